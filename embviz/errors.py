@@ -1,0 +1,47 @@
+"""Every exception class of embviz.
+
+EmbvizError
+├── InputError(ValueError)               the caller can fix the arguments
+│   ├── DatasetError                     a file, folder or array that is not the data it should be
+│   └── SpecError                        a parameter out of its range: perplexity, k, classes, metric …
+├── MissingDependencyError(ImportError)  a package that this feature needs is not installed
+├── ProtocolError(ValueError)            the browser sent something that is not part of the contract
+├── ExportError(OSError)                 files could not be written, or would overwrite somebody's work
+└── Cancelled                            raised out of a progress callback to stop a running stage
+
+A message says what was given, what is allowed and what to do. The command line prints it as one
+line and exits with 2; the page shows it where the input was given. Anything that is not an
+EmbvizError is a bug and keeps its traceback.
+"""
+
+
+class EmbvizError(Exception):
+    """Base of everything embviz raises on purpose."""
+
+
+class InputError(EmbvizError, ValueError):
+    """The caller can fix the arguments."""
+
+
+class DatasetError(InputError):
+    """A file, folder or array that is not the data it should be."""
+
+
+class SpecError(InputError):
+    """A parameter out of its range, or one that does not fit the data."""
+
+
+class MissingDependencyError(EmbvizError, ImportError):
+    """A package that this feature needs is not installed."""
+
+
+class ProtocolError(EmbvizError, ValueError):
+    """The browser sent something that is not part of the contract."""
+
+
+class ExportError(EmbvizError, OSError):
+    """Files could not be written, or would overwrite somebody's work."""
+
+
+class Cancelled(EmbvizError):
+    """A progress callback asked the running stage to stop."""

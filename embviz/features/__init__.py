@@ -1,0 +1,1 @@
+"""Items to vectors: pixels, activations of a classifier, or the user's own."""

@@ -1,0 +1,92 @@
+"""The `Features` value: one float32 vector per item, and how the vectors were made."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array
+
+
+@dataclass(frozen=True, slots=True)
+class Pixels:
+    """The image itself, flattened row by row, 0..1."""
+
+    @property
+    def name(self) -> str:
+        """Name on the command line, in files and on the page."""
+        return "pixels"
+
+
+@dataclass(frozen=True, slots=True)
+class Vectors:
+    """The vectors the dataset came with."""
+
+    @property
+    def name(self) -> str:
+        """Name on the command line, in files and on the page."""
+        return "vectors"
+
+
+@dataclass(frozen=True, slots=True)
+class Activations:
+    """What one layer of the classifier answers: ``hidden`` (200, after ReLU) or ``logits`` (before softmax)."""
+
+    layer: str = "hidden"
+    seed: int = 0
+
+    @property
+    def name(self) -> str:
+        """Name on the command line, in files and on the page."""
+        return self.layer
+
+
+FeatureSpec = Pixels | Vectors | Activations
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Features:
+    """One vector per item of a dataset, in the dataset's order.
+
+    Not a layout: these are the high-dimensional vectors that are measured and laid out.
+
+    Attributes
+    ----------
+    vectors
+        float32, shape (n, d), finite.
+    ids
+        int64, shape (n,): the dataset's ids.
+    spec
+        How the vectors were made.
+    source
+        Fingerprint of what they were made from: the dataset, and the network where there is one.
+    predictions
+        int64, shape (n,): the class the network gives each item; None without a network.
+    test_accuracy
+        Share of the network's test split that it gets right, 0..1; None without a network.
+    fingerprint
+        Hash of `source` and `spec`: equal for equal vectors without hashing 220 MB.
+    """
+
+    vectors: Float32Array
+    ids: Int64Array
+    spec: FeatureSpec
+    source: str
+    predictions: Int64Array | None = None
+    test_accuracy: float | None = None
+    fingerprint: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        n = len(self.ids)
+        object.__setattr__(self, "vectors", frozen_array(f"{self.name} vectors", self.vectors, np.float32, (n, None)))
+        object.__setattr__(self, "ids", frozen_array("ids", self.ids, np.int64, (n,)))
+        if self.predictions is not None:
+            object.__setattr__(self, "predictions", frozen_array("predictions", self.predictions, np.int64, (n,)))
+        object.__setattr__(self, "fingerprint", fingerprint(self.source, repr(self.spec)))
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def name(self) -> str:
+        """Name of the space: ``pixels``, ``hidden``, ``logits`` or ``vectors``."""
+        return self.spec.name

@@ -1,0 +1,57 @@
+"""The `Projection` value: coordinates to draw, and how they came about."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from embviz.arrays import Float32Array, Float64Array, Int64Array, fingerprint, frozen_array
+from embviz.projection.specs import ProjectionSpec
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Projection:
+    """A layout: 2 or 3 coordinates per item.
+
+    Not to be measured as if it were the data: distances between far groups mean little in t-SNE
+    and UMAP.
+
+    Attributes
+    ----------
+    coords
+        float32, shape (n, 2) or (n, 3), finite.
+    ids
+        int64, shape (n,): the features' ids.
+    spec
+        What was asked for, seed included.
+    source
+        Fingerprint of the features laid out.
+    seconds
+        Wall time of the layout itself, without the neighbor graph.
+    explained_variance_ratio
+        float64, every component's share of the variance, 0..1, descending; PCA only.
+    kl_divergence
+        Kullback-Leibler divergence at the end, >= 0; t-SNE only.
+    fingerprint
+        Hash of `coords` and `ids`.
+    """
+
+    coords: Float32Array
+    ids: Int64Array
+    spec: ProjectionSpec
+    source: str
+    seconds: float
+    explained_variance_ratio: Float64Array | None = None
+    kl_divergence: float | None = None
+    fingerprint: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        shape = (len(self.ids), self.spec.n_components)
+        object.__setattr__(self, "coords", frozen_array("coords", self.coords, np.float32, shape))
+        object.__setattr__(self, "ids", frozen_array("ids", self.ids, np.int64, shape[:1]))
+        if self.explained_variance_ratio is not None:
+            ratios = frozen_array("explained_variance_ratio", self.explained_variance_ratio, np.float64, (None,))
+            object.__setattr__(self, "explained_variance_ratio", ratios)
+        object.__setattr__(self, "fingerprint", fingerprint(self.coords, self.ids))
+
+    def __len__(self) -> int:
+        return len(self.ids)

@@ -1,0 +1,193 @@
+"""What layout is wanted: one frozen spec per method, at once cache key, page state and provenance."""
+
+import math
+from dataclasses import dataclass
+
+from embviz.errors import SpecError
+
+METRICS = ("euclidean", "cosine")
+
+
+@dataclass(frozen=True, slots=True)
+class Pca:
+    """Principal components, exact.
+
+    Attributes
+    ----------
+    n_components
+        2 or 3 dimensions to show.
+    axes
+        Which principal components are x, y (and z), counted from 1 as on the page; the first ones
+        if empty.
+    seed
+        Kept so that every spec has one; PCA draws nothing at random.
+    """
+
+    n_components: int = 2
+    axes: tuple[int, ...] = ()
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _check_dimensions(self.n_components)
+        axes = self.axes or tuple(range(1, self.n_components + 1))
+        if len(axes) != self.n_components or len(set(axes)) != len(axes) or min(axes) < 1:
+            raise SpecError(f"axes must be {self.n_components} different components counted from 1, got {self.axes}")
+        object.__setattr__(self, "axes", axes)
+
+    @property
+    def method(self) -> str:
+        """Name on the command line."""
+        return "pca"
+
+
+@dataclass(frozen=True, slots=True)
+class Tsne:
+    """t-distributed stochastic neighbor embedding (van der Maaten and Hinton, 2008).
+
+    Attributes
+    ----------
+    n_components
+        2 or 3.
+    perplexity
+        Roughly how many neighbors an item listens to; 3 times as many are looked up.
+    early_exaggeration
+        Factor on attraction in the first 250 iterations, >= 1.
+    learning_rate
+        Step size; None is n / early_exaggeration / 4, at least 50 (Belkina et al., 2019; scikit-learn's "auto").
+    max_iter
+        Iterations, >= 250.
+    metric
+        ``euclidean`` or ``cosine``: how neighbors are found.
+    seed
+        Same seed, same layout on one machine.
+    """
+
+    n_components: int = 2
+    perplexity: float = 30.0
+    early_exaggeration: float = 12.0
+    learning_rate: float | None = None
+    max_iter: int = 750
+    metric: str = "euclidean"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _check_dimensions(self.n_components)
+        _check_metric(self.metric)
+        _check_seed(self.seed)
+        _check_at_least("perplexity", self.perplexity, 2)
+        _check_at_least("early_exaggeration", self.early_exaggeration, 1)
+        _check_at_least("max_iter", self.max_iter, 250)
+        if self.learning_rate is not None and not 0 < self.learning_rate < math.inf:
+            raise SpecError(f"learning_rate must be above 0, got {self.learning_rate}; leave it out for the automatic one")
+
+    @property
+    def method(self) -> str:
+        """Name on the command line."""
+        return "tsne"
+
+
+@dataclass(frozen=True, slots=True)
+class Umap:
+    """Uniform manifold approximation and projection (McInnes, Healy and Melville, 2018).
+
+    Attributes
+    ----------
+    n_components
+        2 or 3.
+    n_neighbors
+        How many neighbors an item is joined to, >= 2, the item itself counted as in umap-learn.
+    min_dist
+        How close items may sit in the layout, 0 .. spread.
+    spread
+        Scale of the layout's clumps, > 0.
+    n_epochs
+        Passes over the graph; None is umap-learn's choice (500 up to 10,000 items, else 200).
+    metric
+        ``euclidean`` or ``cosine``.
+    seed
+        Same seed, same layout on one machine.
+    """
+
+    n_components: int = 2
+    n_neighbors: int = 15
+    min_dist: float = 0.1
+    spread: float = 1.0
+    n_epochs: int | None = None
+    metric: str = "euclidean"
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        _check_dimensions(self.n_components)
+        _check_metric(self.metric)
+        _check_seed(self.seed)
+        _check_at_least("n_neighbors", self.n_neighbors, 2)
+        if not 0 < self.spread < math.inf:
+            raise SpecError(f"spread must be above 0, got {self.spread}")
+        if not 0 <= self.min_dist <= self.spread:
+            raise SpecError(f"min_dist must be in 0..{self.spread:g} (the spread), got {self.min_dist}")
+        if self.n_epochs is not None:
+            _check_at_least("n_epochs", self.n_epochs, 1)
+
+    @property
+    def method(self) -> str:
+        """Name on the command line."""
+        return "umap"
+
+
+ProjectionSpec = Pca | Tsne | Umap
+
+
+def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
+    """How many nearest neighbors per item `spec` wants looked up among `n_items`; 0 for PCA.
+
+    Raises
+    ------
+    SpecError
+        If there are too few items for the spec; the message says what would work.
+
+    Examples
+    --------
+    >>> neighbors_needed(Tsne(perplexity=30), 10_000), neighbors_needed(Umap(n_neighbors=15), 10_000)
+    (90, 14)
+    >>> neighbors_needed(Tsne(perplexity=50), 100)
+    Traceback (most recent call last):
+    embviz.errors.SpecError: perplexity 50 needs at least 151 items, got 100; use perplexity <= 33 or more items
+    """
+    match spec:
+        case Pca():
+            if n_items < 2:
+                raise SpecError(f"PCA needs at least 2 items, got {n_items}; show more items")
+            return 0
+        case Tsne(perplexity=perplexity):
+            needed = math.ceil(3 * perplexity)
+            if n_items < needed + 1:
+                largest = (n_items - 1) // 3
+                advice = f"use perplexity <= {largest} or more items" if largest >= 2 else "show more items"
+                raise SpecError(f"perplexity {perplexity:g} needs at least {needed + 1} items, got {n_items}; {advice}")
+            return needed
+        case Umap(n_neighbors=n_neighbors, n_components=n_components):
+            if n_items < max(n_neighbors + 1, n_components + 2):
+                largest = n_items - 1
+                advice = f"use n_neighbors <= {largest} or more items" if largest >= 2 and n_items >= n_components + 2 else "show more items"
+                raise SpecError(f"n_neighbors {n_neighbors} needs at least {max(n_neighbors + 1, n_components + 2)} items, got {n_items}; {advice}")
+            return n_neighbors - 1
+
+
+def _check_dimensions(n_components: int) -> None:
+    if n_components not in (2, 3):
+        raise SpecError(f"n_components must be 2 or 3, got {n_components}")
+
+
+def _check_metric(metric: str) -> None:
+    if metric not in METRICS:
+        raise SpecError(f"metric must be one of {', '.join(METRICS)}, got {metric!r}")
+
+
+def _check_seed(seed: int) -> None:
+    if not 0 <= seed < 2**32:
+        raise SpecError(f"seed must be in 0..{2**32 - 1}, got {seed}")
+
+
+def _check_at_least(name: str, value: float, least: float) -> None:
+    if not least <= value < math.inf:
+        raise SpecError(f"{name} must be at least {least:g}, got {value:g}")
