@@ -9,6 +9,7 @@ import numpy.typing as npt
 from embviz.arrays import AnyArray, Float32Array, Int64Array, UInt8Array, fingerprint, frozen_array
 from embviz.errors import DatasetError, InputError
 
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Dataset:
     """Items with ids, and what is known of them: images, vectors, labels, metadata.
@@ -67,8 +68,12 @@ class Dataset:
                 self._freeze("vectors", np.float32, (n, None))
             if self.labels is not None:
                 self._freeze("labels", np.int64, (n,))
-            columns = {name: frozen_array(name, column, column.dtype, (n,)) if column.dtype.kind != "f"
-                       else _frozen_floats(name, column, n) for name, column in self.metadata.items()}
+            columns = {
+                name: frozen_array(name, column, column.dtype, (n,))
+                if column.dtype.kind != "f"
+                else _frozen_floats(name, column, n)
+                for name, column in self.metadata.items()
+            }
         except DatasetError:
             raise
         except InputError as error:
@@ -76,7 +81,12 @@ class Dataset:
         object.__setattr__(self, "metadata", columns)
         self._check_ids_and_labels()
         parts = [self.name, self.split, str(self.n_source), *self.class_names, self.ids]
-        for name, value in (("images", self.images), ("vectors", self.vectors), ("labels", self.labels), *columns.items()):
+        for name, value in (
+            ("images", self.images),
+            ("vectors", self.vectors),
+            ("labels", self.labels),
+            *columns.items(),
+        ):
             if value is not None:
                 parts += [name, value]
         object.__setattr__(self, "fingerprint", fingerprint(*parts))
@@ -88,7 +98,9 @@ class Dataset:
         if len(np.unique(self.ids)) != len(self.ids):
             raise DatasetError(f"dataset {self.name!r}: ids must be unique")
         if self.ids.min() < 0 or self.ids.max() >= self.n_source:
-            raise DatasetError(f"dataset {self.name!r}: ids must be in 0..{self.n_source - 1}, got {self.ids.min()}..{self.ids.max()}")
+            raise DatasetError(
+                f"dataset {self.name!r}: ids must be in 0..{self.n_source - 1}, got {self.ids.min()}..{self.ids.max()}"
+            )
         if self.labels is not None and (self.labels.min() < 0 or self.labels.max() >= len(self.class_names)):
             raise DatasetError(
                 f"dataset {self.name!r}: labels must be in 0..{len(self.class_names) - 1}, got {self.labels.min()}..{self.labels.max()}"
@@ -179,5 +191,7 @@ def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
     wanted = np.floor(shares).astype(np.int64)
     largest_remainders = np.argsort(wanted - shares, kind="stable")[: limit - wanted.sum()]
     wanted[largest_remainders] += 1
-    rows = [rng.choice(np.flatnonzero(dataset.labels == code), count, replace=False) for code, count in enumerate(wanted)]
+    rows = [
+        rng.choice(np.flatnonzero(dataset.labels == code), count, replace=False) for code, count in enumerate(wanted)
+    ]
     return subset(dataset, np.sort(np.concatenate(rows)))

@@ -54,11 +54,20 @@ def dataset_from_arrays(
     """
     if vectors is None and images is None:
         raise DatasetError("give vectors=, images= or both: a dataset needs something to lay out")
-    given = {key: value for key, value in (("vectors", vectors), ("images", images), ("labels", labels), ("metadata", metadata))
-             if value is not None}
-    lengths = {key: len(np.asarray(value)) if key in ("vectors", "images") else len(value) for key, value in given.items()}  # type: ignore[arg-type]
+    given = {
+        key: value
+        for key, value in (("vectors", vectors), ("images", images), ("labels", labels), ("metadata", metadata))
+        if value is not None
+    }
+    lengths = {
+        key: len(np.asarray(value)) if key in ("vectors", "images") else len(value) for key, value in given.items()
+    }  # type: ignore[arg-type]
     if len(set(lengths.values())) > 1:
-        raise DatasetError("lengths differ: " + ", ".join(f"{count} {key}" for key, count in lengths.items()) + "; give one of each per item")
+        raise DatasetError(
+            "lengths differ: "
+            + ", ".join(f"{count} {key}" for key, count in lengths.items())
+            + "; give one of each per item"
+        )
     n = next(iter(lengths.values()))
     codes, class_names = _label_codes(labels) if labels is not None else (None, ())
     return Dataset(
@@ -86,7 +95,9 @@ def _float_vectors(values: npt.ArrayLike) -> Float32Array:
 def _byte_images(values: npt.ArrayLike) -> UInt8Array:
     array = np.asarray(values)
     if array.dtype.kind not in "iub" or array.ndim not in (3, 4) or (array.ndim == 4 and array.shape[3] != 3):
-        raise DatasetError(f"images must be integers of shape (n, h, w) or (n, h, w, 3), got {array.dtype} of shape {array.shape}")
+        raise DatasetError(
+            f"images must be integers of shape (n, h, w) or (n, h, w, 3), got {array.dtype} of shape {array.shape}"
+        )
     if array.size and not 0 <= array.min() <= array.max() <= 255:
         raise DatasetError(f"images must be in 0..255, got {array.min()}..{array.max()}; scale them first")
     return np.array(array, dtype=np.uint8, order="C")

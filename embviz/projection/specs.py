@@ -78,7 +78,9 @@ class Tsne:
         _check_at_least("early_exaggeration", self.early_exaggeration, 1)
         _check_at_least("max_iter", self.max_iter, 250)
         if self.learning_rate is not None and not 0 < self.learning_rate < math.inf:
-            raise SpecError(f"learning_rate must be above 0, got {self.learning_rate}; leave it out for the automatic one")
+            raise SpecError(
+                f"learning_rate must be above 0, got {self.learning_rate}; leave it out for the automatic one"
+            )
 
     @property
     def method(self) -> str:
@@ -168,8 +170,14 @@ def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
         case Umap(n_neighbors=n_neighbors, n_components=n_components):
             if n_items < max(n_neighbors + 1, n_components + 2):
                 largest = n_items - 1
-                advice = f"use n_neighbors <= {largest} or more items" if largest >= 2 and n_items >= n_components + 2 else "show more items"
-                raise SpecError(f"n_neighbors {n_neighbors} needs at least {max(n_neighbors + 1, n_components + 2)} items, got {n_items}; {advice}")
+                advice = (
+                    f"use n_neighbors <= {largest} or more items"
+                    if largest >= 2 and n_items >= n_components + 2
+                    else "show more items"
+                )
+                raise SpecError(
+                    f"n_neighbors {n_neighbors} needs at least {max(n_neighbors + 1, n_components + 2)} items, got {n_items}; {advice}"
+                )
             return n_neighbors - 1
 
 
