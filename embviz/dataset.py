@@ -39,8 +39,10 @@ class Dataset:
         One name per class code.
     metadata
         Column name to array of shape (n,): text, int64, float64 (NaN is "none") or bool.
+    origin
+        What `load_dataset` was given, so that other splits can be loaded; empty for arrays.
     fingerprint
-        Hash of all of the above.
+        Hash of all of the above but the origin.
     """
 
     name: str
@@ -53,6 +55,7 @@ class Dataset:
     labels: Int64Array | None = None
     class_names: tuple[str, ...] = ()
     metadata: Mapping[str, AnyArray] = field(default_factory=dict)
+    origin: str = ""
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
