@@ -2,12 +2,15 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from types import MappingProxyType
 
 import numpy as np
 import numpy.typing as npt
 
 from embviz.arrays import AnyArray, Float32Array, Int64Array, UInt8Array, fingerprint, frozen_array
 from embviz.errors import DatasetError, InputError
+
+_COLUMN_TYPES = (np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.bool_))
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -38,7 +41,7 @@ class Dataset:
     class_names
         One name per class code.
     metadata
-        Column name to array of shape (n,): text, int64, float64 (NaN is "none") or bool.
+        Column name to array of shape (n,): text, int64, float64 (NaN is "none") or bool. Not to be changed.
     origin
         What `load_dataset` was given, so that other splits can be loaded; empty for arrays.
     fingerprint
@@ -59,54 +62,54 @@ class Dataset:
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
-        n = len(self.ids)
-        if n == 0:
-            raise DatasetError(f"dataset {self.name!r} has no items; give at least one")
         try:
-            self._freeze("ids", np.int64, (n,))
-            if self.images is not None:
-                colors = (3,) if self.images.ndim == 4 else ()
-                self._freeze("images", np.uint8, (n, None, None, *colors))
-            if self.vectors is not None:
-                self._freeze("vectors", np.float32, (n, None))
-            if self.labels is not None:
-                self._freeze("labels", np.int64, (n,))
-            columns = {
-                name: frozen_array(name, column, column.dtype, (n,))
-                if column.dtype.kind != "f"
-                else _frozen_floats(name, column, n)
-                for name, column in self.metadata.items()
-            }
-        except DatasetError:
-            raise
+            self._freeze()
+            self._check_values()
         except InputError as error:
             raise DatasetError(f"dataset {self.name!r}: {error}") from error
-        object.__setattr__(self, "metadata", columns)
-        self._check_ids_and_labels()
-        parts = [self.name, self.split, str(self.n_source), *self.class_names, self.ids]
-        for name, value in (
-            ("images", self.images),
-            ("vectors", self.vectors),
-            ("labels", self.labels),
-            *columns.items(),
-        ):
-            if value is not None:
-                parts += [name, value]
+        parts: list[str | AnyArray] = [self.name, self.split, str(self.n_source), str(self.n_split)]
+        parts += [*self.class_names, self.ids]
+        arrays = {"images": self.images, "vectors": self.vectors, "labels": self.labels, **self.metadata}
+        for name, array in arrays.items():
+            if array is not None:
+                parts += [name, array]
         object.__setattr__(self, "fingerprint", fingerprint(*parts))
 
-    def _freeze(self, name: str, dtype: npt.DTypeLike, shape: Sequence[int | None]) -> None:
+    def _freeze(self) -> None:
+        n = len(self.ids)
+        self._freeze_field("ids", np.int64, (n,))
+        if self.images is not None:
+            channels = (3,) if self.images.ndim == 4 else ()
+            self._freeze_field("images", np.uint8, (n, None, None, *channels))
+        if self.vectors is not None:
+            self._freeze_field("vectors", np.float32, (n, None))
+        if self.labels is not None:
+            self._freeze_field("labels", np.int64, (n,))
+        columns = {name: _frozen_column(name, column, n) for name, column in self.metadata.items()}
+        object.__setattr__(self, "metadata", MappingProxyType(columns))
+
+    def _freeze_field(self, name: str, dtype: npt.DTypeLike, shape: Sequence[int | None]) -> None:
         object.__setattr__(self, name, frozen_array(name, getattr(self, name), dtype, shape))
 
-    def _check_ids_and_labels(self) -> None:
-        if len(np.unique(self.ids)) != len(self.ids):
-            raise DatasetError(f"dataset {self.name!r}: ids must be unique")
+    def _check_values(self) -> None:
+        n = len(self.ids)
+        if n == 0:
+            raise DatasetError("there are no items; give at least one")
+        for name, array in (("images", self.images), ("vectors", self.vectors)):
+            if array is not None and array.size == 0:
+                raise DatasetError(f"{name} of shape {array.shape} hold nothing; give at least one value per item")
+        if len(np.unique(self.ids)) != n:
+            raise DatasetError("ids must be unique; give every item its own")
         if self.ids.min() < 0 or self.ids.max() >= self.n_source:
+            raise DatasetError(f"ids must be in 0..{self.n_source - 1}, got {self.ids.min()}..{self.ids.max()}")
+        if not n <= self.n_split <= self.n_source:
             raise DatasetError(
-                f"dataset {self.name!r}: ids must be in 0..{self.n_source - 1}, got {self.ids.min()}..{self.ids.max()}"
+                f"n_split must be in {n}..{self.n_source} (items here..in the source), got {self.n_split}"
             )
-        if self.labels is not None and (self.labels.min() < 0 or self.labels.max() >= len(self.class_names)):
+        last = len(self.class_names) - 1
+        if self.labels is not None and (self.labels.min() < 0 or self.labels.max() > last):
             raise DatasetError(
-                f"dataset {self.name!r}: labels must be in 0..{len(self.class_names) - 1}, got {self.labels.min()}..{self.labels.max()}"
+                f"labels must be in 0..{last} for {last + 1} class names, got {self.labels.min()}..{self.labels.max()}"
             )
 
     def __len__(self) -> int:
@@ -118,13 +121,16 @@ class Dataset:
         return f"{self.name} {self.split}".strip()
 
 
-def _frozen_floats(name: str, column: AnyArray, n: int) -> AnyArray:
-    """A metadata column of floats may hold NaN (no value), so only its shape is checked."""
-    if column.shape != (n,):
-        raise DatasetError(f"{name} must have shape ({n},), got {column.shape}")
-    floats = np.ascontiguousarray(column, dtype=np.float64)
-    floats.flags.writeable = False
-    return floats
+def _frozen_column(name: str, column: AnyArray, n: int) -> AnyArray:
+    """The metadata column, checked and read-only; unlike vectors it may hold NaN, for an item without a value."""
+    if column.shape != (n,) or not (column.dtype.kind == "U" or column.dtype in _COLUMN_TYPES):
+        raise DatasetError(
+            f"metadata {name!r} must be text, int64, float64 or bool of shape ({n},), "
+            f"got {column.dtype} of shape {column.shape}"
+        )
+    column = np.asarray(column, order="C")
+    column.flags.writeable = False
+    return column
 
 
 def subset(dataset: Dataset, rows: Int64Array) -> Dataset:
@@ -142,6 +148,8 @@ def subset(dataset: Dataset, rows: Int64Array) -> Dataset:
     DatasetError
         If no row is given, one is given twice, or one is out of range.
     """
+    if rows.dtype.kind not in "iu":
+        raise DatasetError(f"rows must be positions, got {rows.dtype}; use np.flatnonzero for a mask")
     if len(rows) and not 0 <= rows.min() <= rows.max() < len(dataset):
         raise DatasetError(f"rows must be in 0..{len(dataset) - 1}, got {rows.min()}..{rows.max()}")
     return replace(
@@ -155,7 +163,7 @@ def subset(dataset: Dataset, rows: Int64Array) -> Dataset:
 
 
 def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
-    """A seeded sample of `limit` items that keeps the share of each class, in source order.
+    """A seeded sample of `limit` items that keeps the share of each class, in the dataset's order.
 
     Not the first `limit` items, and not a plain random draw: every class gets its share rounded
     down, and the items left over go to the largest remainders. Without labels, a plain draw. The
@@ -168,33 +176,32 @@ def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
     limit
         How many items, >= 1.
     seed
-        Same seed, same items.
+        >= 0; same seed, same items.
 
     Raises
     ------
     DatasetError
-        If `limit` is below 1.
+        If `limit` is below 1 or `seed` below 0.
 
     Examples
     --------
-    >>> many = Dataset(name="toy", split="", ids=np.arange(8), n_source=8, n_split=8, images=np.zeros((8, 2, 2), np.uint8),
-    ...                labels=np.array([0, 0, 0, 0, 0, 0, 1, 1]), class_names=("a", "b"))
-    >>> stratified_sample(many, 4).labels.tolist()
+    >>> toy = Dataset(name="toy", split="", ids=np.arange(8), n_source=8, n_split=8,
+    ...               labels=np.array([0, 0, 0, 0, 0, 0, 1, 1]), class_names=("a", "b"))
+    >>> stratified_sample(toy, 4).labels.tolist()
     [0, 0, 0, 1]
     """
     if limit < 1:
-        raise DatasetError(f"limit must be at least 1, got {limit}")
-    if limit >= len(dataset):
+        raise DatasetError(f"limit must be at least 1, got {limit}; leave it out for all items")
+    if seed < 0:
+        raise DatasetError(f"seed must be at least 0, got {seed}")
+    n = len(dataset)
+    if limit >= n:
         return dataset
     rng = np.random.default_rng(seed)
     if dataset.labels is None:
-        return subset(dataset, np.sort(rng.choice(len(dataset), limit, replace=False)))
-    counts = np.bincount(dataset.labels, minlength=len(dataset.class_names))
-    shares = counts * limit / len(dataset)
-    wanted = np.floor(shares).astype(np.int64)
-    largest_remainders = np.argsort(wanted - shares, kind="stable")[: limit - wanted.sum()]
-    wanted[largest_remainders] += 1
-    rows = [
-        rng.choice(np.flatnonzero(dataset.labels == code), count, replace=False) for code, count in enumerate(wanted)
-    ]
+        return subset(dataset, np.sort(rng.choice(n, limit, replace=False)))
+    wanted, remainders = np.divmod(np.bincount(dataset.labels) * limit, n)
+    largest = np.argsort(-remainders, kind="stable")[: limit - wanted.sum()]
+    wanted[largest] += 1
+    rows = [rng.choice(np.flatnonzero(dataset.labels == code), size, replace=False) for code, size in enumerate(wanted)]
     return subset(dataset, np.sort(np.concatenate(rows)))
