@@ -1,0 +1,11 @@
+"""The embviz page: ``streamlit run app.py``."""
+
+import streamlit as st
+
+from embviz.server import routes
+from embviz.ui.main import main
+
+if __name__ == "__main__":  # Streamlit's script runner, and AppTest
+    main()
+else:  # imported by `streamlit run`, which serves the routes beside the page
+    app = st.App(__file__, routes=routes(st.get_option("server.baseUrlPath")))

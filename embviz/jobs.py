@@ -1,0 +1,110 @@
+"""A long computation beside the page: started, watched, cancelled."""
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Generic, TypeVar
+
+from embviz.errors import Cancelled, EmbvizError
+from embviz.progress import Progress
+
+Result = TypeVar("Result")
+
+UNWATCHED_SECONDS = 150.0
+"""A job that nobody looked at for so long belongs to a closed page; browsers wake hidden pages once a minute."""
+
+logger = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class JobProgress:
+    """What a running job last said: ``done`` of ``total`` steps of ``stage``; total 0 means unknown."""
+
+    stage: str
+    done: int
+    total: int
+
+    @property
+    def fraction(self) -> float | None:
+        """Share done, 0..1, or None where unknown."""
+        return min(self.done / self.total, 1.0) if self.total else None
+
+
+class Job(Generic[Result]):
+    """One computation in a thread of its own.
+
+    Not a queue and not shared: whoever starts a job watches it, and it stops when they are gone.
+
+    Parameters
+    ----------
+    work
+        Gets a progress callback and returns the result; it must call the callback often, because
+        that is where it is stopped.
+
+    Examples
+    --------
+    >>> job = Job(lambda progress: 6 * 7)
+    >>> job.wait()
+    >>> job.is_running, job.result()
+    (False, 42)
+    """
+
+    def __init__(self, work: Callable[[Progress], Result]) -> None:
+        self._cancelled = threading.Event()
+        self._watched = time.monotonic()
+        self._progress = JobProgress("starting", 0, 0)
+        self._result: Result | None = None
+        self._error: BaseException | None = None
+        self._thread = threading.Thread(target=self._run, args=(work,), name="embviz-job", daemon=True)
+        self._thread.start()
+
+    def _run(self, work: Callable[[Progress], Result]) -> None:
+        try:
+            self._result = work(self._report)
+        except EmbvizError as error:
+            self._error = error
+        except Exception as error:
+            logger.exception("a job failed")  # a bug: whoever asks for the result gets it too, but may be gone
+            self._error = error
+
+    def _report(self, stage: str, done: int, total: int) -> None:
+        self._progress = JobProgress(stage, done, total)
+        if self._cancelled.is_set():
+            raise Cancelled("stopped as asked")
+        if time.monotonic() - self._watched > UNWATCHED_SECONDS:
+            raise Cancelled("stopped because nobody is watching any more")
+
+    def watch(self) -> JobProgress:
+        """How far it is. Call it now and then: a job nobody watches stops."""
+        self._watched = time.monotonic()
+        return self._progress
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it is still at work."""
+        return self._thread.is_alive()
+
+    def cancel(self) -> None:
+        """Ask it to stop; it does so at its next progress call."""
+        self._cancelled.set()
+
+    def wait(self, seconds: float | None = None) -> None:
+        """Block until it ends, or for so long."""
+        self._thread.join(seconds)
+
+    def result(self) -> Result:
+        """What it computed.
+
+        Raises
+        ------
+        Cancelled
+            If it was stopped.
+        Exception
+            Whatever the work raised.
+        """
+        if self._error is not None:
+            raise self._error
+        assert not self.is_running, "ask is_running first"
+        return self._result  # type: ignore[return-value]  # set by _run, which has ended without an error

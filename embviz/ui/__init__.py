@@ -1,0 +1,1 @@
+"""The page: what Streamlit renders. Nothing is computed here."""

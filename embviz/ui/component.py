@@ -1,0 +1,71 @@
+"""The three components of the page: registered, mounted, and their answers checked."""
+
+from collections.abc import Callable
+from functools import cache
+from typing import Any
+
+import streamlit as st
+
+from embviz.errors import ProtocolError
+from embviz.server import frontend_version, plotly_version
+from embviz.ui.contract import Focus, Json, focus_from_json, ids_from_json
+
+PROJECTOR = "projector"
+
+
+def projector(request: Json, on_focus: Callable[[Focus], None]) -> None:
+    """Mount the projector; `on_focus` is called, before the next run, when something is pinned or selected."""
+    data = request | {"plotly": f"embviz/plotly/{plotly_version()}.min.js"}
+
+    def answered() -> None:
+        answer = st.session_state[PROJECTOR].get("focus")
+        if answer is not None:
+            on_focus(focus_from_json(answer))
+
+    _component("index", "embviz", frontend_version())(key=PROJECTOR, data=data, on_focus_change=answered)
+
+
+def gallery(key: str, images: Json | None, cards: list[Json], on_pick: Callable[[list[int]], None], *, image_size: int) -> None:
+    """Mount cards with one image or two; `on_pick` gets the ids of a card that was clicked, before the next run.
+
+    Each card is ``{"ids": [...], "title": ..., "caption": ..., "differs": bool}``; `image_size` is in CSS pixels.
+    """
+
+    def picked() -> None:
+        on_pick(ids_from_json(st.session_state[key]["picked"]))
+
+    data = {"images": images, "cards": cards, "imageSize": image_size}
+    _component("gallery", "embviz-gallery", frontend_version())(key=key, data=data, on_picked_change=picked)
+
+
+def heatmap(
+    key: str,
+    names: list[str],
+    values: list[list[float | None]],
+    pair: tuple[int, int],
+    on_pair: Callable[[tuple[int, int]], None],
+) -> None:
+    """Mount the table of class pairs, values in percent; `on_pair` gets the classes of a cell that was clicked."""
+
+    def chosen() -> None:
+        codes = ids_from_json(st.session_state[key]["pair"])
+        if len(codes) != 2 or codes[0] == codes[1] or max(codes) >= len(names):
+            raise ProtocolError(f"expected two different classes below {len(names)}, got {codes}")
+        on_pair((codes[0], codes[1]))
+
+    data = {"names": names, "values": values, "pair": list(pair)}
+    _component("heatmap", "embviz-heatmap", frontend_version())(key=key, data=data, on_pair_change=chosen)
+
+
+@cache
+def _component(module: str, css_class: str, version: str) -> Any:
+    """Two lines of loader that import our module from a route: works without installing a package."""
+    base = "/" + str(st.get_option("server.baseUrlPath") or "").strip("/")
+    base = base if base.endswith("/") else base + "/"
+    loader = (
+        f'const base = new URL("{base}", location.origin);\n'
+        f'const module = await import(new URL("embviz/js/{version}/{module}.js", base).href);\n'
+        "export default (component) => module.default(component, base.href);\n"
+    )
+    html = f'<div class="{css_class}"></div>'
+    return st.components.v2.component(f"embviz_{module}", js=loader, html=html, isolate_styles=False)

@@ -1,0 +1,197 @@
+"""The browser contract without Streamlit: what the page is sent, and what it may answer."""
+
+import base64
+import binascii
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from embviz.arrays import Int64Array
+from embviz.dataset import Dataset
+from embviz.errors import ProtocolError
+from embviz.features.features import Features
+from embviz.projection.projection import Projection
+from embviz.projection.specs import Pca
+from embviz.server import Shelf
+from embviz.ui.palette import class_colors
+from embviz.view import View
+
+CHUNK_ITEMS = 2500
+"""Images per fetch: 400 kB of MNIST digits, so the first arrive at once and 70,000 never block."""
+
+Json = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Focus:
+    """What is pinned and selected on the page.
+
+    Attributes
+    ----------
+    source
+        Which data the ids belong to; a focus on other data means nothing.
+    serial
+        Counts the changes of either side; the higher one is the newer.
+    pinned
+        Id, or None.
+    selected
+        Ids as base64 of a bit mask (bit ``id % 8`` of byte ``id // 8``), or None.
+    """
+
+    source: str = ""
+    serial: int = 0
+    pinned: int | None = None
+    selected: str | None = None
+
+    def selected_ids(self) -> Int64Array:
+        """The selected ids, ascending.
+
+        Examples
+        --------
+        >>> Focus(selected=id_set([1, 7], 10)).selected_ids().tolist()
+        [1, 7]
+        """
+        if self.selected is None:
+            return np.zeros(0, np.int64)
+        mask = np.frombuffer(base64.b64decode(self.selected), np.uint8)
+        return np.flatnonzero(np.unpackbits(mask, bitorder="little")).astype(np.int64)
+
+
+def id_set(ids: Sequence[int] | Int64Array, id_limit: int) -> str:
+    """Ids as base64 of a bit mask, all below `id_limit`: 50,000 ids of 70,000 take 12 kB."""
+    mask = np.zeros(id_limit, np.uint8)
+    mask[np.asarray(ids, np.int64)] = 1
+    return base64.b64encode(np.packbits(mask, bitorder="little").tobytes()).decode()
+
+
+def focus_from_json(answer: object) -> Focus:
+    """The focus the page answered with.
+
+    Raises
+    ------
+    ProtocolError
+        If it is anything but what `index.js` sends.
+    """
+    if not isinstance(answer, Mapping) or set(answer) != {"source", "serial", "pinned", "selected"}:
+        raise ProtocolError(f"focus must have source, serial, pinned and selected, got {answer!r:.200}")
+    source, serial, pinned, selected = (answer[key] for key in ("source", "serial", "pinned", "selected"))
+    if not isinstance(source, str) or not _is_count(serial) or not (pinned is None or _is_count(pinned)):
+        raise ProtocolError(f"focus has a source, serial or pinned id of the wrong kind: {answer!r:.200}")
+    if selected is not None:
+        try:
+            base64.b64decode(selected, validate=True)
+        except (TypeError, ValueError, binascii.Error) as error:
+            raise ProtocolError("focus.selected must be base64 of a bit mask, or null") from error
+    return Focus(source, serial, pinned, selected)
+
+
+def ids_from_json(answer: object) -> list[int]:
+    """The ids of a card that was clicked.
+
+    Raises
+    ------
+    ProtocolError
+        If it is not a list of counts.
+    """
+    if not isinstance(answer, Sequence) or isinstance(answer, str) or not all(_is_count(value) for value in answer):
+        raise ProtocolError(f"expected a list of ids, got {answer!r:.200}")
+    return list(answer)
+
+
+def _is_count(value: object) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+
+
+def source_of(dataset: Dataset) -> str:
+    """Which data ids belong to: the same for every split, sample and layout of one dataset."""
+    return f"{dataset.origin or dataset.name}/{dataset.n_source}"
+
+
+def projector_request(view: View, highlighted: tuple[int, int] | None, focus: Focus, shelf: Shelf) -> Json:
+    """What the projector is told to show; arrays go onto the shelf, only their addresses are in it."""
+    dataset, projection = view.dataset, view.projection
+    pca = projection.spec if isinstance(projection.spec, Pca) else None
+    return {
+        "source": source_of(dataset),
+        "items": _items_address(dataset, view.features, shelf),
+        "coords": {
+            "revision": projection.fingerprint,
+            "url": shelf.put(f"coords-{projection.fingerprint}", projection.coords.tobytes),
+            "dims": projection.spec.n_components,
+            "axes": axis_titles(projection),
+            "scaled": pca is not None,
+        },
+        "images": images_address(dataset, shelf),
+        "classes": _classes(dataset),
+        "highlighted": None if highlighted is None else list(highlighted),
+        "focus": {
+            "source": focus.source,
+            "serial": focus.serial,
+            "pinned": focus.pinned,
+            "selected": focus.selected,
+        },
+    }
+
+
+def axis_titles(projection: Projection) -> list[str]:
+    """Titles of the axes: a component and its share of the variance for PCA, plain names otherwise."""
+    if not isinstance(projection.spec, Pca):
+        name = {"tsne": "t-SNE", "umap": "UMAP"}[projection.spec.method]
+        return [f"{name} {axis}" for axis in range(1, projection.spec.n_components + 1)]
+    shares = projection.explained_variance_ratio
+    assert shares is not None, "a PCA knows its variances"
+    return [f"PC {axis} ({shares[axis - 1]:.1%})".replace("%", " %") for axis in projection.spec.axes]
+
+
+def images_address(dataset: Dataset, shelf: Shelf) -> Json | None:
+    """Where the page finds the images: gzipped chunks that name the ids they hold."""
+    images = dataset.images
+    if images is None:
+        return None
+
+    def chunk(start: int) -> bytes:
+        part = slice(start, start + CHUNK_ITEMS)
+        ids = dataset.ids[part].astype(np.int32)
+        return np.int32(len(ids)).tobytes() + ids.tobytes() + images[part].tobytes()
+
+    return {
+        "revision": dataset.fingerprint,
+        "urls": [
+            shelf.put(f"images-{dataset.fingerprint}-{start}", lambda start=start: chunk(start), compressed=True)
+            for start in range(0, len(dataset), CHUNK_ITEMS)
+        ],
+        "height": images.shape[1],
+        "width": images.shape[2],
+        "channels": 3 if images.ndim == 4 else 1,
+    }
+
+
+def _items_address(dataset: Dataset, features: Features, shelf: Shelf) -> Json:
+    """Ids, label codes and predictions as three int32 columns; -1 where there is none."""
+    n = len(dataset)
+
+    def body() -> bytes:
+        columns = np.full((3, n), -1, np.int32)
+        columns[0] = dataset.ids
+        if dataset.labels is not None:
+            columns[1] = dataset.labels
+        if features.predictions is not None:
+            columns[2] = features.predictions
+        return columns.tobytes()
+
+    predicted = "plain" if features.predictions is None else features.fingerprint
+    revision = f"{dataset.fingerprint}-{predicted}"
+    return {"revision": revision, "url": shelf.put(f"items-{revision}", body), "count": n, "idLimit": dataset.n_source}
+
+
+def _classes(dataset: Dataset) -> list[Json]:
+    if dataset.labels is None:
+        return []
+    counts = np.bincount(dataset.labels, minlength=len(dataset.class_names))
+    colors = class_colors(len(dataset.class_names))
+    return [
+        {"name": name, "count": int(count), "color": color}
+        for name, count, color in zip(dataset.class_names, counts, colors, strict=True)
+    ]

@@ -1,0 +1,187 @@
+"""The left sidebar: which data, which features, which projection."""
+
+import streamlit as st
+
+from embviz.dataset import Dataset
+from embviz.datasets import DatasetInfo, download_dataset, known_datasets
+from embviz.errors import Cancelled, EmbvizError
+from embviz.features.features import Activations, FeatureSpec, Pixels
+from embviz.projection.specs import METRICS, Pca, ProjectionSpec, Tsne, Umap
+from embviz.ui.watch import forget, watched_result
+from embviz.view import View, ViewSpec
+
+METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
+FEATURES = {"pixels": "Pixels", "hidden": "Classifier · hidden layer", "logits": "Classifier · logits"}
+MOST_COMPONENTS = 20
+"""How many principal components are offered for an axis."""
+
+
+def view_spec_controls(shown: View | None) -> ViewSpec:
+    """Draw the controls; what they say now. `shown` tells them what they cannot know: variances, counts."""
+    st.markdown("###### Data")
+    info = _dataset_control()
+    split = _split_control(info)
+    limit = _limit_control(info, split)
+    features = _features_control()
+    st.markdown("###### Projection")
+    n_items = limit or info.counts[split]
+    return ViewSpec(info.name, split, limit, features, _projection_control(n_items, shown))
+
+
+def _dataset_control() -> DatasetInfo:
+    """The dataset chosen; one that is not on the machine is offered for download instead."""
+    infos = {info.name: info for info in known_datasets()}
+    here = [name for name, info in infos.items() if info.on_machine]
+    chosen = st.session_state.pop("choose", None) or st.session_state.get("dataset")  # "choose": just downloaded
+    st.session_state["dataset"] = chosen if chosen in here else "mnist" if "mnist" in here else here[0]
+    name = st.selectbox("Dataset", here, key="dataset", format_func=lambda name: infos[name].title)
+    missing = [info for info in infos.values() if not info.on_machine]
+    if missing:
+        _download_control(missing)
+    return infos[name]
+
+
+def _download_control(missing: list[DatasetInfo]) -> None:
+    first, *others = missing
+    if st.button(_download_label(first), key=f"download-{first.name}", width="stretch"):
+        _begin_download(first.name)
+    if others:
+        with st.popover("More datasets", width="stretch"):
+            for info in others:
+                if st.button(_download_label(info), key=f"download-{info.name}", width="stretch"):
+                    _begin_download(info.name)
+    wanted = st.session_state.get("download")
+    if wanted is None:
+        return
+    try:
+        done = watched_result("download", wanted, lambda progress: download_dataset(wanted, progress=progress) or True)
+    except Cancelled:
+        st.caption("Download cancelled; nothing was kept.")
+    except EmbvizError as error:
+        st.error(str(error))
+    else:
+        if done:
+            del st.session_state["download"]
+            st.session_state["choose"] = wanted
+            st.rerun()
+
+
+def _begin_download(name: str) -> None:
+    forget("download")
+    st.session_state["download"] = name
+
+
+def _download_label(info: DatasetInfo) -> str:
+    return f"Download {info.title} ({info.download_bytes / 1e6:.0f} MB)"
+
+
+def _split_control(info: DatasetInfo) -> str:
+    splits = [split for split in ("test", "train", "all") if split in info.counts]
+    default = "all" if info.name == "digits" else "test"
+    chosen = st.segmented_control(
+        "Split", splits, default=default, required=True, key=f"split-{info.name}", format_func=str.capitalize, width="stretch"
+    )
+    return str(chosen)
+
+
+def _limit_control(info: DatasetInfo, split: str) -> int | None:
+    """How many items to show, or None for all of them."""
+    n = info.counts[split]
+    step = 100 if n <= 10_000 else 1000
+    least = min(100, n)
+    most = -(-n // step) * step  # the slider's last stop stands for "all"
+    chosen = st.slider(
+        f"Items (of {n:,})", least, most, most, step, key=f"limit-{info.name}-{split}", format="%d",
+        help="A seeded sample that keeps the share of each class.",
+    )
+    return None if chosen >= n else chosen
+
+
+def _features_control() -> FeatureSpec:
+    name = st.selectbox(
+        "Features", list(FEATURES), key="features", format_func=FEATURES.get,
+        help="What is laid out and measured: the pixels, or what a small classifier (one hidden layer of 200 units) makes of them.",
+    )
+    return Pixels() if name == "pixels" else Activations(layer=name)
+
+
+def _projection_control(n_items: int, shown: View | None) -> ProjectionSpec:
+    method = st.segmented_control(
+        "Method", list(METHODS), default="pca", required=True, key="method", format_func=METHODS.get, width="stretch"
+    )
+    dims = st.segmented_control(
+        "Dimensions", [2, 3], default=2, required=True, key="dims", format_func="{}D".format, width="stretch"
+    )
+    match method:
+        case "tsne":
+            return _tsne_control(dims, n_items)
+        case "umap":
+            return _umap_control(dims, n_items)
+        case _:
+            return _pca_control(dims, shown)
+
+
+def _pca_control(dims: int, shown: View | None) -> Pca:
+    ratios = None
+    if shown is not None:
+        ratios = shown.projection.explained_variance_ratio
+    count = MOST_COMPONENTS if ratios is None else min(MOST_COMPONENTS, len(ratios))
+
+    def component_title(component: int) -> str:
+        return f"PC {component}" if ratios is None else f"PC {component} · {ratios[component - 1]:.1%}"
+
+    axes = []
+    for at, column in enumerate(st.columns(dims, gap="small")):
+        with column:
+            options = [component for component in range(1, count + 1) if component not in axes]
+            default = min(at, len(options) - 1) if at + 1 not in options else options.index(at + 1)
+            axes.append(st.selectbox("xyz"[at], options, index=default, key=f"pc-{'xyz'[at]}", format_func=component_title))
+    if ratios is not None:
+        st.caption(f"{sum(ratios[axis - 1] for axis in axes):.1%} of the variance shown")
+    return Pca(n_components=dims, axes=tuple(axes))
+
+
+def _tsne_control(dims: int, n_items: int) -> Tsne:
+    most = max(5, min(100, (n_items - 1) // 3))
+    perplexity = st.slider("Perplexity", 5, most, min(30, most), key="perplexity",
+                           help="Roughly how many neighbors each item listens to.")
+    iterations = st.slider("Iterations", 250, 2000, 750, 50, key="iterations")
+    seed = _seed_control()
+    with st.expander("Advanced"):
+        exaggeration = st.number_input("Early exaggeration", 1.0, 100.0, 12.0, 1.0, key="exaggeration")
+        rate = st.number_input("Learning rate (0: automatic)", 0.0, 10_000.0, 0.0, 50.0, key="learning-rate")
+        metric = _metric_control("tsne-metric")
+    return Tsne(
+        n_components=dims, perplexity=float(perplexity), early_exaggeration=exaggeration, learning_rate=rate or None,
+        max_iter=iterations, metric=metric, seed=seed,
+    )
+
+
+def _umap_control(dims: int, n_items: int) -> Umap:
+    most = max(3, min(100, n_items - 1))
+    neighbors = st.slider("Neighbors", 2, most, min(15, most), key="n-neighbors",
+                          help="Small: fine detail. Large: the big picture.")
+    min_dist = st.slider("Minimum distance", 0.0, 0.99, 0.1, 0.01, key="min-dist", help="How tightly items may be packed.")
+    seed = _seed_control()
+    with st.expander("Advanced"):
+        spread = st.number_input("Spread", 1.0, 10.0, 1.0, 0.5, key="spread")
+        epochs = st.number_input("Epochs (0: automatic)", 0, 5000, 0, 50, key="epochs")
+        metric = _metric_control("umap-metric")
+    return Umap(
+        n_components=dims, n_neighbors=neighbors, min_dist=min_dist, spread=spread, n_epochs=epochs or None,
+        metric=metric, seed=seed,
+    )
+
+
+def _seed_control() -> int:
+    return int(st.number_input("Seed", 0, 2**32 - 1, 0, 1, key="seed", help="The same seed gives the same layout on one machine."))
+
+
+def _metric_control(key: str) -> str:
+    return str(st.segmented_control("Metric", METRICS, default=METRICS[0], required=True, key=key, format_func=str.capitalize))
+
+
+def dataset_title(dataset: Dataset) -> str:
+    """Name and split as the page says them: ``MNIST test``."""
+    titles = {info.name: info.title for info in known_datasets()}
+    return f"{titles.get(dataset.name, dataset.name)} {dataset.split}".strip()

@@ -1,0 +1,80 @@
+/** The items' images: fetched in chunks, found by id, drawn as ink on the page. */
+
+/**
+ * @typedef {object} ImagesAddress
+ * @property {string} revision
+ * @property {string[]} urls one chunk each: int32 count, int32 ids, then pixels
+ * @property {number} height
+ * @property {number} width
+ * @property {number} channels 1 or 3
+ */
+
+/** @type {Map<string, Images>} */
+const loaded = new Map();
+
+/** All mounts on a page share one copy of a dataset's images. */
+export class Images {
+  /**
+   * @param {ImagesAddress} address
+   * @param {string} base
+   * @returns {Images}
+   */
+  static at(address, base) {
+    let images = loaded.get(address.revision);
+    if (!images) {
+      images = new Images(address, base);
+      loaded.set(address.revision, images);
+      while (loaded.size > 3) loaded.delete(/** @type {string} */ (loaded.keys().next().value));
+    }
+    return images;
+  }
+
+  /**
+   * @param {ImagesAddress} address
+   * @param {string} base
+   */
+  constructor(address, base) {
+    this.address = address;
+    this.base = base;
+    this.size = address.height * address.width * address.channels;
+    /** @type {Map<number, Uint8Array>} pixels of each id */
+    this.pixels = new Map();
+    this.all = this.#fetchAll();
+  }
+
+  async #fetchAll() {
+    for (const url of this.address.urls) {
+      const response = await fetch(new URL(url, this.base));
+      if (!response.ok) throw new Error(await response.text());
+      const buffer = await response.arrayBuffer();
+      const count = new Int32Array(buffer, 0, 1)[0];
+      const ids = new Int32Array(buffer, 4, count);
+      const pixels = new Uint8Array(buffer, 4 + 4 * count);
+      ids.forEach((id, at) => this.pixels.set(id, pixels.subarray(at * this.size, (at + 1) * this.size)));
+    }
+  }
+
+  /**
+   * Draw the image of `id`; gray values become the opacity of the ink, so 0 is the page itself.
+   * @param {HTMLCanvasElement} canvas gets the image's own size; enlarge it by CSS
+   * @param {number} id
+   * @param {number[]} ink r, g, b
+   * @returns {boolean} whether the image is here already
+   */
+  draw(canvas, id, ink) {
+    const pixels = this.pixels.get(id);
+    if (!pixels) return false;
+    const { height, width, channels } = this.address;
+    if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const image = context.createImageData(width, height);
+    for (let at = 0; at < width * height; at++) {
+      const source = channels === 3 ? pixels.subarray(at * 3, at * 3 + 3) : ink;
+      image.data.set(source, at * 4);
+      image.data[at * 4 + 3] = channels === 3 ? 255 : pixels[at];
+    }
+    context.putImageData(image, 0, 0);
+    canvas.dataset.id = String(id);
+    return true;
+  }
+}

@@ -1,0 +1,33 @@
+/** The projector as a Streamlit component: the only file that knows Streamlit's contract. */
+
+import { Projector } from "./projector.js";
+
+/** @type {WeakMap<Element, {projector: Projector, turn: Promise<void>}>} */
+const mounts = new WeakMap();
+
+/**
+ * Called on mount and after every change of data or theme.
+ * @param {{data: import("./projector.js").Request, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void}} component
+ * @param {string} base where all addresses start
+ */
+export default function ({ data: request, parentElement, setStateValue }, base) {
+  const data = { ...request, base };
+  const host = /** @type {HTMLElement} */ (parentElement.querySelector(".embviz"));
+  let mount = mounts.get(host);
+  if (!mount) {
+    const projector = new Projector(host, data);
+    mount = { projector, turn: Promise.resolve() };
+    mounts.set(host, mount);
+    Object.assign(host, { embviz: projector }); // for tests and automation
+  }
+  const { projector } = mount;
+  projector.onFocus = (focus) => setStateValue("focus", focus);
+  mount.turn = mount.turn.then(() => projector.update(data)).catch((error) => {
+    console.error(error);
+    projector.fail(`The plot could not be updated: ${error.message}`);
+  });
+  return () => {
+    projector.destroy();
+    mounts.delete(host);
+  };
+}

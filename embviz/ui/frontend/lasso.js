@@ -1,0 +1,90 @@
+/** The sheet on which a lasso or a box is drawn, in 2-D and in 3-D alike. */
+
+import { boxOutline } from "./polygon.js";
+
+/** @typedef {import("./polygon.js").Point} Point */
+
+/** Lies over the plot while the tool is "lasso" or "box"; hands over the outline when the button is let go. */
+export class OutlineSheet {
+  /**
+   * @param {HTMLElement} host
+   * @param {(outline: Point[], add: boolean) => void} onOutline add: Shift was held
+   * @param {(event: WheelEvent) => void} onWheel the plot still zooms
+   */
+  constructor(host, onOutline, onWheel) {
+    this.canvas = document.createElement("canvas");
+    this.canvas.className = "embviz-sheet";
+    this.canvas.hidden = true;
+    host.append(this.canvas);
+    this.onOutline = onOutline;
+    /** @type {"lasso" | "box"} */
+    this.tool = "lasso";
+    /** @type {Point[]} */
+    this.path = [];
+    this.canvas.addEventListener("pointerdown", this.#begin);
+    this.canvas.addEventListener("pointermove", this.#extend);
+    this.canvas.addEventListener("pointerup", this.#finish);
+    this.canvas.addEventListener("pointercancel", () => this.#clear());
+    this.canvas.addEventListener("wheel", (event) => {
+      event.preventDefault();
+      onWheel(event);
+    });
+  }
+
+  /** @param {"pan" | "lasso" | "box"} tool */
+  setTool(tool) {
+    this.canvas.hidden = tool === "pan";
+    if (tool !== "pan") this.tool = tool;
+  }
+
+  #begin = (/** @type {PointerEvent} */ event) => {
+    if (event.button !== 0) return;
+    this.canvas.setPointerCapture(event.pointerId);
+    this.path = [this.#point(event)];
+  };
+
+  #extend = (/** @type {PointerEvent} */ event) => {
+    if (!this.path.length) return;
+    const point = this.#point(event);
+    if (this.tool === "box") this.path = [this.path[0], point];
+    else this.path.push(point);
+    this.#paint();
+  };
+
+  #finish = (/** @type {PointerEvent} */ event) => {
+    if (!this.path.length) return;
+    const outline = this.#outline();
+    this.#clear();
+    this.onOutline(outline, event.shiftKey);
+  };
+
+  #outline() {
+    return this.tool === "box" && this.path.length === 2 ? boxOutline(this.path[0], this.path[1]) : this.path;
+  }
+
+  #point(/** @type {PointerEvent} */ event) {
+    const box = this.canvas.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  #paint() {
+    const { canvas } = this;
+    [canvas.width, canvas.height] = [canvas.clientWidth, canvas.clientHeight];
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const accent = getComputedStyle(canvas).getPropertyValue("--st-primary-color") || "#2f6fdb";
+    context.strokeStyle = accent;
+    context.fillStyle = accent;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    for (const point of this.#outline()) context.lineTo(point.x, point.y);
+    context.closePath();
+    context.stroke();
+    context.globalAlpha = 0.12;
+    context.fill("evenodd");
+  }
+
+  #clear() {
+    this.path = [];
+    this.canvas.width = this.canvas.clientWidth;
+  }
+}

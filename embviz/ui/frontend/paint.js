@@ -1,0 +1,41 @@
+/** Which color each row has and which rows are drawn behind, in front, or not at all. Pure. */
+
+/**
+ * @typedef {object} Paint
+ * @property {Uint8Array} colors n × 4
+ * @property {Uint32Array} behind rows drawn first: dimmed
+ * @property {Uint32Array} front rows drawn above them
+ * @property {Uint32Array} shown both: the rows that can be hovered and selected
+ * @property {Uint8Array} inFront 1 for each row of `front`
+ */
+
+/**
+ * @param {object} state
+ * @param {Int32Array} state.codes class of each row, -1 without label
+ * @param {Uint32Array} state.order rows in drawing order
+ * @param {Set<number>} state.hidden classes not to draw
+ * @param {number[] | null} state.highlighted classes to dim all others for
+ * @param {Set<number> | null} state.selectedRows rows to dim all others for
+ * @param {number[][]} state.palette r, g, b of each class
+ * @param {number[]} state.plain r, g, b of rows without label
+ * @param {number[]} state.dimmed r, g, b
+ * @returns {Paint}
+ */
+export function paint({ codes, order, hidden, highlighted, selectedRows, palette, plain, dimmed }) {
+  const n = codes.length;
+  const colors = new Uint8Array(n * 4);
+  const inFront = new Uint8Array(n);
+  const behind = [];
+  const front = [];
+  for (const row of order) {
+    const code = codes[row];
+    if (hidden.has(code)) continue;
+    const isDim = selectedRows ? !selectedRows.has(row) : highlighted ? !highlighted.includes(code) : false;
+    (isDim ? behind : front).push(row);
+    inFront[row] = isDim ? 0 : 1;
+    colors.set(isDim ? dimmed : code < 0 ? plain : palette[code], row * 4);
+    colors[row * 4 + 3] = isDim ? 200 : 235;
+  }
+  const shown = Uint32Array.from([...behind, ...front]);
+  return { colors, behind: shown.slice(0, behind.length), front: shown.slice(behind.length), shown, inFront };
+}

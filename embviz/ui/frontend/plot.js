@@ -1,0 +1,286 @@
+/** Plotly: axes, camera, pan and zoom. The only file that knows it. */
+
+import { extents, multiply, planarMatrix, scaling, withAir } from "./screen.js";
+
+/**
+ * @typedef {object} View how data becomes pixels right now
+ * @property {Float32Array} matrix to clip space of the whole plot
+ * @property {number} width of the plot in CSS pixels
+ * @property {number} height
+ * @property {{left: number, top: number, width: number, height: number}} frame where points may be drawn
+ * @property {number} eyeDistance from the eye to the middle of the data; 0 in 2-D
+ */
+
+/**
+ * @typedef {object} Scene what the plot shows
+ * @property {string} revision of the coordinates
+ * @property {Float32Array} coords
+ * @property {number} dims
+ * @property {string[]} axes titles
+ * @property {boolean} scaled whether the axes' numbers mean anything
+ * @property {{rows: ArrayLike<number>, colors: string[]} | null} svg rows to draw without WebGL
+ */
+
+const CAMERA = { eye: { x: 1.2, y: 1.2, z: 0.75 }, center: { x: 0, y: 0, z: -0.05 }, up: { x: 0, y: 0, z: 1 } };
+const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, showSendToCloud: false, responsive: false };
+
+/** @type {Promise<any> | undefined} */
+let library;
+
+/**
+ * @param {string} url of plotly.min.js, which sets `window.Plotly`
+ * @returns {Promise<any>}
+ */
+function loadPlotly(url) {
+  library ??= (async () => {
+    const before = /** @type {any} */ (window).Plotly; // Streamlit has a copy of its own
+    await import(url);
+    const plotly = /** @type {any} */ (window).Plotly;
+    if (before) /** @type {any} */ (window).Plotly = before;
+    return plotly;
+  })();
+  return library;
+}
+
+/** One Plotly graph that draws no points itself. */
+export class Plot {
+  /**
+   * @param {HTMLElement} host
+   * @param {string} plotlyUrl
+   * @param {{camera?: object, ranges: Map<string, {x: number[], y: number[]}>}} memory outlives the mount
+   * @param {() => void} onView called after every change of the view
+   */
+  constructor(host, plotlyUrl, memory, onView) {
+    this.host = host;
+    this.plotlyUrl = plotlyUrl;
+    this.memory = memory;
+    this.onView = onView;
+    this.graph = document.createElement("div");
+    this.graph.className = "embviz-graph";
+    host.append(this.graph);
+    /** @type {Scene | null} */
+    this.scene = null;
+    /** @type {number[]} middle of the data */
+    this.middle = [];
+    host.addEventListener("mousemove", this.#hideFromPlotly, true);
+    host.addEventListener("mouseover", this.#hideFromPlotly, true);
+  }
+
+  /** In 3-D Plotly searches all points on every move of the pointer, even with its hover switched off. */
+  #hideFromPlotly = (/** @type {MouseEvent} */ event) => {
+    if (this.scene?.dims === 3 && !event.buttons && this.graph.contains(/** @type {Node} */ (event.target))) {
+      event.stopImmediatePropagation();
+    }
+  };
+
+  /**
+   * @param {Scene} scene
+   * @param {import("./theme.js").Theme} theme
+   */
+  async show(scene, theme) {
+    const plotly = await loadPlotly(this.plotlyUrl);
+    this.#remember();
+    if (this.scene && this.scene.dims !== scene.dims) this.#purge(plotly);
+    this.scene = scene;
+    this.middle = extents(scene.coords, scene.dims).map(([low, high]) => (low + high) / 2);
+    const full = scene.dims === 3 ? solidFigure(scene, theme, this.memory) : planarFigure(scene, theme, this.memory);
+    await plotly.react(this.graph, full.data, full.layout, CONFIG);
+    this.plotly = plotly;
+    this.#listen();
+    this.onView();
+  }
+
+  #listen() {
+    const graph = /** @type {any} */ (this.graph);
+    const glplot = graph._fullLayout.scene?._scene?.glplot;
+    if (glplot && !glplot.embviz) {
+      const render = glplot.onrender;
+      glplot.embviz = true;
+      glplot.onrender = () => {
+        render?.();
+        this.onView();
+      };
+    }
+    if (this.listening) return;
+    this.listening = true;
+    for (const event of ["plotly_relayouting", "plotly_relayout"]) {
+      graph.on(event, () => {
+        this.#remember();
+        this.onView();
+      });
+    }
+  }
+
+  /** Keep camera and ranges: they survive 2-D to 3-D, other data and another page. */
+  #remember() {
+    const full = /** @type {any} */ (this.graph)._fullLayout;
+    if (!this.scene || !full) return;
+    if (this.scene.dims === 3) {
+      if (full.scene?._scene) this.memory.camera = full.scene._scene.getCamera();
+    } else {
+      this.memory.ranges.set(this.scene.revision, { x: [...full.xaxis.range], y: [...full.yaxis.range] });
+    }
+  }
+
+  /** @returns {View | null} */
+  view() {
+    const full = /** @type {any} */ (this.graph)._fullLayout;
+    if (!this.scene || !full) return null;
+    const { width, height } = full;
+    if (this.scene.dims === 2) {
+      const { xaxis, yaxis } = full;
+      const frame = { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
+      const matrix = planarMatrix({ x: xaxis.range, y: yaxis.range }, frame, { width, height });
+      return { matrix, width, height, frame, eyeDistance: 0 };
+    }
+    const scene = full.scene?._scene;
+    const camera = scene?.glplot?.cameraParams;
+    if (!camera?.projection) return null;
+    const world = multiply(camera.view, multiply(camera.model, scaling(scene.dataScale)));
+    const matrix = multiply(camera.projection, world);
+    const [x, y, z] = this.middle;
+    const eyeDistance = matrix[3] * x + matrix[7] * y + matrix[11] * z + matrix[15];
+    return { matrix, width, height, frame: { left: 0, top: 0, width, height }, eyeDistance };
+  }
+
+  /** Everything in sight, from the usual side. */
+  async reset() {
+    if (!this.scene) return;
+    this.memory.ranges.delete(this.scene.revision);
+    if (this.scene.dims === 3) {
+      await this.plotly.relayout(this.graph, { "scene.camera": structuredClone(CAMERA) });
+    } else {
+      const { x, y } = homeRanges(this.scene);
+      await this.plotly.relayout(this.graph, { "xaxis.range": x, "yaxis.range": y });
+    }
+    this.onView();
+  }
+
+  resize() {
+    if (this.plotly && this.scene && this.host.clientWidth) {
+      this.plotly.Plots.resize(this.graph).then(() => this.onView());
+    }
+  }
+
+  /** @returns {HTMLElement | null} where the point layer belongs: above the axes, below the outlines */
+  layerHost() {
+    return this.graph.querySelector(".gl-container");
+  }
+
+  #purge(/** @type {any} */ plotly) {
+    const canvases = [...this.graph.querySelectorAll("canvas")].filter((canvas) => canvas.className !== "embviz-points");
+    plotly.purge(this.graph);
+    for (const canvas of canvases) {
+      const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+      context?.getExtension("WEBGL_lose_context")?.loseContext(); // purge alone keeps the context, and there are only 16
+    }
+    this.listening = false;
+  }
+
+  destroy() {
+    this.#remember();
+    this.host.removeEventListener("mousemove", this.#hideFromPlotly, true);
+    this.host.removeEventListener("mouseover", this.#hideFromPlotly, true);
+    if (this.plotly) this.#purge(this.plotly);
+    this.graph.remove();
+    this.scene = null;
+  }
+}
+
+/** @param {Scene} scene */
+function homeRanges(scene) {
+  const [x, y] = extents(scene.coords, scene.dims).map((extent) => withAir(extent));
+  return { x, y };
+}
+
+/**
+ * @param {Scene} scene
+ * @param {import("./theme.js").Theme} theme
+ */
+function axis(scene, theme) {
+  return {
+    color: theme.text,
+    gridcolor: theme.border,
+    linecolor: theme.border,
+    zeroline: false,
+    showgrid: scene.scaled,
+    showticklabels: scene.scaled,
+    ticks: "",
+    showspikes: false,
+    tickfont: { size: 11 },
+  };
+}
+
+/**
+ * @param {Scene} scene
+ * @param {import("./theme.js").Theme} theme
+ * @param {Plot["memory"]} memory
+ */
+function planarFigure(scene, theme, memory) {
+  const ranges = memory.ranges.get(scene.revision) ?? homeRanges(scene);
+  const title = (/** @type {number} */ at) => ({ text: scene.axes[at] ?? "", font: { size: 12 }, standoff: 4 });
+  const trace = { type: "scatter", mode: "markers", x: [null], y: [null], hoverinfo: "skip" };
+  if (scene.svg) {
+    const rows = Array.from(scene.svg.rows);
+    const at = (/** @type {number} */ axisIndex) => rows.map((row) => scene.coords[row * scene.dims + axisIndex]);
+    Object.assign(trace, { x: at(0), y: at(1), marker: { size: 5, color: scene.svg.colors } });
+  }
+  const layout = {
+    xaxis: { ...axis(scene, theme), title: title(0), range: [...ranges.x] },
+    yaxis: { ...axis(scene, theme), title: title(1), range: [...ranges.y], scaleanchor: "x", scaleratio: 1 },
+    margin: scene.axes.length ? { l: scene.scaled ? 52 : 30, r: 8, t: 8, b: scene.scaled ? 44 : 30 } : { l: 8, r: 8, t: 8, b: 8 },
+    ...common(theme),
+  };
+  return { data: [trace], layout };
+}
+
+/**
+ * @param {Scene} scene
+ * @param {import("./theme.js").Theme} theme
+ * @param {Plot["memory"]} memory
+ */
+function solidFigure(scene, theme, memory) {
+  const ranges = extents(scene.coords, 3).map((extent) => withAir(extent));
+  const widths = ranges.map(([low, high]) => high - low);
+  const unit = Math.cbrt(widths[0] * widths[1] * widths[2]);
+  const axes = ranges.map((range, at) => ({
+    ...axis(scene, theme),
+    title: { text: scene.axes[at] ?? "", font: { size: 12 } },
+    range,
+    showbackground: false,
+    showgrid: true,
+    showline: false,
+  }));
+  const [x, y, z] = ranges;
+  // Plotly draws no empty scene, so it gets the two corners of the ranges as points too small to see.
+  const trace = { type: "scatter3d", mode: "markers", x, y, z, marker: { size: 0.01, opacity: 0 }, hoverinfo: "skip" };
+  const layout = {
+    scene: {
+      xaxis: axes[0],
+      yaxis: axes[1],
+      zaxis: axes[2],
+      aspectmode: "manual",
+      aspectratio: { x: widths[0] / unit, y: widths[1] / unit, z: widths[2] / unit },
+      camera: structuredClone(memory.camera ?? CAMERA),
+      dragmode: "orbit",
+      hovermode: false,
+    },
+    margin: { l: 0, r: 0, t: 0, b: 0 },
+    ...common(theme),
+  };
+  return { data: [trace], layout };
+}
+
+/** @param {import("./theme.js").Theme} theme */
+function common(theme) {
+  return {
+    autosize: true,
+    showlegend: false,
+    hovermode: false,
+    spikedistance: 0,
+    dragmode: "pan",
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: theme.font, color: theme.text },
+  };
+}

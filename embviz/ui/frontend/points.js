@@ -1,0 +1,164 @@
+/** The points: one WebGL2 canvas inside Plotly's container, because Plotly's own scatter is 10 times slower. */
+
+const VERTEX = `#version 300 es
+uniform mat4 matrix;
+uniform float pixelRatio;
+uniform float diameter;
+uniform float eyeDistance; // of the middle of the data; 0 in 2-D
+in vec3 position;
+in vec4 color;
+out vec4 discColor;
+void main() {
+  gl_Position = matrix * vec4(position, 1.0);
+  float nearness = eyeDistance > 0.0 ? clamp(eyeDistance / gl_Position.w, 0.6, 1.8) : 1.0;
+  gl_PointSize = diameter * nearness * pixelRatio;
+  discColor = color;
+}`;
+
+const FRAGMENT = `#version 300 es
+precision mediump float;
+in vec4 discColor;
+out vec4 fragment;
+void main() {
+  float radius = length(gl_PointCoord - 0.5) * 2.0;
+  float edge = fwidth(radius);
+  float alpha = 1.0 - smoothstep(1.0 - edge, 1.0, radius);
+  if (alpha < 0.35) discard;
+  fragment = vec4(discColor.rgb, 1.0) * discColor.a * alpha;
+}`;
+
+/**
+ * How much larger than usual a disc at this distance from the eye is; the shader says the same.
+ * @param {number} eyeDistance of the middle of the data, 0 in 2-D
+ * @param {number} depth
+ */
+export function nearness(eyeDistance, depth) {
+  return eyeDistance > 0 ? Math.min(1.8, Math.max(0.6, eyeDistance / depth)) : 1;
+}
+
+/**
+ * Diameter that keeps many points apart and few points visible, in CSS pixels.
+ * @param {number} n
+ */
+export function diameterFor(n) {
+  return Math.min(9, Math.max(3, 50 / n ** 0.25));
+}
+
+/** @returns {boolean} whether this browser can draw with WebGL2 at all */
+export function hasWebGL2() {
+  const context = document.createElement("canvas").getContext("webgl2");
+  context?.getExtension("WEBGL_lose_context")?.loseContext();
+  return context !== null;
+}
+
+/** Draws discs; knows nothing of classes, only of positions, colors and the order to draw in. */
+export class PointLayer {
+  constructor() {
+    this.canvas = document.createElement("canvas");
+    this.canvas.className = "embviz-points";
+    this.canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
+    this.canvas.addEventListener("webglcontextrestored", () => {
+      this.#prepare();
+      this.onRestored();
+    });
+    /** Called when the browser gave the context back: all buffers are empty then. */
+    this.onRestored = () => {};
+    this.#prepare();
+  }
+
+  #prepare() {
+    const gl = this.canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true });
+    if (!gl) throw new Error("this browser has no WebGL2");
+    this.gl = gl;
+    const program = gl.createProgram();
+    for (const [type, source] of /** @type {[number, string][]} */ ([
+      [gl.VERTEX_SHADER, VERTEX],
+      [gl.FRAGMENT_SHADER, FRAGMENT],
+    ])) {
+      const shader = /** @type {WebGLShader} */ (gl.createShader(type));
+      gl.shaderSource(shader, source);
+      gl.compileShader(shader);
+      gl.attachShader(program, shader);
+    }
+    gl.linkProgram(program);
+    if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
+      throw new Error(`the point shader does not link: ${gl.getProgramInfoLog(program)}`);
+    }
+    gl.useProgram(program);
+    this.uniforms = Object.fromEntries(
+      ["matrix", "pixelRatio", "diameter", "eyeDistance"].map((name) => [name, gl.getUniformLocation(program, name)]),
+    );
+    this.position = gl.getAttribLocation(program, "position");
+    this.color = gl.getAttribLocation(program, "color");
+    [this.coordBuffer, this.colorBuffer, this.orderBuffer] = [gl.createBuffer(), gl.createBuffer(), gl.createBuffer()];
+    gl.enable(gl.BLEND);
+    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+    gl.enableVertexAttribArray(this.position);
+    gl.enableVertexAttribArray(this.color);
+  }
+
+  /**
+   * @param {Float32Array} coords n × dims
+   * @param {number} dims 2 or 3
+   */
+  setCoords(coords, dims) {
+    const { gl } = this;
+    this.dims = dims;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.coordBuffer);
+    gl.bufferData(gl.ARRAY_BUFFER, coords, gl.DYNAMIC_DRAW);
+    gl.vertexAttribPointer(this.position, dims, gl.FLOAT, false, 0, 0);
+  }
+
+  /**
+   * @param {Uint8Array} colors n × 4, red green blue opacity
+   * @param {Uint32Array} behind rows drawn first, in this order
+   * @param {Uint32Array} front rows drawn above all of those, whatever their depth
+   */
+  setColors(colors, behind, front) {
+    const { gl } = this;
+    gl.bindBuffer(gl.ARRAY_BUFFER, this.colorBuffer);
+    gl.bufferData(gl.ARRAY_BUFFER, colors, gl.STATIC_DRAW);
+    gl.vertexAttribPointer(this.color, 4, gl.UNSIGNED_BYTE, true, 0, 0);
+    const order = new Uint32Array(behind.length + front.length);
+    order.set(behind);
+    order.set(front, behind.length);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.orderBuffer);
+    gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, order, gl.STATIC_DRAW);
+    this.counts = [behind.length, front.length];
+  }
+
+  /**
+   * @param {import("./plot.js").View} view
+   * @param {number} diameter in CSS pixels
+   */
+  draw(view, diameter) {
+    const { gl, canvas } = this;
+    const ratio = window.devicePixelRatio || 1;
+    const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
+    if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
+    gl.viewport(0, 0, width, height);
+    gl.disable(gl.SCISSOR_TEST);
+    gl.clearColor(0, 0, 0, 0);
+    gl.clear(gl.COLOR_BUFFER_BIT | gl.DEPTH_BUFFER_BIT);
+    if (!this.counts) return;
+    const { left, top, width: frameWidth, height: frameHeight } = view.frame;
+    gl.enable(gl.SCISSOR_TEST); // nothing is drawn over the axes
+    gl.scissor(left * ratio, height - (top + frameHeight) * ratio, frameWidth * ratio, frameHeight * ratio);
+    gl.uniformMatrix4fv(this.uniforms.matrix, false, view.matrix);
+    gl.uniform1f(this.uniforms.pixelRatio, ratio);
+    gl.uniform1f(this.uniforms.diameter, diameter);
+    gl.uniform1f(this.uniforms.eyeDistance, view.eyeDistance);
+    if (this.dims === 3) gl.enable(gl.DEPTH_TEST);
+    else gl.disable(gl.DEPTH_TEST);
+    const [behind, front] = this.counts;
+    gl.drawElements(gl.POINTS, behind, gl.UNSIGNED_INT, 0);
+    gl.clear(gl.DEPTH_BUFFER_BIT);
+    gl.drawElements(gl.POINTS, front, gl.UNSIGNED_INT, behind * 4);
+  }
+
+  /** Give the context back to the browser, which has only 16. */
+  destroy() {
+    this.canvas.remove();
+    this.gl.getExtension("WEBGL_lose_context")?.loseContext();
+  }
+}

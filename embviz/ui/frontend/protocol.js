@@ -1,0 +1,86 @@
+/** What travels between Python and the page, decoded and encoded. Pure: no DOM, no Streamlit. */
+
+/**
+ * @typedef {object} Items
+ * @property {Int32Array} ids   stable id of each row
+ * @property {Int32Array} codes class code of each row, -1 without label
+ * @property {Int32Array} predictions class code the classifier gives, -1 where unknown
+ * @property {Map<number, number>} rowOf row of each id
+ */
+
+/**
+ * Decode the items of a view: three int32 columns, one after the other.
+ * @param {ArrayBuffer} buffer
+ * @returns {Items}
+ */
+export function decodeItems(buffer) {
+  if (buffer.byteLength % 12) throw new Error(`items: ${buffer.byteLength} bytes are not three int32 columns`);
+  const n = buffer.byteLength / 12;
+  const ids = new Int32Array(buffer, 0, n);
+  const rowOf = new Map();
+  ids.forEach((id, row) => rowOf.set(id, row));
+  return { ids, codes: new Int32Array(buffer, 4 * n, n), predictions: new Int32Array(buffer, 8 * n, n), rowOf };
+}
+
+/**
+ * Decode coordinates: float32, row after row.
+ * @param {ArrayBuffer} buffer
+ * @param {number} n expected rows
+ * @param {number} dims 2 or 3
+ * @returns {Float32Array}
+ */
+export function decodeCoords(buffer, n, dims) {
+  const coords = new Float32Array(buffer);
+  if (coords.length !== n * dims) throw new Error(`coordinates: expected ${n} × ${dims}, got ${coords.length} numbers`);
+  return coords;
+}
+
+/**
+ * Set of ids as base64 of a bit mask: bit id%8 of byte id>>3, so 50,000 ids of 70,000 are 12 kB.
+ * @param {Iterable<number>} ids
+ * @param {number} idLimit every id is below this
+ * @returns {string}
+ */
+export function encodeIdSet(ids, idLimit) {
+  const bytes = new Uint8Array((idLimit + 7) >> 3);
+  for (const id of ids) bytes[id >> 3] |= 1 << (id & 7);
+  let text = "";
+  for (let start = 0; start < bytes.length; start += 8192) {
+    text += String.fromCharCode(...bytes.subarray(start, start + 8192));
+  }
+  return btoa(text);
+}
+
+/**
+ * The inverse of `encodeIdSet`.
+ * @param {string} base64
+ * @returns {Set<number>}
+ */
+export function decodeIdSet(base64) {
+  const ids = new Set();
+  const text = atob(base64);
+  for (let byte = 0; byte < text.length; byte++) {
+    const bits = text.charCodeAt(byte);
+    for (let bit = 0; bit < 8; bit++) if (bits & (1 << bit)) ids.add(byte * 8 + bit);
+  }
+  return ids;
+}
+
+/**
+ * Seeded permutation of 0..n-1, so that no class is drawn on top of the others.
+ * @param {number} n
+ * @param {number} [seed]
+ * @returns {Uint32Array}
+ */
+export function shuffledRows(n, seed = 1) {
+  const rows = Uint32Array.from({ length: n }, (_, row) => row);
+  let state = seed >>> 0 || 1;
+  for (let left = n - 1; left > 0; left--) {
+    state ^= state << 13; // xorshift32 (Marsaglia, 2003)
+    state ^= state >>> 17;
+    state ^= state << 5;
+    const other = (state >>> 0) % (left + 1);
+    [rows[left], rows[other]] = [rows[other], rows[left]];
+  }
+  return rows;
+}

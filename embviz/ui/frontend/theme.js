@@ -1,0 +1,46 @@
+/** The page's colors, read from Streamlit's CSS variables. */
+
+/**
+ * @typedef {object} Theme
+ * @property {boolean} dark
+ * @property {string} background
+ * @property {string} text
+ * @property {string} border
+ * @property {string} font
+ * @property {number[]} ink text color as r, g, b
+ * @property {number[]} dimmed color of items that are not highlighted, r, g, b
+ */
+
+/**
+ * @param {HTMLElement} element
+ * @returns {Theme}
+ */
+export function readTheme(element) {
+  const style = getComputedStyle(element);
+  const background = style.getPropertyValue("--st-background-color").trim() || "#ffffff";
+  const text = style.getPropertyValue("--st-text-color").trim() || "#1b2026";
+  const [r, g, b] = rgb(background);
+  const dark = 0.299 * r + 0.587 * g + 0.114 * b < 128;
+  return {
+    dark,
+    background,
+    text,
+    border: style.getPropertyValue("--st-border-color").trim() || "#e3e6ea",
+    font: style.getPropertyValue("--st-font").trim() || "sans-serif",
+    ink: rgb(text),
+    dimmed: dark ? [0x39, 0x42, 0x4e] : [0xd5, 0xda, 0xe0],
+  };
+}
+
+/**
+ * @param {string} color any CSS color
+ * @returns {number[]} r, g, b in 0..255
+ */
+export function rgb(color) {
+  const context = /** @type {CanvasRenderingContext2D} */ (
+    document.createElement("canvas").getContext("2d", { willReadFrequently: true })
+  );
+  context.fillStyle = color;
+  context.fillRect(0, 0, 1, 1);
+  return [...context.getImageData(0, 0, 1, 1).data.slice(0, 3)];
+}

@@ -1,0 +1,52 @@
+/** The row above the plot: tools on the left, one line about what is highlighted or selected on the right. */
+
+/** @typedef {"pan" | "lasso" | "box"} Tool */
+
+export class Toolbar {
+  /**
+   * @param {HTMLElement} host
+   * @param {{onTool: (tool: Tool) => void, onReset: () => void, onClear: () => void}} actions
+   */
+  constructor(host, { onTool, onReset, onClear }) {
+    this.root = document.createElement("div");
+    this.root.className = "embviz-toolbar";
+    this.root.setAttribute("role", "toolbar");
+    /** @type {Record<string, HTMLButtonElement>} */
+    this.buttons = {};
+    for (const tool of /** @type {Tool[]} */ (["pan", "lasso", "box"])) this.#button(tool, () => onTool(tool));
+    this.#button("reset", onReset).textContent = "Reset view";
+    this.#button("clear", onClear).textContent = "Clear selection";
+    this.buttons.lasso.textContent = "Lasso";
+    this.buttons.box.textContent = "Box";
+    for (const tool of ["lasso", "box"]) this.buttons[tool].title = "Draw around items to select them; hold Shift to add";
+    this.status = document.createElement("span");
+    this.status.className = "embviz-status";
+    this.status.setAttribute("role", "status");
+    this.root.append(this.status);
+    host.append(this.root);
+  }
+
+  /**
+   * @param {string} name
+   * @param {() => void} onClick
+   */
+  #button(name, onClick) {
+    const button = document.createElement("button");
+    button.type = "button";
+    button.className = "embviz-tool";
+    button.dataset.tool = name;
+    button.addEventListener("click", onClick);
+    this.buttons[name] = button;
+    this.root.append(button);
+    return button;
+  }
+
+  /** @param {{tool: Tool, dims: number, status: string, hasSelection: boolean}} state */
+  show({ tool, dims, status, hasSelection }) {
+    this.buttons.pan.textContent = dims === 3 ? "Orbit" : "Pan";
+    this.buttons.pan.title = dims === 3 ? "Drag to turn, wheel to zoom" : "Drag to move, wheel to zoom";
+    for (const name of ["pan", "lasso", "box"]) this.buttons[name].setAttribute("aria-pressed", String(name === tool));
+    this.buttons.clear.hidden = !hasSelection;
+    this.status.textContent = status;
+  }
+}

@@ -1,0 +1,135 @@
+"""The page put together: controls left, the plot in the middle, findings right."""
+
+import html
+from dataclasses import dataclass
+
+import streamlit as st
+
+from embviz.errors import Cancelled, EmbvizError
+from embviz.features.features import Activations
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
+from embviz.server import FRONTEND, shelf
+from embviz.store import default_store
+from embviz.ui.component import projector
+from embviz.ui.contract import projector_request
+from embviz.ui.controls import METHODS, dataset_title, view_spec_controls
+from embviz.ui.export_panel import export_panel
+from embviz.ui.focus import current_focus, set_focus
+from embviz.ui.inspect_panel import inspect_panel
+from embviz.ui.overlap_panel import chosen_pair, overlap_panel
+from embviz.ui.watch import watched_result
+from embviz.view import View, ViewSpec, view_of
+
+ABOUT = "embviz shows which classes your model or your data confuse, and how sure you can be."
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Outcome of asking for a view: None in it means that one has to press Run."""
+
+    view: View | None
+
+
+def main() -> None:
+    """Render the page; Streamlit calls this on every interaction."""
+    st.set_page_config(page_title="embviz", page_icon="◍", layout="wide", menu_items={"About": ABOUT})
+    st.html(FRONTEND / "style.css")
+    st.html(FRONTEND / "page.css")
+    with st.sidebar:
+        spec = view_spec_controls(st.session_state.get("view"))
+        run_place = st.container()
+    middle, right = st.columns([2.6, 1], gap="small")
+    with middle:
+        top_line = st.empty()
+        view, needs_run = _current_view(spec)
+    with run_place:
+        _run_control(spec, view, needs_run)
+    if view is None:
+        top_line.html(_top_line("loading"))
+        with middle:
+            st.skeleton(height=480)
+        return
+    top_line.html(_top_line(view_title(view)))
+    with right.container(key="findings"):
+        is_overlap_open = _findings(view)
+    with middle:
+        highlighted = chosen_pair(view) if is_overlap_open else None
+        request = projector_request(view, highlighted, current_focus(view.dataset), shelf)
+        projector(request, set_focus)
+
+
+def _findings(view: View) -> bool:
+    """Draw the tabs of the right column; whether the Overlap tab is the open one."""
+    inspect_tab, overlap_tab, export_tab = st.tabs(["Inspect", "Overlap", "Export"], key="tab", on_change="rerun")
+    for tab, panel in ((inspect_tab, inspect_panel), (overlap_tab, overlap_panel), (export_tab, export_panel)):
+        if tab.open:
+            with tab:
+                panel(view)
+    return bool(overlap_tab.open)
+
+
+def _current_view(spec: ViewSpec) -> tuple[View | None, bool]:
+    """The view to draw, and whether one has to press Run for the one asked for; the last one stays meanwhile."""
+    compute = st.session_state.get("run") == spec
+    try:
+        asked = watched_result(
+            "view", (spec, compute), lambda progress: Asked(view_of(spec, compute=compute, store=default_store(), progress=progress))
+        )
+    except Cancelled:
+        st.session_state.pop("run", None)
+        st.rerun()
+    except EmbvizError as error:
+        st.error(str(error))
+        asked = None
+    if asked is not None and asked.view is not None:
+        st.session_state["view"] = asked.view
+    return st.session_state.get("view"), asked is not None and asked.view is None
+
+
+def _run_control(spec: ViewSpec, view: View | None, needs_run: bool) -> None:
+    if not needs_run:
+        if view is not None and view.spec == spec:
+            st.caption(f"Shown · {view.projection.seconds:.1f} s{_divergence(view)}")
+        return
+
+    def run() -> None:
+        st.session_state["run"] = spec
+
+    st.button("▶ Run", type="primary", width="stretch", on_click=run)
+    trains = isinstance(spec.features, Activations)
+    st.caption(f"Not computed yet{' (may train the classifier first)' if trains else ''}; the plot shows the last result.")
+
+
+def _divergence(view: View) -> str:
+    return "" if view.projection.kl_divergence is None else f" · KL {view.projection.kl_divergence:.2f}"
+
+
+def _top_line(text: str) -> str:
+    return f'<p class="embviz-top"><b>embviz</b><span>{html.escape(text)}</span></p>'
+
+
+def view_title(view: View) -> str:
+    """One line that says what is shown: data, n of N, features, method with its parameters, time."""
+    dataset, features, spec = view.dataset, view.features, view.projection.spec
+    space = f"{features.name} {features.vectors.shape[1]}-d"
+    if features.test_accuracy is not None:
+        space += f" (test accuracy {features.test_accuracy:.1%})".replace("%", " %")
+    return " · ".join(
+        [
+            dataset_title(dataset),
+            f"{len(dataset):,} of {dataset.n_split:,}",
+            space,
+            f"{METHODS[spec.method]} {spec.n_components}D{_parameters(spec)}",
+            f"{view.projection.seconds:.1f} s",
+        ]
+    )
+
+
+def _parameters(spec: ProjectionSpec) -> str:
+    match spec:
+        case Tsne():
+            return f", perplexity {spec.perplexity:g}, seed {spec.seed}"
+        case Umap():
+            return f", {spec.n_neighbors} neighbors, minimum distance {spec.min_dist:g}, seed {spec.seed}"
+        case Pca():
+            return ""

@@ -1,0 +1,163 @@
+"""The Overlap tab: how much two classes overlap, in feature space and in the projection."""
+
+import math
+from dataclasses import dataclass
+
+import streamlit as st
+
+from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix, class_overlap, closest_pairs
+from embviz.errors import EmbvizError, SpecError
+from embviz.pipeline import overlap_matrix_of
+from embviz.progress import Progress
+from embviz.server import shelf
+from embviz.store import default_store
+from embviz.ui.component import gallery, heatmap
+from embviz.ui.contract import images_address
+from embviz.ui.focus import focus_on
+from embviz.ui.inspect_panel import markdown_text
+from embviz.ui.watch import watched_result
+from embviz.view import View
+
+K = 10
+PAIRS = 12
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PairFindings:
+    """What the tab says about one pair of classes."""
+
+    in_features: Overlap
+    in_projection: Overlap
+    closest: ClosestPairs
+
+
+def chosen_pair(view: View) -> tuple[int, int] | None:
+    """The class codes chosen in the tab: 1 and 7 at first where there are such classes; None below two classes."""
+    names = view.dataset.class_names
+    if len(names) < 2:
+        return None
+    first: tuple[str, str] = ("1", "7") if {"1", "7"} <= set(names) else (names[0], names[1])
+    pair = st.session_state.get("pair", first)
+    if not set(pair) <= set(names):
+        pair = first
+    return names.index(pair[0]), names.index(pair[1])
+
+
+def overlap_panel(view: View) -> None:
+    """Draw the tab."""
+    pair = chosen_pair(view)
+    if pair is None:
+        st.markdown("Overlap compares **classes**: it needs items with at least two different labels.")
+        return
+    _pair_controls(view, pair)
+    try:
+        findings = watched_result(
+            "pair", (_key(view), pair), lambda progress: _pair_findings(view, pair, progress)
+        )
+    except EmbvizError as error:
+        st.error(str(error))
+    else:
+        if findings is not None:
+            _pair_numbers(view, findings)
+            _closest(view, findings.closest)
+    _all_pairs(view, pair)
+
+
+def _key(view: View) -> tuple[str, str]:
+    return view.features.fingerprint, view.projection.fingerprint
+
+
+def _pair_findings(view: View, pair: tuple[int, int], progress: Progress) -> PairFindings:
+    dataset, features, projection = view.dataset, view.features, view.projection
+    progress("measuring the overlap", 0, 3)
+    in_features = class_overlap(features.vectors, dataset.labels, pair, K, space=features.name)
+    progress("measuring the overlap", 1, 3)
+    space = f"{projection.spec.method}-{projection.spec.n_components}d"
+    in_projection = class_overlap(projection.coords, dataset.labels, pair, K, space=space)
+    progress("measuring the overlap", 2, 3)
+    return PairFindings(in_features, in_projection, closest_pairs(features.vectors, dataset.labels, pair, PAIRS))
+
+
+def _pair_controls(view: View, pair: tuple[int, int]) -> None:
+    names = view.dataset.class_names
+
+    def changed() -> None:
+        a, b = st.session_state["pair-a"], st.session_state["pair-b"]
+        if a != b:
+            st.session_state["pair"] = (a, b)
+
+    st.session_state["pair-a"], st.session_state["pair-b"] = names[pair[0]], names[pair[1]]
+    first, second = st.columns(2, gap="small")
+    first.selectbox("Class", names, key="pair-a", on_change=changed)
+    second.selectbox("and class", names, key="pair-b", on_change=changed)
+
+
+def _pair_numbers(view: View, findings: PairFindings) -> None:
+    left, right = st.columns(2, gap="small")
+    for column, title, found in (
+        (left, "In feature space", findings.in_features),
+        (right, "In this projection", findings.in_projection),
+    ):
+        column.metric(title, percent(found.index), border=True, help=_definition(found))
+        column.caption(f"of mixed · rate {percent(found.rate)}")
+    a, b = (markdown_text(view.dataset.class_names[code]) for code in findings.in_features.classes)
+    found = findings.in_features
+    st.markdown(
+        f"About **{1000 * found.rate:.0f} in 1,000** neighbors of a {a} or {b} belong to the other class; "
+        f"thoroughly mixed classes would show {1000 * found.chance:.0f}."
+    )
+
+
+def _definition(found: Overlap) -> str:
+    return (
+        f"Share of the {found.k} nearest neighbors that belong to the other class, among the {found.n:,} items of both, "
+        f"averaged over the two classes ({percent(found.rate)}), divided by what chance would give ({percent(found.chance)}). "
+        "0 %: apart. 100 %: thoroughly mixed."
+    )
+
+
+def _closest(view: View, closest: ClosestPairs) -> None:
+    dataset = view.dataset
+    st.markdown("###### Closest pairs")
+    cards = [
+        {"ids": [int(dataset.ids[a]), int(dataset.ids[b])], "title": "", "caption": f"{distance:.3g}", "differs": False}
+        for a, b, distance in zip(closest.rows_a, closest.rows_b, closest.distances, strict=True)
+    ]
+    gallery("closest", images_address(dataset, shelf), cards, lambda ids: focus_on(dataset, ids[0], ids), image_size=40)
+
+
+def _all_pairs(view: View, pair: tuple[int, int]) -> None:
+    dataset, features = view.dataset, view.features
+    st.markdown("###### All pairs · feature space")
+    try:
+        matrix = watched_result(
+            "matrix",
+            features.fingerprint,
+            lambda progress: overlap_matrix_of(features, dataset, K, store=default_store(), progress=progress),
+        )
+    except EmbvizError as error:
+        st.error(str(error))
+        return
+    if matrix is not None:
+        names = list(dataset.class_names)
+        heatmap("all-pairs", names, _percentages(matrix), pair, lambda codes: _choose(names, codes))
+        st.caption(f"Overlap index in percent: 0 apart, 100 mixed; k = {K}. Click a cell to look at that pair.")
+
+
+def _choose(names: list[str], codes: tuple[int, int]) -> None:
+    st.session_state["pair"] = (names[codes[0]], names[codes[1]])
+
+
+def _percentages(matrix: OverlapMatrix) -> list[list[float | None]]:
+    return [[None if math.isnan(value) else 100 * float(value) for value in line] for line in matrix.index]
+
+
+def percent(share: float) -> str:
+    """A share in percent with one decimal, two below 1 %.
+
+    Examples
+    --------
+    >>> percent(0.0413), percent(0.0042)
+    ('4.1 %', '0.42 %')
+    """
+    return f"{100 * share:.2f} %" if 0 < share < 0.01 else f"{100 * share:.1f} %"

@@ -1,0 +1,71 @@
+"""Long computations on the page: started once, shown with progress and a cancel button."""
+
+import time
+from collections.abc import Callable, Hashable
+from dataclasses import dataclass
+from typing import TypeVar
+
+import streamlit as st
+
+from embviz.jobs import Job
+from embviz.progress import Progress
+
+Result = TypeVar("Result")
+
+PATIENCE = 0.4
+"""Seconds to wait for a result before showing progress, so that quick work does not flicker."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Watched:
+    """A job of this visitor, and what it was started for."""
+
+    key: Hashable
+    job: Job[object]
+
+
+def watched_result(name: str, key: Hashable, work: Callable[[Progress], Result]) -> Result | None:
+    """The result of `work`, or None while it runs; then progress is shown here and the page reruns at the end.
+
+    `work` starts once per `key`; another key under the same `name` cancels it and starts anew. An
+    exception of the work is raised here.
+    """
+    slot: Watched | None = st.session_state.get(f"job-{name}")
+    if slot is None or slot.key != key:
+        if slot is not None:
+            slot.job.cancel()
+        slot = Watched(key, Job(work))
+        st.session_state[f"job-{name}"] = slot
+        slot.job.wait(PATIENCE)
+    if slot.job.is_running:
+        _progress(name)
+        return None
+    return slot.job.result()  # type: ignore[return-value]  # one name always computes one kind of thing
+
+
+def forget(name: str) -> None:
+    """Drop what was computed under `name`, so that the next call starts it again."""
+    slot: Watched | None = st.session_state.pop(f"job-{name}", None)
+    if slot is not None:
+        slot.job.cancel()
+
+
+@st.fragment(run_every=0.25)
+def _progress(name: str) -> None:
+    slot: Watched | None = st.session_state.get(f"job-{name}")
+    if slot is None or not slot.job.is_running:
+        st.rerun()
+    said = slot.job.watch()
+    steps = f" · {said.done:,} of {said.total:,}" if said.total else ""
+    with st.container(horizontal=True, vertical_alignment="center", key=f"progress-{name}"):
+        st.progress(said.fraction if said.fraction is not None else _swing(), text=said.stage.capitalize() + steps)
+        if st.button("Cancel", key=f"cancel-{name}"):
+            slot.job.cancel()
+            slot.job.wait(2)
+            st.rerun()
+
+
+def _swing() -> float:
+    """A share that goes to and fro: something happens, nobody knows how much is left."""
+    phase = time.monotonic() % 2
+    return phase if phase <= 1 else 2 - phase

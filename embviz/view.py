@@ -1,0 +1,120 @@
+"""What one page shows: a dataset, its features and a layout of them that belong together."""
+
+import threading
+from collections import OrderedDict
+from dataclasses import dataclass
+from functools import lru_cache
+
+from embviz.dataset import Dataset
+from embviz.datasets import load_dataset
+from embviz.features.features import Features, FeatureSpec, Pixels, Vectors
+from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
+from embviz.progress import Progress, no_progress
+from embviz.projection.projection import Projection
+from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
+from embviz.store import Store
+
+MOST_FEATURES = 4
+"""How many sets of features stay in memory; 70,000 × 784 take 220 MB."""
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpec:
+    """What is asked for: cache key and provenance of a `View`.
+
+    Attributes
+    ----------
+    dataset
+        What `load_dataset` is given.
+    split
+        ``train``, ``test`` or ``all``.
+    limit
+        Most items to show, or None for all of the split.
+    features
+        Which vectors to lay out.
+    projection
+        How to lay them out.
+    """
+
+    dataset: str
+    split: str
+    limit: int | None
+    features: FeatureSpec
+    projection: ProjectionSpec
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class View:
+    """A dataset, features made from it, and a layout of them.
+
+    Attributes
+    ----------
+    spec
+        What was asked for.
+    dataset
+        The items.
+    features
+        Their vectors.
+    projection
+        Where they are drawn.
+    """
+
+    spec: ViewSpec
+    dataset: Dataset
+    features: Features
+    projection: Projection
+
+
+def view_of(spec: ViewSpec, *, compute: bool, store: Store, progress: Progress = no_progress) -> View | None:
+    """The view asked for; None if it would take long to make and `compute` does not say to.
+
+    Reading, pixels and PCA are always made. Datasets and features are kept in memory and shared by
+    all visitors.
+
+    Raises
+    ------
+    InputError
+        If the data cannot be read or the parameters do not fit it.
+    Cancelled
+        If `progress` raised it.
+    """
+    progress("reading the data", 0, 0)
+    dataset = _loaded_dataset(spec.dataset, spec.split, spec.limit)
+    features = _shared_features(dataset, spec.features, compute, store, progress)
+    if features is None:
+        return None
+    if compute or isinstance(spec.projection, Pca):
+        projection = projection_of(features, spec.projection, store=store, progress=progress)
+    else:
+        neighbors_needed(spec.projection, len(features))  # says at once what does not fit
+        projection = stored_projection(features, spec.projection, store=store)
+    return None if projection is None else View(spec, dataset, features, projection)
+
+
+@lru_cache(maxsize=4)
+def _loaded_dataset(name: str, split: str, limit: int | None) -> Dataset:
+    return load_dataset(name, split, limit)
+
+
+_kept_features: OrderedDict[tuple[str, FeatureSpec], Features] = OrderedDict()
+_keeping = threading.Lock()
+
+
+def _shared_features(
+    dataset: Dataset, spec: FeatureSpec, compute: bool, store: Store, progress: Progress
+) -> Features | None:
+    """Features from memory, where all visitors share one copy; made if that is cheap or asked for."""
+    key = (dataset.fingerprint, spec)
+    with _keeping:
+        features = _kept_features.get(key)
+    if features is None:
+        cheap = isinstance(spec, (Pixels, Vectors))
+        make = features_of if compute or cheap else stored_features
+        features = make(dataset, spec, store=store, progress=progress)
+    if features is not None:
+        with _keeping:
+            _kept_features[key] = features
+            _kept_features.move_to_end(key)
+            while len(_kept_features) > MOST_FEATURES:
+                _kept_features.popitem(last=False)
+    return features
