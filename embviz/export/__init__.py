@@ -1,0 +1,7 @@
+"""Files for other programs: a TensorBoard projector folder, and coordinates."""
+
+from embviz.export.archive import export_zip
+from embviz.export.coordinates import selection_csv, write_coordinates
+from embviz.export.tensorboard import ExportReport, export_projector
+
+__all__ = ["ExportReport", "export_projector", "export_zip", "selection_csv", "write_coordinates"]

@@ -1,0 +1,91 @@
+"""Layouts as TensorBoard bookmarks: the one way it shows coordinates it did not compute."""
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+
+from embviz.projection.projection import Projection
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
+
+
+def bookmarks_json(projections: Sequence[Projection], n_dimensions: int, *, label_by: str, color_by: str | None) -> str:
+    """One bookmark per layout, for a tensor of `n_dimensions`; a click on it moves the points there.
+
+    Every layout travels as if it were TensorBoard's UMAP: that one is shown as it is, while its
+    t-SNE would go on optimizing and its PCA be computed again. TensorBoard stretches each axis to
+    the same length, whatever the scale, so the coordinates are ours, digit for digit.
+
+    Parameters
+    ----------
+    projections
+        In the tensor's row order.
+    n_dimensions
+        Dimensions of the tensor.
+    label_by
+        Metadata column that labels points.
+    color_by
+        Metadata column that colors them; None for no colors.
+    """
+    return json.dumps([_state(each, n_dimensions, label_by, color_by) for each in projections])
+
+
+def bookmark_coords(state: dict[str, Any]) -> list[list[float]]:
+    """The coordinates in one bookmark, one row per item."""
+    return [[point[key] for key in sorted(point)] for point in state["projections"]]
+
+
+def projection_title(spec: ProjectionSpec) -> str:
+    """The layout in words.
+
+    Examples
+    --------
+    >>> projection_title(Tsne(perplexity=30)), projection_title(Pca(n_components=3, axes=(1, 2, 4)))
+    ('t-SNE 2D, perplexity 30, seed 0', 'PCA 3D, components 1, 2, 4')
+    """
+    match spec:
+        case Pca(n_components=dimensions, axes=axes):
+            return f"PCA {dimensions}D, components {', '.join(map(str, axes))}"
+        case Tsne(n_components=dimensions, perplexity=perplexity, seed=seed):
+            return f"t-SNE {dimensions}D, perplexity {perplexity:g}, seed {seed}"
+        case Umap(n_components=dimensions, n_neighbors=n_neighbors, min_dist=min_dist, seed=seed):
+            return f"UMAP {dimensions}D, {n_neighbors} neighbors, min_dist {min_dist:g}, seed {seed}"
+
+
+def _state(projection: Projection, n_dimensions: int, label_by: str, color_by: str | None) -> dict[str, Any]:
+    """What TensorBoard calls State; it fails on a field left out."""
+    n, dims = projection.coords.shape
+    axes = [f"umap-{axis}" for axis in range(dims)]
+    shortest = projection.coords.astype(np.str_)  # 0.1, where the float64 of the same float32 is 0.10000000149011612
+    flat, side_on = dims == 2, [0.45, 0.9, 1.6]  # TensorBoard's own view of 3-D
+    return {
+        "label": f"{projection_title(projection.spec)} (embviz)",
+        "isSelected": False,
+        "selectedProjection": "umap",
+        "dataSetDimensions": [n, n_dimensions],
+        "projections": [dict(zip(axes, map(float, point), strict=True)) for point in shortest],
+        "filteredPoints": None,
+        "selectedPoints": [],
+        "cameraDef": {
+            "orthographic": flat,
+            "position": [0, 0, 4] if flat else side_on,
+            "target": [0, 0, 0],
+            "zoom": 1,
+        },
+        "selectedColorOptionName": color_by or "No color map",
+        "selectedLabelOption": label_by,
+        "forceCategoricalColoring": False,
+        "umapIs3d": not flat,
+        "umapNeighbors": 15,
+        "umapMinDist": 0.1,
+        "tSNEIteration": 0,
+        "tSNEPerplexity": 30,
+        "tSNELearningRate": 1,
+        "tSNEis3d": True,
+        "pcaComponentDimensions": [0, 1, 2],
+        "customSelectedSearchByMetadataOption": label_by,
+    } | {f"custom{end}{part}": value for end in ("XLeft", "XRight", "YUp", "YDown") for part, value in _NO_SEARCH}
+
+
+_NO_SEARCH = (("Text", ""), ("Regex", False))

@@ -1,0 +1,84 @@
+"""embviz.json: what an export holds and how to make it again."""
+
+import json
+import platform
+from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import asdict
+from importlib import metadata
+from typing import Any
+
+from embviz.dataset import Dataset
+from embviz.features.features import Features, FeatureSpec
+from embviz.projection.projection import Projection
+from embviz.projection.specs import ProjectionSpec
+
+PACKAGES = ("embviz", "numpy", "scikit-learn", "umap-learn", "faiss-cpu", "pillow")
+"""Packages whose version may change what is exported."""
+
+
+def manifest_json(
+    files: Iterable[str],
+    dataset: Dataset,
+    features: Mapping[str, Features],
+    projections: Sequence[Projection],
+) -> str:
+    """The provenance of an export, and the names of its files.
+
+    Parameters
+    ----------
+    files
+        Every file of the export.
+    dataset
+        The items.
+    features
+        Tensor name to vectors.
+    projections
+        The layouts in the bookmarks.
+    """
+    described = {
+        "format": "embviz projector export",
+        "files": sorted(files),
+        "dataset": {
+            "name": dataset.name,
+            "split": dataset.split,
+            "n": len(dataset),
+            "n_split": dataset.n_split,
+            "fingerprint": dataset.fingerprint,
+        },
+        "tensors": [
+            {
+                "name": name,
+                "features": each.name,
+                "shape": list(each.vectors.shape),
+                "spec": _spec(each.spec),
+                "test_accuracy": each.test_accuracy,
+                "fingerprint": each.fingerprint,
+            }
+            for name, each in features.items()
+        ],
+        "projections": [
+            {
+                "spec": _spec(each.spec),
+                "source": each.source,
+                "seconds": each.seconds,
+                "kl_divergence": each.kl_divergence,
+                "fingerprint": each.fingerprint,
+            }
+            for each in projections
+        ],
+        "versions": {"python": platform.python_version(), **_versions()},
+    }
+    return json.dumps(described, indent=2) + "\n"
+
+
+def _spec(spec: FeatureSpec | ProjectionSpec) -> dict[str, Any]:
+    return {"type": type(spec).__name__, **asdict(spec)}
+
+
+def _versions() -> dict[str, str]:
+    found = {}
+    for name in PACKAGES:
+        with suppress(metadata.PackageNotFoundError):  # not every export needs every package
+            found[name] = metadata.version(name)
+    return found

@@ -1,0 +1,142 @@
+"""metadata.tsv: what TensorBoard can show, search and color by, one row per item."""
+
+from collections.abc import Mapping, Sequence
+
+import numpy as np
+
+from embviz.arrays import AnyArray, Int64Array
+from embviz.dataset import Dataset
+from embviz.errors import InputError
+from embviz.export.names import one_line, tensor_name, unique_names
+from embviz.features.features import Features
+
+METADATA_FILE = "metadata.tsv"
+
+CHUNK = 1_000_000
+"""Bytes TensorBoard's page reads and decodes at a time."""
+
+
+def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict[str, list[str]]:
+    """Columns ``label``, ``id``, ``prediction``, then the dataset's own, as texts that fit one cell.
+
+    ``label`` comes first because TensorBoard labels points by the first column when all are numbers;
+    it is absent where items have none. Networks that disagree give one ``prediction_<features>``
+    each. A column of the dataset that would take a name twice gets a number.
+
+    Texts are put on one line. A truth value is 1 or 0, a number, so that ``label`` stays what
+    points are labelled by. NaN is an empty cell, which TensorBoard shows as no value. A class
+    without a name is ``(no name)``, since TensorBoard cannot color an empty cell.
+
+    Parameters
+    ----------
+    dataset
+        The items.
+    features
+        Where predictions come from.
+
+    Raises
+    ------
+    InputError
+        If a prediction is not one of the dataset's classes.
+
+    Examples
+    --------
+    >>> from embviz.datasets.arrays import dataset_from_arrays
+    >>> toy = dataset_from_arrays(vectors=[[0], [1]], labels=[7, 1],
+    ...                           metadata=[{"id": "a b", "odd": True}, {"id": "", "odd": False}])
+    >>> metadata_columns(toy)
+    {'label': ['7', '1'], 'id': ['0', '1'], 'id_2': ['a b', ''], 'odd': ['1', '0']}
+    """
+    class_names = unique_names(one_line(name) or "(no name)" for name in dataset.class_names)
+    columns: list[tuple[str, list[str]]] = []
+    if dataset.labels is not None:
+        columns.append(("label", [class_names[code] for code in dataset.labels]))
+    columns.append(("id", [str(item) for item in dataset.ids]))
+    columns += [(name, _class_cells(name, codes, class_names)) for name, codes in _predictions(features).items()]
+    columns += [(one_line(name) or "column", _cells(column)) for name, column in dataset.metadata.items()]
+    return dict(zip(unique_names(name for name, _ in columns), (cells for _, cells in columns), strict=True))
+
+
+def metadata_tsv(columns: Mapping[str, Sequence[str]]) -> bytes:
+    """The table as TensorBoard reads it: a header unless there is one column, UTF-8, no blank row.
+
+    The page decodes the file in chunks of 1,000,000 bytes and breaks a character that spans two, so
+    the ``id`` before such a character gets up to three leading spaces, which readers of numbers ignore.
+
+    Raises
+    ------
+    InputError
+        If a row has more than 250,000 bytes.
+    """
+    header = ["\t".join(columns)] if len(columns) > 1 else []
+    rows = [f"{row}\n".encode() for row in [*header, *map("\t".join, zip(*columns.values(), strict=True))]]
+    longest = max(rows, key=len)
+    if len(longest) > CHUNK // 4:
+        raise InputError(
+            f"metadata of one item must fit {CHUNK // 4} bytes, got {len(longest)} starting "
+            f"{longest[:40].decode(errors='ignore')!r}; leave that column out"
+        )
+    return _with_whole_characters(b"".join(rows), list(columns).index("id"))
+
+
+def read_metadata_tsv(data: bytes) -> dict[str, list[str]]:
+    """The columns by the rules of TensorBoard's page: chunks, blank rows dropped, header if there is a tab.
+
+    Raises
+    ------
+    ValueError
+        If a chunk is not UTF-8, or a row has not as many cells as the header.
+    """
+    text = "".join(data[start : start + CHUNK].decode() for start in range(0, len(data), CHUNK))
+    rows = [row.split("\t") for row in text.split("\n") if row.strip()]
+    header = rows.pop(0) if "\t" in text.partition("\n")[0] else ["label"]
+    columns: dict[str, list[str]] = {name: [] for name in header}
+    for row in rows:
+        for name, cell in zip(header, row, strict=True):
+            columns[name].append(cell)
+    return columns
+
+
+def _predictions(features: Sequence[Features]) -> dict[str, Int64Array]:
+    """Column name to predicted classes: one column where all networks agree."""
+    known = [(each.name, each.predictions) for each in features if each.predictions is not None]
+    if not known:
+        return {}
+    if all(np.array_equal(codes, known[0][1]) for _, codes in known):
+        return {"prediction": known[0][1]}
+    names = unique_names(f"prediction_{tensor_name(name)}" for name, _ in known)
+    return {name: codes for name, (_, codes) in zip(names, known, strict=True)}
+
+
+def _class_cells(name: str, codes: Int64Array, class_names: Sequence[str]) -> list[str]:
+    if not 0 <= codes.min() <= codes.max() < len(class_names):
+        raise InputError(
+            f"{name} must be one of the dataset's {len(class_names)} classes, got {codes.min()}..{codes.max()}; "
+            "use a network trained on the same classes"
+        )
+    return [class_names[code] for code in codes]
+
+
+def _cells(column: AnyArray) -> list[str]:
+    match column.dtype.kind:
+        case "b":
+            return ["1" if value else "0" for value in column]
+        case "f":
+            return ["" if value != value else repr(value) for value in column.tolist()]
+        case _:
+            return [one_line(str(value)) for value in column.tolist()]
+
+
+def _with_whole_characters(table: bytes, id_column: int) -> bytes:
+    """The table with no character across a chunk boundary: spaces go before the id one row up."""
+    text = bytearray(table)
+    boundary = CHUNK
+    while boundary < len(text):
+        while text[boundary] & 0xC0 == 0x80:  # inside a character
+            row = text.rfind(b"\n", 0, text.rfind(b"\n", 0, boundary)) + 1
+            cell = row
+            for _ in range(id_column):
+                cell = text.index(b"\t", cell) + 1
+            text.insert(cell, ord(" "))
+        boundary += CHUNK
+    return bytes(text)

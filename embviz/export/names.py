@@ -1,0 +1,52 @@
+"""Names that survive TensorBoard's formats: safe in an address, on one line, each used once."""
+
+import re
+from collections.abc import Iterable
+
+_LINE_BREAKERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+")
+
+
+def one_line(text: str) -> str:
+    r"""The text on one line of a tab-separated file: control characters become one space, outer blanks go.
+
+    So do half characters, which no file can hold, and byte order marks, which browsers drop.
+
+    Examples
+    --------
+    >>> one_line(" a\tb\r\nc ")
+    'a b c'
+    """
+    return _LINE_BREAKERS.sub(" ", text).strip()
+
+
+def tensor_name(name: str) -> str:
+    """The name in letters, digits, ``_``, ``.`` and ``-``: TensorBoard puts it into addresses unescaped.
+
+    Examples
+    --------
+    >>> tensor_name("act & relu/1")
+    'act_relu_1'
+    """
+    return re.sub("[^A-Za-z0-9_.-]+", "_", name)[:80] or "tensor"
+
+
+def unique_names(names: Iterable[str], *, ignore_case: bool = False) -> list[str]:
+    """The names in order; one that was there before gets a number.
+
+    Examples
+    --------
+    >>> unique_names(["id", "id", "id_2"])
+    ['id', 'id_2', 'id_2_2']
+    >>> unique_names(["a", "A"]), unique_names(["a", "A"], ignore_case=True)
+    (['a', 'A'], ['a', 'A_2'])
+    """
+    taken: set[str] = set()
+    result = []
+    for name in names:
+        free, number = name, 1
+        while (key := free.casefold() if ignore_case else free) in taken:
+            number += 1
+            free = f"{name}_{number}"
+        taken.add(key)
+        result.append(free)
+    return result

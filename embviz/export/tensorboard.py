@@ -1,0 +1,189 @@
+"""A folder that TensorBoard's Embedding Projector opens, written without TensorFlow."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from embviz.dataset import Dataset
+from embviz.errors import InputError
+from embviz.export.check import check_projector
+from embviz.export.config import CONFIG_FILE, TensorEntry
+from embviz.export.contents import write_contents
+from embviz.export.folder import MANIFEST_FILE, manifest_files, replaced_folder
+from embviz.export.manifest import manifest_json
+from embviz.export.metadata import METADATA_FILE, metadata_columns
+from embviz.export.names import tensor_name, unique_names
+from embviz.features.features import Features
+from embviz.progress import Progress, no_progress
+from embviz.projection.projection import Projection
+from embviz.sprites import MAX_SIDE
+
+SHOWN_ITEMS = 100_000
+"""Items that TensorBoard shows: the first ones, not a sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was written, and what to know about it.
+
+    Attributes
+    ----------
+    path
+        The folder, or the zip file.
+    files
+        Names of the files in it, sorted.
+    total_bytes
+        Their size together; of a zip file its own.
+    command
+        Opens the folder in TensorBoard.
+    notes
+        One sentence each on what TensorBoard will not show as it is here, and what to do.
+    """
+
+    path: Path
+    files: tuple[str, ...]
+    total_bytes: int
+    command: str
+    notes: tuple[str, ...]
+
+
+def export_projector(
+    path: str | Path,
+    dataset: Dataset,
+    features: Sequence[Features],
+    *,
+    projections: Sequence[Projection] = (),
+    base_url: str = "",
+    overwrite: bool = False,
+    progress: Progress = no_progress,
+) -> ExportReport:
+    """Folder that ``tensorboard --logdir`` opens in its Projector tab; it can be moved anywhere.
+
+    Holds one tensor per features, the items' metadata and images, the layouts as bookmarks (the
+    panel at the bottom right), ``embviz.json`` with the provenance, and ``standalone_config.json``
+    for projector.tensorflow.org. All of it is read back and compared before it appears. An earlier
+    export in the same folder is replaced as a whole or, when anything fails, left as it was.
+
+    Parameters
+    ----------
+    path
+        The folder; made if needed. Files in it that are not an export are never touched.
+    dataset
+        The items; at least 2.
+    features
+        At least one, of the dataset's items in the dataset's order, with at least 2 dimensions.
+    projections
+        Layouts of these features.
+    base_url
+        Address the folder will be served at; only the standalone projector needs it.
+    overwrite
+        Write into a folder of other files as well, replacing files of the same names.
+    progress
+        Told each file, and the rows of the long ones.
+
+    Raises
+    ------
+    InputError
+        If the values do not belong together, or TensorBoard would hide them.
+    ExportError
+        If the folder belongs to something else, or cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from embviz.datasets.arrays import dataset_from_arrays
+    >>> from embviz.features.vectors import vector_features
+    >>> toy = dataset_from_arrays(vectors=[[0.1, 0.2], [0.3, 0.4]], metadata=[{"word": "one"}, {"word": "two"}])
+    >>> with tempfile.TemporaryDirectory() as parent:
+    ...     export_projector(f"{parent}/toy", toy, [vector_features(toy)]).files
+    ('embviz.json', 'metadata.tsv', 'projector_config.pbtxt', 'standalone_config.json', 'tensor-vectors.bytes')
+    """
+    _check_inputs(dataset, features, projections)
+    folder = Path(path).absolute()
+    names = unique_names((tensor_name(each.name) for each in features), ignore_case=True)
+    tensors = dict(zip(names, features, strict=True))
+    columns = metadata_columns(dataset, features)
+    layouts = projections if len(dataset) <= SHOWN_ITEMS else ()
+    replaces = manifest_files(folder) is not None
+    with replaced_folder(folder, last=CONFIG_FILE, overwrite=overwrite) as staging:
+        entries = write_contents(staging, dataset, tensors, layouts, columns, base_url=base_url, progress=progress)
+        files = tuple(sorted([MANIFEST_FILE, *(entry.name for entry in staging.iterdir())]))
+        manifest = manifest_json(files, dataset, tensors, layouts)
+        (staging / MANIFEST_FILE).write_text(manifest, encoding="utf-8", newline="\n")
+        check_projector(staging, dataset, features, layouts, progress=progress)
+        total_bytes = sum((staging / name).stat().st_size for name in files)
+    notes = _notes(dataset, entries, list(columns), n_left_out=len(projections) - len(layouts), replaces=replaces)
+    return ExportReport(folder, files, total_bytes, tensorboard_command(folder), notes)
+
+
+def tensorboard_command(folder: str | Path) -> str:
+    """What to type to see the folder.
+
+    Examples
+    --------
+    >>> tensorboard_command("digits")
+    'tensorboard --logdir digits'
+    """
+    quoted = shlex.quote(str(folder)) if os.name == "posix" else subprocess.list2cmdline([str(folder)])
+    return f"tensorboard --logdir {quoted}"
+
+
+def _check_inputs(dataset: Dataset, features: Sequence[Features], projections: Sequence[Projection]) -> None:
+    if not features:
+        raise InputError("nothing to export: give at least one Features, for example pixel_features(dataset)")
+    for each in features:
+        n, n_dimensions = each.vectors.shape
+        if not np.array_equal(each.ids, dataset.ids):
+            raise InputError(
+                f"{each.name} features are of other items than dataset {dataset.title!r}, or in another order; "
+                "compute them from this dataset"
+            )
+        if n < 2 or n_dimensions < 2:
+            raise InputError(
+                f"TensorBoard hides tensors with less than 2 rows or columns, got {n} x {n_dimensions} {each.name}; "
+                "give more items or dimensions"
+            )
+    known = {each.fingerprint for each in features}
+    for projection in projections:
+        if projection.source not in known or not np.array_equal(projection.ids, dataset.ids):
+            raise InputError(
+                f"a {projection.spec.method} projection was not made from the features given "
+                f"({', '.join(each.name for each in features)}); export those features too, or leave it out"
+            )
+
+
+def _notes(
+    dataset: Dataset, entries: Sequence[TensorEntry], headers: Sequence[str], *, n_left_out: int, replaces: bool
+) -> tuple[str, ...]:
+    notes: list[str] = []
+    if len(dataset) > SHOWN_ITEMS:
+        notes.append(
+            f"TensorBoard shows the first {SHOWN_ITEMS:,} of these {len(dataset):,} items; "
+            "export a sample to see them all"
+        )
+    if n_left_out:
+        notes.append(f"bookmarks hold at most {SHOWN_ITEMS:,} items, so {n_left_out} projections were left out")
+    cell = entries[0].sprite_cell
+    if dataset.images is not None and cell < max(dataset.images.shape[1:3]):
+        notes.append(
+            f"thumbnails are {cell} x {cell} pixels, so that the sprite sheet stays within TensorBoard's {MAX_SIDE}"
+        )
+    notes += [
+        f"{entry.path} is text, and slower to open, because TensorBoard would take its bytes for text"
+        for entry in entries
+        if entry.path.endswith(".tsv")
+    ]
+    own_headers = headers[len(headers) - len(dataset.metadata) :]
+    notes += [
+        f"metadata column {name!r} is {header!r} in {METADATA_FILE}"
+        for name, header in zip(dataset.metadata, own_headers, strict=True)
+        if name != header
+    ]
+    if replaces:
+        notes.append("restart TensorBoard if it is showing this folder: it reads the files once")
+    return tuple(notes)

@@ -1,0 +1,159 @@
+"""Sprite sheets: every image of a dataset in one square grid, as TensorBoard's projector draws them."""
+
+import math
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from embviz.arrays import Float32Array, UInt8Array, frozen_array
+from embviz.errors import InputError
+
+MAX_SIDE = 8192
+"""Pixels per side; TensorBoard refuses a larger sheet."""
+
+STROKE_GRAY = 180
+"""Brightness of strokes. White ones would take the purest class color, but TensorBoard opens without
+colors, on a white page: white on white shows nothing at all."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class SpriteSheet:
+    """Images in a square grid, row by row from the top left: cell i is image i.
+
+    Attributes
+    ----------
+    pixels
+        uint8, shape (s, s) or (s, s, 3) with s = columns * cell <= 8192. 0 is paper, 255 is ink.
+    columns
+        Cells per row, and rows: the smallest square that holds all images.
+    cell
+        Side of one cell in pixels: that of the images, or less where 8192 pixels do not suffice.
+    """
+
+    pixels: UInt8Array
+    columns: int
+    cell: int
+
+    def __post_init__(self) -> None:
+        side = self.columns * self.cell
+        shape = (side, side, *self.pixels.shape[2:])
+        object.__setattr__(self, "pixels", frozen_array("sprite sheet", self.pixels, np.uint8, shape))
+
+
+def sprite_sheet(images: UInt8Array) -> SpriteSheet:
+    """All images as one sheet; larger ones are reduced until the sheet fits 8192 pixels.
+
+    Not a mosaic of any shape: TensorBoard's shader finds the row of a cell by dividing by the number
+    of *rows*, so only a square grid shows the right images, and it draws cells square, so other
+    images get an even margin of paper.
+
+    Parameters
+    ----------
+    images
+        uint8, shape (n, h, w) or (n, h, w, 3).
+
+    Raises
+    ------
+    InputError
+        If there is no image, or so many that less than one pixel each is left.
+
+    Examples
+    --------
+    >>> sheet = sprite_sheet(np.array([[[1]], [[2]], [[3]]], dtype=np.uint8))
+    >>> sheet.columns, sheet.cell, sheet.pixels.tolist()
+    (2, 1, [[1, 2], [3, 0]])
+    """
+    if images.size == 0:
+        raise InputError(f"a sprite sheet needs at least one image of at least one pixel, got shape {images.shape}")
+    n = len(images)
+    columns = math.isqrt(n - 1) + 1
+    cell = min(max(images.shape[1:3]), MAX_SIDE // columns)
+    if cell == 0:
+        raise InputError(f"{n} images do not fit a sheet of {MAX_SIDE} x {MAX_SIDE} pixels; export a sample")
+    pixels = np.zeros((columns * cell, columns * cell, *images.shape[3:]), dtype=np.uint8)
+    for row, start in enumerate(range(0, n, columns)):
+        strip = thumbnails(images[start : start + columns], cell)
+        line = strip.swapaxes(0, 1).reshape(cell, len(strip) * cell, *images.shape[3:])
+        pixels[row * cell : (row + 1) * cell, : line.shape[1]] = line
+    return SpriteSheet(pixels=pixels, columns=columns, cell=cell)
+
+
+def thumbnails(images: UInt8Array, cell: int) -> UInt8Array:
+    """Each image centered on a square of paper and averaged down to `cell` pixels a side.
+
+    Parameters
+    ----------
+    images
+        uint8, shape (n, h, w) or (n, h, w, 3).
+    cell
+        At most the longer side of the images: nothing is enlarged.
+
+    Examples
+    --------
+    >>> thumbnails(np.array([[[10, 20]]], dtype=np.uint8), 2).tolist()
+    [[[10, 20], [0, 0]]]
+    >>> thumbnails(np.array([[[10, 20], [30, 40]]], dtype=np.uint8), 1).tolist()
+    [[[25]]]
+    """
+    n, height, width, *colors = images.shape
+    side = max(height, width)
+    top, left = (side - height) // 2, (side - width) // 2
+    square = np.zeros((n, side, side, *colors), dtype=np.uint8)
+    square[:, top : top + height, left : left + width] = images
+    if cell == side:
+        return square
+    weights = _area_weights(side, cell)
+    planes = square.reshape(n, side, side, -1).astype(np.float32)
+    reduced = np.einsum("ai,nijc,bj->nabc", weights, planes, weights, optimize=True)
+    shrunk: UInt8Array = np.rint(reduced).astype(np.uint8).reshape(n, cell, cell, *colors)
+    return shrunk
+
+
+def _area_weights(side: int, cell: int) -> Float32Array:
+    """How much of each of `side` pixels every one of `cell` covers, shape (cell, side); rows sum to 1."""
+    edges = np.arange(cell + 1) * (side / cell)
+    pixels = np.arange(side)
+    overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
+    weights: Float32Array = (np.clip(overlap, 0, None) * (cell / side)).astype(np.float32)
+    return weights
+
+
+def shader_cell(pixels: UInt8Array, cell: int, item: int) -> UInt8Array:
+    """The part of a sheet that TensorBoard's vertex shader draws for `item`.
+
+    Its rule is ``(mod(item, cells per row), floor(item / cells per column))``, right for square
+    grids only.
+
+    Examples
+    --------
+    >>> shader_cell(np.array([[1, 2], [3, 0]], dtype=np.uint8), 1, 2).tolist()
+    [[3]]
+    """
+    per_row, per_column = pixels.shape[1] // cell, pixels.shape[0] // cell
+    left, top = item % per_row * cell, item // per_column * cell
+    return pixels[top : top + cell, left : left + cell]
+
+
+def write_sprite_png(path: Path, sheet: SpriteSheet) -> None:
+    """The sheet as a PNG file; ink alone is light gray with the ink as opacity, colors are opaque.
+
+    TensorBoard multiplies a sprite by its point's color: gray digits on nothing appear in the color
+    of their class and leave their neighbors visible.
+    """
+    from PIL import Image
+
+    image = Image.fromarray(sheet.pixels)
+    if sheet.pixels.ndim == 3:
+        image.save(path, format="PNG")
+        return
+    image.putpalette([STROKE_GRAY] * 3 * 256)  # one byte per pixel in memory and on disk: its place in the palette
+    image.save(path, format="PNG", transparency=bytes(range(256)))
+
+
+def read_sprite_png(path: Path) -> UInt8Array:
+    """The pixels of a sheet written by `write_sprite_png`."""
+    from PIL import Image
+
+    with Image.open(path) as image:
+        return np.asarray(image)
