@@ -119,7 +119,9 @@ def _data(request: Request) -> Response:
 
 
 def _not_found(request: Request) -> Response:
-    return PlainTextResponse("Not here: the server was restarted or the data replaced. Reload the page.", status_code=404)
+    return PlainTextResponse(
+        "Not here: the server was restarted or the data replaced. Reload the page.", status_code=404
+    )
 
 
 def _gzipped(body: Body) -> Body:

@@ -25,7 +25,9 @@ def projector(request: Json, on_focus: Callable[[Focus], None]) -> None:
     _component("index", "embviz", frontend_version())(key=PROJECTOR, data=data, on_focus_change=answered)
 
 
-def gallery(key: str, images: Json | None, cards: list[Json], on_pick: Callable[[list[int]], None], *, image_size: int) -> None:
+def gallery(
+    key: str, images: Json | None, cards: list[Json], on_pick: Callable[[list[int]], None], *, image_size: int
+) -> None:
     """Mount cards with one image or two; `on_pick` gets the ids of a card that was clicked, before the next run.
 
     Each card is ``{"ids": [...], "title": ..., "caption": ..., "differs": bool}``; `image_size` is in CSS pixels.

@@ -79,7 +79,13 @@ def _split_control(info: DatasetInfo) -> str:
     splits = [split for split in ("test", "train", "all") if split in info.counts]
     default = "all" if info.name == "digits" else "test"
     chosen = st.segmented_control(
-        "Split", splits, default=default, required=True, key=f"split-{info.name}", format_func=str.capitalize, width="stretch"
+        "Split",
+        splits,
+        default=default,
+        required=True,
+        key=f"split-{info.name}",
+        format_func=str.capitalize,
+        width="stretch",
     )
     return str(chosen)
 
@@ -91,7 +97,13 @@ def _limit_control(info: DatasetInfo, split: str) -> int | None:
     least = min(100, n)
     most = -(-n // step) * step  # the slider's last stop stands for "all"
     chosen = st.slider(
-        f"Items (of {n:,})", least, most, most, step, key=f"limit-{info.name}-{split}", format="%d",
+        f"Items (of {n:,})",
+        least,
+        most,
+        most,
+        step,
+        key=f"limit-{info.name}-{split}",
+        format="%d",
         help="A seeded sample that keeps the share of each class.",
     )
     return None if chosen >= n else chosen
@@ -99,7 +111,10 @@ def _limit_control(info: DatasetInfo, split: str) -> int | None:
 
 def _features_control() -> FeatureSpec:
     name = st.selectbox(
-        "Features", list(FEATURES), key="features", format_func=FEATURES.get,
+        "Features",
+        list(FEATURES),
+        key="features",
+        format_func=FEATURES.get,
         help="What is laid out and measured: the pixels, or what a small classifier (one hidden layer of 200 units) makes of them.",
     )
     return Pixels() if name == "pixels" else Activations(layer=name)
@@ -135,7 +150,9 @@ def _pca_control(dims: int, shown: View | None) -> Pca:
         with column:
             options = [component for component in range(1, count + 1) if component not in axes]
             default = min(at, len(options) - 1) if at + 1 not in options else options.index(at + 1)
-            axes.append(st.selectbox("xyz"[at], options, index=default, key=f"pc-{'xyz'[at]}", format_func=component_title))
+            axes.append(
+                st.selectbox("xyz"[at], options, index=default, key=f"pc-{'xyz'[at]}", format_func=component_title)
+            )
     if ratios is not None:
         st.caption(f"{sum(ratios[axis - 1] for axis in axes):.1%} of the variance shown")
     return Pca(n_components=dims, axes=tuple(axes))
@@ -143,8 +160,9 @@ def _pca_control(dims: int, shown: View | None) -> Pca:
 
 def _tsne_control(dims: int, n_items: int) -> Tsne:
     most = max(5, min(100, (n_items - 1) // 3))
-    perplexity = st.slider("Perplexity", 5, most, min(30, most), key="perplexity",
-                           help="Roughly how many neighbors each item listens to.")
+    perplexity = st.slider(
+        "Perplexity", 5, most, min(30, most), key="perplexity", help="Roughly how many neighbors each item listens to."
+    )
     iterations = st.slider("Iterations", 250, 2000, 750, 50, key="iterations")
     seed = _seed_control()
     with st.expander("Advanced"):
@@ -152,33 +170,52 @@ def _tsne_control(dims: int, n_items: int) -> Tsne:
         rate = st.number_input("Learning rate (0: automatic)", 0.0, 10_000.0, 0.0, 50.0, key="learning-rate")
         metric = _metric_control("tsne-metric")
     return Tsne(
-        n_components=dims, perplexity=float(perplexity), early_exaggeration=exaggeration, learning_rate=rate or None,
-        max_iter=iterations, metric=metric, seed=seed,
+        n_components=dims,
+        perplexity=float(perplexity),
+        early_exaggeration=exaggeration,
+        learning_rate=rate or None,
+        max_iter=iterations,
+        metric=metric,
+        seed=seed,
     )
 
 
 def _umap_control(dims: int, n_items: int) -> Umap:
     most = max(3, min(100, n_items - 1))
-    neighbors = st.slider("Neighbors", 2, most, min(15, most), key="n-neighbors",
-                          help="Small: fine detail. Large: the big picture.")
-    min_dist = st.slider("Minimum distance", 0.0, 0.99, 0.1, 0.01, key="min-dist", help="How tightly items may be packed.")
+    neighbors = st.slider(
+        "Neighbors", 2, most, min(15, most), key="n-neighbors", help="Small: fine detail. Large: the big picture."
+    )
+    min_dist = st.slider(
+        "Minimum distance", 0.0, 0.99, 0.1, 0.01, key="min-dist", help="How tightly items may be packed."
+    )
     seed = _seed_control()
     with st.expander("Advanced"):
         spread = st.number_input("Spread", 1.0, 10.0, 1.0, 0.5, key="spread")
         epochs = st.number_input("Epochs (0: automatic)", 0, 5000, 0, 50, key="epochs")
         metric = _metric_control("umap-metric")
     return Umap(
-        n_components=dims, n_neighbors=neighbors, min_dist=min_dist, spread=spread, n_epochs=epochs or None,
-        metric=metric, seed=seed,
+        n_components=dims,
+        n_neighbors=neighbors,
+        min_dist=min_dist,
+        spread=spread,
+        n_epochs=epochs or None,
+        metric=metric,
+        seed=seed,
     )
 
 
 def _seed_control() -> int:
-    return int(st.number_input("Seed", 0, 2**32 - 1, 0, 1, key="seed", help="The same seed gives the same layout on one machine."))
+    return int(
+        st.number_input(
+            "Seed", 0, 2**32 - 1, 0, 1, key="seed", help="The same seed gives the same layout on one machine."
+        )
+    )
 
 
 def _metric_control(key: str) -> str:
-    return str(st.segmented_control("Metric", METRICS, default=METRICS[0], required=True, key=key, format_func=str.capitalize))
+    return str(
+        st.segmented_control("Metric", METRICS, default=METRICS[0], required=True, key=key, format_func=str.capitalize)
+    )
 
 
 def dataset_title(dataset: Dataset) -> str:

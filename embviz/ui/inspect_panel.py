@@ -77,12 +77,20 @@ def _selection(view: View, rows: Int64Array) -> None:
     if dataset.labels is not None:
         counts = np.bincount(dataset.labels[rows], minlength=len(dataset.class_names))
         st.markdown(
-            " · ".join(f"**{markdown_text(dataset.class_names[code])}** {counts[code]:,}" for code in np.argsort(-counts, kind="stable") if counts[code])
+            " · ".join(
+                f"**{markdown_text(dataset.class_names[code])}** {counts[code]:,}"
+                for code in np.argsort(-counts, kind="stable")
+                if counts[code]
+            )
         )
     projection = view.projection
     with st.container(horizontal=True):
         st.download_button(
-            "CSV", lambda: selection_csv(dataset, projection, rows), "embviz-selection.csv", "text/csv", on_click="ignore"
+            "CSV",
+            lambda: selection_csv(dataset, projection, rows),
+            "embviz-selection.csv",
+            "text/csv",
+            on_click="ignore",
         )
         if st.button("Clear selection"):
             focus_on(dataset, current_focus(dataset).pinned, None)

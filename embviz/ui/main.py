@@ -73,7 +73,9 @@ def _current_view(spec: ViewSpec) -> tuple[View | None, bool]:
     compute = st.session_state.get("run") == spec
     try:
         asked = watched_result(
-            "view", (spec, compute), lambda progress: Asked(view_of(spec, compute=compute, store=default_store(), progress=progress))
+            "view",
+            (spec, compute),
+            lambda progress: Asked(view_of(spec, compute=compute, store=default_store(), progress=progress)),
         )
     except Cancelled:
         st.session_state.pop("run", None)
@@ -97,7 +99,9 @@ def _run_control(spec: ViewSpec, view: View | None, needs_run: bool) -> None:
 
     st.button("▶ Run", type="primary", width="stretch", on_click=run)
     trains = isinstance(spec.features, Activations)
-    st.caption(f"Not computed yet{' (may train the classifier first)' if trains else ''}; the plot shows the last result.")
+    st.caption(
+        f"Not computed yet{' (may train the classifier first)' if trains else ''}; the plot shows the last result."
+    )
 
 
 def _divergence(view: View) -> str:

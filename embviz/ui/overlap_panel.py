@@ -51,9 +51,7 @@ def overlap_panel(view: View) -> None:
         return
     _pair_controls(view, pair)
     try:
-        findings = watched_result(
-            "pair", (_key(view), pair), lambda progress: _pair_findings(view, pair, progress)
-        )
+        findings = watched_result("pair", (_key(view), pair), lambda progress: _pair_findings(view, pair, progress))
     except EmbvizError as error:
         st.error(str(error))
     else:

@@ -1,5 +1,7 @@
 /** The items' images: fetched in chunks, found by id, drawn as ink on the page. */
 
+import { fetchBytes } from "./arrays.js";
+
 /**
  * @typedef {object} ImagesAddress
  * @property {string} revision
@@ -44,9 +46,7 @@ export class Images {
 
   async #fetchAll() {
     for (const url of this.address.urls) {
-      const response = await fetch(new URL(url, this.base));
-      if (!response.ok) throw new Error(await response.text());
-      const buffer = await response.arrayBuffer();
+      const buffer = await fetchBytes(new URL(url, this.base));
       const count = new Int32Array(buffer, 0, 1)[0];
       const ids = new Int32Array(buffer, 4, count);
       const pixels = new Uint8Array(buffer, 4 + 4 * count);

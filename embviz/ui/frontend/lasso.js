@@ -9,9 +9,8 @@ export class OutlineSheet {
   /**
    * @param {HTMLElement} host
    * @param {(outline: Point[], add: boolean) => void} onOutline add: Shift was held
-   * @param {(event: WheelEvent) => void} onWheel the plot still zooms
    */
-  constructor(host, onOutline, onWheel) {
+  constructor(host, onOutline) {
     this.canvas = document.createElement("canvas");
     this.canvas.className = "embviz-sheet";
     this.canvas.hidden = true;
@@ -25,10 +24,7 @@ export class OutlineSheet {
     this.canvas.addEventListener("pointermove", this.#extend);
     this.canvas.addEventListener("pointerup", this.#finish);
     this.canvas.addEventListener("pointercancel", () => this.#clear());
-    this.canvas.addEventListener("wheel", (event) => {
-      event.preventDefault();
-      onWheel(event);
-    });
+    this.canvas.addEventListener("wheel", this.#zoomBelow);
   }
 
   /** @param {"pan" | "lasso" | "box"} tool */
@@ -36,6 +32,14 @@ export class OutlineSheet {
     this.canvas.hidden = tool === "pan";
     if (tool !== "pan") this.tool = tool;
   }
+
+  /** The wheel still zooms what lies below the sheet. */
+  #zoomBelow = (/** @type {WheelEvent} */ event) => {
+    event.preventDefault();
+    this.canvas.hidden = true;
+    document.elementFromPoint(event.clientX, event.clientY)?.dispatchEvent(new WheelEvent("wheel", event));
+    this.canvas.hidden = false;
+  };
 
   #begin = (/** @type {PointerEvent} */ event) => {
     if (event.button !== 0) return;

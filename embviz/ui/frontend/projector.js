@@ -1,19 +1,20 @@
 /** The projector: keeps plot, points, hover, legend and selection in step with what Python asks for. */
 
+import { ArrayLoader } from "./arrays.js";
 import { Images } from "./images.js";
 import { OutlineSheet } from "./lasso.js";
 import { Legend } from "./legend.js";
 import { paint } from "./paint.js";
-import { pick, pickingGrid } from "./picking.js";
 import { Plot } from "./plot.js";
 import { PointerWatch } from "./pointer.js";
-import { diameterFor, hasWebGL2, nearness, PointLayer } from "./points.js";
-import { rowsInside } from "./polygon.js";
-import { decodeCoords, decodeIdSet, decodeItems, encodeIdSet, shuffledRows } from "./protocol.js";
-import { screenOf } from "./screen.js";
+import { diameterFor, hasWebGL2, PointLayer } from "./points.js";
+import { decodeIdSet, encodeIdSet } from "./protocol.js";
+import { Ring } from "./rings.js";
+import { Sight } from "./sight.js";
 import { readTheme, rgb } from "./theme.js";
 import { Toolbar } from "./toolbar.js";
 import { Tooltip } from "./tooltip.js";
+import { svgScene } from "./without_webgl.js";
 
 /**
  * What Python asks for: the JSON written by `embviz/ui/component.py`.
@@ -37,8 +38,6 @@ import { Tooltip } from "./tooltip.js";
  * @property {number | null} pinned id
  * @property {string | null} selected base64 id set
  */
-
-const MOST_SVG_POINTS = 3000;
 
 /** Outlives mounts, so that another page and back changes nothing. */
 const memory = {
@@ -71,30 +70,23 @@ export class Projector {
       memory.hidden.set(this.request.source, hidden);
       this.#repaint();
     });
-    this.webgl = hasWebGL2();
     this.plot = new Plot(this.stage, new URL(request.plotly, request.base).href, memory, () => this.#drawSoon());
-    if (this.webgl) {
+    if (hasWebGL2()) {
       this.layer = new PointLayer();
       this.layer.onRestored = () => this.#upload();
     }
-    [this.hoverRing, this.pinRing] = ["hover", "pin"].map((kind) => {
-      const ring = document.createElement("div");
-      ring.className = `embviz-ring embviz-ring-${kind}`;
-      ring.hidden = true;
-      return ring;
-    });
-    this.stage.append(this.hoverRing, this.pinRing, this.message);
-    this.sheet = new OutlineSheet(
-      this.stage,
-      (outline, add) => this.#select(outline, add),
-      (event) => this.#zoomBelowSheet(event),
-    );
+    this.sight = new Sight(this.plot);
+    this.hoverRing = new Ring(this.stage, "hover");
+    this.pinRing = new Ring(this.stage, "pin");
+    this.stage.append(this.message);
+    this.sheet = new OutlineSheet(this.stage, (outline, add) => this.#select(outline, add));
     this.tooltip = new Tooltip();
     this.pointer = new PointerWatch(this.stage, {
       onHover: (event) => this.#hover(event),
       onLeave: () => this.#leave(),
       onClick: (event) => this.#focusOn({ pinned: this.#idAt(event) }),
     });
+    this.loader = new ArrayLoader();
     this.observer = new ResizeObserver(() => this.plot.resize());
     this.observer.observe(this.stage);
     /** @type {(focus: Focus) => void} */
@@ -111,50 +103,35 @@ export class Projector {
    */
   async update(request) {
     this.theme = readTheme(this.host);
-    const newItems = this.items === undefined || this.request.items.revision !== request.items.revision;
-    const newCoords = this.coords === undefined || this.request.coords.revision !== request.coords.revision;
-    const at = (/** @type {string} */ url) => fetchBytes(new URL(url, request.base));
-    const [items, coords] = await Promise.all([
-      newItems ? at(request.items.url).then(decodeItems) : this.items,
-      newCoords
-        ? at(request.coords.url).then((bytes) => decodeCoords(bytes, request.items.count, request.coords.dims))
-        : this.coords,
-    ]);
-    this.request = request;
+    const { items, order, coords } = await this.loader.load(request);
+    this.sight.show(null); // until plot and items are of one piece again, nothing can be pointed at
+    this.#leave();
+    Object.assign(this, { request, items, order, coords });
     if (request.focus.source !== this.focus.source || request.focus.serial >= this.focus.serial) this.focus = request.focus;
-    if (newItems) this.order = shuffledRows(request.items.count);
-    Object.assign(this, { items, coords });
     this.images = request.images ? Images.at(request.images, request.base) : null;
     this.palette = request.classes.map(({ color }) => rgb(color));
     this.plain = rgb(getComputedStyle(this.host).getPropertyValue("--st-primary-color") || "#2f6fdb");
-    this.#leave();
-    await this.plot.show(this.#scene(), this.theme);
-    if (this.layer) this.plot.layerHost()?.append(this.layer.canvas);
+    this.message.hidden = true;
+    this.#paint();
+    await this.#showPlot();
+    this.sight.show(this.paint);
     this.#setTool(memory.tool);
-    this.#upload();
     this.host.dataset.painted = `${request.items.count}/${request.coords.dims}/${request.coords.revision}`;
     this.#watchImages();
   }
 
-  /** @returns {import("./plot.js").Scene} */
-  #scene() {
+  async #showPlot() {
     const { coords } = this.request;
     const scene = { revision: coords.revision, coords: this.coords, dims: coords.dims, axes: coords.axes, scaled: coords.scaled, svg: null };
-    this.message.hidden = this.webgl;
-    if (this.webgl) return scene;
-    // Plotly draws its points itself then, and in 3-D it could not, so x and y are what is left
-    const sample = this.order.filter((row) => !this.#hidden().has(this.items.codes[row])).slice(0, MOST_SVG_POINTS);
-    const colors = Array.from(sample, (row) => this.request.classes[this.items.codes[row]]?.color ?? "#888");
-    const flat = new Float32Array(this.items.ids.length * 2);
-    for (let row = 0; row < this.items.ids.length; row++) {
-      flat[row * 2] = this.coords[row * coords.dims];
-      flat[row * 2 + 1] = this.coords[row * coords.dims + 1];
+    if (!this.layer) {
+      const colorOf = (/** @type {number} */ row) => this.request.classes[this.items.codes[row]]?.color ?? "#888";
+      const { scene: drawable, sentence } = svgScene(scene, this.paint.shown, colorOf);
+      this.fail(sentence);
+      return this.plot.show(drawable, this.theme);
     }
-    this.message.textContent =
-      `This browser has no WebGL2: ${sample.length.toLocaleString("en-US")} of ` +
-      `${this.request.items.count.toLocaleString("en-US")} items are drawn` +
-      (coords.dims === 3 ? ", by their first two coordinates." : ".");
-    return { ...scene, coords: flat, dims: 2, svg: { rows: sample, colors } };
+    await this.plot.show(scene, this.theme);
+    this.plot.layerHost()?.append(this.layer.canvas);
+    this.#upload();
   }
 
   #hidden() {
@@ -163,11 +140,20 @@ export class Projector {
 
   #upload() {
     this.layer?.setCoords(this.coords, this.request.coords.dims);
-    this.#repaint();
+    this.layer?.setColors(this.paint.colors, this.paint.behind, this.paint.front);
+    this.#drawSoon();
   }
 
-  /** Colors, layers and legend, after anything but the coordinates changed. */
+  /** After what is hidden, pinned or selected has changed here. */
   #repaint() {
+    this.#paint();
+    this.sight.show(this.paint);
+    if (this.layer) this.#upload();
+    else this.#showPlot();
+  }
+
+  /** Colors, layers and legend. */
+  #paint() {
     const { items, request, theme, focus } = this;
     const selected = focus.source === request.source && focus.selected ? decodeIdSet(focus.selected) : null;
     const rows = selected && [...selected].map((id) => items.rowOf.get(id)).filter((row) => row !== undefined);
@@ -182,7 +168,6 @@ export class Projector {
       plain: this.plain,
       dimmed: theme.dimmed,
     });
-    this.layer?.setColors(this.paint.colors, this.paint.behind, this.paint.front);
     this.legend.show({
       names: request.classes.map(({ name }) => name),
       counts: request.classes.map(({ count }) => count),
@@ -191,8 +176,6 @@ export class Projector {
       highlighted: request.highlighted,
     });
     this.#showToolbar();
-    this.#drawSoon();
-    if (!this.webgl && this.plot.scene) this.plot.show(this.#scene(), theme);
   }
 
   #showToolbar() {
@@ -214,9 +197,8 @@ export class Projector {
   }
 
   #drawSoon() {
-    this.grid = null;
-    if (this.drawing) return;
-    this.drawing = requestAnimationFrame(() => {
+    this.sight.forget();
+    this.drawing ||= requestAnimationFrame(() => {
       this.drawing = 0;
       this.#draw();
     });
@@ -232,44 +214,16 @@ export class Projector {
   }
 
   /**
-   * @param {HTMLElement} ring
+   * @param {Ring} ring
    * @param {number} row -1 hides it
    */
   #placeRing(ring, row) {
-    ring.hidden = row < 0 || this.#hidden().has(this.items.codes[row]);
-    if (ring.hidden) return;
-    const { screen } = this.#grid();
-    ring.style.transform = `translate(${screen.x[row]}px, ${screen.y[row]}px)`;
+    ring.show(row < 0 || this.#hidden().has(this.items.codes[row]) ? null : this.sight.placeOf(row));
   }
 
-  /** Where all rows are right now; made once per view, when first asked for. */
-  #grid() {
-    if (!this.grid) {
-      const view = /** @type {import("./plot.js").View} */ (this.plot.view());
-      const dims = /** @type {import("./plot.js").Scene} */ (this.plot.scene).dims;
-      const coords = /** @type {import("./plot.js").Scene} */ (this.plot.scene).coords;
-      this.eyeDistance = view.eyeDistance;
-      this.grid = pickingGrid(screenOf(coords, dims, view.matrix, view), this.paint.shown, view);
-    }
-    return this.grid;
-  }
-
-  /**
-   * @param {{clientX: number, clientY: number}} event
-   * @returns {number} row under the pointer, or -1
-   */
-  #rowAt(event) {
-    if (!this.paint || !this.plot.view()) return -1;
+  #rowAt(/** @type {PointerEvent} */ event) {
     const box = this.stage.getBoundingClientRect();
-    const grid = this.#grid();
-    const radius = diameterFor(this.items.ids.length) / 2;
-    return pick(
-      grid,
-      event.clientX - box.left,
-      event.clientY - box.top,
-      (row) => radius * nearness(this.eyeDistance, grid.screen.depth[row]),
-      (row) => this.paint.inFront[row] === 1,
-    );
+    return this.sight.rowAt(event.clientX - box.left, event.clientY - box.top);
   }
 
   #idAt(/** @type {PointerEvent} */ event) {
@@ -295,7 +249,7 @@ export class Projector {
 
   #leave() {
     this.hoveredRow = -1;
-    this.hoverRing.hidden = true;
+    this.hoverRing.show(null);
     this.tooltip.hide();
     delete this.host.dataset.hover;
   }
@@ -305,7 +259,7 @@ export class Projector {
    * @param {boolean} add to what is selected already
    */
   #select(outline, add) {
-    const ids = rowsInside(this.#grid().screen, this.paint.shown, outline).map((row) => this.items.ids[row]);
+    const ids = this.sight.rowsInside(outline).map((row) => this.items.ids[row]);
     const before = add && this.selectedRows ? [...this.selectedRows].map((row) => this.items.ids[row]) : [];
     const all = new Set([...before, ...ids]);
     this.#focusOn({ selected: all.size ? encodeIdSet(all, this.request.items.idLimit) : null });
@@ -325,12 +279,6 @@ export class Projector {
     memory.tool = tool;
     this.sheet.setTool(tool);
     if (this.paint) this.#showToolbar();
-  }
-
-  #zoomBelowSheet(/** @type {WheelEvent} */ event) {
-    this.sheet.canvas.hidden = true;
-    document.elementFromPoint(event.clientX, event.clientY)?.dispatchEvent(new WheelEvent("wheel", event));
-    this.sheet.canvas.hidden = false;
   }
 
   async #watchImages() {
@@ -360,10 +308,9 @@ export class Projector {
    * @param {number} id
    */
   placeOf(id) {
-    const row = this.items.rowOf.get(id);
-    const { screen } = this.#grid();
+    const place = this.sight.placeOf(this.items.rowOf.get(id) ?? -1);
     const box = this.stage.getBoundingClientRect();
-    return { x: screen.x[row] + box.left, y: screen.y[row] + box.top, depth: screen.depth[row] };
+    return place && { ...place, x: place.x + box.left, y: place.y + box.top };
   }
 
   destroy() {
@@ -375,17 +322,4 @@ export class Projector {
     cancelAnimationFrame(this.drawing);
     this.host.replaceChildren();
   }
-}
-
-/**
- * @param {URL} url
- * @returns {Promise<ArrayBuffer>}
- */
-async function fetchBytes(url) {
-  const response = await fetch(url);
-  // Streamlit answers an unknown address with its own page, so the type is looked at too
-  if (!response.ok || response.headers.get("content-type") !== "application/octet-stream") {
-    throw new Error(response.ok ? "the server does not know this data; reload the page" : await response.text());
-  }
-  return response.arrayBuffer();
 }

@@ -1,0 +1,51 @@
+/** The arrays a request names: fetched once per revision, decoded, always of one piece. */
+
+import { decodeCoords, decodeItems, shuffledRows } from "./protocol.js";
+
+/**
+ * @typedef {object} Arrays rows that belong together
+ * @property {import("./protocol.js").Items} items
+ * @property {Uint32Array} order rows in drawing order
+ * @property {Float32Array} coords
+ */
+
+export class ArrayLoader {
+  /** @type {{items: string, coords: string} | null} */
+  #revisions = null;
+  /** @type {Arrays | null} */
+  #arrays = null;
+
+  /**
+   * @param {import("./projector.js").Request} request
+   * @returns {Promise<Arrays>} the same parts as before where the revision is the same
+   */
+  async load(request) {
+    const { items, coords, base } = request;
+    const [before, known] = [this.#arrays, this.#revisions];
+    const sameItems = before && known?.items === items.revision;
+    const sameCoords = before && known?.coords === coords.revision;
+    const [newItems, newCoords] = await Promise.all([
+      sameItems ? before.items : fetchBytes(new URL(items.url, base)).then(decodeItems),
+      sameCoords
+        ? before.coords
+        : fetchBytes(new URL(coords.url, base)).then((bytes) => decodeCoords(bytes, items.count, coords.dims)),
+    ]);
+    const order = sameItems ? before.order : shuffledRows(items.count);
+    this.#revisions = { items: items.revision, coords: coords.revision };
+    this.#arrays = { items: newItems, order, coords: newCoords };
+    return this.#arrays;
+  }
+}
+
+/**
+ * @param {URL} url
+ * @returns {Promise<ArrayBuffer>}
+ */
+export async function fetchBytes(url) {
+  const response = await fetch(url);
+  // Streamlit answers an unknown address with its own page, so the type is looked at too
+  if (!response.ok || response.headers.get("content-type") !== "application/octet-stream") {
+    throw new Error(response.ok ? "the server does not know this data; reload the page" : await response.text());
+  }
+  return response.arrayBuffer();
+}

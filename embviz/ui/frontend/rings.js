@@ -1,0 +1,20 @@
+/** The rings around the hovered and the pinned item. */
+
+export class Ring {
+  /**
+   * @param {HTMLElement} host
+   * @param {"hover" | "pin"} kind
+   */
+  constructor(host, kind) {
+    this.root = document.createElement("div");
+    this.root.className = `embviz-ring embviz-ring-${kind}`;
+    this.root.hidden = true;
+    host.append(this.root);
+  }
+
+  /** @param {{x: number, y: number} | null} place on the stage; null hides it */
+  show(place) {
+    this.root.hidden = place === null || !Number.isFinite(place.x);
+    if (place) this.root.style.transform = `translate(${place.x}px, ${place.y}px)`;
+  }
+}

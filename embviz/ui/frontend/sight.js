@@ -1,0 +1,68 @@
+/** Where every row is on the screen right now, and what lies under the pointer or inside an outline. */
+
+import { pick, pickingGrid } from "./picking.js";
+import { diameterFor, nearness } from "./points.js";
+import { rowsInside } from "./polygon.js";
+import { screenOf } from "./screen.js";
+
+/** Made anew only when it is asked for after the view has changed. */
+export class Sight {
+  /** @param {import("./plot.js").Plot} plot */
+  constructor(plot) {
+    this.plot = plot;
+    /** @type {import("./paint.js").Paint | null} */
+    this.paint = null;
+    /** @type {import("./picking.js").Grid | null} */
+    this.made = null;
+  }
+
+  /** @param {import("./paint.js").Paint | null} paint which rows can be pointed at; null: none */
+  show(paint) {
+    this.paint = paint;
+    this.forget();
+  }
+
+  /** The view has changed. */
+  forget() {
+    this.made = null;
+  }
+
+  /** @returns {import("./picking.js").Grid | null} null before the first drawing */
+  grid() {
+    if (this.made || !this.paint) return this.made;
+    const view = this.plot.view();
+    if (!view || !this.plot.scene) return null;
+    const { coords, dims } = this.plot.scene;
+    this.eyeDistance = view.eyeDistance;
+    this.radius = diameterFor(coords.length / dims) / 2;
+    this.made = pickingGrid(screenOf(coords, dims, view.matrix, view), this.paint.shown, view);
+    return this.made;
+  }
+
+  /**
+   * @param {number} x in CSS pixels from the stage's top left
+   * @param {number} y
+   * @returns {number} row a person means when pointing there, or -1
+   */
+  rowAt(x, y) {
+    const grid = this.grid();
+    if (!grid) return -1;
+    const radiusOf = (/** @type {number} */ row) => this.radius * nearness(this.eyeDistance, grid.screen.depth[row]);
+    return pick(grid, x, y, radiusOf, (row) => this.paint?.inFront[row] === 1);
+  }
+
+  /** @param {import("./polygon.js").Point[]} outline */
+  rowsInside(outline) {
+    const grid = this.grid();
+    return grid && this.paint ? rowsInside(grid.screen, this.paint.shown, outline) : [];
+  }
+
+  /**
+   * @param {number} row
+   * @returns {{x: number, y: number, depth: number} | null}
+   */
+  placeOf(row) {
+    const screen = this.grid()?.screen;
+    return screen && row >= 0 ? { x: screen.x[row], y: screen.y[row], depth: screen.depth[row] } : null;
+  }
+}

@@ -1,0 +1,23 @@
+/** What is drawn by Plotly's own SVG scatter where the browser has no WebGL2, and the sentence that says so. Pure. */
+
+const MOST_POINTS = 3000;
+
+/**
+ * @param {import("./plot.js").Scene} scene
+ * @param {Uint32Array} shown rows that may be drawn, in drawing order: a seeded shuffle, so its start is a fair sample
+ * @param {(row: number) => string} colorOf
+ * @returns {{scene: import("./plot.js").Scene, sentence: string}}
+ */
+export function svgScene(scene, shown, colorOf) {
+  const rows = shown.slice(0, MOST_POINTS);
+  const n = scene.coords.length / scene.dims;
+  const flat = new Float32Array(n * 2);
+  for (let row = 0; row < n; row++) flat.set(scene.coords.subarray(row * scene.dims, row * scene.dims + 2), row * 2);
+  const count = (/** @type {number} */ number) => number.toLocaleString("en-US");
+  return {
+    scene: { ...scene, coords: flat, dims: 2, svg: { rows, colors: Array.from(rows, colorOf) } },
+    sentence:
+      `This browser has no WebGL2: ${count(rows.length)} of ${count(n)} items are drawn` +
+      (scene.dims === 3 ? ", by their first two coordinates." : "."),
+  };
+}
