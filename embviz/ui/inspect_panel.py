@@ -6,7 +6,7 @@ import streamlit as st
 from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
 from embviz.export import selection_csv
-from embviz.neighbors import nearest_items
+from embviz.neighbors.query import nearest_items
 from embviz.server import shelf
 from embviz.ui.component import gallery
 from embviz.ui.contract import Json, images_address

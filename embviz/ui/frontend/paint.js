@@ -25,7 +25,9 @@ export function paint({ codes, order, hidden, highlighted, selectedRows, palette
   const n = codes.length;
   const colors = new Uint8Array(n * 4);
   const inFront = new Uint8Array(n);
+  /** @type {number[]} */
   const behind = [];
+  /** @type {number[]} */
   const front = [];
   for (const row of order) {
     const code = codes[row];

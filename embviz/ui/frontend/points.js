@@ -53,6 +53,12 @@ export function hasWebGL2() {
 
 /** Draws discs; knows nothing of classes, only of positions, colors and the order to draw in. */
 export class PointLayer {
+  /** @type {WebGL2RenderingContext} */
+  gl;
+  dims = 2;
+  /** @type {[number, number] | null} rows behind and in front; null before the first `setColors` */
+  counts = null;
+
   constructor() {
     this.canvas = document.createElement("canvas");
     this.canvas.className = "embviz-points";

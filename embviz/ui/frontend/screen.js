@@ -25,7 +25,7 @@ export function multiply(a, b) {
 }
 
 /**
- * @param {ArrayLike<number>} scale x, y, z
+ * @param {number[]} scale x, y, z
  * @returns {Float32Array}
  */
 export function scaling([x, y, z]) {

@@ -14,6 +14,8 @@ export class Sight {
     this.paint = null;
     /** @type {import("./picking.js").Grid | null} */
     this.made = null;
+    this.radius = 0;
+    this.eyeDistance = 0;
   }
 
   /** @param {import("./paint.js").Paint | null} paint which rows can be pointed at; null: none */

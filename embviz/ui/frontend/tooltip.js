@@ -32,7 +32,9 @@ export class Tooltip {
     this.canvas = document.createElement("canvas");
     const line = document.createElement("div");
     line.className = "embviz-tooltip-line";
-    [this.swatch, this.label, this.fact] = ["i", "strong", "span"].map((tag) => document.createElement(tag));
+    this.swatch = document.createElement("i");
+    this.label = document.createElement("strong");
+    this.fact = document.createElement("span");
     line.append(this.swatch, this.label, this.fact);
     this.root.append(this.canvas, line);
     document.body.append(this.root);

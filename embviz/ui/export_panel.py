@@ -1,0 +1,110 @@
+"""The Export tab: a TensorBoard projector folder as a zip, and the coordinates on screen as a file."""
+
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+
+import streamlit as st
+
+from embviz.errors import Cancelled, EmbvizError
+from embviz.export import ExportReport, export_zip, write_coordinates
+from embviz.features.features import Activations, Features, Pixels
+from embviz.pipeline import stored_features
+from embviz.progress import Progress
+from embviz.store import default_store
+from embviz.ui.watch import forget, watched_result
+from embviz.view import View
+
+MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "npy": "application/octet-stream"}
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Prepared:
+    """A finished zip; the folder it lies in goes when the visitor does."""
+
+    report: ExportReport
+    folder: tempfile.TemporaryDirectory[str]
+
+
+def export_panel(view: View) -> None:
+    """Draw the tab."""
+    st.markdown("###### TensorBoard projector")
+    st.markdown(
+        "A folder that `tensorboard --logdir` opens as it is: vectors, labels, the images as a sprite sheet, "
+        "and the layout on screen as a bookmark."
+    )
+    names = st.multiselect("Features", _offered(view), default=[view.features.name], key=f"export-{view.features.fingerprint}")
+    if not names:
+        st.caption("Choose at least one.")
+        return
+    if st.button("Prepare files", type="primary", width="stretch"):
+        forget("export")
+        st.session_state["export"] = (view.projection.fingerprint, tuple(names))
+    if st.session_state.get("export") == (view.projection.fingerprint, tuple(names)):
+        _prepared_files(view, names)
+    st.markdown("###### Coordinates on screen")
+    with st.container(horizontal=True):
+        for suffix in ("csv", "parquet", "npy"):
+            _coordinates_button(view, suffix)
+
+
+def _offered(view: View) -> list[str]:
+    """Features that are there without computing: those on screen, pixels, and trained activations."""
+    specs = [Pixels(), Activations("hidden"), Activations("logits")] if view.dataset.images is not None else []
+    ready = [spec.name for spec in specs if stored_features(view.dataset, spec, store=default_store()) is not None]
+    return list(dict.fromkeys([view.features.name, *ready]))
+
+
+def _prepared_files(view: View, names: list[str]) -> None:
+    try:
+        prepared = watched_result(
+            "export", st.session_state["export"], lambda progress: _prepared(view, names, progress)
+        )
+    except Cancelled:
+        del st.session_state["export"]
+        st.caption("Cancelled.")
+        return
+    except EmbvizError as error:
+        st.error(str(error))
+        return
+    if prepared is None:
+        return
+    report = prepared.report
+    size = f"{report.total_bytes / 1e6:.1f} MB"
+    st.download_button(
+        f"Download {report.path.name} ({size})",
+        lambda: report.path.read_bytes(),
+        report.path.name,
+        "application/zip",
+        width="stretch",
+        on_click="ignore",
+    )
+    st.caption("Unpack it, then run there:")
+    st.code(report.command, language="bash")
+    for note in report.notes:
+        st.caption(note)
+
+
+def _prepared(view: View, names: list[str], progress: Progress) -> Prepared:
+    features = [_named_features(view, name) for name in names]
+    folder = tempfile.TemporaryDirectory(prefix="embviz-")
+    path = Path(folder.name) / f"embviz-{view.dataset.title.replace(' ', '-')}.zip"
+    report = export_zip(path, view.dataset, features, projections=[view.projection], progress=progress)
+    return Prepared(report, folder)
+
+
+def _named_features(view: View, name: str) -> Features:
+    if name == view.features.name:
+        return view.features
+    found = stored_features(view.dataset, Pixels() if name == "pixels" else Activations(name), store=default_store())
+    assert found is not None, "only features that are there are offered"
+    return found
+
+
+def _coordinates_button(view: View, suffix: str) -> None:
+    def content() -> bytes:
+        with tempfile.TemporaryDirectory(prefix="embviz-") as folder:
+            return write_coordinates(Path(folder) / f"coordinates.{suffix}", view.dataset, view.projection).read_bytes()
+
+    name = f"embviz-{view.projection.spec.method}-{view.projection.spec.n_components}d.{suffix}"
+    st.download_button(suffix.upper(), content, name, MIME[suffix], on_click="ignore", key=f"coordinates-{suffix}")
