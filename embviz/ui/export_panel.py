@@ -33,7 +33,9 @@ def export_panel(view: View) -> None:
         "A folder that `tensorboard --logdir` opens as it is: vectors, labels, the images as a sprite sheet, "
         "and the layout on screen as a bookmark."
     )
-    names = st.multiselect("Features", _offered(view), default=[view.features.name], key=f"export-{view.features.fingerprint}")
+    names = st.multiselect(
+        "Features", _offered(view), default=[view.features.name], key=f"export-{view.features.fingerprint}"
+    )
     if not names:
         st.caption("Choose at least one.")
         return

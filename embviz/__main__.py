@@ -1,0 +1,7 @@
+"""``python -m embviz``."""
+
+import sys
+
+from embviz.cli import main
+
+sys.exit(main())
