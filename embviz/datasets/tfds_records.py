@@ -1,0 +1,102 @@
+"""Read a set of the MNIST family that tensorflow-datasets has prepared as records, through its own reader."""
+
+import importlib.util
+import io
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from embviz.arrays import Int64Array, UInt8Array
+from embviz.dataset import Dataset
+from embviz.datasets.splits import split_dataset
+from embviz.datasets.tfds import CLASS_NAMES, IMAGE_SHAPE, LENGTHS, data_dir
+from embviz.errors import DatasetError
+from embviz.progress import Progress, no_progress
+
+_VERSION = "3.0.1"  # of all three sets; the order of the records is known for this one
+_BATCH = 500
+
+
+def prepared_folder(name: str) -> Path | None:
+    """Where tensorflow-datasets has prepared a set in a format that can be read here; None if nowhere.
+
+    ArrayRecord can always be read, TFRecord only where TensorFlow is installed.
+    """
+    folder = data_dir() / name / _VERSION
+    formats = ["array_record", *(["tfrecord"] if importlib.util.find_spec("tensorflow") else [])]
+    has_records = any(any(folder.glob(f"{name}-*.{record_format}-*")) for record_format in formats)
+    return folder if has_records and (folder / "dataset_info.json").is_file() else None
+
+
+def prepared_dataset(name: str, folder: Path, split: str, *, progress: Progress = no_progress) -> Dataset:
+    """The dataset in the order of its four original files, equal to the one read from them.
+
+    tensorflow-datasets shuffles when it writes, by a hash of each item's number; that is undone here.
+
+    Raises
+    ------
+    DatasetError
+        If the folder holds another number of items than the set has, or cannot be read.
+    """
+    import tensorflow_datasets
+
+    with _failures_explained(folder):
+        builder = tensorflow_datasets.builder_from_directory(folder)
+        lengths = {part: int(info.num_examples) for part, info in builder.info.splits.items()}
+    if lengths != LENGTHS:
+        raise DatasetError(f"{folder} holds {lengths}, expected {LENGTHS} items; remove that folder")
+
+    def read(part: str) -> tuple[UInt8Array, Int64Array]:
+        images = np.empty((lengths[part], *IMAGE_SHAPE), dtype=np.uint8)
+        labels = np.empty(lengths[part], dtype=np.int64)
+        items = _items(builder, part, folder)
+        for record, row in enumerate(_source_rows(part, lengths[part])):
+            if record % _BATCH == 0:
+                progress(f"reading {name} {part}", record, lengths[part])
+            images[row], labels[row] = next(items)
+        return images, labels
+
+    return split_dataset(name, split, lengths=lengths, read=read, class_names=CLASS_NAMES[name], origin=name)
+
+
+def _source_rows(part: str, n: int) -> list[int]:
+    """Which item of the source each record is: tfds writes in the order of the keys' hashes (its shuffle.py)."""
+    from tensorflow_datasets.core.hashing import Hasher
+
+    return sorted(range(n), key=Hasher(part).hash_key)
+
+
+def _items(builder: Any, part: str, folder: Path) -> Iterator[tuple[UInt8Array, int]]:
+    from PIL import Image
+
+    with _failures_explained(folder):
+        for record in _records(builder, part):
+            pixels = np.asarray(Image.open(io.BytesIO(record["image"])))
+            if pixels.shape != IMAGE_SHAPE or pixels.dtype != np.uint8:
+                raise ValueError(f"an image is {pixels.dtype} of shape {pixels.shape}")
+            yield pixels, int(record["label"])
+
+
+def _records(builder: Any, part: str) -> Iterator[dict[str, Any]]:
+    """The records in stored order, images still as PNG: Pillow decodes them without TensorFlow or OpenCV."""
+    import tensorflow_datasets as tfds
+
+    decoders = {"image": tfds.decode.SkipDecoding()}
+    if builder.info.file_format.value == "array_record":
+        source = builder.as_data_source(part, decoders=decoders)
+        for start in range(0, len(source), _BATCH):
+            yield from source.__getitems__(range(start, min(start + _BATCH, len(source))))
+    else:
+        in_order = tfds.ReadConfig(interleave_cycle_length=1)
+        yield from tfds.as_numpy(builder.as_dataset(split=part, decoders=decoders, read_config=in_order))
+
+
+@contextmanager
+def _failures_explained(folder: Path) -> Iterator[None]:
+    try:
+        yield
+    except Exception as error:  # tfds, protobuf, array_record, TensorFlow and Pillow raise whatever they like
+        raise DatasetError(f"cannot read the prepared dataset in {folder}: {error}; remove that folder") from error
