@@ -1,0 +1,112 @@
+"""What a distance is: vectors that can be measured, squared distances, metrics."""
+
+import numpy as np
+
+from embviz.arrays import Float32Array, Float64Array, Int64Array
+from embviz.errors import SpecError
+from embviz.features.features import Features
+
+METRICS = ("euclidean", "cosine")
+
+SMALLEST, LARGEST = 1e-12, 1e15
+"""Largest absolute value that vectors may have: beyond, squares leave the range of float32."""
+
+
+def checked_vectors(vectors: Float32Array | Features) -> Float32Array:
+    """The array of vectors, not copied, if distances between its rows can be computed.
+
+    Parameters
+    ----------
+    vectors
+        float32, shape (n, d), d >= 1, finite; or Features.
+
+    Raises
+    ------
+    SpecError
+        If type or shape differ, a value is NaN or infinite, or the largest value is so large or so
+        small that squares leave the range of float32.
+
+    Examples
+    --------
+    >>> checked_vectors(np.array([[1e20]], np.float32))
+    Traceback (most recent call last):
+    embviz.errors.SpecError: the largest absolute value of vectors must be in 1e-12..1e+15, got 1e+20; scale all of them
+    """
+    array = vectors.vectors if isinstance(vectors, Features) else vectors
+    if array.dtype != np.float32 or array.ndim != 2 or array.size == 0:
+        raise SpecError(
+            f"vectors must be float32 of shape (n, d), got {array.dtype} of shape {array.shape}; "
+            "use vectors.astype(np.float32)"
+        )
+    largest = max(float(array.max()), -float(array.min()))
+    if not np.isfinite(largest):
+        raise SpecError("vectors must be finite, but hold NaN or infinity; remove or replace those rows")
+    if largest and not SMALLEST <= largest <= LARGEST:
+        raise SpecError(
+            f"the largest absolute value of vectors must be in {SMALLEST:g}..{LARGEST:g}, "
+            f"got {largest:g}; scale all of them"
+        )
+    return np.ascontiguousarray(array)
+
+
+def measured_vectors(vectors: Float32Array, metric: str) -> Float32Array:
+    """Rows whose Euclidean distances carry the metric: the vectors themselves, or their unit vectors.
+
+    Raises
+    ------
+    SpecError
+        If the metric is unknown, or is cosine and a vector is zero: it has no direction.
+    """
+    if metric not in METRICS:
+        raise SpecError(f"metric must be one of {', '.join(METRICS)}, got {metric!r}")
+    if metric == "euclidean":
+        return vectors
+    lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
+    zero_rows = np.flatnonzero(lengths == 0)
+    if len(zero_rows):
+        some = ", ".join(map(str, zero_rows[:5])) + (", ..." if len(zero_rows) > 5 else "")
+        raise SpecError(
+            f"{len(zero_rows)} of {len(vectors)} vectors are all zero (rows {some}) and have no direction, "
+            "which the cosine metric needs; use the euclidean metric, or leave those items out"
+        )
+    units: Float32Array = np.empty_like(vectors)
+    np.divide(vectors, lengths[:, None], out=units, casting="same_kind")
+    return units
+
+
+def squared_distances(queries: Float32Array, base: Float32Array, positions: Int64Array) -> Float32Array:
+    """Squared Euclidean distances of each query to its own list of base rows.
+
+    Differences first, squares after, so equal rows are at exactly 0, d(i, j) = d(j, i), and the
+    relative error is at most (d + 8) / 2**24. Depends on nothing but the two rows.
+
+    Parameters
+    ----------
+    queries, base
+        float32, shapes (q, d) and (m, d), C-contiguous.
+    positions
+        int64, shape (q, w): rows of `base`; a negative one is at infinity.
+    """
+    import faiss
+
+    positions = np.ascontiguousarray(positions)
+    squared = np.empty(positions.shape, np.float32)
+    pointers = [faiss.swig_ptr(array) for array in (squared, queries, base, positions)]
+    faiss.fvec_L2sqr_by_idx(*pointers, base.shape[1], *positions.shape)  # type: ignore[attr-defined]  # not in its stubs
+    return squared
+
+
+def distance_from_squared(squared: Float32Array | Float64Array, metric: str) -> Float32Array:
+    """The metric's float32 distance for squared distances of `measured_vectors`; never decreasing in them.
+
+    Cosine distance 1 - cos equals half the squared distance of unit vectors.
+
+    Examples
+    --------
+    >>> distance_from_squared(np.array([0.0, 4.0]), "euclidean").tolist()
+    [0.0, 2.0]
+    >>> distance_from_squared(np.array([0.0, 4.0]), "cosine").tolist()
+    [0.0, 2.0]
+    """
+    distance = np.sqrt(squared) if metric == "euclidean" else squared / 2
+    return distance.astype(np.float32, copy=False)

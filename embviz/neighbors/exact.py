@@ -1,0 +1,102 @@
+"""Exact nearest neighbors: look at a few candidates more than needed, and prove that they suffice."""
+
+from collections.abc import Callable
+
+import numpy as np
+
+from embviz.arrays import Float32Array, Float64Array, Int64Array
+from embviz.neighbors.distances import distance_from_squared, squared_distances
+
+TREE_DIMENSIONS = 3
+"""Up to here, the dimensions of a layout, a k-d tree is exact and 20 times faster than comparing all pairs."""
+
+SPARE = 8
+"""Candidates beyond the k wanted; nearly always enough to prove the answer at the first attempt."""
+
+CELLS = 2**22
+"""Size limit of a (queries x candidates) table, so that heavy ties cost time but not memory."""
+
+ROUNDING = 2.0**-24
+"""Largest relative error of one float32 operation."""
+
+Candidates = Callable[[Float32Array, int], tuple[Int64Array, Float64Array]]
+"""``candidates(queries, width)``: `width` base rows for each query, and a squared distance below no other row's."""
+
+
+class ExactIndex:
+    """The k nearest among fixed rows, ordered by (distance, position), ties at the end of the list included.
+
+    Fast searches compute distances with an error: the matrix product by which faiss compares all
+    pairs loses digits. Here they only propose candidates. Distances are computed again from
+    differences, and a list counts only if the search's own error bound rules out everything it did
+    not propose; else more candidates are drawn, in the worst case all rows.
+    """
+
+    def __init__(self, base: Float32Array, metric: str) -> None:
+        self._base = base
+        self._metric = metric
+        self._candidates = _tree_candidates(base) if base.shape[1] <= TREE_DIMENSIONS else _flat_candidates(base)
+
+    def nearest(self, queries: Float32Array, k: int) -> tuple[Int64Array, Float32Array]:
+        """Positions int64 (q, k) in the base, and distances float32 (q, k), for 1 <= k <= len(base)."""
+        return self._proven(queries, k, k + SPARE)
+
+    def _proven(self, queries: Float32Array, k: int, width: int) -> tuple[Int64Array, Float32Array]:
+        if width < len(self._base):
+            candidates, beyond = self._candidates(queries, width)
+        else:
+            candidates = np.tile(np.arange(len(self._base)), (len(queries), 1))
+            beyond = np.full(len(queries), np.inf)
+        distances = distance_from_squared(squared_distances(queries, self._base, candidates), self._metric)
+        order = np.lexsort((candidates, distances))[:, :k]
+        positions = np.take_along_axis(candidates, order, axis=1)
+        distances = np.take_along_axis(distances, order, axis=1)
+        unproven = np.flatnonzero(distance_from_squared(beyond, self._metric) <= distances[:, -1])
+        step = max(1, CELLS // (4 * width))
+        for start in range(0, len(unproven), step):
+            part = unproven[start : start + step]
+            positions[part], distances[part] = self._proven(queries[part], k, 4 * width)
+        return positions, distances
+
+
+def _tree_candidates(base: Float32Array) -> Candidates:
+    """Candidates from a k-d tree, which computes distances in float64."""
+    from scipy.spatial import KDTree
+
+    tree = KDTree(base)
+    certain = 1 - (base.shape[1] + 8) * ROUNDING  # of `squared_distances`; float64's own error is far below
+
+    def candidates(queries: Float32Array, width: int) -> tuple[Int64Array, Float64Array]:
+        distances, positions = tree.query(queries, width)
+        return positions, distances[:, -1] ** 2 * certain
+
+    return candidates
+
+
+def _flat_candidates(base: Float32Array) -> Candidates:
+    """Candidates from faiss' comparison of all pairs by a matrix product.
+
+    Computing |x|^2 + |y|^2 - 2 x.y in float32 errs by at most (d + 16) / 2**24 of (|x| + |y|)^2: sums of
+    d terms, a few additions, and the rounding of centered values (Higham, 2002, section 3.1).
+    Centering keeps the norms small.
+    """
+    import faiss
+
+    center = base.mean(axis=0, dtype=np.float64)
+    centered = np.subtract(base, center, out=np.empty_like(base), casting="same_kind")
+    radius = float(np.sqrt(_squared_norms(centered).max()))
+    per_square = (base.shape[1] + 16) * ROUNDING
+    certain = 1 - (base.shape[1] + 8) * ROUNDING
+
+    def candidates(queries: Float32Array, width: int) -> tuple[Int64Array, Float64Array]:
+        moved = np.subtract(queries, center, out=np.empty_like(queries), casting="same_kind")
+        squared, positions = faiss.knn(moved, centered, width)
+        error = per_square * (np.sqrt(_squared_norms(moved)) + radius) ** 2
+        return positions, np.maximum(squared[:, -1] - error, 0) * certain
+
+    return candidates
+
+
+def _squared_norms(rows: Float32Array) -> Float64Array:
+    norms: Float64Array = np.einsum("ij,ij->i", rows, rows, dtype=np.float64)
+    return norms

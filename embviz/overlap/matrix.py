@@ -1,0 +1,152 @@
+"""The overlap of every two classes."""
+
+from dataclasses import dataclass
+from itertools import combinations
+
+import numpy as np
+
+from embviz.arrays import Float32Array, Float64Array, Int64Array, frozen_array
+from embviz.errors import SpecError
+from embviz.features.features import Features
+from embviz.neighbors import nearest_rows
+from embviz.overlap.classes import labeled_vectors, why_not
+from embviz.overlap.overlap import Overlap
+from embviz.progress import Progress, no_progress
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class OverlapMatrix:
+    """The `Overlap` of every two of C classes.
+
+    Not a confusion matrix: each entry sees the items of its own two classes only.
+
+    Attributes
+    ----------
+    space, k
+        As in `Overlap`.
+    n_per_class
+        int64, shape (C,): number of items of each class, may be 0.
+    crossing
+        int64, shape (C, C): how many of the neighbors of the row's items are of the column's class,
+        when only the two are there; 0 where `missing` gives a reason.
+    """
+
+    space: str
+    k: int
+    n_per_class: Int64Array
+    crossing: Int64Array
+
+    def __post_init__(self) -> None:
+        n_classes = len(self.n_per_class)
+        object.__setattr__(self, "n_per_class", frozen_array("n_per_class", self.n_per_class, np.int64, (n_classes,)))
+        object.__setattr__(self, "crossing", frozen_array("crossing", self.crossing, np.int64, (n_classes, n_classes)))
+
+    def __len__(self) -> int:
+        return len(self.n_per_class)
+
+    def missing(self, a: int, b: int) -> str:
+        """Why classes a and b have no overlap; empty if they have one."""
+        return why_not((a, b), self.n_per_class, self.k)
+
+    def pair(self, a: int, b: int) -> Overlap:
+        """The overlap of classes a and b, equal to `class_overlap` of the two.
+
+        Raises
+        ------
+        SpecError
+            With the text of `missing`, if there is one.
+        """
+        if reason := self.missing(a, b):
+            raise SpecError(reason)
+        return Overlap(
+            classes=(a, b),
+            space=self.space,
+            k=self.k,
+            n_per_class=(int(self.n_per_class[a]), int(self.n_per_class[b])),
+            crossing=(int(self.crossing[a, b]), int(self.crossing[b, a])),
+        )
+
+    @property
+    def rate(self) -> Float64Array:
+        """Balanced rates, float64 (C, C), symmetric; NaN on the diagonal and where a pair is `missing`."""
+        return self._entries("rate")
+
+    @property
+    def index(self) -> Float64Array:
+        """Indices, float64 (C, C), symmetric; NaN on the diagonal and where a pair is `missing`."""
+        return self._entries("index")
+
+    def _entries(self, name: str) -> Float64Array:
+        values = np.full(self.crossing.shape, np.nan)
+        for a, b in combinations(range(len(self)), 2):
+            if not self.missing(a, b):
+                values[a, b] = values[b, a] = getattr(self.pair(a, b), name)
+        return values
+
+
+def overlap_matrix(
+    vectors: Float32Array | Features,
+    labels: Int64Array,
+    n_classes: int,
+    k: int = 10,
+    *,
+    space: str,
+    progress: Progress = no_progress,
+) -> OverlapMatrix:
+    """The overlap of every two classes, in one pass over all items.
+
+    Each item's k nearest are looked up within each class once; the k nearest within two classes are
+    the first k of two such lists merged.
+
+    Parameters
+    ----------
+    vectors, labels, k, space
+        As in `class_overlap`.
+    n_classes
+        Labels are 0 .. n_classes - 1. A class without items, and two classes with too few for k, are
+        `missing` in the result, not an error.
+    progress
+        Called with stage ``class overlap``.
+
+    Raises
+    ------
+    SpecError
+        If k is below 1 or a label is out of range.
+    """
+    vectors, labels = labeled_vectors(vectors, labels)
+    if labels.max() >= n_classes:
+        raise SpecError(f"labels must be in 0..{n_classes - 1}, got {labels.max()}; pass the number of classes")
+    if k < 1:
+        raise SpecError(f"k must be at least 1, got {k}")
+    n = len(labels)
+    finished = 0
+
+    def advance(_stage: str, done: int, _total: int) -> None:
+        progress("class overlap", finished + done, n * n_classes)
+
+    members = [np.flatnonzero(labels == code) for code in range(n_classes)]
+    own_rows = np.full((n, k), n, np.int32)
+    own_distances = np.full((n, k), np.inf, np.float32)
+    for rows in members:
+        if (width := min(k, len(rows) - 1)) >= 1:
+            nearest = nearest_rows(vectors, width, among=rows, of=rows, progress=advance)
+            own_rows[rows, :width], own_distances[rows, :width] = nearest
+        finished += len(rows)
+    crossing = np.zeros((n_classes, n_classes), np.int64)
+    for code, rows in enumerate(members):
+        others = np.flatnonzero(labels != code)
+        if (width := min(k, len(rows))) >= 1 and len(others):
+            nearest = nearest_rows(vectors, width, among=rows, of=others, progress=advance)
+            # The j-th (from 0) of this list is among the k nearest of both classes if it comes before
+            # the (k - 1 - j)-th of the item's own class.
+            rival_rows = own_rows[others, ::-1][:, :width]
+            rival_distances = own_distances[others, ::-1][:, :width]
+            nearer = nearest.distances < rival_distances
+            nearer |= (nearest.distances == rival_distances) & (nearest.indices < rival_rows)
+            np.add.at(crossing[:, code], labels[others], nearer.sum(axis=1))
+        finished += len(others)
+    n_per_class = np.bincount(labels, minlength=n_classes)
+    for a, b in np.ndindex(crossing.shape):
+        if why_not((a, b), n_per_class, k):
+            crossing[a, b] = 0
+    return OverlapMatrix(space=space, k=k, n_per_class=n_per_class, crossing=crossing)

@@ -1,0 +1,86 @@
+"""The closest items of two classes."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from embviz.arrays import Float32Array, Int64Array, frozen_array
+from embviz.errors import SpecError
+from embviz.features.features import Features
+from embviz.neighbors import nearest_rows
+from embviz.overlap.classes import labeled_vectors, why_not
+from embviz.progress import Progress, no_progress
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ClosestPairs:
+    """The closest pairs of an item of class a and one of class b.
+
+    Attributes
+    ----------
+    classes
+        Codes of a and b.
+    rows_a, rows_b
+        int64, shape (m,): rows of the items of each pair, closest first, ties by (row of a, row of b).
+    distances
+        float32, shape (m,): Euclidean, 0 for exact duplicates.
+    """
+
+    classes: tuple[int, int]
+    rows_a: Int64Array
+    rows_b: Int64Array
+    distances: Float32Array
+
+    def __post_init__(self) -> None:
+        shape = (len(self.distances),)
+        object.__setattr__(self, "rows_a", frozen_array("rows_a", self.rows_a, np.int64, shape))
+        object.__setattr__(self, "rows_b", frozen_array("rows_b", self.rows_b, np.int64, shape))
+        object.__setattr__(self, "distances", frozen_array("distances", self.distances, np.float32, shape))
+
+    def __len__(self) -> int:
+        return len(self.distances)
+
+
+def closest_pairs(
+    vectors: Float32Array | Features,
+    labels: Int64Array,
+    classes: tuple[int, int],
+    count: int = 12,
+    *,
+    progress: Progress = no_progress,
+) -> ClosestPairs:
+    """The `count` closest pairs of one item of each class, or all pairs if there are fewer.
+
+    Not one pair per item: an item close to many of the other class appears in many pairs.
+
+    Parameters
+    ----------
+    vectors, labels, classes, progress
+        As in `class_overlap`.
+    count
+        How many pairs, >= 1.
+
+    Raises
+    ------
+    SpecError
+        If the classes are the same, one has no items, or `count` is below 1.
+
+    Examples
+    --------
+    >>> line = np.array([[0], [1], [3]], np.float32)
+    >>> pairs = closest_pairs(line, np.array([7, 7, 1]), (1, 7))
+    >>> pairs.rows_a.tolist(), pairs.rows_b.tolist(), pairs.distances.tolist()
+    ([2, 2], [1, 0], [2.0, 3.0])
+    """
+    vectors, labels = labeled_vectors(vectors, labels)
+    if reason := why_not(classes, np.bincount(labels), 1):
+        raise SpecError(reason)
+    if count < 1:
+        raise SpecError(f"count must be at least 1, got {count}")
+    members_a, members_b = (np.flatnonzero(labels == code) for code in classes)
+    width = min(count, len(members_b))
+    nearest = nearest_rows(vectors, width, among=members_b, of=members_a, progress=progress)
+    rows_a, rows_b = members_a.repeat(width), nearest.indices.ravel().astype(np.int64)
+    distances = nearest.distances.ravel()
+    closest = np.lexsort((rows_b, rows_a, distances))[:count]
+    return ClosestPairs(classes, rows_a[closest], rows_b[closest], distances[closest])
