@@ -114,15 +114,22 @@ def _features_control() -> FeatureSpec:
         "Features",
         list(FEATURES),
         key="features",
-        format_func=FEATURES.get,
-        help="What is laid out and measured: the pixels, or what a small classifier (one hidden layer of 200 units) makes of them.",
+        format_func=FEATURES.__getitem__,
+        help="What is laid out and measured: the pixels, or what a small classifier makes of them "
+        "(one hidden layer of 200 units).",
     )
     return Pixels() if name == "pixels" else Activations(layer=name)
 
 
 def _projection_control(n_items: int, shown: View | None) -> ProjectionSpec:
     method = st.segmented_control(
-        "Method", list(METHODS), default="pca", required=True, key="method", format_func=METHODS.get, width="stretch"
+        "Method",
+        list(METHODS),
+        default="pca",
+        required=True,
+        key="method",
+        format_func=METHODS.__getitem__,
+        width="stretch",
     )
     dims = st.segmented_control(
         "Dimensions", [2, 3], default=2, required=True, key="dims", format_func="{}D".format, width="stretch"

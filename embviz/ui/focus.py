@@ -1,4 +1,4 @@
-"""This visitor's focus: the item pinned and the items selected, whichever side changed them last."""
+"""The focus of one visitor: the item pinned and the items selected, whichever side changed them last."""
 
 from collections.abc import Sequence
 from dataclasses import replace

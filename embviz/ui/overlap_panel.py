@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from embviz.errors import EmbvizError
 from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix, class_overlap, closest_pairs
-from embviz.errors import EmbvizError, SpecError
 from embviz.pipeline import overlap_matrix_of
 from embviz.progress import Progress
 from embviz.server import shelf
@@ -108,8 +108,9 @@ def _pair_numbers(view: View, findings: PairFindings) -> None:
 
 def _definition(found: Overlap) -> str:
     return (
-        f"Share of the {found.k} nearest neighbors that belong to the other class, among the {found.n:,} items of both, "
-        f"averaged over the two classes ({percent(found.rate)}), divided by what chance would give ({percent(found.chance)}). "
+        f"Share of the {found.k} nearest neighbors that belong to the other class, among the {found.n:,} items "
+        f"of both, averaged over the two classes ({percent(found.rate)}), divided by what chance would give "
+        f"({percent(found.chance)}). "
         "0 %: apart. 100 %: thoroughly mixed."
     )
 

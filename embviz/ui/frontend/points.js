@@ -51,56 +51,61 @@ export function hasWebGL2() {
   return context !== null;
 }
 
+/**
+ * Compiled shaders and empty buffers of the canvas's context.
+ * @param {HTMLCanvasElement} canvas
+ */
+function discProgram(canvas) {
+  const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true });
+  if (!gl) throw new Error("this browser has no WebGL2");
+  const program = gl.createProgram();
+  for (const [type, source] of /** @type {[number, string][]} */ ([
+    [gl.VERTEX_SHADER, VERTEX],
+    [gl.FRAGMENT_SHADER, FRAGMENT],
+  ])) {
+    const shader = /** @type {WebGLShader} */ (gl.createShader(type));
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+  }
+  gl.linkProgram(program);
+  if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
+    throw new Error(`the point shader does not link: ${gl.getProgramInfoLog(program)}`);
+  }
+  gl.useProgram(program);
+  const [position, color] = [gl.getAttribLocation(program, "position"), gl.getAttribLocation(program, "color")];
+  gl.enable(gl.BLEND);
+  gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+  gl.enableVertexAttribArray(position);
+  gl.enableVertexAttribArray(color);
+  const uniforms = ["matrix", "pixelRatio", "diameter", "eyeDistance"];
+  return {
+    gl,
+    uniforms: Object.fromEntries(uniforms.map((name) => [name, gl.getUniformLocation(program, name)])),
+    position,
+    color,
+    coordBuffer: gl.createBuffer(),
+    colorBuffer: gl.createBuffer(),
+    orderBuffer: gl.createBuffer(),
+  };
+}
+
 /** Draws discs; knows nothing of classes, only of positions, colors and the order to draw in. */
 export class PointLayer {
-  /** @type {WebGL2RenderingContext} */
-  gl;
-  dims = 2;
-  /** @type {[number, number] | null} rows behind and in front; null before the first `setColors` */
-  counts = null;
-
   constructor() {
     this.canvas = document.createElement("canvas");
     this.canvas.className = "embviz-points";
     this.canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
     this.canvas.addEventListener("webglcontextrestored", () => {
-      this.#prepare();
+      this.program = discProgram(this.canvas);
       this.onRestored();
     });
     /** Called when the browser gave the context back: all buffers are empty then. */
     this.onRestored = () => {};
-    this.#prepare();
-  }
-
-  #prepare() {
-    const gl = this.canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true });
-    if (!gl) throw new Error("this browser has no WebGL2");
-    this.gl = gl;
-    const program = gl.createProgram();
-    for (const [type, source] of /** @type {[number, string][]} */ ([
-      [gl.VERTEX_SHADER, VERTEX],
-      [gl.FRAGMENT_SHADER, FRAGMENT],
-    ])) {
-      const shader = /** @type {WebGLShader} */ (gl.createShader(type));
-      gl.shaderSource(shader, source);
-      gl.compileShader(shader);
-      gl.attachShader(program, shader);
-    }
-    gl.linkProgram(program);
-    if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
-      throw new Error(`the point shader does not link: ${gl.getProgramInfoLog(program)}`);
-    }
-    gl.useProgram(program);
-    this.uniforms = Object.fromEntries(
-      ["matrix", "pixelRatio", "diameter", "eyeDistance"].map((name) => [name, gl.getUniformLocation(program, name)]),
-    );
-    this.position = gl.getAttribLocation(program, "position");
-    this.color = gl.getAttribLocation(program, "color");
-    [this.coordBuffer, this.colorBuffer, this.orderBuffer] = [gl.createBuffer(), gl.createBuffer(), gl.createBuffer()];
-    gl.enable(gl.BLEND);
-    gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-    gl.enableVertexAttribArray(this.position);
-    gl.enableVertexAttribArray(this.color);
+    this.program = discProgram(this.canvas);
+    this.dims = 2;
+    /** @type {[number, number] | null} rows behind and in front; null before the first `setColors` */
+    this.counts = null;
   }
 
   /**
@@ -108,11 +113,11 @@ export class PointLayer {
    * @param {number} dims 2 or 3
    */
   setCoords(coords, dims) {
-    const { gl } = this;
+    const { gl, coordBuffer, position } = this.program;
     this.dims = dims;
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.coordBuffer);
+    gl.bindBuffer(gl.ARRAY_BUFFER, coordBuffer);
     gl.bufferData(gl.ARRAY_BUFFER, coords, gl.DYNAMIC_DRAW);
-    gl.vertexAttribPointer(this.position, dims, gl.FLOAT, false, 0, 0);
+    gl.vertexAttribPointer(position, dims, gl.FLOAT, false, 0, 0);
   }
 
   /**
@@ -121,14 +126,14 @@ export class PointLayer {
    * @param {Uint32Array} front rows drawn above all of those, whatever their depth
    */
   setColors(colors, behind, front) {
-    const { gl } = this;
-    gl.bindBuffer(gl.ARRAY_BUFFER, this.colorBuffer);
+    const { gl, colorBuffer, orderBuffer, color } = this.program;
+    gl.bindBuffer(gl.ARRAY_BUFFER, colorBuffer);
     gl.bufferData(gl.ARRAY_BUFFER, colors, gl.STATIC_DRAW);
-    gl.vertexAttribPointer(this.color, 4, gl.UNSIGNED_BYTE, true, 0, 0);
+    gl.vertexAttribPointer(color, 4, gl.UNSIGNED_BYTE, true, 0, 0);
     const order = new Uint32Array(behind.length + front.length);
     order.set(behind);
     order.set(front, behind.length);
-    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, this.orderBuffer);
+    gl.bindBuffer(gl.ELEMENT_ARRAY_BUFFER, orderBuffer);
     gl.bufferData(gl.ELEMENT_ARRAY_BUFFER, order, gl.STATIC_DRAW);
     this.counts = [behind.length, front.length];
   }
@@ -138,7 +143,8 @@ export class PointLayer {
    * @param {number} diameter in CSS pixels
    */
   draw(view, diameter) {
-    const { gl, canvas } = this;
+    const { canvas } = this;
+    const { gl, uniforms } = this.program;
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
     if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
@@ -150,10 +156,10 @@ export class PointLayer {
     const { left, top, width: frameWidth, height: frameHeight } = view.frame;
     gl.enable(gl.SCISSOR_TEST); // nothing is drawn over the axes
     gl.scissor(left * ratio, height - (top + frameHeight) * ratio, frameWidth * ratio, frameHeight * ratio);
-    gl.uniformMatrix4fv(this.uniforms.matrix, false, view.matrix);
-    gl.uniform1f(this.uniforms.pixelRatio, ratio);
-    gl.uniform1f(this.uniforms.diameter, diameter);
-    gl.uniform1f(this.uniforms.eyeDistance, view.eyeDistance);
+    gl.uniformMatrix4fv(uniforms.matrix, false, view.matrix);
+    gl.uniform1f(uniforms.pixelRatio, ratio);
+    gl.uniform1f(uniforms.diameter, diameter);
+    gl.uniform1f(uniforms.eyeDistance, view.eyeDistance);
     if (this.dims === 3) gl.enable(gl.DEPTH_TEST);
     else gl.disable(gl.DEPTH_TEST);
     const [behind, front] = this.counts;
@@ -165,6 +171,6 @@ export class PointLayer {
   /** Give the context back to the browser, which has only 16. */
   destroy() {
     this.canvas.remove();
-    this.gl.getExtension("WEBGL_lose_context")?.loseContext();
+    this.program.gl.getExtension("WEBGL_lose_context")?.loseContext();
   }
 }
