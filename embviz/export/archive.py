@@ -53,10 +53,9 @@ def export_zip(
         folder = Path(parent) / name
         report = export_projector(folder, dataset, features, projections=projections, progress=progress)
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            for done, file in enumerate(report.files):
-                progress("Packing", done, len(report.files))
-                packed = zipfile.ZIP_STORED if file.endswith(".png") else zipfile.ZIP_DEFLATED
-                archive.write(folder / file, f"{name}/{file}", compress_type=packed)
+            for file in report.files:
+                progress(f"Packing {file}", 0, 1)
+                archive.write(folder / file, f"{name}/{file}")
         with zipfile.ZipFile(partial) as archive:
             if damaged := archive.testzip():
                 raise ExportError(f"{damaged} reads back damaged from {path}; the disk may be failing")

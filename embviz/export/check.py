@@ -36,13 +36,12 @@ def check_projector(
     try:
         entries = parse_config((folder / CONFIG_FILE).read_text("utf-8"))
         _agree(folder / CONFIG_FILE, len(entries) == len(features))
-        for step, (entry, each) in enumerate(zip(entries, features, strict=True)):
-            progress("Checking", step, len(entries))
+        for entry, each in zip(entries, features, strict=True):
             _agree(folder / entry.path, entry.shape == each.vectors.shape)
-            _agree(folder / entry.path, same_tensor(folder / entry.path, each.vectors))
+            _agree(folder / entry.path, same_tensor(folder / entry.path, each.vectors, progress=progress))
             _check_bookmarks(folder, entry, [made for made in projections if made.source == each.fingerprint])
         _check_metadata(folder, entries, dataset, features)
-        _check_sprites(folder, entries, dataset)
+        _check_sprites(folder, entries, dataset, progress)
     except (ValueError, KeyError) as error:
         raise ExportError(f"the export in {folder} reads back wrong ({error}); the disk may be failing") from error
 
@@ -75,7 +74,7 @@ def _check_metadata(
             _agree(folder / name, [cell.lstrip(" ") for cell in stored[header]] == cells)
 
 
-def _check_sprites(folder: Path, entries: Sequence[TensorEntry], dataset: Dataset) -> None:
+def _check_sprites(folder: Path, entries: Sequence[TensorEntry], dataset: Dataset, progress: Progress) -> None:
     for name, cell in {(entry.sprite_path, entry.sprite_cell) for entry in entries}:
         _agree(folder / CONFIG_FILE, bool(name) == (dataset.images is not None))
         if dataset.images is None:
@@ -83,5 +82,6 @@ def _check_sprites(folder: Path, entries: Sequence[TensorEntry], dataset: Datase
         pixels = read_sprite_png(folder / name)
         step = 4096
         for start in range(0, len(dataset), step):
+            progress(f"Checking {name}", start, len(dataset))
             for row, expected in enumerate(thumbnails(dataset.images[start : start + step], cell), start):
                 _agree(folder / name, np.array_equal(shader_cell(pixels, cell, row), expected))

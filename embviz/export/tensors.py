@@ -43,12 +43,16 @@ def write_tensor(folder: Path, stem: str, vectors: Float32Array, *, progress: Pr
     return path.name
 
 
-def same_tensor(path: Path, vectors: Float32Array) -> bool:
+def same_tensor(path: Path, vectors: Float32Array, *, progress: Progress = no_progress) -> bool:
     """Whether TensorBoard will read from `path` exactly the bits of `vectors`."""
     with path.open("rb") as file:
         as_text = starts_as_text(iter(lambda: file.read(1 << 20), b""))
-    blocks = _parsed_blocks(path) if as_text else _stored_blocks(path, vectors.shape[1])
-    return all(stored == wanted for stored, wanted in zip_longest(blocks, _raw_blocks(vectors)))
+    stored = _parsed_blocks(path) if as_text else _stored_blocks(path, vectors.shape[1])
+    for block, (got, wanted) in enumerate(zip_longest(stored, _raw_blocks(vectors))):
+        progress(f"Checking {path.name}", min(block * BLOCK, len(vectors)), len(vectors))
+        if got != wanted:
+            return False
+    return True
 
 
 def starts_as_text(chunks: Iterable[bytes]) -> bool:

@@ -1,0 +1,95 @@
+"""metadata.tsv by the rules of TensorBoard's page."""
+
+import numpy as np
+import pytest
+
+from embviz.dataset import Dataset
+from embviz.datasets.arrays import dataset_from_arrays
+from embviz.errors import InputError
+from embviz.export.metadata import CHUNK, metadata_columns, metadata_tsv, read_metadata_tsv
+from embviz.features.features import Activations, Features
+from embviz.features.vectors import vector_features
+
+
+def network_features(dataset: Dataset, layer: str, predictions: list[int]) -> Features:
+    vectors = np.ones((len(dataset), 2), np.float32)
+    codes = np.array(predictions, dtype=np.int64)
+    return Features(vectors, dataset.ids, Activations(layer), dataset.fingerprint, predictions=codes)
+
+
+def toy(labels: list[str] | None = None, **columns: list[object]) -> Dataset:
+    n = len(next(iter(columns.values()))) if columns else len(labels or [1, 2])
+    items = [{name: cells[row] for name, cells in columns.items()} for row in range(n)]
+    return dataset_from_arrays(vectors=np.eye(n, 2), labels=labels, metadata=items if columns else None)
+
+
+def test_columns_are_label_id_prediction_then_the_datasets_own() -> None:
+    dataset = toy(["b", "a"], writer=[4, 9])
+    columns = metadata_columns(dataset, [vector_features(dataset), network_features(dataset, "hidden", [0, 0])])
+    assert columns == {"label": ["b", "a"], "id": ["0", "1"], "prediction": ["a", "a"], "writer": ["4", "9"]}
+
+
+def test_networks_that_agree_share_a_column_and_others_do_not() -> None:
+    dataset = toy(["b", "a"])
+    hidden, logits = network_features(dataset, "hidden", [1, 0]), network_features(dataset, "logits", [1, 0])
+    assert list(metadata_columns(dataset, [hidden, logits])) == ["label", "id", "prediction"]
+    other = network_features(dataset, "logits", [0, 0])
+    assert list(metadata_columns(dataset, [hidden, other])) == ["label", "id", "prediction_hidden", "prediction_logits"]
+
+
+def test_a_prediction_outside_the_classes_is_refused() -> None:
+    dataset = toy(["b", "a"])
+    with pytest.raises(InputError, match=r"prediction must be one of the dataset's 2 classes, got 0\.\.2"):
+        metadata_columns(dataset, [network_features(dataset, "hidden", [0, 2])])
+
+
+def test_columns_of_the_dataset_with_our_names_are_kept_under_others() -> None:
+    dataset = toy(["b", "a"], label=["x", "y"], id=["p", "q"], prediction=["0", "1"])
+    columns = metadata_columns(dataset, [network_features(dataset, "hidden", [1, 0])])
+    assert columns["label_2"] == ["x", "y"]
+    assert columns["id_2"] == ["p", "q"]
+    assert columns["prediction_2"] == ["0", "1"]
+    assert columns["label"] == columns["prediction"] == ["b", "a"]
+
+
+def test_cells_are_numbers_or_one_line_and_nan_is_empty() -> None:
+    dataset = toy(t=["a\tb\nc", " "], f=[0.1, None], i=[-3, 4], b=[True, False])
+    columns = metadata_columns(dataset)
+    assert list(columns.values()) == [["0", "1"], ["a b c", ""], ["0.1", ""], ["-3", "4"], ["1", "0"]]
+
+
+def test_classes_that_look_alike_on_one_line_stay_apart() -> None:
+    columns = metadata_columns(toy(["a\tb", "a b", "", "A b"]))
+    assert sorted(columns["label"]) == ["(no name)", "A b", "a b", "a b_2"]
+
+
+def test_one_column_has_no_header_and_several_have_one() -> None:
+    assert metadata_tsv(metadata_columns(toy())) == b"0\n1\n"
+    assert metadata_tsv(metadata_columns(toy(["b", "a"]))) == b"label\tid\nb\t0\na\t1\n"
+    assert read_metadata_tsv(b"0\n1\n") == {"label": ["0", "1"]}
+
+
+def test_an_empty_text_is_no_blank_row() -> None:
+    data = metadata_tsv(metadata_columns(toy(["", "a"], note=["", ""])))
+    assert len(read_metadata_tsv(data)["id"]) == 2
+
+
+@pytest.mark.parametrize("shift", range(4))
+def test_no_character_spans_two_chunks_of_the_pages_reader(shift: int) -> None:
+    n = 30_000
+    columns = {
+        "label": ["\N{GRINNING FACE}" * 12] * n,
+        "id": [str(item) for item in range(n)],
+        "x" * (shift + 1): ["\u304a"] * n,
+    }
+    data = metadata_tsv(columns)
+    assert len(data) > CHUNK
+    assert all(data[start] & 0xC0 != 0x80 for start in range(CHUNK, len(data), CHUNK))
+    stored = read_metadata_tsv(data)
+    assert stored["label"] == columns["label"]
+    assert [int(cell) for cell in stored["id"]] == list(range(n))
+
+
+def test_a_row_of_a_megabyte_is_refused() -> None:
+    with pytest.raises(InputError, match="must fit 250000 bytes, got 3000"):
+        metadata_tsv(metadata_columns(toy(note=["x" * 300_000, ""])))
