@@ -1,11 +1,11 @@
 """The MNIST family through tensorflow-datasets: real downloads from a local server, and records really prepared."""
 
+import contextlib
 import gzip
 import hashlib
 import http.server
 import io
 import os
-import resource
 import shutil
 import socket
 import threading
@@ -55,7 +55,8 @@ class Handler(http.server.BaseHTTPRequestHandler):
             return
         data = (self.server.folder / name).read_bytes()
         self.send_response(200)
-        self.send_header("Content-Length", str(len(data)))
+        if self.server.failure != "without end":
+            self.send_header("Content-Length", str(len(data)))
         self.end_headers()
         match self.server.failure:
             case "":
@@ -67,6 +68,10 @@ class Handler(http.server.BaseHTTPRequestHandler):
             case "silent":
                 self.wfile.write(data[: len(data) // 2])
                 self.server.closing.wait()
+            case "without end":
+                with contextlib.suppress(ConnectionError):  # until the client has had enough
+                    while not self.server.closing.is_set():
+                        self.wfile.write(data)
 
 
 @pytest.fixture(autouse=True)
@@ -218,6 +223,7 @@ def test_cancelled_download_keeps_whole_files_only_and_goes_on_from_there(server
     [
         ("not found", r"refused \(404"),
         ("another file", "is not the registered file"),
+        ("without end", "is not the registered file"),
         ("broken off", r"no connection to 127\.0\.0\.1, or it broke off"),
         ("silent", r"no connection to 127\.0\.0\.1, or it broke off"),
     ],
@@ -246,6 +252,7 @@ def test_without_a_network_the_download_fails_at_once(monkeypatch: pytest.Monkey
 
 
 def test_full_disk_is_reported_and_leaves_nothing(server: Server, tfds_dir: Path) -> None:
+    resource = pytest.importorskip("resource", reason="limits on file size are a Unix thing")
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hard))  # a write beyond it fails like one on a full disk
     try:
@@ -288,18 +295,23 @@ def test_real_mnist_passes_the_registered_checksums(tfds_dir: Path, monkeypatch:
     assert from_folder.ids[[0, -1]].tolist() == [60_000, 69_999]
 
 
-@pytest.fixture(scope="module")
-def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[str, list[tuple[np.ndarray, int]]]]:
-    """A data folder that tensorflow-datasets prepared, shuffling as it does, and the items it was given."""
-    import tensorflow_datasets
-    from PIL import Image
-    from tensorflow_datasets.image_classification import mnist
+Items = dict[str, list[tuple[np.ndarray, int]]]
 
+
+@pytest.fixture(scope="module")
+def items() -> Items:
     rng = np.random.default_rng(1)
-    items = {
+    return {
         part: [(rng.integers(0, 256, (28, 28), dtype=np.uint8), int(rng.integers(10))) for _ in range(n)]
         for part, n in LENGTHS.items()
     }
+
+
+def prepare(folder: Path, items: Items, file_format: str) -> None:
+    """Have tensorflow-datasets prepare the items as its MNIST: shuffled as it does, and in three shards."""
+    import tensorflow_datasets
+    from PIL import Image
+    from tensorflow_datasets.image_classification import mnist
 
     def examples(part: str) -> Iterator[tuple[int, dict[str, object]]]:
         for key, (pixels, label) in enumerate(items[part]):
@@ -308,35 +320,50 @@ def prepared_once(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, dict[
             png.seek(0)
             yield key, {"image": png, "label": label}
 
-    folder = tmp_path_factory.mktemp("prepared")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(mnist.MNIST, "_split_generators", lambda self, manager: {part: examples(part) for part in items})
         tensorflow_datasets.disable_progress_bar()
-        mnist.MNIST(data_dir=folder, file_format="array_record").download_and_prepare()
-    return folder, items
+        config = tensorflow_datasets.download.DownloadConfig(num_shards=3)
+        mnist.MNIST(data_dir=folder, file_format=file_format).download_and_prepare(download_config=config)
+
+
+@pytest.fixture(scope="module")
+def prepared_once(items: Items, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("prepared")
+    prepare(folder, items, "array_record")
+    return folder
 
 
 @pytest.fixture
-def prepared(
-    prepared_once: tuple[Path, dict[str, list[tuple[np.ndarray, int]]]], tfds_dir: Path, monkeypatch: pytest.MonkeyPatch
-) -> Path:
+def prepared(prepared_once: Path, tfds_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The folder of the prepared set, a copy of its own for each test."""
-    shutil.copytree(prepared_once[0], tfds_dir)
+    shutil.copytree(prepared_once, tfds_dir)
     monkeypatch.setattr(tfds_records, "LENGTHS", LENGTHS)
     return tfds_dir / "mnist" / "3.0.1"
 
 
-@pytest.mark.parametrize("split", ["train", "test", "all"])
-def test_prepared_records_come_in_the_order_of_the_source(
-    split: str, prepared: Path, prepared_once: tuple[Path, dict[str, list[tuple[np.ndarray, int]]]]
-) -> None:
-    assert dataset_on_machine("mnist")
-    dataset = load_dataset("mnist", split)
-    given = [item for part in ("train", "test") if split in (part, "all") for item in prepared_once[1][part]]
+def assert_in_source_order(dataset: Dataset, items: Items) -> None:
+    given = [item for part in ("train", "test") if dataset.split in (part, "all") for item in items[part]]
     assert np.array_equal(dataset.images, np.stack([pixels for pixels, _ in given]))
     assert dataset.labels.tolist() == [label for _, label in given]
-    assert dataset.ids[0] == (400 if split == "test" else 0)
-    assert dataset.n_source == 500
+    first = LENGTHS["train"] if dataset.split == "test" else 0
+    assert dataset.ids.tolist() == list(range(first, first + len(given)))
+    assert dataset.n_source == sum(LENGTHS.values())
+
+
+@pytest.mark.parametrize("split", ["train", "test", "all"])
+def test_prepared_records_come_in_the_order_of_the_source(split: str, prepared: Path, items: Items) -> None:
+    assert dataset_on_machine("mnist")
+    assert_in_source_order(load_dataset("mnist", split), items)
+
+
+def test_tfrecords_come_in_the_order_of_the_source(
+    items: Items, tfds_dir: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pytest.importorskip("tensorflow", reason="TFRecord files are only read where TensorFlow is installed")
+    prepare(tfds_dir, items, "tfrecord")
+    monkeypatch.setattr(tfds_records, "LENGTHS", LENGTHS)
+    assert_in_source_order(load_dataset("mnist", "all"), items)
 
 
 def test_reading_records_can_be_cancelled(prepared: Path) -> None:
@@ -348,7 +375,7 @@ def test_reading_records_can_be_cancelled(prepared: Path) -> None:
 
 
 def test_damaged_records_are_reported_with_their_folder(prepared: Path) -> None:
-    (records,) = prepared.glob("*test*")
+    records = next(prepared.glob("*test*"))
     records.write_bytes(records.read_bytes()[:-1000])
     with pytest.raises(DatasetError, match=f"cannot read the prepared dataset in {prepared}"):
         load_dataset("mnist", "test")
