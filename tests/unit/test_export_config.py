@@ -9,7 +9,7 @@ from tensorboard.plugins.projector.projector_config_pb2 import ProjectorConfig
 from embviz.export.config import TensorEntry, config_text, parse_config, standalone_json
 from embviz.export.names import tensor_name, unique_names
 
-FULL = TensorEntry("pixels", "tensor-pixels.bytes", (10, 784), "metadata.tsv", "sprite.png", 28, "bookmarks-pixels.json")
+FULL = TensorEntry("pixels", "tensor-pixels.bytes", (10, 784), "metadata.tsv", "sprite.png", 28, "bookmarks.json")
 BARE = TensorEntry("a.b-c_2", "tensor-a.b-c_2.tsv", (10, 2), "metadata.tsv")
 
 
@@ -18,7 +18,7 @@ def test_protobuf_reads_every_field() -> None:
     full, bare = config.embeddings
     assert (full.tensor_name, full.tensor_path, list(full.tensor_shape)) == (FULL.name, FULL.path, [10, 784])
     assert (full.sprite.image_path, list(full.sprite.single_image_dim)) == ("sprite.png", [28, 28])
-    assert (full.metadata_path, full.bookmarks_path) == ("metadata.tsv", "bookmarks-pixels.json")
+    assert (full.metadata_path, full.bookmarks_path) == ("metadata.tsv", "bookmarks.json")
     assert (bare.tensor_name, bare.HasField("sprite"), bare.bookmarks_path) == ("a.b-c_2", False, "")
     assert not config.model_checkpoint_path
 
@@ -34,7 +34,7 @@ def test_parsing_gives_the_entries_back() -> None:
 
 @pytest.mark.parametrize("end", range(40, len(config_text([FULL])) - 3, 40))
 def test_a_config_cut_short_is_refused(end: int) -> None:
-    with pytest.raises(ValueError, match="missing|not closed|unpack"):
+    with pytest.raises(ValueError, match=r"missing|not closed|unpack"):
         parse_config(config_text([FULL])[:end])
 
 
@@ -46,7 +46,7 @@ def test_the_standalone_json_has_absolute_addresses_when_told_where() -> None:
         "tensorPath": "https://a.b/c/tensor-pixels.bytes",
         "metadataPath": "https://a.b/c/metadata.tsv",
         "sprite": {"imagePath": "https://a.b/c/sprite.png", "singleImageDim": [28, 28]},
-        "bookmarksPath": "https://a.b/c/bookmarks-pixels.json",
+        "bookmarksPath": "https://a.b/c/bookmarks.json",
     }
     assert "sprite" not in bare
     assert json.loads(standalone_json([BARE]))["embeddings"][0]["tensorPath"] == BARE.path
