@@ -1,0 +1,151 @@
+"""The IDX reader takes exactly MNIST's format, and says what else it was given."""
+
+import gzip
+import os
+import tracemalloc
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embviz.datasets.idx import IdxSplit, idx_folder_splits, idx_images, idx_items, idx_labels, idx_length, idx_splits
+from embviz.errors import DatasetError
+
+IMAGES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
+LABELS = np.array([7, 1], dtype=np.uint8)
+
+
+def idx_bytes(array: np.ndarray) -> bytes:
+    return np.array([0x0800 + array.ndim, *array.shape], dtype=">u4").tobytes() + array.tobytes()
+
+
+def written(path: Path, content: bytes) -> Path:
+    path.write_bytes(gzip.compress(content) if path.suffix == ".gz" else content)
+    return path
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+def test_images_and_labels_come_back_as_written(suffix: str, tmp_path: Path) -> None:
+    images = idx_images(written(tmp_path / f"images{suffix}", idx_bytes(IMAGES)))
+    labels = idx_labels(written(tmp_path / f"labels{suffix}", idx_bytes(LABELS)), 10)
+    assert np.array_equal(images, IMAGES)
+    assert (images.dtype, labels.dtype, labels.tolist()) == (np.uint8, np.int64, [7, 1])
+    assert images.flags.c_contiguous
+
+
+@pytest.mark.parametrize("suffix", ["", ".gz"])
+@pytest.mark.parametrize(
+    ("content", "sentence"),
+    [
+        (b"", "0 bytes long, expected a header of 16"),
+        (idx_bytes(IMAGES)[:9], "9 bytes long, expected a header of 16"),
+        (idx_bytes(LABELS) + bytes(8), r"starts with 00000801, expected 00000803 \(IDX images\)"),
+        (b"<html><body>404 Not Found", r"starts with 3c68746d, expected 00000803"),
+        (idx_bytes(IMAGES)[:-1], "promises 2 x 3 x 4 = 24 bytes, found 23"),
+        (idx_bytes(IMAGES) + b"\0", "promises 2 x 3 x 4 = 24 bytes, found more"),
+        (idx_bytes(IMAGES[:0]), "is empty: its header says 0 x 3 x 4"),
+        (idx_bytes(IMAGES[:, :0]), "is empty: its header says 2 x 0 x 4"),
+    ],
+)
+def test_what_is_not_a_file_of_images_is_refused(content: bytes, sentence: str, suffix: str, tmp_path: Path) -> None:
+    path = written(tmp_path / f"images{suffix}", content)
+    with pytest.raises(DatasetError, match=sentence) as caught:
+        idx_images(path)
+    assert str(path) in str(caught.value)
+
+
+def test_absurd_header_allocates_nothing(tmp_path: Path) -> None:
+    header = np.array([0x0803, 2**32 - 1, 2**32 - 1, 2**32 - 1], dtype=">u4").tobytes()
+    path = written(tmp_path / "images.gz", header + bytes(100))
+    tracemalloc.start()
+    with pytest.raises(DatasetError, match="found 100"):
+        idx_images(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 4_000_000
+
+
+def test_reading_holds_the_images_once(tmp_path: Path) -> None:
+    path = written(tmp_path / "images.gz", idx_bytes(np.zeros((20_000, 28, 28), dtype=np.uint8)))
+    tracemalloc.start()
+    images = idx_images(path)
+    _, peak = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert peak < 1.5 * images.nbytes
+
+
+def test_label_outside_the_classes_is_named(tmp_path: Path) -> None:
+    path = written(tmp_path / "labels", idx_bytes(np.array([3, 9, 10, 255], dtype=np.uint8)))
+    with pytest.raises(DatasetError, match=r"labels: label 2 is 10, expected 0\.\.9"):
+        idx_labels(path, 10)
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        b"plainly not gzip",
+        b"",
+        gzip.compress(idx_bytes(IMAGES))[:-4],  # cut in the checksum
+        gzip.compress(idx_bytes(IMAGES))[:20],
+        gzip.compress(idx_bytes(IMAGES))[:-8] + bytes(8),  # wrong checksum
+        gzip.compress(idx_bytes(IMAGES)) + b"more",
+    ],
+)
+def test_what_is_not_whole_gzip_is_refused(content: bytes, tmp_path: Path) -> None:
+    path = tmp_path / "images.gz"
+    path.write_bytes(content)
+    with pytest.raises(DatasetError, match=r"images\.gz"):
+        idx_images(path)
+
+
+def test_unreadable_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match=r"cannot read .*none: No such file"):
+        idx_images(tmp_path / "none")
+    with pytest.raises(DatasetError, match=r"cannot read .*: Is a directory"):
+        idx_images(tmp_path)
+
+
+def test_counts_that_disagree_are_refused(tmp_path: Path) -> None:
+    split = IdxSplit(
+        written(tmp_path / "images", idx_bytes(IMAGES)), written(tmp_path / "labels", idx_bytes(LABELS[:1]))
+    )
+    with pytest.raises(DatasetError, match="images holds 2 images but labels holds 1 labels"):
+        idx_items(split, 10)
+
+
+def test_length_is_read_from_the_labels_header(tmp_path: Path) -> None:
+    labels = written(tmp_path / "labels.gz", idx_bytes(LABELS))
+    assert idx_length(IdxSplit(tmp_path / "not needed", labels)) == 2
+
+
+def test_plain_file_is_preferred_to_gzip() -> None:
+    names = ["t10k-images-idx3-ubyte", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"]
+    assert idx_splits({name: Path(name) for name in names}) == {"test": IdxSplit(Path(names[0]), Path(names[2]))}
+
+
+def test_missing_files_are_listed_with_what_there_is(tmp_path: Path) -> None:
+    for name in ("t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte.gz", "train-labels-idx1-ubyte"):
+        (tmp_path / name).touch()
+    with pytest.raises(DatasetError, match=r"lacks train-images-idx3-ubyte\[\.gz\]; it has split 'test'"):
+        idx_folder_splits(tmp_path, ["train"])
+    assert list(idx_folder_splits(tmp_path, ["test"])) == ["test"]
+
+
+def test_folder_without_any_of_the_files_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match=r"lacks train-images.*t10k-labels.*; give a folder of MNIST-format files"):
+        idx_folder_splits(tmp_path, ["train", "test"])
+
+
+@pytest.mark.skipif(not hasattr(os, "geteuid") or os.geteuid() == 0, reason="root may read every folder")
+def test_unreadable_folder_is_refused(tmp_path: Path) -> None:
+    tmp_path.chmod(0)
+    try:
+        with pytest.raises(DatasetError, match=r"cannot read folder .*: Permission denied"):
+            idx_folder_splits(tmp_path, ["train"])
+    finally:
+        tmp_path.chmod(0o700)
+
+
+def test_missing_folder_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(DatasetError, match=r"cannot read folder .*none: No such file or directory"):
+        idx_folder_splits(tmp_path / "none", ["train"])
