@@ -3,6 +3,7 @@
 /** @typedef {import("./screen.js").Screen} Screen */
 
 const CELL = 16;
+const MARGIN = 1; // cells around the canvas: of a disc at the edge a part can be seen, wherever its middle is
 
 /**
  * @typedef {object} Grid
@@ -14,15 +15,15 @@ const CELL = 16;
  */
 
 /**
- * Sort the rows that can be seen into cells of 16 × 16 pixels.
+ * Sort the rows on the canvas, or within 16 pixels of it, into cells of 16 × 16 pixels.
  * @param {Screen} screen
  * @param {ArrayLike<number>} shownRows rows to consider: those of hidden classes are left out
  * @param {{width: number, height: number}} canvas
  * @returns {Grid}
  */
 export function pickingGrid(screen, shownRows, canvas) {
-  const columns = Math.max(1, Math.ceil(canvas.width / CELL));
-  const lines = Math.max(1, Math.ceil(canvas.height / CELL));
+  const columns = Math.ceil(canvas.width / CELL) + 2 * MARGIN;
+  const lines = Math.ceil(canvas.height / CELL) + 2 * MARGIN;
   const starts = new Int32Array(columns * lines + 1);
   const cells = new Int32Array(shownRows.length);
   for (let at = 0; at < shownRows.length; at++) {
@@ -40,27 +41,25 @@ export function pickingGrid(screen, shownRows, canvas) {
 /**
  * The row a person means when pointing at (x, y), or -1.
  *
- * Rows of the front layer (highlighted, selected) win over dimmed ones. Among those whose disc is
- * under the pointer the nearest to the eye wins, so that nothing shines through; in 2-D, and where
- * only the surroundings are hit, the nearest on the screen.
+ * A disc under the pointer wins over its surroundings, then the front layer (highlighted, selected)
+ * over dimmed rows. Of several discs the nearest to the eye wins, so that nothing shines through; in
+ * 2-D, and where only the surroundings are hit, the nearest on the screen.
  * @param {Grid} grid
  * @param {number} x
  * @param {number} y
- * @param {(row: number) => number} radiusOf radius of a row's disc in CSS pixels
+ * @param {(row: number) => number} radiusOf radius of a row's disc in CSS pixels; with slack at most 16
  * @param {(row: number) => boolean} inFront whether a row is drawn above the others
  * @param {number} [slack] how far beside a disc still counts, in pixels
  * @returns {number}
  */
 export function pick(grid, x, y, radiusOf, inFront, slack = 5) {
   const { screen, columns, lines, starts, rows } = grid;
-  const reach = CELL;
-  const [left, right] = [Math.floor((x - reach) / CELL), Math.floor((x + reach) / CELL)];
-  const [top, bottom] = [Math.floor((y - reach) / CELL), Math.floor((y + reach) / CELL)];
+  const [middleColumn, middleLine] = [indexOf(x), indexOf(y)];
   /** @type {number[] | null} */
   let best = null;
   let found = -1;
-  for (let line = Math.max(0, top); line <= Math.min(lines - 1, bottom); line++) {
-    for (let column = Math.max(0, left); column <= Math.min(columns - 1, right); column++) {
+  for (let line = Math.max(0, middleLine - 1); line <= Math.min(lines - 1, middleLine + 1); line++) {
+    for (let column = Math.max(0, middleColumn - 1); column <= Math.min(columns - 1, middleColumn + 1); column++) {
       const cell = line * columns + column;
       for (let at = starts[cell]; at < starts[cell + 1]; at++) {
         const row = rows[at];
@@ -87,13 +86,21 @@ function isBefore(a, b) {
 }
 
 /**
+ * Column or line of the grid.
+ * @param {number} place in pixels
+ */
+function indexOf(place) {
+  return Math.floor(place / CELL) + MARGIN;
+}
+
+/**
  * @param {Screen} screen
  * @param {number} row
  * @param {number} columns
  * @param {number} lines
  */
 function cellOf(screen, row, columns, lines) {
-  const column = Math.floor(screen.x[row] / CELL);
-  const line = Math.floor(screen.y[row] / CELL);
+  const column = indexOf(screen.x[row]);
+  const line = indexOf(screen.y[row]);
   return column >= 0 && column < columns && line >= 0 && line < lines ? line * columns + column : -1;
 }
