@@ -1,0 +1,167 @@
+"""Where a dataset is looked for, and that an item has one id whichever way it was loaded."""
+
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embviz.datasets import dataset_on_machine, download_dataset, known_datasets, load_dataset
+from embviz.errors import DatasetError
+
+N_TRAIN, N_TEST = 30, 20
+
+
+def write_split(folder: Path, prefix: str, n: int, side: int = 4) -> None:
+    rng = np.random.default_rng(n)
+    for kind, array in (
+        ("images-idx3-ubyte", rng.integers(0, 256, (n, side, side), dtype=np.uint8)),
+        ("labels-idx1-ubyte", rng.integers(0, 10, n, dtype=np.uint8)),
+    ):
+        header = np.array([0x0800 + array.ndim, *array.shape], dtype=">u4").tobytes()
+        (folder / f"{prefix}-{kind}").write_bytes(header + array.tobytes())
+
+
+@pytest.fixture(autouse=True)
+def nothing_on_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("EMBVIZ_DATA_DIR", raising=False)
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "no tfds"))
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    folder = tmp_path / "my digits"
+    folder.mkdir()
+    write_split(folder, "train", N_TRAIN)
+    write_split(folder, "t10k", N_TEST)
+    return folder
+
+
+def test_an_item_has_one_id_in_every_split(folder: Path) -> None:
+    everything = load_dataset(folder, "all")
+    assert everything.ids.tolist() == list(range(N_TRAIN + N_TEST))
+    for split in ("train", "test"):
+        part = load_dataset(folder, split)
+        assert np.array_equal(part.images, everything.images[part.ids])
+        assert np.array_equal(part.labels, everything.labels[part.ids])
+        assert set(part.metadata["split"]) == {split}
+        assert (part.n_source, part.n_split) == (N_TRAIN + N_TEST, len(part))
+    assert everything.metadata["split"].tolist() == ["train"] * N_TRAIN + ["test"] * N_TEST
+
+
+def test_folder_dataset_is_named_after_the_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(folder.parent)
+    dataset = load_dataset("my digits", "train")
+    assert (dataset.name, dataset.split, dataset.origin) == ("my digits", "train", str(folder.resolve()))
+    assert load_dataset(dataset.origin, "train").fingerprint == dataset.fingerprint
+
+
+def test_limit_is_a_sample_of_the_split_and_keeps_its_counts(folder: Path) -> None:
+    whole = load_dataset(folder, "train")
+    sample = load_dataset(folder, "train", limit=10, seed=3)
+    assert (len(sample), sample.n_split, sample.n_source) == (10, N_TRAIN, N_TRAIN + N_TEST)
+    assert np.array_equal(sample.images, whole.images[sample.ids])
+
+
+@pytest.mark.parametrize(("prefix", "present", "missing"), [("train", "train", "test"), ("t10k", "test", "train")])
+def test_folder_with_one_split_loads_it_and_says_what_the_other_lacks(
+    prefix: str, present: str, missing: str, tmp_path: Path
+) -> None:
+    write_split(tmp_path, prefix, 5)
+    dataset = load_dataset(tmp_path, present)
+    assert dataset.ids.tolist() == list(range(5))
+    for split in (missing, "all"):
+        with pytest.raises(DatasetError, match=rf"lacks .*-images-idx3-ubyte.*; it has split '{present}'"):
+            load_dataset(tmp_path, split)
+
+
+def test_parts_with_images_of_different_sizes_do_not_join(folder: Path) -> None:
+    write_split(folder, "t10k", N_TEST, side=5)
+    with pytest.raises(DatasetError, match="different sizes"):
+        load_dataset(folder, "all")
+
+
+@pytest.mark.parametrize("name", ["mnsit", "/nowhere", "", "with\0null"])
+def test_what_is_neither_a_name_nor_a_folder_is_refused(
+    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    with pytest.raises(DatasetError, match=r"fashion_mnist|lacks"):
+        load_dataset(name)
+
+
+@pytest.mark.parametrize("name", ["digits", "mnist", "a folder"])
+def test_unknown_split_is_refused_before_anything_is_read(name: str) -> None:
+    with pytest.raises(DatasetError, match="split must be one of train, test, all, got 'val'"):
+        load_dataset(name, "val")
+
+
+@pytest.mark.parametrize("name", ["mnist", "fashion_mnist", "kmnist"])
+def test_data_dir_holds_a_folder_per_name(name: str, folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    folder.rename(folder.with_name(name))
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", str(folder.parent))
+    assert dataset_on_machine(name)
+    dataset = load_dataset(name, "test")
+    assert (dataset.name, dataset.origin) == (name, name)
+    assert dataset.ids.tolist() == list(range(N_TRAIN, N_TRAIN + N_TEST))
+
+
+def test_data_dir_may_itself_hold_mnist_and_nothing_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", str(folder))
+    assert [name for name in ("mnist", "fashion_mnist", "kmnist") if dataset_on_machine(name)] == ["mnist"]
+    assert len(load_dataset("mnist", "all")) == N_TRAIN + N_TEST
+
+
+def test_named_set_keeps_its_ids_where_train_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    write_split(tmp_path, "t10k", N_TEST)
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", str(tmp_path))
+    assert load_dataset("mnist", "test").ids.tolist() == list(range(60_000, 60_000 + N_TEST))
+
+
+@pytest.mark.parametrize("ask", [dataset_on_machine, load_dataset, lambda name: known_datasets()])
+def test_data_dir_that_does_not_exist_is_an_error(ask: object, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", str(tmp_path / "gone"))
+    with pytest.raises(DatasetError, match=r"EMBVIZ_DATA_DIR is .*gone"):
+        ask("mnist")
+
+
+def test_known_datasets_tell_counts_and_size_of_the_download() -> None:
+    infos = {info.name: info for info in known_datasets()}
+    assert list(infos) == ["digits", "mnist", "fashion_mnist", "kmnist"]
+    assert infos["mnist"].title == "MNIST"
+    assert infos["mnist"].counts == {"train": 60_000, "test": 10_000, "all": 70_000}
+    assert infos["mnist"].download_bytes == 11_594_722
+    assert [info.on_machine for info in infos.values()] == [True, False, False, False]
+
+
+def test_known_datasets_count_what_is_on_the_machine(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "t10k-labels-idx1-ubyte").unlink()
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", str(folder))
+    mnist = known_datasets()[1]
+    assert mnist.on_machine
+    assert mnist.counts == {"train": N_TRAIN}
+
+
+def test_digits_info_is_true() -> None:
+    info = known_datasets()[0]
+    for split, count in info.counts.items():
+        digits = load_dataset("digits", split)
+        assert len(digits) == count
+        assert digits.images.shape[1:] == info.image_shape
+        assert digits.class_names == info.class_names
+
+
+@pytest.mark.parametrize("ask", [dataset_on_machine, download_dataset])
+def test_names_that_are_no_download_are_refused(ask: object) -> None:
+    with pytest.raises(DatasetError, match="give mnist, fashion_mnist, kmnist"):
+        ask("imagenet")
+
+
+def test_listing_datasets_imports_nothing_heavy() -> None:
+    code = (
+        "import sys; from embviz.datasets import known_datasets; known_datasets();"
+        "print([name for name in ('tensorflow_datasets', 'sklearn', 'requests', 'PIL') if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "[]"
