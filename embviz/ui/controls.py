@@ -94,19 +94,15 @@ def _limit_control(info: DatasetInfo, split: str) -> int | None:
     """How many items to show, or None for all of them."""
     n = info.counts[split]
     step = 100 if n <= 10_000 else 1000
-    least = min(100, n)
-    most = -(-n // step) * step  # the slider's last stop stands for "all"
-    chosen = st.slider(
-        f"Items (of {n:,})",
-        least,
-        most,
-        most,
-        step,
+    chosen = st.select_slider(
+        "Items",
+        [*range(step, n, step), n],
+        n,
         key=f"limit-{info.name}-{split}",
-        format="%d",
+        format_func=lambda count: f"{count:,} of {n:,}",
         help="A seeded sample that keeps the share of each class.",
     )
-    return None if chosen >= n else chosen
+    return None if chosen == n else int(chosen)
 
 
 def _features_control() -> FeatureSpec:
@@ -149,16 +145,13 @@ def _pca_control(dims: int, shown: View | None) -> Pca:
         ratios = shown.projection.explained_variance_ratio
     count = MOST_COMPONENTS if ratios is None else min(MOST_COMPONENTS, len(ratios))
 
-    def component_title(component: int) -> str:
-        return f"PC {component}" if ratios is None else f"PC {component} · {ratios[component - 1]:.1%}"
-
     axes = []
     for at, column in enumerate(st.columns(dims, gap="small")):
         with column:
             options = [component for component in range(1, count + 1) if component not in axes]
             default = min(at, len(options) - 1) if at + 1 not in options else options.index(at + 1)
             axes.append(
-                st.selectbox("xyz"[at], options, index=default, key=f"pc-{'xyz'[at]}", format_func=component_title)
+                st.selectbox("xyz"[at], options, index=default, key=f"pc-{'xyz'[at]}", format_func="PC {}".format)
             )
     if ratios is not None:
         st.caption(f"{sum(ratios[axis - 1] for axis in axes):.1%} of the variance shown")

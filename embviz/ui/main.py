@@ -38,9 +38,9 @@ def main() -> None:
     with st.sidebar:
         spec = view_spec_controls(st.session_state.get("view"))
         run_place = st.container()
-    middle, right = st.columns([2.6, 1], gap="small")
+    top_line = st.empty()
+    middle, right = st.columns([2.7, 1], gap="medium")
     with middle:
-        top_line = st.empty()
         view, needs_run = _current_view(spec)
     with run_place:
         _run_control(spec, view, needs_run)

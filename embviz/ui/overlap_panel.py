@@ -1,5 +1,6 @@
 """The Overlap tab: how much two classes overlap, in feature space and in the projection."""
 
+import html
 import math
 from dataclasses import dataclass
 
@@ -91,13 +92,15 @@ def _pair_controls(view: View, pair: tuple[int, int]) -> None:
 
 
 def _pair_numbers(view: View, findings: PairFindings) -> None:
-    left, right = st.columns(2, gap="small")
-    for column, title, found in (
-        (left, "In feature space", findings.in_features),
-        (right, "In this projection", findings.in_projection),
-    ):
-        column.metric(title, percent(found.index), border=True, help=_definition(found))
-        column.caption(f"of mixed · rate {percent(found.rate)}")
+    cards = [
+        f'<div title="{html.escape(_definition(found))}"><span>{title}</span><b>{percent(found.index)}</b>'
+        f"<span>of mixed</span></div>"
+        for title, found in (
+            ("In feature space", findings.in_features),
+            ("In this projection", findings.in_projection),
+        )
+    ]
+    st.html(f'<div class="embviz-numbers">{"".join(cards)}</div>')
     a, b = (markdown_text(view.dataset.class_names[code]) for code in findings.in_features.classes)
     found = findings.in_features
     st.markdown(
