@@ -1,0 +1,147 @@
+"""The Dataset value: read-only, checked, and with a fingerprint that notices every change."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from embviz.dataset import Dataset, stratified_sample, subset
+from embviz.errors import DatasetError
+
+
+def toy(n: int = 6, **changes: object) -> Dataset:
+    fields: dict[str, object] = {
+        "name": "toy",
+        "split": "train",
+        "ids": np.arange(n) * 2,
+        "n_source": 2 * n,
+        "n_split": n,
+        "images": np.arange(n * 6, dtype=np.uint8).reshape(n, 2, 3),
+        "vectors": np.arange(n * 2, dtype=np.float32).reshape(n, 2),
+        "labels": np.arange(n) % 2,
+        "class_names": ("even", "odd"),
+        "metadata": {"writer": np.array([f"w{row}" for row in range(n)]), "age": np.full(n, np.nan)},
+    }
+    return Dataset(**{**fields, **changes})
+
+
+def test_arrays_and_columns_are_read_only() -> None:
+    dataset = toy()
+    for array in (dataset.ids, dataset.images, dataset.vectors, dataset.labels, *dataset.metadata.values()):
+        with pytest.raises(ValueError, match="read-only"):
+            array[0] = array[1]
+    with pytest.raises(TypeError):
+        dataset.metadata["new"] = dataset.ids
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        ({"ids": np.arange(6, dtype=np.int32)}, "ids must be int64, got int32"),
+        ({"ids": np.array([0, 1, 2, 3, 4, 4])}, "ids must be unique"),
+        ({"ids": np.array([0, 1, 2, 3, 4, 12])}, r"ids must be in 0\.\.11, got 0\.\.12"),
+        ({"ids": np.array([-1, 1, 2, 3, 4, 5])}, r"got -1\.\.5"),
+        ({"n_split": 5}, r"n_split must be in 6\.\.12"),
+        ({"n_split": 13}, r"n_split must be in 6\.\.12"),
+        ({"images": np.zeros((6, 2, 3))}, "images must be uint8, got float64"),
+        ({"images": np.zeros((5, 2, 3), np.uint8)}, r"images must have shape \(6, any, any\), got \(5, 2, 3\)"),
+        ({"images": np.zeros((6, 2, 3, 4), np.uint8)}, r"shape \(6, any, any, 3\)"),
+        ({"images": np.zeros((6, 0, 3), np.uint8)}, "hold nothing"),
+        ({"vectors": np.full((6, 2), np.inf, np.float32)}, "vectors must be finite"),
+        ({"labels": np.arange(6)}, r"labels must be in 0\.\.1 for 2 class names, got 0\.\.5"),
+        ({"labels": np.arange(6) - 1}, r"got -1\.\.4"),
+        ({"class_names": ()}, "for 0 class names"),
+        ({"metadata": {"x": np.arange(5)}}, r"metadata 'x' must be .* of shape \(6,\), got int64 of shape \(5,\)"),
+        ({"metadata": {"x": np.array([{}] * 6)}}, "metadata 'x' must be text, int64, float64 or bool"),
+        ({"metadata": {"x": np.zeros(6, np.float32)}}, "got float32"),
+    ],
+)
+def test_what_does_not_fit_is_refused_with_the_name_of_the_dataset(changes: dict[str, object], sentence: str) -> None:
+    with pytest.raises(DatasetError, match=rf"dataset 'toy': .*{sentence}"):
+        toy(**changes)
+
+
+def test_dataset_without_items_is_refused() -> None:
+    with pytest.raises(DatasetError, match="no items"):
+        toy(n=0)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"name": "other"},
+        {"split": "test"},
+        {"ids": np.arange(6)},
+        {"n_source": 13},
+        {"n_split": 7},
+        {"images": None},
+        {"images": np.zeros((6, 2, 3), np.uint8)},
+        {"images": np.arange(36, dtype=np.uint8).reshape(6, 3, 2)},
+        {"vectors": np.zeros((6, 2), np.float32)},
+        {"labels": np.zeros(6, np.int64)},
+        {"class_names": ("odd", "even")},
+        {"metadata": {}},
+        {"metadata": {"writer": np.array(["w0"] * 6), "age": np.full(6, np.nan)}},
+        {"metadata": {"author": np.array([f"w{row}" for row in range(6)]), "age": np.full(6, np.nan)}},
+    ],
+)
+def test_fingerprint_notices_every_change(changes: dict[str, object]) -> None:
+    assert toy(**changes).fingerprint != toy().fingerprint
+
+
+def test_fingerprint_is_of_the_content_and_not_of_where_it_came_from() -> None:
+    assert toy(origin="/somewhere").fingerprint == toy().fingerprint
+
+
+def test_title_is_name_and_split() -> None:
+    assert toy().title == "toy train"
+    assert toy(split="").title == "toy"
+
+
+@pytest.mark.parametrize(
+    ("rows", "sentence"),
+    [
+        (np.array([], dtype=np.int64), "no items"),
+        (np.array([1, 1]), "ids must be unique"),
+        (np.array([0, 6]), r"rows must be in 0\.\.5, got 0\.\.6"),
+        (np.array([-1, 0]), r"rows must be in 0\.\.5, got -1\.\.0"),
+        (np.array([True] * 6), "flatnonzero"),
+    ],
+)
+def test_rows_that_are_no_positions_are_refused(rows: np.ndarray, sentence: str) -> None:
+    with pytest.raises(DatasetError, match=sentence):
+        subset(toy(), rows)
+
+
+def test_replacing_a_field_keeps_everything_else() -> None:
+    dataset = toy()
+    assert replace(dataset, origin="here").fingerprint == dataset.fingerprint
+
+
+@pytest.mark.parametrize(("limit", "seed", "sentence"), [(0, 0, "limit must be at least 1"), (3, -1, "seed must be")])
+def test_impossible_samples_are_refused(limit: int, seed: int, sentence: str) -> None:
+    with pytest.raises(DatasetError, match=sentence):
+        stratified_sample(toy(), limit, seed)
+
+
+def test_sample_of_everything_is_the_dataset_itself() -> None:
+    dataset = toy()
+    assert stratified_sample(dataset, 6) is dataset
+    assert stratified_sample(dataset, 100) is dataset
+
+
+def test_sample_changes_with_the_seed() -> None:
+    many = toy(n=1000)
+    drawn = {tuple(stratified_sample(many, 100, seed).ids) for seed in range(5)}
+    assert len(drawn) == 5
+
+
+def test_sample_without_labels_is_a_plain_draw() -> None:
+    sample = stratified_sample(toy(n=1000, labels=None, class_names=()), 100, seed=1)
+    assert len(set(sample.ids.tolist())) == 100
+
+
+def test_every_item_is_as_likely_to_be_drawn() -> None:
+    dataset = toy(n=20)
+    counts = sum(np.isin(dataset.ids, stratified_sample(dataset, 10, seed).ids) for seed in range(400))
+    assert np.abs(counts / 400 - 0.5).max() < 0.1  # four standard deviations
