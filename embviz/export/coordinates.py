@@ -45,7 +45,7 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
     with replaced_file(path) as partial:
         if suffix == ".csv":
             lines = _coordinate_lines(dataset, projection, np.arange(len(dataset)))
-            partial.write_text("".join(lines), encoding="utf-8", errors="backslashreplace", newline="\n")
+            partial.write_text("".join(lines), encoding="utf-8", newline="\n")
         elif suffix == ".npy":
             with partial.open("wb") as file:
                 np.save(file, projection.coords, allow_pickle=False)
@@ -118,8 +118,12 @@ def _csv_line(cells: Iterable[str]) -> str:
 
 
 def _quoted(cell: str) -> str:
-    """Quoted where RFC 4180 asks for it; the csv module leaves a lone carriage return bare before a newline ending."""
-    return '"' + cell.replace('"', '""') + '"' if any(mark in cell for mark in ',"\r\n') else cell
+    """Quoted where RFC 4180 asks for it; half characters, which no file can hold, are escaped.
+
+    Not the csv module: with lines that end in a newline it leaves a lone carriage return bare.
+    """
+    text = cell.encode("utf-8", "backslashreplace").decode()
+    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
 
 
 def _axes(projection: Projection) -> tuple[str, ...]:

@@ -6,7 +6,7 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from embviz.errors import ExportError
@@ -14,7 +14,7 @@ from embviz.errors import ExportError
 MANIFEST_FILE = "embviz.json"
 """Says that a folder is an export, and which of its files are."""
 
-STAGING_PREFIX = ".embviz-"
+STAGING_PREFIX = ".embviz-export-"
 
 
 @contextmanager
@@ -56,7 +56,8 @@ def replaced_folder(folder: Path, *, last: str, overwrite: bool = False) -> Iter
                 shutil.rmtree(staging, ignore_errors=True)  # what cannot go now goes with the next export
         except BaseException:
             if created:
-                folder.rmdir()
+                with suppress(OSError):  # no longer empty: somebody else uses it by now
+                    folder.rmdir()
             raise
 
 
@@ -111,19 +112,18 @@ def manifest_files(folder: Path) -> set[str] | None:
 
 
 def _owned_files(folder: Path, overwrite: bool) -> set[str]:
-    """Names that an earlier export left; leftovers of one that was killed are removed."""
-    for entry in list(folder.glob(f"{STAGING_PREFIX}*")):
-        if entry.is_dir() and not entry.is_symlink():
-            shutil.rmtree(entry)
+    """Names that an earlier export left; what a killed one left half-done is removed."""
+    entries = list(folder.iterdir())
+    half_done = [each for each in entries if each.name.startswith(STAGING_PREFIX) and not each.is_symlink()]
     owned = manifest_files(folder)
-    if owned is None:
-        if any(folder.iterdir()) and not overwrite:
-            raise ExportError(
-                f"{folder} has files that are not an embviz export; give a new or empty folder, "
-                "or overwrite=True to write beside them"
-            )
-        return set()
-    return owned
+    if owned is None and len(entries) > len(half_done) and not overwrite:
+        raise ExportError(
+            f"{folder} has files that are not an embviz export; give a new or empty folder, "
+            "or overwrite=True to write beside them"
+        )
+    for staging in half_done:
+        shutil.rmtree(staging)
+    return owned or set()
 
 
 def _move_in(staging: Path, folder: Path, owned: set[str], last: str, overwrite: bool) -> None:

@@ -67,12 +67,12 @@ def export_projector(
     Holds one tensor per features, the items' metadata and images, the layouts as bookmarks (the
     panel at the bottom right), ``embviz.json`` with the provenance, and ``standalone_config.json``
     for projector.tensorflow.org. All of it is read back and compared before it appears. An earlier
-    export in the same folder is replaced as a whole or, when anything fails, left as it was.
+    export in the same folder is replaced once the new one is complete and checked, not before.
 
     Parameters
     ----------
     path
-        The folder; made if needed. Files in it that are not an export are never touched.
+        The folder; made if needed. Files in it that are not of an export stay as they are.
     dataset
         The items; at least 2.
     features
