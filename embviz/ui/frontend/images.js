@@ -42,6 +42,7 @@ export class Images {
     /** @type {Map<number, Uint8Array>} pixels of each id */
     this.pixels = new Map();
     this.all = this.#fetchAll();
+    this.all.catch(() => loaded.delete(address.revision)); // whoever asks next tries again
   }
 
   async #fetchAll() {

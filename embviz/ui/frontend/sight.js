@@ -16,6 +16,7 @@ export class Sight {
     this.made = null;
     this.radius = 0;
     this.eyeDistance = 0;
+    this.frame = { left: 0, top: 0, width: 0, height: 0 };
   }
 
   /** @param {import("./paint.js").Paint | null} paint which rows can be pointed at; null: none */
@@ -34,10 +35,11 @@ export class Sight {
     if (this.made || !this.paint) return this.made;
     const view = this.plot.view();
     if (!view || !this.plot.scene) return null;
-    const { coords, dims } = this.plot.scene;
+    const { coords, dims, svg } = this.plot.scene;
     this.eyeDistance = view.eyeDistance;
+    this.frame = view.frame;
     this.radius = diameterFor(coords.length / dims) / 2;
-    this.made = pickingGrid(screenOf(coords, dims, view.matrix, view), this.paint.shown, view);
+    this.made = pickingGrid(screenOf(coords, dims, view.matrix, view), svg?.rows ?? this.paint.shown, view);
     return this.made;
   }
 
@@ -48,15 +50,20 @@ export class Sight {
    */
   rowAt(x, y) {
     const grid = this.grid();
-    if (!grid) return -1;
+    if (!grid || !isInside(this.frame, x, y)) return -1;
     const radiusOf = (/** @type {number} */ row) => this.radius * nearness(this.eyeDistance, grid.screen.depth[row]);
     return pick(grid, x, y, radiusOf, (row) => this.paint?.inFront[row] === 1);
   }
 
-  /** @param {import("./polygon.js").Point[]} outline */
+  /**
+   * @param {import("./polygon.js").Point[]} outline
+   * @returns {number[]} rows inside it that are in sight; without WebGL also those that the sample leaves out
+   */
   rowsInside(outline) {
     const grid = this.grid();
-    return grid && this.paint ? rowsInside(grid.screen, this.paint.shown, outline) : [];
+    if (!grid || !this.paint) return [];
+    const { x, y } = grid.screen;
+    return rowsInside(grid.screen, this.paint.shown, outline).filter((row) => isInside(this.frame, x[row], y[row]));
   }
 
   /**
@@ -67,4 +74,13 @@ export class Sight {
     const screen = this.grid()?.screen;
     return screen && row >= 0 ? { x: screen.x[row], y: screen.y[row], depth: screen.depth[row] } : null;
   }
+}
+
+/**
+ * @param {import("./plot.js").View["frame"]} frame
+ * @param {number} x
+ * @param {number} y
+ */
+function isInside({ left, top, width, height }, x, y) {
+  return x >= left && x <= left + width && y >= top && y <= top + height;
 }

@@ -4,12 +4,13 @@ const MOST_POINTS = 3000;
 
 /**
  * @param {import("./plot.js").Scene} scene
- * @param {Uint32Array} shown rows that may be drawn, in drawing order: a seeded shuffle, so its start is a fair sample
+ * @param {Uint32Array} shown rows that may be drawn, in drawing order: seeded shuffles layer by layer, so evenly spaced ones are a fair sample
  * @param {(row: number) => string} colorOf
  * @returns {{scene: import("./plot.js").Scene, sentence: string}}
  */
 export function svgScene(scene, shown, colorOf) {
-  const rows = shown.slice(0, MOST_POINTS);
+  const step = Math.max(1, shown.length / MOST_POINTS);
+  const rows = Uint32Array.from({ length: Math.min(shown.length, MOST_POINTS) }, (_, at) => shown[Math.floor(at * step)]);
   const n = scene.coords.length / scene.dims;
   const flat = new Float32Array(n * 2);
   for (let row = 0; row < n; row++) flat.set(scene.coords.subarray(row * scene.dims, row * scene.dims + 2), row * 2);

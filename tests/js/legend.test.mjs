@@ -1,0 +1,29 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { isolated } from "../../embviz/ui/frontend/legend.js";
+
+test("isolating a class hides all others", () => {
+  assert.deepEqual(isolated(new Set(), 1, 3), new Set([0, 2]));
+});
+
+test("isolating the only visible class shows all", () => {
+  for (let code = 0; code < 4; code++) {
+    assert.deepEqual(isolated(isolated(new Set(), code, 4), code, 4), new Set());
+  }
+});
+
+test("isolating a hidden class shows it", () => {
+  assert.deepEqual(isolated(new Set([0, 1, 2]), 1, 3), new Set([0, 2]));
+  assert.deepEqual(isolated(new Set([1]), 1, 3), new Set([0, 2]));
+});
+
+test("isolating another class moves the isolation", () => {
+  assert.deepEqual(isolated(new Set([0, 2]), 2, 3), new Set([0, 1]));
+});
+
+test("the classes hidden before are left as they were", () => {
+  const hidden = new Set([2]);
+  isolated(hidden, 0, 3);
+  assert.deepEqual(hidden, new Set([2]));
+});
