@@ -164,7 +164,7 @@ def _files(folder: Path) -> dict[str, Path]:
         return {path.name: path for path in folder.iterdir()}
     except OSError as error:
         raise DatasetError(
-            f"cannot read folder {folder}: {error.strerror}; give a folder of MNIST-format files"
+            f"cannot read folder {folder}: {error.strerror or error}; give a folder of MNIST-format files"
         ) from error
 
 
@@ -213,4 +213,4 @@ def _opened(path: Path) -> Iterator[BufferedIOBase]:
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DatasetError(f"{path} is not a whole gzip file ({error}); get the file again") from error
     except OSError as error:
-        raise DatasetError(f"cannot read {path}: {error.strerror}; expected an IDX file") from error
+        raise DatasetError(f"cannot read {path}: {error.strerror or error}; expected an IDX file") from error

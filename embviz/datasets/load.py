@@ -15,7 +15,7 @@ from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
 _TITLES = {
-    "digits": "Digits 8×8",  # noqa: RUF001  # a multiplication sign is meant
+    "digits": "Digits 8×8",
     "mnist": "MNIST",
     "fashion_mnist": "Fashion-MNIST",
     "kmnist": "KMNIST",

@@ -83,7 +83,7 @@ def download(name: str, *, progress: Progress = no_progress) -> dict[str, IdxSpl
         A key of `CLASS_NAMES`.
     progress
         Called with bytes done and bytes in all. Raising in it stops the download at the next 32 KB,
-        or within ten seconds while the server is silent.
+        or after some ten seconds where the server is silent.
 
     Raises
     ------
@@ -192,7 +192,7 @@ def _failures_explained(name: str, host: str) -> Iterator[None]:
         raise DatasetError(f"could not download {name!r}: {reason}; {advice}") from error
     except OSError as error:
         advice = "see that it is a folder you may write to, with 50 MB free, or set TFDS_DATA_DIR to another"
-        raise DatasetError(f"could not write {name!r} to {data_dir()}: {error.strerror}; {advice}") from error
+        raise DatasetError(f"could not write {name!r} to {data_dir()}: {error.strerror or error}; {advice}") from error
 
 
 def _downloaded(name: str, file: RegisteredFile) -> Path | None:
