@@ -40,7 +40,7 @@ def main() -> None:
         run_place = st.container()
     top_line = st.empty()
     middle, right = st.columns([2.7, 1], gap="medium")
-    with middle:
+    with middle.container(key="notice"):
         view, needs_run = _current_view(spec)
     with run_place:
         _run_control(spec, view, needs_run)

@@ -58,7 +58,7 @@ def _progress(name: str) -> None:
     said = slot.job.watch()
     steps = f" · {said.done:,} of {said.total:,}" if said.total else ""
     with st.container(horizontal=True, vertical_alignment="center", key=f"progress-{name}"):
-        st.progress(said.fraction if said.fraction is not None else _swing(), text=said.stage.capitalize() + steps)
+        st.progress(said.fraction if said.fraction is not None else _swing(), text=said.stage + steps)
         if st.button("Cancel", key=f"cancel-{name}"):
             slot.job.cancel()
             slot.job.wait(2)

@@ -7,9 +7,11 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+import numpy as np
+import numpy.typing as npt
 import pytest
 from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
 
@@ -108,3 +110,83 @@ def page(browser: Browser) -> Iterator[Page]:
     yield page
     context.close()
     assert not errors, errors
+
+
+class ProjectorPage:
+    """The page as a person uses it: waits for what the projector says of itself, never for time."""
+
+    def __init__(self, page: Page, address: str) -> None:
+        self.page = page
+        self.address = address
+
+    def open(self) -> "ProjectorPage":
+        """Load the page and wait until the plot and all images are there."""
+        self.page.goto(self.address, wait_until="commit")
+        return self.wait_painted()
+
+    def wait_painted(self, mark: str = "") -> "ProjectorPage":
+        """Wait until the plot shows items/dims/revision containing `mark`, with all its images."""
+        selector = f'.embviz[data-painted*="{mark}"]' if mark else ".embviz[data-painted]"
+        self.page.wait_for_selector(selector, state="attached")
+        self.page.wait_for_function("() => document.querySelector('.embviz').embviz.imagesAreHere()")
+        self.wait_idle()
+        return self
+
+    def wait_idle(self) -> None:
+        """Wait until Streamlit's script is not running."""
+        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', state="attached")
+
+    def attribute(self, name: str) -> str:
+        """What the projector says of itself in a data attribute."""
+        return self.page.locator(".embviz").get_attribute(f"data-{name}") or ""
+
+    def places(self) -> dict[int, tuple[float, float]]:
+        """Where each shown item's point is in the window."""
+        found = self.page.evaluate("() => document.querySelector('.embviz').embviz.shownPlaces()")
+        return {int(item): (x, y) for item, x, y in found}
+
+    def isolated_ids(self, count: int, room: float = 13.0) -> list[int]:
+        """Items with no other point within `room` pixels, inside the plot; the outermost first."""
+        places = self.places()
+        ids, xy = np.array(list(places)), np.array(list(places.values()))
+        box = self.page.locator(".embviz-stage").bounding_box()
+        assert box is not None
+        gap = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1)) + np.diag(np.full(len(ids), np.inf))
+        low, high = np.array([box["x"], box["y"]]) + 12, np.array([box["x"] + box["width"], box["y"] + box["height"]]) - 12
+        free = (gap.min(axis=1) > room) & (xy > low).all(axis=1) & (xy < high).all(axis=1)
+        outermost = np.argsort(-np.hypot(*(xy - xy.mean(axis=0)).T))
+        chosen = [int(ids[at]) for at in outermost if free[at]][:count]
+        assert len(chosen) == count, f"only {len(chosen)} isolated points"
+        return chosen
+
+    def tooltip_pixels(self, item: int) -> npt.NDArray[np.uint8]:
+        """Hover the item's point; the ink of the image in the tooltip, which must name the same item."""
+        x, y = self.places()[item]
+        self.page.mouse.move(x - 40, y)
+        self.page.mouse.move(x, y)
+        canvas = self.page.wait_for_selector(f'.embviz-tooltip[data-id="{item}"][data-drawn="true"] canvas')
+        assert canvas is not None
+        width, height, data = canvas.evaluate(
+            "c => [c.width, c.height, [...c.getContext('2d').getImageData(0, 0, c.width, c.height).data]]"
+        )
+        return np.array(data, np.uint8).reshape(height, width, 4)[..., 3]
+
+    def choose(self, label: str, option: str) -> None:
+        """Press an option of a segmented control."""
+        group = self.page.get_by_role("radiogroup", name=label)
+        group.get_by_text(option, exact=True).click()
+        self.wait_idle()
+
+    def drag(self, points: Sequence[tuple[float, float]]) -> None:
+        """Press at the first point, move over the others, let go."""
+        self.page.mouse.move(*points[0])
+        self.page.mouse.down()
+        for point in points[1:]:
+            self.page.mouse.move(*point)
+        self.page.mouse.up()
+
+
+@pytest.fixture
+def projector(page: Page, server: str) -> ProjectorPage:
+    """The page opened on the digits."""
+    return ProjectorPage(page, server).open()

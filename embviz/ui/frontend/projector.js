@@ -303,14 +303,18 @@ export class Projector {
     this.message.hidden = false;
   }
 
-  /**
-   * Where an item is on the screen, for tests and automation.
-   * @param {number} id
-   */
-  placeOf(id) {
-    const place = this.sight.placeOf(this.items.rowOf.get(id) ?? -1);
+  /** For tests and automation: id and place in the window of everything that can be pointed at. */
+  shownPlaces() {
     const box = this.stage.getBoundingClientRect();
-    return place && { ...place, x: place.x + box.left, y: place.y + box.top };
+    return Array.from(this.sight.paint?.shown ?? [], (row) => {
+      const place = this.sight.placeOf(row);
+      return [this.items.ids[row], (place?.x ?? NaN) + box.left, (place?.y ?? NaN) + box.top];
+    });
+  }
+
+  /** For tests and automation: whether a tooltip would show its image at once. */
+  imagesAreHere() {
+    return this.images === null || this.images.pixels.size >= this.items.ids.length;
   }
 
   destroy() {

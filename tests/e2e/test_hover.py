@@ -1,0 +1,58 @@
+"""The tooltip shows the image of the item under the pointer, whatever was done before."""
+
+import numpy as np
+import pytest
+
+from embviz.datasets import load_dataset
+
+DIGITS = load_dataset("digits", "all")
+
+
+def assert_tooltips_true(projector, count=6):
+    for item in projector.isolated_ids(count):
+        row = int(np.flatnonzero(DIGITS.ids == item)[0])
+        np.testing.assert_array_equal(projector.tooltip_pixels(item), DIGITS.images[row])
+
+
+@pytest.mark.parametrize("dims", ["2D", "3D"])
+def test_tooltip_is_the_item_under_the_pointer(projector, dims):
+    projector.choose("Dimensions", dims)
+    projector.wait_painted(f"1797/{dims[0]}/")
+    assert_tooltips_true(projector)
+
+
+@pytest.mark.parametrize("dims", ["2D", "3D"])
+def test_tooltip_is_right_after_sampling(projector, dims):
+    projector.choose("Dimensions", dims)
+    slider = projector.page.get_by_role("slider")
+    slider.focus()
+    slider.press("Home")
+    projector.wait_painted(f"100/{dims[0]}/")
+    assert_tooltips_true(projector)
+
+
+@pytest.mark.parametrize("dims", ["2D", "3D"])
+def test_tooltip_is_right_after_another_split_and_hidden_classes_are_not_there(projector, dims):
+    projector.choose("Dimensions", dims)
+    projector.choose("Split", "Test")
+    projector.wait_painted(f"540/{dims[0]}/")
+    projector.page.locator('.embviz-chip[data-code="3"]').click()
+    threes = set(DIGITS.ids[DIGITS.labels == 3].tolist())
+    assert not threes & set(projector.places())
+    assert_tooltips_true(projector)
+
+
+def test_double_click_on_a_class_isolates_it_and_again_shows_all(projector):
+    chip = projector.page.locator('.embviz-chip[data-code="7"]')
+    chip.dblclick()
+    sevens = set(DIGITS.ids[DIGITS.labels == 7].tolist())
+    assert set(projector.places()) == sevens
+    chip.dblclick()
+    assert set(projector.places()) == set(DIGITS.ids.tolist())
+
+
+def test_tooltip_ink_follows_the_theme_but_the_image_stays(projector):
+    projector.page.emulate_media(color_scheme="dark")
+    projector.page.reload(wait_until="commit")
+    projector.wait_painted()
+    assert_tooltips_true(projector, count=2)
