@@ -1,0 +1,63 @@
+"""Layouts and downloads: progress, cancel, failure; the page stays alive."""
+
+import zipfile
+
+import numpy as np
+
+from embviz.datasets import load_dataset
+
+DIGITS = load_dataset("digits", "all")
+
+
+def test_tsne_runs_with_progress_and_is_there_at_once_the_second_time(projector):
+    page = projector.page
+    projector.choose("Split", "Test")
+    projector.wait_painted("540/2/")
+    projector.choose("Method", "t-SNE")
+    pca = projector.attribute("painted")
+    page.get_by_role("button", name="Run").click()
+    page.get_by_role("progressbar").wait_for()
+    page.wait_for_function("old => document.querySelector('.embviz').dataset.painted !== old", arg=pca)
+    page.get_by_text("t-SNE 2D, perplexity 30, seed 0").wait_for()
+    tsne = projector.attribute("painted")
+    item = projector.isolated_ids(1)[0]
+    np.testing.assert_array_equal(projector.tooltip_pixels(item), DIGITS.images[item])
+    projector.choose("Method", "PCA")
+    projector.wait_painted(pca)
+    projector.choose("Method", "t-SNE")
+    projector.wait_painted(tsne)  # nobody pressed Run
+
+
+def test_cancel_keeps_the_layout_before_and_offers_run_again(projector):
+    page = projector.page
+    before = projector.attribute("painted")
+    projector.choose("Method", "t-SNE")
+    page.get_by_role("slider", name="Iterations").focus()
+    page.keyboard.press("End")
+    page.get_by_role("button", name="Run").click()
+    page.get_by_role("button", name="Cancel").click()
+    page.get_by_role("button", name="Run").wait_for()
+    assert projector.attribute("painted") == before
+    assert projector.isolated_ids(1)
+
+
+def test_failed_download_says_why_and_the_page_goes_on(projector):
+    page = projector.page
+    page.get_by_role("button", name="Download MNIST").click()
+    page.get_by_test_id("stAlert").wait_for()
+    projector.choose("Dimensions", "3D")
+    projector.wait_painted("1797/3/")
+
+
+def test_export_downloads_a_projector_folder(projector):
+    page = projector.page
+    page.get_by_role("tab", name="Export").click()
+    page.get_by_role("button", name="Prepare files").click()
+    link = page.get_by_role("button", name="Download embviz-digits")
+    link.wait_for()
+    with page.expect_download() as download:
+        link.click()
+    with zipfile.ZipFile(download.value.path()) as archive:
+        names = {name.rsplit("/", 1)[-1] for name in archive.namelist()}
+    assert {"projector_config.pbtxt", "metadata.tsv", "bookmarks.json"} <= names or "projector_config.pbtxt" in names
+    page.get_by_text("tensorboard --logdir").last.wait_for()

@@ -1,0 +1,119 @@
+"""Camera, zoom, legend and selection survive what happens around them."""
+
+import numpy as np
+import pytest
+
+CAMERA = "() => document.querySelector('.embviz .embviz-graph')._fullLayout.scene._scene.getCamera()"
+RANGES = "() => { const l = document.querySelector('.embviz .embviz-graph')._fullLayout; return [l.xaxis.range, l.yaxis.range]; }"
+
+
+def middle(projector):
+    box = projector.page.locator(".embviz-stage").bounding_box()
+    return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+
+
+def orbit(projector):
+    x, y = middle(projector)
+    before = projector.page.evaluate(CAMERA)
+    projector.drag([(x, y), (x + 40, y + 10), (x + 120, y + 30)])
+    after = projector.page.evaluate(CAMERA)
+    assert after["eye"] != before["eye"]
+    return after
+
+
+def assert_same_camera(a, b):
+    for part in ("eye", "center", "up"):
+        np.testing.assert_allclose([a[part][c] for c in "xyz"], [b[part][c] for c in "xyz"], atol=1e-6)
+
+
+def test_camera_survives_pins_legend_tabs_and_2d_and_back(projector):
+    projector.choose("Dimensions", "3D")
+    projector.wait_painted("/3/")
+    camera = orbit(projector)
+    (item,) = projector.isolated_ids(1)
+    projector.page.mouse.click(*projector.places()[item])
+    projector.page.get_by_text(f"id {item}").first.wait_for()
+    assert_same_camera(projector.page.evaluate(CAMERA), camera)
+    projector.page.locator('.embviz-chip[data-code="2"]').click()
+    projector.page.get_by_role("tab", name="Overlap").click()
+    projector.page.get_by_role("heading", name="Closest pairs").wait_for()
+    assert_same_camera(projector.page.evaluate(CAMERA), camera)
+    projector.choose("Dimensions", "2D")
+    projector.wait_painted("/2/")
+    projector.choose("Dimensions", "3D")
+    projector.wait_painted("/3/")
+    assert_same_camera(projector.page.evaluate(CAMERA), camera)
+    assert projector.page.locator('.embviz-chip[data-code="2"]').get_attribute("aria-pressed") == "false"
+    assert projector.attribute("pinned") == str(item)
+
+
+def test_zoom_survives_reruns_and_comes_back_with_the_layout(projector):
+    x, y = middle(projector)
+    home = projector.page.evaluate(RANGES)
+    projector.page.mouse.move(x, y)
+    projector.page.mouse.wheel(0, -400)
+    projector.page.wait_for_function(f"home => JSON.stringify(({RANGES})()) !== JSON.stringify(home)", arg=home)
+    projector.page.wait_for_timeout(300)  # Plotly ends a wheel zoom after a pause of its own
+    zoomed = projector.page.evaluate(RANGES)
+    projector.page.get_by_role("tab", name="Export").click()
+    projector.page.get_by_role("button", name="Prepare files").wait_for()
+    np.testing.assert_allclose(projector.page.evaluate(RANGES), zoomed)
+    projector.choose("Dimensions", "3D")
+    projector.wait_painted("/3/")
+    projector.choose("Dimensions", "2D")
+    projector.wait_painted("/2/")
+    np.testing.assert_allclose(projector.page.evaluate(RANGES), zoomed)
+    projector.page.get_by_role("button", name="Reset view").click()
+    np.testing.assert_allclose(projector.page.evaluate(RANGES), home)
+
+
+@pytest.mark.parametrize("dims", ["2D", "3D"])
+def test_theme_switch_keeps_view_and_repaints(projector, dims):
+    projector.choose("Dimensions", dims)
+    projector.wait_painted(f"/{dims[0]}/")
+    before = projector.places()
+    projector.page.emulate_media(color_scheme="dark")
+    projector.page.wait_for_function(
+        "() => getComputedStyle(document.querySelector('.embviz')).getPropertyValue('--st-background-color').trim() === '#0f1216'"
+    )
+    projector.wait_idle()
+    after = projector.places()
+    assert after.keys() == before.keys()
+    items = list(before)
+    np.testing.assert_allclose([after[item] for item in items], [before[item] for item in items], atol=0.5)
+    assert projector.page.locator(".embviz-tooltip").count() == 1
+
+
+def test_switching_dimensions_often_leaves_no_canvases_behind(projector):
+    counts = []
+    for _ in range(4):
+        for dims in ("3D", "2D"):
+            projector.choose("Dimensions", dims)
+            projector.wait_painted(f"/{dims[0]}/")
+        counts.append(projector.page.locator("canvas").count())
+    assert len(set(counts)) == 1
+    assert projector.page.evaluate("() => !document.querySelector('canvas.embviz-points').getContext('webgl2').isContextLost()")
+
+
+def test_selection_survives_another_layout(projector):
+    x, y = middle(projector)
+    projector.page.get_by_role("button", name="Box").click()
+    projector.drag([(x - 60, y - 60), (x + 60, y + 60)])
+    count = projector.attribute("selected")
+    assert int(count) > 0
+    projector.page.get_by_role("heading", name=f"{int(count):,} selected").wait_for()
+    projector.choose("Dimensions", "3D")
+    projector.wait_painted("/3/")
+    assert projector.attribute("selected") == count
+
+
+def test_two_visitors_do_not_see_each_others_pins(projector, browser, server):
+    other = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
+    second = type(projector)(other, server).open()
+    (item,) = projector.isolated_ids(1)
+    projector.page.mouse.click(*projector.places()[item])
+    projector.page.get_by_text(f"id {item}").first.wait_for()
+    second.choose("Split", "Test")
+    second.wait_painted("540/")
+    assert second.attribute("pinned") == ""
+    other.context.close()

@@ -1,0 +1,26 @@
+"""A browser without WebGL2 gets a sample drawn by Plotly, and is told so."""
+
+import numpy as np
+import pytest
+
+from embviz.datasets import load_dataset
+
+DIGITS = load_dataset("digits", "all")
+
+
+@pytest.mark.parametrize("dims", ["2D", "3D"])
+def test_points_are_drawn_and_hovered_without_webgl(chromium, server, projector, dims):
+    page_class = type(projector)
+    browser = projector.page.context.browser.browser_type.launch(
+        executable_path=chromium, args=["--no-sandbox", "--disable-3d-apis"]
+    )
+    try:
+        plain = page_class(browser.new_context(viewport={"width": 1440, "height": 900}).new_page(), server).open()
+        plain.choose("Dimensions", dims)
+        plain.wait_painted(f"/{dims[0]}/")
+        plain.page.get_by_text("This browser has no WebGL2: 1,797 of 1,797 items are drawn").wait_for()
+        assert plain.page.locator(".embviz-graph .points path").count() == 1797
+        for item in plain.isolated_ids(2):
+            np.testing.assert_array_equal(plain.tooltip_pixels(item), DIGITS.images[item])
+    finally:
+        browser.close()
