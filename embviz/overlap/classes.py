@@ -26,10 +26,10 @@ def why_not(classes: tuple[int, int], n_per_class: Int64Array, k: int) -> str:
     a, b = classes
     if a == b:
         return f"an overlap is between two different classes, got class {a} twice; choose another one"
-    present = np.flatnonzero(n_per_class)
     for code in classes:
-        if code not in present:
-            return f"class {code} has no items; choose among classes {', '.join(map(str, present))}"
+        if not (0 <= code < len(n_per_class) and n_per_class[code]):
+            present = ", ".join(map(str, np.flatnonzero(n_per_class)))
+            return f"class {code} has no items; choose among classes {present}"
     n = int(n_per_class[a] + n_per_class[b])
     if not 1 <= k < n:
         return f"k must be in 1..{n - 1} for classes {a} and {b}, which have {n} items together, got {k}"

@@ -8,7 +8,7 @@ import numpy as np
 from embviz.arrays import Float32Array, Float64Array, Int64Array, frozen_array
 from embviz.errors import SpecError
 from embviz.features.features import Features
-from embviz.neighbors import nearest_rows
+from embviz.neighbors import NeighborGraph, nearest_rows
 from embviz.overlap.classes import labeled_vectors, why_not
 from embviz.overlap.overlap import Overlap
 from embviz.progress import Progress, no_progress
@@ -29,12 +29,15 @@ class OverlapMatrix:
     crossing
         int64, shape (C, C): how many of the neighbors of the row's items are of the column's class,
         when only the two are there; 0 where `missing` gives a reason.
+    recall
+        Share of the true neighbors that were looked at, 0..1: 1 unless an approximate graph was used.
     """
 
     space: str
     k: int
     n_per_class: Int64Array
     crossing: Int64Array
+    recall: float = 1.0
 
     def __post_init__(self) -> None:
         n_classes = len(self.n_per_class)
@@ -91,12 +94,14 @@ def overlap_matrix(
     k: int = 10,
     *,
     space: str,
+    graph: NeighborGraph | None = None,
     progress: Progress = no_progress,
 ) -> OverlapMatrix:
-    """The overlap of every two classes, in one pass over all items.
+    """The overlap of every two classes, without a search for each pair.
 
-    Each item's k nearest are looked up within each class once; the k nearest within two classes are
-    the first k of two such lists merged.
+    Each item's k nearest are looked up within each class; its k nearest within two classes are the
+    first k of two such lists merged. A neighbor graph that happens to be there already holds these
+    lists for every item that has k of its own class among its neighbors, usually nearly all.
 
     Parameters
     ----------
@@ -105,13 +110,16 @@ def overlap_matrix(
     n_classes
         Labels are 0 .. n_classes - 1. A class without items, and two classes with too few for k, are
         `missing` in the result, not an error.
+    graph
+        The Euclidean neighbor graph of `vectors`, to save time. An exact one changes nothing in the
+        result; with an approximate one the result is as approximate, and tells its recall.
     progress
         Called with stage ``class overlap``.
 
     Raises
     ------
     SpecError
-        If k is below 1 or a label is out of range.
+        If k is below 1, a label is out of range, or the graph is not one of these vectors.
     """
     vectors, labels = labeled_vectors(vectors, labels)
     if labels.max() >= n_classes:
@@ -119,34 +127,71 @@ def overlap_matrix(
     if k < 1:
         raise SpecError(f"k must be at least 1, got {k}")
     n = len(labels)
-    finished = 0
-
-    def advance(_stage: str, done: int, _total: int) -> None:
-        progress("class overlap", finished + done, n * n_classes)
-
-    members = [np.flatnonzero(labels == code) for code in range(n_classes)]
-    own_rows = np.full((n, k), n, np.int32)
-    own_distances = np.full((n, k), np.inf, np.float32)
-    for rows in members:
-        if (width := min(k, len(rows) - 1)) >= 1:
-            nearest = nearest_rows(vectors, width, among=rows, of=rows, progress=advance)
-            own_rows[rows, :width], own_distances[rows, :width] = nearest
-        finished += len(rows)
+    if graph is not None and (len(graph) != n or graph.metric != "euclidean"):
+        raise SpecError(
+            f"graph must be the euclidean one of these {n} vectors, got a {graph.metric} one of {len(graph)}; "
+            "leave it out"
+        )
     crossing = np.zeros((n_classes, n_classes), np.int64)
-    for code, rows in enumerate(members):
-        others = np.flatnonzero(labels != code)
-        if (width := min(k, len(rows))) >= 1 and len(others):
-            nearest = nearest_rows(vectors, width, among=rows, of=others, progress=advance)
-            # The j-th (from 0) of this list is among the k nearest of both classes if it comes before
-            # the (k - 1 - j)-th of the item's own class.
-            rival_rows = own_rows[others, ::-1][:, :width]
-            rival_distances = own_distances[others, ::-1][:, :width]
-            nearer = nearest.distances < rival_distances
-            nearer |= (nearest.distances == rival_distances) & (nearest.indices < rival_rows)
-            np.add.at(crossing[:, code], labels[others], nearer.sum(axis=1))
-        finished += len(others)
+    open_rows = np.arange(n) if graph is None else _count_in_graph(crossing, graph, labels, k)
+    _count_by_class(crossing, vectors, labels, k, open_rows, progress)
     n_per_class = np.bincount(labels, minlength=n_classes)
     for a, b in np.ndindex(crossing.shape):
         if why_not((a, b), n_per_class, k):
             crossing[a, b] = 0
-    return OverlapMatrix(space=space, k=k, n_per_class=n_per_class, crossing=crossing)
+    return OverlapMatrix(
+        space=space,
+        k=k,
+        n_per_class=n_per_class,
+        crossing=crossing,
+        recall=1.0 if graph is None else graph.recall,
+    )
+
+
+def _count_in_graph(crossing: Int64Array, graph: NeighborGraph, labels: Int64Array, k: int) -> Int64Array:
+    """Add to `crossing` what the items contribute whose neighbors settle it; the rows of all others.
+
+    Nothing beyond an item's k-th neighbor of its own class is ever among its k nearest of a pair.
+    """
+    neighbor_labels = labels[graph.indices]
+    own_before = np.cumsum(neighbor_labels == labels[:, None], axis=1)
+    settled = own_before[:, -1] >= k
+    neighbor_labels, own_before, settled_labels = neighbor_labels[settled], own_before[settled], labels[settled]
+    for code in range(len(crossing)):
+        theirs = neighbor_labels == code
+        counted = theirs & (np.cumsum(theirs, axis=1) + own_before <= k)
+        np.add.at(crossing[:, code], settled_labels, counted.sum(axis=1))
+    return np.flatnonzero(~settled)
+
+
+def _count_by_class(
+    crossing: Int64Array, vectors: Float32Array, labels: Int64Array, k: int, rows: Int64Array, progress: Progress
+) -> None:
+    """Add to `crossing` what the items at `rows` contribute, by searches within each class."""
+    n_classes = len(crossing)
+    finished = 0
+
+    def advance(_stage: str, done: int, _total: int) -> None:
+        progress("class overlap", finished + done, len(rows) * n_classes)
+
+    own_rows = np.full((len(labels), k), len(labels), np.int32)
+    own_distances = np.full((len(labels), k), np.inf, np.float32)
+    members = [np.flatnonzero(labels == code) for code in range(n_classes)]
+    for code, among in enumerate(members):
+        of = rows[labels[rows] == code]
+        if len(of) and (width := min(k, len(among) - 1)) >= 1:
+            nearest = nearest_rows(vectors, width, among=among, of=of, progress=advance)
+            own_rows[of, :width], own_distances[of, :width] = nearest
+        finished += len(of)
+    for code, among in enumerate(members):
+        of = rows[labels[rows] != code]
+        if len(of) and (width := min(k, len(among))) >= 1:
+            nearest = nearest_rows(vectors, width, among=among, of=of, progress=advance)
+            # The j-th of this list, from 0, is among the k nearest of the two classes if it comes
+            # before the (k - 1 - j)-th of the item's own class.
+            rival_rows = own_rows[of, ::-1][:, :width]
+            rival_distances = own_distances[of, ::-1][:, :width]
+            nearer = nearest.distances < rival_distances
+            nearer |= (nearest.distances == rival_distances) & (nearest.indices < rival_rows)
+            np.add.at(crossing[:, code], labels[of], nearer.sum(axis=1))
+        finished += len(of)

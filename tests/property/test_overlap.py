@@ -1,0 +1,106 @@
+"""Whatever the items and labels: overlaps agree with one another, with the definition and with symmetry."""
+
+import numpy as np
+import pytest
+from hypothesis import assume, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra import numpy as hnp
+
+from embviz.errors import SpecError
+from embviz.neighbors import neighbor_graph
+from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
+
+N_CLASSES = 4
+
+
+@st.composite
+def labeled_items(draw, n_classes=N_CLASSES):
+    """Lattice points, so that ties and duplicates abound, with labels; some classes may be empty."""
+    n = draw(st.integers(2, 40))
+    vectors = draw(hnp.arrays(np.int8, (n, draw(st.integers(1, 5))), elements=st.integers(-2, 2))).astype(np.float32)
+    return vectors, draw(hnp.arrays(np.int64, n, elements=st.integers(0, n_classes - 1)))
+
+
+@settings(max_examples=60, deadline=None)
+@given(items=labeled_items(), k=st.integers(1, 12), n_neighbors=st.none() | st.integers(1, 39))
+def test_matrix_entries_equal_class_overlap_with_any_exact_graph(items, k, n_neighbors):
+    vectors, labels = items
+    graph = None if n_neighbors is None else neighbor_graph(vectors, min(n_neighbors, len(labels) - 1))
+    matrix = overlap_matrix(vectors, labels, N_CLASSES, k, space="toy", graph=graph)
+    rate, index = matrix.rate, matrix.index
+    for a, b in np.ndindex(N_CLASSES, N_CLASSES):
+        try:
+            overlap = class_overlap(vectors, labels, (a, b), k, space="toy")
+        except SpecError as error:
+            assert str(error) == matrix.missing(a, b)
+            assert np.isnan(rate[a, b])
+            assert np.isnan(index[a, b])
+            assert matrix.crossing[a, b] == 0
+        else:
+            assert matrix.missing(a, b) == ""
+            assert matrix.pair(a, b) == overlap
+            assert (rate[a, b], index[a, b]) == (overlap.rate, overlap.index)
+
+
+@settings(max_examples=60, deadline=None)
+@given(items=labeled_items(n_classes=2), k=st.integers(1, 12))
+def test_overlap_equals_its_definition_and_stays_in_range(items, k):
+    vectors, labels = items
+    assume(len(set(labels)) == 2 and k < len(labels))
+    overlap = class_overlap(vectors, labels, (0, 1), k, space="toy")
+    exact = vectors.astype(np.float64)
+    squared = ((exact[:, None] - exact) ** 2).sum(axis=2)
+    np.fill_diagonal(squared, np.inf)
+    nearest = np.argsort(squared, axis=1, kind="stable")[:, :k]
+    crossing = (labels[nearest] != labels[:, None]).sum(axis=1)
+    assert overlap.crossing == (crossing[labels == 0].sum(), crossing[labels == 1].sum())
+    assert all(0 <= rate <= 1 for rate in overlap.rates)
+    assert 0 <= overlap.index <= 2
+    assert overlap.n == len(labels)
+
+
+@settings(max_examples=40, deadline=None)
+@given(items=labeled_items(n_classes=2), k=st.integers(1, 12), turn=st.integers(-5, 5), power=st.integers(-3, 3))
+def test_swapping_classes_and_moving_all_items_change_nothing(items, k, turn, power):
+    vectors, labels = items
+    assume(len(set(labels)) == 2 and k < len(labels))
+    overlap = class_overlap(vectors, labels, (0, 1), k, space="toy")
+    swapped = class_overlap(vectors, labels, (1, 0), k, space="toy")
+    assert swapped.rates == overlap.rates[::-1]
+    assert (swapped.rate, swapped.chance, swapped.index) == (overlap.rate, overlap.chance, overlap.index)
+    mirrored = -np.roll(vectors, turn, axis=1)
+    assert class_overlap(mirrored, labels, (0, 1), k, space="toy") == overlap
+    moved = np.float32(2.0**power) * (vectors + np.float32(turn))
+    assert class_overlap(moved, labels, (0, 1), k, space="toy") == overlap
+
+
+@settings(max_examples=30, deadline=None)
+@given(seed=st.integers(0, 2**32 - 1), k=st.integers(1, 12), d=st.integers(2, 6))
+def test_the_order_of_items_does_not_matter_without_ties(seed, k, d):
+    rng = np.random.default_rng(seed)
+    labels = rng.integers(0, 3, 60)
+    vectors = rng.normal(size=(60, d)).astype(np.float32)
+    distances = neighbor_graph(vectors, 59).distances
+    assume((np.diff(distances, axis=1) > 0).all())
+    order = rng.permutation(60)
+    matrix = overlap_matrix(vectors, labels, 3, k, space="toy")
+    shuffled = overlap_matrix(vectors[order], labels[order], 3, k, space="toy")
+    np.testing.assert_array_equal(matrix.crossing, shuffled.crossing)
+
+
+@settings(max_examples=60, deadline=None)
+@given(items=labeled_items(n_classes=2), count=st.integers(1, 30))
+def test_closest_pairs_equal_sorting_all_pairs(items, count):
+    vectors, labels = items
+    rows_a, rows_b = np.flatnonzero(labels == 0), np.flatnonzero(labels == 1)
+    if not len(rows_a) or not len(rows_b):
+        with pytest.raises(SpecError, match="has no items"):
+            closest_pairs(vectors, labels, (0, 1), count)
+        return
+    pairs = closest_pairs(vectors, labels, (0, 1), count)
+    every = sorted(
+        (np.float32(np.sqrt(((vectors[a].astype(np.float64) - vectors[b]) ** 2).sum())), a, b)
+        for a in rows_a
+        for b in rows_b
+    )
+    assert list(zip(pairs.distances, pairs.rows_a, pairs.rows_b, strict=True)) == every[:count]
