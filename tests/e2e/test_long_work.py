@@ -59,5 +59,5 @@ def test_export_downloads_a_projector_folder(projector):
         link.click()
     with zipfile.ZipFile(download.value.path()) as archive:
         names = {name.rsplit("/", 1)[-1] for name in archive.namelist()}
-    assert {"projector_config.pbtxt", "metadata.tsv", "bookmarks.json"} <= names or "projector_config.pbtxt" in names
+    assert {"projector_config.pbtxt", "metadata.tsv", "sprite.png", "tensor-pixels.bytes", "bookmarks-pixels.json"} <= names
     page.get_by_text("tensorboard --logdir").last.wait_for()
