@@ -1,0 +1,177 @@
+"""Server routes: every script and every published body has an address, and nothing else has."""
+
+import asyncio
+import gzip
+import shutil
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from starlette.applications import Starlette
+from starlette.types import Message
+
+from embviz import server
+from embviz.server import FRONTEND, Shelf, frontend_version, plotly_version, routes, shelf
+
+SCRIPTS = sorted(path.name for path in FRONTEND.iterdir() if path.suffix in (".js", ".css"))
+IMMUTABLE = "private, max-age=31536000, immutable"
+
+
+@dataclass(frozen=True)
+class Answer:
+    status: int
+    headers: dict[str, str]
+    body: bytes
+
+
+def get(path: str, base_path: str = "") -> Answer:
+    """What the routes answer to a GET of `path`, asked as a web server asks: one ASGI call."""
+    sent: list[Message] = []
+
+    async def receive() -> Message:
+        return {"type": "http.request", "body": b"", "more_body": False}
+
+    async def send(message: Message) -> None:
+        sent.append(message)
+
+    scope = {
+        "type": "http",
+        "asgi": {"version": "3.0"},
+        "http_version": "1.1",
+        "method": "GET",
+        "scheme": "http",
+        "path": path,
+        "raw_path": path.encode(),
+        "root_path": "",
+        "query_string": b"",
+        "headers": [],
+        "server": ("localhost", 8501),
+        "client": ("localhost", 50000),
+    }
+    asyncio.run(Starlette(routes=routes(base_path))(scope, receive, send))
+    headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
+    return Answer(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
+
+
+@pytest.mark.parametrize("name", SCRIPTS)
+def test_every_script_and_style_is_served_as_it_is(name: str) -> None:
+    answer = get(f"/embviz/js/{frontend_version()}/{name}")
+    assert (answer.status, answer.body) == (200, (FRONTEND / name).read_bytes())
+    kind = "text/javascript" if name.endswith(".js") else "text/css"
+    assert answer.headers["content-type"].startswith(kind)
+    assert answer.headers["x-content-type-options"] == "nosniff"
+
+
+def test_addresses_start_with_the_base_path_where_there_is_one() -> None:
+    assert get("/tools/digits/embviz/js/v/index.js", "/tools/digits/").status == 200
+    assert get("/embviz/js/v/index.js", "/tools/digits/").status == 404
+
+
+def test_the_plotly_script_is_served_compressed() -> None:
+    answer = get(f"/embviz/plotly/{plotly_version()}.min.js")
+    assert answer.headers["content-encoding"] == "gzip"
+    assert f"plotly.js v{plotly_version()}".encode() in gzip.decompress(answer.body)[:300]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/embviz/js/v/no_such.js",
+        "/embviz/js/v/package.json",
+        "/embviz/js/v/",
+        "/embviz/js/v",
+        "/embviz/",
+        "/embviz/data",
+        "/embviz/js/v/../../../server.py",
+        "/embviz/js/v/../server.py",
+        "/embviz/js/v/..",
+        "/embviz/js/../contract.py",
+        "/embviz/js/v/..\\contract.py",
+        "/embviz/js/v//etc/passwd",
+        "/embviz/js/v/%2e%2e%2fcontract.py",
+        "/embviz/js/v/index.js\0.css",
+    ],
+)
+def test_what_is_not_a_script_is_not_found(path: str) -> None:
+    answer = get(path)
+    assert answer.status == 404
+    assert answer.headers["content-type"].startswith("text/plain"), "never Streamlit's own page"
+
+
+def test_a_raw_body_is_served_as_it_is() -> None:
+    answer = get("/" + shelf.put("test-server-raw", lambda: b"\x00\x01\xff"))
+    assert (answer.status, answer.body) == (200, b"\x00\x01\xff")
+    assert answer.headers["content-encoding"] == "identity"
+    assert answer.headers["content-type"] == "application/octet-stream"
+
+
+def test_a_compressed_body_is_served_with_its_encoding() -> None:
+    answer = get("/" + shelf.put("test-server-gz", lambda: b"digits" * 100, compressed=True))
+    assert answer.headers["content-encoding"] == "gzip"
+    assert len(answer.body) < 600
+    assert gzip.decompress(answer.body) == b"digits" * 100
+
+
+def test_what_has_an_address_never_changes_so_it_is_kept_forever() -> None:
+    addresses = [shelf.put("test-server-forever", lambda: b""), "embviz/js/v/index.js", "embviz/plotly/v"]
+    assert {get(f"/{address}").headers["cache-control"] for address in addresses} == {IMMUTABLE}
+
+
+def test_without_the_secret_a_body_is_not_found() -> None:
+    address = shelf.put("test-server-secret", lambda: b"private")
+    secret = address.split("/")[2]
+    assert len(secret) >= 16
+    for wrong in ("x", secret[:-1], secret + "x", "é" * 22):
+        assert get("/" + address.replace(secret, wrong)).status == 404
+
+
+def test_a_body_that_was_never_published_is_not_found() -> None:
+    address = shelf.put("test-server-known", lambda: b"")
+    assert get("/" + address.replace("known", "unknown")).status == 404
+    assert get(f"/{address}/more").status == 404
+
+
+def test_two_shelves_have_different_secrets() -> None:
+    assert Shelf().put("a", lambda: b"") != Shelf().put("a", lambda: b"")
+
+
+def fetched(shelf: Shelf, address: str) -> bytes | None:
+    secret, _, key = address.split("/")[2:]
+    body = shelf.get(secret, key)
+    return None if body is None else body()
+
+
+def test_a_body_is_made_when_first_fetched_and_only_once() -> None:
+    made: list[int] = []
+
+    def body() -> bytes:
+        made.append(1)
+        return b"coords"
+
+    own = Shelf()
+    address = own.put("coords-1", body)
+    assert made == []
+    assert [fetched(own, address), fetched(own, address)] == [b"coords", b"coords"]
+    assert own.put("coords-1", body) == address
+    assert fetched(own, address) == b"coords"
+    assert made == [1]
+
+
+def test_the_body_least_recently_published_or_fetched_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(server, "MOST_BODIES", 3)
+    own = Shelf()
+    a, b, c = (own.put(name, name.encode) for name in "abc")
+    fetched(own, a)
+    own.put("b", "b".encode)
+    d = own.put("d", "d".encode)
+    assert [fetched(own, address) for address in (a, b, c, d)] == [b"a", b"b", None, b"d"]
+
+
+def test_a_changed_script_has_a_new_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = frontend_version()
+    copy = shutil.copytree(FRONTEND, tmp_path / "frontend")
+    monkeypatch.setattr(server, "FRONTEND", copy)
+    assert frontend_version() == before
+    with (copy / "index.js").open("a") as script:
+        script.write("// changed\n")
+    assert frontend_version() != before
