@@ -86,7 +86,7 @@ def fingerprint(*parts: str | AnyArray) -> str:
     digest = hashlib.sha256()
     for part in parts:
         if isinstance(part, str):
-            data = part.encode()
+            data = part.encode(errors="surrogatepass")  # file names may hold bytes that are no UTF-8
             digest.update(f"str {len(data)}:".encode())
             digest.update(data)
         else:

@@ -56,7 +56,7 @@ def _download_control(missing: list[DatasetInfo]) -> None:
     try:
         done = watched_result("download", wanted, lambda progress: download_dataset(wanted, progress=progress) or True)
     except Cancelled:
-        st.caption("Download cancelled; nothing was kept.")
+        st.caption("Download cancelled.")
     except EmbvizError as error:
         st.error(str(error))
     else:
