@@ -5,6 +5,10 @@ from dataclasses import dataclass, field
 import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array
+from embviz.errors import SpecError
+
+LAYERS = ("hidden", "logits")
+FEATURE_NAMES = ("pixels", *LAYERS, "vectors")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,10 +33,24 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Activations:
-    """What one layer of the classifier answers: ``hidden`` (200, after ReLU) or ``logits`` (before softmax)."""
+    """What one layer of the classifier answers: ``hidden`` (200, after ReLU) or ``logits`` (before softmax).
+
+    Attributes
+    ----------
+    layer
+        ``hidden`` or ``logits``.
+    seed
+        Of the training, 0 .. 2**32 - 1.
+    """
 
     layer: str = "hidden"
     seed: int = 0
+
+    def __post_init__(self) -> None:
+        if self.layer not in LAYERS:
+            raise SpecError(f"layer must be one of {', '.join(LAYERS)}, got {self.layer!r}")
+        if not 0 <= self.seed < 2**32:
+            raise SpecError(f"seed must be in 0..{2**32 - 1}, got {self.seed}")
 
     @property
     def name(self) -> str:
@@ -41,6 +59,30 @@ class Activations:
 
 
 FeatureSpec = Pixels | Vectors | Activations
+
+
+def feature_spec(name: str, seed: int = 0) -> FeatureSpec:
+    """The spec of that name; `seed` is that of the classifier where one is trained.
+
+    Raises
+    ------
+    SpecError
+        If there are no features of that name.
+
+    Examples
+    --------
+    >>> feature_spec("pixels"), feature_spec("hidden", seed=7)
+    (Pixels(), Activations(layer='hidden', seed=7))
+    """
+    match name:
+        case "pixels":
+            return Pixels()
+        case "vectors":
+            return Vectors()
+        case "hidden" | "logits":
+            return Activations(name, seed)
+        case _:
+            raise SpecError(f"features must be one of {', '.join(FEATURE_NAMES)}, got {name!r}")
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -1,0 +1,136 @@
+"""The classifier whose activations are looked at, and its training."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from embviz.arrays import Float32Array, fingerprint, frozen_array
+from embviz.dataset import Dataset
+from embviz.errors import DatasetError, SpecError
+from embviz.features.pixels import pixel_features
+from embviz.progress import Progress, no_progress
+
+HIDDEN_UNITS = 200
+BATCH_SIZE = 100
+LEARNING_RATE = 1e-3
+EPOCHS = 10
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Network:
+    """A trained classifier of images with one hidden layer: d pixels, h ReLU units, C logits, softmax.
+
+    Not scikit-learn's estimator: only what a forward pass needs, and where it came from.
+
+    Attributes
+    ----------
+    hidden_weights, hidden_biases
+        float32, shapes (d, h) and (h,).
+    output_weights, output_biases
+        float32, shapes (h, C) and (C,).
+    seed
+        Of the first weights and the order of the items.
+    epochs
+        How often every training item was seen.
+    test_accuracy
+        Share of the test items that it gets right, 0..1.
+    fingerprint
+        Hash of weights and biases.
+    """
+
+    hidden_weights: Float32Array
+    hidden_biases: Float32Array
+    output_weights: Float32Array
+    output_biases: Float32Array
+    seed: int
+    epochs: int
+    test_accuracy: float
+    fingerprint: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        units, classes = self.output_weights.shape
+        shapes = {
+            "hidden_weights": (None, units),
+            "hidden_biases": (units,),
+            "output_weights": (units, classes),
+            "output_biases": (classes,),
+        }
+        for name, shape in shapes.items():
+            object.__setattr__(self, name, frozen_array(name, getattr(self, name), np.float32, shape))
+        object.__setattr__(self, "fingerprint", fingerprint(*(getattr(self, name) for name in shapes)))
+
+
+def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Progress = no_progress) -> Network:
+    """Classifier of the training items' images, by scikit-learn's `MLPClassifier`.
+
+    200 hidden units, ten epochs of Adam (Kingma and Ba, 2015) in batches of 100, learning rate 0.001,
+    pixels as float32 in 0..1. Not tuned and not stopped early: the test items only measure.
+
+    A class without training items keeps its logit and is all but never predicted. For two classes
+    scikit-learn learns one logistic output z; the logits are then -z / 2 and z / 2, whose softmax
+    gives the same probabilities.
+
+    Parameters
+    ----------
+    train, test
+        Labeled images of one size, with the same class names; at least two classes in `train`.
+    seed
+        0 .. 2**32 - 1; same seed, same network on one machine.
+    progress
+        Called with stage ``training the classifier`` before every epoch and at the end.
+
+    Raises
+    ------
+    DatasetError
+        If images or labels are missing, do not fit each other, or are all of one class.
+    SpecError
+        If the seed is out of range.
+    """
+    from sklearn.neural_network import MLPClassifier
+
+    if not 0 <= seed < 2**32:
+        raise SpecError(f"seed must be in 0..{2**32 - 1}, got {seed}")
+    _check_trainable(train, test)
+    pixels = pixel_features(train).vectors
+    classifier = MLPClassifier(
+        HIDDEN_UNITS,
+        learning_rate_init=LEARNING_RATE,
+        batch_size=min(BATCH_SIZE, len(train)),
+        random_state=np.random.RandomState(seed),  # noqa: NPY002  # a number would shuffle every epoch alike
+    )
+    for epoch in range(EPOCHS):
+        progress("training the classifier", epoch, EPOCHS)
+        classifier.partial_fit(pixels, train.labels, classes=range(len(train.class_names)))
+    progress("training the classifier", EPOCHS, EPOCHS)
+    return _network(classifier, seed, float(classifier.score(pixel_features(test).vectors, test.labels)))
+
+
+def _check_trainable(train: Dataset, test: Dataset) -> None:
+    for dataset in (train, test):
+        if dataset.images is None or dataset.labels is None:
+            raise DatasetError(f"dataset {dataset.title!r} needs images and labels to train a classifier on")
+    if train.images.shape[1:] != test.images.shape[1:] or train.class_names != test.class_names:
+        raise DatasetError(
+            f"{train.title!r} and {test.title!r} must have images of one size and the same classes, got "
+            f"{train.images.shape[1:]} and {test.images.shape[1:]}, {len(train.class_names)} and {len(test.class_names)} classes"
+        )
+    if len(np.unique(train.labels)) < 2:
+        raise DatasetError(f"all {len(train)} items of {train.title!r} are of one class; a classifier needs two")
+
+
+def _network(classifier: Any, seed: int, test_accuracy: float) -> Network:
+    hidden_weights, output_weights = classifier.coefs_
+    hidden_biases, output_biases = classifier.intercepts_
+    if classifier.n_outputs_ == 1:
+        half = np.array([-0.5, 0.5], np.float32)
+        output_weights, output_biases = output_weights * half, output_biases * half
+    return Network(
+        hidden_weights=hidden_weights,
+        hidden_biases=hidden_biases,
+        output_weights=output_weights,
+        output_biases=output_biases,
+        seed=seed,
+        epochs=EPOCHS,
+        test_accuracy=test_accuracy,
+    )

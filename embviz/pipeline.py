@@ -1,0 +1,220 @@
+"""The order of the stages, and which of their results are kept in the store."""
+
+from collections.abc import Callable
+from dataclasses import fields
+from functools import lru_cache
+from typing import Any, TypeVar
+
+import numpy as np
+
+from embviz.arrays import fingerprint
+from embviz.dataset import Dataset
+from embviz.datasets import load_dataset
+from embviz.errors import DatasetError, InputError, SpecError
+from embviz.features import (
+    Activations,
+    Features,
+    FeatureSpec,
+    Network,
+    Pixels,
+    Vectors,
+    activation_features,
+    pixel_features,
+    train_network,
+    vector_features,
+)
+from embviz.neighbors import NeighborGraph, neighbor_graph
+from embviz.overlap import OverlapMatrix, overlap_matrix
+from embviz.progress import Progress, no_progress
+from embviz.projection import project
+from embviz.projection.projection import Projection
+from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
+from embviz.store import Artefact, Store
+
+VERSION = "1"
+"""Raise it when a stage answers otherwise to the same input, and all that is stored is computed again."""
+
+SHARED_NEIGHBORS = 90
+"""Neighbors per item that are looked up even where fewer are asked for: one graph serves t-SNE at its
+usual perplexity 30, UMAP, overlap and inspection."""
+
+Value = TypeVar("Value", Network, NeighborGraph, Projection, OverlapMatrix)
+
+
+def features_of(dataset: Dataset, spec: FeatureSpec, *, store: Store, progress: Progress = no_progress) -> Features:
+    """The features of a dataset; a network that is not in the store is trained first.
+
+    It is trained on the train split of where the dataset came from, whichever split or sample of it
+    the dataset is, and its accuracy is that on the test split.
+
+    Raises
+    ------
+    DatasetError
+        If the dataset has no images or vectors, as the spec needs, or nothing to train a network on.
+    Cancelled
+        If `progress` raised it.
+    """
+    match spec:
+        case Pixels():
+            return pixel_features(dataset)
+        case Vectors():
+            return vector_features(dataset)
+        case Activations(layer=layer, seed=seed):
+            return activation_features(dataset, _network_of(dataset, seed, store, progress), layer)
+
+
+def stored_features(
+    dataset: Dataset, spec: FeatureSpec, *, store: Store, progress: Progress = no_progress
+) -> Features | None:
+    """The features of a dataset if they are quickly made; None if a network would have to be trained.
+
+    None also where there is nothing to train one on: `features_of` says why.
+
+    Raises
+    ------
+    DatasetError
+        If the dataset has no images or vectors, as the spec needs.
+    """
+    if not isinstance(spec, Activations):
+        return features_of(dataset, spec, store=store, progress=progress)
+    try:
+        key = _network_key(dataset, spec.seed)
+    except DatasetError:
+        return None
+    network = _stored(Network, store, "network", key)
+    return None if network is None else activation_features(dataset, network, spec.layer)
+
+
+def graph_of(
+    features: Features, k: int, *, metric: str = "euclidean", store: Store, progress: Progress = no_progress
+) -> NeighborGraph:
+    """The k nearest neighbors of every item, out of the one graph that is kept per features and metric.
+
+    Raises
+    ------
+    SpecError
+        As `neighbor_graph`.
+    Cancelled
+        If `progress` raised it.
+    """
+    width = max(k, min(SHARED_NEIGHBORS, len(features) - 1))
+    key = _key(NeighborGraph, features.fingerprint, str(width), metric)
+    graph = _stored(NeighborGraph, store, "graph", key)
+    if graph is None:
+        graph = _kept(neighbor_graph(features, width, metric=metric, progress=progress), store, "graph", key)
+    return graph.first(k)
+
+
+def projection_of(
+    features: Features, spec: ProjectionSpec, *, store: Store, progress: Progress = no_progress
+) -> Projection:
+    """The layout of the features, from the store if it is there.
+
+    Raises
+    ------
+    SpecError
+        If there are too few items for the spec, or as `project`.
+    Cancelled
+        If `progress` raised it.
+    """
+    projection = stored_projection(features, spec, store=store)
+    if projection is None:
+        needed = neighbors_needed(spec, len(features))
+        graph = (
+            None
+            if isinstance(spec, Pca)
+            else graph_of(features, needed, metric=spec.metric, store=store, progress=progress)
+        )
+        projection = project(features, spec, graph=graph, progress=progress)
+        _kept(projection, store, "projection", _projection_key(features, spec), known=("spec", "source"))
+    return projection
+
+
+def stored_projection(features: Features, spec: ProjectionSpec, *, store: Store) -> Projection | None:
+    """The layout of the features if it is in the store."""
+    return _stored(
+        Projection,
+        store,
+        "projection",
+        _projection_key(features, spec),
+        spec=spec,
+        source=features.fingerprint,
+    )
+
+
+def overlap_matrix_of(
+    features: Features, dataset: Dataset, k: int, *, store: Store, progress: Progress = no_progress
+) -> OverlapMatrix:
+    """The overlap of every two classes in feature space, out of the shared neighbor graph.
+
+    Raises
+    ------
+    InputError
+        If the features are not those of the dataset's items.
+    SpecError
+        If the dataset has no labels or fewer than 2 items, or k is below 1.
+    Cancelled
+        If `progress` raised it.
+    """
+    if dataset.labels is None:
+        raise SpecError(f"dataset {dataset.name!r} has no labels, so there are no classes to compare")
+    if not np.array_equal(features.ids, dataset.ids):
+        raise InputError(f"the {features.name} are not those of dataset {dataset.name!r}; make features from it")
+    key = _key(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k))
+    matrix = _stored(OverlapMatrix, store, "overlap", key)
+    if matrix is None:
+        graph = graph_of(features, min(SHARED_NEIGHBORS, len(features) - 1), store=store, progress=progress)
+        matrix = overlap_matrix(
+            features, dataset.labels, len(dataset.class_names), k, space=features.name, graph=graph, progress=progress
+        )
+        _kept(matrix, store, "overlap", key)
+    return matrix
+
+
+def _network_of(dataset: Dataset, seed: int, store: Store, progress: Progress) -> Network:
+    key = _network_key(dataset, seed)
+    network = _stored(Network, store, "network", key)
+    if network is None:
+        train, test = (load_dataset(dataset.origin, split, progress=progress) for split in ("train", "test"))
+        network = _kept(train_network(train, test, seed=seed, progress=progress), store, "network", key)
+    return network
+
+
+def _network_key(dataset: Dataset, seed: int) -> str:
+    if not dataset.origin:
+        raise DatasetError(
+            f"dataset {dataset.name!r} has no train split to train a classifier on; "
+            "use a dataset that load_dataset knows, or pixels or vectors as features"
+        )
+    return _key(Network, *_split_fingerprints(dataset.origin, dataset.fingerprint), str(seed))
+
+
+@lru_cache(maxsize=16)
+def _split_fingerprints(origin: str, of_dataset: str) -> tuple[str, str]:
+    """Of what is trained and measured on; `of_dataset` makes a changed dataset behind the same origin be read again."""
+    return load_dataset(origin, "train").fingerprint, load_dataset(origin, "test").fingerprint
+
+
+def _projection_key(features: Features, spec: ProjectionSpec) -> str:
+    return _key(Projection, features.fingerprint, repr(spec))
+
+
+def _key(kind: type[Value], *parts: str) -> str:
+    """Of a value made from `parts`. A version of embviz whose values have other fields finds nothing by it."""
+    return fingerprint(VERSION, *(field.name for field in fields(kind)), *parts)
+
+
+def _stored(kind: type[Value], store: Store, folder: str, key: str, **known: Any) -> Value | None:
+    """The value that `_kept` kept; `known` are the fields it was told to leave out."""
+    artefact = store.load(folder, key)
+    return None if artefact is None else kind(**artefact.arrays, **artefact.scalars, **known)
+
+
+def _kept(value: Value, store: Store, folder: str, key: str, known: tuple[str, ...] = ()) -> Value:
+    """The value itself, after its fields were saved, but those that are `known` to whoever asks for it."""
+    saved = {
+        field.name: getattr(value, field.name) for field in fields(value) if field.init and field.name not in known
+    }
+    arrays = {name: part for name, part in saved.items() if isinstance(part, np.ndarray)}
+    store.save(folder, key, Artefact(arrays, {name: part for name, part in saved.items() if name not in arrays}))
+    return value
