@@ -12,6 +12,9 @@ from embviz.progress import Progress
 LINKS = 16
 """faiss' M: links per row on the upper levels of the graph, twice as many on the lowest."""
 
+LEAST_EFFORT = 64
+"""Below this many rows in sight, searches for few neighbors miss too many."""
+
 BUILD_BLOCK = 8192
 """Rows linked between two calls of progress."""
 
@@ -22,6 +25,11 @@ class HnswIndex:
     Not exact: how many of the true neighbors are found depends on `effort` and on the data, so
     measure it. The same for any number of threads, since faiss 1.15.1 builds the graph in an order
     that does not depend on them.
+
+    Attributes
+    ----------
+    effort
+        How many rows a search keeps in sight (faiss' efSearch); may be changed between searches.
     """
 
     def __init__(self, base: Float32Array, metric: str, progress: Progress) -> None:
@@ -29,23 +37,16 @@ class HnswIndex:
 
         self._base = base
         self._metric = metric
+        self.effort = LEAST_EFFORT
         self._index = faiss.IndexHNSWFlat(base.shape[1], LINKS)
         for start in range(0, len(base), BUILD_BLOCK):
             progress("neighbor index", start, len(base))
             self._index.add(base[start : start + BUILD_BLOCK])
         progress("neighbor index", len(base), len(base))
 
-    @property
-    def effort(self) -> int:
-        """How many rows a search keeps in sight: faiss' efSearch."""
-        return int(self._index.hnsw.efSearch)
-
-    @effort.setter
-    def effort(self, effort: int) -> None:
-        self._index.hnsw.efSearch = effort
-
     def nearest(self, queries: Float32Array, k: int) -> tuple[Int64Array, Float32Array]:
         """Positions int64 (q, k) in the base, and distances float32 (q, k), for 1 <= k <= len(base)."""
+        self._index.hnsw.efSearch = self.effort
         _, found = self._index.search(queries, k)
         distances = distance_from_squared(squared_distances(queries, self._base, found), self._metric)
         order = np.lexsort((found, distances))

@@ -7,7 +7,7 @@ import numpy as np
 from embviz.arrays import Float32Array, Int32Array, frozen_array
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
-from embviz.neighbors.approximate import HnswIndex
+from embviz.neighbors.approximate import LEAST_EFFORT, HnswIndex
 from embviz.neighbors.distances import METRICS, checked_vectors, measured_vectors
 from embviz.neighbors.exact import TREE_DIMENSIONS, ExactIndex
 from embviz.neighbors.rows import Index, Twins, search, twins_of
@@ -21,9 +21,6 @@ RECALL_SAMPLE = 500
 
 EFFORTS = (2, 4, 8)
 """Rows a search keeps in sight, per neighbor wanted; at 8 it is as slow as comparing all pairs."""
-
-LEAST_EFFORT = 64
-"""The same for few neighbors."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -135,7 +132,7 @@ def neighbor_graph(
         raise SpecError(f"{advice}, got k {k} for {n} items")
     vectors = measured_vectors(vectors, metric)
     twins = twins_of(vectors)
-    base = vectors if len(twins.first) == n else vectors[twins.first]
+    base = twins.different(vectors)
     rows = np.arange(n)
     index: Index
     if len(base) <= exact_up_to or base.shape[1] <= TREE_DIMENSIONS:

@@ -68,14 +68,13 @@ def nearest_rows(
     >>> nearest.indices.tolist(), nearest.distances.tolist()
     ([[0, 3], [1, 0]], [[1.0, 6.0], [2.0, 3.0]])
     """
-    own = np.minimum(np.searchsorted(among, of), len(among) - 1)
-    own = np.where(among[own] == of, own, -1) if len(among) else np.full(len(of), -1)
+    own = np.where(np.isin(of, among), np.searchsorted(among, of), -1)
     choices = len(among) - bool((own >= 0).any())
     if not 1 <= k <= choices:
         raise SpecError(f"k must be in 1..{choices}, the number of other items to choose from, got {k}")
     base = vectors[among]
     twins = twins_of(base)
-    index = ExactIndex(base[twins.first], "euclidean")
+    index = ExactIndex(twins.different(base), "euclidean")
     found = search(index, twins, vectors, k, of=of, own=own, progress=progress)
     return NearestRows(among[found.indices].astype(np.int32), found.distances)
 
@@ -100,6 +99,10 @@ class Twins:
     members: Int64Array
     starts: Int64Array
     sizes: Int64Array
+
+    def different(self, base: Float32Array) -> Float32Array:
+        """Each vector of `base` once; `base` itself, not copied, where it has no duplicates."""
+        return base if len(self.first) == len(base) else base[self.first]
 
     def expanded(self, positions: Int64Array, distances: Float32Array, k: int) -> tuple[Int64Array, Float32Array]:
         """The k first rows in the order (distance, row) when every vector stands for all its rows.
@@ -130,9 +133,8 @@ def twins_of(base: Float32Array) -> Twins:
     ([0, 1], [0, 2, 1], [2, 1])
     """
     known: dict[bytes, int] = {}
-    digests = (
-        hashlib.blake2b(row, digest_size=16).digest() for row in base
-    )  # not the bytes: they are as large as the base
+    # Digests, because a table of the bytes themselves would be as large as the base.
+    digests = (hashlib.blake2b(row, digest_size=16).digest() for row in base)
     vector_of = np.fromiter((known.setdefault(digest, len(known)) for digest in digests), np.int64, len(base))
     members = np.argsort(vector_of, kind="stable")
     sizes = np.bincount(vector_of)
@@ -145,7 +147,7 @@ def search(
 ) -> NearestRows:
     """The k nearest of each row in `of`, itself left out, as positions among the rows that `twins` describes.
 
-    `index` holds ``twins.first``; `own` is each query's own position there, or -1.
+    `index` holds each different vector once, as `twins` lists them; `own` is each query's own position there, or -1.
     """
     wanted = min(k + 1, len(twins.members))  # one more, because a row finds itself
     nearest = NearestRows(np.empty((len(of), k), np.int32), np.empty((len(of), k), np.float32))

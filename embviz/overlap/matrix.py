@@ -52,7 +52,7 @@ class OverlapMatrix:
         return why_not((a, b), self.n_per_class, self.k)
 
     def pair(self, a: int, b: int) -> Overlap:
-        """The overlap of classes a and b, equal to `class_overlap` of the two.
+        """The overlap of classes a and b; that of `class_overlap` where `recall` is 1.
 
         Raises
         ------

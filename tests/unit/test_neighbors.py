@@ -175,9 +175,8 @@ class TestApproximate:
         vectors = (islands + rng.integers(-5, 6, islands.shape)).astype(np.float32)
         index = HnswIndex(vectors, "euclidean", no_progress)
         index.effort = 1
-        _, raw = index._index.search(vectors, 50)
-        short = (raw < 0).any(axis=1)
         positions, distances = index.nearest(vectors, 50)
+        short = (index._index.search(vectors, 50)[1] < 0).any(axis=1)
         assert short.any()
         indices, expected = brute_force(vectors, 49)
         np.testing.assert_array_equal(positions[short, 1:], indices[short])
