@@ -1,0 +1,57 @@
+"""The browser contract holds whatever ids there are and whatever the browser sends."""
+
+import base64
+import math
+from contextlib import suppress
+
+import numpy as np
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from embviz.errors import ProtocolError
+from embviz.ui.contract import Focus, focus_from_json, id_set, ids_from_json
+
+IDS_AND_LIMIT = st.integers(1, 2000).flatmap(
+    lambda limit: st.tuples(st.lists(st.integers(0, limit - 1), max_size=50), st.just(limit))
+)
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(max_size=8),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=8), inner, max_size=3),
+    max_leaves=6,
+)
+ALMOST_FOCUS = st.fixed_dictionaries(
+    {
+        "source": JSON | st.just("toy/100"),
+        "serial": JSON | st.integers(0, 9),
+        "pinned": JSON | st.integers(0, 9),
+        "selected": JSON | st.binary(max_size=9).map(lambda mask: id_set(list(mask), 256)),
+    }
+)
+
+
+@settings(max_examples=200, deadline=None)
+@given(IDS_AND_LIMIT)
+def test_an_id_set_gives_back_its_ids_ascending_and_once(case: tuple[list[int], int]) -> None:
+    ids, limit = case
+    text = id_set(ids, limit)
+    assert Focus(selected=text).selected_ids().tolist() == sorted(set(ids))
+    assert len(base64.b64decode(text)) == math.ceil(limit / 8)
+    assert id_set(np.array(ids, np.int64), limit) == text
+
+
+@settings(max_examples=300, deadline=None)
+@given(JSON | ALMOST_FOCUS)
+def test_an_answer_is_a_focus_one_can_work_with_or_refused(answer: object) -> None:
+    with suppress(ProtocolError):
+        focus = focus_from_json(answer)
+        assert isinstance(focus.source, str)
+        assert focus.serial >= 0
+        assert focus.pinned is None or focus.pinned >= 0
+        assert all(focus.selected_ids() >= 0)
+
+
+@settings(max_examples=200, deadline=None)
+@given(JSON | st.lists(st.integers(-2, 9), max_size=4))
+def test_an_answer_is_a_list_of_counts_or_refused(answer: object) -> None:
+    with suppress(ProtocolError):
+        assert all(type(value) is int and value >= 0 for value in ids_from_json(answer))
