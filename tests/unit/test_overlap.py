@@ -49,7 +49,7 @@ def test_overlap_equals_the_reference(d, k):
         assert_equals_reference(class_overlap(vectors, labels, classes, k, space="toy"), vectors, labels)
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def mnist_test():
     """Pixels 0..1 and labels of MNIST's 10,000 test digits."""
     folder = Path(os.environ["EMBVIZ_DATA_DIR"])
