@@ -197,19 +197,19 @@ def _parser() -> argparse.ArgumentParser:
     parser = _Parser(prog="python -m embviz", description="Which classes does your model or your data confuse?")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
 
-    common = argparse.ArgumentParser(add_help=False)
+    common = _Parser(add_help=False)
     common.add_argument("--json", action="store_true", help="print one JSON object; progress goes to stderr")
     common.add_argument("--data-dir", metavar="DIR", help="where datasets are looked for first (EMBVIZ_DATA_DIR)")
 
-    data = argparse.ArgumentParser(add_help=False, parents=[common])
+    data = _Parser(add_help=False, parents=[common])
     data.add_argument("dataset", metavar="DATASET", help="a name of `datasets`, or a folder of MNIST-format IDX files")
     data.add_argument("--split", choices=("train", "test", "all"), default="test")
     data.add_argument("--limit", type=int, metavar="N", help="a seeded sample that keeps the share of each class")
 
-    one = argparse.ArgumentParser(add_help=False, parents=[data])
+    one = _Parser(add_help=False, parents=[data])
     one.add_argument("--features", choices=FEATURES, default="pixels")
 
-    def command(name: str, run: Any, text: Any, parent: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    def command(name: str, run: Any, text: Any, parent: _Parser) -> _Parser:
         added = commands.add_parser(name, help=run.__doc__.rstrip("."), description=run.__doc__, parents=[parent])
         added.set_defaults(run=run, text=text)
         return added

@@ -83,10 +83,11 @@ def view_of(spec: ViewSpec, *, compute: bool, store: Store, progress: Progress =
     features = _shared_features(dataset, spec.features, compute, store, progress)
     if features is None:
         return None
+    neighbors_needed(spec.projection, len(features))  # says at once what does not fit
+    projection: Projection | None
     if compute or isinstance(spec.projection, Pca):
         projection = projection_of(features, spec.projection, store=store, progress=progress)
     else:
-        neighbors_needed(spec.projection, len(features))  # says at once what does not fit
         projection = stored_projection(features, spec.projection, store=store)
     return None if projection is None else View(spec, dataset, features, projection)
 

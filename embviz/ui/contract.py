@@ -151,17 +151,17 @@ def images_address(dataset: Dataset, shelf: Shelf) -> Json | None:
     if images is None:
         return None
 
-    def chunk(start: int) -> bytes:
-        part = slice(start, start + CHUNK_ITEMS)
-        ids = dataset.ids[part].astype(np.int32)
-        return np.int32(len(ids)).tobytes() + ids.tobytes() + images[part].tobytes()
+    def address(start: int) -> str:
+        def chunk() -> bytes:
+            part = slice(start, start + CHUNK_ITEMS)
+            ids = dataset.ids[part].astype(np.int32)
+            return np.int32(len(ids)).tobytes() + ids.tobytes() + images[part].tobytes()
+
+        return shelf.put(f"images-{dataset.fingerprint}-{start}", chunk, compressed=True)
 
     return {
         "revision": dataset.fingerprint,
-        "urls": [
-            shelf.put(f"images-{dataset.fingerprint}-{start}", lambda start=start: chunk(start), compressed=True)
-            for start in range(0, len(dataset), CHUNK_ITEMS)
-        ],
+        "urls": [address(start) for start in range(0, len(dataset), CHUNK_ITEMS)],
         "height": images.shape[1],
         "width": images.shape[2],
         "channels": 3 if images.ndim == 4 else 1,

@@ -6,6 +6,7 @@ from embviz.dataset import Dataset
 from embviz.datasets import DatasetInfo, download_dataset, known_datasets
 from embviz.errors import Cancelled, EmbvizError
 from embviz.features.features import Activations, FeatureSpec, Pixels
+from embviz.progress import Progress
 from embviz.projection.specs import METRICS, Pca, ProjectionSpec, Tsne, Umap
 from embviz.ui.watch import forget, watched_result
 from embviz.view import View, ViewSpec
@@ -54,7 +55,7 @@ def _download_control(missing: list[DatasetInfo]) -> None:
     if wanted is None:
         return
     try:
-        done = watched_result("download", wanted, lambda progress: download_dataset(wanted, progress=progress) or True)
+        done = watched_result("download", wanted, lambda progress: _downloaded(wanted, progress))
     except Cancelled:
         st.caption("Download cancelled.")
     except EmbvizError as error:
@@ -64,6 +65,11 @@ def _download_control(missing: list[DatasetInfo]) -> None:
             del st.session_state["download"]
             st.session_state["choose"] = wanted
             st.rerun()
+
+
+def _downloaded(name: str, progress: Progress) -> bool:
+    download_dataset(name, progress=progress)
+    return True
 
 
 def _begin_download(name: str) -> None:

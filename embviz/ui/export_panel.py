@@ -8,8 +8,8 @@ import streamlit as st
 
 from embviz.errors import Cancelled, EmbvizError
 from embviz.export import ExportReport, export_zip, write_coordinates
-from embviz.features.features import Activations, Features, Pixels
-from embviz.pipeline import stored_features
+from embviz.features import feature_spec
+from embviz.pipeline import features_of
 from embviz.progress import Progress
 from embviz.store import default_store
 from embviz.ui.watch import forget, watched_result
@@ -51,10 +51,9 @@ def export_panel(view: View) -> None:
 
 
 def _offered(view: View) -> list[str]:
-    """Features that are there without computing: those on screen, pixels, and trained activations."""
-    specs = [Pixels(), Activations("hidden"), Activations("logits")] if view.dataset.images is not None else []
-    ready = [spec.name for spec in specs if stored_features(view.dataset, spec, store=default_store()) is not None]
-    return list(dict.fromkeys([view.features.name, *ready]))
+    """Names of the features that can be exported: those on screen first; a classifier is trained if need be."""
+    made = ["pixels", "hidden", "logits"] if view.dataset.images is not None else []
+    return list(dict.fromkeys([view.features.name, *made]))
 
 
 def _prepared_files(view: View, names: list[str]) -> None:
@@ -88,19 +87,16 @@ def _prepared_files(view: View, names: list[str]) -> None:
 
 
 def _prepared(view: View, names: list[str], progress: Progress) -> Prepared:
-    features = [_named_features(view, name) for name in names]
+    features = [
+        view.features
+        if name == view.features.name
+        else features_of(view.dataset, feature_spec(name), store=default_store(), progress=progress)
+        for name in names
+    ]
     folder = tempfile.TemporaryDirectory(prefix="embviz-")
     path = Path(folder.name) / f"embviz-{view.dataset.title.replace(' ', '-')}.zip"
     report = export_zip(path, view.dataset, features, projections=[view.projection], progress=progress)
     return Prepared(report, folder)
-
-
-def _named_features(view: View, name: str) -> Features:
-    if name == view.features.name:
-        return view.features
-    found = stored_features(view.dataset, Pixels() if name == "pixels" else Activations(name), store=default_store())
-    assert found is not None, "only features that are there are offered"
-    return found
 
 
 def _coordinates_button(view: View, suffix: str) -> None:

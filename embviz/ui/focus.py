@@ -35,7 +35,9 @@ def focus_on(dataset: Dataset, pinned: int | None, selected: Sequence[int] | Non
 def pinned_row(dataset: Dataset) -> int | None:
     """Row of the pinned item, or None if nothing is pinned or it is not among the items shown."""
     pinned = current_focus(dataset).pinned
-    rows = np.flatnonzero(dataset.ids == pinned) if pinned is not None else []
+    if pinned is None:
+        return None
+    rows = np.flatnonzero(dataset.ids == pinned)
     return int(rows[0]) if len(rows) else None
 
 

@@ -68,6 +68,7 @@ def _key(view: View) -> tuple[str, str]:
 
 def _pair_findings(view: View, pair: tuple[int, int], progress: Progress) -> PairFindings:
     dataset, features, projection = view.dataset, view.features, view.projection
+    assert dataset.labels is not None, "a pair of classes is chosen only where there are labels"
     progress("measuring the overlap", 0, 3)
     in_features = class_overlap(features.vectors, dataset.labels, pair, K, space=features.name)
     progress("measuring the overlap", 1, 3)
