@@ -4,8 +4,7 @@ import math
 from dataclasses import dataclass
 
 from embviz.errors import SpecError
-
-METRICS = ("euclidean", "cosine")
+from embviz.neighbors import METRICS as METRICS
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +28,7 @@ class Pca:
 
     def __post_init__(self) -> None:
         _check_dimensions(self.n_components)
+        _check_seed(self.seed)
         axes = self.axes or tuple(range(1, self.n_components + 1))
         if len(axes) != self.n_components or len(set(axes)) != len(axes) or min(axes) < 1:
             raise SpecError(f"axes must be {self.n_components} different components counted from 1, got {self.axes}")
@@ -49,13 +49,13 @@ class Tsne:
     n_components
         2 or 3.
     perplexity
-        Roughly how many neighbors an item listens to; 3 times as many are looked up.
+        Roughly how many neighbors an item listens to, >= 2; 3 times as many are looked up.
     early_exaggeration
         Factor on attraction in the first 250 iterations, >= 1.
     learning_rate
         Step size; None is n / early_exaggeration / 4, at least 50 (Belkina et al., 2019; scikit-learn's "auto").
     max_iter
-        Iterations, >= 250.
+        Iterations, > 250: the first 250 are the exaggerated ones.
     metric
         ``euclidean`` or ``cosine``: how neighbors are found.
     seed
@@ -76,7 +76,7 @@ class Tsne:
         _check_seed(self.seed)
         _check_at_least("perplexity", self.perplexity, 2)
         _check_at_least("early_exaggeration", self.early_exaggeration, 1)
-        _check_at_least("max_iter", self.max_iter, 250)
+        _check_at_least("max_iter", self.max_iter, 251)
         if self.learning_rate is not None and not 0 < self.learning_rate < math.inf:
             raise SpecError(
                 f"learning_rate must be above 0, got {self.learning_rate}; leave it out for the automatic one"
@@ -103,9 +103,9 @@ class Umap:
     spread
         Scale of the layout's clumps, > 0.
     n_epochs
-        Passes over the graph; None is umap-learn's choice (500 up to 10,000 items, else 200).
+        Passes over the graph, >= 1; None is umap-learn's choice (500 up to 10,000 items, else 200).
     metric
-        ``euclidean`` or ``cosine``.
+        ``euclidean`` or ``cosine``: how neighbors are found.
     seed
         Same seed, same layout on one machine.
     """
@@ -162,23 +162,17 @@ def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
             return 0
         case Tsne(perplexity=perplexity):
             needed = math.ceil(3 * perplexity)
-            if n_items < needed + 1:
-                largest = (n_items - 1) // 3
-                advice = f"use perplexity <= {largest} or more items" if largest >= 2 else "show more items"
-                raise SpecError(f"perplexity {perplexity:g} needs at least {needed + 1} items, got {n_items}; {advice}")
+            _check_items("perplexity", perplexity, needed + 1, n_items, largest=(n_items - 1) // 3)
             return needed
-        case Umap(n_neighbors=n_neighbors, n_components=n_components):
-            if n_items < max(n_neighbors + 1, n_components + 2):
-                largest = n_items - 1
-                advice = (
-                    f"use n_neighbors <= {largest} or more items"
-                    if largest >= 2 and n_items >= n_components + 2
-                    else "show more items"
-                )
-                raise SpecError(
-                    f"n_neighbors {n_neighbors} needs at least {max(n_neighbors + 1, n_components + 2)} items, got {n_items}; {advice}"
-                )
+        case Umap(n_neighbors=n_neighbors):
+            _check_items("n_neighbors", n_neighbors, n_neighbors + 1, n_items, largest=n_items - 1)
             return n_neighbors - 1
+
+
+def _check_items(name: str, value: float, needed: int, n_items: int, largest: int) -> None:
+    if n_items < needed:
+        advice = f"use {name} <= {largest} or more items" if largest >= 2 else "show more items"
+        raise SpecError(f"{name} {value:g} needs at least {needed} items, got {n_items}; {advice}")
 
 
 def _check_dimensions(n_components: int) -> None:
