@@ -42,7 +42,8 @@ def nearest_items(vectors: Float32Array, row: int, k: int) -> tuple[Int64Array, 
     if not 1 <= k < n:
         raise SpecError(f"k must be in 1..{n - 1}, the number of other items, got {k}")
     squared = squared_distances(vectors[row : row + 1], vectors, np.arange(n)[np.newaxis])[0]
-    squared[row] = np.inf
-    candidates = np.flatnonzero(squared <= np.partition(squared, k - 1)[k - 1])
-    order = np.lexsort((candidates, squared[candidates]))[:k]
-    return candidates[order], distance_from_squared(squared[candidates[order]], "euclidean")
+    distances = distance_from_squared(squared, "euclidean")
+    distances[row] = np.inf
+    candidates = np.flatnonzero(distances <= np.partition(distances, k - 1)[k - 1])
+    nearest = candidates[np.lexsort((candidates, distances[candidates]))[:k]]
+    return nearest, distances[nearest]
