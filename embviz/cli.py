@@ -246,7 +246,7 @@ def _datasets_text(answer: Answer) -> str:
     lines = []
     for info in answer["datasets"]:
         counts = ", ".join(f"{split} {count:,}" for split, count in info["counts"].items())
-        where = "on this machine" if info["on_machine"] else f"download of {info['download_bytes'] / 1e6:.0f} MB"
+        where = "on this machine" if info["on_machine"] else f"download of {info['download_bytes'] / 2**20:.0f} MB"
         shape = "×".join(str(side) for side in info["image_shape"])
         lines.append(f"{info['name']:14}  {info['title']:14}  {shape:6}  {counts:36}  {where}")
     return "\n".join(lines)

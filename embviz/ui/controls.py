@@ -1,5 +1,7 @@
 """The left sidebar: which data, which features, which projection."""
 
+import math
+
 import streamlit as st
 
 from embviz.dataset import Dataset
@@ -9,7 +11,7 @@ from embviz.features.features import Activations, FeatureSpec, Pixels
 from embviz.progress import Progress
 from embviz.projection.specs import METRICS, Pca, ProjectionSpec, Tsne, Umap
 from embviz.ui.watch import forget, watched_result
-from embviz.view import View, ViewSpec
+from embviz.view import ViewSpec
 
 METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 FEATURES = {"pixels": "Pixels", "hidden": "Classifier · hidden layer", "logits": "Classifier · logits"}
@@ -17,8 +19,8 @@ MOST_COMPONENTS = 20
 """How many principal components are offered for an axis."""
 
 
-def view_spec_controls(shown: View | None) -> ViewSpec:
-    """Draw the controls; what they say now. `shown` tells them what they cannot know: variances, counts."""
+def view_spec_controls() -> ViewSpec:
+    """Draw the controls; what they say now."""
     st.markdown("###### Data")
     info = _dataset_control()
     split = _split_control(info)
@@ -26,7 +28,8 @@ def view_spec_controls(shown: View | None) -> ViewSpec:
     features = _features_control()
     st.markdown("###### Projection")
     n_items = limit or info.counts[split]
-    return ViewSpec(info.name, split, limit, features, _projection_control(n_items, shown))
+    n_features = {"pixels": math.prod(info.image_shape), "hidden": 200, "logits": len(info.class_names)}[features.name]
+    return ViewSpec(info.name, split, limit, features, _projection_control(n_items, n_features))
 
 
 def _dataset_control() -> DatasetInfo:
@@ -78,7 +81,7 @@ def _begin_download(name: str) -> None:
 
 
 def _download_label(info: DatasetInfo) -> str:
-    return f"Download {info.title} ({info.download_bytes / 1e6:.0f} MB)"
+    return f"Download {info.title} ({info.download_bytes / 2**20:.0f} MB)"
 
 
 def _split_control(info: DatasetInfo) -> str:
@@ -123,7 +126,7 @@ def _features_control() -> FeatureSpec:
     return Pixels() if name == "pixels" else Activations(layer=name)
 
 
-def _projection_control(n_items: int, shown: View | None) -> ProjectionSpec:
+def _projection_control(n_items: int, n_features: int) -> ProjectionSpec:
     method = st.segmented_control(
         "Method",
         list(METHODS),
@@ -142,25 +145,16 @@ def _projection_control(n_items: int, shown: View | None) -> ProjectionSpec:
         case "umap":
             return _umap_control(dims, n_items)
         case _:
-            return _pca_control(dims, shown)
+            return _pca_control(dims, min(n_items, n_features))
 
 
-def _pca_control(dims: int, shown: View | None) -> Pca:
-    ratios = None
-    if shown is not None:
-        ratios = shown.projection.explained_variance_ratio
-    count = MOST_COMPONENTS if ratios is None else min(MOST_COMPONENTS, len(ratios))
-
-    axes = []
-    for at, column in enumerate(st.columns(dims, gap="small")):
-        with column:
-            options = [component for component in range(1, count + 1) if component not in axes]
-            default = min(at, len(options) - 1) if at + 1 not in options else options.index(at + 1)
-            axes.append(
-                st.selectbox("xyz"[at], options, index=default, key=f"pc-{'xyz'[at]}", format_func="PC {}".format)
-            )
-    if ratios is not None:
-        st.caption(f"{sum(ratios[axis - 1] for axis in axes):.1%} of the variance shown")
+def _pca_control(dims: int, n_components: int) -> Pca:
+    axes: list[int] = []
+    for axis, column in zip("xyz", st.columns(dims, gap="small"), strict=False):
+        free = [component for component in range(1, min(MOST_COMPONENTS, n_components) + 1) if component not in axes]
+        first = "xyz".index(axis) + 1
+        default = free.index(first) if first in free else 0
+        axes.append(column.selectbox(axis, free, default, key=f"pc-{axis}-{n_components}", format_func="PC {}".format))
     return Pca(n_components=dims, axes=tuple(axes))
 
 

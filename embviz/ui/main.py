@@ -7,6 +7,7 @@ import streamlit as st
 
 from embviz.errors import Cancelled, EmbvizError
 from embviz.features.features import Activations
+from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
 from embviz.server import FRONTEND, shelf
 from embviz.store import default_store
@@ -36,7 +37,7 @@ def main() -> None:
     st.html(FRONTEND / "style.css")
     st.html(FRONTEND / "page.css")
     with st.sidebar:
-        spec = view_spec_controls(st.session_state.get("view"))
+        spec = view_spec_controls()
         run_place = st.container()
     top_line = st.empty()
     middle, right = st.columns([2.7, 1], gap="medium")
@@ -91,7 +92,7 @@ def _current_view(spec: ViewSpec) -> tuple[View | None, bool]:
 def _run_control(spec: ViewSpec, view: View | None, needs_run: bool) -> None:
     if not needs_run:
         if view is not None and view.spec == spec:
-            st.caption(f"Shown · {view.projection.seconds:.1f} s{_divergence(view)}")
+            st.caption(f"Shown · {view.projection.seconds:.1f} s{_outcome(view.projection)}")
         return
 
     def run() -> None:
@@ -104,8 +105,14 @@ def _run_control(spec: ViewSpec, view: View | None, needs_run: bool) -> None:
     )
 
 
-def _divergence(view: View) -> str:
-    return "" if view.projection.kl_divergence is None else f" · KL {view.projection.kl_divergence:.2f}"
+def _outcome(projection: Projection) -> str:
+    """What the method says of its own result."""
+    if projection.kl_divergence is not None:
+        return f" · KL {projection.kl_divergence:.2f}"
+    if projection.explained_variance_ratio is not None and isinstance(projection.spec, Pca):
+        share = sum(projection.explained_variance_ratio[axis - 1] for axis in projection.spec.axes)
+        return f" · {100 * share:.1f} % of the variance"
+    return ""
 
 
 def _top_line(text: str) -> str:

@@ -35,7 +35,7 @@ def test_tooltip_is_right_after_sampling(projector, dims):
 def test_tooltip_is_right_after_another_split_and_hidden_classes_are_not_there(projector, dims):
     projector.choose("Dimensions", dims)
     projector.choose("Split", "Test")
-    projector.wait_painted(f"540/{dims[0]}/")
+    projector.wait_painted(f"539/{dims[0]}/")
     projector.page.locator('.embviz-chip[data-code="3"]').click()
     threes = set(DIGITS.ids[DIGITS.labels == 3].tolist())
     assert not threes & set(projector.places())

@@ -12,7 +12,7 @@ DIGITS = load_dataset("digits", "all")
 def test_tsne_runs_with_progress_and_is_there_at_once_the_second_time(projector):
     page = projector.page
     projector.choose("Split", "Test")
-    projector.wait_painted("540/2/")
+    projector.wait_painted("539/2/")
     projector.choose("Method", "t-SNE")
     pca = projector.attribute("painted")
     page.get_by_role("button", name="Run").click()

@@ -114,6 +114,6 @@ def test_two_visitors_do_not_see_each_others_pins(projector, browser, server):
     projector.page.mouse.click(*projector.places()[item])
     projector.page.get_by_text(f"id {item}").first.wait_for()
     second.choose("Split", "Test")
-    second.wait_painted("540/")
+    second.wait_painted("539/")
     assert second.attribute("pinned") == ""
     other.context.close()
