@@ -43,6 +43,13 @@ test("what an outline goes around twice is outside, as it is painted", () => {
   assert.deepEqual(rowsInside(screenAt([[25, 25], [75, 75]]), [0, 1], around), [1]);
 });
 
+test("a corner at the same height makes no difference", () => {
+  const diamond = outlineOf([[0, 50], [50, 0], [100, 50], [50, 100]]);
+  const valley = outlineOf([[0, 0], [50, 50], [100, 0], [100, 100], [0, 100]]);
+  assert.deepEqual(rowsInside(screenAt([[50, 50], [20, 50]]), [0, 1], diamond), [0, 1]);
+  assert.deepEqual(rowsInside(screenAt([[20, 50], [80, 50], [50, 49]]), [0, 1, 2], valley), [0, 1]);
+});
+
 test("a box holds what lies between its corners, whichever way it was drawn", () => {
   const random = randomNumbers(5);
   const screen = randomScreen(random, 300, CANVAS);

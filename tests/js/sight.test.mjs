@@ -11,9 +11,9 @@ const CANVAS = { width: 200, height: 100 };
 /**
  * A sight of points whose coordinates are pixels from the top left of the canvas.
  * @param {number[][]} places
- * @param {{hidden?: number[], drawn?: number[]}} [options] drawn: the rows drawn without WebGL
+ * @param {{hidden?: number[], selected?: number[], drawn?: number[]}} [options] drawn: the rows drawn without WebGL
  */
-function sightOf(places, { hidden = [], drawn } = {}) {
+function sightOf(places, { hidden = [], selected, drawn } = {}) {
   const ranges = {
     x: /** @type {[number, number]} */ ([FRAME.left, FRAME.left + FRAME.width]),
     y: /** @type {[number, number]} */ ([FRAME.top + FRAME.height, FRAME.top]),
@@ -27,7 +27,7 @@ function sightOf(places, { hidden = [], drawn } = {}) {
       order: Uint32Array.from(places, (_, row) => row),
       hidden: new Set(hidden),
       highlighted: null,
-      selectedRows: null,
+      selectedRows: selected ? new Set(selected) : null,
       palette: places.map(() => [0, 0, 0]),
       plain: [0, 0, 0],
       dimmed: [0, 0, 0],
@@ -62,6 +62,11 @@ test("hidden classes are neither found nor selected", () => {
 test("where only a sample is drawn, only that is found", () => {
   const sight = sightOf([[60, 20], [100, 50]], { drawn: [1] });
   assert.deepEqual([sight.rowAt(60, 20), sight.rowAt(100, 50)], [-1, 1]);
+});
+
+test("what is selected is found before what is dimmed", () => {
+  assert.equal(sightOf([[60, 20], [61, 20]]).rowAt(60, 20), 0);
+  assert.equal(sightOf([[60, 20], [61, 20]], { selected: [1] }).rowAt(60, 20), 1);
 });
 
 test("nothing is found before something is shown", () => {
