@@ -1,6 +1,5 @@
 """The order of the stages, and which of their results are kept in the store."""
 
-from collections.abc import Callable
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -207,7 +206,10 @@ def _key(kind: type[Value], *parts: str) -> str:
 def _stored(kind: type[Value], store: Store, folder: str, key: str, **known: Any) -> Value | None:
     """The value that `_kept` kept; `known` are the fields it was told to leave out."""
     artefact = store.load(folder, key)
-    return None if artefact is None else kind(**artefact.arrays, **artefact.scalars, **known)
+    if artefact is None:
+        return None
+    parts: dict[str, Any] = {**artefact.arrays, **artefact.scalars, **known}
+    return kind(**parts)
 
 
 def _kept(value: Value, store: Store, folder: str, key: str, known: tuple[str, ...] = ()) -> Value:

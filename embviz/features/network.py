@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from embviz.arrays import Float32Array, fingerprint, frozen_array
+from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError, SpecError
 from embviz.features.pixels import pixel_features
@@ -88,35 +88,38 @@ def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Pro
         If the seed is out of range.
     """
     from sklearn.neural_network import MLPClassifier
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
 
     if not 0 <= seed < 2**32:
         raise SpecError(f"seed must be in 0..{2**32 - 1}, got {seed}")
-    _check_trainable(train, test)
-    pixels = pixel_features(train).vectors
+    pixels, labels = _labeled_pixels(train)
+    test_pixels, test_labels = _labeled_pixels(test)
+    if pixels.shape[1] != test_pixels.shape[1] or train.class_names != test.class_names:
+        raise DatasetError(
+            f"{train.title!r} and {test.title!r} must have images of one size and the same classes, "
+            f"got {pixels.shape[1]} and {test_pixels.shape[1]} values per image, "
+            f"classes {', '.join(train.class_names)} and {', '.join(test.class_names)}"
+        )
+    if (labels == labels[0]).all():
+        raise DatasetError(f"all items of {train.title!r} are of one class; a classifier needs at least two")
     classifier = MLPClassifier(
         HIDDEN_UNITS,
         learning_rate_init=LEARNING_RATE,
         batch_size=min(BATCH_SIZE, len(train)),
-        random_state=np.random.RandomState(seed),  # noqa: NPY002  # a number would shuffle every epoch alike
+        random_state=np.random.RandomState(seed),  # a number would shuffle every epoch alike
     )
-    for epoch in range(EPOCHS):
-        progress("training the classifier", epoch, EPOCHS)
-        classifier.partial_fit(pixels, train.labels, classes=range(len(train.class_names)))
+    with threadpool_limits(1, user_api="blas"):  # for batches this small, threads mostly wait for each other
+        for epoch in range(EPOCHS):
+            progress("training the classifier", epoch, EPOCHS)
+            classifier.partial_fit(pixels, labels, classes=range(len(train.class_names)))
     progress("training the classifier", EPOCHS, EPOCHS)
-    return _network(classifier, seed, float(classifier.score(pixel_features(test).vectors, test.labels)))
+    return _network(classifier, seed, float(classifier.score(test_pixels, test_labels)))
 
 
-def _check_trainable(train: Dataset, test: Dataset) -> None:
-    for dataset in (train, test):
-        if dataset.images is None or dataset.labels is None:
-            raise DatasetError(f"dataset {dataset.title!r} needs images and labels to train a classifier on")
-    if train.images.shape[1:] != test.images.shape[1:] or train.class_names != test.class_names:
-        raise DatasetError(
-            f"{train.title!r} and {test.title!r} must have images of one size and the same classes, got "
-            f"{train.images.shape[1:]} and {test.images.shape[1:]}, {len(train.class_names)} and {len(test.class_names)} classes"
-        )
-    if len(np.unique(train.labels)) < 2:
-        raise DatasetError(f"all {len(train)} items of {train.title!r} are of one class; a classifier needs two")
+def _labeled_pixels(dataset: Dataset) -> tuple[Float32Array, Int64Array]:
+    if dataset.images is None or dataset.labels is None:
+        raise DatasetError(f"dataset {dataset.title!r} has no images or no labels; a classifier is trained on both")
+    return pixel_features(dataset).vectors, dataset.labels
 
 
 def _network(classifier: Any, seed: int, test_accuracy: float) -> Network:
