@@ -5,12 +5,12 @@ import os
 import shutil
 import sys
 import threading
-import warnings
 from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 
+from embviz.progress import Progress
 from embviz.projection.sklearn_tsne import tsne_layout
 from embviz.projection.specs import Tsne, Umap
 from embviz.projection.umap_learn import umap_layout
@@ -19,16 +19,15 @@ from embviz.projection.umap_learn import umap_layout
 def main(folder: Path) -> None:
     """Read ``spec.json`` and ``input.npz``, write ``output.npz``; a line of JSON for every step, on standard output."""
     threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
-    say = _Speaker()
-    warnings.showwarning = say.warning
+    progress = _progress_to_parent()
     method, fields = json.loads((folder / "spec.json").read_text())
     with np.load(folder / "input.npz", allow_pickle=False) as given:
         arrays = (given["start"], given["indices"], given["distances"])
     if method == "tsne":
-        coords, kl_divergence = tsne_layout(*arrays, Tsne(**fields), say.progress)
+        coords, kl_divergence = tsne_layout(*arrays, Tsne(**fields), progress)
         output: dict[str, Any] = {"coords": coords, "kl_divergence": np.float64(kl_divergence)}
     else:
-        output = {"coords": umap_layout(*arrays, Umap(**fields), say.progress)}
+        output = {"coords": umap_layout(*arrays, Umap(**fields), progress)}
     np.savez(folder / "output.npz", **output)
 
 
@@ -39,22 +38,16 @@ def _end_with_parent(folder: Path) -> None:
     os._exit(1)
 
 
-class _Speaker:
-    """Writes lines of JSON to what was standard output; anything else that is printed goes to standard error."""
+def _progress_to_parent() -> Progress:
+    """Writes lines of JSON to standard output; whatever libraries print goes to standard error from now on."""
+    lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
+    os.dup2(2, 1)
 
-    def __init__(self) -> None:
-        self._lines: TextIO = os.fdopen(os.dup(1), "w", encoding="utf-8")
-        os.dup2(2, 1)
+    def progress(stage: str, done: int, total: int) -> None:
+        lines.write(json.dumps([stage, done, total]) + "\n")
+        lines.flush()
 
-    def _say(self, what: Any) -> None:
-        self._lines.write(json.dumps(what) + "\n")
-        self._lines.flush()
-
-    def progress(self, stage: str, done: int, total: int) -> None:
-        self._say([stage, done, total])
-
-    def warning(self, message: Warning | str, category: type[Warning], *_: Any) -> None:
-        self._say({"warning": f"{category.__name__}: {message}"})
+    return progress
 
 
 if __name__ == "__main__":

@@ -1,5 +1,6 @@
-"""Principal components: exact, in one pass over the rows, without a copy of the data."""
+"""Principal components: exact, block by block, without a copy of the data."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,10 +35,10 @@ def principal_components(
 ) -> PrincipalComponents:
     """The rows along the chosen principal components (Pearson, 1901; Hotelling, 1933).
 
-    Not whitened and not scaled per column. Everything is summed in float64 after the mean is
-    taken off, so moving all rows by a constant changes nothing but the rounding of the input. The
-    largest matrix made is min(n, d) squared. Each component points to where its largest
-    coefficient, the first of equals, is positive (scikit-learn's convention).
+    Not whitened, and columns are not scaled. Sums are taken in float64 and after the mean is off, so
+    moving all rows by a constant changes nothing but the rounding of the input; scikit-learn's PCA
+    takes it off afterwards. The largest matrix made has min(n, d) rows and columns. Each component
+    points to where its largest coefficient, the first of equals, is positive.
 
     Parameters
     ----------
@@ -62,62 +63,45 @@ def principal_components(
     [0.8, 0.2]
     """
     n, d = vectors.shape
-    if not 1 <= min(axes) <= max(axes) <= min(n, d):
+    if max(axes) > min(n, d):
         raise SpecError(
-            f"axes must be in 1..{min(n, d)}, the components of {n} items with {d} values each, "
-            f"got {', '.join(map(str, axes))}"
+            f"{n} items with vectors of {d} have {min(n, d)} principal components, got axes "
+            f"{', '.join(map(str, axes))}; use axes <= {min(n, d)}"
         )
     mean = vectors.mean(axis=0, dtype=np.float64)
-    wide = n < d
-    products = _inner_products(vectors, mean, progress) if wide else _scatter(vectors, mean, progress)
-    eigenvalues, eigenvectors = (part[..., ::-1] for part in np.linalg.eigh(products))
-    rounding = max(n, d) * np.finfo(np.float64).eps * max(eigenvalues[0], 0)
-    variances = np.where(eigenvalues > rounding, eigenvalues, 0)
+    wide = n < d  # then the inner products of rows are the smaller matrix, and have the same eigenvalues
+    products = np.zeros((min(n, d), min(n, d)))
+    for _, block in _centered(vectors, mean, int(wide), "principal components", progress):
+        products += block @ block.T if wide else block.T @ block
+    eigenvalues, eigenvectors = np.linalg.eigh(products)
+    rounding = len(products) * np.finfo(np.float64).eps * np.trace(products)
+    variances = np.where(eigenvalues > rounding, eigenvalues, 0)[::-1]
     chosen = np.array(axes) - 1
-    directions = eigenvectors[:, chosen]
+    directions = eigenvectors[:, ::-1][:, chosen]
     if wide:
         lengths = np.sqrt(variances[chosen])
-        directions = (vectors.T @ directions - np.outer(mean, directions.sum(axis=0))) / np.where(
-            lengths, lengths, np.inf
-        )
-    directions = directions * _signs(directions)
-    return PrincipalComponents(_scores(vectors, mean, directions, progress), variances / (variances.sum() or 1))
+        units = directions / np.where(lengths > 0, lengths, np.inf)
+        directions = np.empty((d, len(axes)))
+        for part, block in _centered(vectors, mean, 1, "principal components", progress):
+            directions[part] = block.T @ units
+    directions *= _signs(directions)
+    scores = np.empty((n, len(axes)), np.float32)
+    for part, block in _centered(vectors, mean, 0, "coordinates", progress):
+        scores[part] = block @ directions
+    return PrincipalComponents(scores, variances / (variances.sum() or 1.0))
 
 
-def _scatter(vectors: Float32Array, mean: Float64Array, progress: Progress) -> Float64Array:
-    """Centered columns times each other, (d, d), summed over blocks of rows."""
-    n, d = vectors.shape
-    total = np.zeros((d, d))
-    rows = max(1, BLOCK // d)
-    for start in range(0, n, rows):
-        progress("principal components", start, n)
-        block = vectors[start : start + rows] - mean
-        total += block.T @ block
-    return total
-
-
-def _inner_products(vectors: Float32Array, mean: Float64Array, progress: Progress) -> Float64Array:
-    """Centered rows times each other, (n, n), summed over blocks of columns."""
-    n, d = vectors.shape
-    total = np.zeros((n, n))
-    columns = max(1, BLOCK // n)
-    for start in range(0, d, columns):
-        progress("principal components", start, d)
-        block = vectors[:, start : start + columns] - mean[start : start + columns]
-        total += block @ block.T
-    return total
-
-
-def _scores(vectors: Float32Array, mean: Float64Array, directions: Float64Array, progress: Progress) -> Float32Array:
-    """Centered rows along unit directions of shape (d, axes)."""
-    n, d = vectors.shape
-    scores = np.empty((n, directions.shape[1]), np.float32)
-    rows = max(1, BLOCK // d)
-    for start in range(0, n, rows):
-        progress("coordinates", start, n)
-        scores[start : start + rows] = (vectors[start : start + rows] - mean) @ directions
-    progress("coordinates", n, n)
-    return scores
+def _centered(
+    vectors: Float32Array, mean: Float64Array, axis: int, stage: str, progress: Progress
+) -> Iterator[tuple[slice, Float64Array]]:
+    """Blocks of rows (axis 0) or of columns (axis 1) less the mean, and where they are."""
+    total = vectors.shape[axis]
+    step = max(1, BLOCK // vectors.shape[1 - axis])
+    for start in range(0, total, step):
+        progress(stage, start, total)
+        part = slice(start, start + step)
+        yield part, vectors[:, part] - mean[part] if axis else vectors[part] - mean
+    progress(stage, total, total)
 
 
 def _signs(directions: Float64Array) -> Float64Array:

@@ -6,6 +6,7 @@ from embviz.arrays import is_finite
 from embviz.errors import SpecError
 from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph
+from embviz.neighbors.distances import measured_vectors
 from embviz.progress import Progress, no_progress
 from embviz.projection.pca import principal_components
 from embviz.projection.process import layout_in_child
@@ -52,7 +53,7 @@ def project(
     >>> from embviz.features.vectors import vector_features
     >>> line = vector_features(dataset_from_arrays(vectors=[[0, 0], [3, 4], [6, 8]]))
     >>> project(line, Pca()).coords.round(4).tolist()
-    [[5.0, 0.0], [0.0, 0.0], [-5.0, 0.0]]
+    [[-5.0, 0.0], [0.0, 0.0], [5.0, 0.0]]
     """
     needed = neighbors_needed(spec, len(features))
     if isinstance(spec, Pca):
@@ -61,7 +62,8 @@ def project(
         graph = neighbor_graph(features, needed, metric=spec.metric, progress=progress)
     _check_graph(graph, features, spec, needed)
     began = time.perf_counter()
-    start = starting_layout(features.vectors, spec.n_components, spec.seed, progress=progress)
+    vectors = measured_vectors(features.vectors, spec.metric)
+    start = starting_layout(vectors, spec.n_components, spec.seed, progress=progress)
     coords, kl_divergence = layout_in_child(spec, start, graph.first(needed), progress=progress)
     if not is_finite(coords):
         raise SpecError(f"coordinates grew beyond all bounds with {spec}; use values closer to the defaults")

@@ -27,7 +27,7 @@ def starting_layout(
     seed
         Of the noise.
     progress
-        Called with stage ``PCA``.
+        Called with the stages of `principal_components`.
 
     Returns
     -------
@@ -37,5 +37,6 @@ def starting_layout(
     axes = tuple(range(1, min(n_components, *vectors.shape) + 1))
     scores = principal_components(vectors, axes, progress=progress).scores
     layout = JITTER * np.random.default_rng(seed).standard_normal((len(vectors), n_components))
-    layout[:, : len(axes)] += scores / (scores[:, 0].std() or 1.0)
-    return (layout / layout[:, 0].std()).astype(np.float32)
+    layout[:, : len(axes)] += scores / (scores[:, 0].std(dtype=np.float64) or 1.0)
+    scaled: Float32Array = (layout / layout[:, 0].std()).astype(np.float32)
+    return scaled
