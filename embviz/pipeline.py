@@ -28,7 +28,7 @@ from embviz.progress import Progress, no_progress
 from embviz.projection import project
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
-from embviz.store import Artefact, Store
+from embviz.store import Artifact, Store
 
 VERSION = "1"
 """Raise it when a stage answers otherwise to the same input, and all that is stored is computed again."""
@@ -77,10 +77,9 @@ def stored_features(
     if not isinstance(spec, Activations):
         return features_of(dataset, spec, store=store, progress=progress)
     try:
-        key = _network_key(dataset, spec.seed)
+        network = _stored_network(dataset, spec.seed, store)
     except DatasetError:
         return None
-    network = _stored(Network, store, "network", key)
     return None if network is None else activation_features(dataset, network, spec.layer)
 
 
@@ -118,12 +117,10 @@ def projection_of(
     """
     projection = stored_projection(features, spec, store=store)
     if projection is None:
-        needed = neighbors_needed(spec, len(features))
-        graph = (
-            None
-            if isinstance(spec, Pca)
-            else graph_of(features, needed, metric=spec.metric, store=store, progress=progress)
-        )
+        graph = None
+        if not isinstance(spec, Pca):
+            needed = neighbors_needed(spec, len(features))
+            graph = graph_of(features, needed, metric=spec.metric, store=store, progress=progress)
         projection = project(features, spec, graph=graph, progress=progress)
         _kept(projection, store, "projection", _projection_key(features, spec), known=("spec", "source"))
     return projection
@@ -171,21 +168,22 @@ def overlap_matrix_of(
 
 
 def _network_of(dataset: Dataset, seed: int, store: Store, progress: Progress) -> Network:
-    key = _network_key(dataset, seed)
-    network = _stored(Network, store, "network", key)
+    network = _stored_network(dataset, seed, store)
     if network is None:
         train, test = (load_dataset(dataset.origin, split, progress=progress) for split in ("train", "test"))
+        key = _key(Network, train.fingerprint, test.fingerprint, str(seed))
         network = _kept(train_network(train, test, seed=seed, progress=progress), store, "network", key)
     return network
 
 
-def _network_key(dataset: Dataset, seed: int) -> str:
+def _stored_network(dataset: Dataset, seed: int, store: Store) -> Network | None:
     if not dataset.origin:
         raise DatasetError(
             f"dataset {dataset.name!r} has no train split to train a classifier on; "
             "use a dataset that load_dataset knows, or pixels or vectors as features"
         )
-    return _key(Network, *_split_fingerprints(dataset.origin, dataset.fingerprint), str(seed))
+    key = _key(Network, *_split_fingerprints(dataset.origin, dataset.fingerprint), str(seed))
+    return _stored(Network, store, "network", key)
 
 
 @lru_cache(maxsize=16)
@@ -205,10 +203,10 @@ def _key(kind: type[Value], *parts: str) -> str:
 
 def _stored(kind: type[Value], store: Store, folder: str, key: str, **known: Any) -> Value | None:
     """The value that `_kept` kept; `known` are the fields it was told to leave out."""
-    artefact = store.load(folder, key)
-    if artefact is None:
+    artifact = store.load(folder, key)
+    if artifact is None:
         return None
-    parts: dict[str, Any] = {**artefact.arrays, **artefact.scalars, **known}
+    parts: dict[str, Any] = {**artifact.arrays, **artifact.scalars, **known}
     return kind(**parts)
 
 
@@ -218,5 +216,5 @@ def _kept(value: Value, store: Store, folder: str, key: str, known: tuple[str, .
         field.name: getattr(value, field.name) for field in fields(value) if field.init and field.name not in known
     }
     arrays = {name: part for name, part in saved.items() if isinstance(part, np.ndarray)}
-    store.save(folder, key, Artefact(arrays, {name: part for name, part in saved.items() if name not in arrays}))
+    store.save(folder, key, Artifact(arrays, {name: part for name, part in saved.items() if name not in arrays}))
     return value

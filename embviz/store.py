@@ -1,4 +1,4 @@
-"""Computed artefacts on disk: written atomically, absent if unreadable, the least recently used go first."""
+"""Computed artifacts on disk: written atomically, absent if unreadable, the least recently used go first."""
 
 import contextlib
 import json
@@ -35,7 +35,7 @@ logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Artefact:
+class Artifact:
     """What is kept under one key: arrays and scalars by name."""
 
     arrays: Mapping[str, AnyArray]
@@ -44,7 +44,7 @@ class Artefact:
 
 @dataclass(frozen=True, slots=True)
 class Store:
-    """A folder of artefacts, each a file ``<kind>/<key>.embviz.npz``.
+    """A folder of artifacts, each a file ``<kind>/<key>.embviz.npz``.
 
     Not a database and never the only copy: what cannot be read is computed again, and what cannot
     be written is used without being kept. Threads and processes may share a folder.
@@ -60,7 +60,7 @@ class Store:
     --------
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     store = Store(Path(folder))
-    ...     store.save("graph", "a1", Artefact({"indices": np.array([1, 0])}, {"recall": 1.0}))
+    ...     store.save("graph", "a1", Artifact({"indices": np.array([1, 0])}, {"recall": 1.0}))
     ...     store.load("graph", "a1").scalars, store.load("graph", "b2")
     ({'recall': 1.0}, None)
     """
@@ -68,8 +68,8 @@ class Store:
     root: Path
     limit: int = DEFAULT_LIMIT
 
-    def load(self, kind: str, key: str) -> Artefact | None:
-        """The artefact, or None if it is absent or its file is damaged.
+    def load(self, kind: str, key: str) -> Artifact | None:
+        """The artifact, or None if it is absent or its file is damaged.
 
         Raises
         ------
@@ -78,7 +78,7 @@ class Store:
         """
         path = self._path(kind, key)
         try:
-            artefact = _read(path)
+            artifact = _read(path)
         except FileNotFoundError:
             return None
         except Exception as error:  # a damaged archive raises BadZipFile, RuntimeError, zlib.error, ValueError ...
@@ -86,10 +86,10 @@ class Store:
             return None
         with contextlib.suppress(OSError):  # a folder that can only be read
             os.utime(path)
-        return artefact
+        return artifact
 
-    def save(self, kind: str, key: str, artefact: Artefact) -> None:
-        """Keep the artefact, in the place of an older one; log a warning if the disk does not let us.
+    def save(self, kind: str, key: str, artifact: Artifact) -> None:
+        """Keep the artifact, in the place of an older one; log a warning if the disk does not let us.
 
         Raises
         ------
@@ -99,7 +99,7 @@ class Store:
         path = self._path(kind, key)
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, artefact)
+            _write(path, artifact)
             self._trim()
         except OSError as error:
             logger.warning("%s cannot be kept and will be computed again: %s", path, error)
@@ -121,8 +121,9 @@ class Store:
         for _, size, path in sorted(found):
             if total <= self.limit:
                 break
-            path.unlink(missing_ok=True)
-            total -= size
+            with contextlib.suppress(OSError):  # another process reads it, and Windows lets it
+                path.unlink(missing_ok=True)
+                total -= size
 
 
 def default_store() -> Store:
@@ -139,7 +140,7 @@ def _user_caches() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
-def _read(path: Path) -> Artefact:
+def _read(path: Path) -> Artifact:
     """Members are read as a whole before they are parsed, because only then is their checksum compared."""
     with zipfile.ZipFile(path) as archive:
         header = json.loads(archive.read(_HEADER))
@@ -149,18 +150,18 @@ def _read(path: Path) -> Artefact:
             name: np.lib.format.read_array(BytesIO(archive.read(f"{name}.npy")), allow_pickle=False)
             for name in header["arrays"]
         }
-    return Artefact(arrays, header["scalars"])
+    return Artifact(arrays, header["scalars"])
 
 
-def _write(path: Path, artefact: Artefact) -> None:
-    header = {"format": FORMAT, "arrays": list(artefact.arrays), "scalars": dict(artefact.scalars)}
+def _write(path: Path, artifact: Artifact) -> None:
+    header = {"format": FORMAT, "arrays": list(artifact.arrays), "scalars": dict(artifact.scalars)}
     descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name.removesuffix(SUFFIX)}.", suffix=SUFFIX)
     partial = Path(name)
     try:
         with os.fdopen(descriptor, "wb") as file:
             with zipfile.ZipFile(file, "w") as archive:
                 archive.writestr(_HEADER, json.dumps(header))
-                for array_name, array in artefact.arrays.items():
+                for array_name, array in artifact.arrays.items():
                     with archive.open(f"{array_name}.npy", "w", force_zip64=True) as member:
                         np.lib.format.write_array(member, array, allow_pickle=False)
             file.flush()

@@ -1,0 +1,129 @@
+"""Imports point one way, heavy packages stay where they belong and are imported late, errors are all used."""
+
+import ast
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+PACKAGE = ROOT / "embviz"
+MODULES = sorted(PACKAGE.rglob("*.py"))
+
+ORDER = (
+    "errors",
+    "progress",
+    "arrays",
+    "dataset",
+    "datasets",
+    "features",
+    "neighbors",
+    "projection",
+    "overlap",
+    "sprites",
+    "export",
+    "store",
+    "pipeline",
+    "view",
+    "jobs",
+    "server",
+    "cli",
+    "ui",
+)
+"""DESIGN.md's table: a module imports only what stands before it."""
+
+HOMES = {
+    "streamlit": ("ui/",),
+    "starlette": ("server.py",),
+    "plotly": ("server.py",),
+    "faiss": ("neighbors/",),
+    "umap": ("projection/",),
+    "numba": ("projection/",),
+    "tensorflow_datasets": ("datasets/tfds",),
+}
+"""Packages that only these files may import."""
+
+LATE = ("faiss", "numba", "pyarrow", "scipy", "sklearn", "streamlit", "tensorflow_datasets", "umap")
+"""Packages that take long to import, or may be missing."""
+
+TOP = {"__init__", "__main__"}
+
+
+def imported_modules(tree):
+    """Full names of all modules that a tree imports, wherever in it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, "imports name the whole path"
+            yield node.module
+            if node.module == "embviz":
+                yield from (f"embviz.{alias.name}" for alias in node.names)
+
+
+def part_of(path):
+    """The module or sub-package of embviz that a file belongs to."""
+    return path.relative_to(PACKAGE).parts[0].removesuffix(".py")
+
+
+def name_of(path):
+    return path.relative_to(PACKAGE).as_posix()
+
+
+def test_every_module_has_its_place_in_the_order():
+    assert {part_of(path) for path in MODULES} - TOP <= set(ORDER)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_imports_point_downwards(path):
+    part = part_of(path)
+    if part in TOP:
+        return
+    imported = {module.split(".")[1] for module in imported_modules(parsed(path)) if module.startswith("embviz.")}
+    upwards = {other for other in imported - {part} if ORDER.index(other) > ORDER.index(part)}
+    assert not upwards
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_heavy_packages_stay_where_they_belong(path):
+    imported = {module.split(".")[0] for module in imported_modules(parsed(path))}
+    for package, homes in HOMES.items():
+        assert package not in imported or name_of(path).startswith(homes)
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_no_module_is_too_long_to_read(path):
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+
+
+@pytest.mark.parametrize(
+    "start", ["import embviz", "import runpy, sys; sys.argv[1:] = ['--help']; runpy.run_module('embviz')"]
+)
+def test_starting_imports_nothing_heavy(start):
+    script = f"""
+import sys
+try:
+    {start}
+except SystemExit as end:
+    assert not end.code
+print("heavy:", *sorted(set(sys.modules) & {set(LATE)!r}))
+"""
+    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert ran.stdout.splitlines()[-1] == "heavy:", ran.stdout
+
+
+def test_every_error_is_raised_somewhere():
+    """All but the root, which is only caught."""
+    declared = {node.name for node in parsed(PACKAGE / "errors.py").body if isinstance(node, ast.ClassDef)}
+    raised = {
+        node.exc.func.id
+        for path in MODULES
+        for node in ast.walk(parsed(path))
+        if isinstance(node, ast.Raise) and isinstance(node.exc, ast.Call) and isinstance(node.exc.func, ast.Name)
+    }
+    assert declared - raised == {"EmbvizError"}
+
+
+def parsed(path):
+    return ast.parse(path.read_text(encoding="utf-8"))

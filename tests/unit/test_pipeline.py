@@ -1,0 +1,244 @@
+"""The pipeline: stored equals computed, the second time computes nothing, changed data are never mistaken."""
+
+import gzip
+from dataclasses import fields
+
+import numpy as np
+import pytest
+
+from embviz import pipeline
+from embviz.dataset import stratified_sample, subset
+from embviz.datasets import dataset_from_arrays, load_dataset
+from embviz.errors import Cancelled, DatasetError, InputError, SpecError
+from embviz.features import Activations, Pixels, Vectors, pixel_features
+from embviz.neighbors import neighbor_graph
+from embviz.overlap import overlap_matrix
+from embviz.pipeline import (
+    SHARED_NEIGHBORS,
+    features_of,
+    graph_of,
+    overlap_matrix_of,
+    projection_of,
+    stored_features,
+    stored_projection,
+)
+from embviz.projection.specs import Pca, Tsne
+from embviz.store import Store
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "store")
+
+
+@pytest.fixture(scope="module")
+def digits():
+    return load_dataset("digits", "test")
+
+
+@pytest.fixture(scope="module")
+def pixels(digits):
+    return pixel_features(digits)
+
+
+@pytest.fixture
+def small_epochs(monkeypatch):
+    monkeypatch.setattr("embviz.features.network.EPOCHS", 1)
+
+
+@pytest.fixture
+def nothing_computed(monkeypatch):
+    """Call it, and every stage that the store saves us from fails from then on."""
+
+    def forbid():
+        def must_not_run(*_, **__):
+            raise AssertionError("computed although it is in the store")
+
+        for name in ("train_network", "neighbor_graph", "project", "overlap_matrix"):
+            monkeypatch.setattr(pipeline, name, must_not_run)
+
+    return forbid
+
+
+def assert_same(found, expected):
+    """Equal in every field, arrays bit for bit."""
+    assert type(found) is type(expected)
+    for field in fields(expected):
+        one, other = getattr(found, field.name), getattr(expected, field.name)
+        if isinstance(other, np.ndarray):
+            assert one.dtype == other.dtype
+            assert one.shape == other.shape
+            assert one.tobytes() == other.tobytes()
+        else:
+            assert one == other
+            assert type(one) is type(other)
+
+
+def write_idx(folder, split, images, labels):
+    """One split in MNIST's format."""
+    folder.mkdir(exist_ok=True)
+    prefix = {"train": "train", "test": "t10k"}[split]
+    for name, code, array in (("images-idx3", 3, images), ("labels-idx1", 1, labels)):
+        header = bytes([0, 0, 8, code]) + np.array(array.shape, ">i4").tobytes()
+        with gzip.open(folder / f"{prefix}-{name}-ubyte.gz", "wb") as file:
+            file.write(header + array.astype(np.uint8).tobytes())
+
+
+@pytest.fixture
+def idx_folder(tmp_path):
+    """A folder of 60 training and 20 test items of two classes."""
+    rng = np.random.default_rng(0)
+    for split, n in (("train", 60), ("test", 20)):
+        write_idx(tmp_path / "data", split, rng.integers(0, 256, (n, 4, 4)), np.arange(n) % 2)
+    return tmp_path / "data"
+
+
+@pytest.mark.parametrize("layer", ["hidden", "logits"])
+def test_stored_activations_equal_trained_ones(digits, store, small_epochs, nothing_computed, layer):
+    spec = Activations(layer, seed=2)
+    assert stored_features(digits, spec, store=store) is None
+    trained = features_of(digits, spec, store=store)
+    assert trained.spec == spec
+    nothing_computed()
+    assert_same(features_of(digits, spec, store=store), trained)
+    assert_same(stored_features(digits, spec, store=store), trained)
+    assert stored_features(digits, Activations(layer, seed=3), store=store) is None
+
+
+def test_one_network_serves_both_layers_every_split_and_every_sample(digits, store, small_epochs, nothing_computed):
+    hidden = features_of(digits, Activations("hidden"), store=store)
+    nothing_computed()
+    logits = features_of(stratified_sample(digits, 100), Activations("logits"), store=store)
+    everything = features_of(load_dataset("digits", "all"), Activations("hidden"), store=store)
+    assert logits.test_accuracy == everything.test_accuracy == hidden.test_accuracy
+
+
+def test_changed_training_items_in_the_same_folder_train_another_network(idx_folder, store, small_epochs):
+    spec = Activations("logits")
+    before = load_dataset(idx_folder, "all")
+    first = features_of(before, spec, store=store)
+    write_idx(idx_folder, "train", 255 - before.images[:60], before.labels[:60])
+    after = load_dataset(idx_folder, "all")
+    assert stored_features(after, spec, store=store) is None
+    second = features_of(after, spec, store=store)
+    assert not np.array_equal(first.vectors[60:], second.vectors[60:])
+    assert first.fingerprint != second.fingerprint
+
+
+def test_pixels_and_vectors_are_made_at_once_and_not_stored(digits, pixels, store):
+    assert_same(features_of(digits, Pixels(), store=store), pixels)
+    assert_same(stored_features(digits, Pixels(), store=store), pixels)
+    dataset = dataset_from_arrays(vectors=[[1, 2], [3, 4]])
+    assert stored_features(dataset, Vectors(), store=store).vectors is dataset.vectors
+    assert not store.root.exists()
+
+
+def test_a_dataset_without_a_train_split_is_told_what_else_works(store):
+    dataset = dataset_from_arrays(images=np.zeros((4, 8, 8), np.uint8), labels=[0, 1, 0, 1])
+    with pytest.raises(DatasetError, match=r"no train split.*pixels or vectors"):
+        features_of(dataset, Activations(), store=store)
+    assert stored_features(dataset, Activations(), store=store) is None
+
+
+def test_a_folder_without_training_files_says_so_only_when_asked_to_train(idx_folder, store):
+    for file in idx_folder.glob("train-*"):
+        file.unlink()
+    dataset = load_dataset(idx_folder, "test")
+    assert stored_features(dataset, Activations(), store=store) is None
+    with pytest.raises(DatasetError, match="train"):
+        features_of(dataset, Activations(), store=store)
+
+
+def test_cancelled_training_stores_nothing(digits, store):
+    def stop(stage, done, total):
+        if stage == "training the classifier" and done == 1:
+            raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        features_of(digits, Activations(), store=store, progress=stop)
+    assert not store.root.exists()
+
+
+@pytest.mark.parametrize("metric", ["euclidean", "cosine"])
+@pytest.mark.parametrize("k", [1, 10, SHARED_NEIGHBORS, 120])
+def test_the_graph_equals_the_one_computed_for_that_k(pixels, store, nothing_computed, metric, k):
+    expected = neighbor_graph(pixels, k, metric=metric)
+    assert_same(graph_of(pixels, k, metric=metric, store=store), expected)
+    nothing_computed()
+    assert_same(graph_of(pixels, k, metric=metric, store=store), expected)
+
+
+def test_one_graph_serves_every_k_up_to_the_shared_one(pixels, store, nothing_computed):
+    graph_of(pixels, 1, store=store)
+    nothing_computed()
+    for k in (5, 14, SHARED_NEIGHBORS):
+        assert graph_of(pixels, k, store=store).k == k
+    with pytest.raises(AssertionError, match="computed"):
+        graph_of(pixels, 5, metric="cosine", store=store)
+
+
+def test_few_items_have_a_graph_of_all_others(store):
+    features = features_of(dataset_from_arrays(vectors=[[0], [1], [3]]), Vectors(), store=store)
+    assert graph_of(features, 2, store=store).indices.tolist() == [[1, 2], [0, 2], [1, 0]]
+
+
+@pytest.mark.parametrize("k", [0, -1, 539])
+def test_a_k_out_of_range_is_refused(pixels, store, k):
+    with pytest.raises(SpecError, match=r"k must be in 1\.\."):
+        graph_of(pixels, k, store=store)
+
+
+@pytest.mark.parametrize("spec", [Pca(n_components=3, axes=(1, 3, 2)), Tsne(perplexity=5, max_iter=260, seed=4)])
+def test_a_stored_layout_equals_the_computed_one(digits, store, nothing_computed, spec):
+    features = pixel_features(stratified_sample(digits, 60))
+    assert stored_projection(features, spec, store=store) is None
+    computed = projection_of(features, spec, store=store)
+    assert computed.spec == spec
+    assert computed.source == features.fingerprint
+    nothing_computed()
+    assert_same(projection_of(features, spec, store=store), computed)
+    assert_same(stored_projection(features, spec, store=store), computed)
+
+
+def test_layouts_of_other_specs_and_other_items_are_not_mistaken(digits, store):
+    features = pixel_features(digits)
+    projection_of(features, Pca(), store=store)
+    assert stored_projection(features, Pca(n_components=3), store=store) is None
+    assert stored_projection(features, Pca(axes=(2, 1)), store=store) is None
+    assert stored_projection(pixel_features(subset(digits, np.arange(100))), Pca(), store=store) is None
+
+
+def test_what_does_not_fit_is_said_before_neighbors_are_looked_up(digits, store, nothing_computed):
+    nothing_computed()
+    with pytest.raises(SpecError, match="perplexity 30 needs at least 91 items, got 50"):
+        projection_of(pixel_features(stratified_sample(digits, 50)), Tsne(), store=store)
+
+
+def test_the_stored_overlap_equals_the_computed_one(digits, pixels, store, nothing_computed):
+    expected = overlap_matrix(pixels, digits.labels, 10, 7, space="pixels")
+    assert_same(overlap_matrix_of(pixels, digits, 7, store=store), expected)
+    nothing_computed()
+    assert_same(overlap_matrix_of(pixels, digits, 7, store=store), expected)
+
+
+def test_overlap_needs_labels_and_features_of_the_same_items(digits, pixels, store):
+    with pytest.raises(InputError, match="not those of dataset"):
+        overlap_matrix_of(pixels, stratified_sample(digits, 100), 10, store=store)
+    unlabeled = dataset_from_arrays(vectors=[[0], [1]])
+    with pytest.raises(SpecError, match="no labels"):
+        overlap_matrix_of(features_of(unlabeled, Vectors(), store=store), unlabeled, 1, store=store)
+
+
+def test_a_store_that_cannot_be_written_changes_no_result(pixels, tmp_path):
+    (tmp_path / "file").write_text("not a folder")
+    store = Store(tmp_path / "file" / "store")
+    expected = neighbor_graph(pixels, 5)
+    assert_same(graph_of(pixels, 5, store=store), expected)
+
+
+def test_a_damaged_file_is_computed_again(pixels, store):
+    expected = graph_of(pixels, 5, store=store)
+    (path,) = (path for path in store.root.rglob("*") if path.is_file())
+    path.write_bytes(path.read_bytes()[:1000])
+    assert_same(graph_of(pixels, 5, store=store), expected)
+    assert path.stat().st_size > 1000

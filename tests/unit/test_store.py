@@ -1,0 +1,214 @@
+"""The store: round trip, damage, limits, foreign files, full disks, several processes."""
+
+import json
+import logging
+import os
+import subprocess
+import sys
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from embviz.errors import InputError
+from embviz.store import SUFFIX, Artifact, Store, default_store
+
+ARTIFACT = Artifact({"coords": np.arange(6, dtype=np.float32).reshape(3, 2)}, {"seconds": 0.1, "name": "t-SNE"})
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path / "store")
+
+
+def files(store):
+    return sorted(path.name for path in store.root.rglob("*") if path.is_file())
+
+
+def assert_same(found, expected):
+    assert found is not None
+    assert dict(found.scalars) == dict(expected.scalars)
+    assert found.arrays.keys() == expected.arrays.keys()
+    for name, array in expected.arrays.items():
+        assert found.arrays[name].dtype == array.dtype
+        assert found.arrays[name].shape == array.shape
+        assert found.arrays[name].tobytes() == array.tobytes()
+
+
+def test_what_was_saved_is_loaded_bit_for_bit(store):
+    artifact = Artifact(
+        {
+            "float32": np.array([[-0.0, np.nan, np.inf], [1e-45, 1, 2]], np.float32),
+            "float64": np.array([0.1, np.pi]),
+            "int32": np.array([[1], [2]], np.int32),
+            "int64": np.array([2**62], np.int64),
+            "text": np.array(["train", "Ωμέγα"]),
+            "empty": np.zeros((0, 3), np.float32),
+        },
+        {"text": "é", "int": 2**60, "float": 0.1 + 0.2, "bool": True, "none": None},
+    )
+    store.save("graph", "a1", artifact)
+    assert_same(store.load("graph", "a1"), artifact)
+
+
+def test_nothing_is_there_at_first_and_nothing_is_said_of_it(store, caplog):
+    assert store.load("graph", "a1") is None
+    assert not caplog.records
+    assert not store.root.exists()
+
+
+def test_kinds_and_keys_are_kept_apart_and_a_later_value_replaces_an_earlier_one(store):
+    store.save("graph", "a", ARTIFACT)
+    store.save("graph", "a", Artifact({}, {"later": True}))
+    store.save("layout", "a", ARTIFACT)
+    assert store.load("graph", "a").scalars == {"later": True}
+    assert_same(store.load("layout", "a"), ARTIFACT)
+    assert store.load("graph", "b") is None
+
+
+@pytest.mark.parametrize("name", ["", "..", "../a", "a/b", "a\\b", "A", "a.b", "a\n", "~", "ä", "a\0"])
+def test_no_name_leads_out_of_the_folder(store, name):
+    for kind, key in ((name, "a"), ("a", name)):
+        with pytest.raises(InputError, match="a-z, 0-9 and hyphens"):
+            store.load(kind, key)
+        with pytest.raises(InputError, match="a-z, 0-9 and hyphens"):
+            store.save(kind, key, ARTIFACT)
+    assert not store.root.exists()
+
+
+def test_a_damaged_file_is_absent_or_says_the_same(store, caplog):
+    """Cut anywhere, or any byte changed: never another value, never an exception."""
+    store.save("graph", "a", ARTIFACT)
+    path = store.root / "graph" / f"a{SUFFIX}"
+    content = path.read_bytes()
+    damaged = [content[:length] for length in range(0, len(content), 7)]
+    damaged += [content[:at] + bytes([content[at] ^ 0xFF]) + content[at + 1 :] for at in range(len(content))]
+    absent = 0
+    for data in damaged:
+        path.write_bytes(data)
+        found = store.load("graph", "a")
+        if found is None:
+            absent += 1
+        else:
+            assert_same(found, ARTIFACT)
+    assert absent > len(damaged) / 2
+    assert sum("cannot be read and is computed again" in record.getMessage() for record in caplog.records) == absent
+
+
+def test_another_format_and_foreign_archives_are_absent(store, caplog):
+    path = store.root / "graph" / f"a{SUFFIX}"
+    path.parent.mkdir(parents=True)
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("header.json", json.dumps({"format": 999, "arrays": [], "scalars": {}}))
+    assert store.load("graph", "a") is None
+    path.unlink()
+    np.savez(path, coords=np.zeros(3))
+    assert store.load("graph", "a") is None
+    assert len(caplog.records) == 2
+
+
+def test_pickles_are_neither_written_nor_read(store):
+    objects = Artifact({"objects": np.array([{}, None], dtype=object)}, {})
+    with pytest.raises(ValueError, match="allow_pickle"):
+        store.save("graph", "a", objects)
+    assert files(store) == []
+    path = store.root / "graph" / f"a{SUFFIX}"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("header.json", json.dumps({"format": 1, "arrays": ["objects"], "scalars": {}}))
+        with archive.open("objects.npy", "w") as member:
+            np.lib.format.write_array(member, objects.arrays["objects"], allow_pickle=True)
+    assert store.load("graph", "a") is None
+
+
+def test_a_full_disk_keeps_the_old_value_and_leaves_no_rest(store, caplog):
+    resource = pytest.importorskip("resource", reason="a file size limit stands in for a full disk")
+    store.save("graph", "a", ARTIFACT)
+    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (20_000, hard))
+    try:
+        store.save("graph", "a", Artifact({"large": np.zeros(100_000)}, {}))
+        store.save("graph", "b", Artifact({"large": np.zeros(100_000)}, {}))
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
+    assert ["cannot be kept" in record.getMessage() for record in caplog.records] == [True, True]
+    assert files(store) == [f"a{SUFFIX}"]
+    assert_same(store.load("graph", "a"), ARTIFACT)
+
+
+def test_a_folder_that_cannot_be_made_is_only_logged(tmp_path, caplog):
+    (tmp_path / "file").write_text("not a folder")
+    store = Store(tmp_path / "file" / "store")
+    store.save("graph", "a", ARTIFACT)
+    assert [record.levelno for record in caplog.records] == [logging.WARNING]
+    assert store.load("graph", "a") is None
+
+
+def test_the_least_recently_used_go_first(store):
+    sized = Artifact({"block": np.zeros(10_000, np.uint8)}, {})
+    small = Store(store.root, limit=35_000)
+    for age, key in enumerate("abc"):
+        small.save("graph", key, sized)
+        os.utime(store.root / "graph" / f"{key}{SUFFIX}", (age + 1, age + 1))
+    assert small.load("graph", "a") is not None  # used last now, so b is the oldest
+    small.save("layout", "d", sized)
+    assert files(store) == [f"{key}{SUFFIX}" for key in "acd"]
+
+
+def test_only_files_of_the_store_are_removed(store):
+    mine = store.root / "photos" / "holiday.npz"
+    mine.parent.mkdir(parents=True)
+    mine.write_bytes(bytes(50_000))
+    left_by_a_killed_process = store.root / "photos" / f"a.x8f2k1{SUFFIX}"
+    left_by_a_killed_process.write_bytes(bytes(50_000))
+    Store(store.root, limit=0).save("graph", "a", ARTIFACT)
+    assert files(store) == ["holiday.npz"]
+
+
+WRITER = """
+import sys, numpy as np
+from pathlib import Path
+from embviz.store import Artifact, Store
+for turn in range(15):
+    Store(Path(sys.argv[1])).save("graph", "a", Artifact({"block": np.full(50_000, int(sys.argv[2]))}, {}))
+"""
+
+
+def test_processes_that_write_the_same_key_never_show_a_mixture(store, caplog):
+    first = Artifact({"block": np.full(50_000, 0)}, {})
+    store.save("graph", "a", first)
+    root = Path(__file__).parents[2]
+    writers = [
+        subprocess.Popen([sys.executable, "-c", WRITER, str(store.root), str(value)], cwd=root) for value in (1, 2)
+    ]
+    while any(writer.poll() is None for writer in writers):
+        block = store.load("graph", "a").arrays["block"]
+        assert block[0] in (0, 1, 2)
+        assert (block == block[0]).all()
+    assert [writer.returncode for writer in writers] == [0, 0]
+    assert files(store) == [f"a{SUFFIX}"]
+    assert not caplog.records
+
+
+def test_the_folder_is_chosen_by_the_environment(monkeypatch, tmp_path):
+    monkeypatch.setenv("EMBVIZ_STORE_DIR", str(tmp_path / "chosen"))
+    assert default_store() == Store(tmp_path / "chosen")
+
+
+@pytest.mark.parametrize(
+    ("platform", "environment", "folder"),
+    [
+        ("linux", {"XDG_CACHE_HOME": "/caches"}, Path("/caches/embviz")),
+        ("linux", {}, Path.home() / ".cache" / "embviz"),
+        ("darwin", {}, Path.home() / "Library" / "Caches" / "embviz"),
+        ("win32", {"LOCALAPPDATA": "/local"}, Path("/local/embviz")),
+        ("win32", {}, Path.home() / "AppData" / "Local" / "embviz"),
+    ],
+)
+def test_otherwise_it_is_where_the_platform_keeps_caches(monkeypatch, platform, environment, folder):
+    for name in ("EMBVIZ_STORE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+        monkeypatch.delenv(name, raising=False)
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.setattr(sys, "platform", platform)
+    assert default_store().root == folder
