@@ -1,7 +1,6 @@
 """UMAP by umap-learn, given neighbors and a start; runs in a child process."""
 
 import re
-import warnings
 
 import numpy as np
 
@@ -21,7 +20,7 @@ def umap_layout(
     Parameters
     ----------
     start
-        float32, shape (n, 2 or 3).
+        float32, shape (n, 2 or 3); umap-learn widens every axis to 0..10.
     indices, distances
         Shape (n, k): the nearest neighbors of each item, as in `NeighborGraph`, k = n_neighbors - 1.
     spec
@@ -30,31 +29,54 @@ def umap_layout(
         Called with stages ``loading umap-learn``, ``UMAP graph`` and ``UMAP``.
     """
     progress("loading umap-learn", 0, 0)
-    from umap import UMAP
+    import numba
+    from sklearn.utils import check_random_state
+    from umap import layouts, umap_
+
+    kernels = (
+        umap_.smooth_knn_dist,
+        umap_.compute_membership_strengths,
+        layouts._nb_optimize_layout_euclidean_single_epoch,
+    )
+    for kernel in kernels:
+        kernel.enable_caching()  # 10 seconds of compilation, else spent in every new process
+    numba.set_num_threads(1)  # how a sum is rounded depends on the number of threads
+
+    progress("UMAP graph", 0, 0)
+    random = check_random_state(spec.seed)
+    itself = np.arange(len(indices), dtype=np.int32)[:, None]
+    graph, _, _ = umap_.fuzzy_simplicial_set(
+        start,  # only counted: neighbors are given
+        spec.n_neighbors,
+        random,
+        spec.metric,
+        knn_indices=np.hstack([itself, indices]),  # it wants each item in its own list
+        knn_dists=np.hstack([np.zeros_like(distances[:, :1]), distances]),
+    )
 
     def report(line: str) -> None:
         if found := _EPOCH.search(line):
             progress("UMAP", int(found[1]), int(found[2]))
 
-    itself = np.arange(len(indices), dtype=np.int32)[:, None]
-    model = UMAP(
+    a, b = umap_.find_ab_params(spec.spread, spec.min_dist)
+    coords: Float32Array
+    coords, _ = umap_.simplicial_set_embedding(
+        data=start,
+        graph=graph,
         n_components=spec.n_components,
-        n_neighbors=spec.n_neighbors,
-        min_dist=spec.min_dist,
-        spread=spec.spread,
+        initial_alpha=1.0,
+        a=a,
+        b=b,
+        gamma=1.0,
+        negative_sample_rate=5,
         n_epochs=spec.n_epochs,
         init=start,
-        random_state=spec.seed,
-        n_jobs=1,  # all it can do with a seed
-        precomputed_knn=(  # it wants each item in its own list
-            np.hstack([itself, indices]),
-            np.hstack([np.zeros_like(distances[:, :1]), distances]),
-        ),
-        force_approximation_algorithm=True,  # or it would compute all distances of small data again
+        random_state=random,
+        metric=spec.metric,
+        metric_kwds={},
+        densmap=False,
+        densmap_kwds={},
+        output_dens=False,
         tqdm_kwds={"file": Lines(report), "bar_format": "{n_fmt}/{total_fmt}", "disable": False},
     )
-    progress("UMAP graph", 0, 0)
-    with warnings.catch_warnings():
-        warnings.filterwarnings("ignore", message=r"precomputed_knn\[2\]")  # only needed to transform new items
-        coords: Float32Array = model.fit_transform(start)  # the data are only counted: neighbors and start are given
     return coords
