@@ -1,0 +1,180 @@
+/** Records what a page does while the benchmark drives it. Runs in every frame before the page's own scripts. */
+
+/**
+ * @typedef {object} Recording
+ * @property {number} began
+ * @property {number[]} latencies ms from the pointer event to the item being shown
+ * @property {number} frames animation frames
+ * @property {number} draws times the page drew its points
+ */
+
+(() => {
+  /** The first element of this tag, also inside open shadow roots. */
+  const deepFind = (/** @type {ParentNode} */ root, /** @type {string} */ tag) => {
+    const found = root.querySelector(tag);
+    if (found) return found;
+    for (const element of root.querySelectorAll("*")) {
+      const inside = element.shadowRoot && deepFind(element.shadowRoot, tag);
+      if (inside) return inside;
+    }
+    return null;
+  };
+
+  const wrap = (/** @type {any} */ owner, /** @type {string} */ name, /** @type {() => void} */ after) => {
+    const original = owner[name];
+    owner[name] = function (/** @type {any[]} */ ...given) {
+      const result = original?.apply(this, given);
+      after();
+      return result;
+    };
+  };
+
+  /**
+   * How each page is read. `mark` says what is painted, null before anything is; `complete` whether every item's
+   * image is there; `canvas` is where points are drawn; `listen` hooks in after the page's own work.
+   */
+  const pages = {
+    embviz: {
+      host: () => document.querySelector(".embviz"),
+      mark() {
+        const host = this.host();
+        return host?.embviz?.sight?.grid() ? (host.dataset.painted ?? null) : null;
+      },
+      complete() {
+        return this.host().embviz.imagesAreHere();
+      },
+      canvas() {
+        return this.host().querySelector(".embviz-points");
+      },
+      listen(/** @type {(id: unknown) => void} */ shown, /** @type {() => void} */ drawn) {
+        const { tooltip, layer } = this.host().embviz;
+        wrap(tooltip, "show", () => tooltip.root.dataset.drawn === "true" && shown(tooltip.root.dataset.id));
+        wrap(layer, "draw", drawn);
+      },
+    },
+    tensorboard: {
+      host() {
+        return (this.found ??= location.pathname.startsWith("/data/plugin") ? deepFind(document, "vz-projector") : null);
+      },
+      plot() {
+        return this.host().projectorScatterPlotAdapter.scatterPlot;
+      },
+      mark() {
+        const projector = this.host();
+        return projector?.projection && this.plot().worldSpacePointPositions?.length ? "all/3/pca" : null;
+      },
+      complete: () => true,
+      canvas() {
+        return this.plot().renderer.domElement;
+      },
+      listen(/** @type {(id: unknown) => void} */ shown, /** @type {() => void} */ drawn) {
+        // its own listener came first: it has updated the colors and called render()
+        this.host().registerHoverListener((/** @type {number | null} */ at) => at !== null && shown(at));
+        wrap(this.plot(), "render", drawn);
+      },
+    },
+    plotly: {
+      host: () => /** @type {any} */ (document.querySelector("#plot")),
+      mark() {
+        return this.host()?.dataset.painted ?? null;
+      },
+      complete: () => true,
+      canvas() {
+        return this.host().querySelector(".gl-container canvas, canvas");
+      },
+      listen(/** @type {(id: unknown) => void} */ shown, /** @type {() => void} */ drawn) {
+        const plot = this.host();
+        plot.on("plotly_hover", (/** @type {any} */ hit) => shown(`${hit.points[0].curveNumber}/${hit.points[0].pointNumber}`));
+        wrap(plot._fullLayout.scene._scene.glplot, "onrender", drawn);
+      },
+    },
+  };
+
+  class Probe {
+    /** @param {keyof typeof pages} name */
+    constructor(name) {
+      this.page = /** @type {any} */ (pages[name]);
+      this.moved = 0;
+      this.clicked = 0;
+      this.last = /** @type {unknown} */ (null);
+      /** @type {Recording | null} */
+      this.recording = null;
+      this.waiting = 0;
+      this.listening = false;
+      window.addEventListener("pointermove", (event) => (this.moved = event.timeStamp), true);
+      window.addEventListener("click", (event) => (this.clicked = event.timeStamp), true);
+    }
+
+    /** Tell the driver, once, when `look` first returned something and two more frames have passed. */
+    tell(/** @type {string} */ name, /** @type {() => unknown} */ look) {
+      const step = () => {
+        const found = look();
+        if (!found) return requestAnimationFrame(step);
+        const later = () => /** @type {any} */ (window).benchTold(name, performance.timeOrigin + performance.now());
+        requestAnimationFrame(() => requestAnimationFrame(later));
+      };
+      step();
+    }
+
+    /** Navigation: first the plot, then everything that can be asked of it. */
+    watchOpening() {
+      this.tell("painted", () => this.page.mark());
+      this.tell("complete", () => this.page.mark() && this.page.complete());
+    }
+
+    /** Another plot after a click; the time is told against that of the click. */
+    watchChange(/** @type {string} */ part) {
+      this.tell("changed", () => this.page.mark()?.includes(part));
+    }
+
+    box() {
+      const { left, top, width, height } = this.page.canvas().getBoundingClientRect();
+      return { left, top, width, height, pixels: [this.page.canvas().width, this.page.canvas().height] };
+    }
+
+    begin() {
+      if (!this.listening) this.page.listen((/** @type {unknown} */ id) => this.#shown(id), () => this.recording && this.recording.draws++);
+      this.listening = true;
+      this.last = null;
+      const recording = { began: performance.now(), latencies: [], frames: 0, draws: 0 };
+      this.recording = recording;
+      const count = () => {
+        if (this.recording !== recording) return;
+        recording.frames++;
+        requestAnimationFrame(count);
+      };
+      requestAnimationFrame(count);
+    }
+
+    #shown(/** @type {unknown} */ id) {
+      if (!this.recording || id === this.last) return;
+      this.last = id;
+      this.recording.latencies.push(performance.now() - this.moved);
+    }
+
+    /** What was recorded once an item has been shown, or after so many seconds. */
+    first(/** @type {number} */ seconds) {
+      return new Promise((done) => {
+        const look = () => {
+          const { began, latencies } = /** @type {Recording} */ (this.recording);
+          if (latencies.length || performance.now() - began > seconds * 1000) done(this.end());
+          else requestAnimationFrame(look);
+        };
+        look();
+      });
+    }
+
+    /** @returns {Recording & {seconds: number}} */
+    end() {
+      const recording = /** @type {Recording} */ (this.recording);
+      this.recording = null;
+      return { ...recording, seconds: (performance.now() - recording.began) / 1000 };
+    }
+  }
+
+  Object.assign(window, { startProbe: (/** @type {keyof typeof pages} */ name) => {
+    const probe = new Probe(name);
+    Object.assign(window, { probe });
+    probe.watchOpening();
+  } });
+})();

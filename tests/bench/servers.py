@@ -1,0 +1,97 @@
+"""The servers that are compared, each a process of its own on a free port."""
+
+import os
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+import urllib.request
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+ROOT = Path(__file__).parents[2]
+PATIENCE_SECONDS = 120
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """A running server.
+
+    Attributes
+    ----------
+    url
+        Its root.
+    started
+        Unix time at which its process was started.
+    """
+
+    url: str
+    started: float
+
+
+@contextmanager
+def embviz_server(home: Path, data_dir: Path | None) -> Iterator[Server]:
+    """``streamlit run app.py`` with a store in `home`; on digits if there is no `data_dir`."""
+    environment = {"EMBVIZ_STORE_DIR": str(home / "store"), "TFDS_DATA_DIR": str(home / "tfds")}
+    if data_dir is not None:
+        environment["EMBVIZ_DATA_DIR"] = str(data_dir)
+    options = ["--server.headless", "true", "--server.fileWatcherType", "none", "--server.port"]
+    command = ["streamlit", "run", "app.py", *options]
+    with _server(command, "/_stcore/health", environment=environment) as server:
+        yield server
+
+
+@contextmanager
+def tensorboard_server(logdir: Path) -> Iterator[Server]:
+    """``tensorboard --logdir``, ready once its projector answers."""
+    command = ["tensorboard.main", "--logdir", str(logdir), "--host", "localhost", "--port"]
+    with _server(command, "/data/plugin/projector/runs") as server:
+        yield server
+
+
+@contextmanager
+def file_server(folder: Path) -> Iterator[Server]:
+    """The files of a folder."""
+    with _server(["http.server", "--bind", "localhost", "--directory", str(folder)], "/") as server:
+        yield server
+
+
+@contextmanager
+def _server(command: Sequence[str], health: str, *, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+    """Run ``python -m <command> <port>`` until it answers at `health`, and end it afterwards."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    inherited = {key: value for key, value in os.environ.items() if key != "EMBVIZ_DATA_DIR"}
+    started = time.time()
+    with tempfile.TemporaryFile() as log:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command, str(port)],
+            cwd=ROOT,
+            env=inherited | dict(environment or {}),
+            stdout=log,
+            stderr=log,
+        )
+        server = Server(f"http://localhost:{port}", started)
+        try:
+            if not _answers(server.url + health, process):
+                log.seek(0)
+                raise RuntimeError(f"{process.args!r} does not answer:\n{log.read().decode(errors='replace')}")
+            yield server
+        finally:
+            process.terminate()
+            process.wait()
+
+
+def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
+    deadline = time.monotonic() + PATIENCE_SECONDS
+    while time.monotonic() < deadline and process.poll() is None:
+        try:
+            with urllib.request.urlopen(url, timeout=5):
+                return True
+        except OSError:
+            time.sleep(0.05)
+    return False
