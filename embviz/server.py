@@ -18,6 +18,8 @@ Body = Callable[[], bytes]
 FRONTEND = Path(__file__).parent / "ui" / "frontend"
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+GZIPPED = ".gz"
+"""Ending of an address whose body is sent compressed."""
 MOST_BODIES = 1024
 """How many published bodies are kept; the least recently published or fetched goes first."""
 
@@ -39,13 +41,14 @@ class Shelf:
 
         `body` runs when the address is first fetched, and its result is kept.
         """
+        key += GZIPPED if compressed else ""
         with self._lock:
             if key not in self._bodies:
                 self._bodies[key] = cache(_gzipped(body)) if compressed else cache(body)
             self._bodies.move_to_end(key)
             while len(self._bodies) > MOST_BODIES:
                 self._bodies.popitem(last=False)
-        return f"embviz/data/{self._secret}/{'gz' if compressed else 'raw'}/{key}"
+        return f"embviz/data/{self._secret}/{key}"
 
     def get(self, secret: str, key: str) -> Body | None:
         """The body at an address, or None."""
@@ -68,7 +71,7 @@ def routes(base_path: str = "") -> list[Route]:
     return [
         Route(f"{base}/embviz/js/{{version}}/{{name}}", _script),
         Route(f"{base}/embviz/plotly/{{version}}", _plotly),
-        Route(f"{base}/embviz/data/{{secret}}/{{encoding}}/{{key}}", _data),
+        Route(f"{base}/embviz/data/{{secret}}/{{key}}", _data),
         Route(f"{base}/embviz/{{rest:path}}", _not_found),
     ]
 
@@ -114,7 +117,7 @@ def _data(request: Request) -> Response:
     if body is None:
         return _not_found(request)
     # "identity" keeps Streamlit's middleware from compressing float coordinates, which costs more than it saves.
-    encoding = "gzip" if request.path_params["encoding"] == "gz" else "identity"
+    encoding = "gzip" if request.path_params["key"].endswith(GZIPPED) else "identity"
     return Response(body(), media_type="application/octet-stream", headers=FOREVER | {"Content-Encoding": encoding})
 
 

@@ -34,7 +34,9 @@ def gallery(
     """
 
     def picked() -> None:
-        on_pick(ids_from_json(st.session_state[key]["picked"]))
+        ids = ids_from_json(st.session_state[key]["picked"])
+        if any(ids == card["ids"] for card in cards):  # else a card of before, clicked while this run was under way
+            on_pick(ids)
 
     data = {"images": images, "cards": cards, "imageSize": image_size}
     _component("gallery", "embviz-gallery", frontend_version())(key=key, data=data, on_picked_change=picked)

@@ -88,7 +88,7 @@ def focus_from_json(answer: object) -> Focus:
 
 
 def ids_from_json(answer: object) -> list[int]:
-    """The ids of a card that was clicked.
+    """The ids, or class codes, of what was clicked.
 
     Raises
     ------

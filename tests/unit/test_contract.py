@@ -68,10 +68,10 @@ def toy_view(dataset: Dataset, spec: ProjectionSpec | None = None, predictions: 
 
 def fetched(shelf: Shelf, address: str) -> bytes:
     """The body at an address, unpacked as a browser does."""
-    secret, encoding, key = address.split("/")[2:]
+    secret, key = address.split("/")[2:]
     body = shelf.get(secret, key)
     assert body is not None
-    return gzip.decompress(body()) if encoding == "gz" else body()
+    return gzip.decompress(body()) if key.endswith(".gz") else body()
 
 
 def request_of(view: View, shelf: Shelf) -> dict[str, Any]:

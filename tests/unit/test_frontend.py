@@ -95,7 +95,7 @@ def test_the_page_reads_what_python_writes_and_writes_what_python_reads(node: st
 
 
 def fetched(shelf: Shelf, address: str) -> bytes:
-    secret, _, key = address.split("/")[2:]
+    secret, key = address.split("/")[2:]
     body = shelf.get(secret, key)
     assert body is not None
     return body()

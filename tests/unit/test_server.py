@@ -136,7 +136,7 @@ def test_two_shelves_have_different_secrets() -> None:
 
 
 def fetched(shelf: Shelf, address: str) -> bytes | None:
-    secret, _, key = address.split("/")[2:]
+    secret, key = address.split("/")[2:]
     body = shelf.get(secret, key)
     return None if body is None else body()
 

@@ -16,7 +16,7 @@ export class ArrayLoader {
   #arrays = null;
 
   /**
-   * @param {import("./projector.js").Request} request
+   * @param {import("./protocol.js").Request} request
    * @returns {Promise<Arrays>} the same parts as before where the revision is the same
    */
   async load(request) {

@@ -20,25 +20,25 @@ export default function ({ data, parentElement, setTriggerValue }) {
     cell.textContent = cell.title = name;
     return cell;
   };
+  /** @type {HTMLElement[]} */
   const cells = [head(""), ...names.map(head)];
+  const pairCell = (/** @type {number} */ a, /** @type {number} */ b, /** @type {number} */ value) => {
+    const cell = document.createElement("button");
+    const strength = Math.sqrt(value / most);
+    cell.type = "button";
+    cell.dataset.pair = `${a} ${b}`;
+    cell.style.background = `rgb(${accent.join(" ")} / ${0.06 + 0.94 * strength})`;
+    if (strength > 0.62) cell.style.color = theme.background;
+    cell.textContent = value < 9.95 ? value.toFixed(1) : value.toFixed(0);
+    cell.title = `${names[a]} and ${names[b]}: ${value.toFixed(2)} % of thoroughly mixed`;
+    cell.setAttribute("aria-label", cell.title);
+    cell.setAttribute("aria-pressed", String(pair.includes(a) && pair.includes(b)));
+    cell.addEventListener("click", () => setTriggerValue("pair", [a, b]));
+    return cell;
+  };
   names.forEach((name, a) => {
     cells.push(head(name));
-    names.forEach((other, b) => {
-      const value = values[a][b];
-      if (a === b || value === null) return cells.push(head(""));
-      const cell = document.createElement("button");
-      const strength = Math.sqrt(value / most);
-      cell.type = "button";
-      cell.dataset.pair = `${a} ${b}`;
-      cell.style.background = `rgb(${accent.join(" ")} / ${0.06 + 0.94 * strength})`;
-      if (strength > 0.62) cell.style.color = theme.background;
-      cell.textContent = value < 9.95 ? value.toFixed(1) : value.toFixed(0);
-      cell.title = `${name} and ${other}: ${value.toFixed(2)} % of thoroughly mixed`;
-      cell.setAttribute("aria-label", cell.title);
-      cell.setAttribute("aria-pressed", String(pair.includes(a) && pair.includes(b)));
-      cell.addEventListener("click", () => setTriggerValue("pair", [a, b]));
-      return cells.push(cell);
-    });
+    for (const [b, value] of values[a].entries()) cells.push(value === null ? head("") : pairCell(a, b, value));
   });
   host.replaceChildren(...cells);
 }

@@ -7,7 +7,7 @@ const mounts = new WeakMap();
 
 /**
  * Called on mount and after every change of data or theme.
- * @param {{data: import("./projector.js").Request, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void}} component
+ * @param {{data: import("./protocol.js").Request, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void}} component
  * @param {string} base where all addresses start
  */
 export default function ({ data: request, parentElement, setStateValue }, base) {

@@ -79,6 +79,7 @@ export class Plot {
    */
   async show(scene, theme) {
     const plotly = await loadPlotly(this.plotlyUrl);
+    if (!this.graph.isConnected) return;
     this.#remember();
     if (this.scene && this.scene.dims !== scene.dims) this.#purge(plotly);
     this.scene = scene;

@@ -1,6 +1,7 @@
 /** The projector: keeps plot, points, hover, legend and selection in step with what Python asks for. */
 
 import { ArrayLoader } from "./arrays.js";
+import { Hover } from "./hover.js";
 import { Images } from "./images.js";
 import { OutlineSheet } from "./lasso.js";
 import { Legend } from "./legend.js";
@@ -8,35 +9,16 @@ import { paint } from "./paint.js";
 import { Plot } from "./plot.js";
 import { PointerWatch } from "./pointer.js";
 import { diameterFor, hasWebGL2, PointLayer } from "./points.js";
-import { decodeIdSet, encodeIdSet } from "./protocol.js";
+import { decodeIdSet, decodeItems, encodeIdSet } from "./protocol.js";
 import { Ring } from "./rings.js";
 import { Sight } from "./sight.js";
 import { readTheme, rgb } from "./theme.js";
-import { Toolbar } from "./toolbar.js";
-import { Tooltip } from "./tooltip.js";
+import { statusLine, Toolbar } from "./toolbar.js";
 import { svgScene } from "./without_webgl.js";
 
 /**
- * What Python asks for: the JSON written by `embviz/ui/component.py`.
- * @typedef {object} Request
- * @property {string} base where all addresses start
- * @property {string} plotly address of plotly.min.js
- * @property {string} source which data the ids belong to: legend and focus are kept per source
- * @property {{revision: string, url: string, count: number, idLimit: number}} items
- * @property {{revision: string, url: string, dims: number, axes: string[], scaled: boolean}} coords
- * @property {import("./images.js").ImagesAddress | null} images
- * @property {{name: string, count: number, color: string}[]} classes
- * @property {number[] | null} highlighted class codes
- * @property {Focus} focus
- */
-
-/**
- * What is pinned and selected. Both sides may change it; the higher serial is the newer one.
- * @typedef {object} Focus
- * @property {string} source
- * @property {number} serial
- * @property {number | null} pinned id
- * @property {string | null} selected base64 id set
+ * @typedef {import("./protocol.js").Request} Request
+ * @typedef {import("./protocol.js").Focus} Focus
  */
 
 /** Outlives mounts, so that another page and back changes nothing. */
@@ -76,14 +58,13 @@ export class Projector {
       this.layer.onRestored = () => this.#upload();
     }
     this.sight = new Sight(this.plot);
-    this.hoverRing = new Ring(this.stage, "hover");
+    this.hover = new Hover(host, this.stage);
     this.pinRing = new Ring(this.stage, "pin");
     this.stage.append(this.message);
     this.sheet = new OutlineSheet(this.stage, (outline, add) => this.#select(outline, add));
-    this.tooltip = new Tooltip();
     this.pointer = new PointerWatch(this.stage, {
       onHover: (event) => this.#hover(event),
-      onLeave: () => this.#leave(),
+      onLeave: () => this.hover.leave(),
       onClick: (event) => this.#focusOn({ pinned: this.#idAt(event) }),
     });
     this.loader = new ArrayLoader();
@@ -94,7 +75,22 @@ export class Projector {
     this.request = request;
     /** @type {Focus} */
     this.focus = request.focus;
-    this.hoveredRow = -1;
+    this.drawing = 0;
+    this.destroyed = false;
+    this.theme = readTheme(host);
+    this.items = decodeItems(new ArrayBuffer(0));
+    this.order = new Uint32Array(0);
+    this.coords = new Float32Array(0);
+    /** @type {Images | null} */
+    this.images = null;
+    /** @type {number[][]} */
+    this.palette = [];
+    /** @type {number[]} */
+    this.plain = [];
+    /** @type {Set<number> | null} */
+    this.selectedRows = null;
+    /** @type {import("./paint.js").Paint | null} null before the first update */
+    this.paint = null;
   }
 
   /**
@@ -104,8 +100,9 @@ export class Projector {
   async update(request) {
     this.theme = readTheme(this.host);
     const { items, order, coords } = await this.loader.load(request);
+    if (this.destroyed) return;
     this.sight.show(null); // until plot and items are of one piece again, nothing can be pointed at
-    this.#leave();
+    this.hover.leave();
     Object.assign(this, { request, items, order, coords });
     if (request.focus.source !== this.focus.source || request.focus.serial >= this.focus.serial) this.focus = request.focus;
     this.images = request.images ? Images.at(request.images, request.base) : null;
@@ -114,6 +111,7 @@ export class Projector {
     this.message.hidden = true;
     this.#paint();
     await this.#showPlot();
+    if (this.destroyed) return;
     this.sight.show(this.paint);
     this.#setTool(memory.tool);
     this.host.dataset.painted = `${request.items.count}/${request.coords.dims}/${request.coords.revision}`;
@@ -124,8 +122,9 @@ export class Projector {
     const { coords } = this.request;
     const scene = { revision: coords.revision, coords: this.coords, dims: coords.dims, axes: coords.axes, scaled: coords.scaled, svg: null };
     if (!this.layer) {
-      const colorOf = (/** @type {number} */ row) => this.request.classes[this.items.codes[row]]?.color ?? "#888";
-      const { scene: drawable, sentence } = svgScene(scene, this.paint.shown, colorOf);
+      const { shown, colors } = /** @type {import("./paint.js").Paint} */ (this.paint);
+      const colorOf = (/** @type {number} */ row) => `rgb(${colors.subarray(row * 4, row * 4 + 3).join(" ")})`;
+      const { scene: drawable, sentence } = svgScene(scene, shown, colorOf);
       this.fail(sentence);
       return this.plot.show(drawable, this.theme);
     }
@@ -140,7 +139,11 @@ export class Projector {
 
   #upload() {
     this.layer?.setCoords(this.coords, this.request.coords.dims);
-    this.layer?.setColors(this.paint.colors, this.paint.behind, this.paint.front);
+    this.#uploadColors();
+  }
+
+  #uploadColors() {
+    if (this.paint) this.layer?.setColors(this.paint.colors, this.paint.behind, this.paint.front);
     this.#drawSoon();
   }
 
@@ -148,7 +151,7 @@ export class Projector {
   #repaint() {
     this.#paint();
     this.sight.show(this.paint);
-    if (this.layer) this.#upload();
+    if (this.layer) this.#uploadColors();
     else this.#showPlot();
   }
 
@@ -179,14 +182,12 @@ export class Projector {
   }
 
   #showToolbar() {
-    const { request, paint: painted } = this;
-    const dimmed = painted.behind.length.toLocaleString("en-US");
-    const names = request.highlighted?.map((code) => request.classes[code].name).join(" and ");
-    const status = this.selectedRows
-      ? `${this.selectedRows.size.toLocaleString("en-US")} selected · ${dimmed} others dimmed`
-      : names
-        ? `${names} highlighted · ${dimmed} others dimmed`
-        : "";
+    const { request } = this;
+    const status = statusLine({
+      selected: this.selectedRows?.size ?? 0,
+      highlighted: request.highlighted?.map((code) => request.classes[code].name) ?? [],
+      dimmed: this.paint?.behind.length ?? 0,
+    });
     this.toolbar.show({ tool: memory.tool, dims: request.coords.dims, status, hasSelection: this.selectedRows !== null });
     this.host.dataset.selected = String(this.selectedRows?.size ?? 0);
     this.host.dataset.pinned = String(this.#pinnedId() ?? "");
@@ -210,7 +211,7 @@ export class Projector {
     this.layer?.draw(view, diameterFor(this.items.ids.length));
     const pinned = this.#pinnedId();
     this.#placeRing(this.pinRing, pinned === null ? -1 : (this.items.rowOf.get(pinned) ?? -1));
-    this.#placeRing(this.hoverRing, this.hoveredRow);
+    this.#placeRing(this.hover.ring, this.hover.row);
   }
 
   /**
@@ -234,24 +235,14 @@ export class Projector {
   #hover(/** @type {PointerEvent} */ event) {
     if (event.pointerType === "touch") return; // a tap pins
     const row = this.#rowAt(event);
-    if (row < 0) return this.#leave();
+    if (row < 0) return this.hover.leave();
     const { items, request } = this;
     const known = request.classes[items.codes[row]];
     const predicted = request.classes[items.predictions[row]];
     const fact = `#${items.ids[row]}` + (predicted ? ` · predicted ${predicted.name}` : "");
     const card = { id: items.ids[row], label: known?.name ?? "", color: known?.color ?? "transparent", fact };
-    this.tooltip.show(card, { x: event.clientX, y: event.clientY }, this.images, this.theme);
-    this.hoverEvent = event;
-    this.hoveredRow = row;
-    this.host.dataset.hover = String(card.id);
-    this.#placeRing(this.hoverRing, row);
-  }
-
-  #leave() {
-    this.hoveredRow = -1;
-    this.hoverRing.show(null);
-    this.tooltip.hide();
-    delete this.host.dataset.hover;
+    this.hover.show(row, event, card, this.images, this.theme);
+    this.#placeRing(this.hover.ring, row);
   }
 
   /**
@@ -288,7 +279,7 @@ export class Projector {
       await images.all;
       if (images !== this.images) return;
       this.host.dataset.images = images.address.revision;
-      if (this.hoveredRow >= 0 && this.hoverEvent) this.#hover(this.hoverEvent);
+      if (this.hover.event) this.#hover(this.hover.event);
     } catch (error) {
       this.fail(`The images could not be loaded: ${/** @type {Error} */ (error).message}`);
     }
@@ -306,10 +297,12 @@ export class Projector {
   /** For tests and automation: id and place in the window of everything that can be pointed at. */
   shownPlaces() {
     const box = this.stage.getBoundingClientRect();
-    return Array.from(this.sight.paint?.shown ?? [], (row) => {
-      const place = this.sight.placeOf(row);
-      return [this.items.ids[row], (place?.x ?? NaN) + box.left, (place?.y ?? NaN) + box.top];
-    });
+    const screen = this.sight.grid()?.screen;
+    return Array.from((screen && this.paint?.shown) || [], (row) => [
+      this.items.ids[row],
+      /** @type {import("./screen.js").Screen} */ (screen).x[row] + box.left,
+      /** @type {import("./screen.js").Screen} */ (screen).y[row] + box.top,
+    ]);
   }
 
   /** For tests and automation: whether a tooltip would show its image at once. */
@@ -318,9 +311,10 @@ export class Projector {
   }
 
   destroy() {
+    this.destroyed = true;
     this.observer.disconnect();
     this.pointer.destroy();
-    this.tooltip.destroy();
+    this.hover.destroy();
     this.layer?.destroy();
     this.plot.destroy();
     cancelAnimationFrame(this.drawing);

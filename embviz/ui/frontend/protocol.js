@@ -1,6 +1,29 @@
 /** What travels between Python and the page, decoded and encoded. Pure: no DOM, no Streamlit. */
 
 /**
+ * What Python asks for: the JSON written by `embviz/ui/component.py`.
+ * @typedef {object} Request
+ * @property {string} base where all addresses start
+ * @property {string} plotly address of plotly.min.js
+ * @property {string} source which data the ids belong to: legend and focus are kept per source
+ * @property {{revision: string, url: string, count: number, idLimit: number}} items
+ * @property {{revision: string, url: string, dims: number, axes: string[], scaled: boolean}} coords
+ * @property {import("./images.js").ImagesAddress | null} images
+ * @property {{name: string, count: number, color: string}[]} classes
+ * @property {number[] | null} highlighted class codes
+ * @property {Focus} focus
+ */
+
+/**
+ * What is pinned and selected. Both sides may change it; the higher serial is the newer one.
+ * @typedef {object} Focus
+ * @property {string} source
+ * @property {number} serial
+ * @property {number | null} pinned id
+ * @property {string | null} selected base64 id set
+ */
+
+/**
  * @typedef {object} Items
  * @property {Int32Array} ids   stable id of each row
  * @property {Int32Array} codes class code of each row, -1 without label

@@ -14,7 +14,7 @@ export class Ring {
 
   /** @param {{x: number, y: number} | null} place on the stage; null hides it */
   show(place) {
-    this.root.hidden = place === null || !Number.isFinite(place.x);
+    this.root.hidden = place === null;
     if (place) this.root.style.transform = `translate(${place.x}px, ${place.y}px)`;
   }
 }

@@ -67,12 +67,17 @@ export class Sight {
   }
 
   /**
-   * @param {number} row
-   * @returns {{x: number, y: number, depth: number} | null}
+   * Place of one row, without looking at the others; null where it is not in sight.
+   * @param {number} row -1 is nowhere
+   * @returns {{x: number, y: number} | null}
    */
   placeOf(row) {
-    const screen = this.grid()?.screen;
-    return screen && row >= 0 ? { x: screen.x[row], y: screen.y[row], depth: screen.depth[row] } : null;
+    const view = row < 0 || !this.paint ? null : this.plot.view();
+    if (!view || !this.plot.scene) return null;
+    const { coords, dims } = this.plot.scene;
+    const screen = screenOf(coords.subarray(row * dims, (row + 1) * dims), dims, view.matrix, view);
+    const [x, y] = [screen.x[0], screen.y[0]];
+    return isInside(view.frame, x, y) ? { x, y } : null;
   }
 }
 

@@ -2,6 +2,16 @@
 
 /** @typedef {"pan" | "lasso" | "box"} Tool */
 
+/**
+ * What the row says on its right. Pure.
+ * @param {{selected: number, highlighted: string[], dimmed: number}} state
+ */
+export function statusLine({ selected, highlighted, dimmed }) {
+  const others = `${dimmed.toLocaleString("en-US")} others dimmed`;
+  if (selected) return `${selected.toLocaleString("en-US")} selected · ${others}`;
+  return highlighted.length ? `${highlighted.join(" and ")} highlighted · ${others}` : "";
+}
+
 export class Toolbar {
   /**
    * @param {HTMLElement} host
