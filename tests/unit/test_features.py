@@ -74,12 +74,15 @@ def test_a_subset_has_the_activations_of_its_items(digits, network):
 
 
 def test_fingerprints_tell_layer_network_and_items_apart(digits, network):
-    other_network = train_network(load_dataset("digits", "train"), digits, seed=1)
+    train = load_dataset("digits", "train")
+    other_seed = train_network(train, digits, seed=1)
+    other_items = train_network(subset(train, np.arange(100)), digits)
     made = [
         pixel_features(digits),
         activation_features(digits, network, "hidden"),
         activation_features(digits, network, "logits"),
-        activation_features(digits, other_network, "hidden"),
+        activation_features(digits, other_seed, "hidden"),
+        activation_features(digits, other_items, "hidden"),
         activation_features(subset(digits, np.arange(5)), network, "hidden"),
     ]
     assert len({features.fingerprint for features in made}) == len(made)

@@ -42,7 +42,7 @@ def pixels(digits):
 
 
 @pytest.fixture
-def small_epochs(monkeypatch):
+def one_epoch(monkeypatch):
     monkeypatch.setattr("embviz.features.network.EPOCHS", 1)
 
 
@@ -94,7 +94,7 @@ def idx_folder(tmp_path):
 
 
 @pytest.mark.parametrize("layer", ["hidden", "logits"])
-def test_stored_activations_equal_trained_ones(digits, store, small_epochs, nothing_computed, layer):
+def test_stored_activations_equal_trained_ones(digits, store, one_epoch, nothing_computed, layer):
     spec = Activations(layer, seed=2)
     assert stored_features(digits, spec, store=store) is None
     trained = features_of(digits, spec, store=store)
@@ -105,7 +105,7 @@ def test_stored_activations_equal_trained_ones(digits, store, small_epochs, noth
     assert stored_features(digits, Activations(layer, seed=3), store=store) is None
 
 
-def test_one_network_serves_both_layers_every_split_and_every_sample(digits, store, small_epochs, nothing_computed):
+def test_one_network_serves_both_layers_every_split_and_every_sample(digits, store, one_epoch, nothing_computed):
     hidden = features_of(digits, Activations("hidden"), store=store)
     nothing_computed()
     logits = features_of(stratified_sample(digits, 100), Activations("logits"), store=store)
@@ -113,7 +113,7 @@ def test_one_network_serves_both_layers_every_split_and_every_sample(digits, sto
     assert logits.test_accuracy == everything.test_accuracy == hidden.test_accuracy
 
 
-def test_changed_training_items_in_the_same_folder_train_another_network(idx_folder, store, small_epochs):
+def test_changed_training_items_in_the_same_folder_train_another_network(idx_folder, store, one_epoch):
     spec = Activations("logits")
     before = load_dataset(idx_folder, "all")
     first = features_of(before, spec, store=store)
@@ -217,6 +217,7 @@ def test_what_does_not_fit_is_said_before_neighbors_are_looked_up(digits, store,
 def test_the_stored_overlap_equals_the_computed_one(digits, pixels, store, nothing_computed):
     expected = overlap_matrix(pixels, digits.labels, 10, 7, space="pixels")
     assert_same(overlap_matrix_of(pixels, digits, 7, store=store), expected)
+    assert overlap_matrix_of(pixels, digits, 8, store=store).k == 8
     nothing_computed()
     assert_same(overlap_matrix_of(pixels, digits, 7, store=store), expected)
 
