@@ -2,7 +2,6 @@
 
 import time
 
-from embviz.arrays import is_finite
 from embviz.errors import SpecError
 from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph
@@ -42,8 +41,7 @@ def project(
     Raises
     ------
     SpecError
-        If the spec does not fit the features, the graph does not fit the spec, or the parameters made
-        the layout diverge.
+        If the spec does not fit the features, or the graph does not fit them or the spec.
     MissingDependencyError
         If the package of the method is not installed.
 
@@ -65,8 +63,6 @@ def project(
     vectors = measured_vectors(features.vectors, spec.metric)
     start = starting_layout(vectors, spec.n_components, spec.seed, progress=progress)
     coords, kl_divergence = layout_in_child(spec, start, graph.first(needed), progress=progress)
-    if not is_finite(coords):
-        raise SpecError(f"coordinates grew beyond all bounds with {spec}; use values closer to the defaults")
     return Projection(
         coords=coords,
         ids=features.ids,

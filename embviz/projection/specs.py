@@ -29,7 +29,7 @@ class Pca:
     def __post_init__(self) -> None:
         _check_dimensions(self.n_components)
         _check_seed(self.seed)
-        axes = self.axes or tuple(range(1, self.n_components + 1))
+        axes = tuple(self.axes) or tuple(range(1, self.n_components + 1))
         if len(axes) != self.n_components or len(set(axes)) != len(axes) or min(axes) < 1:
             raise SpecError(f"axes must be {self.n_components} different components counted from 1, got {self.axes}")
         object.__setattr__(self, "axes", axes)
@@ -51,9 +51,10 @@ class Tsne:
     perplexity
         Roughly how many neighbors an item listens to, >= 2; 3 times as many are looked up.
     early_exaggeration
-        Factor on attraction in the first 250 iterations, >= 1.
+        Factor on attraction in the first 250 iterations, 1 .. 1000.
     learning_rate
-        Step size; None is n / early_exaggeration / 4, at least 50 (Belkina et al., 2019; scikit-learn's "auto").
+        Step size, up to 1e6; None is n / early_exaggeration / 4, at least 50 (Belkina et al., 2019;
+        scikit-learn's "auto").
     max_iter
         Iterations, > 250: the first 250 are the exaggerated ones.
     metric
@@ -75,11 +76,13 @@ class Tsne:
         _check_metric(self.metric)
         _check_seed(self.seed)
         _check_at_least("perplexity", self.perplexity, 2)
-        _check_at_least("early_exaggeration", self.early_exaggeration, 1)
+        if not 1 <= self.early_exaggeration <= 1000:
+            raise SpecError(f"early_exaggeration must be in 1..1000, got {self.early_exaggeration:g}")
         _check_at_least("max_iter", self.max_iter, 251)
-        if self.learning_rate is not None and not 0 < self.learning_rate < math.inf:
+        if self.learning_rate is not None and not 0 < self.learning_rate <= 1e6:
             raise SpecError(
-                f"learning_rate must be above 0, got {self.learning_rate}; leave it out for the automatic one"
+                f"learning_rate must be above 0 and at most 1e6, got {self.learning_rate:g}; "
+                "leave it out for the automatic one"
             )
 
     @property
@@ -101,7 +104,7 @@ class Umap:
     min_dist
         How close items may sit in the layout, 0 .. spread.
     spread
-        Scale of the layout's clumps, > 0.
+        Scale of the layout's clumps, 0.001 .. 1000.
     n_epochs
         Passes over the graph, >= 1; None is umap-learn's choice (500 up to 10,000 items, else 200).
     metric
@@ -123,10 +126,10 @@ class Umap:
         _check_metric(self.metric)
         _check_seed(self.seed)
         _check_at_least("n_neighbors", self.n_neighbors, 2)
-        if not 0 < self.spread < math.inf:
-            raise SpecError(f"spread must be above 0, got {self.spread}")
+        if not 0.001 <= self.spread <= 1000:
+            raise SpecError(f"spread must be in 0.001..1000, got {self.spread:g}")
         if not 0 <= self.min_dist <= self.spread:
-            raise SpecError(f"min_dist must be in 0..{self.spread:g} (the spread), got {self.min_dist}")
+            raise SpecError(f"min_dist must be in 0..{self.spread:g} (the spread), got {self.min_dist:g}")
         if self.n_epochs is not None:
             _check_at_least("n_epochs", self.n_epochs, 1)
 

@@ -58,14 +58,14 @@ def umap_layout(
         if found := _EPOCH.search(line):
             progress("UMAP", int(found[1]), int(found[2]))
 
-    a, b = umap_.find_ab_params(spec.spread, spec.min_dist)
+    a, b = umap_.find_ab_params(1.0, spec.min_dist / spec.spread)  # its fit fails far from 1, but the curve scales
     coords: Float32Array
     coords, _ = umap_.simplicial_set_embedding(
         data=start,
         graph=graph,
         n_components=spec.n_components,
         initial_alpha=1.0,
-        a=a,
+        a=a / spec.spread ** (2 * b),
         b=b,
         gamma=1.0,
         negative_sample_rate=5,

@@ -1,0 +1,84 @@
+"""The door to all methods: layouts show the classes, the value says where it came from, misfits are refused."""
+
+import numpy as np
+import pytest
+from sklearn.datasets import load_digits
+from sklearn.model_selection import cross_val_score
+from sklearn.neighbors import KNeighborsClassifier
+
+from embviz.errors import SpecError
+from embviz.features.features import Features, Vectors
+from embviz.neighbors import neighbor_graph
+from embviz.projection import Pca, Tsne, Umap, project
+from embviz.projection.pca import principal_components
+
+
+def features_of(vectors):
+    return Features(vectors, np.arange(len(vectors)) + 100, Vectors(), "a test")
+
+
+def some_features(n=60, d=5):
+    return features_of(np.random.default_rng(0).random((n, d), dtype=np.float32))
+
+
+def label_accuracy(coords, labels):
+    return cross_val_score(KNeighborsClassifier(5), coords, labels, cv=5).mean()
+
+
+@pytest.fixture(scope="module")
+def digits():
+    images, labels = load_digits(return_X_y=True)
+    return features_of(images[:400].astype(np.float32)), labels[:400]
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [Tsne(max_iter=500), Umap(n_components=3, metric="cosine", n_epochs=200)],
+    ids=["t-SNE in 2-D", "UMAP in 3-D by cosine"],
+)
+def test_neighbors_in_a_layout_of_digits_share_their_label(digits, spec):
+    features, labels = digits
+    projection = project(features, spec)
+    noise = np.random.default_rng(0).normal(size=projection.coords.shape)
+    assert label_accuracy(projection.coords, labels) > 0.9 > 0.25 > label_accuracy(noise, labels)
+
+
+def test_a_layout_knows_its_items_its_spec_and_its_source():
+    features = some_features()
+    spec = Pca(axes=(2, 3))
+    projection = project(features, spec)
+    assert np.array_equal(projection.ids, features.ids)
+    assert projection.spec == spec and projection.source == features.fingerprint
+    assert projection.kl_divergence is None and projection.seconds > 0
+    found = principal_components(features.vectors, (2, 3))
+    np.testing.assert_array_equal(projection.coords, found.scores)
+    np.testing.assert_array_equal(projection.explained_variance_ratio, found.explained_variance_ratio)
+
+
+def test_a_cosine_layout_sees_neither_lengths_nor_neighbors_beyond_those_needed():
+    features = some_features()
+    lengths = np.float32(2) ** (np.arange(60) % 8)
+    longer = features_of(features.vectors * lengths[:, None].astype(np.float32))
+    spec = Tsne(perplexity=4, max_iter=300, metric="cosine")
+    given = project(longer, spec, graph=neighbor_graph(longer, 20, metric="cosine"))
+    assert np.array_equal(given.coords, project(features, spec).coords)
+
+
+def test_groups_far_apart_and_groups_of_equal_items_get_finite_places():
+    groups = np.repeat(np.eye(4, dtype=np.float32) * 1e6, 10, axis=0)
+    coords = project(features_of(groups), Umap(n_neighbors=4, n_epochs=30)).coords
+    assert np.isfinite(coords).all() and len(np.unique(coords, axis=0)) == len(groups)
+
+
+@pytest.mark.parametrize(
+    ("graph", "given"),
+    [
+        (neighbor_graph(some_features(), 11), "11 euclidean neighbors of 60 items"),
+        (neighbor_graph(some_features(), 12, metric="cosine"), "12 cosine neighbors of 60 items"),
+        (neighbor_graph(some_features(61), 12), "12 euclidean neighbors of 61 items"),
+    ],
+    ids=["too few", "another metric", "other items"],
+)
+def test_a_graph_that_does_not_fit_is_refused(graph, given):
+    with pytest.raises(SpecError, match=f"tsne needs 12 euclidean neighbors of 60 items, got {given}; compute"):
+        project(some_features(), Tsne(perplexity=4), graph=graph)

@@ -1,0 +1,87 @@
+"""Specs refuse what no layout can have, and say what would work."""
+
+import math
+
+import pytest
+
+from embviz.errors import SpecError
+from embviz.projection import Pca, Tsne, Umap, neighbors_needed
+
+
+@pytest.mark.parametrize(
+    ("spec", "fields", "message"),
+    [
+        (Pca, {"n_components": 4}, "n_components must be 2 or 3, got 4"),
+        (Tsne, {"n_components": 1}, "n_components must be 2 or 3, got 1"),
+        (Pca, {"axes": (1, 1)}, "axes must be 2 different components counted from 1"),
+        (Pca, {"axes": (0, 1)}, "axes must be 2 different components counted from 1"),
+        (Pca, {"axes": (1, 2, 3)}, "axes must be 2 different components counted from 1"),
+        (Pca, {"seed": -1}, "seed must be in 0..4294967295, got -1"),
+        (Tsne, {"seed": 2**32}, "seed must be in 0..4294967295, got 4294967296"),
+        (Tsne, {"perplexity": 1.5}, "perplexity must be at least 2, got 1.5"),
+        (Tsne, {"perplexity": math.nan}, "perplexity must be at least 2, got nan"),
+        (Tsne, {"early_exaggeration": 0.5}, "early_exaggeration must be in 1..1000, got 0.5"),
+        (Tsne, {"early_exaggeration": math.inf}, "early_exaggeration must be in 1..1000, got inf"),
+        (Tsne, {"max_iter": 250}, "max_iter must be at least 251, got 250"),
+        (Tsne, {"learning_rate": 0.0}, "learning_rate must be above 0 and at most 1e6, got 0; leave it out"),
+        (Tsne, {"learning_rate": 1e300}, r"learning_rate must be .* at most 1e6, got 1e\+300; leave it out"),
+        (Tsne, {"metric": "manhattan"}, "metric must be one of euclidean, cosine, got 'manhattan'"),
+        (Umap, {"n_neighbors": 1}, "n_neighbors must be at least 2, got 1"),
+        (Umap, {"spread": 0.0}, r"spread must be in 0.001..1000, got 0"),
+        (Umap, {"min_dist": 1.5}, r"min_dist must be in 0..1 \(the spread\), got 1.5"),
+        (Umap, {"min_dist": math.nan}, "min_dist must be in 0..1"),
+        (Umap, {"n_epochs": 0}, "n_epochs must be at least 1, got 0"),
+        (Umap, {"metric": ""}, "metric must be one of euclidean, cosine, got ''"),
+    ],
+)
+def test_a_value_out_of_range_is_named_with_the_range(spec, fields, message):
+    with pytest.raises(SpecError, match=message):
+        spec(**fields)
+
+
+def test_axes_left_out_are_the_first_ones():
+    assert Pca() == Pca(axes=(1, 2)) and Pca(n_components=3) == Pca(n_components=3, axes=(1, 2, 3))
+
+
+def test_equal_specs_have_equal_hashes_even_with_axes_in_a_list():
+    assert hash(Pca(axes=[2, 1])) == hash(Pca(axes=(2, 1)))
+    assert len({Tsne(), Tsne(perplexity=30), Umap(), Umap(seed=1)}) == 3
+
+
+@pytest.mark.parametrize(
+    ("spec", "n_items", "needed"),
+    [
+        (Pca(), 2, 0),
+        (Tsne(), 91, 90),
+        (Tsne(perplexity=33.5), 102, 101),
+        (Umap(), 16, 14),
+        (Umap(n_components=3, n_neighbors=2), 3, 1),
+    ],
+)
+def test_the_fewest_items_that_do(spec, n_items, needed):
+    assert neighbors_needed(spec, n_items) == needed
+    with pytest.raises(SpecError, match=f"got {n_items - 1}; "):
+        neighbors_needed(spec, n_items - 1)
+
+
+@pytest.mark.parametrize(
+    ("spec", "n_items", "advice"),
+    [
+        (Tsne(), 50, "perplexity 30 needs at least 91 items, got 50; use perplexity <= 16 or more items"),
+        (Tsne(), 4, "perplexity 30 needs at least 91 items, got 4; show more items"),
+        (Umap(), 10, "n_neighbors 15 needs at least 16 items, got 10; use n_neighbors <= 9 or more items"),
+        (Umap(), 2, "n_neighbors 15 needs at least 16 items, got 2; show more items"),
+        (Pca(), 1, "PCA needs at least 2 items, got 1; show more items"),
+    ],
+)
+def test_too_few_items_get_advice(spec, n_items, advice):
+    with pytest.raises(SpecError, match=advice):
+        neighbors_needed(spec, n_items)
+
+
+@pytest.mark.parametrize("n_items", [7, 8, 50, 100])
+def test_advice_works(n_items):
+    with pytest.raises(SpecError, match="use perplexity") as refusal:
+        neighbors_needed(Tsne(perplexity=100), n_items)
+    advised = int(str(refusal.value).split("<= ")[1].split()[0])
+    assert neighbors_needed(Tsne(perplexity=advised), n_items) < n_items

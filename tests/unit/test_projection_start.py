@@ -1,0 +1,44 @@
+"""Where layouts start: at the principal components, and never twice in the same place."""
+
+import numpy as np
+import pytest
+
+from embviz.projection.pca import principal_components
+from embviz.projection.start import starting_layout
+
+
+def some_vectors(n=50, d=6):
+    random = np.random.default_rng(0)
+    return (random.normal(size=(n, d)) * np.arange(d, 0, -1)).astype(np.float32)
+
+
+def test_a_start_is_close_to_the_principal_components():
+    start = starting_layout(some_vectors(), 2, seed=0)
+    scores = principal_components(some_vectors(), (1, 2)).scores
+    np.testing.assert_allclose(start, scores / scores[:, 0].std(), atol=0.06)
+    assert start[:, 0].std() == pytest.approx(1)
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [
+        np.ones((4, 3), np.float32),
+        np.repeat(some_vectors(5), 4, axis=0),
+        some_vectors(20, 1),
+        some_vectors(2, 6),
+        some_vectors() * np.float32(1e-30),
+        some_vectors() * np.float32(1e14),
+    ],
+    ids=["equal", "twins", "one column", "two rows", "tiny", "huge"],
+)
+@pytest.mark.parametrize("n_components", [2, 3])
+def test_every_item_starts_in_a_place_of_its_own(vectors, n_components):
+    start = starting_layout(vectors, n_components, seed=0)
+    assert start.dtype == np.float32 and start.shape == (len(vectors), n_components) and np.isfinite(start).all()
+    assert start[:, 0].std() == pytest.approx(1)
+    assert all(len(np.unique(start[:, axis])) == len(vectors) for axis in range(n_components))
+
+
+def test_a_seed_fixes_the_start_and_another_moves_it():
+    first, again, other = (starting_layout(some_vectors(), 3, seed) for seed in (0, 0, 1))
+    assert np.array_equal(first, again) and not np.array_equal(first, other)
