@@ -40,7 +40,8 @@ def main() -> None:
         spec = view_spec_controls()
         run_place = st.container()
     top_line = st.empty()
-    middle, right = st.columns([2.7, 1], gap="medium")
+    left, right = st.columns([2.7, 1], gap="medium")
+    middle = left.container(key="middle")
     with middle.container(key="notice"):
         view, needs_run = _current_view(spec)
     with run_place:

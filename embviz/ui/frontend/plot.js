@@ -60,18 +60,32 @@ export class Plot {
     host.append(this.graph);
     /** @type {Scene | null} */
     this.scene = null;
+    this.telling = false;
     /** @type {number[]} middle of the data */
     this.middle = [];
     host.addEventListener("mousemove", this.#hideFromPlotly, true);
     host.addEventListener("mouseover", this.#hideFromPlotly, true);
+    host.addEventListener("mousedown", this.#tellPlotly, true);
   }
 
   /** In 3-D Plotly searches all points on every move of the pointer, even with its hover switched off. */
   #hideFromPlotly = (/** @type {MouseEvent} */ event) => {
-    if (this.scene?.dims === 3 && !event.buttons && this.graph.contains(/** @type {Node} */ (event.target))) {
-      event.stopImmediatePropagation();
-    }
+    if (this.telling || event.buttons || !this.#isInScene(event)) return;
+    event.stopImmediatePropagation();
   };
+
+  /** The moves hidden from Plotly would count as one jump of the camera when the button goes down. */
+  #tellPlotly = (/** @type {MouseEvent} */ event) => {
+    if (!this.#isInScene(event)) return;
+    const { clientX, clientY } = event;
+    this.telling = true;
+    event.target?.dispatchEvent(new MouseEvent("mousemove", { bubbles: true, clientX, clientY }));
+    this.telling = false;
+  };
+
+  #isInScene(/** @type {MouseEvent} */ event) {
+    return this.scene?.dims === 3 && this.graph.contains(/** @type {Node} */ (event.target));
+  }
 
   /**
    * @param {Scene} scene
@@ -182,6 +196,7 @@ export class Plot {
     this.#remember();
     this.host.removeEventListener("mousemove", this.#hideFromPlotly, true);
     this.host.removeEventListener("mouseover", this.#hideFromPlotly, true);
+    this.host.removeEventListener("mousedown", this.#tellPlotly, true);
     if (this.plotly) this.#purge(this.plotly);
     this.graph.remove();
     this.scene = null;
