@@ -46,14 +46,15 @@ def _dataset_control() -> DatasetInfo:
 
 
 def _download_control(missing: list[DatasetInfo]) -> None:
-    first, *others = missing
-    if st.button(_download_label(first), key=f"download-{first.name}", width="stretch"):
-        _begin_download(first.name)
-    if others:
+    """Offer MNIST itself; its family is one click further away."""
+    family = [info for info in missing if info.name != "mnist"]
+    for info in missing:
+        if info not in family:
+            _download_button(info)
+    if family:
         with st.popover("More datasets", width="stretch"):
-            for info in others:
-                if st.button(_download_label(info), key=f"download-{info.name}", width="stretch"):
-                    _begin_download(info.name)
+            for info in family:
+                _download_button(info)
     wanted = st.session_state.get("download")
     if wanted is None:
         return
@@ -75,13 +76,11 @@ def _downloaded(name: str, progress: Progress) -> bool:
     return True
 
 
-def _begin_download(name: str) -> None:
-    forget("download")
-    st.session_state["download"] = name
-
-
-def _download_label(info: DatasetInfo) -> str:
-    return f"Download {info.title} ({info.download_bytes / 2**20:.0f} MB)"
+def _download_button(info: DatasetInfo) -> None:
+    label = f"Download {info.title} ({info.download_bytes / 2**20:.0f} MB)"
+    if st.button(label, key=f"download-{info.name}", width="stretch"):
+        forget("download")
+        st.session_state["download"] = info.name
 
 
 def _split_control(info: DatasetInfo) -> str:
@@ -154,7 +153,7 @@ def _pca_control(dims: int, n_components: int) -> Pca:
         free = [component for component in range(1, min(MOST_COMPONENTS, n_components) + 1) if component not in axes]
         first = "xyz".index(axis) + 1
         default = free.index(first) if first in free else 0
-        axes.append(column.selectbox(axis, free, default, key=f"pc-{axis}-{n_components}", format_func="PC {}".format))
+        axes.append(column.selectbox(f"{axis} · PC", free, default, key=f"pc-{axis}-{n_components}"))
     return Pca(n_components=dims, axes=tuple(axes))
 
 

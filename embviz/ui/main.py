@@ -21,6 +21,7 @@ from embviz.ui.overlap_panel import chosen_pair, overlap_panel
 from embviz.ui.watch import watched_result
 from embviz.view import View, ViewSpec, view_of
 
+PANELS = {"Inspect": inspect_panel, "Overlap": overlap_panel, "Export": export_panel}
 ABOUT = "embviz shows which classes your model or your data confuse, and how sure you can be."
 
 
@@ -40,7 +41,7 @@ def main() -> None:
         spec = view_spec_controls()
         run_place = st.container()
     top_line = st.empty()
-    left, right = st.columns([2.7, 1], gap="medium")
+    left, right = st.columns([2.5, 1], gap="medium")
     middle = left.container(key="middle")
     with middle.container(key="notice"):
         view, needs_run = _current_view(spec)
@@ -53,21 +54,15 @@ def main() -> None:
         return
     top_line.html(_top_line(view_title(view)))
     with right.container(key="findings"):
-        is_overlap_open = _findings(view)
-    with middle:
-        highlighted = chosen_pair(view) if is_overlap_open else None
-        request = projector_request(view, highlighted, current_focus(view.dataset), shelf)
-        projector(request, set_focus)
-
-
-def _findings(view: View) -> bool:
-    """Draw the tabs of the right column; whether the Overlap tab is the open one."""
-    inspect_tab, overlap_tab, export_tab = st.tabs(["Inspect", "Overlap", "Export"], key="tab", on_change="rerun")
-    for tab, panel in ((inspect_tab, inspect_panel), (overlap_tab, overlap_panel), (export_tab, export_panel)):
-        if tab.open:
+        tabs = st.tabs(list(PANELS), key="tab", on_change="rerun")
+    is_open = {name: bool(tab.open) for name, tab in zip(PANELS, tabs, strict=True)}
+    with middle:  # before the panels, which may have to measure something first
+        highlighted = chosen_pair(view) if is_open["Overlap"] else None
+        projector(projector_request(view, highlighted, current_focus(view.dataset), shelf), set_focus)
+    for tab, (name, panel) in zip(tabs, PANELS.items(), strict=True):
+        if is_open[name]:
             with tab:
                 panel(view)
-    return bool(overlap_tab.open)
 
 
 def _current_view(spec: ViewSpec) -> tuple[View | None, bool]:

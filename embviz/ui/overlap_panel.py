@@ -126,7 +126,7 @@ def _closest(view: View, closest: ClosestPairs) -> None:
         {"ids": [int(dataset.ids[a]), int(dataset.ids[b])], "title": "", "caption": f"{distance:.3g}", "differs": False}
         for a, b, distance in zip(closest.rows_a, closest.rows_b, closest.distances, strict=True)
     ]
-    gallery("closest", images_address(dataset, shelf), cards, lambda ids: focus_on(dataset, ids[0], ids), image_size=40)
+    gallery("closest", images_address(dataset, shelf), cards, lambda ids: focus_on(dataset, ids[0], ids), image_size=36)
 
 
 def _all_pairs(view: View, pair: tuple[int, int]) -> None:
