@@ -75,7 +75,7 @@ async def orbit(visit: Visit, box: Box) -> Gesture:
     await visit.move(*points[0])
     await visit.move(*points[0], "mousePressed", pressed=True)
     gesture = await _recorded(visit, points, pressed=True)
-    await visit.move(*points[-1], "mouseReleased", pressed=True)
+    await visit.move(*points[-1], "mouseReleased")
     await _settle(visit)
     return gesture
 

@@ -29,16 +29,30 @@
     };
   };
 
+  const oncePerTask = (/** @type {() => void} */ action) => {
+    let done = false;
+    return () => {
+      if (done) return;
+      done = true;
+      queueMicrotask(() => (done = false));
+      action();
+    };
+  };
+
   /**
-   * How each page is read. `mark` says what is painted, null before anything is; `complete` whether every item's
-   * image is there; `canvas` is where points are drawn; `listen` hooks in after the page's own work.
+   * How each page is read. `mark` says what is painted, null before anything is; `answers` whether it knows then
+   * where its items are; `complete` whether every item's image is there; `canvas` is where points are drawn;
+   * `listen` hooks in after the page's own work.
    */
   const pages = {
     embviz: {
-      host: () => document.querySelector(".embviz"),
+      host: () => /** @type {any} */ (document.querySelector(".embviz")),
       mark() {
-        const host = this.host();
-        return host?.embviz?.sight?.grid() ? (host.dataset.painted ?? null) : null;
+        return this.host()?.dataset.painted ?? null;
+      },
+      answers() {
+        const [first] = this.host().embviz.shownPlaces();
+        return first !== undefined && first.every(Number.isFinite);
       },
       complete() {
         return this.host().embviz.imagesAreHere();
@@ -47,9 +61,12 @@
         return this.host().querySelector(".embviz-points");
       },
       listen(/** @type {(id: unknown) => void} */ shown, /** @type {() => void} */ drawn) {
-        const { tooltip, layer } = this.host().embviz;
-        wrap(tooltip, "show", () => tooltip.root.dataset.drawn === "true" && shown(tooltip.root.dataset.id));
-        wrap(layer, "draw", drawn);
+        const tooltip = /** @type {HTMLElement} */ (document.querySelector(".embviz-tooltip"));
+        const look = () => !tooltip.hidden && tooltip.dataset.drawn === "true" && shown(tooltip.dataset.id);
+        new MutationObserver(look).observe(tooltip, { attributeFilter: ["data-id"] }); // called when the handler is done
+        const context = this.canvas().getContext("webgl2");
+        const once = oncePerTask(drawn);
+        for (const name of ["drawElements", "drawArrays"]) wrap(context, name, once);
       },
     },
     tensorboard: {
@@ -63,6 +80,7 @@
         const projector = this.host();
         return projector?.projection && this.plot().worldSpacePointPositions?.length ? "all/3/pca" : null;
       },
+      answers: () => true,
       complete: () => true,
       canvas() {
         return this.plot().renderer.domElement;
@@ -78,6 +96,7 @@
       mark() {
         return this.host()?.dataset.painted ?? null;
       },
+      answers: () => true,
       complete: () => true,
       canvas() {
         return this.host().querySelector(".gl-container canvas, canvas");
@@ -99,17 +118,15 @@
       this.last = /** @type {unknown} */ (null);
       /** @type {Recording | null} */
       this.recording = null;
-      this.waiting = 0;
       this.listening = false;
       window.addEventListener("pointermove", (event) => (this.moved = event.timeStamp), true);
       window.addEventListener("click", (event) => (this.clicked = event.timeStamp), true);
     }
 
-    /** Tell the driver, once, when `look` first returned something and two more frames have passed. */
+    /** Tell the driver, once: two frames after `look` first said yes. */
     tell(/** @type {string} */ name, /** @type {() => unknown} */ look) {
       const step = () => {
-        const found = look();
-        if (!found) return requestAnimationFrame(step);
+        if (!look()) return requestAnimationFrame(step);
         const later = () => /** @type {any} */ (window).benchTold(name, performance.timeOrigin + performance.now());
         requestAnimationFrame(() => requestAnimationFrame(later));
       };
@@ -118,13 +135,13 @@
 
     /** Navigation: first the plot, then everything that can be asked of it. */
     watchOpening() {
-      this.tell("painted", () => this.page.mark());
+      this.tell("painted", () => this.page.mark() && this.page.answers());
       this.tell("complete", () => this.page.mark() && this.page.complete());
     }
 
     /** Another plot after a click; the time is told against that of the click. */
     watchChange(/** @type {string} */ part) {
-      this.tell("changed", () => this.page.mark()?.includes(part));
+      this.tell("changed", () => this.page.mark()?.includes(part) && this.page.answers());
     }
 
     box() {
@@ -172,9 +189,10 @@
     }
   }
 
-  Object.assign(window, { startProbe: (/** @type {keyof typeof pages} */ name) => {
+  const startProbe = (/** @type {keyof typeof pages} */ name) => {
     const probe = new Probe(name);
     Object.assign(window, { probe });
     probe.watchOpening();
-  } });
+  };
+  Object.assign(window, { startProbe });
 })();

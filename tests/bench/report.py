@@ -70,9 +70,9 @@ ROWS = (
         "hover while sweeping, ms",
         _latency,
         "the same each time another item is shown while the pointer wanders over the middle half of the plot; moves "
-        "wait for the next animation frame, which is part of it",
+        "wait for the next animation frame, which is part of it; moves that a busy page drops do not count",
     ),
-    Row("sweep_rate", "… items shown/s", _median(1, 1), "how often another item was shown meanwhile"),
+    Row("sweep_rate", "… items shown/s", _median(1, 1), "how often another item was shown meanwhile; at most 60"),
 )
 
 

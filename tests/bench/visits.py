@@ -111,8 +111,12 @@ class Visit:
         return usage["usedSize"], usage["backingStorageSize"]
 
     async def move(self, x: float, y: float, kind: str = "mouseMoved", *, pressed: bool = False) -> None:
-        """One mouse event of the browser's own input pipeline, done when the page has handled it."""
-        event = {"type": kind, "x": x, "y": y, "button": "left" if pressed else "none", "buttons": int(pressed)}
+        """One mouse event of the browser's own input pipeline, done when the page has handled it.
+
+        `pressed` says whether the left button is down afterwards.
+        """
+        button = "left" if pressed or kind != "mouseMoved" else "none"
+        event = {"type": kind, "x": x, "y": y, "button": button, "buttons": int(pressed)}
         event |= {"clickCount": int(kind != "mouseMoved")}
         await self._within(self.cdp.send("Input.dispatchMouseEvent", event))
 
