@@ -51,10 +51,16 @@ def _download_control(missing: list[DatasetInfo]) -> None:
     for info in missing:
         if info not in family:
             _download_button(info)
+    outcome = st.container()  # above the list, which covers what is below it while open
     if family:
         with st.popover("More datasets", width="stretch"):
             for info in family:
                 _download_button(info)
+    with outcome:
+        _watch_download()
+
+
+def _watch_download() -> None:
     wanted = st.session_state.get("download")
     if wanted is None:
         return

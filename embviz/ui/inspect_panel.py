@@ -53,7 +53,7 @@ def _pinned_item(view: View, row: int) -> None:
         | {"differs": dataset.labels is not None and bool(dataset.labels[neighbor] != dataset.labels[row])}
         for neighbor, distance in zip(neighbors, distances, strict=True)
     ]
-    gallery("neighbors", images_address(dataset, shelf), cards, lambda ids: _pin(dataset, ids[0]), image_size=44)
+    gallery("neighbors", images_address(dataset, shelf), cards, lambda ids: _pin(dataset, ids[0]), image_size=36)
     if dataset.labels is not None:
         same = int((dataset.labels[neighbors] == dataset.labels[row]).sum())
         st.caption(f"{same} of {k} share its label; an orange border marks the others. Numbers are distances.")
@@ -96,7 +96,7 @@ def _selection(view: View, rows: Int64Array) -> None:
             focus_on(dataset, current_focus(dataset).pinned, None)
             st.rerun()
     cards = [item_card(dataset, int(row), caption="") for row in rows[:MOST_IMAGES]]
-    gallery("selection", images_address(dataset, shelf), cards, lambda ids: _pin(dataset, ids[0]), image_size=32)
+    gallery("selection", images_address(dataset, shelf), cards, lambda ids: _pin(dataset, ids[0]), image_size=36)
     if len(rows) > MOST_IMAGES:
         st.caption(f"The first {MOST_IMAGES} are shown; the CSV has all {len(rows):,}.")
 

@@ -21,7 +21,7 @@ import { extents, multiply, planarMatrix, scaling, withAir } from "./screen.js";
  * @property {{rows: ArrayLike<number>, colors: string[]} | null} svg rows to draw without WebGL
  */
 
-const CAMERA = { eye: { x: 1.2, y: 1.2, z: 0.75 }, center: { x: 0, y: 0, z: -0.05 }, up: { x: 0, y: 0, z: 1 } };
+const CAMERA = { eye: { x: 1.25, y: 1.25, z: 0.75 }, center: { x: 0, y: 0, z: -0.1 }, up: { x: 0, y: 0, z: 1 } };
 const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, showSendToCloud: false, responsive: false };
 
 /** @type {Promise<any> | undefined} */
