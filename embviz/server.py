@@ -102,11 +102,12 @@ def _script(request: Request) -> Response:
 
 def _plotly(request: Request) -> Response:
     headers = FOREVER | {"Content-Encoding": "gzip"}
-    return Response(_plotly_script(), media_type="text/javascript", headers=headers)
+    return Response(plotly_script(), media_type="text/javascript", headers=headers)
 
 
 @cache
-def _plotly_script() -> bytes:
+def plotly_script() -> bytes:
+    """The plotly.js of the installed plotly package, gzipped."""
     from plotly.offline import get_plotlyjs
 
     return gzip.compress(get_plotlyjs().encode(), compresslevel=6)
