@@ -2,6 +2,7 @@
 
 import html
 from dataclasses import dataclass
+from typing import Literal
 
 import streamlit as st
 
@@ -25,6 +26,9 @@ PANELS = {"Inspect": inspect_panel, "Overlap": overlap_panel, "Export": export_p
 ABOUT = "embviz shows which classes your model or your data confuse, and how sure you can be."
 
 
+State = Literal["shown", "running", "not computed", "failed"]
+
+
 @dataclass(frozen=True, slots=True)
 class Asked:
     """Outcome of asking for a view: None in it means that one has to press Run."""
@@ -38,19 +42,23 @@ def main() -> None:
     st.html(FRONTEND / "style.css")
     st.html(FRONTEND / "page.css")
     with st.sidebar:
-        spec = view_spec_controls()
+        try:
+            spec = view_spec_controls()
+        except EmbvizError as error:  # EMBVIZ_DATA_DIR names no folder, say
+            st.error(str(error))
+            return
         run_place = st.container()
     top_line = st.empty()
     left, right = st.columns([2.5, 1], gap="medium")
     middle = left.container(key="middle")
     with middle.container(key="notice"):
-        view, needs_run = _current_view(spec)
+        view, state = _current_view(spec)
     with run_place:
-        _run_control(spec, view, needs_run)
+        _run_control(spec, view, state)
     if view is None:
-        top_line.html(_top_line("loading"))
-        with middle:
-            st.skeleton(height=480)
+        top_line.html(_top_line("loading" if state == "running" else "nothing to show yet"))
+        if state == "running":
+            middle.skeleton(height=480)
         return
     top_line.html(_top_line(view_title(view)))
     with right.container(key="findings"):
@@ -65,8 +73,8 @@ def main() -> None:
                 panel(view)
 
 
-def _current_view(spec: ViewSpec) -> tuple[View | None, bool]:
-    """The view to draw, and whether one has to press Run for the one asked for; the last one stays meanwhile."""
+def _current_view(spec: ViewSpec) -> tuple[View | None, State]:
+    """The view to draw, and what has become of the one asked for; the last one stays until that is there."""
     compute = st.session_state.get("run") == spec
     try:
         asked = watched_result(
@@ -76,19 +84,22 @@ def _current_view(spec: ViewSpec) -> tuple[View | None, bool]:
         )
     except Cancelled:
         st.session_state.pop("run", None)
-        st.rerun()
+        return st.session_state.get("view"), "not computed"
     except EmbvizError as error:
         st.error(str(error))
-        asked = None
-    if asked is not None and asked.view is not None:
-        st.session_state["view"] = asked.view
-    return st.session_state.get("view"), asked is not None and asked.view is None
+        return st.session_state.get("view"), "failed"
+    if asked is None:
+        return st.session_state.get("view"), "running"
+    if asked.view is None:
+        return st.session_state.get("view"), "not computed"
+    st.session_state["view"] = asked.view
+    return asked.view, "shown"
 
 
-def _run_control(spec: ViewSpec, view: View | None, needs_run: bool) -> None:
-    if not needs_run:
-        if view is not None and view.spec == spec:
-            st.caption(f"Shown · {view.projection.seconds:.1f} s{_outcome(view.projection)}")
+def _run_control(spec: ViewSpec, view: View | None, state: State) -> None:
+    if state == "shown" and view is not None:
+        st.caption(f"Shown · {view.projection.seconds:.1f} s{_outcome(view.projection)}")
+    if state != "not computed":
         return
 
     def run() -> None:
