@@ -38,9 +38,7 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
         If the file cannot be written.
     """
     path = Path(path)
-    suffix = path.suffix.lower()
-    if suffix not in SUFFIXES:
-        raise InputError(f"coordinates go into {', '.join(SUFFIXES)} files, got {path.name!r}; change the ending")
+    suffix = coordinates_suffix(path)
     _check_same_items(dataset, projection)
     with replaced_file(path) as partial:
         if suffix == ".csv":
@@ -52,6 +50,25 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
         else:
             _write_parquet(partial, dataset, projection)
     return path
+
+
+def coordinates_suffix(path: str | Path) -> str:
+    """The ending of a file of coordinates, in lower case: one of `SUFFIXES`.
+
+    Raises
+    ------
+    InputError
+        If it is another.
+
+    Examples
+    --------
+    >>> coordinates_suffix("layout.CSV")
+    '.csv'
+    """
+    suffix = Path(path).suffix.lower()
+    if suffix not in SUFFIXES:
+        raise InputError(f"coordinates go into {', '.join(SUFFIXES)} files, got {Path(path).name!r}; change the ending")
+    return suffix
 
 
 def selection_csv(dataset: Dataset, projection: Projection, rows: Int64Array) -> str:

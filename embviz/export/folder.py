@@ -119,7 +119,7 @@ def _owned_files(folder: Path, overwrite: bool) -> set[str]:
     if owned is None and len(entries) > len(half_done) and not overwrite:
         raise ExportError(
             f"{folder} has files that are not an embviz export; give a new or empty folder, "
-            "or overwrite=True to write beside them"
+            "or overwrite to write beside them"
         )
     for staging in half_done:
         shutil.rmtree(staging)
@@ -133,7 +133,7 @@ def _move_in(staging: Path, folder: Path, owned: set[str], last: str, overwrite:
         if present.is_dir() and not present.is_symlink():
             raise ExportError(f"{present} is a folder where a file belongs; move it away")
         if name in new - owned and not overwrite and (present.exists() or present.is_symlink()):
-            raise ExportError(f"{present} is not from the earlier export; move it away, or use overwrite=True")
+            raise ExportError(f"{present} is not from the earlier export; move it away, or overwrite")
     for name in [last, *sorted(owned - new - {MANIFEST_FILE})]:
         (folder / name).unlink(missing_ok=True)
     # The manifest comes first: whatever is moved in after it is known to be ours if we are killed.

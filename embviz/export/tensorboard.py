@@ -109,8 +109,8 @@ def export_projector(
     tensors = dict(zip(names, features, strict=True))
     columns = metadata_columns(dataset, features)
     layouts = projections if len(dataset) <= SHOWN_ITEMS else ()
-    replaces = manifest_files(folder) is not None
     with replaced_folder(folder, last=CONFIG_FILE, overwrite=overwrite) as staging:
+        replaces = manifest_files(folder) is not None
         entries = write_contents(staging, dataset, tensors, layouts, columns, base_url=base_url, progress=progress)
         files = tuple(sorted([MANIFEST_FILE, *(entry.name for entry in staging.iterdir())]))
         manifest = manifest_json(files, dataset, tensors, layouts)

@@ -1,0 +1,5 @@
+"""``python -m embviz``: datasets, project, overlap, export, app."""
+
+from embviz.cli.main import main
+
+__all__ = ["main"]

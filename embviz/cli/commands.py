@@ -1,0 +1,198 @@
+"""The commands of ``python -m embviz``: each takes the options and returns what ``--json`` prints."""
+
+import argparse
+import os
+import sys
+from dataclasses import fields
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NoReturn
+
+from embviz.cli.terminal import TerminalProgress
+from embviz.errors import SpecError
+
+if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
+    from embviz.dataset import Dataset
+    from embviz.features import Features
+    from embviz.projection.specs import ProjectionSpec
+
+FEATURES = ("pixels", "hidden", "logits")
+
+PARAMETERS = ("axes", "perplexity", "max_iter", "n_neighbors", "min_dist", "metric")
+"""Options of `project` that not every method has."""
+
+Answer = dict[str, Any]
+
+
+def datasets(options: argparse.Namespace) -> Answer:
+    """List the datasets that have a name."""
+    from embviz.datasets import known_datasets
+
+    return {
+        "datasets": [
+            {
+                "name": info.name,
+                "title": info.title,
+                "counts": dict(info.counts),
+                "image_shape": list(info.image_shape),
+                "on_machine": info.on_machine,
+                "download_bytes": info.download_bytes,
+            }
+            for info in known_datasets()
+        ]
+    }
+
+
+def project(options: argparse.Namespace) -> Answer:
+    """Lay a dataset out and write its coordinates."""
+    from embviz.export.coordinates import coordinates_suffix, write_coordinates
+    from embviz.pipeline import projection_of
+    from embviz.projection.specs import neighbors_needed
+    from embviz.store import default_store
+
+    coordinates_suffix(options.out)  # what cannot work is said before anything is computed
+    spec = _projection_spec(options)
+    progress = TerminalProgress()
+    dataset = _dataset(options, progress)
+    neighbors_needed(spec, len(dataset))
+    (features,) = _features(dataset, [options.features], progress)
+    projection = projection_of(features, spec, store=default_store(), progress=progress)
+    out = write_coordinates(options.out, dataset, projection)
+    return {
+        "dataset": dataset.name,
+        "split": dataset.split,
+        "n": len(dataset),
+        "method": options.method,
+        "dims": options.dims,
+        "seed": options.seed,
+        "seconds": round(projection.seconds, 3),
+        "out": str(out),
+    }
+
+
+def overlap(options: argparse.Namespace) -> Answer:
+    """Measure how much two classes overlap in feature space."""
+    from embviz.overlap import class_overlap
+
+    progress = TerminalProgress()
+    dataset = _dataset(options, progress)
+    if dataset.labels is None:
+        raise SpecError(f"dataset {dataset.name!r} has no labels, so there are no classes to compare")
+    a, b = options.classes
+    codes = _class_code(a, dataset), _class_code(b, dataset)
+    if a == b:
+        raise SpecError(f"an overlap is between two different classes, got {a!r} twice; choose another one")
+    (features,) = _features(dataset, [options.features], progress)
+    found = class_overlap(features.vectors, dataset.labels, codes, options.k, space=features.name, progress=progress)
+    return {
+        "dataset": dataset.name,
+        "split": dataset.split,
+        "n": found.n,
+        "space": found.space,
+        "classes": [a, b],
+        "k": found.k,
+        "rate": found.rate,
+        "chance": found.chance,
+        "index": found.index,
+    }
+
+
+def export(options: argparse.Namespace) -> Answer:
+    """Write a folder that TensorBoard's Embedding Projector opens."""
+    from embviz.export import export_projector
+
+    progress = TerminalProgress()
+    dataset = _dataset(options, progress)
+    features = _features(dataset, list(dict.fromkeys(options.features or ["pixels"])), progress)
+    report = export_projector(options.out, dataset, features, overwrite=options.overwrite, progress=progress)
+    return {
+        "dataset": dataset.name,
+        "split": dataset.split,
+        "n": len(dataset),
+        "features": [each.name for each in features],
+        "out": str(report.path),
+        "files": list(report.files),
+        "bytes": report.total_bytes,
+        "command": report.command,
+        "notes": list(report.notes),
+    }
+
+
+def app(options: argparse.Namespace) -> NoReturn:
+    """Serve the page, as `streamlit run app.py` does."""
+    script = Path(__file__).parents[2] / "app.py"
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(options.port)]
+    os.execv(sys.executable, command)  # noqa: S606  # our own interpreter and script, and a number
+
+
+def _dataset(options: argparse.Namespace, progress: TerminalProgress) -> "Dataset":
+    from embviz.datasets import load_dataset
+
+    return load_dataset(options.dataset, options.split, options.limit, progress=progress)
+
+
+def _features(dataset: "Dataset", names: list[str], progress: TerminalProgress) -> list["Features"]:
+    from embviz.features import feature_spec
+    from embviz.pipeline import features_of
+    from embviz.store import default_store
+
+    return [features_of(dataset, feature_spec(name), store=default_store(), progress=progress) for name in names]
+
+
+def _projection_spec(options: argparse.Namespace) -> "ProjectionSpec":
+    """The spec of the method asked for; a parameter of another method is refused, not dropped."""
+    from embviz.projection.specs import Pca, Tsne, Umap
+
+    kind: Any = {"pca": Pca, "tsne": Tsne, "umap": Umap}[options.method]
+    given = {name: value for name in PARAMETERS if (value := getattr(options, name)) is not None}
+    known = [field.name for field in fields(kind)]
+    if foreign := [f"--{name.replace('_', '-')}" for name in given if name not in known]:
+        raise SpecError(f"{options.method} has no {' or '.join(foreign)}; leave that out or give another --method")
+    spec: ProjectionSpec = kind(n_components=options.dims, seed=options.seed, **given)
+    return spec
+
+
+def _class_code(name: str, dataset: "Dataset") -> int:
+    """The code of a class that has items in the dataset."""
+    assert dataset.labels is not None, "asked before"
+    present = [dataset.class_names[code] for code in sorted(set(dataset.labels.tolist()))]
+    if name not in present:
+        raise SpecError(f"class {name!r} has no items in {dataset.title}; choose from {', '.join(present)}")
+    return dataset.class_names.index(name)
+
+
+def datasets_text(answer: Answer) -> str:
+    """One line per dataset."""
+    lines = []
+    for info in answer["datasets"]:
+        counts = ", ".join(f"{split} {count:,}" for split, count in info["counts"].items())
+        where = "on this machine" if info["on_machine"] else f"download of {info['download_bytes'] / 2**20:.0f} MB"
+        shape = "×".join(str(side) for side in info["image_shape"])
+        lines.append(f"{info['name']:14}  {info['title']:14}  {shape:6}  {counts:36}  {where}")
+    return "\n".join(lines)
+
+
+def project_text(answer: Answer) -> str:
+    """What was laid out, and where it is."""
+    return f"{answer['n']:,} items, {answer['method']} {answer['dims']}D in {answer['seconds']:.1f} s: {answer['out']}"
+
+
+def overlap_text(answer: Answer) -> str:
+    """The index, what it is made of, and how to read it."""
+    a, b = answer["classes"]
+    return (
+        f"{a} and {b} in {answer['space']}: overlap index {answer['index']:.2%} "
+        f"(rate {answer['rate']:.2%}, chance {answer['chance']:.2%}, k {answer['k']}, {answer['n']:,} items)\n"
+        "0 %: the classes never meet. 100 %: thoroughly mixed."
+    )
+
+
+def export_text(answer: Answer) -> str:
+    """What was written, what to know about it, and what to type next."""
+    size = f"{answer['bytes'] / 1e6:.1f} MB"
+    return "\n".join(
+        [
+            f"{answer['n']:,} items, {', '.join(answer['features'])}: {answer['out']} ({size})",
+            *answer["notes"],
+            answer["command"],
+        ]
+    )
