@@ -1,6 +1,8 @@
 """The three components of the page: registered, mounted, and their answers checked."""
 
-from collections.abc import Callable
+import logging
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from functools import cache
 from typing import Any
 
@@ -12,11 +14,14 @@ from embviz.ui.contract import Focus, Json, focus_from_json, ids_from_json
 
 PROJECTOR = "projector"
 
+logger = logging.getLogger(__name__)
+
 
 def projector(request: Json, on_focus: Callable[[Focus], None]) -> None:
     """Mount the projector; `on_focus` is called, before the next run, when something is pinned or selected."""
     data = request | {"plotly": f"embviz/plotly/{plotly_version()}.min.js"}
 
+    @_refusals_logged(PROJECTOR)
     def answered() -> None:
         answer = st.session_state[PROJECTOR].get("focus")
         if answer is not None:
@@ -33,6 +38,7 @@ def gallery(
     Each card is ``{"ids": [...], "title": ..., "caption": ..., "differs": bool}``; `image_size` is in CSS pixels.
     """
 
+    @_refusals_logged(key)
     def picked() -> None:
         ids = ids_from_json(st.session_state[key]["picked"])
         if any(ids == card["ids"] for card in cards):  # else a card of before, clicked while this run was under way
@@ -51,6 +57,7 @@ def heatmap(
 ) -> None:
     """Mount the table of class pairs, values in percent; `on_pair` gets the classes of a cell that was clicked."""
 
+    @_refusals_logged(key)
     def chosen() -> None:
         codes = ids_from_json(st.session_state[key]["pair"])
         if len(codes) != 2 or codes[0] == codes[1] or max(codes) >= len(names):
@@ -59,6 +66,15 @@ def heatmap(
 
     data = {"names": names, "values": values, "pair": list(pair)}
     _component("heatmap", "embviz-heatmap", frontend_version())(key=key, data=data, on_pair_change=chosen)
+
+
+@contextmanager
+def _refusals_logged(key: str) -> Iterator[None]:
+    """Drop an answer that is not of the contract: a visitor, who did not write it, is not to lose the page for it."""
+    try:
+        yield
+    except ProtocolError as error:
+        logger.warning("dropped an answer of %s: %s", key, error)
 
 
 @cache
