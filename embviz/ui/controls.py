@@ -154,6 +154,8 @@ def _projection_control(n_items: int, n_features: int) -> ProjectionSpec:
 
 
 def _pca_control(dims: int, n_components: int) -> Pca:
+    if n_components < dims:
+        return Pca(n_components=dims)  # the view says that there are too few
     axes: list[int] = []
     for axis, column in zip("xyz", st.columns(dims, gap="small"), strict=False):
         free = [component for component in range(1, min(MOST_COMPONENTS, n_components) + 1) if component not in axes]
@@ -164,11 +166,11 @@ def _pca_control(dims: int, n_components: int) -> Pca:
 
 
 def _tsne_control(dims: int, n_items: int) -> Tsne:
-    most = max(5, min(100, (n_items - 1) // 3))
+    most = max(3, min(100, (n_items - 1) // 3))
     perplexity = st.slider(
-        "Perplexity", 5, most, min(30, most), key="perplexity", help="Roughly how many neighbors each item listens to."
+        "Perplexity", 2, most, min(30, most), key="perplexity", help="Roughly how many neighbors each item listens to."
     )
-    iterations = st.slider("Iterations", 250, 2000, 750, 50, key="iterations")
+    iterations = st.slider("Iterations", 300, 2000, 750, 50, key="iterations")
     seed = _seed_control()
     with st.expander("Advanced"):
         exaggeration = st.number_input("Early exaggeration", 1.0, 100.0, 12.0, 1.0, key="exaggeration")

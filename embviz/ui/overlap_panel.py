@@ -4,9 +4,11 @@ import html
 import math
 from dataclasses import dataclass
 
+import numpy as np
 import streamlit as st
 
-from embviz.errors import EmbvizError
+from embviz.dataset import Dataset
+from embviz.errors import Cancelled, EmbvizError
 from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix, class_overlap, closest_pairs
 from embviz.pipeline import overlap_matrix_of
 from embviz.progress import Progress
@@ -16,7 +18,7 @@ from embviz.ui.component import gallery, heatmap
 from embviz.ui.contract import images_address
 from embviz.ui.focus import focus_on
 from embviz.ui.inspect_panel import markdown_text
-from embviz.ui.watch import watched_result
+from embviz.ui.watch import forget, watched_result
 from embviz.view import View
 
 K = 10
@@ -33,15 +35,20 @@ class PairFindings:
 
 
 def chosen_pair(view: View) -> tuple[int, int] | None:
-    """The class codes chosen in the tab: 1 and 7 at first where there are such classes; None below two classes."""
-    names = view.dataset.class_names
+    """The class codes chosen in the tab: 1 and 7 at first where both have items; None below two classes with items."""
+    names = _classes_with_items(view.dataset)
     if len(names) < 2:
         return None
     first: tuple[str, str] = ("1", "7") if {"1", "7"} <= set(names) else (names[0], names[1])
     pair = st.session_state.get("pair", first)
     if not set(pair) <= set(names):
         pair = first
-    return names.index(pair[0]), names.index(pair[1])
+    all_names = view.dataset.class_names
+    return all_names.index(pair[0]), all_names.index(pair[1])
+
+
+def _classes_with_items(dataset: Dataset) -> list[str]:
+    return [] if dataset.labels is None else [dataset.class_names[code] for code in np.unique(dataset.labels)]
 
 
 def overlap_panel(view: View) -> None:
@@ -53,6 +60,8 @@ def overlap_panel(view: View) -> None:
     _pair_controls(view, pair)
     try:
         findings = watched_result("pair", (_key(view), pair), lambda progress: _pair_findings(view, pair, progress))
+    except Cancelled:
+        _measure_again("pair")
     except EmbvizError as error:
         st.error(str(error))
     else:
@@ -69,24 +78,22 @@ def _key(view: View) -> tuple[str, str]:
 def _pair_findings(view: View, pair: tuple[int, int], progress: Progress) -> PairFindings:
     dataset, features, projection = view.dataset, view.features, view.projection
     assert dataset.labels is not None, "a pair of classes is chosen only where there are labels"
-    progress("measuring the overlap", 0, 3)
-    in_features = class_overlap(features.vectors, dataset.labels, pair, K, space=features.name)
-    progress("measuring the overlap", 1, 3)
+    in_features = class_overlap(features.vectors, dataset.labels, pair, K, space=features.name, progress=progress)
     space = f"{projection.spec.method}-{projection.spec.n_components}d"
-    in_projection = class_overlap(projection.coords, dataset.labels, pair, K, space=space)
-    progress("measuring the overlap", 2, 3)
-    return PairFindings(in_features, in_projection, closest_pairs(features.vectors, dataset.labels, pair, PAIRS))
+    in_projection = class_overlap(projection.coords, dataset.labels, pair, K, space=space, progress=progress)
+    closest = closest_pairs(features.vectors, dataset.labels, pair, PAIRS, progress=progress)
+    return PairFindings(in_features, in_projection, closest)
 
 
 def _pair_controls(view: View, pair: tuple[int, int]) -> None:
-    names = view.dataset.class_names
+    all_names, names = view.dataset.class_names, _classes_with_items(view.dataset)
 
     def changed() -> None:
         a, b = st.session_state["pair-a"], st.session_state["pair-b"]
         if a != b:
             st.session_state["pair"] = (a, b)
 
-    st.session_state["pair-a"], st.session_state["pair-b"] = names[pair[0]], names[pair[1]]
+    st.session_state["pair-a"], st.session_state["pair-b"] = all_names[pair[0]], all_names[pair[1]]
     first, second = st.columns(2, gap="small")
     first.selectbox("Class", names, key="pair-a", on_change=changed)
     second.selectbox("and class", names, key="pair-b", on_change=changed)
@@ -138,6 +145,9 @@ def _all_pairs(view: View, pair: tuple[int, int]) -> None:
             features.fingerprint,
             lambda progress: overlap_matrix_of(features, dataset, K, store=default_store(), progress=progress),
         )
+    except Cancelled:
+        _measure_again("matrix")
+        return
     except EmbvizError as error:
         st.error(str(error))
         return
@@ -145,6 +155,10 @@ def _all_pairs(view: View, pair: tuple[int, int]) -> None:
         names = list(dataset.class_names)
         heatmap("all-pairs", names, _percentages(matrix), pair, lambda codes: _choose(names, codes))
         st.caption(f"Overlap index in percent: 0 apart, 100 mixed; k = {K}. Click a cell to look at that pair.")
+
+
+def _measure_again(name: str) -> None:
+    st.button("Measure again", key=f"again-{name}", on_click=forget, args=(name,))
 
 
 def _choose(names: list[str], codes: tuple[int, int]) -> None:

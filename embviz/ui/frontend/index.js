@@ -1,5 +1,6 @@
 /** The projector as a Streamlit component: the only file that knows Streamlit's contract. */
 
+import { automationOf } from "./automation.js";
 import { Projector } from "./projector.js";
 
 /** @type {WeakMap<Element, {projector: Projector, turn: Promise<void>}>} */
@@ -18,7 +19,7 @@ export default function ({ data: request, parentElement, setStateValue }, base) 
     const projector = new Projector(host, data);
     mount = { projector, turn: Promise.resolve() };
     mounts.set(host, mount);
-    Object.assign(host, { embviz: projector }); // for tests and automation
+    Object.assign(host, { embviz: automationOf(projector) });
   }
   const { projector } = mount;
   projector.onFocus = (focus) => setStateValue("focus", focus);

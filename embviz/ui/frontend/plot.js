@@ -1,6 +1,7 @@
 /** Plotly: axes, camera, pan and zoom. The only file that knows it. */
 
-import { extents, multiply, planarMatrix, scaling, withAir } from "./screen.js";
+import { CAMERA, homeRanges, planarFigure, solidFigure } from "./figures.js";
+import { extents, multiply, planarMatrix, scaling } from "./screen.js";
 
 /**
  * @typedef {object} View how data becomes pixels right now
@@ -21,7 +22,6 @@ import { extents, multiply, planarMatrix, scaling, withAir } from "./screen.js";
  * @property {{rows: ArrayLike<number>, colors: string[]} | null} svg rows to draw without WebGL
  */
 
-const CAMERA = { eye: { x: 1.25, y: 1.25, z: 0.75 }, center: { x: 0, y: 0, z: -0.1 }, up: { x: 0, y: 0, z: 1 } };
 const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, showSendToCloud: false, responsive: false };
 
 /** @type {Promise<any> | undefined} */
@@ -201,102 +201,4 @@ export class Plot {
     this.graph.remove();
     this.scene = null;
   }
-}
-
-/** @param {Scene} scene */
-function homeRanges(scene) {
-  const [x, y] = extents(scene.coords, scene.dims).map((extent) => withAir(extent));
-  return { x, y };
-}
-
-/**
- * @param {Scene} scene
- * @param {import("./theme.js").Theme} theme
- */
-function axis(scene, theme) {
-  return {
-    color: theme.text,
-    gridcolor: theme.border,
-    linecolor: theme.border,
-    zeroline: false,
-    showgrid: scene.scaled,
-    showticklabels: scene.scaled,
-    ticks: "",
-    showspikes: false,
-    tickfont: { size: 11 },
-  };
-}
-
-/**
- * @param {Scene} scene
- * @param {import("./theme.js").Theme} theme
- * @param {Plot["memory"]} memory
- */
-function planarFigure(scene, theme, memory) {
-  const ranges = memory.ranges.get(scene.revision) ?? homeRanges(scene);
-  const title = (/** @type {number} */ at) => ({ text: scene.axes[at] ?? "", font: { size: 12 }, standoff: 4 });
-  const trace = { type: "scatter", mode: "markers", x: [null], y: [null], hoverinfo: "skip" };
-  if (scene.svg) {
-    const rows = Array.from(scene.svg.rows);
-    const at = (/** @type {number} */ axisIndex) => rows.map((row) => scene.coords[row * scene.dims + axisIndex]);
-    Object.assign(trace, { x: at(0), y: at(1), marker: { size: 5, color: scene.svg.colors } });
-  }
-  const layout = {
-    xaxis: { ...axis(scene, theme), title: title(0), range: [...ranges.x] },
-    yaxis: { ...axis(scene, theme), title: title(1), range: [...ranges.y], scaleanchor: "x", scaleratio: 1 },
-    margin: scene.axes.length ? { l: scene.scaled ? 52 : 30, r: 8, t: 8, b: scene.scaled ? 44 : 30 } : { l: 8, r: 8, t: 8, b: 8 },
-    ...common(theme),
-  };
-  return { data: [trace], layout };
-}
-
-/**
- * @param {Scene} scene
- * @param {import("./theme.js").Theme} theme
- * @param {Plot["memory"]} memory
- */
-function solidFigure(scene, theme, memory) {
-  const ranges = extents(scene.coords, 3).map((extent) => withAir(extent));
-  const widths = ranges.map(([low, high]) => high - low);
-  const unit = Math.cbrt(widths[0] * widths[1] * widths[2]);
-  const axes = ranges.map((range, at) => ({
-    ...axis(scene, theme),
-    title: { text: scene.axes[at] ?? "", font: { size: 12 } },
-    range,
-    showbackground: false,
-    showgrid: true,
-    showline: false,
-  }));
-  const [x, y, z] = ranges;
-  // Plotly draws no empty scene, so it gets the two corners of the ranges as points too small to see.
-  const trace = { type: "scatter3d", mode: "markers", x, y, z, marker: { size: 0.01, opacity: 0 }, hoverinfo: "skip" };
-  const layout = {
-    scene: {
-      xaxis: axes[0],
-      yaxis: axes[1],
-      zaxis: axes[2],
-      aspectmode: "manual",
-      aspectratio: { x: widths[0] / unit, y: widths[1] / unit, z: widths[2] / unit },
-      camera: structuredClone(memory.camera ?? CAMERA),
-      dragmode: "orbit",
-      hovermode: false,
-    },
-    margin: { l: 0, r: 0, t: 0, b: 0 },
-    ...common(theme),
-  };
-  return { data: [trace], layout };
-}
-
-/** @param {import("./theme.js").Theme} theme */
-function common(theme) {
-  return {
-    autosize: true,
-    showlegend: false,
-    hovermode: false,
-    spikedistance: 0,
-    dragmode: "pan",
-    paper_bgcolor: "rgba(0,0,0,0)",
-    plot_bgcolor: "rgba(0,0,0,0)",
-    font: { family: theme.font, color: theme.text },
-  };
 }

@@ -5,6 +5,7 @@ import { Hover } from "./hover.js";
 import { Images } from "./images.js";
 import { OutlineSheet } from "./lasso.js";
 import { Legend } from "./legend.js";
+import { memory } from "./memory.js";
 import { paint } from "./paint.js";
 import { Plot } from "./plot.js";
 import { PointerWatch } from "./pointer.js";
@@ -20,15 +21,6 @@ import { svgScene } from "./without_webgl.js";
  * @typedef {import("./protocol.js").Request} Request
  * @typedef {import("./protocol.js").Focus} Focus
  */
-
-/** Outlives mounts, so that another page and back changes nothing. */
-const memory = {
-  camera: undefined,
-  ranges: new Map(),
-  /** @type {Map<string, Set<number>>} hidden classes of each source */
-  hidden: new Map(),
-  tool: /** @type {import("./toolbar.js").Tool} */ ("pan"),
-};
 
 export class Projector {
   /**
@@ -292,22 +284,6 @@ export class Projector {
   fail(sentence) {
     this.message.textContent = sentence;
     this.message.hidden = false;
-  }
-
-  /** For tests and automation: id and place in the window of everything that can be pointed at. */
-  shownPlaces() {
-    const box = this.stage.getBoundingClientRect();
-    const screen = this.sight.grid()?.screen;
-    return Array.from((screen && this.paint?.shown) || [], (row) => [
-      this.items.ids[row],
-      /** @type {import("./screen.js").Screen} */ (screen).x[row] + box.left,
-      /** @type {import("./screen.js").Screen} */ (screen).y[row] + box.top,
-    ]);
-  }
-
-  /** For tests and automation: whether a tooltip would show its image at once. */
-  imagesAreHere() {
-    return this.images === null || this.images.pixels.size >= this.items.ids.length;
   }
 
   destroy() {

@@ -1,0 +1,21 @@
+/** What tests and automation may ask a mounted projector; the page itself does not use it. */
+
+/**
+ * @param {import("./projector.js").Projector} projector
+ */
+export function automationOf(projector) {
+  return {
+    /** Id and place in the window of everything that can be pointed at. */
+    shownPlaces() {
+      const screen = projector.sight.grid()?.screen;
+      if (!screen || !projector.paint) return [];
+      const { left, top } = projector.stage.getBoundingClientRect();
+      return Array.from(projector.paint.shown, (row) => [projector.items.ids[row], screen.x[row] + left, screen.y[row] + top]);
+    },
+
+    /** Whether a tooltip would show its image at once. */
+    imagesAreHere() {
+      return projector.images === null || projector.images.pixels.size >= projector.items.ids.length;
+    },
+  };
+}
