@@ -1,0 +1,140 @@
+"""A page without a browser: Streamlit's AppTest, and the part of a browser that answers for our components."""
+
+import json
+import struct
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+from streamlit.components.v2.component_manager import BidiComponentManager
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from streamlit.testing.v1 import AppTest
+
+import embviz.view
+
+APP = Path(__file__).parents[2] / "app.py"
+
+COMPONENTS = BidiComponentManager()
+"""One for all visitors, as on a server; AppTest's own would take a second for each to read all installed packages."""
+
+
+class Page:
+    """The page of one visitor. What is asked of it ends with the page at rest, and without an exception on it."""
+
+    def __init__(self) -> None:
+        self.test = AppTest.from_file(str(APP), default_timeout=60)
+        self.test._bidi_component_manager = COMPONENTS
+        self._answers: dict[str, str] = {}
+
+    def open(self) -> "Page":
+        """Run the page, again and again until nothing is under way."""
+        self.run()
+        while self.test.get("progress"):
+            for job in self.jobs():
+                job.wait()
+            self.run()
+        return self
+
+    def run(self, *events: WidgetState) -> None:
+        """Run the page once, with all that a browser sends along."""
+        states = self.test._tree.get_widget_states() if self.test._tree else None
+        if states is not None:
+            states.widgets.extend(WidgetState(id=id, json_value=value) for id, value in self._answers.items())
+            states.widgets.extend(events)
+        self.test._run(states)
+        assert not self.test.exception, [each.message for each in self.test.exception]
+
+    def choose(self, key: str, value: Any) -> "Page":
+        """Set a control."""
+        (control,) = [each for each in self.test._tree if getattr(each, "key", None) == key]
+        control.set_value(value)
+        return self.open()
+
+    def click(self, label: str) -> "Page":
+        """Click a button."""
+        (button,) = [each for each in self.test.button if each.label == label]
+        button.click()
+        return self.open()
+
+    def show_tab(self, name: str) -> "Page":
+        """Open a tab of the right column."""
+        self.test.session_state["tab"] = name
+        return self.open()
+
+    def answer(self, key: str, name: str, value: Any) -> "Page":
+        """Let a component set a state, as `setStateValue` does: sent with every run from now on."""
+        self._answers[self._component(key).id] = json.dumps({name: value})
+        return self.open()
+
+    def trigger(self, key: str, name: str, value: Any) -> "Page":
+        """Let a component tell an event, as `setTriggerValue` does: sent once."""
+        event = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{self._component(key).id}__events")
+        event.json_trigger_value = json.dumps([{"event": name, "value": value}])
+        self.run(event)
+        return self.open()
+
+    def data(self, key: str) -> Any:
+        """What a component was given, as the browser reads it."""
+        return json.loads(self._component(key).json)
+
+    def has(self, key: str) -> bool:
+        """Whether there is a component of this key."""
+        return any(each.key == key for each in self.test.get("bidi_component"))
+
+    def jobs(self) -> list[Any]:
+        """The computations started last, one of each kind."""
+        names = [f"job-{name}" for name in ("view", "pair", "matrix", "export")]
+        return [self.test.session_state[name].job for name in names if name in self.test.session_state]
+
+    @property
+    def view(self) -> Any:
+        """What is shown."""
+        return self.test.session_state["view"]
+
+    @property
+    def asked(self) -> Any:
+        """The spec that the controls say."""
+        return self.test.session_state["job-view"].key[0]
+
+    @property
+    def text(self) -> str:
+        """All text written on the page, without what controls say."""
+        written = [each.value for kind in ("html", "markdown", "caption") for each in getattr(self.test, kind)]
+        return "\n".join(each for each in written if not each.startswith("<style>"))
+
+    @property
+    def errors(self) -> list[str]:
+        """What the page says is wrong."""
+        return [each.value for each in self.test.error]
+
+    def _component(self, key: str) -> Any:
+        (found,) = [each for each in self.test.get("bidi_component") if each.key == key]
+        return found.proto
+
+
+@pytest.fixture
+def page() -> Iterator[Page]:
+    embviz.view._loaded_dataset.cache_clear()  # files do not change under a server, but between these tests
+    page = Page()
+    yield page
+    for job in page.jobs():
+        job.cancel()
+        job.wait()
+
+
+@pytest.fixture
+def mnist_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Path]:
+    """Makes test items of these labels MNIST's, as the page sees it; the images are noise, the last one is black."""
+
+    def make(labels: list[int]) -> Path:
+        images = np.random.default_rng(0).integers(0, 256, (len(labels), 28, 28), dtype=np.uint8)
+        images[-1] = 0
+        header = struct.pack(">4I", 0x803, *images.shape)
+        (tmp_path / "t10k-images-idx3-ubyte").write_bytes(header + images.tobytes())
+        (tmp_path / "t10k-labels-idx1-ubyte").write_bytes(struct.pack(">2I", 0x801, len(labels)) + bytes(labels))
+        monkeypatch.setenv("EMBVIZ_DATA_DIR", str(tmp_path))
+        return tmp_path
+
+    return make

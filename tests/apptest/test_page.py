@@ -1,0 +1,176 @@
+"""The page from the outside: what the controls ask for is shown, and what does not work is said."""
+
+import gzip
+
+import numpy as np
+import pytest
+
+from embviz.datasets import load_dataset
+from embviz.features.features import Activations, Pixels
+from embviz.projection.specs import Pca, Tsne, Umap
+from embviz.server import shelf
+from embviz.view import ViewSpec
+
+
+def body(address):
+    """The bytes a browser would fetch."""
+    *_, secret, key = address.split("/")
+    return shelf.get(secret, key)()
+
+
+def test_the_page_opens_on_all_digits(page):
+    page.open()
+    assert "<span>Digits 8×8 all · 1,797 of 1,797 · pixels 64-d · PCA 2D · " in page.text
+    assert page.errors == []
+
+
+def test_the_plot_is_told_what_is_shown_in_json_and_addresses(page):
+    page.open()
+    told = page.data("projector")
+    assert set(told) == {"source", "items", "coords", "images", "classes", "highlighted", "focus", "plotly"}
+    assert set(told["coords"]) == {"revision", "url", "dims", "axes", "scaled"}
+    assert set(told["items"]) == {"revision", "url", "count", "idLimit"}
+    assert told["items"]["count"] == sum(each["count"] for each in told["classes"]) == 1797
+    assert body(told["coords"]["url"]) == page.view.projection.coords.tobytes()
+    digits = load_dataset("digits", "all")
+    ids, labels, predictions = np.frombuffer(body(told["items"]["url"]), np.int32).reshape(3, -1)
+    assert np.array_equal(ids, digits.ids) and np.array_equal(labels, digits.labels) and (predictions == -1).all()
+    (chunk,) = [gzip.decompress(body(url)) for url in told["images"]["urls"]]
+    assert chunk == np.int32(1797).tobytes() + ids.tobytes() + digits.images.tobytes()
+
+
+def asked_for(split="all", limit=None, features=Pixels(), projection=Pca()):  # noqa: B008  # frozen values
+    return ViewSpec("digits", split, limit, features, projection)
+
+
+@pytest.mark.parametrize(
+    ("choices", "spec"),
+    [
+        ({"split-digits": "test"}, asked_for(split="test")),
+        ({"split-digits": "train"}, asked_for(split="train")),
+        ({"limit-digits-all": 300}, asked_for(limit=300)),
+        ({"features": "hidden"}, asked_for(features=Activations("hidden"))),
+        ({"features": "logits"}, asked_for(features=Activations("logits"))),
+        ({"dims": 3}, asked_for(projection=Pca(3))),
+        ({"pc-x-64": 4, "pc-y-64": 1}, asked_for(projection=Pca(axes=(4, 1)))),
+        ({"pc-x-64": 2}, asked_for(projection=Pca(axes=(2, 1)))),
+        ({"method": "tsne", "perplexity": 50, "iterations": 300}, asked_for(projection=Tsne(2, 50, max_iter=300))),
+        ({"method": "tsne", "exaggeration": 4.0, "seed": 7}, asked_for(projection=Tsne(early_exaggeration=4, seed=7))),
+        (
+            {"method": "tsne", "dims": 3, "learning-rate": 200.0, "tsne-metric": "cosine"},
+            asked_for(projection=Tsne(3, learning_rate=200, metric="cosine")),
+        ),
+        ({"method": "umap", "n-neighbors": 30, "min-dist": 0.5}, asked_for(projection=Umap(2, 30, 0.5))),
+        (
+            {"method": "umap", "dims": 3, "spread": 2.0, "epochs": 100, "umap-metric": "cosine", "seed": 7},
+            asked_for(projection=Umap(3, spread=2, n_epochs=100, metric="cosine", seed=7)),
+        ),
+    ],
+    ids=lambda value: ", ".join(value) if isinstance(value, dict) else "",
+)
+def test_controls_ask_for_what_they_say(page, choices, spec):
+    page.open()
+    assert page.asked == asked_for()
+    for key, value in choices.items():
+        page.choose(key, value)
+    assert page.asked == spec
+    assert page.errors == []
+
+
+def test_pca_of_a_sample_is_shown_at_once(page):
+    page.open().choose("limit-digits-all", 300).choose("dims", 3).choose("pc-z-64", 5)
+    assert "<span>Digits 8×8 all · 300 of 1,797 · pixels 64-d · PCA 3D · " in page.text
+    coords = page.data("projector")["coords"]
+    assert coords["dims"] == 3 and [title.split(" (")[0] for title in coords["axes"]] == ["PC 1", "PC 2", "PC 5"]
+    assert len(page.view.dataset) == page.data("projector")["items"]["count"] == 300
+
+
+def test_what_takes_long_waits_for_run_and_is_kept(page):
+    page.open().choose("limit-digits-all", 100)
+    before = page.data("projector")
+    page.choose("features", "hidden").choose("method", "tsne").choose("perplexity", 5).choose("iterations", 300)
+    assert page.data("projector") == before
+    assert "Not computed yet (may train the classifier first); the plot shows the last result." in page.text
+    page.click("▶ Run")
+    assert "hidden 200-d (test accuracy 9" in page.text and "t-SNE 2D, perplexity 5, seed 0" in page.text
+    assert " · KL " in page.text
+    assert page.data("projector")["coords"]["axes"] == ["t-SNE 1", "t-SNE 2"]
+    shown = page.data("projector")
+    page.choose("method", "pca").choose("method", "tsne").choose("perplexity", 5).choose("iterations", 300)
+    assert page.data("projector") == shown
+
+
+def test_a_cancelled_layout_leaves_the_last_one_and_offers_to_run_again(page):
+    page.open().choose("method", "umap")
+    before = page.data("projector")
+    (run,) = [each for each in page.test.button if each.label == "▶ Run"]
+    run.click()
+    page.run()
+    assert page.test.get("progress")
+    page.click("Cancel")
+    assert page.data("projector") == before
+    assert "▶ Run" in [each.label for each in page.test.button]
+    assert page.errors == []
+
+
+@pytest.mark.parametrize(
+    "labels", [[7], [1, 7], [1] * 7, [3, 5] * 8], ids=["1 item", "2 items", "1 class", "2 classes"]
+)
+def test_the_smallest_data_never_break_the_page(page, mnist_folder, labels):
+    mnist_folder(labels)
+    page.open()
+    for tab in ("Overlap", "Export"):
+        page.show_tab(tab)
+    for dims in (2, 3):
+        page.choose("dims", dims)
+        for method in ("tsne", "umap", "pca"):
+            page.choose("method", method)
+
+
+@pytest.mark.parametrize(
+    ("labels", "choices", "sentence"),
+    [
+        ([7], {}, "PCA needs at least 2 items, got 1; show more items"),
+        (
+            [1, 7],
+            {"dims": 3},
+            "2 items with vectors of 784 have 2 principal components, got axes 1, 2, 3; use axes <= 2",
+        ),
+        (
+            [1, 7] * 4,
+            {"method": "tsne"},
+            "perplexity 3 needs at least 10 items, got 8; use perplexity <= 2 or more items",
+        ),
+        ([1, 7], {"method": "umap"}, "n_neighbors 3 needs at least 4 items, got 2; show more items"),
+    ],
+    ids=["too few for PCA", "too few for 3-D", "perplexity too large", "too many neighbors"],
+)
+def test_what_does_not_fit_the_data_is_said_in_the_words_of_the_library(page, mnist_folder, labels, choices, sentence):
+    mnist_folder(labels)
+    page.open()
+    for key, value in choices.items():
+        page.choose(key, value)
+    assert page.errors == [sentence]
+
+
+def test_an_error_of_a_run_leaves_the_last_view_and_another_choice_takes_it_away(page, mnist_folder):
+    mnist_folder([1, 7] * 10)
+    page.open().choose("method", "umap").choose("umap-metric", "cosine").click("▶ Run")
+    (error,) = page.errors
+    assert error.startswith("1 of 20 vectors are all zero (rows 19) and have no direction")
+    assert "PCA 2D" in page.text and page.has("projector")
+    page.choose("umap-metric", "euclidean")
+    assert page.errors == []
+
+
+def test_a_data_folder_that_is_none_is_named(page, tmp_path, monkeypatch):
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", str(tmp_path / "nothing"))
+    (error,) = page.open().errors
+    assert "nothing' which is not a folder" in error.replace(",", "")
+
+
+def test_a_damaged_file_is_named(page, mnist_folder):
+    file = mnist_folder([1, 7] * 10) / "t10k-images-idx3-ubyte"
+    file.write_bytes(file.read_bytes()[:-1])
+    (error,) = page.open().errors
+    assert str(file) in error

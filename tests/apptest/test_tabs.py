@@ -1,0 +1,99 @@
+"""The tabs of the right column show the library's own numbers."""
+
+import zipfile
+
+import numpy as np
+import pytest
+
+from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
+from embviz.ui.contract import id_set
+from embviz.ui.overlap_panel import percent
+
+
+@pytest.fixture
+def overlap_tab(page):
+    return page.open().show_tab("Overlap")
+
+
+def test_the_overlap_tab_shows_the_librarys_numbers_for_1_and_7(overlap_tab):
+    view = overlap_tab.view
+    labels = view.dataset.labels
+    for title, vectors in (
+        ("In feature space", view.features.vectors),
+        ("In this projection", view.projection.coords),
+    ):
+        index = class_overlap(vectors, labels, (1, 7), 10, space="").index
+        assert f"<span>{title}</span><b>{percent(index)}</b>" in overlap_tab.text
+    rate = class_overlap(view.features.vectors, labels, (1, 7), 10, space="").rate
+    assert f"About **{1000 * rate:.0f} in 1,000** neighbors of a 1 or 7 belong to the other class" in overlap_tab.text
+
+
+def test_the_heat_map_is_the_librarys_matrix(overlap_tab):
+    view = overlap_tab.view
+    told = overlap_tab.data("all-pairs")
+    matrix = overlap_matrix(view.features, view.dataset.labels, 10, 10, space="pixels")
+    np.testing.assert_allclose(np.array(told["values"], np.float64), 100 * matrix.index, rtol=1e-12)
+    assert told["names"] == list("0123456789") and told["pair"] == [1, 7]
+
+
+def test_the_two_classes_are_highlighted_while_the_tab_is_open(overlap_tab):
+    assert overlap_tab.data("projector")["highlighted"] == [1, 7]
+    assert overlap_tab.show_tab("Inspect").data("projector")["highlighted"] is None
+
+
+def test_classes_chosen_in_the_lists_or_in_the_heat_map_are_compared_everywhere(overlap_tab):
+    overlap_tab.choose("pair-a", "3")
+    assert overlap_tab.data("all-pairs")["pair"] == overlap_tab.data("projector")["highlighted"] == [3, 7]
+    overlap_tab.trigger("all-pairs", "pair", [9, 8])
+    assert overlap_tab.data("all-pairs")["pair"] == overlap_tab.data("projector")["highlighted"] == [9, 8]
+    assert "neighbors of a 9 or 8" in overlap_tab.text
+    overlap_tab.choose("pair-b", "9")  # the same class twice is no pair
+    assert overlap_tab.data("all-pairs")["pair"] == [9, 8]
+
+
+def test_a_cell_that_is_not_there_cannot_be_chosen(overlap_tab):
+    for cell in ([3, 3], [3], [3, 10], [1, 2, 3], "37", {"a": 3}):
+        overlap_tab.trigger("all-pairs", "pair", cell)
+        assert overlap_tab.data("all-pairs")["pair"] == [1, 7]
+        assert overlap_tab.errors == []
+
+
+def test_the_closest_pairs_are_the_librarys_and_select_their_items(overlap_tab):
+    view = overlap_tab.view
+    ids = view.dataset.ids
+    closest = closest_pairs(view.features.vectors, view.dataset.labels, (1, 7), 12)
+    pairs = [[int(ids[a]), int(ids[b])] for a, b in zip(closest.rows_a, closest.rows_b, strict=True)]
+    assert [card["ids"] for card in overlap_tab.data("closest")["cards"]] == pairs
+    overlap_tab.trigger("closest", "picked", pairs[3])
+    told = overlap_tab.data("projector")["focus"]
+    assert told["pinned"] == pairs[3][0] and told["selected"] == id_set(pairs[3], 1797)
+
+
+def test_only_classes_with_items_are_compared(page, mnist_folder):
+    mnist_folder([3, 5] * 12)
+    page.open().show_tab("Overlap")
+    assert page.errors == []
+    assert page.data("projector")["highlighted"] == [3, 5]
+
+
+def test_one_class_has_nothing_to_be_compared_with(page, mnist_folder):
+    mnist_folder([3] * 12)
+    page.open().show_tab("Overlap")
+    assert "it needs items with at least two different labels" in page.text
+    assert page.data("projector")["highlighted"] is None
+
+
+def test_the_export_tab_prepares_a_zip_of_what_is_on_screen(page):
+    page.open().choose("limit-digits-all", 100).show_tab("Export").click("Prepare files")
+    prepared = page.test.session_state["job-export"].job.result()
+    with prepared.folder, zipfile.ZipFile(prepared.report.path) as archive:
+        names = {name.split("/")[1] for name in archive.namelist()}
+    assert {"projector_config.pbtxt", "tensor-pixels.bytes", "sprite.png", "bookmarks-pixels.json"} <= names
+    assert prepared.report.command in [each.value for each in page.test.code]
+
+
+def test_an_export_of_nothing_is_not_offered(page):
+    page.open().show_tab("Export")
+    page.choose(f"export-{page.view.features.fingerprint}", [])
+    assert "Choose at least one." in page.text
+    assert "Prepare files" not in [each.label for each in page.test.button]
