@@ -17,8 +17,16 @@ def orbit(projector):
     before = projector.page.evaluate(CAMERA)
     projector.drag([(x, y), (x + 40, y + 10), (x + 120, y + 30)])
     after = projector.page.evaluate(CAMERA)
+    while (later := settled(projector)) != after:
+        after = later
     assert after["eye"] != before["eye"]
     return after
+
+
+def settled(projector):
+    """The camera some frames later: it glides on for a moment after the button was let go."""
+    projector.page.evaluate("() => new Promise(done => setTimeout(done, 250))")
+    return projector.page.evaluate(CAMERA)
 
 
 def assert_same_camera(a, b):

@@ -23,7 +23,7 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
   const theme = readTheme(host);
   const images = data.images ? Images.at(data.images, base) : null;
   host.style.setProperty("--embviz-image", `${data.imageSize}px`);
-  host.style.setProperty("--embviz-card", `${data.imageSize + 12}px`);
+  host.style.setProperty("--embviz-card", `${data.imageSize + 10}px`);
   /** @type {[HTMLCanvasElement, number][]} */
   const canvases = [];
   host.replaceChildren(
