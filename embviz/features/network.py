@@ -112,6 +112,8 @@ def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Pro
         for epoch in range(EPOCHS):
             progress("training the classifier", epoch, EPOCHS)
             classifier.partial_fit(pixels, labels, classes=range(len(train.class_names)))
+            if classifier.t_ < (epoch + 1) * len(pixels):
+                raise KeyboardInterrupt  # scikit-learn only warns of it, and a half-trained network would be kept
     progress("training the classifier", EPOCHS, EPOCHS)
     return _network(classifier, seed, float(classifier.score(test_pixels, test_labels)))
 
