@@ -80,10 +80,10 @@ def view_of(spec: ViewSpec, *, compute: bool, store: Store, progress: Progress =
     """
     progress("reading the data", 0, 0)
     dataset = _loaded_dataset(spec.dataset, spec.split, spec.limit)
+    neighbors_needed(spec.projection, len(dataset))  # says what does not fit before a classifier is trained for it
     features = _shared_features(dataset, spec.features, compute, store, progress)
     if features is None:
         return None
-    neighbors_needed(spec.projection, len(features))  # says at once what does not fit
     projection: Projection | None
     if compute or isinstance(spec.projection, Pca):
         projection = projection_of(features, spec.projection, store=store, progress=progress)

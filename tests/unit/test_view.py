@@ -1,0 +1,125 @@
+"""What one page shows: made at once where that is cheap, else only when asked for, and shared between visitors."""
+
+from collections import OrderedDict
+
+import numpy as np
+import pytest
+
+import embviz.view
+from embviz.datasets import load_dataset
+from embviz.errors import Cancelled, DatasetError, SpecError
+from embviz.features import pixel_features
+from embviz.features.features import Activations, Pixels
+from embviz.jobs import Job
+from embviz.pipeline import projection_of
+from embviz.projection.specs import Pca, Tsne, Umap
+from embviz.store import Store
+from embviz.view import MOST_FEATURES, ViewSpec, view_of
+
+
+@pytest.fixture
+def store(tmp_path):
+    return Store(tmp_path)
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept_in_memory(monkeypatch):
+    monkeypatch.setattr(embviz.view, "_kept_features", OrderedDict())
+
+
+def digits(projection=Pca(), features=Pixels(), limit=None, split="test"):  # noqa: B008  # frozen values
+    return ViewSpec("digits", split, limit, features, projection)
+
+
+def test_pixels_by_pca_are_made_at_once(store):
+    spec = digits(Pca(3), limit=50)
+    view = view_of(spec, compute=False, store=store)
+    dataset = load_dataset("digits", limit=50)
+    assert view.spec == spec
+    assert np.array_equal(view.dataset.images, dataset.images)
+    assert np.array_equal(view.features.vectors, pixel_features(dataset).vectors)
+    assert np.array_equal(view.projection.coords, projection_of(view.features, Pca(3), store=store).coords)
+    for part in (view.features, view.projection):
+        assert np.array_equal(part.ids, view.dataset.ids)
+
+
+def test_t_sne_is_none_until_computed_and_a_view_once_stored(store):
+    spec = digits(Tsne(perplexity=3.0, max_iter=251), limit=20)
+    assert view_of(spec, compute=False, store=store) is None
+    computed = view_of(spec, compute=True, store=store)
+    stored = view_of(spec, compute=False, store=store)
+    assert np.array_equal(stored.projection.coords, computed.projection.coords)
+    assert view_of(digits(Tsne(perplexity=3.0, max_iter=251, seed=1), limit=20), compute=False, store=store) is None
+
+
+def test_a_classifier_is_trained_only_when_asked_to_and_then_serves_all_layers(store):
+    hidden, logits = Activations("hidden"), Activations("logits")
+    assert view_of(digits(features=hidden), compute=False, store=store) is None
+    assert view_of(digits(features=hidden), compute=True, store=store).features.test_accuracy > 0.9
+    view = view_of(digits(features=logits, split="train", limit=30), compute=False, store=store)
+    assert view.features.vectors.shape == (30, 10)
+
+
+def test_data_and_features_are_shared_by_all_who_look_at_them(store):
+    first = view_of(digits(Pca(2)), compute=False, store=store)
+    second = view_of(digits(Pca(3)), compute=True, store=store)
+    assert first.dataset is second.dataset
+    assert first.features is second.features
+    assert view_of(digits(limit=50), compute=False, store=store).features is not first.features
+
+
+def test_only_the_features_used_last_stay_in_memory(store):
+    first = view_of(digits(), compute=False, store=store).features
+    for limit in range(10, 10 + MOST_FEATURES - 1):
+        view_of(digits(limit=limit), compute=False, store=store)
+    assert view_of(digits(), compute=False, store=store).features is first  # and the newest again
+    for limit in range(50, 50 + MOST_FEATURES):
+        view_of(digits(limit=limit), compute=False, store=store)
+    assert len(embviz.view._kept_features) == MOST_FEATURES
+    assert view_of(digits(), compute=False, store=store).features is not first
+
+
+@pytest.mark.parametrize("compute", [False, True])
+@pytest.mark.parametrize(
+    ("projection", "sentence"),
+    [
+        (Tsne(), "perplexity 30 needs at least 91 items, got 10; use perplexity <= 3 or more items"),
+        (Umap(), "n_neighbors 15 needs at least 16 items, got 10; use n_neighbors <= 9 or more items"),
+        (Pca(axes=(1, 11)), "10 items with vectors of 64 have 10 principal components"),
+    ],
+    ids=["t-SNE", "UMAP", "PCA"],
+)
+def test_what_does_not_fit_the_items_is_said_before_anyone_presses_run(store, projection, sentence, compute):
+    with pytest.raises(SpecError, match=sentence):
+        view_of(digits(projection, limit=10), compute=compute, store=store)
+
+
+def test_what_does_not_fit_is_said_before_a_classifier_is_trained(store):
+    for compute in (False, True):
+        with pytest.raises(SpecError, match="perplexity 30 needs at least 91 items"):
+            view_of(digits(Tsne(), features=Activations("hidden"), limit=20), compute=compute, store=store)
+    assert view_of(digits(features=Activations("hidden"), limit=20), compute=False, store=store) is None
+
+
+def test_unknown_data_are_named(store):
+    with pytest.raises(DatasetError, match="no dataset and no folder 'nothing'"):
+        view_of(ViewSpec("nothing", "test", None, Pixels(), Pca()), compute=True, store=store)
+
+
+@pytest.mark.parametrize("stage", ["reading the data", "training the classifier", "neighbors", "starting"])
+def test_a_cancelled_view_stops_at_any_stage_and_keeps_no_layout(store, stage):
+    spec = digits(Tsne(perplexity=3.0, max_iter=251), features=Activations("hidden"), limit=20)
+
+    def progress(said, done, total):
+        if said == stage:
+            raise Cancelled("enough")
+
+    with pytest.raises(Cancelled):
+        view_of(spec, compute=True, store=store, progress=progress)
+    assert view_of(spec, compute=False, store=store) is None
+
+
+def test_a_view_computes_in_a_job(store):
+    job = Job(lambda progress: view_of(digits(limit=20), compute=True, store=store, progress=progress))
+    job.wait()
+    assert len(job.result().dataset) == 20
