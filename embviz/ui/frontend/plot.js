@@ -77,9 +77,11 @@ export class Plot {
   /** The moves hidden from Plotly would count as one jump of the camera when the button goes down. */
   #tellPlotly = (/** @type {MouseEvent} */ event) => {
     if (!this.#isInScene(event)) return;
-    const { clientX, clientY } = event;
+    const move = new MouseEvent("mousemove", { bubbles: true, clientX: event.clientX, clientY: event.clientY });
+    // Plotly reads these, and the browser would round them otherwise: one pixel turns the camera
+    Object.defineProperties(move, { offsetX: { value: event.offsetX }, offsetY: { value: event.offsetY } });
     this.telling = true;
-    event.target?.dispatchEvent(new MouseEvent("mousemove", { bubbles: true, clientX, clientY }));
+    event.target?.dispatchEvent(move);
     this.telling = false;
   };
 
