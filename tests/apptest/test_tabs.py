@@ -5,9 +5,12 @@ import zipfile
 import numpy as np
 import pytest
 
+from embviz.errors import Cancelled
+from embviz.jobs import Job
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
 from embviz.ui.contract import id_set
 from embviz.ui.overlap_panel import percent
+from embviz.ui.watch import Watched
 
 
 @pytest.fixture
@@ -67,6 +70,18 @@ def test_the_closest_pairs_are_the_librarys_and_select_their_items(overlap_tab):
     overlap_tab.trigger("closest", "picked", pairs[3])
     told = overlap_tab.data("projector")["focus"]
     assert told["pinned"] == pairs[3][0] and told["selected"] == id_set(pairs[3], 1797)
+
+
+@pytest.mark.parametrize(("name", "shown"), [("pair", "closest"), ("matrix", "all-pairs")])
+def test_a_cancelled_measurement_can_be_started_again(overlap_tab, name, shown):
+    def stopped(progress):
+        raise Cancelled("stopped as asked")
+
+    key = overlap_tab.test.session_state[f"job-{name}"].key
+    overlap_tab.test.session_state[f"job-{name}"] = Watched(key, Job(stopped))
+    overlap_tab.open()
+    assert overlap_tab.errors == [] and not overlap_tab.has(shown)
+    assert overlap_tab.click("Measure again").has(shown)
 
 
 def test_only_classes_with_items_are_compared(page, mnist_folder):
