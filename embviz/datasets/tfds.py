@@ -201,3 +201,12 @@ def _downloaded(name: str, file: RegisteredFile) -> Path | None:
     folders = (data_dir() / "downloads" / name, data_dir() / "downloads")
     found = (path for folder in folders for path in folder.glob(f"*{checksum}.gz"))
     return next(found, None)
+
+
+def import_before_threads() -> None:
+    """Import tensorflow-datasets now, while no other thread imports anything.
+
+    While it is imported it replaces `__import__` for the whole process (etils' lazy imports), and
+    another thread's ``from timeit import default_timer`` gets a stand-in that cannot be called.
+    """
+    import tensorflow_datasets  # noqa: F401

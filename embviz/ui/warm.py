@@ -3,11 +3,13 @@
 import threading
 
 from embviz.datasets import load_dataset
+from embviz.datasets.tfds import import_before_threads
 from embviz.server import plotly_script
 
 
 def warm_up() -> None:
     """Begin, in a thread of its own, with what the first visitor would wait for: about two seconds of imports."""
+    import_before_threads()
     threading.Thread(target=_warm_up, name="embviz-warm-up", daemon=True).start()
 
 
