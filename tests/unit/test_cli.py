@@ -309,7 +309,7 @@ def test_ctrl_c_exits_with_130_and_keeps_nothing_half_done(cli, tmp_path, own_st
     def progress(self, stage, done, total):
         told.append((stage, done))
         if done == 1:
-            signal.setitimer(signal.ITIMER_REAL, 0.005)  # an epoch takes about ten times as long
+            signal.setitimer(signal.ITIMER_REAL, 0.001)  # an epoch takes ten times as long
 
     monkeypatch.setattr(TerminalProgress, "__call__", progress)
     before = signal.signal(signal.SIGALRM, signal.default_int_handler)
