@@ -72,6 +72,7 @@ class Tsne:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        _as_floats(self, "perplexity", "early_exaggeration", "learning_rate")
         _check_dimensions(self.n_components)
         _check_metric(self.metric)
         _check_seed(self.seed)
@@ -122,6 +123,7 @@ class Umap:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        _as_floats(self, "min_dist", "spread")
         _check_dimensions(self.n_components)
         _check_metric(self.metric)
         _check_seed(self.seed)
@@ -176,6 +178,14 @@ def _check_items(name: str, value: float, needed: int, n_items: int, largest: in
     if n_items < needed:
         advice = f"use {name} <= {largest} or more items" if largest >= 2 else "show more items"
         raise SpecError(f"{name} {value:g} needs at least {needed} items, got {n_items}; {advice}")
+
+
+def _as_floats(spec: "Tsne | Umap", *names: str) -> None:
+    """Perplexity 5 and 5.0 are equal, so they must also look the same in a cache key."""
+    for name in names:
+        value = getattr(spec, name)
+        if value is not None:
+            object.__setattr__(spec, name, float(value))
 
 
 def _check_dimensions(n_components: int) -> None:

@@ -152,7 +152,8 @@ class ProjectorPage:
         box = self.page.locator(".embviz-stage").bounding_box()
         assert box is not None
         gap = np.hypot(*(xy[:, None] - xy[None]).transpose(2, 0, 1)) + np.diag(np.full(len(ids), np.inf))
-        low, high = np.array([box["x"], box["y"]]) + 12, np.array([box["x"] + box["width"], box["y"] + box["height"]]) - 12
+        corner, size = np.array([box["x"], box["y"]]), np.array([box["width"], box["height"]])
+        low, high = corner + 12, corner + size - 12
         free = (gap.min(axis=1) > room) & (xy > low).all(axis=1) & (xy < high).all(axis=1)
         outermost = np.argsort(-np.hypot(*(xy - xy.mean(axis=0)).T))
         chosen = [int(ids[at]) for at in outermost if free[at]][:count]

@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
-CAMERA = "() => document.querySelector('.embviz .embviz-graph')._fullLayout.scene._scene.getCamera()"
-RANGES = "() => { const l = document.querySelector('.embviz .embviz-graph')._fullLayout; return [l.xaxis.range, l.yaxis.range]; }"
+LAYOUT = "document.querySelector('.embviz .embviz-graph')._fullLayout"
+CAMERA = f"() => {LAYOUT}.scene._scene.getCamera()"
+RANGES = f"() => [{LAYOUT}.xaxis.range, {LAYOUT}.yaxis.range]"
+BACKGROUND = "getComputedStyle(document.querySelector('.embviz')).getPropertyValue('--st-background-color').trim()"
 
 
 def middle(projector):
@@ -81,9 +83,7 @@ def test_theme_switch_keeps_view_and_repaints(projector, dims):
     projector.wait_painted(f"/{dims[0]}/")
     before = projector.places()
     projector.page.emulate_media(color_scheme="dark")
-    projector.page.wait_for_function(
-        "() => getComputedStyle(document.querySelector('.embviz')).getPropertyValue('--st-background-color').trim() === '#0f1216'"
-    )
+    projector.page.wait_for_function(f"() => {BACKGROUND} === '#0f1216'")
     projector.wait_idle()
     after = projector.places()
     assert after.keys() == before.keys()
@@ -100,7 +100,8 @@ def test_switching_dimensions_often_leaves_no_canvases_behind(projector):
             projector.wait_painted(f"/{dims[0]}/")
         counts.append(projector.page.locator("canvas").count())
     assert len(set(counts)) == 1
-    assert projector.page.evaluate("() => !document.querySelector('canvas.embviz-points').getContext('webgl2').isContextLost()")
+    context = "document.querySelector('canvas.embviz-points').getContext('webgl2')"
+    assert not projector.page.evaluate(f"() => {context}.isContextLost()")
 
 
 def test_selection_survives_another_layout(projector):
