@@ -171,7 +171,7 @@ def _method(report: PageReport, repeats: int) -> str:
     columns = [column for section in report.sections for column in section.columns]
     slowest = min((rate for column in columns for rate in column.samples.get("sent", [])), default=0)
     lines = [
-        f"{repeats} repeats: medians over them, latencies pooled; one page at a time",
+        f"repeats: {repeats}; medians over them, latencies pooled; one page at a time",
         f"window {VIEWPORT['width']} × {VIEWPORT['height']}, device pixel ratio 1, headless: where WebGL is software, "
         "compare numbers with each other, not with those of a machine that has a GPU",
         f"gestures are mouse events of the browser's own input pipeline (DevTools), {MOVES_PER_SECOND}/s for "
