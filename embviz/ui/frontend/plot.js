@@ -22,7 +22,14 @@ import { extents, multiply, planarMatrix, scaling } from "./screen.js";
  * @property {{rows: ArrayLike<number>, colors: string[]} | null} svg rows to draw without WebGL
  */
 
-const CONFIG = { displayModeBar: false, scrollZoom: true, doubleClick: false, showSendToCloud: false, responsive: false };
+const CONFIG = {
+  displayModeBar: false,
+  scrollZoom: true,
+  doubleClick: false,
+  showSendToCloud: false,
+  responsive: false,
+  plotGlPixelRatio: window.devicePixelRatio || 1, // Plotly's 2 paints four times the pixels for a few axis lines
+};
 
 /** @type {Promise<any> | undefined} */
 let library;
