@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import shutil
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -48,7 +49,9 @@ def get(path: str, base_path: str = "") -> Answer:
         "server": ("localhost", 8501),
         "client": ("localhost", 50000),
     }
-    asyncio.run(Starlette(routes=routes(base_path))(scope, receive, send))
+    # In a thread of its own: after the browser tests Playwright's event loop still runs in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, Starlette(routes=routes(base_path))(scope, receive, send)).result()
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return Answer(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))
 
