@@ -1,11 +1,15 @@
 """scikit-learn's 1,797 handwritten digits, embedded in scikit-learn and so always there."""
 
+import importlib.util
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 
+from embviz.arrays import Int64Array
 from embviz.dataset import Dataset, stratified_sample, subset
 from embviz.datasets.splits import parts_of
+from embviz.errors import DatasetError, MissingDependencyError
 
 LENGTHS = {"train": 1258, "test": 539}
 IMAGE_SHAPE = (8, 8)
@@ -34,19 +38,17 @@ def digits_dataset(split: str = "test") -> Dataset:
     >>> digits.images.shape, digits.images.max(), digits.labels[:3].tolist()
     ((1797, 8, 8), np.uint8(255), [0, 1, 2])
     """
-    from sklearn.datasets import load_digits
-
     parts = parts_of(split)
-    source = load_digits()
-    n = len(source.target)
+    table = _digits_table()
+    n = len(table)
     digits = Dataset(
         name="digits",
         split=split,
         ids=np.arange(n),
         n_source=n,
         n_split=n,
-        images=np.round(source.images * 255 / 16).astype(np.uint8),
-        labels=source.target.astype(np.int64),
+        images=np.round(table[:, :-1].reshape(n, *IMAGE_SHAPE) * 255 / 16).astype(np.uint8),
+        labels=table[:, -1],
         class_names=CLASS_NAMES,
         origin="digits",
     )
@@ -54,3 +56,16 @@ def digits_dataset(split: str = "test") -> Dataset:
     part_of[stratified_sample(digits, LENGTHS["train"]).ids] = "train"
     rows = np.flatnonzero(np.isin(part_of, parts))
     return replace(subset(digits, rows), n_split=len(rows), metadata={"split": part_of[rows]})
+
+
+def _digits_table() -> Int64Array:
+    """One row per digit, 64 pixels and the label; read from scikit-learn's file, because importing
+    ``sklearn.datasets`` would make the first page two seconds late.
+    """
+    found = importlib.util.find_spec("sklearn")
+    if found is None or found.origin is None:
+        raise MissingDependencyError("digits needs scikit-learn, which is not installed: pip install scikit-learn")
+    path = Path(found.origin).parent / "datasets" / "data" / "digits.csv.gz"
+    if not path.is_file():
+        raise DatasetError(f"scikit-learn has no digits at {path}; pip install the version in requirements.txt")
+    return np.loadtxt(path, np.int64, delimiter=",")

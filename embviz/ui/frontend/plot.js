@@ -65,6 +65,7 @@ export class Plot {
     this.graph = document.createElement("div");
     this.graph.className = "embviz-graph";
     host.append(this.graph);
+    loadPlotly(plotlyUrl).catch(() => {}); // while the arrays are on their way; `show` says what went wrong
     /** @type {Scene | null} */
     this.scene = null;
     this.telling = false;
