@@ -54,6 +54,7 @@ class Job(Generic[Result]):
     def __init__(self, work: Callable[[Progress], Result]) -> None:
         self._cancelled = threading.Event()
         self._watched = time.monotonic()
+        self._patience: float | None = None
         self._progress = JobProgress("starting", 0, 0)
         self._result: Result | None = None
         self._error: BaseException | None = None
@@ -73,12 +74,16 @@ class Job(Generic[Result]):
         self._progress = JobProgress(stage, done, total)
         if self._cancelled.is_set():
             raise Cancelled("stopped as asked")
-        if time.monotonic() - self._watched > UNWATCHED_SECONDS:
+        patience = UNWATCHED_SECONDS if self._patience is None else self._patience
+        if time.monotonic() - self._watched > patience:
             raise Cancelled("stopped because nobody is watching any more")
 
-    def watch(self) -> JobProgress:
-        """How far it is. Call it now and then: a job nobody watches stops."""
-        self._watched = time.monotonic()
+    def watch(self, patience: float | None = None) -> JobProgress:
+        """How far it is. Call it now and then: a job nobody watches stops.
+
+        It does so after `patience` seconds, `UNWATCHED_SECONDS` if not given; the last call counts.
+        """
+        self._watched, self._patience = time.monotonic(), patience
         return self._progress
 
     @property

@@ -1,27 +1,44 @@
 """HTTP routes that hand the page its scripts and its binary data."""
 
+import asyncio
 import gzip
 import hashlib
 import secrets
+import struct
 import threading
+import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any, get_args
+from weakref import WeakValueDictionary
 
+import numpy as np
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
+
+from embviz.jobs import Job
+from embviz.projection.steering import RunState, Steering
 
 Body = Callable[[], bytes]
 
 FRONTEND = Path(__file__).parent / "ui" / "frontend"
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+PASSING = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
 GZIPPED = ".gz"
 """Ending of an address whose body is sent compressed."""
 MOST_BODIES = 1024
 """How many published bodies are kept; the least recently published or fetched goes first."""
+
+POLL_SECONDS = 20.0
+"""How long a question for news of a run may stay open."""
+GONE_SECONDS = 10.0
+"""A page that was just given a frame, or hung up, and does not ask again within so long is closed."""
+STATES: tuple[RunState, ...] = get_args(RunState)
 
 
 class Shelf:
@@ -65,6 +82,39 @@ shelf = Shelf()
 """The one shelf of this process: all visitors' pages fetch from it."""
 
 
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class LiveRun:
+    """A layout that forms, and the job in which it does."""
+
+    steering: Steering
+    job: Job[Any]
+
+
+class LiveRuns:
+    """Addresses of layouts that form, each known to one visitor only.
+
+    Holds no run itself: one that its visitor's page has dropped is gone.
+    """
+
+    def __init__(self) -> None:
+        self._secret = secrets.token_urlsafe(16)
+        self._runs: WeakValueDictionary[str, LiveRun] = WeakValueDictionary()
+
+    def put(self, run: LiveRun) -> str:
+        """Address of `run` relative to the server's base."""
+        name = secrets.token_urlsafe(16)
+        self._runs[name] = run
+        return f"embviz/live/{self._secret}/{name}"
+
+    def get(self, secret: str, name: str) -> LiveRun | None:
+        """The run at an address, or None."""
+        return self._runs.get(name) if secrets.compare_digest(secret.encode(), self._secret.encode()) else None
+
+
+live_runs = LiveRuns()
+"""Those of this process."""
+
+
 def routes(base_path: str = "") -> list[Route]:
     """The routes for ``st.App``; `base_path` is Streamlit's ``server.baseUrlPath``."""
     base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
@@ -72,6 +122,9 @@ def routes(base_path: str = "") -> list[Route]:
         Route(f"{base}/embviz/js/{{version}}/{{name}}", _script),
         Route(f"{base}/embviz/plotly/{{version}}", _plotly),
         Route(f"{base}/embviz/data/{{secret}}/{{key}}", _data),
+        Route(f"{base}/embviz/live/{{secret}}/{{run}}", _news),
+        Route(f"{base}/embviz/live/{{secret}}/{{run}}/frames", _kept_frames),
+        Route(f"{base}/embviz/live/{{secret}}/{{run}}/frames/{{serial:int}}", _kept_frame),
         Route(f"{base}/embviz/{{rest:path}}", _not_found),
     ]
 
@@ -117,9 +170,65 @@ def _data(request: Request) -> Response:
     body = shelf.get(request.path_params["secret"], request.path_params["key"])
     if body is None:
         return _not_found(request)
-    # "identity" keeps Streamlit's middleware from compressing float coordinates, which costs more than it saves.
     encoding = "gzip" if request.path_params["key"].endswith(GZIPPED) else "identity"
-    return Response(body(), media_type="application/octet-stream", headers=FOREVER | {"Content-Encoding": encoding})
+    return _binary(body(), FOREVER, encoding)
+
+
+async def _news(request: Request) -> Response:
+    """What the page does not know yet: waits until there is a frame after `after` or a state other than `state`.
+
+    Answers five little-endian numbers (int32 serial, iterations done and planned, place of the state
+    in `STATES`; float32 iterations per second), then the coordinates if the frame is new. 204: no news.
+    """
+    run = _live_run(request)
+    asked = [request.query_params.get(name, "-1") for name in ("after", "state")]
+    if run is None or not all(number.removeprefix("-").isdecimal() for number in asked):
+        return _not_found(request)
+    after, known = map(int, asked)
+    deadline = time.monotonic() + POLL_SECONDS
+    while time.monotonic() < deadline:
+        run.job.watch()
+        state = STATES.index(run.steering.state)  # before the frame: no frame follows the end
+        frame = run.steering.newest
+        is_new = frame is not None and frame.serial > after
+        if is_new or state != known:
+            run.job.watch(GONE_SECONDS)
+            serial, done, total = (frame.serial, frame.done, frame.total) if frame else (0, 0, 0)
+            header = struct.pack("<4if", serial, done, total, state, run.steering.speed)
+            return _binary(header + (frame.coords.tobytes() if frame and is_new else b""), PASSING)
+        if await request.is_disconnected():
+            run.job.watch(GONE_SECONDS)
+            break
+        await asyncio.sleep(0.01 if run.steering.state == "running" else 0.05)  # a thread per page would be dearer
+    return Response(status_code=204, headers=PASSING)
+
+
+def _kept_frames(request: Request) -> Response:
+    """Serial number and iterations done of every frame kept for replay, as int32."""
+    run = _live_run(request)
+    if run is None:
+        return _not_found(request)
+    numbers = np.array([(frame.serial, frame.done) for frame in run.steering.frames], np.int32)
+    return _binary(numbers.tobytes(), PASSING)
+
+
+def _kept_frame(request: Request) -> Response:
+    run = _live_run(request)
+    frames = run.steering.frames if run else []
+    for frame in frames:
+        if frame.serial == request.path_params["serial"]:
+            return _binary(frame.coords.tobytes(), FOREVER)
+    return _not_found(request)
+
+
+def _live_run(request: Request) -> LiveRun | None:
+    return live_runs.get(request.path_params["secret"], request.path_params["run"])
+
+
+def _binary(body: bytes, headers: dict[str, str], encoding: str = "identity") -> Response:
+    """Streamlit's middleware would compress float coordinates, which costs more than it saves: "identity" says no."""
+    headers = headers | {"Content-Encoding": encoding}
+    return Response(body, media_type="application/octet-stream", headers=headers)
 
 
 def _not_found(request: Request) -> Response:

@@ -94,6 +94,13 @@ def test_a_job_stops_that_nobody_watches(monkeypatch: pytest.MonkeyPatch) -> Non
         ended(Job(work_until_stopped)).result()
 
 
+def test_whoever_watches_may_say_how_long_it_goes_on_unwatched() -> None:
+    job = Job(work_until_stopped)
+    job.watch(0.0)
+    with pytest.raises(Cancelled, match="nobody is watching"):
+        ended(job).result()
+
+
 def test_a_job_goes_on_while_it_is_watched() -> None:
     job = Job(work_until_stopped)
     job.watch()
