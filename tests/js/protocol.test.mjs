@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decodeCoords, decodeIdSet, decodeItems, encodeIdSet, shuffledRows } from "../../embviz/ui/frontend/protocol.js";
+import { decodeCoords, decodeIdSet, decodeItems, decodeNews, encodeIdSet, shuffledRows } from "../../embviz/ui/frontend/protocol.js";
 import { randomNumbers } from "./random.mjs";
 
 test("an id set survives encoding and decoding", () => {
@@ -44,6 +44,32 @@ test("coordinates are float32, row after row", () => {
 test("coordinates of another shape are refused", () => {
   assert.throws(() => decodeCoords(new ArrayBuffer(24), 2, 2), /expected 2 × 2, got 6 numbers/);
   assert.throws(() => decodeCoords(new ArrayBuffer(15), 2, 2));
+});
+
+/**
+ * @param {number} code
+ * @param {number[]} coords
+ */
+function newsBuffer(code, coords) {
+  const buffer = new ArrayBuffer(20 + 4 * coords.length);
+  new Int32Array(buffer, 0, 4).set([7, 312, 750, code]);
+  new Float32Array(buffer, 16).set([148.5, ...coords]);
+  return buffer;
+}
+
+test("news of a run are five numbers and the coordinates", () => {
+  const { coords, ...news } = decodeNews(newsBuffer(1, [1, 2, 3, 4, 5, 6]), 3, 2);
+  assert.deepEqual(news, { serial: 7, done: 312, total: 750, code: 1, state: "running", speed: 148.5 });
+  assert.deepEqual([...(coords ?? [])], [1, 2, 3, 4, 5, 6]);
+});
+
+test("news of another state have no coordinates", () => {
+  const { state, coords } = decodeNews(newsBuffer(2, []), 3, 2);
+  assert.deepEqual([state, coords], ["paused", null]);
+});
+
+test("news of another number of items are refused", () => {
+  assert.throws(() => decodeNews(newsBuffer(1, [1, 2]), 3, 2), /expected 3 × 2/);
 });
 
 test("shuffled rows are a permutation", () => {

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { extents, multiply, planarMatrix, scaling, screenOf, withAir } from "../../embviz/ui/frontend/screen.js";
+import { extents, multiply, placing, planarMatrix, screenOf, withAir } from "../../embviz/ui/frontend/screen.js";
 import { randomNumbers } from "./random.mjs";
 
 const CANVAS = { width: 800, height: 500 };
@@ -46,8 +46,8 @@ test("a product of matrices does what one after the other does", () => {
   applied(multiply(a, b), vector).forEach((value, at) => assertClose(value, expected[at], 1e-6));
 });
 
-test("scaling multiplies each axis by its own factor", () => {
-  assert.deepEqual(applied(scaling([2, 3, 4]), [1, 1, 1, 1]), [2, 3, 4, 1]);
+test("placing multiplies each axis by its own factor and then moves it", () => {
+  assert.deepEqual(applied(placing({ scale: [2, 3, 4], shift: [10, 20, 30] }), [1, 1, 1, 1]), [12, 23, 34, 1]);
 });
 
 test("places on the screen agree with matrix times vector, divided by w", () => {

@@ -19,8 +19,9 @@ function sightOf(places, { hidden = [], selected, drawn } = {}) {
     y: /** @type {[number, number]} */ ([FRAME.top + FRAME.height, FRAME.top]),
   };
   const view = { matrix: planarMatrix(ranges, FRAME, CANVAS), ...CANVAS, frame: FRAME, eyeDistance: 0 };
-  const scene = { coords: Float32Array.from(places.flat()), dims: 2, svg: drawn ? { rows: drawn, colors: [] } : null };
-  const sight = new Sight(/** @type {any} */ ({ scene, view: () => view })); // what Plotly would say
+  const scene = { svg: drawn ? { rows: drawn, colors: [] } : null };
+  const points = { coords: Float32Array.from(places.flat()), dims: 2 };
+  const sight = new Sight(/** @type {any} */ ({ scene, view: () => view }), points); // what Plotly would say
   sight.show(
     paint({
       codes: Int32Array.from(places, (_, row) => row),

@@ -1,12 +1,13 @@
 /** The arrays a request names: fetched once per revision, decoded, always of one piece. */
 
+import { boxed } from "./box.js";
 import { decodeCoords, decodeItems, shuffledRows } from "./protocol.js";
 
 /**
  * @typedef {object} Arrays rows that belong together
  * @property {import("./protocol.js").Items} items
  * @property {Uint32Array} order rows in drawing order
- * @property {Float32Array} coords
+ * @property {Float32Array | null} coords as they are drawn; null while they form
  */
 
 export class ArrayLoader {
@@ -26,15 +27,23 @@ export class ArrayLoader {
     const sameCoords = before && known?.coords === coords.revision;
     const [newItems, newCoords] = await Promise.all([
       sameItems ? before.items : fetchBytes(new URL(items.url, base)).then(decodeItems),
-      sameCoords
-        ? before.coords
-        : fetchBytes(new URL(coords.url, base)).then((bytes) => decodeCoords(bytes, items.count, coords.dims)),
+      sameCoords ? before.coords : coords.url === null ? null : drawnCoords(new URL(coords.url, base), items.count, coords),
     ]);
     const order = sameItems ? before.order : shuffledRows(items.count);
     this.#revisions = { items: items.revision, coords: coords.revision };
     this.#arrays = { items: newItems, order, coords: newCoords };
     return this.#arrays;
   }
+}
+
+/**
+ * @param {URL} url
+ * @param {number} count
+ * @param {{dims: number, scaled: boolean}} layout
+ */
+export async function drawnCoords(url, count, { dims, scaled }) {
+  const coords = decodeCoords(await fetchBytes(url), count, dims);
+  return scaled ? coords : boxed(coords, dims);
 }
 
 /**

@@ -1,13 +1,36 @@
 /** What Plotly is told to draw: axes, ranges and camera, and no points. Pure. */
 
+import { BOX } from "./box.js";
 import { extents, withAir } from "./screen.js";
 
 export const CAMERA = { eye: { x: 1.25, y: 1.25, z: 0.75 }, center: { x: 0, y: 0, z: -0.1 }, up: { x: 0, y: 0, z: 1 } };
 
+/**
+ * What the axes show of themselves: all points, or the box in which points without scale are drawn.
+ * @param {import("./plot.js").Scene} scene
+ * @returns {[number, number][]} of each axis
+ */
+function wholeRanges({ coords, dims, scaled }) {
+  const ranges = scaled ? extents(coords, dims) : Array.from({ length: dims }, () => BOX);
+  return ranges.map((range) => withAir(range));
+}
+
 /** @param {import("./plot.js").Scene} scene */
 export function homeRanges(scene) {
-  const [x, y] = extents(scene.coords, scene.dims).map((extent) => withAir(extent));
+  const [x, y] = wholeRanges(scene);
   return { x, y };
+}
+
+/**
+ * The box that Plotly makes of a 3-D scene, before the camera looks at it.
+ * @param {import("./plot.js").Scene} scene
+ */
+export function solidBox(scene) {
+  const ranges = wholeRanges(scene);
+  const widths = ranges.map(([low, high]) => high - low);
+  const unit = Math.cbrt(widths[0] * widths[1] * widths[2]);
+  const middle = ranges.map(([low, high]) => (low + high) / 2);
+  return { ranges, sides: widths.map((width) => width / unit), scale: widths.map(() => 1 / unit), shift: middle.map((at) => -at / unit) };
 }
 
 /**
@@ -57,9 +80,7 @@ export function planarFigure(scene, theme, memory) {
  * @param {import("./plot.js").Plot["memory"]} memory
  */
 export function solidFigure(scene, theme, memory) {
-  const ranges = extents(scene.coords, 3).map((extent) => withAir(extent));
-  const widths = ranges.map(([low, high]) => high - low);
-  const unit = Math.cbrt(widths[0] * widths[1] * widths[2]);
+  const { ranges, sides } = solidBox(scene);
   const axes = ranges.map((range, at) => ({
     ...axis(scene, theme),
     title: { text: scene.axes[at] ?? "", font: { size: 12 } },
@@ -77,7 +98,7 @@ export function solidFigure(scene, theme, memory) {
       yaxis: axes[1],
       zaxis: axes[2],
       aspectmode: "manual",
-      aspectratio: { x: widths[0] / unit, y: widths[1] / unit, z: widths[2] / unit },
+      aspectratio: { x: sides[0], y: sides[1], z: sides[2] },
       camera: structuredClone(memory.camera ?? CAMERA),
       dragmode: "orbit",
       hovermode: false,

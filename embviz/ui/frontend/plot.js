@@ -1,7 +1,7 @@
 /** Plotly: axes, camera, pan and zoom. The only file that knows it. */
 
-import { CAMERA, homeRanges, planarFigure, solidFigure } from "./figures.js";
-import { extents, multiply, planarMatrix, scaling } from "./screen.js";
+import { CAMERA, homeRanges, planarFigure, solidBox, solidFigure } from "./figures.js";
+import { multiply, placing, planarMatrix, planarPlacement } from "./screen.js";
 
 /**
  * @typedef {object} View how data becomes pixels right now
@@ -14,7 +14,7 @@ import { extents, multiply, planarMatrix, scaling } from "./screen.js";
 
 /**
  * @typedef {object} Scene what the plot shows
- * @property {string} revision of the coordinates
+ * @property {string} revision of the coordinates, or the run they come from
  * @property {Float32Array} coords
  * @property {number} dims
  * @property {string[]} axes titles
@@ -69,8 +69,8 @@ export class Plot {
     /** @type {Scene | null} */
     this.scene = null;
     this.telling = false;
-    /** @type {number[]} middle of the data */
-    this.middle = [];
+    /** @type {ReturnType<typeof solidBox> | null} 3-D: the box between the axes */
+    this.box = null;
     host.addEventListener("mousemove", this.#hideFromPlotly, true);
     host.addEventListener("mouseover", this.#hideFromPlotly, true);
     host.addEventListener("mousedown", this.#tellPlotly, true);
@@ -107,7 +107,7 @@ export class Plot {
     this.#remember();
     if (this.scene && this.scene.dims !== scene.dims) this.#purge(plotly);
     this.scene = scene;
-    this.middle = extents(scene.coords, scene.dims).map(([low, high]) => (low + high) / 2);
+    this.box = scene.dims === 3 ? solidBox(scene) : null;
     const full = scene.dims === 3 ? solidFigure(scene, theme, this.memory) : planarFigure(scene, theme, this.memory);
     await plotly.react(this.graph, full.data, full.layout, CONFIG);
     this.plotly = plotly;
@@ -147,25 +147,30 @@ export class Plot {
     }
   }
 
+  /** @returns {import("./glide.js").Placement | null} from coordinates to the screen; in 3-D, to the box the camera looks at */
+  placement() {
+    if (this.box) return this.box;
+    const full = /** @type {any} */ (this.graph)._fullLayout;
+    return this.scene && full ? planarPlacement({ x: full.xaxis.range, y: full.yaxis.range }, planarFrame(full)) : null;
+  }
+
   /** @returns {View | null} */
   view() {
     const full = /** @type {any} */ (this.graph)._fullLayout;
     if (!this.scene || !full) return null;
     const { width, height } = full;
-    if (this.scene.dims === 2) {
+    if (!this.box) {
       const { xaxis, yaxis } = full;
-      const frame = { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
+      const frame = planarFrame(full);
       const matrix = planarMatrix({ x: xaxis.range, y: yaxis.range }, frame, { width, height });
       return { matrix, width, height, frame, eyeDistance: 0 };
     }
-    const scene = full.scene?._scene;
-    const camera = scene?.glplot?.cameraParams;
+    const camera = full.scene?._scene?.glplot?.cameraParams;
     if (!camera?.projection) return null;
-    const world = multiply(camera.view, multiply(camera.model, scaling(scene.dataScale)));
-    const matrix = multiply(camera.projection, world);
-    const [x, y, z] = this.middle;
-    const eyeDistance = matrix[3] * x + matrix[7] * y + matrix[11] * z + matrix[15];
-    return { matrix, width, height, frame: { left: 0, top: 0, width, height }, eyeDistance };
+    const fromBox = multiply(camera.projection, camera.view);
+    // not Plotly's own model matrix, which is that of the scene before until Plotly has drawn the new one
+    const matrix = multiply(fromBox, placing(this.box));
+    return { matrix, width, height, frame: { left: 0, top: 0, width, height }, eyeDistance: fromBox[15] };
   }
 
   /** Everything in sight, from the usual side. */
@@ -211,4 +216,9 @@ export class Plot {
     this.graph.remove();
     this.scene = null;
   }
+}
+
+/** @param {any} full Plotly's layout with everything filled in */
+function planarFrame({ xaxis, yaxis }) {
+  return { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
 }

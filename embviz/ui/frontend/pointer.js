@@ -14,21 +14,27 @@ export class PointerWatch {
    */
   constructor(host, { onHover, onLeave, onClick }) {
     this.host = host;
-    this.onLeave = onLeave;
+    this.onLeave = () => {
+      this.still = null;
+      onLeave();
+    };
     this.onHover = onHover;
     this.onClick = onClick;
     /** @type {PointerEvent | null} */
     this.down = null;
+    /** @type {PointerEvent | null} where the pointer is while no button is down */
+    this.still = null;
     host.addEventListener("pointermove", this.#move, true);
     host.addEventListener("pointerdown", this.#press, true);
-    host.addEventListener("pointerleave", onLeave);
+    host.addEventListener("pointerleave", this.onLeave);
     window.addEventListener("pointerup", this.#release, true);
-    window.addEventListener("scroll", onLeave, true);
+    window.addEventListener("scroll", this.onLeave, true);
   }
 
   #move = (/** @type {PointerEvent} */ event) => {
-    if (event.buttons) this.onLeave();
-    else this.onHover(event);
+    if (event.buttons) return this.onLeave();
+    this.still = event;
+    this.onHover(event);
   };
 
   #press = (/** @type {PointerEvent} */ event) => {

@@ -1,4 +1,4 @@
-/** The projector: keeps plot, points, hover, legend and selection in step with what Python asks for. */
+/** The projector: keeps picture, hover, legend and selection in step with what Python asks for. */
 
 import { ArrayLoader } from "./arrays.js";
 import { Hover } from "./hover.js";
@@ -7,15 +7,15 @@ import { OutlineSheet } from "./lasso.js";
 import { Legend } from "./legend.js";
 import { memory } from "./memory.js";
 import { paint } from "./paint.js";
-import { Plot } from "./plot.js";
+import { Picture } from "./picture.js";
 import { PointerWatch } from "./pointer.js";
-import { diameterFor, hasWebGL2, PointLayer } from "./points.js";
 import { decodeIdSet, decodeItems, encodeIdSet } from "./protocol.js";
 import { Ring } from "./rings.js";
-import { Sight } from "./sight.js";
+import { RunWatch } from "./run.js";
 import { readTheme, rgb } from "./theme.js";
 import { statusLine, Toolbar } from "./toolbar.js";
-import { svgScene } from "./without_webgl.js";
+
+const HOVER_MILLISECONDS = 80; // how often it is looked what moves under a pointer that stands still
 
 /**
  * @typedef {import("./protocol.js").Request} Request
@@ -31,7 +31,7 @@ export class Projector {
     this.host = host;
     this.toolbar = new Toolbar(host, {
       onTool: (tool) => this.#setTool(tool),
-      onReset: () => this.plot.reset(),
+      onReset: () => this.picture.plot.reset(),
       onClear: () => this.#focusOn({ selected: null }),
     });
     this.stage = document.createElement("div");
@@ -40,16 +40,16 @@ export class Projector {
     this.message = document.createElement("p");
     this.message.className = "embviz-message";
     this.message.hidden = true;
+    this.picture = new Picture(this.stage, new URL(request.plotly, request.base).href, {
+      onDrawn: (moved) => this.#drawn(moved),
+      onSentence: (sentence) => this.fail(sentence),
+    });
+    this.sight = this.picture.sight;
+    this.run = new RunWatch(host, this.picture, (sentence) => this.fail(sentence));
     this.legend = new Legend(host, (hidden) => {
       memory.hidden.set(this.request.source, hidden);
       this.#repaint();
     });
-    this.plot = new Plot(this.stage, new URL(request.plotly, request.base).href, memory, () => this.#drawSoon());
-    if (hasWebGL2()) {
-      this.layer = new PointLayer();
-      this.layer.onRestored = () => this.#upload();
-    }
-    this.sight = new Sight(this.plot);
     this.hover = new Hover(host, this.stage);
     this.pinRing = new Ring(this.stage, "pin");
     this.stage.append(this.message);
@@ -60,14 +60,15 @@ export class Projector {
       onClick: (event) => this.#focusOn({ pinned: this.#idAt(event) }),
     });
     this.loader = new ArrayLoader();
-    this.observer = new ResizeObserver(() => this.plot.resize());
+    this.observer = new ResizeObserver(() => this.picture.plot.resize());
     this.observer.observe(this.stage);
     /** @type {(focus: Focus) => void} */
     this.onFocus = () => {};
     this.request = request;
     /** @type {Focus} */
     this.focus = request.focus;
-    this.drawing = 0;
+    this.hovered = 0;
+    this.mark = "";
     this.destroyed = false;
     this.theme = readTheme(host);
     this.items = decodeItems(new ArrayBuffer(0));
@@ -91,9 +92,9 @@ export class Projector {
    */
   async update(request) {
     this.theme = readTheme(this.host);
-    const { items, order, coords } = await this.loader.load(request);
-    if (this.destroyed) return;
-    this.sight.show(null); // until plot and items are of one piece again, nothing can be pointed at
+    const { items, order, coords: finished } = await this.loader.load(request);
+    const coords = await this.run.coordsOf(request, finished);
+    if (this.destroyed || !coords) return; // no coordinates: the run was dropped, and another request is on its way
     this.hover.leave();
     Object.assign(this, { request, items, order, coords });
     if (request.focus.source !== this.focus.source || request.focus.serial >= this.focus.serial) this.focus = request.focus;
@@ -102,49 +103,28 @@ export class Projector {
     this.plain = rgb(getComputedStyle(this.host).getPropertyValue("--st-primary-color") || "#2f6fdb");
     this.message.hidden = true;
     this.#paint();
-    await this.#showPlot();
+    await this.#showPicture();
     if (this.destroyed) return;
-    this.sight.show(this.paint);
     this.#setTool(memory.tool);
-    this.host.dataset.painted = `${request.items.count}/${request.coords.dims}/${request.coords.revision}`;
+    this.mark = `${request.items.count}/${request.coords.dims}/${request.coords.revision}`;
+    this.run.show(request, coords);
     this.#watchImages();
   }
 
-  async #showPlot() {
-    const { coords } = this.request;
-    const scene = { revision: coords.revision, coords: this.coords, dims: coords.dims, axes: coords.axes, scaled: coords.scaled, svg: null };
-    if (!this.layer) {
-      const { shown, colors } = /** @type {import("./paint.js").Paint} */ (this.paint);
-      const colorOf = (/** @type {number} */ row) => `rgb(${colors.subarray(row * 4, row * 4 + 3).join(" ")})`;
-      const { scene: drawable, sentence } = svgScene(scene, shown, colorOf);
-      this.fail(sentence);
-      return this.plot.show(drawable, this.theme);
-    }
-    await this.plot.show(scene, this.theme);
-    this.plot.layerHost()?.append(this.layer.canvas);
-    this.#upload();
+  #showPicture() {
+    const { request, items, coords, theme } = this;
+    const { revision, dims, axes, scaled } = request.coords;
+    const scene = { revision: request.run?.url ?? revision, coords, dims, axes, scaled, svg: null };
+    return this.picture.show({ scene, layout: revision, items, paint: /** @type {import("./paint.js").Paint} */ (this.paint), theme });
   }
 
   #hidden() {
     return memory.hidden.get(this.request.source) ?? new Set();
   }
 
-  #upload() {
-    this.layer?.setCoords(this.coords, this.request.coords.dims);
-    this.#uploadColors();
-  }
-
-  #uploadColors() {
-    if (this.paint) this.layer?.setColors(this.paint.colors, this.paint.behind, this.paint.front);
-    this.#drawSoon();
-  }
-
   /** After what is hidden, pinned or selected has changed here. */
   #repaint() {
-    this.#paint();
-    this.sight.show(this.paint);
-    if (this.layer) this.#uploadColors();
-    else this.#showPlot();
+    this.picture.repaint(this.#paint());
   }
 
   /** Colors, layers and legend. */
@@ -171,6 +151,7 @@ export class Projector {
       highlighted: request.highlighted,
     });
     this.#showToolbar();
+    return this.paint;
   }
 
   #showToolbar() {
@@ -189,21 +170,16 @@ export class Projector {
     return this.focus.source === this.request.source ? this.focus.pinned : null;
   }
 
-  #drawSoon() {
-    this.sight.forget();
-    this.drawing ||= requestAnimationFrame(() => {
-      this.drawing = 0;
-      this.#draw();
-    });
-  }
-
-  #draw() {
-    const view = this.plot.view();
-    if (!view || !this.paint) return;
-    this.layer?.draw(view, diameterFor(this.items.ids.length));
+  /** @param {boolean} moved whether points are elsewhere than in the drawing before */
+  #drawn(moved) {
     const pinned = this.#pinnedId();
     this.#placeRing(this.pinRing, pinned === null ? -1 : (this.items.rowOf.get(pinned) ?? -1));
     this.#placeRing(this.hover.ring, this.hover.row);
+    if (!this.picture.motion.isMoving || this.run.feed) this.host.dataset.painted = this.mark;
+    const now = performance.now();
+    if (!moved || !this.pointer.still || now - this.hovered < HOVER_MILLISECONDS) return;
+    this.hovered = now;
+    this.#hover(this.pointer.still);
   }
 
   /**
@@ -291,9 +267,8 @@ export class Projector {
     this.observer.disconnect();
     this.pointer.destroy();
     this.hover.destroy();
-    this.layer?.destroy();
-    this.plot.destroy();
-    cancelAnimationFrame(this.drawing);
+    this.run.destroy();
+    this.picture.destroy();
     this.host.replaceChildren();
   }
 }

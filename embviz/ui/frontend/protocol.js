@@ -7,7 +7,8 @@
  * @property {string} plotly address of plotly.min.js
  * @property {string} source which data the ids belong to: legend and focus are kept per source
  * @property {{revision: string, url: string, count: number, idLimit: number}} items
- * @property {{revision: string, url: string, dims: number, axes: string[], scaled: boolean}} coords
+ * @property {{revision: string, url: string | null, dims: number, axes: string[], scaled: boolean}} coords url: null while they form
+ * @property {{url: string, unit: string} | null} run in which the coordinates form, or have formed; unit: what its steps are called
  * @property {import("./images.js").ImagesAddress | null} images
  * @property {{name: string, count: number, color: string}[]} classes
  * @property {number[] | null} highlighted class codes
@@ -56,6 +57,34 @@ export function decodeCoords(buffer, n, dims) {
   const coords = new Float32Array(buffer);
   if (coords.length !== n * dims) throw new Error(`coordinates: expected ${n} × ${dims}, got ${coords.length} numbers`);
   return coords;
+}
+
+/** Where a run may be, by the number that stands for it. */
+export const RUN_STATES = ["starting", "running", "paused", "ended"];
+
+/**
+ * @typedef {object} News what the server says of a run
+ * @property {number} serial of the newest frame
+ * @property {number} done iterations
+ * @property {number} total iterations planned
+ * @property {number} code place of the state in `RUN_STATES`
+ * @property {string} state
+ * @property {number} speed iterations per second, 0 if unknown
+ * @property {Float32Array | null} coords null where the newest frame is known already
+ */
+
+/**
+ * Decode news of a run: five numbers, then the coordinates.
+ * @param {ArrayBuffer} buffer
+ * @param {number} n expected rows
+ * @param {number} dims 2 or 3
+ * @returns {News}
+ */
+export function decodeNews(buffer, n, dims) {
+  const [serial, done, total, code] = new Int32Array(buffer, 0, 4);
+  const [speed] = new Float32Array(buffer, 16, 1);
+  const coords = buffer.byteLength > 20 ? decodeCoords(buffer.slice(20), n, dims) : null;
+  return { serial, done, total, code, state: RUN_STATES[code], speed, coords };
 }
 
 /**

@@ -25,29 +25,38 @@ export function multiply(a, b) {
 }
 
 /**
- * @param {number[]} scale x, y, z
+ * Matrix that multiplies each axis by its own factor and then moves it.
+ * @param {import("./glide.js").Placement} placement of three axes
  * @returns {Float32Array}
  */
-export function scaling([x, y, z]) {
-  return new Float32Array([x, 0, 0, 0, 0, y, 0, 0, 0, 0, z, 0, 0, 0, 0, 1]);
+export function placing({ scale: [x, y, z], shift: [right, up, out] }) {
+  return new Float32Array([x, 0, 0, 0, 0, y, 0, 0, 0, 0, z, 0, right, up, out, 1]);
 }
 
 /**
- * Matrix that brings 2-D data to clip space: the frame's ranges become its rectangle on the canvas.
+ * Where 2-D data lie on the canvas, in CSS pixels: the frame's ranges become its rectangle.
+ * @param {{x: [number, number], y: [number, number]}} ranges data ranges of the frame
+ * @param {{left: number, top: number, width: number, height: number}} frame in CSS pixels on the canvas
+ * @returns {import("./glide.js").Placement}
+ */
+export function planarPlacement({ x, y }, { left, top, width, height }) {
+  const scale = [width / (x[1] - x[0]), -height / (y[1] - y[0])];
+  return { scale, shift: [left - x[0] * scale[0], top + height - y[0] * scale[1]] };
+}
+
+/**
+ * Matrix that brings 2-D data to clip space.
  * @param {{x: [number, number], y: [number, number]}} ranges data ranges of the frame
  * @param {{left: number, top: number, width: number, height: number}} frame in CSS pixels on the canvas
  * @param {{width: number, height: number}} canvas in CSS pixels
  * @returns {Float32Array}
  */
-export function planarMatrix(ranges, frame, canvas) {
-  const scaleX = ((frame.width / (ranges.x[1] - ranges.x[0])) * 2) / canvas.width;
-  const scaleY = ((frame.height / (ranges.y[1] - ranges.y[0])) * 2) / canvas.height;
-  const left = (frame.left * 2) / canvas.width - 1;
-  const bottom = 1 - ((frame.top + frame.height) * 2) / canvas.height;
-  const matrix = scaling([scaleX, scaleY, 0]);
-  matrix[12] = left - ranges.x[0] * scaleX;
-  matrix[13] = bottom - ranges.y[0] * scaleY;
-  return matrix;
+export function planarMatrix(ranges, frame, { width, height }) {
+  const { scale, shift } = planarPlacement(ranges, frame);
+  return placing({
+    scale: [(2 * scale[0]) / width, (-2 * scale[1]) / height, 0],
+    shift: [(2 * shift[0]) / width - 1, 1 - (2 * shift[1]) / height, 0],
+  });
 }
 
 /**

@@ -7,9 +7,13 @@ import { screenOf } from "./screen.js";
 
 /** Made anew only when it is asked for after the view has changed. */
 export class Sight {
-  /** @param {import("./plot.js").Plot} plot */
-  constructor(plot) {
+  /**
+   * @param {import("./plot.js").Plot} plot
+   * @param {{coords: Float32Array, dims: number}} points as they are drawn right now
+   */
+  constructor(plot, points) {
     this.plot = plot;
+    this.points = points;
     /** @type {import("./paint.js").Paint | null} */
     this.paint = null;
     /** @type {import("./picking.js").Grid | null} */
@@ -25,7 +29,7 @@ export class Sight {
     this.forget();
   }
 
-  /** The view has changed. */
+  /** The view has changed, or points have moved. */
   forget() {
     this.made = null;
   }
@@ -35,11 +39,11 @@ export class Sight {
     if (this.made || !this.paint) return this.made;
     const view = this.plot.view();
     if (!view || !this.plot.scene) return null;
-    const { coords, dims, svg } = this.plot.scene;
+    const { coords, dims } = this.points;
     this.eyeDistance = view.eyeDistance;
     this.frame = view.frame;
     this.radius = diameterFor(coords.length / dims) / 2;
-    this.made = pickingGrid(screenOf(coords, dims, view.matrix, view), svg?.rows ?? this.paint.shown, view);
+    this.made = pickingGrid(screenOf(coords, dims, view.matrix, view), this.plot.scene.svg?.rows ?? this.paint.shown, view);
     return this.made;
   }
 
@@ -73,8 +77,8 @@ export class Sight {
    */
   placeOf(row) {
     const view = row < 0 || !this.paint ? null : this.plot.view();
-    if (!view || !this.plot.scene) return null;
-    const { coords, dims } = this.plot.scene;
+    if (!view) return null;
+    const { coords, dims } = this.points;
     const screen = screenOf(coords.subarray(row * dims, (row + 1) * dims), dims, view.matrix, view);
     const [x, y] = [screen.x[0], screen.y[0]];
     return isInside(view.frame, x, y) ? { x, y } : null;

@@ -1,0 +1,103 @@
+/** A layout that forms: asks the server for the newest frame, again and again. */
+
+import { FollowingBox } from "./box.js";
+import { decodeNews } from "./protocol.js";
+
+const RETRY_MILLISECONDS = 1000;
+const NO_FRAME = 2 ** 31 - 1; // later than any: whoever has seen it is only told of another state
+
+/**
+ * Never behind and never ahead: a frame is asked for when the one before has been drawn, and it is the newest then.
+ * A hidden page is not sent frames, but goes on asking, because that is what tells the server that it is there.
+ */
+export class LiveFeed {
+  #abort = new AbortController();
+  /** @type {() => void} */
+  #begin = () => {};
+  /** @type {(value?: unknown) => void} */
+  #goOn = () => {};
+  #box = new FollowingBox();
+  #arrived = 0;
+
+  /**
+   * @param {string} url of the run
+   * @param {number} count items
+   * @param {number} dims
+   */
+  constructor(url, count, dims) {
+    this.url = url;
+    this.size = { count, dims };
+    this.stopped = false;
+    /** @type {Float32Array | null} the newest frame, in its box */
+    this.coords = null;
+    /** @type {Omit<import("./protocol.js").News, "coords"> | null} */
+    this.news = null;
+    /** Milliseconds from one frame to the next, lately. */
+    this.pace = 40;
+    /** @type {() => void} called after `coords` or `news` have changed */
+    this.onNews = () => {};
+    document.addEventListener("visibilitychange", this.#askAgain);
+    /** @type {Promise<void>} fulfilled with the first frame, or when there will be none */
+    this.begun = new Promise((resolve) => {
+      this.#begin = resolve;
+    });
+    this.#run().finally(() => this.stop());
+  }
+
+  /** A hidden page asks otherwise than one in sight, and gets no animation frames. */
+  #askAgain = () => {
+    this.#abort.abort();
+    this.#goOn();
+  };
+
+  async #run() {
+    while (!this.stopped && this.news?.state !== "ended") {
+      this.#abort = new AbortController();
+      const response = await this.#ask().catch(() => null); // hung up on, or the network is down
+      if (!response) await pause(this.#abort.signal.aborted ? 0 : RETRY_MILLISECONDS);
+      else if (response.status === 404) return;
+      else if (response.status === 200) await this.#take(await response.arrayBuffer());
+    }
+  }
+
+  #ask() {
+    const { news } = this;
+    const after = document.hidden && news ? NO_FRAME : (news?.serial ?? 0);
+    const url = `${this.url}?after=${after}` + (news ? `&state=${news.code}` : "");
+    return fetch(url, { signal: this.#abort.signal, cache: "no-store" });
+  }
+
+  /** @param {ArrayBuffer} body */
+  async #take(body) {
+    if (this.stopped) return;
+    const { count, dims } = this.size;
+    const { coords, ...news } = decodeNews(body, count, dims);
+    if (!coords) news.serial = this.news?.serial ?? 0; // told of another state only: the frame is still to be asked for
+    this.news = news;
+    if (coords) {
+      const now = performance.now();
+      if (this.#arrived) this.pace += 0.2 * (Math.min(250, now - this.#arrived) - this.pace);
+      this.#arrived = now;
+      this.coords = this.#box.fit(coords, dims);
+      this.#begin();
+    }
+    this.onNews();
+    if (document.hidden) return;
+    await new Promise((resolve) => {
+      this.#goOn = resolve;
+      requestAnimationFrame(resolve);
+    });
+  }
+
+  stop() {
+    this.stopped = true;
+    document.removeEventListener("visibilitychange", this.#askAgain);
+    this.#abort.abort();
+    this.#begin();
+  }
+}
+
+/** @param {number} milliseconds */
+function pause(milliseconds) {
+  return new Promise((resolve) => setTimeout(resolve, milliseconds));
+}

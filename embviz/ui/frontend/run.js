@@ -1,0 +1,93 @@
+/** The run that a layout comes from: followed while it forms, replayed where it stands still. */
+
+import { LiveFeed } from "./live.js";
+import { Replay } from "./replay.js";
+
+const REPLAY_PACE = 80; // milliseconds that points take to the frame looked at
+
+/** @typedef {import("./protocol.js").Request} Request */
+
+export class RunWatch {
+  /**
+   * @param {HTMLElement} host says in `data-run` and `data-done` where a run is that is forming
+   * @param {import("./picture.js").Picture} picture
+   * @param {(sentence: string) => void} fail
+   */
+  constructor(host, picture, fail) {
+    this.host = host;
+    this.picture = picture;
+    this.onError = (/** @type {Error} */ error) => fail(`The replay could not be loaded: ${error.message}`);
+    this.replay = new Replay(host, {
+      onFrame: (coords) => picture.follow(coords, REPLAY_PACE),
+      onLeave: () => picture.glideTo(this.coords),
+      onError: this.onError,
+    });
+    /** @type {LiveFeed | null} of the layout that is forming */
+    this.feed = null;
+    this.revision = "";
+    /** Where the points belong, as they are drawn. */
+    this.coords = new Float32Array(0);
+  }
+
+  /**
+   * Coordinates to begin with; null where the run has been dropped.
+   * @param {Request} request
+   * @param {Float32Array | null} finished null while they form
+   * @returns {Promise<Float32Array | null>}
+   */
+  async coordsOf({ run, items, coords, base }, finished) {
+    const url = run && !finished ? new URL(run.url, base).href : null;
+    if (this.feed?.url !== url) {
+      this.feed?.stop();
+      this.feed = url === null ? null : new LiveFeed(url, items.count, coords.dims);
+    }
+    await this.feed?.begun;
+    return finished ?? this.feed?.coords ?? null;
+  }
+
+  /**
+   * From now on this request is shown.
+   * @param {Request} request
+   * @param {Float32Array} coords
+   */
+  show(request, coords) {
+    if (request.coords.revision !== this.revision) this.replay.hide();
+    this.revision = request.coords.revision;
+    this.coords = coords;
+    const { run } = request;
+    const { feed } = this;
+    delete this.host.dataset.run;
+    if (!run) return this.replay.hide();
+    if (!feed) return this.#offerReplay(request);
+    feed.onNews = () => {
+      if (feed === this.feed) this.#follow(feed, request);
+    };
+    feed.onNews();
+  }
+
+  /**
+   * @param {LiveFeed} feed
+   * @param {Request} request
+   */
+  #follow({ news, coords, pace }, request) {
+    if (!news || !coords) return;
+    const standsStill = news.state === "paused" || news.state === "ended";
+    if (!standsStill) this.replay.follow(request.run?.unit ?? "", news.done, news.total);
+    if (coords !== this.coords && !this.replay.isOpen) this.picture.follow(coords, pace);
+    this.coords = coords;
+    if (standsStill) this.#offerReplay(request);
+    Object.assign(this.host.dataset, { run: news.state, done: news.done });
+  }
+
+  /** @param {Request} request */
+  #offerReplay({ run, items, coords, base }) {
+    if (!run) return;
+    const offered = { url: new URL(run.url, base), unit: run.unit, count: items.count, dims: coords.dims };
+    this.replay.offer(offered).catch(this.onError);
+  }
+
+  destroy() {
+    this.feed?.stop();
+    this.replay.hide();
+  }
+}
