@@ -6,7 +6,7 @@ from typing import Any, TypeVar
 
 import numpy as np
 
-from embviz.arrays import fingerprint
+from embviz.arrays import Int64Array, fingerprint
 from embviz.dataset import Dataset
 from embviz.datasets import load_dataset
 from embviz.errors import DatasetError, InputError, SpecError
@@ -27,10 +27,11 @@ from embviz.overlap import OverlapMatrix, overlap_matrix
 from embviz.progress import Progress, no_progress
 from embviz.projection import project
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
+from embviz.projection.specs import Pca, ProjectionSpec, Umap, neighbors_needed
+from embviz.projection.steering import Steering
 from embviz.store import Artifact, Store
 
-VERSION = "1"
+VERSION = "2"
 """Raise it when a stage answers otherwise to the same input, and all that is stored is computed again."""
 
 SHARED_NEIGHBORS = 90
@@ -104,9 +105,18 @@ def graph_of(
 
 
 def projection_of(
-    features: Features, spec: ProjectionSpec, *, store: Store, progress: Progress = no_progress
+    features: Features,
+    spec: ProjectionSpec,
+    *,
+    store: Store,
+    labels: Int64Array | None = None,
+    steering: Steering | None = None,
+    progress: Progress = no_progress,
 ) -> Projection:
     """The layout of the features, from the store if it is there.
+
+    A layout that was steered away from its spec, by stopping it early for one, is not stored.
+    `labels` are those of a supervised UMAP.
 
     Raises
     ------
@@ -115,24 +125,27 @@ def projection_of(
     Cancelled
         If `progress` raised it.
     """
-    projection = stored_projection(features, spec, store=store)
+    projection = stored_projection(features, spec, store=store, labels=labels)
     if projection is None:
         graph = None
         if not isinstance(spec, Pca):
             needed = neighbors_needed(spec, len(features))
             graph = graph_of(features, needed, metric=spec.metric, store=store, progress=progress)
-        projection = project(features, spec, graph=graph, progress=progress)
-        _kept(projection, store, "projection", _projection_key(features, spec), known=("spec", "source"))
+        projection = project(features, spec, graph=graph, labels=labels, steering=steering, progress=progress)
+        if steering is None or not steering.was_steered:
+            _kept(projection, store, "projection", _projection_key(features, spec, labels), known=("spec", "source"))
     return projection
 
 
-def stored_projection(features: Features, spec: ProjectionSpec, *, store: Store) -> Projection | None:
+def stored_projection(
+    features: Features, spec: ProjectionSpec, *, store: Store, labels: Int64Array | None = None
+) -> Projection | None:
     """The layout of the features if it is in the store."""
     return _stored(
         Projection,
         store,
         "projection",
-        _projection_key(features, spec),
+        _projection_key(features, spec, labels),
         spec=spec,
         source=features.fingerprint,
     )
@@ -192,8 +205,9 @@ def _split_fingerprints(origin: str, of_dataset: str) -> tuple[str, str]:
     return load_dataset(origin, "train").fingerprint, load_dataset(origin, "test").fingerprint
 
 
-def _projection_key(features: Features, spec: ProjectionSpec) -> str:
-    return _key(Projection, features.fingerprint, repr(spec))
+def _projection_key(features: Features, spec: ProjectionSpec, labels: Int64Array | None) -> str:
+    supervising = [fingerprint(labels)] if isinstance(spec, Umap) and spec.supervised and labels is not None else []
+    return _key(Projection, features.fingerprint, repr(spec), *supervising)
 
 
 def _key(kind: type[Value], *parts: str) -> str:

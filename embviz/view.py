@@ -2,6 +2,7 @@
 
 import threading
 from collections import OrderedDict
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -12,6 +13,7 @@ from embviz.pipeline import features_of, projection_of, stored_features, stored_
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
+from embviz.projection.steering import Steering
 from embviz.store import Store
 
 MOST_FEATURES = 4
@@ -65,11 +67,36 @@ class View:
     projection: Projection
 
 
-def view_of(spec: ViewSpec, *, compute: bool, store: Store, progress: Progress = no_progress) -> View | None:
+@dataclass(frozen=True, eq=False, slots=True)
+class Forming:
+    """A view whose layout is still forming.
+
+    Attributes
+    ----------
+    spec, dataset, features
+        As those of a `View`.
+    steering
+        Where the newest frame is, and who is told what to do next.
+    """
+
+    spec: ViewSpec
+    dataset: Dataset
+    features: Features
+    steering: Steering
+
+
+def view_of(
+    spec: ViewSpec,
+    *,
+    compute: bool,
+    store: Store,
+    progress: Progress = no_progress,
+    on_forming: Callable[[Forming], None] | None = None,
+) -> View | None:
     """The view asked for; None if it would take long to make and `compute` does not say to.
 
     Reading, pixels and PCA are always made. Datasets and features are kept in memory and shared by
-    all visitors.
+    all visitors. `on_forming` is called when a layout that can be watched and steered is about to start.
 
     Raises
     ------
@@ -86,9 +113,19 @@ def view_of(spec: ViewSpec, *, compute: bool, store: Store, progress: Progress =
         return None
     projection: Projection | None
     if compute or isinstance(spec.projection, Pca):
-        projection = projection_of(features, spec.projection, store=store, progress=progress)
+        steering = None
+        if on_forming is not None and not isinstance(spec.projection, Pca) and spec.projection.engine == "embviz":
+            steering = Steering()
+            on_forming(Forming(spec, dataset, features, steering))
+        try:
+            projection = projection_of(
+                features, spec.projection, store=store, labels=dataset.labels, steering=steering, progress=progress
+            )
+        finally:
+            if steering is not None:
+                steering.end()
     else:
-        projection = stored_projection(features, spec.projection, store=store)
+        projection = stored_projection(features, spec.projection, store=store, labels=dataset.labels)
     return None if projection is None else View(spec, dataset, features, projection)
 
 

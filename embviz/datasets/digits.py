@@ -59,8 +59,9 @@ def digits_dataset(split: str = "test") -> Dataset:
 
 
 def _digits_table() -> Int64Array:
-    """One row per digit, 64 pixels and the label; read from scikit-learn's file, because importing
-    ``sklearn.datasets`` would make the first page two seconds late.
+    """One row per digit: 64 pixels and the label.
+
+    Read from scikit-learn's file, because importing ``sklearn.datasets`` would make the first page two seconds late.
     """
     found = importlib.util.find_spec("sklearn")
     if found is None or found.origin is None:

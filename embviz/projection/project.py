@@ -2,6 +2,9 @@
 
 import time
 
+import numpy as np
+
+from embviz.arrays import Float32Array, Int64Array, frozen_array
 from embviz.errors import SpecError
 from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph
@@ -11,7 +14,8 @@ from embviz.projection.pca import principal_components
 from embviz.projection.process import layout_in_child
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
-from embviz.projection.start import starting_layout
+from embviz.projection.start import compass_layout, starting_layout, turned_layout
+from embviz.projection.steering import Steering
 
 
 def project(
@@ -19,12 +23,16 @@ def project(
     spec: ProjectionSpec,
     *,
     graph: NeighborGraph | None = None,
+    labels: Int64Array | None = None,
+    start: Float32Array | None = None,
+    steering: Steering | None = None,
     progress: Progress = no_progress,
 ) -> Projection:
     """A layout of the features in 2 or 3 dimensions.
 
-    The same features and spec give the same coordinates on one machine; on another one, t-SNE and
-    UMAP may differ.
+    The same features and spec give the same coordinates on one machine, whatever the number of
+    threads; on another one, t-SNE and UMAP may differ. Their layouts are turned to match the first
+    principal components, because their axes mean nothing.
 
     Parameters
     ----------
@@ -35,13 +43,22 @@ def project(
     graph
         Nearest neighbors of the features by the spec's metric, at least `neighbors_needed` of them;
         computed here if not given. PCA uses none.
+    labels
+        int64, shape (n,): what shapes the layout if the spec is a supervised UMAP, ignored otherwise.
+    start
+        float32, shape (n, 2 or 3): where to start instead of where the spec says; then the layout is
+        not turned.
+    steering
+        Watches and steers t-SNE or UMAP while it runs (engine ``embviz`` only); a layout that it
+        stops early is returned as it is.
     progress
         Called at least ten times a second while t-SNE or UMAP runs.
 
     Raises
     ------
     SpecError
-        If the spec does not fit the features, or the graph does not fit them or the spec.
+        If the spec does not fit the features, the graph or the start does not fit them or the spec,
+        labels are missing, or the layout runs apart.
     MissingDependencyError
         If the package of the method is not installed.
 
@@ -59,18 +76,59 @@ def project(
     if graph is None:
         graph = neighbor_graph(features, needed, metric=spec.metric, progress=progress)
     _check_graph(graph, features, spec, needed)
+    if isinstance(spec, Umap) and spec.supervised and labels is None:
+        raise SpecError("supervised UMAP needs labels; give labels, or leave supervised off")
+    graph = graph.first(needed)
+    if spec.engine == "embviz":
+        from embviz.projection.ready import make_ready  # numba: half a second
+
+        make_ready(spec.method, spec.n_components, progress)
     began = time.perf_counter()
-    vectors = measured_vectors(features.vectors, spec.metric)
-    start = starting_layout(vectors, spec.n_components, spec.seed, progress=progress)
-    coords, kl_divergence = layout_in_child(spec, start, graph.first(needed), progress=progress)
+    compass = compass_layout(measured_vectors(features.vectors, spec.metric), spec.n_components, progress=progress)
+    if start is None:
+        begin = starting_layout(spec.init, compass, graph, spec.seed, progress=progress)
+    else:
+        begin = compass = _given_start(start, features, spec)
+    if spec.engine == "reference":
+        coords, kl_divergence = layout_in_child(spec, begin, graph, progress=progress)
+        iterations = None
+    else:
+        coords, kl_divergence, iterations = _formed(graph, spec, begin, labels, steering, progress)
     return Projection(
-        coords=coords,
+        coords=coords if start is not None else turned_layout(coords, compass),
         ids=features.ids,
         spec=spec,
         source=features.fingerprint,
         seconds=time.perf_counter() - began,
         kl_divergence=kl_divergence,
+        iterations=iterations,
     )
+
+
+def _formed(
+    graph: NeighborGraph,
+    spec: Tsne | Umap,
+    start: Float32Array,
+    labels: Int64Array | None,
+    steering: Steering | None,
+    progress: Progress,
+) -> tuple[Float32Array, float | None, int]:
+    from embviz.projection.forming import form_layout, start_layout
+    from embviz.projection.tsne import TsneState, kl_divergence
+
+    supervising = labels if isinstance(spec, Umap) and spec.supervised else None
+    state = start_layout(graph, spec, start, labels=supervising, progress=progress)
+    form_layout(state, steering, progress=progress)
+    return state.coords, kl_divergence(state) if isinstance(state, TsneState) else None, state.done
+
+
+def _given_start(start: Float32Array, features: Features, spec: Tsne | Umap) -> Float32Array:
+    checked = start.copy()
+    frozen_array("start", checked, np.float32, (len(features), spec.n_components))
+    width = float(checked[:, 0].std(dtype=np.float64))
+    if width == 0:
+        raise SpecError("start must not have all items in one place on its first axis; leave it out, or spread them")
+    return checked / np.float32(width)
 
 
 def _pca(features: Features, spec: Pca, progress: Progress) -> Projection:

@@ -31,6 +31,8 @@ class Projection:
         float64, every component's share of the variance, 0..1, descending; PCA only.
     kl_divergence
         Kullback-Leibler divergence at the end, >= 0; t-SNE only.
+    iterations
+        Iterations or epochs that were done; None where the engine does not say.
     fingerprint
         Hash of `coords` and `ids`.
     """
@@ -42,6 +44,7 @@ class Projection:
     seconds: float
     explained_variance_ratio: Float64Array | None = None
     kl_divergence: float | None = None
+    iterations: int | None = None
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:

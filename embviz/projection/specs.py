@@ -6,6 +6,15 @@ from dataclasses import dataclass
 from embviz.errors import SpecError
 from embviz.neighbors import METRICS as METRICS
 
+ENGINES = ("embviz", "reference")
+"""What lays out: our own optimizers, which can be watched and steered, or scikit-learn and umap-learn."""
+
+STARTS = ("pca", "spectral", "random")
+"""Where a layout starts: principal components, Laplacian eigenmaps of the neighbor graph, or noise."""
+
+EXAGGERATED_ITERATIONS = 250
+"""With how many iterations of early exaggeration t-SNE begins."""
+
 
 @dataclass(frozen=True, slots=True)
 class Pca:
@@ -53,12 +62,16 @@ class Tsne:
     early_exaggeration
         Factor on attraction in the first 250 iterations, 1 .. 1000.
     learning_rate
-        Step size, up to 1e6; None is n / early_exaggeration / 4, at least 50 (Belkina et al., 2019;
-        scikit-learn's "auto").
+        Step size, up to 1e6; None is n / early_exaggeration, at least 50 (Belkina et al., 2019), four
+        times scikit-learn's "auto".
     max_iter
         Iterations, > 250: the first 250 are the exaggerated ones.
     metric
         ``euclidean`` or ``cosine``: how neighbors are found.
+    init
+        ``pca``, ``spectral`` or ``random``: where the layout starts.
+    engine
+        ``embviz``, or ``reference`` for scikit-learn itself.
     seed
         Same seed, same layout on one machine.
     """
@@ -69,13 +82,17 @@ class Tsne:
     learning_rate: float | None = None
     max_iter: int = 750
     metric: str = "euclidean"
+    init: str = "pca"
+    engine: str = "embviz"
     seed: int = 0
 
     def __post_init__(self) -> None:
         _as_floats(self, "perplexity", "early_exaggeration", "learning_rate")
         _check_dimensions(self.n_components)
-        _check_metric(self.metric)
+        _check_choice("metric", self.metric, METRICS)
         _check_seed(self.seed)
+        _check_choice("init", self.init, STARTS)
+        _check_choice("engine", self.engine, ENGINES)
         _check_at_least("perplexity", self.perplexity, 2)
         if not 1 <= self.early_exaggeration <= 1000:
             raise SpecError(f"early_exaggeration must be in 1..1000, got {self.early_exaggeration:g}")
@@ -110,6 +127,12 @@ class Umap:
         Passes over the graph, >= 1; None is umap-learn's choice (500 up to 10,000 items, else 200).
     metric
         ``euclidean`` or ``cosine``: how neighbors are found.
+    supervised
+        Whether labels shape the layout: then classes come apart whether or not the features tell them apart.
+    init
+        ``pca``, ``spectral`` or ``random``: where the layout starts.
+    engine
+        ``embviz``, or ``reference`` for umap-learn itself.
     seed
         Same seed, same layout on one machine.
     """
@@ -120,13 +143,20 @@ class Umap:
     spread: float = 1.0
     n_epochs: int | None = None
     metric: str = "euclidean"
+    supervised: bool = False
+    init: str = "pca"
+    engine: str = "embviz"
     seed: int = 0
 
     def __post_init__(self) -> None:
         _as_floats(self, "min_dist", "spread")
         _check_dimensions(self.n_components)
-        _check_metric(self.metric)
+        _check_choice("metric", self.metric, METRICS)
         _check_seed(self.seed)
+        _check_choice("init", self.init, STARTS)
+        _check_choice("engine", self.engine, ENGINES)
+        if self.supervised and self.engine == "reference":
+            raise SpecError("supervised UMAP is laid out by engine 'embviz' only; use it, or leave supervised off")
         _check_at_least("n_neighbors", self.n_neighbors, 2)
         if not 0.001 <= self.spread <= 1000:
             raise SpecError(f"spread must be in 0.001..1000, got {self.spread:g}")
@@ -193,9 +223,9 @@ def _check_dimensions(n_components: int) -> None:
         raise SpecError(f"n_components must be 2 or 3, got {n_components}")
 
 
-def _check_metric(metric: str) -> None:
-    if metric not in METRICS:
-        raise SpecError(f"metric must be one of {', '.join(METRICS)}, got {metric!r}")
+def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
+    if value not in choices:
+        raise SpecError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
 
 
 def _check_seed(seed: int) -> None:

@@ -1,8 +1,9 @@
-"""Where t-SNE and UMAP start: the first principal components."""
+"""Where t-SNE and UMAP start, and how their layouts are turned at the end."""
 
 import numpy as np
 
 from embviz.arrays import Float32Array
+from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 from embviz.projection.pca import principal_components
 
@@ -10,13 +11,10 @@ JITTER = 0.01
 """Noise, as a share of the width: duplicates come apart, and every seed has its own layout."""
 
 
-def starting_layout(
-    vectors: Float32Array, n_components: int, seed: int, *, progress: Progress = no_progress
-) -> Float32Array:
-    """First principal components plus a little noise, scaled to standard deviation 1 along the first.
+def compass_layout(vectors: Float32Array, n_components: int, *, progress: Progress = no_progress) -> Float32Array:
+    """First principal components, scaled to standard deviation 1 along the first.
 
-    Starting from them keeps the large-scale arrangement of the data, which neither method would find
-    from noise alone (Kobak and Linderman, 2021). Dimensions that the data lacks hold noise only.
+    Where the data has fewer dimensions, or none at all, the rest is 0.
 
     Parameters
     ----------
@@ -24,19 +22,87 @@ def starting_layout(
         float32, shape (n, d), n >= 2.
     n_components
         2 or 3.
-    seed
-        Of the noise.
     progress
         Called with the stages of `principal_components`.
-
-    Returns
-    -------
-    Float32Array
-        Shape (n, n_components).
     """
     axes = tuple(range(1, min(n_components, *vectors.shape) + 1))
     scores = principal_components(vectors, axes, progress=progress).scores
-    layout = JITTER * np.random.default_rng(seed).standard_normal((len(vectors), n_components))
-    layout[:, : len(axes)] += scores / (scores[:, 0].std(dtype=np.float64) or 1.0)
+    layout = np.zeros((len(vectors), n_components), np.float32)
+    layout[:, : len(axes)] = scores / (scores[:, 0].std(dtype=np.float64) or 1.0)
+    return layout
+
+
+def starting_layout(
+    init: str, compass: Float32Array, graph: NeighborGraph, seed: int, *, progress: Progress = no_progress
+) -> Float32Array:
+    """Where a layout starts, scaled to standard deviation 1 along the first axis.
+
+    Starting from principal components or eigenmaps keeps the large-scale arrangement of the data,
+    which neither method would find from noise alone (Kobak and Linderman, 2021).
+
+    Parameters
+    ----------
+    init
+        ``pca``, ``spectral`` or ``random``.
+    compass
+        What `compass_layout` gives: shape (n, 2 or 3).
+    graph
+        The neighbors, for ``spectral``.
+    seed
+        Of the noise, which every start gets.
+    progress
+        Called with stage ``spectral start``.
+    """
+    layout = JITTER * np.random.default_rng(seed).standard_normal(compass.shape)
+    if init == "pca":
+        layout += compass
+    elif init == "spectral":
+        layout += _eigenmaps(graph, compass.shape[1], seed, progress)
     scaled: Float32Array = (layout / layout[:, 0].std()).astype(np.float32)
+    return scaled
+
+
+def turned_layout(coords: Float32Array, compass: Float32Array) -> Float32Array:
+    """The layout turned or mirrored to match the compass as well as it can (orthogonal Procrustes: Schönemann, 1966).
+
+    Not stretched. The axes of t-SNE and UMAP mean nothing; turned alike, layouts can be compared by eye.
+
+    Examples
+    --------
+    >>> square = np.array([[0, 0], [2, 0], [2, 1], [0, 1]], np.float32)
+    >>> quarter_turn = square @ np.array([[0, 1], [-1, 0]], np.float32)
+    >>> turned_layout(quarter_turn, square).round(3).tolist()
+    [[-1.0, -0.5], [1.0, -0.5], [1.0, 0.5], [-1.0, 0.5]]
+    """
+    centered = coords - coords.mean(axis=0, dtype=np.float64)
+    left, _, right = np.linalg.svd(centered.T @ (compass - compass.mean(axis=0, dtype=np.float64)))
+    turned: Float32Array = np.ascontiguousarray(centered @ (left @ right), np.float32)
+    return turned
+
+
+def _eigenmaps(graph: NeighborGraph, dims: int, seed: int, progress: Progress) -> Float32Array:
+    """Laplacian eigenmaps (Belkin and Niyogi, 2003) of the neighbor graph; parts that hang apart come apart."""
+    from scipy.sparse.linalg import LinearOperator, eigsh
+
+    from embviz.projection.sparse import directed_matrix
+
+    n = len(graph)
+    progress("spectral start", 0, 0)
+    directed = directed_matrix(graph.indices, np.ones(graph.indices.shape, np.float32))
+    joined = (directed + directed.T).tocsr()
+    root = 1 / np.sqrt(joined.sum(axis=1))
+
+    def product(vector: Float32Array) -> Float32Array:
+        progress("spectral start", 0, 0)  # the only place where a long search can be stopped
+        result: Float32Array = root * (joined @ (root * vector.ravel())) + vector.ravel()
+        return result
+
+    if n <= 4 * dims:  # too few for the iterative search
+        values = np.linalg.eigh(joined.toarray() * root * root[:, None])[1][:, ::-1][:, : dims + 1]
+    else:
+        operator = LinearOperator((n, n), matvec=product, dtype=np.float64)
+        start = np.random.default_rng(seed).standard_normal(n)
+        values = eigsh(operator, dims + 1, which="LA", v0=start, tol=1e-4)[1][:, ::-1]
+    maps = values[:, 1:] * root[:, None]
+    scaled: Float32Array = maps / (maps.std(axis=0) + np.finfo(np.float64).tiny)
     return scaled

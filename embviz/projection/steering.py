@@ -64,6 +64,7 @@ class Steering:
         self._changed = threading.Condition()
         self._state: RunState = "starting"
         self._stopping = False
+        self._steered = False
         self._wishes = Wishes()
         self._frames: list[Frame] = []
         self._stride = 1
@@ -115,6 +116,11 @@ class Steering:
         return self._state
 
     @property
+    def was_steered(self) -> bool:
+        """Whether anything was asked for that makes the layout another one than its spec describes."""
+        return self._steered
+
+    @property
     def speed(self) -> float:
         """Iterations per second lately; 0 if unknown."""
         return self._speed
@@ -161,7 +167,7 @@ class Steering:
     def stop(self) -> None:
         """Be content with the layout as it is."""
         with self._changed:
-            self._stopping = True
+            self._stopping = self._steered = True
             self._changed.notify_all()
 
     def wish(
@@ -174,6 +180,7 @@ class Steering:
     ) -> None:
         """Ask for something; what was asked for and not yet done is kept."""
         with self._changed:
+            self._steered = True
             before = self._wishes
             self._wishes = Wishes(
                 before.more + more,

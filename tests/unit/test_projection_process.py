@@ -16,7 +16,7 @@ from embviz.neighbors import neighbor_graph
 from embviz.projection import process
 from embviz.projection.process import layout_in_child
 from embviz.projection.specs import Tsne, Umap, neighbors_needed
-from embviz.projection.start import starting_layout
+from embviz.projection.start import compass_layout, starting_layout
 
 QUICK_TSNE = Tsne(perplexity=4, max_iter=251)
 QUICK_UMAP = Umap(n_neighbors=5, n_epochs=30)
@@ -28,7 +28,7 @@ def some_vectors(n=60):
 
 def laid_out(vectors, spec, progress=lambda *_: None):
     graph = neighbor_graph(vectors, neighbors_needed(spec, len(vectors)), metric=spec.metric)
-    start = starting_layout(vectors, spec.n_components, spec.seed)
+    start = starting_layout("pca", compass_layout(vectors, spec.n_components), graph, spec.seed)
     return layout_in_child(spec, start, graph, progress=progress)
 
 

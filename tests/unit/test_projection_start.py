@@ -3,8 +3,10 @@
 import numpy as np
 import pytest
 
+from embviz.neighbors import neighbor_graph
 from embviz.projection.pca import principal_components
-from embviz.projection.start import starting_layout
+from embviz.projection.specs import STARTS
+from embviz.projection.start import compass_layout, starting_layout, turned_layout
 
 
 def some_vectors(n=50, d=6):
@@ -12,8 +14,13 @@ def some_vectors(n=50, d=6):
     return (random.normal(size=(n, d)) * np.arange(d, 0, -1)).astype(np.float32)
 
 
+def started(vectors, n_components, seed, init="pca"):
+    graph = neighbor_graph(vectors / np.abs(vectors).max(), min(5, len(vectors) - 1))
+    return starting_layout(init, compass_layout(vectors, n_components), graph, seed)
+
+
 def test_a_start_is_close_to_the_principal_components():
-    start = starting_layout(some_vectors(), 2, seed=0)
+    start = started(some_vectors(), 2, seed=0)
     scores = principal_components(some_vectors(), (1, 2)).scores
     np.testing.assert_allclose(start, scores / scores[:, 0].std(), atol=0.06)
     assert start[:, 0].std() == pytest.approx(1)
@@ -32,13 +39,31 @@ def test_a_start_is_close_to_the_principal_components():
     ids=["equal", "twins", "one column", "two rows", "tiny", "huge"],
 )
 @pytest.mark.parametrize("n_components", [2, 3])
-def test_every_item_starts_in_a_place_of_its_own(vectors, n_components):
-    start = starting_layout(vectors, n_components, seed=0)
+@pytest.mark.parametrize("init", STARTS)
+def test_every_item_starts_in_a_place_of_its_own(vectors, n_components, init):
+    start = started(vectors, n_components, 0, init)
     assert start.dtype == np.float32 and start.shape == (len(vectors), n_components) and np.isfinite(start).all()
     assert start[:, 0].std() == pytest.approx(1)
     assert all(len(np.unique(start[:, axis])) == len(vectors) for axis in range(n_components))
 
 
 def test_a_seed_fixes_the_start_and_another_moves_it():
-    first, again, other = (starting_layout(some_vectors(), 3, seed) for seed in (0, 0, 1))
+    first, again, other = (started(some_vectors(), 3, seed) for seed in (0, 0, 1))
     assert np.array_equal(first, again) and not np.array_equal(first, other)
+
+
+def test_eigenmaps_keep_two_far_groups_apart():
+    vectors = some_vectors(60)
+    vectors[30:] += 1000
+    graph = neighbor_graph(vectors, 35)  # joined, if only just
+    start = starting_layout("spectral", compass_layout(vectors, 2), graph, 0)[:, 0]
+    assert start[:30].max() < start[30:].min() or start[30:].max() < start[:30].min()
+
+
+@pytest.mark.parametrize("n_components", [2, 3])
+def test_a_turned_layout_is_the_same_up_to_turning_and_matches_its_compass(n_components):
+    random = np.random.default_rng(0)
+    compass = random.normal(size=(50, n_components)).astype(np.float32)
+    turn = np.linalg.qr(random.normal(size=(n_components, n_components)))[0]
+    turned = turned_layout(((compass * 3 + 5) @ turn).astype(np.float32), compass)
+    np.testing.assert_allclose(turned, (compass - compass.mean(axis=0)) * 3, atol=1e-4)

@@ -106,7 +106,7 @@ def test_unknown_data_are_named(store):
         view_of(ViewSpec("nothing", "test", None, Pixels(), Pca()), compute=True, store=store)
 
 
-@pytest.mark.parametrize("stage", ["reading the data", "training the classifier", "neighbors", "starting"])
+@pytest.mark.parametrize("stage", ["reading the data", "training the classifier", "neighbors", "affinities", "t-SNE"])
 def test_a_cancelled_view_stops_at_any_stage_and_keeps_no_layout(store, stage):
     spec = digits(Tsne(perplexity=3.0, max_iter=251), features=Activations("hidden"), limit=20)
 

@@ -1,0 +1,74 @@
+"""How much each item listens to its neighbors: the matrix P of t-SNE."""
+
+import numpy as np
+from numba import prange
+
+from embviz.arrays import Float32Array
+from embviz.neighbors import NeighborGraph
+from embviz.projection.compiled import BLOCK, kernel, one_at_a_time
+from embviz.projection.sparse import SparseGraph, directed_matrix, sparse_graph
+
+STEPS = 60
+"""Halvings of the interval that holds the width of a neighborhood."""
+
+TOLERANCE = 1e-5
+"""How near the entropy, in nats, must come to that of the perplexity."""
+
+
+def affinities(graph: NeighborGraph, perplexity: float) -> SparseGraph:
+    """Joint probabilities of t-SNE over a neighbor graph (van der Maaten and Hinton, 2008), summing to 1.
+
+    Each row of conditional probabilities is a Gaussian of the distances whose width gives it the
+    perplexity; where the graph has too few neighbors for it, all of them count alike.
+
+    Parameters
+    ----------
+    graph
+        The neighbors; about three times the perplexity of them.
+    perplexity
+        Effective number of neighbors, >= 1.
+
+    Examples
+    --------
+    >>> indices = np.array([[1, 2], [0, 2], [1, 0]], np.int32)
+    >>> equal = NeighborGraph(indices, np.ones((3, 2), np.float32), "euclidean")
+    >>> (6 * affinities(equal, 2).weights).round(5).tolist()
+    [1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
+    """
+    conditional = np.empty(graph.distances.shape, np.float32)
+    with one_at_a_time:
+        _conditional(graph.distances, np.log(perplexity), conditional)
+    directed = directed_matrix(graph.indices, conditional)
+    joint = directed + directed.T
+    joint.data /= joint.data.sum(dtype=np.float64)
+    return sparse_graph(joint)
+
+
+@kernel
+def _conditional(distances: Float32Array, wanted: float, out: Float32Array) -> None:
+    n, k = distances.shape
+    for block in prange((n + BLOCK - 1) // BLOCK):
+        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
+            # A row's scale changes nothing, and a farthest neighbor at 1 keeps the squares within range.
+            scale = 1 / distances[i, k - 1] if distances[i, k - 1] > 0 else 0.0
+            nearest = distances[i, 0] * scale
+            low, high, beta = 0.0, np.inf, 1.0
+            for _ in range(STEPS):
+                total, weighted = 0.0, 0.0
+                for j in range(k):
+                    square = (distances[i, j] * scale) ** 2 - nearest**2
+                    weight = np.exp(-beta * square)
+                    out[i, j] = weight
+                    total += weight
+                    weighted += weight * square
+                excess = np.log(total) + beta * weighted / total - wanted
+                if abs(excess) <= TOLERANCE:
+                    break
+                if excess > 0:
+                    low = beta
+                    beta = beta * 2 if high == np.inf else (low + high) / 2
+                else:
+                    high = beta
+                    beta = (low + high) / 2
+            for j in range(k):
+                out[i, j] /= total

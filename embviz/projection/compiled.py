@@ -1,0 +1,45 @@
+"""How the layout kernels are compiled, and how their work is split so that threads do not change results."""
+
+import platform
+import threading
+from collections.abc import Callable
+from typing import Any, TypeVar, cast
+
+import llvmlite.binding as llvm
+import numpy as np
+from numba import config, njit
+
+# Gather instructions take four times as long as single loads since the microcode of 2023 (Downfall).
+if platform.machine() in ("x86_64", "AMD64") and not getattr(config, "CPU_FEATURES", None):
+    features = llvm.get_host_cpu_features().flatten() + ",+prefer-no-gather,+prefer-no-scatter"
+    vars(config).update(CPU_NAME=llvm.get_host_cpu_name(), CPU_FEATURES=features)
+
+vars(config).update(THREADING_LAYER="workqueue")  # waits without spinning, and is there on every machine
+
+Kernel = TypeVar("Kernel", bound=Callable[..., Any])
+
+BLOCK = 64
+"""Items that one thread handles in one go. Fixed, so that sums and vector loops end where they always do."""
+
+ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
+
+_FASTMATH = {"reassoc", "contract", "arcp", "nsz", "afn"}
+
+one_at_a_time = threading.RLock()
+"""Held while a parallel kernel runs: numba's fallback pool of threads must not be entered by two at once."""
+
+
+def kernel(function: Kernel) -> Kernel:
+    """Compile for several threads, kept on disk; other Python threads go on while it runs.
+
+    Floating-point sums may be reordered by the compiler, but not by the number of threads: kernels
+    share out blocks of fixed size, and add up across blocks one after the other.
+    """
+    compiled: Any = njit(parallel=True, nogil=True, cache=True, error_model="numpy", fastmath=_FASTMATH)(function)
+    return cast(Kernel, compiled)
+
+
+def inlined(function: Kernel) -> Kernel:
+    """Compile a part of a kernel."""
+    compiled: Any = njit(nogil=True, cache=True, error_model="numpy", fastmath=_FASTMATH)(function)
+    return cast(Kernel, compiled)

@@ -1,0 +1,80 @@
+"""How t-SNE pushes every item away from every other: exactly, or over a grid."""
+
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numba import prange
+
+from embviz.arrays import Float32Array, Float64Array
+from embviz.projection.compiled import BLOCK, ONE, ZERO, kernel
+
+
+class Repulsion(Protocol):
+    """A way to compute all pushes."""
+
+    def push(self, coords: Float32Array, out: Float32Array) -> float:
+        """Write sum over j of (y_i - y_j) / (1 + d_ij^2)^2 into `out`; the sum of all 1 / (1 + d_ij^2), i != j.
+
+        Not above 0, or no number, if the layout has run apart.
+        """
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class ExactRepulsion:
+    """Every pair: time grows with the square of the number of items."""
+
+    sums: Float64Array
+
+    def push(self, coords: Float32Array, out: Float32Array) -> float:
+        """See `Repulsion`."""
+        (_push2 if coords.shape[1] == 2 else _push3)(coords, out, self.sums)
+        return float(self.sums.sum())
+
+
+def exact_repulsion(n: int) -> ExactRepulsion:
+    """For a layout of n items."""
+    return ExactRepulsion(np.empty(n))
+
+
+@kernel
+def _push2(coords: Float32Array, out: Float32Array, sums: Float64Array) -> None:
+    n = len(coords)
+    for block in prange((n + BLOCK - 1) // BLOCK):
+        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
+            x, y = coords[i, 0], coords[i, 1]
+            total, fx, fy = ZERO, ZERO, ZERO
+            for begin, end in ((0, i), (i + 1, n)):
+                for j in range(begin, end):
+                    dx = x - coords[j, 0]
+                    dy = y - coords[j, 1]
+                    near = ONE / (ONE + dx * dx + dy * dy)
+                    total += near
+                    fx += near * near * dx
+                    fy += near * near * dy
+            sums[i] = total
+            out[i, 0] = fx
+            out[i, 1] = fy
+
+
+@kernel
+def _push3(coords: Float32Array, out: Float32Array, sums: Float64Array) -> None:
+    n = len(coords)
+    for block in prange((n + BLOCK - 1) // BLOCK):
+        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
+            x, y, z = coords[i, 0], coords[i, 1], coords[i, 2]
+            total, fx, fy, fz = ZERO, ZERO, ZERO, ZERO
+            for begin, end in ((0, i), (i + 1, n)):
+                for j in range(begin, end):
+                    dx = x - coords[j, 0]
+                    dy = y - coords[j, 1]
+                    dz = z - coords[j, 2]
+                    near = ONE / (ONE + dx * dx + dy * dy + dz * dz)
+                    total += near
+                    fx += near * near * dx
+                    fy += near * near * dy
+                    fz += near * near * dz
+            sums[i] = total
+            out[i, 0] = fx
+            out[i, 1] = fy
+            out[i, 2] = fz

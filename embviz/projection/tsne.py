@@ -1,0 +1,295 @@
+"""t-SNE as a stepper: a state that is started once and advanced as far as one likes."""
+
+from dataclasses import dataclass, field
+
+import numpy as np
+from numba import prange
+from numpy.typing import NDArray
+
+from embviz.arrays import Float32Array, Float64Array, Int64Array
+from embviz.errors import SpecError
+from embviz.neighbors import NeighborGraph
+from embviz.projection.affinities import affinities
+from embviz.projection.compiled import BLOCK, ONE, ZERO, inlined, kernel, one_at_a_time
+from embviz.projection.grid import GridRepulsion
+from embviz.projection.repulsion import Repulsion, exact_repulsion
+from embviz.projection.sparse import SparseGraph
+from embviz.projection.specs import EXAGGERATED_ITERATIONS, Tsne
+from embviz.projection.tree import TreeRepulsion
+
+EXACT_UP_TO = 1_000
+"""Items whose every pair is looked at; above, an approximation is faster."""
+
+START_WIDTH = 1e-4
+"""Standard deviation at the start (Kobak and Berens, 2019): from a wide start the items cannot pass each other."""
+
+SHAKE = 0.05
+"""Standard deviation of a perturbation, as a share of the layout's own."""
+
+
+@dataclass(eq=False, slots=True)
+class TsneState:
+    """Everything the next iteration depends on. Not to be changed but by the functions of this module.
+
+    Attributes
+    ----------
+    spec
+        What was asked for.
+    joint
+        Joint probabilities of the neighbors.
+    coords
+        float32, shape (n, 2 or 3): the layout now.
+    done, total
+        Iterations done, and planned.
+    learning_rate
+        Step size from now on.
+    exaggeration
+        Factor on attraction from now on; None for that of the spec in the first iterations, then 1.
+    """
+
+    spec: Tsne
+    joint: SparseGraph
+    coords: Float32Array
+    total: int
+    learning_rate: float
+    repulsion: Repulsion
+    velocity: Float32Array
+    gains: Float32Array
+    done: int = 0
+    exaggeration: float | None = None
+    shaken: int = 0
+    _next: Float32Array = field(init=False)
+    _pushes: Float32Array = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._next = np.empty_like(self.coords)
+        self._pushes = np.empty_like(self.coords)
+
+
+def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array) -> TsneState:
+    """The state before the first iteration.
+
+    Parameters
+    ----------
+    graph
+        The neighbors that `neighbors_needed` asks for.
+    spec
+        What is wanted.
+    start
+        float32, shape (n, 2 or 3), standard deviation 1 along the first axis; made small here.
+    """
+    n = len(start)
+    coords = np.ascontiguousarray(start * np.float32(START_WIDTH), np.float32)
+    return TsneState(
+        spec=spec,
+        joint=affinities(graph, spec.perplexity),
+        coords=coords,
+        total=spec.max_iter,
+        learning_rate=automatic_learning_rate(n, spec) if spec.learning_rate is None else spec.learning_rate,
+        repulsion=_repulsion(n, spec.n_components),
+        velocity=np.zeros_like(coords),
+        gains=np.ones_like(coords),
+    )
+
+
+def _repulsion(n: int, dims: int) -> Repulsion:
+    if n <= EXACT_UP_TO:
+        return exact_repulsion(n)
+    return GridRepulsion(n) if dims == 2 else TreeRepulsion(n)
+
+
+def automatic_learning_rate(n: int, spec: Tsne) -> float:
+    """Items per unit of early exaggeration, at least 50 (Belkina et al., 2019).
+
+    Examples
+    --------
+    >>> automatic_learning_rate(12_000, Tsne())
+    1000.0
+    """
+    return max(n / spec.early_exaggeration, 50.0)
+
+
+def step_tsne(state: TsneState, n: int) -> None:
+    """Advance by n iterations of gradient descent with momentum and gains (van der Maaten, 2014).
+
+    So many at once or one by one: the coordinates are the same.
+
+    Raises
+    ------
+    SpecError
+        If the layout runs apart because the learning rate is too large for it.
+    """
+    for _ in range(n):
+        with one_at_a_time:
+            _iterate(state)
+
+
+def exaggeration_now(state: TsneState) -> float:
+    """The factor on attraction in the next iteration."""
+    if state.exaggeration is not None:
+        return state.exaggeration
+    return state.spec.early_exaggeration if state.done < EXAGGERATED_ITERATIONS else 1.0
+
+
+def shake_tsne(state: TsneState) -> None:
+    """Move every item a little, at random but by the seed: the layout settles anew, perhaps better."""
+    state.shaken += 1
+    noise = np.random.default_rng((state.spec.seed, state.shaken)).standard_normal(state.coords.shape, np.float32)
+    state.coords = state.coords + noise * np.float32(SHAKE * float(state.coords.std()))
+    state.velocity[:] = 0
+
+
+def kl_divergence(state: TsneState) -> float:
+    """Kullback-Leibler divergence of the layout from the joint probabilities, in nats, >= 0.
+
+    With more than 1,000 items the sum over all pairs comes from the grid, within a percent of the exact one.
+    """
+    terms = np.empty(len(state.coords))
+    with one_at_a_time:
+        pairs = state.repulsion.push(state.coords, state._pushes)
+        _divergences(state.coords, state.joint.starts, state.joint.columns, state.joint.weights, terms)
+    return max(float(terms.sum()) + float(np.log(pairs)), 0.0)
+
+
+def _iterate(state: TsneState) -> None:
+    pairs = state.repulsion.push(state.coords, state._pushes)
+    if not pairs > 0:  # not even if it is no number
+        raise SpecError(
+            f"the layout ran apart after {state.done} iterations with learning rate {state.learning_rate:g}; "
+            f"use a smaller one, such as {automatic_learning_rate(len(state.coords), state.spec):g}"
+        )
+    (_advance2 if state.spec.n_components == 2 else _advance3)(
+        state.coords,
+        state.joint.starts,
+        state.joint.columns,
+        state.joint.weights,
+        state._pushes,
+        np.float32(1 / pairs),
+        np.float32(exaggeration_now(state)),
+        np.float32(state.learning_rate),
+        np.float32(0.5 if state.done < EXAGGERATED_ITERATIONS else 0.8),
+        state.velocity,
+        state.gains,
+        state._next,
+    )
+    state.coords, state._next = state._next, state.coords
+    state.done += 1
+
+
+FOUR = np.float32(4)
+RISE, FALL, LEAST_GAIN = np.float32(0.2), np.float32(0.8), np.float32(0.01)
+
+
+@inlined
+def _moved(
+    at: np.float32,
+    gradient: np.float32,
+    rate: np.float32,
+    momentum: np.float32,
+    velocity: Float32Array,
+    gains: Float32Array,
+    axis: int,
+) -> np.float32:
+    """A coordinate one step down its gradient; an axis that keeps its direction gets a larger gain (Jacobs, 1988)."""
+    gain = gains[axis] + RISE if gradient * velocity[axis] < ZERO else gains[axis] * FALL
+    gains[axis] = max(gain, LEAST_GAIN)
+    velocity[axis] = momentum * velocity[axis] - rate * gains[axis] * gradient
+    moved: np.float32 = at + velocity[axis]
+    return moved
+
+
+@inlined
+def _pull2(
+    x: np.float32, y: np.float32, points: NDArray[np.uint64], columns: NDArray[np.uint32], weights: Float32Array
+) -> tuple[np.float32, np.float32]:
+    """Sum of weight / (1 + d^2) times the way from each neighbor; both coordinates of one come in a single load."""
+    fx, fy = ZERO, ZERO
+    for entry in range(len(columns)):
+        point = points[columns[entry]]
+        dx = x - np.uint32(point).view(np.float32)
+        dy = y - np.uint32(point >> np.uint64(32)).view(np.float32)
+        pull = weights[entry] / (ONE + dx * dx + dy * dy)
+        fx += pull * dx
+        fy += pull * dy
+    return fx, fy
+
+
+@kernel
+def _advance2(
+    coords: Float32Array,
+    starts: Int64Array,
+    columns: NDArray[np.uint32],
+    weights: Float32Array,
+    pushes: Float32Array,
+    share: np.float32,
+    exaggeration: np.float32,
+    rate: np.float32,
+    momentum: np.float32,
+    velocity: Float32Array,
+    gains: Float32Array,
+    out: Float32Array,
+) -> None:
+    n = len(coords)
+    points = coords.view(np.uint64).reshape(n)
+    for block in prange((n + BLOCK - 1) // BLOCK):
+        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
+            row = slice(starts[i], starts[i + 1])
+            x, y = coords[i, 0], coords[i, 1]
+            fx, fy = _pull2(x, y, points, columns[row], weights[row])
+            gx = FOUR * (exaggeration * fx - share * pushes[i, 0])
+            gy = FOUR * (exaggeration * fy - share * pushes[i, 1])
+            out[i, 0] = _moved(x, gx, rate, momentum, velocity[i], gains[i], 0)
+            out[i, 1] = _moved(y, gy, rate, momentum, velocity[i], gains[i], 1)
+
+
+@kernel
+def _advance3(
+    coords: Float32Array,
+    starts: Int64Array,
+    columns: NDArray[np.uint32],
+    weights: Float32Array,
+    pushes: Float32Array,
+    share: np.float32,
+    exaggeration: np.float32,
+    rate: np.float32,
+    momentum: np.float32,
+    velocity: Float32Array,
+    gains: Float32Array,
+    out: Float32Array,
+) -> None:
+    n = len(coords)
+    for block in prange((n + BLOCK - 1) // BLOCK):
+        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
+            x, y, z = coords[i, 0], coords[i, 1], coords[i, 2]
+            fx, fy, fz = ZERO, ZERO, ZERO
+            for entry in range(starts[i], starts[i + 1]):
+                j = columns[entry]
+                dx = x - coords[j, 0]
+                dy = y - coords[j, 1]
+                dz = z - coords[j, 2]
+                pull = weights[entry] / (ONE + dx * dx + dy * dy + dz * dz)
+                fx += pull * dx
+                fy += pull * dy
+                fz += pull * dz
+            gx = FOUR * (exaggeration * fx - share * pushes[i, 0])
+            gy = FOUR * (exaggeration * fy - share * pushes[i, 1])
+            gz = FOUR * (exaggeration * fz - share * pushes[i, 2])
+            out[i, 0] = _moved(x, gx, rate, momentum, velocity[i], gains[i], 0)
+            out[i, 1] = _moved(y, gy, rate, momentum, velocity[i], gains[i], 1)
+            out[i, 2] = _moved(z, gz, rate, momentum, velocity[i], gains[i], 2)
+
+
+@kernel
+def _divergences(
+    coords: Float32Array, starts: Int64Array, columns: NDArray[np.uint32], weights: Float32Array, out: Float64Array
+) -> None:
+    n, dims = coords.shape
+    for block in prange((n + BLOCK - 1) // BLOCK):
+        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
+            total = 0.0
+            for entry in range(starts[i], starts[i + 1]):
+                square = 0.0
+                for axis in range(dims):
+                    square += (coords[i, axis] - coords[columns[entry], axis]) ** 2
+                total += weights[entry] * (np.log(weights[entry]) + np.log1p(square))
+            out[i] = total
