@@ -17,7 +17,7 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
 
 FEATURES = ("pixels", "hidden", "logits")
 
-PARAMETERS = ("axes", "perplexity", "max_iter", "n_neighbors", "min_dist", "metric")
+PARAMETERS = ("axes", "perplexity", "max_iter", "n_neighbors", "min_dist", "metric", "supervised", "init", "engine")
 """Options of `project` that not every method has."""
 
 Answer = dict[str, Any]
@@ -55,7 +55,7 @@ def project(options: argparse.Namespace) -> Answer:
     dataset = _dataset(options, progress)
     neighbors_needed(spec, len(dataset))
     (features,) = _features(dataset, [options.features], progress)
-    projection = projection_of(features, spec, store=default_store(), progress=progress)
+    projection = projection_of(features, spec, store=default_store(), labels=dataset.labels, progress=progress)
     out = write_coordinates(options.out, dataset, projection)
     return {
         "dataset": dataset.name,

@@ -74,6 +74,13 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--n-neighbors", type=int, help="UMAP: 15 if left out")
     added.add_argument("--min-dist", type=float, help="UMAP: 0.1 if left out")
     added.add_argument("--metric", choices=("euclidean", "cosine"), help="t-SNE and UMAP: euclidean if left out")
+    added.add_argument("--supervised", action="store_true", default=None, help="UMAP: let labels shape the layout")
+    added.add_argument("--init", choices=("pca", "spectral", "random"), help="t-SNE and UMAP: pca if left out")
+    added.add_argument(
+        "--engine",
+        choices=("embviz", "reference"),
+        help="t-SNE and UMAP: embviz if left out; reference is scikit-learn or umap-learn, slower",
+    )
 
     added = command("overlap", commands.overlap, commands.overlap_text, one)
     added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))

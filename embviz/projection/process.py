@@ -73,12 +73,16 @@ def layout_in_child(
             return output["coords"], kl_divergence
 
 
+def environment_of_children() -> dict[str, str]:
+    """Environment in which ``python -m embviz…`` finds this embviz, wherever it was started."""
+    root = str(Path(__file__).parents[2])
+    return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
+
+
 @contextmanager
 def _child(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
     """A process that reads and writes in `folder`; dead when the block is left."""
-    root = str(Path(__file__).parents[2])
-    environment = os.environ | {
-        "PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")])),
+    environment = environment_of_children() | {
         "OMP_NUM_THREADS": "2",  # three would add up in an order that varies, and a seed would not fix the layout
         "OMP_WAIT_POLICY": "PASSIVE",  # spinning threads halve the speed on a machine that has other work
     }

@@ -1,5 +1,8 @@
 """Kernels loaded from disk, or compiled once, before a layout needs them."""
 
+import os
+import subprocess
+import sys
 import threading
 import time
 from functools import cache
@@ -9,6 +12,7 @@ import numpy as np
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 from embviz.projection.grid import GridRepulsion
+from embviz.projection.process import environment_of_children
 from embviz.projection.specs import Tsne, Umap
 from embviz.projection.tree import TreeRepulsion
 from embviz.projection.tsne import kl_divergence, start_tsne, step_tsne
@@ -44,6 +48,16 @@ def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None
         loading.join(0.1)
 
 
+def compile_kernels() -> None:
+    """Bring all kernels onto the disk, in a process of its own: compiling would hold up the threads of this one."""
+    subprocess.run(  # our own interpreter and module
+        [sys.executable, "-P", "-m", "embviz.projection.ready"],
+        env=environment_of_children(),
+        stdin=subprocess.DEVNULL,
+        check=False,
+    )
+
+
 @cache
 def _loading(method: str, dims: int) -> threading.Thread:
     thread = threading.Thread(target=_tiny_layout, args=(method, dims), name="embviz-kernels", daemon=True)
@@ -64,3 +78,11 @@ def _tiny_layout(method: str, dims: int) -> None:
     kl_divergence(state)
     approximate = GridRepulsion(TINY) if dims == 2 else TreeRepulsion(TINY)
     approximate.push(state.coords, np.empty_like(state.coords))
+
+
+if __name__ == "__main__":
+    if hasattr(os, "nice"):
+        os.nice(10)
+    for kind in ("tsne", "umap"):
+        for n_components in (2, 3):
+            make_ready(kind, n_components)

@@ -1,10 +1,14 @@
 """What the first page needs, made ready while the browser is still opening."""
 
 import threading
+import time
 
 from embviz.datasets import load_dataset
 from embviz.datasets.tfds import import_before_threads
 from embviz.server import plotly_script
+
+SETTLED_SECONDS = 10.0
+"""By then the first page is there; what comes after may take the processor."""
 
 
 def warm_up() -> None:
@@ -16,3 +20,7 @@ def warm_up() -> None:
 def _warm_up() -> None:
     plotly_script()
     load_dataset("digits", "all")
+    time.sleep(SETTLED_SECONDS)
+    from embviz.projection.ready import compile_kernels  # numba: half a second
+
+    compile_kernels()
