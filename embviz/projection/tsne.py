@@ -3,19 +3,18 @@
 from dataclasses import dataclass, field
 
 import numpy as np
-from numba import prange
-from numpy.typing import NDArray
 
-from embviz.arrays import Float32Array, Float64Array, Int64Array
+from embviz.arrays import Float32Array
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.projection.affinities import affinities
-from embviz.projection.compiled import BLOCK, ONE, ZERO, inlined, kernel, one_at_a_time
+from embviz.projection.compiled import one_at_a_time
 from embviz.projection.grid import GridRepulsion
 from embviz.projection.repulsion import Repulsion, exact_repulsion
 from embviz.projection.sparse import SparseGraph
 from embviz.projection.specs import EXAGGERATED_ITERATIONS, Tsne
 from embviz.projection.tree import TreeRepulsion
+from embviz.projection.tsne_kernels import advance2, advance3, divergences
 
 EXACT_UP_TO = 1_000
 """Items whose every pair is looked at; above, an approximation is faster."""
@@ -147,7 +146,7 @@ def kl_divergence(state: TsneState) -> float:
     terms = np.empty(len(state.coords))
     with one_at_a_time:
         pairs = state.repulsion.push(state.coords, state._pushes)
-        _divergences(state.coords, state.joint.starts, state.joint.columns, state.joint.weights, terms)
+        divergences(state.coords, state.joint.starts, state.joint.columns, state.joint.weights, terms)
     return max(float(terms.sum()) + float(np.log(pairs)), 0.0)
 
 
@@ -158,7 +157,7 @@ def _iterate(state: TsneState) -> None:
             f"the layout ran apart after {state.done} iterations with learning rate {state.learning_rate:g}; "
             f"use a smaller one, such as {automatic_learning_rate(len(state.coords), state.spec):g}"
         )
-    (_advance2 if state.spec.n_components == 2 else _advance3)(
+    (advance2 if state.spec.n_components == 2 else advance3)(
         state.coords,
         state.joint.starts,
         state.joint.columns,
@@ -174,122 +173,3 @@ def _iterate(state: TsneState) -> None:
     )
     state.coords, state._next = state._next, state.coords
     state.done += 1
-
-
-FOUR = np.float32(4)
-RISE, FALL, LEAST_GAIN = np.float32(0.2), np.float32(0.8), np.float32(0.01)
-
-
-@inlined
-def _moved(
-    at: np.float32,
-    gradient: np.float32,
-    rate: np.float32,
-    momentum: np.float32,
-    velocity: Float32Array,
-    gains: Float32Array,
-    axis: int,
-) -> np.float32:
-    """A coordinate one step down its gradient; an axis that keeps its direction gets a larger gain (Jacobs, 1988)."""
-    gain = gains[axis] + RISE if gradient * velocity[axis] < ZERO else gains[axis] * FALL
-    gains[axis] = max(gain, LEAST_GAIN)
-    velocity[axis] = momentum * velocity[axis] - rate * gains[axis] * gradient
-    moved: np.float32 = at + velocity[axis]
-    return moved
-
-
-@inlined
-def _pull2(
-    x: np.float32, y: np.float32, points: NDArray[np.uint64], columns: NDArray[np.uint32], weights: Float32Array
-) -> tuple[np.float32, np.float32]:
-    """Sum of weight / (1 + d^2) times the way from each neighbor; both coordinates of one come in a single load."""
-    fx, fy = ZERO, ZERO
-    for entry in range(len(columns)):
-        point = points[columns[entry]]
-        dx = x - np.uint32(point).view(np.float32)
-        dy = y - np.uint32(point >> np.uint64(32)).view(np.float32)
-        pull = weights[entry] / (ONE + dx * dx + dy * dy)
-        fx += pull * dx
-        fy += pull * dy
-    return fx, fy
-
-
-@kernel
-def _advance2(
-    coords: Float32Array,
-    starts: Int64Array,
-    columns: NDArray[np.uint32],
-    weights: Float32Array,
-    pushes: Float32Array,
-    share: np.float32,
-    exaggeration: np.float32,
-    rate: np.float32,
-    momentum: np.float32,
-    velocity: Float32Array,
-    gains: Float32Array,
-    out: Float32Array,
-) -> None:
-    n = len(coords)
-    points = coords.view(np.uint64).reshape(n)
-    for block in prange((n + BLOCK - 1) // BLOCK):
-        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            row = slice(starts[i], starts[i + 1])
-            x, y = coords[i, 0], coords[i, 1]
-            fx, fy = _pull2(x, y, points, columns[row], weights[row])
-            gx = FOUR * (exaggeration * fx - share * pushes[i, 0])
-            gy = FOUR * (exaggeration * fy - share * pushes[i, 1])
-            out[i, 0] = _moved(x, gx, rate, momentum, velocity[i], gains[i], 0)
-            out[i, 1] = _moved(y, gy, rate, momentum, velocity[i], gains[i], 1)
-
-
-@kernel
-def _advance3(
-    coords: Float32Array,
-    starts: Int64Array,
-    columns: NDArray[np.uint32],
-    weights: Float32Array,
-    pushes: Float32Array,
-    share: np.float32,
-    exaggeration: np.float32,
-    rate: np.float32,
-    momentum: np.float32,
-    velocity: Float32Array,
-    gains: Float32Array,
-    out: Float32Array,
-) -> None:
-    n = len(coords)
-    for block in prange((n + BLOCK - 1) // BLOCK):
-        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            x, y, z = coords[i, 0], coords[i, 1], coords[i, 2]
-            fx, fy, fz = ZERO, ZERO, ZERO
-            for entry in range(starts[i], starts[i + 1]):
-                j = columns[entry]
-                dx = x - coords[j, 0]
-                dy = y - coords[j, 1]
-                dz = z - coords[j, 2]
-                pull = weights[entry] / (ONE + dx * dx + dy * dy + dz * dz)
-                fx += pull * dx
-                fy += pull * dy
-                fz += pull * dz
-            gx = FOUR * (exaggeration * fx - share * pushes[i, 0])
-            gy = FOUR * (exaggeration * fy - share * pushes[i, 1])
-            gz = FOUR * (exaggeration * fz - share * pushes[i, 2])
-            out[i, 0] = _moved(x, gx, rate, momentum, velocity[i], gains[i], 0)
-            out[i, 1] = _moved(y, gy, rate, momentum, velocity[i], gains[i], 1)
-            out[i, 2] = _moved(z, gz, rate, momentum, velocity[i], gains[i], 2)
-
-
-@kernel
-def _divergences(
-    coords: Float32Array, starts: Int64Array, columns: NDArray[np.uint32], weights: Float32Array, out: Float64Array
-) -> None:
-    n, dims = coords.shape
-    for block in prange((n + BLOCK - 1) // BLOCK):
-        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            total = 0.0
-            for entry in range(starts[i], starts[i + 1]):
-                square = 0.0
-                for axis in range(dims):
-                    square += (coords[i, axis] - coords[columns[entry], axis]) ** 2
-                total += weights[entry] * (np.log(weights[entry]) + np.log1p(square))
-            out[i] = total
