@@ -13,10 +13,10 @@ from embviz.dataset import Dataset
 from embviz.errors import ProtocolError
 from embviz.features.features import Features
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca
+from embviz.projection.specs import Pca, ProjectionSpec, Umap
 from embviz.server import Shelf
 from embviz.ui.palette import class_colors
-from embviz.view import View
+from embviz.view import Forming, View
 
 CHUNK_ITEMS = 2500
 """Images per fetch: 400 kB of MNIST digits, so the first arrive at once and 70,000 never block."""
@@ -109,20 +109,36 @@ def source_of(dataset: Dataset) -> str:
     return f"{dataset.origin or dataset.name}/{dataset.n_source}"
 
 
-def projector_request(view: View, highlighted: tuple[int, int] | None, focus: Focus, shelf: Shelf) -> Json:
-    """What the projector is told to show; arrays go onto the shelf, only their addresses are in it."""
-    dataset, projection = view.dataset, view.projection
-    pca = projection.spec if isinstance(projection.spec, Pca) else None
+def projector_request(
+    shown: View | Forming,
+    highlighted: tuple[int, int] | None,
+    focus: Focus,
+    shelf: Shelf,
+    run: str | None = None,
+) -> Json:
+    """What the projector is told to show; arrays go onto the shelf, only their addresses are in it.
+
+    `run` is the address of the run in which the layout forms, or has formed.
+    """
+    dataset, spec = shown.dataset, shown.spec.projection
+    if isinstance(shown, View):
+        revision = shown.projection.fingerprint
+        url = shelf.put(f"coords-{revision}", shown.projection.coords.tobytes)
+        axes = axis_titles(shown.projection)
+    else:
+        assert run is not None, "a layout that is forming has an address"
+        revision, url, axes = run, None, _numbered_axes(spec)
     return {
         "source": source_of(dataset),
-        "items": _items_address(dataset, view.features, shelf),
+        "items": _items_address(dataset, shown.features, shelf),
         "coords": {
-            "revision": projection.fingerprint,
-            "url": shelf.put(f"coords-{projection.fingerprint}", projection.coords.tobytes),
-            "dims": projection.spec.n_components,
-            "axes": axis_titles(projection),
-            "scaled": pca is not None,
+            "revision": revision,
+            "url": url,
+            "dims": spec.n_components,
+            "axes": axes,
+            "scaled": isinstance(spec, Pca),
         },
+        "run": None if run is None else {"url": run, "unit": steps_of(spec)},
         "images": images_address(dataset, shelf),
         "classes": _classes(dataset),
         "highlighted": None if highlighted is None else list(highlighted),
@@ -138,11 +154,20 @@ def projector_request(view: View, highlighted: tuple[int, int] | None, focus: Fo
 def axis_titles(projection: Projection) -> list[str]:
     """Titles of the axes: a component and its share of the variance for PCA, plain names otherwise."""
     if not isinstance(projection.spec, Pca):
-        name = {"tsne": "t-SNE", "umap": "UMAP"}[projection.spec.method]
-        return [f"{name} {axis}" for axis in range(1, projection.spec.n_components + 1)]
+        return _numbered_axes(projection.spec)
     shares = projection.explained_variance_ratio
     assert shares is not None, "a PCA knows its variances"
     return [f"PC {axis} ({shares[axis - 1]:.1%})".replace("%", " %") for axis in projection.spec.axes]
+
+
+def _numbered_axes(spec: ProjectionSpec) -> list[str]:
+    name = {"tsne": "t-SNE", "umap": "UMAP", "pca": "PC"}[spec.method]
+    return [f"{name} {axis}" for axis in range(1, spec.n_components + 1)]
+
+
+def steps_of(spec: ProjectionSpec) -> str:
+    """What the steps of a layout are called."""
+    return "epoch" if isinstance(spec, Umap) else "iteration"
 
 
 def images_address(dataset: Dataset, shelf: Shelf) -> Json | None:

@@ -13,7 +13,7 @@ from embviz.pipeline import features_of
 from embviz.progress import Progress
 from embviz.store import default_store
 from embviz.ui.watch import forget, watched_result
-from embviz.view import View
+from embviz.view import Forming, View
 
 MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "npy": "application/octet-stream"}
 
@@ -26,8 +26,11 @@ class Prepared:
     folder: tempfile.TemporaryDirectory[str]
 
 
-def export_panel(view: View) -> None:
+def export_panel(view: View | Forming) -> None:
     """Draw the tab."""
+    if not isinstance(view, View):
+        st.markdown("Files can be made **when the layout has formed**. Stop it to take it as it is.")
+        return
     st.markdown("###### TensorBoard projector")
     st.markdown(
         "A folder that `tensorboard --logdir` opens as it is: vectors, labels, the images as a sprite sheet, "

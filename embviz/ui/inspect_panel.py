@@ -11,14 +11,14 @@ from embviz.server import shelf
 from embviz.ui.component import gallery
 from embviz.ui.contract import Json, images_address
 from embviz.ui.focus import current_focus, focus_on, pinned_row, selected_rows
-from embviz.view import View
+from embviz.view import Forming, View
 
 NEIGHBORS = 12
 MOST_IMAGES = 120
 """How many selected items are shown as images; all of them go into the CSV."""
 
 
-def inspect_panel(view: View) -> None:
+def inspect_panel(view: View | Forming) -> None:
     """Draw the tab."""
     row = pinned_row(view.dataset)
     rows = selected_rows(view.dataset)
@@ -31,7 +31,7 @@ def inspect_panel(view: View) -> None:
         _selection(view, rows)
 
 
-def _pinned_item(view: View, row: int) -> None:
+def _pinned_item(view: View | Forming, row: int) -> None:
     dataset, features = view.dataset, view.features
     st.markdown("###### Pinned")
     picture, facts = st.columns([1, 1.4], gap="small")
@@ -59,7 +59,7 @@ def _pinned_item(view: View, row: int) -> None:
         st.caption(f"{same} of {k} share its label; an orange border marks the others. Numbers are distances.")
 
 
-def _facts(view: View, row: int) -> str:
+def _facts(view: View | Forming, row: int) -> str:
     dataset, features = view.dataset, view.features
     lines = []
     if dataset.labels is not None:
@@ -71,7 +71,7 @@ def _facts(view: View, row: int) -> str:
     return "  \n".join(lines)
 
 
-def _selection(view: View, rows: Int64Array) -> None:
+def _selection(view: View | Forming, rows: Int64Array) -> None:
     dataset = view.dataset
     st.markdown(f"###### {len(rows):,} selected")
     if dataset.labels is not None:
@@ -83,15 +83,16 @@ def _selection(view: View, rows: Int64Array) -> None:
                 if counts[code]
             )
         )
-    projection = view.projection
     with st.container(horizontal=True):
-        st.download_button(
-            "CSV",
-            lambda: selection_csv(dataset, projection, rows),
-            "embviz-selection.csv",
-            "text/csv",
-            on_click="ignore",
-        )
+        if isinstance(view, View):  # else there are no coordinates to write yet
+            projection = view.projection
+            st.download_button(
+                "CSV",
+                lambda: selection_csv(dataset, projection, rows),
+                "embviz-selection.csv",
+                "text/csv",
+                on_click="ignore",
+            )
         if st.button("Clear selection"):
             focus_on(dataset, current_focus(dataset).pinned, None)
             st.rerun()

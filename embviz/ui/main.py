@@ -8,25 +8,27 @@ import streamlit as st
 
 from embviz.errors import Cancelled, EmbvizError
 from embviz.features.features import Activations
+from embviz.progress import Progress
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
 from embviz.server import FRONTEND, shelf
 from embviz.store import default_store
 from embviz.ui.component import projector
-from embviz.ui.contract import projector_request
+from embviz.ui.contract import projector_request, steps_of
 from embviz.ui.controls import METHODS, dataset_title, view_spec_controls
 from embviz.ui.export_panel import export_panel
 from embviz.ui.focus import current_focus, set_focus
 from embviz.ui.inspect_panel import inspect_panel
 from embviz.ui.overlap_panel import chosen_pair, overlap_panel
-from embviz.ui.watch import watched_result
-from embviz.view import View, ViewSpec, view_of
+from embviz.ui.run_panel import Run, live_layout, run_panel
+from embviz.ui.watch import never, watched_result
+from embviz.view import Forming, View, ViewSpec, view_of
 
 PANELS = {"Inspect": inspect_panel, "Overlap": overlap_panel, "Export": export_panel}
 ABOUT = "embviz shows which classes your model or your data confuse, and how sure you can be."
 
 
-State = Literal["shown", "running", "not computed", "failed"]
+State = Literal["shown", "running", "forming", "not computed", "failed"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,41 +49,44 @@ def main() -> None:
         except EmbvizError as error:  # EMBVIZ_DATA_DIR names no folder, say
             st.error(str(error))
             return
-        run_place = st.container()
+        run_place = st.container(key="run")
     top_line = st.empty()
     left, right = st.columns([2.5, 1], gap="medium")
     middle = left.container(key="middle")
     with middle.container(key="notice"):
-        view, state = _current_view(spec)
+        shown, state = _current_view(spec)
     with run_place:
-        _run_control(spec, view, state)
-    if view is None:
+        _run_control(spec, shown, state)
+    if shown is None:
         top_line.html(_top_line("loading" if state == "running" else "nothing to show yet"))
         if state == "running":
             middle.skeleton(height=480)
         return
-    top_line.html(_top_line(view_title(view)))
+    top_line.html(_top_line(view_title(shown)))
     with right.container(key="findings"):
         tabs = st.tabs(list(PANELS), key="tab", on_change="rerun")
     is_open = {name: bool(tab.open) for name, tab in zip(PANELS, tabs, strict=True)}
     with middle:  # before the panels, which may have to measure something first
-        highlighted = chosen_pair(view) if is_open["Overlap"] else None
-        projector(projector_request(view, highlighted, current_focus(view.dataset), shelf), set_focus)
+        highlighted = chosen_pair(shown) if is_open["Overlap"] else None
+        focus = current_focus(shown.dataset)
+        projector(projector_request(shown, highlighted, focus, shelf, _run_address(shown)), set_focus)
     for tab, (name, panel) in zip(tabs, PANELS.items(), strict=True):
         if is_open[name]:
             with tab:
-                panel(view)
+                panel(shown)
 
 
-def _current_view(spec: ViewSpec) -> tuple[View | None, State]:
-    """The view to draw, and what has become of the one asked for; the last one stays until that is there."""
-    compute = st.session_state.get("run") == spec
+def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
+    """The view to draw, and what has become of the one asked for; the last one stays until that can be seen."""
+    run = _asked_run(spec)
+
+    def work(progress: Progress) -> Asked:
+        on_forming = run.begin if run else None
+        compute = run is not None
+        return Asked(view_of(spec, compute=compute, store=default_store(), progress=progress, on_forming=on_forming))
+
     try:
-        asked = watched_result(
-            "view",
-            (spec, compute),
-            lambda progress: Asked(view_of(spec, compute=compute, store=default_store(), progress=progress)),
-        )
+        asked = watched_result("view", (spec, run is not None), work, shows_itself=run.is_visible if run else never)
     except Cancelled:
         st.session_state.pop("run", None)
         return st.session_state.get("view"), "not computed"
@@ -89,21 +94,39 @@ def _current_view(spec: ViewSpec) -> tuple[View | None, State]:
         st.error(str(error))
         return st.session_state.get("view"), "failed"
     if asked is None:
-        return st.session_state.get("view"), "running"
+        forming = run and live_layout(run)
+        return (forming, "forming") if forming else (st.session_state.get("view"), "running")
     if asked.view is None:
         return st.session_state.get("view"), "not computed"
     st.session_state["view"] = asked.view
     return asked.view, "shown"
 
 
-def _run_control(spec: ViewSpec, view: View | None, state: State) -> None:
-    if state == "shown" and view is not None:
-        st.caption(f"Shown · {view.projection.seconds:.1f} s{_outcome(view.projection)}")
+def _asked_run(spec: ViewSpec) -> Run | None:
+    """The run started for `spec`, unless something else was asked for since."""
+    run: Run | None = st.session_state.get("run")
+    if run is None:
+        return None
+    run.is_asked = run.is_asked and run.spec == spec
+    return run if run.is_asked else None
+
+
+def _run_address(shown: View | Forming) -> str | None:
+    """Where the page finds the frames of what is shown, if it came from the last run."""
+    run: Run | None = st.session_state.get("run")
+    return run.address if run is not None and run.spec == shown.spec else None
+
+
+def _run_control(spec: ViewSpec, shown: View | Forming | None, state: State) -> None:
+    if isinstance(shown, Forming):
+        run_panel(shown)
+    elif state == "shown" and shown is not None:
+        st.caption(f"Shown · {shown.projection.seconds:.1f} s{_outcome(shown.projection)}")
     if state != "not computed":
         return
 
     def run() -> None:
-        st.session_state["run"] = spec
+        st.session_state["run"] = Run(spec)
 
     st.button("▶ Run", type="primary", width="stretch", on_click=run)
     trains = isinstance(spec.features, Activations)
@@ -114,9 +137,10 @@ def _run_control(spec: ViewSpec, view: View | None, state: State) -> None:
 
 def _outcome(projection: Projection) -> str:
     """What the method says of its own result."""
-    if projection.kl_divergence is not None:
-        return f" · KL {projection.kl_divergence:.2f}"
-    if projection.explained_variance_ratio is not None and isinstance(projection.spec, Pca):
+    if not isinstance(projection.spec, Pca):
+        steps = "" if projection.iterations is None else f" · {projection.iterations:,} {steps_of(projection.spec)}s"
+        return steps + ("" if projection.kl_divergence is None else f" · KL {projection.kl_divergence:.2f}")
+    if projection.explained_variance_ratio is not None:
         share = sum(projection.explained_variance_ratio[axis - 1] for axis in projection.spec.axes)
         return f" · {100 * share:.1f} % of the variance"
     return ""
@@ -126,9 +150,9 @@ def _top_line(text: str) -> str:
     return f'<p class="embviz-top"><b>embviz</b><span>{html.escape(text)}</span></p>'
 
 
-def view_title(view: View) -> str:
+def view_title(shown: View | Forming) -> str:
     """One line that says what is shown: data, n of N, features, method with its parameters, time."""
-    dataset, features, spec = view.dataset, view.features, view.projection.spec
+    dataset, features, spec = shown.dataset, shown.features, shown.spec.projection
     space = f"{features.name} {features.vectors.shape[1]}-d"
     if features.test_accuracy is not None:
         space += f" (test accuracy {features.test_accuracy:.1%})".replace("%", " %")
@@ -138,7 +162,7 @@ def view_title(view: View) -> str:
             f"{len(dataset):,} of {dataset.n_split:,}",
             space,
             f"{METHODS[spec.method]} {spec.n_components}D{_parameters(spec)}",
-            f"{view.projection.seconds:.1f} s",
+            f"{shown.projection.seconds:.1f} s" if isinstance(shown, View) else "forming",
         ]
     )
 

@@ -19,7 +19,7 @@ from embviz.ui.contract import images_address
 from embviz.ui.focus import focus_on
 from embviz.ui.inspect_panel import markdown_text
 from embviz.ui.watch import forget, watched_result
-from embviz.view import View
+from embviz.view import Forming, View
 
 K = 10
 PAIRS = 12
@@ -27,14 +27,14 @@ PAIRS = 12
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PairFindings:
-    """What the tab says about one pair of classes."""
+    """What the tab says about one pair of classes; nothing about a layout that is still forming."""
 
     in_features: Overlap
-    in_projection: Overlap
+    in_projection: Overlap | None
     closest: ClosestPairs
 
 
-def chosen_pair(view: View) -> tuple[int, int] | None:
+def chosen_pair(view: View | Forming) -> tuple[int, int] | None:
     """The class codes chosen in the tab: 1 and 7 at first where both have items; None below two classes with items."""
     names = _classes_with_items(view.dataset)
     if len(names) < 2:
@@ -51,7 +51,7 @@ def _classes_with_items(dataset: Dataset) -> list[str]:
     return [] if dataset.labels is None else [dataset.class_names[code] for code in np.unique(dataset.labels)]
 
 
-def overlap_panel(view: View) -> None:
+def overlap_panel(view: View | Forming) -> None:
     """Draw the tab."""
     pair = chosen_pair(view)
     if pair is None:
@@ -71,21 +71,24 @@ def overlap_panel(view: View) -> None:
     _all_pairs(view, pair)
 
 
-def _key(view: View) -> tuple[str, str]:
-    return view.features.fingerprint, view.projection.fingerprint
+def _key(view: View | Forming) -> tuple[str, str | None]:
+    return view.features.fingerprint, view.projection.fingerprint if isinstance(view, View) else None
 
 
-def _pair_findings(view: View, pair: tuple[int, int], progress: Progress) -> PairFindings:
-    dataset, features, projection = view.dataset, view.features, view.projection
+def _pair_findings(view: View | Forming, pair: tuple[int, int], progress: Progress) -> PairFindings:
+    dataset, features = view.dataset, view.features
     assert dataset.labels is not None, "a pair of classes is chosen only where there are labels"
     in_features = class_overlap(features.vectors, dataset.labels, pair, K, space=features.name, progress=progress)
-    space = f"{projection.spec.method}-{projection.spec.n_components}d"
-    in_projection = class_overlap(projection.coords, dataset.labels, pair, K, space=space, progress=progress)
+    in_projection = None
+    if isinstance(view, View):
+        spec, coords = view.projection.spec, view.projection.coords
+        space = f"{spec.method}-{spec.n_components}d"
+        in_projection = class_overlap(coords, dataset.labels, pair, K, space=space, progress=progress)
     closest = closest_pairs(features.vectors, dataset.labels, pair, PAIRS, progress=progress)
     return PairFindings(in_features, in_projection, closest)
 
 
-def _pair_controls(view: View, pair: tuple[int, int]) -> None:
+def _pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
     all_names, names = view.dataset.class_names, _classes_with_items(view.dataset)
 
     def changed() -> None:
@@ -99,21 +102,23 @@ def _pair_controls(view: View, pair: tuple[int, int]) -> None:
     second.selectbox("and class", names, key="pair-b", on_change=changed)
 
 
-def _pair_numbers(view: View, findings: PairFindings) -> None:
-    cards = [
-        f'<div title="{html.escape(_definition(found))}"><span>{title}</span><b>{percent(found.index)}</b>'
-        f"<span>of mixed</span></div>"
-        for title, found in (
-            ("In feature space", findings.in_features),
-            ("In this projection", findings.in_projection),
-        )
-    ]
+def _pair_numbers(view: View | Forming, findings: PairFindings) -> None:
+    cards = [_number("In feature space", findings.in_features), _number("In this projection", findings.in_projection)]
     st.html(f'<div class="embviz-numbers">{"".join(cards)}</div>')
     a, b = (markdown_text(view.dataset.class_names[code]) for code in findings.in_features.classes)
     found = findings.in_features
     st.markdown(
         f"About **{1000 * found.rate:.0f} in 1,000** neighbors of a {a} or {b} belong to the other class; "
         f"thoroughly mixed classes would show {1000 * found.chance:.0f}."
+    )
+
+
+def _number(title: str, found: Overlap | None) -> str:
+    if found is None:
+        return f"<div><span>{title}</span><b>–</b><span>when it has formed</span></div>"
+    return (
+        f'<div title="{html.escape(_definition(found))}"><span>{title}</span><b>{percent(found.index)}</b>'
+        "<span>of mixed</span></div>"
     )
 
 
@@ -126,7 +131,7 @@ def _definition(found: Overlap) -> str:
     )
 
 
-def _closest(view: View, closest: ClosestPairs) -> None:
+def _closest(view: View | Forming, closest: ClosestPairs) -> None:
     dataset = view.dataset
     st.markdown("###### Closest pairs")
     cards = [
@@ -136,7 +141,7 @@ def _closest(view: View, closest: ClosestPairs) -> None:
     gallery("closest", images_address(dataset, shelf), cards, lambda ids: focus_on(dataset, ids[0], ids), image_size=36)
 
 
-def _all_pairs(view: View, pair: tuple[int, int]) -> None:
+def _all_pairs(view: View | Forming, pair: tuple[int, int]) -> None:
     dataset, features = view.dataset, view.features
     st.markdown("###### All pairs · feature space")
     try:

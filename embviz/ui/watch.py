@@ -24,11 +24,19 @@ class Watched:
     job: Job[object]
 
 
-def watched_result(name: str, key: Hashable, work: Callable[[Progress], Result]) -> Result | None:
+def never() -> bool:
+    """No."""
+    return False
+
+
+def watched_result(
+    name: str, key: Hashable, work: Callable[[Progress], Result], *, shows_itself: Callable[[], bool] = never
+) -> Result | None:
     """The result of `work`, or None while it runs; then progress is shown here and the page reruns at the end.
 
     `work` starts once per `key`; another key under the same `name` cancels it and starts anew. An
-    exception of the work is raised here.
+    exception of the work is raised here. Once it `shows_itself`, the page reruns and progress is
+    no longer shown here: whoever shows it then must rerun the page at the end.
     """
     slot: Watched | None = st.session_state.get(f"job-{name}")
     if slot is None or slot.key != key:
@@ -38,7 +46,8 @@ def watched_result(name: str, key: Hashable, work: Callable[[Progress], Result])
         st.session_state[f"job-{name}"] = slot
         slot.job.wait(PATIENCE)
     if slot.job.is_running:
-        _progress(name)
+        if not shows_itself():
+            _progress(name, shows_itself)
         return None
     return slot.job.result()  # type: ignore[return-value]  # one name always computes one kind of thing
 
@@ -50,18 +59,24 @@ def forget(name: str) -> None:
         slot.job.cancel()
 
 
-@st.fragment(run_every=0.25)
-def _progress(name: str) -> None:
+def running_job(name: str) -> Job[object] | None:
+    """The job under `name` while it runs."""
     slot: Watched | None = st.session_state.get(f"job-{name}")
-    if slot is None or not slot.job.is_running:
+    return slot.job if slot is not None and slot.job.is_running else None
+
+
+@st.fragment(run_every=0.25)
+def _progress(name: str, shows_itself: Callable[[], bool]) -> None:
+    job = running_job(name)
+    if job is None or shows_itself():
         st.rerun()
-    said = slot.job.watch()
+    said = job.watch()
     steps = f" · {said.done:,} of {said.total:,}" if said.total else ""
     with st.container(horizontal=True, vertical_alignment="center", key=f"progress-{name}"):
         st.progress(said.fraction if said.fraction is not None else _swing(), text=said.stage + steps)
         if st.button("Cancel", key=f"cancel-{name}"):
-            slot.job.cancel()
-            slot.job.wait(2)
+            job.cancel()
+            job.wait(2)
             st.rerun()
 
 

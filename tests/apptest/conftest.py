@@ -13,6 +13,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 import embviz.view
+from embviz.ui.component import PROJECTOR
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -31,7 +32,7 @@ class Page:
     def open(self) -> "Page":
         """Run the page, again and again until nothing is under way."""
         self.run()
-        while self.test.get("progress"):
+        while self.test.get("progress") or self.is_forming:
             for job in self.jobs():
                 job.wait()
             self.run()
@@ -87,6 +88,11 @@ class Page:
         """The computations started last, one of each kind."""
         names = [f"job-{name}" for name in ("view", "pair", "matrix", "export")]
         return [self.test.session_state[name].job for name in names if name in self.test.session_state]
+
+    @property
+    def is_forming(self) -> bool:
+        """Whether a layout is shown that is still forming."""
+        return self.has(PROJECTOR) and self.data(PROJECTOR)["coords"]["url"] is None
 
     @property
     def view(self) -> Any:

@@ -5,10 +5,13 @@ import gzip
 import numpy as np
 import pytest
 
+import embviz.ui.watch
 from embviz.datasets import load_dataset
+from embviz.errors import Cancelled
 from embviz.features.features import Activations, Pixels
 from embviz.projection.specs import Pca, Tsne, Umap
-from embviz.server import shelf
+from embviz.server import live_runs, shelf
+from embviz.ui.contract import Focus
 from embviz.view import ViewSpec
 
 
@@ -27,7 +30,8 @@ def test_the_page_opens_on_all_digits(page):
 def test_the_plot_is_told_what_is_shown_in_json_and_addresses(page):
     page.open()
     told = page.data("projector")
-    assert set(told) == {"source", "items", "coords", "images", "classes", "highlighted", "focus", "plotly"}
+    assert set(told) == {"source", "items", "coords", "images", "classes", "highlighted", "focus", "plotly", "run"}
+    assert told["run"] is None
     assert set(told["coords"]) == {"revision", "url", "dims", "axes", "scaled"}
     assert set(told["items"]) == {"revision", "url", "count", "idLimit"}
     assert told["items"]["count"] == sum(each["count"] for each in told["classes"]) == 1797
@@ -93,24 +97,120 @@ def test_what_takes_long_waits_for_run_and_is_kept(page):
     assert "Not computed yet (may train the classifier first); the plot shows the last result." in page.text
     page.click("▶ Run")
     assert "hidden 200-d (test accuracy 9" in page.text and "t-SNE 2D, perplexity 5, seed 0" in page.text
-    assert " · KL " in page.text
+    assert " · 300 iterations · KL " in page.text
     assert page.data("projector")["coords"]["axes"] == ["t-SNE 1", "t-SNE 2"]
     shown = page.data("projector")
     page.choose("method", "pca").choose("method", "tsne").choose("perplexity", 5).choose("iterations", 300)
     assert page.data("projector") == shown
 
 
-def test_a_cancelled_layout_leaves_the_last_one_and_offers_to_run_again(page):
-    page.open().choose("method", "umap")
-    before = page.data("projector")
+def started(page):
+    """The page after Run was pressed once, whatever is under way."""
     (run,) = [each for each in page.test.button if each.label == "▶ Run"]
     run.click()
     page.run()
+    return page
+
+
+def press(page, label):
+    (button,) = [each for each in page.test.button if each.label == label]
+    button.click()
+    page.run()
+
+
+def test_what_is_cancelled_leaves_the_last_layout_and_offers_to_run_again(page, monkeypatch):
+    monkeypatch.setattr(embviz.ui.watch, "PATIENCE", 0.0)  # else it might be done, or to be seen, before it is asked
+    page.open().choose("features", "logits").choose("method", "umap")
+    before = page.data("projector")
+    started(page)
     assert page.test.get("progress")
     page.click("Cancel")
     assert page.data("projector") == before
     assert "▶ Run" in [each.label for each in page.test.button]
     assert page.errors == []
+
+
+def forming(page):
+    """The page with a layout that forms, and stands still as soon as it could."""
+    page.open().choose("method", "tsne").choose("iterations", 2000)
+    started(page)
+    while not page.is_forming:
+        page.run()
+    press(page, "Pause")
+    return page
+
+
+def test_a_forming_layout_is_shown_by_the_address_of_its_frames(page):
+    before = page.open().data("projector")
+    told = forming(page).data("projector")
+    run = told["run"]["url"]
+    assert told["coords"] == {
+        "revision": run,
+        "url": None,
+        "dims": 2,
+        "axes": ["t-SNE 1", "t-SNE 2"],
+        "scaled": False,
+    }
+    assert told["items"] == before["items"] and told["run"]["unit"] == "iteration"
+    *_, secret, name = run.split("/")
+    live = live_runs.get(secret, name)
+    assert live.steering.state == "paused"
+    assert f"Iteration {live.steering.newest.done:,} of 2,000 · paused" in page.text
+    press(page, "Stop")
+    after = page.open().data("projector")
+    assert after["run"] == told["run"] and after["coords"]["url"] is not None
+    assert page.view.projection.coords.shape == (1797, 2)
+    page.choose("method", "pca")
+    assert page.data("projector")["run"] is None
+
+
+def test_what_is_asked_of_a_forming_layout_reaches_it_and_starts_no_other(page):
+    address = forming(page).data("projector")["run"]["url"]
+    live = live_runs.get(*address.split("/")[2:])
+    press(page, "+250")
+    press(page, "Perturb")
+    while "of 2,250 · paused" not in page.text:
+        page.run()
+    press(page, "Resume")
+    assert live.steering.state == "running"
+    assert page.data("projector")["run"]["url"] == address
+    press(page, "Stop")
+    page.open()
+    assert page.view.projection.iterations > 0 and page.errors == []
+
+
+def test_while_a_layout_forms_the_tabs_say_what_has_to_wait(page):
+    source = forming(page).data("projector")["source"]
+    page.test.session_state["focus"] = Focus(source, 1, 7)
+    page.run()
+    assert "id 7" in page.text and "CSV" not in [each.label for each in page.test.get("download_button")]
+    page.test.session_state["tab"] = "Export"
+    page.run()
+    assert "Files can be made **when the layout has formed**" in page.text
+    page.test.session_state["tab"] = "Overlap"
+    page.run()
+    for job in page.jobs()[1:]:
+        job.wait()
+    page.run()
+    assert "when it has formed" in page.text and "In feature space" in page.text
+    press(page, "Stop")
+    page.open()
+    assert "when it has formed" not in page.text
+
+
+def test_another_run_of_the_same_visitor_stops_the_first(page):
+    address = forming(page).data("projector")["run"]["url"]
+    job = live_runs.get(*address.split("/")[2:]).job
+    page.choose("seed", 1)
+    job.wait()
+    with pytest.raises(Cancelled):
+        job.result()
+    started(page)
+    while not page.is_forming:
+        page.run()
+    assert page.data("projector")["run"]["url"] != address
+    press(page, "Stop")
+    page.open()
 
 
 @pytest.mark.parametrize(

@@ -18,6 +18,7 @@ export function playedTo(start, last, milliseconds) {
  * @typedef {object} Run
  * @property {URL} url
  * @property {string} unit what its steps are called
+ * @property {number} [total] steps planned, where more are to come
  * @property {number} count items
  * @property {number} dims
  */
@@ -168,7 +169,7 @@ export class Replay {
     slider.value = String(value);
     slider.style.setProperty("--embviz-share", String(value / (Number(slider.max) || 1)));
     const done = (/** @type {number} */ place) => count(this.#frames[2 * place + 1]);
-    label.textContent = run && this.#frames.length ? `${run.unit} ${done(this.#wanted)} of ${done(this.#last)}` : text;
+    label.textContent = run && this.#frames.length ? `${run.unit} ${done(this.#wanted)} of ${run.total ? count(run.total) : done(this.#last)}` : text;
     back.disabled = !this.isOpen;
     root.dataset.open = String(this.isOpen);
   }

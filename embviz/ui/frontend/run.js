@@ -75,14 +75,17 @@ export class RunWatch {
     if (!standsStill) this.replay.follow(request.run?.unit ?? "", news.done, news.total);
     if (coords !== this.coords && !this.replay.isOpen) this.picture.follow(coords, pace);
     this.coords = coords;
-    if (standsStill) this.#offerReplay(request);
+    if (standsStill) this.#offerReplay(request, news.total);
     Object.assign(this.host.dataset, { run: news.state, done: news.done });
   }
 
-  /** @param {Request} request */
-  #offerReplay({ run, items, coords, base }) {
+  /**
+   * @param {Request} request
+   * @param {number} [total] steps planned, where more are to come
+   */
+  #offerReplay({ run, items, coords, base }, total) {
     if (!run) return;
-    const offered = { url: new URL(run.url, base), unit: run.unit, count: items.count, dims: coords.dims };
+    const offered = { url: new URL(run.url, base), unit: run.unit, count: items.count, dims: coords.dims, total };
     this.replay.offer(offered).catch(this.onError);
   }
 

@@ -1,0 +1,124 @@
+"""The run in the sidebar: how far a layout has come, and what steers it while it forms."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from embviz.projection.specs import Tsne
+from embviz.projection.steering import Steering
+from embviz.server import LiveRun, live_runs
+from embviz.ui.contract import steps_of
+from embviz.ui.watch import running_job
+from embviz.view import Forming, ViewSpec
+
+MORE = 250
+"""Iterations that one press adds."""
+
+
+@dataclass(eq=False, slots=True)
+class Run:
+    """What pressing Run has started. Kept until the next one: its frames can be replayed.
+
+    Attributes
+    ----------
+    spec
+        What was asked for.
+    is_asked
+        Whether it still is: False once something else was asked for, which ends the run.
+    forming
+        The layout while it forms and after; set by the job's thread, None before.
+    live
+        What the page's questions for frames are answered from; held here, and nowhere else.
+    address
+        Where the page asks.
+    """
+
+    spec: ViewSpec
+    is_asked: bool = True
+    forming: Forming | None = None
+    live: LiveRun | None = None
+    address: str | None = None
+
+    def begin(self, forming: Forming) -> None:
+        """Take over the layout that begins to form."""
+        self.forming = forming
+
+    def is_visible(self) -> bool:
+        """Whether there is something to look at."""
+        return self.forming is not None and self.forming.steering.newest is not None
+
+
+def live_layout(run: Run) -> Forming | None:
+    """The layout of `run` while it forms and can be looked at; its frames have an address then."""
+    job, forming = running_job("view"), run.forming
+    if job is None or forming is None or not run.is_visible():
+        return None
+    if run.address is None:
+        run.live = LiveRun(forming.steering, job)
+        run.address = live_runs.put(run.live)
+    return forming
+
+
+@st.fragment(run_every=0.25)
+def run_panel(forming: Forming) -> None:
+    """Draw progress and buttons; the page reruns when the run is over."""
+    job = running_job("view")
+    if job is None:
+        st.rerun()
+    steering, spec = forming.steering, forming.spec.projection
+    if steering.state == "ended":
+        job.watch()  # the page asks for no more frames, and the job is not over yet
+    newest = steering.newest
+    assert newest is not None, "there is something to look at"
+    speed = f" · {steering.speed:,.0f}/s" if steering.state == "running" and steering.speed else ""
+    state = {"paused": " · paused", "ended": " · finishing"}.get(steering.state, speed)
+    st.caption(f"{steps_of(spec).capitalize()} {newest.done:,} of {newest.total:,}{state}")
+    _buttons(steering)
+    if isinstance(spec, Tsne):
+        _tsne_wishes(spec, steering)
+
+
+def _buttons(steering: Steering) -> None:
+    paused, over = steering.state == "paused", steering.state == "ended"
+    actions = [
+        ("Resume" if paused else "Pause", steering.resume if paused else steering.pause, None),
+        ("Stop", steering.stop, "Be content with the layout as it is."),
+        (f"+{MORE}", lambda: steering.wish(more=MORE), f"{MORE} more than planned."),
+        ("Perturb", lambda: steering.wish(perturbations=1), "Shake the layout, and see what comes back."),
+    ]
+    with st.container(key="run-buttons"):
+        for column, (label, action, says) in zip(st.columns(4, gap=None), actions, strict=True):
+            column.button(label, key=f"run-{label}", on_click=action, disabled=over, help=says, width="stretch")
+
+
+def _tsne_wishes(spec: Tsne, steering: Steering) -> None:
+    """What may be changed while it runs; empty leaves it as planned."""
+
+    def changed() -> None:
+        steering.wish(
+            learning_rate=st.session_state["run-learning-rate"], exaggeration=st.session_state["run-exaggeration"]
+        )
+
+    rate, exaggeration = st.columns(2, gap="small")
+    rate.number_input(
+        "Learning rate",
+        1.0,
+        100_000.0,
+        None,
+        50.0,
+        key="run-learning-rate",
+        placeholder="automatic" if spec.learning_rate is None else f"{spec.learning_rate:g}",
+        on_change=changed,
+        help="From now on. Too small: nothing moves. Too large: it flies apart.",
+    )
+    exaggeration.number_input(
+        "Exaggeration",
+        1.0,
+        100.0,
+        None,
+        1.0,
+        key="run-exaggeration",
+        placeholder=f"{spec.early_exaggeration:g}, then 1",
+        on_change=changed,
+        help="Factor on attraction from now on. Above 1 pulls clusters together and apart from each other.",
+    )
