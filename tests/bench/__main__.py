@@ -1,14 +1,16 @@
-"""Benchmarks of embviz: ``python -m tests.bench page``."""
+"""Benchmarks of embviz: ``python -m tests.bench page`` and ``python -m tests.bench layouts``."""
 
 import argparse
 import asyncio
 import os
 import sys
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 
+from tests.bench import layout_tables, report
 from tests.bench.inputs import mnist_here
+from tests.bench.layouts import JOBS, layout_report
 from tests.bench.page import page_report
-from tests.bench.report import machine_lines, markdown, raw_json
 
 
 def main() -> None:
@@ -16,26 +18,46 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     page = commands.add_parser("page", help="the page in a browser, beside TensorBoard and plain Plotly")
-    page.add_argument("--sizes", type=int, nargs="+", default=[10_000, 70_000], help="numbers of items of MNIST")
-    page.add_argument("--repeats", type=int, default=3)
     page.add_argument("--limit", type=float, default=120, help="seconds that one step may take")
-    page.add_argument("--json", type=Path, help="write every sample to this file")
+    layouts = commands.add_parser("layouts", help="t-SNE and UMAP beside the libraries (tests/bench/requirements.txt)")
+    layouts.add_argument("--jobs", choices=JOBS, nargs="+", default=list(JOBS), help="what to measure: everything")
+    for command in (page, layouts):
+        command.add_argument("--sizes", type=int, nargs="+", default=[10_000, 70_000], help="numbers of items of MNIST")
+        command.add_argument("--repeats", type=int, default=3)
+        command.add_argument("--json", type=Path, help="write every sample to this file")
     arguments = parser.parse_args()
     if not mnist_here():
         print(
             "**EMBVIZ_DATA_DIR is not set**: scikit-learn's 1,797 digits are measured instead of MNIST, and the "
             "targets for 10,000 items are not. Set it to a folder with the four MNIST files.\n"
         )
+    (_page if arguments.command == "page" else _layouts)(arguments)
 
-    def say(text: str) -> None:
-        print(text, file=sys.stderr, flush=True)
 
+def _page(arguments: argparse.Namespace) -> None:
     before = os.getloadavg()[0]
-    report = asyncio.run(page_report(arguments.sizes, arguments.repeats, arguments.limit, say))
-    machine = machine_lines(report.chromium, (before, os.getloadavg()[0]))
+    measured = asyncio.run(page_report(arguments.sizes, arguments.repeats, arguments.limit, _say))
+    machine = report.machine_lines(measured.chromium, (before, os.getloadavg()[0]))
     if arguments.json:
-        arguments.json.write_text(raw_json(report, machine), encoding="utf-8")
-    print(markdown(report, machine, arguments.repeats))
+        arguments.json.write_text(report.raw_json(measured, machine), encoding="utf-8")
+    print(report.markdown(measured, machine, arguments.repeats))
+
+
+def _layouts(arguments: argparse.Namespace) -> None:
+    before = os.getloadavg()[0]
+    try:
+        measured = layout_report(arguments.sizes, arguments.jobs, arguments.repeats, _say)
+    except PackageNotFoundError as error:
+        raise SystemExit(f"{error.name} is not installed: pip install -r tests/bench/requirements.txt") from error
+    versions = ", ".join(f"{name} {version}" for name, version in measured.versions.items())
+    machine = report.machine_lines(versions, (before, os.getloadavg()[0]))
+    if arguments.json:
+        arguments.json.write_text(layout_tables.raw_json(measured, machine), encoding="utf-8")
+    print(layout_tables.markdown(measured, machine, arguments.repeats))
+
+
+def _say(text: str) -> None:
+    print(text, file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,205 @@
+"""A measurement of layouts in a process of its own: ``python -m tests.bench.engines '{"kind": …}'`` answers in JSON."""
+
+import json
+import sys
+import time
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from embviz.arrays import Float32Array
+from embviz.datasets.arrays import dataset_from_arrays
+from embviz.features import Features
+from embviz.features.vectors import vector_features
+from embviz.projection import Tsne, Umap, project
+
+ITERATIONS = 750
+"""Of t-SNE, on all sides; the first 250 with early exaggeration."""
+
+WARM_ITEMS = {"tsne": 1_200, "umap": 5_000}
+"""Items of the layout that loads and compiles everything: as many as it takes to go the way that large sets go."""
+
+WARM_STEPS = {"tsne": 251, "umap": 11}
+
+Spec = Tsne | Umap
+Answer = dict[str, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to measure.
+
+    Attributes
+    ----------
+    kind
+        ``layout``, ``first`` or ``frames``: which of `KINDS`.
+    engine
+        Who lays out, for ``layout``; the others are about us.
+    method, dims
+        ``tsne`` or ``umap``, in 2 or 3 dimensions.
+    vectors
+        File with the items.
+    coords
+        File for the layout, for ``layout``.
+    """
+
+    kind: str
+    engine: str
+    method: str
+    dims: int
+    vectors: str
+    coords: str
+
+    def as_json(self) -> str:
+        """What `main` reads."""
+        return json.dumps(asdict(self))
+
+
+def features_of(vectors: Float32Array) -> Features:
+    """The vectors as embviz wants them."""
+    return vector_features(dataset_from_arrays(vectors=vectors))
+
+
+def spec_of(method: str, dims: int, steps: int | None) -> Spec:
+    """Defaults but for the dimensions and, if given, the iterations or epochs."""
+    if method == "umap":
+        return Umap(n_components=dims, n_epochs=steps)
+    return Tsne(n_components=dims, max_iter=steps or ITERATIONS)
+
+
+def _embviz(vectors: Float32Array, spec: Spec) -> Float32Array:
+    return project(features_of(vectors), spec).coords
+
+
+def _sklearn(vectors: Float32Array, spec: Spec) -> Any:
+    from sklearn.manifold import TSNE
+
+    return _like_sklearn(TSNE, vectors, spec)
+
+
+def _sklearnex(vectors: Float32Array, spec: Spec) -> Any:
+    from sklearnex.manifold import TSNE
+
+    return _like_sklearn(TSNE, vectors, spec)
+
+
+def _like_sklearn(estimator: Any, vectors: Float32Array, spec: Spec) -> Any:
+    assert isinstance(spec, Tsne), "its TSNE is measured"
+    tsne = estimator(
+        n_components=spec.n_components, perplexity=spec.perplexity, max_iter=spec.max_iter, random_state=0, n_jobs=-1
+    )
+    coords = tsne.fit_transform(vectors)
+    if tsne.n_iter_ + 1 < spec.max_iter:  # it counts from 0
+        raise RuntimeError(f"{estimator} stopped after {tsne.n_iter_ + 1} of {spec.max_iter} iterations")
+    return coords
+
+
+def _open_tsne(vectors: Float32Array, spec: Spec) -> Any:
+    from openTSNE import TSNE
+
+    assert isinstance(spec, Tsne), "there is no other"
+    tsne = TSNE(
+        n_components=spec.n_components,
+        perplexity=spec.perplexity,
+        n_iter=spec.max_iter - 250,  # after 250 with early exaggeration
+        n_jobs=-1,
+        random_state=0,
+    )
+    return tsne.fit(vectors)
+
+
+def _umap_learn(vectors: Float32Array, spec: Spec) -> Any:
+    from numba.core.dispatcher import Dispatcher
+    from umap import UMAP
+
+    for name, module in list(sys.modules.items()):
+        if name.startswith(("umap.", "pynndescent.")):
+            for value in vars(module).values():
+                if isinstance(value, Dispatcher):
+                    value.enable_caching()  # warming up takes a minute less from the second process on
+    assert isinstance(spec, Umap), "there is no other"
+    return UMAP(n_components=spec.n_components, n_epochs=spec.n_epochs, random_state=0, n_jobs=1).fit_transform(vectors)
+
+
+ENGINES: dict[str, Callable[[Float32Array, Spec], Any]] = {
+    "embviz": _embviz,
+    "scikit-learn-intelex": _sklearnex,
+    "scikit-learn": _sklearn,
+    "openTSNE": _open_tsne,
+    "umap-learn": _umap_learn,
+}
+"""From vectors to a layout, neighbors included; the names are those of the packages."""
+
+
+def layout(request: Request, vectors: Float32Array) -> Answer:
+    """Seconds of one layout by a warm engine, which is saved, and the most memory that the process ever held."""
+    lay_out = ENGINES[request.engine]
+    lay_out(vectors[: WARM_ITEMS[request.method]], spec_of(request.method, request.dims, WARM_STEPS[request.method]))
+    began = time.perf_counter()
+    coords = lay_out(vectors, spec_of(request.method, request.dims, None))
+    seconds = time.perf_counter() - began
+    np.save(request.coords, np.asarray(coords, np.float32))
+    return {"seconds": seconds} | _peak()
+
+
+def _peak() -> Answer:
+    """Resident set at its largest, where Linux tells; `getrusage` would count the parent's, from before exec."""
+    status = Path("/proc/self/status")
+    if not status.exists():
+        return {}
+    line = next(line for line in status.read_text().splitlines() if line.startswith("VmHWM:"))
+    return {"peak": int(line.split()[1]) * 1024}
+
+
+def first(request: Request, vectors: Float32Array) -> Answer:
+    """Seconds that the first layout of a process takes longer than the second: imports, and kernels from disk."""
+    features, spec = features_of(vectors), spec_of(request.method, request.dims, WARM_STEPS[request.method])
+    took = []
+    for _ in range(2):
+        began = time.perf_counter()
+        project(features, spec)
+        took.append(time.perf_counter() - began)
+    return {"on_top": took[0] - took[1], "second": took[1]}
+
+
+def frames(request: Request, vectors: Float32Array) -> Answer:
+    """Frames per second of a layout that is watched, and how much longer it takes than unwatched, as a share.
+
+    Unwatched, watched, watched, unwatched: so a machine that slowly gets slower changes nothing.
+    """
+    from embviz.neighbors import neighbor_graph
+    from embviz.projection.forming import form_layout, start_layout
+    from embviz.projection.ready import make_ready
+    from embviz.projection.specs import neighbors_needed
+    from embviz.projection.start import compass_layout
+    from embviz.projection.steering import Steering
+
+    spec = spec_of(request.method, request.dims, None)
+    make_ready(request.method, request.dims)
+    graph, start = neighbor_graph(vectors, neighbors_needed(spec, len(vectors))), compass_layout(vectors, request.dims)
+    took = {False: 0.0, True: 0.0}
+    shown = 0
+    for watched in (False, True, True, False):
+        state, steering = start_layout(graph, spec, start), Steering() if watched else None
+        began = time.perf_counter()
+        form_layout(state, steering)
+        took[watched] += time.perf_counter() - began
+        if steering is not None and steering.newest is not None:
+            shown += steering.newest.serial
+    return {"frames_per_second": shown / took[True], "cost": took[True] / took[False] - 1}
+
+
+KINDS = {"layout": layout, "first": first, "frames": frames}
+
+
+def main() -> None:
+    """Do what the argument asks for; the last line printed is the answer."""
+    request = Request(**json.loads(sys.argv[1]))
+    print(json.dumps(KINDS[request.kind](request, np.load(request.vectors))))
+
+
+if __name__ == "__main__":
+    main()

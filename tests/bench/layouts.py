@@ -1,0 +1,207 @@
+"""Our layouts beside those of the libraries: same items, same settings, in turn, each in a process of its own."""
+
+import subprocess
+import sys
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, field
+from importlib.metadata import version
+from json import loads
+from pathlib import Path
+
+import numpy as np
+
+from embviz.projection.pca import principal_components
+from tests.bench.engines import Request
+from tests.bench.inputs import bench_items, mnist_here
+from tests.bench.quality import Quality, Yardstick, layout_quality, yardstick
+
+Say = Callable[[str], None]
+
+ROOT = Path(__file__).parents[2]
+COMPONENTS = 50
+US = "embviz"
+
+FEW = 20_000
+"""Up to so many items the slowest are waited for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """Something to measure.
+
+    Attributes
+    ----------
+    title
+        For a reader.
+    kind, method, dims
+        See `Request`.
+    few, many
+        Rivals up to `FEW` items and above; None if it is not measured there.
+    """
+
+    title: str
+    kind: str
+    method: str
+    dims: int
+    few: tuple[str, ...] | None = ()
+    many: tuple[str, ...] | None = ()
+
+    def rivals(self, n: int) -> tuple[str, ...] | None:
+        """Who else lays out n items."""
+        return self.few if n <= FEW else self.many
+
+
+JOBS: Mapping[str, Job] = {
+    "tsne2": Job(
+        "t-SNE 2-D",
+        "layout",
+        "tsne",
+        2,
+        ("scikit-learn-intelex", "scikit-learn"),
+        ("scikit-learn-intelex", "openTSNE"),
+    ),
+    "tsne3": Job("t-SNE 3-D", "layout", "tsne", 3, ("scikit-learn",), None),
+    "umap2": Job("UMAP 2-D", "layout", "umap", 2, ("umap-learn",), ("umap-learn",)),
+    "first-tsne": Job("first layout, t-SNE 2-D", "first", "tsne", 2, many=None),
+    "first-umap": Job("first layout, UMAP 2-D", "first", "umap", 2, many=None),
+    "frames": Job("frames, t-SNE 2-D", "frames", "tsne", 2),
+}
+
+
+class ChildError(Exception):
+    """A child gave up."""
+
+
+@dataclass(slots=True)
+class Measured:
+    """Everything measured of one engine at one job, filled as it is measured.
+
+    Attributes
+    ----------
+    job, n, engine
+        What was measured.
+    samples
+        Values by what they measure, one for each repeat.
+    failure
+        Why there are no more of them.
+    """
+
+    job: str
+    n: int
+    engine: str
+    samples: dict[str, list[float]] = field(default_factory=dict)
+    failure: str | None = None
+
+    def add(self, values: Mapping[str, float]) -> None:
+        """Take in another repeat."""
+        for name, value in values.items():
+            self.samples.setdefault(name, []).append(value)
+
+    def median(self, name: str) -> float:
+        """Over the repeats; NaN if there are none."""
+        return float(np.median(self.samples[name])) if name in self.samples else float("nan")
+
+
+@dataclass(frozen=True, slots=True)
+class LayoutReport:
+    """What was measured: seconds, bytes and shares; and of which items, by their number."""
+
+    versions: dict[str, str]
+    titles: dict[int, str]
+    measured: list[Measured]
+
+
+def layout_report(sizes: Sequence[int], jobs: Sequence[str], repeats: int, say: Say) -> LayoutReport:
+    """Measure everything.
+
+    Raises
+    ------
+    importlib.metadata.PackageNotFoundError
+        If a rival is not installed; then nothing has been measured.
+    """
+    sizes = sizes if mnist_here() else sizes[:1]
+    rivals = [rival for n in sizes for name in jobs for rival in JOBS[name].rivals(n) or ()]
+    packages = dict.fromkeys(["numpy", "scipy", "numba", "faiss-cpu", *rivals])
+    report = LayoutReport({name: version(name) for name in packages}, {}, [])
+    for n in sizes:
+        with tempfile.TemporaryDirectory() as folder:
+            _measure_size(report, n, jobs, repeats, Path(folder), say)
+    return report
+
+
+def _measure_size(report: LayoutReport, n: int, jobs: Sequence[str], repeats: int, folder: Path, say: Say) -> None:
+    say(f"{n:,} items: their {COMPONENTS} principal components")
+    items = bench_items(n)
+    n = len(items.dataset)
+    report.titles[n] = items.title
+    vectors = principal_components(items.features.vectors, tuple(range(1, COMPONENTS + 1))).scores
+    labels = items.dataset.labels
+    assert labels is not None, "every item has one"
+    del items
+    np.save(folder / "vectors.npy", vectors)
+    laid_out = any(JOBS[name].kind == "layout" and JOBS[name].rivals(n) is not None for name in jobs)
+    judge = _Judge(yardstick(vectors, labels)) if laid_out else None
+    for name in jobs:
+        rivals = JOBS[name].rivals(n)
+        if rivals is not None:
+            report.measured += _contest(name, n, (US, *rivals), repeats, folder, judge, say)
+
+
+class _Judge:
+    """Quality of layouts; the same one is looked at once, since a seed gives the same layout again."""
+
+    def __init__(self, by: Yardstick) -> None:
+        self._by = by
+        self._judged: dict[bytes, Quality] = {}
+
+    def quality(self, file: Path) -> Quality:
+        """Of the layout in a file."""
+        coords = np.load(file)
+        key = coords.tobytes()
+        if key not in self._judged:
+            self._judged[key] = layout_quality(coords, self._by)
+        return self._judged[key]
+
+
+def _contest(
+    name: str, n: int, engines: Sequence[str], repeats: int, folder: Path, judge: _Judge | None, say: Say
+) -> list[Measured]:
+    """Everyone in turn, again and again, until it fails."""
+    job = JOBS[name]
+    contestants = [Measured(name, n, engine) for engine in engines]
+    coords = folder / "coords.npy"
+
+    def measured_once(engine: str) -> dict[str, float]:
+        vectors = folder / "vectors.npy"
+        return _answer(Request(job.kind, engine, job.method, job.dims, str(vectors), str(coords)))
+
+    if job.kind == "first":
+        say(f"{n:,} items, {job.title}: compiling, if need be")
+        measured_once(US)
+    for turn in range(repeats):
+        for contestant in contestants:
+            if contestant.failure is not None:
+                continue
+            say(f"{n:,} items, {job.title}, {contestant.engine}, {turn + 1} of {repeats}")
+            try:
+                values = measured_once(contestant.engine)
+            except ChildError as error:
+                contestant.failure = str(error)
+                say(contestant.failure)
+                continue
+            if job.kind == "layout" and judge is not None:
+                values |= asdict(judge.quality(coords))
+            contestant.add(values)
+            say("  " + ", ".join(f"{measure} {value:.4g}" for measure, value in values.items()))
+    return contestants
+
+
+def _answer(request: Request) -> dict[str, float]:
+    command = [sys.executable, "-W", "ignore", "-m", "tests.bench.engines", request.as_json()]
+    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    if ran.returncode != 0:
+        complaint = ran.stderr.strip().splitlines() or ["no word"]
+        raise ChildError(f"{request.engine} failed with exit code {ran.returncode}: {complaint[-1]}")
+    answer: dict[str, float] = loads(ran.stdout.splitlines()[-1])
+    return answer
