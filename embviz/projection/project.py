@@ -117,9 +117,10 @@ def _formed(
     from embviz.projection.tsne import TsneState, kl_divergence
 
     supervising = labels if isinstance(spec, Umap) and spec.supervised else None
-    state = start_layout(graph, spec, start, labels=supervising, progress=progress)
-    form_layout(state, steering, progress=progress)
-    return state.coords, kl_divergence(state) if isinstance(state, TsneState) else None, state.done
+    layout = start_layout(graph, spec, start, labels=supervising, progress=progress)
+    form_layout(layout, steering, progress=progress)
+    divergence = kl_divergence(layout.state) if isinstance(layout.state, TsneState) else None
+    return layout.coords, divergence, layout.state.done
 
 
 def _given_start(start: Float32Array, features: Features, spec: Tsne | Umap) -> Float32Array:

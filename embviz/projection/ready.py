@@ -11,12 +11,14 @@ import numpy as np
 
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
+from embviz.projection.compiled import one_at_a_time
 from embviz.projection.grid import GridRepulsion
 from embviz.projection.process import environment_of_children
 from embviz.projection.specs import Tsne, Umap
 from embviz.projection.tree import TreeRepulsion
 from embviz.projection.tsne import kl_divergence, start_tsne, step_tsne
 from embviz.projection.umap import start_umap, step_umap
+from embviz.projection.z_order import z_order
 
 LOADING_SECONDS = 1.0
 """Kernels that are on disk are loaded by then."""
@@ -70,6 +72,8 @@ def _tiny_layout(method: str, dims: int) -> None:
     next_ones = np.add.outer(np.arange(TINY), np.arange(1, 13)) % TINY
     graph = NeighborGraph(next_ones.astype(np.int32), np.ones(next_ones.shape, np.float32), "euclidean")
     start = np.random.default_rng(0).standard_normal((TINY, dims), np.float32)
+    with one_at_a_time:
+        z_order(start)
     if method == "umap":
         step_umap(start_umap(graph, Umap(n_components=dims, n_neighbors=13), start), 1)
         return
@@ -77,7 +81,8 @@ def _tiny_layout(method: str, dims: int) -> None:
     step_tsne(state, 1)
     kl_divergence(state)
     approximate = GridRepulsion(TINY) if dims == 2 else TreeRepulsion(TINY)
-    approximate.push(state.coords, np.empty_like(state.coords))
+    with one_at_a_time:
+        approximate.push(state.coords, np.empty_like(state.coords))
 
 
 if __name__ == "__main__":

@@ -18,8 +18,8 @@ class SparseGraph:
     starts
         int64, shape (n + 1,): row i has the entries starts[i] .. starts[i + 1] - 1.
     columns
-        uint32: the other item of each entry, ascending in a row; unsigned, because compiled code
-        would otherwise look whether an index counts from the end.
+        uint32: the other item of each entry; unsigned, because compiled code would otherwise look
+        whether an index counts from the end.
     weights
         float32, > 0.
     """

@@ -4,10 +4,10 @@ import math
 
 import numpy as np
 from numba import prange
-from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array
 from embviz.projection.compiled import ONE, ZERO, inlined, kernel
+from embviz.projection.z_order import z_order
 
 LEAF = 16
 """Items at the end of a branch; they are pushed by the same groups."""
@@ -34,38 +34,18 @@ class TreeRepulsion:
         self._leaves = -(-n // LEAF)
         self._width = 2 ** math.ceil(math.log2(self._leaves)) if self._leaves > 1 else 1
         self._points = np.empty((3, n), np.float32)
-        self._codes = np.empty(n, np.uint64)
         self._nodes = np.zeros((2 * self._width, 10), np.float32)
         self._sums = np.empty(n)
 
     def push(self, coords: Float32Array, out: Float32Array) -> float:
         """See `Repulsion`."""
-        low, high = coords.min(axis=0), coords.max(axis=0)
-        span = float((high - low).max())
-        if not span < WIDEST:
+        if not np.ptp(coords, axis=0).max() < WIDEST:
             return math.nan
-        _morton(coords, low, np.float32((2**16 - 1) / max(span, 1e-30)), self._codes)
-        order = np.argsort(self._codes, kind="stable")
+        order = z_order(coords)
         _leaves(coords, order, self._points, self._nodes[self._width :])
         _branches(self._nodes)
         _push(self._points, order, self._nodes, self._leaves, out, self._sums)
         return float(self._sums.sum())
-
-
-@kernel
-def _morton(coords: Float32Array, low: Float32Array, scale: np.float32, out: NDArray[np.uint64]) -> None:
-    """Places along the Z-order curve: the bits of the three coordinates, interleaved."""
-    n = len(coords)
-    for i in prange(n):
-        code = np.uint64(0)
-        for axis in range(3):
-            bits = np.uint64((coords[i, axis] - low[axis]) * scale)
-            bits = (bits | bits << np.uint64(16)) & np.uint64(0x0000FF0000FF)
-            bits = (bits | bits << np.uint64(8)) & np.uint64(0x00F00F00F00F)
-            bits = (bits | bits << np.uint64(4)) & np.uint64(0x0C30C30C30C3)
-            bits = (bits | bits << np.uint64(2)) & np.uint64(0x249249249249)
-            code |= bits << np.uint64(axis)
-        out[i] = code
 
 
 # A node holds its mass, its center (3), its low corner (3) and its high corner (3).

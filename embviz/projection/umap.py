@@ -73,7 +73,7 @@ def start_umap(graph: NeighborGraph, spec: Umap, start: Float32Array, labels: In
     a, b = curve(spec.min_dist, spec.spread)
     return UmapState(
         spec=spec,
-        edges=_drawn(fuzzy_graph(graph, labels), total),
+        edges=_drawn(fuzzy_graph(graph, labels), total, spec.seed),
         coords=np.ascontiguousarray(coords, np.float32),
         total=total,
         coefficients=move_coefficients(a, b),
@@ -141,9 +141,14 @@ def curve(min_dist: float, spread: float) -> tuple[float, float]:
     return float(a / spread ** (2 * b)), float(b)
 
 
-def _drawn(graph: SparseGraph, epochs: int) -> SparseGraph:
-    """Edges with how often per epoch they are due; those due less than once in all are left out."""
+def _drawn(graph: SparseGraph, epochs: int, seed: int) -> SparseGraph:
+    """Edges with how often per epoch they are due; those due less than once in all are left out.
+
+    A row's edges are shuffled: used one after the other from left to right, they would blow the layout up.
+    """
     rates = graph.weights / graph.weights.max()
-    kept = rates >= 1 / epochs
-    before = np.concatenate([[0], np.cumsum(kept)])
-    return SparseGraph(before[graph.starts].astype(np.int64), graph.columns[kept], rates[kept])
+    rows = np.repeat(np.arange(len(graph)), np.diff(graph.starts))
+    order = np.argsort(rows + np.random.default_rng(seed).random(len(rows)))
+    order = order[rates[order] >= 1 / epochs]
+    starts = np.searchsorted(rows[order], np.arange(len(graph) + 1))
+    return SparseGraph(starts.astype(np.int64), graph.columns[order], rates[order])
