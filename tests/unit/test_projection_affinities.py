@@ -1,0 +1,101 @@
+"""Joint probabilities against scikit-learn and against widths found by a root finder in float64."""
+
+import numpy as np
+import pytest
+from scipy.optimize import brentq
+from scipy.sparse import csr_array
+from sklearn.manifold._t_sne import _joint_probabilities_nn
+
+from embviz.neighbors import NeighborGraph, neighbor_graph
+from embviz.projection.affinities import affinities
+
+
+def clusters(n=150, d=5, seed=0):
+    """Groups of very different widths, so that one width would not do for all."""
+    random = np.random.default_rng(seed)
+    return (random.normal(size=(n, d)) * 10.0 ** (np.arange(n) % 4)[:, None]).astype(np.float32)
+
+
+def dense(graph):
+    matrix = np.zeros((len(graph), len(graph)))
+    rows = np.repeat(np.arange(len(graph)), np.diff(graph.starts))
+    matrix[rows, graph.columns] = graph.weights
+    return matrix
+
+
+def gaussian_row(distances, perplexity):
+    """Weights exp(-beta d^2) / sum with the entropy of the perplexity."""
+    squares = distances.astype(np.float64) ** 2
+    squares -= squares[0]
+
+    def row(beta):
+        weights = np.exp(-beta * squares)
+        return weights / weights.sum()
+
+    def excess(logarithm):
+        probabilities = row(np.exp(logarithm))
+        entropy = -(probabilities * np.log(probabilities, where=probabilities > 0, out=np.zeros_like(squares))).sum()
+        return entropy - np.log(perplexity)
+
+    return row(np.exp(brentq(excess, -100, 100, xtol=1e-13)))
+
+
+@pytest.mark.parametrize("perplexity", [2, 7.5, 30])
+def test_every_row_has_the_perplexity_asked_for(perplexity):
+    graph = neighbor_graph(clusters(), int(np.ceil(3 * perplexity)))
+    wanted = np.zeros((len(graph), len(graph)))
+    for row, (columns, distances) in enumerate(zip(graph.indices, graph.distances, strict=True)):
+        wanted[row, columns] = gaussian_row(distances, perplexity)
+    joint = (wanted + wanted.T) / wanted.sum() / 2
+    np.testing.assert_allclose(dense(affinities(graph, perplexity)), joint, rtol=2e-4, atol=1e-7)
+
+
+def test_they_are_those_of_scikit_learn():
+    graph = neighbor_graph(clusters(), 60)
+    starts = np.arange(0, graph.indices.size + 1, graph.k)
+    squares = csr_array((graph.distances.ravel() ** 2, graph.indices.ravel(), starts), shape=(150, 150))
+    reference = _joint_probabilities_nn(squares, 20, verbose=0)
+    np.testing.assert_allclose(dense(affinities(graph, 20)), reference.toarray(), rtol=2e-4, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [clusters(), np.repeat(clusters(10), 15, axis=0), np.ones((150, 3), np.float32)],
+    ids=["different", "duplicates", "equal"],
+)
+def test_they_are_symmetric_sum_to_one_and_no_item_listens_to_itself(vectors):
+    joint = dense(affinities(neighbor_graph(vectors, 30), 10))
+    assert joint.sum() == pytest.approx(1, abs=1e-5)
+    np.testing.assert_array_equal(joint, joint.T)
+    assert (np.diag(joint) == 0).all() and (joint >= 0).all()
+
+
+@pytest.mark.parametrize("distance", [0.0, 1e-20, 1.0, 1e15])
+def test_neighbors_equally_far_count_alike_however_far_they_are(distance):
+    indices = np.add.outer(np.arange(20), np.arange(1, 7)).astype(np.int32) % 20
+    ring = NeighborGraph(indices, np.full(indices.shape, distance, np.float32), "euclidean")
+    graph = affinities(ring, 2)
+    np.testing.assert_allclose(graph.weights, 1 / len(graph.weights), rtol=1e-5)
+    assert len(graph.weights) == 2 * indices.size
+
+
+def test_duplicates_beyond_the_perplexity_are_all_that_an_item_listens_to():
+    graph = neighbor_graph(np.repeat(clusters(10), 15, axis=0), 30)
+    joint = dense(affinities(graph, 10))
+    same = np.equal.outer(np.arange(150) // 15, np.arange(150) // 15)
+    assert joint[~same].sum() < 1e-6
+    np.testing.assert_allclose(joint[same & ~np.eye(150, dtype=bool)], 1 / (150 * 14), rtol=1e-4)
+
+
+@pytest.mark.parametrize("scale", [2.0**-40, 2.0**40])
+def test_the_scale_of_the_distances_changes_nothing(scale):
+    graph = neighbor_graph(clusters(), 30)
+    scaled = NeighborGraph(graph.indices, graph.distances * np.float32(scale), "euclidean")
+    np.testing.assert_array_equal(affinities(scaled, 10).weights, affinities(graph, 10).weights)
+
+
+def test_fewer_neighbors_than_the_perplexity_count_alike():
+    joint = dense(affinities(neighbor_graph(clusters(), 5), 30))
+    directed = np.zeros((150, 150))
+    np.put_along_axis(directed, neighbor_graph(clusters(), 5).indices.astype(int), 1, axis=1)
+    np.testing.assert_allclose(joint, (directed + directed.T) / directed.sum() / 2, rtol=1e-5)
