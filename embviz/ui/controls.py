@@ -9,12 +9,14 @@ from embviz.datasets import DatasetInfo, download_dataset, known_datasets
 from embviz.errors import Cancelled, EmbvizError
 from embviz.features.features import Activations, FeatureSpec, Pixels
 from embviz.progress import Progress
-from embviz.projection.specs import METRICS, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import ENGINES, METRICS, STARTS, Pca, ProjectionSpec, Tsne, Umap
 from embviz.ui.watch import forget, watched_result
 from embviz.view import ViewSpec
 
 METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 FEATURES = {"pixels": "Pixels", "hidden": "Classifier · hidden layer", "logits": "Classifier · logits"}
+LIBRARIES = {"tsne": "scikit-learn", "umap": "umap-learn"}
+START_NAMES = {"pca": "PCA", "spectral": "Spectral", "random": "Random"}
 MOST_COMPONENTS = 20
 """How many principal components are offered for an axis."""
 
@@ -176,6 +178,7 @@ def _tsne_control(dims: int, n_items: int) -> Tsne:
         exaggeration = st.number_input("Early exaggeration", 1.0, 100.0, 12.0, 1.0, key="exaggeration")
         rate = st.number_input("Learning rate (0: automatic)", 0.0, 10_000.0, 0.0, 50.0, key="learning-rate")
         metric = _metric_control("tsne-metric")
+        init, engine = _start_and_engine_controls("tsne", has_reference=True)
     return Tsne(
         n_components=dims,
         perplexity=float(perplexity),
@@ -183,6 +186,8 @@ def _tsne_control(dims: int, n_items: int) -> Tsne:
         learning_rate=rate or None,
         max_iter=iterations,
         metric=metric,
+        init=init,
+        engine=engine,
         seed=seed,
     )
 
@@ -195,11 +200,17 @@ def _umap_control(dims: int, n_items: int) -> Umap:
     min_dist = st.slider(
         "Minimum distance", 0.0, 0.99, 0.1, 0.01, key="min-dist", help="How tightly items may be packed."
     )
+    supervised = st.toggle(
+        "Supervised by labels", False, key="supervised", help="Neighbors with other labels hardly attract each other."
+    )
+    if supervised:
+        st.caption("Labels shape this layout: classes come apart whether or not the features tell them apart.")
     seed = _seed_control()
     with st.expander("Advanced"):
         spread = st.number_input("Spread", 1.0, 10.0, 1.0, 0.5, key="spread")
         epochs = st.number_input("Epochs (0: automatic)", 0, 5000, 0, 50, key="epochs")
         metric = _metric_control("umap-metric")
+        init, engine = _start_and_engine_controls("umap", has_reference=not supervised)
     return Umap(
         n_components=dims,
         n_neighbors=neighbors,
@@ -207,6 +218,9 @@ def _umap_control(dims: int, n_items: int) -> Umap:
         spread=spread,
         n_epochs=epochs or None,
         metric=metric,
+        supervised=supervised,
+        init=init,
+        engine=engine,
         seed=seed,
     )
 
@@ -223,6 +237,24 @@ def _metric_control(key: str) -> str:
     return str(
         st.segmented_control("Metric", METRICS, default=METRICS[0], required=True, key=key, format_func=str.capitalize)
     )
+
+
+def _start_and_engine_controls(method: str, *, has_reference: bool) -> tuple[str, str]:
+    init = st.segmented_control(
+        "Start", STARTS, default=STARTS[0], required=True, key=f"{method}-init", format_func=START_NAMES.__getitem__
+    )
+    if not has_reference:
+        return str(init), ENGINES[0]
+    engine = st.segmented_control(
+        "Engine",
+        ENGINES,
+        default=ENGINES[0],
+        required=True,
+        key=f"{method}-engine",
+        format_func=lambda engine: LIBRARIES[method] if engine == "reference" else engine,
+        help="The library is slower, and its layout cannot be watched while it forms.",
+    )
+    return str(init), str(engine)
 
 
 def dataset_title(dataset: Dataset) -> str:

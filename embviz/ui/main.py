@@ -15,12 +15,12 @@ from embviz.server import FRONTEND, shelf
 from embviz.store import default_store
 from embviz.ui.component import projector
 from embviz.ui.contract import projector_request, steps_of
-from embviz.ui.controls import METHODS, dataset_title, view_spec_controls
+from embviz.ui.controls import LIBRARIES, METHODS, dataset_title, view_spec_controls
 from embviz.ui.export_panel import export_panel
 from embviz.ui.focus import current_focus, set_focus
 from embviz.ui.inspect_panel import inspect_panel
 from embviz.ui.overlap_panel import chosen_pair, overlap_panel
-from embviz.ui.run_panel import Run, live_layout, run_panel
+from embviz.ui.run_panel import Run, run_panel
 from embviz.ui.watch import never, watched_result
 from embviz.view import Forming, View, ViewSpec, view_of
 
@@ -94,8 +94,9 @@ def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
         st.error(str(error))
         return st.session_state.get("view"), "failed"
     if asked is None:
-        forming = run and live_layout(run)
-        return (forming, "forming") if forming else (st.session_state.get("view"), "running")
+        if run is not None and run.is_visible():
+            return run.forming, "forming"
+        return st.session_state.get("view"), "running"
     if asked.view is None:
         return st.session_state.get("view"), "not computed"
     st.session_state["view"] = asked.view
@@ -114,7 +115,7 @@ def _asked_run(spec: ViewSpec) -> Run | None:
 def _run_address(shown: View | Forming) -> str | None:
     """Where the page finds the frames of what is shown, if it came from the last run."""
     run: Run | None = st.session_state.get("run")
-    return run.address if run is not None and run.spec == shown.spec else None
+    return run.address() if run is not None and run.spec == shown.spec else None
 
 
 def _run_control(spec: ViewSpec, shown: View | Forming | None, state: State) -> None:
@@ -170,8 +171,10 @@ def view_title(shown: View | Forming) -> str:
 def _parameters(spec: ProjectionSpec) -> str:
     match spec:
         case Tsne():
-            return f", perplexity {spec.perplexity:g}, seed {spec.seed}"
+            said = f", perplexity {spec.perplexity:g}, seed {spec.seed}"
         case Umap():
-            return f", {spec.n_neighbors} neighbors, minimum distance {spec.min_dist:g}, seed {spec.seed}"
+            labels = ", shaped by labels" if spec.supervised else ""
+            said = f", {spec.n_neighbors} neighbors, minimum distance {spec.min_dist:g}{labels}, seed {spec.seed}"
         case Pca():
             return ""
+    return said + (f", by {LIBRARIES[spec.method]}" if spec.engine == "reference" else "")
