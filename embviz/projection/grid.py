@@ -67,7 +67,8 @@ class GridRepulsion:
         span = float((high - low).max())
         if not span < WIDEST:
             return math.nan
-        plan = self._plan = self._fitting_plan(span)
+        rounding = float(np.abs(self._corners).max()) * 2.0**-20  # far from 0, nodes must not be finer than float32
+        plan = self._plan = self._fitting_plan(max(span, LEAST_ACROSS * rounding))
         nodes, size = plan.nodes, plan.size
         corner = low - np.float32(1.5 * plan.spacing)
         scale = np.float32(1 / plan.spacing)
