@@ -168,7 +168,8 @@ def first(request: Request, vectors: Float32Array) -> Answer:
 def frames(request: Request, vectors: Float32Array) -> Answer:
     """Frames per second of a layout that is watched, and how much longer it takes than unwatched, as a share.
 
-    Unwatched, watched, watched, unwatched: so a machine that slowly gets slower changes nothing.
+    Unwatched, watched, watched, unwatched: so a machine that slowly gets slower favors neither. The faster of each
+    two counts for how much longer it takes: whatever else happens on the machine only slows down.
     """
     from embviz.neighbors import neighbor_graph
     from embviz.projection.forming import form_layout, start_layout
@@ -180,16 +181,17 @@ def frames(request: Request, vectors: Float32Array) -> Answer:
     spec = spec_of(request.method, request.dims, None)
     make_ready(request.method, request.dims)
     graph, start = neighbor_graph(vectors, neighbors_needed(spec, len(vectors))), compass_layout(vectors, request.dims)
-    took = {False: 0.0, True: 0.0}
+    form_layout(start_layout(graph, spec_of(request.method, request.dims, WARM_STEPS[request.method]), start))
+    took: dict[bool, list[float]] = {False: [], True: []}
     shown = 0
     for watched in (False, True, True, False):
         state, steering = start_layout(graph, spec, start), Steering() if watched else None
         began = time.perf_counter()
         form_layout(state, steering)
-        took[watched] += time.perf_counter() - began
+        took[watched].append(time.perf_counter() - began)
         if steering is not None and steering.newest is not None:
             shown += steering.newest.serial
-    return {"frames_per_second": shown / took[True], "cost": took[True] / took[False] - 1}
+    return {"frames_per_second": shown / sum(took[True]), "cost": min(took[True]) / min(took[False]) - 1}
 
 
 KINDS = {"layout": layout, "first": first, "frames": frames}

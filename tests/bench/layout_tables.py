@@ -41,7 +41,7 @@ class Bound:
     text: Callable[[float], str]
 
 
-TARGETS = (
+TARGETS: tuple[Race | Bound, ...] = (
     Race("tsne2", 10_000, "scikit-learn-intelex", 1.4),
     Race("tsne2", 10_000, "scikit-learn", 10),
     Race("tsne2", 70_000, "scikit-learn-intelex", 2),
@@ -81,7 +81,7 @@ def raw_json(report: LayoutReport, machine: str) -> str:
 def _tables(report: LayoutReport, n: int) -> str:
     here = [measured for measured in report.measured if measured.n == n]
     layouts = [_row(report, measured) for measured in here if JOBS[measured.job].kind == "layout"]
-    head = ["layout", "by", "s (min – max)", "embviz is", "KL", *SHARES.values(), "peak, MiB"]
+    head = ["layout", "by", "s (min – max)", "× embviz's time", "KL", *SHARES.values(), "peak, MiB"]
     lines = ["\n".join([_line(head), _line(["---"] * 2 + ["--:"] * 7), *layouts])] if layouts else []
     lines += [_sentence(measured) for measured in here if JOBS[measured.job].kind != "layout"]
     return "\n\n".join(lines)
@@ -96,7 +96,7 @@ def _row(report: LayoutReport, measured: Measured) -> str:
     if measured.failure is not None:
         return _line([job.title, measured.engine, measured.failure, *["–"] * 6])
     seconds, ours = measured.samples["seconds"], _found(report, measured.job, measured.n, US)
-    times = "" if measured.engine == US else f"{_number(measured.median('seconds') / ours.median('seconds'), 1)} ×"
+    times = "1" if measured.engine == US else _number(measured.median("seconds") / ours.median("seconds"), 1)
     return _line(
         [
             job.title,
@@ -126,7 +126,7 @@ def _sentence(measured: Measured) -> str:
     cost = measured.samples["cost"]
     return (
         f"{job.title}: {measured.median('frames_per_second'):.1f} a second; "
-        f"takes {measured.median('cost'):+.1%} ({min(cost):+.1%} – {max(cost):+.1%}) of the time unwatched"
+        f"a layout takes {measured.median('cost'):+.1%} longer for them ({min(cost):+.1%} – {max(cost):+.1%})"
     )
 
 
@@ -190,7 +190,8 @@ def _method(repeats: int) -> str:
             f"{WARM_STEPS['umap']} epochs of UMAP) in a new process that has not touched numba, faiss or scipy; first "
             "minus second; kernels are on disk from an earlier process",
             "**frames**: frames that a `Steering` got, by the time from first to last iteration; cost: that time by "
-            "the time without a `Steering`, in one process in the order without, with, with, without",
+            "the time without a `Steering`, less 1, in one warm process in the order without, with, with, without, "
+            "the faster of each two",
             f"scikit-learn is left out above {FEW:,} items, where it takes very long, and openTSNE below",
         )
     )

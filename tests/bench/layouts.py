@@ -145,7 +145,7 @@ def _measure_size(report: LayoutReport, n: int, jobs: Sequence[str], repeats: in
     for name in jobs:
         rivals = JOBS[name].rivals(n)
         if rivals is not None:
-            report.measured += _contest(name, n, (US, *rivals), repeats, folder, judge, say)
+            report.measured.extend(_contest(name, n, (US, *rivals), repeats, folder, judge, say))
 
 
 class _Judge:
