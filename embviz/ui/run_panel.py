@@ -8,7 +8,7 @@ from embviz.projection.specs import Tsne
 from embviz.projection.steering import Steering
 from embviz.server import LiveRun, live_runs
 from embviz.ui.contract import steps_of
-from embviz.ui.watch import running_job
+from embviz.ui.watch import started_job
 from embviz.view import Forming, ViewSpec
 
 MORE = 250
@@ -27,17 +27,13 @@ class Run:
         Whether it still is: False once something else was asked for, which ends the run.
     forming
         The layout while it forms and after; set by the job's thread, None before.
-    live
-        What the page's questions for frames are answered from; held here, and nowhere else.
-    address
-        Where the page asks.
     """
 
     spec: ViewSpec
     is_asked: bool = True
     forming: Forming | None = None
-    live: LiveRun | None = None
-    address: str | None = None
+    _live: LiveRun | None = None
+    _address: str | None = None
 
     def begin(self, forming: Forming) -> None:
         """Take over the layout that begins to form."""
@@ -47,23 +43,23 @@ class Run:
         """Whether there is something to look at."""
         return self.forming is not None and self.forming.steering.newest is not None
 
+    def address(self) -> str | None:
+        """Where the page asks for frames; None where there were none.
 
-def live_layout(run: Run) -> Forming | None:
-    """The layout of `run` while it forms and can be looked at; its frames have an address then."""
-    job, forming = running_job("view"), run.forming
-    if job is None or forming is None or not run.is_visible():
-        return None
-    if run.address is None:
-        run.live = LiveRun(forming.steering, job)
-        run.address = live_runs.put(run.live)
-    return forming
+        What answers there is held here, and nowhere else.
+        """
+        job = started_job("view")
+        if self._address is None and self.forming is not None and job is not None:
+            self._live = LiveRun(self.forming.steering, job)
+            self._address = live_runs.put(self._live)
+        return self._address
 
 
 @st.fragment(run_every=0.25)
 def run_panel(forming: Forming) -> None:
     """Draw progress and buttons; the page reruns when the run is over."""
-    job = running_job("view")
-    if job is None:
+    job = started_job("view")
+    if job is None or not job.is_running:
         st.rerun()
     steering, spec = forming.steering, forming.spec.projection
     if steering.state == "ended":

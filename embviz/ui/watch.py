@@ -59,16 +59,16 @@ def forget(name: str) -> None:
         slot.job.cancel()
 
 
-def running_job(name: str) -> Job[object] | None:
-    """The job under `name` while it runs."""
+def started_job(name: str) -> Job[object] | None:
+    """The job started last under `name`, running or not."""
     slot: Watched | None = st.session_state.get(f"job-{name}")
-    return slot.job if slot is not None and slot.job.is_running else None
+    return None if slot is None else slot.job
 
 
 @st.fragment(run_every=0.25)
 def _progress(name: str, shows_itself: Callable[[], bool]) -> None:
-    job = running_job(name)
-    if job is None or shows_itself():
+    job = started_job(name)
+    if job is None or not job.is_running or shows_itself():
         st.rerun()
     said = job.watch()
     steps = f" · {said.done:,} of {said.total:,}" if said.total else ""
