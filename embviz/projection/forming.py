@@ -109,6 +109,9 @@ def form_layout(layout: Layout, steering: Steering | None = None, *, progress: P
             if wishes is None:
                 return
             _grant(state, wishes)
+            if steering.state == "paused":  # a wish is granted, but nothing moves by itself
+                steering.show(layout.coords, state.done, state.total)
+                continue
         steps = min(steps, state.total - state.done)
         if steps <= 0:
             return
