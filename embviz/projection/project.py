@@ -17,6 +17,9 @@ from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_n
 from embviz.projection.start import compass_layout, starting_layout, turned_layout
 from embviz.projection.steering import Steering
 
+FLATTEST = 1e6
+"""How much wider than along its first axis a given start may be."""
+
 
 def project(
     features: Features,
@@ -73,11 +76,13 @@ def project(
     needed = neighbors_needed(spec, len(features))
     if isinstance(spec, Pca):
         return _pca(features, spec, progress)
+    if isinstance(spec, Umap) and spec.supervised:
+        if labels is None:
+            raise SpecError("supervised UMAP needs labels; give labels, or leave supervised off")
+        frozen_array("labels", labels.copy(), np.int64, (len(features),))
     if graph is None:
         graph = neighbor_graph(features, needed, metric=spec.metric, progress=progress)
     _check_graph(graph, features, spec, needed)
-    if isinstance(spec, Umap) and spec.supervised and labels is None:
-        raise SpecError("supervised UMAP needs labels; give labels, or leave supervised off")
     graph = graph.first(needed)
     if spec.engine == "embviz":
         from embviz.projection.ready import make_ready  # numba: half a second
@@ -127,7 +132,7 @@ def _given_start(start: Float32Array, features: Features, spec: Tsne | Umap) -> 
     checked = start.copy()
     frozen_array("start", checked, np.float32, (len(features), spec.n_components))
     width = float(checked[:, 0].std(dtype=np.float64))
-    if width == 0:
+    if width * FLATTEST <= np.ptp(checked, axis=0).max():
         raise SpecError("start must not have all items in one place on its first axis; leave it out, or spread them")
     return checked / np.float32(width)
 

@@ -103,6 +103,7 @@ def _eigenmaps(graph: NeighborGraph, dims: int, seed: int, progress: Progress) -
         operator = LinearOperator((n, n), matvec=product, dtype=np.float64)
         start = np.random.default_rng(seed).standard_normal(n)
         values = eigsh(operator, dims + 1, which="LA", v0=start, tol=1e-4)[1][:, ::-1]
-    maps = values[:, 1:] * root[:, None]
+    maps = np.zeros((n, dims))  # three items have but two maps
+    maps[:, : values.shape[1] - 1] = values[:, 1:] * root[:, None]
     scaled: Float32Array = maps / (maps.std(axis=0) + np.finfo(np.float64).tiny)
     return scaled

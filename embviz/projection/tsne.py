@@ -78,7 +78,8 @@ def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array) -> TsneSta
         float32, shape (n, 2 or 3), standard deviation 1 along the first axis; made small here.
     """
     n = len(start)
-    coords = np.ascontiguousarray(start * np.float32(START_WIDTH), np.float32)
+    centered = start - start.mean(axis=0, dtype=np.float64)  # small numbers far from 0 would be rounded away
+    coords = np.ascontiguousarray(centered * START_WIDTH, np.float32)
     return TsneState(
         spec=spec,
         joint=affinities(graph, spec.perplexity),
@@ -157,6 +158,9 @@ def _iterate(state: TsneState) -> None:
             f"the layout ran apart after {state.done} iterations with learning rate {state.learning_rate:g}; "
             f"use a smaller one, such as {automatic_learning_rate(len(state.coords), state.spec):g}"
         )
+    if state.done == EXAGGERATED_ITERATIONS:  # gains that suited the strong attraction throw a few items far apart
+        state.velocity[:] = 0
+        state.gains[:] = 1
     (advance2 if state.spec.n_components == 2 else advance3)(
         state.coords,
         state.joint.starts,
