@@ -12,7 +12,7 @@ from pathlib import Path
 import numpy as np
 
 from embviz.projection.pca import principal_components
-from tests.bench.engines import Request
+from tests.bench.engines import Answer, Request
 from tests.bench.inputs import bench_items, mnist_here
 from tests.bench.quality import Quality, Yardstick, layout_quality, yardstick
 
@@ -82,7 +82,7 @@ class Measured:
     job, n, engine
         What was measured.
     samples
-        Values by what they measure, one for each repeat.
+        Values by what they measure, pooled over the repeats.
     failure
         Why there are no more of them.
     """
@@ -93,10 +93,10 @@ class Measured:
     samples: dict[str, list[float]] = field(default_factory=dict)
     failure: str | None = None
 
-    def add(self, values: Mapping[str, float]) -> None:
+    def add(self, values: Answer) -> None:
         """Take in another repeat."""
-        for name, value in values.items():
-            self.samples.setdefault(name, []).append(value)
+        for name, some in values.items():
+            self.samples.setdefault(name, []).extend(some)
 
     def median(self, name: str) -> float:
         """Over the repeats; NaN if there are none."""
@@ -172,7 +172,7 @@ def _contest(
     contestants = [Measured(name, n, engine) for engine in engines]
     coords = folder / "coords.npy"
 
-    def measured_once(engine: str) -> dict[str, float]:
+    def measured_once(engine: str) -> Answer:
         vectors = folder / "vectors.npy"
         return _answer(Request(job.kind, engine, job.method, job.dims, str(vectors), str(coords)))
 
@@ -191,17 +191,17 @@ def _contest(
                 say(contestant.failure)
                 continue
             if job.kind == "layout" and judge is not None:
-                values |= asdict(judge.quality(coords))
+                values |= {measure: [value] for measure, value in asdict(judge.quality(coords)).items()}
             contestant.add(values)
-            say("  " + ", ".join(f"{measure} {value:.4g}" for measure, value in values.items()))
+            say("  " + ", ".join(f"{measure} {np.median(some):.4g}" for measure, some in values.items()))
     return contestants
 
 
-def _answer(request: Request) -> dict[str, float]:
+def _answer(request: Request) -> Answer:
     command = [sys.executable, "-W", "ignore", "-m", "tests.bench.engines", request.as_json()]
     ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
     if ran.returncode != 0:
         complaint = ran.stderr.strip().splitlines() or ["no word"]
         raise ChildError(f"{request.engine} failed with exit code {ran.returncode}: {complaint[-1]}")
-    answer: dict[str, float] = loads(ran.stdout.splitlines()[-1])
+    answer: Answer = loads(ran.stdout.splitlines()[-1])
     return answer
