@@ -33,7 +33,7 @@ def test_a_cloud_that_is_still_small_is_pushed_as_by_every_pair(n, width):
 
 
 @TOO_COARSE
-@pytest.mark.parametrize("width", [10.0, 100.0, 300.0])
+@pytest.mark.parametrize("width", [10.0, 50.0])
 def test_a_wide_cloud_is_pushed_as_by_every_pair(width):
     pairs, pushes = errors(cloud(3000, width))
     assert pairs < 0.01 and pushes < 0.01
