@@ -155,6 +155,9 @@ def test_a_forming_layout_is_shown_by_the_address_of_its_frames(page):
     *_, secret, name = run.split("/")
     live = live_runs.get(secret, name)
     assert live.steering.state == "paused"
+    while live.steering.wait_for(live.steering.newest.serial, seconds=1):
+        continue  # it ends what it had begun
+    page.run()
     assert f"Iteration {live.steering.newest.done:,} of 2,000 · paused" in page.text
     press(page, "Stop")
     after = page.open().data("projector")

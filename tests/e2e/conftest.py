@@ -13,7 +13,9 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+
+from embviz.projection.ready import compile_kernels
 
 ROOT = Path(__file__).parents[2]
 CHROMIUM_FLAGS = [
@@ -60,6 +62,7 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the page, served as a person would serve it but on a free port and without MNIST."""
+    compile_kernels()  # a minute in a new checkout, which no test is about
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
@@ -145,6 +148,16 @@ class ProjectorPage:
         found = self.page.evaluate("() => document.querySelector('.embviz').embviz.shownPlaces()")
         return {int(item): (x, y) for item, x, y in found}
 
+    def wait_still(self) -> dict[int, tuple[float, float]]:
+        """Wait until no point moves any more; their places."""
+        before = None
+        for _ in range(200):
+            if before == (places := self.places()):
+                return places
+            before = places
+            self.page.wait_for_timeout(200)
+        pytest.fail("it never stands still")
+
     def isolated_ids(self, count: int, room: float = 13.0) -> list[int]:
         """Items with no other point within `room` pixels, inside the plot; the outermost first."""
         places = self.places()
@@ -176,6 +189,7 @@ class ProjectorPage:
         """Press an option of a segmented control."""
         group = self.page.get_by_role("radiogroup", name=label)
         group.get_by_text(option, exact=True).click()
+        expect(group.get_by_role("radio", name=option, exact=True)).to_be_checked()
         self.wait_idle()
 
     def drag(self, points: Sequence[tuple[float, float]]) -> None:

@@ -49,8 +49,9 @@ export class Replay {
     this.slider.type = "range";
     this.slider.setAttribute("aria-label", "Replay");
     this.slider.addEventListener("input", () => {
+      const place = this.slider.valueAsNumber; // stopping puts the handle back
       this.#stop();
-      this.#want(this.slider.valueAsNumber);
+      this.#want(place);
     });
     this.label = document.createElement("output");
     this.back = button("back", () => this.leave());

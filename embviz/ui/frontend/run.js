@@ -30,7 +30,7 @@ export class RunWatch {
   }
 
   /**
-   * Coordinates to begin with; null where the run has been dropped.
+   * Coordinates to begin with; null where the run has been dropped. Without a run the slider makes room first.
    * @param {Request} request
    * @param {Float32Array | null} finished null while they form
    * @returns {Promise<Float32Array | null>}
@@ -42,6 +42,7 @@ export class RunWatch {
       this.feed = url === null ? null : new LiveFeed(url, items.count, coords.dims);
     }
     await this.feed?.begun;
+    if (!run) this.replay.hide(); // before the picture is fitted into the stage
     return finished ?? this.feed?.coords ?? null;
   }
 
@@ -57,7 +58,7 @@ export class RunWatch {
     const { run } = request;
     const { feed } = this;
     delete this.host.dataset.run;
-    if (!run) return this.replay.hide();
+    if (!run) return;
     if (!feed) return this.#offerReplay(request);
     feed.onNews = () => {
       if (feed === this.feed) this.#follow(feed, request);

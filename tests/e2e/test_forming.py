@@ -1,0 +1,207 @@
+"""Layouts form before one's eyes, can be steered and replayed; from one layout to the next points glide."""
+
+import numpy as np
+import pytest
+
+from embviz.datasets import load_dataset
+
+DIGITS = load_dataset("digits", "all")
+HOST = "document.querySelector('.embviz')"
+MANY = 100
+TWO_DRAWINGS = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
+PATH = f"""async item => {{
+  const [host, path] = [{HOST}, []];
+  const before = host.dataset.painted;
+  while (host.dataset.painted === before) {{
+    const found = host.embviz.shownPlaces().find(([id]) => id === item);
+    if (found && found[1] !== path.at(-1)?.[0]) path.push(found.slice(1));
+    await new Promise(requestAnimationFrame);
+  }}
+  return path;
+}}"""
+HOVERED = f"""() => {{
+  const tooltip = document.querySelector('.embviz-tooltip:not([hidden])');
+  if (!tooltip) return null;
+  const [canvas, item] = [tooltip.querySelector('canvas'), Number(tooltip.dataset.id)];
+  const {{ width, height }} = canvas;
+  const place = {HOST}.embviz.shownPlaces().find(([id]) => id === item).slice(1);
+  const pixels = canvas.getContext('2d').getImageData(0, 0, width, height).data;
+  return [item, place, [...pixels].filter((_, at) => at % 4 === 3)];
+}}"""
+"""Tooltip and place of the item it names, in one look: nothing moves between the two."""
+
+
+def run_tsne(projector, seed, amount="End"):
+    """Start it at the end of its sliders where it takes longest, or least; a seed of its own: it is not there yet."""
+    projector.choose("Method", "t-SNE")
+    projector.page.get_by_role("spinbutton", name="Seed").fill(str(seed))
+    projector.page.keyboard.press("Enter")
+    for name in ("Perplexity", "Iterations"):
+        projector.page.get_by_role("slider", name=name).focus()
+        projector.page.keyboard.press(amount)
+        projector.wait_idle()
+    projector.page.get_by_role("button", name="Run").click()
+
+
+def watch_tsne(projector, seed):
+    """Start it, and wait until it is seen to form."""
+    run_tsne(projector, seed)
+    wait_until(projector, "running")
+
+
+def wait_until(projector, state):
+    projector.page.wait_for_selector(f'.embviz[data-run="{state}"]', state="attached")
+
+
+def press(projector, name):
+    projector.page.get_by_role("button", name=name, exact=True).click()
+
+
+def final_places(projector):
+    """Where everything is as soon as the finished layout is shown and can be replayed."""
+    projector.page.wait_for_selector(".embviz:not([data-run]) .embviz-replay input:enabled")
+    projector.wait_idle()
+    return still_places(projector)
+
+
+def array(places):
+    return np.array([places[item] for item in sorted(places)])
+
+
+def still_places(projector):
+    """Where everything is as soon as nothing moves any more."""
+    return array(projector.wait_still())
+
+
+def wait_for_movement(projector, places):
+    for _ in range(MANY):
+        if np.abs(array(projector.places()) - places).max() > 2:
+            return
+        projector.page.wait_for_timeout(50)
+    pytest.fail("nothing moves")
+
+
+def assert_tooltip_true(projector, item):
+    np.testing.assert_array_equal(projector.tooltip_pixels(item), DIGITS.images[DIGITS.ids == item][0])
+
+
+@pytest.mark.parametrize("dims", ["2D", "3D"])
+def test_a_forming_layout_can_be_paused_shaken_prolonged_and_stopped(projector, dims):
+    page = projector.page
+    projector.choose("Dimensions", dims)
+    watch_tsne(projector, seed=1)
+    assert "forming" in page.locator(".embviz-top").inner_text()
+    wait_for_movement(projector, array(projector.places()))
+    press(projector, "Pause")
+    wait_until(projector, "paused")
+    paused = still_places(projector)
+    assert_tooltip_true(projector, projector.isolated_ids(1, room=6.0)[0])
+    press(projector, "Perturb")
+    wait_for_movement(projector, paused)
+    still_places(projector)
+    assert projector.attribute("run") == "paused"
+    press(projector, "+250")
+    page.get_by_text("of 2,250 · paused").wait_for()
+    press(projector, "Resume")
+    wait_until(projector, "running")
+    press(projector, "Stop")
+    final_places(projector)
+    assert "forming" not in page.locator(".embviz-top").inner_text()
+    assert_tooltip_true(projector, projector.isolated_ids(1, room=6.0)[0])
+
+
+def test_the_tooltip_follows_what_moves_under_the_pointer(projector):
+    watch_tsne(projector, seed=2)
+    box = projector.page.locator(".embviz-stage").bounding_box()
+    pointer = np.array([box["x"] + box["width"] / 2, box["y"] + box["height"] / 2])
+    seen = set()
+    for step in range(200):
+        if len(seen) >= 4:
+            break
+        at = pointer + 60 * np.array([np.cos(step), np.sin(step)])
+        projector.page.mouse.move(*at)
+        projector.page.evaluate(f"() => {TWO_DRAWINGS}")
+        hovered = projector.page.evaluate(HOVERED)
+        if hovered is None:
+            continue
+        item, place, ink = hovered
+        assert np.array_equal(ink, DIGITS.images[DIGITS.ids == item].ravel())
+        assert np.hypot(*(np.array(place) - at)) < 40, "it may have moved on since, but not far"
+        seen.add(item)
+    assert len(seen) >= 4
+
+
+def test_a_layout_that_ends_by_itself_can_be_replayed(projector):
+    page = projector.page
+    run_tsne(projector, seed=3, amount="Home")
+    page.get_by_text("300 iterations · KL").wait_for()
+    final = final_places(projector)
+    slider = page.get_by_role("slider", name="Replay")
+    slider.focus()
+    page.keyboard.press("Home")
+    wait_for_movement(projector, final)
+    early = still_places(projector)
+    assert_tooltip_true(projector, projector.isolated_ids(1, room=6.0)[0])
+    slider.focus()
+    page.keyboard.press("Escape")
+    wait_for_movement(projector, early)
+    np.testing.assert_array_equal(still_places(projector), final)
+    page.get_by_role("button", name="Play how it formed").click()
+    wait_for_movement(projector, final)
+    page.get_by_role("button", name="Pause the replay").wait_for()
+    page.get_by_role("button", name="Back", exact=True).click()
+    np.testing.assert_array_equal(still_places(projector), final)
+
+
+def test_another_wish_ends_the_run_and_the_last_layout_is_there_again(projector):
+    before = projector.attribute("painted")
+    places = still_places(projector)
+    watch_tsne(projector, seed=4)
+    wait_for_movement(projector, places)
+    projector.choose("Method", "PCA")
+    projector.wait_painted(before)
+    np.testing.assert_array_equal(still_places(projector), places)
+    projector.choose("Method", "t-SNE")
+    projector.page.get_by_role("button", name="Run").wait_for()
+
+
+def test_two_visitors_watch_and_steer_a_run_each(projector, browser, server):
+    other = type(projector)(browser.new_context(viewport={"width": 1440, "height": 900}).new_page(), server).open()
+    for seed, visitor in ((5, projector), (6, other)):
+        watch_tsne(visitor, seed)
+        press(visitor, "Pause")
+        wait_until(visitor, "paused")
+    places = still_places(other)
+    press(projector, "Perturb")
+    wait_for_movement(projector, array(projector.places()))
+    press(projector, "Stop")
+    final_places(projector)
+    assert other.attribute("run") == "paused"
+    np.testing.assert_array_equal(array(other.places()), places)
+    other.page.context.close()
+
+
+def test_points_glide_to_their_new_place_and_end_exactly_there(projector):
+    before = projector.attribute("painted")
+    places = projector.wait_still()
+    item = max(places, key=lambda item: places[item][0])
+    projector.page.get_by_role("combobox", name="x · PC").click()
+    projector.page.get_by_role("option", name="3", exact=True).click()
+    path = np.array(projector.page.evaluate(PATH, item))
+    assert len(path) > 4, "several drawings on the way"
+    np.testing.assert_allclose(path[0], places[item], atol=1)
+    end = projector.places()[item]
+    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
+    assert steps.max() < 0.8 * np.linalg.norm(np.subtract(end, places[item])), "no jump"
+    projector.page.get_by_role("combobox", name="x · PC").click()
+    projector.page.get_by_role("option", name="1", exact=True).click()
+    projector.wait_painted(before)
+    np.testing.assert_array_equal(array(projector.places()), array(places))
+
+
+def test_nothing_glides_for_whoever_wants_less_motion(projector):
+    projector.page.emulate_media(reduced_motion="reduce")
+    item = projector.isolated_ids(1)[0]
+    projector.page.get_by_role("combobox", name="x · PC").click()
+    projector.page.get_by_role("option", name="3", exact=True).click()
+    assert len(projector.page.evaluate(PATH, item)) <= 2
