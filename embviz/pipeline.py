@@ -115,7 +115,7 @@ def projection_of(
 ) -> Projection:
     """The layout of the features, from the store if it is there.
 
-    A layout that was steered away from its spec, by stopping it early for one, is not stored.
+    A layout that was steered away from its spec, by stopping it early for one, is neither stored nor taken from there.
     `labels` are those of a supervised UMAP.
 
     Raises
@@ -125,7 +125,8 @@ def projection_of(
     Cancelled
         If `progress` raised it.
     """
-    projection = stored_projection(features, spec, store=store, labels=labels)
+    is_steered = steering is not None and steering.was_steered
+    projection = None if is_steered else stored_projection(features, spec, store=store, labels=labels)
     if projection is None:
         graph = None
         if not isinstance(spec, Pca):

@@ -92,11 +92,13 @@ def view_of(
     store: Store,
     progress: Progress = no_progress,
     on_forming: Callable[[Forming], None] | None = None,
+    steering: Steering | None = None,
 ) -> View | None:
     """The view asked for; None if it would take long to make and `compute` does not say to.
 
     Reading, pixels and PCA are always made. Datasets and features are kept in memory and shared by
-    all visitors. `on_forming` is called when a layout that can be watched and steered is about to start.
+    all visitors. `on_forming` is called when a layout that can be watched and steered is about to start,
+    or to go on: `steering` is that of a run that has ended, if one is to `Steering.go_on`.
 
     Raises
     ------
@@ -113,9 +115,8 @@ def view_of(
         return None
     projection: Projection | None
     if compute or isinstance(spec.projection, Pca):
-        steering = None
         if on_forming is not None and not isinstance(spec.projection, Pca) and spec.projection.engine == "embviz":
-            steering = Steering()
+            steering = steering or Steering()
             on_forming(Forming(spec, dataset, features, steering))
         try:
             projection = projection_of(

@@ -34,10 +34,13 @@ class Layout:
         twice as fast.
     rows
         int64, shape (n,): where in the state each item is.
+    seconds
+        Spent on it in runs that have ended.
     """
 
     state: TsneState | UmapState
     rows: Int64Array
+    seconds: float = 0.0
 
     @property
     def coords(self) -> Float32Array:

@@ -1,6 +1,7 @@
 """From features to a layout: the one door to every method."""
 
 import time
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -16,6 +17,9 @@ from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
 from embviz.projection.start import compass_layout, starting_layout, turned_layout
 from embviz.projection.steering import Steering
+
+if TYPE_CHECKING:  # numba: half a second
+    from embviz.projection.forming import Layout
 
 FLATTEST = 1e6
 """How much wider than along its first axis a given start may be."""
@@ -53,7 +57,7 @@ def project(
         not turned.
     steering
         Watches and steers t-SNE or UMAP while it runs (engine ``embviz`` only); a layout that it
-        stops early is returned as it is.
+        stops early is returned as it is. One that has ended and is to `Steering.go_on` does so from there.
     progress
         Called at least ten times a second while t-SNE or UMAP runs.
 
@@ -90,21 +94,25 @@ def project(
         make_ready(spec.method, spec.n_components, progress)
     began = time.perf_counter()
     compass = compass_layout(measured_vectors(features.vectors, spec.metric), spec.n_components, progress=progress)
-    if start is None:
-        begin = starting_layout(spec.init, compass, graph, spec.seed, progress=progress)
-    else:
+    if start is not None:
         begin = compass = _given_start(start, features, spec)
+    elif steering is not None and steering.layout is not None:
+        begin = compass  # not used: the run goes on
+    else:
+        begin = starting_layout(spec.init, compass, graph, spec.seed, progress=progress)
     if spec.engine == "reference":
         coords, kl_divergence = layout_in_child(spec, begin, graph, progress=progress)
-        iterations = None
+        iterations, seconds = None, time.perf_counter() - began
     else:
-        coords, kl_divergence, iterations = _formed(graph, spec, begin, labels, steering, progress)
+        layout, kl_divergence = _formed(graph, spec, begin, labels, steering, progress)
+        layout.seconds += time.perf_counter() - began
+        coords, iterations, seconds = layout.coords, layout.state.done, layout.seconds
     return Projection(
         coords=coords if start is not None else turned_layout(coords, compass),
         ids=features.ids,
         spec=spec,
         source=features.fingerprint,
-        seconds=time.perf_counter() - began,
+        seconds=seconds,
         kl_divergence=kl_divergence,
         iterations=iterations,
     )
@@ -117,15 +125,19 @@ def _formed(
     labels: Int64Array | None,
     steering: Steering | None,
     progress: Progress,
-) -> tuple[Float32Array, float | None, int]:
+) -> "tuple[Layout, float | None]":
     from embviz.projection.forming import form_layout, start_layout
     from embviz.projection.tsne import TsneState, kl_divergence
 
-    supervising = labels if isinstance(spec, Umap) and spec.supervised else None
-    layout = start_layout(graph, spec, start, labels=supervising, progress=progress)
+    layout = None if steering is None else steering.layout
+    if layout is None:
+        supervising = labels if isinstance(spec, Umap) and spec.supervised else None
+        layout = start_layout(graph, spec, start, labels=supervising, progress=progress)
+    if steering is not None:
+        steering.layout = layout
     form_layout(layout, steering, progress=progress)
     divergence = kl_divergence(layout.state) if isinstance(layout.state, TsneState) else None
-    return layout.coords, divergence, layout.state.done
+    return layout, divergence
 
 
 def _given_start(start: Float32Array, features: Features, spec: Tsne | Umap) -> Float32Array:

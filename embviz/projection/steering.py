@@ -4,9 +4,12 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from embviz.arrays import Float32Array
+
+if TYPE_CHECKING:  # numba: half a second
+    from embviz.projection.forming import Layout
 
 RunState = Literal["starting", "running", "paused", "ended"]
 
@@ -55,12 +58,21 @@ class Wishes:
 
 
 class Steering:
-    """One run of one layout, seen from outside. Not for several runs: make a new one for each.
+    """One run of one layout, seen from outside. Not for several layouts: make a new one for each.
 
-    The optimizer calls `show` and `wishes`; whoever watches calls the rest.
+    The optimizer calls `show`, `wishes` and `end`; whoever watches calls the rest. Given to `project`
+    again after `go_on`, the run continues where it ended.
+
+    Attributes
+    ----------
+    layout
+        What the run works on; set when it begins.
     """
 
+    layout: "Layout | None"
+
     def __init__(self) -> None:
+        self.layout = None
         self._changed = threading.Condition()
         self._state: RunState = "starting"
         self._stopping = False
@@ -169,6 +181,13 @@ class Steering:
         with self._changed:
             self._stopping = self._steered = True
             self._changed.notify_all()
+
+    def go_on(self, more: int) -> None:
+        """Make ready for another run from where this one has ended, with so many iterations on top of those planned."""
+        with self._changed:
+            assert self._state == "ended", "it still runs"
+            self._state, self._stopping, self._shown_at = "running", False, None
+        self.wish(more=more)
 
     def wish(
         self,

@@ -20,7 +20,7 @@ from embviz.ui.export_panel import export_panel
 from embviz.ui.focus import current_focus, set_focus
 from embviz.ui.inspect_panel import inspect_panel
 from embviz.ui.overlap_panel import chosen_pair, overlap_panel
-from embviz.ui.run_panel import Run, run_panel
+from embviz.ui.run_panel import Run, go_on_button, run_panel
 from embviz.ui.watch import never, watched_result
 from embviz.view import Forming, View, ViewSpec, view_of
 
@@ -50,7 +50,7 @@ def main() -> None:
             st.error(str(error))
             return
         run_place = st.container(key="run")
-    top_line = st.empty()
+    top_line = st.container(key="top")  # unlike st.empty it keeps what it has meanwhile, and the plot stays where it is
     left, right = st.columns([2.5, 1], gap="medium")
     middle = left.container(key="middle")
     with middle.container(key="notice"):
@@ -69,7 +69,8 @@ def main() -> None:
     with middle:  # before the panels, which may have to measure something first
         highlighted = chosen_pair(shown) if is_open["Overlap"] else None
         focus = current_focus(shown.dataset)
-        projector(projector_request(shown, highlighted, focus, shelf, _run_address(shown)), set_focus)
+        run = _run_of(shown)
+        projector(projector_request(shown, highlighted, focus, shelf, run.address() if run else None), set_focus)
     for tab, (name, panel) in zip(tabs, PANELS.items(), strict=True):
         if is_open[name]:
             with tab:
@@ -81,9 +82,12 @@ def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
     run = _asked_run(spec)
 
     def work(progress: Progress) -> Asked:
-        on_forming = run.begin if run else None
-        compute = run is not None
-        return Asked(view_of(spec, compute=compute, store=default_store(), progress=progress, on_forming=on_forming))
+        store = default_store()
+        if run is None:
+            return Asked(view_of(spec, compute=False, store=store, progress=progress))
+        return Asked(
+            view_of(spec, compute=True, store=store, progress=progress, on_forming=run.begin, steering=run.steering)
+        )
 
     try:
         asked = watched_result("view", (spec, run is not None), work, shows_itself=run.is_visible if run else never)
@@ -112,10 +116,10 @@ def _asked_run(spec: ViewSpec) -> Run | None:
     return run if run.is_asked else None
 
 
-def _run_address(shown: View | Forming) -> str | None:
-    """Where the page finds the frames of what is shown, if it came from the last run."""
+def _run_of(shown: View | Forming) -> Run | None:
+    """The last run, if what is shown came from it."""
     run: Run | None = st.session_state.get("run")
-    return run.address() if run is not None and run.spec == shown.spec else None
+    return run if run is not None and run.made(shown.spec) else None
 
 
 def _run_control(spec: ViewSpec, shown: View | Forming | None, state: State) -> None:
@@ -123,13 +127,16 @@ def _run_control(spec: ViewSpec, shown: View | Forming | None, state: State) -> 
         run_panel(shown)
     elif state == "shown" and shown is not None:
         st.caption(f"Shown · {shown.projection.seconds:.1f} s{_outcome(shown.projection)}")
+        run = _run_of(shown)
+        if run is not None:
+            go_on_button(run)
     if state != "not computed":
         return
 
-    def run() -> None:
+    def begin() -> None:
         st.session_state["run"] = Run(spec)
 
-    st.button("▶ Run", type="primary", width="stretch", on_click=run)
+    st.button("▶ Run", type="primary", width="stretch", on_click=begin)
     trains = isinstance(spec.features, Activations)
     st.caption(
         f"Not computed yet{' (may train the classifier first)' if trains else ''}; the plot shows the last result."

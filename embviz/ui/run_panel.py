@@ -8,11 +8,11 @@ from embviz.projection.specs import Tsne
 from embviz.projection.steering import Steering
 from embviz.server import LiveRun, live_runs
 from embviz.ui.contract import steps_of
-from embviz.ui.watch import started_job
+from embviz.ui.watch import forget, started_job
 from embviz.view import Forming, ViewSpec
 
 MORE = 250
-"""Iterations that one press adds."""
+"""Iterations or epochs that one press adds."""
 
 
 @dataclass(eq=False, slots=True)
@@ -25,12 +25,15 @@ class Run:
         What was asked for.
     is_asked
         Whether it still is: False once something else was asked for, which ends the run.
+    steering
+        That of the run that goes on in this one, or None.
     forming
         The layout while it forms and after; set by the job's thread, None before.
     """
 
     spec: ViewSpec
     is_asked: bool = True
+    steering: Steering | None = None
     forming: Forming | None = None
     _live: LiveRun | None = None
     _address: str | None = None
@@ -38,6 +41,12 @@ class Run:
     def begin(self, forming: Forming) -> None:
         """Take over the layout that begins to form."""
         self.forming = forming
+
+    def made(self, spec: ViewSpec) -> bool:
+        """Whether the layout of this spec that is there is the one this run made."""
+        if self.spec != spec or self.forming is None:
+            return False
+        return self.is_asked or not self.forming.steering.was_steered
 
     def is_visible(self) -> bool:
         """Whether there is something to look at."""
@@ -53,6 +62,21 @@ class Run:
             self._live = LiveRun(self.forming.steering, job)
             self._address = live_runs.put(self._live)
         return self._address
+
+
+def go_on_button(run: Run) -> None:
+    """Draw what takes a run further that has ended."""
+    forming = run.forming
+    assert forming is not None, "it has made the layout that is there"
+
+    def go_on() -> None:
+        if forming.steering.state == "ended":  # pressed twice, it runs already
+            forming.steering.go_on(MORE)
+            st.session_state["run"] = Run(run.spec, steering=forming.steering)
+            forget("view")
+
+    steps = steps_of(run.spec.projection)
+    st.button(f"+{MORE} {steps}s", on_click=go_on, help="Go on from here.", width="stretch")
 
 
 @st.fragment(run_every=0.25)

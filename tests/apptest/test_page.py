@@ -182,6 +182,21 @@ def test_what_is_asked_of_a_forming_layout_reaches_it_and_starts_no_other(page):
     assert page.view.projection.iterations > 0 and page.errors == []
 
 
+def test_a_run_that_has_ended_goes_on_and_another_wish_forgets_it(page):
+    page.open().choose("method", "tsne").choose("iterations", 300)
+    page.click("▶ Run")
+    first = page.view.projection
+    old = page.data("projector")["run"]["url"]
+    page.click("+250 iterations")
+    assert (first.iterations, page.view.projection.iterations) == (300, 550)
+    assert page.view.projection.kl_divergence < first.kl_divergence
+    told = page.data("projector")["run"]
+    assert told["url"] != old and "+250 iterations" in [each.label for each in page.test.button]
+    page.choose("method", "pca").choose("method", "tsne").choose("iterations", 300)
+    np.testing.assert_array_equal(page.view.projection.coords, first.coords)
+    assert page.data("projector")["run"] is None, "its frames are not those of what is stored"
+
+
 def test_while_a_layout_forms_the_tabs_say_what_has_to_wait(page):
     source = forming(page).data("projector")["source"]
     page.test.session_state["focus"] = Focus(source, 1, 7)

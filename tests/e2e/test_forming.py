@@ -131,7 +131,7 @@ def test_the_tooltip_follows_what_moves_under_the_pointer(projector):
     assert len(seen) >= 4
 
 
-def test_a_layout_that_ends_by_itself_can_be_replayed(projector):
+def test_a_layout_that_ends_by_itself_can_be_replayed_and_goes_on(projector):
     page = projector.page
     run_tsne(projector, seed=3, amount="Home")
     page.get_by_text("300 iterations · KL").wait_for()
@@ -151,6 +151,9 @@ def test_a_layout_that_ends_by_itself_can_be_replayed(projector):
     page.get_by_role("button", name="Pause the replay").wait_for()
     page.get_by_role("button", name="Back", exact=True).click()
     np.testing.assert_array_equal(still_places(projector), final)
+    press(projector, "+250 iterations")
+    page.get_by_text("550 iterations · KL").wait_for()
+    assert np.abs(final_places(projector) - final).max() > 2
 
 
 def test_another_wish_ends_the_run_and_the_last_layout_is_there_again(projector):

@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 from sklearn.datasets import load_digits
 
+from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import Cancelled, SpecError
+from embviz.features.vectors import vector_features
 from embviz.neighbors import neighbor_graph
-from embviz.projection import Tsne, Umap, neighbors_needed
+from embviz.projection import Tsne, Umap, neighbors_needed, project
 from embviz.projection import forming as module
 from embviz.projection.forming import form_layout, start_layout, step_layout
 from embviz.projection.start import compass_layout, starting_layout
@@ -190,6 +192,31 @@ def test_more_iterations_are_done_when_asked_for_even_at_the_end(spec):
     form_layout(layout, steering, progress=ask_at_the_end)
     assert layout.state.done == layout.state.total == planned + 40
     assert (steering.newest.done, steering.newest.total) == (planned + 40, planned + 40)
+
+
+@BOTH
+@pytest.mark.parametrize("is_stopped", [False, True])
+def test_a_run_that_has_ended_goes_on_where_it_stood(spec, is_stopped):
+    features = vector_features(dataset_from_arrays(vectors=DIGITS[:200]))
+    steering, at = Steering(), 120 if is_stopped else np.inf
+
+    def stop_early(stage, done, total):
+        if done >= at:
+            steering.stop()
+
+    first = project(features, spec, steering=steering, progress=stop_early)
+    steering.end()
+    frames = len(steering.frames)
+    steering.go_on(more=40)
+    again = project(features, spec, steering=steering)
+    planned = started(spec).state.total
+    assert (first.iterations < planned) == is_stopped and again.iterations == planned + 40
+    assert again.seconds > first.seconds and len(steering.frames) > frames
+    alone = started(spec)
+    step_layout(alone, first.iterations)
+    alone.state.total += 40
+    step_layout(alone, again.iterations - first.iterations)
+    np.testing.assert_array_equal(steering.newest.coords, alone.coords)
 
 
 @BOTH
