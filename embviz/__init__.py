@@ -24,8 +24,10 @@ if TYPE_CHECKING:
     from embviz.neighbors import NeighborGraph, neighbor_graph
     from embviz.overlap import Overlap, OverlapMatrix, class_overlap, closest_pairs, overlap_matrix
     from embviz.projection import project
+    from embviz.projection.forming import Layout, start_layout, step_layout
     from embviz.projection.projection import Projection
     from embviz.projection.specs import Pca, Tsne, Umap
+    from embviz.projection.steering import Steering
 
 _MODULES = {
     "embviz.dataset": ("Dataset",),
@@ -45,8 +47,10 @@ _MODULES = {
     "embviz.neighbors": ("NeighborGraph", "neighbor_graph"),
     "embviz.overlap": ("Overlap", "OverlapMatrix", "class_overlap", "closest_pairs", "overlap_matrix"),
     "embviz.projection": ("project",),
+    "embviz.projection.forming": ("Layout", "start_layout", "step_layout"),
     "embviz.projection.projection": ("Projection",),
     "embviz.projection.specs": ("Pca", "Tsne", "Umap"),
+    "embviz.projection.steering": ("Steering",),
 }
 _MODULE_OF = {name: module for module, names in _MODULES.items() for name in names}
 
@@ -59,6 +63,7 @@ __all__ = [
     "ExportReport",
     "Features",
     "InputError",
+    "Layout",
     "MissingDependencyError",
     "NeighborGraph",
     "Overlap",
@@ -67,6 +72,7 @@ __all__ = [
     "Projection",
     "ProtocolError",
     "SpecError",
+    "Steering",
     "Tsne",
     "Umap",
     "activation_features",
@@ -81,6 +87,8 @@ __all__ = [
     "overlap_matrix",
     "pixel_features",
     "project",
+    "start_layout",
+    "step_layout",
     "train_network",
     "vector_features",
     "write_coordinates",

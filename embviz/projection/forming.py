@@ -6,10 +6,12 @@ from dataclasses import dataclass
 import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array
+from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 from embviz.projection.compiled import one_at_a_time
-from embviz.projection.specs import Tsne, Umap
+from embviz.projection.specs import Tsne, Umap, neighbors_needed
+from embviz.projection.start import checked_start
 from embviz.projection.steering import Steering, Wishes
 from embviz.projection.tsne import TsneState, shake_tsne, start_tsne, step_tsne
 from embviz.projection.umap import UmapState, shake_umap, start_umap, step_umap
@@ -56,21 +58,44 @@ def start_layout(
     labels: Int64Array | None = None,
     progress: Progress = no_progress,
 ) -> Layout:
-    """The layout before the first step.
+    """The layout before the first step, to be advanced by `step_layout`. Its axes are not turned, as `project` does.
 
     Parameters
     ----------
     graph
-        As many neighbors as `neighbors_needed` says.
+        At least as many neighbors as `neighbors_needed` says.
     spec
         What is wanted.
     start
-        float32, shape (n, 2 or 3): see `starting_layout`.
+        float32, shape (n, 2 or 3), of any scale: principal components, say, or another layout. Items
+        in the very same place with the same neighbors stay together.
     labels
         int64, shape (n,): for a supervised UMAP.
     progress
         Called with stage ``affinities``.
+
+    Raises
+    ------
+    SpecError
+        If the spec does not fit the graph, or all items start in one place.
+    InputError
+        If start has another type or shape.
+
+    Examples
+    --------
+    >>> from embviz import Tsne, dataset_from_arrays, neighbor_graph, vector_features
+    >>> corners = np.eye(40, dtype=np.float32)
+    >>> graph = neighbor_graph(vector_features(dataset_from_arrays(vectors=corners)), 15)
+    >>> layout = start_layout(graph, Tsne(perplexity=5), corners[:, :2])
+    >>> step_layout(layout, 10)
+    >>> layout.state.done, layout.coords.shape
+    (10, (40, 2))
     """
+    needed = neighbors_needed(spec, len(graph))
+    if graph.k < needed:
+        raise SpecError(f"{spec.method} needs {needed} neighbors of each item, got {graph.k}; ask for more of them")
+    start = checked_start(start, len(graph), spec.n_components)
+    graph = graph.first(needed)
     progress("affinities", 0, 0)
     with one_at_a_time:
         order = z_order(start)
@@ -113,7 +138,7 @@ def form_layout(layout: Layout, steering: Steering | None = None, *, progress: P
                 return
             _grant(state, wishes)
             if steering.state == "paused":  # a wish is granted, but nothing moves by itself
-                steering.show(layout.coords, state.done, state.total)
+                _show(layout, steering)
                 continue
         steps = min(steps, state.total - state.done)
         if steps <= 0:
@@ -121,9 +146,15 @@ def form_layout(layout: Layout, steering: Steering | None = None, *, progress: P
         began = time.perf_counter()
         step_layout(layout, steps)
         if steering is not None:
-            steering.show(layout.coords, state.done, state.total)
+            _show(layout, steering)
         each = (time.perf_counter() - began) / steps
         steps = min(max(int(FRAME_SECONDS / max(each, 1e-9)), 1), MOST_STEPS)
+
+
+def _show(layout: Layout, steering: Steering) -> None:
+    state = layout.state
+    divergence = state.divergence if isinstance(state, TsneState) else None
+    steering.show(layout.coords, state.done, state.total, divergence)
 
 
 def _grant(state: TsneState | UmapState, wishes: Wishes) -> None:

@@ -11,8 +11,8 @@ from embviz.arrays import Float32Array, Float64Array
 from embviz.projection.compiled import BLOCK
 from embviz.projection.grid_kernels import STRETCH, corners, gather, multiply, spread, total
 
-SPACING = 1.0
-"""Of the nodes, in units of the layout: the kernel 1 / (1 + d^2) is 1 wide."""
+SPACING = 0.5
+"""Of the nodes, in units of the layout: the kernel 1 / (1 + d^2) is 1 wide. Pushes err by 4 % in a sparse layout."""
 
 LEAST_ACROSS = 20
 """Nodes across a layout that is still small; then the spacing is finer."""
@@ -20,7 +20,7 @@ LEAST_ACROSS = 20
 MOST_NODES = 1000
 """Per axis; a layout that is wider than so many spacings gets a coarser grid."""
 
-ROOM = 1.1
+ROOM = 1.05
 """How much larger than needed a grid is made, so that it lasts while the layout grows."""
 
 WIDEST = 1e6
@@ -29,7 +29,7 @@ WIDEST = 1e6
 MARGIN = 8
 """Nodes between a convolution and its periodic copies, where the splines' correction rings."""
 
-PARTS = 8
+PARTS = 4
 """Grids that charges are added to side by side; fixed, so that the sum does not depend on the threads."""
 
 
@@ -79,7 +79,7 @@ class GridRepulsion:
         spectrum = scipy.fft.rfft(charge, size, axis=1, workers=-1)
         spectrum = scipy.fft.fft(spectrum, size, axis=0, workers=-1)
         multiply(spectrum.reshape(-1), plan.potential, plan.forces, plan.products.reshape(2, -1), plan.sums)
-        fields = scipy.fft.ifft(plan.products, axis=1, workers=-1)[:, :nodes]
+        fields = scipy.fft.ifft(plan.products, axis=1, overwrite_x=True, workers=-1)[:, :nodes]
         gather(coords, corner, scale, scipy.fft.irfft(fields, size, axis=2, workers=-1), out)
         return float(plan.sums.sum()) - len(coords)
 
@@ -99,23 +99,30 @@ def _plan(nodes: int, spacing: float) -> _Plan:
     while size % 2:
         size = scipy.fft.next_fast_len(size + 1, real=True)
     nodes = (size - MARGIN) // 2
-    steps = np.fft.fftfreq(size, 1 / size) * spacing
+    half = size // 2
+    steps = np.arange(half + 1) * spacing  # kernels are even or odd, so a quarter of each is all of it
     near = 1 / (1 + steps[:, None] ** 2 + steps**2)
     # A quadratic B-spline weighs the nodes around a node 1/8, 3/4, 1/8: once for charges, once for forces.
-    smoothing = (0.75 + 0.25 * np.cos(2 * np.pi * np.arange(size) / size)) ** 2
-    divisor = smoothing[:, None] * smoothing[: size // 2 + 1]
-    twice = np.full(size // 2 + 1, 2.0)  # the half of the spectrum that a real transform leaves out
+    smoothing = (0.75 + 0.25 * np.cos(np.pi * np.arange(half + 1) / half)) ** 2
+    divisor = smoothing[:, None] * smoothing
+    twice = np.full(half + 1, 2.0)  # the half of the spectrum that a real transform leaves out
     twice[[0, -1]] = 1
-    potential = scipy.fft.rfft2(near, workers=-1).real * twice / (divisor * size**2)
-    # Fourier transforms of odd kernels are imaginary: only that part is kept.
-    forces = [scipy.fft.rfft2(near**2 * way, workers=-1).imag / divisor for way in (steps[:, None], steps)]
+    potential = scipy.fft.dctn(near, 1, workers=-1) * twice / (divisor * size**2)
+    force = np.zeros_like(near)  # times i: the transform of an odd kernel is imaginary
+    evenly = scipy.fft.dct(near**2 * steps[:, None], 1, axis=1, workers=-1)
+    force[1:half] = -scipy.fft.dst(evenly[1:half], 1, axis=0, workers=-1)
+    force /= divisor
+
+    def whole(quarter: Float64Array, sign: int) -> Float32Array:
+        return np.concatenate([quarter, sign * quarter[half - 1 : 0 : -1]]).astype(np.float32).reshape(-1)
+
     return _Plan(
         nodes=nodes,
         size=size,
         spacing=spacing,
-        potential=potential.astype(np.float32).reshape(-1),
-        forces=np.stack(forces).astype(np.float32).reshape(2, -1),
+        potential=whole(potential, 1),
+        forces=np.stack([whole(force, -1), whole(force.T, 1)]),
         charges=np.empty((PARTS, nodes, nodes), np.float32),
-        products=np.empty((2, *potential.shape), np.complex64),
-        sums=np.empty(-(-potential.size // STRETCH)),
+        products=np.empty((2, size, half + 1), np.complex64),
+        sums=np.empty(-(-size * (half + 1) // STRETCH)),
     )

@@ -15,14 +15,11 @@ from embviz.projection.pca import principal_components
 from embviz.projection.process import layout_in_child
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
-from embviz.projection.start import compass_layout, starting_layout, turned_layout
+from embviz.projection.start import checked_start, compass_layout, starting_layout, turned_layout
 from embviz.projection.steering import Steering
 
 if TYPE_CHECKING:  # numba: half a second
     from embviz.projection.forming import Layout
-
-FLATTEST = 1e6
-"""How much wider than along its first axis a given start may be."""
 
 
 def project(
@@ -95,7 +92,7 @@ def project(
     began = time.perf_counter()
     compass = compass_layout(measured_vectors(features.vectors, spec.metric), spec.n_components, progress=progress)
     if start is not None:
-        begin = compass = _given_start(start, features, spec)
+        begin = compass = checked_start(start, len(features), spec.n_components)
     elif steering is not None and steering.layout is not None:
         begin = compass  # not used: the run goes on
     else:
@@ -138,15 +135,6 @@ def _formed(
     form_layout(layout, steering, progress=progress)
     divergence = kl_divergence(layout.state) if isinstance(layout.state, TsneState) else None
     return layout, divergence
-
-
-def _given_start(start: Float32Array, features: Features, spec: Tsne | Umap) -> Float32Array:
-    checked = start.copy()
-    frozen_array("start", checked, np.float32, (len(features), spec.n_components))
-    width = float(checked[:, 0].std(dtype=np.float64))
-    if width * FLATTEST <= np.ptp(checked, axis=0).max():
-        raise SpecError("start must not have all items in one place on its first axis; leave it out, or spread them")
-    return checked / np.float32(width)
 
 
 def _pca(features: Features, spec: Pca, progress: Progress) -> Projection:

@@ -2,13 +2,17 @@
 
 import numpy as np
 
-from embviz.arrays import Float32Array
+from embviz.arrays import Float32Array, frozen_array
+from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 from embviz.projection.pca import principal_components
 
 JITTER = 0.01
 """Noise, as a share of the width: duplicates come apart, and every seed has its own layout."""
+
+FLATTEST = 1e6
+"""How much wider than along its first axis a given start may be."""
 
 
 def compass_layout(vectors: Float32Array, n_components: int, *, progress: Progress = no_progress) -> Float32Array:
@@ -60,6 +64,29 @@ def starting_layout(
         layout += _eigenmaps(graph, compass.shape[1], seed, progress)
     scaled: Float32Array = (layout / layout[:, 0].std()).astype(np.float32)
     return scaled
+
+
+def checked_start(start: Float32Array, n: int, n_components: int) -> Float32Array:
+    """A start that somebody gives, scaled to standard deviation 1 along the first axis.
+
+    Raises
+    ------
+    InputError
+        If it is not float32 of shape (n, n_components), or holds NaN or infinity.
+    SpecError
+        If all items are in one place on the first axis, or nearly so.
+
+    Examples
+    --------
+    >>> checked_start(np.array([[2, 5], [6, 5]], np.float32), 2, 2).tolist()
+    [[1.0, 2.5], [3.0, 2.5]]
+    """
+    checked = start.copy()
+    frozen_array("start", checked, np.float32, (n, n_components))
+    width = float(checked[:, 0].std(dtype=np.float64))
+    if width * FLATTEST <= np.ptp(checked, axis=0).max():
+        raise SpecError("start must not have all items in one place on its first axis; leave it out, or spread them")
+    return checked / np.float32(width)
 
 
 def turned_layout(coords: Float32Array, compass: Float32Array) -> Float32Array:

@@ -29,12 +29,15 @@ class Frame:
         Iterations or epochs done, and planned.
     coords
         float32, shape (n, 2 or 3), in the order of the items.
+    divergence
+        Kullback-Leibler divergence of t-SNE at most 50 iterations ago, in nats; None elsewhere.
     """
 
     serial: int
     done: int
     total: int
     coords: Float32Array
+    divergence: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,11 +89,11 @@ class Steering:
 
     # ---- for the optimizer
 
-    def show(self, coords: Float32Array, done: int, total: int) -> None:
+    def show(self, coords: Float32Array, done: int, total: int, divergence: float | None = None) -> None:
         """Publish a frame; `coords` must not change afterwards."""
         with self._changed:
             serial = 1 if self._newest is None else self._newest.serial + 1
-            self._newest = Frame(serial, done, total, coords)
+            self._newest = Frame(serial, done, total, coords, divergence)
             self._measure_speed(done)
             if serial % self._stride == 1 % self._stride:
                 self._frames.append(self._newest)

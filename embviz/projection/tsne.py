@@ -1,5 +1,6 @@
 """t-SNE as a stepper: a state that is started once and advanced as far as one likes."""
 
+import math
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -21,6 +22,9 @@ EXACT_UP_TO = 1_000
 
 START_WIDTH = 1e-4
 """Standard deviation at the start (Kobak and Berens, 2019): from a wide start the items cannot pass each other."""
+
+DIVERGENCE_EVERY = 50
+"""Iterations after which the divergence is looked at: as often as it costs next to nothing."""
 
 SHAKE = 0.05
 """Standard deviation of a perturbation, as a share of the layout's own."""
@@ -44,6 +48,8 @@ class TsneState:
         Step size from now on.
     exaggeration
         Factor on attraction from now on; None for that of the spec in the first iterations, then 1.
+    divergence
+        What `kl_divergence` was at the last iteration that `DIVERGENCE_EVERY` divides; NaN before the first.
     """
 
     spec: Tsne
@@ -56,6 +62,7 @@ class TsneState:
     gains: Float32Array
     done: int = 0
     exaggeration: float | None = None
+    divergence: float = math.nan
     shaken: int = 0
     _next: Float32Array = field(init=False)
     _pushes: Float32Array = field(init=False)
@@ -144,11 +151,14 @@ def kl_divergence(state: TsneState) -> float:
 
     With more than 1,000 items the sum over all pairs comes from the grid, within a percent of the exact one.
     """
-    terms = np.empty(len(state.coords))
     with one_at_a_time:
-        pairs = state.repulsion.push(state.coords, state._pushes)
-        divergences(state.coords, state.joint.starts, state.joint.columns, state.joint.weights, terms)
-    return max(float(terms.sum()) + float(np.log(pairs)), 0.0)
+        return _divergence(state, state.repulsion.push(state.coords, state._pushes))
+
+
+def _divergence(state: TsneState, pairs: float) -> float:
+    terms = np.empty(len(state.coords))
+    divergences(state.coords, state.joint.starts, state.joint.columns, state.joint.weights, terms)
+    return max(float(terms.sum()) + math.log(pairs), 0.0)
 
 
 def _iterate(state: TsneState) -> None:
@@ -158,6 +168,8 @@ def _iterate(state: TsneState) -> None:
             f"the layout ran apart after {state.done} iterations with learning rate {state.learning_rate:g}; "
             f"use a smaller one, such as {automatic_learning_rate(len(state.coords), state.spec):g}"
         )
+    if state.done % DIVERGENCE_EVERY == 0:
+        state.divergence = _divergence(state, pairs)
     if state.done == EXAGGERATED_ITERATIONS:  # gains that suited the strong attraction throw a few items far apart
         state.velocity[:] = 0
         state.gains[:] = 1

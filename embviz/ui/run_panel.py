@@ -92,7 +92,8 @@ def run_panel(forming: Forming) -> None:
     assert newest is not None, "there is something to look at"
     speed = f" · {steering.speed:,.0f}/s" if steering.state == "running" and steering.speed else ""
     state = {"paused": " · paused", "ended": " · finishing"}.get(steering.state, speed)
-    st.caption(f"{steps_of(spec).capitalize()} {newest.done:,} of {newest.total:,}{state}")
+    divergence = "" if newest.divergence is None else f" · KL {newest.divergence:.2f}"
+    st.caption(f"{steps_of(spec).capitalize()} {newest.done:,} of {newest.total:,}{state}{divergence}")
     _buttons(steering)
     if isinstance(spec, Tsne):
         _tsne_wishes(spec, steering)

@@ -15,6 +15,7 @@ from embviz.projection import forming as module
 from embviz.projection.forming import form_layout, start_layout, step_layout
 from embviz.projection.start import compass_layout, starting_layout
 from embviz.projection.steering import Steering
+from embviz.projection.tsne import kl_divergence
 from embviz.projection.umap import start_umap
 
 DIGITS = load_digits().data.astype(np.float32)
@@ -84,7 +85,7 @@ def test_every_frame_is_shown_in_the_order_of_the_items_and_never_written_to_aga
     monkeypatch.setattr(module, "MOST_STEPS", 1)
     layout, steering, seen = started(spec), Steering(), []
     show = steering.show
-    steering.show = lambda coords, done, total: (seen.append((coords, coords.copy())), show(coords, done, total))
+    steering.show = lambda coords, *said: (seen.append((coords, coords.copy())), show(coords, *said))
     form_layout(layout, steering)
     assert len(seen) == steering.newest.serial == layout.state.total
     assert [frame.done for frame in steering.frames] == list(range(1, layout.state.total + 1))
@@ -217,6 +218,16 @@ def test_a_run_that_has_ended_goes_on_where_it_stood(spec, is_stopped):
     alone.state.total += 40
     step_layout(alone, again.iterations - first.iterations)
     np.testing.assert_array_equal(steering.newest.coords, alone.coords)
+
+
+def test_frames_tell_the_divergence_of_the_last_iteration_that_fifty_divides():
+    layout, steering = started(TSNE), Steering()
+    step_layout(layout, 250)
+    expected = kl_divergence(layout.state)
+    form_layout(layout, steering)
+    assert (steering.newest.done, steering.newest.divergence) == (300, expected)
+    form_layout(started(UMAP), umap := Steering())
+    assert umap.newest.divergence is None
 
 
 @BOTH

@@ -6,7 +6,7 @@ from sklearn.datasets import load_digits
 from sklearn.model_selection import cross_val_score
 from sklearn.neighbors import KNeighborsClassifier
 
-from embviz.errors import SpecError
+from embviz.errors import InputError, SpecError
 from embviz.features.features import Features, Vectors
 from embviz.neighbors import neighbor_graph
 from embviz.projection import Pca, Tsne, Umap, project
@@ -53,6 +53,51 @@ def test_a_layout_knows_its_items_its_spec_and_its_source():
     found = principal_components(features.vectors, (2, 3))
     np.testing.assert_array_equal(projection.coords, found.scores)
     np.testing.assert_array_equal(projection.explained_variance_ratio, found.explained_variance_ratio)
+
+
+@pytest.mark.parametrize("spec", [Tsne(perplexity=5, max_iter=260), Umap(n_neighbors=5, n_epochs=30)])
+def test_a_layout_says_how_far_it_came(spec):
+    projection = project(some_features(), spec)
+    assert projection.iterations == (260 if isinstance(spec, Tsne) else 30)
+    assert (projection.kl_divergence is None) == isinstance(spec, Umap)
+
+
+def test_a_layout_is_turned_like_the_principal_components_but_a_given_start_is_kept():
+    features, spec = some_features(), Umap(n_neighbors=5, n_epochs=1)
+    start = np.random.default_rng(1).uniform(size=(60, 2)).astype(np.float32)
+    for each in (start, start * np.array([-1, 1], np.float32)):
+        assert correlation(project(features, spec, start=each).coords, each) > 0.8
+    free = project(features, spec).coords
+    compass = principal_components(features.vectors, (1, 2)).scores
+    assert correlation(free, compass) == pytest.approx(np.linalg.norm(centered(free).T @ centered(compass), "nuc"))
+
+
+def centered(coords):
+    moved = coords - coords.mean(axis=0)
+    return moved / np.linalg.norm(moved)
+
+
+def correlation(one, other):
+    return float((centered(one) * centered(other)).sum())
+
+
+@pytest.mark.parametrize(
+    ("given", "message"),
+    [
+        ({}, "supervised UMAP needs labels"),
+        ({"labels": np.arange(59)}, "labels"),
+        ({"labels": np.arange(60.0)}, "labels"),
+        (
+            {"labels": np.arange(60), "start": np.ones((60, 2), np.float32)},
+            "start must not have all items in one place",
+        ),
+        ({"labels": np.arange(60), "start": np.ones((60, 3), np.float32)}, "start"),
+        ({"labels": np.arange(60), "start": np.full((60, 2), np.nan, np.float32)}, "start"),
+    ],
+)
+def test_labels_and_starts_that_do_not_fit_are_refused_by_name(given, message):
+    with pytest.raises(InputError, match=message):
+        project(some_features(), Umap(n_neighbors=5, supervised=True), **given)
 
 
 def test_a_cosine_layout_sees_neither_lengths_nor_neighbors_beyond_those_needed():
