@@ -7,16 +7,18 @@ import numpy as np
 from numba import prange
 
 from embviz.arrays import Float32Array, Float64Array
-from embviz.projection.compiled import BLOCK, ONE, ZERO, kernel
+from embviz.projection.compiled import BLOCK, HALF, ONE, ZERO, kernel
 
 
 class Repulsion(Protocol):
     """A way to compute all pushes."""
 
     def push(self, coords: Float32Array, out: Float32Array) -> float:
-        """Write sum over j of (y_i - y_j) / (1 + d_ij^2)^2 into `out`; the sum of all 1 / (1 + d_ij^2), i != j.
+        """Write the sum over j of (y_i - y_j) / w_ij^((f + 3) / 2) into `out`; the sum of all 1 / w_ij^((f + 1) / 2).
 
-        Not above 0, or no number, if the layout has run apart.
+        Here w_ij = 1 + d_ij^2 / f, and f is one less than the dimensions: Student's t-distribution gets lighter
+        tails in space, because there is more room far from an item (van der Maaten, 2009). The sum is not above
+        0, or no number, if the layout has run apart.
         """
 
 
@@ -69,11 +71,12 @@ def _push3(coords: Float32Array, out: Float32Array, sums: Float64Array) -> None:
                     dx = x - coords[j, 0]
                     dy = y - coords[j, 1]
                     dz = z - coords[j, 2]
-                    near = ONE / (ONE + dx * dx + dy * dy + dz * dz)
-                    total += near
-                    fx += near * near * dx
-                    fy += near * near * dy
-                    fz += near * near * dz
+                    near = ONE / (ONE + HALF * (dx * dx + dy * dy + dz * dz))
+                    likely = near * np.sqrt(near)
+                    total += likely
+                    fx += likely * near * dx
+                    fy += likely * near * dy
+                    fz += likely * near * dz
             sums[i] = total
             out[i, 0] = fx
             out[i, 1] = fy

@@ -6,7 +6,7 @@ import numpy as np
 from numba import prange
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array
-from embviz.projection.compiled import ONE, ZERO, inlined, kernel
+from embviz.projection.compiled import HALF, ONE, ZERO, inlined, kernel
 from embviz.projection.z_order import z_order
 
 LEAF = 16
@@ -116,8 +116,8 @@ def _apply(
             dx = x - held[1, other]
             dy = y - held[2, other]
             dz = z - held[3, other]
-            near = ONE / (ONE + dx * dx + dy * dy + dz * dz)
-            mass = held[0, other] * near
+            near = ONE / (ONE + HALF * (dx * dx + dy * dy + dz * dz))
+            mass = held[0, other] * near * np.sqrt(near)
             total += mass
             mass *= near
             fx += mass * dx

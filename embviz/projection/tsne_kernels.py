@@ -5,9 +5,9 @@ from numba import prange
 from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array
-from embviz.projection.compiled import BLOCK, ONE, ZERO, inlined, kernel
+from embviz.projection.compiled import BLOCK, HALF, ONE, ZERO, inlined, kernel
 
-FOUR = np.float32(4)
+THREE, FOUR = np.float32(3), np.float32(4)
 RISE, FALL, LEAST_GAIN = np.float32(0.2), np.float32(0.8), np.float32(0.01)
 
 
@@ -89,7 +89,7 @@ def advance3(
     gains: Float32Array,
     out: Float32Array,
 ) -> None:
-    """The same in three dimensions."""
+    """The same in three dimensions, with two degrees of freedom: see `Repulsion`."""
     n = len(coords)
     for block in prange((n + BLOCK - 1) // BLOCK):
         for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
@@ -100,13 +100,13 @@ def advance3(
                 dx = x - coords[j, 0]
                 dy = y - coords[j, 1]
                 dz = z - coords[j, 2]
-                pull = weights[entry] / (ONE + dx * dx + dy * dy + dz * dz)
+                pull = weights[entry] / (ONE + HALF * (dx * dx + dy * dy + dz * dz))
                 fx += pull * dx
                 fy += pull * dy
                 fz += pull * dz
-            gx = FOUR * (exaggeration * fx - share * pushes[i, 0])
-            gy = FOUR * (exaggeration * fy - share * pushes[i, 1])
-            gz = FOUR * (exaggeration * fz - share * pushes[i, 2])
+            gx = THREE * (exaggeration * fx - share * pushes[i, 0])
+            gy = THREE * (exaggeration * fy - share * pushes[i, 1])
+            gz = THREE * (exaggeration * fz - share * pushes[i, 2])
             out[i, 0] = _moved(x, gx, rate, momentum, velocity[i], gains[i], 0)
             out[i, 1] = _moved(y, gy, rate, momentum, velocity[i], gains[i], 1)
             out[i, 2] = _moved(z, gz, rate, momentum, velocity[i], gains[i], 2)
@@ -118,6 +118,7 @@ def divergences(
 ) -> None:
     """Each row's part of the Kullback-Leibler divergence, but for the logarithm of the sum of all pairs."""
     n, dims = coords.shape
+    freedom = dims - 1
     for block in prange((n + BLOCK - 1) // BLOCK):
         for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
             total = 0.0
@@ -125,5 +126,5 @@ def divergences(
                 square = 0.0
                 for axis in range(dims):
                     square += (coords[i, axis] - coords[columns[entry], axis]) ** 2
-                total += weights[entry] * (np.log(weights[entry]) + np.log1p(square))
+                total += weights[entry] * (np.log(weights[entry]) + (freedom + 1) / 2 * np.log1p(square / freedom))
             out[i] = total

@@ -81,14 +81,17 @@ def layout_quality(coords: Float32Array, by: Yardstick) -> Quality:
 
 
 def divergence(coords: Float32Array, joint: SparseGraph) -> float:
-    """Kullback-Leibler divergence of t-SNE's Q from P = `joint`, in nats, with the sum over all pairs of items."""
+    """Kullback-Leibler divergence of t-SNE's Q from P = `joint`, in nats, with the sum over all pairs of items.
+
+    Q has one degree of freedom in 2-D and two in 3-D, as ours and scikit-learn's has.
+    """
     pairs = exact_repulsion(len(coords)).push(coords, np.empty_like(coords))
     heads = np.repeat(np.arange(len(joint)), np.diff(joint.starts))
     squares = np.zeros(len(heads))
     for axis in coords.T.astype(np.float64):
         squares += (axis[heads] - axis[joint.columns]) ** 2
-    p = joint.weights.astype(np.float64)
-    return float(p @ (np.log(p) + np.log1p(squares)) + p.sum() * np.log(pairs))
+    p, freedom = joint.weights.astype(np.float64), coords.shape[1] - 1
+    return float(p @ (np.log(p) + (freedom + 1) / 2 * np.log1p(squares / freedom)) + p.sum() * np.log(pairs))
 
 
 def neighbor_recall(found: NeighborGraph, true: NeighborGraph) -> float:

@@ -24,7 +24,9 @@ def test_divergence_is_the_sum_over_all_pairs(dims):
     coords = normal_points(80, dims, seed=1) * 3
     p = np.zeros((80, 80))
     p[np.repeat(np.arange(80), np.diff(joint.starts)), joint.columns] = joint.weights
-    q = 1 / (1 + ((coords[:, None] - coords[None]) ** 2).sum(axis=2, dtype=np.float64))
+    freedom = dims - 1
+    squares = ((coords[:, None] - coords[None]) ** 2).sum(axis=2, dtype=np.float64)
+    q = (1 + squares / freedom) ** (-(freedom + 1) / 2)
     np.fill_diagonal(q, 0)
     q /= q.sum()
     listed = p > 0

@@ -65,7 +65,7 @@ def test_the_console_block_prints_what_the_readme_shows():
 
 
 def test_the_python_example_makes_projector_files(tmp_path, monkeypatch):
-    (example,) = blocks("python")
+    (example,) = [block for block in blocks("python") if "export_projector" in block]
     assert len([line for line in example.splitlines() if line]) == 3
     vectors = np.array([[0.1, 0.2, 0.3], [0.4, 0.5, 0.6]], np.float32)
     monkeypatch.chdir(tmp_path)
@@ -74,6 +74,15 @@ def test_the_python_example_makes_projector_files(tmp_path, monkeypatch):
     metadata = (tmp_path / "projector" / "metadata.tsv").read_text().splitlines()
     assert metadata == ["label\tid\twriter", "one\t0\t4", "two\t1\t9"]
     assert "tensorboard --logdir projector" in "".join(blocks("bash"))
+
+
+def test_the_python_example_of_a_layout_draws_it_as_it_forms():
+    (example,) = [block for block in blocks("python") if "step_layout" in block]
+    vectors = np.random.default_rng(0).normal(size=(200, 5)).astype(np.float32)
+    features = embviz.vector_features(embviz.dataset_from_arrays(vectors=vectors))
+    drawn = []
+    exec(example, {"embviz": embviz, "features": features, "draw": drawn.append})
+    assert len(drawn) == 75 and len({coords.tobytes() for coords in drawn}) == 75
 
 
 def test_ci_runs_what_the_readme_says():

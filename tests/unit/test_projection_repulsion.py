@@ -10,17 +10,19 @@ from embviz.projection.tsne import START_WIDTH, kl_divergence, start_tsne, step_
 
 
 def pushes_by_definition(coords):
-    """Sum of (y_i - y_j) / (1 + d^2)^2 over j, and the sum of 1 / (1 + d^2) over all pairs."""
+    """Sum over j of (y_i - y_j) / w^((f + 3) / 2), and over all pairs of 1 / w^((f + 1) / 2), w being 1 + d^2 / f."""
     ways = coords[:, None].astype(np.float64) - coords
-    near = 1 / (1 + (ways**2).sum(axis=2))
+    freedom = coords.shape[1] - 1
+    near = 1 / (1 + (ways**2).sum(axis=2) / freedom)
     np.fill_diagonal(near, 0)
-    return (near[:, :, None] ** 2 * ways).sum(axis=1), near.sum()
+    return (near[:, :, None] ** ((freedom + 3) / 2) * ways).sum(axis=1), (near ** ((freedom + 1) / 2)).sum()
 
 
 def divergence_by_definition(joint, coords):
     """Kullback-Leibler divergence of the layout's t-distribution from the joint probabilities."""
+    freedom = coords.shape[1] - 1
     squares = ((coords[:, None] - coords) ** 2).sum(axis=2)
-    near = 1 / (1 + squares)
+    near = (1 + squares / freedom) ** (-(freedom + 1) / 2)
     np.fill_diagonal(near, 0)
     there = joint > 0
     return float((joint[there] * np.log(joint[there] / (near / near.sum())[there])).sum())
@@ -94,7 +96,7 @@ def test_exaggeration_multiplies_the_attraction_alone(dims):
         step_tsne(state, 1)
         moved.append(state.coords - coords)
     pushes, pairs = pushes_by_definition(coords)
-    np.testing.assert_allclose(moved[0], 0.8 * 4 * pushes / pairs, rtol=1e-3, atol=1e-6)
+    np.testing.assert_allclose(moved[0], 0.8 * {2: 4, 3: 3}[dims] * pushes / pairs, rtol=1e-3, atol=1e-6)
     np.testing.assert_allclose(moved[2] - moved[0], 12 * (moved[1] - moved[0]), rtol=1e-3, atol=2e-6)
 
 

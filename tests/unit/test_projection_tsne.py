@@ -44,11 +44,13 @@ def kept(first, second):
 
 
 def divergence_by_definition(state):
+    freedom = state.coords.shape[1] - 1
     squares = ((state.coords[:, None].astype(np.float64) - state.coords) ** 2).sum(axis=2)
-    pairs = (1 / (1 + squares)).sum() - len(squares)
+    unlikely = (freedom + 1) / 2 * np.log1p(squares / freedom)
+    pairs = np.exp(-unlikely).sum() - len(squares)
     rows = np.repeat(np.arange(len(squares)), np.diff(state.joint.starts))
     weights = state.joint.weights.astype(np.float64)
-    logarithms = np.log(weights) + np.log1p(squares[rows, state.joint.columns]) + np.log(pairs)
+    logarithms = np.log(weights) + unlikely[rows, state.joint.columns] + np.log(pairs)
     return float((weights * logarithms).sum())
 
 
