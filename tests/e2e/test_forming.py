@@ -1,13 +1,17 @@
 """Layouts form before one's eyes, can be steered and replayed; from one layout to the next points glide."""
 
+import re
+
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from embviz.datasets import load_dataset
 
 DIGITS = load_dataset("digits", "all")
 HOST = "document.querySelector('.embviz')"
 MANY = 100
+PLANNED = re.compile(r"^Iteration .* of ([\d,]+)")
 TWO_DRAWINGS = "new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))"
 PATH = f"""async item => {{
   const [host, path] = [{HOST}, []];
@@ -37,8 +41,9 @@ def run_tsne(projector, seed, amount="End"):
     projector.page.get_by_role("spinbutton", name="Seed").fill(str(seed))
     projector.page.keyboard.press("Enter")
     for name in ("Perplexity", "Iterations"):
-        projector.page.get_by_role("slider", name=name).focus()
-        projector.page.keyboard.press(amount)
+        slider = projector.page.get_by_role("slider", name=name)
+        slider.press(amount)
+        expect(slider).to_have_value(slider.get_attribute("max" if amount == "End" else "min"))
         projector.wait_idle()
     projector.page.get_by_role("button", name="Run").click()
 
@@ -51,6 +56,12 @@ def watch_tsne(projector, seed):
 
 def wait_until(projector, state):
     projector.page.wait_for_selector(f'.embviz[data-run="{state}"]', state="attached")
+
+
+def planned(projector):
+    """Iterations planned, as the sidebar says."""
+    said = projector.page.get_by_text(PLANNED).inner_text()
+    return int(PLANNED.search(said)[1].replace(",", ""))
 
 
 def press(projector, name):
@@ -100,8 +111,9 @@ def test_a_forming_layout_can_be_paused_shaken_prolonged_and_stopped(projector, 
     wait_for_movement(projector, paused)
     still_places(projector)
     assert projector.attribute("run") == "paused"
+    total = planned(projector)
     press(projector, "+250")
-    page.get_by_text("of 2,250 · paused").wait_for()
+    page.get_by_text(f"of {total + 250:,} · paused").wait_for()
     press(projector, "Resume")
     wait_until(projector, "running")
     press(projector, "Stop")
