@@ -209,4 +209,4 @@ def import_before_threads() -> None:
     While it is imported it replaces `__import__` for the whole process (etils' lazy imports), and
     another thread's ``from timeit import default_timer`` gets a stand-in that cannot be called.
     """
-    import tensorflow_datasets  # noqa: F401
+    import tensorflow_datasets  # noqa: F401  # imported, not used

@@ -1,5 +1,7 @@
 """Which items UMAP joins, and how strongly: its fuzzy graph."""
 
+from typing import TYPE_CHECKING
+
 import numpy as np
 from numba import prange
 
@@ -7,6 +9,9 @@ from embviz.arrays import Float32Array, Int64Array
 from embviz.neighbors import NeighborGraph
 from embviz.projection.compiled import BLOCK, kernel, one_at_a_time
 from embviz.projection.sparse import SparseGraph, directed_matrix, sparse_graph
+
+if TYPE_CHECKING:  # scipy: a quarter of a second
+    from scipy.sparse import csr_array
 
 STEPS = 64
 """Halvings of the interval that holds the width of a neighborhood."""
@@ -54,7 +59,7 @@ def fuzzy_graph(graph: NeighborGraph, labels: Int64Array | None = None) -> Spars
     return sparse_graph(union)
 
 
-def _locally_connected(graph: "csr_array") -> "csr_array":  # type: ignore[name-defined]  # noqa: F821
+def _locally_connected(graph: "csr_array") -> "csr_array":
     """Scale each row to a largest weight of 1 and take the fuzzy union again."""
     largest = graph.max(axis=1).toarray().ravel()
     rows = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))

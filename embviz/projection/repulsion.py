@@ -1,4 +1,4 @@
-"""How t-SNE pushes every item away from every other: exactly, or over a grid."""
+"""How t-SNE pushes every item away from every other: what each way of doing it promises, and the exact one."""
 
 from dataclasses import dataclass
 from typing import Protocol

@@ -11,6 +11,7 @@ from embviz.neighbors import NeighborGraph
 from embviz.projection.affinities import affinities
 from embviz.projection.compiled import one_at_a_time
 from embviz.projection.grid import GridRepulsion
+from embviz.projection.perturbation import perturbed
 from embviz.projection.repulsion import Repulsion, exact_repulsion
 from embviz.projection.sparse import SparseGraph
 from embviz.projection.specs import EXAGGERATED_ITERATIONS, Tsne
@@ -25,9 +26,6 @@ START_WIDTH = 1e-4
 
 DIVERGENCE_EVERY = 50
 """Iterations after which the divergence is looked at: as often as it costs next to nothing."""
-
-SHAKE = 0.05
-"""Standard deviation of a perturbation, as a share of the layout's own."""
 
 
 @dataclass(eq=False, slots=True)
@@ -141,8 +139,7 @@ def exaggeration_now(state: TsneState) -> float:
 def shake_tsne(state: TsneState) -> None:
     """Move every item a little, at random but by the seed: the layout settles anew, perhaps better."""
     state.shaken += 1
-    noise = np.random.default_rng((state.spec.seed, state.shaken)).standard_normal(state.coords.shape, np.float32)
-    state.coords = state.coords + noise * np.float32(SHAKE * float(state.coords.std()))
+    state.coords = perturbed(state.coords, state.spec.seed, state.shaken)
     state.velocity[:] = 0
 
 

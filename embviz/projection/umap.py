@@ -9,15 +9,13 @@ from embviz.arrays import Float32Array, Int64Array
 from embviz.neighbors import NeighborGraph
 from embviz.projection.compiled import one_at_a_time
 from embviz.projection.fuzzy import fuzzy_graph
+from embviz.projection.perturbation import perturbed
 from embviz.projection.sparse import SparseGraph
 from embviz.projection.specs import Umap
 from embviz.projection.umap_kernels import epoch2, epoch3, move_coefficients
 
 START_WIDTH = 10.0
 """Extent of every axis at the start, as in umap-learn."""
-
-SHAKE = 0.05
-"""Standard deviation of a perturbation, as a share of the layout's own."""
 
 
 @dataclass(eq=False, slots=True)
@@ -116,8 +114,7 @@ def step_umap(state: UmapState, n: int) -> None:
 def shake_umap(state: UmapState) -> None:
     """Move every item a little, at random but by the seed."""
     state.shaken += 1
-    noise = np.random.default_rng((state.spec.seed, state.shaken)).standard_normal(state.coords.shape, np.float32)
-    state.coords = state.coords + noise * np.float32(SHAKE * float(state.coords.std()))
+    state.coords = perturbed(state.coords, state.spec.seed, state.shaken)
 
 
 @lru_cache(maxsize=32)

@@ -148,7 +148,7 @@ async def visit(playwright: Playwright, kind: str, limit: float) -> AsyncIterato
     """A new browser with one empty tab, whose pages the probe reads as `kind`; nothing may take longer than `limit`."""
     browser = await playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
     try:
-        context = await browser.new_context(viewport=VIEWPORT)  # type: ignore[arg-type]
+        context = await browser.new_context(viewport=VIEWPORT)
         context.set_default_timeout(0)  # the limit is kept in one place
         page = await context.new_page()
         cdp = await context.new_cdp_session(page)

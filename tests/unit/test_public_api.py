@@ -36,7 +36,7 @@ def test_type_checkers_and_python_see_the_same_names_from_the_same_modules():
 
 def test_an_unknown_name_is_an_attribute_error():
     with pytest.raises(AttributeError, match="no attribute 'nothing'"):
-        embviz.nothing  # noqa: B018
+        embviz.nothing  # noqa: B018  # asking is enough
 
 
 def test_names_import_from_the_package():

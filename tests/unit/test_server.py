@@ -236,7 +236,7 @@ class Layout:
         self.steering.show(np.array([values], np.float32), int(values[0]), 750)
 
     def ask(self, after: int = -1, state: str = "", **how: bool) -> Answer:
-        return get(f"{self.address}?after={after}" + (f"&state={STATES.index(state)}" if state else ""), **how)  # type: ignore[arg-type]
+        return get(f"{self.address}?after={after}" + (f"&state={STATES.index(state)}" if state else ""), **how)
 
 
 @pytest.fixture
