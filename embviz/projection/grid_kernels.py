@@ -1,24 +1,72 @@
-"""The inner loops of `grid`: items to nodes and back, by quadratic B-splines."""
+"""The inner loops of `grid`: items to nodes and back, by cubic B-splines."""
 
 import numpy as np
 from numba import prange
 from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Float64Array
-from embviz.projection.compiled import BLOCK, HALF, ZERO, inlined, kernel
+from embviz.projection.compiled import BLOCK, HALF, ONE, ZERO, inlined, kernel
 
-THREE_QUARTERS = np.float32(0.75)
+TWO, THREE, FOUR, SIXTH = np.float32(2), np.float32(3), np.float32(4), np.float32(1 / 6)
 NEXT = np.uint64(1)
-STRETCH = 4096
-"""Nodes that one thread handles in one go."""
+
+Four = tuple[np.float32, np.float32, np.float32, np.float32]
+"""Of the node before an item's place, the two around it, and the one behind; or of nodes 0, 1, 2 and 3 apart."""
 
 
 @inlined
-def _weights(place: np.float32) -> tuple[np.uint64, np.float32, np.float32, np.float32]:
-    """Nearest node of a place in units of the spacing, and the weights of the one before, of itself and of the next."""
-    node = np.floor(place + HALF)
-    off = place - node
-    return np.uint64(node), HALF * (HALF - off) ** 2, THREE_QUARTERS - off * off, HALF * (HALF + off) ** 2
+def _node(place: np.float32) -> tuple[np.uint64, np.float32]:
+    """The node before a place in units of the spacing, and how far beyond it the place is."""
+    node = np.floor(place)
+    return np.uint64(node), place - node
+
+
+@inlined
+def _weights(u: np.float32) -> Four:
+    """The cubic B-spline at the nodes around; they add up to 1."""
+    v = ONE - u
+    return (
+        v * v * v * SIXTH,
+        (THREE * u * u * u - (TWO * THREE) * u * u + FOUR) * SIXTH,
+        (THREE * v * v * v - (TWO * THREE) * v * v + FOUR) * SIXTH,
+        u * u * u * SIXTH,
+    )
+
+
+@inlined
+def _slopes(u: np.float32) -> Four:
+    """Their derivatives; they add up to 0."""
+    v = ONE - u
+    return -HALF * v * v, HALF * u * (THREE * u - FOUR), -HALF * v * (THREE * v - FOUR), HALF * u * u
+
+
+@inlined
+def _products(w: Four, v: Four) -> Four:
+    """Sums of w_p v_q over the nodes p and q that are 0, 1, 2 and 3 apart."""
+    return (
+        w[0] * v[0] + w[1] * v[1] + w[2] * v[2] + w[3] * v[3],
+        w[0] * v[1] + w[1] * (v[0] + v[2]) + w[2] * (v[1] + v[3]) + w[3] * v[2],
+        w[0] * v[2] + w[1] * v[3] + w[2] * v[0] + w[3] * v[1],
+        w[0] * v[3] + w[3] * v[0],
+    )
+
+
+@inlined
+def _applied(matrix: Float32Array, w: Four) -> Four:
+    """The matrix times a vector."""
+    return (
+        matrix[0, 0] * w[0] + matrix[0, 1] * w[1] + matrix[0, 2] * w[2] + matrix[0, 3] * w[3],
+        matrix[1, 0] * w[0] + matrix[1, 1] * w[1] + matrix[1, 2] * w[2] + matrix[1, 3] * w[3],
+        matrix[2, 0] * w[0] + matrix[2, 1] * w[1] + matrix[2, 2] * w[2] + matrix[2, 3] * w[3],
+        matrix[3, 0] * w[0] + matrix[3, 1] * w[1] + matrix[3, 2] * w[2] + matrix[3, 3] * w[3],
+    )
+
+
+@inlined
+def _dot(w: Four, v: Four) -> np.float32:
+    """Their scalar product."""
+    dot: np.float32 = w[0] * v[0] + w[1] * v[1] + w[2] * v[2] + w[3] * v[3]
+    return dot
 
 
 @kernel
@@ -43,62 +91,70 @@ def spread(coords: Float32Array, corner: Float32Array, scale: np.float32, charge
         grid = charges[part]
         grid[:] = ZERO
         for i in range(n * part // parts, n * (part + 1) // parts):
-            x, x0, x1, x2 = _weights((coords[i, 0] - corner[0]) * scale)
-            y, y0, y1, y2 = _weights((coords[i, 1] - corner[1]) * scale)
-            for row, weight in ((x - NEXT, x0), (x, x1), (x + NEXT, x2)):
-                grid[row, y - NEXT] += weight * y0
-                grid[row, y] += weight * y1
-                grid[row, y + NEXT] += weight * y2
+            x, u = _node((coords[i, 0] - corner[0]) * scale)
+            y, v = _node((coords[i, 1] - corner[1]) * scale)
+            wx, wy = _weights(u), _weights(v)
+            row = x - NEXT
+            for weight in wx:
+                grid[row, y - NEXT] += weight * wy[0]
+                grid[row, y] += weight * wy[1]
+                grid[row, y + NEXT] += weight * wy[2]
+                grid[row, y + NEXT + NEXT] += weight * wy[3]
+                row += NEXT
 
 
 @kernel
-def total(charges: Float32Array, out: Float32Array) -> None:
-    """Sum of the parts' grids, always in the same order."""
-    parts, size = charges.shape
-    for stretch in prange((size + STRETCH - 1) // STRETCH):
-        begin, end = stretch * STRETCH, min(size, (stretch + 1) * STRETCH)
-        out[begin:end] = charges[0, begin:end]
-        for part in range(1, parts):
-            for node in range(begin, end):
-                out[node] += charges[part, node]
+def multiply(spectrum: NDArray[np.complex64], quarter: Float32Array, sums: Float64Array) -> None:
+    """Turn the spectrum of the charges into that of the potential; each row's part of the sum over all pairs.
 
-
-@kernel
-def multiply(
-    spectrum: NDArray[np.complex64],
-    potential: Float32Array,
-    forces: Float32Array,
-    out: NDArray[np.complex64],
-    sums: Float64Array,
-) -> None:
-    """Spectra of the forces, and the parts of the sum over all pairs by Parseval's theorem."""
-    size, dims = len(spectrum), len(forces)
-    for stretch in prange(len(sums)):
-        begin, end = stretch * STRETCH, min(size, (stretch + 1) * STRETCH)
-        energy = 0.0
-        for at in range(begin, end):
-            real, imaginary = spectrum[at].real, spectrum[at].imag
-            energy += (real * real + imaginary * imaginary) * potential[at]
-        sums[stretch] = energy
-        for axis in range(dims):
-            for at in range(begin, end):
-                force = forces[axis, at]
-                out[axis, at] = complex(-spectrum[at].imag * force, spectrum[at].real * force)
+    The kernel is real and even, so that a quarter of it says all; of the charges' spectrum a half is there.
+    """
+    size, last = len(spectrum), len(quarter) - 1
+    for at_row in prange(size):
+        row = np.int64(at_row)
+        factors, values = quarter[min(row, size - row)], spectrum[row]
+        ends, energy = ZERO, ZERO
+        for at in (0, last):  # there is one of each; all between stand for two
+            ends += factors[at] * (values[at].real * values[at].real + values[at].imag * values[at].imag)
+        for at in range(last + 1):
+            real, imaginary, factor = values[at].real, values[at].imag, factors[at]
+            energy += factor * (real * real + imaginary * imaginary)
+            values[at] = complex(real * factor, imaginary * factor)
+        sums[row] = TWO * energy - ends
 
 
 @kernel
 def gather(
-    coords: Float32Array, corner: Float32Array, scale: np.float32, fields: Float32Array, out: Float32Array
+    coords: Float32Array,
+    corner: Float32Array,
+    scale: np.float32,
+    potential: Float32Array,
+    near: Float32Array,
+    pushes: Float32Array,
+    own: Float64Array,
 ) -> None:
-    """The forces at every item, from the nodes around it."""
+    """Half of how steeply the potential falls at every item, without what the item adds to it itself.
+
+    `near` is the potential of a node's charge at the nodes up to 3 away along either axis; `own` becomes the
+    potential of all items' own charges where they are, block by block.
+    """
     n = len(coords)
-    for block in prange((n + BLOCK - 1) // BLOCK):
+    for block in prange(len(own)):
+        total = 0.0
         for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            x, x0, x1, x2 = _weights((coords[i, 0] - corner[0]) * scale)
-            y, y0, y1, y2 = _weights((coords[i, 1] - corner[1]) * scale)
-            for axis in range(2):
-                field = fields[axis]
-                force = ZERO
-                for row, weight in ((x - NEXT, x0), (x, x1), (x + NEXT, x2)):
-                    force += weight * (y0 * field[row, y - NEXT] + y1 * field[row, y] + y2 * field[row, y + NEXT])
-                out[i, axis] = force
+            x, u = _node((coords[i, 0] - corner[0]) * scale)
+            y, v = _node((coords[i, 1] - corner[1]) * scale)
+            wx, sx, wy, sy = _weights(u), _slopes(u), _weights(v), _slopes(v)
+            fx, fy = ZERO, ZERO
+            row = x - NEXT
+            for at in range(4):
+                p0, p1 = potential[row, y - NEXT], potential[row, y]
+                p2, p3 = potential[row, y + NEXT], potential[row, y + NEXT + NEXT]
+                fx += sx[at] * (wy[0] * p0 + wy[1] * p1 + wy[2] * p2 + wy[3] * p3)
+                fy += wx[at] * (sy[0] * p0 + sy[1] * p1 + sy[2] * p2 + sy[3] * p3)
+                row += NEXT
+            across, along = _products(wx, wx), _applied(near, _products(wy, wy))
+            total += float(_dot(across, along))
+            pushes[i, 0] = HALF * scale * (_dot(_products(sx, wx), along) - fx)
+            pushes[i, 1] = HALF * scale * (_dot(_applied(near, across), _products(sy, wy)) - fy)
+        own[block] = total

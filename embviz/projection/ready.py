@@ -82,7 +82,7 @@ def _tiny_layout(method: str, dims: int) -> None:
     kl_divergence(state)
     approximate = GridRepulsion(TINY) if dims == 2 else TreeRepulsion(TINY)
     with one_at_a_time:
-        approximate.push(state.coords, np.empty_like(state.coords))
+        approximate.push(start, np.empty_like(start))  # wide enough for a grid, unlike the state's
 
 
 if __name__ == "__main__":

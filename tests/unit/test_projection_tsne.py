@@ -202,7 +202,7 @@ def test_a_learning_rate_far_too_large_is_refused_or_gives_finite_coordinates(n,
 
 
 def test_a_learning_rate_of_a_million_is_refused_in_a_plane():
-    with pytest.raises(SpecError, match="ran apart after 2 iterations with learning rate 1e"):
+    with pytest.raises(SpecError, match=r"ran apart after \d+ iterations with learning rate 1e"):
         formed(DIGITS[:LARGE], Tsne(perplexity=2, learning_rate=1e6))
 
 
