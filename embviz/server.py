@@ -3,6 +3,7 @@
 import asyncio
 import gzip
 import hashlib
+import math
 import secrets
 import struct
 import threading
@@ -38,7 +39,8 @@ POLL_SECONDS = 20.0
 """How long a question for news of a run may stay open."""
 GONE_SECONDS = 10.0
 """A page that was just given a frame, or hung up, and does not ask again within so long is closed."""
-STATES: tuple[RunState, ...] = get_args(RunState)
+STATES = (*get_args(RunState), "over")
+"""Where a run may be; it is over when its job is, somewhat later than the layout has ended."""
 
 
 class Shelf:
@@ -177,8 +179,9 @@ def _data(request: Request) -> Response:
 async def _news(request: Request) -> Response:
     """What the page does not know yet: waits until there is a frame after `after` or a state other than `state`.
 
-    Answers five little-endian numbers (int32 serial, iterations done and planned, place of the state
-    in `STATES`; float32 iterations per second), then the coordinates if the frame is new. 204: no news.
+    Answers six little-endian numbers (int32 serial, iterations done and planned, place of the state
+    in `STATES`; float32 iterations per second, divergence or NaN), then the coordinates if the frame is
+    new. 204: no news.
     """
     run = _live_run(request)
     asked = [request.query_params.get(name, "-1") for name in ("after", "state")]
@@ -188,13 +191,14 @@ async def _news(request: Request) -> Response:
     deadline = time.monotonic() + POLL_SECONDS
     while time.monotonic() < deadline:
         run.job.watch()
-        state = STATES.index(run.steering.state)  # before the frame: no frame follows the end
+        state = STATES.index(run.steering.state if run.job.is_running else "over")  # no frame follows: look at it first
         frame = run.steering.newest
         is_new = frame is not None and frame.serial > after
         if is_new or state != known:
             run.job.watch(GONE_SECONDS)
             serial, done, total = (frame.serial, frame.done, frame.total) if frame else (0, 0, 0)
-            header = struct.pack("<4if", serial, done, total, state, run.steering.speed)
+            divergence = math.nan if frame is None or frame.divergence is None else frame.divergence
+            header = struct.pack("<4i2f", serial, done, total, state, run.steering.speed, divergence)
             return _binary(header + (frame.coords.tobytes() if frame and is_new else b""), PASSING)
         if await request.is_disconnected():
             run.job.watch(GONE_SECONDS)

@@ -182,8 +182,9 @@ class Steering:
     def stop(self) -> None:
         """Be content with the layout as it is."""
         with self._changed:
-            self._stopping = self._steered = True
-            self._changed.notify_all()
+            if self._state != "ended":
+                self._stopping = self._steered = True
+                self._changed.notify_all()
 
     def go_on(self, more: int) -> None:
         """Make ready for another run from where this one has ended, with so many iterations on top of those planned."""
@@ -200,8 +201,10 @@ class Steering:
         learning_rate: float | None = None,
         exaggeration: float | None = None,
     ) -> None:
-        """Ask for something; what was asked for and not yet done is kept."""
+        """Ask for something; what was asked for and not yet done is kept. Too late once it has ended."""
         with self._changed:
+            if self._state == "ended":
+                return
             self._steered = True
             before = self._wishes
             self._wishes = Wishes(

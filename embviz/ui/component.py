@@ -18,7 +18,11 @@ logger = logging.getLogger(__name__)
 
 
 def projector(request: Json, on_focus: Callable[[Focus], None]) -> None:
-    """Mount the projector; `on_focus` is called, before the next run, when something is pinned or selected."""
+    """Mount the projector; `on_focus` is called, before the next run, when something is pinned or selected.
+
+    When a run it shows is over, the page runs again. (A timer of Streamlit's would do, but one that is due while
+    a button is pressed delivers the press twice.)
+    """
     data = request | {"plotly": f"embviz/plotly/{plotly_version()}.min.js"}
 
     @_refusals_logged(PROJECTOR)
@@ -27,7 +31,9 @@ def projector(request: Json, on_focus: Callable[[Focus], None]) -> None:
         if answer is not None:
             on_focus(focus_from_json(answer))
 
-    _component("index", "embviz", frontend_version())(key=PROJECTOR, data=data, on_focus_change=answered)
+    _component("index", "embviz", frontend_version())(
+        key=PROJECTOR, data=data, on_focus_change=answered, on_over_change=lambda: None
+    )
 
 
 def gallery(

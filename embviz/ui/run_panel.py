@@ -1,4 +1,4 @@
-"""The run in the sidebar: how far a layout has come, and what steers it while it forms."""
+"""The run in the sidebar: what steers a layout while it forms."""
 
 from dataclasses import dataclass
 
@@ -79,21 +79,10 @@ def go_on_button(run: Run) -> None:
     st.button(f"+{MORE} {steps}s", on_click=go_on, help="Go on from here.", width="stretch")
 
 
-@st.fragment(run_every=0.25)
+@st.fragment
 def run_panel(forming: Forming) -> None:
-    """Draw progress and buttons; the page reruns when the run is over."""
-    job = started_job("view")
-    if job is None or not job.is_running:
-        st.rerun()
+    """Draw the buttons. How far it has come is told by the plot, which knows it first."""
     steering, spec = forming.steering, forming.spec.projection
-    if steering.state == "ended":
-        job.watch()  # the page asks for no more frames, and the job is not over yet
-    newest = steering.newest
-    assert newest is not None, "there is something to look at"
-    speed = f" · {steering.speed:,.0f}/s" if steering.state == "running" and steering.speed else ""
-    state = {"paused": " · paused", "ended": " · finishing"}.get(steering.state, speed)
-    divergence = "" if newest.divergence is None else f" · KL {newest.divergence:.2f}"
-    st.caption(f"{steps_of(spec).capitalize()} {newest.done:,} of {newest.total:,}{state}{divergence}")
     _buttons(steering)
     if isinstance(spec, Tsne):
         _tsne_wishes(spec, steering)

@@ -49,23 +49,24 @@ test("coordinates of another shape are refused", () => {
 /**
  * @param {number} code
  * @param {number[]} coords
+ * @param {number} [divergence]
  */
-function newsBuffer(code, coords) {
-  const buffer = new ArrayBuffer(20 + 4 * coords.length);
+function newsBuffer(code, coords, divergence = NaN) {
+  const buffer = new ArrayBuffer(24 + 4 * coords.length);
   new Int32Array(buffer, 0, 4).set([7, 312, 750, code]);
-  new Float32Array(buffer, 16).set([148.5, ...coords]);
+  new Float32Array(buffer, 16).set([148.5, divergence, ...coords]);
   return buffer;
 }
 
-test("news of a run are five numbers and the coordinates", () => {
-  const { coords, ...news } = decodeNews(newsBuffer(1, [1, 2, 3, 4, 5, 6]), 3, 2);
-  assert.deepEqual(news, { serial: 7, done: 312, total: 750, code: 1, state: "running", speed: 148.5 });
+test("news of a run are six numbers and the coordinates", () => {
+  const { coords, ...news } = decodeNews(newsBuffer(1, [1, 2, 3, 4, 5, 6], 0.5), 3, 2);
+  assert.deepEqual(news, { serial: 7, done: 312, total: 750, code: 1, state: "running", speed: 148.5, divergence: 0.5 });
   assert.deepEqual([...(coords ?? [])], [1, 2, 3, 4, 5, 6]);
 });
 
 test("news of another state have no coordinates", () => {
-  const { state, coords } = decodeNews(newsBuffer(2, []), 3, 2);
-  assert.deepEqual([state, coords], ["paused", null]);
+  const { state, coords, divergence } = decodeNews(newsBuffer(2, []), 3, 2);
+  assert.deepEqual([state, coords, divergence], ["paused", null, null]);
 });
 
 test("news of another number of items are refused", () => {

@@ -1,6 +1,7 @@
 """News of layouts that form: each run has an address of its own, and stops when nobody asks any more."""
 
 import gc
+import math
 import struct
 import threading
 from collections.abc import Iterator
@@ -30,13 +31,15 @@ class News:
     total: int
     state: str
     speed: float
+    divergence: float | None
     coords: list[float]
 
 
 def news(answer: Answer) -> News:
     assert answer.status == 200
-    serial, done, total, state, speed = struct.unpack_from("<4if", answer.body)
-    return News(serial, done, total, STATES[state], speed, np.frombuffer(answer.body, "<f4", offset=20).tolist())
+    serial, done, total, state, speed, divergence = struct.unpack_from("<4i2f", answer.body)
+    coords = np.frombuffer(answer.body, "<f4", offset=24).tolist()
+    return News(serial, done, total, STATES[state], speed, None if math.isnan(divergence) else divergence, coords)
 
 
 @dataclass
@@ -83,7 +86,7 @@ def test_the_newest_frame_is_sent_to_whoever_does_not_know_it(layout: Layout) ->
     layout.show(1, 2)
     layout.show(3, 4)
     for after in (-1, 0, 1):
-        assert news(layout.ask(after, "running")) == News(2, 3, 750, "running", 0.0, [3.0, 4.0])
+        assert news(layout.ask(after, "running")) == News(2, 3, 750, "running", 0.0, None, [3.0, 4.0])
 
 
 def test_frames_are_neither_compressed_nor_kept_by_the_browser(layout: Layout) -> None:
@@ -114,18 +117,32 @@ def test_another_state_is_told_without_repeating_the_coordinates(
     with ThreadPoolExecutor(1) as thread:
         waiting = thread.submit(layout.ask, 1, before)
         getattr(layout.steering, action)()
-        assert news(waiting.result(ENOUGH)) == News(1, 1, 750, after, 0.0, [])
+        assert news(waiting.result(ENOUGH)) == News(1, 1, 750, after, 0.0, None, [])
 
 
 def test_the_last_frame_comes_with_the_end(layout: Layout) -> None:
     layout.show(1, 2)
     layout.show(3, 4)
     layout.steering.end()
-    assert news(layout.ask(1, "running")) == News(2, 3, 750, "ended", 0.0, [3.0, 4.0])
+    assert news(layout.ask(1, "running")) == News(2, 3, 750, "ended", 0.0, None, [3.0, 4.0])
+
+
+def test_the_divergence_is_told_where_it_is_known(layout: Layout) -> None:
+    layout.steering.show(np.zeros((1, 2), np.float32), 50, 750, 1.5)
+    assert news(layout.ask()) == News(1, 50, 750, "running", 0.0, 1.5, [0.0, 0.0])
+
+
+def test_a_run_is_over_when_its_job_is(layout: Layout) -> None:
+    layout.show(1, 2)
+    layout.steering.end()
+    with ThreadPoolExecutor(1) as thread:
+        waiting = thread.submit(layout.ask, 1, "ended")
+        layout.over.set()
+        assert news(waiting.result(ENOUGH)) == News(1, 1, 750, "over", 0.0, None, [])
 
 
 def test_a_run_without_a_frame_says_so(layout: Layout) -> None:
-    assert news(layout.ask()) == News(0, 0, 0, "starting", 0.0, [])
+    assert news(layout.ask()) == News(0, 0, 0, "starting", 0.0, None, [])
 
 
 def test_a_question_without_news_ends_without_an_answer(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -124,6 +124,16 @@ def test_a_paused_run_listens(wish: dict[str, float]) -> None:
     assert steering.state == "paused"
 
 
+def test_what_is_asked_after_the_end_comes_too_late() -> None:
+    steering = running()
+    steering.end()
+    steering.stop()
+    steering.wish(more=250)
+    assert not steering.was_steered
+    steering.go_on(100)
+    assert steering.wishes(lambda: None) == Wishes(more=100)
+
+
 @pytest.mark.parametrize("is_paused", [False, True])
 def test_a_stopped_run_is_told_so_even_while_it_is_paused(is_paused: bool) -> None:
     steering = running()

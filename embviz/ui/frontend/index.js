@@ -8,10 +8,10 @@ const mounts = new WeakMap();
 
 /**
  * Called on mount and after every change of data or theme.
- * @param {{data: import("./protocol.js").Request, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void}} component
+ * @param {{data: import("./protocol.js").Request, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void, setTriggerValue: (name: string, value: unknown) => void}} component
  * @param {string} base where all addresses start
  */
-export default function ({ data: request, parentElement, setStateValue }, base) {
+export default function ({ data: request, parentElement, setStateValue, setTriggerValue }, base) {
   const data = { ...request, base };
   const host = /** @type {HTMLElement} */ (parentElement.querySelector(".embviz"));
   let mount = mounts.get(host);
@@ -23,6 +23,7 @@ export default function ({ data: request, parentElement, setStateValue }, base) 
   }
   const { projector } = mount;
   projector.onFocus = (focus) => setStateValue("focus", focus);
+  projector.run.onOver = () => setTriggerValue("over", true);
   mount.turn = mount.turn.then(() => projector.update(data)).catch((error) => {
     console.error(error);
     projector.fail(`The plot could not be updated: ${error.message}`);

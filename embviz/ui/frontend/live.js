@@ -51,7 +51,7 @@ export class LiveFeed {
   };
 
   async #run() {
-    while (!this.stopped && this.news?.state !== "ended") {
+    while (!this.stopped && this.news?.state !== "over") {
       this.#abort = new AbortController();
       const response = await this.#ask().catch(() => null); // hung up on, or the network is down
       if (!response) await pause(this.#abort.signal.aborted ? 0 : RETRY_MILLISECONDS);

@@ -59,8 +59,8 @@ export function decodeCoords(buffer, n, dims) {
   return coords;
 }
 
-/** Where a run may be, by the number that stands for it. */
-export const RUN_STATES = ["starting", "running", "paused", "ended"];
+/** Where a run may be, by the number that stands for it; "over" is when its result can be asked for. */
+export const RUN_STATES = ["starting", "running", "paused", "ended", "over"];
 
 /**
  * @typedef {object} News what the server says of a run
@@ -70,11 +70,12 @@ export const RUN_STATES = ["starting", "running", "paused", "ended"];
  * @property {number} code place of the state in `RUN_STATES`
  * @property {string} state
  * @property {number} speed iterations per second, 0 if unknown
+ * @property {number | null} divergence of t-SNE, lately
  * @property {Float32Array | null} coords null where the newest frame is known already
  */
 
 /**
- * Decode news of a run: five numbers, then the coordinates.
+ * Decode news of a run: six numbers, then the coordinates.
  * @param {ArrayBuffer} buffer
  * @param {number} n expected rows
  * @param {number} dims 2 or 3
@@ -82,9 +83,9 @@ export const RUN_STATES = ["starting", "running", "paused", "ended"];
  */
 export function decodeNews(buffer, n, dims) {
   const [serial, done, total, code] = new Int32Array(buffer, 0, 4);
-  const [speed] = new Float32Array(buffer, 16, 1);
-  const coords = buffer.byteLength > 20 ? decodeCoords(buffer.slice(20), n, dims) : null;
-  return { serial, done, total, code, state: RUN_STATES[code], speed, coords };
+  const [speed, divergence] = new Float32Array(buffer, 16, 2);
+  const coords = buffer.byteLength > 24 ? decodeCoords(buffer.slice(24), n, dims) : null;
+  return { serial, done, total, code, state: RUN_STATES[code], speed, divergence: Number.isNaN(divergence) ? null : divergence, coords };
 }
 
 /**

@@ -19,6 +19,7 @@ export function playedTo(start, last, milliseconds) {
  * @property {URL} url
  * @property {string} unit what its steps are called
  * @property {number} [total] steps planned, where more are to come
+ * @property {string} [note] what else is said of the layout itself
  * @property {number} count items
  * @property {number} dims
  */
@@ -79,20 +80,24 @@ export class Replay {
    * @param {string} unit
    * @param {number} done
    * @param {number} total
+   * @param {string} note what else is said of it
    */
-  follow(unit, done, total) {
+  follow(unit, done, total, note) {
     this.hide();
     this.root.hidden = false;
     this.slider.max = String(total);
-    this.#paint(done, `${unit} ${count(done)} of ${count(total)}`);
+    this.#paint(done, told(`${unit} ${count(done)} of ${count(total)}`, note));
   }
 
   /**
-   * Offer the frames of a layout that stands still; those offered already stay as they are.
+   * Offer the frames of a layout that stands still; those offered already stay, only what is said of it changes.
    * @param {Run} run
    */
   async offer(run) {
-    if (run.url.href === this.#run?.url.href) return;
+    if (this.#run && run.url.href === this.#run.url.href) {
+      Object.assign(this.#run, { total: run.total, note: run.note });
+      return this.#paint();
+    }
     this.hide();
     this.#run = run;
     const frames = new Int32Array(await fetchBytes(new URL(`${run.url.href}/frames`)));
@@ -157,6 +162,13 @@ export class Replay {
     }
   }
 
+  /** @param {Run} run */
+  #place({ unit, total, note }) {
+    const done = (/** @type {number} */ place) => count(this.#frames[2 * place + 1]);
+    const place = `${unit} ${done(this.#wanted)} of ${total ? count(total) : done(this.#last)}`;
+    return this.isOpen ? place : told(place, note);
+  }
+
   /**
    * @param {number} [value] place of the handle
    * @param {string} [text]
@@ -169,11 +181,18 @@ export class Replay {
     play.setAttribute("aria-label", this.#playing ? "Pause the replay" : "Play how it formed");
     slider.value = String(value);
     slider.style.setProperty("--embviz-share", String(value / (Number(slider.max) || 1)));
-    const done = (/** @type {number} */ place) => count(this.#frames[2 * place + 1]);
-    label.textContent = run && this.#frames.length ? `${run.unit} ${done(this.#wanted)} of ${run.total ? count(run.total) : done(this.#last)}` : text;
+    label.textContent = run && this.#frames.length ? this.#place(run) : text;
     back.disabled = !this.isOpen;
     root.dataset.open = String(this.isOpen);
   }
+}
+
+/**
+ * @param {string} place
+ * @param {string} [note]
+ */
+function told(place, note) {
+  return note ? `${place} · ${note}` : place;
 }
 
 /**

@@ -7,6 +7,16 @@ const REPLAY_PACE = 80; // milliseconds that points take to the frame looked at
 
 /** @typedef {import("./protocol.js").Request} Request */
 
+/**
+ * What is said of a layout that forms, after how far it has come. Pure.
+ * @param {{state: string, speed: number, divergence: number | null}} news
+ */
+export function note({ state, speed, divergence }) {
+  const pace = state === "running" && speed ? `${Math.round(speed).toLocaleString("en-US")}/s` : "";
+  const doing = { paused: "paused", ended: "finishing", over: "finishing" }[state] ?? pace;
+  return [doing, divergence === null ? "" : `KL ${divergence.toFixed(2)}`].filter(Boolean).join(" · ");
+}
+
 export class RunWatch {
   /**
    * @param {HTMLElement} host says in `data-run` and `data-done` where a run is that is forming
@@ -16,6 +26,8 @@ export class RunWatch {
   constructor(host, picture, fail) {
     this.host = host;
     this.picture = picture;
+    /** @type {() => void} called when the result of the run can be asked for */
+    this.onOver = () => {};
     this.onError = (/** @type {Error} */ error) => fail(`The replay could not be loaded: ${error.message}`);
     this.replay = new Replay(host, {
       onFrame: (coords) => picture.follow(coords, REPLAY_PACE),
@@ -72,21 +84,22 @@ export class RunWatch {
    */
   #follow({ news, coords, pace }, request) {
     if (!news || !coords) return;
-    const standsStill = news.state === "paused" || news.state === "ended";
-    if (!standsStill) this.replay.follow(request.run?.unit ?? "", news.done, news.total);
+    const standsStill = news.state !== "running";
+    if (!standsStill) this.replay.follow(request.run?.unit ?? "", news.done, news.total, note(news));
     if (coords !== this.coords && !this.replay.isOpen) this.picture.follow(coords, pace);
     this.coords = coords;
-    if (standsStill) this.#offerReplay(request, news.total);
+    if (standsStill) this.#offerReplay(request, { total: news.total, note: note(news) });
     Object.assign(this.host.dataset, { run: news.state, done: news.done });
+    if (news.state === "over") this.onOver();
   }
 
   /**
    * @param {Request} request
-   * @param {number} [total] steps planned, where more are to come
+   * @param {{total?: number, note?: string}} [live] of a layout that forms: steps planned, and what else is said of it
    */
-  #offerReplay({ run, items, coords, base }, total) {
+  #offerReplay({ run, items, coords, base }, live) {
     if (!run) return;
-    const offered = { url: new URL(run.url, base), unit: run.unit, count: items.count, dims: coords.dims, total };
+    const offered = { url: new URL(run.url, base), unit: run.unit, count: items.count, dims: coords.dims, ...live };
     this.replay.offer(offered).catch(this.onError);
   }
 
