@@ -19,7 +19,7 @@ LEAST_RECALL = 0.99
 RECALL_SAMPLE = 500
 """Items on which the recall of an approximate graph is measured."""
 
-EFFORTS = (2, 4, 8)
+EFFORTS = (1.25, 1.5, 2, 4, 8)
 """Rows a search keeps in sight, per neighbor wanted; at 8 it is as slow as comparing all pairs."""
 
 
@@ -155,7 +155,7 @@ def _approximate_index(
     farthest = distances_with(ExactIndex(base, metric))[:, -1:]
     index = HnswIndex(base, metric, progress)
     for effort in EFFORTS:
-        index.effort = max(effort * (k + 1), LEAST_EFFORT)
+        index.effort = max(int(effort * (k + 1)), LEAST_EFFORT)
         recall = float(np.mean(distances_with(index) <= farthest))
         if recall >= LEAST_RECALL:
             return index, recall

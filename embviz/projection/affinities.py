@@ -9,7 +9,7 @@ from embviz.projection.compiled import BLOCK, kernel, one_at_a_time
 from embviz.projection.sparse import SparseGraph, directed_matrix, sparse_graph
 
 STEPS = 60
-"""Halvings of the interval that holds the width of a neighborhood."""
+"""After so many the interval that holds the width of a neighborhood has been halved to nothing."""
 
 TOLERANCE = 1e-5
 """How near the entropy, in nats, must come to that of the perplexity."""
@@ -54,21 +54,25 @@ def _conditional(distances: Float32Array, wanted: float, out: Float32Array) -> N
             nearest = distances[i, 0] * scale
             low, high, beta = 0.0, np.inf, 1.0
             for _ in range(STEPS):
-                total, weighted = 0.0, 0.0
+                total, weighted, squared = 0.0, 0.0, 0.0
                 for j in range(k):
                     square = (distances[i, j] * scale) ** 2 - nearest**2
                     weight = np.exp(-beta * square)
                     out[i, j] = weight
                     total += weight
                     weighted += weight * square
+                    squared += weight * square * square
                 excess = np.log(total) + beta * weighted / total - wanted
                 if abs(excess) <= TOLERANCE:
                     break
                 if excess > 0:
                     low = beta
-                    beta = beta * 2 if high == np.inf else (low + high) / 2
                 else:
                     high = beta
-                    beta = (low + high) / 2
+                middle = beta * 2 if high == np.inf else (low + high) / 2
+                slope = beta * (squared / total - (weighted / total) ** 2)
+                beta = beta + excess / slope if slope > 0 else middle  # Newton's step, where it stays inside
+                if not low < beta < high:
+                    beta = middle
             for j in range(k):
                 out[i, j] /= total
