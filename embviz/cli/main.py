@@ -75,7 +75,9 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--min-dist", type=float, help="UMAP: 0.1 if left out")
     added.add_argument("--metric", choices=("euclidean", "cosine"), help="t-SNE and UMAP: euclidean if left out")
     added.add_argument("--supervised", action="store_true", default=None, help="UMAP: let labels shape the layout")
-    added.add_argument("--init", choices=("pca", "spectral", "random"), help="t-SNE and UMAP: pca if left out")
+    added.add_argument(
+        "--init", choices=("pca", "spectral", "random"), help="t-SNE: pca if left out; UMAP: spectral if left out"
+    )
     added.add_argument(
         "--engine",
         choices=("embviz", "reference"),

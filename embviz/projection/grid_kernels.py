@@ -111,7 +111,7 @@ def multiply(spectrum: NDArray[np.complex64], quarter: Float32Array, sums: Float
     """
     size, last = len(spectrum), len(quarter) - 1
     for at_row in prange(size):
-        row = np.int64(at_row)
+        row = np.int64(at_row)  # prange counts unsigned, and the two kinds together would be floats
         factors, values = quarter[min(row, size - row)], spectrum[row]
         ends, energy = ZERO, ZERO
         for at in (0, last):  # there is one of each; all between stand for two

@@ -144,7 +144,7 @@ class Umap:
     n_epochs: int | None = None
     metric: str = "euclidean"
     supervised: bool = False
-    init: str = "pca"
+    init: str = "spectral"
     engine: str = "embviz"
     seed: int = 0
 

@@ -178,7 +178,7 @@ def _tsne_control(dims: int, n_items: int) -> Tsne:
         exaggeration = st.number_input("Early exaggeration", 1.0, 100.0, 12.0, 1.0, key="exaggeration")
         rate = st.number_input("Learning rate (0: automatic)", 0.0, 10_000.0, 0.0, 50.0, key="learning-rate")
         metric = _metric_control("tsne-metric")
-        init, engine = _start_and_engine_controls("tsne", has_reference=True)
+        init, engine = _start_and_engine_controls(Tsne(), has_reference=True)
     return Tsne(
         n_components=dims,
         perplexity=float(perplexity),
@@ -210,7 +210,7 @@ def _umap_control(dims: int, n_items: int) -> Umap:
         spread = st.number_input("Spread", 1.0, 10.0, 1.0, 0.5, key="spread")
         epochs = st.number_input("Epochs (0: automatic)", 0, 5000, 0, 50, key="epochs")
         metric = _metric_control("umap-metric")
-        init, engine = _start_and_engine_controls("umap", has_reference=not supervised)
+        init, engine = _start_and_engine_controls(Umap(), has_reference=not supervised)
     return Umap(
         n_components=dims,
         n_neighbors=neighbors,
@@ -239,9 +239,10 @@ def _metric_control(key: str) -> str:
     )
 
 
-def _start_and_engine_controls(method: str, *, has_reference: bool) -> tuple[str, str]:
+def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) -> tuple[str, str]:
+    method = defaults.method
     init = st.segmented_control(
-        "Start", STARTS, default=STARTS[0], required=True, key=f"{method}-init", format_func=START_NAMES.__getitem__
+        "Start", STARTS, default=defaults.init, required=True, key=f"{method}-init", format_func=START_NAMES.__getitem__
     )
     if not has_reference:
         return str(init), ENGINES[0]

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 import pytest
-from playwright.sync_api import Browser, ConsoleMessage, Page, expect, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
 from embviz.projection.ready import compile_kernels
 
@@ -106,12 +106,19 @@ def _wait_until_healthy(process: subprocess.Popen[bytes], address: str, log: Pat
     pytest.fail(f"the server did not get ready:\n{log.read_text()}")
 
 
-@pytest.fixture
-def page(browser: Browser) -> Iterator[Page]:
-    """A page of a new visitor; the test fails if the console saw an error."""
+@pytest.fixture(scope="session")
+def window(browser: Browser) -> Iterator[BrowserContext]:
+    """Where pages are opened that share what the browser has kept of the server's files, as on a second visit."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(45_000)
-    page = context.new_page()
+    yield context
+    context.close()
+
+
+@pytest.fixture
+def page(window: BrowserContext) -> Iterator[Page]:
+    """A page of a new visitor; the test fails if the console saw an error."""
+    page = window.new_page()
     errors: list[str] = []
 
     def heard(message: ConsoleMessage) -> None:
@@ -121,7 +128,7 @@ def page(browser: Browser) -> Iterator[Page]:
     page.on("console", heard)
     page.on("pageerror", lambda error: errors.append(str(error)))
     yield page
-    context.close()
+    page.close()
     assert not errors, errors
 
 
