@@ -28,7 +28,7 @@ def some_vectors(n=60):
 
 def laid_out(vectors, spec, progress=lambda *_: None):
     graph = neighbor_graph(vectors, neighbors_needed(spec, len(vectors)), metric=spec.metric)
-    start = starting_layout("pca", compass_layout(vectors, spec.n_components), graph, spec.seed)
+    start = starting_layout(spec.init, compass_layout(vectors, spec.n_components), graph, spec.seed)
     return layout_in_child(spec, start, graph, progress=progress)
 
 
