@@ -191,7 +191,7 @@ async def _news(request: Request) -> Response:
     deadline = time.monotonic() + POLL_SECONDS
     while time.monotonic() < deadline:
         run.job.watch()
-        state = STATES.index(run.steering.state if run.job.is_running else "over")  # no frame follows: look at it first
+        state = STATES.index(run.steering.state if run.job.is_running else "over")  # first: no frame follows
         frame = run.steering.newest
         is_new = frame is not None and frame.serial > after
         if is_new or state != known:

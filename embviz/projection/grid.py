@@ -103,6 +103,8 @@ class GridRepulsion:
         spectrum = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True, workers=-1)
         potential = scipy.fft.irfft(spectrum[:nodes], size, axis=1, workers=-1)
         gather(coords, corner, scale, potential, plan.near, out, self._own)
+        pushes = out.view(np.complex64)  # x and y as one number: far faster than by columns
+        pushes -= pushes.mean()  # true ones cancel out; a gradient of splines does not quite
         return float(plan.sums.sum()) / size**2 - float(self._own.sum())
 
     def _fitting_plan(self, span: float) -> _Plan:
