@@ -7,7 +7,7 @@ import numpy as np
 from embviz.arrays import Float32Array, Int32Array, frozen_array
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
-from embviz.neighbors.approximate import LEAST_EFFORT, HnswIndex
+from embviz.neighbors.approximate import approximate_index
 from embviz.neighbors.distances import METRICS, checked_vectors, measured_vectors
 from embviz.neighbors.exact import TREE_DIMENSIONS, ExactIndex
 from embviz.neighbors.rows import Index, Twins, search, twins_of
@@ -18,9 +18,6 @@ LEAST_RECALL = 0.99
 
 RECALL_SAMPLE = 500
 """Items on which the recall of an approximate graph is measured."""
-
-EFFORTS = (1.25, 1.5, 2, 4, 8)
-"""Rows a search keeps in sight, per neighbor wanted; at 8 it is as slow as comparing all pairs."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -153,9 +150,9 @@ def _approximate_index(
         return search(index, twins, vectors, k, of=sample, own=sample, progress=no_progress).distances
 
     farthest = distances_with(ExactIndex(base, metric))[:, -1:]
-    index = HnswIndex(base, metric, progress)
-    for effort in EFFORTS:
-        index.effort = max(int(effort * (k + 1)), LEAST_EFFORT)
+    index = approximate_index(base, metric, progress)
+    for effort in index.efforts(k + 1):
+        index.effort = effort
         recall = float(np.mean(distances_with(index) <= farthest))
         if recall >= LEAST_RECALL:
             return index, recall
