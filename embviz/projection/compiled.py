@@ -21,6 +21,9 @@ Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 BLOCK = 64
 """Items that one thread handles in one go. Fixed, so that sums and vector loops end where they always do."""
 
+PARTS = 4
+"""Into which items are divided where each thread needs room of its own. Fixed, as the blocks are."""
+
 ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
 
 _FASTMATH = {"reassoc", "contract", "arcp", "nsz", "afn"}
