@@ -9,16 +9,22 @@ import scipy.fft
 from embviz.arrays import Float32Array, Float64Array
 from embviz.projection.compiled import BLOCK, PARTS
 from embviz.projection.grid_kernels import corners, gather, multiply, spread
-from embviz.projection.near import REACH, NearPushes, near_kernel
+from embviz.projection.near import NearPushes, near_kernel
 
 SPACING = 2**-1.5
 """Of the nodes, in units of the layout, where items are crowded: the kernel 1 / (1 + d^2) is 1 wide."""
 
 COARSE = 1.0
-"""Spacing where near items are looked at pair by pair: pushes err by 1.4 %, and the transforms take a quarter."""
+"""Least spacing where near items are looked at pair by pair: pushes err by 1 %, and the transforms take an eighth."""
 
-CROWD = 300
-"""Others that an item may meet on average where items are looked at pair by pair; with more a fine grid is faster."""
+REACH = 2.5
+"""Spacings within which they are; with 2, pushes err by 2 %."""
+
+FEW = 50
+"""Others that an item is to meet where items lie evenly: then pairs take about as long as transforms."""
+
+PAIRS_PER_NODE = 90
+"""That take as long as a node of a fine grid: where more pairs than that would meet, the grid is fine instead."""
 
 LEAST_ACROSS = 20
 """Nodes across a layout that is still small; then the spacing is finer."""
@@ -96,8 +102,8 @@ class GridRepulsion:
         if span < NARROW:
             return _narrow_push(coords, out)
         rounding = float(np.abs(self._corners).max()) * 2.0**-20  # far from 0, nodes must not be finer than float32
-        sparse = self._is_sparse(coords, low, span)
-        plan = self._plans[sparse] = self._fitting_plan(max(span, LEAST_ACROSS * rounding), sparse)
+        coarse = self._coarse_spacing(coords, low, span)
+        plan = self._fitting_plan(max(span, LEAST_ACROSS * rounding), coarse)
         nodes, size = plan.nodes, plan.size
         corner = low - np.float32(BEFORE * plan.spacing)
         scale = np.float32(1 / plan.spacing)
@@ -111,28 +117,42 @@ class GridRepulsion:
         potential = scipy.fft.irfft(spectrum[:nodes], size, axis=1, workers=-1)
         gather(coords, corner, scale, potential, plan.near, out, self._own)
         pairs = float(plan.sums.sum()) / size**2 - float(self._own.sum())
-        if sparse:
+        if coarse:
             pairs += self._near.add(out)
         pushes = out.view(np.complex64)  # x and y as one number: far faster than by columns
         pushes -= pushes.mean()  # true ones cancel out; a gradient of splines does not quite
         return pairs
 
-    def _is_sparse(self, coords: Float32Array, low: Float32Array, span: float) -> bool:
-        """Whether near items are to be looked at pair by pair; if so, they are sorted for it."""
-        if not LEAST_ACROSS <= span / COARSE <= MOST_NODES - AROUND:
-            return False
-        evenly = len(coords) * (3 * REACH / span) ** 2  # others that an item meets at least
-        return evenly <= CROWD and self._near.sort(coords, low, span) <= CROWD
+    def _coarse_spacing(self, coords: Float32Array, low: Float32Array, span: float) -> float | None:
+        """That of the grid if near items are to be looked at pair by pair, for which they are sorted then."""
+        n = len(coords)
+        widest = span / LEAST_ACROSS
+        most_pairs = PAIRS_PER_NODE * min(span / SPACING, MOST_NODES) ** 2
+        if widest < COARSE or (n * 3 * REACH * COARSE / span) ** 2 > most_pairs:  # even if items lie evenly
+            return None
+        evenly = span / (3 * REACH) * math.sqrt(FEW / n)
+        for power in range(_power(max(min(widest, evenly), COARSE) / COARSE), -1, -1):
+            spacing = COARSE * 2 ** (power / 2)
+            if span / spacing > MOST_NODES - AROUND:
+                break
+            if self._near.sort(coords, low, span, REACH * spacing) <= most_pairs:
+                return spacing
+        return None
 
-    def _fitting_plan(self, span: float, sparse: bool) -> _Plan:
-        finest = span / LEAST_ACROSS
-        spacing = SPACING * 2.0 ** min(0, math.ceil(2 * math.log2(max(finest, 1e-30) / SPACING)) / 2)
-        spacing = COARSE if sparse else max(spacing, span / (MOST_NODES - AROUND))
+    def _fitting_plan(self, span: float, coarse: float | None) -> _Plan:
+        finer = max(_power(SPACING * LEAST_ACROSS / span), 0)
+        spacing = coarse or max(SPACING * 2 ** (-finer / 2), span / (MOST_NODES - AROUND))
         needed = math.ceil(span / spacing) + AROUND
-        plan = self._plans.get(sparse)
-        if plan is not None and plan.spacing == spacing and 0.6 * plan.nodes < needed <= plan.nodes:
-            return plan
-        return _plan(min(int(needed * ROOM) + 2, max(needed, MOST_NODES)), spacing, sparse)
+        plan = self._plans.get(coarse is None)
+        if plan is None or plan.spacing != spacing or not 0.6 * plan.nodes < needed <= plan.nodes:
+            nodes = min(int(needed * ROOM) + 2, max(needed, MOST_NODES))
+            plan = self._plans[coarse is None] = _plan(nodes, spacing, None if coarse is None else REACH * coarse)
+        return plan
+
+
+def _power(ratio: float) -> int:
+    """Of the root of 2, rounded down: spacings differ by it, so that a grid lasts while the layout grows."""
+    return math.floor(2 * math.log2(ratio))
 
 
 def _narrow_push(coords: Float32Array, out: Float32Array) -> float:
@@ -145,7 +165,8 @@ def _narrow_push(coords: Float32Array, out: Float32Array) -> float:
     return n * (n - 1) - 2 * n * squares
 
 
-def _plan(nodes: int, spacing: float, sparse: bool) -> _Plan:
+def _plan(nodes: int, spacing: float, reach: float | None) -> _Plan:
+    """For the whole kernel, or for what its near part leaves."""
     size = scipy.fft.next_fast_len(2 * nodes + MARGIN, real=True)
     while size % 2:
         size = scipy.fft.next_fast_len(size + 1, real=True)
@@ -153,7 +174,7 @@ def _plan(nodes: int, spacing: float, sparse: bool) -> _Plan:
     half = size // 2
     squares = (np.arange(half + 1) * spacing) ** 2
     squares = squares[:, None] + squares
-    values = 1 / (1 + squares) - (near_kernel(squares) if sparse else 0)
+    values = 1 / (1 + squares) - (near_kernel(squares, reach) if reach else 0)
     angles = np.pi * np.arange(half + 1) / half
     # A cubic B-spline weighs the nodes around a node 1/6, 2/3, 1/6: once for charges, once for the potential.
     smoothing = ((2 + np.cos(angles)) / 3) ** 2

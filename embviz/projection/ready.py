@@ -82,7 +82,8 @@ def _tiny_layout(method: str, dims: int) -> None:
     kl_divergence(state)
     approximate = GridRepulsion(TINY) if dims == 2 else TreeRepulsion(TINY)
     with one_at_a_time:
-        approximate.push(start, np.empty_like(start))  # wide enough for a grid, unlike the state's
+        for width in (1, 50):  # unlike the state wide enough for a grid, and for one that near items need not
+            approximate.push(start * np.float32(width), np.empty_like(start))
 
 
 if __name__ == "__main__":
