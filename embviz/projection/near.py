@@ -79,7 +79,7 @@ class NearPushes:
             pushes,
             self._sums,
         )
-        return float(self._sums.sum()) - share * len(self._order)  # everyone has met himself
+        return float(self._sums.sum()) - share * len(self._order)  # each has met itself
 
 
 @kernel

@@ -4,9 +4,7 @@ import gzip
 import io
 import json
 import math
-import shlex
 import shutil
-from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,24 +13,20 @@ import numpy as np
 import pytest
 import werkzeug.test
 import werkzeug.wrappers
-from google.protobuf import text_format
 from PIL import Image
 from tensorboard.backend.event_processing.data_provider import MultiplexerDataProvider
 from tensorboard.backend.event_processing.plugin_event_multiplexer import EventMultiplexer
 from tensorboard.plugins.base_plugin import TBContext
-from tensorboard.plugins.projector.projector_config_pb2 import ProjectorConfig
 from tensorboard.plugins.projector.projector_plugin import ProjectorPlugin
 
-from embviz.arrays import Float32Array
-from embviz.dataset import Dataset, subset
 from embviz.datasets.arrays import dataset_from_arrays
-from embviz.errors import Cancelled, ExportError, InputError
-from embviz.export import check, export_projector, tensorboard
-from embviz.features.features import Activations, Features
+from embviz.export import export_projector
+from embviz.features.features import Activations
 from embviz.features.pixels import pixel_features
 from embviz.features.vectors import vector_features
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca, Tsne
+from embviz.projection.specs import Pca
+from tests.unit.toy import digits, hidden_features, layout
 
 
 class Served:
@@ -59,34 +53,6 @@ class Served:
 
     def tensor(self, name: str, **query: Any) -> bytes:
         return self.get("tensor", run=".", name=name, **query)
-
-
-def digits(n: int) -> Dataset:
-    """Random images of 5 x 5 with classes, ids that are no row numbers, and a metadata column."""
-    rng = np.random.default_rng(n)
-    made = dataset_from_arrays(
-        images=rng.integers(0, 256, (3 * n, 5, 5)),
-        labels=rng.choice(list("abc"), 3 * n),
-        metadata=[{"writer": f"w{row}"} for row in range(3 * n)],
-        name="toy",
-    )
-    return subset(made, rng.permutation(3 * n)[:n])
-
-
-def hidden_features(dataset: Dataset) -> Features:
-    rng = np.random.default_rng(1)
-    return Features(
-        vectors=rng.normal(size=(len(dataset), 4)).astype(np.float32),
-        ids=dataset.ids,
-        spec=Activations("hidden"),
-        source=dataset.fingerprint,
-        predictions=dataset.labels,
-    )
-
-
-def layout(features: Features, dims: int = 2) -> Projection:
-    coords = np.random.default_rng(2).normal(size=(len(features), dims)).astype(np.float32)
-    return Projection(coords, features.ids, Tsne(n_components=dims), source=features.fingerprint, seconds=0.5)
 
 
 @pytest.mark.parametrize("n", [2, 10, 99, 101])
@@ -182,34 +148,6 @@ def test_the_tab_becomes_active(tmp_path: Path) -> None:
     assert plugin.is_active()
 
 
-def test_every_path_is_a_file_of_the_folder_and_no_link(tmp_path: Path) -> None:
-    dataset = digits(10)
-    features = pixel_features(dataset)
-    report = export_projector(tmp_path, dataset, [features], projections=[layout(features)])
-    text = (tmp_path / "projector_config.pbtxt").read_bytes()
-    (embedding,) = text_format.Parse(text, ProjectorConfig()).embeddings
-    paths = {embedding.tensor_path, embedding.metadata_path, embedding.bookmarks_path, embedding.sprite.image_path}
-    assert paths | {"embviz.json", "standalone_config.json", "projector_config.pbtxt"} == set(report.files)
-    entries = list(tmp_path.iterdir())
-    assert {entry.name for entry in entries if entry.is_file() and not entry.is_symlink()} == set(report.files)
-    assert report.total_bytes == sum(entry.stat().st_size for entry in entries)
-    assert not any(b"\r" in entry.read_bytes() for entry in entries if entry.suffix in (".pbtxt", ".tsv", ".json"))
-
-
-def test_the_config_is_written_last(tmp_path: Path) -> None:
-    seen = []
-    dataset = digits(10)
-    features = pixel_features(dataset)
-    target = tmp_path / "export"
-
-    def progress(stage: str, done: int, total: int) -> None:
-        seen.append((stage, (target / "projector_config.pbtxt").exists()))
-
-    export_projector(target, dataset, [features], progress=progress)
-    assert [stage for stage, _ in seen][-1].startswith("Checking")
-    assert not any(visible for _, visible in seen)
-
-
 def test_features_of_one_name_get_different_tensors(tmp_path: Path) -> None:
     dataset = digits(10)
     first = hidden_features(dataset)
@@ -219,111 +157,6 @@ def test_features_of_one_name_get_different_tensors(tmp_path: Path) -> None:
     assert [each["tensorName"] for each in served.info()] == ["hidden", "hidden_2"]
     assert served.tensor("hidden_2") == second.vectors.tobytes()
     assert [each.get("bookmarksPath") for each in served.info()] == [None, "bookmarks-hidden_2.json"]
-
-
-def test_the_manifest_says_how_to_make_it_again(tmp_path: Path) -> None:
-    dataset = digits(10)
-    features = pixel_features(dataset)
-    report = export_projector(tmp_path, dataset, [features], projections=[layout(features)])
-    manifest = json.loads((tmp_path / "embviz.json").read_text())
-    assert manifest["files"] == list(report.files)
-    assert manifest["dataset"]["fingerprint"] == dataset.fingerprint
-    assert manifest["tensors"][0]["spec"] == {"type": "Pixels"}
-    assert manifest["projections"][0]["spec"]["perplexity"] == 30
-    assert manifest["projections"][0]["spec"]["seed"] == 0
-    assert manifest["versions"]["numpy"] == np.__version__
-
-
-@pytest.mark.parametrize("name", ["digits", "my digits", "it's"])
-def test_the_command_is_what_to_type(name: str, tmp_path: Path) -> None:
-    dataset = digits(4)
-    report = export_projector(tmp_path / name, dataset, [pixel_features(dataset)])
-    assert shlex.split(report.command) == ["tensorboard", "--logdir", str(tmp_path / name)]
-
-
-def mismatched(vectors: Float32Array, ids: np.ndarray) -> Features:
-    return Features(vectors, ids, Activations("hidden"), "source")
-
-
-@pytest.mark.parametrize(
-    ("make", "message"),
-    [
-        (lambda d: ([], []), "give at least one Features"),
-        (lambda d: ([mismatched(np.ones((4, 2), np.float32), d.ids[::-1].copy())], []), "in another order"),
-        (lambda d: ([mismatched(np.ones((4, 1), np.float32), d.ids)], []), "less than 2 rows or columns, got 4 x 1"),
-        (lambda d: ([pixel_features(d)], [layout(hidden_features(d))]), "tsne projection was not made from .*pixels"),
-    ],
-    ids=["none", "order", "one dimension", "projection"],
-)
-def test_values_that_do_not_belong_together_are_refused(
-    make: Callable[[Dataset], tuple[list[Features], list[Projection]]], message: str, tmp_path: Path
-) -> None:
-    dataset = digits(4)
-    features, projections = make(dataset)
-    with pytest.raises(InputError, match=message):
-        export_projector(tmp_path / "export", dataset, features, projections=projections)
-    assert not (tmp_path / "export").exists()
-
-
-def test_more_items_than_tensorboard_shows_are_noted(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tensorboard, "SHOWN_ITEMS", 9)
-    dataset = digits(10)
-    features = pixel_features(dataset)
-    report = export_projector(tmp_path, dataset, [features], projections=[layout(features)])
-    assert any(note.startswith("TensorBoard shows the first 9 of these 10 items") for note in report.notes)
-    assert not any(name.startswith("bookmarks") for name in report.files)
-
-
-def test_renamed_columns_and_replaced_exports_are_noted(tmp_path: Path) -> None:
-    dataset = dataset_from_arrays(vectors=[[0.1, 0.2], [0.3, 0.4]], metadata=[{"id": "a", "b\tc": 1}] * 2)
-    export_projector(tmp_path, dataset, [vector_features(dataset)])
-    report = export_projector(tmp_path, dataset, [vector_features(dataset)])
-    assert report.notes == (
-        "metadata column 'id' is 'id_2' in metadata.tsv",
-        "metadata column 'b\\tc' is 'b c' in metadata.tsv",
-        "restart TensorBoard if it is showing this folder: it reads the files once",
-    )
-
-
-@pytest.mark.parametrize("file", ["tensor-pixels.bytes", "metadata.tsv", "sprite.png", "bookmarks-pixels.json"])
-def test_reading_back_notices_a_damaged_file(file: str, tmp_path: Path) -> None:
-    dataset, other = digits(10), digits(11)
-    features, others = pixel_features(dataset), pixel_features(other)
-    export_projector(tmp_path / "good", dataset, [features], projections=[layout(features)])
-    export_projector(tmp_path / "other", other, [others], projections=[layout(others)])
-    check.check_projector(tmp_path / "good", dataset, [features], [layout(features)])
-    shutil.copy(tmp_path / "other" / file, tmp_path / "good" / file)
-    with pytest.raises(ExportError, match=f"{file} reads back different|reads back wrong"):
-        check.check_projector(tmp_path / "good", dataset, [features], [layout(features)])
-
-
-def test_cancelling_at_any_moment_leaves_the_old_export(tmp_path: Path) -> None:
-    dataset = digits(10)
-    features = pixel_features(dataset)
-    calls = 0
-
-    def count(stage: str, done: int, total: int) -> None:
-        nonlocal calls
-        calls += 1
-
-    export_projector(tmp_path / "old", dataset, [features], progress=count)
-    before = {entry.name: entry.read_bytes() for entry in (tmp_path / "old").iterdir()}
-    assert calls >= 3
-    for last in range(calls):
-        left = last
-
-        def cancel(stage: str, done: int, total: int) -> None:
-            nonlocal left
-            if left == 0:
-                raise Cancelled(stage)
-            left -= 1
-
-        for target in (tmp_path / "old", tmp_path / "new"):
-            left = last
-            with pytest.raises(Cancelled):
-                export_projector(target, dataset, [features], projections=[layout(features)], progress=cancel)
-    assert {entry.name: entry.read_bytes() for entry in (tmp_path / "old").iterdir()} == before
-    assert not (tmp_path / "new").exists()
 
 
 def test_pca_layouts_name_their_components(tmp_path: Path) -> None:
