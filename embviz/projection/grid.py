@@ -6,8 +6,8 @@ from dataclasses import dataclass
 import numpy as np
 import scipy.fft
 
-from embviz.arrays import Float32Array, Float64Array
-from embviz.projection.compiled import BLOCK, PARTS
+from embviz.arrays import Float32Array
+from embviz.projection.compiled import BLOCK
 from embviz.projection.grid_kernels import corners, gather, multiply, spread
 from embviz.projection.near import NearPushes, near_kernel
 
@@ -44,6 +44,9 @@ WIDEST = 1e6
 MARGIN = 8
 """Nodes between a convolution and its periodic copies, where the splines' correction rings."""
 
+ALONE = 512
+"""Nodes per axis, periodic copies included, up to which one thread transforms as fast as several that must wake up."""
+
 BEFORE, AROUND = 1.5, 6
 """Spacings between the first node and the first item, and nodes that a grid has more than the layout has spacings."""
 
@@ -59,9 +62,7 @@ class _Plan:
     near
         Potential of a node's charge at the nodes 0, 1, 2 and 3 away along either axis.
     charges
-        Room for those of `PARTS` grids, to which items are added side by side.
-    sums
-        Room for the parts of a sum.
+        Room for them, node by node.
     """
 
     nodes: int
@@ -70,7 +71,6 @@ class _Plan:
     quarter: Float32Array
     near: Float32Array
     charges: Float32Array
-    sums: Float64Array
 
 
 class GridRepulsion:
@@ -86,16 +86,15 @@ class GridRepulsion:
     """
 
     def __init__(self, n: int) -> None:
-        blocks = -(-n // BLOCK)
-        self._corners = np.empty((2, blocks, 2), np.float32)
-        self._own = np.empty(blocks)
+        self._corners = np.empty((2, 2), np.float32)
+        self._own = np.empty(-(-n // BLOCK))
         self._near = NearPushes(n)
         self._plans: dict[bool, _Plan] = {}
 
     def push(self, coords: Float32Array, out: Float32Array) -> float:
         """See `Repulsion`."""
         corners(coords, self._corners)
-        low, high = self._corners[0].min(axis=0), self._corners[1].max(axis=0)
+        low, high = self._corners
         span = float((high - low).max())
         if not span < WIDEST:
             return math.nan
@@ -108,15 +107,15 @@ class GridRepulsion:
         corner = low - np.float32(BEFORE * plan.spacing)
         scale = np.float32(1 / plan.spacing)
         spread(coords, corner, scale, plan.charges)
-        charge = plan.charges.sum(axis=0)
+        workers = -1 if size > ALONE else 1
         # Axis by axis, so that rows known to be zero, or not wanted, are not transformed.
-        spectrum = scipy.fft.rfft(charge, size, axis=1, workers=-1)
-        spectrum = scipy.fft.fft(spectrum, size, axis=0, overwrite_x=True, workers=-1)
-        multiply(spectrum, plan.quarter, plan.sums)
-        spectrum = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True, workers=-1)
-        potential = scipy.fft.irfft(spectrum[:nodes], size, axis=1, workers=-1)
+        spectrum = scipy.fft.rfft(plan.charges, size, axis=1, workers=workers)
+        spectrum = scipy.fft.fft(spectrum, size, axis=0, overwrite_x=True, workers=workers)
+        pairs = multiply(spectrum, plan.quarter) / size**2
+        spectrum = scipy.fft.ifft(spectrum, axis=0, overwrite_x=True, workers=workers)
+        potential = scipy.fft.irfft(spectrum[:nodes], size, axis=1, workers=workers)
         gather(coords, corner, scale, potential, plan.near, out, self._own)
-        pairs = float(plan.sums.sum()) / size**2 - float(self._own.sum())
+        pairs -= float(self._own.sum())
         if coarse:
             pairs += self._near.add(out)
         pushes = out.view(np.complex64)  # x and y as one number: far faster than by columns
@@ -186,6 +185,5 @@ def _plan(nodes: int, spacing: float, reach: float | None) -> _Plan:
         spacing=spacing,
         quarter=quarter.astype(np.float32),
         near=(waves @ quarter @ waves.T).astype(np.float32),
-        charges=np.empty((PARTS, nodes, nodes), np.float32),
-        sums=np.empty(size),
+        charges=np.empty((nodes, nodes), np.float32),
     )

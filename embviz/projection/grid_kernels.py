@@ -5,7 +5,7 @@ from numba import prange
 from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Float64Array
-from embviz.projection.compiled import BLOCK, HALF, ONE, ZERO, inlined, kernel
+from embviz.projection.compiled import BLOCK, HALF, ONE, ZERO, kernel, serial
 
 TWO, THREE, FOUR, SIXTH = np.float32(2), np.float32(3), np.float32(4), np.float32(1 / 6)
 NEXT = np.uint64(1)
@@ -14,14 +14,14 @@ Four = tuple[np.float32, np.float32, np.float32, np.float32]
 """Of the node before an item's place, the two around it, and the one behind; or of nodes 0, 1, 2 and 3 apart."""
 
 
-@inlined
+@serial
 def _node(place: np.float32) -> tuple[np.uint64, np.float32]:
     """The node before a place in units of the spacing, and how far beyond it the place is."""
     node = np.floor(place)
     return np.uint64(node), place - node
 
 
-@inlined
+@serial
 def _weights(u: np.float32) -> Four:
     """The cubic B-spline at the nodes around; they add up to 1."""
     v = ONE - u
@@ -33,14 +33,14 @@ def _weights(u: np.float32) -> Four:
     )
 
 
-@inlined
+@serial
 def _slopes(u: np.float32) -> Four:
     """Their derivatives; they add up to 0."""
     v = ONE - u
     return -HALF * v * v, HALF * u * (THREE * u - FOUR), -HALF * v * (THREE * v - FOUR), HALF * u * u
 
 
-@inlined
+@serial
 def _products(w: Four, v: Four) -> Four:
     """Sums of w_p v_q over the nodes p and q that are 0, 1, 2 and 3 apart."""
     return (
@@ -51,7 +51,7 @@ def _products(w: Four, v: Four) -> Four:
     )
 
 
-@inlined
+@serial
 def _applied(matrix: Float32Array, w: Four) -> Four:
     """The matrix times a vector."""
     return (
@@ -62,56 +62,51 @@ def _applied(matrix: Float32Array, w: Four) -> Four:
     )
 
 
-@inlined
+@serial
 def _dot(w: Four, v: Four) -> np.float32:
     """Their scalar product."""
     dot: np.float32 = w[0] * v[0] + w[1] * v[1] + w[2] * v[2] + w[3] * v[3]
     return dot
 
 
-@kernel
+@serial
 def corners(coords: Float32Array, out: Float32Array) -> None:
-    """Least and largest coordinates of each block of items."""
-    n, dims = coords.shape
-    for block in prange((n + BLOCK - 1) // BLOCK):
-        for axis in range(dims):
-            low = high = coords[block * BLOCK, axis]
-            for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-                low = min(low, coords[i, axis])
-                high = max(high, coords[i, axis])
-            out[0, block, axis] = low
-            out[1, block, axis] = high
+    """Least and largest coordinates of all items."""
+    for axis in range(coords.shape[1]):
+        low = high = coords[0, axis]
+        for i in range(len(coords)):
+            low = min(low, coords[i, axis])
+            high = max(high, coords[i, axis])
+        out[0, axis] = low
+        out[1, axis] = high
 
 
-@kernel
+@serial
 def spread(coords: Float32Array, corner: Float32Array, scale: np.float32, charges: Float32Array) -> None:
-    """Add every item's charge of 1 to the nodes around it, each part of the items to a grid of its own."""
-    n, parts = len(coords), len(charges)
-    for part in prange(parts):
-        grid = charges[part]
-        grid[:] = ZERO
-        for i in range(n * part // parts, n * (part + 1) // parts):
-            x, u = _node((coords[i, 0] - corner[0]) * scale)
-            y, v = _node((coords[i, 1] - corner[1]) * scale)
-            wx, wy = _weights(u), _weights(v)
-            row = x - NEXT
-            for weight in wx:
-                grid[row, y - NEXT] += weight * wy[0]
-                grid[row, y] += weight * wy[1]
-                grid[row, y + NEXT] += weight * wy[2]
-                grid[row, y + NEXT + NEXT] += weight * wy[3]
-                row += NEXT
+    """The charges of all items, 1 each, at the nodes around them."""
+    charges[:] = ZERO
+    for i in range(len(coords)):
+        x, u = _node((coords[i, 0] - corner[0]) * scale)
+        y, v = _node((coords[i, 1] - corner[1]) * scale)
+        wx, wy = _weights(u), _weights(v)
+        row = x - NEXT
+        for weight in wx:
+            charges[row, y - NEXT] += weight * wy[0]
+            charges[row, y] += weight * wy[1]
+            charges[row, y + NEXT] += weight * wy[2]
+            charges[row, y + NEXT + NEXT] += weight * wy[3]
+            row += NEXT
 
 
-@kernel
-def multiply(spectrum: NDArray[np.complex64], quarter: Float32Array, sums: Float64Array) -> None:
-    """Turn the spectrum of the charges into that of the potential; each row's part of the sum over all pairs.
+@serial
+def multiply(spectrum: NDArray[np.complex64], quarter: Float32Array) -> float:
+    """Turn the spectrum of the charges into that of the potential; the sum over all pairs, times the size squared.
 
     The kernel is real and even, so that a quarter of it says all; of the charges' spectrum a half is there.
     """
     size, last = len(spectrum), len(quarter) - 1
-    for at_row in prange(size):
-        row = np.int64(at_row)  # prange counts unsigned, and the two kinds together would be floats
+    total = 0.0
+    for row in range(size):
         factors, values = quarter[min(row, size - row)], spectrum[row]
         ends, energy = ZERO, ZERO
         for at in (0, last):  # there is one of each; all between stand for two
@@ -120,7 +115,8 @@ def multiply(spectrum: NDArray[np.complex64], quarter: Float32Array, sums: Float
             real, imaginary, factor = values[at].real, values[at].imag, factors[at]
             energy += factor * (real * real + imaginary * imaginary)
             values[at] = complex(real * factor, imaginary * factor)
-        sums[row] = TWO * energy - ends
+        total += float(TWO * energy - ends)
+    return total
 
 
 @kernel

@@ -5,7 +5,7 @@ from numba import prange
 from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Float64Array, Int32Array
-from embviz.projection.compiled import BLOCK, ONE, PARTS, ZERO, inlined, kernel
+from embviz.projection.compiled import BLOCK, ONE, ZERO, kernel, serial
 
 THREE = np.float32(3)
 
@@ -55,13 +55,10 @@ class NearPushes:
         """
         self._reach = reach
         self._across = np.uint32(span / reach + 4)  # a cell more on each side, always empty
-        counts = np.empty((PARTS, int(self._across) ** 2), np.int32)
-        count(coords, low - np.float32(reach), np.float32(1 / reach), self._across, self._cells, counts)
-        ends = np.cumsum(counts.T, dtype=np.int32).reshape(-1, PARTS)
-        places = np.ascontiguousarray(ends.T - counts)
-        self._starts = np.append(places[0], np.int32(len(coords)))
-        arrange(coords, self._cells, places, self._sorted, self._order)
-        return 9 * float(np.square(np.diff(self._starts), dtype=np.float64).sum())
+        self._starts = np.empty(int(self._across) ** 2 + 2, np.int32)
+        corner, scale = low - np.float32(reach), np.float32(1 / reach)
+        arrange(coords, corner, scale, self._across, self._cells, self._starts, self._order, self._sorted)
+        return 9 * float(np.square(np.diff(self._starts[:-1]), dtype=np.float64).sum())
 
     def add(self, pushes: Float32Array) -> float:
         """Add the near part to the pushes of the items that were sorted; the sum of `near_kernel` over all pairs."""
@@ -82,59 +79,69 @@ class NearPushes:
         return float(self._sums.sum()) - share * len(self._order)  # each has met itself
 
 
-@kernel
-def count(
+@serial
+def arrange(
     coords: Float32Array,
     corner: Float32Array,
     scale: np.float32,
     across: np.uint32,
     cells: NDArray[np.uint32],
-    counts: Int32Array,
+    starts: Int32Array,
+    order: Int32Array,
+    out: Float32Array,
 ) -> None:
-    """Which cell each item is in, row by row, and how many items of each part are in each cell."""
-    n, parts = len(coords), len(counts)
-    for part in prange(parts):
-        of_part = counts[part]
-        of_part[:] = 0
-        for i in range(n * part // parts, n * (part + 1) // parts):
-            row, column = np.uint32((coords[i, 0] - corner[0]) * scale), np.uint32((coords[i, 1] - corner[1]) * scale)
-            cells[i] = row * across + column
-            of_part[cells[i]] += 1
+    """Which cell each item is in, where each cell starts, and numbers and coordinates of the items cell by cell."""
+    starts[:] = 0
+    for i in range(len(coords)):
+        row, column = np.uint32((coords[i, 0] - corner[0]) * scale), np.uint32((coords[i, 1] - corner[1]) * scale)
+        cells[i] = row * across + column
+        starts[cells[i] + 2] += 1
+    for cell in range(len(starts) - 1):
+        starts[cell + 1] += starts[cell]
+    for i in range(len(coords)):
+        place = starts[cells[i] + 1]  # at the end this is where the next cell starts
+        starts[cells[i] + 1] += 1
+        order[place] = i
+        out[0, place] = coords[i, 0]
+        out[1, place] = coords[i, 1]
 
 
-@kernel
-def arrange(
-    coords: Float32Array, cells: NDArray[np.uint32], places: Int32Array, out: Float32Array, order: Int32Array
-) -> None:
-    """Write coordinates and numbers of the items cell by cell; `places` says where each part begins in each cell."""
-    n, parts = len(coords), len(places)
-    for part in prange(parts):
-        of_part = places[part]
-        for i in range(n * part // parts, n * (part + 1) // parts):
-            place = of_part[cells[i]]
-            of_part[cells[i]] += 1
-            out[0, place] = coords[i, 0]
-            out[1, place] = coords[i, 1]
-            order[place] = i
+Met = tuple[np.float32, np.float32, np.float32]
+"""Push on an item, and the sum of its kernels, both still to be multiplied by the share."""
 
 
-@inlined
+@serial
 def _met(
-    x: np.float32, y: np.float32, xs: Float32Array, ys: Float32Array, per_square: np.float32
-) -> tuple[np.float32, np.float32, np.float32]:
-    """Push of many items on one, and the sum of their kernels, both still to be multiplied by the share."""
-    fx, fy, total = ZERO, ZERO, ZERO
+    x: np.float32,
+    y: np.float32,
+    u: np.float32,
+    v: np.float32,
+    xs: Float32Array,
+    ys: Float32Array,
+    per_square: np.float32,
+) -> tuple[Met, Met]:
+    """What many items do to one at (x, y) and one at (u, v): two at once take less time than one after the other."""
+    fx, fy, first, fu, fv, second = ZERO, ZERO, ZERO, ZERO, ZERO, ZERO
     for j in range(len(xs)):
         dx, dy = x - xs[j], y - ys[j]
         square = dx * dx + dy * dy
         left = ONE - square * per_square
         left = left if left > ZERO else ZERO
         both = left / (ONE + square)
-        total += left * left * both
+        first += left * left * both
         push = left * both * (THREE * per_square + both)  # minus the derivative by the square
         fx += push * dx
         fy += push * dy
-    return fx, fy, total
+        du, dv = u - xs[j], v - ys[j]
+        square = du * du + dv * dv
+        left = ONE - square * per_square
+        left = left if left > ZERO else ZERO
+        both = left / (ONE + square)
+        second += left * left * both
+        push = left * both * (THREE * per_square + both)
+        fu += push * du
+        fv += push * dv
+    return (fx, fy, first), (fu, fv, second)
 
 
 @kernel
@@ -157,16 +164,21 @@ def meet(
     n = len(xs)
     for block in prange(len(sums)):
         sums[block] = 0.0
-        for at in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            i = order[at]
-            cell = np.int64(cells[i])
-            fx, fy, total = ZERO, ZERO, ZERO
+        at, end = block * BLOCK, min(n, (block + 1) * BLOCK)
+        while at < end:
+            cell = np.int64(cells[order[at]])
+            last = at + 1 if at + 1 < end and cells[order[at + 1]] == cell else at  # of two in a cell, or the only one
+            fx, fy, first, fu, fv, second = ZERO, ZERO, ZERO, ZERO, ZERO, ZERO
             for middle in (cell - across, cell, cell + across):
                 three = slice(starts[middle - 1], starts[middle + 2])
-                gx, gy, more = _met(xs[at], ys[at], xs[three], ys[three], per_square)
-                fx += gx
-                fy += gy
-                total += more
-            pushes[i, 0] += share * fx
-            pushes[i, 1] += share * fy
-            sums[block] += float(share * total)
+                one, other = _met(xs[at], ys[at], xs[last], ys[last], xs[three], ys[three], per_square)
+                fx, fy, first = fx + one[0], fy + one[1], first + one[2]
+                fu, fv, second = fu + other[0], fv + other[1], second + other[2]
+            pushes[order[at], 0] += share * fx
+            pushes[order[at], 1] += share * fy
+            sums[block] += float(share * first)
+            if last > at:
+                pushes[order[last], 0] += share * fu
+                pushes[order[last], 1] += share * fv
+                sums[block] += float(share * second)
+            at = last + 1

@@ -6,7 +6,7 @@ import numpy as np
 from numba import prange
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array
-from embviz.projection.compiled import HALF, ONE, ZERO, inlined, kernel
+from embviz.projection.compiled import HALF, ONE, ZERO, kernel, serial
 from embviz.projection.z_order import z_order
 
 LEAF = 16
@@ -73,7 +73,7 @@ def _leaves(coords: Float32Array, order: Int64Array, points: Float32Array, nodes
             node[7 + axis] = high
 
 
-@inlined
+@serial
 def _branches(nodes: Float32Array) -> None:
     """Sum up the two nodes below each, from the leaves to the root, which is node 1."""
     for at in range(len(nodes) // 2 - 1, 0, -1):
@@ -88,7 +88,7 @@ def _branches(nodes: Float32Array) -> None:
             node[7 + axis] = max(left[7 + axis], right[7 + axis])
 
 
-@inlined
+@serial
 def _is_far(node: Float32Array, leaf: Float32Array) -> bool:
     width, square = ZERO, ZERO
     for axis in range(3):
@@ -98,7 +98,7 @@ def _is_far(node: Float32Array, leaf: Float32Array) -> bool:
     return bool(width * width < OPENING * OPENING * square)
 
 
-@inlined
+@serial
 def _apply(
     held: Float32Array,
     count: int,

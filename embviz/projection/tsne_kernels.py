@@ -5,13 +5,13 @@ from numba import prange
 from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array
-from embviz.projection.compiled import BLOCK, HALF, ONE, ZERO, inlined, kernel
+from embviz.projection.compiled import BLOCK, HALF, ONE, ZERO, kernel, serial
 
 THREE, FOUR = np.float32(3), np.float32(4)
 RISE, FALL, LEAST_GAIN = np.float32(0.2), np.float32(0.8), np.float32(0.01)
 
 
-@inlined
+@serial
 def _moved(
     at: np.float32,
     gradient: np.float32,
@@ -29,7 +29,7 @@ def _moved(
     return moved
 
 
-@inlined
+@serial
 def _pull2(
     x: np.float32, y: np.float32, points: NDArray[np.uint64], columns: NDArray[np.uint32], weights: Float32Array
 ) -> tuple[np.float32, np.float32]:

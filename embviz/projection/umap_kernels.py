@@ -5,7 +5,7 @@ from numba import prange
 from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Int64Array
-from embviz.projection.compiled import BLOCK, ONE, ZERO, inlined, kernel
+from embviz.projection.compiled import BLOCK, ONE, ZERO, kernel, serial
 
 NEGATIVES = 5
 """Random items that an item is pushed away from for every neighbor it is pulled to (negative_sample_rate)."""
@@ -35,7 +35,7 @@ PER_KNOT = np.float32(2.0 ** -(23 - KNOTS_BITS))
 MOST = np.float32(4)
 
 
-@inlined
+@serial
 def _at(coefficients: Float32Array, square: np.float32) -> np.float32:
     """The coefficient at a squared distance: exponent and first bits of the number say between which knots."""
     bits = np.float32(min(max(square, NEAREST), FARTHEST)).view(np.uint32)
@@ -45,12 +45,12 @@ def _at(coefficients: Float32Array, square: np.float32) -> np.float32:
     return value
 
 
-@inlined
+@serial
 def _clipped(value: np.float32) -> np.float32:
     return min(max(value, -MOST), MOST)
 
 
-@inlined
+@serial
 def _mixed(value: np.uint64) -> np.uint64:
     """A random number for every number (SplitMix64: Steele, Lea and Flood, 2014)."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
@@ -61,19 +61,19 @@ def _mixed(value: np.uint64) -> np.uint64:
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
-@inlined
+@serial
 def _stream(seed: np.uint64, epoch: int, item: int) -> np.uint64:
     """Where the random numbers of an item in an epoch begin."""
     return _mixed(_mixed(seed * GOLDEN + np.uint64(epoch)) + np.uint64(item) * GOLDEN)
 
 
-@inlined
+@serial
 def _random_item(stream: np.uint64, draw: int, n: int) -> np.uint64:
     """A random item, 0..n - 1."""
     return ((_mixed(stream + np.uint64(draw) * GOLDEN) >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32)
 
 
-@inlined
+@serial
 def _is_due(rate: np.float32, epoch: int) -> bool:
     """Whether an edge is used in this epoch: as evenly as its rate allows."""
     due: bool = np.int32(np.float32(epoch) * rate) != np.int32(np.float32(epoch - 1) * rate)
