@@ -8,7 +8,7 @@ import scipy.fft
 
 from embviz.arrays import Float32Array
 from embviz.projection.compiled import BLOCK
-from embviz.projection.grid_kernels import corners, gather, multiply, spread
+from embviz.projection.grid_kernels import center, corners, gather, multiply, spread
 from embviz.projection.near import NearPushes, near_kernel
 
 SPACING = 2**-1.5
@@ -118,8 +118,7 @@ class GridRepulsion:
         pairs -= float(self._own.sum())
         if coarse:
             pairs += self._near.add(out)
-        pushes = out.view(np.complex64)  # x and y as one number: far faster than by columns
-        pushes -= pushes.mean()  # true ones cancel out; a gradient of splines does not quite
+        center(out)
         return pairs
 
     def _coarse_spacing(self, coords: Float32Array, low: Float32Array, span: float) -> float | None:

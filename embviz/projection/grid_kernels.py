@@ -71,14 +71,16 @@ def _dot(w: Four, v: Four) -> np.float32:
 
 @serial
 def corners(coords: Float32Array, out: Float32Array) -> None:
-    """Least and largest coordinates of all items."""
+    """Least and largest coordinates of all items; no numbers if any coordinate is none, or infinite."""
     for axis in range(coords.shape[1]):
         low = high = coords[0, axis]
+        zero = ZERO
         for i in range(len(coords)):
             low = min(low, coords[i, axis])
             high = max(high, coords[i, axis])
-        out[0, axis] = low
-        out[1, axis] = high
+            zero += ZERO * coords[i, axis]
+        out[0, axis] = low + zero
+        out[1, axis] = high + zero
 
 
 @serial
@@ -154,3 +156,16 @@ def gather(
             pushes[i, 0] = HALF * scale * (_dot(_products(sx, wx), along) - fx)
             pushes[i, 1] = HALF * scale * (_dot(_applied(near, across), _products(sy, wy)) - fy)
         own[block] = total
+
+
+@serial
+def center(pushes: Float32Array) -> None:
+    """Take their mean off the pushes, because true ones cancel out; a gradient of splines does not quite."""
+    sx, sy = 0.0, 0.0
+    for i in range(len(pushes)):
+        sx += pushes[i, 0]
+        sy += pushes[i, 1]
+    mx, my = np.float32(sx / len(pushes)), np.float32(sy / len(pushes))
+    for i in range(len(pushes)):
+        pushes[i, 0] -= mx
+        pushes[i, 1] -= my

@@ -100,9 +100,10 @@ def test_a_grid_used_before_for_another_layout_gives_what_a_new_one_gives():
     assert again[0] == same[0] and np.array_equal(again[1], same[1])
 
 
-@pytest.mark.parametrize("value", [1e7, np.inf, np.nan])
-def test_a_layout_that_has_run_apart_is_no_number(value):
+@pytest.mark.parametrize("item", [0, 700, 1499])
+@pytest.mark.parametrize("value", [1e7, np.inf, -np.inf, np.nan])
+def test_a_layout_that_has_run_apart_is_no_number(value, item):
     coords = cloud(1500, 1)
-    coords[0, 1] = value
+    coords[item, 1] = value
     pairs, _ = pushed(GridRepulsion(1500), coords)
     assert np.isnan(pairs)
