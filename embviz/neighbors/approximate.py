@@ -4,6 +4,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Sequence
 from functools import cached_property
 from math import isqrt
+from typing import Any
 
 import numpy as np
 
@@ -46,10 +47,15 @@ class ApproximateIndex(ABC):
         How far a search goes; may be changed between searches.
     """
 
-    def __init__(self, base: Float32Array, metric: str) -> None:
+    def __init__(self, index: Any, base: Float32Array, metric: str, progress: Progress) -> None:
+        self._index = index
         self._base = base
         self._metric = metric
         self.effort = 1
+        for start in range(0, len(base), BUILD_BLOCK):
+            progress("neighbor index", start, len(base))
+            index.add(base[start : start + BUILD_BLOCK])
+        progress("neighbor index", len(base), len(base))
 
     @abstractmethod
     def efforts(self, k: int) -> Sequence[int]:
@@ -82,18 +88,13 @@ class CellIndex(ApproximateIndex):
     def __init__(self, base: Float32Array, metric: str, progress: Progress) -> None:
         import faiss
 
-        super().__init__(base, metric)
         progress("neighbor index", 0, len(base))
-        dims = base.shape[1]
-        self._index = faiss.IndexIVFFlat(faiss.IndexFlatL2(dims), dims, min(4 * isqrt(len(base)), len(base)))
-        training = self._index.cp
-        training.niter = TRAINING_ROUNDS
-        training.min_points_per_centroid, training.max_points_per_centroid = 1, ROWS_PER_CELL
-        self._index.train(base)
-        for start in range(0, len(base), BUILD_BLOCK):
-            progress("neighbor index", start, len(base))
-            self._index.add(base[start : start + BUILD_BLOCK])
-        progress("neighbor index", len(base), len(base))
+        n, dims = base.shape
+        index = faiss.IndexIVFFlat(faiss.IndexFlatL2(dims), dims, min(4 * isqrt(n), n))
+        index.cp.niter = TRAINING_ROUNDS
+        index.cp.min_points_per_centroid, index.cp.max_points_per_centroid = 1, ROWS_PER_CELL
+        index.train(base)
+        super().__init__(index, base, metric, progress)
 
     def efforts(self, k: int) -> Sequence[int]:
         """Numbers of cells (faiss' nprobe), whatever k is."""
@@ -115,12 +116,7 @@ class HnswIndex(ApproximateIndex):
     def __init__(self, base: Float32Array, metric: str, progress: Progress) -> None:
         import faiss
 
-        super().__init__(base, metric)
-        self._index = faiss.IndexHNSWFlat(base.shape[1], LINKS)
-        for start in range(0, len(base), BUILD_BLOCK):
-            progress("neighbor index", start, len(base))
-            self._index.add(base[start : start + BUILD_BLOCK])
-        progress("neighbor index", len(base), len(base))
+        super().__init__(faiss.IndexHNSWFlat(base.shape[1], LINKS), base, metric, progress)
 
     def efforts(self, k: int) -> Sequence[int]:
         """Numbers of rows in sight (faiss' efSearch)."""

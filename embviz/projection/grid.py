@@ -116,7 +116,7 @@ class GridRepulsion:
         potential = scipy.fft.irfft(spectrum[:nodes], size, axis=1, workers=workers)
         gather(coords, corner, scale, potential, plan.near, out, self._own)
         pairs -= float(self._own.sum())
-        if coarse:
+        if coarse is not None:
             pairs += self._near.add(out)
         center(out)
         return pairs
