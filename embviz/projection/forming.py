@@ -20,6 +20,12 @@ from embviz.projection.z_order import z_order
 FRAME_SECONDS = 0.04
 """About how long the optimizer works between two frames, and so how soon it stops when asked to."""
 
+FRAME_SHARE = 0.04
+"""Of that time, which a frame may take to be made; else it works longer."""
+
+MOST_SECONDS = 0.1
+"""Between two frames, however long one takes."""
+
 MOST_STEPS = 50
 """Iterations between two frames of a layout so small that they take no time."""
 
@@ -145,10 +151,12 @@ def form_layout(layout: Layout, steering: Steering | None = None, *, progress: P
             return
         began = time.perf_counter()
         step_layout(layout, steps)
+        stepped = time.perf_counter()
         if steering is not None:
             _show(layout, steering)
-        each = (time.perf_counter() - began) / steps
-        steps = min(max(int(FRAME_SECONDS / max(each, 1e-9)), 1), MOST_STEPS)
+        wanted = max(FRAME_SECONDS, min((time.perf_counter() - stepped) / FRAME_SHARE, MOST_SECONDS))
+        each = (stepped - began) / steps
+        steps = min(max(int(wanted / max(each, 1e-9)), 1), MOST_STEPS)
 
 
 def _show(layout: Layout, steering: Steering) -> None:
