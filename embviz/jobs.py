@@ -66,8 +66,8 @@ class Job(Generic[Result]):
             self._result = work(self._report)
         except EmbvizError as error:
             self._error = error
-        except Exception as error:
-            logger.exception("a job failed")  # a bug: whoever asks for the result gets it too, but may be gone
+        except Exception as error:  # a bug: whoever asks for the result gets it too, but may be gone
+            logger.exception("a job failed")
             self._error = error
 
     def _report(self, stage: str, done: int, total: int) -> None:

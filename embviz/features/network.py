@@ -88,7 +88,7 @@ def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Pro
         If the seed is out of range.
     """
     from sklearn.neural_network import MLPClassifier
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]
+    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it publishes no types
 
     if not 0 <= seed < 2**32:
         raise SpecError(f"seed must be in 0..{2**32 - 1}, got {seed}")

@@ -19,6 +19,12 @@ CELL_DIMENSIONS = 128
 PROBES = (16, 24, 32, 48, 64, 128)
 """Cells that a search looks into; most data needs 24 to 48 of a thousand."""
 
+LEAST_ROWS = 1000
+"""With fewer rows in the cells looked into, searches miss too many."""
+
+MOST_CELLS = 1 / 4
+"""Share of the cells beyond which it is faster to compare all pairs."""
+
 TRAINING_ROUNDS, ROWS_PER_CELL = 5, 64
 """Of k-means, which need not be good: cells are only a way to look into few rows."""
 
@@ -97,8 +103,10 @@ class CellIndex(ApproximateIndex):
         super().__init__(index, base, metric, progress)
 
     def efforts(self, k: int) -> Sequence[int]:
-        """Numbers of cells (faiss' nprobe), whatever k is."""
-        return PROBES
+        """Numbers of cells (faiss' nprobe), whatever k is; none for so few rows that no number is worth it."""
+        cells = self._index.nlist
+        least = -(-LEAST_ROWS * cells // len(self._base))
+        return [probes for probes in sorted({max(each, least) for each in PROBES}) if probes <= MOST_CELLS * cells]
 
     def found(self, queries: Float32Array, k: int) -> Int64Array:
         """See `ApproximateIndex`."""

@@ -111,6 +111,15 @@ Met = tuple[np.float32, np.float32, np.float32]
 
 
 @serial
+def _push_and_kernel(square: np.float32, per_square: np.float32) -> tuple[np.float32, np.float32]:
+    """Of a pair at a squared distance; the push is minus the derivative of the kernel by the square."""
+    left = ONE - square * per_square
+    left = left if left > ZERO else ZERO
+    both = left / (ONE + square)
+    return left * both * (THREE * per_square + both), left * left * both
+
+
+@serial
 def _met(
     x: np.float32,
     y: np.float32,
@@ -124,23 +133,11 @@ def _met(
     fx, fy, first, fu, fv, second = ZERO, ZERO, ZERO, ZERO, ZERO, ZERO
     for j in range(len(xs)):
         dx, dy = x - xs[j], y - ys[j]
-        square = dx * dx + dy * dy
-        left = ONE - square * per_square
-        left = left if left > ZERO else ZERO
-        both = left / (ONE + square)
-        first += left * left * both
-        push = left * both * (THREE * per_square + both)  # minus the derivative by the square
-        fx += push * dx
-        fy += push * dy
-        du, dv = u - xs[j], v - ys[j]
-        square = du * du + dv * dv
-        left = ONE - square * per_square
-        left = left if left > ZERO else ZERO
-        both = left / (ONE + square)
-        second += left * left * both
-        push = left * both * (THREE * per_square + both)
-        fu += push * du
-        fv += push * dv
+        push, kernel_value = _push_and_kernel(dx * dx + dy * dy, per_square)
+        fx, fy, first = fx + push * dx, fy + push * dy, first + kernel_value
+        dx, dy = u - xs[j], v - ys[j]
+        push, kernel_value = _push_and_kernel(dx * dx + dy * dy, per_square)
+        fu, fv, second = fu + push * dx, fv + push * dy, second + kernel_value
     return (fx, fy, first), (fu, fv, second)
 
 

@@ -1,6 +1,5 @@
-"""Neighbor graphs: oracles, ties, duplicates, extreme data, approximate search, errors and cancellation."""
+"""Neighbor graphs: oracles, ties, duplicates, extreme data, errors and cancellation."""
 
-import faiss
 import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
@@ -9,32 +8,7 @@ from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import Cancelled, InputError, SpecError
 from embviz.features.vectors import vector_features
 from embviz.neighbors import NeighborGraph, checked_vectors, nearest_rows, neighbor_graph
-from embviz.neighbors.approximate import CELL_DIMENSIONS, CellIndex, HnswIndex
-from embviz.progress import no_progress
-
-
-def brute_force(vectors, k):
-    """Indices and distances from all float64 differences, rows in the order (float32 distance, row)."""
-    exact = vectors.astype(np.float64)
-    distances = np.sqrt(((exact[:, None] - exact) ** 2).sum(axis=2)).astype(np.float32)
-    np.fill_diagonal(distances, np.inf)
-    rows = np.broadcast_to(np.arange(len(vectors)), distances.shape)
-    indices = np.lexsort((rows, distances))[:, :k]
-    return indices, np.take_along_axis(distances, indices, axis=1)
-
-
-def gaussian(n, d, seed=0):
-    return np.random.default_rng(seed).normal(size=(n, d)).astype(np.float32)
-
-
-def flat(n, d):
-    """Ten dimensions within d."""
-    return gaussian(n, 10) @ gaussian(10, d, seed=1)
-
-
-def overlap(found, exact):
-    """Share of the true neighbors that were found."""
-    return np.mean([np.isin(true, some) for true, some in zip(exact, found, strict=True)])
+from tests.unit.neighborhoods import brute_force, gaussian
 
 
 @pytest.mark.parametrize("d", [1, 2, 3, 4, 50, 784])
@@ -95,8 +69,8 @@ def test_half_of_the_rows_being_duplicates_changes_nothing(exact_up_to):
     vectors[::2] = 0
     graph = neighbor_graph(vectors, 15, exact_up_to=exact_up_to)
     indices, _ = brute_force(vectors, 15)
-    found = overlap(graph.indices, indices)
-    assert found == 1 if exact_up_to > 600 else found > 0.985
+    found = np.mean(graph.indices == indices)
+    assert found == 1 if exact_up_to > 600 else found > 0.99
     assert not graph.distances[::2].any()
     np.testing.assert_array_equal(graph.indices[::2], indices[::2])
 
@@ -149,60 +123,6 @@ def test_first_holds_the_nearest_columns():
     assert (first.k, graph.k, len(first)) == (7, 20, 100)
     with pytest.raises(SpecError, match=r"k must be in 1..20"):
         graph.first(21)
-
-
-class TestApproximate:
-    @pytest.mark.parametrize("dims", [10, CELL_DIMENSIONS + 1])
-    def test_recall_is_measured_and_high(self, dims):
-        vectors = flat(3000, dims)
-        graph = neighbor_graph(vectors, 10, exact_up_to=100)
-        assert graph.recall >= 0.99
-        exact = neighbor_graph(vectors, 10).indices
-        found = overlap(graph.indices, exact)
-        assert found == pytest.approx(graph.recall, abs=0.01)
-
-    @pytest.mark.parametrize("dims", [10, CELL_DIMENSIONS + 1])
-    def test_the_graph_does_not_depend_on_the_number_of_threads(self, dims):
-        vectors = flat(3000, dims)
-        threads = faiss.omp_get_max_threads()
-        graphs = []
-        try:
-            for count in (1, 2, 4):
-                faiss.omp_set_num_threads(count)
-                graphs.append(neighbor_graph(vectors, 10, exact_up_to=100))
-        finally:
-            faiss.omp_set_num_threads(threads)
-        for graph in graphs[1:]:
-            np.testing.assert_array_equal(graph.indices, graphs[0].indices)
-            np.testing.assert_array_equal(graph.distances, graphs[0].distances)
-
-    @pytest.mark.parametrize(("n", "d"), [(8000, 100), (2500, CELL_DIMENSIONS + 1)])
-    def test_where_search_finds_too_little_the_graph_is_exact(self, n, d):
-        noise = gaussian(n, d)  # every item is about as far as every other
-        graph = neighbor_graph(noise, 10, exact_up_to=100)
-        assert graph.recall == 1
-        np.testing.assert_array_equal(graph.indices, neighbor_graph(noise, 10).indices)
-
-    @pytest.mark.parametrize("kind", [CellIndex, HnswIndex])
-    def test_a_list_that_search_cannot_fill_is_found_exactly(self, kind):
-        rng = np.random.default_rng(0)
-        islands = np.repeat(rng.integers(-1000, 1000, (100, 8)), 12, axis=0)
-        vectors = (islands + rng.integers(-5, 6, islands.shape)).astype(np.float32)
-        index = kind(vectors, "euclidean", no_progress)
-        index.effort = 1
-        positions, distances = index.nearest(vectors, 50)
-        short = (index.found(vectors, 50) < 0).any(axis=1)
-        assert short.any()
-        indices, expected = brute_force(vectors, 49)
-        np.testing.assert_array_equal(positions[short, 1:], indices[short])
-        np.testing.assert_array_equal(distances[short, 1:], expected[short])
-
-    def test_few_different_vectors_are_compared_exactly_however_many_items(self):
-        vectors = np.repeat(gaussian(50, 10), 10, axis=0)
-        assert neighbor_graph(vectors, 20, exact_up_to=50).recall == 1
-
-    def test_layouts_are_compared_exactly_whatever_their_size(self):
-        assert neighbor_graph(gaussian(500, 3), 5, exact_up_to=10).recall == 1
 
 
 class TestNearestRows:

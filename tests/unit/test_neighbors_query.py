@@ -7,6 +7,7 @@ from embviz.errors import SpecError
 from embviz.features.features import Features, Vectors
 from embviz.neighbors import neighbor_graph
 from embviz.neighbors.query import nearest_items
+from tests.unit.neighborhoods import gaussian
 
 
 def assert_equals_graph(vectors, k):
@@ -16,10 +17,6 @@ def assert_equals_graph(vectors, k):
         assert rows.dtype == np.int64 and distances.dtype == np.float32
         np.testing.assert_array_equal(rows, graph.indices[row])
         np.testing.assert_array_equal(distances, graph.distances[row])
-
-
-def gaussian(n, d, seed=0):
-    return np.random.default_rng(seed).normal(size=(n, d)).astype(np.float32)
 
 
 @pytest.mark.parametrize("d", [1, 2, 3, 8, 784])

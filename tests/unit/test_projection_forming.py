@@ -1,6 +1,7 @@
 """A layout while it forms: what is asked for happens at the next frame, and frames stay what they were."""
 
 import threading
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
@@ -257,6 +258,30 @@ def test_a_learning_rate_asked_for_that_is_far_too_large_is_refused_by_name():
     steering.wish(learning_rate=1e7)
     with pytest.raises(SpecError, match=r"ran apart after \d+ iterations with learning rate 1e\+07"):
         form_layout(layout, steering)
+
+
+@pytest.mark.parametrize(("step", "frame"), [(0.001, 0.0), (0.001, 0.002), (0.025, 0.003), (0.03, 0.5), (2.0, 0.1)])
+def test_frames_come_often_but_take_a_small_share_of_the_time(step, frame, monkeypatch):
+    now, paces = 0.0, []
+
+    def stepped(layout, n):
+        nonlocal now
+        now += n * step
+        paces.append(n * step)
+        layout.state.done += n
+
+    def shown(layout, steering):
+        nonlocal now
+        now += frame
+
+    monkeypatch.setattr(module, "time", SimpleNamespace(perf_counter=lambda: now))
+    monkeypatch.setattr(module, "step_layout", stepped)
+    monkeypatch.setattr(module, "_show", shown)
+    form_layout(started(Tsne(perplexity=10, max_iter=2000)), Steering())
+    steady, rounding, most = paces[1:-1], 1.01 * step, module.MOST_SECONDS
+    assert all(pace > module.FRAME_SECONDS - rounding for pace in steady)
+    assert all(pace < max(most, rounding) + rounding for pace in steady)
+    assert all(frame <= module.FRAME_SHARE * (pace + rounding) or pace > most - rounding for pace in steady)
 
 
 def test_no_frame_takes_longer_than_it_should_to_answer():

@@ -1,0 +1,91 @@
+"""Approximate search for neighbors: recall, what it cannot do, and one result whatever the number of threads."""
+
+import faiss
+import numpy as np
+import pytest
+
+from embviz.neighbors import neighbor_graph
+from embviz.neighbors.approximate import CELL_DIMENSIONS, CellIndex, HnswIndex, approximate_index
+from embviz.progress import no_progress
+from tests.unit.neighborhoods import brute_force, gaussian
+
+
+def flat(n, d):
+    """Ten dimensions within d."""
+    return gaussian(n, 10) @ gaussian(10, d, seed=1)
+
+
+APPROXIMATED = flat(8000, 10), flat(3000, CELL_DIMENSIONS + 1)
+"""Vectors that cells are used for, and those that a graph of links is used for."""
+
+EVERY_KIND = pytest.mark.parametrize("vectors", [gaussian(3000, 10), *APPROXIMATED], ids=["few", "cells", "links"])
+
+
+@EVERY_KIND
+def test_recall_is_measured_and_high(vectors):
+    graph = neighbor_graph(vectors, 10, exact_up_to=100)
+    assert graph.recall >= 0.99
+    found = np.mean(graph.indices == neighbor_graph(vectors, 10).indices)
+    assert found == pytest.approx(graph.recall, abs=0.01)
+
+
+@EVERY_KIND
+def test_the_graph_does_not_depend_on_the_number_of_threads(vectors):
+    threads = faiss.omp_get_max_threads()
+    graphs = []
+    try:
+        for count in (1, 2, 4):
+            faiss.omp_set_num_threads(count)
+            graphs.append(neighbor_graph(vectors, 10, exact_up_to=100))
+    finally:
+        faiss.omp_set_num_threads(threads)
+    for graph in graphs[1:]:
+        np.testing.assert_array_equal(graph.indices, graphs[0].indices)
+        np.testing.assert_array_equal(graph.distances, graphs[0].distances)
+
+
+@pytest.mark.parametrize(("n", "d"), [(2500, 100), (8000, 100), (2500, CELL_DIMENSIONS + 1)])
+def test_where_search_finds_too_little_the_graph_is_exact(n, d):
+    noise = gaussian(n, d)  # every item is about as far as every other
+    graph = neighbor_graph(noise, 10, exact_up_to=100)
+    assert graph.recall == 1
+    np.testing.assert_array_equal(graph.indices, neighbor_graph(noise, 10).indices)
+
+
+def test_the_kinds_of_index_that_these_tests_mean_are_used():
+    cells, links = (approximate_index(vectors, "euclidean", no_progress) for vectors in APPROXIMATED)
+    assert isinstance(cells, CellIndex) and cells.efforts(11)
+    assert isinstance(links, HnswIndex) and links.efforts(11)
+
+
+def test_duplicates_do_not_crowd_out_what_cells_hold():
+    vectors = APPROXIMATED[0].copy()
+    vectors[:2000] = vectors[0]
+    graph = neighbor_graph(vectors, 15, exact_up_to=100)
+    exact = neighbor_graph(vectors, 15)
+    np.testing.assert_array_equal(graph.indices[:2000], exact.indices[:2000])
+    assert np.mean(graph.indices == exact.indices) > 0.99
+
+
+@pytest.mark.parametrize("kind", [CellIndex, HnswIndex])
+def test_a_list_that_search_cannot_fill_is_found_exactly(kind):
+    rng = np.random.default_rng(0)
+    islands = np.repeat(rng.integers(-1000, 1000, (100, 8)), 12, axis=0)
+    vectors = (islands + rng.integers(-5, 6, islands.shape)).astype(np.float32)
+    index = kind(vectors, "euclidean", no_progress)
+    index.effort = 1
+    positions, distances = index.nearest(vectors, 50)
+    short = (index.found(vectors, 50) < 0).any(axis=1)
+    assert short.any()
+    indices, expected = brute_force(vectors, 49)
+    np.testing.assert_array_equal(positions[short, 1:], indices[short])
+    np.testing.assert_array_equal(distances[short, 1:], expected[short])
+
+
+def test_few_different_vectors_are_compared_exactly_however_many_items():
+    vectors = np.repeat(gaussian(50, 10), 10, axis=0)
+    assert neighbor_graph(vectors, 20, exact_up_to=50).recall == 1
+
+
+def test_layouts_are_compared_exactly_whatever_their_size():
+    assert neighbor_graph(gaussian(500, 3), 5, exact_up_to=10).recall == 1
