@@ -1,4 +1,4 @@
-"""How the layout kernels are compiled, and how their work is split so that threads do not change results."""
+"""How the layout kernels are compiled."""
 
 import platform
 import threading
@@ -18,9 +18,6 @@ vars(config).update(THREADING_LAYER="workqueue")  # waits without spinning, and 
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
-BLOCK = 64
-"""Items that one thread handles in one go. Fixed, so that sums and vector loops end where they always do."""
-
 ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
 
 _FASTMATH = {"reassoc", "contract", "arcp", "nsz", "afn"}
@@ -33,7 +30,7 @@ def kernel(function: Kernel) -> Kernel:
     """Compile for several threads, kept on disk; other Python threads go on while it runs.
 
     Floating-point sums may be reordered by the compiler, but not by the number of threads: kernels
-    share out blocks of fixed size, and add up across blocks one after the other.
+    handle `blocks` of fixed size, and add up across blocks one after the other.
     """
     compiled: Any = njit(parallel=True, nogil=True, cache=True, error_model="numpy", fastmath=_FASTMATH)(function)
     return cast(Kernel, compiled)

@@ -7,7 +7,8 @@ from numba import prange
 
 from embviz.arrays import Float32Array, Int64Array
 from embviz.neighbors import NeighborGraph
-from embviz.projection.compiled import BLOCK, kernel, one_at_a_time
+from embviz.projection.blocks import BLOCK
+from embviz.projection.compiled import kernel, one_at_a_time
 from embviz.projection.sparse import SparseGraph, directed_matrix, sparse_graph
 
 if TYPE_CHECKING:  # scipy: a quarter of a second

@@ -7,7 +7,7 @@ import numpy as np
 import scipy.fft
 
 from embviz.arrays import Float32Array
-from embviz.projection.compiled import BLOCK
+from embviz.projection.blocks import BLOCK
 from embviz.projection.grid_kernels import center, corners, gather, multiply, spread
 from embviz.projection.near import NearPushes, near_kernel
 

@@ -5,7 +5,8 @@ from numba import prange
 from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Float64Array
-from embviz.projection.compiled import BLOCK, HALF, ONE, ZERO, kernel, serial
+from embviz.projection.blocks import BLOCK, LANES, next_block, none_taken
+from embviz.projection.compiled import HALF, ONE, ZERO, kernel, serial
 
 TWO, THREE, FOUR, SIXTH = np.float32(2), np.float32(3), np.float32(4), np.float32(1 / 6)
 NEXT = np.uint64(1)
@@ -137,25 +138,29 @@ def gather(
     potential of all items' own charges where they are, block by block.
     """
     n = len(coords)
-    for block in prange(len(own)):
-        total = 0.0
-        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            x, u = _node((coords[i, 0] - corner[0]) * scale)
-            y, v = _node((coords[i, 1] - corner[1]) * scale)
-            wx, sx, wy, sy = _weights(u), _slopes(u), _weights(v), _slopes(v)
-            fx, fy = ZERO, ZERO
-            row = x - NEXT
-            for at in range(4):
-                p0, p1 = potential[row, y - NEXT], potential[row, y]
-                p2, p3 = potential[row, y + NEXT], potential[row, y + NEXT + NEXT]
-                fx += sx[at] * (wy[0] * p0 + wy[1] * p1 + wy[2] * p2 + wy[3] * p3)
-                fy += wx[at] * (sy[0] * p0 + sy[1] * p1 + sy[2] * p2 + sy[3] * p3)
-                row += NEXT
-            across, along = _products(wx, wx), _applied(near, _products(wy, wy))
-            total += float(_dot(across, along))
-            pushes[i, 0] = HALF * scale * (_dot(_products(sx, wx), along) - fx)
-            pushes[i, 1] = HALF * scale * (_dot(_applied(near, across), _products(sy, wy)) - fy)
-        own[block] = total
+    taken = none_taken()
+    for _lane in prange(LANES):
+        begin, end = next_block(taken, n)
+        while begin < n:
+            total = 0.0
+            for i in range(begin, end):
+                x, u = _node((coords[i, 0] - corner[0]) * scale)
+                y, v = _node((coords[i, 1] - corner[1]) * scale)
+                wx, sx, wy, sy = _weights(u), _slopes(u), _weights(v), _slopes(v)
+                fx, fy = ZERO, ZERO
+                row = x - NEXT
+                for at in range(4):
+                    p0, p1 = potential[row, y - NEXT], potential[row, y]
+                    p2, p3 = potential[row, y + NEXT], potential[row, y + NEXT + NEXT]
+                    fx += sx[at] * (wy[0] * p0 + wy[1] * p1 + wy[2] * p2 + wy[3] * p3)
+                    fy += wx[at] * (sy[0] * p0 + sy[1] * p1 + sy[2] * p2 + sy[3] * p3)
+                    row += NEXT
+                across, along = _products(wx, wx), _applied(near, _products(wy, wy))
+                total += float(_dot(across, along))
+                pushes[i, 0] = HALF * scale * (_dot(_products(sx, wx), along) - fx)
+                pushes[i, 1] = HALF * scale * (_dot(_applied(near, across), _products(sy, wy)) - fy)
+            own[begin // BLOCK] = total
+            begin, end = next_block(taken, n)
 
 
 @serial

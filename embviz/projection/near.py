@@ -5,7 +5,8 @@ from numba import prange
 from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Float64Array, Int32Array
-from embviz.projection.compiled import BLOCK, ONE, ZERO, kernel, serial
+from embviz.projection.blocks import BLOCK, LANES, next_block, none_taken
+from embviz.projection.compiled import ONE, ZERO, kernel, serial
 
 THREE = np.float32(3)
 
@@ -159,23 +160,28 @@ def meet(
     `per_square` is one over the square of the reach.
     """
     n = len(xs)
-    for block in prange(len(sums)):
-        sums[block] = 0.0
-        at, end = block * BLOCK, min(n, (block + 1) * BLOCK)
-        while at < end:
-            cell = np.int64(cells[order[at]])
-            last = at + 1 if at + 1 < end and cells[order[at + 1]] == cell else at  # of two in a cell, or the only one
-            fx, fy, first, fu, fv, second = ZERO, ZERO, ZERO, ZERO, ZERO, ZERO
-            for middle in (cell - across, cell, cell + across):
-                three = slice(starts[middle - 1], starts[middle + 2])
-                one, other = _met(xs[at], ys[at], xs[last], ys[last], xs[three], ys[three], per_square)
-                fx, fy, first = fx + one[0], fy + one[1], first + one[2]
-                fu, fv, second = fu + other[0], fv + other[1], second + other[2]
-            pushes[order[at], 0] += share * fx
-            pushes[order[at], 1] += share * fy
-            sums[block] += float(share * first)
-            if last > at:
-                pushes[order[last], 0] += share * fu
-                pushes[order[last], 1] += share * fv
-                sums[block] += float(share * second)
-            at = last + 1
+    taken = none_taken()
+    for _lane in prange(LANES):
+        begin, end = next_block(taken, n)
+        while begin < n:
+            block, at = begin // BLOCK, begin
+            sums[block] = 0.0
+            while at < end:
+                cell = np.int64(cells[order[at]])
+                alone = at + 1 == end or cells[order[at + 1]] != cell
+                last = at if alone else at + 1
+                fx, fy, first, fu, fv, second = ZERO, ZERO, ZERO, ZERO, ZERO, ZERO
+                for middle in (cell - across, cell, cell + across):
+                    three = slice(starts[middle - 1], starts[middle + 2])
+                    one, other = _met(xs[at], ys[at], xs[last], ys[last], xs[three], ys[three], per_square)
+                    fx, fy, first = fx + one[0], fy + one[1], first + one[2]
+                    fu, fv, second = fu + other[0], fv + other[1], second + other[2]
+                pushes[order[at], 0] += share * fx
+                pushes[order[at], 1] += share * fy
+                sums[block] += float(share * first)
+                if not alone:
+                    pushes[order[last], 0] += share * fu
+                    pushes[order[last], 1] += share * fv
+                    sums[block] += float(share * second)
+                at = last + 1
+            begin, end = next_block(taken, n)

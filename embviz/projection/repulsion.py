@@ -7,7 +7,8 @@ import numpy as np
 from numba import prange
 
 from embviz.arrays import Float32Array, Float64Array
-from embviz.projection.compiled import BLOCK, HALF, ONE, ZERO, kernel
+from embviz.projection.blocks import LANES, next_block, none_taken
+from embviz.projection.compiled import HALF, ONE, ZERO, kernel
 
 
 class Repulsion(Protocol):
@@ -42,42 +43,50 @@ def exact_repulsion(n: int) -> ExactRepulsion:
 @kernel
 def _push2(coords: Float32Array, out: Float32Array, sums: Float64Array) -> None:
     n = len(coords)
-    for block in prange((n + BLOCK - 1) // BLOCK):
-        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            x, y = coords[i, 0], coords[i, 1]
-            total, fx, fy = ZERO, ZERO, ZERO
-            for begin, end in ((0, i), (i + 1, n)):
-                for j in range(begin, end):
-                    dx = x - coords[j, 0]
-                    dy = y - coords[j, 1]
-                    near = ONE / (ONE + dx * dx + dy * dy)
-                    total += near
-                    fx += near * near * dx
-                    fy += near * near * dy
-            sums[i] = total
-            out[i, 0] = fx
-            out[i, 1] = fy
+    taken = none_taken()
+    for _lane in prange(LANES):
+        begin, end = next_block(taken, n)
+        while begin < n:
+            for i in range(begin, end):
+                x, y = coords[i, 0], coords[i, 1]
+                total, fx, fy = ZERO, ZERO, ZERO
+                for begin, end in ((0, i), (i + 1, n)):
+                    for j in range(begin, end):
+                        dx = x - coords[j, 0]
+                        dy = y - coords[j, 1]
+                        near = ONE / (ONE + dx * dx + dy * dy)
+                        total += near
+                        fx += near * near * dx
+                        fy += near * near * dy
+                sums[i] = total
+                out[i, 0] = fx
+                out[i, 1] = fy
+            begin, end = next_block(taken, n)
 
 
 @kernel
 def _push3(coords: Float32Array, out: Float32Array, sums: Float64Array) -> None:
     n = len(coords)
-    for block in prange((n + BLOCK - 1) // BLOCK):
-        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            x, y, z = coords[i, 0], coords[i, 1], coords[i, 2]
-            total, fx, fy, fz = ZERO, ZERO, ZERO, ZERO
-            for begin, end in ((0, i), (i + 1, n)):
-                for j in range(begin, end):
-                    dx = x - coords[j, 0]
-                    dy = y - coords[j, 1]
-                    dz = z - coords[j, 2]
-                    near = ONE / (ONE + HALF * (dx * dx + dy * dy + dz * dz))
-                    likely = near * np.sqrt(near)
-                    total += likely
-                    fx += likely * near * dx
-                    fy += likely * near * dy
-                    fz += likely * near * dz
-            sums[i] = total
-            out[i, 0] = fx
-            out[i, 1] = fy
-            out[i, 2] = fz
+    taken = none_taken()
+    for _lane in prange(LANES):
+        begin, end = next_block(taken, n)
+        while begin < n:
+            for i in range(begin, end):
+                x, y, z = coords[i, 0], coords[i, 1], coords[i, 2]
+                total, fx, fy, fz = ZERO, ZERO, ZERO, ZERO
+                for begin, end in ((0, i), (i + 1, n)):
+                    for j in range(begin, end):
+                        dx = x - coords[j, 0]
+                        dy = y - coords[j, 1]
+                        dz = z - coords[j, 2]
+                        near = ONE / (ONE + HALF * (dx * dx + dy * dy + dz * dz))
+                        likely = near * np.sqrt(near)
+                        total += likely
+                        fx += likely * near * dx
+                        fy += likely * near * dy
+                        fz += likely * near * dz
+                sums[i] = total
+                out[i, 0] = fx
+                out[i, 1] = fy
+                out[i, 2] = fz
+            begin, end = next_block(taken, n)

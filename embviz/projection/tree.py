@@ -6,11 +6,12 @@ import numpy as np
 from numba import prange
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array
+from embviz.projection.blocks import LANES, next_block, none_taken
 from embviz.projection.compiled import HALF, ONE, ZERO, kernel, serial
 from embviz.projection.z_order import z_order
 
 LEAF = 16
-"""Items at the end of a branch; they are pushed by the same groups."""
+"""Items at the end of a branch; they are pushed by the same groups. A block of them is some leaves."""
 
 OPENING = np.float32(0.7)
 """A group counts as one if its width is at most this share of its distance from the nearest corner of the leaf."""
@@ -44,7 +45,7 @@ class TreeRepulsion:
         order = z_order(coords)
         _leaves(coords, order, self._points, self._nodes[self._width :])
         _branches(self._nodes)
-        _push(self._points, order, self._nodes, self._leaves, out, self._sums)
+        _push(self._points, order, self._nodes, out, self._sums)
         return float(self._sums.sum())
 
 
@@ -130,45 +131,48 @@ def _apply(
 
 
 @kernel
-def _push(
-    points: Float32Array, order: Int64Array, nodes: Float32Array, leaves: int, out: Float32Array, sums: Float64Array
-) -> None:
+def _push(points: Float32Array, order: Int64Array, nodes: Float32Array, out: Float32Array, sums: Float64Array) -> None:
     n = points.shape[1]
     width = len(nodes) // 2
-    for leaf in prange(leaves):
-        begin, end = leaf * LEAF, min(n, (leaf + 1) * LEAF)
-        own = nodes[width + leaf]
-        held = np.empty((4, HELD + LEAF), np.float32)
-        forces = np.zeros((3, LEAF), np.float32)
-        totals = np.zeros(LEAF, np.float32)
-        stack = np.empty(64, np.int64)
-        stack[0] = 1
-        depth, count = 1, 0
-        while depth > 0:
-            depth -= 1
-            at = stack[depth]
-            if _is_far(nodes[at], own):
-                for part in range(4):
-                    held[part, count] = nodes[at, part]
-                count += 1
-            elif at >= width:
-                for place in range((at - width) * LEAF, min(n, (at - width + 1) * LEAF)):
-                    held[0, count] = ONE
-                    for axis in range(3):
-                        held[1 + axis, count] = points[axis, place]
-                    count += 1
-            else:
-                if nodes[2 * at + 1, 0] > ZERO:
-                    stack[depth] = 2 * at + 1
-                    depth += 1
-                stack[depth] = 2 * at
-                depth += 1
-            if count >= HELD:
+    taken = none_taken()
+    for _lane in prange(LANES):
+        first, last = next_block(taken, n)
+        while first < n:
+            for leaf in range(first // LEAF, (last + LEAF - 1) // LEAF):
+                begin, end = leaf * LEAF, min(n, (leaf + 1) * LEAF)
+                own = nodes[width + leaf]
+                held = np.empty((4, HELD + LEAF), np.float32)
+                forces = np.zeros((3, LEAF), np.float32)
+                totals = np.zeros(LEAF, np.float32)
+                stack = np.empty(64, np.int64)
+                stack[0] = 1
+                depth, count = 1, 0
+                while depth > 0:
+                    depth -= 1
+                    at = stack[depth]
+                    if _is_far(nodes[at], own):
+                        for part in range(4):
+                            held[part, count] = nodes[at, part]
+                        count += 1
+                    elif at >= width:
+                        for place in range((at - width) * LEAF, min(n, (at - width + 1) * LEAF)):
+                            held[0, count] = ONE
+                            for axis in range(3):
+                                held[1 + axis, count] = points[axis, place]
+                            count += 1
+                    else:
+                        if nodes[2 * at + 1, 0] > ZERO:
+                            stack[depth] = 2 * at + 1
+                            depth += 1
+                        stack[depth] = 2 * at
+                        depth += 1
+                    if count >= HELD:
+                        _apply(held, count, points, begin, end, forces, totals)
+                        count = 0
                 _apply(held, count, points, begin, end, forces, totals)
-                count = 0
-        _apply(held, count, points, begin, end, forces, totals)
-        for place in range(begin, end):
-            i = order[place]
-            sums[i] = totals[place - begin] - ONE  # an item meets itself in its own leaf
-            for axis in range(3):
-                out[i, axis] = forces[axis, place - begin]
+                for place in range(begin, end):
+                    i = order[place]
+                    sums[i] = totals[place - begin] - ONE  # an item meets itself in its own leaf
+                    for axis in range(3):
+                        out[i, axis] = forces[axis, place - begin]
+            first, last = next_block(taken, n)

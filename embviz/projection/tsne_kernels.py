@@ -5,7 +5,8 @@ from numba import prange
 from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array
-from embviz.projection.compiled import BLOCK, HALF, ONE, ZERO, kernel, serial
+from embviz.projection.blocks import BLOCK, LANES, next_block, none_taken
+from embviz.projection.compiled import HALF, ONE, ZERO, kernel, serial
 
 THREE, FOUR = np.float32(3), np.float32(4)
 RISE, FALL, LEAST_GAIN = np.float32(0.2), np.float32(0.8), np.float32(0.01)
@@ -63,15 +64,19 @@ def advance2(
     """Write to `out` where all items are after an iteration; `share` is one over the sum of all pairs."""
     n = len(coords)
     points = coords.view(np.uint64).reshape(n)
-    for block in prange((n + BLOCK - 1) // BLOCK):
-        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            row = slice(starts[i], starts[i + 1])
-            x, y = coords[i, 0], coords[i, 1]
-            fx, fy = _pull2(x, y, points, columns[row], weights[row])
-            gx = FOUR * (exaggeration * fx - share * pushes[i, 0])
-            gy = FOUR * (exaggeration * fy - share * pushes[i, 1])
-            out[i, 0] = _moved(x, gx, rate, momentum, velocity[i], gains[i], 0)
-            out[i, 1] = _moved(y, gy, rate, momentum, velocity[i], gains[i], 1)
+    taken = none_taken()
+    for _lane in prange(LANES):
+        begin, end = next_block(taken, n)
+        while begin < n:
+            for i in range(begin, end):
+                row = slice(starts[i], starts[i + 1])
+                x, y = coords[i, 0], coords[i, 1]
+                fx, fy = _pull2(x, y, points, columns[row], weights[row])
+                gx = FOUR * (exaggeration * fx - share * pushes[i, 0])
+                gy = FOUR * (exaggeration * fy - share * pushes[i, 1])
+                out[i, 0] = _moved(x, gx, rate, momentum, velocity[i], gains[i], 0)
+                out[i, 1] = _moved(y, gy, rate, momentum, velocity[i], gains[i], 1)
+            begin, end = next_block(taken, n)
 
 
 @kernel
@@ -91,25 +96,29 @@ def advance3(
 ) -> None:
     """The same in three dimensions, with two degrees of freedom: see `Repulsion`."""
     n = len(coords)
-    for block in prange((n + BLOCK - 1) // BLOCK):
-        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            x, y, z = coords[i, 0], coords[i, 1], coords[i, 2]
-            fx, fy, fz = ZERO, ZERO, ZERO
-            for entry in range(starts[i], starts[i + 1]):
-                j = columns[entry]
-                dx = x - coords[j, 0]
-                dy = y - coords[j, 1]
-                dz = z - coords[j, 2]
-                pull = weights[entry] / (ONE + HALF * (dx * dx + dy * dy + dz * dz))
-                fx += pull * dx
-                fy += pull * dy
-                fz += pull * dz
-            gx = THREE * (exaggeration * fx - share * pushes[i, 0])
-            gy = THREE * (exaggeration * fy - share * pushes[i, 1])
-            gz = THREE * (exaggeration * fz - share * pushes[i, 2])
-            out[i, 0] = _moved(x, gx, rate, momentum, velocity[i], gains[i], 0)
-            out[i, 1] = _moved(y, gy, rate, momentum, velocity[i], gains[i], 1)
-            out[i, 2] = _moved(z, gz, rate, momentum, velocity[i], gains[i], 2)
+    taken = none_taken()
+    for _lane in prange(LANES):
+        begin, end = next_block(taken, n)
+        while begin < n:
+            for i in range(begin, end):
+                x, y, z = coords[i, 0], coords[i, 1], coords[i, 2]
+                fx, fy, fz = ZERO, ZERO, ZERO
+                for entry in range(starts[i], starts[i + 1]):
+                    j = columns[entry]
+                    dx = x - coords[j, 0]
+                    dy = y - coords[j, 1]
+                    dz = z - coords[j, 2]
+                    pull = weights[entry] / (ONE + HALF * (dx * dx + dy * dy + dz * dz))
+                    fx += pull * dx
+                    fy += pull * dy
+                    fz += pull * dz
+                gx = THREE * (exaggeration * fx - share * pushes[i, 0])
+                gy = THREE * (exaggeration * fy - share * pushes[i, 1])
+                gz = THREE * (exaggeration * fz - share * pushes[i, 2])
+                out[i, 0] = _moved(x, gx, rate, momentum, velocity[i], gains[i], 0)
+                out[i, 1] = _moved(y, gy, rate, momentum, velocity[i], gains[i], 1)
+                out[i, 2] = _moved(z, gz, rate, momentum, velocity[i], gains[i], 2)
+            begin, end = next_block(taken, n)
 
 
 @kernel

@@ -5,7 +5,8 @@ from numba import prange
 from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Int64Array
-from embviz.projection.compiled import BLOCK, ONE, ZERO, kernel, serial
+from embviz.projection.blocks import LANES, next_block, none_taken
+from embviz.projection.compiled import ONE, ZERO, kernel, serial
 
 NEGATIVES = 5
 """Random items that an item is pushed away from for every neighbor it is pulled to (negative_sample_rate)."""
@@ -95,30 +96,34 @@ def epoch2(
     """Write to `out` where all items are after an epoch, each moved while the others stand still."""
     n = len(coords)
     pull, push = coefficients[0], coefficients[1]
-    for block in prange((n + BLOCK - 1) // BLOCK):
-        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            x, y = coords[i, 0], coords[i, 1]
-            stream, draw = _stream(seed, epoch, i), 0
-            for entry in range(starts[i], starts[i + 1]):
-                if not _is_due(rates[entry], epoch):
-                    continue
-                j = columns[entry]
-                dx, dy = x - coords[j, 0], y - coords[j, 1]
-                by = _at(pull, dx * dx + dy * dy)
-                x += step * _clipped(by * dx)
-                y += step * _clipped(by * dy)
-                mx, my = ZERO, ZERO  # pushes from one place, summed: the processor can work on all at once
-                for _ in range(NEGATIVES):
-                    other = _random_item(stream, draw, n)
-                    draw += 1
-                    dx, dy = x - coords[other, 0], y - coords[other, 1]
-                    by = _at(push, dx * dx + dy * dy) * (ZERO if other == np.uint64(i) else ONE)
-                    mx += _clipped(by * dx)
-                    my += _clipped(by * dy)
-                x += step * mx
-                y += step * my
-            out[i, 0] = x
-            out[i, 1] = y
+    taken = none_taken()
+    for _lane in prange(LANES):
+        begin, end = next_block(taken, n)
+        while begin < n:
+            for i in range(begin, end):
+                x, y = coords[i, 0], coords[i, 1]
+                stream, draw = _stream(seed, epoch, i), 0
+                for entry in range(starts[i], starts[i + 1]):
+                    if not _is_due(rates[entry], epoch):
+                        continue
+                    j = columns[entry]
+                    dx, dy = x - coords[j, 0], y - coords[j, 1]
+                    by = _at(pull, dx * dx + dy * dy)
+                    x += step * _clipped(by * dx)
+                    y += step * _clipped(by * dy)
+                    mx, my = ZERO, ZERO  # pushes from one place, summed: the processor can work on all at once
+                    for _ in range(NEGATIVES):
+                        other = _random_item(stream, draw, n)
+                        draw += 1
+                        dx, dy = x - coords[other, 0], y - coords[other, 1]
+                        by = _at(push, dx * dx + dy * dy) * (ZERO if other == np.uint64(i) else ONE)
+                        mx += _clipped(by * dx)
+                        my += _clipped(by * dy)
+                    x += step * mx
+                    y += step * my
+                out[i, 0] = x
+                out[i, 1] = y
+            begin, end = next_block(taken, n)
 
 
 @kernel
@@ -136,31 +141,35 @@ def epoch3(
     """The same in three dimensions."""
     n = len(coords)
     pull, push = coefficients[0], coefficients[1]
-    for block in prange((n + BLOCK - 1) // BLOCK):
-        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            x, y, z = coords[i, 0], coords[i, 1], coords[i, 2]
-            stream, draw = _stream(seed, epoch, i), 0
-            for entry in range(starts[i], starts[i + 1]):
-                if not _is_due(rates[entry], epoch):
-                    continue
-                j = columns[entry]
-                dx, dy, dz = x - coords[j, 0], y - coords[j, 1], z - coords[j, 2]
-                by = _at(pull, dx * dx + dy * dy + dz * dz)
-                x += step * _clipped(by * dx)
-                y += step * _clipped(by * dy)
-                z += step * _clipped(by * dz)
-                mx, my, mz = ZERO, ZERO, ZERO
-                for _ in range(NEGATIVES):
-                    other = _random_item(stream, draw, n)
-                    draw += 1
-                    dx, dy, dz = x - coords[other, 0], y - coords[other, 1], z - coords[other, 2]
-                    by = _at(push, dx * dx + dy * dy + dz * dz) * (ZERO if other == np.uint64(i) else ONE)
-                    mx += _clipped(by * dx)
-                    my += _clipped(by * dy)
-                    mz += _clipped(by * dz)
-                x += step * mx
-                y += step * my
-                z += step * mz
-            out[i, 0] = x
-            out[i, 1] = y
-            out[i, 2] = z
+    taken = none_taken()
+    for _lane in prange(LANES):
+        begin, end = next_block(taken, n)
+        while begin < n:
+            for i in range(begin, end):
+                x, y, z = coords[i, 0], coords[i, 1], coords[i, 2]
+                stream, draw = _stream(seed, epoch, i), 0
+                for entry in range(starts[i], starts[i + 1]):
+                    if not _is_due(rates[entry], epoch):
+                        continue
+                    j = columns[entry]
+                    dx, dy, dz = x - coords[j, 0], y - coords[j, 1], z - coords[j, 2]
+                    by = _at(pull, dx * dx + dy * dy + dz * dz)
+                    x += step * _clipped(by * dx)
+                    y += step * _clipped(by * dy)
+                    z += step * _clipped(by * dz)
+                    mx, my, mz = ZERO, ZERO, ZERO
+                    for _ in range(NEGATIVES):
+                        other = _random_item(stream, draw, n)
+                        draw += 1
+                        dx, dy, dz = x - coords[other, 0], y - coords[other, 1], z - coords[other, 2]
+                        by = _at(push, dx * dx + dy * dy + dz * dz) * (ZERO if other == np.uint64(i) else ONE)
+                        mx += _clipped(by * dx)
+                        my += _clipped(by * dy)
+                        mz += _clipped(by * dz)
+                    x += step * mx
+                    y += step * my
+                    z += step * mz
+                out[i, 0] = x
+                out[i, 1] = y
+                out[i, 2] = z
+            begin, end = next_block(taken, n)

@@ -5,7 +5,8 @@ from numba import prange
 from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Int64Array
-from embviz.projection.compiled import BLOCK, kernel
+from embviz.projection.blocks import BLOCK
+from embviz.projection.compiled import kernel
 
 CELLS = 2**16
 """Along each axis."""

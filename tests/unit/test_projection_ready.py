@@ -57,7 +57,8 @@ for method in ("tsne", "umap"):
         ready._tiny_layout(method, dims)
 modules = [module for name, module in sys.modules.items() if name.startswith("embviz.projection")]
 compiled = {item for module in modules for item in vars(module).values() if isinstance(item, Dispatcher)}
-parts = {item for item in compiled if item.__name__[0] == "_" and not item.targetoptions.get("parallel")}
+serial = {item for item in compiled if not item.targetoptions.get("parallel")}
+parts = {item for item in serial if item.__name__[0] == "_" or item.__module__ == "embviz.projection.blocks"}
 kernels = compiled - parts
 print(len(kernels), *(kernel.py_func.__qualname__ for kernel in kernels if not kernel.signatures))
 """
