@@ -26,6 +26,7 @@ CHROMIUM_FLAGS = [
     "--disable-component-update",
     "--disable-sync",
     "--enable-unsafe-swiftshader",
+    "--process-per-site",
 ]
 HARMLESS = ("GPU stall due to ReadPixels", "willReadFrequently")
 
@@ -113,6 +114,15 @@ def window(browser: Browser) -> Iterator[BrowserContext]:
     context.set_default_timeout(45_000)
     yield context
     context.close()
+
+
+@pytest.fixture(scope="session")
+def compiled_scripts(window: BrowserContext, server: str) -> Iterator[None]:
+    """An empty page of the server that stays open, so that the scripts of others are compiled once, not a page each."""
+    page = window.new_page()
+    page.goto(f"{server}/_stcore/health")
+    yield
+    page.close()
 
 
 @pytest.fixture
@@ -219,6 +229,6 @@ class ProjectorPage:
 
 
 @pytest.fixture
-def projector(page: Page, server: str) -> ProjectorPage:
+def projector(compiled_scripts: None, page: Page, server: str) -> ProjectorPage:
     """The page opened on the digits."""
     return ProjectorPage(page, server).open()

@@ -7,7 +7,6 @@ import pytest
 from embviz.projection.blocks import BLOCK, LANES, next_block, none_taken
 from embviz.projection.compiled import kernel, one_at_a_time
 
-
 ROUNDS = 200
 """So many that two threads that did not take turns would once in a while take the same block."""
 
