@@ -1,6 +1,10 @@
 """How the layout kernels are compiled."""
 
+import ctypes
+import logging
+import os
 import platform
+import sys
 import threading
 from collections.abc import Callable
 from typing import Any, TypeVar, cast
@@ -9,12 +13,33 @@ import llvmlite.binding as llvm
 import numpy as np
 from numba import config, njit
 
+logger = logging.getLogger(__name__)
+
 # Gather instructions take four times as long as single loads since the microcode of 2023 (Downfall).
 if platform.machine() in ("x86_64", "AMD64") and not getattr(config, "CPU_FEATURES", None):
     features = llvm.get_host_cpu_features().flatten() + ",+prefer-no-gather,+prefer-no-scatter"
     vars(config).update(CPU_NAME=llvm.get_host_cpu_name(), CPU_FEATURES=features)
 
-vars(config).update(THREADING_LAYER="workqueue")  # waits without spinning, and is there on every machine
+SPINS = 10_000
+"""Turns for which a thread of OpenMP without work stays awake: half a millisecond, in which most often it gets some."""
+
+
+def _load_openmp() -> None:
+    """GNU's, which reads once, and only from the environment, how long to stay awake: 30 times longer otherwise."""
+    name = "GOMP_SPINCOUNT"
+    if sys.platform != "linux" or name in os.environ:
+        return
+    os.environ[name] = str(SPINS)
+    try:
+        ctypes.CDLL("libgomp.so.1")
+    except OSError:
+        logger.info("libgomp.so.1 (package libgomp1) is not installed: without OpenMP layouts take longer")
+    finally:
+        del os.environ[name]
+
+
+_load_openmp()
+vars(config).update(THREADING_LAYER_PRIORITY=["omp", "workqueue", "tbb"])
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 
@@ -23,7 +48,7 @@ ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
 _FASTMATH = {"reassoc", "contract", "arcp", "nsz", "afn"}
 
 one_at_a_time = threading.RLock()
-"""Held while a parallel kernel runs: numba's fallback pool of threads must not be entered by two at once."""
+"""Held while a parallel kernel runs: without OpenMP, numba's own pool of threads must not be entered by two at once."""
 
 
 def kernel(function: Kernel) -> Kernel:

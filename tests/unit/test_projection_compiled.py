@@ -1,0 +1,40 @@
+"""Which threads run the kernels: OpenMP's where it is installed; whose they are changes no coordinate."""
+
+import ctypes
+import os
+import subprocess
+import sys
+
+import pytest
+
+LAYOUT = """
+import os
+import numba
+import numpy as np
+from embviz import Tsne, Umap, neighbor_graph, start_layout, step_layout
+vectors = np.random.default_rng(0).standard_normal((1500, 10), np.float32)
+graph = neighbor_graph(vectors, 15)
+layouts = [start_layout(graph, spec, vectors[:, :2]) for spec in (Tsne(perplexity=5), Umap())]
+for layout in layouts:
+    step_layout(layout, 30)
+    print(layout.coords.tobytes().hex())
+print(numba.threading_layer(), os.environ.get("GOMP_SPINCOUNT"))
+"""
+
+
+def said(**environment):
+    done = subprocess.run(
+        [sys.executable, "-c", LAYOUT], env=os.environ | environment, capture_output=True, text=True, check=True
+    )
+    *coords, threads = done.stdout.splitlines()
+    return coords, threads
+
+
+def test_coordinates_do_not_depend_on_whose_threads_they_are():
+    try:
+        ctypes.CDLL("libgomp.so.1")
+    except OSError:
+        pytest.skip("libgomp.so.1 is not installed")
+    coords, threads = said()
+    assert threads == "omp None", "and nothing is left in the environment, where others would read it"
+    assert said(NUMBA_THREADING_LAYER="workqueue") == (coords, "workqueue None")
