@@ -43,6 +43,7 @@ def next_block(taken: Int64Array, n: int) -> tuple[int, int]:
     """Begin and end of a block of n items that no other thread takes; it begins at n or beyond if none is left.
 
     A thread whose processor is slow, or busy, takes fewer; of shares of equal size it would be the last to end.
+    Not a generator, which would spare each kernel a line: numba compiles one, but cannot load it from its cache.
     """
     begin = _one_more(taken) * BLOCK
     return begin, min(n, begin + BLOCK)

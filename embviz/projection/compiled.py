@@ -64,7 +64,7 @@ def kernel(function: Kernel) -> Kernel:
 def serial(function: Kernel) -> Kernel:
     """Compile for one thread: a part of a kernel, or work that takes less time than waking other threads.
 
-    That takes 0.02 ms, or 0.2 ms where processors are virtual and shared.
+    That takes 0.02 ms, or 0.2 ms where processors are virtual and shared, unless they are still awake.
     """
     compiled: Any = njit(nogil=True, cache=True, error_model="numpy", fastmath=_FASTMATH)(function)
     return cast(Kernel, compiled)

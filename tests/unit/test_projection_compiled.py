@@ -23,8 +23,9 @@ print(numba.threading_layer(), os.environ.get("GOMP_SPINCOUNT"))
 
 
 def said(**environment):
+    own = {key: value for key, value in os.environ.items() if key not in ("NUMBA_THREADING_LAYER", "GOMP_SPINCOUNT")}
     done = subprocess.run(
-        [sys.executable, "-c", LAYOUT], env=os.environ | environment, capture_output=True, text=True, check=True
+        [sys.executable, "-c", LAYOUT], env=own | environment, capture_output=True, text=True, check=True
     )
     *coords, threads = done.stdout.splitlines()
     return coords, threads
