@@ -21,6 +21,13 @@ def main() -> None:
     page.add_argument("--limit", type=float, default=120, help="seconds that one step may take")
     layouts = commands.add_parser("layouts", help="t-SNE and UMAP beside the libraries (tests/bench/requirements.txt)")
     layouts.add_argument("--jobs", choices=JOBS, nargs="+", default=list(JOBS), help="what to measure: everything")
+    layouts.add_argument(
+        "--stolen",
+        type=float,
+        default=1,
+        help="share of the processors' time that a virtual machine's host may take from a measurement; those from "
+        "which it takes more are made again, a few times at most",
+    )
     for command in (page, layouts):
         command.add_argument("--sizes", type=int, nargs="+", default=[10_000, 70_000], help="numbers of items of MNIST")
         command.add_argument("--repeats", type=int, default=3)
@@ -46,7 +53,7 @@ def _page(arguments: argparse.Namespace) -> None:
 def _layouts(arguments: argparse.Namespace) -> None:
     before = os.getloadavg()[0]
     try:
-        measured = layout_report(arguments.sizes, arguments.jobs, arguments.repeats, _say)
+        measured = layout_report(arguments.sizes, arguments.jobs, arguments.repeats, _say, arguments.stolen)
     except PackageNotFoundError as error:
         raise SystemExit(f"{error.name} is not installed: pip install -r tests/bench/requirements.txt") from error
     versions = ", ".join(f"{name} {version}" for name, version in measured.versions.items())

@@ -25,6 +25,9 @@ US = "embviz"
 FEW = 20_000
 """Up to so many items the slowest are waited for."""
 
+TRIES = 4
+"""How often the same thing is measured at most if the host disturbs it; what it disturbed least counts."""
+
 
 @dataclass(frozen=True, slots=True)
 class Job:
@@ -112,8 +115,8 @@ class LayoutReport:
     measured: list[Measured]
 
 
-def layout_report(sizes: Sequence[int], jobs: Sequence[str], repeats: int, say: Say) -> LayoutReport:
-    """Measure everything.
+def layout_report(sizes: Sequence[int], jobs: Sequence[str], repeats: int, say: Say, stolen: float = 1) -> LayoutReport:
+    """Measure everything, and again what the host took more than a share of (`stolen`) away from.
 
     Raises
     ------
@@ -126,11 +129,13 @@ def layout_report(sizes: Sequence[int], jobs: Sequence[str], repeats: int, say: 
     report = LayoutReport({name: version(name) for name in packages}, {}, [])
     for n in sizes:
         with tempfile.TemporaryDirectory() as folder:
-            _measure_size(report, n, jobs, repeats, Path(folder), say)
+            _measure_size(report, n, jobs, repeats, stolen, Path(folder), say)
     return report
 
 
-def _measure_size(report: LayoutReport, n: int, jobs: Sequence[str], repeats: int, folder: Path, say: Say) -> None:
+def _measure_size(
+    report: LayoutReport, n: int, jobs: Sequence[str], repeats: int, stolen: float, folder: Path, say: Say
+) -> None:
     say(f"{n:,} items: their {COMPONENTS} principal components")
     items = bench_items(n)
     n = len(items.dataset)
@@ -145,7 +150,7 @@ def _measure_size(report: LayoutReport, n: int, jobs: Sequence[str], repeats: in
     for name in jobs:
         rivals = JOBS[name].rivals(n)
         if rivals is not None:
-            report.measured.extend(_contest(name, n, (US, *rivals), repeats, folder, judge, say))
+            report.measured.extend(_contest(name, n, (US, *rivals), repeats, stolen, folder, judge, say))
 
 
 class _Judge:
@@ -165,7 +170,7 @@ class _Judge:
 
 
 def _contest(
-    name: str, n: int, engines: Sequence[str], repeats: int, folder: Path, judge: _Judge | None, say: Say
+    name: str, n: int, engines: Sequence[str], repeats: int, stolen: float, folder: Path, judge: _Judge | None, say: Say
 ) -> list[Measured]:
     """Everyone in turn, again and again, until it fails."""
     job = JOBS[name]
@@ -174,7 +179,17 @@ def _contest(
 
     def measured_once(engine: str) -> Answer:
         vectors = folder / "vectors.npy"
-        return _answer(Request(job.kind, engine, job.method, job.dims, str(vectors), str(coords)))
+        values = _answer(Request(job.kind, engine, job.method, job.dims, str(vectors), str(coords)))
+        if job.kind == "layout" and judge is not None:
+            values |= {measure: [value] for measure, value in asdict(judge.quality(coords)).items()}
+        say("  " + ", ".join(f"{measure} {np.median(some):.4g}" for measure, some in values.items()))
+        return values
+
+    def least_disturbed(engine: str) -> Answer:
+        tries = [measured_once(engine)]
+        while tries[-1]["stolen"][0] > stolen and len(tries) < TRIES:
+            tries.append(measured_once(engine))
+        return min(tries, key=lambda values: values["stolen"][0])
 
     if job.kind == "first":
         say(f"{n:,} items, {job.title}: compiling, if need be")
@@ -185,15 +200,10 @@ def _contest(
                 continue
             say(f"{n:,} items, {job.title}, {contestant.engine}, {turn + 1} of {repeats}")
             try:
-                values = measured_once(contestant.engine)
+                contestant.add(least_disturbed(contestant.engine))
             except ChildError as error:
                 contestant.failure = str(error)
                 say(contestant.failure)
-                continue
-            if job.kind == "layout" and judge is not None:
-                values |= {measure: [value] for measure, value in asdict(judge.quality(coords)).items()}
-            contestant.add(values)
-            say("  " + ", ".join(f"{measure} {np.median(some):.4g}" for measure, some in values.items()))
     return contestants
 
 
