@@ -14,6 +14,7 @@ from embviz.progress import Progress, no_progress
 from embviz.projection.pca import principal_components
 from embviz.projection.process import layout_in_child
 from embviz.projection.projection import Projection
+from embviz.projection.ready import begin_loading, make_ready
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
 from embviz.projection.start import checked_start, compass_layout, starting_layout, turned_layout
 from embviz.projection.steering import Steering
@@ -81,13 +82,13 @@ def project(
         if labels is None:
             raise SpecError("supervised UMAP needs labels; give labels, or leave supervised off")
         frozen_array("labels", labels.copy(), np.int64, (len(features),))
+    if spec.engine == "embviz":
+        begin_loading(spec.method, spec.n_components)  # while neighbors are searched
     if graph is None:
         graph = neighbor_graph(features, needed, metric=spec.metric, progress=progress)
     _check_graph(graph, features, spec, needed)
     graph = graph.first(needed)
     if spec.engine == "embviz":
-        from embviz.projection.ready import make_ready  # numba: half a second
-
         make_ready(spec.method, spec.n_components, progress)
     began = time.perf_counter()
     compass = compass_layout(measured_vectors(features.vectors, spec.metric), spec.n_components, progress=progress)

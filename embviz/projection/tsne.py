@@ -10,12 +10,10 @@ from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.projection.affinities import affinities
 from embviz.projection.compiled import one_at_a_time
-from embviz.projection.grid import GridRepulsion
 from embviz.projection.perturbation import perturbed
 from embviz.projection.repulsion import Repulsion, exact_repulsion
 from embviz.projection.sparse import SparseGraph
 from embviz.projection.specs import EXAGGERATED_ITERATIONS, Tsne
-from embviz.projection.tree import TreeRepulsion
 from embviz.projection.tsne_kernels import advance2, advance3, divergences
 
 EXACT_UP_TO = 1_000
@@ -98,9 +96,18 @@ def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array) -> TsneSta
 
 
 def _repulsion(n: int, dims: int) -> Repulsion:
-    if n <= EXACT_UP_TO:
-        return exact_repulsion(n)
-    return GridRepulsion(n) if dims == 2 else TreeRepulsion(n)
+    return exact_repulsion(n) if n <= EXACT_UP_TO else grid_or_tree(n, dims)
+
+
+def grid_or_tree(n: int, dims: int) -> Repulsion:
+    """The approximation for as many dimensions."""
+    if dims == 2:
+        from embviz.projection.grid import GridRepulsion  # scipy.fft: a third of a second
+
+        return GridRepulsion(n)
+    from embviz.projection.tree import TreeRepulsion
+
+    return TreeRepulsion(n)
 
 
 def automatic_learning_rate(n: int, spec: Tsne) -> float:

@@ -5,6 +5,7 @@ import time
 
 from embviz.datasets import load_dataset
 from embviz.datasets.tfds import import_before_threads
+from embviz.projection.ready import compile_kernels
 from embviz.server import plotly_script
 
 SETTLED_SECONDS = 10.0
@@ -21,6 +22,4 @@ def _warm_up() -> None:
     plotly_script()
     load_dataset("digits", "all")
     time.sleep(SETTLED_SECONDS)
-    from embviz.projection.ready import compile_kernels  # numba: half a second
-
     compile_kernels()

@@ -4,10 +4,13 @@ import subprocess
 import sys
 import threading
 
+import numpy as np
 import pytest
 
+from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import Cancelled
-from embviz.projection import ready
+from embviz.features.vectors import vector_features
+from embviz.projection import Umap, project, ready
 from embviz.projection.ready import make_ready
 
 
@@ -16,7 +19,7 @@ def slow(monkeypatch):
     """Loading takes until this is set."""
     over = threading.Event()
     ready._loading.cache_clear()
-    monkeypatch.setattr(ready, "_tiny_layout", lambda method, dims: over.wait(20))
+    monkeypatch.setattr(ready, "_load", lambda method, dims: over.wait(20))
     yield over
     over.set()
     ready._loading.cache_clear()
@@ -51,10 +54,10 @@ def test_nobody_waits_twice(slow):
 NOT_READY = """
 import sys
 from numba.core.dispatcher import Dispatcher
-from embviz.projection import ready
+from embviz.projection.tiny_layout import tiny_layout
 for method in ("tsne", "umap"):
     for dims in (2, 3):
-        ready._tiny_layout(method, dims)
+        tiny_layout(method, dims)
 modules = [module for name, module in sys.modules.items() if name.startswith("embviz.projection")]
 compiled = {item for module in modules for item in vars(module).values() if isinstance(item, Dispatcher)}
 serial = {item for item in compiled if not item.targetoptions.get("parallel")}
@@ -69,3 +72,31 @@ def test_every_kernel_is_made_ready():
     kernels, *not_ready = done.stdout.split()
     assert int(kernels) > 10
     assert not_ready == []
+
+
+def test_kernels_are_loaded_while_neighbors_are_searched(slow, monkeypatch):
+    begun = []
+
+    def searched(*args, **kwargs):
+        begun.extend(thread.name for thread in threading.enumerate())
+        raise Cancelled("seen enough")
+
+    monkeypatch.setattr(sys.modules[project.__module__], "neighbor_graph", searched)
+    points = vector_features(dataset_from_arrays(vectors=np.eye(20, dtype=np.float32)))
+    with pytest.raises(Cancelled):
+        project(points, Umap())
+    assert "embviz-kernels" in begun
+
+
+WHAT_UMAP_IMPORTS = """
+import sys
+from embviz.projection.tiny_layout import tiny_layout
+tiny_layout("umap", 2)
+print(*sys.modules)
+"""
+
+
+def test_umap_does_not_wait_for_imports_that_it_does_not_need():
+    done = subprocess.run([sys.executable, "-c", WHAT_UMAP_IMPORTS], capture_output=True, text=True, check=True)
+    assert {"numba", "scipy"} < set(done.stdout.split())
+    assert not {"scipy.fft", "scipy.optimize", "sklearn", "umap"} & set(done.stdout.split())

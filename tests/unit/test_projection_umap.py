@@ -5,6 +5,7 @@ from dataclasses import replace
 import numba
 import numpy as np
 import pytest
+from scipy.optimize import curve_fit
 from sklearn.datasets import load_digits
 from sklearn.manifold import trustworthiness
 
@@ -192,6 +193,14 @@ def test_the_curve_falls_where_it_was_asked_to(min_dist, spread):
     distances = np.linspace(0, 3 * spread, 200)
     wanted = np.where(distances < min_dist, 1, np.exp(-(distances - min_dist) / spread))
     assert np.sqrt(np.mean((1 / (1 + a * distances ** (2 * b)) - wanted) ** 2)) < 0.06
+
+
+@pytest.mark.parametrize("min_dist", [0.0, 0.01, 0.1, 0.3, 0.5, 0.75, 0.99, 1.0])
+def test_the_curve_is_the_one_of_least_squares(min_dist):
+    distances = np.linspace(1e-9, 3, 300)
+    wanted = np.where(distances < min_dist, 1, np.exp(-(distances - min_dist)))
+    best, _ = curve_fit(lambda d, a, b: 1 / (1 + a * d ** (2 * b)), distances, wanted)
+    assert curve(min_dist, 1.0) == pytest.approx(best, rel=1e-4)
 
 
 def test_epochs_are_those_of_umap_learn():

@@ -1,0 +1,40 @@
+"""A layout of a few items, which calls every kernel of a method once and so loads it."""
+
+import numpy as np
+
+from embviz.neighbors import NeighborGraph
+from embviz.projection.compiled import one_at_a_time
+from embviz.projection.specs import Tsne, Umap
+from embviz.projection.tsne import grid_or_tree, kl_divergence, start_tsne, step_tsne
+from embviz.projection.umap import start_umap, step_umap
+from embviz.projection.z_order import z_order
+
+TINY = 128
+"""Its items."""
+
+
+def tiny_layout(method: str, dims: int) -> None:
+    """Make it, as a layout of many items would be made.
+
+    Parameters
+    ----------
+    method
+        ``tsne`` or ``umap``.
+    dims
+        2 or 3.
+    """
+    next_ones = np.add.outer(np.arange(TINY), np.arange(1, 13)) % TINY
+    graph = NeighborGraph(next_ones.astype(np.int32), np.ones(next_ones.shape, np.float32), "euclidean")
+    start = np.random.default_rng(0).standard_normal((TINY, dims), np.float32)
+    with one_at_a_time:
+        z_order(start)
+    if method == "umap":
+        step_umap(start_umap(graph, Umap(n_components=dims, n_neighbors=13), start), 1)
+        return
+    state = start_tsne(graph, Tsne(n_components=dims, perplexity=4), start)
+    step_tsne(state, 1)
+    kl_divergence(state)
+    approximate = grid_or_tree(TINY, dims)
+    with one_at_a_time:
+        for width in (1, 50):  # unlike the state wide enough for a grid, and for one that near items need not
+            approximate.push(start * np.float32(width), np.empty_like(start))
