@@ -16,7 +16,7 @@ from embviz.progress import Progress
 CELL_DIMENSIONS = 128
 """Up to here cells are faster (70,000 rows of 50: 7 s instead of 10), beyond the graph (of 784: 40 s instead of 53)."""
 
-PROBES = (16, 24, 32, 48, 64, 128)
+PROBES = (16, 20, 24, 28, 32, 40, 48, 64, 96, 128)
 """Cells that a search looks into; most data needs 24 to 48 of a thousand."""
 
 LEAST_ROWS = 1000

@@ -1,6 +1,5 @@
 """Kernels loaded from disk, or compiled once, before a layout needs them."""
 
-import os
 import subprocess
 import sys
 import threading
@@ -45,7 +44,7 @@ def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None
 def compile_kernels() -> None:
     """Bring all kernels onto the disk, in a process of its own: compiling would hold up the threads of this one."""
     subprocess.run(  # our own interpreter and module
-        [sys.executable, "-P", "-m", "embviz.projection.ready"],
+        [sys.executable, "-P", "-m", "embviz.projection.tiny_layout"],
         env=environment_of_children(),
         stdin=subprocess.DEVNULL,
         check=False,
@@ -63,11 +62,3 @@ def _load(method: str, dims: int) -> None:
     from embviz.projection.tiny_layout import tiny_layout  # numba, scipy: a second, if not in this thread
 
     tiny_layout(method, dims)
-
-
-if __name__ == "__main__":
-    if hasattr(os, "nice"):
-        os.nice(10)
-    for kind in ("tsne", "umap"):
-        for n_components in (2, 3):
-            make_ready(kind, n_components)

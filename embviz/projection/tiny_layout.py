@@ -1,4 +1,9 @@
-"""A layout of a few items, which calls every kernel of a method once and so loads it."""
+"""A layout of a few items, which calls every kernel of a method once and so loads it, or compiles it.
+
+``python -m embviz.projection.tiny_layout`` brings all kernels onto the disk.
+"""
+
+import os
 
 import numpy as np
 
@@ -38,3 +43,11 @@ def tiny_layout(method: str, dims: int) -> None:
     with one_at_a_time:
         for width in (1, 50):  # unlike the state wide enough for a grid, and for one that near items need not
             approximate.push(start * np.float32(width), np.empty_like(start))
+
+
+if __name__ == "__main__":
+    if hasattr(os, "nice"):
+        os.nice(10)
+    for kind in ("tsne", "umap"):
+        for n_components in (2, 3):
+            tiny_layout(kind, n_components)
