@@ -45,3 +45,7 @@ class ExportError(EmbvizError, OSError):
 
 class Cancelled(EmbvizError):
     """A progress callback asked the running stage to stop."""
+
+
+class Unwatched(Cancelled):
+    """It did so because the page that would show the result had not asked for long."""

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-from embviz.errors import Cancelled, EmbvizError
+from embviz.errors import Cancelled, EmbvizError, Unwatched
 from embviz.progress import Progress
 
 Result = TypeVar("Result")
@@ -76,7 +76,7 @@ class Job(Generic[Result]):
             raise Cancelled("stopped as asked")
         patience = UNWATCHED_SECONDS if self._patience is None else self._patience
         if time.monotonic() - self._watched > patience:
-            raise Cancelled("stopped because nobody is watching any more")
+            raise Unwatched(f"Stopped because this page did not ask how far it is for {patience:.0f} seconds.")
 
     def watch(self, patience: float | None = None) -> JobProgress:
         """How far it is. Call it now and then: a job nobody watches stops.
@@ -105,7 +105,7 @@ class Job(Generic[Result]):
         Raises
         ------
         Cancelled
-            If it was stopped.
+            If it was stopped; `Unwatched` if because nobody watched it.
         Exception
             Whatever the work raised.
         """

@@ -17,6 +17,7 @@ from typing import Any, get_args
 from weakref import WeakValueDictionary
 
 import numpy as np
+from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 from starlette.routing import Route
@@ -195,11 +196,11 @@ async def _news(request: Request) -> Response:
         frame = run.steering.newest
         is_new = frame is not None and frame.serial > after
         if is_new or state != known:
-            run.job.watch(GONE_SECONDS)
             serial, done, total = (frame.serial, frame.done, frame.total) if frame else (0, 0, 0)
             divergence = math.nan if frame is None or frame.divergence is None else frame.divergence
             header = struct.pack("<4i2f", serial, done, total, state, run.steering.speed, divergence)
-            return _binary(header + (frame.coords.tobytes() if frame and is_new else b""), PASSING)
+            body = header + (frame.coords.tobytes() if frame and is_new else b"")
+            return _binary(body, PASSING, after=BackgroundTask(run.job.watch, GONE_SECONDS))
         if await request.is_disconnected():
             run.job.watch(GONE_SECONDS)
             break
@@ -229,10 +230,15 @@ def _live_run(request: Request) -> LiveRun | None:
     return live_runs.get(request.path_params["secret"], request.path_params["run"])
 
 
-def _binary(body: bytes, headers: dict[str, str], encoding: str = "identity") -> Response:
-    """Streamlit's middleware would compress float coordinates, which costs more than it saves: "identity" says no."""
+def _binary(
+    body: bytes, headers: dict[str, str], encoding: str = "identity", after: BackgroundTask | None = None
+) -> Response:
+    """A response, with what is to be done once it is sent.
+
+    Streamlit's middleware would compress float coordinates, which costs more than it saves: "identity" says no.
+    """
     headers = headers | {"Content-Encoding": encoding}
-    return Response(body, media_type="application/octet-stream", headers=headers)
+    return Response(body, media_type="application/octet-stream", headers=headers, background=after)
 
 
 def _not_found(request: Request) -> Response:

@@ -25,7 +25,7 @@ SPINS = 10_000
 
 
 def _load_openmp() -> None:
-    """GNU's, which reads once, and only from the environment, how long to stay awake: 30 times longer otherwise."""
+    """Load GNU's OpenMP, which reads from the environment, once, how long to stay awake; 30 times as long otherwise."""
     name = "GOMP_SPINCOUNT"
     if sys.platform != "linux" or name in os.environ:
         return
@@ -39,7 +39,8 @@ def _load_openmp() -> None:
 
 
 _load_openmp()
-vars(config).update(THREADING_LAYER_PRIORITY=["omp", "workqueue", "tbb"])
+if "NUMBA_THREADING_LAYER_PRIORITY" not in os.environ:
+    vars(config).update(THREADING_LAYER_PRIORITY=["omp", "workqueue", "tbb"])
 
 Kernel = TypeVar("Kernel", bound=Callable[..., Any])
 

@@ -10,11 +10,11 @@ from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 from embviz.projection.compiled import one_at_a_time
-from embviz.projection.specs import Tsne, Umap, neighbors_needed
+from embviz.projection.specs import Tsne, Umap, neighbors_needed, supervising_labels
 from embviz.projection.start import checked_start
-from embviz.projection.steering import Steering, Wishes
-from embviz.projection.tsne import TsneState, shake_tsne, start_tsne, step_tsne
-from embviz.projection.umap import UmapState, shake_umap, start_umap, step_umap
+from embviz.projection.steering import PLANNED, Steering, Wishes
+from embviz.projection.tsne import TsneState, planned_learning_rate, shake_tsne, start_tsne, step_tsne
+from embviz.projection.umap import LEARNING_RATE, UmapState, shake_umap, start_umap, step_umap
 from embviz.projection.z_order import z_order
 
 FRAME_SECONDS = 0.04
@@ -64,7 +64,7 @@ def start_layout(
     labels: Int64Array | None = None,
     progress: Progress = no_progress,
 ) -> Layout:
-    """The layout before the first step, to be advanced by `step_layout`. Its axes are not turned, as `project` does.
+    """The layout before the first step, to be advanced by `step_layout`; other than `project`, nobody turns its axes.
 
     Parameters
     ----------
@@ -76,16 +76,16 @@ def start_layout(
         float32, shape (n, 2 or 3), of any scale: principal components, say, or another layout. Items
         in the very same place with the same neighbors stay together.
     labels
-        int64, shape (n,): for a supervised UMAP.
+        int64, shape (n,): what shapes the layout if the spec is a supervised UMAP, ignored otherwise.
     progress
         Called with stage ``affinities``.
 
     Raises
     ------
     SpecError
-        If the spec does not fit the graph, or all items start in one place.
+        If the spec does not fit the graph, labels are missing, or all items start in one place.
     InputError
-        If start has another type or shape.
+        If start or labels have another type or shape.
 
     Examples
     --------
@@ -101,6 +101,7 @@ def start_layout(
     if graph.k < needed:
         raise SpecError(f"{spec.method} needs {needed} neighbors of each item, got {graph.k}; ask for more of them")
     start = checked_start(start, len(graph), spec.n_components)
+    labels = supervising_labels(spec, labels, len(graph))
     graph = graph.first(needed)
     progress("affinities", 0, 0)
     with one_at_a_time:
@@ -148,7 +149,10 @@ def form_layout(layout: Layout, steering: Steering | None = None, *, progress: P
                 continue
         steps = min(steps, state.total - state.done)
         if steps <= 0:
-            return
+            if steering is None or steering.finish():
+                return
+            steps = 1
+            continue
         began = time.perf_counter()
         step_layout(layout, steps)
         stepped = time.perf_counter()
@@ -168,11 +172,15 @@ def _show(layout: Layout, steering: Steering) -> None:
 def _grant(state: TsneState | UmapState, wishes: Wishes) -> None:
     state.total += wishes.more
     if wishes.learning_rate is not None:
-        state.learning_rate = wishes.learning_rate
+        state.learning_rate = _planned_rate(state) if wishes.learning_rate == PLANNED else wishes.learning_rate
     for _ in range(wishes.perturbations):
         if isinstance(state, TsneState):
             shake_tsne(state)
         else:
             shake_umap(state)
     if isinstance(state, TsneState) and wishes.exaggeration is not None:
-        state.exaggeration = wishes.exaggeration
+        state.exaggeration = None if wishes.exaggeration == PLANNED else wishes.exaggeration
+
+
+def _planned_rate(state: TsneState | UmapState) -> float:
+    return LEARNING_RATE if isinstance(state, UmapState) else planned_learning_rate(len(state.coords), state.spec)

@@ -5,11 +5,13 @@ from dataclasses import dataclass
 
 import numpy as np
 import scipy.fft
+from numba import get_num_threads
 
 from embviz.arrays import Float32Array
 from embviz.projection.blocks import BLOCK
 from embviz.projection.grid_kernels import center, corners, gather, multiply, spread
 from embviz.projection.near import NearPushes, near_kernel
+from embviz.projection.repulsion import WIDEST
 
 SPACING = 2**-1.5
 """Of the nodes, in units of the layout, where items are crowded: the kernel 1 / (1 + d^2) is 1 wide."""
@@ -37,9 +39,6 @@ MOST_NODES = 1000
 
 ROOM = 1.05
 """How much larger than needed a grid is made, so that it lasts while the layout grows."""
-
-WIDEST = 1e6
-"""A layout wider than this has run apart."""
 
 MARGIN = 8
 """Nodes between a convolution and its periodic copies, where the splines' correction rings."""
@@ -107,7 +106,7 @@ class GridRepulsion:
         corner = low - np.float32(BEFORE * plan.spacing)
         scale = np.float32(1 / plan.spacing)
         spread(coords, corner, scale, plan.charges)
-        workers = -1 if size > ALONE else 1
+        workers = get_num_threads() if size > ALONE else 1
         # Axis by axis, so that rows known to be zero, or not wanted, are not transformed.
         spectrum = scipy.fft.rfft(plan.charges, size, axis=1, workers=workers)
         spectrum = scipy.fft.fft(spectrum, size, axis=0, overwrite_x=True, workers=workers)
@@ -138,8 +137,8 @@ class GridRepulsion:
         return None
 
     def _fitting_plan(self, span: float, coarse: float | None) -> _Plan:
-        finer = max(_power(SPACING * LEAST_ACROSS / span), 0)
-        spacing = coarse or max(SPACING * 2 ** (-finer / 2), span / (MOST_NODES - AROUND))
+        least = max(min(SPACING, span / LEAST_ACROSS), span / (MOST_NODES - AROUND))
+        spacing = coarse or SPACING * 2 ** (-_power(SPACING / least) / 2)
         needed = math.ceil(span / spacing) + AROUND
         plan = self._plans.get(coarse is None)
         if plan is None or plan.spacing != spacing or not 0.6 * plan.nodes < needed <= plan.nodes:
@@ -176,7 +175,7 @@ def _plan(nodes: int, spacing: float, reach: float | None) -> _Plan:
     angles = np.pi * np.arange(half + 1) / half
     # A cubic B-spline weighs the nodes around a node 1/6, 2/3, 1/6: once for charges, once for the potential.
     smoothing = ((2 + np.cos(angles)) / 3) ** 2
-    quarter = scipy.fft.dctn(values, 1, workers=-1) / (smoothing[:, None] * smoothing)
+    quarter = scipy.fft.dctn(values, 1, workers=get_num_threads()) / (smoothing[:, None] * smoothing)
     waves = np.cos(angles * np.arange(4)[:, None]) * np.r_[1, np.full(half - 1, 2), 1] / size
     return _Plan(
         nodes=nodes,

@@ -55,9 +55,9 @@ class NearPushes:
             See `near_kernel`.
         """
         self._reach = reach
-        self._across = np.uint32(span / reach + 4)  # a cell more on each side, always empty
+        self._across = np.uint32(span / reach + 5)  # a cell more on each side, always empty
         self._starts = np.empty(int(self._across) ** 2 + 2, np.int32)
-        corner, scale = low - np.float32(reach), np.float32(1 / reach)
+        corner, scale = low - np.float32(1.5 * reach), np.float32(1 / reach)
         arrange(coords, corner, scale, self._across, self._cells, self._starts, self._order, self._sorted)
         return 9 * float(np.square(np.diff(self._starts[:-1]), dtype=np.float64).sum())
 

@@ -3,9 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
-import numpy as np
-
-from embviz.arrays import Float32Array, Int64Array, frozen_array
+from embviz.arrays import Float32Array, Int64Array
 from embviz.errors import SpecError
 from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph
@@ -15,7 +13,7 @@ from embviz.projection.pca import principal_components
 from embviz.projection.process import layout_in_child
 from embviz.projection.projection import Projection
 from embviz.projection.ready import begin_loading, make_ready
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed, supervising_labels
 from embviz.projection.start import checked_start, compass_layout, starting_layout, turned_layout
 from embviz.projection.steering import Steering
 
@@ -57,7 +55,8 @@ def project(
         Watches and steers t-SNE or UMAP while it runs (engine ``embviz`` only); a layout that it
         stops early is returned as it is. One that has ended and is to `Steering.go_on` does so from there.
     progress
-        Called at least ten times a second while t-SNE or UMAP runs.
+        Called at least ten times a second while t-SNE or UMAP runs, unless a single step takes longer;
+        before the first step it may take seconds from one call to the next.
 
     Raises
     ------
@@ -78,10 +77,7 @@ def project(
     needed = neighbors_needed(spec, len(features))
     if isinstance(spec, Pca):
         return _pca(features, spec, progress)
-    if isinstance(spec, Umap) and spec.supervised:
-        if labels is None:
-            raise SpecError("supervised UMAP needs labels; give labels, or leave supervised off")
-        frozen_array("labels", labels.copy(), np.int64, (len(features),))
+    labels = supervising_labels(spec, labels, len(features))
     if spec.engine == "embviz":
         begin_loading(spec.method, spec.n_components)  # while neighbors are searched
     if graph is None:
@@ -90,7 +86,7 @@ def project(
     graph = graph.first(needed)
     if spec.engine == "embviz":
         make_ready(spec.method, spec.n_components, progress)
-    began = time.perf_counter()
+    began, waited = time.perf_counter(), _waited(steering)
     compass = compass_layout(measured_vectors(features.vectors, spec.metric), spec.n_components, progress=progress)
     if start is not None:
         begin = compass = checked_start(start, len(features), spec.n_components)
@@ -103,7 +99,7 @@ def project(
         iterations, seconds = None, time.perf_counter() - began
     else:
         layout, kl_divergence = _formed(graph, spec, begin, labels, steering, progress)
-        layout.seconds += time.perf_counter() - began
+        layout.seconds += time.perf_counter() - began - (_waited(steering) - waited)
         coords, iterations, seconds = layout.coords, layout.state.done, layout.seconds
     return Projection(
         coords=coords if start is not None else turned_layout(coords, compass),
@@ -114,6 +110,10 @@ def project(
         kl_divergence=kl_divergence,
         iterations=iterations,
     )
+
+
+def _waited(steering: Steering | None) -> float:
+    return 0.0 if steering is None else steering.waited_seconds
 
 
 def _formed(
@@ -129,8 +129,7 @@ def _formed(
 
     layout = None if steering is None else steering.layout
     if layout is None:
-        supervising = labels if isinstance(spec, Umap) and spec.supervised else None
-        layout = start_layout(graph, spec, start, labels=supervising, progress=progress)
+        layout = start_layout(graph, spec, start, labels=labels, progress=progress)
     if steering is not None:
         steering.layout = layout
     form_layout(layout, steering, progress=progress)

@@ -10,6 +10,9 @@ from embviz.arrays import Float32Array, Float64Array
 from embviz.projection.blocks import LANES, next_block, none_taken
 from embviz.projection.compiled import HALF, ONE, ZERO, kernel
 
+WIDEST = 1e6
+"""A layout wider than this has run apart."""
+
 
 class Repulsion(Protocol):
     """A way to compute all pushes."""
@@ -50,8 +53,8 @@ def _push2(coords: Float32Array, out: Float32Array, sums: Float64Array) -> None:
             for i in range(begin, end):
                 x, y = coords[i, 0], coords[i, 1]
                 total, fx, fy = ZERO, ZERO, ZERO
-                for begin, end in ((0, i), (i + 1, n)):
-                    for j in range(begin, end):
+                for low, high in ((0, i), (i + 1, n)):
+                    for j in range(low, high):
                         dx = x - coords[j, 0]
                         dy = y - coords[j, 1]
                         near = ONE / (ONE + dx * dx + dy * dy)
@@ -74,8 +77,8 @@ def _push3(coords: Float32Array, out: Float32Array, sums: Float64Array) -> None:
             for i in range(begin, end):
                 x, y, z = coords[i, 0], coords[i, 1], coords[i, 2]
                 total, fx, fy, fz = ZERO, ZERO, ZERO, ZERO
-                for begin, end in ((0, i), (i + 1, n)):
-                    for j in range(begin, end):
+                for low, high in ((0, i), (i + 1, n)):
+                    for j in range(low, high):
                         dx = x - coords[j, 0]
                         dy = y - coords[j, 1]
                         dz = z - coords[j, 2]

@@ -8,10 +8,7 @@ import numpy as np
 from embviz.arrays import Float32Array, Int32Array
 from embviz.progress import Progress
 from embviz.projection.lines import Lines
-from embviz.projection.specs import Tsne
-
-START_WIDTH = 1e-4
-"""Standard deviation at the start (Kobak and Berens, 2019): from a wide start the items cannot pass each other."""
+from embviz.projection.specs import TSNE_START_WIDTH, Tsne
 
 _AFFINITIES = re.compile(r"conditional probabilities for sample (\d+) / (\d+)")
 _ITERATION = re.compile(r"Iteration (\d+):")
@@ -60,7 +57,7 @@ def tsne_layout(
         learning_rate="auto" if spec.learning_rate is None else spec.learning_rate,
         max_iter=spec.max_iter,
         metric="precomputed",
-        init=start * np.float32(START_WIDTH),
+        init=start * np.float32(TSNE_START_WIDTH),
         random_state=spec.seed,
         verbose=2,
     )

@@ -2,7 +2,11 @@
 
 import math
 from dataclasses import dataclass
+from typing import cast
 
+import numpy as np
+
+from embviz.arrays import Int64Array, frozen_array
 from embviz.errors import SpecError
 from embviz.neighbors import METRICS as METRICS
 
@@ -14,6 +18,9 @@ STARTS = ("pca", "spectral", "random")
 
 EXAGGERATED_ITERATIONS = 250
 """With how many iterations of early exaggeration t-SNE begins."""
+
+TSNE_START_WIDTH = 1e-4
+"""Standard deviation at the start (Kobak and Berens, 2019): from a wide start the items cannot pass each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,14 +101,10 @@ class Tsne:
         _check_choice("init", self.init, STARTS)
         _check_choice("engine", self.engine, ENGINES)
         _check_at_least("perplexity", self.perplexity, 2)
-        if not 1 <= self.early_exaggeration <= 1000:
-            raise SpecError(f"early_exaggeration must be in 1..1000, got {self.early_exaggeration:g}")
+        check_exaggeration("early_exaggeration", self.early_exaggeration)
         _check_at_least("max_iter", self.max_iter, 251)
-        if self.learning_rate is not None and not 0 < self.learning_rate <= 1e6:
-            raise SpecError(
-                f"learning_rate must be above 0 and at most 1e6, got {self.learning_rate:g}; "
-                "leave it out for the automatic one"
-            )
+        if self.learning_rate is not None:
+            check_learning_rate(self.learning_rate)
 
     @property
     def method(self) -> str:
@@ -202,6 +205,49 @@ def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
         case Umap(n_neighbors=n_neighbors):
             _check_items("n_neighbors", n_neighbors, n_neighbors + 1, n_items, largest=n_items - 1)
             return n_neighbors - 1
+
+
+def supervising_labels(spec: ProjectionSpec, labels: Int64Array | None, n_items: int) -> Int64Array | None:
+    """The labels if they are to shape the layout; None if not.
+
+    Raises
+    ------
+    SpecError
+        If they are to, and there are none.
+    InputError
+        If there is not an int64 for each item.
+    """
+    if not (isinstance(spec, Umap) and spec.supervised):
+        return None
+    if labels is None:
+        raise SpecError("supervised UMAP needs labels; give labels, or leave supervised off")
+    return cast(Int64Array, frozen_array("labels", labels.copy(), np.int64, (n_items,)))
+
+
+def check_learning_rate(rate: float) -> None:
+    """Refuse one with which nothing sensible comes out.
+
+    Raises
+    ------
+    SpecError
+        If it is not above 0 and at most 1e6.
+    """
+    if not 0 < rate <= 1e6:
+        raise SpecError(
+            f"learning_rate must be above 0 and at most 1e6, got {rate:g}; leave it out for the automatic one"
+        )
+
+
+def check_exaggeration(name: str, factor: float) -> None:
+    """Refuse a factor on attraction with which nothing sensible comes out.
+
+    Raises
+    ------
+    SpecError
+        If it is not in 1..1000.
+    """
+    if not 1 <= factor <= 1000:
+        raise SpecError(f"{name} must be in 1..1000, got {factor:g}")
 
 
 def _check_items(name: str, value: float, needed: int, n_items: int, largest: int) -> None:

@@ -110,7 +110,7 @@ def turned_layout(coords: Float32Array, compass: Float32Array) -> Float32Array:
     return turned
 
 
-def _eigenmaps(graph: NeighborGraph, guess: Float64Array, progress: Progress) -> Float32Array:
+def _eigenmaps(graph: NeighborGraph, guess: Float64Array, progress: Progress) -> Float64Array:
     """Laplacian eigenmaps (Belkin and Niyogi, 2003) of the neighbor graph; parts that hang apart come apart.
 
     To `ACCURACY` only, and searched for from a guess of shape (n, 2 or 3), so that seeds agree.
@@ -125,9 +125,9 @@ def _eigenmaps(graph: NeighborGraph, guess: Float64Array, progress: Progress) ->
     joined = (directed + directed.T).tocsr()
     root = 1 / np.sqrt(joined.sum(axis=1))
 
-    def product(vector: Float32Array) -> Float32Array:
+    def product(vector: Float64Array) -> Float64Array:
         progress("spectral start", 0, 0)  # the only place where a long search can be stopped
-        result: Float32Array = root * (joined @ (root * vector.ravel())) + vector.ravel()
+        result: Float64Array = root * (joined @ (root * vector.ravel())) + vector.ravel()
         return result
 
     if n <= 4 * dims:  # too few for the iterative search
@@ -138,5 +138,5 @@ def _eigenmaps(graph: NeighborGraph, guess: Float64Array, progress: Progress) ->
         values = eigsh(operator, dims + 1, which="LA", v0=start, tol=ACCURACY)[1][:, ::-1]
     maps = np.zeros((n, dims))  # three items have but two maps
     maps[:, : values.shape[1] - 1] = values[:, 1:] * root[:, None]
-    scaled: Float32Array = maps / (maps.std(axis=0) + np.finfo(np.float64).tiny)
+    scaled: Float64Array = maps / (maps.std(axis=0) + np.finfo(np.float64).tiny)
     return scaled

@@ -7,11 +7,16 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from embviz.arrays import Float32Array
+from embviz.projection.specs import check_exaggeration, check_learning_rate
 
 if TYPE_CHECKING:  # numba: half a second
     from embviz.projection.forming import Layout
 
 RunState = Literal["starting", "running", "paused", "ended"]
+Planned = Literal["planned"]
+
+PLANNED: Planned = "planned"
+"""Asks for a number as the spec has it, after another one was asked for."""
 
 KEPT_BYTES = 48 * 2**20
 """How much a run keeps for replay; every second frame is dropped when there is more."""
@@ -51,31 +56,38 @@ class Wishes:
     perturbations
         How often to shake the layout.
     learning_rate, exaggeration
-        Use these from now on; None leaves them as they are.
+        Use these from now on, or go back to what was `PLANNED`; None leaves them as they are.
     """
 
     more: int = 0
     perturbations: int = 0
-    learning_rate: float | None = None
-    exaggeration: float | None = None
+    learning_rate: float | Planned | None = None
+    exaggeration: float | Planned | None = None
 
 
 class Steering:
     """One run of one layout, seen from outside. Not for several layouts: make a new one for each.
 
-    The optimizer calls `show`, `wishes` and `end`; whoever watches calls the rest. Given to `project`
+    The optimizer calls `show`, `wishes`, `finish` and `end`; whoever watches calls the rest. Given to `project`
     again after `go_on`, the run continues where it ended.
 
     Attributes
     ----------
     layout
         What the run works on; set when it begins.
+    waited_seconds
+        How long the optimizer stood still, being paused.
+    learning_rate, exaggeration
+        What was asked for last; None where it is as planned.
     """
 
     layout: "Layout | None"
 
     def __init__(self) -> None:
         self.layout = None
+        self.waited_seconds = 0.0
+        self.learning_rate: float | None = None
+        self.exaggeration: float | None = None
         self._changed = threading.Condition()
         self._state: RunState = "starting"
         self._stopping = False
@@ -106,9 +118,13 @@ class Steering:
 
     def wishes(self, idle: Callable[[], None]) -> Wishes | None:
         """What is asked for by now, or None to stop here; while paused it waits, calling `idle` ten times a second."""
+        began = time.monotonic()
         while True:
             with self._changed:
+                self.waited_seconds += time.monotonic() - began
+                began = time.monotonic()
                 if self._stopping:
+                    self._end()
                     return None
                 wishes, self._wishes = self._wishes, Wishes()
                 if self._state != "paused" or wishes != Wishes():
@@ -117,11 +133,25 @@ class Steering:
                 self._changed.wait(0.1)
             idle()
 
-    def end(self) -> None:
-        """Say that no frames will follow."""
+    def finish(self) -> bool:
+        """End the run because all that was planned is done; False if it stands still, or more was asked for meanwhile.
+
+        From then on wishes come too late, although the result may still take a moment.
+        """
         with self._changed:
-            self._state = "ended"
-            self._changed.notify_all()
+            if self._state == "paused" or self._wishes != Wishes():
+                return False
+            self._end()
+            return True
+
+    def end(self) -> None:
+        """Say that no frames will follow, whatever the reason."""
+        with self._changed:
+            self._end()
+
+    def _end(self) -> None:
+        self._state, self._wishes = "ended", Wishes()
+        self._changed.notify_all()
 
     # ---- for whoever watches
 
@@ -198,14 +228,28 @@ class Steering:
         *,
         more: int = 0,
         perturbations: int = 0,
-        learning_rate: float | None = None,
-        exaggeration: float | None = None,
+        learning_rate: float | Planned | None = None,
+        exaggeration: float | Planned | None = None,
     ) -> None:
-        """Ask for something; what was asked for and not yet done is kept. Too late once it has ended."""
+        """Ask for something; what was asked for and not yet done is kept. Too late once it has ended.
+
+        Raises
+        ------
+        SpecError
+            If a number is none that the spec could have.
+        """
+        if isinstance(learning_rate, float | int):
+            check_learning_rate(learning_rate)
+        if isinstance(exaggeration, float | int):
+            check_exaggeration("exaggeration", exaggeration)
         with self._changed:
             if self._state == "ended":
                 return
             self._steered = True
+            if learning_rate is not None:
+                self.learning_rate = None if learning_rate == PLANNED else learning_rate
+            if exaggeration is not None:
+                self.exaggeration = None if exaggeration == PLANNED else exaggeration
             before = self._wishes
             self._wishes = Wishes(
                 before.more + more,

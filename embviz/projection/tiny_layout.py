@@ -41,7 +41,7 @@ def tiny_layout(method: str, dims: int) -> None:
     kl_divergence(state)
     approximate = grid_or_tree(TINY, dims)
     with one_at_a_time:
-        for width in (1, 50):  # unlike the state wide enough for a grid, and for one that near items need not
+        for width in (1, 50):  # for a fine grid, and for a coarse one with near pairs; the state is too narrow for any
             approximate.push(start * np.float32(width), np.empty_like(start))
 
 

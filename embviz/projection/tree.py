@@ -8,19 +8,17 @@ from numba import prange
 from embviz.arrays import Float32Array, Float64Array, Int64Array
 from embviz.projection.blocks import LANES, next_block, none_taken
 from embviz.projection.compiled import HALF, ONE, ZERO, kernel, serial
+from embviz.projection.repulsion import WIDEST
 from embviz.projection.z_order import z_order
 
 LEAF = 16
 """Items at the end of a branch; they are pushed by the same groups. A block of them is some leaves."""
 
 OPENING = np.float32(0.7)
-"""A group counts as one if its width is at most this share of its distance from the nearest corner of the leaf."""
+"""A group counts as one if its width is at most this share of its distance from the nearest point of the leaf's box."""
 
 HELD = 512
 """Groups and items that are gathered before they push."""
-
-WIDEST = 1e6
-"""A layout wider than this has run apart."""
 
 
 class TreeRepulsion:
@@ -91,12 +89,13 @@ def _branches(nodes: Float32Array) -> None:
 
 @serial
 def _is_far(node: Float32Array, leaf: Float32Array) -> bool:
-    width, square = ZERO, ZERO
+    width, square, apart = ZERO, ZERO, False
     for axis in range(3):
+        apart |= node[4 + axis] > leaf[7 + axis] or node[7 + axis] < leaf[4 + axis]  # else it may hold items nearby
         width = max(width, node[7 + axis] - node[4 + axis])
         outside = max(ZERO, leaf[4 + axis] - node[1 + axis], node[1 + axis] - leaf[7 + axis])
         square += outside * outside
-    return bool(width * width < OPENING * OPENING * square)
+    return bool(apart and width * width < OPENING * OPENING * square)
 
 
 @serial

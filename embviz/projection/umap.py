@@ -17,6 +17,9 @@ from embviz.projection.umap_kernels import epoch2, epoch3, move_coefficients
 START_WIDTH = 10.0
 """Extent of every axis at the start, as in umap-learn."""
 
+LEARNING_RATE = 1.0
+"""Step size at the start."""
+
 FITTING_STEPS = 20
 """Of Gauss-Newton, for the curve: 16 reach the last digit at any `min_dist` from 0 to the spread."""
 
@@ -45,7 +48,7 @@ class UmapState:
     coords: Float32Array
     total: int
     coefficients: Float32Array
-    learning_rate: float = 1.0
+    learning_rate: float = LEARNING_RATE
     done: int = 0
     shaken: int = 0
     _next: Float32Array = field(init=False)

@@ -109,16 +109,32 @@ def source_of(dataset: Dataset) -> str:
     return f"{dataset.origin or dataset.name}/{dataset.n_source}"
 
 
+@dataclass(frozen=True, slots=True)
+class RunAddress:
+    """Where the frames of a run are.
+
+    Attributes
+    ----------
+    url
+        Relative to the server's base.
+    place
+        What the page keeps its zoom under: the same for a run that goes on after its end, whose url is another one.
+    """
+
+    url: str
+    place: str
+
+
 def projector_request(
     shown: View | Forming,
     highlighted: tuple[int, int] | None,
     focus: Focus,
     shelf: Shelf,
-    run: str | None = None,
+    run: RunAddress | None = None,
 ) -> Json:
     """What the projector is told to show; arrays go onto the shelf, only their addresses are in it.
 
-    `run` is the address of the run in which the layout forms, or has formed.
+    `run` is the one in which the layout forms, or has formed.
     """
     dataset, spec = shown.dataset, shown.spec.projection
     if isinstance(shown, View):
@@ -127,7 +143,7 @@ def projector_request(
         axes = axis_titles(shown.projection)
     else:
         assert run is not None, "a layout that is forming has an address"
-        revision, url, axes = run, None, _numbered_axes(spec)
+        revision, url, axes = run.url, None, _numbered_axes(spec)
     return {
         "source": source_of(dataset),
         "items": _items_address(dataset, shown.features, shelf),
@@ -138,7 +154,7 @@ def projector_request(
             "axes": axes,
             "scaled": isinstance(spec, Pca),
         },
-        "run": None if run is None else {"url": run, "unit": steps_of(spec)},
+        "run": None if run is None else {"url": run.url, "place": run.place, "unit": steps_of(spec)},
         "images": images_address(dataset, shelf),
         "classes": _classes(dataset),
         "highlighted": None if highlighted is None else list(highlighted),

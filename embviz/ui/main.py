@@ -6,7 +6,7 @@ from typing import Literal
 
 import streamlit as st
 
-from embviz.errors import Cancelled, EmbvizError
+from embviz.errors import Cancelled, EmbvizError, Unwatched
 from embviz.features.features import Activations
 from embviz.progress import Progress
 from embviz.projection.projection import Projection
@@ -21,7 +21,7 @@ from embviz.ui.focus import current_focus, set_focus
 from embviz.ui.inspect_panel import inspect_panel
 from embviz.ui.overlap_panel import chosen_pair, overlap_panel
 from embviz.ui.run_panel import Run, go_on_button, run_panel
-from embviz.ui.watch import never, watched_result
+from embviz.ui.watch import forget, never, watched_result
 from embviz.view import Forming, View, ViewSpec, view_of
 
 PANELS = {"Inspect": inspect_panel, "Overlap": overlap_panel, "Export": export_panel}
@@ -91,10 +91,14 @@ def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
 
     try:
         asked = watched_result("view", (spec, run is not None), work, shows_itself=run.is_visible if run else never)
-    except Cancelled:
+    except Cancelled as error:
         st.session_state.pop("run", None)
+        if isinstance(error, Unwatched):
+            st.warning(f"{error} Press Run to start again.")
         return st.session_state.get("view"), "not computed"
     except EmbvizError as error:
+        if run is not None:
+            run.has_failed = True
         st.error(str(error))
         return st.session_state.get("view"), "failed"
     if asked is None:
@@ -113,6 +117,8 @@ def _asked_run(spec: ViewSpec) -> Run | None:
     if run is None:
         return None
     run.is_asked = run.is_asked and run.spec == spec
+    if not (run.is_asked or run.is_as_planned()):
+        del st.session_state["run"]  # nothing will show it again, and its frames are large
     return run if run.is_asked else None
 
 
@@ -130,12 +136,19 @@ def _run_control(spec: ViewSpec, shown: View | Forming | None, state: State) -> 
         run = _run_of(shown)
         if run is not None:
             go_on_button(run)
-    if state != "not computed":
-        return
 
     def begin() -> None:
         st.session_state["run"] = Run(spec)
 
+    def try_again() -> None:
+        if "run" in st.session_state:
+            begin()
+        forget("view")
+
+    if state == "failed":
+        st.button("↻ Try again", width="stretch", on_click=try_again)
+    if state != "not computed":
+        return
     st.button("▶ Run", type="primary", width="stretch", on_click=begin)
     trains = isinstance(spec.features, Activations)
     st.caption(

@@ -1,13 +1,15 @@
 """The run in the sidebar: what steers a layout while it forms."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from functools import partial
+from secrets import token_urlsafe
 
 import streamlit as st
 
-from embviz.projection.specs import Tsne
-from embviz.projection.steering import Steering
+from embviz.projection.specs import ProjectionSpec, Tsne
+from embviz.projection.steering import PLANNED, Planned, Steering
 from embviz.server import LiveRun, live_runs
-from embviz.ui.contract import steps_of
+from embviz.ui.contract import RunAddress, steps_of
 from embviz.ui.watch import forget, started_job
 from embviz.view import Forming, ViewSpec
 
@@ -29,14 +31,20 @@ class Run:
         That of the run that goes on in this one, or None.
     forming
         The layout while it forms and after; set by the job's thread, None before.
+    has_failed
+        Whether it ended with an error, and so made no layout.
+    place
+        See `RunAddress`.
     """
 
     spec: ViewSpec
     is_asked: bool = True
     steering: Steering | None = None
     forming: Forming | None = None
+    has_failed: bool = False
+    place: str = field(default_factory=partial(token_urlsafe, 8))
     _live: LiveRun | None = None
-    _address: str | None = None
+    _address: RunAddress | None = None
 
     def begin(self, forming: Forming) -> None:
         """Take over the layout that begins to form."""
@@ -44,15 +52,20 @@ class Run:
 
     def made(self, spec: ViewSpec) -> bool:
         """Whether the layout of this spec that is there is the one this run made."""
-        if self.spec != spec or self.forming is None:
+        if self.spec != spec or self.forming is None or self.has_failed:
             return False
-        return self.is_asked or not self.forming.steering.was_steered
+        return self.is_asked or self.is_as_planned()
+
+    def is_as_planned(self) -> bool:
+        """Whether it ran to its end and was not steered, so that it made what its spec describes."""
+        steering = None if self.forming is None else self.forming.steering
+        return steering is not None and steering.state == "ended" and not steering.was_steered
 
     def is_visible(self) -> bool:
         """Whether there is something to look at."""
         return self.forming is not None and self.forming.steering.newest is not None
 
-    def address(self) -> str | None:
+    def address(self) -> RunAddress | None:
         """Where the page asks for frames; None where there were none.
 
         What answers there is held here, and nowhere else.
@@ -60,7 +73,7 @@ class Run:
         job = started_job("view")
         if self._address is None and self.forming is not None and job is not None:
             self._live = LiveRun(self.forming.steering, job)
-            self._address = live_runs.put(self._live)
+            self._address = RunAddress(live_runs.put(self._live), self.place)
         return self._address
 
 
@@ -72,7 +85,7 @@ def go_on_button(run: Run) -> None:
     def go_on() -> None:
         if forming.steering.state == "ended":  # pressed twice, it runs already
             forming.steering.go_on(MORE)
-            st.session_state["run"] = Run(run.spec, steering=forming.steering)
+            st.session_state["run"] = Run(run.spec, steering=forming.steering, place=run.place)
             forget("view")
 
     steps = steps_of(run.spec.projection)
@@ -84,8 +97,7 @@ def run_panel(forming: Forming) -> None:
     """Draw the buttons. How far it has come is told by the plot, which knows it first."""
     steering, spec = forming.steering, forming.spec.projection
     _buttons(steering)
-    if isinstance(spec, Tsne):
-        _tsne_wishes(spec, steering)
+    _number_wishes(spec, steering)
 
 
 def _buttons(steering: Steering) -> None:
@@ -101,34 +113,37 @@ def _buttons(steering: Steering) -> None:
             column.button(label, key=f"run-{label}", on_click=action, disabled=over, help=says, width="stretch")
 
 
-def _tsne_wishes(spec: Tsne, steering: Steering) -> None:
-    """What may be changed while it runs; empty leaves it as planned."""
+def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:
+    """What may be changed while it runs; empty leaves it as planned, or goes back to that."""
 
-    def changed() -> None:
-        steering.wish(
-            learning_rate=st.session_state["run-learning-rate"], exaggeration=st.session_state["run-exaggeration"]
-        )
+    def asked(name: str) -> float | Planned:
+        number: float | None = st.session_state[name]
+        return PLANNED if number is None else number
 
+    st.session_state.setdefault("run-learning-rate", steering.learning_rate)  # a field with a default has no empty
+    is_tsne = isinstance(spec, Tsne)
     rate, exaggeration = st.columns(2, gap="small")
     rate.number_input(
         "Learning rate",
-        1.0,
-        100_000.0,
+        1.0 if is_tsne else 0.01,
+        100_000.0 if is_tsne else 100.0,
         None,
-        50.0,
+        50.0 if is_tsne else 0.1,
         key="run-learning-rate",
-        placeholder="automatic" if spec.learning_rate is None else f"{spec.learning_rate:g}",
-        on_change=changed,
+        placeholder=f"{spec.learning_rate:g}" if isinstance(spec, Tsne) and spec.learning_rate else "automatic",
+        on_change=lambda: steering.wish(learning_rate=asked("run-learning-rate")),
         help="From now on. Too small: nothing moves. Too large: it flies apart.",
     )
-    exaggeration.number_input(
-        "Exaggeration",
-        1.0,
-        100.0,
-        None,
-        1.0,
-        key="run-exaggeration",
-        placeholder=f"{spec.early_exaggeration:g}, then 1",
-        on_change=changed,
-        help="Factor on attraction from now on. Above 1 pulls clusters together and apart from each other.",
-    )
+    if isinstance(spec, Tsne):
+        st.session_state.setdefault("run-exaggeration", steering.exaggeration)
+        exaggeration.number_input(
+            "Exaggeration",
+            1.0,
+            100.0,
+            None,
+            1.0,
+            key="run-exaggeration",
+            placeholder=f"{spec.early_exaggeration:g}, then 1",
+            on_change=lambda: steering.wish(exaggeration=asked("run-exaggeration")),
+            help="Factor on attraction from now on. Above 1 pulls clusters together and apart from each other.",
+        )

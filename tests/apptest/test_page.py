@@ -170,8 +170,11 @@ def test_what_is_asked_of_a_forming_layout_reaches_it_and_starts_no_other(page):
     live = live_runs.get(*address.split("/")[2:])
     press(page, "+250")
     press(page, "Perturb")
-    while live.steering.newest.total != 2250:
+    for _ in range(2000):
+        if live.steering.newest.total == 2250:
+            break
         time.sleep(0.01)
+    assert live.steering.newest.total == 2250
     assert live.steering.state == "paused"
     press(page, "Resume")
     assert live.steering.state == "running"
@@ -181,16 +184,61 @@ def test_what_is_asked_of_a_forming_layout_reaches_it_and_starts_no_other(page):
     assert page.view.projection.iterations > 0 and page.errors == []
 
 
+@pytest.mark.parametrize(("key", "number"), [("run-learning-rate", 300.0), ("run-exaggeration", 4.0)])
+def test_a_number_changed_while_it_forms_reaches_it_and_emptied_is_as_planned(page, key, number):
+    address = forming(page).data("projector")["run"]["url"]
+    steering = live_runs.get(*address.split("/")[2:]).steering
+    name = key.removeprefix("run-").replace("-", "_")
+
+    def enter(value):
+        (field,) = [each for each in page.test.number_input if each.key == key]
+        field.set_value(value)
+        page.run()
+
+    enter(number)
+    assert getattr(steering, name) == number
+    page.run()
+    assert [each.value for each in page.test.number_input if each.key == key] == [number]
+    enter(None)
+    assert getattr(steering, name) is None and steering.state == "paused"
+    press(page, "Stop")
+    page.open()
+    assert page.errors == []
+
+
+def test_a_run_that_nobody_followed_says_why_it_stopped(page):
+    address = forming(page).data("projector")["run"]["url"]
+    live = live_runs.get(*address.split("/")[2:])
+    live.job.watch(0.0)
+    live.job.wait(60)
+    page.run()
+    assert "did not ask how far it is" in page.test.warning[0].value
+    assert "▶ Run" in [each.label for each in page.test.button] and page.errors == []
+
+
+def test_a_run_that_ends_with_an_error_can_be_tried_again(page):
+    address = forming(page).data("projector")["run"]["url"]
+    steering = live_runs.get(*address.split("/")[2:]).steering
+    steering.wish(learning_rate=1e6)
+    press(page, "Resume")
+    page.open()
+    (error,) = page.errors
+    assert "ran apart" in error and page.data("projector")["run"] is None
+    page.click("↻ Try again")
+    assert page.errors == [] and page.view.projection.iterations == 2000
+
+
 def test_a_run_that_has_ended_goes_on_and_another_wish_forgets_it(page):
     page.open().choose("method", "tsne").choose("iterations", 300)
     page.click("▶ Run")
     first = page.view.projection
-    old = page.data("projector")["run"]["url"]
+    old = page.data("projector")["run"]
     page.click("+250 iterations")
     assert (first.iterations, page.view.projection.iterations) == (300, 550)
     assert page.view.projection.kl_divergence < first.kl_divergence
     told = page.data("projector")["run"]
-    assert told["url"] != old and "+250 iterations" in [each.label for each in page.test.button]
+    assert told["url"] != old["url"] and told["place"] == old["place"], "zoom stays"
+    assert "+250 iterations" in [each.label for each in page.test.button]
     page.choose("method", "pca").choose("method", "tsne").choose("iterations", 300)
     np.testing.assert_array_equal(page.view.projection.coords, first.coords)
     assert page.data("projector")["run"] is None, "its frames are not those of what is stored"

@@ -151,16 +151,17 @@ def _found(report: LayoutReport, job: str, n: int, engine: str) -> Measured:
 def _target(report: LayoutReport, target: Race | Bound) -> str:
     what = f"{JOBS[target.job].title}, {target.n:,} items"
     ours = _found(report, target.job, target.n, US)
+    theirs = _found(report, target.job, target.n, target.rival if isinstance(target, Race) else US)
+    failure = ours.failure or theirs.failure
     if isinstance(target, Race):
         sentence = f"{what}, at least {target.times:g} × {target.rival} at no lower quality"
-        theirs = _found(report, target.job, target.n, target.rival)
         value = theirs.median("seconds") / ours.median("seconds")
         said, held = _quality_held(ours, theirs)
         reached, text = value >= target.times and held, f"{value:.2f} ×; {said}"
     else:
         sentence, value = f"{what}, {target.sentence}", ours.median(target.measure)
         reached, text = target.reached(value), target.text(ours.samples.get(target.measure, [value]))
-    mark, text = ("?", "not measured") if math.isnan(value) else ("✓" if reached else "✗", text)
+    mark, text = ("?", failure or "not measured") if failure or math.isnan(value) else ("✓" if reached else "✗", text)
     return f"- {mark} {sentence}: {text}"
 
 

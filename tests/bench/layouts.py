@@ -191,19 +191,21 @@ def _contest(
             tries.append(measured_once(engine))
         return min(tries, key=lambda values: values["stolen"][0])
 
+    def add(contestant: Measured, measured: Callable[[str], Answer]) -> None:
+        try:
+            contestant.add(measured(contestant.engine))
+        except ChildError as error:
+            contestant.failure = str(error)
+            say(contestant.failure)
+
     if job.kind == "first":
         say(f"{n:,} items, {job.title}: compiling, if need be")
-        measured_once(US)
+        add(Measured(name, n, US), measured_once)
     for turn in range(repeats):
         for contestant in contestants:
-            if contestant.failure is not None:
-                continue
-            say(f"{n:,} items, {job.title}, {contestant.engine}, {turn + 1} of {repeats}")
-            try:
-                contestant.add(least_disturbed(contestant.engine))
-            except ChildError as error:
-                contestant.failure = str(error)
-                say(contestant.failure)
+            if contestant.failure is None:
+                say(f"{n:,} items, {job.title}, {contestant.engine}, {turn + 1} of {repeats}")
+                add(contestant, least_disturbed)
     return contestants
 
 

@@ -6,7 +6,7 @@ import threading
 import pytest
 
 from embviz import jobs
-from embviz.errors import Cancelled, SpecError
+from embviz.errors import Cancelled, SpecError, Unwatched
 from embviz.jobs import Job, JobProgress
 from embviz.progress import Progress
 
@@ -90,14 +90,14 @@ def test_a_job_that_is_done_already_keeps_its_result_when_cancelled() -> None:
 
 def test_a_job_stops_that_nobody_watches(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "UNWATCHED_SECONDS", 0.05)
-    with pytest.raises(Cancelled, match="nobody is watching"):
+    with pytest.raises(Unwatched, match="did not ask"):
         ended(Job(work_until_stopped)).result()
 
 
 def test_whoever_watches_may_say_how_long_it_goes_on_unwatched() -> None:
     job = Job(work_until_stopped)
     job.watch(0.0)
-    with pytest.raises(Cancelled, match="nobody is watching"):
+    with pytest.raises(Unwatched, match="did not ask"):
         ended(job).result()
 
 

@@ -5,8 +5,8 @@ import pytest
 
 from embviz.neighbors import neighbor_graph
 from embviz.projection.repulsion import exact_repulsion
-from embviz.projection.specs import Tsne
-from embviz.projection.tsne import START_WIDTH, kl_divergence, start_tsne, step_tsne
+from embviz.projection.specs import TSNE_START_WIDTH, Tsne
+from embviz.projection.tsne import kl_divergence, start_tsne, step_tsne
 
 
 def pushes_by_definition(coords):
@@ -101,7 +101,7 @@ def test_exaggeration_multiplies_the_attraction_alone(dims):
 
 
 @pytest.mark.parametrize("dims", [2, 3])
-@pytest.mark.parametrize("width", [START_WIDTH, 1.0, 30.0])
+@pytest.mark.parametrize("width", [TSNE_START_WIDTH, 1.0, 30.0])
 def test_the_divergence_is_that_of_the_definition(width, dims):
     state = a_state(dims, cloud(14, dims, width))
     wanted = divergence_by_definition(dense(state.joint), state.coords.astype(np.float64))

@@ -17,9 +17,9 @@ def pushed(repulsion, coords):
     return repulsion.push(coords, pushes), pushes
 
 
-def errors(coords, repulsion=None):
+def errors(coords):
     """Of the sum over pairs, and of the pushes: relative, the latter over all items together."""
-    pairs, pushes = pushed(repulsion or TreeRepulsion(len(coords)), coords)
+    pairs, pushes = pushed(TreeRepulsion(len(coords)), coords)
     exact_pairs, exact = pushed(exact_repulsion(len(coords)), coords)
     return abs(pairs / exact_pairs - 1), np.linalg.norm(pushes - exact) / np.linalg.norm(exact)
 
@@ -44,10 +44,19 @@ def test_two_items_far_apart_push_each_other_and_not_themselves():
     assert pairs == pytest.approx(2 / 5001**1.5, rel=0.05)
 
 
-def test_two_clouds_far_apart_count_as_two_places():
-    coords = np.vstack([cloud(700, 1), cloud(800, 1, seed=1) + np.float32(200)])
+@pytest.mark.parametrize("small", [50, 150, 700])
+def test_two_clouds_far_apart_count_as_two_places(small):
+    coords = np.vstack([cloud(1500 - small, 1), cloud(small, 1, seed=1) + np.float32(200)])
     pairs, pushes = errors(coords)
     assert pairs < 0.02 and pushes < 0.02
+
+
+@pytest.mark.parametrize("small", [50, 150, 700])
+def test_the_smaller_of_two_clouds_pushes_itself_apart_too(small):
+    coords = np.vstack([cloud(1500 - small, 1), cloud(small, 1, seed=1) + np.float32(200)])
+    (_, pushes), (_, exact) = pushed(TreeRepulsion(1500), coords), pushed(exact_repulsion(1500), coords)
+    there = slice(1500 - small, None)
+    assert np.linalg.norm(pushes[there] - exact[there]) < 0.02 * np.linalg.norm(exact[there])
 
 
 @pytest.mark.parametrize("n", [1, 10, 1500])

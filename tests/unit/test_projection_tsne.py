@@ -13,8 +13,9 @@ from embviz.neighbors import neighbor_graph
 from embviz.progress import no_progress
 from embviz.projection import Tsne, neighbors_needed, tsne
 from embviz.projection.sklearn_tsne import tsne_layout
+from embviz.projection.specs import TSNE_START_WIDTH
 from embviz.projection.start import compass_layout, starting_layout
-from embviz.projection.tsne import START_WIDTH, kl_divergence, shake_tsne, start_tsne, step_tsne
+from embviz.projection.tsne import kl_divergence, shake_tsne, start_tsne, step_tsne
 
 DIGITS = load_digits().data.astype(np.float32)
 QUICK = {"perplexity": 10, "max_iter": 300}
@@ -206,10 +207,18 @@ def test_a_learning_rate_of_a_million_is_refused_in_a_plane():
         formed(DIGITS[:LARGE], Tsne(perplexity=2, learning_rate=1e6))
 
 
+def test_a_layout_that_runs_apart_in_its_last_iteration_has_no_divergence():
+    state = started(DIGITS[:60], Tsne(perplexity=2))
+    step_tsne(state, 10)
+    state.coords[0] = np.nan
+    with pytest.raises(SpecError, match="ran apart after 10 iterations"):
+        kl_divergence(state)
+
+
 def test_a_start_far_from_the_origin_is_as_good_as_one_around_it():
     graph = neighbor_graph(DIGITS[:LARGE], 30)
     start = np.random.default_rng(0).normal(size=(LARGE, 2)) + 1e4
     state = start_tsne(graph, Tsne(**QUICK), start.astype(np.float32))
-    np.testing.assert_allclose(state.coords, (start - start.mean(axis=0)) * START_WIDTH, atol=1e-7)
+    np.testing.assert_allclose(state.coords, (start - start.mean(axis=0)) * TSNE_START_WIDTH, atol=1e-7)
     step_tsne(state, 20)
     assert np.isfinite(state.coords).all()

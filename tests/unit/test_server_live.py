@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from embviz import jobs, server
-from embviz.errors import Cancelled
+from embviz.errors import Unwatched
 from embviz.jobs import Job
 from embviz.progress import Progress
 from embviz.projection.steering import Steering
@@ -201,7 +201,7 @@ def test_a_run_stops_when_its_page_hangs_up_or_asks_no_more(
     layout.show(1, 2)
     layout.ask(1 if how == "hangs up" else 0, "running", hangs_up=how == "hangs up")
     layout.run.job.wait(ENOUGH)
-    with pytest.raises(Cancelled, match="nobody is watching"):
+    with pytest.raises(Unwatched, match="did not ask"):
         layout.run.job.result()
 
 

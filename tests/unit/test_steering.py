@@ -1,5 +1,6 @@
 """Steering: whoever watches sees the newest frame, and what is asked for reaches the optimizer once."""
 
+import math
 import threading
 from concurrent.futures import ThreadPoolExecutor
 from types import SimpleNamespace
@@ -10,9 +11,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from embviz.arrays import Float32Array
-from embviz.errors import Cancelled
+from embviz.errors import Cancelled, SpecError
 from embviz.projection import steering as module
-from embviz.projection.steering import Steering, Wishes
+from embviz.projection.steering import PLANNED, Steering, Wishes
 
 ENOUGH = 20.0
 """Seconds nothing here takes."""
@@ -36,16 +37,15 @@ def running(frames: int = 1, n: int = 4) -> Steering:
 def optimize(steering: Steering, total: int = 10**9) -> tuple[int, int]:
     """An optimizer as steering wants it: iterations done, and shakes, when it was stopped or has come to its end."""
     done, shakes = 0, 0
-    while done < total:
+    while done < total or not steering.finish():
         wishes = steering.wishes(lambda: None)
         if wishes is None:
             break
         total += wishes.more
         shakes += wishes.perturbations
-        if steering.state != "paused":
+        if steering.state != "paused" and done < total:
             done += 1
         steering.show(coords_at(done), done, total)
-    steering.end()
     return done, shakes
 
 
@@ -171,11 +171,54 @@ def test_nothing_moves_while_paused_and_nothing_asked_for_is_lost() -> None:
         later = steering.wait_for(still.serial, ENOUGH)
         assert later is not None and later.done <= still.done + 1, "at most the step that was under way"
         steering.resume()
-        steering.wish(more=1)
-        steering.stop()
+        steering.wish(more=-(10**9))  # the end: all that was asked for before is granted by then
         _, shakes = optimizer.result(ENOUGH)
-    assert shakes <= 200
+    assert shakes == 200
     assert steering.state == "ended"
+
+
+def test_what_is_asked_until_the_plan_is_done_is_done_and_what_is_asked_later_is_not() -> None:
+    steering = running()
+    steering.wish(more=250)
+    assert not steering.finish(), "it is still to be granted"
+    assert steering.wishes(never) == Wishes(more=250)
+    steering.pause()
+    assert not steering.finish(), "somebody wants to look at it"
+    steering.resume()
+    assert steering.finish() and steering.state == "ended"
+    steering.stop()
+    steering.wish(more=250)
+    steering.go_on(10)
+    assert steering.wishes(never) == Wishes(more=10)
+
+
+def test_what_was_asked_for_together_with_a_stop_is_forgotten_when_it_goes_on() -> None:
+    steering = running()
+    steering.wish(more=250, perturbations=1)
+    steering.stop()
+    assert steering.wishes(never) is None and steering.state == "ended"
+    steering.go_on(10)
+    assert steering.wishes(never) == Wishes(more=10)
+
+
+def test_numbers_asked_for_last_are_told_until_the_planned_ones_are_asked_for() -> None:
+    steering = running()
+    steering.wish(learning_rate=100.0)
+    steering.wish(exaggeration=4.0)
+    steering.wish(more=250)
+    assert (steering.learning_rate, steering.exaggeration) == (100.0, 4.0)
+    steering.wish(exaggeration=PLANNED)
+    assert (steering.learning_rate, steering.exaggeration) == (100.0, None)
+    assert steering.wishes(never) == Wishes(250, 0, 100.0, PLANNED)
+
+
+@pytest.mark.parametrize("number", [math.nan, math.inf, -1.0, 0.0, 1e7])
+@pytest.mark.parametrize("name", ["learning_rate", "exaggeration"])
+def test_a_number_that_no_spec_could_have_is_refused(name: str, number: float) -> None:
+    steering = running()
+    with pytest.raises(SpecError, match=f"{name} must be"):
+        steering.wish(**{name: number})  # type: ignore[arg-type]  # one of the two
+    assert not steering.was_steered
 
 
 def test_more_is_added_to_what_was_planned() -> None:

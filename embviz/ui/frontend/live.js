@@ -36,12 +36,16 @@ export class LiveFeed {
     this.pace = 40;
     /** @type {() => void} called after `coords` or `news` have changed */
     this.onNews = () => {};
+    /** @type {(error: Error) => void} called when the layout cannot be followed any longer */
+    this.onError = () => {};
     document.addEventListener("visibilitychange", this.#askAgain);
     /** @type {Promise<void>} fulfilled with the first frame, or when there will be none */
     this.begun = new Promise((resolve) => {
       this.#begin = resolve;
     });
-    this.#run().finally(() => this.stop());
+    this.#run()
+      .catch((error) => this.onError(error))
+      .finally(() => this.stop());
   }
 
   /** A hidden page asks otherwise than one in sight, and gets no animation frames. */
@@ -53,18 +57,19 @@ export class LiveFeed {
   async #run() {
     while (!this.stopped && this.news?.state !== "over") {
       this.#abort = new AbortController();
-      const response = await this.#ask().catch(() => null); // hung up on, or the network is down
-      if (!response) await pause(this.#abort.signal.aborted ? 0 : RETRY_MILLISECONDS);
-      else if (response.status === 404) return;
-      else if (response.status === 200) await this.#take(await response.arrayBuffer());
+      const answer = await this.#ask().catch(() => null); // hung up on, or the network is down
+      if (answer?.status === 404) return; // the run has been dropped: another request is about to come
+      if (answer?.body) await this.#take(answer.body);
+      else if (answer?.status !== 204) await pause(this.#abort.signal.aborted ? 0 : RETRY_MILLISECONDS);
     }
   }
 
-  #ask() {
+  async #ask() {
     const { news } = this;
     const after = document.hidden && news ? NO_FRAME : (news?.serial ?? 0);
     const url = `${this.url}?after=${after}` + (news ? `&state=${news.code}` : "");
-    return fetch(url, { signal: this.#abort.signal, cache: "no-store" });
+    const response = await fetch(url, { signal: this.#abort.signal, cache: "no-store" });
+    return { status: response.status, body: response.status === 200 ? await response.arrayBuffer() : null };
   }
 
   /** @param {ArrayBuffer} body */

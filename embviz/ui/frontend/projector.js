@@ -114,7 +114,7 @@ export class Projector {
   #showPicture() {
     const { request, items, coords, theme } = this;
     const { revision, dims, axes, scaled } = request.coords;
-    const scene = { revision: request.run?.url ?? revision, coords, dims, axes, scaled, svg: null };
+    const scene = { revision: request.run?.place ?? revision, coords, dims, axes, scaled, svg: null };
     return this.picture.show({ scene, layout: revision, items, paint: /** @type {import("./paint.js").Paint} */ (this.paint), theme });
   }
 

@@ -8,7 +8,7 @@
  * @property {string} source which data the ids belong to: legend and focus are kept per source
  * @property {{revision: string, url: string, count: number, idLimit: number}} items
  * @property {{revision: string, url: string | null, dims: number, axes: string[], scaled: boolean}} coords url: null while they form
- * @property {{url: string, unit: string} | null} run in which the coordinates form, or have formed; unit: what its steps are called
+ * @property {{url: string, place: string, unit: string} | null} run in which the coordinates form, or have formed; place: what zoom is kept under, also when it goes on later; unit: what its steps are called
  * @property {import("./images.js").ImagesAddress | null} images
  * @property {{name: string, count: number, color: string}[]} classes
  * @property {number[] | null} highlighted class codes

@@ -28,6 +28,8 @@ export function playedTo(start, last, milliseconds) {
 export class Replay {
   /** @type {Run | null} whose frames are offered */
   #run = null;
+  /** @type {Run | null} whose frames are on their way */
+  #coming = null;
   /** @type {Int32Array} serial number and steps done of each frame */
   #frames = new Int32Array(0);
   #wanted = 0;
@@ -71,7 +73,7 @@ export class Replay {
 
   hide() {
     this.#stop();
-    this.#run = null;
+    this.#run = this.#coming = null;
     this.root.hidden = true;
   }
 
@@ -94,19 +96,25 @@ export class Replay {
    * @param {Run} run
    */
   async offer(run) {
-    if (this.#run && run.url.href === this.#run.url.href) {
-      Object.assign(this.#run, { total: run.total, note: run.note });
-      return this.#paint();
+    const known = this.#run ?? this.#coming;
+    if (known?.url.href === run.url.href) {
+      Object.assign(known, { total: run.total, note: run.note });
+      return known === this.#run ? this.#paint() : undefined;
     }
-    this.hide();
-    this.#run = run;
-    const frames = new Int32Array(await fetchBytes(new URL(`${run.url.href}/frames`)));
-    if (run !== this.#run) return;
-    this.#frames = frames;
-    this.#wanted = this.#last;
-    this.slider.max = String(this.#last);
-    this.root.hidden = this.#last < 1;
-    this.#paint();
+    if (this.#run) this.hide(); // while a layout forms the row stays, or the plot would grow and shrink
+    this.#coming = run;
+    try {
+      const frames = new Int32Array(await fetchBytes(new URL(`${run.url.href}/frames`)));
+      if (run !== this.#coming) return;
+      this.#run = run;
+      this.#frames = frames;
+      this.#wanted = this.#last;
+      this.slider.max = String(this.#last);
+      this.root.hidden = this.#last < 1;
+      this.#paint();
+    } finally {
+      if (run === this.#coming) this.#coming = null; // also after an error: offered again, they are asked for again
+    }
   }
 
   /** Back to the layout itself. */

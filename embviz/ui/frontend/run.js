@@ -29,6 +29,7 @@ export class RunWatch {
     /** @type {() => void} called when the result of the run can be asked for */
     this.onOver = () => {};
     this.onError = (/** @type {Error} */ error) => fail(`The replay could not be loaded: ${error.message}`);
+    this.onLost = (/** @type {Error} */ error) => fail(`The layout can no longer be followed: ${error.message}`);
     this.replay = new Replay(host, {
       onFrame: (coords) => picture.follow(coords, REPLAY_PACE),
       onLeave: () => picture.glideTo(this.coords),
@@ -37,6 +38,7 @@ export class RunWatch {
     /** @type {LiveFeed | null} of the layout that is forming */
     this.feed = null;
     this.revision = "";
+    this.isOver = false;
     /** Where the points belong, as they are drawn. */
     this.coords = new Float32Array(0);
   }
@@ -51,11 +53,20 @@ export class RunWatch {
     const url = run && !finished ? new URL(run.url, base).href : null;
     if (this.feed?.url !== url) {
       this.feed?.stop();
-      this.feed = url === null ? null : new LiveFeed(url, items.count, coords.dims);
+      this.feed = url === null || this.isOver ? null : new LiveFeed(url, items.count, coords.dims);
+      if (this.feed) this.feed.onError = this.onLost;
     }
     await this.feed?.begun;
     if (!run) this.replay.hide(); // before the picture is fitted into the stage
     return finished ?? this.feed?.coords ?? null;
+  }
+
+  /**
+   * Another request is waiting for its turn: stop following a run that it is not about, whose first frame may never come.
+   * @param {Request} request
+   */
+  giveWay({ run, base }) {
+    if (this.feed && this.feed.url !== (run && new URL(run.url, base).href)) this.feed.stop();
   }
 
   /**
@@ -104,6 +115,7 @@ export class RunWatch {
   }
 
   destroy() {
+    this.isOver = true;
     this.feed?.stop();
     this.replay.hide();
   }
