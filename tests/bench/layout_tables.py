@@ -7,7 +7,7 @@ from dataclasses import asdict, dataclass
 
 import numpy as np
 
-from tests.bench.engines import ITERATIONS, WARM_ITEMS, WARM_STEPS
+from tests.bench.engines import ITERATIONS, TURN, WARM_ITEMS, WARM_STEPS
 from tests.bench.layouts import COMPONENTS, FEW, JOBS, TRIES, US, LayoutReport, Measured
 from tests.bench.quality import NEAREST, PERPLEXITY, SAMPLE
 
@@ -48,7 +48,8 @@ def _median(scale: float, form: str) -> Callable[[list[float]], str]:
 
 
 def _ranged(values: list[float]) -> str:
-    return f"{np.median(values):+.1%} ({min(values):+.1%} – {max(values):+.1%}, n = {len(values)})"
+    low, middle, high = np.quantile(values, [0.25, 0.5, 0.75])
+    return f"{middle:+.1%} (quartiles {low:+.1%} and {high:+.1%}, n = {len(values)})"
 
 
 TARGETS: tuple[Race | Bound, ...] = (
@@ -204,9 +205,9 @@ def _method(repeats: int) -> str:
             f"**first layout**: the same short layout twice ({WARM_STEPS['tsne']} iterations of t-SNE, "
             f"{WARM_STEPS['umap']} epochs of UMAP) in a new process that has not touched numba, faiss or scipy; first "
             "minus second; kernels are on disk from an earlier process",
-            "**frames**: frames that a `Steering` got, by the time from first to last iteration; cost: that time by "
-            "the time without a `Steering`, less 1, in pairs within one warm process, two pairs a repeat in opposite "
-            "order; a range as wide as the target means that the machine was too busy to tell",
+            "**frames**: frames that a `Steering` got, by the time from first to last iteration; cost: the time of "
+            f"{TURN} iterations with a `Steering` by that of {TURN} without, less 1, of two layouts that take turns in "
+            "one warm process; quartiles wider than the target mean that the machine was too busy to tell",
             f"scikit-learn is left out above {FEW:,} items, where it takes very long, and openTSNE below",
         )
     )
