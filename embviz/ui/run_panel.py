@@ -122,6 +122,9 @@ def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:
 
     st.session_state.setdefault("run-learning-rate", steering.learning_rate)  # a field with a default has no empty
     is_tsne = isinstance(spec, Tsne)
+    planned = "1, falling"
+    if isinstance(spec, Tsne):
+        planned = "automatic" if spec.learning_rate is None else f"{spec.learning_rate:g}"
     rate, exaggeration = st.columns(2, gap="small")
     rate.number_input(
         "Learning rate",
@@ -130,7 +133,7 @@ def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:
         None,
         50.0 if is_tsne else 0.1,
         key="run-learning-rate",
-        placeholder=f"{spec.learning_rate:g}" if isinstance(spec, Tsne) and spec.learning_rate else "automatic",
+        placeholder=planned,
         on_change=lambda: steering.wish(learning_rate=asked("run-learning-rate")),
         help="From now on. Too small: nothing moves. Too large: it flies apart.",
     )
