@@ -19,15 +19,7 @@ TINY = 128
 
 
 def tiny_layout(method: str, dims: int) -> None:
-    """Make it, as a layout of many items would be made.
-
-    Parameters
-    ----------
-    method
-        ``tsne`` or ``umap``.
-    dims
-        2 or 3.
-    """
+    """Make it, as a layout of many items would be made; see `make_ready`."""
     next_ones = np.add.outer(np.arange(TINY), np.arange(1, 13)) % TINY
     graph = NeighborGraph(next_ones.astype(np.int32), np.ones(next_ones.shape, np.float32), "euclidean")
     start = np.random.default_rng(0).standard_normal((TINY, dims), np.float32)
