@@ -11,7 +11,7 @@ import numpy as np
 from embviz.arrays import Float32Array, Int64Array
 from embviz.neighbors.distances import distance_from_squared, squared_distances
 from embviz.neighbors.exact import ExactIndex
-from embviz.progress import Progress
+from embviz.progress import Progress, blocks_of
 
 CELL_DIMENSIONS = 128
 """Up to here cells are faster (70,000 rows of 50: 7 s instead of 10), beyond the graph (of 784: 40 s instead of 53)."""
@@ -37,9 +37,6 @@ SIGHTS = (1.25, 1.5, 2, 4, 8)
 LEAST_SIGHT = 64
 """Below this many rows in sight, searches for few neighbors miss too many."""
 
-BUILD_BLOCK = 8192
-"""Rows added between two calls of progress."""
-
 
 class ApproximateIndex(ABC):
     """Most of the k nearest among fixed rows, ordered by (distance, position).
@@ -51,17 +48,21 @@ class ApproximateIndex(ABC):
     ----------
     effort
         How far a search goes; may be changed between searches.
+    block
+        Queries to answer at once, which takes a sixth of a second among 70,000 rows.
     """
+
+    block: int
+    _added: int
+    """Rows to add at once, which takes as long."""
 
     def __init__(self, index: Any, base: Float32Array, metric: str, progress: Progress) -> None:
         self._index = index
         self._base = base
         self._metric = metric
         self.effort = 1
-        for start in range(0, len(base), BUILD_BLOCK):
-            progress("neighbor index", start, len(base))
-            index.add(base[start : start + BUILD_BLOCK])
-        progress("neighbor index", len(base), len(base))
+        for block in blocks_of("neighbor index", len(base), self._added, progress):
+            index.add(base[block])
 
     @abstractmethod
     def efforts(self, k: int) -> Sequence[int]:
@@ -91,15 +92,21 @@ class ApproximateIndex(ABC):
 class CellIndex(ApproximateIndex):
     """Rows sorted into cells around centers, of which a search looks into the nearest (an inverted file)."""
 
-    def __init__(self, base: Float32Array, metric: str, progress: Progress) -> None:
-        import faiss
+    block, _added = 1024, 8192
 
-        progress("neighbor index", 0, len(base))
+    def __init__(self, base: Float32Array, metric: str, progress: Progress) -> None:
+        from embviz.neighbors.faiss_library import faiss
+
         n, dims = base.shape
-        index = faiss.IndexIVFFlat(faiss.IndexFlatL2(dims), dims, min(4 * isqrt(n), n))
-        index.cp.niter = TRAINING_ROUNDS
-        index.cp.min_points_per_centroid, index.cp.max_points_per_centroid = 1, ROWS_PER_CELL
-        index.train(base)
+        cells = min(4 * isqrt(n), n)
+        rounds = faiss.ClusteringParameters()
+        rounds.niter = 1  # each goes on from the centers of the last
+        rounds.min_points_per_centroid, rounds.max_points_per_centroid = 1, ROWS_PER_CELL
+        clustering, centers = faiss.Clustering(dims, cells, rounds), faiss.IndexFlatL2(dims)
+        for _ in blocks_of("search cells", TRAINING_ROUNDS, 1, progress):
+            clustering.train(base, centers)
+        index = faiss.IndexIVFFlat(centers, dims, cells)
+        index.train(base[:1])  # it has its centers
         super().__init__(index, base, metric, progress)
 
     def efforts(self, k: int) -> Sequence[int]:
@@ -121,8 +128,10 @@ class HnswIndex(ApproximateIndex):
     faiss builds the graph in an order that does not depend on the threads since 1.15.1.
     """
 
+    block, _added = 256, 1024
+
     def __init__(self, base: Float32Array, metric: str, progress: Progress) -> None:
-        import faiss
+        from embviz.neighbors.faiss_library import faiss
 
         super().__init__(faiss.IndexHNSWFlat(base.shape[1], LINKS), base, metric, progress)
 

@@ -87,7 +87,7 @@ def squared_distances(queries: Float32Array, base: Float32Array, positions: Int6
     positions
         int64, shape (q, w): rows of `base`; a negative one is at infinity.
     """
-    import faiss
+    from embviz.neighbors.faiss_library import faiss
 
     positions = np.ascontiguousarray(positions)
     squared = np.empty(positions.shape, np.float32)

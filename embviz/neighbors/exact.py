@@ -1,17 +1,28 @@
 """Exact nearest neighbors: look at a few candidates more than needed, and prove that they suffice."""
 
+import math
 from collections.abc import Callable
 
 import numpy as np
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array
 from embviz.neighbors.distances import distance_from_squared, squared_distances
+from embviz.progress import Progress, blocks_of, no_progress
 
 TREE_DIMENSIONS = 3
 """Up to here, the dimensions of a layout, a k-d tree is exact and 20 times faster than comparing all pairs."""
 
 SPARE = 8
 """Candidates beyond the k wanted; nearly always enough to prove the answer at the first attempt."""
+
+BLOCK_WORK, LISTING = 2**34, 300
+"""Numbers compared in a fifth of a second; keeping the list of the nearest takes as long as so many columns."""
+
+FEWEST, MOST = 64, 4096
+"""Queries at once."""
+
+ADDED_ROWS = 8192
+"""Between two calls of progress."""
 
 CELLS = 2**22
 """Size limit of a (queries x candidates) table, so that heavy ties cost time but not memory."""
@@ -32,10 +43,17 @@ class ExactIndex:
     not propose; else more candidates are drawn, in the worst case all rows.
     """
 
-    def __init__(self, base: Float32Array, metric: str) -> None:
+    def __init__(self, base: Float32Array, metric: str, progress: Progress = no_progress) -> None:
         self._base = base
         self._metric = metric
-        self._candidates = _tree_candidates(base) if base.shape[1] <= TREE_DIMENSIONS else _flat_candidates(base)
+        tree = base.shape[1] <= TREE_DIMENSIONS
+        self._candidates = _tree_candidates(base) if tree else _flat_candidates(base, progress)
+
+    @property
+    def block(self) -> int:
+        """See `Index`."""
+        n, d = map(int, self._base.shape)
+        return min(max(BLOCK_WORK // (n * (d + LISTING)), FEWEST), MOST)
 
     def nearest(self, queries: Float32Array, k: int) -> tuple[Int64Array, Float32Array]:
         """Positions int64 (q, k) in the base, and distances float32 (q, k), for 1 <= k <= len(base)."""
@@ -73,18 +91,22 @@ def _tree_candidates(base: Float32Array) -> Candidates:
     return candidates
 
 
-def _flat_candidates(base: Float32Array) -> Candidates:
+def _flat_candidates(base: Float32Array, progress: Progress) -> Candidates:
     """Candidates from faiss' comparison of all pairs by a matrix product.
 
     Computing |x|^2 + |y|^2 - 2 x.y in float32 errs by at most (d + 16) / 2**24 of (|x| + |y|)^2: sums of
     d terms, a few additions, and the rounding of centered values (Higham, 2002, section 3.1).
     Centering keeps the norms small.
     """
-    import faiss
+    from embviz.neighbors.faiss_library import faiss
 
     center = base.mean(axis=0, dtype=np.float64)
-    centered = np.subtract(base, center, out=np.empty_like(base), casting="same_kind")
-    radius = float(np.sqrt(_squared_norms(centered).max()))
+    centered = np.empty_like(base)
+    largest = 0.0
+    for block in blocks_of("neighbor index", len(base), ADDED_ROWS, progress):
+        np.subtract(base[block], center, out=centered[block], casting="same_kind")
+        largest = max(largest, float(_squared_norms(centered[block]).max()))
+    radius = math.sqrt(largest)
     per_square = (base.shape[1] + 16) * ROUNDING
     certain = 1 - (base.shape[1] + 8) * ROUNDING
 

@@ -108,7 +108,7 @@ def neighbor_graph(
     exact_up_to
         Above this many different vectors the search is approximate (unless d <= 3, where an exact one is fast).
     progress
-        Called with stages ``neighbor index`` and ``neighbors``.
+        Called with stages ``duplicates``, ``search cells``, ``neighbor index``, ``recall`` and ``neighbors``.
 
     Raises
     ------
@@ -128,12 +128,12 @@ def neighbor_graph(
         advice = f"k must be in 1..{n - 1}" if n > 1 else "a neighbor graph needs at least 2 items"
         raise SpecError(f"{advice}, got k {k} for {n} items")
     vectors = measured_vectors(vectors, metric)
-    twins = twins_of(vectors)
+    twins = twins_of(vectors, progress=progress)
     base = twins.different(vectors)
     rows = np.arange(n)
     index: Index
     if len(base) <= exact_up_to or base.shape[1] <= TREE_DIMENSIONS:
-        index, recall = ExactIndex(base, metric), 1.0
+        index, recall = ExactIndex(base, metric, progress), 1.0
     else:
         index, recall = _approximate_index(base, twins, vectors, k, metric, progress)
     nearest = search(index, twins, vectors, k, of=rows, own=rows, progress=progress)
@@ -146,14 +146,17 @@ def _approximate_index(
     """An index that finds at least 99 % of the k nearest on a sample, and its recall; the exact one if none does."""
     sample = np.random.default_rng(0).choice(len(vectors), min(RECALL_SAMPLE, len(vectors)), replace=False)
 
-    def distances_with(index: Index) -> Float32Array:
-        return search(index, twins, vectors, k, of=sample, own=sample, progress=no_progress).distances
+    def recall_progress(_: str, done: int, total: int) -> None:
+        progress("recall", done, total)
 
-    farthest = distances_with(ExactIndex(base, metric))[:, -1:]
+    def distances_with(index: Index) -> Float32Array:
+        return search(index, twins, vectors, k, of=sample, own=sample, progress=recall_progress).distances
+
+    farthest = distances_with(ExactIndex(base, metric, progress))[:, -1:]
     index = approximate_index(base, metric, progress)
     for effort in index.efforts(k + 1):
         index.effort = effort
         recall = float(np.mean(distances_with(index) <= farthest))
         if recall >= LEAST_RECALL:
             return index, recall
-    return ExactIndex(base, metric), 1.0
+    return ExactIndex(base, metric, progress), 1.0

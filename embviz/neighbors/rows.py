@@ -9,13 +9,10 @@ import numpy as np
 from embviz.arrays import Float32Array, Int32Array, Int64Array
 from embviz.errors import SpecError
 from embviz.neighbors.exact import ExactIndex
-from embviz.progress import Progress, no_progress
+from embviz.progress import Progress, blocks_of, no_progress
 
-QUERY_BLOCKS = (1024, 5120)
-"""Queries answered between two progress calls; more where they are cheap, because faiss is twice as fast then."""
-
-CHEAP = 2**20
-"""Numbers in a base against which many queries are answered in a moment: 20,000 rows of 50."""
+HASHED_ROWS = 8192
+"""Between two calls of progress."""
 
 
 class NearestRows(NamedTuple):
@@ -27,6 +24,10 @@ class NearestRows(NamedTuple):
 
 class Index(Protocol):
     """Finds the k nearest among rows that are all different."""
+
+    @property
+    def block(self) -> int:
+        """Queries to answer at once: enough of them to be fast, and so few that it is soon done."""
 
     def nearest(self, queries: Float32Array, k: int) -> tuple[Int64Array, Float32Array]:
         """Positions int64 (q, k) and distances float32 (q, k), ordered by (distance, position)."""
@@ -52,7 +53,7 @@ def nearest_rows(
     of
         int64, shape (q,), rows to find neighbors of.
     progress
-        Called with stage ``neighbors`` between blocks of rows.
+        Called with stages ``duplicates``, ``neighbor index`` and ``neighbors`` between blocks of rows.
 
     Returns
     -------
@@ -76,8 +77,8 @@ def nearest_rows(
     if not 1 <= k <= choices:
         raise SpecError(f"k must be in 1..{choices}, the number of other items to choose from, got {k}")
     base = vectors[among]
-    twins = twins_of(base)
-    index = ExactIndex(twins.different(base), "euclidean")
+    twins = twins_of(base, progress=progress)
+    index = ExactIndex(twins.different(base), "euclidean", progress)
     found = search(index, twins, vectors, k, of=of, own=own, progress=progress)
     return NearestRows(among[found.indices].astype(np.int32), found.distances)
 
@@ -126,8 +127,8 @@ class Twins:
         return rows[chosen], distance[chosen]
 
 
-def twins_of(base: Float32Array) -> Twins:
-    """Exact duplicates among the rows of `base`, by their bytes.
+def twins_of(base: Float32Array, *, progress: Progress = no_progress) -> Twins:
+    """Exact duplicates among the rows of `base`, by their bytes; `progress` is called with stage ``duplicates``.
 
     Examples
     --------
@@ -137,8 +138,10 @@ def twins_of(base: Float32Array) -> Twins:
     """
     known: dict[bytes, int] = {}
     # Digests, because a table of the bytes themselves would be as large as the base.
-    digests = (hashlib.blake2b(row, digest_size=16).digest() for row in base)
-    vector_of = np.fromiter((known.setdefault(digest, len(known)) for digest in digests), np.int64, len(base))
+    vector_of = np.empty(len(base), np.int64)
+    for block in blocks_of("duplicates", len(base), HASHED_ROWS, progress):
+        digests = (hashlib.blake2b(row, digest_size=16).digest() for row in base[block])
+        vector_of[block] = [known.setdefault(digest, len(known)) for digest in digests]
     members = np.argsort(vector_of, kind="stable")
     sizes = np.bincount(vector_of)
     starts = np.cumsum(sizes) - sizes
@@ -154,15 +157,11 @@ def search(
     """
     wanted = min(k + 1, len(twins.members))  # one more, because a row finds itself
     nearest = NearestRows(np.empty((len(of), k), np.int32), np.empty((len(of), k), np.float32))
-    size = QUERY_BLOCKS[len(twins.first) * vectors.shape[1] <= CHEAP]
-    for start in range(0, len(of), size):
-        progress("neighbors", start, len(of))
-        block = slice(start, start + size)
+    for block in blocks_of("neighbors", len(of), index.block, progress):
         positions, distances = index.nearest(vectors[of[block]], min(wanted, len(twins.first)))
         positions, distances = twins.expanded(positions, distances, wanted)
         others = positions != own[block, None]
         others[others.sum(axis=1) > k, -1] = False
         nearest.indices[block] = positions[others].reshape(-1, k)
         nearest.distances[block] = distances[others].reshape(-1, k)
-    progress("neighbors", len(of), len(of))
     return nearest

@@ -171,8 +171,9 @@ def _count_by_class(
     n_classes = len(crossing)
     finished = 0
 
-    def advance(_stage: str, done: int, _total: int) -> None:
-        progress("class overlap", finished + done, len(rows) * n_classes)
+    def advance(stage: str, done: int, _total: int) -> None:
+        searched = finished + done if stage == "neighbors" else finished
+        progress("class overlap", searched, len(rows) * n_classes)
 
     own_rows = np.full((len(labels), k), len(labels), np.int32)
     own_distances = np.full((len(labels), k), np.inf, np.float32)

@@ -94,7 +94,7 @@ def class_overlap(
     space
         Name of the space, kept in the result.
     progress
-        Called with stage ``neighbors``.
+        Called with the stages of `nearest_rows`.
 
     Raises
     ------

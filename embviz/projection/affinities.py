@@ -5,9 +5,11 @@ from numba import prange
 
 from embviz.arrays import Float32Array
 from embviz.neighbors import NeighborGraph
+from embviz.progress import Progress, blocks_of, no_progress
 from embviz.projection.blocks import BLOCK
 from embviz.projection.compiled import kernel, one_at_a_time
-from embviz.projection.sparse import SparseGraph, directed_matrix, sparse_graph
+from embviz.projection.sparse import SparseGraph, sparse_graph
+from embviz.projection.symmetric import ROWS, symmetric_pairs
 
 STEPS = 60
 """After so many the interval that holds the width of a neighborhood has been halved to nothing."""
@@ -16,7 +18,7 @@ TOLERANCE = 1e-5
 """How near the entropy, in nats, must come to that of the perplexity."""
 
 
-def affinities(graph: NeighborGraph, perplexity: float) -> SparseGraph:
+def affinities(graph: NeighborGraph, perplexity: float, *, progress: Progress = no_progress) -> SparseGraph:
     """Joint probabilities of t-SNE over a neighbor graph (van der Maaten and Hinton, 2008), summing to 1.
 
     Each row of conditional probabilities is a Gaussian of the distances whose width gives it the
@@ -28,6 +30,8 @@ def affinities(graph: NeighborGraph, perplexity: float) -> SparseGraph:
         The neighbors; about three times the perplexity of them.
     perplexity
         Effective number of neighbors, >= 1.
+    progress
+        Called with stage ``affinities``.
 
     Examples
     --------
@@ -37,12 +41,13 @@ def affinities(graph: NeighborGraph, perplexity: float) -> SparseGraph:
     [1.0, 1.0, 1.0, 1.0, 1.0, 1.0]
     """
     conditional = np.empty(graph.distances.shape, np.float32)
-    with one_at_a_time:
-        _conditional(graph.distances, np.log(perplexity), conditional)
-    directed = directed_matrix(graph.indices, conditional)
-    joint = directed + directed.T
-    joint.data /= joint.data.sum(dtype=np.float64)
-    return sparse_graph(joint)
+    for rows in blocks_of("affinities", len(graph), ROWS, progress):
+        with one_at_a_time:
+            _conditional(graph.distances[rows], np.log(perplexity), conditional[rows])
+    starts, columns, joint, backward = symmetric_pairs(graph.indices, conditional, progress=progress)
+    joint += backward
+    joint /= joint.sum(dtype=np.float64)
+    return sparse_graph(starts, columns, joint)
 
 
 @kernel

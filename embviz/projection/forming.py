@@ -109,9 +109,11 @@ def start_layout(
     rows = np.empty_like(order)
     rows[order] = np.arange(len(order))
     ordered = NeighborGraph(rows.astype(np.int32)[graph.indices[order]], graph.distances[order], graph.metric)
+    start = start[order]
     if isinstance(spec, Tsne):
-        return Layout(start_tsne(ordered, spec, start[order]), rows)
-    return Layout(start_umap(ordered, spec, start[order], None if labels is None else labels[order]), rows)
+        return Layout(start_tsne(ordered, spec, start, progress=progress), rows)
+    labels = None if labels is None else labels[order]
+    return Layout(start_umap(ordered, spec, start, labels, progress=progress), rows)
 
 
 def step_layout(layout: Layout, n: int) -> None:

@@ -1,18 +1,15 @@
 """Which items UMAP joins, and how strongly: its fuzzy graph."""
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 from numba import prange
 
 from embviz.arrays import Float32Array, Int64Array
 from embviz.neighbors import NeighborGraph
+from embviz.progress import Progress, blocks_of, no_progress
 from embviz.projection.blocks import BLOCK
 from embviz.projection.compiled import kernel, one_at_a_time
-from embviz.projection.sparse import SparseGraph, directed_matrix, sparse_graph
-
-if TYPE_CHECKING:  # scipy: a quarter of a second
-    from scipy.sparse import csr_array
+from embviz.projection.sparse import SparseGraph, sparse_graph
+from embviz.projection.symmetric import ROWS, symmetric_pairs
 
 STEPS = 64
 """Halvings of the interval that holds the width of a neighborhood."""
@@ -27,7 +24,9 @@ UNLIKE = 5.0
 """An edge between two labels is weakened to exp(-UNLIKE) of its weight (umap-learn's ``far_dist``)."""
 
 
-def fuzzy_graph(graph: NeighborGraph, labels: Int64Array | None = None) -> SparseGraph:
+def fuzzy_graph(
+    graph: NeighborGraph, labels: Int64Array | None = None, *, progress: Progress = no_progress
+) -> SparseGraph:
     """The fuzzy union of every item's neighborhood (McInnes, Healy and Melville, 2018).
 
     Memberships fall off exponentially beyond the nearest neighbor, so fast that those of a row sum
@@ -39,6 +38,8 @@ def fuzzy_graph(graph: NeighborGraph, labels: Int64Array | None = None) -> Spars
         The neighbors, k = n_neighbors - 1 of them.
     labels
         int64, shape (n,): where given, they shape the layout: edges between two labels hardly count.
+    progress
+        Called with stage ``affinities``.
 
     Examples
     --------
@@ -48,26 +49,22 @@ def fuzzy_graph(graph: NeighborGraph, labels: Int64Array | None = None) -> Spars
     [1.0, 1.0]
     """
     members = np.empty(graph.distances.shape, np.float32)
-    with one_at_a_time:
-        _memberships(graph.distances, members)
-    directed = directed_matrix(graph.indices, members)
-    turned = directed.T.tocsr()
-    union = (directed + turned - directed.multiply(turned)).tocsr()
+    for block in blocks_of("affinities", len(graph), ROWS, progress):
+        with one_at_a_time:
+            _memberships(graph.distances[block], members[block])
+    starts, columns, forward, backward = symmetric_pairs(graph.indices, members, progress=progress)
+    weights = _union(forward, backward)
     if labels is not None:
-        rows = np.repeat(np.arange(len(graph)), np.diff(union.indptr))
-        union.data[labels[rows] != labels[union.indices]] *= np.float32(np.exp(-UNLIKE))
-        union = _locally_connected(union)
-    return sparse_graph(union)
+        progress("affinities", 0, 0)
+        rows = np.repeat(np.arange(len(graph)), np.diff(starts))
+        weights[labels[rows] != labels[columns]] *= np.float32(np.exp(-UNLIKE))
+        largest = np.maximum.reduceat(weights, starts[:-1])  # of each row, which has k entries at least
+        weights = _union(*((weights / largest[ends]).astype(np.float32) for ends in (rows, columns)))
+    return sparse_graph(starts, columns, weights)
 
 
-def _locally_connected(graph: "csr_array") -> "csr_array":
-    """Scale each row to a largest weight of 1 and take the fuzzy union again."""
-    largest = graph.max(axis=1).toarray().ravel()
-    rows = np.repeat(np.arange(graph.shape[0]), np.diff(graph.indptr))
-    scaled = graph.copy()
-    scaled.data = scaled.data / largest[rows]
-    turned = scaled.T.tocsr()
-    return (scaled + turned - scaled.multiply(turned)).tocsr()
+def _union(one: Float32Array, other: Float32Array) -> Float32Array:
+    return one + other - one * other
 
 
 @kernel

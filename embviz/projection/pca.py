@@ -7,7 +7,7 @@ import numpy as np
 
 from embviz.arrays import Float32Array, Float64Array
 from embviz.errors import SpecError
-from embviz.progress import Progress, no_progress
+from embviz.progress import Progress, blocks_of, no_progress
 
 BLOCK = 2**22
 """Values converted to float64 at a time: 32 MiB."""
@@ -97,11 +97,8 @@ def _centered(
     """Blocks of rows (axis 0) or of columns (axis 1) less the mean, and where they are."""
     total = vectors.shape[axis]
     step = max(1, BLOCK // vectors.shape[1 - axis])
-    for start in range(0, total, step):
-        progress(stage, start, total)
-        part = slice(start, start + step)
+    for part in blocks_of(stage, total, step, progress):
         yield part, vectors[:, part] - mean[part] if axis else vectors[part] - mean
-    progress(stage, total, total)
 
 
 def _signs(directions: Float64Array) -> Float64Array:

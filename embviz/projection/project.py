@@ -55,8 +55,8 @@ def project(
         Watches and steers t-SNE or UMAP while it runs (engine ``embviz`` only); a layout that it
         stops early is returned as it is. One that has ended and is to `Steering.go_on` does so from there.
     progress
-        Called at least ten times a second while t-SNE or UMAP runs, unless a single step takes longer;
-        before the first step it may take seconds from one call to the next.
+        Called at least three times a second for 70,000 items on two processors; while t-SNE or UMAP
+        runs ten times, unless a single step takes longer.
 
     Raises
     ------
@@ -78,13 +78,14 @@ def project(
     if isinstance(spec, Pca):
         return _pca(features, spec, progress)
     labels = supervising_labels(spec, labels, len(features))
-    if spec.engine == "embviz":
+    has_kernels = spec.engine == "embviz" or spec.init == "spectral"
+    if has_kernels:
         begin_loading(spec.method, spec.n_components)  # while neighbors are searched
     if graph is None:
         graph = neighbor_graph(features, needed, metric=spec.metric, progress=progress)
     _check_graph(graph, features, spec, needed)
     graph = graph.first(needed)
-    if spec.engine == "embviz":
+    if has_kernels:
         make_ready(spec.method, spec.n_components, progress)
     began, waited = time.perf_counter(), _waited(steering)
     compass = compass_layout(measured_vectors(features.vectors, spec.metric), spec.n_components, progress=progress)

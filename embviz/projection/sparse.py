@@ -1,7 +1,6 @@
 """The `SparseGraph` value: weighted edges between items, as the layout kernels read them."""
 
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -37,25 +36,17 @@ class SparseGraph:
         return len(self.starts) - 1
 
 
-def sparse_graph(matrix: Any) -> SparseGraph:
-    """The graph of a scipy sparse matrix; zeros stored in it are dropped.
+def sparse_graph(starts: Int64Array, columns: NDArray[np.uint32], weights: Float32Array) -> SparseGraph:
+    """The graph with these entries; those of weight zero are dropped.
 
     Examples
     --------
-    >>> from scipy.sparse import csr_array
-    >>> graph = sparse_graph(csr_array([[0, 0.5], [0.5, 0]]))
+    >>> graph = sparse_graph(np.array([0, 2, 3]), np.array([0, 1, 0], np.uint32), np.array([0, 5, 5], np.float32))
     >>> graph.starts.tolist(), graph.columns.tolist(), graph.weights.tolist()
-    ([0, 1, 2], [1, 0], [0.5, 0.5])
+    ([0, 1, 2], [1, 0], [5.0, 5.0])
     """
-    matrix = matrix.tocsr()
-    matrix.eliminate_zeros()
-    matrix.sort_indices()
-    return SparseGraph(matrix.indptr.astype(np.int64), matrix.indices.astype(np.uint32), matrix.data.astype(np.float32))
-
-
-def directed_matrix(indices: NDArray[np.int32], weights: Float32Array) -> Any:
-    """The scipy matrix with `weights` (n, k) in the columns `indices` (n, k) of each row."""
-    from scipy.sparse import csr_array
-
-    n, k = indices.shape
-    return csr_array((weights.ravel(), indices.ravel(), np.arange(0, n * k + 1, k)), shape=(n, n))
+    kept = weights > 0
+    if not kept.all():
+        starts = np.concatenate([[0], np.cumsum(kept)])[starts]
+        columns, weights = columns[kept], weights[kept]
+    return SparseGraph(starts, columns, weights)

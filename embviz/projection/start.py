@@ -115,14 +115,15 @@ def _eigenmaps(graph: NeighborGraph, guess: Float64Array, progress: Progress) ->
 
     To `ACCURACY` only, and searched for from a guess of shape (n, 2 or 3), so that seeds agree.
     """
+    from scipy.sparse import csr_array
     from scipy.sparse.linalg import LinearOperator, eigsh
 
-    from embviz.projection.sparse import directed_matrix
+    from embviz.projection.symmetric import symmetric_pairs
 
     n, dims = guess.shape
     progress("spectral start", 0, 0)
-    directed = directed_matrix(graph.indices, np.ones(graph.indices.shape, np.float32))
-    joined = (directed + directed.T).tocsr()
+    pairs = symmetric_pairs(graph.indices, np.ones(graph.indices.shape, np.float32), progress=progress)
+    joined = csr_array((pairs.forward + pairs.backward, pairs.columns.view(np.int32), pairs.starts), shape=(n, n))
     root = 1 / np.sqrt(joined.sum(axis=1))
 
     def product(vector: Float64Array) -> Float64Array:

@@ -8,6 +8,7 @@ import numpy as np
 from embviz.arrays import Float32Array
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
+from embviz.progress import Progress, no_progress
 from embviz.projection.affinities import affinities
 from embviz.projection.compiled import one_at_a_time
 from embviz.projection.perturbation import perturbed
@@ -65,7 +66,7 @@ class TsneState:
         self._pushes = np.empty_like(self.coords)
 
 
-def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array) -> TsneState:
+def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array, *, progress: Progress = no_progress) -> TsneState:
     """The state before the first iteration.
 
     Parameters
@@ -76,13 +77,15 @@ def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array) -> TsneSta
         What is wanted.
     start
         float32, shape (n, 2 or 3), standard deviation 1 along the first axis; made small here.
+    progress
+        Called with stage ``affinities``.
     """
     n = len(start)
     centered = start - start.mean(axis=0, dtype=np.float64)  # small numbers far from 0 would be rounded away
     coords = np.ascontiguousarray(centered * TSNE_START_WIDTH, np.float32)
     return TsneState(
         spec=spec,
-        joint=affinities(graph, spec.perplexity),
+        joint=affinities(graph, spec.perplexity, progress=progress),
         coords=coords,
         total=spec.max_iter,
         learning_rate=planned_learning_rate(n, spec),

@@ -7,6 +7,7 @@ import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array
 from embviz.neighbors import NeighborGraph
+from embviz.progress import Progress, no_progress
 from embviz.projection.compiled import one_at_a_time
 from embviz.projection.fuzzy import fuzzy_graph
 from embviz.projection.perturbation import perturbed
@@ -57,7 +58,14 @@ class UmapState:
         self._next = np.empty_like(self.coords)
 
 
-def start_umap(graph: NeighborGraph, spec: Umap, start: Float32Array, labels: Int64Array | None = None) -> UmapState:
+def start_umap(
+    graph: NeighborGraph,
+    spec: Umap,
+    start: Float32Array,
+    labels: Int64Array | None = None,
+    *,
+    progress: Progress = no_progress,
+) -> UmapState:
     """The state before the first epoch.
 
     Parameters
@@ -70,14 +78,18 @@ def start_umap(graph: NeighborGraph, spec: Umap, start: Float32Array, labels: In
         float32, shape (n, 2 or 3); every axis is stretched to 0..10.
     labels
         See `fuzzy_graph`.
+    progress
+        Called with stage ``affinities``.
     """
     total = spec.n_epochs or automatic_epochs(len(start))
     extent = np.ptp(start, axis=0)
     coords = (start - start.min(axis=0)) / np.where(extent > 0, extent, 1) * np.float32(START_WIDTH)
     a, b = curve(spec.min_dist, spec.spread)
+    fuzzy = fuzzy_graph(graph, labels, progress=progress)
+    progress("affinities", 0, 0)
     return UmapState(
         spec=spec,
-        edges=_drawn(fuzzy_graph(graph, labels), total, spec.seed),
+        edges=_drawn(fuzzy, total, spec.seed),
         coords=np.ascontiguousarray(coords, np.float32),
         total=total,
         coefficients=move_coefficients(a, b),

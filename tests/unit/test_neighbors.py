@@ -1,5 +1,7 @@
 """Neighbor graphs: oracles, ties, duplicates, extreme data, errors and cancellation."""
 
+from itertools import groupby
+
 import numpy as np
 import pytest
 from sklearn.neighbors import NearestNeighbors
@@ -8,6 +10,8 @@ from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import Cancelled, InputError, SpecError
 from embviz.features.vectors import vector_features
 from embviz.neighbors import NeighborGraph, checked_vectors, nearest_rows, neighbor_graph
+from embviz.neighbors.approximate import TRAINING_ROUNDS
+from embviz.neighbors.graph import RECALL_SAMPLE
 from tests.unit.neighborhoods import brute_force, gaussian
 
 
@@ -192,27 +196,47 @@ def test_a_graph_is_read_only():
     assert not graph.distances.flags.writeable
 
 
-@pytest.mark.parametrize(("exact_up_to", "stages"), [(20_000, ["neighbors"]), (100, ["neighbor index", "neighbors"])])
+APPROXIMATE = ["duplicates", "neighbor index", "recall", "search cells", "neighbor index", "recall", "neighbors"]
+"""What is done for a search by cells: the exact one is needed to know how much it finds."""
+
+
+def stages_of(calls):
+    """Each run of calls with the same stage, as the stage and how far it was."""
+    runs = groupby(calls, key=lambda call: call[0])
+    return [(stage, [(done, total) for _, done, total in run]) for stage, run in runs]
+
+
+@pytest.mark.parametrize(
+    ("exact_up_to", "stages"), [(20_000, ["duplicates", "neighbor index", "neighbors"]), (100, APPROXIMATE)]
+)
 def test_progress_counts_up_to_the_end_of_each_stage(exact_up_to, stages):
     calls = []
-    neighbor_graph(gaussian(2500, 10), 5, exact_up_to=exact_up_to, progress=lambda *call: calls.append(call))
-    assert list(dict.fromkeys(stage for stage, _, _ in calls)) == stages
-    for stage in stages:
-        done = [(d, total) for name, d, total in calls if name == stage]
-        assert done == sorted(done)
-        assert (done[0], done[-1]) == ((0, 2500), (2500, 2500))
+    vectors = gaussian(9000, 4)
+    neighbor_graph(vectors, 5, exact_up_to=exact_up_to, progress=lambda *call: calls.append(call))
+    runs = stages_of(calls)
+    assert [stage for stage, _ in runs] == stages
+    totals = {"search cells": TRAINING_ROUNDS, "recall": RECALL_SAMPLE}
+    for stage, said in runs:
+        total = totals.get(stage, 9000)
+        assert (said[0], said[-1]) == ((0, total), (total, total)) and len(said) > 1
+        if stage != "recall":  # one effort after the other
+            assert said == sorted(said)
+    assert all(len(said) > 2 for stage, said in runs if stage in ("duplicates", "neighbors", "search cells"))
 
 
-@pytest.mark.parametrize("stage", ["neighbor index", "neighbors"])
-def test_cancelling_stops_at_once(stage):
+def test_it_can_be_stopped_wherever_progress_is_called():
+    vectors = gaussian(2500, 4)
     calls = []
+    neighbor_graph(vectors, 5, exact_up_to=100, progress=lambda *call: calls.append(call))
+    assert len(calls) > 15
+    for last in range(1, len(calls) + 1):
+        said = []
 
-    def cancel(name, done, total):
-        calls.append(name)
-        if name == stage:
-            raise Cancelled("enough")
+        def cancel(*call, said=said, last=last):
+            said.append(call)
+            if len(said) == last:
+                raise Cancelled("enough")
 
-    with pytest.raises(Cancelled):
-        neighbor_graph(gaussian(2500, 10), 5, exact_up_to=100, progress=cancel)
-    assert calls.count(stage) == 1
-    assert calls[-1] == stage
+        with pytest.raises(Cancelled):
+            neighbor_graph(vectors, 5, exact_up_to=100, progress=cancel)
+        assert said == calls[:last]
