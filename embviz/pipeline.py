@@ -31,7 +31,7 @@ from embviz.projection.specs import Pca, ProjectionSpec, Umap, neighbors_needed
 from embviz.projection.steering import Steering
 from embviz.store import Artifact, Store
 
-VERSION = "4"
+VERSION = "5"
 """Raise it when a stage answers otherwise to the same input, and all that is stored is computed again."""
 
 SHARED_NEIGHBORS = 90

@@ -39,7 +39,7 @@ class Request:
     Attributes
     ----------
     kind
-        ``layout``, ``first`` or ``frames``: which of `KINDS`.
+        ``layout``, ``first``, ``frames`` or ``silence``: which of `KINDS`.
     engine
         Who lays out, for ``layout``; the others are about us.
     method, dims
@@ -212,7 +212,16 @@ def frames(request: Request, vectors: Float32Array) -> Answer:
     return answer | {"stolen": [stolen_share(before, ticks())]}
 
 
-KINDS = {"layout": layout, "first": first, "frames": frames}
+def silence(request: Request, vectors: Float32Array) -> Answer:
+    """Longest time, in seconds, between two calls of progress in a new process: so late is a cancelled layout's end."""
+    features, spec = features_of(vectors), spec_of(request.method, request.dims, None)
+    before, called = ticks(), [time.perf_counter()]
+    project(features, spec, progress=lambda *_: called.append(time.perf_counter()))
+    called.append(time.perf_counter())
+    return {"silence": [float(np.diff(called).max())], "stolen": [stolen_share(before, ticks())]}
+
+
+KINDS = {"layout": layout, "first": first, "frames": frames, "silence": silence}
 
 
 def main() -> None:

@@ -67,6 +67,10 @@ TARGETS: tuple[Race | Bound, ...] = (
     ),
     Bound("frames", 10_000, "at least 20 a second", "frames_per_second", lambda f: f >= 20, _median(1, ".1f")),
     Bound("frames", 70_000, "at least 8 a second", "frames_per_second", lambda f: f >= 8, _median(1, ".1f")),
+    *(
+        Bound(job, 70_000, "cancelled within 0.3 s", "silence", lambda s: s < 0.3, _median(1, ".2f"))
+        for job in ("silence-tsne", "silence-umap")
+    ),
     *(Bound("frames", n, "cost under 5 %", "cost", lambda share: share < 0.05, _ranged) for n in (10_000, 70_000)),
 )
 
@@ -135,6 +139,8 @@ def _sentence(measured: Measured) -> str:
             f"{job.title}, in a new process: {measured.median('on_top'):.2f} s on top of "
             f"{measured.median('second'):.2f} s ({WARM_STEPS[job.method]} steps; {stolen})"
         )
+    if job.kind == "silence":
+        return f"{job.title}: {measured.median('silence'):.2f} s between two calls of progress ({stolen})"
     return (
         f"{job.title}: {measured.median('frames_per_second'):.1f} a second; "
         f"a layout takes {_ranged(measured.samples['cost'])} longer for them, "
@@ -208,6 +214,8 @@ def _method(repeats: int) -> str:
             "**frames**: frames that a `Steering` got, by the time from first to last iteration; cost: the time of "
             f"{TURN} iterations with a `Steering` by that of {TURN} without, less 1, of two layouts that take turns in "
             "one warm process; quartiles wider than the target mean that the machine was too busy to tell",
+            "**silence**: longest time from one call of progress, where a layout can be cancelled, to the next, in a "
+            "new process with kernels on disk, neighbors included",
             f"scikit-learn is left out above {FEW:,} items, where it takes very long, and openTSNE below",
         )
     )

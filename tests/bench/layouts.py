@@ -69,6 +69,8 @@ JOBS: Mapping[str, Job] = {
     "first-tsne": Job("first layout, t-SNE 2-D", "first", "tsne", 2, many=None),
     "first-umap": Job("first layout, UMAP 2-D", "first", "umap", 2, many=None),
     "frames": Job("frames, t-SNE 2-D", "frames", "tsne", 2),
+    "silence-tsne": Job("longest silence, t-SNE 2-D", "silence", "tsne", 2),
+    "silence-umap": Job("longest silence, UMAP 2-D", "silence", "umap", 2),
 }
 
 
