@@ -27,6 +27,7 @@ from embviz.overlap import OverlapMatrix, overlap_matrix
 from embviz.progress import Progress, no_progress
 from embviz.projection import project
 from embviz.projection.projection import Projection
+from embviz.projection.ready import loading_meanwhile
 from embviz.projection.specs import Pca, ProjectionSpec, Umap, neighbors_needed
 from embviz.projection.steering import Steering
 from embviz.store import Artifact, Store
@@ -131,7 +132,8 @@ def projection_of(
         graph = None
         if not isinstance(spec, Pca):
             needed = neighbors_needed(spec, len(features))
-            graph = graph_of(features, needed, metric=spec.metric, store=store, progress=progress)
+            watched = loading_meanwhile(spec, progress)
+            graph = graph_of(features, needed, metric=spec.metric, store=store, progress=watched)
         projection = project(features, spec, graph=graph, labels=labels, steering=steering, progress=progress)
         if steering is None or not steering.was_steered:
             _kept(projection, store, "projection", _projection_key(features, spec, labels), known=("spec", "source"))

@@ -49,7 +49,7 @@ class ApproximateIndex(ABC):
     effort
         How far a search goes; may be changed between searches.
     block
-        Queries to answer at once, which takes a sixth of a second among 70,000 rows.
+        Queries to answer at once, which takes a tenth of a second among 70,000 rows.
     """
 
     block: int

@@ -15,10 +15,10 @@ TREE_DIMENSIONS = 3
 SPARE = 8
 """Candidates beyond the k wanted; nearly always enough to prove the answer at the first attempt."""
 
-BLOCK_WORK, LISTING = 2**34, 300
-"""Numbers compared in a fifth of a second; keeping the list of the nearest takes as long as so many columns."""
+BLOCK_WORK, LISTING = 2**33, 300
+"""Numbers compared in a tenth of a second; keeping the list of the nearest takes as long as so many columns."""
 
-FEWEST, MOST = 64, 4096
+FEWEST, MOST = 64, 2048
 """Queries at once."""
 
 ADDED_ROWS = 8192

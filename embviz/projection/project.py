@@ -12,7 +12,7 @@ from embviz.progress import Progress, no_progress
 from embviz.projection.pca import principal_components
 from embviz.projection.process import layout_in_child
 from embviz.projection.projection import Projection
-from embviz.projection.ready import begin_loading, make_ready
+from embviz.projection.ready import loading_meanwhile, make_ready, needs_kernels
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed, supervising_labels
 from embviz.projection.start import checked_start, compass_layout, starting_layout, turned_layout
 from embviz.projection.steering import Steering
@@ -78,14 +78,11 @@ def project(
     if isinstance(spec, Pca):
         return _pca(features, spec, progress)
     labels = supervising_labels(spec, labels, len(features))
-    has_kernels = spec.engine == "embviz" or spec.init == "spectral"
-    if has_kernels:
-        begin_loading(spec.method, spec.n_components)  # while neighbors are searched
     if graph is None:
-        graph = neighbor_graph(features, needed, metric=spec.metric, progress=progress)
+        graph = neighbor_graph(features, needed, metric=spec.metric, progress=loading_meanwhile(spec, progress))
     _check_graph(graph, features, spec, needed)
     graph = graph.first(needed)
-    if has_kernels:
+    if needs_kernels(spec):
         make_ready(spec.method, spec.n_components, progress)
     began, waited = time.perf_counter(), _waited(steering)
     compass = compass_layout(measured_vectors(features.vectors, spec.metric), spec.n_components, progress=progress)

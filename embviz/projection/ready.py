@@ -8,14 +8,30 @@ from functools import cache
 
 from embviz.progress import Progress, no_progress
 from embviz.projection.process import environment_of_children
+from embviz.projection.specs import Tsne, Umap
 
 LOADING_SECONDS = 1.0
 """Kernels that are on disk are loaded by then."""
 
 
-def begin_loading(method: str, dims: int) -> None:
-    """Load the kernels of a method, or compile them, in a thread of its own; whoever needs them calls `make_ready`."""
-    _loading(method, dims)
+def loading_meanwhile(spec: Tsne | Umap, progress: Progress) -> Progress:
+    """`progress` of a search for neighbors, during which a thread loads the kernels of the spec, or compiles them.
+
+    From the first neighbors on: the index is built in many short parallel steps, each of which would wait for a
+    processor that the thread has taken.
+    """
+
+    def with_loading(stage: str, done: int, total: int) -> None:
+        if stage == "neighbors" and needs_kernels(spec):
+            _loading(spec.method, spec.n_components)
+        progress(stage, done, total)
+
+    return with_loading
+
+
+def needs_kernels(spec: Tsne | Umap) -> bool:
+    """Whether any of our own is called: not where a library lays out, unless from our eigenmaps."""
+    return spec.engine == "embviz" or spec.init == "spectral"
 
 
 def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None:

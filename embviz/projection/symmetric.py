@@ -81,6 +81,7 @@ def symmetric_pairs(indices: Int32Array, weights: Float32Array, *, progress: Pro
     sizes = np.empty(n, np.int64)
     with one_at_a_time:
         _union_sizes(outgoing, incoming, sizes)
+    progress("affinities", 0, 0)
     starts = _starts(sizes)
     size = starts[-1]
     pairs = SymmetricPairs(starts, np.empty(size, np.uint32), np.empty(size, np.float32), np.empty(size, np.float32))

@@ -37,7 +37,7 @@ HOMES = {
     "streamlit": ("ui/",),
     "starlette": ("server.py",),
     "plotly": ("server.py",),
-    "faiss": ("neighbors/",),
+    "faiss": ("neighbors/faiss_library.py",),
     "umap": ("projection/",),
     "numba": ("projection/",),
     "tensorflow_datasets": ("datasets/tfds",),

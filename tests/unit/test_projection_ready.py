@@ -10,8 +10,13 @@ import pytest
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import Cancelled
 from embviz.features.vectors import vector_features
-from embviz.projection import Umap, project, ready
+from embviz.pipeline import projection_of
+from embviz.projection import Tsne, Umap, project, ready
 from embviz.projection.ready import make_ready
+from embviz.store import Store
+
+REFERENCE = Tsne(perplexity=2, engine="reference")
+"""Starts from principal components."""
 
 
 @pytest.fixture
@@ -82,18 +87,32 @@ def test_every_kernel_is_made_ready_as_layouts_call_it():
     assert not_ready == []
 
 
-def test_kernels_are_loaded_while_neighbors_are_searched(slow, monkeypatch):
-    begun = []
+def stored_project(folder):
+    return lambda points, spec, progress: projection_of(points, spec, store=Store(folder), progress=progress)
 
-    def searched(*args, **kwargs):
-        begun.extend(thread.name for thread in threading.enumerate())
-        raise Cancelled("seen enough")
 
-    monkeypatch.setattr(sys.modules[project.__module__], "neighbor_graph", searched)
+@pytest.mark.parametrize("is_stored", [False, True])
+@pytest.mark.parametrize(
+    ("spec", "is_loading"),
+    [(Umap(), True), (Tsne(perplexity=2), True), (Umap(engine="reference"), True), (REFERENCE, False)],
+    ids=["UMAP", "t-SNE", "reference, our start", "reference"],
+)
+def test_kernels_are_loaded_while_neighbors_are_searched_if_they_are_needed(
+    slow, spec, is_loading, is_stored, tmp_path
+):
+    loading = {}
+
+    def watch(stage, done, total):
+        loading[stage, done] = ready._loading.cache_info().currsize == 1
+        if stage == "neighbors" and done:
+            raise Cancelled("seen enough")
+
     points = vector_features(dataset_from_arrays(vectors=np.eye(20, dtype=np.float32)))
+    lay_out = stored_project(tmp_path) if is_stored else lambda *given: project(*given[:2], progress=given[2])
     with pytest.raises(Cancelled):
-        project(points, Umap())
-    assert "embviz-kernels" in begun
+        lay_out(points, spec, watch)
+    assert loading["neighbors", 20] is is_loading
+    assert not any(begun for (stage, _), begun in loading.items() if stage != "neighbors")
 
 
 WHAT_UMAP_IMPORTS = """

@@ -63,7 +63,7 @@ def test_what_is_given_is_not_changed():
     np.testing.assert_array_equal(weights, before[1])
 
 
-@pytest.mark.parametrize("calls", [1, 2, 3])
+@pytest.mark.parametrize("calls", [1, 2, 3, 4])
 def test_it_can_be_stopped_between_its_steps(calls):
     said = []
 
