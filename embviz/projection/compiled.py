@@ -7,11 +7,13 @@ import platform
 import sys
 import threading
 from collections.abc import Callable
+from contextlib import AbstractContextManager
 from typing import Any, TypeVar, cast
 
 import llvmlite.binding as llvm
 import numpy as np
 from numba import config, njit
+from numba.core import event
 
 logger = logging.getLogger(__name__)
 
@@ -60,6 +62,32 @@ def kernel(function: Kernel) -> Kernel:
     """
     compiled: Any = njit(parallel=True, nogil=True, cache=True, error_model="numpy", fastmath=_FASTMATH)(function)
     return cast(Kernel, compiled)
+
+
+class NotOnDiskError(Exception):
+    """A kernel would have to be compiled."""
+
+
+class _Refusal(event.Listener):
+    def __init__(self) -> None:
+        self._thread = threading.get_ident()
+
+    def on_start(self, event: Any) -> None:
+        if threading.get_ident() == self._thread:
+            raise NotOnDiskError
+
+    def on_end(self, event: Any) -> None:
+        """Nothing has begun."""
+
+
+def from_disk_only() -> AbstractContextManager[Any]:
+    """While it lasts, `NotOnDiskError` is raised where this thread calls a kernel that is not on disk.
+
+    A process rounds otherwise by kernels that it has compiled itself: before numba writes a parallel one to the disk
+    it optimizes the code once more, and sums are reordered.
+    """
+    manager: AbstractContextManager[Any] = event.install_listener("numba:compile", _Refusal())
+    return manager
 
 
 def serial(function: Kernel) -> Kernel:

@@ -10,6 +10,7 @@ from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 from embviz.projection.compiled import one_at_a_time
+from embviz.projection.ready import make_ready
 from embviz.projection.specs import Tsne, Umap, neighbors_needed, supervising_labels
 from embviz.projection.start import checked_start
 from embviz.projection.steering import PLANNED, Steering, Wishes
@@ -78,7 +79,7 @@ def start_layout(
     labels
         int64, shape (n,): what shapes the layout if the spec is a supervised UMAP, ignored otherwise.
     progress
-        Called with stage ``affinities``.
+        Called with the stages of `make_ready`, and with ``affinities``.
 
     Raises
     ------
@@ -103,6 +104,7 @@ def start_layout(
     start = checked_start(start, len(graph), spec.n_components)
     labels = supervising_labels(spec, labels, len(graph))
     graph = graph.first(needed)
+    make_ready(spec.method, spec.n_components, progress)
     progress("affinities", 0, 0)
     with one_at_a_time:
         order = z_order(start)

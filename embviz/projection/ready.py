@@ -1,5 +1,6 @@
 """Kernels loaded from disk, or compiled once, before a layout needs them."""
 
+import logging
 import subprocess
 import sys
 import threading
@@ -9,6 +10,8 @@ from functools import cache
 from embviz.progress import Progress, no_progress
 from embviz.projection.process import environment_of_children
 from embviz.projection.specs import Tsne, Umap
+
+logger = logging.getLogger(__name__)
 
 LOADING_SECONDS = 1.0
 """Kernels that are on disk are loaded by then."""
@@ -57,14 +60,22 @@ def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None
         loading.join(0.1)
 
 
-def compile_kernels() -> None:
-    """Bring all kernels onto the disk, in a process of its own: compiling would hold up the threads of this one."""
-    subprocess.run(  # our own interpreter and module
-        [sys.executable, "-P", "-m", "embviz.projection.tiny_layout"],
+def compile_kernels(*kind: str) -> None:
+    """Bring kernels onto the disk, in a process of its own: compiling would hold up the threads of this one.
+
+    Parameters
+    ----------
+    kind
+        Method and dimensions, such as ``"tsne", "2"``; if not given, all of them.
+    """
+    child = subprocess.run(  # noqa: S603  # our own interpreter and module
+        [sys.executable, "-P", "-m", "embviz.projection.tiny_layout", *kind],
         env=environment_of_children(),
         stdin=subprocess.DEVNULL,
         check=False,
     )
+    if child.returncode != 0:
+        logger.warning("the process that compiles kernels ended with code %d", child.returncode)
 
 
 @cache
@@ -75,6 +86,12 @@ def _loading(method: str, dims: int) -> threading.Thread:
 
 
 def _load(method: str, dims: int) -> None:
-    from embviz.projection.tiny_layout import tiny_layout  # numba, scipy: a second, if not in this thread
+    from embviz.projection.compiled import NotOnDiskError, from_disk_only  # numba: a second, if not in this thread
+    from embviz.projection.tiny_layout import tiny_layout
 
-    tiny_layout(method, dims)
+    try:
+        with from_disk_only():
+            tiny_layout(method, dims)
+    except NotOnDiskError:
+        compile_kernels(method, str(dims))
+        tiny_layout(method, dims)

@@ -1,9 +1,10 @@
 """A layout of a few items, which calls every kernel of a method once and so loads it, or compiles it.
 
-``python -m embviz.projection.tiny_layout`` brings all kernels onto the disk.
+``python -m embviz.projection.tiny_layout`` brings all kernels onto the disk, or those of one kind: ``… tsne 2``.
 """
 
 import os
+import sys
 
 import numpy as np
 
@@ -40,6 +41,6 @@ def tiny_layout(method: str, dims: int) -> None:
 if __name__ == "__main__":
     if hasattr(os, "nice"):
         os.nice(10)
-    for kind in ("tsne", "umap"):
-        for n_components in (2, 3):
-            tiny_layout(kind, n_components)
+    every_kind = [(method, dims) for method in ("tsne", "umap") for dims in ("2", "3")]
+    for method, dims in [tuple(sys.argv[1:])] if sys.argv[1:] else every_kind:
+        tiny_layout(method, int(dims))

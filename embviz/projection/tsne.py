@@ -15,7 +15,7 @@ from embviz.projection.perturbation import perturbed
 from embviz.projection.repulsion import Repulsion, exact_repulsion
 from embviz.projection.sparse import SparseGraph
 from embviz.projection.specs import EXAGGERATED_ITERATIONS, TSNE_START_WIDTH, Tsne
-from embviz.projection.tsne_kernels import advance2, advance3, divergences
+from embviz.projection.tsne_kernels import advance2, advance3, stretches
 
 EXACT_UP_TO = 1_000
 """Items whose every pair is looked at; above, an approximation is faster."""
@@ -34,6 +34,8 @@ class TsneState:
         What was asked for.
     joint
         Joint probabilities of the neighbors.
+    negentropy
+        Their sum of P log P, which no layout changes.
     coords
         float32, shape (n, 2 or 3): the layout now.
     done, total
@@ -48,6 +50,7 @@ class TsneState:
 
     spec: Tsne
     joint: SparseGraph
+    negentropy: float
     coords: Float32Array
     total: int
     learning_rate: float
@@ -83,9 +86,12 @@ def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array, *, progres
     n = len(start)
     centered = start - start.mean(axis=0, dtype=np.float64)  # small numbers far from 0 would be rounded away
     coords = np.ascontiguousarray(centered * TSNE_START_WIDTH, np.float32)
+    joint = affinities(graph, spec.perplexity, progress=progress)
+    progress("affinities", 0, 0)
     return TsneState(
         spec=spec,
-        joint=affinities(graph, spec.perplexity, progress=progress),
+        joint=joint,
+        negentropy=float((joint.weights * np.log(joint.weights)).sum(dtype=np.float64)),
         coords=coords,
         total=spec.max_iter,
         learning_rate=planned_learning_rate(n, spec),
@@ -181,9 +187,10 @@ def _pushed(state: TsneState) -> float:
 
 
 def _divergence(state: TsneState, pairs: float) -> float:
+    dims = state.spec.n_components
     terms = np.empty(len(state.coords))
-    divergences(state.coords, state.joint.starts, state.joint.columns, state.joint.weights, terms)
-    return max(float(terms.sum()) + math.log(pairs), 0.0)
+    stretches(state.coords, state.joint.starts, state.joint.columns, state.joint.weights, terms)
+    return max(state.negentropy + dims / 2 * float(terms.sum()) + math.log(pairs), 0.0)
 
 
 def _iterate(state: TsneState) -> None:

@@ -5,7 +5,7 @@ from numba import prange
 from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array
-from embviz.projection.blocks import BLOCK, LANES, next_block, none_taken
+from embviz.projection.blocks import LANES, next_block, none_taken
 from embviz.projection.compiled import HALF, ONE, ZERO, kernel, serial
 
 THREE, FOUR = np.float32(3), np.float32(4)
@@ -122,18 +122,25 @@ def advance3(
 
 
 @kernel
-def divergences(
+def stretches(
     coords: Float32Array, starts: Int64Array, columns: NDArray[np.uint32], weights: Float32Array, out: Float64Array
 ) -> None:
-    """Each row's part of the Kullback-Leibler divergence, but for the logarithm of the sum of all pairs."""
+    """Each row's part of the sum of P log(1 + d^2 / freedom), from the pairs with later items, in both directions."""
     n, dims = coords.shape
     freedom = dims - 1
-    for block in prange((n + BLOCK - 1) // BLOCK):
-        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            total = 0.0
-            for entry in range(starts[i], starts[i + 1]):
-                square = 0.0
-                for axis in range(dims):
-                    square += (coords[i, axis] - coords[columns[entry], axis]) ** 2
-                total += weights[entry] * (np.log(weights[entry]) + (freedom + 1) / 2 * np.log1p(square / freedom))
-            out[i] = total
+    taken = none_taken()
+    for _lane in prange(LANES):
+        begin, end = next_block(taken, n)
+        while begin < n:
+            for i in range(begin, end):
+                total = 0.0
+                for entry in range(starts[i + 1] - 1, starts[i] - 1, -1):
+                    j = np.int64(columns[entry])
+                    if j < i:  # as are those before it
+                        break
+                    square = 0.0
+                    for axis in range(dims):
+                        square += (coords[i, axis] - coords[j, axis]) ** 2
+                    total += weights[entry] * np.log1p(square / freedom)
+                out[i] = 2 * total
+            begin, end = next_block(taken, n)

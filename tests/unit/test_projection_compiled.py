@@ -1,11 +1,15 @@
-"""Which threads run the kernels: OpenMP's where it is installed; whose they are changes no coordinate."""
+"""How kernels run: by OpenMP's threads where it is installed, from the disk, and with no effect on coordinates."""
 
 import ctypes
 import os
 import subprocess
 import sys
+import threading
 
+import numba
 import pytest
+
+from embviz.projection.compiled import NotOnDiskError, from_disk_only
 
 LAYOUT = """
 import os
@@ -39,3 +43,20 @@ def test_coordinates_do_not_depend_on_whose_threads_they_are():
     coords, threads = said()
     assert threads == "omp None", "and nothing is left in the environment, where others would read it"
     assert said(NUMBA_THREADING_LAYER="workqueue") == (coords, "workqueue None")
+
+
+def test_this_thread_compiles_nothing_while_it_is_told_not_to_and_others_may():
+    @numba.njit
+    def double(x):
+        return 2 * x
+
+    with from_disk_only():
+        with pytest.raises(NotOnDiskError):
+            double(1)
+        with pytest.raises(NotOnDiskError):
+            double(1)
+        other = threading.Thread(target=double, args=(1,))
+        other.start()
+        other.join()
+        assert double(3) == 6, "it is there now"
+    assert double(1.5) == 3

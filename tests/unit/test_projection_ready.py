@@ -11,7 +11,8 @@ from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import Cancelled
 from embviz.features.vectors import vector_features
 from embviz.pipeline import projection_of
-from embviz.projection import Tsne, Umap, project, ready
+from embviz.projection import Tsne, Umap, project, ready, tiny_layout
+from embviz.projection.compiled import NotOnDiskError
 from embviz.projection.ready import make_ready
 from embviz.store import Store
 
@@ -113,6 +114,21 @@ def test_kernels_are_loaded_while_neighbors_are_searched_if_they_are_needed(
         lay_out(points, spec, watch)
     assert loading["neighbors", 20] is is_loading
     assert not any(begun for (stage, _), begun in loading.items() if stage != "neighbors")
+
+
+@pytest.mark.parametrize("is_on_disk", [True, False])
+def test_kernels_that_are_not_on_disk_are_compiled_by_another_process(is_on_disk, monkeypatch):
+    events = []
+
+    def loaded(method, dims):
+        events.append((method, dims))
+        if not is_on_disk and len(events) == 1:
+            raise NotOnDiskError
+
+    monkeypatch.setattr(tiny_layout, "tiny_layout", loaded)
+    monkeypatch.setattr(ready, "compile_kernels", lambda *kind: events.append(kind))
+    ready._load("umap", 3)
+    assert events == ([("umap", 3)] if is_on_disk else [("umap", 3), ("umap", "3"), ("umap", 3)])
 
 
 WHAT_UMAP_IMPORTS = """
