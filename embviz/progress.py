@@ -5,6 +5,9 @@ from collections.abc import Callable, Iterator
 Progress = Callable[[str, int, int], None]
 """``progress(stage, done, total)``; ``total`` 0 means unknown. Raise `Cancelled` in it to stop the stage."""
 
+ROWS = 8192
+"""Between two calls, where a row takes a few microseconds."""
+
 
 def no_progress(stage: str, done: int, total: int) -> None:
     """Ignore progress: the default where nobody watches."""

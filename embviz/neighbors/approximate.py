@@ -11,7 +11,7 @@ import numpy as np
 from embviz.arrays import Float32Array, Int64Array
 from embviz.neighbors.distances import distance_from_squared, squared_distances
 from embviz.neighbors.exact import ExactIndex
-from embviz.progress import Progress, blocks_of
+from embviz.progress import ROWS, Progress, blocks_of
 
 CELL_DIMENSIONS = 128
 """Up to here cells are faster (70,000 rows of 50: 7 s instead of 10), beyond the graph (of 784: 40 s instead of 53)."""
@@ -92,7 +92,7 @@ class ApproximateIndex(ABC):
 class CellIndex(ApproximateIndex):
     """Rows sorted into cells around centers, of which a search looks into the nearest (an inverted file)."""
 
-    block, _added = 1024, 8192
+    block, _added = 1024, ROWS
 
     def __init__(self, base: Float32Array, metric: str, progress: Progress) -> None:
         from embviz.neighbors.faiss_library import faiss

@@ -7,7 +7,7 @@ import numpy as np
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array
 from embviz.neighbors.distances import distance_from_squared, squared_distances
-from embviz.progress import Progress, blocks_of, no_progress
+from embviz.progress import ROWS, Progress, blocks_of, no_progress
 
 TREE_DIMENSIONS = 3
 """Up to here, the dimensions of a layout, a k-d tree is exact and 20 times faster than comparing all pairs."""
@@ -20,9 +20,6 @@ BLOCK_WORK, LISTING = 2**33, 300
 
 FEWEST, MOST = 64, 2048
 """Queries at once."""
-
-ADDED_ROWS = 8192
-"""Between two calls of progress."""
 
 CELLS = 2**22
 """Size limit of a (queries x candidates) table, so that heavy ties cost time but not memory."""
@@ -103,7 +100,7 @@ def _flat_candidates(base: Float32Array, progress: Progress) -> Candidates:
     center = base.mean(axis=0, dtype=np.float64)
     centered = np.empty_like(base)
     largest = 0.0
-    for block in blocks_of("neighbor index", len(base), ADDED_ROWS, progress):
+    for block in blocks_of("neighbor index", len(base), ROWS, progress):
         np.subtract(base[block], center, out=centered[block], casting="same_kind")
         largest = max(largest, float(_squared_norms(centered[block]).max()))
     radius = math.sqrt(largest)

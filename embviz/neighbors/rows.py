@@ -9,10 +9,7 @@ import numpy as np
 from embviz.arrays import Float32Array, Int32Array, Int64Array
 from embviz.errors import SpecError
 from embviz.neighbors.exact import ExactIndex
-from embviz.progress import Progress, blocks_of, no_progress
-
-HASHED_ROWS = 8192
-"""Between two calls of progress."""
+from embviz.progress import ROWS, Progress, blocks_of, no_progress
 
 
 class NearestRows(NamedTuple):
@@ -139,7 +136,7 @@ def twins_of(base: Float32Array, *, progress: Progress = no_progress) -> Twins:
     known: dict[bytes, int] = {}
     # Digests, because a table of the bytes themselves would be as large as the base.
     vector_of = np.empty(len(base), np.int64)
-    for block in blocks_of("duplicates", len(base), HASHED_ROWS, progress):
+    for block in blocks_of("duplicates", len(base), ROWS, progress):
         digests = (hashlib.blake2b(row, digest_size=16).digest() for row in base[block])
         vector_of[block] = [known.setdefault(digest, len(known)) for digest in digests]
     members = np.argsort(vector_of, kind="stable")

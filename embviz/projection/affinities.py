@@ -5,11 +5,11 @@ from numba import prange
 
 from embviz.arrays import Float32Array
 from embviz.neighbors import NeighborGraph
-from embviz.progress import Progress, blocks_of, no_progress
+from embviz.progress import ROWS, Progress, blocks_of, no_progress
 from embviz.projection.blocks import BLOCK
 from embviz.projection.compiled import kernel, one_at_a_time
 from embviz.projection.sparse import SparseGraph, sparse_graph
-from embviz.projection.symmetric import ROWS, symmetric_pairs
+from embviz.projection.symmetric import symmetric_pairs
 
 STEPS = 60
 """After so many the interval that holds the width of a neighborhood has been halved to nothing."""

@@ -14,9 +14,6 @@ from embviz.projection.compiled import kernel, one_at_a_time
 PARTS = 4
 """Shares of the lists that threads turn; each reads all of them, but writes where others do not."""
 
-ROWS = 8192
-"""Whose weights are computed between two calls of progress."""
-
 UInt32Array = NDArray[np.uint32]
 
 
