@@ -30,7 +30,7 @@ def test_tsne_is_there_at_once_the_second_time(projector):
 
 def test_progress_can_be_cancelled_which_keeps_the_layout_before_and_offers_run_again(projector):
     page = projector.page
-    before = projector.attribute("painted")
+    before, place = projector.attribute("painted"), page.locator(".embviz").bounding_box()
     projector.choose("Method", "t-SNE")
     page.get_by_role("slider", name="Iterations").focus()
     page.keyboard.press("End")
@@ -38,6 +38,7 @@ def test_progress_can_be_cancelled_which_keeps_the_layout_before_and_offers_run_
     projector.choose("Engine", "scikit-learn")
     page.get_by_role("button", name="Run").click()
     page.get_by_role("progressbar").wait_for()
+    assert page.locator(".embviz").bounding_box() == place
     page.get_by_role("button", name="Cancel").click()
     page.get_by_role("button", name="Run").wait_for()
     assert projector.attribute("painted") == before
