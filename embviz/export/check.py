@@ -13,7 +13,7 @@ from embviz.export.config import CONFIG_FILE, TensorEntry, parse_config
 from embviz.export.metadata import metadata_columns, read_metadata_tsv
 from embviz.export.tensors import same_tensor
 from embviz.features.features import Features
-from embviz.progress import Progress, no_progress
+from embviz.progress import Progress, blocks_of, no_progress
 from embviz.projection.projection import Projection
 from embviz.sprites import read_sprite_png, shader_cell, thumbnails
 
@@ -80,8 +80,6 @@ def _check_sprites(folder: Path, entries: Sequence[TensorEntry], dataset: Datase
         if dataset.images is None:
             continue
         pixels = read_sprite_png(folder / name)
-        step = 4096
-        for start in range(0, len(dataset), step):
-            progress(f"Checking {name}", start, len(dataset))
-            for row, expected in enumerate(thumbnails(dataset.images[start : start + step], cell), start):
+        for block in blocks_of(f"Checking {name}", len(dataset), 4096, progress):
+            for row, expected in enumerate(thumbnails(dataset.images[block], cell), block.start):
                 _agree(folder / name, np.array_equal(shader_cell(pixels, cell, row), expected))

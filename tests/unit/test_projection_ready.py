@@ -88,19 +88,21 @@ def test_every_kernel_is_made_ready_as_layouts_call_it():
     assert not_ready == []
 
 
-def stored_project(folder):
-    return lambda points, spec, progress: projection_of(points, spec, store=Store(folder), progress=progress)
+def by_store(points, spec, folder, progress):
+    projection_of(points, spec, store=Store(folder), progress=progress)
 
 
-@pytest.mark.parametrize("is_stored", [False, True])
+def by_itself(points, spec, _folder, progress):
+    project(points, spec, progress=progress)
+
+
+@pytest.mark.parametrize("lay_out", [by_itself, by_store])
 @pytest.mark.parametrize(
     ("spec", "is_loading"),
     [(Umap(), True), (Tsne(perplexity=2), True), (Umap(engine="reference"), True), (REFERENCE, False)],
     ids=["UMAP", "t-SNE", "reference, our start", "reference"],
 )
-def test_kernels_are_loaded_while_neighbors_are_searched_if_they_are_needed(
-    slow, spec, is_loading, is_stored, tmp_path
-):
+def test_kernels_are_loaded_while_neighbors_are_searched_if_they_are_needed(slow, spec, is_loading, lay_out, tmp_path):
     loading = {}
 
     def watch(stage, done, total):
@@ -109,9 +111,8 @@ def test_kernels_are_loaded_while_neighbors_are_searched_if_they_are_needed(
             raise Cancelled("seen enough")
 
     points = vector_features(dataset_from_arrays(vectors=np.eye(20, dtype=np.float32)))
-    lay_out = stored_project(tmp_path) if is_stored else lambda *given: project(*given[:2], progress=given[2])
     with pytest.raises(Cancelled):
-        lay_out(points, spec, watch)
+        lay_out(points, spec, tmp_path, watch)
     assert loading["neighbors", 20] is is_loading
     assert not any(begun for (stage, _), begun in loading.items() if stage != "neighbors")
 
