@@ -22,7 +22,8 @@ def affinities(graph: NeighborGraph, perplexity: float, *, progress: Progress = 
     """Joint probabilities of t-SNE over a neighbor graph (van der Maaten and Hinton, 2008), summing to 1.
 
     Each row of conditional probabilities is a Gaussian of the distances whose width gives it the
-    perplexity; where the graph has too few neighbors for it, all of them count alike.
+    perplexity. Where the graph has too few neighbors for it, all of them count alike; where more than
+    the perplexity are equally near and nearer than the rest, these do, which is what the row tends to.
 
     Parameters
     ----------
@@ -57,12 +58,20 @@ def _conditional(distances: Float32Array, wanted: float, out: Float32Array) -> N
         for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
             # A row's scale changes nothing, and a farthest neighbor at 1 keeps the squares within range.
             scale = 1 / distances[i, k - 1] if distances[i, k - 1] > 0 else 0.0
-            nearest = distances[i, 0] * scale
+            nearest = np.float64(distances[i, 0])
+            tied = 1
+            while tied < k and distances[i, tied] == distances[i, 0]:
+                tied += 1
+            if np.log(tied) >= wanted:
+                for j in range(k):
+                    out[i, j] = 1 / tied if j < tied else 0
+                continue
             low, high, beta = 0.0, np.inf, 1.0
             for _ in range(STEPS):
                 total, weighted, squared = 0.0, 0.0, 0.0
                 for j in range(k):
-                    square = (distances[i, j] * scale) ** 2 - nearest**2
+                    # In this order neighbors that are as near as the nearest are at exactly 0.
+                    square = (distances[i, j] - nearest) * scale * ((distances[i, j] + nearest) * scale)
                     weight = np.exp(-beta * square)
                     out[i, j] = weight
                     total += weight

@@ -39,13 +39,18 @@ class SparseGraph:
 def sparse_graph(starts: Int64Array, columns: NDArray[np.uint32], weights: Float32Array) -> SparseGraph:
     """The graph with these entries; those of weight zero are dropped.
 
+    Raises
+    ------
+    InputError
+        If a weight is NaN or infinite.
+
     Examples
     --------
     >>> graph = sparse_graph(np.array([0, 2, 3]), np.array([0, 1, 0], np.uint32), np.array([0, 5, 5], np.float32))
     >>> graph.starts.tolist(), graph.columns.tolist(), graph.weights.tolist()
     ([0, 1, 2], [1, 0], [5.0, 5.0])
     """
-    kept = weights > 0
+    kept = ~(weights <= 0)  # NaN is kept, and refused below
     if not kept.all():
         starts = np.concatenate([[0], np.cumsum(kept)])[starts]
         columns, weights = columns[kept], weights[kept]

@@ -20,6 +20,9 @@ from embviz.projection.tsne_kernels import advance2, advance3, stretches
 EXACT_UP_TO = 1_000
 """Items whose every pair is looked at; above, an approximation is faster."""
 
+SUM_TOLERANCE = 1e-3
+"""How far from 1 joint probabilities may sum to: rounding alone stays below a tenth of this."""
+
 DIVERGENCE_EVERY = 50
 """Iterations after which the divergence is looked at: as often as it costs next to nothing."""
 
@@ -33,7 +36,7 @@ class TsneState:
     spec
         What was asked for.
     joint
-        Joint probabilities of the neighbors.
+        Joint probabilities of the neighbors; they sum to 1, or there is no state: attraction would be lost.
     negentropy
         Their sum of P log P, which no layout changes.
     coords
@@ -65,6 +68,9 @@ class TsneState:
     _pushes: Float32Array = field(init=False)
 
     def __post_init__(self) -> None:
+        total = float(self.joint.weights.sum(dtype=np.float64))
+        if not abs(total - 1) <= SUM_TOLERANCE:
+            raise FloatingPointError(f"joint probabilities sum to {total:g} instead of 1")
         self._next = np.empty_like(self.coords)
         self._pushes = np.empty_like(self.coords)
 

@@ -87,6 +87,54 @@ def test_duplicates_beyond_the_perplexity_are_all_that_an_item_listens_to():
     np.testing.assert_allclose(joint[same & ~np.eye(150, dtype=bool)], 1 / (150 * 14), rtol=1e-4)
 
 
+def tied_graph(random, rows=200, tied=40, k=90, offset=1.0):
+    """`tied` neighbors of each item at the smallest distance, the others at random ones beyond."""
+    beyond = np.sort(offset + random.exponential(size=(rows, k - tied)), axis=1)
+    distances = np.hstack([np.full((rows, tied), offset), beyond]).astype(np.float32)
+    return NeighborGraph(
+        np.add.outer(np.arange(rows), np.arange(1, k + 1)).astype(np.int32) % rows, distances, "euclidean"
+    )
+
+
+@pytest.mark.parametrize("tied", [1, 2, 29, 30, 31, 60, 89, 90])
+@pytest.mark.parametrize("offset", [0.0, 1e-6, 1.0, 1e4])
+def test_neighbors_tied_for_the_nearest_share_what_an_item_listens_to(tied, offset):
+    """The oracle is the limit: with more ties than the perplexity the narrowest Gaussian sees only them."""
+    graph = tied_graph(np.random.default_rng(0), tied=tied, offset=offset)
+    wanted = np.zeros((200, 200))
+    for row, (columns, distances) in enumerate(zip(graph.indices, graph.distances, strict=True)):
+        ties = distances == distances[0]  # rounding may have added some
+        wanted[row, columns] = ties / ties.sum() if ties.sum() >= 30 else gaussian_row(distances, 30)
+    np.testing.assert_allclose(
+        dense(affinities(graph, 30)), (wanted + wanted.T) / wanted.sum() / 2, rtol=2e-3, atol=1e-7
+    )
+
+
+def test_neighbors_almost_tied_are_told_apart():
+    """Distances that differ in their last bit only, more of them than the perplexity."""
+    random = np.random.default_rng(0)
+    graph = tied_graph(random)
+    is_nudged = (np.arange(90) < 40) & (random.random(graph.distances.shape) < 0.5)
+    nudged = np.where(is_nudged, np.nextafter(graph.distances, np.float32(9)), graph.distances)
+    joint = dense(affinities(NeighborGraph(graph.indices, np.sort(nudged, axis=1), "euclidean"), 30))
+    assert joint.sum() == pytest.approx(1, abs=1e-5)
+    first_forty = np.zeros((200, 200), bool)
+    np.put_along_axis(first_forty, graph.indices[:, :40].astype(int), True, axis=1)
+    assert joint[first_forty | first_forty.T].sum() > 0.99
+
+
+@pytest.mark.parametrize("perplexity", [2, 3, 5])
+def test_few_values_make_ties_of_every_kind(perplexity):
+    """Whatever ties there are: probabilities are finite and sum to 1."""
+    random = np.random.default_rng(0)
+    for values in (1, 2, 3):
+        for d in (1, 2, 4):
+            vectors = random.integers(0, values, (60, d)).astype(np.float32)
+            joint = dense(affinities(neighbor_graph(vectors, 3 * perplexity), perplexity))
+            assert joint.sum() == pytest.approx(1, abs=1e-5)
+            assert (joint.sum(axis=1) >= 1 / 120 * 0.999).all(), "an item listens to nobody"
+
+
 @pytest.mark.parametrize("scale", [2.0**-40, 2.0**40])
 def test_the_scale_of_the_distances_changes_nothing(scale):
     graph = neighbor_graph(clusters(), 30)

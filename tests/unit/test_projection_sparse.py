@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from scipy.sparse import csr_array, random_array
 
+from embviz.errors import InputError
 from embviz.projection.sparse import sparse_graph
 
 
@@ -43,3 +44,9 @@ def test_a_graph_cannot_be_changed_and_kernels_get_the_types_they_were_compiled_
         assert array.dtype == kind
         with pytest.raises(ValueError, match="read-only"):
             array[0] = 1
+
+
+@pytest.mark.parametrize("weight", [np.nan, np.inf])
+def test_what_is_no_weight_is_refused_and_not_dropped(weight):
+    with pytest.raises(InputError, match="weights must be finite"):
+        sparse_graph(np.array([0, 2]), np.array([0, 1], np.uint32), np.array([weight, 0], np.float32))

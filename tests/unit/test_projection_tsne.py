@@ -10,8 +10,10 @@ from threadpoolctl import threadpool_limits
 
 from embviz.errors import SpecError
 from embviz.neighbors import neighbor_graph
+from embviz.overlap import class_overlap
 from embviz.progress import no_progress
 from embviz.projection import Tsne, neighbors_needed, tsne
+from embviz.projection.affinities import affinities
 from embviz.projection.sklearn_tsne import tsne_layout
 from embviz.projection.specs import TSNE_START_WIDTH
 from embviz.projection.start import compass_layout, starting_layout
@@ -222,3 +224,29 @@ def test_a_start_far_from_the_origin_is_as_good_as_one_around_it():
     np.testing.assert_allclose(state.coords, (start - start.mean(axis=0)) * TSNE_START_WIDTH, atol=1e-7)
     step_tsne(state, 20)
     assert np.isfinite(state.coords).all()
+
+
+@pytest.mark.parametrize(("copies", "perplexity"), [(4, 2), (31, 30), (60, 30), (89, 30), (300, 30)])
+def test_copies_inside_one_cluster_do_not_mix_it_with_another(copies, perplexity):
+    """More copies than the perplexity once took away all attraction: two clusters far apart lay in each other."""
+    random = np.random.default_rng(0)
+    vectors = np.vstack([random.normal(size=(100, 5)), np.zeros((copies, 5)), random.normal(size=(100, 5)) + 20])
+    labels = np.repeat([0, 1], [100 + copies, 100])
+    state = formed(vectors.astype(np.float32), Tsne(perplexity=perplexity))
+    assert class_overlap(state.coords, labels, (0, 1), space="layout").index < 0.02
+    assert np.ptp(state.coords) < 300
+
+
+@pytest.mark.parametrize("broken", [0.5, np.float32(1) + 2e-3, 0.0])
+def test_no_optimizer_runs_on_probabilities_that_do_not_sum_to_one(broken, monkeypatch):
+    spec = Tsne(**QUICK)
+    graph = neighbor_graph(DIGITS[:100], neighbors_needed(spec, 100))
+    start = np.random.default_rng(0).normal(size=(100, 2)).astype(np.float32)
+
+    def wrong(*arguments, **options):
+        right = affinities(*arguments, **options)
+        return replace(right, weights=right.weights * np.float32(broken))
+
+    monkeypatch.setattr(tsne, "affinities", wrong)
+    with pytest.raises(FloatingPointError, match="instead of 1"), np.errstate(divide="ignore", invalid="ignore"):
+        start_tsne(graph, spec, start)

@@ -1,0 +1,245 @@
+"""Check what a caller gives against the type hints of a function or a spec, so that a wrong type is one sentence."""
+
+import collections.abc
+import inspect
+import operator
+import os
+from collections.abc import Callable, Sequence
+from functools import cache, wraps
+from pathlib import Path
+from types import NoneType, UnionType
+from typing import Any, ParamSpec, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+
+import numpy as np
+
+from embviz.errors import InputError
+
+Parameters = ParamSpec("Parameters")
+Returned = TypeVar("Returned")
+Decorated = Callable[[Callable[Parameters, Returned]], Callable[Parameters, Returned]]
+
+_NAMES: dict[object, str] = {
+    int: "a whole number",
+    float: "a number",
+    bool: "True or False",
+    str: "a text",
+    Path: "a path",
+    NoneType: "None",
+    collections.abc.Callable: "a function",
+}
+"""How a message calls what a hint allows."""
+
+
+class _DoesNotFitError(Exception):
+    """The value is not what the hint allows."""
+
+
+def checked(error: type[InputError] = InputError) -> Decorated[Parameters, Returned]:
+    """Decorator: refuse arguments that the hints of a function do not allow; it gets Python's own numbers and texts.
+
+    Whole numbers and texts may be numpy's. Not a conversion: a text is no number, and 5.0 no whole number. What
+    an array holds, and ranges, are the function's own to check.
+
+    Parameters
+    ----------
+    error
+        Class of the exception raised.
+
+    Examples
+    --------
+    >>> @checked()
+    ... def twice(k: int) -> int:
+    ...     return 2 * k
+    >>> twice(np.int64(5)), type(twice(np.int64(5)))
+    (10, <class 'int'>)
+    >>> twice(5.0)
+    Traceback (most recent call last):
+    embviz.errors.InputError: k must be a whole number, got 5.0
+    """
+
+    def decorate(function: Callable[Parameters, Returned]) -> Callable[Parameters, Returned]:
+        signature = inspect.signature(function)
+
+        @wraps(function)
+        def refusing(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Returned:
+            given = signature.bind(*args, **kwargs)
+            for name, value in given.arguments.items():
+                given.arguments[name] = fitting(name, value, _hints(function).get(name, Any), error)
+            return function(*given.args, **given.kwargs)
+
+        return cast(Callable[Parameters, Returned], refusing)
+
+    return cast(Decorated[Parameters, Returned], decorate)
+
+
+def check_fields(value: object, error: type[InputError] = InputError) -> None:
+    """Refuse fields of a frozen dataclass that its hints do not allow; numpy's numbers and texts become Python's own.
+
+    Else equal specs would look different where they are printed, and so be different cache keys.
+    """
+    for name, hint in _hints(cast(Any, type(value))).items():
+        object.__setattr__(value, name, fitting(name, getattr(value, name), hint, error))
+
+
+def fitting(name: str, value: object, hint: Any, error: type[InputError] = InputError) -> Any:
+    """The value as the hint has it; an exception of class `error`, which calls it `name`, if it does not fit.
+
+    Examples
+    --------
+    >>> fitting("axes", [np.int64(2), 1], tuple[int, ...])
+    (2, 1)
+    >>> fitting("labels", np.arange(2), str | None)
+    Traceback (most recent call last):
+    embviz.errors.InputError: labels must be a text or None, got an array int64 of shape (2,)
+    """
+    try:
+        return _fitted(value, hint)
+    except _DoesNotFitError as reason:
+        raise error(f"{name} must be {_called(hint)}, got {str(reason) or described(value)}") from None
+
+
+def described(value: object) -> str:
+    """What a value is, on one short line.
+
+    Examples
+    --------
+    >>> described("text"), described(np.zeros((2, 3))), described([1, 2]), described(set())
+    ("'text'", 'an array float64 of shape (2, 3)', 'a list of 2', 'a set of 0')
+    """
+    if value is None or isinstance(value, bool | int | float | complex | str | bytes | np.generic):
+        return f"{value!r:.60}"
+    if isinstance(value, np.ndarray):
+        return f"an array {value.dtype} of shape {value.shape}"
+    kind = type(value).__name__
+    shape = getattr(value, "shape", None)
+    if isinstance(shape, tuple):
+        return f"a {kind} of shape {shape}"
+    if isinstance(value, collections.abc.Sized) and not isinstance(value, type):
+        return f"a {kind} of {len(value)}"
+    return f"the class {value.__name__}" if isinstance(value, type) else f"a {kind}"
+
+
+@cache
+def _hints(of: Callable[..., Any]) -> dict[str, Any]:
+    return get_type_hints(of)
+
+
+def _fitted(value: object, hint: Any) -> Any:
+    origin = get_origin(hint)
+    if origin in (Union, UnionType):
+        return _fitted_to_one(value, get_args(hint))
+    if origin is tuple:
+        return _fitted_tuple(value, get_args(hint))
+    if origin is collections.abc.Sequence:
+        return _fitted_sequence(value, get_args(hint)[0])
+    if origin is np.ndarray:
+        return _fitted_array(value)
+    if hint is Any or isinstance(hint, TypeVar):
+        return value
+    if hint in (int, float, bool, str, Path):
+        return _SCALARS[hint](value)
+    kind = origin or hint
+    if not isinstance(value, kind):
+        raise _DoesNotFitError
+    return value
+
+
+def _fitted_to_one(value: object, hints: tuple[Any, ...]) -> Any:
+    for hint in hints:
+        try:
+            return _fitted(value, hint)
+        except _DoesNotFitError:
+            continue
+    raise _DoesNotFitError
+
+
+def _fitted_tuple(value: object, hints: tuple[Any, ...]) -> tuple[Any, ...]:
+    values = _listed(value)
+    each = hints[:1] * len(values) if hints[1:] == (Ellipsis,) else hints
+    if len(each) != len(values):
+        raise _DoesNotFitError
+    return tuple(_fitted(one, hint) for one, hint in zip(values, each, strict=True))
+
+
+def _fitted_sequence(value: object, hint: Any) -> list[Any]:
+    return [_fitted(one, hint) for one in _listed(value)]
+
+
+def _listed(value: object) -> list[Any]:
+    is_list = isinstance(value, collections.abc.Sequence) and not isinstance(value, str | bytes)
+    if not (is_list or (isinstance(value, np.ndarray) and value.ndim == 1)):
+        raise _DoesNotFitError
+    return list(cast(Sequence[Any], value))
+
+
+def _fitted_array(value: object) -> object:
+    if isinstance(value, np.ma.MaskedArray):
+        raise _DoesNotFitError("a masked array: fill its gaps, or leave those items out")
+    if not isinstance(value, np.ndarray):
+        raise _DoesNotFitError
+    return value
+
+
+def _whole(value: Any) -> int:
+    if isinstance(value, bool | np.bool_):
+        raise _DoesNotFitError
+    try:
+        return operator.index(value)
+    except TypeError:
+        raise _DoesNotFitError from None
+
+
+def _number(value: object) -> float:
+    if isinstance(value, bool) or not isinstance(value, int | float | np.integer | np.floating):
+        raise _DoesNotFitError
+    try:
+        return float(value)
+    except OverflowError:
+        raise _DoesNotFitError("a whole number of more than 308 digits") from None
+
+
+def _truth(value: object) -> bool:
+    if not isinstance(value, bool | np.bool_):
+        raise _DoesNotFitError
+    return bool(value)
+
+
+def _text(value: object) -> str:
+    if not isinstance(value, str):
+        raise _DoesNotFitError
+    return str(value)
+
+
+def _path(value: object) -> Path:
+    """With the home folder in the place of `~`, as a shell would have it."""
+    if not isinstance(value, str | os.PathLike) or isinstance(os.fspath(value), bytes):
+        raise _DoesNotFitError
+    text = str(os.fspath(value))
+    if not text or "\0" in text:
+        raise _DoesNotFitError
+    try:
+        return Path(text).expanduser()
+    except RuntimeError:
+        raise _DoesNotFitError(f"{text!r}, and there is no such home folder") from None
+
+
+_SCALARS: dict[Any, Callable[[Any], Any]] = {int: _whole, float: _number, bool: _truth, str: _text, Path: _path}
+
+
+def _called(hint: Any) -> str:
+    origin, parts = get_origin(hint), get_args(hint)
+    if origin in (Union, UnionType):
+        return " or ".join(dict.fromkeys(_called(part) for part in parts))
+    if origin is tuple:
+        several = parts[1:] == (Ellipsis,)
+        return f"a list of {_plural(parts[0])}" if several else f"{len(parts)} times {_called(parts[0])}"
+    if origin is collections.abc.Sequence:
+        return f"a list of {_plural(parts[0])}"
+    if origin is np.ndarray:
+        return "an array"
+    kind = origin or hint
+    return _NAMES.get(kind) or f"of class {kind.__name__}"
+
+
+def _plural(hint: Any) -> str:
+    return _called(hint).removeprefix("a ").removeprefix("of class ") + ("" if get_origin(hint) else "s")
