@@ -32,7 +32,7 @@ from embviz.projection.specs import Pca, ProjectionSpec, Umap, neighbors_needed
 from embviz.projection.steering import Steering
 from embviz.store import Artifact, Store
 
-VERSION = "5"
+VERSION = "6"
 """Raise it when a stage answers otherwise to the same input, and all that is stored is computed again."""
 
 SHARED_NEIGHBORS = 90
@@ -101,7 +101,8 @@ def graph_of(
     key = _key(NeighborGraph, features.fingerprint, str(width), metric)
     graph = _stored(NeighborGraph, store, "graph", key)
     if graph is None:
-        graph = _kept(neighbor_graph(features, width, metric=metric, progress=progress), store, "graph", key)
+        made = neighbor_graph(features, width, metric=metric, ties="even", progress=progress)
+        graph = _kept(made, store, "graph", key)
     return graph.first(k)
 
 

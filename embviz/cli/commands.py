@@ -65,6 +65,7 @@ def project(options: argparse.Namespace) -> Answer:
         "dims": options.dims,
         "seed": options.seed,
         "seconds": round(projection.seconds, 3),
+        "equal_items": projection.equal_items,
         "out": str(out),
     }
 
@@ -173,7 +174,9 @@ def datasets_text(answer: Answer) -> str:
 
 def project_text(answer: Answer) -> str:
     """What was laid out, and where it is."""
-    return f"{answer['n']:,} items, {answer['method']} {answer['dims']}D in {answer['seconds']:.1f} s: {answer['out']}"
+    said = f"{answer['n']:,} items, {answer['method']} {answer['dims']}D in {answer['seconds']:.1f} s: {answer['out']}"
+    equal = answer["equal_items"]
+    return said + (f"\n{equal:,} items equal others; how they lie to each other is chance." if equal else "")
 
 
 def overlap_text(answer: Answer) -> str:

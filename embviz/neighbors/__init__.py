@@ -1,7 +1,15 @@
 """The k nearest neighbors of items in any space, ties and duplicates defined; the only place that knows faiss."""
 
 from embviz.neighbors.distances import METRICS, checked_vectors
-from embviz.neighbors.graph import NeighborGraph, neighbor_graph
+from embviz.neighbors.graph import NeighborGraph, neighbor_graph, with_even_ties
 from embviz.neighbors.rows import NearestRows, nearest_rows
 
-__all__ = ["METRICS", "NearestRows", "NeighborGraph", "checked_vectors", "nearest_rows", "neighbor_graph"]
+__all__ = [
+    "METRICS",
+    "NearestRows",
+    "NeighborGraph",
+    "checked_vectors",
+    "nearest_rows",
+    "neighbor_graph",
+    "with_even_ties",
+]

@@ -1,7 +1,7 @@
 """Approximate nearest neighbors, by cells or by a navigable graph, for sets too large to compare all pairs."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import cached_property
 from math import isqrt
 from typing import Any
@@ -10,7 +10,7 @@ import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array
 from embviz.neighbors.distances import distance_from_squared, squared_distances
-from embviz.neighbors.exact import ExactIndex
+from embviz.neighbors.exact import ExactIndex, Piece
 from embviz.progress import ROWS, Progress, blocks_of
 
 CELL_DIMENSIONS = 256
@@ -83,6 +83,10 @@ class ApproximateIndex(ABC):
         if len(short):
             positions[short], distances[short] = self._exact.nearest(queries[short], k)
         return positions, distances
+
+    def pieces(self, queries: Float32Array, k: int) -> Iterator[Piece]:
+        """See `Index`."""
+        yield np.arange(len(queries)), *self.nearest(queries, k)
 
     @cached_property
     def _exact(self) -> ExactIndex:

@@ -1,7 +1,7 @@
 """Exact nearest neighbors: look at a few candidates more than needed, and prove that they suffice."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import numpy as np
 
@@ -26,6 +26,9 @@ CELLS = 2**22
 
 ROUNDING = 2.0**-24
 """Largest relative error of one float32 operation."""
+
+Piece = tuple[Int64Array, Int64Array, Float32Array]
+"""Which queries, shape (p,), and of each `positions` and `distances`, shape (p, k or more), by (distance, position)."""
 
 Candidates = Callable[[Float32Array, int], tuple[Int64Array, Float64Array]]
 """``candidates(queries, width)``: `width` base rows for each query, and a squared distance below no other row's."""
@@ -54,24 +57,31 @@ class ExactIndex:
 
     def nearest(self, queries: Float32Array, k: int) -> tuple[Int64Array, Float32Array]:
         """Positions int64 (q, k) in the base, and distances float32 (q, k), for 1 <= k <= len(base)."""
-        return self._proven(queries, k, k + SPARE)
+        positions, distances = np.empty((len(queries), k), np.int64), np.empty((len(queries), k), np.float32)
+        for part, found, far in self.pieces(queries, k):
+            positions[part], distances[part] = found[:, :k], far[:, :k]
+        return positions, distances
 
-    def _proven(self, queries: Float32Array, k: int, width: int) -> tuple[Int64Array, Float32Array]:
+    def pieces(self, queries: Float32Array, k: int) -> Iterator[Piece]:
+        """See `Index`: with everything that is as near as the k-th."""
+        return self._proven(queries, np.arange(len(queries)), k, k + SPARE)
+
+    def _proven(self, queries: Float32Array, which: Int64Array, k: int, width: int) -> Iterator[Piece]:
         if width < len(self._base):
-            candidates, beyond = self._candidates(queries, width)
+            candidates, beyond = self._candidates(queries[which], width)
         else:
-            candidates = np.tile(np.arange(len(self._base)), (len(queries), 1))
-            beyond = np.full(len(queries), np.inf)
-        distances = distance_from_squared(squared_distances(queries, self._base, candidates), self._metric)
-        order = np.lexsort((candidates, distances))[:, :k]
+            candidates = np.tile(np.arange(len(self._base)), (len(which), 1))
+            beyond = np.full(len(which), np.inf)
+        distances = distance_from_squared(squared_distances(queries[which], self._base, candidates), self._metric)
+        order = np.lexsort((candidates, distances))
         positions = np.take_along_axis(candidates, order, axis=1)
         distances = np.take_along_axis(distances, order, axis=1)
-        unproven = np.flatnonzero(distance_from_squared(beyond, self._metric) <= distances[:, -1])
+        is_proven = distance_from_squared(beyond, self._metric) > distances[:, k - 1]
+        yield which[is_proven], positions[is_proven], distances[is_proven]
+        unproven = which[~is_proven]
         step = max(1, CELLS // (4 * width))
         for start in range(0, len(unproven), step):
-            part = unproven[start : start + step]
-            positions[part], distances[part] = self._proven(queries[part], k, 4 * width)
-        return positions, distances
+            yield from self._proven(queries, unproven[start : start + step], k, 4 * width)
 
 
 def _tree_candidates(base: Float32Array) -> Candidates:

@@ -11,6 +11,7 @@ from embviz.neighbors.approximate import approximate_index
 from embviz.neighbors.distances import METRICS, checked_vectors, measured_vectors
 from embviz.neighbors.exact import TREE_DIMENSIONS, ExactIndex
 from embviz.neighbors.rows import Index, Twins, search, twins_of
+from embviz.neighbors.ties import TIES, draws_of, even_picks
 from embviz.progress import Progress, no_progress
 
 LEAST_RECALL = 0.99
@@ -37,12 +38,15 @@ class NeighborGraph:
         ``euclidean``, or ``cosine`` for 1 - cos, 0..2.
     recall
         Share of the true neighbors found, 0..1: 1 for an exact graph, measured on a sample otherwise.
+    ties
+        Which items a list that ends among equally far ones has: see `neighbor_graph`.
     """
 
     indices: Int32Array
     distances: Float32Array
     metric: str
     recall: float = 1.0
+    ties: str = "row"
 
     def __post_init__(self) -> None:
         n = len(self.indices)
@@ -50,8 +54,9 @@ class NeighborGraph:
         object.__setattr__(
             self, "distances", frozen_array("neighbor distances", self.distances, np.float32, self.indices.shape)
         )
-        if self.metric not in METRICS:
-            raise InputError(f"metric must be one of {', '.join(METRICS)}, got {self.metric!r}")
+        for name, choices in (("metric", METRICS), ("ties", TIES)):
+            if getattr(self, name) not in choices:
+                raise InputError(f"{name} must be one of {', '.join(choices)}, got {getattr(self, name)!r}")
         if self.indices.size and not 0 <= self.indices.min() <= self.indices.max() < n:
             raise InputError(
                 f"neighbor indices must be rows 0..{n - 1}, got {self.indices.min()}..{self.indices.max()}"
@@ -70,7 +75,7 @@ class NeighborGraph:
         return int(self.indices.shape[1])
 
     def first(self, k: int) -> "NeighborGraph":
-        """The graph of the k nearest neighbors: the first k columns, copied.
+        """The graph of the k nearest neighbors, copied.
 
         Raises
         ------
@@ -79,7 +84,23 @@ class NeighborGraph:
         """
         if not 1 <= k <= self.k:
             raise SpecError(f"k must be in 1..{self.k}, the neighbors this graph holds, got {k}")
-        return NeighborGraph(self.indices[:, :k], self.distances[:, :k], self.metric, self.recall)
+        indices = self.indices[:, :k].copy()
+        if self.ties == "even" and k < self.k:
+            self._draw_ties(indices)
+        return NeighborGraph(indices, self.distances[:, :k], self.metric, self.recall, self.ties)
+
+    def _draw_ties(self, indices: Int32Array) -> None:
+        """Fill the end of each shorter list from all that this graph has at the same distance."""
+        k = indices.shape[1]
+        rows = np.flatnonzero(self.distances[:, k - 1] == self.distances[:, k])
+        level = self.distances[rows] == self.distances[rows, k - 1, None]
+        begin = level.argmax(axis=1)
+        counts = k - begin
+        queries = np.repeat(np.arange(len(rows)), counts)
+        picks = even_picks(draws_of(len(self), seed=1)[rows], level.sum(axis=1), counts) + begin[queries]
+        picks = picks[np.lexsort((picks, queries))]  # in the order of rows, as they stand in this graph
+        place = np.arange(len(picks)) - np.repeat(np.cumsum(counts) - counts, counts) + begin[queries]
+        indices[rows[queries], place] = self.indices[rows[queries], picks]
 
 
 def neighbor_graph(
@@ -87,15 +108,16 @@ def neighbor_graph(
     k: int,
     *,
     metric: str = "euclidean",
+    ties: str = "row",
     exact_up_to: int = 20_000,
     progress: Progress = no_progress,
 ) -> NeighborGraph:
     """The k nearest neighbors of every item: exact for small sets, at least 99 % of them found for large ones.
 
     The same vectors give the same graph on one machine, whatever the number of threads. Exact
-    duplicates are neighbors at distance 0. Ties, also those at the end of a list, go to the lower row.
-    An approximate graph takes whatever effort reaches a recall of 0.99 on a seeded sample; where no
-    reasonable one does, the graph is exact, which its recall of 1 says.
+    duplicates are neighbors at distance 0. Lists are ordered by (distance, row). An approximate graph
+    takes whatever effort reaches a recall of 0.99 on a seeded sample; where no reasonable one does,
+    the graph is exact, which its recall of 1 says.
 
     Parameters
     ----------
@@ -105,6 +127,11 @@ def neighbor_graph(
         1 .. n - 1.
     metric
         ``euclidean`` or ``cosine`` (1 - cos of the angle between two vectors).
+    ties
+        Which items are listed where more are equally far than there is room for: ``row``, those of the
+        lowest rows; ``even``, some drawn at random for each item anew, always the same ones. Many items
+        then hold on to different ones of equal neighbors instead of the same few, and the order of the
+        rows shows in no layout. An approximate search draws among the ties it has found.
     exact_up_to
         Above this many different vectors the search is approximate (unless d <= 3, where an exact one is fast).
     progress
@@ -127,6 +154,8 @@ def neighbor_graph(
     if not 1 <= k < n:
         advice = f"k must be in 1..{n - 1}" if n > 1 else "a neighbor graph needs at least 2 items"
         raise SpecError(f"{advice}, got k {k} for {n} items")
+    if ties not in TIES:
+        raise SpecError(f"ties must be one of {', '.join(TIES)}, got {ties!r}")
     vectors = measured_vectors(vectors, metric)
     twins = twins_of(vectors, progress=progress)
     base = twins.different(vectors)
@@ -136,8 +165,38 @@ def neighbor_graph(
         index, recall = ExactIndex(base, metric, progress), 1.0
     else:
         index, recall = _approximate_index(base, twins, vectors, k, metric, progress)
-    nearest = search(index, twins, vectors, k, of=rows, own=rows, progress=progress)
-    return NeighborGraph(nearest.indices, nearest.distances, metric, recall)
+    draws = draws_of(n) if ties == "even" else None
+    nearest = search(index, twins, vectors, k, of=rows, own=rows, draws=draws, progress=progress)
+    return NeighborGraph(nearest.indices, nearest.distances, metric, recall, ties)
+
+
+def with_even_ties(
+    graph: NeighborGraph, vectors: Float32Array | Features, *, progress: Progress = no_progress
+) -> NeighborGraph:
+    """The graph as `neighbor_graph` makes it with ``ties="even"``: lists that may end within a tie are looked up again.
+
+    Parameters
+    ----------
+    graph
+        Of these vectors.
+    vectors
+        float32, shape (n, d), or Features.
+    progress
+        Called with stages ``duplicates``, ``neighbor index`` and ``neighbors`` where anything is looked up.
+    """
+    ends_in_a_tie = graph.distances[:, -2:].min(axis=1) == graph.distances[:, -1]
+    rows = np.flatnonzero(ends_in_a_tie)
+    if graph.ties == "even" or not len(rows):
+        return graph
+    vectors = measured_vectors(checked_vectors(vectors), graph.metric)
+    twins = twins_of(vectors, progress=progress)
+    index = ExactIndex(twins.different(vectors), graph.metric, progress)
+    found = search(
+        index, twins, vectors, graph.k, of=rows, own=rows, draws=draws_of(len(graph))[rows], progress=progress
+    )
+    indices, distances = graph.indices.copy(), graph.distances.copy()
+    indices[rows], distances[rows] = found.indices, found.distances
+    return NeighborGraph(indices, distances, graph.metric, graph.recall, "even")
 
 
 def _approximate_index(

@@ -1,22 +1,35 @@
 """The k nearest rows among some rows, for others: duplicates expanded, an item never its own neighbor."""
 
-import hashlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import NamedTuple, Protocol
 
 import numpy as np
+import numpy.typing as npt
 
-from embviz.arrays import Float32Array, Int32Array, Int64Array
+from embviz.arrays import Float32Array, Float64Array, Int32Array, Int64Array, row_codes
 from embviz.errors import SpecError
-from embviz.neighbors.exact import ExactIndex
+from embviz.neighbors.exact import ExactIndex, Piece
+from embviz.neighbors.ties import even_picks
 from embviz.progress import ROWS, Progress, blocks_of, no_progress
 
 
 class NearestRows(NamedTuple):
-    """Rows and distances of the nearest, one line per query."""
+    """Rows and distances of the nearest, one line per query.
+
+    Attributes
+    ----------
+    indices
+        int32, shape (q, k), ordered by (distance, row).
+    distances
+        float32, shape (q, k).
+    further
+        int64, shape (q,): how many more rows are as near as the last one listed.
+    """
 
     indices: Int32Array
     distances: Float32Array
+    further: Int64Array
 
 
 class Index(Protocol):
@@ -26,8 +39,8 @@ class Index(Protocol):
     def block(self) -> int:
         """Queries to answer at once: enough of them to be fast, and so few that it is soon done."""
 
-    def nearest(self, queries: Float32Array, k: int) -> tuple[Int64Array, Float32Array]:
-        """Positions int64 (q, k) and distances float32 (q, k), ordered by (distance, position)."""
+    def pieces(self, queries: Float32Array, k: int) -> Iterator[Piece]:
+        """The k nearest of each query by position, some queries at a time."""
 
 
 def nearest_rows(
@@ -55,7 +68,7 @@ def nearest_rows(
     Returns
     -------
     NearestRows
-        indices int32 (q, k): rows of `vectors`, ordered by (distance, row); distances float32 (q, k).
+        Rows of `vectors`; ties at the end of a list go to the lower rows.
 
     Raises
     ------
@@ -77,7 +90,7 @@ def nearest_rows(
     twins = twins_of(base, progress=progress)
     index = ExactIndex(twins.different(base), "euclidean", progress)
     found = search(index, twins, vectors, k, of=of, own=own, progress=progress)
-    return NearestRows(among[found.indices].astype(np.int32), found.distances)
+    return found._replace(indices=among[found.indices].astype(np.int32))
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,40 +101,27 @@ class Twins:
 
     Attributes
     ----------
-    first
-        int64, shape (u,): the first row of each different vector, ascending.
+    vector_of
+        int64, shape (m,): which of the u different vectors each row is, numbered in order of appearance.
     members
         int64, shape (m,): all rows, those of one vector together and ascending.
     starts, sizes
         int64, shape (u,): where in `members` the rows of a vector begin, and how many there are.
     """
 
-    first: Int64Array
+    vector_of: Int64Array
     members: Int64Array
     starts: Int64Array
     sizes: Int64Array
 
+    @property
+    def first(self) -> Int64Array:
+        """The first row of each different vector, ascending."""
+        return self.members[self.starts]
+
     def different(self, base: Float32Array) -> Float32Array:
         """Each vector of `base` once; `base` itself, not copied, where it has no duplicates."""
-        return base if len(self.first) == len(base) else base[self.first]
-
-    def expanded(self, positions: Int64Array, distances: Float32Array, k: int) -> tuple[Int64Array, Float32Array]:
-        """The k first rows in the order (distance, row) when every vector stands for all its rows.
-
-        `positions` and `distances` are the min(k, u) nearest different vectors of each query: enough,
-        since each stands for a row at least, and vectors at equal distance come by their first row.
-        """
-        if len(self.first) == len(self.members):
-            return positions, distances
-        counts = np.minimum(self.sizes[positions], k)
-        per_query = counts.sum(axis=1)
-        counts = counts.ravel()
-        place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        rows = self.members[np.repeat(self.starts[positions.ravel()], counts) + place]
-        distance = np.repeat(distances.ravel(), counts)
-        order = np.lexsort((rows, distance, np.repeat(np.arange(len(positions)), per_query)))
-        chosen = order[(np.cumsum(per_query) - per_query)[:, None] + np.arange(k)]
-        return rows[chosen], distance[chosen]
+        return base if len(self.starts) == len(base) else base[self.first]
 
 
 def twins_of(base: Float32Array, *, progress: Progress = no_progress) -> Twins:
@@ -133,32 +133,113 @@ def twins_of(base: Float32Array, *, progress: Progress = no_progress) -> Twins:
     >>> twins.first.tolist(), twins.members.tolist(), twins.sizes.tolist()
     ([0, 1], [0, 2, 1], [2, 1])
     """
-    known: dict[bytes, int] = {}
-    # Digests, because a table of the bytes themselves would be as large as the base.
-    vector_of = np.empty(len(base), np.int64)
-    for block in blocks_of("duplicates", len(base), ROWS, progress):
-        digests = (hashlib.blake2b(row, digest_size=16).digest() for row in base[block])
-        vector_of[block] = [known.setdefault(digest, len(known)) for digest in digests]
-    members = np.argsort(vector_of, kind="stable")
+    blocks = (base[block] for block in blocks_of("duplicates", len(base), ROWS, progress))
+    vector_of = np.concatenate(list(row_codes(blocks)) or [np.zeros(0, np.int64)])
     sizes = np.bincount(vector_of)
-    starts = np.cumsum(sizes) - sizes
-    return Twins(first=members[starts], members=members, starts=starts, sizes=sizes)
+    return Twins(vector_of, np.argsort(vector_of, kind="stable"), np.cumsum(sizes) - sizes, sizes)
 
 
 def search(
-    index: Index, twins: Twins, vectors: Float32Array, k: int, *, of: Int64Array, own: Int64Array, progress: Progress
+    index: Index,
+    twins: Twins,
+    vectors: Float32Array,
+    k: int,
+    *,
+    of: Int64Array,
+    own: Int64Array,
+    draws: Float64Array | None = None,
+    progress: Progress,
 ) -> NearestRows:
     """The k nearest of each row in `of`, itself left out, as positions among the rows that `twins` describes.
 
     `index` holds each different vector once, as `twins` lists them; `own` is each query's own position there, or -1.
+    Ties at the end of a list go to the lower positions, or where `even_picks` puts them if it is given the `draws` of
+    each query.
     """
-    wanted = min(k + 1, len(twins.members))  # one more, because a row finds itself
-    nearest = NearestRows(np.empty((len(of), k), np.int32), np.empty((len(of), k), np.float32))
+    wanted = min(k + 1, len(twins.starts))  # one more, because a row finds itself
+    nearest = NearestRows(
+        np.empty((len(of), k), np.int32), np.empty((len(of), k), np.float32), np.empty(len(of), np.int64)
+    )
     for block in blocks_of("neighbors", len(of), index.block, progress):
-        positions, distances = index.nearest(vectors[of[block]], min(wanted, len(twins.first)))
-        positions, distances = twins.expanded(positions, distances, wanted)
-        others = positions != own[block, None]
-        others[others.sum(axis=1) > k, -1] = False
-        nearest.indices[block] = positions[others].reshape(-1, k)
-        nearest.distances[block] = distances[others].reshape(-1, k)
+        for part, positions, distances in index.pieces(vectors[of[block]], wanted):
+            which = part + block.start
+            listed = _listed(twins, k, own[which], positions, distances, None if draws is None else draws[which])
+            nearest.indices[which], nearest.distances[which], nearest.further[which] = listed
     return nearest
+
+
+def _listed(
+    twins: Twins,
+    k: int,
+    own: Int64Array,
+    positions: Int64Array,
+    distances: Float32Array,
+    draws: Float64Array | None,
+) -> NearestRows:
+    """The lists of some queries, when every different vector found stands for all its rows but the query's own."""
+    own_vector = np.where(own < 0, -1, twins.vector_of[own])
+    sizes = twins.sizes[positions] - (positions == own_vector[:, None])
+    last = (sizes.cumsum(axis=1) >= k).argmax(axis=1)
+    farthest = np.take_along_axis(distances, last[:, None], axis=1)
+    nearer, level = distances < farthest, distances == farthest
+    free = k - (sizes * nearer).sum(axis=1)
+    further = (sizes * level).sum(axis=1) - free
+    every_vector_once = len(twins.starts) == len(twins.members)
+    if every_vector_once and not further.any():
+        taken = (nearer | level) & (sizes > 0)
+        return NearestRows(positions[taken].reshape(-1, k).astype(np.int32), distances[taken].reshape(-1, k), further)
+    if draws is None:
+        queries, rows, far = _members(twins, positions, distances, nearer | level, most=k + 1)
+    else:
+        parts = [
+            _members(twins, positions, distances, nearer, most=k + 1),
+            _drawn(twins, own, positions, distances, level, draws, free),
+        ]
+        queries, rows, far = (np.concatenate(both) for both in zip(*parts, strict=True))
+    others = rows != own[queries]
+    queries, rows, far = queries[others], rows[others], far[others]
+    order = np.lexsort((rows, far, queries))
+    begin = np.searchsorted(queries[order], np.arange(len(positions)))
+    chosen = order[begin[:, None] + np.arange(k)]
+    return NearestRows(rows[chosen].astype(np.int32), far[chosen], further)
+
+
+Members = tuple[Int64Array, Int64Array, Float32Array]
+"""Queries, rows and distances, one by one."""
+
+
+def _members(
+    twins: Twins, positions: Int64Array, distances: Float32Array, taken: npt.NDArray[np.bool_], most: int
+) -> Members:
+    """The rows, the lowest `most` of them, of each vector `taken`."""
+    queries, columns = np.nonzero(taken)
+    vectors = positions[queries, columns]
+    counts = np.minimum(twins.sizes[vectors], most)
+    place = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    rows = twins.members[np.repeat(twins.starts[vectors], counts) + place]
+    return np.repeat(queries, counts), rows, np.repeat(distances[queries, columns], counts)
+
+
+def _drawn(
+    twins: Twins,
+    own: Int64Array,
+    positions: Int64Array,
+    distances: Float32Array,
+    level: npt.NDArray[np.bool_],
+    draws: Float64Array,
+    counts: Int64Array,
+) -> Members:
+    """So many rows, drawn from those of all vectors that are `level` with each other, but for the query's own row."""
+    queries, columns = np.nonzero(level)
+    vectors = positions[queries, columns]
+    has_own = vectors == np.where(own < 0, -1, twins.vector_of[own])[queries]
+    ends = np.cumsum(twins.sizes[vectors] - has_own)
+    first, end = np.searchsorted(queries, np.arange(len(own))), np.searchsorted(queries, np.arange(len(own)), "right")
+    totals = ends[end - 1] - (ends[first] - (twins.sizes[vectors] - has_own)[first])
+    picks = even_picks(draws, totals, counts) + np.repeat(ends[end - 1] - totals, counts)
+    entry = np.searchsorted(ends, picks, "right")
+    place = twins.starts[vectors[entry]] + picks - (ends - twins.sizes[vectors] + has_own)[entry]
+    rows = twins.members[place]
+    is_beyond_own = has_own[entry] & (rows >= own[queries[entry]])
+    rows = np.where(is_beyond_own, twins.members[place + is_beyond_own], rows)
+    return queries[entry], rows, distances[queries[entry], columns[entry]]

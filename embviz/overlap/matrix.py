@@ -8,8 +8,9 @@ import numpy as np
 from embviz.arrays import Float32Array, Float64Array, Int64Array, frozen_array
 from embviz.errors import SpecError
 from embviz.features.features import Features
-from embviz.neighbors import NeighborGraph, nearest_rows
+from embviz.neighbors import NeighborGraph
 from embviz.overlap.classes import labeled_vectors, why_not
+from embviz.overlap.crossing import ClassDistances, class_distances, crossing_shares, total
 from embviz.overlap.overlap import Overlap
 from embviz.progress import Progress, no_progress
 
@@ -27,8 +28,8 @@ class OverlapMatrix:
     n_per_class
         int64, shape (C,): number of items of each class, may be 0.
     crossing
-        int64, shape (C, C): how many of the neighbors of the row's items are of the column's class,
-        when only the two are there; 0 where `missing` gives a reason.
+        float64, shape (C, C): how many of the neighbors of the row's items are of the column's class,
+        when only the two are there (see `Overlap`); 0 where `missing` gives a reason.
     recall
         Share of the true neighbors that were looked at, 0..1: 1 unless an approximate graph was used.
     """
@@ -36,13 +37,15 @@ class OverlapMatrix:
     space: str
     k: int
     n_per_class: Int64Array
-    crossing: Int64Array
+    crossing: Float64Array
     recall: float = 1.0
 
     def __post_init__(self) -> None:
         n_classes = len(self.n_per_class)
         object.__setattr__(self, "n_per_class", frozen_array("n_per_class", self.n_per_class, np.int64, (n_classes,)))
-        object.__setattr__(self, "crossing", frozen_array("crossing", self.crossing, np.int64, (n_classes, n_classes)))
+        object.__setattr__(
+            self, "crossing", frozen_array("crossing", self.crossing, np.float64, (n_classes, n_classes))
+        )
 
     def __len__(self) -> int:
         return len(self.n_per_class)
@@ -66,7 +69,7 @@ class OverlapMatrix:
             space=self.space,
             k=self.k,
             n_per_class=(int(self.n_per_class[a]), int(self.n_per_class[b])),
-            crossing=(int(self.crossing[a, b]), int(self.crossing[b, a])),
+            crossing=(float(self.crossing[a, b]), float(self.crossing[b, a])),
         )
 
     @property
@@ -101,7 +104,8 @@ def overlap_matrix(
 
     Each item's k nearest are looked up within each class; its k nearest within two classes are the
     first k of two such lists merged. A neighbor graph that happens to be there already holds these
-    lists for every item that has k of its own class among its neighbors, usually nearly all.
+    lists for every item that has k of its own class among its neighbors and none of them tied, usually
+    nearly all.
 
     Parameters
     ----------
@@ -132,9 +136,9 @@ def overlap_matrix(
             f"graph must be the euclidean one of these {n} vectors, got a {graph.metric} one of {len(graph)}; "
             "leave it out"
         )
-    crossing = np.zeros((n_classes, n_classes), np.int64)
-    open_rows = np.arange(n) if graph is None else _count_in_graph(crossing, graph, labels, k)
-    _count_by_class(crossing, vectors, labels, k, open_rows, progress)
+    counts = np.zeros((n_classes, n_classes), np.int64)
+    open_rows = np.arange(n) if graph is None else _count_in_graph(counts, graph, labels, k)
+    crossing = _with_searches(counts, vectors, labels, k, open_rows, progress)
     n_per_class = np.bincount(labels, minlength=n_classes)
     for a, b in np.ndindex(crossing.shape):
         if why_not((a, b), n_per_class, k):
@@ -148,51 +152,52 @@ def overlap_matrix(
     )
 
 
-def _count_in_graph(crossing: Int64Array, graph: NeighborGraph, labels: Int64Array, k: int) -> Int64Array:
-    """Add to `crossing` what the items contribute whose neighbors settle it; the rows of all others.
+def _count_in_graph(counts: Int64Array, graph: NeighborGraph, labels: Int64Array, k: int) -> Int64Array:
+    """Add to `counts` what the items contribute whose neighbors settle it; the rows of all others.
 
     Nothing beyond an item's k-th neighbor of its own class is ever among its k nearest of a pair.
     """
     neighbor_labels = labels[graph.indices]
     own_before = np.cumsum(neighbor_labels == labels[:, None], axis=1)
-    settled = own_before[:, -1] >= k
+    # Of those without ties up to that neighbor, with what comes after it too: nothing, if the list has all items.
+    after_all = np.inf if graph.k == len(graph) - 1 else graph.distances[:, -1:]
+    following = np.hstack([graph.distances[:, 1:], np.broadcast_to(after_all, (len(graph), 1))])
+    tied = np.cumsum(graph.distances == following, axis=1)
+    place = np.minimum((own_before < k).sum(axis=1), graph.k - 1)
+    settled = (own_before[:, -1] >= k) & (np.take_along_axis(tied, place[:, None], axis=1)[:, 0] == 0)
     neighbor_labels, own_before, settled_labels = neighbor_labels[settled], own_before[settled], labels[settled]
-    for code in range(len(crossing)):
+    for code in range(len(counts)):
         theirs = neighbor_labels == code
         counted = theirs & (np.cumsum(theirs, axis=1) + own_before <= k)
-        np.add.at(crossing[:, code], settled_labels, counted.sum(axis=1))
+        np.add.at(counts[:, code], settled_labels, counted.sum(axis=1))
     return np.flatnonzero(~settled)
 
 
-def _count_by_class(
-    crossing: Int64Array, vectors: Float32Array, labels: Int64Array, k: int, rows: Int64Array, progress: Progress
-) -> None:
-    """Add to `crossing` what the items at `rows` contribute, by searches within each class."""
-    n_classes = len(crossing)
+def _with_searches(
+    counts: Int64Array, vectors: Float32Array, labels: Int64Array, k: int, rows: Int64Array, progress: Progress
+) -> Float64Array:
+    """`counts` and what the items at `rows` contribute, by searches within each class."""
+    n_classes = len(counts)
     finished = 0
 
     def advance(stage: str, done: int, _total: int) -> None:
         searched = finished + done if stage == "neighbors" else finished
         progress("class overlap", searched, len(rows) * n_classes)
 
-    own_rows = np.full((len(labels), k), len(labels), np.int32)
-    own_distances = np.full((len(labels), k), np.inf, np.float32)
     members = [np.flatnonzero(labels == code) for code in range(n_classes)]
+    own = ClassDistances(np.empty((len(labels), k), np.float32), np.empty(len(labels), np.int64))
     for code, among in enumerate(members):
         of = rows[labels[rows] == code]
-        if len(of) and (width := min(k, len(among) - 1)) >= 1:
-            nearest = nearest_rows(vectors, width, among=among, of=of, progress=advance)
-            own_rows[of, :width], own_distances[of, :width] = nearest
+        own.distances[of], own.further[of] = class_distances(
+            vectors, k, among=among, of=of, is_own=True, progress=advance
+        )
         finished += len(of)
+    crossing = np.empty(counts.shape)
     for code, among in enumerate(members):
         of = rows[labels[rows] != code]
-        if len(of) and (width := min(k, len(among))) >= 1:
-            nearest = nearest_rows(vectors, width, among=among, of=of, progress=advance)
-            # The j-th of this list, from 0, is among the k nearest of the two classes if it comes
-            # before the (k - 1 - j)-th of the item's own class.
-            rival_rows = own_rows[of, ::-1][:, :width]
-            rival_distances = own_distances[of, ::-1][:, :width]
-            nearer = nearest.distances < rival_distances
-            nearer |= (nearest.distances == rival_distances) & (nearest.indices < rival_rows)
-            np.add.at(crossing[:, code], labels[of], nearer.sum(axis=1))
+        other = class_distances(vectors, k, among=among, of=of, is_own=False, progress=advance)
+        shares = crossing_shares(own.at(of), other)
+        for own_code in range(n_classes):
+            crossing[own_code, code] = total([counts[own_code, code], *shares[labels[of] == own_code].tolist()])
         finished += len(of)
+    return crossing

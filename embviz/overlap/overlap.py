@@ -7,8 +7,8 @@ import numpy as np
 from embviz.arrays import Float32Array, Int64Array
 from embviz.errors import SpecError
 from embviz.features.features import Features
-from embviz.neighbors import nearest_rows
 from embviz.overlap.classes import labeled_vectors, why_not
+from embviz.overlap.crossing import class_distances, crossing_shares, total
 from embviz.progress import Progress, no_progress
 
 
@@ -30,14 +30,16 @@ class Overlap:
     n_per_class
         Number of items of a, and of b.
     crossing
-        How many of the k * n_a neighbors of a's items are of b, and how many of b's are of a.
+        How many of the k * n_a neighbors of a's items are of b, and how many of b's are of a. Whole
+        numbers but for ties: where more items are equally far than there is room for among the k, each
+        counts by its share of the room.
     """
 
     classes: tuple[int, int]
     space: str
     k: int
     n_per_class: tuple[int, int]
-    crossing: tuple[int, int]
+    crossing: tuple[float, float]
 
     @property
     def n(self) -> int:
@@ -94,7 +96,7 @@ def class_overlap(
     space
         Name of the space, kept in the result.
     progress
-        Called with the stages of `nearest_rows`.
+        Called with the stages of `nearest_rows`, four times each.
 
     Raises
     ------
@@ -103,25 +105,27 @@ def class_overlap(
 
     Examples
     --------
-    Items at 0, 1, 2 are of class 0, those at 3, 4 of class 1. Only the item at 3 has a nearest
-    neighbor of the other class (2 is as near as 4, and its row is lower), so the rates are 0 / 3 and 1 / 2.
+    Items at 0, 1, 3 are of class 0, those at 4, 5 of class 1. The item at 3 has its nearest neighbor
+    in the other class; the one at 4 has two that are equally near, one in each class, which count half.
 
-    >>> line = np.array([[0], [1], [2], [3], [4]], np.float32)
+    >>> line = np.array([[0], [1], [3], [4], [5]], np.float32)
     >>> overlap = class_overlap(line, np.array([0, 0, 0, 1, 1]), (0, 1), k=1, space="line")
-    >>> overlap.rates, overlap.rate, overlap.chance, overlap.index
-    ((0.0, 0.5), 0.25, 0.625, 0.4)
+    >>> overlap.crossing, overlap.rates[1], overlap.chance
+    ((1.0, 0.5), 0.25, 0.625)
     """
     vectors, labels = labeled_vectors(vectors, labels)
     if reason := why_not(classes, np.bincount(labels), k):
         raise SpecError(reason)
-    rows = np.flatnonzero(np.isin(labels, classes))
-    neighbors = nearest_rows(vectors, k, among=rows, of=rows, progress=progress).indices
-    crossing = (labels[neighbors] != labels[rows, None]).sum(axis=1)
-    members = [labels[rows] == code for code in classes]
+    members = [np.flatnonzero(labels == code) for code in classes]
+    crossing = []
+    for one, two in (members, members[::-1]):
+        own = class_distances(vectors, k, among=one, of=one, is_own=True, progress=progress)
+        other = class_distances(vectors, k, among=two, of=one, is_own=False, progress=progress)
+        crossing.append(total(crossing_shares(own, other).tolist()))
     return Overlap(
         classes=classes,
         space=space,
         k=k,
-        n_per_class=(int(members[0].sum()), int(members[1].sum())),
-        crossing=(int(crossing[members[0]].sum()), int(crossing[members[1]].sum())),
+        n_per_class=(len(members[0]), len(members[1])),
+        crossing=(crossing[0], crossing[1]),
     )

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from embviz.arrays import Float32Array, Int64Array
 from embviz.errors import SpecError
 from embviz.features.features import Features
-from embviz.neighbors import NeighborGraph, neighbor_graph
+from embviz.neighbors import NeighborGraph, neighbor_graph, with_even_ties
 from embviz.neighbors.distances import measured_vectors
 from embviz.progress import Progress, no_progress
 from embviz.projection.pca import principal_components
@@ -45,7 +45,8 @@ def project(
         Which method, with its parameters.
     graph
         Nearest neighbors of the features by the spec's metric, at least `neighbors_needed` of them;
-        computed here if not given. PCA uses none.
+        computed here if not given. PCA uses none. Lists that end among equally far items are drawn
+        anew if the graph was not made with ``ties="even"``.
     labels
         int64, shape (n,): what shapes the layout if the spec is a supervised UMAP, ignored otherwise.
     start
@@ -79,9 +80,10 @@ def project(
         return _pca(features, spec, progress)
     labels = supervising_labels(spec, labels, len(features))
     if graph is None:
-        graph = neighbor_graph(features, needed, metric=spec.metric, progress=loading_meanwhile(spec, progress))
+        watched = loading_meanwhile(spec, progress)
+        graph = neighbor_graph(features, needed, metric=spec.metric, ties="even", progress=watched)
     _check_graph(graph, features, spec, needed)
-    graph = graph.first(needed)
+    graph = with_even_ties(graph.first(needed), features, progress=progress)
     if needs_kernels(spec):
         make_ready(spec.method, spec.n_components, progress)
     began, waited = time.perf_counter(), _waited(steering)
@@ -107,6 +109,7 @@ def project(
         seconds=seconds,
         kl_divergence=kl_divergence,
         iterations=iterations,
+        equal_items=int((graph.distances[:, 0] == 0).sum()),
     )
 
 

@@ -33,6 +33,9 @@ class Projection:
         Kullback-Leibler divergence at the end, >= 0; t-SNE only.
     iterations
         Iterations or epochs that were done; None where the engine does not say.
+    equal_items
+        Items at distance 0 from another one, as duplicates are. t-SNE and UMAP draw them apart, and how they
+        lie to each other is chance. None for PCA, which puts them in one place.
     fingerprint
         Hash of `coords` and `ids`.
     """
@@ -45,6 +48,7 @@ class Projection:
     explained_variance_ratio: Float64Array | None = None
     kl_divergence: float | None = None
     iterations: int | None = None
+    equal_items: int | None = None
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:

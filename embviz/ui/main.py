@@ -160,7 +160,9 @@ def _outcome(projection: Projection) -> str:
     """What the method says of its own result."""
     if not isinstance(projection.spec, Pca):
         steps = "" if projection.iterations is None else f" · {projection.iterations:,} {steps_of(projection.spec)}s"
-        return steps + ("" if projection.kl_divergence is None else f" · KL {projection.kl_divergence:.2f}")
+        divergence = "" if projection.kl_divergence is None else f" · KL {projection.kl_divergence:.2f}"
+        equal = projection.equal_items
+        return steps + divergence + (f" · {equal:,} items equal others, drawn apart by chance" if equal else "")
     if projection.explained_variance_ratio is not None:
         share = sum(projection.explained_variance_ratio[axis - 1] for axis in projection.spec.axes)
         return f" · {100 * share:.1f} % of the variance"

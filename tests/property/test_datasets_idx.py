@@ -11,16 +11,13 @@ from hypothesis import strategies as st
 
 from embviz.datasets import load_dataset
 from embviz.errors import DatasetError
+from tests.unit.idx_files import idx_bytes
 
 N_TRAIN, N_TEST, SIDE = 6, 3, 4
 NAMES = [f"{prefix}-{kind}" for prefix in ("train", "t10k") for kind in ("images-idx3-ubyte", "labels-idx1-ubyte")]
 several_times = settings(
     max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )  # each example writes the folder anew
-
-
-def idx_bytes(array: np.ndarray) -> bytes:
-    return np.array([0x0800 + array.ndim, *array.shape], dtype=">u4").tobytes() + array.tobytes()
 
 
 def originals() -> dict[str, bytes]:

@@ -58,8 +58,10 @@ def test_nearest_rows_equal_brute_force_within_any_group(vectors, data):
     k = data.draw(st.integers(1, len(among) - 1))
     nearest = nearest_rows(vectors, k, among=np.array(among), of=np.array(of))
     distances = all_distances(vectors)
-    for row, indices, found in zip(of, *nearest, strict=True):
-        assert list(zip(found, indices, strict=True)) == nearest_in(distances, row, among, k)
+    for row, indices, found, further in zip(of, *nearest, strict=True):
+        every = nearest_in(distances, row, among, len(among))
+        assert list(zip(found, indices, strict=True)) == every[:k]
+        assert further == sum(distance == found[-1] for distance, _ in every[k:])
 
 
 @settings(max_examples=60, deadline=None)

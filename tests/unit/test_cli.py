@@ -1,7 +1,6 @@
 """``python -m embviz``: its numbers are the library's, and its JSON keys are a contract."""
 
 import json
-import struct
 
 import numpy as np
 import pytest
@@ -14,6 +13,7 @@ from embviz.features.features import Activations
 from embviz.pipeline import features_of
 from embviz.projection import Pca, Tsne, Umap, project
 from embviz.store import default_store
+from tests.unit.idx_files import write_split
 
 
 @pytest.fixture
@@ -80,9 +80,10 @@ def test_project_writes_the_librarys_coordinates_in_the_datasets_order(answer, t
     arguments = ["project", "digits", "--limit", 200, "--dims", dims, "--out"]
 
     found = answer(*arguments, tmp_path / "layout.npy")
-    assert list(found) == ["dataset", "split", "n", "method", "dims", "seed", "seconds", "out"]
+    assert list(found) == ["dataset", "split", "n", "method", "dims", "seed", "seconds", "equal_items", "out"]
     assert found.pop("seconds") >= 0
     said = {"dataset": "digits", "split": "test", "n": 200, "method": "pca", "dims": dims, "seed": 0}
+    said["equal_items"] = None  # PCA puts them in one place
     assert found == said | {"out": str(tmp_path / "layout.npy")}
     written = np.load(tmp_path / "layout.npy", allow_pickle=False)
     assert written.dtype == np.float32 and np.array_equal(written, coords)
@@ -99,6 +100,15 @@ def test_project_writes_the_librarys_coordinates_in_the_datasets_order(answer, t
     assert list(table) == ["id", "label", "x", "y", "z"][: 2 + dims]
     assert table["id"] == dataset.ids.tolist() and table["label"] == list(labels)
     assert np.array_equal(np.array([table[axis] for axis in "xyz"[:dims]], np.float32).T, coords)
+
+
+def test_project_says_how_many_items_equal_others(cli, tmp_path):
+    images = np.zeros((40, 4, 4), np.uint8)
+    images[:20] = np.random.default_rng(0).integers(0, 256, (20, 4, 4))
+    write_split(tmp_path, "t10k", images, np.zeros(40))
+    arguments = ["project", tmp_path, "--method", "umap", "--n-neighbors", 5, "--out", tmp_path / "layout.csv"]
+    code, printed, _ = cli(*arguments)
+    assert code == 0 and printed.endswith("\n20 items equal others; how they lie to each other is chance.\n")
 
 
 def test_project_takes_the_components_asked_for(answer, tmp_path):
@@ -159,8 +169,7 @@ def mnist_folder(tmp_path, monkeypatch):
     monkeypatch.setenv("EMBVIZ_DATA_DIR", "")  # `--data-dir` sets it; this takes it back afterwards
     images = np.random.default_rng(0).integers(0, 256, (20, 28, 28), dtype=np.uint8)
     images[-1] = 0
-    (tmp_path / "t10k-images-idx3-ubyte").write_bytes(struct.pack(">4I", 0x803, *images.shape) + images.tobytes())
-    (tmp_path / "t10k-labels-idx1-ubyte").write_bytes(struct.pack(">2I", 0x801, 20) + bytes([1, 7] * 10))
+    write_split(tmp_path, "t10k", images, np.array([1, 7] * 10))
     return tmp_path
 
 

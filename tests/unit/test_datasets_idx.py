@@ -10,13 +10,10 @@ import pytest
 
 from embviz.datasets.idx import IdxSplit, idx_folder_splits, idx_images, idx_items, idx_labels, idx_length, idx_splits
 from embviz.errors import DatasetError
+from tests.unit.idx_files import idx_bytes
 
 IMAGES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
 LABELS = np.array([7, 1], dtype=np.uint8)
-
-
-def idx_bytes(array: np.ndarray) -> bytes:
-    return np.array([0x0800 + array.ndim, *array.shape], dtype=">u4").tobytes() + array.tobytes()
 
 
 def written(path: Path, content: bytes) -> Path:

@@ -9,18 +9,9 @@ import pytest
 
 from embviz.datasets import dataset_on_machine, download_dataset, known_datasets, load_dataset
 from embviz.errors import DatasetError
+from tests.unit.idx_files import write_random_split
 
 N_TRAIN, N_TEST = 30, 20
-
-
-def write_split(folder: Path, prefix: str, n: int, side: int = 4) -> None:
-    rng = np.random.default_rng(n)
-    for kind, array in (
-        ("images-idx3-ubyte", rng.integers(0, 256, (n, side, side), dtype=np.uint8)),
-        ("labels-idx1-ubyte", rng.integers(0, 10, n, dtype=np.uint8)),
-    ):
-        header = np.array([0x0800 + array.ndim, *array.shape], dtype=">u4").tobytes()
-        (folder / f"{prefix}-{kind}").write_bytes(header + array.tobytes())
 
 
 @pytest.fixture(autouse=True)
@@ -33,8 +24,8 @@ def nothing_on_the_machine(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
 def folder(tmp_path: Path) -> Path:
     folder = tmp_path / "my digits"
     folder.mkdir()
-    write_split(folder, "train", N_TRAIN)
-    write_split(folder, "t10k", N_TEST)
+    write_random_split(folder, "train", N_TRAIN)
+    write_random_split(folder, "t10k", N_TEST)
     return folder
 
 
@@ -68,7 +59,7 @@ def test_limit_is_a_sample_of_the_split_and_keeps_its_counts(folder: Path) -> No
 def test_folder_with_one_split_loads_it_and_says_what_the_other_lacks(
     prefix: str, present: str, missing: str, tmp_path: Path
 ) -> None:
-    write_split(tmp_path, prefix, 5)
+    write_random_split(tmp_path, prefix, 5)
     dataset = load_dataset(tmp_path, present)
     assert dataset.ids.tolist() == list(range(5))
     for split in (missing, "all"):
@@ -77,7 +68,7 @@ def test_folder_with_one_split_loads_it_and_says_what_the_other_lacks(
 
 
 def test_parts_with_images_of_different_sizes_do_not_join(folder: Path) -> None:
-    write_split(folder, "t10k", N_TEST, side=5)
+    write_random_split(folder, "t10k", N_TEST, side=5)
     with pytest.raises(DatasetError, match="different sizes"):
         load_dataset(folder, "all")
 
@@ -114,7 +105,7 @@ def test_data_dir_may_itself_hold_mnist_and_nothing_else(folder: Path, monkeypat
 
 
 def test_named_set_keeps_its_ids_where_train_is_not_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    write_split(tmp_path, "t10k", N_TEST)
+    write_random_split(tmp_path, "t10k", N_TEST)
     monkeypatch.setenv("EMBVIZ_DATA_DIR", str(tmp_path))
     assert load_dataset("mnist", "test").ids.tolist() == list(range(60_000, 60_000 + N_TEST))
 

@@ -99,6 +99,16 @@ def test_chance_is_the_mean_rate_over_shuffled_labels():
     assert np.mean(rates) == pytest.approx(overlaps[0].chance, abs=4 * standard_error)
 
 
+def test_of_items_that_share_a_place_every_one_counts_alike():
+    """A tenth of the large class and all of the small one lie in one place: .05 and .5, whichever is listed first."""
+    place = np.repeat(np.arange(10), 100)
+    vectors = np.concatenate([place, np.zeros(100)])[:, None].astype(np.float32)
+    labels = np.repeat([0, 1], [1000, 100])
+    for order in (np.arange(1100), np.arange(1100)[::-1], np.random.default_rng(0).permutation(1100)):
+        overlap = class_overlap(vectors[order], labels[order], (0, 1), space="toy")
+        assert overlap.rates == pytest.approx((0.1 * 100 / 199, 100 / 199))
+
+
 def test_a_small_class_inside_a_large_one_shows_in_its_own_rate():
     vectors, labels = gaussians(980, 20)
     overlap = class_overlap(vectors, labels, (0, 1), space="toy")

@@ -1,6 +1,5 @@
 """The pipeline: stored equals computed, the second time computes nothing, changed data are never mistaken."""
 
-import gzip
 from dataclasses import fields
 
 import numpy as np
@@ -24,6 +23,7 @@ from embviz.pipeline import (
 )
 from embviz.projection.specs import Pca, Tsne
 from embviz.store import Store
+from tests.unit.idx_files import write_split
 
 
 @pytest.fixture
@@ -74,22 +74,12 @@ def assert_same(found, expected):
             assert type(one) is type(other)
 
 
-def write_idx(folder, split, images, labels):
-    """One split in MNIST's format."""
-    folder.mkdir(exist_ok=True)
-    prefix = {"train": "train", "test": "t10k"}[split]
-    for name, code, array in (("images-idx3", 3, images), ("labels-idx1", 1, labels)):
-        header = bytes([0, 0, 8, code]) + np.array(array.shape, ">i4").tobytes()
-        with gzip.open(folder / f"{prefix}-{name}-ubyte.gz", "wb") as file:
-            file.write(header + array.astype(np.uint8).tobytes())
-
-
 @pytest.fixture
 def idx_folder(tmp_path):
     """A folder of 60 training and 20 test items of two classes."""
     rng = np.random.default_rng(0)
-    for split, n in (("train", 60), ("test", 20)):
-        write_idx(tmp_path / "data", split, rng.integers(0, 256, (n, 4, 4)), np.arange(n) % 2)
+    for prefix, n in (("train", 60), ("t10k", 20)):
+        write_split(tmp_path / "data", prefix, rng.integers(0, 256, (n, 4, 4)), np.arange(n) % 2)
     return tmp_path / "data"
 
 
@@ -117,7 +107,7 @@ def test_changed_training_items_in_the_same_folder_train_another_network(idx_fol
     spec = Activations("logits")
     before = load_dataset(idx_folder, "all")
     first = features_of(before, spec, store=store)
-    write_idx(idx_folder, "train", 255 - before.images[:60], before.labels[:60])
+    write_split(idx_folder, "train", 255 - before.images[:60], before.labels[:60])
     after = load_dataset(idx_folder, "all")
     assert stored_features(after, spec, store=store) is None
     second = features_of(after, spec, store=store)
@@ -162,7 +152,8 @@ def test_cancelled_training_stores_nothing(digits, store):
 @pytest.mark.parametrize("metric", ["euclidean", "cosine"])
 @pytest.mark.parametrize("k", [1, 10, SHARED_NEIGHBORS, 120])
 def test_the_graph_equals_the_one_computed_for_that_k(pixels, store, nothing_computed, metric, k):
-    expected = neighbor_graph(pixels, k, metric=metric)
+    expected = neighbor_graph(pixels, max(k, SHARED_NEIGHBORS), metric=metric, ties="even").first(k)
+    np.testing.assert_array_equal(expected.distances, neighbor_graph(pixels, k, metric=metric).distances)
     assert_same(graph_of(pixels, k, metric=metric, store=store), expected)
     nothing_computed()
     assert_same(graph_of(pixels, k, metric=metric, store=store), expected)
@@ -233,7 +224,7 @@ def test_overlap_needs_labels_and_features_of_the_same_items(digits, pixels, sto
 def test_a_store_that_cannot_be_written_changes_no_result(pixels, tmp_path):
     (tmp_path / "file").write_text("not a folder")
     store = Store(tmp_path / "file" / "store")
-    expected = neighbor_graph(pixels, 5)
+    expected = neighbor_graph(pixels, SHARED_NEIGHBORS, ties="even").first(5)
     assert_same(graph_of(pixels, 5, store=store), expected)
 
 

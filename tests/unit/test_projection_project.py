@@ -9,6 +9,7 @@ from sklearn.neighbors import KNeighborsClassifier
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features, Vectors
 from embviz.neighbors import neighbor_graph
+from embviz.overlap import class_overlap
 from embviz.projection import Pca, Tsne, Umap, project
 from embviz.projection.pca import principal_components
 
@@ -123,3 +124,32 @@ def test_a_cosine_layout_sees_neither_lengths_nor_neighbors_beyond_those_needed(
 def test_a_graph_that_does_not_fit_is_refused(graph, given):
     with pytest.raises(SpecError, match=f"tsne needs 12 euclidean neighbors of 60 items, got {given}; compute"):
         project(some_features(), Tsne(perplexity=4), graph=graph)
+
+
+N_TIED = 300
+TIED = {
+    "equal": np.zeros((N_TIED, 4), np.float32),
+    "all as far from each other": np.eye(N_TIED, dtype=np.float32),
+    "three places, mixed": np.eye(3, dtype=np.float32)[np.random.default_rng(0).integers(0, 3, N_TIED)],
+}
+
+
+@pytest.mark.parametrize("vectors", TIED.values(), ids=TIED)
+@pytest.mark.parametrize(
+    "spec", [Tsne(), Tsne(n_components=3), Umap(), Umap(n_neighbors=90), Umap(init="random")], ids=repr
+)
+@pytest.mark.parametrize("given", [False, True], ids=["own graph", "graph given"])
+def test_the_order_of_the_rows_shows_nowhere_in_a_layout(vectors, spec, given):
+    """Labels in the order of the rows, of items that differ in nothing: they must be mixed like any others."""
+    graph = neighbor_graph(vectors, 90) if given else None
+    coords = project(features_of(vectors), spec, graph=graph).coords
+    labels = np.repeat([0, 1], N_TIED // 2)
+    assert class_overlap(coords, labels, (0, 1), space="layout").index > 0.85
+
+
+def test_a_layout_says_how_many_items_it_draws_apart_that_are_equal():
+    vectors = np.random.default_rng(0).normal(size=(60, 3)).astype(np.float32)
+    vectors[10:15] = vectors[10]
+    features = features_of(vectors)
+    assert project(features, Umap(n_epochs=5)).equal_items == 5
+    assert project(features, Pca()).equal_items is None
