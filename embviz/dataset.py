@@ -44,6 +44,9 @@ class Dataset:
         Column name to array of shape (n,): text, int64, float64 (NaN is "none") or bool. Not to be changed.
     origin
         What `load_dataset` was given, so that other splits can be loaded; empty for arrays.
+    items
+        Fingerprint of the items themselves: ids, images and vectors. Features and layouts carry it, so that
+        they are never taken for those of other items, or of the same in another order.
     fingerprint
         Hash of all of the above but the origin.
     """
@@ -59,6 +62,7 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     metadata: Mapping[str, AnyArray] = field(default_factory=dict)
     origin: str = ""
+    items: str = field(init=False)
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -67,13 +71,11 @@ class Dataset:
             self._check_values()
         except InputError as error:
             raise DatasetError(f"dataset {self.name!r}: {error}") from error
-        parts: list[str | AnyArray] = [self.name, self.split, str(self.n_source), str(self.n_split)]
-        parts += [*self.class_names, self.ids]
-        arrays = {"images": self.images, "vectors": self.vectors, "labels": self.labels, **self.metadata}
-        for name, array in arrays.items():
-            if array is not None:
-                parts += [name, array]
-        object.__setattr__(self, "fingerprint", fingerprint(*parts))
+        content = _named(images=self.images, vectors=self.vectors)
+        object.__setattr__(self, "items", fingerprint(self.ids, *content))
+        known = [self.name, self.split, str(self.n_source), str(self.n_split), *self.class_names]
+        said = _named(labels=self.labels, **self.metadata)
+        object.__setattr__(self, "fingerprint", fingerprint(self.items, *known, *said))
 
     def _freeze(self) -> None:
         n = len(self.ids)
@@ -119,6 +121,35 @@ class Dataset:
     def title(self) -> str:
         """Name and split as a person would say it: ``mnist test``."""
         return f"{self.name} {self.split}".strip()
+
+
+def _named(**arrays: AnyArray | None) -> list[str | AnyArray]:
+    """Name and content of each array that is there."""
+    return [part for name, array in arrays.items() if array is not None for part in (name, array)]
+
+
+def check_same_items(what: str, items: str, dataset: Dataset) -> None:
+    """Refuse a value of other items than those of the dataset, or of the same in another order.
+
+    Parameters
+    ----------
+    what
+        What to call the value in a message, in the plural.
+    items
+        Its field of this name.
+    dataset
+        What it is given together with.
+
+    Raises
+    ------
+    InputError
+        If the two differ.
+    """
+    if items != dataset.items:
+        raise InputError(
+            f"the {what} are of other items than dataset {dataset.title!r}, or of them in another order; "
+            "make them from this dataset"
+        )
 
 
 def _frozen_column(name: str, column: AnyArray, n: int) -> AnyArray:

@@ -7,9 +7,9 @@ from typing import Any, TypeVar
 import numpy as np
 
 from embviz.arrays import Int64Array, fingerprint
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import load_dataset
-from embviz.errors import DatasetError, InputError, SpecError
+from embviz.errors import DatasetError
 from embviz.features import (
     Activations,
     Features,
@@ -23,7 +23,7 @@ from embviz.features import (
     vector_features,
 )
 from embviz.neighbors import NeighborGraph, neighbor_graph
-from embviz.overlap import OverlapMatrix, overlap_matrix
+from embviz.overlap import OverlapMatrix, labeled_vectors, overlap_matrix
 from embviz.progress import Progress, no_progress
 from embviz.projection import project
 from embviz.projection.projection import Projection
@@ -111,19 +111,21 @@ def projection_of(
     spec: ProjectionSpec,
     *,
     store: Store,
-    labels: Int64Array | None = None,
+    labels: Int64Array | Dataset | None = None,
     steering: Steering | None = None,
     progress: Progress = no_progress,
 ) -> Projection:
     """The layout of the features, from the store if it is there.
 
     A layout that was steered away from its spec, by stopping it early for one, is neither stored nor taken from there.
-    `labels` are those of a supervised UMAP.
+    `labels` are those of a supervised UMAP, or the dataset that has them.
 
     Raises
     ------
     SpecError
         If there are too few items for the spec, or as `project`.
+    InputError
+        If the dataset is of other items than the features.
     Cancelled
         If `progress` raised it.
     """
@@ -137,12 +139,18 @@ def projection_of(
             graph = graph_of(features, needed, metric=spec.metric, store=store, progress=watched)
         projection = project(features, spec, graph=graph, labels=labels, steering=steering, progress=progress)
         if steering is None or not steering.was_steered:
-            _kept(projection, store, "projection", _projection_key(features, spec, labels), known=("spec", "source"))
+            _kept(
+                projection,
+                store,
+                "projection",
+                _projection_key(features, spec, labels),
+                known=("spec", "source", "items"),
+            )
     return projection
 
 
 def stored_projection(
-    features: Features, spec: ProjectionSpec, *, store: Store, labels: Int64Array | None = None
+    features: Features, spec: ProjectionSpec, *, store: Store, labels: Int64Array | Dataset | None = None
 ) -> Projection | None:
     """The layout of the features if it is in the store."""
     return _stored(
@@ -152,6 +160,7 @@ def stored_projection(
         _projection_key(features, spec, labels),
         spec=spec,
         source=features.fingerprint,
+        items=features.items,
     )
 
 
@@ -169,16 +178,13 @@ def overlap_matrix_of(
     Cancelled
         If `progress` raised it.
     """
-    if dataset.labels is None:
-        raise SpecError(f"dataset {dataset.name!r} has no labels, so there are no classes to compare")
-    if not np.array_equal(features.ids, dataset.ids):
-        raise InputError(f"the {features.name} are not those of dataset {dataset.name!r}; make features from it")
+    labeled_vectors(features, dataset)
     key = _key(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k))
     matrix = _stored(OverlapMatrix, store, "overlap", key)
     if matrix is None:
         graph = graph_of(features, min(SHARED_NEIGHBORS, len(features) - 1), store=store, progress=progress)
         matrix = overlap_matrix(
-            features, dataset.labels, len(dataset.class_names), k, space=features.name, graph=graph, progress=progress
+            features, dataset, len(dataset.class_names), k, space=features.name, graph=graph, progress=progress
         )
         _kept(matrix, store, "overlap", key)
     return matrix
@@ -189,7 +195,8 @@ def _network_of(dataset: Dataset, seed: int, store: Store, progress: Progress) -
     if network is None:
         train, test = (load_dataset(dataset.origin, split, progress=progress) for split in ("train", "test"))
         key = _key(Network, train.fingerprint, test.fingerprint, str(seed))
-        network = _kept(train_network(train, test, seed=seed, progress=progress), store, "network", key)
+        trained = train_network(train, test, seed=seed, progress=progress)
+        network = _kept(trained, store, "network", key, known=("class_names",))
     return network
 
 
@@ -200,7 +207,7 @@ def _stored_network(dataset: Dataset, seed: int, store: Store) -> Network | None
             "use a dataset that load_dataset knows, or pixels or vectors as features"
         )
     key = _key(Network, *_split_fingerprints(dataset.origin, dataset.fingerprint), str(seed))
-    return _stored(Network, store, "network", key)
+    return _stored(Network, store, "network", key, class_names=dataset.class_names)
 
 
 @lru_cache(maxsize=16)
@@ -209,7 +216,10 @@ def _split_fingerprints(origin: str, of_dataset: str) -> tuple[str, str]:
     return load_dataset(origin, "train").fingerprint, load_dataset(origin, "test").fingerprint
 
 
-def _projection_key(features: Features, spec: ProjectionSpec, labels: Int64Array | None) -> str:
+def _projection_key(features: Features, spec: ProjectionSpec, labels: Int64Array | Dataset | None) -> str:
+    if isinstance(labels, Dataset):
+        check_same_items(f"{features.name} features", features.items, labels)
+        labels = labels.labels
     supervising = [fingerprint(labels)] if isinstance(spec, Umap) and spec.supervised and labels is not None else []
     return _key(Projection, features.fingerprint, repr(spec), *supervising)
 

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
 
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import load_dataset
 from embviz.features.features import Features, FeatureSpec, Pixels, Vectors
 from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
@@ -66,6 +66,10 @@ class View:
     features: Features
     projection: Projection
 
+    def __post_init__(self) -> None:
+        check_same_items("features", self.features.items, self.dataset)
+        check_same_items("coordinates", self.projection.items, self.dataset)
+
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Forming:
@@ -120,13 +124,13 @@ def view_of(
             on_forming(Forming(spec, dataset, features, steering))
         try:
             projection = projection_of(
-                features, spec.projection, store=store, labels=dataset.labels, steering=steering, progress=progress
+                features, spec.projection, store=store, labels=dataset, steering=steering, progress=progress
             )
         finally:
             if steering is not None:
                 steering.end()
     else:
-        projection = stored_projection(features, spec.projection, store=store, labels=dataset.labels)
+        projection = stored_projection(features, spec.projection, store=store, labels=dataset)
     return None if projection is None else View(spec, dataset, features, projection)
 
 

@@ -55,7 +55,7 @@ def project(options: argparse.Namespace) -> Answer:
     dataset = _dataset(options, progress)
     neighbors_needed(spec, len(dataset))
     (features,) = _features(dataset, [options.features], progress)
-    projection = projection_of(features, spec, store=default_store(), labels=dataset.labels, progress=progress)
+    projection = projection_of(features, spec, store=default_store(), labels=dataset, progress=progress)
     out = write_coordinates(options.out, dataset, projection)
     return {
         "dataset": dataset.name,
@@ -83,7 +83,7 @@ def overlap(options: argparse.Namespace) -> Answer:
     if a == b:
         raise SpecError(f"an overlap is between two different classes, got {a!r} twice; choose another one")
     (features,) = _features(dataset, [options.features], progress)
-    found = class_overlap(features.vectors, dataset.labels, codes, options.k, space=features.name, progress=progress)
+    found = class_overlap(features, dataset, codes, options.k, space=features.name, progress=progress)
     return {
         "dataset": dataset.name,
         "split": dataset.split,

@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from embviz.arrays import Int64Array
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
 from embviz.export.folder import replaced_file
 from embviz.export.names import unique_names
@@ -39,7 +39,7 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
     """
     path = Path(path)
     suffix = coordinates_suffix(path)
-    _check_same_items(dataset, projection)
+    check_same_items("coordinates", projection.items, dataset)
     with replaced_file(path) as partial:
         if suffix == ".csv":
             lines = _coordinate_lines(dataset, projection, np.arange(len(dataset)))
@@ -97,20 +97,16 @@ def selection_csv(dataset: Dataset, projection: Projection, rows: Int64Array) ->
     >>> from embviz.datasets.arrays import dataset_from_arrays
     >>> from embviz.projection.specs import Pca
     >>> toy = dataset_from_arrays(vectors=[[1], [2]], labels=["one", "two"], metadata=[{"note": "a,b"}, {}])
-    >>> flat = Projection(np.array([[0.1, 2], [3, 4]], np.float32), toy.ids, Pca(), source="", seconds=0)
+    >>> coords = np.array([[0.1, 2], [3, 4]], np.float32)
+    >>> flat = Projection(coords, toy.ids, Pca(), source="", items=toy.items, seconds=0)
     >>> print(selection_csv(toy, flat, np.array([0])), end="")
     id,label,x,y,note
     0,one,0.1,2.0,"a,b"
     """
-    _check_same_items(dataset, projection)
+    check_same_items("coordinates", projection.items, dataset)
     if len(rows) and not 0 <= rows.min() <= rows.max() < len(dataset):
         raise InputError(f"rows must be in 0..{len(dataset) - 1}, got {rows.min()}..{rows.max()}")
     return "".join(_coordinate_lines(dataset, projection, rows, list(dataset.metadata)))
-
-
-def _check_same_items(dataset: Dataset, projection: Projection) -> None:
-    if not np.array_equal(dataset.ids, projection.ids):
-        raise InputError(f"the projection is of other items than dataset {dataset.title!r}; project this dataset")
 
 
 def _coordinate_lines(

@@ -7,9 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
 from embviz.export.check import check_projector
 from embviz.export.config import CONFIG_FILE, TensorEntry
@@ -138,11 +136,7 @@ def _check_inputs(dataset: Dataset, features: Sequence[Features], projections: S
         raise InputError("nothing to export: give at least one Features, for example pixel_features(dataset)")
     for each in features:
         n, n_dimensions = each.vectors.shape
-        if not np.array_equal(each.ids, dataset.ids):
-            raise InputError(
-                f"{each.name} features are of other items than dataset {dataset.title!r}, or in another order; "
-                "compute them from this dataset"
-            )
+        check_same_items(f"{each.name} features", each.items, dataset)
         if n < 2 or n_dimensions < 2:
             raise InputError(
                 f"TensorBoard hides tensors with less than 2 rows or columns, got {n} x {n_dimensions} {each.name}; "
@@ -150,11 +144,12 @@ def _check_inputs(dataset: Dataset, features: Sequence[Features], projections: S
             )
     known = {each.fingerprint for each in features}
     for projection in projections:
-        if projection.source not in known or not np.array_equal(projection.ids, dataset.ids):
+        if projection.source not in known:
             raise InputError(
                 f"a {projection.spec.method} projection was not made from the features given "
                 f"({', '.join(each.name for each in features)}); export those features too, or leave it out"
             )
+        check_same_items("coordinates", projection.items, dataset)
 
 
 def _notes(

@@ -2,7 +2,6 @@
 
 import numpy as np
 
-from embviz.arrays import fingerprint
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError
 from embviz.features.features import Activations, Features
@@ -18,7 +17,7 @@ def activation_features(dataset: Dataset, network: Network, layer: str) -> Featu
     Parameters
     ----------
     dataset
-        Images of the size the network was trained on.
+        Images of the size the network was trained on; with its classes, or without labels.
     network
         From `train_network`.
     layer
@@ -27,7 +26,7 @@ def activation_features(dataset: Dataset, network: Network, layer: str) -> Featu
     Raises
     ------
     DatasetError
-        If the dataset has no images, or images of another size.
+        If the dataset has no images, images of another size, or other classes than the network was trained on.
     SpecError
         If there is no such layer.
     """
@@ -38,13 +37,19 @@ def activation_features(dataset: Dataset, network: Network, layer: str) -> Featu
             f"dataset {dataset.title!r} has {pixels.shape[1]} values per image, but the network was trained on "
             f"{len(network.hidden_weights)}; train one on images of this size"
         )
+    if dataset.labels is not None and dataset.class_names != network.class_names:
+        raise DatasetError(
+            f"dataset {dataset.title!r} has the classes {', '.join(dataset.class_names)}, but the network predicts "
+            f"{', '.join(network.class_names)}; train one on these classes, or leave labels out"
+        )
     hidden = np.maximum(pixels @ network.hidden_weights + network.hidden_biases, 0)
     logits = hidden @ network.output_weights + network.output_biases
     return Features(
         vectors=hidden if layer == "hidden" else logits,
         ids=dataset.ids,
         spec=spec,
-        source=fingerprint(dataset.fingerprint, network.fingerprint),
+        items=dataset.items,
         predictions=logits.argmax(axis=1),
         test_accuracy=network.test_accuracy,
+        network=network.fingerprint,
     )

@@ -99,22 +99,25 @@ class Features:
         int64, shape (n,): the dataset's ids.
     spec
         How the vectors were made.
-    source
-        Fingerprint of what they were made from: the dataset, and the network where there is one.
+    items
+        Fingerprint of the dataset's items: its field of this name.
     predictions
         int64, shape (n,): the class the network gives each item; None without a network.
     test_accuracy
         Share of the network's test split that it gets right, 0..1; None without a network.
+    network
+        Fingerprint of the network; empty without one.
     fingerprint
-        Hash of `source` and `spec`: equal for equal vectors without hashing 220 MB.
+        Hash of `items`, `spec` and `network`: equal for equal vectors without hashing 220 MB.
     """
 
     vectors: Float32Array
     ids: Int64Array
     spec: FeatureSpec
-    source: str
+    items: str
     predictions: Int64Array | None = None
     test_accuracy: float | None = None
+    network: str = ""
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -123,7 +126,7 @@ class Features:
         object.__setattr__(self, "ids", frozen_array("ids", self.ids, np.int64, (n,)))
         if self.predictions is not None:
             object.__setattr__(self, "predictions", frozen_array("predictions", self.predictions, np.int64, (n,)))
-        object.__setattr__(self, "fingerprint", fingerprint(self.source, repr(self.spec)))
+        object.__setattr__(self, "fingerprint", fingerprint(self.items, repr(self.spec), self.network))
 
     def __len__(self) -> int:
         return len(self.ids)

@@ -35,8 +35,10 @@ class Network:
         How often every training item was seen.
     test_accuracy
         Share of the test items that it gets right, 0..1.
+    class_names
+        One name per logit.
     fingerprint
-        Hash of weights and biases.
+        Hash of class names, weights and biases.
     """
 
     hidden_weights: Float32Array
@@ -46,6 +48,7 @@ class Network:
     seed: int
     epochs: int
     test_accuracy: float
+    class_names: tuple[str, ...]
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
@@ -56,9 +59,13 @@ class Network:
             "output_weights": (units, classes),
             "output_biases": (classes,),
         }
+        if len(self.class_names) != classes:
+            raise DatasetError(f"a network with {classes} logits needs as many class names, got {self.class_names}")
         for name, shape in shapes.items():
             object.__setattr__(self, name, frozen_array(name, getattr(self, name), np.float32, shape))
-        object.__setattr__(self, "fingerprint", fingerprint(*(getattr(self, name) for name in shapes)))
+        object.__setattr__(
+            self, "fingerprint", fingerprint(*self.class_names, *(getattr(self, name) for name in shapes))
+        )
 
 
 def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Progress = no_progress) -> Network:
@@ -115,7 +122,7 @@ def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Pro
             if classifier.t_ < (epoch + 1) * len(pixels):
                 raise KeyboardInterrupt  # scikit-learn only warns of it, and a half-trained network would be kept
     progress("training the classifier", EPOCHS, EPOCHS)
-    return _network(classifier, seed, float(classifier.score(test_pixels, test_labels)))
+    return _network(classifier, seed, float(classifier.score(test_pixels, test_labels)), train.class_names)
 
 
 def _labeled_pixels(dataset: Dataset) -> tuple[Float32Array, Int64Array]:
@@ -124,7 +131,7 @@ def _labeled_pixels(dataset: Dataset) -> tuple[Float32Array, Int64Array]:
     return pixel_features(dataset).vectors, dataset.labels
 
 
-def _network(classifier: Any, seed: int, test_accuracy: float) -> Network:
+def _network(classifier: Any, seed: int, test_accuracy: float, class_names: tuple[str, ...]) -> Network:
     hidden_weights, output_weights = classifier.coefs_
     hidden_biases, output_biases = classifier.intercepts_
     if classifier.n_outputs_ == 1:
@@ -138,4 +145,5 @@ def _network(classifier: Any, seed: int, test_accuracy: float) -> Network:
         seed=seed,
         epochs=EPOCHS,
         test_accuracy=test_accuracy,
+        class_names=class_names,
     )

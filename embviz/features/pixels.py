@@ -26,4 +26,4 @@ def pixel_features(dataset: Dataset) -> Features:
     if dataset.images is None:
         raise DatasetError(f"dataset {dataset.name!r} has no images; use its vectors as features instead")
     vectors = np.divide(dataset.images.reshape(len(dataset), -1), np.float32(255), dtype=np.float32)
-    return Features(vectors=vectors, ids=dataset.ids, spec=Pixels(), source=dataset.fingerprint)
+    return Features(vectors=vectors, ids=dataset.ids, spec=Pixels(), items=dataset.items)

@@ -21,4 +21,4 @@ def vector_features(dataset: Dataset) -> Features:
     """
     if dataset.vectors is None:
         raise DatasetError(f"dataset {dataset.name!r} has no vectors; use pixels or activations as features instead")
-    return Features(vectors=dataset.vectors, ids=dataset.ids, spec=Vectors(), source=dataset.fingerprint)
+    return Features(vectors=dataset.vectors, ids=dataset.ids, spec=Vectors(), items=dataset.items)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Int32Array, frozen_array
+from embviz.arrays import Float32Array, Int32Array, fingerprint, frozen_array
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
 from embviz.neighbors.approximate import approximate_index
@@ -40,6 +40,8 @@ class NeighborGraph:
         Share of the true neighbors found, 0..1: 1 for an exact graph, measured on a sample otherwise.
     ties
         Which items a list that ends among equally far ones has: see `neighbor_graph`.
+    source
+        Fingerprint of the features, or of the array of vectors; empty for lists that come from elsewhere.
     """
 
     indices: Int32Array
@@ -47,6 +49,7 @@ class NeighborGraph:
     metric: str
     recall: float = 1.0
     ties: str = "row"
+    source: str = ""
 
     def __post_init__(self) -> None:
         n = len(self.indices)
@@ -74,6 +77,22 @@ class NeighborGraph:
         """Neighbors per item."""
         return int(self.indices.shape[1])
 
+    def check_made_from(self, vectors: Float32Array | Features) -> None:
+        """Refuse vectors that the graph was not made from; the same ones in another array are taken.
+
+        Raises
+        ------
+        InputError
+            If it was made from others, or it is not known from which.
+        """
+        named = vectors.fingerprint if isinstance(vectors, Features) else ""
+        array = vectors.vectors if isinstance(vectors, Features) else vectors
+        if not self.source or (self.source != named and self.source != fingerprint(array)):
+            raise InputError(
+                f"the graph of {len(self)} items was made from other vectors than these {len(array)}, or from them in "
+                "another order; make it from the same ones, or leave it out"
+            )
+
     def first(self, k: int) -> "NeighborGraph":
         """The graph of the k nearest neighbors, copied.
 
@@ -87,7 +106,7 @@ class NeighborGraph:
         indices = self.indices[:, :k].copy()
         if self.ties == "even" and k < self.k:
             self._draw_ties(indices)
-        return NeighborGraph(indices, self.distances[:, :k], self.metric, self.recall, self.ties)
+        return NeighborGraph(indices, self.distances[:, :k], self.metric, self.recall, self.ties, self.source)
 
     def _draw_ties(self, indices: Int32Array) -> None:
         """Fill the end of each shorter list from all that this graph has at the same distance."""
@@ -149,7 +168,7 @@ def neighbor_graph(
     >>> graph.indices.tolist(), graph.distances.tolist()
     ([[1, 2], [0, 2], [1, 0]], [[1.0, 3.0], [1.0, 2.0], [2.0, 3.0]])
     """
-    vectors = checked_vectors(vectors)
+    given, vectors = vectors, checked_vectors(vectors)
     n = len(vectors)
     if not 1 <= k < n:
         advice = f"k must be in 1..{n - 1}" if n > 1 else "a neighbor graph needs at least 2 items"
@@ -167,7 +186,8 @@ def neighbor_graph(
         index, recall = _approximate_index(base, twins, vectors, k, metric, progress)
     draws = draws_of(n) if ties == "even" else None
     nearest = search(index, twins, vectors, k, of=rows, own=rows, draws=draws, progress=progress)
-    return NeighborGraph(nearest.indices, nearest.distances, metric, recall, ties)
+    source = given.fingerprint if isinstance(given, Features) else fingerprint(given)
+    return NeighborGraph(nearest.indices, nearest.distances, metric, recall, ties, source)
 
 
 def with_even_ties(
@@ -196,7 +216,7 @@ def with_even_ties(
     )
     indices, distances = graph.indices.copy(), graph.distances.copy()
     indices[rows], distances[rows] = found.indices, found.distances
-    return NeighborGraph(indices, distances, graph.metric, graph.recall, "even")
+    return NeighborGraph(indices, distances, graph.metric, graph.recall, "even", graph.source)
 
 
 def _approximate_index(

@@ -1,7 +1,16 @@
 """How much classes overlap in a space: cross-class neighbors, against what chance would give."""
 
+from embviz.overlap.classes import labeled_vectors
 from embviz.overlap.matrix import OverlapMatrix, overlap_matrix
 from embviz.overlap.overlap import Overlap, class_overlap
 from embviz.overlap.pairs import ClosestPairs, closest_pairs
 
-__all__ = ["ClosestPairs", "Overlap", "OverlapMatrix", "class_overlap", "closest_pairs", "overlap_matrix"]
+__all__ = [
+    "ClosestPairs",
+    "Overlap",
+    "OverlapMatrix",
+    "class_overlap",
+    "closest_pairs",
+    "labeled_vectors",
+    "overlap_matrix",
+]

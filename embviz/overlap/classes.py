@@ -3,14 +3,33 @@
 import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array
+from embviz.dataset import Dataset, check_same_items
 from embviz.errors import SpecError
 from embviz.features.features import Features
 from embviz.neighbors import checked_vectors
+from embviz.projection.projection import Projection
+
+Measurable = Float32Array | Features | Projection
+"""What overlap can be measured in: feature vectors or layout coordinates, float32 of shape (n, d)."""
 
 
-def labeled_vectors(vectors: Float32Array | Features, labels: Int64Array) -> tuple[Float32Array, Int64Array]:
-    """The two, checked: float32 vectors, and one int64 class code from 0 up for each."""
-    array = checked_vectors(vectors)
+def labeled_vectors(vectors: Measurable, labels: Int64Array | Dataset) -> tuple[Float32Array, Int64Array]:
+    """The two, checked: float32 vectors, and one int64 class code from 0 up for each.
+
+    Raises
+    ------
+    SpecError
+        If the vectors cannot be measured, or the labels do not fit them.
+    InputError
+        If features or a layout are given together with a dataset of other items.
+    """
+    array = checked_vectors(vectors.coords if isinstance(vectors, Projection) else vectors)
+    if isinstance(labels, Dataset):
+        if not isinstance(vectors, np.ndarray):
+            check_same_items("vectors", vectors.items, labels)
+        if labels.labels is None:
+            raise SpecError(f"dataset {labels.name!r} has no labels, so there are no classes to compare")
+        labels = labels.labels
     if labels.dtype != np.int64 or labels.shape != (len(array),):
         raise SpecError(
             f"labels must be int64 of shape ({len(array)},), one class code per vector, "

@@ -6,13 +6,14 @@ from itertools import combinations
 import numpy as np
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array, frozen_array
+from embviz.dataset import Dataset
 from embviz.errors import SpecError
-from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph
-from embviz.overlap.classes import labeled_vectors, why_not
+from embviz.overlap.classes import Measurable, labeled_vectors, why_not
 from embviz.overlap.crossing import ClassDistances, class_distances, crossing_shares, total
 from embviz.overlap.overlap import Overlap
 from embviz.progress import Progress, no_progress
+from embviz.projection.projection import Projection
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -91,8 +92,8 @@ class OverlapMatrix:
 
 
 def overlap_matrix(
-    vectors: Float32Array | Features,
-    labels: Int64Array,
+    vectors: Measurable,
+    labels: Int64Array | Dataset,
     n_classes: int,
     k: int = 10,
     *,
@@ -123,23 +124,27 @@ def overlap_matrix(
     Raises
     ------
     SpecError
-        If k is below 1, a label is out of range, or the graph is not one of these vectors.
+        If k is below 1, a label is out of range, or the graph is of another metric or number of items.
+    InputError
+        If the graph is of other vectors, or the dataset of other items.
     """
-    vectors, labels = labeled_vectors(vectors, labels)
-    if labels.max() >= n_classes:
-        raise SpecError(f"labels must be in 0..{n_classes - 1}, got {labels.max()}; pass the number of classes")
+    array, codes = labeled_vectors(vectors, labels)
+    if codes.max() >= n_classes:
+        raise SpecError(f"labels must be in 0..{n_classes - 1}, got {codes.max()}; pass the number of classes")
     if k < 1:
         raise SpecError(f"k must be at least 1, got {k}")
-    n = len(labels)
+    n = len(codes)
     if graph is not None and (len(graph) != n or graph.metric != "euclidean"):
         raise SpecError(
             f"graph must be the euclidean one of these {n} vectors, got a {graph.metric} one of {len(graph)}; "
             "leave it out"
         )
+    if graph is not None:
+        graph.check_made_from(vectors.coords if isinstance(vectors, Projection) else vectors)
     counts = np.zeros((n_classes, n_classes), np.int64)
-    open_rows = np.arange(n) if graph is None else _count_in_graph(counts, graph, labels, k)
-    crossing = _with_searches(counts, vectors, labels, k, open_rows, progress)
-    n_per_class = np.bincount(labels, minlength=n_classes)
+    open_rows = np.arange(n) if graph is None else _count_in_graph(counts, graph, codes, k)
+    crossing = _with_searches(counts, array, codes, k, open_rows, progress)
+    n_per_class = np.bincount(codes, minlength=n_classes)
     for a, b in np.ndindex(crossing.shape):
         if why_not((a, b), n_per_class, k):
             crossing[a, b] = 0

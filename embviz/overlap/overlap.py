@@ -4,10 +4,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Int64Array
+from embviz.arrays import Int64Array
+from embviz.dataset import Dataset
 from embviz.errors import SpecError
-from embviz.features.features import Features
-from embviz.overlap.classes import labeled_vectors, why_not
+from embviz.overlap.classes import Measurable, labeled_vectors, why_not
 from embviz.overlap.crossing import class_distances, crossing_shares, total
 from embviz.progress import Progress, no_progress
 
@@ -69,8 +69,8 @@ class Overlap:
 
 
 def class_overlap(
-    vectors: Float32Array | Features,
-    labels: Int64Array,
+    vectors: Measurable,
+    labels: Int64Array | Dataset,
     classes: tuple[int, int],
     k: int = 10,
     *,
@@ -86,9 +86,9 @@ def class_overlap(
     Parameters
     ----------
     vectors
-        float32, shape (n, d), or Features: feature vectors or layout coordinates.
+        Features, a layout, or the float32 array of shape (n, d) of either.
     labels
-        int64, shape (n,): class codes.
+        int64, shape (n,): class codes; or the dataset that has them, of the same items.
     classes
         The two codes.
     k
@@ -102,6 +102,8 @@ def class_overlap(
     ------
     SpecError
         If the classes are the same, one has no items, or k is out of range.
+    InputError
+        If the dataset is of other items than the features or the layout.
 
     Examples
     --------
@@ -113,14 +115,14 @@ def class_overlap(
     >>> overlap.crossing, overlap.rates[1], overlap.chance
     ((1.0, 0.5), 0.25, 0.625)
     """
-    vectors, labels = labeled_vectors(vectors, labels)
-    if reason := why_not(classes, np.bincount(labels), k):
+    array, codes = labeled_vectors(vectors, labels)
+    if reason := why_not(classes, np.bincount(codes), k):
         raise SpecError(reason)
-    members = [np.flatnonzero(labels == code) for code in classes]
+    members = [np.flatnonzero(codes == code) for code in classes]
     crossing = []
     for one, two in (members, members[::-1]):
-        own = class_distances(vectors, k, among=one, of=one, is_own=True, progress=progress)
-        other = class_distances(vectors, k, among=two, of=one, is_own=False, progress=progress)
+        own = class_distances(array, k, among=one, of=one, is_own=True, progress=progress)
+        other = class_distances(array, k, among=two, of=one, is_own=False, progress=progress)
         crossing.append(total(crossing_shares(own, other).tolist()))
     return Overlap(
         classes=classes,

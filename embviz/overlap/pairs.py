@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array, frozen_array
+from embviz.dataset import Dataset
 from embviz.errors import SpecError
-from embviz.features.features import Features
 from embviz.neighbors import nearest_rows
-from embviz.overlap.classes import labeled_vectors, why_not
+from embviz.overlap.classes import Measurable, labeled_vectors, why_not
 from embviz.progress import Progress, no_progress
 
 
@@ -42,8 +42,8 @@ class ClosestPairs:
 
 
 def closest_pairs(
-    vectors: Float32Array | Features,
-    labels: Int64Array,
+    vectors: Measurable,
+    labels: Int64Array | Dataset,
     classes: tuple[int, int],
     count: int = 12,
     *,
@@ -64,6 +64,8 @@ def closest_pairs(
     ------
     SpecError
         If the classes are the same, one has no items, or `count` is below 1.
+    InputError
+        If the dataset is of other items than the features or the layout.
 
     Examples
     --------
@@ -72,14 +74,14 @@ def closest_pairs(
     >>> pairs.rows_a.tolist(), pairs.rows_b.tolist(), pairs.distances.tolist()
     ([2, 2], [1, 0], [2.0, 3.0])
     """
-    vectors, labels = labeled_vectors(vectors, labels)
-    if reason := why_not(classes, np.bincount(labels), 1):
+    array, codes = labeled_vectors(vectors, labels)
+    if reason := why_not(classes, np.bincount(codes), 1):
         raise SpecError(reason)
     if count < 1:
         raise SpecError(f"count must be at least 1, got {count}")
-    members_a, members_b = (np.flatnonzero(labels == code) for code in classes)
+    members_a, members_b = (np.flatnonzero(codes == code) for code in classes)
     width = min(count, len(members_b))
-    nearest = nearest_rows(vectors, width, among=members_b, of=members_a, progress=progress)
+    nearest = nearest_rows(array, width, among=members_b, of=members_a, progress=progress)
     rows_a, rows_b = members_a.repeat(width), nearest.indices.ravel().astype(np.int64)
     distances = nearest.distances.ravel()
     closest = np.lexsort((rows_b, rows_a, distances))[:count]

@@ -43,12 +43,15 @@ class Layout:
         twice as fast.
     rows
         int64, shape (n,): where in the state each item is.
+    source
+        That of the neighbor graph: a fingerprint of the vectors.
     seconds
         Spent on it in runs that have ended.
     """
 
     state: TsneState | UmapState
     rows: Int64Array
+    source: str
     seconds: float = 0.0
 
     @property
@@ -77,7 +80,8 @@ def start_layout(
         float32, shape (n, 2 or 3), of any scale: principal components, say, or another layout. Items
         in the very same place with the same neighbors stay together.
     labels
-        int64, shape (n,): what shapes the layout if the spec is a supervised UMAP, ignored otherwise.
+        int64, shape (n,), class codes, -1 for an item without: what shapes the layout if the spec is a
+        supervised UMAP, ignored otherwise.
     progress
         Called with the stages of `make_ready`, and with ``affinities``.
 
@@ -113,9 +117,9 @@ def start_layout(
     ordered = NeighborGraph(rows.astype(np.int32)[graph.indices[order]], graph.distances[order], graph.metric)
     start = start[order]
     if isinstance(spec, Tsne):
-        return Layout(start_tsne(ordered, spec, start, progress=progress), rows)
+        return Layout(start_tsne(ordered, spec, start, progress=progress), rows, graph.source)
     labels = None if labels is None else labels[order]
-    return Layout(start_umap(ordered, spec, start, labels, progress=progress), rows)
+    return Layout(start_umap(ordered, spec, start, labels, progress=progress), rows, graph.source)
 
 
 def step_layout(layout: Layout, n: int) -> None:

@@ -9,6 +9,7 @@ from embviz.progress import ROWS, Progress, blocks_of, no_progress
 from embviz.projection.blocks import BLOCK
 from embviz.projection.compiled import kernel, one_at_a_time
 from embviz.projection.sparse import SparseGraph, sparse_graph
+from embviz.projection.specs import UNLABELED
 from embviz.projection.symmetric import symmetric_pairs
 
 STEPS = 64
@@ -37,7 +38,8 @@ def fuzzy_graph(
     graph
         The neighbors, k = n_neighbors - 1 of them.
     labels
-        int64, shape (n,): where given, they shape the layout: edges between two labels hardly count.
+        int64, shape (n,): where given, they shape the layout: edges between two labels hardly count. An
+        item that is `UNLABELED` keeps all its edges as they are.
     progress
         Called with stage ``affinities``.
 
@@ -57,9 +59,11 @@ def fuzzy_graph(
     if labels is not None:
         progress("affinities", 0, 0)
         rows = np.repeat(np.arange(len(graph)), np.diff(starts))
-        weights[labels[rows] != labels[columns]] *= np.float32(np.exp(-UNLIKE))
+        ends = labels[rows], labels[columns]
+        is_unlike = (ends[0] != ends[1]) & (np.minimum(*ends) > UNLABELED)
+        weights[is_unlike] *= np.float32(np.exp(-UNLIKE))
         largest = np.maximum.reduceat(weights, starts[:-1])  # of each row, which has k entries at least
-        weights = _union(*((weights / largest[ends]).astype(np.float32) for ends in (rows, columns)))
+        weights = _union(*((weights / largest[end]).astype(np.float32) for end in (rows, columns)))
     return sparse_graph(starts, columns, weights)
 
 

@@ -4,7 +4,8 @@ import time
 from typing import TYPE_CHECKING
 
 from embviz.arrays import Float32Array, Int64Array
-from embviz.errors import SpecError
+from embviz.dataset import Dataset, check_same_items
+from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph, with_even_ties
 from embviz.neighbors.distances import measured_vectors
@@ -26,7 +27,7 @@ def project(
     spec: ProjectionSpec,
     *,
     graph: NeighborGraph | None = None,
-    labels: Int64Array | None = None,
+    labels: Int64Array | Dataset | None = None,
     start: Float32Array | None = None,
     steering: Steering | None = None,
     progress: Progress = no_progress,
@@ -48,7 +49,8 @@ def project(
         computed here if not given. PCA uses none. Lists that end among equally far items are drawn
         anew if the graph was not made with ``ties="even"``.
     labels
-        int64, shape (n,): what shapes the layout if the spec is a supervised UMAP, ignored otherwise.
+        What shapes the layout if the spec is a supervised UMAP, ignored otherwise: int64, shape (n,), class
+        codes, -1 for an item without; or the dataset that has them.
     start
         float32, shape (n, 2 or 3): where to start instead of where the spec says; then the layout is
         not turned.
@@ -64,6 +66,8 @@ def project(
     SpecError
         If the spec does not fit the features, the graph or the start does not fit them or the spec,
         labels are missing, or the layout runs apart.
+    InputError
+        If graph, labels or steering are of other items, or of them in another order.
     MissingDependencyError
         If the package of the method is not installed.
 
@@ -78,6 +82,9 @@ def project(
     needed = neighbors_needed(spec, len(features))
     if isinstance(spec, Pca):
         return _pca(features, spec, progress)
+    if isinstance(labels, Dataset):
+        check_same_items(f"{features.name} features", features.items, labels)
+        labels = labels.labels
     labels = supervising_labels(spec, labels, len(features))
     if graph is None:
         watched = loading_meanwhile(spec, progress)
@@ -106,6 +113,7 @@ def project(
         ids=features.ids,
         spec=spec,
         source=features.fingerprint,
+        items=features.items,
         seconds=seconds,
         kl_divergence=kl_divergence,
         iterations=iterations,
@@ -129,6 +137,8 @@ def _formed(
     from embviz.projection.tsne import TsneState, kl_divergence
 
     layout = None if steering is None else steering.layout
+    if layout is not None and (layout.state.spec != spec or layout.source != graph.source):
+        raise InputError("this steering is that of a run of other features, or of another spec; give a new one")
     if layout is None:
         layout = start_layout(graph, spec, start, labels=labels, progress=progress)
     if steering is not None:
@@ -146,6 +156,7 @@ def _pca(features: Features, spec: Pca, progress: Progress) -> Projection:
         ids=features.ids,
         spec=spec,
         source=features.fingerprint,
+        items=features.items,
         seconds=time.perf_counter() - began,
         explained_variance_ratio=found.explained_variance_ratio,
     )
@@ -158,3 +169,4 @@ def _check_graph(graph: NeighborGraph, features: Features, spec: Tsne | Umap, ne
             f"{spec.method} needs {needed} {spec.metric} neighbors of {len(features)} items, got {given}; "
             "compute the graph from the same features, or leave it out"
         )
+    graph.check_made_from(features)

@@ -25,6 +25,8 @@ class Projection:
         What was asked for, seed included.
     source
         Fingerprint of the features laid out.
+    items
+        Fingerprint of the dataset's items: its field of this name.
     seconds
         Wall time of the layout itself, without the neighbor graph.
     explained_variance_ratio
@@ -44,6 +46,7 @@ class Projection:
     ids: Int64Array
     spec: ProjectionSpec
     source: str
+    items: str
     seconds: float
     explained_variance_ratio: Float64Array | None = None
     kl_divergence: float | None = None

@@ -16,6 +16,9 @@ ENGINES = ("embviz", "reference")
 STARTS = ("pca", "spectral", "random")
 """Where a layout starts: principal components, Laplacian eigenmaps of the neighbor graph, or noise."""
 
+UNLABELED = -1
+"""Label of an item that has none, as in umap-learn and scikit-learn: it shapes nothing."""
+
 EXAGGERATED_ITERATIONS = 250
 """With how many iterations of early exaggeration t-SNE begins."""
 
@@ -213,7 +216,7 @@ def supervising_labels(spec: ProjectionSpec, labels: Int64Array | None, n_items:
     Raises
     ------
     SpecError
-        If they are to, and there are none.
+        If they are to, and there are none, or one is below -1, which means that an item has none.
     InputError
         If there is not an int64 for each item.
     """
@@ -221,7 +224,12 @@ def supervising_labels(spec: ProjectionSpec, labels: Int64Array | None, n_items:
         return None
     if labels is None:
         raise SpecError("supervised UMAP needs labels; give labels, or leave supervised off")
-    return cast(Int64Array, frozen_array("labels", labels.copy(), np.int64, (n_items,)))
+    checked = cast(Int64Array, frozen_array("labels", labels.copy(), np.int64, (n_items,)))
+    if checked.min() < UNLABELED:
+        raise SpecError(
+            f"labels must be class codes from 0 up, or {UNLABELED} for an item without, got {checked.min()}"
+        )
+    return checked
 
 
 def check_learning_rate(rate: float) -> None:

@@ -77,14 +77,13 @@ def _key(view: View | Forming) -> tuple[str, str | None]:
 
 def _pair_findings(view: View | Forming, pair: tuple[int, int], progress: Progress) -> PairFindings:
     dataset, features = view.dataset, view.features
-    assert dataset.labels is not None, "a pair of classes is chosen only where there are labels"
-    in_features = class_overlap(features.vectors, dataset.labels, pair, K, space=features.name, progress=progress)
+    in_features = class_overlap(features, dataset, pair, K, space=features.name, progress=progress)
     in_projection = None
     if isinstance(view, View):
-        spec, coords = view.projection.spec, view.projection.coords
+        spec = view.projection.spec
         space = f"{spec.method}-{spec.n_components}d"
-        in_projection = class_overlap(coords, dataset.labels, pair, K, space=space, progress=progress)
-    closest = closest_pairs(features.vectors, dataset.labels, pair, PAIRS, progress=progress)
+        in_projection = class_overlap(view.projection, dataset, pair, K, space=space, progress=progress)
+    closest = closest_pairs(features, dataset, pair, PAIRS, progress=progress)
     return PairFindings(in_features, in_projection, closest)
 
 

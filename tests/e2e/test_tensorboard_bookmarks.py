@@ -55,6 +55,7 @@ def layouts(tmp_path: Path) -> tuple[Path, list[Projection]]:
             dataset.ids,
             spec,
             source=features.fingerprint,
+            items=dataset.items,
             seconds=0,
         )
         for spec in (Tsne(), Umap(n_components=3), Pca())

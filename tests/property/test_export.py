@@ -82,7 +82,9 @@ def test_tensorboard_reads_every_bit(vectors: npt.NDArray[np.float32]) -> None:
 @given(datasets())
 def test_every_dataset_passes_its_own_check(dataset: Dataset) -> None:
     features = vector_features(dataset)
-    layout = Projection(dataset.vectors[:, :2].copy(), dataset.ids, Pca(), source=features.fingerprint, seconds=0)
+    layout = Projection(
+        dataset.vectors[:, :2].copy(), dataset.ids, Pca(), source=features.fingerprint, items=dataset.items, seconds=0
+    )
     with tempfile.TemporaryDirectory() as folder:
         export_projector(folder, dataset, [features], projections=[layout])
 
@@ -90,7 +92,7 @@ def test_every_dataset_passes_its_own_check(dataset: Dataset) -> None:
 @settings(max_examples=60, deadline=None)
 @given(datasets())
 def test_the_selection_keeps_texts_exactly(dataset: Dataset) -> None:
-    layout = Projection(dataset.vectors[:, :2].copy(), dataset.ids, Pca(), source="", seconds=0)
+    layout = Projection(dataset.vectors[:, :2].copy(), dataset.ids, Pca(), source="", items=dataset.items, seconds=0)
     rows = np.arange(len(dataset))[::-1]
     text = selection_csv(dataset, layout, rows).encode().decode()
     _, *lines = csv.reader(io.StringIO(text, newline=""))

@@ -14,6 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 ORDER = (
     "errors",
     "progress",
+    "arguments",
     "arrays",
     "dataset",
     "datasets",

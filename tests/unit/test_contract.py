@@ -52,14 +52,16 @@ def toy_view(dataset: Dataset, spec: ProjectionSpec | None = None, predictions: 
         vectors=np.zeros((n, 6), np.float32),
         ids=dataset.ids,
         spec=Pixels(),
-        source=dataset.fingerprint + repr(predictions),
+        items=dataset.items,
         predictions=None if predictions is None else np.array(predictions),
+        network=repr(predictions),
     )
     projection = Projection(
         coords=np.arange(n * spec.n_components, dtype=np.float32).reshape(n, -1),
         ids=dataset.ids,
         spec=spec,
         source=features.fingerprint,
+        items=dataset.items,
         seconds=0.1,
         explained_variance_ratio=np.array([0.5, 0.25, 0.0966, 0.0004]) if isinstance(spec, Pca) else None,
     )

@@ -28,7 +28,7 @@ def nasty_dataset() -> Dataset:
 def random_layout(dataset: Dataset, dims: int) -> Projection:
     coords = np.random.default_rng(0).normal(size=(len(dataset), dims)).astype(np.float32)
     coords[0, 0] = np.float32(0.1)
-    return Projection(coords, dataset.ids, Tsne(n_components=dims), source="", seconds=0)
+    return Projection(coords, dataset.ids, Tsne(n_components=dims), source="", items=dataset.items, seconds=0)
 
 
 def rows_of(text: str) -> list[list[str]]:

@@ -4,6 +4,7 @@ import json
 import shlex
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,7 +13,7 @@ from google.protobuf import text_format
 from tensorboard.plugins.projector.projector_config_pb2 import ProjectorConfig
 
 from embviz.arrays import Float32Array
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, subset
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import Cancelled, ExportError, InputError
 from embviz.export import check, export_projector, tensorboard
@@ -71,19 +72,26 @@ def test_the_command_is_what_to_type(name: str, tmp_path: Path) -> None:
     assert shlex.split(report.command) == ["tensorboard", "--logdir", str(tmp_path / name)]
 
 
-def mismatched(vectors: Float32Array, ids: np.ndarray) -> Features:
-    return Features(vectors, ids, Activations("hidden"), "source")
+def made_up(vectors: Float32Array, dataset: Dataset) -> Features:
+    return Features(vectors, dataset.ids, Activations("hidden"), dataset.items)
+
+
+def turned_round(dataset: Dataset) -> Dataset:
+    """The same images and labels the other way round, under the same ids."""
+    assert dataset.images is not None and dataset.labels is not None
+    return replace(dataset, images=dataset.images[::-1].copy(), labels=dataset.labels[::-1].copy())
 
 
 @pytest.mark.parametrize(
     ("make", "message"),
     [
         (lambda d: ([], []), "give at least one Features"),
-        (lambda d: ([mismatched(np.ones((4, 2), np.float32), d.ids[::-1].copy())], []), "in another order"),
-        (lambda d: ([mismatched(np.ones((4, 1), np.float32), d.ids)], []), "less than 2 rows or columns, got 4 x 1"),
+        (lambda d: ([pixel_features(turned_round(d))], []), "in another order"),
+        (lambda d: ([pixel_features(d), pixel_features(subset(d, np.arange(3)))], []), "of other items"),
+        (lambda d: ([made_up(np.ones((4, 1), np.float32), d)], []), "less than 2 rows or columns, got 4 x 1"),
         (lambda d: ([pixel_features(d)], [layout(hidden_features(d))]), "tsne projection was not made from .*pixels"),
     ],
-    ids=["none", "order", "one dimension", "projection"],
+    ids=["none", "order", "number", "one dimension", "projection"],
 )
 def test_values_that_do_not_belong_together_are_refused(
     make: Callable[[Dataset], tuple[list[Features], list[Projection]]], message: str, tmp_path: Path

@@ -163,7 +163,7 @@ def test_pca_layouts_name_their_components(tmp_path: Path) -> None:
     dataset = digits(4)
     features = pixel_features(dataset)
     coords = np.arange(8, dtype=np.float32).reshape(4, 2)
-    pca = Projection(coords, dataset.ids, Pca(axes=(1, 3)), source=features.fingerprint, seconds=0)
+    pca = Projection(coords, dataset.ids, Pca(axes=(1, 3)), source=features.fingerprint, items=dataset.items, seconds=0)
     export_projector(tmp_path, dataset, [features], projections=[pca])
     (state,) = json.loads(Served(tmp_path).get("bookmarks", run=".", name="pixels"))
     assert state["label"] == "PCA 2D, components 1, 3 (embviz)"

@@ -214,7 +214,7 @@ def test_the_stored_overlap_equals_the_computed_one(digits, pixels, store, nothi
 
 
 def test_overlap_needs_labels_and_features_of_the_same_items(digits, pixels, store):
-    with pytest.raises(InputError, match="not those of dataset"):
+    with pytest.raises(InputError, match="of other items than dataset 'digits test'"):
         overlap_matrix_of(pixels, stratified_sample(digits, 100), 10, store=store)
     unlabeled = dataset_from_arrays(vectors=[[0], [1]])
     with pytest.raises(SpecError, match="no labels"):

@@ -30,7 +30,7 @@ THREE = Tsne(n_components=3, perplexity=10, max_iter=300)
 
 
 def started(spec, n=200, start=None):
-    graph = neighbor_graph(DIGITS[:n], neighbors_needed(spec, n))
+    graph = neighbor_graph(DIGITS[:n], neighbors_needed(spec, n), ties="even")
     if start is None:
         start = starting_layout(spec.init, compass_layout(DIGITS[:n], spec.n_components), graph, 0)
     return start_layout(graph, spec, start)

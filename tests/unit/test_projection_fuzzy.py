@@ -3,8 +3,11 @@
 import numpy as np
 import pytest
 
+from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph, neighbor_graph
+from embviz.projection import Umap
 from embviz.projection.fuzzy import fuzzy_graph
+from embviz.projection.specs import UNLABELED, supervising_labels
 
 
 def some_vectors(n=120, d=5):
@@ -91,3 +94,23 @@ def test_labels_strengthen_edges_within_a_class_and_weaken_those_between_two():
     between = ~same & joined_at_home[:, None] & joined_at_home & (plain > 0)
     assert between.sum() > 100 and (shaped[between] < 0.25 * plain[between]).all()
     assert (shaped[same] >= plain[same] - 1e-6).all()
+
+
+def test_items_without_a_label_keep_their_edges():
+    graph = neighbor_graph(some_vectors(), 10)
+    plain = dense(fuzzy_graph(graph))
+    nobody = np.full(120, UNLABELED)
+    np.testing.assert_allclose(
+        dense(fuzzy_graph(graph, nobody)), union(plain), atol=3e-5
+    )  # joined once more, that is all
+    labels = np.where(np.arange(120) % 3 == 0, UNLABELED, np.arange(120) % 2)
+    shaped = dense(fuzzy_graph(graph, labels))
+    with_nobody = (labels == UNLABELED)[:, None] | (labels == UNLABELED)
+    assert (shaped[with_nobody] >= plain[with_nobody] - 1e-6).all()
+    apart = ~with_nobody & ~np.equal.outer(labels, labels) & (plain > 0)
+    assert apart.any() and np.median(shaped[apart] / plain[apart]) < 0.1
+
+
+def test_labels_below_none_are_refused():
+    with pytest.raises(SpecError, match="from 0 up, or -1 for an item without, got -2"):
+        supervising_labels(Umap(supervised=True), np.array([0, -1, -2]), 3)

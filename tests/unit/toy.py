@@ -27,11 +27,11 @@ def hidden_features(dataset: Dataset) -> Features:
         vectors=rng.normal(size=(len(dataset), 4)).astype(np.float32),
         ids=dataset.ids,
         spec=Activations("hidden"),
-        source=dataset.fingerprint,
+        items=dataset.items,
         predictions=dataset.labels,
     )
 
 
 def layout(features: Features, dims: int = 2) -> Projection:
     coords = np.random.default_rng(2).normal(size=(len(features), dims)).astype(np.float32)
-    return Projection(coords, features.ids, Tsne(n_components=dims), source=features.fingerprint, seconds=0.5)
+    return Projection(coords, features.ids, Tsne(n_components=dims), features.fingerprint, features.items, seconds=0.5)
