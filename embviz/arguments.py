@@ -5,6 +5,7 @@ import inspect
 import operator
 import os
 from collections.abc import Callable, Sequence
+from dataclasses import fields
 from functools import cache, wraps
 from pathlib import Path
 from types import NoneType, UnionType
@@ -28,6 +29,10 @@ _NAMES: dict[object, str] = {
     collections.abc.Callable: "a function",
 }
 """How a message calls what a hint allows."""
+
+
+MOST_BITS = 10_000
+"""Of a whole number that can be shown: Python refuses to write more than 4,300 digits."""
 
 
 class _DoesNotFitError(Exception):
@@ -77,8 +82,11 @@ def check_fields(value: object, error: type[InputError] = InputError) -> None:
 
     Else equal specs would look different where they are printed, and so be different cache keys.
     """
-    for name, hint in _hints(cast(Any, type(value))).items():
-        object.__setattr__(value, name, fitting(name, getattr(value, name), hint, error))
+    hints = _hints(cast(Any, type(value)))
+    for field in fields(cast(Any, value)):
+        if field.init:
+            given = getattr(value, field.name)
+            object.__setattr__(value, field.name, fitting(field.name, given, hints[field.name], error))
 
 
 def fitting(name: str, value: object, hint: Any, error: type[InputError] = InputError) -> Any:
@@ -106,6 +114,8 @@ def described(value: object) -> str:
     >>> described("text"), described(np.zeros((2, 3))), described([1, 2]), described(set())
     ("'text'", 'an array float64 of shape (2, 3)', 'a list of 2', 'a set of 0')
     """
+    if isinstance(value, int) and value.bit_length() > MOST_BITS:
+        return f"a whole number of {value.bit_length()} bits"
     if value is None or isinstance(value, bool | int | float | complex | str | bytes | np.generic):
         return f"{value!r:.60}"
     if isinstance(value, np.ndarray):

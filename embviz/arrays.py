@@ -1,7 +1,9 @@
 """Check an array's shape, type and values, make it read-only, say it in a few words, and hash content."""
 
 import hashlib
-from collections.abc import Iterable, Iterator, Sequence
+import math
+import os
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import Field, fields
 from typing import Any, ClassVar, Protocol
 
@@ -18,6 +20,8 @@ UInt8Array = npt.NDArray[np.uint8]
 AnyArray = npt.NDArray[np.generic]
 
 MOST_ROWS_NAMED = 5
+MOST_SHOWN = 20
+"""Elements of a tuple that are shown one by one."""
 
 
 class _Dataclass(Protocol):
@@ -80,20 +84,58 @@ def is_finite(values: AnyArray) -> bool:
     return values.size == 0 or bool(np.isfinite(values.min()) and np.isfinite(values.max()))  # NaN wins both
 
 
-def not_finite(values: AnyArray) -> str:
-    """Which rows hold NaN, and which infinity: the end of a sentence about values that are not `is_finite`.
+def not_finite(values: AnyArray, given: AnyArray | None = None) -> str:
+    """Which rows hold NaN, infinity, or numbers too large: the end of a sentence about values that are not `is_finite`.
+
+    `given` are the same values before they were rounded to float32, where they were.
 
     Examples
     --------
     >>> not_finite(np.array([[0.0, np.nan], [1.0, 2.0], [np.inf, 0.0]]))
     'row 0 holds NaN, row 2 infinity'
     """
-    found = {"NaN": np.isnan(values), "infinity": np.isinf(values)}
+    infinite = np.isinf(values)
+    found = {"NaN": np.isnan(values), "infinity": infinite}
+    if given is not None:
+        found |= {"infinity": np.isinf(given), "more than 3.4e38": infinite & np.isfinite(given)}
     of_rows = {what: np.flatnonzero(bad.reshape(len(values), -1).any(axis=1)) for what, bad in found.items()}
     parts = [
         f"{rows_named(rows)} hold{'s' if len(rows) == 1 else ''} {what}" for what, rows in of_rows.items() if len(rows)
     ]
     return ", ".join([parts[0], *(part.replace(" holds ", " ").replace(" hold ", " ") for part in parts[1:])])
+
+
+def check_memory(name: str, shape: tuple[int, ...], dtype: npt.DTypeLike, error: type[InputError] = InputError) -> None:
+    """Refuse an array that this machine has no room for, before it is made; `shape` counts characters of a text.
+
+    Raises
+    ------
+    InputError
+        Of class `error`, if it would take more than the machine's memory.
+
+    Examples
+    --------
+    >>> check_memory("vectors", (10**7, 10**6), np.float32)
+    Traceback (most recent call last):
+    embviz.errors.InputError: vectors would take 40 TB as float32, more than the memory of this machine; give fewer
+    """
+    wanted = math.prod(shape) * (np.dtype(dtype).itemsize or 4)
+    if wanted > memory_bytes():
+        size = f"{_size(wanted)} as {np.dtype(dtype).name}"
+        raise error(f"{name} would take {size}, more than the memory of this machine; give fewer")
+
+
+def memory_bytes() -> int:
+    """The machine's memory, all of it; where that cannot be asked, as much as 64 bits can address."""
+    try:
+        return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
+    except (AttributeError, ValueError, OSError):  # Windows has no sysconf
+        return 2**48
+
+
+def _size(n_bytes: int) -> str:
+    unit, name = next(pair for pair in ((1e12, "TB"), (1e9, "GB"), (1e6, "MB"), (1, "bytes")) if n_bytes >= pair[0])
+    return f"{n_bytes / unit:,.3g} {name}"
 
 
 def rows_named(rows: Iterable[int]) -> str:
@@ -129,23 +171,33 @@ def summary(value: _Dataclass) -> str:
 
 
 def _brief(value: object) -> str:
-    return f"{value.dtype} {value.shape}" if isinstance(value, np.ndarray) else repr(value)
+    if isinstance(value, np.ndarray):
+        return f"{value.dtype} {value.shape}"
+    if isinstance(value, Mapping):
+        return "{" + ", ".join(f"{key!r}: {_brief(one)}" for key, one in value.items()) + "}"
+    if isinstance(value, tuple) and len(value) > MOST_SHOWN:
+        return f"({', '.join(map(repr, value[:3]))}, ... {len(value)} in all)"
+    return repr(value)
 
 
-def row_codes(blocks: Iterator[AnyArray] | Sequence[AnyArray]) -> Iterator[Int64Array]:
-    """For each block of rows a number per row, equal for rows that are equal byte for byte; counted from 0.
+def row_codes(rows: AnyArray, blocks: Iterable[slice] = (slice(None),)) -> Int64Array:
+    """A number for each row, equal for rows that are equal byte for byte; counted from 0 in order of appearance.
 
-    Keeps 16 bytes for each different row: a table of the rows themselves would be as large as they are.
+    Keeps 16 bytes for each different row: a table of the rows themselves would be as large as they are. `blocks`
+    are the parts that are done one after the other.
 
     Examples
     --------
-    >>> [codes.tolist() for codes in row_codes([np.array([[5], [6]]), np.array([[5]])])]
-    [[0, 1], [0]]
+    >>> row_codes(np.array([[5], [6], [5]])).tolist()
+    [0, 1, 0]
     """
     known: dict[bytes, int] = {}
+    codes = np.empty(len(rows), np.int64)
     for block in blocks:
-        digests = (hashlib.blake2b(np.ascontiguousarray(row).data, digest_size=16).digest() for row in block)
-        yield np.fromiter((known.setdefault(digest, len(known)) for digest in digests), np.int64, len(block))
+        part = np.ascontiguousarray(rows[block])
+        digests = (hashlib.blake2b(row.data, digest_size=16).digest() for row in part)
+        codes[block] = [known.setdefault(digest, len(known)) for digest in digests]
+    return codes
 
 
 def fingerprint(*parts: str | AnyArray) -> str:

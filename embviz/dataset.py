@@ -7,13 +7,14 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from embviz.arrays import AnyArray, Float32Array, Int64Array, UInt8Array, fingerprint, frozen_array
+from embviz.arguments import check_fields
+from embviz.arrays import AnyArray, Float32Array, Int64Array, UInt8Array, fingerprint, frozen_array, summary
 from embviz.errors import DatasetError, InputError
 
 _COLUMN_TYPES = (np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.bool_))
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Dataset:
     """Items with ids, and what is known of them: images, vectors, labels, metadata.
 
@@ -66,6 +67,7 @@ class Dataset:
     fingerprint: str = field(init=False)
 
     def __post_init__(self) -> None:
+        check_fields(self, DatasetError)
         try:
             self._freeze()
             self._check_values()
@@ -87,6 +89,10 @@ class Dataset:
             self._freeze_field("vectors", np.float32, (n, None))
         if self.labels is not None:
             self._freeze_field("labels", np.int64, (n,))
+        names = {"the name": [self.name], "a class name": self.class_names, "a column name": self.metadata}
+        for what, texts in names.items():
+            for text in texts:
+                whole_text(what, text)
         columns = {name: _frozen_column(name, column, n) for name, column in self.metadata.items()}
         object.__setattr__(self, "metadata", MappingProxyType(columns))
 
@@ -114,6 +120,8 @@ class Dataset:
                 f"labels must be in 0..{last} for {last + 1} class names, got {self.labels.min()}..{self.labels.max()}"
             )
 
+    __repr__ = summary
+
     def __len__(self) -> int:
         return len(self.ids)
 
@@ -126,6 +134,25 @@ class Dataset:
 def _named(**arrays: AnyArray | None) -> list[str | AnyArray]:
     """Name and content of each array that is there."""
     return [part for name, array in arrays.items() if array is not None for part in (name, array)]
+
+
+def whole_text(what: str, text: str) -> str:
+    r"""The text itself, if a file and a browser can hold it.
+
+    Raises
+    ------
+    DatasetError
+        If it has half characters (surrogates), as texts have that were read with another encoding than their own.
+
+    Examples
+    --------
+    >>> whole_text("label 3", "a\ud800")
+    Traceback (most recent call last):
+    embviz.errors.DatasetError: label 3 is 'a\ud800' and has half a character; read it again with the right encoding
+    """
+    if any("\ud800" <= character <= "\udfff" for character in text):
+        raise DatasetError(f"{what} is {text!a:.80} and has half a character; read it again with the right encoding")
+    return text
 
 
 def check_same_items(what: str, items: str, dataset: Dataset) -> None:
@@ -160,8 +187,16 @@ def _frozen_column(name: str, column: AnyArray, n: int) -> AnyArray:
             f"got {column.dtype} of shape {column.shape}"
         )
     column = np.asarray(column, order="C")
+    if column.dtype.kind == "U" and _has_half_characters(column):
+        (row,) = np.flatnonzero([_has_half_characters(column[row : row + 1]) for row in range(n)])[:1]
+        whole_text(f"metadata {name!r} of row {row}", str(column[row]))
     column.flags.writeable = False
     return column
+
+
+def _has_half_characters(texts: AnyArray) -> bool:
+    characters = np.ascontiguousarray(texts).view(np.uint32)
+    return bool(((characters >= 0xD800) & (characters <= 0xDFFF)).any())
 
 
 def subset(dataset: Dataset, rows: Int64Array) -> Dataset:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embviz.arrays import Float32Array, UInt8Array, frozen_array
+from embviz.arrays import Float32Array, UInt8Array, frozen_array, summary
 from embviz.errors import InputError
 
 MAX_SIDE = 8192
@@ -17,7 +17,7 @@ STROKE_GRAY = 180
 colors, on a white page: white on white shows nothing at all."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class SpriteSheet:
     """Images in a square grid, row by row from the top left: cell i is image i.
 
@@ -34,6 +34,8 @@ class SpriteSheet:
     pixels: UInt8Array
     columns: int
     cell: int
+
+    __repr__ = summary
 
     def __post_init__(self) -> None:
         side = self.columns * self.cell

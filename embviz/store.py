@@ -15,7 +15,7 @@ from pathlib import Path
 
 import numpy as np
 
-from embviz.arrays import AnyArray
+from embviz.arrays import AnyArray, summary
 from embviz.errors import InputError
 
 Scalar = str | int | float | bool | None
@@ -34,12 +34,14 @@ _HEADER = "header.json"
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Artifact:
     """What is kept under one key: arrays and scalars by name."""
 
     arrays: Mapping[str, AnyArray]
     scalars: Mapping[str, Scalar]
+
+    __repr__ = summary
 
 
 @dataclass(frozen=True, slots=True)

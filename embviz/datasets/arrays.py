@@ -1,19 +1,29 @@
 """A dataset of the user's own vectors or images, given as arrays."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from types import NoneType
+import warnings
+from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from embviz.arrays import AnyArray, Float32Array, Int64Array, UInt8Array, is_finite
+from embviz.arguments import described, fitting
+from embviz.arrays import (
+    AnyArray,
+    Float32Array,
+    UInt8Array,
+    check_memory,
+    is_finite,
+    not_finite,
+    row_codes,
+    rows_named,
+)
 from embviz.dataset import Dataset
+from embviz.datasets.cells import Cell, columns_of, label_codes, listed
 from embviz.errors import DatasetError
 
-Cell = str | int | float | bool | None
-"""What one field of an item's metadata may hold; None means the item has none."""
-
-_EXACT_IN_FLOAT64 = 2**53
+LARGEST_SIDE = 8192
+"""Of an image, in pixels: as large as a whole sprite sheet may be."""
 
 
 def dataset_from_arrays(
@@ -26,14 +36,15 @@ def dataset_from_arrays(
 ) -> Dataset:
     """Dataset of your own vectors and/or images, with labels of any kind and a dict per item.
 
-    Your arrays are copied, so they stay yours. Items get the ids 0 .. n - 1.
+    Your arrays are copied, so they stay yours. Items get the ids 0 .. n - 1. Vectors are rounded to float32; a
+    warning says how many rows become equal by that.
 
     Parameters
     ----------
     vectors
-        Shape (n, d), numbers, finite.
+        Shape (n, d), numbers, finite. Not a sparse matrix, and nothing masked.
     labels
-        One per item: numbers or texts, not lists or one-hot rows. Class names are the distinct values
+        One per item: numbers or texts, not lists, dates or one-hot rows. Class names are the distinct values
         as text, in order (numbers by value, 1.0 is "1"); an item's label code is the place of its
         name in that list.
     metadata
@@ -41,7 +52,7 @@ def dataset_from_arrays(
         bools, integers or numbers keeps its type, where a number may be missing (NaN); any other
         column becomes text, missing values empty, and so do integers that would lose digits.
     images
-        Shape (n, h, w) or (n, h, w, 3), integers in 0..255.
+        Shape (n, h, w) or (n, h, w, 3), integers in 0..255, at most 8192 pixels a side.
     name
         Name to show.
 
@@ -59,17 +70,18 @@ def dataset_from_arrays(
     """
     if vectors is None and images is None:
         raise DatasetError("give vectors=, images= or both: a dataset needs something to lay out")
+    name = fitting("name", name, str, DatasetError)
     float_vectors = None if vectors is None else _float_vectors(vectors)
     byte_images = None if images is None else _byte_images(images)
-    label_list = None if labels is None else _listed("labels", labels)
-    item_dicts = None if metadata is None else _listed("metadata", metadata)
+    label_list = None if labels is None else listed("labels", labels, "give a list, one label per item")
+    item_dicts = None if metadata is None else listed("metadata", metadata, _METADATA_ADVICE)
     given = {"vectors": float_vectors, "images": byte_images, "labels": label_list, "metadata": item_dicts}
     lengths = {key: len(value) for key, value in given.items() if value is not None}
     n = next(iter(lengths.values()))
     if set(lengths.values()) != {n}:
         counts = ", ".join(f"{length} {key}" for key, length in lengths.items())
         raise DatasetError(f"lengths differ: {counts}; give one of each per item")
-    codes, class_names = (None, ()) if label_list is None else _label_codes(label_list)
+    codes, class_names = (None, ()) if label_list is None else label_codes(label_list)
     return Dataset(
         name=name,
         split="",
@@ -80,110 +92,105 @@ def dataset_from_arrays(
         vectors=float_vectors,
         labels=codes,
         class_names=class_names,
-        metadata={} if item_dicts is None else _columns(item_dicts),
+        metadata={} if item_dicts is None else columns_of(item_dicts),
     )
 
 
-def _array(name: str, values: npt.ArrayLike) -> AnyArray:
+_METADATA_ADVICE = "give a list of one dict per item, as a table's to_dict('records') does"
+
+
+def _array(name: str, values: object) -> AnyArray:
+    """The values as one array without gaps, not copied if they are one."""
+    if hasattr(values, "nnz") and hasattr(values, "toarray"):
+        raise DatasetError(f"{name} are a sparse matrix ({described(values)}); give {name}.toarray()")
+    if isinstance(values, str | bytes | set | frozenset | Mapping):
+        raise DatasetError(f"{name} must be one array of numbers, got {described(values)}")
+    rows: Any = (
+        values if isinstance(values, list | tuple) or (isinstance(values, np.ma.MaskedArray) and values.ndim) else []
+    )
+    masked = [row for row, part in enumerate(rows) if isinstance(part, np.ma.MaskedArray) and np.ma.is_masked(part)]
+    if masked or np.ma.is_masked(values):
+        where = f" in {rows_named(masked)}" if masked else ""
+        raise DatasetError(f"{name} are masked{where}; fill the gaps, or leave those items out")
     try:
         return np.asarray(values)
-    except (TypeError, ValueError) as error:
+    except Exception as error:  # whatever the array method of a foreign class raises
         raise DatasetError(f"{name} must be one array of numbers, rows of equal length: {error}") from error
 
 
-def _float_vectors(values: npt.ArrayLike) -> Float32Array:
+def _float_vectors(values: object) -> Float32Array:
     array = _array("vectors", values)
     if array.ndim != 2 or array.dtype.kind not in "fiub":
-        raise DatasetError(f"vectors must be numbers of shape (n, d), got {array.dtype} of shape {array.shape}")
-    with np.errstate(over="ignore"):  # what is too large becomes infinite and is refused below
-        vectors = np.array(array, dtype=np.float32, order="C")
+        raise DatasetError(
+            f"vectors must be numbers of shape (n, d), got {array.dtype} of shape {array.shape}"
+            f"{_vector_advice(values, array)}"
+        )
+    vectors: Float32Array = _copied("vectors", array, np.float32)
     if not is_finite(vectors):
         raise DatasetError(
-            "vectors must be finite float32, but hold NaN, infinity or more than 3.4e38; remove or scale"
+            f"vectors must be finite float32, but {not_finite(vectors, array)}; remove or scale those rows"
+        )
+    if fallen := _fallen_together(array, vectors):
+        warnings.warn(
+            f"{fallen:,} of {len(vectors):,} rows become equal to different ones when they are rounded to float32; "
+            "take the mean off first: vectors - vectors.mean(axis=0)",
+            stacklevel=3,
         )
     return vectors
 
 
-def _byte_images(values: npt.ArrayLike) -> UInt8Array:
+def _vector_advice(values: object, array: AnyArray) -> str:
+    """What would help: the end of a sentence."""
+    if array.ndim == 1 and array.dtype.kind in "fiub":
+        return "; for one number per item give vectors.reshape(-1, 1)"
+    if not hasattr(values, "columns") or array.ndim != 2:
+        return ""
+    try:  # a table: of pandas, say
+        texts = [str(name) for name, column in zip(values.columns, array.T, strict=True) if not _is_numbers(column)]
+    except (TypeError, ValueError):
+        return ""
+    return f"; leave out the columns that hold no numbers: {', '.join(texts[:5])}{', ...' if len(texts) > 5 else ''}"
+
+
+def _is_numbers(column: AnyArray) -> bool:
+    return all(isinstance(value, int | float | np.number) for value in column)
+
+
+def _copied(name: str, array: AnyArray, dtype: npt.DTypeLike) -> Any:
+    check_memory(name, array.shape, dtype, DatasetError)
+    try:
+        with np.errstate(over="ignore", invalid="ignore"):  # what is too large becomes infinite, and is refused
+            return np.array(array, dtype=dtype, order="C")
+    except MemoryError as error:
+        raise DatasetError(f"{name} do not fit into memory: {error}; give fewer") from error
+
+
+def _fallen_together(array: AnyArray, vectors: Float32Array) -> int:
+    """How many rows of `array` are different, but equal to another one when rounded to `vectors`."""
+    kind, width = array.dtype.kind, array.dtype.itemsize
+    if kind == "b" or width < (4 if kind in "iu" else 8):
+        return 0  # float32 holds every value
+    rounded = row_codes(vectors)
+    sharing = np.flatnonzero(np.bincount(rounded, minlength=1)[rounded] > 1)
+    exact = array[sharing].astype(np.float64) if kind == "f" else array[sharing]
+    different = np.unique(np.stack([rounded[sharing], row_codes(exact)]), axis=1)[0]
+    is_lossy = np.bincount(different, minlength=len(vectors)) > 1
+    return int(is_lossy[rounded[sharing]].sum())
+
+
+def _byte_images(values: object) -> UInt8Array:
     array = _array("images", values)
     if array.dtype.kind not in "iu" or array.ndim not in (3, 4) or (array.ndim == 4 and array.shape[3] != 3):
         raise DatasetError(
             f"images must be integers 0..255 of shape (n, h, w) or (n, h, w, 3), got {array.dtype} of shape "
             f"{array.shape}; scale, convert or reshape them first"
         )
-    if array.size and not 0 <= array.min() <= array.max() <= 255:
-        raise DatasetError(f"images must be in 0..255, got {array.min()}..{array.max()}; scale them first")
-    return np.array(array, dtype=np.uint8, order="C")
-
-
-def _listed(name: str, values: Iterable[object]) -> list[object]:
-    """One value per item, numpy's scalars as Python's own."""
-    try:
-        return [_plain(value) for value in values]
-    except TypeError as error:
-        raise DatasetError(f"{name} must be a sequence with one value per item: {error}") from error
-
-
-def _plain(value: object) -> object:
-    return value.item() if isinstance(value, np.generic) else value
-
-
-def _label_codes(values: list[object]) -> tuple[Int64Array, tuple[str, ...]]:
-    labels = [_label(row, value) for row, value in enumerate(values)]
-    numbers = [label for label in labels if isinstance(label, (int, float)) and not isinstance(label, bool)]
-    if len(numbers) == len(labels):
-        class_names = tuple(_class_name(number) for number in sorted(set(numbers)))
-    else:
-        class_names = tuple(sorted({_class_name(label) for label in labels}))
-    code_of = {name: code for code, name in enumerate(class_names)}
-    return np.array([code_of[_class_name(label)] for label in labels], dtype=np.int64), class_names
-
-
-def _label(row: int, value: object) -> str | int | float:
-    if not isinstance(value, (str, int, float)) or value != value:
-        raise DatasetError(f"label {row} is {value!r:.60}; give every item a text or a number, or leave labels out")
-    return value
-
-
-def _class_name(label: str | int | float) -> str:
-    """The label as text, where 1.0 is "1": tables often turn integer labels into floats."""
-    return str(int(label)) if isinstance(label, float) and label.is_integer() else str(label)
-
-
-def _columns(items: list[object]) -> dict[str, AnyArray]:
-    dicts: list[dict[str, Cell]] = []
-    for row, item in enumerate(items):
-        if not isinstance(item, Mapping):
-            raise DatasetError(f"metadata {row} is {item!r:.60}; give one dict per item")
-        dicts.append({_key(row, key): _cell(row, key, cell) for key, cell in item.items()})
-    names = dict.fromkeys(name for item in dicts for name in item)
-    return {name: _column([item.get(name) for item in dicts]) for name in names}
-
-
-def _key(row: int, key: object) -> str:
-    if not isinstance(key, str):
-        raise DatasetError(f"metadata {row} has the key {key!r}; keys name columns and must be texts")
-    return key
-
-
-def _cell(row: int, key: str, cell: object) -> Cell:
-    value = _plain(cell)
-    if not isinstance(value, (str, int, float, NoneType)):
+    if max(array.shape[1:3]) > LARGEST_SIDE:
         raise DatasetError(
-            f"metadata {row} holds a {type(cell).__name__} at {key!r}; give text, a number, bool or None"
+            f"images may have up to {LARGEST_SIDE:,} pixels a side, got {array.shape[1]:,} x {array.shape[2]:,}; "
+            "make them smaller first"
         )
-    return value
-
-
-def _column(cells: list[Cell]) -> AnyArray:
-    """The narrowest of bool, int64, float64 (a missing value is NaN) and text (empty) that keeps every value."""
-    types = {type(cell) for cell in cells}
-    integers = [cell for cell in cells if type(cell) is int]
-    if types == {bool}:
-        return np.array(cells, dtype=np.bool_)
-    if types == {int} and all(-(2**63) <= value < 2**63 for value in integers):
-        return np.array(cells, dtype=np.int64)
-    numbers = types <= {int, float, NoneType} and types != {NoneType}
-    if numbers and all(abs(value) <= _EXACT_IN_FLOAT64 for value in integers):
-        return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
-    return np.array(["" if cell is None else str(cell) for cell in cells], dtype=np.str_)
+    images: UInt8Array = _copied("images", array, np.uint8)
+    if array.dtype != np.uint8 and array.size and not 0 <= array.min() <= array.max() <= 255:
+        raise DatasetError(f"images must be in 0..255, got {array.min()}..{array.max()}; scale them first")
+    return images

@@ -4,7 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array
+from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array, summary
 from embviz.errors import SpecError
 
 LAYERS = ("hidden", "logits")
@@ -85,7 +85,7 @@ def feature_spec(name: str, seed: int = 0) -> FeatureSpec:
             raise SpecError(f"features must be one of {', '.join(FEATURE_NAMES)}, got {name!r}")
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Features:
     """One vector per item of a dataset, in the dataset's order.
 
@@ -119,6 +119,8 @@ class Features:
     test_accuracy: float | None = None
     network: str = ""
     fingerprint: str = field(init=False)
+
+    __repr__ = summary
 
     def __post_init__(self) -> None:
         n = len(self.ids)

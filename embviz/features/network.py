@@ -5,7 +5,7 @@ from typing import Any
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array
+from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array, summary
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError, SpecError
 from embviz.features.pixels import pixel_features
@@ -17,7 +17,7 @@ LEARNING_RATE = 1e-3
 EPOCHS = 10
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Network:
     """A trained classifier of images with one hidden layer: d pixels, h ReLU units, C logits, softmax.
 
@@ -50,6 +50,8 @@ class Network:
     test_accuracy: float
     class_names: tuple[str, ...]
     fingerprint: str = field(init=False)
+
+    __repr__ = summary
 
     def __post_init__(self) -> None:
         units, classes = self.output_weights.shape

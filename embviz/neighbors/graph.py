@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Int32Array, fingerprint, frozen_array
+from embviz.arrays import Float32Array, Int32Array, fingerprint, frozen_array, summary
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
 from embviz.neighbors.approximate import approximate_index
@@ -21,7 +21,7 @@ RECALL_SAMPLE = 500
 """Items on which the recall of an approximate graph is measured."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class NeighborGraph:
     """The k nearest neighbors of every item.
 
@@ -50,6 +50,8 @@ class NeighborGraph:
     recall: float = 1.0
     ties: str = "row"
     source: str = ""
+
+    __repr__ = summary
 
     def __post_init__(self) -> None:
         n = len(self.indices)

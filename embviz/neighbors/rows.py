@@ -7,7 +7,7 @@ from typing import NamedTuple, Protocol
 import numpy as np
 import numpy.typing as npt
 
-from embviz.arrays import Float32Array, Float64Array, Int32Array, Int64Array, row_codes
+from embviz.arrays import Float32Array, Float64Array, Int32Array, Int64Array, row_codes, summary
 from embviz.errors import SpecError
 from embviz.neighbors.exact import ExactIndex, Piece
 from embviz.neighbors.ties import even_picks
@@ -93,7 +93,7 @@ def nearest_rows(
     return found._replace(indices=among[found.indices].astype(np.int32))
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Twins:
     """Which rows are exact duplicates, so that an index holds every vector once.
 
@@ -114,6 +114,8 @@ class Twins:
     starts: Int64Array
     sizes: Int64Array
 
+    __repr__ = summary
+
     @property
     def first(self) -> Int64Array:
         """The first row of each different vector, ascending."""
@@ -133,8 +135,7 @@ def twins_of(base: Float32Array, *, progress: Progress = no_progress) -> Twins:
     >>> twins.first.tolist(), twins.members.tolist(), twins.sizes.tolist()
     ([0, 1], [0, 2, 1], [2, 1])
     """
-    blocks = (base[block] for block in blocks_of("duplicates", len(base), ROWS, progress))
-    vector_of = np.concatenate(list(row_codes(blocks)) or [np.zeros(0, np.int64)])
+    vector_of = row_codes(base, blocks_of("duplicates", len(base), ROWS, progress))
     sizes = np.bincount(vector_of)
     return Twins(vector_of, np.argsort(vector_of, kind="stable"), np.cumsum(sizes) - sizes, sizes)
 

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Float64Array, Int64Array, frozen_array
+from embviz.arrays import Float32Array, Float64Array, Int64Array, frozen_array, summary
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
@@ -16,7 +16,7 @@ from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class OverlapMatrix:
     """The `Overlap` of every two of C classes.
 
@@ -40,6 +40,8 @@ class OverlapMatrix:
     n_per_class: Int64Array
     crossing: Float64Array
     recall: float = 1.0
+
+    __repr__ = summary
 
     def __post_init__(self) -> None:
         n_classes = len(self.n_per_class)

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Int64Array, frozen_array
+from embviz.arrays import Float32Array, Int64Array, frozen_array, summary
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
 from embviz.neighbors import nearest_rows
@@ -12,7 +12,7 @@ from embviz.overlap.classes import Measurable, labeled_vectors, why_not
 from embviz.progress import Progress, no_progress
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class ClosestPairs:
     """The closest pairs of an item of class a and one of class b.
 
@@ -30,6 +30,8 @@ class ClosestPairs:
     rows_a: Int64Array
     rows_b: Int64Array
     distances: Float32Array
+
+    __repr__ = summary
 
     def __post_init__(self) -> None:
         shape = (len(self.distances),)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Int64Array
+from embviz.arrays import Float32Array, Int64Array, summary
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
@@ -31,7 +31,7 @@ MOST_STEPS = 50
 """Iterations between two frames of a layout so small that they take no time."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class Layout:
     """A layout on its way.
 
@@ -53,6 +53,8 @@ class Layout:
     rows: Int64Array
     source: str
     seconds: float = 0.0
+
+    __repr__ = summary
 
     @property
     def coords(self) -> Float32Array:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Float64Array
+from embviz.arrays import Float32Array, Float64Array, summary
 from embviz.errors import SpecError
 from embviz.progress import Progress, blocks_of, no_progress
 
@@ -13,7 +13,7 @@ BLOCK = 2**22
 """Values converted to float64 at a time: 32 MiB."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class PrincipalComponents:
     """Coordinates of all rows along some principal components, and the variance of every component.
 
@@ -28,6 +28,8 @@ class PrincipalComponents:
 
     scores: Float32Array
     explained_variance_ratio: Float64Array
+
+    __repr__ = summary
 
 
 def principal_components(

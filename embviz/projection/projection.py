@@ -4,11 +4,11 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Float64Array, Int64Array, fingerprint, frozen_array
+from embviz.arrays import Float32Array, Float64Array, Int64Array, fingerprint, frozen_array, summary
 from embviz.projection.specs import ProjectionSpec
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Projection:
     """A layout: 2 or 3 coordinates per item.
 
@@ -53,6 +53,8 @@ class Projection:
     iterations: int | None = None
     equal_items: int | None = None
     fingerprint: str = field(init=False)
+
+    __repr__ = summary
 
     def __post_init__(self) -> None:
         shape = (len(self.ids), self.spec.n_components)

@@ -5,10 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from embviz.arrays import Float32Array, Int64Array, frozen_array
+from embviz.arrays import Float32Array, Int64Array, frozen_array, summary
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class SparseGraph:
     """A symmetric matrix of positive weights by rows, most of it zero.
 
@@ -26,6 +26,8 @@ class SparseGraph:
     starts: Int64Array
     columns: NDArray[np.uint32]
     weights: Float32Array
+
+    __repr__ = summary
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "starts", frozen_array("starts", self.starts, np.int64, (None,)))

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
-from embviz.arrays import Float32Array
+from embviz.arrays import Float32Array, summary
 from embviz.projection.specs import check_exaggeration, check_learning_rate
 
 if TYPE_CHECKING:  # numba: half a second
@@ -22,7 +22,7 @@ KEPT_BYTES = 48 * 2**20
 """How much a run keeps for replay; every second frame is dropped when there is more."""
 
 
-@dataclass(frozen=True, eq=False, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Frame:
     """The layout at one moment.
 
@@ -43,6 +43,8 @@ class Frame:
     total: int
     coords: Float32Array
     divergence: float | None
+
+    __repr__ = summary
 
 
 @dataclass(frozen=True, slots=True)

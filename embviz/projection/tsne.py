@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from embviz.arrays import Float32Array
+from embviz.arrays import Float32Array, summary
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
@@ -27,7 +27,7 @@ DIVERGENCE_EVERY = 50
 """Iterations after which the divergence is looked at: as often as it costs next to nothing."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class TsneState:
     """Everything the next iteration depends on. Not to be changed but by the functions of this module.
 
@@ -66,6 +66,8 @@ class TsneState:
     shaken: int = 0
     _next: Float32Array = field(init=False)
     _pushes: Float32Array = field(init=False)
+
+    __repr__ = summary
 
     def __post_init__(self) -> None:
         total = float(self.joint.weights.sum(dtype=np.float64))

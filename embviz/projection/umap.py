@@ -5,7 +5,7 @@ from functools import lru_cache
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Int64Array
+from embviz.arrays import Float32Array, Int64Array, summary
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 from embviz.projection.compiled import one_at_a_time
@@ -25,7 +25,7 @@ FITTING_STEPS = 20
 """Of Gauss-Newton, for the curve: 16 reach the last digit at any `min_dist` from 0 to the spread."""
 
 
-@dataclass(eq=False, slots=True)
+@dataclass(eq=False, slots=True, repr=False)
 class UmapState:
     """Everything the next epoch depends on. Not to be changed but by the functions of this module.
 
@@ -53,6 +53,8 @@ class UmapState:
     done: int = 0
     shaken: int = 0
     _next: Float32Array = field(init=False)
+
+    __repr__ = summary
 
     def __post_init__(self) -> None:
         self._next = np.empty_like(self.coords)

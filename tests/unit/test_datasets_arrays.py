@@ -1,10 +1,16 @@
 """A dataset of the user's own arrays keeps what it was given, and refuses what it would have to guess."""
 
+import warnings
+from decimal import Decimal
+
 import numpy as np
+import pandas
 import pytest
+import scipy.sparse
 
 from embviz.datasets import dataset_from_arrays
 from embviz.errors import DatasetError
+from embviz.export.metadata import metadata_columns
 
 TWO = np.zeros((2, 3))
 
@@ -193,3 +199,172 @@ def test_metadata_that_are_no_dicts_of_cells_are_refused(metadata: object, sente
 
 def test_no_keys_at_all_make_no_columns() -> None:
     assert dict(dataset_from_arrays(vectors=TWO, metadata=[{}, {}]).metadata) == {}
+
+
+MASKED = np.ma.array(np.eye(3), mask=[[0, 0, 0], [0, 1, 0], [0, 0, 1]])
+
+
+@pytest.mark.parametrize(
+    ("vectors", "sentence"),
+    [
+        (MASKED, r"vectors are masked in rows 1, 2; fill the gaps"),
+        ([MASKED[0], MASKED[1]], "vectors are masked in row 1"),
+        ({1.0, 2.0}, "got a set of 2"),
+        ({"x": [1, 2]}, "got a dict of 1"),
+        ("1 2 3", "got '1 2 3'"),
+        (b"12", "got b'12'"),
+        (iter([[1.0], [2.0]]), "got object"),
+        (
+            scipy.sparse.eye_array(3).tocsr(),
+            r"sparse matrix \(a csr_array of shape \(3, 3\)\); give vectors.toarray\(\)",
+        ),
+        (scipy.sparse.coo_matrix((3, 3)), r"give vectors.toarray\(\)"),
+        (np.array(["2020-01-01"], "datetime64[D]")[:, None], r"got datetime64\[D\]"),
+        (np.zeros(3), r"for one number per item give vectors.reshape\(-1, 1\)"),
+        (pandas.DataFrame({"a": [1.5, 2], "who": ["x", "y"]}), "leave out the columns that hold no numbers: who"),
+        (np.array([(1, 2.0)], "i4,f4"), "shape \\(1,\\)"),
+        (np.broadcast_to(np.float32(0), (10**6, 2 * 10**6)), "would take 8 TB as float32, more than the memory"),
+        (np.broadcast_to(np.int64(0), (10**7, 10**7)), "would take 400 TB"),
+    ],
+)
+def test_what_is_no_plain_table_of_numbers_is_refused_at_once(vectors: object, sentence: str) -> None:
+    with pytest.raises(DatasetError, match=sentence):
+        dataset_from_arrays(vectors=vectors)
+
+
+@pytest.mark.parametrize(
+    ("images", "sentence"),
+    [
+        (np.broadcast_to(np.int64(7), (10**6, 2000, 4000)), "would take 8 TB as uint8"),
+        (np.broadcast_to(np.uint8(7), (2, 9000, 9000)), "up to 8,192 pixels a side, got 9,000 x 9,000"),
+        (np.broadcast_to(np.uint8(7), (2, 4, 9000, 3)), "got 4 x 9,000"),
+        (np.ma.array(np.zeros((2, 2, 2), np.uint8), mask=[[[0, 0], [0, 0]], [[1, 0], [0, 0]]]), "masked in row 1"),
+        ({"a": 1}, "got a dict of 1"),
+    ],
+)
+def test_images_that_no_machine_or_sheet_holds_are_refused_at_once(images: object, sentence: str) -> None:
+    with pytest.raises(DatasetError, match=sentence):
+        dataset_from_arrays(images=images)
+
+
+def test_arrays_without_a_gap_may_be_of_a_class_that_can_have_them() -> None:
+    dataset = dataset_from_arrays(vectors=np.ma.array(np.eye(2)), labels=np.ma.array([3, 4]))
+    assert dataset.vectors.tolist() == [[1, 0], [0, 1]] and dataset.class_names == ("3", "4")
+    frame = pandas.DataFrame({"a": [1.5, 2], "b": [3, 4]})
+    assert dataset_from_arrays(vectors=frame, labels=frame["b"]).vectors.tolist() == [[1.5, 3], [2, 4]]
+
+
+@pytest.mark.parametrize(
+    ("vectors", "where"),
+    [
+        (np.where(np.arange(60)[:, None] == 17, np.nan, np.ones((60, 4))), "row 17 holds NaN"),
+        (np.diag([1, np.inf, 1, -np.inf]), "rows 1, 3 hold infinity"),
+        ([[np.nan], [1], [np.inf], [1e39], [2]], "row 0 holds NaN, row 2 infinity, row 3 more than 3.4e38"),
+        (np.full((100, 2), np.nan), r"100 rows \(0, 1, 2, 3, 4, \.\.\.\) hold NaN"),
+        (np.float16([[1], [np.nan]]), "row 1 holds NaN"),
+    ],
+)
+def test_rows_that_are_not_finite_are_named(vectors: object, where: str) -> None:
+    with pytest.raises(DatasetError, match=f"finite float32, but {where}; remove or scale"):
+        dataset_from_arrays(vectors=vectors)
+
+
+RNG = np.random.default_rng(0)
+
+
+@pytest.mark.parametrize(
+    ("vectors", "fallen"),
+    [
+        (RNG.normal(size=(300, 8)) + 1e8, 300),
+        (np.arange(50)[:, None] + 2**40, 50),
+        (np.array([[2**24], [2**24 + 1], [5]], np.int64), 2),
+        (np.array([[2**24], [2**24 + 1], [5]], np.uint32), 2),
+        (np.vstack([np.full((3, 2), 1e-50), np.zeros((4, 2)), np.ones((2, 2))]), 7),
+        (np.longdouble([[1], [1 + 1e-12], [2]]), 2),
+    ],
+)
+def test_rows_that_become_equal_by_rounding_are_counted_in_a_warning(vectors: np.ndarray, fallen: int) -> None:
+    with pytest.warns(UserWarning, match=f"^{fallen} of {len(vectors)} rows become equal .* take the mean off first"):
+        dataset = dataset_from_arrays(vectors=vectors)
+    assert len(dataset) == len(vectors)
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [
+        RNG.normal(size=(300, 8)),
+        RNG.normal(size=(300, 8)) + 1e6,
+        np.repeat(RNG.normal(size=(10, 3)), 5, axis=0),
+        np.arange(300)[:, None] + 2**20,
+        np.zeros((20, 3)),
+        np.zeros((20, 3), np.float32),
+        np.arange(256, dtype=np.uint8)[:, None],
+    ],
+)
+def test_rows_that_were_equal_before_or_stay_different_are_no_loss(vectors: np.ndarray) -> None:
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        dataset_from_arrays(vectors=vectors)
+
+
+@pytest.mark.parametrize(
+    ("labels", "sentence"),
+    [
+        ("ab", r"labels must be a sequence with one value per item, got 'ab'; give a list"),
+        (b"ab", "got b'ab'"),
+        ({"a", "b"}, "got a set of 2"),
+        ({"a": 1, "b": 2}, "got a dict of 2"),
+        (pandas.DataFrame({"label": [1, 2]}), r"got a DataFrame of shape \(2, 1\)"),
+        (np.ma.array([1, 2], mask=[False, True]), "labels are masked in row 1"),
+        (np.array(["2020-01-01", "2020-01-02"], "datetime64[ns]"), "label 0 is np.datetime64"),
+        (np.array([1, 2], "timedelta64[s]"), "label 0 is np.timedelta64"),
+        (pandas.Series(pandas.to_datetime(["2020-01-01", "2020-01-02"])), "label 0 is np.datetime64"),
+        (pandas.Series(["a", None]), "label 1 is"),
+        ([1, 10**5000], "label 1 is a whole number of 16610 bits"),
+        (["a", "b\ud800"], r"label 1 is 'b\\ud800' and has half a character"),
+        (["a", "\udcff"], "has half a character"),
+        ([Decimal(1), Decimal(2)], "label 0 is a Decimal"),
+    ],
+)
+def test_labels_are_never_taken_for_something_else(labels: object, sentence: str) -> None:
+    with pytest.raises(DatasetError, match=sentence):
+        dataset_from_arrays(vectors=TWO, labels=labels)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64, np.longdouble])
+def test_numbers_are_called_what_they_were_written_as(dtype: type) -> None:
+    values = np.array(["0.1", "0.2", "1e-05"]).astype(dtype)
+    dataset = dataset_from_arrays(vectors=np.eye(3), labels=values, metadata=[{"weight": value} for value in values])
+    assert dataset.class_names == ("1e-05", "0.1", "0.2")
+    assert dataset.metadata["weight"].tolist() == [0.1, 0.2, 1e-05]
+    assert metadata_columns(dataset)["weight"] == ["0.1", "0.2", "1e-05"]
+
+
+@pytest.mark.parametrize(
+    ("metadata", "sentence"),
+    [
+        (pandas.DataFrame({"a": [1, 2]}), r"got a DataFrame of shape \(2, 1\); give .* to_dict\('records'\)"),
+        ({"a": [1, 2]}, "got a dict of 1"),
+        ("ab", "got 'ab'"),
+        ([{"a": np.datetime64("2020-01-01", "ns")}, {}], "holds a datetime64 at 'a'"),
+        ([{"a": 10**5000}, {}], "holds a int at 'a'"),
+        ([{"a": "x\ud83d"}, {}], r"metadata 0 at 'a' is 'x\\ud83d' and has half a character"),
+        ([{"\udc80": 1}, {}], "half a character"),
+        ([{"a": np.ma.masked}, {}], "holds a MaskedConstant"),
+    ],
+)
+def test_metadata_are_never_taken_for_something_else(metadata: object, sentence: str) -> None:
+    with pytest.raises(DatasetError, match=sentence):
+        dataset_from_arrays(vectors=TWO, metadata=metadata)
+
+
+def test_one_endless_text_does_not_take_all_memory(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embviz.arrays.memory_bytes", lambda: 10**6)
+    with pytest.raises(DatasetError, match=r"metadata 'note', its longest text of 200,000 characters, would take"):
+        dataset_from_arrays(vectors=TWO, metadata=[{"note": "x" * 200_000}, {}])
+
+
+@pytest.mark.parametrize("name", [5, None, b"x", ["a"], "\ud800"])
+def test_a_name_is_a_text(name: object) -> None:
+    with pytest.raises(DatasetError, match=r"name must be a text, got|has half a character"):
+        dataset_from_arrays(vectors=TWO, name=name)
