@@ -9,15 +9,13 @@ from dataclasses import fields
 from functools import cache, wraps
 from pathlib import Path
 from types import NoneType, UnionType
-from typing import Any, ParamSpec, TypeVar, Union, cast, get_args, get_origin, get_type_hints
+from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from embviz.errors import InputError
 
-Parameters = ParamSpec("Parameters")
-Returned = TypeVar("Returned")
-Decorated = Callable[[Callable[Parameters, Returned]], Callable[Parameters, Returned]]
+Function = TypeVar("Function", bound=Callable[..., Any])
 
 _NAMES: dict[object, str] = {
     int: "a whole number",
@@ -25,6 +23,7 @@ _NAMES: dict[object, str] = {
     bool: "True or False",
     str: "a text",
     Path: "a path",
+    os.PathLike: "a path",
     NoneType: "None",
     collections.abc.Callable: "a function",
 }
@@ -39,7 +38,7 @@ class _DoesNotFitError(Exception):
     """The value is not what the hint allows."""
 
 
-def checked(error: type[InputError] = InputError) -> Decorated[Parameters, Returned]:
+def checked(error: type[InputError] = InputError) -> Callable[[Function], Function]:
     """Decorator: refuse arguments that the hints of a function do not allow; it gets Python's own numbers and texts.
 
     Whole numbers and texts may be numpy's. Not a conversion: a text is no number, and 5.0 no whole number. What
@@ -62,19 +61,19 @@ def checked(error: type[InputError] = InputError) -> Decorated[Parameters, Retur
     embviz.errors.InputError: k must be a whole number, got 5.0
     """
 
-    def decorate(function: Callable[Parameters, Returned]) -> Callable[Parameters, Returned]:
+    def decorate(function: Function) -> Function:
         signature = inspect.signature(function)
 
         @wraps(function)
-        def refusing(*args: Parameters.args, **kwargs: Parameters.kwargs) -> Returned:
+        def refusing(*args: Any, **kwargs: Any) -> Any:
             given = signature.bind(*args, **kwargs)
             for name, value in given.arguments.items():
                 given.arguments[name] = fitting(name, value, _hints(function).get(name, Any), error)
             return function(*given.args, **given.kwargs)
 
-        return cast(Callable[Parameters, Returned], refusing)
+        return cast(Function, refusing)
 
-    return cast(Decorated[Parameters, Returned], decorate)
+    return decorate
 
 
 def check_fields(value: object, error: type[InputError] = InputError) -> None:
@@ -104,6 +103,17 @@ def fitting(name: str, value: object, hint: Any, error: type[InputError] = Input
         return _fitted(value, hint)
     except _DoesNotFitError as reason:
         raise error(f"{name} must be {_called(hint)}, got {str(reason) or described(value)}") from None
+
+
+def path_of(name: str, value: str | os.PathLike[str], error: type[InputError] = InputError) -> Path:
+    """The path, with the home folder in the place of `~`, as a shell would have it.
+
+    Examples
+    --------
+    >>> path_of("out", "~/layout.csv") == Path.home() / "layout.csv"
+    True
+    """
+    return cast(Path, fitting(name, value, Path, error))
 
 
 def described(value: object) -> str:
@@ -146,8 +156,10 @@ def _fitted(value: object, hint: Any) -> Any:
         return _fitted_array(value)
     if hint is Any or isinstance(hint, TypeVar):
         return value
+    if origin is Literal:
+        return _fitted_choice(value, get_args(hint))
     if hint in (int, float, bool, str, Path):
-        return _SCALARS[hint](value)
+        return _SCALARS[hint](value[()] if isinstance(value, np.ndarray) and not value.ndim else value)
     kind = origin or hint
     if not isinstance(value, kind):
         raise _DoesNotFitError
@@ -161,6 +173,12 @@ def _fitted_to_one(value: object, hints: tuple[Any, ...]) -> Any:
         except _DoesNotFitError:
             continue
     raise _DoesNotFitError
+
+
+def _fitted_choice(value: object, choices: tuple[Any, ...]) -> object:
+    if not isinstance(value, str) or value not in choices:
+        raise _DoesNotFitError
+    return value
 
 
 def _fitted_tuple(value: object, hints: tuple[Any, ...]) -> tuple[Any, ...]:
@@ -185,7 +203,7 @@ def _listed(value: object) -> list[Any]:
 def _fitted_array(value: object) -> object:
     if isinstance(value, np.ma.MaskedArray):
         raise _DoesNotFitError("a masked array: fill its gaps, or leave those items out")
-    if not isinstance(value, np.ndarray):
+    if not isinstance(value, np.ndarray) or not value.ndim:
         raise _DoesNotFitError
     return value
 
@@ -194,9 +212,12 @@ def _whole(value: Any) -> int:
     if isinstance(value, bool | np.bool_):
         raise _DoesNotFitError
     try:
-        return operator.index(value)
+        number = operator.index(value)
     except TypeError:
         raise _DoesNotFitError from None
+    if number.bit_length() >= 64:
+        raise _DoesNotFitError(f"one of {number.bit_length()} bits")
+    return number
 
 
 def _number(value: object) -> float:
@@ -221,11 +242,14 @@ def _text(value: object) -> str:
 
 
 def _path(value: object) -> Path:
-    """With the home folder in the place of `~`, as a shell would have it."""
     if not isinstance(value, str | os.PathLike) or isinstance(os.fspath(value), bytes):
         raise _DoesNotFitError
     text = str(os.fspath(value))
-    if not text or "\0" in text:
+    try:
+        is_name = text and b"\0" not in os.fsencode(text)
+    except UnicodeEncodeError:
+        raise _DoesNotFitError(f"{text!a:.80}, which has half a character") from None
+    if not is_name:
         raise _DoesNotFitError
     try:
         return Path(text).expanduser()
@@ -247,6 +271,8 @@ def _called(hint: Any) -> str:
         return f"a list of {_plural(parts[0])}"
     if origin is np.ndarray:
         return "an array"
+    if origin is Literal:
+        return " or ".join(map(repr, parts))
     kind = origin or hint
     return _NAMES.get(kind) or f"of class {kind.__name__}"
 

@@ -58,6 +58,14 @@ def frozen_array(name: str, value: AnyArray, dtype: npt.DTypeLike, shape: Sequen
     Traceback (most recent call last):
     embviz.errors.InputError: labels must have shape (3,), got (2,)
     """
+    check_array(name, value, dtype, shape)
+    array = np.asarray(value, order="C")
+    array.flags.writeable = False
+    return array
+
+
+def check_array(name: str, value: AnyArray, dtype: npt.DTypeLike, shape: Sequence[int | None]) -> None:
+    """Refuse what `frozen_array` refuses, and leave the array as it is."""
     if not isinstance(value, np.ndarray) or isinstance(value, np.ma.MaskedArray):
         raise InputError(f"{name} must be an array {np.dtype(dtype)} without gaps, got a {type(value).__name__}")
     if value.dtype != np.dtype(dtype):
@@ -66,11 +74,10 @@ def frozen_array(name: str, value: AnyArray, dtype: npt.DTypeLike, shape: Sequen
     if not fits:
         wanted = ", ".join("any" if want is None else str(want) for want in shape) + ("," if len(shape) == 1 else "")
         raise InputError(f"{name} must have shape ({wanted}), got {value.shape}")
+    if not value.flags.c_contiguous:
+        check_memory(name, value.shape, value.dtype)  # a view of one number may say that it is as large as one likes
     if value.dtype.kind == "f" and not is_finite(value):
         raise InputError(f"{name} must be finite, but {not_finite(value)}; remove or replace those rows")
-    array = np.asarray(value, order="C")
-    array.flags.writeable = False
-    return array
 
 
 def is_finite(values: AnyArray) -> bool:

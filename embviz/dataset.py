@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from embviz.arguments import check_fields
+from embviz.arguments import check_fields, described
 from embviz.arrays import AnyArray, Float32Array, Int64Array, UInt8Array, fingerprint, frozen_array, summary
 from embviz.errors import DatasetError, InputError
 
@@ -181,6 +181,8 @@ def check_same_items(what: str, items: str, dataset: Dataset) -> None:
 
 def _frozen_column(name: str, column: AnyArray, n: int) -> AnyArray:
     """The metadata column, checked and read-only; unlike vectors it may hold NaN, for an item without a value."""
+    if not isinstance(column, np.ndarray):
+        raise DatasetError(f"metadata {name!r} must be an array with a value for each item, got {described(column)}")
     if column.shape != (n,) or not (column.dtype.kind == "U" or column.dtype in _COLUMN_TYPES):
         raise DatasetError(
             f"metadata {name!r} must be text, int64, float64 or bool of shape ({n},), "

@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from embviz.arguments import checked, path_of
 from embviz.dataset import Dataset, stratified_sample
 from embviz.datasets import digits, tfds
 from embviz.datasets.digits import digits_dataset
@@ -54,6 +55,7 @@ class DatasetInfo:
     on_machine: bool
 
 
+@checked(DatasetError)
 def load_dataset(
     name_or_path: str | os.PathLike[str],
     split: str = "test",
@@ -102,7 +104,7 @@ def load_dataset(
     elif name_or_path in tfds.CLASS_NAMES:
         dataset = _family_dataset(str(name_or_path), split, progress)
     else:
-        dataset = _folder_dataset(Path(name_or_path).expanduser(), split)
+        dataset = _folder_dataset(os.fspath(name_or_path), split)
     return dataset if limit is None else stratified_sample(dataset, limit, seed)
 
 
@@ -168,11 +170,12 @@ def _family_dataset(name: str, split: str, progress: Progress) -> Dataset:
     return _idx_dataset(name, split, splits, tfds.LENGTHS, tfds.CLASS_NAMES[name], origin=name)
 
 
-def _folder_dataset(folder: Path, split: str) -> Dataset:
+def _folder_dataset(path: str, split: str) -> Dataset:
     parts = parts_of(split)
-    if not folder.is_dir():
+    folder = None if not path or "\0" in path else path_of("name_or_path", path, DatasetError)
+    if folder is None or not folder.is_dir():
         names = ", ".join(_TITLES)
-        raise DatasetError(f"no dataset and no folder {str(folder)!r}; give {names} or a folder of MNIST-format files")
+        raise DatasetError(f"no dataset and no folder {path!r}; give {names} or a folder of MNIST-format files")
     folder = folder.resolve()
     splits = idx_folder_splits(folder, parts)
     return _idx_dataset(folder.name, split, splits, {}, _FOLDER_CLASS_NAMES, origin=str(folder))

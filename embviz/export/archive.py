@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from embviz.arguments import checked, path_of
 from embviz.dataset import Dataset
 from embviz.errors import ExportError
 from embviz.export.folder import STAGING_PREFIX, replaced_file
@@ -15,6 +16,7 @@ from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 
 
+@checked()
 def export_zip(
     path: str | Path,
     dataset: Dataset,
@@ -47,17 +49,17 @@ def export_zip(
     ExportError
         If the file cannot be written.
     """
-    path = Path(path).absolute()
-    name = path.stem
-    with replaced_file(path) as partial, tempfile.TemporaryDirectory(dir=path.parent, prefix=STAGING_PREFIX) as parent:
+    file = path_of("path", path).absolute()
+    name = file.stem
+    with replaced_file(file) as partial, tempfile.TemporaryDirectory(dir=file.parent, prefix=STAGING_PREFIX) as parent:
         folder = Path(parent) / name
         report = export_projector(folder, dataset, features, projections=projections, progress=progress)
         with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
-            for file in report.files:
-                progress(f"Packing {file}", 0, 1)
-                archive.write(folder / file, f"{name}/{file}")
+            for each in report.files:
+                progress(f"Packing {each}", 0, 1)
+                archive.write(folder / each, f"{name}/{each}")
         with zipfile.ZipFile(partial) as archive:
             if damaged := archive.testzip():
-                raise ExportError(f"{damaged} reads back damaged from {path}; the disk may be failing")
+                raise ExportError(f"{damaged} reads back damaged from {file}; the disk may be failing")
         total_bytes = partial.stat().st_size
-    return replace(report, path=path, total_bytes=total_bytes, command=tensorboard_command(name))
+    return replace(report, path=file, total_bytes=total_bytes, command=tensorboard_command(name))

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import numpy as np
 
+from embviz.arguments import checked, path_of
 from embviz.arrays import Int64Array
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
@@ -15,6 +16,7 @@ from embviz.projection.projection import Projection
 SUFFIXES = (".csv", ".parquet", ".npy")
 
 
+@checked()
 def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection) -> Path:
     """The file written: columns ``id, label, x, y[, z]``, one row per item in the dataset's order.
 
@@ -37,10 +39,10 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
     ExportError
         If the file cannot be written.
     """
-    path = Path(path)
-    suffix = coordinates_suffix(path)
+    target = path_of("path", path)
+    suffix = coordinates_suffix(target)
     check_same_items("coordinates", projection.items, dataset)
-    with replaced_file(path) as partial:
+    with replaced_file(target) as partial:
         if suffix == ".csv":
             lines = _coordinate_lines(dataset, projection, np.arange(len(dataset)))
             partial.write_text("".join(lines), encoding="utf-8", newline="\n")
@@ -49,7 +51,7 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
                 np.save(file, projection.coords, allow_pickle=False)
         else:
             _write_parquet(partial, dataset, projection)
-    return path
+    return target
 
 
 def coordinates_suffix(path: str | Path) -> str:
@@ -65,12 +67,14 @@ def coordinates_suffix(path: str | Path) -> str:
     >>> coordinates_suffix("layout.CSV")
     '.csv'
     """
-    suffix = Path(path).suffix.lower()
+    file = path_of("path", path)
+    suffix = file.suffix.lower()
     if suffix not in SUFFIXES:
-        raise InputError(f"coordinates go into {', '.join(SUFFIXES)} files, got {Path(path).name!r}; change the ending")
+        raise InputError(f"coordinates go into {', '.join(SUFFIXES)} files, got {file.name!r}; change the ending")
     return suffix
 
 
+@checked()
 def selection_csv(dataset: Dataset, projection: Projection, rows: Int64Array) -> str:
     """The items at `rows` as CSV: ``id, label, x, y[, z]`` and the dataset's metadata columns.
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from embviz.arguments import checked, path_of
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
 from embviz.export.check import check_projector
@@ -50,6 +51,7 @@ class ExportReport:
     notes: tuple[str, ...]
 
 
+@checked()
 def export_projector(
     path: str | Path,
     dataset: Dataset,
@@ -70,7 +72,7 @@ def export_projector(
     Parameters
     ----------
     path
-        The folder; made if needed. Files in it that are not of an export stay as they are.
+        The folder; made if needed, `~` is your home. Files in it that are not of an export stay as they are.
     dataset
         The items; at least 2.
     features
@@ -101,8 +103,8 @@ def export_projector(
     ...     export_projector(f"{parent}/toy", toy, [vector_features(toy)]).files
     ('embviz.json', 'metadata.tsv', 'projector_config.pbtxt', 'standalone_config.json', 'tensor-vectors.bytes')
     """
+    folder = path_of("path", path).absolute()
     _check_inputs(dataset, features, projections)
-    folder = Path(path).absolute()
     names = unique_names((tensor_name(each.name) for each in features), ignore_case=True)
     tensors = dict(zip(names, features, strict=True))
     columns = metadata_columns(dataset, features)

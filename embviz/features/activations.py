@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from embviz.arguments import checked
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError
 from embviz.features.features import Activations, Features
@@ -9,6 +10,7 @@ from embviz.features.network import Network
 from embviz.features.pixels import pixel_features
 
 
+@checked(DatasetError)
 def activation_features(dataset: Dataset, network: Network, layer: str) -> Features:
     """Activations of one layer for every item, with the network's predictions.
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from embviz.arguments import check_fields, checked
 from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array, summary
 from embviz.errors import SpecError
 
@@ -47,6 +48,7 @@ class Activations:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        check_fields(self, SpecError)
         if self.layer not in LAYERS:
             raise SpecError(f"layer must be one of {', '.join(LAYERS)}, got {self.layer!r}")
         if not 0 <= self.seed < 2**32:
@@ -61,6 +63,7 @@ class Activations:
 FeatureSpec = Pixels | Vectors | Activations
 
 
+@checked(SpecError)
 def feature_spec(name: str, seed: int = 0) -> FeatureSpec:
     """The spec of that name; `seed` is that of the classifier where one is trained.
 
@@ -123,6 +126,7 @@ class Features:
     __repr__ = summary
 
     def __post_init__(self) -> None:
+        check_fields(self)
         n = len(self.ids)
         object.__setattr__(self, "vectors", frozen_array(f"{self.name} vectors", self.vectors, np.float32, (n, None)))
         object.__setattr__(self, "ids", frozen_array("ids", self.ids, np.int64, (n,)))

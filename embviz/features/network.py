@@ -5,6 +5,7 @@ from typing import Any
 
 import numpy as np
 
+from embviz.arguments import checked
 from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array, summary
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError, SpecError
@@ -70,6 +71,7 @@ class Network:
         )
 
 
+@checked(DatasetError)
 def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Progress = no_progress) -> Network:
     """Classifier of the training items' images, by scikit-learn's `MLPClassifier`.
 

@@ -2,11 +2,13 @@
 
 import numpy as np
 
+from embviz.arguments import checked
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError
 from embviz.features.features import Features, Pixels
 
 
+@checked(DatasetError)
 def pixel_features(dataset: Dataset) -> Features:
     """The dataset's images as float32 vectors in 0..1, one row per item.
 

@@ -1,10 +1,12 @@
 """The vectors a dataset came with, as features."""
 
+from embviz.arguments import checked
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError
 from embviz.features.features import Features, Vectors
 
 
+@checked(DatasetError)
 def vector_features(dataset: Dataset) -> Features:
     """The dataset's own vectors, unchanged and not copied.
 

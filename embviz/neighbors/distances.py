@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Float64Array, Int64Array
+from embviz.arrays import Float32Array, Float64Array, Int64Array, check_memory, not_finite, rows_named
 from embviz.errors import SpecError
 from embviz.features.features import Features
 
@@ -38,9 +38,11 @@ def checked_vectors(vectors: Float32Array | Features) -> Float32Array:
             f"vectors must be float32 of shape (n, d), got {array.dtype} of shape {array.shape}; "
             "use vectors.astype(np.float32)"
         )
+    if not array.flags.c_contiguous:
+        check_memory("vectors", array.shape, array.dtype, SpecError)
     largest = max(float(array.max()), -float(array.min()))
     if not np.isfinite(largest):
-        raise SpecError("vectors must be finite, but hold NaN or infinity; remove or replace those rows")
+        raise SpecError(f"vectors must be finite, but {not_finite(array)}; remove or replace those rows")
     if largest and not SMALLEST <= largest <= LARGEST:
         raise SpecError(
             f"the largest absolute value of vectors must be in {SMALLEST:g}..{LARGEST:g}, "
@@ -64,9 +66,8 @@ def measured_vectors(vectors: Float32Array, metric: str) -> Float32Array:
     lengths = np.sqrt(np.einsum("ij,ij->i", vectors, vectors, dtype=np.float64))
     zero_rows = np.flatnonzero(lengths == 0)
     if len(zero_rows):
-        some = ", ".join(map(str, zero_rows[:5])) + (", ..." if len(zero_rows) > 5 else "")
         raise SpecError(
-            f"{len(zero_rows)} of {len(vectors)} vectors are all zero (rows {some}) and have no direction, "
+            f"{len(zero_rows)} of {len(vectors)} vectors are all zero ({rows_named(zero_rows)}) and have no direction, "
             "which the cosine metric needs; use the euclidean metric, or leave those items out"
         )
     units: Float32Array = np.empty_like(vectors)

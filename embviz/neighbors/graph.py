@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embviz.arguments import check_fields, checked
 from embviz.arrays import Float32Array, Int32Array, fingerprint, frozen_array, summary
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
@@ -54,6 +55,7 @@ class NeighborGraph:
     __repr__ = summary
 
     def __post_init__(self) -> None:
+        check_fields(self)
         n = len(self.indices)
         object.__setattr__(self, "indices", frozen_array("neighbor indices", self.indices, np.int32, (n, None)))
         object.__setattr__(
@@ -95,6 +97,7 @@ class NeighborGraph:
                 "another order; make it from the same ones, or leave it out"
             )
 
+    @checked(SpecError)
     def first(self, k: int) -> "NeighborGraph":
         """The graph of the k nearest neighbors, copied.
 
@@ -124,6 +127,7 @@ class NeighborGraph:
         indices[rows[queries], place] = self.indices[rows[queries], picks]
 
 
+@checked(SpecError)
 def neighbor_graph(
     vectors: Float32Array | Features,
     k: int,

@@ -5,6 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
+from embviz.arguments import checked
 from embviz.arrays import Float32Array, Float64Array, Int64Array, frozen_array, summary
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
@@ -93,6 +94,7 @@ class OverlapMatrix:
         return values
 
 
+@checked(SpecError)
 def overlap_matrix(
     vectors: Measurable,
     labels: Int64Array | Dataset,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embviz.arguments import checked
 from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
@@ -68,6 +69,7 @@ class Overlap:
         return self.rate / self.chance
 
 
+@checked(SpecError)
 def class_overlap(
     vectors: Measurable,
     labels: Int64Array | Dataset,

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embviz.arguments import checked
 from embviz.arrays import Float32Array, Int64Array, frozen_array, summary
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
@@ -43,6 +44,7 @@ class ClosestPairs:
         return len(self.distances)
 
 
+@checked(SpecError)
 def closest_pairs(
     vectors: Measurable,
     labels: Int64Array | Dataset,

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embviz.arguments import checked
 from embviz.arrays import Float32Array, Int64Array, summary
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
@@ -62,6 +63,7 @@ class Layout:
         return self.state.coords[self.rows]
 
 
+@checked()
 def start_layout(
     graph: NeighborGraph,
     spec: Tsne | Umap,
@@ -124,6 +126,7 @@ def start_layout(
     return Layout(start_umap(ordered, spec, start, labels, progress=progress), rows, graph.source)
 
 
+@checked()
 def step_layout(layout: Layout, n: int) -> None:
     """Advance by n iterations or epochs."""
     if isinstance(layout.state, TsneState):

@@ -3,6 +3,7 @@
 import time
 from typing import TYPE_CHECKING
 
+from embviz.arguments import checked
 from embviz.arrays import Float32Array, Int64Array
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError, SpecError
@@ -22,6 +23,7 @@ if TYPE_CHECKING:  # numba: half a second
     from embviz.projection.forming import Layout
 
 
+@checked()
 def project(
     features: Features,
     spec: ProjectionSpec,

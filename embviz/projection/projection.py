@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from embviz.arguments import check_fields
 from embviz.arrays import Float32Array, Float64Array, Int64Array, fingerprint, frozen_array, summary
 from embviz.projection.specs import ProjectionSpec
 
@@ -57,6 +58,7 @@ class Projection:
     __repr__ = summary
 
     def __post_init__(self) -> None:
+        check_fields(self)
         shape = (len(self.ids), self.spec.n_components)
         object.__setattr__(self, "coords", frozen_array("coords", self.coords, np.float32, shape))
         object.__setattr__(self, "ids", frozen_array("ids", self.ids, np.int64, shape[:1]))

@@ -2,11 +2,11 @@
 
 import math
 from dataclasses import dataclass
-from typing import cast
 
 import numpy as np
 
-from embviz.arrays import Int64Array, frozen_array
+from embviz.arguments import check_fields
+from embviz.arrays import Int64Array, check_array
 from embviz.errors import SpecError
 from embviz.neighbors import METRICS as METRICS
 
@@ -46,9 +46,10 @@ class Pca:
     seed: int = 0
 
     def __post_init__(self) -> None:
+        check_fields(self, SpecError)
         _check_dimensions(self.n_components)
         _check_seed(self.seed)
-        axes = tuple(self.axes) or tuple(range(1, self.n_components + 1))
+        axes = self.axes or tuple(range(1, self.n_components + 1))
         if len(axes) != self.n_components or len(set(axes)) != len(axes) or min(axes) < 1:
             raise SpecError(f"axes must be {self.n_components} different components counted from 1, got {self.axes}")
         object.__setattr__(self, "axes", axes)
@@ -97,7 +98,7 @@ class Tsne:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _as_floats(self, "perplexity", "early_exaggeration", "learning_rate")
+        check_fields(self, SpecError)
         _check_dimensions(self.n_components)
         _check_choice("metric", self.metric, METRICS)
         _check_seed(self.seed)
@@ -155,7 +156,7 @@ class Umap:
     seed: int = 0
 
     def __post_init__(self) -> None:
-        _as_floats(self, "min_dist", "spread")
+        check_fields(self, SpecError)
         _check_dimensions(self.n_components)
         _check_choice("metric", self.metric, METRICS)
         _check_seed(self.seed)
@@ -224,12 +225,10 @@ def supervising_labels(spec: ProjectionSpec, labels: Int64Array | None, n_items:
         return None
     if labels is None:
         raise SpecError("supervised UMAP needs labels; give labels, or leave supervised off")
-    checked = cast(Int64Array, frozen_array("labels", labels.copy(), np.int64, (n_items,)))
-    if checked.min() < UNLABELED:
-        raise SpecError(
-            f"labels must be class codes from 0 up, or {UNLABELED} for an item without, got {checked.min()}"
-        )
-    return checked
+    check_array("labels", labels, np.int64, (n_items,))
+    if labels.min() < UNLABELED:
+        raise SpecError(f"labels must be class codes from 0 up, or {UNLABELED} for an item without, got {labels.min()}")
+    return labels
 
 
 def check_learning_rate(rate: float) -> None:
@@ -262,14 +261,6 @@ def _check_items(name: str, value: float, needed: int, n_items: int, largest: in
     if n_items < needed:
         advice = f"use {name} <= {largest} or more items" if largest >= 2 else "show more items"
         raise SpecError(f"{name} {value:g} needs at least {needed} items, got {n_items}; {advice}")
-
-
-def _as_floats(spec: "Tsne | Umap", *names: str) -> None:
-    """Perplexity 5 and 5.0 are equal, so they must also look the same in a cache key."""
-    for name in names:
-        value = getattr(spec, name)
-        if value is not None:
-            object.__setattr__(spec, name, float(value))
 
 
 def _check_dimensions(n_components: int) -> None:

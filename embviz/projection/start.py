@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Float64Array, frozen_array
+from embviz.arrays import Float32Array, Float64Array, check_array
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
@@ -84,12 +84,11 @@ def checked_start(start: Float32Array, n: int, n_components: int) -> Float32Arra
     >>> checked_start(np.array([[2, 5], [6, 5]], np.float32), 2, 2).tolist()
     [[1.0, 2.5], [3.0, 2.5]]
     """
-    checked = start.copy()
-    frozen_array("start", checked, np.float32, (n, n_components))
-    width = float(checked[:, 0].std(dtype=np.float64))
-    if width * FLATTEST <= np.ptp(checked, axis=0).max():
+    check_array("start", start, np.float32, (n, n_components))
+    width = float(start[:, 0].std(dtype=np.float64))
+    if width * FLATTEST <= np.ptp(start, axis=0).max():
         raise SpecError("start must not have all items in one place on its first axis; leave it out, or spread them")
-    return checked / np.float32(width)
+    return np.ascontiguousarray(start / np.float32(width))
 
 
 def turned_layout(coords: Float32Array, compass: Float32Array) -> Float32Array:

@@ -6,7 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
+from embviz.arguments import checked
 from embviz.arrays import Float32Array, summary
+from embviz.errors import SpecError
 from embviz.projection.specs import check_exaggeration, check_learning_rate
 
 if TYPE_CHECKING:  # numba: half a second
@@ -218,6 +220,7 @@ class Steering:
                 self._stopping = self._steered = True
                 self._changed.notify_all()
 
+    @checked(SpecError)
     def go_on(self, more: int) -> None:
         """Make ready for another run from where this one has ended, with so many iterations on top of those planned."""
         with self._changed:
@@ -225,6 +228,7 @@ class Steering:
             self._state, self._stopping, self._shown_at = "running", False, None
         self.wish(more=more)
 
+    @checked(SpecError)
     def wish(
         self,
         *,

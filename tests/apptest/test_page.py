@@ -322,7 +322,7 @@ def test_an_error_of_a_run_leaves_the_last_view_and_another_choice_takes_it_away
     mnist_folder([1, 7] * 10)
     page.open().choose("method", "umap").choose("umap-metric", "cosine").click("▶ Run")
     (error,) = page.errors
-    assert error.startswith("1 of 20 vectors are all zero (rows 19) and have no direction")
+    assert error.startswith("1 of 20 vectors are all zero (row 19) and have no direction")
     assert "PCA 2D" in page.text and page.has("projector")
     page.choose("umap-metric", "euclidean")
     assert page.errors == []

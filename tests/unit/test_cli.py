@@ -184,4 +184,4 @@ def test_the_metric_of_a_layout_is_the_one_asked_for(cli, mnist_folder):
     out = mnist_folder / "layout.csv"
     arguments = ["--method", "tsne", "--perplexity", 2, "--metric", "cosine", "--out", out]
     code, _, said = cli("project", mnist_folder, *arguments)
-    assert code == 2 and "1 of 20 vectors are all zero (rows 19) and have no direction" in said
+    assert code == 2 and "1 of 20 vectors are all zero (row 19) and have no direction" in said

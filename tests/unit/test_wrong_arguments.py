@@ -1,0 +1,317 @@
+"""Whatever is given for any argument of any public function: it is taken, or refused by one of our own sentences."""
+
+import datetime
+import warnings
+from decimal import Decimal
+from pathlib import Path
+
+import numpy as np
+import pandas
+import pytest
+import scipy.sparse
+
+import embviz
+from embviz.arguments import check_fields, checked, described
+from embviz.errors import DatasetError, EmbvizError, InputError, SpecError
+from embviz.features import feature_spec
+from embviz.projection.specs import ProjectionSpec
+
+RNG = np.random.default_rng(0)
+DATASET = embviz.dataset_from_arrays(
+    vectors=RNG.normal(size=(20, 4)), images=RNG.integers(0, 256, (20, 3, 3)), labels=list("ab") * 10
+)
+FEATURES = embviz.vector_features(DATASET)
+GRAPH = embviz.neighbor_graph(FEATURES, 6)
+UMAP = embviz.Umap(n_neighbors=5, n_epochs=2)
+LAYOUT = embviz.project(FEATURES, embviz.Pca())
+NETWORK = embviz.train_network(DATASET, DATASET)
+START = LAYOUT.coords
+
+ZOO = {
+    "None": None,
+    "a text": "text",
+    "an empty text": "",
+    "a number in a text": "5",
+    "half a character": "\ud800",
+    "bytes": b"bytes",
+    "a whole number": 5,
+    "a negative number": -1,
+    "a huge number": 10**5000,
+    "a fraction": 5.5,
+    "not a number": float("nan"),
+    "infinity": float("inf"),
+    "a complex number": 1j,
+    "a decimal number": Decimal("2.5"),
+    "true": True,
+    "a date": datetime.date(2026, 1, 1),
+    "numpy's whole number": np.int64(5),
+    "numpy's number": np.float32(5.5),
+    "numpy's date": np.datetime64("2026-01-01"),
+    "an empty list": [],
+    "a list of numbers": [1, 2],
+    "a ragged list": [[1, 2], [3]],
+    "a dict": {"a": 1},
+    "a set": {1, 2},
+    "an object": object(),
+    "a class": embviz.Dataset,
+    "a function": len,
+    "an iterator": iter([1, 2]),
+    "an array without axes": np.array(5),
+    "an empty array": np.zeros((0, 4), np.float32),
+    "an array of texts": np.array(["a", "b"]),
+    "an array of objects": np.array([None, {}], object),
+    "a masked array": np.ma.array(np.eye(3, dtype=np.float32), mask=np.eye(3)),
+    "an array of float64": np.eye(20),
+    "an array of float32": np.eye(20, dtype=np.float32),
+    "an array of dates": np.array(["2026-01-01"] * 20, "datetime64[s]"),
+    "an array of three axes": np.zeros((20, 2, 2), np.float32),
+    "an array far too large": np.broadcast_to(np.float32(1), (10**6, 10**7)),
+    "labels that fit": np.zeros(20, np.int64),
+    "a sparse matrix": scipy.sparse.eye_array(20).tocsr(),
+    "a data frame": pandas.DataFrame({"a": [1, 2]}),
+    "a dataset": DATASET,
+    "features": FEATURES,
+    "a graph": GRAPH,
+    "a layout": LAYOUT,
+    "a spec": UMAP,
+}
+
+
+def calls(folder):
+    """Each public function with arguments that it takes."""
+    return {
+        "activation_features": {"dataset": DATASET, "network": NETWORK, "layer": "hidden"},
+        "class_overlap": {"vectors": FEATURES, "labels": DATASET, "classes": (0, 1), "k": 3, "space": "x"},
+        "closest_pairs": {"vectors": FEATURES, "labels": DATASET.labels, "classes": (0, 1), "count": 3},
+        "dataset_from_arrays": {
+            "vectors": [[1, 2], [3, 4]],
+            "labels": [1, 2],
+            "metadata": [{}, {}],
+            "images": np.zeros((2, 2, 2), np.uint8),
+            "name": "toy",
+        },
+        "export_projector": {
+            "path": folder / "out",
+            "dataset": DATASET,
+            "features": [FEATURES],
+            "projections": [LAYOUT],
+            "base_url": "",
+            "overwrite": False,
+        },
+        "export_zip": {
+            "path": folder / "out.zip",
+            "dataset": DATASET,
+            "features": [FEATURES],
+            "projections": [LAYOUT],
+        },
+        "load_dataset": {"name_or_path": "digits", "split": "test", "limit": 10, "seed": 0},
+        "neighbor_graph": {"vectors": FEATURES, "k": 3, "metric": "cosine", "ties": "even", "exact_up_to": 100},
+        "overlap_matrix": {
+            "vectors": LAYOUT,
+            "labels": DATASET,
+            "n_classes": 2,
+            "k": 3,
+            "space": "x",
+            "graph": embviz.neighbor_graph(LAYOUT.coords, 6),
+        },
+        "pixel_features": {"dataset": DATASET},
+        "project": {
+            "features": FEATURES,
+            "spec": UMAP,
+            "graph": GRAPH,
+            "labels": DATASET,
+            "start": START,
+            "steering": embviz.Steering(),
+        },
+        "start_layout": {"graph": GRAPH, "spec": UMAP, "start": START, "labels": DATASET.labels},
+        "step_layout": {"layout": embviz.start_layout(GRAPH, UMAP, START), "n": 2},
+        "train_network": {"train": DATASET, "test": DATASET, "seed": 0},
+        "vector_features": {"dataset": DATASET},
+        "write_coordinates": {"path": folder / "layout.csv", "dataset": DATASET, "projection": LAYOUT},
+        "Pca": {"n_components": 2, "axes": (1, 2), "seed": 0},
+        "Tsne": {
+            "n_components": 2,
+            "perplexity": 3,
+            "early_exaggeration": 12,
+            "learning_rate": 5.0,
+            "max_iter": 300,
+            "metric": "euclidean",
+            "init": "pca",
+            "engine": "embviz",
+            "seed": 0,
+        },
+        "Umap": {
+            "n_components": 2,
+            "n_neighbors": 5,
+            "min_dist": 0.1,
+            "spread": 1,
+            "n_epochs": 2,
+            "metric": "cosine",
+            "supervised": True,
+            "init": "random",
+            "engine": "embviz",
+            "seed": 0,
+        },
+        "Dataset": {
+            "name": "toy",
+            "split": "",
+            "ids": np.arange(3),
+            "n_source": 3,
+            "n_split": 3,
+            "origin": "",
+            "images": np.zeros((3, 2, 2), np.uint8),
+            "vectors": np.ones((3, 2), np.float32),
+            "labels": np.arange(3),
+            "class_names": ("a", "b", "c"),
+            "metadata": {"x": np.arange(3)},
+        },
+        "Features": {
+            "vectors": np.ones((3, 2), np.float32),
+            "ids": np.arange(3),
+            "spec": FEATURES.spec,
+            "items": "",
+            "predictions": np.arange(3),
+            "test_accuracy": 0.5,
+            "network": "",
+        },
+        "NeighborGraph": {
+            "indices": np.array([[1], [0]], np.int32),
+            "distances": np.ones((2, 1), np.float32),
+            "metric": "euclidean",
+            "recall": 1.0,
+            "ties": "row",
+            "source": "",
+        },
+        "Projection": {
+            "coords": np.ones((3, 2), np.float32),
+            "ids": np.arange(3),
+            "spec": UMAP,
+            "source": "",
+            "items": "",
+            "seconds": 1.0,
+            "explained_variance_ratio": np.ones(2),
+            "kl_divergence": 1.0,
+            "iterations": 5,
+            "equal_items": 0,
+        },
+    }
+
+
+def test_every_public_function_is_tried(tmp_path):
+    errors = {name for name in embviz.__all__ if isinstance(getattr(embviz, name), type)} & set(dir(embviz.errors))
+    made_by_us = {"ExportReport", "Layout", "Overlap", "OverlapMatrix", "Steering", "known_datasets"}
+    assert set(calls(tmp_path)) == set(embviz.__all__) - errors - made_by_us
+
+
+@pytest.mark.parametrize("name", calls(Path()))
+def test_what_fits_is_taken(name, tmp_path):
+    getattr(embviz, name)(**calls(tmp_path)[name])
+
+
+@pytest.mark.parametrize("name", calls(Path()))
+@pytest.mark.parametrize("given", ZOO)
+def test_what_does_not_fit_is_refused_in_our_words(name, given, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # for what is taken as a path
+    fitting = calls(tmp_path)[name]
+    for argument in fitting:
+        value = iter([1, 2]) if given == "an iterator" else ZOO[given]
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore", UserWarning)
+            try:
+                getattr(embviz, name)(**fitting | {argument: value})
+            except EmbvizError as error:
+                assert str(error), f"{argument}: nothing is said"
+                assert len(str(error)) < 600, f"{argument}: {len(str(error))} characters are no sentence"
+
+
+class TestWholeNumbers:
+    """Wherever a whole number comes in, numpy's is one, and what comes out is Python's own."""
+
+    FIVE = (np.int64(5), np.int8(5), np.uint16(5), np.array(5), np.arange(5, 6)[0])
+
+    @pytest.mark.parametrize("five", FIVE, ids=repr)
+    def test_numpys_are_taken(self, five):
+        vectors = RNG.normal(size=(60, 6)).astype(np.float32)
+        graph = embviz.neighbor_graph(vectors, five, exact_up_to=five)
+        assert graph.k == 5 and graph.first(np.int64(2)).k == 2
+        labels = np.arange(60) % 6
+        overlap = embviz.class_overlap(vectors, labels, (np.int64(0), five), five, space="x")
+        assert overlap == embviz.class_overlap(vectors, labels, (0, 5), 5, space="x")
+        assert {type(overlap.k), *map(type, overlap.classes)} == {int}
+        assert len(embviz.closest_pairs(vectors, labels, (0, five), five)) == 5
+        assert embviz.overlap_matrix(vectors, labels, np.int64(6), five, space="x").k == 5
+        assert len(embviz.load_dataset("digits", limit=five, seed=five)) == 5
+
+    @pytest.mark.parametrize("five", FIVE, ids=repr)
+    def test_specs_are_the_same_whoever_made_the_number(self, five):
+        for numpys, own in (
+            (embviz.Umap(n_neighbors=five, n_epochs=five, seed=five), embviz.Umap(n_neighbors=5, n_epochs=5, seed=5)),
+            (embviz.Tsne(perplexity=five, seed=five), embviz.Tsne(perplexity=5, seed=5)),
+            (embviz.Pca(axes=(five, np.int64(2))), embviz.Pca(axes=(5, 2))),
+            (embviz.Pca(axes=np.array([5, 2])), embviz.Pca(axes=(5, 2))),
+            (feature_spec(np.str_("hidden"), five), feature_spec("hidden", 5)),
+            (embviz.Umap(metric=np.str_("cosine"), supervised=np.True_), embviz.Umap(metric="cosine", supervised=True)),
+        ):
+            assert numpys == own and repr(numpys) == repr(own)  # the second is the key in the store
+
+    @pytest.mark.parametrize("value", [5.0, np.float64(5), "5", True, np.True_, None, [5], np.array([5, 6])])
+    def test_what_is_none_is_said_to_be(self, value):
+        with pytest.raises(SpecError, match="k must be a whole number, got "):
+            embviz.neighbor_graph(FEATURES, value)
+        with pytest.raises(SpecError, match="n_neighbors must be a whole number, got "):
+            embviz.Umap(n_neighbors=value)
+
+
+def test_a_message_names_what_is_allowed_and_what_was_given():
+    @checked(DatasetError)
+    def function(text: str, pair: tuple[int, int], spec: ProjectionSpec | None = None, *, share: float = 0.5) -> None:
+        """Nothing."""
+
+    for arguments, message in (
+        ((5, (1, 2)), "text must be a text, got 5"),
+        (("a", (1, 2, 3)), "pair must be 2 times a whole number, got a tuple of 3"),
+        (("a", (1, 2.5)), "pair must be 2 times a whole number, got a tuple of 2"),
+        (("a", (1, 2), "pca"), "spec must be of class Pca or of class Tsne or of class Umap or None, got 'pca'"),
+    ):
+        with pytest.raises(DatasetError, match=message):
+            function(*arguments)
+    with pytest.raises(DatasetError, match="share must be a number, got True"):
+        function("a", (1, 2), share=True)
+    with pytest.raises(TypeError, match="missing"):  # a call that no value could mend is Python's to refuse
+        function("a")
+
+
+def test_fields_become_pythons_own_or_are_refused():
+    spec = embviz.Tsne(perplexity=np.float32(0.1) * 100)
+    check_fields(spec)
+    assert type(spec.perplexity) is float
+    with pytest.raises(InputError, match="learning_rate must be a number or None, got 'fast'"):
+        embviz.Tsne(learning_rate="fast")
+
+
+@pytest.mark.parametrize("value", ZOO.values(), ids=ZOO)
+def test_everything_can_be_described_on_a_short_line(value):
+    text = described(value)
+    assert text and len(text) < 100 and "\n" not in text
+
+
+@pytest.mark.parametrize("path", ["~nobody-of-this-name/x", "", "a\0b", b"bytes", 5, None])
+def test_paths_that_lead_nowhere_are_refused(path, tmp_path):
+    for write in (
+        lambda: embviz.export_projector(path, DATASET, [FEATURES]),
+        lambda: embviz.export_zip(path, DATASET, [FEATURES]),
+        lambda: embviz.write_coordinates(path, DATASET, LAYOUT),
+        lambda: embviz.load_dataset(path),
+    ):
+        with pytest.raises(InputError):
+            write()
+
+
+def test_a_tilde_is_the_home_folder(tmp_path, monkeypatch):
+    monkeypatch.setenv("HOME", str(tmp_path))
+    monkeypatch.setenv("USERPROFILE", str(tmp_path))
+    monkeypatch.chdir(tmp_path)
+    assert embviz.export_projector("~/out", DATASET, [FEATURES]).path == tmp_path / "out"
+    assert embviz.export_zip("~/out.zip", DATASET, [FEATURES]).path == tmp_path / "out.zip"
+    assert embviz.write_coordinates("~/layout.csv", DATASET, LAYOUT) == tmp_path / "layout.csv"
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["layout.csv", "out", "out.zip"]
