@@ -19,7 +19,7 @@ if TYPE_CHECKING:
         ProtocolError,
         SpecError,
     )
-    from embviz.export import ExportReport, export_projector, export_zip, write_coordinates
+    from embviz.export import ExportReport, export_projector, export_zip, read_coordinates, write_coordinates
     from embviz.features import Features, activation_features, pixel_features, train_network, vector_features
     from embviz.neighbors import NeighborGraph, neighbor_graph
     from embviz.overlap import Overlap, OverlapMatrix, class_overlap, closest_pairs, overlap_matrix
@@ -42,7 +42,7 @@ _MODULES = {
         "ProtocolError",
         "SpecError",
     ),
-    "embviz.export": ("ExportReport", "export_projector", "export_zip", "write_coordinates"),
+    "embviz.export": ("ExportReport", "export_projector", "export_zip", "read_coordinates", "write_coordinates"),
     "embviz.features": ("Features", "activation_features", "pixel_features", "train_network", "vector_features"),
     "embviz.neighbors": ("NeighborGraph", "neighbor_graph"),
     "embviz.overlap": ("Overlap", "OverlapMatrix", "class_overlap", "closest_pairs", "overlap_matrix"),
@@ -87,6 +87,7 @@ __all__ = [
     "overlap_matrix",
     "pixel_features",
     "project",
+    "read_coordinates",
     "start_layout",
     "step_layout",
     "train_network",

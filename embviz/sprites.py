@@ -6,8 +6,9 @@ from pathlib import Path
 
 import numpy as np
 
-from embviz.arrays import Float32Array, UInt8Array, frozen_array, summary
+from embviz.arrays import Float64Array, UInt8Array, frozen_array, summary
 from embviz.errors import InputError
+from embviz.progress import Progress, blocks_of, no_progress
 
 MAX_SIDE = 8192
 """Pixels per side; TensorBoard refuses a larger sheet."""
@@ -15,6 +16,10 @@ MAX_SIDE = 8192
 STROKE_GRAY = 180
 """Brightness of strokes. White ones would take the purest class color, but TensorBoard opens without
 colors, on a white page: white on white shows nothing at all."""
+
+
+BLOCK = 2**22
+"""Values that are reduced at a time: 32 MiB."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -43,7 +48,7 @@ class SpriteSheet:
         object.__setattr__(self, "pixels", frozen_array("sprite sheet", self.pixels, np.uint8, shape))
 
 
-def sprite_sheet(images: UInt8Array) -> SpriteSheet:
+def sprite_sheet(images: UInt8Array, *, progress: Progress = no_progress) -> SpriteSheet:
     """All images as one sheet; larger ones are reduced until the sheet fits 8192 pixels.
 
     Not a mosaic of any shape: TensorBoard's shader finds the row of a cell by dividing by the number
@@ -54,6 +59,8 @@ def sprite_sheet(images: UInt8Array) -> SpriteSheet:
     ----------
     images
         uint8, shape (n, h, w) or (n, h, w, 3).
+    progress
+        Called with stage ``sprite sheet``.
 
     Raises
     ------
@@ -74,8 +81,8 @@ def sprite_sheet(images: UInt8Array) -> SpriteSheet:
     if cell == 0:
         raise InputError(f"{n} images do not fit a sheet of {MAX_SIDE} x {MAX_SIDE} pixels; export a sample")
     pixels = np.zeros((columns * cell, columns * cell, *images.shape[3:]), dtype=np.uint8)
-    for row, start in enumerate(range(0, n, columns)):
-        strip = thumbnails(images[start : start + columns], cell)
+    for row, strip_of in enumerate(blocks_of("sprite sheet", n, columns, progress)):
+        strip = thumbnails(images[strip_of], cell)
         line = strip.swapaxes(0, 1).reshape(cell, len(strip) * cell, *images.shape[3:])
         pixels[row * cell : (row + 1) * cell, : line.shape[1]] = line
     return SpriteSheet(pixels=pixels, columns=columns, cell=cell)
@@ -105,20 +112,37 @@ def thumbnails(images: UInt8Array, cell: int) -> UInt8Array:
     square[:, top : top + height, left : left + width] = images
     if cell == side:
         return square
-    weights = _area_weights(side, cell)
-    planes = square.reshape(n, side, side, -1).astype(np.float32)
-    reduced = np.einsum("ai,nijc,bj->nabc", weights, planes, weights, optimize=True)
-    shrunk: UInt8Array = np.rint(reduced).astype(np.uint8).reshape(n, cell, cell, *colors)
-    return shrunk
+    reduced = np.empty((n, cell, cell, *colors), np.uint8)
+    step = max(1, BLOCK // square[0].size)
+    for start in range(0, n, step):
+        part = square[start : start + step]
+        reduced[start : start + step] = _averages(part.reshape(*part.shape[:3], -1), cell).reshape(
+            -1, cell, cell, *colors
+        )
+    return reduced
 
 
-def _area_weights(side: int, cell: int) -> Float32Array:
-    """How much of each of `side` pixels every one of `cell` covers, shape (cell, side); rows sum to 1."""
-    edges = np.arange(cell + 1) * (side / cell)
-    pixels = np.arange(side)
-    overlap = np.minimum(edges[1:, None], pixels + 1) - np.maximum(edges[:-1, None], pixels)
-    weights: Float32Array = (np.clip(overlap, 0, None) * (cell / side)).astype(np.float32)
-    return weights
+def _averages(images: UInt8Array, cell: int) -> UInt8Array:
+    """Images of shape (n, side, side, c) averaged over the area of each of `cell` pixels a side.
+
+    Sums are of whole numbers below 2**53, so they are exact, and an image becomes the same whatever it is
+    reduced together with: what is written can be checked by doing it again.
+    """
+    from scipy.sparse import csr_array
+
+    n, side, _, colors = images.shape
+    weights = csr_array(_coverage(side, cell))
+    rows = weights @ images.transpose(1, 0, 2, 3).reshape(side, -1)
+    columns = weights @ rows.reshape(cell, n, side, colors).transpose(2, 0, 1, 3).reshape(side, -1)
+    averages: UInt8Array = np.rint(columns / side**2).astype(np.uint8).reshape(cell, cell, n, colors)
+    return averages.transpose(2, 1, 0, 3)
+
+
+def _coverage(side: int, cell: int) -> Float64Array:
+    """How much of each of `side` pixels every one of `cell` covers, in parts of 1 / cell, shape (cell, side)."""
+    edges, pixels = np.arange(cell + 1)[:, None] * side, np.arange(side) * cell
+    overlap = np.minimum(edges[1:], pixels + cell) - np.maximum(edges[:-1], pixels)
+    return np.asarray(np.clip(overlap, 0, None), np.float64)
 
 
 def shader_cell(pixels: UInt8Array, cell: int, item: int) -> UInt8Array:

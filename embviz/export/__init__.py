@@ -1,7 +1,14 @@
 """Files for other programs: a TensorBoard projector folder, and coordinates."""
 
 from embviz.export.archive import export_zip
-from embviz.export.coordinates import selection_csv, write_coordinates
+from embviz.export.coordinates import read_coordinates, selection_csv, write_coordinates
 from embviz.export.tensorboard import ExportReport, export_projector
 
-__all__ = ["ExportReport", "export_projector", "export_zip", "selection_csv", "write_coordinates"]
+__all__ = [
+    "ExportReport",
+    "export_projector",
+    "export_zip",
+    "read_coordinates",
+    "selection_csv",
+    "write_coordinates",
+]

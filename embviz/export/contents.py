@@ -53,8 +53,8 @@ def write_contents(
     (folder / METADATA_FILE).write_bytes(metadata_tsv(columns))
     sprite_cell = 0
     if dataset.images is not None:
+        sheet = sprite_sheet(dataset.images, progress=progress)
         progress(f"Writing {SPRITE_FILE}", 0, 1)
-        sheet = sprite_sheet(dataset.images)
         write_sprite_png(folder / SPRITE_FILE, sheet)
         sprite_cell = sheet.cell
     entries = []

@@ -1,14 +1,16 @@
-"""Coordinates as files for other programs, and the selected items as text."""
+"""Coordinates as files for other programs and back, and the selected items as text."""
 
 from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import NamedTuple
 
 import numpy as np
 
 from embviz.arguments import checked, path_of
-from embviz.arrays import Int64Array
+from embviz.arrays import Float32Array, Int64Array
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
+from embviz.export.csv_text import csv_line, read_csv
 from embviz.export.folder import replaced_file
 from embviz.export.names import unique_names
 from embviz.projection.projection import Projection
@@ -16,12 +18,32 @@ from embviz.projection.projection import Projection
 SUFFIXES = (".csv", ".parquet", ".npy")
 
 
+class Coordinates(NamedTuple):
+    """What a file of coordinates holds, one row per item.
+
+    Attributes
+    ----------
+    ids
+        int64, shape (n,).
+    labels
+        Class names; empty texts without labels.
+    coords
+        float32, shape (n, 2 or 3).
+    """
+
+    ids: Int64Array
+    labels: list[str]
+    coords: Float32Array
+
+
 @checked()
 def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection) -> Path:
     """The file written: columns ``id, label, x, y[, z]``, one row per item in the dataset's order.
 
-    ``label`` is the class name; without labels it is empty. ``.npy`` holds the coordinates alone,
-    float32 of shape (n, 2) or (n, 3). A file already there is replaced once the new one is complete.
+    ``label`` is the class name; without labels it is empty. In ``.csv`` a name that a spreadsheet would run
+    as a formula stands behind an apostrophe (see `neutralized`), which `read_coordinates` takes away again.
+    ``.npy`` holds the coordinates alone, float32 of shape (n, 2) or (n, 3). A file already there is replaced
+    once the new one is complete.
 
     Parameters
     ----------
@@ -75,12 +97,33 @@ def coordinates_suffix(path: str | Path) -> str:
 
 
 @checked()
+def read_coordinates(path: str | Path) -> Coordinates:
+    """What `write_coordinates` wrote, from a ``.csv`` or ``.parquet`` file, bit for bit.
+
+    Raises
+    ------
+    InputError
+        If the ending is another, the file cannot be read, or its columns are not ``id, label, x, y[, z]``.
+    """
+    file = path_of("path", path)
+    suffix = coordinates_suffix(file)
+    if suffix == ".npy":
+        raise InputError(f"{file.name} holds coordinates alone; read it with numpy.load")
+    try:
+        columns = read_csv(file.read_bytes().decode()) if suffix == ".csv" else _parquet_columns(file)
+        axes = [columns[axis] for axis in "xyz" if axis in columns]
+        ids, labels = np.array(columns["id"]).astype(np.int64), [label or "" for label in columns["label"]]
+        return Coordinates(ids, labels, np.array(axes).astype(np.float32).T.copy())
+    except (OSError, ValueError, KeyError, IndexError) as error:
+        raise InputError(f"{file} is no file of coordinates ({error}); give one that embviz wrote") from error
+
+
+@checked()
 def selection_csv(dataset: Dataset, projection: Projection, rows: Int64Array) -> str:
     """The items at `rows` as CSV: ``id, label, x, y[, z]`` and the dataset's metadata columns.
 
-    Texts are as they are in the data. A spreadsheet runs a text that begins with ``=`` as a formula,
-    and changing the text would change the data: import the column as text where you do not know its
-    source.
+    A text that a spreadsheet would run as a formula stands behind an apostrophe (see `neutralized`); `read_csv`
+    takes it away again. A metadata column called ``label`` or ``id`` that says the same is not repeated.
 
     Parameters
     ----------
@@ -116,31 +159,19 @@ def selection_csv(dataset: Dataset, projection: Projection, rows: Int64Array) ->
 def _coordinate_lines(
     dataset: Dataset, projection: Projection, rows: Int64Array, columns: Sequence[str] = ()
 ) -> Iterable[str]:
-    yield _csv_line(unique_names(["id", "label", *_axes(projection), *columns]))
-    labels = (
-        [""] * len(rows) if dataset.labels is None else [dataset.class_names[code] for code in dataset.labels[rows]]
-    )
-    cells = [_cells(dataset.metadata[name][rows].tolist()) for name in columns]
+    names = [""] * len(rows) if dataset.labels is None else [dataset.class_names[code] for code in dataset.labels[rows]]
+    ids = dataset.ids[rows].tolist()
+    own = {name: _cells(dataset.metadata[name][rows].tolist()) for name in columns}
+    said = {"label": names, "id": list(map(str, ids))}
+    own = {name: cells for name, cells in own.items() if list(map(str, cells)) != said.get(name)}
+    yield csv_line(unique_names(["id", "label", *_axes(projection), *own]))
     coords = projection.coords[rows].astype(np.str_)  # the shortest text that is the same float32
-    for item, label, point, *extra in zip(dataset.ids[rows], labels, coords, *cells, strict=True):
-        yield _csv_line([str(item), label, *point, *extra])
+    for item, label, point, *extra in zip(ids, names, coords, *own.values(), strict=True):
+        yield csv_line([item, label, *point, *extra])
 
 
-def _cells(values: Iterable[object]) -> list[str]:
-    return ["" if value != value else str(value) for value in values]
-
-
-def _csv_line(cells: Iterable[str]) -> str:
-    return ",".join(map(_quoted, cells)) + "\n"
-
-
-def _quoted(cell: str) -> str:
-    """Quoted where RFC 4180 asks for it; half characters, which no file can hold, are escaped.
-
-    Not the csv module: with lines that end in a newline it leaves a lone carriage return bare.
-    """
-    text = cell.encode("utf-8", "backslashreplace").decode()
-    return '"' + text.replace('"', '""') + '"' if any(mark in text for mark in ',"\r\n') else text
+def _cells(values: Iterable[str | int | float]) -> list[str | int | float]:
+    return ["" if value != value else value for value in values]
 
 
 def _axes(projection: Projection) -> tuple[str, ...]:
@@ -158,3 +189,13 @@ def _write_parquet(path: Path, dataset: Dataset, projection: Projection) -> None
         **{axis: pyarrow.array(projection.coords[:, i]) for i, axis in enumerate(_axes(projection))},
     }
     parquet.write_table(pyarrow.table(columns), path)
+
+
+def _parquet_columns(path: Path) -> dict[str, list[str]]:
+    from pyarrow import ArrowException, parquet
+
+    try:
+        columns: dict[str, list[str]] = parquet.read_table(path).to_pydict()
+    except ArrowException as error:
+        raise ValueError(str(error)) from error
+    return columns

@@ -11,11 +11,24 @@ import pytest
 from embviz.dataset import Dataset, subset
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import ExportError, InputError
-from embviz.export import selection_csv, write_coordinates
+from embviz.export import read_coordinates, selection_csv, write_coordinates
+from embviz.export.csv_text import neutralized, read_csv, restored
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Tsne
 
 NASTY = ['a,"b"', "line\nbreak", "\rcarriage", "=1+1", "caf\u00e9 \u304a", ""]
+FORMULAS = [
+    "=1+1",
+    "+1",
+    "-1+1",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "\n=1",
+    "=cmd|' /C calc'!A0",
+    '=HYPERLINK("http://x","y")',
+]
+HARMLESS = ["seven", "-1", "-2.5e-3", "a=b", "1+1", "2026-01-01", " =1", ""]
 
 
 def nasty_dataset() -> Dataset:
@@ -43,7 +56,7 @@ def test_csv_holds_id_class_name_and_the_exact_coordinates(dims: int, tmp_path: 
     header, *rows = rows_of(path.read_bytes().decode())
     assert header == ["id", "label", "x", "y", "z"][: 2 + dims]
     assert [int(row[0]) for row in rows] == dataset.ids.tolist()
-    assert [row[1] for row in rows] == [dataset.class_names[code] for code in dataset.labels]
+    assert [restored(row[1]) for row in rows] == [dataset.class_names[code] for code in dataset.labels]
     assert np.array([row[2:] for row in rows], dtype=np.float32).tobytes() == projection.coords.tobytes()
 
 
@@ -110,14 +123,14 @@ def test_an_existing_file_is_replaced_and_a_place_that_cannot_be_written_named(t
         write_coordinates(tmp_path / "c.csv" / "d.csv", dataset, random_layout(dataset, 2))
 
 
-def test_the_selection_has_the_metadata_and_keeps_texts_as_they_are() -> None:
+def test_the_selection_has_the_metadata() -> None:
     dataset = nasty_dataset()
     projection = random_layout(dataset, 2)
     header, *rows = rows_of(selection_csv(dataset, projection, np.array([3, 0])))
     assert header == ["id", "label", "x", "y", "x_2", "note"]
     assert [row[0] for row in rows] == [str(dataset.ids[3]), str(dataset.ids[0])]
     assert [row[4] for row in rows] == [str(dataset.ids[3]), str(dataset.ids[0])]
-    assert [row[5] for row in rows] == [dataset.metadata["note"][3], dataset.metadata["note"][0]]
+    assert [restored(row[5]) for row in rows] == [dataset.metadata["note"][3], dataset.metadata["note"][0]]
     assert np.array([row[2:4] for row in rows], np.float32).tobytes() == projection.coords[[3, 0]].tobytes()
 
 
@@ -132,3 +145,76 @@ def test_rows_out_of_range_are_refused(row: int) -> None:
     dataset = nasty_dataset()
     with pytest.raises(InputError, match=r"rows must be in 0\.\.6"):
         selection_csv(dataset, random_layout(dataset, 2), np.array([row]))
+
+
+@pytest.mark.parametrize("text", [*FORMULAS, *HARMLESS, "'", "''=1", "'=1"])
+def test_no_text_begins_as_a_formula_does_and_every_one_comes_back(text: str) -> None:
+    cell = neutralized(text)
+    assert not cell.startswith(("=", "+", "@", "\t", "\r", "\n"))
+    assert not cell.startswith("-") or float(cell) < 0
+    assert restored(cell) == text
+    assert cell == text or text not in HARMLESS
+
+
+@pytest.mark.parametrize("where", ["labels", "metadata", "column names"])
+def test_a_spreadsheet_runs_no_cell_of_a_selection_and_we_read_it_as_it_was(where: str, tmp_path: Path) -> None:
+    texts = [*FORMULAS, *HARMLESS]
+    plain = [f"text {row}" for row in range(len(texts))]
+    items = [{"note": text} for text in (texts if where == "metadata" else plain)]
+    if where == "column names":
+        items = [dict.fromkeys(texts, row) for row in range(len(texts))]
+    labels = texts if where == "labels" else plain
+    dataset = dataset_from_arrays(vectors=np.eye(len(texts)), labels=labels, metadata=items)
+    projection = random_layout(dataset, 2)
+    csv_text = selection_csv(dataset, projection, np.arange(len(texts)))
+    for cell in (cell for row in rows_of(csv_text) for cell in row):
+        assert not cell.startswith(("=", "+", "@", "\t", "\r", "\n")), cell
+        assert not cell.startswith("-") or float(cell) < 0
+    columns = read_csv(csv_text)
+    assert columns["label"] == labels
+    assert list(columns)[4:] == list(items[0])
+    assert columns.get("note", plain) == [item.get("note", name) for item, name in zip(items, plain, strict=True)]
+    read = read_coordinates(write_coordinates(tmp_path / "c.csv", dataset, projection))
+    assert read.labels == labels
+
+
+@pytest.mark.parametrize("suffix", [".csv", ".parquet"])
+@pytest.mark.parametrize("dims", [2, 3])
+def test_coordinates_are_read_back_bit_for_bit(suffix: str, dims: int, tmp_path: Path) -> None:
+    dataset = nasty_dataset()
+    projection = random_layout(dataset, dims)
+    read = read_coordinates(write_coordinates(tmp_path / f"c{suffix}", dataset, projection))
+    assert read.ids.tolist() == dataset.ids.tolist()
+    assert read.labels == [dataset.class_names[code] for code in dataset.labels]
+    assert read.coords.dtype == np.float32 and read.coords.tobytes() == projection.coords.tobytes()
+    unlabeled = dataset_from_arrays(vectors=[[1.0], [2.0]])
+    path = write_coordinates(tmp_path / f"d{suffix}", unlabeled, random_layout(unlabeled, 2))
+    assert read_coordinates(path).labels == ["", ""]
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "sentence"),
+    [
+        ("c.csv", b"", "no file of coordinates"),
+        ("c.csv", b"a,b\n1,2\n", "no file of coordinates"),
+        ("c.csv", b"id,label,x,y\n1,a,2\n", "no file of coordinates"),
+        ("c.csv", b"id,label,x,y\n1,a,2,here\n", "no file of coordinates"),
+        ("c.csv", b"\xff\xfe", "no file of coordinates"),
+        ("c.parquet", b"PAR1", "no file of coordinates"),
+        ("c.npy", b"", "numpy.load"),
+        ("c.txt", b"", "change the ending"),
+    ],
+)
+def test_what_are_no_coordinates_is_refused(name: str, content: bytes, sentence: str, tmp_path: Path) -> None:
+    (tmp_path / name).write_bytes(content)
+    with pytest.raises(InputError, match=sentence):
+        read_coordinates(tmp_path / name)
+    with pytest.raises(InputError):
+        read_coordinates(tmp_path / "missing.csv")
+
+
+def test_a_column_that_says_the_same_as_ours_is_not_repeated() -> None:
+    same = [{"label": name, "id": row, "writer": row} for row, name in enumerate("ba")]
+    dataset = dataset_from_arrays(vectors=np.eye(2), labels=["b", "a"], metadata=same)
+    header = rows_of(selection_csv(dataset, random_layout(dataset, 2), np.array([0])))[0]
+    assert header == ["id", "label", "x", "y", "writer"]

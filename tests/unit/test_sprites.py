@@ -1,6 +1,7 @@
 """Sprite sheets: a square grid whose cell i is image i by TensorBoard's own rule."""
 
 import math
+import tracemalloc
 from pathlib import Path
 
 import numpy as np
@@ -62,6 +63,38 @@ def test_reducing_by_a_whole_factor_averages_blocks() -> None:
     images = random_images(3, 8, 8, 3)
     blocks = images.reshape(3, 4, 2, 4, 2, 3).mean(axis=(2, 4))
     assert np.abs(thumbnails(images, 4) - blocks).max() <= 0.5
+
+
+def averaged_by_definition(image: np.ndarray, cell: int) -> np.ndarray:
+    """The mean over the area that each pixel covers, of an image whose pixels are cut into cell x cell."""
+    side = len(image)
+    fine = image.astype(np.int64).repeat(cell, axis=0).repeat(cell, axis=1)
+    return fine.reshape(cell, side, cell, side, *image.shape[2:]).mean(axis=(1, 3))
+
+
+@pytest.mark.parametrize(("side", "cell"), [(10, 9), (9, 4), (7, 1), (28, 25)])
+@pytest.mark.parametrize("colors", [(), (3,)])
+@pytest.mark.parametrize("block", [1, 1000, 10**6])
+def test_an_image_is_reduced_the_same_whatever_it_is_reduced_with(
+    side: int, cell: int, colors: tuple[int, ...], block: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sprites, "BLOCK", block)
+    images = random_images(40, side, side, *colors)
+    together = thumbnails(images, cell)
+    for row, image in enumerate(images):
+        assert np.array_equal(thumbnails(images[row : row + 1], cell)[0], together[row])
+        assert np.abs(together[row] - averaged_by_definition(image, cell)).max() <= 0.5
+    assert np.array_equal(thumbnails(images[::-1], cell), together[::-1])
+
+
+def test_large_images_are_reduced_without_taking_many_times_their_memory() -> None:
+    images = np.broadcast_to(random_images(1, 1000, 1000, 3), (30, 1000, 1000, 3))  # 90 MB
+    tracemalloc.start()
+    reduced = thumbnails(images, 100)
+    _, most = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert reduced.shape == (30, 100, 100, 3)
+    assert most < 3 * images.nbytes
 
 
 def test_more_images_than_pixels_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
