@@ -1,6 +1,5 @@
 """The projector folder as one zip file to download."""
 
-import tempfile
 import zipfile
 from collections.abc import Sequence
 from dataclasses import replace
@@ -9,7 +8,7 @@ from pathlib import Path
 from embviz.arguments import checked, path_of
 from embviz.dataset import Dataset
 from embviz.errors import ExportError
-from embviz.export.folder import STAGING_PREFIX, replaced_file
+from embviz.export.folder import replaced_file, staging_folder
 from embviz.export.tensorboard import ExportReport, export_projector, tensorboard_command
 from embviz.features.features import Features
 from embviz.progress import Progress, no_progress
@@ -51,10 +50,10 @@ def export_zip(
     """
     file = path_of("path", path).absolute()
     name = file.stem
-    with replaced_file(file) as partial, tempfile.TemporaryDirectory(dir=file.parent, prefix=STAGING_PREFIX) as parent:
-        folder = Path(parent) / name
+    with replaced_file(file) as partial, staging_folder(file.parent) as parent:
+        folder = parent / name
         report = export_projector(folder, dataset, features, projections=projections, progress=progress)
-        with zipfile.ZipFile(partial, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive:
+        with _new_archive(partial) as archive:
             for each in report.files:
                 progress(f"Packing {each}", 0, 1)
                 archive.write(folder / each, f"{name}/{each}")
@@ -63,3 +62,8 @@ def export_zip(
                 raise ExportError(f"{damaged} reads back damaged from {file}; the disk may be failing")
         total_bytes = partial.stat().st_size
     return replace(report, path=file, total_bytes=total_bytes, command=tensorboard_command(name))
+
+
+def _new_archive(path: Path) -> zipfile.ZipFile:
+    """Takes files of any date: a zip file has none before 1980 or after 2107, when clocks that are wrong may be."""
+    return zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False)

@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.titles import projection_title
 
 
 def bookmarks_json(projections: Sequence[Projection], n_dimensions: int, *, label_by: str, color_by: str | None) -> str:
@@ -36,23 +36,6 @@ def bookmark_coords(state: dict[str, Any]) -> list[list[float]]:
     return [[point[key] for key in sorted(point)] for point in state["projections"]]
 
 
-def projection_title(spec: ProjectionSpec) -> str:
-    """The layout in words.
-
-    Examples
-    --------
-    >>> projection_title(Tsne(perplexity=30)), projection_title(Pca(n_components=3, axes=(1, 2, 4)))
-    ('t-SNE 2D, perplexity 30, seed 0', 'PCA 3D, components 1, 2, 4')
-    """
-    match spec:
-        case Pca(n_components=dimensions, axes=axes):
-            return f"PCA {dimensions}D, components {', '.join(map(str, axes))}"
-        case Tsne(n_components=dimensions, perplexity=perplexity, seed=seed):
-            return f"t-SNE {dimensions}D, perplexity {perplexity:g}, seed {seed}"
-        case Umap(n_components=dimensions, n_neighbors=n_neighbors, min_dist=min_dist, seed=seed):
-            return f"UMAP {dimensions}D, {n_neighbors} neighbors, min_dist {min_dist:g}, seed {seed}"
-
-
 def _state(projection: Projection, n_dimensions: int, label_by: str, color_by: str | None) -> dict[str, Any]:
     """What TensorBoard calls State; it fails on a field left out."""
     n, dims = projection.coords.shape
@@ -60,7 +43,7 @@ def _state(projection: Projection, n_dimensions: int, label_by: str, color_by: s
     shortest = projection.coords.astype(np.str_)  # 0.1, where the float64 of the same float32 is 0.10000000149011612
     flat, side_on = dims == 2, [0.45, 0.9, 1.6]  # TensorBoard's own view of 3-D
     return {
-        "label": f"{projection_title(projection.spec)} (embviz)",
+        "label": f"{projection_title(projection)} (embviz)",
         "isSelected": False,
         "selectedProjection": "umap",
         "dataSetDimensions": [n, n_dimensions],

@@ -6,10 +6,11 @@ import secrets
 import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from embviz.errors import ExportError
+from embviz.locks import held
 
 MANIFEST_FILE = "embviz.json"
 """Says that a folder is an export, and which of its files are."""
@@ -24,7 +25,8 @@ def replaced_folder(folder: Path, *, last: str, overwrite: bool = False) -> Iter
     What an earlier export left there is removed, by its manifest. Other files stay. Until all is
     written nothing of the old export is touched: a full disk, an exception or a kill leaves it
     whole. Then `last` is taken away, the files are moved (renamed, on one disk), and the new `last`
-    comes last, so a reader that starts from it never sees old and new mixed.
+    comes last, so a reader that starts from it never sees old and new mixed. Of several that write into
+    one folder at once, one does and the others are refused.
 
     Parameters
     ----------
@@ -38,22 +40,15 @@ def replaced_folder(folder: Path, *, last: str, overwrite: bool = False) -> Iter
     Raises
     ------
     ExportError
-        If `folder` is a file, or holds files and is not an export and `overwrite` is off.
+        If `folder` is a file, holds files and is not an export and `overwrite` is off, or is being written into.
     """
     folder = folder.resolve()
-    with _told_as_export_error(folder):
-        if folder.exists() and not folder.is_dir():
-            raise ExportError(f"{folder} is a file; give the name of a folder")
-        created = not folder.exists()
-        folder.mkdir(parents=True, exist_ok=True)
+    with _told_as_export_error(folder), _own_folder(folder) as created:
         try:
             owned = _owned_files(folder, overwrite)
-            staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=folder))
-            try:
+            with staging_folder(folder) as staging:
                 yield staging
                 _move_in(staging, folder, owned, last, overwrite)
-            finally:
-                shutil.rmtree(staging, ignore_errors=True)  # what cannot go now goes with the next export
         except BaseException:
             if created:
                 with suppress(OSError):  # no longer empty: somebody else uses it by now
@@ -62,8 +57,48 @@ def replaced_folder(folder: Path, *, last: str, overwrite: bool = False) -> Iter
 
 
 @contextmanager
+def _own_folder(folder: Path) -> Iterator[bool]:
+    """The folder, locked and made if it is not there; whether it was made."""
+    if folder.exists() and not folder.is_dir():
+        raise ExportError(f"{folder} is a file; give the name of a folder")
+    while True:
+        created = not folder.exists()
+        folder.mkdir(parents=True, exist_ok=True)
+        with ExitStack() as locked:
+            try:
+                identity = folder.stat().st_ino
+                is_mine = locked.enter_context(held(folder))
+                is_there = folder.stat().st_ino == identity
+            except FileNotFoundError:
+                continue
+            if not is_mine:
+                raise ExportError(f"another export is being written into {folder}; wait for it, or give another folder")
+            if is_there:  # else whoever had made it took it away before the lock was ours
+                yield created
+                return
+
+
+@contextmanager
+def staging_folder(parent: Path) -> Iterator[Path]:
+    """A folder in `parent` to prepare files in, gone at the end; what killed processes left there goes too."""
+    for left in parent.glob(f"{STAGING_PREFIX}*"):
+        if left.is_dir() and not left.is_symlink():
+            with held(left) as is_left:
+                if is_left:
+                    shutil.rmtree(left)
+    staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=parent))
+    try:
+        with held(staging):
+            yield staging
+    finally:
+        shutil.rmtree(staging, ignore_errors=True)  # what cannot go now goes with the next export
+
+
+@contextmanager
 def replaced_file(path: Path) -> Iterator[Path]:
     """A path to write to; without an exception the file becomes `path`, in the place of an older one.
+
+    What killed processes left of earlier attempts at the same file goes.
 
     Raises
     ------
@@ -75,9 +110,16 @@ def replaced_file(path: Path) -> Iterator[Path]:
         if path.exists() and not path.is_file():
             raise ExportError(f"{path} is not a file; give the name of a file")
         path.parent.mkdir(parents=True, exist_ok=True)
+        for left in path.parent.iterdir():
+            if re.fullmatch(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}", left.name) and left.is_file():
+                with suppress(FileNotFoundError), held(left) as is_left:  # another one finished it just now
+                    if is_left:
+                        left.unlink()
         partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
         try:
-            yield partial
+            partial.touch()
+            with held(partial):
+                yield partial
             partial.replace(path)
         finally:
             partial.unlink(missing_ok=True)
@@ -112,17 +154,14 @@ def manifest_files(folder: Path) -> set[str] | None:
 
 
 def _owned_files(folder: Path, overwrite: bool) -> set[str]:
-    """Names that an earlier export left; what a killed one left half-done is removed."""
-    entries = list(folder.iterdir())
-    half_done = [each for each in entries if each.name.startswith(STAGING_PREFIX) and not each.is_symlink()]
+    """Names that an earlier export left."""
     owned = manifest_files(folder)
-    if owned is None and len(entries) > len(half_done) and not overwrite:
+    others = [each for each in folder.iterdir() if not each.name.startswith(STAGING_PREFIX)]
+    if owned is None and others and not overwrite:
         raise ExportError(
             f"{folder} has files that are not an embviz export; give a new or empty folder, "
             "or overwrite to write beside them"
         )
-    for staging in half_done:
-        shutil.rmtree(staging)
     return owned or set()
 
 

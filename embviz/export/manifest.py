@@ -63,6 +63,8 @@ def manifest_json(
                 "source": each.source,
                 "seconds": each.seconds,
                 "kl_divergence": each.kl_divergence,
+                "iterations": each.iterations,
+                "departure": each.departure,
                 "fingerprint": each.fingerprint,
             }
             for each in projections

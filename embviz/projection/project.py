@@ -119,8 +119,15 @@ def project(
         seconds=seconds,
         kl_divergence=kl_divergence,
         iterations=iterations,
+        departure=_departure(start, steering),
         equal_items=int((graph.distances[:, 0] == 0).sum()),
     )
+
+
+def _departure(start: Float32Array | None, steering: Steering | None) -> str:
+    if steering is not None and steering.was_steered:
+        return "steered"
+    return "" if start is None else "from a given start"
 
 
 def _waited(steering: Steering | None) -> float:

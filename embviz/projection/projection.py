@@ -36,6 +36,9 @@ class Projection:
         Kullback-Leibler divergence at the end, >= 0; t-SNE only.
     iterations
         Iterations or epochs that were done; None where the engine does not say.
+    departure
+        In what it is not the layout that the spec describes: ``steered`` by somebody who watched it, or ``from
+        a given start``; empty if it is that layout.
     equal_items
         Items at distance 0 from another one, as duplicates are. t-SNE and UMAP draw them apart, and how they
         lie to each other is chance. None for PCA, which puts them in one place.
@@ -52,6 +55,7 @@ class Projection:
     explained_variance_ratio: Float64Array | None = None
     kl_divergence: float | None = None
     iterations: int | None = None
+    departure: str = ""
     equal_items: int | None = None
     fingerprint: str = field(init=False)
 

@@ -13,7 +13,8 @@ from embviz.dataset import Dataset
 from embviz.errors import ProtocolError
 from embviz.features.features import Features
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca, ProjectionSpec, Umap
+from embviz.projection.specs import Pca, ProjectionSpec
+from embviz.projection.titles import steps_of
 from embviz.server import Shelf
 from embviz.ui.palette import class_colors
 from embviz.view import Forming, View
@@ -179,11 +180,6 @@ def axis_titles(projection: Projection) -> list[str]:
 def _numbered_axes(spec: ProjectionSpec) -> list[str]:
     name = {"tsne": "t-SNE", "umap": "UMAP", "pca": "PC"}[spec.method]
     return [f"{name} {axis}" for axis in range(1, spec.n_components + 1)]
-
-
-def steps_of(spec: ProjectionSpec) -> str:
-    """What the steps of a layout are called."""
-    return "epoch" if isinstance(spec, Umap) else "iteration"
 
 
 def images_address(dataset: Dataset, shelf: Shelf) -> Json | None:

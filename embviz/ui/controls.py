@@ -10,12 +10,11 @@ from embviz.errors import Cancelled, EmbvizError
 from embviz.features.features import Activations, FeatureSpec, Pixels
 from embviz.progress import Progress
 from embviz.projection.specs import ENGINES, METRICS, STARTS, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.titles import LIBRARIES, METHODS
 from embviz.ui.watch import forget, watched_result
 from embviz.view import ViewSpec
 
-METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 FEATURES = {"pixels": "Pixels", "hidden": "Classifier · hidden layer", "logits": "Classifier · logits"}
-LIBRARIES = {"tsne": "scikit-learn", "umap": "umap-learn"}
 START_NAMES = {"pca": "PCA", "spectral": "Spectral", "random": "Random"}
 MOST_COMPONENTS = 20
 """How many principal components are offered for an axis."""

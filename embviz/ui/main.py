@@ -10,12 +10,13 @@ from embviz.errors import Cancelled, EmbvizError, Unwatched
 from embviz.features.features import Activations
 from embviz.progress import Progress
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import Pca
+from embviz.projection.titles import projection_title, spec_title, steps_of
 from embviz.server import FRONTEND, shelf
 from embviz.store import default_store
 from embviz.ui.component import projector
-from embviz.ui.contract import projector_request, steps_of
-from embviz.ui.controls import LIBRARIES, METHODS, dataset_title, view_spec_controls
+from embviz.ui.contract import projector_request
+from embviz.ui.controls import dataset_title, view_spec_controls
 from embviz.ui.export_panel import export_panel
 from embviz.ui.focus import current_focus, set_focus
 from embviz.ui.inspect_panel import inspect_panel
@@ -184,19 +185,7 @@ def view_title(shown: View | Forming) -> str:
             dataset_title(dataset),
             f"{len(dataset):,} of {dataset.n_split:,}",
             space,
-            f"{METHODS[spec.method]} {spec.n_components}D{_parameters(spec)}",
+            projection_title(shown.projection) if isinstance(shown, View) else spec_title(spec),
             f"{shown.projection.seconds:.1f} s" if isinstance(shown, View) else "forming",
         ]
     )
-
-
-def _parameters(spec: ProjectionSpec) -> str:
-    match spec:
-        case Tsne():
-            said = f", perplexity {spec.perplexity:g}, seed {spec.seed}"
-        case Umap():
-            labels = ", shaped by labels" if spec.supervised else ""
-            said = f", {spec.n_neighbors} neighbors, minimum distance {spec.min_dist:g}{labels}, seed {spec.seed}"
-        case Pca():
-            return ""
-    return said + (f", by {LIBRARIES[spec.method]}" if spec.engine == "reference" else "")

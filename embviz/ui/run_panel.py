@@ -8,8 +8,9 @@ import streamlit as st
 
 from embviz.projection.specs import ProjectionSpec, Tsne
 from embviz.projection.steering import PLANNED, Planned, Steering
+from embviz.projection.titles import steps_of
 from embviz.server import LiveRun, live_runs
-from embviz.ui.contract import RunAddress, steps_of
+from embviz.ui.contract import RunAddress
 from embviz.ui.watch import forget, started_job
 from embviz.view import Forming, ViewSpec
 

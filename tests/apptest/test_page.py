@@ -24,7 +24,7 @@ def body(address):
 
 def test_the_page_opens_on_all_digits(page):
     page.open()
-    assert "<span>Digits 8×8 all · 1,797 of 1,797 · pixels 64-d · PCA 2D · " in page.text
+    assert "<span>Digits 8×8 all · 1,797 of 1,797 · pixels 64-d · PCA 2D, components 1, 2 · " in page.text
     assert page.errors == []
 
 
@@ -84,7 +84,7 @@ def test_controls_ask_for_what_they_say(page, choices, spec):
 
 def test_pca_of_a_sample_is_shown_at_once(page):
     page.open().choose("limit-digits-all", 300).choose("dims", 3).choose("pc-z-64", 5)
-    assert "<span>Digits 8×8 all · 300 of 1,797 · pixels 64-d · PCA 3D · " in page.text
+    assert "<span>Digits 8×8 all · 300 of 1,797 · pixels 64-d · PCA 3D, components 1, 2, 3 · " in page.text
     coords = page.data("projector")["coords"]
     assert coords["dims"] == 3 and [title.split(" (")[0] for title in coords["axes"]] == ["PC 1", "PC 2", "PC 5"]
     assert len(page.view.dataset) == page.data("projector")["items"]["count"] == 300

@@ -16,6 +16,7 @@ ORDER = (
     "progress",
     "arguments",
     "arrays",
+    "locks",
     "dataset",
     "datasets",
     "features",

@@ -2,12 +2,15 @@
 
 import json
 import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from embviz.errors import ExportError
-from embviz.export.folder import manifest_files, replaced_file, replaced_folder
+from embviz.export.folder import manifest_files, replaced_file, replaced_folder, staging_folder
 
 
 def write(folder: Path, *, overwrite: bool = False, **files: str) -> None:
@@ -180,3 +183,98 @@ def test_a_file_is_replaced_only_when_complete(tmp_path: Path) -> None:
 def test_a_folder_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
     with pytest.raises(ExportError, match="is not a file"), replaced_file(tmp_path):
         pass
+
+
+EXPORTER = """
+import sys, time
+from pathlib import Path
+import numpy as np
+import embviz
+target, value, slowly = sys.argv[1], float(sys.argv[2]), sys.argv[3:] == ["slowly"]
+dataset = embviz.dataset_from_arrays(vectors=np.full((500, 4), value), labels=[value] * 500)
+def progress(stage, done, total):
+    if slowly and stage.startswith(("Checking", "Packing")):
+        print("halfway", flush=True)
+        time.sleep(60)
+write = embviz.export_zip if target.endswith(".zip") else embviz.export_projector
+try:
+    write(target, dataset, [embviz.vector_features(dataset)], progress=progress)
+except embviz.ExportError as error:
+    sys.exit(f"refused: {error}")
+"""
+
+
+def exporter(target: Path, value: float, *options: str) -> "subprocess.Popen[str]":
+    """A process that exports vectors of one value."""
+    return subprocess.Popen(
+        [sys.executable, "-c", EXPORTER, str(target), str(value), *options],
+        cwd=Path(__file__).parents[2],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+@pytest.fixture
+def halfway() -> Iterator[Callable[[Path], "subprocess.Popen[str]"]]:
+    """Starts an exporter that stops between writing and finishing; it is killed at the end."""
+    started: list[subprocess.Popen[str]] = []
+
+    def start(target: Path) -> "subprocess.Popen[str]":
+        started.append(exporter(target, 1, "slowly"))
+        assert started[-1].stdout is not None and started[-1].stdout.readline() == "halfway\n"
+        return started[-1]
+
+    yield start
+    for process in started:
+        process.kill()
+        if process.stdout is not None and not process.stdout.closed:
+            process.communicate()
+
+
+def test_of_several_exports_into_one_folder_at_once_one_wins_whole_and_the_others_say_why(tmp_path: Path) -> None:
+    for target in (tmp_path / "new", tmp_path / "new"):  # a new folder, then one with an export
+        processes = [exporter(target, value) for value in range(4)]
+        outcomes = [(process.communicate()[1], process.returncode) for process in processes]
+        assert any(code == 0 for _, code in outcomes)
+        for said, code in outcomes:
+            assert code == 0 or f"another export is being written into {target}; wait for it" in said, said
+        (value,) = set((target / "metadata.tsv").read_text().split("\n")[1].split("\t")[:1])
+        assert (target / "tensor-vectors.bytes").exists() or (target / "tensor-vectors.tsv").exists()
+        lines = (target / "metadata.tsv").read_text().splitlines()[1:]
+        assert {line.split("\t")[0] for line in lines} == {value} and len(lines) == 500
+        assert not [entry.name for entry in target.iterdir() if entry.name.startswith(".")]
+
+
+needs_locks = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+
+
+@needs_locks
+def test_an_export_that_is_under_way_is_left_alone(
+    halfway: Callable[[Path], "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    halfway(tmp_path / "out")
+    halfway(tmp_path / "out.zip")
+    with pytest.raises(ExportError, match="another export is being written"):
+        write(tmp_path / "out", one="1")
+    under_way = sorted(path for path in tmp_path.rglob("*") if path.is_file())
+    with replaced_file(tmp_path / "out.zip") as partial, staging_folder(tmp_path):
+        partial.write_text("1")
+    write(tmp_path, overwrite=True, one="1")
+    assert set(under_way) <= set(tmp_path.rglob("*"))
+
+
+@needs_locks
+@pytest.mark.parametrize("name", ["out", "out.zip"])
+def test_what_a_killed_export_left_goes_with_the_next(
+    name: str, halfway: Callable[[Path], "subprocess.Popen[str]"], tmp_path: Path
+) -> None:
+    killed = halfway(tmp_path / name)
+    killed.kill()
+    killed.communicate()
+    left = [path for path in tmp_path.rglob("*") if path.name.startswith(".")]
+    assert left
+    another = exporter(tmp_path / name, 2)
+    another.communicate()
+    assert another.returncode == 0
+    assert not [path for path in tmp_path.rglob("*") if path.name.startswith(".")]
