@@ -6,6 +6,8 @@ Everything public is here; a module is imported when one of its names is first u
 from importlib import import_module
 from typing import TYPE_CHECKING
 
+from embviz.version import __version__ as __version__
+
 if TYPE_CHECKING:
     from embviz.dataset import Dataset
     from embviz.datasets import dataset_from_arrays, known_datasets, load_dataset

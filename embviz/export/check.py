@@ -10,6 +10,7 @@ from embviz.dataset import Dataset
 from embviz.errors import ExportError
 from embviz.export.bookmarks import bookmark_coords
 from embviz.export.config import CONFIG_FILE, TensorEntry, parse_config
+from embviz.export.events import EVENTS_FILE, events_bytes
 from embviz.export.metadata import metadata_columns, read_metadata_tsv
 from embviz.export.tensors import same_tensor
 from embviz.features.features import Features
@@ -40,6 +41,7 @@ def check_projector(
             _agree(folder / entry.path, entry.shape == each.vectors.shape)
             _agree(folder / entry.path, same_tensor(folder / entry.path, each.vectors, progress=progress))
             _check_bookmarks(folder, entry, [made for made in projections if made.source == each.fingerprint])
+        _agree(folder / EVENTS_FILE, (folder / EVENTS_FILE).read_bytes() == events_bytes())
         _check_metadata(folder, entries, dataset, features)
         _check_sprites(folder, entries, dataset, progress)
     except (ValueError, KeyError) as error:

@@ -8,6 +8,7 @@ import numpy as np
 from embviz.dataset import Dataset
 from embviz.export.bookmarks import bookmarks_json
 from embviz.export.config import CONFIG_FILE, STANDALONE_FILE, TensorEntry, config_text, standalone_json
+from embviz.export.events import write_events
 from embviz.export.metadata import METADATA_FILE, metadata_tsv
 from embviz.export.tensors import write_tensor
 from embviz.features.features import Features
@@ -74,6 +75,7 @@ def write_contents(
             text = bookmarks_json(layouts, entry.shape[1], label_by=label_by, color_by=_color_by(dataset))
             _write(folder / entry.bookmarks_path, text)
         entries.append(entry)
+    write_events(folder)
     _write(folder / STANDALONE_FILE, standalone_json(entries, base_url))
     _write(folder / CONFIG_FILE, config_text(entries))
     return entries

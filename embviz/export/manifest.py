@@ -12,8 +12,9 @@ from embviz.dataset import Dataset
 from embviz.features.features import Features, FeatureSpec
 from embviz.projection.projection import Projection
 from embviz.projection.specs import ProjectionSpec
+from embviz.version import __version__
 
-PACKAGES = ("embviz", "numpy", "scikit-learn", "umap-learn", "faiss-cpu", "pillow")
+PACKAGES = ("numpy", "scikit-learn", "umap-learn", "faiss-cpu", "pillow")
 """Packages whose version may change what is exported."""
 
 
@@ -69,7 +70,7 @@ def manifest_json(
             }
             for each in projections
         ],
-        "versions": {"python": platform.python_version(), **_versions()},
+        "versions": {"embviz": __version__, "python": platform.python_version(), **_versions()},
     }
     return json.dumps(described, indent=2) + "\n"
 

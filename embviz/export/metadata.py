@@ -21,7 +21,7 @@ def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dic
 
     ``label`` comes first because TensorBoard labels points by the first column when all are numbers;
     it is absent where items have none. Networks that disagree give one ``prediction_<features>``
-    each. A column of the dataset that would take a name twice gets a number.
+    each. A column of the dataset that would take a name twice gets a number; one that says the same is left out.
 
     Texts are put on one line. A truth value is 1 or 0, a number, so that ``label`` stays what
     points are labelled by. NaN is an empty cell, which TensorBoard shows as no value. A class
@@ -47,14 +47,33 @@ def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dic
     >>> metadata_columns(toy)
     {'label': ['7', '1'], 'id': ['0', '1'], 'id_2': ['a b', ''], 'odd': ['1', '0']}
     """
+    return {header: cells for _, header, cells in _columns(dataset, features)}
+
+
+def renamed_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict[str, str]:
+    """Those of the dataset's own columns that `metadata_columns` calls otherwise, and how.
+
+    Examples
+    --------
+    >>> from embviz.datasets.arrays import dataset_from_arrays
+    >>> renamed_columns(dataset_from_arrays(vectors=[[0], [1]], metadata=[{"id": "a", "odd": 1}] * 2))
+    {'id': 'id_2'}
+    """
+    return {name: header for name, header, _ in _columns(dataset, features) if name and name != header}
+
+
+def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str, str, list[str]]]:
+    """Name in the dataset, empty for ours, header and cells of each column."""
     class_names = unique_names(one_line(name) or "(no name)" for name in dataset.class_names)
-    columns: list[tuple[str, list[str]]] = []
+    ours: dict[str, list[str]] = {}
     if dataset.labels is not None:
-        columns.append(("label", [class_names[code] for code in dataset.labels]))
-    columns.append(("id", [str(item) for item in dataset.ids]))
-    columns += [(name, _class_cells(name, codes, class_names)) for name, codes in _predictions(features).items()]
-    columns += [(one_line(name) or "column", _cells(column)) for name, column in dataset.metadata.items()]
-    return dict(zip(unique_names(name for name, _ in columns), (cells for _, cells in columns), strict=True))
+        ours["label"] = [class_names[code] for code in dataset.labels]
+    ours["id"] = [str(item) for item in dataset.ids]
+    ours |= {name: _class_cells(name, codes, class_names) for name, codes in _predictions(features).items()}
+    own = {name: _cells(column) for name, column in dataset.metadata.items()}
+    own = {name: cells for name, cells in own.items() if ours.get(name) != cells}
+    headers = unique_names([*ours, *(one_line(name) or "column" for name in own)])
+    return list(zip([""] * len(ours) + list(own), headers, [*ours.values(), *own.values()], strict=True))
 
 
 def metadata_tsv(columns: Mapping[str, Sequence[str]]) -> bytes:

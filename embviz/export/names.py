@@ -3,13 +3,13 @@
 import re
 from collections.abc import Iterable
 
-_LINE_BREAKERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff\ud800-\udfff]+")
+_LINE_BREAKERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]+")
 
 
 def one_line(text: str) -> str:
     r"""The text on one line of a tab-separated file: control characters become one space, outer blanks go.
 
-    So do half characters, which no file can hold, and byte order marks, which browsers drop.
+    So do byte order marks, which browsers drop.
 
     Examples
     --------

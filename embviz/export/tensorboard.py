@@ -3,7 +3,7 @@
 import os
 import shlex
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,7 +15,7 @@ from embviz.export.config import CONFIG_FILE, TensorEntry
 from embviz.export.contents import write_contents
 from embviz.export.folder import MANIFEST_FILE, manifest_files, replaced_folder
 from embviz.export.manifest import manifest_json
-from embviz.export.metadata import METADATA_FILE, metadata_columns
+from embviz.export.metadata import METADATA_FILE, metadata_columns, renamed_columns
 from embviz.export.names import tensor_name, unique_names
 from embviz.features.features import Features
 from embviz.progress import Progress, no_progress
@@ -64,6 +64,8 @@ def export_projector(
 ) -> ExportReport:
     """Folder that ``tensorboard --logdir`` opens in its Projector tab; it can be moved anywhere.
 
+    So does the folder it lies in, with every export in there as a run.
+
     Holds one tensor per features, the items' metadata and images, the layouts as bookmarks (the
     panel at the bottom right), ``embviz.json`` with the provenance, and ``standalone_config.json``
     for projector.tensorflow.org. All of it is read back and compared before it appears. An earlier
@@ -100,8 +102,11 @@ def export_projector(
     >>> from embviz.features.vectors import vector_features
     >>> toy = dataset_from_arrays(vectors=[[0.1, 0.2], [0.3, 0.4]], metadata=[{"word": "one"}, {"word": "two"}])
     >>> with tempfile.TemporaryDirectory() as parent:
-    ...     export_projector(f"{parent}/toy", toy, [vector_features(toy)]).files
-    ('embviz.json', 'metadata.tsv', 'projector_config.pbtxt', 'standalone_config.json', 'tensor-vectors.bytes')
+    ...     report = export_projector(f"{parent}/toy", toy, [vector_features(toy)])
+    >>> report.files[:3]
+    ('embviz.json', 'events.out.tfevents.0.embviz', 'metadata.tsv')
+    >>> report.files[3:]
+    ('projector_config.pbtxt', 'standalone_config.json', 'tensor-vectors.bytes')
     """
     folder = path_of("path", path).absolute()
     _check_inputs(dataset, features, projections)
@@ -117,7 +122,8 @@ def export_projector(
         (staging / MANIFEST_FILE).write_text(manifest, encoding="utf-8", newline="\n")
         check_projector(staging, dataset, features, layouts, progress=progress)
         total_bytes = sum((staging / name).stat().st_size for name in files)
-    notes = _notes(dataset, entries, list(columns), n_left_out=len(projections) - len(layouts), replaces=replaces)
+    renamed = renamed_columns(dataset, features)
+    notes = _notes(dataset, entries, renamed, n_left_out=len(projections) - len(layouts), replaces=replaces)
     return ExportReport(folder, files, total_bytes, tensorboard_command(folder), notes)
 
 
@@ -155,7 +161,7 @@ def _check_inputs(dataset: Dataset, features: Sequence[Features], projections: S
 
 
 def _notes(
-    dataset: Dataset, entries: Sequence[TensorEntry], headers: Sequence[str], *, n_left_out: int, replaces: bool
+    dataset: Dataset, entries: Sequence[TensorEntry], renamed: Mapping[str, str], *, n_left_out: int, replaces: bool
 ) -> tuple[str, ...]:
     notes: list[str] = []
     if len(dataset) > SHOWN_ITEMS:
@@ -175,12 +181,7 @@ def _notes(
         for entry in entries
         if entry.path.endswith(".tsv")
     ]
-    own_headers = headers[len(headers) - len(dataset.metadata) :]
-    notes += [
-        f"metadata column {name!r} is {header!r} in {METADATA_FILE}"
-        for name, header in zip(dataset.metadata, own_headers, strict=True)
-        if name != header
-    ]
+    notes += [f"metadata column {name!r} is {header!r} in {METADATA_FILE}" for name, header in renamed.items()]
     if replaces:
         notes.append("restart TensorBoard if it is showing this folder: it reads the files once")
     return tuple(notes)

@@ -1,5 +1,6 @@
 """TensorBoard, in a real browser, shows the layouts we export; so does its standalone projector."""
 
+import json
 import shutil
 import socket
 import subprocess
@@ -8,6 +9,7 @@ import threading
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -21,6 +23,7 @@ from tensorboard.plugins.projector import projector_plugin
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.export import export_projector
 from embviz.features.pixels import pixel_features
+from embviz.features.vectors import vector_features
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, Tsne, Umap
 
@@ -71,6 +74,21 @@ def test_tensorboard_shows_our_layouts(
     assert_bookmarks_show(layouts[1], page)
 
 
+def test_tensorboard_on_the_folder_of_several_exports_offers_them_all(tmp_path: Path) -> None:
+    dataset = dataset_from_arrays(vectors=np.random.default_rng(0).normal(size=(20, 4)))
+    for name in ("first", "second"):
+        export_projector(tmp_path / "exports" / name, dataset, [vector_features(dataset)])
+    pause = threading.Event()
+    with tensorboard_on(tmp_path / "exports", tmp_path / "tensorboard.log") as url:
+        for _ in range(TIMEOUT_MS // 100):  # its loader reads folders in the background
+            with urllib.request.urlopen(f"{url}/data/plugin/projector/runs") as response:
+                runs = json.load(response)
+            if len(runs) == 2:
+                break
+            pause.wait(0.1)
+    assert sorted(runs) == ["first", "second"]
+
+
 def test_the_standalone_projector_shows_our_layouts(
     layouts: tuple[Path, list[Projection]], standalone_url: str, page: Page
 ) -> None:
@@ -117,11 +135,17 @@ def projector_frame(page: Page) -> Frame:
 @pytest.fixture
 def tensorboard_url(layouts: tuple[Path, list[Projection]], tmp_path: Path) -> Iterator[str]:
     """A real TensorBoard, with its default data loader, on the exported folder."""
+    with tensorboard_on(layouts[0], tmp_path / "tensorboard.log") as url:
+        yield url
+
+
+@contextmanager
+def tensorboard_on(folder: Path, log_path: Path) -> Iterator[str]:
+    """Its address, as long as the block lasts."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(layouts[0]), "--port", str(port)]
-    log_path = tmp_path / "tensorboard.log"
+    command = [sys.executable, "-m", "tensorboard.main", "--logdir", str(folder), "--port", str(port)]
     with log_path.open("w") as log:
         server = subprocess.Popen([*command, "--host", "127.0.0.1"], stdout=log, stderr=log)
         try:

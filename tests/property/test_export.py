@@ -7,6 +7,7 @@ from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from hypothesis.extra import numpy as arrays
@@ -14,7 +15,9 @@ from tensorboard.plugins.projector import projector_plugin
 
 from embviz.dataset import Dataset
 from embviz.datasets.arrays import dataset_from_arrays
+from embviz.errors import DatasetError
 from embviz.export import export_projector, selection_csv
+from embviz.export.csv_text import read_csv
 from embviz.export.metadata import metadata_columns, metadata_tsv, read_metadata_tsv
 from embviz.export.names import one_line
 from embviz.export.tensors import same_tensor, write_tensor
@@ -23,8 +26,10 @@ from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca
 
 ANY_TEXT = st.text(max_size=12)
-WITH_HALF_CHARACTERS = st.text(st.characters(categories=["L", "Cc", "Cs", "Zl"]), max_size=12)
-CELLS = st.one_of(ANY_TEXT, WITH_HALF_CHARACTERS, st.none(), st.integers(), st.floats(), st.booleans())
+WITH_CONTROLS = st.text(st.characters(categories=["L", "Cc", "Zl"]), max_size=12)
+HALF_CHARACTERS = st.text(st.characters(categories=["Cs"]), min_size=1, max_size=2)
+FORMULAS = st.builds("{}{}".format, st.sampled_from("=+-@\t\r\n'"), ANY_TEXT)
+CELLS = st.one_of(ANY_TEXT, WITH_CONTROLS, FORMULAS, st.none(), st.integers(), st.floats(), st.booleans())
 FINITE = st.floats(width=32, allow_nan=False, allow_infinity=False)
 TEXT_LIKE = st.sampled_from([0.0, -0.0, 0.5, 2.0, 138.0, 255.0])
 
@@ -36,9 +41,18 @@ def datasets(draw: st.DrawFn) -> Dataset:
     rows = st.fixed_dictionaries({}, optional=dict.fromkeys(names, CELLS))
     return dataset_from_arrays(
         vectors=draw(arrays.arrays(np.float32, (n, 3), elements=FINITE | TEXT_LIKE)),
-        labels=draw(st.none() | st.lists(ANY_TEXT | st.integers(), min_size=n, max_size=n)),
+        labels=draw(st.none() | st.lists(ANY_TEXT | FORMULAS | st.integers(), min_size=n, max_size=n)),
         metadata=draw(st.lists(rows, min_size=n, max_size=n)),
     )
+
+
+@settings(max_examples=60, deadline=None)
+@given(ANY_TEXT, HALF_CHARACTERS, ANY_TEXT, st.sampled_from(["labels", "metadata", "keys"]))
+def test_half_characters_which_no_file_can_hold_are_refused(before: str, half: str, after: str, where: str) -> None:
+    text = before + half + after
+    labels, items = (["a", text] if where == "labels" else None), [{"x": text if where == "metadata" else ""}] * 2
+    with pytest.raises(DatasetError, match="has half a character"):
+        dataset_from_arrays(vectors=[[1], [2]], labels=labels, metadata=[{text: 1}] * 2 if where == "keys" else items)
 
 
 @settings(max_examples=60, deadline=None)
@@ -49,12 +63,14 @@ def test_metadata_keeps_every_row_column_and_text(dataset: Dataset) -> None:
     stored = read_metadata_tsv(data)
     assert list(stored.values()) == list(columns.values())
     assert list(stored) == list(columns) or len(columns) == 1
-    assert len(columns) == (dataset.labels is not None) + 1 + len(dataset.metadata)
+    repeated = [name for name in ("label", "id") if name in dataset.metadata and columns.get(f"{name}_2") is None]
+    assert len(columns) == (dataset.labels is not None) + 1 + len(dataset.metadata) - len(repeated)
     assert b"\n\n" not in data
     if dataset.labels is not None:
         assert len(set(columns["label"])) == len(np.unique(dataset.labels))
-    own = list(columns.values())[len(columns) - len(dataset.metadata) :]
-    for cells, column in zip(own, dataset.metadata.values(), strict=True):
+    kept = {name: column for name, column in dataset.metadata.items() if name not in repeated}
+    own = list(columns.values())[len(columns) - len(kept) :]
+    for cells, column in zip(own, kept.values(), strict=True):
         match column.dtype.kind:
             case "U":
                 assert cells == [one_line(text) for text in column.tolist()]
@@ -95,9 +111,13 @@ def test_the_selection_keeps_texts_exactly(dataset: Dataset) -> None:
     layout = Projection(dataset.vectors[:, :2].copy(), dataset.ids, Pca(), source="", items=dataset.items, seconds=0)
     rows = np.arange(len(dataset))[::-1]
     text = selection_csv(dataset, layout, rows).encode().decode()
-    _, *lines = csv.reader(io.StringIO(text, newline=""))
-    assert np.array([line[2:4] for line in lines], dtype=np.float32).tobytes() == layout.coords[rows].tobytes()
-    for place, column in enumerate(dataset.metadata.values(), start=4):
+    for cell in (cell for line in csv.reader(io.StringIO(text, newline="")) for cell in line):
+        assert not cell.startswith(("=", "+", "@", "\t", "\r", "\n")), "a spreadsheet would run it"
+    ids, labels, *coords_and_metadata = read_csv(text).values()
+    assert np.array(coords_and_metadata[:2], np.float32).T.copy().tobytes() == layout.coords[rows].tobytes()
+    ours = {"id": ids, "label": labels}
+    columns = {name: column[rows] for name, column in dataset.metadata.items()}
+    kept = [column for name, column in columns.items() if list(map(str, column)) != ours.get(name)]
+    for read, column in zip(coords_and_metadata[2:], kept, strict=True):
         if column.dtype.kind == "U":
-            half_characters_escaped = [str(cell).encode("utf-8", "backslashreplace").decode() for cell in column[rows]]
-            assert [line[place] for line in lines] == half_characters_escaped
+            assert read == list(map(str, column))

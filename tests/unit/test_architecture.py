@@ -12,6 +12,7 @@ PACKAGE = ROOT / "embviz"
 MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = (
+    "version",
     "errors",
     "progress",
     "arguments",

@@ -6,7 +6,7 @@ import pytest
 from embviz.dataset import Dataset
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import InputError
-from embviz.export.metadata import CHUNK, metadata_columns, metadata_tsv, read_metadata_tsv
+from embviz.export.metadata import CHUNK, metadata_columns, metadata_tsv, read_metadata_tsv, renamed_columns
 from embviz.features.features import Activations, Features
 from embviz.features.vectors import vector_features
 
@@ -50,6 +50,17 @@ def test_columns_of_the_dataset_with_our_names_are_kept_under_others() -> None:
     assert columns["id_2"] == ["p", "q"]
     assert columns["prediction_2"] == ["0", "1"]
     assert columns["label"] == columns["prediction"] == ["b", "a"]
+
+
+def test_columns_that_say_the_same_as_ours_are_left_out() -> None:
+    dataset = toy(["b", "a"], label=["b", "a"], id=[0, 1], prediction=["b", "b"], writer=["b", "a"])
+    features = [network_features(dataset, "hidden", [1, 1])]
+    assert list(metadata_columns(dataset, features)) == ["label", "id", "prediction", "writer"]
+    assert renamed_columns(dataset, features) == {}
+    assert list(metadata_columns(dataset)) == ["label", "id", "prediction", "writer"]
+    other = toy(["b", "a"], label=["b", "b"], id=["0", "1"])
+    assert list(metadata_columns(other)) == ["label", "id", "label_2"]
+    assert renamed_columns(other) == {"label": "label_2"}
 
 
 def test_cells_are_numbers_or_one_line_and_nan_is_empty() -> None:

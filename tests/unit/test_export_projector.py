@@ -12,6 +12,7 @@ import pytest
 from google.protobuf import text_format
 from tensorboard.plugins.projector.projector_config_pb2 import ProjectorConfig
 
+import embviz
 from embviz.arrays import Float32Array
 from embviz.dataset import Dataset, subset
 from embviz.datasets.arrays import dataset_from_arrays
@@ -31,7 +32,8 @@ def test_every_path_is_a_file_of_the_folder_and_no_link(tmp_path: Path) -> None:
     text = (tmp_path / "projector_config.pbtxt").read_bytes()
     (embedding,) = text_format.Parse(text, ProjectorConfig()).embeddings
     paths = {embedding.tensor_path, embedding.metadata_path, embedding.bookmarks_path, embedding.sprite.image_path}
-    assert paths | {"embviz.json", "standalone_config.json", "projector_config.pbtxt"} == set(report.files)
+    others = {"embviz.json", "events.out.tfevents.0.embviz", "standalone_config.json", "projector_config.pbtxt"}
+    assert paths | others == set(report.files)
     entries = list(tmp_path.iterdir())
     assert {entry.name for entry in entries if entry.is_file() and not entry.is_symlink()} == set(report.files)
     assert report.total_bytes == sum(entry.stat().st_size for entry in entries)
@@ -63,6 +65,8 @@ def test_the_manifest_says_how_to_make_it_again(tmp_path: Path) -> None:
     assert manifest["projections"][0]["spec"]["perplexity"] == 30
     assert manifest["projections"][0]["spec"]["seed"] == 0
     assert manifest["versions"]["numpy"] == np.__version__
+    assert manifest["versions"]["embviz"] == embviz.__version__
+    assert (manifest["projections"][0]["departure"], manifest["projections"][0]["iterations"]) == ("", None)
 
 
 @pytest.mark.parametrize("name", ["digits", "my digits", "it's"])

@@ -14,6 +14,7 @@ import pytest
 import werkzeug.test
 import werkzeug.wrappers
 from PIL import Image
+from tensorboard.backend.event_processing import event_file_loader
 from tensorboard.backend.event_processing.data_provider import MultiplexerDataProvider
 from tensorboard.backend.event_processing.plugin_event_multiplexer import EventMultiplexer
 from tensorboard.plugins.base_plugin import TBContext
@@ -21,6 +22,7 @@ from tensorboard.plugins.projector.projector_plugin import ProjectorPlugin
 
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.export import export_projector
+from embviz.export.events import EVENTS_FILE
 from embviz.features.features import Activations
 from embviz.features.pixels import pixel_features
 from embviz.features.vectors import vector_features
@@ -53,6 +55,16 @@ class Served:
 
     def tensor(self, name: str, **query: Any) -> bytes:
         return self.get("tensor", run=".", name=name, **query)
+
+
+def test_the_event_file_is_one_to_tensorboard_whose_folder_may_hold_several_exports(tmp_path: Path) -> None:
+    dataset = digits(4)
+    for name in ("first", "second", "deeper/third"):
+        export_projector(tmp_path / name, dataset, [pixel_features(dataset)])
+    (event,) = event_file_loader.EventFileLoader(str(tmp_path / "first" / EVENTS_FILE)).Load()
+    assert event.file_version == "brain.Event:2" and event.wall_time == 0
+    assert sorted(json.loads(Served(tmp_path).get("runs"))) == ["deeper/third", "first", "second"]
+    assert json.loads(Served(tmp_path / "first").get("runs")) == ["."]
 
 
 @pytest.mark.parametrize("n", [2, 10, 99, 101])
