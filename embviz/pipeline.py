@@ -8,7 +8,7 @@ import numpy as np
 
 from embviz.arrays import Int64Array, fingerprint
 from embviz.dataset import Dataset, check_same_items
-from embviz.datasets import load_dataset
+from embviz.datasets import load_dataset, source_stamp
 from embviz.errors import DatasetError
 from embviz.features import (
     Activations,
@@ -206,13 +206,13 @@ def _stored_network(dataset: Dataset, seed: int, store: Store) -> Network | None
             f"dataset {dataset.name!r} has no train split to train a classifier on; "
             "use a dataset that load_dataset knows, or pixels or vectors as features"
         )
-    key = _key(Network, *_split_fingerprints(dataset.origin, dataset.fingerprint), str(seed))
+    key = _key(Network, *_split_fingerprints(dataset.origin, source_stamp(dataset.origin)), str(seed))
     return _stored(Network, store, "network", key, class_names=dataset.class_names)
 
 
 @lru_cache(maxsize=16)
-def _split_fingerprints(origin: str, of_dataset: str) -> tuple[str, str]:
-    """Of what is trained and measured on; `of_dataset` makes a changed dataset behind the same origin be read again."""
+def _split_fingerprints(origin: str, stamp: str) -> tuple[str, str]:
+    """Of what is trained and measured on, as long as its `stamp` is the same."""
     return load_dataset(origin, "train").fingerprint, load_dataset(origin, "test").fingerprint
 
 

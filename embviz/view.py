@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 from embviz.dataset import Dataset, check_same_items
-from embviz.datasets import load_dataset
+from embviz.datasets import load_dataset, source_stamp
 from embviz.features.features import Features, FeatureSpec, Pixels, Vectors
 from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
@@ -112,7 +112,7 @@ def view_of(
         If `progress` raised it.
     """
     progress("reading the data", 0, 0)
-    dataset = _loaded_dataset(spec.dataset, spec.split, spec.limit)
+    dataset = _loaded_dataset(spec.dataset, spec.split, spec.limit, source_stamp(spec.dataset))
     neighbors_needed(spec.projection, len(dataset))  # says what does not fit before a classifier is trained for it
     features = _shared_features(dataset, spec.features, compute, store, progress)
     if features is None:
@@ -135,7 +135,8 @@ def view_of(
 
 
 @lru_cache(maxsize=4)
-def _loaded_dataset(name: str, split: str, limit: int | None) -> Dataset:
+def _loaded_dataset(name: str, split: str, limit: int | None, stamp: str) -> Dataset:
+    """As long as its `stamp` is the same, the same dataset."""
     return load_dataset(name, split, limit)
 
 

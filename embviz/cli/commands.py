@@ -36,6 +36,7 @@ def datasets(options: argparse.Namespace) -> Answer:
                 "image_shape": list(info.image_shape),
                 "on_machine": info.on_machine,
                 "download_bytes": info.download_bytes,
+                "problem": info.problem,
             }
             for info in known_datasets()
         ]
@@ -166,9 +167,12 @@ def datasets_text(answer: Answer) -> str:
     lines = []
     for info in answer["datasets"]:
         counts = ", ".join(f"{split} {count:,}" for split, count in info["counts"].items())
-        where = "on this machine" if info["on_machine"] else f"download of {info['download_bytes'] / 2**20:.0f} MB"
+        download = f"download of {info['download_bytes'] / 2**20:.0f} MB" if info["download_bytes"] else "not read"
+        where = "on this machine" if info["on_machine"] else download
         shape = "×".join(str(side) for side in info["image_shape"])
         lines.append(f"{info['name']:14}  {info['title']:14}  {shape:6}  {counts:36}  {where}")
+        if info["problem"]:
+            lines.append(f"{'':14}  {info['problem']}")
     return "\n".join(lines)
 
 

@@ -1,13 +1,15 @@
-"""Read the IDX files of a folder in MNIST's format, plain or gzip, and refuse whatever is not exactly that."""
+"""Read IDX files of MNIST's format, plain or gzip, and refuse whatever is not exactly that."""
 
 import gzip
 import math
+import stat
 import zlib
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
+from typing import cast
 
 import numpy as np
 
@@ -16,8 +18,17 @@ from embviz.errors import DatasetError
 
 _IMAGE_DIMENSIONS = 3
 _LABEL_DIMENSIONS = 1
-_PREFIXES = {"train": "train", "test": "t10k"}
 _CHUNK = 1 << 20
+_GZIP = b"\x1f\x8b"
+_LOOKS = {
+    b"<": "a web page, as a server sends instead of a file",
+    b"PK": "a zip file: unpack it",
+    b"\xfd7zXZ": "an xz file: unpack it",
+    b"BZh": "a bzip2 file: unpack it",
+    b"\x1f\x9d": "a file packed by compress: unpack it",
+    b"version ": "what git has in the place of a large file: fetch it with git lfs",
+}
+"""What files are that begin so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +45,7 @@ def idx_images(path: Path) -> UInt8Array:
     Parameters
     ----------
     path
-        A file like ``train-images-idx3-ubyte``; gzip if its name ends in ``.gz``.
+        A file like ``train-images-idx3-ubyte``, plain or gzip, which its first bytes tell and not its name.
 
     Returns
     -------
@@ -44,8 +55,8 @@ def idx_images(path: Path) -> UInt8Array:
     Raises
     ------
     DatasetError
-        If the file cannot be read, is not gzip though named so, does not start with the magic
-        number of images, holds nothing, or is shorter or longer than its header says.
+        If the file cannot be read, is no whole gzip file, does not start with the magic number of
+        images, holds nothing, or is shorter or longer than its header says.
     """
     shape, data = _content(path, _IMAGE_DIMENSIONS)
     return np.frombuffer(data, dtype=np.uint8).reshape(shape)
@@ -57,7 +68,7 @@ def idx_labels(path: Path, n_classes: int) -> Int64Array:
     Parameters
     ----------
     path
-        A file like ``train-labels-idx1-ubyte``; gzip if its name ends in ``.gz``.
+        A file like ``train-labels-idx1-ubyte``, plain or gzip, which its first bytes tell and not its name.
     n_classes
         Labels must be in 0 .. n_classes - 1.
 
@@ -88,12 +99,34 @@ def idx_items(split: IdxSplit, n_classes: int) -> tuple[UInt8Array, Int64Array]:
         As `idx_images` and `idx_labels`, and if the two files hold different numbers of items.
     """
     images, labels = idx_images(split.images), idx_labels(split.labels, n_classes)
-    if len(images) != len(labels):
+    _check_lengths(split, len(images), len(labels))
+    return images, labels
+
+
+def lengths_of(splits: Mapping[str, IdxSplit]) -> dict[str, int]:
+    """How many items each split has, by the headers of its labels."""
+    return {part: idx_length(files) for part, files in splits.items()}
+
+
+def check_headers(split: IdxSplit) -> None:
+    """Refuse files whose headers are not those of images and as many labels, without reading more of them.
+
+    Raises
+    ------
+    DatasetError
+        If a header cannot be read or is another one.
+    """
+    with _opened(split.images) as stream:
+        n_images = _shape(split.images, stream, _IMAGE_DIMENSIONS)[0]
+    _check_lengths(split, n_images, idx_length(split))
+
+
+def _check_lengths(split: IdxSplit, n_images: int, n_labels: int) -> None:
+    if n_images != n_labels:
         raise DatasetError(
-            f"{split.images} holds {len(images)} images but {split.labels.name} holds {len(labels)} labels; "
+            f"{split.images} holds {n_images} images but {split.labels.name} holds {n_labels} labels; "
             "expected one label per image"
         )
-    return images, labels
 
 
 def idx_length(split: IdxSplit) -> int:
@@ -106,70 +139,6 @@ def idx_length(split: IdxSplit) -> int:
     """
     with _opened(split.labels) as stream:
         return _shape(split.labels, stream, _LABEL_DIMENSIONS)[0]
-
-
-def idx_names(split: str) -> tuple[str, str]:
-    """What the two files of a split are called, without ``.gz``.
-
-    Examples
-    --------
-    >>> idx_names("test")
-    ('t10k-images-idx3-ubyte', 't10k-labels-idx1-ubyte')
-    """
-    return f"{_PREFIXES[split]}-images-idx3-ubyte", f"{_PREFIXES[split]}-labels-idx1-ubyte"
-
-
-def idx_splits(files: Mapping[str, Path]) -> dict[str, IdxSplit]:
-    """The splits that have both their files: ``train``, ``test``, or both, in this order.
-
-    Parameters
-    ----------
-    files
-        File name to path. Names that no MNIST-format file has are ignored; where a file is there
-        plain and as gzip, the plain one is taken.
-
-    Examples
-    --------
-    >>> names = ["t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte", "train-images-idx3-ubyte"]
-    >>> list(idx_splits({name: Path(name) for name in names}))
-    ['test']
-    """
-    splits = {}
-    for split in _PREFIXES:
-        images, labels = (_find(name, files) for name in idx_names(split))
-        if images and labels:
-            splits[split] = IdxSplit(images, labels)
-    return splits
-
-
-def idx_folder_splits(folder: Path, wanted: Iterable[str] = ()) -> dict[str, IdxSplit]:
-    """The splits a folder holds, the wanted ones among them.
-
-    Raises
-    ------
-    DatasetError
-        If there is no such folder, it cannot be read, or a file of a wanted split is missing.
-    """
-    files = _files(folder)
-    splits = idx_splits(files)
-    missing = [f"{name}[.gz]" for split in wanted for name in idx_names(split) if not _find(name, files)]
-    if missing:
-        advice = f"it has split {next(iter(splits))!r}" if splits else "give a folder of MNIST-format files"
-        raise DatasetError(f"{folder} lacks {', '.join(missing)}; {advice}")
-    return splits
-
-
-def _files(folder: Path) -> dict[str, Path]:
-    try:
-        return {path.name: path for path in folder.iterdir()}
-    except OSError as error:
-        raise DatasetError(
-            f"cannot read folder {folder}: {error.strerror or error}; give a folder of MNIST-format files"
-        ) from error
-
-
-def _find(name: str, files: Mapping[str, Path]) -> Path | None:
-    return files.get(name) or files.get(f"{name}.gz")
 
 
 def _content(path: Path, n_dimensions: int) -> tuple[tuple[int, ...], bytearray]:
@@ -196,7 +165,10 @@ def _shape(path: Path, stream: BufferedIOBase, n_dimensions: int) -> tuple[int, 
     expected = 0x0800 + n_dimensions  # 08: unsigned bytes
     if magic != expected:
         kind = "images" if n_dimensions == _IMAGE_DIMENSIONS else "labels"
-        raise DatasetError(f"{path} starts with {magic:08x}, expected {expected:08x} (IDX {kind}); give an IDX file")
+        looks = next((f": {what}" for start, what in _LOOKS.items() if header.lstrip().startswith(start)), "")
+        raise DatasetError(
+            f"{path} starts with {magic:08x}, expected {expected:08x} (IDX {kind}); give an IDX file{looks}"
+        )
     if 0 in shape:
         raise DatasetError(
             f"{path} is empty: its header says {' x '.join(map(str, shape))}; expected at least one item"
@@ -208,8 +180,12 @@ def _shape(path: Path, stream: BufferedIOBase, n_dimensions: int) -> tuple[int, 
 def _opened(path: Path) -> Iterator[BufferedIOBase]:
     """The file's content, unpacked, with every way reading can fail as a DatasetError."""
     try:
-        with gzip.open(path) if path.suffix == ".gz" else path.open("rb") as stream:
-            yield stream
+        if not path.is_dir() and not stat.S_ISREG(path.stat().st_mode):
+            raise DatasetError(f"cannot read {path}: it is a pipe or a device; expected an IDX file")
+        with path.open("rb") as file:
+            is_gzip = file.peek(len(_GZIP))[: len(_GZIP)] == _GZIP
+            with gzip.open(file) if is_gzip else file as stream:
+                yield cast(BufferedIOBase, stream)
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise DatasetError(f"{path} is not a whole gzip file ({error}); get the file again") from error
     except OSError as error:

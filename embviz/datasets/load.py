@@ -1,58 +1,27 @@
-"""Load a dataset by name or from a folder, and say which ones there are."""
+"""Load a dataset by name or from a folder."""
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
-from pathlib import Path
 
 from embviz.arguments import checked, path_of
 from embviz.dataset import Dataset, stratified_sample
-from embviz.datasets import digits, tfds
+from embviz.datasets import tfds
 from embviz.datasets.digits import digits_dataset
-from embviz.datasets.idx import IdxSplit, idx_folder_splits, idx_items, idx_length
+from embviz.datasets.idx import IdxSplit, idx_items, lengths_of
+from embviz.datasets.idx_folder import idx_folder_splits
+from embviz.datasets.places import own_folder, problem_of
 from embviz.datasets.splits import parts_of, split_dataset
 from embviz.datasets.tfds_records import prepared_dataset, prepared_folder
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
-_TITLES = {
+TITLES = {
     "digits": "Digits 8×8",
     "mnist": "MNIST",
     "fashion_mnist": "Fashion-MNIST",
     "kmnist": "KMNIST",
 }
 _FOLDER_CLASS_NAMES = tuple("0123456789")
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class DatasetInfo:
-    """What is known of a named dataset before it is loaded.
-
-    Attributes
-    ----------
-    name
-        What `load_dataset` takes.
-    title
-        The name as people write it.
-    class_names
-        One name per class code.
-    counts
-        Items by split: ``train``, ``test``, ``all``. Where only one split's files are there, only that one.
-    image_shape
-        Height and width in pixels.
-    download_bytes
-        Size of the files to download; 0 where nothing needs to be.
-    on_machine
-        Whether it loads without a network.
-    """
-
-    name: str
-    title: str
-    class_names: tuple[str, ...]
-    counts: Mapping[str, int]
-    image_shape: tuple[int, int]
-    download_bytes: int
-    on_machine: bool
 
 
 @checked(DatasetError)
@@ -108,26 +77,6 @@ def load_dataset(
     return dataset if limit is None else stratified_sample(dataset, limit, seed)
 
 
-def known_datasets() -> tuple[DatasetInfo, ...]:
-    """The named datasets, the one that is always there first.
-
-    Raises
-    ------
-    DatasetError
-        If ``EMBVIZ_DATA_DIR`` is set to something that is not a folder, or holds broken files.
-    """
-    always = DatasetInfo(
-        name="digits",
-        title=_TITLES["digits"],
-        class_names=digits.CLASS_NAMES,
-        counts=_counts(digits.LENGTHS),
-        image_shape=digits.IMAGE_SHAPE,
-        download_bytes=0,
-        on_machine=True,
-    )
-    return always, *(_family_info(name) for name in tfds.CLASS_NAMES)
-
-
 def dataset_on_machine(name: str) -> bool:
     """Whether a named dataset loads without a network; neither loads nor imports anything large.
 
@@ -144,7 +93,7 @@ def dataset_on_machine(name: str) -> bool:
     if name == "digits":
         return True
     _check_family(name)
-    return bool(_own_folder(name) or tfds.downloaded_splits(name) or prepared_folder(name))
+    return bool(own_folder(name) or tfds.downloaded_splits(name) or prepared_folder(name))
 
 
 def download_dataset(name: str, *, progress: Progress = no_progress) -> None:
@@ -161,12 +110,16 @@ def download_dataset(name: str, *, progress: Progress = no_progress) -> None:
 
 def _family_dataset(name: str, split: str, progress: Progress) -> Dataset:
     parts = parts_of(split)
-    folder = _own_folder(name)
+    folder = own_folder(name)
     splits = idx_folder_splits(folder, parts) if folder else tfds.downloaded_splits(name)
     if splits is None and (records := prepared_folder(name)):
         return prepared_dataset(name, records, split, progress=progress)
     if splits is None:
-        splits = tfds.download(name, progress=progress)
+        try:
+            splits = tfds.download(name, progress=progress)
+        except DatasetError as error:
+            problem = problem_of(name)
+            raise DatasetError(f"{error}. {problem}") if problem else error from error
     return _idx_dataset(name, split, splits, tfds.LENGTHS, tfds.CLASS_NAMES[name], origin=name)
 
 
@@ -174,11 +127,12 @@ def _folder_dataset(path: str, split: str) -> Dataset:
     parts = parts_of(split)
     folder = None if not path or "\0" in path else path_of("name_or_path", path, DatasetError)
     if folder is None or not folder.is_dir():
-        names = ", ".join(_TITLES)
+        names = ", ".join(TITLES)
         raise DatasetError(f"no dataset and no folder {path!r}; give {names} or a folder of MNIST-format files")
     folder = folder.resolve()
     splits = idx_folder_splits(folder, parts)
-    return _idx_dataset(folder.name, split, splits, {}, _FOLDER_CLASS_NAMES, origin=str(folder))
+    name = os.fsencode(folder.name).decode("utf-8", "replace")  # a file's name may be no text
+    return _idx_dataset(name, split, splits, {}, _FOLDER_CLASS_NAMES, origin=str(folder))
 
 
 def _idx_dataset(
@@ -193,44 +147,11 @@ def _idx_dataset(
     return split_dataset(
         name,
         split,
-        lengths={**usual_lengths, **_lengths(splits)},
+        lengths={**usual_lengths, **lengths_of(splits)},
         read=lambda part: idx_items(splits[part], len(class_names)),
         class_names=class_names,
         origin=origin,
     )
-
-
-def _family_info(name: str) -> DatasetInfo:
-    folder = _own_folder(name)
-    return DatasetInfo(
-        name=name,
-        title=_TITLES[name],
-        class_names=tfds.CLASS_NAMES[name],
-        counts=_counts(_lengths(idx_folder_splits(folder)) if folder else tfds.LENGTHS),
-        image_shape=tfds.IMAGE_SHAPE,
-        download_bytes=sum(file.size for file in tfds.registered_files(name)),
-        on_machine=dataset_on_machine(name),
-    )
-
-
-def _own_folder(name: str) -> Path | None:
-    """Where in ``EMBVIZ_DATA_DIR`` at least one split of the set is; None if it is unset or holds none."""
-    root = os.environ.get("EMBVIZ_DATA_DIR")
-    if not root:
-        return None
-    data_dir = Path(root).expanduser()
-    if not data_dir.is_dir():
-        raise DatasetError(f"EMBVIZ_DATA_DIR is {root!r}, which is not a folder; set it to one, or unset it")
-    folders = [data_dir / name, *([data_dir] if name == "mnist" else [])]
-    return next((folder for folder in folders if folder.is_dir() and idx_folder_splits(folder)), None)
-
-
-def _lengths(splits: Mapping[str, IdxSplit]) -> dict[str, int]:
-    return {part: idx_length(files) for part, files in splits.items()}
-
-
-def _counts(lengths: Mapping[str, int]) -> dict[str, int]:
-    return {**lengths, "all": sum(lengths.values())} if len(lengths) == 2 else dict(lengths)
 
 
 def _check_family(name: str) -> None:

@@ -11,7 +11,9 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
-from embviz.datasets.idx import IdxSplit, idx_splits
+from embviz.arguments import path_of
+from embviz.datasets.idx import IdxSplit
+from embviz.datasets.idx_folder import idx_splits
 from embviz.errors import DatasetError, MissingDependencyError
 from embviz.progress import Progress, no_progress
 
@@ -61,8 +63,14 @@ def registered_files(name: str) -> tuple[RegisteredFile, ...]:
 
 
 def data_dir() -> Path:
-    """Where tensorflow-datasets keeps what it downloads and prepares."""
-    return Path(os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets").expanduser()
+    """Where tensorflow-datasets keeps what it downloads and prepares.
+
+    Raises
+    ------
+    DatasetError
+        If that is in a home folder, and there is none.
+    """
+    return path_of("TFDS_DATA_DIR", os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets", DatasetError)
 
 
 def downloaded_splits(name: str) -> dict[str, IdxSplit] | None:

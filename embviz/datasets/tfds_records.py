@@ -18,6 +18,7 @@ from embviz.progress import Progress, no_progress
 
 _VERSION = "3.0.1"  # of all three sets; the order of the records is known for this one
 _BATCH = 500
+_INFO = "dataset_info.json"
 
 
 def prepared_folder(name: str) -> Path | None:
@@ -26,9 +27,33 @@ def prepared_folder(name: str) -> Path | None:
     ArrayRecord can always be read, TFRecord only where TensorFlow is installed.
     """
     folder = data_dir() / name / _VERSION
-    formats = ["array_record", *(["tfrecord"] if importlib.util.find_spec("tensorflow") else [])]
-    has_records = any(any(folder.glob(f"{name}-*.{record_format}-*")) for record_format in formats)
-    return folder if has_records and (folder / "dataset_info.json").is_file() else None
+    has_records = any(_has_records(name, folder, record_format) for record_format in _readable_formats())
+    return folder if has_records and (folder / _INFO).is_file() else None
+
+
+def prepared_problem(name: str) -> str:
+    """Why something that tensorflow-datasets has prepared of a set cannot be read; empty if it can, or is not there."""
+    parent = data_dir() / name
+    if prepared_folder(name) or not parent.is_dir():
+        return ""
+    folder = parent / _VERSION
+    begun = sorted(path.name for path in parent.iterdir() if "incomplete" in path.name)
+    others = sorted(path.name for path in parent.iterdir() if path.is_dir() and path.name not in (_VERSION, *begun))
+    if _has_records(name, folder, "tfrecord") and "tfrecord" not in _readable_formats():
+        return f"{folder} holds TFRecord files, which only TensorFlow reads; prepare it with file_format='array_record'"
+    if folder.is_dir():
+        return f"{folder} is not complete: it lacks {_INFO} or its records; remove it"
+    if begun:
+        return f"{parent / begun[0]} was not prepared to its end; remove it"
+    return f"{parent} holds version {others[0]}, and only {_VERSION} is read" if others else ""
+
+
+def _readable_formats() -> list[str]:
+    return ["array_record", *(["tfrecord"] if importlib.util.find_spec("tensorflow") else [])]
+
+
+def _has_records(name: str, folder: Path, record_format: str) -> bool:
+    return any(folder.glob(f"{name}-*.{record_format}-*"))
 
 
 def prepared_dataset(name: str, folder: Path, split: str, *, progress: Progress = no_progress) -> Dataset:

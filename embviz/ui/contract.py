@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -107,7 +108,8 @@ def _is_count(value: object) -> bool:
 
 def source_of(dataset: Dataset) -> str:
     """Which data ids belong to: the same for every split, sample and layout of one dataset."""
-    return f"{dataset.origin or dataset.name}/{dataset.n_source}"
+    origin = os.fsencode(dataset.origin or dataset.name).decode("utf-8", "backslashreplace")  # a path may be no text
+    return f"{origin}/{dataset.n_source}"
 
 
 @dataclass(frozen=True, slots=True)

@@ -155,7 +155,7 @@ def test_datasets_lists_what_has_a_name(cli, answer):
     known = embviz.known_datasets()
     listed = answer("datasets")
     assert list(listed) == ["datasets"]
-    keys = ["name", "title", "counts", "image_shape", "on_machine", "download_bytes"]
+    keys = ["name", "title", "counts", "image_shape", "on_machine", "download_bytes", "problem"]
     assert all(list(each) == keys for each in listed["datasets"])
     assert [each["name"] for each in listed["datasets"]] == [info.name for info in known]
     assert listed["datasets"][0]["counts"] == {"train": 1258, "test": 539, "all": 1797}

@@ -1,6 +1,8 @@
 """The IDX reader takes exactly MNIST's format, and says what else it was given."""
 
+import bz2
 import gzip
+import lzma
 import os
 import tracemalloc
 from pathlib import Path
@@ -8,7 +10,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embviz.datasets.idx import IdxSplit, idx_folder_splits, idx_images, idx_items, idx_labels, idx_length, idx_splits
+from embviz.datasets.idx import IdxSplit, check_headers, idx_images, idx_items, idx_labels, idx_length
+from embviz.datasets.idx_folder import idx_folder_splits, idx_splits, unread_files
 from embviz.errors import DatasetError
 from tests.unit.idx_files import idx_bytes
 
@@ -80,8 +83,6 @@ def test_label_outside_the_classes_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        b"plainly not gzip",
-        b"",
         gzip.compress(idx_bytes(IMAGES))[:-4],  # cut in the checksum
         gzip.compress(idx_bytes(IMAGES))[:20],
         gzip.compress(idx_bytes(IMAGES))[:-8] + bytes(8),  # wrong checksum
@@ -93,6 +94,48 @@ def test_what_is_not_whole_gzip_is_refused(content: bytes, tmp_path: Path) -> No
     path.write_bytes(content)
     with pytest.raises(DatasetError, match=r"images\.gz"):
         idx_images(path)
+
+
+@pytest.mark.parametrize(("name", "packed"), [("images.gz", False), ("images", True), ("images.GZ", True)])
+def test_the_first_bytes_tell_whether_a_file_is_packed_not_its_name(name: str, packed: bool, tmp_path: Path) -> None:
+    content = idx_bytes(IMAGES)
+    (tmp_path / name).write_bytes(gzip.compress(content) if packed else content)
+    assert np.array_equal(idx_images(tmp_path / name), IMAGES)
+
+
+@pytest.mark.parametrize(
+    ("content", "looks"),
+    [
+        (b"<!DOCTYPE html><title>403 Forbidden</title>", "a web page"),
+        (b"\n <html>" + bytes(20), "a web page"),
+        (b"PK\x03\x04" + bytes(20), "a zip file: unpack it"),
+        (lzma.compress(idx_bytes(IMAGES)), "an xz file: unpack it"),
+        (bz2.compress(idx_bytes(IMAGES)), "a bzip2 file: unpack it"),
+        (b"version https://git-lfs.github.com/spec/v1", "fetch it with git lfs"),
+        (gzip.compress(b"<!DOCTYPE html><title>403 Forbidden</title>"), "a web page"),
+    ],
+)
+def test_what_a_file_is_instead_is_said(content: bytes, looks: str, tmp_path: Path) -> None:
+    (tmp_path / "images.gz").write_bytes(content)
+    with pytest.raises(DatasetError, match=rf"images\.gz starts with .* give an IDX file: .*{looks}"):
+        idx_images(tmp_path / "images.gz")
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders")
+def test_a_pipe_or_a_device_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path in (tmp_path / "pipe", Path("/dev/zero")):
+        with pytest.raises(DatasetError, match="a pipe or a device"):
+            idx_images(path)
+
+
+def test_headers_are_checked_without_reading_on(tmp_path: Path) -> None:
+    images = written(tmp_path / "images", idx_bytes(IMAGES)[:-5])
+    labels = written(tmp_path / "labels", idx_bytes(LABELS))
+    check_headers(IdxSplit(images, labels))
+    written(tmp_path / "labels", idx_bytes(LABELS[:1]))
+    with pytest.raises(DatasetError, match="images holds 2 images but labels holds 1 labels"):
+        check_headers(IdxSplit(images, labels))
 
 
 def test_unreadable_file_is_refused(tmp_path: Path) -> None:
@@ -118,6 +161,51 @@ def test_length_is_read_from_the_labels_header(tmp_path: Path) -> None:
 def test_plain_file_is_preferred_to_gzip() -> None:
     names = ["t10k-images-idx3-ubyte", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte.gz"]
     assert idx_splits({name: Path(name) for name in names}) == {"test": IdxSplit(Path(names[0]), Path(names[2]))}
+
+
+@pytest.mark.parametrize(
+    ("images", "labels"),
+    [
+        ("t10k-images.idx3-ubyte", "t10k-labels.idx1-ubyte"),
+        ("t10k-images.idx3-ubyte.gz", "t10k-labels-idx1-ubyte"),
+        ("T10K-IMAGES-IDX3-UBYTE", "T10k-Labels-IDX1-ubyte.GZ"),
+        ("t10k_images_idx3_ubyte", "test-labels-idx1-ubyte"),
+        ("t10k-images-idx3-ubyte/t10k-images-idx3-ubyte", "t10k-labels-idx1-ubyte/t10k-labels.idx1-ubyte"),
+    ],
+)
+def test_names_that_unpackers_give_are_known(images: str, labels: str, tmp_path: Path) -> None:
+    for name, array in ((images, IMAGES), (labels, LABELS)):
+        (tmp_path / name).parent.mkdir(exist_ok=True)
+        content = idx_bytes(array)
+        (tmp_path / name).write_bytes(gzip.compress(content) if name.lower().endswith(".gz") else content)
+    (split,) = idx_folder_splits(tmp_path, ["test"]).values()
+    assert split == IdxSplit(tmp_path / images, tmp_path / labels)
+    assert np.array_equal(idx_items(split, 10)[0], IMAGES)
+
+
+def test_the_own_name_comes_before_others() -> None:
+    names = ["T10K-images-idx3-ubyte", "t10k-images.idx3-ubyte", "t10k-images-idx3-ubyte.gz", "t10k-labels-idx1-ubyte"]
+    assert idx_splits({name: Path(name) for name in names})["test"].images == Path("t10k-images-idx3-ubyte.gz")
+
+
+@pytest.mark.parametrize(
+    ("name", "is_meant"),
+    [
+        ("t10k-images-idx3-ubyte.zip", True),
+        ("t10k-images-idx3-ubyte.gz.part", True),
+        ("t10k-images-idx3-ubyte (1).gz", True),
+        ("t10k-images.idx3-ubyte.xz", True),
+        ("emnist-digits-t10k-images-idx3-ubyte", False),  # its images lie on their side
+        ("notes.txt", False),
+        ("t10k.csv", False),
+    ],
+)
+def test_what_is_plainly_meant_is_named(name: str, is_meant: bool, tmp_path: Path) -> None:
+    (tmp_path / name).touch()
+    with pytest.raises(DatasetError, match=r"lacks t10k-images-idx3-ubyte\[\.gz\], t10k-labels") as refusal:
+        idx_folder_splits(tmp_path, ["test"])
+    assert (f"{name} is there, but not read under this name" in str(refusal.value)) == is_meant
+    assert bool(unread_files(tmp_path)) == is_meant
 
 
 def test_missing_files_are_listed_with_what_there_is(tmp_path: Path) -> None:

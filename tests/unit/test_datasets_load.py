@@ -1,5 +1,7 @@
 """Where a dataset is looked for, and that an item has one id whichever way it was loaded."""
 
+import gzip
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -7,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embviz.datasets import dataset_on_machine, download_dataset, known_datasets, load_dataset
-from embviz.errors import DatasetError
+from embviz.datasets import dataset_on_machine, download_dataset, known_datasets, load_dataset, source_stamp
+from embviz.errors import DatasetError, MissingDependencyError
 from tests.unit.idx_files import write_random_split
 
 N_TRAIN, N_TEST = 30, 20
@@ -132,6 +134,124 @@ def test_known_datasets_count_what_is_on_the_machine(folder: Path, monkeypatch: 
     mnist = known_datasets()[1]
     assert mnist.on_machine
     assert mnist.counts == {"train": N_TRAIN}
+
+
+BREAKS = {
+    "a web page": lambda path: path.write_text("<!DOCTYPE html><title>403 Forbidden</title>"),
+    "a web page called gzip": lambda path: path.rename(path.with_name(path.name + ".gz")).write_text("<html>"),
+    "empty": lambda path: path.write_bytes(b""),
+    "cut in its header": lambda path: path.write_bytes(path.read_bytes()[:5]),
+    "cut gzip": lambda path: path.write_bytes(gzip.compress(path.read_bytes())[:12]),
+    "another kind of file": lambda path: path.write_bytes(bytes([0, 0, 13, 1]) + path.read_bytes()[4:]),
+    "of no items": lambda path: path.write_bytes(path.read_bytes()[:4] + bytes(12)),
+    "of fewer items": lambda path: path.write_bytes(
+        path.read_bytes()[:4] + bytes([0, 0, 0, 3]) + path.read_bytes()[8:]
+    ),
+    "a link to nothing": lambda path: (path.unlink(), path.symlink_to("nothing")),
+}
+
+
+@pytest.mark.parametrize("how", BREAKS)
+@pytest.mark.parametrize("broken", ["mnist", "fashion_mnist", "kmnist"])
+@pytest.mark.parametrize("name", ["t10k-images-idx3-ubyte", "train-labels-idx1-ubyte"])
+def test_a_broken_set_takes_no_other_away_and_is_named(
+    how: str, broken: str, name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for each in ("mnist", "fashion_mnist", "kmnist"):
+        write_random_split(tmp_path / each, "train", N_TRAIN)
+        write_random_split(tmp_path / each, "t10k", N_TEST)
+    BREAKS[how](tmp_path / broken / name)
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", str(tmp_path))
+    infos = {info.name: info for info in known_datasets()}
+    assert {name for name, info in infos.items() if info.on_machine} == {*infos} - {broken}
+    assert name in infos[broken].problem and str(tmp_path / broken) in infos[broken].problem
+    assert infos[broken].download_bytes == 0  # it would not help
+    with pytest.raises(DatasetError, match=name):
+        load_dataset(broken, "all")
+    for other in {*infos} - {broken}:
+        assert infos[other].problem == "" and len(load_dataset(other, "test"))
+
+
+def test_files_that_are_not_read_are_named_where_a_download_is_offered_and_where_it_fails(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "t10k-images-idx3-ubyte.zip").touch()
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", str(tmp_path))
+    mnist = known_datasets()[1]
+    assert not mnist.on_machine and mnist.download_bytes
+    assert "t10k-images-idx3-ubyte.zip is there, but not read" in mnist.problem and str(tmp_path) in mnist.problem
+
+    def unreachable(*arguments: object, **options: object) -> None:
+        raise DatasetError("no network")
+
+    monkeypatch.setattr("embviz.datasets.tfds.download", unreachable)
+    with pytest.raises(DatasetError, match=r"no network\. t10k-images-idx3-ubyte\.zip is there"):
+        load_dataset("mnist")
+
+
+@pytest.mark.parametrize(
+    ("make", "sentence"),
+    [
+        (["mnist-train.tfrecord-00000-of-00001", "dataset_info.json"], "TFRecord files, which only TensorFlow reads"),
+        (["mnist-train.array_record-00000-of-00001"], "is not complete: it lacks dataset_info.json or its records"),
+        (["dataset_info.json"], "is not complete"),
+    ],
+)
+def test_a_prepared_set_that_cannot_be_read_says_why(make: list[str], sentence: str, tmp_path: Path) -> None:
+    folder = tmp_path / "no tfds" / "mnist" / "3.0.1"
+    folder.mkdir(parents=True)
+    for name in make:
+        (folder / name).touch()
+    assert sentence in known_datasets()[1].problem and str(folder) in known_datasets()[1].problem
+
+
+@pytest.mark.parametrize(
+    ("folder", "sentence"),
+    [
+        ("3.0.1.incompleteAB12", "was not prepared to its end; remove it"),
+        ("3.0.0", "holds version 3.0.0, and only 3.0.1"),
+    ],
+)
+def test_a_set_that_is_prepared_otherwise_says_how(folder: str, sentence: str, tmp_path: Path) -> None:
+    (tmp_path / "no tfds" / "mnist" / folder).mkdir(parents=True)
+    assert sentence in known_datasets()[1].problem
+
+
+def test_digits_are_there_without_tensorflow_datasets_and_without_a_home(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing(name: str) -> None:
+        raise MissingDependencyError(f"dataset {name!r} needs tensorflow-datasets")
+
+    monkeypatch.setattr("embviz.datasets.tfds.registered_files", missing)
+    digits, *family = known_datasets()
+    assert digits.on_machine and all("needs tensorflow-datasets" in info.problem for info in family)
+    monkeypatch.undo()
+    monkeypatch.delenv("EMBVIZ_DATA_DIR", raising=False)
+    monkeypatch.setenv("TFDS_DATA_DIR", "~nobody-of-this-name")
+    digits, *family = known_datasets()
+    assert digits.on_machine and all("there is no such home folder" in info.problem for info in family)
+
+
+def test_a_stamp_changes_with_the_files_and_with_nothing_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", str(folder))
+    for name in ("mnist", str(folder)):
+        before = source_stamp(name)
+        assert before and source_stamp(name) == before
+        load_dataset(name)
+        assert source_stamp(name) == before
+        (folder / "notes.txt").touch()
+        assert source_stamp(name) == before
+        images = folder / "t10k-images-idx3-ubyte"
+        os.utime(images, ns=(0, images.stat().st_mtime_ns + 1))
+        assert source_stamp(name) != before
+    assert source_stamp("digits") == source_stamp("kmnist") == source_stamp("/nowhere") == ""
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems have no names that are no text")
+def test_a_folder_whose_name_is_no_text_can_be_read(tmp_path: Path) -> None:
+    folder = tmp_path / os.fsdecode(b"digits\xff")
+    write_random_split(folder, "t10k", 5)
+    dataset = load_dataset(folder)
+    assert dataset.name == "digits\ufffd" and load_dataset(dataset.origin).fingerprint == dataset.fingerprint
 
 
 def test_digits_info_is_true() -> None:
