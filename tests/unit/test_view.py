@@ -15,6 +15,7 @@ from embviz.pipeline import projection_of
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.store import Store
 from embviz.view import MOST_FEATURES, ViewSpec, view_of
+from tests.unit.idx_files import write_split
 
 
 @pytest.fixture
@@ -123,3 +124,16 @@ def test_a_view_computes_in_a_job(store):
     job = Job(lambda progress: view_of(digits(limit=20), compute=True, store=store, progress=progress))
     job.wait()
     assert len(job.result().dataset) == 20
+
+
+def test_files_that_changed_are_read_again_and_others_are_not(store, tmp_path):
+    spec = ViewSpec(str(tmp_path), "test", None, Pixels(), Pca())
+    rng = np.random.default_rng(0)
+    write_split(tmp_path, "t10k", rng.integers(0, 256, (20, 4, 4)), np.arange(20) % 10)
+    first = view_of(spec, compute=False, store=store)
+    assert view_of(spec, compute=False, store=store).dataset is first.dataset
+    write_split(tmp_path, "t10k", rng.integers(0, 256, (20, 4, 4)), np.arange(20) % 10)
+    second = view_of(spec, compute=False, store=store)
+    assert np.array_equal(second.dataset.images, load_dataset(tmp_path).images)
+    assert not np.array_equal(second.dataset.images, first.dataset.images)
+    assert second.projection.items == second.dataset.items != first.dataset.items
