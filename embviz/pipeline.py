@@ -1,5 +1,8 @@
 """The order of the stages, and which of their results are kept in the store."""
 
+import logging
+import math
+from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import lru_cache
 from typing import Any, TypeVar
@@ -7,9 +10,10 @@ from typing import Any, TypeVar
 import numpy as np
 
 from embviz.arrays import Int64Array, fingerprint
+from embviz.artifacts import Artifact
 from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import load_dataset, source_stamp
-from embviz.errors import DatasetError
+from embviz.errors import DatasetError, InputError
 from embviz.features import (
     Activations,
     Features,
@@ -30,7 +34,7 @@ from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile
 from embviz.projection.specs import Pca, ProjectionSpec, Umap, neighbors_needed
 from embviz.projection.steering import Steering
-from embviz.store import Artifact, Store
+from embviz.store import Store
 
 VERSION = "6"
 """Raise it when a stage answers otherwise to the same input, and all that is stored is computed again."""
@@ -38,6 +42,8 @@ VERSION = "6"
 SHARED_NEIGHBORS = 90
 """Neighbors per item that are looked up even where fewer are asked for: one graph serves t-SNE at its
 usual perplexity 30, UMAP, overlap and inspection."""
+
+logger = logging.getLogger(__name__)
 
 Value = TypeVar("Value", Network, NeighborGraph, Projection, OverlapMatrix)
 
@@ -99,7 +105,12 @@ def graph_of(
     """
     width = max(k, min(SHARED_NEIGHBORS, len(features) - 1))
     key = _key(NeighborGraph, features.fingerprint, str(width), metric)
-    graph = _stored(NeighborGraph, store, "graph", key)
+
+    def fits(graph: NeighborGraph) -> bool:
+        made = (len(graph), graph.k, graph.metric, graph.ties, graph.source)
+        return made == (len(features), width, metric, "even", features.fingerprint)
+
+    graph = _stored(NeighborGraph, store, "graph", key, fits=fits)
     if graph is None:
         made = neighbor_graph(features, width, metric=metric, ties="even", progress=progress)
         graph = _kept(made, store, "graph", key)
@@ -158,6 +169,7 @@ def stored_projection(
         store,
         "projection",
         _projection_key(features, spec, labels),
+        fits=lambda projection: np.array_equal(projection.ids, features.ids) and not projection.departure,
         spec=spec,
         source=features.fingerprint,
         items=features.items,
@@ -178,9 +190,14 @@ def overlap_matrix_of(
     Cancelled
         If `progress` raised it.
     """
-    labeled_vectors(features, dataset)
+    _, codes = labeled_vectors(features, dataset)
     key = _key(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k))
-    matrix = _stored(OverlapMatrix, store, "overlap", key)
+    counts = np.bincount(codes, minlength=len(dataset.class_names))
+
+    def fits(matrix: OverlapMatrix) -> bool:
+        return (matrix.k, matrix.space) == (k, features.name) and np.array_equal(matrix.n_per_class, counts)
+
+    matrix = _stored(OverlapMatrix, store, "overlap", key, fits=fits)
     if matrix is None:
         graph = graph_of(features, min(SHARED_NEIGHBORS, len(features) - 1), store=store, progress=progress)
         matrix = overlap_matrix(
@@ -207,7 +224,12 @@ def _stored_network(dataset: Dataset, seed: int, store: Store) -> Network | None
             "use a dataset that load_dataset knows, or pixels or vectors as features"
         )
     key = _key(Network, *_split_fingerprints(dataset.origin, source_stamp(dataset.origin)), str(seed))
-    return _stored(Network, store, "network", key, class_names=dataset.class_names)
+    n_pixels = 0 if dataset.images is None else math.prod(dataset.images.shape[1:])
+
+    def fits(network: Network) -> bool:
+        return network.seed == seed and len(network.hidden_weights) == n_pixels
+
+    return _stored(Network, store, "network", key, fits=fits, class_names=dataset.class_names)
 
 
 @lru_cache(maxsize=16)
@@ -229,13 +251,33 @@ def _key(kind: type[Value], *parts: str) -> str:
     return fingerprint(VERSION, *(field.name for field in fields(kind)), *parts)
 
 
-def _stored(kind: type[Value], store: Store, folder: str, key: str, **known: Any) -> Value | None:
-    """The value that `_kept` kept; `known` are the fields it was told to leave out."""
+def _stored(
+    kind: type[Value], store: Store, folder: str, key: str, *, fits: Callable[[Value], bool], **known: Any
+) -> Value | None:
+    """The value that `_kept` kept; `known` are the fields it was told to leave out.
+
+    None if it is absent, or is not exactly a value of what is asked for: then it is computed again.
+    """
     artifact = store.load(folder, key)
     if artifact is None:
         return None
     parts: dict[str, Any] = {**artifact.arrays, **artifact.scalars, **known}
-    return kind(**parts)
+    try:
+        _require_fields(kind, parts)
+        value = kind(**parts)
+    except InputError as error:
+        logger.warning("%s %s in the store is no %s and is computed again: %s", folder, key, kind.__name__, error)
+        return None
+    if not fits(value):
+        logger.warning("%s %s in the store is of something else and is computed again", folder, key)
+        return None
+    return value
+
+
+def _require_fields(kind: type[Value], parts: Mapping[str, Any]) -> None:
+    expected = {field.name for field in fields(kind) if field.init}
+    if parts.keys() != expected:
+        raise InputError(f"it has the fields {', '.join(sorted(parts))}, expected {', '.join(sorted(expected))}")
 
 
 def _kept(value: Value, store: Store, folder: str, key: str, known: tuple[str, ...] = ()) -> Value:

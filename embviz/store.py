@@ -1,27 +1,19 @@
 """Computed artifacts on disk: written atomically, absent if unreadable, the least recently used go first."""
 
 import contextlib
-import json
 import logging
 import os
 import re
 import sys
 import tempfile
-import zipfile
-from collections.abc import Mapping
+import time
 from dataclasses import dataclass
-from io import BytesIO
+from functools import cache
 from pathlib import Path
 
-import numpy as np
-
-from embviz.arrays import AnyArray, summary
+from embviz.artifacts import Artifact, read_artifact, write_artifact
 from embviz.errors import InputError
-
-Scalar = str | int | float | bool | None
-
-FORMAT = 1
-"""Of the files; those of another format are absent."""
+from embviz.locks import held
 
 SUFFIX = ".embviz.npz"
 """Tells the store's files from whatever else lies in a folder that somebody chose for it."""
@@ -29,37 +21,28 @@ SUFFIX = ".embviz.npz"
 DEFAULT_LIMIT = 4 * 2**30
 """Bytes."""
 
-_HEADER = "header.json"
 
 logger = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
-class Artifact:
-    """What is kept under one key: arrays and scalars by name."""
-
-    arrays: Mapping[str, AnyArray]
-    scalars: Mapping[str, Scalar]
-
-    __repr__ = summary
 
 
 @dataclass(frozen=True, slots=True)
 class Store:
     """A folder of artifacts, each a file ``<kind>/<key>.embviz.npz``.
 
-    Not a database and never the only copy: what cannot be read is computed again, and what cannot
-    be written is used without being kept. Threads and processes may share a folder.
+    Not a database and never the only copy: what cannot be read, or is not exactly what was saved under this key,
+    is computed again, and what cannot be written is used without being kept. Threads and processes may share a
+    folder. What a killed process left half-written goes when the next one uses the folder first.
 
     Attributes
     ----------
     root
-        The folder; made when first written to.
+        The folder; made when first written to. None keeps nothing.
     limit
         Bytes of all files together.
 
     Examples
     --------
+    >>> import numpy as np
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     store = Store(Path(folder))
     ...     store.save("graph", "a1", Artifact({"indices": np.array([1, 0])}, {"recall": 1.0}))
@@ -67,11 +50,11 @@ class Store:
     ({'recall': 1.0}, None)
     """
 
-    root: Path
+    root: Path | None
     limit: int = DEFAULT_LIMIT
 
     def load(self, kind: str, key: str) -> Artifact | None:
-        """The artifact, or None if it is absent or its file is damaged.
+        """The artifact, or None if it is absent or its file is damaged, of something else, or no file at all.
 
         Raises
         ------
@@ -79,15 +62,18 @@ class Store:
             If kind or key holds anything but a-z, 0-9 and hyphens.
         """
         path = self._path(kind, key)
+        if path is None:
+            return None
         try:
-            artifact = _read(path)
+            artifact = read_artifact(path, kind, key)
         except FileNotFoundError:
             return None
         except Exception as error:  # a damaged archive raises BadZipFile, RuntimeError, zlib.error, ValueError ...
             logger.warning("%s cannot be read and is computed again: %r", path, error)
             return None
         with contextlib.suppress(OSError):  # a folder that can only be read
-            os.utime(path)
+            used = max(time.time_ns(), path.stat().st_mtime_ns + 1)  # later than before, whatever the clock says
+            os.utime(path, ns=(used, used))
         return artifact
 
     def save(self, kind: str, key: str, artifact: Artifact) -> None:
@@ -99,28 +85,37 @@ class Store:
             If kind or key holds anything but a-z, 0-9 and hyphens.
         """
         path = self._path(kind, key)
+        if path is None:
+            return
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
-            _write(path, artifact)
-            self._trim()
+            _write(path, kind, key, artifact)
+            self._trim(path)
         except OSError as error:
             logger.warning("%s cannot be kept and will be computed again: %s", path, error)
 
-    def _path(self, kind: str, key: str) -> Path:
+    def _path(self, kind: str, key: str) -> Path | None:
         for name in (kind, key):
             if not re.fullmatch("[a-z0-9-]+", name):
                 raise InputError(f"a name in the store must be of a-z, 0-9 and hyphens, got {name!r}")
+        if self.root is None:
+            return None
+        _sweep(self.root)
         return self.root / kind / f"{key}{SUFFIX}"
 
-    def _trim(self) -> None:
-        """Remove what was not used for longest until the rest fits the limit; also what a killed process left."""
+    def _trim(self, saved: Path) -> None:
+        """Remove what was not used for longest until the rest fits the limit; what was just saved is used last."""
+        assert self.root is not None, "something was saved"
         found = []
         for path in self.root.glob(f"*/*{SUFFIX}"):
             with contextlib.suppress(FileNotFoundError):  # another process trims too
-                stat = path.stat()
-                found.append((stat.st_mtime_ns, stat.st_size, path))
-        total = sum(size for _, size, _ in found)
-        for _, size, path in sorted(found):
+                status = path.stat()
+                found.append((path == saved, status.st_mtime_ns, status.st_size, path))
+        newest = max(used for _, used, _, _ in found)
+        if newest > saved.stat().st_mtime_ns:  # the clock has been put back since
+            os.utime(saved, ns=(newest + 1, newest + 1))
+        total = sum(size for _, _, size, _ in found)
+        for _, _, size, path in sorted(found):
             if total <= self.limit:
                 break
             with contextlib.suppress(OSError):  # another process reads it, and Windows lets it
@@ -128,10 +123,35 @@ class Store:
                 total -= size
 
 
+def _write(path: Path, kind: str, key: str, artifact: Artifact) -> None:
+    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name.removesuffix(SUFFIX)}.", suffix=SUFFIX)
+    partial = Path(name)
+    try:
+        with os.fdopen(descriptor, "wb") as file, held(partial):
+            write_artifact(file, kind, key, artifact)
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
 def default_store() -> Store:
-    """The store in ``EMBVIZ_STORE_DIR``, or else in the folder ``embviz`` of the user's caches."""
+    """The store in ``EMBVIZ_STORE_DIR``, or else in the folder ``embviz`` of the user's caches.
+
+    One that keeps nothing where these are in a home folder, and there is none.
+    """
     chosen = os.environ.get("EMBVIZ_STORE_DIR")
-    return Store(Path(chosen).expanduser() if chosen else _user_caches() / "embviz")
+    try:
+        return Store(Path(chosen).expanduser() if chosen else _user_caches() / "embviz")
+    except RuntimeError:
+        _say_once(f"there is no folder {chosen or '~'}: results are not kept; set EMBVIZ_STORE_DIR to one")
+        return Store(None)
+
+
+@cache
+def _say_once(sentence: str) -> None:
+    logger.warning(sentence)
 
 
 def _user_caches() -> Path:
@@ -142,32 +162,12 @@ def _user_caches() -> Path:
     return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
 
 
-def _read(path: Path) -> Artifact:
-    """Members are read as a whole before they are parsed, because only then is their checksum compared."""
-    with zipfile.ZipFile(path) as archive:
-        header = json.loads(archive.read(_HEADER))
-        if header["format"] != FORMAT:
-            raise ValueError(f"format {header['format']}, expected {FORMAT}")
-        arrays = {
-            name: np.lib.format.read_array(BytesIO(archive.read(f"{name}.npy")), allow_pickle=False)
-            for name in header["arrays"]
-        }
-    return Artifact(arrays, header["scalars"])
-
-
-def _write(path: Path, artifact: Artifact) -> None:
-    header = {"format": FORMAT, "arrays": list(artifact.arrays), "scalars": dict(artifact.scalars)}
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name.removesuffix(SUFFIX)}.", suffix=SUFFIX)
-    partial = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file:
-            with zipfile.ZipFile(file, "w") as archive:
-                archive.writestr(_HEADER, json.dumps(header))
-                for array_name, array in artifact.arrays.items():
-                    with archive.open(f"{array_name}.npy", "w", force_zip64=True) as member:
-                        np.lib.format.write_array(member, array, allow_pickle=False)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
+@cache
+def _sweep(root: Path) -> None:
+    """Remove what killed processes left half-written, when this one first uses the folder."""
+    with contextlib.suppress(OSError):  # a folder that cannot be listed
+        for path in root.glob(f"*/*.*{SUFFIX}"):
+            if re.fullmatch(r"[a-z0-9-]+\.[a-z0-9_]+", path.name.removesuffix(SUFFIX)) and path.is_file():
+                with contextlib.suppress(OSError), held(path) as is_left:
+                    if is_left:
+                        path.unlink()

@@ -5,10 +5,10 @@ from typing import Any
 
 import numpy as np
 
-from embviz.arguments import checked
+from embviz.arguments import check_fields, checked
 from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array, summary
 from embviz.dataset import Dataset
-from embviz.errors import DatasetError, SpecError
+from embviz.errors import DatasetError, InputError, SpecError
 from embviz.features.pixels import pixel_features
 from embviz.progress import Progress, no_progress
 
@@ -55,6 +55,9 @@ class Network:
     __repr__ = summary
 
     def __post_init__(self) -> None:
+        check_fields(self)
+        if self.output_weights.ndim != 2:
+            raise InputError(f"output_weights must have shape (h, C), got {self.output_weights.shape}")
         units, classes = self.output_weights.shape
         shapes = {
             "hidden_weights": (None, units),

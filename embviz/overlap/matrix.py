@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from embviz.arguments import checked
+from embviz.arguments import check_fields, checked
 from embviz.arrays import Float32Array, Float64Array, Int64Array, frozen_array, summary
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
@@ -45,6 +45,7 @@ class OverlapMatrix:
     __repr__ = summary
 
     def __post_init__(self) -> None:
+        check_fields(self, SpecError)
         n_classes = len(self.n_per_class)
         object.__setattr__(self, "n_per_class", frozen_array("n_per_class", self.n_per_class, np.int64, (n_classes,)))
         object.__setattr__(

@@ -26,6 +26,7 @@ ORDER = (
     "overlap",
     "sprites",
     "export",
+    "artifacts",
     "store",
     "pipeline",
     "view",

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from embviz import pipeline
+from embviz.artifacts import Artifact
 from embviz.dataset import stratified_sample, subset
 from embviz.datasets import dataset_from_arrays, load_dataset
 from embviz.errors import Cancelled, DatasetError, InputError, SpecError
@@ -234,3 +235,94 @@ def test_a_damaged_file_is_computed_again(pixels, store):
     path.write_bytes(path.read_bytes()[:1000])
     assert_same(graph_of(pixels, 5, store=store), expected)
     assert path.stat().st_size > 1000
+
+
+def kept_files(store):
+    return {path.parent.name: path for path in store.root.rglob("*.npz")}
+
+
+def changed(artifact, **changes):
+    """The artifact with other arrays or scalars; None takes one away."""
+    arrays = {**artifact.arrays, **{name: value for name, value in changes.items() if isinstance(value, np.ndarray)}}
+    scalars = {**artifact.scalars, **{name: value for name, value in changes.items() if name not in arrays}}
+    gone = {name for name, value in changes.items() if value is None}
+    return Artifact(*({name: part[name] for name in part if name not in gone} for part in (arrays, scalars)))
+
+
+KINDS = {
+    "graph": lambda dataset, features, store: graph_of(features, 5, store=store),
+    "projection": lambda dataset, features, store: projection_of(features, Pca(), store=store),
+    "overlap": lambda dataset, features, store: overlap_matrix_of(features, dataset, 5, store=store),
+    "network": lambda dataset, features, store: features_of(dataset, Activations(), store=store),
+}
+DAMAGES = {
+    "graph": [
+        {"indices": None},
+        {"surplus": 1.0},
+        {"metric": "cosine"},
+        {"ties": "row"},
+        {"source": "another"},
+        {"recall": "high"},
+        {"indices": np.zeros((3, 2), np.int32), "distances": np.zeros((3, 2), np.float32)},
+        {"distances": np.full((100, 90), np.nan, np.float32)},
+    ],
+    "projection": [
+        {"coords": None},
+        {"surplus": np.zeros(3)},
+        {"coords": np.zeros((3, 2), np.float32), "ids": np.arange(3)},
+        {"coords": np.zeros((100, 3), np.float32)},
+        {"ids": np.arange(100) + 7},
+        {"coords": np.full((100, 2), np.inf, np.float32)},
+        {"seconds": "long"},
+        {"departure": "steered"},
+    ],
+    "overlap": [
+        {"crossing": None},
+        {"k": 6},
+        {"k": "5"},
+        {"space": "hidden"},
+        {"n_per_class": np.zeros(10, np.int64)},
+        {"crossing": np.zeros((3, 3))},
+    ],
+    "network": [
+        {"hidden_weights": None},
+        {"seed": 5},
+        {"output_weights": np.zeros(3, np.float32)},
+        {"hidden_weights": np.zeros((9, 200), np.float32)},
+    ],
+}
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_what_is_not_exactly_what_was_kept_is_computed_again(kind, digits, store, one_epoch, caplog):
+    dataset = stratified_sample(digits, 100)
+    features = pixel_features(dataset)
+    expected = KINDS[kind](dataset, features, store)
+    path = kept_files(store)[kind]
+    key = path.name.split(".")[0]
+    artifact = store.load(kind, key)
+    for damage in DAMAGES[kind]:
+        store.save(kind, key, changed(artifact, **damage))
+        caplog.clear()
+        found = KINDS[kind](dataset, features, store)
+        assert caplog.records, damage
+        for field in fields(expected):
+            one, other = getattr(found, field.name), getattr(expected, field.name)
+            assert field.name == "seconds" or np.array_equal(one, other), (damage, field.name)
+
+
+def test_a_layout_kept_under_the_name_of_another_is_not_taken_for_it(digits, store):
+    """Once its coordinates were shown as those of the other."""
+    features, others = pixel_features(stratified_sample(digits, 100)), pixel_features(stratified_sample(digits, 100, 1))
+    first = projection_of(features, Pca(), store=store)
+    path = kept_files(store)["projection"]
+    content = path.read_bytes()
+    path.unlink()
+    second = projection_of(others, Pca(), store=store)
+    kept_files(store)["projection"].write_bytes(content)
+    assert_same_but_seconds(projection_of(others, Pca(), store=store), second)
+    assert not np.array_equal(first.coords, second.coords)
+
+
+def assert_same_but_seconds(found, expected):
+    assert np.array_equal(found.coords, expected.coords) and np.array_equal(found.ids, expected.ids)

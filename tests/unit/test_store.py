@@ -1,18 +1,23 @@
 """The store: round trip, damage, limits, foreign files, full disks, several processes."""
 
+import io
 import json
 import logging
 import os
+import struct
 import subprocess
 import sys
+import time
+import tracemalloc
 import zipfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from embviz.artifacts import FORMAT, Artifact
 from embviz.errors import InputError
-from embviz.store import SUFFIX, Artifact, Store, default_store
+from embviz.store import SUFFIX, Store, default_store
 
 ARTIFACT = Artifact({"coords": np.arange(6, dtype=np.float32).reshape(3, 2)}, {"seconds": 0.1, "name": "t-SNE"})
 
@@ -96,29 +101,153 @@ def test_a_damaged_file_is_absent_or_says_the_same(store, caplog):
     assert sum("cannot be read and is computed again" in record.getMessage() for record in caplog.records) == absent
 
 
-def test_another_format_and_foreign_archives_are_absent(store, caplog):
-    path = store.root / "graph" / f"a{SUFFIX}"
-    path.parent.mkdir(parents=True)
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("header.json", json.dumps({"format": 999, "arrays": [], "scalars": {}}))
+def place(store, key="a"):
+    """Where the artifact of that key lies; its folder is made."""
+    path = store.root / "graph" / f"{key}{SUFFIX}"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def archive_with(path, header, members, **options):
+    """A zip file that says `header` of its members."""
+    with zipfile.ZipFile(path, "w", **options) as archive:
+        archive.writestr("header.json", json.dumps(header))
+        for name, content in members.items():
+            archive.writestr(name, content)
+
+
+def npy(array, **options):
+    stream = io.BytesIO()
+    np.lib.format.write_array(stream, array, **options)
+    return stream.getvalue()
+
+
+HEADER = {"format": FORMAT, "kind": "graph", "key": "a", "arrays": ["x"], "scalars": {"s": 1}}
+LYING_HEADER = npy(np.zeros(4)).replace(b"(4,)", b"(9,)")
+
+
+@pytest.mark.parametrize(
+    ("changes", "members"),
+    [
+        ({"format": 999}, {"x.npy": npy(np.zeros(4))}),
+        ({"kind": "layout"}, {"x.npy": npy(np.zeros(4))}),
+        ({"key": "b"}, {"x.npy": npy(np.zeros(4))}),
+        ({"arrays": ["x", "y"]}, {"x.npy": npy(np.zeros(4))}),
+        ({"arrays": []}, {"x.npy": npy(np.zeros(4))}),
+        ({"arrays": {"x": 1}, "scalars": []}, {"x.npy": npy(np.zeros(4))}),
+        ({"scalars": {"s": [1]}}, {"x.npy": npy(np.zeros(4))}),
+        ({}, {"x.npy": b""}),
+        ({}, {"x.npy": b"\x93NUMPY"}),
+        ({}, {"x.npy": LYING_HEADER}),
+        ({}, {"x.npy": npy(np.zeros(4)) + b"more"}),
+        ({}, {"x.npy": npy(np.array([{}, None], dtype=object), allow_pickle=True)}),
+        ({}, {"x.npy": npy(np.zeros(4)), "y.npy": npy(np.zeros(4))}),
+    ],
+)
+def test_what_was_not_written_for_this_key_is_absent(changes, members, store, caplog):
+    path = place(store)
+    archive_with(path, HEADER | changes, members)
     assert store.load("graph", "a") is None
-    path.unlink()
-    np.savez(path, coords=np.zeros(3))
+    assert len(caplog.records) == 1
+    archive_with(path, HEADER, {"x.npy": npy(np.zeros(4))})
+    assert store.load("graph", "a").arrays["x"].tolist() == [0] * 4  # and nothing else was wrong
+
+
+def test_an_artifact_under_another_name_is_absent(store):
+    store.save("graph", "a", ARTIFACT)
+    place(store, "b").write_bytes(place(store).read_bytes())
+    assert store.load("graph", "b") is None
+    assert_same(store.load("graph", "a"), ARTIFACT)
+
+
+def test_foreign_archives_are_absent(store, caplog):
+    np.savez(place(store), coords=np.zeros(3))
+    assert store.load("graph", "a") is None
+    place(store).write_bytes(b"PK")
     assert store.load("graph", "a") is None
     assert len(caplog.records) == 2
 
 
-def test_pickles_are_neither_written_nor_read(store):
+def test_a_file_that_unpacks_to_gigabytes_is_not_unpacked(store):
+    path = place(store)
+    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("header.json", json.dumps(HEADER))
+        with archive.open("x.npy", "w", force_zip64=True) as member:
+            for _ in range(64):
+                member.write(bytes(2**20))
+    assert path.stat().st_size < 2**20
+    tracemalloc.start()
+    assert store.load("graph", "a") is None
+    assert tracemalloc.get_traced_memory()[1] < 2**20
+    tracemalloc.stop()
+
+
+def test_members_that_share_their_bytes_are_not_read(store):
+    """A zip file can name the same bytes again and again, and so hold more than its size without being compressed."""
+    names = [f"{number:04}" for number in range(1000)]
+    archive_with(place(store, "one"), HEADER | {"arrays": names}, {"0000.npy": npy(np.zeros(10**5))})
+    content = place(store, "one").read_bytes()
+    header_entry = content.index(b"PK\x01\x02")
+    entry, end = content.index(b"PK\x01\x02", header_entry + 4), content.index(b"PK\x05\x06")
+    entries = [content[entry:end].replace(b"0000.npy", f"{name}.npy".encode()) for name in names]
+    directory = content[header_entry:entry] + b"".join(entries)
+    trailer = struct.pack("<4s4H2LH", b"PK\x05\x06", 0, 0, 1001, 1001, len(directory), header_entry, 0)
+    place(store).write_bytes(content[:header_entry] + directory + trailer)
+    with zipfile.ZipFile(place(store)) as archive:
+        assert sum(member.file_size for member in archive.infolist()) > 500 * place(store).stat().st_size
+    tracemalloc.start()
+    assert store.load("graph", "a") is None
+    assert tracemalloc.get_traced_memory()[1] < 10**7
+    tracemalloc.stop()
+
+
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders")
+@pytest.mark.parametrize("kind", ["pipe", "device", "folder", "link to a device", "link to nothing"])
+def test_what_is_no_file_is_absent_and_not_waited_for(kind, store):
+    path = place(store)
+    if kind == "pipe":
+        os.mkfifo(path)
+    elif kind == "folder":
+        path.mkdir()
+    else:
+        path.symlink_to({"link to nothing": "nothing"}.get(kind, "/dev/zero"))
+    assert store.load("graph", "a") is None
+    store.save("graph", "a", ARTIFACT)
+    if kind != "folder":
+        assert_same(store.load("graph", "a"), ARTIFACT)
+
+
+def test_pickles_are_not_written(store):
     objects = Artifact({"objects": np.array([{}, None], dtype=object)}, {})
     with pytest.raises(ValueError, match="allow_pickle"):
         store.save("graph", "a", objects)
     assert files(store) == []
-    path = store.root / "graph" / f"a{SUFFIX}"
-    with zipfile.ZipFile(path, "w") as archive:
-        archive.writestr("header.json", json.dumps({"format": 1, "arrays": ["objects"], "scalars": {}}))
-        with archive.open("objects.npy", "w") as member:
-            np.lib.format.write_array(member, objects.arrays["objects"], allow_pickle=True)
-    assert store.load("graph", "a") is None
+
+
+@pytest.mark.parametrize("year", [1970, 1975, 2150, 2200])
+def test_whatever_the_clock_says_what_was_just_saved_stays(year, store, monkeypatch):
+    sized = Artifact({"block": np.zeros(10_000, np.uint8)}, {})
+    small = Store(store.root, limit=35_000)
+    for key in "abc":
+        small.save("graph", key, sized)
+    seconds = (year - 1970) * 365.25 * 86400
+    monkeypatch.setattr(time, "time", lambda: seconds)
+    monkeypatch.setattr(time, "time_ns", lambda: int(seconds * 1e9))
+
+    def saved_by_a_wrong_clock(partial, path, replace=Path.replace):
+        os.utime(partial, (seconds, seconds))
+        return replace(partial, path)
+
+    monkeypatch.setattr(Path, "replace", saved_by_a_wrong_clock)
+    for saved in ("d", "e", "f"):
+        small.save("graph", saved, sized)
+        assert_same(small.load("graph", saved), sized)
+    assert files(store) == [f"{key}{SUFFIX}" for key in "def"]
+    monkeypatch.undo()
+    for saved in ("g", "h"):  # the clock is right again
+        small.save("graph", saved, sized)
+        assert_same(small.load("graph", saved), sized)
+    assert files(store) == [f"{key}{SUFFIX}" for key in "fgh"]
 
 
 def test_a_full_disk_keeps_the_old_value_and_leaves_no_rest(store, caplog):
@@ -165,10 +294,53 @@ def test_only_files_of_the_store_are_removed(store):
     assert files(store) == ["holiday.npz"]
 
 
+HALFWAY = """
+import os, sys, time
+from pathlib import Path
+import numpy as np
+from embviz.artifacts import FORMAT, Artifact
+from embviz.store import Store
+def stop(descriptor):
+    print("halfway", flush=True)
+    time.sleep(60)
+os.fsync = stop
+Store(Path(sys.argv[1])).save("graph", "a", Artifact({"block": np.zeros(5)}, {}))
+"""
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")
+def test_what_a_killed_process_left_goes_when_the_next_one_starts_and_not_while_it_lives(store):
+    command = [sys.executable, "-c", HALFWAY, str(store.root)]
+    writer = subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE, text=True)
+    assert writer.stdout.readline() == "halfway\n"
+    (half,) = files(store)
+    store.load("graph", "b")
+    assert files(store) == [half]
+    writer.kill()
+    writer.communicate()
+    start = (
+        "import sys; from pathlib import Path; from embviz.store import Store; Store(Path(sys.argv[1])).load('a', 'b')"
+    )
+    subprocess.run([sys.executable, "-c", start, str(store.root)], cwd=Path(__file__).parents[2], check=True)
+    assert files(store) == []
+
+
+def test_a_store_in_no_home_keeps_nothing_and_says_so_once(monkeypatch, caplog):
+    monkeypatch.setenv("EMBVIZ_STORE_DIR", "~nobody-of-this-name/store")
+    for _ in range(3):
+        store = default_store()
+        store.save("graph", "a", ARTIFACT)
+        assert store.load("graph", "a") is None
+    assert [record.getMessage() for record in caplog.records] == [
+        "there is no folder ~nobody-of-this-name/store: results are not kept; set EMBVIZ_STORE_DIR to one"
+    ]
+
+
 WRITER = """
 import sys, numpy as np
 from pathlib import Path
-from embviz.store import Artifact, Store
+from embviz.artifacts import FORMAT, Artifact
+from embviz.store import Store
 for turn in range(15):
     Store(Path(sys.argv[1])).save("graph", "a", Artifact({"block": np.full(50_000, int(sys.argv[2]))}, {}))
 """

@@ -1,0 +1,107 @@
+"""Arrays and scalars in one file, which is what was written under its name or is not read at all."""
+
+import json
+import math
+import os
+import stat
+import zipfile
+from collections.abc import Mapping
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+
+from embviz.arrays import AnyArray, summary
+
+Scalar = str | int | float | bool | None
+
+FORMAT = 2
+"""Of the files; those of another format are refused."""
+
+_HEADER = "header.json"
+_MOST_HEADER_BYTES = 2**20
+
+
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
+class Artifact:
+    """What is kept under one key: arrays and scalars by name."""
+
+    arrays: Mapping[str, AnyArray]
+    scalars: Mapping[str, Scalar]
+
+    __repr__ = summary
+
+
+def read_artifact(path: Path, kind: str, key: str) -> Artifact:
+    """What `write_artifact` wrote for this kind and key; takes no more memory than the file is large.
+
+    Members are read as a whole before they are parsed, because only then is their checksum compared.
+
+    Raises
+    ------
+    OSError
+        If there is no such file.
+    Exception
+        Of many kinds, if it is damaged, of something else, or no regular file.
+    """
+    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would be waited for
+    with os.fdopen(descriptor, "rb") as file:
+        status = os.fstat(descriptor)
+        _require(stat.S_ISREG(status.st_mode), "it is no regular file")
+        with zipfile.ZipFile(file) as archive:
+            members = archive.infolist()
+            _require(all(member.compress_type == zipfile.ZIP_STORED for member in members), "it is compressed")
+            _require(sum(member.file_size for member in members) <= status.st_size, "it holds more than its size")
+            _require(archive.getinfo(_HEADER).file_size <= _MOST_HEADER_BYTES, "its header is too long")
+            header = json.loads(archive.read(_HEADER))
+            said = {name: header[name] for name in ("format", "kind", "key")}
+            _require(said == {"format": FORMAT, "kind": kind, "key": key}, f"it is of {said}")
+            names: list[str] = header["arrays"]
+            expected = sorted([_HEADER, *(f"{name}.npy" for name in names)])
+            _require(sorted(member.filename for member in members) == expected, "its header says another content")
+            arrays = {name: _array(archive.read(f"{name}.npy")) for name in names}
+    scalars: dict[str, Any] = header["scalars"]
+    _require(all(isinstance(value, str | int | float | None) for value in scalars.values()), "it holds no scalars")
+    return Artifact(arrays, scalars)
+
+
+def _require(holds: bool, otherwise: str) -> None:
+    if not holds:
+        raise ValueError(otherwise)
+
+
+def _array(data: bytes) -> AnyArray:
+    """The array of an npy file, which is not copied; the header is believed only if it fits the data."""
+    stream = BytesIO(data)
+    version = np.lib.format.read_magic(stream)
+    read_header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
+    shape, is_fortran, dtype = read_header(stream)
+    fits = dtype.itemsize * math.prod(shape) == len(data) - stream.tell()
+    _require(fits and not dtype.hasobject, f"an array {dtype} of shape {shape} does not fit its data")
+    flat = np.frombuffer(data, dtype, offset=stream.tell()) if len(data) > stream.tell() else np.empty(0, dtype)
+    return flat.reshape(shape, order="F" if is_fortran else "C")
+
+
+def write_artifact(file: IO[bytes], kind: str, key: str, artifact: Artifact) -> None:
+    """Write the artifact and what it is of.
+
+    Raises
+    ------
+    ValueError
+        If an array holds Python objects.
+    """
+    header = {
+        "format": FORMAT,
+        "kind": kind,
+        "key": key,
+        "arrays": list(artifact.arrays),
+        "scalars": dict(artifact.scalars),
+    }
+    with zipfile.ZipFile(file, "w") as archive:
+        # Members without a date: a zip file has none before 1980 or after 2107, when clocks that are wrong may be.
+        archive.writestr(zipfile.ZipInfo(_HEADER), json.dumps(header))
+        for name, array in artifact.arrays.items():
+            with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:
+                np.lib.format.write_array(member, array, allow_pickle=False)
