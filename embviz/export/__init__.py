@@ -1,11 +1,12 @@
 """Files for other programs: a TensorBoard projector folder, and coordinates."""
 
 from embviz.export.archive import export_zip
-from embviz.export.coordinates import read_coordinates, selection_csv, write_coordinates
+from embviz.export.coordinates import coordinates_bytes, read_coordinates, selection_csv, write_coordinates
 from embviz.export.tensorboard import ExportReport, export_projector
 
 __all__ = [
     "ExportReport",
+    "coordinates_bytes",
     "export_projector",
     "export_zip",
     "read_coordinates",

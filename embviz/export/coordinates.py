@@ -1,5 +1,6 @@
 """Coordinates as files for other programs and back, and the selected items as text."""
 
+import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -62,18 +63,29 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
         If the file cannot be written.
     """
     target = path_of("path", path)
-    suffix = coordinates_suffix(target)
-    check_same_items("coordinates", projection.items, dataset)
+    content = coordinates_bytes(coordinates_suffix(target), dataset, projection)
     with replaced_file(target) as partial:
-        if suffix == ".csv":
-            lines = _coordinate_lines(dataset, projection, np.arange(len(dataset)))
-            partial.write_text("".join(lines), encoding="utf-8", newline="\n")
-        elif suffix == ".npy":
-            with partial.open("wb") as file:
-                np.save(file, projection.coords, allow_pickle=False)
-        else:
-            _write_parquet(partial, dataset, projection)
+        partial.write_bytes(content)
     return target
+
+
+def coordinates_bytes(suffix: str, dataset: Dataset, projection: Projection) -> bytes:
+    """What `write_coordinates` writes into a file with this suffix.
+
+    Raises
+    ------
+    InputError
+        If the projection is of other items.
+    """
+    check_same_items("coordinates", projection.items, dataset)
+    if suffix == ".csv":
+        return "".join(_coordinate_lines(dataset, projection, np.arange(len(dataset)))).encode()
+    stream = io.BytesIO()
+    if suffix == ".npy":
+        np.save(stream, projection.coords, allow_pickle=False)
+    else:
+        _write_parquet(stream, dataset, projection)
+    return stream.getvalue()
 
 
 def coordinates_suffix(path: str | Path) -> str:
@@ -178,7 +190,7 @@ def _axes(projection: Projection) -> tuple[str, ...]:
     return ("x", "y", "z")[: projection.coords.shape[1]]
 
 
-def _write_parquet(path: Path, dataset: Dataset, projection: Projection) -> None:
+def _write_parquet(stream: io.BytesIO, dataset: Dataset, projection: Projection) -> None:
     import pyarrow
     from pyarrow import parquet
 
@@ -188,7 +200,7 @@ def _write_parquet(path: Path, dataset: Dataset, projection: Projection) -> None
         "label": pyarrow.array(labels, type=pyarrow.string()),
         **{axis: pyarrow.array(projection.coords[:, i]) for i, axis in enumerate(_axes(projection))},
     }
-    parquet.write_table(pyarrow.table(columns), path)
+    parquet.write_table(pyarrow.table(columns), stream)
 
 
 def _parquet_columns(path: Path) -> dict[str, list[str]]:

@@ -1,54 +1,55 @@
-"""The process that `layout_in_child` starts: ``python -m embviz.projection.child FOLDER``."""
+"""The process that `layout_in_child` starts: ``python -m embviz.projection.child``."""
 
 import json
 import os
-import shutil
 import sys
 import threading
-from pathlib import Path
-from typing import Any
+from typing import IO
 
 import numpy as np
 
 from embviz.progress import Progress
+from embviz.projection.process import RESULT, packed, unpacked
 from embviz.projection.sklearn_tsne import tsne_layout
 from embviz.projection.specs import Tsne, Umap
 from embviz.projection.umap_learn import umap_layout
 
 
-def main(folder: Path) -> None:
-    """Read ``spec.json`` and ``input.npz``, write ``output.npz``; a line of JSON for every step, on standard output."""
-    threading.Thread(target=_end_with_parent, args=(folder,), daemon=True).start()
-    progress = _progress_to_parent()
-    method, fields = json.loads((folder / "spec.json").read_text())
-    with np.load(folder / "input.npz", allow_pickle=False) as given:
-        arrays = (given["start"], given["indices"], given["distances"])
+def main() -> None:
+    """Read a request from standard input; write a line of JSON for every step to standard output, then the result."""
+    answers = _answers()
+    progress = _progress_to_parent(answers)
+    method, fields, size = json.loads(sys.stdin.buffer.readline())
+    start, indices, distances = unpacked(sys.stdin.buffer.read(size))
+    threading.Thread(target=_end_with_parent, daemon=True).start()
     if method == "tsne":
-        coords, kl_divergence = tsne_layout(*arrays, Tsne(**fields), progress)
-        output: dict[str, Any] = {"coords": coords, "kl_divergence": np.float64(kl_divergence)}
+        coords, divergence = tsne_layout(start, indices, distances, Tsne(**fields), progress)
     else:
-        output = {"coords": umap_layout(*arrays, Umap(**fields), progress)}
-    np.savez(folder / "output.npz", **output)
+        coords, divergence = umap_layout(start, indices, distances, Umap(**fields), progress), np.nan
+    answers.write(RESULT + packed(coords, np.array(divergence)))
+    answers.flush()
 
 
-def _end_with_parent(folder: Path) -> None:
-    """Wait for the parent to close standard input, which it does at the latest by dying; then leave nothing behind."""
+def _end_with_parent() -> None:
+    """Wait for the parent to close standard input, which it does at the latest by dying."""
     os.read(0, 1)  # not sys.stdin, whose lock a waiting thread would hold when the interpreter ends
-    shutil.rmtree(folder, ignore_errors=True)
     os._exit(1)
 
 
-def _progress_to_parent() -> Progress:
-    """Writes lines of JSON to standard output; whatever libraries print goes to standard error from now on."""
-    lines = os.fdopen(os.dup(1), "w", encoding="utf-8")
+def _answers() -> IO[bytes]:
+    """What the parent reads; whatever libraries print goes to standard error from now on."""
+    answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
+    return answers
 
+
+def _progress_to_parent(answers: IO[bytes]) -> Progress:
     def progress(stage: str, done: int, total: int) -> None:
-        lines.write(json.dumps([stage, done, total]) + "\n")
-        lines.flush()
+        answers.write(json.dumps([stage, done, total]).encode() + b"\n")
+        answers.flush()
 
     return progress
 
 
 if __name__ == "__main__":
-    main(Path(sys.argv[1]))
+    main()

@@ -7,7 +7,8 @@ import platform
 import sys
 import threading
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
+from functools import cache
 from typing import Any, TypeVar, cast
 
 import llvmlite.binding as llvm
@@ -60,8 +61,8 @@ def kernel(function: Kernel) -> Kernel:
     Floating-point sums may be reordered by the compiler, but not by the number of threads: kernels
     handle `blocks` of fixed size, and add up across blocks one after the other.
     """
-    compiled: Any = njit(parallel=True, nogil=True, cache=True, error_model="numpy", fastmath=_FASTMATH)(function)
-    return cast(Kernel, compiled)
+    compiled: Any = njit(parallel=True, nogil=True, error_model="numpy", fastmath=_FASTMATH)(function)
+    return cast(Kernel, _kept(compiled))
 
 
 class NotOnDiskError(Exception):
@@ -95,5 +96,54 @@ def serial(function: Kernel) -> Kernel:
 
     That takes 0.02 ms, or 0.2 ms where processors are virtual and shared, unless they are still awake.
     """
-    compiled: Any = njit(nogil=True, cache=True, error_model="numpy", fastmath=_FASTMATH)(function)
-    return cast(Kernel, compiled)
+    compiled: Any = njit(nogil=True, error_model="numpy", fastmath=_FASTMATH)(function)
+    return cast(Kernel, _kept(compiled))
+
+
+def _kept(dispatcher: Any) -> Any:
+    """Have numba keep on disk what it compiles; where it cannot, for want of a folder or of room, do without.
+
+    numba would end the program: when a function is declared without a folder to write to, or is first called and the
+    disk is full, or a file there is damaged.
+    """
+    try:
+        dispatcher.enable_caching()
+    except RuntimeError as error:
+        _say_once(f"kernels cannot be kept on disk and are compiled by every process ({error}); set NUMBA_CACHE_DIR")
+        return dispatcher
+    _folders.add(dispatcher._cache.cache_path)
+    save, load = dispatcher._cache.save_overload, dispatcher._cache.load_overload
+
+    def save_if_possible(*overload: Any) -> None:
+        try:
+            save(*overload)
+        except Exception as error:  # the index there is read as well, and may be damaged
+            _say_once(f"kernels cannot be kept in {dispatcher._cache.cache_path}: {error!r}")
+
+    def load_if_whole(*overload: Any) -> Any:
+        try:
+            return load(*overload)
+        except NotOnDiskError:
+            raise
+        except Exception as error:  # a damaged pickle raises whatever it likes
+            _say_once(f"kernels in {dispatcher._cache.cache_path} cannot be read and are compiled again: {error!r}")
+            with suppress(OSError):
+                dispatcher._cache.flush()  # an empty index, so that what is compiled now can be kept
+            return None
+
+    dispatcher._cache.save_overload, dispatcher._cache.load_overload = save_if_possible, load_if_whole
+    return dispatcher
+
+
+_folders: set[str] = set()
+"""Where kernels are kept."""
+
+
+def are_kept() -> bool:
+    """Whether a process may find on disk what another one has compiled."""
+    return bool(_folders)
+
+
+@cache
+def _say_once(sentence: str) -> None:
+    logger.warning(sentence)

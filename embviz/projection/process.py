@@ -1,24 +1,24 @@
 """A layout computed in a process of its own, which can be ended at any moment and disturbs nobody."""
 
 import importlib.util
+import io
 import json
 import os
 import subprocess
 import sys
-import tempfile
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import asdict
 from pathlib import Path
-from typing import IO
+from typing import IO, Any
 
 import numpy as np
 
-from embviz.arrays import Float32Array
+from embviz.arrays import AnyArray, Float32Array
 from embviz.errors import MissingDependencyError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
-from embviz.projection.lines import Lines
 from embviz.projection.specs import Tsne, Umap
 
 POLL_SECONDS = 0.1
@@ -26,6 +26,9 @@ POLL_SECONDS = 0.1
 
 LAST_WORDS = 4_000
 """Characters of a failed child's error output to keep."""
+
+RESULT = b"result\n"
+"""Line after which the child sends arrays instead of progress."""
 
 _PACKAGES = {"tsne": ("sklearn", "scikit-learn"), "umap": ("umap", "umap-learn")}
 
@@ -37,6 +40,7 @@ def layout_in_child(
 
     Libraries that run for minutes without looking up cannot be stopped within a process, and hold
     its interpreter lock meanwhile. Not `multiprocessing`: it would run Streamlit's script again.
+    Everything goes through pipes, so nothing is left anywhere, and no disk has to have room.
 
     Parameters
     ----------
@@ -59,18 +63,18 @@ def layout_in_child(
     module, package = _PACKAGES[spec.method]
     if importlib.util.find_spec(module) is None:
         raise MissingDependencyError(f"{spec.method} needs {package}, which is not installed: pip install {package}")
-    with tempfile.TemporaryDirectory(prefix="embviz-") as name:
-        folder = Path(name)
-        (folder / "spec.json").write_text(json.dumps([spec.method, asdict(spec)]))
-        np.savez(folder / "input.npz", start=start, indices=graph.indices, distances=graph.distances)
-        with _child(folder) as child, (folder / "stdout").open(encoding="utf-8") as stdout:
-            _watch(child, stdout, progress)
-        if child.returncode != 0:
-            last_words = (folder / "stderr").read_text(encoding="utf-8", errors="replace")[-LAST_WORDS:]
-            raise RuntimeError(f"the {spec.method} process ended with code {child.returncode}:\n{last_words}")
-        with np.load(folder / "output.npz", allow_pickle=False) as output:
-            kl_divergence = float(output["kl_divergence"]) if "kl_divergence" in output else None
-            return output["coords"], kl_divergence
+    arrays = packed(start, graph.indices, graph.distances)
+    request = json.dumps([spec.method, asdict(spec), len(arrays)]).encode() + b"\n"
+    with _child() as child:
+        talk = _Talk(child, request + arrays)
+        while talk.goes_on(POLL_SECONDS):
+            progress(*talk.state)
+        progress(*talk.state)
+        returncode = child.wait()
+    if returncode != 0 or not talk.result:
+        raise RuntimeError(f"the {spec.method} process ended with code {returncode}:\n{talk.last_words}")
+    coords, divergence = unpacked(talk.result)
+    return coords, float(divergence) if spec.method == "tsne" else None
 
 
 def environment_of_children() -> dict[str, str]:
@@ -79,41 +83,80 @@ def environment_of_children() -> dict[str, str]:
     return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
 
 
+def packed(*arrays: AnyArray) -> bytes:
+    """Arrays as bytes to send, one after the other.
+
+    Examples
+    --------
+    >>> [array.tolist() for array in unpacked(packed(np.arange(2), np.array(0.5)))]
+    [[0, 1], 0.5]
+    """
+    stream = io.BytesIO()
+    for array in arrays:
+        np.lib.format.write_array(stream, array, allow_pickle=False)
+    return stream.getvalue()
+
+
+def unpacked(data: bytes) -> list[Any]:
+    """The arrays from what `packed` made."""
+    stream, arrays = io.BytesIO(data), []
+    while stream.tell() < len(data):
+        arrays.append(np.lib.format.read_array(stream, allow_pickle=False))
+    return arrays
+
+
 @contextmanager
-def _child(folder: Path) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that reads and writes in `folder`; dead when the block is left."""
+def _child() -> Iterator[subprocess.Popen[bytes]]:
+    """A process that waits for its request; dead when the block is left."""
     environment = environment_of_children() | {
         "OMP_NUM_THREADS": "2",  # three would add up in an order that varies, and a seed would not fix the layout
         "OMP_WAIT_POLICY": "PASSIVE",  # spinning threads halve the speed on a machine that has other work
     }
-    command = [sys.executable, "-P", "-X", "faulthandler", "-m", "embviz.projection.child", str(folder)]
-    with (
-        (folder / "stdout").open("wb") as stdout,
-        (folder / "stderr").open("wb") as stderr,
-        subprocess.Popen(  # noqa: S603  # our own interpreter and module
-            command, stdin=subprocess.PIPE, stdout=stdout, stderr=stderr, env=environment
-        ) as child,
-    ):
+    command = [sys.executable, "-P", "-X", "faulthandler", "-m", "embviz.projection.child"]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(  # noqa: S603  # our own interpreter and module
+        command, stdin=pipe, stdout=pipe, stderr=pipe, env=environment
+    ) as child:
         try:
             yield child
         finally:
             child.kill()
 
 
-def _watch(child: subprocess.Popen[bytes], stdout: IO[str], progress: Progress) -> None:
-    """Wait for the child to end, passing on how far it says it is."""
-    state = ("starting", 0, 0)
+class _Talk:
+    """What is sent to a child and what it answers, in threads, because a full pipe makes whoever writes wait."""
 
-    def receive(line: str) -> None:
-        nonlocal state
-        state = json.loads(line)
+    def __init__(self, child: subprocess.Popen[bytes], request: bytes) -> None:
+        self.state: tuple[str, int, int] = ("starting", 0, 0)
+        self.result = b""
+        self.last_words = ""
+        assert child.stdin and child.stdout and child.stderr, "it was started with pipes"
+        self._receiving = threading.Thread(target=self._receive, args=(child.stdout,), daemon=True)
+        self._listening = threading.Thread(target=self._listen, args=(child.stderr,), daemon=True)
+        sending = threading.Thread(target=self._send, args=(child.stdin, request), daemon=True)
+        for thread in (self._receiving, self._listening, sending):
+            thread.start()
 
-    lines = Lines(receive)
-    running = True
-    while running:
-        progress(*state)
-        with suppress(subprocess.TimeoutExpired):
-            child.wait(POLL_SECONDS)
-            running = False
-        lines.write(stdout.read())
-    progress(*state)
+    def goes_on(self, seconds: float) -> bool:
+        """Whether the child has more to say; known after so long at the latest."""
+        self._receiving.join(seconds)
+        if not self._receiving.is_alive():
+            self._listening.join()
+        return self._receiving.is_alive()
+
+    def _send(self, stdin: IO[bytes], request: bytes) -> None:
+        """Not closed afterwards: the child takes that for our death."""
+        with suppress(OSError):  # it ended before it had read everything, and says why
+            stdin.write(request)
+            stdin.flush()
+
+    def _receive(self, stdout: IO[bytes]) -> None:
+        for line in stdout:
+            if line == RESULT:
+                self.result = stdout.read()
+                return
+            self.state = tuple(json.loads(line))
+
+    def _listen(self, stderr: IO[bytes]) -> None:
+        for line in stderr:
+            self.last_words = (self.last_words + line.decode("utf-8", "replace"))[-LAST_WORDS:]

@@ -4,7 +4,7 @@ import logging
 import subprocess
 import sys
 import threading
-import time
+from collections.abc import Callable
 from functools import cache
 
 from embviz.progress import Progress, no_progress
@@ -12,9 +12,6 @@ from embviz.projection.process import environment_of_children
 from embviz.projection.specs import Tsne, Umap
 
 logger = logging.getLogger(__name__)
-
-LOADING_SECONDS = 1.0
-"""Kernels that are on disk are loaded by then."""
 
 
 def loading_meanwhile(spec: Tsne | Umap, progress: Progress) -> Progress:
@@ -49,14 +46,11 @@ def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None
     dims
         2 or 3.
     progress
-        Called ten times a second with stage ``loading kernels``, or, when that takes long,
-        ``compiling kernels (first run only)``.
+        Called ten times a second with stage ``loading kernels``, or ``compiling kernels`` while that is done.
     """
-    began = time.monotonic()
     loading = _loading(method, dims)
     while loading.is_alive():
-        late = time.monotonic() - began > LOADING_SECONDS
-        progress("compiling kernels (first run only)" if late else "loading kernels", 0, 0)
+        progress(loading.stage, 0, 0)
         loading.join(0.1)
 
 
@@ -78,20 +72,39 @@ def compile_kernels(*kind: str) -> None:
         logger.warning("the process that compiles kernels ended with code %d", child.returncode)
 
 
+class _Loading(threading.Thread):
+    """Kernels of one kind on their way; `stage` says what is done for it."""
+
+    def __init__(self, method: str, dims: int) -> None:
+        super().__init__(name="embviz-kernels", daemon=True)
+        self.stage = "loading kernels"
+        self._kind = (method, dims)
+
+    def run(self) -> None:
+        """Load them, or have them compiled."""
+        _load(*self._kind, self._compiling)
+
+    def _compiling(self) -> None:
+        self.stage = "compiling kernels"
+
+
 @cache
-def _loading(method: str, dims: int) -> threading.Thread:
-    thread = threading.Thread(target=_load, args=(method, dims), name="embviz-kernels", daemon=True)
-    thread.start()
-    return thread
+def _loading(method: str, dims: int) -> _Loading:
+    loading = _Loading(method, dims)
+    loading.start()
+    return loading
 
 
-def _load(method: str, dims: int) -> None:
-    from embviz.projection.compiled import NotOnDiskError, from_disk_only  # numba: a second, if not in this thread
+def _load(method: str, dims: int, on_compiling: Callable[[], None]) -> None:
+    # numba: a second, if not in this thread
+    from embviz.projection.compiled import NotOnDiskError, are_kept, from_disk_only
     from embviz.projection.tiny_layout import tiny_layout
 
     try:
         with from_disk_only():
             tiny_layout(method, dims)
     except NotOnDiskError:
-        compile_kernels(method, str(dims))
+        on_compiling()
+        if are_kept():
+            compile_kernels(method, str(dims))
         tiny_layout(method, dims)

@@ -1,21 +1,24 @@
 """The Export tab: a TensorBoard projector folder as a zip, and the coordinates on screen as a file."""
 
-import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 import streamlit as st
 
 from embviz.errors import Cancelled, EmbvizError
-from embviz.export import ExportReport, export_zip, write_coordinates
+from embviz.export import ExportReport, coordinates_bytes, export_zip
+from embviz.export.names import tensor_name
 from embviz.features import feature_spec
 from embviz.pipeline import features_of
 from embviz.progress import Progress
+from embviz.scratch import ScratchFolder
 from embviz.store import default_store
 from embviz.ui.watch import forget, watched_result
 from embviz.view import Forming, View
 
 MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "npy": "application/octet-stream"}
+
+ROOM = 64 * 2**20
+"""Bytes for metadata and bookmarks, and to spare."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -23,7 +26,7 @@ class Prepared:
     """A finished zip; the folder it lies in goes when the visitor does."""
 
     report: ExportReport
-    folder: tempfile.TemporaryDirectory[str]
+    folder: ScratchFolder
 
 
 def export_panel(view: View | Forming) -> None:
@@ -96,16 +99,17 @@ def _prepared(view: View, names: list[str], progress: Progress) -> Prepared:
         else features_of(view.dataset, feature_spec(name), store=default_store(), progress=progress)
         for name in names
     ]
-    folder = tempfile.TemporaryDirectory(prefix="embviz-")
-    path = Path(folder.name) / f"embviz-{view.dataset.title.replace(' ', '-')}.zip"
+    images = 0 if view.dataset.images is None else view.dataset.images.nbytes
+    vectors = sum(each.vectors.nbytes for each in features)
+    folder = ScratchFolder(2 * (images + vectors) + ROOM)  # a folder, and a zip of it
+    path = folder.path / f"embviz-{tensor_name(view.dataset.title.replace(' ', '-'))}.zip"
     report = export_zip(path, view.dataset, features, projections=[view.projection], progress=progress)
     return Prepared(report, folder)
 
 
 def _coordinates_button(view: View, suffix: str) -> None:
     def content() -> bytes:
-        with tempfile.TemporaryDirectory(prefix="embviz-") as folder:
-            return write_coordinates(Path(folder) / f"coordinates.{suffix}", view.dataset, view.projection).read_bytes()
+        return coordinates_bytes(f".{suffix}", view.dataset, view.projection)
 
     name = f"embviz-{view.projection.spec.method}-{view.projection.spec.n_components}d.{suffix}"
     st.download_button(suffix.upper(), content, name, MIME[suffix], on_click="ignore", key=f"coordinates-{suffix}")

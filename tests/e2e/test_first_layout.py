@@ -13,7 +13,7 @@ stages = set()
 graph = neighbor_graph(vectors, 90)
 layout = start_layout(graph, Tsne(), vectors[:, :2], progress=lambda stage, done, total: stages.add(stage))
 step_layout(layout, 40)
-print("compiling kernels (first run only)" in stages, layout.coords.tobytes().hex())
+print("compiling kernels" in stages, layout.coords.tobytes().hex())
 """
 
 

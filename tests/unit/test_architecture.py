@@ -28,6 +28,7 @@ ORDER = (
     "export",
     "artifacts",
     "store",
+    "scratch",
     "pipeline",
     "view",
     "jobs",

@@ -5,11 +5,14 @@ import os
 import subprocess
 import sys
 import threading
+from pathlib import Path
 
 import numba
 import pytest
 
 from embviz.projection.compiled import NotOnDiskError, from_disk_only
+
+ROOT = Path(__file__).parents[2]
 
 LAYOUT = """
 import os
@@ -60,3 +63,76 @@ def test_this_thread_compiles_nothing_while_it_is_told_not_to_and_others_may():
         other.join()
         assert double(3) == 6, "it is there now"
     assert double(1.5) == 3
+
+
+CALLED = """
+import logging, numba, numpy as np
+logging.basicConfig(format="%(message)s", level="WARNING")
+from embviz.projection import compiled
+
+@compiled.serial
+def double(x):
+    return 2 * x
+
+@compiled.serial
+def triple(x):
+    return 3 * x
+
+print(double(1), double(2), triple(1), compiled.are_kept())
+"""
+
+
+def called(tmp_path, prepare="", **environment):
+    """What a process prints that calls two kernels, and what it says."""
+    program = tmp_path / "program.py"
+    program.write_text(prepare + CALLED)
+    done = subprocess.run(
+        [sys.executable, str(program)],
+        env=os.environ | {"PYTHONPATH": str(ROOT), "HOME": str(tmp_path)} | environment,
+        capture_output=True,
+        text=True,
+    )
+    assert done.returncode == 0, done.stderr
+    return done.stdout.split(), done.stderr
+
+
+NO_FOLDER = """
+from numba.core import caching
+def nowhere(cls, function, file): return None
+caching._SourceFileBackedLocatorMixin.from_function = classmethod(nowhere)
+caching.UserProvidedCacheLocator.from_function = classmethod(nowhere)
+caching.UserWideCacheLocator.from_function = classmethod(nowhere)
+"""
+FULL = """
+from numba.core import caching
+def full(self, name, data): raise OSError(28, "No space left on device")
+caching.IndexDataCacheFile._save_data = full
+"""
+
+
+def test_without_a_folder_for_kernels_they_are_compiled_and_it_is_said_once(tmp_path):
+    printed, said = called(tmp_path, NO_FOLDER)
+    assert printed == ["2", "4", "3", "False"]
+    assert said.count("kernels cannot be kept on disk and are compiled by every process") >= 1
+    assert "Traceback" not in said
+
+
+def test_on_a_full_disk_kernels_are_compiled_and_it_is_said_once(tmp_path):
+    printed, said = called(tmp_path, FULL, NUMBA_CACHE_DIR=str(tmp_path / "cache"))
+    assert printed == ["2", "4", "3", "True"]
+    assert said.count("No space left on device") == 1 and "Traceback" not in said
+
+
+@pytest.mark.parametrize("content", [b"", b"not a pickle", b"\x80\x05"])
+@pytest.mark.parametrize("ending", ["nbi", "nbc"])
+def test_kernels_whose_files_are_damaged_are_compiled_again(content, ending, tmp_path):
+    cache = tmp_path / "cache"
+    assert called(tmp_path, NUMBA_CACHE_DIR=str(cache)) == (["2", "4", "3", "True"], "")
+    damaged = list(cache.rglob(f"*.{ending}"))
+    assert damaged
+    for path in damaged:
+        path.write_bytes(content)
+    printed, said = called(tmp_path, NUMBA_CACHE_DIR=str(cache))
+    assert printed == ["2", "4", "3", "True"] and "Traceback" not in said
+    assert "cannot be read and are compiled again" in said
+    assert called(tmp_path, NUMBA_CACHE_DIR=str(cache)) == (["2", "4", "3", "True"], "")

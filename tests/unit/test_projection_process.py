@@ -9,6 +9,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
+import psutil
 import pytest
 
 from embviz.errors import Cancelled, MissingDependencyError
@@ -105,27 +106,53 @@ def test_a_silent_child_is_ended_too(children, scratch):
     assert children[0].returncode not in (None, 0)
 
 
-def test_a_child_whose_parent_died_ends_and_removes_its_folder(scratch):
-    script = (
-        "import os, sys; sys.path.insert(0, sys.argv[1])\n"
-        "import numpy as np\n"
-        "from embviz.neighbors import neighbor_graph\n"
-        "from embviz.projection.process import layout_in_child\n"
-        "from embviz.projection.specs import Tsne\n"
-        "vectors = np.random.default_rng(0).random((300, 5), dtype=np.float32)\n"
-        "def die(stage, done, total):\n"
-        "    if stage == 't-SNE': os._exit(3)\n"
-        "layout_in_child(Tsne(max_iter=100_000), vectors[:, :2], neighbor_graph(vectors, 90), progress=die)\n"
-    )
-    root = str(Path(process.__file__).parents[2])
-    parent = subprocess.run(
-        [sys.executable, "-c", script, root], env={**os.environ, "TMPDIR": str(scratch)}, check=False
-    )
-    assert parent.returncode == 3
+PARENT = """
+import os, subprocess, sys
+import numpy as np
+from embviz.neighbors import neighbor_graph
+from embviz.projection.process import layout_in_child
+from embviz.projection.specs import Tsne
+
+class Named(subprocess.Popen):
+    def __init__(self, *args, **kwargs):
+        super().__init__(*args, **kwargs)
+        print(self.pid, flush=True)
+
+def die(stage, done, total):
+    if stage == 't-SNE': os._exit(3)
+
+subprocess.Popen = Named
+vectors = np.random.default_rng(0).random((300, 5), dtype=np.float32)
+layout_in_child(Tsne(max_iter=100_000), vectors[:, :2], neighbor_graph(vectors, 90), progress=die)
+"""
+
+
+def test_a_child_whose_parent_died_ends_and_leaves_nothing(scratch):
+    root = Path(process.__file__).parents[2]
+    environment = {**os.environ, "TMPDIR": str(scratch)}
+    parent = subprocess.run([sys.executable, "-c", PARENT], cwd=root, env=environment, capture_output=True, text=True)
+    assert parent.returncode == 3, parent.stderr
+    pid = int(parent.stdout)
     deadline = time.monotonic() + 30
-    while list(scratch.iterdir()) and time.monotonic() < deadline:
+    while is_running(pid) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert list(scratch.iterdir()) == []  # the child removes it just before it ends
+    assert not is_running(pid)
+    assert list(scratch.iterdir()) == []
+
+
+def is_running(pid):
+    try:
+        return psutil.Process(pid).status() != psutil.STATUS_ZOMBIE
+    except psutil.NoSuchProcess:
+        return False
+
+
+def test_no_disk_is_needed(monkeypatch):
+    """A full or missing folder for temporary files once ended layouts with a traceback."""
+    monkeypatch.setattr(tempfile, "tempdir", "/nowhere")
+    monkeypatch.setenv("TMPDIR", "/nowhere")
+    coords, _ = laid_out(some_vectors(), QUICK_TSNE)
+    assert coords.shape == (60, 2)
 
 
 def test_a_child_that_fails_hands_over_its_traceback(scratch):

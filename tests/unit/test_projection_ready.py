@@ -11,7 +11,7 @@ from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import Cancelled
 from embviz.features.vectors import vector_features
 from embviz.pipeline import projection_of
-from embviz.projection import Tsne, Umap, project, ready, tiny_layout
+from embviz.projection import Tsne, Umap, compiled, project, ready, tiny_layout
 from embviz.projection.compiled import NotOnDiskError
 from embviz.projection.ready import make_ready
 from embviz.store import Store
@@ -25,27 +25,46 @@ def slow(monkeypatch):
     """Loading takes until this is set."""
     over = threading.Event()
     ready._loading.cache_clear()
-    monkeypatch.setattr(ready, "_load", lambda method, dims: over.wait(20))
+    over.compiles = False
+
+    def load(method, dims, on_compiling):
+        if over.compiles:
+            on_compiling()
+        over.wait(20)
+
+    monkeypatch.setattr(ready, "_load", load)
     yield over
     over.set()
     ready._loading.cache_clear()
 
 
-@pytest.mark.parametrize(
-    ("patience", "stage"), [(20.0, "loading kernels"), (-1.0, "compiling kernels (first run only)")]
-)
-def test_whoever_waits_is_told_and_can_leave(slow, patience, stage, monkeypatch):
-    monkeypatch.setattr(ready, "LOADING_SECONDS", patience)
+@pytest.mark.parametrize(("compiles", "stage"), [(False, "loading kernels"), (True, "compiling kernels")])
+def test_whoever_waits_is_told_what_is_done_and_can_leave(slow, compiles, stage):
+    slow.compiles = compiles
     said = []
 
     def leave(*progress):
         said.append(progress)
-        if len(said) == 2:
+        if said[-2:] == [(stage, 0, 0)] * 2:  # once the thread has begun
             raise Cancelled("stopped as asked")
 
     with pytest.raises(Cancelled):
         make_ready("tsne", 2, leave)
-    assert said == [(stage, 0, 0)] * 2
+    assert {what for what, _, _ in said} <= {"loading kernels", stage}
+
+
+def test_a_busy_machine_that_takes_long_to_load_is_not_said_to_compile(slow):
+    """It was a guess by a timer, and said at every start of a busy machine."""
+    said = []
+
+    def leave(*progress):
+        said.append(progress)
+        if len(said) == 15:  # a second and a half
+            raise Cancelled("stopped as asked")
+
+    with pytest.raises(Cancelled):
+        make_ready("tsne", 2, leave)
+    assert said == [("loading kernels", 0, 0)] * 15
 
 
 def test_nobody_waits_twice(slow):
@@ -117,8 +136,15 @@ def test_kernels_are_loaded_while_neighbors_are_searched_if_they_are_needed(slow
     assert not any(begun for (stage, _), begun in loading.items() if stage != "neighbors")
 
 
-@pytest.mark.parametrize("is_on_disk", [True, False])
-def test_kernels_that_are_not_on_disk_are_compiled_by_another_process(is_on_disk, monkeypatch):
+@pytest.mark.parametrize(
+    ("is_on_disk", "is_kept", "expected"),
+    [
+        (True, True, [("umap", 3)]),
+        (False, True, [("umap", 3), "compiling", ("umap", "3"), ("umap", 3)]),
+        (False, False, [("umap", 3), "compiling", ("umap", 3)]),  # another process's would not be found
+    ],
+)
+def test_kernels_that_are_not_on_disk_are_compiled_by_another_process(is_on_disk, is_kept, expected, monkeypatch):
     events = []
 
     def loaded(method, dims):
@@ -127,9 +153,10 @@ def test_kernels_that_are_not_on_disk_are_compiled_by_another_process(is_on_disk
             raise NotOnDiskError
 
     monkeypatch.setattr(tiny_layout, "tiny_layout", loaded)
+    monkeypatch.setattr(compiled, "are_kept", lambda: is_kept)
     monkeypatch.setattr(ready, "compile_kernels", lambda *kind: events.append(kind))
-    ready._load("umap", 3)
-    assert events == ([("umap", 3)] if is_on_disk else [("umap", 3), ("umap", "3"), ("umap", 3)])
+    ready._load("umap", 3, lambda: events.append("compiling"))
+    assert events == expected
 
 
 WHAT_UMAP_IMPORTS = """
