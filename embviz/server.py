@@ -4,6 +4,7 @@ import asyncio
 import gzip
 import hashlib
 import math
+import re
 import secrets
 import struct
 import threading
@@ -127,7 +128,7 @@ def routes(base_path: str = "") -> list[Route]:
         Route(f"{base}/embviz/data/{{secret}}/{{key}}", _data),
         Route(f"{base}/embviz/live/{{secret}}/{{run}}", _news),
         Route(f"{base}/embviz/live/{{secret}}/{{run}}/frames", _kept_frames),
-        Route(f"{base}/embviz/live/{{secret}}/{{run}}/frames/{{serial:int}}", _kept_frame),
+        Route(f"{base}/embviz/live/{{secret}}/{{run}}/frames/{{serial}}", _kept_frame),
         Route(f"{base}/embviz/{{rest:path}}", _not_found),
     ]
 
@@ -185,10 +186,9 @@ async def _news(request: Request) -> Response:
     new. 204: no news.
     """
     run = _live_run(request)
-    asked = [request.query_params.get(name, "-1") for name in ("after", "state")]
-    if run is None or not all(number.removeprefix("-").isdecimal() for number in asked):
+    after, known = (_number(request.query_params.get(name, "-1")) for name in ("after", "state"))
+    if run is None or after is None or known is None:
         return _not_found(request)
-    after, known = map(int, asked)
     deadline = time.monotonic() + POLL_SECONDS
     while time.monotonic() < deadline:
         run.job.watch()
@@ -218,12 +218,16 @@ def _kept_frames(request: Request) -> Response:
 
 
 def _kept_frame(request: Request) -> Response:
-    run = _live_run(request)
-    frames = run.steering.frames if run else []
-    for frame in frames:
-        if frame.serial == request.path_params["serial"]:
+    run, serial = _live_run(request), _number(request.path_params["serial"])
+    for frame in run.steering.frames if run else []:
+        if frame.serial == serial:
             return _binary(frame.coords.tobytes(), FOREVER)
     return _not_found(request)
+
+
+def _number(text: str) -> int | None:
+    """The whole number in an address; None for what is none, or so long that Python might refuse to read it."""
+    return int(text) if re.fullmatch(r"-?[0-9]{1,10}", text, re.ASCII) else None
 
 
 def _live_run(request: Request) -> LiveRun | None:

@@ -65,10 +65,10 @@ def principal_components(
     [0.8, 0.2]
     """
     n, d = vectors.shape
-    if max(axes) > min(n, d):
+    if max(axes) > (count := min(n, d)):
         raise SpecError(
-            f"{n} items with vectors of {d} have {min(n, d)} principal components, got axes "
-            f"{', '.join(map(str, axes))}; use axes <= {min(n, d)}"
+            f"{n} items with vectors of {d} have {count} principal component{'s' if count > 1 else ''}, got axes "
+            f"{', '.join(map(str, axes))}; {_what_works(count, axes)}"
         )
     mean = vectors.mean(axis=0, dtype=np.float64)
     wide = n < d  # then the inner products of rows are the smaller matrix, and have the same eigenvalues
@@ -91,6 +91,12 @@ def principal_components(
     for part, block in _centered(vectors, mean, 0, "coordinates", progress):
         scores[part] = block @ directions
     return PrincipalComponents(scores, variances / (variances.sum() or 1.0))
+
+
+def _what_works(n_components: int, axes: tuple[int, ...]) -> str:
+    if n_components >= len(axes):
+        return f"use axes <= {n_components}"
+    return f"use n_components={n_components}" if n_components > 1 else "use t-SNE or UMAP, or longer vectors"
 
 
 def _centered(

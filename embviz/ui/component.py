@@ -29,7 +29,7 @@ def projector(request: Json, on_focus: Callable[[Focus], None]) -> None:
     def answered() -> None:
         answer = st.session_state[PROJECTOR].get("focus")
         if answer is not None:
-            on_focus(focus_from_json(answer))
+            on_focus(focus_from_json(answer, request["source"], request["items"]["idLimit"]))
 
     _component("index", "embviz", frontend_version())(
         key=PROJECTOR, data=data, on_focus_change=answered, on_over_change=lambda: None
@@ -46,7 +46,7 @@ def gallery(
 
     @_refusals_logged(key)
     def picked() -> None:
-        ids = ids_from_json(st.session_state[key]["picked"])
+        ids = ids_from_json(st.session_state[key]["picked"], 2)
         if any(ids == card["ids"] for card in cards):  # else a card of before, clicked while this run was under way
             on_pick(ids)
 
@@ -65,7 +65,7 @@ def heatmap(
 
     @_refusals_logged(key)
     def chosen() -> None:
-        codes = ids_from_json(st.session_state[key]["pair"])
+        codes = ids_from_json(st.session_state[key]["pair"], 2)
         if len(codes) != 2 or codes[0] == codes[1] or max(codes) >= len(names):
             raise ProtocolError(f"expected two different classes below {len(names)}, got {codes}")
         on_pair((codes[0], codes[1]))
@@ -85,13 +85,15 @@ def _refusals_logged(key: str) -> Iterator[None]:
 
 @cache
 def _component(module: str, css_class: str, version: str) -> Any:
-    """Two lines of loader that import our module from a route: works without installing a package."""
-    base = "/" + str(st.get_option("server.baseUrlPath") or "").strip("/")
-    base = base if base.endswith("/") else base + "/"
+    """Lines that import our module from a route: works without installing a package.
+
+    Where the page's own scripts come from the browser knows, and the server does not if a proxy takes off a path.
+    """
     loader = (
-        f'const base = new URL("{base}", location.origin);\n'
+        "const own = document.querySelector('script[type=module][src*=\"/static/js/\"]');\n"
+        'const base = new URL("../../", own.src).href;\n'
         f'const module = await import(new URL("embviz/js/{version}/{module}.js", base).href);\n'
-        "export default (component) => module.default(component, base.href);\n"
+        "export default (component) => module.default(component, base);\n"
     )
     html = f'<div class="{css_class}"></div>'
     return st.components.v2.component(f"embviz_{module}", js=loader, html=html, isolate_styles=False)

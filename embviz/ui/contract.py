@@ -2,6 +2,7 @@
 
 import base64
 import binascii
+import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -9,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from embviz.arguments import described
 from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
 from embviz.errors import ProtocolError
@@ -68,42 +70,59 @@ def id_set(ids: Sequence[int] | Int64Array, id_limit: int) -> str:
     return base64.b64encode(np.packbits(mask, bitorder="little").tobytes()).decode()
 
 
-def focus_from_json(answer: object) -> Focus:
+def focus_from_json(answer: object, source: str, id_limit: int) -> Focus:
     """The focus the page answered with.
 
+    Parameters
+    ----------
+    answer
+        What came over the wire.
+    source, id_limit
+        Those of the request that the page was sent: which data the ids belong to, and what they are all below.
+
     Raises
     ------
     ProtocolError
-        If it is anything but what `index.js` sends.
+        If it is anything but what `index.js` sends, or about other data.
     """
     if not isinstance(answer, Mapping) or set(answer) != {"source", "serial", "pinned", "selected"}:
-        raise ProtocolError(f"focus must have source, serial, pinned and selected, got {answer!r:.200}")
-    source, serial, pinned, selected = (answer[key] for key in ("source", "serial", "pinned", "selected"))
-    if not isinstance(source, str) or not _is_count(serial) or not (pinned is None or _is_count(pinned)):
-        raise ProtocolError(f"focus has a source, serial or pinned id of the wrong kind: {answer!r:.200}")
-    if selected is not None:
-        try:
-            base64.b64decode(selected, validate=True)
-        except (TypeError, ValueError, binascii.Error) as error:
-            raise ProtocolError("focus.selected must be base64 of a bit mask, or null") from error
-    return Focus(source, serial, pinned, selected)
+        raise ProtocolError(f"focus must have source, serial, pinned and selected, got {described(answer)}")
+    serial, pinned, selected = (answer[key] for key in ("serial", "pinned", "selected"))
+    if answer["source"] != source:
+        raise ProtocolError(f"focus is on other data than are shown: {described(answer['source'])}")
+    if not _is_count(serial) or not (pinned is None or _is_count(pinned)):
+        given = f"{described(serial)} and {described(pinned)}"
+        raise ProtocolError(f"focus.serial must be a count and focus.pinned an id or null, got {given}")
+    return Focus(source, serial, pinned, None if selected is None else _checked_id_set(selected, id_limit))
 
 
-def ids_from_json(answer: object) -> list[int]:
-    """The ids, or class codes, of what was clicked.
+def _checked_id_set(selected: object, id_limit: int) -> str:
+    """The base64 of a bit mask that is not longer than one of all ids: it is not decoded before that is known."""
+    most = 4 * math.ceil(id_limit / 24)  # each character says 6 bits
+    if not isinstance(selected, str) or len(selected) > most:
+        raise ProtocolError(f"focus.selected must be null or at most {most:,} characters, got {described(selected)}")
+    try:
+        base64.b64decode(selected, validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise ProtocolError("focus.selected must be base64 of a bit mask") from error
+    return selected
+
+
+def ids_from_json(answer: object, most: int) -> list[int]:
+    """The ids, or class codes, of what was clicked: at most so many.
 
     Raises
     ------
     ProtocolError
-        If it is not a list of counts.
+        If it is not a list of so many counts.
     """
-    if not isinstance(answer, Sequence) or isinstance(answer, str) or not all(_is_count(value) for value in answer):
-        raise ProtocolError(f"expected a list of ids, got {answer!r:.200}")
+    if not isinstance(answer, list | tuple) or len(answer) > most or not all(_is_count(value) for value in answer):
+        raise ProtocolError(f"expected a list of at most {most} ids, got {described(answer)}")
     return list(answer)
 
 
 def _is_count(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool) and value >= 0
+    return isinstance(value, int) and not isinstance(value, bool) and 0 <= value < 2**53  # as JavaScript counts
 
 
 def source_of(dataset: Dataset) -> str:

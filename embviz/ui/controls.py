@@ -12,6 +12,7 @@ from embviz.progress import Progress
 from embviz.projection.specs import ENGINES, METRICS, STARTS, Pca, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import LIBRARIES, METHODS
 from embviz.ui.watch import forget, watched_result
+from embviz.ui.words import Markdown, as_text, filled
 from embviz.view import ViewSpec
 
 FEATURES = {"pixels": "Pixels", "hidden": "Classifier · hidden layer", "logits": "Classifier · logits"}
@@ -40,7 +41,10 @@ def _dataset_control() -> DatasetInfo:
     chosen = st.session_state.pop("choose", None) or st.session_state.get("dataset")  # "choose": just downloaded
     st.session_state["dataset"] = chosen if chosen in here else "mnist" if "mnist" in here else here[0]
     name = st.selectbox("Dataset", here, key="dataset", format_func=lambda name: infos[name].title)
-    missing = [info for info in infos.values() if not info.on_machine]
+    for problem in dict.fromkeys(info.problem for info in infos.values() if info.problem):
+        titles = ", ".join(info.title for info in infos.values() if info.problem == problem)
+        st.warning(filled("{titles}: {problem}", titles=titles, problem=problem))
+    missing = [info for info in infos.values() if info.download_bytes and not info.on_machine]
     if missing:
         _download_control(missing)
     return infos[name]
@@ -70,7 +74,7 @@ def _watch_download() -> None:
     except Cancelled:
         st.caption("Download cancelled.")
     except EmbvizError as error:
-        st.error(str(error))
+        st.error(as_text(error))
     else:
         if done:
             del st.session_state["download"]
@@ -84,7 +88,7 @@ def _downloaded(name: str, progress: Progress) -> bool:
 
 
 def _download_button(info: DatasetInfo) -> None:
-    label = f"Download {info.title} ({info.download_bytes / 2**20:.0f} MB)"
+    label: Markdown = filled("Download {title} ({size:.0f} MB)", title=info.title, size=info.download_bytes / 2**20)
     if st.button(label, key=f"download-{info.name}", width="stretch"):
         forget("download")
         st.session_state["download"] = info.name
@@ -162,7 +166,7 @@ def _pca_control(dims: int, n_components: int) -> Pca:
         free = [component for component in range(1, min(MOST_COMPONENTS, n_components) + 1) if component not in axes]
         first = "xyz".index(axis) + 1
         default = free.index(first) if first in free else 0
-        axes.append(column.selectbox(f"{axis} · PC", free, default, key=f"pc-{axis}-{n_components}"))
+        axes.append(column.selectbox(filled("{axis} · PC", axis=axis), free, default, key=f"pc-{axis}-{n_components}"))
     return Pca(n_components=dims, axes=tuple(axes))
 
 

@@ -13,6 +13,7 @@ from embviz.progress import Progress
 from embviz.scratch import ScratchFolder
 from embviz.store import default_store
 from embviz.ui.watch import forget, watched_result
+from embviz.ui.words import as_text, filled
 from embviz.view import Forming, View
 
 MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "npy": "application/octet-stream"}
@@ -72,14 +73,13 @@ def _prepared_files(view: View, names: list[str]) -> None:
         st.caption("Cancelled.")
         return
     except EmbvizError as error:
-        st.error(str(error))
+        st.error(as_text(error))
         return
     if prepared is None:
         return
     report = prepared.report
-    size = f"{report.total_bytes / 1e6:.1f} MB"
     st.download_button(
-        f"Download {report.path.name} ({size})",
+        filled("Download {name} ({size:.1f} MB)", name=report.path.name, size=report.total_bytes / 1e6),
         lambda: report.path.read_bytes(),
         report.path.name,
         "application/zip",
@@ -89,7 +89,7 @@ def _prepared_files(view: View, names: list[str]) -> None:
     st.caption("Unpack it, then run there:")
     st.code(report.command, language="bash")
     for note in report.notes:
-        st.caption(note)
+        st.caption(as_text(note))
 
 
 def _prepared(view: View, names: list[str], progress: Progress) -> Prepared:
@@ -112,4 +112,6 @@ def _coordinates_button(view: View, suffix: str) -> None:
         return coordinates_bytes(f".{suffix}", view.dataset, view.projection)
 
     name = f"embviz-{view.projection.spec.method}-{view.projection.spec.n_components}d.{suffix}"
-    st.download_button(suffix.upper(), content, name, MIME[suffix], on_click="ignore", key=f"coordinates-{suffix}")
+    st.download_button(
+        as_text(suffix.upper()), content, name, MIME[suffix], on_click="ignore", key=f"coordinates-{suffix}"
+    )

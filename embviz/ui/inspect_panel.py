@@ -11,6 +11,7 @@ from embviz.server import shelf
 from embviz.ui.component import gallery
 from embviz.ui.contract import Json, images_address
 from embviz.ui.focus import current_focus, focus_on, pinned_row, selected_rows
+from embviz.ui.words import Markdown, filled, joined
 from embviz.view import Forming, View
 
 NEIGHBORS = 12
@@ -47,7 +48,7 @@ def _pinned_item(view: View | Forming, row: int) -> None:
     if k < 1:
         return
     neighbors, distances = nearest_items(features.vectors, row, k)
-    st.markdown(f"###### {k} nearest in {features.name}")
+    st.markdown(filled("###### {k} nearest in {features}", k=k, features=features.name))
     cards = [
         item_card(dataset, int(neighbor), caption=f"{distance:.3g}")
         | {"differs": dataset.labels is not None and bool(dataset.labels[neighbor] != dataset.labels[row])}
@@ -56,31 +57,40 @@ def _pinned_item(view: View | Forming, row: int) -> None:
     gallery("neighbors", images_address(dataset, shelf), cards, lambda ids: _pin(dataset, ids[0]), image_size=36)
     if dataset.labels is not None:
         same = int((dataset.labels[neighbors] == dataset.labels[row]).sum())
-        st.caption(f"{same} of {k} share its label; an orange border marks the others. Numbers are distances.")
+        st.caption(
+            filled(
+                "{same} of {k} share its label; an orange border marks the others. Numbers are distances.",
+                same=same,
+                k=k,
+            )
+        )
 
 
-def _facts(view: View | Forming, row: int) -> str:
+def _facts(view: View | Forming, row: int) -> Markdown:
     dataset, features = view.dataset, view.features
     lines = []
     if dataset.labels is not None:
-        lines.append(f"**{markdown_text(dataset.class_names[dataset.labels[row]])}**")
-    lines.append(f"id {dataset.ids[row]}")
+        lines.append(filled("**{label}**", label=dataset.class_names[dataset.labels[row]]))
+    lines.append(filled("id {id}", id=dataset.ids[row]))
     if features.predictions is not None:
-        lines.append(f"predicted {markdown_text(dataset.class_names[features.predictions[row]])}")
-    lines += [f"{markdown_text(name)}: {markdown_text(str(column[row]))}" for name, column in dataset.metadata.items()]
-    return "  \n".join(lines)
+        lines.append(filled("predicted {label}", label=dataset.class_names[features.predictions[row]]))
+    lines += [filled("{name}: {cell}", name=name, cell=column[row]) for name, column in dataset.metadata.items()]
+    return joined("  \n", lines)
 
 
 def _selection(view: View | Forming, rows: Int64Array) -> None:
     dataset = view.dataset
-    st.markdown(f"###### {len(rows):,} selected")
+    st.markdown(filled("###### {n:,} selected", n=len(rows)))
     if dataset.labels is not None:
         counts = np.bincount(dataset.labels[rows], minlength=len(dataset.class_names))
         st.markdown(
-            " · ".join(
-                f"**{markdown_text(dataset.class_names[code])}** {counts[code]:,}"
-                for code in np.argsort(-counts, kind="stable")
-                if counts[code]
+            joined(
+                " · ",
+                (
+                    filled("**{label}** {n:,}", label=dataset.class_names[code], n=counts[code])
+                    for code in np.argsort(-counts, kind="stable")
+                    if counts[code]
+                ),
             )
         )
     with st.container(horizontal=True):
@@ -99,7 +109,7 @@ def _selection(view: View | Forming, rows: Int64Array) -> None:
     cards = [item_card(dataset, int(row), caption="") for row in rows[:MOST_IMAGES]]
     gallery("selection", images_address(dataset, shelf), cards, lambda ids: _pin(dataset, ids[0]), image_size=36)
     if len(rows) > MOST_IMAGES:
-        st.caption(f"The first {MOST_IMAGES} are shown; the CSV has all {len(rows):,}.")
+        st.caption(filled("The first {some} are shown; the CSV has all {n:,}.", some=MOST_IMAGES, n=len(rows)))
 
 
 def _pin(dataset: Dataset, pinned: int) -> None:
@@ -110,8 +120,3 @@ def item_card(dataset: Dataset, row: int, caption: str) -> Json:
     """A gallery card of one item."""
     title = "" if dataset.labels is None else dataset.class_names[dataset.labels[row]]
     return {"ids": [int(dataset.ids[row])], "title": title, "caption": caption, "differs": False}
-
-
-def markdown_text(text: str) -> str:
-    """Text that Markdown shows as it is: names come from files."""
-    return "".join(f"\\{char}" if char in "\\`*_{}[]()#+-.!|~<>:$" else char for char in text)

@@ -1,6 +1,5 @@
 """The page put together: controls left, the plot in the middle, findings right."""
 
-import html
 from dataclasses import dataclass
 from typing import Literal
 
@@ -23,6 +22,7 @@ from embviz.ui.inspect_panel import inspect_panel
 from embviz.ui.overlap_panel import chosen_pair, overlap_panel
 from embviz.ui.run_panel import Run, go_on_button, run_panel
 from embviz.ui.watch import forget, never, watched_result
+from embviz.ui.words import Markdown, as_html, as_text, filled, joined
 from embviz.view import Forming, View, ViewSpec, view_of
 
 PANELS = {"Inspect": inspect_panel, "Overlap": overlap_panel, "Export": export_panel}
@@ -48,7 +48,7 @@ def main() -> None:
         try:
             spec = view_spec_controls()
         except EmbvizError as error:  # EMBVIZ_DATA_DIR names no folder, say
-            st.error(str(error))
+            st.error(as_text(error))
             return
         run_place = st.container(key="run")
     top_line = st.container(key="top")  # unlike st.empty it keeps what it has meanwhile, and the plot stays where it is
@@ -95,12 +95,12 @@ def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
     except Cancelled as error:
         st.session_state.pop("run", None)
         if isinstance(error, Unwatched):
-            st.warning(f"{error} Press Run to start again.")
+            st.warning(filled("{error} Press Run to start again.", error=error))
         return st.session_state.get("view"), "not computed"
     except EmbvizError as error:
         if run is not None:
             run.has_failed = True
-        st.error(str(error))
+        st.error(as_text(error))
         return st.session_state.get("view"), "failed"
     if asked is None:
         if run is not None and run.is_visible():
@@ -133,7 +133,8 @@ def _run_control(spec: ViewSpec, shown: View | Forming | None, state: State) -> 
     if isinstance(shown, Forming):
         run_panel(shown)
     elif state == "shown" and shown is not None:
-        st.caption(f"Shown · {shown.projection.seconds:.1f} s{_outcome(shown.projection)}")
+        outcome = _outcome(shown.projection)
+        st.caption(filled("Shown · {seconds:.1f} s{outcome}", seconds=shown.projection.seconds, outcome=outcome))
         run = _run_of(shown)
         if run is not None:
             go_on_button(run)
@@ -151,27 +152,29 @@ def _run_control(spec: ViewSpec, shown: View | Forming | None, state: State) -> 
     if state != "not computed":
         return
     st.button("▶ Run", type="primary", width="stretch", on_click=begin)
-    trains = isinstance(spec.features, Activations)
-    st.caption(
-        f"Not computed yet{' (may train the classifier first)' if trains else ''}; the plot shows the last result."
-    )
+    if isinstance(spec.features, Activations):
+        st.caption("Not computed yet (may train the classifier first); the plot shows the last result.")
+    else:
+        st.caption("Not computed yet; the plot shows the last result.")
 
 
-def _outcome(projection: Projection) -> str:
+def _outcome(projection: Projection) -> Markdown:
     """What the method says of its own result."""
-    if not isinstance(projection.spec, Pca):
-        steps = "" if projection.iterations is None else f" · {projection.iterations:,} {steps_of(projection.spec)}s"
-        divergence = "" if projection.kl_divergence is None else f" · KL {projection.kl_divergence:.2f}"
-        equal = projection.equal_items
-        return steps + divergence + (f" · {equal:,} items equal others, drawn apart by chance" if equal else "")
-    if projection.explained_variance_ratio is not None:
+    said: list[Markdown] = []
+    if projection.iterations is not None:
+        said.append(filled(" · {n:,} {step}s", n=projection.iterations, step=steps_of(projection.spec)))
+    if projection.kl_divergence is not None:
+        said.append(filled(" · KL {divergence:.2f}", divergence=projection.kl_divergence))
+    if projection.equal_items:
+        said.append(filled(" · {n:,} items equal others, drawn apart by chance", n=projection.equal_items))
+    if projection.explained_variance_ratio is not None and isinstance(projection.spec, Pca):
         share = sum(projection.explained_variance_ratio[axis - 1] for axis in projection.spec.axes)
-        return f" · {100 * share:.1f} % of the variance"
-    return ""
+        said.append(filled(" · {percent:.1f} % of the variance", percent=100 * share))
+    return joined("", said)
 
 
 def _top_line(text: str) -> str:
-    return f'<p class="embviz-top"><b>embviz</b><span>{html.escape(text)}</span></p>'
+    return f'<p class="embviz-top"><b>embviz</b><span>{as_html(text)}</span></p>'
 
 
 def view_title(shown: View | Forming) -> str:

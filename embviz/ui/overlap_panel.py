@@ -1,6 +1,5 @@
 """The Overlap tab: how much two classes overlap, in feature space and in the projection."""
 
-import html
 import math
 from dataclasses import dataclass
 
@@ -17,8 +16,8 @@ from embviz.store import default_store
 from embviz.ui.component import gallery, heatmap
 from embviz.ui.contract import images_address
 from embviz.ui.focus import focus_on
-from embviz.ui.inspect_panel import markdown_text
 from embviz.ui.watch import forget, watched_result
+from embviz.ui.words import as_html, as_text, filled
 from embviz.view import Forming, View
 
 K = 10
@@ -63,7 +62,7 @@ def overlap_panel(view: View | Forming) -> None:
     except Cancelled:
         _measure_again("pair")
     except EmbvizError as error:
-        st.error(str(error))
+        st.error(as_text(error))
     else:
         if findings is not None:
             _pair_numbers(view, findings)
@@ -104,11 +103,17 @@ def _pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
 def _pair_numbers(view: View | Forming, findings: PairFindings) -> None:
     cards = [_number("In feature space", findings.in_features), _number("In this projection", findings.in_projection)]
     st.html(f'<div class="embviz-numbers">{"".join(cards)}</div>')
-    a, b = (markdown_text(view.dataset.class_names[code]) for code in findings.in_features.classes)
     found = findings.in_features
+    a, b = (view.dataset.class_names[code] for code in found.classes)
     st.markdown(
-        f"About **{1000 * found.rate:.0f} in 1,000** neighbors of a {a} or {b} belong to the other class; "
-        f"thoroughly mixed classes would show {1000 * found.chance:.0f}."
+        filled(
+            "About **{found:.0f} in 1,000** neighbors of a {a} or {b} belong to the other class; "
+            "thoroughly mixed classes would show {chance:.0f}.",
+            found=1000 * found.rate,
+            a=a,
+            b=b,
+            chance=1000 * found.chance,
+        )
     )
 
 
@@ -116,7 +121,7 @@ def _number(title: str, found: Overlap | None) -> str:
     if found is None:
         return f"<div><span>{title}</span><b>–</b><span>when it has formed</span></div>"
     return (
-        f'<div title="{html.escape(_definition(found))}"><span>{title}</span><b>{percent(found.index)}</b>'
+        f'<div title="{as_html(_definition(found))}"><span>{title}</span><b>{percent(found.index)}</b>'
         "<span>of mixed</span></div>"
     )
 
@@ -153,12 +158,14 @@ def _all_pairs(view: View | Forming, pair: tuple[int, int]) -> None:
         _measure_again("matrix")
         return
     except EmbvizError as error:
-        st.error(str(error))
+        st.error(as_text(error))
         return
     if matrix is not None:
         names = list(dataset.class_names)
         heatmap("all-pairs", names, _percentages(matrix), pair, lambda codes: _choose(names, codes))
-        st.caption(f"Overlap index in percent: 0 apart, 100 mixed; k = {K}. Click a cell to look at that pair.")
+        st.caption(
+            filled("Overlap index in percent: 0 apart, 100 mixed; k = {k}. Click a cell to look at that pair.", k=K)
+        )
 
 
 def _measure_again(name: str) -> None:

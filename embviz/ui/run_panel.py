@@ -1,5 +1,6 @@
 """The run in the sidebar: what steers a layout while it forms."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from secrets import token_urlsafe
@@ -12,6 +13,7 @@ from embviz.projection.titles import steps_of
 from embviz.server import LiveRun, live_runs
 from embviz.ui.contract import RunAddress
 from embviz.ui.watch import forget, started_job
+from embviz.ui.words import Markdown, filled
 from embviz.view import Forming, ViewSpec
 
 MORE = 250
@@ -89,8 +91,8 @@ def go_on_button(run: Run) -> None:
             st.session_state["run"] = Run(run.spec, steering=forming.steering, place=run.place)
             forget("view")
 
-    steps = steps_of(run.spec.projection)
-    st.button(f"+{MORE} {steps}s", on_click=go_on, help="Go on from here.", width="stretch")
+    label: Markdown = filled("+{more} {step}s", more=MORE, step=steps_of(run.spec.projection))
+    st.button(label, on_click=go_on, help="Go on from here.", width="stretch")
 
 
 @st.fragment
@@ -103,15 +105,18 @@ def run_panel(forming: Forming) -> None:
 
 def _buttons(steering: Steering) -> None:
     paused, over = steering.state == "paused", steering.state == "ended"
-    actions = [
-        ("Resume" if paused else "Pause", steering.resume if paused else steering.pause, None),
-        ("Stop", steering.stop, "Be content with the layout as it is."),
-        (f"+{MORE}", lambda: steering.wish(more=MORE), f"{MORE} more than planned."),
-        ("Perturb", lambda: steering.wish(perturbations=1), "Shake the layout, and see what comes back."),
-    ]
     with st.container(key="run-buttons"):
-        for column, (label, action, says) in zip(st.columns(4, gap=None), actions, strict=True):
-            column.button(label, key=f"run-{label}", on_click=action, disabled=over, help=says, width="stretch")
+        columns = iter(st.columns(4, gap=None))
+
+    def button(label: Markdown, action: Callable[[], None], says: Markdown | None = None) -> None:
+        next(columns).button(label, key=f"run-{label}", on_click=action, disabled=over, help=says, width="stretch")
+
+    button(filled("Resume") if paused else filled("Pause"), steering.resume if paused else steering.pause)
+    button(filled("Stop"), steering.stop, filled("Be content with the layout as it is."))
+    more = filled("{more} more than planned.", more=MORE)
+    button(filled("+{more}", more=MORE), lambda: steering.wish(more=MORE), more)
+    shake = filled("Shake the layout, and see what comes back.")
+    button(filled("Perturb"), lambda: steering.wish(perturbations=1), shake)
 
 
 def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:

@@ -9,6 +9,7 @@ import streamlit as st
 
 from embviz.jobs import Job
 from embviz.progress import Progress
+from embviz.ui.words import Markdown, as_text, filled
 
 Result = TypeVar("Result")
 
@@ -71,9 +72,11 @@ def _progress(name: str, shows_itself: Callable[[], bool]) -> None:
     if job is None or not job.is_running or shows_itself():
         st.rerun()
     said = job.watch()
-    steps = f" · {said.done:,} of {said.total:,}" if said.total else ""
+    text: Markdown = as_text(said.stage)
+    if said.total:
+        text = filled("{stage} · {done:,} of {total:,}", stage=said.stage, done=said.done, total=said.total)
     with st.container(horizontal=True, vertical_alignment="center", key=f"progress-{name}"):
-        st.progress(said.fraction if said.fraction is not None else _swing(), text=said.stage + steps)
+        st.progress(said.fraction if said.fraction is not None else _swing(), text=text)
         if st.button("Cancel", key=f"cancel-{name}"):
             job.cancel()
             job.wait(2)

@@ -92,7 +92,7 @@ def test_an_answer_about_other_data_means_nothing_here(digits):
 
 
 def test_ids_that_are_not_there_are_nobody(digits):
-    digits.answer("projector", "focus", focus(pinned=99_999) | {"selected": "/" * 4000})
+    digits.answer("projector", "focus", focus(pinned=99_999) | {"selected": "/" * 300})  # 3 more than there are
     assert not digits.has("pinned")
     assert "###### 1,797 selected" in digits.text
 
@@ -107,6 +107,8 @@ NO_FOCUS = (
     focus(pinned=5.5),
     focus() | {"selected": "not base64!"},
     focus() | {"selected": [5]},
+    focus() | {"selected": "/" * 304},
+    focus() | {"selected": "A" * 12_000_000},
 )
 
 

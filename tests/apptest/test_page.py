@@ -84,7 +84,7 @@ def test_controls_ask_for_what_they_say(page, choices, spec):
 
 def test_pca_of_a_sample_is_shown_at_once(page):
     page.open().choose("limit-digits-all", 300).choose("dims", 3).choose("pc-z-64", 5)
-    assert "<span>Digits 8×8 all · 300 of 1,797 · pixels 64-d · PCA 3D, components 1, 2, 3 · " in page.text
+    assert "<span>Digits 8×8 all · 300 of 1,797 · pixels 64-d · PCA 3D, components 1, 2, 5 · " in page.text
     coords = page.data("projector")["coords"]
     assert coords["dims"] == 3 and [title.split(" (")[0] for title in coords["axes"]] == ["PC 1", "PC 2", "PC 5"]
     assert len(page.view.dataset) == page.data("projector")["items"]["count"] == 300
@@ -97,7 +97,8 @@ def test_what_takes_long_waits_for_run_and_is_kept(page):
     assert page.data("projector") == before
     assert "Not computed yet (may train the classifier first); the plot shows the last result." in page.text
     page.click("▶ Run")
-    assert "hidden 200-d (test accuracy 9" in page.text and "t-SNE 2D, perplexity 5, seed 0" in page.text
+    assert "hidden 200-d (test accuracy 9" in page.text
+    assert "t-SNE 2D, perplexity 5, 300 iterations, seed 0" in page.text
     assert " · 300 iterations · KL " in page.text
     assert page.data("projector")["coords"]["axes"] == ["t-SNE 1", "t-SNE 2"]
     shown = page.data("projector")
@@ -299,7 +300,7 @@ def test_the_smallest_data_never_break_the_page(page, mnist_folder, labels):
         (
             [1, 7],
             {"dims": 3},
-            "2 items with vectors of 784 have 2 principal components, got axes 1, 2, 3; use axes <= 2",
+            "2 items with vectors of 784 have 2 principal components, got axes 1, 2, 3; use n_components=2",
         ),
         (
             [1, 7] * 4,

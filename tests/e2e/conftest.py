@@ -8,6 +8,7 @@ import sys
 import time
 import urllib.request
 from collections.abc import Generator, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -64,6 +65,7 @@ def chromium() -> str:
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
     """One headless browser with software WebGL."""
+    expect.set_options(timeout=45_000)
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=chromium, args=CHROMIUM_FLAGS)
         yield browser
@@ -74,19 +76,26 @@ def browser(chromium: str) -> Iterator[Browser]:
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the page, served as a person would serve it but on a free port and without MNIST."""
     compile_kernels()  # a minute in a new checkout, which no test is about
+    with served(tmp_path_factory.mktemp("server")) as address:
+        yield address
+
+
+@contextmanager
+def served(home: Path, *options: str, script: Path = ROOT / "app.py", base_path: str = "") -> Iterator[str]:
+    """Address of a Streamlit app that is served with these options; it must not log a traceback."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    home = tmp_path_factory.mktemp("server")
     environment = {key: value for key, value in os.environ.items() if key != "EMBVIZ_DATA_DIR"}
     environment |= {"EMBVIZ_STORE_DIR": str(home / "store"), "TFDS_DATA_DIR": str(home / "tfds")}
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    command += ["--server.fileWatcherType", "none", "--server.headless", "true"]
+    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    command += ["--server.fileWatcherType", "none", "--server.headless", "true", *options]
+    address = f"http://localhost:{port}{base_path}"
     with (home / "log.txt").open("w") as log:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
-            _wait_until_healthy(process, f"http://localhost:{port}/_stcore/health", home / "log.txt")
-            yield f"http://localhost:{port}"
+            _wait_until_healthy(process, f"{address}/_stcore/health", home / "log.txt")
+            yield address
         finally:
             process.terminate()
             process.wait(10)

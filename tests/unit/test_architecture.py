@@ -33,6 +33,7 @@ ORDER = (
     "view",
     "jobs",
     "server",
+    "hosts",
     "cli",
     "ui",
 )
@@ -40,7 +41,7 @@ ORDER = (
 
 HOMES = {
     "streamlit": ("ui/",),
-    "starlette": ("server.py",),
+    "starlette": ("server.py", "hosts.py", "ui/messages.py"),
     "plotly": ("server.py",),
     "faiss": ("neighbors/faiss_library.py",),
     "umap": ("projection/",),

@@ -223,10 +223,10 @@ ANSWER = {"source": "toy/100", "serial": 4, "pinned": 7, "selected": "Aw=="}
 
 
 def test_an_answer_of_the_page_is_its_focus() -> None:
-    focus = focus_from_json(ANSWER)
+    focus = focus_from_json(ANSWER, "toy/100", 100)
     assert focus == Focus("toy/100", 4, 7, "Aw==")
     assert focus.selected_ids().tolist() == [0, 1]
-    assert focus_from_json(ANSWER | {"pinned": None, "selected": None}) == Focus("toy/100", 4)
+    assert focus_from_json(ANSWER | {"pinned": None, "selected": None}, "toy/100", 100) == Focus("toy/100", 4)
 
 
 @pytest.mark.parametrize(
@@ -243,6 +243,12 @@ def test_an_answer_of_the_page_is_its_focus() -> None:
         ANSWER | {"serial": 1.0},
         ANSWER | {"serial": True},
         ANSWER | {"serial": "4"},
+        ANSWER | {"serial": 10**5000},
+        ANSWER | {"serial": 2**53},
+        ANSWER | {"pinned": 10**5000},
+        ANSWER | {"source": "toy/101"},
+        ANSWER | {"source": 10**5000},
+        ANSWER | {"source": "toy/" + "9" * 5000},
         ANSWER | {"pinned": -1},
         ANSWER | {"pinned": False},
         ANSWER | {"pinned": [7]},
@@ -256,21 +262,33 @@ def test_an_answer_of_the_page_is_its_focus() -> None:
 )
 def test_a_malformed_focus_is_refused(answer: object) -> None:
     with pytest.raises(ProtocolError):
-        focus_from_json(answer)
+        focus_from_json(answer, "toy/100", 100)
 
 
 def test_what_is_refused_is_quoted_but_not_at_length() -> None:
     with pytest.raises(ProtocolError) as refused:
-        focus_from_json({"source": "x" * 10_000})
+        focus_from_json(ANSWER | {"source": "x" * 10_000}, "toy/100", 100)
     assert len(str(refused.value)) < 300
 
 
+@pytest.mark.parametrize("id_limit", [1, 8, 9, 24, 25, 1797, 70_000])
+def test_a_selection_longer_than_one_of_all_items_is_refused_before_it_is_decoded(
+    id_limit: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    everything = id_set(range(id_limit), id_limit)
+    assert focus_from_json(ANSWER | {"selected": everything}, "toy/100", id_limit).selected == everything
+    monkeypatch.setattr(base64, "b64decode", lambda *arguments, **options: pytest.fail("it was decoded"))
+    for longer in (everything + "AAAA", "A" * 12_000_000):
+        with pytest.raises(ProtocolError):
+            focus_from_json(ANSWER | {"selected": longer}, "toy/100", id_limit)
+
+
 def test_ids_of_a_card_are_counts() -> None:
-    assert ids_from_json([3, 0]) == [3, 0]
-    assert ids_from_json([]) == []
+    assert ids_from_json([3, 0], 2) == [3, 0]
+    assert ids_from_json([], 2) == []
 
 
-@pytest.mark.parametrize("answer", [None, 3, "31", {"0": 3}, [1.0], [-1], [True], ["3"], [[3]]])
+@pytest.mark.parametrize("answer", [None, 3, "31", {"0": 3}, [1.0], [-1], [True], ["3"], [[3]], [1, 2, 3], [10**5000]])
 def test_anything_else_is_not_a_list_of_ids(answer: object) -> None:
     with pytest.raises(ProtocolError):
-        ids_from_json(answer)
+        ids_from_json(answer, 2)

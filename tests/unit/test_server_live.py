@@ -161,14 +161,48 @@ def test_two_runs_have_addresses_of_their_own_and_never_each_others_frames(layou
     assert secret == other_secret and name != other_name and min(len(secret), len(name)) >= 16
 
 
-@pytest.mark.parametrize("ending", ["", "/frames", "/frames/1", "?after=x", "?after=1&state=-", "/more"])
+@pytest.mark.parametrize("ending", ["", "/frames", "/frames/1"])
 def test_what_is_no_run_is_not_found(layout: Layout, ending: str) -> None:
     layout.show(1, 2)
     base, secret, name = layout.address.rsplit("/", 2)
-    wrong = [layout.address[:-1], f"{base}/{secret[:-1]}/{name}", f"{base}/x/{name}", f"{base}/{secret}/é"]
-    asked = [layout.address] if ending in ("?after=x", "?after=1&state=-", "/more") else wrong
-    for answer in [get(address + ending) for address in asked]:
-        assert answer.status == 404 and answer.headers["content-type"].startswith("text/plain")
+    for wrong in (layout.address[:-1], f"{base}/{secret[:-1]}/{name}", f"{base}/x/{name}", f"{base}/{secret}/é"):
+        assert_not_found(wrong + ending)
+
+
+MANY = "9" * 5000
+
+
+@pytest.mark.parametrize(
+    "ending",
+    [
+        "/more",
+        "?after=x",
+        "?after=1&state=-",
+        f"?after={MANY}",
+        f"?after=1&state=-{MANY}",
+        "?after=1_0",
+        "?after=%D9%A1",
+        "?after=1.0",
+        f"/frames/{MANY}",
+        "/frames/x",
+        "/frames/1_0",
+        "/frames/\u0661",
+        "/frames/-1",
+    ],
+)
+def test_what_is_no_question_is_not_found(layout: Layout, ending: str) -> None:
+    layout.show(1, 2)
+    assert_not_found(layout.address + ending)
+
+
+def assert_not_found(address: str) -> None:
+    answer = get(address)
+    assert answer.status == 404 and answer.headers["content-type"].startswith("text/plain")
+
+
+def test_whoever_has_seen_the_last_number_there_is_is_told_of_another_state(layout: Layout) -> None:
+    layout.show(1, 2)
+    assert news(layout.ask(2**31 - 1, "paused")).state == "running"
 
 
 def test_kept_frames_are_listed_and_each_has_an_address_for_good(layout: Layout) -> None:

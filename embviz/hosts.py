@@ -1,0 +1,81 @@
+"""Requests are answered only under names that this server is known by."""
+
+import ipaddress
+import re
+import socket
+from collections.abc import Iterable
+
+from starlette.datastructures import Headers
+from starlette.responses import PlainTextResponse
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocketClose
+
+HOST = re.compile(r"(?P<name>\[[^\]]+\]|[^\s:/?#@\[\]]+)(:[0-9]{0,5})?")
+"""What the header Host may be: a name or an address, and a port."""
+
+
+class KnownHosts:
+    """ASGI middleware that refuses requests and websockets whose header Host is a name nobody has configured.
+
+    Without it any web site could read the page through the visitor's browser: its owner lets the site's name
+    stand for 127.0.0.1 for a moment (DNS rebinding), and the browser then takes both for one site.
+
+    Parameters
+    ----------
+    app
+        What answers the others.
+    names
+        Names besides ``localhost`` and this machine's; ``*.example.com`` stands for all below it, ``*`` for all.
+    """
+
+    def __init__(self, app: ASGIApp, names: Iterable[str] = ()) -> None:
+        machine = socket.gethostname()
+        self._app = app
+        self._names = [_plain(name) for name in ("localhost", "*.localhost", machine, f"{machine}.local", *names)]
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer, or pass on."""
+        hosts = [] if scope["type"] == "lifespan" else Headers(scope=scope).getlist("host")
+        if scope["type"] == "lifespan" or (len(hosts) == 1 and is_known(hosts[0], self._names)):
+            await self._app(scope, receive, send)
+        elif scope["type"] == "websocket":
+            await WebSocketClose(1008)(scope, receive, send)
+        else:
+            await PlainTextResponse(_refusal(hosts), 403, {"X-Content-Type-Options": "nosniff"})(scope, receive, send)
+
+
+def is_known(host: str, names: Iterable[str]) -> bool:
+    """Whether the header Host names one of `names`, in lower case, or is an IP address, which no site can claim.
+
+    Examples
+    --------
+    >>> is_known("localhost:8501", ["localhost"]), is_known("[::1]:8501", []), is_known("192.168.0.7", [])
+    (True, True, True)
+    >>> is_known("evil.example", ["localhost"]), is_known("lab.example.com", ["*.example.com"])
+    (False, True)
+    """
+    found = HOST.fullmatch(host)
+    if found is None:
+        return False
+    name = _plain(found["name"])
+    try:
+        ipaddress.ip_address(name.strip("[]"))
+    except ValueError:
+        return any(known in ("*", name) or (known[:2] == "*." and name.endswith(known[1:])) for known in names)
+    return True
+
+
+def _plain(name: str) -> str:
+    return name.strip().lower().rstrip(".")
+
+
+def _refusal(hosts: list[str]) -> str:
+    named = HOST.fullmatch(hosts[0]) if len(hosts) == 1 else None
+    if named is None or len(hosts[0]) > 255:
+        return "The request must name the server it is for, once (header Host)."
+    name = named["name"]
+    return (
+        f"This server does not answer under the name {name}, so that no other web site can read the page through your "
+        f"browser. If it is to be opened under this name, start it with\n\n"
+        f"    streamlit run app.py --server.allowedHosts {name} --server.allowedHosts localhost\n"
+    )
