@@ -21,14 +21,14 @@ _LABEL_DIMENSIONS = 1
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _LOOKS = {
-    b"<": "a web page, as a server sends instead of a file",
-    b"PK": "a zip file: unpack it",
-    b"\xfd7zXZ": "an xz file: unpack it",
-    b"BZh": "a bzip2 file: unpack it",
-    b"\x1f\x9d": "a file packed by compress: unpack it",
-    b"version ": "what git has in the place of a large file: fetch it with git lfs",
+    b"<": "it is a web page, as a server sends instead of a file: get the file again",
+    b"PK": "it is a zip file: unpack it",
+    b"\xfd7zXZ": "it is an xz file: unpack it",
+    b"BZh": "it is a bzip2 file: unpack it",
+    b"\x1f\x9d": "it is a file packed by compress: unpack it",
+    b"version ": "it is what git has in the place of a large file: fetch it with git lfs",
 }
-"""What files are that begin so."""
+"""What files are that begin so, and what to do with them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,10 +165,8 @@ def _shape(path: Path, stream: BufferedIOBase, n_dimensions: int) -> tuple[int, 
     expected = 0x0800 + n_dimensions  # 08: unsigned bytes
     if magic != expected:
         kind = "images" if n_dimensions == _IMAGE_DIMENSIONS else "labels"
-        looks = next((f": {what}" for start, what in _LOOKS.items() if header.lstrip().startswith(start)), "")
-        raise DatasetError(
-            f"{path} starts with {magic:08x}, expected {expected:08x} (IDX {kind}); give an IDX file{looks}"
-        )
+        advice = next((said for start, said in _LOOKS.items() if header.lstrip().startswith(start)), "give an IDX file")
+        raise DatasetError(f"{path} starts with {magic:08x}, expected {expected:08x} (IDX {kind}); {advice}")
     if 0 in shape:
         raise DatasetError(
             f"{path} is empty: its header says {' x '.join(map(str, shape))}; expected at least one item"

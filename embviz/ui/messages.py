@@ -7,6 +7,9 @@ from google.protobuf.message import DecodeError
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
+MOST_BYTES = 10_000_000
+"""A selection among 60 million items takes as many."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -35,7 +38,9 @@ class ReadableMessages:
 
 
 def is_readable(message: bytes) -> bool:
-    """Whether a message from the browser can be read, and with it all JSON in it."""
+    """Whether a message from the browser is not too long and can be read, and with it all JSON in it."""
+    if len(message) > MOST_BYTES:
+        return False
     try:
         for widget in BackMsg.FromString(message).rerun_script.widget_states.widgets:
             for text in (widget.json_value, widget.json_trigger_value):

@@ -117,7 +117,7 @@ def test_the_first_bytes_tell_whether_a_file_is_packed_not_its_name(name: str, p
 )
 def test_what_a_file_is_instead_is_said(content: bytes, looks: str, tmp_path: Path) -> None:
     (tmp_path / "images.gz").write_bytes(content)
-    with pytest.raises(DatasetError, match=rf"images\.gz starts with .* give an IDX file: .*{looks}"):
+    with pytest.raises(DatasetError, match=rf"images\.gz starts with .*; it is .*{looks}"):
         idx_images(tmp_path / "images.gz")
 
 

@@ -34,15 +34,16 @@ UNREADABLE = [
     message(json_value="no JSON"),
     message(json_trigger_value='{"event": '),
     b"no message of Streamlit",
+    message(json_value=json.dumps({"focus": "A" * 12_000_000})),
 ]
 
 
-@pytest.mark.parametrize("sent", READABLE)
+@pytest.mark.parametrize("sent", READABLE, ids=range(len(READABLE)))
 def test_what_the_page_sends_is_readable(sent):
     assert is_readable(sent)
 
 
-@pytest.mark.parametrize("sent", UNREADABLE)
+@pytest.mark.parametrize("sent", UNREADABLE, ids=range(len(UNREADABLE)))
 def test_what_python_refuses_to_read_is_not(sent):
     assert not is_readable(sent)
 
