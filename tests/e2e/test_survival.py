@@ -1,7 +1,10 @@
 """Camera, zoom, legend and selection survive what happens around them."""
 
+import base64
+
 import numpy as np
 import pytest
+from streamlit.proto.BackMsg_pb2 import BackMsg
 
 LAYOUT = "document.querySelector('.embviz .embviz-graph')._fullLayout"
 CAMERA = f"() => {LAYOUT}.scene._scene.getCamera()"
@@ -126,3 +129,21 @@ def test_two_visitors_do_not_see_each_others_pins(projector, browser, server):
     second.wait_painted("539/")
     assert second.attribute("pinned") == ""
     other.context.close()
+
+
+SENT = """async ([address, text]) => new Promise((resolve) => {
+  const socket = new WebSocket(address, ["streamlit"]);
+  socket.onopen = () => socket.send(Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0)));
+  socket.onclose = (event) => resolve(event.code);
+})"""
+
+
+def test_an_answer_that_python_cannot_read_ends_its_own_connection_and_no_other(projector, server):
+    answer = BackMsg()
+    widget = answer.rerun_script.widget_states.widgets.add(id="projector")
+    widget.json_value = f'{{"focus": {{"serial": {"9" * 5000}}}}}'
+    address = server.replace("http", "ws") + "/_stcore/stream"
+    sent = base64.b64encode(answer.SerializeToString()).decode()
+    assert projector.page.evaluate(SENT, [address, sent]) == 1008
+    projector.choose("Dimensions", "3D")
+    projector.wait_painted("/3/")
