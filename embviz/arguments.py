@@ -144,7 +144,13 @@ def _hints(of: Callable[..., Any]) -> dict[str, Any]:
     return get_type_hints(of)
 
 
+def _meant(hint: Any) -> Any:
+    """What the name of a type stands for: from Python 3.12 on numpy has such a name for its arrays."""
+    return getattr(get_origin(hint) or hint, "__value__", hint)
+
+
 def _fitted(value: object, hint: Any) -> Any:
+    hint = _meant(hint)
     origin = get_origin(hint)
     if origin in (Union, UnionType):
         return _fitted_to_one(value, get_args(hint))
@@ -261,6 +267,7 @@ _SCALARS: dict[Any, Callable[[Any], Any]] = {int: _whole, float: _number, bool: 
 
 
 def _called(hint: Any) -> str:
+    hint = _meant(hint)
     origin, parts = get_origin(hint), get_args(hint)
     if origin in (Union, UnionType):
         return " or ".join(dict.fromkeys(_called(part) for part in parts))

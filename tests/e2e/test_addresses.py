@@ -74,12 +74,6 @@ def test_behind_a_proxy_that_takes_a_path_off_all_is_there(page: Page, server: s
         page.close()
 
 
-def test_under_a_path_of_its_own_all_is_there(page: Page, tmp_path: Path) -> None:
-    with served(tmp_path, "--server.baseUrlPath", "tools/digits", base_path="/tools/digits") as address:
-        ProjectorPage(page, f"{address}/").open()
-        page.close()
-
-
 def answered(address: str, path: str, host: str, **headers: str) -> tuple[int, str]:
     """Status and text that the server answers to a GET under the name `host`."""
     where = urlsplit(address)
@@ -113,9 +107,13 @@ def test_under_a_name_that_nobody_configured_nothing_is_answered(server: str) ->
     assert answered(server, "/_stcore/health", "[::1]") == (200, "ok")
 
 
-def test_under_a_name_that_is_configured_all_is_answered(tmp_path: Path) -> None:
-    options = ["--server.allowedHosts", "lab.example", "--server.allowedHosts", "localhost"]
-    with served(tmp_path, *options) as address:
-        assert answered(address, "/_stcore/health", "lab.example") == (200, "ok")
-        assert answered(address, "/_stcore/stream", "lab.example", **WEBSOCKET)[0] == 101
-        assert answered(address, "/_stcore/health", "evil.example")[0] == 403
+def test_under_a_path_of_its_own_and_a_name_that_is_configured_all_is_there(page: Page, tmp_path: Path) -> None:
+    options = ["--server.baseUrlPath", "tools/digits"]
+    for name in ("lab.example", "localhost"):
+        options += ["--server.allowedHosts", name]
+    with served(tmp_path, *options, base_path="/tools/digits") as address:
+        ProjectorPage(page, f"{address}/").open()
+        assert answered(address, "/tools/digits/_stcore/health", "lab.example") == (200, "ok")
+        assert answered(address, "/tools/digits/_stcore/stream", "lab.example", **WEBSOCKET)[0] == 101
+        assert answered(address, "/tools/digits/_stcore/health", "evil.example")[0] == 403
+        page.close()
