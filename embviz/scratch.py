@@ -47,14 +47,21 @@ class ScratchFolder:
     def __init__(self, n_bytes: int) -> None:
         parent = _parent_with_room(n_bytes)
         _sweep(parent)
-        self.path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent))
-        lock = ExitStack()
-        lock.enter_context(held(self.path))
+        self.path, lock = _locked_folder(parent)
         self._finalizer = weakref.finalize(self, _removed, self.path, lock)
 
     def remove(self) -> None:
         """Remove it and all that is in it."""
         self._finalizer()
+
+
+def _locked_folder(parent: Path) -> tuple[Path, ExitStack]:
+    while True:
+        path, lock = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent)), ExitStack()
+        with contextlib.suppress(FileNotFoundError):
+            if lock.enter_context(held(path)) is not False and path.exists():
+                return path, lock
+        lock.close()  # another process, which has just started, took it for left
 
 
 def _removed(path: Path, lock: ExitStack) -> None:

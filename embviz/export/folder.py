@@ -71,7 +71,7 @@ def _own_folder(folder: Path) -> Iterator[bool]:
                 is_there = folder.stat().st_ino == identity
             except FileNotFoundError:
                 continue
-            if not is_mine:
+            if is_mine is False:
                 raise ExportError(f"another export is being written into {folder}; wait for it, or give another folder")
             if is_there:  # else whoever had made it took it away before the lock was ours
                 yield created
