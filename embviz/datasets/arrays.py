@@ -2,7 +2,7 @@
 
 import warnings
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, cast
 
 import numpy as np
 import numpy.typing as npt
@@ -191,6 +191,8 @@ def _byte_images(values: object) -> UInt8Array:
             "make them smaller first"
         )
     images: UInt8Array = _copied("images", array, np.uint8)
-    if array.dtype != np.uint8 and array.size and not 0 <= array.min() <= array.max() <= 255:
-        raise DatasetError(f"images must be in 0..255, got {array.min()}..{array.max()}; scale them first")
+    if array.dtype != np.uint8 and array.size:
+        lowest, highest = (int(cast(Any, extreme)) for extreme in (array.min(), array.max()))
+        if lowest < 0 or highest > 255:
+            raise DatasetError(f"images must be in 0..255, got {lowest}..{highest}; scale them first")
     return images
