@@ -1,15 +1,24 @@
 """What every test shares: its own artefact store, and the real MNIST where there is one."""
 
+import itertools
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 
+@pytest.fixture(scope="session")
+def new_stores(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Folders that do not exist yet; `mktemp` for each would look through all of the folders before it."""
+    parent = tmp_path_factory.mktemp("stores")
+    return (parent / str(number) for number in itertools.count())
+
+
 @pytest.fixture(autouse=True)
-def own_store(tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch) -> Path:
+def own_store(new_stores: Iterator[Path], monkeypatch: pytest.MonkeyPatch) -> Path:
     """No test reads or writes the artefacts of the person who runs it."""
-    folder = tmp_path_factory.mktemp("store")
+    folder = next(new_stores)
     monkeypatch.setenv("EMBVIZ_STORE_DIR", str(folder))
     return folder
 

@@ -3,6 +3,7 @@
 import ast
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -131,5 +132,6 @@ def test_every_error_is_raised_somewhere():
     assert declared - raised == {"EmbvizError"}
 
 
+@cache
 def parsed(path):
     return ast.parse(path.read_text(encoding="utf-8"))

@@ -79,7 +79,7 @@ def test_an_image_is_reduced_the_same_whatever_it_is_reduced_with(
     side: int, cell: int, colors: tuple[int, ...], block: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sprites, "BLOCK", block)
-    images = random_images(40, side, side, *colors)
+    images = random_images(12, side, side, *colors)
     together = thumbnails(images, cell)
     for row, image in enumerate(images):
         assert np.array_equal(thumbnails(images[row : row + 1], cell)[0], together[row])

@@ -1,7 +1,12 @@
-"""What the host of a virtual machine takes away, from a file whose numbers are known."""
+"""The benchmarks can start, and what the host of a virtual machine takes away is read as it is."""
 
+import importlib
 import math
+from pathlib import Path
 
+import pytest
+
+from tests.bench import host
 from tests.bench.host import Ticks, stolen_share, ticks
 
 
@@ -18,3 +23,8 @@ def test_nothing_is_known_where_linux_does_not_tell(tmp_path):
 
 def test_the_share_is_of_the_time_in_which_something_wanted_to_run():
     assert stolen_share(Ticks(100, 10), Ticks(130, 20)) == 0.25
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in Path(host.__file__).parent.glob("[a-z]*.py")))
+def test_what_the_benchmarks_import_is_there(name):
+    importlib.import_module(f"tests.bench.{name}")
