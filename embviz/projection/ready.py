@@ -60,7 +60,7 @@ def compile_kernels(*kind: str) -> None:
     Parameters
     ----------
     kind
-        Method and dimensions, such as ``"tsne", "2"``; if not given, all of them.
+        Method and dimensions, such as ``"tsne", "2"``; if not given, all of them, at low priority.
     """
     child = subprocess.run(  # noqa: S603  # our own interpreter and module
         [sys.executable, "-P", "-m", "embviz.projection.tiny_layout", *kind],

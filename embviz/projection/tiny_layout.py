@@ -39,8 +39,9 @@ def tiny_layout(method: str, dims: int) -> None:
 
 
 if __name__ == "__main__":
-    if hasattr(os, "nice"):
+    asked = sys.argv[1:]
+    if not asked and hasattr(os, "nice"):  # somebody waits for the kind that is asked for, nobody for all of them
         os.nice(10)
     every_kind = [(method, dims) for method in ("tsne", "umap") for dims in ("2", "3")]
-    for method, dims in [tuple(sys.argv[1:])] if sys.argv[1:] else every_kind:
+    for method, dims in [tuple(asked)] if asked else every_kind:
         tiny_layout(method, int(dims))

@@ -9,6 +9,7 @@ import time
 import urllib.request
 from collections.abc import Generator, Iterator, Sequence
 from contextlib import contextmanager
+from itertools import product
 from pathlib import Path
 
 import numpy as np
@@ -75,7 +76,8 @@ def browser(chromium: str) -> Iterator[Browser]:
 @pytest.fixture(scope="session")
 def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     """Address of the page, served as a person would serve it but on a free port and without MNIST."""
-    compile_kernels()  # a minute in a new checkout, which no test is about
+    for method, dims in product(("tsne", "umap"), "23"):
+        compile_kernels(method, dims)  # a minute in a new checkout, which no test is about
     with served(tmp_path_factory.mktemp("server")) as address:
         yield address
 

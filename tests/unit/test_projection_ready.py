@@ -1,5 +1,6 @@
 """Kernels are loaded before a layout needs them; whoever waits for that is told, and can leave."""
 
+import runpy
 import subprocess
 import sys
 import threading
@@ -157,6 +158,23 @@ def test_kernels_that_are_not_on_disk_are_compiled_by_another_process(is_on_disk
     monkeypatch.setattr(ready, "compile_kernels", lambda *kind: events.append(kind))
     ready._load("umap", 3, lambda: events.append("compiling"))
     assert events == expected
+
+
+class Niced(Exception):
+    """Raised instead of compiling everything."""
+
+
+def test_only_what_nobody_waits_for_is_compiled_at_low_priority(monkeypatch):
+    def nice(_by):
+        raise Niced
+
+    monkeypatch.delitem(sys.modules, tiny_layout.__name__)
+    monkeypatch.setattr("os.nice", nice)
+    monkeypatch.setattr("sys.argv", ["tiny_layout", "umap", "2"])
+    runpy.run_module(tiny_layout.__name__, run_name="__main__")
+    monkeypatch.setattr("sys.argv", ["tiny_layout"])
+    with pytest.raises(Niced):
+        runpy.run_module(tiny_layout.__name__, run_name="__main__")
 
 
 WHAT_UMAP_IMPORTS = """
