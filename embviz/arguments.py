@@ -29,6 +29,8 @@ _NAMES: dict[object, str] = {
 }
 """How a message calls what a hint allows."""
 
+_PLURALS: dict[object, str] = {int: "whole numbers", float: "numbers", str: "texts"}
+
 
 MOST_BITS = 10_000
 """Of a whole number that can be shown: Python refuses to write more than 4,300 digits."""
@@ -158,6 +160,8 @@ def _fitted(value: object, hint: Any) -> Any:
         return _fitted_tuple(value, get_args(hint))
     if origin is collections.abc.Sequence:
         return _fitted_sequence(value, get_args(hint)[0])
+    if origin is collections.abc.Mapping:
+        return _fitted_mapping(value, get_args(hint)[0])
     if origin is np.ndarray:
         return _fitted_array(value)
     if hint is Any or isinstance(hint, TypeVar):
@@ -173,12 +177,13 @@ def _fitted(value: object, hint: Any) -> Any:
 
 
 def _fitted_to_one(value: object, hints: tuple[Any, ...]) -> Any:
+    said = ""
     for hint in hints:
         try:
             return _fitted(value, hint)
-        except _DoesNotFitError:
-            continue
-    raise _DoesNotFitError
+        except _DoesNotFitError as reason:
+            said = said or str(reason)
+    raise _DoesNotFitError(said)
 
 
 def _fitted_choice(value: object, choices: tuple[Any, ...]) -> object:
@@ -192,11 +197,26 @@ def _fitted_tuple(value: object, hints: tuple[Any, ...]) -> tuple[Any, ...]:
     each = hints[:1] * len(values) if hints[1:] == (Ellipsis,) else hints
     if len(each) != len(values):
         raise _DoesNotFitError
-    return tuple(_fitted(one, hint) for one, hint in zip(values, each, strict=True))
+    return tuple(_fitted_item(one, hint) for one, hint in zip(values, each, strict=True))
 
 
 def _fitted_sequence(value: object, hint: Any) -> list[Any]:
-    return [_fitted(one, hint) for one in _listed(value)]
+    return [_fitted_item(one, hint) for one in _listed(value)]
+
+
+def _fitted_item(value: object, hint: Any) -> Any:
+    try:
+        return _fitted(value, hint)
+    except _DoesNotFitError as reason:
+        raise _DoesNotFitError(f"one with {str(reason) or described(value)} in it") from None
+
+
+def _fitted_mapping(value: object, key_hint: Any) -> object:
+    if not isinstance(value, collections.abc.Mapping):
+        raise _DoesNotFitError
+    for key in value:
+        _fitted_item(key, key_hint)
+    return value
 
 
 def _listed(value: object) -> list[Any]:
@@ -273,7 +293,7 @@ def _called(hint: Any) -> str:
         return " or ".join(dict.fromkeys(_called(part) for part in parts))
     if origin is tuple:
         several = parts[1:] == (Ellipsis,)
-        return f"a list of {_plural(parts[0])}" if several else f"{len(parts)} times {_called(parts[0])}"
+        return f"a list of {_plural(parts[0])}" if several else f"a list of {len(parts)} {_plural(parts[0])}"
     if origin is collections.abc.Sequence:
         return f"a list of {_plural(parts[0])}"
     if origin is np.ndarray:
@@ -285,4 +305,4 @@ def _called(hint: Any) -> str:
 
 
 def _plural(hint: Any) -> str:
-    return _called(hint).removeprefix("a ").removeprefix("of class ") + ("" if get_origin(hint) else "s")
+    return _PLURALS.get(hint) or f"values, each {_called(hint)}"

@@ -46,9 +46,8 @@ def read_artifact(path: Path, kind: str, key: str) -> Artifact:
     Exception
         Of many kinds, if it is damaged, of something else, or no regular file.
     """
-    descriptor = os.open(path, os.O_RDONLY | getattr(os, "O_NONBLOCK", 0))  # a pipe would be waited for
-    with os.fdopen(descriptor, "rb") as file:
-        status = os.fstat(descriptor)
+    with open(path, "rb", opener=_opened_at_once) as file:  # Path.open takes no opener
+        status = os.fstat(file.fileno())
         _require(stat.S_ISREG(status.st_mode), "it is no regular file")
         with zipfile.ZipFile(file) as archive:
             members = archive.infolist()
@@ -65,6 +64,10 @@ def read_artifact(path: Path, kind: str, key: str) -> Artifact:
     scalars: dict[str, Any] = header["scalars"]
     _require(all(isinstance(value, str | int | float | None) for value in scalars.values()), "it holds no scalars")
     return Artifact(arrays, scalars)
+
+
+def _opened_at_once(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # a pipe would be waited for
 
 
 def _require(holds: bool, otherwise: str) -> None:

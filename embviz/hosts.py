@@ -10,8 +10,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-HOST = re.compile(r"(?P<name>\[[^\]]+\]|[^\s:/?#@\[\]]+)(:[0-9]{0,5})?")
-"""What the header Host may be: a name or an address, and a port."""
+HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:[0-9]{0,5})?", re.ASCII)
+"""What the header Host may be: a name or an address, and a port. A name without signs that a shell would run."""
 
 
 class KnownHosts:

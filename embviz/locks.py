@@ -1,9 +1,12 @@
-"""Whether somebody is still at work on a file or folder: locks that end with the process that holds them."""
+"""Files and folders that say whether somebody is still at work on them, by locks that end with the process."""
 
 import os
+import re
+import shutil
 import sys
+import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 
@@ -43,3 +46,41 @@ def held(path: Path) -> Iterator[bool | None]:
         yield is_mine
     finally:
         os.close(descriptor)
+
+
+@contextmanager
+def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
+    """A new folder in `parent` for the while, held, so that `remove_left` tells it from what killed processes left.
+
+    What cannot be removed at the end is left.
+
+    Raises
+    ------
+    OSError
+        If no folder can be made there.
+    """
+    while True:
+        folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
+        with ExitStack() as lock:
+            try:
+                is_ours = lock.enter_context(held(folder)) is not False and folder.exists()
+            except FileNotFoundError:
+                is_ours = False
+            if is_ours:
+                try:
+                    yield folder
+                finally:
+                    shutil.rmtree(folder, ignore_errors=True)
+                return
+        # else another process, which was clearing up just then, took it for left
+
+
+def remove_left(parent: Path, prefix: str) -> None:
+    """Remove what killed processes left of their `temporary_folder`; what is not ours to remove or list stays."""
+    with suppress(OSError):
+        for folder in parent.glob(f"{prefix}*"):
+            is_named_so = re.fullmatch(re.escape(prefix) + "[a-z0-9_]{8}", folder.name)
+            if is_named_so and folder.is_dir() and not folder.is_symlink():
+                with suppress(OSError), held(folder) as is_left:
+                    if is_left:
+                        shutil.rmtree(folder, ignore_errors=True)

@@ -1,8 +1,6 @@
 """Folders for files that are soon gone: where there is room, and without what killed processes left of theirs."""
 
-import contextlib
 import logging
-import re
 import shutil
 import tempfile
 import weakref
@@ -11,7 +9,8 @@ from functools import cache
 from pathlib import Path
 
 from embviz.errors import ExportError
-from embviz.locks import held
+from embviz.locks import remove_left, temporary_folder
+from embviz.logs import warn_once
 from embviz.store import default_store
 
 PREFIX = "embviz-"
@@ -46,42 +45,29 @@ class ScratchFolder:
 
     def __init__(self, n_bytes: int) -> None:
         parent = _parent_with_room(n_bytes)
-        _sweep(parent)
-        self.path, lock = _locked_folder(parent)
-        self._finalizer = weakref.finalize(self, _removed, self.path, lock)
+        _clear_up(parent)
+        folder = ExitStack()
+        self.path = folder.enter_context(temporary_folder(parent, PREFIX))
+        self._finalizer = weakref.finalize(self, folder.close)
 
     def remove(self) -> None:
         """Remove it and all that is in it."""
         self._finalizer()
 
 
-def _locked_folder(parent: Path) -> tuple[Path, ExitStack]:
-    while True:
-        path, lock = Path(tempfile.mkdtemp(prefix=PREFIX, dir=parent)), ExitStack()
-        with contextlib.suppress(FileNotFoundError):
-            if lock.enter_context(held(path)) is not False and path.exists():
-                return path, lock
-        lock.close()  # another process, which has just started, took it for left
-
-
-def _removed(path: Path, lock: ExitStack) -> None:
-    shutil.rmtree(path, ignore_errors=True)
-    lock.close()
-
-
 def _parent_with_room(n_bytes: int) -> Path:
     refused: list[str] = []
-    for place in (_temporary, _stored):
+    for name, place in (("temporary files", _temporary), ("the store", _stored)):
         try:
             parent = place()
             free = shutil.disk_usage(parent).free
             if free >= n_bytes:
                 if refused:
-                    _say_once(f"{refused[0]}: {parent} is used instead")
+                    warn_once(logger, f"{refused[0]}: {parent} is used instead")
                 return parent
             refused.append(f"{parent} has {free / 1e6:,.0f} MB left, of {n_bytes / 1e6:,.0f} needed")
         except OSError as error:
-            refused.append(f"no temporary files can be written ({error.strerror or error})")
+            refused.append(f"the folder for {name} cannot be written to ({error.strerror or error})")
     raise ExportError(f"{'; '.join(refused)}; make room, or set TMPDIR to a folder that has it")
 
 
@@ -94,21 +80,12 @@ def _temporary() -> Path:
 def _stored() -> Path:
     root = default_store().root
     if root is None:
-        raise OSError("there is no store either")
+        raise OSError("there is none")
     root.mkdir(parents=True, exist_ok=True)
     return root
 
 
 @cache
-def _sweep(parent: Path) -> None:
+def _clear_up(parent: Path) -> None:
     """Remove what killed processes left, when this one first makes a folder here."""
-    for left in parent.glob(f"{PREFIX}*"):
-        if re.fullmatch(rf"{PREFIX}[a-z0-9_]{{8}}", left.name) and left.is_dir() and not left.is_symlink():
-            with contextlib.suppress(OSError), held(left) as is_left:
-                if is_left:
-                    shutil.rmtree(left, ignore_errors=True)
-
-
-@cache
-def _say_once(sentence: str) -> None:
-    logger.warning(sentence)
+    remove_left(parent, PREFIX)

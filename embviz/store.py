@@ -5,7 +5,6 @@ import logging
 import os
 import re
 import sys
-import tempfile
 import time
 from dataclasses import dataclass
 from functools import cache
@@ -13,10 +12,14 @@ from pathlib import Path
 
 from embviz.artifacts import Artifact, read_artifact, write_artifact
 from embviz.errors import InputError
-from embviz.locks import held
+from embviz.locks import remove_left, temporary_folder
+from embviz.logs import warn_once
 
 SUFFIX = ".embviz.npz"
 """Tells the store's files from whatever else lies in a folder that somebody chose for it."""
+
+PREFIX = ".writing-"
+"""Of the folders in which files are written before they are moved to their place."""
 
 DEFAULT_LIMIT = 4 * 2**30
 """Bytes."""
@@ -42,6 +45,7 @@ class Store:
 
     Examples
     --------
+    >>> import tempfile
     >>> import numpy as np
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     store = Store(Path(folder))
@@ -90,7 +94,7 @@ class Store:
         try:
             path.parent.mkdir(parents=True, exist_ok=True)
             _write(path, kind, key, artifact)
-            self._trim(path)
+            self._trim(path, path.stat().st_mtime_ns)
         except OSError as error:
             logger.warning("%s cannot be kept and will be computed again: %s", path, error)
 
@@ -100,10 +104,10 @@ class Store:
                 raise InputError(f"a name in the store must be of a-z, 0-9 and hyphens, got {name!r}")
         if self.root is None:
             return None
-        _sweep(self.root)
+        _clear_up(self.root)
         return self.root / kind / f"{key}{SUFFIX}"
 
-    def _trim(self, saved: Path) -> None:
+    def _trim(self, saved: Path, saved_at: int) -> None:
         """Remove what was not used for longest until the rest fits the limit; what was just saved is used last."""
         assert self.root is not None, "something was saved"
         found = []
@@ -111,8 +115,8 @@ class Store:
             with contextlib.suppress(FileNotFoundError):  # another process trims too
                 status = path.stat()
                 found.append((path == saved, status.st_mtime_ns, status.st_size, path))
-        newest = max(used for _, used, _, _ in found)
-        if newest > saved.stat().st_mtime_ns:  # the clock has been put back since
+        newest = max((used for _, used, _, _ in found), default=saved_at)
+        if newest > saved_at:  # the clock has been put back since
             os.utime(saved, ns=(newest + 1, newest + 1))
         total = sum(size for _, _, size, _ in found)
         for _, _, size, path in sorted(found):
@@ -124,16 +128,13 @@ class Store:
 
 
 def _write(path: Path, kind: str, key: str, artifact: Artifact) -> None:
-    descriptor, name = tempfile.mkstemp(dir=path.parent, prefix=f"{path.name.removesuffix(SUFFIX)}.", suffix=SUFFIX)
-    partial = Path(name)
-    try:
-        with os.fdopen(descriptor, "wb") as file, held(partial):
+    with temporary_folder(path.parent.parent, PREFIX) as folder:
+        partial = folder / path.name
+        with partial.open("wb") as file:
             write_artifact(file, kind, key, artifact)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)
-    finally:
-        partial.unlink(missing_ok=True)
 
 
 def default_store() -> Store:
@@ -145,13 +146,8 @@ def default_store() -> Store:
     try:
         return Store(Path(chosen).expanduser() if chosen else _user_caches() / "embviz")
     except RuntimeError:
-        _say_once(f"there is no folder {chosen or '~'}: results are not kept; set EMBVIZ_STORE_DIR to one")
+        warn_once(logger, f"there is no folder {chosen or '~'}: results are not kept; set EMBVIZ_STORE_DIR to one")
         return Store(None)
-
-
-@cache
-def _say_once(sentence: str) -> None:
-    logger.warning(sentence)
 
 
 def _user_caches() -> Path:
@@ -163,11 +159,6 @@ def _user_caches() -> Path:
 
 
 @cache
-def _sweep(root: Path) -> None:
+def _clear_up(root: Path) -> None:
     """Remove what killed processes left half-written, when this one first uses the folder."""
-    with contextlib.suppress(OSError):  # a folder that cannot be listed
-        for path in root.glob(f"*/*.*{SUFFIX}"):
-            if re.fullmatch(r"[a-z0-9-]+\.[a-z0-9_]+", path.name.removesuffix(SUFFIX)) and path.is_file():
-                with contextlib.suppress(OSError), held(path) as is_left:
-                    if is_left:
-                        path.unlink()
+    remove_left(root, PREFIX)

@@ -180,7 +180,9 @@ def project_text(answer: Answer) -> str:
     """What was laid out, and where it is."""
     said = f"{answer['n']:,} items, {answer['method']} {answer['dims']}D in {answer['seconds']:.1f} s: {answer['out']}"
     equal = answer["equal_items"]
-    return said + (f"\n{equal:,} items equal others; how they lie to each other is chance." if equal else "")
+    return said + (
+        f"\n{equal:,} items are at distance 0 from others; how they lie to each other is chance." if equal else ""
+    )
 
 
 def overlap_text(answer: Answer) -> str:

@@ -73,11 +73,11 @@ def _family_info(name: str) -> DatasetInfo:
             check_headers(split)
         if own_folder(name):
             counts = _counts(lengths_of(files))
-        download_bytes = sum(file.size for file in tfds.registered_files(name))
         on_machine = dataset_on_machine(name)
         problem = "" if on_machine else problem_of(name)
+        download_bytes = sum(file.size for file in tfds.registered_files(name))
     except (DatasetError, MissingDependencyError) as error:
-        problem = str(error)
+        problem = "" if on_machine else str(error)
     return DatasetInfo(
         name=name,
         title=TITLES[name],

@@ -2,15 +2,12 @@
 
 import json
 import re
-import secrets
-import shutil
-import tempfile
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from embviz.errors import ExportError
-from embviz.locks import held
+from embviz.locks import held, remove_left, temporary_folder
 
 MANIFEST_FILE = "embviz.json"
 """Says that a folder is an export, and which of its files are."""
@@ -81,24 +78,14 @@ def _own_folder(folder: Path) -> Iterator[bool]:
 @contextmanager
 def staging_folder(parent: Path) -> Iterator[Path]:
     """A folder in `parent` to prepare files in, gone at the end; what killed processes left there goes too."""
-    for left in parent.glob(f"{STAGING_PREFIX}*"):
-        if left.is_dir() and not left.is_symlink():
-            with held(left) as is_left:
-                if is_left:
-                    shutil.rmtree(left)
-    staging = Path(tempfile.mkdtemp(prefix=STAGING_PREFIX, dir=parent))
-    try:
-        with held(staging):
-            yield staging
-    finally:
-        shutil.rmtree(staging, ignore_errors=True)  # what cannot go now goes with the next export
+    remove_left(parent, STAGING_PREFIX)
+    with temporary_folder(parent, STAGING_PREFIX) as staging:
+        yield staging
 
 
 @contextmanager
 def replaced_file(path: Path) -> Iterator[Path]:
     """A path to write to; without an exception the file becomes `path`, in the place of an older one.
-
-    What killed processes left of earlier attempts at the same file goes.
 
     Raises
     ------
@@ -110,19 +97,10 @@ def replaced_file(path: Path) -> Iterator[Path]:
         if path.exists() and not path.is_file():
             raise ExportError(f"{path} is not a file; give the name of a file")
         path.parent.mkdir(parents=True, exist_ok=True)
-        for left in path.parent.iterdir():
-            if re.fullmatch(rf"\.{re.escape(path.name)}\.[0-9a-f]{{8}}", left.name) and left.is_file():
-                with suppress(FileNotFoundError), held(left) as is_left:  # another one finished it just now
-                    if is_left:
-                        left.unlink()
-        partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-        try:
-            partial.touch()
-            with held(partial):
-                yield partial
+        with staging_folder(path.parent) as staging:
+            partial = staging / path.name
+            yield partial
             partial.replace(path)
-        finally:
-            partial.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -64,7 +64,7 @@ def export_projector(
 ) -> ExportReport:
     """Folder that ``tensorboard --logdir`` opens in its Projector tab; it can be moved anywhere.
 
-    So does the folder it lies in, with every export in there as a run.
+    TensorBoard also opens the folder it lies in, with every export in there as a run.
 
     Holds one tensor per features, the items' metadata and images, the layouts as bookmarks (the
     panel at the bottom right), ``embviz.json`` with the provenance, and ``standalone_config.json``

@@ -5,21 +5,21 @@ from dataclasses import dataclass
 import numpy as np
 
 from embviz.arguments import check_fields, checked
-from embviz.arrays import Float32Array, Int32Array, fingerprint, frozen_array, summary
+from embviz.arrays import Float32Array, Float64Array, Int32Array, Int64Array, fingerprint, frozen_array, summary
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
 from embviz.neighbors.approximate import approximate_index
 from embviz.neighbors.distances import METRICS, checked_vectors, measured_vectors
 from embviz.neighbors.exact import TREE_DIMENSIONS, ExactIndex
-from embviz.neighbors.rows import Index, Twins, search, twins_of
+from embviz.neighbors.rows import Index, NearestRows, Twins, search, twins_of
 from embviz.neighbors.ties import TIES, draws_of, even_picks
 from embviz.progress import Progress, no_progress
 
 LEAST_RECALL = 0.99
 """An approximate graph that finds less of the true neighbors is not used."""
 
-RECALL_SAMPLE = 500
-"""Items on which the recall of an approximate graph is measured."""
+SAMPLE = 500
+"""Items on which the recall of an approximate graph is measured, and whether lists end within a tie."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -43,6 +43,8 @@ class NeighborGraph:
         Which items a list that ends among equally far ones has: see `neighbor_graph`.
     source
         Fingerprint of the features, or of the array of vectors; empty for lists that come from elsewhere.
+    content
+        Fingerprint of the array of vectors, also where that was the features'; empty for lists that come from elsewhere.
     """
 
     indices: Int32Array
@@ -51,6 +53,7 @@ class NeighborGraph:
     recall: float = 1.0
     ties: str = "row"
     source: str = ""
+    content: str = ""
 
     __repr__ = summary
 
@@ -89,9 +92,16 @@ class NeighborGraph:
         InputError
             If it was made from others, or it is not known from which.
         """
-        named = vectors.fingerprint if isinstance(vectors, Features) else ""
         array = vectors.vectors if isinstance(vectors, Features) else vectors
-        if not self.source or (self.source != named and self.source != fingerprint(array)):
+        if isinstance(vectors, Features) and vectors.fingerprint == self.source:
+            return
+        if not self.content:
+            raise InputError(
+                f"it is not known which vectors the graph of {len(self)} items was made from; "
+                "make it with neighbor_graph, or leave it out"
+            )
+        is_of_features = self.source != self.content
+        if self.content != fingerprint(array) or (is_of_features and isinstance(vectors, Features)):
             raise InputError(
                 f"the graph of {len(self)} items was made from other vectors than these {len(array)}, or from them in "
                 "another order; make it from the same ones, or leave it out"
@@ -111,7 +121,9 @@ class NeighborGraph:
         indices = self.indices[:, :k].copy()
         if self.ties == "even" and k < self.k:
             self._draw_ties(indices)
-        return NeighborGraph(indices, self.distances[:, :k], self.metric, self.recall, self.ties, self.source)
+        return NeighborGraph(
+            indices, self.distances[:, :k], self.metric, self.recall, self.ties, self.source, self.content
+        )
 
     def _draw_ties(self, indices: Int32Array) -> None:
         """Fill the end of each shorter list from all that this graph has at the same distance."""
@@ -181,6 +193,7 @@ def neighbor_graph(
         raise SpecError(f"{advice}, got k {k} for {n} items")
     if ties not in TIES:
         raise SpecError(f"ties must be one of {', '.join(TIES)}, got {ties!r}")
+    content = fingerprint(vectors)
     vectors = measured_vectors(vectors, metric)
     twins = twins_of(vectors, progress=progress)
     base = twins.different(vectors)
@@ -192,44 +205,66 @@ def neighbor_graph(
         index, recall = _approximate_index(base, twins, vectors, k, metric, progress)
     draws = draws_of(n) if ties == "even" else None
     nearest = search(index, twins, vectors, k, of=rows, own=rows, draws=draws, progress=progress)
-    source = given.fingerprint if isinstance(given, Features) else fingerprint(given)
-    return NeighborGraph(nearest.indices, nearest.distances, metric, recall, ties, source)
+    source = given.fingerprint if isinstance(given, Features) else content
+    return NeighborGraph(nearest.indices, nearest.distances, metric, recall, ties, source, content)
 
 
 def with_even_ties(
-    graph: NeighborGraph, vectors: Float32Array | Features, *, progress: Progress = no_progress
+    graph: NeighborGraph, k: int, vectors: Float32Array | Features, *, progress: Progress = no_progress
 ) -> NeighborGraph:
-    """The graph as `neighbor_graph` makes it with ``ties="even"``: lists that may end within a tie are looked up again.
+    """The k nearest neighbors as `neighbor_graph` lists them with ``ties="even"``; what needs it is looked up again.
+
+    Whether a list of k ends within a tie is seen where the graph has more than k neighbors. Where it has no more,
+    lists are looked at again: up to 500 of them, and all of them if there is a tie in any.
 
     Parameters
     ----------
     graph
         Of these vectors.
+    k
+        1 .. `graph.k`.
     vectors
         float32, shape (n, d), or Features.
     progress
-        Called with stages ``duplicates``, ``neighbor index`` and ``neighbors`` where anything is looked up.
+        Called with the stages of `neighbor_graph` where anything is looked up.
     """
-    ends_in_a_tie = graph.distances[:, -2:].min(axis=1) == graph.distances[:, -1]
-    rows = np.flatnonzero(ends_in_a_tie)
-    if graph.ties == "even" or not len(rows):
-        return graph
-    vectors = measured_vectors(checked_vectors(vectors), graph.metric)
-    twins = twins_of(vectors, progress=progress)
-    index = ExactIndex(twins.different(vectors), graph.metric, progress)
-    found = search(
-        index, twins, vectors, graph.k, of=rows, own=rows, draws=draws_of(len(graph))[rows], progress=progress
-    )
-    indices, distances = graph.indices.copy(), graph.distances.copy()
+    shorter = graph.first(k)
+    if graph.ties == "even" or k == len(graph) - 1:
+        return shorter
+    measured = measured_vectors(checked_vectors(vectors), graph.metric)
+    if graph.k > k:
+        rows = np.flatnonzero(graph.distances[:, k - 1] == graph.distances[:, k])
+    else:
+        sample = _sample(len(graph))
+        further = _exact(measured, graph.metric, k + 1, sample, progress).distances
+        rows = sample[further[:, k - 1] == further[:, k]]
+        if len(rows) and len(sample) < len(graph):
+            return neighbor_graph(vectors, k, metric=graph.metric, ties="even", progress=progress)
+    if not len(rows):
+        return shorter
+    found = _exact(measured, graph.metric, k, rows, progress, draws_of(len(graph))[rows])
+    indices, distances = shorter.indices.copy(), shorter.distances.copy()
     indices[rows], distances[rows] = found.indices, found.distances
-    return NeighborGraph(indices, distances, graph.metric, graph.recall, "even", graph.source)
+    return NeighborGraph(indices, distances, graph.metric, graph.recall, "even", graph.source, graph.content)
+
+
+def _exact(
+    vectors: Float32Array, metric: str, k: int, rows: Int64Array, progress: Progress, draws: Float64Array | None = None
+) -> NearestRows:
+    twins = twins_of(vectors, progress=progress)
+    index = ExactIndex(twins.different(vectors), metric, progress)
+    return search(index, twins, vectors, k, of=rows, own=rows, draws=draws, progress=progress)
+
+
+def _sample(n: int) -> Int64Array:
+    return np.random.default_rng(0).choice(n, min(SAMPLE, n), replace=False)
 
 
 def _approximate_index(
     base: Float32Array, twins: Twins, vectors: Float32Array, k: int, metric: str, progress: Progress
 ) -> tuple[Index, float]:
     """An index that finds at least 99 % of the k nearest on a sample, and its recall; the exact one if none does."""
-    sample = np.random.default_rng(0).choice(len(vectors), min(RECALL_SAMPLE, len(vectors)), replace=False)
+    sample = _sample(len(vectors))
 
     def recall_progress(_: str, done: int, total: int) -> None:
         progress("recall", done, total)

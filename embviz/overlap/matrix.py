@@ -207,7 +207,13 @@ def _with_searches(
         of = rows[labels[rows] != code]
         other = class_distances(vectors, k, among=among, of=of, is_own=False, progress=advance)
         shares = crossing_shares(own.at(of), other)
-        for own_code in range(n_classes):
-            crossing[own_code, code] = total([counts[own_code, code], *shares[labels[of] == own_code].tolist()])
+        for own_code, theirs in enumerate(_by_class(shares, labels[of], n_classes)):
+            crossing[own_code, code] = total([counts[own_code, code], *theirs.tolist()])
         finished += len(of)
     return crossing
+
+
+def _by_class(values: Float64Array, labels: Int64Array, n_classes: int) -> list[Float64Array]:
+    """The values of each class, in one pass over them however many classes there are."""
+    ends = np.cumsum(np.bincount(labels, minlength=n_classes))
+    return np.split(values[np.argsort(labels, kind="stable")], ends[:-1])

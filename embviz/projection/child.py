@@ -26,7 +26,8 @@ def main() -> None:
         coords, divergence = tsne_layout(start, indices, distances, Tsne(**fields), progress)
     else:
         coords, divergence = umap_layout(start, indices, distances, Umap(**fields), progress), np.nan
-    answers.write(RESULT + packed(coords, np.array(divergence)))
+    answers.write(RESULT)
+    answers.write(packed(coords, np.array(divergence)))
     answers.flush()
 
 

@@ -8,13 +8,14 @@ import sys
 import threading
 from collections.abc import Callable
 from contextlib import AbstractContextManager, suppress
-from functools import cache
 from typing import Any, TypeVar, cast
 
 import llvmlite.binding as llvm
 import numpy as np
 from numba import config, njit
 from numba.core import event
+
+from embviz.logs import warn_once
 
 logger = logging.getLogger(__name__)
 
@@ -109,16 +110,19 @@ def _kept(dispatcher: Any) -> Any:
     try:
         dispatcher.enable_caching()
     except RuntimeError as error:
-        _say_once(f"kernels cannot be kept on disk and are compiled by every process ({error}); set NUMBA_CACHE_DIR")
+        warn_once(
+            logger, f"kernels cannot be kept on disk and are compiled by every process ({error}); set NUMBA_CACHE_DIR"
+        )
         return dispatcher
-    _folders.add(dispatcher._cache.cache_path)
+    _is_caching.set()
+    folder = dispatcher._cache.cache_path
     save, load = dispatcher._cache.save_overload, dispatcher._cache.load_overload
 
     def save_if_possible(*overload: Any) -> None:
         try:
             save(*overload)
         except Exception as error:  # the index there is read as well, and may be damaged
-            _say_once(f"kernels cannot be kept in {dispatcher._cache.cache_path}: {error!r}")
+            warn_once(logger, f"kernels cannot be kept in {folder}: {error!r}")
 
     def load_if_whole(*overload: Any) -> Any:
         try:
@@ -126,7 +130,7 @@ def _kept(dispatcher: Any) -> Any:
         except NotOnDiskError:
             raise
         except Exception as error:  # a damaged pickle raises whatever it likes
-            _say_once(f"kernels in {dispatcher._cache.cache_path} cannot be read and are compiled again: {error!r}")
+            warn_once(logger, f"kernels in {folder} cannot be read and are compiled again: {error!r}")
             with suppress(OSError):
                 dispatcher._cache.flush()  # an empty index, so that what is compiled now can be kept
             return None
@@ -135,15 +139,10 @@ def _kept(dispatcher: Any) -> Any:
     return dispatcher
 
 
-_folders: set[str] = set()
-"""Where kernels are kept."""
+_is_caching = threading.Event()
+"""Set where numba has found a folder for kernels."""
 
 
 def are_kept() -> bool:
     """Whether a process may find on disk what another one has compiled."""
-    return bool(_folders)
-
-
-@cache
-def _say_once(sentence: str) -> None:
-    logger.warning(sentence)
+    return _is_caching.is_set()

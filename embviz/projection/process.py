@@ -27,6 +27,9 @@ POLL_SECONDS = 0.1
 LAST_WORDS = 4_000
 """Characters of a failed child's error output to keep."""
 
+LAST_WORDS_SECONDS = 2.0
+"""How long a child's error output is waited for after its end: a process that it has started may keep it open."""
+
 RESULT = b"result\n"
 """Line after which the child sends arrays instead of progress."""
 
@@ -63,10 +66,8 @@ def layout_in_child(
     module, package = _PACKAGES[spec.method]
     if importlib.util.find_spec(module) is None:
         raise MissingDependencyError(f"{spec.method} needs {package}, which is not installed: pip install {package}")
-    arrays = packed(start, graph.indices, graph.distances)
-    request = json.dumps([spec.method, asdict(spec), len(arrays)]).encode() + b"\n"
     with _child() as child:
-        talk = _Talk(child, request + arrays)
+        talk = _Talk(child, _request(spec, start, graph))
         while talk.goes_on(POLL_SECONDS):
             progress(*talk.state)
         progress(*talk.state)
@@ -77,13 +78,18 @@ def layout_in_child(
     return coords, float(divergence) if spec.method == "tsne" else None
 
 
+def _request(spec: Tsne | Umap, start: Float32Array, graph: NeighborGraph) -> list[bytes | memoryview]:
+    arrays = packed(start, graph.indices, graph.distances)
+    return [json.dumps([spec.method, asdict(spec), len(arrays)]).encode() + b"\n", arrays]
+
+
 def environment_of_children() -> dict[str, str]:
     """Environment in which ``python -m embviz…`` finds this embviz, wherever it was started."""
     root = str(Path(__file__).parents[2])
     return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
 
 
-def packed(*arrays: AnyArray) -> bytes:
+def packed(*arrays: AnyArray) -> memoryview:
     """Arrays as bytes to send, one after the other.
 
     Examples
@@ -94,10 +100,10 @@ def packed(*arrays: AnyArray) -> bytes:
     stream = io.BytesIO()
     for array in arrays:
         np.lib.format.write_array(stream, array, allow_pickle=False)
-    return stream.getvalue()
+    return stream.getbuffer()
 
 
-def unpacked(data: bytes) -> list[Any]:
+def unpacked(data: bytes | memoryview) -> list[Any]:
     """The arrays from what `packed` made."""
     stream, arrays = io.BytesIO(data), []
     while stream.tell() < len(data):
@@ -126,7 +132,7 @@ def _child() -> Iterator[subprocess.Popen[bytes]]:
 class _Talk:
     """What is sent to a child and what it answers, in threads, because a full pipe makes whoever writes wait."""
 
-    def __init__(self, child: subprocess.Popen[bytes], request: bytes) -> None:
+    def __init__(self, child: subprocess.Popen[bytes], request: list[bytes | memoryview]) -> None:
         self.state: tuple[str, int, int] = ("starting", 0, 0)
         self.result = b""
         self.last_words = ""
@@ -141,13 +147,14 @@ class _Talk:
         """Whether the child has more to say; known after so long at the latest."""
         self._receiving.join(seconds)
         if not self._receiving.is_alive():
-            self._listening.join()
+            self._listening.join(LAST_WORDS_SECONDS)
         return self._receiving.is_alive()
 
-    def _send(self, stdin: IO[bytes], request: bytes) -> None:
+    def _send(self, stdin: IO[bytes], request: list[bytes | memoryview]) -> None:
         """Not closed afterwards: the child takes that for our death."""
         with suppress(OSError):  # it ended before it had read everything, and says why
-            stdin.write(request)
+            for part in request:
+                stdin.write(part)
             stdin.flush()
 
     def _receive(self, stdout: IO[bytes]) -> None:
@@ -155,8 +162,25 @@ class _Talk:
             if line == RESULT:
                 self.result = stdout.read()
                 return
-            self.state = tuple(json.loads(line))
+            state = _state(line)
+            if state:
+                self.state = state
+            else:  # an interpreter may be set up to print something before it runs anything of ours
+                self._note(line)
 
     def _listen(self, stderr: IO[bytes]) -> None:
         for line in stderr:
-            self.last_words = (self.last_words + line.decode("utf-8", "replace"))[-LAST_WORDS:]
+            self._note(line)
+
+    def _note(self, line: bytes) -> None:
+        self.last_words = (self.last_words + line.decode("utf-8", "replace"))[-LAST_WORDS:]
+
+
+def _state(line: bytes) -> tuple[str, int, int] | None:
+    """The progress that a line of a child's output tells, if it does."""
+    try:
+        stage, done, total = json.loads(line)
+    except (ValueError, TypeError):
+        return None
+    is_progress = isinstance(stage, str) and isinstance(done, int) and isinstance(total, int)
+    return (stage, done, total) if is_progress else None

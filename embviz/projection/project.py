@@ -92,7 +92,7 @@ def project(
         watched = loading_meanwhile(spec, progress)
         graph = neighbor_graph(features, needed, metric=spec.metric, ties="even", progress=watched)
     _check_graph(graph, features, spec, needed)
-    graph = with_even_ties(graph.first(needed), features, progress=progress)
+    graph = with_even_ties(graph, needed, features, progress=progress)
     if needs_kernels(spec):
         make_ready(spec.method, spec.n_components, progress)
     began, waited = time.perf_counter(), _waited(steering)

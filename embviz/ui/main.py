@@ -166,7 +166,7 @@ def _outcome(projection: Projection) -> Markdown:
     if projection.kl_divergence is not None:
         said.append(filled(" · KL {divergence:.2f}", divergence=projection.kl_divergence))
     if projection.equal_items:
-        said.append(filled(" · {n:,} items equal others, drawn apart by chance", n=projection.equal_items))
+        said.append(filled(" · {n:,} items at distance 0 from others, drawn apart by chance", n=projection.equal_items))
     if projection.explained_variance_ratio is not None and isinstance(projection.spec, Pca):
         share = sum(projection.explained_variance_ratio[axis - 1] for axis in projection.spec.axes)
         said.append(filled(" · {percent:.1f} % of the variance", percent=100 * share))

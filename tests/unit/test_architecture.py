@@ -18,6 +18,7 @@ ORDER = (
     "progress",
     "arguments",
     "arrays",
+    "logs",
     "locks",
     "dataset",
     "datasets",

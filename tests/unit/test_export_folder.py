@@ -124,18 +124,18 @@ def test_a_kill_between_any_two_moves_never_shows_old_and_new_mixed(
 
 
 def test_what_a_killed_export_left_is_cleared_away(tmp_path: Path) -> None:
-    (tmp_path / ".embviz-export-abc").mkdir()
-    (tmp_path / ".embviz-export-abc" / "half").write_text("1")
+    (tmp_path / ".embviz-export-abcdefgh").mkdir()
+    (tmp_path / ".embviz-export-abcdefgh" / "half").write_text("1")
     write(tmp_path, one="1")
     assert contents(tmp_path) == {"one": "1"}
 
 
 def test_a_refused_folder_is_not_even_cleared(tmp_path: Path) -> None:
     (tmp_path / "mine").write_text("mine")
-    (tmp_path / ".embviz-export-abc").mkdir()
+    (tmp_path / ".embviz-export-abcdefgh").mkdir()
     with pytest.raises(ExportError, match="not an embviz export"):
         write(tmp_path, one="1")
-    assert (tmp_path / ".embviz-export-abc").is_dir()
+    assert (tmp_path / ".embviz-export-abcdefgh").is_dir()
 
 
 def test_a_link_to_a_folder_is_followed_and_links_inside_are_not(tmp_path: Path) -> None:

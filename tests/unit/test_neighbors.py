@@ -11,7 +11,7 @@ from embviz.errors import Cancelled, InputError, SpecError
 from embviz.features.vectors import vector_features
 from embviz.neighbors import NeighborGraph, checked_vectors, nearest_rows, neighbor_graph
 from embviz.neighbors.approximate import TRAINING_ROUNDS
-from embviz.neighbors.graph import RECALL_SAMPLE
+from embviz.neighbors.graph import SAMPLE
 from tests.unit.neighborhoods import brute_force, gaussian
 
 
@@ -215,7 +215,7 @@ def test_progress_counts_up_to_the_end_of_each_stage(exact_up_to, stages):
     neighbor_graph(vectors, 5, exact_up_to=exact_up_to, progress=lambda *call: calls.append(call))
     runs = stages_of(calls)
     assert [stage for stage, _ in runs] == stages
-    totals = {"search cells": TRAINING_ROUNDS, "recall": RECALL_SAMPLE}
+    totals = {"search cells": TRAINING_ROUNDS, "recall": SAMPLE}
     for stage, said in runs:
         total = totals.get(stage, 9000)
         assert (said[0], said[-1]) == ((0, total), (total, total)) and len(said) > 1

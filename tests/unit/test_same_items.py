@@ -99,8 +99,16 @@ def test_a_graph_of_other_vectors_is_refused(name, from_array):
 def test_a_graph_of_unknown_origin_is_refused_where_it_cannot_be_known_to_fit():
     graph = embviz.neighbor_graph(FEATURES, 10)
     by_hand = embviz.NeighborGraph(graph.indices, graph.distances, "euclidean")
-    with pytest.raises(InputError, match="made from other vectors"):
+    with pytest.raises(InputError, match="it is not known which vectors"):
         project(FEATURES, UMAP, graph=by_hand)
+
+
+def test_a_graph_of_features_fits_their_array_too():
+    graph = embviz.neighbor_graph(FEATURES, 10)
+    of_array = embviz.overlap_matrix(FEATURES.vectors, MINE.labels, 2, 5, space="x", graph=graph)
+    np.testing.assert_array_equal(of_array.crossing, embviz.overlap_matrix(FEATURES, MINE, 2, 5, space="x").crossing)
+    with pytest.raises(InputError, match="made from other vectors"):
+        embviz.overlap_matrix(FEATURES.vectors[::-1].copy(), MINE.labels, 2, 5, space="x", graph=graph)
 
 
 def test_a_run_does_not_go_on_with_other_features_or_another_spec():

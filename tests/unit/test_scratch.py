@@ -12,6 +12,7 @@ import pytest
 
 from embviz import scratch
 from embviz.errors import ExportError
+from embviz.logs import warn_once
 from embviz.scratch import ScratchFolder
 
 ROOT = Path(__file__).parents[2]
@@ -23,8 +24,8 @@ def temporary(tmp_path, monkeypatch):
     """Where temporary files go in this test."""
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
-    scratch._sweep.cache_clear()
-    scratch._say_once.cache_clear()
+    scratch._clear_up.cache_clear()
+    warn_once.cache_clear()
     return tmp_path / "temporary"
 
 
@@ -61,7 +62,7 @@ def test_what_a_killed_process_left_goes_and_what_others_use_stays(temporary):
     assert set(temporary.iterdir()) == theirs
     worker.kill()
     worker.communicate()
-    scratch._sweep.cache_clear()  # as in a process that starts now
+    scratch._clear_up.cache_clear()  # as in a process that starts now
     ScratchFolder(10).remove()
     assert {entry.name for entry in temporary.iterdir()} == {"embviz-my-own-folder", "embviz-abcdefgh.txt"}
 
@@ -94,5 +95,5 @@ def test_without_room_anywhere_one_sentence_says_so(monkeypatch):
     with pytest.raises(ExportError, match=r"has 1 MB left, of 2 needed; .*; make room, or set TMPDIR"):
         ScratchFolder(2 * 10**6)
     monkeypatch.setenv("EMBVIZ_STORE_DIR", "~nobody-of-this-name")
-    with pytest.raises(ExportError, match="there is no store either"):
+    with pytest.raises(ExportError, match=r"the store cannot be written to \(there is none\)"):
         ScratchFolder(2 * 10**6)

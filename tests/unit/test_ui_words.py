@@ -110,7 +110,7 @@ def unsafe_texts(node, ours=frozenset()):
         case ast.Call(func=ast.Name(id="filled" | "joined"), args=[first, *_]) if not isinstance(first, ast.Constant):
             yield ast.unparse(node)
         case ast.Call(func=ast.Attribute(value=value, attr=name)) if name in READ_AS_MARKDOWN:
-            positional = node.args[1:1] if name == "progress" else node.args[:1]  # a progress begins with a number
+            positional = node.args[1:2] if name == "progress" else node.args[:1]  # a progress begins with a number
             texts = positional + [keyword.value for keyword in node.keywords if keyword.arg in TEXTS]
             if ast.unparse(value) != "logger" and not all(is_made_here(text, ours) for text in texts):
                 yield ast.unparse(node)

@@ -279,8 +279,8 @@ def test_a_message_names_what_is_allowed_and_what_was_given():
 
     for arguments, message in (
         ((5, (1, 2)), "text must be a text, got 5"),
-        (("a", (1, 2, 3)), "pair must be 2 times a whole number, got a tuple of 3"),
-        (("a", (1, 2.5)), "pair must be 2 times a whole number, got a tuple of 2"),
+        (("a", (1, 2, 3)), "pair must be a list of 2 whole numbers, got a tuple of 3"),
+        (("a", (1, 2.5)), "pair must be a list of 2 whole numbers, got one with 2.5 in it"),
         (("a", (1, 2), "pca"), "spec must be of class Pca or of class Tsne or of class Umap or None, got 'pca'"),
     ):
         with pytest.raises(DatasetError, match=message):
