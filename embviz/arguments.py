@@ -2,38 +2,22 @@
 
 import collections.abc
 import inspect
+import math
 import operator
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import fields
 from functools import cache, wraps
 from pathlib import Path
-from types import NoneType, UnionType
+from types import UnionType
 from typing import Any, Literal, TypeVar, Union, cast, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from embviz.errors import InputError
+from embviz.wording import called, described, meant
 
 Function = TypeVar("Function", bound=Callable[..., Any])
-
-_NAMES: dict[object, str] = {
-    int: "a whole number",
-    float: "a number",
-    bool: "True or False",
-    str: "a text",
-    Path: "a path",
-    os.PathLike: "a path",
-    NoneType: "None",
-    collections.abc.Callable: "a function",
-}
-"""How a message calls what a hint allows."""
-
-_PLURALS: dict[object, str] = {int: "whole numbers", float: "numbers", str: "texts"}
-
-
-MOST_BITS = 10_000
-"""Of a whole number that can be shown: Python refuses to write more than 4,300 digits."""
 
 
 class _DoesNotFitError(Exception):
@@ -104,7 +88,21 @@ def fitting(name: str, value: object, hint: Any, error: type[InputError] = Input
     try:
         return _fitted(value, hint)
     except _DoesNotFitError as reason:
-        raise error(f"{name} must be {_called(hint)}, got {str(reason) or described(value)}") from None
+        raise error(f"{name} must be {called(hint)}, got {str(reason) or described(value)}") from None
+
+
+def check_range(name: str, value: float | None, low: float, high: float = math.inf) -> None:
+    """Refuse a number outside low..high, and one that is no number; None passes.
+
+    Examples
+    --------
+    >>> check_range("recall", 1.5, 0, 1)
+    Traceback (most recent call last):
+    embviz.errors.InputError: recall must be in 0..1, got 1.5
+    """
+    if value is not None and not (low <= value <= high and math.isfinite(value)):
+        allowed = f"in {low:g}..{high:g}" if high < math.inf else f"a finite number of at least {low:g}"
+        raise InputError(f"{name} must be {allowed}, got {value}")
 
 
 def path_of(name: str, value: str | os.PathLike[str], error: type[InputError] = InputError) -> Path:
@@ -118,41 +116,13 @@ def path_of(name: str, value: str | os.PathLike[str], error: type[InputError] = 
     return cast(Path, fitting(name, value, Path, error))
 
 
-def described(value: object) -> str:
-    """What a value is, on one short line.
-
-    Examples
-    --------
-    >>> described("text"), described(np.zeros((2, 3))), described([1, 2]), described(set())
-    ("'text'", 'an array float64 of shape (2, 3)', 'a list of 2', 'a set of 0')
-    """
-    if isinstance(value, int) and value.bit_length() > MOST_BITS:
-        return f"a whole number of {value.bit_length()} bits"
-    if value is None or isinstance(value, bool | int | float | complex | str | bytes | np.generic):
-        return f"{value!r:.60}"
-    if isinstance(value, np.ndarray):
-        return f"an array {value.dtype} of shape {value.shape}"
-    kind = type(value).__name__
-    shape = getattr(value, "shape", None)
-    if isinstance(shape, tuple):
-        return f"a {kind} of shape {shape}"
-    if isinstance(value, collections.abc.Sized) and not isinstance(value, type):
-        return f"a {kind} of {len(value)}"
-    return f"the class {value.__name__}" if isinstance(value, type) else f"a {kind}"
-
-
 @cache
 def _hints(of: Callable[..., Any]) -> dict[str, Any]:
     return get_type_hints(of)
 
 
-def _meant(hint: Any) -> Any:
-    """What the name of a type stands for: from Python 3.12 on numpy has such a name for its arrays."""
-    return getattr(get_origin(hint) or hint, "__value__", hint)
-
-
 def _fitted(value: object, hint: Any) -> Any:
-    hint = _meant(hint)
+    hint = meant(hint)
     origin = get_origin(hint)
     if origin in (Union, UnionType):
         return _fitted_to_one(value, get_args(hint))
@@ -284,25 +254,3 @@ def _path(value: object) -> Path:
 
 
 _SCALARS: dict[Any, Callable[[Any], Any]] = {int: _whole, float: _number, bool: _truth, str: _text, Path: _path}
-
-
-def _called(hint: Any) -> str:
-    hint = _meant(hint)
-    origin, parts = get_origin(hint), get_args(hint)
-    if origin in (Union, UnionType):
-        return " or ".join(dict.fromkeys(_called(part) for part in parts))
-    if origin is tuple:
-        several = parts[1:] == (Ellipsis,)
-        return f"a list of {_plural(parts[0])}" if several else f"a list of {len(parts)} {_plural(parts[0])}"
-    if origin is collections.abc.Sequence:
-        return f"a list of {_plural(parts[0])}"
-    if origin is np.ndarray:
-        return "an array"
-    if origin is Literal:
-        return " or ".join(map(repr, parts))
-    kind = origin or hint
-    return _NAMES.get(kind) or f"of class {kind.__name__}"
-
-
-def _plural(hint: Any) -> str:
-    return _PLURALS.get(hint) or f"values, each {_called(hint)}"

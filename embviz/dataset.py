@@ -7,9 +7,10 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from embviz.arguments import check_fields, described
+from embviz.arguments import check_fields
 from embviz.arrays import AnyArray, Float32Array, Int64Array, UInt8Array, fingerprint, frozen_array, summary
 from embviz.errors import DatasetError, InputError
+from embviz.wording import described
 
 _COLUMN_TYPES = (np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.bool_))
 

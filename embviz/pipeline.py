@@ -1,7 +1,6 @@
 """The order of the stages, and which of their results are kept in the store."""
 
 import logging
-import math
 from collections.abc import Callable, Mapping
 from dataclasses import fields
 from functools import lru_cache
@@ -32,7 +31,7 @@ from embviz.progress import Progress, no_progress
 from embviz.projection import project
 from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile
-from embviz.projection.specs import Pca, ProjectionSpec, Umap, neighbors_needed
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
 from embviz.projection.steering import Steering
 from embviz.store import Store
 
@@ -169,11 +168,24 @@ def stored_projection(
         store,
         "projection",
         _projection_key(features, spec, labels),
-        fits=lambda projection: np.array_equal(projection.ids, features.ids) and not projection.departure,
+        fits=lambda projection: np.array_equal(projection.ids, features.ids) and _is_whole(projection),
         spec=spec,
         source=features.fingerprint,
         items=features.items,
     )
+
+
+def _is_whole(projection: Projection) -> bool:
+    """Whether it is the layout that its spec describes, and says of itself all that its method has to say."""
+    spec = projection.spec
+    is_pca = isinstance(spec, Pca)
+    said = (
+        (projection.explained_variance_ratio, is_pca),
+        (projection.kl_divergence, isinstance(spec, Tsne)),
+        (projection.iterations, not isinstance(spec, Pca) and spec.engine == "embviz"),
+        (projection.equal_items, not is_pca),
+    )
+    return not projection.departure and all((value is not None) == expected for value, expected in said)
 
 
 def overlap_matrix_of(
@@ -213,7 +225,7 @@ def _network_of(dataset: Dataset, seed: int, store: Store, progress: Progress) -
         train, test = (load_dataset(dataset.origin, split, progress=progress) for split in ("train", "test"))
         key = _key(Network, train.fingerprint, test.fingerprint, str(seed))
         trained = train_network(train, test, seed=seed, progress=progress)
-        network = _kept(trained, store, "network", key, known=("class_names",))
+        network = _kept(trained, store, "network", key, known=("class_names", "image_shape"))
     return network
 
 
@@ -224,12 +236,12 @@ def _stored_network(dataset: Dataset, seed: int, store: Store) -> Network | None
             "use a dataset that load_dataset knows, or pixels or vectors as features"
         )
     key = _key(Network, *_split_fingerprints(dataset.origin, source_stamp(dataset.origin)), str(seed))
-    n_pixels = 0 if dataset.images is None else math.prod(dataset.images.shape[1:])
+    shape = () if dataset.images is None else dataset.images.shape[1:]
 
     def fits(network: Network) -> bool:
-        return network.seed == seed and len(network.hidden_weights) == n_pixels
+        return network.seed == seed
 
-    return _stored(Network, store, "network", key, fits=fits, class_names=dataset.class_names)
+    return _stored(Network, store, "network", key, fits=fits, class_names=dataset.class_names, image_shape=shape)
 
 
 @lru_cache(maxsize=16)

@@ -8,6 +8,7 @@ from functools import lru_cache
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import load_dataset, source_stamp
+from embviz.errors import InputError
 from embviz.features.features import Features, FeatureSpec, Pixels, Vectors
 from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
@@ -69,6 +70,10 @@ class View:
     def __post_init__(self) -> None:
         check_same_items("features", self.features.items, self.dataset)
         check_same_items("coordinates", self.projection.items, self.dataset)
+        if self.projection.source != self.features.fingerprint:
+            raise InputError(
+                "the layout was not made from these features; lay them out, or give those it was made from"
+            )
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -87,6 +92,9 @@ class Forming:
     dataset: Dataset
     features: Features
     steering: Steering
+
+    def __post_init__(self) -> None:
+        check_same_items("features", self.features.items, self.dataset)
 
 
 def view_of(

@@ -7,7 +7,7 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from embviz.arguments import described, fitting
+from embviz.arguments import fitting
 from embviz.arrays import (
     AnyArray,
     Float32Array,
@@ -21,6 +21,7 @@ from embviz.arrays import (
 from embviz.dataset import Dataset
 from embviz.datasets.cells import Cell, columns_of, label_codes, listed
 from embviz.errors import DatasetError
+from embviz.wording import described
 
 LARGEST_SIDE = 8192
 """Of an image, in pixels: as large as a whole sprite sheet may be."""

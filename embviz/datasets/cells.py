@@ -5,10 +5,10 @@ from types import NoneType
 
 import numpy as np
 
-from embviz.arguments import MOST_BITS, described
 from embviz.arrays import AnyArray, Int64Array, check_memory, rows_named
 from embviz.dataset import whole_text
 from embviz.errors import DatasetError
+from embviz.wording import MOST_BITS, described
 
 Cell = str | int | float | bool | None
 """What one field of an item's metadata may hold; None means the item has none."""

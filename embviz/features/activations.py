@@ -6,7 +6,7 @@ from embviz.arguments import checked
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError
 from embviz.features.features import Activations, Features
-from embviz.features.network import Network
+from embviz.features.network import Network, sized
 from embviz.features.pixels import pixel_features
 
 
@@ -34,10 +34,12 @@ def activation_features(dataset: Dataset, network: Network, layer: str) -> Featu
     """
     spec = Activations(layer, network.seed)
     pixels = pixel_features(dataset).vectors
-    if pixels.shape[1] != len(network.hidden_weights):
+    assert dataset.images is not None, "it has pixels"
+    shape = dataset.images.shape[1:]
+    if shape != network.image_shape:
         raise DatasetError(
-            f"dataset {dataset.title!r} has {pixels.shape[1]} values per image, but the network was trained on "
-            f"{len(network.hidden_weights)}; train one on images of this size"
+            f"dataset {dataset.title!r} has images of {sized(shape)}, but the network was trained on "
+            f"{sized(network.image_shape)}; train one on images of this size"
         )
     if dataset.labels is not None and dataset.class_names != network.class_names:
         raise DatasetError(
@@ -54,4 +56,5 @@ def activation_features(dataset: Dataset, network: Network, layer: str) -> Featu
         predictions=logits.argmax(axis=1),
         test_accuracy=network.test_accuracy,
         network=network.fingerprint,
+        class_names=network.class_names,
     )

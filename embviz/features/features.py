@@ -4,9 +4,9 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from embviz.arguments import check_fields, checked
+from embviz.arguments import check_fields, check_range, checked
 from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array, summary
-from embviz.errors import SpecError
+from embviz.errors import InputError, SpecError
 
 LAYERS = ("hidden", "logits")
 FEATURE_NAMES = ("pixels", *LAYERS, "vectors")
@@ -110,8 +110,10 @@ class Features:
         Share of the network's test split that it gets right, 0..1; None without a network.
     network
         Fingerprint of the network; empty without one.
+    class_names
+        One name per code in `predictions`; empty without a network.
     fingerprint
-        Hash of `items`, `spec` and `network`: equal for equal vectors without hashing 220 MB.
+        Hash of all that says which vectors these are, the vectors themselves included.
     """
 
     vectors: Float32Array
@@ -121,6 +123,7 @@ class Features:
     predictions: Int64Array | None = None
     test_accuracy: float | None = None
     network: str = ""
+    class_names: tuple[str, ...] = ()
     fingerprint: str = field(init=False)
 
     __repr__ = summary
@@ -132,7 +135,10 @@ class Features:
         object.__setattr__(self, "ids", frozen_array("ids", self.ids, np.int64, (n,)))
         if self.predictions is not None:
             object.__setattr__(self, "predictions", frozen_array("predictions", self.predictions, np.int64, (n,)))
-        object.__setattr__(self, "fingerprint", fingerprint(self.items, repr(self.spec), self.network))
+            _check_codes(self.predictions, self.class_names)
+        check_range("test_accuracy", self.test_accuracy, 0, 1)
+        made_of = (self.items, repr(self.spec), self.network, self.ids, self.vectors)
+        object.__setattr__(self, "fingerprint", fingerprint(*made_of))
 
     def __len__(self) -> int:
         return len(self.ids)
@@ -141,3 +147,11 @@ class Features:
     def name(self) -> str:
         """Name of the space: ``pixels``, ``hidden``, ``logits`` or ``vectors``."""
         return self.spec.name
+
+
+def _check_codes(predictions: Int64Array, class_names: tuple[str, ...]) -> None:
+    if len(predictions) and not 0 <= predictions.min() <= predictions.max() < len(class_names):
+        raise InputError(
+            f"predictions must be codes of the {len(class_names)} class names, "
+            f"got {predictions.min()}..{predictions.max()}; give class_names, one per code"
+        )

@@ -1,11 +1,12 @@
 """The classifier whose activations are looked at, and its training."""
 
+import math
 from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
 
-from embviz.arguments import check_fields, checked
+from embviz.arguments import check_fields, check_range, checked
 from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array, summary
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError, InputError, SpecError
@@ -38,8 +39,10 @@ class Network:
         Share of the test items that it gets right, 0..1.
     class_names
         One name per logit.
+    image_shape
+        Height and width of the images, and 3 where they have colors.
     fingerprint
-        Hash of class names, weights and biases.
+        Hash of class names, image shape, weights and biases.
     """
 
     hidden_weights: Float32Array
@@ -50,6 +53,7 @@ class Network:
     epochs: int
     test_accuracy: float
     class_names: tuple[str, ...]
+    image_shape: tuple[int, ...]
     fingerprint: str = field(init=False)
 
     __repr__ = summary
@@ -69,9 +73,12 @@ class Network:
             raise DatasetError(f"a network with {classes} logits needs as many class names, got {self.class_names}")
         for name, shape in shapes.items():
             object.__setattr__(self, name, frozen_array(name, getattr(self, name), np.float32, shape))
-        object.__setattr__(
-            self, "fingerprint", fingerprint(*self.class_names, *(getattr(self, name) for name in shapes))
-        )
+        if math.prod(self.image_shape) != len(self.hidden_weights):
+            raise InputError(f"images of {sized(self.image_shape)} do not fit {len(self.hidden_weights)} weights")
+        check_range("test_accuracy", self.test_accuracy, 0, 1)
+        check_range("epochs", self.epochs, 1)
+        parts = (*self.class_names, str(self.image_shape), *(getattr(self, name) for name in shapes))
+        object.__setattr__(self, "fingerprint", fingerprint(*parts))
 
 
 @checked(DatasetError)
@@ -106,12 +113,12 @@ def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Pro
 
     if not 0 <= seed < 2**32:
         raise SpecError(f"seed must be in 0..{2**32 - 1}, got {seed}")
-    pixels, labels = _labeled_pixels(train)
-    test_pixels, test_labels = _labeled_pixels(test)
-    if pixels.shape[1] != test_pixels.shape[1] or train.class_names != test.class_names:
+    pixels, labels, shape = _labeled_pixels(train)
+    test_pixels, test_labels, test_shape = _labeled_pixels(test)
+    if shape != test_shape or train.class_names != test.class_names:
         raise DatasetError(
             f"{train.title!r} and {test.title!r} must have images of one size and the same classes, "
-            f"got {pixels.shape[1]} and {test_pixels.shape[1]} values per image, "
+            f"got {sized(shape)} and {sized(test_shape)}, "
             f"classes {', '.join(train.class_names)} and {', '.join(test.class_names)}"
         )
     if (labels == labels[0]).all():
@@ -129,16 +136,18 @@ def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Pro
             if classifier.t_ < (epoch + 1) * len(pixels):
                 raise KeyboardInterrupt  # scikit-learn only warns of it, and a half-trained network would be kept
     progress("training the classifier", EPOCHS, EPOCHS)
-    return _network(classifier, seed, float(classifier.score(test_pixels, test_labels)), train.class_names)
+    return _network(classifier, seed, float(classifier.score(test_pixels, test_labels)), train.class_names, shape)
 
 
-def _labeled_pixels(dataset: Dataset) -> tuple[Float32Array, Int64Array]:
+def _labeled_pixels(dataset: Dataset) -> tuple[Float32Array, Int64Array, tuple[int, ...]]:
     if dataset.images is None or dataset.labels is None:
         raise DatasetError(f"dataset {dataset.title!r} has no images or no labels; a classifier is trained on both")
-    return pixel_features(dataset).vectors, dataset.labels
+    return pixel_features(dataset).vectors, dataset.labels, dataset.images.shape[1:]
 
 
-def _network(classifier: Any, seed: int, test_accuracy: float, class_names: tuple[str, ...]) -> Network:
+def _network(
+    classifier: Any, seed: int, test_accuracy: float, class_names: tuple[str, ...], image_shape: tuple[int, ...]
+) -> Network:
     hidden_weights, output_weights = classifier.coefs_
     hidden_biases, output_biases = classifier.intercepts_
     if classifier.n_outputs_ == 1:
@@ -153,4 +162,17 @@ def _network(classifier: Any, seed: int, test_accuracy: float, class_names: tupl
         epochs=EPOCHS,
         test_accuracy=test_accuracy,
         class_names=class_names,
+        image_shape=image_shape,
     )
+
+
+def sized(image_shape: tuple[int, ...]) -> str:
+    """The size of an image in words.
+
+    Examples
+    --------
+    >>> sized((28, 28)), sized((4, 9, 3))
+    ('28 x 28 pixels', '4 x 9 pixels in color')
+    """
+    height, width, *channels = image_shape
+    return f"{height} x {width} pixels" + (" in color" if channels else "")

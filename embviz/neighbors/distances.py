@@ -34,10 +34,12 @@ def checked_vectors(vectors: Float32Array | Features) -> Float32Array:
     """
     array = vectors.vectors if isinstance(vectors, Features) else vectors
     if array.dtype != np.float32 or array.ndim != 2 or array.size == 0:
-        raise SpecError(
-            f"vectors must be float32 of shape (n, d), got {array.dtype} of shape {array.shape}; "
-            "use vectors.astype(np.float32)"
-        )
+        advice = "use vectors.astype(np.float32)"
+        if array.ndim == 1 and array.size:
+            advice = "use vectors.astype(np.float32).reshape(-1, 1) for one value per item"
+        elif array.ndim != 2 or array.size == 0:
+            advice = "give one row per item, of at least one value"
+        raise SpecError(f"vectors must be float32 of shape (n, d), got {array.dtype} of shape {array.shape}; {advice}")
     if not array.flags.c_contiguous:
         check_memory("vectors", array.shape, array.dtype, SpecError)
     largest = max(float(array.max()), -float(array.min()))

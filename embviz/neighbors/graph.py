@@ -1,10 +1,10 @@
 """The `NeighborGraph` value, and the graph of a set of vectors."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from embviz.arguments import check_fields, checked
+from embviz.arguments import check_fields, check_range, checked
 from embviz.arrays import Float32Array, Float64Array, Int32Array, Int64Array, fingerprint, frozen_array, summary
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
@@ -44,7 +44,7 @@ class NeighborGraph:
     source
         Fingerprint of the features, or of the array of vectors; empty for lists that come from elsewhere.
     content
-        Fingerprint of the array of vectors, also where that was the features'; empty for lists that come from elsewhere.
+        Fingerprint of the array of vectors, also of that of features; empty for lists that come from elsewhere.
     """
 
     indices: Int32Array
@@ -67,6 +67,7 @@ class NeighborGraph:
         for name, choices in (("metric", METRICS), ("ties", TIES)):
             if getattr(self, name) not in choices:
                 raise InputError(f"{name} must be one of {', '.join(choices)}, got {getattr(self, name)!r}")
+        check_range("recall", self.recall, 0, 1)
         if self.indices.size and not 0 <= self.indices.min() <= self.indices.max() < n:
             raise InputError(
                 f"neighbor indices must be rows 0..{n - 1}, got {self.indices.min()}..{self.indices.max()}"
@@ -121,9 +122,7 @@ class NeighborGraph:
         indices = self.indices[:, :k].copy()
         if self.ties == "even" and k < self.k:
             self._draw_ties(indices)
-        return NeighborGraph(
-            indices, self.distances[:, :k], self.metric, self.recall, self.ties, self.source, self.content
-        )
+        return replace(self, indices=indices, distances=self.distances[:, :k])
 
     def _draw_ties(self, indices: Int32Array) -> None:
         """Fill the end of each shorter list from all that this graph has at the same distance."""
@@ -227,7 +226,15 @@ def with_even_ties(
         float32, shape (n, d), or Features.
     progress
         Called with the stages of `neighbor_graph` where anything is looked up.
+
+    Raises
+    ------
+    SpecError
+        If k is out of range.
+    InputError
+        If the graph is of other vectors.
     """
+    graph.check_made_from(vectors)
     shorter = graph.first(k)
     if graph.ties == "even" or k == len(graph) - 1:
         return shorter
@@ -245,7 +252,7 @@ def with_even_ties(
     found = _exact(measured, graph.metric, k, rows, progress, draws_of(len(graph))[rows])
     indices, distances = shorter.indices.copy(), shorter.distances.copy()
     indices[rows], distances[rows] = found.indices, found.distances
-    return NeighborGraph(indices, distances, graph.metric, graph.recall, "even", graph.source, graph.content)
+    return replace(graph, indices=indices, distances=distances, ties="even")
 
 
 def _exact(

@@ -9,6 +9,9 @@ from embviz.features.features import Features
 from embviz.neighbors import checked_vectors
 from embviz.projection.projection import Projection
 
+MOST_CODES = 1_000_000
+"""Codes that are counted one by one; there are more only where something else was taken for classes."""
+
 Measurable = Float32Array | Features | Projection
 """What overlap can be measured in: feature vectors or layout coordinates, float32 of shape (n, d)."""
 
@@ -37,6 +40,11 @@ def labeled_vectors(vectors: Measurable, labels: Int64Array | Dataset) -> tuple[
         )
     if labels.min() < 0:
         raise SpecError(f"labels must be class codes from 0 up, got {labels.min()}; leave out items without a class")
+    if labels.max() >= MOST_CODES:
+        raise SpecError(
+            f"labels must be class codes below {MOST_CODES:,}, got {labels.max()}; number the classes first, "
+            "as np.unique(labels, return_inverse=True) does"
+        )
     return array, labels
 
 

@@ -5,7 +5,7 @@ from itertools import combinations
 
 import numpy as np
 
-from embviz.arguments import check_fields, checked
+from embviz.arguments import check_fields, check_range, checked
 from embviz.arrays import Float32Array, Float64Array, Int64Array, frozen_array, summary
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
@@ -15,6 +15,9 @@ from embviz.overlap.crossing import ClassDistances, class_distances, crossing_sh
 from embviz.overlap.overlap import Overlap
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
+
+MOST_CLASSES = 1_000
+"""Whose every two are compared: a table that nobody reads, in a minute or so."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -51,6 +54,9 @@ class OverlapMatrix:
         object.__setattr__(
             self, "crossing", frozen_array("crossing", self.crossing, np.float64, (n_classes, n_classes))
         )
+        check_range("recall", self.recall, 0, 1)
+        if not ((self.crossing >= 0) & (self.crossing <= self.k * self.n_per_class[:, None])).all():
+            raise SpecError(f"crossing must be in 0..{self.k} for each item of the row's class")
 
     def __len__(self) -> int:
         return len(self.n_per_class)
@@ -129,16 +135,18 @@ def overlap_matrix(
     Raises
     ------
     SpecError
-        If k is below 1, a label is out of range, or the graph is of another metric or number of items.
+        If k, a label or the number of classes is out of range, or the graph is of another metric or number of items.
     InputError
         If the graph is of other vectors, or the dataset of other items.
     """
     array, codes = labeled_vectors(vectors, labels)
     if codes.max() >= n_classes:
         raise SpecError(f"labels must be in 0..{n_classes - 1}, got {codes.max()}; pass the number of classes")
-    if k < 1:
-        raise SpecError(f"k must be at least 1, got {k}")
     n = len(codes)
+    if not 1 <= k < n:
+        raise SpecError(f"k must be in 1..{n - 1} for {n} items, got {k}")
+    if n_classes > MOST_CLASSES:
+        raise SpecError(f"a table of every two classes has at most {MOST_CLASSES:,} of them, got {n_classes:,}")
     if graph is not None and (len(graph) != n or graph.metric != "euclidean"):
         raise SpecError(
             f"graph must be the euclidean one of these {n} vectors, got a {graph.metric} one of {len(graph)}; "
@@ -150,9 +158,8 @@ def overlap_matrix(
     open_rows = np.arange(n) if graph is None else _count_in_graph(counts, graph, codes, k)
     crossing = _with_searches(counts, array, codes, k, open_rows, progress)
     n_per_class = np.bincount(codes, minlength=n_classes)
-    for a, b in np.ndindex(crossing.shape):
-        if why_not((a, b), n_per_class, k):
-            crossing[a, b] = 0
+    is_missing = (n_per_class == 0) | (n_per_class == 0)[:, None] | (np.add.outer(n_per_class, n_per_class) <= k)
+    crossing[is_missing | np.eye(n_classes, dtype=bool)] = 0
     return OverlapMatrix(
         space=space,
         k=k,

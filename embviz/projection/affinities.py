@@ -14,6 +14,9 @@ from embviz.projection.symmetric import symmetric_pairs
 STEPS = 60
 """After so many the interval that holds the width of a neighborhood has been halved to nothing."""
 
+FARTHEST = 1e100
+"""Squared distance beyond which no neighbor counts whatever it is; the square of such a one would be infinite."""
+
 TOLERANCE = 1e-5
 """How near the entropy, in nats, must come to that of the perplexity."""
 
@@ -56,22 +59,25 @@ def _conditional(distances: Float32Array, wanted: float, out: Float32Array) -> N
     n, k = distances.shape
     for block in prange((n + BLOCK - 1) // BLOCK):
         for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            # A row's scale changes nothing, and a farthest neighbor at 1 keeps the squares within range.
-            scale = 1 / distances[i, k - 1] if distances[i, k - 1] > 0 else 0.0
             nearest = np.float64(distances[i, 0])
             tied = 1
             while tied < k and distances[i, tied] == distances[i, 0]:
                 tied += 1
-            if np.log(tied) >= wanted:
+            if np.log(tied) >= wanted or tied == k:
                 for j in range(k):
                     out[i, j] = 1 / tied if j < tied else 0
                 continue
+            # A row's scale changes nothing. With the neighbor that the perplexity counts up to at 1, the beta that is
+            # looked for is near 1, however much farther the others are; the first factor keeps squares within range.
+            last = np.float64(distances[i, min(int(np.exp(wanted)), k - 1)])
+            scale = 1 / last / np.sqrt((last - nearest) / last * ((last + nearest) / last))
             low, high, beta = 0.0, np.inf, 1.0
             for _ in range(STEPS):
                 total, weighted, squared = 0.0, 0.0, 0.0
                 for j in range(k):
                     # In this order neighbors that are as near as the nearest are at exactly 0.
                     square = (distances[i, j] - nearest) * scale * ((distances[i, j] + nearest) * scale)
+                    square = min(square, FARTHEST)
                     weight = np.exp(-beta * square)
                     out[i, j] = weight
                     total += weight

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from embviz.arguments import checked
-from embviz.arrays import Float32Array, Int64Array, summary
+from embviz.arrays import Float32Array, Int64Array, fingerprint, summary
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
@@ -46,6 +46,8 @@ class Layout:
         int64, shape (n,): where in the state each item is.
     source
         That of the neighbor graph: a fingerprint of the vectors.
+    labels
+        Fingerprint of the labels that shape it; empty if none do.
     seconds
         Spent on it in runs that have ended.
     """
@@ -53,6 +55,7 @@ class Layout:
     state: TsneState | UmapState
     rows: Int64Array
     source: str
+    labels: str = ""
     seconds: float = 0.0
 
     __repr__ = summary
@@ -92,7 +95,7 @@ def start_layout(
     Raises
     ------
     SpecError
-        If the spec does not fit the graph, labels are missing, or all items start in one place.
+        If the spec does not fit the graph or its metric, labels are missing, or all items start in one place.
     InputError
         If start or labels have another type or shape.
 
@@ -107,6 +110,10 @@ def start_layout(
     (10, (40, 2))
     """
     needed = neighbors_needed(spec, len(graph))
+    if graph.metric != spec.metric:
+        raise SpecError(
+            f"{spec.method} needs neighbors by the {spec.metric} metric, got {graph.metric} ones; make them so"
+        )
     if graph.k < needed:
         raise SpecError(f"{spec.method} needs {needed} neighbors of each item, got {graph.k}; ask for more of them")
     start = checked_start(start, len(graph), spec.n_components)
@@ -122,8 +129,9 @@ def start_layout(
     start = start[order]
     if isinstance(spec, Tsne):
         return Layout(start_tsne(ordered, spec, start, progress=progress), rows, graph.source)
-    labels = None if labels is None else labels[order]
-    return Layout(start_umap(ordered, spec, start, labels, progress=progress), rows, graph.source)
+    shaping = None if labels is None else labels[order]
+    state = start_umap(ordered, spec, start, shaping, progress=progress)
+    return Layout(state, rows, graph.source, "" if labels is None else fingerprint(labels))
 
 
 @checked()

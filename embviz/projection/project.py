@@ -4,7 +4,7 @@ import time
 from typing import TYPE_CHECKING
 
 from embviz.arguments import checked
-from embviz.arrays import Float32Array, Int64Array
+from embviz.arrays import Float32Array, Int64Array, fingerprint
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
@@ -15,7 +15,7 @@ from embviz.projection.pca import principal_components
 from embviz.projection.process import layout_in_child
 from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile, make_ready, needs_kernels
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed, supervising_labels
+from embviz.projection.specs import UNLABELED, Pca, ProjectionSpec, Tsne, Umap, neighbors_needed, supervising_labels
 from embviz.projection.start import checked_start, compass_layout, starting_layout, turned_layout
 from embviz.projection.steering import Steering
 
@@ -82,12 +82,16 @@ def project(
     [[-5.0, 0.0], [0.0, 0.0], [5.0, 0.0]]
     """
     needed = neighbors_needed(spec, len(features))
-    if isinstance(spec, Pca):
-        return _pca(features, spec, progress)
     if isinstance(labels, Dataset):
         check_same_items(f"{features.name} features", features.items, labels)
-        labels = labels.labels
+        labels = _codes_of(labels, spec)
+    if isinstance(spec, Pca):
+        if start is not None:
+            raise SpecError("PCA has no start: its layout follows from the features; leave the start out")
+        return _pca(features, spec, progress)
     labels = supervising_labels(spec, labels, len(features))
+    if start is not None and steering is not None and steering.layout is not None:
+        raise SpecError("a run that goes on starts where it ended; leave the start out, or give a new steering")
     if graph is None:
         watched = loading_meanwhile(spec, progress)
         graph = neighbor_graph(features, needed, metric=spec.metric, ties="even", progress=watched)
@@ -124,6 +128,15 @@ def project(
     )
 
 
+def _codes_of(dataset: Dataset, spec: ProjectionSpec) -> Int64Array | None:
+    if isinstance(spec, Umap) and spec.supervised and str(UNLABELED) in dataset.class_names:
+        raise SpecError(
+            f"dataset {dataset.name!r} has a class called {UNLABELED}, which among labels means an item without one; "
+            f"give labels as an array, {UNLABELED} for items without, or call the class something else"
+        )
+    return dataset.labels
+
+
 def _departure(start: Float32Array | None, steering: Steering | None) -> str:
     if steering is not None and steering.was_steered:
         return "steered"
@@ -146,8 +159,12 @@ def _formed(
     from embviz.projection.tsne import TsneState, kl_divergence
 
     layout = None if steering is None else steering.layout
-    if layout is not None and (layout.state.spec != spec or layout.source != graph.source):
-        raise InputError("this steering is that of a run of other features, or of another spec; give a new one")
+    if layout is not None:
+        shaped = "" if labels is None else fingerprint(labels)
+        if (layout.state.spec, layout.source, layout.labels) != (spec, graph.source, shaped):
+            raise InputError(
+                "this steering is that of a run of other features or labels, or of another spec; give a new one"
+            )
     if layout is None:
         layout = start_layout(graph, spec, start, labels=labels, progress=progress)
     if steering is not None:

@@ -4,9 +4,10 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from embviz.arguments import check_fields
+from embviz.arguments import check_fields, check_range
 from embviz.arrays import Float32Array, Float64Array, Int64Array, fingerprint, frozen_array, summary
-from embviz.projection.specs import ProjectionSpec
+from embviz.errors import InputError
+from embviz.projection.specs import Pca, ProjectionSpec
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -69,7 +70,21 @@ class Projection:
         if self.explained_variance_ratio is not None:
             ratios = frozen_array("explained_variance_ratio", self.explained_variance_ratio, np.float64, (None,))
             object.__setattr__(self, "explained_variance_ratio", ratios)
+        _check_ratios(self.explained_variance_ratio, self.spec)
+        for name in ("seconds", "kl_divergence", "iterations", "equal_items"):
+            check_range(name, getattr(self, name), 0)
         object.__setattr__(self, "fingerprint", fingerprint(self.coords, self.ids))
 
     def __len__(self) -> int:
         return len(self.ids)
+
+
+def _check_ratios(ratios: Float64Array | None, spec: ProjectionSpec) -> None:
+    if ratios is None:
+        return
+    least = max(spec.axes) if isinstance(spec, Pca) else 0
+    if len(ratios) < least or not ((ratios >= 0) & (ratios <= 1 + 1e-9)).all():
+        raise InputError(
+            f"explained_variance_ratio must hold the share, 0..1, of each of at least {least} components, "
+            f"got {len(ratios)} values"
+        )

@@ -85,10 +85,11 @@ def checked_start(start: Float32Array, n: int, n_components: int) -> Float32Arra
     [[1.0, 2.5], [3.0, 2.5]]
     """
     check_array("start", start, np.float32, (n, n_components))
-    width = float(start[:, 0].std(dtype=np.float64))
-    if width * FLATTEST <= np.ptp(start, axis=0).max():
+    wide = start.astype(np.float64)  # squares and differences of large float32 are infinite
+    width = float(wide[:, 0].std())
+    if width * FLATTEST <= np.ptp(wide, axis=0).max():
         raise SpecError("start must not have all items in one place on its first axis; leave it out, or spread them")
-    return np.ascontiguousarray(start / np.float32(width))
+    return np.ascontiguousarray(wide / width, np.float32)
 
 
 def turned_layout(coords: Float32Array, compass: Float32Array) -> Float32Array:

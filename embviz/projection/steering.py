@@ -20,6 +20,9 @@ Planned = Literal["planned"]
 PLANNED: Planned = "planned"
 """Asks for a number as the spec has it, after another one was asked for."""
 
+MOST_ITERATIONS, MOST_SHAKES = 1_000_000_000, 1_000
+"""In one wish."""
+
 KEPT_BYTES = 48 * 2**20
 """How much a run keeps for replay; every second frame is dropped when there is more."""
 
@@ -222,9 +225,16 @@ class Steering:
 
     @checked(SpecError)
     def go_on(self, more: int) -> None:
-        """Make ready for another run from where this one has ended, with so many iterations on top of those planned."""
+        """Make ready for another run from where this one has ended, with so many iterations on top of those planned.
+
+        Raises
+        ------
+        SpecError
+            If it has not ended, or `more` is out of range.
+        """
         with self._changed:
-            assert self._state == "ended", "it still runs"
+            if self._state != "ended":
+                raise SpecError(f"a run that is {self._state} cannot go on; wish for more, or end it first")
             self._state, self._stopping, self._shown_at = "running", False, None
         self.wish(more=more)
 
@@ -244,6 +254,12 @@ class Steering:
         SpecError
             If a number is none that the spec could have.
         """
+        for name, number, least, most in (
+            ("more", more, -MOST_ITERATIONS, MOST_ITERATIONS),
+            ("perturbations", perturbations, 0, MOST_SHAKES),
+        ):
+            if not least <= number <= most:
+                raise SpecError(f"{name} must be in {least:,}..{most:,}, got {number:,}")
         if isinstance(learning_rate, float | int):
             check_learning_rate(learning_rate)
         if isinstance(exaggeration, float | int):

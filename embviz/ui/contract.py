@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 
-from embviz.arguments import described
 from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
 from embviz.errors import ProtocolError
@@ -21,6 +20,7 @@ from embviz.projection.titles import steps_of
 from embviz.server import Shelf
 from embviz.ui.palette import class_colors
 from embviz.view import Forming, View
+from embviz.wording import described
 
 CHUNK_ITEMS = 2500
 """Images per fetch: 400 kB of MNIST digits, so the first arrive at once and 70,000 never block."""

@@ -16,6 +16,7 @@ ORDER = (
     "version",
     "errors",
     "progress",
+    "wording",
     "arguments",
     "arrays",
     "logs",

@@ -55,6 +55,7 @@ def toy_view(dataset: Dataset, spec: ProjectionSpec | None = None, predictions: 
         items=dataset.items,
         predictions=None if predictions is None else np.array(predictions),
         network=repr(predictions),
+        class_names=() if predictions is None else dataset.class_names,
     )
     projection = Projection(
         coords=np.arange(n * spec.n_components, dtype=np.float32).reshape(n, -1),

@@ -14,7 +14,9 @@ from embviz.features.vectors import vector_features
 def network_features(dataset: Dataset, layer: str, predictions: list[int]) -> Features:
     vectors = np.ones((len(dataset), 2), np.float32)
     codes = np.array(predictions, dtype=np.int64)
-    return Features(vectors, dataset.ids, Activations(layer), dataset.items, predictions=codes)
+    return Features(
+        vectors, dataset.ids, Activations(layer), dataset.items, predictions=codes, class_names=dataset.class_names
+    )
 
 
 def toy(labels: list[str] | None = None, **columns: list[object]) -> Dataset:

@@ -37,7 +37,7 @@ def gaussian_row(distances, perplexity):
         entropy = -(probabilities * np.log(probabilities, where=probabilities > 0, out=np.zeros_like(squares))).sum()
         return entropy - np.log(perplexity)
 
-    return row(np.exp(brentq(excess, -100, 100, xtol=1e-13)))
+    return row(np.exp(brentq(excess, -150, 150, xtol=1e-13)))
 
 
 @pytest.mark.parametrize("perplexity", [2, 7.5, 30])
@@ -85,6 +85,21 @@ def test_duplicates_beyond_the_perplexity_are_all_that_an_item_listens_to():
     same = np.equal.outer(np.arange(150) // 15, np.arange(150) // 15)
     assert joint[~same].sum() < 1e-6
     np.testing.assert_allclose(joint[same & ~np.eye(150, dtype=bool)], 1 / (150 * 14), rtol=1e-4)
+
+
+@pytest.mark.parametrize("near", [25, 31, 60])
+@pytest.mark.parametrize("spread", [1e-3, 1e-8, 1e-11, 1e-15, 1e-30])
+def test_neighbors_far_nearer_than_others_are_told_apart_as_the_perplexity_asks(near, spread):
+    """Widths that neighborhoods of very different size need were once not found, and a row saw its nearest alone."""
+    random = np.random.default_rng(0)
+    distances = np.hstack([spread * random.random((100, near)), 5 + random.random((100, 90 - near))])
+    distances = np.sort(distances.astype(np.float32), axis=1)
+    ring = np.add.outer(np.arange(100), np.arange(1, 91)).astype(np.int32) % 100
+    wanted = np.zeros((100, 100))
+    for row, (columns, own) in enumerate(zip(ring, distances, strict=True)):
+        wanted[row, columns] = gaussian_row(own, 30)
+    joint = dense(affinities(NeighborGraph(ring, distances, "euclidean"), 30))
+    np.testing.assert_allclose(joint, (wanted + wanted.T) / wanted.sum() / 2, rtol=2e-3, atol=1e-7)
 
 
 def tied_graph(random, rows=200, tied=40, k=90, offset=1.0):

@@ -29,6 +29,7 @@ def hidden_features(dataset: Dataset) -> Features:
         spec=Activations("hidden"),
         items=dataset.items,
         predictions=dataset.labels,
+        class_names=dataset.class_names,
     )
 
 
