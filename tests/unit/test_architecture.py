@@ -19,6 +19,7 @@ ORDER = (
     "arguments",
     "arrays",
     "logs",
+    "files",
     "locks",
     "dataset",
     "datasets",
