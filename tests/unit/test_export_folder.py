@@ -248,7 +248,7 @@ def test_a_new_folder_that_cannot_be_opened_does_not_stay(tmp_path: Path, monkey
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(folder_module, "held", refused)
-    with pytest.raises(ExportError, match="Permission denied; give another place$"):
+    with pytest.raises(ExportError, match=r"Permission denied; give another place$"):
         write(tmp_path / "out", one="1")
     assert not list(tmp_path.iterdir())
 

@@ -1,6 +1,7 @@
 """What is no regular file is refused at once, and nothing stays open."""
 
 import os
+from pathlib import Path
 
 import pytest
 
@@ -8,8 +9,8 @@ from embviz.files import opened_file
 
 
 def open_descriptors():
-    folder = "/proc/self/fd" if os.path.isdir("/proc/self/fd") else "/dev/fd"
-    return len(os.listdir(folder))
+    linux = Path("/proc/self/fd")
+    return len(list((linux if linux.is_dir() else Path("/dev/fd")).iterdir()))
 
 
 def test_a_file_is_read(tmp_path):
@@ -27,7 +28,7 @@ def test_what_is_no_regular_file_is_neither_waited_for_nor_left_open(kind, tmp_p
     elif kind == "folder":
         path.mkdir()
     elif kind == "device":
-        path = "/dev/zero"
+        path = Path("/dev/zero")
     elif kind == "link to itself":
         path.symlink_to(path)
     before = open_descriptors()
