@@ -114,9 +114,9 @@ class Dataset:
             raise DatasetError(
                 f"n_split must be in {n}..{self.n_source} (items here..in the source), got {self.n_split}"
             )
-        for place, name in enumerate(self.class_names):
-            if name in self.class_names[:place]:
-                raise DatasetError(f"class names must differ, got {name!r:.80} twice; give each class its own")
+        if len(set(self.class_names)) < len(self.class_names):
+            twice = next(name for name in self.class_names if self.class_names.count(name) > 1)
+            raise DatasetError(f"class names must differ, got {twice!r:.80} twice; give each class its own")
         last = len(self.class_names) - 1
         if self.labels is not None and (self.labels.min() < 0 or self.labels.max() > last):
             raise DatasetError(

@@ -27,11 +27,11 @@ def real_path(path: Path) -> Path:
     Raises
     ------
     ExportError
-        If it is relative, and the working directory is gone.
+        If it is relative, and the working directory is gone or cannot be asked for.
     """
     try:
         return Path(os.path.realpath(path))  # Path.resolve has another exception for each Python where links go round
-    except FileNotFoundError as error:
+    except OSError as error:
         raise ExportError(f"there is no working directory any more to write {path} in; change to another") from error
 
 
@@ -60,7 +60,7 @@ def replaced_folder(folder: Path, *, last: str, overwrite: bool = False) -> Iter
         If `folder` is a file, holds files and is not an export and `overwrite` is off, or is being written into.
     """
     folder = real_path(folder)
-    with _told_as_export_error(folder), _own_folder(folder):
+    with _told_as_export_error(folder), _made(folder.parent), _own_folder(folder):
         owned = _owned_files(folder, overwrite)
         with staging_folder(folder) as staging:
             yield staging
@@ -83,7 +83,7 @@ def _own_folder(folder: Path) -> Iterator[None]:
             except FileNotFoundError:
                 continue
             except OSError:  # an umask that lets nobody open it
-                _take_away(folder, created)
+                _take_away([folder] if created else [])
                 raise
             if is_mine is False:
                 raise ExportError(f"another export is being written into {folder}; wait for it, or give another folder")
@@ -91,14 +91,26 @@ def _own_folder(folder: Path) -> Iterator[None]:
                 try:
                     yield
                 except BaseException:
-                    _take_away(folder, created)
+                    _take_away([folder] if created else [])
                     raise
                 return
 
 
-def _take_away(folder: Path, created: bool) -> None:
-    if created:
-        with suppress(OSError):  # no longer empty: somebody else uses it by now
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """The folder and all it lies in, made where they are not there; then they also go if an exception ends this."""
+    missing = [each for each in (folder, *folder.parents) if not _is_there(each)]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        _take_away(missing)
+        raise
+
+
+def _take_away(folders: list[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):  # not made, or no longer empty: somebody else uses it by now
             folder.rmdir()
 
 
@@ -132,8 +144,7 @@ def replaced_file(path: Path) -> Iterator[Path]:
     with _told_as_export_error(path):
         if _is_there(path) and not path.is_file():
             raise ExportError(f"{path} is not a file; give the name of a file")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with staging_folder(path.parent) as staging:
+        with _made(path.parent), staging_folder(path.parent) as staging:
             partial = staging / path.name
             yield partial
             partial.replace(path)

@@ -249,8 +249,19 @@ def test_a_new_folder_that_cannot_be_opened_does_not_stay(tmp_path: Path, monkey
 
     monkeypatch.setattr(folder_module, "held", refused)
     with pytest.raises(ExportError, match=r"Permission denied; give another place$"):
-        write(tmp_path / "out", one="1")
+        write(tmp_path / "new" / "out", one="1")
     assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left"), KeyboardInterrupt()])
+def test_folders_made_for_what_fails_go_and_others_stay(error: BaseException, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    for target in (tmp_path / "mine" / "a" / "b" / "c", tmp_path / "mine" / "c"):
+        with pytest.raises((ExportError, KeyboardInterrupt)), replaced_file(target):
+            raise error
+        with pytest.raises((ExportError, KeyboardInterrupt)), replaced_folder(target, last="config"):
+            raise error
+    assert [entry.name for entry in tmp_path.rglob("*")] == ["mine"]
 
 
 def test_a_file_is_replaced_only_when_complete(tmp_path: Path) -> None:
