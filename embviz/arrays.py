@@ -21,7 +21,9 @@ AnyArray = npt.NDArray[np.generic]
 
 MOST_ROWS_NAMED = 5
 MOST_SHOWN = 20
-"""Elements of a tuple that are shown one by one."""
+"""Elements of a tuple, and entries of a mapping, that are shown one by one."""
+MOST_CHARACTERS = 80
+"""Of a text that is shown whole."""
 
 
 class _Dataclass(Protocol):
@@ -180,11 +182,17 @@ def summary(value: _Dataclass) -> str:
 def _brief(value: object) -> str:
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {value.shape}"
+    if isinstance(value, str) and len(value) > MOST_CHARACTERS:
+        return f"{value[:MOST_CHARACTERS]!r}... {len(value)} characters"
     if isinstance(value, Mapping):
-        return "{" + ", ".join(f"{key!r}: {_brief(one)}" for key, one in value.items()) + "}"
-    if isinstance(value, tuple) and len(value) > MOST_SHOWN:
-        return f"({', '.join(map(repr, value[:3]))}, ... {len(value)} in all)"
+        return "{" + _first_of([f"{_brief(key)}: {_brief(one)}" for key, one in value.items()]) + "}"
+    if type(value) is tuple:
+        return f"({_first_of(list(map(_brief, value)))}{',' * (len(value) == 1)})"
     return repr(value)
+
+
+def _first_of(shown: list[str]) -> str:
+    return f"{', '.join(shown[:3])}, ... {len(shown)} in all" if len(shown) > MOST_SHOWN else ", ".join(shown)
 
 
 def row_codes(rows: AnyArray, blocks: Iterable[slice] = (slice(None),)) -> Int64Array:

@@ -3,7 +3,6 @@
 import json
 import math
 import os
-import stat
 import zipfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,6 +13,7 @@ from typing import IO, Any
 import numpy as np
 
 from embviz.arrays import AnyArray, summary
+from embviz.files import opened_file
 
 Scalar = str | int | float | bool | None
 
@@ -46,28 +46,21 @@ def read_artifact(path: Path, kind: str, key: str) -> Artifact:
     Exception
         Of many kinds, if it is damaged, of something else, or no regular file.
     """
-    with open(path, "rb", opener=_opened_at_once) as file:  # Path.open takes no opener
-        status = os.fstat(file.fileno())
-        _require(stat.S_ISREG(status.st_mode), "it is no regular file")
-        with zipfile.ZipFile(file) as archive:
-            members = archive.infolist()
-            _require(all(member.compress_type == zipfile.ZIP_STORED for member in members), "it is compressed")
-            _require(sum(member.file_size for member in members) <= status.st_size, "it holds more than its size")
-            _require(archive.getinfo(_HEADER).file_size <= _MOST_HEADER_BYTES, "its header is too long")
-            header = json.loads(archive.read(_HEADER))
-            said = {name: header[name] for name in ("format", "kind", "key")}
-            _require(said == {"format": FORMAT, "kind": kind, "key": key}, f"it is of {said}")
-            names: list[str] = header["arrays"]
-            expected = sorted([_HEADER, *(f"{name}.npy" for name in names)])
-            _require(sorted(member.filename for member in members) == expected, "its header says another content")
-            arrays = {name: _array(archive.read(f"{name}.npy")) for name in names}
+    with opened_file(path) as file, zipfile.ZipFile(file) as archive:
+        members, n_bytes = archive.infolist(), os.fstat(file.fileno()).st_size
+        _require(all(member.compress_type == zipfile.ZIP_STORED for member in members), "it is compressed")
+        _require(sum(member.file_size for member in members) <= n_bytes, "it holds more than its size")
+        _require(archive.getinfo(_HEADER).file_size <= _MOST_HEADER_BYTES, "its header is too long")
+        header = json.loads(archive.read(_HEADER))
+        said = {name: header[name] for name in ("format", "kind", "key")}
+        _require(said == {"format": FORMAT, "kind": kind, "key": key}, f"it is of {said}")
+        names: list[str] = header["arrays"]
+        expected = sorted([_HEADER, *(f"{name}.npy" for name in names)])
+        _require(sorted(member.filename for member in members) == expected, "its header says another content")
+        arrays = {name: _array(archive.read(f"{name}.npy")) for name in names}
     scalars: dict[str, Any] = header["scalars"]
     _require(all(isinstance(value, str | int | float | None) for value in scalars.values()), "it holds no scalars")
     return Artifact(arrays, scalars)
-
-
-def _opened_at_once(path: str, flags: int) -> int:
-    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))  # a pipe would be waited for
 
 
 def _require(holds: bool, otherwise: str) -> None:

@@ -7,7 +7,7 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from embviz.arguments import check_fields
+from embviz.arguments import check_fields, checked
 from embviz.arrays import AnyArray, Float32Array, Int64Array, UInt8Array, fingerprint, frozen_array, summary
 from embviz.errors import DatasetError, InputError
 from embviz.wording import described
@@ -115,6 +115,9 @@ class Dataset:
             raise DatasetError(
                 f"n_split must be in {n}..{self.n_source} (items here..in the source), got {self.n_split}"
             )
+        if len(set(self.class_names)) < len(self.class_names):
+            twice = next(name for name in self.class_names if self.class_names.count(name) > 1)
+            raise DatasetError(f"class names must differ, got {twice!r:.80} twice; give each class its own")
         last = len(self.class_names) - 1
         if self.labels is not None and (self.labels.min() < 0 or self.labels.max() > last):
             raise DatasetError(
@@ -184,6 +187,8 @@ def _frozen_column(name: str, column: AnyArray, n: int) -> AnyArray:
     """The metadata column, checked and read-only; unlike vectors it may hold NaN, for an item without a value."""
     if not isinstance(column, np.ndarray):
         raise DatasetError(f"metadata {name!r} must be an array with a value for each item, got {described(column)}")
+    if isinstance(column, np.ma.MaskedArray):
+        raise DatasetError(f"metadata {name!r} is a masked array; fill its gaps (NaN is none), or leave it out")
     if column.shape != (n,) or not (column.dtype.kind == "U" or column.dtype in _COLUMN_TYPES):
         raise DatasetError(
             f"metadata {name!r} must be text, int64, float64 or bool of shape ({n},), "
@@ -202,6 +207,27 @@ def _has_half_characters(texts: AnyArray) -> bool:
     return bool(((characters >= 0xD800) & (characters <= 0xDFFF)).any())
 
 
+def check_rows(rows: Int64Array, dataset: Dataset) -> None:
+    """Refuse rows that are no positions of items of the dataset, each once; none at all will do.
+
+    Raises
+    ------
+    DatasetError
+        If they are a mask or no whole numbers, not of shape (m,), out of range, or one is given twice.
+    """
+    n = len(dataset)
+    if rows.ndim != 1 or rows.dtype.kind not in "iu":
+        hint = "; use np.flatnonzero for a mask" if rows.dtype == np.bool_ else ""
+        raise DatasetError(f"rows must be positions, whole numbers of shape (m,), got {described(rows)}{hint}")
+    if len(rows) > n:  # also of arrays too large to look through
+        raise DatasetError(f"rows must be of the {n} items here, each once, got {len(rows)}; give each once")
+    if len(rows) and not 0 <= rows.min() <= rows.max() < n:
+        raise DatasetError(f"rows must be in 0..{n - 1}, got {rows.min()}..{rows.max()}")
+    if len(np.unique(rows)) < len(rows):
+        raise DatasetError("rows must be unique; give each once")
+
+
+@checked(DatasetError)
 def subset(dataset: Dataset, rows: Int64Array) -> Dataset:
     """The items at `rows`, in that order, with their ids.
 
@@ -215,12 +241,9 @@ def subset(dataset: Dataset, rows: Int64Array) -> Dataset:
     Raises
     ------
     DatasetError
-        If no row is given, one is given twice, or one is out of range.
+        If no row is given, or `check_rows` refuses them.
     """
-    if rows.dtype.kind not in "iu":
-        raise DatasetError(f"rows must be positions, got {rows.dtype}; use np.flatnonzero for a mask")
-    if len(rows) and not 0 <= rows.min() <= rows.max() < len(dataset):
-        raise DatasetError(f"rows must be in 0..{len(dataset) - 1}, got {rows.min()}..{rows.max()}")
+    check_rows(rows, dataset)
     return replace(
         dataset,
         ids=dataset.ids[rows],
@@ -231,6 +254,7 @@ def subset(dataset: Dataset, rows: Int64Array) -> Dataset:
     )
 
 
+@checked(DatasetError)
 def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
     """A seeded sample of `limit` items that keeps the share of each class, in the dataset's order.
 

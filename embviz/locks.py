@@ -66,6 +66,9 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
                 is_ours = lock.enter_context(held(folder)) is not False and folder.exists()
             except FileNotFoundError:
                 is_ours = False
+            except OSError:  # an umask that lets nobody open it
+                folder.rmdir()
+                raise
             if is_ours:
                 try:
                     yield folder
@@ -75,12 +78,17 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
         # else another process, which was clearing up just then, took it for left
 
 
+def is_temporary(path: Path, prefix: str) -> bool:
+    """Whether it may be one of our `temporary_folder`, in use or left: not a file, a link, or of a longer name."""
+    is_named_so = re.fullmatch(re.escape(prefix) + "[a-z0-9_]{8}", path.name) is not None
+    return is_named_so and path.is_dir() and not path.is_symlink()
+
+
 def remove_left(parent: Path, prefix: str) -> None:
     """Remove what killed processes left of their `temporary_folder`; what is not ours to remove or list stays."""
     with suppress(OSError):
         for folder in parent.glob(f"{prefix}*"):
-            is_named_so = re.fullmatch(re.escape(prefix) + "[a-z0-9_]{8}", folder.name)
-            if is_named_so and folder.is_dir() and not folder.is_symlink():
+            if is_temporary(folder, prefix):
                 with suppress(OSError), held(folder) as is_left:
                     if is_left:
                         shutil.rmtree(folder, ignore_errors=True)

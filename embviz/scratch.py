@@ -32,7 +32,7 @@ class ScratchFolder:
     Raises
     ------
     ExportError
-        If there is no such room anywhere.
+        If there is no such room anywhere, or no folder can be made where it is.
 
     Examples
     --------
@@ -47,7 +47,10 @@ class ScratchFolder:
         parent = _parent_with_room(n_bytes)
         _clear_up(parent)
         folder = ExitStack()
-        self.path = folder.enter_context(temporary_folder(parent, PREFIX))
+        try:
+            self.path = folder.enter_context(temporary_folder(parent, PREFIX))
+        except OSError as error:
+            raise ExportError(f"no folder can be made in {parent} ({error.strerror}); set TMPDIR to another") from error
         self._finalizer = weakref.finalize(self, folder.close)
 
     def remove(self) -> None:

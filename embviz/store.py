@@ -70,7 +70,12 @@ class Store:
             return None
         try:
             artifact = read_artifact(path, kind, key)
-        except FileNotFoundError:
+        except (FileNotFoundError, NotADirectoryError):
+            return None
+        except PermissionError as error:
+            warn_once(
+                logger, f"results cannot be read in {self.root}, and are computed again: {error.strerror or error}"
+            )
             return None
         except Exception as error:  # a damaged archive raises BadZipFile, RuntimeError, zlib.error, ValueError ...
             logger.warning("%s cannot be read and is computed again: %r", path, error)
@@ -81,7 +86,7 @@ class Store:
         return artifact
 
     def save(self, kind: str, key: str, artifact: Artifact) -> None:
-        """Keep the artifact, in the place of an older one; log a warning if the disk does not let us.
+        """Keep the artifact, in the place of an older one; log a warning if the disk does not let us, once.
 
         Raises
         ------
@@ -96,7 +101,9 @@ class Store:
             _write(path, kind, key, artifact)
             self._trim(path, path.stat().st_mtime_ns)
         except OSError as error:
-            logger.warning("%s cannot be kept and will be computed again: %s", path, error)
+            warn_once(
+                logger, f"results cannot be kept in {self.root}, and are computed again: {error.strerror or error}"
+            )
 
     def _path(self, kind: str, key: str) -> Path | None:
         for name in (kind, key):
@@ -144,7 +151,7 @@ def default_store() -> Store:
     """
     chosen = os.environ.get("EMBVIZ_STORE_DIR")
     try:
-        return Store(Path(chosen).expanduser() if chosen else _user_caches() / "embviz")
+        return Store(_in_home(chosen) if chosen else _user_caches() / "embviz")
     except RuntimeError:
         warn_once(logger, f"there is no folder {chosen or '~'}: results are not kept; set EMBVIZ_STORE_DIR to one")
         return Store(None)
@@ -152,10 +159,20 @@ def default_store() -> Store:
 
 def _user_caches() -> Path:
     if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or Path.home() / "AppData" / "Local")
+        return Path(os.environ.get("LOCALAPPDATA") or _in_home("~/AppData/Local"))
     if sys.platform == "darwin":
-        return Path.home() / "Library" / "Caches"
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+        return _in_home("~/Library/Caches")
+    said = Path(os.environ.get("XDG_CACHE_HOME", ""))
+    return said if said.is_absolute() else _in_home("~/.cache")  # the specification: "consider the path invalid"
+
+
+def _in_home(path: str) -> Path:
+    """The path with the home folder in the place of `~`; a RuntimeError if there is no such folder."""
+    expanded = Path(path).expanduser()
+    is_of_no_home = os.environ.get("HOME") == "" or not expanded.is_absolute()  # which Python takes for / or .
+    if path.startswith("~") and is_of_no_home:
+        raise RuntimeError("HOME says no folder")
+    return expanded
 
 
 @cache

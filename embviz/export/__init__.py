@@ -1,7 +1,8 @@
 """Files for other programs: a TensorBoard projector folder, and coordinates."""
 
 from embviz.export.archive import export_zip
-from embviz.export.coordinates import coordinates_bytes, read_coordinates, selection_csv, write_coordinates
+from embviz.export.coordinates import coordinates_bytes, selection_csv, write_coordinates
+from embviz.export.reading import read_coordinates
 from embviz.export.tensorboard import ExportReport, export_projector
 
 __all__ = [

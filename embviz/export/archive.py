@@ -8,7 +8,8 @@ from pathlib import Path
 from embviz.arguments import checked, path_of
 from embviz.dataset import Dataset
 from embviz.errors import ExportError
-from embviz.export.folder import replaced_file, staging_folder
+from embviz.export.folder import real_path, replaced_file, staging_folder
+from embviz.export.names import folder_name
 from embviz.export.tensorboard import ExportReport, export_projector, tensorboard_command
 from embviz.features.features import Features
 from embviz.progress import Progress, no_progress
@@ -24,7 +25,7 @@ def export_zip(
     projections: Sequence[Projection] = (),
     progress: Progress = no_progress,
 ) -> ExportReport:
-    """Zip file with what `export_projector` writes, in one folder named after the file.
+    """Zip file with what `export_projector` writes, in one folder named after the file, see `folder_name`.
 
     Goes through a temporary folder beside it, not through memory: 70,000 digits are 220 MB. A file
     already there is replaced once the new one is complete.
@@ -48,8 +49,8 @@ def export_zip(
     ExportError
         If the file cannot be written.
     """
-    file = path_of("path", path).absolute()
-    name = file.stem
+    file = real_path(path_of("path", path))
+    name = folder_name(file.stem)
     with replaced_file(file) as partial, staging_folder(file.parent) as parent:
         folder = parent / name
         report = export_projector(folder, dataset, features, projections=projections, progress=progress)

@@ -1,45 +1,26 @@
-"""Coordinates as files for other programs and back, and the selected items as text."""
+"""Coordinates as files for other programs, and the selected items as text."""
 
 import io
 from collections.abc import Iterable, Sequence
 from pathlib import Path
-from typing import NamedTuple
 
 import numpy as np
 
 from embviz.arguments import checked, path_of
-from embviz.arrays import Float32Array, Int64Array
-from embviz.dataset import Dataset, check_same_items
+from embviz.arrays import Int64Array
+from embviz.dataset import Dataset, check_rows, check_same_items
 from embviz.errors import InputError
-from embviz.export.csv_text import csv_line, read_csv
-from embviz.export.folder import replaced_file
+from embviz.export.csv_text import csv_line
+from embviz.export.folder import real_path, replaced_file
 from embviz.export.names import unique_names
 from embviz.projection.projection import Projection
 
 SUFFIXES = (".csv", ".parquet", ".npy")
 
 
-class Coordinates(NamedTuple):
-    """What a file of coordinates holds, one row per item.
-
-    Attributes
-    ----------
-    ids
-        int64, shape (n,).
-    labels
-        Class names; empty texts without labels.
-    coords
-        float32, shape (n, 2 or 3).
-    """
-
-    ids: Int64Array
-    labels: list[str]
-    coords: Float32Array
-
-
 @checked()
 def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection) -> Path:
-    """The file written: columns ``id, label, x, y[, z]``, one row per item in the dataset's order.
+    """The file written, by its whole path: columns ``id, label, x, y[, z]``, one row per item in the dataset's order.
 
     ``label`` is the class name; without labels it is empty. In ``.csv`` a name that a spreadsheet would run
     as a formula stands behind an apostrophe (see `neutralized`), which `read_coordinates` takes away again.
@@ -62,8 +43,8 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
     ExportError
         If the file cannot be written.
     """
-    target = path_of("path", path)
-    content = coordinates_bytes(coordinates_suffix(target), dataset, projection)
+    content = coordinates_bytes(coordinates_suffix(path), dataset, projection)
+    target = real_path(path_of("path", path))
     with replaced_file(target) as partial:
         partial.write_bytes(content)
     return target
@@ -109,28 +90,6 @@ def coordinates_suffix(path: str | Path) -> str:
 
 
 @checked()
-def read_coordinates(path: str | Path) -> Coordinates:
-    """What `write_coordinates` wrote, from a ``.csv`` or ``.parquet`` file, bit for bit.
-
-    Raises
-    ------
-    InputError
-        If the ending is another, the file cannot be read, or its columns are not ``id, label, x, y[, z]``.
-    """
-    file = path_of("path", path)
-    suffix = coordinates_suffix(file)
-    if suffix == ".npy":
-        raise InputError(f"{file.name} holds coordinates alone; read it with numpy.load")
-    try:
-        columns = read_csv(file.read_bytes().decode()) if suffix == ".csv" else _parquet_columns(file)
-        axes = [columns[axis] for axis in "xyz" if axis in columns]
-        ids, labels = np.array(columns["id"]).astype(np.int64), [label or "" for label in columns["label"]]
-        return Coordinates(ids, labels, np.array(axes).astype(np.float32).T.copy())
-    except (OSError, ValueError, KeyError, IndexError) as error:
-        raise InputError(f"{file} is no file of coordinates ({error}); give one that embviz wrote") from error
-
-
-@checked()
 def selection_csv(dataset: Dataset, projection: Projection, rows: Int64Array) -> str:
     """The items at `rows` as CSV: ``id, label, x, y[, z]`` and the dataset's metadata columns.
 
@@ -144,12 +103,12 @@ def selection_csv(dataset: Dataset, projection: Projection, rows: Int64Array) ->
     projection
         Of the same items in the same order.
     rows
-        int64, shape (m,), positions in `dataset` (not ids).
+        int64, shape (m,), positions in `dataset` (not ids), none twice.
 
     Raises
     ------
     InputError
-        If the projection is of other items, or a row is out of range.
+        If the projection is of other items, or `check_rows` refuses the rows.
 
     Examples
     --------
@@ -163,8 +122,7 @@ def selection_csv(dataset: Dataset, projection: Projection, rows: Int64Array) ->
     0,one,0.1,2.0,"a,b"
     """
     check_same_items("coordinates", projection.items, dataset)
-    if len(rows) and not 0 <= rows.min() <= rows.max() < len(dataset):
-        raise InputError(f"rows must be in 0..{len(dataset) - 1}, got {rows.min()}..{rows.max()}")
+    check_rows(rows, dataset)
     return "".join(_coordinate_lines(dataset, projection, rows, list(dataset.metadata)))
 
 
@@ -201,13 +159,3 @@ def _write_parquet(stream: io.BytesIO, dataset: Dataset, projection: Projection)
         **{axis: pyarrow.array(projection.coords[:, i]) for i, axis in enumerate(_axes(projection))},
     }
     parquet.write_table(pyarrow.table(columns), stream)
-
-
-def _parquet_columns(path: Path) -> dict[str, list[str]]:
-    from pyarrow import ArrowException, parquet
-
-    try:
-        columns: dict[str, list[str]] = parquet.read_table(path).to_pydict()
-    except ArrowException as error:
-        raise ValueError(str(error)) from error
-    return columns

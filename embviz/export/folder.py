@@ -1,18 +1,38 @@
 """Files and folders that appear complete or not at all, and never in the place of somebody else's."""
 
+import errno
 import json
+import os
 import re
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from embviz.errors import ExportError
-from embviz.locks import held, remove_left, temporary_folder
+from embviz.files import opened_file
+from embviz.locks import held, is_temporary, remove_left, temporary_folder
 
 MANIFEST_FILE = "embviz.json"
 """Says that a folder is an export, and which of its files are."""
 
 STAGING_PREFIX = ".embviz-export-"
+
+_MOST_MANIFEST_BYTES = 2**24
+_FULL = (errno.ENOSPC, errno.EDQUOT)
+
+
+def real_path(path: Path) -> Path:
+    """Where files given by this path are written: absolute, without ``..`` and links.
+
+    Raises
+    ------
+    ExportError
+        If it is relative, and the working directory is gone or cannot be asked for.
+    """
+    try:
+        return Path(os.path.realpath(path))  # Path.resolve has another exception for each Python where links go round
+    except OSError as error:
+        raise ExportError(f"there is no working directory any more to write {path} in; change to another") from error
 
 
 @contextmanager
@@ -39,27 +59,21 @@ def replaced_folder(folder: Path, *, last: str, overwrite: bool = False) -> Iter
     ExportError
         If `folder` is a file, holds files and is not an export and `overwrite` is off, or is being written into.
     """
-    folder = folder.resolve()
-    with _told_as_export_error(folder), _own_folder(folder) as created:
-        try:
-            owned = _owned_files(folder, overwrite)
-            with staging_folder(folder) as staging:
-                yield staging
-                _move_in(staging, folder, owned, last, overwrite)
-        except BaseException:
-            if created:
-                with suppress(OSError):  # no longer empty: somebody else uses it by now
-                    folder.rmdir()
-            raise
+    folder = real_path(folder)
+    with _told_as_export_error(folder), _made(folder.parent), _own_folder(folder):
+        owned = _owned_files(folder, overwrite)
+        with staging_folder(folder) as staging:
+            yield staging
+            _move_in(staging, folder, owned, last, overwrite)
 
 
 @contextmanager
-def _own_folder(folder: Path) -> Iterator[bool]:
-    """The folder, locked and made if it is not there; whether it was made."""
-    if folder.exists() and not folder.is_dir():
+def _own_folder(folder: Path) -> Iterator[None]:
+    """The folder, locked, and made if it is not there; then it also goes if an exception ends this."""
+    if _is_there(folder) and not folder.is_dir():
         raise ExportError(f"{folder} is a file; give the name of a folder")
     while True:
-        created = not folder.exists()
+        created = not _is_there(folder)
         folder.mkdir(parents=True, exist_ok=True)
         with ExitStack() as locked:
             try:
@@ -68,11 +82,45 @@ def _own_folder(folder: Path) -> Iterator[bool]:
                 is_there = folder.stat().st_ino == identity
             except FileNotFoundError:
                 continue
+            except OSError:  # an umask that lets nobody open it
+                _take_away([folder] if created else [])
+                raise
             if is_mine is False:
                 raise ExportError(f"another export is being written into {folder}; wait for it, or give another folder")
             if is_there:  # else whoever had made it took it away before the lock was ours
-                yield created
+                try:
+                    yield
+                except BaseException:
+                    _take_away([folder] if created else [])
+                    raise
                 return
+
+
+@contextmanager
+def _made(folder: Path) -> Iterator[None]:
+    """The folder and all it lies in, made where they are not there; then they also go if an exception ends this."""
+    missing = [each for each in (folder, *folder.parents) if not _is_there(each)]
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        yield
+    except BaseException:
+        _take_away(missing)
+        raise
+
+
+def _take_away(folders: list[Path]) -> None:
+    for folder in folders:
+        with suppress(OSError):  # not made, or no longer empty: somebody else uses it by now
+            folder.rmdir()
+
+
+def _is_there(path: Path) -> bool:
+    """Whether it is; an OSError where that cannot be told, as of links that go round, which `Path.exists` hides."""
+    try:
+        path.stat()
+    except FileNotFoundError:
+        return False
+    return True
 
 
 @contextmanager
@@ -92,12 +140,11 @@ def replaced_file(path: Path) -> Iterator[Path]:
     ExportError
         If `path` is there and is not a regular file, or cannot be written.
     """
-    path = path.resolve()
+    path = real_path(path)
     with _told_as_export_error(path):
-        if path.exists() and not path.is_file():
+        if _is_there(path) and not path.is_file():
             raise ExportError(f"{path} is not a file; give the name of a file")
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with staging_folder(path.parent) as staging:
+        with _made(path.parent), staging_folder(path.parent) as staging:
             partial = staging / path.name
             yield partial
             partial.replace(path)
@@ -110,9 +157,8 @@ def _told_as_export_error(path: Path) -> Iterator[None]:
     except ExportError:
         raise
     except OSError as error:
-        raise ExportError(
-            f"cannot write {path}: {error.strerror or error}; give another place, or make room"
-        ) from error
+        advice = "make room, or give another place" if error.errno in _FULL else "give another place"
+        raise ExportError(f"cannot write {path}: {error.strerror or error}; {advice}") from error
 
 
 def manifest_files(folder: Path) -> set[str] | None:
@@ -121,8 +167,9 @@ def manifest_files(folder: Path) -> set[str] | None:
     A manifest that claims anything but plain files of this folder is not one.
     """
     try:
-        manifest = json.loads((folder / MANIFEST_FILE).read_bytes())
-    except (FileNotFoundError, IsADirectoryError, ValueError):
+        with opened_file(folder / MANIFEST_FILE) as file:
+            manifest = json.loads(file.read(_MOST_MANIFEST_BYTES))
+    except (OSError, ValueError, RecursionError):  # the last of brackets within brackets
         return None
     files = manifest.get("files") if isinstance(manifest, dict) else None
     if not isinstance(files, list) or MANIFEST_FILE not in files:
@@ -134,7 +181,7 @@ def manifest_files(folder: Path) -> set[str] | None:
 def _owned_files(folder: Path, overwrite: bool) -> set[str]:
     """Names that an earlier export left."""
     owned = manifest_files(folder)
-    others = [each for each in folder.iterdir() if not each.name.startswith(STAGING_PREFIX)]
+    others = [each for each in folder.iterdir() if not is_temporary(each, STAGING_PREFIX)]
     if owned is None and others and not overwrite:
         raise ExportError(
             f"{folder} has files that are not an embviz export; give a new or empty folder, "

@@ -5,7 +5,7 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 
 from embviz.arrays import AnyArray, Int64Array
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
 from embviz.export.names import one_line, tensor_name, unique_names
 from embviz.features.features import Features
@@ -37,7 +37,7 @@ def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dic
     Raises
     ------
     InputError
-        If a prediction is not one of the dataset's classes.
+        If features are of other items, or a prediction is not one of the dataset's classes.
 
     Examples
     --------
@@ -64,6 +64,8 @@ def renamed_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict
 
 def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str, str, list[str]]]:
     """Name in the dataset, empty for ours, header and cells of each column."""
+    for each in features:
+        check_same_items(f"{each.name} features", each.items, dataset)
     class_names = unique_names(one_line(name) or "(no name)" for name in dataset.class_names)
     ours: dict[str, list[str]] = {}
     if dataset.labels is not None:

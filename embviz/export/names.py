@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterable
 
 _LINE_BREAKERS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029\ufeff]+")
+_NOT_IN_NAMES = re.compile('[\x00-\x1f\x7f"*/:<>?\\\\|\ud800-\udfff]+')
 
 
 def one_line(text: str) -> str:
@@ -28,6 +29,19 @@ def tensor_name(name: str) -> str:
     'act_relu_1'
     """
     return re.sub("[^A-Za-z0-9_.-]+", "_", name)[:80] or "tensor"
+
+
+def folder_name(name: str) -> str:
+    r"""The name as that of a folder to unpack: never ``..`` or an option of a command, the same on every system.
+
+    Half characters, as in names of files whose bytes are no UTF-8, fit into no zip file.
+
+    Examples
+    --------
+    >>> [folder_name(name) for name in ("my digits", "..", "-v", "a/b:c", "\udcff.x", ".hidden")]
+    ['my digits', 'export', 'v', 'a_b_c', '_.x', 'hidden']
+    """
+    return _NOT_IN_NAMES.sub("_", name).lstrip(" .-").rstrip(" .") or "export"
 
 
 def unique_names(names: Iterable[str], *, ignore_case: bool = False) -> list[str]:

@@ -13,7 +13,7 @@ from embviz.errors import InputError
 from embviz.export.check import check_projector
 from embviz.export.config import CONFIG_FILE, TensorEntry
 from embviz.export.contents import write_contents
-from embviz.export.folder import MANIFEST_FILE, manifest_files, replaced_folder
+from embviz.export.folder import MANIFEST_FILE, manifest_files, real_path, replaced_folder
 from embviz.export.manifest import manifest_json
 from embviz.export.metadata import METADATA_FILE, metadata_columns, renamed_columns
 from embviz.export.names import tensor_name, unique_names
@@ -108,7 +108,7 @@ def export_projector(
     >>> report.files[3:]
     ('projector_config.pbtxt', 'standalone_config.json', 'tensor-vectors.bytes')
     """
-    folder = path_of("path", path).absolute()
+    folder = real_path(path_of("path", path))
     _check_inputs(dataset, features, projections)
     names = unique_names((tensor_name(each.name) for each in features), ignore_case=True)
     tensors = dict(zip(names, features, strict=True))

@@ -20,6 +20,7 @@ ORDER = (
     "arguments",
     "arrays",
     "logs",
+    "files",
     "locks",
     "dataset",
     "datasets",

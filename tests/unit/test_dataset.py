@@ -54,6 +54,8 @@ def test_arrays_and_columns_are_read_only() -> None:
         ({"metadata": {"x": np.arange(5)}}, r"metadata 'x' must be .* of shape \(6,\), got int64 of shape \(5,\)"),
         ({"metadata": {"x": np.array([{}] * 6)}}, "metadata 'x' must be text, int64, float64 or bool"),
         ({"metadata": {"x": np.zeros(6, np.float32)}}, "got float32"),
+        ({"metadata": {"x": np.ma.array(np.arange(6), mask=[1, 0, 0, 0, 0, 0])}}, "metadata 'x' is a masked array"),
+        ({"class_names": ("even", "odd", "even")}, "class names must differ, got 'even' twice"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_name_of_the_dataset(changes: dict[str, object], sentence: str) -> None:
@@ -102,11 +104,22 @@ def test_title_is_name_and_split() -> None:
     ("rows", "sentence"),
     [
         (np.array([], dtype=np.int64), "no items"),
-        (np.array([1, 1]), "ids must be unique"),
+        (np.array([1, 1]), "rows must be unique"),
         (np.array([0, 6]), r"rows must be in 0\.\.5, got 0\.\.6"),
         (np.array([-1, 0]), r"rows must be in 0\.\.5, got -1\.\.0"),
         (np.array([True] * 6), "flatnonzero"),
+        (np.array([]), "whole numbers"),
+        (np.array([1.0]), "whole numbers"),
+        (np.array([1, None]), "whole numbers"),
+        (np.array([[0, 1]]), "whole numbers of shape"),
+        (np.array(["0"]), "whole numbers"),
+        (np.array(0), "rows must be an array"),
+        ([0, 1], "rows must be an array"),
+        (None, "rows must be an array"),
+        (np.ma.array([0, 1], mask=[0, 1]), "masked array"),
+        (np.broadcast_to(0, 10**12), "rows must be of the 6 items here"),
     ],
+    ids=str,
 )
 def test_rows_that_are_no_positions_are_refused(rows: np.ndarray, sentence: str) -> None:
     with pytest.raises(DatasetError, match=sentence):
@@ -118,8 +131,18 @@ def test_replacing_a_field_keeps_everything_else() -> None:
     assert replace(dataset, origin="here").fingerprint == dataset.fingerprint
 
 
-@pytest.mark.parametrize(("limit", "seed", "sentence"), [(0, 0, "limit must be at least 1"), (3, -1, "seed must be")])
-def test_impossible_samples_are_refused(limit: int, seed: int, sentence: str) -> None:
+@pytest.mark.parametrize(
+    ("limit", "seed", "sentence"),
+    [
+        (0, 0, "limit must be at least 1"),
+        (3, -1, "seed must be"),
+        ("5", 0, "limit must be a whole number"),
+        (None, 0, "limit must be a whole number"),
+        (5.0, 0, "limit must be a whole number"),
+        (3, "a", "seed must be a whole number"),
+    ],
+)
+def test_impossible_samples_are_refused(limit: object, seed: object, sentence: str) -> None:
     with pytest.raises(DatasetError, match=sentence):
         stratified_sample(toy(), limit, seed)
 
@@ -145,3 +168,12 @@ def test_every_item_is_as_likely_to_be_drawn() -> None:
     dataset = toy(n=20)
     counts = sum(np.isin(dataset.ids, stratified_sample(dataset, 10, seed).ids) for seed in range(400))
     assert np.abs(counts / 400 - 0.5).max() < 0.1  # four standard deviations
+
+
+def test_its_text_stays_short_whatever_it_holds() -> None:
+    long = "long " * 600
+    columns = {f"{long}{number}": np.arange(6) for number in range(500)}
+    shown = repr(toy(name=long, class_names=(long, "odd"), metadata=columns, origin=long))
+    assert len(shown) < 2000
+    assert "3000 characters" in shown and "500 in all" in shown
+    assert "class_names=('even', 'odd')" in repr(toy()) and "'age': float64 (6,)" in repr(toy())

@@ -1,7 +1,11 @@
 """The zip file holds exactly what the folder would."""
 
+import os
+import shlex
+import sys
 import zipfile
-from pathlib import Path
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path, PurePosixPath
 
 import numpy as np
 import pytest
@@ -38,3 +42,45 @@ def test_cancelling_leaves_the_old_file_and_nothing_else(stage: str, tmp_path: P
     with pytest.raises(Cancelled):
         export_zip(tmp_path / "digits.zip", dataset, [vector_features(dataset)], progress=cancel)
     assert [(entry.name, entry.read_text()) for entry in tmp_path.iterdir()] == [("digits.zip", "old")]
+
+
+NAMES = ["...zip", "..zip", ".zip", "-v.zip", "a b.zip"]
+if sys.platform == "linux":
+    NAMES.append(os.fsdecode(b"\xff.zip"))  # other systems have no names that are no UTF-8
+
+
+@pytest.mark.parametrize("name", NAMES, ids=ascii)
+def test_whatever_the_name_it_is_one_folder_that_the_command_opens(name: str, tmp_path: Path) -> None:
+    dataset = dataset_from_arrays(vectors=np.random.default_rng(0).normal(size=(20, 4)))
+    export_projector(tmp_path, dataset, [vector_features(dataset)])
+    before = {entry.name: entry.read_bytes() for entry in tmp_path.iterdir()}
+    report = export_zip(tmp_path / name, dataset, [vector_features(dataset)])
+    after = {entry.name: entry.read_bytes() for entry in tmp_path.iterdir()}
+    assert after.pop(name) and after == before
+    with zipfile.ZipFile(tmp_path / name) as archive:
+        members = [PurePosixPath(member) for member in archive.namelist()]
+    assert sorted(member.name for member in members) == list(report.files)
+    ((folder, _),) = {(member.parent.as_posix(), len(member.parts)) for member in members}
+    assert folder not in (".", "..") and not folder.startswith("-")
+    assert shlex.split(report.command) == ["tensorboard", "--logdir", folder]
+
+
+def test_several_at_once_into_one_folder_all_succeed(tmp_path: Path) -> None:
+    """Threads take locks from each other as processes do."""
+    dataset = dataset_from_arrays(vectors=np.random.default_rng(0).normal(size=(5, 4)))
+    features = [vector_features(dataset)]
+    with ThreadPoolExecutor(4) as pool:
+        list(pool.map(lambda number: export_zip(tmp_path / f"{number % 3}.zip", dataset, features), range(12)))
+    assert sorted(entry.name for entry in tmp_path.iterdir()) == ["0.zip", "1.zip", "2.zip"]
+    for entry in tmp_path.iterdir():
+        with zipfile.ZipFile(entry) as archive:
+            assert archive.testzip() is None
+
+
+def test_somebodys_own_folder_with_a_name_like_ours_stays(tmp_path: Path) -> None:
+    (tmp_path / ".embviz-export-notes").mkdir()
+    (tmp_path / ".embviz-export-notes" / "note").write_text("mine")
+    dataset = dataset_from_arrays(vectors=np.random.default_rng(0).normal(size=(5, 4)))
+    export_zip(tmp_path / "out.zip", dataset, [vector_features(dataset)])
+    export_projector(tmp_path / "out", dataset, [vector_features(dataset)])
+    assert (tmp_path / ".embviz-export-notes" / "note").read_text() == "mine"

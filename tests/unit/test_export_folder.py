@@ -5,12 +5,14 @@ import os
 import subprocess
 import sys
 from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
 
 from embviz.errors import ExportError
-from embviz.export.folder import manifest_files, replaced_file, replaced_folder, staging_folder
+from embviz.export import folder as folder_module
+from embviz.export.folder import manifest_files, real_path, replaced_file, replaced_folder, staging_folder
 
 
 def write(folder: Path, *, overwrite: bool = False, **files: str) -> None:
@@ -169,6 +171,99 @@ def test_a_file_that_only_has_the_manifests_name_is_not_one(text: str, tmp_path:
     assert manifest_files(tmp_path) is None
 
 
+@pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders")
+@pytest.mark.parametrize("kind", ["pipe", "link to a device", "link to itself", "brackets", "endless brackets"])
+def test_what_is_no_manifest_is_neither_waited_for_nor_believed(kind: str, tmp_path: Path) -> None:
+    path = tmp_path / "embviz.json"
+    match kind:
+        case "pipe":
+            os.mkfifo(path)
+        case "link to a device":
+            path.symlink_to("/dev/zero")
+        case "link to itself":
+            path.symlink_to(path)
+        case _:
+            path.write_text("[" * (200_000 if kind == "brackets" else 2**25))
+    assert manifest_files(tmp_path) is None
+    with pytest.raises(ExportError, match="not an embviz export"):
+        write(tmp_path, one="1")
+
+
+def test_somebodys_own_folder_with_a_name_like_ours_is_a_file_of_others_and_stays(tmp_path: Path) -> None:
+    notes = tmp_path / ".embviz-export-notes" / "note"
+    notes.parent.mkdir()
+    notes.write_text("mine")
+    with pytest.raises(ExportError, match="not an embviz export"):
+        write(tmp_path, one="1")
+    write(tmp_path / "out", one="1")
+    write(tmp_path, overwrite=True, one="1")
+    with replaced_file(tmp_path / "coords.csv") as partial:
+        partial.write_text("1")
+    assert notes.read_text() == "mine"
+
+
+@pytest.mark.parametrize("name", ["loop", "loop/deeper"])
+def test_links_that_go_round_are_refused(name: str, tmp_path: Path) -> None:
+    (tmp_path / "loop").symlink_to(tmp_path / "loop")
+    with pytest.raises(ExportError, match=r"cannot write .*loop"):
+        write(tmp_path / name, one="1")
+    with pytest.raises(ExportError, match=r"cannot write .*loop"), replaced_file(tmp_path / name):
+        pass
+    assert [entry.name for entry in tmp_path.iterdir()] == ["loop"]
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows does not remove a working directory")
+def test_without_a_working_directory_a_whole_path_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    with pytest.raises(ExportError, match="no working directory any more to write out in"):
+        write(Path("out"), one="1")
+    with pytest.raises(ExportError, match="no working directory any more to write out in"), replaced_file(Path("out")):
+        pass
+    write(tmp_path / "out", one="1")
+    assert contents(tmp_path / "out") == {"one": "1"}
+
+
+def test_the_real_path_is_where_things_are_written(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a" / "b").mkdir(parents=True)
+    (tmp_path / "link").symlink_to(tmp_path / "a" / "b")
+    monkeypatch.chdir(tmp_path)
+    assert real_path(Path("missing/../out")) == tmp_path / "out"
+    assert real_path(Path("link/../out")) == tmp_path / "a" / "out"
+
+
+@pytest.mark.parametrize(("number", "advice"), [(28, "make room, or give another place"), (13, "give another place")])
+def test_room_is_only_spoken_of_where_there_is_none(number: int, advice: str, tmp_path: Path) -> None:
+    said = f"cannot write {tmp_path / 'out'}: {os.strerror(number)}; {advice}"
+    with pytest.raises(ExportError) as refused, replaced_file(tmp_path / "out"):
+        raise OSError(number, os.strerror(number))
+    assert str(refused.value) == said
+
+
+def test_a_new_folder_that_cannot_be_opened_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """As with an umask of 777."""
+
+    def refused(folder: Path) -> None:
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(folder_module, "held", refused)
+    with pytest.raises(ExportError, match=r"Permission denied; give another place$"):
+        write(tmp_path / "new" / "out", one="1")
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("error", [OSError(28, "No space left"), KeyboardInterrupt()])
+def test_folders_made_for_what_fails_go_and_others_stay(error: BaseException, tmp_path: Path) -> None:
+    (tmp_path / "mine").mkdir()
+    for target in (tmp_path / "mine" / "a" / "b" / "c", tmp_path / "mine" / "c"):
+        with pytest.raises((ExportError, KeyboardInterrupt)), replaced_file(target):
+            raise error
+        with pytest.raises((ExportError, KeyboardInterrupt)), replaced_folder(target, last="config"):
+            raise error
+    assert [entry.name for entry in tmp_path.rglob("*")] == ["mine"]
+
+
 def test_a_file_is_replaced_only_when_complete(tmp_path: Path) -> None:
     path = tmp_path / "new" / "coords.csv"
     with replaced_file(path) as partial:
@@ -244,6 +339,18 @@ def test_of_several_exports_into_one_folder_at_once_one_wins_whole_and_the_other
         lines = (target / "metadata.tsv").read_text().splitlines()[1:]
         assert {line.split("\t")[0] for line in lines} == {value} and len(lines) == 500
         assert not [entry.name for entry in target.iterdir() if entry.name.startswith(".")]
+
+
+def test_exports_side_by_side_under_the_same_and_other_names_all_succeed(tmp_path: Path) -> None:
+    """Threads take locks from each other as processes do."""
+
+    def export(number: int) -> None:
+        with replaced_file(tmp_path / f"out-{number % 2}.csv") as partial:
+            partial.write_text(f"{number % 2}")
+
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(export, range(200))) == [None] * 200
+    assert {entry.name: entry.read_text() for entry in tmp_path.iterdir()} == {"out-0.csv": "0", "out-1.csv": "1"}
 
 
 needs_locks = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no such locks")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, subset
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import InputError
 from embviz.export.metadata import CHUNK, metadata_columns, metadata_tsv, read_metadata_tsv, renamed_columns
@@ -43,6 +43,14 @@ def test_a_prediction_outside_the_classes_is_refused() -> None:
     dataset = toy(["b", "a"])
     with pytest.raises(InputError, match=r"prediction must be one of the dataset's 2 classes, got 0\.\.2"):
         metadata_columns(dataset, [network_features(dataset, "hidden", [0, 2])])
+
+
+def test_features_of_other_items_are_refused() -> None:
+    dataset = dataset_from_arrays(vectors=np.eye(3))
+    others = vector_features(subset(dataset, np.array([2, 1, 0])))
+    for columns_of in (metadata_columns, renamed_columns):
+        with pytest.raises(InputError, match="of other items"):
+            columns_of(dataset, [others])
 
 
 def test_columns_of_the_dataset_with_our_names_are_kept_under_others() -> None:

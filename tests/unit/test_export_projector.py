@@ -166,3 +166,11 @@ def test_cancelling_at_any_moment_leaves_the_old_export(tmp_path: Path) -> None:
                 export_projector(target, dataset, [features], projections=[layout(features)], progress=cancel)
     assert {entry.name: entry.read_bytes() for entry in (tmp_path / "old").iterdir()} == before
     assert not (tmp_path / "new").exists()
+
+
+def test_the_report_says_where_it_is(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    dataset = digits(4)
+    monkeypatch.chdir(tmp_path)
+    report = export_projector("missing/../out", dataset, [pixel_features(dataset)])
+    assert report.path == tmp_path / "out" and report.path.is_dir()
+    assert shlex.split(report.command)[-1] == str(tmp_path / "out")

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from embviz import scratch
+from embviz import locks, scratch
 from embviz.errors import ExportError
 from embviz.logs import warn_once
 from embviz.scratch import ScratchFolder
@@ -97,3 +97,15 @@ def test_without_room_anywhere_one_sentence_says_so(monkeypatch):
     monkeypatch.setenv("EMBVIZ_STORE_DIR", "~nobody-of-this-name")
     with pytest.raises(ExportError, match=r"the store cannot be written to \(there is none\)"):
         ScratchFolder(2 * 10**6)
+
+
+def test_a_folder_that_cannot_be_opened_is_one_sentence_and_does_not_stay(temporary, monkeypatch):
+    """As with an umask of 777."""
+
+    def refused(path):
+        raise PermissionError(13, "Permission denied")
+
+    monkeypatch.setattr(locks, "held", refused)
+    with pytest.raises(ExportError, match=r"no folder can be made in .* \(Permission denied\); set TMPDIR"):
+        ScratchFolder(10)
+    assert not list(temporary.iterdir())

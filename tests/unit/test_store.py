@@ -4,6 +4,7 @@ import io
 import json
 import logging
 import os
+import shutil
 import struct
 import subprocess
 import sys
@@ -15,6 +16,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from embviz import store as store_module
 from embviz.artifacts import FORMAT, Artifact
 from embviz.errors import InputError
 from embviz.store import SUFFIX, Store, default_store
@@ -217,6 +219,32 @@ def test_what_is_no_file_is_absent_and_not_waited_for(kind, store):
         assert_same(store.load("graph", "a"), ARTIFACT)
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows lists no open files")
+def test_nothing_stays_open_where_a_folder_lies_in_the_place_of_a_file(store):
+    place(store).mkdir()
+    linux = Path("/proc/self/fd")
+    listed = linux if linux.is_dir() else Path("/dev/fd")
+    before = len(list(listed.iterdir()))
+    for _ in range(20):
+        assert store.load("graph", "a") is None
+    assert len(list(listed.iterdir())) == before
+
+
+@pytest.mark.parametrize("gone", ["file", "root"])
+def test_what_vanishes_right_after_it_was_written_is_absent(gone, store, monkeypatch):
+    def written_and_removed(path, *arguments):
+        write(path, *arguments)
+        shutil.rmtree(store.root) if gone == "root" else path.unlink()
+
+    write = store_module._write
+    monkeypatch.setattr(store_module, "_write", written_and_removed)
+    store.save("graph", "a", ARTIFACT)
+    assert store.load("graph", "a") is None
+    monkeypatch.undo()
+    store.save("graph", "a", ARTIFACT)
+    assert_same(store.load("graph", "a"), ARTIFACT)
+
+
 def test_pickles_are_not_written(store):
     objects = Artifact({"objects": np.array([{}, None], dtype=object)}, {})
     with pytest.raises(ValueError, match="allow_pickle"):
@@ -260,17 +288,35 @@ def test_a_full_disk_keeps_the_old_value_and_leaves_no_rest(store, caplog):
         store.save("graph", "b", Artifact({"large": np.zeros(100_000)}, {}))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert ["cannot be kept" in record.getMessage() for record in caplog.records] == [True, True]
+    assert ["cannot be kept" in record.getMessage() for record in caplog.records] == [True]  # it is said once
     assert files(store) == [f"a{SUFFIX}"]
     assert_same(store.load("graph", "a"), ARTIFACT)
 
 
-def test_a_folder_that_cannot_be_made_is_only_logged(tmp_path, caplog):
+@pytest.mark.parametrize("root", ["file", "file/store"])
+def test_a_folder_that_cannot_be_made_is_only_logged_and_that_once(root, tmp_path, caplog):
     (tmp_path / "file").write_text("not a folder")
-    store = Store(tmp_path / "file" / "store")
-    store.save("graph", "a", ARTIFACT)
-    assert [record.levelno for record in caplog.records] == [logging.WARNING]
-    assert store.load("graph", "a") is None
+    store = Store(tmp_path / root)
+    for key in "abc":
+        assert store.load("graph", key) is None
+        store.save("graph", key, ARTIFACT)
+    (record,) = caplog.records
+    assert record.levelno == logging.WARNING and f"cannot be kept in {tmp_path / root}" in record.getMessage()
+
+
+def test_a_folder_that_others_own_is_spoken_of_once_for_reading_and_once_for_writing(store, monkeypatch, caplog):
+    def refused(path, *arguments):
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(store_module, "read_artifact", refused)
+    monkeypatch.setattr(store_module, "_write", refused)
+    for key in "abc":
+        assert store.load("graph", key) is None
+        store.save("graph", key, ARTIFACT)
+    assert [record.getMessage() for record in caplog.records] == [
+        f"results cannot be {what} in {store.root}, and are computed again: Permission denied"
+        for what in ("read", "kept")
+    ]
 
 
 def test_the_least_recently_used_go_first(store):
@@ -325,6 +371,16 @@ def test_what_a_killed_process_left_goes_when_the_next_one_starts_and_not_while_
     assert files(store) == []
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows asks another variable")
+@pytest.mark.parametrize("chosen", ["", "~/store"])
+@pytest.mark.parametrize("home", ["", "relative"])
+def test_a_home_that_is_no_place_is_none(home, chosen, monkeypatch):
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.setenv("EMBVIZ_STORE_DIR", chosen)
+    monkeypatch.setenv("HOME", home)
+    assert default_store().root is None
+
+
 def test_a_store_in_no_home_keeps_nothing_and_says_so_once(monkeypatch, caplog):
     monkeypatch.setenv("EMBVIZ_STORE_DIR", "~nobody-of-this-name/store")
     for _ in range(3):
@@ -372,6 +428,9 @@ def test_the_folder_is_chosen_by_the_environment(monkeypatch, tmp_path):
     [
         ("linux", {"XDG_CACHE_HOME": "/caches"}, Path("/caches/embviz")),
         ("linux", {}, Path.home() / ".cache" / "embviz"),
+        ("linux", {"XDG_CACHE_HOME": ""}, Path.home() / ".cache" / "embviz"),
+        ("linux", {"XDG_CACHE_HOME": "~/.cache"}, Path.home() / ".cache" / "embviz"),
+        ("linux", {"XDG_CACHE_HOME": "caches"}, Path.home() / ".cache" / "embviz"),
         ("darwin", {}, Path.home() / "Library" / "Caches" / "embviz"),
         ("win32", {"LOCALAPPDATA": "/local"}, Path("/local/embviz")),
         ("win32", {}, Path.home() / "AppData" / "Local" / "embviz"),

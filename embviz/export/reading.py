@@ -1,0 +1,129 @@
+"""Coordinates read back from a file: bit for bit what was written, or a sentence on what is wrong with it."""
+
+import re
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+import numpy as np
+
+from embviz.arguments import checked, path_of
+from embviz.arrays import Float32Array, Int64Array, is_finite, not_finite, rows_named
+from embviz.errors import InputError
+from embviz.export.coordinates import coordinates_suffix
+from embviz.export.csv_text import read_csv
+from embviz.files import opened_file
+
+if TYPE_CHECKING:
+    import pyarrow
+
+_HEADERS = (["id", "label", "x", "y"], ["id", "label", "x", "y", "z"])
+_ID = re.compile("[0-9]{1,19}")
+_NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
+
+
+class Coordinates(NamedTuple):
+    """What a file of coordinates holds, one row per item.
+
+    Attributes
+    ----------
+    ids
+        int64, shape (n,), unique, >= 0.
+    labels
+        Class names; empty texts without labels.
+    coords
+        float32, shape (n, 2 or 3), finite.
+    """
+
+    ids: Int64Array
+    labels: list[str]
+    coords: Float32Array
+
+
+@checked()
+def read_coordinates(path: str | Path) -> Coordinates:
+    """What `write_coordinates` wrote, from a ``.csv`` or ``.parquet`` file, bit for bit.
+
+    Also what another program saved of it, if it says the same: with a byte order mark, other line ends, blank
+    lines at the end, or numbers of another type.
+
+    Raises
+    ------
+    InputError
+        If the ending is another, the file cannot be read, its columns are not ``id, label, x, y[, z]``, an id is
+        no whole number >= 0 or there twice, a label is no text, or a coordinate is missing or not finite.
+    """
+    file = path_of("path", path)
+    suffix = coordinates_suffix(file)
+    if suffix == ".npy":
+        raise InputError(f"{file.name} holds coordinates alone; read it with numpy.load")
+    try:
+        with opened_file(file) as opened:
+            data = opened.read()
+        return _from_csv(data) if suffix == ".csv" else _from_parquet(data)
+    except (OSError, ValueError) as error:
+        reason = getattr(error, "strerror", None) or error
+        raise InputError(f"{file} is no file of coordinates ({reason}); give one that embviz wrote") from error
+
+
+def _from_csv(data: bytes) -> Coordinates:
+    columns = read_csv(data.decode("utf-8-sig"))  # Excel puts a mark before the text
+    _check_header(list(columns))
+    ids, labels, *axes = columns.values()
+    _refuse_rows((not _ID.fullmatch(cell) for cell in ids), "no whole number >= 0 as id")
+    _refuse_rows((not all(map(_NUMBER.fullmatch, cells)) for cells in zip(*axes, strict=True)), "no numbers as x, y, z")
+    return _coordinates(list(map(int, ids)), labels, [list(map(float, axis)) for axis in axes])
+
+
+def _from_parquet(data: bytes) -> Coordinates:
+    from pyarrow import ArrowException, BufferReader, parquet
+
+    try:
+        table = parquet.ParquetFile(BufferReader(data)).read()
+        _check_header(table.column_names)
+        _check_types(table)
+        ids, labels, *axes = (column.to_pylist() for column in table.columns)
+    except ArrowException as error:
+        raise ValueError(str(error)) from error
+    _refuse_rows((None in cells for cells in zip(ids, *axes, strict=True)), "no id, x, y or z")
+    return _coordinates(ids, [label or "" for label in labels], axes)
+
+
+def _check_header(names: list[str]) -> None:
+    if names not in _HEADERS:
+        raise ValueError(f"its columns are {', '.join(names)!r:.80} and not id, label, x, y and perhaps z")
+
+
+def _check_types(table: "pyarrow.Table") -> None:
+    from pyarrow import types
+
+    def is_text(kind: "pyarrow.DataType") -> bool:
+        return bool(types.is_string(kind) or types.is_large_string(kind) or types.is_null(kind))
+
+    def is_number(kind: "pyarrow.DataType") -> bool:
+        return bool(types.is_floating(kind) or types.is_integer(kind))
+
+    fits = {"id": types.is_integer, "label": is_text}
+    for field in table.schema:
+        if not fits.get(field.name, is_number)(field.type):
+            raise ValueError(f"its column {field.name} is of type {field.type!s:.60}")
+
+
+def _refuse_rows(wrong: Iterable[bool], what: str) -> None:
+    rows = [row for row, is_wrong in enumerate(wrong) if is_wrong]
+    if rows:
+        raise ValueError(f"{rows_named(rows)} {'has' if len(rows) == 1 else 'have'} {what}")
+
+
+def _coordinates(ids: Sequence[int], labels: list[str], axes: Sequence[Sequence[float]]) -> Coordinates:
+    if not ids:
+        raise ValueError("it has no rows")
+    _refuse_rows((not 0 <= item < 2**63 for item in ids), "an id that is not in 0..2^63 - 1")
+    first = set(np.unique(np.array(ids, np.int64), return_index=True)[1].tolist())
+    _refuse_rows((row not in first for row in range(len(ids))), "an id that was there before")
+    given = np.array(axes, np.float64).T
+    with np.errstate(over="ignore"):  # becomes infinite, and is refused
+        coords = given.astype(np.float32, order="C")
+    if not is_finite(coords):
+        raise ValueError(not_finite(coords, given))
+    return Coordinates(np.array(ids, np.int64), labels, coords)
