@@ -2,6 +2,10 @@
 
 import sys
 
-from embviz.cli import main
+try:
+    from embviz.cli import main
 
-sys.exit(main())
+    code = main()
+except KeyboardInterrupt:  # while it was starting or ending; what a command does when it is stopped, `main` knows
+    code = 130
+sys.exit(code)

@@ -90,7 +90,7 @@ def _files(folder: Path) -> dict[str, Path]:
 
 
 def _inner_files(folder: Path) -> list[Path]:
-    """The files of a folder; where they cannot be listed, the folder in their place, so that whoever reads it is told."""
+    """The files of a folder; where they cannot be listed the folder itself, so that whoever reads it is told."""
     try:
         return contents(folder)[1]
     except DatasetError:

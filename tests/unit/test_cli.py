@@ -108,7 +108,9 @@ def test_project_says_how_many_items_equal_others(cli, tmp_path):
     write_split(tmp_path, "t10k", images, np.zeros(40))
     arguments = ["project", tmp_path, "--method", "umap", "--n-neighbors", 5, "--out", tmp_path / "layout.csv"]
     code, printed, _ = cli(*arguments)
-    assert code == 0 and printed.endswith("\n20 items equal others; how they lie to each other is chance.\n")
+    assert code == 0 and printed.endswith(
+        "\n20 items are at distance 0 from others; how they lie to each other is chance.\n"
+    )
 
 
 def test_project_takes_the_components_asked_for(answer, tmp_path):

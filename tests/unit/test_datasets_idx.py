@@ -130,9 +130,9 @@ def test_what_a_file_is_instead_is_said(content: bytes, looks: str, tmp_path: Pa
 
 def test_images_and_labels_in_each_others_place_are_named(tmp_path: Path) -> None:
     split = IdxSplit(written(tmp_path / "images", idx_bytes(LABELS) + bytes(8)), tmp_path / "labels")
-    with pytest.raises(DatasetError, match="images starts with .* it holds labels: see whether"):
+    with pytest.raises(DatasetError, match=r"images starts with .* it holds labels: see whether"):
         check_headers(split)
-    with pytest.raises(DatasetError, match="labels starts with .* it holds images: see whether"):
+    with pytest.raises(DatasetError, match=r"labels starts with .* it holds images: see whether"):
         idx_labels(written(tmp_path / "labels", idx_bytes(IMAGES)), 10)
 
 
@@ -268,7 +268,7 @@ def test_an_entry_that_cannot_be_looked_at_keeps_no_other_from_being_read(tmp_pa
     forbid(tmp_path / "MNIST")
     (split,) = idx_folder_splits(tmp_path, ["test"]).values()
     assert split == IdxSplit(tmp_path / "t10k-images-idx3-ubyte", tmp_path / "t10k-labels-idx1-ubyte")
-    with pytest.raises(DatasetError, match="lacks train-images.*cannot look at .*raw"):
+    with pytest.raises(DatasetError, match=r"lacks train-images.*cannot look at .*raw"):
         idx_folder_splits(tmp_path, ["train"])
 
 

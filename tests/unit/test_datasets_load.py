@@ -107,7 +107,7 @@ def test_a_folder_that_cannot_be_looked_at_is_refused(tmp_path: Path, forbid: Fo
         with pytest.raises(DatasetError, match=f"cannot look at {path}: "):
             load_dataset(path)
     (tmp_path / "locked").mkdir()
-    with pytest.raises(DatasetError, match="cannot read folder .*locked: "):
+    with pytest.raises(DatasetError, match=r"cannot read folder .*locked: "):
         load_dataset(tmp_path / "locked")
 
 
