@@ -66,7 +66,8 @@ def _mode(path: Path) -> int:
         return 0
     except OSError as error:
         raise DatasetError(
-            f"cannot look at {path}: {error.strerror or error}; give another path, or see that you may enter the folders above it"
+            f"cannot look at {path}: {error.strerror or error}; "
+            "give another path, or see that you may enter the folders above it"
         ) from error
 
 

@@ -53,6 +53,8 @@ def registered_files(name: str) -> tuple[RegisteredFile, ...]:
     ------
     MissingDependencyError
         If tensorflow-datasets is not installed, or is one that keeps its checksums elsewhere.
+    DatasetError
+        If that cannot be told.
     """
     spec = importlib.util.find_spec("tensorflow_datasets")
     folders = (spec and spec.submodule_search_locations) or []

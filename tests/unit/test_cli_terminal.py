@@ -44,6 +44,7 @@ ERRORS = {
     "k too large": ("overlap digits --classes 1 7 --k 109", "which have 109 items together, got 109"),
     "k no number": ("overlap digits --classes 1 7 --k ten", "--k"),
     "limit 0": ("overlap digits --classes 1 7 --limit 0", "limit must be at least 1, got 0"),
+    "a folder that has the name of none": ("overlap {tmp}/" + "x" * 300 + " --classes 1 7", "cannot look at {tmp}/xxx"),
     "no data folder": ("datasets --data-dir {tmp}/nothing", "--data-dir: '{tmp}/nothing' is not a folder"),
     "data folder not needed": (
         "overlap digits --classes 1 7 --data-dir {tmp}/file",
