@@ -159,6 +159,9 @@ def _vector_advice(values: object, array: AnyArray) -> str:
     if hasattr(values, "columns") and array.ndim == 2 and (names := _other_columns(values, array)):
         named = ", ".join([*names[:_MOST_NAMED], *(["..."] if len(names) > _MOST_NAMED else [])])
         return f"leave out the columns that hold more than numbers, or fill their gaps: {named}"
+    if array.ndim == 2 and array.dtype == object:
+        row, other = next((row, each) for row, line in enumerate(array) for each in line if not _is_number(each))
+        return f"row {row} holds {described(other)}: give numbers alone"
     if array.ndim == 0 and hasattr(values, "vectors"):
         return "give its vectors"
     if array.ndim == 0 and isinstance(values, Iterator):

@@ -166,18 +166,17 @@ def _key(row: int, key: object) -> str:
 
 
 def _cell(row: int, key: str, cell: object) -> Cell:
+    where = f"metadata {row} at {key!r}"
     value = None if type(cell).__name__ in _MISSING_IN_TABLES else _plain(cell)
     if _is_too_large(value):
-        raise DatasetError(
-            f"metadata {row} holds {described(value)} at {key!r}, too large a number; give a smaller one, or a text"
-        )
-    if isinstance(value, str) and value.endswith("\0"):
-        raise DatasetError(f"metadata {row} at {key!r} ends in a NUL character, which numpy would drop; take it off")
+        raise DatasetError(f"{where} is {described(value)}, too large a number; give a smaller one, or a text")
     if not isinstance(value, (str, int, float, NoneType)):
         raise DatasetError(
             f"metadata {row} holds a {type(cell).__name__} at {key!r}; give text, a number, bool or None"
         )
-    return whole_text(f"metadata {row} at {key!r}", value) if isinstance(value, str) else value
+    if isinstance(value, str) and whole_text(where, value).endswith("\0"):
+        raise DatasetError(f"{where} ends in a NUL character, which numpy drops; take it off")
+    return value
 
 
 def _column(name: str, cells: list[Cell]) -> AnyArray:
