@@ -4,7 +4,7 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from embviz.cli import commands
@@ -12,10 +12,17 @@ from embviz.cli.terminal import open_closed_streams, print_answer, say
 from embviz.errors import EmbvizError
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code: 0, 2 after one line on stderr that says what is wrong, 130 if stopped."""
+def main(arguments: Sequence[str] | None = None, *, before_work: Callable[[], object] = lambda: None) -> int:
+    """Run one command; its exit code: 0, 2 after one line on stderr that says what is wrong, 130 if stopped.
+
+    `before_work` is called when the arguments are read and numpy is imported, which makes an ImportError of an
+    interrupt.
+    """
     open_closed_streams()
     options = _parser().parse_args(arguments)
+    import numpy  # noqa: F401  # here, and not above, because `--help` needs none
+
+    before_work()
     if options.data_dir is not None:
         os.environ["EMBVIZ_DATA_DIR"] = options.data_dir
     try:

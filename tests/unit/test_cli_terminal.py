@@ -184,20 +184,42 @@ def test_what_cannot_be_said_on_stderr_stops_no_work(how, tmp_path):
     assert (tmp_path / "a.npy").exists()
 
 
-def test_ctrl_c_while_it_starts_ends_quietly():
-    script = """
-import runpy, sys
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [("argparse", ""), ("embviz.cli.commands", ""), ("numpy._core", ""), ("embviz.datasets", "embviz: stopped\n")],
+)
+def test_ctrl_c_while_modules_are_imported_ends_without_a_traceback(module, said):
+    script = f"""
+import signal, sys
 
 class Interrupt:
     def find_spec(self, name, *rest):
-        if name == "embviz.cli.commands":
-            raise KeyboardInterrupt
+        if name == "{module}":
+            signal.raise_signal(signal.SIGINT)
 
+import runpy
+sys.modules.pop("{module}", None)
+sys.argv = ["embviz", "datasets"]
 sys.meta_path.insert(0, Interrupt())
 runpy.run_module("embviz", run_name="__main__")
 """
     ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
-    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", "")
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", said)
+
+
+@pytest.mark.skipif(not Path("/bin/sh").exists(), reason="needs a shell")
+def test_ctrl_c_that_a_job_in_the_background_ignores_stays_ignored():
+    script = f'trap "" INT; exec "{sys.executable}" -c "$0"'
+    code = """
+import runpy, signal, sys
+sys.argv = ["embviz", "--help"]
+try:
+    runpy.run_module("embviz", run_name="__main__")
+except SystemExit:
+    pass
+sys.exit(0 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN else 1)
+"""
+    assert subprocess.run(["/bin/sh", "-c", script, code], cwd=ROOT, stdout=subprocess.DEVNULL).returncode == 0
 
 
 def test_a_letter_that_stdout_lacks_is_escaped(tmp_path, monkeypatch):
