@@ -74,10 +74,10 @@ class Dataset:
             self._check_values()
         except InputError as error:
             raise DatasetError(f"dataset {self.name!r}: {error}") from error
-        content = _named(images=self.images, vectors=self.vectors)
+        content = _named({"images": self.images, "vectors": self.vectors})
         object.__setattr__(self, "items", fingerprint(self.ids, *content))
         known = [self.name, self.split, str(self.n_source), str(self.n_split), *self.class_names]
-        said = _named(labels=self.labels, **self.metadata)
+        said = [*_named({"labels": self.labels}), *_named(self.metadata)]
         object.__setattr__(self, "fingerprint", fingerprint(self.items, *known, *said))
 
     def _freeze(self) -> None:
@@ -135,7 +135,7 @@ class Dataset:
         return f"{self.name} {self.split}".strip()
 
 
-def _named(**arrays: AnyArray | None) -> list[str | AnyArray]:
+def _named(arrays: Mapping[str, AnyArray | None]) -> list[str | AnyArray]:
     """Name and content of each array that is there."""
     return [part for name, array in arrays.items() if array is not None for part in (name, array)]
 

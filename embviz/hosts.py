@@ -3,6 +3,7 @@
 import ipaddress
 import re
 import socket
+import unicodedata
 from collections.abc import Iterable
 
 from starlette.datastructures import Headers
@@ -12,6 +13,9 @@ from starlette.websockets import WebSocketClose
 
 HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:[0-9]{0,5})?", re.ASCII)
 """What the header Host may be: a name or an address, and a port. A name without signs that a shell would run."""
+
+
+_PORT = re.compile(r":[0-9]*$")
 
 
 class KnownHosts:
@@ -26,12 +30,14 @@ class KnownHosts:
         What answers the others.
     names
         Names besides ``localhost`` and this machine's; ``*.example.com`` stands for all below it, ``*`` for all.
+        A port is ignored, and letters beyond ASCII are written as browsers do.
     """
 
     def __init__(self, app: ASGIApp, names: Iterable[str] = ()) -> None:
         machine = socket.gethostname()
         self._app = app
-        self._names = [_plain(name) for name in ("localhost", "*.localhost", machine, f"{machine}.local", *names)]
+        given = ("localhost", "*.localhost", machine, f"{machine}.local", *names)
+        self._names = [asked for name in given if (asked := _as_asked(name))]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer, or pass on."""
@@ -63,6 +69,25 @@ def is_known(host: str, names: Iterable[str]) -> bool:
     except ValueError:
         return any(known in ("*", name) or (known[:2] == "*." and name.endswith(known[1:])) for known in names)
     return True
+
+
+def _as_asked(name: str) -> str:
+    """A configured name as the header Host would have it; empty if it names nothing."""
+    if name.strip() == "*":
+        return "*"
+    host = _PORT.sub("", name.strip())
+    start, below = ("*.", host[2:]) if host.startswith("*.") else ("", host)
+    written = ".".join(_ascii(label) for label in _plain(below).split("."))
+    return start + written if written.strip("*") else ""  # "*." is a slip, and no wish to let everybody in
+
+
+def _ascii(label: str) -> str:
+    """One part of a name in ASCII: xn--bcher-kva for bücher.
+
+    Not Python's encoding "idna", an older one: it takes ß for ss, which may be somebody else's name.
+    """
+    composed = unicodedata.normalize("NFKC", label)
+    return composed if composed.isascii() else f"xn--{composed.encode('punycode').decode()}"
 
 
 def _plain(name: str) -> str:

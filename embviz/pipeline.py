@@ -1,18 +1,13 @@
 """The order of the stages, and which of their results are kept in the store."""
 
-import logging
-from collections.abc import Callable, Mapping
-from dataclasses import fields
 from functools import lru_cache
-from typing import Any, TypeVar
 
 import numpy as np
 
 from embviz.arrays import Int64Array, fingerprint
-from embviz.artifacts import Artifact
 from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import load_dataset, source_stamp
-from embviz.errors import DatasetError, InputError
+from embviz.errors import DatasetError
 from embviz.features import (
     Activations,
     Features,
@@ -34,17 +29,11 @@ from embviz.projection.ready import loading_meanwhile
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
 from embviz.projection.steering import Steering
 from embviz.store import Store
-
-VERSION = "6"
-"""Raise it when a stage answers otherwise to the same input, and all that is stored is computed again."""
+from embviz.stored import kept_value, key_of, stored_value
 
 SHARED_NEIGHBORS = 90
 """Neighbors per item that are looked up even where fewer are asked for: one graph serves t-SNE at its
 usual perplexity 30, UMAP, overlap and inspection."""
-
-logger = logging.getLogger(__name__)
-
-Value = TypeVar("Value", Network, NeighborGraph, Projection, OverlapMatrix)
 
 
 def features_of(dataset: Dataset, spec: FeatureSpec, *, store: Store, progress: Progress = no_progress) -> Features:
@@ -103,16 +92,16 @@ def graph_of(
         If `progress` raised it.
     """
     width = max(k, min(SHARED_NEIGHBORS, len(features) - 1))
-    key = _key(NeighborGraph, features.fingerprint, str(width), metric)
+    key = key_of(NeighborGraph, features.fingerprint, str(width), metric)
 
     def fits(graph: NeighborGraph) -> bool:
         made = (len(graph), graph.k, graph.metric, graph.ties, graph.source)
         return made == (len(features), width, metric, "even", features.fingerprint)
 
-    graph = _stored(NeighborGraph, store, "graph", key, fits=fits)
+    graph = stored_value(NeighborGraph, store, "graph", key, fits=fits)
     if graph is None:
         made = neighbor_graph(features, width, metric=metric, ties="even", progress=progress)
-        graph = _kept(made, store, "graph", key)
+        graph = kept_value(made, store, "graph", key)
     return graph.first(k)
 
 
@@ -149,7 +138,7 @@ def projection_of(
             graph = graph_of(features, needed, metric=spec.metric, store=store, progress=watched)
         projection = project(features, spec, graph=graph, labels=labels, steering=steering, progress=progress)
         if steering is None or not steering.was_steered:
-            _kept(
+            kept_value(
                 projection,
                 store,
                 "projection",
@@ -163,7 +152,7 @@ def stored_projection(
     features: Features, spec: ProjectionSpec, *, store: Store, labels: Int64Array | Dataset | None = None
 ) -> Projection | None:
     """The layout of the features if it is in the store."""
-    return _stored(
+    return stored_value(
         Projection,
         store,
         "projection",
@@ -203,19 +192,19 @@ def overlap_matrix_of(
         If `progress` raised it.
     """
     _, codes = labeled_vectors(features, dataset)
-    key = _key(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k))
+    key = key_of(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k))
     counts = np.bincount(codes, minlength=len(dataset.class_names))
 
     def fits(matrix: OverlapMatrix) -> bool:
         return (matrix.k, matrix.space) == (k, features.name) and np.array_equal(matrix.n_per_class, counts)
 
-    matrix = _stored(OverlapMatrix, store, "overlap", key, fits=fits)
+    matrix = stored_value(OverlapMatrix, store, "overlap", key, fits=fits)
     if matrix is None:
         graph = graph_of(features, min(SHARED_NEIGHBORS, len(features) - 1), store=store, progress=progress)
         matrix = overlap_matrix(
             features, dataset, len(dataset.class_names), k, space=features.name, graph=graph, progress=progress
         )
-        _kept(matrix, store, "overlap", key)
+        kept_value(matrix, store, "overlap", key)
     return matrix
 
 
@@ -223,9 +212,9 @@ def _network_of(dataset: Dataset, seed: int, store: Store, progress: Progress) -
     network = _stored_network(dataset, seed, store)
     if network is None:
         train, test = (load_dataset(dataset.origin, split, progress=progress) for split in ("train", "test"))
-        key = _key(Network, train.fingerprint, test.fingerprint, str(seed))
+        key = key_of(Network, train.fingerprint, test.fingerprint, str(seed))
         trained = train_network(train, test, seed=seed, progress=progress)
-        network = _kept(trained, store, "network", key, known=("class_names", "image_shape"))
+        network = kept_value(trained, store, "network", key, known=("class_names", "image_shape"))
     return network
 
 
@@ -235,13 +224,13 @@ def _stored_network(dataset: Dataset, seed: int, store: Store) -> Network | None
             f"dataset {dataset.name!r} has no train split to train a classifier on; "
             "use a dataset that load_dataset knows, or pixels or vectors as features"
         )
-    key = _key(Network, *_split_fingerprints(dataset.origin, source_stamp(dataset.origin)), str(seed))
+    key = key_of(Network, *_split_fingerprints(dataset.origin, source_stamp(dataset.origin)), str(seed))
     shape = () if dataset.images is None else dataset.images.shape[1:]
 
     def fits(network: Network) -> bool:
         return network.seed == seed
 
-    return _stored(Network, store, "network", key, fits=fits, class_names=dataset.class_names, image_shape=shape)
+    return stored_value(Network, store, "network", key, fits=fits, class_names=dataset.class_names, image_shape=shape)
 
 
 @lru_cache(maxsize=16)
@@ -255,48 +244,4 @@ def _projection_key(features: Features, spec: ProjectionSpec, labels: Int64Array
         check_same_items(f"{features.name} features", features.items, labels)
         labels = labels.labels
     supervising = [fingerprint(labels)] if isinstance(spec, Umap) and spec.supervised and labels is not None else []
-    return _key(Projection, features.fingerprint, repr(spec), *supervising)
-
-
-def _key(kind: type[Value], *parts: str) -> str:
-    """Of a value made from `parts`. A version of embviz whose values have other fields finds nothing by it."""
-    return fingerprint(VERSION, *(field.name for field in fields(kind)), *parts)
-
-
-def _stored(
-    kind: type[Value], store: Store, folder: str, key: str, *, fits: Callable[[Value], bool], **known: Any
-) -> Value | None:
-    """The value that `_kept` kept; `known` are the fields it was told to leave out.
-
-    None if it is absent, or is not exactly a value of what is asked for: then it is computed again.
-    """
-    artifact = store.load(folder, key)
-    if artifact is None:
-        return None
-    parts: dict[str, Any] = {**artifact.arrays, **artifact.scalars, **known}
-    try:
-        _require_fields(kind, parts)
-        value = kind(**parts)
-    except InputError as error:
-        logger.warning("%s %s in the store is no %s and is computed again: %s", folder, key, kind.__name__, error)
-        return None
-    if not fits(value):
-        logger.warning("%s %s in the store is of something else and is computed again", folder, key)
-        return None
-    return value
-
-
-def _require_fields(kind: type[Value], parts: Mapping[str, Any]) -> None:
-    expected = {field.name for field in fields(kind) if field.init}
-    if parts.keys() != expected:
-        raise InputError(f"it has the fields {', '.join(sorted(parts))}, expected {', '.join(sorted(expected))}")
-
-
-def _kept(value: Value, store: Store, folder: str, key: str, known: tuple[str, ...] = ()) -> Value:
-    """The value itself, after its fields were saved, but those that are `known` to whoever asks for it."""
-    saved = {
-        field.name: getattr(value, field.name) for field in fields(value) if field.init and field.name not in known
-    }
-    arrays = {name: part for name, part in saved.items() if isinstance(part, np.ndarray)}
-    store.save(folder, key, Artifact(arrays, {name: part for name, part in saved.items() if name not in arrays}))
-    return value
+    return key_of(Projection, features.fingerprint, repr(spec), *supervising)

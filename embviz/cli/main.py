@@ -4,29 +4,36 @@ import argparse
 import json
 import os
 import sys
-from collections.abc import Sequence
-from pathlib import Path
+from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from embviz.cli import commands
-from embviz.cli.terminal import print_answer, say
+from embviz.cli.terminal import open_closed_streams, print_answer, say
 from embviz.errors import EmbvizError
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command; its exit code: 0, 2 after one line on stderr that says what is wrong, 130 if stopped."""
+def main(arguments: Sequence[str] | None = None, *, before_work: Callable[[], object] = lambda: None) -> int:
+    """Run one command; its exit code: 0, 2 after one line on stderr that says what is wrong, 130 if stopped.
+
+    `before_work` is called when the arguments are read and numpy is imported, which makes an ImportError of an
+    interrupt.
+    """
+    open_closed_streams()
     options = _parser().parse_args(arguments)
+    import numpy  # noqa: F401  # here, and not above, because `--help` needs none
+
+    before_work()
     if options.data_dir is not None:
         os.environ["EMBVIZ_DATA_DIR"] = options.data_dir
     try:
         answer: commands.Answer = options.run(options)
+        print_answer(json.dumps(answer) if options.json else options.text(answer))
     except EmbvizError as error:
         say(f"embviz: {error}")
         return 2
     except KeyboardInterrupt:
         say("embviz: stopped")
         return 130
-    print_answer(json.dumps(answer) if options.json else options.text(answer))
     return 0
 
 
@@ -94,12 +101,25 @@ def _parser() -> argparse.ArgumentParser:
     added.add_argument("--overwrite", action="store_true", help="write into a folder that holds other files")
 
     added = command("app", commands.app, None, place)
-    added.add_argument("--port", type=int, default=8501)
+    added.add_argument("--port", type=_port, default=8501, help="1..65535; 8501 if left out")
     return parser
 
 
 def _folder(text: str) -> str:
-    folder = Path(text).expanduser()
-    if not folder.is_dir():
-        raise argparse.ArgumentTypeError(f"{text!r} is not a folder")
+    from embviz.arguments import path_of  # late, as it imports numpy
+    from embviz.datasets.folders import is_folder
+
+    try:
+        folder = path_of("it", text)
+        is_there = is_folder(folder)
+    except EmbvizError as error:
+        raise argparse.ArgumentTypeError(str(error)) from error
+    if not is_there:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a folder; give one, or leave it out")
     return str(folder)
+
+
+def _port(text: str) -> int:
+    if not (text.isdecimal() and len(text) <= len("65535") and 1 <= int(text) <= 65_535):
+        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a whole number in 1..65535")
+    return int(text)

@@ -1,7 +1,7 @@
 """A dataset of the user's own vectors or images, given as arrays."""
 
 import warnings
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, cast
 
 import numpy as np
@@ -15,16 +15,24 @@ from embviz.arrays import (
     check_memory,
     is_finite,
     not_finite,
-    row_codes,
     rows_named,
 )
 from embviz.dataset import Dataset
-from embviz.datasets.cells import Cell, columns_of, label_codes, listed
+from embviz.datasets.cells import Cell, check_is_list, columns_of, label_codes, length_of, listed, masked_rows
+from embviz.datasets.rounding import rounding_loss
 from embviz.errors import DatasetError
 from embviz.wording import described
 
 LARGEST_SIDE = 8192
 """Of an image, in pixels: as large as a whole sprite sheet may be."""
+
+_ADVICE = {
+    "labels": "give a list, one label per item",
+    "metadata": "give a list of one dict per item, as a table's to_dict('records') does",
+}
+_MOST_NAMED = 5
+_FLOAT64_BITS = 1024
+"""A whole number of fewer bits is finite as float64."""
 
 
 def dataset_from_arrays(
@@ -38,12 +46,12 @@ def dataset_from_arrays(
     """Dataset of your own vectors and/or images, with labels of any kind and a dict per item.
 
     Your arrays are copied, so they stay yours. Items get the ids 0 .. n - 1. Vectors are rounded to float32; a
-    warning says how many rows become equal by that.
+    warning says how many rows become equal by that, and when it moves them by more than 2 % of their spread.
 
     Parameters
     ----------
     vectors
-        Shape (n, d), numbers, finite. Not a sparse matrix, and nothing masked.
+        Shape (n, d), numbers, finite; a table of numbers, too. Not a sparse matrix, and nothing masked.
     labels
         One per item: numbers or texts, not lists, dates or one-hot rows. Class names are the distinct values
         as text, in order (numbers by value, 1.0 is "1"); an item's label code is the place of its
@@ -74,15 +82,14 @@ def dataset_from_arrays(
     name = fitting("name", name, str, DatasetError)
     float_vectors = None if vectors is None else _float_vectors(vectors)
     byte_images = None if images is None else _byte_images(images)
-    label_list = None if labels is None else listed("labels", labels, "give a list, one label per item")
-    item_dicts = None if metadata is None else listed("metadata", metadata, _METADATA_ADVICE)
-    given = {"vectors": float_vectors, "images": byte_images, "labels": label_list, "metadata": item_dicts}
-    lengths = {key: len(value) for key, value in given.items() if value is not None}
-    n = next(iter(lengths.values()))
-    if set(lengths.values()) != {n}:
-        counts = ", ".join(f"{length} {key}" for key, length in lengths.items())
-        raise DatasetError(f"lengths differ: {counts}; give one of each per item")
-    codes, class_names = (None, ()) if label_list is None else label_codes(label_list)
+    arrays = {"vectors": float_vectors, "images": byte_images}
+    said = {name: values for name, values in (("labels", labels), ("metadata", metadata)) if values is not None}
+    for key, values in said.items():
+        check_is_list(key, values, _ADVICE[key])
+    n = _length_of_all({**arrays, **said})  # before a list is made of what may be far longer
+    lists = {key: listed(key, values, _ADVICE[key], n) for key, values in said.items()}
+    _length_of_all({**arrays, **lists})
+    codes, class_names = label_codes(lists["labels"]) if "labels" in lists else (None, ())
     return Dataset(
         name=name,
         split="",
@@ -93,26 +100,30 @@ def dataset_from_arrays(
         vectors=float_vectors,
         labels=codes,
         class_names=class_names,
-        metadata={} if item_dicts is None else columns_of(item_dicts),
+        metadata=columns_of(lists.get("metadata", [])),
     )
 
 
-_METADATA_ADVICE = "give a list of one dict per item, as a table's to_dict('records') does"
+def _length_of_all(given: Mapping[str, object]) -> int:
+    """How many items there are, if all that have a length agree; what is None was not given."""
+    counted = {name: length_of(values) for name, values in given.items() if values is not None}
+    lengths = {name: length for name, length in counted.items() if length is not None}
+    if len(set(lengths.values())) > 1:
+        counts = ", ".join(f"{length} {name}" for name, length in lengths.items())
+        raise DatasetError(f"lengths differ: {counts}; give one of each per item")
+    return next(iter(lengths.values()))
 
 
-def _array(name: str, values: object) -> AnyArray:
-    """The values as one array without gaps, not copied if they are one."""
+def _array(name: str, values: object, dtype: npt.DTypeLike) -> AnyArray:
+    """The values as one array without gaps, not copied if they are one, that fits into memory as `dtype`."""
+    if isinstance(values, np.ndarray):
+        check_memory(name, values.shape, dtype, DatasetError)  # before anything looks through it
     if hasattr(values, "nnz") and hasattr(values, "toarray"):
         raise DatasetError(f"{name} are a sparse matrix ({described(values)}); give {name}.toarray()")
-    if isinstance(values, str | bytes | set | frozenset | Mapping):
+    if isinstance(values, str | bytes | bytearray | set | frozenset | Mapping):
         raise DatasetError(f"{name} must be one array of numbers, got {described(values)}")
-    rows: Any = (
-        values if isinstance(values, list | tuple) or (isinstance(values, np.ma.MaskedArray) and values.ndim) else []
-    )
-    masked = [row for row, part in enumerate(rows) if isinstance(part, np.ma.MaskedArray) and np.ma.is_masked(part)]
-    if masked or np.ma.is_masked(values):
-        where = f" in {rows_named(masked)}" if masked else ""
-        raise DatasetError(f"{name} are masked{where}; fill the gaps, or leave those items out")
+    if masked := masked_rows(values):
+        raise DatasetError(f"{name} are masked in {rows_named(masked)}; fill the gaps, or leave those items out")
     try:
         return np.asarray(values)
     except Exception as error:  # whatever the array method of a foreign class raises
@@ -120,41 +131,66 @@ def _array(name: str, values: object) -> AnyArray:
 
 
 def _float_vectors(values: object) -> Float32Array:
-    array = _array("vectors", values)
+    array = _array("vectors", values, np.float32)
+    if array.ndim == 2 and array.dtype == object and all(map(_is_number, array.flat)):
+        array = array.astype(np.float64)  # as tables have them, where columns are of different types
     if array.ndim != 2 or array.dtype.kind not in "fiub":
         raise DatasetError(
-            f"vectors must be numbers of shape (n, d), got {array.dtype} of shape {array.shape}"
-            f"{_vector_advice(values, array)}"
+            f"vectors must be numbers of shape (n, d), got {_got(values, array)}; {_vector_advice(values, array)}"
         )
     vectors: Float32Array = _copied("vectors", array, np.float32)
     if not is_finite(vectors):
         raise DatasetError(
             f"vectors must be finite float32, but {not_finite(vectors, array)}; remove or scale those rows"
         )
-    if fallen := _fallen_together(array, vectors):
-        warnings.warn(
-            f"{fallen:,} of {len(vectors):,} rows become equal to different ones when they are rounded to float32; "
-            "take the mean off first: vectors - vectors.mean(axis=0)",
-            stacklevel=3,
-        )
+    if loss := rounding_loss(array, vectors):
+        warnings.warn(loss, stacklevel=3)
     return vectors
 
 
+def _got(values: object, array: AnyArray) -> str:
+    """What was given, by its kind if numpy sees nothing in it but one object."""
+    is_one_object = array.dtype == object and not array.ndim
+    return described(values) if is_one_object else f"{array.dtype} of shape {array.shape}"
+
+
 def _vector_advice(values: object, array: AnyArray) -> str:
-    """What would help: the end of a sentence."""
-    if array.ndim == 1 and array.dtype.kind in "fiub":
-        return "; for one number per item give vectors.reshape(-1, 1)"
-    if not hasattr(values, "columns") or array.ndim != 2:
-        return ""
-    try:  # a table: of pandas, say
-        texts = [str(name) for name, column in zip(values.columns, array.T, strict=True) if not _is_numbers(column)]
-    except (TypeError, ValueError):
-        return ""
-    return f"; leave out the columns that hold no numbers: {', '.join(texts[:5])}{', ...' if len(texts) > 5 else ''}"
+    """What to give instead: the end of a sentence."""
+    is_numbers = array.dtype.kind in "fiub"
+    if hasattr(values, "columns") and array.ndim == 2 and (names := _other_columns(values, array)):
+        named = ", ".join([*names[:_MOST_NAMED], *(["..."] if len(names) > _MOST_NAMED else [])])
+        return f"leave out the columns that hold more than numbers, or fill their gaps: {named}"
+    if array.ndim == 2 and array.dtype == object:
+        row, other = next((row, each) for row, line in enumerate(array) for each in line if not _is_number(each))
+        return f"row {row} holds {described(other)}: give numbers alone"
+    if array.ndim == 0 and hasattr(values, "vectors"):
+        return "give its vectors"
+    if array.ndim == 0 and isinstance(values, Iterator):
+        return "give list(vectors)"
+    if array.shape == (0,):
+        return "give at least one row"
+    if array.ndim == 1 and is_numbers:
+        return "for one number per item give numpy.reshape(vectors, (-1, 1))"
+    if array.ndim == 1 and array.dtype == object and not isinstance(values, list | tuple):
+        return "if each of its values is a row, give numpy.stack(numpy.asarray(vectors))"
+    if array.ndim > 2 and is_numbers:
+        return "give numpy.reshape(vectors, (len(vectors), -1))"
+    return "give one row of numbers per item"
 
 
-def _is_numbers(column: AnyArray) -> bool:
-    return all(isinstance(value, int | float | np.number) for value in column)
+def _other_columns(table: Any, array: AnyArray) -> list[str]:
+    """Names of the columns of a table, of pandas, polars or pyarrow, in which not every value is a number."""
+    names = getattr(table, "column_names", table.columns)
+    if not isinstance(names, Iterable):
+        return []
+    return [str(name) for name, column in zip(names, array.T, strict=False) if not all(map(_is_number, column))]
+
+
+def _is_number(value: object) -> bool:
+    """Whether float64 can hold the value."""
+    if isinstance(value, int):
+        return value.bit_length() < _FLOAT64_BITS
+    return isinstance(value, float | np.integer | np.floating | np.bool_)
 
 
 def _copied(name: str, array: AnyArray, dtype: npt.DTypeLike) -> Any:
@@ -166,25 +202,12 @@ def _copied(name: str, array: AnyArray, dtype: npt.DTypeLike) -> Any:
         raise DatasetError(f"{name} do not fit into memory: {error}; give fewer") from error
 
 
-def _fallen_together(array: AnyArray, vectors: Float32Array) -> int:
-    """How many rows of `array` are different, but equal to another one when rounded to `vectors`."""
-    kind, width = array.dtype.kind, array.dtype.itemsize
-    if kind == "b" or width < (4 if kind in "iu" else 8):
-        return 0  # float32 holds every value
-    rounded = row_codes(vectors)
-    sharing = np.flatnonzero(np.bincount(rounded, minlength=1)[rounded] > 1)
-    exact = array[sharing].astype(np.float64) if kind == "f" else array[sharing]
-    different = np.unique(np.stack([rounded[sharing], row_codes(exact)]), axis=1)[0]
-    is_lossy = np.bincount(different, minlength=len(vectors)) > 1
-    return int(is_lossy[rounded[sharing]].sum())
-
-
 def _byte_images(values: object) -> UInt8Array:
-    array = _array("images", values)
+    array = _array("images", values, np.uint8)
     if array.dtype.kind not in "iu" or array.ndim not in (3, 4) or (array.ndim == 4 and array.shape[3] != 3):
         raise DatasetError(
-            f"images must be integers 0..255 of shape (n, h, w) or (n, h, w, 3), got {array.dtype} of shape "
-            f"{array.shape}; scale, convert or reshape them first"
+            "images must be integers 0..255 of shape (n, h, w) or (n, h, w, 3), "
+            f"got {_got(values, array)}; scale, convert or reshape them first"
         )
     if max(array.shape[1:3]) > LARGEST_SIDE:
         raise DatasetError(

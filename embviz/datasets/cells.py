@@ -1,7 +1,9 @@
 """What is said of each item, one value after the other: labels to class codes, dicts to columns."""
 
 from collections.abc import Iterable, Mapping
+from itertools import islice
 from types import NoneType
+from typing import Any
 
 import numpy as np
 
@@ -14,43 +16,90 @@ Cell = str | int | float | bool | None
 """What one field of an item's metadata may hold; None means the item has none."""
 
 _EXACT_IN_FLOAT64 = 2**53
+_NO_LISTS = (str, bytes, bytearray, memoryview, set, frozenset, Mapping)
+_MISSING_IN_TABLES = ("NAType", "NaTType")
+"""Names of the classes of pandas.NA and pandas.NaT; importing pandas for them would take long."""
 
 
-def listed(name: str, values: object, advice: str) -> list[object]:
-    """One value per item, numpy's numbers and texts as Python's own.
+def check_is_list(name: str, values: object, advice: str) -> None:
+    """Refuse what has no value for each item: one text, bytes, a set, which has no order, a dict or a table.
 
     Parameters
     ----------
     name
-        What to call them in a message.
+        What to call the values in a message.
     values
-        A sequence or array. Not one text, a set, which has no order, a dict or a table.
+        What was given.
     advice
-        What to give instead of something else.
+        What to give instead.
 
     Raises
     ------
     DatasetError
-        If it is no sequence, or has gaps.
+        If it is no sequence, array or iterator.
     """
-    if isinstance(values, np.ma.MaskedArray) and np.ma.is_masked(values):
-        rows = rows_named(np.flatnonzero(np.ma.getmaskarray(values).reshape(len(values), -1).any(axis=1)))
-        raise DatasetError(f"{name} are masked in {rows}; fill the gaps, or leave those items out")
     is_table = hasattr(values, "columns")  # pandas and polars list the names of the columns, not the rows
-    if isinstance(values, str | bytes | set | frozenset | Mapping) or is_table or not isinstance(values, Iterable):
+    is_one_number = isinstance(values, np.ndarray) and not values.ndim
+    if isinstance(values, _NO_LISTS) or is_table or is_one_number or not isinstance(values, Iterable):
         raise DatasetError(f"{name} must be a sequence with one value per item, got {described(values)}; {advice}")
+
+
+def length_of(values: Any) -> int | None:
+    """How many there are; None if that is only known when they have been read, as of an iterator."""
+    try:
+        return len(values)
+    except (TypeError, OverflowError):  # Python counts no further than 2**63
+        return None
+
+
+def masked_rows(values: object) -> list[int]:
+    """Which rows of a masked array have gaps, or which of the rows in a list."""
+    if isinstance(values, np.ma.MaskedArray):
+        mask = np.ascontiguousarray(np.ma.getmask(values))
+        gaps = mask.view(np.bool_)  # that of records has fields
+        return np.flatnonzero(gaps.reshape(len(mask), -1).any(axis=1)).tolist() if gaps.any() else []
+    rows = values if isinstance(values, list | tuple) else []
+    return [row for row, part in enumerate(rows) if isinstance(part, np.ma.MaskedArray) and np.ma.is_masked(part)]
+
+
+def listed(name: str, values: Any, advice: str, n: int) -> list[object]:
+    """One value per item, numpy's numbers and texts as Python's own.
+
+    Parameters
+    ----------
+    name, values, advice
+        As in `check_is_list`, which has let them pass.
+    n
+        Number of items: no more than one further value is read of what may never end.
+
+    Raises
+    ------
+    DatasetError
+        If there are more, they cannot be read, or some are masked.
+    """
+    if isinstance(values, np.ma.MaskedArray) and (masked := masked_rows(values)):
+        raise DatasetError(f"{name} are masked in {rows_named(masked)}; fill the gaps, or leave those items out")
     try:
         array_like = not isinstance(values, np.ndarray) and hasattr(values, "__array__")
-        return [_plain(value) for value in (np.asarray(values) if array_like else values)]
+        read = [_plain(value) for value in islice(np.asarray(values) if array_like else values, n + 1)]
     except Exception as error:  # whatever the iterator of a foreign class raises
         raise DatasetError(f"{name} must be a sequence with one value per item: {error}; {advice}") from error
+    if len(read) > n:
+        raise DatasetError(f"lengths differ: {name} go on after {n} items; give one of each per item")
+    return read
 
 
 def _plain(value: object) -> object:
-    """Python's own number or text for numpy's. float32 0.1 is 0.1, not the float64 that is nearest to it."""
+    """Python's own number or text for numpy's. float32 0.1 is 0.1, not the float64 that is nearest to it.
+
+    A longdouble that no float holds stays one.
+    """
     if not isinstance(value, np.generic) or value.dtype.kind not in "biufU":
         return value
-    return float(str(value)) if isinstance(value, np.floating) else value.item()
+    if not isinstance(value, np.floating):
+        return value.item()
+    number = float(str(value))
+    return value if np.isinf(number) and np.isfinite(value) else number
 
 
 def label_codes(values: list[object]) -> tuple[Int64Array, tuple[str, ...]]:
@@ -73,7 +122,9 @@ def label_codes(values: list[object]) -> tuple[Int64Array, tuple[str, ...]]:
 
 
 def _label(row: int, value: object) -> str | int | float:
-    if not isinstance(value, (str, int, float)) or value != value or _is_too_long(value):
+    if _is_too_large(value):
+        raise DatasetError(f"label {row} is {described(value)}, too large a number; give a smaller one, or a text")
+    if not isinstance(value, (str, int, float)) or value != value:
         raise DatasetError(
             f"label {row} is {described(value)}; give every item a text or a number, or leave labels out"
         )
@@ -82,8 +133,8 @@ def _label(row: int, value: object) -> str | int | float:
     return value
 
 
-def _is_too_long(value: object) -> bool:
-    return isinstance(value, int) and value.bit_length() > MOST_BITS
+def _is_too_large(value: object) -> bool:
+    return (isinstance(value, int) and value.bit_length() > MOST_BITS) or isinstance(value, np.longdouble)
 
 
 def _class_name(label: str | int | float) -> str:
@@ -115,12 +166,17 @@ def _key(row: int, key: object) -> str:
 
 
 def _cell(row: int, key: str, cell: object) -> Cell:
-    value = _plain(cell)
-    if not isinstance(value, (str, int, float, NoneType)) or _is_too_long(value):
+    where = f"metadata {row} at {key!r}"
+    value = None if type(cell).__name__ in _MISSING_IN_TABLES else _plain(cell)
+    if _is_too_large(value):
+        raise DatasetError(f"{where} is {described(value)}, too large a number; give a smaller one, or a text")
+    if not isinstance(value, (str, int, float, NoneType)):
         raise DatasetError(
             f"metadata {row} holds a {type(cell).__name__} at {key!r}; give text, a number, bool or None"
         )
-    return whole_text(f"metadata {row} at {key!r}", value) if isinstance(value, str) else value
+    if isinstance(value, str) and whole_text(where, value).endswith("\0"):
+        raise DatasetError(f"{where} ends in a NUL character, which numpy drops; take it off")
+    return value
 
 
 def _column(name: str, cells: list[Cell]) -> AnyArray:
@@ -134,7 +190,7 @@ def _column(name: str, cells: list[Cell]) -> AnyArray:
     numbers = types <= {int, float, NoneType} and types != {NoneType}
     if numbers and all(abs(value) <= _EXACT_IN_FLOAT64 for value in integers):
         return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
-    texts = ["" if cell is None else str(cell) for cell in cells]
+    texts = ["" if cell is None or cell != cell else str(cell) for cell in cells]  # pandas has NaN for None
     longest = max(map(len, texts))
     check_memory(
         f"metadata {name!r}, its longest text of {longest:,} characters,", (len(texts), longest), np.str_, DatasetError

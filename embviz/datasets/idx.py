@@ -18,6 +18,7 @@ from embviz.errors import DatasetError
 
 _IMAGE_DIMENSIONS = 3
 _LABEL_DIMENSIONS = 1
+_KINDS = {_IMAGE_DIMENSIONS: "images", _LABEL_DIMENSIONS: "labels"}
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _LOOKS = {
@@ -26,9 +27,15 @@ _LOOKS = {
     b"\xfd7zXZ": "it is an xz file: unpack it",
     b"BZh": "it is a bzip2 file: unpack it",
     b"\x1f\x9d": "it is a file packed by compress: unpack it",
+    b"\x28\xb5\x2f\xfd": "it is a zstd file: unpack it",
+    b"7z\xbc\xaf": "it is a 7z file: unpack it",
+    b"Rar!": "it is a rar file: unpack it",
+    _GZIP: "it is packed twice: unpack it once",
     b"version ": "it is what git has in the place of a large file: fetch it with git lfs",
 }
 """What files are that begin so, and what to do with them."""
+_BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe \t\r\n"
+"""What a text may have before its first letter: marks of its encoding, and space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,14 +171,23 @@ def _shape(path: Path, stream: BufferedIOBase, n_dimensions: int) -> tuple[int, 
     magic, *shape = np.frombuffer(header, dtype=">u4").tolist()
     expected = 0x0800 + n_dimensions  # 08: unsigned bytes
     if magic != expected:
-        kind = "images" if n_dimensions == _IMAGE_DIMENSIONS else "labels"
-        advice = next((said for start, said in _LOOKS.items() if header.lstrip().startswith(start)), "give an IDX file")
-        raise DatasetError(f"{path} starts with {magic:08x}, expected {expected:08x} (IDX {kind}); {advice}")
+        kind = _KINDS[n_dimensions]
+        raise DatasetError(f"{path} starts with {magic:08x}, expected {expected:08x} (IDX {kind}); {_advice(header)}")
     if 0 in shape:
         raise DatasetError(
             f"{path} is empty: its header says {' x '.join(map(str, shape))}; expected at least one item"
         )
     return tuple(shape)
+
+
+def _advice(header: bytes) -> str:
+    """What a file is that begins so, where that can be told, and what to do."""
+    for n_dimensions, kind in _KINDS.items():
+        if header.startswith(bytes([0, 0, 8, n_dimensions])):
+            return f"it holds {kind}: see whether the files of images and labels have each other's names"
+    begins = (header, header.lstrip(_BEFORE_TEXT))
+    looks = (said for start, said in _LOOKS.items() if any(each.startswith(start) for each in begins))
+    return next(looks, "give an IDX file")
 
 
 @contextmanager

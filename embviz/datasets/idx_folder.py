@@ -1,14 +1,18 @@
 """Find the files of MNIST's format in a folder, under the names that unpackers and downloads give them."""
 
+import os
 import re
+import stat
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from embviz.datasets.folders import contents, is_folder
 from embviz.datasets.idx import IdxSplit
 from embviz.errors import DatasetError
 
 _PREFIXES = {"train": "train", "test": "t10k"}
 _KINDS = ("images-idx3", "labels-idx1")
+_PACKED = "gz|zip|xz|bz2|zst|7z|rar|tgz|tar|bin"
 
 
 def idx_names(split: str) -> tuple[str, str]:
@@ -30,7 +34,7 @@ def idx_splits(files: Mapping[str, Path]) -> dict[str, IdxSplit]:
     ----------
     files
         File name to path. Names that no MNIST-format file has are ignored. Where a file is there more than
-        once, its own name comes before others, and plain before gzip.
+        once, one that can be read comes before others, then its own name, and plain before gzip.
 
     Examples
     --------
@@ -61,7 +65,7 @@ def idx_folder_splits(folder: Path, wanted: Iterable[str] = ()) -> dict[str, Idx
     if missing:
         lacks = ", ".join(f"{name}[.gz]" for name in missing)
         advice = f"it has split {next(iter(splits))!r}" if splits else "give a folder of MNIST-format files"
-        raise DatasetError(f"{folder} lacks {lacks}; {_meant(missing, files) or advice}")
+        raise DatasetError(f"{folder} lacks {lacks}; {_meant(missing, folder, files) or advice}")
     return splits
 
 
@@ -74,19 +78,23 @@ def unread_files(folder: Path) -> str:
         If the folder cannot be read.
     """
     files = _files(folder)
-    return _meant([name for split in _PREFIXES for name in idx_names(split) if not _found(name, files)], files)
+    missing = [name for split in _PREFIXES for name in idx_names(split) if not _found(name, files)]
+    return _meant(missing, folder, files) if missing else ""
 
 
 def _files(folder: Path) -> dict[str, Path]:
     """Those of the folder, and of folders in it that are called as such a file is, as some unpackers make them."""
+    folders, others = contents(folder)
+    inner = [path for each in folders if _is_a_name(each.name) for path in _inner_files(each)]
+    return {path.name: path for path in [*inner, *others]}
+
+
+def _inner_files(folder: Path) -> list[Path]:
+    """The files of a folder; where they cannot be listed the folder itself, so that whoever reads it is told."""
     try:
-        entries = sorted(folder.iterdir())
-        inner = [path for entry in entries if entry.is_dir() and _is_a_name(entry.name) for path in entry.iterdir()]
-    except OSError as error:
-        raise DatasetError(
-            f"cannot read folder {folder}: {error.strerror or error}; give a folder of MNIST-format files"
-        ) from error
-    return {path.name: path for path in [*inner, *entries] if not path.is_dir()}
+        return contents(folder)[1]
+    except DatasetError:
+        return [folder]
 
 
 def _is_a_name(name: str) -> bool:
@@ -94,8 +102,18 @@ def _is_a_name(name: str) -> bool:
 
 
 def _found(name: str, files: Mapping[str, Path]) -> Path | None:
-    others = (path for other, path in files.items() if _pattern(name).fullmatch(other))
-    return files.get(name) or files.get(f"{name}.gz") or next(others, None)
+    own = [files[each] for each in (name, f"{name}.gz") if each in files]
+    others = [path for other, path in files.items() if _pattern(name).fullmatch(other)]
+    return next(filter(_has_content, [*own, *others]), None) or next(iter([*own, *others]), None)
+
+
+def _has_content(path: Path) -> bool:
+    """Whether the path is a file with something in it, and it may be read."""
+    try:
+        found = path.stat()
+    except OSError:  # a link to nothing, say; whoever reads it is told
+        return False
+    return stat.S_ISREG(found.st_mode) and found.st_size > 0 and os.access(path, os.R_OK)
 
 
 def _pattern(name: str) -> re.Pattern[str]:
@@ -104,11 +122,29 @@ def _pattern(name: str) -> re.Pattern[str]:
     return re.compile(loosely + r"(\.gz)?", re.IGNORECASE)
 
 
-def _meant(missing: Iterable[str], files: Mapping[str, Path]) -> str:
-    """A sentence on a file that seems to be one of those missing; empty without any."""
+def _meant(missing: Iterable[str], folder: Path, files: Mapping[str, Path]) -> str:
+    """A sentence on what seems to be one of the files that are missing; empty without any."""
+    folders = {path.name for path in contents(folder)[0]}
     for name in missing:
         split, kind, _ = name.replace("t10k", "(t10k|test)").split("-", 2)
-        alike = re.compile(rf"{split}(?=.*{kind})(?=.*(idx|ubyte))", re.IGNORECASE)
-        for other in filter(alike.match, files):
+        alike = re.compile(
+            rf"(^|.*[^a-z]){split}(.*{kind}.*(idx|ubyte)|.*(idx|ubyte).*{kind}|[-._ ]?{kind}(\.({_PACKED}))*$)",
+            re.IGNORECASE,
+        )
+        for other in filter(alike.match, [*files, *sorted(folders)]):
+            if "emnist" in other.lower():
+                return f"{other} is there, but EMNIST's images lie on their side: turn them, and call the file {name}"
+            if other in folders:
+                return f"{other} is a folder that does not hold {name}: put that file in its place"
             return f"{other} is there, but not read under this name: unpack it if it is packed, and call it {name}"
-    return ""
+    return _below(folder)
+
+
+def _below(folder: Path) -> str:
+    """A sentence on files where torchvision puts them; empty if there are none."""
+    try:
+        places = [place for place in (folder / "raw", folder / "MNIST" / "raw") if is_folder(place)]
+        holding = [place for place in places if idx_splits(_files(place))]
+    except DatasetError as error:
+        return str(error)
+    return f"the files are in {holding[0]}: give that folder" if holding else ""

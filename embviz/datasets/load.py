@@ -7,6 +7,7 @@ from embviz.arguments import checked, path_of
 from embviz.dataset import Dataset, stratified_sample
 from embviz.datasets import tfds
 from embviz.datasets.digits import digits_dataset
+from embviz.datasets.folders import is_folder
 from embviz.datasets.idx import IdxSplit, idx_items, lengths_of
 from embviz.datasets.idx_folder import idx_folder_splits
 from embviz.datasets.places import own_folder, problem_of
@@ -68,13 +69,24 @@ def load_dataset(
     >>> len(sample), sample.n_split, sample.n_source
     (100, 539, 1797)
     """
-    if name_or_path == "digits":
+    if seed < 0:
+        raise DatasetError(f"seed must be at least 0, got {seed}")
+    name = _text_of(name_or_path)
+    if name == "digits":
         dataset = digits_dataset(split)
-    elif name_or_path in tfds.CLASS_NAMES:
-        dataset = _family_dataset(str(name_or_path), split, progress)
+    elif name in tfds.CLASS_NAMES:
+        dataset = _family_dataset(name, split, progress)
     else:
-        dataset = _folder_dataset(os.fspath(name_or_path), split)
+        dataset = _folder_dataset(name, split)
     return dataset if limit is None else stratified_sample(dataset, limit, seed)
+
+
+def _text_of(name_or_path: str | os.PathLike[str]) -> str:
+    """The name or path as text. A path to a folder that is called as a dataset stays one to that folder."""
+    if isinstance(name_or_path, str):
+        return name_or_path
+    path = path_of("name_or_path", name_or_path, DatasetError)
+    return str(path.absolute() if is_folder(path) else path)
 
 
 def dataset_on_machine(name: str) -> bool:
@@ -126,7 +138,7 @@ def _family_dataset(name: str, split: str, progress: Progress) -> Dataset:
 def _folder_dataset(path: str, split: str) -> Dataset:
     parts = parts_of(split)
     folder = None if not path or "\0" in path else path_of("name_or_path", path, DatasetError)
-    if folder is None or not folder.is_dir():
+    if folder is None or not is_folder(folder):
         names = ", ".join(TITLES)
         raise DatasetError(f"no dataset and no folder {path!r}; give {names} or a folder of MNIST-format files")
     folder = folder.resolve()

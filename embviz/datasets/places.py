@@ -5,6 +5,7 @@ from pathlib import Path
 
 from embviz.arguments import path_of
 from embviz.datasets import tfds
+from embviz.datasets.folders import is_folder
 from embviz.datasets.idx import IdxSplit
 from embviz.datasets.idx_folder import idx_folder_splits, unread_files
 from embviz.datasets.tfds_records import prepared_folder, prepared_problem
@@ -17,20 +18,24 @@ def own_data_dir() -> Path | None:
     Raises
     ------
     DatasetError
-        If it is not a folder.
+        If it is not a folder, or cannot be looked at.
     """
     root = os.environ.get("EMBVIZ_DATA_DIR")
     if not root:
         return None
     data_dir = path_of("EMBVIZ_DATA_DIR", root, DatasetError)
-    if not data_dir.is_dir():
+    try:
+        is_there = is_folder(data_dir)
+    except DatasetError as error:
+        raise DatasetError(f"EMBVIZ_DATA_DIR is {root!r}, but embviz {error}, or unset it") from error
+    if not is_there:
         raise DatasetError(f"EMBVIZ_DATA_DIR is {root!r}, which is not a folder; set it to one, or unset it")
     return data_dir
 
 
 def own_folder(name: str) -> Path | None:
     """Where in ``EMBVIZ_DATA_DIR`` at least one split of the set is; None if it is unset or holds none."""
-    return next((folder for folder in own_folders(name) if folder.is_dir() and idx_folder_splits(folder)), None)
+    return next((folder for folder in own_folders(name) if is_folder(folder) and idx_folder_splits(folder)), None)
 
 
 def own_folders(name: str) -> list[Path]:
@@ -41,7 +46,7 @@ def own_folders(name: str) -> list[Path]:
 
 def problem_of(name: str) -> str:
     """Why the set is not found, although something of it seems to be there; empty if nothing does."""
-    folders = [folder for folder in own_folders(name) if folder.is_dir()]
+    folders = [folder for folder in own_folders(name) if is_folder(folder)]
     unread = [f"{text} (in {folder})" for folder in folders if (text := unread_files(folder))]
     return "; ".join([*unread, *([text] if (text := prepared_problem(name)) else [])])
 

@@ -12,6 +12,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from embviz.arguments import path_of
+from embviz.datasets.folders import contents, is_file, is_folder
 from embviz.datasets.idx import IdxSplit
 from embviz.datasets.idx_folder import idx_splits
 from embviz.errors import DatasetError, MissingDependencyError
@@ -52,11 +53,13 @@ def registered_files(name: str) -> tuple[RegisteredFile, ...]:
     ------
     MissingDependencyError
         If tensorflow-datasets is not installed, or is one that keeps its checksums elsewhere.
+    DatasetError
+        If that cannot be told.
     """
     spec = importlib.util.find_spec("tensorflow_datasets")
     folders = (spec and spec.submodule_search_locations) or []
     for path in (Path(folder, "url_checksums", f"{name}.txt") for folder in folders):
-        if path.is_file():
+        if is_file(path):
             rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
             return tuple(RegisteredFile(url, int(size), sha256, file_name) for url, size, sha256, file_name in rows)
     raise MissingDependencyError(f"dataset {name!r} needs tensorflow-datasets 4.9: pip install -r requirements.txt")
@@ -74,7 +77,13 @@ def data_dir() -> Path:
 
 
 def downloaded_splits(name: str) -> dict[str, IdxSplit] | None:
-    """Both splits of a set, as tensorflow-datasets has downloaded them; None if a file is missing."""
+    """Both splits of a set, as tensorflow-datasets has downloaded them; None if a file is missing.
+
+    Raises
+    ------
+    DatasetError
+        If a folder they may be in cannot be read.
+    """
     paths = {file.name: path for file in registered_files(name) if (path := _downloaded(name, file))}
     splits = idx_splits(paths)
     return splits if splits.keys() == LENGTHS.keys() else None
@@ -207,8 +216,8 @@ def _downloaded(name: str, file: RegisteredFile) -> Path | None:
     """Where tfds has put the file, if it has: named by checksum, in a folder per set, formerly in one for all."""
     checksum = base64.urlsafe_b64encode(bytes.fromhex(file.sha256)).decode()[:-1]
     folders = (data_dir() / "downloads" / name, data_dir() / "downloads")
-    found = (path for folder in folders for path in folder.glob(f"*{checksum}.gz"))
-    return next(found, None)
+    others = (path for folder in folders if is_folder(folder) for path in contents(folder)[1])
+    return next((path for path in others if path.name.endswith(f"{checksum}.gz")), None)
 
 
 def import_before_threads() -> None:

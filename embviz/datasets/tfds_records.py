@@ -11,6 +11,7 @@ import numpy as np
 
 from embviz.arrays import Int64Array, UInt8Array
 from embviz.dataset import Dataset
+from embviz.datasets.folders import contents, is_file, is_folder
 from embviz.datasets.splits import split_dataset
 from embviz.datasets.tfds import CLASS_NAMES, IMAGE_SHAPE, LENGTHS, data_dir
 from embviz.errors import DatasetError
@@ -25,23 +26,29 @@ def prepared_folder(name: str) -> Path | None:
     """Where tensorflow-datasets has prepared a set in a format that can be read here; None if nowhere.
 
     ArrayRecord can always be read, TFRecord only where TensorFlow is installed.
+
+    Raises
+    ------
+    DatasetError
+        If it cannot be told what is in the folder.
     """
     folder = data_dir() / name / _VERSION
     has_records = any(_has_records(name, folder, record_format) for record_format in _readable_formats())
-    return folder if has_records and (folder / _INFO).is_file() else None
+    return folder if has_records and is_file(folder / _INFO) else None
 
 
 def prepared_problem(name: str) -> str:
     """Why something that tensorflow-datasets has prepared of a set cannot be read; empty if it can, or is not there."""
     parent = data_dir() / name
-    if prepared_folder(name) or not parent.is_dir():
+    if prepared_folder(name) or not is_folder(parent):
         return ""
     folder = parent / _VERSION
-    begun = sorted(path.name for path in parent.iterdir() if "incomplete" in path.name)
-    others = sorted(path.name for path in parent.iterdir() if path.is_dir() and path.name not in (_VERSION, *begun))
+    versions = [path.name for path in contents(parent)[0]]
+    begun = [version for version in versions if "incomplete" in version]
+    others = [version for version in versions if version not in (_VERSION, *begun)]
     if _has_records(name, folder, "tfrecord") and "tfrecord" not in _readable_formats():
         return f"{folder} holds TFRecord files, which only TensorFlow reads; prepare it with file_format='array_record'"
-    if folder.is_dir():
+    if is_folder(folder):
         return f"{folder} is not complete: it lacks {_INFO} or its records; remove it"
     if begun:
         return f"{parent / begun[0]} was not prepared to its end; remove it"
@@ -53,7 +60,8 @@ def _readable_formats() -> list[str]:
 
 
 def _has_records(name: str, folder: Path, record_format: str) -> bool:
-    return any(folder.glob(f"{name}-*.{record_format}-*"))
+    paths = contents(folder)[1] if is_folder(folder) else []
+    return any(path.match(f"{name}-*.{record_format}-*") for path in paths)
 
 
 def prepared_dataset(name: str, folder: Path, split: str, *, progress: Progress = no_progress) -> Dataset:

@@ -2,9 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 
-import numpy as np
-
-from embviz.arrays import AnyArray, Int64Array
+from embviz.arrays import AnyArray
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
 from embviz.export.names import one_line, tensor_name, unique_names
@@ -66,12 +64,12 @@ def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str, 
     """Name in the dataset, empty for ours, header and cells of each column."""
     for each in features:
         check_same_items(f"{each.name} features", each.items, dataset)
-    class_names = unique_names(one_line(name) or "(no name)" for name in dataset.class_names)
+    class_names = _cells_of_classes(dataset.class_names)
     ours: dict[str, list[str]] = {}
     if dataset.labels is not None:
         ours["label"] = [class_names[code] for code in dataset.labels]
     ours["id"] = [str(item) for item in dataset.ids]
-    ours |= {name: _class_cells(name, codes, class_names) for name, codes in _predictions(features).items()}
+    ours |= _predictions(features)
     own = {name: _cells(column) for name, column in dataset.metadata.items()}
     own = {name: cells for name, cells in own.items() if ours.get(name) != cells}
     headers = unique_names([*ours, *(one_line(name) or "column" for name in own)])
@@ -118,24 +116,25 @@ def read_metadata_tsv(data: bytes) -> dict[str, list[str]]:
     return columns
 
 
-def _predictions(features: Sequence[Features]) -> dict[str, Int64Array]:
-    """Column name to predicted classes: one column where all networks agree."""
-    known = [(each.name, each.predictions) for each in features if each.predictions is not None]
+def _predictions(features: Sequence[Features]) -> dict[str, list[str]]:
+    """Column name to cells with the predicted classes, as the network calls them; one column where all agree."""
+    known = [(each.name, _predicted(each)) for each in features if each.predictions is not None]
     if not known:
         return {}
-    if all(np.array_equal(codes, known[0][1]) for _, codes in known):
+    if all(cells == known[0][1] for _, cells in known):
         return {"prediction": known[0][1]}
     names = unique_names(f"prediction_{tensor_name(name)}" for name, _ in known)
-    return {name: codes for name, (_, codes) in zip(names, known, strict=True)}
+    return {name: cells for name, (_, cells) in zip(names, known, strict=True)}
 
 
-def _class_cells(name: str, codes: Int64Array, class_names: Sequence[str]) -> list[str]:
-    if not 0 <= codes.min() <= codes.max() < len(class_names):
-        raise InputError(
-            f"{name} must be one of the dataset's {len(class_names)} classes, got {codes.min()}..{codes.max()}; "
-            "use a network trained on the same classes"
-        )
-    return [class_names[code] for code in codes]
+def _predicted(features: Features) -> list[str]:
+    assert features.predictions is not None, "it has a network"
+    names = _cells_of_classes(features.class_names)
+    return [names[code] for code in features.predictions]
+
+
+def _cells_of_classes(names: Sequence[str]) -> list[str]:
+    return unique_names(one_line(name) or "(no name)" for name in names)
 
 
 def _cells(column: AnyArray) -> list[str]:

@@ -143,8 +143,8 @@ def overlap_matrix(
     if codes.max() >= n_classes:
         raise SpecError(f"labels must be in 0..{n_classes - 1}, got {codes.max()}; pass the number of classes")
     n = len(codes)
-    if not 1 <= k < n:
-        raise SpecError(f"k must be in 1..{n - 1} for {n} items, got {k}")
+    if k < 1:
+        raise SpecError(f"k must be at least 1, got {k}")
     if n_classes > MOST_CLASSES:
         raise SpecError(f"a table of every two classes has at most {MOST_CLASSES:,} of them, got {n_classes:,}")
     if graph is not None and (len(graph) != n or graph.metric != "euclidean"):
@@ -155,9 +155,11 @@ def overlap_matrix(
     if graph is not None:
         graph.check_made_from(vectors.coords if isinstance(vectors, Projection) else vectors)
     counts = np.zeros((n_classes, n_classes), np.int64)
-    open_rows = np.arange(n) if graph is None else _count_in_graph(counts, graph, codes, k)
-    crossing = _with_searches(counts, array, codes, k, open_rows, progress)
     n_per_class = np.bincount(codes, minlength=n_classes)
+    crossing = np.zeros(counts.shape)
+    if k < n:  # else every pair has too few items
+        open_rows = np.arange(n) if graph is None else _count_in_graph(counts, graph, codes, k)
+        crossing = _with_searches(counts, array, codes, k, open_rows, progress)
     is_missing = (n_per_class == 0) | (n_per_class == 0)[:, None] | (np.add.outer(n_per_class, n_per_class) <= k)
     crossing[is_missing | np.eye(n_classes, dtype=bool)] = 0
     return OverlapMatrix(

@@ -29,7 +29,8 @@ ANY_TEXT = st.text(max_size=12)
 WITH_CONTROLS = st.text(st.characters(categories=["L", "Cc", "Zl"]), max_size=12)
 HALF_CHARACTERS = st.text(st.characters(categories=["Cs"]), min_size=1, max_size=2)
 FORMULAS = st.builds("{}{}".format, st.sampled_from("=+-@\t\r\n'"), ANY_TEXT)
-CELLS = st.one_of(ANY_TEXT, WITH_CONTROLS, FORMULAS, st.none(), st.integers(), st.floats(), st.booleans())
+TEXT_CELLS = (ANY_TEXT | WITH_CONTROLS | FORMULAS).map(lambda text: text.rstrip("\0"))  # a NUL at the end is refused
+CELLS = st.one_of(TEXT_CELLS, st.none(), st.integers(), st.floats(), st.booleans())
 FINITE = st.floats(width=32, allow_nan=False, allow_infinity=False)
 TEXT_LIKE = st.sampled_from([0.0, -0.0, 0.5, 2.0, 138.0, 255.0])
 

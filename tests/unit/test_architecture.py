@@ -33,6 +33,7 @@ ORDER = (
     "artifacts",
     "store",
     "scratch",
+    "stored",
     "pipeline",
     "view",
     "jobs",

@@ -44,6 +44,7 @@ ERRORS = {
     "k too large": ("overlap digits --classes 1 7 --k 109", "which have 109 items together, got 109"),
     "k no number": ("overlap digits --classes 1 7 --k ten", "--k"),
     "limit 0": ("overlap digits --classes 1 7 --limit 0", "limit must be at least 1, got 0"),
+    "a folder that has the name of none": ("overlap {tmp}/" + "x" * 300 + " --classes 1 7", "cannot look at {tmp}/xxx"),
     "no data folder": ("datasets --data-dir {tmp}/nothing", "--data-dir: '{tmp}/nothing' is not a folder"),
     "data folder not needed": (
         "overlap digits --classes 1 7 --data-dir {tmp}/file",
@@ -85,7 +86,12 @@ ERRORS = {
     "out below a file": ("export digits --out {tmp}/file/sub", "cannot write {tmp}/file/sub"),
     "export of one item": ("export digits --limit 1 --out {tmp}/new", "got 1 x 64 pixels"),
     "unknown features": ("export digits --features raw --out {tmp}/new", "--features"),
-    "port no number": ("app --port http", "--port"),
+    "no home folder": ("datasets --data-dir ~nobody-of-this-name", "there is no such home folder"),
+    "data folder with a long name": ("datasets --data-dir {tmp}/" + "x" * 300, "--data-dir: cannot look at {tmp}/xxx"),
+    "port no number": ("app --port http", "--port: 'http' is no port; give a whole number in 1..65535"),
+    "port too large": ("app --port 65536", "'65536' is no port"),
+    "port far too large": ("app --port " + "9" * 5000, "is no port"),
+    "port below 1": ("app --port -1", "'-1' is no port"),
     "json of the page": ("app --json", "--json"),
 }
 """What is typed, with ``{tmp}`` for a folder, and part of what is said."""
@@ -144,6 +150,76 @@ def test_a_reader_that_has_seen_enough_is_no_error():
     os.close(write)
     _, said = ran.communicate()
     assert (ran.returncode, said) == (0, "")
+
+
+def test_an_empty_data_folder_is_refused_and_does_not_unset_the_one_that_is_set(cli, monkeypatch):
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", "/nowhere")
+    code, printed, said = cli("datasets", "--data-dir", "")
+    assert (code, printed) == (2, "") and "--data-dir" in said and said.count("\n") == 1
+    assert os.environ["EMBVIZ_DATA_DIR"] == "/nowhere"
+
+
+FULL = Path("/dev/full")
+
+
+@pytest.mark.skipif(not FULL.exists(), reason="there is no device that is always full")
+def test_an_answer_that_cannot_be_written_is_an_error_in_one_line():
+    with FULL.open("w") as full:
+        ran = started("datasets", stdout=full, stderr=subprocess.PIPE)
+        _, said = ran.communicate()
+    assert ran.returncode == 2
+    assert said.startswith("embviz: cannot write the answer to stdout: ") and said.count("\n") == 1
+
+
+STDERRS = {"closed": "2>&-", "a reader that has gone": "2> >(:)", "full": "2>/dev/full", "all closed": "2>&- <&-"}
+
+
+@pytest.mark.skipif(not (FULL.exists() and Path("/bin/bash").exists()), reason="needs a shell and a device")
+@pytest.mark.parametrize("how", STDERRS)
+def test_what_cannot_be_said_on_stderr_stops_no_work(how, tmp_path):
+    command = f'"{sys.executable}" -m embviz project digits --limit 50 --out "{tmp_path}/a.npy" {STDERRS[how]}'
+    environment = os.environ | {"PYTHONPATH": str(ROOT)}
+    ran = subprocess.run(["/bin/bash", "-c", command], env=environment, cwd="/", stdout=subprocess.PIPE, text=True)
+    assert (ran.returncode, ran.stdout.count("\n")) == (0, 1)
+    assert (tmp_path / "a.npy").exists()
+
+
+@pytest.mark.parametrize(
+    ("module", "said"),
+    [("argparse", ""), ("embviz.cli.commands", ""), ("numpy._core", ""), ("embviz.datasets", "embviz: stopped\n")],
+)
+def test_ctrl_c_while_modules_are_imported_ends_without_a_traceback(module, said):
+    script = f"""
+import signal, sys
+
+class Interrupt:
+    def find_spec(self, name, *rest):
+        if name == "{module}":
+            signal.raise_signal(signal.SIGINT)
+
+import runpy
+sys.modules.pop("{module}", None)
+sys.argv = ["embviz", "datasets"]
+sys.meta_path.insert(0, Interrupt())
+runpy.run_module("embviz", run_name="__main__")
+"""
+    ran = subprocess.run([sys.executable, "-c", script], cwd=ROOT, capture_output=True, text=True)
+    assert (ran.returncode, ran.stdout, ran.stderr) == (130, "", said)
+
+
+@pytest.mark.skipif(not Path("/bin/sh").exists(), reason="needs a shell")
+def test_ctrl_c_that_a_job_in_the_background_ignores_stays_ignored():
+    script = f'trap "" INT; exec "{sys.executable}" -c "$0"'
+    code = """
+import runpy, signal, sys
+sys.argv = ["embviz", "--help"]
+try:
+    runpy.run_module("embviz", run_name="__main__")
+except SystemExit:
+    pass
+sys.exit(0 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN else 1)
+"""
+    assert subprocess.run(["/bin/sh", "-c", script, code], cwd=ROOT, stdout=subprocess.DEVNULL).returncode == 0
 
 
 def test_a_letter_that_stdout_lacks_is_escaped(tmp_path, monkeypatch):

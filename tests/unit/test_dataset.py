@@ -5,6 +5,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
+import embviz
 from embviz.dataset import Dataset, stratified_sample, subset
 from embviz.errors import DatasetError
 
@@ -177,3 +178,11 @@ def test_its_text_stays_short_whatever_it_holds() -> None:
     assert len(shown) < 2000
     assert "3000 characters" in shown and "500 in all" in shown
     assert "class_names=('even', 'odd')" in repr(toy()) and "'age': float64 (6,)" in repr(toy())
+
+
+@pytest.mark.parametrize("name", ["labels", "images", "vectors", "ids", "name"])
+def test_a_column_may_be_called_like_a_part_of_the_dataset(name):
+    plain = embviz.dataset_from_arrays(vectors=np.eye(2), labels=["a", "b"])
+    named = embviz.dataset_from_arrays(vectors=np.eye(2), labels=["a", "b"], metadata=[{name: 5}, {name: 6}])
+    assert named.metadata[name].tolist() == [5, 6]
+    assert named.items == plain.items and named.fingerprint != plain.fingerprint

@@ -1,10 +1,12 @@
 """A dataset of the user's own arrays keeps what it was given, and refuses what it would have to guess."""
 
 import warnings
+from collections.abc import Iterator
 from decimal import Decimal
 
 import numpy as np
 import pandas
+import pyarrow
 import pytest
 import scipy.sparse
 
@@ -42,8 +44,8 @@ def test_given_arrays_are_copied() -> None:
         ([[1, 2], [3]], "rows of equal length"),
         ([["a", "b"]], "got <U1"),
         ([[1j]], "got complex128"),
-        ([[2**70]], "got object"),
-        ([[None, 1.0]], "got object"),
+        ([[10**400]], r"got object of shape \(1, 1\); row 0 holds 1000.*: give numbers alone"),
+        ([[2, 1.0], [None, 1.0]], r"got object of shape \(2, 2\); row 1 holds None: give numbers alone"),
         ([[float("nan")]], "finite"),
         ([[float("inf")]], "finite"),
         ([[1e39]], r"more than 3\.4e38"),
@@ -213,18 +215,29 @@ MASKED = np.ma.array(np.eye(3), mask=[[0, 0, 0], [0, 1, 0], [0, 0, 1]])
         ({"x": [1, 2]}, "got a dict of 1"),
         ("1 2 3", "got '1 2 3'"),
         (b"12", "got b'12'"),
-        (iter([[1.0], [2.0]]), "got object"),
+        (iter([[1.0], [2.0]]), r"got a list_iterator; give list\(vectors\)"),
+        ((row for row in [[1.0], [2.0]]), r"got a generator; give list\(vectors\)"),
+        (dataset_from_arrays(vectors=TWO), "got a Dataset of 2; give its vectors"),
+        (object(), "got a object; give one row of numbers per item"),
+        ([], r"got float64 of shape \(0,\); give at least one row"),
+        (bytearray(b"12"), "got a bytearray of 2"),
+        (np.zeros((2, 3, 4)), r"give numpy.reshape\(vectors, \(len\(vectors\), -1\)\)"),
+        (pandas.Series([[1.0, 2.0], [3.0, 4.0]]), r"give numpy.stack\(numpy.asarray\(vectors\)\)"),
+        (pyarrow.array([[1.0, 2.0], [3.0, 4.0]]), r"give numpy.stack\(numpy.asarray\(vectors\)\)"),
+        (pyarrow.table({"a": [1.5], "who": ["x"]}), "leave out the columns that hold more than numbers, .*: who$"),
+        (pandas.DataFrame({"a": [1, None], "b": [1, 2]}, dtype="Int64"), "fill their gaps: a$"),
         (
             scipy.sparse.eye_array(3).tocsr(),
             r"sparse matrix \(a csr_array of shape \(3, 3\)\); give vectors.toarray\(\)",
         ),
         (scipy.sparse.coo_matrix((3, 3)), r"give vectors.toarray\(\)"),
         (np.array(["2020-01-01"], "datetime64[D]")[:, None], r"got datetime64\[D\]"),
-        (np.zeros(3), r"for one number per item give vectors.reshape\(-1, 1\)"),
-        (pandas.DataFrame({"a": [1.5, 2], "who": ["x", "y"]}), "leave out the columns that hold no numbers: who"),
+        (np.zeros(3), r"for one number per item give numpy.reshape\(vectors, \(-1, 1\)\)"),
+        (pandas.DataFrame({"a": [1.5, 2], "who": ["x", "y"]}), "the columns that hold more than numbers, .*: who$"),
         (np.array([(1, 2.0)], "i4,f4"), "shape \\(1,\\)"),
         (np.broadcast_to(np.float32(0), (10**6, 2 * 10**6)), "would take 8 TB as float32, more than the memory"),
         (np.broadcast_to(np.int64(0), (10**7, 10**7)), "would take 400 TB"),
+        (np.ma.MaskedArray(np.broadcast_to(1.0, (10**7, 10**7))), "would take 400 TB"),
     ],
 )
 def test_what_is_no_plain_table_of_numbers_is_refused_at_once(vectors: object, sentence: str) -> None:
@@ -245,6 +258,43 @@ def test_what_is_no_plain_table_of_numbers_is_refused_at_once(vectors: object, s
 def test_images_that_no_machine_or_sheet_holds_are_refused_at_once(images: object, sentence: str) -> None:
     with pytest.raises(DatasetError, match=sentence):
         dataset_from_arrays(images=images)
+
+
+def test_numbers_are_taken_whatever_tables_keep_them_in() -> None:
+    for vectors in (
+        pandas.DataFrame({"a": [1, 2], "b": [3, 4]}, dtype="Int64"),
+        pandas.DataFrame({"a": [1, 2], "b": [3.0, 4.0]}).convert_dtypes(),
+        pandas.DataFrame({"a": [True, 2], "b": [3, 4.0]}, dtype=object),
+        pyarrow.table({"a": [1, 2], "b": [3.0, 4.0]}),
+        np.array([[1, np.int8(3)], [2.0, np.float32(4)]], object),
+    ):
+        assert dataset_from_arrays(vectors=vectors).vectors.tolist() == [[1, 3], [2, 4]]
+    assert dataset_from_arrays(vectors=pandas.DataFrame({"a": [True], "b": [2**70]})).vectors.tolist() == [[1, 2**70]]
+
+
+def endless() -> Iterator[dict[str, int]]:
+    while True:
+        yield {"a": 1}
+
+
+@pytest.mark.parametrize(
+    ("given", "sentence"),
+    [
+        ({"labels": np.broadcast_to(np.int64(0), 10**12)}, "2 vectors, 1000000000000 labels; give one of each"),
+        ({"labels": np.ma.MaskedArray(np.broadcast_to(0, 10**12))}, "2 vectors, 1000000000000 labels"),
+        ({"labels": range(10**12)}, "2 vectors, 1000000000000 labels"),
+        ({"labels": range(10**30)}, "labels go on after 2 items"),
+        ({"metadata": endless()}, "metadata go on after 2 items; give one of each per item"),
+        ({"metadata": iter([{}])}, "2 vectors, 1 metadata; give one of each"),
+    ],
+)
+def test_lengths_are_compared_before_anything_endless_is_read(given: dict[str, object], sentence: str) -> None:
+    with pytest.raises(DatasetError, match=f"lengths differ: {sentence}"):
+        dataset_from_arrays(vectors=TWO, **given)
+
+
+def test_an_iterator_of_one_dict_per_item_is_taken() -> None:
+    assert dataset_from_arrays(vectors=TWO, metadata=({"a": i} for i in (3, 4))).metadata["a"].tolist() == [3, 4]
 
 
 def test_arrays_without_a_gap_may_be_of_a_class_that_can_have_them() -> None:
@@ -292,8 +342,31 @@ def test_rows_that_become_equal_by_rounding_are_counted_in_a_warning(vectors: np
 @pytest.mark.parametrize(
     "vectors",
     [
+        np.float64([[1e8 + 3], [1e8 + 11], [1e8 + 20]]),
+        RNG.normal(size=(300, 8)) + 3e6,
+        RNG.normal(size=(300, 8)) + 1e7,
+        RNG.normal(size=(300, 8)) * 1e-6 + 1,
+        RNG.integers(0, 50, (300, 8)) * 16 + 2**27 + np.arange(300)[:, None] % 16,
+    ],
+)
+def test_rows_that_stay_different_but_lose_what_tells_them_apart_are_warned_of(vectors: np.ndarray) -> None:
+    with pytest.warns(UserWarning, match=r"the rows move by \d+% of their spread when rounded .*; take the mean"):
+        dataset_from_arrays(vectors=vectors)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        dataset_from_arrays(vectors=vectors - vectors.mean(axis=0))
+        dataset_from_arrays(vectors=vectors.astype(np.float32))
+
+
+@pytest.mark.parametrize(
+    "vectors",
+    [
         RNG.normal(size=(300, 8)),
         RNG.normal(size=(300, 8)) + 1e6,
+        np.hstack([RNG.normal(size=(300, 8)), np.full((300, 1), 1.7e9 + 1)]),
+        RNG.normal(size=(1, 8)) + 1e9,
+        np.float64([[3e38, 0], [-3e38, 1]]),
+        np.full((5, 2), 0.1),
         np.repeat(RNG.normal(size=(10, 3)), 5, axis=0),
         np.arange(300)[:, None] + 2**20,
         np.zeros((20, 3)),
@@ -311,6 +384,10 @@ def test_rows_that_were_equal_before_or_stay_different_are_no_loss(vectors: np.n
     ("labels", "sentence"),
     [
         ("ab", r"labels must be a sequence with one value per item, got 'ab'; give a list"),
+        (bytearray(b"ab"), "got a bytearray of 2"),
+        (memoryview(b"ab"), "got a memoryview"),
+        (np.ma.masked, "labels must be a sequence"),
+        (np.ma.array([(1, 2), (3, 4)], "i4,i4", mask=[(0, 0), (0, 1)]), "labels are masked in row 1"),
         (b"ab", "got b'ab'"),
         ({"a", "b"}, "got a set of 2"),
         ({"a": 1, "b": 2}, "got a dict of 2"),
@@ -347,7 +424,12 @@ def test_numbers_are_called_what_they_were_written_as(dtype: type) -> None:
         ({"a": [1, 2]}, "got a dict of 1"),
         ("ab", "got 'ab'"),
         ([{"a": np.datetime64("2020-01-01", "ns")}, {}], "holds a datetime64 at 'a'"),
-        ([{"a": 10**5000}, {}], "holds a int at 'a'"),
+        (
+            [{"a": 10**5000}, {}],
+            "metadata 0 at 'a' is a whole number of 16610 bits, too large a number; give a smaller one",
+        ),
+        ([{"a": "x\0"}, {}], "metadata 0 at 'a' ends in a NUL character"),
+        (bytearray(b"ab"), "got a bytearray of 2"),
         ([{"a": "x\ud83d"}, {}], r"metadata 0 at 'a' is 'x\\ud83d' and has half a character"),
         ([{"\udc80": 1}, {}], "half a character"),
         ([{"a": np.ma.masked}, {}], "holds a MaskedConstant"),
@@ -356,6 +438,30 @@ def test_numbers_are_called_what_they_were_written_as(dtype: type) -> None:
 def test_metadata_are_never_taken_for_something_else(metadata: object, sentence: str) -> None:
     with pytest.raises(DatasetError, match=sentence):
         dataset_from_arrays(vectors=TWO, metadata=metadata)
+
+
+@pytest.mark.skipif(np.finfo(np.longdouble).maxexp == 1024, reason="longdouble is no longer than float64 here")
+def test_a_number_that_no_float_holds_does_not_become_infinity() -> None:
+    vast = np.longdouble("1e400")
+    with pytest.raises(DatasetError, match=r"label 0 is .*, too large a number; give a smaller one, or a text"):
+        dataset_from_arrays(vectors=TWO, labels=[vast, 1])
+    with pytest.raises(DatasetError, match=r"metadata 0 at 'a' is .*, too large a number"):
+        dataset_from_arrays(vectors=TWO, metadata=[{"a": vast}, {}])
+    infinite = dataset_from_arrays(vectors=TWO, metadata=[{"a": np.longdouble("inf")}, {"a": 1}])
+    assert infinite.metadata["a"].tolist() == [np.inf, 1]
+
+
+@pytest.mark.parametrize("missing", [None, float("nan"), np.float32("nan"), pandas.NA, pandas.NaT])
+def test_what_tables_have_for_a_missing_text_is_empty(missing: object) -> None:
+    dataset = dataset_from_arrays(vectors=np.eye(3), metadata=[{"note": "x"}, {"note": missing}, {"note": "y"}])
+    assert dataset.metadata["note"].tolist() == ["x", "", "y"]
+
+
+def test_a_column_of_pandas_keeps_its_gaps() -> None:
+    frame = pandas.DataFrame({"note": ["x", None, "y"], "size": pandas.array([1, None, 3], "Int64")})
+    made = dataset_from_arrays(vectors=np.eye(3), metadata=frame.to_dict("records")).metadata
+    assert made["note"].tolist() == ["x", "", "y"]
+    np.testing.assert_array_equal(made["size"], [1, np.nan, 3])
 
 
 def test_one_endless_text_does_not_take_all_memory(monkeypatch: pytest.MonkeyPatch) -> None:

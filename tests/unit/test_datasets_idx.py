@@ -13,7 +13,8 @@ import pytest
 from embviz.datasets.idx import IdxSplit, check_headers, idx_images, idx_items, idx_labels, idx_length
 from embviz.datasets.idx_folder import idx_folder_splits, idx_splits, unread_files
 from embviz.errors import DatasetError
-from tests.unit.idx_files import idx_bytes
+from tests.unit.conftest import Forbid
+from tests.unit.idx_files import idx_bytes, write_random_split
 
 IMAGES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
 LABELS = np.array([7, 1], dtype=np.uint8)
@@ -113,12 +114,26 @@ def test_the_first_bytes_tell_whether_a_file_is_packed_not_its_name(name: str, p
         (bz2.compress(idx_bytes(IMAGES)), "a bzip2 file: unpack it"),
         (b"version https://git-lfs.github.com/spec/v1", "fetch it with git lfs"),
         (gzip.compress(b"<!DOCTYPE html><title>403 Forbidden</title>"), "a web page"),
+        (b"\xef\xbb\xbf<!DOCTYPE html><title>403 Forbidden</title>", "a web page"),
+        ("<html>403 Forbidden</html>".encode("utf-16"), "a web page"),
+        (gzip.compress(gzip.compress(idx_bytes(IMAGES))), "packed twice"),
+        (b"\x28\xb5\x2f\xfd" + bytes(20), "a zstd file: unpack it"),
+        (b"7z\xbc\xaf\x27\x1c" + bytes(20), "a 7z file: unpack it"),
+        (b"Rar!\x1a\x07" + bytes(20), "a rar file: unpack it"),
     ],
 )
 def test_what_a_file_is_instead_is_said(content: bytes, looks: str, tmp_path: Path) -> None:
     (tmp_path / "images.gz").write_bytes(content)
     with pytest.raises(DatasetError, match=rf"images\.gz starts with .*; it is .*{looks}"):
         idx_images(tmp_path / "images.gz")
+
+
+def test_images_and_labels_in_each_others_place_are_named(tmp_path: Path) -> None:
+    split = IdxSplit(written(tmp_path / "images", idx_bytes(LABELS) + bytes(8)), tmp_path / "labels")
+    with pytest.raises(DatasetError, match=r"images starts with .* it holds labels: see whether"):
+        check_headers(split)
+    with pytest.raises(DatasetError, match=r"labels starts with .* it holds images: see whether"):
+        idx_labels(written(tmp_path / "labels", idx_bytes(IMAGES)), 10)
 
 
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="there are no pipes in folders")
@@ -195,7 +210,11 @@ def test_the_own_name_comes_before_others() -> None:
         ("t10k-images-idx3-ubyte.gz.part", True),
         ("t10k-images-idx3-ubyte (1).gz", True),
         ("t10k-images.idx3-ubyte.xz", True),
-        ("emnist-digits-t10k-images-idx3-ubyte", False),  # its images lie on their side
+        ("mnist-t10k-images-idx3-ubyte", True),
+        ("t10k-images", True),
+        ("test_images.gz", True),
+        ("latest-images", False),
+        ("test-images.py", False),
         ("notes.txt", False),
         ("t10k.csv", False),
     ],
@@ -206,6 +225,71 @@ def test_what_is_plainly_meant_is_named(name: str, is_meant: bool, tmp_path: Pat
         idx_folder_splits(tmp_path, ["test"])
     assert (f"{name} is there, but not read under this name" in str(refusal.value)) == is_meant
     assert bool(unread_files(tmp_path)) == is_meant
+
+
+def test_files_of_emnist_are_not_to_be_renamed_only(tmp_path: Path) -> None:
+    (tmp_path / "emnist-digits-t10k-images-idx3-ubyte").touch()
+    assert "emnist-digits-t10k-images-idx3-ubyte is there, but EMNIST's images lie" in unread_files(tmp_path)
+    with pytest.raises(DatasetError, match=r"lacks t10k-images.*emnist-digits-t10k-images.*on their side: turn them"):
+        idx_folder_splits(tmp_path, ["test"])
+
+
+@pytest.mark.parametrize("inside", [[], ["images"]])
+def test_a_folder_that_is_called_as_a_file_and_does_not_hold_it_is_named(inside: list[str], tmp_path: Path) -> None:
+    (tmp_path / "t10k-images-idx3-ubyte").mkdir()
+    for name in inside:
+        written(tmp_path / "t10k-images-idx3-ubyte" / name, idx_bytes(IMAGES))
+    with pytest.raises(DatasetError, match="t10k-images-idx3-ubyte is a folder that does not hold"):
+        idx_folder_splits(tmp_path, ["test"])
+
+
+@pytest.mark.parametrize("place", ["raw", "MNIST/raw"])
+def test_a_folder_below_that_holds_the_files_is_named(place: str, tmp_path: Path) -> None:
+    write_random_split(tmp_path / place, "t10k", 3)
+    with pytest.raises(DatasetError, match=rf"lacks .*; the files are in {tmp_path / place}: give that folder"):
+        idx_folder_splits(tmp_path, ["test"])
+    assert f"the files are in {tmp_path / place}" in unread_files(tmp_path)
+    write_random_split(tmp_path, "t10k", 3)
+    write_random_split(tmp_path, "train", 3)
+    assert unread_files(tmp_path) == ""
+
+
+TOO_LONG = "x" * 300
+"""A name that no file can have: what links to it cannot be looked at, by root neither."""
+
+
+def test_an_entry_that_cannot_be_looked_at_keeps_no_other_from_being_read(tmp_path: Path, forbid: Forbid) -> None:
+    write_random_split(tmp_path, "t10k", 3)
+    (tmp_path / "elsewhere").symlink_to(TOO_LONG)
+    (tmp_path / "t10k-images.idx3-ubyte").symlink_to(TOO_LONG)
+    (tmp_path / "t10k-labels.idx1-ubyte").mkdir()
+    forbid(tmp_path / "t10k-labels.idx1-ubyte")
+    (tmp_path / "MNIST").mkdir()
+    forbid(tmp_path / "MNIST")
+    (split,) = idx_folder_splits(tmp_path, ["test"]).values()
+    assert split == IdxSplit(tmp_path / "t10k-images-idx3-ubyte", tmp_path / "t10k-labels-idx1-ubyte")
+    with pytest.raises(DatasetError, match=r"lacks train-images.*cannot look at .*raw"):
+        idx_folder_splits(tmp_path, ["train"])
+
+
+def test_a_file_that_cannot_be_looked_at_is_named_where_there_is_no_other(tmp_path: Path, forbid: Forbid) -> None:
+    (tmp_path / "t10k-images.idx3-ubyte").symlink_to(TOO_LONG)
+    (tmp_path / "t10k-labels.idx1-ubyte").mkdir()
+    forbid(tmp_path / "t10k-labels.idx1-ubyte")
+    (split,) = idx_folder_splits(tmp_path, ["test"]).values()
+    for path in (split.images, split.labels):
+        with pytest.raises(DatasetError, match=f"cannot read {path}"):
+            idx_images(path)
+
+
+@pytest.mark.parametrize("broken", ["link", "empty"])
+def test_a_file_that_can_be_read_comes_before_one_that_cannot(broken: str, tmp_path: Path) -> None:
+    write_random_split(tmp_path, "t10k", 3)
+    plain, packed = tmp_path / "t10k-images-idx3-ubyte", tmp_path / "t10k-images-idx3-ubyte.gz"
+    packed.write_bytes(gzip.compress(plain.read_bytes()))
+    plain.unlink()
+    plain.symlink_to("nothing") if broken == "link" else plain.touch()
+    assert idx_folder_splits(tmp_path)["test"].images == packed
 
 
 def test_missing_files_are_listed_with_what_there_is(tmp_path: Path) -> None:

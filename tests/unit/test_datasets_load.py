@@ -11,6 +11,7 @@ import pytest
 
 from embviz.datasets import dataset_on_machine, download_dataset, known_datasets, load_dataset, source_stamp
 from embviz.errors import DatasetError, MissingDependencyError
+from tests.unit.conftest import Forbid
 from tests.unit.idx_files import write_random_split
 
 N_TRAIN, N_TEST = 30, 20
@@ -75,13 +76,95 @@ def test_parts_with_images_of_different_sizes_do_not_join(folder: Path) -> None:
         load_dataset(folder, "all")
 
 
-@pytest.mark.parametrize("name", ["mnsit", "/nowhere", "", "with\0null"])
+@pytest.mark.parametrize("name", ["mnsit", "/nowhere", "", "with\0null", Path("mnsit"), Path("/nowhere")])
 def test_what_is_neither_a_name_nor_a_folder_is_refused(
-    name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    name: str | Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
     with pytest.raises(DatasetError, match=r"fashion_mnist|lacks"):
         load_dataset(name)
+
+
+def test_a_name_may_be_a_path_unless_a_folder_is_called_so(
+    tmp_path: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert load_dataset(Path("digits")).fingerprint == load_dataset("digits").fingerprint
+    folder.rename(tmp_path / "digits")
+    assert load_dataset(Path("digits")).origin == str((tmp_path / "digits").resolve())
+    assert load_dataset("digits").origin == "digits"
+
+
+@pytest.mark.parametrize("limit", [None, 10, 10_000])
+def test_a_seed_below_0_is_refused_with_and_without_a_limit(limit: int | None) -> None:
+    with pytest.raises(DatasetError, match="seed must be at least 0, got -1"):
+        load_dataset("digits", limit=limit, seed=-1)
+
+
+def test_a_folder_that_cannot_be_looked_at_is_refused(tmp_path: Path, forbid: Forbid) -> None:
+    forbid(tmp_path / "locked")
+    for path in (tmp_path / "locked" / "mnist", tmp_path / ("x" * 300)):
+        with pytest.raises(DatasetError, match=f"cannot look at {path}: "):
+            load_dataset(path)
+    (tmp_path / "locked").mkdir()
+    with pytest.raises(DatasetError, match=r"cannot read folder .*locked: "):
+        load_dataset(tmp_path / "locked")
+
+
+def test_a_data_dir_that_cannot_be_looked_at_is_refused(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forbid: Forbid
+) -> None:
+    forbid(tmp_path / "locked")
+    for path in (tmp_path / "locked" / "data", tmp_path / ("x" * 300)):
+        monkeypatch.setenv("EMBVIZ_DATA_DIR", str(path))
+        with pytest.raises(DatasetError, match=f"EMBVIZ_DATA_DIR is '{path}', but embviz cannot look at {path}: "):
+            known_datasets()
+
+
+def test_a_data_dir_that_may_not_be_entered_is_the_problem_of_each_set_and_of_no_other(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forbid: Forbid
+) -> None:
+    write_random_split(tmp_path / "data" / "mnist", "t10k", N_TEST)
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", str(tmp_path / "data"))
+    forbid(tmp_path / "data")
+    digits, *family = known_datasets()
+    assert digits.on_machine
+    assert all(f"cannot look at {tmp_path / 'data' / info.name}: " in info.problem for info in family)
+    assert not any(info.on_machine or info.download_bytes for info in family)  # a download would not help
+
+
+@pytest.mark.parametrize("locked", ["", "downloads", "downloads/mnist", "mnist", "mnist/3.0.1"])
+def test_a_folder_of_tfds_that_may_not_be_read_is_a_problem_of_no_other_set(
+    locked: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, forbid: Forbid
+) -> None:
+    tfds_dir = tmp_path / "no tfds"
+    (tfds_dir / "downloads" / "mnist").mkdir(parents=True)
+    (tfds_dir / "mnist" / "3.0.1").mkdir(parents=True)
+    write_random_split(tmp_path / "kmnist", "t10k", N_TEST)
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", str(tmp_path))
+    forbid(tfds_dir / locked)
+    infos = {info.name: info for info in known_datasets()}
+    assert infos["digits"].on_machine and infos["kmnist"].on_machine
+    assert str(tfds_dir / locked) in infos["mnist"].problem and not infos["mnist"].on_machine
+    assert bool(infos["fashion_mnist"].problem) == (locked in ("", "downloads"))
+    with pytest.raises(DatasetError, match=str(tfds_dir / locked)):
+        load_dataset("mnist")
+
+
+def test_a_prepared_set_whose_files_may_be_listed_but_not_opened_says_so(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    folder = tmp_path / "no tfds" / "mnist" / "3.0.1"
+    folder.mkdir(parents=True)
+    (folder / "mnist-train.array_record-00000-of-00001").touch()
+    (folder / "dataset_info.json").symlink_to("x" * 300)
+    assert f"cannot look at {folder / 'dataset_info.json'}: " in known_datasets()[1].problem
+
+
+def test_a_tfds_folder_of_a_name_that_no_folder_can_have_is_a_problem(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TFDS_DATA_DIR", "/" + "x" * 300)
+    digits, *family = known_datasets()
+    assert digits.on_machine and all("cannot look at /xxx" in info.problem for info in family)
 
 
 @pytest.mark.parametrize("name", ["digits", "mnist", "a folder"])

@@ -1,5 +1,7 @@
 """metadata.tsv by the rules of TensorBoard's page."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -40,9 +42,15 @@ def test_networks_that_agree_share_a_column_and_others_do_not() -> None:
 
 
 def test_a_prediction_outside_the_classes_is_refused() -> None:
-    dataset = toy(["b", "a"])
-    with pytest.raises(InputError, match=r"prediction must be one of the dataset's 2 classes, got 0\.\.2"):
-        metadata_columns(dataset, [network_features(dataset, "hidden", [0, 2])])
+    with pytest.raises(InputError, match=r"predictions must be codes of the 2 class names, got 0\.\.2"):
+        network_features(toy(["b", "a"]), "hidden", [0, 2])
+
+
+def test_predictions_are_called_as_the_network_calls_them_whatever_the_items_are_called_here() -> None:
+    named = toy(["b", "a"])
+    features = network_features(named, "hidden", [1, 0])
+    for dataset in (replace(named, class_names=("dog", "cat")), replace(named, labels=None, class_names=())):
+        assert metadata_columns(dataset, [features])["prediction"] == ["b", "a"]
 
 
 def test_features_of_other_items_are_refused() -> None:

@@ -1,13 +1,17 @@
 """Features: pixels, the user's vectors, activations of a layer, and their names."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+import embviz
 from embviz.dataset import subset
 from embviz.datasets import dataset_from_arrays, load_dataset
-from embviz.errors import DatasetError, SpecError
+from embviz.errors import DatasetError, InputError, SpecError
 from embviz.features import (
     Activations,
+    Features,
     Pixels,
     Vectors,
     activation_features,
@@ -90,7 +94,7 @@ def test_fingerprints_tell_layer_network_and_items_apart(digits, network):
 
 
 def test_images_of_another_size_have_no_activations(network):
-    with pytest.raises(DatasetError, match="4 values per image, but the network was trained on 64"):
+    with pytest.raises(DatasetError, match="2 x 2 pixels, but the network was trained on 8 x 8 pixels"):
         activation_features(dataset_from_arrays(images=[[[0, 1], [2, 3]]]), network, "hidden")
 
 
@@ -109,3 +113,52 @@ def test_an_unknown_name_is_told_the_names():
 def test_activations_check_layer_and_seed(wrong):
     with pytest.raises(SpecError, match="must be"):
         Activations(**wrong)
+
+
+@pytest.mark.parametrize("shape", [(4, 16), (16, 4), (4, 4, 3)])
+def test_images_of_as_many_values_but_another_shape_have_no_activations(network, shape):
+    """The weights fit, and what they see is scrambled."""
+    n_values = int(np.prod(shape))
+    trained = replace(network, image_shape=(8, 8)) if n_values == 64 else square_network(n_values)
+    dataset = embviz.dataset_from_arrays(images=np.zeros((5, *shape), np.uint8))
+    with pytest.raises(DatasetError, match="train one on images of this size"):
+        activation_features(dataset, trained, "hidden")
+
+
+def square_network(n_values):
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (20, 1, n_values), dtype=np.uint8)
+    dataset = embviz.dataset_from_arrays(images=images, labels=[0, 1] * 10)
+    return train_network(dataset, dataset)
+
+
+def test_a_classifier_is_not_measured_on_images_of_another_shape():
+    images = np.random.default_rng(0).integers(0, 256, (20, 4, 4), dtype=np.uint8)
+    train, test = (
+        embviz.dataset_from_arrays(images=images.reshape(20, *shape), labels=[0, 1] * 10) for shape in ((4, 4), (2, 8))
+    )
+    with pytest.raises(DatasetError, match="got 4 x 4 pixels and 2 x 8 pixels"):
+        train_network(train, test)
+
+
+def test_other_vectors_of_the_same_items_are_other_features():
+    dataset = embviz.dataset_from_arrays(vectors=np.random.default_rng(0).normal(size=(30, 4)))
+    whole = embviz.vector_features(dataset)
+    part = Features(np.ascontiguousarray(whole.vectors[:, :2]), whole.ids, whole.spec, whole.items)
+    assert part.fingerprint != whole.fingerprint
+    with pytest.raises(InputError, match="made from other vectors"):
+        embviz.project(part, embviz.Umap(n_neighbors=5), graph=embviz.neighbor_graph(whole, 10))
+
+
+@pytest.mark.parametrize(
+    ("wrong", "sentence"),
+    [
+        ({"predictions": np.array([0, 1, 3])}, "predictions must be codes of the 3 class names, got 0..3"),
+        ({"predictions": np.array([-5, 1, 2])}, "predictions must be codes"),
+        ({"test_accuracy": 1.5}, "test_accuracy must be in 0..1"),
+        ({"test_accuracy": float("nan")}, "test_accuracy must be in 0..1"),
+    ],
+)
+def test_impossible_predictions_and_shares_are_refused(wrong, sentence):
+    with pytest.raises(InputError, match=sentence):
+        Features(np.ones((3, 2), np.float32), np.arange(3), Pixels(), "", **wrong, class_names=("a", "b", "c"))

@@ -65,7 +65,7 @@ def test_the_page_reads_what_python_writes_and_writes_what_python_reads(node: st
         labels=labels,
         class_names=tuple("0123456789"),
     )
-    features = Features(dataset.vectors, ids, Pixels(), dataset.items, predictions)
+    features = Features(dataset.vectors, ids, Pixels(), dataset.items, predictions, class_names=dataset.class_names)
     coords = rng.normal(size=(n, 3)).astype(np.float32)
     projection = Projection(coords, ids, Pca(3), features.fingerprint, dataset.items, 0.1, np.array([0.5, 0.3, 0.2]))
     view = View(ViewSpec("toy", "", None, Pixels(), Pca(3)), dataset, features, projection)

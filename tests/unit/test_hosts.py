@@ -80,6 +80,31 @@ def test_a_request_names_one_host():
         assert answered("http", *hosts)[0]["status"] == 403
 
 
+@pytest.mark.parametrize(
+    ("name", "host"),
+    [
+        ("lab.example:8443", "lab.example:8443"),
+        ("lab.example:8443", "lab.example"),
+        ("*.lab.example:8443", "a.lab.example"),
+        ("bücher.example", "xn--bcher-kva.example"),
+        ("*.BÜCHER.example.", "a.xn--bcher-kva.example:80"),
+        ("bu\u0308cher.example", "xn--bcher-kva.example"),
+        ("straße.example", "xn--strae-oqa.example"),
+        (" * ", "any.example"),
+    ],
+)
+def test_names_are_compared_as_browsers_write_them(name, host):
+    assert answered("http", host, names=[name])[0]["status"] == 200
+
+
+@pytest.mark.parametrize(
+    "name", ["*.", "*..", "*. ", "*.*", "**", ".", "", "*:80", "*.:80", "straße.example", "\ud800", "a..b"]
+)
+@pytest.mark.parametrize("host", ["evil.example", "strasse.example", "evil", "....."])
+def test_a_slip_in_a_configured_name_lets_nobody_in(name, host):
+    assert answered("http", host, names=[name])[0]["status"] == 403
+
+
 def test_all_names_can_be_allowed():
     assert answered("http", "evil.example", names=["*"])[0]["status"] == 200
     assert not is_known("not one name", ["*"])

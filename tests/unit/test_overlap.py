@@ -220,7 +220,7 @@ class TestMatrix:
 
     @pytest.mark.parametrize(
         ("n_classes", "k", "message"),
-        [(1, 10, r"labels must be in 0..0, got 1"), (2, 0, "k must be at least 1, got 0")],
+        [(1, 10, r"labels must be in 0..0, got 1"), (2, 0, "k must be at least 1, got 0"), (10**6, 5, "at most 1,000")],
     )
     def test_bad_input_is_refused(self, n_classes, k, message):
         with pytest.raises(SpecError, match=message):
@@ -294,3 +294,17 @@ def test_cancelling_a_pair_stops_at_once():
 
     with pytest.raises(Cancelled):
         class_overlap(*gaussians(40, 40), (0, 1), space="toy", progress=cancel)
+
+
+@pytest.mark.parametrize("measure", [class_overlap, closest_pairs])
+@pytest.mark.parametrize("code", [10**10, 2**62])
+def test_codes_that_are_no_numbers_of_classes_are_refused_at_once(measure, code):
+    vectors, labels = gaussians(20, 20)
+    options = {"space": "toy"} if measure is class_overlap else {}
+    with pytest.raises(SpecError, match="must be class codes below 1,000,000"):
+        measure(vectors, labels * code, (0, code), **options)
+
+
+def test_neighbors_far_beyond_the_items_take_no_room():
+    matrix = overlap_matrix(*gaussians(20, 20), 2, 2**31, space="toy")
+    assert matrix.missing(0, 1) and not matrix.crossing.any()

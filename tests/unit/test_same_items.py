@@ -10,11 +10,12 @@ from embviz.dataset import Dataset, subset
 from embviz.errors import DatasetError, InputError
 from embviz.export.coordinates import selection_csv
 from embviz.features import Pixels, train_network
+from embviz.neighbors import with_even_ties
 from embviz.pipeline import overlap_matrix_of, projection_of, stored_projection
 from embviz.projection import Pca, Tsne, Umap, project
 from embviz.projection.steering import Steering
 from embviz.store import default_store
-from embviz.view import View, ViewSpec
+from embviz.view import Forming, View, ViewSpec
 
 N = 40
 RNG = np.random.default_rng(0)
@@ -117,7 +118,7 @@ def test_a_run_does_not_go_on_with_other_features_or_another_spec():
     steering.end()
     steering.go_on(more=5)
     for features, spec in ((embviz.vector_features(OTHERS["turned round"]), UMAP), (FEATURES, replace(UMAP, seed=1))):
-        with pytest.raises(InputError, match="a run of other features, or of another spec"):
+        with pytest.raises(InputError, match="a run of other features or labels, or of another spec"):
             project(features, spec, steering=steering)
 
 
@@ -171,3 +172,51 @@ def test_labels_that_are_missing_are_said_to_be():
 def test_a_spec_that_uses_no_labels_takes_a_dataset_all_the_same():
     coords = project(FEATURES, Tsne(perplexity=3, max_iter=251), labels=MINE).coords
     np.testing.assert_array_equal(project(FEATURES, Tsne(perplexity=3, max_iter=251)).coords, coords)
+
+
+def test_a_run_does_not_go_on_with_other_labels_or_from_another_start():
+    steering = Steering()
+    project(FEATURES, SUPERVISED, labels=MINE, steering=steering)
+    steering.end()
+    steering.go_on(more=5)
+    with pytest.raises(InputError, match="other features or labels"):
+        project(FEATURES, SUPERVISED, labels=np.arange(N) // 20, steering=steering)
+    with pytest.raises(InputError, match="starts where it ended"):
+        project(FEATURES, SUPERVISED, labels=MINE, steering=steering, start=LAYOUT.coords)
+    assert project(FEATURES, SUPERVISED, labels=MINE, steering=steering).departure == "steered"
+
+
+def test_neighbors_by_another_metric_start_no_layout():
+    with pytest.raises(InputError, match="needs neighbors by the cosine metric, got euclidean ones"):
+        embviz.start_layout(embviz.neighbor_graph(FEATURES, 20), replace(UMAP, metric="cosine"), LAYOUT.coords)
+
+
+def test_ties_are_not_looked_up_in_other_vectors():
+    others = embviz.vector_features(OTHERS["turned round"])
+    with pytest.raises(InputError, match="made from other vectors"):
+        with_even_ties(embviz.neighbor_graph(FEATURES, 20), 10, others)
+
+
+def test_a_view_holds_no_layout_of_other_features_and_a_forming_one_no_other_items():
+    features = replace(FEATURES, vectors=np.ascontiguousarray(FEATURES.vectors[:, ::-1]))
+    spec = ViewSpec("toy", "", None, Pixels(), Pca())
+    with pytest.raises(InputError, match="not made from these features"):
+        View(spec, MINE, features, LAYOUT)
+    with pytest.raises(InputError, match="of other items"):
+        Forming(spec, OTHERS["turned round"], FEATURES, Steering())
+
+
+@pytest.mark.parametrize("spec", [SUPERVISED, replace(SUPERVISED, n_components=3)])
+def test_a_class_called_minus_one_shapes_no_layout_in_silence(spec):
+    """Among labels -1 is no class; a dataset made of such labels has one of that name."""
+    labels = np.where(np.arange(N) % 3 == 0, -1, np.arange(N) % 3)
+    dataset = embviz.dataset_from_arrays(vectors=VECTORS, labels=labels)
+    with pytest.raises(InputError, match="has a class called -1, which among labels means an item without one"):
+        project(embviz.vector_features(dataset), spec, labels=dataset)
+    assert len(project(embviz.vector_features(dataset), spec, labels=labels)) == N
+    assert len(project(embviz.vector_features(dataset), UMAP, labels=dataset)) == N
+
+
+def test_pca_has_no_start():
+    with pytest.raises(InputError, match="PCA has no start"):
+        project(FEATURES, Pca(), start=LAYOUT.coords)

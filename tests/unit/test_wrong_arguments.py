@@ -175,6 +175,7 @@ def calls(folder):
             "predictions": np.arange(3),
             "test_accuracy": 0.5,
             "network": "",
+            "class_names": ("a", "b", "c"),
         },
         "NeighborGraph": {
             "indices": np.array([[1], [0]], np.int32),
