@@ -1,5 +1,6 @@
 """scikit-learn's 1,797 handwritten digits, embedded in scikit-learn and so always there."""
 
+import gzip
 import importlib.util
 from dataclasses import replace
 from pathlib import Path
@@ -69,4 +70,5 @@ def _digits_table() -> Int64Array:
     path = Path(found.origin).parent / "datasets" / "data" / "digits.csv.gz"
     if not path.is_file():
         raise DatasetError(f"scikit-learn has no digits at {path}; pip install the version in requirements.txt")
-    return np.loadtxt(path, np.int64, delimiter=",")
+    with gzip.open(path, "rt") as file:  # numpy, given a path, asks for the working directory, which may be gone
+        return np.loadtxt(file, np.int64, delimiter=",")

@@ -37,3 +37,10 @@ def test_split_takes_seventy_percent_of_every_class() -> None:
 
 def test_digits_are_the_same_every_time() -> None:
     assert digits_dataset("test").fingerprint == digits_dataset("test").fingerprint
+
+
+def test_they_are_read_where_the_working_folder_is_gone(tmp_path, monkeypatch):
+    (tmp_path / "gone").mkdir()
+    monkeypatch.chdir(tmp_path / "gone")
+    (tmp_path / "gone").rmdir()
+    assert len(digits_dataset("test"))
