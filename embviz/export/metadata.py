@@ -35,7 +35,7 @@ def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dic
     Raises
     ------
     InputError
-        If features are of other items, or a prediction is not one of the dataset's classes.
+        If features are of other items.
 
     Examples
     --------
