@@ -178,6 +178,37 @@ def _listed(
     draws: Float64Array | None,
 ) -> NearestRows:
     """The lists of some queries, when every different vector found stands for all its rows but the query's own."""
+    if len(twins.starts) < len(twins.members):
+        return _expanded(twins, k, own, positions, distances, draws)
+    nearest = _without_own(k, own, positions, distances)
+    if draws is not None and nearest.further.any():
+        tied = np.flatnonzero(nearest.further)
+        listed = _expanded(twins, k, own[tied], positions[tied], distances[tied], draws[tied])
+        nearest.indices[tied], nearest.distances[tied] = listed.indices, listed.distances
+    return nearest
+
+
+def _without_own(k: int, own: Int64Array, positions: Int64Array, distances: Float32Array) -> NearestRows:
+    """The first k of each query but its own position: the lists where no row has a duplicate."""
+    is_other = positions != own[:, None]
+    has_own = ~is_other[:, :k].all(axis=1)
+    farthest = distances[np.arange(len(own)), k - 1 + has_own]
+    further = ((distances[:, k:] == farthest[:, None]) & is_other[:, k:]).sum(axis=1) - has_own
+    taken = is_other[:, : k + 1]
+    taken[:, k:] &= has_own[:, None]
+    indices, nearest = positions[:, : k + 1][taken], distances[:, : k + 1][taken]
+    return NearestRows(indices.astype(np.int32).reshape(-1, k), nearest.reshape(-1, k), further)
+
+
+def _expanded(
+    twins: Twins,
+    k: int,
+    own: Int64Array,
+    positions: Int64Array,
+    distances: Float32Array,
+    draws: Float64Array | None,
+) -> NearestRows:
+    """The lists of some queries, each vector found replaced by its rows."""
     own_vector = np.where(own < 0, -1, twins.vector_of[own])
     sizes = twins.sizes[positions] - (positions == own_vector[:, None])
     last = (sizes.cumsum(axis=1) >= k).argmax(axis=1)
@@ -185,10 +216,6 @@ def _listed(
     nearer, level = distances < farthest, distances == farthest
     free = k - (sizes * nearer).sum(axis=1)
     further = (sizes * level).sum(axis=1) - free
-    every_vector_once = len(twins.starts) == len(twins.members)
-    if every_vector_once and not further.any():
-        taken = (nearer | level) & (sizes > 0)
-        return NearestRows(positions[taken].reshape(-1, k).astype(np.int32), distances[taken].reshape(-1, k), further)
     if draws is None:
         queries, rows, far = _members(twins, positions, distances, nearer | level, most=k + 1)
     else:
