@@ -112,6 +112,8 @@ class Features:
         Fingerprint of the network; empty without one.
     class_names
         One name per code in `predictions`; empty without a network.
+    content
+        Fingerprint of the array of vectors.
     fingerprint
         Hash of all that says which vectors these are, the vectors themselves included.
     """
@@ -124,6 +126,7 @@ class Features:
     test_accuracy: float | None = None
     network: str = ""
     class_names: tuple[str, ...] = ()
+    content: str = field(init=False)
     fingerprint: str = field(init=False)
 
     __repr__ = summary
@@ -137,7 +140,8 @@ class Features:
             object.__setattr__(self, "predictions", frozen_array("predictions", self.predictions, np.int64, (n,)))
             _check_codes(self.predictions, self.class_names)
         check_range("test_accuracy", self.test_accuracy, 0, 1)
-        made_of = (self.items, repr(self.spec), self.network, self.ids, self.vectors)
+        object.__setattr__(self, "content", fingerprint(self.vectors))
+        made_of = (self.items, repr(self.spec), self.network, self.ids, self.content)
         object.__setattr__(self, "fingerprint", fingerprint(*made_of))
 
     def __len__(self) -> int:

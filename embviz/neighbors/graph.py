@@ -93,7 +93,6 @@ class NeighborGraph:
         InputError
             If it was made from others, or it is not known from which.
         """
-        array = vectors.vectors if isinstance(vectors, Features) else vectors
         if isinstance(vectors, Features) and vectors.fingerprint == self.source:
             return
         if not self.content:
@@ -102,10 +101,10 @@ class NeighborGraph:
                 "make it with neighbor_graph, or leave it out"
             )
         is_of_features = self.source != self.content
-        if self.content != fingerprint(array) or (is_of_features and isinstance(vectors, Features)):
+        if self.content != _content(vectors) or (is_of_features and isinstance(vectors, Features)):
             raise InputError(
-                f"the graph of {len(self)} items was made from other vectors than these {len(array)}, or from them in "
-                "another order; make it from the same ones, or leave it out"
+                f"the graph of {len(self)} items was made from other vectors than these {len(vectors)}, or from them "
+                "in another order; make it from the same ones, or leave it out"
             )
 
     @checked(SpecError)
@@ -192,7 +191,7 @@ def neighbor_graph(
         raise SpecError(f"{advice}, got k {k} for {n} items")
     if ties not in TIES:
         raise SpecError(f"ties must be one of {', '.join(TIES)}, got {ties!r}")
-    content = fingerprint(vectors)
+    content = _content(given)
     vectors = measured_vectors(vectors, metric)
     twins = twins_of(vectors, progress=progress)
     base = twins.different(vectors)
@@ -261,6 +260,10 @@ def _exact(
     twins = twins_of(vectors, progress=progress)
     index = ExactIndex(twins.different(vectors), metric, progress)
     return search(index, twins, vectors, k, of=rows, own=rows, draws=draws, progress=progress)
+
+
+def _content(vectors: Float32Array | Features) -> str:
+    return vectors.content if isinstance(vectors, Features) else fingerprint(vectors)
 
 
 def _sample(n: int) -> Int64Array:
