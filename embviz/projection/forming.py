@@ -75,7 +75,7 @@ def start_layout(
     labels: Int64Array | None = None,
     progress: Progress = no_progress,
 ) -> Layout:
-    """The layout before the first step, to be advanced by `step_layout`; other than `project`, nobody turns its axes.
+    """The layout before the first step, to be advanced by `step_layout`.
 
     Parameters
     ----------

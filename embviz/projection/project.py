@@ -16,7 +16,7 @@ from embviz.projection.process import layout_in_child
 from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile, make_ready, needs_kernels
 from embviz.projection.specs import UNLABELED, Pca, ProjectionSpec, Tsne, Umap, neighbors_needed, supervising_labels
-from embviz.projection.start import checked_start, compass_layout, starting_layout, turned_layout
+from embviz.projection.start import checked_start, compass_layout, starting_layout
 from embviz.projection.steering import Steering
 
 if TYPE_CHECKING:  # numba: half a second
@@ -37,8 +37,9 @@ def project(
     """A layout of the features in 2 or 3 dimensions.
 
     The same features and spec give the same coordinates on one machine, whatever the number of
-    threads; on another one, t-SNE and UMAP may differ. Their layouts are turned to match the first
-    principal components, because their axes mean nothing.
+    threads; on another one, t-SNE and UMAP may differ. Their axes mean nothing; to be compared by eye
+    they start turned to match the first principal components, unless they start at random. What
+    `steering` was shown last is the result.
 
     Parameters
     ----------
@@ -54,8 +55,7 @@ def project(
         What shapes the layout if the spec is a supervised UMAP, ignored otherwise: int64, shape (n,), class
         codes, -1 for an item without; or the dataset that has them.
     start
-        float32, shape (n, 2 or 3): where to start instead of where the spec says; then the layout is
-        not turned.
+        float32, shape (n, 2 or 3): where to start instead of where the spec says.
     steering
         Watches and steers t-SNE or UMAP while it runs (engine ``embviz`` only); a layout that it
         stops early is returned as it is. One that has ended and is to `Steering.go_on` does so from there.
@@ -102,7 +102,7 @@ def project(
     began, waited = time.perf_counter(), _waited(steering)
     compass = compass_layout(measured_vectors(features.vectors, spec.metric), spec.n_components, progress=progress)
     if start is not None:
-        begin = compass = checked_start(start, len(features), spec.n_components)
+        begin = checked_start(start, len(features), spec.n_components)
     elif steering is not None and steering.layout is not None:
         begin = compass  # not used: the run goes on
     else:
@@ -115,7 +115,7 @@ def project(
         layout.seconds += time.perf_counter() - began - (_waited(steering) - waited)
         coords, iterations, seconds = layout.coords, layout.state.done, layout.seconds
     return Projection(
-        coords=coords if start is not None else turned_layout(coords, compass),
+        coords=coords,
         ids=features.ids,
         spec=spec,
         source=features.fingerprint,

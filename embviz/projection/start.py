@@ -1,4 +1,4 @@
-"""Where t-SNE and UMAP start, and how their layouts are turned at the end."""
+"""Where t-SNE and UMAP start, turned so that layouts can be compared by eye."""
 
 import numpy as np
 
@@ -45,7 +45,9 @@ def starting_layout(
     """Where a layout starts, scaled to standard deviation 1 along the first axis.
 
     Starting from principal components or eigenmaps keeps the large-scale arrangement of the data,
-    which neither method would find from noise alone (Kobak and Linderman, 2021).
+    which neither method would find from noise alone (Kobak and Linderman, 2021). Eigenmaps are turned
+    to match the compass here, because a layout that were turned at its end would jump before the
+    eyes of whoever watched it form.
 
     Parameters
     ----------
@@ -64,7 +66,7 @@ def starting_layout(
     if init == "pca":
         layout += compass
     elif init == "spectral":
-        layout += _eigenmaps(graph, compass + layout, progress)
+        layout += turned_layout(_eigenmaps(graph, compass + layout, progress), compass)
     scaled: Float32Array = (layout / layout[:, 0].std()).astype(np.float32)
     return scaled
 
@@ -92,7 +94,7 @@ def checked_start(start: Float32Array, n: int, n_components: int) -> Float32Arra
     return np.ascontiguousarray(wide / width, np.float32)
 
 
-def turned_layout(coords: Float32Array, compass: Float32Array) -> Float32Array:
+def turned_layout(coords: Float32Array | Float64Array, compass: Float32Array) -> Float32Array:
     """The layout turned or mirrored to match the compass as well as it can (orthogonal Procrustes: Schönemann, 1966).
 
     Not stretched. The axes of t-SNE and UMAP mean nothing; turned alike, layouts can be compared by eye.
