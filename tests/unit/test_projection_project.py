@@ -12,6 +12,8 @@ from embviz.neighbors import neighbor_graph
 from embviz.overlap import class_overlap
 from embviz.projection import Pca, Tsne, Umap, project
 from embviz.projection.pca import principal_components
+from embviz.projection.start import compass_layout, starting_layout, turned_layout
+from embviz.projection.steering import Steering
 
 
 def features_of(vectors):
@@ -63,7 +65,7 @@ def test_a_layout_says_how_far_it_came(spec):
     assert (projection.kl_divergence is None) == isinstance(spec, Umap)
 
 
-def test_a_layout_is_turned_like_the_principal_components_but_a_given_start_is_kept():
+def test_a_layout_lies_like_the_principal_components_but_a_given_start_is_kept():
     features, spec = some_features(), Umap(n_neighbors=5, n_epochs=1)
     start = np.random.default_rng(1).uniform(size=(60, 2)).astype(np.float32)
     for each in (start, start * np.array([-1, 1], np.float32)):
@@ -151,3 +153,27 @@ def test_a_layout_says_how_many_items_it_draws_apart_that_are_equal():
     features = features_of(vectors)
     assert project(features, Umap(n_epochs=5)).equal_items == 5
     assert project(features, Pca()).equal_items is None
+
+
+@pytest.mark.parametrize("init", ["pca", "spectral", "random"])
+@pytest.mark.parametrize("dims", [2, 3])
+@pytest.mark.parametrize("method", ["t-SNE", "UMAP"])
+def test_what_was_watched_last_is_the_result(digits, method, dims, init):
+    """UMAP's finished picture was once the mirrored one of what had formed."""
+    spec = (
+        Tsne(dims, perplexity=5, max_iter=260, init=init) if method == "t-SNE" else Umap(dims, n_epochs=20, init=init)
+    )
+    steering = Steering()
+    result = project(digits[0], spec, steering=steering)
+    np.testing.assert_array_equal(result.coords, steering.newest.coords)
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+def test_a_spectral_start_lies_as_the_principal_components_do(digits, dims):
+    """The oracle: no turn or mirroring brings it nearer to them."""
+    vectors = digits[0].vectors
+    compass = compass_layout(vectors, dims)
+    start = starting_layout("spectral", compass, neighbor_graph(vectors, 20), 0)
+    turned = turned_layout(start, compass)
+    moved = np.sqrt(((turned - (start - start.mean(axis=0))) ** 2).sum(axis=1).mean())
+    assert moved < 0.05 * np.sqrt((start**2).sum(axis=1).mean())

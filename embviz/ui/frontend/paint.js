@@ -7,6 +7,7 @@
  * @property {Uint32Array} front rows drawn above them
  * @property {Uint32Array} shown both: the rows that can be hovered and selected
  * @property {Uint8Array} inFront 1 for each row of `front`
+ * @property {boolean} emphasized whether those in front stand out from others: drawn larger, and with an outline
  */
 
 /**
@@ -36,8 +37,9 @@ export function paint({ codes, order, hidden, highlighted, selectedRows, palette
     (isDim ? behind : front).push(row);
     inFront[row] = isDim ? 0 : 1;
     colors.set(isDim ? dimmed : code < 0 ? plain : palette[code], row * 4);
-    colors[row * 4 + 3] = isDim ? 200 : 235;
+    colors[row * 4 + 3] = isDim ? 150 : 235;
   }
   const shown = Uint32Array.from([...behind, ...front]);
-  return { colors, behind: shown.slice(0, behind.length), front: shown.slice(behind.length), shown, inFront };
+  const emphasized = selectedRows !== null || highlighted !== null;
+  return { colors, behind: shown.slice(0, behind.length), front: shown.slice(behind.length), shown, inFront, emphasized };
 }

@@ -2,7 +2,7 @@
 
 /** @typedef {import("./screen.js").Screen} Screen */
 
-const CELL = 16;
+const CELL = 18; // pixels: no disc with the slack around it is wider
 const MARGIN = 1; // cells around the canvas: of a disc at the edge a part can be seen, wherever its middle is
 
 /**
@@ -15,7 +15,7 @@ const MARGIN = 1; // cells around the canvas: of a disc at the edge a part can b
  */
 
 /**
- * Sort the rows on the canvas, or within 16 pixels of it, into cells of 16 × 16 pixels.
+ * Sort the rows on the canvas, or within a cell of it, into square cells.
  * @param {Screen} screen
  * @param {ArrayLike<number>} shownRows rows to consider: those of hidden classes are left out
  * @param {{width: number, height: number}} canvas
@@ -47,7 +47,7 @@ export function pickingGrid(screen, shownRows, canvas) {
  * @param {Grid} grid
  * @param {number} x
  * @param {number} y
- * @param {(row: number) => number} radiusOf radius of a row's disc in CSS pixels; with slack at most 16
+ * @param {(row: number) => number} radiusOf radius of a row's disc in CSS pixels; with slack at most 18
  * @param {(row: number) => boolean} inFront whether a row is drawn above the others
  * @param {number} [slack] how far beside a disc still counts, in pixels
  * @returns {number}

@@ -126,7 +126,8 @@ export class Picture {
       this.layer?.setCoords(this.motion.coords, this.motion.dims);
       this.sight.forget();
     }
-    this.layer?.draw(view, diameterFor(this.asked.items.ids.length));
+    const { items, paint, theme } = this.asked;
+    this.layer?.draw(view, diameterFor(items.ids.length), paint.emphasized ? theme.ink : null);
     this.onDrawn(moved);
     if (this.motion.isMoving) this.#drawSoon();
   }

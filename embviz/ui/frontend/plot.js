@@ -1,7 +1,7 @@
 /** Plotly: axes, camera, pan and zoom. The only file that knows it. */
 
 import { CAMERA, homeRanges, planarFigure, solidBox, solidFigure } from "./figures.js";
-import { multiply, placing, planarMatrix, planarPlacement } from "./screen.js";
+import { multiply, placing, planarMatrix, planarPlacement, resizedRanges, zoomOf } from "./screen.js";
 
 /**
  * @typedef {object} View how data becomes pixels right now
@@ -30,6 +30,21 @@ const CONFIG = {
   responsive: false,
   plotGlPixelRatio: window.devicePixelRatio || 1, // Plotly's 2 paints four times the pixels for a few axis lines
 };
+
+const LEAST_ZOOM = 0.5; // of what is in sight at home
+const MOST_SOLID_ZOOM = 6; // beyond, the camera is inside the cloud
+
+/**
+ * Zoom at which the nearest neighbor of an item is some hundred pixels away, also inside clusters.
+ * @param {number} n items
+ */
+const mostZoom = (n) => Math.max(20, 8 * Math.sqrt(n));
+
+/**
+ * @param {any} camera of Plotly
+ * @returns {number} from the eye to what it looks at
+ */
+const distance = ({ eye, center }) => Math.hypot(eye.x - center.x, eye.y - center.y, eye.z - center.z);
 
 /** @type {Promise<any> | undefined} */
 let library;
@@ -69,11 +84,14 @@ export class Plot {
     /** @type {Scene | null} */
     this.scene = null;
     this.telling = false;
+    /** Whether the view is being changed by us, not by a person. */
+    this.adjusting = false;
     /** @type {ReturnType<typeof solidBox> | null} 3-D: the box between the axes */
     this.box = null;
     host.addEventListener("mousemove", this.#hideFromPlotly, true);
     host.addEventListener("mouseover", this.#hideFromPlotly, true);
     host.addEventListener("mousedown", this.#tellPlotly, true);
+    host.addEventListener("wheel", this.#limitZoom, { capture: true, passive: false });
   }
 
   /** In 3-D Plotly searches all points on every move of the pointer, even with its hover switched off. */
@@ -93,6 +111,25 @@ export class Plot {
     this.telling = false;
   };
 
+  /** Beyond its limits the wheel does nothing, instead of leading to where nothing is to be seen. */
+  #limitZoom = (/** @type {WheelEvent} */ event) => {
+    const zoom = this.zoom();
+    if (!this.scene || zoom === null) return;
+    const most = this.scene.dims === 3 ? MOST_SOLID_ZOOM : mostZoom(this.scene.coords.length / this.scene.dims);
+    if (event.deltaY < 0 ? zoom < most : zoom > LEAST_ZOOM) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+  };
+
+  /** @returns {number | null} how much closer than at home the view is; null before the first drawing */
+  zoom() {
+    const full = /** @type {any} */ (this.graph)._fullLayout;
+    if (!this.scene || !full) return null;
+    if (this.scene.dims === 2) return zoomOf(homeRanges(this.scene), { x: full.xaxis.range, y: full.yaxis.range });
+    const camera = full.scene?._scene?.getCamera();
+    return camera ? distance(CAMERA) / distance(camera) : null;
+  }
+
   #isInScene(/** @type {MouseEvent} */ event) {
     return this.scene?.dims === 3 && this.graph.contains(/** @type {Node} */ (event.target));
   }
@@ -104,7 +141,7 @@ export class Plot {
   async show(scene, theme) {
     const plotly = await loadPlotly(this.plotlyUrl);
     if (!this.graph.isConnected) return;
-    this.#remember();
+    this.#rememberCamera();
     if (this.scene && this.scene.dims !== scene.dims) this.#purge(plotly);
     this.scene = scene;
     this.box = scene.dims === 3 ? solidBox(scene) : null;
@@ -130,20 +167,35 @@ export class Plot {
     this.listening = true;
     for (const event of ["plotly_relayouting", "plotly_relayout"]) {
       graph.on(event, () => {
-        this.#remember();
+        if (!this.adjusting) this.#rememberRanges();
+        this.#rememberCamera();
         this.onView();
       });
     }
   }
 
-  /** Keep camera and ranges: they survive 2-D to 3-D, other data and another page. */
-  #remember() {
+  /** Keep the camera: it survives 2-D to 3-D, other data and another page. */
+  #rememberCamera() {
+    const scene = /** @type {any} */ (this.graph)._fullLayout?.scene?._scene;
+    if (this.scene?.dims === 3 && scene) this.memory.camera = scene.getCamera();
+  }
+
+  /** Keep ranges that a person has chosen, for the next time these coordinates are shown. */
+  #rememberRanges() {
     const full = /** @type {any} */ (this.graph)._fullLayout;
-    if (!this.scene || !full) return;
-    if (this.scene.dims === 3) {
-      if (full.scene?._scene) this.memory.camera = full.scene._scene.getCamera();
-    } else {
-      this.memory.ranges.set(this.scene.revision, { x: [...full.xaxis.range], y: [...full.yaxis.range] });
+    if (this.scene?.dims !== 2 || !full) return;
+    this.memory.ranges.set(this.scene.revision, { x: [...full.xaxis.range], y: [...full.yaxis.range] });
+  }
+
+  /**
+   * @param {() => Promise<unknown>} change of the view that no person has asked for
+   */
+  async #adjust(change) {
+    this.adjusting = true;
+    try {
+      await change();
+    } finally {
+      this.adjusting = false;
     }
   }
 
@@ -180,16 +232,32 @@ export class Plot {
     if (this.scene.dims === 3) {
       await this.plotly.relayout(this.graph, { "scene.camera": structuredClone(CAMERA) });
     } else {
-      const { x, y } = homeRanges(this.scene);
-      await this.plotly.relayout(this.graph, { "xaxis.range": x, "yaxis.range": y });
+      await this.#adjust(() => this.#setRanges(homeRanges(/** @type {Scene} */ (this.scene))));
     }
     this.onView();
   }
 
-  resize() {
-    if (this.plotly && this.scene && this.host.clientWidth) {
-      this.plotly.Plots.resize(this.graph).then(() => this.onView());
-    }
+  #setRanges(/** @type {import("./screen.js").Ranges} */ { x, y }) {
+    return this.plotly.relayout(this.graph, { "xaxis.range": x, "yaxis.range": y });
+  }
+
+  /** Fit the room there is: a view that a person has chosen keeps its middle and scale, else everything stays in sight. */
+  async resize() {
+    const { scene } = this;
+    if (!this.plotly || !scene || !this.host.clientWidth) return;
+    await this.#adjust(async () => {
+      const full = /** @type {any} */ (this.graph)._fullLayout;
+      if (scene.dims === 3) return this.plotly.Plots.resize(this.graph);
+      const before = { frame: planarFrame(full), ranges: { x: [...full.xaxis.range], y: [...full.yaxis.range] } };
+      await this.plotly.Plots.resize(this.graph); // which widens ranges and never narrows them
+      if (this.scene !== scene || !this.graph.isConnected) return;
+      const chosen = this.memory.ranges.has(scene.revision);
+      const after = planarFrame(/** @type {any} */ (this.graph)._fullLayout);
+      const ranges = chosen ? resizedRanges(before.ranges, before.frame, after) : homeRanges(scene);
+      if (chosen) this.memory.ranges.set(scene.revision, ranges);
+      await this.#setRanges(ranges);
+    });
+    this.onView();
   }
 
   /** @returns {HTMLElement | null} where the point layer belongs: above the axes, below the outlines */
@@ -208,7 +276,8 @@ export class Plot {
   }
 
   destroy() {
-    this.#remember();
+    this.#rememberCamera();
+    this.host.removeEventListener("wheel", this.#limitZoom, true);
     this.host.removeEventListener("mousemove", this.#hideFromPlotly, true);
     this.host.removeEventListener("mouseover", this.#hideFromPlotly, true);
     this.host.removeEventListener("mousedown", this.#tellPlotly, true);

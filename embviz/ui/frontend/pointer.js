@@ -10,9 +10,10 @@ const CLICK_MILLISECONDS = 400;
 export class PointerWatch {
   /**
    * @param {HTMLElement} host
-   * @param {{onHover: (event: PointerEvent) => void, onLeave: () => void, onClick: (event: PointerEvent) => void}} actions
+   * @param {{onHover: (event: PointerEvent) => void, onLeave: () => void, onClick: (event: PointerEvent) => void,
+   *   onDoubleClick: (event: PointerEvent) => void}} actions a double click is also two clicks
    */
-  constructor(host, { onHover, onLeave, onClick }) {
+  constructor(host, { onHover, onLeave, onClick, onDoubleClick }) {
     this.host = host;
     this.onLeave = () => {
       this.still = null;
@@ -20,6 +21,9 @@ export class PointerWatch {
     };
     this.onHover = onHover;
     this.onClick = onClick;
+    this.onDoubleClick = onDoubleClick;
+    /** @type {PointerEvent | null} where the button went down for the click before */
+    this.clicked = null;
     /** @type {PointerEvent | null} */
     this.down = null;
     /** @type {PointerEvent | null} where the pointer is while no button is down */
@@ -27,6 +31,7 @@ export class PointerWatch {
     host.addEventListener("pointermove", this.#move, true);
     host.addEventListener("pointerdown", this.#press, true);
     host.addEventListener("pointerleave", this.onLeave);
+    host.addEventListener("wheel", this.onLeave, { capture: true, passive: true });
     window.addEventListener("pointerup", this.#release, true);
     window.addEventListener("scroll", this.onLeave, true);
   }
@@ -45,15 +50,28 @@ export class PointerWatch {
     const { down } = this;
     this.down = null;
     if (!down) return;
-    const moved = Math.hypot(event.clientX - down.clientX, event.clientY - down.clientY);
-    if (moved < CLICK_PIXELS && event.timeStamp - down.timeStamp < CLICK_MILLISECONDS) this.onClick(down);
+    if (!isClick(down, event)) return;
+    this.onClick(down);
+    if (this.clicked && isClick(this.clicked, event)) this.onDoubleClick(down);
+    this.clicked = down;
   };
 
   destroy() {
     this.host.removeEventListener("pointermove", this.#move, true);
     this.host.removeEventListener("pointerdown", this.#press, true);
     this.host.removeEventListener("pointerleave", this.onLeave);
+    this.host.removeEventListener("wheel", this.onLeave, true);
     window.removeEventListener("pointerup", this.#release, true);
     window.removeEventListener("scroll", this.onLeave, true);
   }
+}
+
+/**
+ * @param {PointerEvent} down
+ * @param {PointerEvent} up
+ * @returns {boolean} whether a person would say that nothing moved between the two, and that it was quick
+ */
+function isClick(down, up) {
+  const moved = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY);
+  return moved < CLICK_PIXELS && up.timeStamp - down.timeStamp < CLICK_MILLISECONDS;
 }

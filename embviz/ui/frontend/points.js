@@ -17,6 +17,8 @@ void main() {
 
 const FRAGMENT = `#version 300 es
 precision mediump float;
+uniform vec4 outline; // color, and opacity: 0 draws none
+uniform float outlineWidth; // in pixels of the canvas
 in vec4 discColor;
 out vec4 fragment;
 void main() {
@@ -24,8 +26,12 @@ void main() {
   float edge = fwidth(radius);
   float alpha = 1.0 - smoothstep(1.0 - edge, 1.0, radius);
   if (alpha < 0.35) discard;
-  fragment = vec4(discColor.rgb, 1.0) * discColor.a * alpha;
+  float ring = outline.a * smoothstep(1.0 - (outlineWidth + 1.0) * edge, 1.0 - outlineWidth * edge, radius);
+  fragment = vec4(mix(discColor.rgb, outline.rgb, ring), 1.0) * mix(discColor.a, 1.0, ring) * alpha;
 }`;
+
+/** How much larger those in front are drawn where they are to stand out. */
+export const EMPHASIS = 1.6;
 
 /**
  * How much larger than usual a disc at this distance from the eye is; the shader says the same.
@@ -78,7 +84,7 @@ function discProgram(canvas) {
   gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
   gl.enableVertexAttribArray(position);
   gl.enableVertexAttribArray(color);
-  const uniforms = ["matrix", "pixelRatio", "diameter", "eyeDistance"];
+  const uniforms = ["matrix", "pixelRatio", "diameter", "eyeDistance", "outline", "outlineWidth"];
   return {
     gl,
     uniforms: Object.fromEntries(uniforms.map((name) => [name, gl.getUniformLocation(program, name)])),
@@ -141,8 +147,9 @@ export class PointLayer {
   /**
    * @param {import("./plot.js").View} view
    * @param {number} diameter in CSS pixels
+   * @param {number[] | null} outline r, g, b of a hairline around those in front, which are then larger; null for none
    */
-  draw(view, diameter) {
+  draw(view, diameter, outline) {
     const { canvas } = this;
     const { gl, uniforms } = this.program;
     const ratio = window.devicePixelRatio || 1;
@@ -163,8 +170,14 @@ export class PointLayer {
     if (this.dims === 3) gl.enable(gl.DEPTH_TEST);
     else gl.disable(gl.DEPTH_TEST);
     const [behind, front] = this.counts;
+    gl.uniform4f(uniforms.outline, 0, 0, 0, 0);
     gl.drawElements(gl.POINTS, behind, gl.UNSIGNED_INT, 0);
     gl.clear(gl.DEPTH_BUFFER_BIT);
+    if (outline) {
+      gl.uniform1f(uniforms.diameter, diameter * EMPHASIS);
+      gl.uniform1f(uniforms.outlineWidth, ratio);
+      gl.uniform4f(uniforms.outline, outline[0] / 255, outline[1] / 255, outline[2] / 255, 0.75);
+    }
     gl.drawElements(gl.POINTS, front, gl.UNSIGNED_INT, behind * 4);
   }
 

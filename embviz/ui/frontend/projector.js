@@ -58,6 +58,9 @@ export class Projector {
       onHover: (event) => this.#hover(event),
       onLeave: () => this.hover.leave(),
       onClick: (event) => this.#focusOn({ pinned: this.#idAt(event) }),
+      onDoubleClick: (event) => {
+        if (this.#rowAt(event) < 0) this.picture.plot.reset();
+      },
     });
     this.loader = new ArrayLoader();
     this.observer = new ResizeObserver(() => this.picture.plot.resize());

@@ -7,6 +7,8 @@
  * @property {Float32Array} depth smaller is nearer; all 0 in 2-D
  */
 
+/** @typedef {{x: [number, number], y: [number, number]}} Ranges what the axes of a plane show */
+
 /**
  * @param {ArrayLike<number>} a
  * @param {ArrayLike<number>} b
@@ -42,6 +44,38 @@ export function placing({ scale: [x, y, z], shift: [right, up, out] }) {
 export function planarPlacement({ x, y }, { left, top, width, height }) {
   const scale = [width / (x[1] - x[0]), -height / (y[1] - y[0])];
   return { scale, shift: [left - x[0] * scale[0], top + height - y[0] * scale[1]] };
+}
+
+/**
+ * The ranges of a frame that has another size now: the same middle, and as many units per pixel.
+ * @param {Ranges} ranges before
+ * @param {{width: number, height: number}} before in CSS pixels
+ * @param {{width: number, height: number}} after
+ * @returns {Ranges}
+ */
+export function resizedRanges({ x, y }, before, after) {
+  return { x: stretched(x, after.width / before.width), y: stretched(y, after.height / before.height) };
+}
+
+/**
+ * @param {[number, number]} range
+ * @param {number} factor
+ * @returns {[number, number]} a range so much as wide, about the same middle
+ */
+function stretched([low, high], factor) {
+  const [middle, half] = [(low + high) / 2, ((high - low) / 2) * factor];
+  return [middle - half, middle + half];
+}
+
+/**
+ * How much closer than at home a view is: 1 at home, 2 where everything is twice as large.
+ * @param {Ranges} home
+ * @param {Ranges} now
+ * @returns {number}
+ */
+export function zoomOf(home, now) {
+  const width = (/** @type {[number, number]} */ [low, high]) => high - low;
+  return Math.max(width(home.x) / width(now.x), width(home.y) / width(now.y)); // at home one of them has more room
 }
 
 /**

@@ -1,7 +1,7 @@
 /** Where every row is on the screen right now, and what lies under the pointer or inside an outline. */
 
 import { pick, pickingGrid } from "./picking.js";
-import { diameterFor, nearness } from "./points.js";
+import { diameterFor, EMPHASIS, nearness } from "./points.js";
 import { rowsInside } from "./polygon.js";
 import { screenOf } from "./screen.js";
 
@@ -55,8 +55,11 @@ export class Sight {
   rowAt(x, y) {
     const grid = this.grid();
     if (!grid || !isInside(this.frame, x, y)) return -1;
-    const radiusOf = (/** @type {number} */ row) => this.radius * nearness(this.eyeDistance, grid.screen.depth[row]);
-    return pick(grid, x, y, radiusOf, (row) => this.paint?.inFront[row] === 1);
+    const { paint } = this;
+    const isInFront = (/** @type {number} */ row) => paint?.inFront[row] === 1;
+    const radiusOf = (/** @type {number} */ row) =>
+      this.radius * nearness(this.eyeDistance, grid.screen.depth[row]) * (paint?.emphasized && isInFront(row) ? EMPHASIS : 1);
+    return pick(grid, x, y, radiusOf, isInFront);
   }
 
   /**

@@ -28,7 +28,7 @@ export function readTheme(element) {
     border: style.getPropertyValue("--st-border-color").trim() || "#e3e6ea",
     font: style.getPropertyValue("--st-font").trim() || "sans-serif",
     ink: rgb(text),
-    dimmed: dark ? [0x39, 0x42, 0x4e] : [0xd5, 0xda, 0xe0],
+    dimmed: dark ? [0x2d, 0x34, 0x3e] : [0xdf, 0xe3, 0xe8],
   };
 }
 
