@@ -72,7 +72,8 @@ def test_a_layout_lies_like_the_principal_components_but_a_given_start_is_kept()
         assert correlation(project(features, spec, start=each).coords, each) > 0.8
     free = project(features, spec).coords
     compass = principal_components(features.vectors, (1, 2)).scores
-    assert correlation(free, compass) == pytest.approx(np.linalg.norm(centered(free).T @ centered(compass), "nuc"))
+    best = np.linalg.norm(centered(free).T @ centered(compass), "nuc")  # of all ways to turn it
+    assert correlation(free, compass) > 0.98 * best
 
 
 def centered(coords):
