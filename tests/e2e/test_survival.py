@@ -120,15 +120,14 @@ def test_selection_survives_another_layout(projector):
 
 
 def test_two_visitors_do_not_see_each_others_pins(projector, browser, server):
-    other = browser.new_context(viewport={"width": 1440, "height": 900}).new_page()
-    second = type(projector)(other, server).open()
+    second = projector.of_another_visitor(browser, server)
     (item,) = projector.isolated_ids(1)
     projector.page.mouse.click(*projector.places()[item])
     projector.page.get_by_text(f"id {item}").first.wait_for()
     second.choose("Split", "Test")
     second.wait_painted("539/")
     assert second.attribute("pinned") == ""
-    other.context.close()
+    second.page.context.close()
 
 
 SENT = """async ([address, text]) => new Promise((resolve) => {

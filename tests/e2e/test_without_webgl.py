@@ -10,12 +10,11 @@ DIGITS = load_dataset("digits", "all")
 
 @pytest.mark.parametrize("dims", ["2D", "3D"])
 def test_points_are_drawn_and_hovered_without_webgl(chromium, server, projector, dims):
-    page_class = type(projector)
     browser = projector.page.context.browser.browser_type.launch(
         executable_path=chromium, args=["--no-sandbox", "--disable-3d-apis"]
     )
     try:
-        plain = page_class(browser.new_context(viewport={"width": 1440, "height": 900}).new_page(), server).open()
+        plain = projector.of_another_visitor(browser, server)
         plain.choose("Dimensions", dims)
         plain.wait_painted(f"/{dims[0]}/")
         plain.page.get_by_text("This browser has no WebGL2: 1,797 of 1,797 items are drawn").wait_for()

@@ -3,8 +3,6 @@
 import { BOX } from "./box.js";
 import { extents, withAir } from "./screen.js";
 
-export const CAMERA = { eye: { x: 1.25, y: 1.25, z: 0.75 }, center: { x: 0, y: 0, z: -0.1 }, up: { x: 0, y: 0, z: 1 } };
-
 /**
  * What the axes show of themselves: all points, or the box in which points without scale are drawn.
  * @param {import("./plot.js").Scene} scene
@@ -77,9 +75,9 @@ export function planarFigure(scene, theme, memory) {
 /**
  * @param {import("./plot.js").Scene} scene
  * @param {import("./theme.js").Theme} theme
- * @param {import("./plot.js").Plot["memory"]} memory
+ * @param {import("./camera.js").Camera} camera
  */
-export function solidFigure(scene, theme, memory) {
+export function solidFigure(scene, theme, camera) {
   const { ranges, sides } = solidBox(scene);
   const axes = ranges.map((range, at) => ({
     ...axis(scene, theme),
@@ -99,7 +97,7 @@ export function solidFigure(scene, theme, memory) {
       zaxis: axes[2],
       aspectmode: "manual",
       aspectratio: { x: sides[0], y: sides[1], z: sides[2] },
-      camera: structuredClone(memory.camera ?? CAMERA),
+      camera: structuredClone(camera),
       dragmode: "orbit",
       hovermode: false,
     },

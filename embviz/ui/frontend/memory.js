@@ -1,7 +1,7 @@
 /** What the page remembers of its views: it outlives mounts, so that another layout or page and back changes nothing. */
 
 export const memory = {
-  /** @type {object | undefined} as Plotly has it */
+  /** @type {import("./camera.js").Camera | undefined} as a person has turned it; undefined: nobody has */
   camera: undefined,
   /** @type {Map<string, {x: number[], y: number[]}>} of each revision of coordinates */
   ranges: new Map(),

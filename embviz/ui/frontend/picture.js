@@ -90,6 +90,7 @@ export class Picture {
     this.asked.scene.coords = coords;
     if (!this.layer) return this.#showFlat();
     this.motion.follow(coords, isStill() ? 0 : pace);
+    this.plot.refit();
     this.#drawSoon();
   }
 

@@ -1,6 +1,9 @@
 /** Plotly: axes, camera, pan and zoom. The only file that knows it. */
 
-import { CAMERA, homeRanges, planarFigure, solidBox, solidFigure } from "./figures.js";
+import { cloudOf, distanceOf, homeCamera, zoomedCamera } from "./camera.js";
+import { homeRanges, planarFigure, solidBox, solidFigure } from "./figures.js";
+import { HiddenFromPlotly } from "./hidden_from_plotly.js";
+import { loadPlotly } from "./plotly_library.js";
 import { multiply, placing, planarMatrix, planarPlacement, resizedRanges, zoomOf } from "./screen.js";
 
 /**
@@ -32,44 +35,22 @@ const CONFIG = {
 };
 
 const LEAST_ZOOM = 0.5; // of what is in sight at home
-const MOST_SOLID_ZOOM = 6; // beyond, the camera is inside the cloud
+const SOLID_ZOOM = { least: LEAST_ZOOM, most: 6 }; // beyond, most points are behind the camera
+const ZOOM_PER_PIXEL = 0.0012; // of the wheel: a turn by 600 pixels makes everything twice as large
+const NOTICED = 0.02; // a camera that would stand so little elsewhere stays
 
 /**
- * Zoom at which the nearest neighbor of an item is some hundred pixels away, also inside clusters.
+ * Zoom at which neighbors are, on average, twice as far from each other as the stage is wide at home.
  * @param {number} n items
  */
-const mostZoom = (n) => Math.max(20, 8 * Math.sqrt(n));
-
-/**
- * @param {any} camera of Plotly
- * @returns {number} from the eye to what it looks at
- */
-const distance = ({ eye, center }) => Math.hypot(eye.x - center.x, eye.y - center.y, eye.z - center.z);
-
-/** @type {Promise<any> | undefined} */
-let library;
-
-/**
- * @param {string} url of plotly.min.js, which sets `window.Plotly`
- * @returns {Promise<any>}
- */
-function loadPlotly(url) {
-  library ??= (async () => {
-    const before = /** @type {any} */ (window).Plotly; // Streamlit has a copy of its own
-    await import(url);
-    const plotly = /** @type {any} */ (window).Plotly;
-    if (before) /** @type {any} */ (window).Plotly = before;
-    return plotly;
-  })();
-  return library;
-}
+const mostZoom = (n) => Math.max(20, 2 * Math.sqrt(n));
 
 /** One Plotly graph that draws no points itself. */
 export class Plot {
   /**
    * @param {HTMLElement} host
    * @param {string} plotlyUrl
-   * @param {{camera?: object, ranges: Map<string, {x: number[], y: number[]}>}} memory outlives the mount
+   * @param {{camera?: import("./camera.js").Camera, ranges: Map<string, {x: number[], y: number[]}>}} memory outlives the mount
    * @param {() => void} onView called after every change of the view
    */
   constructor(host, plotlyUrl, memory, onView) {
@@ -83,51 +64,41 @@ export class Plot {
     loadPlotly(plotlyUrl).catch(() => {}); // while the arrays are on their way; `show` says what went wrong
     /** @type {Scene | null} */
     this.scene = null;
-    this.telling = false;
-    /** Whether the view is being changed by us, not by a person. */
-    this.adjusting = false;
+    /** The resize under way, and those that wait for it. */
+    this.resizing = Promise.resolve();
     /** @type {ReturnType<typeof solidBox> | null} 3-D: the box between the axes */
     this.box = null;
-    host.addEventListener("mousemove", this.#hideFromPlotly, true);
-    host.addEventListener("mouseover", this.#hideFromPlotly, true);
-    host.addEventListener("mousedown", this.#tellPlotly, true);
-    host.addEventListener("wheel", this.#limitZoom, { capture: true, passive: false });
+    this.hidden = new HiddenFromPlotly(host, (event) => this.#isInScene(event));
+    host.addEventListener("wheel", this.#wheel, { capture: true, passive: false });
   }
 
-  /** In 3-D Plotly searches all points on every move of the pointer, even with its hover switched off. */
-  #hideFromPlotly = (/** @type {MouseEvent} */ event) => {
-    if (this.telling || event.buttons || !this.#isInScene(event)) return;
-    event.stopImmediatePropagation();
-  };
-
-  /** The moves hidden from Plotly would count as one jump of the camera when the button goes down. */
-  #tellPlotly = (/** @type {MouseEvent} */ event) => {
-    if (!this.#isInScene(event)) return;
-    const move = new MouseEvent("mousemove", { bubbles: true, clientX: event.clientX, clientY: event.clientY });
-    // Plotly reads these, and the browser would round them otherwise: one pixel turns the camera
-    Object.defineProperties(move, { offsetX: { value: event.offsetX }, offsetY: { value: event.offsetY } });
-    this.telling = true;
-    event.target?.dispatchEvent(move);
-    this.telling = false;
-  };
-
   /** Beyond its limits the wheel does nothing, instead of leading to where nothing is to be seen. */
-  #limitZoom = (/** @type {WheelEvent} */ event) => {
-    const zoom = this.zoom();
-    if (!this.scene || zoom === null) return;
-    const most = this.scene.dims === 3 ? MOST_SOLID_ZOOM : mostZoom(this.scene.coords.length / this.scene.dims);
-    if (event.deltaY < 0 ? zoom < most : zoom > LEAST_ZOOM) return;
+  #wheel = (/** @type {WheelEvent} */ event) => {
+    const full = /** @type {any} */ (this.graph)._fullLayout;
+    if (!this.scene || !full) return;
+    const { coords, dims } = this.scene;
+    if (dims === 3) {
+      if (!this.#isInScene(event)) return;
+      this.zoom(Math.exp(-ZOOM_PER_PIXEL * pixelsOf(event))); // Plotly's own goes faster the less often it is told
+    } else {
+      const zoom = zoomOf(homeRanges(this.scene), { x: full.xaxis.range, y: full.yaxis.range });
+      if (event.deltaY < 0 ? zoom < mostZoom(coords.length / dims) : zoom > LEAST_ZOOM) return;
+    }
     event.preventDefault();
-    event.stopImmediatePropagation();
+    event.stopPropagation();
   };
 
-  /** @returns {number | null} how much closer than at home the view is; null before the first drawing */
-  zoom() {
-    const full = /** @type {any} */ (this.graph)._fullLayout;
-    if (!this.scene || !full) return null;
-    if (this.scene.dims === 2) return zoomOf(homeRanges(this.scene), { x: full.xaxis.range, y: full.yaxis.range });
-    const camera = full.scene?._scene?.getCamera();
-    return camera ? distance(CAMERA) / distance(camera) : null;
+  /**
+   * Go closer or away, as far as there is something to be seen.
+   * @param {number} factor above 1: closer
+   */
+  zoom(factor) {
+    const home = this.#homeCamera();
+    if (!home) return;
+    this.#rememberCamera();
+    const camera = zoomedCamera(this.memory.camera ?? home, factor, home, SOLID_ZOOM);
+    this.memory.camera = camera;
+    return this.#setCamera(camera);
   }
 
   #isInScene(/** @type {MouseEvent} */ event) {
@@ -145,7 +116,8 @@ export class Plot {
     if (this.scene && this.scene.dims !== scene.dims) this.#purge(plotly);
     this.scene = scene;
     this.box = scene.dims === 3 ? solidBox(scene) : null;
-    const full = scene.dims === 3 ? solidFigure(scene, theme, this.memory) : planarFigure(scene, theme, this.memory);
+    const home = this.#homeCamera();
+    const full = home ? solidFigure(scene, theme, this.memory.camera ?? home) : planarFigure(scene, theme, this.memory);
     await plotly.react(this.graph, full.data, full.layout, CONFIG);
     this.plotly = plotly;
     this.#listen();
@@ -165,19 +137,45 @@ export class Plot {
     }
     if (this.listening) return;
     this.listening = true;
-    for (const event of ["plotly_relayouting", "plotly_relayout"]) {
-      graph.on(event, () => {
-        if (!this.adjusting) this.#rememberRanges();
-        this.#rememberCamera();
-        this.onView();
-      });
-    }
+    graph.on("plotly_relayouting", () => { // only while a person moves something
+      this.#rememberRanges();
+      this.#rememberCamera(true);
+      this.onView();
+    });
+    graph.on("plotly_relayout", () => {
+      this.#rememberCamera();
+      this.onView();
+    });
   }
 
-  /** Keep the camera: it survives 2-D to 3-D, other data and another page. */
-  #rememberCamera() {
+  /**
+   * Keep the camera that a person has chosen: it survives 2-D to 3-D, other data and another page.
+   * @param {boolean} [chosen] whether it is chosen just now
+   */
+  #rememberCamera(chosen = false) {
     const scene = /** @type {any} */ (this.graph)._fullLayout?.scene?._scene;
-    if (this.scene?.dims === 3 && scene) this.memory.camera = scene.getCamera();
+    if (this.scene?.dims === 3 && scene && (chosen || this.memory.camera)) this.memory.camera = scene.getCamera();
+  }
+
+  /** @returns {import("./camera.js").Camera | null} the one that has all points before it; null in 2-D */
+  #homeCamera() {
+    if (!this.scene || !this.box) return null;
+    const room = { width: this.host.clientWidth || 1, height: this.host.clientHeight || 1 };
+    return homeCamera(cloudOf(this.scene.coords, this.box), room);
+  }
+
+  #setCamera(/** @type {import("./camera.js").Camera} */ camera) {
+    return this.plotly?.relayout(this.graph, { "scene.camera": structuredClone(camera) });
+  }
+
+  /** In 3-D: let the points of a layout that forms fill the stage, unless a person has turned or moved it. */
+  refit() {
+    const home = this.#homeCamera();
+    const now = /** @type {any} */ (this.graph)._fullLayout?.scene?.camera;
+    if (!home || !now || this.memory.camera) return;
+    const [far, near] = [distanceOf(home), distanceOf(now)];
+    const aside = distanceOf({ ...home, eye: now.center }); // from the middle of before to that of now
+    if (Math.abs(far - near) > NOTICED * near || aside > NOTICED * near) this.#setCamera(home);
   }
 
   /** Keep ranges that a person has chosen, for the next time these coordinates are shown. */
@@ -185,18 +183,6 @@ export class Plot {
     const full = /** @type {any} */ (this.graph)._fullLayout;
     if (this.scene?.dims !== 2 || !full) return;
     this.memory.ranges.set(this.scene.revision, { x: [...full.xaxis.range], y: [...full.yaxis.range] });
-  }
-
-  /**
-   * @param {() => Promise<unknown>} change of the view that no person has asked for
-   */
-  async #adjust(change) {
-    this.adjusting = true;
-    try {
-      await change();
-    } finally {
-      this.adjusting = false;
-    }
   }
 
   /** @returns {import("./glide.js").Placement | null} from coordinates to the screen; in 3-D, to the box the camera looks at */
@@ -229,11 +215,9 @@ export class Plot {
   async reset() {
     if (!this.scene) return;
     this.memory.ranges.delete(this.scene.revision);
-    if (this.scene.dims === 3) {
-      await this.plotly.relayout(this.graph, { "scene.camera": structuredClone(CAMERA) });
-    } else {
-      await this.#adjust(() => this.#setRanges(homeRanges(/** @type {Scene} */ (this.scene))));
-    }
+    this.memory.camera = this.scene.dims === 3 ? undefined : this.memory.camera;
+    const home = this.#homeCamera();
+    await (home ? this.#setCamera(home) : this.#setRanges(homeRanges(this.scene)));
     this.onView();
   }
 
@@ -242,12 +226,19 @@ export class Plot {
   }
 
   /** Fit the room there is: a view that a person has chosen keeps its middle and scale, else everything stays in sight. */
-  async resize() {
+  resize() {
+    this.resizing = this.resizing.then(() => this.#resize()).catch((error) => console.error(error));
+    return this.resizing;
+  }
+
+  async #resize() {
     const { scene } = this;
     if (!this.plotly || !scene || !this.host.clientWidth) return;
-    await this.#adjust(async () => {
-      const full = /** @type {any} */ (this.graph)._fullLayout;
-      if (scene.dims === 3) return this.plotly.Plots.resize(this.graph);
+    const full = /** @type {any} */ (this.graph)._fullLayout;
+    if (scene.dims === 3) {
+      await this.plotly.Plots.resize(this.graph);
+      this.refit();
+    } else {
       const before = { frame: planarFrame(full), ranges: { x: [...full.xaxis.range], y: [...full.yaxis.range] } };
       await this.plotly.Plots.resize(this.graph); // which widens ranges and never narrows them
       if (this.scene !== scene || !this.graph.isConnected) return;
@@ -256,7 +247,7 @@ export class Plot {
       const ranges = chosen ? resizedRanges(before.ranges, before.frame, after) : homeRanges(scene);
       if (chosen) this.memory.ranges.set(scene.revision, ranges);
       await this.#setRanges(ranges);
-    });
+    }
     this.onView();
   }
 
@@ -277,14 +268,20 @@ export class Plot {
 
   destroy() {
     this.#rememberCamera();
-    this.host.removeEventListener("wheel", this.#limitZoom, true);
-    this.host.removeEventListener("mousemove", this.#hideFromPlotly, true);
-    this.host.removeEventListener("mouseover", this.#hideFromPlotly, true);
-    this.host.removeEventListener("mousedown", this.#tellPlotly, true);
+    this.hidden.destroy();
+    this.host.removeEventListener("wheel", this.#wheel, true);
     if (this.plotly) this.#purge(this.plotly);
     this.graph.remove();
     this.scene = null;
   }
+}
+
+/**
+ * How far the wheel was turned; some browsers say it in lines or pages.
+ * @param {WheelEvent} event
+ */
+function pixelsOf({ deltaY, deltaMode }) {
+  return deltaY * [1, 33, 400][deltaMode];
 }
 
 /** @param {any} full Plotly's layout with everything filled in */

@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { cloudOf, distanceOf, homeCamera, zoomedCamera } from "../../embviz/ui/frontend/camera.js";
+import { randomNumbers } from "./random.mjs";
+
+const BOX = { scale: [1, 1, 1], shift: [0, 0, 0] };
+const LIMITS = { least: 0.5, most: 6 };
+
+/**
+ * Points spread evenly over a sphere.
+ * @param {number} n
+ * @param {number[]} center
+ * @param {number} radius
+ */
+function sphere(n, center, radius) {
+  const golden = Math.PI * (3 - Math.sqrt(5));
+  const coords = new Float32Array(3 * n);
+  for (let at = 0; at < n; at++) {
+    const z = 1 - (2 * at + 1) / n;
+    const flat = Math.sqrt(1 - z * z);
+    coords.set([flat * Math.cos(golden * at), flat * Math.sin(golden * at), z].map((v, axis) => center[axis] + radius * v), 3 * at);
+  }
+  return coords;
+}
+
+test("a cloud is known by its middle and radius, in the units of the box; a few points far away do not count", () => {
+  const coords = sphere(1000, [1, 2, 3], 0.5);
+  coords.set([500, 2, 3], 0);
+  const { center, radius } = cloudOf(coords, { scale: [2, 2, 2], shift: [0, 0, 1] });
+  [2, 4, 7].forEach((middle, axis) => assert.ok(Math.abs(center[axis] - middle) < 1.1, `${center}`));
+  assert.ok(radius > 0.5 && radius < 2.2, `${radius}`);
+});
+
+test("at home the cloud fills the shorter side of the picture, wherever it is", () => {
+  for (const room of [{ width: 800, height: 600 }, { width: 300, height: 900 }]) {
+    const cloud = { center: [3, -1, 2], radius: 0.7 };
+    const camera = homeCamera(cloud, room);
+    assert.deepEqual(camera.center, { x: 3, y: -1, z: 2 });
+    const seen = Math.tan(Math.asin(cloud.radius / distanceOf(camera))) / Math.tan(Math.PI / 8); // of half the height
+    const shorter = Math.min(1, room.width / room.height);
+    assert.ok(seen <= shorter && seen > 0.9 * shorter, `${seen}`);
+  }
+});
+
+test("zooming keeps the direction, and stays within its limits however far the wheel is turned", () => {
+  const home = homeCamera(cloudOf(sphere(100, [0, 0, 0], 1), BOX), { width: 1, height: 1 });
+  const closer = zoomedCamera(home, 2, home, LIMITS);
+  assert.ok(Math.abs(distanceOf(closer) - distanceOf(home) / 2) < 1e-9);
+  for (const axis of /** @type {const} */ (["x", "y", "z"])) {
+    const [near, far] = [closer, home].map(({ eye, center }) => eye[axis] - center[axis]);
+    assert.ok(Math.abs(2 * near - far) < 1e-9);
+  }
+  const random = randomNumbers(1);
+  for (let turn = 0; turn < 50; turn++) {
+    const share = distanceOf(home) / distanceOf(zoomedCamera(closer, Math.exp(40 * (random() - 0.5)), home, LIMITS));
+    assert.ok(share > LIMITS.least - 1e-9 && share < LIMITS.most + 1e-9, `${share}`);
+  }
+});
+
+test("one point, and points all in one place, have a camera too", () => {
+  for (const coords of [new Float32Array(3), new Float32Array(30)]) {
+    const camera = homeCamera(cloudOf(coords, BOX), { width: 10, height: 10 });
+    assert.ok(Object.values(camera.eye).every(Number.isFinite));
+  }
+});
