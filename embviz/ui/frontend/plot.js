@@ -1,6 +1,8 @@
 /** Plotly: axes, camera, pan and zoom. The only file that knows it. */
 
+import { cameraAround, mostZoom, rangesAround } from "./approach.js";
 import { CAMERA, homeRanges, planarFigure, solidBox, solidFigure } from "./figures.js";
+import { loadPlotly } from "./plotly_library.js";
 import { multiply, placing, planarMatrix, planarPlacement, resizedRanges, zoomOf } from "./screen.js";
 
 /**
@@ -32,37 +34,12 @@ const CONFIG = {
 };
 
 const LEAST_ZOOM = 0.5; // of what is in sight at home
-const MOST_SOLID_ZOOM = 6; // beyond, the camera is inside the cloud
-
-/**
- * Zoom at which the nearest neighbor of an item is some hundred pixels away, also inside clusters.
- * @param {number} n items
- */
-const mostZoom = (n) => Math.max(20, 8 * Math.sqrt(n));
 
 /**
  * @param {any} camera of Plotly
  * @returns {number} from the eye to what it looks at
  */
 const distance = ({ eye, center }) => Math.hypot(eye.x - center.x, eye.y - center.y, eye.z - center.z);
-
-/** @type {Promise<any> | undefined} */
-let library;
-
-/**
- * @param {string} url of plotly.min.js, which sets `window.Plotly`
- * @returns {Promise<any>}
- */
-function loadPlotly(url) {
-  library ??= (async () => {
-    const before = /** @type {any} */ (window).Plotly; // Streamlit has a copy of its own
-    await import(url);
-    const plotly = /** @type {any} */ (window).Plotly;
-    if (before) /** @type {any} */ (window).Plotly = before;
-    return plotly;
-  })();
-  return library;
-}
 
 /** One Plotly graph that draws no points itself. */
 export class Plot {
@@ -115,8 +92,7 @@ export class Plot {
   #limitZoom = (/** @type {WheelEvent} */ event) => {
     const zoom = this.zoom();
     if (!this.scene || zoom === null) return;
-    const most = this.scene.dims === 3 ? MOST_SOLID_ZOOM : mostZoom(this.scene.coords.length / this.scene.dims);
-    if (event.deltaY < 0 ? zoom < most : zoom > LEAST_ZOOM) return;
+    if (event.deltaY < 0 ? this.mostEnlargement() > 1 : zoom > LEAST_ZOOM) return;
     event.preventDefault();
     event.stopImmediatePropagation();
   };
@@ -128,6 +104,12 @@ export class Plot {
     if (this.scene.dims === 2) return zoomOf(homeRanges(this.scene), { x: full.xaxis.range, y: full.yaxis.range });
     const camera = full.scene?._scene?.getCamera();
     return camera ? distance(CAMERA) / distance(camera) : null;
+  }
+
+  /** @returns {number} by how much the view can be enlarged from where it is */
+  mostEnlargement() {
+    const zoom = this.zoom();
+    return this.scene && zoom !== null ? mostZoom(this.scene.coords.length, this.scene.dims) / zoom : 1;
   }
 
   #isInScene(/** @type {MouseEvent} */ event) {
@@ -233,6 +215,25 @@ export class Plot {
       await this.plotly.relayout(this.graph, { "scene.camera": structuredClone(CAMERA) });
     } else {
       await this.#adjust(() => this.#setRanges(homeRanges(/** @type {Scene} */ (this.scene))));
+    }
+    this.onView();
+  }
+
+  /**
+   * Look at another place, from the same side; it counts as chosen by the visitor, and is kept as such.
+   * @param {number[]} middle in coordinates
+   * @param {number} factor by which everything gets larger
+   */
+  async lookAt(middle, factor) {
+    if (!this.scene) return;
+    if (this.box) {
+      const { scale, shift } = this.box;
+      const [x, y, z] = middle.map((at, axis) => at * scale[axis] + shift[axis]);
+      const camera = cameraAround({ x, y, z }, /** @type {any} */ (this.memory.camera ?? CAMERA), factor);
+      await this.plotly.relayout(this.graph, { "scene.camera": camera });
+    } else {
+      const full = /** @type {any} */ (this.graph)._fullLayout;
+      await this.#setRanges(rangesAround({ x: middle[0], y: middle[1] }, { x: full.xaxis.range, y: full.yaxis.range }, factor));
     }
     this.onView();
   }
