@@ -9,10 +9,9 @@ import numpy.typing as npt
 
 from embviz.arguments import check_fields, checked
 from embviz.arrays import AnyArray, Float32Array, Int64Array, UInt8Array, fingerprint, frozen_array, summary
+from embviz.columns import frozen_column, whole_text
 from embviz.errors import DatasetError, InputError
 from embviz.wording import described
-
-_COLUMN_TYPES = (np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.bool_))
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -44,6 +43,9 @@ class Dataset:
         One name per class code.
     metadata
         Column name to array of shape (n,): text, int64, float64 (NaN is "none") or bool. Not to be changed.
+    splits
+        Name and first id of each split of the source, where ids count through one split after the other: an item is
+        then called after its place in its split. Empty where they do not.
     origin
         What `load_dataset` was given, so that other splits can be loaded; empty for arrays.
     items
@@ -63,6 +65,7 @@ class Dataset:
     labels: Int64Array | None = None
     class_names: tuple[str, ...] = ()
     metadata: Mapping[str, AnyArray] = field(default_factory=dict)
+    splits: tuple[tuple[str, int], ...] = ()
     origin: str = ""
     items: str = field(init=False)
     fingerprint: str = field(init=False)
@@ -77,6 +80,7 @@ class Dataset:
         content = _named({"images": self.images, "vectors": self.vectors})
         object.__setattr__(self, "items", fingerprint(self.ids, *content))
         known = [self.name, self.split, str(self.n_source), str(self.n_split), *self.class_names]
+        known += [str(part) for split in self.splits for part in split]
         said = [*_named({"labels": self.labels}), *_named(self.metadata)]
         object.__setattr__(self, "fingerprint", fingerprint(self.items, *known, *said))
 
@@ -90,11 +94,13 @@ class Dataset:
             self._freeze_field("vectors", np.float32, (n, None))
         if self.labels is not None:
             self._freeze_field("labels", np.int64, (n,))
+        splits = [name for name, _ in self.splits]
         names = {"the name": [self.name], "a class name": self.class_names, "a column name": self.metadata}
+        names["a split"] = splits
         for what, texts in names.items():
             for text in texts:
                 whole_text(what, text)
-        columns = {name: _frozen_column(name, column, n) for name, column in self.metadata.items()}
+        columns = {name: frozen_column(name, column, n) for name, column in self.metadata.items()}
         object.__setattr__(self, "metadata", MappingProxyType(columns))
 
     def _freeze_field(self, name: str, dtype: npt.DTypeLike, shape: Sequence[int | None]) -> None:
@@ -115,6 +121,9 @@ class Dataset:
             raise DatasetError(
                 f"n_split must be in {n}..{self.n_source} (items here..in the source), got {self.n_split}"
             )
+        first_ids = [first for _, first in self.splits]
+        if first_ids and (first_ids[0] != 0 or sorted(set(first_ids)) != first_ids or first_ids[-1] >= self.n_source):
+            raise DatasetError(f"first ids of splits must ascend from 0 and be below {self.n_source}, got {first_ids}")
         if len(set(self.class_names)) < len(self.class_names):
             twice = next(name for name in self.class_names if self.class_names.count(name) > 1)
             raise DatasetError(f"class names must differ, got {twice!r:.80} twice; give each class its own")
@@ -140,25 +149,6 @@ def _named(arrays: Mapping[str, AnyArray | None]) -> list[str | AnyArray]:
     return [part for name, array in arrays.items() if array is not None for part in (name, array)]
 
 
-def whole_text(what: str, text: str) -> str:
-    r"""The text itself, if a file and a browser can hold it.
-
-    Raises
-    ------
-    DatasetError
-        If it has half characters (surrogates), as texts have that were read with another encoding than their own.
-
-    Examples
-    --------
-    >>> whole_text("label 3", "a\ud800")
-    Traceback (most recent call last):
-    embviz.errors.DatasetError: label 3 is 'a\ud800' and has half a character; read it again with the right encoding
-    """
-    if any("\ud800" <= character <= "\udfff" for character in text):
-        raise DatasetError(f"{what} is {text!a:.80} and has half a character; read it again with the right encoding")
-    return text
-
-
 def check_same_items(what: str, items: str, dataset: Dataset) -> None:
     """Refuse a value of other items than those of the dataset, or of the same in another order.
 
@@ -181,30 +171,6 @@ def check_same_items(what: str, items: str, dataset: Dataset) -> None:
             f"the {what} are of other items than dataset {dataset.title!r}, or of them in another order; "
             "make them from this dataset"
         )
-
-
-def _frozen_column(name: str, column: AnyArray, n: int) -> AnyArray:
-    """The metadata column, checked and read-only; unlike vectors it may hold NaN, for an item without a value."""
-    if not isinstance(column, np.ndarray):
-        raise DatasetError(f"metadata {name!r} must be an array with a value for each item, got {described(column)}")
-    if isinstance(column, np.ma.MaskedArray):
-        raise DatasetError(f"metadata {name!r} is a masked array; fill its gaps (NaN is none), or leave it out")
-    if column.shape != (n,) or not (column.dtype.kind == "U" or column.dtype in _COLUMN_TYPES):
-        raise DatasetError(
-            f"metadata {name!r} must be text, int64, float64 or bool of shape ({n},), "
-            f"got {column.dtype} of shape {column.shape}"
-        )
-    column = np.asarray(column, order="C")
-    if column.dtype.kind == "U" and _has_half_characters(column):
-        (row,) = np.flatnonzero([_has_half_characters(column[row : row + 1]) for row in range(n)])[:1]
-        whole_text(f"metadata {name!r} of row {row}", str(column[row]))
-    column.flags.writeable = False
-    return column
-
-
-def _has_half_characters(texts: AnyArray) -> bool:
-    characters = np.ascontiguousarray(texts).view(np.uint32)
-    return bool(((characters >= 0xD800) & (characters <= 0xDFFF)).any())
 
 
 def check_rows(rows: Int64Array, dataset: Dataset) -> None:

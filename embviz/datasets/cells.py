@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from embviz.arrays import AnyArray, Int64Array, check_memory, rows_named
-from embviz.dataset import whole_text
+from embviz.columns import whole_text
 from embviz.errors import DatasetError
 from embviz.wording import MOST_BITS, described
 

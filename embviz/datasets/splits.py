@@ -77,6 +77,7 @@ def split_dataset(
         labels=_joined([labels for _, labels in parts.values()]),
         class_names=class_names,
         metadata={"split": _joined(columns)},
+        splits=tuple((part, first_id[part]) for part in ("train", "test") if lengths.get(part)),
         origin=origin,
     )
 

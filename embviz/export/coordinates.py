@@ -13,6 +13,7 @@ from embviz.errors import InputError
 from embviz.export.csv_text import csv_line
 from embviz.export.folder import real_path, replaced_file
 from embviz.export.names import unique_names
+from embviz.item_names import split_positions
 from embviz.projection.projection import Projection
 
 SUFFIXES = (".csv", ".parquet", ".npy")
@@ -22,7 +23,8 @@ SUFFIXES = (".csv", ".parquet", ".npy")
 def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection) -> Path:
     """The file written, by its whole path: columns ``id, label, x, y[, z]``, one row per item in the dataset's order.
 
-    ``label`` is the class name; without labels it is empty. In ``.csv`` a name that a spreadsheet would run
+    ``label`` is the class name; without labels it is empty. Where ids count through splits, ``index`` follows: the
+    place in the split. In ``.csv`` a name that a spreadsheet would run
     as a formula stands behind an apostrophe (see `neutralized`), which `read_coordinates` takes away again.
     ``.npy`` holds the coordinates alone, float32 of shape (n, 2) or (n, 3). A file already there is replaced
     once the new one is complete.
@@ -91,7 +93,7 @@ def coordinates_suffix(path: str | Path) -> str:
 
 @checked()
 def selection_csv(dataset: Dataset, projection: Projection, rows: Int64Array) -> str:
-    """The items at `rows` as CSV: ``id, label, x, y[, z]`` and the dataset's metadata columns.
+    """The items at `rows` as CSV: ``id, label, x, y[, z][, index]`` and the dataset's metadata columns.
 
     A text that a spreadsheet would run as a formula stands behind an apostrophe (see `neutralized`); `read_csv`
     takes it away again. A metadata column called ``label`` or ``id`` that says the same is not repeated.
@@ -134,6 +136,9 @@ def _coordinate_lines(
     own = {name: _cells(dataset.metadata[name][rows].tolist()) for name in columns}
     said = {"label": names, "id": list(map(str, ids))}
     own = {name: cells for name, cells in own.items() if list(map(str, cells)) != said.get(name)}
+    positions = split_positions(dataset)
+    if positions is not None:
+        own = {"index": positions[rows].tolist(), **own}
     yield csv_line(unique_names(["id", "label", *_axes(projection), *own]))
     coords = projection.coords[rows].astype(np.str_)  # the shortest text that is the same float32
     for item, label, point, *extra in zip(ids, names, coords, *own.values(), strict=True):
@@ -158,4 +163,7 @@ def _write_parquet(stream: io.BytesIO, dataset: Dataset, projection: Projection)
         "label": pyarrow.array(labels, type=pyarrow.string()),
         **{axis: pyarrow.array(projection.coords[:, i]) for i, axis in enumerate(_axes(projection))},
     }
+    positions = split_positions(dataset)
+    if positions is not None:
+        columns["index"] = pyarrow.array(positions)
     parquet.write_table(pyarrow.table(columns), stream)

@@ -1,5 +1,6 @@
 """metadata.tsv: what TensorBoard can show, search and color by, one row per item."""
 
+import re
 from collections.abc import Mapping, Sequence
 
 from embviz.arrays import AnyArray
@@ -7,19 +8,30 @@ from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
 from embviz.export.names import one_line, tensor_name, unique_names
 from embviz.features.features import Features
+from embviz.item_names import split_positions
 
 METADATA_FILE = "metadata.tsv"
+
+NUMBER = re.compile(
+    r"[\s\ufeff]*(?:[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?)|0x[0-9a-f]+|0o[0-7]+|0b[01]+)?[\s\ufeff]*",
+    re.IGNORECASE,
+)
+"""What JavaScript reads as a number, and so TensorBoard's page; empty is no value."""
 
 CHUNK = 1_000_000
 """Bytes TensorBoard's page reads and decodes at a time."""
 
 
 def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict[str, list[str]]:
-    """Columns ``label``, ``id``, ``prediction``, then the dataset's own, as texts that fit one cell.
+    """Columns ``label``, ``id``, ``index``, ``prediction``, then the dataset's own, as texts that fit one cell.
 
-    ``label`` comes first because TensorBoard labels points by the first column when all are numbers;
-    it is absent where items have none. Networks that disagree give one ``prediction_<features>``
-    each. A column of the dataset that would take a name twice gets a number; one that says the same is left out.
+    ``label`` is absent where items have none, and ``index``, the place in the split, where ids count through no
+    splits. Networks that disagree give one ``prediction_<features>`` each. A column of the dataset that would take
+    a name twice gets a number; one that repeats ours, or is the same for every item, is left out.
+
+    TensorBoard labels points by the first column that is not all numbers, and by the first of all only where there
+    is none. So that this is ``label``, classes called 0 to 9 are written ``class 0`` to ``class 9`` where a column
+    of texts follows.
 
     Texts are put on one line. A truth value is 1 or 0, a number, so that ``label`` stays what
     points are labelled by. NaN is an empty cell, which TensorBoard shows as no value. A class
@@ -43,7 +55,7 @@ def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dic
     >>> toy = dataset_from_arrays(vectors=[[0], [1]], labels=[7, 1],
     ...                           metadata=[{"id": "a b", "odd": True}, {"id": "", "odd": False}])
     >>> metadata_columns(toy)
-    {'label': ['7', '1'], 'id': ['0', '1'], 'id_2': ['a b', ''], 'odd': ['1', '0']}
+    {'label': ['class 7', 'class 1'], 'id': ['0', '1'], 'id_2': ['a b', ''], 'odd': ['1', '0']}
     """
     return {header: cells for _, header, cells in _columns(dataset, features)}
 
@@ -54,7 +66,7 @@ def renamed_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict
     Examples
     --------
     >>> from embviz.datasets.arrays import dataset_from_arrays
-    >>> renamed_columns(dataset_from_arrays(vectors=[[0], [1]], metadata=[{"id": "a", "odd": 1}] * 2))
+    >>> renamed_columns(dataset_from_arrays(vectors=[[0], [1]], metadata=[{"id": "a"}, {"id": "b"}]))
     {'id': 'id_2'}
     """
     return {name: header for name, header, _ in _columns(dataset, features) if name and name != header}
@@ -69,11 +81,38 @@ def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str, 
     if dataset.labels is not None:
         ours["label"] = [class_names[code] for code in dataset.labels]
     ours["id"] = [str(item) for item in dataset.ids]
+    positions = split_positions(dataset)
+    if positions is not None:
+        ours["index"] = [str(position) for position in positions]
     ours |= _predictions(features)
-    own = {name: _cells(column) for name, column in dataset.metadata.items()}
-    own = {name: cells for name, cells in own.items() if ours.get(name) != cells}
+    own = {name: cells for name, cells in _own_columns(dataset).items() if ours.get(name) != cells}
+    own = {name: cells for name, cells in own.items() if name not in constant_columns(dataset)}
+    if "label" in ours and _is_numeric(ours["label"]) and not all(map(_is_numeric, [*ours.values(), *own.values()])):
+        classes = {name: cells for name, cells in ours.items() if name not in ("id", "index")}
+        ours |= {name: [f"class {cell}" for cell in cells] for name, cells in classes.items()}
     headers = unique_names([*ours, *(one_line(name) or "column" for name in own)])
     return list(zip([""] * len(ours) + list(own), headers, [*ours.values(), *own.values()], strict=True))
+
+
+def constant_columns(dataset: Dataset) -> list[str]:
+    """Those of the dataset's own columns that are the same for every item, of several, and so tell nothing of any.
+
+    Examples
+    --------
+    >>> from embviz.datasets.arrays import dataset_from_arrays
+    >>> constant_columns(dataset_from_arrays(vectors=[[0], [1]], metadata=[{"a": 1, "b": 1}, {"a": 1, "b": 2}]))
+    ['a']
+    """
+    return [name for name, cells in _own_columns(dataset).items() if len(cells) > 1 and len(set(cells)) == 1]
+
+
+def _own_columns(dataset: Dataset) -> dict[str, list[str]]:
+    return {name: _cells(column) for name, column in dataset.metadata.items()}
+
+
+def _is_numeric(cells: Sequence[str]) -> bool:
+    """Whether TensorBoard takes a column for numbers."""
+    return all(map(NUMBER.fullmatch, cells))
 
 
 def metadata_tsv(columns: Mapping[str, Sequence[str]]) -> bytes:

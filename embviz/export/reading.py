@@ -50,8 +50,9 @@ def read_coordinates(path: str | Path) -> Coordinates:
     Raises
     ------
     InputError
-        If the ending is another, the file cannot be read, its columns are not ``id, label, x, y[, z]``, an id is
-        no whole number >= 0 or there twice, a label is no text, or a coordinate is missing or not finite.
+        If the ending is another, the file cannot be read, its columns are not ``id, label, x, y[, z][, index]``, an
+        id or an index is no whole number >= 0, an id is there twice, a label is no text, or a coordinate is missing
+        or not finite.
     """
     file = path_of("path", path)
     suffix = coordinates_suffix(file)
@@ -69,6 +70,7 @@ def read_coordinates(path: str | Path) -> Coordinates:
 def _from_csv(data: bytes) -> Coordinates:
     columns = read_csv(data.decode("utf-8-sig"))  # Excel puts a mark before the text
     _check_header(list(columns))
+    _refuse_rows((not _ID.fullmatch(cell) for cell in columns.pop("index", [])), "no whole number >= 0 as index")
     ids, labels, *axes = columns.values()
     _refuse_rows((not _ID.fullmatch(cell) for cell in ids), "no whole number >= 0 as id")
     _refuse_rows((not all(map(_NUMBER.fullmatch, cells)) for cells in zip(*axes, strict=True)), "no numbers as x, y, z")
@@ -82,16 +84,19 @@ def _from_parquet(data: bytes) -> Coordinates:
         table = parquet.ParquetFile(BufferReader(data)).read()
         _check_header(table.column_names)
         _check_types(table)
-        ids, labels, *axes = (column.to_pylist() for column in table.columns)
+        columns = {name: table.column(name).to_pylist() for name in table.column_names}
+        positions = columns.pop("index", [])
+        ids, labels, *axes = columns.values()
     except ArrowException as error:
         raise ValueError(str(error)) from error
     _refuse_rows((None in cells for cells in zip(ids, *axes, strict=True)), "no id, x, y or z")
+    _refuse_rows((position is None or position < 0 for position in positions), "no whole number >= 0 as index")
     return _coordinates(ids, [label or "" for label in labels], axes)
 
 
 def _check_header(names: list[str]) -> None:
-    if names not in _HEADERS:
-        raise ValueError(f"its columns are {', '.join(names)!r:.80} and not id, label, x, y and perhaps z")
+    if (names[:-1] if names[-1:] == ["index"] else names) not in _HEADERS:
+        raise ValueError(f"its columns are {', '.join(names)!r:.80} and not id, label, x, y, perhaps z, perhaps index")
 
 
 def _check_types(table: "pyarrow.Table") -> None:
@@ -103,7 +108,7 @@ def _check_types(table: "pyarrow.Table") -> None:
     def is_number(kind: "pyarrow.DataType") -> bool:
         return bool(types.is_floating(kind) or types.is_integer(kind))
 
-    fits = {"id": types.is_integer, "label": is_text}
+    fits = {"id": types.is_integer, "label": is_text, "index": types.is_integer}
     for field in table.schema:
         if not fits.get(field.name, is_number)(field.type):
             raise ValueError(f"its column {field.name} is of type {field.type!s:.60}")

@@ -15,7 +15,7 @@ from embviz.export.config import CONFIG_FILE, TensorEntry
 from embviz.export.contents import write_contents
 from embviz.export.folder import MANIFEST_FILE, manifest_files, real_path, replaced_folder
 from embviz.export.manifest import manifest_json
-from embviz.export.metadata import METADATA_FILE, metadata_columns, renamed_columns
+from embviz.export.metadata import METADATA_FILE, constant_columns, metadata_columns, renamed_columns
 from embviz.export.names import tensor_name, unique_names
 from embviz.features.features import Features
 from embviz.progress import Progress, no_progress
@@ -182,6 +182,9 @@ def _notes(
         if entry.path.endswith(".tsv")
     ]
     notes += [f"metadata column {name!r} is {header!r} in {METADATA_FILE}" for name, header in renamed.items()]
+    notes += [
+        f"metadata column {name!r} is the same for every item and was left out" for name in constant_columns(dataset)
+    ]
     if replaces:
         notes.append("restart TensorBoard if it is showing this folder: it reads the files once")
     return tuple(notes)

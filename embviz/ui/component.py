@@ -14,6 +14,11 @@ from embviz.ui.contract import Focus, Json, focus_from_json, ids_from_json
 
 PROJECTOR = "projector"
 
+CARD_GAP, CARD_EDGES, CARD_LINE = 6, 10, 15
+"""Between two cards of a gallery, above and below what is in one, and a line of text: CSS pixels, as in style.css."""
+CELL_HEIGHT, CELL_GAP, HEATMAP_LEGEND = 22, 2, 24
+"""Of the heat map, likewise."""
+
 logger = logging.getLogger(__name__)
 
 
@@ -37,11 +42,18 @@ def projector(request: Json, on_focus: Callable[[Focus], None]) -> None:
 
 
 def gallery(
-    key: str, images: Json | None, cards: list[Json], on_pick: Callable[[list[int]], None], *, image_size: int
+    key: str,
+    images: Json | None,
+    cards: list[Json],
+    on_pick: Callable[[list[int]], None],
+    *,
+    image_size: int = 36,
+    columns: int = 6,
 ) -> None:
     """Mount cards with one image or two; `on_pick` gets the ids of a card that was clicked, before the next run.
 
-    Each card is ``{"ids": [...], "title": ..., "caption": ..., "differs": bool}``; `image_size` is in CSS pixels.
+    Each card is ``{"ids": [...], "name": ..., "title": ..., "caption": ..., "differs": bool}``; `image_size` is in
+    CSS pixels. The room they need is kept before they come, so that nothing below moves.
     """
 
     @_refusals_logged(key)
@@ -50,8 +62,17 @@ def gallery(
         if any(ids == card["ids"] for card in cards):  # else a card of before, clicked while this run was under way
             on_pick(ids)
 
-    data = {"images": images, "cards": cards, "imageSize": image_size}
-    _component("gallery", "embviz-gallery", frontend_version())(key=key, data=data, on_picked_change=picked)
+    card_height = max((_card_height(card, image_size if images else 0) for card in cards), default=0)
+    lines = -(-len(cards) // columns)
+    data = {"images": images, "cards": cards, "imageSize": image_size, "columns": columns, "cardHeight": card_height}
+    _component("gallery", "embviz-gallery", frontend_version())(
+        key=key, data=data, on_picked_change=picked, height=max(1, lines * card_height + (lines - 1) * CARD_GAP)
+    )
+
+
+def _card_height(card: Json, image_size: int) -> int:
+    lines = sum(bool(card[line]) for line in ("title", "caption"))
+    return CARD_EDGES + len(card["ids"]) * image_size + lines * CARD_LINE
 
 
 def heatmap(
@@ -71,7 +92,10 @@ def heatmap(
         on_pair((codes[0], codes[1]))
 
     data = {"names": names, "values": values, "pair": list(pair)}
-    _component("heatmap", "embviz-heatmap", frontend_version())(key=key, data=data, on_pair_change=chosen)
+    height = (len(names) + 1) * (CELL_HEIGHT + CELL_GAP) - CELL_GAP + HEATMAP_LEGEND
+    _component("heatmap", "embviz-heatmap", frontend_version())(
+        key=key, data=data, on_pair_change=chosen, height=height
+    )
 
 
 @contextmanager

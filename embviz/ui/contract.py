@@ -14,6 +14,7 @@ from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
 from embviz.errors import ProtocolError
 from embviz.features.features import Features
+from embviz.neighbors.query import Neighborhood
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec
 from embviz.projection.titles import steps_of
@@ -42,12 +43,16 @@ class Focus:
         Id, or None.
     selected
         Ids as base64 of a bit mask (bit ``id % 8`` of byte ``id // 8``), or None.
+    pair
+        Ids of two items of different classes that are looked at side by side, or None. Not a selection: that stays
+        as it is, and is drawn again when the pair is let go.
     """
 
     source: str = ""
     serial: int = 0
     pinned: int | None = None
     selected: str | None = None
+    pair: tuple[int, int] | None = None
 
     def selected_ids(self) -> Int64Array:
         """The selected ids, ascending.
@@ -85,15 +90,23 @@ def focus_from_json(answer: object, source: str, id_limit: int) -> Focus:
     ProtocolError
         If it is anything but what `index.js` sends, or about other data.
     """
-    if not isinstance(answer, Mapping) or set(answer) != {"source", "serial", "pinned", "selected"}:
-        raise ProtocolError(f"focus must have source, serial, pinned and selected, got {described(answer)}")
-    serial, pinned, selected = (answer[key] for key in ("serial", "pinned", "selected"))
+    if not isinstance(answer, Mapping) or set(answer) != {"source", "serial", "pinned", "selected", "pair"}:
+        raise ProtocolError(f"focus must have source, serial, pinned, selected and pair, got {described(answer)}")
+    serial, pinned, selected, pair = (answer[key] for key in ("serial", "pinned", "selected", "pair"))
     if answer["source"] != source:
         raise ProtocolError(f"focus is on other data than are shown: {described(answer['source'])}")
     if not _is_count(serial) or not (pinned is None or _is_count(pinned)):
         given = f"{described(serial)} and {described(pinned)}"
         raise ProtocolError(f"focus.serial must be a count and focus.pinned an id or null, got {given}")
-    return Focus(source, serial, pinned, None if selected is None else _checked_id_set(selected, id_limit))
+    checked = None if selected is None else _checked_id_set(selected, id_limit)
+    return Focus(source, serial, pinned, checked, None if pair is None else _checked_pair(pair))
+
+
+def _checked_pair(pair: object) -> tuple[int, int]:
+    ids = ids_from_json(pair, 2)
+    if len(ids) != 2 or ids[0] == ids[1]:
+        raise ProtocolError(f"focus.pair must be null or two different ids, got {described(pair)}")
+    return ids[0], ids[1]
 
 
 def _checked_id_set(selected: object, id_limit: int) -> str:
@@ -153,10 +166,11 @@ def projector_request(
     focus: Focus,
     shelf: Shelf,
     run: RunAddress | None = None,
+    neighborhood: Neighborhood | None = None,
 ) -> Json:
     """What the projector is told to show; arrays go onto the shelf, only their addresses are in it.
 
-    `run` is the one in which the layout forms, or has formed.
+    `run` is the one in which the layout forms, or has formed; `neighborhood` that of the pinned item, to be marked.
     """
     dataset, spec = shown.dataset, shown.spec.projection
     if isinstance(shown, View):
@@ -180,12 +194,22 @@ def projector_request(
         "images": images_address(dataset, shelf),
         "classes": _classes(dataset),
         "highlighted": None if highlighted is None else list(highlighted),
+        "neighbors": None if neighborhood is None else _neighbors(dataset, neighborhood),
         "focus": {
             "source": focus.source,
             "serial": focus.serial,
             "pinned": focus.pinned,
             "selected": focus.selected,
+            "pair": None if focus.pair is None else list(focus.pair),
         },
+    }
+
+
+def _neighbors(dataset: Dataset, found: Neighborhood) -> Json:
+    return {
+        "of": int(dataset.ids[found.row]),
+        "ids": dataset.ids[found.rows].tolist(),
+        "distances": found.distances.tolist(),
     }
 
 
@@ -241,7 +265,13 @@ def _items_address(dataset: Dataset, features: Features, shelf: Shelf) -> Json:
 
     predicted = "plain" if features.predictions is None else features.fingerprint
     revision = f"{dataset.fingerprint}-{predicted}"
-    return {"revision": revision, "url": shelf.put(f"items-{revision}", body), "count": n, "idLimit": dataset.n_source}
+    return {
+        "revision": revision,
+        "url": shelf.put(f"items-{revision}", body),
+        "count": n,
+        "idLimit": dataset.n_source,
+        "splits": [list(split) for split in dataset.splits],
+    }
 
 
 def _classes(dataset: Dataset) -> list[Json]:

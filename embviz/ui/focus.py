@@ -1,7 +1,7 @@
-"""The focus of one visitor: the item pinned and the items selected, whichever side changed them last."""
+"""The focus of one visitor: the item pinned, the items selected and the pair looked at, whoever changed them last."""
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 import numpy as np
 import streamlit as st
@@ -9,6 +9,25 @@ import streamlit as st
 from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
 from embviz.ui.contract import Focus, id_set, source_of
+
+MOST_PINS = 50
+"""How many items pinned before are remembered."""
+
+
+@dataclass(frozen=True, slots=True)
+class Pins:
+    """Ids of the items pinned before this one, the last one at the end.
+
+    Attributes
+    ----------
+    source
+        Which data the ids belong to, as in `Focus`.
+    ids
+        At most `MOST_PINS`.
+    """
+
+    source: str = ""
+    ids: tuple[int, ...] = ()
 
 
 def current_focus(dataset: Dataset) -> Focus:
@@ -21,15 +40,64 @@ def current_focus(dataset: Dataset) -> Focus:
 
 def set_focus(focus: Focus) -> None:
     """Take over what the page says was pinned and selected, unless something newer is known."""
-    if focus.serial >= st.session_state.get("focus", Focus()).serial:
-        st.session_state["focus"] = focus
+    before: Focus = st.session_state.get("focus", Focus())
+    if focus.serial < before.serial:
+        return
+    st.session_state["focus"] = focus
+    pins: Pins = st.session_state.get("pins", Pins())
+    st.session_state["pins"] = pins_after(pins, before, focus)
 
 
-def focus_on(dataset: Dataset, pinned: int | None, selected: Sequence[int] | None) -> None:
-    """Pin an item and select items from Python; both as ids."""
+def pins_after(pins: Pins, before: Focus, focus: Focus) -> Pins:
+    """What had been pinned once `focus` has replaced `before`.
+
+    Examples
+    --------
+    >>> pins_after(Pins("toy", (3,)), Focus("toy", pinned=5), Focus("toy", pinned=8)).ids
+    (3, 5)
+    """
+    if focus.source != pins.source:
+        pins = Pins(focus.source)
+    if before.source != focus.source or before.pinned is None or before.pinned == focus.pinned:
+        return pins
+    return replace(pins, ids=(*pins.ids, before.pinned)[-MOST_PINS:])
+
+
+def pin(dataset: Dataset, item: int | None) -> None:
+    """Pin the item of this id, or none."""
     before = current_focus(dataset)
-    mask = id_set(selected, dataset.n_source) if selected else None
-    set_focus(replace(before, serial=before.serial + 1, pinned=pinned, selected=mask))
+    set_focus(replace(before, serial=before.serial + 1, pinned=item, pair=None))
+
+
+def pinned_before(dataset: Dataset) -> int | None:
+    """Id of the item that was pinned before, if there is one to go back to among the items of `dataset`."""
+    pins: Pins = st.session_state.get("pins", Pins())
+    shown = [item for item in pins.ids if pins.source == source_of(dataset) and item in dataset.ids]
+    return shown[-1] if shown else None
+
+
+def go_back(dataset: Dataset) -> None:
+    """Pin the item that was pinned before, and forget that this one was."""
+    item = pinned_before(dataset)
+    if item is None:
+        return
+    pins: Pins = st.session_state["pins"]
+    last = len(pins.ids) - 1 - pins.ids[::-1].index(item)
+    pin(dataset, item)
+    st.session_state["pins"] = replace(pins, ids=pins.ids[:last])
+
+
+def select(dataset: Dataset, items: Sequence[int] | None) -> None:
+    """Select the items of these ids, or none."""
+    before = current_focus(dataset)
+    mask = id_set(items, dataset.n_source) if items else None
+    set_focus(replace(before, serial=before.serial + 1, selected=mask, pair=None))
+
+
+def look_at_pair(dataset: Dataset, pair: tuple[int, int]) -> None:
+    """Look at two items side by side, by their ids; what is pinned and selected stays."""
+    before = current_focus(dataset)
+    set_focus(replace(before, serial=before.serial + 1, pair=pair))
 
 
 def pinned_row(dataset: Dataset) -> int | None:

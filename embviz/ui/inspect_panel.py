@@ -5,16 +5,25 @@ import streamlit as st
 
 from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
+from embviz.errors import SpecError
 from embviz.export import selection_csv
-from embviz.neighbors.query import nearest_items
+from embviz.item_names import item_name
+from embviz.neighbors.distances import METRICS
+from embviz.neighbors.query import Neighborhood
 from embviz.server import shelf
 from embviz.ui.component import gallery
 from embviz.ui.contract import Json, images_address
-from embviz.ui.focus import current_focus, focus_on, pinned_row, selected_rows
-from embviz.ui.words import Markdown, filled, joined
+from embviz.ui.focus import go_back, pin, pinned_before, pinned_row, select, selected_rows
+from embviz.ui.neighborhood import (
+    MOST_NEIGHBORS,
+    NeighborChoice,
+    choose_neighbors,
+    neighbor_choice,
+    pinned_neighborhood,
+)
+from embviz.ui.words import Markdown, as_text, filled, joined
 from embviz.view import Forming, View
 
-NEIGHBORS = 12
 MOST_IMAGES = 120
 """How many selected items are shown as images; all of them go into the CSV."""
 
@@ -33,35 +42,62 @@ def inspect_panel(view: View | Forming) -> None:
 
 
 def _pinned_item(view: View | Forming, row: int) -> None:
-    dataset, features = view.dataset, view.features
+    dataset = view.dataset
     st.markdown("###### Pinned")
     picture, facts = st.columns([1, 1.4], gap="small")
     with picture:
         card = item_card(dataset, row, caption="")
-        gallery("pinned", images_address(dataset, shelf), [card | {"title": ""}], lambda ids: None, image_size=112)
+        images = images_address(dataset, shelf)
+        gallery("pinned", images, [card | {"title": ""}], lambda ids: None, image_size=112, columns=1)
     with facts:
         st.markdown(_facts(view, row))
-        if st.button("Unpin"):
-            focus_on(dataset, None, current_focus(dataset).selected_ids().tolist())
-            st.rerun()
-    k = min(NEIGHBORS, len(dataset) - 1)
-    if k < 1:
+        with st.container(horizontal=True):
+            if pinned_before(dataset) is not None:
+                st.button("← Back", on_click=go_back, args=(dataset,), help="The item that was pinned before")
+            st.button("Unpin", on_click=pin, args=(dataset, None))
+    most = min(MOST_NEIGHBORS, len(dataset) - 1)
+    if most < 1:
         return
-    neighbors, distances = nearest_items(features.vectors, row, k)
-    st.markdown(filled("###### {k} nearest in {features}", k=k, features=features.name))
+    _neighbor_controls(most)
+    try:
+        neighborhood = pinned_neighborhood(view)
+    except SpecError as error:
+        st.error(as_text(error))
+        return
+    assert neighborhood is not None, "an item is pinned, and there are others"
+    _neighbors(view, neighborhood)
+
+
+def _neighbor_controls(most: int) -> None:
+    choice = neighbor_choice()
+    st.session_state["neighbor-count"] = min(choice.k, most)
+    st.session_state["neighbor-metric"] = choice.metric
+
+    def changed() -> None:
+        count, metric = st.session_state["neighbor-count"], st.session_state["neighbor-metric"]
+        choose_neighbors(NeighborChoice(count, metric))
+
+    left, right = st.columns(2, gap="small")
+    left.number_input("Neighbors", 1, most, key="neighbor-count", on_change=changed)
+    right.selectbox("Metric", METRICS, key="neighbor-metric", on_change=changed, format_func=str.capitalize)
+
+
+def _neighbors(view: View | Forming, found: Neighborhood) -> None:
+    dataset = view.dataset
+    st.markdown(filled("###### {k} nearest in {features}", k=len(found), features=view.features.name))
     cards = [
         item_card(dataset, int(neighbor), caption=f"{distance:.3g}")
-        | {"differs": dataset.labels is not None and bool(dataset.labels[neighbor] != dataset.labels[row])}
-        for neighbor, distance in zip(neighbors, distances, strict=True)
+        | {"differs": dataset.labels is not None and bool(dataset.labels[neighbor] != dataset.labels[found.row])}
+        for neighbor, distance in zip(found.rows, found.distances, strict=True)
     ]
-    gallery("neighbors", images_address(dataset, shelf), cards, lambda ids: _pin(dataset, ids[0]), image_size=36)
+    gallery("neighbors", images_address(dataset, shelf), cards, lambda ids: pin(dataset, ids[0]))
     if dataset.labels is not None:
-        same = int((dataset.labels[neighbors] == dataset.labels[row]).sum())
+        same = int((dataset.labels[found.rows] == dataset.labels[found.row]).sum())
         st.caption(
             filled(
-                "{same} of {k} share its label; an orange border marks the others. Numbers are distances.",
+                "{same} of {k} share its label; orange marks the others, here and in the plot. Numbers are distances.",
                 same=same,
-                k=k,
+                k=len(found),
             )
         )
 
@@ -71,28 +107,20 @@ def _facts(view: View | Forming, row: int) -> Markdown:
     lines = []
     if dataset.labels is not None:
         lines.append(filled("**{label}**", label=dataset.class_names[dataset.labels[row]]))
-    lines.append(filled("id {id}", id=dataset.ids[row]))
+    item = int(dataset.ids[row])
+    if dataset.splits:
+        lines.append(filled("{name}", name=item_name(item, dataset.splits)))
+    lines.append(filled("id {id}", id=item))
     if features.predictions is not None:
         lines.append(filled("predicted {label}", label=dataset.class_names[features.predictions[row]]))
-    lines += [filled("{name}: {cell}", name=name, cell=column[row]) for name, column in dataset.metadata.items()]
+    columns = {name: column for name, column in dataset.metadata.items() if name != "split" or not dataset.splits}
+    lines += [filled("{name}: {cell}", name=name, cell=column[row]) for name, column in columns.items()]
     return joined("  \n", lines)
 
 
 def _selection(view: View | Forming, rows: Int64Array) -> None:
     dataset = view.dataset
     st.markdown(filled("###### {n:,} selected", n=len(rows)))
-    if dataset.labels is not None:
-        counts = np.bincount(dataset.labels[rows], minlength=len(dataset.class_names))
-        st.markdown(
-            joined(
-                " · ",
-                (
-                    filled("**{label}** {n:,}", label=dataset.class_names[code], n=counts[code])
-                    for code in np.argsort(-counts, kind="stable")
-                    if counts[code]
-                ),
-            )
-        )
     with st.container(horizontal=True):
         if isinstance(view, View):  # else there are no coordinates to write yet
             projection = view.projection
@@ -103,20 +131,58 @@ def _selection(view: View | Forming, rows: Int64Array) -> None:
                 "text/csv",
                 on_click="ignore",
             )
-        if st.button("Clear selection"):
-            focus_on(dataset, current_focus(dataset).pinned, None)
-            st.rerun()
-    cards = [item_card(dataset, int(row), caption="") for row in rows[:MOST_IMAGES]]
-    gallery("selection", images_address(dataset, shelf), cards, lambda ids: _pin(dataset, ids[0]), image_size=36)
-    if len(rows) > MOST_IMAGES:
+        st.button("Clear selection", on_click=select, args=(dataset, None), help="Esc; Ctrl+Z brings it back")
+    sorted_rows = rarest_first(dataset, rows)
+    narrowed = _chosen_class(dataset, sorted_rows)
+    shown = sorted_rows if narrowed is None else narrowed
+    cards = [item_card(dataset, int(row), caption="") for row in shown[:MOST_IMAGES]]
+    gallery("selection", images_address(dataset, shelf), cards, lambda ids: pin(dataset, ids[0]))
+    if len(shown) > MOST_IMAGES:
         st.caption(filled("The first {some} are shown; the CSV has all {n:,}.", some=MOST_IMAGES, n=len(rows)))
 
 
-def _pin(dataset: Dataset, pinned: int) -> None:
-    focus_on(dataset, pinned, current_focus(dataset).selected_ids().tolist())
+def rarest_first(dataset: Dataset, rows: Int64Array) -> Int64Array:
+    """The rows by how many of them share their label, the stray ones first; as given where there are no labels.
+
+    Examples
+    --------
+    >>> toy = Dataset(name="toy", split="", ids=np.arange(4), n_source=4, n_split=4,
+    ...               labels=np.array([0, 0, 1, 0]), class_names=("a", "b"))
+    >>> rarest_first(toy, np.arange(4)).tolist()
+    [2, 0, 1, 3]
+    """
+    if dataset.labels is None:
+        return rows
+    codes = dataset.labels[rows]
+    counts = np.bincount(codes)
+    return rows[np.lexsort((rows, codes, counts[codes]))]
+
+
+def _chosen_class(dataset: Dataset, rows: Int64Array) -> Int64Array | None:
+    """The rows of the class whose count was clicked, in the order given; None if none was."""
+    if dataset.labels is None:
+        return None
+    codes = dataset.labels[rows]
+    counts = np.bincount(codes, minlength=len(dataset.class_names))
+
+    def title(code: int) -> Markdown:
+        return filled("**{label}** {n:,}", label=dataset.class_names[code], n=counts[code])
+
+    options = list(dict.fromkeys(codes.tolist()))
+    code = st.pills(
+        "Show only one class", options, format_func=title, label_visibility="collapsed", key="selected-class"
+    )
+    return None if code is None else rows[codes == code]
 
 
 def item_card(dataset: Dataset, row: int, caption: str) -> Json:
     """A gallery card of one item."""
     title = "" if dataset.labels is None else dataset.class_names[dataset.labels[row]]
-    return {"ids": [int(dataset.ids[row])], "title": title, "caption": caption, "differs": False}
+    item = int(dataset.ids[row])
+    return {
+        "ids": [item],
+        "name": item_name(item, dataset.splits),
+        "title": title,
+        "caption": caption,
+        "differs": False,
+    }

@@ -19,6 +19,7 @@ from embviz.ui.controls import dataset_title, view_spec_controls
 from embviz.ui.export_panel import export_panel
 from embviz.ui.focus import current_focus, set_focus
 from embviz.ui.inspect_panel import inspect_panel
+from embviz.ui.neighborhood import marked_neighborhood
 from embviz.ui.overlap_panel import chosen_pair, overlap_panel
 from embviz.ui.run_panel import Run, go_on_button, run_panel
 from embviz.ui.watch import forget, never, watched_result
@@ -71,7 +72,9 @@ def main() -> None:
         highlighted = chosen_pair(shown) if is_open["Overlap"] else None
         focus = current_focus(shown.dataset)
         run = _run_of(shown)
-        projector(projector_request(shown, highlighted, focus, shelf, run.address() if run else None), set_focus)
+        neighborhood = marked_neighborhood(shown) if is_open["Inspect"] else None
+        address = run.address() if run else None
+        projector(projector_request(shown, highlighted, focus, shelf, address, neighborhood), set_focus)
     for tab, (name, panel) in zip(tabs, PANELS.items(), strict=True):
         if is_open[name]:
             with tab:

@@ -8,14 +8,15 @@ import streamlit as st
 
 from embviz.dataset import Dataset
 from embviz.errors import Cancelled, EmbvizError
+from embviz.item_names import item_name
 from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix, class_overlap, closest_pairs
 from embviz.pipeline import overlap_matrix_of
 from embviz.progress import Progress
 from embviz.server import shelf
 from embviz.store import default_store
 from embviz.ui.component import gallery, heatmap
-from embviz.ui.contract import images_address
-from embviz.ui.focus import focus_on
+from embviz.ui.contract import Json, images_address
+from embviz.ui.focus import look_at_pair
 from embviz.ui.watch import forget, watched_result
 from embviz.ui.words import as_html, as_text, filled
 from embviz.view import Forming, View
@@ -57,6 +58,12 @@ def overlap_panel(view: View | Forming) -> None:
         st.markdown("Overlap compares **classes**: it needs items with at least two different labels.")
         return
     _pair_controls(view, pair)
+    with st.container(key="pair-findings"):  # as high as what comes into it, so that the table below does not move
+        _pair_findings_shown(view, pair)
+    _all_pairs(view, pair)
+
+
+def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
     try:
         findings = watched_result("pair", (_key(view), pair), lambda progress: _pair_findings(view, pair, progress))
     except Cancelled:
@@ -67,7 +74,6 @@ def overlap_panel(view: View | Forming) -> None:
         if findings is not None:
             _pair_numbers(view, findings)
             _closest(view, findings.closest)
-    _all_pairs(view, pair)
 
 
 def _key(view: View | Forming) -> tuple[str, str | None]:
@@ -139,10 +145,16 @@ def _closest(view: View | Forming, closest: ClosestPairs) -> None:
     dataset = view.dataset
     st.markdown("###### Closest pairs")
     cards = [
-        {"ids": [int(dataset.ids[a]), int(dataset.ids[b])], "title": "", "caption": f"{distance:.3g}", "differs": False}
+        _pair_card(dataset, (int(dataset.ids[a]), int(dataset.ids[b])), float(distance))
         for a, b, distance in zip(closest.rows_a, closest.rows_b, closest.distances, strict=True)
     ]
-    gallery("closest", images_address(dataset, shelf), cards, lambda ids: focus_on(dataset, ids[0], ids), image_size=36)
+    images = images_address(dataset, shelf)
+    gallery("closest", images, cards, lambda ids: look_at_pair(dataset, (ids[0], ids[1])))
+
+
+def _pair_card(dataset: Dataset, pair: tuple[int, int], distance: float) -> Json:
+    name = " and ".join(item_name(item, dataset.splits) for item in pair)
+    return {"ids": list(pair), "name": name, "title": "", "caption": f"{distance:.3g}", "differs": False}
 
 
 def _all_pairs(view: View | Forming, pair: tuple[int, int]) -> None:

@@ -6,14 +6,15 @@ import numpy as np
 import pytest
 
 from embviz.neighbors.query import nearest_items
-from embviz.ui.contract import id_set
+from embviz.ui.contract import Focus, id_set
+from embviz.ui.focus import MOST_PINS, Pins, pins_after
 
 SOURCE = "digits/1797"
 
 
-def focus(serial=1, pinned=None, selected=None, source=SOURCE):
+def focus(serial=1, pinned=None, selected=None, source=SOURCE, pair=None):
     mask = None if selected is None else id_set(selected, 1797)
-    return {"source": source, "serial": serial, "pinned": pinned, "selected": mask}
+    return {"source": source, "serial": serial, "pinned": pinned, "selected": mask, "pair": pair}
 
 
 @pytest.fixture
@@ -38,14 +39,72 @@ def test_a_pinned_item_is_shown_with_its_nearest_neighbors(digits):
     assert [card["caption"] for card in cards] == [f"{distance:.3g}" for distance in distances]
     assert [card["differs"] for card in cards] == (dataset.labels[neighbors] != dataset.labels[row]).tolist()
     assert f"**{dataset.labels[row]}**  \nid 5" in digits.text
+    marked = {"of": 5, "ids": [card["ids"][0] for card in cards], "distances": distances.tolist()}
+    assert digits.data("projector")["neighbors"] == marked
+
+
+@pytest.mark.parametrize(("k", "metric"), [(1, "euclidean"), (100, "cosine")])
+def test_how_many_neighbors_and_by_which_metric_is_chosen_and_kept(digits, k, metric):
+    digits.answer("projector", "focus", focus(pinned=5))
+    digits.choose("neighbor-count", k).choose("neighbor-metric", metric)
+    digits.show_tab("Export").show_tab("Inspect")
+    dataset, vectors = digits.view.dataset, digits.view.features.vectors
+    rows, _ = nearest_items(vectors, int(np.flatnonzero(dataset.ids == 5)[0]), k, metric)
+    expected = dataset.ids[rows].tolist()
+    assert digits.data("projector")["neighbors"]["ids"] == expected
+    assert [card["ids"] for card in digits.data("neighbors")["cards"]] == [[item] for item in expected]
+
+
+def test_neighbors_are_marked_while_the_tab_that_lists_them_is_open(digits):
+    digits.answer("projector", "focus", focus(pinned=5))
+    assert digits.show_tab("Overlap").data("projector")["neighbors"] is None
+    assert digits.show_tab("Inspect").data("projector")["neighbors"] is not None
+
+
+def test_a_metric_that_cannot_measure_says_so_and_marks_nothing(page, mnist_folder):
+    mnist_folder([3, 5] * 12)
+    page.open()
+    source = page.data("projector")["source"]
+    items = page.view.dataset.ids.tolist()
+    page.answer("projector", "focus", focus(pinned=items[0], source=source)).choose("neighbor-metric", "cosine")
+    assert "vectors are all zero" in page.errors[0]
+    assert page.data("projector")["neighbors"] is None
+    page.choose("neighbor-metric", "euclidean")
+    assert page.errors == [] and page.has("neighbors")
+
+
+def test_back_pins_what_was_pinned_before_as_long_as_there_is_something(digits):
+    for serial, pinned in enumerate([5, 9, None, 4], start=1):
+        digits.answer("projector", "focus", focus(serial=serial, pinned=pinned))
+    for expected in (9, 5):
+        digits.click("← Back")
+        assert digits.data("projector")["focus"]["pinned"] == expected
+    assert "← Back" not in [button.label for button in digits.test.button]
+
+
+def test_how_far_one_can_go_back_is_bounded():
+    pins, before = Pins(), Focus("toy")
+    for pinned in range(1000):
+        after = Focus("toy", pinned=pinned)
+        pins, before = pins_after(pins, before, after), after
+    assert 0 < len(pins.ids) <= MOST_PINS and pins.ids[-1] == 998
+    assert pins_after(pins, before, Focus("other", pinned=1)).ids == ()
 
 
 def test_a_selection_is_counted_by_class_and_shown(digits):
     dataset = digits.view.dataset
     ids = [*dataset.ids[dataset.labels == 4][:3], *dataset.ids[dataset.labels == 9][:2]]
     digits.answer("projector", "focus", focus(selected=ids))
-    assert "###### 5 selected" in digits.text and "**4** 3 · **9** 2" in digits.text
-    assert {card["ids"][0] for card in digits.data("selection")["cards"]} == set(ids)
+    assert "###### 5 selected" in digits.text
+    (counts,) = digits.test.pills
+    assert counts.options == ["**9** 2", "**4** 3"]
+    cards = digits.data("selection")["cards"]
+    assert {card["ids"][0] for card in cards} == set(ids)
+    assert [card["title"] for card in cards] == ["9", "9", "4", "4", "4"], "the stray ones first"
+    digits.choose("selected-class", 4)
+    assert [card["title"] for card in digits.data("selection")["cards"]] == ["4", "4", "4"]
+    digits.answer("projector", "focus", focus(serial=2, selected=ids[3:]))
+    assert [card["title"] for card in digits.data("selection")["cards"]] == ["9", "9"]
 
 
 def test_what_was_pinned_and_selected_stays_on_other_layouts_and_splits(digits):
@@ -102,6 +161,7 @@ NO_FOCUS = (
     [5],
     {},
     {"source": SOURCE, "serial": 1, "pinned": 5},
+    focus(pair=[5]),
     focus(serial="1"),
     focus(serial=-1),
     focus(pinned=5.5),

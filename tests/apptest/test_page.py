@@ -31,10 +31,12 @@ def test_the_page_opens_on_all_digits(page):
 def test_the_plot_is_told_what_is_shown_in_json_and_addresses(page):
     page.open()
     told = page.data("projector")
-    assert set(told) == {"source", "items", "coords", "images", "classes", "highlighted", "focus", "plotly", "run"}
+    assert set(told) == {"source", "items", "coords", "images", "classes", "highlighted", "focus", "plotly", "run"} | {
+        "neighbors"
+    }
     assert told["run"] is None
     assert set(told["coords"]) == {"revision", "url", "dims", "axes", "scaled"}
-    assert set(told["items"]) == {"revision", "url", "count", "idLimit"}
+    assert set(told["items"]) == {"revision", "url", "count", "idLimit", "splits"}
     assert told["items"]["count"] == sum(each["count"] for each in told["classes"]) == 1797
     assert body(told["coords"]["url"]) == page.view.projection.coords.tobytes()
     digits = load_dataset("digits", "all")

@@ -61,15 +61,16 @@ def test_a_cell_that_is_not_there_cannot_be_chosen(overlap_tab):
         assert overlap_tab.errors == []
 
 
-def test_the_closest_pairs_are_the_librarys_and_select_their_items(overlap_tab):
+def test_the_closest_pairs_are_the_librarys_and_are_looked_at_beside_what_is_pinned_and_selected(overlap_tab):
     view = overlap_tab.view
     ids = view.dataset.ids
     closest = closest_pairs(view.features.vectors, view.dataset.labels, (1, 7), 12)
     pairs = [[int(ids[a]), int(ids[b])] for a, b in zip(closest.rows_a, closest.rows_b, strict=True)]
     assert [card["ids"] for card in overlap_tab.data("closest")["cards"]] == pairs
+    kept = {"source": "digits/1797", "serial": 1, "pinned": 5, "selected": id_set([3, 8], 1797)}
+    overlap_tab.answer("projector", "focus", kept | {"pair": None})
     overlap_tab.trigger("closest", "picked", pairs[3])
-    told = overlap_tab.data("projector")["focus"]
-    assert told["pinned"] == pairs[3][0] and told["selected"] == id_set(pairs[3], 1797)
+    assert overlap_tab.data("projector")["focus"] == kept | {"serial": 2, "pair": pairs[3]}
 
 
 @pytest.mark.parametrize(("name", "shown"), [("pair", "closest"), ("matrix", "all-pairs")])

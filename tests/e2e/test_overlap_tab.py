@@ -1,6 +1,8 @@
 """The Overlap tab shows the numbers of the library, and its pictures lead to the points."""
 
+import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from embviz.datasets import load_dataset
 from embviz.features.pixels import pixel_features
@@ -24,14 +26,120 @@ def test_numbers_are_those_of_the_library(overlap_tab):
     assert numbers[0] == percent(found.index)
 
 
-def test_closest_pairs_are_right_and_select_their_points(overlap_tab):
+def closest_ids():
     pairs = closest_pairs(PIXELS, DIGITS.labels, (1, 7), 12)
-    expected = [f"{a} {b}" for a, b in zip(DIGITS.ids[pairs.rows_a], DIGITS.ids[pairs.rows_b], strict=True)]
+    return list(zip(DIGITS.ids[pairs.rows_a].tolist(), DIGITS.ids[pairs.rows_b].tolist(), strict=True))
+
+
+def test_closest_pairs_are_right(overlap_tab):
     cards = overlap_tab.page.locator(".embviz-card")
     cards.nth(11).wait_for()
-    assert [card.get_attribute("data-ids") for card in cards.all()] == expected
-    cards.nth(2).click()
-    overlap_tab.page.wait_for_selector('.embviz[data-selected="2"]', state="attached")
+    assert [card.get_attribute("data-ids") for card in cards.all()] == [f"{a} {b}" for a, b in closest_ids()]
+
+
+def look_at(overlap_tab, place):
+    cards = overlap_tab.page.locator(".embviz-card")
+    cards.nth(11).wait_for()
+    cards.nth(place).click()
+    a, b = closest_ids()[place]
+    overlap_tab.page.wait_for_selector(f'.embviz[data-pair="{a} {b}"]', state="attached")
+    overlap_tab.wait_idle()
+    overlap_tab.wait_still()
+    return a, b
+
+
+def distance(places, pair):
+    return np.hypot(*np.subtract(*(places[item] for item in pair)))
+
+
+@pytest.mark.parametrize("dims", ["2D", "3D"])
+def test_a_click_on_a_closest_pair_marks_its_two_points_and_keeps_their_classes_colors(overlap_tab, dims):
+    overlap_tab.choose("Dimensions", dims)
+    overlap_tab.wait_painted(f"/{dims[0]}/")
+    pair = look_at(overlap_tab, 2)
+    places = overlap_tab.places()
+    assert distance(places, pair) >= 20
+    stage = overlap_tab.page.locator(".embviz-stage").bounding_box()
+    for item in pair:
+        ring = overlap_tab.page.locator(f'circle.embviz-mark-pair[data-id="{item}"]')
+        center = [stage["x"] + float(ring.get_attribute("cx")), stage["y"] + float(ring.get_attribute("cy"))]
+        np.testing.assert_allclose(center, places[item], atol=1.5)
+    images = overlap_tab.page.locator(".embviz-beside")
+    assert [images.nth(at).get_attribute("data-id") for at in range(2)] == [str(item) for item in pair]
+    expect(images.nth(0)).to_be_visible()
+    expect(images.nth(1)).to_be_visible()
+    expect(overlap_tab.page.locator("line.embviz-mark-pair")).not_to_have_attribute("data-hidden", "")
+    expect(overlap_tab.page.locator(".embviz-status")).to_contain_text("1 and 7 highlighted")
+
+
+def test_a_pair_that_all_but_touches_is_brought_apart_and_reset_leads_back(overlap_tab):
+    overlap_tab.page.locator(".embviz-card").nth(11).wait_for()
+    before = overlap_tab.wait_still()
+    place = next(at for at, pair in enumerate(closest_ids()) if distance(before, pair) < 20)
+    pair = look_at(overlap_tab, place)
+    assert distance(overlap_tab.places(), pair) >= 20
+    overlap_tab.page.get_by_role("button", name="Reset view").click()
+    after = overlap_tab.wait_still()
+    np.testing.assert_allclose([after[item] for item in before], list(before.values()), atol=1)
+
+
+def test_a_closest_pair_takes_no_selection_away(overlap_tab):
+    x, y = (overlap_tab.page.locator(".embviz-stage").bounding_box()[side] + 100 for side in "xy")
+    overlap_tab.page.get_by_role("button", name="Box").click()
+    overlap_tab.drag([(x, y), (x + 200, y + 200), (x + 400, y + 400)])
+    selected = overlap_tab.attribute("selected")
+    assert int(selected) > 1
+    look_at(overlap_tab, 0)
+    assert overlap_tab.attribute("selected") == selected
+    expect(overlap_tab.page.locator(".embviz-status")).to_contain_text("1 and 7 highlighted")
+    overlap_tab.page.keyboard.press("Escape")
+    assert (overlap_tab.attribute("pair"), overlap_tab.attribute("selected")) == ("", selected)
+    overlap_tab.page.keyboard.press("Escape")
+    assert overlap_tab.attribute("selected") == "0"
+
+
+def test_classes_of_a_pair_are_seen_however_hidden_they_were_and_all_again_with_one_click(projector):
+    page = projector.page
+    page.locator('.embviz-chip[data-code="3"]').dblclick()
+    expect(page.get_by_role("button", name="9 hidden · Show all")).to_be_visible()
+    page.get_by_role("tab", name="Overlap").click()
+    page.get_by_role("button", name="7 hidden · Show all").wait_for()
+    counts = np.bincount(DIGITS.labels)
+    hidden = len(DIGITS) - counts[[1, 3, 7]].sum()
+    status = f"1 and 7 highlighted · {counts[3]:,} others dimmed · {hidden:,} hidden"
+    expect(page.locator(".embviz-status")).to_have_text(status)
+    assert set(projector.places()) == set(DIGITS.ids[np.isin(DIGITS.labels, [1, 3, 7])].tolist())
+    page.locator('.embviz-chip[data-code="7"]').click()
+    expect(page.locator(".embviz-status")).to_contain_text("1 highlighted · ")
+    page.get_by_role("button", name="8 hidden · Show all").click()
+    assert set(projector.places()) == set(DIGITS.ids.tolist())
+    expect(page.locator(".embviz-show-all")).to_be_hidden()
+
+
+WATCH_HEADING = """() => {
+    window.heights = new Set();
+    const look = () => {
+        const heading = [...document.querySelectorAll("h6")].find((each) => each.textContent.startsWith("All pairs"));
+        if (heading) window.heights.add(Math.round(heading.getBoundingClientRect().y));
+        requestAnimationFrame(look);
+    };
+    look();
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(1280, 720), (1440, 900)])
+def test_nothing_jumps_while_the_tab_opens_and_another_pair_is_chosen(projector, width, height):
+    page = projector.page
+    page.set_viewport_size({"width": width, "height": height})
+    page.evaluate(WATCH_HEADING)
+    page.get_by_role("tab", name="Overlap").click()
+    page.locator(".embviz-heatmap button").first.wait_for()
+    page.locator(".embviz-card").nth(11).wait_for()
+    page.locator('.embviz-heatmap button[data-pair="3 8"]').click()
+    page.get_by_text("neighbors of a 3 or 8").wait_for()
+    page.locator(".embviz-card").nth(11).wait_for()
+    projector.wait_idle()
+    assert len(page.evaluate("() => [...window.heights]")) == 1
 
 
 def test_heat_map_is_the_matrix_and_a_cell_chooses_the_pair(overlap_tab):

@@ -5,8 +5,10 @@ import io
 
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from embviz.datasets import load_dataset
+from embviz.features import activation_features, train_network
 
 DIGITS = load_dataset("digits", "all")
 
@@ -81,6 +83,104 @@ def test_clear_selection_shows_everything_again(projector):
     projector.page.get_by_role("heading", name="selected").wait_for(state="detached")
 
 
+def wait_selected(projector, ids):
+    projector.page.wait_for_selector(f'.embviz[data-selected="{len(ids)}"]', state="attached")
+
+
+def test_shift_adds_and_alt_takes_away(projector):
+    page, inside = projector.page, select_box(projector)
+    x, y, r = plot_box(projector)
+    right, lower = ids_in_box(projector, x, y - r, x + 2 * r, y + r), ids_in_box(projector, x - r, y, x + r, y + r)
+    page.keyboard.down("Shift")
+    projector.drag([(x, y - r), (x + r, y), (x + 2 * r, y + r)])
+    page.keyboard.up("Shift")
+    wait_selected(projector, inside | right)
+    page.keyboard.down("Alt")
+    projector.drag([(x - r, y), (x, y + r / 2), (x + r, y + r)])
+    page.keyboard.up("Alt")
+    wait_selected(projector, (inside | right) - lower)
+    assert len((inside | right) - lower) < len(inside | right)
+    page.get_by_role("heading", name=f"{len((inside | right) - lower):,} selected").wait_for()
+
+
+def test_a_stray_click_costs_no_selection_and_what_was_cleared_comes_back(projector):
+    page, inside = projector.page, select_box(projector)
+    stage = page.locator(".embviz-stage").bounding_box()
+    page.mouse.click(stage["x"] + 8, stage["y"] + 8)
+    wait_selected(projector, inside)
+    page.keyboard.press("Escape")
+    wait_selected(projector, [])
+    page.keyboard.press("Control+z")
+    wait_selected(projector, inside)
+    page.keyboard.press("Control+Shift+z")
+    wait_selected(projector, [])
+    page.keyboard.press("Control+z")
+    page.get_by_role("heading", name=f"{len(inside):,} selected").wait_for()
+    page.locator('[data-testid="stButton"]').get_by_role("button", name="Clear selection").click()  # by Python
+    wait_selected(projector, [])
+    page.locator('[data-tool="undo"]').click()
+    wait_selected(projector, inside)
+
+
+def test_keys_pressed_in_a_field_change_no_selection(projector):
+    (item,) = projector.isolated_ids(1)
+    projector.page.mouse.click(*projector.places()[item])
+    inside = select_box(projector)
+    projector.wait_idle()
+    field = projector.page.get_by_role("spinbutton", name="Neighbors")
+    field.press("Escape")
+    field.press("Control+z")
+    wait_selected(projector, inside)
+    assert projector.attribute("pinned") == str(item)
+
+
+def test_the_gallery_begins_with_the_rarest_class_and_a_count_narrows_it_by_keyboard(projector):
+    inside = select_box(projector)
+    labels = dict(zip(DIGITS.ids.tolist(), DIGITS.labels.tolist(), strict=True))
+    counts = np.bincount([labels[item] for item in inside], minlength=10)
+    gallery = projector.page.locator(".st-key-selection .embviz-card")
+    gallery.first.wait_for()
+    shown = [labels[int(card.get_attribute("data-ids"))] for card in gallery.all()]
+    assert [counts[label] for label in shown] == sorted(counts[label] for label in shown)
+    most = int(counts.argmax())
+    count = projector.page.locator('[data-testid="stButtonGroup"] button').last
+    expect(count).to_have_text(f"{most} {counts[most]}")
+    count.focus()
+    count.press("Enter")
+    expect(gallery.first.locator("b")).to_have_text(str(most))
+    assert len(gallery.all()) == min(counts[most], 120)
+    assert projector.attribute("selected") == str(len(inside))
+
+
+def test_one_click_selects_what_the_classifier_got_wrong(projector):
+    page = projector.page
+    expect(page.locator(".embviz-chip-wrong")).to_be_hidden()
+    page.get_by_role("combobox", name="Features").click()
+    page.get_by_role("option", name="Classifier").first.click()
+    page.get_by_role("button", name="Run").click()
+    network = train_network(load_dataset("digits", "train"), load_dataset("digits", "test"))
+    wrong = DIGITS.ids[activation_features(DIGITS, network, "hidden").predictions != DIGITS.labels]
+    page.get_by_role("button", name=f"wrong: {len(wrong)}").click()
+    wait_selected(projector, wrong)
+    page.get_by_role("heading", name=f"{len(wrong)} selected").wait_for()
+    cards = page.locator(".st-key-selection .embviz-card")
+    expect(cards).to_have_count(min(len(wrong), 120))
+    assert {int(card.get_attribute("data-ids")) for card in cards.all()} <= set(wrong.tolist())
+
+
+def assert_marked(projector, item, neighbors):
+    """Each neighbor has a ring around its point, and a line from the pinned item."""
+    stage, places = projector.page.locator(".embviz-stage").bounding_box(), projector.wait_still()
+    rings = projector.page.locator(".embviz-marks circle")
+    expect(rings).to_have_count(len(neighbors))
+    marked = {int(ring.get_attribute("data-id")): ring for ring in rings.all()}
+    assert set(marked) == neighbors
+    for neighbor, ring in marked.items():
+        center = [stage["x"] + float(ring.get_attribute("cx")), stage["y"] + float(ring.get_attribute("cy"))]
+        np.testing.assert_allclose(center, places[neighbor], atol=1.5)
+    expect(projector.page.locator(".embviz-marks line")).to_have_count(len(neighbors))
+
+
 @pytest.mark.parametrize("dims", ["2D", "3D"])
 def test_click_pins_the_item_and_shows_its_nearest_neighbors(projector, dims):
     projector.choose("Dimensions", dims)
@@ -96,6 +196,49 @@ def test_click_pins_the_item_and_shows_its_nearest_neighbors(projector, dims):
     distances[item] = np.inf
     nearest = set(np.argsort(distances)[:12].tolist())
     assert {int(card.get_attribute("data-ids")) for card in cards.all()} == nearest
+    assert_marked(projector, item, nearest)
     neighbor = int(cards.first.get_attribute("data-ids"))
     cards.first.click()
     projector.page.wait_for_selector(f'.embviz[data-pinned="{neighbor}"]', state="attached")
+    projector.wait_idle()
+    projector.page.get_by_role("button", name="← Back").click()
+    projector.page.wait_for_selector(f'.embviz[data-pinned="{item}"]', state="attached")
+
+
+def test_what_a_card_is_pointed_at_with_is_shown_at_its_point(projector):
+    (item,) = projector.isolated_ids(1)
+    projector.page.mouse.click(*projector.places()[item])
+    card = projector.page.locator(".st-key-neighbors .embviz-card").nth(3)
+    neighbor = int(card.get_attribute("data-ids"))
+    projector.wait_idle()
+    requests = []
+    projector.page.on("request", lambda request: requests.append(request.url))
+    card.hover()
+    tooltip = projector.page.locator(f'.embviz-tooltip[data-id="{neighbor}"][data-drawn="true"]')
+    expect(tooltip).to_be_visible()
+    ring = projector.page.locator(".embviz-ring-hover").bounding_box()
+    center = [ring["x"] + ring["width"] / 2, ring["y"] + ring["height"] / 2]
+    np.testing.assert_allclose(center, projector.places()[neighbor], atol=1.5)
+    gallery = projector.page.locator(".st-key-neighbors").bounding_box()
+    box = tooltip.bounding_box()
+    assert box["x"] + box["width"] <= gallery["x"], "the cards stay in sight"
+    assert requests == []
+    projector.page.mouse.move(5, 5)
+    expect(tooltip).to_be_hidden()
+    projector.page.locator(f'.embviz-chip[data-code="{DIGITS.labels[neighbor]}"]').click()  # no point to show it at
+    card.hover()
+    expect(tooltip).to_be_visible()
+    expect(projector.page.locator(".embviz-ring-hover")).to_be_hidden()
+
+
+def test_many_neighbors_have_rings_and_no_lines(projector):
+    (item,) = projector.isolated_ids(1)
+    projector.page.mouse.click(*projector.places()[item])
+    field = projector.page.get_by_role("spinbutton", name="Neighbors")
+    field.fill("50")
+    field.press("Enter")
+    expect(projector.page.locator(".embviz-marks circle")).to_have_count(50)
+    expect(projector.page.locator(".embviz-marks line")).to_have_count(0)
+    field.blur()
+    projector.page.keyboard.press("Escape")
+    expect(projector.page.locator(".embviz-marks circle")).to_have_count(0)

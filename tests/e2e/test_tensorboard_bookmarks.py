@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Frame, Page
 from tensorboard.plugins.projector import projector_plugin
 
+from embviz.datasets import load_dataset
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.export import export_projector
 from embviz.features.pixels import pixel_features
@@ -43,6 +44,13 @@ DRAWN = """projector => ({
     colorBy: projector.dataPanel.selectedColorOptionName,
     labelBy: projector.selectedLabelOption,
     chosen: projector.bookmarkPanel.savedStates.map(state => state.isSelected),
+})"""
+
+
+# What the page says of each point that is hovered.
+HOVERED = """projector => projector.dataSet.points.map((_, index) => {
+    projector.notifyHoverOverPoint(index);
+    return projector.statusBar.innerText;
 })"""
 
 
@@ -94,6 +102,20 @@ def test_the_standalone_projector_shows_our_layouts(
 ) -> None:
     page.goto(standalone_url, wait_until="commit")
     assert_bookmarks_show(layouts[1], page)
+
+
+@pytest.mark.parametrize(("split", "first"), [("test", ""), ("all", "class ")])
+def test_tensorboard_calls_points_by_their_digit(split: str, first: str, tmp_path: Path, page: Page) -> None:
+    """Labels are numbers, and column ``split`` is text: TensorBoard would rather take that."""
+    dataset = load_dataset("digits", split, limit=40)
+    export_projector(tmp_path / "export", dataset, [pixel_features(dataset)])
+    with tensorboard_on(tmp_path / "export", tmp_path / "tensorboard.log") as url:
+        page.goto(f"{url}/#projector", wait_until="commit")
+        projector = projector_frame(page).locator("vz-projector")
+        projector.evaluate(READY)
+        assert projector.evaluate("projector => projector.selectedLabelOption") == "label"
+        said = projector.evaluate(HOVERED)
+        assert said == [f"{first}{label}" for label in dataset.labels]
 
 
 def assert_bookmarks_show(projections: list[Projection], page: Page) -> None:

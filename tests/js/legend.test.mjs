@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isolated } from "../../embviz/ui/frontend/legend.js";
+import { isolated, shownWith } from "../../embviz/ui/frontend/legend.js";
 
 test("isolating a class hides all others", () => {
   assert.deepEqual(isolated(new Set(), 1, 3), new Set([0, 2]));
@@ -26,4 +26,10 @@ test("the classes hidden before are left as they were", () => {
   const hidden = new Set([2]);
   isolated(hidden, 0, 3);
   assert.deepEqual(hidden, new Set([2]));
+});
+
+test("classes that are to be seen are no longer hidden, and others stay as they are", () => {
+  const hidden = new Set([0, 1, 4]);
+  assert.deepEqual(shownWith(hidden, [1, 7]), new Set([0, 4]));
+  assert.deepEqual(hidden, new Set([0, 1, 4]));
 });

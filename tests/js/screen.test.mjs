@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { extents, multiply, placing, planarMatrix, screenOf, withAir } from "../../embviz/ui/frontend/screen.js";
+import { extents, middleOf, multiply, placing, planarMatrix, rangesAround, resizedRanges, screenOf, withAir, zoomOf } from "../../embviz/ui/frontend/screen.js";
 import { randomNumbers } from "./random.mjs";
 
 const CANVAS = { width: 800, height: 500 };
@@ -90,4 +90,17 @@ test("a range without width gets one around its only value", () => {
     const [low, high] = withAir([value, value]);
     assert.ok(low < value && value < high, `${low}..${high} around ${value}`);
   }
+});
+
+test("new ranges have the place in the middle, and the same shape", () => {
+  const { x, y } = rangesAround([5, -2], { x: [0, 8], y: [0, 4] }, 4);
+  assert.deepEqual([x, y], [[4, 6], [-2.5, -1.5]]);
+});
+
+test("a resized frame keeps the middle and the units per pixel", () => {
+  const ranges = { x: /** @type {[number, number]} */ ([0, 8]), y: /** @type {[number, number]} */ ([-1, 3]) };
+  const resized = resizedRanges(ranges, { width: 80, height: 40 }, { width: 40, height: 80 });
+  assert.deepEqual(resized, { x: [2, 6], y: [-3, 5] });
+  assert.deepEqual(middleOf(resized), middleOf(ranges));
+  assert.ok(Math.abs(zoomOf(ranges, rangesAround([4, 1], ranges, 3)) - 3) < 1e-9);
 });

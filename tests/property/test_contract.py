@@ -25,6 +25,7 @@ ALMOST_FOCUS = st.fixed_dictionaries(
         "serial": JSON | st.integers(0, 9),
         "pinned": JSON | st.integers(0, 9),
         "selected": JSON | st.lists(st.integers(0, 99), max_size=9).map(lambda ids: id_set(ids, 100)),
+        "pair": JSON | st.lists(st.integers(0, 9), min_size=2, max_size=2),
     }
 )
 
@@ -48,6 +49,7 @@ def test_an_answer_is_a_focus_one_can_work_with_or_refused(answer: object) -> No
         assert focus.serial >= 0
         assert focus.pinned is None or focus.pinned >= 0
         assert all(0 <= id < 96 for id in focus.selected_ids())
+        assert focus.pair is None or len({*focus.pair}) == 2
 
 
 @settings(max_examples=100, deadline=None)

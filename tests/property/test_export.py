@@ -4,6 +4,7 @@ import csv
 import io
 import tempfile
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -18,7 +19,7 @@ from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import DatasetError
 from embviz.export import export_projector, selection_csv
 from embviz.export.csv_text import read_csv
-from embviz.export.metadata import metadata_columns, metadata_tsv, read_metadata_tsv
+from embviz.export.metadata import NUMBER, metadata_columns, metadata_tsv, read_metadata_tsv
 from embviz.export.names import one_line
 from embviz.export.tensors import same_tensor, write_tensor
 from embviz.features.vectors import vector_features
@@ -58,27 +59,41 @@ def test_half_characters_which_no_file_can_hold_are_refused(before: str, half: s
 
 @settings(max_examples=60, deadline=None)
 @given(datasets())
-def test_metadata_keeps_every_row_column_and_text(dataset: Dataset) -> None:
+def test_metadata_keeps_every_row_and_text_that_tells_items_apart(dataset: Dataset) -> None:
     columns = metadata_columns(dataset)
     data = metadata_tsv(columns)
     stored = read_metadata_tsv(data)
     assert list(stored.values()) == list(columns.values())
     assert list(stored) == list(columns) or len(columns) == 1
-    repeated = [name for name in ("label", "id") if name in dataset.metadata and columns.get(f"{name}_2") is None]
-    assert len(columns) == (dataset.labels is not None) + 1 + len(dataset.metadata) - len(repeated)
     assert b"\n\n" not in data
-    if dataset.labels is not None:
-        assert len(set(columns["label"])) == len(np.unique(dataset.labels))
-    kept = {name: column for name, column in dataset.metadata.items() if name not in repeated}
-    own = list(columns.values())[len(columns) - len(kept) :]
-    for cells, column in zip(own, kept.values(), strict=True):
-        match column.dtype.kind:
-            case "U":
-                assert cells == [one_line(text) for text in column.tolist()]
-            case "f":
-                assert np.array_equal([float(cell or "nan") for cell in cells], column, equal_nan=True)
-            case _:
-                assert [int(cell) for cell in cells] == column.tolist()
+    ours = (dataset.labels is not None) + 1
+    own = list(columns.values())[ours:]
+    expected = {name: written(column) for name, column in dataset.metadata.items()}
+    labels = None if dataset.labels is None else [dataset.class_names[code] for code in dataset.labels]
+    says_ours = [name for name in ("label", "id") if expected.get(name) in (labels, written(dataset.ids))]
+    kept = [cells for name, cells in expected.items() if len(set(cells)) > 1 and name not in says_ours]
+    assert own == kept
+    if labels is not None:
+        assert len(set(columns["label"])) == len(set(labels)), "classes stay apart"
+
+
+@settings(max_examples=200, deadline=None)
+@given(datasets())
+def test_tensorboard_labels_points_by_their_label(dataset: Dataset) -> None:
+    columns = metadata_columns(dataset)
+    texts = [name for name, cells in columns.items() if not all(map(NUMBER.fullmatch, cells))]
+    assert dataset.labels is None or [*texts, *columns][0] == "label"
+
+
+def written(column: npt.NDArray[Any]) -> list[str]:
+    """Cells of a column: one line of text, a number that is the same when read, 1 or 0, nothing for NaN."""
+    match column.dtype.kind:
+        case "U":
+            return [one_line(text) for text in column.tolist()]
+        case "b":
+            return [str(int(value)) for value in column.tolist()]
+        case _:
+            return ["" if value != value else repr(value) for value in column.tolist()]
 
 
 @settings(max_examples=60, deadline=None)

@@ -12,6 +12,7 @@ import pytest
 from embviz.dataset import Dataset, subset
 from embviz.errors import ProtocolError
 from embviz.features.features import Features, Pixels
+from embviz.neighbors.query import Neighborhood
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
 from embviz.server import Shelf
@@ -134,11 +135,22 @@ def test_a_class_has_its_name_color_and_count_even_where_it_is_empty() -> None:
 
 
 def test_a_request_is_json_and_holds_no_array() -> None:
-    request = projector_request(toy_view(toy_dataset()), (1, 2), Focus("toy/100", 3, 40, id_set([40], 100)), Shelf())
+    focus = Focus("toy/100", 3, 40, id_set([40], 100), (7, 12))
+    near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine")
+    request = projector_request(toy_view(toy_dataset()), (1, 2), focus, Shelf(), neighborhood=near)
     assert json.loads(json.dumps(request)) == request
     assert request["highlighted"] == [1, 2]
-    assert request["focus"] == {"source": "toy/100", "serial": 3, "pinned": 40, "selected": id_set([40], 100)}
+    told = {"source": "toy/100", "serial": 3, "pinned": 40, "selected": id_set([40], 100), "pair": [7, 12]}
+    assert request["focus"] == told
+    assert request["neighbors"] == {"of": 40, "ids": [99, 7], "distances": [0.5, 1.0]}
     assert len(json.dumps(request)) < 2000
+
+
+def test_the_page_is_told_where_splits_begin_and_no_name_of_an_item() -> None:
+    splits = (("train", 0), ("test", 40))
+    request = request_of(toy_view(toy_dataset(splits=splits)), Shelf())
+    assert request["items"]["splits"] == [["train", 0], ["test", 40]]
+    assert request_of(toy_view(toy_dataset()), Shelf())["items"]["splits"] == []
 
 
 def test_the_same_view_has_the_same_addresses() -> None:
@@ -220,14 +232,15 @@ def test_nothing_selected_means_no_ids() -> None:
     assert Focus(selected=id_set([], 10)).selected_ids().tolist() == []
 
 
-ANSWER = {"source": "toy/100", "serial": 4, "pinned": 7, "selected": "Aw=="}
+ANSWER = {"source": "toy/100", "serial": 4, "pinned": 7, "selected": "Aw==", "pair": [3, 9]}
 
 
 def test_an_answer_of_the_page_is_its_focus() -> None:
     focus = focus_from_json(ANSWER, "toy/100", 100)
-    assert focus == Focus("toy/100", 4, 7, "Aw==")
+    assert focus == Focus("toy/100", 4, 7, "Aw==", (3, 9))
     assert focus.selected_ids().tolist() == [0, 1]
-    assert focus_from_json(ANSWER | {"pinned": None, "selected": None}, "toy/100", 100) == Focus("toy/100", 4)
+    nothing = ANSWER | {"pinned": None, "selected": None, "pair": None}
+    assert focus_from_json(nothing, "toy/100", 100) == Focus("toy/100", 4)
 
 
 @pytest.mark.parametrize(
@@ -259,6 +272,12 @@ def test_an_answer_of_the_page_is_its_focus() -> None:
         ANSWER | {"selected": [0, 1]},
         ANSWER | {"selected": 3},
         ANSWER | {"selected": True},
+        ANSWER | {"pair": 3},
+        ANSWER | {"pair": [3]},
+        ANSWER | {"pair": [3, 3]},
+        ANSWER | {"pair": [3, 4, 5]},
+        ANSWER | {"pair": [3, -1]},
+        ANSWER | {"pair": "34"},
     ],
 )
 def test_a_malformed_focus_is_refused(answer: object) -> None:

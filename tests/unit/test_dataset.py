@@ -186,3 +186,13 @@ def test_a_column_may_be_called_like_a_part_of_the_dataset(name):
     named = embviz.dataset_from_arrays(vectors=np.eye(2), labels=["a", "b"], metadata=[{name: 5}, {name: 6}])
     assert named.metadata[name].tolist() == [5, 6]
     assert named.items == plain.items and named.fingerprint != plain.fingerprint
+
+
+@pytest.mark.parametrize("first_ids", [[1], [0, 0], [0, 3, 2], [0, 12]])
+def test_splits_begin_at_0_and_ascend_within_the_source(first_ids):
+    with pytest.raises(DatasetError, match="first ids of splits must ascend from 0 and be below 12"):
+        toy(splits=tuple((f"part {first}", first) for first in first_ids))
+
+
+def test_where_splits_begin_is_part_of_what_a_dataset_is():
+    assert len({toy(splits=splits).fingerprint for splits in ((), (("train", 0),), (("train", 0), ("test", 4)))}) == 3

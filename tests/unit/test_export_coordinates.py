@@ -2,6 +2,7 @@
 
 import csv
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -58,6 +59,26 @@ def test_csv_holds_id_class_name_and_the_exact_coordinates(dims: int, tmp_path: 
     assert [int(row[0]) for row in rows] == dataset.ids.tolist()
     assert [restored(row[1]) for row in rows] == [dataset.class_names[code] for code in dataset.labels]
     assert np.array([row[2:] for row in rows], dtype=np.float32).tobytes() == projection.coords.tobytes()
+
+
+@pytest.mark.parametrize("suffix", ["csv", "parquet"])
+@pytest.mark.parametrize("dims", [2, 3])
+def test_items_of_splits_have_their_place_in_them(dims: int, suffix: str, tmp_path: Path) -> None:
+    dataset = replace(nasty_dataset(), splits=(("train", 0), ("test", 4)))
+    projection = random_layout(dataset, dims)
+    path = write_coordinates(tmp_path / f"c.{suffix}", dataset, projection)
+    table = pandas.read_csv(path) if suffix == "csv" else pandas.read_parquet(path)
+    assert table.columns.tolist() == ["id", "label", *"xyz"[:dims], "index"]
+    assert table["index"].tolist() == [3, 2, 5, 0, 7, 0, 1]  # of ids 7, 2, 9, 4, 11, 0, 1
+    read = read_coordinates(path)
+    assert np.array_equal(read.ids, dataset.ids) and np.array_equal(read.coords, projection.coords)
+
+
+def test_a_selection_of_splits_has_their_place_and_its_columns_after_it() -> None:
+    dataset = replace(nasty_dataset(), splits=(("train", 0), ("test", 4)))
+    columns = read_csv(selection_csv(dataset, random_layout(dataset, 2), np.array([4, 0])))
+    assert list(columns) == ["id", "label", "x", "y", "index", "x_2", "note"]
+    assert columns["index"] == ["7", "3"]
 
 
 def test_pandas_reads_the_csv(tmp_path: Path) -> None:

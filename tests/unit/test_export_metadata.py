@@ -1,5 +1,8 @@
 """metadata.tsv by the rules of TensorBoard's page."""
 
+import json
+import shutil
+import subprocess
 from dataclasses import replace
 
 import numpy as np
@@ -8,7 +11,15 @@ import pytest
 from embviz.dataset import Dataset, subset
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import InputError
-from embviz.export.metadata import CHUNK, metadata_columns, metadata_tsv, read_metadata_tsv, renamed_columns
+from embviz.export.metadata import (
+    CHUNK,
+    NUMBER,
+    constant_columns,
+    metadata_columns,
+    metadata_tsv,
+    read_metadata_tsv,
+    renamed_columns,
+)
 from embviz.features.features import Activations, Features
 from embviz.features.vectors import vector_features
 
@@ -31,6 +42,49 @@ def test_columns_are_label_id_prediction_then_the_datasets_own() -> None:
     dataset = toy(["b", "a"], writer=[4, 9])
     columns = metadata_columns(dataset, [vector_features(dataset), network_features(dataset, "hidden", [0, 0])])
     assert columns == {"label": ["b", "a"], "id": ["0", "1"], "prediction": ["a", "a"], "writer": ["4", "9"]}
+
+
+def test_constant_columns_of_the_dataset_are_left_out_and_ours_never() -> None:
+    dataset = toy(["a", "a"], source=["web", "web"], none=[None, None], writer=[4, 9])
+    assert constant_columns(dataset) == ["source", "none"]
+    assert list(metadata_columns(dataset)) == ["label", "id", "writer"]
+
+
+@pytest.mark.parametrize(
+    ("labels", "column", "cells"),
+    [
+        (["7", "1"], ["train", "test"], ["class 7", "class 1"]),  # else TensorBoard calls points train and test
+        (["7", "1"], [0.5, 2], ["7", "1"]),
+        (["7", "1"], [True, False], ["7", "1"]),
+        (["7", "1"], ["web", "web"], ["7", "1"]),
+        (["7", "x"], ["train", "test"], ["7", "x"]),
+    ],
+)
+def test_classes_called_by_numbers_are_written_as_texts_where_texts_follow(
+    labels: list[str], column: list[object], cells: list[str]
+) -> None:
+    dataset = toy(labels, column=column)
+    columns = metadata_columns(dataset, [network_features(dataset, "hidden", [0, 0])])
+    assert columns["label"] == cells
+    assert set(columns["prediction"]) <= set(cells), "what is the same class is called the same"
+
+
+def test_items_of_splits_have_their_place_in_them() -> None:
+    dataset = replace(toy(["b", "a"], split=["train", "test"]), splits=(("train", 0), ("test", 1)))
+    columns = metadata_columns(dataset)
+    assert columns == {"label": ["b", "a"], "id": ["0", "1"], "index": ["0", "0"], "split": ["train", "test"]}
+
+
+def test_a_number_is_what_javascript_takes_for_one() -> None:
+    node = shutil.which("node")
+    if node is None:
+        pytest.skip("needs Node.js to ask JavaScript")
+    rng = np.random.default_rng(0)
+    alphabet = [*"0179.+-eExXbo_ \t\ufeff\u00a0\u0663F", "Infinity", "nan"]
+    texts = ["".join(rng.choice(alphabet, size)) for size in rng.integers(0, 6, 20_000)]
+    script = "const t = JSON.parse(require('fs').readFileSync(0)); console.log(JSON.stringify(t.map((c) => !isNaN(c))))"
+    answer = subprocess.run([node, "-e", script], input=json.dumps(texts), capture_output=True, text=True, check=True)
+    assert [bool(NUMBER.fullmatch(text)) for text in texts] == json.loads(answer.stdout)
 
 
 def test_networks_that_agree_share_a_column_and_others_do_not() -> None:
@@ -75,8 +129,8 @@ def test_columns_that_say_the_same_as_ours_are_left_out() -> None:
     features = [network_features(dataset, "hidden", [1, 1])]
     assert list(metadata_columns(dataset, features)) == ["label", "id", "prediction", "writer"]
     assert renamed_columns(dataset, features) == {}
-    assert list(metadata_columns(dataset)) == ["label", "id", "prediction", "writer"]
-    other = toy(["b", "a"], label=["b", "b"], id=["0", "1"])
+    assert list(metadata_columns(dataset)) == ["label", "id", "writer"]
+    other = toy(["b", "a"], label=["a", "b"], id=["0", "1"])
     assert list(metadata_columns(other)) == ["label", "id", "label_2"]
     assert renamed_columns(other) == {"label": "label_2"}
 

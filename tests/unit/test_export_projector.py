@@ -117,12 +117,15 @@ def test_more_items_than_tensorboard_shows_are_noted(tmp_path: Path, monkeypatch
 
 
 def test_renamed_columns_and_replaced_exports_are_noted(tmp_path: Path) -> None:
-    dataset = dataset_from_arrays(vectors=[[0.1, 0.2], [0.3, 0.4]], metadata=[{"id": "a", "b\tc": 1}] * 2)
+    dataset = dataset_from_arrays(
+        vectors=[[0.1, 0.2], [0.3, 0.4]], metadata=[{"id": "a", "b\tc": 1, "same": ""}, {"b\tc": 2}]
+    )
     export_projector(tmp_path, dataset, [vector_features(dataset)])
     report = export_projector(tmp_path, dataset, [vector_features(dataset)])
     assert report.notes == (
         "metadata column 'id' is 'id_2' in metadata.tsv",
         "metadata column 'b\\tc' is 'b c' in metadata.tsv",
+        "metadata column 'same' is the same for every item and was left out",
         "restart TensorBoard if it is showing this folder: it reads the files once",
     )
 

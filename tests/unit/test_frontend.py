@@ -90,7 +90,7 @@ def test_the_page_reads_what_python_writes_and_writes_what_python_reads(node: st
     for (chosen, limit), answer in zip(sets, read["idSets"], strict=True):
         assert answer["ids"] == sorted(chosen.tolist())
         assert answer["encoded"] == id_set(chosen, limit)
-        told = {"source": "toy", "serial": 1, "pinned": None, "selected": answer["encoded"]}
+        told = {"source": "toy", "serial": 1, "pinned": None, "selected": answer["encoded"], "pair": None}
         focus = focus_from_json(told, "toy", limit)
         assert focus.selected_ids().tolist() == answer["ids"]
 

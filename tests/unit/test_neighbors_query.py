@@ -5,24 +5,52 @@ import pytest
 
 from embviz.errors import SpecError
 from embviz.features.features import Features, Vectors
-from embviz.neighbors import neighbor_graph
+from embviz.neighbors import METRICS, neighbor_graph
 from embviz.neighbors.query import nearest_items
 from tests.unit.neighborhoods import gaussian
 
 
-def assert_equals_graph(vectors, k):
-    graph = neighbor_graph(vectors, k)
+def assert_equals_graph(vectors, k, metric="euclidean"):
+    graph = neighbor_graph(vectors, k, metric=metric)
     for row in range(len(vectors)):
-        rows, distances = nearest_items(vectors, row, k)
+        rows, distances = nearest_items(vectors, row, k, metric)
         assert rows.dtype == np.int64 and distances.dtype == np.float32
         np.testing.assert_array_equal(rows, graph.indices[row])
         np.testing.assert_array_equal(distances, graph.distances[row])
 
 
+@pytest.mark.parametrize("metric", METRICS)
 @pytest.mark.parametrize("d", [1, 2, 3, 8, 784])
 @pytest.mark.parametrize("k", [1, 12, 59])
-def test_equals_the_graph(d, k):
-    assert_equals_graph(gaussian(60, d), k)
+def test_equals_the_graph(d, k, metric):
+    assert_equals_graph(gaussian(60, d), k, metric)
+
+
+@pytest.mark.parametrize("scale", [1e-9, 1e-5, 1e14])
+def test_cosine_equals_the_graph_whatever_the_lengths(scale):
+    vectors = gaussian(60, 20) * np.geomspace(1, 1e3, 60)[:, None]
+    assert_equals_graph(np.ascontiguousarray(vectors / np.abs(vectors).max() * scale, np.float32), 9, "cosine")
+
+
+@pytest.mark.parametrize("spread", [0, 1e-6, 1e-3])
+def test_cosine_equals_the_graph_where_all_point_the_same_way(spread):
+    assert_equals_graph((np.ones((60, 20)) + spread * gaussian(60, 20)).astype(np.float32), 9, "cosine")
+
+
+def test_cosine_refuses_vectors_without_direction_as_the_graph_does():
+    vectors = gaussian(9, 4)
+    vectors[5] = 0
+    for measure in (
+        lambda: nearest_items(vectors, 0, 3, "cosine"),
+        lambda: neighbor_graph(vectors, 3, metric="cosine"),
+    ):
+        with pytest.raises(SpecError, match=r"1 of 9 vectors are all zero \(row 5\)"):
+            measure()
+
+
+def test_another_metric_is_refused():
+    with pytest.raises(SpecError, match="metric must be one of euclidean, cosine, got 'manhattan'"):
+        nearest_items(gaussian(9, 4), 0, 3, "manhattan")
 
 
 @pytest.mark.parametrize("k", [1, 3, 4, 7, 26])

@@ -13,7 +13,7 @@ MODULES = sorted(UI.glob("*.py"))
 
 READ_AS_MARKDOWN = {
     "badge", "button", "caption", "checkbox", "download_button", "error", "expander", "header", "info", "link_button",
-    "markdown", "metric", "multiselect", "number_input", "popover", "progress", "radio", "segmented_control",
+    "markdown", "metric", "multiselect", "number_input", "pills", "popover", "progress", "radio", "segmented_control",
     "select_slider", "selectbox", "slider", "spinner", "status", "subheader", "success", "text_area", "text_input",
     "title", "toast", "toggle", "warning", "write",
 }  # fmt: skip

@@ -166,6 +166,7 @@ def calls(folder):
             "labels": np.arange(3),
             "class_names": ("a", "b", "c"),
             "metadata": {"x": np.arange(3)},
+            "splits": (("train", 0), ("test", 2)),
         },
         "Features": {
             "vectors": np.ones((3, 2), np.float32),

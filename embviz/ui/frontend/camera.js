@@ -1,12 +1,10 @@
-/** Where a camera stands that has a cloud of points before it, and how far it may go. Pure. */
+/** Where a camera stands that has a cloud of points before it. Pure. */
 
 /** @typedef {{x: number, y: number, z: number}} Place in the units of Plotly's box */
 
 /** @typedef {{eye: Place, center: Place, up: Place}} Camera as Plotly has it */
 
 /** @typedef {{center: number[], radius: number}} Cloud the ball in which nearly all points are, in the units of the box */
-
-/** @typedef {{least: number, most: number}} Limits of how much closer than at home one may be */
 
 const SIDE = { x: 0.65, y: 0.65, z: 0.39 }; // from where the camera looks: from in front, a little above; length 1
 const VIEW_ANGLE = Math.PI / 4; // of Plotly's camera, from the lower to the upper edge of the picture
@@ -53,17 +51,13 @@ export function distanceOf({ eye, center }) {
 }
 
 /**
- * The camera moved towards what it looks at, or away from it.
- * @param {Camera} camera
- * @param {number} factor above 1: closer
- * @param {Camera} home
- * @param {Limits} limits
+ * A camera that looks from the same side at another place.
+ * @param {Place} middle
+ * @param {Camera} camera now
+ * @param {number} factor by which everything gets larger
  * @returns {Camera}
  */
-export function zoomedCamera(camera, factor, home, { least, most }) {
-  const [now, whole] = [distanceOf(camera), distanceOf(home)];
-  const share = Math.min(whole / least, Math.max(whole / most, now / factor)) / now;
-  const { eye, center } = camera;
-  const along = (/** @type {"x" | "y" | "z"} */ axis) => center[axis] + (eye[axis] - center[axis]) * share;
-  return { ...camera, eye: { x: along("x"), y: along("y"), z: along("z") } };
+export function cameraAround(middle, { eye, center, up }, factor) {
+  const nearer = (/** @type {"x" | "y" | "z"} */ axis) => middle[axis] + (eye[axis] - center[axis]) / factor;
+  return { eye: { x: nearer("x"), y: nearer("y"), z: nearer("z") }, center: { ...middle }, up };
 }

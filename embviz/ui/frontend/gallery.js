@@ -1,11 +1,14 @@
-/** A gallery of items as a Streamlit component: cards with one image or two; a click tells Python which. */
+/** A gallery of items as a Streamlit component: cards with one image or two; a click tells Python which, and the
+ * projector shows the item that is pointed at. */
 
 import { Images } from "./images.js";
+import { pointAt } from "./pointing.js";
 import { readTheme } from "./theme.js";
 
 /**
  * @typedef {object} GalleryCard
  * @property {number[]} ids one image each, one above the other
+ * @property {string} name of the item or the items, for those who cannot see them
  * @property {string} title
  * @property {string} caption
  * @property {boolean} differs drawn with a warning border
@@ -13,7 +16,7 @@ import { readTheme } from "./theme.js";
 
 /**
  * @param {object} component
- * @param {{images: import("./images.js").ImagesAddress | null, cards: GalleryCard[], imageSize: number}} component.data
+ * @param {{images: import("./images.js").ImagesAddress | null, cards: GalleryCard[], imageSize: number, columns: number, cardHeight: number}} component.data sizes in CSS pixels
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: unknown) => void} component.setTriggerValue
  * @param {string} base where all addresses start
@@ -23,7 +26,8 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
   const theme = readTheme(host);
   const images = data.images ? Images.at(data.images, base) : null;
   host.style.setProperty("--embviz-image", `${data.imageSize}px`);
-  host.style.setProperty("--embviz-card", `${data.imageSize + 10}px`);
+  host.style.gridTemplateColumns = `repeat(${data.columns}, minmax(0, 1fr))`;
+  host.style.gridAutoRows = `${data.cardHeight}px`;
   /** @type {[HTMLCanvasElement, number][]} */
   const canvases = [];
   host.replaceChildren(
@@ -33,9 +37,10 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
       button.className = "embviz-card";
       button.dataset.ids = card.ids.join(" ");
       button.dataset.differs = String(card.differs);
-      button.title = card.ids.map((id) => `#${id}`).join(" and ");
+      button.setAttribute("aria-label", [card.name, card.title, card.caption].filter(Boolean).join(", "));
       for (const id of images ? card.ids : []) {
         const canvas = document.createElement("canvas");
+        canvas.dataset.item = String(id);
         canvases.push([canvas, id]);
         button.append(canvas);
       }
@@ -43,6 +48,9 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
       [title.textContent, caption.textContent] = [card.title, card.caption];
       button.append(...[title, caption].filter((line) => line.textContent));
       button.addEventListener("click", () => setTriggerValue("picked", card.ids));
+      button.addEventListener("pointermove", ({ target, pointerType }) => pointerType !== "touch" && pointAtCard(button, target));
+      button.addEventListener("focus", () => button.matches(":focus-visible") && pointAtCard(button, null));
+      for (const end of ["pointerleave", "blur"]) button.addEventListener(end, () => pointAt(null));
       return button;
     }),
   );
@@ -52,4 +60,15 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
     console.error(error);
     host.textContent = `The images could not be loaded: ${error.message}`;
   });
+}
+
+/**
+ * Show the item of the image under the pointer; the card's first one beside the images.
+ * @param {HTMLElement} card
+ * @param {EventTarget | null} target
+ */
+function pointAtCard(card, target) {
+  const item = target instanceof HTMLElement ? target.dataset.item : undefined;
+  const id = Number(item ?? card.dataset.ids?.split(" ")[0]);
+  pointAt({ id, box: card.getBoundingClientRect() });
 }

@@ -1,6 +1,19 @@
 /** The table of all class pairs as a Streamlit component: a cell's color is its value; a click chooses the pair. */
 
+import { mixed, readableOn } from "./contrast.js";
 import { readTheme, rgb } from "./theme.js";
+
+const MOST = 15; // percent of mixed from which on a cell is as dark as can be: the same in every table
+const STEPS = [0, 1, 5, 10, 15]; // in the legend
+
+/**
+ * How strongly a value is colored: by its root, because most pairs of classes overlap by less than a percent. Pure.
+ * @param {number} value in percent
+ * @returns {number} 0 to 1
+ */
+export function strength(value) {
+  return Math.sqrt(Math.min(1, Math.max(0, value) / MOST));
+}
 
 /**
  * @param {object} component
@@ -13,22 +26,21 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const { names, values, pair } = data;
   const theme = readTheme(host);
   const accent = rgb(getComputedStyle(host).getPropertyValue("--st-primary-color") || "#2f6fdb");
-  const most = Math.max(...values.flat().map((value) => value ?? 0), 1e-9);
-  host.style.gridTemplateColumns = `repeat(${names.length + 1}, minmax(22px, 1fr))`;
+  const paintCell = (/** @type {HTMLElement} */ cell, /** @type {number} */ value) => {
+    const ground = mixed(rgb(theme.background), accent, 0.06 + 0.94 * strength(value));
+    cell.style.background = `rgb(${ground.join(" ")})`;
+    cell.style.color = `rgb(${readableOn(ground, theme.ink).join(" ")})`;
+  };
   const head = (/** @type {string} */ name) => {
     const cell = document.createElement("div");
     cell.textContent = cell.title = name;
     return cell;
   };
-  /** @type {HTMLElement[]} */
-  const cells = [head(""), ...names.map(head)];
   const pairCell = (/** @type {number} */ a, /** @type {number} */ b, /** @type {number} */ value) => {
     const cell = document.createElement("button");
-    const strength = Math.sqrt(value / most);
     cell.type = "button";
     cell.dataset.pair = `${a} ${b}`;
-    cell.style.background = `rgb(${accent.join(" ")} / ${0.06 + 0.94 * strength})`;
-    if (strength > 0.62) cell.style.color = theme.background;
+    paintCell(cell, value);
     cell.textContent = value < 9.95 ? value.toFixed(1) : value.toFixed(0);
     cell.title = `${names[a]} and ${names[b]}: ${value.toFixed(2)} % of thoroughly mixed`;
     cell.setAttribute("aria-label", cell.title);
@@ -36,9 +48,32 @@ export default function ({ data, parentElement, setTriggerValue }) {
     cell.addEventListener("click", () => setTriggerValue("pair", [a, b]));
     return cell;
   };
+  /** @type {HTMLElement[]} */
+  const cells = [head(""), ...names.map(head)];
   names.forEach((name, a) => {
     cells.push(head(name));
     for (const [b, value] of values[a].entries()) cells.push(value === null ? head("") : pairCell(a, b, value));
   });
-  host.replaceChildren(...cells);
+  const table = document.createElement("div");
+  table.className = "embviz-heatmap-cells";
+  table.style.gridTemplateColumns = `repeat(${names.length + 1}, minmax(22px, 1fr))`;
+  table.append(...cells);
+  host.replaceChildren(table, legend(paintCell));
+}
+
+/**
+ * @param {(cell: HTMLElement, value: number) => void} paintCell
+ * @returns {HTMLElement} what the colors mean
+ */
+function legend(paintCell) {
+  const line = document.createElement("div");
+  line.className = "embviz-heatmap-legend";
+  const steps = STEPS.map((value) => {
+    const step = document.createElement("span");
+    step.textContent = value < MOST ? String(value) : `≥ ${value} %`;
+    paintCell(step, value);
+    return step;
+  });
+  line.append("apart", ...steps, "of mixed");
+  return line;
 }

@@ -1,38 +1,86 @@
-/** What shows while the pointer is on an item: the tooltip, and a ring around its point. */
+/** What shows while the pointer is on an item, in the plot or in a gallery: the tooltip, and a ring around its point. */
 
+import { itemName } from "./item_names.js";
 import { Ring } from "./rings.js";
 import { Tooltip } from "./tooltip.js";
+
+/**
+ * What the tooltip says of a row. Pure.
+ * @param {number} row
+ * @param {import("./protocol.js").Items} items
+ * @param {Pick<import("./protocol.js").Request, "classes" | "items">} request
+ * @returns {import("./tooltip.js").Card}
+ */
+export function cardOf(row, items, { classes, items: { splits } }) {
+  const id = items.ids[row];
+  const known = classes[items.codes[row]];
+  const predicted = classes[items.predictions[row]];
+  const fact = itemName(id, splits) + (predicted ? ` · predicted ${predicted.name}` : "");
+  return { id, label: known?.name ?? "", color: known?.color ?? "transparent", fact };
+}
 
 /** Row -1 means that nothing is hovered. */
 export class Hover {
   /**
    * @param {HTMLElement} host says the hovered id in `data-hover`
    * @param {HTMLElement} stage
+   * @param {import("./sight.js").Sight} sight
    */
-  constructor(host, stage) {
+  constructor(host, stage, sight) {
     this.host = host;
+    this.stage = stage;
+    this.sight = sight;
     this.ring = new Ring(stage, "hover");
     this.tooltip = new Tooltip();
     this.row = -1;
-    /** @type {PointerEvent | null} */
-    this.event = null;
+    /** Where in the window the tooltip stands beside. */
+    this.at = { x: 0, y: 0 };
+    this.room = { width: 0, height: 0 };
   }
 
   /**
-   * @param {number} row
-   * @param {PointerEvent} event
-   * @param {import("./tooltip.js").Card} card
-   * @param {import("./images.js").Images | null} images
-   * @param {import("./theme.js").Theme} theme
+   * @param {number} row -1 is none
+   * @param {{x: number, y: number}} at in the window
+   * @param {import("./marking.js").Shown} shown
+   * @param {{width: number, height: number}} [room] of the window that the tooltip may cover
    */
-  show(row, event, card, images, theme) {
-    [this.row, this.event] = [row, event];
-    this.tooltip.show(card, { x: event.clientX, y: event.clientY }, images, theme);
-    this.host.dataset.hover = String(card.id);
+  show(row, at, { items, request, images, theme }, room = { width: window.innerWidth, height: window.innerHeight }) {
+    if (row < 0) return this.leave();
+    [this.row, this.at, this.room] = [row, at, room];
+    this.tooltip.show(cardOf(row, items, request), at, images, theme, room);
+    this.host.dataset.hover = String(items.ids[row]);
+    this.place();
+  }
+
+  /**
+   * The item of a card in a gallery is shown at its point, or beside the card where the point is not in sight: never
+   * over the gallery.
+   * @param {import("./pointing.js").Pointed | null} pointed
+   * @param {import("./marking.js").Shown} shown
+   */
+  showCard(pointed, shown) {
+    const row = pointed ? (shown.items.rowOf.get(pointed.id) ?? -1) : -1;
+    const place = this.sight.placeOf(row);
+    const { left, top, right } = this.stage.getBoundingClientRect();
+    const at = place ? { x: place.x + left, y: place.y + top } : { x: pointed?.box.left ?? 0, y: pointed?.box.top ?? 0 };
+    this.show(row, at, shown, { width: right, height: window.innerHeight });
+  }
+
+  /**
+   * Show the same once more: its image has come.
+   * @param {import("./marking.js").Shown} shown
+   */
+  again(shown) {
+    this.show(this.row, this.at, shown, this.room);
+  }
+
+  /** Put the ring where its point is right now. */
+  place() {
+    this.ring.show(this.sight.placeOf(this.row));
   }
 
   leave() {
-    [this.row, this.event] = [-1, null];
+    this.row = -1;
     this.ring.show(null);
     this.tooltip.hide();
     delete this.host.dataset.hover;

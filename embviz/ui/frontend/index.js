@@ -3,6 +3,10 @@
 import { automationOf } from "./automation.js";
 import { Projector } from "./projector.js";
 
+for (const early of [import("./gallery.js"), import("./heatmap.js")]) {
+  early.catch(() => {}); // with the page, so that panels need not wait for them; whoever mounts them says what went wrong
+}
+
 /** @type {WeakMap<Element, {projector: Projector, turn: Promise<void>}>} */
 const mounts = new WeakMap();
 

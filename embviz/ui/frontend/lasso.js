@@ -4,11 +4,13 @@ import { boxOutline } from "./polygon.js";
 
 /** @typedef {import("./polygon.js").Point} Point */
 
+const CLICK_PIXELS = 4; // an outline no wider than this is none
+
 /** Lies over the plot while the tool is "lasso" or "box"; hands over the outline when the button is let go. */
 export class OutlineSheet {
   /**
    * @param {HTMLElement} host
-   * @param {(outline: Point[], add: boolean) => void} onOutline add: Shift was held
+   * @param {(outline: Point[], mode: import("./selection.js").Mode) => void} onOutline Shift adds, Alt subtracts
    */
   constructor(host, onOutline) {
     this.canvas = document.createElement("canvas");
@@ -23,7 +25,7 @@ export class OutlineSheet {
     this.canvas.addEventListener("pointerdown", this.#begin);
     this.canvas.addEventListener("pointermove", this.#extend);
     this.canvas.addEventListener("pointerup", this.#finish);
-    this.canvas.addEventListener("pointercancel", () => this.#clear());
+    this.canvas.addEventListener("pointercancel", () => this.cancel());
     this.canvas.addEventListener("wheel", this.#zoomBelow);
   }
 
@@ -58,8 +60,9 @@ export class OutlineSheet {
   #finish = (/** @type {PointerEvent} */ event) => {
     if (!this.path.length) return;
     const outline = this.#outline();
-    this.#clear();
-    this.onOutline(outline, event.shiftKey);
+    this.cancel();
+    if (isClick(outline)) return; // on a point or beside it: it is not to cost a selection
+    this.onOutline(outline, event.altKey ? "subtract" : event.shiftKey ? "add" : "replace");
   };
 
   #outline() {
@@ -87,8 +90,23 @@ export class OutlineSheet {
     context.fill("evenodd");
   }
 
-  #clear() {
+  /** Whether something is being drawn. */
+  get isDrawing() {
+    return this.path.length > 0;
+  }
+
+  /** Forget the outline that is being drawn. */
+  cancel() {
     this.path = [];
     this.canvas.width = this.canvas.clientWidth;
   }
+}
+
+/** @param {Point[]} outline */
+function isClick(outline) {
+  const spread = (/** @type {"x" | "y"} */ axis) => {
+    const places = outline.map((point) => point[axis]);
+    return Math.max(...places) - Math.min(...places);
+  };
+  return Math.max(spread("x"), spread("y")) < CLICK_PIXELS;
 }

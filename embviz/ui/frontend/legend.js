@@ -1,4 +1,5 @@
-/** The legend: one chip per class with its count; a click hides the class, a double click isolates it. */
+/** The legend: one chip per class with its count; a click hides the class, a double click isolates it. At its end what
+ * a classifier got wrong, and how many classes are hidden. */
 
 /**
  * What is hidden after a double click on `code`: all others, or nothing if it was isolated already. Pure.
@@ -13,32 +14,55 @@ export function isolated(hidden, code, classCount) {
   return new Set(already ? [] : others);
 }
 
+/**
+ * What is hidden once these classes are to be seen. Pure.
+ * @param {Set<number>} hidden
+ * @param {number[]} codes
+ * @returns {Set<number>}
+ */
+export function shownWith(hidden, codes) {
+  return new Set([...hidden].filter((code) => !codes.includes(code)));
+}
+
 export class Legend {
   /**
    * @param {HTMLElement} host
-   * @param {(hidden: Set<number>) => void} onChange
+   * @param {{onChange: (hidden: Set<number>) => void, onWrong: () => void}} actions
    */
-  constructor(host, onChange) {
+  constructor(host, { onChange, onWrong }) {
     this.root = document.createElement("div");
     this.root.className = "embviz-legend";
     this.root.setAttribute("role", "group");
     this.root.setAttribute("aria-label", "Classes: click hides, double click isolates");
     host.append(this.root);
     this.onChange = onChange;
+    /** @type {HTMLButtonElement[]} */
+    this.chips = [];
+    this.wrong = button("embviz-chip embviz-chip-wrong", onWrong);
+    this.showAll = button("embviz-chip embviz-show-all", () => onChange(new Set()));
     /** @type {Set<number>} */
     this.hidden = new Set();
   }
 
   /**
-   * @param {{names: string[], counts: number[], colors: string[], hidden: Set<number>, highlighted: number[] | null}} classes
+   * @param {{names: string[], counts: number[], colors: string[], hidden: Set<number>, highlighted: number[] | null,
+   *   wrong: number | null}} classes wrong: items predicted to be of another class; null where no prediction is known
    */
-  show({ names, counts, colors, hidden, highlighted }) {
+  show({ names, counts, colors, hidden, highlighted, wrong }) {
     this.hidden = hidden;
-    if (this.root.children.length !== names.length) {
-      this.root.replaceChildren(...names.map((_, code) => this.#chip(code, names.length)));
+    if (this.chips.length !== names.length) {
+      this.chips = names.map((_, code) => this.#chip(code, names.length));
+      this.root.replaceChildren(...this.chips, this.wrong, this.showAll);
     }
+    const hiddenCount = names.filter((_, code) => hidden.has(code)).length;
+    this.showAll.hidden = hiddenCount === 0;
+    this.showAll.textContent = `${hiddenCount} hidden · Show all`;
+    this.wrong.hidden = wrong === null;
+    this.wrong.disabled = wrong === 0;
+    this.wrong.textContent = `wrong: ${(wrong ?? 0).toLocaleString("en-US")}`;
+    this.wrong.title = "Select the items shown whose predicted class is not their label";
     names.forEach((name, code) => {
-      const chip = /** @type {HTMLButtonElement} */ (this.root.children[code]);
+      const chip = this.chips[code];
       const [swatch, label, count] = /** @type {HTMLElement[]} */ ([...chip.children]);
       swatch.style.background = colors[code];
       label.textContent = name;
@@ -54,18 +78,27 @@ export class Legend {
    * @param {number} classCount
    */
   #chip(code, classCount) {
-    const chip = document.createElement("button");
-    chip.type = "button";
-    chip.className = "embviz-chip";
-    chip.dataset.code = String(code);
-    chip.append(document.createElement("i"), document.createElement("b"), document.createElement("span"));
-    chip.addEventListener("click", () => {
+    const chip = button("embviz-chip", () => {
       const hidden = new Set(this.hidden);
       if (!hidden.delete(code)) hidden.add(code);
       this.onChange(hidden);
     });
+    chip.dataset.code = String(code);
+    chip.append(document.createElement("i"), document.createElement("b"), document.createElement("span"));
     // the two clicks before it cancel each other out
     chip.addEventListener("dblclick", () => this.onChange(isolated(this.hidden, code, classCount)));
     return chip;
   }
+}
+
+/**
+ * @param {string} className
+ * @param {() => void} onClick
+ */
+function button(className, onClick) {
+  const made = document.createElement("button");
+  made.type = "button";
+  made.className = className;
+  made.addEventListener("click", onClick);
+  return made;
 }

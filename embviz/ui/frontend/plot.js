@@ -1,10 +1,11 @@
 /** Plotly: axes, camera, pan and zoom. The only file that knows it. */
 
-import { cloudOf, distanceOf, homeCamera, zoomedCamera } from "./camera.js";
+import { mostZoom } from "./approach.js";
+import { cameraAround, cloudOf, distanceOf, homeCamera } from "./camera.js";
 import { homeRanges, planarFigure, solidBox, solidFigure } from "./figures.js";
 import { HiddenFromPlotly } from "./hidden_from_plotly.js";
 import { loadPlotly } from "./plotly_library.js";
-import { multiply, placing, planarMatrix, planarPlacement, resizedRanges, zoomOf } from "./screen.js";
+import { middleOf, multiply, placing, planarMatrix, planarPlacement, rangesAround, resizedRanges, wheelPixels, zoomOf } from "./screen.js";
 
 /**
  * @typedef {object} View how data becomes pixels right now
@@ -35,15 +36,8 @@ const CONFIG = {
 };
 
 const LEAST_ZOOM = 0.5; // of what is in sight at home
-const SOLID_ZOOM = { least: LEAST_ZOOM, most: 6 }; // beyond, most points are behind the camera
 const ZOOM_PER_PIXEL = 0.0012; // of the wheel: a turn by 600 pixels makes everything twice as large
 const NOTICED = 0.02; // a camera that would stand so little elsewhere stays
-
-/**
- * Zoom at which neighbors are, on average, twice as far from each other as the stage is wide at home.
- * @param {number} n items
- */
-const mostZoom = (n) => Math.max(20, 2 * Math.sqrt(n));
 
 /** One Plotly graph that draws no points itself. */
 export class Plot {
@@ -74,31 +68,47 @@ export class Plot {
 
   /** Beyond its limits the wheel does nothing, instead of leading to where nothing is to be seen. */
   #wheel = (/** @type {WheelEvent} */ event) => {
-    const full = /** @type {any} */ (this.graph)._fullLayout;
-    if (!this.scene || !full) return;
-    const { coords, dims } = this.scene;
-    if (dims === 3) {
-      if (!this.#isInScene(event)) return;
-      this.zoom(Math.exp(-ZOOM_PER_PIXEL * pixelsOf(event))); // Plotly's own goes faster the less often it is told
-    } else {
-      const zoom = zoomOf(homeRanges(this.scene), { x: full.xaxis.range, y: full.yaxis.range });
-      if (event.deltaY < 0 ? zoom < mostZoom(coords.length / dims) : zoom > LEAST_ZOOM) return;
-    }
+    if (!this.scene || (this.box && !this.#isInScene(event))) return;
+    if (this.box) this.zoom(Math.exp(-ZOOM_PER_PIXEL * wheelPixels(event))); // Plotly's own goes faster the less often it is told
+    else if (event.deltaY < 0 ? this.mostEnlargement() > 1 : this.#closeness() > LEAST_ZOOM) return;
     event.preventDefault();
     event.stopPropagation();
   };
 
-  /**
-   * Go closer or away, as far as there is something to be seen.
-   * @param {number} factor above 1: closer
-   */
-  zoom(factor) {
+  /** @returns {number} how much closer than at home the view is: 2 where everything is twice as large */
+  #closeness() {
     const home = this.#homeCamera();
-    if (!home) return;
+    if (home) return distanceOf(home) / distanceOf(this.memory.camera ?? home);
+    return this.scene && this.plotly ? zoomOf(homeRanges(this.scene), this.#ranges()) : 1;
+  }
+
+  /** @returns {number} by how much the view can be enlarged from where it is */
+  mostEnlargement() {
+    return this.scene ? mostZoom(this.scene.coords.length, this.scene.dims) / this.#closeness() : 1;
+  }
+
+  /**
+   * Enlarge the view, within its limits; it counts as chosen by the visitor, and is kept as such.
+   * @param {number} factor by which everything gets larger
+   * @param {number[]} [place] to look at, in coordinates; that looked at already if not given
+   */
+  async zoom(factor, place) {
+    if (!this.scene || !this.plotly) return;
     this.#rememberCamera();
-    const camera = zoomedCamera(this.memory.camera ?? home, factor, home, SOLID_ZOOM);
-    this.memory.camera = camera;
-    return this.#setCamera(camera);
+    const possible = Math.min(this.mostEnlargement(), Math.max(LEAST_ZOOM / this.#closeness(), factor));
+    const home = this.#homeCamera();
+    if (home && this.box) {
+      const { scale, shift } = this.box;
+      const camera = this.memory.camera ?? home;
+      const [x, y, z] = place?.map((at, axis) => at * scale[axis] + shift[axis]) ?? Object.values(camera.center);
+      this.memory.camera = cameraAround({ x, y, z }, camera, possible);
+      await this.#setCamera(this.memory.camera);
+    } else {
+      const ranges = rangesAround(place ?? middleOf(this.#ranges()), this.#ranges(), possible);
+      this.memory.ranges.set(this.scene.revision, ranges);
+      await this.#setRanges(ranges);
+    }
+    this.onView();
   }
 
   #isInScene(/** @type {MouseEvent} */ event) {
@@ -180,9 +190,7 @@ export class Plot {
 
   /** Keep ranges that a person has chosen, for the next time these coordinates are shown. */
   #rememberRanges() {
-    const full = /** @type {any} */ (this.graph)._fullLayout;
-    if (this.scene?.dims !== 2 || !full) return;
-    this.memory.ranges.set(this.scene.revision, { x: [...full.xaxis.range], y: [...full.yaxis.range] });
+    if (this.scene?.dims === 2) this.memory.ranges.set(this.scene.revision, this.#ranges());
   }
 
   /** @returns {import("./glide.js").Placement | null} from coordinates to the screen; in 3-D, to the box the camera looks at */
@@ -221,6 +229,12 @@ export class Plot {
     this.onView();
   }
 
+  /** @returns {import("./screen.js").Ranges} of the axes of a plane, now */
+  #ranges() {
+    const { xaxis, yaxis } = /** @type {any} */ (this.graph)._fullLayout;
+    return { x: [...xaxis.range], y: [...yaxis.range] };
+  }
+
   #setRanges(/** @type {import("./screen.js").Ranges} */ { x, y }) {
     return this.plotly.relayout(this.graph, { "xaxis.range": x, "yaxis.range": y });
   }
@@ -234,12 +248,11 @@ export class Plot {
   async #resize() {
     const { scene } = this;
     if (!this.plotly || !scene || !this.host.clientWidth) return;
-    const full = /** @type {any} */ (this.graph)._fullLayout;
     if (scene.dims === 3) {
       await this.plotly.Plots.resize(this.graph);
       this.refit();
     } else {
-      const before = { frame: planarFrame(full), ranges: { x: [...full.xaxis.range], y: [...full.yaxis.range] } };
+      const before = { frame: planarFrame(/** @type {any} */ (this.graph)._fullLayout), ranges: this.#ranges() };
       await this.plotly.Plots.resize(this.graph); // which widens ranges and never narrows them
       if (this.scene !== scene || !this.graph.isConnected) return;
       const chosen = this.memory.ranges.has(scene.revision);
@@ -274,14 +287,6 @@ export class Plot {
     this.graph.remove();
     this.scene = null;
   }
-}
-
-/**
- * How far the wheel was turned; some browsers say it in lines or pages.
- * @param {WheelEvent} event
- */
-function pixelsOf({ deltaY, deltaMode }) {
-  return deltaY * [1, 33, 400][deltaMode];
 }
 
 /** @param {any} full Plotly's layout with everything filled in */

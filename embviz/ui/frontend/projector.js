@@ -1,17 +1,21 @@
 /** The projector: keeps picture, hover, legend and selection in step with what Python asks for. */
 
 import { ArrayLoader } from "./arrays.js";
+import { FocusKeeper } from "./focus.js";
 import { Hover } from "./hover.js";
 import { Images } from "./images.js";
 import { OutlineSheet } from "./lasso.js";
-import { Legend } from "./legend.js";
+import { Legend, shownWith } from "./legend.js";
+import { Marking, pairRows } from "./marking.js";
 import { memory } from "./memory.js";
 import { paint } from "./paint.js";
 import { Picture } from "./picture.js";
 import { PointerWatch } from "./pointer.js";
+import { onPointed } from "./pointing.js";
 import { decodeIdSet, decodeItems, encodeIdSet } from "./protocol.js";
-import { Ring } from "./rings.js";
 import { RunWatch } from "./run.js";
+import { combined, wrongRows } from "./selection.js";
+import { Shortcuts } from "./shortcuts.js";
 import { readTheme, rgb } from "./theme.js";
 import { statusLine, Toolbar } from "./toolbar.js";
 
@@ -19,7 +23,7 @@ const HOVER_MILLISECONDS = 80; // how often it is looked what moves under a poin
 
 /**
  * @typedef {import("./protocol.js").Request} Request
- * @typedef {import("./protocol.js").Focus} Focus
+ * @typedef {import("./protocol.js").Focus} Focus as Python is told it
  */
 
 export class Projector {
@@ -32,7 +36,8 @@ export class Projector {
     this.toolbar = new Toolbar(host, {
       onTool: (tool) => this.#setTool(tool),
       onReset: () => this.picture.plot.reset(),
-      onClear: () => this.#focusOn({ selected: null }),
+      onClear: () => this.focus.change({ selected: null }),
+      onUndo: () => this.focus.undo(),
     });
     this.stage = document.createElement("div");
     this.stage.className = "embviz-stage";
@@ -46,18 +51,26 @@ export class Projector {
     });
     this.sight = this.picture.sight;
     this.run = new RunWatch(host, this.picture, (sentence) => this.fail(sentence));
-    this.legend = new Legend(host, (hidden) => {
-      memory.hidden.set(this.request.source, hidden);
-      this.#repaint();
+    this.legend = new Legend(host, {
+      onChange: (hidden) => {
+        memory.hidden.set(this.request.source, hidden);
+        this.#repaint();
+      },
+      onWrong: () => this.#selectRows(this.#wrong() ?? [], "replace"),
     });
-    this.hover = new Hover(host, this.stage);
-    this.pinRing = new Ring(this.stage, "pin");
+    this.hover = new Hover(host, this.stage, this.sight);
+    this.marking = new Marking(this.stage, this.picture);
     this.stage.append(this.message);
-    this.sheet = new OutlineSheet(this.stage, (outline, add) => this.#select(outline, add));
+    this.sheet = new OutlineSheet(this.stage, (outline, mode) => this.#selectRows(this.sight.rowsInside(outline), mode));
+    this.shortcuts = new Shortcuts({
+      "let go": () => (this.sheet.isDrawing ? this.sheet.cancel() : this.focus.letGo()),
+      undo: () => this.focus.undo(),
+      redo: () => this.focus.redo(),
+    });
     this.pointer = new PointerWatch(this.stage, {
       onHover: (event) => this.#hover(event),
       onLeave: () => this.hover.leave(),
-      onClick: (event) => this.#focusOn({ pinned: this.#idAt(event) }),
+      onClick: (event) => this.#pin(this.#rowAt(event)),
       onDoubleClick: (event) => {
         if (this.#rowAt(event) < 0) this.picture.plot.reset();
       },
@@ -67,9 +80,15 @@ export class Projector {
     this.observer.observe(this.stage);
     /** @type {(focus: Focus) => void} */
     this.onFocus = () => {};
+    this.stopListening = onPointed((pointed) => this.hover.showCard(pointed, this));
     this.request = request;
-    /** @type {Focus} */
-    this.focus = request.focus;
+    this.focus = new FocusKeeper(request.focus);
+    this.focus.onChange = (focus) => {
+      this.#repaint();
+      this.onFocus(focus);
+    };
+    /** The classes and items highlighted last. */
+    this.chosen = { source: "", classes: "null", pair: "null" };
     this.hovered = 0;
     this.mark = "";
     this.destroyed = false;
@@ -99,8 +118,9 @@ export class Projector {
     const coords = await this.run.coordsOf(request, finished);
     if (this.destroyed || !coords) return; // no coordinates: the run was dropped, and another request is on its way
     this.hover.leave();
+    this.#showChosen(request);
     Object.assign(this, { request, items, order, coords });
-    if (request.focus.source !== this.focus.source || request.focus.serial >= this.focus.serial) this.focus = request.focus;
+    this.focus.take(request.focus);
     this.images = request.images ? Images.at(request.images, request.base) : null;
     this.palette = request.classes.map(({ color }) => rgb(color));
     this.plain = rgb(getComputedStyle(this.host).getPropertyValue("--st-primary-color") || "#2f6fdb");
@@ -112,6 +132,16 @@ export class Projector {
     this.mark = `${request.items.count}/${request.coords.dims}/${request.coords.revision}`;
     this.run.show(request, coords);
     this.#watchImages();
+    await this.marking.approach();
+  }
+
+  /** Classes, or a closest pair of items, that were just chosen are to be seen, also where a class of them was hidden. */
+  #showChosen(/** @type {Request} */ { source, highlighted, focus }) {
+    const before = this.chosen;
+    this.chosen = { source, classes: String(highlighted), pair: String(focus.pair) };
+    const isOther = source !== before.source || this.chosen.classes !== before.classes;
+    if (!highlighted || !(isOther || (focus.pair && this.chosen.pair !== before.pair))) return;
+    memory.hidden.set(source, shownWith(memory.hidden.get(source) ?? new Set(), highlighted));
   }
 
   #showPicture() {
@@ -133,7 +163,7 @@ export class Projector {
   /** Colors, layers and legend. */
   #paint() {
     const { items, request, theme, focus } = this;
-    const selected = focus.source === request.source && focus.selected ? decodeIdSet(focus.selected) : null;
+    const selected = focus.now.selected ? decodeIdSet(focus.now.selected) : null;
     const rows = selected && [...selected].map((id) => items.rowOf.get(id)).filter((row) => row !== undefined);
     this.selectedRows = rows?.length ? new Set(rows) : null;
     this.paint = paint({
@@ -141,7 +171,7 @@ export class Projector {
       order: this.order,
       hidden: this.#hidden(),
       highlighted: request.highlighted,
-      selectedRows: this.selectedRows,
+      selectedRows: pairRows(this, focus.now) ? null : this.selectedRows, // the two keep the colors of their classes
       palette: this.palette,
       plain: this.plain,
       dimmed: theme.dimmed,
@@ -152,32 +182,38 @@ export class Projector {
       colors: request.classes.map(({ color }) => color),
       hidden: this.#hidden(),
       highlighted: request.highlighted,
+      wrong: this.#wrong()?.length ?? null,
     });
+    this.marking.show(this, focus.now);
     this.#showToolbar();
     return this.paint;
   }
 
-  #showToolbar() {
-    const { request } = this;
-    const status = statusLine({
-      selected: this.selectedRows?.size ?? 0,
-      highlighted: request.highlighted?.map((code) => request.classes[code].name) ?? [],
-      dimmed: this.paint?.behind.length ?? 0,
-    });
-    this.toolbar.show({ tool: memory.tool, dims: request.coords.dims, status, hasSelection: this.selectedRows !== null });
-    this.host.dataset.selected = String(this.selectedRows?.size ?? 0);
-    this.host.dataset.pinned = String(this.#pinnedId() ?? "");
+  /** @returns {number[] | null} rows shown whose prediction is not their label */
+  #wrong() {
+    return wrongRows(this.items, this.paint?.shown ?? []);
   }
 
-  #pinnedId() {
-    return this.focus.source === this.request.source ? this.focus.pinned : null;
+  #showToolbar() {
+    const { request, focus } = this;
+    const hidden = this.#hidden();
+    const status = statusLine({
+      selected: this.selectedRows?.size ?? 0,
+      highlighted: request.highlighted?.filter((code) => !hidden.has(code)).map((code) => request.classes[code].name) ?? [],
+      dimmed: this.paint?.behind.length ?? 0,
+      hidden: this.items.ids.length - (this.paint?.shown.length ?? 0),
+    });
+    const state = { tool: memory.tool, dims: request.coords.dims, hasSelection: this.selectedRows !== null, canUndo: focus.canUndo };
+    this.toolbar.show({ ...state, status });
+    this.host.dataset.selected = String(this.selectedRows?.size ?? 0);
+    this.host.dataset.pinned = String(focus.now.pinned ?? "");
+    this.host.dataset.pair = this.marking.pair?.map((row) => this.items.ids[row]).join(" ") ?? "";
   }
 
   /** @param {boolean} moved whether points are elsewhere than in the drawing before */
   #drawn(moved) {
-    const pinned = this.#pinnedId();
-    this.#placeRing(this.pinRing, pinned === null ? -1 : (this.items.rowOf.get(pinned) ?? -1));
-    this.#placeRing(this.hover.ring, this.hover.row);
+    this.hover.place();
+    this.marking.place();
     if (!this.picture.motion.isMoving || this.run.feed) this.host.dataset.painted = this.mark;
     const now = performance.now();
     if (!moved || !this.pointer.still || now - this.hovered < HOVER_MILLISECONDS) return;
@@ -185,55 +221,28 @@ export class Projector {
     this.#hover(this.pointer.still);
   }
 
-  /**
-   * @param {Ring} ring
-   * @param {number} row -1 hides it
-   */
-  #placeRing(ring, row) {
-    ring.show(row < 0 || this.#hidden().has(this.items.codes[row]) ? null : this.sight.placeOf(row));
-  }
-
   #rowAt(/** @type {PointerEvent} */ event) {
     const box = this.stage.getBoundingClientRect();
     return this.sight.rowAt(event.clientX - box.left, event.clientY - box.top);
   }
 
-  #idAt(/** @type {PointerEvent} */ event) {
-    const row = this.#rowAt(event);
-    return row < 0 ? null : this.items.ids[row];
+  /** @param {number} row -1 pins nothing */
+  #pin(row) {
+    this.focus.change({ pinned: row < 0 ? null : this.items.ids[row] });
   }
 
   #hover(/** @type {PointerEvent} */ event) {
-    if (event.pointerType === "touch") return; // a tap pins
-    const row = this.#rowAt(event);
-    if (row < 0) return this.hover.leave();
-    const { items, request } = this;
-    const known = request.classes[items.codes[row]];
-    const predicted = request.classes[items.predictions[row]];
-    const fact = `#${items.ids[row]}` + (predicted ? ` · predicted ${predicted.name}` : "");
-    const card = { id: items.ids[row], label: known?.name ?? "", color: known?.color ?? "transparent", fact };
-    this.hover.show(row, event, card, this.images, this.theme);
-    this.#placeRing(this.hover.ring, row);
+    if (event.pointerType !== "touch") this.hover.show(this.#rowAt(event), { x: event.clientX, y: event.clientY }, this); // a tap pins
   }
 
   /**
-   * @param {import("./polygon.js").Point[]} outline
-   * @param {boolean} add to what is selected already
+   * @param {number[]} rows
+   * @param {import("./selection.js").Mode} mode
    */
-  #select(outline, add) {
-    const ids = this.sight.rowsInside(outline).map((row) => this.items.ids[row]);
-    const before = add && this.selectedRows ? [...this.selectedRows].map((row) => this.items.ids[row]) : [];
-    const all = new Set([...before, ...ids]);
-    this.#focusOn({ selected: all.size ? encodeIdSet(all, this.request.items.idLimit) : null });
-  }
-
-  /** @param {{pinned?: number | null, selected?: string | null}} change */
-  #focusOn(change) {
-    const base = this.focus.source === this.request.source ? this.focus : { pinned: null, selected: null };
-    if ("pinned" in change && change.pinned === base.pinned) return;
-    this.focus = { ...base, ...change, source: this.request.source, serial: this.focus.serial + 1 };
-    this.#repaint();
-    this.onFocus(this.focus);
+  #selectRows(rows, mode) {
+    const before = decodeIdSet(this.focus.now.selected ?? "");
+    const ids = combined(before, rows.map((row) => this.items.ids[row]), mode);
+    this.focus.change({ selected: ids.size ? encodeIdSet(ids, this.request.items.idLimit) : null });
   }
 
   /** @param {import("./toolbar.js").Tool} tool */
@@ -250,7 +259,8 @@ export class Projector {
       await images.all;
       if (images !== this.images) return;
       this.host.dataset.images = images.address.revision;
-      if (this.hover.event) this.#hover(this.hover.event);
+      this.hover.again(this);
+      this.#repaint();
     } catch (error) {
       this.fail(`The images could not be loaded: ${/** @type {Error} */ (error).message}`);
     }
@@ -268,6 +278,8 @@ export class Projector {
   destroy() {
     this.destroyed = true;
     this.observer.disconnect();
+    this.stopListening();
+    this.shortcuts.destroy();
     this.pointer.destroy();
     this.hover.destroy();
     this.run.destroy();

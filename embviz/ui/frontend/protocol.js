@@ -6,12 +6,13 @@
  * @property {string} base where all addresses start
  * @property {string} plotly address of plotly.min.js
  * @property {string} source which data the ids belong to: legend and focus are kept per source
- * @property {{revision: string, url: string, count: number, idLimit: number}} items
+ * @property {{revision: string, url: string, count: number, idLimit: number, splits: [string, number][]}} items splits: name and first id of each, where there are any
  * @property {{revision: string, url: string | null, dims: number, axes: string[], scaled: boolean}} coords url: null while they form
  * @property {{url: string, place: string, unit: string} | null} run in which the coordinates form, or have formed; place: what zoom is kept under, also when it goes on later; unit: what its steps are called
  * @property {import("./images.js").ImagesAddress | null} images
  * @property {{name: string, count: number, color: string}[]} classes
  * @property {number[] | null} highlighted class codes
+ * @property {{of: number, ids: number[], distances: number[]} | null} neighbors of the pinned item, nearest first
  * @property {Focus} focus
  */
 
@@ -22,6 +23,7 @@
  * @property {number} serial
  * @property {number | null} pinned id
  * @property {string | null} selected base64 id set
+ * @property {[number, number] | null} pair ids of a closest pair that is looked at
  */
 
 /**

@@ -68,6 +68,28 @@ function stretched([low, high], factor) {
 }
 
 /**
+ * Ranges of a plane with a place in the middle.
+ * @param {number[]} place
+ * @param {Ranges} ranges now
+ * @param {number} factor by which everything gets larger
+ * @returns {Ranges}
+ */
+export function rangesAround([x, y], ranges, factor) {
+  /** @type {(at: number, range: [number, number]) => [number, number]} */
+  const around = (at, [low, high]) => [at - (high - low) / factor / 2, at + (high - low) / factor / 2];
+  return { x: around(x, ranges.x), y: around(y, ranges.y) };
+}
+
+/**
+ * The place in the middle of a plane.
+ * @param {Ranges} ranges
+ * @returns {number[]}
+ */
+export function middleOf({ x, y }) {
+  return [(x[0] + x[1]) / 2, (y[0] + y[1]) / 2];
+}
+
+/**
  * How much closer than at home a view is: 1 at home, 2 where everything is twice as large.
  * @param {Ranges} home
  * @param {Ranges} now
@@ -148,4 +170,12 @@ export function extents(coords, dims) {
 export function withAir([low, high], air = 0.04) {
   const width = high - low || Math.abs(high) || 1;
   return [low - air * width, high + air * width];
+}
+
+/**
+ * How far the wheel was turned; some browsers say it in lines or pages.
+ * @param {Pick<WheelEvent, "deltaY" | "deltaMode">} event
+ */
+export function wheelPixels({ deltaY, deltaMode }) {
+  return deltaY * [1, 33, 400][deltaMode];
 }

@@ -74,17 +74,40 @@ export class Sight {
   }
 
   /**
-   * Place of one row, without looking at the others; null where it is not in sight.
+   * Place of one row, without looking at the others; null where it is not in sight, as rows of hidden classes never are.
    * @param {number} row -1 is nowhere
    * @returns {{x: number, y: number} | null}
    */
   placeOf(row) {
-    const view = row < 0 || !this.paint ? null : this.plot.view();
+    const view = row >= 0 && this.paint?.colors[row * 4 + 3] ? this.plot.view() : null;
     if (!view) return null;
+    const place = this.#projected(row, view);
+    return isInside(view.frame, place.x, place.y) ? place : null;
+  }
+
+  /**
+   * How far apart two rows are drawn.
+   * @param {number} a
+   * @param {number} b
+   * @returns {{distance: number, inSight: boolean, room: {width: number, height: number}}} in CSS pixels; distance 0
+   *   before the first drawing, and where one of them is behind the eye
+   */
+  between(a, b) {
+    const view = this.plot.view();
+    if (!view) return { distance: 0, inSight: false, room: this.frame };
+    const [from, to] = [this.#projected(a, view), this.#projected(b, view)];
+    const inSight = isInside(view.frame, from.x, from.y) && isInside(view.frame, to.x, to.y);
+    return { distance: Math.hypot(from.x - to.x, from.y - to.y) || 0, inSight, room: view.frame };
+  }
+
+  /**
+   * @param {number} row
+   * @param {import("./plot.js").View} view
+   */
+  #projected(row, view) {
     const { coords, dims } = this.points;
     const screen = screenOf(coords.subarray(row * dims, (row + 1) * dims), dims, view.matrix, view);
-    const [x, y] = [screen.x[0], screen.y[0]];
-    return isInside(view.frame, x, y) ? { x, y } : null;
+    return { x: screen.x[0], y: screen.y[0] };
   }
 }
 

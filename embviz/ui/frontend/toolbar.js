@@ -4,20 +4,26 @@
 
 /**
  * What the row says on its right. Pure.
- * @param {{selected: number, highlighted: string[], dimmed: number}} state
+ * @param {{selected: number, highlighted: string[], dimmed: number, hidden: number}} state items selected, dimmed and
+ *   hidden; names of the highlighted classes that are not hidden
  */
-export function statusLine({ selected, highlighted, dimmed }) {
-  const others = `${dimmed.toLocaleString("en-US")} others dimmed`;
-  if (selected) return `${selected.toLocaleString("en-US")} selected · ${others}`;
-  return highlighted.length ? `${highlighted.join(" and ")} highlighted · ${others}` : "";
+export function statusLine({ selected, highlighted, dimmed, hidden }) {
+  const said = [];
+  if (selected) said.push(`${count(selected)} selected`);
+  if (highlighted.length) said.push(`${highlighted.join(" and ")} highlighted`);
+  if (dimmed) said.push(`${count(dimmed)} others dimmed`);
+  if (hidden) said.push(`${count(hidden)} hidden`);
+  return said.join(" · ");
 }
+
+const count = (/** @type {number} */ items) => items.toLocaleString("en-US");
 
 export class Toolbar {
   /**
    * @param {HTMLElement} host
-   * @param {{onTool: (tool: Tool) => void, onReset: () => void, onClear: () => void}} actions
+   * @param {{onTool: (tool: Tool) => void, onReset: () => void, onClear: () => void, onUndo: () => void}} actions
    */
-  constructor(host, { onTool, onReset, onClear }) {
+  constructor(host, { onTool, onReset, onClear, onUndo }) {
     this.root = document.createElement("div");
     this.root.className = "embviz-toolbar";
     this.root.setAttribute("role", "toolbar");
@@ -26,9 +32,12 @@ export class Toolbar {
     for (const tool of /** @type {Tool[]} */ (["pan", "lasso", "box"])) this.#button(tool, () => onTool(tool));
     this.#button("reset", onReset).textContent = "Reset view";
     this.#button("clear", onClear).textContent = "Clear selection";
+    this.#button("undo", onUndo).textContent = "Undo";
+    this.buttons.clear.title = "Esc";
+    this.buttons.undo.title = "The selection before: Ctrl+Z; forward again: Ctrl+Shift+Z";
     this.buttons.lasso.textContent = "Lasso";
     this.buttons.box.textContent = "Box";
-    for (const tool of ["lasso", "box"]) this.buttons[tool].title = "Draw around items to select them; hold Shift to add";
+    for (const tool of ["lasso", "box"]) this.buttons[tool].title = "Draw around items to select them; hold Shift to add, Alt to take away";
     this.status = document.createElement("span");
     this.status.className = "embviz-status";
     this.status.setAttribute("role", "status");
@@ -51,12 +60,13 @@ export class Toolbar {
     return button;
   }
 
-  /** @param {{tool: Tool, dims: number, status: string, hasSelection: boolean}} state */
-  show({ tool, dims, status, hasSelection }) {
+  /** @param {{tool: Tool, dims: number, status: string, hasSelection: boolean, canUndo: boolean}} state */
+  show({ tool, dims, status, hasSelection, canUndo }) {
     this.buttons.pan.textContent = dims === 3 ? "Orbit" : "Pan";
     this.buttons.pan.title = dims === 3 ? "Drag to turn, wheel to zoom" : "Drag to move, wheel to zoom";
     for (const name of ["pan", "lasso", "box"]) this.buttons[name].setAttribute("aria-pressed", String(name === tool));
     this.buttons.clear.hidden = !hasSelection;
+    this.buttons.undo.hidden = !canUndo;
     this.status.textContent = status;
   }
 }

@@ -45,8 +45,9 @@ export class Tooltip {
    * @param {{x: number, y: number}} pointer in the window
    * @param {import("./images.js").Images | null} images
    * @param {import("./theme.js").Theme} theme
+   * @param {{width: number, height: number}} room of the window that it may cover
    */
-  show(card, pointer, images, theme) {
+  show(card, pointer, images, theme, room) {
     this.swatch.style.background = card.color;
     this.label.textContent = card.label;
     this.fact.textContent = card.fact;
@@ -59,7 +60,7 @@ export class Tooltip {
     this.root.dataset.drawn = String(drawn);
     this.root.hidden = false;
     const size = { width: this.root.offsetWidth, height: this.root.offsetHeight };
-    const place = cardPlace(pointer, size, { width: window.innerWidth, height: window.innerHeight });
+    const place = cardPlace(pointer, size, room);
     this.root.style.transform = `translate(${place.left}px, ${place.top}px)`;
   }
 

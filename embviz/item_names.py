@@ -1,0 +1,47 @@
+"""What an item is called on the page and in files: as people who know the dataset look it up."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from embviz.arrays import Int64Array
+from embviz.dataset import Dataset
+
+
+def item_name(item: int, splits: Sequence[tuple[str, int]]) -> str:
+    """Its split and its place in that, or its id where there are no splits.
+
+    Parameters
+    ----------
+    item
+        The id.
+    splits
+        As in `Dataset`.
+
+    Examples
+    --------
+    >>> mnist = (("train", 0), ("test", 60000))
+    >>> item_name(717, mnist), item_name(60717, mnist), item_name(717, ())
+    ('train 717', 'test 717', '#717')
+    """
+    for name, first in reversed(splits):
+        if first <= item:
+            return f"{name} {item - first}"
+    return f"#{item}"
+
+
+def split_positions(dataset: Dataset) -> Int64Array | None:
+    """The place of each item in its split, from 0; None where ids do not count through splits.
+
+    Examples
+    --------
+    >>> toy = Dataset(name="toy", split="all", ids=np.array([1, 3, 4]), n_source=5, n_split=5,
+    ...               splits=(("train", 0), ("test", 3)))
+    >>> split_positions(toy).tolist()
+    [1, 0, 1]
+    """
+    if not dataset.splits:
+        return None
+    first_ids = np.array([first for _, first in dataset.splits], np.int64)
+    positions: Int64Array = dataset.ids - first_ids[np.searchsorted(first_ids, dataset.ids, side="right") - 1]
+    return positions

@@ -1,0 +1,65 @@
+/** What is pinned, selected and compared, whichever side changed it last. Pure. */
+
+import { SelectionHistory } from "./selection.js";
+
+/**
+ * @typedef {import("./protocol.js").Focus} Focus
+ * @typedef {{pinned?: number | null, selected?: string | null, pair?: [number, number] | null}} Change
+ */
+
+export class FocusKeeper {
+  #history = new SelectionHistory();
+
+  /** @param {Focus} focus */
+  constructor(focus) {
+    this.now = focus;
+    /** @type {(focus: Focus) => void} told what was changed here */
+    this.onChange = () => {};
+  }
+
+  /** @param {Focus} focus as Python knows it: taken over if it is newer, or on other data */
+  take(focus) {
+    const isOther = focus.source !== this.now.source;
+    if (!isOther && focus.serial < this.now.serial) return;
+    if (isOther) this.#history.clear();
+    else if (focus.selected !== this.now.selected) this.#history.push(this.now.selected);
+    this.now = focus;
+  }
+
+  get canUndo() {
+    return this.#history.canUndo;
+  }
+
+  /** @param {Change} change whatever is pinned or selected, a closest pair is no longer looked at */
+  change(change) {
+    const next = { ...this.now, pair: null, ...change };
+    if (next.pinned === this.now.pinned && next.selected === this.now.selected && next.pair === this.now.pair) return;
+    if (next.selected !== this.now.selected) this.#history.push(this.now.selected);
+    this.#become(next);
+  }
+
+  undo() {
+    this.#restore(this.#history.undo(this.now.selected));
+  }
+
+  redo() {
+    this.#restore(this.#history.redo(this.now.selected));
+  }
+
+  /** Let go of one thing: the pair looked at, else the selection, else what is pinned. */
+  letGo() {
+    if (this.now.pair) this.change({});
+    else if (this.now.selected !== null) this.change({ selected: null });
+    else this.change({ pinned: null });
+  }
+
+  /** @param {string | null | undefined} selected undefined: there is nothing to restore */
+  #restore(selected) {
+    if (selected !== undefined) this.#become({ ...this.now, pair: null, selected });
+  }
+
+  #become(/** @type {Focus} */ next) {
+    this.now = { ...next, serial: this.now.serial + 1 };
+    this.onChange(this.now);
+  }
+}
