@@ -61,18 +61,16 @@ def projection_title(projection: Projection) -> str:
     return f"{title}, {projection.departure} ({projection.iterations} {steps_of(projection.spec)}s)"
 
 
-def time_title(projection: Projection) -> str:
-    """What one waited for it: the layout, and the neighbors if they had to be looked up.
+def time_title(seconds: float, neighbor_seconds: float) -> str:
+    """What one waited for a layout, and for its neighbors if they had to be looked up.
 
     Examples
     --------
-    >>> import numpy as np
-    >>> coords, ids = np.zeros((2, 2), np.float32), np.arange(2)
-    >>> time_title(Projection(coords, ids, Umap(), "", "", seconds=51.5, neighbor_seconds=12))
-    '51.5 s + 12.0 s neighbors'
+    >>> time_title(51.5, 12), time_title(51.5, 0)
+    ('51.5 s + 12.0 s neighbors', '51.5 s')
     """
-    neighbors = f"{projection.neighbor_seconds:.1f}"
-    return f"{projection.seconds:.1f} s" + (f" + {neighbors} s neighbors" if neighbors != "0.0" else "")
+    neighbors = f"{neighbor_seconds:.1f}"
+    return f"{seconds:.1f} s" + (f" + {neighbors} s neighbors" if neighbors != "0.0" else "")
 
 
 def steps_of(spec: ProjectionSpec) -> str:
