@@ -88,20 +88,9 @@ def test_project_writes_the_librarys_coordinates_in_the_datasets_order(answer, t
     found = answer(*arguments, tmp_path / "layout.npy")
     assert list(found) == PROJECT_KEYS
     assert found.pop("seconds") >= 0
-    said = {
-        "dataset": "digits",
-        "split": "test",
-        "n": 200,
-        "method": "pca",
-        "dims": dims,
-        "preprocess": None,
-        "seed": 0,
-    }
-    said |= {
-        "preprocess": None,
-        "title": f"PCA {dims}D, components {'1, 2, 3'[: 3 * dims - 2]}",
-        "neighbor_seconds": 0.0,
-    }
+    said = {"dataset": "digits", "split": "test", "n": 200, "method": "pca", "dims": dims, "seed": 0}
+    said |= {"title": f"PCA {dims}D, components {'1, 2, 3'[: 3 * dims - 2]}"}
+    said |= {"preprocess": None, "neighbor_seconds": 0.0}
     said["equal_items"] = None  # PCA puts them in one place
     assert found == said | {"out": str(tmp_path / "layout.npy")}
     written = np.load(tmp_path / "layout.npy", allow_pickle=False)
