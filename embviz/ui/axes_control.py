@@ -1,13 +1,12 @@
 """Which principal components PCA shows along its axes, each with its share of the variance once that is known."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
 from embviz.arrays import Float64Array
 from embviz.components import shares_at_hand
 from embviz.features.features import FeatureSpec
 from embviz.projection.specs import Pca
-from embviz.ui.words import filled
+from embviz.ui.words import Markdown, filled
 from embviz.view import View, ViewSpec
 
 MOST_COMPONENTS = 20
@@ -20,11 +19,11 @@ def axes_control(dims: int, n_components: int, shares: Float64Array | None) -> P
     if n_components < dims:
         return Pca(n_components=dims)  # the view says that there are too few
     axes: list[int] = []
-    for axis, column in zip("xyz", st.columns(dims, gap="small"), strict=False):
+    for axis in "xyz"[:dims]:
         free = [component for component in range(1, min(MOST_COMPONENTS, n_components) + 1) if component not in axes]
         first = "xyz".index(axis) + 1
         default = free.index(first) if first in free else 0
-        axes.append(_axis_control(column, axis, free, default, f"pc-{axis}-{n_components}", shares))
+        axes.append(_axis_control(axis, free, default, f"pc-{axis}-{n_components}", shares))
     return Pca(n_components=dims, axes=tuple(axes))
 
 
@@ -44,9 +43,7 @@ def shares_came_late(spec: ViewSpec) -> bool:
     return is_drawn and known_shares(spec.dataset, spec.split, spec.limit, spec.features) is not None
 
 
-def _axis_control(
-    column: DeltaGenerator, axis: str, free: list[int], default: int, key: str, shares: Float64Array | None
-) -> int:
+def _axis_control(axis: str, free: list[int], default: int, key: str, shares: Float64Array | None) -> int:
     """The component chosen; a choice made before its share was known stands, although it was called otherwise."""
 
     def said(component: int | str) -> str:
@@ -57,7 +54,10 @@ def _axis_control(
         chosen = _component(st.session_state[key])
         st.session_state[key] = chosen if chosen in free else free[default]
         default = 0
-    return _component(column.selectbox(filled("{axis} · PC", axis=axis), free, default, key=key, format_func=said))
+    name: Markdown = filled("{axis} · PC", axis=axis)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):  # three side by side are too narrow
+        st.markdown(name, width="content")
+        return _component(st.selectbox(name, free, default, key=key, format_func=said, label_visibility="collapsed"))
 
 
 def _component(said: int | str) -> int:
