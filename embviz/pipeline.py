@@ -5,6 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from embviz.arrays import Int64Array, fingerprint
+from embviz.components import components_of, stored_components
 from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import load_dataset, source_stamp
 from embviz.errors import DatasetError
@@ -24,8 +25,10 @@ from embviz.neighbors import NeighborGraph, neighbor_graph
 from embviz.overlap import OverlapMatrix, labeled_vectors, overlap_matrix
 from embviz.progress import Progress, no_progress
 from embviz.projection import project
+from embviz.projection.preprocess import check_preprocess, components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile
+from embviz.projection.reduced import reduced_features
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
 from embviz.projection.steering import Steering
 from embviz.store import Store
@@ -98,10 +101,10 @@ def graph_of(
         made = (len(graph), graph.k, graph.metric, graph.ties, graph.source)
         return made == (len(features), width, metric, "even", features.fingerprint)
 
-    graph = stored_value(NeighborGraph, store, "graph", key, fits=fits)
+    graph = stored_value(NeighborGraph, store, "graph", key, fits=fits, seconds=0.0)
     if graph is None:
         made = neighbor_graph(features, width, metric=metric, ties="even", progress=progress)
-        graph = kept_value(made, store, "graph", key)
+        graph = kept_value(made, store, "graph", key, known=("seconds",))
     return graph.first(k)
 
 
@@ -117,7 +120,8 @@ def projection_of(
     """The layout of the features, from the store if it is there.
 
     A layout that was steered away from its spec, by stopping it early for one, is neither stored nor taken from there.
-    `labels` are those of a supervised UMAP, or the dataset that has them.
+    PCA's is not stored either, but its components are: see `components_of`. `labels` are those of a supervised UMAP,
+    or the dataset that has them.
 
     Raises
     ------
@@ -128,15 +132,28 @@ def projection_of(
     Cancelled
         If `progress` raised it.
     """
+    needed = neighbors_needed(spec, len(features))
+    if isinstance(spec, Pca):
+        components = components_of(features, max(spec.axes), store=store, progress=progress)
+        return project(features, spec, components=components, labels=labels, progress=progress)
     is_steered = steering is not None and steering.was_steered
     projection = None if is_steered else stored_projection(features, spec, store=store, labels=labels)
     if projection is None:
-        graph = None
-        if not isinstance(spec, Pca):
-            needed = neighbors_needed(spec, len(features))
-            watched = loading_meanwhile(spec, progress)
-            graph = graph_of(features, needed, metric=spec.metric, store=store, progress=watched)
-        projection = project(features, spec, graph=graph, labels=labels, steering=steering, progress=progress)
+        check_preprocess(spec.preprocess, *features.vectors.shape)
+        watched = loading_meanwhile(spec, progress)
+        n_kept = 1 if spec.preprocess is None else components_kept(spec.preprocess)
+        components = components_of(features, n_kept, metric=spec.metric, store=store, progress=progress)
+        searched = reduced_features(features, spec, components)
+        graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=watched)
+        projection = project(
+            features,
+            spec,
+            graph=graph,
+            components=components,
+            labels=labels,
+            steering=steering,
+            progress=progress,
+        )
         if steering is None or not steering.was_steered:
             kept_value(
                 projection,
@@ -151,7 +168,10 @@ def projection_of(
 def stored_projection(
     features: Features, spec: ProjectionSpec, *, store: Store, labels: Int64Array | Dataset | None = None
 ) -> Projection | None:
-    """The layout of the features if it is in the store."""
+    """The layout of the features if it is in the store, or its components are if it is one of PCA."""
+    if isinstance(spec, Pca):
+        components = stored_components(features, max(spec.axes), store=store)
+        return None if components is None else project(features, spec, components=components, labels=labels)
     return stored_value(
         Projection,
         store,
@@ -167,12 +187,11 @@ def stored_projection(
 def _is_whole(projection: Projection) -> bool:
     """Whether it is the layout that its spec describes, and says of itself all that its method has to say."""
     spec = projection.spec
-    is_pca = isinstance(spec, Pca)
     said = (
-        (projection.explained_variance_ratio, is_pca),
+        (projection.explained_variance_ratio, False),
         (projection.kl_divergence, isinstance(spec, Tsne)),
         (projection.iterations, not isinstance(spec, Pca) and spec.engine == "embviz"),
-        (projection.equal_items, not is_pca),
+        (projection.equal_items, True),
     )
     return not projection.departure and all((value is not None) == expected for value, expected in said)
 

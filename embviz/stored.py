@@ -13,15 +13,16 @@ from embviz.errors import InputError
 from embviz.features import Network
 from embviz.neighbors import NeighborGraph
 from embviz.overlap import OverlapMatrix
+from embviz.projection.pca import PrincipalComponents
 from embviz.projection.projection import Projection
 from embviz.store import Store
 
-VERSION = "7"
+VERSION = "8"
 """Raise it when a stage answers otherwise to the same input, and all that is stored is computed again."""
 
 logger = logging.getLogger(__name__)
 
-Value = TypeVar("Value", Network, NeighborGraph, Projection, OverlapMatrix)
+Value = TypeVar("Value", Network, NeighborGraph, PrincipalComponents, Projection, OverlapMatrix)
 
 
 def key_of(kind: type[Value], *parts: str) -> str:

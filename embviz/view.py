@@ -12,6 +12,7 @@ from embviz.errors import InputError
 from embviz.features.features import Features, FeatureSpec, Pixels, Vectors
 from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
+from embviz.projection.preprocess import check_preprocess
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
 from embviz.projection.steering import Steering
@@ -125,6 +126,8 @@ def view_of(
     features = _shared_features(dataset, spec.features, compute, store, progress)
     if features is None:
         return None
+    if not isinstance(spec.projection, Pca):
+        check_preprocess(spec.projection.preprocess, *features.vectors.shape)
     projection: Projection | None
     if compute or isinstance(spec.projection, Pca):
         if on_forming is not None and not isinstance(spec.projection, Pca) and spec.projection.engine == "embviz":

@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from dataclasses import fields
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
@@ -17,7 +17,18 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
 
 FEATURES = ("pixels", "hidden", "logits")
 
-PARAMETERS = ("axes", "perplexity", "max_iter", "n_neighbors", "min_dist", "metric", "supervised", "init", "engine")
+PARAMETERS = (
+    "axes",
+    "perplexity",
+    "max_iter",
+    "n_neighbors",
+    "min_dist",
+    "metric",
+    "supervised",
+    "init",
+    "engine",
+    "preprocess",
+)
 """Options of `project` that not every method has."""
 
 Answer = dict[str, Any]
@@ -47,7 +58,9 @@ def project(options: argparse.Namespace) -> Answer:
     """Lay a dataset out and write its coordinates."""
     from embviz.export.coordinates import coordinates_suffix, write_coordinates
     from embviz.pipeline import projection_of
-    from embviz.projection.specs import neighbors_needed
+    from embviz.projection.preprocess import usual_preprocess
+    from embviz.projection.specs import Pca, neighbors_needed
+    from embviz.projection.titles import projection_title
     from embviz.store import default_store
 
     coordinates_suffix(options.out)  # what cannot work is said before anything is computed
@@ -56,6 +69,8 @@ def project(options: argparse.Namespace) -> Answer:
     dataset = _dataset(options, progress)
     neighbors_needed(spec, len(dataset))
     (features,) = _features(dataset, [options.features], progress)
+    if not isinstance(spec, Pca) and options.preprocess is None:
+        spec = replace(spec, preprocess=usual_preprocess(*features.vectors.shape))
     projection = projection_of(features, spec, store=default_store(), labels=dataset, progress=progress)
     out = write_coordinates(options.out, dataset, projection)
     return {
@@ -64,8 +79,11 @@ def project(options: argparse.Namespace) -> Answer:
         "n": len(dataset),
         "method": options.method,
         "dims": options.dims,
+        "preprocess": None if isinstance(spec, Pca) else spec.preprocess,
         "seed": options.seed,
+        "title": projection_title(projection),
         "seconds": round(projection.seconds, 3),
+        "neighbor_seconds": round(projection.neighbor_seconds, 3),
         "equal_items": projection.equal_items,
         "out": str(out),
     }
@@ -149,6 +167,8 @@ def _projection_spec(options: argparse.Namespace) -> "ProjectionSpec":
     known = [field.name for field in fields(kind)]
     if foreign := [f"--{name.replace('_', '-')}" for name in given if name not in known]:
         raise SpecError(f"{options.method} has no {' or '.join(foreign)}; leave that out or give another --method")
+    if given.get("preprocess") == "none":
+        given["preprocess"] = None
     spec: ProjectionSpec = kind(n_components=options.dims, seed=options.seed, **given)
     return spec
 
@@ -178,7 +198,10 @@ def datasets_text(answer: Answer) -> str:
 
 def project_text(answer: Answer) -> str:
     """What was laid out, and where it is."""
-    said = f"{answer['n']:,} items, {answer['method']} {answer['dims']}D in {answer['seconds']:.1f} s: {answer['out']}"
+    from embviz.projection.titles import time_title
+
+    time = time_title(answer["seconds"], answer["neighbor_seconds"])
+    said = f"{answer['n']:,} items, {answer['title']} in {time}: {answer['out']}"
     equal = answer["equal_items"]
     return said + (
         f"\n{equal:,} items are at distance 0 from others; how they lie to each other is chance." if equal else ""

@@ -90,6 +90,11 @@ def _parser() -> argparse.ArgumentParser:
         choices=("embviz", "reference"),
         help="t-SNE and UMAP: embviz if left out; reference is scikit-learn or umap-learn, slower",
     )
+    added.add_argument(
+        "--preprocess",
+        choices=("none", "pca-50"),
+        help="t-SNE and UMAP: look neighbors up among 50 principal components; pca-50 above 20,000 items if left out",
+    )
 
     added = command("overlap", commands.overlap, commands.overlap_text, one)
     added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))

@@ -9,7 +9,7 @@ from importlib import metadata
 from typing import Any
 
 from embviz.dataset import Dataset
-from embviz.features.features import Features, FeatureSpec
+from embviz.features.features import Features, FeatureSpec, Reduced
 from embviz.projection.projection import Projection
 from embviz.projection.specs import ProjectionSpec
 from embviz.version import __version__
@@ -63,6 +63,7 @@ def manifest_json(
                 "spec": _spec(each.spec),
                 "source": each.source,
                 "seconds": each.seconds,
+                "neighbor_seconds": each.neighbor_seconds,
                 "kl_divergence": each.kl_divergence,
                 "iterations": each.iterations,
                 "departure": each.departure,
@@ -75,7 +76,7 @@ def manifest_json(
     return json.dumps(described, indent=2) + "\n"
 
 
-def _spec(spec: FeatureSpec | ProjectionSpec) -> dict[str, Any]:
+def _spec(spec: FeatureSpec | Reduced | ProjectionSpec) -> dict[str, Any]:
     return {"type": type(spec).__name__, **asdict(spec)}
 
 

@@ -63,6 +63,30 @@ class Activations:
 FeatureSpec = Pixels | Vectors | Activations
 
 
+@dataclass(frozen=True, slots=True)
+class Reduced:
+    """The first principal components of other features: what neighbors are looked up among, not what is measured.
+
+    Attributes
+    ----------
+    of
+        How the other features were made.
+    preprocess
+        As in the spec of a layout: ``pca-50``.
+    metric
+        ``euclidean``, or ``cosine`` for components of the unit vectors.
+    """
+
+    of: "FeatureSpec | Reduced"
+    preprocess: str
+    metric: str
+
+    @property
+    def name(self) -> str:
+        """Name in messages."""
+        return f"{self.of.name} ({self.preprocess})"
+
+
 @checked(SpecError)
 def feature_spec(name: str, seed: int = 0) -> FeatureSpec:
     """The spec of that name; `seed` is that of the classifier where one is trained.
@@ -88,7 +112,7 @@ def feature_spec(name: str, seed: int = 0) -> FeatureSpec:
             raise SpecError(f"features must be one of {', '.join(FEATURE_NAMES)}, got {name!r}")
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
+@dataclass(frozen=True, eq=False, slots=True, repr=False, weakref_slot=True)
 class Features:
     """One vector per item of a dataset, in the dataset's order.
 
@@ -120,7 +144,7 @@ class Features:
 
     vectors: Float32Array
     ids: Int64Array
-    spec: FeatureSpec
+    spec: FeatureSpec | Reduced
     items: str
     predictions: Int64Array | None = None
     test_accuracy: float | None = None

@@ -1,5 +1,6 @@
 """The `NeighborGraph` value, and the graph of a set of vectors."""
 
+import time
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -45,6 +46,8 @@ class NeighborGraph:
         Fingerprint of the features, or of the array of vectors; empty for lists that come from elsewhere.
     content
         Fingerprint of the array of vectors, also of that of features; empty for lists that come from elsewhere.
+    seconds
+        What one waited for them; 0 if they were there already.
     """
 
     indices: Int32Array
@@ -54,6 +57,7 @@ class NeighborGraph:
     ties: str = "row"
     source: str = ""
     content: str = ""
+    seconds: float = 0.0
 
     __repr__ = summary
 
@@ -68,6 +72,7 @@ class NeighborGraph:
             if getattr(self, name) not in choices:
                 raise InputError(f"{name} must be one of {', '.join(choices)}, got {getattr(self, name)!r}")
         check_range("recall", self.recall, 0, 1)
+        check_range("seconds", self.seconds, 0)
         if self.indices.size and not 0 <= self.indices.min() <= self.indices.max() < n:
             raise InputError(
                 f"neighbor indices must be rows 0..{n - 1}, got {self.indices.min()}..{self.indices.max()}"
@@ -184,6 +189,7 @@ def neighbor_graph(
     >>> graph.indices.tolist(), graph.distances.tolist()
     ([[1, 2], [0, 2], [1, 0]], [[1.0, 3.0], [1.0, 2.0], [2.0, 3.0]])
     """
+    began = time.perf_counter()
     given, vectors = vectors, checked_vectors(vectors)
     n = len(vectors)
     if not 1 <= k < n:
@@ -204,7 +210,8 @@ def neighbor_graph(
     draws = draws_of(n) if ties == "even" else None
     nearest = search(index, twins, vectors, k, of=rows, own=rows, draws=draws, progress=progress)
     source = given.fingerprint if isinstance(given, Features) else content
-    return NeighborGraph(nearest.indices, nearest.distances, metric, recall, ties, source, content)
+    seconds = time.perf_counter() - began
+    return NeighborGraph(nearest.indices, nearest.distances, metric, recall, ties, source, content, seconds)
 
 
 def with_even_ties(

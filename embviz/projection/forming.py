@@ -12,9 +12,10 @@ from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 from embviz.projection.compiled import one_at_a_time
 from embviz.projection.ready import make_ready
-from embviz.projection.specs import Tsne, Umap, neighbors_needed, supervising_labels
+from embviz.projection.specs import Tsne, Umap, neighbors_needed
 from embviz.projection.start import checked_start
 from embviz.projection.steering import PLANNED, Steering, Wishes
+from embviz.projection.supervision import supervising_labels
 from embviz.projection.tsne import TsneState, planned_learning_rate, shake_tsne, start_tsne, step_tsne
 from embviz.projection.umap import LEARNING_RATE, UmapState, shake_umap, start_umap, step_umap
 from embviz.projection.z_order import z_order
@@ -50,6 +51,8 @@ class Layout:
         Fingerprint of the labels that shape it; empty if none do.
     seconds
         Spent on it in runs that have ended.
+    neighbor_seconds
+        Waited for the neighbors before them.
     """
 
     state: TsneState | UmapState
@@ -57,6 +60,7 @@ class Layout:
     source: str
     labels: str = ""
     seconds: float = 0.0
+    neighbor_seconds: float = 0.0
 
     __repr__ = summary
 
@@ -82,7 +86,7 @@ def start_layout(
     graph
         At least as many neighbors as `neighbors_needed` says.
     spec
-        What is wanted.
+        What is wanted. Its `preprocess` is about how neighbors are looked up, and changes nothing here.
     start
         float32, shape (n, 2 or 3), of any scale: principal components, say, or another layout. Items
         in the very same place with the same neighbors stay together.

@@ -9,7 +9,7 @@ from embviz.progress import ROWS, Progress, blocks_of, no_progress
 from embviz.projection.blocks import BLOCK
 from embviz.projection.compiled import kernel, one_at_a_time
 from embviz.projection.sparse import SparseGraph, sparse_graph
-from embviz.projection.specs import UNLABELED
+from embviz.projection.supervision import UNLABELED
 from embviz.projection.symmetric import symmetric_pairs
 
 STEPS = 64

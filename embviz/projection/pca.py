@@ -1,16 +1,23 @@
 """Principal components: exact, block by block, without a copy of the data."""
 
+import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Float64Array, summary
-from embviz.errors import SpecError
+from embviz.arguments import check_fields, check_range
+from embviz.arrays import Float32Array, Float64Array, frozen_array, summary
+from embviz.errors import InputError, SpecError
+from embviz.features.features import Features
+from embviz.neighbors.distances import METRICS, measured_vectors
 from embviz.progress import Progress, blocks_of, no_progress
 
 BLOCK = 2**22
 """Values converted to float64 at a time: 32 MiB."""
+
+TOGETHER = 50
+"""Components that are always computed together, so that each is the same, digit for digit, whichever are wanted."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -24,12 +31,93 @@ class PrincipalComponents:
     explained_variance_ratio
         float64, shape (min(n, d),): each component's share of the variance, 0..1, descending; all
         0 if all rows are equal.
+    center
+        float64, shape (number of axes + 1,): where the mean of the rows lies, seen from the origin: along the
+        axes, and how far it is off at right angles to them.
+    metric
+        ``euclidean`` for components of the rows themselves, ``cosine`` for those of their unit vectors.
+    source
+        Fingerprint of the features; empty for those of an array.
+    seconds
+        What one waited for them; 0 if they were there already.
     """
 
     scores: Float32Array
     explained_variance_ratio: Float64Array
+    center: Float64Array
+    metric: str = "euclidean"
+    source: str = ""
+    seconds: float = 0.0
 
     __repr__ = summary
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        object.__setattr__(self, "scores", frozen_array("scores", self.scores, np.float32, (None, None)))
+        for name, length in (("explained_variance_ratio", None), ("center", self.scores.shape[1] + 1)):
+            object.__setattr__(self, name, frozen_array(name, getattr(self, name), np.float64, (length,)))
+        if self.metric not in METRICS:
+            raise InputError(f"metric must be one of {', '.join(METRICS)}, got {self.metric!r}")
+        check_shares(self.explained_variance_ratio, self.scores.shape[1])
+        check_range("seconds", self.seconds, 0)
+
+    def check_made_from(self, features: Features, metric: str, least: int) -> None:
+        """Refuse components of other features or of another metric, and fewer than `least`.
+
+        Raises
+        ------
+        InputError
+            If they are.
+        """
+        if self.scores.shape[1] < least:
+            raise InputError(f"{least} principal components are needed, got {self.scores.shape[1]}; make more")
+        if (self.source, self.metric) != (features.fingerprint, metric):
+            raise InputError(
+                f"these principal components are not those of the features by the {metric} metric; "
+                "make them with first_components, or leave them out"
+            )
+
+
+def check_shares(ratios: Float64Array, least: int) -> None:
+    """Refuse shares of the variance that cannot be those of at least so many components.
+
+    Raises
+    ------
+    InputError
+        If there are fewer, or one is not in 0..1.
+    """
+    if len(ratios) < least or not ((ratios >= 0) & (ratios <= 1 + 1e-9)).all():
+        raise InputError(
+            f"explained_variance_ratio must hold the share, 0..1, of each of at least {least} components, "
+            f"got {len(ratios)} values"
+        )
+
+
+def first_components(
+    features: Features, n_components: int, *, metric: str = "euclidean", progress: Progress = no_progress
+) -> PrincipalComponents:
+    """The first principal components of features: fewer than `n_components` only where there are no more.
+
+    Parameters
+    ----------
+    features
+        The items.
+    n_components
+        How many, >= 1.
+    metric
+        ``euclidean``, or ``cosine`` for components of the unit vectors, whose distances carry that metric.
+    progress
+        Called with the stages of `principal_components`.
+
+    Raises
+    ------
+    SpecError
+        If the metric is cosine and a vector is all zero.
+    """
+    began = time.perf_counter()
+    axes = tuple(range(1, min(n_components, *features.vectors.shape) + 1))
+    found = principal_components(measured_vectors(features.vectors, metric), axes, progress=progress)
+    return replace(found, metric=metric, source=features.fingerprint, seconds=time.perf_counter() - began)
 
 
 def principal_components(
@@ -65,11 +153,7 @@ def principal_components(
     [0.8, 0.2]
     """
     n, d = vectors.shape
-    if max(axes) > (count := min(n, d)):
-        raise SpecError(
-            f"{n} items with vectors of {d} have {count} principal component{'s' if count > 1 else ''}, got axes "
-            f"{', '.join(map(str, axes))}; {_what_works(count, axes)}"
-        )
+    check_axes(axes, n, d)
     mean = vectors.mean(axis=0, dtype=np.float64)
     wide = n < d  # then the inner products of rows are the smaller matrix, and have the same eigenvalues
     products = np.zeros((min(n, d), min(n, d)))
@@ -79,18 +163,40 @@ def principal_components(
     rounding = len(products) * np.finfo(np.float64).eps * np.trace(products)
     variances = np.where(eigenvalues > rounding, eigenvalues, 0)[::-1]
     chosen = np.array(axes) - 1
-    directions = eigenvectors[:, ::-1][:, chosen]
+    scores = np.empty((n, len(axes)), np.float32)
     if wide:
         lengths = np.sqrt(variances[chosen])
-        units = directions / np.where(lengths > 0, lengths, np.inf)
+        units = eigenvectors[:, ::-1][:, chosen] / np.where(lengths > 0, lengths, np.inf)
         directions = np.empty((d, len(axes)))
         for part, block in _centered(vectors, mean, 1, "principal components", progress):
             directions[part] = block.T @ units
-    directions *= _signs(directions)
-    scores = np.empty((n, len(axes)), np.float32)
-    for part, block in _centered(vectors, mean, 0, "coordinates", progress):
-        scores[part] = block @ directions
-    return PrincipalComponents(scores, variances / (variances.sum() or 1.0))
+        signs = _signs(directions)
+        scores[:] = units * (variances[chosen] * signs)
+        directions *= signs
+    else:
+        together = eigenvectors[:, ::-1][:, : max(TOGETHER, *axes)]
+        together = together * _signs(together)
+        for part, block in _centered(vectors, mean, 0, "coordinates", progress):
+            scores[part] = (block @ together)[:, chosen]
+        directions = together[:, chosen]
+    along = mean @ directions
+    aside = np.sqrt(max(mean @ mean - along @ along, 0.0))
+    return PrincipalComponents(scores, variances / (variances.sum() or 1.0), np.append(along, aside))
+
+
+def check_axes(axes: tuple[int, ...], n: int, d: int) -> None:
+    """Refuse components that n items with vectors of d do not have.
+
+    Raises
+    ------
+    SpecError
+        If an axis is beyond the last one; the message says what works.
+    """
+    if max(axes) > (count := min(n, d)):
+        raise SpecError(
+            f"{n} items with vectors of {d} have {count} principal component{'s' if count > 1 else ''}, got axes "
+            f"{', '.join(map(str, axes))}; {_what_works(count, axes)}"
+        )
 
 
 def _what_works(n_components: int, axes: tuple[int, ...]) -> str:

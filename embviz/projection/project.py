@@ -3,21 +3,25 @@
 import time
 from typing import TYPE_CHECKING
 
+import numpy as np
+
 from embviz.arguments import checked
 from embviz.arrays import Float32Array, Int64Array, fingerprint
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph, with_even_ties
-from embviz.neighbors.distances import measured_vectors
 from embviz.progress import Progress, no_progress
-from embviz.projection.pca import principal_components
+from embviz.projection.pca import PrincipalComponents, check_axes, first_components
+from embviz.projection.preprocess import check_preprocess, components_kept
 from embviz.projection.process import layout_in_child
 from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile, make_ready, needs_kernels
-from embviz.projection.specs import UNLABELED, Pca, ProjectionSpec, Tsne, Umap, neighbors_needed, supervising_labels
+from embviz.projection.reduced import reduced_features
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
 from embviz.projection.start import checked_start, compass_layout, starting_layout
 from embviz.projection.steering import Steering
+from embviz.projection.supervision import UNLABELED, supervising_labels
 
 if TYPE_CHECKING:  # numba: half a second
     from embviz.projection.forming import Layout
@@ -29,6 +33,7 @@ def project(
     spec: ProjectionSpec,
     *,
     graph: NeighborGraph | None = None,
+    components: PrincipalComponents | None = None,
     labels: Int64Array | Dataset | None = None,
     start: Float32Array | None = None,
     steering: Steering | None = None,
@@ -49,8 +54,12 @@ def project(
         Which method, with its parameters.
     graph
         Nearest neighbors of the features by the spec's metric, at least `neighbors_needed` of them;
-        computed here if not given. PCA uses none. Lists that end among equally far items are drawn
-        anew if the graph was not made with ``ties="even"``.
+        computed here if not given. Where the spec has the features reduced first, those of `reduced_features`.
+        PCA uses none. Lists that end among equally far items are drawn anew if the graph was not made with
+        ``ties="even"``.
+    components
+        What `first_components` gives for these features and the spec's metric, ``euclidean`` for PCA: as many
+        as the spec needs. Computed here if not given, and the same then.
     labels
         What shapes the layout if the spec is a supervised UMAP, ignored otherwise: int64, shape (n,), class
         codes, -1 for an item without; or the dataset that has them.
@@ -69,7 +78,7 @@ def project(
         If the spec does not fit the features, the graph or the start does not fit them or the spec,
         labels are missing, or the layout runs apart.
     InputError
-        If graph, labels or steering are of other items, or of them in another order.
+        If graph, components, labels or steering are of other items, or of them in another order.
     MissingDependencyError
         If the package of the method is not installed.
 
@@ -88,32 +97,45 @@ def project(
     if isinstance(spec, Pca):
         if start is not None:
             raise SpecError("PCA has no start: its layout follows from the features; leave the start out")
-        return _pca(features, spec, progress)
+        return _pca(features, spec, components, progress)
     labels = supervising_labels(spec, labels, len(features))
+    check_preprocess(spec.preprocess, *features.vectors.shape)
     if start is not None and steering is not None and steering.layout is not None:
         raise SpecError("a run that goes on starts where it ended; leave the start out, or give a new steering")
+    began, waited = time.perf_counter(), _waited(steering)
+    if components is not None:
+        began -= components.seconds
+    elif spec.preprocess is not None:
+        n_kept = components_kept(spec.preprocess)
+        components = first_components(features, n_kept, metric=spec.metric, progress=progress)
+    searched = features if components is None else reduced_features(features, spec, components)
     if graph is None:
         watched = loading_meanwhile(spec, progress)
-        graph = neighbor_graph(features, needed, metric=spec.metric, ties="even", progress=watched)
-    _check_graph(graph, features, spec, needed)
-    graph = with_even_ties(graph, needed, features, progress=progress)
+        graph = neighbor_graph(searched, needed, metric=spec.metric, ties="even", progress=watched)
+        began += graph.seconds  # told apart
+    _check_graph(graph, searched, spec, needed)
+    graph = with_even_ties(graph, needed, searched, progress=progress)
     if needs_kernels(spec):
         make_ready(spec.method, spec.n_components, progress)
-    began, waited = time.perf_counter(), _waited(steering)
-    compass = compass_layout(measured_vectors(features.vectors, spec.metric), spec.n_components, progress=progress)
+    if components is None:
+        components = first_components(features, spec.n_components, metric=spec.metric, progress=progress)
+    components.check_made_from(features, spec.metric, min(spec.n_components, *features.vectors.shape))
+    compass = compass_layout(components.scores, spec.n_components)
     if start is not None:
         begin = checked_start(start, len(features), spec.n_components)
     elif steering is not None and steering.layout is not None:
         begin = compass  # not used: the run goes on
     else:
         begin = starting_layout(spec.init, compass, graph, spec.seed, progress=progress)
+    neighbor_seconds = graph.seconds
     if spec.engine == "reference":
         coords, kl_divergence = layout_in_child(spec, begin, graph, progress=progress)
         iterations, seconds = None, time.perf_counter() - began
     else:
         layout, kl_divergence = _formed(graph, spec, begin, labels, steering, progress)
         layout.seconds += time.perf_counter() - began - (_waited(steering) - waited)
-        coords, iterations, seconds = layout.coords, layout.state.done, layout.seconds
+        coords, iterations = layout.coords, layout.state.done
+        seconds, neighbor_seconds = layout.seconds, layout.neighbor_seconds
     return Projection(
         coords=coords,
         ids=features.ids,
@@ -125,6 +147,7 @@ def project(
         iterations=iterations,
         departure=_departure(start, steering),
         equal_items=int((graph.distances[:, 0] == 0).sum()),
+        neighbor_seconds=neighbor_seconds,
     )
 
 
@@ -167,6 +190,7 @@ def _formed(
             )
     if layout is None:
         layout = start_layout(graph, spec, start, labels=labels, progress=progress)
+        layout.neighbor_seconds = graph.seconds
     if steering is not None:
         steering.layout = layout
     form_layout(layout, steering, progress=progress)
@@ -174,17 +198,19 @@ def _formed(
     return layout, divergence
 
 
-def _pca(features: Features, spec: Pca, progress: Progress) -> Projection:
-    began = time.perf_counter()
-    found = principal_components(features.vectors, spec.axes, progress=progress)
+def _pca(features: Features, spec: Pca, components: PrincipalComponents | None, progress: Progress) -> Projection:
+    check_axes(spec.axes, *features.vectors.shape)
+    if components is None:
+        components = first_components(features, max(spec.axes), progress=progress)
+    components.check_made_from(features, "euclidean", max(spec.axes))
     return Projection(
-        coords=found.scores,
+        coords=components.scores[:, np.array(spec.axes) - 1],
         ids=features.ids,
         spec=spec,
         source=features.fingerprint,
         items=features.items,
-        seconds=time.perf_counter() - began,
-        explained_variance_ratio=found.explained_variance_ratio,
+        seconds=components.seconds,
+        explained_variance_ratio=components.explained_variance_ratio,
     )
 
 

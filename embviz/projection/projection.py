@@ -6,7 +6,7 @@ import numpy as np
 
 from embviz.arguments import check_fields, check_range
 from embviz.arrays import Float32Array, Float64Array, Int64Array, fingerprint, frozen_array, summary
-from embviz.errors import InputError
+from embviz.projection.pca import check_shares
 from embviz.projection.specs import Pca, ProjectionSpec
 
 
@@ -30,7 +30,9 @@ class Projection:
     items
         Fingerprint of the dataset's items: its field of this name.
     seconds
-        Wall time of the layout itself, without the neighbor graph.
+        What one waited for it, without the neighbors: 0 for components of a PCA that were there already.
+    neighbor_seconds
+        What one waited for the neighbors before; 0 if they were there already.
     explained_variance_ratio
         float64, every component's share of the variance, 0..1, descending; PCA only.
     kl_divergence
@@ -58,6 +60,7 @@ class Projection:
     iterations: int | None = None
     departure: str = ""
     equal_items: int | None = None
+    neighbor_seconds: float = 0.0
     fingerprint: str = field(init=False)
 
     __repr__ = summary
@@ -70,21 +73,10 @@ class Projection:
         if self.explained_variance_ratio is not None:
             ratios = frozen_array("explained_variance_ratio", self.explained_variance_ratio, np.float64, (None,))
             object.__setattr__(self, "explained_variance_ratio", ratios)
-        _check_ratios(self.explained_variance_ratio, self.spec)
-        for name in ("seconds", "kl_divergence", "iterations", "equal_items"):
+            check_shares(self.explained_variance_ratio, max(self.spec.axes) if isinstance(self.spec, Pca) else 0)
+        for name in ("seconds", "neighbor_seconds", "kl_divergence", "iterations", "equal_items"):
             check_range(name, getattr(self, name), 0)
         object.__setattr__(self, "fingerprint", fingerprint(self.coords, self.ids))
 
     def __len__(self) -> int:
         return len(self.ids)
-
-
-def _check_ratios(ratios: Float64Array | None, spec: ProjectionSpec) -> None:
-    if ratios is None:
-        return
-    least = max(spec.axes) if isinstance(spec, Pca) else 0
-    if len(ratios) < least or not ((ratios >= 0) & (ratios <= 1 + 1e-9)).all():
-        raise InputError(
-            f"explained_variance_ratio must hold the share, 0..1, of each of at least {least} components, "
-            f"got {len(ratios)} values"
-        )

@@ -3,21 +3,16 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
 from embviz.arguments import check_fields
-from embviz.arrays import Int64Array, check_array
 from embviz.errors import SpecError
 from embviz.neighbors import METRICS as METRICS
+from embviz.projection.preprocess import components_kept
 
 ENGINES = ("embviz", "reference")
 """What lays out: our own optimizers, which can be watched and steered, or scikit-learn and umap-learn."""
 
 STARTS = ("pca", "spectral", "random")
 """Where a layout starts: principal components, Laplacian eigenmaps of the neighbor graph, or noise."""
-
-UNLABELED = -1
-"""Label of an item that has none, as in umap-learn and scikit-learn: it shapes nothing."""
 
 EXAGGERATED_ITERATIONS = 250
 """With how many iterations of early exaggeration t-SNE begins."""
@@ -83,6 +78,9 @@ class Tsne:
         ``pca``, ``spectral`` or ``random``: where the layout starts.
     engine
         ``embviz``, or ``reference`` for scikit-learn itself.
+    preprocess
+        ``pca-50`` looks neighbors up among that many principal components, which is faster for many items
+        and long vectors; None among the vectors themselves. See `reduced_features`.
     seed
         Same seed, same layout on one machine.
     """
@@ -95,6 +93,7 @@ class Tsne:
     metric: str = "euclidean"
     init: str = "pca"
     engine: str = "embviz"
+    preprocess: str | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -104,6 +103,7 @@ class Tsne:
         _check_seed(self.seed)
         _check_choice("init", self.init, STARTS)
         _check_choice("engine", self.engine, ENGINES)
+        _check_preprocess(self.preprocess)
         _check_at_least("perplexity", self.perplexity, 2)
         check_exaggeration("early_exaggeration", self.early_exaggeration)
         _check_at_least("max_iter", self.max_iter, 251)
@@ -140,6 +140,9 @@ class Umap:
         ``pca``, ``spectral`` or ``random``: where the layout starts.
     engine
         ``embviz``, or ``reference`` for umap-learn itself.
+    preprocess
+        ``pca-50`` looks neighbors up among that many principal components, which is faster for many items
+        and long vectors; None among the vectors themselves. See `reduced_features`.
     seed
         Same seed, same layout on one machine.
     """
@@ -153,6 +156,7 @@ class Umap:
     supervised: bool = False
     init: str = "spectral"
     engine: str = "embviz"
+    preprocess: str | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
@@ -162,6 +166,7 @@ class Umap:
         _check_seed(self.seed)
         _check_choice("init", self.init, STARTS)
         _check_choice("engine", self.engine, ENGINES)
+        _check_preprocess(self.preprocess)
         if self.supervised and self.engine == "reference":
             raise SpecError("supervised UMAP is laid out by engine 'embviz' only; use it, or leave supervised off")
         _check_at_least("n_neighbors", self.n_neighbors, 2)
@@ -211,26 +216,6 @@ def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
             return n_neighbors - 1
 
 
-def supervising_labels(spec: ProjectionSpec, labels: Int64Array | None, n_items: int) -> Int64Array | None:
-    """The labels if they are to shape the layout; None if not.
-
-    Raises
-    ------
-    SpecError
-        If they are to, and there are none, or one is below -1, which means that an item has none.
-    InputError
-        If there is not an int64 for each item.
-    """
-    if not (isinstance(spec, Umap) and spec.supervised):
-        return None
-    if labels is None:
-        raise SpecError("supervised UMAP needs labels; give labels, or leave supervised off")
-    check_array("labels", labels, np.int64, (n_items,))
-    if labels.min() < UNLABELED:
-        raise SpecError(f"labels must be class codes from 0 up, or {UNLABELED} for an item without, got {labels.min()}")
-    return labels
-
-
 def check_learning_rate(rate: float) -> None:
     """Refuse one with which nothing sensible comes out.
 
@@ -271,6 +256,11 @@ def _check_dimensions(n_components: int) -> None:
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise SpecError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
+
+
+def _check_preprocess(preprocess: str | None) -> None:
+    if preprocess is not None:
+        components_kept(preprocess)
 
 
 def _check_seed(seed: int) -> None:

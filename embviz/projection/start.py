@@ -6,7 +6,6 @@ from embviz.arrays import Float32Array, Float64Array, check_array
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
-from embviz.projection.pca import principal_components
 
 JITTER = 0.01
 """Noise, as a share of the width: duplicates come apart, and every seed has its own layout."""
@@ -18,24 +17,21 @@ FLATTEST = 1e6
 """How much wider than along its first axis a given start may be."""
 
 
-def compass_layout(vectors: Float32Array, n_components: int, *, progress: Progress = no_progress) -> Float32Array:
+def compass_layout(scores: Float32Array, n_components: int) -> Float32Array:
     """First principal components, scaled to standard deviation 1 along the first.
 
     Where the data has fewer dimensions, or none at all, the rest is 0.
 
     Parameters
     ----------
-    vectors
-        float32, shape (n, d), n >= 2.
+    scores
+        float32, shape (n, 1 or more), n >= 2: coordinates along the first principal components.
     n_components
         2 or 3.
-    progress
-        Called with the stages of `principal_components`.
     """
-    axes = tuple(range(1, min(n_components, *vectors.shape) + 1))
-    scores = principal_components(vectors, axes, progress=progress).scores
-    layout = np.zeros((len(vectors), n_components), np.float32)
-    layout[:, : len(axes)] = scores / (scores[:, 0].std(dtype=np.float64) or 1.0)
+    first = scores[:, :n_components]
+    layout = np.zeros((len(scores), n_components), np.float32)
+    layout[:, : first.shape[1]] = first / (first[:, 0].std(dtype=np.float64) or 1.0)
     return layout
 
 

@@ -2,6 +2,7 @@
 
 from dataclasses import fields
 
+from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
 
@@ -30,8 +31,8 @@ def spec_title(spec: ProjectionSpec) -> str:
     ('t-SNE 2D, perplexity 30, seed 0', 'PCA 3D, components 1, 2, 4')
     >>> spec_title(Umap(supervised=True, metric="cosine"))
     'UMAP 2D, 15 neighbors, min_dist 0.1, cosine distances, shaped by labels, seed 0'
-    >>> spec_title(Tsne(engine="reference"))
-    't-SNE 2D, perplexity 30, seed 0, by scikit-learn'
+    >>> spec_title(Tsne(engine="reference", preprocess="pca-50"))
+    't-SNE 2D, PCA to 50, perplexity 30, seed 0, by scikit-learn'
     """
     method = f"{METHODS[spec.method]} {spec.n_components}D"
     match spec:
@@ -48,7 +49,8 @@ def spec_title(spec: ProjectionSpec) -> str:
         if field.name in _WORDS and value != getattr(usual, field.name):
             said.append(_WORDS[field.name].format(_number(value)))
     by = [] if spec.engine == "embviz" else [f"by {LIBRARIES[spec.method]}"]
-    return ", ".join([method, *said, f"seed {spec.seed}", *by])
+    before = [] if spec.preprocess is None else [f"PCA to {components_kept(spec.preprocess)}"]
+    return ", ".join([method, *before, *said, f"seed {spec.seed}", *by])
 
 
 def projection_title(projection: Projection) -> str:
@@ -57,6 +59,18 @@ def projection_title(projection: Projection) -> str:
     if not projection.departure:
         return title
     return f"{title}, {projection.departure} ({projection.iterations} {steps_of(projection.spec)}s)"
+
+
+def time_title(seconds: float, neighbor_seconds: float) -> str:
+    """What one waited for a layout, and for its neighbors if they had to be looked up.
+
+    Examples
+    --------
+    >>> time_title(51.5, 12), time_title(51.5, 0)
+    ('51.5 s + 12.0 s neighbors', '51.5 s')
+    """
+    neighbors = f"{neighbor_seconds:.1f}"
+    return f"{seconds:.1f} s" + (f" + {neighbors} s neighbors" if neighbors != "0.0" else "")
 
 
 def steps_of(spec: ProjectionSpec) -> str:

@@ -3,22 +3,24 @@
 import math
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
+from embviz.arrays import Float64Array
 from embviz.dataset import Dataset
 from embviz.datasets import DatasetInfo, download_dataset, known_datasets
 from embviz.errors import Cancelled, EmbvizError
 from embviz.features.features import Activations, FeatureSpec, Pixels
 from embviz.progress import Progress
-from embviz.projection.specs import ENGINES, METRICS, STARTS, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.preprocess import USUAL, can_reduce, usual_preprocess
+from embviz.projection.specs import ENGINES, METRICS, STARTS, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import LIBRARIES, METHODS
+from embviz.ui.axes_control import axes_control, known_shares
 from embviz.ui.watch import forget, watched_result
 from embviz.ui.words import Markdown, as_text, filled
 from embviz.view import ViewSpec
 
 FEATURES = {"pixels": "Pixels", "hidden": "Classifier · hidden layer", "logits": "Classifier · logits"}
 START_NAMES = {"pca": "PCA", "spectral": "Spectral", "random": "Random"}
-MOST_COMPONENTS = 20
-"""How many principal components are offered for an axis."""
 
 
 def view_spec_controls() -> ViewSpec:
@@ -31,7 +33,8 @@ def view_spec_controls() -> ViewSpec:
     st.markdown("###### Projection")
     n_items = limit or info.counts[split]
     n_features = {"pixels": math.prod(info.image_shape), "hidden": 200, "logits": len(info.class_names)}[features.name]
-    return ViewSpec(info.name, split, limit, features, _projection_control(n_items, n_features))
+    shares = known_shares(info.name, split, limit, features)
+    return ViewSpec(info.name, split, limit, features, _projection_control(n_items, n_features, shares))
 
 
 def _dataset_control() -> DatasetInfo:
@@ -136,7 +139,7 @@ def _features_control() -> FeatureSpec:
     return Pixels() if name == "pixels" else Activations(layer=name)
 
 
-def _projection_control(n_items: int, n_features: int) -> ProjectionSpec:
+def _projection_control(n_items: int, n_features: int, shares: Float64Array | None) -> ProjectionSpec:
     method = st.segmented_control(
         "Method",
         list(METHODS),
@@ -151,37 +154,27 @@ def _projection_control(n_items: int, n_features: int) -> ProjectionSpec:
     )
     match method:
         case "tsne":
-            return _tsne_control(dims, n_items)
+            return _tsne_control(dims, n_items, n_features)
         case "umap":
-            return _umap_control(dims, n_items)
+            return _umap_control(dims, n_items, n_features)
         case _:
-            return _pca_control(dims, min(n_items, n_features))
+            return axes_control(dims, min(n_items, n_features), shares)
 
 
-def _pca_control(dims: int, n_components: int) -> Pca:
-    if n_components < dims:
-        return Pca(n_components=dims)  # the view says that there are too few
-    axes: list[int] = []
-    for axis, column in zip("xyz", st.columns(dims, gap="small"), strict=False):
-        free = [component for component in range(1, min(MOST_COMPONENTS, n_components) + 1) if component not in axes]
-        first = "xyz".index(axis) + 1
-        default = free.index(first) if first in free else 0
-        axes.append(column.selectbox(filled("{axis} · PC", axis=axis), free, default, key=f"pc-{axis}-{n_components}"))
-    return Pca(n_components=dims, axes=tuple(axes))
-
-
-def _tsne_control(dims: int, n_items: int) -> Tsne:
+def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
     most = max(3, min(100, (n_items - 1) // 3))
     perplexity = st.slider(
         "Perplexity", 2, most, min(30, most), key="perplexity", help="Roughly how many neighbors each item listens to."
     )
     iterations = st.slider("Iterations", 300, 2000, 750, 50, key="iterations")
     seed = _seed_control()
+    in_sight = st.container()
     with st.expander("Advanced"):
         exaggeration = st.number_input("Early exaggeration", 1.0, 100.0, 12.0, 1.0, key="exaggeration")
         rate = st.number_input("Learning rate (0: automatic)", 0.0, 10_000.0, 0.0, 50.0, key="learning-rate")
         metric = _metric_control("tsne-metric")
         init, engine = _start_and_engine_controls(Tsne(), has_reference=True)
+        preprocess = _preprocess_control(n_items, n_features, in_sight)
     return Tsne(
         n_components=dims,
         perplexity=float(perplexity),
@@ -191,11 +184,12 @@ def _tsne_control(dims: int, n_items: int) -> Tsne:
         metric=metric,
         init=init,
         engine=engine,
+        preprocess=preprocess,
         seed=seed,
     )
 
 
-def _umap_control(dims: int, n_items: int) -> Umap:
+def _umap_control(dims: int, n_items: int, n_features: int) -> Umap:
     most = max(3, min(100, n_items - 1))
     neighbors = st.slider(
         "Neighbors", 2, most, min(15, most), key="n-neighbors", help="Small: fine detail. Large: the big picture."
@@ -209,11 +203,13 @@ def _umap_control(dims: int, n_items: int) -> Umap:
     if supervised:
         st.caption("Labels shape this layout: classes come apart whether or not the features tell them apart.")
     seed = _seed_control()
+    in_sight = st.container()
     with st.expander("Advanced"):
         spread = st.number_input("Spread", 1.0, 10.0, 1.0, 0.5, key="spread")
         epochs = st.number_input("Epochs (0: automatic)", 0, 5000, 0, 50, key="epochs")
         metric = _metric_control("umap-metric")
         init, engine = _start_and_engine_controls(Umap(), has_reference=not supervised)
+        preprocess = _preprocess_control(n_items, n_features, in_sight)
     return Umap(
         n_components=dims,
         n_neighbors=neighbors,
@@ -224,8 +220,25 @@ def _umap_control(dims: int, n_items: int) -> Umap:
         supervised=supervised,
         init=init,
         engine=engine,
+        preprocess=preprocess,
         seed=seed,
     )
+
+
+def _preprocess_control(n_items: int, n_features: int, in_sight: DeltaGenerator) -> str | None:
+    """Whether neighbors are looked up among 50 components; `in_sight` where that is so unless one says otherwise."""
+    if not can_reduce(n_items, n_features):
+        return None
+    usual = usual_preprocess(n_items, n_features)
+    place = st.container() if usual is None else in_sight
+    chosen = place.toggle(
+        "PCA to 50 first",
+        usual is not None,
+        key="preprocess" if usual is None else "preprocess-large",
+        help="Neighbors are looked up among the first 50 principal components instead of all features: several times "
+        "faster, and nearly the same neighbors. Overlap and nearest items are still those of the features.",
+    )
+    return USUAL if chosen else None
 
 
 def _seed_control() -> int:

@@ -10,9 +10,10 @@ from embviz.features.features import Activations
 from embviz.progress import Progress
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca
-from embviz.projection.titles import projection_title, spec_title, steps_of
+from embviz.projection.titles import projection_title, spec_title, steps_of, time_title
 from embviz.server import FRONTEND, shelf
 from embviz.store import default_store
+from embviz.ui.axes_control import shares_came_late
 from embviz.ui.component import projector
 from embviz.ui.contract import projector_request
 from embviz.ui.controls import dataset_title, view_spec_controls
@@ -79,6 +80,8 @@ def main() -> None:
         if is_open[name]:
             with tab:
                 panel(shown)
+    if shares_came_late(spec):
+        st.rerun()
 
 
 def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
@@ -137,7 +140,7 @@ def _run_control(spec: ViewSpec, shown: View | Forming | None, state: State) -> 
         run_panel(shown)
     elif state == "shown" and shown is not None:
         outcome = _outcome(shown.projection)
-        st.caption(filled("Shown · {seconds:.1f} s{outcome}", seconds=shown.projection.seconds, outcome=outcome))
+        st.caption(filled("Shown · {time}{outcome}", time=_time(shown.projection), outcome=outcome))
         run = _run_of(shown)
         if run is not None:
             go_on_button(run)
@@ -176,6 +179,10 @@ def _outcome(projection: Projection) -> Markdown:
     return joined("", said)
 
 
+def _time(projection: Projection) -> str:
+    return time_title(projection.seconds, projection.neighbor_seconds)
+
+
 def _top_line(text: str) -> str:
     return f'<p class="embviz-top"><b>embviz</b><span>{as_html(text)}</span></p>'
 
@@ -192,6 +199,6 @@ def view_title(shown: View | Forming) -> str:
             f"{len(dataset):,} of {dataset.n_split:,}",
             space,
             projection_title(shown.projection) if isinstance(shown, View) else spec_title(spec),
-            f"{shown.projection.seconds:.1f} s" if isinstance(shown, View) else "forming",
+            _time(shown.projection) if isinstance(shown, View) else "forming",
         ]
     )

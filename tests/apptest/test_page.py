@@ -67,6 +67,8 @@ def asked_for(split="all", limit=None, features=Pixels(), projection=Pca()):  # 
             {"method": "tsne", "dims": 3, "learning-rate": 200.0, "tsne-metric": "cosine"},
             asked_for(projection=Tsne(3, learning_rate=200, metric="cosine")),
         ),
+        ({"method": "tsne", "preprocess": True}, asked_for(projection=Tsne(preprocess="pca-50"))),
+        ({"method": "umap", "preprocess": True}, asked_for(projection=Umap(preprocess="pca-50"))),
         ({"method": "umap", "n-neighbors": 30, "min-dist": 0.5}, asked_for(projection=Umap(2, 30, 0.5))),
         (
             {"method": "umap", "dims": 3, "spread": 2.0, "epochs": 100, "umap-metric": "cosine", "seed": 7},
@@ -90,6 +92,43 @@ def test_pca_of_a_sample_is_shown_at_once(page):
     coords = page.data("projector")["coords"]
     assert coords["dims"] == 3 and [title.split(" (")[0] for title in coords["axes"]] == ["PC 1", "PC 2", "PC 5"]
     assert len(page.view.dataset) == page.data("projector")["items"]["count"] == 300
+
+
+def options(page, key):
+    (box,) = [each for each in page.test.selectbox if each.key == key]
+    return box.options, box.value
+
+
+def test_axes_are_listed_with_their_share_of_the_variance_and_stay_chosen_when_it_becomes_known(page):
+    page.open()
+    shares = 100 * page.view.projection.explained_variance_ratio
+    listed, chosen = options(page, "pc-x-64")
+    assert listed == [f"{component} · {shares[component - 1]:.1f} %" for component in range(1, 21)] and chosen == 1
+    page.choose("pc-x-64", 3)
+    (split,) = [each for each in page.test._tree if getattr(each, "key", None) == "split-digits"]
+    split.set_value("test")  # other items, whose shares are not known when the sidebar is drawn
+    page.run()
+    assert page.open().asked.projection == Pca(axes=(3, 2))
+    shares = 100 * page.view.projection.explained_variance_ratio
+    assert options(page, "pc-x-64") == ([f"{pc} · {shares[pc - 1]:.1f} %" for pc in range(1, 21)], 3)
+    page.choose("method", "umap").click("▶ Run").choose("method", "pca")
+    assert options(page, "pc-x-64")[0][0] == f"1 · {shares[0]:.1f} %"
+    assert not page.test.warning and page.errors == []
+
+
+def test_large_sets_are_reduced_unless_one_says_otherwise(page, monkeypatch):
+    monkeypatch.setattr("embviz.projection.preprocess.LARGE", 100)
+    page.open().choose("limit-digits-all", 100).choose("method", "umap")
+    assert page.asked.projection == Umap()
+    page.choose("limit-digits-all", 200)
+    assert page.asked.projection == Umap(preprocess="pca-50")
+    page.click("▶ Run")
+    assert " · UMAP 2D, PCA to 50, 15 neighbors, min_dist 0.1, seed 0 · " in page.text
+    waited = page.view.projection
+    said = f"{waited.seconds:.1f} s + {waited.neighbor_seconds:.1f} s neighbors".removesuffix(" + 0.0 s neighbors")
+    assert f"Shown · {said} · " in page.text and f"seed 0 · {said}<" in page.text
+    assert page.choose("preprocess-large", False).asked.projection == Umap()
+    assert page.choose("features", "logits").asked.projection == Umap()  # of ten numbers nothing is left out
 
 
 def test_what_takes_long_waits_for_run_and_is_kept(page):

@@ -12,6 +12,8 @@ from embviz.features import pixel_features
 from embviz.features.features import Activations
 from embviz.pipeline import features_of
 from embviz.projection import Pca, Tsne, Umap, project
+from embviz.projection.preprocess import LARGE
+from embviz.projection.titles import spec_title
 from embviz.store import default_store
 from tests.unit.idx_files import write_split
 
@@ -42,6 +44,10 @@ def reference_overlap(images, labels, classes, k):
     return {"n": len(rows), "rate": rate, "chance": chance, "index": rate / chance}
 
 
+PROJECT_KEYS = [
+    *("dataset", "split", "n", "method", "dims", "preprocess", "seed", "title", "seconds", "neighbor_seconds"),
+    *("equal_items", "out"),
+]
 OVERLAP_KEYS = ["dataset", "split", "n", "space", "classes", "k", "rate", "chance", "index"]
 
 
@@ -80,9 +86,11 @@ def test_project_writes_the_librarys_coordinates_in_the_datasets_order(answer, t
     arguments = ["project", "digits", "--limit", 200, "--dims", dims, "--out"]
 
     found = answer(*arguments, tmp_path / "layout.npy")
-    assert list(found) == ["dataset", "split", "n", "method", "dims", "seed", "seconds", "equal_items", "out"]
+    assert list(found) == PROJECT_KEYS
     assert found.pop("seconds") >= 0
     said = {"dataset": "digits", "split": "test", "n": 200, "method": "pca", "dims": dims, "seed": 0}
+    said |= {"title": f"PCA {dims}D, components {'1, 2, 3'[: 3 * dims - 2]}"}
+    said |= {"preprocess": None, "neighbor_seconds": 0.0}
     said["equal_items"] = None  # PCA puts them in one place
     assert found == said | {"out": str(tmp_path / "layout.npy")}
     written = np.load(tmp_path / "layout.npy", allow_pickle=False)
@@ -112,6 +120,39 @@ def test_project_says_how_many_items_equal_others(cli, tmp_path):
     assert printed.endswith("\n20 items are at distance 0 from others; how they lie to each other is chance.\n")
 
 
+TSNE = ["project", "digits", "--limit", 200, "--method", "tsne", "--perplexity", 5, "--max-iter", 260, "--out"]
+
+
+@pytest.mark.parametrize(
+    ("large", "asked", "used"),
+    [
+        (200, [], None),
+        (199, [], "pca-50"),
+        (199, ["--preprocess", "none"], None),
+        (200, ["--preprocess", "pca-50"], "pca-50"),
+    ],
+)
+def test_project_reduces_large_sets_and_says_so(answer, cli, tmp_path, monkeypatch, large, asked, used):
+    monkeypatch.setattr("embviz.projection.preprocess.LARGE", large)
+    spec = Tsne(perplexity=5, max_iter=260, preprocess=used)
+    found = answer(*TSNE, tmp_path / "layout.npy", *asked)
+    assert (found["preprocess"], found["title"]) == (used, spec_title(spec))
+    assert found["neighbor_seconds"] > 0
+    coords = project(pixel_features(embviz.load_dataset("digits", limit=200)), spec).coords
+    assert np.array_equal(np.load(tmp_path / "layout.npy"), coords)
+    _, printed, _ = cli(*TSNE, tmp_path / "layout.npy", *asked)
+    assert printed.startswith(f"200 items, {spec_title(spec)} in ")
+
+
+def test_a_reduction_that_leaves_nothing_out_is_refused(cli, tmp_path):
+    arguments = ["--features", "logits", "--preprocess", "pca-50", tmp_path / "layout.npy"]
+    code, _, said = cli(*TSNE[:-1], *arguments[:-1], "--out", arguments[-1])
+    assert code == 2
+    assert "embviz: preprocess pca-50 needs more than 50 features per item, got 10; leave preprocess out\n" in said
+    code, _, said = cli("project", "digits", "--preprocess", "none", "--out", arguments[-1])
+    assert code == 2 and "pca has no --preprocess" in said
+
+
 def test_project_takes_the_components_asked_for(answer, tmp_path):
     answer("project", "digits", "--axes", 3, 1, "--out", tmp_path / "layout.npy")
     coords = project(pixel_features(embviz.load_dataset("digits")), Pca(axes=(3, 1))).coords
@@ -121,7 +162,8 @@ def test_project_takes_the_components_asked_for(answer, tmp_path):
 def test_help_says_the_defaults_of_the_specs(cli):
     _, printed, _ = cli("project", "--help")
     text = " ".join(printed.split())
-    for name in set(PARAMETERS) - {"axes", "supervised"}:
+    assert f"pca-50 above {LARGE:,} items if left out" in text
+    for name in set(PARAMETERS) - {"axes", "preprocess", "supervised"}:
         spec = Umap() if hasattr(Umap(), name) else Tsne()
         assert (
             f"{getattr(spec, name)} if left out".replace(".0 ", " ") in text.split(f"--{name.replace('_', '-')} ")[-1]

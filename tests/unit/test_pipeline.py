@@ -1,17 +1,19 @@
 """The pipeline: stored equals computed, the second time computes nothing, changed data are never mistaken."""
 
-from dataclasses import fields
+import gc
+from dataclasses import fields, replace
 
 import numpy as np
 import pytest
 
-from embviz import pipeline
+from embviz import components, pipeline
 from embviz.artifacts import Artifact
+from embviz.components import components_of, shares_at_hand
 from embviz.dataset import stratified_sample, subset
 from embviz.datasets import dataset_from_arrays, load_dataset
 from embviz.errors import Cancelled, DatasetError, InputError, SpecError
 from embviz.features import Activations, Pixels, Vectors, pixel_features
-from embviz.neighbors import neighbor_graph
+from embviz.neighbors import NeighborGraph, neighbor_graph
 from embviz.overlap import overlap_matrix
 from embviz.pipeline import (
     SHARED_NEIGHBORS,
@@ -22,7 +24,9 @@ from embviz.pipeline import (
     stored_features,
     stored_projection,
 )
-from embviz.projection.specs import Pca, Tsne
+from embviz.projection import project
+from embviz.projection.pca import principal_components
+from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.store import Store
 from tests.unit.idx_files import write_split
 
@@ -55,16 +59,26 @@ def nothing_computed(monkeypatch):
         def must_not_run(*_, **__):
             raise AssertionError("computed although it is in the store")
 
-        for name in ("train_network", "neighbor_graph", "project", "overlap_matrix"):
+        for name in ("train_network", "neighbor_graph", "overlap_matrix"):
             monkeypatch.setattr(pipeline, name, must_not_run)
+        monkeypatch.setattr("embviz.components.first_components", must_not_run)
+        monkeypatch.setattr("embviz.projection.forming.start_layout", must_not_run)
 
     return forbid
 
 
+@pytest.fixture(autouse=True)
+def nothing_at_hand():
+    """As in a process of its own."""
+    components._at_hand.clear()
+
+
 def assert_same(found, expected):
-    """Equal in every field, arrays bit for bit."""
+    """Equal in every field, arrays bit for bit; a graph may be another one's, for which nobody waited again."""
     assert type(found) is type(expected)
     for field in fields(expected):
+        if field.name == "seconds" and isinstance(expected, NeighborGraph):
+            continue
         one, other = getattr(found, field.name), getattr(expected, field.name)
         if isinstance(other, np.ndarray):
             assert one.dtype == other.dtype
@@ -180,7 +194,9 @@ def test_a_k_out_of_range_is_refused(pixels, store, k):
         graph_of(pixels, k, store=store)
 
 
-@pytest.mark.parametrize("spec", [Pca(n_components=3, axes=(1, 3, 2)), Tsne(perplexity=5, max_iter=260, seed=4)])
+@pytest.mark.parametrize(
+    "spec", [Umap(3, n_neighbors=5, n_epochs=20, preprocess="pca-10"), Tsne(perplexity=5, max_iter=260, seed=4)]
+)
 def test_a_stored_layout_equals_the_computed_one(digits, store, nothing_computed, spec):
     features = pixel_features(stratified_sample(digits, 60))
     assert stored_projection(features, spec, store=store) is None
@@ -192,12 +208,98 @@ def test_a_stored_layout_equals_the_computed_one(digits, store, nothing_computed
     assert_same(stored_projection(features, spec, store=store), computed)
 
 
+@pytest.mark.parametrize("anew", [False, True], ids=["at hand", "from the store"])
+def test_after_the_first_pca_every_choice_of_axes_is_there(pixels, store, nothing_computed, anew):
+    projection_of(pixels, Pca(), store=store)
+    assert len(kept_files(store)) == 1
+    nothing_computed()
+    if anew:
+        components._at_hand.clear()
+    for spec in (Pca(3), Pca(axes=(20, 3)), Pca(3, axes=(7, 1, 50))):
+        found = projection_of(pixels, spec, store=store)
+        assert_same(stored_projection(pixels, spec, store=store), found)
+        expected = principal_components(pixels.vectors, spec.axes)
+        np.testing.assert_array_equal(found.coords, expected.scores)
+        np.testing.assert_array_equal(found.explained_variance_ratio, expected.explained_variance_ratio)
+        assert found.seconds == 0
+    with pytest.raises(AssertionError, match="computed"):
+        projection_of(pixels, Pca(axes=(1, 51)), store=store)
+
+
+def test_components_are_at_hand_as_long_as_the_features_are(digits, store):
+    features = pixel_features(digits)
+    assert shares_at_hand(features) is None
+    assert components_of(features, 2, store=store).seconds > 0
+    assert components_of(features, 2, store=store) is components_of(features, 50, store=store)
+    assert components_of(features, 2, metric="cosine", store=store).metric == "cosine"
+    assert shares_at_hand(features).sum() == pytest.approx(1)
+    assert len(components._at_hand) == 1
+    del features
+    gc.collect()
+    assert len(components._at_hand) == 0
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        Tsne(perplexity=5, max_iter=260, preprocess="pca-10"),
+        Umap(3, n_neighbors=5, n_epochs=20, preprocess="pca-50", metric="cosine", init="pca"),
+        Umap(n_neighbors=5, n_epochs=20, preprocess="pca-50", supervised=True),
+        Umap(n_neighbors=5, n_epochs=20, metric="cosine"),
+    ],
+    ids=repr,
+)
+def test_a_layout_is_the_same_with_and_without_the_store(digits, store, spec):
+    dataset = stratified_sample(digits, 100)
+    features = pixel_features(dataset)
+    expected = project(features, spec, labels=dataset).coords
+    np.testing.assert_array_equal(projection_of(features, spec, store=store, labels=dataset).coords, expected)
+
+
+def test_neighbors_among_components_are_kept_apart_from_those_among_the_features(pixels, digits, store, monkeypatch):
+    looked_up = []
+
+    def counted(features, *arguments, **options):
+        looked_up.append(features.vectors.shape[1])
+        return neighbor_graph(features, *arguments, **options)
+
+    monkeypatch.setattr(pipeline, "neighbor_graph", counted)
+    reduced = Tsne(perplexity=5, max_iter=251, preprocess="pca-10")
+    for spec in (reduced, replace(reduced, seed=1), Umap(n_neighbors=5, n_epochs=5, preprocess="pca-10")):
+        projection_of(pixels, spec, store=store)
+    assert looked_up == [10]
+    overlap_matrix_of(pixels, digits, 7, store=store)
+    projection_of(pixels, replace(reduced, preprocess=None), store=store)
+    assert looked_up == [10, 64]
+    projection_of(pixels, replace(reduced, preprocess="pca-11"), store=store)
+    projection_of(pixels, replace(reduced, metric="cosine"), store=store)
+    assert looked_up == [10, 64, 11, 11]  # by cosine one more than the ten components
+
+
+def test_neighbors_that_were_there_already_cost_a_layout_no_time(pixels, store):
+    first, second = (projection_of(pixels, replace(SMALL, seed=seed), store=store) for seed in (0, 1))
+    assert first.neighbor_seconds > 0 == second.neighbor_seconds
+    assert stored_projection(pixels, first.spec, store=store).neighbor_seconds == first.neighbor_seconds
+
+
+def test_a_reduction_that_leaves_nothing_out_is_refused_at_once(pixels, store, nothing_computed):
+    nothing_computed()
+    with pytest.raises(SpecError, match="preprocess pca-64 needs more than 64 features per item, got 64; leave"):
+        projection_of(pixels, Tsne(preprocess="pca-64"), store=store)
+
+
 def test_layouts_of_other_specs_and_other_items_are_not_mistaken(digits, store):
     features = pixel_features(digits)
-    projection_of(features, Pca(), store=store)
-    assert stored_projection(features, Pca(n_components=3), store=store) is None
-    assert stored_projection(features, Pca(axes=(2, 1)), store=store) is None
-    assert stored_projection(pixel_features(subset(digits, np.arange(100))), Pca(), store=store) is None
+    spec = Tsne(perplexity=5, max_iter=251)
+    projection_of(features, spec, store=store)
+    for other in (
+        replace(spec, seed=1),
+        replace(spec, n_components=3),
+        replace(spec, preprocess="pca-50"),
+        Umap(n_neighbors=5),
+    ):
+        assert stored_projection(features, other, store=store) is None
+    assert stored_projection(pixel_features(subset(digits, np.arange(100))), spec, store=store) is None
 
 
 def test_what_does_not_fit_is_said_before_neighbors_are_looked_up(digits, store, nothing_computed):
@@ -249,9 +351,19 @@ def changed(artifact, **changes):
     return Artifact(*({name: part[name] for name in part if name not in gone} for part in (arrays, scalars)))
 
 
+SMALL = Tsne(perplexity=5, max_iter=251)
+
+
+def anew(function, *arguments, **options):
+    """What a process that has nothing at hand is told."""
+    components._at_hand.clear()
+    return function(*arguments, **options)
+
+
 KINDS = {
     "graph": lambda dataset, features, store: graph_of(features, 5, store=store),
-    "projection": lambda dataset, features, store: projection_of(features, Pca(), store=store),
+    "components": lambda dataset, features, store: anew(components_of, features, 5, store=store),
+    "projection": lambda dataset, features, store: projection_of(features, SMALL, store=store),
     "overlap": lambda dataset, features, store: overlap_matrix_of(features, dataset, 5, store=store),
     "network": lambda dataset, features, store: features_of(dataset, Activations(), store=store),
 }
@@ -268,6 +380,20 @@ DAMAGES = {
         {"indices": np.zeros((3, 2), np.int32), "distances": np.zeros((3, 2), np.float32)},
         {"distances": np.full((100, 90), np.nan, np.float32)},
     ],
+    "components": [
+        {"scores": None},
+        {"surplus": 1.0},
+        {"metric": "cosine"},
+        {"metric": "manhattan"},
+        {"source": "another"},
+        {"scores": np.zeros((3, 50), np.float32)},
+        {"scores": np.zeros((100, 2), np.float32), "center": np.zeros(3)},
+        {"scores": np.full((100, 50), np.inf, np.float32)},
+        {"center": np.zeros(3)},
+        {"explained_variance_ratio": np.array([0.5])},
+        {"explained_variance_ratio": np.full(64, -1.0)},
+        {"explained_variance_ratio": np.full(63, 0.01)},
+    ],
     "projection": [
         {"coords": None},
         {"surplus": np.zeros(3)},
@@ -277,12 +403,12 @@ DAMAGES = {
         {"coords": np.full((100, 2), np.inf, np.float32)},
         {"seconds": "long"},
         {"departure": "steered"},
-        {"explained_variance_ratio": None},
-        {"explained_variance_ratio": np.array([0.5])},
-        {"explained_variance_ratio": np.full(64, -1.0)},
-        {"kl_divergence": 1.0},
-        {"iterations": 5},
+        {"explained_variance_ratio": 0.01},
+        {"kl_divergence": None},
+        {"kl_divergence": -1.0},
+        {"iterations": -5},
         {"seconds": -1.0},
+        {"neighbor_seconds": -1.0},
     ],
     "overlap": [
         {"crossing": None},
@@ -320,19 +446,19 @@ def test_what_is_not_exactly_what_was_kept_is_computed_again(kind, digits, store
         assert caplog.records, damage
         for field in fields(expected):
             one, other = getattr(found, field.name), getattr(expected, field.name)
-            assert field.name == "seconds" or np.array_equal(one, other), (damage, field.name)
+            assert field.name.endswith("seconds") or np.array_equal(one, other), (damage, field.name)
 
 
 def test_a_layout_kept_under_the_name_of_another_is_not_taken_for_it(digits, store):
     """Once its coordinates were shown as those of the other."""
     features, others = pixel_features(stratified_sample(digits, 100)), pixel_features(stratified_sample(digits, 100, 1))
-    first = projection_of(features, Pca(), store=store)
+    first = projection_of(features, SMALL, store=store)
     path = kept_files(store)["projection"]
     content = path.read_bytes()
     path.unlink()
-    second = projection_of(others, Pca(), store=store)
+    second = projection_of(others, SMALL, store=store)
     kept_files(store)["projection"].write_bytes(content)
-    assert_same_but_seconds(projection_of(others, Pca(), store=store), second)
+    assert_same_but_seconds(projection_of(others, SMALL, store=store), second)
     assert not np.array_equal(first.coords, second.coords)
 
 

@@ -15,10 +15,11 @@ from embviz.neighbors import neighbor_graph
 from embviz.projection import Tsne, Umap, neighbors_needed, project
 from embviz.projection import forming as module
 from embviz.projection.forming import form_layout, start_layout, step_layout
-from embviz.projection.start import compass_layout, starting_layout
+from embviz.projection.start import starting_layout
 from embviz.projection.steering import PLANNED, Steering
 from embviz.projection.tsne import kl_divergence
 from embviz.projection.umap import start_umap
+from tests.unit.compass import compass_of
 
 DIGITS = load_digits().data.astype(np.float32)
 TSNE, UMAP = Tsne(perplexity=10, max_iter=300), Umap(n_epochs=200)
@@ -32,7 +33,7 @@ THREE = Tsne(n_components=3, perplexity=10, max_iter=300)
 def started(spec, n=200, start=None):
     graph = neighbor_graph(DIGITS[:n], neighbors_needed(spec, n), ties="even")
     if start is None:
-        start = starting_layout(spec.init, compass_layout(DIGITS[:n], spec.n_components), graph, 0)
+        start = starting_layout(spec.init, compass_of(DIGITS[:n], spec.n_components), graph, 0)
     return start_layout(graph, spec, start)
 
 

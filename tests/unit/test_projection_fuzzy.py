@@ -7,7 +7,7 @@ from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph, neighbor_graph
 from embviz.projection import Umap
 from embviz.projection.fuzzy import fuzzy_graph
-from embviz.projection.specs import UNLABELED, supervising_labels
+from embviz.projection.supervision import UNLABELED, supervising_labels
 
 
 def some_vectors(n=120, d=5):

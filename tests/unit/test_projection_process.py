@@ -18,7 +18,8 @@ from embviz.projection import process
 from embviz.projection.process import layout_in_child
 from embviz.projection.sklearn_tsne import tsne_layout
 from embviz.projection.specs import Tsne, Umap, neighbors_needed
-from embviz.projection.start import compass_layout, starting_layout
+from embviz.projection.start import starting_layout
+from tests.unit.compass import compass_of
 
 QUICK_TSNE = Tsne(perplexity=4, max_iter=251)
 QUICK_UMAP = Umap(n_neighbors=5, n_epochs=30)
@@ -30,7 +31,7 @@ def some_vectors(n=60):
 
 def start_and_graph(vectors, spec):
     graph = neighbor_graph(vectors, neighbors_needed(spec, len(vectors)), metric=spec.metric)
-    return starting_layout(spec.init, compass_layout(vectors, spec.n_components), graph, spec.seed), graph
+    return starting_layout(spec.init, compass_of(vectors, spec.n_components), graph, spec.seed), graph
 
 
 def laid_out(vectors, spec, progress=lambda *_: None):

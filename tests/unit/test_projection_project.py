@@ -12,8 +12,9 @@ from embviz.neighbors import neighbor_graph
 from embviz.overlap import class_overlap
 from embviz.projection import Pca, Tsne, Umap, project
 from embviz.projection.pca import principal_components
-from embviz.projection.start import compass_layout, starting_layout, turned_layout
+from embviz.projection.start import starting_layout, turned_layout
 from embviz.projection.steering import Steering
+from tests.unit.compass import compass_of
 
 
 def features_of(vectors):
@@ -173,7 +174,7 @@ def test_what_was_watched_last_is_the_result(digits, method, dims, init):
 def test_a_spectral_start_lies_as_the_principal_components_do(digits, dims):
     """The oracle: no turn or mirroring brings it nearer to them."""
     vectors = digits[0].vectors
-    compass = compass_layout(vectors, dims)
+    compass = compass_of(vectors, dims)
     start = starting_layout("spectral", compass, neighbor_graph(vectors, 20), 0)
     turned = turned_layout(start, compass)
     moved = np.sqrt(((turned - (start - start.mean(axis=0))) ** 2).sum(axis=1).mean())

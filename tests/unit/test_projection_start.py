@@ -6,7 +6,8 @@ import pytest
 from embviz.neighbors import neighbor_graph
 from embviz.projection.pca import principal_components
 from embviz.projection.specs import STARTS
-from embviz.projection.start import compass_layout, starting_layout, turned_layout
+from embviz.projection.start import starting_layout, turned_layout
+from tests.unit.compass import compass_of
 
 
 def some_vectors(n=50, d=6):
@@ -16,7 +17,7 @@ def some_vectors(n=50, d=6):
 
 def started(vectors, n_components, seed, init="pca"):
     graph = neighbor_graph(vectors / np.abs(vectors).max(), min(5, len(vectors) - 1))
-    return starting_layout(init, compass_layout(vectors, n_components), graph, seed)
+    return starting_layout(init, compass_of(vectors, n_components), graph, seed)
 
 
 def test_a_start_is_close_to_the_principal_components():
@@ -56,7 +57,7 @@ def test_eigenmaps_keep_two_far_groups_apart():
     vectors = some_vectors(60)
     vectors[30:] += 1000
     graph = neighbor_graph(vectors, 35)  # joined, if only just
-    start = starting_layout("spectral", compass_layout(vectors, 2), graph, 0)[:, 0]
+    start = starting_layout("spectral", compass_of(vectors, 2), graph, 0)[:, 0]
     assert start[:30].max() < start[30:].min() or start[30:].max() < start[:30].min()
 
 

@@ -22,6 +22,7 @@ OTHER = {
     "metric": "cosine",
     "init": "random",
     "engine": "reference",
+    "preprocess": "pca-50",
     "seed": 1,
     "n_neighbors": 16,
     "min_dist": 0.10000001,

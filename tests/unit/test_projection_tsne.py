@@ -16,8 +16,9 @@ from embviz.projection import Tsne, neighbors_needed, tsne
 from embviz.projection.affinities import affinities
 from embviz.projection.sklearn_tsne import tsne_layout
 from embviz.projection.specs import TSNE_START_WIDTH
-from embviz.projection.start import compass_layout, starting_layout
+from embviz.projection.start import starting_layout
 from embviz.projection.tsne import kl_divergence, shake_tsne, start_tsne, step_tsne
+from tests.unit.compass import compass_of
 
 DIGITS = load_digits().data.astype(np.float32)
 QUICK = {"perplexity": 10, "max_iter": 300}
@@ -27,7 +28,7 @@ LARGE = 1100
 
 def started(vectors, spec):
     graph = neighbor_graph(vectors, neighbors_needed(spec, len(vectors)))
-    compass = compass_layout(vectors, spec.n_components)
+    compass = compass_of(vectors, spec.n_components)
     return start_tsne(graph, spec, starting_layout(spec.init, compass, graph, spec.seed))
 
 
@@ -138,7 +139,7 @@ def reference():
 
 def laid_out_by_scikit_learn(vectors, spec):
     graph = neighbor_graph(vectors, neighbors_needed(spec, len(vectors)))
-    start = starting_layout("pca", compass_layout(vectors, 2), graph, spec.seed)
+    start = starting_layout("pca", compass_of(vectors, 2), graph, spec.seed)
     with threadpool_limits(1):  # its threads wait for each other by spinning
         coords, _ = tsne_layout(start, graph.indices, graph.distances, spec, no_progress)
     state = start_tsne(graph, spec, start)

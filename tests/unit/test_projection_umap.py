@@ -12,8 +12,9 @@ from sklearn.manifold import trustworthiness
 from embviz.features.features import Features, Vectors
 from embviz.neighbors import neighbor_graph
 from embviz.projection import Umap, neighbors_needed, project
-from embviz.projection.start import compass_layout, starting_layout
+from embviz.projection.start import starting_layout
 from embviz.projection.umap import automatic_epochs, curve, shake_umap, start_umap, step_umap
+from tests.unit.compass import compass_of
 
 IMAGES, LABELS = load_digits(return_X_y=True)
 DIGITS, LABELS = IMAGES.astype(np.float32), LABELS.astype(np.int64)
@@ -21,7 +22,7 @@ DIGITS, LABELS = IMAGES.astype(np.float32), LABELS.astype(np.int64)
 
 def started(vectors, spec, labels=None):
     graph = neighbor_graph(vectors, neighbors_needed(spec, len(vectors)), metric=spec.metric)
-    compass = compass_layout(vectors, spec.n_components)
+    compass = compass_of(vectors, spec.n_components)
     return start_umap(graph, spec, starting_layout(spec.init, compass, graph, spec.seed), labels)
 
 

@@ -1,0 +1,54 @@
+"""The vectors that neighbors are looked up among where a spec has them reduced first."""
+
+import numpy as np
+
+from embviz.features.features import Features, Reduced
+from embviz.projection.pca import PrincipalComponents
+from embviz.projection.preprocess import check_preprocess, components_kept
+from embviz.projection.specs import Tsne, Umap
+
+
+def reduced_features(features: Features, spec: Tsne | Umap, components: PrincipalComponents) -> Features:
+    """The features as far as their first principal components tell them; the features themselves if all is kept.
+
+    What is reduced is what the metric measures. For ``euclidean`` these are the vectors, and of 784 numbers 50 are
+    left. For ``cosine`` these are the unit vectors, and 51 are left: angles are seen from the origin, while components
+    are counted from the mean, so the way from one to the other is added along the components, and at right angles
+    to them as one number more. Distances and angles are then those of the vectors rebuilt from their components.
+
+    Parameters
+    ----------
+    features
+        The items.
+    spec
+        Says how many components are kept (`preprocess`), and the metric.
+    components
+        `first_components` of these features by this metric, at least as many.
+
+    Raises
+    ------
+    SpecError
+        If nothing would be left out.
+    InputError
+        If the components are of other features, or too few.
+
+    Examples
+    --------
+    >>> from embviz import dataset_from_arrays, vector_features
+    >>> from embviz.projection.pca import first_components
+    >>> cross = vector_features(dataset_from_arrays(vectors=[[3, 0, 0], [-3, 0, 0], [0, 2, 1], [0, -2, -1]]))
+    >>> reduced = reduced_features(cross, Umap(preprocess="pca-2"), first_components(cross, 2))
+    >>> reduced.vectors.round(3).tolist()
+    [[3.0, 0.0], [-3.0, 0.0], [0.0, 2.236], [0.0, -2.236]]
+    """
+    if spec.preprocess is None:
+        return features
+    check_preprocess(spec.preprocess, *features.vectors.shape)
+    kept = components_kept(spec.preprocess)
+    components.check_made_from(features, spec.metric, kept)
+    vectors = components.scores[:, :kept]
+    if spec.metric == "cosine":
+        along, aside = components.center[:kept], np.linalg.norm(components.center[kept:])
+        vectors = np.column_stack([vectors + along, np.full(len(features), aside)]).astype(np.float32)
+    made = Reduced(features.spec, spec.preprocess, spec.metric)
+    return Features(vectors, features.ids, made, features.items)
