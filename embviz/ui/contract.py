@@ -5,7 +5,7 @@ import binascii
 import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -250,6 +250,6 @@ def _classes(dataset: Dataset) -> list[Json]:
     counts = np.bincount(dataset.labels, minlength=len(dataset.class_names))
     colors = class_colors(len(dataset.class_names))
     return [
-        {"name": name, "count": int(count), "color": color}
+        {"name": name, "count": int(count), "color": asdict(color)}
         for name, count, color in zip(dataset.class_names, counts, colors, strict=True)
     ]

@@ -130,7 +130,8 @@ def test_colored_images_have_three_channels_and_no_images_no_address() -> None:
 def test_a_class_has_its_name_color_and_count_even_where_it_is_empty() -> None:
     classes = request_of(toy_view(subset(toy_dataset(), np.array([0, 1, 2]))), Shelf())["classes"]
     assert [(known["name"], known["count"]) for known in classes] == [("zero", 1), ("one", 0), ("two", 2)]
-    assert len({known["color"] for known in classes}) == 3
+    for ground in ("light", "dark"):
+        assert len({known["color"][ground] for known in classes}) == 3
 
 
 def test_a_request_is_json_and_holds_no_array() -> None:

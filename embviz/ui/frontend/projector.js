@@ -79,7 +79,9 @@ export class Projector {
     this.coords = new Float32Array(0);
     /** @type {Images | null} */
     this.images = null;
-    /** @type {number[][]} */
+    /** @type {string[]} of each class, in the theme shown */
+    this.colors = [];
+    /** @type {number[][]} the same as r, g, b */
     this.palette = [];
     /** @type {number[]} */
     this.plain = [];
@@ -102,7 +104,8 @@ export class Projector {
     Object.assign(this, { request, items, order, coords });
     if (request.focus.source !== this.focus.source || request.focus.serial >= this.focus.serial) this.focus = request.focus;
     this.images = request.images ? Images.at(request.images, request.base) : null;
-    this.palette = request.classes.map(({ color }) => rgb(color));
+    this.colors = request.classes.map(({ color }) => (this.theme.dark ? color.dark : color.light));
+    this.palette = this.colors.map(rgb);
     this.plain = rgb(getComputedStyle(this.host).getPropertyValue("--st-primary-color") || "#2f6fdb");
     this.message.hidden = true;
     this.#paint();
@@ -149,7 +152,7 @@ export class Projector {
     this.legend.show({
       names: request.classes.map(({ name }) => name),
       counts: request.classes.map(({ count }) => count),
-      colors: request.classes.map(({ color }) => color),
+      colors: this.colors,
       hidden: this.#hidden(),
       highlighted: request.highlighted,
     });
@@ -211,7 +214,7 @@ export class Projector {
     const known = request.classes[items.codes[row]];
     const predicted = request.classes[items.predictions[row]];
     const fact = `#${items.ids[row]}` + (predicted ? ` · predicted ${predicted.name}` : "");
-    const card = { id: items.ids[row], label: known?.name ?? "", color: known?.color ?? "transparent", fact };
+    const card = { id: items.ids[row], label: known?.name ?? "", color: this.colors[items.codes[row]] ?? "transparent", fact };
     this.hover.show(row, event, card, this.images, this.theme);
     this.#placeRing(this.hover.ring, row);
   }

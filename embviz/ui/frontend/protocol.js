@@ -10,7 +10,7 @@
  * @property {{revision: string, url: string | null, dims: number, axes: string[], scaled: boolean}} coords url: null while they form
  * @property {{url: string, place: string, unit: string} | null} run in which the coordinates form, or have formed; place: what zoom is kept under, also when it goes on later; unit: what its steps are called
  * @property {import("./images.js").ImagesAddress | null} images
- * @property {{name: string, count: number, color: string}[]} classes
+ * @property {{name: string, count: number, color: {light: string, dark: string}}[]} classes color: on a light page and on a dark one
  * @property {number[] | null} highlighted class codes
  * @property {Focus} focus
  */
