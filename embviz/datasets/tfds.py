@@ -15,7 +15,7 @@ from embviz.arguments import path_of
 from embviz.datasets.folders import contents, is_file, is_folder
 from embviz.datasets.idx import IdxSplit
 from embviz.datasets.idx_folder import idx_splits
-from embviz.errors import DatasetError, MissingDependencyError
+from embviz.errors import DatasetError, DownloadError, MissingDependencyError
 from embviz.progress import Progress, no_progress
 
 LENGTHS = {"train": 60_000, "test": 10_000}
@@ -200,16 +200,17 @@ def _failures_explained(name: str, host: str) -> Iterator[None]:
     try:
         yield
     except requests.HTTPError as error:
-        raise DatasetError(f"could not download {name!r}: {host} refused ({error}); {advice}") from error
+        raise DownloadError(name, f"{host} refused ({error})", advice) from error
     except requests.RequestException as error:
-        reason = f"no connection to {host}, or it broke off ({type(error).__name__})"
-        raise DatasetError(f"could not download {name!r}: {reason}; check the network and {advice}") from error
+        reason = f"no connection to {host}, or it broke off"
+        raise DownloadError(name, reason, f"check the network and {advice}") from error
     except NonMatchingChecksumError as error:
         reason = f"what {host} sent is not the registered file (wrong checksum)"
-        raise DatasetError(f"could not download {name!r}: {reason}; {advice}") from error
+        raise DownloadError(name, reason, advice) from error
     except OSError as error:
+        reason = f"{data_dir()} cannot be written ({error.strerror or error})"
         advice = "see that it is a folder you may write to, with 50 MB free, or set TFDS_DATA_DIR to another"
-        raise DatasetError(f"could not write {name!r} to {data_dir()}: {error.strerror or error}; {advice}") from error
+        raise DownloadError(name, reason, advice) from error
 
 
 def _downloaded(name: str, file: RegisteredFile) -> Path | None:

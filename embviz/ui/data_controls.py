@@ -1,13 +1,11 @@
-"""Which data: the dataset, or one to download, the split, and how many items of it."""
+"""Which data: the dataset, the split, and how many items of it."""
 
 import streamlit as st
 
-from embviz.datasets import DatasetInfo, download_dataset, known_datasets
-from embviz.errors import Cancelled, EmbvizError
-from embviz.progress import Progress
+from embviz.datasets import DatasetInfo, known_datasets
+from embviz.ui.download_control import download_control
 from embviz.ui.number_field import Allowed, refuse, show_refusal, take_back_refusal, written
-from embviz.ui.watch import forget, watched_result
-from embviz.ui.words import Markdown, as_text, filled
+from embviz.ui.words import filled
 
 STOPS = (100, 200, 500, 1000, 2000, 5000, 10_000)
 """How many items are offered; any other number can be typed."""
@@ -29,52 +27,8 @@ def dataset_control() -> DatasetInfo:
         st.warning(filled("{titles}: {problem}", titles=titles, problem=problem))
     missing = [info for info in infos.values() if info.download_bytes and not info.on_machine]
     if missing:
-        _download_control(missing)
+        download_control(missing)
     return infos[name]
-
-
-def _download_control(missing: list[DatasetInfo]) -> None:
-    """Offer MNIST itself; its family is one click further away."""
-    family = [info for info in missing if info.name != "mnist"]
-    for info in missing:
-        if info not in family:
-            _download_button(info)
-    outcome = st.container()  # above the list, which covers what is below it while open
-    if family:
-        with st.popover("More datasets", width="stretch"):
-            for info in family:
-                _download_button(info)
-    with outcome:
-        _watch_download()
-
-
-def _watch_download() -> None:
-    wanted = st.session_state.get("download")
-    if wanted is None:
-        return
-    try:
-        done = watched_result("download", wanted, lambda progress: _downloaded(wanted, progress))
-    except Cancelled:
-        st.caption("Download cancelled.")
-    except EmbvizError as error:
-        st.error(as_text(error))
-    else:
-        if done:
-            del st.session_state["download"]
-            st.session_state["choose"] = wanted
-            st.rerun()
-
-
-def _downloaded(name: str, progress: Progress) -> bool:
-    download_dataset(name, progress=progress)
-    return True
-
-
-def _download_button(info: DatasetInfo) -> None:
-    label: Markdown = filled("Download {title} ({size:.0f} MB)", title=info.title, size=info.download_bytes / 2**20)
-    if st.button(label, key=f"download-{info.name}", width="stretch"):
-        forget("download")
-        st.session_state["download"] = info.name
 
 
 def split_control(info: DatasetInfo) -> str:

@@ -127,7 +127,7 @@ export class Picture {
       this.sight.forget();
     }
     const { items, paint, theme } = this.asked;
-    this.layer?.draw(view, diameterFor(items.ids.length), paint.emphasized ? theme.ink : null);
+    this.layer?.draw(view, diameterFor(items.ids.length), paint.emphasized ? theme.outline : null);
     this.onDrawn(moved);
     if (this.motion.isMoving) this.#drawSoon();
   }
