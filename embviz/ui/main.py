@@ -61,7 +61,7 @@ def main() -> None:
     if shown is None:
         top_line.html(_top_line("loading" if state == "running" else "nothing to show yet"))
         if state == "running":
-            middle.skeleton(height=480)
+            middle.skeleton(height=480)  # or as high as the plot will be, where it has a height
         return
     top_line.html(_top_line(view_title(shown)))
     with right.container(key="findings"):
@@ -174,7 +174,9 @@ def _outcome(projection: Projection) -> Markdown:
 
 
 def _top_line(text: str) -> str:
-    return f'<p class="embviz-top"><b>embviz</b><span>{as_html(text)}</span></p>'
+    """Each part in a span of its own, so that the style sheet can leave some out where the window is narrow."""
+    spans = "</span><span> · ".join(as_html(part) for part in text.split(" · "))
+    return f'<p class="embviz-top"><b>embviz</b><span title="{as_html(text)}"><span>{spans}</span></span></p>'
 
 
 def view_title(shown: View | Forming) -> str:

@@ -25,7 +25,7 @@ def body(address):
 
 def test_the_page_opens_on_all_digits(page):
     page.open()
-    assert "<span>Digits 8×8 all · 1,797 of 1,797 · pixels 64-d · PCA 2D, components 1, 2 · " in page.text
+    assert 'title="Digits 8×8 all · 1,797 of 1,797 · pixels 64-d · PCA 2D, components 1, 2 · ' in page.text
     assert page.errors == []
 
 
@@ -151,7 +151,7 @@ def test_of_a_large_split_a_part_is_shown_first_and_any_part_can_be_typed(page, 
 
 def test_pca_of_a_sample_is_shown_at_once(page):
     page.open().choose("limit-digits-all", "300").choose("dims", 3).choose("pc-z-64", 5)
-    assert "<span>Digits 8×8 all · 300 of 1,797 · pixels 64-d · PCA 3D, components 1, 2, 5 · " in page.text
+    assert 'title="Digits 8×8 all · 300 of 1,797 · pixels 64-d · PCA 3D, components 1, 2, 5 · ' in page.text
     coords = page.data("projector")["coords"]
     assert coords["dims"] == 3 and [title.split(" (")[0] for title in coords["axes"]] == ["PC 1", "PC 2", "PC 5"]
     assert len(page.view.dataset) == page.data("projector")["items"]["count"] == 300
@@ -167,7 +167,7 @@ def test_what_takes_long_waits_for_run_and_is_kept(page):
     assert "hidden 200-d (test accuracy 9" in page.text
     assert "t-SNE 2D, perplexity 5, 300 iterations, seed 0" in page.text
     assert " · 300 iterations · KL " in page.text
-    assert page.data("projector")["coords"]["axes"] == ["t-SNE 1", "t-SNE 2"]
+    assert page.data("projector")["coords"]["axes"] == []
     shown = page.data("projector")
     page.choose("method", "pca").choose("method", "tsne").choose("perplexity", 5).choose("iterations", 300)
     assert page.data("projector") == shown
@@ -217,7 +217,7 @@ def test_a_forming_layout_is_shown_by_the_address_of_its_frames(page):
         "revision": run,
         "url": None,
         "dims": 2,
-        "axes": ["t-SNE 1", "t-SNE 2"],
+        "axes": [],
         "scaled": False,
     }
     assert told["items"] == before["items"] and told["run"]["unit"] == "iteration"

@@ -179,11 +179,11 @@ def test_other_labels_alone_leave_coordinates_as_they_are() -> None:
         (Pca(2), ["PC 1 (50.0 %)", "PC 2 (25.0 %)"]),
         (Pca(3), ["PC 1 (50.0 %)", "PC 2 (25.0 %)", "PC 3 (9.7 %)"]),
         (Pca(2, axes=(4, 1)), ["PC 4 (0.0 %)", "PC 1 (50.0 %)"]),
-        (Tsne(2), ["t-SNE 1", "t-SNE 2"]),
-        (Umap(3), ["UMAP 1", "UMAP 2", "UMAP 3"]),
+        (Tsne(2), []),
+        (Umap(3), []),
     ],
 )
-def test_axes_are_titled_with_their_share_of_the_variance_where_there_is_one(
+def test_axes_that_mean_something_are_titled_with_their_share_of_the_variance(
     spec: ProjectionSpec, titles: list[str]
 ) -> None:
     assert axis_titles(toy_view(toy_dataset(), spec).projection) == titles
