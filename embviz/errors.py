@@ -34,11 +34,11 @@ class DownloadError(DatasetError):
     Attributes
     ----------
     reason
-        Why not, in a few words.
+        Why not, in two or three words; the message says more.
     """
 
-    def __init__(self, name: str, reason: str, advice: str) -> None:
-        super().__init__(f"could not download {name}: {reason}; {advice}")
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
         self.reason = reason
 
 

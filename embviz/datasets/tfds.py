@@ -200,17 +200,18 @@ def _failures_explained(name: str, host: str) -> Iterator[None]:
     try:
         yield
     except requests.HTTPError as error:
-        raise DownloadError(name, f"{host} refused ({error})", advice) from error
+        message = f"could not download {name}: {host} refused ({error}); {advice}"
+        raise DownloadError(message, "the server refused") from error
     except requests.RequestException as error:
-        reason = f"no connection to {host}, or it broke off"
-        raise DownloadError(name, reason, f"check the network and {advice}") from error
+        message = f"could not download {name}: no connection to {host}, or it broke off; check the network and {advice}"
+        raise DownloadError(message, "no connection") from error
     except NonMatchingChecksumError as error:
-        reason = f"what {host} sent is not the registered file (wrong checksum)"
-        raise DownloadError(name, reason, advice) from error
+        message = f"could not download {name}: what {host} sent is not the registered file (wrong checksum); {advice}"
+        raise DownloadError(message, "wrong files came") from error
     except OSError as error:
-        reason = f"{data_dir()} cannot be written ({error.strerror or error})"
+        message = f"could not write {name} to {data_dir()}: {error.strerror or error}"
         advice = "see that it is a folder you may write to, with 50 MB free, or set TFDS_DATA_DIR to another"
-        raise DownloadError(name, reason, advice) from error
+        raise DownloadError(f"{message}; {advice}", "no place on the disk to write to") from error
 
 
 def _downloaded(name: str, file: RegisteredFile) -> Path | None:

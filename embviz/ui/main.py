@@ -114,6 +114,8 @@ def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
 
 def _asked_run(spec: ViewSpec) -> Run | None:
     """The run started for `spec`, unless something else was asked for since."""
+    if st.session_state.pop("start", False):  # with what the controls say now: they may have changed with the press
+        st.session_state["run"] = Run(spec)
     run: Run | None = st.session_state.get("run")
     if run is None:
         return None
@@ -140,7 +142,7 @@ def _run_control(spec: ViewSpec, shown: View | Forming | None, state: State) -> 
             go_on_button(run)
 
     def begin() -> None:
-        st.session_state["run"] = Run(spec)
+        st.session_state["start"] = True
 
     def try_again() -> None:
         if "run" in st.session_state:

@@ -7,6 +7,7 @@ import { OutlineSheet } from "./lasso.js";
 import { Legend } from "./legend.js";
 import { memory } from "./memory.js";
 import { paint } from "./paint.js";
+import { fitPaper } from "./paper.js";
 import { Picture } from "./picture.js";
 import { PointerWatch } from "./pointer.js";
 import { decodeIdSet, decodeItems, encodeIdSet } from "./protocol.js";
@@ -65,6 +66,7 @@ export class Projector {
     this.loader = new ArrayLoader();
     this.observer = new ResizeObserver(() => this.picture.plot.resize());
     this.observer.observe(this.stage);
+    this.forgetPaper = fitPaper(host, () => this.picture.copied());
     /** @type {(focus: Focus) => void} */
     this.onFocus = () => {};
     this.request = request;
@@ -271,6 +273,7 @@ export class Projector {
   destroy() {
     this.destroyed = true;
     this.observer.disconnect();
+    this.forgetPaper();
     this.pointer.destroy();
     this.hover.destroy();
     this.run.destroy();
