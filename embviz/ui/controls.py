@@ -89,7 +89,7 @@ def _tsne_control(dims: int, n_items: int) -> Tsne:
     with st.expander("Advanced"):
         exaggeration = number_field(filled("Early exaggeration"), 12, Allowed(1, 1000), key="exaggeration")
         rate = optional_number_field(
-            filled("Learning rate"), Allowed(0.01, 1_000_000), key="learning-rate", empty="automatic"
+            filled("Learning rate"), None, Allowed(0.01, 1_000_000), key="learning-rate", empty="automatic"
         )
         metric = _metric_control("tsne-metric")
         init, engine = _start_and_engine_controls(Tsne(), has_reference=True)
@@ -122,7 +122,9 @@ def _umap_control(dims: int, n_items: int) -> Umap:
     seed = _seed_control()
     with st.expander("Advanced"):
         spread = number_field(filled("Spread"), 1, Allowed(1, 10), key="spread")
-        epochs = optional_number_field(filled("Epochs"), Allowed(1, 5000, whole=True), key="epochs", empty="automatic")
+        epochs = optional_number_field(
+            filled("Epochs"), None, Allowed(1, 5000, whole=True), key="epochs", empty="automatic"
+        )
         metric = _metric_control("umap-metric")
         init, engine = _start_and_engine_controls(Umap(), has_reference=not supervised)
     return Umap(

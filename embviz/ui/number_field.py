@@ -2,6 +2,7 @@
 
 import re
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import streamlit as st
@@ -53,17 +54,37 @@ class Refusal:
 
 def number_field(label: Markdown, usual: float, allowed: Allowed, *, key: str, help: Markdown | None = None) -> float:
     """Draw a field; the number in it, which is one of those allowed."""
-    number = _field(label, written(usual), allowed, key, help, "")
+    number = _field(label, written(usual), allowed, key, help)
     assert number is not None, "without a number for an empty field there is always one"
     return number
 
 
-def optional_number_field(label: Markdown, allowed: Allowed, *, key: str, empty: str) -> float | None:
-    """Draw a field that may be left empty, which stands for what `empty` says; the number in it, or None."""
-    return _field(label, "", allowed, key, None, empty)
+def optional_number_field(
+    label: Markdown,
+    usual: float | None,
+    allowed: Allowed,
+    *,
+    key: str,
+    empty: str,
+    help: Markdown | None = None,
+    on_number: Callable[[float | None], None] = lambda number: None,
+) -> float | None:
+    """Draw a field that may be left empty, which stands for what `empty` says; the number in it, or None.
+
+    `on_number` is called with the next one, before the page runs again.
+    """
+    return _field(label, "" if usual is None else written(usual), allowed, key, help, empty, on_number)
 
 
-def _field(label: Markdown, usual: str, allowed: Allowed, key: str, help: Markdown | None, empty: str) -> float | None:
+def _field(
+    label: Markdown,
+    usual: str,
+    allowed: Allowed,
+    key: str,
+    help: Markdown | None,
+    empty: str = "",
+    on_number: Callable[[float | None], None] = lambda number: None,
+) -> float | None:
     st.session_state.setdefault(key, usual)
     used: str = st.session_state[key]
 
@@ -73,6 +94,7 @@ def _field(label: Markdown, usual: str, allowed: Allowed, key: str, help: Markdo
         if number is not None or (empty and not text.strip()):
             st.session_state[key] = "" if number is None else written(number)
             take_back_refusal(key)
+            on_number(number)
         else:
             st.session_state[key] = used
             refuse(key, text, allowed, used or empty)
