@@ -3,6 +3,7 @@
 EmbvizError
 ├── InputError(ValueError)               the caller can fix the arguments
 │   ├── DatasetError                     a file, folder or array that is not the data it should be
+│   │   └── DownloadError                a dataset that could not be fetched
 │   └── SpecError                        a parameter out of its range: perplexity, k, classes, metric …
 ├── MissingDependencyError(ImportError)  a package that this feature needs is not installed
 ├── ProtocolError(ValueError)            the browser sent something that is not part of the contract
@@ -25,6 +26,20 @@ class InputError(EmbvizError, ValueError):
 
 class DatasetError(InputError):
     """A file, folder or array that is not the data it should be."""
+
+
+class DownloadError(DatasetError):
+    """A dataset that could not be fetched.
+
+    Attributes
+    ----------
+    reason
+        Why not, in two or three words; the message says more.
+    """
+
+    def __init__(self, message: str, reason: str) -> None:
+        super().__init__(message)
+        self.reason = reason
 
 
 class SpecError(InputError):

@@ -15,7 +15,7 @@ from embviz.arguments import path_of
 from embviz.datasets.folders import contents, is_file, is_folder
 from embviz.datasets.idx import IdxSplit
 from embviz.datasets.idx_folder import idx_splits
-from embviz.errors import DatasetError, MissingDependencyError
+from embviz.errors import DatasetError, DownloadError, MissingDependencyError
 from embviz.progress import Progress, no_progress
 
 LENGTHS = {"train": 60_000, "test": 10_000}
@@ -200,16 +200,18 @@ def _failures_explained(name: str, host: str) -> Iterator[None]:
     try:
         yield
     except requests.HTTPError as error:
-        raise DatasetError(f"could not download {name!r}: {host} refused ({error}); {advice}") from error
+        message = f"could not download {name}: {host} refused ({error}); {advice}"
+        raise DownloadError(message, "the server refused") from error
     except requests.RequestException as error:
-        reason = f"no connection to {host}, or it broke off ({type(error).__name__})"
-        raise DatasetError(f"could not download {name!r}: {reason}; check the network and {advice}") from error
+        message = f"could not download {name}: no connection to {host}, or it broke off; check the network and {advice}"
+        raise DownloadError(message, "no connection") from error
     except NonMatchingChecksumError as error:
-        reason = f"what {host} sent is not the registered file (wrong checksum)"
-        raise DatasetError(f"could not download {name!r}: {reason}; {advice}") from error
+        message = f"could not download {name}: what {host} sent is not the registered file (wrong checksum); {advice}"
+        raise DownloadError(message, "wrong files came") from error
     except OSError as error:
+        message = f"could not write {name} to {data_dir()}: {error.strerror or error}"
         advice = "see that it is a folder you may write to, with 50 MB free, or set TFDS_DATA_DIR to another"
-        raise DatasetError(f"could not write {name!r} to {data_dir()}: {error.strerror or error}; {advice}") from error
+        raise DownloadError(f"{message}; {advice}", "no place on the disk to write to") from error
 
 
 def _downloaded(name: str, file: RegisteredFile) -> Path | None:

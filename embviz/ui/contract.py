@@ -5,7 +5,7 @@ import binascii
 import math
 import os
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
@@ -16,7 +16,7 @@ from embviz.errors import ProtocolError
 from embviz.features.features import Features
 from embviz.neighbors.query import Neighborhood
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca, ProjectionSpec
+from embviz.projection.specs import Pca
 from embviz.projection.titles import steps_of
 from embviz.server import Shelf
 from embviz.ui.palette import class_colors
@@ -179,7 +179,7 @@ def projector_request(
         axes = axis_titles(shown.projection)
     else:
         assert run is not None, "a layout that is forming has an address"
-        revision, url, axes = run.url, None, _numbered_axes(spec)
+        revision, url, axes = run.url, None, []
     return {
         "source": source_of(dataset),
         "items": _items_address(dataset, shown.features, shelf),
@@ -214,17 +214,12 @@ def _neighbors(dataset: Dataset, found: Neighborhood) -> Json:
 
 
 def axis_titles(projection: Projection) -> list[str]:
-    """Titles of the axes: a component and its share of the variance for PCA, plain names otherwise."""
+    """Titles of the axes: a component and its share of the variance. None where axes mean nothing: t-SNE, UMAP."""
     if not isinstance(projection.spec, Pca):
-        return _numbered_axes(projection.spec)
+        return []
     shares = projection.explained_variance_ratio
     assert shares is not None, "a PCA knows its variances"
     return [f"PC {axis} ({shares[axis - 1]:.1%})".replace("%", " %") for axis in projection.spec.axes]
-
-
-def _numbered_axes(spec: ProjectionSpec) -> list[str]:
-    name = {"tsne": "t-SNE", "umap": "UMAP", "pca": "PC"}[spec.method]
-    return [f"{name} {axis}" for axis in range(1, spec.n_components + 1)]
 
 
 def images_address(dataset: Dataset, shelf: Shelf) -> Json | None:
@@ -280,6 +275,6 @@ def _classes(dataset: Dataset) -> list[Json]:
     counts = np.bincount(dataset.labels, minlength=len(dataset.class_names))
     colors = class_colors(len(dataset.class_names))
     return [
-        {"name": name, "count": int(count), "color": color}
+        {"name": name, "count": int(count), "color": asdict(color)}
         for name, count, color in zip(dataset.class_names, counts, colors, strict=True)
     ]

@@ -7,16 +7,15 @@ from streamlit.delta_generator import DeltaGenerator
 
 from embviz.arrays import Float64Array
 from embviz.dataset import Dataset
-from embviz.datasets import DatasetInfo, download_dataset, known_datasets
-from embviz.errors import Cancelled, EmbvizError
+from embviz.datasets import known_datasets
 from embviz.features.features import Activations, FeatureSpec, Pixels
-from embviz.progress import Progress
 from embviz.projection.preprocess import USUAL, can_reduce, usual_preprocess
 from embviz.projection.specs import ENGINES, METRICS, STARTS, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import LIBRARIES, METHODS
 from embviz.ui.axes_control import axes_control, known_shares
-from embviz.ui.watch import forget, watched_result
-from embviz.ui.words import Markdown, as_text, filled
+from embviz.ui.data_controls import dataset_control, items_control, split_control
+from embviz.ui.number_field import Allowed, number_field, optional_number_field
+from embviz.ui.words import filled
 from embviz.view import ViewSpec
 
 FEATURES = {"pixels": "Pixels", "hidden": "Classifier · hidden layer", "logits": "Classifier · logits"}
@@ -26,105 +25,15 @@ START_NAMES = {"pca": "PCA", "spectral": "Spectral", "random": "Random"}
 def view_spec_controls() -> ViewSpec:
     """Draw the controls; what they say now."""
     st.markdown("###### Data")
-    info = _dataset_control()
-    split = _split_control(info)
-    limit = _limit_control(info, split)
+    info = dataset_control()
+    split = split_control(info)
+    limit = items_control(info, split)
     features = _features_control()
     st.markdown("###### Projection")
     n_items = limit or info.counts[split]
     n_features = {"pixels": math.prod(info.image_shape), "hidden": 200, "logits": len(info.class_names)}[features.name]
     shares = known_shares(info.name, split, limit, features)
     return ViewSpec(info.name, split, limit, features, _projection_control(n_items, n_features, shares))
-
-
-def _dataset_control() -> DatasetInfo:
-    """The dataset chosen; one that is not on the machine is offered for download instead."""
-    infos = {info.name: info for info in known_datasets()}
-    here = [name for name, info in infos.items() if info.on_machine]
-    chosen = st.session_state.pop("choose", None) or st.session_state.get("dataset")  # "choose": just downloaded
-    st.session_state["dataset"] = chosen if chosen in here else "mnist" if "mnist" in here else here[0]
-    name = st.selectbox("Dataset", here, key="dataset", format_func=lambda name: infos[name].title)
-    for problem in dict.fromkeys(info.problem for info in infos.values() if info.problem):
-        titles = ", ".join(info.title for info in infos.values() if info.problem == problem)
-        st.warning(filled("{titles}: {problem}", titles=titles, problem=problem))
-    missing = [info for info in infos.values() if info.download_bytes and not info.on_machine]
-    if missing:
-        _download_control(missing)
-    return infos[name]
-
-
-def _download_control(missing: list[DatasetInfo]) -> None:
-    """Offer MNIST itself; its family is one click further away."""
-    family = [info for info in missing if info.name != "mnist"]
-    for info in missing:
-        if info not in family:
-            _download_button(info)
-    outcome = st.container()  # above the list, which covers what is below it while open
-    if family:
-        with st.popover("More datasets", width="stretch"):
-            for info in family:
-                _download_button(info)
-    with outcome:
-        _watch_download()
-
-
-def _watch_download() -> None:
-    wanted = st.session_state.get("download")
-    if wanted is None:
-        return
-    try:
-        done = watched_result("download", wanted, lambda progress: _downloaded(wanted, progress))
-    except Cancelled:
-        st.caption("Download cancelled.")
-    except EmbvizError as error:
-        st.error(as_text(error))
-    else:
-        if done:
-            del st.session_state["download"]
-            st.session_state["choose"] = wanted
-            st.rerun()
-
-
-def _downloaded(name: str, progress: Progress) -> bool:
-    download_dataset(name, progress=progress)
-    return True
-
-
-def _download_button(info: DatasetInfo) -> None:
-    label: Markdown = filled("Download {title} ({size:.0f} MB)", title=info.title, size=info.download_bytes / 2**20)
-    if st.button(label, key=f"download-{info.name}", width="stretch"):
-        forget("download")
-        st.session_state["download"] = info.name
-
-
-def _split_control(info: DatasetInfo) -> str:
-    splits = [split for split in ("test", "train", "all") if split in info.counts]
-    default = "all" if info.name == "digits" else "test"
-    chosen = st.segmented_control(
-        "Split",
-        splits,
-        default=default,
-        required=True,
-        key=f"split-{info.name}",
-        format_func=str.capitalize,
-        width="stretch",
-    )
-    return str(chosen)
-
-
-def _limit_control(info: DatasetInfo, split: str) -> int | None:
-    """How many items to show, or None for all of them."""
-    n = info.counts[split]
-    step = 100 if n <= 10_000 else 1000
-    chosen = st.select_slider(
-        "Items",
-        [*range(step, n, step), n],
-        n,
-        key=f"limit-{info.name}-{split}",
-        format_func=lambda count: f"{count:,} of {n:,}",
-        help="A seeded sample that keeps the share of each class.",
-    )
-    return None if chosen == n else int(chosen)
 
 
 def _features_control() -> FeatureSpec:
@@ -170,8 +79,10 @@ def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
     seed = _seed_control()
     in_sight = st.container()
     with st.expander("Advanced"):
-        exaggeration = st.number_input("Early exaggeration", 1.0, 100.0, 12.0, 1.0, key="exaggeration")
-        rate = st.number_input("Learning rate (0: automatic)", 0.0, 10_000.0, 0.0, 50.0, key="learning-rate")
+        exaggeration = number_field(filled("Early exaggeration"), 12, Allowed(1, 1000), key="exaggeration")
+        rate = optional_number_field(
+            filled("Learning rate"), None, Allowed(0.01, 1_000_000), key="learning-rate", empty="automatic"
+        )
         metric = _metric_control("tsne-metric")
         init, engine = _start_and_engine_controls(Tsne(), has_reference=True)
         preprocess = _preprocess_control(n_items, n_features, in_sight)
@@ -179,7 +90,7 @@ def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
         n_components=dims,
         perplexity=float(perplexity),
         early_exaggeration=exaggeration,
-        learning_rate=rate or None,
+        learning_rate=rate,
         max_iter=iterations,
         metric=metric,
         init=init,
@@ -205,8 +116,10 @@ def _umap_control(dims: int, n_items: int, n_features: int) -> Umap:
     seed = _seed_control()
     in_sight = st.container()
     with st.expander("Advanced"):
-        spread = st.number_input("Spread", 1.0, 10.0, 1.0, 0.5, key="spread")
-        epochs = st.number_input("Epochs (0: automatic)", 0, 5000, 0, 50, key="epochs")
+        spread = number_field(filled("Spread"), 1, Allowed(1, 10), key="spread")
+        epochs = optional_number_field(
+            filled("Epochs"), None, Allowed(1, 5000, whole=True), key="epochs", empty="automatic"
+        )
         metric = _metric_control("umap-metric")
         init, engine = _start_and_engine_controls(Umap(), has_reference=not supervised)
         preprocess = _preprocess_control(n_items, n_features, in_sight)
@@ -215,7 +128,7 @@ def _umap_control(dims: int, n_items: int, n_features: int) -> Umap:
         n_neighbors=neighbors,
         min_dist=min_dist,
         spread=spread,
-        n_epochs=epochs or None,
+        n_epochs=None if epochs is None else int(epochs),
         metric=metric,
         supervised=supervised,
         init=init,
@@ -242,11 +155,8 @@ def _preprocess_control(n_items: int, n_features: int, in_sight: DeltaGenerator)
 
 
 def _seed_control() -> int:
-    return int(
-        st.number_input(
-            "Seed", 0, 2**32 - 1, 0, 1, key="seed", help="The same seed gives the same layout on one machine."
-        )
-    )
+    says = filled("The same seed gives the same layout on one machine.")
+    return int(number_field(filled("Seed"), 0, Allowed(0, 2**32 - 1, whole=True), key="seed", help=says))
 
 
 def _metric_control(key: str) -> str:

@@ -63,7 +63,7 @@ def main() -> None:
     if shown is None:
         top_line.html(_top_line("loading" if state == "running" else "nothing to show yet"))
         if state == "running":
-            middle.skeleton(height=480)
+            middle.skeleton(height=480)  # or as high as the plot will be, where it has a height
         return
     top_line.html(_top_line(view_title(shown)))
     with right.container(key="findings"):
@@ -120,6 +120,8 @@ def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
 
 def _asked_run(spec: ViewSpec) -> Run | None:
     """The run started for `spec`, unless something else was asked for since."""
+    if st.session_state.pop("start", False):  # with what the controls say now: they may have changed with the press
+        st.session_state["run"] = Run(spec)
     run: Run | None = st.session_state.get("run")
     if run is None:
         return None
@@ -146,7 +148,7 @@ def _run_control(spec: ViewSpec, shown: View | Forming | None, state: State) -> 
             go_on_button(run)
 
     def begin() -> None:
-        st.session_state["run"] = Run(spec)
+        st.session_state["start"] = True
 
     def try_again() -> None:
         if "run" in st.session_state:
@@ -184,7 +186,9 @@ def _time(projection: Projection) -> str:
 
 
 def _top_line(text: str) -> str:
-    return f'<p class="embviz-top"><b>embviz</b><span>{as_html(text)}</span></p>'
+    """Each part in a span of its own, so that the style sheet can leave some out where the window is narrow."""
+    spans = "</span><span> · ".join(as_html(part) for part in text.split(" · "))
+    return f'<p class="embviz-top"><b>embviz</b><span title="{as_html(text)}"><span>{spans}</span></span></p>'
 
 
 def view_title(shown: View | Forming) -> str:

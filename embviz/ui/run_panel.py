@@ -12,6 +12,7 @@ from embviz.projection.steering import PLANNED, Planned, Steering
 from embviz.projection.titles import steps_of
 from embviz.server import LiveRun, live_runs
 from embviz.ui.contract import RunAddress
+from embviz.ui.number_field import Allowed, optional_number_field
 from embviz.ui.watch import forget, started_job
 from embviz.ui.words import Markdown, filled
 from embviz.view import Forming, ViewSpec
@@ -122,37 +123,33 @@ def _buttons(steering: Steering) -> None:
 def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:
     """What may be changed while it runs; empty leaves it as planned, or goes back to that."""
 
-    def asked(name: str) -> float | Planned:
-        number: float | None = st.session_state[name]
+    def wished(number: float | None) -> float | Planned:
         return PLANNED if number is None else number
 
-    st.session_state.setdefault("run-learning-rate", steering.learning_rate)  # a field with a default has no empty
-    is_tsne = isinstance(spec, Tsne)
     planned = "1, falling"
     if isinstance(spec, Tsne):
         planned = "automatic" if spec.learning_rate is None else f"{spec.learning_rate:g}"
     rate, exaggeration = st.columns(2, gap="small")
-    rate.number_input(
-        "Learning rate",
-        1.0 if is_tsne else 0.01,
-        100_000.0 if is_tsne else 100.0,
-        None,
-        50.0 if is_tsne else 0.1,
-        key="run-learning-rate",
-        placeholder=planned,
-        on_change=lambda: steering.wish(learning_rate=asked("run-learning-rate")),
-        help="From now on. Too small: nothing moves. Too large: it flies apart.",
-    )
-    if isinstance(spec, Tsne):
-        st.session_state.setdefault("run-exaggeration", steering.exaggeration)
-        exaggeration.number_input(
-            "Exaggeration",
-            1.0,
-            100.0,
-            None,
-            1.0,
-            key="run-exaggeration",
-            placeholder=f"{spec.early_exaggeration:g}, then 1",
-            on_change=lambda: steering.wish(exaggeration=asked("run-exaggeration")),
-            help="Factor on attraction from now on. Above 1 pulls clusters together and apart from each other.",
+    with rate:
+        optional_number_field(
+            filled("Learning rate"),
+            steering.learning_rate,
+            Allowed(0.01, 1_000_000),
+            key="run-learning-rate",
+            empty=planned,
+            help=filled("From now on. Too small: nothing moves. Too large: it flies apart."),
+            on_number=lambda number: steering.wish(learning_rate=wished(number)),
         )
+    if isinstance(spec, Tsne):
+        with exaggeration:
+            optional_number_field(
+                filled("Exaggeration"),
+                steering.exaggeration,
+                Allowed(1, 1000),
+                key="run-exaggeration",
+                empty=f"{spec.early_exaggeration:g}, then 1",
+                help=filled(
+                    "Factor on attraction from now on. Above 1 pulls clusters together and apart from each other."
+                ),
+                on_number=lambda number: steering.wish(exaggeration=wished(number)),
+            )

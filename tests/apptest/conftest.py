@@ -50,8 +50,15 @@ class Page:
     def choose(self, key: str, value: Any) -> "Page":
         """Set a control."""
         (control,) = [each for each in self.test._tree if getattr(each, "key", None) == key]
-        control.set_value(value)
+        if getattr(control.proto, "accept_new_options", False):  # AppTest knows only those offered
+            self.run(WidgetState(id=control.id, string_value=value))
+        else:
+            control.set_value(value)
         return self.open()
+
+    def shown(self, key: str) -> Any:
+        """What a control says."""
+        return self.test.session_state[key]
 
     def click(self, label: str) -> "Page":
         """Click a button."""

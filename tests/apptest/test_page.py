@@ -6,6 +6,7 @@ import time
 import numpy as np
 import pytest
 
+import embviz.ui.number_field
 import embviz.ui.watch
 from embviz.datasets import load_dataset
 from embviz.errors import Cancelled
@@ -24,7 +25,7 @@ def body(address):
 
 def test_the_page_opens_on_all_digits(page):
     page.open()
-    assert "<span>Digits 8×8 all · 1,797 of 1,797 · pixels 64-d · PCA 2D, components 1, 2 · " in page.text
+    assert 'title="Digits 8×8 all · 1,797 of 1,797 · pixels 64-d · PCA 2D, components 1, 2 · ' in page.text
     assert page.errors == []
 
 
@@ -55,23 +56,28 @@ def asked_for(split="all", limit=None, features=Pixels(), projection=Pca()):  # 
     [
         ({"split-digits": "test"}, asked_for(split="test")),
         ({"split-digits": "train"}, asked_for(split="train")),
-        ({"limit-digits-all": 300}, asked_for(limit=300)),
+        ({"limit-digits-all": "300"}, asked_for(limit=300)),
+        ({"limit-digits-all": "1,000"}, asked_for(limit=1000)),
+        ({"limit-digits-all": "all"}, asked_for()),
         ({"features": "hidden"}, asked_for(features=Activations("hidden"))),
         ({"features": "logits"}, asked_for(features=Activations("logits"))),
         ({"dims": 3}, asked_for(projection=Pca(3))),
         ({"pc-x-64": 4, "pc-y-64": 1}, asked_for(projection=Pca(axes=(4, 1)))),
         ({"pc-x-64": 2}, asked_for(projection=Pca(axes=(2, 1)))),
         ({"method": "tsne", "perplexity": 50, "iterations": 300}, asked_for(projection=Tsne(2, 50, max_iter=300))),
-        ({"method": "tsne", "exaggeration": 4.0, "seed": 7}, asked_for(projection=Tsne(early_exaggeration=4, seed=7))),
         (
-            {"method": "tsne", "dims": 3, "learning-rate": 200.0, "tsne-metric": "cosine"},
+            {"method": "tsne", "exaggeration": "4", "seed": "7"},
+            asked_for(projection=Tsne(early_exaggeration=4, seed=7)),
+        ),
+        (
+            {"method": "tsne", "dims": 3, "learning-rate": "200", "tsne-metric": "cosine"},
             asked_for(projection=Tsne(3, learning_rate=200, metric="cosine")),
         ),
         ({"method": "tsne", "preprocess": True}, asked_for(projection=Tsne(preprocess="pca-50"))),
         ({"method": "umap", "preprocess": True}, asked_for(projection=Umap(preprocess="pca-50"))),
         ({"method": "umap", "n-neighbors": 30, "min-dist": 0.5}, asked_for(projection=Umap(2, 30, 0.5))),
         (
-            {"method": "umap", "dims": 3, "spread": 2.0, "epochs": 100, "umap-metric": "cosine", "seed": 7},
+            {"method": "umap", "dims": 3, "spread": "2", "epochs": "100", "umap-metric": "cosine", "seed": "7"},
             asked_for(projection=Umap(3, spread=2, n_epochs=100, metric="cosine", seed=7)),
         ),
     ],
@@ -86,9 +92,70 @@ def test_controls_ask_for_what_they_say(page, choices, spec):
     assert page.errors == []
 
 
+@pytest.mark.parametrize(
+    ("method", "key", "usual", "refused", "allowed"),
+    [
+        (
+            "pca",
+            "limit-digits-all",
+            "All 1,797",
+            ["1", "1,798", "-5", "2.5", "many", ""],
+            "a whole number from 2 to 1,797",
+        ),
+        (
+            "tsne",
+            "seed",
+            "0",
+            ["-5", "abc", "1.5", "9" * 400, ""],
+            "a whole number from 0 to 4,294,967,295",
+        ),
+        ("tsne", "exaggeration", "12", ["0.5", "1001", "nan", "1,5"], "a number from 1 to 1,000"),
+        ("tsne", "learning-rate", "", ["0", "-1", "inf", "2e6"], "a number from 0.01 to 1,000,000"),
+        ("umap", "spread", "1", ["0", "11", "[1](x)"], "a number from 1 to 10"),
+        ("umap", "epochs", "", ["0", "5001", "10.5"], "a whole number from 1 to 5,000"),
+    ],
+)
+def test_a_field_shows_what_is_used_and_says_why_it_is_not_what_was_typed(page, method, key, usual, refused, allowed):
+    page.open().choose("method", method)
+    before = page.asked
+    for text in refused:
+        page.choose(key, text)
+        assert page.shown(key) == usual and page.asked == before
+        assert f"{allowed}; it is {usual or 'automatic'} as before." in page.text
+    page.choose(key, "3")
+    assert page.shown(key) == "3" and page.asked != before and "as before" not in page.text
+    page.choose(key, "x")
+    assert page.shown(key) == "3" and "; it is 3 as before." in page.text
+    if not usual:
+        page.choose(key, " ")
+        assert page.shown(key) == "" and page.asked == before
+
+
+def test_why_a_number_was_refused_is_said_until_it_can_have_been_read(page, monkeypatch):
+    page.open().choose("method", "tsne").choose("seed", "-5").choose("dims", 3)
+    assert "“-5” is not a whole number" in page.text
+    monkeypatch.setattr(embviz.ui.number_field, "READING_SECONDS", -1.0)
+    page.run()
+    assert "“-5” is not a whole number" not in page.text
+
+
+def test_of_a_large_split_a_part_is_shown_first_and_any_part_can_be_typed(page, mnist_folder):
+    mnist_folder([1, 7] * 10_001)
+    page.open()
+    assert page.shown("limit-mnist-test") == "10,000" and page.asked.limit == 10_000 == len(page.view.dataset)
+    (control,) = [each for each in page.test.selectbox if each.key == "limit-mnist-test"]
+    offered = ["100", "200", "500", "1,000", "2,000", "5,000", "10,000", "All 20,002"]
+    assert control.options == offered
+    page.choose("limit-mnist-test", "300")
+    (control,) = [each for each in page.test.selectbox if each.key == "limit-mnist-test"]
+    assert control.options == [*offered[:2], "300", *offered[2:]] and len(page.view.dataset) == 300
+    page.choose("limit-mnist-test", "20002")
+    assert page.shown("limit-mnist-test") == "All 20,002" and page.asked.limit is None
+
+
 def test_pca_of_a_sample_is_shown_at_once(page):
-    page.open().choose("limit-digits-all", 300).choose("dims", 3).choose("pc-z-64", 5)
-    assert "<span>Digits 8×8 all · 300 of 1,797 · pixels 64-d · PCA 3D, components 1, 2, 5 · " in page.text
+    page.open().choose("limit-digits-all", "300").choose("dims", 3).choose("pc-z-64", 5)
+    assert 'title="Digits 8×8 all · 300 of 1,797 · pixels 64-d · PCA 3D, components 1, 2, 5 · ' in page.text
     coords = page.data("projector")["coords"]
     assert coords["dims"] == 3 and [title.split(" (")[0] for title in coords["axes"]] == ["PC 1", "PC 2", "PC 5"]
     assert len(page.view.dataset) == page.data("projector")["items"]["count"] == 300
@@ -132,7 +199,7 @@ def test_large_sets_are_reduced_unless_one_says_otherwise(page, monkeypatch):
 
 
 def test_what_takes_long_waits_for_run_and_is_kept(page):
-    page.open().choose("limit-digits-all", 100)
+    page.open().choose("limit-digits-all", "100")
     before = page.data("projector")
     page.choose("features", "hidden").choose("method", "tsne").choose("perplexity", 5).choose("iterations", 300)
     assert page.data("projector") == before
@@ -141,7 +208,7 @@ def test_what_takes_long_waits_for_run_and_is_kept(page):
     assert "hidden 200-d (test accuracy 9" in page.text
     assert "t-SNE 2D, perplexity 5, 300 iterations, seed 0" in page.text
     assert " · 300 iterations · KL " in page.text
-    assert page.data("projector")["coords"]["axes"] == ["t-SNE 1", "t-SNE 2"]
+    assert page.data("projector")["coords"]["axes"] == []
     shown = page.data("projector")
     page.choose("method", "pca").choose("method", "tsne").choose("perplexity", 5).choose("iterations", 300)
     assert page.data("projector") == shown
@@ -191,7 +258,7 @@ def test_a_forming_layout_is_shown_by_the_address_of_its_frames(page):
         "revision": run,
         "url": None,
         "dims": 2,
-        "axes": ["t-SNE 1", "t-SNE 2"],
+        "axes": [],
         "scaled": False,
     }
     assert told["items"] == before["items"] and told["run"]["unit"] == "iteration"
@@ -232,16 +299,17 @@ def test_a_number_changed_while_it_forms_reaches_it_and_emptied_is_as_planned(pa
     steering = live_runs.get(*address.split("/")[2:]).steering
     name = key.removeprefix("run-").replace("-", "_")
 
-    def enter(value):
-        (field,) = [each for each in page.test.number_input if each.key == key]
-        field.set_value(value)
+    def enter(text):
+        (field,) = [each for each in page.test.text_input if each.key == key]
+        field.set_value(text)
         page.run()
 
-    enter(number)
+    enter(f"{number:g}")
     assert getattr(steering, name) == number
-    page.run()
-    assert [each.value for each in page.test.number_input if each.key == key] == [number]
-    enter(None)
+    enter("-1")
+    assert page.shown(key) == f"{number:g}" and "“-1” is not a number from " in page.text
+    assert getattr(steering, name) == number
+    enter("")
     assert getattr(steering, name) is None and steering.state == "paused"
     press(page, "Stop")
     page.open()
@@ -308,7 +376,7 @@ def test_while_a_layout_forms_the_tabs_say_what_has_to_wait(page):
 def test_another_run_of_the_same_visitor_stops_the_first(page):
     address = forming(page).data("projector")["run"]["url"]
     job = live_runs.get(*address.split("/")[2:]).job
-    page.choose("seed", 1)
+    page.choose("seed", "1")
     job.wait()
     with pytest.raises(Cancelled):
         job.result()

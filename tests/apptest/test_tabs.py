@@ -100,7 +100,7 @@ def test_one_class_has_nothing_to_be_compared_with(page, mnist_folder):
 
 
 def test_the_export_tab_prepares_a_zip_of_what_is_on_screen(page):
-    page.open().choose("limit-digits-all", 100).show_tab("Export").click("Prepare files")
+    page.open().choose("limit-digits-all", "100").show_tab("Export").click("Prepare files")
     prepared = page.test.session_state["job-export"].job.result()
     with zipfile.ZipFile(prepared.report.path) as archive:
         names = {name.split("/")[1] for name in archive.namelist()}

@@ -52,7 +52,7 @@ HOVERED = f"""() => {{
 def run_tsne(projector, seed, amount="End"):
     """Start it at the end of its sliders where it takes longest, or least; a seed of its own: it is not there yet."""
     projector.choose("Method", "t-SNE")
-    projector.page.get_by_role("spinbutton", name="Seed").fill(str(seed))
+    projector.page.get_by_role("textbox", name="Seed").fill(str(seed))
     projector.page.keyboard.press("Enter")
     for name in ("Perplexity", "Iterations"):
         slider = projector.page.get_by_role("slider", name=name)

@@ -3,6 +3,7 @@
 import zipfile
 
 import numpy as np
+from playwright.sync_api import expect
 
 from embviz.datasets import load_dataset
 
@@ -45,12 +46,25 @@ def test_progress_can_be_cancelled_which_keeps_the_layout_before_and_offers_run_
     assert projector.isolated_ids(1)
 
 
-def test_failed_download_says_why_and_the_page_goes_on(projector):
+def test_failed_download_says_why_what_to_do_and_can_be_dismissed(projector):
     page = projector.page
     page.get_by_role("button", name="Download MNIST").click()
-    page.get_by_test_id("stAlert").wait_for()
+    alert = page.get_by_role("alert").filter(has_text="MNIST was not downloaded: ")
+    expect(alert).to_be_visible()
+    assert alert.bounding_box()["height"] < 60, "no block that pushes the controls out of sight"
+    expect(page.get_by_test_id("stToast")).to_contain_text("MNIST was not downloaded: ")
+    page.get_by_role("button", name="How to use local files").click()
+    expect(page.get_by_text("EMBVIZ_DATA_DIR=/path/to/folder")).to_be_visible()
+    page.keyboard.press("Escape")
+    page.get_by_role("button", name="Try again").click()
+    projector.wait_idle()
+    expect(alert).to_be_visible()
+    page.get_by_role("button", name="Dismiss").click()
+    projector.wait_idle()
+    expect(alert).to_be_hidden()
     projector.choose("Dimensions", "3D")
     projector.wait_painted("1797/3/")
+    expect(alert).to_be_hidden()
 
 
 def test_export_downloads_a_projector_folder(projector):

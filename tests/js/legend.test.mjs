@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { isolated, shownWith } from "../../embviz/ui/frontend/legend.js";
+import { briefCount, isolated, shownWith } from "../../embviz/ui/frontend/legend.js";
 
 test("isolating a class hides all others", () => {
   assert.deepEqual(isolated(new Set(), 1, 3), new Set([0, 2]));
@@ -32,4 +32,9 @@ test("classes that are to be seen are no longer hidden, and others stay as they 
   const hidden = new Set([0, 1, 4]);
   assert.deepEqual(shownWith(hidden, [1, 7]), new Set([0, 4]));
   assert.deepEqual(hidden, new Set([0, 1, 4]));
+});
+
+test("a brief count is rounded to three digits at most", () => {
+  const counts = [0, 980, 999, 1000, 1135, 7877, 9949, 9950, 12_400, 999_499];
+  assert.deepEqual(counts.map(briefCount), ["0", "980", "999", "1.0k", "1.1k", "7.9k", "9.9k", "10k", "12k", "999k"]);
 });

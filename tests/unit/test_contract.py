@@ -131,7 +131,8 @@ def test_colored_images_have_three_channels_and_no_images_no_address() -> None:
 def test_a_class_has_its_name_color_and_count_even_where_it_is_empty() -> None:
     classes = request_of(toy_view(subset(toy_dataset(), np.array([0, 1, 2]))), Shelf())["classes"]
     assert [(known["name"], known["count"]) for known in classes] == [("zero", 1), ("one", 0), ("two", 2)]
-    assert len({known["color"] for known in classes}) == 3
+    for ground in ("light", "dark"):
+        assert len({known["color"][ground] for known in classes}) == 3
 
 
 def test_a_request_is_json_and_holds_no_array() -> None:
@@ -190,11 +191,11 @@ def test_other_labels_alone_leave_coordinates_as_they_are() -> None:
         (Pca(2), ["PC 1 (50.0 %)", "PC 2 (25.0 %)"]),
         (Pca(3), ["PC 1 (50.0 %)", "PC 2 (25.0 %)", "PC 3 (9.7 %)"]),
         (Pca(2, axes=(4, 1)), ["PC 4 (0.0 %)", "PC 1 (50.0 %)"]),
-        (Tsne(2), ["t-SNE 1", "t-SNE 2"]),
-        (Umap(3), ["UMAP 1", "UMAP 2", "UMAP 3"]),
+        (Tsne(2), []),
+        (Umap(3), []),
     ],
 )
-def test_axes_are_titled_with_their_share_of_the_variance_where_there_is_one(
+def test_axes_that_mean_something_are_titled_with_their_share_of_the_variance(
     spec: ProjectionSpec, titles: list[str]
 ) -> None:
     assert axis_titles(toy_view(toy_dataset(), spec).projection) == titles

@@ -254,7 +254,7 @@ def test_full_disk_is_reported_and_leaves_nothing(server: Server, tfds_dir: Path
     soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
     resource.setrlimit(resource.RLIMIT_FSIZE, (50_000, hard))  # a write beyond it fails like one on a full disk
     try:
-        with pytest.raises(DatasetError, match=r"could not write 'mnist' to .*TFDS_DATA_DIR"):
+        with pytest.raises(DatasetError, match=r"could not write mnist to .*TFDS_DATA_DIR"):
             download_dataset("mnist")
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
@@ -263,7 +263,7 @@ def test_full_disk_is_reported_and_leaves_nothing(server: Server, tfds_dir: Path
 
 def test_data_folder_that_cannot_be_made_is_reported(server: Server, tfds_dir: Path) -> None:
     tfds_dir.write_text("a file where the folder should be")
-    with pytest.raises(DatasetError, match=f"could not write 'mnist' to {tfds_dir}"):
+    with pytest.raises(DatasetError, match=f"could not write mnist to {tfds_dir}"):
         download_dataset("mnist")
 
 

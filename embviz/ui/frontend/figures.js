@@ -40,6 +40,7 @@ function axis(scene, theme) {
     color: theme.text,
     gridcolor: theme.border,
     linecolor: theme.border,
+    showline: scene.scaled,
     zeroline: false,
     showgrid: scene.scaled,
     showticklabels: scene.scaled,
@@ -66,7 +67,7 @@ export function planarFigure(scene, theme, memory) {
   const layout = {
     xaxis: { ...axis(scene, theme), title: title(0), range: [...ranges.x] },
     yaxis: { ...axis(scene, theme), title: title(1), range: [...ranges.y], scaleanchor: "x", scaleratio: 1 },
-    margin: scene.axes.length ? { l: scene.scaled ? 52 : 30, r: 8, t: 8, b: scene.scaled ? 44 : 30 } : { l: 8, r: 8, t: 8, b: 8 },
+    margin: scene.axes.length ? { l: 52, r: 8, t: 8, b: 44 } : { l: 8, r: 8, t: 8, b: 8 },
     ...common(theme),
   };
   return { data: [trace], layout };

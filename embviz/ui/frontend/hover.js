@@ -2,6 +2,7 @@
 
 import { itemName } from "./item_names.js";
 import { Ring } from "./rings.js";
+import { classColor } from "./theme.js";
 import { Tooltip } from "./tooltip.js";
 
 /**
@@ -9,14 +10,15 @@ import { Tooltip } from "./tooltip.js";
  * @param {number} row
  * @param {import("./protocol.js").Items} items
  * @param {Pick<import("./protocol.js").Request, "classes" | "items">} request
+ * @param {Pick<import("./theme.js").Theme, "dark">} theme
  * @returns {import("./tooltip.js").Card}
  */
-export function cardOf(row, items, { classes, items: { splits } }) {
+export function cardOf(row, items, { classes, items: { splits } }, theme) {
   const id = items.ids[row];
   const known = classes[items.codes[row]];
   const predicted = classes[items.predictions[row]];
   const fact = itemName(id, splits) + (predicted ? ` · predicted ${predicted.name}` : "");
-  return { id, label: known?.name ?? "", color: known?.color ?? "transparent", fact };
+  return { id, label: known?.name ?? "", color: known ? classColor(known.color, theme) : "transparent", fact };
 }
 
 /** Row -1 means that nothing is hovered. */
@@ -47,7 +49,7 @@ export class Hover {
   show(row, at, { items, request, images, theme }, room = { width: window.innerWidth, height: window.innerHeight }) {
     if (row < 0) return this.leave();
     [this.row, this.at, this.room] = [row, at, room];
-    this.tooltip.show(cardOf(row, items, request), at, images, theme, room);
+    this.tooltip.show(cardOf(row, items, request, theme), at, images, theme, room);
     this.host.dataset.hover = String(items.ids[row]);
     this.place();
   }

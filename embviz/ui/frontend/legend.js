@@ -24,6 +24,15 @@ export function shownWith(hidden, codes) {
   return new Set([...hidden].filter((code) => !codes.includes(code)));
 }
 
+/**
+ * A count in four characters at most: 980, 1.1k, 70k. Pure.
+ * @param {number} count
+ */
+export function briefCount(count) {
+  if (count < 1000) return String(count);
+  return count < 9950 ? `${(count / 1000).toFixed(1)}k` : `${Math.round(count / 1000)}k`;
+}
+
 export class Legend {
   /**
    * @param {HTMLElement} host
@@ -67,9 +76,10 @@ export class Legend {
       swatch.style.background = colors[code];
       label.textContent = name;
       count.textContent = counts[code].toLocaleString("en-US");
+      count.dataset.brief = briefCount(counts[code]);
       chip.setAttribute("aria-pressed", String(!hidden.has(code)));
       chip.classList.toggle("embviz-faded", highlighted !== null && !highlighted.includes(code));
-      chip.title = `${name}: click to ${hidden.has(code) ? "show" : "hide"}, double click to isolate`;
+      chip.title = `${name}, ${count.textContent} items: click to ${hidden.has(code) ? "show" : "hide"}, double click to isolate`;
     });
   }
 

@@ -3,6 +3,7 @@
 import { enlargement } from "./approach.js";
 import { Marks, strengths } from "./marks.js";
 import { Ring } from "./rings.js";
+import { classColor } from "./theme.js";
 
 /**
  * @typedef {object} Shown what the projector shows
@@ -67,7 +68,7 @@ export class Marking {
     this.pinned = items.rowOf.get(focus.pinned ?? -1) ?? -1;
     this.pair = pairRows(shown, focus);
     if (this.pair) {
-      const colors = this.pair.map((row) => request.classes[items.codes[row]].color);
+      const colors = this.pair.map((row) => classColor(request.classes[items.codes[row]].color, theme));
       const ids = this.pair.map((row) => items.ids[row]);
       this.marks.showPair(this.pair, ids, colors, (canvas, id) => images?.draw(canvas, id, theme.ink) ?? false);
     } else if (neighbors && this.pinned >= 0 && neighbors.of === focus.pinned) {

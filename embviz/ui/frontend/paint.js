@@ -37,7 +37,7 @@ export function paint({ codes, order, hidden, highlighted, selectedRows, palette
     (isDim ? behind : front).push(row);
     inFront[row] = isDim ? 0 : 1;
     colors.set(isDim ? dimmed : code < 0 ? plain : palette[code], row * 4);
-    colors[row * 4 + 3] = isDim ? 150 : 235;
+    colors[row * 4 + 3] = isDim ? 150 : 255; // mixed with the ground a class color would lose contrast to it
   }
   const shown = Uint32Array.from([...behind, ...front]);
   const emphasized = selectedRows !== null || highlighted !== null;

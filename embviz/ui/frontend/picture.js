@@ -103,6 +103,22 @@ export class Picture {
     this.#upload();
   }
 
+  /**
+   * Puts a copy of the points beside them, for paper: there a canvas of WebGL stays empty.
+   * @returns {HTMLCanvasElement | null}
+   */
+  copied() {
+    if (!this.layer) return null;
+    this.#draw(performance.now()); // what WebGL has drawn can be copied only until the browser has shown it
+    const { canvas } = this.layer;
+    const copy = document.createElement("canvas");
+    copy.className = "embviz-copy";
+    [copy.width, copy.height] = [canvas.width, canvas.height];
+    copy.getContext("2d")?.drawImage(canvas, 0, 0);
+    canvas.after(copy);
+    return copy;
+  }
+
   #upload() {
     if (!this.layer || !this.asked) return;
     const { colors, behind, front } = this.asked.paint;
@@ -128,7 +144,7 @@ export class Picture {
       this.sight.forget();
     }
     const { items, paint, theme } = this.asked;
-    this.layer?.draw(view, diameterFor(items.ids.length), paint.emphasized ? theme.ink : null);
+    this.layer?.draw(view, diameterFor(items.ids.length), paint.emphasized ? theme.outline : null);
     this.onDrawn(moved);
     if (this.motion.isMoving) this.#drawSoon();
   }

@@ -9,6 +9,7 @@ import { Legend, shownWith } from "./legend.js";
 import { Marking, pairRows } from "./marking.js";
 import { memory } from "./memory.js";
 import { paint } from "./paint.js";
+import { fitPaper } from "./paper.js";
 import { Picture } from "./picture.js";
 import { PointerWatch } from "./pointer.js";
 import { onPointed } from "./pointing.js";
@@ -16,7 +17,7 @@ import { decodeIdSet, decodeItems, encodeIdSet } from "./protocol.js";
 import { RunWatch } from "./run.js";
 import { combined, wrongRows } from "./selection.js";
 import { Shortcuts } from "./shortcuts.js";
-import { readTheme, rgb } from "./theme.js";
+import { classColor, readTheme, rgb } from "./theme.js";
 import { statusLine, Toolbar } from "./toolbar.js";
 
 const HOVER_MILLISECONDS = 80; // how often it is looked what moves under a pointer that stands still
@@ -78,6 +79,7 @@ export class Projector {
     this.loader = new ArrayLoader();
     this.observer = new ResizeObserver(() => this.picture.plot.resize());
     this.observer.observe(this.stage);
+    this.forgetPaper = fitPaper(host, () => this.picture.copied());
     /** @type {(focus: Focus) => void} */
     this.onFocus = () => {};
     this.stopListening = onPointed((pointed) => this.hover.showCard(pointed, this));
@@ -98,7 +100,9 @@ export class Projector {
     this.coords = new Float32Array(0);
     /** @type {Images | null} */
     this.images = null;
-    /** @type {number[][]} */
+    /** @type {string[]} of each class, in the theme shown */
+    this.colors = [];
+    /** @type {number[][]} the same as r, g, b */
     this.palette = [];
     /** @type {number[]} */
     this.plain = [];
@@ -122,7 +126,8 @@ export class Projector {
     Object.assign(this, { request, items, order, coords });
     this.focus.take(request.focus);
     this.images = request.images ? Images.at(request.images, request.base) : null;
-    this.palette = request.classes.map(({ color }) => rgb(color));
+    this.colors = request.classes.map(({ color }) => classColor(color, this.theme));
+    this.palette = this.colors.map(rgb);
     this.plain = rgb(getComputedStyle(this.host).getPropertyValue("--st-primary-color") || "#2f6fdb");
     this.message.hidden = true;
     this.#paint();
@@ -179,7 +184,7 @@ export class Projector {
     this.legend.show({
       names: request.classes.map(({ name }) => name),
       counts: request.classes.map(({ count }) => count),
-      colors: request.classes.map(({ color }) => color),
+      colors: this.colors,
       hidden: this.#hidden(),
       highlighted: request.highlighted,
       wrong: this.#wrong()?.length ?? null,
@@ -280,6 +285,7 @@ export class Projector {
     this.observer.disconnect();
     this.stopListening();
     this.shortcuts.destroy();
+    this.forgetPaper();
     this.pointer.destroy();
     this.hover.destroy();
     this.run.destroy();

@@ -7,10 +7,10 @@
  * @property {string} plotly address of plotly.min.js
  * @property {string} source which data the ids belong to: legend and focus are kept per source
  * @property {{revision: string, url: string, count: number, idLimit: number, splits: [string, number][]}} items splits: name and first id of each, where there are any
- * @property {{revision: string, url: string | null, dims: number, axes: string[], scaled: boolean}} coords url: null while they form
+ * @property {{revision: string, url: string | null, dims: number, axes: string[], scaled: boolean}} coords url: null while they form; axes: titles, none where axes mean nothing
  * @property {{url: string, place: string, unit: string} | null} run in which the coordinates form, or have formed; place: what zoom is kept under, also when it goes on later; unit: what its steps are called
  * @property {import("./images.js").ImagesAddress | null} images
- * @property {{name: string, count: number, color: string}[]} classes
+ * @property {{name: string, count: number, color: {light: string, dark: string}}[]} classes color: on a light page and on a dark one
  * @property {number[] | null} highlighted class codes
  * @property {{of: number, ids: number[], distances: number[]} | null} neighbors of the pinned item, nearest first
  * @property {Focus} focus

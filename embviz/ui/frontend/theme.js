@@ -9,6 +9,7 @@
  * @property {string} font
  * @property {number[]} ink text color as r, g, b
  * @property {number[]} dimmed color of items that are not highlighted, r, g, b
+ * @property {number[]} outline of items that are, r, g, b: dark in both themes, so that it lightens no color
  */
 
 /**
@@ -28,8 +29,17 @@ export function readTheme(element) {
     border: style.getPropertyValue("--st-border-color").trim() || "#e3e6ea",
     font: style.getPropertyValue("--st-font").trim() || "sans-serif",
     ink: rgb(text),
+    outline: dark ? [r, g, b] : rgb(text),
     dimmed: dark ? [0x2d, 0x34, 0x3e] : [0xdf, 0xe3, 0xe8],
   };
+}
+
+/**
+ * @param {{light: string, dark: string}} color of a class, on a light page and on a dark one
+ * @param {Pick<Theme, "dark">} theme
+ */
+export function classColor({ light, dark }, theme) {
+  return theme.dark ? dark : light;
 }
 
 /**

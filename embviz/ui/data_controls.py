@@ -1,0 +1,79 @@
+"""Which data: the dataset, the split, and how many items of it."""
+
+import streamlit as st
+
+from embviz.datasets import DatasetInfo, known_datasets
+from embviz.ui.download_control import download_control
+from embviz.ui.number_field import Allowed, refuse, show_refusal, take_back_refusal, written
+from embviz.ui.words import filled
+
+STOPS = (100, 200, 500, 1000, 2000, 5000, 10_000)
+"""How many items are offered; any other number can be typed."""
+MANY = 20_000
+"""Of a split larger than this, not all items are shown at first."""
+AT_FIRST = 10_000
+"""But so many."""
+
+
+def dataset_control() -> DatasetInfo:
+    """The dataset chosen; one that is not on the machine is offered for download instead."""
+    infos = {info.name: info for info in known_datasets()}
+    here = [name for name, info in infos.items() if info.on_machine]
+    chosen = st.session_state.pop("choose", None) or st.session_state.get("dataset")  # "choose": just downloaded
+    st.session_state["dataset"] = chosen if chosen in here else "mnist" if "mnist" in here else here[0]
+    name = st.selectbox("Dataset", here, key="dataset", format_func=lambda name: infos[name].title)
+    for problem in dict.fromkeys(info.problem for info in infos.values() if info.problem):
+        titles = ", ".join(info.title for info in infos.values() if info.problem == problem)
+        st.warning(filled("{titles}: {problem}", titles=titles, problem=problem))
+    missing = [info for info in infos.values() if info.download_bytes and not info.on_machine]
+    if missing:
+        download_control(missing)
+    return infos[name]
+
+
+def split_control(info: DatasetInfo) -> str:
+    """The part of the dataset chosen."""
+    splits = [split for split in ("test", "train", "all") if split in info.counts]
+    default = "all" if info.name == "digits" else "test"
+    chosen = st.segmented_control(
+        "Split",
+        splits,
+        default=default,
+        required=True,
+        key=f"split-{info.name}",
+        format_func=str.capitalize,
+        width="stretch",
+    )
+    return str(chosen)
+
+
+def items_control(info: DatasetInfo, split: str) -> int | None:
+    """How many items to show, or None for all of them."""
+    n = info.counts[split]
+    key, all_items, allowed = f"limit-{info.name}-{split}", f"All {n:,}", Allowed(min(2, n), n, whole=True)
+    st.session_state.setdefault(key, all_items if n <= MANY else written(AT_FIRST))
+    used: str = st.session_state[key]
+
+    def changed() -> None:
+        text = str(st.session_state[key])
+        number = n if text.strip().casefold() in ("all", all_items.casefold()) else allowed.number_of(text)
+        if number is None:
+            st.session_state[key] = used
+            refuse(key, text, allowed, used)
+        else:
+            st.session_state[key] = all_items if number == n else written(number)
+            take_back_refusal(key)
+
+    shown = {*(stop for stop in STOPS if stop < n), allowed.number_of(used) or n}
+    st.selectbox(
+        "Items",
+        [*(written(number) for number in sorted(shown) if number < n), all_items],
+        key=key,
+        accept_new_options=True,
+        filter_mode="prefix",
+        on_change=changed,
+        help="A seeded sample that keeps the share of each class. Choose how many, or type any number.",
+    )
+    show_refusal(key)
+    number = allowed.number_of(used)
+    return None if number is None else int(number)

@@ -1,0 +1,90 @@
+"""Datasets that are not on the machine: offered, fetched, and what to do when that does not work."""
+
+import streamlit as st
+
+from embviz.datasets import DatasetInfo, download_dataset
+from embviz.errors import Cancelled, DownloadError
+from embviz.progress import Progress
+from embviz.ui.watch import forget, watched_result
+from embviz.ui.words import Markdown, as_html, as_text, filled
+
+FILES = """train-images-idx3-ubyte.gz
+train-labels-idx1-ubyte.gz
+t10k-images-idx3-ubyte.gz
+t10k-labels-idx1-ubyte.gz"""
+"""What the files are called, also those of the other sets."""
+
+
+def download_control(missing: list[DatasetInfo]) -> None:
+    """Offer MNIST itself; its family is one click further away."""
+    family = [info for info in missing if info.name != "mnist"]
+    for info in missing:
+        if info not in family:
+            _download_button(info)
+    outcome = st.container()  # above the list, which covers what is below it while open
+    if family:
+        with st.popover("More datasets", width="stretch"):
+            for info in family:
+                _download_button(info)
+    wanted = next((info for info in missing if info.name == st.session_state.get("download")), None)
+    if wanted is not None:
+        with outcome:
+            _watch_download(wanted)
+
+
+def _download_button(info: DatasetInfo) -> None:
+    label: Markdown = filled("Download {title} ({size:.0f} MB)", title=info.title, size=info.download_bytes / 2**20)
+    if st.button(label, key=f"download-{info.name}", width="stretch"):
+        forget("download")
+        st.session_state["download"] = info.name
+
+
+def _watch_download(wanted: DatasetInfo) -> None:
+    try:
+        done = watched_result("download", wanted.name, lambda progress: _downloaded(wanted.name, progress))
+    except Cancelled:
+        _dismiss()
+        st.toast(filled("The download of {title} was cancelled.", title=wanted.title))
+    except DownloadError as error:
+        _failure(wanted, error)
+    else:
+        if done:
+            del st.session_state["download"]
+            st.session_state["choose"] = wanted.name
+            st.rerun()
+
+
+def _downloaded(name: str, progress: Progress) -> bool:
+    download_dataset(name, progress=progress)
+    return True
+
+
+def _failure(wanted: DatasetInfo, error: DownloadError) -> None:
+    """One line and what can be done; a toast too, because on a phone the sidebar is closed."""
+    sentence = f"{wanted.title} was not downloaded: {error.reason}."
+    if st.session_state.get("download-told") is not error:
+        st.session_state["download-told"] = error
+        st.toast(as_text(sentence), icon=":material/cloud_off:", duration="long")
+    with st.container(key="download-failed"):
+        st.html(f'<p class="embviz-refusal" role="alert">{as_html(sentence)}</p>')
+        with st.container(horizontal=True, gap="small"):
+            st.button("Try again", on_click=forget, args=("download",))
+            st.button("Dismiss", on_click=_dismiss)
+        with st.popover("How to use local files", width="stretch"):
+            _local_files(wanted, error)
+
+
+def _dismiss() -> None:
+    forget("download")
+    st.session_state.pop("download", None)
+
+
+def _local_files(wanted: DatasetInfo, error: DownloadError) -> None:
+    st.markdown(filled("Put the four files of {title} into a folder, packed or not:", title=wanted.title))
+    st.code(FILES, language=None)
+    st.markdown("Then start the page with that folder:")
+    variable = "EMBVIZ_DATA_DIR=/path/to/folder"
+    st.code(f"{variable} streamlit run app.py", language=None)
+    if wanted.name != "mnist":
+        st.markdown(filled("They go into a folder `{name}` inside of it.", name=wanted.name))
+    st.caption(as_text(f"What went wrong: {error}."))

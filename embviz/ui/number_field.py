@@ -1,0 +1,138 @@
+"""Fields for numbers that always show what is used: what cannot be used is put back, and a sentence says why."""
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+import streamlit as st
+
+from embviz.ui.words import Markdown, as_html
+
+NUMBER = re.compile(r"[+-]?(\d{1,3}([, ]\d{3})+|\d+)(\.\d*)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
+"""Thousands may be set off; a comma elsewhere may mean anything."""
+LONGEST = 20
+"""How many characters of what was typed are repeated."""
+READING_SECONDS = 10.0
+"""How long the sentence stays, whatever happens on the page meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Allowed:
+    """Which numbers a field takes: `least` to `most`, and only whole ones or all."""
+
+    least: float
+    most: float
+    whole: bool = False
+
+    def number_of(self, text: str) -> float | None:
+        """The number that was typed, or None if it is none of these.
+
+        Examples
+        --------
+        >>> Allowed(0, 5000, whole=True).number_of("1,000")
+        1000.0
+        >>> Allowed(0, 5000, whole=True).number_of("-5")
+        """
+        if not NUMBER.fullmatch(text.strip()):
+            return None
+        number = float(re.sub("[, ]", "", text))
+        is_one = self.least <= number <= self.most and (number.is_integer() or not self.whole)
+        return number if is_one else None
+
+    def __str__(self) -> str:
+        return f"a {'whole ' if self.whole else ''}number from {written(self.least)} to {written(self.most)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Refusal:
+    """What was said of something that cannot be used, and when."""
+
+    sentence: str
+    at: float
+
+
+def number_field(label: Markdown, usual: float, allowed: Allowed, *, key: str, help: Markdown | None = None) -> float:
+    """Draw a field; the number in it, which is one of those allowed."""
+    number = _field(label, written(usual), allowed, key, help)
+    assert number is not None, "without a number for an empty field there is always one"
+    return number
+
+
+def optional_number_field(
+    label: Markdown,
+    usual: float | None,
+    allowed: Allowed,
+    *,
+    key: str,
+    empty: str,
+    help: Markdown | None = None,
+    on_number: Callable[[float | None], None] = lambda number: None,
+) -> float | None:
+    """Draw a field that may be left empty, which stands for what `empty` says; the number in it, or None.
+
+    `on_number` is called with the next one, before the page runs again.
+    """
+    return _field(label, "" if usual is None else written(usual), allowed, key, help, empty, on_number)
+
+
+def _field(
+    label: Markdown,
+    usual: str,
+    allowed: Allowed,
+    key: str,
+    help: Markdown | None,
+    empty: str = "",
+    on_number: Callable[[float | None], None] = lambda number: None,
+) -> float | None:
+    st.session_state.setdefault(key, usual)
+    used: str = st.session_state[key]
+
+    def changed() -> None:
+        text = st.session_state[key]
+        number = allowed.number_of(text)
+        if number is not None or (empty and not text.strip()):
+            st.session_state[key] = "" if number is None else written(number)
+            take_back_refusal(key)
+            on_number(number)
+        else:
+            st.session_state[key] = used
+            refuse(key, text, allowed, used or empty)
+
+    st.text_input(label, key=key, help=help, placeholder=empty or None, on_change=changed)
+    show_refusal(key)
+    return allowed.number_of(used)
+
+
+def written(number: float) -> str:
+    """A number as a field shows it.
+
+    Examples
+    --------
+    >>> written(10000.0), written(0.25)
+    ('10,000', '0.25')
+    """
+    return f"{number:,.15g}"
+
+
+def refuse(key: str, text: str, allowed: Allowed, used: str) -> None:
+    """Say at a field why it shows `used` again and not what was typed."""
+    typed = text.strip() if len(text.strip()) <= LONGEST else f"{text.strip()[:LONGEST]}…"
+    what = f"“{typed}” is not {allowed}" if typed else f"This must be {allowed}"
+    st.session_state[f"refusal-{key}"] = Refusal(f"{what}; it is {used} as before.", time.monotonic())
+
+
+def take_back_refusal(key: str) -> None:
+    """Something was typed that can be used."""
+    st.session_state.pop(f"refusal-{key}", None)
+
+
+def show_refusal(key: str) -> None:
+    """Draw the sentence that belongs to a field, if there is one that may not have been read yet."""
+    refusal: Refusal | None = st.session_state.get(f"refusal-{key}")
+    if refusal is None:
+        return
+    if time.monotonic() - refusal.at > READING_SECONDS:
+        take_back_refusal(key)
+    else:
+        st.html(f'<p class="embviz-refusal" role="alert">{as_html(refusal.sentence)}</p>')
