@@ -91,8 +91,7 @@ def graph_of(
     Cancelled
         If `progress` raised it.
     """
-    width = max(k, min(SHARED_NEIGHBORS, len(features) - 1))
-    key = key_of(NeighborGraph, features.fingerprint, str(width), metric)
+    width, key = _graph_address(features, k, metric)
 
     def fits(graph: NeighborGraph) -> bool:
         made = (len(graph), graph.k, graph.metric, graph.ties, graph.source)
@@ -103,6 +102,17 @@ def graph_of(
         made = neighbor_graph(features, width, metric=metric, ties="even", progress=progress)
         graph = kept_value(made, store, "graph", key)
     return graph.first(k)
+
+
+def has_graph(features: Features, k: int, *, metric: str = "euclidean", store: Store) -> bool:
+    """Whether `graph_of` would find it in the store."""
+    return store.has("graph", _graph_address(features, k, metric)[1])
+
+
+def _graph_address(features: Features, k: int, metric: str) -> tuple[int, str]:
+    """How many neighbors of each item are kept together, and under which key."""
+    width = max(k, min(SHARED_NEIGHBORS, len(features) - 1))
+    return width, key_of(NeighborGraph, features.fingerprint, str(width), metric)
 
 
 def projection_of(

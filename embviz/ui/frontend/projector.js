@@ -166,6 +166,7 @@ export class Projector {
     });
     this.toolbar.show({ tool: memory.tool, dims: request.coords.dims, status, hasSelection: this.selectedRows !== null });
     this.host.dataset.selected = String(this.selectedRows?.size ?? 0);
+    this.host.dataset.asked = String(request.isAsked);
     this.host.dataset.pinned = String(this.#pinnedId() ?? "");
   }
 
