@@ -95,14 +95,14 @@ def _progress(name: str, shows_itself: Callable[[], bool]) -> None:
     slot: Watched | None = st.session_state.get(f"job-{name}")
     if slot is None or not slot.job.is_running or shows_itself():
         st.rerun()
-    said = slot.job.watch()
-    stage = stage_in_words(said.stage, said.done, said.total)
-    told = _told(slot)
-    text: Markdown = as_text(stage)
+    said, told = slot.job.watch(), _told(slot)
+    text: Markdown = filled("Working")
     if told.seconds_left is not None:
-        text = filled("{time} left · {stage}", time=time_in_words(told.seconds_left), stage=stage)
+        text = filled("Working · {time} left", time=time_in_words(told.seconds_left))
     with st.container(key=f"progress-{name}"), st.container(horizontal=True, vertical_alignment="center"):
-        st.progress(told.share, text=text)
+        with st.container(gap=None):
+            st.progress(told.share, text=text)
+            st.caption(as_text(stage_in_words(said.stage, said.done, said.total)))
         if st.button("Cancel", key=f"cancel-{name}"):
             slot.job.cancel()
             slot.job.wait(2)

@@ -44,6 +44,7 @@ export function keyedTo(key, place, last) {
  * @typedef {object} Run
  * @property {URL} url
  * @property {string} unit what its steps are called
+ * @property {number} [serial] of its newest frame, where more are to come
  * @property {number} [total] steps planned, where more are to come
  * @property {string} [note] what else is said of the layout itself
  * @property {number} count items
@@ -136,20 +137,22 @@ export class Replay {
   }
 
   /**
-   * Offer the frames of a layout that stands still; those offered already stay, only what is said of it changes.
+   * Offer the frames of a layout that stands still. Those offered already stay unless there are more by now, and nobody
+   * is looking at one of them; what is said of the layout may change.
    * @param {Run} run
    */
   async offer(run) {
-    const known = this.#run ?? this.#coming;
-    if (known?.url.href === run.url.href) {
+    const known = this.#coming ?? this.#run;
+    const isKnown = known?.url.href === run.url.href;
+    if (isKnown && (known.serial === run.serial || this.isOpen)) {
       Object.assign(known, { total: run.total, note: run.note });
       return known === this.#run ? this.#paint() : undefined;
     }
-    if (this.#run) this.forget();
+    if (!isKnown && this.#run) this.forget();
     this.#coming = run;
     try {
       const numbers = new Int32Array(await fetchBytes(new URL(`${run.url.href}/frames`)));
-      if (run !== this.#coming) return;
+      if (run !== this.#coming || this.isOpen) return;
       this.#run = run;
       this.#serials = Array.from(numbers.filter((_, at) => at % 2 === 0));
       this.#steps = Array.from(numbers.filter((_, at) => at % 2 === 1));

@@ -147,7 +147,7 @@ export class RunWatch {
     if (!standsStill) this.replay.follow(run.unit, news.done, news.total, said);
     if (coords !== this.coords && !this.replay.isOpen) this.picture.follow(coords, pace);
     this.coords = coords;
-    if (standsStill) this.#offerReplay(request, { total: news.total, note: said });
+    if (standsStill) this.#offerReplay(request, { serial: news.serial, total: news.total, note: said });
     Object.assign(this.host.dataset, { run: news.state, done: news.done });
     if (news.state === "over") this.onOver();
   }
@@ -188,7 +188,7 @@ export class RunWatch {
 
   /**
    * @param {Request} request
-   * @param {{total?: number, note?: string}} [live] of a layout that forms: steps planned, and what else is said of it
+   * @param {{serial: number, total: number, note: string}} [live] of a layout that forms: its newest frame, steps planned, and what else is said of it
    */
   #offerReplay({ run, items, coords, base }, live) {
     if (!run) return;
