@@ -94,8 +94,7 @@ def graph_of(
     Cancelled
         If `progress` raised it.
     """
-    width = max(k, min(SHARED_NEIGHBORS, len(features) - 1))
-    key = key_of(NeighborGraph, features.fingerprint, str(width), metric)
+    width, key = _graph_address(features, k, metric)
 
     def fits(graph: NeighborGraph) -> bool:
         made = (len(graph), graph.k, graph.metric, graph.ties, graph.source)
@@ -106,6 +105,23 @@ def graph_of(
         made = neighbor_graph(features, width, metric=metric, ties="even", progress=progress)
         graph = kept_value(made, store, "graph", key, known=("seconds",))
     return graph.first(k)
+
+
+def has_graph(features: Features, spec: Tsne | Umap, *, store: Store) -> bool:
+    """Whether the neighbors that a layout needs are in the store, or those among the components that it keeps."""
+    searched: Features | None = features
+    if spec.preprocess is not None:
+        components = stored_components(features, components_kept(spec.preprocess), metric=spec.metric, store=store)
+        searched = None if components is None else reduced_features(features, spec, components)
+    if searched is None:
+        return False
+    return store.has("graph", _graph_address(searched, neighbors_needed(spec, len(features)), spec.metric)[1])
+
+
+def _graph_address(features: Features, k: int, metric: str) -> tuple[int, str]:
+    """How many neighbors of each item are kept together, and under which key."""
+    width = max(k, min(SHARED_NEIGHBORS, len(features) - 1))
+    return width, key_of(NeighborGraph, features.fingerprint, str(width), metric)
 
 
 def projection_of(

@@ -25,6 +25,7 @@ from starlette.routing import Route
 
 from embviz.jobs import Job
 from embviz.projection.steering import RunState, Steering
+from embviz.wishes import WISHES
 
 Body = Callable[[], bytes]
 
@@ -112,7 +113,11 @@ class LiveRuns:
 
     def get(self, secret: str, name: str) -> LiveRun | None:
         """The run at an address, or None."""
-        return self._runs.get(name) if secrets.compare_digest(secret.encode(), self._secret.encode()) else None
+        return self._runs.get(name) if self.is_of_here(secret) else None
+
+    def is_of_here(self, secret: str) -> bool:
+        """Whether an address is of this process, whatever has become of the run."""
+        return secrets.compare_digest(secret.encode(), self._secret.encode())
 
 
 live_runs = LiveRuns()
@@ -127,6 +132,7 @@ def routes(base_path: str = "") -> list[Route]:
         Route(f"{base}/embviz/plotly/{{version}}", _plotly),
         Route(f"{base}/embviz/data/{{secret}}/{{key}}", _data),
         Route(f"{base}/embviz/live/{{secret}}/{{run}}", _news),
+        Route(f"{base}/embviz/live/{{secret}}/{{run}}/wishes/{{wish}}", _granted, methods=["POST"]),
         Route(f"{base}/embviz/live/{{secret}}/{{run}}/frames", _kept_frames),
         Route(f"{base}/embviz/live/{{secret}}/{{run}}/frames/{{serial}}", _kept_frame),
         Route(f"{base}/embviz/{{rest:path}}", _not_found),
@@ -183,10 +189,12 @@ async def _news(request: Request) -> Response:
 
     Answers six little-endian numbers (int32 serial, iterations done and planned, place of the state
     in `STATES`; float32 iterations per second, divergence or NaN), then the coordinates if the frame is
-    new. 204: no news.
+    new. 204: no news; 410: the run has been dropped; 404: an address of another process.
     """
     run = _live_run(request)
     after, known = (_number(request.query_params.get(name, "-1")) for name in ("after", "state"))
+    if run is None and live_runs.is_of_here(request.path_params["secret"]):
+        return PlainTextResponse("Dropped: its page asked for something else.", status_code=410)
     if run is None or after is None or known is None:
         return _not_found(request)
     deadline = time.monotonic() + POLL_SECONDS
@@ -205,6 +213,15 @@ async def _news(request: Request) -> Response:
             run.job.watch(GONE_SECONDS)
             break
         await asyncio.sleep(0.01 if run.steering.state == "running" else 0.05)  # a thread per page would be dearer
+    return Response(status_code=204, headers=PASSING)
+
+
+async def _granted(request: Request) -> Response:
+    """Ask something of a run: at once, also where the page's own script would have to wait for its turn."""
+    run, wish = _live_run(request), WISHES.get(request.path_params["wish"])
+    if run is None or wish is None:
+        return _not_found(request)
+    wish(run.steering)
     return Response(status_code=204, headers=PASSING)
 
 

@@ -85,6 +85,17 @@ class Store:
             os.utime(path, ns=(used, used))
         return artifact
 
+    def has(self, kind: str, key: str) -> bool:
+        """Whether there is a file under this key; it may turn out to be damaged when it is read.
+
+        Raises
+        ------
+        InputError
+            If kind or key holds anything but a-z, 0-9 and hyphens.
+        """
+        path = self._path(kind, key)
+        return path is not None and path.is_file()
+
     def save(self, kind: str, key: str, artifact: Artifact) -> None:
         """Keep the artifact, in the place of an older one; log a warning if the disk does not let us, once.
 

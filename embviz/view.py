@@ -8,11 +8,13 @@ from functools import lru_cache
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import load_dataset, source_stamp
+from embviz.durations import CLASSIFIER, LAYOUT, NEIGHBORS, Work
 from embviz.errors import InputError
 from embviz.features.features import Features, FeatureSpec, Pixels, Vectors
-from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
+from embviz.features.network import HIDDEN_UNITS
+from embviz.pipeline import features_of, has_graph, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
-from embviz.projection.preprocess import check_preprocess
+from embviz.projection.preprocess import check_preprocess, components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
 from embviz.projection.steering import Steering
@@ -143,6 +145,32 @@ def view_of(
     else:
         projection = stored_projection(features, spec.projection, store=store, labels=dataset)
     return None if projection is None else View(spec, dataset, features, projection)
+
+
+def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -> Work:
+    """What `view_of` has to compute if the layout is not there yet; says so without computing any of it.
+
+    Raises
+    ------
+    InputError
+        As `view_of`.
+    """
+    progress("reading the data", 0, 0)
+    dataset = _loaded_dataset(spec.dataset, spec.split, spec.limit, source_stamp(spec.dataset))
+    neighbors_needed(spec.projection, len(dataset))
+    features = _shared_features(dataset, spec.features, False, store, progress)
+    if features is None:
+        width = HIDDEN_UNITS if spec.features.name == "hidden" else len(dataset.class_names)
+    else:
+        width = features.vectors.shape[1]
+    if not isinstance(spec.projection, Pca) and spec.projection.preprocess is not None:
+        width = components_kept(spec.projection.preprocess)
+    is_graph_there = isinstance(spec.projection, Pca) or (
+        features is not None and has_graph(features, spec.projection, store=store)
+    )
+    parts = ((CLASSIFIER, features is None), (NEIGHBORS, not is_graph_there), (LAYOUT, True))
+    missing = tuple(part for part, is_missing in parts if is_missing)
+    return Work(spec.projection, len(dataset), width, missing, dataset.origin or "")
 
 
 @lru_cache(maxsize=4)

@@ -186,6 +186,11 @@ class Umap:
 ProjectionSpec = Pca | Tsne | Umap
 
 
+def automatic_epochs(n_items: int) -> int:
+    """umap-learn's choice: 500 up to 10,000 items, else 200."""
+    return 500 if n_items <= 10_000 else 200
+
+
 def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
     """How many nearest neighbors per item `spec` wants looked up among `n_items`; 0 for PCA.
 

@@ -12,7 +12,7 @@ from embviz.projection.compiled import one_at_a_time
 from embviz.projection.fuzzy import fuzzy_graph
 from embviz.projection.perturbation import perturbed
 from embviz.projection.sparse import SparseGraph
-from embviz.projection.specs import Umap
+from embviz.projection.specs import Umap, automatic_epochs
 from embviz.projection.umap_kernels import epoch2, epoch3, move_coefficients
 
 START_WIDTH = 10.0
@@ -96,11 +96,6 @@ def start_umap(
         total=total,
         coefficients=move_coefficients(a, b),
     )
-
-
-def automatic_epochs(n: int) -> int:
-    """umap-learn's choice: 500 up to 10,000 items, else 200."""
-    return 500 if n <= 10_000 else 200
 
 
 def step_umap(state: UmapState, n: int) -> None:

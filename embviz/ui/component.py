@@ -22,11 +22,12 @@ CELL_HEIGHT, CELL_GAP, HEATMAP_LEGEND = 22, 2, 24
 logger = logging.getLogger(__name__)
 
 
-def projector(request: Json, on_focus: Callable[[Focus], None]) -> None:
-    """Mount the projector; `on_focus` is called, before the next run, when something is pinned or selected.
+def projector(request: Json, on_focus: Callable[[Focus], None], on_more: Callable[[], None]) -> None:
+    """Mount the projector.
 
-    When a run it shows is over, the page runs again. (A timer of Streamlit's would do, but one that is due while
-    a button is pressed delivers the press twice.)
+    Before the next run `on_focus` is called when something is pinned or selected, and `on_more` when a run that has
+    ended is to go on. When a run it shows is over or lost, the page runs again. (A timer of Streamlit's would do,
+    but one that is due while a button is pressed delivers the press twice.)
     """
     data = request | {"plotly": f"embviz/plotly/{plotly_version()}.min.js"}
 
@@ -37,7 +38,11 @@ def projector(request: Json, on_focus: Callable[[Focus], None]) -> None:
             on_focus(focus_from_json(answer, request["source"], request["items"]["idLimit"]))
 
     _component("index", "embviz", frontend_version())(
-        key=PROJECTOR, data=data, on_focus_change=answered, on_over_change=lambda: None
+        key=PROJECTOR,
+        data=data,
+        on_focus_change=answered,
+        on_more_change=on_more,
+        on_over_change=lambda: None,
     )
 
 

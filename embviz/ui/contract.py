@@ -21,6 +21,7 @@ from embviz.projection.titles import steps_of
 from embviz.server import Shelf
 from embviz.ui.palette import class_colors
 from embviz.view import Forming, View
+from embviz.wishes import MORE
 from embviz.wording import described
 
 CHUNK_ITEMS = 2500
@@ -167,10 +168,13 @@ def projector_request(
     shelf: Shelf,
     run: RunAddress | None = None,
     neighborhood: Neighborhood | None = None,
+    *,
+    is_asked: bool = True,
 ) -> Json:
     """What the projector is told to show; arrays go onto the shelf, only their addresses are in it.
 
-    `run` is the one in which the layout forms, or has formed; `neighborhood` that of the pinned item, to be marked.
+    `run` is the one in which the layout forms, or has formed; `neighborhood` that of the pinned item, to be marked;
+    `is_asked` says whether it is what the sidebar asks for.
     """
     dataset, spec = shown.dataset, shown.spec.projection
     if isinstance(shown, View):
@@ -182,6 +186,7 @@ def projector_request(
         revision, url, axes = run.url, None, []
     return {
         "source": source_of(dataset),
+        "isAsked": is_asked,
         "items": _items_address(dataset, shown.features, shelf),
         "coords": {
             "revision": revision,
@@ -190,7 +195,7 @@ def projector_request(
             "axes": axes,
             "scaled": isinstance(spec, Pca),
         },
-        "run": None if run is None else {"url": run.url, "place": run.place, "unit": steps_of(spec)},
+        "run": None if run is None else {"url": run.url, "place": run.place, "unit": steps_of(spec), "more": MORE},
         "images": images_address(dataset, shelf),
         "classes": _classes(dataset),
         "highlighted": None if highlighted is None else list(highlighted),

@@ -20,8 +20,11 @@ def dataset_control() -> DatasetInfo:
     infos = {info.name: info for info in known_datasets()}
     here = [name for name, info in infos.items() if info.on_machine]
     chosen = st.session_state.pop("choose", None) or st.session_state.get("dataset")  # "choose": just downloaded
-    st.session_state["dataset"] = chosen if chosen in here else "mnist" if "mnist" in here else here[0]
-    name = st.selectbox("Dataset", here, key="dataset", format_func=lambda name: infos[name].title)
+    default = "mnist" if "mnist" in here else here[0]
+    if chosen is not None:  # else the browser may know better: it still has what was chosen before a restart
+        st.session_state["dataset"] = chosen if chosen in here else default
+    first = 0 if chosen is not None else here.index(default)
+    name = st.selectbox("Dataset", here, first, key="dataset", format_func=lambda name: infos[name].title)
     for problem in dict.fromkeys(info.problem for info in infos.values() if info.problem):
         titles = ", ".join(info.title for info in infos.values() if info.problem == problem)
         st.warning(filled("{titles}: {problem}", titles=titles, problem=problem))

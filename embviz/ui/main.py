@@ -1,12 +1,13 @@
 """The page put together: controls left, the plot in the middle, findings right."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import streamlit as st
 
+from embviz.durations import Clock, expected_plan, keep_durations
 from embviz.errors import Cancelled, EmbvizError, Unwatched
-from embviz.features.features import Activations
+from embviz.features.features import Pixels
 from embviz.progress import Progress
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca
@@ -22,10 +23,11 @@ from embviz.ui.focus import current_focus, set_focus
 from embviz.ui.inspect_panel import inspect_panel
 from embviz.ui.neighborhood import marked_neighborhood
 from embviz.ui.overlap_panel import chosen_pair, overlap_panel
-from embviz.ui.run_panel import Run, go_on_button, run_panel
+from embviz.ui.pending import Pending, pending_card, pending_of
+from embviz.ui.run_panel import Run, go_on, run_panel
 from embviz.ui.watch import forget, never, watched_result
 from embviz.ui.words import Markdown, as_html, as_text, filled, joined
-from embviz.view import Forming, View, ViewSpec, view_of
+from embviz.view import Forming, View, ViewSpec, view_of, work_of
 
 PANELS = {"Inspect": inspect_panel, "Overlap": overlap_panel, "Export": export_panel}
 ABOUT = "embviz shows which classes your model or your data confuse, and how sure you can be."
@@ -36,9 +38,17 @@ State = Literal["shown", "running", "forming", "not computed", "failed"]
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Outcome of asking for a view: None in it means that one has to press Run."""
+    """Outcome of asking for a view: itself, or what has to be computed when somebody presses Run.
+
+    Attributes
+    ----------
+    backdrop
+        What can be drawn meanwhile, where nothing else was drawn before.
+    """
 
     view: View | None
+    pending: Pending | None = None
+    backdrop: View | None = None
 
 
 def main() -> None:
@@ -59,7 +69,7 @@ def main() -> None:
     with middle.container(key="notice"):
         shown, state = _current_view(spec)
     with run_place:
-        _run_control(spec, shown, state)
+        _run_control(shown, state)
     if shown is None:
         top_line.html(_top_line("loading" if state == "running" else "nothing to show yet"))
         if state == "running":
@@ -75,7 +85,9 @@ def main() -> None:
         run = _run_of(shown)
         neighborhood = marked_neighborhood(shown) if is_open["Inspect"] else None
         address = run.address() if run else None
-        projector(projector_request(shown, highlighted, focus, shelf, address, neighborhood), set_focus)
+        is_asked = state in ("shown", "forming")
+        request = projector_request(shown, highlighted, focus, shelf, address, neighborhood, is_asked=is_asked)
+        projector(request, set_focus, lambda: go_on(run) if run else None)
     for tab, (name, panel) in zip(tabs, PANELS.items(), strict=True):
         if is_open[name]:
             with tab:
@@ -87,35 +99,55 @@ def main() -> None:
 def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
     """The view to draw, and what has become of the one asked for; the last one stays until that can be seen."""
     run = _asked_run(spec)
+    before: View | None = st.session_state.get("view")
 
-    def work(progress: Progress) -> Asked:
+    def work(clock: Clock) -> Asked:
         store = default_store()
+        needed = work_of(spec, store=store, progress=clock)
+        clock.plan = expected_plan(needed, store)
         if run is None:
-            return Asked(view_of(spec, compute=False, store=store, progress=progress))
-        return Asked(
-            view_of(spec, compute=True, store=store, progress=progress, on_forming=run.begin, steering=run.steering)
-        )
+            view = view_of(spec, compute=False, store=store, progress=clock)
+        else:
+            view = view_of(spec, compute=True, store=store, progress=clock, on_forming=run.begin, steering=run.steering)
+        if view is None:
+            return Asked(None, pending_of(needed, store), None if before else _backdrop(spec, clock))
+        if not view.projection.departure:
+            keep_durations(needed, clock.passed(), store)
+        return Asked(view)
 
     try:
         asked = watched_result("view", (spec, run is not None), work, shows_itself=run.is_visible if run else never)
     except Cancelled as error:
-        st.session_state.pop("run", None)
         if isinstance(error, Unwatched):
             st.warning(filled("{error} Press Run to start again.", error=error))
-        return st.session_state.get("view"), "not computed"
+        if st.session_state.pop("run", None) is not None:
+            return _current_view(spec)
+        pending_card(spec, None, _begin)
+        return before, "not computed"
     except EmbvizError as error:
         if run is not None:
             run.has_failed = True
         st.error(as_text(error))
-        return st.session_state.get("view"), "failed"
+        return before, "failed"
     if asked is None:
         if run is not None and run.is_visible():
             return run.forming, "forming"
-        return st.session_state.get("view"), "running"
-    if asked.view is None:
-        return st.session_state.get("view"), "not computed"
+        return before, "running"
+    if asked.pending is not None:
+        pending_card(spec, asked.pending, _begin)
+        return before or asked.backdrop, "not computed"
     st.session_state["view"] = asked.view
     return asked.view, "shown"
+
+
+def _backdrop(spec: ViewSpec, progress: Progress) -> View | None:
+    """Principal components of the pixels, which are quickly there."""
+    spec = replace(spec, features=Pixels(), projection=Pca(spec.projection.n_components))
+    return view_of(spec, compute=False, store=default_store(), progress=progress)
+
+
+def _begin() -> None:
+    st.session_state["start"] = True
 
 
 def _asked_run(spec: ViewSpec) -> Run | None:
@@ -137,33 +169,22 @@ def _run_of(shown: View | Forming) -> Run | None:
     return run if run is not None and run.made(shown.spec) else None
 
 
-def _run_control(spec: ViewSpec, shown: View | Forming | None, state: State) -> None:
+def _run_control(shown: View | Forming | None, state: State) -> None:
     if isinstance(shown, Forming):
         run_panel(shown)
     elif state == "shown" and shown is not None:
         outcome = _outcome(shown.projection)
         st.caption(filled("Shown · {time}{outcome}", time=_time(shown.projection), outcome=outcome))
-        run = _run_of(shown)
-        if run is not None:
-            go_on_button(run)
-
-    def begin() -> None:
-        st.session_state["start"] = True
 
     def try_again() -> None:
         if "run" in st.session_state:
-            begin()
+            _begin()
         forget("view")
 
     if state == "failed":
         st.button("↻ Try again", width="stretch", on_click=try_again)
-    if state != "not computed":
-        return
-    st.button("▶ Run", type="primary", width="stretch", on_click=begin)
-    if isinstance(spec.features, Activations):
-        st.caption("Not computed yet (may train the classifier first); the plot shows the last result.")
-    else:
-        st.caption("Not computed yet; the plot shows the last result.")
+    if state == "not computed":
+        st.button("▶ Run", type="primary", width="stretch", on_click=_begin)
 
 
 def _outcome(projection: Projection) -> Markdown:

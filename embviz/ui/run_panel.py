@@ -1,6 +1,5 @@
-"""The run in the sidebar: what steers a layout while it forms."""
+"""The run of a layout: what pressing Run has started, and the numbers that may be changed meanwhile."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import partial
 from secrets import token_urlsafe
@@ -9,16 +8,13 @@ import streamlit as st
 
 from embviz.projection.specs import ProjectionSpec, Tsne
 from embviz.projection.steering import PLANNED, Planned, Steering
-from embviz.projection.titles import steps_of
 from embviz.server import LiveRun, live_runs
 from embviz.ui.contract import RunAddress
 from embviz.ui.number_field import Allowed, optional_number_field
 from embviz.ui.watch import forget, started_job
-from embviz.ui.words import Markdown, filled
+from embviz.ui.words import filled
 from embviz.view import Forming, ViewSpec
-
-MORE = 250
-"""Iterations or epochs that one press adds."""
+from embviz.wishes import MORE
 
 
 @dataclass(eq=False, slots=True)
@@ -81,43 +77,20 @@ class Run:
         return self._address
 
 
-def go_on_button(run: Run) -> None:
-    """Draw what takes a run further that has ended."""
+def go_on(run: Run) -> None:
+    """Take a run further that has ended."""
     forming = run.forming
     assert forming is not None, "it has made the layout that is there"
-
-    def go_on() -> None:
-        if forming.steering.state == "ended":  # pressed twice, it runs already
-            forming.steering.go_on(MORE)
-            st.session_state["run"] = Run(run.spec, steering=forming.steering, place=run.place)
-            forget("view")
-
-    label: Markdown = filled("+{more} {step}s", more=MORE, step=steps_of(run.spec.projection))
-    st.button(label, on_click=go_on, help="Go on from here.", width="stretch")
+    if forming.steering.state == "ended":  # pressed twice, it runs already
+        forming.steering.go_on(MORE)
+        st.session_state["run"] = Run(run.spec, steering=forming.steering, place=run.place)
+        forget("view")
 
 
 @st.fragment
 def run_panel(forming: Forming) -> None:
-    """Draw the buttons. How far it has come is told by the plot, which knows it first."""
-    steering, spec = forming.steering, forming.spec.projection
-    _buttons(steering)
-    _number_wishes(spec, steering)
-
-
-def _buttons(steering: Steering) -> None:
-    paused, over = steering.state == "paused", steering.state == "ended"
-    with st.container(key="run-buttons"):
-        columns = iter(st.columns(4, gap=None))
-
-    def button(label: Markdown, action: Callable[[], None], says: Markdown | None = None) -> None:
-        next(columns).button(label, key=f"run-{label}", on_click=action, disabled=over, help=says, width="stretch")
-
-    button(filled("Resume") if paused else filled("Pause"), steering.resume if paused else steering.pause)
-    button(filled("Stop"), steering.stop, filled("Be content with the layout as it is."))
-    more = filled("{more} more than planned.", more=MORE)
-    button(filled("+{more}", more=MORE), lambda: steering.wish(more=MORE), more)
-    shake = filled("Shake the layout, and see what comes back.")
-    button(filled("Perturb"), lambda: steering.wish(perturbations=1), shake)
+    """Draw the numbers that may be changed while a layout forms; what else is asked of it is asked below the plot."""
+    _number_wishes(forming.spec.projection, forming.steering)
 
 
 def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:

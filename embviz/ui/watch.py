@@ -2,13 +2,16 @@
 
 import time
 from collections.abc import Callable, Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TypeVar
 
 import streamlit as st
 
+from embviz.durations import Clock
 from embviz.jobs import Job
+from embviz.pace import seconds_left, share_done, steadied
 from embviz.progress import Progress
+from embviz.ui.stages import stage_in_words, time_in_words
 from embviz.ui.words import Markdown, as_text, filled
 
 Result = TypeVar("Result")
@@ -17,12 +20,23 @@ PATIENCE = 0.4
 """Seconds to wait for a result before showing progress, so that quick work does not flicker."""
 
 
+@dataclass(eq=False, slots=True)
+class Told:
+    """What the page said last of how far a job is, so that it never takes anything back."""
+
+    share: float = 0.0
+    seconds_left: float | None = None
+    at: float = field(default_factory=time.monotonic)
+
+
 @dataclass(frozen=True, eq=False, slots=True)
 class Watched:
-    """A job of this visitor, and what it was started for."""
+    """A job of this visitor, what it was started for, and how it is getting on."""
 
     key: Hashable
     job: Job[object]
+    clock: Clock = field(default_factory=Clock)
+    told: Told = field(default_factory=Told)
 
 
 def never() -> bool:
@@ -31,19 +45,20 @@ def never() -> bool:
 
 
 def watched_result(
-    name: str, key: Hashable, work: Callable[[Progress], Result], *, shows_itself: Callable[[], bool] = never
+    name: str, key: Hashable, work: Callable[[Clock], Result], *, shows_itself: Callable[[], bool] = never
 ) -> Result | None:
     """The result of `work`, or None while it runs; then progress is shown here and the page reruns at the end.
 
-    `work` starts once per `key`; another key under the same `name` cancels it and starts anew. An
-    exception of the work is raised here. Once it `shows_itself`, the page reruns and progress is
-    no longer shown here: whoever shows it then must rerun the page at the end.
+    `work` starts once per `key`; another key under the same `name` cancels it and starts anew. It gets
+    a clock to report progress to, whose plan it may set. An exception of the work is raised here.
+    Once it `shows_itself`, the page reruns and progress is no longer shown here: whoever shows it
+    then must rerun the page at the end.
     """
     slot: Watched | None = st.session_state.get(f"job-{name}")
     if slot is None or slot.key != key:
         if slot is not None:
             slot.job.cancel()
-        slot = Watched(key, Job(work))
+        slot = _started(key, work)
         st.session_state[f"job-{name}"] = slot
         slot.job.wait(PATIENCE)
     if slot.job.is_running:
@@ -51,6 +66,15 @@ def watched_result(
             _progress(name, shows_itself)
         return None
     return slot.job.result()  # type: ignore[return-value]  # one name always computes one kind of thing
+
+
+def _started(key: Hashable, work: Callable[[Clock], Result]) -> Watched:
+    clock = Clock()
+
+    def timed(progress: Progress) -> object:
+        return work(clock.told_to(progress))
+
+    return Watched(key, Job(timed), clock)
 
 
 def forget(name: str) -> None:
@@ -68,22 +92,28 @@ def started_job(name: str) -> Job[object] | None:
 
 @st.fragment(run_every=0.25)
 def _progress(name: str, shows_itself: Callable[[], bool]) -> None:
-    job = started_job(name)
-    if job is None or not job.is_running or shows_itself():
+    slot: Watched | None = st.session_state.get(f"job-{name}")
+    if slot is None or not slot.job.is_running or shows_itself():
         st.rerun()
-    said = job.watch()
-    text: Markdown = as_text(said.stage)
-    if said.total:
-        text = filled("{stage} · {done:,} of {total:,}", stage=said.stage, done=said.done, total=said.total)
-    with st.container(horizontal=True, vertical_alignment="center", key=f"progress-{name}"):
-        st.progress(said.fraction if said.fraction is not None else _swing(), text=text)
+    said, told = slot.job.watch(), _told(slot)
+    text: Markdown = filled("Working")
+    if told.seconds_left is not None:
+        text = filled("Working · {time} left", time=time_in_words(told.seconds_left))
+    with st.container(key=f"progress-{name}"), st.container(horizontal=True, vertical_alignment="center"):
+        with st.container(gap=None):
+            st.progress(told.share, text=text)
+            st.caption(as_text(stage_in_words(said.stage, said.done, said.total)))
         if st.button("Cancel", key=f"cancel-{name}"):
-            job.cancel()
-            job.wait(2)
+            slot.job.cancel()
+            slot.job.wait(2)
             st.rerun()
 
 
-def _swing() -> float:
-    """A share that goes to and fro: something happens, nobody knows how much is left."""
-    phase = time.monotonic() % 2
-    return phase if phase <= 1 else 2 - phase
+def _told(slot: Watched) -> Told:
+    """What to say now: where there is a plan, a bar that never goes back and a time left that never leaps up."""
+    passed, plan, told, now = slot.clock.passed(), slot.clock.plan, slot.told, time.monotonic()
+    share = share_done(plan, passed) or 0.0
+    told.share = max(told.share, share) if plan.steps else share  # without a plan it is that of each stage
+    told.seconds_left = steadied(told.seconds_left, seconds_left(plan, passed), now - told.at)
+    told.at = now
+    return told

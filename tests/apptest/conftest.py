@@ -13,7 +13,9 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 import embviz.view
+from embviz.server import live_runs
 from embviz.ui.component import PROJECTOR
+from embviz.wishes import WISHES
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -62,9 +64,14 @@ class Page:
 
     def click(self, label: str) -> "Page":
         """Click a button."""
-        (button,) = [each for each in self.test.button if each.label == label]
-        button.click()
+        self.button(label).click()
         return self.open()
+
+    def button(self, label: str) -> Any:
+        """The button; of Run there are two, in the sidebar and over the plot."""
+        found = [each for each in self.test.button if each.label == label]
+        assert len(found) == (2 if label == "▶ Run" else 1)
+        return found[0]
 
     def show_tab(self, name: str) -> "Page":
         """Open a tab of the right column."""
@@ -82,6 +89,14 @@ class Page:
         event.json_trigger_value = json.dumps([{"event": name, "value": value}])
         self.run(event)
         return self.open()
+
+    def wish(self, name: str) -> None:
+        """Ask something of the layout that forms, as the buttons under the plot do."""
+        address = self.data(PROJECTOR)["run"]["url"]
+        live = live_runs.get(*address.split("/")[2:])
+        assert live is not None
+        WISHES[name](live.steering)
+        self.run()
 
     def data(self, key: str) -> Any:
         """What a component was given, as the browser reads it."""

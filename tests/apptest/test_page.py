@@ -15,6 +15,7 @@ from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.server import live_runs, shelf
 from embviz.ui.contract import Focus
 from embviz.view import ViewSpec
+from embviz.wishes import MORE
 
 
 def body(address):
@@ -32,8 +33,18 @@ def test_the_page_opens_on_all_digits(page):
 def test_the_plot_is_told_what_is_shown_in_json_and_addresses(page):
     page.open()
     told = page.data("projector")
-    assert set(told) == {"source", "items", "coords", "images", "classes", "highlighted", "focus", "plotly", "run"} | {
-        "neighbors"
+    assert set(told) == {
+        "source",
+        "isAsked",
+        "items",
+        "coords",
+        "images",
+        "classes",
+        "highlighted",
+        "focus",
+        "plotly",
+        "run",
+        "neighbors",
     }
     assert told["run"] is None
     assert set(told["coords"]) == {"revision", "url", "dims", "axes", "scaled"}
@@ -202,8 +213,8 @@ def test_what_takes_long_waits_for_run_and_is_kept(page):
     page.open().choose("limit-digits-all", "100")
     before = page.data("projector")
     page.choose("features", "hidden").choose("method", "tsne").choose("perplexity", 5).choose("iterations", 300)
-    assert page.data("projector") == before
-    assert "Not computed yet (may train the classifier first); the plot shows the last result." in page.text
+    assert before["isAsked"] and page.data("projector") == before | {"isAsked": False}
+    assert "Run trains the classifier, finds neighbors and lays out 100 items of Digits 8×8: t-SNE 2D" in page.text
     page.click("▶ Run")
     assert "hidden 200-d (test accuracy 9" in page.text
     assert "t-SNE 2D, perplexity 5, 300 iterations, seed 0" in page.text
@@ -216,16 +227,9 @@ def test_what_takes_long_waits_for_run_and_is_kept(page):
 
 def started(page):
     """The page after Run was pressed once, whatever is under way."""
-    (run,) = [each for each in page.test.button if each.label == "▶ Run"]
-    run.click()
+    page.button("▶ Run").click()
     page.run()
     return page
-
-
-def press(page, label):
-    (button,) = [each for each in page.test.button if each.label == label]
-    button.click()
-    page.run()
 
 
 def test_what_is_cancelled_leaves_the_last_layout_and_offers_to_run_again(page, monkeypatch):
@@ -235,7 +239,7 @@ def test_what_is_cancelled_leaves_the_last_layout_and_offers_to_run_again(page, 
     started(page)
     assert page.test.get("progress")
     page.click("Cancel")
-    assert page.data("projector") == before
+    assert page.data("projector") == before | {"isAsked": False}
     assert "▶ Run" in [each.label for each in page.test.button]
     assert page.errors == []
 
@@ -246,7 +250,7 @@ def forming(page):
     started(page)
     while not page.is_forming:
         page.run()
-    press(page, "Pause")
+    page.wish("pause")
     return page
 
 
@@ -262,11 +266,12 @@ def test_a_forming_layout_is_shown_by_the_address_of_its_frames(page):
         "scaled": False,
     }
     assert told["items"] == before["items"] and told["run"]["unit"] == "iteration"
+    assert told["run"]["more"] == MORE and told["isAsked"]
     *_, secret, name = run.split("/")
     live = live_runs.get(secret, name)
     assert live.steering.state == "paused"
     assert live.steering.newest.total == 2000
-    press(page, "Stop")
+    page.wish("stop")
     after = page.open().data("projector")
     assert after["run"] == told["run"] and after["coords"]["url"] is not None
     assert page.view.projection.coords.shape == (1797, 2)
@@ -277,18 +282,18 @@ def test_a_forming_layout_is_shown_by_the_address_of_its_frames(page):
 def test_what_is_asked_of_a_forming_layout_reaches_it_and_starts_no_other(page):
     address = forming(page).data("projector")["run"]["url"]
     live = live_runs.get(*address.split("/")[2:])
-    press(page, "+250")
-    press(page, "Perturb")
+    page.wish("more")
+    page.wish("perturb")
     for _ in range(2000):
         if live.steering.newest.total == 2250:
             break
         time.sleep(0.01)
     assert live.steering.newest.total == 2250
     assert live.steering.state == "paused"
-    press(page, "Resume")
+    page.wish("resume")
     assert live.steering.state == "running"
     assert page.data("projector")["run"]["url"] == address
-    press(page, "Stop")
+    page.wish("stop")
     page.open()
     assert page.view.projection.iterations > 0 and page.errors == []
 
@@ -311,9 +316,36 @@ def test_a_number_changed_while_it_forms_reaches_it_and_emptied_is_as_planned(pa
     assert getattr(steering, name) == number
     enter("")
     assert getattr(steering, name) is None and steering.state == "paused"
-    press(page, "Stop")
+    page.wish("stop")
     page.open()
     assert page.errors == []
+
+
+def test_how_long_a_layout_took_is_said_before_the_next_of_its_kind_and_of_no_other(page):
+    page.open().choose("method", "tsne").choose("iterations", 300)
+    assert "It takes" not in page.text, "nobody knows"
+    page.click("▶ Run").choose("seed", 1)
+    assert "Run lays out 1,797 items of Digits 8×8: t-SNE 2D" in page.text, page.text
+    assert "300 iterations, seed 1. It takes" in page.text
+    page.choose("method", "umap")
+    assert "Run lays out" in page.text and "It takes" not in page.text
+
+
+def test_what_is_asked_for_and_not_there_is_not_what_is_drawn(page):
+    assert page.open().data("projector")["isAsked"]
+    page.choose("method", "umap").choose("split-digits", "test")
+    assert "Digits 8×8 all" in page.text and "items of Digits 8×8 test" in page.text
+    assert not page.data("projector")["isAsked"]
+    page.choose("method", "pca")
+    assert page.data("projector")["isAsked"] and "Not computed yet" not in page.text
+
+
+def test_a_page_that_begins_with_what_is_not_there_draws_principal_components_meanwhile(page):
+    page.test.session_state["method"] = "tsne"
+    page.test.session_state["features"] = "hidden"
+    page.open()
+    assert "pixels 64-d · PCA 2D" in page.text and "Run trains the classifier" in page.text
+    assert not page.data("projector")["isAsked"] and page.data("projector")["coords"]["url"]
 
 
 def test_a_run_that_nobody_followed_says_why_it_stopped(page):
@@ -330,7 +362,7 @@ def test_a_run_that_ends_with_an_error_can_be_tried_again(page):
     address = forming(page).data("projector")["run"]["url"]
     steering = live_runs.get(*address.split("/")[2:]).steering
     steering.wish(learning_rate=1e6)
-    press(page, "Resume")
+    page.wish("resume")
     page.open()
     (error,) = page.errors
     assert "ran apart" in error and page.data("projector")["run"] is None
@@ -343,12 +375,11 @@ def test_a_run_that_has_ended_goes_on_and_another_wish_forgets_it(page):
     page.click("▶ Run")
     first = page.view.projection
     old = page.data("projector")["run"]
-    page.click("+250 iterations")
+    page.trigger("projector", "more", True)
     assert (first.iterations, page.view.projection.iterations) == (300, 550)
     assert page.view.projection.kl_divergence < first.kl_divergence
     told = page.data("projector")["run"]
     assert told["url"] != old["url"] and told["place"] == old["place"], "zoom stays"
-    assert "+250 iterations" in [each.label for each in page.test.button]
     page.choose("method", "pca").choose("method", "tsne").choose("iterations", 300)
     np.testing.assert_array_equal(page.view.projection.coords, first.coords)
     assert page.data("projector")["run"] is None, "its frames are not those of what is stored"
@@ -368,7 +399,7 @@ def test_while_a_layout_forms_the_tabs_say_what_has_to_wait(page):
         job.wait()
     page.run()
     assert "when it has formed" in page.text and "In feature space" in page.text
-    press(page, "Stop")
+    page.wish("stop")
     page.open()
     assert "when it has formed" not in page.text
 
@@ -384,7 +415,7 @@ def test_another_run_of_the_same_visitor_stops_the_first(page):
     while not page.is_forming:
         page.run()
     assert page.data("projector")["run"]["url"] != address
-    press(page, "Stop")
+    page.wish("stop")
     page.open()
 
 

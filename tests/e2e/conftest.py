@@ -86,11 +86,19 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 
 
 @contextmanager
-def served(home: Path, *options: str, script: Path = ROOT / "app.py", base_path: str = "") -> Iterator[str]:
-    """Address of a Streamlit app that is served with these options; it must not log a traceback."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+def served(
+    home: Path,
+    *options: str,
+    script: Path = ROOT / "app.py",
+    base_path: str = "",
+    port: int | None = None,
+    killed: bool = False,
+) -> Iterator[str]:
+    """Address of a Streamlit app that is served with these options; it must not log a traceback.
+
+    Where it is `killed` in the end, it has no time to say goodbye.
+    """
+    port = port or free_port()
     environment = {key: value for key, value in os.environ.items() if key != "EMBVIZ_DATA_DIR"}
     environment |= {"EMBVIZ_STORE_DIR": str(home / "store"), "TFDS_DATA_DIR": str(home / "tfds")}
     command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
@@ -102,10 +110,17 @@ def served(home: Path, *options: str, script: Path = ROOT / "app.py", base_path:
             _wait_until_healthy(process, f"{address}/_stcore/health", home / "log.txt")
             yield address
         finally:
-            process.terminate()
+            (process.kill if killed else process.terminate)()
             process.wait(10)
     log_text = (home / "log.txt").read_text()
     assert "Traceback" not in log_text, log_text
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def _wait_until_healthy(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
@@ -243,6 +258,10 @@ class ProjectorPage:
         group.get_by_text(option, exact=True).click()
         expect(group.get_by_role("radio", name=option, exact=True)).to_be_checked()
         self.wait_idle()
+
+    def run(self) -> None:
+        """Press Run in the sidebar; there is another one over the plot."""
+        self.page.locator(".st-key-run").get_by_role("button", name="Run").click()
 
     def drag(self, points: Sequence[tuple[float, float]]) -> None:
         """Press at the first point, move over the others, let go."""

@@ -59,7 +59,7 @@ def run_tsne(projector, seed, amount="End"):
         slider.press(amount)
         expect(slider).to_have_value(slider.get_attribute("max" if amount == "End" else "min"))
         projector.wait_idle()
-    projector.page.get_by_role("button", name="Run").click()
+    projector.run()
 
 
 def watch_tsne(projector, seed):
@@ -174,9 +174,9 @@ def test_a_layout_that_ends_by_itself_can_be_replayed_and_goes_on(projector):
     page.keyboard.press("Escape")
     wait_for_movement(projector, early)
     np.testing.assert_array_equal(still_places(projector), final)
-    page.get_by_role("button", name="Play how it formed").click()
+    page.get_by_role("button", name="Replay", exact=True).click()
     wait_for_movement(projector, final)
-    page.get_by_role("button", name="Pause the replay").wait_for()
+    page.get_by_role("button", name="Pause replay").wait_for()
     page.get_by_role("button", name="Back", exact=True).click()
     np.testing.assert_array_equal(still_places(projector), final)
     press(projector, "+250 iterations")
@@ -193,7 +193,7 @@ def test_another_wish_ends_the_run_and_the_last_layout_is_there_again(projector)
     projector.wait_painted(before)
     np.testing.assert_array_equal(still_places(projector), places)
     projector.choose("Method", "t-SNE")
-    projector.page.get_by_role("button", name="Run").wait_for()
+    projector.page.locator(".st-key-pending").get_by_role("button", name="Run").wait_for()
 
 
 def test_two_visitors_watch_and_steer_a_run_each(projector, browser, server):
@@ -238,3 +238,93 @@ def test_nothing_glides_for_whoever_wants_less_motion(projector):
     projector.page.get_by_role("combobox", name="x · PC").click()
     projector.page.get_by_role("option", name="3", exact=True).click()
     assert len(projector.page.evaluate(PATH)) <= 2
+
+
+def test_the_slider_is_as_long_as_the_plan_and_stands_where_the_layout_has_come(projector):
+    watch_tsne(projector, seed=7)
+    press(projector, "Pause")
+    wait_until(projector, "paused")
+    slider = projector.page.get_by_role("slider", name="Replay")
+    expect(slider).to_be_enabled()
+    paused = still_places(projector)
+    projector.page.wait_for_function(f"() => {HOST}.querySelector('input').value === {HOST}.dataset.done")
+    done = int(projector.attribute("done"))
+    assert slider.get_attribute("max") == str(planned(projector)) and done < planned(projector)
+    expect(slider).to_have_value(str(done))
+    expect(slider).to_have_attribute("aria-valuetext", re.compile(f"^iteration {done:,} of .* · paused"))
+    slider.press("ArrowLeft")
+    expect(slider).not_to_have_value(str(done))
+    slider.press("End")
+    expect(slider).to_have_value(str(done))
+    np.testing.assert_array_equal(still_places(projector), paused)
+    press(projector, "Stop")
+    final_places(projector)
+    assert slider.input_value() == slider.get_attribute("max")
+
+
+def test_a_run_is_started_paused_and_stopped_without_a_pointer(projector):
+    page = projector.page
+
+    def enter(name):
+        button = page.get_by_role("button", name=name, exact=True)
+        button.focus()
+        page.keyboard.press("Enter")
+
+    projector.choose("Method", "t-SNE")
+    projector.choose("Split", "Test")
+    page.locator(".st-key-pending").get_by_role("button", name="Run").focus()
+    page.keyboard.press("Enter")
+    wait_until(projector, "running")
+    enter("Pause")
+    wait_until(projector, "paused")
+    assert page.evaluate("() => document.activeElement.innerText").endswith("Resume"), "the focus stays"
+    page.keyboard.press("Enter")
+    wait_until(projector, "running")
+    enter("Stop")
+    final_places(projector)
+    page.get_by_role("button", name="+250 iterations", exact=True).focus()
+    page.keyboard.press("Enter")
+    wait_until(projector, "running")
+    enter("Stop")
+    final_places(projector)
+
+
+def test_replay_and_resume_are_two_buttons_with_words_of_their_own(projector):
+    watch_tsne(projector, seed=8)
+    row = projector.page.locator(".embviz-replay")
+    expect(row.get_by_role("button", name="Replay", exact=True)).to_be_hidden()
+    press(projector, "Pause")
+    wait_until(projector, "paused")
+    expect(row.get_by_role("button", name="Replay", exact=True)).to_be_visible()
+    height = row.bounding_box()["height"]
+    names = [button.inner_text() for button in row.get_by_role("button").all() if button.is_visible()]
+    assert [name.split()[-1] for name in names] == ["Resume", "Stop", "+250", "Perturb", "Replay"]
+    press(projector, "Replay")
+    wait_for_movement(projector, still_places(projector))
+    assert projector.attribute("run") == "paused" and row.bounding_box()["height"] == height
+
+
+COVERED = """field => {
+  field.scrollIntoView({ block: "nearest" });
+  const box = field.getBoundingClientRect();
+  const seen = document.elementFromPoint(box.x + box.width / 2, box.y + box.height / 2);
+  return !(field.contains(seen) || seen?.contains(field) || seen?.closest("label, [data-baseweb]")?.contains(field));
+}"""
+
+
+@pytest.mark.parametrize("state", ["not computed", "forming"])
+def test_run_and_its_numbers_cover_no_field_that_is_scrolled_to(projector, state):
+    page = projector.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    projector.choose("Method", "t-SNE")
+    if state == "forming":
+        projector.run()
+        wait_until(projector, "running")
+        press(projector, "Pause")
+        wait_until(projector, "paused")
+        expect(page.get_by_role("spinbutton", name="Learning rate", exact=True)).to_be_visible()
+    page.get_by_text("Advanced").click()
+    page.wait_for_timeout(500)  # it unfolds
+    fields = page.locator('[data-testid="stSidebar"] input[type="number"]').all()
+    assert len(fields) > 2
+    assert [field.get_attribute("aria-label") for field in fields if field.evaluate(COVERED)] == []

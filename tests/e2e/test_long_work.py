@@ -16,7 +16,7 @@ def test_tsne_is_there_at_once_the_second_time(projector):
     projector.wait_painted("539/2/")
     pca = projector.attribute("painted")
     projector.choose("Method", "t-SNE")
-    page.get_by_role("button", name="Run").click()
+    projector.run()
     page.get_by_text("t-SNE 2D, perplexity 30, seed 0").wait_for()
     page.wait_for_selector(".embviz:not([data-run]) .embviz-replay input:enabled")
     projector.wait_still()
@@ -37,11 +37,11 @@ def test_progress_can_be_cancelled_which_keeps_the_layout_before_and_offers_run_
     page.keyboard.press("End")
     page.get_by_text("Advanced").click()
     projector.choose("Engine", "scikit-learn")
-    page.get_by_role("button", name="Run").click()
+    projector.run()
     page.get_by_role("progressbar").wait_for()
     assert page.locator(".embviz").bounding_box() == place
     page.get_by_role("button", name="Cancel").click()
-    page.get_by_role("button", name="Run").wait_for()
+    page.locator(".st-key-pending").get_by_role("button", name="Run").wait_for()
     assert projector.attribute("painted") == before
     assert projector.isolated_ids(1)
 

@@ -81,11 +81,26 @@ test("where the server is in trouble it is asked again after a while, not at onc
   assert.equal(feed.news.serial, 3);
 });
 
-test("a run that was dropped ends the feed, and nobody waits for its first frame", async (t) => {
-  serve(t, 404);
-  const { feed, errors } = await followed();
-  await feed.begun;
-  assert.deepEqual([feed.coords, errors], [null, []]);
+test("a run that the server does not know is reported until somebody asks for something else, and nobody waits for it", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  for (const [status, restarted] of [[404, true], [410, false]]) {
+    const asked = serve(t, status);
+    const feed = new LiveFeed("http://here/run", 2, 2);
+    const reports = [];
+    feed.onLost = (told) => reports.push(told);
+    await feed.begun;
+    assert.deepEqual([feed.coords, reports], [null, []], "another request may be on its way");
+    for (let times = 1; times <= 3; times++) {
+      t.mock.timers.tick(10_000);
+      await new Promise((resolve) => setImmediate(resolve));
+      assert.deepEqual(reports, Array(times).fill(restarted));
+    }
+    feed.stop();
+    t.mock.timers.tick(10_000);
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.equal(reports.length, 3);
+    assert.equal(asked.length, 1);
+  }
 });
 
 test("an answer that is none is said, and ends the feed", async (t) => {

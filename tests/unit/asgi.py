@@ -20,8 +20,8 @@ class Answer:
     body: bytes
 
 
-def get(path: str, base_path: str = "", *, hangs_up: bool = False) -> Answer:
-    """What the routes answer to a GET of `path`, asked as a web server asks: one ASGI call."""
+def get(path: str, base_path: str = "", *, hangs_up: bool = False, method: str = "GET") -> Answer:
+    """What the routes answer to a GET of `path`, or another method, asked as a web server asks: one ASGI call."""
     sent: list[Message] = []
     path, _, query = path.partition("?")
 
@@ -37,7 +37,7 @@ def get(path: str, base_path: str = "", *, hangs_up: bool = False) -> Answer:
         "type": "http",
         "asgi": {"version": "3.0"},
         "http_version": "1.1",
-        "method": "GET",
+        "method": method,
         "scheme": "http",
         "path": path,
         "raw_path": path.encode(),

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from embviz.cli.terminal import TerminalProgress, print_answer, say
+from embviz.features.network import STAGE
 
 ROOT = Path(__file__).parents[2]
 
@@ -139,7 +140,7 @@ def test_ctrl_c_exits_with_130_and_keeps_nothing_half_done(cli, tmp_path, own_st
     finally:
         signal.signal(signal.SIGALRM, before)
     assert ended == (130, "", "embviz: stopped\n")
-    assert told == [("training the classifier", 0), ("training the classifier", 1)]
+    assert [(stage.partition(" · ")[0], done) for stage, done in told] == [(STAGE, 0), (STAGE, 1)]
     assert not list(own_store.rglob("*.npz")) and not (tmp_path / "layout.csv").exists()
 
 

@@ -9,7 +9,7 @@ from embviz.dataset import stratified_sample, subset
 from embviz.datasets import dataset_from_arrays, load_dataset
 from embviz.errors import Cancelled, DatasetError, SpecError
 from embviz.features import activation_features, pixel_features, train_network
-from embviz.features.network import EPOCHS
+from embviz.features.network import EPOCHS, STAGE
 
 
 @pytest.fixture(scope="module")
@@ -59,6 +59,14 @@ def test_two_classes_have_two_logits_whose_softmax_is_scikit_learns_probability(
     assert np.allclose(features.vectors.sum(axis=1), 0)
     assert np.allclose(softmax(features.vectors), sklearn_probabilities(dataset, dataset), atol=1e-4)
     assert features.test_accuracy == pytest.approx(np.mean(features.predictions == dataset.labels))
+
+
+def test_training_says_after_each_epoch_how_well_it_does(train, test):
+    told = []
+    network = train_network(train, test, progress=lambda *said: told.append(said))
+    assert [said[1:] for said in told] == [(epoch, EPOCHS) for epoch in range(EPOCHS + 1)]
+    assert told[0][0] == STAGE and all(said[0].startswith(f"{STAGE} · accuracy ") for said in told[1:])
+    assert told[-1][0] == f"{STAGE} · accuracy {100 * network.test_accuracy:.1f} %", "here the sample is all of them"
 
 
 def test_digits_are_recognized(network):

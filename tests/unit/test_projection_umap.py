@@ -12,8 +12,9 @@ from sklearn.manifold import trustworthiness
 from embviz.features.features import Features, Vectors
 from embviz.neighbors import neighbor_graph
 from embviz.projection import Umap, neighbors_needed, project
+from embviz.projection.specs import automatic_epochs
 from embviz.projection.start import starting_layout
-from embviz.projection.umap import automatic_epochs, curve, shake_umap, start_umap, step_umap
+from embviz.projection.umap import curve, shake_umap, start_umap, step_umap
 from tests.unit.compass import compass_of
 
 IMAGES, LABELS = load_digits(return_X_y=True)

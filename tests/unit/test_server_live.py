@@ -15,8 +15,9 @@ from embviz import jobs, server
 from embviz.errors import Unwatched
 from embviz.jobs import Job
 from embviz.progress import Progress
-from embviz.projection.steering import Steering
+from embviz.projection.steering import Steering, Wishes
 from embviz.server import STATES, LiveRun, LiveRuns, live_runs
+from embviz.wishes import MORE
 from tests.unit.asgi import ENOUGH, Answer, get
 
 IMMUTABLE = "private, max-age=31536000, immutable"
@@ -166,7 +167,8 @@ def test_what_is_no_run_is_not_found(layout: Layout, ending: str) -> None:
     layout.show(1, 2)
     base, secret, name = layout.address.rsplit("/", 2)
     for wrong in (layout.address[:-1], f"{base}/{secret[:-1]}/{name}", f"{base}/x/{name}", f"{base}/{secret}/é"):
-        assert_not_found(wrong + ending)
+        is_of_here = not ending and wrong.startswith(f"{base}/{secret}/")
+        assert_not_found(wrong + ending, status=410 if is_of_here else 404)
 
 
 MANY = "9" * 5000
@@ -195,9 +197,9 @@ def test_what_is_no_question_is_not_found(layout: Layout, ending: str) -> None:
     assert_not_found(layout.address + ending)
 
 
-def assert_not_found(address: str) -> None:
+def assert_not_found(address: str, status: int = 404) -> None:
     answer = get(address)
-    assert answer.status == 404 and answer.headers["content-type"].startswith("text/plain")
+    assert answer.status == status and answer.headers["content-type"].startswith("text/plain")
 
 
 def test_whoever_has_seen_the_last_number_there_is_is_told_of_another_state(layout: Layout) -> None:
@@ -246,3 +248,35 @@ def test_a_run_goes_on_while_its_page_waits(layout: Layout, monkeypatch: pytest.
     layout.steering.pause()
     assert layout.ask(1, "paused").status == 204
     assert layout.run.job.is_running
+
+
+def test_what_is_wished_of_a_run_reaches_it_and_no_other(layouts: list[Layout]) -> None:
+    first, second = layouts
+    for layout in layouts:
+        layout.show(1, 2)
+    for wish, state in (("pause", "paused"), ("resume", "running"), ("pause", "paused")):
+        assert get(f"{first.address}/wishes/{wish}", method="POST").status == 204
+        assert (first.steering.state, second.steering.state) == (state, "running")
+    for _ in range(2):
+        get(f"{first.address}/wishes/more", method="POST")
+    get(f"{first.address}/wishes/perturb", method="POST")
+    assert first.steering.wishes(lambda: None) == Wishes(more=2 * MORE, perturbations=1)
+    assert get(f"{first.address}/wishes/stop", method="POST").status == 204
+    assert first.steering.wishes(lambda: None) is None and second.steering.wishes(lambda: None) == Wishes()
+
+
+def test_a_wish_that_is_none_or_only_looked_at_changes_nothing(layout: Layout) -> None:
+    layout.show(1, 2)
+    assert get(f"{layout.address}/wishes/__init__", method="POST").status == 404
+    assert get(f"{layout.address}/wishes/pause").status in (404, 405)
+    assert layout.steering.state == "running" and not layout.steering.was_steered
+
+
+def test_a_run_that_was_dropped_is_told_from_one_of_another_process() -> None:
+    run = LiveRun(Steering(), Job(lambda progress: None))
+    address = "/" + live_runs.put(run)
+    elsewhere = "/" + LiveRuns().put(run)
+    assert get(f"{elsewhere}?after=0").status == 404
+    del run
+    gc.collect()
+    assert get(f"{address}?after=0").status == 410

@@ -28,6 +28,7 @@ export default function ({ data: request, parentElement, setStateValue, setTrigg
   const { projector } = mount;
   projector.onFocus = (focus) => setStateValue("focus", focus);
   projector.run.onOver = () => setTriggerValue("over", true);
+  projector.run.onMore = () => setTriggerValue("more", true);
   projector.run.giveWay(data);
   mount.turn = mount.turn.then(() => projector.update(data)).catch((error) => {
     console.error(error);

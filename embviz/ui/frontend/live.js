@@ -4,6 +4,10 @@ import { FollowingBox } from "./box.js";
 import { decodeNews } from "./protocol.js";
 
 const RETRY_MILLISECONDS = 1000;
+const NOT_FOUND = 404; // an address of another process
+const GONE = 410; // of this one, but the run has been dropped
+const LOST_MILLISECONDS = 2000; // from one call to the next: the page's own connection may not be back yet
+const GONE_MILLISECONDS = 10_000; // in which the next request comes, also from a busy server
 const NO_FRAME = 2 ** 31 - 1; // later than any: whoever has seen it is only told of another state
 
 /**
@@ -38,6 +42,8 @@ export class LiveFeed {
     this.onNews = () => {};
     /** @type {(error: Error) => void} called when the layout cannot be followed any longer */
     this.onError = () => {};
+    /** @type {(restarted: boolean) => void} called again and again, until the feed is stopped, when the server has no such run */
+    this.onLost = () => {};
     document.addEventListener("visibilitychange", this.#askAgain);
     /** @type {Promise<void>} fulfilled with the first frame, or when there will be none */
     this.begun = new Promise((resolve) => {
@@ -58,9 +64,22 @@ export class LiveFeed {
     while (!this.stopped && this.news?.state !== "over") {
       this.#abort = new AbortController();
       const answer = await this.#ask().catch(() => null); // hung up on, or the network is down
-      if (answer?.status === 404) return; // the run has been dropped: another request is about to come
+      if (answer?.status === GONE || answer?.status === NOT_FOUND) return this.#isLost(answer.status === NOT_FOUND);
       if (answer?.body) await this.#take(answer.body);
       else if (answer?.status !== 204) await pause(this.#abort.signal.aborted ? 0 : RETRY_MILLISECONDS);
+    }
+  }
+
+  /**
+   * A run is gone when its visitor asked for something else, and then another request is about to come. But if the
+   * server was restarted it has never heard of the run, and nobody tells the page.
+   * @param {boolean} restarted
+   */
+  async #isLost(restarted) {
+    this.#begin();
+    for (let wait = restarted ? LOST_MILLISECONDS : GONE_MILLISECONDS; !this.stopped; wait = LOST_MILLISECONDS) {
+      await pause(wait);
+      if (!this.stopped) this.onLost(restarted);
     }
   }
 

@@ -9,4 +9,6 @@ export const memory = {
   hidden: new Map(),
   /** @type {import("./toolbar.js").Tool} */
   tool: "pan",
+  /** Whether a run ended with the server, and nothing else was computed since. */
+  lostRun: false,
 };

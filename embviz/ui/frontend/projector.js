@@ -211,6 +211,7 @@ export class Projector {
     const state = { tool: memory.tool, dims: request.coords.dims, hasSelection: this.selectedRows !== null, canUndo: focus.canUndo };
     this.toolbar.show({ ...state, status });
     this.host.dataset.selected = String(this.selectedRows?.size ?? 0);
+    this.host.dataset.asked = String(request.isAsked);
     this.host.dataset.pinned = String(focus.now.pinned ?? "");
     this.host.dataset.pair = this.marking.pair?.map((row) => this.items.ids[row]).join(" ") ?? "";
   }

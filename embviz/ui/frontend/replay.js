@@ -1,8 +1,10 @@
 /** The slider under the plot: how far a layout has come, and where it stands still, the frames it went through. */
 
 import { drawnCoords, fetchBytes } from "./arrays.js";
+import { signed } from "./steer.js";
 
 const PLAYING_MILLISECONDS = 6000; // for all frames, however many
+const PAGES = 10; // presses of a page key from one end to the other
 
 /**
  * Which of the frames is shown after playing for so long. Pure.
@@ -15,32 +17,60 @@ export function playedTo(start, last, milliseconds) {
 }
 
 /**
+ * Place of the last frame that is not later than so many steps. Pure.
+ * @param {ArrayLike<number>} steps done at each frame, never falling
+ * @param {number} step
+ */
+export function placeAt(steps, step) {
+  let place = 0;
+  for (let at = 1; at < steps.length && steps[at] <= step; at++) place = at;
+  return place;
+}
+
+/**
+ * Where a key of the slider leads to, from frame to frame; null for a key that leads nowhere. Pure.
+ * @param {string} key
+ * @param {number} place
+ * @param {number} last
+ */
+export function keyedTo(key, place, last) {
+  const page = Math.max(1, Math.round(last / PAGES));
+  const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageDown: -page, PageUp: page };
+  const move = new Map(Object.entries({ ...steps, Home: -last, End: last })).get(key);
+  return move === undefined ? null : Math.min(last, Math.max(0, place + move));
+}
+
+/**
  * @typedef {object} Run
  * @property {URL} url
  * @property {string} unit what its steps are called
+ * @property {number} [serial] of its newest frame, where more are to come
  * @property {number} [total] steps planned, where more are to come
  * @property {string} [note] what else is said of the layout itself
  * @property {number} count items
  * @property {number} dims
  */
 
-/** The last place of the slider is the layout itself. */
+/** The slider is as long as the plan; the last frame is the layout itself. */
 export class Replay {
   /** @type {Run | null} whose frames are offered */
   #run = null;
   /** @type {Run | null} whose frames are on their way */
   #coming = null;
-  /** @type {Int32Array} serial number and steps done of each frame */
-  #frames = new Int32Array(0);
+  /** @type {number[]} serial number of each frame */
+  #serials = [];
+  /** @type {number[]} steps done at each frame */
+  #steps = [];
   #wanted = 0;
   #isFetching = false;
   #playing = 0;
 
   /**
    * @param {HTMLElement} host
+   * @param {HTMLElement} steer the buttons that stand before the slider
    * @param {{onFrame: (coords: Float32Array) => void, onLeave: () => void, onError: (error: Error) => void}} actions onLeave: back to the layout itself
    */
-  constructor(host, { onFrame, onLeave, onError }) {
+  constructor(host, steer, { onFrame, onLeave, onError }) {
     this.onFrame = onFrame;
     this.onLeave = onLeave;
     this.onError = onError;
@@ -52,16 +82,26 @@ export class Replay {
     this.slider.type = "range";
     this.slider.setAttribute("aria-label", "Replay");
     this.slider.addEventListener("input", () => {
-      const place = this.slider.valueAsNumber; // stopping puts the handle back
+      const place = placeAt(this.#steps, this.slider.valueAsNumber); // stopping puts the handle back
+      this.#stop();
+      this.#want(place);
+    });
+    this.slider.addEventListener("keydown", (event) => {
+      const place = keyedTo(event.key, this.#wanted, this.#last);
+      if (place === null || !this.#run) return;
+      event.preventDefault();
       this.#stop();
       this.#want(place);
     });
     this.label = document.createElement("output");
+    const track = document.createElement("div");
+    track.className = "embviz-track";
+    track.append(this.label, this.slider);
     this.back = button("back", () => this.leave());
     this.back.textContent = "Back";
     this.back.title = "Back to the layout itself (Esc)";
     this.root.addEventListener("keydown", (event) => event.key === "Escape" && this.leave());
-    this.root.append(this.play, this.slider, this.label, this.back);
+    this.root.append(steer, this.play, track, this.back);
     host.append(this.root);
     this.#paint();
   }
@@ -72,9 +112,15 @@ export class Replay {
   }
 
   hide() {
+    this.forget();
+    this.root.hidden = true;
+  }
+
+  /** Offer no frames any longer; the row keeps its place. */
+  forget() {
     this.#stop();
     this.#run = this.#coming = null;
-    this.root.hidden = true;
+    this.#paint();
   }
 
   /**
@@ -85,32 +131,33 @@ export class Replay {
    * @param {string} note what else is said of it
    */
   follow(unit, done, total, note) {
-    this.hide();
+    this.forget();
     this.root.hidden = false;
-    this.slider.max = String(total);
-    this.#paint(done, told(`${unit} ${count(done)} of ${count(total)}`, note));
+    this.#paint({ done, now: done, total, text: told(`${unit} ${count(done)} of ${count(total)}`, note) });
   }
 
   /**
-   * Offer the frames of a layout that stands still; those offered already stay, only what is said of it changes.
+   * Offer the frames of a layout that stands still. Those offered already stay unless there are more by now, and nobody
+   * is looking at one of them; what is said of the layout may change.
    * @param {Run} run
    */
   async offer(run) {
-    const known = this.#run ?? this.#coming;
-    if (known?.url.href === run.url.href) {
+    const known = this.#coming ?? this.#run;
+    const isKnown = known?.url.href === run.url.href;
+    if (isKnown && (known.serial === run.serial || this.isOpen)) {
       Object.assign(known, { total: run.total, note: run.note });
       return known === this.#run ? this.#paint() : undefined;
     }
-    if (this.#run) this.hide(); // while a layout forms the row stays, or the plot would grow and shrink
+    if (!isKnown && this.#run) this.forget();
     this.#coming = run;
     try {
-      const frames = new Int32Array(await fetchBytes(new URL(`${run.url.href}/frames`)));
-      if (run !== this.#coming) return;
+      const numbers = new Int32Array(await fetchBytes(new URL(`${run.url.href}/frames`)));
+      if (run !== this.#coming || this.isOpen) return;
       this.#run = run;
-      this.#frames = frames;
+      this.#serials = Array.from(numbers.filter((_, at) => at % 2 === 0));
+      this.#steps = Array.from(numbers.filter((_, at) => at % 2 === 1));
       this.#wanted = this.#last;
-      this.slider.max = String(this.#last);
-      this.root.hidden = this.#last < 1;
+      this.root.hidden = false;
       this.#paint();
     } finally {
       if (run === this.#coming) this.#coming = null; // also after an error: offered again, they are asked for again
@@ -124,7 +171,7 @@ export class Replay {
   }
 
   get #last() {
-    return this.#frames.length / 2 - 1;
+    return this.#serials.length - 1;
   }
 
   #start() {
@@ -160,7 +207,7 @@ export class Replay {
     try {
       for (let shown = -1; this.#run && this.isOpen && shown !== this.#wanted; ) {
         const [run, place] = [this.#run, this.#wanted];
-        const url = new URL(`${run.url.href}/frames/${this.#frames[2 * place]}`);
+        const url = new URL(`${run.url.href}/frames/${this.#serials[place]}`);
         const coords = await drawnCoords(url, run.count, { dims: run.dims, scaled: false });
         if (run === this.#run && this.isOpen) this.onFrame(coords);
         shown = place;
@@ -170,28 +217,32 @@ export class Replay {
     }
   }
 
-  /** @param {Run} run */
-  #place({ unit, total, note }) {
-    const done = (/** @type {number} */ place) => count(this.#frames[2 * place + 1]);
-    const place = `${unit} ${done(this.#wanted)} of ${total ? count(total) : done(this.#last)}`;
-    return this.isOpen ? place : told(place, note);
+  /**
+   * What the slider shows of a run that stands still.
+   * @param {Run} run
+   */
+  #standing({ unit, total: planned, note }) {
+    const [done, now] = [this.#steps[this.#wanted], this.#steps[this.#last]];
+    const total = Math.max(planned ?? now, now);
+    const place = `${unit} ${count(done)} of ${count(total)}`;
+    return { done, now, total, text: this.isOpen ? place : told(place, note) };
   }
 
-  /**
-   * @param {number} [value] place of the handle
-   * @param {string} [text]
-   */
-  #paint(value = this.#wanted, text = "") {
+  /** @param {{done: number, now: number, total: number, text: string} | null} [shown] handle, end of the past, end of the plan, and the words; null leaves them */
+  #paint(shown = this.#run && this.#standing(this.#run)) {
     const { play, slider, label, back, root } = this;
-    const run = this.#run;
-    play.disabled = slider.disabled = run === null;
-    play.textContent = this.#playing ? "❚❚" : "▶";
-    play.setAttribute("aria-label", this.#playing ? "Pause the replay" : "Play how it formed");
-    slider.value = String(value);
-    slider.style.setProperty("--embviz-share", String(value / (Number(slider.max) || 1)));
-    label.textContent = run && this.#frames.length ? this.#place(run) : text;
+    play.disabled = slider.disabled = this.#run === null || this.#last < 1;
+    play.replaceChildren(...(this.#playing ? signed("❚❚", "Pause replay") : signed("↺", "Replay")));
+    play.title = this.#playing ? "Stand still at this moment of the past" : "See how the layout formed";
     back.disabled = !this.isOpen;
     root.dataset.open = String(this.isOpen);
+    if (!shown) return;
+    slider.max = String(shown.total);
+    slider.value = String(shown.done);
+    slider.setAttribute("aria-valuetext", shown.text);
+    slider.style.setProperty("--embviz-share", String(shown.done / (shown.total || 1)));
+    slider.style.setProperty("--embviz-past", String(shown.now / (shown.total || 1)));
+    label.textContent = shown.text;
   }
 }
 

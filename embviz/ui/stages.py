@@ -1,0 +1,68 @@
+"""Stages and times in plain words: what a newcomer reads beside a progress bar."""
+
+PLAIN = {
+    "starting": "starting",
+    "reading the data": "reading the data",
+    "training the classifier": "training the classifier",
+    "duplicates": "looking for equal items",
+    "neighbor index": "sorting items for the search",
+    "search cells": "sorting items for the search",
+    "recall": "testing how exact the neighbors are",
+    "neighbors": "finding neighbors",
+    "loading kernels": "getting ready to compute",
+    "compiling kernels": "getting ready to compute (only the first time)",
+    "principal components": "finding principal components",
+    "coordinates": "placing items along them",
+    "spectral start": "placing the start",
+    "affinities": "weighing the neighbors",
+    "UMAP graph": "weighing the neighbors",
+    "t-SNE affinities": "weighing the neighbors",
+    "loading umap-learn": "loading umap-learn",
+    "t-SNE": "moving items to their neighbors",
+    "UMAP": "moving items to their neighbors",
+    "class overlap": "comparing classes",
+}
+"""What each stage of the pipeline is called on the page."""
+
+STEPS = {"training the classifier": "epoch", "t-SNE": "iteration", "UMAP": "epoch"}
+"""What the parts of a stage are called where they are not items."""
+
+
+def stage_in_words(stage: str, done: int, total: int) -> str:
+    """What is being done, and how far that is; a stage without a name of its own here is shown as it is.
+
+    What a stage says of itself after a dot is kept.
+
+    Examples
+    --------
+    >>> stage_in_words("neighbors", 4096, 10_000)
+    'finding neighbors · 4,096 of 10,000'
+    >>> stage_in_words("training the classifier · accuracy 97.1 %", 2, 10)
+    'training the classifier · epoch 3 of 10 · accuracy 97.1 %'
+    >>> stage_in_words("Writing sprite.png", 0, 0)
+    'Writing sprite.png'
+    """
+    name, _, said = stage.partition(" · ")
+    parts = [PLAIN.get(name, name)]
+    if total and name in STEPS:
+        parts.append(f"{STEPS[name]} {min(done + 1, total):,} of {total:,}")
+    elif total > 1:
+        parts.append(f"{done:,} of {total:,}")
+    return " · ".join(parts + ([said] if said else []))
+
+
+def time_in_words(seconds: float) -> str:
+    """A time that is only known roughly.
+
+    Examples
+    --------
+    >>> [time_in_words(seconds) for seconds in (0.3, 7, 38, 64, 400, 4000)]
+    ['a few seconds', 'about 5 s', 'about 40 s', 'about 1 min', 'about 7 min', 'more than an hour']
+    """
+    if seconds < 5:
+        return "a few seconds"
+    if seconds < 55:
+        return f"about {5 * round(seconds / 5)} s"
+    if seconds < 3600:
+        return f"about {max(round(seconds / 60), 1)} min"
+    return "more than an hour"

@@ -1,0 +1,44 @@
+"""A server that is killed and started again: the page says what became of a run, and works."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import ProjectorPage, free_port, served
+
+
+@pytest.fixture
+def visitor(browser, server):
+    """A page whose console may complain, since its server goes away; kernels are compiled by then."""
+    context = browser.new_context(viewport={"width": 1280, "height": 720})
+    context.set_default_timeout(60_000)
+    yield context.new_page()
+    context.close()
+
+
+def test_a_run_that_ended_with_the_server_says_so_and_can_be_started_again(visitor, tmp_path):
+    port = free_port()
+    with served(tmp_path, port=port, killed=True) as address:
+        projector = ProjectorPage(visitor, address).open()
+        projector.choose("Split", "Train")
+        projector.choose("Method", "t-SNE")
+        projector.run()
+        visitor.wait_for_selector('.embviz[data-run="running"]', state="attached")
+        visitor.get_by_role("button", name="Pause", exact=True).click()
+        visitor.wait_for_selector('.embviz[data-run="paused"]', state="attached")
+    with served(tmp_path, port=port):
+        visitor.locator(".st-key-pending").get_by_text("Not computed yet").wait_for()
+        message = visitor.locator(".embviz-message")
+        expect(message).to_have_text("The run ended when the server stopped. Press Run to start again.")
+        expect(visitor.locator(".embviz-top")).not_to_contain_text("forming")
+        assert visitor.get_by_role("button", name=re.compile("^(Pause|Resume|Stop|Perturb)$")).count() == 0
+        expect(visitor.get_by_role("radio", name="Train", exact=True)).to_be_checked()
+        visitor.wait_for_timeout(3000)  # nothing more is asked of the server by itself
+        expect(message).to_be_visible()
+        visitor.locator(".st-key-pending").get_by_role("button", name="Run").click()
+        visitor.wait_for_selector('.embviz[data-run="running"]', state="attached")
+        expect(message).to_be_hidden()
+        visitor.get_by_role("button", name="Stop", exact=True).click()
+        projector.wait_painted("1258/2/")
+        visitor.close()
