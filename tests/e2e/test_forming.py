@@ -212,7 +212,7 @@ def test_points_glide_to_their_new_place_and_end_exactly_there(projector):
     places = projector.wait_still()
     item = max(places, key=lambda item: places[item][0])
     projector.page.get_by_role("combobox", name="x · PC").click()
-    projector.page.get_by_role("option", name="3", exact=True).click()
+    projector.page.get_by_role("option", name=re.compile("^3 · ")).click()
     path = np.array(projector.page.evaluate(PATH, item))
     assert len(path) > 4, "several drawings on the way"
     np.testing.assert_allclose(path[0], places[item], atol=1)
@@ -220,7 +220,7 @@ def test_points_glide_to_their_new_place_and_end_exactly_there(projector):
     steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
     assert steps.max() < 0.8 * np.linalg.norm(np.subtract(end, places[item])), "no jump"
     projector.page.get_by_role("combobox", name="x · PC").click()
-    projector.page.get_by_role("option", name="1", exact=True).click()
+    projector.page.get_by_role("option", name=re.compile("^1 · ")).click()
     projector.wait_painted(before)
     np.testing.assert_array_equal(array(projector.places()), array(places))
 
@@ -229,5 +229,5 @@ def test_nothing_glides_for_whoever_wants_less_motion(projector):
     projector.page.emulate_media(reduced_motion="reduce")
     item = projector.isolated_ids(1)[0]
     projector.page.get_by_role("combobox", name="x · PC").click()
-    projector.page.get_by_role("option", name="3", exact=True).click()
+    projector.page.get_by_role("option", name=re.compile("^3 · ")).click()
     assert len(projector.page.evaluate(PATH, item)) <= 2

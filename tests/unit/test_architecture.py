@@ -34,6 +34,7 @@ ORDER = (
     "store",
     "scratch",
     "stored",
+    "components",
     "pipeline",
     "view",
     "jobs",
