@@ -56,7 +56,7 @@ def _axis_control(axis: str, free: list[int], default: int, key: str, shares: Fl
         default = 0
     name: Markdown = filled("{axis} · PC", axis=axis)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):  # three side by side are too narrow
-        st.markdown(name, width="content")
+        st.caption(name, width="content")
         return _component(st.selectbox(name, free, default, key=key, format_func=said, label_visibility="collapsed"))
 
 

@@ -38,6 +38,7 @@ ORDER = (
     "scratch",
     "durations",
     "stored",
+    "components",
     "pipeline",
     "view",
     "jobs",
