@@ -94,15 +94,13 @@ def _pair_findings(view: View | Forming, pair: tuple[int, int], progress: Progre
 
 def _pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
     all_names, names = view.dataset.class_names, _classes_with_items(view.dataset)
-
-    # The lists are new ones for a pair chosen elsewhere: of those there, a slow browser may yet say the pair before,
-    # which would then count as chosen anew.
+    # A pair chosen elsewhere gets lists of its own: the browser may yet say of those before what they had, as if new.
     times = st.session_state.get("pair-times", 0)
     keys = (f"pair-a-{times}", f"pair-b-{times}")
 
     def changed() -> None:
         a, b = (st.session_state[key] for key in keys)
-        if a != b:
+        if a != b and times == st.session_state.get("pair-times", 0):
             st.session_state["pair"] = (a, b)
 
     for key, code in zip(keys, pair, strict=True):

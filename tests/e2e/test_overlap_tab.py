@@ -78,7 +78,7 @@ def test_a_pair_that_all_but_touches_is_brought_apart_and_reset_leads_back(overl
     before = overlap_tab.wait_still()
     stage = overlap_tab.page.locator(".embviz-stage").bounding_box()
     overlap_tab.page.mouse.move(stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2)
-    overlap_tab.page.mouse.wheel(0, 500)
+    overlap_tab.page.mouse.wheel(0, 700)
     far = overlap_tab.wait_still()
     distances = [distance(far, pair) for pair in closest_ids()]
     assert min(distances) < 20
