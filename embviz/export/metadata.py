@@ -29,9 +29,8 @@ def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dic
     splits. Networks that disagree give one ``prediction_<features>`` each. A column of the dataset that would take
     a name twice gets a number; one that repeats ours, or is the same for every item, is left out.
 
-    TensorBoard labels points by the first column that is not all numbers, and by the first of all only where there
-    is none. So that this is ``label``, classes called 0 to 9 are written ``class 0`` to ``class 9`` where a column
-    of texts follows.
+    TensorBoard labels points by the first column that is not all numbers, and says nothing of one whose label is the
+    number 0. So classes that are all called by numbers are written ``class 0``, ``class 1``, and so on.
 
     Texts are put on one line. A truth value is 1 or 0, a number, so that ``label`` stays what
     points are labelled by. NaN is an empty cell, which TensorBoard shows as no value. A class
@@ -87,7 +86,7 @@ def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str, 
     ours |= _predictions(features)
     own = {name: cells for name, cells in _own_columns(dataset).items() if ours.get(name) != cells}
     own = {name: cells for name, cells in own.items() if name not in constant_columns(dataset)}
-    if "label" in ours and _is_numeric(ours["label"]) and not all(map(_is_numeric, [*ours.values(), *own.values()])):
+    if "label" in ours and _is_numeric(ours["label"]):
         classes = {name: cells for name, cells in ours.items() if name not in ("id", "index")}
         ours |= {name: [f"class {cell}" for cell in cells] for name, cells in classes.items()}
     headers = unique_names([*ours, *(one_line(name) or "column" for name in own)])

@@ -94,16 +94,20 @@ def _pair_findings(view: View | Forming, pair: tuple[int, int], progress: Progre
 
 def _pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
     all_names, names = view.dataset.class_names, _classes_with_items(view.dataset)
+    # A pair chosen elsewhere gets lists of its own: the browser may yet say of those before what they had, as if new.
+    times = st.session_state.get("pair-times", 0)
+    keys = (f"pair-a-{times}", f"pair-b-{times}")
 
     def changed() -> None:
-        a, b = st.session_state["pair-a"], st.session_state["pair-b"]
-        if a != b:
+        a, b = (st.session_state[key] for key in keys)
+        if a != b and times == st.session_state.get("pair-times", 0):
             st.session_state["pair"] = (a, b)
 
-    st.session_state["pair-a"], st.session_state["pair-b"] = all_names[pair[0]], all_names[pair[1]]
+    for key, code in zip(keys, pair, strict=True):
+        st.session_state[key] = all_names[code]
     first, second = st.columns(2, gap="small")
-    first.selectbox("Class", names, key="pair-a", on_change=changed)
-    second.selectbox("and class", names, key="pair-b", on_change=changed)
+    first.selectbox("Class", names, key=keys[0], on_change=changed)
+    second.selectbox("and class", names, key=keys[1], on_change=changed)
 
 
 def _pair_numbers(view: View | Forming, findings: PairFindings) -> None:
@@ -186,6 +190,7 @@ def _measure_again(name: str) -> None:
 
 def _choose(names: list[str], codes: tuple[int, int]) -> None:
     st.session_state["pair"] = (names[codes[0]], names[codes[1]])
+    st.session_state["pair-times"] = st.session_state.get("pair-times", 0) + 1
 
 
 def _percentages(matrix: OverlapMatrix) -> list[list[float | None]]:

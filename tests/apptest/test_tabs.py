@@ -45,12 +45,12 @@ def test_the_two_classes_are_highlighted_while_the_tab_is_open(overlap_tab):
 
 
 def test_classes_chosen_in_the_lists_or_in_the_heat_map_are_compared_everywhere(overlap_tab):
-    overlap_tab.choose("pair-a", "3")
+    overlap_tab.choose("pair-a-0", "3")
     assert overlap_tab.data("all-pairs")["pair"] == overlap_tab.data("projector")["highlighted"] == [3, 7]
     overlap_tab.trigger("all-pairs", "pair", [9, 8])
     assert overlap_tab.data("all-pairs")["pair"] == overlap_tab.data("projector")["highlighted"] == [9, 8]
     assert "neighbors of a 9 or 8" in overlap_tab.text
-    overlap_tab.choose("pair-b", "9")  # the same class twice is no pair
+    overlap_tab.choose("pair-b-1", "9")  # the same class twice is no pair
     assert overlap_tab.data("all-pairs")["pair"] == [9, 8]
 
 

@@ -110,7 +110,7 @@ export class Marks {
    */
   showNeighbors(middle, marks) {
     this.pair = null;
-    const kind = ({ differs }) => (differs ? "differs" : "neighbor");
+    const kind = (/** @type {Mark} */ { differs }) => (differs ? "differs" : "neighbor");
     this.#replace(
       marks.length > MOST_LINES
         ? []

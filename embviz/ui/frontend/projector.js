@@ -202,9 +202,10 @@ export class Projector {
   #showToolbar() {
     const { request, focus } = this;
     const hidden = this.#hidden();
+    const highlighted = (this.selectedRows && !this.marking.pair ? null : request.highlighted) ?? []; // as it is painted
     const status = statusLine({
       selected: this.selectedRows?.size ?? 0,
-      highlighted: request.highlighted?.filter((code) => !hidden.has(code)).map((code) => request.classes[code].name) ?? [],
+      highlighted: highlighted.filter((code) => !hidden.has(code)).map((code) => request.classes[code].name),
       dimmed: this.paint?.behind.length ?? 0,
       hidden: this.items.ids.length - (this.paint?.shown.length ?? 0),
     });
@@ -266,7 +267,7 @@ export class Projector {
       if (images !== this.images) return;
       this.host.dataset.images = images.address.revision;
       this.hover.again(this);
-      this.#repaint();
+      if (this.marking.pair) this.#repaint();
     } catch (error) {
       this.fail(`The images could not be loaded: ${/** @type {Error} */ (error).message}`);
     }
