@@ -179,6 +179,24 @@ def summary(value: _Dataclass) -> str:
     return f"{type(value).__name__}({', '.join(parts)})"
 
 
+def array_bytes(value: _Dataclass) -> int:
+    """Bytes of all arrays that a dataclass holds, those in its mappings included.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass
+    ... class Toy:
+    ...     coords: Float32Array
+    ...     columns: dict[str, AnyArray]
+    >>> array_bytes(Toy(np.zeros((2, 3), np.float32), {"size": np.zeros(2)}))
+    40
+    """
+    parts = [getattr(value, field.name) for field in fields(value)]
+    held = [one for part in parts for one in (part.values() if isinstance(part, Mapping) else [part])]
+    return sum(one.nbytes for one in held if isinstance(one, np.ndarray))
+
+
 def _brief(value: object) -> str:
     if isinstance(value, np.ndarray):
         return f"{value.dtype} {value.shape}"

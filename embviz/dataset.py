@@ -15,7 +15,7 @@ from embviz.wording import described
 _COLUMN_TYPES = (np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.bool_))
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class Dataset:
     """Items with ids, and what is known of them: images, vectors, labels, metadata.
 

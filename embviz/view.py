@@ -1,15 +1,13 @@
 """What one page shows: a dataset, its features and a layout of them that belong together."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import load_dataset, source_stamp
 from embviz.errors import InputError
 from embviz.features.features import Features, FeatureSpec, Pixels, Vectors
+from embviz.library import Library
 from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
@@ -17,8 +15,11 @@ from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
 from embviz.projection.steering import Steering
 from embviz.store import Store
 
-MOST_FEATURES = 4
-"""How many sets of features stay in memory; 70,000 × 784 take 220 MB."""
+# What visitors share. Held without a visitor are at most the 10,000 test items of MNIST and their layouts, so that a
+# page that is opened or reloaded has them at once; the 70,000 take 280 MB, and are read again in two seconds.
+datasets: Library[Dataset] = Library(16 * 2**20)
+feature_sets: Library[Features] = Library(40 * 2**20)
+projections: Library[Projection] = Library(4 * 2**20)
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,36 +121,49 @@ def view_of(
         If `progress` raised it.
     """
     progress("reading the data", 0, 0)
-    dataset = _loaded_dataset(spec.dataset, spec.split, spec.limit, source_stamp(spec.dataset))
+    dataset = datasets.shared(
+        (spec.dataset, spec.split, spec.limit, source_stamp(spec.dataset)),
+        lambda: load_dataset(spec.dataset, spec.split, spec.limit, progress=progress),
+        progress,
+    )
     neighbors_needed(spec.projection, len(dataset))  # says what does not fit before a classifier is trained for it
     features = _shared_features(dataset, spec.features, compute, store, progress)
     if features is None:
         return None
-    projection: Projection | None
-    if compute or isinstance(spec.projection, Pca):
-        if on_forming is not None and not isinstance(spec.projection, Pca) and spec.projection.engine == "embviz":
-            steering = steering or Steering()
-            on_forming(Forming(spec, dataset, features, steering))
-        try:
-            projection = projection_of(
-                features, spec.projection, store=store, labels=dataset, steering=steering, progress=progress
-            )
-        finally:
-            if steering is not None:
-                steering.end()
+    if compute and not isinstance(spec.projection, Pca):
+        projection = _computed(Forming(spec, dataset, features, steering or Steering()), store, progress, on_forming)
     else:
-        projection = stored_projection(features, spec.projection, store=store, labels=dataset)
+        projection = _shared_projection(dataset, features, spec.projection, store, progress)
     return None if projection is None else View(spec, dataset, features, projection)
 
 
-@lru_cache(maxsize=4)
-def _loaded_dataset(name: str, split: str, limit: int | None, stamp: str) -> Dataset:
-    """As long as its `stamp` is the same, the same dataset."""
-    return load_dataset(name, split, limit)
+def _computed(
+    forming: Forming, store: Store, progress: Progress, on_forming: Callable[[Forming], None] | None
+) -> Projection:
+    """The layout, watched and steered while it forms if somebody wants to and its engine lets them."""
+    dataset, features, spec = forming.dataset, forming.features, forming.spec.projection
+    if on_forming is None or isinstance(spec, Pca) or spec.engine != "embviz":
+        return projection_of(features, spec, store=store, labels=dataset, progress=progress)
+    on_forming(forming)
+    try:
+        return projection_of(features, spec, store=store, labels=dataset, steering=forming.steering, progress=progress)
+    finally:
+        forming.steering.end()
 
 
-_kept_features: OrderedDict[tuple[str, FeatureSpec], Features] = OrderedDict()
-_keeping = threading.Lock()
+def _shared_projection(
+    dataset: Dataset, features: Features, spec: ProjectionSpec, store: Store, progress: Progress
+) -> Projection | None:
+    """The layout from memory, where all visitors share one copy, or from the store; computed if that is cheap."""
+    key = (dataset.fingerprint, features.fingerprint, spec)
+    projection = projections.found(key)
+    if projection is not None:
+        return projection
+    if isinstance(spec, Pca):
+        projection = projection_of(features, spec, store=store, progress=progress)
+    else:
+        projection = stored_projection(features, spec, store=store, labels=dataset)
+    return None if projection is None else projections.added(key, projection)
 
 
 def _shared_features(
@@ -157,16 +171,10 @@ def _shared_features(
 ) -> Features | None:
     """Features from memory, where all visitors share one copy; made if that is cheap or asked for."""
     key = (dataset.fingerprint, spec)
-    with _keeping:
-        features = _kept_features.get(key)
+    if isinstance(spec, (Pixels, Vectors)):
+        return feature_sets.shared(key, lambda: features_of(dataset, spec, store=store, progress=progress), progress)
+    features = feature_sets.found(key)
     if features is None:
-        cheap = isinstance(spec, (Pixels, Vectors))
-        make = features_of if compute or cheap else stored_features
+        make = features_of if compute else stored_features
         features = make(dataset, spec, store=store, progress=progress)
-    if features is not None:
-        with _keeping:
-            _kept_features[key] = features
-            _kept_features.move_to_end(key)
-            while len(_kept_features) > MOST_FEATURES:
-                _kept_features.popitem(last=False)
-    return features
+    return None if features is None else feature_sets.added(key, features)

@@ -88,7 +88,7 @@ def feature_spec(name: str, seed: int = 0) -> FeatureSpec:
             raise SpecError(f"features must be one of {', '.join(FEATURE_NAMES)}, got {name!r}")
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class Features:
     """One vector per item of a dataset, in the dataset's order.
 

@@ -6,6 +6,7 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -161,7 +162,7 @@ def projector_request(
     dataset, spec = shown.dataset, shown.spec.projection
     if isinstance(shown, View):
         revision = shown.projection.fingerprint
-        url = shelf.put(f"coords-{revision}", shown.projection.coords.tobytes)
+        url = shelf.put(f"coords-{revision}", _coords_body, shown.projection)
         axes = axis_titles(shown.projection)
     else:
         assert run is not None, "a layout that is forming has an address"
@@ -210,12 +211,8 @@ def images_address(dataset: Dataset, shelf: Shelf) -> Json | None:
         return None
 
     def address(start: int) -> str:
-        def chunk() -> bytes:
-            part = slice(start, start + CHUNK_ITEMS)
-            ids = dataset.ids[part].astype(np.int32)
-            return np.int32(len(ids)).tobytes() + ids.tobytes() + images[part].tobytes()
-
-        return shelf.put(f"images-{dataset.fingerprint}-{start}", chunk, compressed=True)
+        key = f"images-{dataset.fingerprint}-{start}"
+        return shelf.put(key, partial(_images_body, start), dataset, compressed=True)
 
     return {
         "revision": dataset.fingerprint,
@@ -228,20 +225,31 @@ def images_address(dataset: Dataset, shelf: Shelf) -> Json | None:
 
 def _items_address(dataset: Dataset, features: Features, shelf: Shelf) -> Json:
     """Ids, label codes and predictions as three int32 columns; -1 where there is none."""
-    n = len(dataset)
-
-    def body() -> bytes:
-        columns = np.full((3, n), -1, np.int32)
-        columns[0] = dataset.ids
-        if dataset.labels is not None:
-            columns[1] = dataset.labels
-        if features.predictions is not None:
-            columns[2] = features.predictions
-        return columns.tobytes()
-
     predicted = "plain" if features.predictions is None else features.fingerprint
     revision = f"{dataset.fingerprint}-{predicted}"
-    return {"revision": revision, "url": shelf.put(f"items-{revision}", body), "count": n, "idLimit": dataset.n_source}
+    url = shelf.put(f"items-{revision}", _items_body, dataset, features)
+    return {"revision": revision, "url": url, "count": len(dataset), "idLimit": dataset.n_source}
+
+
+def _coords_body(projection: Projection) -> bytes:
+    return projection.coords.tobytes()
+
+
+def _images_body(start: int, dataset: Dataset) -> bytes:
+    assert dataset.images is not None, "only images have addresses"
+    part = slice(start, start + CHUNK_ITEMS)
+    ids = dataset.ids[part].astype(np.int32)
+    return np.int32(len(ids)).tobytes() + ids.tobytes() + dataset.images[part].tobytes()
+
+
+def _items_body(dataset: Dataset, features: Features) -> bytes:
+    columns = np.full((3, len(dataset)), -1, np.int32)
+    columns[0] = dataset.ids
+    if dataset.labels is not None:
+        columns[1] = dataset.labels
+    if features.predictions is not None:
+        columns[2] = features.predictions
+    return columns.tobytes()
 
 
 def _classes(dataset: Dataset) -> list[Json]:

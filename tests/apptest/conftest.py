@@ -122,7 +122,7 @@ class Page:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    embviz.view._loaded_dataset.cache_clear()  # files do not change under a server, but between these tests
+    embviz.view.datasets.clear()  # files do not change under a server, but between these tests
     page = Page()
     yield page
     for job in page.jobs():

@@ -19,7 +19,7 @@ from embviz.view import ViewSpec
 def body(address):
     """The bytes a browser would fetch."""
     *_, secret, key = address.split("/")
-    return shelf.get(secret, key)()
+    return shelf.get(secret, key)
 
 
 def test_the_page_opens_on_all_digits(page):

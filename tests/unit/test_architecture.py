@@ -35,6 +35,7 @@ ORDER = (
     "scratch",
     "stored",
     "pipeline",
+    "library",
     "view",
     "jobs",
     "server",
@@ -46,8 +47,8 @@ ORDER = (
 
 HOMES = {
     "streamlit": ("ui/",),
-    "starlette": ("server.py", "hosts.py", "ui/messages.py"),
-    "plotly": ("server.py",),
+    "starlette": ("server/", "hosts.py", "ui/messages.py"),
+    "plotly": ("server/assets.py",),
     "faiss": ("neighbors/faiss_library.py",),
     "umap": ("projection/",),
     "numba": ("projection/",),

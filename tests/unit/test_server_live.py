@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from embviz import jobs, server
+from embviz import jobs
 from embviz.errors import Unwatched
 from embviz.jobs import Job
 from embviz.progress import Progress
 from embviz.projection.steering import Steering
-from embviz.server import STATES, LiveRun, LiveRuns, live_runs
+from embviz.server import LiveRun, LiveRuns, live_runs
+from embviz.server import news as module
+from embviz.server.news import STATES
 from tests.unit.asgi import ENOUGH, Answer, get
 
 IMMUTABLE = "private, max-age=31536000, immutable"
@@ -147,7 +149,7 @@ def test_a_run_without_a_frame_says_so(layout: Layout) -> None:
 
 def test_a_question_without_news_ends_without_an_answer(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     layout.show(1, 2)
-    monkeypatch.setattr(server, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
     answer = layout.ask(1, "running")
     assert (answer.status, answer.body, answer.headers["cache-control"]) == (204, b"", "no-store")
 
@@ -231,7 +233,7 @@ def test_a_run_that_nobody_holds_is_gone() -> None:
 def test_a_run_stops_when_its_page_hangs_up_or_asks_no_more(
     layout: Layout, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    monkeypatch.setattr(server, "GONE_SECONDS", 0.05)
+    monkeypatch.setattr(module, "GONE_SECONDS", 0.05)
     layout.show(1, 2)
     layout.ask(1 if how == "hangs up" else 0, "running", hangs_up=how == "hangs up")
     layout.run.job.wait(ENOUGH)
@@ -241,7 +243,7 @@ def test_a_run_stops_when_its_page_hangs_up_or_asks_no_more(
 
 def test_a_run_goes_on_while_its_page_waits(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "UNWATCHED_SECONDS", 0.5)
-    monkeypatch.setattr(server, "POLL_SECONDS", 1.5)
+    monkeypatch.setattr(module, "POLL_SECONDS", 1.5)
     layout.show(1, 2)
     layout.steering.pause()
     assert layout.ask(1, "paused").status == 204

@@ -1,6 +1,7 @@
 """What one page shows: made at once where that is cheap, else only when asked for, and shared between visitors."""
 
-from collections import OrderedDict
+import gc
+import weakref
 
 import numpy as np
 import pytest
@@ -11,10 +12,11 @@ from embviz.errors import Cancelled, DatasetError, SpecError
 from embviz.features import pixel_features
 from embviz.features.features import Activations, Pixels
 from embviz.jobs import Job
+from embviz.library import Library
 from embviz.pipeline import projection_of
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.store import Store
-from embviz.view import MOST_FEATURES, ViewSpec, view_of
+from embviz.view import ViewSpec, view_of
 from tests.unit.idx_files import write_split
 
 
@@ -25,7 +27,8 @@ def store(tmp_path):
 
 @pytest.fixture(autouse=True)
 def nothing_kept_in_memory(monkeypatch):
-    monkeypatch.setattr(embviz.view, "_kept_features", OrderedDict())
+    for name in ("datasets", "feature_sets", "projections"):
+        monkeypatch.setattr(embviz.view, name, Library(2**30))
 
 
 def digits(projection=Pca(), features=Pixels(), limit=None, split="test"):  # noqa: B008  # frozen values
@@ -69,15 +72,28 @@ def test_data_and_features_are_shared_by_all_who_look_at_them(store):
     assert view_of(digits(limit=50), compute=False, store=store).features is not first.features
 
 
-def test_only_the_features_used_last_stay_in_memory(store):
-    first = view_of(digits(), compute=False, store=store).features
-    for limit in range(10, 10 + MOST_FEATURES - 1):
-        view_of(digits(limit=limit), compute=False, store=store)
-    assert view_of(digits(), compute=False, store=store).features is first  # and the newest again
-    for limit in range(50, 50 + MOST_FEATURES):
-        view_of(digits(limit=limit), compute=False, store=store)
-    assert len(embviz.view._kept_features) == MOST_FEATURES
-    assert view_of(digits(), compute=False, store=store).features is not first
+def test_layouts_are_shared_too_but_not_one_that_somebody_steered(store):
+    first, second = (view_of(digits(), compute=False, store=store) for _ in range(2))
+    assert first.projection is second.projection
+    spec = digits(Tsne(perplexity=3.0, max_iter=251), limit=20)
+    steered = view_of(spec, compute=True, store=store, on_forming=lambda forming: forming.steering.wish(more=1))
+    assert steered.projection.departure == "steered"
+    assert view_of(spec, compute=False, store=store) is None
+    whole = view_of(spec, compute=True, store=store)
+    stored, again = (view_of(spec, compute=False, store=store) for _ in range(2))
+    assert stored.projection is again.projection
+    assert np.array_equal(stored.projection.coords, whole.projection.coords)
+
+
+def test_what_nobody_looks_at_any_more_is_not_held(store, monkeypatch):
+    for name in ("datasets", "feature_sets", "projections"):
+        monkeypatch.setattr(embviz.view, name, Library(0))
+    view = view_of(digits(), compute=False, store=store)
+    parts = [weakref.ref(part) for part in (view.dataset, view.features, view.projection)]
+    assert view_of(digits(), compute=False, store=store).features is view.features, "somebody looks at it"
+    del view
+    gc.collect()
+    assert [part() for part in parts] == [None, None, None]
 
 
 @pytest.mark.parametrize("compute", [False, True])

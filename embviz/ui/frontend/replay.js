@@ -104,7 +104,7 @@ export class Replay {
     if (this.#run) this.hide(); // while a layout forms the row stays, or the plot would grow and shrink
     this.#coming = run;
     try {
-      const frames = new Int32Array(await fetchBytes(new URL(`${run.url.href}/frames`)));
+      const frames = new Int32Array(await fetchBytes(new URL(`${run.url.href}/frames`), []));
       if (run !== this.#coming) return;
       this.#run = run;
       this.#frames = frames;
@@ -161,7 +161,7 @@ export class Replay {
       for (let shown = -1; this.#run && this.isOpen && shown !== this.#wanted; ) {
         const [run, place] = [this.#run, this.#wanted];
         const url = new URL(`${run.url.href}/frames/${this.#frames[2 * place]}`);
-        const coords = await drawnCoords(url, run.count, { dims: run.dims, scaled: false });
+        const coords = await drawnCoords(url, run.count, { dims: run.dims, scaled: false }, []);
         if (run === this.#run && this.isOpen) this.onFrame(coords);
         shown = place;
       }
