@@ -17,6 +17,7 @@ Float64Array = npt.NDArray[np.float64]
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
 UInt8Array = npt.NDArray[np.uint8]
+UInt16Array = npt.NDArray[np.uint16]
 AnyArray = npt.NDArray[np.generic]
 
 MOST_ROWS_NAMED = 5

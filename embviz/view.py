@@ -130,6 +130,7 @@ def view_of(
     features = _shared_features(dataset, spec.features, compute, store, progress)
     if features is None:
         return None
+    projection: Projection | None
     if compute and not isinstance(spec.projection, Pca):
         projection = _computed(Forming(spec, dataset, features, steering or Steering()), store, progress, on_forming)
     else:

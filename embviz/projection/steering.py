@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from embviz.arguments import checked
-from embviz.arrays import Float32Array, summary
+from embviz.arrays import Float32Array
 from embviz.errors import SpecError
+from embviz.projection.frames import Frame, KeptFrame, KeptFrames
 from embviz.projection.specs import check_exaggeration, check_learning_rate
 
 if TYPE_CHECKING:  # numba: half a second
@@ -22,34 +23,6 @@ PLANNED: Planned = "planned"
 
 MOST_ITERATIONS, MOST_SHAKES = 1_000_000_000, 1_000
 """In one wish."""
-
-KEPT_BYTES = 48 * 2**20
-"""How much a run keeps for replay; every second frame is dropped when there is more."""
-
-
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
-class Frame:
-    """The layout at one moment.
-
-    Attributes
-    ----------
-    serial
-        Counts from 1; later frames have higher ones.
-    done, total
-        Iterations or epochs done, and planned.
-    coords
-        float32, shape (n, 2 or 3), in the order of the items.
-    divergence
-        Kullback-Leibler divergence of t-SNE at most 50 iterations ago, in nats; None elsewhere.
-    """
-
-    serial: int
-    done: int
-    total: int
-    coords: Float32Array
-    divergence: float | None
-
-    __repr__ = summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +73,7 @@ class Steering:
         self._stopping = False
         self._steered = False
         self._wishes = Wishes()
-        self._frames: list[Frame] = []
-        self._stride = 1
+        self._kept = KeptFrames()
         self._newest: Frame | None = None
         self._speed = 0.0
         self._shown_at: tuple[float, int] | None = None
@@ -114,14 +86,10 @@ class Steering:
             serial = 1 if self._newest is None else self._newest.serial + 1
             self._newest = Frame(serial, done, total, coords, divergence)
             self._measure_speed(done)
-            if serial % self._stride == 1 % self._stride:
-                self._frames.append(self._newest)
-            while len(self._frames) * coords.nbytes > KEPT_BYTES and len(self._frames) > 2:
-                del self._frames[1::2]
-                self._stride *= 2
             if self._state == "starting":
                 self._state = "running"
             self._changed.notify_all()
+        self._kept.add(self._newest)
 
     def wishes(self, idle: Callable[[], None]) -> Wishes | None:
         """What is asked for by now, or None to stop here; while paused it waits, calling `idle` ten times a second."""
@@ -183,13 +151,12 @@ class Steering:
         return self._newest
 
     @property
-    def frames(self) -> list[Frame]:
-        """Frames kept for replay, first to last, evenly spread over the run."""
-        with self._changed:
-            frames = list(self._frames)
-            if self._newest is not None and frames[-1].serial != self._newest.serial:
-                frames.append(self._newest)
-            return frames
+    def frames(self) -> list[Frame | KeptFrame]:
+        """Frames kept for replay, first to last, evenly spread over the run; the last one is the layout itself."""
+        newest = self._newest
+        if newest is None:
+            return []
+        return [*(frame for frame in self._kept.frames if frame.serial < newest.serial), newest]
 
     def wait_for(self, after: int, seconds: float) -> Frame | None:
         """A frame later than the one numbered `after`; None if none came within so long, or none will."""

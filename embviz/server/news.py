@@ -64,10 +64,13 @@ def kept_frames(request: Request) -> Response:
 
 
 def kept_frame(request: Request) -> Response:
+    """The coordinates of one of them, as float32; of the next one that is kept, if it has been dropped since."""
     run, serial = _live_run(request), _number(request.path_params["serial"])
-    for frame in run.steering.frames if run else []:
-        if frame.serial == serial:
-            return binary(frame.coords.tobytes(), FOREVER)
+    if run is None or serial is None or serial < 1:
+        return not_found(request)
+    for frame in run.steering.frames:
+        if frame.serial >= serial:
+            return binary(frame.coords.tobytes(), FOREVER if frame.serial == serial else PASSING)
     return not_found(request)
 
 

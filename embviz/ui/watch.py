@@ -9,6 +9,7 @@ import streamlit as st
 
 from embviz.jobs import Job
 from embviz.progress import Progress
+from embviz.ui.departures import until_gone
 from embviz.ui.words import Markdown, as_text, filled
 
 Result = TypeVar("Result")
@@ -43,7 +44,7 @@ def watched_result(
     if slot is None or slot.key != key:
         if slot is not None:
             slot.job.cancel()
-        slot = Watched(key, Job(work))
+        slot = Watched(key, until_gone(Job(work)))
         st.session_state[f"job-{name}"] = slot
         slot.job.wait(PATIENCE)
     if slot.job.is_running:

@@ -219,6 +219,17 @@ def test_kept_frames_are_listed_and_each_has_an_address_for_good(layout: Layout)
     assert get(layout.address + "/frames/4").status == 404
 
 
+def test_a_frame_that_was_dropped_since_it_was_listed_is_replaced_by_the_next_one(layout: Layout) -> None:
+    for done in (10, 20, 30, 40):
+        layout.show(done, -done)
+    assert layout.steering._kept.thin_out()
+    answer = get(layout.address + "/frames/2")
+    assert np.frombuffer(answer.body, np.float32).tolist() == [30.0, -30.0]
+    assert answer.headers["cache-control"] == "no-store"
+    assert np.frombuffer(get(layout.address + "/frames/4").body, np.float32).tolist() == [40.0, -40.0]
+    assert get(layout.address + "/frames/0").status == 404
+
+
 def test_a_run_that_nobody_holds_is_gone() -> None:
     runs = LiveRuns()
     run = LiveRun(Steering(), Job(lambda progress: None))

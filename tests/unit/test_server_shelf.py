@@ -1,4 +1,4 @@
-"""The shelf: a body is made once, kept while it fits, made again when it does not, and gone with what it is made from."""
+"""The shelf: a body is made once, kept while it fits, made again if need be, and gone with what it is made from."""
 
 import gc
 import threading
