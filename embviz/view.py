@@ -14,12 +14,16 @@ from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
 from embviz.projection.steering import Steering
 from embviz.store import Store
+from embviz.turns import Turn, Turns
 
 # What visitors share. Held without a visitor are at most the 10,000 test items of MNIST and their layouts, so that a
 # page that is opened or reloaded has them at once; the 70,000 take 280 MB, and are read again in two seconds.
 datasets: Library[Dataset] = Library(16 * 2**20)
 feature_sets: Library[Features] = Library(40 * 2**20)
 projections: Library[Projection] = Library(4 * 2**20)
+
+turns = Turns()
+"""Who computes now, and who waits: all visitors' layouts and classifiers are in one queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +113,10 @@ def view_of(
 ) -> View | None:
     """The view asked for; None if it would take long to make and `compute` does not say to.
 
-    Reading, pixels and PCA are always made. Datasets and features are kept in memory and shared by
-    all visitors. `on_forming` is called when a layout that can be watched and steered is about to start,
-    or to go on: `steering` is that of a run that has ended, if one is to `Steering.go_on`.
+    Reading, pixels and PCA are always made. Datasets, features and stored layouts are shared by all visitors who look
+    at them. What takes long waits for its turn, and tells `progress` how many others are before it.
+    `on_forming` is called when a layout that can be watched and steered is about to start, or to go on: `steering`
+    is that of a run that has ended, if one is to `Steering.go_on`.
 
     Raises
     ------
@@ -127,29 +132,46 @@ def view_of(
         progress,
     )
     neighbors_needed(spec.projection, len(dataset))  # says what does not fit before a classifier is trained for it
-    features = _shared_features(dataset, spec.features, compute, store, progress)
-    if features is None:
-        return None
-    projection: Projection | None
-    if compute and not isinstance(spec.projection, Pca):
-        projection = _computed(Forming(spec, dataset, features, steering or Steering()), store, progress, on_forming)
-    else:
+    features = _shared_features(dataset, spec.features, False, store, progress)
+    projection = None
+    if features is not None and steering is None:
         projection = _shared_projection(dataset, features, spec.projection, store, progress)
-    return None if projection is None else View(spec, dataset, features, projection)
+    if projection is None and compute:
+        with turns.turn(progress) as turn:
+            if features is None:
+                features = _shared_features(dataset, spec.features, True, store, progress)
+            assert features is not None, "they were computed"
+            forming = Forming(spec, dataset, features, steering or Steering())
+            projection = _computed(forming, turn, store, progress, on_forming)
+    return None if projection is None or features is None else View(spec, dataset, features, projection)
 
 
 def _computed(
-    forming: Forming, store: Store, progress: Progress, on_forming: Callable[[Forming], None] | None
+    forming: Forming,
+    turn: Turn,
+    store: Store,
+    progress: Progress,
+    on_forming: Callable[[Forming], None] | None,
 ) -> Projection:
     """The layout, watched and steered while it forms if somebody wants to and its engine lets them."""
     dataset, features, spec = forming.dataset, forming.features, forming.spec.projection
     if on_forming is None or isinstance(spec, Pca) or spec.engine != "embviz":
         return projection_of(features, spec, store=store, labels=dataset, progress=progress)
+    steering = forming.steering
+
+    def taking_turns(stage: str, done: int, total: int) -> None:
+        """A layout that stands still lets others work, and comes before those who have not begun when it goes on."""
+        progress(stage, done, total)
+        if steering.state == "paused":
+            turns.leave(turn)
+        elif steering.is_wanted:
+            turns.go_on(turn, progress, lambda: not steering.is_wanted)
+
     on_forming(forming)
     try:
-        return projection_of(features, spec, store=store, labels=dataset, steering=forming.steering, progress=progress)
+        return projection_of(features, spec, store=store, labels=dataset, steering=steering, progress=taking_turns)
     finally:
-        forming.steering.end()
+        steering.end()
 
 
 def _shared_projection(

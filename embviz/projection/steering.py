@@ -136,6 +136,11 @@ class Steering:
         return self._state
 
     @property
+    def is_wanted(self) -> bool:
+        """Whether it is to move on now: it neither stands still nor is to stop."""
+        return self._state in ("starting", "running") and not self._stopping
+
+    @property
     def was_steered(self) -> bool:
         """Whether anything was asked for that makes the layout another one than its spec describes."""
         return self._steered

@@ -16,6 +16,7 @@ ORDER = (
     "version",
     "errors",
     "progress",
+    "turns",
     "wording",
     "arguments",
     "arrays",

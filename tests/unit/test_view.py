@@ -1,6 +1,8 @@
 """What one page shows: made at once where that is cheap, else only when asked for, and shared between visitors."""
 
 import gc
+import threading
+import time
 import weakref
 
 import numpy as np
@@ -16,6 +18,7 @@ from embviz.library import Library
 from embviz.pipeline import projection_of
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.store import Store
+from embviz.turns import Turns
 from embviz.view import ViewSpec, view_of
 from tests.unit.idx_files import write_split
 
@@ -153,3 +156,87 @@ def test_files_that_changed_are_read_again_and_others_are_not(store, tmp_path):
     assert np.array_equal(second.dataset.images, load_dataset(tmp_path).images)
     assert not np.array_equal(second.dataset.images, first.dataset.images)
     assert second.projection.items == second.dataset.items != first.dataset.items
+
+
+class Visitor:
+    """Somebody whose layout forms in a job."""
+
+    def __init__(self, spec, store):
+        self.forming = threading.Event()
+        self.steering = None
+        self.job = Job(
+            lambda progress: view_of(spec, compute=True, store=store, progress=progress, on_forming=self.began)
+        )
+
+    def began(self, forming):
+        self.steering = forming.steering
+        self.forming.set()
+
+    def waits(self):
+        while not self.job.watch().stage.endswith("before you"):
+            assert self.job.is_running
+            time.sleep(0.01)
+
+
+@pytest.fixture
+def visitors(store, monkeypatch):
+    """Makes visitors who want t-SNE that never ends by itself; one at a time is at work."""
+    monkeypatch.setattr(embviz.view, "turns", Turns(1))
+    everybody = []
+
+    def come():
+        seed = len(everybody)
+        everybody.append(Visitor(digits(Tsne(perplexity=3.0, max_iter=10**6, seed=seed), limit=20), store))
+        return everybody[-1]
+
+    yield come
+    for visitor in everybody:
+        visitor.job.cancel()
+    for visitor in everybody:
+        visitor.job.wait(60)
+        assert not visitor.job.is_running
+    assert (embviz.view.turns.n_working, embviz.view.turns.n_waiting) == (0, 0)
+
+
+def test_a_layout_waits_for_its_turn_and_what_is_there_already_does_not(visitors, store):
+    view_of(digits(Umap(n_neighbors=3, n_epochs=5), limit=20), compute=True, store=store)
+    first = visitors()
+    assert first.forming.wait(60)
+    second = visitors()
+    second.waits()
+    assert not second.forming.is_set()
+    assert view_of(digits(limit=20), compute=False, store=store) is not None
+    assert view_of(digits(Umap(n_neighbors=3, n_epochs=5), limit=20), compute=True, store=store) is not None
+    first.job.cancel()
+    assert second.forming.wait(60)
+
+
+def test_a_layout_that_is_paused_lets_the_next_one_begin_and_goes_on_after_it(visitors):
+    first = visitors()
+    assert first.forming.wait(60)
+    assert first.steering.wait_for(0, 60)
+    second = visitors()
+    second.waits()
+    first.steering.pause()
+    assert second.forming.wait(60)
+    first.steering.resume()
+    first.waits()
+    still = first.steering.newest
+    second.job.cancel()
+    assert first.steering.wait_for(still.serial, 60)
+
+
+def test_a_layout_that_waits_to_go_on_can_be_stopped(visitors):
+    first = visitors()
+    assert first.forming.wait(60)
+    assert first.steering.wait_for(0, 60)
+    second = visitors()
+    second.waits()
+    first.steering.pause()
+    assert second.forming.wait(60)
+    first.steering.resume()
+    first.waits()
+    first.steering.stop()
+    first.job.wait(60)
+    assert first.job.result().projection.departure == "steered"
+    assert second.job.is_running
