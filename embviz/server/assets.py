@@ -2,7 +2,8 @@
 
 import gzip
 import hashlib
-from functools import cache
+import os
+from functools import cache, lru_cache
 from pathlib import Path
 
 FRONTEND = Path(__file__).parents[1] / "ui" / "frontend"
@@ -11,10 +12,18 @@ MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 def frontend_version() -> str:
     """Hash of the scripts and styles, so that a changed file has a new address."""
+    return _version_of(
+        FRONTEND, tuple(sorted((entry.name, entry.stat().st_mtime_ns) for entry in os.scandir(FRONTEND)))
+    )
+
+
+@lru_cache(maxsize=1)
+def _version_of(folder: Path, stamps: tuple[tuple[str, int], ...]) -> str:
+    """As long as no file changes, none is read again."""
     digest = hashlib.sha256()
-    for path in sorted(FRONTEND.iterdir()):
-        digest.update(path.name.encode())
-        digest.update(path.read_bytes())
+    for name, _ in stamps:
+        digest.update(name.encode())
+        digest.update((folder / name).read_bytes())
     return digest.hexdigest()[:12]
 
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from embviz.arrays import Int64Array
+from embviz.arrays import BoolArray, Int64Array
 from embviz.dataset import Dataset
 from embviz.errors import ProtocolError
 from embviz.features.features import Features
@@ -58,10 +58,18 @@ class Focus:
         >>> Focus(selected=id_set([1, 7], 10)).selected_ids().tolist()
         [1, 7]
         """
-        if self.selected is None:
-            return np.zeros(0, np.int64)
-        mask = np.frombuffer(base64.b64decode(self.selected), np.uint8)
-        return np.flatnonzero(np.unpackbits(mask, bitorder="little")).astype(np.int64)
+        return np.flatnonzero(self.is_selected()).astype(np.int64)
+
+    def is_selected(self) -> BoolArray:
+        """Whether it is selected, for each id from 0 to the highest one that is, or further.
+
+        Examples
+        --------
+        >>> Focus(selected=id_set([1, 2], 3)).is_selected().tolist()
+        [False, True, True, False, False, False, False, False]
+        """
+        mask = np.frombuffer(base64.b64decode(self.selected or ""), np.uint8)
+        return np.unpackbits(mask, bitorder="little").view(np.bool_)
 
 
 def id_set(ids: Sequence[int] | Int64Array, id_limit: int) -> str:

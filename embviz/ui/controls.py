@@ -5,7 +5,7 @@ import math
 import streamlit as st
 
 from embviz.dataset import Dataset
-from embviz.datasets import DatasetInfo, download_dataset, known_datasets
+from embviz.datasets import TITLES, DatasetInfo, download_dataset, forget_known_datasets, lately_known_datasets
 from embviz.errors import Cancelled, EmbvizError
 from embviz.features.features import Activations, FeatureSpec, Pixels
 from embviz.progress import Progress
@@ -36,7 +36,7 @@ def view_spec_controls() -> ViewSpec:
 
 def _dataset_control() -> DatasetInfo:
     """The dataset chosen; one that is not on the machine is offered for download instead."""
-    infos = {info.name: info for info in known_datasets()}
+    infos = {info.name: info for info in lately_known_datasets()}
     here = [name for name, info in infos.items() if info.on_machine]
     chosen = st.session_state.pop("choose", None) or st.session_state.get("dataset")  # "choose": just downloaded
     st.session_state["dataset"] = chosen if chosen in here else "mnist" if "mnist" in here else here[0]
@@ -84,6 +84,7 @@ def _watch_download() -> None:
 
 def _downloaded(name: str, progress: Progress) -> bool:
     download_dataset(name, progress=progress)
+    forget_known_datasets()
     return True
 
 
@@ -263,5 +264,4 @@ def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) ->
 
 def dataset_title(dataset: Dataset) -> str:
     """Name and split as the page says them: ``MNIST test``."""
-    titles = {info.name: info.title for info in known_datasets()}
-    return f"{titles.get(dataset.name, dataset.name)} {dataset.split}".strip()
+    return f"{TITLES.get(dataset.name, dataset.name)} {dataset.split}".strip()

@@ -3,9 +3,10 @@
 import numpy as np
 import streamlit as st
 
-from embviz.arrays import Int64Array
+from embviz.arrays import Float32Array, Int64Array
 from embviz.dataset import Dataset
 from embviz.export import selection_csv
+from embviz.features.features import Features
 from embviz.neighbors.query import nearest_items
 from embviz.server import shelf
 from embviz.ui.component import gallery
@@ -47,7 +48,7 @@ def _pinned_item(view: View | Forming, row: int) -> None:
     k = min(NEIGHBORS, len(dataset) - 1)
     if k < 1:
         return
-    neighbors, distances = nearest_items(features.vectors, row, k)
+    neighbors, distances = _nearest(features, row, k)
     st.markdown(filled("###### {k} nearest in {features}", k=k, features=features.name))
     cards = [
         item_card(dataset, int(neighbor), caption=f"{distance:.3g}")
@@ -64,6 +65,15 @@ def _pinned_item(view: View | Forming, row: int) -> None:
                 k=k,
             )
         )
+
+
+def _nearest(features: Features, row: int, k: int) -> tuple[Int64Array, Float32Array]:
+    """The nearest of the pinned item, looked for once: with 70,000 items that takes as long as drawing the page."""
+    key = (features.fingerprint, row, k)
+    if st.session_state.get("nearest", (None, None))[0] != key:
+        st.session_state["nearest"] = (key, nearest_items(features.vectors, row, k))
+    found: tuple[Int64Array, Float32Array] = st.session_state["nearest"][1]
+    return found
 
 
 def _facts(view: View | Forming, row: int) -> Markdown:

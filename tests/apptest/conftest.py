@@ -13,6 +13,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 import embviz.view
+from embviz.datasets import forget_known_datasets
 from embviz.ui.component import PROJECTOR
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -122,6 +123,7 @@ class Page:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
+    forget_known_datasets()
     embviz.view.datasets.clear()  # files do not change under a server, but between these tests
     page = Page()
     yield page
