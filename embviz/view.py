@@ -10,6 +10,7 @@ from embviz.features.features import Features, FeatureSpec, Pixels, Vectors
 from embviz.library import Library
 from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
+from embviz.projection.ended import keep_ended
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
 from embviz.projection.steering import Steering
@@ -172,6 +173,7 @@ def _computed(
         return projection_of(features, spec, store=store, labels=dataset, steering=steering, progress=taking_turns)
     finally:
         steering.end()
+        keep_ended(steering)
 
 
 def _shared_projection(

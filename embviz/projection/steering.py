@@ -54,7 +54,7 @@ class Steering:
     Attributes
     ----------
     layout
-        What the run works on; set when it begins.
+        What the run works on; set when it begins, None again after `forget_layout`.
     waited_seconds
         How long the optimizer stood still, being paused.
     learning_rate, exaggeration
@@ -194,6 +194,12 @@ class Steering:
             if self._state != "ended":
                 self._stopping = self._steered = True
                 self._changed.notify_all()
+
+    def forget_layout(self) -> None:
+        """Give up what the run works on, if it has ended: it cannot go on any more, and starts anew instead."""
+        with self._changed:
+            if self._state == "ended":
+                self.layout = None
 
     @checked(SpecError)
     def go_on(self, more: int) -> None:

@@ -81,9 +81,11 @@ class Run:
 
 
 def go_on_button(run: Run) -> None:
-    """Draw what takes a run further that has ended."""
+    """Draw what takes a run further that has ended, if it still can: see `keep_ended`."""
     forming = run.forming
     assert forming is not None, "it has made the layout that is there"
+    if forming.steering.layout is None:
+        return
 
     def go_on() -> None:
         if forming.steering.state == "ended":  # pressed twice, it runs already

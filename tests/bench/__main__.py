@@ -38,6 +38,7 @@ def main() -> None:
     visitors = commands.add_parser("visitors", help="many visitors at once: clicks, layouts, memory")
     visitors.add_argument("--visitors", type=int, default=50, help="who click at the same time")
     visitors.add_argument("--items", type=int, default=70_000, help="that they look at")
+    visitors.add_argument("--layouts", type=int, default=10, help="started at the same time")
     visitors.add_argument("--layout-items", type=int, default=10_000, help="of each of the layouts started at once")
     visitors.add_argument("--minutes", type=float, default=2, help="after all have left, until memory is looked at")
     visitors.add_argument("--limit", type=float, default=600, help="seconds that one step may take")
@@ -75,7 +76,7 @@ def _layouts(arguments: argparse.Namespace) -> None:
 
 def _visitors(arguments: argparse.Namespace) -> None:
     before = os.getloadavg()[0]
-    counts = (arguments.visitors, arguments.items, arguments.layout_items)
+    counts = (arguments.visitors, arguments.items, arguments.layouts, arguments.layout_items)
     measured = asyncio.run(visitors_report(*counts, arguments.minutes, arguments.limit, _say))
     versions = ", ".join(f"{name} {version(name)}" for name in ("streamlit", "websockets"))
     machine = report.machine_lines(versions, (before, os.getloadavg()[0]))

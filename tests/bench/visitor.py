@@ -196,9 +196,8 @@ class Visitor:
             if fragment not in self._timers:
                 self._timers[fragment] = asyncio.create_task(self._again(fragment, interval))
         elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-            if not message.metadata.run.fragment_ids:
-                self._finished += 1
-                self._is_running = False
+            self._finished += 1  # of the whole page: parts of it end with another word
+            self._is_running = False
 
     def _stop_timers(self) -> None:
         for timer in self._timers.values():

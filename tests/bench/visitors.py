@@ -23,8 +23,6 @@ THINKING_SECONDS = (1.0, 3.0)
 """Between an answer and the next click: from, to."""
 OPENING_SECONDS = 0.2
 """Between two who come."""
-LAYOUTS = 10
-"""Started at once."""
 OTHERS = 2
 """Who click meanwhile."""
 
@@ -43,8 +41,10 @@ class VisitorsReport:
 
     Attributes
     ----------
-    n_visitors, n_items, n_layout_items
-        How many came, and how many items they and those who lay out looked at.
+    n_visitors, n_items
+        How many came, and how many items they looked at.
+    n_layouts, n_layout_items
+        How many layouts were started at once, and how many items each had.
     one, clicks
         Seconds of each click: of one visitor who is alone, and of all at once.
     first_frames
@@ -57,6 +57,7 @@ class VisitorsReport:
 
     n_visitors: int
     n_items: int
+    n_layouts: int
     n_layout_items: int
     one: list[float] = field(default_factory=list)
     clicks: list[float] = field(default_factory=list)
@@ -66,10 +67,10 @@ class VisitorsReport:
 
 
 async def visitors_report(
-    n_visitors: int, n_items: int, n_layout_items: int, minutes: float, limit: float, say: Say
+    n_visitors: int, n_items: int, n_layouts: int, n_layout_items: int, minutes: float, limit: float, say: Say
 ) -> VisitorsReport:
     """Measure everything; nothing may take longer than `limit` seconds, and `minutes` is waited for memory."""
-    report = VisitorsReport(n_visitors, n_items, n_layout_items)
+    report = VisitorsReport(n_visitors, n_items, n_layouts, n_layout_items)
     with _server(n_layout_items) as server:
         await _layouts_at_once(server, report, limit, say)
     with _server(n_items) as server:
@@ -92,9 +93,9 @@ async def _layouts_at_once(server: Server, report: VisitorsReport, limit: float,
         say(f"one t-SNE of {report.n_layout_items:,} items, so that neighbors are known and kernels are compiled")
         first = await stack.enter_async_context(visitor(server.url, limit))
         await _layout(first, 1, lambda when: None)
-        people = [await stack.enter_async_context(visitor(server.url, limit)) for _ in range(LAYOUTS)]
+        people = [await stack.enter_async_context(visitor(server.url, limit)) for _ in range(report.n_layouts)]
         others = [await stack.enter_async_context(visitor(server.url, limit)) for _ in range(OTHERS)]
-        say(f"{LAYOUTS} t-SNE at once")
+        say(f"{report.n_layouts} t-SNE at once")
         clicking = [asyncio.create_task(_clicking(other, report.others_clicks, limit)) for other in others]
         await asyncio.gather(*(_timed_layout(each, 2 + at, report) for at, each in enumerate(people)))
         for each in clicking:
@@ -197,7 +198,7 @@ def markdown(report: VisitorsReport, machine: str) -> str:
         (f"one visitor clicks, {report.n_items:,} items, s", _spread(report.one), ""),
         (f"{report.n_visitors} visitors click, s", _spread(report.clicks), "median < 0.6"),
         (
-            f"{LAYOUTS} t-SNE of {report.n_layout_items:,} items at once, first frame of the first, s",
+            f"{report.n_layouts} t-SNE of {report.n_layout_items:,} items at once, first frame of the first, s",
             f"{min(report.first_frames):.1f}",
             "< 3",
         ),

@@ -9,7 +9,7 @@ from tests.bench.visitors import Level, VisitorsReport, level, markdown
 
 
 def test_the_table_has_every_row_and_compares_the_end_with_the_beginning() -> None:
-    report = VisitorsReport(50, 70_000, 10_000)
+    report = VisitorsReport(50, 70_000, 10, 10_000)
     report.one, report.clicks, report.others_clicks = [0.06], [0.2, 0.4, 0.6], [0.5, 0.9]
     report.first_frames = [2.0, 30.0]
     report.levels = {"first": Level(500, 40), "at most": Level(1400, 300), "last": Level(550, 42)}

@@ -16,6 +16,7 @@ from embviz.features.features import Activations, Pixels
 from embviz.jobs import Job
 from embviz.library import Library
 from embviz.pipeline import projection_of
+from embviz.projection import ended
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.store import Store
 from embviz.turns import Turns
@@ -156,6 +157,27 @@ def test_files_that_changed_are_read_again_and_others_are_not(store, tmp_path):
     assert np.array_equal(second.dataset.images, load_dataset(tmp_path).images)
     assert not np.array_equal(second.dataset.images, first.dataset.images)
     assert second.projection.items == second.dataset.items != first.dataset.items
+
+
+def test_only_the_runs_that_ended_last_can_go_on_and_a_frame_of_each_stays(store, monkeypatch):
+    monkeypatch.setattr(ended, "MOST_ITEMS", 50)
+    monkeypatch.setattr(ended, "_ended", weakref.WeakKeyDictionary())
+    runs = []
+    for seed in range(3):
+        spec = digits(Tsne(perplexity=3.0, max_iter=251, seed=seed), limit=20)
+        view_of(spec, compute=True, store=store, on_forming=runs.append)
+    assert [run.steering.layout is not None for run in runs] == [False, True, True]
+    assert all(run.steering.frames for run in runs)
+    second = runs[1]
+    second.steering.go_on(1)
+    view_of(second.spec, compute=True, store=store, on_forming=runs.append, steering=second.steering)
+    assert second.steering.newest.done == 252, "it went on where it had ended"
+    view_of(
+        digits(Tsne(perplexity=3.0, max_iter=251, seed=3), limit=20), compute=True, store=store, on_forming=runs.append
+    )
+    assert [run.steering.layout is not None for run in runs[:3]] == [False, True, False], (
+        "it ended later than the third"
+    )
 
 
 class Visitor:
