@@ -16,6 +16,7 @@ from streamlit.proto.Element_pb2 import Element
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
 
 MOST_BYTES = 2**26
 """Of one message."""
@@ -133,7 +134,7 @@ class Visitor:
             async with self._changed:
                 await self._changed.wait_for(lambda: holds() or self._reader.done())
             if not holds():
-                raise ConnectionError("the server has ended the connection") from self._reader.exception()
+                raise ConnectionError("the connection has ended")
 
         await asyncio.wait_for(waiting(), self._limit)
 
@@ -145,6 +146,7 @@ class Visitor:
             self._connection.transport.pause_reading()
         else:
             await self._connection.close()
+            await self._reader
 
     def _button(self, label: str) -> str | None:
         found = [id for id, each in self.elements.items() if each.HasField("button") and label in each.button.label]
@@ -170,6 +172,8 @@ class Visitor:
                 self._take(message)
                 async with self._changed:
                     self._changed.notify_all()
+        except ConnectionClosed:  # whoever waits for something is told
+            return
         finally:
             asyncio.get_running_loop().call_soon(asyncio.create_task, self._wake())  # by then this task is done
 

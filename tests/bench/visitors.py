@@ -150,10 +150,11 @@ async def _coming_and_going(server: Server, report: VisitorsReport, minutes: flo
             await each.leave(silently=True)
         for each in people[1::2]:
             await each.leave()
-        stack.pop_all()  # they have left
+        left = stack.pop_all()  # closed below: until then the silent ones keep their connections
     report.levels["at most"] = Level(max(each.megabytes for each in highest), max(each.descriptors for each in highest))
     await _quiet(minutes, say)
     report.levels[f"{minutes:g} min after all have left"] = level(server.pid)
+    await left.aclose()
 
 
 async def _quiet(minutes: float, say: Say) -> None:
