@@ -92,33 +92,35 @@ async def _layouts_at_once(server: Server, report: VisitorsReport, limit: float,
     async with AsyncExitStack() as stack:
         say(f"one t-SNE of {report.n_layout_items:,} items, so that neighbors are known and kernels are compiled")
         first = await stack.enter_async_context(visitor(server.url, limit))
-        await _layout(first, 1, lambda when: None)
+        await _layout(first, 1)
         people = [await stack.enter_async_context(visitor(server.url, limit)) for _ in range(report.n_layouts)]
         others = [await stack.enter_async_context(visitor(server.url, limit)) for _ in range(OTHERS)]
+        await asyncio.gather(*(_wanted(each, 2 + at) for at, each in enumerate(people)))
         say(f"{report.n_layouts} t-SNE at once")
         clicking = [asyncio.create_task(_clicking(other, report.others_clicks, limit)) for other in others]
-        await asyncio.gather(*(_timed_layout(each, 2 + at, report) for at, each in enumerate(people)))
+        await asyncio.gather(*(_timed_layout(each, report) for each in people))
         for each in clicking:
             each.cancel()
 
 
-async def _timed_layout(person: Visitor, seed: int, report: VisitorsReport) -> None:
-    began: list[float] = []
-    frames: list[float] = []
-    await _layout(person, seed, frames.append, began)
-    report.first_frames.append(frames[0] - began[0])
+async def _timed_layout(person: Visitor, report: VisitorsReport) -> None:
+    began, frames = time.perf_counter(), list[float]()
+    await person.press("Run")
+    await person.follow(frames.append)
+    report.first_frames.append(frames[0] - began)
 
 
-async def _layout(
-    person: Visitor, seed: int, on_frame: Callable[[float], None], began: list[float] | None = None
-) -> None:
-    """Choose t-SNE with this seed, press Run, and watch it to its end."""
+async def _wanted(person: Visitor, seed: int) -> None:
+    """Choose t-SNE with this seed, so that only Run is to be pressed."""
     await person.choose("method", "t-SNE")
     await person.enter("seed", seed)
-    if began is not None:
-        began.append(time.perf_counter())
+
+
+async def _layout(person: Visitor, seed: int) -> None:
+    """Lay out by t-SNE, and watch it to its end."""
+    await _wanted(person, seed)
     await person.press("Run")
-    await person.follow(on_frame)
+    await person.follow(lambda when: None)
 
 
 async def _clicking(person: Visitor, seconds: list[float], duration: float) -> None:
@@ -134,7 +136,7 @@ async def _coming_and_going(server: Server, report: VisitorsReport, minutes: flo
     say(f"one visitor, {report.n_items:,} items")
     async with visitor(server.url, limit) as first:
         await _clicking(first, report.one, CLICKING_SECONDS / 2)
-        await _layout(first, 1, lambda when: None)
+        await _layout(first, 1)
     await _quiet(minutes, say)
     report.levels["after the first visitor"] = level(server.pid)
     async with _highest(server.pid) as highest, AsyncExitStack() as stack:
@@ -145,7 +147,7 @@ async def _coming_and_going(server: Server, report: VisitorsReport, minutes: flo
         say(f"{report.n_visitors} visitors click")
         await asyncio.gather(*(_clicking(each, report.clicks, CLICKING_SECONDS) for each in people))
         say("two of them run a layout, and half of all leave without a word")
-        await asyncio.gather(*(_layout(each, 2 + at, lambda when: None) for at, each in enumerate(people[:2])))
+        await asyncio.gather(*(_layout(each, 2 + at) for at, each in enumerate(people[:2])))
         for each in people[::2]:
             await each.leave(silently=True)
         for each in people[1::2]:
