@@ -16,7 +16,9 @@ Float32Array = npt.NDArray[np.float32]
 Float64Array = npt.NDArray[np.float64]
 Int32Array = npt.NDArray[np.int32]
 Int64Array = npt.NDArray[np.int64]
+BoolArray = npt.NDArray[np.bool_]
 UInt8Array = npt.NDArray[np.uint8]
+UInt16Array = npt.NDArray[np.uint16]
 AnyArray = npt.NDArray[np.generic]
 
 MOST_ROWS_NAMED = 5
@@ -177,6 +179,24 @@ def summary(value: _Dataclass) -> str:
     """
     parts = [f"{field.name}={_brief(getattr(value, field.name))}" for field in fields(value) if field.repr]
     return f"{type(value).__name__}({', '.join(parts)})"
+
+
+def array_bytes(value: _Dataclass) -> int:
+    """Bytes of all arrays that a dataclass holds, those in its mappings included.
+
+    Examples
+    --------
+    >>> from dataclasses import dataclass
+    >>> @dataclass
+    ... class Toy:
+    ...     coords: Float32Array
+    ...     columns: dict[str, AnyArray]
+    >>> array_bytes(Toy(np.zeros((2, 3), np.float32), {"size": np.zeros(2)}))
+    40
+    """
+    parts = [getattr(value, field.name) for field in fields(value)]
+    held = [one for part in parts for one in (part.values() if isinstance(part, Mapping) else [part])]
+    return sum(one.nbytes for one in held if isinstance(one, np.ndarray))
 
 
 def _brief(value: object) -> str:

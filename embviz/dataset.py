@@ -14,7 +14,7 @@ from embviz.errors import DatasetError, InputError
 from embviz.wording import described
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class Dataset:
     """Items with ids, and what is known of them: images, vectors, labels, metadata.
 

@@ -17,6 +17,7 @@ from embviz.pace import Passed, Plan, Step
 from embviz.progress import Progress, no_progress
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, automatic_epochs
 from embviz.store import Store
+from embviz.turns import BEFORE_YOU
 
 FOLDER = "duration"
 CLASSIFIER, NEIGHBORS, LAYOUT = PARTS = ("classifier", "neighbors", "layout")
@@ -118,10 +119,10 @@ def part_of(stage: str) -> str | None:
 
     Examples
     --------
-    >>> part_of("recall"), part_of("t-SNE"), part_of("t-SNE paused"), part_of("compiling kernels")
+    >>> part_of("recall"), part_of("t-SNE"), part_of("t-SNE paused"), part_of("2 others before you")
     ('neighbors', 'layout', None, None)
     """
-    if stage in ONCE_ONLY or stage.endswith(" paused"):
+    if stage in ONCE_ONLY or stage.endswith((" paused", BEFORE_YOU)):
         return None
     if stage == "training the classifier" or stage.startswith("reading "):
         return CLASSIFIER

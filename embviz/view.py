@@ -1,10 +1,7 @@
 """What one page shows: a dataset, its features and a layout of them that belong together."""
 
-import threading
-from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import lru_cache
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import load_dataset, source_stamp
@@ -12,16 +9,25 @@ from embviz.durations import CLASSIFIER, LAYOUT, NEIGHBORS, Work
 from embviz.errors import InputError
 from embviz.features.features import Features, FeatureSpec, Pixels, Vectors
 from embviz.features.network import HIDDEN_UNITS
+from embviz.library import Library
 from embviz.pipeline import features_of, has_graph, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
+from embviz.projection.ended import keep_ended
 from embviz.projection.preprocess import check_preprocess, components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
 from embviz.projection.steering import Steering
 from embviz.store import Store
+from embviz.turns import Turn, Turns
 
-MOST_FEATURES = 4
-"""How many sets of features stay in memory; 70,000 × 784 take 220 MB."""
+# What visitors share. Held without a visitor are at most the 10,000 test items of MNIST and their layouts, so that a
+# page that is opened or reloaded has them at once; the 70,000 take 280 MB, and are read again in two seconds.
+datasets: Library[Dataset] = Library(16 * 2**20)
+feature_sets: Library[Features] = Library(40 * 2**20)
+projections: Library[Projection] = Library(4 * 2**20)
+
+turns = Turns()
+"""Who computes now, and who waits: all visitors' layouts and classifiers are in one queue."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +117,10 @@ def view_of(
 ) -> View | None:
     """The view asked for; None if it would take long to make and `compute` does not say to.
 
-    Reading, pixels and PCA are always made. Datasets and features are kept in memory and shared by
-    all visitors. `on_forming` is called when a layout that can be watched and steered is about to start,
-    or to go on: `steering` is that of a run that has ended, if one is to `Steering.go_on`.
+    Reading, pixels and PCA are always made. Datasets, features and stored layouts are shared by all visitors who look
+    at them. What takes long waits for its turn, and tells `progress` how many others are before it.
+    `on_forming` is called when a layout that can be watched and steered is about to start, or to go on: `steering`
+    is that of a run that has ended, if one is to `Steering.go_on`.
 
     Raises
     ------
@@ -123,28 +130,23 @@ def view_of(
         If `progress` raised it.
     """
     progress("reading the data", 0, 0)
-    dataset = _loaded_dataset(spec.dataset, spec.split, spec.limit, source_stamp(spec.dataset))
+    dataset = _shared_dataset(spec, progress)
     neighbors_needed(spec.projection, len(dataset))  # says what does not fit before a classifier is trained for it
-    features = _shared_features(dataset, spec.features, compute, store, progress)
-    if features is None:
-        return None
-    if not isinstance(spec.projection, Pca):
-        check_preprocess(spec.projection.preprocess, *features.vectors.shape)
-    projection: Projection | None
-    if compute or isinstance(spec.projection, Pca):
-        if on_forming is not None and not isinstance(spec.projection, Pca) and spec.projection.engine == "embviz":
-            steering = steering or Steering()
-            on_forming(Forming(spec, dataset, features, steering))
-        try:
-            projection = projection_of(
-                features, spec.projection, store=store, labels=dataset, steering=steering, progress=progress
-            )
-        finally:
-            if steering is not None:
-                steering.end()
-    else:
-        projection = stored_projection(features, spec.projection, store=store, labels=dataset)
-    return None if projection is None else View(spec, dataset, features, projection)
+    features = _shared_features(dataset, spec.features, False, store, progress)
+    if features is not None:
+        _check_reduction(features, spec.projection)
+    projection = None
+    if features is not None and steering is None:
+        projection = _shared_projection(dataset, features, spec.projection, store, progress)
+    if projection is None and compute:
+        with turns.turn(progress) as turn:
+            if features is None:
+                features = _shared_features(dataset, spec.features, True, store, progress)
+                assert features is not None, "they were computed"
+                _check_reduction(features, spec.projection)
+            forming = Forming(spec, dataset, features, steering or Steering())
+            projection = _computed(forming, turn, store, progress, on_forming)
+    return None if projection is None or features is None else View(spec, dataset, features, projection)
 
 
 def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -> Work:
@@ -156,7 +158,7 @@ def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -
         As `view_of`.
     """
     progress("reading the data", 0, 0)
-    dataset = _loaded_dataset(spec.dataset, spec.split, spec.limit, source_stamp(spec.dataset))
+    dataset = _shared_dataset(spec, progress)
     neighbors_needed(spec.projection, len(dataset))
     features = _shared_features(dataset, spec.features, False, store, progress)
     if features is None:
@@ -173,14 +175,59 @@ def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -
     return Work(spec.projection, len(dataset), width, missing, dataset.origin or "")
 
 
-@lru_cache(maxsize=4)
-def _loaded_dataset(name: str, split: str, limit: int | None, stamp: str) -> Dataset:
-    """As long as its `stamp` is the same, the same dataset."""
-    return load_dataset(name, split, limit)
+def _shared_dataset(spec: ViewSpec, progress: Progress) -> Dataset:
+    """The dataset from memory, as long as its files are the same."""
+    key = (spec.dataset, spec.split, spec.limit, source_stamp(spec.dataset))
+    return datasets.shared(key, lambda: load_dataset(spec.dataset, spec.split, spec.limit, progress=progress), progress)
 
 
-_kept_features: OrderedDict[tuple[str, FeatureSpec], Features] = OrderedDict()
-_keeping = threading.Lock()
+def _check_reduction(features: Features, spec: ProjectionSpec) -> None:
+    if not isinstance(spec, Pca):
+        check_preprocess(spec.preprocess, *features.vectors.shape)
+
+
+def _computed(
+    forming: Forming,
+    turn: Turn,
+    store: Store,
+    progress: Progress,
+    on_forming: Callable[[Forming], None] | None,
+) -> Projection:
+    """The layout, watched and steered while it forms if somebody wants to and its engine lets them."""
+    dataset, features, spec = forming.dataset, forming.features, forming.spec.projection
+    if on_forming is None or isinstance(spec, Pca) or spec.engine != "embviz":
+        return projection_of(features, spec, store=store, labels=dataset, progress=progress)
+    steering = forming.steering
+
+    def taking_turns(stage: str, done: int, total: int) -> None:
+        """A layout that stands still lets others work, and comes before those who have not begun when it goes on."""
+        progress(stage, done, total)
+        if steering.state == "paused":
+            turns.leave(turn)
+        elif steering.is_wanted:
+            turns.go_on(turn, progress, lambda: not steering.is_wanted)
+
+    on_forming(forming)
+    try:
+        return projection_of(features, spec, store=store, labels=dataset, steering=steering, progress=taking_turns)
+    finally:
+        steering.end()
+        keep_ended(steering)
+
+
+def _shared_projection(
+    dataset: Dataset, features: Features, spec: ProjectionSpec, store: Store, progress: Progress
+) -> Projection | None:
+    """The layout from memory, where all visitors share one copy, or from the store; computed if that is cheap."""
+    key = (dataset.fingerprint, features.fingerprint, spec)
+    projection = projections.found(key)
+    if projection is not None:
+        return projection
+    if isinstance(spec, Pca):
+        projection = projection_of(features, spec, store=store, progress=progress)
+    else:
+        projection = stored_projection(features, spec, store=store, labels=dataset)
+    return None if projection is None else projections.added(key, projection)
 
 
 def _shared_features(
@@ -188,16 +235,10 @@ def _shared_features(
 ) -> Features | None:
     """Features from memory, where all visitors share one copy; made if that is cheap or asked for."""
     key = (dataset.fingerprint, spec)
-    with _keeping:
-        features = _kept_features.get(key)
+    if isinstance(spec, (Pixels, Vectors)):
+        return feature_sets.shared(key, lambda: features_of(dataset, spec, store=store, progress=progress), progress)
+    features = feature_sets.found(key)
     if features is None:
-        cheap = isinstance(spec, (Pixels, Vectors))
-        make = features_of if compute or cheap else stored_features
+        make = features_of if compute else stored_features
         features = make(dataset, spec, store=store, progress=progress)
-    if features is not None:
-        with _keeping:
-            _kept_features[key] = features
-            _kept_features.move_to_end(key)
-            while len(_kept_features) > MOST_FEATURES:
-                _kept_features.popitem(last=False)
-    return features
+    return None if features is None else feature_sets.added(key, features)

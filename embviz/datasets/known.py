@@ -1,13 +1,18 @@
 """Which datasets have a name, and what is known of them before they are loaded."""
 
+import os
+import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 
 from embviz.datasets import digits, tfds
 from embviz.datasets.idx import check_headers, lengths_of
 from embviz.datasets.load import TITLES, dataset_on_machine
 from embviz.datasets.places import files_of, own_data_dir, own_folder, problem_of
 from embviz.errors import DatasetError, MissingDependencyError
+
+LATELY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -63,6 +68,28 @@ def known_datasets() -> tuple[DatasetInfo, ...]:
         on_machine=True,
     )
     return always, *(_family_info(name) for name in tfds.CLASS_NAMES)
+
+
+def lately_known_datasets() -> tuple[DatasetInfo, ...]:
+    """What `known_datasets` said at most a second ago: looking at all the files takes as long as drawing the page.
+
+    Raises
+    ------
+    DatasetError
+        As `known_datasets`.
+    """
+    places = tuple(os.environ.get(name) for name in ("EMBVIZ_DATA_DIR", "TFDS_DATA_DIR", "HOME"))
+    return _known_at(places, int(time.monotonic() / LATELY_SECONDS))
+
+
+@lru_cache(maxsize=1)
+def _known_at(places: tuple[str | None, ...], moment: int) -> tuple[DatasetInfo, ...]:
+    return known_datasets()
+
+
+def forget_known_datasets() -> None:
+    """Look at the files again: some were just downloaded."""
+    _known_at.cache_clear()
 
 
 def _family_info(name: str) -> DatasetInfo:

@@ -10,7 +10,7 @@ from embviz.projection.pca import check_shares
 from embviz.projection.specs import Pca, ProjectionSpec
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class Projection:
     """A layout: 2 or 3 coordinates per item.
 

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Literal
 
 from embviz.arguments import checked
-from embviz.arrays import Float32Array, summary
+from embviz.arrays import Float32Array
 from embviz.errors import SpecError
+from embviz.projection.frames import Frame, KeptFrame, KeptFrames
 from embviz.projection.specs import check_exaggeration, check_learning_rate
 
 if TYPE_CHECKING:  # numba: half a second
@@ -22,34 +23,6 @@ PLANNED: Planned = "planned"
 
 MOST_ITERATIONS, MOST_SHAKES = 1_000_000_000, 1_000
 """In one wish."""
-
-KEPT_BYTES = 48 * 2**20
-"""How much a run keeps for replay; every second frame is dropped when there is more."""
-
-
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
-class Frame:
-    """The layout at one moment.
-
-    Attributes
-    ----------
-    serial
-        Counts from 1; later frames have higher ones.
-    done, total
-        Iterations or epochs done, and planned.
-    coords
-        float32, shape (n, 2 or 3), in the order of the items.
-    divergence
-        Kullback-Leibler divergence of t-SNE at most 50 iterations ago, in nats; None elsewhere.
-    """
-
-    serial: int
-    done: int
-    total: int
-    coords: Float32Array
-    divergence: float | None
-
-    __repr__ = summary
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +54,7 @@ class Steering:
     Attributes
     ----------
     layout
-        What the run works on; set when it begins.
+        What the run works on; set when it begins, None again after `forget_layout`.
     waited_seconds
         How long the optimizer stood still, being paused.
     learning_rate, exaggeration
@@ -100,8 +73,7 @@ class Steering:
         self._stopping = False
         self._steered = False
         self._wishes = Wishes()
-        self._frames: list[Frame] = []
-        self._stride = 1
+        self._kept = KeptFrames()
         self._newest: Frame | None = None
         self._speed = 0.0
         self._shown_at: tuple[float, int] | None = None
@@ -114,14 +86,10 @@ class Steering:
             serial = 1 if self._newest is None else self._newest.serial + 1
             self._newest = Frame(serial, done, total, coords, divergence)
             self._measure_speed(done)
-            if serial % self._stride == 1 % self._stride:
-                self._frames.append(self._newest)
-            while len(self._frames) * coords.nbytes > KEPT_BYTES and len(self._frames) > 2:
-                del self._frames[1::2]
-                self._stride *= 2
             if self._state == "starting":
                 self._state = "running"
             self._changed.notify_all()
+        self._kept.add(self._newest)
 
     def wishes(self, idle: Callable[[], None]) -> Wishes | None:
         """What is asked for by now, or None to stop here; while paused it waits, calling `idle` ten times a second."""
@@ -168,6 +136,11 @@ class Steering:
         return self._state
 
     @property
+    def is_wanted(self) -> bool:
+        """Whether it is to move on now: it neither stands still nor is to stop."""
+        return self._state in ("starting", "running") and not self._stopping
+
+    @property
     def was_steered(self) -> bool:
         """Whether anything was asked for that makes the layout another one than its spec describes."""
         return self._steered
@@ -183,13 +156,12 @@ class Steering:
         return self._newest
 
     @property
-    def frames(self) -> list[Frame]:
-        """Frames kept for replay, first to last, evenly spread over the run."""
-        with self._changed:
-            frames = list(self._frames)
-            if self._newest is not None and frames[-1].serial != self._newest.serial:
-                frames.append(self._newest)
-            return frames
+    def frames(self) -> list[Frame | KeptFrame]:
+        """Frames kept for replay, first to last, evenly spread over the run; the last one is the layout itself."""
+        newest = self._newest
+        if newest is None:
+            return []
+        return [*(frame for frame in self._kept.frames if frame.serial < newest.serial), newest]
 
     def wait_for(self, after: int, seconds: float) -> Frame | None:
         """A frame later than the one numbered `after`; None if none came within so long, or none will."""
@@ -222,6 +194,12 @@ class Steering:
             if self._state != "ended":
                 self._stopping = self._steered = True
                 self._changed.notify_all()
+
+    def forget_layout(self) -> None:
+        """Give up what the run works on, if it has ended: it cannot go on any more, and starts anew instead."""
+        with self._changed:
+            if self._state == "ended":
+                self.layout = None
 
     @checked(SpecError)
     def go_on(self, more: int) -> None:

@@ -6,11 +6,12 @@ import math
 import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
 
-from embviz.arrays import Int64Array
+from embviz.arrays import BoolArray, Int64Array
 from embviz.dataset import Dataset
 from embviz.errors import ProtocolError
 from embviz.features.features import Features
@@ -63,10 +64,18 @@ class Focus:
         >>> Focus(selected=id_set([1, 7], 10)).selected_ids().tolist()
         [1, 7]
         """
-        if self.selected is None:
-            return np.zeros(0, np.int64)
-        mask = np.frombuffer(base64.b64decode(self.selected), np.uint8)
-        return np.flatnonzero(np.unpackbits(mask, bitorder="little")).astype(np.int64)
+        return np.flatnonzero(self.is_selected()).astype(np.int64)
+
+    def is_selected(self) -> BoolArray:
+        """Whether it is selected, for each id from 0 to the highest one that is, or further.
+
+        Examples
+        --------
+        >>> Focus(selected=id_set([1, 2], 3)).is_selected().tolist()
+        [False, True, True, False, False, False, False, False]
+        """
+        mask = np.frombuffer(base64.b64decode(self.selected or ""), np.uint8)
+        return np.unpackbits(mask, bitorder="little").view(np.bool_)
 
 
 def id_set(ids: Sequence[int] | Int64Array, id_limit: int) -> str:
@@ -155,10 +164,13 @@ class RunAddress:
         Relative to the server's base.
     place
         What the page keeps its zoom under: the same for a run that goes on after its end, whose url is another one.
+    more
+        How many steps one press adds; 0 where the run has ended and can no longer go on.
     """
 
     url: str
     place: str
+    more: int = MORE
 
 
 def projector_request(
@@ -179,7 +191,7 @@ def projector_request(
     dataset, spec = shown.dataset, shown.spec.projection
     if isinstance(shown, View):
         revision = shown.projection.fingerprint
-        url = shelf.put(f"coords-{revision}", shown.projection.coords.tobytes)
+        url = shelf.put(f"coords-{revision}", _coords_body, shown.projection)
         axes = axis_titles(shown.projection)
     else:
         assert run is not None, "a layout that is forming has an address"
@@ -195,7 +207,7 @@ def projector_request(
             "axes": axes,
             "scaled": isinstance(spec, Pca),
         },
-        "run": None if run is None else {"url": run.url, "place": run.place, "unit": steps_of(spec), "more": MORE},
+        "run": None if run is None else {"url": run.url, "place": run.place, "unit": steps_of(spec), "more": run.more},
         "images": images_address(dataset, shelf),
         "classes": _classes(dataset),
         "highlighted": None if highlighted is None else list(highlighted),
@@ -234,12 +246,8 @@ def images_address(dataset: Dataset, shelf: Shelf) -> Json | None:
         return None
 
     def address(start: int) -> str:
-        def chunk() -> bytes:
-            part = slice(start, start + CHUNK_ITEMS)
-            ids = dataset.ids[part].astype(np.int32)
-            return np.int32(len(ids)).tobytes() + ids.tobytes() + images[part].tobytes()
-
-        return shelf.put(f"images-{dataset.fingerprint}-{start}", chunk, compressed=True)
+        key = f"images-{dataset.fingerprint}-{start}"
+        return shelf.put(key, partial(_images_body, start), dataset, compressed=True)
 
     return {
         "revision": dataset.fingerprint,
@@ -252,26 +260,32 @@ def images_address(dataset: Dataset, shelf: Shelf) -> Json | None:
 
 def _items_address(dataset: Dataset, features: Features, shelf: Shelf) -> Json:
     """Ids, label codes and predictions as three int32 columns; -1 where there is none."""
-    n = len(dataset)
-
-    def body() -> bytes:
-        columns = np.full((3, n), -1, np.int32)
-        columns[0] = dataset.ids
-        if dataset.labels is not None:
-            columns[1] = dataset.labels
-        if features.predictions is not None:
-            columns[2] = features.predictions
-        return columns.tobytes()
-
     predicted = "plain" if features.predictions is None else features.fingerprint
     revision = f"{dataset.fingerprint}-{predicted}"
-    return {
-        "revision": revision,
-        "url": shelf.put(f"items-{revision}", body),
-        "count": n,
-        "idLimit": dataset.n_source,
-        "splits": [list(split) for split in dataset.splits],
-    }
+    url = shelf.put(f"items-{revision}", _items_body, dataset, features)
+    splits = [list(split) for split in dataset.splits]
+    return {"revision": revision, "url": url, "count": len(dataset), "idLimit": dataset.n_source, "splits": splits}
+
+
+def _coords_body(projection: Projection) -> bytes:
+    return projection.coords.tobytes()
+
+
+def _images_body(start: int, dataset: Dataset) -> bytes:
+    assert dataset.images is not None, "only images have addresses"
+    part = slice(start, start + CHUNK_ITEMS)
+    ids = dataset.ids[part].astype(np.int32)
+    return np.int32(len(ids)).tobytes() + ids.tobytes() + dataset.images[part].tobytes()
+
+
+def _items_body(dataset: Dataset, features: Features) -> bytes:
+    columns = np.full((3, len(dataset)), -1, np.int32)
+    columns[0] = dataset.ids
+    if dataset.labels is not None:
+        columns[1] = dataset.labels
+    if features.predictions is not None:
+        columns[2] = features.predictions
+    return columns.tobytes()
 
 
 def _classes(dataset: Dataset) -> list[Json]:

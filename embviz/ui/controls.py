@@ -7,7 +7,7 @@ from streamlit.delta_generator import DeltaGenerator
 
 from embviz.arrays import Float64Array
 from embviz.dataset import Dataset
-from embviz.datasets import known_datasets
+from embviz.datasets import TITLES
 from embviz.features.features import Activations, FeatureSpec, Pixels
 from embviz.projection.preprocess import USUAL, can_reduce, usual_preprocess
 from embviz.projection.specs import ENGINES, METRICS, STARTS, ProjectionSpec, Tsne, Umap
@@ -186,5 +186,4 @@ def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) ->
 
 def dataset_title(dataset: Dataset) -> str:
     """Name and split as the page says them: ``MNIST test``."""
-    titles = {info.name: info.title for info in known_datasets()}
-    return f"{titles.get(dataset.name, dataset.name)} {dataset.split}".strip()
+    return f"{TITLES.get(dataset.name, dataset.name)} {dataset.split}".strip()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from embviz.datasets import DatasetInfo, known_datasets
+from embviz.datasets import DatasetInfo, lately_known_datasets
 from embviz.ui.download_control import download_control
 from embviz.ui.number_field import Allowed, refuse, show_refusal, take_back_refusal, written
 from embviz.ui.words import filled
@@ -17,7 +17,7 @@ AT_FIRST = 10_000
 
 def dataset_control() -> DatasetInfo:
     """The dataset chosen; one that is not on the machine is offered for download instead."""
-    infos = {info.name: info for info in known_datasets()}
+    infos = {info.name: info for info in lately_known_datasets()}
     here = [name for name, info in infos.items() if info.on_machine]
     chosen = st.session_state.pop("choose", None) or st.session_state.get("dataset")  # "choose": just downloaded
     default = "mnist" if "mnist" in here else here[0]

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from embviz.datasets import DatasetInfo, download_dataset
+from embviz.datasets import DatasetInfo, download_dataset, forget_known_datasets
 from embviz.errors import Cancelled, DownloadError
 from embviz.progress import Progress
 from embviz.ui.watch import forget, watched_result
@@ -56,6 +56,7 @@ def _watch_download(wanted: DatasetInfo) -> None:
 
 def _downloaded(name: str, progress: Progress) -> bool:
     download_dataset(name, progress=progress)
+    forget_known_datasets()
     return True
 
 

@@ -111,4 +111,9 @@ def pinned_row(dataset: Dataset) -> int | None:
 
 def selected_rows(dataset: Dataset) -> Int64Array:
     """Rows of the selected items that are shown, ascending."""
-    return np.flatnonzero(np.isin(dataset.ids, current_focus(dataset).selected_ids())).astype(np.int64)
+    selected = current_focus(dataset).is_selected()
+    if not selected.any():
+        return np.zeros(0, np.int64)
+    known = np.zeros(dataset.n_source, np.bool_)
+    known[: len(selected)] = selected[: dataset.n_source]
+    return np.flatnonzero(known[dataset.ids]).astype(np.int64)

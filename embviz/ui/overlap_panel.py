@@ -48,7 +48,11 @@ def chosen_pair(view: View | Forming) -> tuple[int, int] | None:
 
 
 def _classes_with_items(dataset: Dataset) -> list[str]:
-    return [] if dataset.labels is None else [dataset.class_names[code] for code in np.unique(dataset.labels)]
+    return (
+        []
+        if dataset.labels is None
+        else [dataset.class_names[code] for code in np.flatnonzero(np.bincount(dataset.labels))]
+    )
 
 
 def overlap_panel(view: View | Forming) -> None:

@@ -1,6 +1,6 @@
 """The run of a layout: what pressing Run has started, and the numbers that may be changed meanwhile."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from secrets import token_urlsafe
 
@@ -74,6 +74,9 @@ class Run:
         if self._address is None and self.forming is not None and job is not None:
             self._live = LiveRun(self.forming.steering, job)
             self._address = RunAddress(live_runs.put(self._live), self.place)
+        steering = None if self.forming is None else self.forming.steering
+        if self._address is not None and steering is not None and steering.state == "ended" and steering.layout is None:
+            return replace(self._address, more=0)
         return self._address
 
 
@@ -81,7 +84,7 @@ def go_on(run: Run) -> None:
     """Take a run further that has ended."""
     forming = run.forming
     assert forming is not None, "it has made the layout that is there"
-    if forming.steering.state == "ended":  # pressed twice, it runs already
+    if forming.steering.state == "ended" and forming.steering.layout is not None:  # pressed twice, it runs already
         forming.steering.go_on(MORE)
         st.session_state["run"] = Run(run.spec, steering=forming.steering, place=run.place)
         forget("view")

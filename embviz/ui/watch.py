@@ -11,6 +11,7 @@ from embviz.durations import Clock
 from embviz.jobs import Job
 from embviz.pace import seconds_left, share_done, steadied
 from embviz.progress import Progress
+from embviz.ui.departures import until_gone
 from embviz.ui.stages import stage_in_words, time_in_words
 from embviz.ui.words import Markdown, as_text, filled
 
@@ -74,7 +75,7 @@ def _started(key: Hashable, work: Callable[[Clock], Result]) -> Watched:
     def timed(progress: Progress) -> object:
         return work(clock.told_to(progress))
 
-    return Watched(key, Job(timed), clock)
+    return Watched(key, until_gone(Job(timed)), clock)
 
 
 def forget(name: str) -> None:

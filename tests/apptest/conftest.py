@@ -13,6 +13,7 @@ from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
 import embviz.view
+from embviz.datasets import forget_known_datasets
 from embviz.server import live_runs
 from embviz.ui.component import PROJECTOR
 from embviz.wishes import WISHES
@@ -144,7 +145,8 @@ class Page:
 
 @pytest.fixture
 def page() -> Iterator[Page]:
-    embviz.view._loaded_dataset.cache_clear()  # files do not change under a server, but between these tests
+    forget_known_datasets()
+    embviz.view.datasets.clear()  # files do not change under a server, but between these tests
     page = Page()
     yield page
     for job in page.jobs():

@@ -1,16 +1,19 @@
-"""Benchmarks of embviz: ``python -m tests.bench page`` and ``python -m tests.bench layouts``."""
+"""Benchmarks of embviz: ``python -m tests.bench page``, ``layouts`` or ``visitors``."""
 
 import argparse
 import asyncio
+import json
 import os
 import sys
-from importlib.metadata import PackageNotFoundError
+from dataclasses import asdict
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from tests.bench import layout_tables, report
 from tests.bench.inputs import mnist_here
 from tests.bench.layouts import JOBS, layout_report
 from tests.bench.page import page_report
+from tests.bench.visitors import markdown, visitors_report
 
 
 def main() -> None:
@@ -32,13 +35,21 @@ def main() -> None:
         command.add_argument("--sizes", type=int, nargs="+", default=[10_000, 70_000], help="numbers of items of MNIST")
         command.add_argument("--repeats", type=int, default=3)
         command.add_argument("--json", type=Path, help="write every sample to this file")
+    visitors = commands.add_parser("visitors", help="many visitors at once: clicks, layouts, memory")
+    visitors.add_argument("--visitors", type=int, default=50, help="who click at the same time")
+    visitors.add_argument("--items", type=int, default=70_000, help="that they look at")
+    visitors.add_argument("--layouts", type=int, default=10, help="started at the same time")
+    visitors.add_argument("--layout-items", type=int, default=10_000, help="of each of the layouts started at once")
+    visitors.add_argument("--minutes", type=float, default=2, help="after all have left, until memory is looked at")
+    visitors.add_argument("--limit", type=float, default=600, help="seconds that one step may take")
+    visitors.add_argument("--json", type=Path, help="write every sample to this file")
     arguments = parser.parse_args()
     if not mnist_here():
         print(
             "**EMBVIZ_DATA_DIR is not set**: scikit-learn's 1,797 digits are measured instead of MNIST, and the "
             "targets for 10,000 items are not. Set it to a folder with the four MNIST files.\n"
         )
-    (_page if arguments.command == "page" else _layouts)(arguments)
+    {"page": _page, "layouts": _layouts, "visitors": _visitors}[arguments.command](arguments)
 
 
 def _page(arguments: argparse.Namespace) -> None:
@@ -61,6 +72,17 @@ def _layouts(arguments: argparse.Namespace) -> None:
     if arguments.json:
         arguments.json.write_text(layout_tables.raw_json(measured, machine), encoding="utf-8")
     print(layout_tables.markdown(measured, machine, arguments.repeats))
+
+
+def _visitors(arguments: argparse.Namespace) -> None:
+    before = os.getloadavg()[0]
+    counts = (arguments.visitors, arguments.items, arguments.layouts, arguments.layout_items)
+    measured = asyncio.run(visitors_report(*counts, arguments.minutes, arguments.limit, _say))
+    versions = ", ".join(f"{name} {version(name)}" for name in ("streamlit", "websockets"))
+    machine = report.machine_lines(versions, (before, os.getloadavg()[0]))
+    if arguments.json:
+        arguments.json.write_text(json.dumps({"machine": machine} | asdict(measured), indent=1), encoding="utf-8")
+    print(markdown(measured, machine))
 
 
 def _say(text: str) -> None:

@@ -26,10 +26,13 @@ class Server:
         Its root.
     started
         Unix time at which its process was started.
+    pid
+        Of that process.
     """
 
     url: str
     started: float
+    pid: int
 
 
 @contextmanager
@@ -75,7 +78,7 @@ def _server(command: Sequence[str], health: str, *, environment: Mapping[str, st
             stdout=log,
             stderr=log,
         )
-        server = Server(f"http://localhost:{port}", started)
+        server = Server(f"http://localhost:{port}", started, process.pid)
         try:
             if not _answers(server.url + health, process):
                 log.seek(0)

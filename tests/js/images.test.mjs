@@ -26,6 +26,9 @@ function serve(bodies) {
  */
 const chunk = (ids, pixels) => new Blob([Int32Array.of(ids.length, ...ids), Uint8Array.from(pixels)]);
 
+/** Until all that can go on without a timer has done so. */
+const settled = () => new Promise((resolve) => setImmediate(resolve));
+
 /**
  * @param {string} revision
  * @param {string[]} urls
@@ -47,7 +50,20 @@ test("one dataset's images are fetched once", async () => {
   assert.equal(Images.at(address("once", ["a"]), "http://host/"), images);
 });
 
-test("images that could not be fetched are fetched again when asked for again", async () => {
+test("images that were dropped and put back meanwhile are fetched", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  serve({});
+  const { all } = Images.at(address("dropped", ["a"]), "http://host/");
+  await settled();
+  serve({ "http://host/a": chunk([0], [1, 2]) });
+  context.mock.timers.tick(500);
+  await all;
+});
+
+test("images that could not be fetched are fetched again when asked for again", async (context) => {
+  context.mock.timers.enable({ apis: ["setTimeout"] });
+  const waiting = setInterval(() => context.mock.timers.tick(6000), 1);
+  context.after(() => clearInterval(waiting));
   serve({});
   await assert.rejects(Images.at(address("again", ["a"]), "http://host/").all, /gone/);
   serve({ "http://host/a": chunk([0], [1, 2]) });

@@ -17,6 +17,7 @@ ORDER = (
     "errors",
     "progress",
     "pace",
+    "turns",
     "wording",
     "arguments",
     "arrays",
@@ -40,6 +41,7 @@ ORDER = (
     "stored",
     "components",
     "pipeline",
+    "library",
     "view",
     "jobs",
     "wishes",
@@ -52,8 +54,8 @@ ORDER = (
 
 HOMES = {
     "streamlit": ("ui/",),
-    "starlette": ("server.py", "hosts.py", "ui/messages.py"),
-    "plotly": ("server.py",),
+    "starlette": ("server/", "hosts.py", "ui/messages.py"),
+    "plotly": ("server/assets.py",),
     "faiss": ("neighbors/faiss_library.py",),
     "umap": ("projection/",),
     "numba": ("projection/",),

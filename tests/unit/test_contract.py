@@ -1,8 +1,10 @@
 """The browser contract: only ids cross it, addresses name content, and answers are checked."""
 
 import base64
+import gc
 import gzip
 import json
+import weakref
 from dataclasses import replace
 from typing import Any
 
@@ -75,7 +77,7 @@ def fetched(shelf: Shelf, address: str) -> bytes:
     secret, key = address.split("/")[2:]
     body = shelf.get(secret, key)
     assert body is not None
-    return gzip.decompress(body()) if key.endswith(".gz") else body()
+    return gzip.decompress(body) if key.endswith(".gz") else body
 
 
 def request_of(view: View, shelf: Shelf) -> dict[str, Any]:
@@ -95,7 +97,8 @@ def test_items_are_ids_codes_and_predictions_in_the_order_of_the_coordinates() -
 
 def test_items_without_label_or_prediction_have_minus_one() -> None:
     shelf = Shelf()
-    request = request_of(toy_view(toy_dataset(labels=None, class_names=())), shelf)
+    view = toy_view(toy_dataset(labels=None, class_names=()))
+    request = request_of(view, shelf)
     columns = np.frombuffer(fetched(shelf, request["items"]["url"]), "<i4").reshape(3, -1)
     assert columns[1:].tolist() == [[-1] * 4, [-1] * 4]
     assert request["classes"] == []
@@ -152,6 +155,17 @@ def test_the_page_is_told_where_splits_begin_and_no_name_of_an_item() -> None:
     request = request_of(toy_view(toy_dataset(splits=splits)), Shelf())
     assert request["items"]["splits"] == [["train", 0], ["test", 40]]
     assert request_of(toy_view(toy_dataset()), Shelf())["items"]["splits"] == []
+
+
+def test_what_is_sent_is_gone_with_the_view_and_nothing_is_held_for_it() -> None:
+    shelf, view = Shelf(), toy_view(toy_dataset())
+    request = request_of(view, shelf)
+    gone = [weakref.ref(part) for part in (view.dataset, view.features, view.projection)]
+    for url in (request["items"]["url"], request["coords"]["url"], *request["images"]["urls"]):
+        assert fetched(shelf, url)
+    del view
+    gc.collect()
+    assert [part() for part in gone] == [None, None, None] and shelf.n_bytes == 0
 
 
 def test_the_same_view_has_the_same_addresses() -> None:

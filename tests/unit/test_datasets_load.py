@@ -5,11 +5,21 @@ import os
 import subprocess
 import sys
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
-from embviz.datasets import dataset_on_machine, download_dataset, known_datasets, load_dataset, source_stamp
+from embviz.datasets import (
+    dataset_on_machine,
+    download_dataset,
+    forget_known_datasets,
+    known,
+    known_datasets,
+    lately_known_datasets,
+    load_dataset,
+    source_stamp,
+)
 from embviz.errors import DatasetError, MissingDependencyError
 from tests.unit.conftest import Forbid
 from tests.unit.idx_files import write_random_split
@@ -217,6 +227,26 @@ def test_known_datasets_count_what_is_on_the_machine(folder: Path, monkeypatch: 
     mnist = known_datasets()[1]
     assert mnist.on_machine
     assert mnist.counts == {"train": N_TRAIN}
+
+
+def test_what_was_known_lately_is_not_looked_for_again_until_the_moment_has_passed_or_something_was_downloaded(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = 100.0
+    monkeypatch.setattr(known, "time", SimpleNamespace(monotonic=lambda: now))
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", str(folder))
+    forget_known_datasets()
+    first = lately_known_datasets()
+    assert [info.counts for info in first] == [info.counts for info in known_datasets()]
+    (folder / "t10k-labels-idx1-ubyte").unlink()
+    assert lately_known_datasets() is first
+    now += known.LATELY_SECONDS
+    assert lately_known_datasets()[1].counts == {"train": N_TRAIN}
+    write_random_split(folder, "t10k", N_TEST)
+    forget_known_datasets()
+    assert lately_known_datasets()[1].counts["test"] == N_TEST
+    monkeypatch.delenv("EMBVIZ_DATA_DIR")
+    assert not lately_known_datasets()[1].on_machine, "other folders are looked at at once"
 
 
 BREAKS = {

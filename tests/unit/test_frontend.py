@@ -99,7 +99,7 @@ def fetched(shelf: Shelf, address: str) -> bytes:
     secret, key = address.split("/")[2:]
     body = shelf.get(secret, key)
     assert body is not None
-    return body()
+    return body
 
 
 @pytest.mark.parametrize("script", SCRIPTS, ids=lambda script: script.name)

@@ -6,8 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from embviz import server
-from embviz.server import FRONTEND, Shelf, frontend_version, plotly_version, shelf
+from embviz.server import FRONTEND, assets, frontend_version, plotly_version, shelf
 from tests.unit.asgi import get
 
 SCRIPTS = sorted(path.name for path in FRONTEND.iterdir() if path.suffix in (".js", ".css"))
@@ -60,26 +59,31 @@ def test_what_is_not_a_script_is_not_found(path: str) -> None:
 
 
 def test_a_raw_body_is_served_as_it_is() -> None:
-    answer = get("/" + shelf.put("test-server-raw", lambda: b"\x00\x01\xff"))
+    answer = get("/" + shelf.put("test-server-raw", lambda of: b"\x00\x01\xff", get))
     assert (answer.status, answer.body) == (200, b"\x00\x01\xff")
     assert answer.headers["content-encoding"] == "identity"
     assert answer.headers["content-type"] == "application/octet-stream"
 
 
 def test_a_compressed_body_is_served_with_its_encoding() -> None:
-    answer = get("/" + shelf.put("test-server-gz", lambda: b"digits" * 100, compressed=True))
+    answer = get("/" + shelf.put("test-server-gz", lambda of: b"digits" * 100, get, compressed=True))
     assert answer.headers["content-encoding"] == "gzip"
     assert len(answer.body) < 600
     assert gzip.decompress(answer.body) == b"digits" * 100
 
 
+def test_an_empty_body_is_no_missing_one() -> None:
+    answer = get("/" + shelf.put("test-server-empty", lambda of: b"", get))
+    assert (answer.status, answer.body) == (200, b"")
+
+
 def test_what_has_an_address_never_changes_so_it_is_kept_forever() -> None:
-    addresses = [shelf.put("test-server-forever", lambda: b""), "embviz/js/v/index.js", "embviz/plotly/v"]
+    addresses = [shelf.put("test-server-forever", lambda of: b"", get), "embviz/js/v/index.js", "embviz/plotly/v"]
     assert {get(f"/{address}").headers["cache-control"] for address in addresses} == {IMMUTABLE}
 
 
 def test_without_the_secret_a_body_is_not_found() -> None:
-    address = shelf.put("test-server-secret", lambda: b"private")
+    address = shelf.put("test-server-secret", lambda of: b"private", get)
     secret = address.split("/")[2]
     assert len(secret) >= 16
     for wrong in ("x", secret[:-1], secret + "x", "é" * 22):
@@ -87,51 +91,15 @@ def test_without_the_secret_a_body_is_not_found() -> None:
 
 
 def test_a_body_that_was_never_published_is_not_found() -> None:
-    address = shelf.put("test-server-known", lambda: b"")
+    address = shelf.put("test-server-known", lambda of: b"", get)
     assert get("/" + address.replace("known", "unknown")).status == 404
     assert get(f"/{address}/more").status == 404
-
-
-def test_two_shelves_have_different_secrets() -> None:
-    assert Shelf().put("a", lambda: b"") != Shelf().put("a", lambda: b"")
-
-
-def fetched(shelf: Shelf, address: str) -> bytes | None:
-    secret, key = address.split("/")[2:]
-    body = shelf.get(secret, key)
-    return None if body is None else body()
-
-
-def test_a_body_is_made_when_first_fetched_and_only_once() -> None:
-    made: list[int] = []
-
-    def body() -> bytes:
-        made.append(1)
-        return b"coords"
-
-    own = Shelf()
-    address = own.put("coords-1", body)
-    assert made == []
-    assert [fetched(own, address), fetched(own, address)] == [b"coords", b"coords"]
-    assert own.put("coords-1", body) == address
-    assert fetched(own, address) == b"coords"
-    assert made == [1]
-
-
-def test_the_body_least_recently_published_or_fetched_goes_first(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(server, "MOST_BODIES", 3)
-    own = Shelf()
-    a, b, c = (own.put(name, name.encode) for name in "abc")
-    fetched(own, a)
-    own.put("b", "b".encode)
-    d = own.put("d", "d".encode)
-    assert [fetched(own, address) for address in (a, b, c, d)] == [b"a", b"b", None, b"d"]
 
 
 def test_a_changed_script_has_a_new_address(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     before = frontend_version()
     copy = shutil.copytree(FRONTEND, tmp_path / "frontend")
-    monkeypatch.setattr(server, "FRONTEND", copy)
+    monkeypatch.setattr(assets, "FRONTEND", copy)
     assert frontend_version() == before
     with (copy / "index.js").open("a") as script:
         script.write("// changed\n")

@@ -11,12 +11,14 @@ from dataclasses import dataclass
 import numpy as np
 import pytest
 
-from embviz import jobs, server
+from embviz import jobs
 from embviz.errors import Unwatched
 from embviz.jobs import Job
 from embviz.progress import Progress
 from embviz.projection.steering import Steering, Wishes
-from embviz.server import STATES, LiveRun, LiveRuns, live_runs
+from embviz.server import LiveRun, LiveRuns, live_runs
+from embviz.server import news as module
+from embviz.server.news import STATES
 from embviz.wishes import MORE
 from tests.unit.asgi import ENOUGH, Answer, get
 
@@ -148,7 +150,7 @@ def test_a_run_without_a_frame_says_so(layout: Layout) -> None:
 
 def test_a_question_without_news_ends_without_an_answer(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     layout.show(1, 2)
-    monkeypatch.setattr(server, "POLL_SECONDS", 0.05)
+    monkeypatch.setattr(module, "POLL_SECONDS", 0.05)
     answer = layout.ask(1, "running")
     assert (answer.status, answer.body, answer.headers["cache-control"]) == (204, b"", "no-store")
 
@@ -219,6 +221,17 @@ def test_kept_frames_are_listed_and_each_has_an_address_for_good(layout: Layout)
     assert get(layout.address + "/frames/4").status == 404
 
 
+def test_a_frame_that_was_dropped_since_it_was_listed_is_replaced_by_the_next_one(layout: Layout) -> None:
+    for done in (10, 20, 30, 40):
+        layout.show(done, -done)
+    assert layout.steering._kept.thin_out()
+    answer = get(layout.address + "/frames/2")
+    assert np.frombuffer(answer.body, np.float32).tolist() == [30.0, -30.0]
+    assert answer.headers["cache-control"] == "no-store"
+    assert np.frombuffer(get(layout.address + "/frames/4").body, np.float32).tolist() == [40.0, -40.0]
+    assert get(layout.address + "/frames/0").status == 404
+
+
 def test_a_run_that_nobody_holds_is_gone() -> None:
     runs = LiveRuns()
     run = LiveRun(Steering(), Job(lambda progress: None))
@@ -233,7 +246,7 @@ def test_a_run_that_nobody_holds_is_gone() -> None:
 def test_a_run_stops_when_its_page_hangs_up_or_asks_no_more(
     layout: Layout, monkeypatch: pytest.MonkeyPatch, how: str
 ) -> None:
-    monkeypatch.setattr(server, "GONE_SECONDS", 0.05)
+    monkeypatch.setattr(module, "GONE_SECONDS", 0.05)
     layout.show(1, 2)
     layout.ask(1 if how == "hangs up" else 0, "running", hangs_up=how == "hangs up")
     layout.run.job.wait(ENOUGH)
@@ -243,7 +256,7 @@ def test_a_run_stops_when_its_page_hangs_up_or_asks_no_more(
 
 def test_a_run_goes_on_while_its_page_waits(layout: Layout, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(jobs, "UNWATCHED_SECONDS", 0.5)
-    monkeypatch.setattr(server, "POLL_SECONDS", 1.5)
+    monkeypatch.setattr(module, "POLL_SECONDS", 1.5)
     layout.show(1, 2)
     layout.steering.pause()
     assert layout.ask(1, "paused").status == 204

@@ -22,8 +22,8 @@ READ_AS_MARKDOWN = {
 TEXTS = {"body", "label", "text", "help"}
 
 HOLDS_NO_MARKDOWN = {
-    "code", "columns", "components", "container", "fragment", "get_option", "html", "rerun", "session_state",
-    "set_page_config", "sidebar", "skeleton", "tabs",
+    "cache_resource", "code", "columns", "components", "container", "fragment", "get_option", "html", "rerun",
+    "session_state", "set_page_config", "sidebar", "skeleton", "tabs",
 }  # fmt: skip
 """The rest of what the page uses: of these `html` is escaped by hand, and the tabs' names are the page's own."""
 

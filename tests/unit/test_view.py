@@ -1,6 +1,9 @@
 """What one page shows: made at once where that is cheap, else only when asked for, and shared between visitors."""
 
-from collections import OrderedDict
+import gc
+import threading
+import time
+import weakref
 
 import numpy as np
 import pytest
@@ -11,10 +14,13 @@ from embviz.errors import Cancelled, DatasetError, SpecError
 from embviz.features import pixel_features
 from embviz.features.features import Activations, Pixels
 from embviz.jobs import Job
+from embviz.library import Library
 from embviz.pipeline import projection_of
+from embviz.projection import ended
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.store import Store
-from embviz.view import MOST_FEATURES, ViewSpec, view_of
+from embviz.turns import Turns
+from embviz.view import ViewSpec, view_of
 from tests.unit.idx_files import write_split
 
 
@@ -25,7 +31,8 @@ def store(tmp_path):
 
 @pytest.fixture(autouse=True)
 def nothing_kept_in_memory(monkeypatch):
-    monkeypatch.setattr(embviz.view, "_kept_features", OrderedDict())
+    for name in ("datasets", "feature_sets", "projections"):
+        monkeypatch.setattr(embviz.view, name, Library(2**30))
 
 
 def digits(projection=Pca(), features=Pixels(), limit=None, split="test"):  # noqa: B008  # frozen values
@@ -69,15 +76,28 @@ def test_data_and_features_are_shared_by_all_who_look_at_them(store):
     assert view_of(digits(limit=50), compute=False, store=store).features is not first.features
 
 
-def test_only_the_features_used_last_stay_in_memory(store):
-    first = view_of(digits(), compute=False, store=store).features
-    for limit in range(10, 10 + MOST_FEATURES - 1):
-        view_of(digits(limit=limit), compute=False, store=store)
-    assert view_of(digits(), compute=False, store=store).features is first  # and the newest again
-    for limit in range(50, 50 + MOST_FEATURES):
-        view_of(digits(limit=limit), compute=False, store=store)
-    assert len(embviz.view._kept_features) == MOST_FEATURES
-    assert view_of(digits(), compute=False, store=store).features is not first
+def test_layouts_are_shared_too_but_not_one_that_somebody_steered(store):
+    first, second = (view_of(digits(), compute=False, store=store) for _ in range(2))
+    assert first.projection is second.projection
+    spec = digits(Tsne(perplexity=3.0, max_iter=251), limit=20)
+    steered = view_of(spec, compute=True, store=store, on_forming=lambda forming: forming.steering.wish(more=1))
+    assert steered.projection.departure == "steered"
+    assert view_of(spec, compute=False, store=store) is None
+    whole = view_of(spec, compute=True, store=store)
+    stored, again = (view_of(spec, compute=False, store=store) for _ in range(2))
+    assert stored.projection is again.projection
+    assert np.array_equal(stored.projection.coords, whole.projection.coords)
+
+
+def test_what_nobody_looks_at_any_more_is_not_held(store, monkeypatch):
+    for name in ("datasets", "feature_sets", "projections"):
+        monkeypatch.setattr(embviz.view, name, Library(0))
+    view = view_of(digits(), compute=False, store=store)
+    parts = [weakref.ref(part) for part in (view.dataset, view.features, view.projection)]
+    assert view_of(digits(), compute=False, store=store).features is view.features, "somebody looks at it"
+    del view
+    gc.collect()
+    assert [part() for part in parts] == [None, None, None]
 
 
 @pytest.mark.parametrize("compute", [False, True])
@@ -137,3 +157,108 @@ def test_files_that_changed_are_read_again_and_others_are_not(store, tmp_path):
     assert np.array_equal(second.dataset.images, load_dataset(tmp_path).images)
     assert not np.array_equal(second.dataset.images, first.dataset.images)
     assert second.projection.items == second.dataset.items != first.dataset.items
+
+
+def test_only_the_runs_that_ended_last_can_go_on_and_a_frame_of_each_stays(store, monkeypatch):
+    monkeypatch.setattr(ended, "MOST_ITEMS", 50)
+    monkeypatch.setattr(ended, "_ended", weakref.WeakKeyDictionary())
+    runs = []
+    for seed in range(3):
+        spec = digits(Tsne(perplexity=3.0, max_iter=251, seed=seed), limit=20)
+        view_of(spec, compute=True, store=store, on_forming=runs.append)
+    assert [run.steering.layout is not None for run in runs] == [False, True, True]
+    assert all(run.steering.frames for run in runs)
+    second = runs[1]
+    second.steering.go_on(1)
+    view_of(second.spec, compute=True, store=store, on_forming=runs.append, steering=second.steering)
+    assert second.steering.newest.done == 252, "it went on where it had ended"
+    view_of(
+        digits(Tsne(perplexity=3.0, max_iter=251, seed=3), limit=20), compute=True, store=store, on_forming=runs.append
+    )
+    assert [run.steering.layout is not None for run in runs[:3]] == [False, True, False], (
+        "it ended later than the third"
+    )
+
+
+class Visitor:
+    """Somebody whose layout forms in a job."""
+
+    def __init__(self, spec, store):
+        self.forming = threading.Event()
+        self.steering = None
+        self.job = Job(
+            lambda progress: view_of(spec, compute=True, store=store, progress=progress, on_forming=self.began)
+        )
+
+    def began(self, forming):
+        self.steering = forming.steering
+        self.forming.set()
+
+    def waits(self):
+        while not self.job.watch().stage.endswith("before you"):
+            assert self.job.is_running
+            time.sleep(0.01)
+
+
+@pytest.fixture
+def visitors(store, monkeypatch):
+    """Makes visitors who want t-SNE that never ends by itself; one at a time is at work."""
+    monkeypatch.setattr(embviz.view, "turns", Turns(1))
+    everybody = []
+
+    def come():
+        seed = len(everybody)
+        everybody.append(Visitor(digits(Tsne(perplexity=3.0, max_iter=10**6, seed=seed), limit=20), store))
+        return everybody[-1]
+
+    yield come
+    for visitor in everybody:
+        visitor.job.cancel()
+    for visitor in everybody:
+        visitor.job.wait(60)
+        assert not visitor.job.is_running
+    assert (embviz.view.turns.n_working, embviz.view.turns.n_waiting) == (0, 0)
+
+
+def test_a_layout_waits_for_its_turn_and_what_is_there_already_does_not(visitors, store):
+    view_of(digits(Umap(n_neighbors=3, n_epochs=5), limit=20), compute=True, store=store)
+    first = visitors()
+    assert first.forming.wait(60)
+    second = visitors()
+    second.waits()
+    assert not second.forming.is_set()
+    assert view_of(digits(limit=20), compute=False, store=store) is not None
+    assert view_of(digits(Umap(n_neighbors=3, n_epochs=5), limit=20), compute=True, store=store) is not None
+    first.job.cancel()
+    assert second.forming.wait(60)
+
+
+def test_a_layout_that_is_paused_lets_the_next_one_begin_and_goes_on_after_it(visitors):
+    first = visitors()
+    assert first.forming.wait(60)
+    assert first.steering.wait_for(0, 60)
+    second = visitors()
+    second.waits()
+    first.steering.pause()
+    assert second.forming.wait(60)
+    first.steering.resume()
+    first.waits()
+    still = first.steering.newest
+    second.job.cancel()
+    assert first.steering.wait_for(still.serial, 60)
+
+
+def test_a_layout_that_waits_to_go_on_can_be_stopped(visitors):
+    first = visitors()
+    assert first.forming.wait(60)
+    assert first.steering.wait_for(0, 60)
+    second = visitors()
+    second.waits()
+    first.steering.pause()
+    assert second.forming.wait(60)
+    first.steering.resume()
+    first.waits()
+    first.steering.stop()
+    first.job.wait(60)
+    assert first.job.result().projection.departure == "steered"
+    assert second.job.is_running

@@ -40,18 +40,34 @@ export class ArrayLoader {
  * @param {URL} url
  * @param {number} count
  * @param {{dims: number, scaled: boolean}} layout
+ * @param {number[]} [again] see `fetchBytes`
  */
-export async function drawnCoords(url, count, { dims, scaled }) {
-  const coords = decodeCoords(await fetchBytes(url), count, dims);
+export async function drawnCoords(url, count, { dims, scaled }, again) {
+  const coords = decodeCoords(await fetchBytes(url, again), count, dims);
   return scaled ? coords : boxed(coords, dims);
 }
 
+/** Milliseconds after which what the server does not know is asked for again. */
+const AGAIN = [500, 2000, 6000];
+
 /**
+ * The bytes at an address. A page that was away for long, with the laptop closed say, finds its data dropped; it is
+ * given new ones at the same address when it is connected again, which may take a moment.
  * @param {URL} url
+ * @param {number[]} again see AGAIN; empty for what cannot come back
  * @returns {Promise<ArrayBuffer>}
  */
-export async function fetchBytes(url) {
-  const response = await fetch(url);
+export async function fetchBytes(url, again = AGAIN) {
+  for (const milliseconds of again) {
+    const response = await fetch(url);
+    if (response.status !== 404) return bytesOf(response);
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  }
+  return bytesOf(await fetch(url));
+}
+
+/** @param {Response} response */
+async function bytesOf(response) {
   // Streamlit answers an unknown address with its own page, so the type is looked at too
   if (!response.ok || response.headers.get("content-type") !== "application/octet-stream") {
     throw new Error(response.ok ? "the server does not know this data; reload the page" : await response.text());

@@ -9,7 +9,7 @@
  * @property {boolean} isAsked whether this is what the sidebar asks for; if not, it stands for it until that is there
  * @property {{revision: string, url: string, count: number, idLimit: number, splits: [string, number][]}} items splits: name and first id of each, where there are any
  * @property {{revision: string, url: string | null, dims: number, axes: string[], scaled: boolean}} coords url: null while they form; axes: titles, none where axes mean nothing
- * @property {{url: string, place: string, unit: string, more: number} | null} run in which the coordinates form, or have formed; place: what zoom is kept under, also when it goes on later; unit: what its steps are called; more: how many of them one press adds
+ * @property {{url: string, place: string, unit: string, more: number} | null} run in which the coordinates form, or have formed; place: what zoom is kept under, also when it goes on later; unit: what its steps are called; more: how many of them one press adds, 0 where it can no longer go on
  * @property {import("./images.js").ImagesAddress | null} images
  * @property {{name: string, count: number, color: {light: string, dark: string}}[]} classes color: on a light page and on a dark one
  * @property {number[] | null} highlighted class codes

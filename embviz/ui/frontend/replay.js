@@ -151,7 +151,7 @@ export class Replay {
     if (!isKnown && this.#run) this.forget();
     this.#coming = run;
     try {
-      const numbers = new Int32Array(await fetchBytes(new URL(`${run.url.href}/frames`)));
+      const numbers = new Int32Array(await fetchBytes(new URL(`${run.url.href}/frames`), []));
       if (run !== this.#coming || this.isOpen) return;
       this.#run = run;
       this.#serials = Array.from(numbers.filter((_, at) => at % 2 === 0));
@@ -208,7 +208,7 @@ export class Replay {
       for (let shown = -1; this.#run && this.isOpen && shown !== this.#wanted; ) {
         const [run, place] = [this.#run, this.#wanted];
         const url = new URL(`${run.url.href}/frames/${this.#serials[place]}`);
-        const coords = await drawnCoords(url, run.count, { dims: run.dims, scaled: false });
+        const coords = await drawnCoords(url, run.count, { dims: run.dims, scaled: false }, []);
         if (run === this.#run && this.isOpen) this.onFrame(coords);
         shown = place;
       }

@@ -6,7 +6,7 @@
  * @typedef {object} Steered
  * @property {string} state of the run, as in `RUN_STATES`: "over" while its result is fetched, "ended" where that is shown
  * @property {string} unit what its steps are called
- * @property {number} more how many of them one press adds
+ * @property {number} more how many of them one press adds; 0 where the run has ended and can no longer go on
  */
 
 /**
@@ -15,6 +15,7 @@
  * @returns {{wish: Wish, sign: string, name: string, says: string}[]}
  */
 export function wishesIn({ state, unit, more }) {
+  if (state === "ended" && !more) return [];
   if (state === "ended") return [{ wish: "more", sign: "", name: `+${more} ${unit}s`, says: "Go on from here." }];
   return [
     state === "paused"

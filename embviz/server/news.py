@@ -1,0 +1,95 @@
+"""Routes to a layout that forms: its newest frame as soon as there is one, and the frames kept for replay."""
+
+import asyncio
+import math
+import re
+import struct
+import time
+from typing import get_args
+
+import numpy as np
+from starlette.background import BackgroundTask
+from starlette.requests import Request
+from starlette.responses import PlainTextResponse, Response
+
+from embviz.projection.steering import RunState
+from embviz.server.answers import FOREVER, PASSING, binary, not_found
+from embviz.server.live import LiveRun, live_runs
+from embviz.wishes import WISHES
+
+POLL_SECONDS = 20.0
+"""How long a question for news of a run may stay open."""
+GONE_SECONDS = 10.0
+"""A page that was just given a frame, or hung up, and does not ask again within so long is closed."""
+STATES = (*get_args(RunState), "over")
+"""Where a run may be; it is over when its job is, somewhat later than the layout has ended."""
+
+
+async def news(request: Request) -> Response:
+    """What the page does not know yet: waits until there is a frame after `after` or a state other than `state`.
+
+    Answers six little-endian numbers (int32 serial, iterations done and planned, place of the state
+    in `STATES`; float32 iterations per second, divergence or NaN), then the coordinates if the frame is
+    new. 204: no news; 410: the run has been dropped; 404: an address of another process.
+    """
+    run = _live_run(request)
+    after, known = (_number(request.query_params.get(name, "-1")) for name in ("after", "state"))
+    if run is None and live_runs.is_of_here(request.path_params["secret"]):
+        return PlainTextResponse("Dropped: its page asked for something else.", status_code=410)
+    if run is None or after is None or known is None:
+        return not_found(request)
+    deadline = time.monotonic() + POLL_SECONDS
+    while time.monotonic() < deadline:
+        run.job.watch()
+        state = STATES.index(run.steering.state if run.job.is_running else "over")  # first: no frame follows
+        frame = run.steering.newest
+        is_new = frame is not None and frame.serial > after
+        if is_new or state != known:
+            serial, done, total = (frame.serial, frame.done, frame.total) if frame else (0, 0, 0)
+            divergence = math.nan if frame is None or frame.divergence is None else frame.divergence
+            header = struct.pack("<4i2f", serial, done, total, state, run.steering.speed, divergence)
+            body = header + (frame.coords.tobytes() if frame and is_new else b"")
+            return binary(body, PASSING, after=BackgroundTask(run.job.watch, GONE_SECONDS))
+        if await request.is_disconnected():
+            run.job.watch(GONE_SECONDS)
+            break
+        await asyncio.sleep(0.01 if run.steering.state == "running" else 0.05)  # a thread per page would be dearer
+    return Response(status_code=204, headers=PASSING)
+
+
+async def granted(request: Request) -> Response:
+    """Ask something of a run: at once, also where the page's own script would have to wait for its turn."""
+    run, wish = _live_run(request), WISHES.get(request.path_params["wish"])
+    if run is None or wish is None:
+        return not_found(request)
+    wish(run.steering)
+    return Response(status_code=204, headers=PASSING)
+
+
+def kept_frames(request: Request) -> Response:
+    """Serial number and iterations done of every frame kept for replay, as int32."""
+    run = _live_run(request)
+    if run is None:
+        return not_found(request)
+    numbers = np.array([(frame.serial, frame.done) for frame in run.steering.frames], np.int32)
+    return binary(numbers.tobytes(), PASSING)
+
+
+def kept_frame(request: Request) -> Response:
+    """The coordinates of one of them, as float32; of the next one that is kept, if it has been dropped since."""
+    run, serial = _live_run(request), _number(request.path_params["serial"])
+    if run is None or serial is None or serial < 1:
+        return not_found(request)
+    for frame in run.steering.frames:
+        if frame.serial >= serial:
+            return binary(frame.coords.tobytes(), FOREVER if frame.serial == serial else PASSING)
+    return not_found(request)
+
+
+def _number(text: str) -> int | None:
+    """The whole number in an address; None for what is none, or so long that Python might refuse to read it."""
+    return int(text) if re.fullmatch(r"-?[0-9]{1,10}", text, re.ASCII) else None
+
+
+def _live_run(request: Request) -> LiveRun | None:
+    return live_runs.get(request.path_params["secret"], request.path_params["run"])

@@ -1,0 +1,228 @@
+"""A visitor without a browser: speaks to the server as Streamlit's page and our component do."""
+
+import asyncio
+import itertools
+import json
+import struct
+import time
+import urllib.error
+import urllib.request
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Element_pb2 import Element
+from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
+from websockets.asyncio.client import ClientConnection, connect
+from websockets.exceptions import ConnectionClosed
+
+MOST_BYTES = 2**26
+"""Of one message."""
+
+
+class Visitor:
+    """One page. What the server sends is read all the time, and parts that rerun by themselves do so.
+
+    Attributes
+    ----------
+    elements
+        What was drawn last, by the id of the widget or component.
+    """
+
+    def __init__(self, url: str, connection: ClientConnection, limit: float) -> None:
+        self.url = url
+        self.elements: dict[str, Element] = {}
+        self._connection = connection
+        self._limit = limit
+        self._states: dict[str, WidgetState] = {}
+        self._page = ""
+        self._finished = 0
+        self._is_running = False
+        self._changed = asyncio.Condition()
+        self._serial = itertools.count(1)
+        self._timers: dict[str, asyncio.Task[None]] = {}
+        self._reader = asyncio.create_task(self._read())
+
+    async def open(self) -> None:
+        """Run the page for the first time, until it shows a plot."""
+        await self._send()
+        await self.until(lambda: self.projector is not None and not self._is_running)
+
+    async def click(self, *events: WidgetState) -> float:
+        """Seconds from sending a change to the end of the script that it runs."""
+        before, began = self._finished, time.perf_counter()
+        await self._send(*events)
+        await self.until(lambda: self._finished > before)
+        return time.perf_counter() - began
+
+    async def pin(self, row: int) -> float:
+        """Pin an item of the plot; as `click`."""
+        request = self.projector
+        assert request is not None, "the page has been opened"
+        ids = await self.ids(request)
+        return await self._focus(request, pinned=ids[row % len(ids)])
+
+    async def _focus(self, request: dict[str, Any], pinned: int) -> float:
+        serial = max(next(self._serial), request["focus"]["serial"] + 1)
+        focus = {"source": request["source"], "serial": serial, "pinned": pinned, "selected": None}
+        self._states["projector"] = WidgetState(id=self._id_of("projector"), json_value=json.dumps({"focus": focus}))
+        return await self.click()
+
+    async def ids(self, request: dict[str, Any]) -> list[int]:
+        """The ids of the items that a request shows."""
+        count = request["items"]["count"]
+        return list(struct.unpack(f"<{count}i", (await self.fetch(request["items"]["url"]))[: 4 * count]))
+
+    async def choose(self, key: str, option: str) -> None:
+        """Choose in a segmented control."""
+        state = WidgetState(id=self._id_of(key))
+        state.string_array_value.data.append(option)
+        self._states[key] = state
+        await self.click()
+
+    async def enter(self, key: str, number: float) -> None:
+        """Type a number."""
+        self._states[key] = WidgetState(id=self._id_of(key), double_value=number)
+        await self.click()
+
+    async def press(self, label: str) -> None:
+        """Press the button whose label has this word."""
+        await self.until(lambda: self._button(label) is not None)
+        button = self._button(label)
+        assert button is not None, "it was just there"
+        await self._send(WidgetState(id=button, trigger_value=True))
+
+    async def follow(self, on_frame: Callable[[float], None]) -> None:
+        """Ask for the news of the layout that forms until it is over; `on_frame` is told when the first frame came."""
+        await self.until(lambda: self.projector is not None and self.projector["coords"]["url"] is None)
+        request = self.projector
+        assert request is not None, "it was just there"
+        serial = state = 0
+        while state != 4:
+            body = await self.fetch(f"{request['run']['url']}?after={serial}&state={state}")
+            if not body:
+                continue
+            newest, _, _, state = struct.unpack_from("<4i", body)
+            if newest and not serial:
+                on_frame(time.perf_counter())
+            serial = max(serial, newest)
+        await self._send()  # as the component does when a run is over
+
+    async def fetch(self, path: str) -> bytes:
+        """What a route answers."""
+
+        def get() -> bytes:
+            with urllib.request.urlopen(f"{self.url}/{path}", timeout=self._limit) as answer:
+                body: bytes = answer.read()
+                return body
+
+        return await asyncio.to_thread(get)
+
+    @property
+    def projector(self) -> dict[str, Any] | None:
+        """What the plot was told to show; None before there is one."""
+        found = [each for id, each in self.elements.items() if id.endswith("-projector")]
+        request: dict[str, Any] | None = json.loads(found[-1].bidi_component.json) if found else None
+        return request
+
+    async def until(self, holds: Callable[[], bool]) -> None:
+        """Wait until something holds; it is asked after each message of the server."""
+
+        async def waiting() -> None:
+            async with self._changed:
+                await self._changed.wait_for(lambda: holds() or self._reader.done())
+            if not holds():
+                raise ConnectionError("the connection has ended")
+
+        await asyncio.wait_for(waiting(), self._limit)
+
+    async def leave(self, *, silently: bool = False) -> None:
+        """Close the page, or, as a laptop does when it is closed, answer nothing any more."""
+        for timer in self._timers.values():
+            timer.cancel()
+        if silently:
+            self._connection.transport.pause_reading()
+        else:
+            await self._connection.close()
+            await self._reader
+
+    def _button(self, label: str) -> str | None:
+        found = [id for id, each in self.elements.items() if each.HasField("button") and label in each.button.label]
+        return found[-1] if found else None
+
+    def _id_of(self, key: str) -> str:
+        return next(id for id in self.elements if id.endswith(f"-{key}"))
+
+    async def _send(self, *events: WidgetState, fragment: str = "") -> None:
+        message = BackMsg()
+        rerun = message.rerun_script
+        rerun.page_script_hash = self._page
+        rerun.fragment_id, rerun.is_auto_rerun = fragment, bool(fragment)
+        rerun.widget_states.widgets.extend([*self._states.values(), *events])
+        if not fragment:
+            self._is_running = True
+        await self._connection.send(message.SerializeToString())
+
+    async def _read(self) -> None:
+        try:
+            async for data in self._connection:
+                message = ForwardMsg.FromString(data if isinstance(data, bytes) else data.encode())
+                self._take(message)
+                async with self._changed:
+                    self._changed.notify_all()
+        except ConnectionClosed:  # whoever waits for something is told
+            return
+        finally:
+            asyncio.get_running_loop().call_soon(asyncio.create_task, self._wake())  # by then this task is done
+
+    async def _wake(self) -> None:
+        async with self._changed:
+            self._changed.notify_all()
+
+    def _take(self, message: ForwardMsg) -> None:
+        kind = message.WhichOneof("type")
+        if kind == "new_session":
+            self._page = message.new_session.page_script_hash
+            if not message.metadata.run.fragment_ids:
+                self._is_running = True
+                self._stop_timers()
+                self.elements.clear()
+        elif kind == "delta" and message.delta.HasField("new_element"):
+            element = message.delta.new_element
+            name = element.WhichOneof("type")
+            id = getattr(getattr(element, name), "id", "") if name else ""
+            if id:
+                self.elements[id] = element
+        elif kind == "auto_rerun":
+            fragment, interval = message.auto_rerun.fragment_id, message.auto_rerun.interval
+            if fragment not in self._timers:
+                self._timers[fragment] = asyncio.create_task(self._again(fragment, interval))
+        elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
+            self._finished += 1  # of the whole page: parts of it end with another word
+            self._is_running = False
+
+    def _stop_timers(self) -> None:
+        for timer in self._timers.values():
+            timer.cancel()
+        self._timers.clear()
+
+    async def _again(self, fragment: str, interval: float) -> None:
+        while True:
+            await asyncio.sleep(interval)
+            await self._send(fragment=fragment)
+
+
+@asynccontextmanager
+async def visitor(url: str, limit: float) -> AsyncIterator[Visitor]:
+    """Somebody whose page is open, and who has left at the end; nothing may take longer than `limit` seconds."""
+    address = url.replace("http", "ws", 1) + "/_stcore/stream"
+    connection = await connect(address, subprotocols=["streamlit"], max_size=MOST_BYTES)  # type: ignore[list-item]
+    somebody = Visitor(url, connection, limit)
+    try:
+        await somebody.open()
+        yield somebody
+    finally:
+        with suppress(Exception):  # it may be closed already
+            await somebody.leave()

@@ -1,0 +1,230 @@
+"""Many visitors at once: how long clicks and layouts take for each, and what is left when all have gone."""
+
+import asyncio
+import random
+import tempfile
+import time
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import numpy as np
+
+from tests.bench.inputs import bench_items, idx_folder, mnist_here
+from tests.bench.servers import Server, embviz_server
+from tests.bench.visitor import Visitor, visitor
+
+Say = Callable[[str], None]
+
+CLICKING_SECONDS = 30.0
+"""For which all click."""
+THINKING_SECONDS = (1.0, 3.0)
+"""Between an answer and the next click: from, to."""
+OPENING_SECONDS = 0.2
+"""Between two who come."""
+OTHERS = 2
+"""Who click meanwhile."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """What the server's process holds at one moment: megabytes of memory, and open files and connections."""
+
+    megabytes: float
+    descriptors: int
+
+
+@dataclass(slots=True)
+class VisitorsReport:
+    """What was measured.
+
+    Attributes
+    ----------
+    n_visitors, n_items
+        How many came, and how many items they looked at.
+    n_layouts, n_layout_items
+        How many layouts were started at once, and how many items each had.
+    one, clicks
+        Seconds of each click: of one visitor who is alone, and of all at once.
+    first_frames
+        Seconds from pressing Run to the first frame of each of the layouts started at once.
+    others_clicks
+        Seconds of each click of others meanwhile.
+    levels
+        By moment.
+    """
+
+    n_visitors: int
+    n_items: int
+    n_layouts: int
+    n_layout_items: int
+    one: list[float] = field(default_factory=list)
+    clicks: list[float] = field(default_factory=list)
+    first_frames: list[float] = field(default_factory=list)
+    others_clicks: list[float] = field(default_factory=list)
+    levels: dict[str, Level] = field(default_factory=dict)
+
+
+async def visitors_report(
+    n_visitors: int, n_items: int, n_layouts: int, n_layout_items: int, minutes: float, limit: float, say: Say
+) -> VisitorsReport:
+    """Measure everything; nothing may take longer than `limit` seconds, and `minutes` is waited for memory."""
+    report = VisitorsReport(n_visitors, n_items, n_layouts, n_layout_items)
+    with _server(n_layout_items) as server:
+        await _layouts_at_once(server, report, limit, say)
+    with _server(n_items) as server:
+        await _coming_and_going(server, report, minutes, limit, say)
+    return report
+
+
+@contextmanager
+def _server(n: int) -> Iterator[Server]:
+    """A server whose page opens on so many items, with an empty store."""
+    with tempfile.TemporaryDirectory() as parent:
+        home = Path(parent)
+        data_dir = idx_folder(home / "items", bench_items(n).dataset) if mnist_here() else None
+        with embviz_server(home, data_dir) as server:
+            yield server
+
+
+async def _layouts_at_once(server: Server, report: VisitorsReport, limit: float, say: Say) -> None:
+    async with AsyncExitStack() as stack:
+        say(f"one t-SNE of {report.n_layout_items:,} items, so that neighbors are known and kernels are compiled")
+        first = await stack.enter_async_context(visitor(server.url, limit))
+        await _layout(first, 1)
+        people = [await stack.enter_async_context(visitor(server.url, limit)) for _ in range(report.n_layouts)]
+        others = [await stack.enter_async_context(visitor(server.url, limit)) for _ in range(OTHERS)]
+        await asyncio.gather(*(_wanted(each, 2 + at) for at, each in enumerate(people)))
+        say(f"{report.n_layouts} t-SNE at once")
+        clicking = [asyncio.create_task(_clicking(other, report.others_clicks, limit)) for other in others]
+        await asyncio.gather(*(_timed_layout(each, report) for each in people))
+        for each in clicking:
+            each.cancel()
+
+
+async def _timed_layout(person: Visitor, report: VisitorsReport) -> None:
+    began, frames = time.perf_counter(), list[float]()
+    await person.press("Run")
+    await person.follow(frames.append)
+    report.first_frames.append(frames[0] - began)
+
+
+async def _wanted(person: Visitor, seed: int) -> None:
+    """Choose t-SNE with this seed, so that only Run is to be pressed."""
+    await person.choose("method", "t-SNE")
+    await person.enter("seed", seed)
+
+
+async def _layout(person: Visitor, seed: int) -> None:
+    """Lay out by t-SNE, and watch it to its end."""
+    await _wanted(person, seed)
+    await person.press("Run")
+    await person.follow(lambda when: None)
+
+
+async def _clicking(person: Visitor, seconds: list[float], duration: float) -> None:
+    """Pin one item after the other, with some thought between."""
+    chance = random.Random(0)
+    end = time.perf_counter() + duration
+    while time.perf_counter() < end:
+        await asyncio.sleep(chance.uniform(*THINKING_SECONDS))
+        seconds.append(await person.pin(chance.randrange(10**6)))
+
+
+async def _coming_and_going(server: Server, report: VisitorsReport, minutes: float, limit: float, say: Say) -> None:
+    say(f"one visitor, {report.n_items:,} items")
+    async with visitor(server.url, limit) as first:
+        await _clicking(first, report.one, CLICKING_SECONDS / 2)
+        await _layout(first, 1)
+    await _quiet(minutes, say)
+    report.levels["after the first visitor"] = level(server.pid)
+    async with _highest(server.pid) as highest, AsyncExitStack() as stack:
+        people = []
+        for _ in range(report.n_visitors):
+            people.append(await stack.enter_async_context(visitor(server.url, limit)))
+            await asyncio.sleep(OPENING_SECONDS)
+        say(f"{report.n_visitors} visitors click")
+        await asyncio.gather(*(_clicking(each, report.clicks, CLICKING_SECONDS) for each in people))
+        say("two of them run a layout, and half of all leave without a word")
+        await asyncio.gather(*(_layout(each, 2 + at) for at, each in enumerate(people[:2])))
+        for each in people[::2]:
+            await each.leave(silently=True)
+        for each in people[1::2]:
+            await each.leave()
+        left = stack.pop_all()  # closed below: until then the silent ones keep their connections
+    report.levels["at most"] = Level(max(each.megabytes for each in highest), max(each.descriptors for each in highest))
+    await _quiet(minutes, say)
+    report.levels[f"{minutes:g} min after all have left"] = level(server.pid)
+    await left.aclose()
+
+
+async def _quiet(minutes: float, say: Say) -> None:
+    say(f"nobody is there for {minutes:g} minutes")
+    await asyncio.sleep(60 * minutes)
+
+
+@asynccontextmanager
+async def _highest(pid: int) -> AsyncIterator[list[Level]]:
+    """What a process holds, looked at every half second meanwhile."""
+    levels = [level(pid)]
+
+    async def look() -> None:
+        while True:
+            levels.append(level(pid))
+            await asyncio.sleep(0.5)
+
+    looking = asyncio.create_task(look())
+    try:
+        yield levels
+    finally:
+        looking.cancel()
+
+
+def level(pid: int) -> Level:
+    """What a process holds now, as Linux tells.
+
+    >>> import os
+    >>> level(os.getpid()).descriptors > 2
+    True
+    """
+    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
+    kilobytes = int(status["VmRSS"].split()[0])
+    return Level(kilobytes / 1024, len(list(Path(f"/proc/{pid}/fd").iterdir())))
+
+
+def markdown(report: VisitorsReport, machine: str) -> str:
+    """The rows, with what they must be."""
+    first, *_, last = report.levels.values()
+    back = last.megabytes / first.megabytes - 1
+    rows = [
+        (f"one visitor clicks, {report.n_items:,} items, s", _spread(report.one), ""),
+        (f"{report.n_visitors} visitors click, s", _spread(report.clicks), "median < 0.6"),
+        (
+            f"{report.n_layouts} t-SNE of {report.n_layout_items:,} items at once, first frame of the first, s",
+            f"{min(report.first_frames):.1f}",
+            "< 3",
+        ),
+        ("… of the last, s", f"{max(report.first_frames):.1f}", ""),
+        ("… clicks of others meanwhile, s", _spread(report.others_clicks), "all < 1"),
+        *(
+            (f"memory and descriptors {when}", f"{held.megabytes:,.0f} MB, {held.descriptors}", "")
+            for when, held in report.levels.items()
+        ),
+        ("… compared with after the first visitor", f"{back:+.0%}", "within 10 %"),
+    ]
+    table = "\n".join(f"| {' | '.join(row)} |" for row in [("", "measured", "must be"), ("---", "--:", "---"), *rows])
+    return "\n\n".join(["# Visitors benchmark", machine, table, "## How it was measured", _METHOD])
+
+
+def _spread(seconds: list[float]) -> str:
+    median, high = np.percentile(seconds, (50, 95))
+    return f"{median:.2f} / {high:.2f} / {max(seconds):.2f} (n = {len(seconds)})"
+
+
+_METHOD = f"""- visitors are websockets that speak Streamlit's protocol and fetch what our component fetches; no browser
+- clicks: median / 95th percentile / longest, from sending the change to the end of the script; each pins another item,
+  {THINKING_SECONDS[0]:g} to {THINKING_SECONDS[1]:g} s after the last answer, for {CLICKING_SECONDS:g} s
+- first frame: from pressing Run; neighbors are in the store and kernels compiled, by one layout before
+- the first visitor clicks, lays out by t-SNE and leaves; of the others two lay out, and half leave without a word, as a
+  laptop does that is closed: their connections stay, and answer nothing"""
