@@ -22,21 +22,16 @@ KEEP_BUSY = """() => {
   work();
 }"""
 """For three seconds, as a slow machine is: timers that were due then come between a click and what it sends."""
-WATCH_PATH = f"""item => {{
+PATH = f"""async item => {{
   const [host, path] = [{HOST}, []];
   const before = host.dataset.painted;
-  window.path = (async () => {{
-    while (host.dataset.painted === before) {{
-      const found = host.embviz.shownPlaces().find(([id]) => id === item);
-      if (found && found[1] !== path.at(-1)?.[0]) path.push(found.slice(1));
-      await new Promise(requestAnimationFrame);
-    }}
-    return path;
-  }})();
+  while (host.dataset.painted === before) {{
+    const found = host.embviz.shownPlaces().find(([id]) => id === item);
+    if (found && found[1] !== path.at(-1)?.[0]) path.push(found.slice(1));
+    await new Promise(requestAnimationFrame);
+  }}
+  return path;
 }}"""
-PATH = "() => window.path"
-"""Where an item was drawn from `WATCH_PATH` on until another layout was there."""
-
 HOVERED = f"""() => {{
   const tooltip = document.querySelector('.embviz-tooltip:not([hidden])');
   if (!tooltip) return null;
@@ -212,15 +207,20 @@ def test_two_visitors_watch_and_steer_a_run_each(projector, browser, server):
     other.page.context.close()
 
 
+def path_to_component_3(projector, item):
+    """Where an item is drawn from before the choice on: it is there so soon that afterwards would be too late."""
+    projector.page.get_by_role("combobox", name="x · PC").click()
+    projector.page.evaluate(f"item => {{ window.drawn = ({PATH})(item); }}", item)
+    projector.page.get_by_role("option", name=re.compile("^3 · ")).click()
+    return projector.page.evaluate("() => window.drawn")
+
+
 def test_points_glide_to_their_new_place_and_end_exactly_there(projector):
     before = projector.attribute("painted")
     places = projector.wait_still()
     item = max(places, key=lambda item: places[item][0])
-    projector.page.evaluate(WATCH_PATH, item)
-    projector.page.get_by_role("combobox", name="x · PC").click()
-    projector.page.get_by_role("option", name=re.compile("^3 · ")).click()
-    path = np.array(projector.page.evaluate(PATH))
-    assert len(path) > 3, "several drawings on the way"
+    path = np.array(path_to_component_3(projector, item))
+    assert len(path) > 4, "several drawings on the way"
     np.testing.assert_allclose(path[0], places[item], atol=1)
     end = projector.places()[item]
     steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
@@ -234,10 +234,7 @@ def test_points_glide_to_their_new_place_and_end_exactly_there(projector):
 def test_nothing_glides_for_whoever_wants_less_motion(projector):
     projector.page.emulate_media(reduced_motion="reduce")
     item = projector.isolated_ids(1)[0]
-    projector.page.evaluate(WATCH_PATH, item)
-    projector.page.get_by_role("combobox", name="x · PC").click()
-    projector.page.get_by_role("option", name=re.compile("^3 · ")).click()
-    assert len(projector.page.evaluate(PATH)) <= 2
+    assert len(path_to_component_3(projector, item)) <= 2
 
 
 def test_the_slider_is_as_long_as_the_plan_and_stands_where_the_layout_has_come(projector):
