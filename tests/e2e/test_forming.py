@@ -45,7 +45,13 @@ HOVERED = f"""() => {{
 
 
 def run_tsne(projector, seed, amount="End"):
-    """Start it at the end of its sliders where it takes longest, or least; a seed of its own: it is not there yet."""
+    """Start it."""
+    ask_for_tsne(projector, seed, amount)
+    projector.run()
+
+
+def ask_for_tsne(projector, seed, amount="End"):
+    """At the end of its sliders where it takes longest, or least; with a seed of its own: it is not there yet."""
     projector.choose("Method", "t-SNE")
     projector.page.get_by_role("spinbutton", name="Seed").fill(str(seed))
     projector.page.keyboard.press("Enter")
@@ -54,7 +60,6 @@ def run_tsne(projector, seed, amount="End"):
         slider.press(amount)
         expect(slider).to_have_value(slider.get_attribute("max" if amount == "End" else "min"))
         projector.wait_idle()
-    projector.run()
 
 
 def watch_tsne(projector, seed):
@@ -263,8 +268,7 @@ def test_a_run_is_started_paused_and_stopped_without_a_pointer(projector):
         button.focus()
         page.keyboard.press("Enter")
 
-    projector.choose("Method", "t-SNE")
-    projector.choose("Split", "Test")
+    ask_for_tsne(projector, seed=9)
     page.locator(".st-key-pending").get_by_role("button", name="Run").focus()
     page.keyboard.press("Enter")
     wait_until(projector, "running")
@@ -291,7 +295,7 @@ def test_replay_and_resume_are_two_buttons_with_words_of_their_own(projector):
     expect(row.get_by_role("button", name="Replay", exact=True)).to_be_visible()
     height = row.bounding_box()["height"]
     names = [button.inner_text() for button in row.get_by_role("button").all() if button.is_visible()]
-    assert [name.split()[-1] for name in names] == ["Resume", "Stop", "+250", "Perturb", "Replay"]
+    assert [name.lstrip("▶❚■↺ ") for name in names] == ["Resume", "Stop", "+250", "Perturb", "Replay"]
     press(projector, "Replay")
     wait_for_movement(projector, still_places(projector))
     assert projector.attribute("run") == "paused" and row.bounding_box()["height"] == height
