@@ -288,16 +288,17 @@ def test_a_run_is_started_paused_and_stopped_without_a_pointer(projector):
 
 def test_replay_and_resume_are_two_buttons_with_words_of_their_own(projector):
     watch_tsne(projector, seed=8)
+    wait_for_movement(projector, array(projector.places()))
     row = projector.page.locator(".embviz-replay")
     expect(row.get_by_role("button", name="Replay", exact=True)).to_be_hidden()
     press(projector, "Pause")
     wait_until(projector, "paused")
     expect(row.get_by_role("button", name="Replay", exact=True)).to_be_visible()
-    height = row.bounding_box()["height"]
+    height, paused = row.bounding_box()["height"], still_places(projector)
     names = [button.inner_text() for button in row.get_by_role("button").all() if button.is_visible()]
     assert [name.lstrip("▶❚■↺ ") for name in names] == ["Resume", "Stop", "+250", "Perturb", "Replay"]
     press(projector, "Replay")
-    wait_for_movement(projector, still_places(projector))
+    wait_for_movement(projector, paused)
     assert projector.attribute("run") == "paused" and row.bounding_box()["height"] == height
 
 
