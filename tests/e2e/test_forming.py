@@ -45,7 +45,13 @@ HOVERED = f"""() => {{
 
 
 def run_tsne(projector, seed, amount="End"):
-    """Start it at the end of its sliders where it takes longest, or least; a seed of its own: it is not there yet."""
+    """Start it."""
+    ask_for_tsne(projector, seed, amount)
+    projector.run()
+
+
+def ask_for_tsne(projector, seed, amount="End"):
+    """At the end of its sliders where it takes longest, or least; with a seed of its own: it is not there yet."""
     projector.choose("Method", "t-SNE")
     projector.page.get_by_role("textbox", name="Seed").fill(str(seed))
     projector.page.keyboard.press("Enter")
@@ -54,7 +60,6 @@ def run_tsne(projector, seed, amount="End"):
         slider.press(amount)
         expect(slider).to_have_value(slider.get_attribute("max" if amount == "End" else "min"))
         projector.wait_idle()
-    projector.run()
 
 
 def watch_tsne(projector, seed):
@@ -267,8 +272,7 @@ def test_a_run_is_started_paused_and_stopped_without_a_pointer(projector):
         button.focus()
         page.keyboard.press("Enter")
 
-    projector.choose("Method", "t-SNE")
-    projector.choose("Split", "Test")
+    ask_for_tsne(projector, seed=9)
     page.locator(".st-key-pending").get_by_role("button", name="Run").focus()
     page.keyboard.press("Enter")
     wait_until(projector, "running")
@@ -288,16 +292,17 @@ def test_a_run_is_started_paused_and_stopped_without_a_pointer(projector):
 
 def test_replay_and_resume_are_two_buttons_with_words_of_their_own(projector):
     watch_tsne(projector, seed=8)
+    wait_for_movement(projector, array(projector.places()))
     row = projector.page.locator(".embviz-replay")
     expect(row.get_by_role("button", name="Replay", exact=True)).to_be_hidden()
     press(projector, "Pause")
     wait_until(projector, "paused")
     expect(row.get_by_role("button", name="Replay", exact=True)).to_be_visible()
-    height = row.bounding_box()["height"]
+    height, paused = row.bounding_box()["height"], still_places(projector)
     names = [button.inner_text() for button in row.get_by_role("button").all() if button.is_visible()]
-    assert [name.split()[-1] for name in names] == ["Resume", "Stop", "+250", "Perturb", "Replay"]
+    assert [name.lstrip("▶❚■↺ ") for name in names] == ["Resume", "Stop", "+250", "Perturb", "Replay"]
     press(projector, "Replay")
-    wait_for_movement(projector, still_places(projector))
+    wait_for_movement(projector, paused)
     assert projector.attribute("run") == "paused" and row.bounding_box()["height"] == height
 
 

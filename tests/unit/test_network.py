@@ -99,12 +99,6 @@ def test_a_class_without_training_items_keeps_its_logit_and_is_not_predicted(tra
     assert set(features.predictions) <= {0, 1, 2}
 
 
-def test_progress_counts_the_epochs(train, test):
-    calls = []
-    train_network(stratified_sample(train, 40), test, progress=lambda *call: calls.append(call))
-    assert calls == [("training the classifier", epoch, EPOCHS) for epoch in range(EPOCHS + 1)]
-
-
 def test_training_stops_between_epochs(train, test):
     def stop(stage, done, total):
         if done == 3:

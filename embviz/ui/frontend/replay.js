@@ -143,12 +143,11 @@ export class Replay {
    */
   async offer(run) {
     const known = this.#coming ?? this.#run;
-    const isKnown = known?.url.href === run.url.href;
-    if (isKnown && (known.serial === run.serial || this.isOpen)) {
+    if (known?.url.href === run.url.href && (known.serial === run.serial || this.isOpen)) {
       Object.assign(known, { total: run.total, note: run.note });
       return known === this.#run ? this.#paint() : undefined;
     }
-    if (!isKnown && this.#run) this.forget();
+    if (this.#run && this.#run.url.href !== run.url.href) this.forget();
     this.#coming = run;
     try {
       const numbers = new Int32Array(await fetchBytes(new URL(`${run.url.href}/frames`), []));
