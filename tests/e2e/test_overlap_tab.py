@@ -75,6 +75,8 @@ def test_a_click_on_a_closest_pair_marks_its_two_points_and_keeps_their_classes_
 
 def test_a_pair_that_all_but_touches_is_brought_apart_and_reset_leads_back(overlap_tab):
     overlap_tab.page.locator(".embviz-card").nth(11).wait_for()
+    overlap_tab.page.set_viewport_size({"width": 1000, "height": 600})  # where a pair of the digits is close
+    overlap_tab.page.wait_for_timeout(300)
     before = overlap_tab.wait_still()
     stage = overlap_tab.page.locator(".embviz-stage").bounding_box()
     overlap_tab.page.mouse.move(stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2)
