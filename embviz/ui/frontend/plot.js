@@ -84,8 +84,8 @@ export class Plot {
     /** @type {Scene | null} */
     this.scene = null;
     this.telling = false;
-    /** Whether the view is being changed by us, not by a person. */
-    this.adjusting = false;
+    /** How many changes of the view are under way that no person has asked for: they may overlap. */
+    this.adjusting = 0;
     /** @type {ReturnType<typeof solidBox> | null} 3-D: the box between the axes */
     this.box = null;
     host.addEventListener("mousemove", this.#hideFromPlotly, true);
@@ -191,11 +191,11 @@ export class Plot {
    * @param {() => Promise<unknown>} change of the view that no person has asked for
    */
   async #adjust(change) {
-    this.adjusting = true;
+    this.adjusting += 1;
     try {
       await change();
     } finally {
-      this.adjusting = false;
+      this.adjusting -= 1;
     }
   }
 
