@@ -24,9 +24,9 @@ def test_tooltip_is_the_item_under_the_pointer(projector, dims):
 @pytest.mark.parametrize("dims", ["2D", "3D"])
 def test_tooltip_is_right_after_sampling(projector, dims):
     projector.choose("Dimensions", dims)
-    slider = projector.page.get_by_role("slider")
-    slider.focus()
-    slider.press("Home")
+    items = projector.page.get_by_role("combobox", name="Items")
+    items.fill("100")
+    items.press("Enter")
     projector.wait_painted(f"100/{dims[0]}/")
     assert_tooltips_true(projector)
 
