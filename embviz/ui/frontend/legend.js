@@ -42,7 +42,7 @@ export class Legend {
     this.root = document.createElement("div");
     this.root.className = "embviz-legend";
     this.root.setAttribute("role", "group");
-    this.root.setAttribute("aria-label", "Classes: click hides, double click isolates");
+    this.root.setAttribute("aria-label", "Classes: click hides, double click or the key i isolates");
     host.append(this.root);
     this.onChange = onChange;
     /** @type {HTMLButtonElement[]} */
@@ -79,7 +79,7 @@ export class Legend {
       count.dataset.brief = briefCount(counts[code]);
       chip.setAttribute("aria-pressed", String(!hidden.has(code)));
       chip.classList.toggle("embviz-faded", highlighted !== null && !highlighted.includes(code));
-      chip.title = `${name}, ${count.textContent} items: click to ${hidden.has(code) ? "show" : "hide"}, double click to isolate`;
+      chip.title = `${name}, ${count.textContent} items: click to ${hidden.has(code) ? "show" : "hide"}, double click, or the key i, to isolate`;
     });
   }
 
@@ -96,7 +96,9 @@ export class Legend {
     chip.dataset.code = String(code);
     chip.append(document.createElement("i"), document.createElement("b"), document.createElement("span"));
     // the two clicks before it cancel each other out
-    chip.addEventListener("dblclick", () => this.onChange(isolated(this.hidden, code, classCount)));
+    const isolate = () => this.onChange(isolated(this.hidden, code, classCount));
+    chip.addEventListener("dblclick", isolate);
+    chip.addEventListener("keydown", ({ key }) => key === "i" && isolate());
     return chip;
   }
 }

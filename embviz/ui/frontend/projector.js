@@ -8,9 +8,11 @@ import { OutlineSheet } from "./lasso.js";
 import { Legend, shownWith } from "./legend.js";
 import { Marking, pairRows } from "./marking.js";
 import { memory } from "./memory.js";
+import { Message } from "./message.js";
 import { paint } from "./paint.js";
 import { fitPaper } from "./paper.js";
 import { Picture } from "./picture.js";
+import { PlotKeys } from "./plot_keys.js";
 import { PointerWatch } from "./pointer.js";
 import { onPointed } from "./pointing.js";
 import { decodeIdSet, decodeItems, encodeIdSet } from "./protocol.js";
@@ -39,13 +41,11 @@ export class Projector {
       onReset: () => this.picture.plot.reset(),
       onClear: () => this.focus.change({ selected: null }),
       onUndo: () => this.focus.undo(),
+      onHelp: () => this.keys.help.open(),
     });
     this.stage = document.createElement("div");
     this.stage.className = "embviz-stage";
     host.append(this.stage);
-    this.message = document.createElement("p");
-    this.message.className = "embviz-message";
-    this.message.hidden = true;
     this.picture = new Picture(this.stage, new URL(request.plotly, request.base).href, {
       onDrawn: (moved) => this.#drawn(moved),
       onSentence: (sentence) => this.fail(sentence),
@@ -61,7 +61,7 @@ export class Projector {
     });
     this.hover = new Hover(host, this.stage, this.sight);
     this.marking = new Marking(this.stage, this.picture);
-    this.stage.append(this.message);
+    this.message = new Message(this.stage);
     this.sheet = new OutlineSheet(this.stage, (outline, mode) => this.#selectRows(this.sight.rowsInside(outline), mode));
     this.shortcuts = new Shortcuts({
       "let go": () => (this.sheet.isDrawing ? this.sheet.cancel() : this.focus.letGo()),
@@ -71,11 +71,12 @@ export class Projector {
     this.pointer = new PointerWatch(this.stage, {
       onHover: (event) => this.#hover(event),
       onLeave: () => this.hover.leave(),
-      onClick: (event) => this.#pin(this.#rowAt(event)),
+      onClick: (event) => this.pin(this.#rowAt(event)),
       onDoubleClick: (event) => {
         if (this.#rowAt(event) < 0) this.picture.plot.reset();
       },
     });
+    this.keys = new PlotKeys(this);
     this.loader = new ArrayLoader();
     this.observer = new ResizeObserver(() => this.picture.plot.resize());
     this.observer.observe(this.stage);
@@ -129,11 +130,12 @@ export class Projector {
     this.colors = request.classes.map(({ color }) => classColor(color, this.theme));
     this.palette = this.colors.map(rgb);
     this.plain = rgb(getComputedStyle(this.host).getPropertyValue("--st-primary-color") || "#2f6fdb");
-    this.message.hidden = true;
+    this.message.clear();
     this.#paint();
     await this.#showPicture();
     if (this.destroyed) return;
     this.#setTool(memory.tool);
+    this.keys.show();
     this.mark = `${request.items.count}/${request.coords.dims}/${request.coords.revision}`;
     this.run.show(request, coords);
     this.#watchImages();
@@ -234,7 +236,7 @@ export class Projector {
   }
 
   /** @param {number} row -1 pins nothing */
-  #pin(row) {
+  pin(row) {
     this.focus.change({ pinned: row < 0 ? null : this.items.ids[row] });
   }
 
@@ -278,8 +280,7 @@ export class Projector {
    * @param {string} sentence
    */
   fail(sentence) {
-    this.message.textContent = sentence;
-    this.message.hidden = false;
+    this.message.say(sentence);
   }
 
   destroy() {
@@ -287,6 +288,7 @@ export class Projector {
     this.observer.disconnect();
     this.stopListening();
     this.shortcuts.destroy();
+    this.keys.destroy();
     this.forgetPaper();
     this.pointer.destroy();
     this.hover.destroy();

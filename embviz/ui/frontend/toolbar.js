@@ -21,9 +21,9 @@ const count = (/** @type {number} */ items) => items.toLocaleString("en-US");
 export class Toolbar {
   /**
    * @param {HTMLElement} host
-   * @param {{onTool: (tool: Tool) => void, onReset: () => void, onClear: () => void, onUndo: () => void}} actions
+   * @param {{onTool: (tool: Tool) => void, onReset: () => void, onClear: () => void, onUndo: () => void, onHelp: () => void}} actions
    */
-  constructor(host, { onTool, onReset, onClear, onUndo }) {
+  constructor(host, { onTool, onReset, onClear, onUndo, onHelp }) {
     this.root = document.createElement("div");
     this.root.className = "embviz-toolbar";
     this.root.setAttribute("role", "toolbar");
@@ -33,6 +33,9 @@ export class Toolbar {
     this.#button("reset", onReset).textContent = "Reset view";
     this.#button("clear", onClear).textContent = "Clear selection";
     this.#button("undo", onUndo).textContent = "Undo";
+    this.#button("help", onHelp).textContent = "?";
+    this.buttons.help.title = "Keys of the plot";
+    this.buttons.help.setAttribute("aria-label", "Keys of the plot");
     this.buttons.clear.title = "Esc";
     this.buttons.undo.title = "The selection before: Ctrl+Z; forward again: Ctrl+Shift+Z";
     this.buttons.lasso.textContent = "Lasso";

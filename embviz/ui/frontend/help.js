@@ -1,0 +1,42 @@
+/** The list of all keys, in a dialog over the page. */
+
+const KEYS = [
+  ["Arrow keys", "Go from point to point"],
+  ["Enter", "Pin the item, and list its nearest neighbors"],
+  ["i", "Isolate the item's class, or that of a chip in the legend; again: show all"],
+  ["+  −", "Zoom in, zoom out"],
+  ["0", "Reset the view"],
+  ["Esc", "Clear the selection, or let go of the pinned item"],
+  ["Ctrl Z", "Undo the last selection; with Shift, redo"],
+  ["Shift or Alt while drawing", "Add to the selection, or take away from it"],
+  ["?", "This list"],
+];
+
+export class Help {
+  /** @param {HTMLElement} host */
+  constructor(host) {
+    this.dialog = document.createElement("dialog");
+    this.dialog.className = "embviz-help";
+    this.dialog.setAttribute("aria-label", "Keys of the plot");
+    const title = document.createElement("h2");
+    title.textContent = "Keys of the plot";
+    const list = document.createElement("dl");
+    for (const [key, meaning] of KEYS) {
+      const [term, text] = [document.createElement("dt"), document.createElement("dd")];
+      [term.textContent, text.textContent] = [key, meaning];
+      list.append(term, text);
+    }
+    const close = document.createElement("button");
+    close.type = "button";
+    close.className = "embviz-tool";
+    close.textContent = "Close";
+    close.addEventListener("click", () => this.dialog.close());
+    this.dialog.append(title, list, close);
+    this.dialog.addEventListener("keydown", (event) => event.stopPropagation()); // Esc closes it and clears nothing
+    host.append(this.dialog);
+  }
+
+  open() {
+    this.dialog.showModal();
+  }
+}

@@ -1,0 +1,63 @@
+/** What the keys of the plot do to it, and what is said of it to whoever does not see it. */
+
+import { Help } from "./help.js";
+import { cardOf } from "./hover.js";
+import { Keyboard } from "./keyboard.js";
+import { isolated } from "./legend.js";
+
+/**
+ * What the plot shows, in words. Pure.
+ * @param {Pick<import("./protocol.js").Request, "coords" | "classes" | "items">} request
+ */
+export function plotLabel({ coords, classes, items }) {
+  const count = (/** @type {number} */ n, /** @type {string} */ noun) => `${n.toLocaleString("en-US")} ${noun}${n === 1 ? "" : "s"}`;
+  const shown = classes.filter((known) => known.count > 0).length;
+  const ofClasses = shown ? ` of ${shown === 1 ? "1 class" : `${shown} classes`}` : "";
+  return `Plot of ${count(items.count, "item")}${ofClasses} in ${coords.dims} dimensions`;
+}
+
+export class PlotKeys {
+  /** @param {import("./projector.js").Projector} projector */
+  constructor(projector) {
+    this.projector = projector;
+    this.help = new Help(projector.host);
+    this.said = document.createElement("p");
+    this.said.className = "embviz-said";
+    this.said.setAttribute("role", "status");
+    projector.host.append(this.said);
+    this.keyboard = new Keyboard(projector.stage, projector.sight, {
+      onStep: (row) => this.#step(row),
+      onPin: (row) => projector.pin(row),
+      onIsolate: (row) => this.#isolate(row),
+      onZoom: (factor) => projector.picture.plot.zoom(factor),
+      onReset: () => projector.picture.plot.reset(),
+      onHelp: () => this.help.open(),
+      onLeave: () => projector.hover.leave(),
+    });
+  }
+
+  /** What is drawn is another plot. */
+  show() {
+    this.keyboard.show(plotLabel(this.projector.request));
+  }
+
+  #step(/** @type {number} */ row) {
+    const { hover, sight, stage, items, request, theme } = this.projector;
+    const place = sight.placeOf(row);
+    if (!place) return;
+    const { left, top } = stage.getBoundingClientRect();
+    hover.show(row, { x: left + place.x, y: top + place.y }, this.projector);
+    const { label, fact } = cardOf(row, items, request, theme);
+    this.said.textContent = [label, fact].filter(Boolean).join(", ");
+  }
+
+  #isolate(/** @type {number} */ row) {
+    const { legend, items, request } = this.projector;
+    const code = items.codes[row];
+    if (code >= 0) legend.onChange(isolated(legend.hidden, code, request.classes.length));
+  }
+
+  destroy() {
+    this.keyboard.destroy();
+  }
+}
