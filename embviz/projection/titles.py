@@ -68,9 +68,11 @@ def time_title(seconds: float, neighbor_seconds: float) -> str:
     --------
     >>> time_title(51.5, 12), time_title(51.5, 0)
     ('51.5 s + 12.0 s neighbors', '51.5 s')
+    >>> time_title(0.01, 0)
+    'under 0.1 s'
     """
-    neighbors = f"{neighbor_seconds:.1f}"
-    return f"{seconds:.1f} s" + (f" + {neighbors} s neighbors" if neighbors != "0.0" else "")
+    own = f"{seconds:.1f} s" if seconds >= 0.05 else "under 0.1 s"
+    return own + (f" + {neighbor_seconds:.1f} s neighbors" if neighbor_seconds >= 0.05 else "")
 
 
 def steps_of(spec: ProjectionSpec) -> str:

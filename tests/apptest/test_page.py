@@ -12,6 +12,7 @@ from embviz.datasets import load_dataset
 from embviz.errors import Cancelled
 from embviz.features.features import Activations, Pixels
 from embviz.projection.specs import Pca, Tsne, Umap
+from embviz.projection.titles import time_title
 from embviz.server import live_runs, shelf
 from embviz.ui.contract import Focus
 from embviz.view import ViewSpec
@@ -203,7 +204,7 @@ def test_large_sets_are_reduced_unless_one_says_otherwise(page, monkeypatch):
     page.click("▶ Run")
     assert " · UMAP 2D, PCA to 50, 15 neighbors, min_dist 0.1, seed 0 · " in page.text
     waited = page.view.projection
-    said = f"{waited.seconds:.1f} s + {waited.neighbor_seconds:.1f} s neighbors".removesuffix(" + 0.0 s neighbors")
+    said = time_title(waited.seconds, waited.neighbor_seconds)
     assert f"Shown · {said} · " in page.text and f"seed 0 · {said}<" in page.text
     assert page.choose("preprocess-large", False).asked.projection == Umap()
     assert page.choose("features", "logits").asked.projection == Umap()  # of ten numbers nothing is left out

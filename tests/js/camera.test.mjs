@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { cameraAround, cloudOf, distanceOf, homeCamera } from "../../embviz/ui/frontend/camera.js";
+import { axisNames, solidBox } from "../../embviz/ui/frontend/figures.js";
 
 const BOX = { scale: [1, 1, 1], shift: [0, 0, 0] };
 
@@ -52,4 +53,18 @@ test("one point, and points all in one place, have a camera too", () => {
     const camera = homeCamera(cloudOf(coords, BOX), { width: 10, height: 10 });
     assert.ok(Object.values(camera.eye).every(Number.isFinite));
   }
+});
+
+test("the name of an axis stands where that axis leaves the cloud, within the box", () => {
+  const coords = sphere(500, [5, -3, 100], 10);
+  const scene = { revision: "", coords, dims: 3, axes: ["a", "b", "c"], scaled: true, svg: null };
+  const { ranges } = solidBox(scene);
+  axisNames(scene).forEach(({ text, place }, named) => {
+    assert.equal(text, scene.axes[named]);
+    [5, -3, 100].forEach((middle, axis) => {
+      assert.ok(Math.abs(place[axis] - middle - (axis === named ? 10 : 0)) < 0.5);
+      assert.ok(place[axis] >= ranges[axis][0] && place[axis] <= ranges[axis][1]);
+    });
+  });
+  assert.deepEqual(axisNames({ ...scene, axes: [] }), []);
 });

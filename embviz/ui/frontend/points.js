@@ -175,8 +175,8 @@ export class PointLayer {
     gl.clear(gl.DEPTH_BUFFER_BIT);
     if (outline) {
       gl.uniform1f(uniforms.diameter, diameter * EMPHASIS);
-      gl.uniform1f(uniforms.outlineWidth, ratio);
-      gl.uniform4f(uniforms.outline, outline[0] / 255, outline[1] / 255, outline[2] / 255, 0.75);
+      gl.uniform1f(uniforms.outlineWidth, 0.6 * ratio);
+      gl.uniform4f(uniforms.outline, outline[0] / 255, outline[1] / 255, outline[2] / 255, 0.6);
     }
     gl.drawElements(gl.POINTS, front, gl.UNSIGNED_INT, behind * 4);
   }
