@@ -77,8 +77,10 @@ def kept_frame(frame: Frame) -> KeptFrame:
 
     Examples
     --------
-    >>> kept_frame(Frame(1, 10, 750, np.array([[0, 5], [2, 5], [4, 5]], np.float32), None)).coords.tolist()
-    [[0.0, 5.0], [2.0000305, 5.0], [4.0, 5.0]]
+    >>> print(kept_frame(Frame(1, 10, 750, np.array([[0, 5], [2, 5], [4, 5]], np.float32), None)).coords.round(6))
+    [[0.      5.     ]
+     [2.00003 5.     ]
+     [4.      5.     ]]
     """
     low = frame.coords.min(axis=0)
     span = frame.coords.max(axis=0) - low

@@ -38,8 +38,11 @@ def reduced_features(features: Features, spec: Tsne | Umap, components: Principa
     >>> from embviz.projection.pca import first_components
     >>> cross = vector_features(dataset_from_arrays(vectors=[[3, 0, 0], [-3, 0, 0], [0, 2, 1], [0, -2, -1]]))
     >>> reduced = reduced_features(cross, Umap(preprocess="pca-2"), first_components(cross, 2))
-    >>> reduced.vectors.round(3).tolist()
-    [[3.0, 0.0], [-3.0, 0.0], [0.0, 2.236], [0.0, -2.236]]
+    >>> print(reduced.vectors.round(3))
+    [[ 3.     0.   ]
+     [-3.     0.   ]
+     [ 0.     2.236]
+     [ 0.    -2.236]]
     """
     if spec.preprocess is None:
         return features

@@ -20,8 +20,7 @@ def test_the_computation_of_a_visitor_whose_connection_ends_stops(page, monkeypa
     (method,) = [each for each in page.test._tree if getattr(each, "key", None) == "method"]
     method.set_value("tsne")
     page.run()
-    (button,) = [each for each in page.test.button if "Run" in each.label]
-    button.click()
+    page.button("▶ Run").click()
     page.run()
     job = page.test.session_state["job-view"].job
     assert job.is_running

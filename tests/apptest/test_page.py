@@ -197,15 +197,15 @@ def test_axes_are_listed_with_their_share_of_the_variance_and_stay_chosen_when_i
 
 def test_large_sets_are_reduced_unless_one_says_otherwise(page, monkeypatch):
     monkeypatch.setattr("embviz.projection.preprocess.LARGE", 100)
-    page.open().choose("limit-digits-all", 100).choose("method", "umap")
+    page.open().choose("limit-digits-all", "100").choose("method", "umap")
     assert page.asked.projection == Umap()
-    page.choose("limit-digits-all", 200)
+    page.choose("limit-digits-all", "200")
     assert page.asked.projection == Umap(preprocess="pca-50")
     page.click("▶ Run")
     assert " · UMAP 2D, PCA to 50, 15 neighbors, min_dist 0.1, seed 0 · " in page.text
     waited = page.view.projection
     said = time_title(waited.seconds, waited.neighbor_seconds)
-    assert f"Shown · {said} · " in page.text and f"seed 0 · {said}<" in page.text
+    assert f"Shown · {said} · " in page.text and f'seed 0 · {said}"' in page.text
     assert page.choose("preprocess-large", False).asked.projection == Umap()
     assert page.choose("features", "logits").asked.projection == Umap()  # of ten numbers nothing is left out
 
@@ -325,7 +325,7 @@ def test_a_number_changed_while_it_forms_reaches_it_and_emptied_is_as_planned(pa
 def test_how_long_a_layout_took_is_said_before_the_next_of_its_kind_and_of_no_other(page):
     page.open().choose("method", "tsne").choose("iterations", 300)
     assert "It takes" not in page.text, "nobody knows"
-    page.click("▶ Run").choose("seed", 1)
+    page.click("▶ Run").choose("seed", "1")
     assert "Run lays out 1,797 items of Digits 8×8: t-SNE 2D" in page.text, page.text
     assert "300 iterations, seed 1. It takes" in page.text
     page.choose("method", "umap")
