@@ -57,6 +57,6 @@ def test_run_pressed_right_after_typing_runs_what_the_field_shows(projector, tex
     projector.choose("Method", "t-SNE")
     seed = projector.page.get_by_role("textbox", name="Seed")
     seed.fill(text)
-    projector.page.get_by_role("button", name="Run").click()
+    projector.run()
     projector.page.get_by_text(f"t-SNE 2D, perplexity 30, seed {used}").wait_for()
     expect(seed).to_have_value(str(used))

@@ -157,7 +157,7 @@ def test_one_click_selects_what_the_classifier_got_wrong(projector):
     expect(page.locator(".embviz-chip-wrong")).to_be_hidden()
     page.get_by_role("combobox", name="Features").click()
     page.get_by_role("option", name="Classifier").first.click()
-    page.get_by_role("button", name="Run").click()
+    projector.run()
     network = train_network(load_dataset("digits", "train"), load_dataset("digits", "test"))
     wrong = DIGITS.ids[activation_features(DIGITS, network, "hidden").predictions != DIGITS.labels]
     page.get_by_role("button", name=f"wrong: {len(wrong)}").click()

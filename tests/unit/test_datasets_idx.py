@@ -17,6 +17,7 @@ from tests.unit.conftest import Forbid
 from tests.unit.idx_files import idx_bytes, write_random_split
 
 IMAGES = np.arange(2 * 3 * 4, dtype=np.uint8).reshape(2, 3, 4)
+PACKED = gzip.compress(idx_bytes(IMAGES), mtime=0)  # the same bytes in all processes that run tests
 LABELS = np.array([7, 1], dtype=np.uint8)
 
 
@@ -84,10 +85,10 @@ def test_label_outside_the_classes_is_named(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "content",
     [
-        gzip.compress(idx_bytes(IMAGES))[:-4],  # cut in the checksum
-        gzip.compress(idx_bytes(IMAGES))[:20],
-        gzip.compress(idx_bytes(IMAGES))[:-8] + bytes(8),  # wrong checksum
-        gzip.compress(idx_bytes(IMAGES)) + b"more",
+        PACKED[:-4],  # cut in the checksum
+        PACKED[:20],
+        PACKED[:-8] + bytes(8),  # wrong checksum
+        PACKED + b"more",
     ],
 )
 def test_what_is_not_whole_gzip_is_refused(content: bytes, tmp_path: Path) -> None:
@@ -113,10 +114,10 @@ def test_the_first_bytes_tell_whether_a_file_is_packed_not_its_name(name: str, p
         (lzma.compress(idx_bytes(IMAGES)), "an xz file: unpack it"),
         (bz2.compress(idx_bytes(IMAGES)), "a bzip2 file: unpack it"),
         (b"version https://git-lfs.github.com/spec/v1", "fetch it with git lfs"),
-        (gzip.compress(b"<!DOCTYPE html><title>403 Forbidden</title>"), "a web page"),
+        (gzip.compress(b"<!DOCTYPE html><title>403 Forbidden</title>", mtime=0), "a web page"),
         (b"\xef\xbb\xbf<!DOCTYPE html><title>403 Forbidden</title>", "a web page"),
         ("<html>403 Forbidden</html>".encode("utf-16"), "a web page"),
-        (gzip.compress(gzip.compress(idx_bytes(IMAGES))), "packed twice"),
+        (gzip.compress(gzip.compress(idx_bytes(IMAGES), mtime=0), mtime=0), "packed twice"),
         (b"\x28\xb5\x2f\xfd" + bytes(20), "a zstd file: unpack it"),
         (b"7z\xbc\xaf\x27\x1c" + bytes(20), "a 7z file: unpack it"),
         (b"Rar!\x1a\x07" + bytes(20), "a rar file: unpack it"),
