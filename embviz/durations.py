@@ -66,10 +66,12 @@ class Clock:
         self._progress(stage, done, total)
 
     def passed(self) -> Passed:
-        """How far the run has come."""
+        """How far the run has come; waiting for others, or for whoever has paused it, is no part of it."""
         with self._lock:
-            current = Step(self._stage, time.monotonic() - self._began)
-            return Passed(tuple(self._steps), current, self._done, self._total)
+            steps = tuple(step for step in self._steps if not is_waiting(step.stage))
+            if is_waiting(self._stage):
+                return Passed(steps, Step(self._stage, 0.0), 0, 0)
+            return Passed(steps, Step(self._stage, time.monotonic() - self._began), self._done, self._total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +116,17 @@ def keep_durations(work: Work, passed: Passed, store: Store) -> None:
             store.save(FOLDER, name, Artifact({"seconds": seconds}, {"stages": stages}))
 
 
+def is_waiting(stage: str) -> bool:
+    """Whether nothing is done in a stage.
+
+    Examples
+    --------
+    >>> is_waiting("2 others before you"), is_waiting("t-SNE paused"), is_waiting("t-SNE")
+    (True, True, False)
+    """
+    return stage.endswith((" paused", BEFORE_YOU))
+
+
 def part_of(stage: str) -> str | None:
     """Which part a stage belongs to; None if it says nothing of the next run.
 
@@ -122,7 +135,7 @@ def part_of(stage: str) -> str | None:
     >>> part_of("recall"), part_of("t-SNE"), part_of("t-SNE paused"), part_of("2 others before you")
     ('neighbors', 'layout', None, None)
     """
-    if stage in ONCE_ONLY or stage.endswith((" paused", BEFORE_YOU)):
+    if stage in ONCE_ONLY or is_waiting(stage):
         return None
     if stage == "training the classifier" or stage.startswith("reading "):
         return CLASSIFIER

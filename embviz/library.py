@@ -80,6 +80,8 @@ class Library(Generic[Value]):
             self._last.clear()
 
     def _use(self, key: Hashable, value: Value) -> None:
+        if array_bytes(value) > self._kept_bytes:
+            return
         self._last[key] = value
         self._last.move_to_end(key)
         while sum(map(array_bytes, self._last.values())) > self._kept_bytes:

@@ -1,5 +1,6 @@
 """What one page shows: a dataset, its features and a layout of them that belong together."""
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -149,6 +150,35 @@ def view_of(
     return None if projection is None or features is None else View(spec, dataset, features, projection)
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class Inputs:
+    """What a layout is made from. Whoever holds it keeps `view_of` and `work_of` from reading it again.
+
+    Attributes
+    ----------
+    dataset
+        The items.
+    features
+        Their vectors; None where a classifier has to be trained for them.
+    """
+
+    dataset: Dataset
+    features: Features | None
+
+
+def inputs_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -> Inputs:
+    """The items and, if they are quickly made, their vectors, from memory where somebody holds them.
+
+    Raises
+    ------
+    InputError
+        If the data cannot be read.
+    """
+    progress("reading the data", 0, 0)
+    dataset = _shared_dataset(spec, progress)
+    return Inputs(dataset, _shared_features(dataset, spec.features, False, store, progress))
+
+
 def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -> Work:
     """What `view_of` has to compute if the layout is not there yet; says so without computing any of it.
 
@@ -157,10 +187,9 @@ def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -
     InputError
         As `view_of`.
     """
-    progress("reading the data", 0, 0)
-    dataset = _shared_dataset(spec, progress)
+    inputs = inputs_of(spec, store=store, progress=progress)
+    dataset, features = inputs.dataset, inputs.features
     neighbors_needed(spec.projection, len(dataset))
-    features = _shared_features(dataset, spec.features, False, store, progress)
     if features is None:
         width = HIDDEN_UNITS if spec.features.name == "hidden" else len(dataset.class_names)
     else:
@@ -205,7 +234,9 @@ def _computed(
         if steering.state == "paused":
             turns.leave(turn)
         elif steering.is_wanted:
+            began = time.monotonic()
             turns.go_on(turn, progress, lambda: not steering.is_wanted)
+            steering.waited_seconds += time.monotonic() - began
 
     on_forming(forming)
     try:

@@ -85,7 +85,8 @@ def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str, 
         ours["index"] = [str(position) for position in positions]
     ours |= _predictions(features)
     own = {name: cells for name, cells in _own_columns(dataset).items() if ours.get(name) != cells}
-    own = {name: cells for name, cells in own.items() if name not in constant_columns(dataset)}
+    constant = constant_columns(dataset)
+    own = {name: cells for name, cells in own.items() if name not in constant}
     if "label" in ours and _is_numeric(ours["label"]):
         classes = {name: cells for name, cells in ours.items() if name not in ("id", "index")}
         ours |= {name: [f"class {cell}" for cell in cells] for name, cells in classes.items()}

@@ -98,7 +98,8 @@ class KeptFrames:
         self._frames: list[KeptFrame] = []
         self._stride = 1
         self._lock = threading.Lock()
-        _of_all_runs.add(self)
+        with _making_room:
+            _of_all_runs.add(self)
 
     @property
     def frames(self) -> list[KeptFrame]:

@@ -70,6 +70,7 @@ class Shelf:
             if not any(source.comes_from(owners) for source in place.sources):
                 references = tuple(weakref.ref(owner, partial(self._forget, key)) for owner in owners)
                 place.sources.append(_Source(references, _gzipped(make) if compressed else make))
+                self._places[key] = place  # again: it may have been forgotten while this one was made
         return f"embviz/data/{self._secret}/{key}"
 
     def get(self, secret: str, key: str) -> bytes | None:

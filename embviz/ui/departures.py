@@ -26,18 +26,30 @@ class Visit:
     """One connection of one visitor, and the computations that are for him."""
 
     def __init__(self) -> None:
-        self.jobs: WeakSet[Job[Any]] = WeakSet()
+        self._jobs: WeakSet[Job[Any]] = WeakSet()
+        self._lock = threading.Lock()  # a script and the server's event loop come here
+
+    def add(self, job: Job[Any]) -> None:
+        """From now on it is for him."""
+        with self._lock:
+            self._jobs.add(job)
+
+    @property
+    def jobs(self) -> list[Job[Any]]:
+        """Those that somebody still holds."""
+        with self._lock:
+            return list(self._jobs)
 
 
 def until_gone(job: AnyJob) -> AnyJob:
     """The job itself, which stops from now on when the visitor for whom this page is drawn has gone."""
-    _visit().jobs.add(job)
+    _visit().add(job)
     return job
 
 
 def leave(visit: Visit) -> None:
     """Called when a connection has ended, in the server's event loop: the page was closed, or did not answer."""
-    for job in list(visit.jobs):
+    for job in visit.jobs:
         job.watch(GONE_SECONDS)
     seconds = st.get_option("server.disconnectedSessionTTL")
     asyncio.get_running_loop().call_later(seconds + 1, _end_left_sessions)

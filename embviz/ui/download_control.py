@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embviz.datasets import DatasetInfo, download_dataset, forget_known_datasets
-from embviz.errors import Cancelled, DownloadError
+from embviz.errors import Cancelled, DownloadError, EmbvizError
 from embviz.progress import Progress
 from embviz.ui.watch import forget, watched_result
 from embviz.ui.words import Markdown, as_html, as_text, filled
@@ -45,7 +45,7 @@ def _watch_download(wanted: DatasetInfo) -> None:
     except Cancelled:
         _dismiss()
         st.toast(filled("The download of {title} was cancelled.", title=wanted.title))
-    except DownloadError as error:
+    except EmbvizError as error:
         _failure(wanted, error)
     else:
         if done:
@@ -60,9 +60,10 @@ def _downloaded(name: str, progress: Progress) -> bool:
     return True
 
 
-def _failure(wanted: DatasetInfo, error: DownloadError) -> None:
+def _failure(wanted: DatasetInfo, error: EmbvizError) -> None:
     """One line and what can be done; a toast too, because on a phone the sidebar is closed."""
-    sentence = f"{wanted.title} was not downloaded: {error.reason}."
+    reason = error.reason if isinstance(error, DownloadError) else str(error)
+    sentence = f"{wanted.title} was not downloaded: {reason}."
     if st.session_state.get("download-told") is not error:
         st.session_state["download-told"] = error
         st.toast(as_text(sentence), icon=":material/cloud_off:", duration="long")
@@ -80,7 +81,7 @@ def _dismiss() -> None:
     st.session_state.pop("download", None)
 
 
-def _local_files(wanted: DatasetInfo, error: DownloadError) -> None:
+def _local_files(wanted: DatasetInfo, error: EmbvizError) -> None:
     st.markdown(filled("Put the four files of {title} into a folder, packed or not:", title=wanted.title))
     st.code(FILES, language=None)
     st.markdown("Then start the page with that folder:")

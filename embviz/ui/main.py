@@ -25,9 +25,9 @@ from embviz.ui.neighborhood import marked_neighborhood
 from embviz.ui.overlap_panel import chosen_pair, overlap_panel
 from embviz.ui.pending import Pending, pending_card, pending_of
 from embviz.ui.run_panel import Run, go_on, run_panel
-from embviz.ui.watch import forget, never, watched_result
+from embviz.ui.watch import forget, is_running, never, watched_result
 from embviz.ui.words import Markdown, as_html, as_text, filled, joined
-from embviz.view import Forming, View, ViewSpec, view_of, work_of
+from embviz.view import Forming, Inputs, View, ViewSpec, inputs_of, view_of, work_of
 
 PANELS = {"Inspect": inspect_panel, "Overlap": overlap_panel, "Export": export_panel}
 ABOUT = "embviz shows which classes your model or your data confuse, and how sure you can be."
@@ -44,11 +44,14 @@ class Asked:
     ----------
     backdrop
         What can be drawn meanwhile, where nothing else was drawn before.
+    held
+        What Run will need, held in memory so that it is not read again.
     """
 
     view: View | None
     pending: Pending | None = None
     backdrop: View | None = None
+    held: Inputs | None = None
 
 
 def main() -> None:
@@ -103,14 +106,16 @@ def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
 
     def work(clock: Clock) -> Asked:
         store = default_store()
+        held = inputs_of(spec, store=store, progress=clock)
         needed = work_of(spec, store=store, progress=clock)
-        clock.plan = expected_plan(needed, store)
+        if run is not None or isinstance(spec.projection, Pca):
+            clock.plan = expected_plan(needed, store)
         if run is None:
             view = view_of(spec, compute=False, store=store, progress=clock)
         else:
             view = view_of(spec, compute=True, store=store, progress=clock, on_forming=run.begin, steering=run.steering)
         if view is None:
-            return Asked(None, pending_of(needed, store), None if before else _backdrop(spec, clock))
+            return Asked(None, pending_of(needed, store), None if before else _backdrop(spec, clock), held)
         if not view.projection.departure:
             keep_durations(needed, clock.passed(), store)
         return Asked(view)
@@ -152,9 +157,12 @@ def _begin() -> None:
 
 def _asked_run(spec: ViewSpec) -> Run | None:
     """The run started for `spec`, unless something else was asked for since."""
-    if st.session_state.pop("start", False):  # with what the controls say now: they may have changed with the press
-        st.session_state["run"] = Run(spec)
     run: Run | None = st.session_state.get("run")
+    starts = st.session_state.pop("start", False)
+    if starts and not (run is not None and run.is_asked and run.spec == spec and is_running("view")):  # pressed twice
+        run = st.session_state["run"] = Run(
+            spec
+        )  # with what the controls say now: they may have changed with the press
     if run is None:
         return None
     run.is_asked = run.is_asked and run.spec == spec

@@ -52,8 +52,8 @@ class Run:
 
     def made(self, spec: ViewSpec) -> bool:
         """Whether the layout of this spec that is there is the one this run made."""
-        if self.spec != spec or self.forming is None or self.has_failed:
-            return False
+        if self.spec != spec or self.has_failed or not self.is_visible():
+            return False  # one without a frame found the layout that somebody else had made meanwhile
         return self.is_asked or self.is_as_planned()
 
     def is_as_planned(self) -> bool:

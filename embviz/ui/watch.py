@@ -9,7 +9,7 @@ import streamlit as st
 
 from embviz.durations import Clock
 from embviz.jobs import Job
-from embviz.pace import seconds_left, share_done, steadied
+from embviz.pace import Plan, seconds_left, share_done, steadied
 from embviz.progress import Progress
 from embviz.ui.departures import until_gone
 from embviz.ui.stages import stage_in_words, time_in_words
@@ -25,6 +25,7 @@ PATIENCE = 0.4
 class Told:
     """What the page said last of how far a job is, so that it never takes anything back."""
 
+    plan: Plan = field(default_factory=Plan)
     share: float = 0.0
     seconds_left: float | None = None
     at: float = field(default_factory=time.monotonic)
@@ -63,6 +64,7 @@ def watched_result(
         st.session_state[f"job-{name}"] = slot
         slot.job.wait(PATIENCE)
     if slot.job.is_running:
+        until_gone(slot.job)  # each time: who comes back after a broken connection has another visit
         if not shows_itself():
             _progress(name, shows_itself)
         return None
@@ -75,7 +77,7 @@ def _started(key: Hashable, work: Callable[[Clock], Result]) -> Watched:
     def timed(progress: Progress) -> object:
         return work(clock.told_to(progress))
 
-    return Watched(key, until_gone(Job(timed)), clock)
+    return Watched(key, Job(timed), clock)
 
 
 def forget(name: str) -> None:
@@ -83,6 +85,12 @@ def forget(name: str) -> None:
     slot: Watched | None = st.session_state.pop(f"job-{name}", None)
     if slot is not None:
         slot.job.cancel()
+
+
+def is_running(name: str) -> bool:
+    """Whether what was started last under `name` is still at work."""
+    job = started_job(name)
+    return job is not None and job.is_running
 
 
 def started_job(name: str) -> Job[object] | None:
@@ -114,6 +122,8 @@ def _told(slot: Watched) -> Told:
     """What to say now: where there is a plan, a bar that never goes back and a time left that never leaps up."""
     passed, plan, told, now = slot.clock.passed(), slot.clock.plan, slot.told, time.monotonic()
     share = share_done(plan, passed) or 0.0
+    if told.plan is not plan:  # a share of something else
+        told.plan, told.share = plan, 0.0
     told.share = max(told.share, share) if plan.steps else share  # without a plan it is that of each stage
     told.seconds_left = steadied(told.seconds_left, seconds_left(plan, passed), now - told.at)
     told.at = now

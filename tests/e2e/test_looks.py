@@ -47,7 +47,9 @@ def test_ten_classes_of_thousands_are_one_row(projector, width, height):
     page = projector.page
     page.set_viewport_size({"width": width, "height": height})
     page.evaluate("() => document.querySelectorAll('.embviz-chip span').forEach(e => { e.textContent = '7,877'; })")
-    tops = page.evaluate("() => [...document.querySelectorAll('.embviz-chip[data-code]')].map(e => e.getBoundingClientRect().y)")
+    tops = page.evaluate(
+        "() => [...document.querySelectorAll('.embviz-chip[data-code]')].map(e => e.getBoundingClientRect().y)"
+    )
     assert len(tops) == 10 and len(set(tops)) == 1
 
 

@@ -57,11 +57,11 @@ test("a closest pair is looked at beside a selection, and is let go first", () =
   made.change({ pinned: 1, selected: "A" });
   made.take({ ...made.now, serial: 9, pair: [4, 5] });
   assert.equal(made.now.selected, "A");
-  made.letGo();
+  made.letGo(made.now.pair !== null);
   assert.deepEqual([made.now.pair, made.now.selected, made.now.pinned], [null, "A", 1]);
-  made.letGo();
+  made.letGo(made.now.pair !== null);
   assert.deepEqual([made.now.selected, made.now.pinned], [null, 1]);
-  made.letGo();
+  made.letGo(made.now.pair !== null);
   assert.equal(made.now.pinned, null);
 });
 

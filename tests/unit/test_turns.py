@@ -1,6 +1,7 @@
 """The queue: never more at work than allowed, in order of arrival, and no place is ever lost."""
 
 import threading
+import time
 from collections.abc import Iterator
 from concurrent.futures import Future, ThreadPoolExecutor
 
@@ -119,7 +120,7 @@ def test_whoever_stands_still_lets_others_work_and_comes_before_who_has_not_begu
         assert other.working.wait(ENOUGH)
         back = threads.submit(turns.go_on, paused, no_progress)
         while turns.n_waiting < 2:
-            pass
+            time.sleep(0.001)
         other.go.set()
         back.result(ENOUGH)
         assert not later.working.is_set()

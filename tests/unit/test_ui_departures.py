@@ -37,8 +37,9 @@ def test_the_jobs_of_a_visitor_stop_when_he_has_left(monkeypatch: pytest.MonkeyP
     monkeypatch.setattr(departures, "GONE_SECONDS", 0.0)
     visit, other = Visit(), Visit()
     jobs = [Job(work_until_stopped) for _ in range(3)]
-    visit.jobs.update(jobs[:2])
-    other.jobs.add(jobs[2])
+    for job in jobs[:2]:
+        visit.add(job)
+    other.add(jobs[2])
     left(visit)
     for job in jobs[:2]:
         job.wait(ENOUGH)
@@ -51,7 +52,7 @@ def test_the_jobs_of_a_visitor_stop_when_he_has_left(monkeypatch: pytest.MonkeyP
 
 def test_a_visitor_who_comes_back_in_time_finds_his_job_at_work() -> None:
     visit, job = Visit(), Job(work_until_stopped)
-    visit.jobs.add(job)
+    visit.add(job)
     left(visit)
     job.watch()
     assert job.is_running and job._patience is None
@@ -61,7 +62,7 @@ def test_a_visitor_who_comes_back_in_time_finds_his_job_at_work() -> None:
 
 def test_a_visit_holds_no_job() -> None:
     visit = Visit()
-    visit.jobs.add(Job(lambda progress: None))
+    visit.add(Job(lambda progress: None))
     gc.collect()
     assert not visit.jobs
 

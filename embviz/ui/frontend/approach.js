@@ -16,14 +16,14 @@ export function mostZoom(length, dims) {
 
 /**
  * How much the view must be enlarged for two points to be told apart.
- * @param {number} distance between them in pixels
+ * @param {number | null} distance between them in pixels; null where it is not known
  * @param {boolean} inSight whether both are
  * @param {{width: number, height: number}} room
  * @param {number} most how much more the view can be enlarged
  * @returns {number | null} null where nothing has to change
  */
 export function enlargement(distance, inSight, room, most) {
-  if (inSight && distance >= NEAR) return null;
+  if (distance === null || (inSight && distance >= NEAR)) return null;
   const wanted = distance < NEAR ? APART : Math.min(distance, Math.min(room.width, room.height) / 2);
   return Math.min(Math.max(1, most), wanted / Math.max(distance, 1e-9));
 }

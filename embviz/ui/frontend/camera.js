@@ -13,7 +13,7 @@ const IN_SIGHT = 0.98; // share of the points that the ball holds
 const SAMPLE = 2000; // points that are looked at; more would cost a forming layout its pace
 
 /**
- * The ball about the middle of the points that holds 98 % of them.
+ * The ball about the middle (the median) of the points that holds 98 % of them.
  * @param {Float32Array} coords n × 3
  * @param {import("./glide.js").Placement} placement from coordinates to the box
  * @returns {Cloud}
@@ -23,7 +23,7 @@ export function cloudOf(coords, { scale, shift }) {
   const step = Math.max(1, Math.floor(n / SAMPLE));
   const rows = Array.from({ length: Math.ceil(n / step) }, (_, at) => at * step);
   const places = rows.map((row) => scale.map((factor, axis) => coords[3 * row + axis] * factor + shift[axis]));
-  const center = scale.map((_, axis) => places.reduce((sum, place) => sum + place[axis], 0) / (places.length || 1));
+  const center = scale.map((_, axis) => places.map((place) => place[axis]).sort((a, b) => a - b)[places.length >> 1] ?? 0);
   const distances = places.map((place) => Math.hypot(...place.map((at, axis) => at - center[axis]))).sort((a, b) => a - b);
   return { center, radius: distances[Math.floor(IN_SIGHT * (distances.length - 1))] || 1 };
 }

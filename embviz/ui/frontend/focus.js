@@ -46,9 +46,12 @@ export class FocusKeeper {
     this.#restore(this.#history.redo(this.now.selected));
   }
 
-  /** Let go of one thing: the pair looked at, else the selection, else what is pinned. */
-  letGo() {
-    if (this.now.pair) this.change({});
+  /**
+   * Let go of one thing: the pair looked at, else the selection, else what is pinned.
+   * @param {boolean} seesPair whether a pair is looked at: one that was chosen before may not be drawn
+   */
+  letGo(seesPair) {
+    if (seesPair) this.change({});
     else if (this.now.selected !== null) this.change({ selected: null });
     else this.change({ pinned: null });
   }

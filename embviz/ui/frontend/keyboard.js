@@ -29,7 +29,7 @@ export function rowTowards({ x, y }, rows, from, arrow) {
     const row = rows[at];
     const [right, down] = [x[row] - from.x, y[row] - from.y];
     const along = right * direction.x + down * direction.y;
-    const size = along > 0.01 ? (right * right + down * down) / along : Infinity; // nowhere, behind the eye
+    const size = along > 0.01 ? (right * right + down * down) / along : Infinity; // not where one is, and NaN is behind the eye
     if (size < least) [found, least] = [row, size];
   }
   return found;
@@ -111,8 +111,8 @@ export class Keyboard {
     else if (key === "-") actions.onZoom(1 / ZOOM_STEP);
     else if (key === "0") actions.onReset();
     else if (key === "?") actions.onHelp();
-    else if (key === "Enter" && row >= 0) actions.onPin(row);
-    else if (key === "i" && row >= 0) actions.onIsolate(row);
+    else if (key === "Enter" && this.sight.placeOf(row)) actions.onPin(row);
+    else if (key === "i" && this.sight.placeOf(row)) actions.onIsolate(row);
     else return false;
     return true;
   }
@@ -120,11 +120,12 @@ export class Keyboard {
   #step(/** @type {Arrow} */ arrow) {
     const grid = this.sight.grid();
     if (!grid) return;
+    const rows = this.sight.rowsInSight();
     const place = this.sight.placeOf(this.row);
     const { left, top, width, height } = this.sight.frame;
     const found = place
-      ? rowTowards(grid.screen, grid.rows, place, arrow)
-      : rowNearest(grid.screen, grid.rows, { x: left + width / 2, y: top + height / 2 });
+      ? rowTowards(grid.screen, rows, place, arrow)
+      : rowNearest(grid.screen, rows, { x: left + width / 2, y: top + height / 2 });
     if (found < 0) return;
     this.row = found;
     this.actions.onStep(found);

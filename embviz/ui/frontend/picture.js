@@ -76,6 +76,8 @@ export class Picture {
    */
   glideTo(coords) {
     if (!this.layer) return this.follow(coords, 0);
+    if (this.asked) this.asked.scene.coords = coords;
+    this.plot.refit();
     this.motion.glide(this.motion.coords.slice(), coords, this.motion.dims, isStill() ? 0 : GLIDE_MILLISECONDS);
     this.#drawSoon();
   }

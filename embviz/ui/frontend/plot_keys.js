@@ -20,6 +20,8 @@ export class PlotKeys {
   /** @param {import("./projector.js").Projector} projector */
   constructor(projector) {
     this.projector = projector;
+    /** Of the items whose points are gone to. */
+    this.revision = "";
     this.help = new Help(projector.host);
     this.said = document.createElement("p");
     this.said.className = "embviz-said";
@@ -38,7 +40,10 @@ export class PlotKeys {
 
   /** What is drawn is another plot. */
   show() {
-    this.keyboard.show(plotLabel(this.projector.request));
+    const { request } = this.projector;
+    if (request.items.revision !== this.revision) this.keyboard.forget();
+    this.revision = request.items.revision;
+    this.keyboard.show(plotLabel(request));
   }
 
   #step(/** @type {number} */ row) {

@@ -64,7 +64,7 @@ export class Projector {
     this.message = new Message(this.stage);
     this.sheet = new OutlineSheet(this.stage, (outline, mode) => this.#selectRows(this.sight.rowsInside(outline), mode));
     this.shortcuts = new Shortcuts({
-      "let go": () => (this.sheet.isDrawing ? this.sheet.cancel() : this.focus.letGo()),
+      "let go": () => (this.sheet.isDrawing ? this.sheet.cancel() : this.focus.letGo(this.marking.pair !== null)),
       undo: () => this.focus.undo(),
       redo: () => this.focus.redo(),
     });

@@ -100,7 +100,11 @@ export class Replay {
     this.back = button("back", () => this.leave());
     this.back.textContent = "Back";
     this.back.title = "Back to the layout itself (Esc)";
-    this.root.addEventListener("keydown", (event) => event.key === "Escape" && this.leave());
+    this.root.addEventListener("keydown", (event) => {
+      if (event.key !== "Escape" || !this.isOpen) return;
+      event.preventDefault(); // and nothing else lets go of anything
+      this.leave();
+    });
     this.root.append(steer, this.play, track, this.back);
     host.append(this.root);
     this.#paint();

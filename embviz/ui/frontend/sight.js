@@ -73,6 +73,12 @@ export class Sight {
     return rowsInside(grid.screen, this.paint.shown, outline).filter((row) => isInside(this.frame, x[row], y[row]));
   }
 
+  /** @returns {number[]} rows that can be pointed at */
+  rowsInSight() {
+    const grid = this.grid();
+    return grid ? [...grid.rows].filter((row) => isInside(this.frame, grid.screen.x[row], grid.screen.y[row])) : [];
+  }
+
   /**
    * Place of one row, without looking at the others; null where it is not in sight, as rows of hidden classes never are.
    * @param {number} row -1 is nowhere
@@ -89,15 +95,16 @@ export class Sight {
    * How far apart two rows are drawn.
    * @param {number} a
    * @param {number} b
-   * @returns {{distance: number, inSight: boolean, room: {width: number, height: number}}} in CSS pixels; distance 0
+   * @returns {{distance: number | null, inSight: boolean, room: {width: number, height: number}}} in CSS pixels; null
    *   before the first drawing, and where one of them is behind the eye
    */
   between(a, b) {
     const view = this.plot.view();
-    if (!view) return { distance: 0, inSight: false, room: this.frame };
+    if (!view) return { distance: null, inSight: false, room: this.frame };
     const [from, to] = [this.#projected(a, view), this.#projected(b, view)];
     const inSight = isInside(view.frame, from.x, from.y) && isInside(view.frame, to.x, to.y);
-    return { distance: Math.hypot(from.x - to.x, from.y - to.y) || 0, inSight, room: view.frame };
+    const distance = Math.hypot(from.x - to.x, from.y - to.y);
+    return { distance: Number.isNaN(distance) ? null : distance, inSight, room: view.frame };
   }
 
   /**
