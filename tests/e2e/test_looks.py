@@ -47,9 +47,9 @@ def test_ten_classes_of_thousands_are_one_row(projector, width, height):
     page = projector.page
     page.set_viewport_size({"width": width, "height": height})
     page.evaluate("() => document.querySelectorAll('.embviz-chip span').forEach(e => { e.textContent = '7,877'; })")
-    tops = page.evaluate(
-        "() => [...document.querySelectorAll('.embviz-chip[data-code]')].map(e => e.getBoundingClientRect().y)"
-    )
+    page.evaluate("() => document.querySelectorAll('.embviz-chip span').forEach(e => { e.dataset.brief = '7.9k'; })")
+    chips = page.locator(".embviz-chip[data-code]")
+    tops = chips.evaluate_all("chips => chips.map(chip => chip.getBoundingClientRect().y)")
     assert len(tops) == 10 and len(set(tops)) == 1
 
 
