@@ -1,6 +1,5 @@
 """What one page shows: a dataset, its features and a layout of them that belong together."""
 
-import time
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -234,9 +233,7 @@ def _computed(
         if steering.state == "paused":
             turns.leave(turn)
         elif steering.is_wanted:
-            began = time.monotonic()
             turns.go_on(turn, progress, lambda: not steering.is_wanted)
-            steering.waited_seconds += time.monotonic() - began
 
     on_forming(forming)
     try:
