@@ -44,12 +44,12 @@ class Allowed:
         return f"a {'whole ' if self.whole else ''}number from {written(self.least)} to {written(self.most)}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Refusal:
-    """What was said of something that cannot be used, and when."""
+    """What is said of something that cannot be used, and since when, as `time.monotonic` has it; None before."""
 
     sentence: str
-    at: float
+    first_shown: float | None = None
 
 
 def number_field(label: Markdown, usual: float, allowed: Allowed, *, key: str, help: Markdown | None = None) -> float:
@@ -119,7 +119,7 @@ def refuse(key: str, text: str, allowed: Allowed, used: str) -> None:
     """Say at a field why it shows `used` again and not what was typed."""
     typed = text.strip() if len(text.strip()) <= LONGEST else f"{text.strip()[:LONGEST]}…"
     what = f"“{typed}” is not {allowed}" if typed else f"This must be {allowed}"
-    st.session_state[f"refusal-{key}"] = Refusal(f"{what}; it is {used} as before.", time.monotonic())
+    st.session_state[f"refusal-{key}"] = Refusal(f"{what}; it is {used} as before.")
 
 
 def take_back_refusal(key: str) -> None:
@@ -132,7 +132,8 @@ def show_refusal(key: str) -> None:
     refusal: Refusal | None = st.session_state.get(f"refusal-{key}")
     if refusal is None:
         return
-    if time.monotonic() - refusal.at > READING_SECONDS:
+    refusal.first_shown = refusal.first_shown or time.monotonic()  # the page may be slow: nobody has read it before
+    if time.monotonic() - refusal.first_shown > READING_SECONDS:
         take_back_refusal(key)
     else:
         st.html(f'<p class="embviz-refusal" role="alert">{as_html(refusal.sentence)}</p>')

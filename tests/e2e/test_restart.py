@@ -32,7 +32,8 @@ def test_a_run_that_ended_with_the_server_says_so_and_can_be_started_again(visit
         message = visitor.locator(".embviz-message")
         expect(message).to_have_text("The run ended when the server stopped. Press Run to start again.")
         expect(visitor.locator(".embviz-top")).not_to_contain_text("forming")
-        assert visitor.get_by_role("button", name=re.compile("^(Pause|Resume|Stop|Perturb)$")).count() == 0
+        buttons = visitor.locator(".embviz").get_by_role("button", name=re.compile("^(Pause|Resume|Stop|Perturb)$"))
+        expect(buttons).to_have_count(0)
         expect(visitor.get_by_role("radio", name="Train", exact=True)).to_be_checked()
         visitor.wait_for_timeout(3000)  # nothing more is asked of the server by itself
         expect(message).to_be_visible()
