@@ -219,7 +219,7 @@ class ProjectorPage:
         """Wait until no point moves any more; their places."""
         before = None
         for _ in range(200):
-            if before == (places := self.places()):
+            if before == (places := self.places()) and places:  # none while it is being drawn anew
                 return places
             before = places
             self.page.wait_for_timeout(200)

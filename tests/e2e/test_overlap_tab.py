@@ -23,6 +23,7 @@ def overlap_tab(projector):
 
 def test_numbers_are_those_of_the_library(overlap_tab):
     found = class_overlap(PIXELS, DIGITS.labels, (1, 7), 10, space="pixels")
+    overlap_tab.page.locator(".embviz-numbers b").first.wait_for()
     numbers = overlap_tab.page.locator(".embviz-numbers b").all_text_contents()
     assert numbers[0] == percent(found.index)
 
