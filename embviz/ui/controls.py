@@ -19,6 +19,8 @@ from embviz.ui.words import filled
 from embviz.view import ViewSpec
 
 FEATURES = {"pixels": "Pixels", "hidden": "Classifier · hidden layer", "logits": "Classifier · logits"}
+FEWEST_FOR_TSNE = 10
+"""With fewer items no perplexity fits, and the page opens on PCA."""
 START_NAMES = {"pca": "PCA", "spectral": "Spectral", "random": "Random"}
 
 
@@ -52,7 +54,7 @@ def _projection_control(n_items: int, n_features: int, shares: Float64Array | No
     method = st.segmented_control(
         "Method",
         list(METHODS),
-        default="pca",
+        default="pca" if n_items < FEWEST_FOR_TSNE else "tsne",
         required=True,
         key="method",
         format_func=METHODS.__getitem__,

@@ -37,17 +37,21 @@ def dataset_control() -> DatasetInfo:
 def split_control(info: DatasetInfo) -> str:
     """The part of the dataset chosen."""
     splits = [split for split in ("test", "train", "all") if split in info.counts]
-    default = "all" if info.name == "digits" else "test"
     chosen = st.segmented_control(
         "Split",
         splits,
-        default=default,
+        default=split_at_first(info.name),
         required=True,
         key=f"split-{info.name}",
         format_func=str.capitalize,
         width="stretch",
     )
     return str(chosen)
+
+
+def split_at_first(dataset: str) -> str:
+    """The part that is chosen before anybody chooses: the test items, or all of the few digits."""
+    return "all" if dataset == "digits" else "test"
 
 
 def items_control(info: DatasetInfo, split: str) -> int | None:

@@ -10,7 +10,7 @@ from embviz.errors import Cancelled, EmbvizError, Unwatched
 from embviz.features.features import Pixels
 from embviz.progress import Progress
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca
+from embviz.projection.specs import Pca, Tsne
 from embviz.projection.titles import projection_title, spec_title, steps_of, time_title
 from embviz.server import FRONTEND, shelf
 from embviz.store import default_store
@@ -18,6 +18,7 @@ from embviz.ui.axes_control import shares_came_late
 from embviz.ui.component import projector
 from embviz.ui.contract import projector_request
 from embviz.ui.controls import dataset_title, view_spec_controls
+from embviz.ui.data_controls import split_at_first
 from embviz.ui.export_panel import export_panel
 from embviz.ui.focus import current_focus, set_focus
 from embviz.ui.inspect_panel import inspect_panel
@@ -80,7 +81,7 @@ def main() -> None:
         return
     top_line.html(_top_line(view_title(shown)))
     with right.container(key="findings"):
-        tabs = st.tabs(list(PANELS), key="tab", on_change="rerun")
+        tabs = st.tabs(list(PANELS), key="tab", default="Overlap", on_change="rerun")
     is_open = {name: bool(tab.open) for name, tab in zip(PANELS, tabs, strict=True)}
     with middle:  # before the panels, which may have to measure something first
         highlighted = chosen_pair(shown) if is_open["Overlap"] else None
@@ -139,6 +140,10 @@ def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
             return run.forming, "forming"
         return before, "running"
     if asked.pending is not None:
+        if before is None and is_first_picture(spec):
+            st.session_state["view"], st.session_state["tab"] = asked.backdrop, "Inspect"  # with all classes in color
+            _begin()
+            return _current_view(spec)
         pending_card(spec, asked.pending, _begin)
         return before or asked.backdrop, "not computed"
     st.session_state["view"] = asked.view
@@ -149,6 +154,22 @@ def _backdrop(spec: ViewSpec, progress: Progress) -> View | None:
     """Principal components of the pixels, which are quickly there."""
     spec = replace(spec, features=Pixels(), projection=Pca(spec.projection.n_components))
     return view_of(spec, compute=False, store=default_store(), progress=progress)
+
+
+def is_first_picture(spec: ViewSpec) -> bool:
+    """Whether this is what the page opens on, and computes without being asked.
+
+    Examples
+    --------
+    >>> from embviz.projection.specs import Tsne
+    >>> is_first_picture(ViewSpec("digits", "all", None, Pixels(), Tsne(perplexity=12)))  # of a few items
+    True
+    >>> is_first_picture(ViewSpec("digits", "train", None, Pixels(), Tsne()))
+    False
+    """
+    projection = spec.projection
+    first = Tsne(perplexity=projection.perplexity) if isinstance(projection, Tsne) else Tsne()
+    return spec == ViewSpec(spec.dataset, split_at_first(spec.dataset), spec.limit, Pixels(), first)
 
 
 def _begin() -> None:

@@ -144,14 +144,24 @@ class Page:
 
 
 @pytest.fixture
-def page() -> Iterator[Page]:
+def new_page() -> Iterator[Page]:
+    """The page of a visitor who has chosen nothing."""
     forget_known_datasets()
     embviz.view.datasets.clear()  # files do not change under a server, but between these tests
+    embviz.view.projections.clear()  # each test has a store of its own
     page = Page()
     yield page
     for job in page.jobs():
         job.cancel()
         job.wait()
+
+
+@pytest.fixture
+def page(new_page: Page) -> Page:
+    """The page of a visitor who has chosen PCA and the Inspect tab before."""
+    new_page.test.session_state["method"] = "pca"
+    new_page.test.session_state["tab"] = "Inspect"
+    return new_page
 
 
 @pytest.fixture

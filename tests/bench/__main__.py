@@ -41,6 +41,7 @@ def main() -> None:
     visitors.add_argument("--layouts", type=int, default=10, help="started at the same time")
     visitors.add_argument("--layout-items", type=int, default=10_000, help="of each of the layouts started at once")
     visitors.add_argument("--minutes", type=float, default=2, help="after all have left, until memory is looked at")
+    visitors.add_argument("--visits", type=float, default=25, help="minutes of visits one after the other; 0: none")
     visitors.add_argument("--limit", type=float, default=600, help="seconds that one step may take")
     visitors.add_argument("--json", type=Path, help="write every sample to this file")
     arguments = parser.parse_args()
@@ -77,7 +78,7 @@ def _layouts(arguments: argparse.Namespace) -> None:
 def _visitors(arguments: argparse.Namespace) -> None:
     before = os.getloadavg()[0]
     counts = (arguments.visitors, arguments.items, arguments.layouts, arguments.layout_items)
-    measured = asyncio.run(visitors_report(*counts, arguments.minutes, arguments.limit, _say))
+    measured = asyncio.run(visitors_report(*counts, arguments.minutes, arguments.visits, arguments.limit, _say))
     versions = ", ".join(f"{name} {version(name)}" for name in ("streamlit", "websockets"))
     machine = report.machine_lines(versions, (before, os.getloadavg()[0]))
     if arguments.json:

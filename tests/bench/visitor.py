@@ -34,6 +34,7 @@ class Visitor:
     def __init__(self, url: str, connection: ClientConnection, limit: float) -> None:
         self.url = url
         self.elements: dict[str, Element] = {}
+        self._blocks: set[str] = set()
         self._connection = connection
         self._limit = limit
         self._states: dict[str, WidgetState] = {}
@@ -49,6 +50,9 @@ class Visitor:
         """Run the page for the first time, until it shows a plot."""
         await self._send()
         await self.until(lambda: self.projector is not None and not self._is_running)
+        if any(id.endswith("-cancel-view") for id in self.elements) or self.is_forming:  # nobody has made it before
+            await self.follow(lambda when: None)
+            await self.until(lambda: self.projector is not None and not self.is_forming and not self._is_running)
 
     async def click(self, *events: WidgetState) -> float:
         """Seconds from sending a change to the end of the script that it runs."""
@@ -82,9 +86,9 @@ class Visitor:
         self._states[key] = state
         await self.click()
 
-    async def enter(self, key: str, number: float) -> None:
-        """Type a number."""
-        self._states[key] = WidgetState(id=self._id_of(key), double_value=number)
+    async def enter(self, key: str, text: str) -> None:
+        """Type into a field, or choose in a list or among tabs."""
+        self._states[key] = WidgetState(id=self._id_of(key), string_value=text)
         await self.click()
 
     async def press(self, label: str) -> None:
@@ -96,7 +100,7 @@ class Visitor:
 
     async def follow(self, on_frame: Callable[[float], None]) -> None:
         """Ask for the news of the layout that forms until it is over; `on_frame` is told when the first frame came."""
-        await self.until(lambda: self.projector is not None and self.projector["coords"]["url"] is None)
+        await self.until(lambda: self.is_forming)
         request = self.projector
         assert request is not None, "it was just there"
         serial = state = 0
@@ -127,6 +131,17 @@ class Visitor:
         request: dict[str, Any] | None = json.loads(found[-1].bidi_component.json) if found else None
         return request
 
+    def shows(self, n_items: int) -> bool:
+        """Whether the plot shows so many items, and nothing is under way."""
+        request = self.projector
+        return request is not None and request["items"]["count"] == n_items and not self._is_running
+
+    @property
+    def is_forming(self) -> bool:
+        """Whether the plot shows a layout that is not there yet."""
+        request = self.projector
+        return request is not None and request["coords"]["url"] is None
+
     async def until(self, holds: Callable[[], bool]) -> None:
         """Wait until something holds; it is asked after each message of the server."""
 
@@ -153,7 +168,7 @@ class Visitor:
         return found[-1] if found else None
 
     def _id_of(self, key: str) -> str:
-        return next(id for id in self.elements if id.endswith(f"-{key}"))
+        return next(id for id in [*self.elements, *self._blocks] if id.endswith(f"-{key}"))
 
     async def _send(self, *events: WidgetState, fragment: str = "") -> None:
         message = BackMsg()
@@ -189,6 +204,10 @@ class Visitor:
                 self._is_running = True
                 self._stop_timers()
                 self.elements.clear()
+                self._blocks.clear()
+        elif kind == "delta" and message.delta.HasField("add_block"):
+            block = message.delta.add_block
+            self._blocks.update(filter(None, (block.id, block.tab_container.id)))
         elif kind == "delta" and message.delta.HasField("new_element"):
             element = message.delta.new_element
             name = element.WhichOneof("type")

@@ -25,6 +25,10 @@ OPENING_SECONDS = 0.2
 """Between two who come."""
 OTHERS = 2
 """Who click meanwhile."""
+VISITS_PER_MINUTE = 4.5
+"""Who come one after the other, where visits are measured."""
+SILENT_SHARE = 0.2
+"""Of them, who leave without a word."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +56,10 @@ class VisitorsReport:
     others_clicks
         Seconds of each click of others meanwhile.
     levels
+        By moment; among them "at most", with everybody there.
+    visits
+        How many came one after the other, half of them with a layout.
+    visits_levels
         By moment.
     """
 
@@ -64,10 +72,19 @@ class VisitorsReport:
     first_frames: list[float] = field(default_factory=list)
     others_clicks: list[float] = field(default_factory=list)
     levels: dict[str, Level] = field(default_factory=dict)
+    visits: int = 0
+    visits_levels: dict[str, Level] = field(default_factory=dict)
 
 
 async def visitors_report(
-    n_visitors: int, n_items: int, n_layouts: int, n_layout_items: int, minutes: float, limit: float, say: Say
+    n_visitors: int,
+    n_items: int,
+    n_layouts: int,
+    n_layout_items: int,
+    minutes: float,
+    visits_minutes: float,
+    limit: float,
+    say: Say,
 ) -> VisitorsReport:
     """Measure everything; nothing may take longer than `limit` seconds, and `minutes` is waited for memory."""
     report = VisitorsReport(n_visitors, n_items, n_layouts, n_layout_items)
@@ -75,12 +92,15 @@ async def visitors_report(
         await _layouts_at_once(server, report, limit, say)
     with _server(n_items) as server:
         await _coming_and_going(server, report, minutes, limit, say)
+    if visits_minutes:
+        with _server(n_items) as server:
+            await _visits(server, report, visits_minutes, minutes, limit, say)
     return report
 
 
 @contextmanager
 def _server(n: int) -> Iterator[Server]:
-    """A server whose page opens on so many items, with an empty store."""
+    """A server whose page has so many items, with an empty store."""
     with tempfile.TemporaryDirectory() as parent:
         home = Path(parent)
         data_dir = idx_folder(home / "items", bench_items(n).dataset) if mnist_here() else None
@@ -91,11 +111,11 @@ def _server(n: int) -> Iterator[Server]:
 async def _layouts_at_once(server: Server, report: VisitorsReport, limit: float, say: Say) -> None:
     async with AsyncExitStack() as stack:
         say(f"one t-SNE of {report.n_layout_items:,} items, so that neighbors are known and kernels are compiled")
-        first = await stack.enter_async_context(visitor(server.url, limit))
-        await _layout(first, 1)
+        await stack.enter_async_context(visitor(server.url, limit))
         people = [await stack.enter_async_context(visitor(server.url, limit)) for _ in range(report.n_layouts)]
         others = [await stack.enter_async_context(visitor(server.url, limit)) for _ in range(OTHERS)]
         await asyncio.gather(*(_wanted(each, 2 + at) for at, each in enumerate(people)))
+        await asyncio.gather(*(each.enter("tab", "Inspect") for each in others))
         say(f"{report.n_layouts} t-SNE at once")
         clicking = [asyncio.create_task(_clicking(other, report.others_clicks, limit)) for other in others]
         await asyncio.gather(*(_timed_layout(each, report) for each in people))
@@ -113,7 +133,7 @@ async def _timed_layout(person: Visitor, report: VisitorsReport) -> None:
 async def _wanted(person: Visitor, seed: int) -> None:
     """Choose t-SNE with this seed, so that only Run is to be pressed."""
     await person.choose("method", "t-SNE")
-    await person.enter("seed", seed)
+    await person.enter("seed", str(seed))
 
 
 async def _layout(person: Visitor, seed: int) -> None:
@@ -123,18 +143,29 @@ async def _layout(person: Visitor, seed: int) -> None:
     await person.follow(lambda when: None)
 
 
-async def _clicking(person: Visitor, seconds: list[float], duration: float) -> None:
+async def _clicking(
+    person: Visitor, seconds: list[float], duration: float, chance: random.Random | None = None
+) -> None:
     """Pin one item after the other, with some thought between."""
-    chance = random.Random(0)
+    chance = chance or random.Random(0)
     end = time.perf_counter() + duration
     while time.perf_counter() < end:
         await asyncio.sleep(chance.uniform(*THINKING_SECONDS))
         seconds.append(await person.pin(chance.randrange(10**6)))
 
 
+async def _looks_at_all(person: Visitor, n_items: int) -> None:
+    """Choose principal components of all items, and the tab that tells of what is pinned."""
+    await person.choose("method", "PCA")
+    await person.enter("limit-mnist-test", f"All {n_items:,}")
+    await person.until(lambda: person.shows(n_items))
+    await person.enter("tab", "Inspect")
+
+
 async def _coming_and_going(server: Server, report: VisitorsReport, minutes: float, limit: float, say: Say) -> None:
     say(f"one visitor, {report.n_items:,} items")
     async with visitor(server.url, limit) as first:
+        await _looks_at_all(first, report.n_items)
         await _clicking(first, report.one, CLICKING_SECONDS / 2)
         await _layout(first, 1)
     await _quiet(minutes, say)
@@ -144,6 +175,7 @@ async def _coming_and_going(server: Server, report: VisitorsReport, minutes: flo
         for _ in range(report.n_visitors):
             people.append(await stack.enter_async_context(visitor(server.url, limit)))
             await asyncio.sleep(OPENING_SECONDS)
+        await asyncio.gather(*(_looks_at_all(each, report.n_items) for each in people))
         say(f"{report.n_visitors} visitors click")
         await asyncio.gather(*(_clicking(each, report.clicks, CLICKING_SECONDS) for each in people))
         say("two of them run a layout, and half of all leave without a word")
@@ -153,10 +185,62 @@ async def _coming_and_going(server: Server, report: VisitorsReport, minutes: flo
         for each in people[1::2]:
             await each.leave()
         left = stack.pop_all()  # closed below: until then the silent ones keep their connections
-    report.levels["at most"] = Level(max(each.megabytes for each in highest), max(each.descriptors for each in highest))
+    report.levels["at most"] = _most(highest)
     await _quiet(minutes, say)
     report.levels[f"{minutes:g} min after all have left"] = level(server.pid)
     await left.aclose()
+
+
+async def _visits(
+    server: Server, report: VisitorsReport, visits_minutes: float, minutes: float, limit: float, say: Say
+) -> None:
+    say("the first of many visits")
+    async with visitor(server.url, limit) as first:
+        await _looks_at_all(first, report.n_items)
+        await _clicking(first, [], CLICKING_SECONDS / 2)
+        await _layout(first, 1)
+    await _quiet(minutes, say)
+    report.visits_levels["after the first visit"] = level(server.pid)
+    chance = random.Random(1)
+    silent: list[Visitor] = []
+    end = time.perf_counter() + 60 * visits_minutes
+    async with _highest(server.pid) as highest, asyncio.TaskGroup() as visits:
+        while time.perf_counter() < end:
+            report.visits += 1
+            visits.create_task(_visit(server, random.Random(report.visits), report, limit, silent))
+            if report.visits % 10 == 0:
+                say(f"{report.visits} have come, {level(server.pid).megabytes:,.0f} MB")
+            await asyncio.sleep(chance.uniform(0, 120 / VISITS_PER_MINUTE))
+    report.visits_levels["at most"] = _most(highest)
+    await _quiet(minutes, say)
+    report.visits_levels[f"{minutes:g} min after all have left"] = level(server.pid)
+    for each in silent:
+        await each.leave()
+
+
+async def _visit(
+    server: Server, chance: random.Random, report: VisitorsReport, limit: float, silent: list[Visitor]
+) -> None:
+    """Look at some or all items, click, perhaps run a layout, perhaps not to its end, and leave."""
+    async with AsyncExitStack() as stack:
+        person = await stack.enter_async_context(visitor(server.url, limit))
+        await person.choose("method", "PCA")
+        n_items = chance.choice([500, 2000, 5000, 10_000, report.n_items, report.n_items])
+        text = f"All {n_items:,}" if n_items >= report.n_items else f"{n_items:,}"
+        await person.enter("limit-mnist-test", text)
+        await person.until(lambda: person.shows(n_items))
+        await person.enter("tab", "Inspect")
+        await _clicking(person, [], CLICKING_SECONDS / 3, chance)
+        if chance.random() < 0.5:
+            await person.choose("method", chance.choice(["t-SNE", "UMAP"]))
+            await person.enter("seed", str(chance.randrange(10**6)))
+            await person.press("Run")
+            if chance.random() < 0.5:
+                await person.follow(lambda when: None)
+        if chance.random() < SILENT_SHARE:
+            await person.leave(silently=True)
+            silent.append(person)
+            stack.pop_all()  # its connection stays, and answers nothing
 
 
 async def _quiet(minutes: float, say: Say) -> None:
@@ -181,6 +265,10 @@ async def _highest(pid: int) -> AsyncIterator[list[Level]]:
         looking.cancel()
 
 
+def _most(levels: list[Level]) -> Level:
+    return Level(max(each.megabytes for each in levels), max(each.descriptors for each in levels))
+
+
 def level(pid: int) -> Level:
     """What a process holds now, as Linux tells.
 
@@ -195,8 +283,6 @@ def level(pid: int) -> Level:
 
 def markdown(report: VisitorsReport, machine: str) -> str:
     """The rows, with what they must be."""
-    first, *_, last = report.levels.values()
-    back = last.megabytes / first.megabytes - 1
     rows = [
         (f"one visitor clicks, {report.n_items:,} items, s", _spread(report.one), ""),
         (f"{report.n_visitors} visitors click, s", _spread(report.clicks), "median < 0.6"),
@@ -207,17 +293,28 @@ def markdown(report: VisitorsReport, machine: str) -> str:
         ),
         ("… of the last, s", f"{max(report.first_frames):.1f}", ""),
         ("… clicks of others meanwhile, s", _spread(report.others_clicks), "all < 1"),
-        *(
-            (f"memory and descriptors {when}", f"{held.megabytes:,.0f} MB, {held.descriptors}", "")
-            for when, held in report.levels.items()
-        ),
-        ("… compared with after the first visitor", f"{back:+.0%}", "within 10 %"),
+        *_level_rows(report.levels),
     ]
+    if report.visits:
+        rows.append((f"{report.visits} visits, half of them with a layout of up to {report.n_items:,} items", "", ""))
+        rows.extend(_level_rows(report.visits_levels, most_megabytes=1500))
     table = "\n".join(f"| {' | '.join(row)} |" for row in [("", "measured", "must be"), ("---", "--:", "---"), *rows])
     return "\n\n".join(["# Visitors benchmark", machine, table, "## How it was measured", _METHOD])
 
 
+def _level_rows(levels: dict[str, Level], most_megabytes: float | None = None) -> list[tuple[str, str, str]]:
+    first, *_, last = levels.values()
+    rows = []
+    for when, held in levels.items():
+        must = f"< {most_megabytes:,.0f} MB" if when == "at most" and most_megabytes else ""
+        rows.append((f"memory and descriptors {when}", f"{held.megabytes:,.0f} MB, {held.descriptors}", must))
+    back = last.megabytes / first.megabytes - 1
+    return [*rows, ("… compared with after the first", f"{back:+.0%}", "within 10 %")]
+
+
 def _spread(seconds: list[float]) -> str:
+    if not seconds:
+        return "none"
     median, high = np.percentile(seconds, (50, 95))
     return f"{median:.2f} / {high:.2f} / {max(seconds):.2f} (n = {len(seconds)})"
 
@@ -227,4 +324,6 @@ _METHOD = f"""- visitors are websockets that speak Streamlit's protocol and fetc
   {THINKING_SECONDS[0]:g} to {THINKING_SECONDS[1]:g} s after the last answer, for {CLICKING_SECONDS:g} s
 - first frame: from pressing Run; neighbors are in the store and kernels compiled, by one layout before
 - the first visitor clicks, lays out by t-SNE and leaves; of the others two lay out, and half leave without a word, as a
-  laptop does that is closed: their connections stay, and answer nothing"""
+  laptop does that is closed: their connections stay, and answer nothing
+- visits: {VISITS_PER_MINUTE:g} come a minute, look at 500 to all items, click, run a layout half of the time (and leave
+  in the middle of it half of that time); {SILENT_SHARE:.0%} leave without a word"""

@@ -77,11 +77,25 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 
 @pytest.fixture(scope="session")
-def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the page, served as a person would serve it but on a free port and without MNIST."""
+def compiled_kernels() -> None:
+    """Kernels are compiled, which takes a minute in a new checkout and no test is about."""
     for method, dims in product(("tsne", "umap"), "23"):
-        compile_kernels(method, dims)  # a minute in a new checkout, which no test is about
-    with served(tmp_path_factory.mktemp("server")) as address:
+        compile_kernels(method, dims)
+
+
+@pytest.fixture(scope="session")
+def server(compiled_kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of the page, without MNIST; a new visitor has chosen PCA and the Inspect tab already."""
+    home = tmp_path_factory.mktemp("server")
+    script = home / "app.py"
+    chosen = """    st.session_state.setdefault("method", "pca")
+    st.session_state.setdefault("tab", "Inspect")
+    main()
+"""
+    text = (ROOT / "app.py").read_text()
+    assert "    main()\n" in text
+    script.write_text(text.replace("    main()\n", chosen))
+    with served(home, script=script) as address:
         yield address
 
 

@@ -1,0 +1,67 @@
+"""What a visitor sees who has chosen nothing: t-SNE, forming where nobody has made it before."""
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.e2e.conftest import ProjectorPage, new_window, served
+
+TSNE = re.compile(r"^embviz.*Digits 8×8 all.*t-SNE 2D, perplexity 30, seed 0.*")
+FRAMES = """() => {
+  window.framesSeen = new Set();
+  new MutationObserver(changes => {
+    for (const { target } of changes) if (target.dataset?.run) window.framesSeen.add(target.dataset.run);
+  }).observe(document.body, { subtree: true, childList: true, attributes: true });
+}"""
+
+
+@pytest.fixture(scope="module")
+def address(compiled_kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """A server that has computed nothing yet."""
+    with served(tmp_path_factory.mktemp("first")) as address:
+        yield address
+
+
+def tab(page: Page) -> str:
+    return page.locator('[role="tab"][aria-selected="true"]').inner_text()
+
+
+def test_it_forms_unasked_and_is_there_with_classes_1_and_7_for_who_comes_next(browser: Browser, address: str) -> None:
+    with new_window(browser) as window:
+        page = window.new_page()
+        page.add_init_script(f"addEventListener('DOMContentLoaded', {FRAMES})")
+        page.goto(address)
+        first = ProjectorPage(page, address)
+        expect(page.locator(".embviz-top")).to_contain_text("forming")
+        assert tab(page) == "Inspect"
+        expect(page.locator(".st-key-run")).to_contain_text("Shown")
+        first.wait_painted("1797/2/")
+        expect(page.locator(".embviz-top")).to_have_text(TSNE)
+        assert "running" in page.evaluate("() => [...window.framesSeen]")
+        assert tab(page) == "Inspect", "nothing is moved under a visitor"
+        places = first.wait_still()
+    with new_window(browser) as window:
+        page = window.new_page()
+        page.add_init_script(f"addEventListener('DOMContentLoaded', {FRAMES})")
+        later = ProjectorPage(page, address).open()
+        expect(page.locator(".embviz-top")).to_have_text(TSNE)
+        assert tab(page) == "Overlap"
+        expect(page.locator(".st-key-pair-findings")).to_contain_text("Closest pairs")
+        expect(page.locator(".embviz-status")).to_contain_text("1 and 7")
+        assert page.evaluate("() => [...window.framesSeen]") == []
+        assert later.wait_still().keys() == places.keys()
+
+
+def test_who_chooses_something_meanwhile_keeps_it(browser: Browser, address: str) -> None:
+    with new_window(browser) as window:
+        page = window.new_page()
+        page.goto(address)
+        visitor = ProjectorPage(page, address)
+        page.get_by_role("radiogroup", name="Method").get_by_text("PCA", exact=True).click()
+        expect(page.locator(".embviz-top")).to_contain_text("PCA 2D")
+        visitor.wait_painted("1797/2/")
+        expect(page.locator(".embviz-top")).to_contain_text("PCA 2D")
+        visitor.choose("Method", "UMAP")
+        expect(page.locator(".st-key-pending")).to_contain_text("Not computed yet")
