@@ -4,7 +4,7 @@ import hashlib
 import math
 import os
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import Field, fields
+from dataclasses import Field, fields, is_dataclass
 from typing import Any, ClassVar, Protocol
 
 import numpy as np
@@ -28,7 +28,9 @@ MOST_CHARACTERS = 80
 """Of a text that is shown whole."""
 
 
-class _Dataclass(Protocol):
+class DataclassValue(Protocol):
+    """Any dataclass."""
+
     __dataclass_fields__: ClassVar[dict[str, Field[Any]]]
 
 
@@ -163,7 +165,7 @@ def rows_named(rows: Iterable[int]) -> str:
     return f"row{'' if len(numbers) == 1 else 's'} {', '.join(map(str, numbers))}"
 
 
-def summary(value: _Dataclass) -> str:
+def summary(value: DataclassValue) -> str:
     """The `repr` of a dataclass that holds arrays: type and shape of each instead of its numbers.
 
     Examples
@@ -181,8 +183,8 @@ def summary(value: _Dataclass) -> str:
     return f"{type(value).__name__}({', '.join(parts)})"
 
 
-def array_bytes(value: _Dataclass) -> int:
-    """Bytes of all arrays that a dataclass holds, those in its mappings included.
+def array_bytes(value: DataclassValue) -> int:
+    """Bytes of all arrays that a dataclass holds, those in its mappings and in other dataclasses included.
 
     Examples
     --------
@@ -194,9 +196,15 @@ def array_bytes(value: _Dataclass) -> int:
     >>> array_bytes(Toy(np.zeros((2, 3), np.float32), {"size": np.zeros(2)}))
     40
     """
-    parts = [getattr(value, field.name) for field in fields(value)]
-    held = [one for part in parts for one in (part.values() if isinstance(part, Mapping) else [part])]
-    return sum(one.nbytes for one in held if isinstance(one, np.ndarray))
+    return sum(_held_bytes(getattr(value, field.name)) for field in fields(value))
+
+
+def _held_bytes(part: object) -> int:
+    if isinstance(part, np.ndarray):
+        return part.nbytes
+    if isinstance(part, Mapping):
+        return sum(map(_held_bytes, part.values()))
+    return array_bytes(part) if is_dataclass(part) and not isinstance(part, type) else 0
 
 
 def _brief(value: object) -> str:

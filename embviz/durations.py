@@ -137,7 +137,7 @@ def part_of(stage: str) -> str | None:
     """
     if stage in ONCE_ONLY or is_waiting(stage):
         return None
-    if stage == "training the classifier" or stage.startswith("reading "):
+    if stage == "training the classifier":
         return CLASSIFIER
     return NEIGHBORS if stage in NEIGHBOR_STAGES else LAYOUT
 

@@ -26,11 +26,6 @@ class JobProgress:
     done: int
     total: int
 
-    @property
-    def fraction(self) -> float | None:
-        """Share done, 0..1, or None where unknown."""
-        return min(self.done / self.total, 1.0) if self.total else None
-
 
 class Job(Generic[Result]):
     """One computation in a thread of its own.

@@ -6,13 +6,10 @@ from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
 from weakref import WeakValueDictionary
 
-from embviz.arrays import array_bytes
-from embviz.dataset import Dataset
-from embviz.features.features import Features
+from embviz.arrays import DataclassValue, array_bytes
 from embviz.progress import Progress, no_progress
-from embviz.projection.projection import Projection
 
-Value = TypeVar("Value", Dataset, Features, Projection)
+Value = TypeVar("Value", bound=DataclassValue)
 
 
 class Library(Generic[Value]):
@@ -22,6 +19,8 @@ class Library(Generic[Value]):
     ----------
     kept_bytes
         Of the values that are held although nobody may use them. A value larger than that is never held.
+    stage
+        What those who wait for another to make a value say that is being done.
 
     Examples
     --------
@@ -32,8 +31,9 @@ class Library(Generic[Value]):
     True
     """
 
-    def __init__(self, kept_bytes: int) -> None:
+    def __init__(self, kept_bytes: int, stage: str = "reading the data") -> None:
         self._kept_bytes = kept_bytes
+        self._stage = stage
         self._values: WeakValueDictionary[Hashable, Value] = WeakValueDictionary()
         self._last: OrderedDict[Hashable, Value] = OrderedDict()
         self._making: set[Hashable] = set()
@@ -65,7 +65,7 @@ class Library(Generic[Value]):
                     self._making.add(key)
                     break
                 self._changed.wait(0.1)
-            progress("reading the data", 0, 0)
+            progress(self._stage, 0, 0)
         try:
             return self.added(key, make())
         finally:

@@ -226,21 +226,29 @@ def overlap_matrix_of(
     Cancelled
         If `progress` raised it.
     """
-    _, codes = labeled_vectors(features, dataset)
-    key = key_of(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k))
-    counts = np.bincount(codes, minlength=len(dataset.class_names))
-
-    def fits(matrix: OverlapMatrix) -> bool:
-        return (matrix.k, matrix.space) == (k, features.name) and np.array_equal(matrix.n_per_class, counts)
-
-    matrix = stored_value(OverlapMatrix, store, "overlap", key, fits=fits)
+    matrix = stored_overlap_matrix(features, dataset, k, store=store)
     if matrix is None:
         graph = graph_of(features, min(SHARED_NEIGHBORS, len(features) - 1), store=store, progress=progress)
         matrix = overlap_matrix(
             features, dataset, len(dataset.class_names), k, space=features.name, graph=graph, progress=progress
         )
-        kept_value(matrix, store, "overlap", key)
+        kept_value(matrix, store, "overlap", _matrix_key(features, dataset, k))
     return matrix
+
+
+def stored_overlap_matrix(features: Features, dataset: Dataset, k: int, *, store: Store) -> OverlapMatrix | None:
+    """The overlap of every two classes in feature space, if it is in the store; raises as `overlap_matrix_of`."""
+    _, codes = labeled_vectors(features, dataset)
+    counts = np.bincount(codes, minlength=len(dataset.class_names))
+
+    def fits(matrix: OverlapMatrix) -> bool:
+        return (matrix.k, matrix.space) == (k, features.name) and np.array_equal(matrix.n_per_class, counts)
+
+    return stored_value(OverlapMatrix, store, "overlap", _matrix_key(features, dataset, k), fits=fits)
+
+
+def _matrix_key(features: Features, dataset: Dataset, k: int) -> str:
+    return key_of(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k))
 
 
 def _network_of(dataset: Dataset, seed: int, store: Store, progress: Progress) -> Network:

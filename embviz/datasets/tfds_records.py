@@ -88,7 +88,7 @@ def prepared_dataset(name: str, folder: Path, split: str, *, progress: Progress 
         items = _items(builder, part, folder)
         for record, row in enumerate(_source_rows(part, lengths[part])):
             if record % _BATCH == 0:
-                progress(f"reading {name} {part}", record, lengths[part])
+                progress(f"reading the data · {name} {part}", record, lengths[part])
             images[row], labels[row] = next(items)
         return images, labels
 

@@ -20,7 +20,7 @@ MOST_CLASSES = 1_000
 """Whose every two are compared: a table that nobody reads, in a minute or so."""
 
 
-@dataclass(frozen=True, eq=False, slots=True, repr=False)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class OverlapMatrix:
     """The `Overlap` of every two of C classes.
 

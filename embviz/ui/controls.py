@@ -9,6 +9,7 @@ from embviz.arrays import Float64Array
 from embviz.dataset import Dataset
 from embviz.datasets import TITLES
 from embviz.features.features import Activations, FeatureSpec, Pixels
+from embviz.features.network import HIDDEN_UNITS
 from embviz.projection.preprocess import USUAL, can_reduce, usual_preprocess
 from embviz.projection.specs import ENGINES, METRICS, STARTS, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import LIBRARIES, METHODS
@@ -33,7 +34,8 @@ def view_spec_controls() -> ViewSpec:
     features = _features_control()
     st.markdown("###### Projection")
     n_items = limit or info.counts[split]
-    n_features = {"pixels": math.prod(info.image_shape), "hidden": 200, "logits": len(info.class_names)}[features.name]
+    widths = {"pixels": math.prod(info.image_shape), "hidden": HIDDEN_UNITS, "logits": len(info.class_names)}
+    n_features = widths[features.name]
     shares = known_shares(info.name, split, limit, features)
     return ViewSpec(info.name, split, limit, features, _projection_control(n_items, n_features, shares))
 
@@ -45,7 +47,7 @@ def _features_control() -> FeatureSpec:
         key="features",
         format_func=FEATURES.__getitem__,
         help="What is laid out and measured: the pixels, or what a small classifier makes of them "
-        "(one hidden layer of 200 units).",
+        f"(one hidden layer of {HIDDEN_UNITS} units).",
     )
     return Pixels() if name == "pixels" else Activations(layer=name)
 

@@ -25,7 +25,7 @@ from embviz.ui.inspect_panel import inspect_panel
 from embviz.ui.neighborhood import marked_neighborhood
 from embviz.ui.overlap_panel import chosen_pair, overlap_panel
 from embviz.ui.pending import Pending, pending_card, pending_of
-from embviz.ui.run_panel import Run, go_on, run_panel
+from embviz.ui.run_panel import Run, as_before, go_on, run_panel
 from embviz.ui.watch import forget, is_running, never, watched_result
 from embviz.ui.words import Markdown, as_html, as_text, filled, joined
 from embviz.view import Forming, Inputs, View, ViewSpec, inputs_of, view_of, work_of
@@ -126,7 +126,9 @@ def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
     except Cancelled as error:
         if isinstance(error, Unwatched):
             st.warning(filled("{error} Press Run to start again.", error=error))
-        if st.session_state.pop("run", None) is not None:
+        cancelled: Run | None = st.session_state.pop("run", None)
+        if cancelled is not None:
+            as_before(cancelled)
             return _current_view(spec)
         pending_card(spec, None, _begin)
         return before, "not computed"

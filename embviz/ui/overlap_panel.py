@@ -1,17 +1,15 @@
 """The Overlap tab: how much two classes overlap, in feature space and in the projection."""
 
 import math
-from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from embviz.dataset import Dataset
 from embviz.errors import Cancelled, EmbvizError
+from embviz.findings import PairFindings, matrix_of, pair_findings_of
 from embviz.item_names import item_name
-from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix, class_overlap, closest_pairs
-from embviz.pipeline import overlap_matrix_of
-from embviz.progress import Progress
+from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix
 from embviz.server import shelf
 from embviz.store import default_store
 from embviz.ui.component import gallery, heatmap
@@ -23,15 +21,6 @@ from embviz.view import Forming, View
 
 K = 10
 PAIRS = 12
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class PairFindings:
-    """What the tab says about one pair of classes; nothing about a layout that is still forming."""
-
-    in_features: Overlap
-    in_projection: Overlap | None
-    closest: ClosestPairs
 
 
 def chosen_pair(view: View | Forming) -> tuple[int, int] | None:
@@ -69,7 +58,11 @@ def overlap_panel(view: View | Forming) -> None:
 
 def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
     try:
-        findings = watched_result("pair", (_key(view), pair), lambda progress: _pair_findings(view, pair, progress))
+        findings = watched_result(
+            "pair",
+            (_key(view), pair),
+            lambda progress: pair_findings_of(view, pair, K, PAIRS, progress=progress),
+        )
     except Cancelled:
         _measure_again("pair")
     except EmbvizError as error:
@@ -82,18 +75,6 @@ def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
 
 def _key(view: View | Forming) -> tuple[str, str | None]:
     return view.features.fingerprint, view.projection.fingerprint if isinstance(view, View) else None
-
-
-def _pair_findings(view: View | Forming, pair: tuple[int, int], progress: Progress) -> PairFindings:
-    dataset, features = view.dataset, view.features
-    in_features = class_overlap(features, dataset, pair, K, space=features.name, progress=progress)
-    in_projection = None
-    if isinstance(view, View):
-        spec = view.projection.spec
-        space = f"{spec.method}-{spec.n_components}d"
-        in_projection = class_overlap(view.projection, dataset, pair, K, space=space, progress=progress)
-    closest = closest_pairs(features, dataset, pair, PAIRS, progress=progress)
-    return PairFindings(in_features, in_projection, closest)
 
 
 def _pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
@@ -172,7 +153,7 @@ def _all_pairs(view: View | Forming, pair: tuple[int, int]) -> None:
         matrix = watched_result(
             "matrix",
             features.fingerprint,
-            lambda progress: overlap_matrix_of(features, dataset, K, store=default_store(), progress=progress),
+            lambda progress: matrix_of(view, K, store=default_store(), progress=progress),
         )
     except Cancelled:
         _measure_again("matrix")

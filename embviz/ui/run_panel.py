@@ -11,7 +11,7 @@ from embviz.projection.steering import PLANNED, Planned, Steering
 from embviz.server import LiveRun, live_runs
 from embviz.ui.contract import RunAddress
 from embviz.ui.number_field import Allowed, optional_number_field
-from embviz.ui.watch import forget, started_job
+from embviz.ui.watch import Watched, set_aside, started_job, take_back
 from embviz.ui.words import filled
 from embviz.view import Forming, ViewSpec
 from embviz.wishes import MORE
@@ -33,6 +33,8 @@ class Run:
         The layout while it forms and after; set by the job's thread, None before.
     has_failed
         Whether it ended with an error, and so made no layout.
+    earlier
+        The run that goes on in this one and what it made, for `as_before`; None once this one moves.
     place
         See `RunAddress`.
     """
@@ -42,6 +44,7 @@ class Run:
     steering: Steering | None = None
     forming: Forming | None = None
     has_failed: bool = False
+    earlier: "tuple[Run, Watched] | None" = None
     place: str = field(default_factory=partial(token_urlsafe, 8))
     _live: LiveRun | None = None
     _address: RunAddress | None = None
@@ -49,6 +52,7 @@ class Run:
     def begin(self, forming: Forming) -> None:
         """Take over the layout that begins to form."""
         self.forming = forming
+        self.earlier = None
 
     def made(self, spec: ViewSpec) -> bool:
         """Whether the layout of this spec that is there is the one this run made."""
@@ -86,8 +90,19 @@ def go_on(run: Run) -> None:
     assert forming is not None, "it has made the layout that is there"
     if forming.steering.state == "ended" and forming.steering.layout is not None:  # pressed twice, it runs already
         forming.steering.go_on(MORE)
-        st.session_state["run"] = Run(run.spec, steering=forming.steering, place=run.place)
-        forget("view")
+        made = set_aside("view")
+        assert made is not None, "its result is what is shown"
+        st.session_state["run"] = Run(run.spec, steering=forming.steering, earlier=(run, made), place=run.place)
+
+
+def as_before(run: Run) -> None:
+    """Take back that a run goes on, which was cancelled before it moved: what it had made is there again."""
+    if run.earlier is not None:
+        before, made = run.earlier
+        assert before.forming is not None, "it has made the layout that is there"
+        before.forming.steering.end()
+        st.session_state["run"] = before
+        take_back("view", made)
 
 
 @st.fragment

@@ -82,9 +82,20 @@ def _started(key: Hashable, work: Callable[[Clock], Result]) -> Watched:
 
 def forget(name: str) -> None:
     """Drop what was computed under `name`, so that the next call starts it again."""
-    slot: Watched | None = st.session_state.pop(f"job-{name}", None)
+    slot = set_aside(name)
     if slot is not None:
         slot.job.cancel()
+
+
+def set_aside(name: str) -> Watched | None:
+    """What was started last under `name`, which the next call starts again; `take_back` makes that undone."""
+    slot: Watched | None = st.session_state.pop(f"job-{name}", None)
+    return slot
+
+
+def take_back(name: str, slot: Watched) -> None:
+    """Let `slot` be what was started last under `name`."""
+    st.session_state[f"job-{name}"] = slot
 
 
 def is_running(name: str) -> bool:

@@ -86,10 +86,14 @@ class Page:
 
     def trigger(self, key: str, name: str, value: Any) -> "Page":
         """Let a component tell an event, as `setTriggerValue` does: sent once."""
+        self.tell(key, name, value)
+        return self.open()
+
+    def tell(self, key: str, name: str, value: Any) -> None:
+        """As `trigger`, but the page may be busy afterwards."""
         event = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{self._component(key).id}__events")
         event.json_trigger_value = json.dumps([{"event": name, "value": value}])
         self.run(event)
-        return self.open()
 
     def wish(self, name: str) -> None:
         """Ask something of the layout that forms, as the buttons under the plot do."""

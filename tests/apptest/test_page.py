@@ -11,11 +11,12 @@ import embviz.ui.watch
 from embviz.datasets import load_dataset
 from embviz.errors import Cancelled
 from embviz.features.features import Activations, Pixels
+from embviz.progress import no_progress
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.projection.titles import time_title
 from embviz.server import live_runs, shelf
 from embviz.ui.contract import Focus
-from embviz.view import ViewSpec
+from embviz.view import ViewSpec, turns
 from embviz.wishes import MORE
 
 
@@ -384,6 +385,22 @@ def test_a_run_that_has_ended_goes_on_and_another_wish_forgets_it(page):
     page.choose("method", "pca").choose("method", "tsne").choose("iterations", 300)
     np.testing.assert_array_equal(page.view.projection.coords, first.coords)
     assert page.data("projector")["run"] is None, "its frames are not those of what is stored"
+
+
+def test_cancel_while_a_run_waits_to_go_on_leaves_the_layout_it_had(page, monkeypatch):
+    page.open().choose("method", "tsne").choose("iterations", 300)
+    page.click("▶ Run")
+    longer = page.trigger("projector", "more", True).view
+    told = page.data("projector")
+    monkeypatch.setattr(embviz.ui.watch, "PATIENCE", 0)
+    with turns.turn(no_progress), turns.turn(no_progress):
+        page.tell("projector", "more", True)
+        assert page.button("Cancel") and not page.data("projector")["isAsked"]
+        page.click("Cancel")
+    assert page.view is longer and page.data("projector") == told
+    assert "Not computed yet" not in page.text and "550 iterations" in page.text
+    page.trigger("projector", "more", True)
+    assert page.view.projection.iterations == 800
 
 
 def test_while_a_layout_forms_the_tabs_say_what_has_to_wait(page):

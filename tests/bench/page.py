@@ -8,6 +8,7 @@ from pathlib import Path
 
 from playwright.async_api import Playwright, async_playwright
 
+from embviz.ui.data_controls import AT_FIRST
 from tests.bench.gestures import Box, canvas_box, jumps, orbit, sweep
 from tests.bench.inputs import Items, bench_items, idx_folder, mnist_here, plotly_folder, tensorboard_folder
 from tests.bench.servers import embviz_server, file_server, tensorboard_server
@@ -116,7 +117,7 @@ async def _section(playwright: Playwright, items: Items, repeats: int, limit: fl
                     column.errors.update(visited.errors)
 
     async def both(visited: Visit, url: str, column: Column) -> None:
-        await _embviz(visited, url, column, solid)
+        await _embviz(visited, url, n, column, solid)
 
     with tempfile.TemporaryDirectory() as parent:
         home = Path(parent)
@@ -124,6 +125,8 @@ async def _section(playwright: Playwright, items: Items, repeats: int, limit: fl
         with embviz_server(home, data_dir) as server:
             async with visit(playwright, "embviz", limit) as warming_up:
                 await warming_up.open(server.url)
+                await warming_up.says("Shown")  # the first picture has formed
+                await _all_components(warming_up, n)
                 await warming_up.changed("Dimensions", "3D", "/3/")
             await repeat("embviz", server.url, planar, both)
         for column, with_images in ((thumbnails, True), (discs, False)):
@@ -136,15 +139,25 @@ async def _section(playwright: Playwright, items: Items, repeats: int, limit: fl
     return Section(f"{items.title}: {n:,} items", n, [planar, solid, thumbnails, discs, plain])
 
 
-async def _embviz(visited: Visit, url: str, planar: Column, solid: Column) -> None:
+async def _embviz(visited: Visit, url: str, n: int, planar: Column, solid: Column) -> None:
     complete = await _opened(visited, url, planar)
     planar.add("complete", complete)
+    await _all_components(visited, n)
     await _pointed(visited, planar)
     with solid.measuring("change"):
         solid.add("change", await visited.changed("Dimensions", "3D", "/3/"))
     await _orbited(visited, solid)
     await _pointed(visited, solid)
     await _reloaded(visited, planar)
+
+
+async def _all_components(visited: Visit, n: int) -> None:
+    """From the first picture, of 10,000 items at most, to PCA of all."""
+    await visited.choose("Method", "PCA")
+    if n > AT_FIRST:
+        await visited.enter("Items", f"All {n:,}")
+    await visited.says(f"{n:,} of {n:,}", "PCA 2D")
+    await visited.painted(f"{n}/2/")
 
 
 async def _other(visited: Visit, url: str, column: Column) -> None:

@@ -41,8 +41,9 @@ ROWS = (
         "open: plot painted, hover answers, s",
         _median(1e-3, 2),
         "navigation start until the plot is painted and answers which item is where, plus two animation frames; new "
-        "browser process and empty profile each time; the server has shown the same data before (embviz has its PCA "
-        "in the store, Plotly gets coordinates, TensorBoard computes its PCA in the browser)",
+        "browser process and empty profile each time; the server has shown the same data before (embviz has its "
+        "layouts in the store and opens on t-SNE of at most 10,000, Plotly gets coordinates, TensorBoard computes "
+        "its PCA in the browser); what follows is measured on PCA of all items",
     ),
     Row("complete", "… every image in the browser, s", _median(1e-3, 2), "until a tooltip would show any item's image"),
     Row("reload", "reload, s", _median(1e-3, 2), "as `open`, the same page once more in the same browser"),

@@ -84,11 +84,31 @@ class Visit:
         """Unix time at which the navigation started."""
         return float(await self.page.evaluate("performance.timeOrigin"))
 
+    async def choose(self, label: str, option: str) -> None:
+        """Press an option of a segmented control."""
+        await self._within(self.page.get_by_role("radiogroup", name=label).get_by_text(option, exact=True).click())
+
+    async def enter(self, label: str, option: str) -> None:
+        """Choose from a list."""
+        await self._within(self.page.get_by_role("combobox", name=label).click())
+        await self._within(self.page.get_by_role("option", name=option, exact=True).click())
+
+    async def says(self, *parts: str) -> None:
+        """Wait until the page says all of this."""
+        for part in parts:
+            await self._within(self.page.get_by_text(part).first.wait_for(state="attached"))
+
+    async def painted(self, mark: str) -> None:
+        """Wait until the plot that `mark` describes is painted."""
+        painted = self._expect("changed")
+        await self.ask("mark => probe.watchChange(mark)", mark)
+        await self._within(painted)
+
     async def changed(self, label: str, option: str, mark: str) -> float:
         """Milliseconds from a click on a segmented control to the plot that `mark` describes."""
         changed = self._expect("changed")
         await self.ask("mark => probe.watchChange(mark)", mark)
-        await self._within(self.page.get_by_role("radiogroup", name=label).get_by_text(option, exact=True).click())
+        await self.choose(label, option)
         told: float = await self._within(changed)
         clicked: float = await self.ask("performance.timeOrigin + probe.clicked")
         return told - clicked

@@ -12,6 +12,12 @@ RANGES = f"() => [{LAYOUT}.xaxis.range, {LAYOUT}.yaxis.range]"
 BACKGROUND = "getComputedStyle(document.querySelector('.embviz')).getPropertyValue('--st-background-color').trim()"
 
 
+def side(camera):
+    """Direction from what a camera looks at to the eye."""
+    direction = np.array([camera["eye"][axis] - camera["center"][axis] for axis in "xyz"])
+    return direction / np.linalg.norm(direction)
+
+
 def middle(projector):
     box = projector.page.locator(".embviz-stage").bounding_box()
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
@@ -37,6 +43,27 @@ def settled(projector):
 def assert_same_camera(a, b):
     for part in ("eye", "center", "up"):
         np.testing.assert_allclose([a[part][c] for c in "xyz"], [b[part][c] for c in "xyz"], atol=1e-6)
+
+
+def test_another_layout_is_seen_whole_from_the_same_side_and_the_first_as_it_was(projector):
+    projector.choose("Dimensions", "3D")
+    projector.wait_painted("1797/3/")
+    orbit(projector)
+    projector.page.mouse.move(*middle(projector))
+    projector.page.mouse.wheel(0, -600)
+    camera = settled(projector)
+    projector.choose("Split", "Test")
+    projector.wait_painted("539/3/")
+    other = projector.page.evaluate(CAMERA)
+    np.testing.assert_allclose(side(other), side(camera), atol=1e-6)
+    box = projector.page.locator(".embviz-stage").bounding_box()
+    places = np.array(list(projector.places().values()))
+    assert len(places) == 539
+    in_sight = (places > [box["x"], box["y"]]) & (places < [box["x"] + box["width"], box["y"] + box["height"]])
+    assert in_sight.all(axis=1).mean() > 0.95
+    projector.choose("Split", "All")
+    projector.wait_painted("1797/3/")
+    assert_same_camera(projector.page.evaluate(CAMERA), camera)
 
 
 def test_camera_survives_pins_legend_tabs_and_2d_and_back(projector):

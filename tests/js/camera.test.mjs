@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { cameraAround, cloudOf, distanceOf, homeCamera } from "../../embviz/ui/frontend/camera.js";
+import { cameraAround, cloudOf, distanceOf, homeCamera, sideOf } from "../../embviz/ui/frontend/camera.js";
 import { axisNames, solidBox } from "../../embviz/ui/frontend/figures.js";
 
 const BOX = { scale: [1, 1, 1], shift: [0, 0, 0] };
@@ -40,6 +40,16 @@ test("at home the cloud fills the shorter side of the picture, wherever it is", 
     const shorter = Math.min(1, room.width / room.height);
     assert.ok(seen <= shorter && seen > 0.9 * shorter, `${seen}`);
   }
+});
+
+test("from another side the same cloud is as large, and in the middle", () => {
+  const cloud = { center: [3, -1, 2], radius: 0.7 };
+  const room = { width: 800, height: 600 };
+  const zoomed = { eye: { x: 5, y: 1, z: 1 }, center: { x: 5, y: 0, z: 1 }, up: { x: 0, y: 0, z: -1 } };
+  const camera = homeCamera(cloud, room, sideOf(zoomed));
+  assert.deepEqual(camera.center, { x: 3, y: -1, z: 2 });
+  assert.ok(Math.abs(distanceOf(camera) / distanceOf(homeCamera(cloud, room)) - 1) < 1e-3);
+  assert.ok(camera.eye.x === 3 && camera.eye.z === 2 && camera.eye.y > -1 && camera.up.z === -1);
 });
 
 test("a camera keeps its side and comes nearer", () => {

@@ -43,6 +43,7 @@ ORDER = (
     "pipeline",
     "library",
     "view",
+    "findings",
     "jobs",
     "wishes",
     "server",

@@ -49,18 +49,6 @@ def test_progress_is_what_the_work_said_last() -> None:
     ended(job)
 
 
-@pytest.mark.parametrize(
-    ("progress", "fraction"),
-    [(JobProgress("s", 0, 0), None), (JobProgress("s", 0, 4), 0.0), (JobProgress("s", 1, 4), 0.25)],
-)
-def test_the_fraction_is_the_share_done_where_the_total_is_known(progress: JobProgress, fraction: float | None) -> None:
-    assert progress.fraction == fraction
-
-
-def test_the_fraction_never_passes_one() -> None:
-    assert JobProgress("s", 5, 4).fraction == 1.0
-
-
 def test_a_cancelled_job_stops_at_its_next_progress_call() -> None:
     ready, go = threading.Event(), threading.Event()
     reached: list[str] = []

@@ -4,9 +4,11 @@
 
 /** @typedef {{eye: Place, center: Place, up: Place}} Camera as Plotly has it */
 
+/** @typedef {{direction: Place, up: Place}} Side from which a camera looks: the direction from what it looks at to the eye, and up */
+
 /** @typedef {{center: number[], radius: number}} Cloud the ball in which nearly all points are, in the units of the box */
 
-const SIDE = { x: 0.65, y: 0.65, z: 0.39 }; // from where the camera looks: from in front, a little above; length 1
+const USUAL_SIDE = { direction: { x: 0.65, y: 0.65, z: 0.39 }, up: { x: 0, y: 0, z: 1 } }; // from in front, a little above
 const VIEW_ANGLE = Math.PI / 4; // of Plotly's camera, from the lower to the upper edge of the picture
 const FILLED = 0.94; // share of the picture that the ball takes
 const IN_SIGHT = 0.98; // share of the points that the ball holds
@@ -32,14 +34,23 @@ export function cloudOf(coords, { scale, shift }) {
  * The camera that has the whole cloud before it.
  * @param {Cloud} cloud
  * @param {{width: number, height: number}} room
+ * @param {Side} [side]
  * @returns {Camera}
  */
-export function homeCamera({ center: [x, y, z], radius }, { width, height }) {
+export function homeCamera({ center: [x, y, z], radius }, { width, height }, { direction, up } = USUAL_SIDE) {
   const half = Math.atan(FILLED * Math.tan(VIEW_ANGLE / 2) * Math.min(1, width / height));
-  const far = radius / Math.sin(half);
-  const side = Math.hypot(SIDE.x, SIDE.y, SIDE.z);
-  const eye = { x: x + (far * SIDE.x) / side, y: y + (far * SIDE.y) / side, z: z + (far * SIDE.z) / side };
-  return { eye, center: { x, y, z }, up: { x: 0, y: 0, z: 1 } };
+  const far = radius / Math.sin(half) / Math.hypot(direction.x, direction.y, direction.z);
+  const eye = { x: x + far * direction.x, y: y + far * direction.y, z: z + far * direction.z };
+  return { eye, center: { x, y, z }, up: { ...up } };
+}
+
+/**
+ * From where a camera looks, wherever it is.
+ * @param {Camera} camera
+ * @returns {Side}
+ */
+export function sideOf({ eye, center, up }) {
+  return { direction: { x: eye.x - center.x, y: eye.y - center.y, z: eye.z - center.z }, up: { ...up } };
 }
 
 /**

@@ -143,3 +143,11 @@ function common(theme) {
     font: { family: theme.font, color: theme.text },
   };
 }
+
+/**
+ * Where points of a plane may be drawn, in CSS pixels of the plot.
+ * @param {any} full Plotly's layout with everything filled in
+ */
+export function planarFrame({ xaxis, yaxis }) {
+  return { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
+}

@@ -1,8 +1,10 @@
 /** What the page remembers of its views: it outlives mounts, so that another layout or page and back changes nothing. */
 
 export const memory = {
-  /** @type {import("./camera.js").Camera | undefined} as a person has turned it; undefined: nobody has */
-  camera: undefined,
+  /** @type {Map<string, import("./camera.js").Camera>} of each revision of coordinates, where a person has moved it */
+  cameras: new Map(),
+  /** @type {import("./camera.js").Side | undefined} from which a person looked last; undefined: from the usual one */
+  side: undefined,
   /** @type {Map<string, {x: number[], y: number[]}>} of each revision of coordinates */
   ranges: new Map(),
   /** @type {Map<string, Set<number>>} hidden classes of each source */

@@ -1,8 +1,8 @@
 /** Plotly: axes, camera, pan and zoom. The only file that knows it. */
 
 import { mostZoom } from "./approach.js";
-import { cameraAround, cloudOf, distanceOf, homeCamera } from "./camera.js";
-import { homeRanges, planarFigure, solidBox, solidFigure } from "./figures.js";
+import { cameraAround, cloudOf, distanceOf, homeCamera, sideOf } from "./camera.js";
+import { homeRanges, planarFigure, planarFrame, solidBox, solidFigure } from "./figures.js";
 import { HiddenFromPlotly } from "./hidden_from_plotly.js";
 import { loadPlotly } from "./plotly_library.js";
 import { middleOf, multiply, placing, planarMatrix, planarPlacement, rangesAround, resizedRanges, wheelPixels, zoomOf } from "./screen.js";
@@ -44,7 +44,7 @@ export class Plot {
   /**
    * @param {HTMLElement} host
    * @param {string} plotlyUrl
-   * @param {{camera?: import("./camera.js").Camera, ranges: Map<string, {x: number[], y: number[]}>}} memory outlives the mount
+   * @param {Pick<typeof import("./memory.js").memory, "cameras" | "side" | "ranges">} memory outlives the mount
    * @param {() => void} onView called after every change of the view
    */
   constructor(host, plotlyUrl, memory, onView) {
@@ -78,7 +78,7 @@ export class Plot {
   /** @returns {number} how much closer than at home the view is: 2 where everything is twice as large */
   #closeness() {
     const home = this.#homeCamera();
-    if (home) return distanceOf(home) / distanceOf(this.memory.camera ?? home);
+    if (home) return distanceOf(home) / distanceOf(this.#chosenCamera() ?? home);
     return this.scene && this.plotly ? zoomOf(homeRanges(this.scene), this.#ranges()) : 1;
   }
 
@@ -99,10 +99,11 @@ export class Plot {
     const home = this.#homeCamera();
     if (home && this.box) {
       const { scale, shift } = this.box;
-      const camera = this.memory.camera ?? home;
+      const camera = this.#chosenCamera() ?? home;
       const [x, y, z] = place?.map((at, axis) => at * scale[axis] + shift[axis]) ?? Object.values(camera.center);
-      this.memory.camera = cameraAround({ x, y, z }, camera, possible);
-      await this.#setCamera(this.memory.camera);
+      const closer = cameraAround({ x, y, z }, camera, possible);
+      this.memory.cameras.set(this.scene.revision, closer);
+      await this.#setCamera(closer);
     } else {
       const ranges = rangesAround(place ?? middleOf(this.#ranges()), this.#ranges(), possible);
       this.memory.ranges.set(this.scene.revision, ranges);
@@ -127,7 +128,7 @@ export class Plot {
     this.scene = scene;
     this.box = scene.dims === 3 ? solidBox(scene) : null;
     const home = this.#homeCamera();
-    const full = home ? solidFigure(scene, theme, this.memory.camera ?? home) : planarFigure(scene, theme, this.memory);
+    const full = home ? solidFigure(scene, theme, this.#chosenCamera() ?? home) : planarFigure(scene, theme, this.memory);
     await plotly.react(this.graph, full.data, full.layout, CONFIG);
     this.plotly = plotly;
     this.#listen();
@@ -159,19 +160,26 @@ export class Plot {
   }
 
   /**
-   * Keep the camera that a person has chosen: it survives 2-D to 3-D, other data and another page.
+   * Keep the camera that a person has chosen for these coordinates, and its side for others: both survive 2-D and back.
    * @param {boolean} [chosen] whether it is chosen just now
    */
   #rememberCamera(chosen = false) {
     const scene = /** @type {any} */ (this.graph)._fullLayout?.scene?._scene;
-    if (this.scene?.dims === 3 && scene && (chosen || this.memory.camera)) this.memory.camera = scene.getCamera();
+    if (this.scene?.dims !== 3 || !scene || !(chosen || this.#chosenCamera())) return;
+    const camera = scene.getCamera();
+    this.memory.cameras.set(this.scene.revision, camera);
+    this.memory.side = sideOf(camera);
+  }
+
+  #chosenCamera() {
+    return this.memory.cameras.get(this.scene?.revision ?? "");
   }
 
   /** @returns {import("./camera.js").Camera | null} the one that has all points before it; null in 2-D */
   #homeCamera() {
     if (!this.scene || !this.box) return null;
     const room = { width: this.host.clientWidth || 1, height: this.host.clientHeight || 1 };
-    return homeCamera(cloudOf(this.scene.coords, this.box), room);
+    return homeCamera(cloudOf(this.scene.coords, this.box), room, this.memory.side);
   }
 
   #setCamera(/** @type {import("./camera.js").Camera} */ camera) {
@@ -182,7 +190,7 @@ export class Plot {
   refit() {
     const home = this.#homeCamera();
     const now = /** @type {any} */ (this.graph)._fullLayout?.scene?.camera;
-    if (!home || !now || this.memory.camera) return;
+    if (!home || !now || this.#chosenCamera()) return;
     const [far, near] = [distanceOf(home), distanceOf(now)];
     const aside = distanceOf({ ...home, eye: now.center }); // from the middle of before to that of now
     if (Math.abs(far - near) > NOTICED * near || aside > NOTICED * near) this.#setCamera(home);
@@ -222,8 +230,8 @@ export class Plot {
   /** Everything in sight, from the usual side. */
   async reset() {
     if (!this.scene) return;
-    this.memory.ranges.delete(this.scene.revision);
-    this.memory.camera = this.scene.dims === 3 ? undefined : this.memory.camera;
+    this.memory[this.box ? "cameras" : "ranges"].delete(this.scene.revision);
+    if (this.box) this.memory.side = undefined;
     const home = this.#homeCamera();
     await (home ? this.#setCamera(home) : this.#setRanges(homeRanges(this.scene)));
     this.onView();
@@ -287,9 +295,4 @@ export class Plot {
     this.graph.remove();
     this.scene = null;
   }
-}
-
-/** @param {any} full Plotly's layout with everything filled in */
-function planarFrame({ xaxis, yaxis }) {
-  return { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
 }
