@@ -11,7 +11,8 @@ for (const early of [import("./gallery.js"), import("./heatmap.js")]) {
 const mounts = new WeakMap();
 
 /**
- * Called on mount and after every change of data or theme.
+ * Called on mount and after every change of data or theme. What it returns is called when the element has left the page,
+ * and also, while that stays, after a call whose data was no longer the newest when the scripts had been loaded.
  * @param {{data: import("./protocol.js").Request, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void, setTriggerValue: (name: string, value: unknown) => void}} component
  * @param {string} base where all addresses start
  */
@@ -34,8 +35,9 @@ export default function ({ data: request, parentElement, setStateValue, setTrigg
     console.error(error);
     projector.fail(`The plot could not be updated: ${error.message}`);
   });
-  return () => {
+  return () => setTimeout(() => {
+    if (host.isConnected || mounts.get(host) !== mount) return; // cleaned up after a call that newer data has overtaken
     projector.destroy();
     mounts.delete(host);
-  };
+  });
 }
