@@ -27,6 +27,11 @@ def _version_of(folder: Path, stamps: tuple[tuple[str, int], ...]) -> str:
     return digest.hexdigest()[:12]
 
 
+def frontend_scripts() -> list[str]:
+    """Names of all scripts."""
+    return sorted(entry.name for entry in os.scandir(FRONTEND) if entry.name.endswith(".js"))
+
+
 def frontend_file(name: str) -> tuple[bytes, str] | None:
     """A script or style and its media type; None if there is none of that name."""
     files = {path.name: path for path in FRONTEND.iterdir() if path.suffix in MEDIA_TYPES}

@@ -1,4 +1,4 @@
-"""The three components of the page: registered, mounted, and their answers checked."""
+"""The components of the page: registered, mounted, and their answers checked."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -9,10 +9,10 @@ from typing import Any
 import streamlit as st
 
 from embviz.errors import ProtocolError
-from embviz.server import frontend_version, plotly_version
+from embviz.server import frontend_scripts, frontend_version, plotly_version
 from embviz.ui.contract import Focus, Json, focus_from_json, ids_from_json
 
-PROJECTOR = "projector"
+PROJECTOR, EARLY = "projector", "early"
 
 CARD_GAP, CARD_EDGES, CARD_LINE = 6, 10, 15
 """Between two cards of a gallery, above and below what is in one, and a line of text: CSS pixels, as in style.css."""
@@ -22,14 +22,34 @@ CELL_HEIGHT, CELL_GAP, HEATMAP_LEGEND = 22, 2, 24
 logger = logging.getLogger(__name__)
 
 
-def projector(request: Json, on_focus: Callable[[Focus], None], on_more: Callable[[], None]) -> None:
+def load_early() -> None:
+    """Mount what shows nothing, and lets the browser fetch all scripts before there is something to plot."""
+    version = frontend_version()
+    scripts = [f"embviz/js/{version}/{name}" for name in frontend_scripts()]
+    with st.container(key=EARLY):
+        _component("early", "embviz-early", version)(key="scripts", data=[{"plotly": _plotly(), "scripts": scripts}])
+
+
+def _plotly() -> str:
+    return f"embviz/plotly/{plotly_version()}.min.js"
+
+
+def projector(
+    request: Json,
+    on_focus: Callable[[Focus], None],
+    on_more: Callable[[], None],
+    on_begin: Callable[[], None],
+    *,
+    begins: bool,
+) -> None:
     """Mount the projector.
 
-    Before the next run `on_focus` is called when something is pinned or selected, and `on_more` when a run that has
-    ended is to go on. When a run it shows is over or lost, the page runs again. (A timer of Streamlit's would do,
-    but one that is due while a button is pressed delivers the press twice.)
+    Before the next run `on_focus` is called when something is pinned or selected, `on_more` when a run that has
+    ended is to go on, and `on_begin` when the plot of a request that `begins` a run has been drawn: a computation would
+    take the processors that the browser needs for that. When a run it shows is over or lost, the page runs again.
+    (A timer of Streamlit's would do, but one that is due while a button is pressed delivers the press twice.)
     """
-    data = request | {"plotly": f"embviz/plotly/{plotly_version()}.min.js"}
+    data = request | {"plotly": _plotly(), "begins": begins}
 
     @_refusals_logged(PROJECTOR)
     def answered() -> None:
@@ -39,9 +59,10 @@ def projector(request: Json, on_focus: Callable[[Focus], None], on_more: Callabl
 
     _component("index", "embviz", frontend_version())(
         key=PROJECTOR,
-        data=data,
+        data=[data],
         on_focus_change=answered,
         on_more_change=on_more,
+        on_begin_change=on_begin,
         on_over_change=lambda: None,
     )
 
@@ -71,7 +92,7 @@ def gallery(
     lines = -(-len(cards) // columns)
     data = {"images": images, "cards": cards, "imageSize": image_size, "columns": columns, "cardHeight": card_height}
     _component("gallery", "embviz-gallery", frontend_version())(
-        key=key, data=data, on_picked_change=picked, height=max(1, lines * card_height + (lines - 1) * CARD_GAP)
+        key=key, data=[data], on_picked_change=picked, height=max(1, lines * card_height + (lines - 1) * CARD_GAP)
     )
 
 
@@ -99,7 +120,7 @@ def heatmap(
     data = {"names": names, "values": values, "pair": list(pair)}
     height = (len(names) + 1) * (CELL_HEIGHT + CELL_GAP) - CELL_GAP + HEATMAP_LEGEND
     _component("heatmap", "embviz-heatmap", frontend_version())(
-        key=key, data=data, on_pair_change=chosen, height=height
+        key=key, data=[data], on_pair_change=chosen, height=height
     )
 
 
@@ -116,13 +137,15 @@ def _refusals_logged(key: str) -> Iterator[None]:
 def _component(module: str, css_class: str, version: str) -> Any:
     """Lines that import our module from a route: works without installing a package.
 
-    Where the page's own scripts come from the browser knows, and the server does not if a proxy takes off a path.
+    Where the page's own scripts come from the browser knows, and the server does not if a proxy takes off a path. Data
+    are given as the only element of a list: in a dictionary Streamlit would look for data frames, at every run of the
+    script, and would import pandas for it, which takes seconds while the first page is waiting.
     """
     loader = (
         "const own = document.querySelector('script[type=module][src*=\"/static/js/\"]');\n"
         'const base = new URL("../../", own.src).href;\n'
         f'const module = await import(new URL("embviz/js/{version}/{module}.js", base).href);\n'
-        "export default (component) => module.default(component, base);\n"
+        "export default (component) => module.default({ ...component, data: component.data[0] }, base);\n"
     )
     html = f'<div class="{css_class}"></div>'
     return st.components.v2.component(f"embviz_{module}", js=loader, html=html, isolate_styles=False)

@@ -15,13 +15,12 @@ from embviz.projection.specs import ENGINES, METRICS, STARTS, ProjectionSpec, Ts
 from embviz.projection.titles import LIBRARIES, METHODS
 from embviz.ui.axes_control import axes_control, known_shares
 from embviz.ui.data_controls import dataset_control, items_control, split_control
+from embviz.ui.first_picture import FEWEST_FOR_TSNE, first_perplexity, most_perplexity
 from embviz.ui.number_field import Allowed, number_field, optional_number_field
 from embviz.ui.words import filled
 from embviz.view import ViewSpec
 
 FEATURES = {"pixels": "Pixels", "hidden": "Classifier · hidden layer", "logits": "Classifier · logits"}
-FEWEST_FOR_TSNE = 10
-"""With fewer items no perplexity fits, and the page opens on PCA."""
 START_NAMES = {"pca": "PCA", "spectral": "Spectral", "random": "Random"}
 
 
@@ -75,9 +74,13 @@ def _projection_control(n_items: int, n_features: int, shares: Float64Array | No
 
 
 def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
-    most = max(3, min(100, (n_items - 1) // 3))
     perplexity = st.slider(
-        "Perplexity", 2, most, min(30, most), key="perplexity", help="Roughly how many neighbors each item listens to."
+        "Perplexity",
+        2,
+        most_perplexity(n_items),
+        first_perplexity(n_items),
+        key="perplexity",
+        help="Roughly how many neighbors each item listens to.",
     )
     iterations = st.slider("Iterations", 300, 2000, 750, 50, key="iterations")
     seed = _seed_control()

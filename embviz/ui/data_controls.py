@@ -4,23 +4,20 @@ import streamlit as st
 
 from embviz.datasets import DatasetInfo, lately_known_datasets
 from embviz.ui.download_control import download_control
+from embviz.ui.first_picture import first_dataset, first_limit, first_split
 from embviz.ui.number_field import Allowed, refuse, show_refusal, take_back_refusal, written
 from embviz.ui.words import filled
 
 STOPS = (100, 200, 500, 1000, 2000, 5000, 10_000)
 """How many items are offered; any other number can be typed."""
-MANY = 20_000
-"""Of a split larger than this, not all items are shown at first."""
-AT_FIRST = 10_000
-"""But so many."""
 
 
 def dataset_control() -> DatasetInfo:
     """The dataset chosen; one that is not on the machine is offered for download instead."""
     infos = {info.name: info for info in lately_known_datasets()}
     here = [name for name, info in infos.items() if info.on_machine]
+    default = first_dataset(infos.values())
     chosen = st.session_state.pop("choose", None) or st.session_state.get("dataset")  # "choose": just downloaded
-    default = "mnist" if "mnist" in here else here[0]
     if chosen is not None:  # else the browser may know better: it still has what was chosen before a restart
         st.session_state["dataset"] = chosen if chosen in here else default
     first = 0 if chosen is not None else here.index(default)
@@ -40,7 +37,7 @@ def split_control(info: DatasetInfo) -> str:
     chosen = st.segmented_control(
         "Split",
         splits,
-        default=split_at_first(info.name),
+        default=first_split(info.name),
         required=True,
         key=f"split-{info.name}",
         format_func=str.capitalize,
@@ -49,16 +46,12 @@ def split_control(info: DatasetInfo) -> str:
     return str(chosen)
 
 
-def split_at_first(dataset: str) -> str:
-    """The part that is chosen before anybody chooses: the test items, or all of the few digits."""
-    return "all" if dataset == "digits" else "test"
-
-
 def items_control(info: DatasetInfo, split: str) -> int | None:
     """How many items to show, or None for all of them."""
     n = info.counts[split]
     key, all_items, allowed = f"limit-{info.name}-{split}", f"All {n:,}", Allowed(min(2, n), n, whole=True)
-    st.session_state.setdefault(key, all_items if n <= MANY else written(AT_FIRST))
+    limit = first_limit(n)
+    st.session_state.setdefault(key, all_items if limit is None else written(limit))
     used: str = st.session_state[key]
 
     def changed() -> None:

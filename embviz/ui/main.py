@@ -10,16 +10,16 @@ from embviz.errors import Cancelled, EmbvizError, Unwatched
 from embviz.features.features import Pixels
 from embviz.progress import Progress
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca, Tsne
+from embviz.projection.specs import Pca
 from embviz.projection.titles import projection_title, spec_title, steps_of, time_title
 from embviz.server import FRONTEND, shelf
 from embviz.store import default_store
 from embviz.ui.axes_control import shares_came_late
-from embviz.ui.component import projector
+from embviz.ui.component import load_early, projector
 from embviz.ui.contract import projector_request
 from embviz.ui.controls import dataset_title, view_spec_controls
-from embviz.ui.data_controls import split_at_first
 from embviz.ui.export_panel import export_panel
+from embviz.ui.first_picture import first_picture
 from embviz.ui.focus import current_focus, set_focus
 from embviz.ui.inspect_panel import inspect_panel
 from embviz.ui.neighborhood import marked_neighborhood
@@ -34,7 +34,8 @@ PANELS = {"Inspect": inspect_panel, "Overlap": overlap_panel, "Export": export_p
 ABOUT = "embviz shows which classes your model or your data confuse, and how sure you can be."
 
 
-State = Literal["shown", "running", "forming", "not computed", "failed"]
+State = Literal["shown", "running", "forming", "not computed", "beginning", "failed"]
+"""What has become of what was asked for; beginning: it will be computed when the browser has drawn what is there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +61,7 @@ def main() -> None:
     st.set_page_config(page_title="embviz", page_icon="◍", layout="wide", menu_items={"About": ABOUT})
     st.html(FRONTEND / "style.css")
     st.html(FRONTEND / "page.css")
+    load_early()
     with st.sidebar:
         try:
             spec = view_spec_controls()
@@ -91,7 +93,7 @@ def main() -> None:
         address = run.address() if run else None
         is_asked = state in ("shown", "forming")
         request = projector_request(shown, highlighted, focus, shelf, address, neighborhood, is_asked=is_asked)
-        projector(request, set_focus, lambda: go_on(run) if run else None)
+        projector(request, set_focus, lambda: go_on(run) if run else None, _begin, begins=state == "beginning")
     for tab, (name, panel) in zip(tabs, PANELS.items(), strict=True):
         if is_open[name]:
             with tab:
@@ -104,6 +106,8 @@ def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
     """The view to draw, and what has become of the one asked for; the last one stays until that can be seen."""
     run = _asked_run(spec)
     before: View | None = st.session_state.get("view")
+    if st.session_state.get("first") != spec:
+        st.session_state.pop("first", None)
 
     def work(clock: Clock) -> Asked:
         store = default_store()
@@ -142,10 +146,11 @@ def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
             return run.forming, "forming"
         return before, "running"
     if asked.pending is not None:
-        if before is None and is_first_picture(spec):
+        if before is None and spec == first_picture():
             st.session_state["view"], st.session_state["tab"] = asked.backdrop, "Inspect"  # with all classes in color
-            _begin()
-            return _current_view(spec)
+            st.session_state["first"] = spec
+        if st.session_state.get("first") == spec:
+            return before or asked.backdrop, "beginning"
         pending_card(spec, asked.pending, _begin)
         return before or asked.backdrop, "not computed"
     st.session_state["view"] = asked.view
@@ -158,24 +163,9 @@ def _backdrop(spec: ViewSpec, progress: Progress) -> View | None:
     return view_of(spec, compute=False, store=default_store(), progress=progress)
 
 
-def is_first_picture(spec: ViewSpec) -> bool:
-    """Whether this is what the page opens on, and computes without being asked.
-
-    Examples
-    --------
-    >>> from embviz.projection.specs import Tsne
-    >>> is_first_picture(ViewSpec("digits", "all", None, Pixels(), Tsne(perplexity=12)))  # of a few items
-    True
-    >>> is_first_picture(ViewSpec("digits", "train", None, Pixels(), Tsne()))
-    False
-    """
-    projection = spec.projection
-    first = Tsne(perplexity=projection.perplexity) if isinstance(projection, Tsne) else Tsne()
-    return spec == ViewSpec(spec.dataset, split_at_first(spec.dataset), spec.limit, Pixels(), first)
-
-
 def _begin() -> None:
     st.session_state["start"] = True
+    st.session_state.pop("first", None)
 
 
 def _asked_run(spec: ViewSpec) -> Run | None:
@@ -214,7 +204,7 @@ def _run_control(shown: View | Forming | None, state: State) -> None:
 
     if state == "failed":
         st.button("↻ Try again", width="stretch", on_click=try_again)
-    if state == "not computed":
+    if state in ("not computed", "beginning"):
         st.button("▶ Run", type="primary", width="stretch", on_click=_begin)
 
 

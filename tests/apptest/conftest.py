@@ -35,10 +35,13 @@ class Page:
     def open(self) -> "Page":
         """Run the page, again and again until nothing is under way."""
         self.run()
-        while self.test.get("progress") or self.is_forming:
+        while self.test.get("progress") or self.is_forming or self.begins:
             for job in self.jobs():
                 job.wait()
-            self.run()
+            if self.begins:
+                self.tell(PROJECTOR, "begin", True)
+            else:
+                self.run()
         return self
 
     def run(self, *events: WidgetState) -> None:
@@ -105,7 +108,8 @@ class Page:
 
     def data(self, key: str) -> Any:
         """What a component was given, as the browser reads it."""
-        return json.loads(self._component(key).json)
+        (data,) = json.loads(self._component(key).json)
+        return data
 
     def has(self, key: str) -> bool:
         """Whether there is a component of this key."""
@@ -120,6 +124,11 @@ class Page:
     def is_forming(self) -> bool:
         """Whether a layout is shown that is still forming."""
         return self.has(PROJECTOR) and self.data(PROJECTOR)["coords"]["url"] is None
+
+    @property
+    def begins(self) -> bool:
+        """Whether a layout begins when the plot has been drawn."""
+        return self.has(PROJECTOR) and bool(self.data(PROJECTOR)["begins"])
 
     @property
     def view(self) -> Any:

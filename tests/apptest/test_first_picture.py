@@ -14,6 +14,11 @@ def test_a_layout_that_is_not_there_is_computed_unasked_over_principal_component
     may_begin = threading.Event()
     before_layouts(monkeypatch, may_begin.wait)
     new_page.run()
+    while new_page.test.get("progress"):
+        new_page.run()
+    assert new_page.begins and "Not computed yet" not in new_page.text
+    new_page.tell("projector", "begin", True)
+    assert not new_page.begins
     assert "PCA 2D" in new_page.text and "Not computed yet" not in new_page.text
     assert new_page.data("projector")["coords"]["url"] and not new_page.data("projector")["isAsked"]
     assert new_page.asked.projection == Tsne()

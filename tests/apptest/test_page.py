@@ -45,6 +45,7 @@ def test_the_plot_is_told_what_is_shown_in_json_and_addresses(page):
         "highlighted",
         "focus",
         "plotly",
+        "begins",
         "run",
         "neighbors",
     }

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from playwright.async_api import Playwright, async_playwright
 
-from embviz.ui.data_controls import AT_FIRST
+from embviz.ui.first_picture import AT_FIRST
 from tests.bench.gestures import Box, canvas_box, jumps, orbit, sweep
 from tests.bench.inputs import Items, bench_items, idx_folder, mnist_here, plotly_folder, tensorboard_folder
 from tests.bench.servers import embviz_server, file_server, tensorboard_server

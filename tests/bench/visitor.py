@@ -50,7 +50,10 @@ class Visitor:
         """Run the page for the first time, until it shows a plot."""
         await self._send()
         await self.until(lambda: self.projector is not None and not self._is_running)
-        if any(id.endswith("-cancel-view") for id in self.elements) or self.is_forming:  # nobody has made it before
+        if self.projector is not None and self.projector["begins"]:  # nobody has made the first picture before
+            event = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{self._id_of('projector')}__events")
+            event.json_trigger_value = json.dumps([{"event": "begin", "value": True}])
+            await self._send(event)
             await self.follow(lambda when: None)
             await self.until(lambda: self.projector is not None and not self.is_forming and not self._is_running)
 
@@ -128,7 +131,7 @@ class Visitor:
     def projector(self) -> dict[str, Any] | None:
         """What the plot was told to show; None before there is one."""
         found = [each for id, each in self.elements.items() if id.endswith("-projector")]
-        request: dict[str, Any] | None = json.loads(found[-1].bidi_component.json) if found else None
+        request: dict[str, Any] | None = json.loads(found[-1].bidi_component.json)[0] if found else None
         return request
 
     def shows(self, n_items: int) -> bool:

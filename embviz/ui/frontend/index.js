@@ -31,7 +31,11 @@ export default function ({ data: request, parentElement, setStateValue, setTrigg
   projector.run.onOver = () => setTriggerValue("over", true);
   projector.run.onMore = () => setTriggerValue("more", true);
   projector.run.giveWay(data);
-  mount.turn = mount.turn.then(() => projector.update(data)).catch((error) => {
+  const updated = async () => {
+    await projector.update(data);
+    if (data.begins) setTriggerValue("begin", true);
+  };
+  mount.turn = mount.turn.then(updated).catch((error) => {
     console.error(error);
     projector.fail(`The plot could not be updated: ${error.message}`);
   });
