@@ -3,6 +3,7 @@
 import gzip
 import hashlib
 import os
+import time
 from functools import cache, lru_cache
 from pathlib import Path
 
@@ -11,7 +12,12 @@ MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
 def frontend_version() -> str:
-    """Hash of the scripts and styles, so that a changed file has a new address."""
+    """Hash of the scripts and styles, so that a changed file has a new address, a second later at most."""
+    return _lately_version(int(time.monotonic()))
+
+
+@lru_cache(maxsize=1)
+def _lately_version(_second: int) -> str:
     return _version_of(
         FRONTEND, tuple(sorted((entry.name, entry.stat().st_mtime_ns) for entry in os.scandir(FRONTEND)))
     )

@@ -35,6 +35,7 @@ class Visitor:
         self.url = url
         self.elements: dict[str, Element] = {}
         self._blocks: set[str] = set()
+        self._ids: tuple[str, list[int]] = ("", [])
         self._connection = connection
         self._limit = limit
         self._states: dict[str, WidgetState] = {}
@@ -73,14 +74,20 @@ class Visitor:
 
     async def _focus(self, request: dict[str, Any], pinned: int) -> float:
         serial = max(next(self._serial), request["focus"]["serial"] + 1)
-        focus = {"source": request["source"], "serial": serial, "pinned": pinned, "selected": None}
+        focus = {"source": request["source"], "serial": serial, "pinned": pinned, "selected": None, "pair": None}
         self._states["projector"] = WidgetState(id=self._id_of("projector"), json_value=json.dumps({"focus": focus}))
-        return await self.click()
+        seconds = await self.click()
+        shown = self.projector
+        if shown is None or shown["focus"]["pinned"] != pinned:
+            raise RuntimeError("the page does not show what was pinned: it no longer speaks as this visitor does")
+        return seconds
 
     async def ids(self, request: dict[str, Any]) -> list[int]:
         """The ids of the items that a request shows."""
-        count = request["items"]["count"]
-        return list(struct.unpack(f"<{count}i", (await self.fetch(request["items"]["url"]))[: 4 * count]))
+        url, count = request["items"]["url"], request["items"]["count"]
+        if self._ids[0] != url:
+            self._ids = (url, list(struct.unpack(f"<{count}i", (await self.fetch(url))[: 4 * count])))
+        return self._ids[1]
 
     async def choose(self, key: str, option: str) -> None:
         """Choose in a segmented control."""
