@@ -57,9 +57,14 @@ def stored_components(
     return components
 
 
+def components_at_hand(features: Features) -> PrincipalComponents | None:
+    """The first principal components if they are known without computing or reading anything."""
+    return _at_hand.get(features, {}).get((_width(features, 1), "euclidean"))
+
+
 def shares_at_hand(features: Features) -> Float64Array | None:
     """Each principal component's share of the variance if it is known without computing or reading anything."""
-    components = _at_hand.get(features, {}).get((_width(features, 1), "euclidean"))
+    components = components_at_hand(features)
     return None if components is None else components.explained_variance_ratio
 
 

@@ -10,6 +10,8 @@ from embviz.neighbors.distances import distance_from_squared, measured_vectors, 
 
 CLOSE = 1e-3
 """More than cosines computed in float32 are off by: some 6e-8 for each of a few thousand values."""
+ROUNDED = 1e-4
+"""More than scores computed in float32 are off by, as a share of the vectors' lengths: some 1e-7."""
 SHORTEST = 1e-12
 """Squared length below which float32 is too coarse to tell a direction by."""
 
@@ -38,12 +40,12 @@ class Neighborhood:
 
 
 def nearest_items(
-    vectors: Float32Array, row: int, k: int, metric: str = "euclidean"
+    vectors: Float32Array, row: int, k: int, metric: str = "euclidean", scores: Float32Array | None = None
 ) -> tuple[Int64Array, Float32Array]:
     """The `k` rows nearest to one row, exactly.
 
-    For one item a person looks at: one pass over the vectors, 5 ms for 10,000 × 784. For all items
-    see `neighbor_graph`, which orders in the same way.
+    For one item a person looks at: one pass over the vectors, 5 ms for 10,000 × 784, or over the scores. For all
+    items see `neighbor_graph`, which orders in the same way.
 
     Parameters
     ----------
@@ -55,6 +57,10 @@ def nearest_items(
         1 .. n - 1.
     metric
         ``euclidean`` or ``cosine``.
+    scores
+        float32, shape (n, m): the rows along m directions at right angles, their first principal components say, the
+        mean of all taken off or not. Changes no result, and saves time: rows that are far along these are far. Not
+        used where the metric is cosine.
 
     Returns
     -------
@@ -77,7 +83,10 @@ def nearest_items(
     n = len(vectors)
     if not 1 <= k < n:
         raise SpecError(f"k must be in 1..{n - 1}, the number of other items, got {k}")
-    rows = np.arange(n) if metric == "euclidean" else _similar_rows(vectors, row, k, metric)
+    if metric != "euclidean":
+        rows = _similar_rows(vectors, row, k, metric)
+    else:
+        rows = np.arange(n) if scores is None else _near_rows(vectors, scores, row, k)
     candidates = measured_vectors(vectors if len(rows) == n else vectors[rows], metric)
     at = int(np.searchsorted(rows, row))
     squared = squared_distances(candidates[at : at + 1], candidates, np.arange(len(rows))[np.newaxis])[0]
@@ -86,6 +95,16 @@ def nearest_items(
     near = np.flatnonzero(distances <= np.partition(distances, k - 1)[k - 1])
     nearest = near[np.lexsort((near, distances[near]))[:k]]
     return rows[nearest], distances[nearest]
+
+
+def _near_rows(vectors: Float32Array, scores: Float32Array, row: int, k: int) -> Int64Array:
+    """Ascending rows among which are `row` and its k nearest: all whose scores are no farther than k others are."""
+    least = squared_distances(scores[row : row + 1], scores, np.arange(len(scores))[np.newaxis])[0]
+    least[row] = -1
+    some = np.argpartition(least, k)[: k + 1]
+    farthest = np.sqrt(squared_distances(vectors[row : row + 1], vectors, some[np.newaxis]).max())
+    farthest += ROUNDED * (farthest + np.linalg.norm(vectors[row]))
+    return np.flatnonzero(least <= farthest**2)
 
 
 def _similar_rows(vectors: Float32Array, row: int, k: int, metric: str) -> Int64Array:

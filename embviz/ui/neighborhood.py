@@ -4,6 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from embviz.components import components_at_hand
 from embviz.errors import SpecError
 from embviz.neighbors.query import Neighborhood, nearest_items
 from embviz.ui.focus import pinned_row
@@ -47,7 +48,10 @@ def pinned_neighborhood(view: View | Forming) -> Neighborhood | None:
     key = (view.features.fingerprint, row, k, choice.metric)
     kept: tuple[object, Neighborhood] | None = st.session_state.get("neighborhood")
     if kept is None or kept[0] != key:
-        kept = (key, Neighborhood(row, *nearest_items(view.features.vectors, row, k, choice.metric), choice.metric))
+        components = components_at_hand(view.features)
+        scores = None if components is None else components.scores
+        nearest = nearest_items(view.features.vectors, row, k, choice.metric, scores)
+        kept = (key, Neighborhood(row, *nearest, choice.metric))
         st.session_state["neighborhood"] = kept
     return kept[1]
 

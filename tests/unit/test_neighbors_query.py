@@ -7,6 +7,7 @@ from embviz.errors import SpecError
 from embviz.features.features import Features, Vectors
 from embviz.neighbors import METRICS, neighbor_graph
 from embviz.neighbors.query import nearest_items
+from embviz.projection.pca import principal_components
 from tests.unit.neighborhoods import gaussian
 
 
@@ -17,6 +18,30 @@ def assert_equals_graph(vectors, k, metric="euclidean"):
         assert rows.dtype == np.int64 and distances.dtype == np.float32
         np.testing.assert_array_equal(rows, graph.indices[row])
         np.testing.assert_array_equal(distances, graph.distances[row])
+
+
+VECTORS = {
+    "gaussian": lambda: gaussian(300, 30),
+    "along few directions": lambda: gaussian(300, 3) @ gaussian(3, 40),
+    "few different": lambda: np.random.default_rng(0).integers(0, 2, (300, 6)).astype(np.float32),
+    "all equal": lambda: np.full((300, 5), 0.1, np.float32),
+    "far from the origin": lambda: 1000 + gaussian(300, 30),
+    "one far away": lambda: np.concatenate([gaussian(299, 30), np.full((1, 30), 1e4, np.float32)]),
+    "more features than items": lambda: gaussian(40, 100),
+}
+
+
+@pytest.mark.parametrize("make", VECTORS.values(), ids=VECTORS)
+@pytest.mark.parametrize("m", [1, 2, 5])
+@pytest.mark.parametrize("k", [1, 12, 39])
+def test_scores_change_nothing(make, m, k):
+    vectors = np.ascontiguousarray(make(), np.float32)
+    scores = principal_components(vectors, tuple(range(1, m + 1))).scores
+    for row in range(0, len(vectors), 13):
+        for part, same in zip(
+            nearest_items(vectors, row, k, "euclidean", scores), nearest_items(vectors, row, k), strict=True
+        ):
+            np.testing.assert_array_equal(part, same)
 
 
 @pytest.mark.parametrize("metric", METRICS)
