@@ -53,7 +53,7 @@ def _axis_control(axis: str, free: list[int], default: int, key: str, shares: Fl
     if key in st.session_state:
         chosen = _component(st.session_state[key])
         st.session_state[key] = chosen if chosen in free else free[default]
-        default = 0
+        default = free.index(st.session_state[key])
     name: Markdown = filled("{axis} · PC", axis=axis)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):  # three side by side are too narrow
         st.caption(name, width="content")

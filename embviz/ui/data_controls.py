@@ -20,8 +20,8 @@ def dataset_control() -> DatasetInfo:
     chosen = st.session_state.pop("choose", None) or st.session_state.get("dataset")  # "choose": just downloaded
     if chosen is not None:  # else the browser may know better: it still has what was chosen before a restart
         st.session_state["dataset"] = chosen if chosen in here else default
-    first = 0 if chosen is not None else here.index(default)
-    name = st.selectbox("Dataset", here, first, key="dataset", format_func=lambda name: infos[name].title)
+    now = here.index(default if chosen is None else st.session_state["dataset"])
+    name = st.selectbox("Dataset", here, now, key="dataset", format_func=lambda name: infos[name].title)
     for problem in dict.fromkeys(info.problem for info in infos.values() if info.problem):
         titles = ", ".join(info.title for info in infos.values() if info.problem == problem)
         st.warning(filled("{titles}: {problem}", titles=titles, problem=problem))
@@ -51,8 +51,7 @@ def items_control(info: DatasetInfo, split: str) -> int | None:
     n = info.counts[split]
     key, all_items, allowed = f"limit-{info.name}-{split}", f"All {n:,}", Allowed(min(2, n), n, whole=True)
     limit = first_limit(n)
-    st.session_state.setdefault(key, all_items if limit is None else written(limit))
-    used: str = st.session_state[key]
+    shown: str = st.session_state.get(key, all_items if limit is None else written(limit))
 
     def changed() -> None:
         text = str(st.session_state[key])
@@ -64,16 +63,19 @@ def items_control(info: DatasetInfo, split: str) -> int | None:
             st.session_state[key] = all_items if number == n else written(number)
             take_back_refusal(key)
 
-    shown = {*(stop for stop in STOPS if stop < n), allowed.number_of(used) or n}
+    numbers = {*(stop for stop in STOPS if stop < n), allowed.number_of(shown) or n}
+    offered = [*(written(number) for number in sorted(numbers) if number < n), all_items]
     st.selectbox(
         "Items",
-        [*(written(number) for number in sorted(shown) if number < n), all_items],
+        offered,
+        offered.index(shown) if shown in offered else len(offered) - 1,
         key=key,
         accept_new_options=True,
         filter_mode="prefix",
         on_change=changed,
         help="A seeded sample that keeps the share of each class. Choose how many, or type any number.",
     )
+    used: str = st.session_state[key]  # after a restart the browser knows better
     show_refusal(key)
     number = allowed.number_of(used)
     return None if number is None else int(number)

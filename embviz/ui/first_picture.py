@@ -12,6 +12,7 @@ MANY = 20_000
 """Of a split larger than this, not all items are shown at first."""
 AT_FIRST = 10_000
 """But so many."""
+FIRST_TAB = "Overlap"
 FEWEST_FOR_TSNE = 10
 """With fewer items no perplexity fits, and PCA is shown."""
 

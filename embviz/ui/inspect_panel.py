@@ -70,16 +70,16 @@ def _pinned_item(view: View | Forming, row: int) -> None:
 
 def _neighbor_controls(most: int) -> None:
     choice = neighbor_choice()
-    st.session_state["neighbor-count"] = min(choice.k, most)
+    count, metric = min(choice.k, most), METRICS.index(choice.metric)
+    st.session_state["neighbor-count"] = count
     st.session_state["neighbor-metric"] = choice.metric
 
     def changed() -> None:
-        count, metric = st.session_state["neighbor-count"], st.session_state["neighbor-metric"]
-        choose_neighbors(NeighborChoice(count, metric))
+        choose_neighbors(NeighborChoice(st.session_state["neighbor-count"], st.session_state["neighbor-metric"]))
 
     left, right = st.columns(2, gap="small")
-    left.number_input("Neighbors", 1, most, key="neighbor-count", on_change=changed)
-    right.selectbox("Metric", METRICS, key="neighbor-metric", on_change=changed, format_func=str.capitalize)
+    left.number_input("Neighbors", 1, most, count, key="neighbor-count", on_change=changed)
+    right.selectbox("Metric", METRICS, metric, key="neighbor-metric", on_change=changed, format_func=str.capitalize)
 
 
 def _neighbors(view: View | Forming, found: Neighborhood) -> None:

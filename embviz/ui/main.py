@@ -19,7 +19,7 @@ from embviz.ui.component import load_early, projector
 from embviz.ui.contract import projector_request
 from embviz.ui.controls import dataset_title, view_spec_controls
 from embviz.ui.export_panel import export_panel
-from embviz.ui.first_picture import first_picture
+from embviz.ui.first_picture import FIRST_TAB, first_picture
 from embviz.ui.focus import current_focus, set_focus
 from embviz.ui.inspect_panel import inspect_panel
 from embviz.ui.neighborhood import marked_neighborhood
@@ -83,7 +83,7 @@ def main() -> None:
         return
     top_line.html(_top_line(view_title(shown)))
     with right.container(key="findings"):
-        tabs = st.tabs(list(PANELS), key="tab", default="Overlap", on_change="rerun")
+        tabs = st.tabs(list(PANELS), key="tab", default=FIRST_TAB, on_change="rerun")
     is_open = {name: bool(tab.open) for name, tab in zip(PANELS, tabs, strict=True)}
     with middle:  # before the panels, which may have to measure something first
         highlighted = chosen_pair(shown) if is_open["Overlap"] else None

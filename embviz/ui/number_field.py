@@ -85,9 +85,6 @@ def _field(
     empty: str = "",
     on_number: Callable[[float | None], None] = lambda number: None,
 ) -> float | None:
-    st.session_state.setdefault(key, usual)
-    used: str = st.session_state[key]
-
     def changed() -> None:
         text = st.session_state[key]
         number = allowed.number_of(text)
@@ -99,7 +96,9 @@ def _field(
             st.session_state[key] = used
             refuse(key, text, allowed, used or empty)
 
-    st.text_input(label, key=key, help=help, placeholder=empty or None, on_change=changed)
+    shown = st.session_state.get(key, usual)
+    st.text_input(label, shown, key=key, help=help, placeholder=empty or None, on_change=changed)
+    used: str = st.session_state[key]  # after a restart the browser knows better
     show_refusal(key)
     return allowed.number_of(used)
 

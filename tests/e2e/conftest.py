@@ -85,16 +85,14 @@ def compiled_kernels() -> None:
 
 @pytest.fixture(scope="session")
 def server(compiled_kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the page, without MNIST; a new visitor has chosen PCA and the Inspect tab already."""
+    """Address of the page, without MNIST; it opens on PCA, as on few items, and on the Inspect tab."""
     home = tmp_path_factory.mktemp("server")
     script = home / "app.py"
-    chosen = """    st.session_state.setdefault("method", "pca")
-    st.session_state.setdefault("tab", "Inspect")
-    main()
+    first = """from embviz.ui import first_picture
+
+first_picture.FEWEST_FOR_TSNE, first_picture.FIRST_TAB = 10**6, "Inspect"
 """
-    text = (ROOT / "app.py").read_text()
-    assert "    main()\n" in text
-    script.write_text(text.replace("    main()\n", chosen))
+    script.write_text(first + (ROOT / "app.py").read_text())
     with served(home, script=script) as address:
         yield address
 
