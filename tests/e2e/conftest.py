@@ -33,6 +33,11 @@ CHROMIUM_FLAGS = [
 PATIENCE = 90_000
 """Milliseconds that a test waits for what must come; a machine that does much else may need them."""
 
+PAUSE_AT_ONCE = """() => new MutationObserver((_, watching) => {
+  if (document.querySelector('.embviz').dataset.run === 'paused') return watching.disconnect();
+  document.querySelector('.embviz-steer [data-wish="pause"]')?.click();
+}).observe(document.body, { subtree: true, childList: true, attributes: true })"""
+
 HARMLESS = ("GPU stall due to ReadPixels", "willReadFrequently")
 
 
@@ -274,6 +279,12 @@ class ProjectorPage:
     def run(self) -> None:
         """Press Run in the sidebar; there is another one over the plot."""
         self.page.locator(".st-key-run").get_by_role("button", name="Run").click()
+
+    def run_paused(self) -> None:
+        """Press Run, and Pause as soon as there is such a button: a quick layout is over before a mouse is there."""
+        self.page.evaluate(PAUSE_AT_ONCE)
+        self.run()
+        self.page.wait_for_selector('.embviz[data-run="paused"]', state="attached")
 
     def drag(self, points: Sequence[tuple[float, float]]) -> None:
         """Press at the first point, move over the others, let go."""

@@ -199,9 +199,8 @@ def test_another_wish_ends_the_run_and_the_last_layout_is_there_again(projector)
 def test_two_visitors_watch_and_steer_a_run_each(projector, browser, server):
     other = projector.of_another_visitor(browser, server)
     for seed, visitor in ((5, projector), (6, other)):
-        watch_tsne(visitor, seed)
-        press(visitor, "Pause")
-        wait_until(visitor, "paused")
+        ask_for_tsne(visitor, seed)
+        visitor.run_paused()
     places = still_places(other)
     press(projector, "Perturb")
     wait_for_movement(projector, array(projector.places()))
@@ -318,12 +317,9 @@ COVERED = """field => {
 def test_run_and_its_numbers_cover_no_field_that_is_scrolled_to(projector, state):
     page = projector.page
     page.set_viewport_size({"width": 1280, "height": 720})
-    projector.choose("Method", "t-SNE")
+    ask_for_tsne(projector, seed=13)
     if state == "forming":
-        projector.run()
-        wait_until(projector, "running")
-        press(projector, "Pause")
-        wait_until(projector, "paused")
+        projector.run_paused()
         expect(page.get_by_role("textbox", name="Learning rate", exact=True)).to_be_visible()
     page.get_by_text("Advanced").click()
     page.wait_for_timeout(500)  # it unfolds

@@ -21,12 +21,11 @@ def test_a_run_that_ended_with_the_server_says_so_and_can_be_started_again(visit
     port = free_port()
     with served(tmp_path, port=port, killed=True) as address:
         projector = ProjectorPage(visitor, address).open()
+        expect(visitor.locator(".st-key-run")).to_contain_text("Shown")  # the first picture
         projector.choose("Split", "Train")
-        projector.choose("Method", "t-SNE")
-        projector.run()
-        visitor.wait_for_selector('.embviz[data-run="running"]', state="attached")
-        visitor.get_by_role("button", name="Pause", exact=True).click()
-        visitor.wait_for_selector('.embviz[data-run="paused"]', state="attached")
+        visitor.get_by_role("slider", name="Iterations").press("End")
+        projector.wait_idle()
+        projector.run_paused()
     with served(tmp_path, port=port):
         visitor.locator(".st-key-pending").get_by_text("Not computed yet").wait_for()
         message = visitor.locator(".embviz-message")
