@@ -12,7 +12,7 @@ from embviz.errors import ProtocolError
 from embviz.server import frontend_scripts, frontend_version, plotly_version
 from embviz.ui.contract import Focus, Json, focus_from_json, ids_from_json
 
-PROJECTOR, EARLY = "projector", "early"
+PROJECTOR = "projector"
 
 CARD_GAP, CARD_EDGES, CARD_LINE = 6, 10, 15
 """Between two cards of a gallery, above and below what is in one, and a line of text: CSS pixels, as in style.css."""
@@ -26,7 +26,7 @@ def load_early() -> None:
     """Mount what shows nothing, and lets the browser fetch all scripts before there is something to plot."""
     version = frontend_version()
     scripts = [f"embviz/js/{version}/{name}" for name in frontend_scripts()]
-    with st.container(key=EARLY):
+    with st.container(key="early"):
         _component("early", "embviz-early", version)(key="scripts", data=[{"plotly": _plotly(), "scripts": scripts}])
 
 

@@ -93,7 +93,8 @@ def main() -> None:
         address = run.address() if run else None
         is_asked = state in ("shown", "forming")
         request = projector_request(shown, highlighted, focus, shelf, address, neighborhood, is_asked=is_asked)
-        projector(request, set_focus, lambda: go_on(run) if run else None, _begin, begins=state == "beginning")
+        more, begin = (lambda: go_on(run) if run else None), (lambda: _begin(spec))
+        projector(request, set_focus, more, begin, begins=state == "beginning")
     for tab, (name, panel) in zip(tabs, PANELS.items(), strict=True):
         if is_open[name]:
             with tab:
@@ -163,15 +164,17 @@ def _backdrop(spec: ViewSpec, progress: Progress) -> View | None:
     return view_of(spec, compute=False, store=default_store(), progress=progress)
 
 
-def _begin() -> None:
-    st.session_state["start"] = True
+def _begin(only: ViewSpec | None = None) -> None:
+    """Start a run of what the controls say then, or of `only` this if they still say so."""
+    st.session_state["start"] = True if only is None else only
     st.session_state.pop("first", None)
 
 
 def _asked_run(spec: ViewSpec) -> Run | None:
     """The run started for `spec`, unless something else was asked for since."""
     run: Run | None = st.session_state.get("run")
-    starts = st.session_state.pop("start", False)
+    start = st.session_state.pop("start", None)
+    starts = start is True or start == spec
     if starts and not (run is not None and run.is_asked and run.spec == spec and is_running("view")):  # pressed twice
         run = st.session_state["run"] = Run(
             spec

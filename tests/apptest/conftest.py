@@ -53,9 +53,14 @@ class Page:
         self.test._run(states)
         assert not self.test.exception, [each.message for each in self.test.exception]
 
+    def control(self, key: str) -> Any:
+        """A control: what is set in it is told with the next run."""
+        (found,) = [each for each in self.test._tree if getattr(each, "key", None) == key]
+        return found
+
     def choose(self, key: str, value: Any) -> "Page":
         """Set a control."""
-        (control,) = [each for each in self.test._tree if getattr(each, "key", None) == key]
+        control = self.control(key)
         if getattr(control.proto, "accept_new_options", False):  # AppTest knows only those offered
             self.run(WidgetState(id=control.id, string_value=value))
         else:

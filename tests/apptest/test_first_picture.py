@@ -59,6 +59,16 @@ def test_what_was_chosen_before_a_restart_is_not_computed_unasked(new_page):
     assert "PCA 2D" in new_page.text
 
 
+def test_who_chooses_something_just_before_it_begins_gets_that_and_no_run(new_page):
+    new_page.run()
+    while new_page.test.get("progress"):
+        new_page.run()
+    new_page.control("method").set_value("umap")
+    new_page.tell("projector", "begin", True)
+    new_page.open()
+    assert new_page.shown("method") == "umap" and "Not computed yet" in new_page.text
+
+
 def test_once_something_else_was_shown_nothing_is_computed_unasked(page):
     page.open()
     page.choose("method", "tsne")

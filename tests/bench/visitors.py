@@ -4,14 +4,15 @@ import asyncio
 import random
 import tempfile
 import time
-from collections.abc import AsyncIterator, Callable, Iterator
-from contextlib import AsyncExitStack, asynccontextmanager, contextmanager
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import numpy as np
 
 from tests.bench.inputs import bench_items, idx_folder, mnist_here
+from tests.bench.levels import Level, highest_levels, level, level_rows, most
 from tests.bench.servers import Server, embviz_server
 from tests.bench.visitor import Visitor, visitor
 
@@ -29,14 +30,6 @@ VISITS_PER_MINUTE = 4.5
 """Who come one after the other, where visits are measured."""
 SILENT_SHARE = 0.2
 """Of them, who leave without a word."""
-
-
-@dataclass(frozen=True, slots=True)
-class Level:
-    """What the server's process holds at one moment: megabytes of memory, and open files and connections."""
-
-    megabytes: float
-    descriptors: int
 
 
 @dataclass(slots=True)
@@ -170,7 +163,7 @@ async def _coming_and_going(server: Server, report: VisitorsReport, minutes: flo
         await _layout(first, 1)
     await _quiet(minutes, say)
     report.levels["after the first visitor"] = level(server.pid)
-    async with _highest(server.pid) as highest, AsyncExitStack() as stack:
+    async with highest_levels(server.pid) as highest, AsyncExitStack() as stack:
         people = []
         for _ in range(report.n_visitors):
             people.append(await stack.enter_async_context(visitor(server.url, limit)))
@@ -185,7 +178,7 @@ async def _coming_and_going(server: Server, report: VisitorsReport, minutes: flo
         for each in people[1::2]:
             await each.leave()
         left = stack.pop_all()  # closed below: until then the silent ones keep their connections
-    report.levels["at most"] = _most(highest)
+    report.levels["at most"] = most(highest)
     await _quiet(minutes, say)
     report.levels[f"{minutes:g} min after all have left"] = level(server.pid)
     await left.aclose()
@@ -204,14 +197,14 @@ async def _visits(
     chance = random.Random(1)
     silent: list[Visitor] = []
     end = time.perf_counter() + 60 * visits_minutes
-    async with _highest(server.pid) as highest, asyncio.TaskGroup() as visits:
+    async with highest_levels(server.pid) as highest, asyncio.TaskGroup() as visits:
         while time.perf_counter() < end:
             report.visits += 1
             visits.create_task(_visit(server, random.Random(report.visits), report, limit, silent))
             if report.visits % 10 == 0:
                 say(f"{report.visits} have come, {level(server.pid).megabytes:,.0f} MB")
             await asyncio.sleep(chance.uniform(0, 120 / VISITS_PER_MINUTE))
-    report.visits_levels["at most"] = _most(highest)
+    report.visits_levels["at most"] = most(highest)
     await _quiet(minutes, say)
     report.visits_levels[f"{minutes:g} min after all have left"] = level(server.pid)
     for each in silent:
@@ -248,39 +241,6 @@ async def _quiet(minutes: float, say: Say) -> None:
     await asyncio.sleep(60 * minutes)
 
 
-@asynccontextmanager
-async def _highest(pid: int) -> AsyncIterator[list[Level]]:
-    """What a process holds, looked at every half second meanwhile."""
-    levels = [level(pid)]
-
-    async def look() -> None:
-        while True:
-            levels.append(level(pid))
-            await asyncio.sleep(0.5)
-
-    looking = asyncio.create_task(look())
-    try:
-        yield levels
-    finally:
-        looking.cancel()
-
-
-def _most(levels: list[Level]) -> Level:
-    return Level(max(each.megabytes for each in levels), max(each.descriptors for each in levels))
-
-
-def level(pid: int) -> Level:
-    """What a process holds now, as Linux tells.
-
-    >>> import os
-    >>> level(os.getpid()).descriptors > 2
-    True
-    """
-    status = dict(line.split(":", 1) for line in Path(f"/proc/{pid}/status").read_text().splitlines())
-    kilobytes = int(status["VmRSS"].split()[0])
-    return Level(kilobytes / 1024, len(list(Path(f"/proc/{pid}/fd").iterdir())))
-
-
 def markdown(report: VisitorsReport, machine: str) -> str:
     """The rows, with what they must be."""
     rows = [
@@ -293,23 +253,13 @@ def markdown(report: VisitorsReport, machine: str) -> str:
         ),
         ("… of the last, s", f"{max(report.first_frames):.1f}", ""),
         ("… clicks of others meanwhile, s", _spread(report.others_clicks), "all < 1"),
-        *_level_rows(report.levels),
+        *level_rows(report.levels),
     ]
     if report.visits:
         rows.append((f"{report.visits} visits, half of them with a layout of up to {report.n_items:,} items", "", ""))
-        rows.extend(_level_rows(report.visits_levels, most_megabytes=1500))
+        rows.extend(level_rows(report.visits_levels, most_megabytes=1500))
     table = "\n".join(f"| {' | '.join(row)} |" for row in [("", "measured", "must be"), ("---", "--:", "---"), *rows])
     return "\n\n".join(["# Visitors benchmark", machine, table, "## How it was measured", _METHOD])
-
-
-def _level_rows(levels: dict[str, Level], most_megabytes: float | None = None) -> list[tuple[str, str, str]]:
-    first, *_, last = levels.values()
-    rows = []
-    for when, held in levels.items():
-        must = f"< {most_megabytes:,.0f} MB" if when == "at most" and most_megabytes else ""
-        rows.append((f"memory and descriptors {when}", f"{held.megabytes:,.0f} MB, {held.descriptors}", must))
-    back = last.megabytes / first.megabytes - 1
-    return [*rows, ("… compared with after the first", f"{back:+.0%}", "within 10 %")]
 
 
 def _spread(seconds: list[float]) -> str:

@@ -5,7 +5,8 @@ import sys
 
 import pytest
 
-from tests.bench.visitors import Level, VisitorsReport, level, markdown
+from tests.bench.levels import Level, level
+from tests.bench.visitors import VisitorsReport, markdown
 
 
 def test_the_table_has_every_row_and_compares_the_end_with_the_beginning() -> None:
