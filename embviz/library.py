@@ -24,7 +24,8 @@ class Library(Generic[Value]):
 
     Examples
     --------
-    >>> from embviz import Pca, dataset_from_arrays, project, vector_features
+    >>> from embviz import dataset_from_arrays, vector_features
+    >>> from embviz.features.features import Features
     >>> features = Library[Features](2**20)
     >>> made = features.shared("line", lambda: vector_features(dataset_from_arrays(vectors=[[0], [1], [3]])))
     >>> features.found("line") is made

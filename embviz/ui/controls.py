@@ -45,8 +45,11 @@ def _features_control() -> FeatureSpec:
         list(FEATURES),
         key="features",
         format_func=FEATURES.__getitem__,
-        help="What is laid out and measured: the pixels, or what a small classifier makes of them "
-        f"(one hidden layer of {HIDDEN_UNITS} units).",
+        help=filled(
+            "What is laid out and measured: the pixels, or what a small classifier makes of them "
+            "(one hidden layer of {n} units).",
+            n=HIDDEN_UNITS,
+        ),
     )
     return Pixels() if name == "pixels" else Activations(layer=name)
 

@@ -47,6 +47,14 @@ export function note({ state, divergence }, left) {
   return [doing, divergence === null ? "" : `KL ${divergence.toFixed(2)}`].filter(Boolean).join(" · ");
 }
 
+/**
+ * The part of an address that each process of the server has its own of. Pure.
+ * @param {string} address `embviz/data/<process>/<key>`
+ */
+function processOf(address) {
+  return address.split("/").at(-2);
+}
+
 export class RunWatch {
   /**
    * @param {HTMLElement} host says in `data-run` and `data-done` where a run is that is forming
@@ -88,6 +96,10 @@ export class RunWatch {
    */
   async coordsOf({ run, items, coords, base }, finished) {
     const url = run && !finished ? new URL(run.url, base).href : null;
+    const isFollowed = this.feed && this.feed.news?.state !== "over";
+    if (isFollowed && this.request && processOf(items.url) !== processOf(this.request.items.url)) {
+      memory.lostRun = true; // the server was restarted, and the page heard of it before the feed did
+    }
     if (this.feed?.url !== url) {
       this.feed?.stop();
       this.feed = url === null || this.isOver ? null : new LiveFeed(url, items.count, coords.dims);
