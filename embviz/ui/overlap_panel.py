@@ -90,9 +90,10 @@ def _pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
 
     for key, code in zip(keys, pair, strict=True):
         st.session_state[key] = all_names[code]
+    a, b = (names.index(all_names[code]) for code in pair)
     first, second = st.columns(2, gap="small")
-    first.selectbox("Class", names, key=keys[0], on_change=changed)
-    second.selectbox("and class", names, key=keys[1], on_change=changed)
+    first.selectbox("Class", names, a, key=keys[0], on_change=changed)
+    second.selectbox("and class", names, b, key=keys[1], on_change=changed)
 
 
 def _pair_numbers(view: View | Forming, findings: PairFindings) -> None:
