@@ -115,13 +115,13 @@ class KeptFrames:
 
     def add(self, frame: Frame) -> None:
         """Keep the frame if its turn has come; they come one after the other, numbered from 1."""
-        if (frame.serial - 1) % self._stride == 0:
-            kept = kept_frame(frame)
-            with self._lock:
-                self._frames.append(kept)
-                while self._bytes() > KEPT_BYTES and self._thin_out():
-                    pass
-            _make_room()
+        with self._lock:  # from the question on: another run may thin out this one, and change whose turn it is
+            if (frame.serial - 1) % self._stride != 0:
+                return
+            self._frames.append(kept_frame(frame))
+            while self._bytes() > KEPT_BYTES and self._thin_out():
+                pass
+        _make_room()
 
     def thin_out(self) -> bool:
         """Drop every second frame; False where only the ends are left."""
