@@ -4,7 +4,7 @@ import streamlit as st
 from starlette.middleware import Middleware
 
 from embviz.hosts import KnownHosts
-from embviz.server import routes
+from embviz.server import Preloads, routes
 from embviz.ui.main import main
 from embviz.ui.messages import ReadableMessages
 from embviz.ui.warm import warm_up
@@ -18,5 +18,5 @@ else:  # imported by `streamlit run`, which serves the routes beside the page
     app = st.App(
         __file__,
         routes=routes(st.get_option("server.baseUrlPath")),
-        middleware=[Middleware(KnownHosts, names), Middleware(ReadableMessages)],
+        middleware=[Middleware(KnownHosts, names), Middleware(ReadableMessages), Middleware(Preloads)],
     )

@@ -1,7 +1,8 @@
 """HTTP routes that hand the page its scripts and its binary data."""
 
-from embviz.server.assets import FRONTEND, frontend_scripts, frontend_version, plotly_script, plotly_version
+from embviz.server.assets import FRONTEND, frontend_version, plotly_address, plotly_script
 from embviz.server.live import LiveRun, LiveRuns, live_runs
+from embviz.server.preloads import Preloads
 from embviz.server.routes import routes
 from embviz.server.shelf import Shelf, shelf
 
@@ -9,12 +10,12 @@ __all__ = [
     "FRONTEND",
     "LiveRun",
     "LiveRuns",
+    "Preloads",
     "Shelf",
-    "frontend_scripts",
     "frontend_version",
     "live_runs",
+    "plotly_address",
     "plotly_script",
-    "plotly_version",
     "routes",
     "shelf",
 ]

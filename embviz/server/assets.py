@@ -33,9 +33,20 @@ def _version_of(folder: Path, stamps: tuple[tuple[str, int], ...]) -> str:
     return digest.hexdigest()[:12]
 
 
-def frontend_scripts() -> list[str]:
-    """Names of all scripts."""
-    return sorted(entry.name for entry in os.scandir(FRONTEND) if entry.name.endswith(".js"))
+def script_address(name: str) -> str:
+    """Where a script of ours is served, from the page's address on."""
+    return f"embviz/js/{frontend_version()}/{name}"
+
+
+def plotly_address() -> str:
+    """Where plotly.js is served, from the page's address on."""
+    return f"embviz/plotly/{plotly_version()}.min.js"
+
+
+def script_addresses() -> list[str]:
+    """Where all that the page runs is served: first plotly.js, which takes longest."""
+    names = sorted(entry.name for entry in os.scandir(FRONTEND) if entry.name.endswith(".js"))
+    return [plotly_address(), *map(script_address, names)]
 
 
 def frontend_file(name: str) -> tuple[bytes, str] | None:
@@ -54,7 +65,11 @@ def plotly_version() -> str:
 
 @cache
 def plotly_script() -> bytes:
-    """The plotly.js of the installed plotly package, gzipped."""
+    """The plotly.js of the installed plotly package, gzipped.
+
+    Its first line lets Chromium compile all functions in another thread while it reads the script; else each waits
+    until it is called, and a new browser stands still for two seconds instead of one.
+    """
     from plotly.offline import get_plotlyjs
 
-    return gzip.compress(get_plotlyjs().encode(), compresslevel=6)
+    return gzip.compress(b"//# allFunctionsCalledOnLoad\n" + get_plotlyjs().encode(), compresslevel=6)

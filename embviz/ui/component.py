@@ -9,7 +9,7 @@ from typing import Any
 import streamlit as st
 
 from embviz.errors import ProtocolError
-from embviz.server import frontend_scripts, frontend_version, plotly_version
+from embviz.server import frontend_version, plotly_address
 from embviz.ui.contract import Focus, Json, focus_from_json, ids_from_json
 
 PROJECTOR = "projector"
@@ -20,18 +20,6 @@ CELL_HEIGHT, CELL_GAP, HEATMAP_LEGEND = 22, 2, 24
 """Of the heat map, likewise."""
 
 logger = logging.getLogger(__name__)
-
-
-def load_early() -> None:
-    """Mount what shows nothing, and lets the browser fetch all scripts before there is something to plot."""
-    version = frontend_version()
-    scripts = [f"embviz/js/{version}/{name}" for name in frontend_scripts()]
-    with st.container(key="early"):
-        _component("early", "embviz-early", version)(key="scripts", data=[{"plotly": _plotly(), "scripts": scripts}])
-
-
-def _plotly() -> str:
-    return f"embviz/plotly/{plotly_version()}.min.js"
 
 
 def projector(
@@ -49,7 +37,7 @@ def projector(
     take the processors that the browser needs for that. When a run it shows is over or lost, the page runs again.
     (A timer of Streamlit's would do, but one that is due while a button is pressed delivers the press twice.)
     """
-    data = request | {"plotly": _plotly(), "begins": begins}
+    data = request | {"plotly": plotly_address(), "begins": begins}
 
     @_refusals_logged(PROJECTOR)
     def answered() -> None:

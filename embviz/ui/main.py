@@ -15,7 +15,7 @@ from embviz.projection.titles import projection_title, spec_title, steps_of, tim
 from embviz.server import FRONTEND, shelf
 from embviz.store import default_store
 from embviz.ui.axes_control import shares_came_late
-from embviz.ui.component import load_early, projector
+from embviz.ui.component import projector
 from embviz.ui.contract import projector_request
 from embviz.ui.controls import dataset_title, view_spec_controls
 from embviz.ui.export_panel import export_panel
@@ -61,7 +61,6 @@ def main() -> None:
     st.set_page_config(page_title="embviz", page_icon="◍", layout="wide", menu_items={"About": ABOUT})
     st.html(FRONTEND / "style.css")
     st.html(FRONTEND / "page.css")
-    load_early()
     with st.sidebar:
         try:
             spec = view_spec_controls()

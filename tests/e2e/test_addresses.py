@@ -71,6 +71,12 @@ def test_behind_a_proxy_that_takes_a_path_off_all_is_there(page: Page, server: s
     with proxy_of(server) as proxy:
         ProjectorPage(page, f"http://localhost:{proxy.server_port}{PREFIX}/").open()
         assert proxy.in_vain == []
+        fetched = page.evaluate("performance.getEntriesByType('resource').map((entry) => entry.name)")
+        named = page.evaluate("[...document.querySelectorAll('link[rel=modulepreload]')].map((link) => link.href)")
+        ours = [address for address in fetched if "/embviz/js/" in address or "/embviz/plotly/" in address]
+        assert sorted(ours) == sorted(address for address in named if "/embviz/" in address), (
+            "each once, as in the HTML"
+        )
         page.close()
 
 

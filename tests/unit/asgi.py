@@ -5,7 +5,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 
 from starlette.applications import Starlette
-from starlette.types import Message
+from starlette.types import ASGIApp, Message
 
 from embviz.server import routes
 
@@ -20,8 +20,10 @@ class Answer:
     body: bytes
 
 
-def get(path: str, base_path: str = "", *, hangs_up: bool = False, method: str = "GET") -> Answer:
-    """What the routes answer to a GET of `path`, or another method, asked as a web server asks: one ASGI call."""
+def get(
+    path: str, base_path: str = "", *, hangs_up: bool = False, method: str = "GET", app: ASGIApp | None = None
+) -> Answer:
+    """What the routes, or `app`, answer to a GET of `path`, or another method, asked as a web server asks."""
     sent: list[Message] = []
     path, _, query = path.partition("?")
 
@@ -49,6 +51,6 @@ def get(path: str, base_path: str = "", *, hangs_up: bool = False, method: str =
     }
     # In a thread of its own: after the browser tests Playwright's event loop still runs in this one.
     with ThreadPoolExecutor(1) as thread:
-        thread.submit(asyncio.run, Starlette(routes=routes(base_path))(scope, receive, send)).result()
+        thread.submit(asyncio.run, (app or Starlette(routes=routes(base_path)))(scope, receive, send)).result()
     headers = {name.decode(): value.decode() for name, value in sent[0]["headers"]}
     return Answer(sent[0]["status"], headers, b"".join(message.get("body", b"") for message in sent[1:]))

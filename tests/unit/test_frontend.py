@@ -110,6 +110,6 @@ def test_a_script_imports_only_scripts_beside_it(script: Path) -> None:
 
 
 def test_every_script_is_used() -> None:
-    components = {"early.js", "index.js", "gallery.js", "heatmap.js"}  # what `component.py` mounts
+    components = {"index.js", "gallery.js", "heatmap.js"}  # what `component.py` mounts
     imported = {name.removeprefix("./") for script in SCRIPTS for name in IMPORTED.findall(script.read_text())}
     assert {script.name for script in SCRIPTS} == imported | components
