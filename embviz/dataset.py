@@ -221,6 +221,25 @@ def subset(dataset: Dataset, rows: Int64Array) -> Dataset:
 
 
 @checked(DatasetError)
+def rarest_first(dataset: Dataset, rows: Int64Array) -> Int64Array:
+    """The rows by how many of them share their label, the stray ones first; as given where there are no labels.
+
+    Of the same label they are in order of rows.
+
+    Examples
+    --------
+    >>> toy = Dataset(name="toy", split="", ids=np.arange(4), n_source=4, n_split=4,
+    ...               labels=np.array([0, 0, 1, 0]), class_names=("a", "b"))
+    >>> rarest_first(toy, np.arange(4)).tolist()
+    [2, 0, 1, 3]
+    """
+    if dataset.labels is None:
+        return rows
+    codes = dataset.labels[rows]
+    counts = np.bincount(codes)
+    return rows[np.lexsort((rows, codes, counts[codes]))]
+
+
 def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
     """A seeded sample of `limit` items that keeps the share of each class, in the dataset's order.
 

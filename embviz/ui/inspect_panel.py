@@ -4,7 +4,7 @@ import numpy as np
 import streamlit as st
 
 from embviz.arrays import Int64Array
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, rarest_first
 from embviz.errors import SpecError
 from embviz.export import selection_csv
 from embviz.item_names import item_name
@@ -139,23 +139,6 @@ def _selection(view: View | Forming, rows: Int64Array) -> None:
     gallery("selection", images_address(dataset, shelf), cards, lambda ids: pin(dataset, ids[0]))
     if len(shown) > MOST_IMAGES:
         st.caption(filled("The first {some} are shown; the CSV has all {n:,}.", some=MOST_IMAGES, n=len(rows)))
-
-
-def rarest_first(dataset: Dataset, rows: Int64Array) -> Int64Array:
-    """The rows by how many of them share their label, the stray ones first; as given where there are no labels.
-
-    Examples
-    --------
-    >>> toy = Dataset(name="toy", split="", ids=np.arange(4), n_source=4, n_split=4,
-    ...               labels=np.array([0, 0, 1, 0]), class_names=("a", "b"))
-    >>> rarest_first(toy, np.arange(4)).tolist()
-    [2, 0, 1, 3]
-    """
-    if dataset.labels is None:
-        return rows
-    codes = dataset.labels[rows]
-    counts = np.bincount(codes)
-    return rows[np.lexsort((rows, codes, counts[codes]))]
 
 
 def _chosen_class(dataset: Dataset, rows: Int64Array) -> Int64Array | None:

@@ -76,11 +76,20 @@ def test_hidden_classes_are_not_selected(projector):
     assert projector.attribute("selected") == str(len(inside))
 
 
-def test_clear_selection_shows_everything_again(projector):
-    select_box(projector)
-    projector.page.locator('[data-tool="clear"]').click()
+def test_clear_selection_shows_everything_again_and_keeps_the_focus_in_the_toolbar(projector):
+    inside = select_box(projector)
+    clear, undo = (projector.page.locator(f'[data-tool="{name}"]') for name in ("clear", "undo"))
+    clear.press("Enter")
     assert projector.attribute("selected") == "0"
+    expect(undo).to_be_focused()
     projector.page.get_by_role("heading", name="selected").wait_for(state="detached")
+    undo.press("Enter")
+    undo.press("Enter")
+    assert projector.attribute("selected") == "0"
+    expect(undo).to_be_hidden()
+    expect(projector.page.locator('[data-tool="reset"]')).to_be_focused()
+    projector.page.keyboard.press("Control+Shift+z")
+    wait_selected(projector, inside)
 
 
 def wait_selected(projector, ids):

@@ -1,7 +1,10 @@
 """A browser without WebGL2 gets a sample drawn by Plotly, and is told so."""
 
+import re
+
 import numpy as np
 import pytest
+from playwright.sync_api import expect
 
 from embviz.datasets import load_dataset
 
@@ -19,6 +22,8 @@ def test_points_are_drawn_and_hovered_without_webgl(chromium, server, projector,
         plain.wait_painted(f"/{dims[0]}/")
         plain.page.get_by_text("This browser has no WebGL2: 1,797 of 1,797 items are drawn").wait_for()
         assert plain.page.locator(".embviz-graph .points path").count() == 1797
+        expect(plain.page.get_by_role("button", name="Pan")).to_be_visible()  # what is drawn is flat
+        expect(plain.page.get_by_role("application")).to_have_attribute("aria-label", re.compile(" in 2 dimensions"))
         for item in plain.isolated_ids(2):
             np.testing.assert_array_equal(plain.tooltip_pixels(item), DIGITS.images[item])
     finally:

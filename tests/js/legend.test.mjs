@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { briefCount, isolated, shownWith } from "../../embviz/ui/frontend/legend.js";
+import { briefCount } from "../../embviz/ui/frontend/counts.js";
+import { isolated, shownWith } from "../../embviz/ui/frontend/legend.js";
 
 test("isolating a class hides all others", () => {
   assert.deepEqual(isolated(new Set(), 1, 3), new Set([0, 2]));

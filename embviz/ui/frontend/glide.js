@@ -49,6 +49,7 @@ export function startOf(before, after) {
 /** Where the points are right now. */
 export class Motion {
   /** n × dims, as drawn */
+  /** @type {Float32Array} */
   coords = new Float32Array(0);
   dims = 2;
   /** @type {{from: Float32Array, to: Float32Array, milliseconds: number, ease: (share: number) => number, began: number | null} | null} */

@@ -1,6 +1,9 @@
 /** The legend: one chip per class with its count; a click hides the class, a double click isolates it. At its end what
  * a classifier got wrong, and how many classes are hidden. */
 
+import { button, setGone } from "./buttons.js";
+import { briefCount, count } from "./counts.js";
+
 /**
  * What is hidden after a double click on `code`: all others, or nothing if it was isolated already. Pure.
  * @param {Set<number>} hidden
@@ -22,15 +25,6 @@ export function isolated(hidden, code, classCount) {
  */
 export function shownWith(hidden, codes) {
   return new Set([...hidden].filter((code) => !codes.includes(code)));
-}
-
-/**
- * A count in four characters at most: 980, 1.1k, 70k. Pure.
- * @param {number} count
- */
-export function briefCount(count) {
-  if (count < 1000) return String(count);
-  return count < 9950 ? `${(count / 1000).toFixed(1)}k` : `${Math.round(count / 1000)}k`;
 }
 
 export class Legend {
@@ -64,22 +58,22 @@ export class Legend {
       this.root.replaceChildren(...this.chips, this.wrong, this.showAll);
     }
     const hiddenCount = names.filter((_, code) => hidden.has(code)).length;
-    this.showAll.hidden = hiddenCount === 0;
+    setGone(this.showAll, "hidden", hiddenCount === 0, this.chips[0]);
     this.showAll.textContent = `${hiddenCount} hidden · Show all`;
     this.wrong.hidden = wrong === null;
     this.wrong.disabled = wrong === 0;
-    this.wrong.textContent = `wrong: ${(wrong ?? 0).toLocaleString("en-US")}`;
+    this.wrong.textContent = `wrong: ${count(wrong ?? 0)}`;
     this.wrong.title = "Select the items shown whose predicted class is not their label";
     names.forEach((name, code) => {
       const chip = this.chips[code];
-      const [swatch, label, count] = /** @type {HTMLElement[]} */ ([...chip.children]);
+      const [swatch, label, items] = /** @type {HTMLElement[]} */ ([...chip.children]);
       swatch.style.background = colors[code];
       label.textContent = name;
-      count.textContent = counts[code].toLocaleString("en-US");
-      count.dataset.brief = briefCount(counts[code]);
+      items.textContent = count(counts[code]);
+      items.dataset.brief = briefCount(counts[code]);
       chip.setAttribute("aria-pressed", String(!hidden.has(code)));
       chip.classList.toggle("embviz-faded", highlighted !== null && !highlighted.includes(code));
-      chip.title = `${name}, ${count.textContent} items: click to ${hidden.has(code) ? "show" : "hide"}, double click, or the key i, to isolate`;
+      chip.title = `${name}, ${items.textContent} items: click to ${hidden.has(code) ? "show" : "hide"}, double click, or the key i, to isolate`;
     });
   }
 
@@ -101,16 +95,4 @@ export class Legend {
     chip.addEventListener("keydown", ({ key }) => key === "i" && isolate());
     return chip;
   }
-}
-
-/**
- * @param {string} className
- * @param {() => void} onClick
- */
-function button(className, onClick) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = className;
-  made.addEventListener("click", onClick);
-  return made;
 }

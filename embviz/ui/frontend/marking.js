@@ -54,6 +54,8 @@ export class Marking {
     this.pinned = -1;
     /** @type {[number, number] | null} */
     this.pair = null;
+    /** Ids of the same two. @type {number[] | null} */
+    this.pairIds = null;
     /** The pair that the view was last moved for. */
     this.approached = "";
   }
@@ -67,10 +69,10 @@ export class Marking {
     const { neighbors } = request;
     this.pinned = items.rowOf.get(focus.pinned ?? -1) ?? -1;
     this.pair = pairRows(shown, focus);
-    if (this.pair) {
+    this.pairIds = this.pair?.map((row) => items.ids[row]) ?? null;
+    if (this.pair && this.pairIds) {
       const colors = this.pair.map((row) => classColor(request.classes[items.codes[row]].color, theme));
-      const ids = this.pair.map((row) => items.ids[row]);
-      this.marks.showPair(this.pair, ids, colors, (canvas, id) => images?.draw(canvas, id, theme.ink) ?? false);
+      this.marks.showPair(this.pair, this.pairIds, colors, (canvas, id) => images?.draw(canvas, id, theme.ink) ?? false);
     } else if (neighbors && this.pinned >= 0 && neighbors.of === focus.pinned) {
       this.marks.showNeighbors(this.pinned, marksOf(neighbors, this.pinned, items));
     } else {
@@ -88,7 +90,7 @@ export class Marking {
   /** Move the view, once, to a pair that has just been chosen, if its points all but touch or are out of sight. */
   async approach() {
     const { pair, picture } = this;
-    const chosen = String(pair);
+    const chosen = String(this.pairIds);
     if (chosen === this.approached) return;
     this.approached = chosen;
     if (!pair) return;

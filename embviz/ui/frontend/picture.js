@@ -42,6 +42,14 @@ export class Picture {
   }
 
   /**
+   * In how many dimensions a layout is drawn.
+   * @param {number} dims of the layout
+   */
+  drawnDims(dims) {
+    return this.layer ? dims : 2;
+  }
+
+  /**
    * Axes at once; points go from where they are drawn to their place, where there are as many axes as before.
    * @param {Asked} asked
    */

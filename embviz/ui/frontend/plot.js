@@ -240,7 +240,8 @@ export class Plot {
   /** @returns {import("./screen.js").Ranges} of the axes of a plane, now */
   #ranges() {
     const { xaxis, yaxis } = /** @type {any} */ (this.graph)._fullLayout;
-    return { x: [...xaxis.range], y: [...yaxis.range] };
+    const [left, right, bottom, top] = [...xaxis.range, ...yaxis.range];
+    return { x: [left, right], y: [bottom, top] };
   }
 
   #setRanges(/** @type {import("./screen.js").Ranges} */ { x, y }) {

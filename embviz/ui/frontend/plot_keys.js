@@ -1,5 +1,6 @@
 /** What the keys of the plot do to it, and what is said of it to whoever does not see it. */
 
+import { count } from "./counts.js";
 import { Help } from "./help.js";
 import { cardOf } from "./hover.js";
 import { Keyboard } from "./keyboard.js";
@@ -7,13 +8,13 @@ import { isolated } from "./legend.js";
 
 /**
  * What the plot shows, in words. Pure.
- * @param {Pick<import("./protocol.js").Request, "coords" | "classes" | "items">} request
+ * @param {Pick<import("./protocol.js").Request, "classes" | "items">} request
+ * @param {number} dims in which it is drawn
  */
-export function plotLabel({ coords, classes, items }) {
-  const count = (/** @type {number} */ n, /** @type {string} */ noun) => `${n.toLocaleString("en-US")} ${noun}${n === 1 ? "" : "s"}`;
+export function plotLabel({ classes, items }, dims) {
   const shown = classes.filter((known) => known.count > 0).length;
   const ofClasses = shown ? ` of ${shown === 1 ? "1 class" : `${shown} classes`}` : "";
-  return `Plot of ${count(items.count, "item")}${ofClasses} in ${coords.dims} dimensions`;
+  return `Plot of ${count(items.count)} ${items.count === 1 ? "item" : "items"}${ofClasses} in ${dims} dimensions`;
 }
 
 export class PlotKeys {
@@ -40,10 +41,10 @@ export class PlotKeys {
 
   /** What is drawn is another plot. */
   show() {
-    const { request } = this.projector;
+    const { request, picture } = this.projector;
     if (request.items.revision !== this.revision) this.keyboard.forget();
     this.revision = request.items.revision;
-    this.keyboard.show(plotLabel(request));
+    this.keyboard.show(plotLabel(request, picture.drawnDims(request.coords.dims)));
   }
 
   #step(/** @type {number} */ row) {

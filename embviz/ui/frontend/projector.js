@@ -211,12 +211,12 @@ export class Projector {
       dimmed: this.paint?.behind.length ?? 0,
       hidden: this.items.ids.length - (this.paint?.shown.length ?? 0),
     });
-    const state = { tool: memory.tool, dims: request.coords.dims, hasSelection: this.selectedRows !== null, canUndo: focus.canUndo };
+    const state = { tool: memory.tool, canTurn: this.picture.drawnDims(request.coords.dims) === 3, hasSelection: this.selectedRows !== null, canUndo: focus.canUndo };
     this.toolbar.show({ ...state, status });
     this.host.dataset.selected = String(this.selectedRows?.size ?? 0);
     this.host.dataset.asked = String(request.isAsked);
     this.host.dataset.pinned = String(focus.now.pinned ?? "");
-    this.host.dataset.pair = this.marking.pair?.map((row) => this.items.ids[row]).join(" ") ?? "";
+    this.host.dataset.pair = this.marking.pairIds?.join(" ") ?? "";
   }
 
   /** @param {boolean} moved whether points are elsewhere than in the drawing before */

@@ -1,6 +1,8 @@
 /** The slider under the plot: how far a layout has come, and where it stands still, the frames it went through. */
 
 import { drawnCoords, fetchBytes } from "./arrays.js";
+import { button, setGone } from "./buttons.js";
+import { count } from "./counts.js";
 import { signed } from "./steer.js";
 
 const PLAYING_MILLISECONDS = 6000; // for all frames, however many
@@ -77,7 +79,8 @@ export class Replay {
     this.root = document.createElement("div");
     this.root.className = "embviz-replay";
     this.root.hidden = true;
-    this.play = button("play", () => (this.#playing ? this.#stop() : this.#start()));
+    this.play = button("embviz-tool", () => (this.#playing ? this.#stop() : this.#start()));
+    this.play.dataset.replay = "play";
     this.slider = document.createElement("input");
     this.slider.type = "range";
     this.slider.setAttribute("aria-label", "Replay");
@@ -97,7 +100,8 @@ export class Replay {
     const track = document.createElement("div");
     track.className = "embviz-track";
     track.append(this.label, this.slider);
-    this.back = button("back", () => this.leave());
+    this.back = button("embviz-tool", () => this.leave());
+    this.back.dataset.replay = "back";
     this.back.textContent = "Back";
     this.back.title = "Back to the layout itself (Esc)";
     this.root.addEventListener("keydown", (event) => {
@@ -237,7 +241,7 @@ export class Replay {
     play.disabled = slider.disabled = this.#run === null || this.#last < 1;
     play.replaceChildren(...(this.#playing ? signed("❚❚", "Pause replay") : signed("↺", "Replay")));
     play.title = this.#playing ? "Stand still at this moment of the past" : "See how the layout formed";
-    back.disabled = !this.isOpen;
+    setGone(back, "disabled", !this.isOpen, slider);
     root.dataset.open = String(this.isOpen);
     if (!shown) return;
     slider.max = String(shown.total);
@@ -255,22 +259,4 @@ export class Replay {
  */
 function told(place, note) {
   return note ? `${place} · ${note}` : place;
-}
-
-/**
- * @param {string} name
- * @param {() => void} onClick
- */
-function button(name, onClick) {
-  const made = document.createElement("button");
-  made.type = "button";
-  made.className = "embviz-tool";
-  made.dataset.replay = name;
-  made.addEventListener("click", onClick);
-  return made;
-}
-
-/** @param {number} number */
-function count(number) {
-  return number.toLocaleString("en-US");
 }

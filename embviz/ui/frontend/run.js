@@ -84,7 +84,7 @@ export class RunWatch {
     /** @type {Request | null} what is shown */
     this.request = null;
     this.isOver = false;
-    /** Where the points belong, as they are drawn. */
+    /** @type {Float32Array} where the points belong, as they are drawn */
     this.coords = new Float32Array(0);
   }
 

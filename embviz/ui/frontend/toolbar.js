@@ -1,5 +1,8 @@
 /** The row above the plot: tools on the left, one line about what is highlighted or selected on the right. */
 
+import { button, setGone } from "./buttons.js";
+import { count } from "./counts.js";
+
 /** @typedef {"pan" | "lasso" | "box"} Tool */
 
 /**
@@ -15,8 +18,6 @@ export function statusLine({ selected, highlighted, dimmed, hidden }) {
   if (hidden) said.push(`${count(hidden)} hidden`);
   return said.join(" · ");
 }
-
-const count = (/** @type {number} */ items) => items.toLocaleString("en-US");
 
 export class Toolbar {
   /**
@@ -53,23 +54,20 @@ export class Toolbar {
    * @param {() => void} onClick
    */
   #button(name, onClick) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "embviz-tool";
-    button.dataset.tool = name;
-    button.addEventListener("click", onClick);
-    this.buttons[name] = button;
-    this.root.append(button);
-    return button;
+    const made = button("embviz-tool", onClick);
+    made.dataset.tool = name;
+    this.buttons[name] = made;
+    this.root.append(made);
+    return made;
   }
 
-  /** @param {{tool: Tool, dims: number, status: string, hasSelection: boolean, canUndo: boolean}} state */
-  show({ tool, dims, status, hasSelection, canUndo }) {
-    this.buttons.pan.textContent = dims === 3 ? "Orbit" : "Pan";
-    this.buttons.pan.title = dims === 3 ? "Drag to turn, wheel to zoom" : "Drag to move, wheel to zoom";
+  /** @param {{tool: Tool, canTurn: boolean, status: string, hasSelection: boolean, canUndo: boolean}} state */
+  show({ tool, canTurn, status, hasSelection, canUndo }) {
+    this.buttons.pan.textContent = canTurn ? "Orbit" : "Pan";
+    this.buttons.pan.title = canTurn ? "Drag to turn, wheel to zoom" : "Drag to move, wheel to zoom";
     for (const name of ["pan", "lasso", "box"]) this.buttons[name].setAttribute("aria-pressed", String(name === tool));
-    this.buttons.clear.hidden = !hasSelection;
-    this.buttons.undo.hidden = !canUndo;
+    setGone(this.buttons.undo, "hidden", !canUndo, this.buttons.reset);
+    setGone(this.buttons.clear, "hidden", !hasSelection, canUndo ? this.buttons.undo : this.buttons.reset);
     this.status.textContent = status;
   }
 }

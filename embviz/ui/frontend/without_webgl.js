@@ -1,5 +1,7 @@
 /** What is drawn by Plotly's own SVG scatter where the browser has no WebGL2, and the sentence that says so. Pure. */
 
+import { count } from "./counts.js";
+
 const MOST_POINTS = 3000;
 
 /**
@@ -14,7 +16,6 @@ export function svgScene(scene, shown, colorOf) {
   const n = scene.coords.length / scene.dims;
   const flat = new Float32Array(n * 2);
   for (let row = 0; row < n; row++) flat.set(scene.coords.subarray(row * scene.dims, row * scene.dims + 2), row * 2);
-  const count = (/** @type {number} */ number) => number.toLocaleString("en-US");
   return {
     scene: { ...scene, coords: flat, dims: 2, svg: { rows, colors: Array.from(rows, colorOf) } },
     sentence:
