@@ -65,7 +65,7 @@ def test_a_class_is_isolated_from_the_plot_and_from_its_chip(projector):
     expect(page.locator('.embviz-chip[aria-pressed="true"]')).to_have_attribute("data-code", "7")
     page.get_by_role("button", name="Show all").press("Enter")
     expect(page.locator('.embviz-chip[aria-pressed="false"]')).to_have_count(0)
-    expect(page.locator('.embviz-chip[data-code="0"]')).to_be_focused()  # the button pressed is gone
+    expect(page.locator('[data-tool="reset"]')).to_be_focused()  # the button pressed is gone
 
 
 def test_the_list_of_keys_closes_with_escape_and_clears_nothing(projector):

@@ -108,3 +108,21 @@ def test_the_wheel_never_leads_where_nothing_is_to_be_seen_and_a_double_click_le
         projector.page.mouse.dblclick(stage["x"] + 20, stage["y"] + 20)
         home = extent(projector)
         np.testing.assert_allclose(home, before, rtol=0.01)
+
+
+@pytest.mark.parametrize(("width", "height"), WINDOWS)
+def test_what_is_selected_hidden_and_pinned_is_said_without_moving_the_plot(projector, width, height):
+    resize(projector, width, height)
+    page, stage = projector.page, box_of(projector, ".embviz-stage")
+    x, y = stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2
+    page.get_by_role("button", name="Box").click()
+    projector.drag([(x - 150, y - 150), (x, y), (x + 150, y + 150)])
+    projector.page.get_by_role("heading", name="selected").wait_for()
+    assert box_of(projector, ".embviz-stage") == stage
+    page.locator('.embviz-chip[data-code="1"]').click()
+    page.get_by_role("button", name="Show all").wait_for()
+    assert "hidden" in page.locator(".embviz-status").inner_text()
+    assert box_of(projector, ".embviz-stage") == stage
+    page.locator('[data-tool="clear"]').click()
+    page.locator('[data-tool="undo"]').wait_for()
+    assert box_of(projector, ".embviz-stage") == stage

@@ -1,7 +1,7 @@
 /** The legend: one chip per class with its count; a click hides the class, a double click isolates it. At its end what
- * a classifier got wrong, and how many classes are hidden. */
+ * a classifier got wrong. */
 
-import { button, setGone } from "./buttons.js";
+import { button } from "./buttons.js";
 import { briefCount, count } from "./counts.js";
 
 /**
@@ -42,7 +42,6 @@ export class Legend {
     /** @type {HTMLButtonElement[]} */
     this.chips = [];
     this.wrong = button("embviz-chip embviz-chip-wrong", onWrong);
-    this.showAll = button("embviz-chip embviz-show-all", () => onChange(new Set()));
     /** @type {Set<number>} */
     this.hidden = new Set();
   }
@@ -55,11 +54,8 @@ export class Legend {
     this.hidden = hidden;
     if (this.chips.length !== names.length) {
       this.chips = names.map((_, code) => this.#chip(code, names.length));
-      this.root.replaceChildren(...this.chips, this.wrong, this.showAll);
+      this.root.replaceChildren(...this.chips, this.wrong);
     }
-    const hiddenCount = names.filter((_, code) => hidden.has(code)).length;
-    setGone(this.showAll, "hidden", hiddenCount === 0, this.chips[0]);
-    this.showAll.textContent = `${hiddenCount} hidden · Show all`;
     this.wrong.hidden = wrong === null;
     this.wrong.disabled = wrong === 0;
     this.wrong.textContent = `wrong: ${count(wrong ?? 0)}`;

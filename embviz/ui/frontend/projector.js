@@ -40,6 +40,7 @@ export class Projector {
       onTool: (tool) => this.#setTool(tool),
       onReset: () => this.picture.plot.reset(),
       onClear: () => this.focus.change({ selected: null }),
+      onShowAll: () => this.legend.onChange(new Set()),
       onUndo: () => this.focus.undo(),
       onHelp: () => this.keys.help.open(),
     });
@@ -211,8 +212,8 @@ export class Projector {
       dimmed: this.paint?.behind.length ?? 0,
       hidden: this.items.ids.length - (this.paint?.shown.length ?? 0),
     });
-    const state = { tool: memory.tool, canTurn: this.picture.drawnDims(request.coords.dims) === 3, hasSelection: this.selectedRows !== null, canUndo: focus.canUndo };
-    this.toolbar.show({ ...state, status });
+    const [canTurn, hasSelection] = [this.picture.drawnDims(request.coords.dims) === 3, this.selectedRows !== null];
+    this.toolbar.show({ tool: memory.tool, canTurn, status, hasSelection, hiddenClasses: hidden.size, canUndo: focus.canUndo });
     this.host.dataset.selected = String(this.selectedRows?.size ?? 0);
     this.host.dataset.asked = String(request.isAsked);
     this.host.dataset.pinned = String(focus.now.pinned ?? "");

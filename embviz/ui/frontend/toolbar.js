@@ -22,9 +22,9 @@ export function statusLine({ selected, highlighted, dimmed, hidden }) {
 export class Toolbar {
   /**
    * @param {HTMLElement} host
-   * @param {{onTool: (tool: Tool) => void, onReset: () => void, onClear: () => void, onUndo: () => void, onHelp: () => void}} actions
+   * @param {{onTool: (tool: Tool) => void, onReset: () => void, onClear: () => void, onShowAll: () => void, onUndo: () => void, onHelp: () => void}} actions
    */
-  constructor(host, { onTool, onReset, onClear, onUndo, onHelp }) {
+  constructor(host, { onTool, onReset, onClear, onShowAll, onUndo, onHelp }) {
     this.root = document.createElement("div");
     this.root.className = "embviz-toolbar";
     this.root.setAttribute("role", "toolbar");
@@ -32,12 +32,13 @@ export class Toolbar {
     this.buttons = {};
     for (const tool of /** @type {Tool[]} */ (["pan", "lasso", "box"])) this.#button(tool, () => onTool(tool));
     this.#button("reset", onReset).textContent = "Reset view";
-    this.#button("clear", onClear).textContent = "Clear selection";
+    this.#button("clear", onClear).textContent = "Clear";
+    this.#button("show-all", onShowAll).textContent = "Show all";
     this.#button("undo", onUndo).textContent = "Undo";
     this.#button("help", onHelp).textContent = "?";
     this.buttons.help.title = "Keys of the plot";
     this.buttons.help.setAttribute("aria-label", "Keys of the plot");
-    this.buttons.clear.title = "Esc";
+    this.buttons.clear.title = "Clear the selection: Esc";
     this.buttons.undo.title = "The selection before: Ctrl+Z; forward again: Ctrl+Shift+Z";
     this.buttons.lasso.textContent = "Lasso";
     this.buttons.box.textContent = "Box";
@@ -61,13 +62,17 @@ export class Toolbar {
     return made;
   }
 
-  /** @param {{tool: Tool, canTurn: boolean, status: string, hasSelection: boolean, canUndo: boolean}} state */
-  show({ tool, canTurn, status, hasSelection, canUndo }) {
+  /**
+   * @param {{tool: Tool, canTurn: boolean, status: string, hasSelection: boolean, hiddenClasses: number, canUndo: boolean}} state
+   */
+  show({ tool, canTurn, status, hasSelection, hiddenClasses, canUndo }) {
     this.buttons.pan.textContent = canTurn ? "Orbit" : "Pan";
     this.buttons.pan.title = canTurn ? "Drag to turn, wheel to zoom" : "Drag to move, wheel to zoom";
     for (const name of ["pan", "lasso", "box"]) this.buttons[name].setAttribute("aria-pressed", String(name === tool));
+    this.buttons["show-all"].title = hiddenClasses === 1 ? "Show the class that is hidden" : `Show the ${hiddenClasses} hidden classes`;
+    setGone(this.buttons["show-all"], "hidden", hiddenClasses === 0, this.buttons.reset);
     setGone(this.buttons.undo, "hidden", !canUndo, this.buttons.reset);
     setGone(this.buttons.clear, "hidden", !hasSelection, canUndo ? this.buttons.undo : this.buttons.reset);
-    this.status.textContent = status;
+    this.status.textContent = this.status.title = status;
   }
 }
