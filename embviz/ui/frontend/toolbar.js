@@ -30,18 +30,18 @@ export class Toolbar {
     this.root.setAttribute("role", "toolbar");
     /** @type {Record<string, HTMLButtonElement>} */
     this.buttons = {};
-    for (const tool of /** @type {Tool[]} */ (["pan", "lasso", "box"])) this.#button(tool, () => onTool(tool));
-    this.#button("reset", onReset).textContent = "Reset view";
-    this.#button("clear", onClear).textContent = "Clear";
-    this.#button("show-all", onShowAll).textContent = "Show all";
-    this.#button("undo", onUndo).textContent = "Undo";
-    this.#button("help", onHelp).textContent = "?";
-    this.buttons.help.title = "Keys of the plot";
-    this.buttons.help.setAttribute("aria-label", "Keys of the plot");
+    this.#button("pan", "Pan", () => onTool("pan"));
+    this.#button("lasso", "Lasso", () => onTool("lasso"));
+    this.#button("box", "Box", () => onTool("box"));
+    this.#button("reset", "Reset view", onReset);
+    this.#button("clear", "Clear", onClear);
+    this.#button("show-all", "Show all", onShowAll);
+    this.#button("undo", "Undo", onUndo);
+    this.#button("help", "?", onHelp).setAttribute("aria-label", "Keys of the plot");
+    for (const name of ["clear", "show-all", "undo"]) this.buttons[name].hidden = true;
     this.buttons.clear.title = "Clear the selection: Esc";
     this.buttons.undo.title = "The selection before: Ctrl+Z; forward again: Ctrl+Shift+Z";
-    this.buttons.lasso.textContent = "Lasso";
-    this.buttons.box.textContent = "Box";
+    this.buttons.help.title = "Keys of the plot";
     for (const tool of ["lasso", "box"]) this.buttons[tool].title = "Draw around items to select them; hold Shift to add, Alt to take away";
     this.status = document.createElement("span");
     this.status.className = "embviz-status";
@@ -52,11 +52,13 @@ export class Toolbar {
 
   /**
    * @param {string} name
+   * @param {string} text
    * @param {() => void} onClick
    */
-  #button(name, onClick) {
+  #button(name, text, onClick) {
     const made = button("embviz-tool", onClick);
     made.dataset.tool = name;
+    made.textContent = text;
     this.buttons[name] = made;
     this.root.append(made);
     return made;
