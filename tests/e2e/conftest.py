@@ -128,7 +128,7 @@ def served(
             yield address
         finally:
             (process.kill if killed else process.terminate)()
-            process.wait(10)
+            process.wait(PATIENCE / 1000)
     log_text = (home / "log.txt").read_text()
     assert "Traceback" not in log_text, log_text
 

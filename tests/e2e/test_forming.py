@@ -202,8 +202,9 @@ def test_two_visitors_watch_and_steer_a_run_each(projector, browser, server):
         ask_for_tsne(visitor, seed)
         visitor.run_paused()
     places = still_places(other)
+    before = array(projector.places())
     press(projector, "Perturb")
-    wait_for_movement(projector, array(projector.places()))
+    wait_for_movement(projector, before)
     press(projector, "Stop")
     final_places(projector)
     assert other.attribute("run") == "paused"
@@ -224,11 +225,11 @@ def test_points_glide_to_their_new_place_and_end_exactly_there(projector):
     places = projector.wait_still()
     item = max(places, key=lambda item: places[item][0])
     path = np.array(path_to_component_3(projector, item))
-    assert len(path) > 4, "several drawings on the way"
     np.testing.assert_allclose(path[0], places[item], atol=1)
-    end = projector.places()[item]
-    steps = np.linalg.norm(np.diff(path, axis=0), axis=1)
-    assert steps.max() < 0.8 * np.linalg.norm(np.subtract(end, places[item])), "no jump"
+    way = np.subtract(projector.places()[item], path[0])
+    shares = (path - path[0]) @ way / (way @ way)
+    assert ((shares > 0) & (shares < 1)).any(), "it is drawn on its way"
+    assert (np.diff(shares) >= 0).all() and shares.max() <= 1 + 1e-6
     projector.page.get_by_role("combobox", name="x · PC").click()
     projector.page.get_by_role("option", name=re.compile("^1 · ")).click()
     projector.wait_painted(before)

@@ -29,7 +29,9 @@ def test_a_run_that_ended_with_the_server_says_so_and_can_be_started_again(visit
     with served(tmp_path, port=port):
         visitor.locator(".st-key-pending").get_by_text("Not computed yet").wait_for()
         message = visitor.locator(".embviz-message")
-        expect(message).to_have_text("The run ended when the server stopped. Press Run to start again.")
+        expect(message.get_by_role("status")).to_have_text(
+            "The run ended when the server stopped. Press Run to start again."
+        )
         expect(visitor.locator(".embviz-top")).not_to_contain_text("forming")
         buttons = visitor.locator(".embviz").get_by_role("button", name=re.compile("^(Pause|Resume|Stop|Perturb)$"))
         expect(buttons).to_have_count(0)

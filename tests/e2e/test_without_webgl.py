@@ -20,8 +20,13 @@ def test_points_are_drawn_and_hovered_without_webgl(chromium, server, projector,
         plain = projector.of_another_visitor(browser, server)
         plain.choose("Dimensions", dims)
         plain.wait_painted(f"/{dims[0]}/")
-        plain.page.get_by_text("This browser has no WebGL2: 1,797 of 1,797 items are drawn").wait_for()
+        plain.page.get_by_text("This browser has no WebGL2: items are drawn by Plotly").wait_for()
         assert plain.page.locator(".embviz-graph .points path").count() == 1797
+        plain.page.get_by_role("button", name="Dismiss").click()
+        plain.page.locator('.embviz-chip[data-code="1"]').click(click_count=2)  # is drawn anew, twice
+        plain.wait_still()
+        expect(plain.page.locator(".embviz-message")).to_be_hidden()
+        assert plain.attribute("pinned") == ""
         expect(plain.page.get_by_role("button", name="Pan")).to_be_visible()  # what is drawn is flat
         expect(plain.page.get_by_role("application")).to_have_attribute("aria-label", re.compile(" in 2 dimensions"))
         for item in plain.isolated_ids(2):

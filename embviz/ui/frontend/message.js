@@ -1,18 +1,34 @@
 /** A sentence over the lower edge of the plot: what went wrong, or what is drawn instead. */
 
+import { button } from "./buttons.js";
+
 export class Message {
+  /** The sentence that was dismissed last: it is not said again and again. */
+  #dismissed = "";
+
   /** @param {HTMLElement} stage */
   constructor(stage) {
-    this.root = document.createElement("p");
+    this.root = document.createElement("div");
     this.root.className = "embviz-message";
-    this.root.setAttribute("role", "status");
     this.root.hidden = true;
+    this.text = document.createElement("span");
+    this.text.setAttribute("role", "status");
+    this.dismiss = button("embviz-dismiss", () => {
+      this.#dismissed = this.text.textContent ?? "";
+      this.clear();
+      stage.focus();
+    });
+    this.dismiss.textContent = "×";
+    this.dismiss.setAttribute("aria-label", "Dismiss");
+    this.root.append(this.text, this.dismiss);
     stage.append(this.root);
   }
 
   /** @param {string} sentence */
   say(sentence) {
-    this.root.textContent = sentence;
+    if (sentence === this.#dismissed) return;
+    this.#dismissed = "";
+    this.text.textContent = sentence;
     this.root.hidden = false;
   }
 

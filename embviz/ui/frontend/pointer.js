@@ -37,13 +37,13 @@ export class PointerWatch {
   }
 
   #move = (/** @type {PointerEvent} */ event) => {
-    if (event.buttons) return this.onLeave();
+    if (event.buttons || isOnButton(event)) return this.onLeave();
     this.still = event;
     this.onHover(event);
   };
 
   #press = (/** @type {PointerEvent} */ event) => {
-    this.down = event.button === 0 ? event : null;
+    this.down = event.button === 0 && !isOnButton(event) ? event : null;
   };
 
   #release = (/** @type {PointerEvent} */ event) => {
@@ -64,6 +64,11 @@ export class PointerWatch {
     window.removeEventListener("pointerup", this.#release, true);
     window.removeEventListener("scroll", this.onLeave, true);
   }
+}
+
+/** @param {PointerEvent} event */
+function isOnButton({ target }) {
+  return target instanceof Element && target.closest("button") !== null;
 }
 
 /**
