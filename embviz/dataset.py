@@ -220,7 +220,6 @@ def subset(dataset: Dataset, rows: Int64Array) -> Dataset:
     )
 
 
-@checked(DatasetError)
 def rarest_first(dataset: Dataset, rows: Int64Array) -> Int64Array:
     """The rows by how many of them share their label, the stray ones first; as given where there are no labels.
 
@@ -240,6 +239,7 @@ def rarest_first(dataset: Dataset, rows: Int64Array) -> Int64Array:
     return rows[np.lexsort((rows, codes, counts[codes]))]
 
 
+@checked(DatasetError)
 def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
     """A seeded sample of `limit` items that keeps the share of each class, in the dataset's order.
 

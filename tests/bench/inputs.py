@@ -67,7 +67,8 @@ def idx_folder(folder: Path, dataset: Dataset) -> Path:
 def tensorboard_folder(folder: Path, items: Items, *, with_images: bool) -> Path:
     """The export of the items; without images TensorBoard draws discs instead of thumbnails."""
     dataset = items.dataset if with_images else replace(items.dataset, images=None)
-    export_projector(folder, dataset, [items.features])
+    features = replace(items.features, items=dataset.items)  # the images are no part of the pixels measured
+    export_projector(folder, dataset, [features])
     return folder
 
 
