@@ -137,6 +137,11 @@ export class Marks {
     this.root.replaceChildren(...lines.map(({ element }) => element), ...rings.map(({ element }) => element));
   }
 
+  /** Asked only for a pair: the browser has to lay out the page for it, in each drawing. */
+  #room() {
+    return { width: this.stage.clientWidth, height: this.stage.clientHeight };
+  }
+
   /**
    * Put everything where its points are right now.
    * @param {(row: number) => Point | null} placeOf null where a point is not in sight
@@ -151,11 +156,11 @@ export class Marks {
       put(element, start && end && shortened(start, end, gap));
     }
     const [a, b] = this.pair ? this.pair.map(placeOf) : [null, null];
-    const room = { width: this.stage.clientWidth, height: this.stage.clientHeight };
-    const places = a && b ? besidePair(a, b, room) : [null, null];
+    const places = a && b ? besidePair(a, b, this.#room()) : [null, null];
     this.beside.forEach((canvas, at) => {
       const place = places[at];
-      canvas.hidden = place === null || canvas.dataset.drawn !== "true";
+      const isHidden = place === null || canvas.dataset.drawn !== "true";
+      if (canvas.hidden !== isHidden) canvas.hidden = isHidden;
       if (place) canvas.style.transform = `translate(${place.x}px, ${place.y}px)`;
     });
   }
