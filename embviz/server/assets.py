@@ -33,11 +33,6 @@ def _version_of(folder: Path, stamps: tuple[tuple[str, int], ...]) -> str:
     return digest.hexdigest()[:12]
 
 
-def script_address(name: str) -> str:
-    """Where a script of ours is served, from the page's address on."""
-    return f"embviz/js/{frontend_version()}/{name}"
-
-
 def plotly_address() -> str:
     """Where plotly.js is served, from the page's address on."""
     return f"embviz/plotly/{plotly_version()}.min.js"
@@ -46,7 +41,8 @@ def plotly_address() -> str:
 def script_addresses() -> list[str]:
     """Where all that the page runs is served: first plotly.js, which takes longest."""
     names = sorted(entry.name for entry in os.scandir(FRONTEND) if entry.name.endswith(".js"))
-    return [plotly_address(), *map(script_address, names)]
+    version = frontend_version()
+    return [plotly_address(), *(f"embviz/js/{version}/{name}" for name in names)]
 
 
 def frontend_file(name: str) -> tuple[bytes, str] | None:

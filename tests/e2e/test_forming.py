@@ -230,6 +230,7 @@ def test_points_glide_to_their_new_place_and_end_exactly_there(projector):
     shares = (path - path[0]) @ way / (way @ way)
     assert ((shares > 0) & (shares < 1)).any(), "it is drawn on its way"
     assert (np.diff(shares) >= 0).all() and shares.max() <= 1 + 1e-6
+    assert np.diff(shares).max() < 0.8, "no jump"
     projector.page.get_by_role("combobox", name="x · PC").click()
     projector.page.get_by_role("option", name=re.compile("^1 · ")).click()
     projector.wait_painted(before)

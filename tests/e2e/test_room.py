@@ -111,7 +111,7 @@ def test_the_wheel_never_leads_where_nothing_is_to_be_seen_and_a_double_click_le
 
 
 @pytest.mark.parametrize(("width", "height"), WINDOWS)
-def test_what_is_selected_hidden_and_pinned_is_said_without_moving_the_plot(projector, width, height):
+def test_what_is_selected_and_hidden_is_said_without_moving_the_plot(projector, width, height):
     resize(projector, width, height)
     page, stage = projector.page, box_of(projector, ".embviz-stage")
     x, y = stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2
