@@ -37,7 +37,9 @@ class Page:
         self.run()
         while self.test.get("progress") or self.is_forming or self.begins:
             for job in self.jobs():
-                job.wait()
+                while job.is_running:
+                    job.watch()  # as a browser does, which asks how far it is: compiling may take minutes
+                    job.wait(10)
             if self.begins:
                 self.tell(PROJECTOR, "begin", True)
             else:

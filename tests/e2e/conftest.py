@@ -29,6 +29,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--enable-unsafe-swiftshader",
     "--process-per-site",
+    "--disable-gpu-rasterization",  # without a GPU, text and boxes are drawn sooner without GL
 ]
 PATIENCE = 90_000
 """Milliseconds that a test waits for what must come; a machine that does much else may need them."""
