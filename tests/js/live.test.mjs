@@ -10,7 +10,7 @@ Object.assign(globalThis, {
   },
   requestAnimationFrame: (draw) => setTimeout(draw, 0),
 });
-const { LiveFeed } = await import("../../embviz/ui/frontend/live.js");
+const { LiveFeed, restAfter } = await import("../../embviz/ui/frontend/live.js");
 const RUNNING = 1;
 const OVER = 4;
 
@@ -107,4 +107,42 @@ test("an answer that is none is said, and ends the feed", async (t) => {
   serve(t, new ArrayBuffer(25));
   const { errors } = await followed();
   assert.equal(errors.length, 1);
+});
+
+test("a layout that is slowly drawn has two thirds of the time to itself, and is still seen to form", () => {
+  assert.deepEqual([0, 17, 34, 50].map(restAfter), [0, 0, 0, 0], "a screen draws 30 to 60 frames a second");
+  for (const drawing of [100, 300, 700]) assert.ok(drawing / (drawing + restAfter(drawing)) <= 0.34);
+  assert.ok(restAfter(60_000) < 2000);
+});
+
+test("after a frame that was slowly drawn nothing is asked for until the layout had its time", async (t) => {
+  let milliseconds = 0;
+  t.mock.method(performance, "now", () => milliseconds);
+  t.mock.method(globalThis, "requestAnimationFrame", (draw) => {
+    milliseconds += 100;
+    setImmediate(draw);
+  });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const asked = serve(t, news(1, RUNNING), news(2, OVER));
+  const feed = new LiveFeed("http://here/run", 2, 2);
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  for (let turns = 0; turns < 20; turns++) await turn();
+  assert.equal(asked.length, 1);
+  assert.equal(feed.rest, restAfter(200));
+  t.mock.timers.tick(feed.rest);
+  for (let turns = 0; turns < 20; turns++) await turn();
+  assert.equal(asked.length, 2);
+});
+
+test("a page that is hidden while a frame is drawn waits for no drawing", async (t) => {
+  t.mock.method(globalThis, "requestAnimationFrame", () => {
+    if (document.hidden) return; // and draws nothing any more
+    document.hidden = true;
+    for (const listener of listeners) listener();
+  });
+  t.after(() => {
+    document.hidden = false;
+  });
+  serve(t, news(1, RUNNING), news(2, OVER));
+  assert.deepEqual((await followed()).seen, [1, 2]);
 });

@@ -8,7 +8,19 @@ const NOT_FOUND = 404; // an address of another process
 const GONE = 410; // of this one, but the run has been dropped
 const LOST_MILLISECONDS = 2000; // from one call to the next: the page's own connection may not be back yet
 const GONE_MILLISECONDS = 10_000; // in which the next request comes, also from a busy server
+const SWIFT_MILLISECONDS = 60; // two frames of a screen, and some more
+const RESTS = 2; // how many times as long as it takes to draw a frame slowly nothing is drawn after it
+const LONGEST_REST = 1500;
 const NO_FRAME = 2 ** 31 - 1; // later than any: whoever has seen it is only told of another state
+
+/**
+ * How long to ask for nothing after a frame that took so long to draw. Without a GPU the processor draws, which
+ * computes the layout at the same time: two thirds of it are left to that. Pure.
+ * @param {number} drawing milliseconds
+ */
+export function restAfter(drawing) {
+  return drawing > SWIFT_MILLISECONDS ? Math.min(RESTS * drawing, LONGEST_REST) : 0;
+}
 
 /**
  * Never behind and never ahead: a frame is asked for when the one before has been drawn, and it is the newest then.
@@ -38,6 +50,8 @@ export class LiveFeed {
     this.news = null;
     /** Milliseconds from one frame to the next, lately. */
     this.pace = 40;
+    /** Milliseconds that nothing was asked for after the last frame, because it was slowly drawn. */
+    this.rest = 0;
     /** @type {() => void} called after `coords` or `news` have changed */
     this.onNews = () => {};
     /** @type {(error: Error) => void} called when the layout cannot be followed any longer */
@@ -106,10 +120,19 @@ export class LiveFeed {
       this.#begin();
     }
     this.onNews();
+    const began = performance.now();
+    await this.#until(requestAnimationFrame); // it is drawn
+    await this.#until(requestAnimationFrame); // and seen
+    this.rest = restAfter(performance.now() - began);
+    if (this.rest) await this.#until((goOn) => setTimeout(goOn, this.rest));
+  }
+
+  /** @param {(goOn: () => void) => void} begin what a page in sight waits for, as long as it is */
+  async #until(begin) {
     if (document.hidden) return;
     await new Promise((resolve) => {
       this.#goOn = resolve;
-      requestAnimationFrame(resolve);
+      begin(() => resolve(undefined));
     });
   }
 

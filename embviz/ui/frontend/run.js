@@ -150,14 +150,14 @@ export class RunWatch {
    * @param {LiveFeed} feed
    * @param {Request} request
    */
-  #follow({ news, coords, pace }, request) {
+  #follow({ news, coords, pace, rest }, request) {
     const { run } = request;
     if (!news || !coords || !run) return;
     const standsStill = news.state !== "running";
     const said = note(news, this.#secondsLeft(news));
     this.buttons.show({ ...run, state: news.state === "ended" ? "over" : news.state });
     if (!standsStill) this.replay.follow(run.unit, news.done, news.total, said);
-    if (coords !== this.coords && !this.replay.isOpen) this.picture.follow(coords, pace);
+    if (coords !== this.coords && !this.replay.isOpen) this.picture.follow(coords, rest ? 0 : pace); // no glide where each step of it is slowly drawn
     this.coords = coords;
     if (standsStill) this.#offerReplay(request, { serial: news.serial, total: news.total, note: said });
     Object.assign(this.host.dataset, { run: news.state, done: news.done });
