@@ -1,21 +1,31 @@
 """Which principal components PCA shows along its axes, each with its share of the variance once that is known."""
 
+from dataclasses import dataclass
+
 import streamlit as st
 
 from embviz.arrays import Float64Array
 from embviz.components import shares_at_hand
 from embviz.features.features import FeatureSpec
 from embviz.projection.specs import Pca
+from embviz.ui.session import Control, session
 from embviz.ui.words import Markdown, filled
-from embviz.view import View, ViewSpec
+from embviz.view import ViewSpec
 
 MOST_COMPONENTS = 20
 """How many principal components are offered for an axis."""
 
 
+@dataclass(frozen=True, slots=True)
+class ListedAxes:
+    """Whether the components that are offered are listed with their shares of the variance."""
+
+    have_shares: bool = False
+
+
 def axes_control(dims: int, n_components: int, shares: Float64Array | None) -> Pca:
     """Draw the choices; what they say now. `shares` are those of the components if they are known."""
-    st.session_state["axes-have-shares"] = shares is not None
+    session().keep(ListedAxes(shares is not None))
     if n_components < dims:
         return Pca(n_components=dims)  # the view says that there are too few
     axes: list[int] = []
@@ -29,7 +39,7 @@ def axes_control(dims: int, n_components: int, shares: Float64Array | None) -> P
 
 def known_shares(dataset: str, split: str, limit: int | None, features: FeatureSpec) -> Float64Array | None:
     """Each principal component's share of the variance, if the features are those of the last view."""
-    view: View | None = st.session_state.get("view")
+    view = session().view
     asked = (dataset, split, limit, features)
     if view is None or (view.spec.dataset, view.spec.split, view.spec.limit, view.spec.features) != asked:
         return None
@@ -39,7 +49,7 @@ def known_shares(dataset: str, split: str, limit: int | None, features: FeatureS
 
 def shares_came_late(spec: ViewSpec) -> bool:
     """Whether the choice of axes says no shares of the variance although they are known by now."""
-    is_drawn = isinstance(spec.projection, Pca) and not st.session_state["axes-have-shares"]
+    is_drawn = isinstance(spec.projection, Pca) and not session().kept(ListedAxes).have_shares
     return is_drawn and known_shares(spec.dataset, spec.split, spec.limit, spec.features) is not None
 
 
@@ -50,10 +60,12 @@ def _axis_control(axis: str, free: list[int], default: int, key: str, shares: Fl
         number = _component(component)
         return str(number) if shares is None else f"{number} · {100 * shares[number - 1]:.1f} %"
 
-    if key in st.session_state:
-        chosen = _component(st.session_state[key])
-        st.session_state[key] = chosen if chosen in free else free[default]
-        default = free.index(st.session_state[key])
+    control = Control[int | str](key)
+    said_before = control.value_or(None)
+    if said_before is not None:
+        chosen = _component(said_before)
+        default = free.index(chosen) if chosen in free else default
+        control.show(free[default])
     name: Markdown = filled("{axis} · PC", axis=axis)
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):  # three side by side are too narrow
         st.caption(name, width="content")

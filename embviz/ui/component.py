@@ -1,7 +1,7 @@
 """The components of the page: registered, mounted, and their answers checked."""
 
 import logging
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from typing import Any
@@ -11,6 +11,7 @@ import streamlit as st
 from embviz.errors import ProtocolError
 from embviz.server import frontend_version, plotly_address
 from embviz.ui.contract import Focus, Json, focus_from_json, ids_from_json
+from embviz.ui.session import Control
 
 PROJECTOR = "projector"
 
@@ -18,6 +19,9 @@ CARD_GAP, CARD_EDGES, CARD_LINE = 6, 10, 15
 """Between two cards of a gallery, above and below what is in one, and a line of text: CSS pixels, as in style.css."""
 CELL_HEIGHT, CELL_GAP, HEATMAP_LEGEND = 22, 2, 24
 """Of the heat map, likewise."""
+
+Answers = Control[Mapping[str, object]]
+"""A component as a control: what it says is its answers by name."""
 
 logger = logging.getLogger(__name__)
 
@@ -41,7 +45,7 @@ def projector(
 
     @_refusals_logged(PROJECTOR)
     def answered() -> None:
-        answer = st.session_state[PROJECTOR].get("focus")
+        answer = Answers(PROJECTOR).value.get("focus")
         if answer is not None:
             on_focus(focus_from_json(answer, request["source"], request["items"]["idLimit"]))
 
@@ -72,7 +76,7 @@ def gallery(
 
     @_refusals_logged(key)
     def picked() -> None:
-        ids = ids_from_json(st.session_state[key]["picked"], 2)
+        ids = ids_from_json(Answers(key).value["picked"], 2)
         if any(ids == card["ids"] for card in cards):  # else a card of before, clicked while this run was under way
             on_pick(ids)
 
@@ -100,7 +104,7 @@ def heatmap(
 
     @_refusals_logged(key)
     def chosen() -> None:
-        codes = ids_from_json(st.session_state[key]["pair"], 2)
+        codes = ids_from_json(Answers(key).value["pair"], 2)
         if len(codes) != 2 or codes[0] == codes[1] or max(codes) >= len(names):
             raise ProtocolError(f"expected two different classes below {len(names)}, got {codes}")
         on_pair((codes[0], codes[1]))

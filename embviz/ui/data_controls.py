@@ -3,9 +3,10 @@
 import streamlit as st
 
 from embviz.datasets import DatasetInfo, lately_known_datasets
-from embviz.ui.download_control import download_control
+from embviz.ui.download_control import Download, download_control
 from embviz.ui.first_picture import first_dataset, first_limit, first_split
 from embviz.ui.number_field import Allowed, refuse, show_refusal, take_back_refusal, written
+from embviz.ui.session import Control, session
 from embviz.ui.words import filled
 
 STOPS = (100, 200, 500, 1000, 2000, 5000, 10_000)
@@ -17,11 +18,12 @@ def dataset_control() -> DatasetInfo:
     infos = {info.name: info for info in lately_known_datasets()}
     here = [name for name, info in infos.items() if info.on_machine]
     default = first_dataset(infos.values())
-    chosen = st.session_state.pop("choose", None) or st.session_state.get("dataset")  # "choose": just downloaded
+    control = Control[str]("dataset")
+    chosen = _just_downloaded() or control.value_or(None)
+    shown = chosen if chosen in here else default
     if chosen is not None:  # else the browser may know better: it still has what was chosen before a restart
-        st.session_state["dataset"] = chosen if chosen in here else default
-    now = here.index(default if chosen is None else st.session_state["dataset"])
-    name = st.selectbox("Dataset", here, now, key="dataset", format_func=lambda name: infos[name].title)
+        control.show(shown)
+    name = st.selectbox("Dataset", here, here.index(shown), key=control.key, format_func=lambda name: infos[name].title)
     for problem in dict.fromkeys(info.problem for info in infos.values() if info.problem):
         titles = ", ".join(info.title for info in infos.values() if info.problem == problem)
         st.warning(filled("{titles}: {problem}", titles=titles, problem=problem))
@@ -29,6 +31,15 @@ def dataset_control() -> DatasetInfo:
     if missing:
         download_control(missing)
     return infos[name]
+
+
+def _just_downloaded() -> str | None:
+    """The dataset whose download has ended since the page ran last: it is chosen, once."""
+    visitor = session()
+    name = visitor.kept(Download).ended
+    if name is not None:
+        visitor.keep(Download())
+    return name
 
 
 def split_control(info: DatasetInfo) -> str:
@@ -50,17 +61,18 @@ def items_control(info: DatasetInfo, split: str) -> int | None:
     """How many items to show, or None for all of them."""
     n = info.counts[split]
     key, all_items, allowed = f"limit-{info.name}-{split}", f"All {n:,}", Allowed(min(2, n), n, whole=True)
+    control = Control[str](key)
     limit = first_limit(n)
-    shown: str = st.session_state.get(key, all_items if limit is None else written(limit))
+    shown = control.value_or(all_items if limit is None else written(limit))
 
     def changed() -> None:
-        text = str(st.session_state[key])
+        text = control.value
         number = n if text.strip().casefold() in ("all", all_items.casefold()) else allowed.number_of(text)
         if number is None:
-            st.session_state[key] = used
+            control.show(used)
             refuse(key, text, allowed, used)
         else:
-            st.session_state[key] = all_items if number == n else written(number)
+            control.show(all_items if number == n else written(number))
             take_back_refusal(key)
 
     numbers = {*(stop for stop in STOPS if stop < n), allowed.number_of(shown) or n}
@@ -75,7 +87,7 @@ def items_control(info: DatasetInfo, split: str) -> int | None:
         on_change=changed,
         help="A seeded sample that keeps the share of each class. Choose how many, or type any number.",
     )
-    used: str = st.session_state[key]  # after a restart the browser knows better
+    used = control.value  # after a restart the browser knows better
     show_refusal(key)
     number = allowed.number_of(used)
     return None if number is None else int(number)

@@ -4,7 +4,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from embviz.errors import Cancelled, EmbvizError
 from embviz.export import ExportReport, coordinates_bytes, export_zip
 from embviz.export.names import tensor_name
 from embviz.features import feature_spec
@@ -12,7 +11,9 @@ from embviz.pipeline import features_of
 from embviz.progress import Progress
 from embviz.scratch import ScratchFolder
 from embviz.store import default_store
-from embviz.ui.watch import forget, watched_result
+from embviz.ui.computed import Computation, computed
+from embviz.ui.panel import Panel
+from embviz.ui.session import session
 from embviz.ui.words import as_text, filled
 from embviz.view import Forming, View
 
@@ -28,6 +29,25 @@ class Prepared:
 
     report: ExportReport
     folder: ScratchFolder
+
+
+@dataclass(frozen=True, slots=True)
+class Ordered:
+    """What files were asked for last.
+
+    Attributes
+    ----------
+    layout
+        Fingerprint of the layout on screen then; None if nothing was asked for, or it was cancelled.
+    features
+        Names of the features chosen then.
+    """
+
+    layout: str | None = None
+    features: tuple[str, ...] = ()
+
+
+FILES = Computation[Prepared]("export")
 
 
 def export_panel(view: View | Forming) -> None:
@@ -46,11 +66,12 @@ def export_panel(view: View | Forming) -> None:
     if not names:
         st.caption("Choose at least one.")
         return
+    order = Ordered(view.projection.fingerprint, tuple(names))
     if st.button("Prepare files", type="primary", width="stretch"):
-        forget("export")
-        st.session_state["export"] = (view.projection.fingerprint, tuple(names))
-    if st.session_state.get("export") == (view.projection.fingerprint, tuple(names)):
-        _prepared_files(view, names)
+        FILES.forget()
+        session().keep(order)
+    if session().kept(Ordered) == order:
+        _prepared_files(view, order)
     st.markdown("###### Coordinates on screen")
     with st.container(horizontal=True):
         for suffix in ("csv", "parquet", "npy"):
@@ -63,21 +84,14 @@ def _offered(view: View) -> list[str]:
     return list(dict.fromkeys([view.features.name, *made]))
 
 
-def _prepared_files(view: View, names: list[str]) -> None:
-    try:
-        prepared = watched_result(
-            "export", st.session_state["export"], lambda progress: _prepared(view, names, progress)
-        )
-    except Cancelled:
-        del st.session_state["export"]
+def _prepared_files(view: View, order: Ordered) -> None:
+    found = computed(FILES, order, lambda progress: _prepared(view, order.features, progress))
+    if found.state == "cancelled":
+        session().keep(Ordered())
         st.caption("Cancelled.")
+    if found.value is None:
         return
-    except EmbvizError as error:
-        st.error(as_text(error))
-        return
-    if prepared is None:
-        return
-    report = prepared.report
+    report = found.value.report
     st.download_button(
         filled("Download {name} ({size:.1f} MB)", name=report.path.name, size=report.total_bytes / 1e6),
         lambda: report.path.read_bytes(),
@@ -92,7 +106,7 @@ def _prepared_files(view: View, names: list[str]) -> None:
         st.caption(as_text(note))
 
 
-def _prepared(view: View, names: list[str], progress: Progress) -> Prepared:
+def _prepared(view: View, names: tuple[str, ...], progress: Progress) -> Prepared:
     features = [
         view.features
         if name == view.features.name
@@ -115,3 +129,6 @@ def _coordinates_button(view: View, suffix: str) -> None:
     st.download_button(
         as_text(suffix.upper()), content, name, MIME[suffix], on_click="ignore", key=f"coordinates-{suffix}"
     )
+
+
+EXPORT = Panel("Export", export_panel)

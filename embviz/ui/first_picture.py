@@ -13,6 +13,8 @@ MANY = 20_000
 AT_FIRST = 10_000
 """But so many."""
 FIRST_TAB = "Overlap"
+TAB_MEANWHILE = "Inspect"
+"""Is open while the first picture is computed: it measures nothing, and leaves all classes in color."""
 FEWEST_FOR_TSNE = 10
 """With fewer items no perplexity fits, and PCA is shown."""
 

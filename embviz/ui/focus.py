@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
-import streamlit as st
 
 from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
 from embviz.ui.contract import Focus, id_set, source_of
+from embviz.ui.session import session
 
 MOST_PINS = 50
 """How many items pinned before are remembered."""
@@ -32,7 +32,7 @@ class Pins:
 
 def current_focus(dataset: Dataset) -> Focus:
     """What is pinned and selected among the items of `dataset`; nothing if the focus was on other data."""
-    focus: Focus = st.session_state.get("focus", Focus())
+    focus = session().focus
     if focus.source == source_of(dataset):
         return focus
     return Focus(source=source_of(dataset), serial=focus.serial)
@@ -40,12 +40,12 @@ def current_focus(dataset: Dataset) -> Focus:
 
 def set_focus(focus: Focus) -> None:
     """Take over what the page says was pinned and selected, unless something newer is known."""
-    before: Focus = st.session_state.get("focus", Focus())
+    visitor = session()
+    before = visitor.focus
     if focus.serial < before.serial:
         return
-    st.session_state["focus"] = focus
-    pins: Pins = st.session_state.get("pins", Pins())
-    st.session_state["pins"] = pins_after(pins, before, focus)
+    visitor.focus = focus
+    visitor.keep(pins_after(visitor.kept(Pins), before, focus))
 
 
 def pins_after(pins: Pins, before: Focus, focus: Focus) -> Pins:
@@ -71,7 +71,7 @@ def pin(dataset: Dataset, item: int | None) -> None:
 
 def pinned_before(dataset: Dataset) -> int | None:
     """Id of the item that was pinned before, if there is one to go back to among the items of `dataset`."""
-    pins: Pins = st.session_state.get("pins", Pins())
+    pins = session().kept(Pins)
     shown = [item for item in pins.ids if pins.source == source_of(dataset) and item in dataset.ids]
     return shown[-1] if shown else None
 
@@ -81,10 +81,10 @@ def go_back(dataset: Dataset) -> None:
     item = pinned_before(dataset)
     if item is None:
         return
-    pins: Pins = st.session_state["pins"]
+    pins = session().kept(Pins)
     last = len(pins.ids) - 1 - pins.ids[::-1].index(item)
     pin(dataset, item)
-    st.session_state["pins"] = replace(pins, ids=pins.ids[:last])
+    session().keep(replace(pins, ids=pins.ids[:last]))
 
 
 def select(dataset: Dataset, items: Sequence[int] | None) -> None:

@@ -17,10 +17,11 @@ from embviz.ui.focus import go_back, pin, pinned_before, pinned_row, select, sel
 from embviz.ui.neighborhood import (
     MOST_NEIGHBORS,
     NeighborChoice,
-    choose_neighbors,
-    neighbor_choice,
+    marked_neighborhood,
     pinned_neighborhood,
 )
+from embviz.ui.panel import Highlight, Panel
+from embviz.ui.session import Control, session
 from embviz.ui.words import Markdown, as_text, filled, joined
 from embviz.view import Forming, View
 
@@ -69,17 +70,19 @@ def _pinned_item(view: View | Forming, row: int) -> None:
 
 
 def _neighbor_controls(most: int) -> None:
-    choice = neighbor_choice()
-    count, metric = min(choice.k, most), METRICS.index(choice.metric)
-    st.session_state["neighbor-count"] = count
-    st.session_state["neighbor-metric"] = choice.metric
+    choice = session().kept(NeighborChoice)
+    count, metric = Control[int]("neighbor-count"), Control[str]("neighbor-metric")
+    k = min(choice.k, most)
+    count.show(k)
+    metric.show(choice.metric)
 
     def changed() -> None:
-        choose_neighbors(NeighborChoice(st.session_state["neighbor-count"], st.session_state["neighbor-metric"]))
+        session().keep(NeighborChoice(count.value, metric.value))
 
     left, right = st.columns(2, gap="small")
-    left.number_input("Neighbors", 1, most, count, key="neighbor-count", on_change=changed)
-    right.selectbox("Metric", METRICS, metric, key="neighbor-metric", on_change=changed, format_func=str.capitalize)
+    left.number_input("Neighbors", 1, most, k, key=count.key, on_change=changed)
+    chosen = METRICS.index(choice.metric)
+    right.selectbox("Metric", METRICS, chosen, key=metric.key, on_change=changed, format_func=str.capitalize)
 
 
 def _neighbors(view: View | Forming, found: Neighborhood) -> None:
@@ -169,3 +172,6 @@ def item_card(dataset: Dataset, row: int, caption: str) -> Json:
         "caption": caption,
         "differs": False,
     }
+
+
+INSPECT = Panel("Inspect", inspect_panel, lambda view: Highlight(neighborhood=marked_neighborhood(view)))

@@ -1,59 +1,32 @@
 """The page put together: controls left, the plot in the middle, findings right."""
 
-from dataclasses import dataclass, replace
-from typing import Literal
+from functools import partial
 
 import streamlit as st
 
-from embviz.durations import Clock, expected_plan, keep_durations
-from embviz.errors import Cancelled, EmbvizError, Unwatched
-from embviz.features.features import Pixels
-from embviz.progress import Progress
+from embviz.errors import EmbvizError
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca
 from embviz.projection.titles import projection_title, spec_title, steps_of, time_title
 from embviz.server import FRONTEND, shelf
-from embviz.store import default_store
 from embviz.ui.axes_control import shares_came_late
 from embviz.ui.component import projector
 from embviz.ui.contract import projector_request
 from embviz.ui.controls import dataset_title, view_spec_controls
-from embviz.ui.export_panel import export_panel
-from embviz.ui.first_picture import FIRST_TAB, first_picture
+from embviz.ui.current_view import VIEW, State, begin, current_view, go_on, run_of, try_again
+from embviz.ui.export_panel import EXPORT
+from embviz.ui.first_picture import FIRST_TAB
 from embviz.ui.focus import current_focus, set_focus
-from embviz.ui.inspect_panel import inspect_panel
-from embviz.ui.neighborhood import marked_neighborhood
-from embviz.ui.overlap_panel import chosen_pair, overlap_panel
-from embviz.ui.pending import Pending, pending_card, pending_of
-from embviz.ui.run_panel import Run, as_before, go_on, run_panel
-from embviz.ui.watch import forget, is_running, never, watched_result
+from embviz.ui.inspect_panel import INSPECT
+from embviz.ui.overlap_panel import OVERLAP
+from embviz.ui.panel import TABS, Highlight
+from embviz.ui.run_panel import run_panel
 from embviz.ui.words import Markdown, as_html, as_text, filled, joined
-from embviz.view import Forming, Inputs, View, ViewSpec, inputs_of, view_of, work_of
+from embviz.view import Forming, View
 
-PANELS = {"Inspect": inspect_panel, "Overlap": overlap_panel, "Export": export_panel}
+PANELS = (INSPECT, OVERLAP, EXPORT)
+"""The tabs of the right column, from left to right."""
 ABOUT = "embviz shows which classes your model or your data confuse, and how sure you can be."
-
-
-State = Literal["shown", "running", "forming", "not computed", "beginning", "failed"]
-"""What has become of what was asked for; beginning: it will be computed when the browser has drawn what is there."""
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Outcome of asking for a view: itself, or what has to be computed when somebody presses Run.
-
-    Attributes
-    ----------
-    backdrop
-        What can be drawn meanwhile, where nothing else was drawn before.
-    held
-        What Run will need, held in memory so that it is not read again.
-    """
-
-    view: View | None
-    pending: Pending | None = None
-    backdrop: View | None = None
-    held: Inputs | None = None
 
 
 def main() -> None:
@@ -72,7 +45,7 @@ def main() -> None:
     left, right = st.columns([2.5, 1], gap="medium")
     middle = left.container(key="middle")
     with middle.container(key="notice"):
-        shown, state = _current_view(spec)
+        shown, state = current_view(spec)
     with run_place:
         _run_control(shown, state)
     if shown is None:
@@ -82,114 +55,23 @@ def main() -> None:
         return
     top_line.html(_top_line(view_title(shown)))
     with right.container(key="findings"):
-        tabs = st.tabs(list(PANELS), key="tab", default=FIRST_TAB, on_change="rerun")
-    is_open = {name: bool(tab.open) for name, tab in zip(PANELS, tabs, strict=True)}
+        tabs = st.tabs([panel.title for panel in PANELS], key=TABS.key, default=FIRST_TAB, on_change="rerun")
+    opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one, or none yet
     with middle:  # before the panels, which may have to measure something first
-        highlighted = chosen_pair(shown) if is_open["Overlap"] else None
+        highlight = next((panel.highlight(shown) for panel, _ in opened), Highlight())
         focus = current_focus(shown.dataset)
-        run = _run_of(shown)
-        neighborhood = marked_neighborhood(shown) if is_open["Inspect"] else None
-        address = run.address() if run else None
+        run = run_of(shown)
+        address = run.address(VIEW.job) if run else None
         is_asked = state in ("shown", "forming")
-        request = projector_request(shown, highlighted, focus, shelf, address, neighborhood, is_asked=is_asked)
-        more, begin = (lambda: go_on(run) if run else None), (lambda: _begin(spec))
-        projector(request, set_focus, more, begin, begins=state == "beginning")
-    for tab, (name, panel) in zip(tabs, PANELS.items(), strict=True):
-        if is_open[name]:
-            with tab:
-                panel(shown)
+        request = projector_request(
+            shown, highlight.classes, focus, shelf, address, highlight.neighborhood, is_asked=is_asked
+        )
+        projector(request, set_focus, partial(go_on, run), partial(begin, spec), begins=state == "beginning")
+    for panel, tab in opened:
+        with tab:
+            panel.draw(shown)
     if shares_came_late(spec):
         st.rerun()
-
-
-def _current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
-    """The view to draw, and what has become of the one asked for; the last one stays until that can be seen."""
-    run = _asked_run(spec)
-    before: View | None = st.session_state.get("view")
-    if st.session_state.get("first") != spec:
-        st.session_state.pop("first", None)
-
-    def work(clock: Clock) -> Asked:
-        store = default_store()
-        held = inputs_of(spec, store=store, progress=clock)
-        needed = work_of(spec, store=store, progress=clock)
-        if run is not None or isinstance(spec.projection, Pca):
-            clock.plan = expected_plan(needed, store)
-        if run is None:
-            view = view_of(spec, compute=False, store=store, progress=clock)
-        else:
-            view = view_of(spec, compute=True, store=store, progress=clock, on_forming=run.begin, steering=run.steering)
-        if view is None:
-            return Asked(None, pending_of(needed, store), None if before else _backdrop(spec, clock), held)
-        if not view.projection.departure:
-            keep_durations(needed, clock.passed(), store)
-        return Asked(view)
-
-    try:
-        asked = watched_result("view", (spec, run is not None), work, shows_itself=run.is_visible if run else never)
-    except Cancelled as error:
-        if isinstance(error, Unwatched):
-            st.warning(filled("{error} Press Run to start again.", error=error))
-        cancelled: Run | None = st.session_state.pop("run", None)
-        if cancelled is not None:
-            as_before(cancelled)
-            return _current_view(spec)
-        pending_card(spec, None, _begin)
-        return before, "not computed"
-    except EmbvizError as error:
-        if run is not None:
-            run.has_failed = True
-        st.error(as_text(error))
-        return before, "failed"
-    if asked is None:
-        if run is not None and run.is_visible():
-            return run.forming, "forming"
-        return before, "running"
-    if asked.pending is not None:
-        if before is None and spec == first_picture():
-            st.session_state["view"], st.session_state["tab"] = asked.backdrop, "Inspect"  # with all classes in color
-            st.session_state["first"] = spec
-        if st.session_state.get("first") == spec:
-            return before or asked.backdrop, "beginning"
-        pending_card(spec, asked.pending, _begin)
-        return before or asked.backdrop, "not computed"
-    st.session_state["view"] = asked.view
-    return asked.view, "shown"
-
-
-def _backdrop(spec: ViewSpec, progress: Progress) -> View | None:
-    """Principal components of the pixels, which are quickly there."""
-    spec = replace(spec, features=Pixels(), projection=Pca(spec.projection.n_components))
-    return view_of(spec, compute=False, store=default_store(), progress=progress)
-
-
-def _begin(only: ViewSpec | None = None) -> None:
-    """Start a run of what the controls say then, or of `only` this if they still say so."""
-    st.session_state["start"] = True if only is None else only
-    st.session_state.pop("first", None)
-
-
-def _asked_run(spec: ViewSpec) -> Run | None:
-    """The run started for `spec`, unless something else was asked for since."""
-    run: Run | None = st.session_state.get("run")
-    start = st.session_state.pop("start", None)
-    starts = start is True or start == spec
-    if starts and not (run is not None and run.is_asked and run.spec == spec and is_running("view")):  # pressed twice
-        run = st.session_state["run"] = Run(
-            spec
-        )  # with what the controls say now: they may have changed with the press
-    if run is None:
-        return None
-    run.is_asked = run.is_asked and run.spec == spec
-    if not (run.is_asked or run.is_as_planned()):
-        del st.session_state["run"]  # nothing will show it again, and its frames are large
-    return run if run.is_asked else None
-
-
-def _run_of(shown: View | Forming) -> Run | None:
-    """The last run, if what is shown came from it."""
-    run: Run | None = st.session_state.get("run")
-    return run if run is not None and run.made(shown.spec) else None
 
 
 def _run_control(shown: View | Forming | None, state: State) -> None:
@@ -198,16 +80,10 @@ def _run_control(shown: View | Forming | None, state: State) -> None:
     elif state == "shown" and shown is not None:
         outcome = _outcome(shown.projection)
         st.caption(filled("Shown · {time}{outcome}", time=_time(shown.projection), outcome=outcome))
-
-    def try_again() -> None:
-        if "run" in st.session_state:
-            _begin()
-        forget("view")
-
     if state == "failed":
         st.button("↻ Try again", width="stretch", on_click=try_again)
     if state in ("not computed", "beginning"):
-        st.button("▶ Run", type="primary", width="stretch", on_click=_begin)
+        st.button("▶ Run", type="primary", width="stretch", on_click=begin)
 
 
 def _outcome(projection: Projection) -> Markdown:

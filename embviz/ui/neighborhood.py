@@ -2,12 +2,11 @@
 
 from dataclasses import dataclass
 
-import streamlit as st
-
 from embviz.components import components_at_hand
 from embviz.errors import SpecError
 from embviz.neighbors.query import Neighborhood, nearest_items
 from embviz.ui.focus import pinned_row
+from embviz.ui.session import session
 from embviz.view import Forming, View
 
 MOST_NEIGHBORS = 100
@@ -15,21 +14,18 @@ MOST_NEIGHBORS = 100
 
 @dataclass(frozen=True, slots=True)
 class NeighborChoice:
-    """How many neighbors, and by which metric."""
+    """How many neighbors, and by which metric: what was chosen last is kept in the session."""
 
     k: int = 12
     metric: str = "euclidean"
 
 
-def neighbor_choice() -> NeighborChoice:
-    """What was chosen last."""
-    choice: NeighborChoice = st.session_state.get("neighbor-choice", NeighborChoice())
-    return choice
+@dataclass(frozen=True, eq=False, slots=True)
+class LastNeighborhood:
+    """The one found last, and what for."""
 
-
-def choose_neighbors(choice: NeighborChoice) -> None:
-    """From now on."""
-    st.session_state["neighbor-choice"] = choice
+    key: tuple[str, int, int, str] | None = None
+    found: Neighborhood | None = None
 
 
 def pinned_neighborhood(view: View | Forming) -> Neighborhood | None:
@@ -41,19 +37,18 @@ def pinned_neighborhood(view: View | Forming) -> Neighborhood | None:
         If the metric cannot measure these features.
     """
     row = pinned_row(view.dataset)
-    choice = neighbor_choice()
+    visitor = session()
+    choice = visitor.kept(NeighborChoice)
     k = min(choice.k, len(view.dataset) - 1)
     if row is None or k < 1:
         return None
     key = (view.features.fingerprint, row, k, choice.metric)
-    kept: tuple[object, Neighborhood] | None = st.session_state.get("neighborhood")
-    if kept is None or kept[0] != key:
+    if visitor.kept(LastNeighborhood).key != key:
         components = components_at_hand(view.features)
         scores = None if components is None else components.scores
         nearest = nearest_items(view.features.vectors, row, k, choice.metric, scores)
-        kept = (key, Neighborhood(row, *nearest, choice.metric))
-        st.session_state["neighborhood"] = kept
-    return kept[1]
+        visitor.keep(LastNeighborhood(key, Neighborhood(row, *nearest, choice.metric)))
+    return visitor.kept(LastNeighborhood).found
 
 
 def marked_neighborhood(view: View | Forming) -> Neighborhood | None:

@@ -3,10 +3,11 @@
 import re
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
+from embviz.ui.session import Control, session
 from embviz.ui.words import Markdown, as_html
 
 NUMBER = re.compile(r"[+-]?(\d{1,3}([, ]\d{3})+|\d+)(\.\d*)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -52,6 +53,13 @@ class Refusal:
     first_shown: float | None = None
 
 
+@dataclass(eq=False, slots=True)
+class Refusals:
+    """Those that may not have been read yet, by the key of their field."""
+
+    by_key: dict[str, Refusal] = field(default_factory=dict)
+
+
 def number_field(label: Markdown, usual: float, allowed: Allowed, *, key: str, help: Markdown | None = None) -> float:
     """Draw a field; the number in it, which is one of those allowed."""
     number = _field(label, written(usual), allowed, key, help)
@@ -86,19 +94,19 @@ def _field(
     on_number: Callable[[float | None], None] = lambda number: None,
 ) -> float | None:
     def changed() -> None:
-        text = st.session_state[key]
+        text = control.value
         number = allowed.number_of(text)
         if number is not None or (empty and not text.strip()):
-            st.session_state[key] = "" if number is None else written(number)
+            control.show("" if number is None else written(number))
             take_back_refusal(key)
             on_number(number)
         else:
-            st.session_state[key] = used
+            control.show(used)
             refuse(key, text, allowed, used or empty)
 
-    shown = st.session_state.get(key, usual)
-    st.text_input(label, shown, key=key, help=help, placeholder=empty or None, on_change=changed)
-    used: str = st.session_state[key]  # after a restart the browser knows better
+    control = Control[str](key)
+    st.text_input(label, control.value_or(usual), key=key, help=help, placeholder=empty or None, on_change=changed)
+    used = control.value  # after a restart the browser knows better
     show_refusal(key)
     return allowed.number_of(used)
 
@@ -118,17 +126,17 @@ def refuse(key: str, text: str, allowed: Allowed, used: str) -> None:
     """Say at a field why it shows `used` again and not what was typed."""
     typed = text.strip() if len(text.strip()) <= LONGEST else f"{text.strip()[:LONGEST]}…"
     what = f"“{typed}” is not {allowed}" if typed else f"This must be {allowed}"
-    st.session_state[f"refusal-{key}"] = Refusal(f"{what}; it is {used} as before.")
+    session().kept(Refusals).by_key[key] = Refusal(f"{what}; it is {used} as before.")
 
 
 def take_back_refusal(key: str) -> None:
     """Something was typed that can be used."""
-    st.session_state.pop(f"refusal-{key}", None)
+    session().kept(Refusals).by_key.pop(key, None)
 
 
 def show_refusal(key: str) -> None:
     """Draw the sentence that belongs to a field, if there is one that may not have been read yet."""
-    refusal: Refusal | None = st.session_state.get(f"refusal-{key}")
+    refusal = session().kept(Refusals).by_key.get(key)
     if refusal is None:
         return
     refusal.first_shown = refusal.first_shown or time.monotonic()  # the page may be slow: nobody has read it before

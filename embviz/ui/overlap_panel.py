@@ -1,26 +1,43 @@
 """The Overlap tab: how much two classes overlap, in feature space and in the projection."""
 
 import math
+from dataclasses import dataclass
 
 import numpy as np
 import streamlit as st
 
 from embviz.dataset import Dataset
-from embviz.errors import Cancelled, EmbvizError
 from embviz.findings import PairFindings, matrix_of, pair_findings_of
 from embviz.item_names import item_name
 from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix
+from embviz.progress import Progress
 from embviz.server import shelf
 from embviz.store import default_store
 from embviz.ui.component import gallery, heatmap
+from embviz.ui.computed import Computation, computed
 from embviz.ui.contract import Json, images_address
 from embviz.ui.focus import look_at_pair
-from embviz.ui.watch import forget, watched_result
-from embviz.ui.words import as_html, as_text, filled
+from embviz.ui.panel import Highlight, Panel
+from embviz.ui.session import Control, session
+from embviz.ui.words import as_html, filled
 from embviz.view import Forming, View
 
 K = 10
 PAIRS = 12
+
+PAIR = Computation[PairFindings]("pair")
+MATRIX = Computation[OverlapMatrix]("matrix")
+AGAIN = filled("Measure again")
+
+
+@dataclass(frozen=True, slots=True)
+class PairLists:
+    """How often a pair was chosen elsewhere than in the two lists, which are then drawn anew.
+
+    The browser may yet say of lists what they said before, as if it had just been chosen in them.
+    """
+
+    times: int = 0
 
 
 def chosen_pair(view: View | Forming) -> tuple[int, int] | None:
@@ -29,7 +46,7 @@ def chosen_pair(view: View | Forming) -> tuple[int, int] | None:
     if len(names) < 2:
         return None
     first: tuple[str, str] = ("1", "7") if {"1", "7"} <= set(names) else (names[0], names[1])
-    pair = st.session_state.get("pair", first)
+    pair = session().pair or first
     if not set(pair) <= set(names):
         pair = first
     all_names = view.dataset.class_names
@@ -57,20 +74,13 @@ def overlap_panel(view: View | Forming) -> None:
 
 
 def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
-    try:
-        findings = watched_result(
-            "pair",
-            (_key(view), pair),
-            lambda progress: pair_findings_of(view, pair, K, PAIRS, progress=progress),
-        )
-    except Cancelled:
-        _measure_again("pair")
-    except EmbvizError as error:
-        st.error(as_text(error))
-    else:
-        if findings is not None:
-            _pair_numbers(view, findings)
-            _closest(view, findings.closest)
+    def work(progress: Progress) -> PairFindings:
+        return pair_findings_of(view, pair, K, PAIRS, progress=progress)
+
+    findings = computed(PAIR, (_key(view), pair), work, again=AGAIN).value
+    if findings is not None:
+        _pair_numbers(view, findings)
+        _closest(view, findings.closest)
 
 
 def _key(view: View | Forming) -> tuple[str, str | None]:
@@ -79,21 +89,20 @@ def _key(view: View | Forming) -> tuple[str, str | None]:
 
 def _pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
     all_names, names = view.dataset.class_names, _classes_with_items(view.dataset)
-    # A pair chosen elsewhere gets lists of its own: the browser may yet say of those before what they had, as if new.
-    times = st.session_state.get("pair-times", 0)
-    keys = (f"pair-a-{times}", f"pair-b-{times}")
+    lists = session().kept(PairLists)
+    controls = (Control[str](f"pair-a-{lists.times}"), Control[str](f"pair-b-{lists.times}"))
 
     def changed() -> None:
-        a, b = (st.session_state[key] for key in keys)
-        if a != b and times == st.session_state.get("pair-times", 0):
-            st.session_state["pair"] = (a, b)
+        a, b = (control.value for control in controls)
+        if a != b and lists == session().kept(PairLists):
+            session().pair = (a, b)
 
-    for key, code in zip(keys, pair, strict=True):
-        st.session_state[key] = all_names[code]
+    for control, code in zip(controls, pair, strict=True):
+        control.show(all_names[code])
     a, b = (names.index(all_names[code]) for code in pair)
     first, second = st.columns(2, gap="small")
-    first.selectbox("Class", names, a, key=keys[0], on_change=changed)
-    second.selectbox("and class", names, b, key=keys[1], on_change=changed)
+    first.selectbox("Class", names, a, key=controls[0].key, on_change=changed)
+    second.selectbox("and class", names, b, key=controls[1].key, on_change=changed)
 
 
 def _pair_numbers(view: View | Forming, findings: PairFindings) -> None:
@@ -148,35 +157,23 @@ def _pair_card(dataset: Dataset, pair: tuple[int, int], distance: float) -> Json
 
 
 def _all_pairs(view: View | Forming, pair: tuple[int, int]) -> None:
-    dataset, features = view.dataset, view.features
+    def work(progress: Progress) -> OverlapMatrix:
+        return matrix_of(view, K, store=default_store(), progress=progress)
+
     st.markdown("###### All pairs · feature space")
-    try:
-        matrix = watched_result(
-            "matrix",
-            features.fingerprint,
-            lambda progress: matrix_of(view, K, store=default_store(), progress=progress),
-        )
-    except Cancelled:
-        _measure_again("matrix")
-        return
-    except EmbvizError as error:
-        st.error(as_text(error))
-        return
+    matrix = computed(MATRIX, view.features.fingerprint, work, again=AGAIN).value
     if matrix is not None:
-        names = list(dataset.class_names)
+        names = list(view.dataset.class_names)
         heatmap("all-pairs", names, _percentages(matrix), pair, lambda codes: _choose(names, codes))
         st.caption(
             filled("Overlap index in percent: 0 apart, 100 mixed; k = {k}. Click a cell to look at that pair.", k=K)
         )
 
 
-def _measure_again(name: str) -> None:
-    st.button("Measure again", key=f"again-{name}", on_click=forget, args=(name,))
-
-
 def _choose(names: list[str], codes: tuple[int, int]) -> None:
-    st.session_state["pair"] = (names[codes[0]], names[codes[1]])
-    st.session_state["pair-times"] = st.session_state.get("pair-times", 0) + 1
+    visitor = session()
+    visitor.pair = (names[codes[0]], names[codes[1]])
+    visitor.keep(PairLists(visitor.kept(PairLists).times + 1))
 
 
 def _percentages(matrix: OverlapMatrix) -> list[list[float | None]]:
@@ -192,3 +189,6 @@ def percent(share: float) -> str:
     ('4.1 %', '0.42 %')
     """
     return f"{100 * share:.2f} %" if 0 < share < 0.01 else f"{100 * share:.1f} %"
+
+
+OVERLAP = Panel("Overlap", overlap_panel, lambda view: Highlight(classes=chosen_pair(view)))

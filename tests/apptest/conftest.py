@@ -16,6 +16,7 @@ import embviz.view
 from embviz.datasets import forget_known_datasets
 from embviz.server import live_runs
 from embviz.ui.component import PROJECTOR
+from embviz.ui.session import SESSION, Session
 from embviz.wishes import WISHES
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -124,8 +125,16 @@ class Page:
 
     def jobs(self) -> list[Any]:
         """The computations started last, one of each kind."""
-        names = [f"job-{name}" for name in ("view", "pair", "matrix", "export")]
-        return [self.test.session_state[name].job for name in names if name in self.test.session_state]
+        started = self.session.jobs
+        return [started[name].job for name in ("view", "pair", "matrix", "export") if name in started]
+
+    @property
+    def session(self) -> Session:
+        """What the page remembers of its visitor."""
+        if SESSION not in self.test.session_state:
+            self.test.session_state[SESSION] = Session()
+        session: Session = self.test.session_state[SESSION]
+        return session
 
     @property
     def is_forming(self) -> bool:
@@ -140,12 +149,12 @@ class Page:
     @property
     def view(self) -> Any:
         """What is shown."""
-        return self.test.session_state["view"]
+        return self.session.view
 
     @property
     def asked(self) -> Any:
         """The spec that the controls say."""
-        return self.test.session_state["job-view"].key[0]
+        return self.session.jobs["view"].key[0]
 
     @property
     def text(self) -> str:

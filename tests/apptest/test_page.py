@@ -6,8 +6,8 @@ import time
 import numpy as np
 import pytest
 
+import embviz.ui.computed
 import embviz.ui.number_field
-import embviz.ui.watch
 from embviz.datasets import load_dataset
 from embviz.errors import Cancelled
 from embviz.features.features import Activations, Pixels
@@ -236,7 +236,7 @@ def started(page):
 
 
 def test_what_is_cancelled_leaves_the_last_layout_and_offers_to_run_again(page, monkeypatch):
-    monkeypatch.setattr(embviz.ui.watch, "PATIENCE", 0.0)  # else it might be done, or to be seen, before it is asked
+    monkeypatch.setattr(embviz.ui.computed, "PATIENCE", 0.0)  # else it might be done, or to be seen, before it is asked
     page.open().choose("features", "logits").choose("method", "umap")
     before = page.data("projector")
     started(page)
@@ -393,7 +393,7 @@ def test_cancel_while_a_run_waits_to_go_on_leaves_the_layout_it_had(page, monkey
     page.click("▶ Run")
     longer = page.trigger("projector", "more", True).view
     told = page.data("projector")
-    monkeypatch.setattr(embviz.ui.watch, "PATIENCE", 0)
+    monkeypatch.setattr(embviz.ui.computed, "PATIENCE", 0)
     with turns.turn(no_progress), turns.turn(no_progress):
         page.tell("projector", "more", True)
         assert page.button("Cancel") and not page.data("projector")["isAsked"]
@@ -406,7 +406,7 @@ def test_cancel_while_a_run_waits_to_go_on_leaves_the_layout_it_had(page, monkey
 
 def test_while_a_layout_forms_the_tabs_say_what_has_to_wait(page):
     source = forming(page).data("projector")["source"]
-    page.test.session_state["focus"] = Focus(source, 1, 7)
+    page.session.focus = Focus(source, 1, 7)
     page.run()
     assert "id 7" in page.text and "CSV" not in [each.label for each in page.test.get("download_button")]
     page.test.session_state["tab"] = "Export"

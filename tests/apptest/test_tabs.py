@@ -78,8 +78,8 @@ def test_a_cancelled_measurement_can_be_started_again(overlap_tab, name, shown):
     def stopped(progress):
         raise Cancelled("stopped as asked")
 
-    key = overlap_tab.test.session_state[f"job-{name}"].key
-    overlap_tab.test.session_state[f"job-{name}"] = Watched(key, Job(stopped))
+    jobs = overlap_tab.session.jobs
+    jobs[name] = Watched(jobs[name].key, Job(stopped))
     overlap_tab.open()
     assert overlap_tab.errors == [] and not overlap_tab.has(shown)
     assert overlap_tab.click("Measure again").has(shown)
@@ -101,7 +101,7 @@ def test_one_class_has_nothing_to_be_compared_with(page, mnist_folder):
 
 def test_the_export_tab_prepares_a_zip_of_what_is_on_screen(page):
     page.open().choose("limit-digits-all", "100").show_tab("Export").click("Prepare files")
-    prepared = page.test.session_state["job-export"].job.result()
+    prepared = page.session.jobs["export"].job.result()
     with zipfile.ZipFile(prepared.report.path) as archive:
         names = {name.split("/")[1] for name in archive.namelist()}
     assert {"projector_config.pbtxt", "tensor-pixels.bytes", "sprite.png", "bookmarks-pixels.json"} <= names
