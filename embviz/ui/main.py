@@ -20,7 +20,7 @@ from embviz.ui.focus import current_focus, set_focus
 from embviz.ui.inspect_panel import INSPECT
 from embviz.ui.overlap_panel import OVERLAP
 from embviz.ui.panel import TABS, Highlight
-from embviz.ui.run_panel import run_panel
+from embviz.ui.run_controls import run_controls
 from embviz.ui.words import Markdown, as_html, as_text, filled, joined
 from embviz.view import Forming, View
 
@@ -56,7 +56,7 @@ def main() -> None:
     top_line.html(_top_line(view_title(shown)))
     with right.container(key="findings"):
         tabs = st.tabs([panel.title for panel in PANELS], key=TABS.key, default=FIRST_TAB, on_change="rerun")
-    opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one, or none yet
+    opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one at most
     with middle:  # before the panels, which may have to measure something first
         highlight = next((panel.highlight(shown) for panel, _ in opened), Highlight())
         focus = current_focus(shown.dataset)
@@ -76,7 +76,7 @@ def main() -> None:
 
 def _run_control(shown: View | Forming | None, state: State) -> None:
     if isinstance(shown, Forming):
-        run_panel(shown)
+        run_controls(shown)
     elif state == "shown" and shown is not None:
         outcome = _outcome(shown.projection)
         st.caption(filled("Shown · {time}{outcome}", time=_time(shown.projection), outcome=outcome))

@@ -5,7 +5,7 @@ import zipfile
 import numpy as np
 import pytest
 
-from embviz.errors import Cancelled
+from embviz.errors import Cancelled, InputError
 from embviz.jobs import Job
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
 from embviz.ui.contract import id_set
@@ -74,15 +74,20 @@ def test_the_closest_pairs_are_the_librarys_and_are_looked_at_beside_what_is_pin
 
 
 @pytest.mark.parametrize(("name", "shown"), [("pair", "closest"), ("matrix", "all-pairs")])
-def test_a_cancelled_measurement_can_be_started_again(overlap_tab, name, shown):
-    def stopped(progress):
-        raise Cancelled("stopped as asked")
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(Cancelled("stopped as asked"), []), (InputError("no *room*; make some"), [r"no \*room\*; make some"])],
+)
+def test_a_measurement_that_was_cancelled_or_failed_can_be_started_again(overlap_tab, name, shown, error, said):
+    def end(progress):
+        raise error
 
     jobs = overlap_tab.session.jobs
-    jobs[name] = Watched(jobs[name].key, Job(stopped))
+    jobs[name] = Watched(jobs[name].key, Job(end))
     overlap_tab.open()
-    assert overlap_tab.errors == [] and not overlap_tab.has(shown)
-    assert overlap_tab.click("Measure again").has(shown)
+    assert overlap_tab.errors == said and not overlap_tab.has(shown)
+    overlap_tab.click("Measure again")
+    assert overlap_tab.errors == [] and overlap_tab.has(shown)
 
 
 def test_only_classes_with_items_are_compared(page, mnist_folder):

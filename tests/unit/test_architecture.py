@@ -112,6 +112,29 @@ def test_heavy_packages_stay_where_they_belong(path):
         assert package not in imported or name_of(path).startswith(homes)
 
 
+def test_no_module_of_the_page_imports_itself_by_way_of_others():
+    paths = {f"embviz.ui.{path.stem}": path for path in MODULES if part_of(path) == "ui"}
+    left = {name: set(imported_modules(parsed(path))) & paths.keys() for name, path in paths.items()}
+    assert len(left) > 20
+    while leaves := {name for name, imported in left.items() if not imported & left.keys()}:
+        left = {name: imported for name, imported in left.items() if name not in leaves}
+    assert not left
+
+
+def test_only_the_session_reads_and_writes_what_streamlit_keeps_of_a_visitor():
+    using = [name_of(path) for path in MODULES if "session_state" in path.read_text(encoding="utf-8")]
+    assert using == ["ui/session.py"]
+
+
+def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
+    panels = {f"embviz.ui.{path.stem}" for path in MODULES if path.stem.endswith("_panel")}
+    importing = {name_of(path) for path in MODULES if panels & set(imported_modules(parsed(path)))}
+    assert importing == {"ui/main.py"}
+    for node in ast.walk(parsed(PACKAGE / "ui" / "main.py")):
+        if isinstance(node, ast.ImportFrom) and node.module in panels:
+            assert [alias.name for alias in node.names] == [node.module.split(".")[-1].removesuffix("_panel").upper()]
+
+
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_no_module_is_too_long_to_read(path):
     assert len(path.read_text(encoding="utf-8").splitlines()) <= 300

@@ -10,7 +10,7 @@ from embviz.view import Forming
 
 
 @st.fragment
-def run_panel(forming: Forming) -> None:
+def run_controls(forming: Forming) -> None:
     """Draw the numbers that may be changed while a layout forms; what else is asked of it is asked below the plot."""
     _number_wishes(forming.spec.projection, forming.steering)
 
