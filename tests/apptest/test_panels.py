@@ -8,6 +8,7 @@ import streamlit as st
 import embviz.ui.main
 from embviz.errors import InputError
 from embviz.ui.computed import Computation, computed
+from embviz.ui.first_picture import FIRST_TAB, TAB_MEANWHILE
 from embviz.ui.panel import Highlight, Panel
 from embviz.ui.session import session
 from embviz.ui.words import filled
@@ -38,6 +39,11 @@ def panels(monkeypatch):
     many = (*embviz.ui.main.PANELS, Panel("Count", draw))
     monkeypatch.setattr(embviz.ui.main, "PANELS", many)
     return many
+
+
+def test_each_panel_has_a_title_of_its_own_and_those_that_are_opened_unasked_are_there():
+    titles = [panel.title for panel in embviz.ui.main.PANELS]
+    assert len(set(titles)) == len(titles) and {FIRST_TAB, TAB_MEANWHILE} <= set(titles)
 
 
 def test_a_panel_is_drawn_while_its_tab_is_open_and_remembers(page, panels):
