@@ -1,6 +1,7 @@
 """The view that the sidebar asks for: found, computed, cancelled, gone on with; what is drawn until it is there."""
 
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import Literal
 
 import streamlit as st
@@ -75,22 +76,7 @@ def current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
     if visitor.kept(Opening).spec != spec:
         visitor.keep(Opening())
 
-    def work(clock: Clock) -> Asked:
-        store = default_store()
-        held = inputs_of(spec, store=store, progress=clock)
-        needed = work_of(spec, store=store, progress=clock)
-        if run is not None or isinstance(spec.projection, Pca):
-            clock.plan = expected_plan(needed, store)
-        if run is None:
-            view = view_of(spec, compute=False, store=store, progress=clock)
-        else:
-            view = view_of(spec, compute=True, store=store, progress=clock, on_forming=run.begin, steering=run.steering)
-        if view is None:
-            return Asked(None, pending_of(needed, store), None if before else _backdrop(spec, clock), held)
-        if not view.projection.departure:
-            keep_durations(needed, clock.passed(), store)
-        return Asked(view)
-
+    work = partial(_asked, spec, run, before is None)
     found = computed(VIEW, (spec, run is not None), work, shows_itself=run.is_visible if run else never)
     if found.state == "cancelled":
         if isinstance(found.error, Unwatched):
@@ -121,6 +107,24 @@ def current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
         return before or asked.backdrop, "not computed"
     visitor.view = asked.view
     return asked.view, "shown"
+
+
+def _asked(spec: ViewSpec, run: Run | None, needs_backdrop: bool, clock: Clock) -> Asked:
+    """The view, computed if a run was started for it; otherwise found, or else what computing it takes."""
+    store = default_store()
+    held = inputs_of(spec, store=store, progress=clock)
+    needed = work_of(spec, store=store, progress=clock)
+    if run is not None or isinstance(spec.projection, Pca):
+        clock.plan = expected_plan(needed, store)
+    if run is None:
+        view = view_of(spec, compute=False, store=store, progress=clock)
+    else:
+        view = view_of(spec, compute=True, store=store, progress=clock, on_forming=run.begin, steering=run.steering)
+    if view is None:
+        return Asked(None, pending_of(needed, store), _backdrop(spec, clock) if needs_backdrop else None, held)
+    if not view.projection.departure:
+        keep_durations(needed, clock.passed(), store)
+    return Asked(view)
 
 
 def _backdrop(spec: ViewSpec, progress: Progress) -> View | None:

@@ -36,7 +36,7 @@ class Session:
     focus
         What is pinned and selected.
     jobs
-        The computation started last of each `Computation`, by its name.
+        The job started last for each `Computation`, by its name.
 
     Examples
     --------
