@@ -60,3 +60,15 @@ def test_a_download_that_is_cancelled_leaves_nothing_behind(page, monkeypatch, t
     assert [each.value for each in page.test.toast] == ["The download of MNIST was cancelled."]
     page.choose("dims", 3)
     assert len(page.test.toast) == 0 and page.errors == []
+
+
+def test_what_was_downloaded_is_chosen_once(page, monkeypatch, tmp_path, mnist_folder):
+    monkeypatch.delenv("EMBVIZ_DATA_DIR", raising=False)
+    monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "empty"))
+    monkeypatch.setattr(
+        embviz.ui.download_control, "download_dataset", lambda name, progress: mnist_folder([1, 7] * 12)
+    )
+    press(page.open(), "Download MNIST")
+    assert page.shown("dataset") == "mnist" == page.view.dataset.name and page.errors == []
+    page.choose("dataset", "digits")
+    assert page.view.dataset.name == "digits"

@@ -5,6 +5,7 @@ import zipfile
 import numpy as np
 import pytest
 
+import embviz.ui.export_panel
 from embviz.errors import Cancelled, InputError
 from embviz.jobs import Job
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
@@ -111,6 +112,20 @@ def test_the_export_tab_prepares_a_zip_of_what_is_on_screen(page):
         names = {name.split("/")[1] for name in archive.namelist()}
     assert {"projector_config.pbtxt", "tensor-pixels.bytes", "sprite.png", "bookmarks-pixels.json"} <= names
     assert prepared.report.command in [each.value for each in page.test.code]
+
+
+def test_an_export_that_was_cancelled_is_said_once_and_can_be_prepared(page, monkeypatch):
+    def end(*arguments, **options):
+        raise Cancelled("stopped as asked")
+
+    page.open().choose("limit-digits-all", "100").show_tab("Export")
+    with monkeypatch.context() as patched:
+        patched.setattr(embviz.ui.export_panel, "export_zip", end)
+        page.click("Prepare files")
+    assert "Cancelled." in page.text and page.errors == []
+    page.open()
+    assert "Cancelled." not in page.text and "Unpack it, then run there:" not in page.text
+    assert "Unpack it, then run there:" in page.click("Prepare files").text
 
 
 def test_an_export_of_nothing_is_not_offered(page):
