@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: the page's script and settings, which a checkout has at its top, go into the package."""
+"""What pyproject.toml cannot say: the page's script and settings, at the top of a checkout, go into the package."""
 
 import shutil
 from pathlib import Path
@@ -10,7 +10,7 @@ PAGE = ("app.py", ".streamlit/config.toml")
 
 
 class BuildWithPage(build_py):
-    """Files of the package as they are now, and those of the page in its folder ``page``, where Streamlit finds both."""
+    """Files of the package as they are now, and in its folder ``page`` the script with the settings beside it."""
 
     def run(self) -> None:
         """Leave out what an earlier build has left, and add the page; an editable install uses the checkout's."""

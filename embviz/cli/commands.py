@@ -141,7 +141,9 @@ def app(options: argparse.Namespace) -> NoReturn:
     """Serve the page, as `streamlit run app.py` does."""
     more: list[str] = options.streamlit
     if more and not more[0].startswith("--"):
-        raise SpecError(f"app takes no {more[0]!r}, but options of `streamlit run` after --; the page asks for the data")
+        raise SpecError(
+            f"app takes no {more[0]!r}; data are chosen on the page, options of `streamlit run` stand after --"
+        )
     run = [sys.executable, "-P", "-m", "streamlit", "run"]  # -P: no module of the folder that it is started in
     command = [*run, str(page_script()), "--server.port", str(options.port), *more]
     os.execv(sys.executable, command)  # noqa: S606  # our own interpreter and script, and what the user typed
