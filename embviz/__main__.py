@@ -1,8 +1,18 @@
-"""``python -m embviz``."""
+"""The command ``embviz``, and ``python -m embviz``."""
 
 import os
 import signal
 import sys
+
+
+def run(name: str = "embviz") -> int:
+    """Do what was typed, with `name` for the command in its help; its exit code."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a job in the background ignores it
+        signal.signal(signal.SIGINT, _leave)
+
+    from embviz.cli import main  # late: an interrupt while modules are imported would be a traceback of 50 lines
+
+    return main(name=name, before_work=_raise_from_now_on)
 
 
 def _leave(number: int, frame: object) -> None:
@@ -15,9 +25,5 @@ def _raise_from_now_on() -> None:
         signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
-if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a job in the background ignores it
-    signal.signal(signal.SIGINT, _leave)
-
-from embviz.cli import main  # noqa: E402  # an interrupt while modules are imported would be a traceback of 50 lines
-
-sys.exit(main(before_work=_raise_from_now_on))
+if __name__ == "__main__":
+    sys.exit(run("python -m embviz"))

@@ -9,6 +9,7 @@ EmbvizError
 ├── ProtocolError(ValueError)            the browser sent something that is not part of the contract
 ├── ExportError(OSError)                 files could not be written, or would overwrite somebody's work
 └── Cancelled                            raised out of a progress callback to stop a running stage
+    └── Unwatched                        the same, because nobody looks at the page any more
 
 A message says what was given, what is allowed and what to do. The command line prints it as one
 line and exits with 2; the page shows it where the input was given. Anything that is not an
@@ -63,4 +64,4 @@ class Cancelled(EmbvizError):
 
 
 class Unwatched(Cancelled):
-    """It did so because the page that would show the result had not asked for long."""
+    """The running stage was stopped because the page that would show its result had not asked for long."""

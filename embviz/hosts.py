@@ -11,6 +11,8 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
+from embviz.launch import start_command
+
 HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:[0-9]{0,5})?", re.ASCII)
 """What the header Host may be: a name or an address, and a port. A name without signs that a shell would run."""
 
@@ -102,5 +104,5 @@ def _refusal(hosts: list[str]) -> str:
     return (
         f"This server does not answer under the name {name}, so that no other web site can read the page through your "
         f"browser. If it is to be opened under this name, start it with\n\n"
-        f"    streamlit run app.py --server.allowedHosts {name} --server.allowedHosts localhost\n"
+        f"    {start_command(f'--server.allowedHosts {name}', '--server.allowedHosts localhost')}\n"
     )

@@ -4,11 +4,12 @@ import contextlib
 import logging
 import os
 import re
-import sys
 import time
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+from platformdirs import user_cache_path
 
 from embviz.artifacts import Artifact, read_artifact, write_artifact
 from embviz.errors import InputError
@@ -162,19 +163,12 @@ def default_store() -> Store:
     """
     chosen = os.environ.get("EMBVIZ_STORE_DIR")
     try:
-        return Store(_in_home(chosen) if chosen else _user_caches() / "embviz")
+        if chosen:
+            return Store(_in_home(chosen))
+        return Store(user_cache_path("embviz", appauthor=False, opinion=False))  # on Windows, too, just that
     except RuntimeError:
         warn_once(logger, f"there is no folder {chosen or '~'}: results are not kept; set EMBVIZ_STORE_DIR to one")
         return Store(None)
-
-
-def _user_caches() -> Path:
-    if sys.platform == "win32":
-        return Path(os.environ.get("LOCALAPPDATA") or _in_home("~/AppData/Local"))
-    if sys.platform == "darwin":
-        return _in_home("~/Library/Caches")
-    said = Path(os.environ.get("XDG_CACHE_HOME", ""))
-    return said if said.is_absolute() else _in_home("~/.cache")  # the specification: "consider the path invalid"
 
 
 def _in_home(path: str) -> Path:

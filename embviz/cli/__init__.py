@@ -1,4 +1,4 @@
-"""``python -m embviz``: datasets, project, overlap, export, app."""
+"""The command ``embviz``: datasets, project, overlap, export, app."""
 
 from embviz.cli.main import main
 

@@ -1,14 +1,14 @@
-"""The commands of ``python -m embviz``: each takes the options and returns what ``--json`` prints."""
+"""The commands of ``embviz``: each takes the options and returns what ``--json`` prints."""
 
 import argparse
 import os
 import sys
 from dataclasses import fields, replace
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
+from embviz.launch import page_script
 
 if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
     from embviz.dataset import Dataset
@@ -139,9 +139,14 @@ def export(options: argparse.Namespace) -> Answer:
 
 def app(options: argparse.Namespace) -> NoReturn:
     """Serve the page, as `streamlit run app.py` does."""
-    script = Path(__file__).parents[2] / "app.py"
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(options.port)]
-    os.execv(sys.executable, command)  # noqa: S606  # our own interpreter and script, and a number
+    more: list[str] = options.streamlit
+    if more and not more[0].startswith("--"):
+        raise SpecError(
+            f"app takes no {more[0]!r}; data are chosen on the page, options of `streamlit run` stand after --"
+        )
+    run = [sys.executable, "-P", "-m", "streamlit", "run"]  # -P: no module of the folder that it is started in
+    command = [*run, str(page_script()), "--server.port", str(options.port), *more]
+    os.execv(sys.executable, command)  # noqa: S606  # our own interpreter and script, and what the user typed
 
 
 def _dataset(options: argparse.Namespace, progress: TerminalProgress) -> "Dataset":

@@ -12,14 +12,19 @@ from embviz.cli.terminal import open_closed_streams, print_answer, say
 from embviz.errors import EmbvizError
 
 
-def main(arguments: Sequence[str] | None = None, *, before_work: Callable[[], object] = lambda: None) -> int:
+def main(
+    arguments: Sequence[str] | None = None,
+    *,
+    name: str = "python -m embviz",
+    before_work: Callable[[], object] = lambda: None,
+) -> int:
     """Run one command; its exit code: 0, 2 after one line on stderr that says what is wrong, 130 if stopped.
 
-    `before_work` is called when the arguments are read and numpy is imported, which makes an ImportError of an
-    interrupt.
+    `name` is what stands before the command where it was typed. `before_work` is called when the arguments are read
+    and numpy is imported, which makes an ImportError of an interrupt.
     """
     open_closed_streams()
-    options = _parser().parse_args(arguments)
+    options = _parser(name).parse_args(arguments)
     import numpy  # noqa: F401  # here, and not above, because `--help` needs none
 
     before_work()
@@ -43,8 +48,8 @@ class _Parser(argparse.ArgumentParser):
         sys.exit(2)
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = _Parser(prog="python -m embviz", description="Which classes does your model or your data confuse?")
+def _parser(name: str) -> argparse.ArgumentParser:
+    parser = _Parser(prog=name, description="Which classes does your model or your data confuse?")
     subparsers = parser.add_subparsers(required=True, metavar="COMMAND")
 
     place = _Parser(add_help=False)
@@ -107,6 +112,7 @@ def _parser() -> argparse.ArgumentParser:
 
     added = command("app", commands.app, None, place)
     added.add_argument("--port", type=_port, default=8501, help="1..65535; 8501 if left out")
+    added.add_argument("streamlit", nargs="*", metavar="-- OPTION", help="more options of `streamlit run`, after --")
     return parser
 
 

@@ -1,4 +1,4 @@
-"""A value that takes long to compute: shown with progress and a cancel button, with its error, and tried again."""
+"""A value that takes long to compute: progress and Cancel meanwhile; an error, and a button to try again."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass

@@ -1,4 +1,4 @@
-"""The view that the sidebar asks for: found, computed, cancelled, gone on with; what is drawn until it is there."""
+"""The view that the sidebar asks for: looked up, computed when Run is pressed; and what is drawn meanwhile."""
 
 from dataclasses import dataclass, replace
 from functools import partial

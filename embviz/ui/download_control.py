@@ -7,6 +7,7 @@ import streamlit as st
 
 from embviz.datasets import DatasetInfo, download_dataset, forget_known_datasets
 from embviz.errors import DownloadError, EmbvizError
+from embviz.launch import start_command
 from embviz.progress import Progress
 from embviz.ui.computed import Computation, computed
 from embviz.ui.session import session
@@ -108,7 +109,7 @@ def _local_files(wanted: DatasetInfo, error: EmbvizError) -> None:
     st.code(FILES, language=None)
     st.markdown("Then start the page with that folder:")
     variable = "EMBVIZ_DATA_DIR=/path/to/folder"
-    st.code(f"{variable} streamlit run app.py", language=None)
+    st.code(f"{variable} {start_command()}", language=None)
     if wanted.name != "mnist":
         st.markdown(filled("They go into a folder `{name}` inside of it.", name=wanted.name))
     st.caption(as_text(f"What went wrong: {error}."))

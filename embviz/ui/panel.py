@@ -1,4 +1,4 @@
-"""A panel of the right column: all that the page knows of one. `main.PANELS` lists those there are."""
+"""What the page knows of a tab in its right column: a title, how it is drawn, what is highlighted in the plot."""
 
 from collections.abc import Callable
 from dataclasses import dataclass

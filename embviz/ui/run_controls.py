@@ -1,4 +1,4 @@
-"""Under the sidebar's controls while a layout forms: the numbers that may be changed meanwhile."""
+"""The numbers that may be changed while a layout forms; the sidebar has them below Run."""
 
 import streamlit as st
 

@@ -1,4 +1,4 @@
-"""What the page remembers of one visitor, and what his controls say: only here is Streamlit's session state used."""
+"""What the page remembers of one visitor, and what his controls say; no other module uses Streamlit's session state."""
 
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar

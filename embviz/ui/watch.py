@@ -1,4 +1,4 @@
-"""A job that a visitor waits for, and how far it is as the page says it."""
+"""A job that a visitor waits for, and what the page said last of how far it is."""
 
 import time
 from collections.abc import Callable, Hashable

@@ -108,24 +108,28 @@ def served(
     home: Path,
     *options: str,
     script: Path = ROOT / "app.py",
+    installed: Path | None = None,
     base_path: str = "",
     port: int | None = None,
     killed: bool = False,
 ) -> Iterator[str]:
     """Address of a Streamlit app that is served with these options; it must not log a traceback.
 
-    Where it is `killed` in the end, it has no time to say goodbye.
+    Instead of a script it may be the page of an `installed` command ``embviz``, started in another folder. Where it
+    is `killed` in the end, it has no time to say goodbye.
     """
     port = port or free_port()
-    environment = {key: value for key, value in os.environ.items() if key != "EMBVIZ_DATA_DIR"}
+    environment = {key: value for key, value in os.environ.items() if key not in ("EMBVIZ_DATA_DIR", "PYTHONPATH")}
     environment |= {"EMBVIZ_STORE_DIR": str(home / "store"), "TFDS_DATA_DIR": str(home / "tfds")}
-    command = [sys.executable, "-m", "streamlit", "run", str(script), "--server.port", str(port)]
+    start = [sys.executable, "-m", "streamlit", "run", str(script)] if installed is None else [installed, "app", "--"]
+    command = [*start, "--server.port", str(port)]
     command += ["--server.fileWatcherType", "none", "--server.headless", "true", *options]
     address = f"http://localhost:{port}{base_path}"
     with (home / "log.txt").open("w") as log:
-        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=log, stderr=subprocess.STDOUT)
+        cwd = home if installed else ROOT
+        process = subprocess.Popen(command, cwd=cwd, env=environment, stdout=log, stderr=subprocess.STDOUT)
         try:
-            _wait_until_healthy(process, f"{address}/_stcore/health", home / "log.txt")
+            wait_until_healthy(process, f"{address}/_stcore/health", home / "log.txt")
             yield address
         finally:
             (process.kill if killed else process.terminate)()
@@ -141,7 +145,8 @@ def free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+def wait_until_healthy(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    """Wait until a server answers; fail with what it logged if it ends before."""
     deadline = time.monotonic() + PATIENCE / 1000
     while time.monotonic() < deadline:
         if process.poll() is not None:

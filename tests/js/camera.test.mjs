@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { cameraAround, cloudOf, distanceOf, homeCamera, sideOf } from "../../embviz/ui/frontend/camera.js";
-import { axisNames, solidBox } from "../../embviz/ui/frontend/figures.js";
+import { axisNames } from "../../embviz/ui/frontend/axis_names.js";
+import { solidBox } from "../../embviz/ui/frontend/figures.js";
 
 const BOX = { scale: [1, 1, 1], shift: [0, 0, 0] };
 

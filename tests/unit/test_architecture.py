@@ -14,6 +14,7 @@ MODULES = sorted(PACKAGE.rglob("*.py"))
 
 ORDER = (
     "version",
+    "launch",
     "errors",
     "progress",
     "pace",
@@ -61,6 +62,7 @@ HOMES = {
     "umap": ("projection/",),
     "numba": ("projection/",),
     "tensorflow_datasets": ("datasets/tfds",),
+    "platformdirs": ("store.py",),
 }
 """Packages that only these files may import."""
 

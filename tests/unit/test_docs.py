@@ -112,3 +112,11 @@ def test_what_changed_since_the_last_version_is_listed_first():
     first, body = re.search(r"^## ([^\n]+)\n(.*?)(?=^## |\Z)", changelog, re.MULTILINE | re.DOTALL).groups()
     assert first == "Unreleased"
     assert re.search(r"^### (Added|Changed|Fixed|Removed)\n- ", body, re.MULTILINE)
+
+
+def test_figures_in_the_methods_are_those_of_the_readme():
+    methods = (ROOT / "docs" / "methods.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| [\d,]+ items.*$", methods, re.MULTILINE)
+    figures = {figure for row in rows for figure in re.findall(r"\d*\.?\d+", row.split("|", 2)[2])}
+    measured = {cell.strip() for line in README.splitlines() if line.startswith("| ") for cell in line.split("|")}
+    assert rows and figures <= measured

@@ -14,7 +14,11 @@ import zipfile
 from pathlib import Path
 
 import numpy as np
+import platformdirs
 import pytest
+from platformdirs.macos import MacOS
+from platformdirs.unix import Unix
+from platformdirs.windows import Windows
 
 from embviz import store as store_module
 from embviz.artifacts import FORMAT, Artifact
@@ -372,12 +376,25 @@ def test_what_a_killed_process_left_goes_when_the_next_one_starts_and_not_while_
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows asks another variable")
-@pytest.mark.parametrize("chosen", ["", "~/store"])
 @pytest.mark.parametrize("home", ["", "relative"])
-def test_a_home_that_is_no_place_is_none(home, chosen, monkeypatch):
-    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
-    monkeypatch.setenv("EMBVIZ_STORE_DIR", chosen)
+def test_a_home_that_is_no_place_is_none(home, monkeypatch):
+    monkeypatch.setenv("EMBVIZ_STORE_DIR", "~/store")
     monkeypatch.setenv("HOME", home)
+    assert default_store().root is None
+
+
+@pytest.mark.parametrize("home", [None, "", "relative"])
+def test_where_the_environment_says_no_home_the_caches_are_those_of_the_account(home, monkeypatch):
+    pwd = pytest.importorskip("pwd")
+    caches = Path(pwd.getpwuid(os.getuid()).pw_dir) / ("Library/Caches" if sys.platform == "darwin" else ".cache")
+    monkeypatch.delenv("XDG_CACHE_HOME", raising=False)
+    monkeypatch.delenv("EMBVIZ_STORE_DIR")
+    if home is None:
+        monkeypatch.delenv("HOME")
+    else:
+        monkeypatch.setenv("HOME", home)
+    assert default_store().root == caches / "embviz"
+    monkeypatch.setattr(pwd, "getpwuid", lambda number: {}[number])
     assert default_store().root is None
 
 
@@ -426,20 +443,20 @@ def test_the_folder_is_chosen_by_the_environment(monkeypatch, tmp_path):
 @pytest.mark.parametrize(
     ("platform", "environment", "folder"),
     [
-        ("linux", {"XDG_CACHE_HOME": "/caches"}, Path("/caches/embviz")),
-        ("linux", {}, Path.home() / ".cache" / "embviz"),
-        ("linux", {"XDG_CACHE_HOME": ""}, Path.home() / ".cache" / "embviz"),
-        ("linux", {"XDG_CACHE_HOME": "~/.cache"}, Path.home() / ".cache" / "embviz"),
-        ("linux", {"XDG_CACHE_HOME": "caches"}, Path.home() / ".cache" / "embviz"),
-        ("darwin", {}, Path.home() / "Library" / "Caches" / "embviz"),
-        ("win32", {"LOCALAPPDATA": "/local"}, Path("/local/embviz")),
-        ("win32", {}, Path.home() / "AppData" / "Local" / "embviz"),
+        (Unix, {"XDG_CACHE_HOME": "/caches"}, Path("/caches/embviz")),
+        (Unix, {}, Path.home() / ".cache" / "embviz"),
+        (Unix, {"XDG_CACHE_HOME": ""}, Path.home() / ".cache" / "embviz"),
+        (Unix, {"XDG_CACHE_HOME": "~/.cache"}, Path.home() / ".cache" / "embviz"),
+        (Unix, {"XDG_CACHE_HOME": "caches"}, Path.home() / ".cache" / "embviz"),
+        (MacOS, {}, Path.home() / "Library" / "Caches" / "embviz"),
+        (Windows, {}, Path("/local/embviz")),
     ],
 )
 def test_otherwise_it_is_where_the_platform_keeps_caches(monkeypatch, platform, environment, folder):
-    for name in ("EMBVIZ_STORE_DIR", "XDG_CACHE_HOME", "LOCALAPPDATA"):
+    for name in ("EMBVIZ_STORE_DIR", "XDG_CACHE_HOME"):
         monkeypatch.delenv(name, raising=False)
     for name, value in environment.items():
         monkeypatch.setenv(name, value)
-    monkeypatch.setattr(sys, "platform", platform)
+    monkeypatch.setattr(platformdirs, "PlatformDirs", platform)
+    monkeypatch.setattr(platformdirs.windows, "get_win_folder", {"CSIDL_LOCAL_APPDATA": "/local"}.get)
     assert default_store().root == folder

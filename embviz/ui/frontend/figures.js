@@ -1,7 +1,6 @@
 /** What Plotly is told to draw: axes, ranges and camera, and no points. Pure. */
 
 import { BOX } from "./box.js";
-import { cloudOf } from "./camera.js";
 import { extents, withAir } from "./screen.js";
 
 /**
@@ -75,23 +74,6 @@ export function planarFigure(scene, theme, memory) {
 }
 
 /**
- * The name of each axis where it leaves the cloud: beside the box they would be out of sight.
- * @param {import("./plot.js").Scene} scene
- * @returns {{text: string, place: number[]}[]} places in coordinates
- */
-export function axisNames(scene) {
-  const { ranges, scale, shift } = solidBox(scene);
-  const { center, radius } = cloudOf(scene.coords, { scale, shift });
-  return scene.axes.map((text, named) => ({
-    text,
-    place: center.map((at, axis) => {
-      const place = (at + (axis === named ? radius : 0) - shift[axis]) / scale[axis];
-      return Math.min(ranges[axis][1], Math.max(ranges[axis][0], place)); // Plotly draws none outside
-    }),
-  }));
-}
-
-/**
  * @param {import("./plot.js").Scene} scene
  * @param {import("./theme.js").Theme} theme
  * @param {import("./camera.js").Camera} camera
@@ -120,9 +102,6 @@ export function solidFigure(scene, theme, camera) {
       camera: structuredClone(camera),
       dragmode: "orbit",
       hovermode: false,
-      annotations: axisNames(scene).map(({ text, place: [x, y, z] }) => {
-        return { text, x, y, z, showarrow: false, font: { size: 12, color: theme.text }, bgcolor: theme.background, opacity: 0.85 };
-      }),
     },
     margin: { l: 0, r: 0, t: 0, b: 0 },
     ...common(theme),

@@ -25,7 +25,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
   const host = /** @type {HTMLElement} */ (parentElement.querySelector(".embviz-heatmap"));
   const { names, values, pair } = data;
   const theme = readTheme(host);
-  const accent = rgb(getComputedStyle(host).getPropertyValue("--st-primary-color") || "#2f6fdb");
+  const accent = rgb(theme.accent);
   const paintCell = (/** @type {HTMLElement} */ cell, /** @type {number} */ value) => {
     const ground = mixed(rgb(theme.background), accent, 0.06 + 0.94 * strength(value));
     cell.style.background = `rgb(${ground.join(" ")})`;

@@ -1,6 +1,7 @@
 /** The sheet on which a lasso or a box is drawn, in 2-D and in 3-D alike. */
 
 import { boxOutline } from "./polygon.js";
+import { readTheme } from "./theme.js";
 
 /** @typedef {import("./polygon.js").Point} Point */
 
@@ -78,9 +79,7 @@ export class OutlineSheet {
     const { canvas } = this;
     [canvas.width, canvas.height] = [canvas.clientWidth, canvas.clientHeight];
     const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
-    const accent = getComputedStyle(canvas).getPropertyValue("--st-primary-color") || "#2f6fdb";
-    context.strokeStyle = accent;
-    context.fillStyle = accent;
+    context.strokeStyle = context.fillStyle = readTheme(canvas).accent;
     context.lineWidth = 1.5;
     context.beginPath();
     for (const point of this.#outline()) context.lineTo(point.x, point.y);

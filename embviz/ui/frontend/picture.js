@@ -1,5 +1,6 @@
 /** What is drawn on the stage now: Plotly's axes, and the points wherever they are just then. */
 
+import { AxisNames } from "./axis_names.js";
 import { Motion, startOf } from "./glide.js";
 import { memory } from "./memory.js";
 import { Plot } from "./plot.js";
@@ -26,6 +27,7 @@ export class Picture {
    */
   constructor(stage, plotlyUrl, { onDrawn, onSentence }) {
     this.plot = new Plot(stage, plotlyUrl, memory, () => this.#drawSoon());
+    this.names = new AxisNames(stage);
     this.motion = new Motion();
     this.sight = new Sight(this.plot, this.motion);
     this.onDrawn = onDrawn;
@@ -67,6 +69,7 @@ export class Picture {
     host.append(this.layer.canvas);
     this.asked = asked;
     const { scene, layout, items, paint } = asked;
+    this.names.show(scene);
     if (before && placement && now && dims === scene.dims && before.layout !== layout) {
       const drawn = { items: before.items, coords: this.motion.coords, placement };
       const start = startOf(drawn, { items, coords: scene.coords, placement: now });
@@ -155,6 +158,7 @@ export class Picture {
     }
     const { items, paint, theme } = this.asked;
     this.layer?.draw(view, diameterFor(items.ids.length), paint.emphasized ? theme.outline : null);
+    this.names.place(view);
     this.onDrawn(moved);
     if (this.motion.isMoving) this.#drawSoon();
   }
@@ -186,6 +190,7 @@ export class Picture {
     cancelAnimationFrame(this.frame);
     this.asked = null;
     this.layer?.destroy();
+    this.names.root.remove();
     this.plot.destroy();
   }
 }

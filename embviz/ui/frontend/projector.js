@@ -130,7 +130,7 @@ export class Projector {
     this.images = request.images ? Images.at(request.images, request.base) : null;
     this.colors = request.classes.map(({ color }) => classColor(color, this.theme));
     this.palette = this.colors.map(rgb);
-    this.plain = rgb(getComputedStyle(this.host).getPropertyValue("--st-primary-color") || "#2f6fdb");
+    this.plain = rgb(this.theme.accent);
     this.message.clear();
     this.#paint();
     await this.#showPicture();

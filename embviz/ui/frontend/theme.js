@@ -6,6 +6,7 @@
  * @property {string} background
  * @property {string} text
  * @property {string} border
+ * @property {string} accent of what is chosen, and of what is no class
  * @property {string} font
  * @property {number[]} ink text color as r, g, b
  * @property {number[]} dimmed color of items that are not highlighted, r, g, b
@@ -26,6 +27,7 @@ export function readTheme(element) {
     dark,
     background,
     text,
+    accent: style.getPropertyValue("--st-primary-color").trim() || "#2f6fdb",
     border: style.getPropertyValue("--st-border-color").trim() || "#e3e6ea",
     font: style.getPropertyValue("--st-font").trim() || "sans-serif",
     ink: rgb(text),
