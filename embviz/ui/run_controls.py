@@ -1,4 +1,4 @@
-"""The numbers that may be changed while a layout forms; the sidebar has them below Run."""
+"""The numbers that may be changed while a layout forms: they are at the end of the sidebar."""
 
 import streamlit as st
 
