@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from embviz import components, pipeline
+from embviz import components
 from embviz.artifacts import Artifact
 from embviz.components import components_of, shares_at_hand
 from embviz.dataset import stratified_sample, subset
@@ -59,8 +59,8 @@ def nothing_computed(monkeypatch):
         def must_not_run(*_, **__):
             raise AssertionError("computed although it is in the store")
 
-        for name in ("train_network", "neighbor_graph", "overlap_matrix"):
-            monkeypatch.setattr(pipeline, name, must_not_run)
+        for stage in ("data.train_network", "neighbors.neighbor_graph", "statistics.overlap_matrix"):
+            monkeypatch.setattr(f"embviz.pipeline.{stage}", must_not_run)
         monkeypatch.setattr("embviz.components.first_components", must_not_run)
         monkeypatch.setattr("embviz.projection.forming.start_layout", must_not_run)
 
@@ -263,7 +263,7 @@ def test_neighbors_among_components_are_kept_apart_from_those_among_the_features
         looked_up.append(features.vectors.shape[1])
         return neighbor_graph(features, *arguments, **options)
 
-    monkeypatch.setattr(pipeline, "neighbor_graph", counted)
+    monkeypatch.setattr("embviz.pipeline.neighbors.neighbor_graph", counted)
     reduced = Tsne(perplexity=5, max_iter=251, preprocess="pca-10")
     for spec in (reduced, replace(reduced, seed=1), Umap(n_neighbors=5, n_epochs=5, preprocess="pca-10")):
         projection_of(pixels, spec, store=store)
