@@ -50,6 +50,8 @@ def stored_value(
         return None
     parts: dict[str, Any] = {**artifact.arrays, **artifact.scalars, **known}
     try:
+        if len(parts) < len(artifact.arrays) + len(artifact.scalars) + len(known):
+            raise InputError("it has two parts of the same name")
         value = _value_of(kind, parts)
         if parts:
             raise InputError(f"it has {', '.join(sorted(parts))}, which is not asked for")
