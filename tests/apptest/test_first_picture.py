@@ -1,5 +1,7 @@
 """What is shown to a visitor who has chosen nothing."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 import embviz.view
 from embviz.errors import InputError
 from embviz.projection.specs import Pca, Tsne
-from tests.apptest.conftest import Page
+from tests.apptest.conftest import APP, Page
 
 
 def test_a_layout_that_is_not_there_is_computed_unasked_over_principal_components(new_page, monkeypatch):
@@ -36,6 +38,25 @@ def test_a_layout_that_is_there_is_shown_with_classes_1_and_7(new_page):
     assert later.shown("tab") == "Overlap"
     assert later.data("projector")["highlighted"] == [1, 7]
     assert later.data("projector")["run"] is None
+
+
+COLD = """
+import sys
+from tests.apptest.conftest import Page
+page = Page().open()
+print(page.shown("tab"), page.data("closest")["cards"], page.text, sep="\\n")
+print("imported:", *{"scipy", "faiss"} & set(sys.modules))
+"""
+
+
+def test_a_server_that_starts_with_everything_stored_searches_no_neighbors(new_page):
+    new_page.open().show_tab("Overlap")
+    ran = subprocess.run([sys.executable, "-c", COLD], cwd=APP.parent, capture_output=True, text=True, check=True)
+    tab, cards, *text, imported = ran.stdout.splitlines()
+    assert tab == "Overlap"
+    assert cards == str(new_page.data("closest")["cards"])
+    assert "About **" in new_page.text and text == new_page.text.splitlines()
+    assert imported == "imported:"
 
 
 @pytest.mark.parametrize("labels", [[3], [3, 4], [0, 1, 7, 0, 1, 7, 1, 7, 1]], ids=len)
