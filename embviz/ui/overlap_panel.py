@@ -61,7 +61,7 @@ def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
         findings = watched_result(
             "pair",
             (_key(view), pair),
-            lambda progress: pair_findings_of(view, pair, K, PAIRS, progress=progress),
+            lambda progress: pair_findings_of(view, pair, K, PAIRS, store=default_store(), progress=progress),
         )
     except Cancelled:
         _measure_again("pair")
