@@ -4,18 +4,19 @@ import json
 import math
 import os
 import zipfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from io import BytesIO
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, TypeAlias
 
 import numpy as np
 
 from embviz.arrays import AnyArray, summary
 from embviz.files import opened_file
 
-Scalar = str | int | float | bool | None
+Scalar: TypeAlias = "str | int | float | bool | Sequence[Scalar] | None"
+"""What is not an array: numbers, texts, None, and tuples of these, which are lists when they are read again."""
 
 FORMAT = 2
 """Of the files; those of another format are refused."""
@@ -59,8 +60,12 @@ def read_artifact(path: Path, kind: str, key: str) -> Artifact:
         _require(sorted(member.filename for member in members) == expected, "its header says another content")
         arrays = {name: _array(archive.read(f"{name}.npy")) for name in names}
     scalars: dict[str, Any] = header["scalars"]
-    _require(all(isinstance(value, str | int | float | None) for value in scalars.values()), "it holds no scalars")
+    _require(all(map(_is_scalar, scalars.values())), "it holds no scalars")
     return Artifact(arrays, scalars)
+
+
+def _is_scalar(value: object) -> bool:
+    return all(map(_is_scalar, value)) if isinstance(value, list) else isinstance(value, str | int | float | None)
 
 
 def _require(holds: bool, otherwise: str) -> None:

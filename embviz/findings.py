@@ -2,13 +2,17 @@
 
 from dataclasses import dataclass
 
-from embviz.dataset import Dataset
-from embviz.features.features import Features
 from embviz.library import Library
-from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix, class_overlap, closest_pairs
-from embviz.pipeline import overlap_matrix_of, stored_overlap_matrix
+from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix
+from embviz.pipeline import (
+    class_overlap_of,
+    closest_pairs_of,
+    overlap_matrix_of,
+    stored_class_overlap,
+    stored_closest_pairs,
+    stored_overlap_matrix,
+)
 from embviz.progress import Progress, no_progress
-from embviz.projection.projection import Projection
 from embviz.store import Store
 from embviz.turns import Turns
 from embviz.view import Forming, View, turns
@@ -41,9 +45,15 @@ pair_turns = Turns(1)
 
 
 def pair_findings_of(
-    view: View | Forming, pair: tuple[int, int], k: int, n_closest: int, *, progress: Progress = no_progress
+    view: View | Forming,
+    pair: tuple[int, int],
+    k: int,
+    n_closest: int,
+    *,
+    store: Store,
+    progress: Progress = no_progress,
 ) -> PairFindings:
-    """What is said of two classes, measured with `k` neighbors of each item.
+    """What is said of two classes, measured with `k` neighbors of each item; from memory or the store if it is there.
 
     Raises
     ------
@@ -55,31 +65,34 @@ def pair_findings_of(
     dataset, features = view.dataset, view.features
     projection = view.projection if isinstance(view, View) else None
 
-    def measured() -> PairFindings:
+    def stored() -> PairFindings | None:
+        in_features = stored_class_overlap(features, dataset, pair, k, store=store)
+        closest = stored_closest_pairs(features, dataset, pair, n_closest, store=store)
+        in_projection = None
+        if projection is not None:
+            in_projection = stored_class_overlap(projection, dataset, pair, k, store=store)
+        if in_features is None or closest is None or (in_projection is None and projection is not None):
+            return None
+        return PairFindings(in_features, in_projection, closest)
+
+    def computed() -> PairFindings:
+        in_features = class_overlap_of(features, dataset, pair, k, store=store, progress=progress)
+        in_projection = None
+        if projection is not None:
+            in_projection = class_overlap_of(projection, dataset, pair, k, store=store, progress=progress)
+        closest = closest_pairs_of(features, dataset, pair, n_closest, store=store, progress=progress)
+        return PairFindings(in_features, in_projection, closest)
+
+    def found() -> PairFindings:
+        kept = stored()
+        if kept is not None:
+            return kept
         with pair_turns.turn(progress):
-            return _pair_findings(dataset, features, projection, pair, k, n_closest, progress)
+            return computed()
 
     layout = None if projection is None else projection.fingerprint
     key = (dataset.fingerprint, features.fingerprint, layout, pair, k, n_closest)
-    return pairs.shared(key, measured, progress)
-
-
-def _pair_findings(
-    dataset: Dataset,
-    features: Features,
-    projection: Projection | None,
-    pair: tuple[int, int],
-    k: int,
-    n_closest: int,
-    progress: Progress,
-) -> PairFindings:
-    in_features = class_overlap(features, dataset, pair, k, space=features.name, progress=progress)
-    in_projection = None
-    if projection is not None:
-        space = f"{projection.spec.method}-{projection.spec.n_components}d"
-        in_projection = class_overlap(projection, dataset, pair, k, space=space, progress=progress)
-    closest = closest_pairs(features, dataset, pair, n_closest, progress=progress)
-    return PairFindings(in_features, in_projection, closest)
+    return pairs.shared(key, found, progress)
 
 
 def matrix_of(view: View | Forming, k: int, *, store: Store, progress: Progress = no_progress) -> OverlapMatrix:

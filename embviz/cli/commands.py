@@ -91,7 +91,8 @@ def project(options: argparse.Namespace) -> Answer:
 
 def overlap(options: argparse.Namespace) -> Answer:
     """Measure how much two classes overlap in feature space."""
-    from embviz.overlap import class_overlap
+    from embviz.pipeline import class_overlap_of
+    from embviz.store import default_store
 
     progress = TerminalProgress()
     dataset = _dataset(options, progress)
@@ -102,7 +103,7 @@ def overlap(options: argparse.Namespace) -> Answer:
     if a == b:
         raise SpecError(f"an overlap is between two different classes, got {a!r} twice; choose another one")
     (features,) = _features(dataset, [options.features], progress)
-    found = class_overlap(features, dataset, codes, options.k, space=features.name, progress=progress)
+    found = class_overlap_of(features, dataset, codes, options.k, store=default_store(), progress=progress)
     return {
         "dataset": dataset.name,
         "split": dataset.split,

@@ -1,6 +1,6 @@
 """How much classes overlap in a space: cross-class neighbors, against what chance would give."""
 
-from embviz.overlap.classes import labeled_vectors
+from embviz.overlap.classes import class_codes, labeled_vectors
 from embviz.overlap.matrix import OverlapMatrix, overlap_matrix
 from embviz.overlap.overlap import Overlap, class_overlap
 from embviz.overlap.pairs import ClosestPairs, closest_pairs
@@ -9,6 +9,7 @@ __all__ = [
     "ClosestPairs",
     "Overlap",
     "OverlapMatrix",
+    "class_codes",
     "class_overlap",
     "closest_pairs",
     "labeled_vectors",

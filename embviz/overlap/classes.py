@@ -16,6 +16,19 @@ Measurable = Float32Array | Features | Projection
 """What overlap can be measured in: feature vectors or layout coordinates, float32 of shape (n, d)."""
 
 
+def class_codes(dataset: Dataset) -> Int64Array:
+    """The labels of the items.
+
+    Raises
+    ------
+    SpecError
+        If the dataset has none.
+    """
+    if dataset.labels is None:
+        raise SpecError(f"dataset {dataset.name!r} has no labels, so there are no classes to compare")
+    return dataset.labels
+
+
 def labeled_vectors(vectors: Measurable, labels: Int64Array | Dataset) -> tuple[Float32Array, Int64Array]:
     """The two, checked: float32 vectors, and one int64 class code from 0 up for each.
 
@@ -30,9 +43,7 @@ def labeled_vectors(vectors: Measurable, labels: Int64Array | Dataset) -> tuple[
     if isinstance(labels, Dataset):
         if not isinstance(vectors, np.ndarray):
             check_same_items("vectors", vectors.items, labels)
-        if labels.labels is None:
-            raise SpecError(f"dataset {labels.name!r} has no labels, so there are no classes to compare")
-        labels = labels.labels
+        labels = class_codes(labels)
     if labels.dtype != np.int64 or labels.shape != (len(array),):
         raise SpecError(
             f"labels must be int64 of shape ({len(array)},), one class code per vector, "

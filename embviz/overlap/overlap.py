@@ -42,6 +42,12 @@ class Overlap:
     n_per_class: tuple[int, int]
     crossing: tuple[float, float]
 
+    def __post_init__(self) -> None:
+        # Spelled out, not by check_fields: a table of 1,000 classes makes half a million of these.
+        for crossing, n_items in zip(self.crossing, self.n_per_class, strict=True):
+            if not 0 <= crossing <= self.k * n_items:
+                raise SpecError(f"crossing must be in 0..{self.k * n_items} for {n_items} items, got {crossing}")
+
     @property
     def n(self) -> int:
         """Number of items of both classes."""

@@ -39,6 +39,8 @@ class ClosestPairs:
         object.__setattr__(self, "rows_a", frozen_array("rows_a", self.rows_a, np.int64, shape))
         object.__setattr__(self, "rows_b", frozen_array("rows_b", self.rows_b, np.int64, shape))
         object.__setattr__(self, "distances", frozen_array("distances", self.distances, np.float32, shape))
+        if (self.distances < 0).any() or (np.diff(self.distances) < 0).any():
+            raise SpecError("distances must be at least 0 and never decrease: the closest pair comes first")
 
     def __len__(self) -> int:
         return len(self.distances)

@@ -75,7 +75,7 @@ def overlap_panel(view: View | Forming) -> None:
 
 def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
     def work(progress: Progress) -> PairFindings:
-        return pair_findings_of(view, pair, K, PAIRS, progress=progress)
+        return pair_findings_of(view, pair, K, PAIRS, store=default_store(), progress=progress)
 
     findings = computed(PAIR, (_key(view), pair), work, again=AGAIN).value
     if findings is not None:

@@ -1,5 +1,7 @@
 """What is shown to a visitor who has chosen nothing."""
 
+import subprocess
+import sys
 import threading
 
 import pytest
@@ -7,7 +9,7 @@ import pytest
 import embviz.view
 from embviz.errors import InputError
 from embviz.projection.specs import Pca, Tsne
-from tests.apptest.conftest import Page
+from tests.apptest.conftest import APP, Page
 
 
 def test_a_layout_that_is_not_there_is_computed_unasked_over_principal_components(new_page, monkeypatch):
@@ -36,6 +38,28 @@ def test_a_layout_that_is_there_is_shown_with_classes_1_and_7(new_page):
     assert later.shown("tab") == "Overlap"
     assert later.data("projector")["highlighted"] == [1, 7]
     assert later.data("projector")["run"] is None
+
+
+NEW_SERVER = """
+import sys
+from tests.apptest.conftest import Page
+page = Page().open().show_tab("Overlap")
+print(page.data("closest")["cards"], page.text, sep="\\n")
+print("imported:", *sorted({"scipy", "faiss"} & set(sys.modules)))
+"""
+
+
+def test_a_server_that_starts_with_everything_stored_searches_no_neighbors():
+    def shown_and_imported():
+        ran = subprocess.run(
+            [sys.executable, "-c", NEW_SERVER], cwd=APP.parent, capture_output=True, text=True, check=True
+        )
+        *shown, imported = ran.stdout.splitlines()
+        return shown, imported
+
+    first, second = shown_and_imported(), shown_and_imported()
+    assert first[0] == second[0] and any("About **" in line for line in second[0])
+    assert (first[1], second[1]) == ("imported: faiss scipy", "imported:")
 
 
 @pytest.mark.parametrize("labels", [[3], [3, 4], [0, 1, 7, 0, 1, 7, 1, 7, 1]], ids=len)

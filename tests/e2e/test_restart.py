@@ -5,16 +5,14 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import ProjectorPage, free_port, served
+from tests.e2e.conftest import ProjectorPage, free_port, new_window, served
 
 
 @pytest.fixture
 def visitor(browser, server):
     """A page whose console may complain, since its server goes away; kernels are compiled by then."""
-    context = browser.new_context(viewport={"width": 1280, "height": 720})
-    context.set_default_timeout(60_000)
-    yield context.new_page()
-    context.close()
+    with new_window(browser) as window:
+        yield window.new_page()
 
 
 def test_a_run_that_ended_with_the_server_says_so_and_can_be_started_again(visitor, tmp_path):

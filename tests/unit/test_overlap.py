@@ -9,7 +9,7 @@ import pytest
 
 from embviz.errors import Cancelled, SpecError
 from embviz.neighbors import neighbor_graph
-from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
+from embviz.overlap import ClosestPairs, Overlap, class_overlap, closest_pairs, overlap_matrix
 
 
 def reference_overlap(vectors, labels, classes, k):
@@ -248,6 +248,19 @@ def test_closest_pairs_are_the_closest():
 def test_fewer_pairs_than_asked_for_are_all_pairs():
     vectors, labels = gaussians(2, 3)
     assert len(closest_pairs(vectors, labels, (0, 1), 12)) == 6
+
+
+@pytest.mark.parametrize("crossing", [(-0.5, 0.0), (0.0, 21.0), (float("nan"), 0.0)])
+def test_no_overlap_has_more_crossing_neighbors_than_neighbors(crossing):
+    with pytest.raises(SpecError, match=r"crossing must be in 0\.\."):
+        Overlap(classes=(0, 1), space="toy", k=10, n_per_class=(3, 2), crossing=crossing)
+
+
+@pytest.mark.parametrize("distances", [[2.0, 1.0], [-1.0, 1.0]])
+def test_closest_pairs_begin_with_the_closest(distances):
+    rows = np.zeros(2, np.int64)
+    with pytest.raises(SpecError, match="the closest pair comes first"):
+        ClosestPairs((0, 1), rows, rows, np.array(distances, np.float32))
 
 
 def test_closest_pairs_need_one_pair_at_least():

@@ -6,7 +6,7 @@ from dataclasses import fields, replace
 import numpy as np
 import pytest
 
-from embviz import components, pipeline
+from embviz import components
 from embviz.artifacts import Artifact
 from embviz.components import components_of, shares_at_hand
 from embviz.dataset import stratified_sample, subset
@@ -14,13 +14,17 @@ from embviz.datasets import dataset_from_arrays, load_dataset
 from embviz.errors import Cancelled, DatasetError, InputError, SpecError
 from embviz.features import Activations, Pixels, Vectors, pixel_features
 from embviz.neighbors import NeighborGraph, neighbor_graph
-from embviz.overlap import overlap_matrix
+from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
 from embviz.pipeline import (
     SHARED_NEIGHBORS,
+    class_overlap_of,
+    closest_pairs_of,
     features_of,
     graph_of,
     overlap_matrix_of,
     projection_of,
+    stored_class_overlap,
+    stored_closest_pairs,
     stored_features,
     stored_projection,
 )
@@ -59,8 +63,10 @@ def nothing_computed(monkeypatch):
         def must_not_run(*_, **__):
             raise AssertionError("computed although it is in the store")
 
-        for name in ("train_network", "neighbor_graph", "overlap_matrix"):
-            monkeypatch.setattr(pipeline, name, must_not_run)
+        for stage in ("data.train_network", "neighbors.neighbor_graph"):
+            monkeypatch.setattr(f"embviz.pipeline.{stage}", must_not_run)
+        for measured in ("overlap_matrix", "class_overlap", "closest_pairs"):
+            monkeypatch.setattr(f"embviz.pipeline.statistics.{measured}", must_not_run)
         monkeypatch.setattr("embviz.components.first_components", must_not_run)
         monkeypatch.setattr("embviz.projection.forming.start_layout", must_not_run)
 
@@ -263,7 +269,7 @@ def test_neighbors_among_components_are_kept_apart_from_those_among_the_features
         looked_up.append(features.vectors.shape[1])
         return neighbor_graph(features, *arguments, **options)
 
-    monkeypatch.setattr(pipeline, "neighbor_graph", counted)
+    monkeypatch.setattr("embviz.pipeline.neighbors.neighbor_graph", counted)
     reduced = Tsne(perplexity=5, max_iter=251, preprocess="pca-10")
     for spec in (reduced, replace(reduced, seed=1), Umap(n_neighbors=5, n_epochs=5, preprocess="pca-10")):
         projection_of(pixels, spec, store=store)
@@ -316,12 +322,84 @@ def test_the_stored_overlap_equals_the_computed_one(digits, pixels, store, nothi
     assert_same(overlap_matrix_of(pixels, digits, 7, store=store), expected)
 
 
+@pytest.mark.parametrize("spec", [None, Pca(3), Tsne(perplexity=5, max_iter=251)], ids=["features", "pca", "tsne"])
+def test_the_stored_overlap_of_two_classes_equals_the_computed_one(digits, pixels, store, nothing_computed, spec):
+    measured = pixels if spec is None else projection_of(pixels, spec, store=store)
+    space = "pixels" if spec is None else f"{spec.method}-{spec.n_components}d"
+    expected = class_overlap(measured, digits, (1, 7), 5, space=space)
+    assert stored_class_overlap(measured, digits, (1, 7), 5, store=store) is None
+    assert_same(class_overlap_of(measured, digits, (1, 7), 5, store=store), expected)
+    nothing_computed()
+    assert_same(class_overlap_of(measured, digits, (1, 7), 5, store=store), expected)
+    assert_same(stored_class_overlap(measured, digits, (1, 7), 5, store=store), expected)
+
+
+def test_the_stored_closest_pairs_equal_the_computed_ones(digits, pixels, store, nothing_computed):
+    expected = closest_pairs(pixels, digits, (1, 7), 5)
+    assert stored_closest_pairs(pixels, digits, (1, 7), 5, store=store) is None
+    assert_same(closest_pairs_of(pixels, digits, (1, 7), 5, store=store), expected)
+    nothing_computed()
+    assert_same(closest_pairs_of(pixels, digits, (1, 7), 5, store=store), expected)
+    assert_same(stored_closest_pairs(pixels, digits, (1, 7), 5, store=store), expected)
+
+
+def test_fewer_pairs_than_asked_for_are_stored_too(store, nothing_computed):
+    dataset = dataset_from_arrays(vectors=[[0], [1], [3]], labels=[0, 0, 1])
+    features = features_of(dataset, Vectors(), store=store)
+    expected = closest_pairs_of(features, dataset, (0, 1), 12, store=store)
+    assert len(expected) == 2
+    nothing_computed()
+    assert_same(closest_pairs_of(features, dataset, (0, 1), 12, store=store), expected)
+
+
+def test_what_is_stored_of_other_classes_items_numbers_and_layouts_is_not_taken(digits, pixels, store):
+    layout = projection_of(pixels, Pca(), store=store)
+    for measured in (pixels, layout):
+        class_overlap_of(measured, digits, (1, 7), 5, store=store)
+    closest_pairs_of(pixels, digits, (1, 7), 5, store=store)
+    sample = stratified_sample(digits, 100)
+    relabeled = replace(digits, labels=np.where(digits.labels == 1, 7, np.where(digits.labels == 7, 1, digits.labels)))
+    for measured, dataset, classes, number in (
+        (pixels, digits, (1, 8), 5),
+        (pixels, digits, (7, 1), 5),
+        (pixels, digits, (1, 7), 6),
+        (pixels, relabeled, (1, 7), 5),
+        (pixel_features(sample), sample, (1, 7), 5),
+    ):
+        assert stored_class_overlap(measured, dataset, classes, number, store=store) is None
+        assert stored_closest_pairs(measured, dataset, classes, number, store=store) is None
+    assert stored_class_overlap(projection_of(pixels, Pca(3), store=store), digits, (1, 7), 5, store=store) is None
+
+
+def test_what_is_measured_in_a_steered_layout_is_not_stored(digits, pixels, store):
+    layout = replace(projection_of(pixels, Pca(), store=store), departure="steered")
+    found = class_overlap_of(layout, digits, (1, 7), 5, store=store)
+    assert found == class_overlap(layout, digits, (1, 7), 5, space="pca-2d")
+    assert stored_class_overlap(layout, digits, (1, 7), 5, store=store) is None
+    assert set(kept_files(store)) == {"components"}
+
+
+@pytest.mark.parametrize(
+    ("classes", "number", "message"),
+    [((1, 1), 5, "two different"), ((1, 12), 5, "12 has no items"), ((1, 7), 0, "must be (in 1|at least 1)")],
+)
+def test_what_cannot_be_measured_is_refused_and_not_stored(digits, pixels, store, classes, number, message):
+    for measure in (class_overlap_of, closest_pairs_of):
+        with pytest.raises(SpecError, match=message):
+            measure(pixels, digits, classes, number, store=store)
+    assert not store.root.exists()
+
+
 def test_overlap_needs_labels_and_features_of_the_same_items(digits, pixels, store):
     with pytest.raises(InputError, match="of other items than dataset 'digits test'"):
         overlap_matrix_of(pixels, stratified_sample(digits, 100), 10, store=store)
     unlabeled = dataset_from_arrays(vectors=[[0], [1]])
+    vectors = features_of(unlabeled, Vectors(), store=store)
     with pytest.raises(SpecError, match="no labels"):
-        overlap_matrix_of(features_of(unlabeled, Vectors(), store=store), unlabeled, 1, store=store)
+        overlap_matrix_of(vectors, unlabeled, 1, store=store)
+    for measure in (class_overlap_of, closest_pairs_of):
+        with pytest.raises(SpecError, match="no labels"):
+            measure(vectors, unlabeled, (0, 1), 1, store=store)
 
 
 def test_a_store_that_cannot_be_written_changes_no_result(pixels, tmp_path):
@@ -365,6 +443,8 @@ KINDS = {
     "components": lambda dataset, features, store: anew(components_of, features, 5, store=store),
     "projection": lambda dataset, features, store: projection_of(features, SMALL, store=store),
     "overlap": lambda dataset, features, store: overlap_matrix_of(features, dataset, 5, store=store),
+    "class-overlap": lambda dataset, features, store: class_overlap_of(features, dataset, (1, 7), 5, store=store),
+    "closest-pairs": lambda dataset, features, store: closest_pairs_of(features, dataset, (1, 7), 3, store=store),
     "network": lambda dataset, features, store: features_of(dataset, Activations(), store=store),
 }
 DAMAGES = {
@@ -420,6 +500,36 @@ DAMAGES = {
         {"crossing": np.full((10, 10), 1e6)},
         {"crossing": np.full((10, 10), -1.0)},
     ],
+    "class-overlap": [
+        {"crossing": None},
+        {"surplus": 1.0},
+        {"classes": [7, 1]},
+        {"classes": 1},
+        {"space": "hidden"},
+        {"k": 6},
+        {"k": "5"},
+        {"n_per_class": [3, 3]},
+        {"n_per_class": [10]},
+        {"crossing": [0.0]},
+        {"crossing": ["none", 0.0]},
+        {"crossing": [-1.0, 0.0]},
+        {"crossing": [0.0, 1e6]},
+        {"crossing": [0.0, float("nan")]},
+    ],
+    "closest-pairs": [
+        {"rows_a": None},
+        {"surplus": np.zeros(3)},
+        {"classes": [7, 1]},
+        {"rows_a": np.full(3, 10**6)},
+        {"rows_b": np.full(3, -1)},
+        {"rows_b": np.arange(3, dtype=np.int32)},
+        {"rows_a": np.arange(2)},
+        {"distances": np.zeros(2, np.float32), "rows_a": np.zeros(2, np.int64), "rows_b": np.zeros(2, np.int64)},
+        {"distances": np.zeros(3)},
+        {"distances": np.array([3, 2, 1], np.float32)},
+        {"distances": np.full(3, -1, np.float32)},
+        {"distances": np.full(3, np.nan, np.float32)},
+    ],
     "network": [
         {"hidden_weights": None},
         {"seed": 5},
@@ -460,6 +570,16 @@ def test_a_layout_kept_under_the_name_of_another_is_not_taken_for_it(digits, sto
     kept_files(store)["projection"].write_bytes(content)
     assert_same_but_seconds(projection_of(others, SMALL, store=store), second)
     assert not np.array_equal(first.coords, second.coords)
+
+
+def test_closest_pairs_of_items_of_other_classes_are_computed_again(digits, pixels, store, caplog):
+    expected = closest_pairs_of(pixels, digits, (1, 7), 3, store=store)
+    path = kept_files(store)["closest-pairs"]
+    key = path.name.split(".")[0]
+    artifact = store.load("closest-pairs", key)
+    store.save("closest-pairs", key, changed(artifact, rows_a=expected.rows_b, rows_b=expected.rows_a))
+    assert_same(closest_pairs_of(pixels, digits, (1, 7), 3, store=store), expected)
+    assert "of something else" in caplog.text
 
 
 def assert_same_but_seconds(found, expected):

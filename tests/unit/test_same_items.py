@@ -11,7 +11,15 @@ from embviz.errors import DatasetError, InputError
 from embviz.export.coordinates import selection_csv
 from embviz.features import Pixels, train_network
 from embviz.neighbors import with_even_ties
-from embviz.pipeline import overlap_matrix_of, projection_of, stored_projection
+from embviz.pipeline import (
+    class_overlap_of,
+    closest_pairs_of,
+    overlap_matrix_of,
+    projection_of,
+    stored_class_overlap,
+    stored_closest_pairs,
+    stored_projection,
+)
 from embviz.projection import Pca, Tsne, Umap, project
 from embviz.projection.steering import Steering
 from embviz.store import default_store
@@ -68,6 +76,11 @@ LAYOUT = project(FEATURES, Pca())
         lambda other, folder: embviz.overlap_matrix(FEATURES, other, 2, space="vectors"),
         lambda other, folder: embviz.closest_pairs(LAYOUT, other, (0, 1)),
         lambda other, folder: overlap_matrix_of(FEATURES, other, 5, store=default_store()),
+        lambda other, folder: class_overlap_of(FEATURES, other, (0, 1), 5, store=default_store()),
+        lambda other, folder: class_overlap_of(LAYOUT, other, (0, 1), 5, store=default_store()),
+        lambda other, folder: closest_pairs_of(FEATURES, other, (0, 1), 5, store=default_store()),
+        lambda other, folder: stored_class_overlap(LAYOUT, other, (0, 1), 5, store=default_store()),
+        lambda other, folder: stored_closest_pairs(FEATURES, other, (0, 1), 5, store=default_store()),
         lambda other, folder: project(FEATURES, SUPERVISED, labels=other),
         lambda other, folder: projection_of(FEATURES, SUPERVISED, labels=other, store=default_store()),
         lambda other, folder: stored_projection(FEATURES, UMAP, labels=other, store=default_store()),

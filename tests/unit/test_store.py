@@ -57,7 +57,7 @@ def test_what_was_saved_is_loaded_bit_for_bit(store):
             "text": np.array(["train", "Ωμέγα"]),
             "empty": np.zeros((0, 3), np.float32),
         },
-        {"text": "é", "int": 2**60, "float": 0.1 + 0.2, "bool": True, "none": None},
+        {"text": "é", "int": 2**60, "float": 0.1 + 0.2, "bool": True, "none": None, "list": [1, [0.1, None], []]},
     )
     store.save("graph", "a1", artifact)
     assert_same(store.load("graph", "a1"), artifact)
@@ -141,7 +141,8 @@ LYING_HEADER = npy(np.zeros(4)).replace(b"(4,)", b"(9,)")
         ({"arrays": ["x", "y"]}, {"x.npy": npy(np.zeros(4))}),
         ({"arrays": []}, {"x.npy": npy(np.zeros(4))}),
         ({"arrays": {"x": 1}, "scalars": []}, {"x.npy": npy(np.zeros(4))}),
-        ({"scalars": {"s": [1]}}, {"x.npy": npy(np.zeros(4))}),
+        ({"scalars": {"s": {"t": 1}}}, {"x.npy": npy(np.zeros(4))}),
+        ({"scalars": {"s": [1, [{}]]}}, {"x.npy": npy(np.zeros(4))}),
         ({}, {"x.npy": b""}),
         ({}, {"x.npy": b"\x93NUMPY"}),
         ({}, {"x.npy": LYING_HEADER}),

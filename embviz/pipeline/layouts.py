@@ -1,0 +1,115 @@
+"""Layouts of features, kept in the store unless somebody steered them away from their spec."""
+
+import numpy as np
+
+from embviz.arrays import Int64Array, fingerprint
+from embviz.components import components_of, stored_components
+from embviz.dataset import Dataset, check_same_items
+from embviz.features import Features
+from embviz.pipeline.neighbors import graph_of
+from embviz.progress import Progress, no_progress
+from embviz.projection import project
+from embviz.projection.preprocess import check_preprocess, components_kept
+from embviz.projection.projection import Projection
+from embviz.projection.ready import loading_meanwhile
+from embviz.projection.reduced import reduced_features
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
+from embviz.projection.steering import Steering
+from embviz.store import Store
+from embviz.stored import kept_value, key_of, stored_value
+
+
+def projection_of(
+    features: Features,
+    spec: ProjectionSpec,
+    *,
+    store: Store,
+    labels: Int64Array | Dataset | None = None,
+    steering: Steering | None = None,
+    progress: Progress = no_progress,
+) -> Projection:
+    """The layout of the features, from the store if it is there.
+
+    A layout that was steered away from its spec, by stopping it early for one, is neither stored nor taken from there.
+    PCA's is not stored either, but its components are: see `components_of`. `labels` are those of a supervised UMAP,
+    or the dataset that has them.
+
+    Raises
+    ------
+    SpecError
+        If there are too few items for the spec, or as `project`.
+    InputError
+        If the dataset is of other items than the features.
+    Cancelled
+        If `progress` raised it.
+    """
+    needed = neighbors_needed(spec, len(features))
+    if isinstance(spec, Pca):
+        components = components_of(features, max(spec.axes), store=store, progress=progress)
+        return project(features, spec, components=components, labels=labels, progress=progress)
+    is_steered = steering is not None and steering.was_steered
+    projection = None if is_steered else stored_projection(features, spec, store=store, labels=labels)
+    if projection is None:
+        check_preprocess(spec.preprocess, *features.vectors.shape)
+        watched = loading_meanwhile(spec, progress)
+        n_kept = 1 if spec.preprocess is None else components_kept(spec.preprocess)
+        components = components_of(features, n_kept, metric=spec.metric, store=store, progress=progress)
+        searched = reduced_features(features, spec, components)
+        graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=watched)
+        projection = project(
+            features,
+            spec,
+            graph=graph,
+            components=components,
+            labels=labels,
+            steering=steering,
+            progress=progress,
+        )
+        if steering is None or not steering.was_steered:
+            kept_value(
+                projection,
+                store,
+                "projection",
+                _projection_key(features, spec, labels),
+                known=("spec", "source", "items"),
+            )
+    return projection
+
+
+def stored_projection(
+    features: Features, spec: ProjectionSpec, *, store: Store, labels: Int64Array | Dataset | None = None
+) -> Projection | None:
+    """The layout of the features if it is in the store, or its components are if it is one of PCA."""
+    if isinstance(spec, Pca):
+        components = stored_components(features, max(spec.axes), store=store)
+        return None if components is None else project(features, spec, components=components, labels=labels)
+    return stored_value(
+        Projection,
+        store,
+        "projection",
+        _projection_key(features, spec, labels),
+        fits=lambda projection: np.array_equal(projection.ids, features.ids) and _is_whole(projection),
+        spec=spec,
+        source=features.fingerprint,
+        items=features.items,
+    )
+
+
+def _is_whole(projection: Projection) -> bool:
+    """Whether it is the layout that its spec describes, and says of itself all that its method has to say."""
+    spec = projection.spec
+    said = (
+        (projection.explained_variance_ratio, False),
+        (projection.kl_divergence, isinstance(spec, Tsne)),
+        (projection.iterations, not isinstance(spec, Pca) and spec.engine == "embviz"),
+        (projection.equal_items, True),
+    )
+    return not projection.departure and all((value is not None) == expected for value, expected in said)
+
+
+def _projection_key(features: Features, spec: ProjectionSpec, labels: Int64Array | Dataset | None) -> str:
+    if isinstance(labels, Dataset):
+        check_same_items(f"{features.name} features", features.items, labels)
+        labels = labels.labels
+    supervising = [fingerprint(labels)] if isinstance(spec, Umap) and spec.supervised and labels is not None else []
+    return key_of(Projection, features.fingerprint, repr(spec), *supervising)

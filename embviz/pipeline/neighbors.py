@@ -1,0 +1,57 @@
+"""The neighbor graph of features: one per metric, kept in the store, for layouts and statistics alike."""
+
+from embviz.components import stored_components
+from embviz.features import Features
+from embviz.neighbors import NeighborGraph, neighbor_graph
+from embviz.progress import Progress, no_progress
+from embviz.projection.preprocess import components_kept
+from embviz.projection.reduced import reduced_features
+from embviz.projection.specs import Tsne, Umap, neighbors_needed
+from embviz.store import Store
+from embviz.stored import kept_value, key_of, stored_value
+
+SHARED_NEIGHBORS = 90
+"""Neighbors per item that are looked up even where fewer are asked for: one graph serves t-SNE at its
+usual perplexity 30, UMAP, overlap and inspection."""
+
+
+def graph_of(
+    features: Features, k: int, *, metric: str = "euclidean", store: Store, progress: Progress = no_progress
+) -> NeighborGraph:
+    """The k nearest neighbors of every item, out of the one graph that is kept per features and metric.
+
+    Raises
+    ------
+    SpecError
+        As `neighbor_graph`.
+    Cancelled
+        If `progress` raised it.
+    """
+    width, key = _graph_address(features, k, metric)
+
+    def fits(graph: NeighborGraph) -> bool:
+        made = (len(graph), graph.k, graph.metric, graph.ties, graph.source)
+        return made == (len(features), width, metric, "even", features.fingerprint)
+
+    graph = stored_value(NeighborGraph, store, "graph", key, fits=fits, seconds=0.0)
+    if graph is None:
+        made = neighbor_graph(features, width, metric=metric, ties="even", progress=progress)
+        graph = kept_value(made, store, "graph", key, known=("seconds",))
+    return graph.first(k)
+
+
+def has_graph(features: Features, spec: Tsne | Umap, *, store: Store) -> bool:
+    """Whether the neighbors that a layout needs are in the store, or those among the components that it keeps."""
+    searched: Features | None = features
+    if spec.preprocess is not None:
+        components = stored_components(features, components_kept(spec.preprocess), metric=spec.metric, store=store)
+        searched = None if components is None else reduced_features(features, spec, components)
+    if searched is None:
+        return False
+    return store.has("graph", _graph_address(searched, neighbors_needed(spec, len(features)), spec.metric)[1])
+
+
+def _graph_address(features: Features, k: int, metric: str) -> tuple[int, str]:
+    """How many neighbors of each item are kept together, and under which key."""
+    width = max(k, min(SHARED_NEIGHBORS, len(features) - 1))
+    return width, key_of(NeighborGraph, features.fingerprint, str(width), metric)

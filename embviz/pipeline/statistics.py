@@ -1,0 +1,181 @@
+"""What is measured of classes, in feature space and in layouts, and kept in the store."""
+
+import numpy as np
+
+from embviz.dataset import Dataset, check_same_items
+from embviz.features import Features
+from embviz.overlap import (
+    ClosestPairs,
+    Overlap,
+    OverlapMatrix,
+    class_codes,
+    class_overlap,
+    closest_pairs,
+    labeled_vectors,
+    overlap_matrix,
+)
+from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of
+from embviz.progress import Progress, no_progress
+from embviz.projection.projection import Projection
+from embviz.store import Store
+from embviz.stored import kept_value, key_of, stored_value
+
+
+def class_overlap_of(
+    measured: Features | Projection,
+    dataset: Dataset,
+    classes: tuple[int, int],
+    k: int,
+    *,
+    store: Store,
+    progress: Progress = no_progress,
+) -> Overlap:
+    """The overlap of two classes in feature space, or in a layout.
+
+    What is measured in a layout that was steered away from its spec is not stored, as such a layout is not.
+
+    Raises
+    ------
+    InputError
+        If the features or the layout are not of the dataset's items.
+    SpecError
+        If the dataset has no labels, or as `class_overlap`.
+    Cancelled
+        If `progress` raised it.
+    """
+    overlap = stored_class_overlap(measured, dataset, classes, k, store=store)
+    if overlap is None:
+        overlap = class_overlap(measured, dataset, classes, k, space=_space(measured), progress=progress)
+        if _is_kept(measured):
+            kept_value(overlap, store, "class-overlap", _overlap_key(measured, dataset, classes, k))
+    return overlap
+
+
+def stored_class_overlap(
+    measured: Features | Projection, dataset: Dataset, classes: tuple[int, int], k: int, *, store: Store
+) -> Overlap | None:
+    """The overlap of two classes if it is in the store.
+
+    Raises
+    ------
+    InputError
+        If the features or the layout are not of the dataset's items.
+    SpecError
+        If the dataset has no labels.
+    """
+    n_per_class = _n_per_class(measured, dataset, classes)
+
+    def fits(overlap: Overlap) -> bool:
+        made = (overlap.classes, overlap.space, overlap.k, overlap.n_per_class)
+        return made == (classes, _space(measured), k, n_per_class)
+
+    if not _is_kept(measured):
+        return None
+    return stored_value(Overlap, store, "class-overlap", _overlap_key(measured, dataset, classes, k), fits=fits)
+
+
+def closest_pairs_of(
+    features: Features,
+    dataset: Dataset,
+    classes: tuple[int, int],
+    count: int,
+    *,
+    store: Store,
+    progress: Progress = no_progress,
+) -> ClosestPairs:
+    """The closest pairs of one item of each class in feature space.
+
+    Raises
+    ------
+    InputError
+        If the features are not those of the dataset's items.
+    SpecError
+        If the dataset has no labels, or as `closest_pairs`.
+    Cancelled
+        If `progress` raised it.
+    """
+    pairs = stored_closest_pairs(features, dataset, classes, count, store=store)
+    if pairs is None:
+        pairs = closest_pairs(features, dataset, classes, count, progress=progress)
+        kept_value(pairs, store, "closest-pairs", _pairs_key(features, dataset, classes, count))
+    return pairs
+
+
+def stored_closest_pairs(
+    features: Features, dataset: Dataset, classes: tuple[int, int], count: int, *, store: Store
+) -> ClosestPairs | None:
+    """The closest pairs of two classes if they are in the store; raises as `stored_class_overlap`."""
+    n_a, n_b = _n_per_class(features, dataset, classes)
+
+    def fits(pairs: ClosestPairs) -> bool:
+        rows_a, rows_b = (np.flatnonzero(class_codes(dataset) == code) for code in classes)
+        are_theirs = np.isin(pairs.rows_a, rows_a).all() and np.isin(pairs.rows_b, rows_b).all()
+        return bool(are_theirs) and (pairs.classes, len(pairs)) == (classes, min(count, n_a * n_b))
+
+    key = _pairs_key(features, dataset, classes, count)
+    return stored_value(ClosestPairs, store, "closest-pairs", key, fits=fits)
+
+
+def overlap_matrix_of(
+    features: Features, dataset: Dataset, k: int, *, store: Store, progress: Progress = no_progress
+) -> OverlapMatrix:
+    """The overlap of every two classes in feature space, out of the shared neighbor graph.
+
+    Raises
+    ------
+    InputError
+        If the features are not those of the dataset's items.
+    SpecError
+        If the dataset has no labels or fewer than 2 items, or k is below 1.
+    Cancelled
+        If `progress` raised it.
+    """
+    matrix = stored_overlap_matrix(features, dataset, k, store=store)
+    if matrix is None:
+        graph = graph_of(features, min(SHARED_NEIGHBORS, len(features) - 1), store=store, progress=progress)
+        matrix = overlap_matrix(
+            features, dataset, len(dataset.class_names), k, space=features.name, graph=graph, progress=progress
+        )
+        kept_value(matrix, store, "overlap", _matrix_key(features, dataset, k))
+    return matrix
+
+
+def stored_overlap_matrix(features: Features, dataset: Dataset, k: int, *, store: Store) -> OverlapMatrix | None:
+    """The overlap of every two classes in feature space, if it is in the store; raises as `overlap_matrix_of`."""
+    _, codes = labeled_vectors(features, dataset)
+    counts = np.bincount(codes, minlength=len(dataset.class_names))
+
+    def fits(matrix: OverlapMatrix) -> bool:
+        return (matrix.k, matrix.space) == (k, features.name) and np.array_equal(matrix.n_per_class, counts)
+
+    return stored_value(OverlapMatrix, store, "overlap", _matrix_key(features, dataset, k), fits=fits)
+
+
+def _matrix_key(features: Features, dataset: Dataset, k: int) -> str:
+    return key_of(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k))
+
+
+def _overlap_key(measured: Features | Projection, dataset: Dataset, classes: tuple[int, int], k: int) -> str:
+    parts = (measured.fingerprint, dataset.fingerprint, _space(measured), *map(str, (*classes, k)))
+    return key_of(Overlap, *parts)
+
+
+def _pairs_key(features: Features, dataset: Dataset, classes: tuple[int, int], count: int) -> str:
+    return key_of(ClosestPairs, features.fingerprint, dataset.fingerprint, *map(str, (*classes, count)))
+
+
+def _space(measured: Features | Projection) -> str:
+    if isinstance(measured, Features):
+        return measured.name
+    return f"{measured.spec.method}-{measured.spec.n_components}d"
+
+
+def _is_kept(measured: Features | Projection) -> bool:
+    return isinstance(measured, Features) or not measured.departure
+
+
+def _n_per_class(measured: Features | Projection, dataset: Dataset, classes: tuple[int, int]) -> tuple[int, int]:
+    """How many items there are of each class, once it is clear that the two are of the same items."""
+    check_same_items("vectors", measured.items, dataset)
+    n_a, n_b = (int((class_codes(dataset) == code).sum()) for code in classes)
+    return n_a, n_b
