@@ -16,6 +16,7 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
     from embviz.projection.specs import ProjectionSpec
 
 FEATURES = ("pixels", "hidden", "logits")
+"""Those of `IMAGE_FEATURES`, which cannot be imported here: numpy takes longer than `--help` may."""
 
 PARAMETERS = (
     "axes",

@@ -9,7 +9,9 @@ from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array, s
 from embviz.errors import InputError, SpecError
 
 LAYERS = ("hidden", "logits")
-FEATURE_NAMES = ("pixels", *LAYERS, "vectors")
+IMAGE_FEATURES = ("pixels", *LAYERS)
+"""Names of those that are made of images."""
+FEATURE_NAMES = (*IMAGE_FEATURES, "vectors")
 
 
 @dataclass(frozen=True, slots=True)

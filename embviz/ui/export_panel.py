@@ -7,6 +7,7 @@ import streamlit as st
 from embviz.export import ExportReport, coordinates_bytes, export_zip
 from embviz.export.names import tensor_name
 from embviz.features import feature_spec
+from embviz.features.features import IMAGE_FEATURES
 from embviz.pipeline import features_of
 from embviz.progress import Progress
 from embviz.scratch import ScratchFolder
@@ -80,7 +81,7 @@ def export_panel(view: View | Forming) -> None:
 
 def _offered(view: View) -> list[str]:
     """Names of the features that can be exported: those on screen first; a classifier is trained if need be."""
-    made = ["pixels", "hidden", "logits"] if view.dataset.images is not None else []
+    made = list(IMAGE_FEATURES) if view.dataset.images is not None else []
     return list(dict.fromkeys([view.features.name, *made]))
 
 

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import embviz
+from embviz.cli import commands
 from embviz.dataset import subset
 from embviz.datasets import dataset_from_arrays, load_dataset
 from embviz.errors import DatasetError, InputError, SpecError
@@ -20,6 +21,12 @@ from embviz.features import (
     train_network,
     vector_features,
 )
+from embviz.features.features import IMAGE_FEATURES
+from embviz.ui import controls
+
+
+def test_command_line_and_page_offer_all_that_is_made_of_images():
+    assert commands.FEATURES == IMAGE_FEATURES == tuple(controls.FEATURES)
 
 
 @pytest.fixture(scope="module")
