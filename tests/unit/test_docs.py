@@ -15,17 +15,24 @@ from embviz.cli import main
 
 ROOT = Path(__file__).parents[2]
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-CODE = re.findall(r"```(\w*)\n(.*?)```|`([^`\n]+)`", README, re.DOTALL)
-"""Language and text of each block, or the text of each code span."""
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+
+
+def code_in(text):
+    """Language and text of each block, or the text of each code span."""
+    return re.findall(r"```(\w*)\n(.*?)```|`([^`\n]+)`", text, re.DOTALL)
+
+
+CODE = code_in(README)
 
 
 def blocks(language):
     return [text for each, text, _ in CODE if each == language]
 
 
-def mentioned_paths():
-    links = re.findall(r"\]\((?!http)([^)#]+)\)", README)
-    words = " ".join(block or span for language, block, span in CODE if language != "python").split()
+def mentioned_paths(text):
+    links = re.findall(r"\]\((?!http)([^)#]+)\)", text)
+    words = " ".join(block or span for language, block, span in code_in(text) if language != "python").split()
     files = [word for word in words if re.fullmatch(r"\.?\w[\w-]*(/[\w.-]+)+|\w+\.(py|txt|md)", word)]
     return sorted({path for path in links + files if not path.startswith(".venv/")})
 
@@ -36,8 +43,8 @@ def commands():
     return re.findall(r"^    (\w+) ", shown.stdout, re.MULTILINE)
 
 
-@pytest.mark.parametrize("path", mentioned_paths())
-def test_paths_in_the_readme_exist(path):
+@pytest.mark.parametrize("path", sorted({*mentioned_paths(README), *mentioned_paths(CONTRIBUTING)}))
+def test_paths_in_readme_and_contributing_exist(path):
     assert (ROOT / path).exists()
 
 
