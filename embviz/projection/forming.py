@@ -1,23 +1,23 @@
 """A layout formed step by step by our own optimizers, watched and steered meanwhile."""
 
 import time
-from dataclasses import dataclass
 
 import numpy as np
 
 from embviz.arguments import checked
-from embviz.arrays import Float32Array, Int64Array, fingerprint, summary
+from embviz.arrays import Float32Array, Int64Array, fingerprint
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 from embviz.projection.compiled import one_at_a_time
+from embviz.projection.layout import Layout, Optimizer
 from embviz.projection.ready import make_ready
 from embviz.projection.specs import Tsne, Umap, neighbors_needed
 from embviz.projection.start import checked_start
 from embviz.projection.steering import PLANNED, Steering, Wishes
 from embviz.projection.supervision import supervising_labels
-from embviz.projection.tsne import TsneState, planned_learning_rate, shake_tsne, start_tsne, step_tsne
-from embviz.projection.umap import LEARNING_RATE, UmapState, shake_umap, start_umap, step_umap
+from embviz.projection.tsne import start_tsne
+from embviz.projection.umap import start_umap
 from embviz.projection.z_order import z_order
 
 FRAME_SECONDS = 0.04
@@ -31,43 +31,6 @@ MOST_SECONDS = 0.1
 
 MOST_STEPS = 50
 """Iterations between two frames of a layout so small that they take no time."""
-
-
-@dataclass(eq=False, slots=True, repr=False)
-class Layout:
-    """A layout on its way.
-
-    Attributes
-    ----------
-    state
-        The optimizer's. Its items stand in another order than ours, along a space-filling curve
-        through the start, because an optimizer that finds neighbors near each other in memory is
-        twice as fast.
-    rows
-        int64, shape (n,): where in the state each item is.
-    source
-        That of the neighbor graph: a fingerprint of the vectors.
-    labels
-        Fingerprint of the labels that shape it; empty if none do.
-    seconds
-        Spent on it in runs that have ended.
-    neighbor_seconds
-        Waited for the neighbors before them.
-    """
-
-    state: TsneState | UmapState
-    rows: Int64Array
-    source: str
-    labels: str = ""
-    seconds: float = 0.0
-    neighbor_seconds: float = 0.0
-
-    __repr__ = summary
-
-    @property
-    def coords(self) -> Float32Array:
-        """The layout now, float32, shape (n, 2 or 3), in the order of the items; a copy."""
-        return self.state.coords[self.rows]
 
 
 @checked()
@@ -141,10 +104,7 @@ def start_layout(
 @checked()
 def step_layout(layout: Layout, n: int) -> None:
     """Advance by n iterations or epochs."""
-    if isinstance(layout.state, TsneState):
-        step_tsne(layout.state, n)
-    else:
-        step_umap(layout.state, n)
+    layout.state.step(n)
 
 
 def form_layout(layout: Layout, steering: Steering | None = None, *, progress: Progress = no_progress) -> None:
@@ -160,12 +120,11 @@ def form_layout(layout: Layout, steering: Steering | None = None, *, progress: P
         Called as often with stage ``t-SNE`` or ``UMAP``, also while paused.
     """
     state = layout.state
-    stage = "t-SNE" if isinstance(state, TsneState) else "UMAP"
     steps = 1
     while True:
-        progress(stage, state.done, state.total)
+        progress(state.name, state.done, state.total)
         if steering is not None:
-            wishes = steering.wishes(lambda: progress(f"{stage} paused", state.done, state.total))
+            wishes = steering.wishes(lambda: progress(f"{state.name} paused", state.done, state.total))
             if wishes is None:
                 return
             _grant(state, wishes)
@@ -190,22 +149,14 @@ def form_layout(layout: Layout, steering: Steering | None = None, *, progress: P
 
 def _show(layout: Layout, steering: Steering) -> None:
     state = layout.state
-    divergence = state.divergence if isinstance(state, TsneState) else None
-    steering.show(layout.coords, state.done, state.total, divergence)
+    steering.show(layout.coords, state.done, state.total, state.last_divergence)
 
 
-def _grant(state: TsneState | UmapState, wishes: Wishes) -> None:
+def _grant(state: Optimizer, wishes: Wishes) -> None:
     state.total += wishes.more
-    if wishes.learning_rate is not None:
-        state.learning_rate = _planned_rate(state) if wishes.learning_rate == PLANNED else wishes.learning_rate
+    if (rate := wishes.learning_rate) is not None:
+        state.learning_rate = state.planned_learning_rate if rate == PLANNED else rate
     for _ in range(wishes.perturbations):
-        if isinstance(state, TsneState):
-            shake_tsne(state)
-        else:
-            shake_umap(state)
-    if isinstance(state, TsneState) and wishes.exaggeration is not None:
-        state.exaggeration = None if wishes.exaggeration == PLANNED else wishes.exaggeration
-
-
-def _planned_rate(state: TsneState | UmapState) -> float:
-    return LEARNING_RATE if isinstance(state, UmapState) else planned_learning_rate(len(state.coords), state.spec)
+        state.shake()
+    if wishes.exaggeration is not None:
+        state.exaggerate(None if wishes.exaggeration == PLANNED else wishes.exaggeration)

@@ -1,7 +1,6 @@
 """From features to a layout: the one door to every method."""
 
 import time
-from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -12,6 +11,7 @@ from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph, with_even_ties
 from embviz.progress import Progress, no_progress
+from embviz.projection.layout import Layout
 from embviz.projection.pca import PrincipalComponents, check_axes, first_components
 from embviz.projection.preprocess import check_preprocess, components_kept
 from embviz.projection.process import layout_in_child
@@ -22,9 +22,6 @@ from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_n
 from embviz.projection.start import checked_start, compass_layout, starting_layout
 from embviz.projection.steering import Steering
 from embviz.projection.supervision import UNLABELED, supervising_labels
-
-if TYPE_CHECKING:  # numba: half a second
-    from embviz.projection.forming import Layout
 
 
 @checked()
@@ -177,9 +174,8 @@ def _formed(
     labels: Int64Array | None,
     steering: Steering | None,
     progress: Progress,
-) -> "tuple[Layout, float | None]":
-    from embviz.projection.forming import form_layout, start_layout
-    from embviz.projection.tsne import TsneState, kl_divergence
+) -> tuple[Layout, float | None]:
+    from embviz.projection.forming import form_layout, start_layout  # numba: half a second
 
     layout = None if steering is None else steering.layout
     if layout is not None:
@@ -194,8 +190,7 @@ def _formed(
     if steering is not None:
         steering.layout = layout
     form_layout(layout, steering, progress=progress)
-    divergence = kl_divergence(layout.state) if isinstance(layout.state, TsneState) else None
-    return layout, divergence
+    return layout, layout.state.divergence_now()
 
 
 def _pca(features: Features, spec: Pca, components: PrincipalComponents | None, progress: Progress) -> Projection:

@@ -4,16 +4,14 @@ import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
 from embviz.arguments import checked
 from embviz.arrays import Float32Array
 from embviz.errors import SpecError
 from embviz.projection.frames import Frame, KeptFrame, KeptFrames
+from embviz.projection.layout import Layout
 from embviz.projection.specs import check_exaggeration, check_learning_rate
-
-if TYPE_CHECKING:  # numba: half a second
-    from embviz.projection.forming import Layout
 
 RunState = Literal["starting", "running", "paused", "ended"]
 Planned = Literal["planned"]
@@ -61,7 +59,7 @@ class Steering:
         What was asked for last; None where it is as planned.
     """
 
-    layout: "Layout | None"
+    layout: Layout | None
 
     def __init__(self) -> None:
         self.layout = None

@@ -11,8 +11,8 @@ import numpy as np
 from embviz.neighbors import NeighborGraph
 from embviz.projection.compiled import one_at_a_time
 from embviz.projection.specs import Tsne, Umap
-from embviz.projection.tsne import grid_or_tree, kl_divergence, start_tsne, step_tsne
-from embviz.projection.umap import start_umap, step_umap
+from embviz.projection.tsne import grid_or_tree, kl_divergence, start_tsne
+from embviz.projection.umap import start_umap
 from embviz.projection.z_order import z_order
 
 TINY = 128
@@ -27,10 +27,10 @@ def tiny_layout(method: str, dims: int) -> None:
     with one_at_a_time:
         z_order(start)
     if method == "umap":
-        step_umap(start_umap(graph, Umap(n_components=dims, n_neighbors=13), start), 1)
+        start_umap(graph, Umap(n_components=dims, n_neighbors=13), start).step(1)
         return
     state = start_tsne(graph, Tsne(n_components=dims, perplexity=4), start)
-    step_tsne(state, 1)
+    state.step(1)
     kl_divergence(state)
     approximate = grid_or_tree(TINY, dims)
     with one_at_a_time:

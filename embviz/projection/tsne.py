@@ -29,7 +29,7 @@ DIVERGENCE_EVERY = 50
 
 @dataclass(eq=False, slots=True, repr=False)
 class TsneState:
-    """Everything the next iteration depends on. Not to be changed but by the functions of this module.
+    """Everything the next iteration depends on. Changed in place; see `Optimizer`.
 
     Attributes
     ----------
@@ -47,7 +47,7 @@ class TsneState:
         Step size from now on.
     exaggeration
         Factor on attraction from now on; None for that of the spec in the first iterations, then 1.
-    divergence
+    last_divergence
         What `kl_divergence` was at the last iteration that `DIVERGENCE_EVERY` divides; NaN before the first.
     """
 
@@ -62,7 +62,7 @@ class TsneState:
     gains: Float32Array
     done: int = 0
     exaggeration: float | None = None
-    divergence: float = math.nan
+    last_divergence: float = math.nan
     shaken: int = 0
     _next: Float32Array = field(init=False)
     _pushes: Float32Array = field(init=False)
@@ -75,6 +75,44 @@ class TsneState:
             raise FloatingPointError(f"joint probabilities sum to {total:g} instead of 1")
         self._next = np.empty_like(self.coords)
         self._pushes = np.empty_like(self.coords)
+
+    @property
+    def name(self) -> str:
+        """See `Optimizer`."""
+        return "t-SNE"
+
+    @property
+    def planned_learning_rate(self) -> float:
+        """What the spec says, or `automatic_learning_rate`."""
+        return planned_learning_rate(len(self.coords), self.spec)
+
+    def divergence_now(self) -> float:
+        """See `kl_divergence`."""
+        return kl_divergence(self)
+
+    def step(self, n: int) -> None:
+        """Advance by n iterations of gradient descent with momentum and gains (van der Maaten, 2014).
+
+        So many at once or one by one: the coordinates are the same.
+
+        Raises
+        ------
+        SpecError
+            If the layout runs apart because the learning rate is too large for it.
+        """
+        for _ in range(n):
+            with one_at_a_time:
+                _iterate(self)
+
+    def shake(self) -> None:
+        """Move every item a little, at random but by the seed: the layout settles anew, perhaps better."""
+        self.shaken += 1
+        self.coords = perturbed(self.coords, self.spec.seed, self.shaken)
+        self.velocity[:] = 0
+
+    def exaggerate(self, factor: float | None) -> None:
+        """Multiply attraction by this from now on; None is that of the spec in the first iterations, then 1."""
+        self.exaggeration = factor
 
 
 def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array, *, progress: Progress = no_progress) -> TsneState:
@@ -140,33 +178,11 @@ def automatic_learning_rate(n: int, spec: Tsne) -> float:
     return max(n / spec.early_exaggeration, 50.0)
 
 
-def step_tsne(state: TsneState, n: int) -> None:
-    """Advance by n iterations of gradient descent with momentum and gains (van der Maaten, 2014).
-
-    So many at once or one by one: the coordinates are the same.
-
-    Raises
-    ------
-    SpecError
-        If the layout runs apart because the learning rate is too large for it.
-    """
-    for _ in range(n):
-        with one_at_a_time:
-            _iterate(state)
-
-
 def exaggeration_now(state: TsneState) -> float:
     """The factor on attraction in the next iteration."""
     if state.exaggeration is not None:
         return state.exaggeration
     return state.spec.early_exaggeration if state.done < EXAGGERATED_ITERATIONS else 1.0
-
-
-def shake_tsne(state: TsneState) -> None:
-    """Move every item a little, at random but by the seed: the layout settles anew, perhaps better."""
-    state.shaken += 1
-    state.coords = perturbed(state.coords, state.spec.seed, state.shaken)
-    state.velocity[:] = 0
 
 
 def kl_divergence(state: TsneState) -> float:
@@ -204,7 +220,7 @@ def _divergence(state: TsneState, pairs: float) -> float:
 def _iterate(state: TsneState) -> None:
     pairs = _pushed(state)
     if state.done % DIVERGENCE_EVERY == 0:
-        state.divergence = _divergence(state, pairs)
+        state.last_divergence = _divergence(state, pairs)
     if state.done == EXAGGERATED_ITERATIONS:  # gains that suited the strong attraction throw a few items far apart
         state.velocity[:] = 0
         state.gains[:] = 1

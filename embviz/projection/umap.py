@@ -27,7 +27,7 @@ FITTING_STEPS = 20
 
 @dataclass(eq=False, slots=True, repr=False)
 class UmapState:
-    """Everything the next epoch depends on. Not to be changed but by the functions of this module.
+    """Everything the next epoch depends on. Changed in place; see `Optimizer`.
 
     Attributes
     ----------
@@ -58,6 +58,58 @@ class UmapState:
 
     def __post_init__(self) -> None:
         self._next = np.empty_like(self.coords)
+
+    @property
+    def name(self) -> str:
+        """See `Optimizer`."""
+        return "UMAP"
+
+    @property
+    def planned_learning_rate(self) -> float:
+        """That of umap-learn."""
+        return LEARNING_RATE
+
+    @property
+    def last_divergence(self) -> None:
+        """UMAP's is not computed."""
+
+    def divergence_now(self) -> None:
+        """UMAP's is not computed."""
+
+    def step(self, n: int) -> None:
+        """Advance by n epochs of stochastic gradient descent with negative sampling.
+
+        So many at once or one by one: the coordinates are the same. In an epoch every item moves along
+        the edges that are due and away from random items, while all others stand where the epoch before
+        left them; so threads need not agree on anything, and a seed fixes the layout. (umap-learn moves
+        both ends of an edge at once, one edge after the other.) Past the planned epochs nothing moves,
+        because the learning rate is 0; raise ``total`` first.
+        """
+        move = epoch2 if self.spec.n_components == 2 else epoch3
+        for _ in range(n):
+            rate = self.learning_rate * max(1 - self.done / self.total, 0.0)
+            with one_at_a_time:
+                move(
+                    self.coords,
+                    self.edges.starts,
+                    self.edges.columns,
+                    self.edges.weights,
+                    self.done,
+                    np.float32(rate),
+                    self.coefficients,
+                    np.uint64(self.spec.seed),
+                    self._next,
+                )
+            self.coords, self._next = self._next, self.coords
+            self.done += 1
+
+    def shake(self) -> None:
+        """Move every item a little, at random but by the seed: the layout settles anew, perhaps better."""
+        self.shaken += 1
+        self.coords = perturbed(self.coords, self.spec.seed, self.shaken)
+
+    def exaggerate(self, factor: float | None) -> None:
+        """UMAP has no exaggeration: nothing changes."""
 
 
 def start_umap(
@@ -96,40 +148,6 @@ def start_umap(
         total=total,
         coefficients=move_coefficients(a, b),
     )
-
-
-def step_umap(state: UmapState, n: int) -> None:
-    """Advance by n epochs of stochastic gradient descent with negative sampling.
-
-    So many at once or one by one: the coordinates are the same. In an epoch every item moves along
-    the edges that are due and away from random items, while all others stand where the epoch before
-    left them; so threads need not agree on anything, and a seed fixes the layout. (umap-learn moves
-    both ends of an edge at once, one edge after the other.) Past the planned epochs nothing moves,
-    because the learning rate is 0; raise ``total`` first.
-    """
-    move = epoch2 if state.spec.n_components == 2 else epoch3
-    for _ in range(n):
-        rate = state.learning_rate * max(1 - state.done / state.total, 0.0)
-        with one_at_a_time:
-            move(
-                state.coords,
-                state.edges.starts,
-                state.edges.columns,
-                state.edges.weights,
-                state.done,
-                np.float32(rate),
-                state.coefficients,
-                np.uint64(state.spec.seed),
-                state._next,
-            )
-        state.coords, state._next = state._next, state.coords
-        state.done += 1
-
-
-def shake_umap(state: UmapState) -> None:
-    """Move every item a little, at random but by the seed."""
-    state.shaken += 1
-    state.coords = perturbed(state.coords, state.spec.seed, state.shaken)
 
 
 @lru_cache(maxsize=32)

@@ -5,8 +5,7 @@ import math
 from contextlib import suppress
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from embviz.errors import ProtocolError
 from embviz.ui.contract import Focus, focus_from_json, id_set, ids_from_json

@@ -1,8 +1,7 @@
 """Whatever the vectors: a neighbor graph keeps its promises and equals a brute-force search."""
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
 
 from embviz.neighbors import nearest_rows, neighbor_graph

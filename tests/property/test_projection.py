@@ -1,8 +1,7 @@
 """Whatever the vectors: what principal components promise."""
 
 import numpy as np
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
 
 from embviz.projection.pca import principal_components

