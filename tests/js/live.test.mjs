@@ -134,6 +134,24 @@ test("after a frame that was slowly drawn nothing is asked for until the layout 
   assert.equal(asked.length, 2);
 });
 
+test("what was asked of a layout that is slowly drawn is seen at once", async (t) => {
+  let milliseconds = 0;
+  t.mock.method(performance, "now", () => milliseconds);
+  t.mock.method(globalThis, "requestAnimationFrame", (draw) => {
+    milliseconds += 100;
+    setImmediate(draw);
+  });
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  const asked = serve(t, news(1, RUNNING), news(2, OVER));
+  const feed = new LiveFeed("http://here/run", 2, 2);
+  const turn = () => new Promise((resolve) => setImmediate(resolve));
+  for (let turns = 0; turns < 20; turns++) await turn();
+  assert.equal(asked.length, 1);
+  feed.wake();
+  for (let turns = 0; turns < 20; turns++) await turn();
+  assert.equal(asked.length, 2);
+});
+
 test("a page that is hidden while a frame is drawn waits for no drawing", async (t) => {
   t.mock.method(globalThis, "requestAnimationFrame", () => {
     if (document.hidden) return; // and draws nothing any more

@@ -136,6 +136,11 @@ export class LiveFeed {
     });
   }
 
+  /** Rest no longer: something was just asked of the layout, and what became of it is to be seen at once. */
+  wake() {
+    this.#goOn();
+  }
+
   stop() {
     this.stopped = true;
     document.removeEventListener("visibilitychange", this.#askAgain);

@@ -193,8 +193,9 @@ export class RunWatch {
     const { request, feed } = this;
     if (!request?.run) return;
     if (!feed) return this.onMore();
-    fetch(new URL(`${request.run.url}/wishes/${wish}`, request.base), { method: "POST" }).catch(() =>
-      this.fail("The server cannot be reached: nothing was changed. Try again."),
+    fetch(new URL(`${request.run.url}/wishes/${wish}`, request.base), { method: "POST" }).then(
+      () => feed.wake(),
+      () => this.fail("The server cannot be reached: nothing was changed. Try again."),
     );
   }
 
