@@ -3,10 +3,10 @@
 import streamlit as st
 from starlette.middleware import Middleware
 
-from embviz.hosts import KnownHosts
 from embviz.server import Preloads, routes
+from embviz.server.hosts import KnownHosts
+from embviz.ui.contract.messages import ReadableMessages
 from embviz.ui.main import main
-from embviz.ui.messages import ReadableMessages
 from embviz.ui.warm import warm_up
 
 if __name__ == "__main__":  # Streamlit's script runner, and AppTest

@@ -7,11 +7,11 @@ from types import MappingProxyType
 import numpy as np
 import numpy.typing as npt
 
-from embviz.arguments import check_fields, checked
 from embviz.arrays import AnyArray, Float32Array, Int64Array, UInt8Array, fingerprint, frozen_array, summary
-from embviz.columns import frozen_column, whole_text
+from embviz.checks.arguments import check_fields, checked
+from embviz.checks.columns import frozen_column, whole_text
+from embviz.checks.wording import described
 from embviz.errors import DatasetError, InputError
-from embviz.wording import described
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)

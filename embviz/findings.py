@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from embviz.jobs.turns import Turns
 from embviz.library import Library
 from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix
 from embviz.pipeline import (
@@ -13,8 +14,7 @@ from embviz.pipeline import (
     stored_overlap_matrix,
 )
 from embviz.progress import Progress, no_progress
-from embviz.store import Store
-from embviz.turns import Turns
+from embviz.storage.store import Store
 from embviz.view import Forming, View, turns
 
 

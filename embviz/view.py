@@ -5,20 +5,20 @@ from dataclasses import dataclass
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import load_dataset, source_stamp
-from embviz.durations import CLASSIFIER, LAYOUT, NEIGHBORS, Work
 from embviz.errors import InputError
 from embviz.features.features import Features, FeatureSpec, Pixels, Vectors
 from embviz.features.network import HIDDEN_UNITS
+from embviz.jobs.durations import CLASSIFIER, LAYOUT, NEIGHBORS, Work
+from embviz.jobs.turns import Turn, Turns
 from embviz.library import Library
 from embviz.pipeline import features_of, has_graph, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
-from embviz.projection.ended import keep_ended
 from embviz.projection.preprocess import check_preprocess, components_kept
 from embviz.projection.projection import Projection
+from embviz.projection.run.ended import keep_ended
+from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
-from embviz.projection.steering import Steering
-from embviz.store import Store
-from embviz.turns import Turn, Turns
+from embviz.storage.store import Store
 
 # What visitors share. Held without a visitor are at most the 10,000 test items of MNIST and their layouts, so that a
 # page that is opened or reloaded has them at once; the 70,000 take 280 MB, and are read again in two seconds.

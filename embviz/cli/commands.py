@@ -62,7 +62,7 @@ def project(options: argparse.Namespace) -> Answer:
     from embviz.projection.preprocess import usual_preprocess
     from embviz.projection.specs import Pca, neighbors_needed
     from embviz.projection.titles import projection_title
-    from embviz.store import default_store
+    from embviz.storage.store import default_store
 
     coordinates_suffix(options.out)  # what cannot work is said before anything is computed
     spec = _projection_spec(options)
@@ -93,7 +93,7 @@ def project(options: argparse.Namespace) -> Answer:
 def overlap(options: argparse.Namespace) -> Answer:
     """Measure how much two classes overlap in feature space."""
     from embviz.pipeline import class_overlap_of
-    from embviz.store import default_store
+    from embviz.storage.store import default_store
 
     progress = TerminalProgress()
     dataset = _dataset(options, progress)
@@ -160,7 +160,7 @@ def _dataset(options: argparse.Namespace, progress: TerminalProgress) -> "Datase
 def _features(dataset: "Dataset", names: list[str], progress: TerminalProgress) -> list["Features"]:
     from embviz.features import feature_spec
     from embviz.pipeline import features_of
-    from embviz.store import default_store
+    from embviz.storage.store import default_store
 
     return [features_of(dataset, feature_spec(name), store=default_store(), progress=progress) for name in names]
 

@@ -117,8 +117,8 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 
 def _folder(text: str) -> str:
-    from embviz.arguments import path_of  # late, as it imports numpy
-    from embviz.datasets.folders import is_folder
+    from embviz.checks.arguments import path_of  # late, as it imports numpy
+    from embviz.datasets.named.folders import is_folder
 
     try:
         folder = path_of("it", text)

@@ -7,7 +7,6 @@ from typing import Any, cast
 import numpy as np
 import numpy.typing as npt
 
-from embviz.arguments import fitting
 from embviz.arrays import (
     AnyArray,
     Float32Array,
@@ -17,11 +16,12 @@ from embviz.arrays import (
     not_finite,
     rows_named,
 )
+from embviz.checks.arguments import fitting
+from embviz.checks.wording import described
 from embviz.dataset import Dataset
 from embviz.datasets.cells import Cell, check_is_list, columns_of, label_codes, length_of, listed, masked_rows
 from embviz.datasets.rounding import rounding_loss
 from embviz.errors import DatasetError
-from embviz.wording import described
 
 LARGEST_SIDE = 8192
 """Of an image, in pixels: as large as a whole sprite sheet may be."""

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from embviz.arrays import AnyArray, Int64Array, check_memory, rows_named
-from embviz.columns import whole_text
+from embviz.checks.columns import whole_text
+from embviz.checks.wording import MOST_BITS, described
 from embviz.errors import DatasetError
-from embviz.wording import MOST_BITS, described
 
 Cell = str | int | float | bool | None
 """What one field of an item's metadata may hold; None means the item has none."""

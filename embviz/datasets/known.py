@@ -6,9 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from embviz.datasets import digits, tfds
-from embviz.datasets.idx import check_headers, lengths_of
 from embviz.datasets.load import TITLES, dataset_on_machine
+from embviz.datasets.named import digits, tfds
+from embviz.datasets.named.idx import check_headers, lengths_of
 from embviz.datasets.places import files_of, own_data_dir, own_folder, problem_of
 from embviz.errors import DatasetError, MissingDependencyError
 

@@ -3,16 +3,16 @@
 import os
 from collections.abc import Mapping
 
-from embviz.arguments import checked, path_of
+from embviz.checks.arguments import checked, path_of
 from embviz.dataset import Dataset, stratified_sample
-from embviz.datasets import tfds
-from embviz.datasets.digits import digits_dataset
-from embviz.datasets.folders import is_folder
-from embviz.datasets.idx import IdxSplit, idx_items, lengths_of
-from embviz.datasets.idx_folder import idx_folder_splits
+from embviz.datasets.named import tfds
+from embviz.datasets.named.digits import digits_dataset
+from embviz.datasets.named.folders import is_folder
+from embviz.datasets.named.idx import IdxSplit, idx_items, lengths_of
+from embviz.datasets.named.idx_folder import idx_folder_splits
+from embviz.datasets.named.tfds_records import prepared_dataset, prepared_folder
 from embviz.datasets.places import own_folder, problem_of
 from embviz.datasets.splits import parts_of, split_dataset
-from embviz.datasets.tfds_records import prepared_dataset, prepared_folder
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 

@@ -3,12 +3,12 @@
 import os
 from pathlib import Path
 
-from embviz.arguments import path_of
-from embviz.datasets import tfds
-from embviz.datasets.folders import is_folder
-from embviz.datasets.idx import IdxSplit
-from embviz.datasets.idx_folder import idx_folder_splits, unread_files
-from embviz.datasets.tfds_records import prepared_folder, prepared_problem
+from embviz.checks.arguments import path_of
+from embviz.datasets.named import tfds
+from embviz.datasets.named.folders import is_folder
+from embviz.datasets.named.idx import IdxSplit
+from embviz.datasets.named.idx_folder import idx_folder_splits, unread_files
+from embviz.datasets.named.tfds_records import prepared_folder, prepared_problem
 from embviz.errors import DatasetError, MissingDependencyError
 
 

@@ -3,7 +3,7 @@
 from embviz.export.archive import export_zip
 from embviz.export.coordinates import coordinates_bytes, selection_csv, write_coordinates
 from embviz.export.reading import read_coordinates
-from embviz.export.tensorboard import ExportReport, export_projector
+from embviz.export.tensorboard.export import ExportReport, export_projector
 
 __all__ = [
     "ExportReport",

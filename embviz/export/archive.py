@@ -5,12 +5,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from embviz.arguments import checked, path_of
+from embviz.checks.arguments import checked, path_of
 from embviz.dataset import Dataset
 from embviz.errors import ExportError
 from embviz.export.folder import real_path, replaced_file, staging_folder
 from embviz.export.names import folder_name
-from embviz.export.tensorboard import ExportReport, export_projector, tensorboard_command
+from embviz.export.tensorboard.export import ExportReport, export_projector, tensorboard_command
 from embviz.features.features import Features
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import numpy as np
 
-from embviz.arguments import checked, path_of
 from embviz.arrays import Int64Array
+from embviz.checks.arguments import checked, path_of
 from embviz.dataset import Dataset, check_rows, check_same_items
 from embviz.errors import InputError
 from embviz.export.csv_text import csv_line

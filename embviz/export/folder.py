@@ -9,8 +9,8 @@ from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 from embviz.errors import ExportError
-from embviz.files import opened_file
-from embviz.locks import held, is_temporary, remove_left, temporary_folder
+from embviz.storage.files import opened_file
+from embviz.storage.locks import held, is_temporary, remove_left, temporary_folder
 
 MANIFEST_FILE = "embviz.json"
 """Says that a folder is an export, and which of its files are."""

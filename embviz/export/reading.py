@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import numpy as np
 
-from embviz.arguments import checked, path_of
 from embviz.arrays import Float32Array, Int64Array, is_finite, not_finite, rows_named
+from embviz.checks.arguments import checked, path_of
 from embviz.errors import InputError
 from embviz.export.coordinates import coordinates_suffix
 from embviz.export.csv_text import read_csv
-from embviz.files import opened_file
+from embviz.storage.files import opened_file
 
 if TYPE_CHECKING:
     import pyarrow

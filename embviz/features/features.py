@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from embviz.arguments import check_fields, check_range, checked
 from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array, summary
+from embviz.checks.arguments import check_fields, check_range, checked
 from embviz.errors import InputError, SpecError
 
 LAYERS = ("hidden", "logits")

@@ -6,8 +6,8 @@ from typing import Any
 
 import numpy as np
 
-from embviz.arguments import check_fields, check_range, checked
 from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array, summary
+from embviz.checks.arguments import check_fields, check_range, checked
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError, InputError, SpecError
 from embviz.features.pixels import pixel_features

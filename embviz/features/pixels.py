@@ -2,7 +2,7 @@
 
 import numpy as np
 
-from embviz.arguments import checked
+from embviz.checks.arguments import checked
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError
 from embviz.features.features import Features, Pixels

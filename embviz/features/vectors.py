@@ -1,6 +1,6 @@
 """The vectors a dataset came with, as features."""
 
-from embviz.arguments import checked
+from embviz.checks.arguments import checked
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError
 from embviz.features.features import Features, Vectors

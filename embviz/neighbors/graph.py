@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from embviz.arguments import check_fields, check_range, checked
 from embviz.arrays import Float32Array, Float64Array, Int32Array, Int64Array, fingerprint, frozen_array, summary
+from embviz.checks.arguments import check_fields, check_range, checked
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
 from embviz.neighbors.approximate import approximate_index

@@ -5,8 +5,8 @@ from itertools import combinations
 
 import numpy as np
 
-from embviz.arguments import check_fields, check_range, checked
 from embviz.arrays import Float32Array, Float64Array, Int64Array, frozen_array, summary
+from embviz.checks.arguments import check_fields, check_range, checked
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph

@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embviz.arguments import checked
 from embviz.arrays import Int64Array
+from embviz.checks.arguments import checked
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
 from embviz.overlap.classes import Measurable, labeled_vectors, why_not

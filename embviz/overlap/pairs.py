@@ -4,8 +4,8 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from embviz.arguments import checked
 from embviz.arrays import Float32Array, Int64Array, frozen_array, summary
+from embviz.checks.arguments import checked
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
 from embviz.neighbors import nearest_rows

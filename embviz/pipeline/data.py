@@ -17,9 +17,9 @@ from embviz.features import (
     train_network,
     vector_features,
 )
+from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
-from embviz.store import Store
-from embviz.stored import kept_value, key_of, stored_value
+from embviz.storage.store import Store
 
 
 def features_of(dataset: Dataset, spec: FeatureSpec, *, store: Store, progress: Progress = no_progress) -> Features:

@@ -3,20 +3,20 @@
 import numpy as np
 
 from embviz.arrays import Int64Array, fingerprint
-from embviz.components import components_of, stored_components
 from embviz.dataset import Dataset, check_same_items
 from embviz.features import Features
+from embviz.pipeline.components import components_of, stored_components
 from embviz.pipeline.neighbors import graph_of
+from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection import project
 from embviz.projection.preprocess import check_preprocess, components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile
 from embviz.projection.reduced import reduced_features
+from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
-from embviz.projection.steering import Steering
-from embviz.store import Store
-from embviz.stored import kept_value, key_of, stored_value
+from embviz.storage.store import Store
 
 
 def projection_of(

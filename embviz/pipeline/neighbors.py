@@ -1,14 +1,14 @@
 """The neighbor graph of features: one per metric, kept in the store, for layouts and statistics alike."""
 
-from embviz.components import stored_components
 from embviz.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph
+from embviz.pipeline.components import stored_components
+from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.preprocess import components_kept
 from embviz.projection.reduced import reduced_features
 from embviz.projection.specs import Tsne, Umap, neighbors_needed
-from embviz.store import Store
-from embviz.stored import kept_value, key_of, stored_value
+from embviz.storage.store import Store
 
 SHARED_NEIGHBORS = 90
 """Neighbors per item that are looked up even where fewer are asked for: one graph serves t-SNE at its

@@ -15,10 +15,10 @@ from embviz.overlap import (
     overlap_matrix,
 )
 from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of
+from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
-from embviz.store import Store
-from embviz.stored import kept_value, key_of, stored_value
+from embviz.storage.store import Store
 
 
 def class_overlap_of(

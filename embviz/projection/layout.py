@@ -3,8 +3,13 @@
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
+
 from embviz.arrays import Float32Array, Int64Array, summary
 from embviz.projection.specs import Tsne, Umap
+
+SHAKE = 0.05
+"""Standard deviation of a perturbation, as a share of the layout's own."""
 
 
 class Optimizer(Protocol):
@@ -89,3 +94,15 @@ class Layout:
     def coords(self) -> Float32Array:
         """The layout now, float32, shape (n, 2 or 3), in the order of the items; a copy."""
         return self.state.coords[self.rows]
+
+
+def perturbed(coords: Float32Array, seed: int, nth: int) -> Float32Array:
+    """The layout with every item moved a little, at random but by the seed; `nth` counts the times it was done.
+
+    Examples
+    --------
+    >>> perturbed(np.ones((3, 2), np.float32), 0, 1).tolist()  # no extent of its own: nothing to go by
+    [[1.0, 1.0], [1.0, 1.0], [1.0, 1.0]]
+    """
+    noise = np.random.default_rng((seed, nth)).standard_normal(coords.shape, np.float32)
+    return coords + noise * np.float32(SHAKE * float(coords.std()))

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from embviz.arguments import check_fields, check_range
 from embviz.arrays import Float32Array, Float64Array, frozen_array, summary
+from embviz.checks.arguments import check_fields, check_range
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
 from embviz.neighbors.distances import METRICS, measured_vectors

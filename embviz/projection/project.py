@@ -4,8 +4,8 @@ import time
 
 import numpy as np
 
-from embviz.arguments import checked
 from embviz.arrays import Float32Array, Int64Array, fingerprint
+from embviz.checks.arguments import checked
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
@@ -14,13 +14,13 @@ from embviz.progress import Progress, no_progress
 from embviz.projection.layout import Layout
 from embviz.projection.pca import PrincipalComponents, check_axes, first_components
 from embviz.projection.preprocess import check_preprocess, components_kept
-from embviz.projection.process import layout_in_child
 from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile, make_ready, needs_kernels
 from embviz.projection.reduced import reduced_features
+from embviz.projection.reference.process import layout_in_child
+from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
 from embviz.projection.start import checked_start, compass_layout, starting_layout
-from embviz.projection.steering import Steering
 from embviz.projection.supervision import UNLABELED, supervising_labels
 
 
@@ -175,7 +175,7 @@ def _formed(
     steering: Steering | None,
     progress: Progress,
 ) -> tuple[Layout, float | None]:
-    from embviz.projection.forming import form_layout, start_layout  # numba: half a second
+    from embviz.projection.run.forming import form_layout, start_layout  # numba: half a second
 
     layout = None if steering is None else steering.layout
     if layout is not None:

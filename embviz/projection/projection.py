@@ -4,8 +4,8 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from embviz.arguments import check_fields, check_range
 from embviz.arrays import Float32Array, Float64Array, Int64Array, fingerprint, frozen_array, summary
+from embviz.checks.arguments import check_fields, check_range
 from embviz.projection.pca import check_shares
 from embviz.projection.specs import Pca, ProjectionSpec
 

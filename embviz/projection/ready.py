@@ -8,7 +8,7 @@ from collections.abc import Callable
 from functools import cache
 
 from embviz.progress import Progress, no_progress
-from embviz.projection.process import environment_of_children
+from embviz.projection.reference.process import environment_of_children
 from embviz.projection.specs import Tsne, Umap
 
 logger = logging.getLogger(__name__)
@@ -97,7 +97,7 @@ def _loading(method: str, dims: int) -> _Loading:
 
 def _load(method: str, dims: int, on_compiling: Callable[[], None]) -> None:
     # numba: a second, if not in this thread
-    from embviz.projection.compiled import NotOnDiskError, are_kept, from_disk_only
+    from embviz.projection.kernels.compiled import NotOnDiskError, are_kept, from_disk_only
     from embviz.projection.tiny_layout import tiny_layout
 
     try:

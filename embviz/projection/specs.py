@@ -3,7 +3,7 @@
 import math
 from dataclasses import dataclass
 
-from embviz.arguments import check_fields
+from embviz.checks.arguments import check_fields
 from embviz.errors import SpecError
 from embviz.neighbors import METRICS as METRICS
 from embviz.projection.preprocess import components_kept

@@ -116,7 +116,7 @@ def _eigenmaps(graph: NeighborGraph, guess: Float64Array, progress: Progress) ->
     from scipy.sparse import csr_array
     from scipy.sparse.linalg import LinearOperator, eigsh
 
-    from embviz.projection.symmetric import symmetric_pairs
+    from embviz.projection.kernels.symmetric import symmetric_pairs
 
     n, dims = guess.shape
     progress("spectral start", 0, 0)

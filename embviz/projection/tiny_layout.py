@@ -9,11 +9,11 @@ import sys
 import numpy as np
 
 from embviz.neighbors import NeighborGraph
-from embviz.projection.compiled import one_at_a_time
+from embviz.projection.kernels.compiled import one_at_a_time
+from embviz.projection.kernels.z_order import z_order
 from embviz.projection.specs import Tsne, Umap
-from embviz.projection.tsne import grid_or_tree, kl_divergence, start_tsne
-from embviz.projection.umap import start_umap
-from embviz.projection.z_order import z_order
+from embviz.projection.tsne.tsne import grid_or_tree, kl_divergence, start_tsne
+from embviz.projection.umap.umap import start_umap
 
 TINY = 128
 """Its items."""

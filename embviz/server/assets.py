@@ -18,9 +18,8 @@ def frontend_version() -> str:
 
 @lru_cache(maxsize=1)
 def _lately_version(_second: int) -> str:
-    return _version_of(
-        FRONTEND, tuple(sorted((entry.name, entry.stat().st_mtime_ns) for entry in os.scandir(FRONTEND)))
-    )
+    stamps = tuple((name, (FRONTEND / name).stat().st_mtime_ns) for name in _file_names())
+    return _version_of(FRONTEND, stamps)
 
 
 @lru_cache(maxsize=1)
@@ -40,16 +39,22 @@ def plotly_address() -> str:
 
 def script_addresses() -> list[str]:
     """Where all that the page runs is served: first plotly.js, which takes longest."""
-    names = sorted(entry.name for entry in os.scandir(FRONTEND) if entry.name.endswith(".js"))
     version = frontend_version()
-    return [plotly_address(), *(f"embviz/js/{version}/{name}" for name in names)]
+    return [plotly_address(), *(f"embviz/js/{version}/{name}" for name in _file_names() if name.endswith(".js"))]
 
 
 def frontend_file(name: str) -> tuple[bytes, str] | None:
-    """A script or style and its media type; None if there is none of that name."""
-    files = {path.name: path for path in FRONTEND.iterdir() if path.suffix in MEDIA_TYPES}
-    path = files.get(name)
-    return None if path is None else (path.read_bytes(), MEDIA_TYPES[path.suffix])
+    """A script or style by its path below the frontend's folder, and its media type; None if there is no such file."""
+    if name not in _file_names():
+        return None
+    path = FRONTEND / name
+    return path.read_bytes(), MEDIA_TYPES[path.suffix]
+
+
+def _file_names() -> list[str]:
+    """All scripts and styles, by their paths below the frontend's folder."""
+    found = (Path(folder) / name for folder, _, names in os.walk(FRONTEND) for name in names)
+    return sorted(path.relative_to(FRONTEND).as_posix() for path in found if path.suffix in MEDIA_TYPES)
 
 
 def plotly_version() -> str:

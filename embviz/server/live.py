@@ -5,8 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 from weakref import WeakValueDictionary
 
-from embviz.jobs import Job
-from embviz.projection.steering import Steering
+from embviz.jobs.job import Job
+from embviz.projection.run.steering import Steering
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)

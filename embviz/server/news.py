@@ -12,10 +12,10 @@ from starlette.background import BackgroundTask
 from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
-from embviz.projection.steering import RunState
+from embviz.projection.run.steering import RunState
+from embviz.projection.run.wishes import WISHES
 from embviz.server.answers import FOREVER, PASSING, binary, not_found
 from embviz.server.live import LiveRun, live_runs
-from embviz.wishes import WISHES
 
 POLL_SECONDS = 20.0
 """How long a question for news of a run may stay open."""

@@ -14,7 +14,7 @@ def routes(base_path: str = "") -> list[Route]:
     """The routes for ``st.App``; `base_path` is Streamlit's ``server.baseUrlPath``."""
     base = f"/{base_path.strip('/')}" if base_path.strip("/") else ""
     return [
-        Route(f"{base}/embviz/js/{{version}}/{{name}}", _script),
+        Route(f"{base}/embviz/js/{{version}}/{{name:path}}", _script),
         Route(f"{base}/embviz/plotly/{{version}}", _plotly),
         Route(f"{base}/embviz/data/{{secret}}/{{key}}", _data),
         Route(f"{base}/embviz/live/{{secret}}/{{run}}", news),

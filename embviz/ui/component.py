@@ -10,7 +10,7 @@ import streamlit as st
 
 from embviz.errors import ProtocolError
 from embviz.server import frontend_version, plotly_address
-from embviz.ui.contract import Focus, Json, focus_from_json, ids_from_json
+from embviz.ui.contract.contract import Focus, Json, focus_from_json, ids_from_json
 from embviz.ui.session import Control
 
 PROJECTOR = "projector"

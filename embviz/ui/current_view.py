@@ -6,21 +6,21 @@ from typing import Literal
 
 import streamlit as st
 
-from embviz.durations import Clock, expected_plan, keep_durations
 from embviz.errors import Unwatched
 from embviz.features.features import Pixels
+from embviz.jobs.durations import Clock, expected_plan, keep_durations
 from embviz.progress import Progress
+from embviz.projection.run.wishes import MORE
 from embviz.projection.specs import Pca
-from embviz.store import default_store
-from embviz.ui.computed import Computation, computed, never
+from embviz.storage.store import default_store
 from embviz.ui.first_picture import TAB_MEANWHILE, first_picture
-from embviz.ui.panel import TABS
-from embviz.ui.pending import Pending, pending_card, pending_of
+from embviz.ui.panels.panel import TABS
 from embviz.ui.run import Run
 from embviz.ui.session import session
+from embviz.ui.waiting.computed import Computation, computed, never
+from embviz.ui.waiting.pending import Pending, pending_card, pending_of
 from embviz.ui.words import filled
 from embviz.view import Forming, Inputs, View, ViewSpec, inputs_of, view_of, work_of
-from embviz.wishes import MORE
 
 State = Literal["shown", "running", "forming", "not computed", "beginning", "failed"]
 """What has become of what was asked for; beginning: it will be computed when the browser has drawn what is there."""

@@ -9,18 +9,18 @@ from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca
 from embviz.projection.titles import projection_title, spec_title, steps_of, time_title
 from embviz.server import FRONTEND, shelf
-from embviz.ui.axes_control import shares_came_late
 from embviz.ui.component import projector
-from embviz.ui.contract import projector_request
-from embviz.ui.controls import dataset_title, view_spec_controls
+from embviz.ui.contract.contract import projector_request
 from embviz.ui.current_view import VIEW, State, begin, current_view, go_on, run_of, try_again
-from embviz.ui.export_panel import EXPORT
 from embviz.ui.first_picture import FIRST_TAB
 from embviz.ui.focus import current_focus, set_focus
-from embviz.ui.inspect_panel import INSPECT
-from embviz.ui.overlap_panel import OVERLAP
-from embviz.ui.panel import TABS, Highlight
-from embviz.ui.run_controls import run_controls
+from embviz.ui.panels.export import EXPORT
+from embviz.ui.panels.inspect import INSPECT
+from embviz.ui.panels.overlap import OVERLAP
+from embviz.ui.panels.panel import TABS, Highlight
+from embviz.ui.sidebar.axes import shares_came_late
+from embviz.ui.sidebar.controls import dataset_title, view_spec_controls
+from embviz.ui.sidebar.run import run_controls
 from embviz.ui.words import Markdown, as_html, as_text, filled, joined
 from embviz.view import Forming, View
 

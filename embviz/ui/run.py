@@ -4,11 +4,11 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from secrets import token_urlsafe
 
-from embviz.jobs import Job
-from embviz.projection.steering import Steering
+from embviz.jobs.job import Job
+from embviz.projection.run.steering import Steering
 from embviz.server import LiveRun, live_runs
-from embviz.ui.contract import RunAddress
-from embviz.ui.watch import Watched
+from embviz.ui.contract.contract import RunAddress
+from embviz.ui.waiting.watch import Watched
 from embviz.view import Forming, ViewSpec
 
 

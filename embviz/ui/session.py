@@ -5,9 +5,9 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
-from embviz.ui.contract import Focus
+from embviz.ui.contract.contract import Focus
 from embviz.ui.run import Run
-from embviz.ui.watch import Watched
+from embviz.ui.waiting.watch import Watched
 from embviz.view import View
 
 SESSION = "session"

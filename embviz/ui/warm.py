@@ -3,12 +3,12 @@
 import threading
 import time
 
-from embviz.datasets.tfds import import_before_threads
+from embviz.datasets.named.tfds import import_before_threads
 from embviz.errors import EmbvizError
 from embviz.projection.ready import compile_kernels, make_ready
 from embviz.projection.specs import Tsne
 from embviz.server import plotly_script
-from embviz.store import default_store
+from embviz.storage.store import default_store
 from embviz.ui.first_picture import first_picture
 from embviz.view import view_of
 

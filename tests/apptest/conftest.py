@@ -14,10 +14,10 @@ from streamlit.testing.v1 import AppTest
 
 import embviz.view
 from embviz.datasets import forget_known_datasets
+from embviz.projection.run.wishes import WISHES
 from embviz.server import live_runs
 from embviz.ui.component import PROJECTOR
 from embviz.ui.session import SESSION, Session
-from embviz.wishes import WISHES
 
 APP = Path(__file__).parents[2] / "app.py"
 

@@ -7,7 +7,7 @@ import pytest
 from streamlit.runtime import caching
 
 from embviz.errors import Unwatched
-from embviz.ui import departures
+from embviz.ui.waiting import departures
 
 ENOUGH = 60.0
 """Seconds nothing here takes."""

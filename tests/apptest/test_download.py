@@ -2,7 +2,7 @@
 
 import pytest
 
-import embviz.ui.download_control
+import embviz.ui.sidebar.download
 from embviz.errors import Cancelled, DownloadError
 
 
@@ -17,7 +17,7 @@ def calls(monkeypatch, tmp_path):
         asked.append(name)
         raise DownloadError(f"could not download {name}: no connection to a.example", "no connection <b>")
 
-    monkeypatch.setattr(embviz.ui.download_control, "download_dataset", download)
+    monkeypatch.setattr(embviz.ui.sidebar.download, "download_dataset", download)
     return asked
 
 
@@ -55,7 +55,7 @@ def test_a_download_that_is_cancelled_leaves_nothing_behind(page, monkeypatch, t
     def download(name, progress):
         raise Cancelled("stopped as asked")
 
-    monkeypatch.setattr(embviz.ui.download_control, "download_dataset", download)
+    monkeypatch.setattr(embviz.ui.sidebar.download, "download_dataset", download)
     press(page.open(), "Download MNIST")
     assert [each.value for each in page.test.toast] == ["The download of MNIST was cancelled."]
     page.choose("dims", 3)
@@ -66,7 +66,7 @@ def test_what_was_downloaded_is_chosen_once(page, monkeypatch, tmp_path, mnist_f
     monkeypatch.delenv("EMBVIZ_DATA_DIR", raising=False)
     monkeypatch.setenv("TFDS_DATA_DIR", str(tmp_path / "empty"))
     monkeypatch.setattr(
-        embviz.ui.download_control, "download_dataset", lambda name, progress: mnist_folder([1, 7] * 12)
+        embviz.ui.sidebar.download, "download_dataset", lambda name, progress: mnist_folder([1, 7] * 12)
     )
     press(page.open(), "Download MNIST")
     assert page.shown("dataset") == "mnist" == page.view.dataset.name and page.errors == []

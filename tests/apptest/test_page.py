@@ -6,18 +6,18 @@ import time
 import numpy as np
 import pytest
 
-import embviz.ui.computed
-import embviz.ui.number_field
+import embviz.ui.sidebar.number_field
+import embviz.ui.waiting.computed
 from embviz.datasets import load_dataset
 from embviz.errors import Cancelled
 from embviz.features.features import Activations, Pixels
 from embviz.progress import no_progress
+from embviz.projection.run.wishes import MORE
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.projection.titles import time_title
 from embviz.server import live_runs, shelf
-from embviz.ui.contract import Focus
+from embviz.ui.contract.contract import Focus
 from embviz.view import ViewSpec, turns
-from embviz.wishes import MORE
 
 
 def body(address):
@@ -148,7 +148,7 @@ def test_a_field_shows_what_is_used_and_says_why_it_is_not_what_was_typed(page, 
 def test_why_a_number_was_refused_is_said_until_it_can_have_been_read(page, monkeypatch):
     page.open().choose("method", "tsne").choose("seed", "-5").choose("dims", 3)
     assert "“-5” is not a whole number" in page.text
-    monkeypatch.setattr(embviz.ui.number_field, "READING_SECONDS", -1.0)
+    monkeypatch.setattr(embviz.ui.sidebar.number_field, "READING_SECONDS", -1.0)
     page.run()
     assert "“-5” is not a whole number" not in page.text
 
@@ -236,7 +236,9 @@ def started(page):
 
 
 def test_what_is_cancelled_leaves_the_last_layout_and_offers_to_run_again(page, monkeypatch):
-    monkeypatch.setattr(embviz.ui.computed, "PATIENCE", 0.0)  # else it might be done, or to be seen, before it is asked
+    monkeypatch.setattr(
+        embviz.ui.waiting.computed, "PATIENCE", 0.0
+    )  # else it might be done, or to be seen, before it is asked
     page.open().choose("features", "logits").choose("method", "umap")
     before = page.data("projector")
     started(page)
@@ -393,7 +395,7 @@ def test_cancel_while_a_run_waits_to_go_on_leaves_the_layout_it_had(page, monkey
     page.click("▶ Run")
     longer = page.trigger("projector", "more", True).view
     told = page.data("projector")
-    monkeypatch.setattr(embviz.ui.computed, "PATIENCE", 0)
+    monkeypatch.setattr(embviz.ui.waiting.computed, "PATIENCE", 0)
     with turns.turn(no_progress), turns.turn(no_progress):
         page.tell("projector", "more", True)
         assert page.button("Cancel") and not page.data("projector")["isAsked"]

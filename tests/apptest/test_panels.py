@@ -7,10 +7,10 @@ import streamlit as st
 
 import embviz.ui.main
 from embviz.errors import InputError
-from embviz.ui.computed import Computation, computed
 from embviz.ui.first_picture import FIRST_TAB, TAB_MEANWHILE
-from embviz.ui.panel import Highlight, Panel
+from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.session import session
+from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import filled
 
 COUNT = Computation[int]("count")

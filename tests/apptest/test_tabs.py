@@ -5,13 +5,13 @@ import zipfile
 import numpy as np
 import pytest
 
-import embviz.ui.export_panel
+import embviz.ui.panels.export
 from embviz.errors import Cancelled, InputError
-from embviz.jobs import Job
+from embviz.jobs.job import Job
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
-from embviz.ui.contract import id_set
-from embviz.ui.overlap_panel import percent
-from embviz.ui.watch import Watched
+from embviz.ui.contract.contract import id_set
+from embviz.ui.panels.overlap import percent
+from embviz.ui.waiting.watch import Watched
 
 
 @pytest.fixture
@@ -120,7 +120,7 @@ def test_an_export_that_was_cancelled_is_said_once_and_can_be_prepared(page, mon
 
     page.open().choose("limit-digits-all", "100").show_tab("Export")
     with monkeypatch.context() as patched:
-        patched.setattr(embviz.ui.export_panel, "export_zip", end)
+        patched.setattr(embviz.ui.panels.export, "export_zip", end)
         page.click("Prepare files")
     assert "Cancelled." in page.text and page.errors == []
     page.open()

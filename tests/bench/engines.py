@@ -176,11 +176,11 @@ def frames(request: Request, vectors: Float32Array) -> Answer:
     on favors neither. Processor time is told beside it, because other processes disturb it less.
     """
     from embviz.neighbors import neighbor_graph
-    from embviz.projection.forming import form_layout, start_layout
     from embviz.projection.ready import make_ready
+    from embviz.projection.run.forming import form_layout, start_layout
+    from embviz.projection.run.steering import Steering
     from embviz.projection.specs import neighbors_needed
     from embviz.projection.start import compass_layout
-    from embviz.projection.steering import Steering
 
     spec = spec_of(request.method, request.dims, None)
     make_ready(request.method, request.dims)

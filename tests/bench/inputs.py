@@ -11,7 +11,7 @@ import plotly.graph_objects as go
 
 from embviz.dataset import Dataset, subset
 from embviz.datasets import load_dataset
-from embviz.datasets.idx_folder import idx_names
+from embviz.datasets.named.idx_folder import idx_names
 from embviz.export import export_projector
 from embviz.features import Features, pixel_features
 from embviz.projection import Pca, Projection, project

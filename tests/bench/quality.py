@@ -6,9 +6,9 @@ import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array
 from embviz.neighbors import NeighborGraph, neighbor_graph
-from embviz.projection.affinities import affinities
-from embviz.projection.repulsion import exact_repulsion
-from embviz.projection.sparse import SparseGraph
+from embviz.projection.kernels.sparse import SparseGraph
+from embviz.projection.tsne.affinities import affinities
+from embviz.projection.tsne.repulsion import exact_repulsion
 
 NEAREST = 10
 """Neighbors looked at by all measures but the divergence."""

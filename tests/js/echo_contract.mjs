@@ -2,7 +2,7 @@
 
 import { text } from "node:stream/consumers";
 
-import { decodeCoords, decodeIdSet, decodeItems, encodeIdSet } from "../../embviz/ui/frontend/protocol.js";
+import { decodeCoords, decodeIdSet, decodeItems, encodeIdSet } from "../../embviz/ui/frontend/state/protocol.js";
 
 /** @type {{items: string, coords: string, count: number, dims: number, idSets: {text: string, idLimit: number}[]}} */
 const sent = JSON.parse(await text(process.stdin));

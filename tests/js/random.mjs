@@ -20,7 +20,7 @@ export function randomNumbers(seed) {
  * @param {number} n
  * @param {{width: number, height: number}} canvas
  * @param {(row: number) => number} [depthOf]
- * @returns {import("../../embviz/ui/frontend/screen.js").Screen}
+ * @returns {import("../../embviz/ui/frontend/maths/screen.js").Screen}
  */
 export function randomScreen(random, n, canvas, depthOf = () => 0) {
   const anywhere = (/** @type {number} */ side) => Float32Array.from({ length: n }, () => (random() * 1.2 - 0.1) * side);

@@ -18,9 +18,9 @@ from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import DatasetError
 from embviz.export import export_projector, selection_csv
 from embviz.export.csv_text import read_csv
-from embviz.export.metadata import NUMBER, metadata_columns, metadata_tsv, read_metadata_tsv
 from embviz.export.names import one_line
-from embviz.export.tensors import same_tensor, write_tensor
+from embviz.export.tensorboard.metadata import NUMBER, metadata_columns, metadata_tsv, read_metadata_tsv
+from embviz.export.tensorboard.tensors import same_tensor, write_tensor
 from embviz.features.vectors import vector_features
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embviz.neighbors import neighbor_graph
-from embviz.projection.affinities import affinities
+from embviz.projection.tsne.affinities import affinities
 from tests.bench.quality import divergence, label_agreement, layout_quality, neighbor_recall, yardstick
 
 

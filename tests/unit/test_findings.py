@@ -18,7 +18,7 @@ from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
 from embviz.pipeline import stored_class_overlap, stored_closest_pairs
 from embviz.progress import no_progress
 from embviz.projection.specs import Pca, Tsne
-from embviz.store import Store
+from embviz.storage.store import Store
 from embviz.view import Forming, View, ViewSpec, turns, view_of
 
 
@@ -221,7 +221,7 @@ import sys
 from embviz.features.features import Pixels
 from embviz.findings import matrix_of, pair_findings_of, pair_turns
 from embviz.projection.specs import Tsne
-from embviz.store import default_store
+from embviz.storage.store import default_store
 from embviz.view import ViewSpec, view_of
 
 store = default_store()

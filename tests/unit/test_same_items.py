@@ -21,8 +21,8 @@ from embviz.pipeline import (
     stored_projection,
 )
 from embviz.projection import Pca, Tsne, Umap, project
-from embviz.projection.steering import Steering
-from embviz.store import default_store
+from embviz.projection.run.steering import Steering
+from embviz.storage.store import default_store
 from embviz.view import Forming, View, ViewSpec
 
 N = 40

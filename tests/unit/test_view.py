@@ -13,13 +13,13 @@ from embviz.datasets import load_dataset
 from embviz.errors import Cancelled, DatasetError, SpecError
 from embviz.features import pixel_features
 from embviz.features.features import Activations, Pixels
-from embviz.jobs import Job
+from embviz.jobs.job import Job
+from embviz.jobs.turns import Turns
 from embviz.library import Library
 from embviz.pipeline import projection_of
-from embviz.projection import ended
+from embviz.projection.run import ended
 from embviz.projection.specs import Pca, Tsne, Umap
-from embviz.store import Store
-from embviz.turns import Turns
+from embviz.storage.store import Store
 from embviz.view import ViewSpec, view_of
 from tests.unit.idx_files import write_split
 

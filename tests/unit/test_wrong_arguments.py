@@ -11,11 +11,11 @@ import pytest
 import scipy.sparse
 
 import embviz
-from embviz.arguments import check_fields, checked
+from embviz.checks.arguments import check_fields, checked
+from embviz.checks.wording import described
 from embviz.errors import DatasetError, EmbvizError, InputError, SpecError
 from embviz.features import feature_spec
 from embviz.projection.specs import ProjectionSpec
-from embviz.wording import described
 
 RNG = np.random.default_rng(0)
 DATASET = embviz.dataset_from_arrays(

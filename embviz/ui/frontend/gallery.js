@@ -1,9 +1,9 @@
 /** A gallery of items as a Streamlit component: cards with one image or two; a click tells Python which, and the
  * projector shows the item that is pointed at. */
 
-import { Images } from "./images.js";
-import { pointAt } from "./pointing.js";
-import { readTheme } from "./theme.js";
+import { Images } from "./state/images.js";
+import { pointAt } from "./pointer/pointing.js";
+import { readTheme } from "./state/theme.js";
 
 /**
  * @typedef {object} GalleryCard
@@ -16,7 +16,7 @@ import { readTheme } from "./theme.js";
 
 /**
  * @param {object} component
- * @param {{images: import("./images.js").ImagesAddress | null, cards: GalleryCard[], imageSize: number, columns: number, cardHeight: number}} component.data sizes in CSS pixels
+ * @param {{images: import("./state/images.js").ImagesAddress | null, cards: GalleryCard[], imageSize: number, columns: number, cardHeight: number}} component.data sizes in CSS pixels
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: unknown) => void} component.setTriggerValue
  * @param {string} base where all addresses start

@@ -1,7 +1,7 @@
 /** The table of all class pairs as a Streamlit component: a cell's color is its value; a click chooses the pair. */
 
-import { mixed, readableOn } from "./contrast.js";
-import { readTheme, rgb } from "./theme.js";
+import { mixed, readableOn } from "./maths/contrast.js";
+import { readTheme, rgb } from "./state/theme.js";
 
 const MOST = 15; // percent of mixed from which on a cell is as dark as can be: the same in every table
 const STEPS = [0, 1, 5, 10, 15]; // in the legend

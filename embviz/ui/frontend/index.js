@@ -13,7 +13,7 @@ const mounts = new WeakMap();
 /**
  * Called on mount and after every change of data or theme. What it returns is called when the element has left the page,
  * and also, while that stays, after a call whose data was no longer the newest when the scripts had been loaded.
- * @param {{data: import("./protocol.js").Request, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void, setTriggerValue: (name: string, value: unknown) => void}} component
+ * @param {{data: import("./state/protocol.js").Request, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void, setTriggerValue: (name: string, value: unknown) => void}} component
  * @param {string} base where all addresses start
  */
 export default function ({ data: request, parentElement, setStateValue, setTriggerValue }, base) {

@@ -1,14 +1,14 @@
 /** What the keys of the plot do to it, and what is said of it to whoever does not see it. */
 
-import { count } from "./counts.js";
-import { Help } from "./help.js";
-import { cardOf } from "./hover.js";
-import { Keyboard } from "./keyboard.js";
-import { isolated } from "./legend.js";
+import { count } from "./state/counts.js";
+import { Help } from "./chrome/help.js";
+import { cardOf } from "./pointer/hover.js";
+import { Keyboard } from "./chrome/keyboard.js";
+import { isolated } from "./chrome/legend.js";
 
 /**
  * What the plot shows, in words. Pure.
- * @param {Pick<import("./protocol.js").Request, "classes" | "items">} request
+ * @param {Pick<import("./state/protocol.js").Request, "classes" | "items">} request
  * @param {number} dims in which it is drawn
  */
 export function plotLabel({ classes, items }, dims) {

@@ -1,32 +1,32 @@
 /** The projector: keeps picture, hover, legend and selection in step with what Python asks for. */
 
-import { ArrayLoader } from "./arrays.js";
-import { FocusKeeper } from "./focus.js";
-import { Hover } from "./hover.js";
-import { Images } from "./images.js";
-import { OutlineSheet } from "./lasso.js";
-import { Legend, shownWith } from "./legend.js";
-import { Marking, pairRows } from "./marking.js";
-import { memory } from "./memory.js";
-import { Message } from "./message.js";
-import { paint } from "./paint.js";
-import { fitPaper } from "./paper.js";
-import { Picture } from "./picture.js";
+import { ArrayLoader } from "./state/arrays.js";
+import { FocusKeeper } from "./state/focus.js";
+import { Hover } from "./pointer/hover.js";
+import { Images } from "./state/images.js";
+import { OutlineSheet } from "./pointer/lasso.js";
+import { Legend, shownWith } from "./chrome/legend.js";
+import { Marking, pairRows } from "./pointer/marking.js";
+import { memory } from "./state/memory.js";
+import { Message } from "./chrome/message.js";
+import { paint } from "./plot/paint.js";
+import { fitPaper } from "./chrome/paper.js";
+import { Picture } from "./plot/picture.js";
 import { PlotKeys } from "./plot_keys.js";
-import { PointerWatch } from "./pointer.js";
-import { onPointed } from "./pointing.js";
-import { decodeIdSet, decodeItems, encodeIdSet } from "./protocol.js";
-import { RunWatch } from "./run.js";
-import { combined, wrongRows } from "./selection.js";
-import { Shortcuts } from "./shortcuts.js";
-import { classColor, readTheme, rgb } from "./theme.js";
-import { statusLine, Toolbar } from "./toolbar.js";
+import { PointerWatch } from "./pointer/pointer.js";
+import { onPointed } from "./pointer/pointing.js";
+import { decodeIdSet, decodeItems, encodeIdSet } from "./state/protocol.js";
+import { RunWatch } from "./run/run.js";
+import { combined, wrongRows } from "./state/selection.js";
+import { Shortcuts } from "./chrome/shortcuts.js";
+import { classColor, readTheme, rgb } from "./state/theme.js";
+import { statusLine, Toolbar } from "./chrome/toolbar.js";
 
 const HOVER_MILLISECONDS = 80; // how often it is looked what moves under a pointer that stands still
 
 /**
- * @typedef {import("./protocol.js").Request} Request
- * @typedef {import("./protocol.js").Focus} Focus as Python is told it
+ * @typedef {import("./state/protocol.js").Request} Request
+ * @typedef {import("./state/protocol.js").Focus} Focus as Python is told it
  */
 
 export class Projector {
@@ -110,7 +110,7 @@ export class Projector {
     this.plain = [];
     /** @type {Set<number> | null} */
     this.selectedRows = null;
-    /** @type {import("./paint.js").Paint | null} null before the first update */
+    /** @type {import("./plot/paint.js").Paint | null} null before the first update */
     this.paint = null;
   }
 
@@ -156,7 +156,7 @@ export class Projector {
     const { request, items, coords, theme } = this;
     const { revision, dims, axes, scaled } = request.coords;
     const scene = { revision: request.run?.place ?? revision, coords, dims, axes, scaled, svg: null };
-    return this.picture.show({ scene, layout: revision, items, paint: /** @type {import("./paint.js").Paint} */ (this.paint), theme });
+    return this.picture.show({ scene, layout: revision, items, paint: /** @type {import("./plot/paint.js").Paint} */ (this.paint), theme });
   }
 
   #hidden() {
@@ -247,7 +247,7 @@ export class Projector {
 
   /**
    * @param {number[]} rows
-   * @param {import("./selection.js").Mode} mode
+   * @param {import("./state/selection.js").Mode} mode
    */
   #selectRows(rows, mode) {
     const before = decodeIdSet(this.focus.now.selected ?? "");
@@ -255,7 +255,7 @@ export class Projector {
     this.focus.change({ selected: ids.size ? encodeIdSet(ids, this.request.items.idLimit) : null });
   }
 
-  /** @param {import("./toolbar.js").Tool} tool */
+  /** @param {import("./chrome/toolbar.js").Tool} tool */
   #setTool(tool) {
     memory.tool = tool;
     this.sheet.setTool(tool);

@@ -1,0 +1,90 @@
+"""Every file of an export but its manifest, written into one folder."""
+
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+import numpy as np
+
+from embviz.dataset import Dataset
+from embviz.export.tensorboard.bookmarks import bookmarks_json
+from embviz.export.tensorboard.config import CONFIG_FILE, STANDALONE_FILE, TensorEntry, config_text, standalone_json
+from embviz.export.tensorboard.events import write_events
+from embviz.export.tensorboard.metadata import METADATA_FILE, metadata_tsv
+from embviz.export.tensorboard.sprites import sprite_sheet, write_sprite_png
+from embviz.export.tensorboard.tensors import write_tensor
+from embviz.features.features import Features
+from embviz.progress import Progress, no_progress
+from embviz.projection.projection import Projection
+
+SPRITE_FILE = "sprite.png"
+
+CATEGORIES = 50
+"""Values of a column up to which TensorBoard gives each a color."""
+
+
+def write_contents(
+    folder: Path,
+    dataset: Dataset,
+    features: Mapping[str, Features],
+    projections: Sequence[Projection],
+    columns: Mapping[str, Sequence[str]],
+    *,
+    base_url: str = "",
+    progress: Progress = no_progress,
+) -> list[TensorEntry]:
+    """The tensors written, in order, with the names of their files; the config comes last.
+
+    Parameters
+    ----------
+    folder
+        Exists.
+    dataset
+        The items.
+    features
+        Tensor name to vectors.
+    projections
+        Layouts of these features.
+    columns
+        What `metadata_columns` made of the dataset.
+    base_url
+        See `standalone_json`.
+    progress
+        Told each file, and the rows of the long ones.
+    """
+    (folder / METADATA_FILE).write_bytes(metadata_tsv(columns))
+    sprite_cell = 0
+    if dataset.images is not None:
+        sheet = sprite_sheet(dataset.images, progress=progress)
+        progress(f"Writing {SPRITE_FILE}", 0, 1)
+        write_sprite_png(folder / SPRITE_FILE, sheet)
+        sprite_cell = sheet.cell
+    entries = []
+    for name, each in features.items():
+        layouts = [made for made in projections if made.source == each.fingerprint]
+        entry = TensorEntry(
+            name=name,
+            path=write_tensor(folder, f"tensor-{name}", each.vectors, progress=progress),
+            shape=(len(each), each.vectors.shape[1]),
+            metadata_path=METADATA_FILE,
+            sprite_path=SPRITE_FILE if sprite_cell else "",
+            sprite_cell=sprite_cell,
+            bookmarks_path=f"bookmarks-{name}.json" if layouts else "",
+        )
+        if layouts:
+            label_by = next(iter(columns)) if len(columns) > 1 else "label"
+            text = bookmarks_json(layouts, entry.shape[1], label_by=label_by, color_by=_color_by(dataset))
+            _write(folder / entry.bookmarks_path, text)
+        entries.append(entry)
+    write_events(folder)
+    _write(folder / STANDALONE_FILE, standalone_json(entries, base_url))
+    _write(folder / CONFIG_FILE, config_text(entries))
+    return entries
+
+
+def _write(path: Path, text: str) -> None:
+    path.write_text(text, encoding="utf-8", newline="\n")
+
+
+def _color_by(dataset: Dataset) -> str | None:
+    few = dataset.labels is not None and len(np.unique(dataset.labels)) <= CATEGORIES
+    return "label" if few else None

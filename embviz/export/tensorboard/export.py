@@ -1,0 +1,190 @@
+"""A folder that TensorBoard's Embedding Projector opens, written without TensorFlow."""
+
+import os
+import shlex
+import subprocess
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from embviz.checks.arguments import checked, path_of
+from embviz.dataset import Dataset, check_same_items
+from embviz.errors import InputError
+from embviz.export.folder import MANIFEST_FILE, manifest_files, real_path, replaced_folder
+from embviz.export.names import tensor_name, unique_names
+from embviz.export.tensorboard.check import check_projector
+from embviz.export.tensorboard.config import CONFIG_FILE, TensorEntry
+from embviz.export.tensorboard.contents import write_contents
+from embviz.export.tensorboard.manifest import manifest_json
+from embviz.export.tensorboard.metadata import METADATA_FILE, constant_columns, metadata_columns, renamed_columns
+from embviz.export.tensorboard.sprites import MAX_SIDE
+from embviz.features.features import Features
+from embviz.progress import Progress, no_progress
+from embviz.projection.projection import Projection
+
+SHOWN_ITEMS = 100_000
+"""Items that TensorBoard shows: the first ones, not a sample."""
+
+
+@dataclass(frozen=True, slots=True)
+class ExportReport:
+    """What was written, and what to know about it.
+
+    Attributes
+    ----------
+    path
+        The folder, or the zip file.
+    files
+        Names of the files in it, sorted.
+    total_bytes
+        Their size together; of a zip file its own.
+    command
+        Opens the folder in TensorBoard.
+    notes
+        One sentence each on what TensorBoard will not show as it is here, and what to do.
+    """
+
+    path: Path
+    files: tuple[str, ...]
+    total_bytes: int
+    command: str
+    notes: tuple[str, ...]
+
+
+@checked()
+def export_projector(
+    path: str | Path,
+    dataset: Dataset,
+    features: Sequence[Features],
+    *,
+    projections: Sequence[Projection] = (),
+    base_url: str = "",
+    overwrite: bool = False,
+    progress: Progress = no_progress,
+) -> ExportReport:
+    """Folder that ``tensorboard --logdir`` opens in its Projector tab; it can be moved anywhere.
+
+    TensorBoard also opens the folder it lies in, with every export in there as a run.
+
+    Holds one tensor per features, the items' metadata and images, the layouts as bookmarks (the
+    panel at the bottom right), ``embviz.json`` with the provenance, and ``standalone_config.json``
+    for projector.tensorflow.org. All of it is read back and compared before it appears. An earlier
+    export in the same folder is replaced once the new one is complete and checked, not before.
+
+    Parameters
+    ----------
+    path
+        The folder; made if needed, `~` is your home. Files in it that are not of an export stay as they are.
+    dataset
+        The items; at least 2.
+    features
+        At least one, of the dataset's items in the dataset's order, with at least 2 dimensions.
+    projections
+        Layouts of these features.
+    base_url
+        Address the folder will be served at; only the standalone projector needs it.
+    overwrite
+        Write into a folder of other files as well, replacing files of the same names.
+    progress
+        Told each file, and the rows of the long ones.
+
+    Raises
+    ------
+    InputError
+        If the values do not belong together, or TensorBoard would hide them.
+    ExportError
+        If the folder belongs to something else, or cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from embviz.datasets.arrays import dataset_from_arrays
+    >>> from embviz.features.vectors import vector_features
+    >>> toy = dataset_from_arrays(vectors=[[0.1, 0.2], [0.3, 0.4]], metadata=[{"word": "one"}, {"word": "two"}])
+    >>> with tempfile.TemporaryDirectory() as parent:
+    ...     report = export_projector(f"{parent}/toy", toy, [vector_features(toy)])
+    >>> report.files[:3]
+    ('embviz.json', 'events.out.tfevents.0.embviz', 'metadata.tsv')
+    >>> report.files[3:]
+    ('projector_config.pbtxt', 'standalone_config.json', 'tensor-vectors.bytes')
+    """
+    folder = real_path(path_of("path", path))
+    _check_inputs(dataset, features, projections)
+    names = unique_names((tensor_name(each.name) for each in features), ignore_case=True)
+    tensors = dict(zip(names, features, strict=True))
+    columns = metadata_columns(dataset, features)
+    layouts = projections if len(dataset) <= SHOWN_ITEMS else ()
+    with replaced_folder(folder, last=CONFIG_FILE, overwrite=overwrite) as staging:
+        replaces = manifest_files(folder) is not None
+        entries = write_contents(staging, dataset, tensors, layouts, columns, base_url=base_url, progress=progress)
+        files = tuple(sorted([MANIFEST_FILE, *(entry.name for entry in staging.iterdir())]))
+        manifest = manifest_json(files, dataset, tensors, layouts)
+        (staging / MANIFEST_FILE).write_text(manifest, encoding="utf-8", newline="\n")
+        check_projector(staging, dataset, features, layouts, progress=progress)
+        total_bytes = sum((staging / name).stat().st_size for name in files)
+    renamed = renamed_columns(dataset, features)
+    notes = _notes(dataset, entries, renamed, n_left_out=len(projections) - len(layouts), replaces=replaces)
+    return ExportReport(folder, files, total_bytes, tensorboard_command(folder), notes)
+
+
+def tensorboard_command(folder: str | Path) -> str:
+    """What to type to see the folder.
+
+    Examples
+    --------
+    >>> tensorboard_command("digits")
+    'tensorboard --logdir digits'
+    """
+    quoted = shlex.quote(str(folder)) if os.name == "posix" else subprocess.list2cmdline([str(folder)])
+    return f"tensorboard --logdir {quoted}"
+
+
+def _check_inputs(dataset: Dataset, features: Sequence[Features], projections: Sequence[Projection]) -> None:
+    if not features:
+        raise InputError("nothing to export: give at least one Features, for example pixel_features(dataset)")
+    for each in features:
+        n, n_dimensions = each.vectors.shape
+        check_same_items(f"{each.name} features", each.items, dataset)
+        if n < 2 or n_dimensions < 2:
+            raise InputError(
+                f"TensorBoard hides tensors with less than 2 rows or columns, got {n} x {n_dimensions} {each.name}; "
+                "give more items or dimensions"
+            )
+    known = {each.fingerprint for each in features}
+    for projection in projections:
+        if projection.source not in known:
+            raise InputError(
+                f"a {projection.spec.method} projection was not made from the features given "
+                f"({', '.join(each.name for each in features)}); export those features too, or leave it out"
+            )
+        check_same_items("coordinates", projection.items, dataset)
+
+
+def _notes(
+    dataset: Dataset, entries: Sequence[TensorEntry], renamed: Mapping[str, str], *, n_left_out: int, replaces: bool
+) -> tuple[str, ...]:
+    notes: list[str] = []
+    if len(dataset) > SHOWN_ITEMS:
+        notes.append(
+            f"TensorBoard shows the first {SHOWN_ITEMS:,} of these {len(dataset):,} items; "
+            "export a sample to see them all"
+        )
+    if n_left_out:
+        notes.append(f"bookmarks hold at most {SHOWN_ITEMS:,} items, so {n_left_out} projections were left out")
+    cell = entries[0].sprite_cell
+    if dataset.images is not None and cell < max(dataset.images.shape[1:3]):
+        notes.append(
+            f"thumbnails are {cell} x {cell} pixels, so that the sprite sheet stays within TensorBoard's {MAX_SIDE}"
+        )
+    notes += [
+        f"{entry.path} is text, and slower to open, because TensorBoard would take its bytes for text"
+        for entry in entries
+        if entry.path.endswith(".tsv")
+    ]
+    notes += [f"metadata column {name!r} is {header!r} in {METADATA_FILE}" for name, header in renamed.items()]
+    notes += [
+        f"metadata column {name!r} is the same for every item and was left out" for name in constant_columns(dataset)
+    ]
+    if replaces:
+        notes.append("restart TensorBoard if it is showing this folder: it reads the files once")
+    return tuple(notes)

@@ -1,0 +1,226 @@
+"""How long each part of a run takes: measured while it runs, kept for the next one, guessed where none was before."""
+
+import logging
+import math
+import platform
+import re
+import threading
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+import numpy as np
+
+from embviz.jobs.pace import Passed, Plan, Step
+from embviz.jobs.turns import BEFORE_YOU
+from embviz.progress import Progress, no_progress
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne, automatic_epochs
+from embviz.storage.artifacts import Artifact
+from embviz.storage.store import Store
+
+FOLDER = "duration"
+CLASSIFIER, NEIGHBORS, LAYOUT = PARTS = ("classifier", "neighbors", "layout")
+"""What a run may have to compute, in order; each is kept by itself."""
+
+NEIGHBOR_STAGES = ("duplicates", "neighbor index", "search cells", "recall", "neighbors")
+ONCE_ONLY = ("starting", "reading the data", "loading kernels", "compiling kernels")
+"""Stages that say nothing of the next run."""
+
+logger = logging.getLogger(__name__)
+
+
+class Clock:
+    """Measures the steps of a run: give it to the run as its progress. Read from any thread.
+
+    What a stage says of itself after a dot makes no other step of it.
+
+    Attributes
+    ----------
+    plan
+        What the run is expected to take; whoever runs it says so when it is known.
+    """
+
+    def __init__(self) -> None:
+        self.plan = Plan()
+        self._progress: Progress = no_progress
+        self._lock = threading.Lock()
+        self._steps: list[Step] = []
+        self._stage, self._done, self._total = "starting", 0, 0
+        self._began = time.monotonic()
+
+    def told_to(self, progress: Progress) -> "Clock":
+        """Itself; from now on it passes everything on to `progress`."""
+        self._progress = progress
+        return self
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Take note, and pass on."""
+        name = stage.partition(" · ")[0]
+        with self._lock:
+            if name != self._stage:
+                now = time.monotonic()
+                self._steps.append(Step(self._stage, now - self._began))
+                self._stage, self._began = name, now
+            self._done, self._total = done, total
+        self._progress(stage, done, total)
+
+    def passed(self) -> Passed:
+        """How far the run has come; waiting for others, or for whoever has paused it, is no part of it."""
+        with self._lock:
+            steps = tuple(step for step in self._steps if not is_waiting(step.stage))
+            if is_waiting(self._stage):
+                return Passed(steps, Step(self._stage, 0.0), 0, 0)
+            return Passed(steps, Step(self._stage, time.monotonic() - self._began), self._done, self._total)
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """What decides how long a run takes.
+
+    Attributes
+    ----------
+    projection
+        The layout.
+    n_items, n_features
+        Of the vectors that are laid out.
+    parts
+        Which of `PARTS` are not there yet.
+    classifier
+        What the classifier is trained on; empty if on nothing.
+    """
+
+    projection: ProjectionSpec
+    n_items: int
+    n_features: int
+    parts: tuple[str, ...]
+    classifier: str = ""
+
+
+def expected_plan(work: Work, store: Store) -> Plan:
+    """The steps of the run, each part as it went last time on this machine, or as it goes on most."""
+    found = [_earlier_steps(work, part, store) for part in work.parts]
+    known = [steps or _usual_steps(work, part) for part, steps in zip(work.parts, found, strict=True)]
+    return Plan(tuple(step for steps in known for step in steps), is_measured=all(found))
+
+
+def keep_durations(work: Work, passed: Passed, store: Store) -> None:
+    """Keep how long each part of a run has taken that has come to its end as it was planned."""
+    steps = [*passed.steps, passed.current]
+    for part in work.parts:
+        own = merged_steps([step for step in steps if part_of(step.stage) == part])
+        if own:
+            name = _name(work, part, _bucket(work.n_items))
+            seconds = np.array([step.seconds for step in own]) / _size(work, part)
+            stages = "\n".join(step.stage for step in own)
+            store.save(FOLDER, name, Artifact({"seconds": seconds}, {"stages": stages}))
+
+
+def is_waiting(stage: str) -> bool:
+    """Whether nothing is done in a stage.
+
+    Examples
+    --------
+    >>> is_waiting("2 others before you"), is_waiting("t-SNE paused"), is_waiting("t-SNE")
+    (True, True, False)
+    """
+    return stage.endswith((" paused", BEFORE_YOU))
+
+
+def part_of(stage: str) -> str | None:
+    """Which part a stage belongs to; None if it says nothing of the next run.
+
+    Examples
+    --------
+    >>> part_of("recall"), part_of("t-SNE"), part_of("t-SNE paused"), part_of("2 others before you")
+    ('neighbors', 'layout', None, None)
+    """
+    if stage in ONCE_ONLY or is_waiting(stage):
+        return None
+    if stage == "training the classifier":
+        return CLASSIFIER
+    return NEIGHBORS if stage in NEIGHBOR_STAGES else LAYOUT
+
+
+def merged_steps(steps: Sequence[Step]) -> list[Step]:
+    """The same steps; those that follow each other in one stage are one.
+
+    Examples
+    --------
+    >>> merged_steps([Step("recall", 1.0), Step("t-SNE", 2.0), Step("t-SNE", 3.0)])
+    [Step(stage='recall', seconds=1.0), Step(stage='t-SNE', seconds=5.0)]
+    """
+    return [
+        Step(stage, sum(step.seconds for step in group)) for stage, group in groupby(steps, lambda step: step.stage)
+    ]
+
+
+def _earlier_steps(work: Work, part: str, store: Store) -> list[Step]:
+    """Those of the last run of this kind and about this size; none if there was none."""
+    size = _bucket(work.n_items)
+    for bucket in [size] if part == CLASSIFIER else [size, size - 1, size + 1]:
+        artifact = store.load(FOLDER, _name(work, part, bucket))
+        if artifact is None:
+            continue
+        stages, kept = str(artifact.scalars.get("stages", "")).split("\n"), artifact.arrays.get("seconds")
+        seconds = [] if kept is None or kept.dtype != np.float64 or kept.ndim != 1 else kept.tolist()
+        if len(seconds) != len(stages) or not all(0 <= each < math.inf for each in seconds):
+            logger.warning("durations in the store that are none are not used")
+            continue
+        return [Step(stage, each * _size(work, part)) for stage, each in zip(stages, seconds, strict=True)]
+    return []
+
+
+def _usual_steps(work: Work, part: str) -> list[Step]:
+    """About what two cores of 2024 take; only how the steps compare is believed."""
+    n, wide = work.n_items, math.sqrt(work.n_features / 784)
+    match part:
+        case "classifier":
+            return [Step("training the classifier", 35.0)]
+        case "neighbors" if n <= 20_000:
+            return [Step("duplicates", 5e-6 * n), Step("neighbors", 1.2e-8 * n * n * wide)]
+        case "neighbors":
+            index, look = Step("neighbor index", 4e-4 * n * wide), Step("recall", 3.0)
+            return [Step("neighbor index", 1.0), look, index, look, Step("neighbors", 2e-4 * n * wide)]
+    if isinstance(work.projection, Pca):
+        return [Step("principal components", 6e-5 * n * wide), Step("coordinates", 1e-5 * n * wide)]
+    start = [Step("principal components", 6e-5 * n * wide), Step("affinities", 4e-5 * n)]
+    if work.projection.init == "spectral":
+        start.append(Step("spectral start", 5e-5 * n))
+    stage = "t-SNE" if isinstance(work.projection, Tsne) else "UMAP"
+    return [*start, Step(stage, 5e-7 * _size(work, LAYOUT))]
+
+
+def _size(work: Work, part: str) -> float:
+    """What the seconds of a part grow with, among runs of about one size."""
+    if part == CLASSIFIER:
+        return 1.0
+    return float(work.n_items * (_rounds(work) if part == LAYOUT else 1))
+
+
+def _rounds(work: Work) -> int:
+    match work.projection:
+        case Pca():
+            return 1
+        case Tsne(max_iter=rounds):
+            return rounds
+        case umap:
+            return umap.n_epochs or automatic_epochs(work.n_items)
+
+
+def _bucket(n_items: int) -> int:
+    """Sizes that differ by less than a fifth are mostly in one."""
+    return round(2 * math.log2(n_items))
+
+
+def _name(work: Work, part: str, bucket: int) -> str:
+    """What a part of such a run is kept under: letters, digits and hyphens."""
+    spec, where = work.projection, platform.node()
+    kind: tuple[object, ...] = (work.classifier,)
+    if part != CLASSIFIER:
+        metric = "" if isinstance(spec, Pca) else spec.metric
+        kind = (metric, work.n_features, bucket)
+    if part == LAYOUT:
+        engine = () if isinstance(spec, Pca) else (spec.engine, spec.init)
+        kind = (spec.method, spec.n_components, *engine, *kind)
+    return re.sub("[^a-z0-9]+", "-", f"{part} {' '.join(map(str, kind))} {where}".lower()).strip("-")

@@ -1,0 +1,82 @@
+"""Principal components of features: computed once, at hand as long as the features are, and in the store."""
+
+from dataclasses import replace
+from weakref import WeakKeyDictionary
+
+from embviz.arrays import Float64Array
+from embviz.features.features import Features
+from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.progress import Progress, no_progress
+from embviz.projection.pca import TOGETHER, PrincipalComponents, first_components
+from embviz.storage.store import Store
+
+_at_hand: WeakKeyDictionary[Features, dict[tuple[int, str], PrincipalComponents]] = WeakKeyDictionary()
+"""By how many and by metric; the 50 of 70,000 items take 14 MB."""
+
+
+def components_of(
+    features: Features, n: int, *, metric: str = "euclidean", store: Store, progress: Progress = no_progress
+) -> PrincipalComponents:
+    """The first principal components of the features, at least `n` of them where there are so many.
+
+    Once computed they serve every choice of axes, the starts of layouts, and the reduction before neighbors: at hand
+    as long as the features are, and in the store. `seconds` is what this call took to compute them, 0 if it did not.
+
+    Raises
+    ------
+    SpecError
+        As `first_components`.
+    Cancelled
+        If `progress` raised it.
+    """
+    components = stored_components(features, n, metric=metric, store=store)
+    if components is None:
+        width = _width(features, n)
+        components = first_components(features, width, metric=metric, progress=progress)
+        kept_value(components, store, "components", _key(features, width, metric), known=("seconds",))
+        _put_at_hand(features, replace(components, seconds=0.0))
+    return components
+
+
+def stored_components(
+    features: Features, n: int, *, metric: str = "euclidean", store: Store
+) -> PrincipalComponents | None:
+    """What `components_of` gives if they are at hand or in the store."""
+    width = _width(features, n)
+    components = _at_hand.get(features, {}).get((width, metric))
+    if components is None:
+        key = _key(features, width, metric)
+
+        def fits(found: PrincipalComponents) -> bool:
+            made = (found.scores.shape, len(found.explained_variance_ratio), found.metric, found.source)
+            return made == ((len(features), width), min(features.vectors.shape), metric, features.fingerprint)
+
+        components = stored_value(PrincipalComponents, store, "components", key, fits=fits, seconds=0.0)
+        if components is not None:
+            _put_at_hand(features, components)
+    return components
+
+
+def components_at_hand(features: Features) -> PrincipalComponents | None:
+    """The first principal components if they are known without computing or reading anything."""
+    return _at_hand.get(features, {}).get((_width(features, 1), "euclidean"))
+
+
+def shares_at_hand(features: Features) -> Float64Array | None:
+    """Each principal component's share of the variance if it is known without computing or reading anything."""
+    components = components_at_hand(features)
+    return None if components is None else components.explained_variance_ratio
+
+
+def _width(features: Features, n: int) -> int:
+    n_items, n_features = map(int, features.vectors.shape)
+    return min(max(n, TOGETHER), n_items, n_features)
+
+
+def _key(features: Features, width: int, metric: str) -> str:
+    return key_of(PrincipalComponents, features.fingerprint, str(width), metric)
+
+
+def _put_at_hand(features: Features, components: PrincipalComponents) -> None:
+    width = components.scores.shape[1]
+    _at_hand.setdefault(features, {})[width, components.metric] = components

@@ -1,0 +1,162 @@
+"""A layout formed step by step by our own optimizers, watched and steered meanwhile."""
+
+import time
+
+import numpy as np
+
+from embviz.arrays import Float32Array, Int64Array, fingerprint
+from embviz.checks.arguments import checked
+from embviz.errors import SpecError
+from embviz.neighbors import NeighborGraph
+from embviz.progress import Progress, no_progress
+from embviz.projection.kernels.compiled import one_at_a_time
+from embviz.projection.kernels.z_order import z_order
+from embviz.projection.layout import Layout, Optimizer
+from embviz.projection.ready import make_ready
+from embviz.projection.run.steering import PLANNED, Steering, Wishes
+from embviz.projection.specs import Tsne, Umap, neighbors_needed
+from embviz.projection.start import checked_start
+from embviz.projection.supervision import supervising_labels
+from embviz.projection.tsne.tsne import start_tsne
+from embviz.projection.umap.umap import start_umap
+
+FRAME_SECONDS = 0.04
+"""About how long the optimizer works between two frames, and so how soon it stops when asked to."""
+
+FRAME_SHARE = 0.04
+"""Of that time, which a frame may take to be made; else it works longer."""
+
+MOST_SECONDS = 0.1
+"""Between two frames, however long one takes."""
+
+MOST_STEPS = 50
+"""Iterations between two frames of a layout so small that they take no time."""
+
+
+@checked()
+def start_layout(
+    graph: NeighborGraph,
+    spec: Tsne | Umap,
+    start: Float32Array,
+    *,
+    labels: Int64Array | None = None,
+    progress: Progress = no_progress,
+) -> Layout:
+    """The layout before the first step, to be advanced by `step_layout`.
+
+    Parameters
+    ----------
+    graph
+        At least as many neighbors as `neighbors_needed` says.
+    spec
+        What is wanted. Its `preprocess` is about how neighbors are looked up, and changes nothing here.
+    start
+        float32, shape (n, 2 or 3), of any scale: principal components, say, or another layout. Items
+        in the very same place with the same neighbors stay together.
+    labels
+        int64, shape (n,), class codes, -1 for an item without: what shapes the layout if the spec is a
+        supervised UMAP, ignored otherwise.
+    progress
+        Called with the stages of `make_ready`, and with ``affinities``.
+
+    Raises
+    ------
+    SpecError
+        If the spec does not fit the graph or its metric, labels are missing, or all items start in one place.
+    InputError
+        If start or labels have another type or shape.
+
+    Examples
+    --------
+    >>> from embviz import Tsne, dataset_from_arrays, neighbor_graph, vector_features
+    >>> corners = np.eye(40, dtype=np.float32)
+    >>> graph = neighbor_graph(vector_features(dataset_from_arrays(vectors=corners)), 15)
+    >>> layout = start_layout(graph, Tsne(perplexity=5), corners[:, :2])
+    >>> step_layout(layout, 10)
+    >>> layout.state.done, layout.coords.shape
+    (10, (40, 2))
+    """
+    needed = neighbors_needed(spec, len(graph))
+    if graph.metric != spec.metric:
+        raise SpecError(
+            f"{spec.method} needs neighbors by the {spec.metric} metric, got {graph.metric} ones; make them so"
+        )
+    if graph.k < needed:
+        raise SpecError(f"{spec.method} needs {needed} neighbors of each item, got {graph.k}; ask for more of them")
+    start = checked_start(start, len(graph), spec.n_components)
+    labels = supervising_labels(spec, labels, len(graph))
+    graph = graph.first(needed)
+    make_ready(spec.method, spec.n_components, progress)
+    progress("affinities", 0, 0)
+    with one_at_a_time:
+        order = z_order(start)
+    rows = np.empty_like(order)
+    rows[order] = np.arange(len(order))
+    ordered = NeighborGraph(rows.astype(np.int32)[graph.indices[order]], graph.distances[order], graph.metric)
+    start = start[order]
+    if isinstance(spec, Tsne):
+        return Layout(start_tsne(ordered, spec, start, progress=progress), rows, graph.source)
+    shaping = None if labels is None else labels[order]
+    state = start_umap(ordered, spec, start, shaping, progress=progress)
+    return Layout(state, rows, graph.source, "" if labels is None else fingerprint(labels))
+
+
+@checked()
+def step_layout(layout: Layout, n: int) -> None:
+    """Advance by n iterations or epochs."""
+    layout.state.step(n)
+
+
+def form_layout(layout: Layout, steering: Steering | None = None, *, progress: Progress = no_progress) -> None:
+    """Advance to the end of what is planned, or until `steering` says to stop.
+
+    Parameters
+    ----------
+    layout
+        Its state is changed in place.
+    steering
+        Gets a frame about 25 times a second, and is asked for wishes as often.
+    progress
+        Called as often with stage ``t-SNE`` or ``UMAP``, also while paused.
+    """
+    state = layout.state
+    steps = 1
+    while True:
+        progress(state.name, state.done, state.total)
+        if steering is not None:
+            wishes = steering.wishes(lambda: progress(f"{state.name} paused", state.done, state.total))
+            if wishes is None:
+                return
+            _grant(state, wishes)
+            if steering.state == "paused":  # a wish is granted, but nothing moves by itself
+                _show(layout, steering)
+                continue
+        steps = min(steps, state.total - state.done)
+        if steps <= 0:
+            if steering is None or steering.finish():
+                return
+            steps = 1
+            continue
+        began = time.perf_counter()
+        step_layout(layout, steps)
+        stepped = time.perf_counter()
+        if steering is not None:
+            _show(layout, steering)
+        wanted = max(FRAME_SECONDS, min((time.perf_counter() - stepped) / FRAME_SHARE, MOST_SECONDS))
+        each = (stepped - began) / steps
+        steps = min(max(int(wanted / max(each, 1e-9)), 1), MOST_STEPS)
+
+
+def _show(layout: Layout, steering: Steering) -> None:
+    state = layout.state
+    steering.show(layout.coords, state.done, state.total, state.last_divergence)
+
+
+def _grant(state: Optimizer, wishes: Wishes) -> None:
+    state.total += wishes.more
+    if (rate := wishes.learning_rate) is not None:
+        state.learning_rate = state.planned_learning_rate if rate == PLANNED else rate
+    for _ in range(wishes.perturbations):
+        state.shake()
+    if wishes.exaggeration is not None:
+        state.exaggerate(None if wishes.exaggeration == PLANNED else wishes.exaggeration)

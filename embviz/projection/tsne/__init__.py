@@ -1,0 +1,1 @@
+"""Our own t-SNE: affinities, three ways to push items apart, and the optimizer."""

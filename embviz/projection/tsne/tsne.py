@@ -1,0 +1,242 @@
+"""t-SNE as a stepper: a state that is started once and advanced as far as one likes."""
+
+import math
+from dataclasses import dataclass, field
+
+import numpy as np
+
+from embviz.arrays import Float32Array, summary
+from embviz.errors import SpecError
+from embviz.neighbors import NeighborGraph
+from embviz.progress import Progress, no_progress
+from embviz.projection.kernels.compiled import one_at_a_time
+from embviz.projection.kernels.sparse import SparseGraph
+from embviz.projection.layout import perturbed
+from embviz.projection.specs import EXAGGERATED_ITERATIONS, TSNE_START_WIDTH, Tsne
+from embviz.projection.tsne.affinities import affinities
+from embviz.projection.tsne.kernels import advance2, advance3, stretches
+from embviz.projection.tsne.repulsion import Repulsion, exact_repulsion
+
+EXACT_UP_TO = 1_000
+"""Items whose every pair is looked at; above, an approximation is faster."""
+
+SUM_TOLERANCE = 1e-3
+"""How far from 1 joint probabilities may sum to: rounding alone stays below a tenth of this."""
+
+DIVERGENCE_EVERY = 50
+"""Iterations after which the divergence is looked at: as often as it costs next to nothing."""
+
+
+@dataclass(eq=False, slots=True, repr=False)
+class TsneState:
+    """Everything the next iteration depends on. Changed in place; see `Optimizer`.
+
+    Attributes
+    ----------
+    spec
+        What was asked for.
+    joint
+        Joint probabilities of the neighbors; they sum to 1, or there is no state: attraction would be lost.
+    negentropy
+        Their sum of P log P, which no layout changes.
+    coords
+        float32, shape (n, 2 or 3): the layout now.
+    done, total
+        Iterations done, and planned.
+    learning_rate
+        Step size from now on.
+    exaggeration
+        Factor on attraction from now on; None for that of the spec in the first iterations, then 1.
+    last_divergence
+        What `kl_divergence` was at the last iteration that `DIVERGENCE_EVERY` divides; NaN before the first.
+    """
+
+    spec: Tsne
+    joint: SparseGraph
+    negentropy: float
+    coords: Float32Array
+    total: int
+    learning_rate: float
+    repulsion: Repulsion
+    velocity: Float32Array
+    gains: Float32Array
+    done: int = 0
+    exaggeration: float | None = None
+    last_divergence: float = math.nan
+    shaken: int = 0
+    _next: Float32Array = field(init=False)
+    _pushes: Float32Array = field(init=False)
+
+    __repr__ = summary
+
+    def __post_init__(self) -> None:
+        total = float(self.joint.weights.sum(dtype=np.float64))
+        if not abs(total - 1) <= SUM_TOLERANCE:
+            raise FloatingPointError(f"joint probabilities sum to {total:g} instead of 1")
+        self._next = np.empty_like(self.coords)
+        self._pushes = np.empty_like(self.coords)
+
+    @property
+    def name(self) -> str:
+        """See `Optimizer`."""
+        return "t-SNE"
+
+    @property
+    def planned_learning_rate(self) -> float:
+        """What the spec says, or `automatic_learning_rate`."""
+        return planned_learning_rate(len(self.coords), self.spec)
+
+    def divergence_now(self) -> float:
+        """See `kl_divergence`."""
+        return kl_divergence(self)
+
+    def step(self, n: int) -> None:
+        """Advance by n iterations of gradient descent with momentum and gains (van der Maaten, 2014).
+
+        So many at once or one by one: the coordinates are the same.
+
+        Raises
+        ------
+        SpecError
+            If the layout runs apart because the learning rate is too large for it.
+        """
+        for _ in range(n):
+            with one_at_a_time:
+                _iterate(self)
+
+    def shake(self) -> None:
+        """Move every item a little, at random but by the seed: the layout settles anew, perhaps better."""
+        self.shaken += 1
+        self.coords = perturbed(self.coords, self.spec.seed, self.shaken)
+        self.velocity[:] = 0
+
+    def exaggerate(self, factor: float | None) -> None:
+        """Multiply attraction by this from now on; None is that of the spec in the first iterations, then 1."""
+        self.exaggeration = factor
+
+
+def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array, *, progress: Progress = no_progress) -> TsneState:
+    """The state before the first iteration.
+
+    Parameters
+    ----------
+    graph
+        The neighbors that `neighbors_needed` asks for.
+    spec
+        What is wanted.
+    start
+        float32, shape (n, 2 or 3), standard deviation 1 along the first axis; made small here.
+    progress
+        Called with stage ``affinities``.
+    """
+    n = len(start)
+    centered = start - start.mean(axis=0, dtype=np.float64)  # small numbers far from 0 would be rounded away
+    coords = np.ascontiguousarray(centered * TSNE_START_WIDTH, np.float32)
+    joint = affinities(graph, spec.perplexity, progress=progress)
+    progress("affinities", 0, 0)
+    return TsneState(
+        spec=spec,
+        joint=joint,
+        negentropy=float((joint.weights * np.log(joint.weights)).sum(dtype=np.float64)),
+        coords=coords,
+        total=spec.max_iter,
+        learning_rate=planned_learning_rate(n, spec),
+        repulsion=_repulsion(n, spec.n_components),
+        velocity=np.zeros_like(coords),
+        gains=np.ones_like(coords),
+    )
+
+
+def _repulsion(n: int, dims: int) -> Repulsion:
+    return exact_repulsion(n) if n <= EXACT_UP_TO else grid_or_tree(n, dims)
+
+
+def grid_or_tree(n: int, dims: int) -> Repulsion:
+    """The approximation for as many dimensions."""
+    if dims == 2:
+        from embviz.projection.tsne.grid import GridRepulsion  # scipy.fft: a third of a second
+
+        return GridRepulsion(n)
+    from embviz.projection.tsne.tree import TreeRepulsion
+
+    return TreeRepulsion(n)
+
+
+def planned_learning_rate(n: int, spec: Tsne) -> float:
+    """What the spec says, or `automatic_learning_rate`."""
+    return automatic_learning_rate(n, spec) if spec.learning_rate is None else spec.learning_rate
+
+
+def automatic_learning_rate(n: int, spec: Tsne) -> float:
+    """Items per unit of early exaggeration, at least 50 (Belkina et al., 2019).
+
+    Examples
+    --------
+    >>> automatic_learning_rate(12_000, Tsne())
+    1000.0
+    """
+    return max(n / spec.early_exaggeration, 50.0)
+
+
+def exaggeration_now(state: TsneState) -> float:
+    """The factor on attraction in the next iteration."""
+    if state.exaggeration is not None:
+        return state.exaggeration
+    return state.spec.early_exaggeration if state.done < EXAGGERATED_ITERATIONS else 1.0
+
+
+def kl_divergence(state: TsneState) -> float:
+    """Kullback-Leibler divergence of the layout from the joint probabilities, in nats, >= 0.
+
+    With more than 1,000 items the sum over all pairs comes from the grid or the tree, within 2 % of the exact one.
+
+    Raises
+    ------
+    SpecError
+        If the layout has run apart.
+    """
+    with one_at_a_time:
+        return _divergence(state, _pushed(state))
+
+
+def _pushed(state: TsneState) -> float:
+    """The sum over all pairs; what they push is in `state`."""
+    pairs = state.repulsion.push(state.coords, state._pushes)
+    if not pairs > 0:  # not even if it is no number
+        raise SpecError(
+            f"the layout ran apart after {state.done} iterations with learning rate {state.learning_rate:g}; "
+            f"use a smaller one, such as {automatic_learning_rate(len(state.coords), state.spec):g}"
+        )
+    return pairs
+
+
+def _divergence(state: TsneState, pairs: float) -> float:
+    dims = state.spec.n_components
+    terms = np.empty(len(state.coords))
+    stretches(state.coords, state.joint.starts, state.joint.columns, state.joint.weights, terms)
+    return max(state.negentropy + dims / 2 * float(terms.sum()) + math.log(pairs), 0.0)
+
+
+def _iterate(state: TsneState) -> None:
+    pairs = _pushed(state)
+    if state.done % DIVERGENCE_EVERY == 0:
+        state.last_divergence = _divergence(state, pairs)
+    if state.done == EXAGGERATED_ITERATIONS:  # gains that suited the strong attraction throw a few items far apart
+        state.velocity[:] = 0
+        state.gains[:] = 1
+    (advance2 if state.spec.n_components == 2 else advance3)(
+        state.coords,
+        state.joint.starts,
+        state.joint.columns,
+        state.joint.weights,
+        state._pushes,
+        np.float32(1 / pairs),
+        np.float32(exaggeration_now(state)),
+        np.float32(state.learning_rate),
+        np.float32(0.5 if state.done < EXAGGERATED_ITERATIONS else 0.8),
+        state.velocity,
+        state.gains,
+        state._next,
+    )
+    state.coords, state._next = state._next, state.coords
+    state.done += 1

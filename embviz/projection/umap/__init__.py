@@ -1,0 +1,1 @@
+"""Our own UMAP: the fuzzy graph and the optimizer."""

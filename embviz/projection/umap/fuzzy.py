@@ -1,0 +1,102 @@
+"""Which items UMAP joins, and how strongly: its fuzzy graph."""
+
+import numpy as np
+from numba import prange
+
+from embviz.arrays import Float32Array, Int64Array
+from embviz.neighbors import NeighborGraph
+from embviz.progress import ROWS, Progress, blocks_of, no_progress
+from embviz.projection.kernels.blocks import BLOCK
+from embviz.projection.kernels.compiled import kernel, one_at_a_time
+from embviz.projection.kernels.sparse import SparseGraph, sparse_graph
+from embviz.projection.kernels.symmetric import symmetric_pairs
+from embviz.projection.supervision import UNLABELED
+
+STEPS = 64
+"""Halvings of the interval that holds the width of a neighborhood."""
+
+TOLERANCE = 1e-5
+"""How near the sum of a row's memberships must come to the one wanted."""
+
+LEAST_WIDTH = 1e-3
+"""Of a neighborhood, as a share of its mean distance."""
+
+UNLIKE = 5.0
+"""An edge between two labels is weakened to exp(-UNLIKE) of its weight (umap-learn's ``far_dist``)."""
+
+
+def fuzzy_graph(
+    graph: NeighborGraph, labels: Int64Array | None = None, *, progress: Progress = no_progress
+) -> SparseGraph:
+    """The fuzzy union of every item's neighborhood (McInnes, Healy and Melville, 2018).
+
+    Memberships fall off exponentially beyond the nearest neighbor, so fast that those of a row sum
+    to log2(k + 1); two that differ by direction, a and b, become a + b - ab.
+
+    Parameters
+    ----------
+    graph
+        The neighbors, k = n_neighbors - 1 of them.
+    labels
+        int64, shape (n,): where given, they shape the layout: edges between two labels hardly count. An
+        item that is `UNLABELED` keeps all its edges as they are.
+    progress
+        Called with stage ``affinities``.
+
+    Examples
+    --------
+    >>> indices = np.array([[1], [0]], np.int32)
+    >>> pair = NeighborGraph(indices, np.ones((2, 1), np.float32), "euclidean")
+    >>> fuzzy_graph(pair).weights.tolist()
+    [1.0, 1.0]
+    """
+    members = np.empty(graph.distances.shape, np.float32)
+    for block in blocks_of("affinities", len(graph), ROWS, progress):
+        with one_at_a_time:
+            _memberships(graph.distances[block], members[block])
+    starts, columns, forward, backward = symmetric_pairs(graph.indices, members, progress=progress)
+    weights = _union(forward, backward)
+    if labels is not None:
+        progress("affinities", 0, 0)
+        rows = np.repeat(np.arange(len(graph)), np.diff(starts))
+        ends = labels[rows], labels[columns]
+        is_unlike = (ends[0] != ends[1]) & (np.minimum(*ends) > UNLABELED)
+        weights[is_unlike] *= np.float32(np.exp(-UNLIKE))
+        largest = np.maximum.reduceat(weights, starts[:-1])  # of each row, which has k entries at least
+        weights = _union(*((weights / largest[end]).astype(np.float32) for end in (rows, columns)))
+    return sparse_graph(starts, columns, weights)
+
+
+def _union(one: Float32Array, other: Float32Array) -> Float32Array:
+    return one + other - one * other
+
+
+@kernel
+def _memberships(distances: Float32Array, out: Float32Array) -> None:
+    n, k = distances.shape
+    wanted = np.log2(k + 1.0)
+    for block in prange((n + BLOCK - 1) // BLOCK):
+        for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
+            mean, nearest = 0.0, 0.0  # nearest that is not a duplicate
+            for j in range(k):
+                mean += distances[i, j] / (k + 1)
+                if nearest == 0:
+                    nearest = float(distances[i, j])
+            low, high, width = 0.0, np.inf, 1.0
+            for _ in range(STEPS):
+                total = 0.0
+                for j in range(k):
+                    beyond = distances[i, j] - nearest
+                    total += np.exp(-beyond / width) if beyond > 0 else 1.0
+                if abs(total - wanted) < TOLERANCE:
+                    break
+                if total > wanted:
+                    high = width
+                    width = (low + high) / 2
+                else:
+                    low = width
+                    width = width * 2 if high == np.inf else (low + high) / 2
+            width = max(width, LEAST_WIDTH * mean)
+            for j in range(k):
+                beyond = distances[i, j] - nearest
+                out[i, j] = np.exp(-beyond / width) if beyond > 0 else 1.0

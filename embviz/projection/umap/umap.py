@@ -1,0 +1,189 @@
+"""UMAP as a stepper: a state that is started once and advanced as far as one likes."""
+
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import numpy as np
+
+from embviz.arrays import Float32Array, Int64Array, summary
+from embviz.neighbors import NeighborGraph
+from embviz.progress import Progress, no_progress
+from embviz.projection.kernels.compiled import one_at_a_time
+from embviz.projection.kernels.sparse import SparseGraph
+from embviz.projection.layout import perturbed
+from embviz.projection.specs import Umap, automatic_epochs
+from embviz.projection.umap.fuzzy import fuzzy_graph
+from embviz.projection.umap.kernels import epoch2, epoch3, move_coefficients
+
+START_WIDTH = 10.0
+"""Extent of every axis at the start, as in umap-learn."""
+
+LEARNING_RATE = 1.0
+"""Step size at the start."""
+
+FITTING_STEPS = 20
+"""Of Gauss-Newton, for the curve: 16 reach the last digit at any `min_dist` from 0 to the spread."""
+
+
+@dataclass(eq=False, slots=True, repr=False)
+class UmapState:
+    """Everything the next epoch depends on. Changed in place; see `Optimizer`.
+
+    Attributes
+    ----------
+    spec
+        What was asked for.
+    edges
+        The fuzzy graph without the edges too weak to be drawn even once; weights are those per
+        epoch, 0..1.
+    coords
+        float32, shape (n, 2 or 3): the layout now.
+    done, total
+        Epochs done, and planned.
+    learning_rate
+        Step size at the start; it falls to 0 at the end.
+    """
+
+    spec: Umap
+    edges: SparseGraph
+    coords: Float32Array
+    total: int
+    coefficients: Float32Array
+    learning_rate: float = LEARNING_RATE
+    done: int = 0
+    shaken: int = 0
+    _next: Float32Array = field(init=False)
+
+    __repr__ = summary
+
+    def __post_init__(self) -> None:
+        self._next = np.empty_like(self.coords)
+
+    @property
+    def name(self) -> str:
+        """See `Optimizer`."""
+        return "UMAP"
+
+    @property
+    def planned_learning_rate(self) -> float:
+        """That of umap-learn."""
+        return LEARNING_RATE
+
+    @property
+    def last_divergence(self) -> None:
+        """UMAP's is not computed."""
+
+    def divergence_now(self) -> None:
+        """UMAP's is not computed."""
+
+    def step(self, n: int) -> None:
+        """Advance by n epochs of stochastic gradient descent with negative sampling.
+
+        So many at once or one by one: the coordinates are the same. In an epoch every item moves along
+        the edges that are due and away from random items, while all others stand where the epoch before
+        left them; so threads need not agree on anything, and a seed fixes the layout. (umap-learn moves
+        both ends of an edge at once, one edge after the other.) Past the planned epochs nothing moves,
+        because the learning rate is 0; raise ``total`` first.
+        """
+        move = epoch2 if self.spec.n_components == 2 else epoch3
+        for _ in range(n):
+            rate = self.learning_rate * max(1 - self.done / self.total, 0.0)
+            with one_at_a_time:
+                move(
+                    self.coords,
+                    self.edges.starts,
+                    self.edges.columns,
+                    self.edges.weights,
+                    self.done,
+                    np.float32(rate),
+                    self.coefficients,
+                    np.uint64(self.spec.seed),
+                    self._next,
+                )
+            self.coords, self._next = self._next, self.coords
+            self.done += 1
+
+    def shake(self) -> None:
+        """Move every item a little, at random but by the seed: the layout settles anew, perhaps better."""
+        self.shaken += 1
+        self.coords = perturbed(self.coords, self.spec.seed, self.shaken)
+
+    def exaggerate(self, factor: float | None) -> None:
+        """UMAP has no exaggeration: nothing changes."""
+
+
+def start_umap(
+    graph: NeighborGraph,
+    spec: Umap,
+    start: Float32Array,
+    labels: Int64Array | None = None,
+    *,
+    progress: Progress = no_progress,
+) -> UmapState:
+    """The state before the first epoch.
+
+    Parameters
+    ----------
+    graph
+        The neighbors that `neighbors_needed` asks for.
+    spec
+        What is wanted.
+    start
+        float32, shape (n, 2 or 3); every axis is stretched to 0..10.
+    labels
+        See `fuzzy_graph`.
+    progress
+        Called with stage ``affinities``.
+    """
+    total = spec.n_epochs or automatic_epochs(len(start))
+    extent = np.ptp(start, axis=0)
+    coords = (start - start.min(axis=0)) / np.where(extent > 0, extent, 1) * np.float32(START_WIDTH)
+    a, b = curve(spec.min_dist, spec.spread)
+    fuzzy = fuzzy_graph(graph, labels, progress=progress)
+    progress("affinities", 0, 0)
+    return UmapState(
+        spec=spec,
+        edges=_drawn(fuzzy, total, spec.seed),
+        coords=np.ascontiguousarray(coords, np.float32),
+        total=total,
+        coefficients=move_coefficients(a, b),
+    )
+
+
+@lru_cache(maxsize=32)
+def curve(min_dist: float, spread: float) -> tuple[float, float]:
+    """The a and b of 1 / (1 + a d^2b), fitted to 1 up to `min_dist` and exp(-(d - min_dist) / spread) beyond.
+
+    The same fit as umap-learn's ``find_ab_params``, made at spread 1, where it cannot fail, and rescaled.
+    By Gauss-Newton steps here, because importing scipy.optimize takes longer than a small layout.
+
+    Examples
+    --------
+    >>> a, b = curve(0.1, 1.0)
+    >>> round(a, 2), round(b, 2)
+    (1.58, 0.9)
+    """
+    least = min_dist / spread
+    distances = np.linspace(0, 3, 300)[1:]  # at 0 it is 1 anyway
+    wanted = np.where(distances < least, 1.0, np.exp(-(distances - least)))
+    logs = 2 * np.log(distances)
+    log_a, b = 0.0, 1.0
+    for _ in range(FITTING_STEPS):
+        fitted = 1 / (1 + np.exp(log_a + b * logs))
+        slope = -fitted * (1 - fitted)
+        step = np.linalg.lstsq(np.column_stack([slope, slope * logs]), wanted - fitted)[0]
+        log_a, b = log_a + step[0], b + step[1]
+    return float(np.exp(log_a) / spread ** (2 * b)), float(b)
+
+
+def _drawn(graph: SparseGraph, epochs: int, seed: int) -> SparseGraph:
+    """Edges with how often per epoch they are due; those due less than once in all are left out.
+
+    A row's edges are shuffled: used one after the other from left to right, they would blow the layout up.
+    """
+    rates = graph.weights / graph.weights.max()
+    rows = np.repeat(np.arange(len(graph)), np.diff(graph.starts))
+    order = np.argsort(rows + np.random.default_rng(seed).random(len(rows)))
+    order = order[rates[order] >= 1 / epochs]
+    starts = np.searchsorted(rows[order], np.arange(len(graph) + 1))
+    return SparseGraph(starts.astype(np.int64), graph.columns[order], rates[order])

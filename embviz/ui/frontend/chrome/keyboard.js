@@ -1,0 +1,138 @@
+/** The plot by keyboard: arrows go from point to point, other keys pin, zoom and isolate. */
+
+/** @typedef {"ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown"} Arrow */
+
+/** @type {Record<Arrow, {x: number, y: number}>} */
+const DIRECTIONS = {
+  ArrowLeft: { x: -1, y: 0 },
+  ArrowRight: { x: 1, y: 0 },
+  ArrowUp: { x: 0, y: -1 },
+  ArrowDown: { x: 0, y: 1 },
+};
+const ZOOM_STEP = 1.3; // per press of + or -
+
+/**
+ * The point one gets to from a place in the direction of an arrow: near, and not far aside. Pure.
+ *
+ * Of all points in that direction it is the one on the smallest circle that touches the place and has its
+ * center in the direction of the arrow.
+ * @param {import("../maths/screen.js").Screen} screen
+ * @param {ArrayLike<number>} rows that may be gone to
+ * @param {{x: number, y: number}} from
+ * @param {Arrow} arrow
+ * @returns {number} -1 where there is none
+ */
+export function rowTowards({ x, y }, rows, from, arrow) {
+  const direction = DIRECTIONS[arrow];
+  let [found, least] = [-1, Infinity];
+  for (let at = 0; at < rows.length; at++) {
+    const row = rows[at];
+    const [right, down] = [x[row] - from.x, y[row] - from.y];
+    const along = right * direction.x + down * direction.y;
+    const size = along > 0.01 ? (right * right + down * down) / along : Infinity; // not where one is, and NaN is behind the eye
+    if (size < least) [found, least] = [row, size];
+  }
+  return found;
+}
+
+/**
+ * The point nearest to a place. Pure.
+ * @param {import("../maths/screen.js").Screen} screen
+ * @param {ArrayLike<number>} rows
+ * @param {{x: number, y: number}} place
+ * @returns {number} -1 where there is none
+ */
+export function rowNearest({ x, y }, rows, place) {
+  let [found, least] = [-1, Infinity];
+  for (let at = 0; at < rows.length; at++) {
+    const distance = Math.hypot(x[rows[at]] - place.x, y[rows[at]] - place.y);
+    if (distance < least) [found, least] = [rows[at], distance];
+  }
+  return found;
+}
+
+/**
+ * @typedef {object} Actions
+ * @property {(row: number) => void} onStep an item is gone to
+ * @property {(row: number) => void} onPin
+ * @property {(row: number) => void} onIsolate
+ * @property {(factor: number) => void} onZoom
+ * @property {() => void} onReset
+ * @property {() => void} onHelp
+ * @property {() => void} onLeave the keyboard's focus goes elsewhere
+ */
+
+export class Keyboard {
+  /**
+   * @param {HTMLElement} stage gets a tab stop
+   * @param {import("../plot/sight.js").Sight} sight
+   * @param {Actions} actions
+   */
+  constructor(stage, sight, actions) {
+    this.stage = stage;
+    this.sight = sight;
+    this.actions = actions;
+    /** The row gone to last; -1 before the first step. */
+    this.row = -1;
+    stage.tabIndex = 0;
+    stage.setAttribute("role", "application");
+    stage.setAttribute("aria-roledescription", "scatter plot");
+    stage.addEventListener("keydown", this.#press);
+    stage.addEventListener("blur", this.#leave);
+  }
+
+  /** @param {string} label what the plot shows */
+  show(label) {
+    this.stage.setAttribute("aria-label", `${label}. Arrow keys go from point to point, question mark lists all keys.`);
+  }
+
+  /** Other items or another layout are there. */
+  forget() {
+    this.row = -1;
+  }
+
+  #leave = () => this.actions.onLeave();
+
+  #press = (/** @type {KeyboardEvent} */ event) => {
+    if (event.target !== this.stage || event.ctrlKey || event.metaKey || event.altKey) return;
+    if (!this.#act(event.key)) return;
+    event.preventDefault();
+    event.stopPropagation();
+  };
+
+  /**
+   * @param {string} key
+   * @returns {boolean} whether it means anything here
+   */
+  #act(key) {
+    const { actions, row } = this;
+    if (key in DIRECTIONS) this.#step(/** @type {Arrow} */ (key));
+    else if (key === "+" || key === "=") actions.onZoom(ZOOM_STEP);
+    else if (key === "-") actions.onZoom(1 / ZOOM_STEP);
+    else if (key === "0") actions.onReset();
+    else if (key === "?") actions.onHelp();
+    else if (key === "Enter" && this.sight.placeOf(row)) actions.onPin(row);
+    else if (key === "i" && this.sight.placeOf(row)) actions.onIsolate(row);
+    else return false;
+    return true;
+  }
+
+  #step(/** @type {Arrow} */ arrow) {
+    const grid = this.sight.grid();
+    if (!grid) return;
+    const rows = this.sight.rowsInSight();
+    const place = this.sight.placeOf(this.row);
+    const { left, top, width, height } = this.sight.frame;
+    const found = place
+      ? rowTowards(grid.screen, rows, place, arrow)
+      : rowNearest(grid.screen, rows, { x: left + width / 2, y: top + height / 2 });
+    if (found < 0) return;
+    this.row = found;
+    this.actions.onStep(found);
+  }
+
+  destroy() {
+    this.stage.removeEventListener("keydown", this.#press);
+    this.stage.removeEventListener("blur", this.#leave);
+  }
+}

@@ -1,0 +1,132 @@
+/** What Plotly is told to draw: axes, ranges and camera, and no points. Pure. */
+
+import { BOX } from "../maths/box.js";
+import { extents, withAir } from "../maths/screen.js";
+
+/**
+ * What the axes show of themselves: all points, or the box in which points without scale are drawn.
+ * @param {import("./plot.js").Scene} scene
+ * @returns {[number, number][]} of each axis
+ */
+function wholeRanges({ coords, dims, scaled }) {
+  const ranges = scaled ? extents(coords, dims) : Array.from({ length: dims }, () => BOX);
+  return ranges.map((range) => withAir(range));
+}
+
+/** @param {import("./plot.js").Scene} scene */
+export function homeRanges(scene) {
+  const [x, y] = wholeRanges(scene);
+  return { x, y };
+}
+
+/**
+ * The box that Plotly makes of a 3-D scene, before the camera looks at it.
+ * @param {import("./plot.js").Scene} scene
+ */
+export function solidBox(scene) {
+  const ranges = wholeRanges(scene);
+  const widths = ranges.map(([low, high]) => high - low);
+  const unit = Math.cbrt(widths[0] * widths[1] * widths[2]);
+  const middle = ranges.map(([low, high]) => (low + high) / 2);
+  return { ranges, sides: widths.map((width) => width / unit), scale: widths.map(() => 1 / unit), shift: middle.map((at) => -at / unit) };
+}
+
+/**
+ * @param {import("./plot.js").Scene} scene
+ * @param {import("../state/theme.js").Theme} theme
+ */
+function axis(scene, theme) {
+  return {
+    color: theme.text,
+    gridcolor: theme.border,
+    linecolor: theme.border,
+    showline: scene.scaled,
+    zeroline: false,
+    showgrid: scene.scaled,
+    showticklabels: scene.scaled,
+    ticks: "",
+    showspikes: false,
+    tickfont: { size: 11 },
+  };
+}
+
+/**
+ * @param {import("./plot.js").Scene} scene
+ * @param {import("../state/theme.js").Theme} theme
+ * @param {import("./plot.js").Plot["memory"]} memory
+ */
+export function planarFigure(scene, theme, memory) {
+  const ranges = memory.ranges.get(scene.revision) ?? homeRanges(scene);
+  const title = (/** @type {number} */ at) => ({ text: scene.axes[at] ?? "", font: { size: 12 }, standoff: 4 });
+  const trace = { type: "scatter", mode: "markers", x: [null], y: [null], hoverinfo: "skip" };
+  if (scene.svg) {
+    const rows = Array.from(scene.svg.rows);
+    const at = (/** @type {number} */ axisIndex) => rows.map((row) => scene.coords[row * scene.dims + axisIndex]);
+    Object.assign(trace, { x: at(0), y: at(1), marker: { size: 5, color: scene.svg.colors } });
+  }
+  const layout = {
+    xaxis: { ...axis(scene, theme), title: title(0), range: [...ranges.x] },
+    yaxis: { ...axis(scene, theme), title: title(1), range: [...ranges.y], scaleanchor: "x", scaleratio: 1 },
+    margin: scene.axes.length ? { l: 52, r: 8, t: 8, b: 44 } : { l: 8, r: 8, t: 8, b: 8 },
+    ...common(theme),
+  };
+  return { data: [trace], layout };
+}
+
+/**
+ * @param {import("./plot.js").Scene} scene
+ * @param {import("../state/theme.js").Theme} theme
+ * @param {import("../maths/camera.js").Camera} camera
+ */
+export function solidFigure(scene, theme, camera) {
+  const { ranges, sides } = solidBox(scene);
+  const axes = ranges.map((range) => ({
+    ...axis(scene, theme),
+    title: { text: "" },
+    range,
+    showbackground: false,
+    showgrid: true,
+    showline: false,
+    showticklabels: false,
+  }));
+  const [x, y, z] = ranges;
+  // Plotly draws no empty scene, so it gets the two corners of the ranges as points too small to see.
+  const trace = { type: "scatter3d", mode: "markers", x, y, z, marker: { size: 0.01, opacity: 0 }, hoverinfo: "skip" };
+  const layout = {
+    scene: {
+      xaxis: axes[0],
+      yaxis: axes[1],
+      zaxis: axes[2],
+      aspectmode: "manual",
+      aspectratio: { x: sides[0], y: sides[1], z: sides[2] },
+      camera: structuredClone(camera),
+      dragmode: "orbit",
+      hovermode: false,
+    },
+    margin: { l: 0, r: 0, t: 0, b: 0 },
+    ...common(theme),
+  };
+  return { data: [trace], layout };
+}
+
+/** @param {import("../state/theme.js").Theme} theme */
+function common(theme) {
+  return {
+    autosize: true,
+    showlegend: false,
+    hovermode: false,
+    spikedistance: 0,
+    dragmode: "pan",
+    paper_bgcolor: "rgba(0,0,0,0)",
+    plot_bgcolor: "rgba(0,0,0,0)",
+    font: { family: theme.font, color: theme.text },
+  };
+}
+
+/**
+ * Where points of a plane may be drawn, in CSS pixels of the plot.
+ * @param {any} full Plotly's layout with everything filled in
+ */
+export function planarFrame({ xaxis, yaxis }) {
+  return { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };
+}

@@ -1,0 +1,201 @@
+/** What is drawn on the stage now: Plotly's axes, and the points wherever they are just then. */
+
+import { AxisNames } from "./axis_names.js";
+import { Motion, startOf } from "../maths/glide.js";
+import { memory } from "../state/memory.js";
+import { Plot } from "./plot.js";
+import { diameterFor, hasWebGL2, PointLayer } from "./points.js";
+import { Sight } from "./sight.js";
+import { svgScene } from "./without_webgl.js";
+
+const GLIDE_MILLISECONDS = 600;
+
+/**
+ * @typedef {object} Asked what is to be drawn
+ * @property {import("./plot.js").Scene} scene
+ * @property {string} layout which coordinates: where these are the same, nothing moves
+ * @property {import("../state/protocol.js").Items} items
+ * @property {import("./paint.js").Paint} paint
+ * @property {import("../state/theme.js").Theme} theme
+ */
+
+export class Picture {
+  /**
+   * @param {HTMLElement} stage
+   * @param {string} plotlyUrl
+   * @param {{onDrawn: (moved: boolean) => void, onSentence: (sentence: string) => void}} actions
+   */
+  constructor(stage, plotlyUrl, { onDrawn, onSentence }) {
+    this.plot = new Plot(stage, plotlyUrl, memory, () => this.#drawSoon());
+    this.names = new AxisNames(stage);
+    this.motion = new Motion();
+    this.sight = new Sight(this.plot, this.motion);
+    this.onDrawn = onDrawn;
+    this.onSentence = onSentence;
+    /** @type {PointLayer | null} */
+    this.layer = hasWebGL2() ? new PointLayer() : null;
+    if (this.layer) this.layer.onRestored = () => this.#upload();
+    /** @type {Asked | null} */
+    this.asked = null;
+    this.frame = 0;
+    /** @type {Promise<void> | null} without WebGL2: the drawing under way */
+    this.drawing = null;
+    this.isStale = false;
+  }
+
+  /**
+   * In how many dimensions a layout is drawn.
+   * @param {number} dims of the layout
+   */
+  drawnDims(dims) {
+    return this.layer ? dims : 2;
+  }
+
+  /**
+   * Axes at once; points go from where they are drawn to their place, where there are as many axes as before.
+   * @param {Asked} asked
+   */
+  async show(asked) {
+    const before = this.asked;
+    const [placement, { dims }] = [this.plot.placement(), this.motion];
+    this.sight.show(null); // until axes and points are of one piece again, nothing is drawn or pointed at
+    if (!this.layer) {
+      this.asked = asked;
+      return this.#showFlat();
+    }
+    await this.plot.show(asked.scene, asked.theme);
+    const [host, now] = [this.plot.layerHost(), this.plot.placement()];
+    if (!host) return; // the page has gone on without it
+    host.append(this.layer.canvas);
+    this.asked = asked;
+    const { scene, layout, items, paint } = asked;
+    this.names.show(scene);
+    if (before && placement && now && dims === scene.dims && before.layout !== layout) {
+      const drawn = { items: before.items, coords: this.motion.coords, placement };
+      const start = startOf(drawn, { items, coords: scene.coords, placement: now });
+      this.motion.glide(start, scene.coords, dims, isStill() ? 0 : GLIDE_MILLISECONDS);
+    } else if (before?.layout !== layout || dims !== scene.dims) {
+      this.motion.place(scene.coords, scene.dims);
+    }
+    this.sight.show(paint);
+    this.#upload();
+  }
+
+  /**
+   * Let the points go to another place in the same axes.
+   * @param {Float32Array} coords
+   */
+  glideTo(coords) {
+    if (!this.layer) return this.follow(coords, 0);
+    if (this.asked) this.asked.scene.coords = coords;
+    this.plot.refit();
+    this.motion.glide(this.motion.coords.slice(), coords, this.motion.dims, isStill() ? 0 : GLIDE_MILLISECONDS);
+    this.#drawSoon();
+  }
+
+  /**
+   * Show the next frame of what moves in the same axes.
+   * @param {Float32Array} coords
+   * @param {number} pace milliseconds until the frame after it is expected
+   */
+  follow(coords, pace) {
+    if (!this.asked) return;
+    this.asked.scene.coords = coords;
+    if (!this.layer) return this.#showFlat();
+    this.motion.follow(coords, isStill() ? 0 : pace);
+    this.plot.refit();
+    this.#drawSoon();
+  }
+
+  /** @param {import("./paint.js").Paint} paint other colors and layers of the same points */
+  repaint(paint) {
+    if (!this.asked) return;
+    this.asked.paint = paint;
+    if (!this.layer) return this.#showFlat();
+    this.sight.show(paint);
+    this.#upload();
+  }
+
+  /**
+   * Puts a copy of the points beside them, for paper: there a canvas of WebGL stays empty.
+   * @returns {HTMLCanvasElement | null}
+   */
+  copied() {
+    if (!this.layer) return null;
+    this.#draw(performance.now()); // what WebGL has drawn can be copied only until the browser has shown it
+    const { canvas } = this.layer;
+    const copy = document.createElement("canvas");
+    copy.className = "embviz-copy";
+    [copy.width, copy.height] = [canvas.width, canvas.height];
+    copy.getContext("2d")?.drawImage(canvas, 0, 0);
+    canvas.after(copy);
+    return copy;
+  }
+
+  #upload() {
+    if (!this.layer || !this.asked) return;
+    const { colors, behind, front } = this.asked.paint;
+    this.layer.setCoords(this.motion.coords, this.motion.dims);
+    this.layer.setColors(colors, behind, front);
+    this.#drawSoon();
+  }
+
+  #drawSoon() {
+    this.sight.forget();
+    this.frame ||= requestAnimationFrame((now) => {
+      this.frame = 0;
+      this.#draw(now);
+    });
+  }
+
+  #draw(/** @type {number} */ now) {
+    const view = this.plot.view();
+    if (!view || !this.asked || !this.sight.paint) return;
+    const moved = this.motion.step(now);
+    if (moved) {
+      this.layer?.setCoords(this.motion.coords, this.motion.dims);
+      this.sight.forget();
+    }
+    const { items, paint, theme } = this.asked;
+    this.layer?.draw(view, diameterFor(items.ids.length), paint.emphasized ? theme.outline : null);
+    this.names.place(view);
+    this.onDrawn(moved);
+    if (this.motion.isMoving) this.#drawSoon();
+  }
+
+  /** Without WebGL2 Plotly draws a sample: never two drawings at a time, and the newest last. */
+  #showFlat() {
+    this.isStale = true;
+    this.drawing ??= this.#drawFlat().finally(() => {
+      this.drawing = null;
+    });
+    return this.drawing;
+  }
+
+  async #drawFlat() {
+    while (this.isStale && this.asked) {
+      this.isStale = false;
+      const { scene, paint, theme } = this.asked;
+      const colorOf = (/** @type {number} */ row) => `rgb(${paint.colors.subarray(row * 4, row * 4 + 3).join(" ")})`;
+      const flat = svgScene(scene, paint.shown, colorOf);
+      this.onSentence(flat.sentence);
+      await this.plot.show(flat.scene, theme);
+      this.motion.place(flat.scene.coords, 2);
+      this.sight.show(paint);
+      this.#drawSoon();
+    }
+  }
+
+  destroy() {
+    cancelAnimationFrame(this.frame);
+    this.asked = null;
+    this.layer?.destroy();
+    this.names.root.remove();
+    this.plot.destroy();
+  }
+}
+
+/** Whether this person has asked their system for less motion. */
+function isStill() {
+  return matchMedia("(prefers-reduced-motion: reduce)").matches;
+}

@@ -1,0 +1,128 @@
+/** Where every row is on the screen right now, and what lies under the pointer or inside an outline. */
+
+import { pick, pickingGrid } from "../maths/picking.js";
+import { diameterFor, EMPHASIS, nearness } from "./points.js";
+import { rowsInside } from "../maths/polygon.js";
+import { screenOf } from "../maths/screen.js";
+
+/** Made anew only when it is asked for after the view has changed. */
+export class Sight {
+  /**
+   * @param {import("./plot.js").Plot} plot
+   * @param {{coords: Float32Array, dims: number}} points as they are drawn right now
+   */
+  constructor(plot, points) {
+    this.plot = plot;
+    this.points = points;
+    /** @type {import("./paint.js").Paint | null} */
+    this.paint = null;
+    /** @type {import("../maths/picking.js").Grid | null} */
+    this.made = null;
+    this.radius = 0;
+    this.eyeDistance = 0;
+    this.frame = { left: 0, top: 0, width: 0, height: 0 };
+  }
+
+  /** @param {import("./paint.js").Paint | null} paint which rows can be pointed at; null: none */
+  show(paint) {
+    this.paint = paint;
+    this.forget();
+  }
+
+  /** The view has changed, or points have moved. */
+  forget() {
+    this.made = null;
+  }
+
+  /** @returns {import("../maths/picking.js").Grid | null} null before the first drawing */
+  grid() {
+    if (this.made || !this.paint) return this.made;
+    const view = this.plot.view();
+    if (!view || !this.plot.scene) return null;
+    const { coords, dims } = this.points;
+    this.eyeDistance = view.eyeDistance;
+    this.frame = view.frame;
+    this.radius = diameterFor(coords.length / dims) / 2;
+    this.made = pickingGrid(screenOf(coords, dims, view.matrix, view), this.plot.scene.svg?.rows ?? this.paint.shown, view);
+    return this.made;
+  }
+
+  /**
+   * @param {number} x in CSS pixels from the stage's top left
+   * @param {number} y
+   * @returns {number} row a person means when pointing there, or -1
+   */
+  rowAt(x, y) {
+    const grid = this.grid();
+    if (!grid || !isInside(this.frame, x, y)) return -1;
+    const { paint } = this;
+    const isInFront = (/** @type {number} */ row) => paint?.inFront[row] === 1;
+    const radiusOf = (/** @type {number} */ row) =>
+      this.radius * nearness(this.eyeDistance, grid.screen.depth[row]) * (paint?.emphasized && isInFront(row) ? EMPHASIS : 1);
+    return pick(grid, x, y, radiusOf, isInFront);
+  }
+
+  /**
+   * @param {import("../maths/polygon.js").Point[]} outline
+   * @returns {number[]} rows inside it that are in sight; without WebGL also those that the sample leaves out
+   */
+  rowsInside(outline) {
+    const grid = this.grid();
+    if (!grid || !this.paint) return [];
+    const { x, y } = grid.screen;
+    return rowsInside(grid.screen, this.paint.shown, outline).filter((row) => isInside(this.frame, x[row], y[row]));
+  }
+
+  /** @returns {number[]} rows that can be pointed at */
+  rowsInSight() {
+    const grid = this.grid();
+    return grid ? [...grid.rows].filter((row) => isInside(this.frame, grid.screen.x[row], grid.screen.y[row])) : [];
+  }
+
+  /**
+   * Place of one row, without looking at the others; null where it is not in sight, as rows of hidden classes never are.
+   * @param {number} row -1 is nowhere
+   * @returns {{x: number, y: number} | null}
+   */
+  placeOf(row) {
+    const view = row >= 0 && this.paint?.colors[row * 4 + 3] ? this.plot.view() : null;
+    if (!view) return null;
+    const place = this.#projected(row, view);
+    return isInside(view.frame, place.x, place.y) ? place : null;
+  }
+
+  /**
+   * How far apart two rows are drawn.
+   * @param {number} a
+   * @param {number} b
+   * @returns {{distance: number | null, inSight: boolean, room: {width: number, height: number}}} in CSS pixels; null
+   *   before the first drawing, and where one of them is behind the eye
+   */
+  between(a, b) {
+    const view = this.plot.view();
+    if (!view) return { distance: null, inSight: false, room: this.frame };
+    const [from, to] = [this.#projected(a, view), this.#projected(b, view)];
+    const inSight = isInside(view.frame, from.x, from.y) && isInside(view.frame, to.x, to.y);
+    const distance = Math.hypot(from.x - to.x, from.y - to.y);
+    return { distance: Number.isNaN(distance) ? null : distance, inSight, room: view.frame };
+  }
+
+  /**
+   * @param {number} row
+   * @param {import("./plot.js").View} view
+   */
+  #projected(row, view) {
+    const { coords, dims } = this.points;
+    const screen = screenOf(coords.subarray(row * dims, (row + 1) * dims), dims, view.matrix, view);
+    return { x: screen.x[0], y: screen.y[0] };
+  }
+}
+
+/**
+ * @param {import("./plot.js").View["frame"]} frame
+ * @param {number} x
+ * @param {number} y
+ */
+function isInside({ left, top, width, height }, x, y) {
+  return x >= left && x <= left + width && y >= top && y <= top + height;
+}

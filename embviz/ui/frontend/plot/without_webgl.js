@@ -1,0 +1,24 @@
+/** What is drawn by Plotly's own SVG scatter where the browser has no WebGL2, and the sentence that says so. Pure. */
+
+import { count } from "../state/counts.js";
+
+const MOST_POINTS = 3000;
+
+/**
+ * @param {import("./plot.js").Scene} scene
+ * @param {Uint32Array} shown rows that may be drawn, in drawing order: seeded shuffles layer by layer, so evenly spaced ones are a fair sample
+ * @param {(row: number) => string} colorOf
+ * @returns {{scene: import("./plot.js").Scene, sentence: string}} the sentence is the same whatever is hidden
+ */
+export function svgScene(scene, shown, colorOf) {
+  const step = Math.max(1, shown.length / MOST_POINTS);
+  const rows = Uint32Array.from({ length: Math.min(shown.length, MOST_POINTS) }, (_, at) => shown[Math.floor(at * step)]);
+  const n = scene.coords.length / scene.dims;
+  const flat = new Float32Array(n * 2);
+  for (let row = 0; row < n; row++) flat.set(scene.coords.subarray(row * scene.dims, row * scene.dims + 2), row * 2);
+  const said = n > MOST_POINTS ? `at most ${count(MOST_POINTS)} of ${count(n)} items are drawn` : "items are drawn by Plotly";
+  return {
+    scene: { ...scene, coords: flat, dims: 2, svg: { rows, colors: Array.from(rows, colorOf) } },
+    sentence: `This browser has no WebGL2: ${said}${scene.dims === 3 ? ", by their first two coordinates" : ""}.`,
+  };
+}

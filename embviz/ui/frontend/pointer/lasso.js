@@ -1,0 +1,111 @@
+/** The sheet on which a lasso or a box is drawn, in 2-D and in 3-D alike. */
+
+import { boxOutline } from "../maths/polygon.js";
+import { readTheme } from "../state/theme.js";
+
+/** @typedef {import("../maths/polygon.js").Point} Point */
+
+const CLICK_PIXELS = 4; // an outline no wider than this is none
+
+/** Lies over the plot while the tool is "lasso" or "box"; hands over the outline when the button is let go. */
+export class OutlineSheet {
+  /**
+   * @param {HTMLElement} host
+   * @param {(outline: Point[], mode: import("../state/selection.js").Mode) => void} onOutline Shift adds, Alt subtracts
+   */
+  constructor(host, onOutline) {
+    this.canvas = document.createElement("canvas");
+    this.canvas.className = "embviz-sheet";
+    this.canvas.hidden = true;
+    host.append(this.canvas);
+    this.onOutline = onOutline;
+    /** @type {"lasso" | "box"} */
+    this.tool = "lasso";
+    /** @type {Point[]} */
+    this.path = [];
+    this.canvas.addEventListener("pointerdown", this.#begin);
+    this.canvas.addEventListener("pointermove", this.#extend);
+    this.canvas.addEventListener("pointerup", this.#finish);
+    this.canvas.addEventListener("pointercancel", () => this.cancel());
+    this.canvas.addEventListener("wheel", this.#zoomBelow);
+  }
+
+  /** @param {"pan" | "lasso" | "box"} tool */
+  setTool(tool) {
+    this.canvas.hidden = tool === "pan";
+    if (tool !== "pan") this.tool = tool;
+  }
+
+  /** The wheel still zooms what lies below the sheet. */
+  #zoomBelow = (/** @type {WheelEvent} */ event) => {
+    event.preventDefault();
+    this.canvas.hidden = true;
+    document.elementFromPoint(event.clientX, event.clientY)?.dispatchEvent(new WheelEvent("wheel", event));
+    this.canvas.hidden = false;
+  };
+
+  #begin = (/** @type {PointerEvent} */ event) => {
+    if (event.button !== 0) return;
+    this.canvas.setPointerCapture(event.pointerId);
+    this.path = [this.#point(event)];
+  };
+
+  #extend = (/** @type {PointerEvent} */ event) => {
+    if (!this.path.length) return;
+    const point = this.#point(event);
+    if (this.tool === "box") this.path = [this.path[0], point];
+    else this.path.push(point);
+    this.#paint();
+  };
+
+  #finish = (/** @type {PointerEvent} */ event) => {
+    if (!this.path.length) return;
+    const outline = this.#outline();
+    this.cancel();
+    if (isClick(outline)) return; // on a point or beside it: it is not to cost a selection
+    this.onOutline(outline, event.altKey ? "subtract" : event.shiftKey ? "add" : "replace");
+  };
+
+  #outline() {
+    return this.tool === "box" && this.path.length === 2 ? boxOutline(this.path[0], this.path[1]) : this.path;
+  }
+
+  #point(/** @type {PointerEvent} */ event) {
+    const box = this.canvas.getBoundingClientRect();
+    return { x: event.clientX - box.left, y: event.clientY - box.top };
+  }
+
+  #paint() {
+    const { canvas } = this;
+    [canvas.width, canvas.height] = [canvas.clientWidth, canvas.clientHeight];
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    context.strokeStyle = context.fillStyle = readTheme(canvas).accent;
+    context.lineWidth = 1.5;
+    context.beginPath();
+    for (const point of this.#outline()) context.lineTo(point.x, point.y);
+    context.closePath();
+    context.stroke();
+    context.globalAlpha = 0.12;
+    context.fill("evenodd");
+  }
+
+  /** Whether something is being drawn. */
+  get isDrawing() {
+    return this.path.length > 0;
+  }
+
+  /** Forget the outline that is being drawn. */
+  cancel() {
+    this.path = [];
+    this.canvas.width = this.canvas.clientWidth;
+  }
+}
+
+/** @param {Point[]} outline */
+function isClick(outline) {
+  const spread = (/** @type {"x" | "y"} */ axis) => {
+    const places = outline.map((point) => point[axis]);
+    return Math.max(...places) - Math.min(...places);
+  };
+  return Math.max(spread("x"), spread("y")) < CLICK_PIXELS;
+}

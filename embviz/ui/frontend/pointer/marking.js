@@ -1,0 +1,103 @@
+/** What of pinned and compared items is marked over the points, and the view that shows a pair. */
+
+import { enlargement } from "../maths/approach.js";
+import { Marks, strengths } from "./marks.js";
+import { Ring } from "./rings.js";
+import { classColor } from "../state/theme.js";
+
+/**
+ * @typedef {object} Shown what the projector shows
+ * @property {import("../state/protocol.js").Request} request
+ * @property {import("../state/protocol.js").Items} items
+ * @property {import("../state/images.js").Images | null} images
+ * @property {import("../state/theme.js").Theme} theme
+ */
+
+/**
+ * Rows of the closest pair that is looked at. It is looked at only while its two classes are highlighted. Pure.
+ * @param {Pick<Shown, "request" | "items">} shown
+ * @param {import("../state/protocol.js").Focus} focus
+ * @returns {[number, number] | null}
+ */
+export function pairRows({ request, items }, { pair }) {
+  if (!pair) return null;
+  const [a, b] = pair.map((id) => items.rowOf.get(id) ?? -1);
+  const isHighlighted = (/** @type {number} */ row) => request.highlighted?.includes(items.codes[row]) ?? false;
+  return a >= 0 && b >= 0 && isHighlighted(a) && isHighlighted(b) ? [a, b] : null;
+}
+
+/**
+ * Marks of a row's neighbors. Pure.
+ * @param {{ids: number[], distances: number[]}} neighbors nearest first
+ * @param {number} middle row whose neighbors they are
+ * @param {import("../state/protocol.js").Items} items
+ * @returns {import("./marks.js").Mark[]} of those that are here
+ */
+export function marksOf({ ids, distances }, middle, items) {
+  const found = strengths(distances);
+  return ids.flatMap((id, at) => {
+    const row = items.rowOf.get(id);
+    return row === undefined ? [] : [{ row, id, strength: found[at], differs: items.codes[row] !== items.codes[middle] }];
+  });
+}
+
+export class Marking {
+  /**
+   * @param {HTMLElement} stage
+   * @param {import("../plot/picture.js").Picture} picture
+   */
+  constructor(stage, picture) {
+    this.picture = picture;
+    this.marks = new Marks(stage);
+    this.pin = new Ring(stage, "pin");
+    /** Row of the pinned item, or -1. */
+    this.pinned = -1;
+    /** @type {[number, number] | null} */
+    this.pair = null;
+    /** Ids of the same two. @type {number[] | null} */
+    this.pairIds = null;
+    /** The pair that the view was last moved for. */
+    this.approached = "";
+  }
+
+  /**
+   * @param {Shown} shown
+   * @param {import("../state/protocol.js").Focus} focus
+   */
+  show(shown, focus) {
+    const { items, request, images, theme } = shown;
+    const { neighbors } = request;
+    this.pinned = items.rowOf.get(focus.pinned ?? -1) ?? -1;
+    this.pair = pairRows(shown, focus);
+    this.pairIds = this.pair?.map((row) => items.ids[row]) ?? null;
+    if (this.pair && this.pairIds) {
+      const colors = this.pair.map((row) => classColor(request.classes[items.codes[row]].color, theme));
+      this.marks.showPair(this.pair, this.pairIds, colors, (canvas, id) => images?.draw(canvas, id, theme.ink) ?? false);
+    } else if (neighbors && this.pinned >= 0 && neighbors.of === focus.pinned) {
+      this.marks.showNeighbors(this.pinned, marksOf(neighbors, this.pinned, items));
+    } else {
+      this.marks.clear();
+    }
+  }
+
+  /** Put everything where its points are right now. */
+  place() {
+    const placeOf = (/** @type {number} */ row) => this.picture.sight.placeOf(row);
+    this.pin.show(placeOf(this.pinned));
+    this.marks.place(placeOf);
+  }
+
+  /** Move the view, once, to a pair that has just been chosen, if its points all but touch or are out of sight. */
+  async approach() {
+    const { pair, picture } = this;
+    const chosen = String(this.pairIds);
+    if (chosen === this.approached) return;
+    this.approached = chosen;
+    if (!pair) return;
+    const { coords, dims } = picture.motion;
+    const [a, b] = pair.map((row) => coords.subarray(row * dims, (row + 1) * dims));
+    const { distance, inSight, room } = picture.sight.between(...pair);
+    const factor = enlargement(distance, inSight, room, picture.plot.mostEnlargement());
+    if (factor !== null) await picture.plot.zoom(factor, Array.from(a, (at, axis) => (at + b[axis]) / 2));
+  }
+}

@@ -1,0 +1,74 @@
+/** The card beside the pointer: the item's image, its label and its id. */
+
+/**
+ * Where the card goes: right and below the pointer, flipped where it would leave the window. Pure.
+ * @param {{x: number, y: number}} pointer
+ * @param {{width: number, height: number}} card
+ * @param {{width: number, height: number}} room
+ * @param {number} [gap]
+ */
+export function cardPlace(pointer, card, room, gap = 16) {
+  const flipX = pointer.x + gap + card.width > room.width;
+  const flipY = pointer.y + gap + card.height > room.height;
+  return {
+    left: Math.max(0, flipX ? pointer.x - gap - card.width : pointer.x + gap),
+    top: Math.max(0, flipY ? pointer.y - gap - card.height : pointer.y + gap),
+  };
+}
+
+/**
+ * @typedef {object} Card
+ * @property {number} id
+ * @property {string} label empty where there is none
+ * @property {string} color
+ * @property {string} fact one more thing worth knowing
+ */
+
+export class Tooltip {
+  constructor() {
+    this.root = document.createElement("div");
+    this.root.className = "embviz-tooltip";
+    this.root.hidden = true;
+    this.canvas = document.createElement("canvas");
+    const line = document.createElement("div");
+    line.className = "embviz-tooltip-line";
+    this.swatch = document.createElement("i");
+    this.label = document.createElement("strong");
+    this.fact = document.createElement("span");
+    line.append(this.swatch, this.label, this.fact);
+    this.root.append(this.canvas, line);
+    document.body.append(this.root);
+  }
+
+  /**
+   * @param {Card} card
+   * @param {{x: number, y: number}} pointer in the window
+   * @param {import("../state/images.js").Images | null} images
+   * @param {import("../state/theme.js").Theme} theme
+   * @param {{width: number, height: number}} room of the window that it may cover
+   */
+  show(card, pointer, images, theme, room) {
+    this.swatch.style.background = card.color;
+    this.label.textContent = card.label;
+    this.fact.textContent = card.fact;
+    Object.assign(this.root.style, { background: theme.background, color: theme.text, borderColor: theme.border, fontFamily: theme.font });
+    const drawn = images?.draw(this.canvas, card.id, theme.ink) ?? false;
+    if (!drawn) this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);
+    this.canvas.hidden = images === null;
+    this.canvas.classList.toggle("embviz-waiting", !drawn);
+    this.root.dataset.id = String(card.id);
+    this.root.dataset.drawn = String(drawn);
+    this.root.hidden = false;
+    const size = { width: this.root.offsetWidth, height: this.root.offsetHeight };
+    const place = cardPlace(pointer, size, room);
+    this.root.style.transform = `translate(${place.left}px, ${place.top}px)`;
+  }
+
+  hide() {
+    this.root.hidden = true;
+  }
+
+  destroy() {
+    this.root.remove();
+  }
+}

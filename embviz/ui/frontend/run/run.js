@@ -1,0 +1,217 @@
+/** The run that a layout comes from: followed and steered while it forms, replayed where it stands still. */
+
+import { LiveFeed } from "./live.js";
+import { memory } from "../state/memory.js";
+import { Replay } from "./replay.js";
+import { SteerButtons } from "./steer.js";
+
+const REPLAY_PACE = 80; // milliseconds that points take to the frame looked at
+const SETTLING_SECONDS = 4; // how fast the time said follows a shorter one
+const MOST_RISE = 0.5; // most seconds that the time said grows by in a second
+const LOST = "The run ended when the server stopped. Press Run to start again.";
+
+/** @typedef {import("../state/protocol.js").Request} Request */
+
+/**
+ * A time that is only known roughly, in the words of `embviz/ui/waiting/stages.py`. Pure.
+ * @param {number} seconds
+ */
+export function timeInWords(seconds) {
+  if (seconds < 5) return "a few seconds";
+  if (seconds < 55) return `about ${5 * Math.round(seconds / 5)} s`;
+  if (seconds < 3600) return `about ${Math.max(1, Math.round(seconds / 60))} min`;
+  return "more than an hour";
+}
+
+/**
+ * The seconds left to say now, so long after the last ones were said: they never leap up. Pure.
+ * @param {number | null} said
+ * @param {number} estimated
+ * @param {number} seconds since then
+ */
+export function steadied(said, estimated, seconds) {
+  if (said === null) return estimated;
+  const byNow = Math.max(said - seconds, 0);
+  if (estimated > byNow) return Math.min(estimated, said + MOST_RISE * seconds);
+  return byNow + (estimated - byNow) * Math.min(seconds / SETTLING_SECONDS, 1);
+}
+
+/**
+ * What is said of a layout that forms, after how far it has come. Pure.
+ * @param {{state: string, divergence: number | null}} news
+ * @param {number | null} left seconds, null where nobody knows
+ */
+export function note({ state, divergence }, left) {
+  const time = state === "running" && left !== null ? `${timeInWords(left)} left` : "";
+  const doing = { paused: "paused", ended: "finishing", over: "finishing" }[state] ?? time;
+  return [doing, divergence === null ? "" : `KL ${divergence.toFixed(2)}`].filter(Boolean).join(" · ");
+}
+
+/**
+ * The part of an address that each process of the server has its own of. Pure.
+ * @param {string} address `embviz/data/<process>/<key>`
+ */
+function processOf(address) {
+  return address.split("/").at(-2);
+}
+
+export class RunWatch {
+  /**
+   * @param {HTMLElement} host says in `data-run` and `data-done` where a run is that is forming
+   * @param {import("../plot/picture.js").Picture} picture
+   * @param {(sentence: string) => void} fail
+   */
+  constructor(host, picture, fail) {
+    this.host = host;
+    this.picture = picture;
+    this.fail = fail;
+    /** @type {() => void} called when the result of the run can be asked for, or the server has lost it */
+    this.onOver = () => {};
+    /** @type {() => void} called when a run that has ended is to go on */
+    this.onMore = () => {};
+    this.onError = (/** @type {Error} */ error) => fail(`The replay could not be loaded: ${error.message}`);
+    this.onUnreadable = (/** @type {Error} */ error) => fail(`The layout can no longer be followed: ${error.message}`);
+    this.buttons = new SteerButtons((wish) => this.#steer(wish));
+    this.replay = new Replay(host, this.buttons.root, {
+      onFrame: (coords) => picture.follow(coords, REPLAY_PACE),
+      onLeave: () => picture.glideTo(this.coords),
+      onError: this.onError,
+    });
+    /** @type {LiveFeed | null} of the layout that is forming */
+    this.feed = null;
+    /** @type {{seconds: number | null, total: number, at: number}} what was said last of the time left, and when */
+    this.left = { seconds: null, total: 0, at: 0 };
+    /** @type {Request | null} what is shown */
+    this.request = null;
+    this.isOver = false;
+    /** @type {Float32Array} where the points belong, as they are drawn */
+    this.coords = new Float32Array(0);
+  }
+
+  /**
+   * Coordinates to begin with; null where the run has been dropped. Without a run the slider makes room first.
+   * @param {Request} request
+   * @param {Float32Array | null} finished null while they form
+   * @returns {Promise<Float32Array | null>}
+   */
+  async coordsOf({ run, items, coords, base }, finished) {
+    const url = run && !finished ? new URL(run.url, base).href : null;
+    const isFollowed = this.feed && this.feed.news?.state !== "over";
+    if (isFollowed && this.request && processOf(items.url) !== processOf(this.request.items.url)) {
+      memory.lostRun = true; // the server was restarted, and the page heard of it before the feed did
+    }
+    if (this.feed?.url !== url) {
+      this.feed?.stop();
+      this.feed = url === null || this.isOver ? null : new LiveFeed(url, items.count, coords.dims);
+      if (this.feed) {
+        this.feed.onError = this.onUnreadable;
+        this.feed.onLost = (restarted) => this.#isLost(restarted);
+      }
+    }
+    await this.feed?.begun;
+    if (!run) this.replay.hide(); // before the picture is fitted into the stage
+    return finished ?? this.feed?.coords ?? null;
+  }
+
+  /**
+   * Another request is waiting for its turn: stop following a run that it is not about, whose first frame may never come.
+   * @param {Request} request
+   */
+  giveWay({ run, base }) {
+    if (this.feed && this.feed.url !== (run && new URL(run.url, base).href)) this.feed.stop();
+  }
+
+  /**
+   * From now on this request is shown.
+   * @param {Request} request
+   * @param {Float32Array} coords
+   */
+  show(request, coords) {
+    if (request.coords.revision !== this.request?.coords.revision) this.replay.forget();
+    this.request = request;
+    this.coords = coords;
+    const { run } = request;
+    const { feed } = this;
+    delete this.host.dataset.run;
+    if (run || request.isAsked) memory.lostRun = false;
+    if (memory.lostRun) this.fail(LOST);
+    if (!run) return;
+    if (!feed) {
+      this.buttons.show(request.isAsked ? { ...run, state: "ended" } : null);
+      return this.#offerReplay(request);
+    }
+    feed.onNews = () => {
+      if (feed === this.feed) this.#follow(feed, request);
+    };
+    feed.onNews();
+  }
+
+  /**
+   * @param {LiveFeed} feed
+   * @param {Request} request
+   */
+  #follow({ news, coords, pace, rest }, request) {
+    const { run } = request;
+    if (!news || !coords || !run) return;
+    const standsStill = news.state !== "running";
+    const said = note(news, this.#secondsLeft(news));
+    this.buttons.show({ ...run, state: news.state === "ended" ? "over" : news.state });
+    if (!standsStill) this.replay.follow(run.unit, news.done, news.total, said);
+    if (coords !== this.coords && !this.replay.isOpen) this.picture.follow(coords, rest ? 0 : pace); // no glide where each step of it is slowly drawn
+    this.coords = coords;
+    if (standsStill) this.#offerReplay(request, { serial: news.serial, total: news.total, note: said });
+    Object.assign(this.host.dataset, { run: news.state, done: news.done });
+    if (news.state === "over") this.onOver();
+  }
+
+  /** @param {{done: number, total: number, speed: number}} news */
+  #secondsLeft({ done, total, speed }) {
+    const now = performance.now() / 1000;
+    const { left } = this;
+    const said = total === left.total ? left.seconds : null; // more was asked for: it takes longer, and that is no leap
+    const seconds = speed ? steadied(said, (total - done) / speed, now - left.at) : null;
+    this.left = { seconds, total, at: now };
+    return seconds;
+  }
+
+  /**
+   * The server has no such run: whoever waits is told so, and the page asks anew what there is.
+   * @param {boolean} restarted
+   */
+  #isLost(restarted) {
+    memory.lostRun = restarted;
+    this.buttons.show(null);
+    if (restarted) this.fail(LOST);
+    this.onOver();
+  }
+
+  /**
+   * Past the page's script, which may have to wait for its turn; only to go on after the end needs it.
+   * @param {import("./steer.js").Wish} wish
+   */
+  #steer(wish) {
+    const { request, feed } = this;
+    if (!request?.run) return;
+    if (!feed) return this.onMore();
+    fetch(new URL(`${request.run.url}/wishes/${wish}`, request.base), { method: "POST" }).then(
+      () => feed.wake(),
+      () => this.fail("The server cannot be reached: nothing was changed. Try again."),
+    );
+  }
+
+  /**
+   * @param {Request} request
+   * @param {{serial: number, total: number, note: string}} [live] of a layout that forms: its newest frame, steps planned, and what else is said of it
+   */
+  #offerReplay({ run, items, coords, base }, live) {
+    if (!run) return;
+    const offered = { url: new URL(run.url, base), unit: run.unit, count: items.count, dims: coords.dims, ...live };
+    this.replay.offer(offered).catch(this.onError);
+  }
+
+  destroy() {
+    this.isOver = true;
+    this.feed?.stop();
+    this.replay.hide();
+  }
+}

@@ -1,0 +1,76 @@
+/** The arrays a request names: fetched once per revision, decoded, always of one piece. */
+
+import { boxed } from "../maths/box.js";
+import { decodeCoords, decodeItems, shuffledRows } from "./protocol.js";
+
+/**
+ * @typedef {object} Arrays rows that belong together
+ * @property {import("./protocol.js").Items} items
+ * @property {Uint32Array} order rows in drawing order
+ * @property {Float32Array | null} coords as they are drawn; null while they form
+ */
+
+export class ArrayLoader {
+  /** @type {{items: string, coords: string} | null} */
+  #revisions = null;
+  /** @type {Arrays | null} */
+  #arrays = null;
+
+  /**
+   * @param {import("./protocol.js").Request} request
+   * @returns {Promise<Arrays>} the same parts as before where the revision is the same
+   */
+  async load(request) {
+    const { items, coords, base } = request;
+    const [before, known] = [this.#arrays, this.#revisions];
+    const sameItems = before && known?.items === items.revision;
+    const sameCoords = before && known?.coords === coords.revision;
+    const [newItems, newCoords] = await Promise.all([
+      sameItems ? before.items : fetchBytes(new URL(items.url, base)).then(decodeItems),
+      sameCoords ? before.coords : coords.url === null ? null : drawnCoords(new URL(coords.url, base), items.count, coords),
+    ]);
+    const order = sameItems ? before.order : shuffledRows(items.count);
+    this.#revisions = { items: items.revision, coords: coords.revision };
+    this.#arrays = { items: newItems, order, coords: newCoords };
+    return this.#arrays;
+  }
+}
+
+/**
+ * @param {URL} url
+ * @param {number} count
+ * @param {{dims: number, scaled: boolean}} layout
+ * @param {number[]} [again] see `fetchBytes`
+ */
+export async function drawnCoords(url, count, { dims, scaled }, again) {
+  const coords = decodeCoords(await fetchBytes(url, again), count, dims);
+  return scaled ? coords : boxed(coords, dims);
+}
+
+/** Milliseconds after which what the server does not know is asked for again. */
+const AGAIN = [500, 2000, 6000];
+
+/**
+ * The bytes at an address. A page that was away for long, with the laptop closed say, finds its data dropped; it is
+ * given new ones at the same address when it is connected again, which may take a moment.
+ * @param {URL} url
+ * @param {number[]} again see AGAIN; empty for what cannot come back
+ * @returns {Promise<ArrayBuffer>}
+ */
+export async function fetchBytes(url, again = AGAIN) {
+  for (const milliseconds of again) {
+    const response = await fetch(url);
+    if (response.status !== 404) return bytesOf(response);
+    await new Promise((resolve) => setTimeout(resolve, milliseconds));
+  }
+  return bytesOf(await fetch(url));
+}
+
+/** @param {Response} response */
+async function bytesOf(response) {
+  // Streamlit answers an unknown address with its own page, so the type is looked at too
+  if (!response.ok || response.headers.get("content-type") !== "application/octet-stream") {
+    throw new Error(response.ok ? "the server does not know this data; reload the page" : await response.text());
+  }
+  return response.arrayBuffer();
+}

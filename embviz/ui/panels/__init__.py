@@ -1,0 +1,1 @@
+"""The tabs of the right column, one module per tab."""

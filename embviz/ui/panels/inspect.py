@@ -1,0 +1,177 @@
+"""The Inspect tab: the pinned item with its nearest neighbors, and the selection."""
+
+import numpy as np
+import streamlit as st
+
+from embviz.arrays import Int64Array
+from embviz.dataset import Dataset, rarest_first
+from embviz.errors import SpecError
+from embviz.export import selection_csv
+from embviz.item_names import item_name
+from embviz.neighbors.distances import METRICS
+from embviz.neighbors.query import Neighborhood
+from embviz.server import shelf
+from embviz.ui.component import gallery
+from embviz.ui.contract.contract import Json, images_address
+from embviz.ui.focus import go_back, pin, pinned_before, pinned_row, select, selected_rows
+from embviz.ui.panels.neighborhood import (
+    MOST_NEIGHBORS,
+    NeighborChoice,
+    marked_neighborhood,
+    pinned_neighborhood,
+)
+from embviz.ui.panels.panel import Highlight, Panel
+from embviz.ui.session import Control, session
+from embviz.ui.words import Markdown, as_text, filled, joined
+from embviz.view import Forming, View
+
+MOST_IMAGES = 120
+"""How many selected items are shown as images; all of them go into the CSV."""
+
+
+def inspect_panel(view: View | Forming) -> None:
+    """Draw the tab."""
+    row = pinned_row(view.dataset)
+    rows = selected_rows(view.dataset)
+    if row is None and len(rows) == 0:
+        st.markdown("**Point at an item** to see it. **Click** to pin it and see its nearest neighbors.")
+        st.markdown("Draw around items with **Lasso** or **Box** to select them.")
+    if row is not None:
+        _pinned_item(view, row)
+    if len(rows):
+        _selection(view, rows)
+
+
+def _pinned_item(view: View | Forming, row: int) -> None:
+    dataset = view.dataset
+    st.markdown("###### Pinned")
+    picture, facts = st.columns([1, 1.4], gap="small")
+    with picture:
+        card = item_card(dataset, row, caption="")
+        images = images_address(dataset, shelf)
+        gallery("pinned", images, [card | {"title": ""}], lambda ids: None, image_size=112, columns=1)
+    with facts:
+        st.markdown(_facts(view, row))
+        with st.container(horizontal=True):
+            if pinned_before(dataset) is not None:
+                st.button("← Back", on_click=go_back, args=(dataset,), help="The item that was pinned before")
+            st.button("Unpin", on_click=pin, args=(dataset, None))
+    most = min(MOST_NEIGHBORS, len(dataset) - 1)
+    if most < 1:
+        return
+    _neighbor_controls(most)
+    try:
+        neighborhood = pinned_neighborhood(view)
+    except SpecError as error:
+        st.error(as_text(error))
+        return
+    assert neighborhood is not None, "an item is pinned, and there are others"
+    _neighbors(view, neighborhood)
+
+
+def _neighbor_controls(most: int) -> None:
+    choice = session().kept(NeighborChoice)
+    count, metric = Control[int]("neighbor-count"), Control[str]("neighbor-metric")
+    k = min(choice.k, most)
+    count.show(k)
+    metric.show(choice.metric)
+
+    def changed() -> None:
+        session().keep(NeighborChoice(count.value, metric.value))
+
+    left, right = st.columns(2, gap="small")
+    left.number_input("Neighbors", 1, most, k, key=count.key, on_change=changed)
+    chosen = METRICS.index(choice.metric)
+    right.selectbox("Metric", METRICS, chosen, key=metric.key, on_change=changed, format_func=str.capitalize)
+
+
+def _neighbors(view: View | Forming, found: Neighborhood) -> None:
+    dataset = view.dataset
+    st.markdown(filled("###### {k} nearest in {features}", k=len(found), features=view.features.name))
+    cards = [
+        item_card(dataset, int(neighbor), caption=f"{distance:.3g}")
+        | {"differs": dataset.labels is not None and bool(dataset.labels[neighbor] != dataset.labels[found.row])}
+        for neighbor, distance in zip(found.rows, found.distances, strict=True)
+    ]
+    gallery("neighbors", images_address(dataset, shelf), cards, lambda ids: pin(dataset, ids[0]))
+    if dataset.labels is not None:
+        same = int((dataset.labels[found.rows] == dataset.labels[found.row]).sum())
+        st.caption(
+            filled(
+                "{same} of {k} share its label; orange marks the others, here and in the plot. Numbers are distances.",
+                same=same,
+                k=len(found),
+            )
+        )
+
+
+def _facts(view: View | Forming, row: int) -> Markdown:
+    dataset, features = view.dataset, view.features
+    lines = []
+    if dataset.labels is not None:
+        lines.append(filled("**{label}**", label=dataset.class_names[dataset.labels[row]]))
+    item = int(dataset.ids[row])
+    if dataset.splits:
+        lines.append(filled("{name}", name=item_name(item, dataset.splits)))
+    lines.append(filled("id {id}", id=item))
+    if features.predictions is not None:
+        lines.append(filled("predicted {label}", label=dataset.class_names[features.predictions[row]]))
+    columns = {name: column for name, column in dataset.metadata.items() if name != "split" or not dataset.splits}
+    lines += [filled("{name}: {cell}", name=name, cell=column[row]) for name, column in columns.items()]
+    return joined("  \n", lines)
+
+
+def _selection(view: View | Forming, rows: Int64Array) -> None:
+    dataset = view.dataset
+    st.markdown(filled("###### {n:,} selected", n=len(rows)))
+    with st.container(horizontal=True):
+        if isinstance(view, View):  # else there are no coordinates to write yet
+            projection = view.projection
+            st.download_button(
+                "CSV",
+                lambda: selection_csv(dataset, projection, rows),
+                "embviz-selection.csv",
+                "text/csv",
+                on_click="ignore",
+            )
+        st.button("Clear selection", on_click=select, args=(dataset, None), help="Esc; Ctrl+Z brings it back")
+    sorted_rows = rarest_first(dataset, rows)
+    narrowed = _chosen_class(dataset, sorted_rows)
+    shown = sorted_rows if narrowed is None else narrowed
+    cards = [item_card(dataset, int(row), caption="") for row in shown[:MOST_IMAGES]]
+    gallery("selection", images_address(dataset, shelf), cards, lambda ids: pin(dataset, ids[0]))
+    if len(shown) > MOST_IMAGES:
+        st.caption(filled("The first {some} are shown; the CSV has all {n:,}.", some=MOST_IMAGES, n=len(rows)))
+
+
+def _chosen_class(dataset: Dataset, rows: Int64Array) -> Int64Array | None:
+    """The rows of the class whose count was clicked, in the order given; None if none was."""
+    if dataset.labels is None:
+        return None
+    codes = dataset.labels[rows]
+    counts = np.bincount(codes, minlength=len(dataset.class_names))
+
+    def title(code: int) -> Markdown:
+        return filled("**{label}** {n:,}", label=dataset.class_names[code], n=counts[code])
+
+    options = list(dict.fromkeys(codes.tolist()))
+    code = st.pills(
+        "Show only one class", options, format_func=title, label_visibility="collapsed", key="selected-class"
+    )
+    return None if code is None else rows[codes == code]
+
+
+def item_card(dataset: Dataset, row: int, caption: str) -> Json:
+    """A gallery card of one item."""
+    title = "" if dataset.labels is None else dataset.class_names[dataset.labels[row]]
+    item = int(dataset.ids[row])
+    return {
+        "ids": [item],
+        "name": item_name(item, dataset.splits),
+        "title": title,
+        "caption": caption,
+        "differs": False,
+    }
+
+
+INSPECT = Panel("Inspect", inspect_panel, lambda view: Highlight(neighborhood=marked_neighborhood(view)))

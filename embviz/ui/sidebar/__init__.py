@@ -1,0 +1,1 @@
+"""The left sidebar: which data, which features, which projection."""

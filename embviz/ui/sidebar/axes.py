@@ -1,0 +1,77 @@
+"""Which principal components PCA shows along its axes, each with its share of the variance once that is known."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from embviz.arrays import Float64Array
+from embviz.features.features import FeatureSpec
+from embviz.pipeline.components import shares_at_hand
+from embviz.projection.specs import Pca
+from embviz.ui.session import Control, session
+from embviz.ui.words import Markdown, filled
+from embviz.view import ViewSpec
+
+MOST_COMPONENTS = 20
+"""How many principal components are offered for an axis."""
+
+
+@dataclass(frozen=True, slots=True)
+class ListedAxes:
+    """Whether the components that are offered are listed with their shares of the variance."""
+
+    have_shares: bool = False
+
+
+def axes_control(dims: int, n_components: int, shares: Float64Array | None) -> Pca:
+    """Draw the choices; what they say now. `shares` are those of the components if they are known."""
+    session().keep(ListedAxes(shares is not None))
+    if n_components < dims:
+        return Pca(n_components=dims)  # the view says that there are too few
+    axes: list[int] = []
+    for axis in "xyz"[:dims]:
+        free = [component for component in range(1, min(MOST_COMPONENTS, n_components) + 1) if component not in axes]
+        first = "xyz".index(axis) + 1
+        default = free.index(first) if first in free else 0
+        axes.append(_axis_control(axis, free, default, f"pc-{axis}-{n_components}", shares))
+    return Pca(n_components=dims, axes=tuple(axes))
+
+
+def known_shares(dataset: str, split: str, limit: int | None, features: FeatureSpec) -> Float64Array | None:
+    """Each principal component's share of the variance, if the features are those of the last view."""
+    view = session().view
+    asked = (dataset, split, limit, features)
+    if view is None or (view.spec.dataset, view.spec.split, view.spec.limit, view.spec.features) != asked:
+        return None
+    shares = view.projection.explained_variance_ratio
+    return shares_at_hand(view.features) if shares is None else shares
+
+
+def shares_came_late(spec: ViewSpec) -> bool:
+    """Whether the choice of axes says no shares of the variance although they are known by now."""
+    is_drawn = isinstance(spec.projection, Pca) and not session().kept(ListedAxes).have_shares
+    return is_drawn and known_shares(spec.dataset, spec.split, spec.limit, spec.features) is not None
+
+
+def _axis_control(axis: str, free: list[int], default: int, key: str, shares: Float64Array | None) -> int:
+    """The component chosen; a choice made before its share was known stands, although it was called otherwise."""
+
+    def said(component: int | str) -> str:
+        number = _component(component)
+        return str(number) if shares is None else f"{number} · {100 * shares[number - 1]:.1f} %"
+
+    control = Control[int | str](key)
+    said_before = control.value_or(None)
+    if said_before is not None:
+        chosen = _component(said_before)
+        default = free.index(chosen) if chosen in free else default
+        control.show(free[default])
+    name: Markdown = filled("{axis} · PC", axis=axis)
+    with st.container(horizontal=True, vertical_alignment="center", gap="small"):  # three side by side are too narrow
+        st.caption(name, width="content")
+        return _component(st.selectbox(name, free, default, key=key, format_func=said, label_visibility="collapsed"))
+
+
+def _component(said: int | str) -> int:
+    """The component, from what a browser calls it: ``3``, or ``3 · 6.1 %``."""
+    return int(str(said).split(" ")[0])

@@ -1,0 +1,230 @@
+"""``python -m embviz``: its numbers are the library's, and its JSON keys are a contract."""
+
+import json
+
+import numpy as np
+import pytest
+from pyarrow import parquet
+
+import embviz
+from embviz.cli.commands import PARAMETERS
+from embviz.features import pixel_features
+from embviz.features.features import Activations
+from embviz.pipeline import features_of
+from embviz.projection import Pca, Tsne, Umap, project
+from embviz.projection.preprocess import LARGE
+from embviz.projection.titles import spec_title
+from embviz.storage.store import default_store
+from tests.unit.idx_files import write_split
+
+
+@pytest.fixture
+def answer(cli):
+    """Runs a command with ``--json`` and returns the object it printed, after checking that it printed no more."""
+
+    def run(*arguments):
+        code, printed, _ = cli(*arguments, "--json")
+        assert code == 0 and printed.count("\n") == 1
+        return json.loads(printed)
+
+    return run
+
+
+def reference_overlap(images, labels, classes, k):
+    """Balanced cross-class k-NN rate, its chance level and the index, in whole numbers as long as possible."""
+    rows = np.flatnonzero(np.isin(labels, classes))
+    points, codes = images[rows].reshape(len(rows), -1).astype(np.float64), labels[rows]
+    squares = (points**2).sum(axis=1)
+    distances = squares[:, None] + squares - 2 * points @ points.T
+    np.fill_diagonal(distances, np.inf)
+    nearest = np.argsort(distances, axis=1, kind="stable")[:, :k]
+    crossing = (codes[nearest] != codes[:, None]).mean(axis=1)
+    rate = (crossing[codes == classes[0]].mean() + crossing[codes == classes[1]].mean()) / 2
+    chance = len(rows) / (2 * (len(rows) - 1))
+    return {"n": len(rows), "rate": rate, "chance": chance, "index": rate / chance}
+
+
+PROJECT_KEYS = [
+    *("dataset", "split", "n", "method", "dims", "preprocess", "seed", "title", "seconds", "neighbor_seconds"),
+    *("equal_items", "out"),
+]
+OVERLAP_KEYS = ["dataset", "split", "n", "space", "classes", "k", "rate", "chance", "index"]
+
+
+@pytest.mark.parametrize(("split", "classes", "k"), [("all", (1, 7), 10), ("test", (8, 3), 5)])
+def test_overlap_of_digits_equals_the_numpy_reference(answer, split, classes, k):
+    a, b = classes
+    found = answer("overlap", "digits", "--split", split, "--classes", a, b, "--k", k)
+    assert list(found) == OVERLAP_KEYS
+    digits = embviz.load_dataset("digits", split)
+    expected = reference_overlap(digits.images, digits.labels, classes, k)
+    assert found["index"] > 0
+    assert {key: found.pop(key) for key in expected} == pytest.approx(expected, rel=1e-12)
+    assert found == {"dataset": "digits", "split": split, "space": "pixels", "classes": [str(a), str(b)], "k": k}
+
+
+@pytest.mark.mnist
+def test_overlap_of_1_and_7_in_mnist_equals_the_numpy_reference(answer):
+    found = answer("overlap", "mnist", "--classes", 1, 7)
+    assert list(found) == OVERLAP_KEYS
+    mnist = embviz.load_dataset("mnist")
+    expected = reference_overlap(mnist.images, mnist.labels, (1, 7), 10)
+    assert {key: found[key] for key in expected} == pytest.approx(expected, rel=1e-12)
+    assert found["n"] == 2163 and found["index"] == pytest.approx(0.041437, abs=1e-6)
+
+
+def test_overlap_in_words_has_the_same_numbers(cli):
+    code, printed, _ = cli("overlap", "digits", "--classes", 1, 7)
+    assert code == 0
+    assert printed.startswith("1 and 7 in pixels: overlap index 0.73% (rate 0.37%, chance 50.46%, k 10, 109 items)\n")
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+def test_project_writes_the_librarys_coordinates_in_the_datasets_order(answer, tmp_path, dims):
+    dataset = embviz.load_dataset("digits", limit=200)
+    coords = project(pixel_features(dataset), Pca(dims)).coords
+    arguments = ["project", "digits", "--limit", 200, "--dims", dims, "--out"]
+
+    found = answer(*arguments, tmp_path / "layout.npy")
+    assert list(found) == PROJECT_KEYS
+    assert found.pop("seconds") >= 0
+    said = {"dataset": "digits", "split": "test", "n": 200, "method": "pca", "dims": dims, "seed": 0}
+    said |= {"title": f"PCA {dims}D, components {'1, 2, 3'[: 3 * dims - 2]}"}
+    said |= {"preprocess": None, "neighbor_seconds": 0.0}
+    said["equal_items"] = None  # PCA puts them in one place
+    assert found == said | {"out": str(tmp_path / "layout.npy")}
+    written = np.load(tmp_path / "layout.npy", allow_pickle=False)
+    assert written.dtype == np.float32 and np.array_equal(written, coords)
+
+    answer(*arguments, tmp_path / "layout.csv")
+    header, *lines = (tmp_path / "layout.csv").read_text().splitlines()
+    assert header.split(",") == ["id", "label", "x", "y", "z"][: 2 + dims]
+    ids, labels, *columns = zip(*(line.split(",") for line in lines), strict=True)
+    assert list(map(int, ids)) == dataset.ids.tolist() and list(map(int, labels)) == dataset.labels.tolist()
+    assert np.array_equal(np.array(columns, np.float32).T, coords)
+
+    answer(*arguments, tmp_path / "layout.parquet")
+    table = parquet.read_table(tmp_path / "layout.parquet").to_pydict()
+    assert list(table) == ["id", "label", "x", "y", "z"][: 2 + dims]
+    assert table["id"] == dataset.ids.tolist() and table["label"] == list(labels)
+    assert np.array_equal(np.array([table[axis] for axis in "xyz"[:dims]], np.float32).T, coords)
+
+
+def test_project_says_how_many_items_equal_others(cli, tmp_path):
+    images = np.zeros((40, 4, 4), np.uint8)
+    images[:20] = np.random.default_rng(0).integers(0, 256, (20, 4, 4))
+    write_split(tmp_path, "t10k", images, np.zeros(40))
+    arguments = ["project", tmp_path, "--method", "umap", "--n-neighbors", 5, "--out", tmp_path / "layout.csv"]
+    code, printed, _ = cli(*arguments)
+    assert code == 0
+    assert printed.endswith("\n20 items are at distance 0 from others; how they lie to each other is chance.\n")
+
+
+TSNE = ["project", "digits", "--limit", 200, "--method", "tsne", "--perplexity", 5, "--max-iter", 260, "--out"]
+
+
+@pytest.mark.parametrize(
+    ("large", "asked", "used"),
+    [
+        (200, [], None),
+        (199, [], "pca-50"),
+        (199, ["--preprocess", "none"], None),
+        (200, ["--preprocess", "pca-50"], "pca-50"),
+    ],
+)
+def test_project_reduces_large_sets_and_says_so(answer, cli, tmp_path, monkeypatch, large, asked, used):
+    monkeypatch.setattr("embviz.projection.preprocess.LARGE", large)
+    spec = Tsne(perplexity=5, max_iter=260, preprocess=used)
+    found = answer(*TSNE, tmp_path / "layout.npy", *asked)
+    assert (found["preprocess"], found["title"]) == (used, spec_title(spec))
+    assert found["neighbor_seconds"] > 0
+    coords = project(pixel_features(embviz.load_dataset("digits", limit=200)), spec).coords
+    assert np.array_equal(np.load(tmp_path / "layout.npy"), coords)
+    _, printed, _ = cli(*TSNE, tmp_path / "layout.npy", *asked)
+    assert printed.startswith(f"200 items, {spec_title(spec)} in ")
+
+
+def test_a_reduction_that_leaves_nothing_out_is_refused(cli, tmp_path):
+    arguments = ["--features", "logits", "--preprocess", "pca-50", tmp_path / "layout.npy"]
+    code, _, said = cli(*TSNE[:-1], *arguments[:-1], "--out", arguments[-1])
+    assert code == 2
+    assert "embviz: preprocess pca-50 needs more than 50 features per item, got 10; leave preprocess out\n" in said
+    code, _, said = cli("project", "digits", "--preprocess", "none", "--out", arguments[-1])
+    assert code == 2 and "pca has no --preprocess" in said
+
+
+def test_project_takes_the_components_asked_for(answer, tmp_path):
+    answer("project", "digits", "--axes", 3, 1, "--out", tmp_path / "layout.npy")
+    coords = project(pixel_features(embviz.load_dataset("digits")), Pca(axes=(3, 1))).coords
+    assert np.array_equal(np.load(tmp_path / "layout.npy"), coords)
+
+
+def test_help_says_the_defaults_of_the_specs(cli):
+    _, printed, _ = cli("project", "--help")
+    text = " ".join(printed.split())
+    assert f"pca-50 above {LARGE:,} items if left out" in text
+    for name in set(PARAMETERS) - {"axes", "preprocess", "supervised"}:
+        spec = Umap() if hasattr(Umap(), name) else Tsne()
+        assert (
+            f"{getattr(spec, name)} if left out".replace(".0 ", " ") in text.split(f"--{name.replace('_', '-')} ")[-1]
+        )
+
+
+def test_export_writes_a_folder_for_tensorboard(answer, tmp_path):
+    out = tmp_path / "projector"
+    features = ["--features", "pixels", "--features", "hidden", "--features", "pixels"]
+    found = answer("export", "digits", "--limit", 100, *features, "--out", out)
+    assert list(found) == ["dataset", "split", "n", "features", "out", "files", "bytes", "command", "notes"]
+    assert found["features"] == ["pixels", "hidden"] and found["n"] == 100 and found["out"] == str(out)
+    assert found["command"] == f"tensorboard --logdir {out}"
+    assert found["files"] == sorted(path.name for path in out.iterdir())
+    assert found["bytes"] == sum(path.stat().st_size for path in out.iterdir())
+    config = (out / "projector_config.pbtxt").read_text()
+    assert [line.split('"')[1] for line in config.splitlines() if "tensor_name" in line] == ["pixels", "hidden"]
+    dataset = embviz.load_dataset("digits", limit=100)
+    hidden = features_of(dataset, Activations("hidden"), store=default_store())
+    assert (out / "tensor-hidden.bytes").read_bytes() == hidden.vectors.tobytes()
+
+
+def test_export_spares_a_foreign_folder_until_told_to_overwrite(cli, tmp_path):
+    (tmp_path / "mine.txt").write_text("mine")
+    assert cli("export", "digits", "--limit", 20, "--out", tmp_path)[0] == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+    assert cli("export", "digits", "--limit", 20, "--out", tmp_path, "--overwrite")[0] == 0
+    assert (tmp_path / "mine.txt").read_text() == "mine" and (tmp_path / "projector_config.pbtxt").exists()
+
+
+def test_datasets_lists_what_has_a_name(cli, answer):
+    known = embviz.known_datasets()
+    listed = answer("datasets")
+    assert list(listed) == ["datasets"]
+    keys = ["name", "title", "counts", "image_shape", "on_machine", "download_bytes", "problem"]
+    assert all(list(each) == keys for each in listed["datasets"])
+    assert [each["name"] for each in listed["datasets"]] == [info.name for info in known]
+    assert listed["datasets"][0]["counts"] == {"train": 1258, "test": 539, "all": 1797}
+    _, printed, _ = cli("datasets")
+    assert [line.split()[0] for line in printed.splitlines()] == [info.name for info in known]
+
+
+@pytest.fixture
+def mnist_folder(tmp_path, monkeypatch):
+    """Twenty test items in the format of MNIST, the last image black."""
+    monkeypatch.setenv("EMBVIZ_DATA_DIR", "")  # `--data-dir` sets it; this takes it back afterwards
+    images = np.random.default_rng(0).integers(0, 256, (20, 28, 28), dtype=np.uint8)
+    images[-1] = 0
+    write_split(tmp_path, "t10k", images, np.array([1, 7] * 10))
+    return tmp_path
+
+
+def test_a_folder_of_mnist_files_is_a_dataset_and_can_be_named_mnist(answer, mnist_folder):
+    by_path = answer("overlap", mnist_folder, "--classes", 1, 7)
+    by_name = answer("overlap", "mnist", "--data-dir", mnist_folder, "--classes", 1, 7)
+    assert by_path.pop("dataset") == mnist_folder.name and by_name.pop("dataset") == "mnist"
+    assert by_path == by_name and by_path["n"] == 20
+
+
+def test_the_metric_of_a_layout_is_the_one_asked_for(cli, mnist_folder):
+    out = mnist_folder / "layout.csv"
+    arguments = ["--method", "tsne", "--perplexity", 2, "--metric", "cosine", "--out", out]
+    code, _, said = cli("project", mnist_folder, *arguments)
+    assert code == 2 and "1 of 20 vectors are all zero (row 19) and have no direction" in said
