@@ -7,7 +7,7 @@ from hypothesis import given, settings, strategies as st
 
 from embviz.dataset import Dataset, stratified_sample, subset
 
-modest = settings(max_examples=60, deadline=None)
+modest = settings(max_examples=60)
 
 
 @st.composite

@@ -15,7 +15,7 @@ from tests.unit.idx_files import idx_bytes
 N_TRAIN, N_TEST, SIDE = 6, 3, 4
 NAMES = [f"{prefix}-{kind}" for prefix in ("train", "t10k") for kind in ("images-idx3-ubyte", "labels-idx1-ubyte")]
 several_times = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )  # each example writes the folder anew
 
 

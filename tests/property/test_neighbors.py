@@ -36,7 +36,7 @@ def nearest_in(distances, row, among, k):
     return sorted((distances[row, other], other) for other in among if other != row)[:k]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(vectors=lattices(), data=st.data())
 def test_graph_equals_brute_force_with_ties_and_duplicates(vectors, data):
     k = data.draw(st.integers(1, len(vectors) - 1))
@@ -48,7 +48,7 @@ def test_graph_equals_brute_force_with_ties_and_duplicates(vectors, data):
         )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(vectors=lattices(), data=st.data())
 def test_nearest_rows_equal_brute_force_within_any_group(vectors, data):
     n = len(vectors)
@@ -63,7 +63,7 @@ def test_nearest_rows_equal_brute_force_within_any_group(vectors, data):
         assert further == sum(distance == found[-1] for distance, _ in every[k:])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(vectors=clouds(), data=st.data(), exact_up_to=st.sampled_from([0, 20_000]))
 def test_graph_invariants(vectors, data, exact_up_to):
     k = data.draw(st.integers(1, len(vectors) - 1))
@@ -84,7 +84,7 @@ def test_graph_invariants(vectors, data, exact_up_to):
     assert ((graph.distances == 0).sum(axis=1) >= n_twins).all(), "an exact duplicate is missing"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(vectors=lattices(), data=st.data())
 def test_first_equals_the_graph_of_fewer_neighbors(vectors, data):
     k = data.draw(st.integers(1, len(vectors) - 1))
@@ -94,7 +94,7 @@ def test_first_equals_the_graph_of_fewer_neighbors(vectors, data):
     np.testing.assert_array_equal(first.distances, graph.distances)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(vectors=lattices())
 def test_twins_partition_the_rows(vectors):
     twins = twins_of(vectors)

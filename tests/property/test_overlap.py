@@ -20,7 +20,7 @@ def labeled_items(draw, n_classes=N_CLASSES):
     return vectors, draw(hnp.arrays(np.int64, n, elements=st.integers(0, n_classes - 1)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(items=labeled_items(), k=st.integers(1, 12), n_neighbors=st.none() | st.integers(1, 39))
 def test_matrix_entries_equal_class_overlap_with_any_exact_graph(items, k, n_neighbors):
     vectors, labels = items
@@ -48,7 +48,7 @@ def crossing_by_definition(distances, is_other, k):
     return (nearer & is_other).sum() + (k - nearer.sum()) * (level & is_other).sum() / level.sum()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(items=labeled_items(n_classes=2), k=st.integers(1, 12))
 def test_overlap_equals_its_definition_and_stays_in_range(items, k):
     vectors, labels = items
@@ -66,7 +66,7 @@ def test_overlap_equals_its_definition_and_stays_in_range(items, k):
     assert overlap.n == len(labels)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(items=labeled_items(n_classes=2), k=st.integers(1, 12), turn=st.integers(-5, 5), power=st.integers(-3, 3))
 def test_swapping_classes_and_moving_all_items_change_nothing(items, k, turn, power):
     vectors, labels = items
@@ -81,7 +81,7 @@ def test_swapping_classes_and_moving_all_items_change_nothing(items, k, turn, po
     assert class_overlap(moved, labels, (0, 1), k, space="toy") == overlap
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(items=labeled_items(), k=st.integers(1, 12), seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_items_does_not_matter(items, k, seed):
     vectors, labels = items
@@ -91,7 +91,7 @@ def test_the_order_of_items_does_not_matter(items, k, seed):
     np.testing.assert_array_equal(matrix.crossing, shuffled.crossing)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(items=labeled_items(n_classes=2), count=st.integers(1, 30))
 def test_closest_pairs_equal_sorting_all_pairs(items, count):
     vectors, labels = items

@@ -23,13 +23,13 @@ def distances(rows):
     return np.linalg.norm(rows[:, None].astype(np.float64) - rows, axis=2)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(vectors=lattices())
 def test_all_components_together_keep_all_distances(vectors):
     np.testing.assert_allclose(distances(all_components(vectors).scores), distances(vectors), atol=1e-4)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(vectors=lattices())
 def test_variances_are_shares_in_descending_order_and_those_of_the_scores(vectors):
     found = all_components(vectors)
@@ -40,7 +40,7 @@ def test_variances_are_shares_in_descending_order_and_those_of_the_scores(vector
     np.testing.assert_allclose(scatter, np.diag(ratios * np.trace(scatter)), atol=1e-4)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(vectors=lattices(), offset=st.integers(-1000, 1000), order=st.randoms(use_true_random=False))
 def test_moving_or_reordering_the_items_changes_neither_variances_nor_distances(vectors, offset, order):
     rows = list(range(len(vectors)))

@@ -139,7 +139,7 @@ def test_whoever_gives_up_his_way_back_is_neither_at_work_nor_in_the_queue(threa
     other.done.result(ENOUGH)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(most=st.integers(1, 3), fates=st.lists(st.sampled_from(["works", "fails", "cancelled", "pauses"]), max_size=12))
 def test_whatever_happens_no_place_is_lost_and_never_are_more_at_work(most: int, fates: list[str]) -> None:
     turns, crowded = Turns(most), []

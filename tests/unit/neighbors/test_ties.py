@@ -22,7 +22,7 @@ TIED = {
 EVERY_KIND = pytest.mark.parametrize("vectors", TIED.values(), ids=TIED)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data(), seed=st.integers(0, 2**32 - 1))
 def test_picks_are_different_and_below_the_total(data, seed):
     totals = np.array(data.draw(st.lists(st.integers(0, 60), min_size=1, max_size=5)))
@@ -46,7 +46,7 @@ def test_every_number_and_every_two_numbers_are_picked_as_often(total, count):
         assert np.abs(together[~np.eye(total, dtype=bool)] - two).max() < 5 * np.sqrt(two / rows)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(vectors=lattices(), data=st.data())
 def test_lists_have_the_same_distances_whichever_ties_are_drawn(vectors, data):
     k = data.draw(st.integers(1, len(vectors) - 1))
