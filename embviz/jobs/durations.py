@@ -87,7 +87,7 @@ class Work:
     parts
         Those of `PARTS` that have to be computed.
     classifier
-        Source of the dataset, on whose training split a classifier is trained; empty for a dataset without a source.
+        Source of the dataset, on whose train split a classifier is trained; empty for a dataset made from arrays.
     """
 
     projection: ProjectionSpec
