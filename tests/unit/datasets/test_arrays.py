@@ -1,4 +1,4 @@
-"""A dataset of the user's own arrays keeps what it was given, and refuses what it would have to guess."""
+"""A dataset made from arrays keeps every value that it was given, and refuses values whose meaning it would guess."""
 
 import warnings
 from collections.abc import Iterator

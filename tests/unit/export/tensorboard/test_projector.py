@@ -1,4 +1,4 @@
-"""The whole export: its files, what it refuses and notes, reading back, and being cancelled."""
+"""The whole export: its files, its errors and notes, the check that reads it back, and cancelling."""
 
 import json
 import shlex
@@ -82,7 +82,7 @@ def made_up(vectors: Float32Array, dataset: Dataset) -> Features:
 
 
 def turned_round(dataset: Dataset) -> Dataset:
-    """The same images and labels the other way round, under the same ids."""
+    """The same images and labels in reverse order, under the same ids."""
     assert dataset.images is not None and dataset.labels is not None
     return replace(dataset, images=dataset.images[::-1].copy(), labels=dataset.labels[::-1].copy())
 
