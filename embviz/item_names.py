@@ -31,7 +31,7 @@ def item_name(item: int, splits: Sequence[tuple[str, int]]) -> str:
 
 
 def split_positions(dataset: Dataset) -> Int64Array | None:
-    """Position of each item in its split, from 0; None if the dataset tells nothing about splits.
+    """Position of each item in its split, from 0; None if `Dataset.splits` is empty.
 
     Examples
     --------

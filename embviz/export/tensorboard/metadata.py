@@ -25,9 +25,9 @@ CHUNK = 1_000_000
 def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict[str, list[str]]:
     """Columns ``label``, ``id``, ``index`` and ``prediction``, then the dataset's own, as texts for one cell each.
 
-    There is no ``label`` without labels, and no ``index`` (the position in the split) without splits. If networks
-    predict differently, there is a column ``prediction_<features>`` for each. A column of the dataset gets a number if
-    its name is taken, and is left out if it repeats one of ours or is the same for every item.
+    There is no ``label`` without labels, and no ``index`` (the position in the split) if `Dataset.splits` is empty. If
+    networks predict differently, there is a column ``prediction_<features>`` for each. A column of the dataset gets a
+    number if its name is taken, and is left out if it repeats one of ours or is the same for every item.
 
     TensorBoard labels points by the first column that is not all numbers, and shows nothing for a label that is the
     number 0. So if the names of all classes are numbers, they are written ``class 0``, ``class 1``, and so on.
