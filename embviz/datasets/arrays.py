@@ -104,10 +104,7 @@ def dataset_from_arrays(
 
 
 def _length_of_all(given: Mapping[str, object]) -> int:
-    """Number of items, by every value that has a length, as all of them must agree; None stands for a value not given.
-
-    At least one value must have a length.
-    """
+    """Number of items: the length of all values that have one, which must agree; a value of None was not given."""
     counted = {name: length_of(values) for name, values in given.items() if values is not None}
     lengths = {name: length for name, length in counted.items() if length is not None}
     if len(set(lengths.values())) > 1:

@@ -31,7 +31,7 @@ def rounding_loss(array: AnyArray, vectors: Float32Array) -> str:
 
 
 def _fallen_together(array: AnyArray, vectors: Float32Array) -> int:
-    """Number of rows that are equal to another row in `vectors`, but not in `array`, before rounding."""
+    """Number of rows that differ from another row in `array`, but equal it in `vectors`, after rounding."""
     rounded = row_codes(vectors)
     sharing = np.flatnonzero(np.bincount(rounded, minlength=1)[rounded] > 1)
     exact = array[sharing].astype(np.float64) if array.dtype.kind == "f" else array[sharing]

@@ -23,8 +23,8 @@ SUFFIXES = (".csv", ".parquet", ".npy")
 def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection) -> Path:
     """Write the coordinates into a file, one row per item in the dataset's order; returns the file's absolute path.
 
-    Columns are ``id, label, x, y[, z]``. ``label`` is the class name, or empty without labels. If `Dataset.splits` has
-    the splits, ``index`` follows: the position in the split. In ``.csv`` a class name that a spreadsheet would run as
+    Columns are ``id, label, x, y[, z]``. ``label`` is the class name, or empty without labels. If `Dataset.splits` is
+    not empty, ``index`` follows: the position in the split. In ``.csv`` a class name that a spreadsheet would run as
     a formula gets an apostrophe in front (see `neutralized`), which `read_coordinates` removes. ``.npy`` holds only
     the coordinates, float32 of shape (n, 2) or (n, 3). An existing file is replaced once the new one is complete.
 

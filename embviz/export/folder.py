@@ -82,7 +82,7 @@ def _own_folder(folder: Path) -> Iterator[None]:
                 is_there = folder.stat().st_ino == identity
             except FileNotFoundError:
                 continue
-            except OSError:  # the umask forbids to open the new folder
+            except OSError:  # the umask forbids opening the new folder
                 _take_away([folder] if created else [])
                 raise
             if is_mine is False:

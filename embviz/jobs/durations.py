@@ -33,7 +33,7 @@ logger = logging.getLogger(__name__)
 class Clock:
     """Measures how long the steps of a run take: pass it to the run as progress callback.
 
-    May be read from any thread. A step lasts while the stage stays the same up to its first `` · ``.
+    May be read from any thread. Text after the first `` · `` of a stage is a remark, and begins no new step.
 
     Attributes
     ----------
@@ -105,7 +105,7 @@ def expected_plan(work: Work, store: Store) -> Plan:
 
 
 def keep_durations(work: Work, passed: Passed, store: Store) -> None:
-    """Store how long each part of a run took; only for runs that ended as they were planned."""
+    """Store how long each part of a run took; to be called only for a run that ended as it was planned."""
     steps = [*passed.steps, passed.current]
     for part in work.parts:
         own = merged_steps([step for step in steps if part_of(step.stage) == part])
@@ -212,7 +212,7 @@ def _rounds(work: Work) -> int:
 
 
 def _bucket(n_items: int) -> int:
-    """Number of a class of sizes; two sizes that differ by less than a fifth are mostly in the same class."""
+    """Number of the size class of a run; sizes that differ by less than a fifth are mostly in the same class."""
     return round(2 * math.log2(n_items))
 
 

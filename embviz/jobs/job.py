@@ -13,7 +13,7 @@ from embviz.progress import Progress
 Result = TypeVar("Result")
 
 UNWATCHED_SECONDS = 150.0
-"""Seconds without a call of `watch` after which a job stops: its page must be closed.
+"""Seconds without a call of `watch` after which a job stops, because its page is probably closed.
 
 Browsers wake a hidden page once a minute, so the limit has to be longer than that.
 """

@@ -16,7 +16,7 @@ SPARE = 8
 """Candidates beyond the k wanted; nearly always enough to prove the result at the first attempt."""
 
 BLOCK_WORK, LISTING = 2**33, 300
-"""Numbers compared in a tenth of a second; columns that take as long to compare as keeping a list of the nearest."""
+"""Numbers that are compared in a tenth of a second, and the cost of keeping a list of the nearest, in columns."""
 
 FEWEST, MOST = 64, 2048
 """Fewest and most queries that are answered at once."""

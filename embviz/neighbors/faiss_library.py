@@ -2,7 +2,7 @@
 
 import faiss
 
-faiss.cvar.distance_compute_blas_threshold = 1  # without, few queries are up to ten times slower
+faiss.cvar.distance_compute_blas_threshold = 1  # otherwise few queries are up to ten times slower
 
 # faiss would ask Python after every few queries whether Ctrl-C was pressed, and wait each time until other threads
 # let it use the interpreter. While they are busy, that makes searches seven times slower; ours end soon enough without.

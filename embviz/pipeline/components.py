@@ -25,7 +25,7 @@ def components_of(
     Raises
     ------
     SpecError
-        As `first_components`.
+        If `first_components` raises it.
     Cancelled
         If `progress` raised it.
     """

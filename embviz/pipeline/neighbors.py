@@ -20,12 +20,15 @@ So one graph serves t-SNE with its default perplexity 30, UMAP and overlap.
 def graph_of(
     features: Features, k: int, *, metric: str = "euclidean", store: Store, progress: Progress = no_progress
 ) -> NeighborGraph:
-    """The k nearest neighbors of every item, from the graph of `SHARED_NEIGHBORS` that the store keeps.
+    """The k nearest neighbors of every item, from the store if they are there.
+
+    For each features and metric one graph of `SHARED_NEIGHBORS` is stored, and its first k are returned; a larger k
+    has a graph of its own.
 
     Raises
     ------
     SpecError
-        As `neighbor_graph`.
+        If `neighbor_graph` raises it.
     Cancelled
         If `progress` raised it.
     """

@@ -67,7 +67,7 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
                 is_ours = lock.enter_context(held(folder)) is not False and folder.exists()
             except FileNotFoundError:
                 is_ours = False
-            except OSError:  # the umask forbids to open the new folder
+            except OSError:  # the umask forbids opening the new folder
                 folder.rmdir()
                 raise
             if is_ours:
@@ -76,7 +76,7 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
                 finally:
                     shutil.rmtree(folder, ignore_errors=True)
                 return
-        # else another process that was removing old folders took this one, not yet locked, for old: make another
+        # Otherwise another process, while removing old folders, took this one before it was locked: make another.
 
 
 def is_temporary(path: Path, prefix: str) -> bool:
