@@ -33,7 +33,7 @@ def frozen_column(name: str, column: AnyArray, n: int) -> AnyArray:
     if not isinstance(column, np.ndarray):
         raise DatasetError(f"metadata {name!r} must be an array with a value for each item, got {described(column)}")
     if isinstance(column, np.ma.MaskedArray):
-        raise DatasetError(f"metadata {name!r} is a masked array; fill its gaps (NaN is none), or leave it out")
+        raise DatasetError(f"metadata {name!r} is a masked array; fill its gaps, numbers with NaN, or leave it out")
     if column.shape != (n,) or not (column.dtype.kind == "U" or column.dtype in _COLUMN_TYPES):
         raise DatasetError(
             f"metadata {name!r} must be text, int64, float64 or bool of shape ({n},), "

@@ -178,7 +178,7 @@ def _cell(row: int, key: str, cell: object) -> Cell:
             f"metadata {row} holds a {type(cell).__name__} at {key!r}; give text, a number, bool or None"
         )
     if isinstance(value, str) and whole_text(where, value).endswith("\0"):
-        raise DatasetError(f"{where} ends in a NUL character, which numpy drops; take it off")
+        raise DatasetError(f"{where} ends in a NUL character, which numpy drops; remove it")
     return value
 
 

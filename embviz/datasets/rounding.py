@@ -26,7 +26,7 @@ def rounding_loss(array: AnyArray, vectors: Float32Array) -> str:
         lost.append(f"{fallen:,} of {len(vectors):,} rows become equal to different ones")
     if (moved := _share_moved(array, vectors)) > _TOLERATED:
         lost.append(f"the rows move by {moved:.0%} of their spread")
-    advice = "take the mean off first: vectors - vectors.mean(axis=0)"
+    advice = "subtract the mean first: vectors - vectors.mean(axis=0)"
     return f"{' and '.join(lost)} when rounded to float32; {advice}" if lost else ""
 
 

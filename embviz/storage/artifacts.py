@@ -58,7 +58,7 @@ def read_artifact(path: Path, kind: str, key: str) -> Artifact:
         _require(said == {"format": FORMAT, "kind": kind, "key": key}, f"it is of {said}")
         names: list[str] = header["arrays"]
         expected = sorted([_HEADER, *(f"{name}.npy" for name in names)])
-        _require(sorted(member.filename for member in members) == expected, "its header says another content")
+        _require(sorted(member.filename for member in members) == expected, "its header lists other members")
         arrays = {name: _array(archive.read(f"{name}.npy")) for name in names}
     scalars: dict[str, Any] = header["scalars"]
     _require(all(map(_is_scalar, scalars.values())), "it holds no scalars")

@@ -177,11 +177,11 @@ def _notes(
             f"thumbnails are {cell} x {cell} pixels, so that the sprite sheet stays within TensorBoard's {MAX_SIDE}"
         )
     notes += [
-        f"{entry.path} is text, and slower to open, because TensorBoard would take its bytes for text"
+        f"{entry.path} is text, which opens more slowly: TensorBoard would take these numbers for text if binary"
         for entry in entries
         if entry.path.endswith(".tsv")
     ]
-    notes += [f"metadata column {name!r} is {header!r} in {METADATA_FILE}" for name, header in renamed.items()]
+    notes += [f"metadata column {name!r} is called {header!r} in {METADATA_FILE}" for name, header in renamed.items()]
     notes += [
         f"metadata column {name!r} is the same for every item and was left out" for name in constant_columns(dataset)
     ]

@@ -124,8 +124,8 @@ def test_renamed_columns_and_replaced_exports_are_noted(tmp_path: Path) -> None:
     export_projector(tmp_path, dataset, [vector_features(dataset)])
     report = export_projector(tmp_path, dataset, [vector_features(dataset)])
     assert report.notes == (
-        "metadata column 'id' is 'id_2' in metadata.tsv",
-        "metadata column 'b\\tc' is 'b c' in metadata.tsv",
+        "metadata column 'id' is called 'id_2' in metadata.tsv",
+        "metadata column 'b\\tc' is called 'b c' in metadata.tsv",
         "metadata column 'same' is the same for every item and was left out",
         "restart TensorBoard if it is showing this folder: it reads the files once",
     )
