@@ -22,7 +22,7 @@ class ClassColor:
 # one (2.7). An annealing search in Oklch found the colors nearest to them with these properties: a contrast of 3.05 to
 # the page; a difference of 12 in CIEDE2000 between any two, with normal vision and with protanopia, deuteranopia and
 # tritanopia as simulated by Machado et al. (2009); digits often confused as far apart as in Petroff's colors; hues
-# turned by at most 12 degrees. The tests compute these properties.
+# turned by at most 12 degrees. The tests check these properties with a little slack.
 TEN = (
     ClassColor("#687670", "#7a727d"),
     ClassColor("#da7c05", "#ffa913"),
