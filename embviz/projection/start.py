@@ -42,8 +42,8 @@ def starting_layout(
 
     Starting from principal components or eigenmaps keeps the large-scale arrangement of the data,
     which neither t-SNE nor UMAP would find from noise alone (Kobak and Linderman, 2021). Eigenmaps are
-    turned to match the compass at the start, because turning a finished layout would make it jump
-    before the eyes of somebody who watches.
+    turned to match the compass at the start, because somebody who watches a layout form would see it
+    jump if it were turned at the end.
 
     Parameters
     ----------

@@ -52,7 +52,8 @@ export class Picture {
   }
 
   /**
-   * Draw the axes at once, and let points move from where they are drawn to their places if there are as many axes as before.
+   * Draw the axes at once, and let points move from where they are drawn to their new places, or put them there at once
+   * if the number of axes has changed.
    * @param {Asked} asked
    */
   async show(asked) {

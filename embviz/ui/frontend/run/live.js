@@ -86,8 +86,8 @@ export class LiveFeed {
   }
 
   /**
-   * Report a lost run. After a run was dropped, because its visitor asked for something else, Python's next request
-   * normally comes before that. A restarted server does not know the run, and nothing else tells the page so.
+   * Report a lost run, after a wait. If the run was dropped because its visitor asked for something else, Python's next
+   * request stops this feed during the wait. A restarted server does not know the run, and nothing else tells the page.
    * @param {boolean} restarted
    */
   async #isLost(restarted) {

@@ -17,7 +17,7 @@ const loaded = new Map();
 /** The images of a dataset, of which all plots and galleries of a page share one copy. */
 export class Images {
   /**
-   * The images at an address, from the last three datasets kept or fetched anew.
+   * The images at an address; those of the last three addresses are kept, and others are fetched.
    * @param {ImagesAddress} address
    * @param {string} base
    * @returns {Images}

@@ -27,7 +27,7 @@ def union(memberships):
 
 
 def memberships_by_definition(graph):
-    """Memberships by umap-learn's `smooth_knn_dist` and `compute_membership_strengths`; each item lists itself first."""
+    """Memberships by umap-learn's `smooth_knn_dist` and `compute_membership_strengths`; each item lists itself too."""
     matrix = np.zeros((len(graph), len(graph)))
     everywhere = graph.distances.sum(dtype=np.float64) / (len(graph) * (graph.k + 1))
     for row, (columns, distances) in enumerate(zip(graph.indices, graph.distances.astype(np.float64), strict=True)):
