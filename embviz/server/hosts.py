@@ -53,7 +53,7 @@ class KnownHosts:
 
 
 def is_known(host: str, names: Iterable[str]) -> bool:
-    """Whether the header Host is one of `names`, in lower case, or an IP address, which no web site can have as name.
+    """Whether the header Host is an IP address, which is no web site's name, or one of `names`, all in lower case.
 
     Examples
     --------

@@ -20,7 +20,7 @@ from embviz.server.live import LiveRun, live_runs
 POLL_SECONDS = 20.0
 """Seconds for which a request for news of a run may stay open."""
 GONE_SECONDS = 10.0
-"""Seconds without a new request after which a page counts as closed, from its last answer or broken connection on."""
+"""Seconds within which a page must ask again after an answer, or a broken connection; otherwise it counts as closed."""
 STATES = (*get_args(RunState), "over")
 """States of a run that the page is told; "over" comes when the job has ended, somewhat later than the layout."""
 

@@ -23,10 +23,11 @@ REACH = 2.5
 """Distance, in spacings of a coarse grid, up to which near pairs are summed one by one; at 2, pushes err by 2 %."""
 
 FEW = 50
-"""Near items per item, if they lie evenly, that a coarse grid is made for: pairs then take about as long as FFTs."""
+"""Near items per item, if items lie evenly, for which a coarse grid's spacing is chosen: then pairs take about as long
+as FFTs."""
 
 PAIRS_PER_NODE = 90
-"""Number of near pairs that take as long as one node of a fine grid: with more pairs, the fine grid is used."""
+"""Number of near pairs that take as long as one node of a fine grid; with more pairs per node, the grid is fine."""
 
 LEAST_ACROSS = 20
 """Least number of spacings across a layout; for a small layout the spacing is made finer."""

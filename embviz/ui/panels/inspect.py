@@ -145,7 +145,7 @@ def _selection(view: View | Forming, rows: Int64Array) -> None:
 
 
 def _chosen_class(dataset: Dataset, rows: Int64Array) -> Int64Array | None:
-    """Those of `rows` whose class was clicked below the selection, in the given order; None if no class was."""
+    """The given rows whose class was clicked below the selection, in the given order; None if no class was clicked."""
     if dataset.labels is None:
         return None
     codes = dataset.labels[rows]

@@ -42,7 +42,7 @@ class Download:
 
 
 def download_control(missing: list[DatasetInfo]) -> None:
-    """Draw a button to download MNIST, and a menu with the rest of its family; below, how a download is going."""
+    """Draw a button to download MNIST, a menu with other datasets of its family, and the state of a download."""
     family = [info for info in missing if info.name != "mnist"]
     for info in missing:
         if info not in family:

@@ -1,4 +1,4 @@
-"""Fields that always show the number in use: one that cannot be used is replaced, and a sentence says why."""
+"""Fields that always show the number in use: an entry that cannot be used is replaced, and a sentence says why."""
 
 import re
 import time
@@ -20,7 +20,7 @@ READING_SECONDS = 10.0
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """The numbers that a field takes: from `least` to `most`, only whole ones if `whole`."""
+    """The numbers that a field takes: from `least` to `most`, and whole numbers only if `whole` is true."""
 
     least: float
     most: float

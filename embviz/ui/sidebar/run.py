@@ -16,7 +16,7 @@ def run_controls(forming: Forming) -> None:
 
 
 def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:
-    """Draw the fields of a method; an empty field leaves a number as planned, or sets it back to that."""
+    """Draw the fields of a method; an empty field leaves a number as planned, or sets it back to the planned one."""
 
     def wished(number: float | None) -> float | Planned:
         return PLANNED if number is None else number
