@@ -5,7 +5,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 FOREVER = {"Cache-Control": "private, max-age=31536000, immutable", "X-Content-Type-Options": "nosniff"}
+"""Headers of a response that never changes, so that browsers may keep it."""
 PASSING = {"Cache-Control": "no-store", "X-Content-Type-Options": "nosniff"}
+"""Headers of a response that browsers must not keep."""
 
 
 def binary(

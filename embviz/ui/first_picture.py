@@ -13,6 +13,7 @@ MANY = 20_000
 AT_FIRST = 10_000
 """Number of items shown at first of a split with more than `MANY`."""
 FIRST_TAB = "Overlap"
+"""Tab that is open at first."""
 TAB_MEANWHILE = "Inspect"
 """Tab that is open while the first picture is computed: it computes nothing, and leaves all classes in color."""
 FEWEST_FOR_TSNE = 10

@@ -10,6 +10,7 @@ from embviz.projection.kernels.compiled import HALF, ONE, ZERO, kernel, serial
 
 THREE, FOUR = np.float32(3), np.float32(4)
 RISE, FALL, LEAST_GAIN = np.float32(0.2), np.float32(0.8), np.float32(0.01)
+"""Number added to a gain that grows, factor on a gain that shrinks, and least gain, as in scikit-learn."""
 
 
 @serial

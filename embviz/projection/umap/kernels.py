@@ -34,6 +34,7 @@ FIRST_KNOT = np.uint32((127 + OCTAVES[0]) << KNOTS_BITS)
 WITHIN = np.uint32((1 << (23 - KNOTS_BITS)) - 1)
 PER_KNOT = np.float32(2.0 ** -(23 - KNOTS_BITS))
 MOST = np.float32(4)
+"""Largest pull or push along an axis, before it is multiplied by the step size; umap-learn has the same."""
 
 
 @serial
@@ -60,6 +61,7 @@ def _mixed(value: np.uint64) -> np.uint64:
 
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""Increment of SplitMix64: 2^64 divided by the golden ratio."""
 
 
 @serial

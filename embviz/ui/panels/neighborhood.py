@@ -10,6 +10,7 @@ from embviz.ui.session import session
 from embviz.view import Forming, View
 
 MOST_NEIGHBORS = 100
+"""Largest number of neighbors that can be chosen."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -23,7 +23,9 @@ from embviz.ui.words import as_html, filled
 from embviz.view import Forming, View
 
 K = 10
+"""Number of nearest neighbors by which overlap is measured."""
 PAIRS = 12
+"""Number of closest pairs that are shown."""
 
 PAIR = Computation[PairFindings]("pair")
 MATRIX = Computation[OverlapMatrix]("matrix")
@@ -44,7 +46,7 @@ class PairLists:
 def chosen_pair(view: View | Forming) -> tuple[int, int] | None:
     """Codes of the two classes chosen in the tab; None if fewer than two classes have items.
 
-    At first these are classes "1" and "7" if both have items, else the first two classes that have.
+    At first these are classes "1" and "7" if both have items, else the first two classes that have items.
     """
     names = _classes_with_items(view.dataset)
     if len(names) < 2:

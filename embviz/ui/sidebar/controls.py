@@ -149,7 +149,7 @@ def _umap_control(dims: int, n_items: int, n_features: int) -> Umap:
 
 
 def _preprocess_control(n_items: int, n_features: int, in_sight: DeltaGenerator) -> str | None:
-    """The reduction before the neighbor search, or None; draws its toggle, outside "Advanced" if it is on by default."""
+    """The reduction before the neighbor search, or None; draws its toggle, in `in_sight` if it is on by default."""
     if not can_reduce(n_items, n_features):
         return None
     usual = usual_preprocess(n_items, n_features)
