@@ -14,7 +14,7 @@ THREE = np.float32(3)
 def near_kernel(squares: Float64Array, reach: float) -> Float64Array:
     """The near part of 1 / (1 + d^2), given squared distances: it has all of the sharp peak and is 0 beyond `reach`.
 
-    Kernels are split so in particle-particle particle-mesh methods (Hockney and Eastwood, 1988).
+    Particle-particle particle-mesh methods split kernels in this way (Hockney and Eastwood, 1988).
 
     Examples
     --------
@@ -26,7 +26,7 @@ def near_kernel(squares: Float64Array, reach: float) -> Float64Array:
 
 
 def _share(reach: float) -> float:
-    """The near part's share of the kernel at distance 0, such that the rest is finite even at d^2 = -1, so smooth."""
+    """The near part's share of the kernel at distance 0; with it the rest is finite even at d^2 = -1, and so smooth."""
     return (1 + 1 / reach**2) ** -3
 
 

@@ -15,7 +15,7 @@ WIDEST = 1e6
 
 
 class Repulsion(Protocol):
-    """A way to compute how all items push each other apart."""
+    """A way to compute how all items of a layout push each other apart."""
 
     def push(self, coords: Float32Array, out: Float32Array) -> float:
         """The sum over all pairs of 1 / w_ij^((f + 1) / 2); writes sum_j (y_i - y_j) / w_ij^((f + 3) / 2) to `out`.

@@ -22,7 +22,7 @@ LEAST_WIDTH = 1e-3
 """Least width of a neighborhood, as a share of its mean distance."""
 
 UNLIKE = 5.0
-"""An edge between two labels is weakened to exp(-UNLIKE) of its weight (umap-learn's ``far_dist``)."""
+"""Edges between items of different labels are weakened to exp(-UNLIKE) of their weight (umap-learn's ``far_dist``)."""
 
 
 def fuzzy_graph(

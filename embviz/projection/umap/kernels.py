@@ -54,7 +54,7 @@ def _clipped(value: np.float32) -> np.float32:
 
 @serial
 def _mixed(value: np.uint64) -> np.uint64:
-    """The number turned into a random one, always the same (SplitMix64: Steele, Lea and Flood, 2014)."""
+    """A number that looks random, the same for the same `value` (SplitMix64: Steele, Lea and Flood, 2014)."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return value ^ (value >> np.uint64(31))
@@ -78,7 +78,7 @@ def _random_item(stream: np.uint64, draw: int, n: int) -> np.uint64:
 
 @serial
 def _is_due(rate: np.float32, epoch: int) -> bool:
-    """Whether an edge with a rate, uses per epoch, is used in this epoch; uses are spread evenly."""
+    """Whether an edge is used in an epoch, given its rate in uses per epoch; uses are spread evenly."""
     due: bool = np.int32(np.float32(epoch) * rate) != np.int32(np.float32(epoch - 1) * rate)
     return due
 
