@@ -1,4 +1,4 @@
-"""Which labels shape a layout, and what they mean."""
+"""The labels that shape a layout of supervised UMAP, and which of their values are allowed."""
 
 import numpy as np
 
@@ -7,18 +7,18 @@ from embviz.errors import SpecError
 from embviz.projection.specs import ProjectionSpec, Umap
 
 UNLABELED = -1
-"""Label of an item that has none, as in umap-learn and scikit-learn: it shapes nothing."""
+"""Label of an item without a class, as in umap-learn and scikit-learn; it leaves the item's edges as they are."""
 
 
 def supervising_labels(spec: ProjectionSpec, labels: Int64Array | None, n_items: int) -> Int64Array | None:
-    """The labels if they are to shape the layout; None if not.
+    """The labels if the spec has them shape the layout; None if not.
 
     Raises
     ------
     SpecError
-        If they are to, and there are none, or one is below -1, which means that an item has none.
+        If the spec asks for labels and none are given, or one is below `UNLABELED`.
     InputError
-        If there is not an int64 for each item.
+        If there is not one int64 per item.
     """
     if not (isinstance(spec, Umap) and spec.supervised):
         return None

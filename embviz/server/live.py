@@ -1,4 +1,4 @@
-"""Layouts that form, and the addresses at which their visitors' pages ask for them."""
+"""Addresses of layouts that form, at which the page of their visitor asks for frames."""
 
 import secrets
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from embviz.projection.run.steering import Steering
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class LiveRun:
-    """A layout that forms, and the job in which it does."""
+    """The steering of a layout that forms, and the job that computes it."""
 
     steering: Steering
     job: Job[Any]
@@ -20,7 +20,7 @@ class LiveRun:
 class LiveRuns:
     """Addresses of layouts that form, each known to one visitor only.
 
-    Holds no run itself: one that its visitor's page has dropped is gone.
+    Runs are held by weak references, so a run is gone as soon as its visitor's page has dropped it.
     """
 
     def __init__(self) -> None:
@@ -28,19 +28,19 @@ class LiveRuns:
         self._runs: WeakValueDictionary[str, LiveRun] = WeakValueDictionary()
 
     def put(self, run: LiveRun) -> str:
-        """Address of `run` relative to the server's base."""
+        """A new address of `run`, relative to the server's base."""
         name = secrets.token_urlsafe(16)
         self._runs[name] = run
         return f"embviz/live/{self._secret}/{name}"
 
     def get(self, secret: str, name: str) -> LiveRun | None:
-        """The run at an address, or None."""
+        """The run at an address; None if there is none."""
         return self._runs.get(name) if self.is_of_here(secret) else None
 
     def is_of_here(self, secret: str) -> bool:
-        """Whether an address is of this process, whatever has become of the run."""
+        """Whether an address was made by this process, even if its run is gone."""
         return secrets.compare_digest(secret.encode(), self._secret.encode())
 
 
 live_runs = LiveRuns()
-"""Those of this process."""
+"""All layouts that form in this process."""

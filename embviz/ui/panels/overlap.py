@@ -23,7 +23,9 @@ from embviz.ui.words import as_html, filled
 from embviz.view import Forming, View
 
 K = 10
+"""Number of nearest neighbors by which overlap is measured."""
 PAIRS = 12
+"""Number of closest pairs that are shown."""
 
 PAIR = Computation[PairFindings]("pair")
 MATRIX = Computation[OverlapMatrix]("matrix")
@@ -32,16 +34,20 @@ AGAIN = filled("Measure again")
 
 @dataclass(frozen=True, slots=True)
 class PairLists:
-    """How often a pair was chosen elsewhere than in the two lists, which are then drawn anew.
+    """The number of times that a pair was chosen elsewhere than in the two lists of classes.
 
-    The browser may yet say of lists what they said before, as if it had just been chosen in them.
+    It is part of the lists' keys, so that they are drawn anew each time. Otherwise the browser could send the old
+    choice of the lists once more, as if it had just been made.
     """
 
     times: int = 0
 
 
 def chosen_pair(view: View | Forming) -> tuple[int, int] | None:
-    """The class codes chosen in the tab: 1 and 7 at first where both have items; None below two classes with items."""
+    """Codes of the two classes chosen in the tab; None if fewer than two classes have items.
+
+    At first these are classes "1" and "7" if both have items, else the first two classes that have items.
+    """
     names = _classes_with_items(view.dataset)
     if len(names) < 2:
         return None
@@ -62,13 +68,13 @@ def _classes_with_items(dataset: Dataset) -> list[str]:
 
 
 def overlap_panel(view: View | Forming) -> None:
-    """Draw the tab."""
+    """Draw the Overlap tab."""
     pair = chosen_pair(view)
     if pair is None:
         st.markdown("Overlap compares **classes**: it needs items with at least two different labels.")
         return
     _pair_controls(view, pair)
-    with st.container(key="pair-findings"):  # as high as what comes into it, so that the table below does not move
+    with st.container(key="pair-findings"):  # page.css gives it a least height, so that the table below does not move
         _pair_findings_shown(view, pair)
     _all_pairs(view, pair)
 
@@ -181,7 +187,7 @@ def _percentages(matrix: OverlapMatrix) -> list[list[float | None]]:
 
 
 def percent(share: float) -> str:
-    """A share in percent with one decimal, two below 1 %.
+    """A share, 0..1, in percent with one decimal, or with two below 1 %.
 
     Examples
     --------

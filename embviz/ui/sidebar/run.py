@@ -1,4 +1,4 @@
-"""The numbers that may be changed while a layout forms: they are at the end of the sidebar."""
+"""Fields at the end of the sidebar for numbers that may be changed while a layout forms."""
 
 import streamlit as st
 
@@ -11,12 +11,12 @@ from embviz.view import Forming
 
 @st.fragment
 def run_controls(forming: Forming) -> None:
-    """Draw the numbers that may be changed while a layout forms; what else is asked of it is asked below the plot."""
+    """Draw the fields for numbers that may be changed while a layout forms; its buttons are below the plot."""
     _number_wishes(forming.spec.projection, forming.steering)
 
 
 def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:
-    """What may be changed while it runs; empty leaves it as planned, or goes back to that."""
+    """Draw the fields of a method; an empty field leaves a number as planned, or sets it back to the planned one."""
 
     def wished(number: float | None) -> float | Planned:
         return PLANNED if number is None else number

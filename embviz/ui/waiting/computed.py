@@ -1,4 +1,4 @@
-"""A value that takes long to compute: progress and Cancel meanwhile; an error, and a button to try again."""
+"""A value that takes long to compute, with progress and Cancel meanwhile, or an error and a button to try again."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -23,52 +23,54 @@ PATIENCE = 0.4
 
 @dataclass(frozen=True)  # with slots, Python 3.11 cannot make a Computation[int]("name")
 class Computation(Generic[Result]):
-    """Something that is computed for a visitor: one of these at a time, and the last one is held in his session.
+    """A kind of computation for a visitor; the last job of each kind is held in the visitor's session.
 
     Attributes
     ----------
     name
-        Which no other has: the keys of its progress bar and its buttons are made of it.
+        Unique name, of which the keys of the progress bar and the buttons are made.
     """
 
     name: str
 
     @property
     def job(self) -> Job[object] | None:
-        """The one started last, running or not."""
+        """The job of this kind that was started last, running or not; None if there is none."""
         watched = session().jobs.get(self.name)
         return None if watched is None else watched.job
 
     @property
     def is_running(self) -> bool:
-        """Whether the one started last is still at work."""
+        """Whether the job of this kind that was started last is still running."""
         return self.job is not None and self.job.is_running
 
     def forget(self) -> None:
-        """Drop what was computed, or stop computing it, so that the next call of `computed` starts it again."""
+        """Drop the value, or stop the running job, so that the next call of `computed` starts a new job."""
         watched = self.set_aside()
         if watched is not None:
             watched.job.cancel()
 
     def set_aside(self) -> Watched | None:
-        """What was started last, which the next call of `computed` starts again; `take_back` makes that undone."""
+        """The job that was started last, taken out of the session without stopping it; `take_back` puts it back."""
         return session().jobs.pop(self.name, None)
 
     def take_back(self, watched: Watched) -> None:
-        """Let `watched` be what was started last."""
+        """Put a job that `set_aside` returned back into the session."""
         session().jobs[self.name] = watched
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[Result]):
-    """What has become of a computation.
+    """The state of a computation, and what came out of it.
 
     Attributes
     ----------
+    state
+        ``running``, ``done``, ``cancelled`` or ``failed``.
     value
-        What it computed, when it is done.
+        The computed value if the state is ``done``, else None.
     error
-        Why there is no value, when it was cancelled or has failed.
+        Why there is no value, if the state is ``cancelled`` or ``failed``, else None.
     """
 
     state: Literal["running", "done", "cancelled", "failed"]
@@ -77,12 +79,12 @@ class Outcome(Generic[Result]):
 
 
 def never() -> bool:
-    """No."""
+    """False: nobody but `computed` shows the progress."""
     return False
 
 
 def show_error(error: EmbvizError) -> None:
-    """Draw what went wrong."""
+    """Draw the message of an error."""
     st.error(as_text(error))
 
 
@@ -95,27 +97,30 @@ def computed(
     failed: Callable[[EmbvizError], None] = show_error,
     shows_itself: Callable[[], bool] = never,
 ) -> Outcome[Result]:
-    """What has become of `work`. All but its value is drawn here: progress and a cancel button, an error.
+    """The outcome of `work` so far; draws progress with a Cancel button while it runs, and an error if it fails.
 
-    The page runs again when it ends. An exception of the work that is not an `EmbvizError` is a bug, and is raised.
+    The page runs again when the work ends. An exception that is not an `EmbvizError` is a bug, and is raised.
 
     Parameters
     ----------
+    what
+        The kind of computation.
     key
-        What it is computed for: `work` starts once per key, and another key stops it and starts anew.
+        What the value depends on: `work` starts once per key, and another key stops it and starts it anew.
     work
-        Gets a clock to report progress to, whose plan it may set. It runs in a thread of its own.
+        Function that computes the value in a thread of its own. It gets a clock to report progress to, and may set
+        the clock's plan.
     again
-        What a button is called that starts it once more where it was cancelled or has failed; None if whoever calls
-        this has such a button elsewhere.
+        Label of a button that starts work again after it was cancelled or has failed; None if the caller has such a
+        button elsewhere.
     failed
-        Draws its error.
+        Function that draws the error.
     shows_itself
-        Once this is true no progress is drawn here: whoever shows it then must run the page again at the end.
+        Once this returns true, no progress is drawn here; whoever shows it instead must run the page again at the end.
     """
     job = _job_for(what, key, work)
     if job.is_running:
-        until_gone(job)  # each time: who comes back after a broken connection has another visit
+        until_gone(job)  # at every run, because a visitor who reconnects has a new visit
         if not shows_itself():
             _progress(what, shows_itself)
         return Outcome("running")

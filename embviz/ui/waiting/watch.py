@@ -1,4 +1,4 @@
-"""A job that a visitor waits for, and what the page said last of how far it is."""
+"""A job that a visitor waits for, and the progress that the page showed last."""
 
 import time
 from collections.abc import Callable, Hashable
@@ -12,7 +12,19 @@ from embviz.progress import Progress
 
 @dataclass(eq=False, slots=True)
 class Told:
-    """What the page said last of how far a job is, so that it never takes anything back."""
+    """The progress that the page showed last of a job, kept so that a progress bar never goes back.
+
+    Attributes
+    ----------
+    plan
+        The plan that `share` is a share of.
+    share
+        Length of the progress bar, 0..1.
+    seconds_left
+        Time left; None if it is not known.
+    at
+        When it was shown, as `time.monotonic` says.
+    """
 
     plan: Plan = field(default_factory=Plan)
     share: float = 0.0
@@ -22,7 +34,7 @@ class Told:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Watched:
-    """A job of this visitor, what it was started for, and how it is getting on."""
+    """A job of a visitor, with the key that it was started for, its clock, and the progress shown last."""
 
     key: Hashable
     job: Job[object]
@@ -31,7 +43,7 @@ class Watched:
 
 
 def started(key: Hashable, work: Callable[[Clock], object]) -> Watched:
-    """A job that does `work`, which gets a clock to report progress to, and may set its plan."""
+    """A new job that does `work`, which gets a clock to report progress to and may set the clock's plan."""
     clock = Clock()
 
     def timed(progress: Progress) -> object:
@@ -41,12 +53,12 @@ def started(key: Hashable, work: Callable[[Clock], object]) -> Watched:
 
 
 def told_now(watched: Watched) -> Told:
-    """What to say now: where there is a plan, a bar that never goes back and a time left that never leaps up."""
+    """The progress to show now; if there is a plan, the bar never goes back and the time left never jumps up."""
     passed, plan, told, now = watched.clock.passed(), watched.clock.plan, watched.told, time.monotonic()
     share = share_done(plan, passed) or 0.0
-    if told.plan is not plan:  # a share of something else
+    if told.plan is not plan:  # the share shown before was one of another plan
         told.plan, told.share = plan, 0.0
-    told.share = max(told.share, share) if plan.steps else share  # without a plan it is that of each stage
+    told.share = max(told.share, share) if plan.steps else share  # without a plan it begins anew with each stage
     told.seconds_left = steadied(told.seconds_left, seconds_left(plan, passed), now - told.at)
     told.at = now
     return told

@@ -1,4 +1,4 @@
-"""Layouts in a child process: what comes back, how it is stopped, and what happens when it fails."""
+"""Layouts in a child process: their result, how a child is stopped, and what happens when one fails."""
 
 import os
 import subprocess
@@ -45,7 +45,7 @@ def laid_out_here(vectors, spec):
 
 @pytest.fixture
 def children(monkeypatch):
-    """Every process that is started, to see what became of it."""
+    """All processes that the test starts."""
     started = []
 
     class Watched(subprocess.Popen):
@@ -59,7 +59,7 @@ def children(monkeypatch):
 
 @pytest.fixture
 def scratch(tmp_path, monkeypatch):
-    """Where temporary folders are made in this test."""
+    """The folder in which temporary files and folders are made during the test."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
 
@@ -169,7 +169,7 @@ def test_a_child_that_fails_hands_over_its_traceback(scratch):
     vectors = some_vectors()
     graph = neighbor_graph(vectors, 12)
     with pytest.raises(RuntimeError, match=r"(?s)tsne process ended with code 1.*Traceback.*ValueError"):
-        layout_in_child(QUICK_TSNE, vectors[:-1, :2], graph)  # a start for one item too few
+        layout_in_child(QUICK_TSNE, vectors[:-1, :2], graph)  # the start has one item less than the graph
     assert list(scratch.iterdir()) == []
 
 
