@@ -83,6 +83,7 @@ def split_dataset(
         class_names=class_names,
         metadata={name: _joined([column[name] for column in columns]) for name in shared},
         splits=tuple((part, first_id[part]) for part in ("train", "test") if lengths.get(part)),
+        group="writer" if "writer" in shared else "",
         origin=origin,
     )
 

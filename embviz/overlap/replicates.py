@@ -7,6 +7,7 @@ import numpy as np
 
 from embviz.arrays import BoolArray, Float32Array, Float64Array, Int64Array
 from embviz.neighbors import nearest_rows
+from embviz.overlap.crossing import total
 from embviz.progress import Progress, no_progress
 
 BLOCK = 2**22
@@ -15,18 +16,21 @@ BLOCK = 2**22
 
 @dataclass(frozen=True, slots=True)
 class Replicates:
-    """Rate and index of two classes, of all items and of all items but those of each group.
+    """The overlap of two classes, of all items and of all items but those of each group.
 
     Attributes
     ----------
-    rate, index
-        Of all items.
+    shares
+        float64, shape (n,): how many of the k nearest of each item are of the other class, 0..k.
+    rate, chance
+        Those of `Overlap`, of all items.
     rates, indices
-        float64, shape (G,): without the items of each of the G groups.
+        float64, shape (G,): rate and index without the items of each of the G groups; G is 0 where none is left out.
     """
 
+    shares: Float64Array
     rate: float
-    index: float
+    chance: float
     rates: Float64Array
     indices: Float64Array
 
@@ -51,6 +55,7 @@ def overlap_replicates(
     k: int,
     *,
     others_only: bool = False,
+    is_repeated: bool = True,
     progress: Progress = no_progress,
 ) -> Replicates:
     """The overlap of two classes, of all their items and without each group of items in turn.
@@ -68,10 +73,12 @@ def overlap_replicates(
         int64, shape (n,): the group of each item, 0 .. G - 1, each with at least one item. With a group for each item
         this is the jackknife that leaves one item out.
     k
-        Neighbors per item. Without any one group each class must have an item left, and each item k others to choose
-        from: see `why_no_replicates`.
+        Neighbors per item; each has as many others to choose from.
     others_only
         Whether an item's neighbors are looked up among the items of other groups only.
+    is_repeated
+        Whether any group is left out at all. If so, each class must have an item left then, and each item k others
+        to choose from: see `why_no_replicates`.
     progress
         Called with the stages of `nearest_rows`.
 
@@ -85,27 +92,33 @@ def overlap_replicates(
     >>> found.rate, found.rates.tolist()
     (0.0, [0.5, 0.5, 0.5, 0.5])
     """
-    sizes = np.bincount(groups)
-    shares = np.empty(len(groups))
+    n, sizes = len(groups), np.bincount(groups)
+    n_gone = int(sizes.max()) if is_repeated else 0
+    width = min(n - 1, k + n_gone + (int(sizes.max()) if others_only else 0))
+    shares = np.empty(n)
     changes = np.zeros((2, len(sizes)))
-    width = min(len(groups) - 1, k + int(sizes.max()) * (2 if others_only else 1))
     for rows, nearest, distances in _complete_lists(vectors, width, progress):
         groups_listed, crosses = groups[nearest], is_second[nearest] != is_second[rows, None]
         is_allowed = groups_listed != groups[rows, None] if others_only else np.ones(nearest.shape, np.bool_)
         shares[rows], is_used = _crossing(distances, crosses, is_allowed, k)
+        if not is_repeated:
+            continue
         lines, left_out = _different_pairs(is_used & (groups_listed != groups[rows, None]), groups_listed)
         for part in _parts(len(lines), nearest.shape[1]):
             line, group = lines[part], left_out[part]
             is_left = is_allowed[line] & (groups_listed[line] != group[:, None])
             share, _ = _crossing(distances[line], crosses[line], is_left, k)
             np.add.at(changes, (is_second[rows[line]].astype(np.intp), group), share - shares[rows[line]])
-    members = _by_class_and_group(np.ones(len(groups)), is_second, groups)
+    members = _by_class_and_group(np.ones(n), is_second, groups)
+    counts = members.sum(axis=1, keepdims=True)
+    chance = _chance_among_others(members) if others_only else n / (2 * (n - 1))
+    rate = sum(total(shares[is_second == side]) / (k * (is_second == side).sum()) for side in (False, True)) / 2
+    if not is_repeated:
+        return Replicates(shares, float(rate), chance, np.empty(0), np.empty(0))
     own = _by_class_and_group(shares, is_second, groups)
-    totals, counts = own.sum(axis=1, keepdims=True), members.sum(axis=1, keepdims=True)
-    rate = float((totals / (k * counts)).mean())
-    rates = ((totals - own + changes) / (k * (counts - members))).mean(axis=0)
-    chance, chances = _chances_among_others(members) if others_only else _chances(members)
-    return Replicates(rate, rate / chance, rates, rates / chances)
+    sums = own.sum(axis=1, keepdims=True) - own + changes
+    rates = (sums / (k * (counts - members))).mean(axis=0)
+    return Replicates(shares, float(rate), chance, rates, rates / _chances_without(members, others_only=others_only))
 
 
 def _complete_lists(
@@ -166,19 +179,13 @@ def _by_class_and_group(values: Float64Array, is_second: BoolArray, groups: Int6
     return np.stack([np.bincount(groups, np.where(is_second == side, values, 0.0), n_groups) for side in (False, True)])
 
 
-def _chances(members: Float64Array) -> tuple[float, Float64Array]:
-    """The rate if labels meant nothing, n / (2 (n - 1)), of all items and without each group."""
-    n = members.sum()
-    left = n - members.sum(axis=0)
-    return n / (2 * (n - 1)), left / (2 * (left - 1))
-
-
-def _chances_among_others(members: Float64Array) -> tuple[float, Float64Array]:
-    """As `_chances`, where each item has the items of other groups only to choose from."""
-    places = np.arange(members.shape[1])
-    return _chance_among_others(members), np.array(
-        [_chance_among_others(members * (places != gone)) for gone in places]
-    )
+def _chances_without(members: Float64Array, *, others_only: bool) -> Float64Array:
+    """The rate if labels meant nothing, without each group in turn."""
+    if others_only:
+        places = np.arange(members.shape[1])
+        return np.array([_chance_among_others(members * (places != gone)) for gone in places])
+    left: Float64Array = members.sum() - members.sum(axis=0)
+    return left / (2 * (left - 1))
 
 
 def _chance_among_others(members: Float64Array) -> float:
@@ -188,26 +195,42 @@ def _chance_among_others(members: Float64Array) -> float:
     return float(((share * members).sum(axis=1) / members.sum(axis=1)).mean())
 
 
-def why_no_replicates(classes: Int64Array, groups: Int64Array, k: int, *, others_only: bool = False) -> str:
+def why_no_others(groups: Int64Array, k: int) -> str:
+    """Why no item has k others in other groups, in words; empty if each has.
+
+    Examples
+    --------
+    >>> why_no_others(np.array([0, 0, 0, 1]), 2)
+    'there are 1 items outside the largest group; choose k <= 1, or neighbors of all groups'
+    """
+    outside = len(groups) - int(np.bincount(groups).max())
+    if k > outside:
+        return f"there are {outside} items outside the largest group; choose k <= {outside}, or neighbors of all groups"
+    return ""
+
+
+def why_no_replicates(is_second: BoolArray, groups: Int64Array, k: int, *, others_only: bool = False) -> str:
     """Why two classes have no replicates at this k, in words; empty if they have.
 
     Parameters
     ----------
-    classes, groups
-        int64, shape (n,): class 0 or 1, and group 0 .. G - 1, of each item of the two.
-    k, others_only
+    is_second, groups, k, others_only
         As in `overlap_replicates`.
 
     Examples
     --------
-    >>> why_no_replicates(np.array([0, 1, 1]), np.array([0, 1, 2]), 1)
-    'one class has all its items in one group, without which nothing is left to compare'
+    >>> why_no_replicates(np.array([False, True, True]), np.array([0, 1, 2]), 1)
+    'one class has a single item'
+    >>> why_no_replicates(np.array([False, False, True, True]), np.array([0, 0, 1, 2]), 1)
+    'one class has all its items in one group'
     """
-    members = _by_class_and_group(np.ones(len(groups)), classes.astype(np.bool_), groups)
+    members = _by_class_and_group(np.ones(len(groups)), is_second, groups)
+    if (members.sum(axis=1) == 1).any():
+        return "one class has a single item"
     if (members == members.sum(axis=1, keepdims=True)).any():
-        return "one class has all its items in one group, without which nothing is left to compare"
+        return "one class has all its items in one group"
     largest = np.sort(members.sum(axis=0))[-2:]
     choices = len(groups) - int(largest.sum() if others_only else largest[-1] + 1)
     if k > choices:
-        return f"without the largest group an item has {choices} others to choose from; choose k <= {choices}"
+        return f"without its largest group there are {choices} neighbors to choose from; choose k <= {choices}"
     return ""

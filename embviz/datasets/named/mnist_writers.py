@@ -9,7 +9,7 @@ import numpy as np
 from embviz.arrays import AnyArray, Int64Array
 
 TABLE = Path(__file__).with_name("mnist_writers.xz")
-"""uint16, lower byte first, packed by LZMA: the writer of each of the 60,000 train items, then of the 10,000 test items.
+"""uint16, lower byte first, packed by LZMA: the writer of each of 60,000 train items, then of 10,000 test items.
 
 Made by ``tests/mnist_writers.py``; QMNIST's license is in the file beside it.
 """
