@@ -237,18 +237,20 @@ def overlap_text(answer: Answer) -> str:
     """The index, what it is made of, and how to read it."""
     a, b = answer["classes"]
     return (
-        f"{a} and {b} in {answer['space']}: overlap index {answer['index']:.2%}{_interval_text(answer)} "
+        f"{a} and {b} in {answer['space']}: overlap index {answer['index']:.2%} "
         f"(rate {answer['rate']:.2%}, chance {answer['chance']:.2%}, k {answer['k']}, {answer['n']:,} items)\n"
+        f"{_interval_text(answer)}\n"
         "0 %: the classes never meet. 100 %: thoroughly mixed."
     )
 
 
 def _interval_text(answer: Answer) -> str:
-    """The interval of the index, and what it covers; or why there is none."""
+    """What other samples would show, or why that is not known."""
     interval = answer["index_interval"]
     if interval is None:
-        return f", without an interval, because {answer['no_interval']},"
-    return f", {interval['low']:.2%} to {interval['high']:.2%} in {interval['covers']}"
+        return f"There is no interval: {answer['no_interval']}."
+    others = "Another" + interval["covers"].removeprefix("another") + ("," if answer["group"] else "")
+    return f"{others} would show {interval['low']:.2%} to {interval['high']:.2%} (95 % interval)."
 
 
 def export_text(answer: Answer) -> str:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from embviz.arrays import AnyArray, Int64Array, frozen_array, summary
+from embviz.checks.arguments import checked
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
 
@@ -37,6 +38,7 @@ class Groups:
         return numbered(self.codes[rows])
 
 
+@checked(SpecError)
 def groups_of(dataset: Dataset, column: str | None = "") -> Groups:
     """The groups that a metadata column makes; an item without a value is a group of its own.
 

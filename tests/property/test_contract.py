@@ -1,4 +1,4 @@
-"""The browser contract holds whatever ids there are and whatever the browser sends."""
+"""The browser contract holds for any ids and for anything that the browser sends."""
 
 import base64
 import math

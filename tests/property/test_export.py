@@ -1,4 +1,4 @@
-"""Any text and any float32 survives an export and what reads it."""
+"""Any text and any float32 is the same after it was exported and read by other programs."""
 
 import csv
 import io
@@ -85,7 +85,7 @@ def test_tensorboard_labels_points_by_their_label(dataset: Dataset) -> None:
 
 
 def written(column: npt.NDArray[Any]) -> list[str]:
-    """Cells of a column: one line of text, a number that is the same when read, 1 or 0, nothing for NaN."""
+    """Cells expected for a column: text on one line, numbers that read back the same, 1 or 0, and nothing for NaN."""
     match column.dtype.kind:
         case "U":
             return [one_line(text) for text in column.tolist()]

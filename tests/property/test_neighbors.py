@@ -1,4 +1,4 @@
-"""Whatever the vectors: a neighbor graph keeps its promises and equals a brute-force search."""
+"""For any vectors: a neighbor graph is as documented, and equals a brute-force search."""
 
 import numpy as np
 from hypothesis import given, settings, strategies as st
@@ -10,7 +10,7 @@ from embviz.neighbors.rows import twins_of
 
 @st.composite
 def lattices(draw):
-    """Small whole numbers, whose distances are computed without error: many ties, many duplicates."""
+    """Vectors of small whole numbers: distances are computed without error, and ties and duplicates are common."""
     shape = (draw(st.integers(2, 45)), draw(st.integers(1, 6)))
     largest = draw(st.integers(0, 3))
     return draw(hnp.arrays(np.int8, shape, elements=st.integers(-largest, largest))).astype(np.float32)
@@ -18,7 +18,7 @@ def lattices(draw):
 
 @st.composite
 def clouds(draw):
-    """Any numbers, some rows repeated."""
+    """Vectors of any numbers, with some rows repeated."""
     shape = (draw(st.integers(2, 45)), draw(st.integers(1, 6)))
     numbers = st.floats(-100, 100, width=32, allow_subnormal=False).filter(lambda x: x == 0 or abs(x) > 1e-6)
     vectors = draw(hnp.arrays(np.float32, shape, elements=numbers))
@@ -32,7 +32,7 @@ def all_distances(vectors):
 
 
 def nearest_in(distances, row, among, k):
-    """The definition: the k other rows of `among` with the lowest (distance, row)."""
+    """The k nearest by definition: the other rows of `among` with the lowest (distance, row)."""
     return sorted((distances[row, other], other) for other in among if other != row)[:k]
 
 

@@ -1,4 +1,4 @@
-"""Whatever the items and labels: overlaps agree with one another, with the definition and with symmetry."""
+"""For any items and labels: overlaps agree with each other, with the definition and with symmetry."""
 
 from dataclasses import replace
 
@@ -16,7 +16,7 @@ N_CLASSES = 4
 
 @st.composite
 def labeled_items(draw, n_classes=N_CLASSES):
-    """Lattice points, so that ties and duplicates abound, with labels; some classes may be empty."""
+    """Lattice points, among which ties and duplicates are common, with labels; some classes may be empty."""
     n = draw(st.integers(2, 40))
     vectors = draw(hnp.arrays(np.int8, (n, draw(st.integers(1, 5))), elements=st.integers(-2, 2))).astype(np.float32)
     return vectors, draw(hnp.arrays(np.int64, n, elements=st.integers(0, n_classes - 1)))
@@ -44,7 +44,7 @@ def test_matrix_entries_equal_class_overlap_with_any_exact_graph(items, k, n_nei
 
 
 def crossing_by_definition(distances, is_other, k):
-    """Of the k nearest so many are of the other class, on average over every choice among those tied for the last."""
+    """How many of the k nearest are of the other class: the mean over all choices from ties for the last place."""
     farthest = np.sort(distances)[k - 1]
     nearer, level = distances < farthest, distances == farthest
     return (nearer & is_other).sum() + (k - nearer.sum()) * (level & is_other).sum() / level.sum()

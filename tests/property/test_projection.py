@@ -1,4 +1,4 @@
-"""Whatever the vectors: what principal components promise."""
+"""For any vectors: the properties of principal components."""
 
 import numpy as np
 from hypothesis import given, settings, strategies as st
@@ -9,7 +9,7 @@ from embviz.projection.pca import principal_components
 
 @st.composite
 def lattices(draw):
-    """Small whole numbers: equal columns, equal rows, equal variances and missing components are common."""
+    """Vectors of small whole numbers: equal columns, equal rows, equal and zero variances are common."""
     shape = (draw(st.integers(2, 12)), draw(st.integers(1, 12)))
     largest = draw(st.integers(0, 4))
     return draw(hnp.arrays(np.int8, shape, elements=st.integers(-largest, largest))).astype(np.float32)

@@ -27,7 +27,7 @@ FIRST_STUDENT = 2100
 def writer_columns(split: str, labels: Int64Array) -> dict[str, AnyArray]:
     """Columns ``writer`` and ``series`` of a split of MNIST; none if these are not all its labels, in its order.
 
-    Nobody's handwriting is like another's, so items of one writer are not independent of each other.
+    Digits of one writer look alike, so they are not independent of each other.
 
     Parameters
     ----------
