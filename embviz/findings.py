@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from embviz.features.features import Features
 from embviz.jobs.turns import Turns
 from embviz.library import Library
 from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix
@@ -14,6 +15,7 @@ from embviz.pipeline import (
     stored_overlap_matrix,
 )
 from embviz.progress import Progress, no_progress
+from embviz.projection.projection import Projection
 from embviz.storage.store import Store
 from embviz.view import Forming, View, turns
 
@@ -53,12 +55,14 @@ def pair_findings_of(
     k: int,
     n_closest: int,
     *,
+    others_only: bool = False,
     store: Store,
     progress: Progress = no_progress,
 ) -> PairFindings:
     """Overlap and closest pairs of two classes, taken from memory or the store if they are there.
 
-    The overlap looks at `k` neighbors of each item; `n_closest` is the number of closest pairs.
+    The overlap looks at `k` neighbors of each item, with `others_only` at neighbors of other groups only; `n_closest`
+    is the number of closest pairs.
 
     Raises
     ------
@@ -70,21 +74,27 @@ def pair_findings_of(
     dataset, features = view.dataset, view.features
     projection = view.projection if isinstance(view, View) else None
 
+    def stored_overlap(measured: Features | Projection) -> Overlap | None:
+        return stored_class_overlap(measured, dataset, pair, k, others_only=others_only, store=store)
+
+    def overlap_of(measured: Features | Projection) -> Overlap:
+        return class_overlap_of(measured, dataset, pair, k, others_only=others_only, store=store, progress=progress)
+
     def stored() -> PairFindings | None:
-        in_features = stored_class_overlap(features, dataset, pair, k, store=store)
+        in_features = stored_overlap(features)
         closest = stored_closest_pairs(features, dataset, pair, n_closest, store=store)
         in_projection = None
         if projection is not None:
-            in_projection = stored_class_overlap(projection, dataset, pair, k, store=store)
+            in_projection = stored_overlap(projection)
         if in_features is None or closest is None or (in_projection is None and projection is not None):
             return None
         return PairFindings(in_features, in_projection, closest)
 
     def computed() -> PairFindings:
-        in_features = class_overlap_of(features, dataset, pair, k, store=store, progress=progress)
+        in_features = overlap_of(features)
         in_projection = None
         if projection is not None:
-            in_projection = class_overlap_of(projection, dataset, pair, k, store=store, progress=progress)
+            in_projection = overlap_of(projection)
         closest = closest_pairs_of(features, dataset, pair, n_closest, store=store, progress=progress)
         return PairFindings(in_features, in_projection, closest)
 
@@ -96,7 +106,7 @@ def pair_findings_of(
             return computed()
 
     layout = None if projection is None else projection.fingerprint
-    key = (dataset.fingerprint, features.fingerprint, layout, pair, k, n_closest)
+    key = (dataset.fingerprint, features.fingerprint, layout, pair, k, n_closest, others_only)
     return pairs.shared(key, found, progress)
 
 

@@ -8,6 +8,7 @@ import numpy.typing as npt
 
 from embviz.arrays import Int64Array, UInt8Array
 from embviz.dataset import Dataset
+from embviz.datasets.named.mnist_writers import writer_columns
 from embviz.errors import DatasetError
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
@@ -44,7 +45,8 @@ def split_dataset(
 ) -> Dataset:
     """Dataset of one split or of all; an item has the same id whichever split is loaded.
 
-    Ids count the train items first, then the test items. Metadata column ``split`` has the split of each item.
+    Ids count the train items first, then the test items. Metadata column ``split`` has the split of each item. MNIST,
+    which is recognized by its labels, also has the columns of `writer_columns`.
 
     Parameters
     ----------
@@ -66,7 +68,10 @@ def split_dataset(
     if len(sizes) > 1:
         raise DatasetError(f"dataset {name!r} has images of different sizes: {sizes}; load one split at a time")
     ids = [np.arange(first_id[part], first_id[part] + len(labels)) for part, (_, labels) in parts.items()]
-    columns = [np.full(len(labels), part) for part, (_, labels) in parts.items()]
+    columns = [
+        {"split": np.full(len(labels), part)} | writer_columns(part, labels) for part, (_, labels) in parts.items()
+    ]
+    shared = [column for column in columns[0] if all(column in others for others in columns)]
     return Dataset(
         name=name,
         split=split,
@@ -76,8 +81,9 @@ def split_dataset(
         images=_joined([images for images, _ in parts.values()]),
         labels=_joined([labels for _, labels in parts.values()]),
         class_names=class_names,
-        metadata={"split": _joined(columns)},
+        metadata={name: _joined([column[name] for column in columns]) for name in shared},
         splits=tuple((part, first_id[part]) for part in ("train", "test") if lengths.get(part)),
+        group="writer" if "writer" in shared else "",
         origin=origin,
     )
 

@@ -7,9 +7,12 @@ import numpy as np
 from embviz.arrays import Int64Array
 from embviz.checks.arguments import checked
 from embviz.dataset import Dataset
-from embviz.errors import SpecError
+from embviz.errors import InputError, SpecError
 from embviz.overlap.classes import Measurable, labeled_vectors, why_not
-from embviz.overlap.crossing import class_distances, crossing_shares, total
+from embviz.overlap.crossing import total
+from embviz.overlap.groups import Groups
+from embviz.overlap.intervals import Interval, Spread, interval_of
+from embviz.overlap.replicates import overlap_replicates, why_no_others, why_no_replicates
 from embviz.progress import Progress, no_progress
 
 
@@ -32,7 +35,11 @@ class Overlap:
         Number of items of a, and of b.
     crossing
         How many of the k * n_a neighbors of the items of a are of b, and how many of the k * n_b neighbors of the
-        items of b are of a. Fractions come from ties: see `crossing_shares`.
+        items of b are of a. Fractions come from ties: see `overlap_replicates`.
+    spread
+        What the intervals are made of; None where it was not asked for, as in a table of many pairs.
+    others_chance
+        Expected rate if labels were random, where neighbors were looked up in other groups only; else None.
     """
 
     classes: tuple[int, int]
@@ -40,6 +47,8 @@ class Overlap:
     k: int
     n_per_class: tuple[int, int]
     crossing: tuple[float, float]
+    spread: Spread | None = None
+    others_chance: float | None = None
 
     def __post_init__(self) -> None:
         # check_fields would be too slow: a table of 1,000 classes makes half a million of these values.
@@ -65,13 +74,33 @@ class Overlap:
 
     @property
     def chance(self) -> float:
-        """Expected rate if labels were random, n / (2 (n - 1)), whatever the class sizes."""
-        return self.n / (2 * (self.n - 1))
+        """Expected rate if labels were random: n / (2 (n - 1)), or `others_chance` where that is given."""
+        return self.others_chance if self.others_chance is not None else self.n / (2 * (self.n - 1))
 
     @property
     def index(self) -> float:
         """Rate divided by chance: 0 for separate classes, about 1 for classes that are fully mixed."""
         return self.rate / self.chance
+
+    @property
+    def interval(self) -> Interval | None:
+        """What the rate would be in other samples; None where that is not known."""
+        if self.spread is None or self.spread.rate_error is None:
+            return None
+        return interval_of(self.rate, self.spread.rate_error, 1.0, self.spread, self._n_trials)
+
+    @property
+    def index_interval(self) -> Interval | None:
+        """What the index would be in other samples; None where that is not known."""
+        if self.spread is None or self.spread.index_error is None:
+            return None
+        return interval_of(self.index, self.spread.index_error, 1 / self.chance, self.spread, self._n_trials)
+
+    @property
+    def _n_trials(self) -> int:
+        """As many as make 3 / n the bound of a balanced rate: of the smaller class twice, or of groups."""
+        assert self.spread is not None, "only intervals ask"
+        return self.spread.n_units if self.spread.group else 2 * min(self.n_per_class)
 
 
 @checked(SpecError)
@@ -82,6 +111,8 @@ def class_overlap(
     k: int = 10,
     *,
     space: str,
+    groups: Groups | None = None,
+    others_only: bool = False,
     progress: Progress = no_progress,
 ) -> Overlap:
     """Overlap of two classes: the share of the other class among each item's k nearest items of the two classes.
@@ -102,13 +133,19 @@ def class_overlap(
         Number of neighbors per item, 1 .. items of both classes - 1.
     space
         Name of the space, kept in the result.
+    groups
+        Which items belong together, so that the interval says what a sample of other groups would show; None has
+        each item stand for itself. `groups_of` makes them of a column.
+    others_only
+        Whether an item's neighbors are looked up among the items of other groups only.
     progress
-        Called with the stages of `nearest_rows`, once for each of four searches.
+        Called with the stages of `nearest_rows`.
 
     Raises
     ------
     SpecError
-        If the classes are the same, one has no items, k is out of range, or `labeled_vectors` refuses the data.
+        If the classes are the same, one has no items, k is out of range, `labeled_vectors` refuses the data, or the
+        number of groups is not that of the items.
     InputError
         If the dataset is of other items than the features or the layout.
 
@@ -125,16 +162,33 @@ def class_overlap(
     array, codes = labeled_vectors(vectors, labels)
     if reason := why_not(classes, np.bincount(codes), k):
         raise SpecError(reason)
-    members = [np.flatnonzero(codes == code) for code in classes]
-    crossing = []
-    for one, two in (members, members[::-1]):
-        own = class_distances(array, k, among=one, of=one, is_own=True, progress=progress)
-        other = class_distances(array, k, among=two, of=one, is_own=False, progress=progress)
-        crossing.append(total(crossing_shares(own, other).tolist()))
+    if groups is not None:
+        _check_groups(groups, vectors, len(codes))
+    rows = np.flatnonzero(np.isin(codes, classes))
+    is_b = codes[rows] == classes[1]
+    if others_only and not (groups and groups.name):
+        raise SpecError("neighbors of other groups only need groups; name a column of items that belong together")
+    own = np.arange(len(rows)) if groups is None else groups.among(rows)
+    if others_only and (reason := why_no_others(own, k)):
+        raise SpecError(reason)
+    missing = why_no_replicates(is_b, own, k, others_only=others_only)
+    found = overlap_replicates(
+        array[rows], is_b, own, k, others_only=others_only, is_repeated=not missing, progress=progress
+    )
+    rate_error, index_error = (None, None) if missing else found.standard_errors
     return Overlap(
         classes=classes,
         space=space,
         k=k,
-        n_per_class=(len(members[0]), len(members[1])),
-        crossing=(crossing[0], crossing[1]),
+        n_per_class=(int((~is_b).sum()), int(is_b.sum())),
+        crossing=(total(found.shares[~is_b]), total(found.shares[is_b])),
+        spread=Spread(rate_error, index_error, int(own.max()) + 1, groups.name if groups else "", missing),
+        others_chance=found.chance if others_only else None,
     )
+
+
+def _check_groups(groups: Groups, vectors: Measurable, n: int) -> None:
+    if len(groups.codes) != n:
+        raise SpecError(f"groups must be of the {n} items measured, got {len(groups.codes)}; use `groups_of`")
+    if not isinstance(vectors, np.ndarray) and vectors.items != groups.items:
+        raise InputError("the groups are of other items than the vectors, or in another order; use `groups_of`")

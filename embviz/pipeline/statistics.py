@@ -11,6 +11,7 @@ from embviz.overlap import (
     class_codes,
     class_overlap,
     closest_pairs,
+    groups_of,
     labeled_vectors,
     overlap_matrix,
 )
@@ -27,6 +28,8 @@ def class_overlap_of(
     classes: tuple[int, int],
     k: int,
     *,
+    group: str | None = "",
+    others_only: bool = False,
     store: Store,
     progress: Progress = no_progress,
 ) -> Overlap:
@@ -34,25 +37,54 @@ def class_overlap_of(
 
     The overlap in a layout that was steered away from its spec is not stored, because that layout is not stored.
 
+    Parameters
+    ----------
+    measured, dataset, classes, k, others_only
+        As in `class_overlap`.
+    group
+        Metadata column of items that belong together, as in `groups_of`.
+    store
+        Where the overlap is looked up and kept.
+    progress
+        As in `class_overlap`.
+
     Raises
     ------
     InputError
         If the features or the layout are not of the dataset's items.
     SpecError
-        If the dataset has no labels, or `class_overlap` raises it.
+        If the dataset has no labels or no such column, or `class_overlap` raises it.
     Cancelled
         If `progress` raised it.
     """
-    overlap = stored_class_overlap(measured, dataset, classes, k, store=store)
+    overlap = stored_class_overlap(measured, dataset, classes, k, group=group, others_only=others_only, store=store)
     if overlap is None:
-        overlap = class_overlap(measured, dataset, classes, k, space=_space(measured), progress=progress)
+        groups = groups_of(dataset, group)
+        overlap = class_overlap(
+            measured,
+            dataset,
+            classes,
+            k,
+            space=_space(measured),
+            groups=groups,
+            others_only=others_only,
+            progress=progress,
+        )
         if _is_kept(measured):
-            kept_value(overlap, store, "class-overlap", _overlap_key(measured, dataset, classes, k))
+            key = _overlap_key(measured, dataset, classes, k, groups.name, others_only=others_only)
+            kept_value(overlap, store, "class-overlap", key)
     return overlap
 
 
 def stored_class_overlap(
-    measured: Features | Projection, dataset: Dataset, classes: tuple[int, int], k: int, *, store: Store
+    measured: Features | Projection,
+    dataset: Dataset,
+    classes: tuple[int, int],
+    k: int,
+    *,
+    group: str | None = "",
+    others_only: bool = False,
+    store: Store,
 ) -> Overlap | None:
     """The overlap of two classes in feature space or in a layout if it is in the store.
 
@@ -61,17 +93,20 @@ def stored_class_overlap(
     InputError
         If the features or the layout are not of the dataset's items.
     SpecError
-        If the dataset has no labels.
+        If the dataset has no labels, or no such column.
     """
     n_per_class = _n_per_class(measured, dataset, classes)
+    name = groups_of(dataset, group).name
 
     def fits(overlap: Overlap) -> bool:
         made = (overlap.classes, overlap.space, overlap.k, overlap.n_per_class)
-        return made == (classes, _space(measured), k, n_per_class)
+        is_so = overlap.spread is not None and overlap.spread.group == name
+        return is_so and made == (classes, _space(measured), k, n_per_class)
 
     if not _is_kept(measured):
         return None
-    return stored_value(Overlap, store, "class-overlap", _overlap_key(measured, dataset, classes, k), fits=fits)
+    key = _overlap_key(measured, dataset, classes, k, name, others_only=others_only)
+    return stored_value(Overlap, store, "class-overlap", key, fits=fits)
 
 
 def closest_pairs_of(
@@ -155,8 +190,17 @@ def _matrix_key(features: Features, dataset: Dataset, k: int) -> str:
     return key_of(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k))
 
 
-def _overlap_key(measured: Features | Projection, dataset: Dataset, classes: tuple[int, int], k: int) -> str:
-    parts = (measured.fingerprint, dataset.fingerprint, _space(measured), *map(str, (*classes, k)))
+def _overlap_key(
+    measured: Features | Projection,
+    dataset: Dataset,
+    classes: tuple[int, int],
+    k: int,
+    group: str,
+    *,
+    others_only: bool,
+) -> str:
+    asked = (*map(str, (*classes, k)), group, str(others_only))
+    parts = (measured.fingerprint, dataset.fingerprint, _space(measured), *asked)
     return key_of(Overlap, *parts)
 
 

@@ -124,6 +124,7 @@ def no_search(monkeypatch):
         for where in (
             "overlap.crossing.nearest_rows",
             "overlap.pairs.nearest_rows",
+            "overlap.replicates.nearest_rows",
             "pipeline.neighbors.neighbor_graph",
         ):
             monkeypatch.setattr(f"embviz.{where}", must_not_run)

@@ -19,7 +19,7 @@ from embviz.ui.focus import look_at_pair
 from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.session import Control, session
 from embviz.ui.waiting.computed import Computation, computed
-from embviz.ui.words import as_html, filled
+from embviz.ui.words import Markdown, as_html, filled
 from embviz.view import Forming, View
 
 K = 10
@@ -30,6 +30,8 @@ PAIRS = 12
 PAIR = Computation[PairFindings]("pair")
 MATRIX = Computation[OverlapMatrix]("matrix")
 AGAIN = filled("Measure again")
+OTHERS_ONLY = Control[bool]("others-only")
+"""Whether neighbors are looked up in other groups only; shown where the dataset has groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,10 +82,12 @@ def overlap_panel(view: View | Forming) -> None:
 
 
 def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
-    def work(progress: Progress) -> PairFindings:
-        return pair_findings_of(view, pair, K, PAIRS, store=default_store(), progress=progress)
+    others_only = bool(view.dataset.group) and OTHERS_ONLY.value_or(False)
 
-    findings = computed(PAIR, (_key(view), pair), work, again=AGAIN).value
+    def work(progress: Progress) -> PairFindings:
+        return pair_findings_of(view, pair, K, PAIRS, others_only=others_only, store=default_store(), progress=progress)
+
+    findings = computed(PAIR, (_key(view), pair, others_only), work, again=AGAIN).value
     if findings is not None:
         _pair_numbers(view, findings)
         _closest(view, findings.closest)
@@ -109,6 +113,16 @@ def _pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
     first, second = st.columns(2, gap="small")
     first.selectbox("Class", names, a, key=controls[0].key, on_change=changed)
     second.selectbox("and class", names, b, key=controls[1].key, on_change=changed)
+    if view.dataset.group:
+        st.toggle(
+            filled("Compare with other {group}s only", group=view.dataset.group),
+            key=OTHERS_ONLY.key,
+            help=filled(
+                "Neighbors are looked up among items of other {group}s. The others of the same {group} look alike, "
+                "and make classes seem further apart than they are for a stranger.",
+                group=view.dataset.group,
+            ),
+        )
 
 
 def _pair_numbers(view: View | Forming, findings: PairFindings) -> None:
@@ -125,6 +139,22 @@ def _pair_numbers(view: View | Forming, findings: PairFindings) -> None:
             b=b,
             chance=1000 * found.chance,
         )
+    )
+    st.caption(_interval_sentence(found))
+
+
+def _interval_sentence(found: Overlap) -> Markdown:
+    """What the interval covers, or why there is none."""
+    interval, spread = found.index_interval, found.spread
+    assert spread is not None, "a pair is measured with its spread"
+    if interval is None:
+        return filled("There is no interval: {reason}.", reason=spread.missing)
+    return filled(
+        "In feature space {covers}{comma} would show {low} to {high} (95 % interval).",
+        covers=interval.covers,
+        comma="," if spread.group else "",
+        low=percent(interval.low),
+        high=percent(interval.high),
     )
 
 
