@@ -7,7 +7,7 @@ from pathlib import Path
 
 from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.opened import opened
-from embviz.datasets.files.projector.beside import file_beside
+from embviz.datasets.files.projector.beside import file_beside, is_named_so
 from embviz.datasets.files.projector.config import CONFIG_FILE, EmbeddingInfo, embedding_infos, is_config
 from embviz.datasets.files.projector.exported import exported_dataset
 from embviz.datasets.files.projector.fields import column_fields, image_field, layout_fields, vector_fields
@@ -140,13 +140,17 @@ def _tensor(config: Path, number: int, info: EmbeddingInfo) -> _Tensor:
             f"tensor {name!r:.60} is to be in {info.tensor_path!r:.120}, which is not there; put it beside {config}"
         )
     file = tensor_file(path, info.shape)
-    beside: dict[str, Path | None] = {}
-    notes = []
-    for what in ("metadata", "sprite", "bookmarks"):
-        written = getattr(info, f"{what}_path")
-        beside[what] = file_beside(config, written) if written else None
-        if written and beside[what] is None:
-            notes.append(f"the {what} of {name!r:.60}, {written!r:.120}, are not there: put them beside {config.name}")
+    said = {"metadata": info.metadata_path, "sprite": info.sprite_path, "bookmarks": info.bookmarks_path}
+    beside = {what: file_beside(config, written) if written else None for what, written in said.items()}
+    notes = [
+        f"the {what} of {name!r:.60}, {said[what]!r:.120}, are not there: put them beside {config.name}"
+        for what, found in beside.items()
+        if said[what] and found is None
+    ]
+    written_and_found = [(info.tensor_path, path), *((said[what], found) for what, found in beside.items() if found)]
+    moved = [found.name for written, found in written_and_found if not is_named_so(config, written, found)]
+    if moved:
+        notes.append(f"found beside {config.name}, which names another place: {', '.join(moved)}")
     if file.has_header:
         notes.append(f"the first line of {path.name} is a header, and left out")
     return _Tensor(name, config, file, info.cell, notes=tuple(notes), **beside)

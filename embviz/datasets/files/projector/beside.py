@@ -2,6 +2,7 @@
 
 import re
 from pathlib import Path, PurePosixPath
+from urllib.parse import unquote
 
 from embviz.errors import DatasetError
 
@@ -38,7 +39,9 @@ def file_beside(config: Path, written: str) -> Path | None:
     ('labels.tsv', None)
     """
     folder = config.parent
-    path = _ADDRESS.sub("", written, count=1).partition("?")[0] if "://" in written else _ADDRESS.sub("", written)
+    path = _ADDRESS.sub("", written, count=1)
+    if "://" in written:
+        path = unquote(path.partition("?")[0])
     parts = [part for part in PurePosixPath(path.replace("\\", "/")).parts if part.strip("/") not in ("", ".", "..")]
     for start in range(len(parts)):
         candidate = folder.joinpath(*parts[start:])

@@ -30,7 +30,7 @@ class SummaryWriter:
         metadata_header: Sequence[str] | None = None,
     ) -> None:
         """`label_img` has shape (n, c, h, w), values in 0..1."""
-        encoded = tag.replace("%", "%37").replace("/", "%47").replace("\\", "%92")
+        encoded = tag.replace("%", "%25").replace("/", "%2f").replace("\\", "%5c")
         part = f"{global_step:05d}/{encoded}"
         folder = self._folder / part
         folder.mkdir(parents=True, exist_ok=True)

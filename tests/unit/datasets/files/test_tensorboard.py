@@ -160,6 +160,7 @@ def test_a_folder_that_was_moved_is_opened(tmp_path: Path) -> None:
     assert contents.name == "new"
     assert values(contents, "label").tolist() == ["a", "b"]
     assert values(contents, "x.tsv").tolist() == [[1, 2], [3, 4]]
+    assert contents.notes == ("found beside projector_config.pbtxt, which names another place: x.tsv, labels.tsv",)
 
 
 def test_runs_in_a_log_folder_are_found_and_told_apart(tmp_path: Path) -> None:
