@@ -48,7 +48,9 @@ def column_fields(path: Path, n: int, exported: Exported | None) -> Found:
         import pyarrow
 
         if name not in metadata.columns:
-            fields.append(_column_field(name, pyarrow.array([cell] * n, pyarrow.string()), kind))
+            fields.append(
+                _column_field(name, pyarrow.chunked_array([pyarrow.array([cell] * n, pyarrow.string())]), kind)
+            )
     return fields, list(metadata.notes)
 
 
@@ -102,27 +104,29 @@ def layout_fields(path: Path, n: int) -> Found:
     return fields, notes
 
 
-def _column_field(name: str, texts: "pyarrow.StringArray", kind: str) -> Field:
+def _column_field(name: str, texts: "pyarrow.ChunkedArray", kind: str) -> Field:
     dtype = _TYPES.get(kind) or (text_dtype(texts) if kind == "text" else column_dtype(texts))
     return Field(name, "column", (), dtype, partial(_column, name, texts, dtype))
 
 
-def _label_field(path: Path, texts: "pyarrow.StringArray", exported: Exported) -> Field:
+def _label_field(path: Path, texts: "pyarrow.ChunkedArray", exported: Exported) -> Field:
     """Codes of the classes, whose cells in the metadata are known."""
     from pyarrow import array, compute
 
-    codes = compute.index_in(texts, array(exported.class_cells))
+    codes = compute.index_in(texts, array(exported.class_cells)).combine_chunks()
     if codes.null_count:
         row = codes.is_null().to_pylist().index(True)
         raise DatasetError(
             f"{path}: the label of row {row} is {texts[row].as_py()!r:.60}, no class that embviz.json names; "
             "take embviz.json away to open the table as it is"
         )
-    codes = np.asarray(codes).astype(np.int64)
+    codes = np.from_dlpack(codes).astype(np.int64)
     return Field("label", "column", (), codes.dtype, partial(_part, codes), exported.class_names)
 
 
-def _column(name: str, texts: "pyarrow.StringArray", dtype: np.dtype[np.generic], rows: slice, _: Progress) -> AnyArray:
+def _column(
+    name: str, texts: "pyarrow.ChunkedArray", dtype: np.dtype[np.generic], rows: slice, _: Progress
+) -> AnyArray:
     start, stop, _step = rows.indices(len(texts))
     return column_values(name, texts[start:stop], dtype)
 

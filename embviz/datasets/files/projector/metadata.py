@@ -20,7 +20,8 @@ _NUMBER = r"^ *[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _NO_NUMBER = r"^(|nan|NaN|-?inf|-?Infinity)$"
 _CODE = r"^0[0-9]|^-?[0-9]{16,}$"
 """Codes, as of postal districts, begin with a zero that a number would lose; long ones would lose their last digits."""
-_BLOCK = 2**26
+_BLOCK = 2**22
+_ROWS = 2**14
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +31,12 @@ class Metadata:
     Attributes
     ----------
     columns
-        By name, texts as pyarrow's array of strings, all of one length.
+        By name, texts, all of one length.
     notes
         What was taken to be so.
     """
 
-    columns: "dict[str, pyarrow.StringArray]"
+    columns: "dict[str, pyarrow.ChunkedArray]"
     notes: tuple[str, ...] = ()
 
 
@@ -55,7 +56,7 @@ def metadata_of(path: Path, n: int) -> Metadata:
     lines = _lines(path)
     header, keeps_blank = _layout(path, lines, n)
     names, notes = _names(path, lines.first, header)
-    columns = _texts(path, names, header, keeps_blank)
+    columns = _texts(path, names, header, keeps_blank, max(_BLOCK, 2 * lines.longest))
     if keeps_blank:  # those at the end of the file are no items
         columns = {name: texts[:n] for name, texts in columns.items()}
     if len(columns[names[0]]) != n:
@@ -67,15 +68,16 @@ def metadata_of(path: Path, n: int) -> Metadata:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Lines of a file: the first, how many there are, and how many of them are blank, those at the end left out."""
+    """Lines of a file: the first, how many there are without those at the end, how many are blank, the longest."""
 
     first: bytes
     total: int
     blank: int
+    longest: int
 
 
 def _lines(path: Path) -> _Lines:
-    first, total, blank, waiting = b"", 0, 0, 0
+    first, total, blank, waiting, longest = b"", 0, 0, 0, 0
     with opened(path) as file:
         for line in file:
             if not line.strip(b"\r\n"):
@@ -84,7 +86,8 @@ def _lines(path: Path) -> _Lines:
             if not total:
                 first = line.rstrip(b"\r\n")
             total, blank, waiting = total + waiting + 1, blank + waiting, 0
-    return _Lines(first.removeprefix(_BOM), total, blank)
+            longest = max(longest, len(line))
+    return _Lines(first.removeprefix(_BOM), total, blank, longest)
 
 
 def _layout(path: Path, lines: _Lines, n: int) -> tuple[bool, bool]:
@@ -109,19 +112,28 @@ def _names(path: Path, first: bytes, has_header: bool) -> tuple[list[str], list[
         given = [cell.decode().strip() for cell in cells]
     except UnicodeDecodeError as error:
         raise _not_utf8(path, 0) from error
-    names: list[str] = []
-    for number, name in enumerate(given, 1):
-        free, again = name or f"column {number}", 1
-        while free in names:
-            again += 1
-            free = f"{name}_{again}"
-        names.append(free)
+    names = _each_once([name or f"column {number}" for number, name in enumerate(given, 1)])
     notes = [f"the first line of {path.name}, {names[0]!r:.60}, is its header"] if not several else []
     renamed = [f"{old!r:.40} is called {new!r:.40}" for old, new in zip(given, names, strict=True) if old != new]
     return names, [*notes, *(f"in {path.name} a column {each}" for each in renamed[:3])]
 
 
-def _texts(path: Path, names: Sequence[str], has_header: bool, keeps_blank: bool) -> "dict[str, pyarrow.StringArray]":
+def _each_once(names: Sequence[str]) -> list[str]:
+    """The names; one that was there before gets a number."""
+    taken: dict[str, None] = {}
+    last: dict[str, int] = {}
+    for name in names:
+        free = name
+        while free in taken:
+            last[name] = last.get(name, 1) + 1
+            free = f"{name}_{last[name]}"
+        taken[free] = None
+    return list(taken)
+
+
+def _texts(
+    path: Path, names: Sequence[str], has_header: bool, keeps_blank: bool, block_size: int
+) -> "dict[str, pyarrow.ChunkedArray]":
     from pyarrow import ArrowInvalid, csv, string
 
     wrong: list[Any] = []
@@ -132,8 +144,6 @@ def _texts(path: Path, names: Sequence[str], has_header: bool, keeps_blank: bool
 
     keys = [str(number) for number in range(len(names))]
     with opened(path) as file:
-        block_size = min(file.seek(0, 2) + 1, _BLOCK)
-        file.seek(0)
         try:
             table = csv.read_csv(
                 file,
@@ -157,7 +167,7 @@ def _texts(path: Path, names: Sequence[str], has_header: bool, keeps_blank: bool
             if line is not None:
                 raise _not_utf8(path, line) from error
             raise DatasetError(f"{path} is no table of texts ({error!s:.80}); write it again") from error
-    return {name: table.column(key).combine_chunks() for name, key in zip(names, keys, strict=True)}
+    return {name: table.column(key) for name, key in zip(names, keys, strict=True)}
 
 
 def _not_utf8(path: Path, line: int) -> DatasetError:
@@ -174,7 +184,7 @@ def _first_not_utf8(path: Path) -> int | None:
     return None
 
 
-def column_dtype(texts: "pyarrow.StringArray") -> np.dtype[np.generic]:
+def column_dtype(texts: "pyarrow.ChunkedArray") -> np.dtype[np.generic]:
     """The narrowest type that keeps all of a column: whole numbers, truth values, numbers (none is NaN), or texts.
 
     Examples
@@ -205,14 +215,14 @@ def column_dtype(texts: "pyarrow.StringArray") -> np.dtype[np.generic]:
     return text_dtype(texts)
 
 
-def text_dtype(texts: "pyarrow.StringArray") -> np.dtype[np.generic]:
+def text_dtype(texts: "pyarrow.ChunkedArray") -> np.dtype[np.generic]:
     """That of texts as long as the longest."""
     from pyarrow import compute
 
     return np.dtype((np.str_, max(1, compute.max(compute.utf8_length(texts)).as_py())))
 
 
-def column_values(name: str, texts: "pyarrow.StringArray", dtype: np.dtype[np.generic]) -> AnyArray:
+def column_values(name: str, texts: "pyarrow.ChunkedArray", dtype: np.dtype[np.generic]) -> AnyArray:
     """The values of a column, or of a part of it, of a type that `column_dtype` gave for the whole, or that is known.
 
     Raises
@@ -226,17 +236,27 @@ def column_values(name: str, texts: "pyarrow.StringArray", dtype: np.dtype[np.ge
     >>> column_values("size", pyarrow.array(["1.5", ""]), np.dtype(np.float64)).tolist()
     [1.5, nan]
     """
-    from pyarrow import ArrowInvalid, array, compute, float64, int64
+    from pyarrow import ArrowInvalid, array, compute, float64, int8, int64
 
     if dtype.kind == "U":
         check_memory(f"column {name!r:.60}", (len(texts), dtype.itemsize // 4), np.str_, DatasetError)
-        return np.array(texts.to_pylist(), dtype)
+        values = np.empty(len(texts), dtype)
+        for start in range(0, len(texts), _ROWS):
+            values[start : start + _ROWS] = texts[start : start + _ROWS].to_pylist()
+        return values
     trimmed = compute.replace_substring_regex(compute.utf8_trim_whitespace(texts), r"^\+", "")
     if dtype.kind == "b":
-        return np.asarray(compute.is_in(trimmed, array(["True", "1"])))
+        is_true = compute.is_in(trimmed, array(["True", "1"]))
+        return _flat(compute.cast(is_true, int8())).astype(np.bool_)
     if dtype.kind == "f":
         trimmed = compute.if_else(compute.equal(trimmed, ""), "nan", trimmed)
     try:
-        return np.asarray(compute.cast(trimmed, float64() if dtype.kind == "f" else int64()))
+        return _flat(compute.cast(trimmed, float64() if dtype.kind == "f" else int64()))
     except ArrowInvalid as error:
         raise DatasetError(f"column {name!r:.60} is to be {dtype.name}, but is not ({error!s:.80})") from error
+
+
+def _flat(values: "pyarrow.ChunkedArray | pyarrow.Array") -> AnyArray:
+    """Numbers without gaps as numpy's; `np.asarray` would import pandas for it."""
+    flat: AnyArray = np.from_dlpack(values.combine_chunks() if hasattr(values, "combine_chunks") else values)
+    return flat
