@@ -84,6 +84,18 @@ def interop_parquet(
         If the ending is another, or the values do not belong together.
     ExportError
         If the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> import embviz, pyarrow.parquet
+    >>> digits = embviz.load_dataset("digits", limit=20)
+    >>> pixels = embviz.pixel_features(digits)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = interop_parquet(f"{folder}/digits.parquet", digits, pixels, embviz.project(pixels, embviz.Pca()))
+    ...     table = pyarrow.parquet.read_table(path)
+    >>> table.column_names, table.num_rows
+    (['id', 'label', 'x', 'y', 'image', 'vector', 'split'], 20)
     """
     from pyarrow import parquet
 

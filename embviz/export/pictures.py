@@ -66,6 +66,16 @@ def write_images(
         If the items have no images, or `rows` are none, or `check_rows` refuses them.
     ExportError
         If the file cannot be written.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from embviz.datasets.arrays import dataset_from_arrays
+    >>> toy = dataset_from_arrays(images=np.zeros((2, 3, 3), int), labels=["seven", "one"])
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = write_images(f"{folder}/toy.zip", toy)
+    ...     zipfile.ZipFile(path).namelist()
+    ['seven/0.png', 'one/1.png', 'metadata.csv']
     """
     target = real_path(path_of("path", path))
     wanted = _wanted(dataset, rows)

@@ -76,6 +76,17 @@ def tensorboard_contents(path: Path, tensor: str = "") -> Contents:
     ------
     DatasetError
         If there is no config, no tensor that can be opened, none of that name, or a file is not what it should be.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     text = 'embeddings { tensor_name: "words" tensor_path: "x.tsv" }'
+    ...     _ = Path(folder, "projector_config.pbtxt").write_text(text)
+    ...     _ = Path(folder, "x.tsv").write_text("1 2 3".replace(" ", chr(9)))
+    ...     found = tensorboard_contents(Path(folder))
+    >>> found.n, [(field.name, field.kind, field.shape) for field in found.fields]
+    (1, [('words', 'vectors', (3,))])
     """
     tensors, problems = _tensors(path)
     chosen = _chosen(path, tensors, tensor, problems)

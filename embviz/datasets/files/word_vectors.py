@@ -76,6 +76,17 @@ def word_vectors_contents(path: Path) -> Contents:
     ------
     DatasetError
         If it is none of these, or has another size than its header says.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> from embviz.progress import no_progress
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = Path(folder, "glove.txt")
+    ...     _ = path.write_text("the 0.5 1\nof course 2 -3\n")
+    ...     found = word_vectors_contents(path)
+    ...     [field.read(slice(0, found.n), no_progress).tolist() for field in found.fields]
+    [['the', 'of course'], [[0.5, 1.0], [2.0, -3.0]]]
     """
     with opened(path) as file:
         words = _recognized(path, file)

@@ -3,6 +3,7 @@
 import importlib.util
 import json
 import shutil
+import tracemalloc
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,6 +17,7 @@ from embviz.dataset import Dataset, subset
 from embviz.datasets import load_dataset
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.datasets.files.contents import Contents, Field
+from embviz.datasets.files.projector.bookmarks import bookmarks_of
 from embviz.datasets.files.tensorboard import projector_configs, tensorboard_contents
 from embviz.errors import DatasetError
 from embviz.export import export_projector
@@ -275,6 +277,19 @@ def round_trip(folder: Path, dataset: Dataset, features: list[Features], layouts
     for name, made in zip(shown, layouts, strict=True):
         assert np.array_equal(values(contents, name), made.coords)
     return contents
+
+
+def test_bookmarks_take_less_than_three_times_the_room_of_their_file(tmp_path: Path) -> None:
+    point = {f"pca-{axis}": 1 / (axis + 3) for axis in range(10)} | {"linear-x": 0.123456789, "linear-y": -1.5}
+    path = tmp_path / "bookmarks.txt"
+    path.write_text(json.dumps([{"label": "all", "projections": [point] * 4000}]))
+    tracemalloc.start()
+    try:
+        assert len(bookmarks_of(path, 4000).layouts) == 2
+        _, peak = tracemalloc.get_traced_memory()
+    finally:
+        tracemalloc.stop()
+    assert peak < 3 * path.stat().st_size
 
 
 def test_our_export_is_opened_as_it_was(tmp_path: Path) -> None:
