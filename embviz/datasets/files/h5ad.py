@@ -11,6 +11,7 @@ import numpy as np
 
 from embviz.arrays import AnyArray, Int64Array
 from embviz.datasets.files.anndata.hdf5 import (
+    SIGNATURE,
     Group,
     Node,
     attribute,
@@ -81,6 +82,11 @@ def h5ad_contents(path: Path) -> Contents:
     if not fields:
         raise DatasetError(f"{path} holds nothing of its {file.n:,} items that can be shown; see its obs, obsm and X")
     return Contents(path.stem, file.n, tuple(fields), notes=tuple(notes))
+
+
+def looks_like_anndata(beginning: bytes) -> bool:
+    """Whether a file that begins so is an HDF5 file, of which only AnnData's are read."""
+    return beginning.startswith(SIGNATURE)
 
 
 def _length(path: Path, obs: Node) -> int:

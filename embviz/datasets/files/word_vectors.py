@@ -25,6 +25,7 @@ _LONGEST_TOKEN = 10_000
 """Bytes of a word in a binary file: where none ends in so many, it is no file of word2vec."""
 _LONGEST_FIRST_LINE = 2**24
 _LINES_LOOKED_AT = 64
+_FEWEST_NUMBERS = 16
 _PIECE = 1 << 20
 _PACKED = {b"\x1f\x8b": "gzip", b"PK": "zip", b"BZh": "bzip2", b"\xfd7zXZ": "xz", b"7z\xbc\xaf": "7z"}
 
@@ -95,6 +96,29 @@ def word_vectors_contents(path: Path) -> Contents:
         Field("vectors", "vectors", (words.d,), np.dtype(np.float32), partial(_read_vectors, words)),
     )
     return Contents(path.stem, words.n, fields)
+
+
+def looks_like_word_vectors(beginning: bytes) -> bool:
+    r"""Whether a file that begins so is one of word vectors: by word2vec's header, or by a line as GloVe has it.
+
+    A line of fewer than 16 numbers is not taken for one of GloVe, because a table may have such lines.
+
+    Examples
+    --------
+    >>> looks_like_word_vectors(b"2 3\nthe 1 2 3\n"), looks_like_word_vectors(b"a b\nthe 1\n")
+    (True, False)
+    """
+    first, _, rest = beginning.partition(b"\n")
+    header = _HEADER.fullmatch(first + b"\n")
+    if header:
+        n_numbers = int(header[2])
+        second, end, _ = rest.partition(b"\n")
+        fields = second.rstrip(b" \r").rsplit(b" ", n_numbers) if end else second.split(b" ")[:-1]
+        is_text = len(fields) > 1 and all(map(is_number, fields[1:])) and (not end or len(fields) == n_numbers + 1)
+        return is_text or any(byte < 9 for byte in rest)
+    fields = first.rstrip(b" \r").split(b" ")
+    numbers = fields[1:] if rest else fields[1:-1]  # the last may be cut
+    return len(numbers) >= _FEWEST_NUMBERS and not is_number(fields[0]) and all(map(is_number, numbers))
 
 
 def _recognized(path: Path, file: IO[bytes]) -> _Words:

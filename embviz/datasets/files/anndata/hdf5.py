@@ -16,7 +16,7 @@ Group = Any
 Node = Any
 """An `h5py.Group` or an `h5py.Dataset`."""
 
-_SIGNATURE = b"\x89HDF\r\n\x1a\n"
+SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MOST_PACKED = 1100
 """How many times as large as in the file data may become: deflate packs zeros to a 1030th."""
 _SMALL = 2**20
@@ -40,7 +40,7 @@ def hdf5_file(path: Path) -> Iterator[Group]:
     except ImportError as error:
         raise MissingDependencyError("HDF5 files need h5py: pip install h5py") from error
     with opened(path) as file:
-        if file.read(len(_SIGNATURE)) != _SIGNATURE:
+        if file.read(len(SIGNATURE)) != SIGNATURE:
             raise DatasetError(f"{path} is no HDF5 file; give one that AnnData's write_h5ad wrote")
     try:
         with h5py.File(path, "r") as root:

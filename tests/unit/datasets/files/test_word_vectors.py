@@ -9,7 +9,7 @@ import pytest
 from embviz.arrays import AnyArray, Float32Array
 from embviz.datasets.files.contents import Contents
 from embviz.datasets.files.number_lines import BLOCK
-from embviz.datasets.files.word_vectors import LONGEST_WORD, word_vectors_contents
+from embviz.datasets.files.word_vectors import LONGEST_WORD, looks_like_word_vectors, word_vectors_contents
 from embviz.errors import Cancelled, DatasetError
 from embviz.progress import no_progress
 
@@ -144,3 +144,29 @@ def test_what_is_broken_is_said_in_one_sentence(data: bytes, message: str, tmp_p
 def test_a_folder_is_no_file(tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match="cannot read"):
         word_vectors_contents(tmp_path)
+
+
+ALIKE = {
+    "a table with blanks": b"setosa 5.1 3.5 1.4 0.2\nsetosa 4.9 3.0 1.4 0.2\n",
+    "numbers with blanks": b"1 " * 20 + b"1\n" + b"2 " * 20 + b"2\n",
+    "two columns of whole numbers": b"150 4\n151 4\n152 3\n",
+    "a table with commas": b"word,x,y\nthe,1,2\n",
+    "a text": b"It is a truth universally acknowledged, that a single man in possession of a good fortune\n",
+    "nothing": b"",
+}
+
+
+@pytest.mark.parametrize("data", ALIKE.values(), ids=ALIKE)
+def test_what_is_only_alike_is_not_taken_for_word_vectors(data: bytes) -> None:
+    assert not looks_like_word_vectors(data)
+
+
+@pytest.mark.parametrize("write", [lines, records])
+@pytest.mark.parametrize("has_header", [True, False])
+@pytest.mark.parametrize("d", [25, 300, 2000])
+def test_the_beginning_of_a_file_tells_word_vectors(write, has_header: bool, d: int) -> None:  # type: ignore[no-untyped-def]
+    if write is records and not has_header:
+        return
+    vectors = np.random.default_rng(d).normal(size=(40, d)).astype(np.float32)
+    data = write([b"w%d" % row for row in range(40)], vectors)
+    assert looks_like_word_vectors(((b"40 %d\n" % d if has_header else b"") + data)[:4096])
