@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
+from itertools import islice
 from pathlib import Path
 
 from embviz.datasets.files.contents import Contents, Field
@@ -16,7 +17,7 @@ from embviz.datasets.named.folders import contents, is_folder
 from embviz.errors import DatasetError
 
 _MOST_DEPTH = 5
-_MOST_FOLDERS = 10_000
+_MOST_FOLDERS = 4000
 _MOST_NAMED = 5
 
 
@@ -41,21 +42,21 @@ class _Tensor:
 def projector_configs(path: Path) -> list[Path]:
     """The projector configs in a folder and in folders in it, as a log folder has one per run; or the path itself.
 
-    Empty where there is none. Where a folder has a `projector_config.pbtxt`, JSON beside it is passed over.
+    Empty where there is none. Where a folder has a `projector_config.pbtxt`, JSON beside it is passed over. Folders
+    in it that may not be looked into are passed over, and so are those after the first thousands: images may lie in
+    very many.
 
     Raises
     ------
     DatasetError
-        If a folder cannot be read, or there are too many to look through.
+        If the folder itself cannot be read.
     """
     if not is_folder(path):
         return [path] if is_config(path) else []
     found: list[Path] = []
-    for number, folder in enumerate(_folders(path, _MOST_DEPTH)):
-        if number == _MOST_FOLDERS:
-            raise DatasetError(f"{path} holds too many folders to look for a {CONFIG_FILE} in them; give one of them")
-        files = [each for each in contents(folder)[1] if is_config(each)]
-        found += [each for each in files if each.name == CONFIG_FILE] or files
+    for _, files in islice(_folders(path), _MOST_FOLDERS):
+        configs = [each for each in files if is_config(each)]
+        found += [each for each in configs if each.name == CONFIG_FILE] or configs
     return found
 
 
@@ -112,16 +113,25 @@ def tensorboard_contents(path: Path, tensor: str = "") -> Contents:
     return Contents(name, n, tuple(_with_own_names(fields)), notes=tuple(dict.fromkeys(notes)))
 
 
-def _folders(folder: Path, depth: int) -> Iterator[Path]:
-    """The folder and those in it, by name; links are not followed."""
-    yield folder
-    for each in contents(folder)[0] if depth else ():
-        if not each.is_symlink():
-            yield from _folders(each, depth - 1)
+def _folders(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
+    """The folder and those in it, with their files, level by level and by name; links are not followed."""
+    level = [folder]
+    for _ in range(_MOST_DEPTH):
+        below: list[Path] = []
+        for each in level:
+            try:
+                folders, files = contents(each)
+            except DatasetError:
+                if each == folder:
+                    raise
+                continue
+            below += [inner for inner in folders if not inner.is_symlink()]
+            yield each, files
+        level = below
 
 
 def _tensors(path: Path) -> tuple[list[_Tensor], list[str]]:
-    """The tensors that can be opened, and why each of the others cannot."""
+    """The tensors that can be opened, and why the others cannot."""
     configs = projector_configs(path)
     if not configs:
         raise DatasetError(f"{path} holds no {CONFIG_FILE}; give a log folder of TensorBoard, or a projector config")
@@ -133,23 +143,25 @@ def _tensors(path: Path) -> tuple[list[_Tensor], list[str]]:
         except DatasetError as error:
             problems.append(str(error))
             continue
+        missing: list[str] = []
         for number, info in enumerate(infos):
+            name = info.name or Path(info.tensor_path).name or f"tensor {number}"
             try:
-                tensors.append(_tensor(config, number, info))
+                found = file_beside(config, info.tensor_path)
+                if found is not None:
+                    tensors.append(_tensor(config, name, info, found))
+                elif info.tensor_path:
+                    missing.append(f"{name!r:.60} in {info.tensor_path!r:.120}")
+                else:
+                    problems.append(f"tensor {name!r:.60} is in a TensorFlow checkpoint, which only TensorFlow reads")
             except DatasetError as error:
                 problems.append(str(error))
+        if missing:
+            problems.append(f"of {config} these tensors are not there: {_first_of(missing)}; put them beside it")
     return _with_runs(path, tensors), problems
 
 
-def _tensor(config: Path, number: int, info: EmbeddingInfo) -> _Tensor:
-    name = info.name or Path(info.tensor_path).name or f"tensor {number}"
-    if not info.tensor_path:
-        raise DatasetError(f"tensor {name!r:.60} is in a TensorFlow checkpoint, which only TensorFlow reads")
-    path = file_beside(config, info.tensor_path)
-    if path is None:
-        raise DatasetError(
-            f"tensor {name!r:.60} is to be in {info.tensor_path!r:.120}, which is not there; put it beside {config}"
-        )
+def _tensor(config: Path, name: str, info: EmbeddingInfo, path: Path) -> _Tensor:
     file = tensor_file(path, info.shape)
     said = {"metadata": info.metadata_path, "sprite": info.sprite_path, "bookmarks": info.bookmarks_path}
     beside = {what: file_beside(config, written) if written else None for what, written in said.items()}
@@ -227,8 +239,12 @@ def _notes_on_tensors(same: Sequence[_Tensor], others: Sequence[_Tensor], proble
 
 
 def _named(tensors: Sequence[_Tensor]) -> str:
-    more = [f"{len(tensors) - _MOST_NAMED} more"] if len(tensors) > _MOST_NAMED else []
-    return ", ".join([*map(str, tensors[:_MOST_NAMED]), *more])
+    return _first_of([str(each) for each in tensors])
+
+
+def _first_of(texts: Sequence[str]) -> str:
+    more = [f"{len(texts) - _MOST_NAMED} more"] if len(texts) > _MOST_NAMED else []
+    return ", ".join([*texts[:_MOST_NAMED], *more])
 
 
 def _title(path: Path) -> str:

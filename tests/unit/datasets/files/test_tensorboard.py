@@ -4,6 +4,7 @@ import importlib.util
 import json
 import shutil
 import tracemalloc
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 
@@ -172,8 +173,18 @@ def test_runs_in_a_log_folder_are_found_and_told_apart(tmp_path: Path) -> None:
     (tmp_path / "again").symlink_to(tmp_path / "b")
     assert len(projector_configs(tmp_path)) == 2
     contents = tensorboard_contents(tmp_path)
-    assert values(contents, "label").tolist()[0] == "a/inner 0"
-    assert values(tensorboard_contents(tmp_path, "b/default:00000"), "label").tolist()[0] == "b 0"
+    assert values(contents, "label").tolist()[0] == "b 0"  # the nearest
+    assert values(tensorboard_contents(tmp_path, "a/inner/default:00000"), "label").tolist()[0] == "a/inner 0"
+
+
+def test_folders_that_may_not_be_looked_into_are_passed_over(tmp_path: Path, forbid: Callable[[Path], None]) -> None:
+    SummaryWriter(tmp_path / "run").add_embedding(vectors(3))
+    (tmp_path / "another").mkdir()
+    forbid(tmp_path / "another")
+    assert [each.parent.name for each in projector_configs(tmp_path)] == ["run"]
+    forbid(tmp_path)
+    with pytest.raises(DatasetError, match="cannot"):
+        projector_configs(tmp_path)
 
 
 def test_a_folder_without_a_config_is_none_of_ours(tmp_path: Path) -> None:
@@ -219,7 +230,7 @@ def test_iris_of_the_demo_is_opened(demo: Path) -> None:
     table = np.column_stack([values(contents, name) for name in names(contents)[:4]])
     assert np.allclose(table, values(contents, "Iris"))
     assert values(contents, "class").tolist()[::50] == ["Iris-setosa", "Iris-versicolor", "Iris-virginica"]
-    assert any("'Word2Vec 10K' is to be in" in note for note in contents.notes)
+    assert any("these tensors are not there: 'Word2Vec 10K' in" in note for note in contents.notes)
 
 
 @pytest.mark.mnist

@@ -115,8 +115,11 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "three lengths": (config("tensor_shape: 4", "tensor_shape: 4 tensor_shape: 3"), r"tensor_shape is \[4, 3, 2\]"),
     "a length below 1": (config("tensor_shape: 4", "tensor_shape: -4"), "expected 2 whole numbers, each at least 1"),
     "a huge length": (config("tensor_shape: 4", "tensor_shape: 99999999999999999999"), "whole numbers"),
-    "no tensor": (lambda folder: (folder / "tensor.bytes").unlink(), "is to be in 'tensor.bytes', which is not there"),
-    "a tensor that is a pipe": (pipe, "is not there"),
+    "no tensor": (
+        lambda folder: (folder / "tensor.bytes").unlink(),
+        "these tensors are not there: 'words' in 'tensor.bytes'; put them beside it",
+    ),
+    "a tensor that is a pipe": (pipe, "are not there"),
     "a shorter tensor": (file("tensor.bytes", bytes(28)), "has 28 bytes, but 4 x 2 numbers of float32 are 32"),
     "a longer tensor": (file("tensor.bytes", bytes(36)), "has 36 bytes"),
     "float64": (file("tensor.bytes", np.arange(8.0).tobytes()), "has 64 bytes"),
@@ -192,7 +195,7 @@ NOTED: dict[str, tuple[Change, str]] = {
     "coordinates of some": (state(projections=[*POINTS[:2], {}, {"tsne-0": None, "tsne-1": 1}]), "places for 2 of 4"),
     "a second tensor that is not there": (
         lambda folder: (folder / "projector_config.pbtxt").write_text(CONFIG + 'embeddings { tensor_path: "b.tsv" }'),
-        "tensor 'b.tsv' is to be in 'b.tsv', which is not there",
+        "these tensors are not there: 'b.tsv' in 'b.tsv'; put them beside it",
     ),
 }
 
