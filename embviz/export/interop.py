@@ -57,11 +57,12 @@ def interop_parquet(
     """Parquet file, by its whole path, that Hugging Face's `datasets`, embedding-atlas and pandas open: a row per item.
 
     Columns: ``id``; ``label``, the code of the class, whose names are in the schema; ``x, y[, z]``; ``image``, a PNG
-    file and its name; ``vector``; ``neighbors``, lists ``ids`` and ``distances``, nearest first; ``neighbor_ids``;
-    ``index``, the place in the split; and the dataset's own columns. What there is none of has no column.
+    file and its name; ``vector``; ``neighbors``, nearest first; ``index``, the place in the split; and the dataset's own
+    columns. What there is none of has no column.
 
-    ``neighbors.ids`` are rows of this file, counted from 0, because embedding-atlas takes them so; ``neighbor_ids``
-    are the same neighbors by their ``id``. The schema's key ``embviz`` says how layout and neighbors were made.
+    ``neighbors`` has lists ``ids``, ``distances`` and ``item_ids``. Its ``ids`` are rows of this file, counted from 0,
+    because embedding-atlas takes them so; ``item_ids`` are the same neighbors by their ``id``. The schema's key
+    ``embviz`` says how layout and neighbors were made.
 
     Parameters
     ----------
@@ -74,7 +75,7 @@ def interop_parquet(
     projection
         A layout of these features.
     neighbors
-        A graph of these features; None leaves the two columns out.
+        A graph of these features; None leaves the column out.
     progress
         Called with stage ``Writing parquet``.
 
@@ -130,7 +131,7 @@ def interop_path(path: str | Path) -> Path:
 
 def _own_columns(dataset: Dataset) -> dict[str, AnyArray]:
     """The dataset's columns, by names that no column of ours has; one that says the same as ours is left out."""
-    ours = ["id", "label", "x", "y", "z", "index", "image", "vector", "neighbors", "neighbor_ids"]
+    ours = ["id", "label", "x", "y", "z", "index", "image", "vector", "neighbors"]
     said = {"id": list(map(str, dataset.ids.tolist()))}
     if dataset.labels is not None:
         said["label"] = [dataset.class_names[code] for code in dataset.labels]
@@ -157,8 +158,8 @@ def _batch(items: _Items, block: slice) -> "pyarrow.RecordBatch":
     columns["vector"] = pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1)), vectors.shape[1])
     if items.neighbors is not None:
         rows, distances = items.neighbors.indices[block].astype(np.int64), items.neighbors.distances[block]
-        columns["neighbors"] = pa.StructArray.from_arrays([_lists(rows), _lists(distances)], names=["ids", "distances"])
-        columns["neighbor_ids"] = _lists(dataset.ids[rows])
+        lists = {"ids": rows, "distances": distances, "item_ids": dataset.ids[rows]}
+        columns["neighbors"] = pa.StructArray.from_arrays(list(map(_lists, lists.values())), names=list(lists))
     columns |= {name: pa.array(cells[block]) for name, cells in items.own.items()}
     return pa.RecordBatch.from_pydict(columns)
 
@@ -203,8 +204,7 @@ def _features(items: _Items) -> dict[str, Any]:
         **{axis: value("float32") for axis in "xyz"},
         "image": {"_type": "Image"},
         "vector": {**several("float32"), "length": items.features.vectors.shape[1]},
-        "neighbors": {"ids": several("int64"), "distances": several("float32")},
-        "neighbor_ids": several("int64"),
+        "neighbors": {"ids": several("int64"), "distances": several("float32"), "item_ids": several("int64")},
         **{name: value(_TYPES[cells.dtype.kind]) for name, cells in items.own.items()},
     }
     return {name: known.get(name, value("int64")) for name in _batch(items, slice(0, 1)).schema.names}
