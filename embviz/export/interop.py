@@ -57,8 +57,8 @@ def interop_parquet(
     """Parquet file, by its whole path, that Hugging Face's `datasets`, embedding-atlas and pandas open: a row per item.
 
     Columns: ``id``; ``label``, the code of the class, whose names are in the schema; ``x, y[, z]``; ``image``, a PNG
-    file and its name; ``vector``; ``neighbors``, nearest first; ``index``, the place in the split; and the dataset's own
-    columns. What there is none of has no column.
+    file and its name; ``vector``; ``neighbors``, nearest first; ``index``, the place in the split; and the dataset's
+    own columns. What there is none of has no column.
 
     ``neighbors`` has lists ``ids``, ``distances`` and ``item_ids``. Its ``ids`` are rows of this file, counted from 0,
     because embedding-atlas takes them so; ``item_ids`` are the same neighbors by their ``id``. The schema's key
@@ -158,8 +158,8 @@ def _batch(items: _Items, block: slice) -> "pyarrow.RecordBatch":
     columns["vector"] = pa.FixedSizeListArray.from_arrays(pa.array(vectors.reshape(-1)), vectors.shape[1])
     if items.neighbors is not None:
         rows, distances = items.neighbors.indices[block].astype(np.int64), items.neighbors.distances[block]
-        lists = {"ids": rows, "distances": distances, "item_ids": dataset.ids[rows]}
-        columns["neighbors"] = pa.StructArray.from_arrays(list(map(_lists, lists.values())), names=list(lists))
+        lists = [_lists(rows), _lists(distances), _lists(dataset.ids[rows])]
+        columns["neighbors"] = pa.StructArray.from_arrays(lists, names=["ids", "distances", "item_ids"])
     columns |= {name: pa.array(cells[block]) for name, cells in items.own.items()}
     return pa.RecordBatch.from_pydict(columns)
 
