@@ -51,10 +51,11 @@ HOMES = {
     "numba": ("projection/",),
     "tensorflow_datasets": ("datasets/named/tfds",),
     "platformdirs": ("storage/store.py",),
+    "h5py": ("datasets/files/anndata/", "datasets/files/h5ad.py"),
 }
 """Packages that only these files may import."""
 
-LATE = ("faiss", "numba", "pyarrow", "scipy", "sklearn", "streamlit", "tensorflow_datasets", "umap")
+LATE = ("faiss", "h5py", "numba", "pyarrow", "scipy", "sklearn", "streamlit", "tensorflow_datasets", "umap")
 """Packages that take long to import, or may be missing."""
 
 TOP = {"__init__", "__main__"}
