@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from embviz.checks.arguments import checked, path_of
 from embviz.dataset import Dataset, stratified_sample
-from embviz.datasets.named import tfds
+from embviz.datasets.named import idx_sets, tfds
 from embviz.datasets.named.digits import digits_dataset
 from embviz.datasets.named.folders import is_folder
 from embviz.datasets.named.idx import IdxSplit, idx_items, lengths_of
@@ -16,12 +16,7 @@ from embviz.datasets.splits import parts_of, split_dataset
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
-TITLES = {
-    "digits": "Digits 8×8",
-    "mnist": "MNIST",
-    "fashion_mnist": "Fashion-MNIST",
-    "kmnist": "KMNIST",
-}
+TITLES = {"digits": "Digits 8×8", **idx_sets.TITLES}
 _FOLDER_CLASS_NAMES = tuple("0123456789")
 
 
