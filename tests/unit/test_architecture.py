@@ -22,6 +22,7 @@ ORDER = (
     "arrays",
     "checks",
     "logs",
+    "processes",
     "storage",
     "dataset",
     "item_names",
