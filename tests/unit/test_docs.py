@@ -40,7 +40,7 @@ def mentioned_paths(text):
 def commands():
     """What ``python -m embviz --help`` lists."""
     shown = subprocess.run([sys.executable, "-m", "embviz", "--help"], cwd=ROOT, capture_output=True, text=True)
-    return re.findall(r"^    (\w+) ", shown.stdout, re.MULTILINE)
+    return re.findall(r"^    (\w+)", shown.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", sorted({*mentioned_paths(README), *mentioned_paths(CONTRIBUTING)}))
