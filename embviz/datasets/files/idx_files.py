@@ -5,10 +5,10 @@ from pathlib import Path
 
 import numpy as np
 
-from embviz.arrays import AnyArray, Int64Array
+from embviz.arrays import AnyArray, Int64Array, check_memory
 from embviz.datasets.files.contents import Contents, Field, Kind, Read, known_column
 from embviz.datasets.files.idx.finding import IdxFile, IdxSet, idx_sets_below, idx_sets_of
-from embviz.datasets.named.folders import contents, is_folder
+from embviz.datasets.named.folders import contents, is_folder, text_of
 from embviz.datasets.named.idx_format import idx_rows
 from embviz.datasets.named.idx_sets import QMNIST_COLUMNS, TITLES, LabelNames, emnist_names, known_set
 from embviz.datasets.named.tfds import CLASS_NAMES
@@ -16,6 +16,8 @@ from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
 _DIGITS = tuple("0123456789")
+_MAPPING = "-mapping.txt"
+"""How the name of EMNIST's file of labels and characters ends."""
 
 
 def idx_contents(paths: Sequence[Path]) -> Contents:
@@ -36,7 +38,8 @@ def idx_contents(paths: Sequence[Path]) -> Contents:
         a link leads out of the folder.
     """
     is_one_folder = len(paths) == 1 and is_folder(paths[0])
-    found = idx_sets_below(paths[0]) if is_one_folder else idx_sets_of(paths)
+    files = [path for path in paths if not path.name.lower().endswith(_MAPPING)] or paths  # it is found beside them
+    found = idx_sets_below(paths[0]) if is_one_folder else idx_sets_of(files)
     found, writers = _writers_apart(found)
     if len(found) > 1:
         titles = ", ".join(each.title for each in found)
@@ -58,9 +61,9 @@ def idx_contents(paths: Sequence[Path]) -> Contents:
     if writers:
         fields += _writer_fields(writers, {file.split: file for file in idx_set.files}, fields)
         notes.append("Writers and series are those of QMNIST, whose items are these in the same order.")
-    name = title or (paths[0].resolve().name if is_one_folder else idx_set.name or paths[0].name)
+    name = title or (paths[0].resolve().name if is_one_folder else idx_set.name or files[0].name)
     splits = tuple(firsts.items()) if "" not in firsts else ()
-    return Contents(name, n, tuple(fields), splits, tuple(notes))
+    return Contents(text_of(name), n, tuple(fields), splits, tuple(notes))
 
 
 def _places(idx_set: IdxSet) -> tuple[dict[str, int], int]:
@@ -136,6 +139,7 @@ def _label_fields(idx_set: IdxSet, labels: Sequence[IdxFile]) -> tuple[list[Fiel
         return _qmnist_fields(labels), "QMNIST", notes
     if len(header.shape) > 1:
         return [_values_field("label", labels, is_on_side=False)], "", []
+    check_memory("labels", (sum(file.header.shape[0] for file in labels),), np.int64, DatasetError)
     values = _joined(labels)(slice(None), no_progress)
     if values.dtype.kind == "f":
         return [known_column("label", values.astype(np.float64))], "", []
@@ -200,6 +204,6 @@ def _coded(name: str, values: Int64Array, names: LabelNames, files: Sequence[Idx
 
 def _mapping(idx_set: IdxSet) -> Path | None:
     """EMNIST's file of labels and characters, where it is beside the others."""
-    name = f"{idx_set.name}-mapping.txt"
+    name = idx_set.name + _MAPPING
     files = contents(idx_set.place)[1]
     return next((path for path in files if path.name.lower() == name and not path.is_symlink()), None)

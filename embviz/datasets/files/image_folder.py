@@ -1,6 +1,5 @@
 """A folder of image files: by class, by split and class, or flat, and then perhaps named by a table."""
 
-import os
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -10,7 +9,7 @@ from embviz.datasets.files.pictures.contents import LONGEST_SIDE, contents_by_fo
 from embviz.datasets.files.pictures.look import BrokenPictureError
 from embviz.datasets.files.pictures.scan import Scan, StoredFile, counted, first_of, scan_of
 from embviz.datasets.files.pictures.tree import Parts, is_leftover
-from embviz.datasets.named.folders import check_inside, contents, is_folder
+from embviz.datasets.named.folders import check_inside, contents, is_folder, text_of
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 from embviz.storage.files import opened_file
@@ -41,7 +40,7 @@ def image_folder_contents(
         If there is no image, a link leads out of the folder, or there are more files than `MOST_FILES`.
     """
     scan, notes = _scan(folder, progress)
-    return contents_by_folder(_text(folder.resolve().name), str(folder), scan, notes, longest_side)
+    return contents_by_folder(text_of(folder.resolve().name), str(folder), scan, notes, longest_side)
 
 
 def named_images(
@@ -68,7 +67,7 @@ def named_images(
         As `image_folder_contents`, and if no file is named.
     """
     scan, notes = _scan(folder, progress)
-    return contents_by_row(_text(folder.resolve().name), str(folder), scan, notes, longest_side, names)
+    return contents_by_row(text_of(folder.resolve().name), str(folder), scan, notes, longest_side, names)
 
 
 def _scan(folder: Path, progress: Progress) -> tuple[Scan, list[str]]:
@@ -96,7 +95,7 @@ def _files_below(folder: Path, links: list[str]) -> Iterator[StoredFile]:
         place, above = left.pop()
         folders, others = contents(place)
         for path, is_folder_ in [*((each, True) for each in folders), *((each, False) for each in others)]:
-            parts = (*above, _text(path.name))
+            parts = (*above, text_of(path.name))
             if is_leftover(parts):
                 continue
             check_inside(root, path)
@@ -121,8 +120,3 @@ def _stored(path: Path, parts: Parts) -> StoredFile:
     except OSError:  # a link to nothing; whoever reads it is told
         size = 0
     return StoredFile(parts, size, read)
-
-
-def _text(name: str) -> str:
-    """A file's name as text, which it need not be."""
-    return os.fsencode(name).decode("utf-8", "replace")

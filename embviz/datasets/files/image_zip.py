@@ -8,6 +8,7 @@ from embviz.datasets.files.contents import Contents
 from embviz.datasets.files.pictures.archive import archived_files
 from embviz.datasets.files.pictures.contents import LONGEST_SIDE, contents_by_folder, contents_by_row
 from embviz.datasets.files.pictures.scan import scan_of
+from embviz.datasets.named.folders import text_of
 from embviz.progress import Progress, no_progress
 
 
@@ -31,7 +32,7 @@ def image_zip_contents(path: Path, *, longest_side: int = LONGEST_SIDE, progress
         If it is no whole archive, is encrypted, holds no image or more than is allowed, or names files outside.
     """
     files, notes = archived_files(path)
-    return contents_by_folder(path.stem, str(path), scan_of(str(path), files, progress), notes, longest_side)
+    return contents_by_folder(text_of(path.stem), str(path), scan_of(str(path), files, progress), notes, longest_side)
 
 
 def named_zip_images(
@@ -57,4 +58,6 @@ def named_zip_images(
         As `image_zip_contents`, and if no file is named.
     """
     files, notes = archived_files(path)
-    return contents_by_row(path.stem, str(path), scan_of(str(path), files, progress), notes, longest_side, names)
+    return contents_by_row(
+        text_of(path.stem), str(path), scan_of(str(path), files, progress), notes, longest_side, names
+    )

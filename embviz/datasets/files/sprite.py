@@ -9,6 +9,7 @@ from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.pictures.look import BrokenPictureError, Facts, facts_of, opened_picture
 from embviz.datasets.files.pictures.pixels import Frame, ink_is_light, pixels
 from embviz.datasets.files.pictures.scan import FORMATS, MOST_BYTES, counted
+from embviz.datasets.named.folders import text_of
 from embviz.errors import DatasetError
 from embviz.progress import Progress
 from embviz.storage.files import opened_file
@@ -63,7 +64,7 @@ def sprite_contents(path: Path, height: int, width: int, n: int | None = None) -
         return images
 
     field = Field("image", "images", (height, width, *sheet.shape[2:]), np.dtype(np.uint8), read)
-    return Contents(path.stem, n, (field,), (), tuple(notes))
+    return Contents(text_of(path.stem), n, (field,), (), tuple(notes))
 
 
 def _sheet(path: Path) -> tuple[UInt8Array, list[str]]:

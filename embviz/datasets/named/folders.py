@@ -58,6 +58,17 @@ def contents(folder: Path) -> tuple[list[Path], list[Path]]:
     return folders, others
 
 
+def text_of(name: str) -> str:
+    r"""A file's name as text, which it need not be: what is none becomes the sign for that.
+
+    Examples
+    --------
+    >>> text_of("caf\udce9"), text_of("café")
+    ('caf�', 'café')
+    """
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
 def check_inside(root: Path, path: Path) -> None:
     """Refuse a link that leads out of a folder; whatever else is at the path will do, and so will nothing.
 

@@ -230,6 +230,11 @@ def test_emnist_is_named_by_its_mapping(tmp_path: Path) -> None:
     assert names_of(contents)[:3] == ["A", "Z", "B"] and len(contents.fields[1].class_names) == 26
 
 
+def test_a_mapping_that_is_given_with_the_files_is_used(tmp_path: Path) -> None:
+    folder = write_tree(tmp_path, emnist("".join(f"{code} {96 + code}\n" for code in range(1, 27)), [1] * 8))
+    assert set(names_of(idx_contents(sorted(folder.iterdir())))) == {"a"}
+
+
 @pytest.mark.parametrize(
     ("mapping", "sentence"),
     [

@@ -1,5 +1,6 @@
 """A zip archive of images is read as its folder would be, and can do no more than that."""
 
+import os
 import struct
 import zipfile
 import zlib
@@ -58,6 +59,11 @@ def test_an_archive_is_read_as_the_folder_that_it_packs(method: int, tmp_path: P
             *(theirs.dtype, theirs.class_names),
         )
         assert np.array_equal(read(packed, ours.name), read(unpacked, theirs.name))
+
+
+def test_an_archive_whose_name_is_no_text_has_one_that_can_be_shown(tmp_path: Path) -> None:
+    path = zipped(tmp_path / os.fsdecode(b"caf\xe9.zip"), {"1.png": F})
+    assert image_zip_contents(path).name == "caf�"
 
 
 def test_nothing_is_written_anywhere(tmp_path: Path) -> None:
