@@ -7,7 +7,7 @@ from embviz.checks.arguments import checked, path_of
 from embviz.dataset import Dataset, stratified_sample
 from embviz.datasets.named import tfds
 from embviz.datasets.named.digits import digits_dataset
-from embviz.datasets.named.folders import is_folder, text_of
+from embviz.datasets.named.folders import is_folder
 from embviz.datasets.named.idx import IdxSplit, idx_items, lengths_of
 from embviz.datasets.named.idx_folder import idx_folder_splits
 from embviz.datasets.named.idx_sets import TITLES as SET_TITLES, known_set
@@ -140,9 +140,10 @@ def _folder_dataset(path: str, split: str) -> Dataset:
         raise DatasetError(f"no dataset and no folder {path!r}; give {names} or a folder of MNIST-format files")
     folder = folder.resolve()
     splits = idx_folder_splits(folder, parts)
+    name = os.fsencode(folder.name).decode("utf-8", "replace")  # a file's name may be no text
     known, is_assumed = known_set([splits[part].labels for part in parts])
     class_names = tfds.CLASS_NAMES[known] if known and not is_assumed else _FOLDER_CLASS_NAMES
-    return _idx_dataset(text_of(folder.name), split, splits, {}, class_names, origin=str(folder))
+    return _idx_dataset(name, split, splits, {}, class_names, origin=str(folder))
 
 
 def _idx_dataset(
