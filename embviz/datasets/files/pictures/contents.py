@@ -14,7 +14,7 @@ from embviz.datasets.files.contents import Contents, Field, known_column
 from embviz.datasets.files.pictures.frame import frame_of
 from embviz.datasets.files.pictures.look import BrokenPictureError, Facts
 from embviz.datasets.files.pictures.pixels import Frame, ink_is_light, pixels
-from embviz.datasets.files.pictures.scan import Scan, StoredFile, counted, first_of, notes_on, whole_file
+from embviz.datasets.files.pictures.scan import Scan, StoredFile, counted, first_of, notes_on, reasons_of, whole_file
 from embviz.datasets.files.pictures.tree import NO_FOLDER, rows_named, tree_of
 from embviz.errors import DatasetError
 from embviz.progress import Progress
@@ -26,6 +26,8 @@ _VOTES = 8
 """Images with transparent parts of which it is looked at how light they are."""
 _FILES_AT_ONCE, _BYTES_AT_ONCE = 64, 1 << 20
 """What is decoded before it is said how far it is."""
+_MOST_CHARACTERS = 1 << 27
+"""Of all paths together; four bytes each."""
 _SMALL = 4096
 """Bytes of an image file of which several threads decode no more than one does: most of the time Python is busy."""
 
@@ -66,9 +68,8 @@ class _Pictures:
                 done += n
                 progress("decoding images", done, len(wanted))
         if broken:
-            reasons = first_of([f"{path} ({reason})" for path, reason in broken.items()])
             raise DatasetError(
-                f"{self.where}: {counted(len(broken), 'image')} damaged inside: {reasons}; "
+                f"{self.where}: {counted(len(broken), 'image')} damaged inside: {reasons_of(broken)}; "
                 "take them away, or save them again"
             )
         return images
@@ -97,8 +98,8 @@ def contents_by_folder(name: str, where: str, scan: Scan, notes: Sequence[str], 
         fields.append(known_column("class", np.array(tree.classes, np.int64), tree.class_names))
         if n_stray := sum(tree.class_names[code] == NO_FOLDER for code in tree.classes):
             more.append(f"{counted(n_stray, 'image')} in no folder of a class.")
-    fields.append(_paths(scan, tree.order))
-    return Contents(name, len(tree.order), tuple(fields), tree.splits, (*notes, *notes_on(scan), *more))
+    column, said = _paths(scan, tree.order)
+    return Contents(name, len(tree.order), (*fields, *column), tree.splits, (*notes, *notes_on(scan), *more, *said))
 
 
 def contents_by_row(
@@ -132,8 +133,8 @@ def contents_by_row(
     if n_unnamed := len(scan.files) - len(set(order)):
         more.append(f"{counted(n_unnamed, 'image')} left out, as the table does not name it.")
     rows = np.array([row for row, at in enumerate(found) if at is not None], np.int64)
-    fields = (image, _paths(scan, order))
-    return Contents(name, len(order), fields, (), (*notes, *notes_on(scan), *more)), rows
+    column, said = _paths(scan, order)
+    return Contents(name, len(order), (image, *column), (), (*notes, *notes_on(scan), *more, *said)), rows
 
 
 def _image_field(where: str, scan: Scan, order: Sequence[int], longest_side: int) -> tuple[Field, list[str]]:
@@ -155,8 +156,12 @@ def _light_ink(files: Sequence[StoredFile], facts: Sequence[Facts]) -> bool:
     return 2 * sum(votes) > len(votes)
 
 
-def _paths(scan: Scan, order: Sequence[int]) -> Field:
-    return known_column("file", np.array([scan.files[at].path for at in order], np.str_))
+def _paths(scan: Scan, order: Sequence[int]) -> tuple[list[Field], list[str]]:
+    """The column of paths, and a sentence if there is none: as an array, every text is as long as the longest."""
+    paths = [scan.files[at].path for at in order]
+    if len(paths) * max(map(len, paths)) > _MOST_CHARACTERS:
+        return [], ["Paths are so long that they are not kept as a column."]
+    return [known_column("file", np.array(paths, np.str_))], []
 
 
 @contextmanager

@@ -1,7 +1,8 @@
 """Files of a folder or an archive looked through: which are whole images, and what is wrong with the others."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 
 from embviz.datasets.files.pictures.look import BrokenPictureError, Facts, facts_of, picture_format
 from embviz.datasets.files.pictures.tree import Parts, is_leftover
@@ -15,9 +16,12 @@ FORMATS = "PNG, JPEG, WebP, GIF, TIFF, BMP or PGM"
 """What is read, as a sentence says it."""
 
 _BEGINNING = 1 << 16
+"""Bytes that are read at first; most image files that there are many of have no more."""
 _ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".pbm", ".pgm", ".ppm")
 """Files with such a name are meant to be images."""
 _MOST_NAMED = 5
+_MOST_CHARACTERS = 80
+"""Of a name in a sentence."""
 _FILES = 64
 """Between two calls of progress."""
 
@@ -57,7 +61,7 @@ class Scan:
     broken
         Files that are meant to be images, and why they are not shown.
     others
-        How many files are something else.
+        Files that are something else.
     """
 
     files: list[StoredFile] = field(default_factory=list)
@@ -123,8 +127,32 @@ def counted(n: int, what: str) -> str:
 
 
 def first_of(names: Sequence[str]) -> str:
-    """The first of some names, and whether there are more."""
-    return ", ".join([*names[:_MOST_NAMED], *(["…"] if len(names) > _MOST_NAMED else [])])
+    """The first of some names, and whether there are more.
+
+    Examples
+    --------
+    >>> first_of(["a.png", "b.png"]), first_of("abcdefgh")
+    ('a.png, b.png', 'a, b, c, d, e, …')
+    """
+    return ", ".join([*map(_short, names[:_MOST_NAMED]), *(["…"] if len(names) > _MOST_NAMED else [])])
+
+
+def reasons_of(broken: Mapping[str, str]) -> str:
+    """The first of some files, each with what is wrong with it.
+
+    Examples
+    --------
+    >>> reasons_of({"a.png": "it is empty"})
+    'a.png (it is empty)'
+    """
+    said = [f"{_short(path)} ({reason})" for path, reason in islice(broken.items(), _MOST_NAMED)]
+    return ", ".join([*said, *(["…"] if len(broken) > _MOST_NAMED else [])])
+
+
+def _short(name: str) -> str:
+    """The beginning and the end of a name; one in an archive may have 65,535 characters."""
+    half = _MOST_CHARACTERS // 2
+    return name if len(name) <= _MOST_CHARACTERS else f"{name[:half]}…{name[-half:]}"
 
 
 def _look(file: StoredFile, scan: Scan) -> None:
@@ -146,5 +174,4 @@ def _look(file: StoredFile, scan: Scan) -> None:
 
 
 def _reasons(scan: Scan) -> str:
-    said = [f"{path} ({reason})" for path, reason in scan.broken.items()]
-    return f": {first_of(said)}" if said else ""
+    return f": {reasons_of(scan.broken)}" if scan.broken else ""

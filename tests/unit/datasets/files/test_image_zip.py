@@ -13,7 +13,7 @@ from embviz.arrays import AnyArray
 from embviz.datasets.files.contents import Contents
 from embviz.datasets.files.image_folder import image_folder_contents
 from embviz.datasets.files.image_zip import image_zip_contents, named_zip_images
-from embviz.datasets.files.pictures import archive
+from embviz.datasets.files.pictures import archive, contents as pictures
 from embviz.errors import DatasetError
 from embviz.progress import no_progress
 from tests.unit.picture_files import GLYPH, picture, write_tree
@@ -262,6 +262,16 @@ def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.zip", Path("/dev/zero")):
         with pytest.raises(DatasetError, match="is no file; give a zip archive"):
             image_zip_contents(path)
+
+
+def test_a_very_long_name_takes_no_more_room_than_it_has(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """In an array of texts every one is as long as the longest."""
+    monkeypatch.setattr(pictures, "_MOST_CHARACTERS", 100_000)
+    long = "x" * 60_000
+    contents = image_zip_contents(zipped(tmp_path / "a.zip", {f"{long}.png": F, f"{long}2.png": F[:40], "b.png": F}))
+    assert [field.name for field in contents.fields] == ["image"] and contents.n == 2
+    assert "Paths are so long that they are not kept as a column." in contents.notes
+    assert max(map(len, contents.notes)) < 200
 
 
 def test_images_are_read_after_the_archive_has_gone(tmp_path: Path) -> None:
