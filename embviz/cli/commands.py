@@ -6,6 +6,7 @@ import sys
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from embviz.cli.activations import activations_of
 from embviz.cli.exports import check_export, exported
 from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
@@ -158,6 +159,12 @@ def export(options: argparse.Namespace) -> Answer:
         "command": report.command,
         "notes": list(report.notes),
     }
+
+
+def activations(options: argparse.Namespace) -> Answer:
+    """List the layers of an ONNX model, or write what one of them makes of each image."""
+    progress = TerminalProgress()
+    return activations_of(options, _dataset(options, progress), progress)
 
 
 def app(options: argparse.Namespace) -> NoReturn:
