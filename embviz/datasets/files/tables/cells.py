@@ -1,5 +1,6 @@
 """Values of a column, one per row, of the few types that a column of a dataset may have."""
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,6 +18,8 @@ MOST_CHARACTERS = 300
 """Of a text that is kept: numpy gives every text of a column the room of the longest."""
 
 _EXACT_IN_FLOAT64 = 2**53
+_SHORT = 8
+"""Characters of a number and what follows it, up to which float32 holds it."""
 
 
 def stored_type(kind: "pyarrow.DataType") -> "pyarrow.DataType":
@@ -50,6 +53,28 @@ def number_type(kind: "pyarrow.DataType") -> "np.dtype[Any] | None":
 
     is_number = pyarrow.types.is_integer(kind) or pyarrow.types.is_floating(kind)
     return np.dtype(kind.to_pandas_dtype()) if is_number else None
+
+
+def narrow_type(columns: "Sequence[pyarrow.Array | pyarrow.ChunkedArray]", n_characters: float) -> "pyarrow.DataType":
+    """The narrowest type that holds the numbers of all columns, which were written in so many characters each."""
+    import pyarrow
+    import pyarrow.compute
+
+    if not all(pyarrow.types.is_integer(column.type) for column in columns):
+        return float_type(n_characters)
+    ends = [pyarrow.compute.min_max(column) for column in columns]
+    lowest = min(end["min"].as_py() or 0 for end in ends)
+    highest = max(end["max"].as_py() or 0 for end in ends)
+    if lowest >= 0 and highest <= 255:
+        return pyarrow.uint8()
+    return pyarrow.int32() if lowest >= -(2**31) and highest < 2**31 else pyarrow.float64()
+
+
+def float_type(n_characters: float) -> "pyarrow.DataType":
+    """The type that holds numbers which were written in so many characters."""
+    import pyarrow
+
+    return pyarrow.float32() if n_characters <= _SHORT else pyarrow.float64()
 
 
 def is_text(kind: "pyarrow.DataType") -> bool:

@@ -120,7 +120,10 @@ def _first_value(table: Table, name: str) -> Any:
     for batch in table.batches([name], slice(0, _FIRST_ROWS), no_progress):
         values = stored_values(batch.column(0)).drop_null()
         if len(values):
-            return values[0].as_py()
+            try:
+                return values[0].as_py()
+            except UnicodeDecodeError as error:
+                raise DatasetError(f"{table.where}: the texts in {name!r} are no UTF-8; save them as such") from error
     return None
 
 

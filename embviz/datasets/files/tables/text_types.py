@@ -1,10 +1,10 @@
 """Types of the columns of a text file: told by its beginning, widened where a later value does not fit."""
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
+from embviz.datasets.files.tables.cells import float_type, narrow_type
 from embviz.datasets.files.tables.series import series_of
 from embviz.errors import DatasetError
 
@@ -13,8 +13,6 @@ if TYPE_CHECKING:
 
 _SHARE_OF_NUMBERS = 0.9
 """Of the columns of a series: what is no number in the others is a mistake, and not text."""
-_SHORT = 8
-"""Characters of a number and what follows it, up to which float32 holds it."""
 _ATTEMPTS = 3
 """Columns of other types than they began with, after which all are read as text first."""
 _UNFIT = re.compile(r"In CSV column #(\d+): (?:Row #(\d+): )?CSV conversion error to \w+: invalid value '(.*)'", re.S)
@@ -32,8 +30,8 @@ class TextTypes:
         Of each column, as Arrow calls them.
     series
         Places of the columns of each series.
-    is_short
-        Whether numbers have few digits, so that float32 holds them.
+    n_characters
+        Of a cell and what follows it, on average.
     unsettled
         Places of columns that are read as text, and are numbers if all of their cells are.
     """
@@ -41,7 +39,7 @@ class TextTypes:
     names: tuple[str, ...]
     types: "tuple[pyarrow.DataType, ...]"
     series: tuple[tuple[int, ...], ...]
-    is_short: bool
+    n_characters: float
     unsettled: frozenset[int]
 
     @property
@@ -63,9 +61,9 @@ def text_types(sample: "pyarrow.Table", n_characters: int) -> TextTypes:
         n_numbers = sum(not pyarrow.types.is_string(kinds[place]) for place in inside)
         if n_numbers >= _SHARE_OF_NUMBERS * len(inside):
             series.append(inside)
-    is_short = n_characters <= _SHORT * sample.num_rows * len(names)
+    per_cell = n_characters / (sample.num_rows * len(names)) if sample.num_rows else 0.0
     for columns in series:
-        narrow = _narrow_type(sample, columns, is_short)
+        narrow = narrow_type([sample.column(place) for place in columns], per_cell)
         for place in columns:
             kinds[place] = narrow
     inside_any = {place for columns in series for place in columns}
@@ -73,22 +71,7 @@ def text_types(sample: "pyarrow.Table", n_characters: int) -> TextTypes:
     for place, kind in enumerate(kinds):
         if pyarrow.types.is_temporal(kind) or pyarrow.types.is_null(kind) or pyarrow.types.is_binary(kind):
             kinds[place] = pyarrow.string()
-    return TextTypes(tuple(names), tuple(kinds), tuple(series), is_short, frozenset(unsettled))
-
-
-def _narrow_type(sample: "pyarrow.Table", columns: Sequence[int], is_short: bool) -> "pyarrow.DataType":
-    """The narrowest type that holds the numbers of a series, as far as they have been seen."""
-    import pyarrow
-    import pyarrow.compute
-
-    if not all(pyarrow.types.is_integer(sample.schema.types[place]) for place in columns):
-        return pyarrow.float32() if is_short else pyarrow.float64()
-    ends = [pyarrow.compute.min_max(sample.column(place)) for place in columns]
-    lowest = min(end["min"].as_py() or 0 for end in ends)
-    highest = max(end["max"].as_py() or 0 for end in ends)
-    if lowest >= 0 and highest <= 255:
-        return pyarrow.uint8()
-    return pyarrow.int32() if lowest >= -(2**31) and highest < 2**31 else pyarrow.float64()
+    return TextTypes(tuple(names), tuple(kinds), tuple(series), per_cell, frozenset(unsettled))
 
 
 def widened(where: str, types: TextTypes, problem: str) -> TextTypes | None:
@@ -131,7 +114,7 @@ def widened(where: str, types: TextTypes, problem: str) -> TextTypes | None:
             "columns of its series hold; correct it, or leave the row out"
         )
     for each in inside:
-        kinds[each] = pyarrow.float32() if types.is_short else pyarrow.float64()
+        kinds[each] = float_type(types.n_characters)
     return replace(types, types=tuple(kinds))
 
 
