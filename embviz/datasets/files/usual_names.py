@@ -11,6 +11,15 @@ CLASS_NAMES = ("class_names", "classes", "label_names", "target_names", "categor
 GROUPS = ("group", "writer", "author", "patient", "subject", "session", "batch", "source")
 """Of a column that says which items belong together, and are no independent samples."""
 
+_SPLITS = {
+    **dict.fromkeys(("train", "training"), "train"),
+    **dict.fromkeys(("val", "valid", "validation", "dev"), "val"),
+    **dict.fromkeys(("test", "testing", "t10k"), "test"),
+}
+"""What is said of a split in names, in the order of splits."""
+
+SPLITS = tuple(dict.fromkeys(_SPLITS.values()))
+
 _LAYOUT = re.compile(r"umap|t-?sne|layout|coord|projection|pca|mds|trimap|pacmap|(^|[^a-z])xyz?$")
 
 
@@ -35,3 +44,29 @@ def is_layout_name(name: str) -> bool:
     (True, False)
     """
     return bool(_LAYOUT.search(name.lower()))
+
+
+def split_in(name: str) -> str:
+    """The split that one word of a name says; empty if none does, or several.
+
+    Examples
+    --------
+    >>> split_in("train-00000-of-00001"), split_in("validation_images"), split_in("trainer")
+    ('train', 'val', '')
+    """
+    found = [_SPLITS[word] for word in re.split(r"[_\-. ]+", name.lower()) if word in _SPLITS]
+    return found[0] if len(found) == 1 else ""
+
+
+def without_split(name: str) -> str:
+    """The name without the word that says which split it is of.
+
+    Examples
+    --------
+    >>> without_split("x_train"), without_split("kmnist-test-imgs")
+    ('x', 'kmnist-imgs')
+    """
+    words = re.split(r"([_\-. ]+)", name)
+    at = next(place for place, word in enumerate(words) if word.lower() in _SPLITS)
+    rest = words[:at] + words[at + 2 :] if at + 1 < len(words) else words[: max(at - 1, 0)]
+    return "".join(rest)

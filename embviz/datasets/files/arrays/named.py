@@ -12,16 +12,10 @@ from embviz.datasets.files.arrays.fields import array_fields, texts_of
 from embviz.datasets.files.arrays.npy import StoredArray, npy_array
 from embviz.datasets.files.arrays.npz import npz_arrays
 from embviz.datasets.files.contents import Contents, Field
-from embviz.datasets.files.usual_names import CLASS_NAMES, is_label_name
+from embviz.datasets.files.usual_names import CLASS_NAMES, SPLITS, is_label_name, split_in, without_split
 from embviz.errors import DatasetError
 from embviz.progress import no_progress
 
-_SPLITS = {
-    **dict.fromkeys(("train", "training"), "train"),
-    **dict.fromkeys(("val", "valid", "validation", "dev"), "val"),
-    **dict.fromkeys(("test", "testing", "t10k"), "test"),
-}
-"""What parts of names say which split; in the order of the splits."""
 _MOST_CLASSES = 100_000
 
 
@@ -79,14 +73,11 @@ def _with_class_names(fields: list[Field], names: tuple[str, ...]) -> list[Field
 
 def _splits_of(arrays: Sequence[StoredArray]) -> dict[str, dict[str, StoredArray]]:
     """Arrays by split and name in it, if every name says which split it is of; else empty."""
-    found: dict[str, dict[str, StoredArray]] = {split: {} for split in _SPLITS.values()}
+    if not all(split_in(array.name) for array in arrays):
+        return {}
+    found: dict[str, dict[str, StoredArray]] = {split: {} for split in SPLITS}
     for array in arrays:
-        words = re.split(r"([_\-. ]+)", array.name)
-        at = [place for place, word in enumerate(words) if word.lower() in _SPLITS]
-        if len(at) != 1:
-            return {}
-        rest = "".join(words[: at[0]] + words[at[0] + 1 :]).strip("_-. ")
-        found[_SPLITS[words[at[0]].lower()]][re.sub(r"([_\-. ])[_\-. ]+", r"\1", rest) or "values"] = array
+        found[split_in(array.name)][without_split(array.name) or "values"] = array
     return {split: by_name for split, by_name in found.items() if by_name}
 
 

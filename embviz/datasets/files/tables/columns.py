@@ -18,12 +18,13 @@ from embviz.datasets.files.tables.cells import (
     stored_type,
     stored_values,
 )
+from embviz.datasets.files.tables.encoded import encoded_images, holds_bytes
 from embviz.datasets.files.tables.rows import number_in, rows_of_columns, rows_of_lists, rows_of_texts, shape_of
 from embviz.datasets.files.tables.series import Series, series_of
 from embviz.datasets.files.tables.table import Table
 from embviz.datasets.files.usual_names import is_layout_name
 from embviz.errors import DatasetError
-from embviz.progress import no_progress
+from embviz.progress import Progress, no_progress
 
 if TYPE_CHECKING:
     pass
@@ -33,7 +34,7 @@ _INDEX_NAMES = ("", "index", "unnamed: 0", "__index_level_0__", "column 0")
 """What tables call a column that only counts the rows."""
 
 
-def table_contents(table: Table, notes: Sequence[str] = ()) -> Contents:
+def table_contents(table: Table, notes: Sequence[str] = (), *, progress: Progress = no_progress) -> Contents:
     """What a table holds: columns, and vectors or images where a cell or a series of columns is one.
 
     Raises
@@ -51,7 +52,7 @@ def table_contents(table: Table, notes: Sequence[str] = ()) -> Contents:
             if name in series:
                 fields.append(_series_field(table, series[name]))
             elif name not in inside:
-                field = _field(table, name)
+                field = _image_field(table, name, said, progress) or _field(table, name)
                 if isinstance(field, Field):
                     fields.append(field)
                     said += _long_texts(table, field)
@@ -70,6 +71,14 @@ def _series_field(table: Table, series: Series) -> Field:
     )
 
 
+def _image_field(table: Table, name: str, notes: list[str], progress: Progress) -> Field | None:
+    found = encoded_images(table, name, progress) if holds_bytes(stored_type(table.types[name])) else None
+    if found is None:
+        return None
+    notes += found[1]
+    return found[0]
+
+
 def _field(table: Table, name: str) -> Field | str:
     """The field of one column, or what it is that cannot be shown."""
     import pyarrow
@@ -86,7 +95,7 @@ def _field(table: Table, name: str) -> Field | str:
         return Field(name, _kind(name, (length,), True), (length,), np.dtype(np.float64), read)
     dtype = column_type(table, name)
     if dtype is None:
-        return f"holds {kind}, which cannot be shown,"
+        return f"holds {kind!s:.60}, which cannot be shown,"
     return Field(name, "column", (), dtype, column_values(table, name, dtype), table.class_names.get(name, ()))
 
 
