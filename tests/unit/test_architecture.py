@@ -25,6 +25,7 @@ ORDER = (
     "storage",
     "dataset",
     "item_names",
+    "item_order",
     "datasets",
     "features",
     "neighbors",

@@ -9,7 +9,7 @@ import numpy as np
 from embviz.arrays import AnyArray
 from embviz.datasets.files.arrays.npy import CHANNELS, StoredArray
 from embviz.datasets.files.contents import Field, Kind, Read
-from embviz.datasets.files.usual_names import is_layout_name
+from embviz.datasets.files.uses.usual_names import is_layout_name
 from embviz.errors import DatasetError
 from embviz.progress import Progress
 

@@ -12,7 +12,7 @@ from embviz.datasets.files.arrays.fields import array_fields, texts_of
 from embviz.datasets.files.arrays.npy import StoredArray, npy_array
 from embviz.datasets.files.arrays.npz import npz_arrays
 from embviz.datasets.files.contents import Contents, Field
-from embviz.datasets.files.usual_names import CLASS_NAMES, SPLITS, is_label_name, split_in, without_split
+from embviz.datasets.files.uses.usual_names import CLASS_NAMES, SPLITS, is_label_name, split_in, without_split
 from embviz.errors import DatasetError
 from embviz.progress import no_progress
 

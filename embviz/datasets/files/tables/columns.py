@@ -22,7 +22,7 @@ from embviz.datasets.files.tables.encoded import encoded_images, holds_bytes
 from embviz.datasets.files.tables.rows import number_in, rows_of_columns, rows_of_lists, rows_of_texts, shape_of
 from embviz.datasets.files.tables.series import Series, series_of
 from embviz.datasets.files.tables.table import Table
-from embviz.datasets.files.usual_names import is_layout_name
+from embviz.datasets.files.uses.usual_names import is_layout_name
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 

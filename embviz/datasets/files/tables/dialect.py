@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import islice
 
+from embviz.datasets.files.uses.usual_names import is_label_name
 from embviz.errors import DatasetError
 
 _SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -132,6 +133,8 @@ def _number(cell: str, decimal: str) -> float | None:
 def _is_header(first: Sequence[str], others: Sequence[Sequence[str]], decimal: str) -> bool:
     """Whether the first row has names: numbers among them count the columns, as pandas writes them."""
     numbers = [number for cell in first if (number := _number(cell, decimal)) is not None]
+    if len(first) == 1 and others and not _is_name_of_column(first[0], others):
+        return False
     if not numbers:
         return True
     if numbers[0] not in (0, 1) or numbers != [numbers[0] + place for place in range(len(numbers))]:
@@ -139,6 +142,12 @@ def _is_header(first: Sequence[str], others: Sequence[Sequence[str]], decimal: s
     if len(numbers) < len(first) and any(len(row) == len(first) for row in others):
         return True  # text beside a count
     return len(numbers) >= _LEAST_SIDE and not any(list(row) == list(first) for row in others)
+
+
+def _is_name_of_column(first: str, others: Sequence[Sequence[str]]) -> bool:
+    """Whether the first line of a file with a single column is its name, and no item."""
+    is_unlike = all(_number(row[0], ".") is not None for row in others) and _number(first, ".") is None
+    return is_unlike or (is_label_name(first) and [first] not in [list(row) for row in others])
 
 
 def _made_up_names(rows: Sequence[Sequence[str]], decimal: str) -> tuple[str, ...]:

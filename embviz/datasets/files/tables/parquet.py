@@ -14,7 +14,7 @@ from embviz.arrays import check_memory
 from embviz.datasets.files.contents import Contents
 from embviz.datasets.files.tables.columns import table_contents
 from embviz.datasets.files.tables.table import Table
-from embviz.datasets.files.usual_names import split_in
+from embviz.datasets.files.uses.usual_names import split_in
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 from embviz.storage.files import opened_file

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import groupby
 
 from embviz.datasets.files.contents import Kind
-from embviz.datasets.files.usual_names import is_layout_name
+from embviz.datasets.files.uses.usual_names import is_layout_name
 
 _FEWEST = 4
 """Columns with numbers in their names that are taken for the numbers of one vector."""
