@@ -60,25 +60,25 @@ def opened_files(paths: Sequence[Path], wishes: Wishes = _NO_WISHES, *, progress
     """
     parts = [contents_of(paths, progress=progress)] if paths else []
     own = {field.name for part in parts for field in part.fields}
-    files = {
-        option: _file(option, wish, own)
-        for option in OPTIONS
-        if (wish := getattr(wishes, option)) is not None and not set(_listed(wish, own)) <= own
-    }
+    said = {option: wish for option in OPTIONS if (wish := getattr(wishes, option)) is not None}
+    files = {option: path for option, wish in said.items() if (path := _file(option, wish, own)) is not None}
     further = list(dict.fromkeys(files.values()))
     parts += [contents_of([path], progress=progress) for path in further]
     if not parts:
         raise DatasetError("give a file or a folder, or one as vectors= or images=")
     contents, names = joined(parts)
-    asked: dict[str, list[Field]] = {}
     by_name = {field.name: field for field in contents.fields}
-    for option in OPTIONS:
-        wish = getattr(wishes, option)
+    asked: dict[str, list[Field]] = {}
+    for option, wish in said.items():
         if option in files:
             place = len(parts) - len(further) + further.index(files[option])
             asked[option] = [by_name[name] for name in names[place].values()]
-        elif wish is not None:
-            asked[option] = [by_name[names[0][name]] for name in _listed(wish, own)]
+        elif not set(_listed(wish, by_name)) <= by_name.keys():
+            raise DatasetError(
+                f"{option} must be a field or a file, and {wish!r:.80} is neither; the fields are {names_said(by_name)}"
+            )
+        else:
+            asked[option] = [by_name[name] for name in _listed(wish, by_name)]
     return _opened(contents, asked, files, progress)
 
 
@@ -192,9 +192,9 @@ def _listed(wish: str, names: Collection[str]) -> list[str]:
     return [wish] if wish in names else wish.split(",")
 
 
-def _file(option: str, wish: str, names: Collection[str]) -> Path:
+def _file(option: str, wish: str, names: Collection[str]) -> Path | None:
+    """The file or folder that a wish names, unless it names fields."""
+    if set(_listed(wish, names)) <= set(names):
+        return None
     path = path_of(option, wish, DatasetError)
-    if not (is_file(path) or is_folder(path)):
-        has = f"the fields there are: {names_said(sorted(names))}" if names else "there are no fields without a file"
-        raise DatasetError(f"{option} must be a field or a file, and {wish!r:.80} is neither; {has}")
-    return path
+    return path if is_file(path) or is_folder(path) else None

@@ -9,12 +9,13 @@ from pathlib import Path
 import numpy as np
 
 from embviz.datasets.files.arrays.fields import array_fields, texts_of
-from embviz.datasets.files.arrays.npy import StoredArray, npy_array
+from embviz.datasets.files.arrays.npy import MAGIC, StoredArray, npy_array
 from embviz.datasets.files.arrays.npz import npz_arrays
 from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.uses.usual_names import CLASS_NAMES, SPLITS, is_label_name, split_in, without_split
 from embviz.errors import DatasetError
 from embviz.progress import no_progress
+from embviz.storage.files import opened_file
 
 _MOST_CLASSES = 100_000
 
@@ -33,7 +34,7 @@ def array_contents(paths: Sequence[Path]) -> Contents:
     arrays: list[StoredArray] = []
     notes: list[str] = []
     for path in paths:
-        found, said = npz_arrays(path) if path.suffix.lower() == ".npz" else ([npy_array(path)], [])
+        found, said = npz_arrays(path) if _is_npz(path) else ([npy_array(path)], [])
         is_nameless = len(found) == 1 and re.fullmatch(r"arr_\d+", found[0].name)
         arrays += [replace(found[0], name=path.stem)] if is_nameless else found
         notes += said
@@ -52,6 +53,16 @@ def array_contents(paths: Sequence[Path]) -> Contents:
         splits=tuple(zip(lengths, starts, strict=True)) if splits else (),
         notes=tuple(dict.fromkeys([*notes, *said, *taken])),
     )
+
+
+def _is_npz(path: Path) -> bool:
+    """Whether it is a zip, or at least called as one."""
+    try:
+        with opened_file(path) as file:
+            beginning = file.read(len(MAGIC))
+    except OSError:  # whoever reads it is told
+        beginning = b""
+    return beginning != MAGIC and (beginning.startswith(b"PK") or path.suffix.lower() == ".npz")
 
 
 def _class_names_apart(arrays: list[StoredArray]) -> tuple[tuple[str, ...], list[StoredArray]]:

@@ -18,7 +18,6 @@ from embviz.storage.files import opened_file
 if TYPE_CHECKING:
     import pyarrow
 
-_SAMPLE = 1 << 16
 _TYPED = 1 << 20
 """Bytes at the beginning by which the types of columns are told."""
 _BLOCK = 1 << 23
@@ -46,7 +45,7 @@ def delimited_contents(path: Path, *, separator: str | None = None, progress: Pr
     """
     where = path.name
     beginning, encoding = _beginning(path, where)
-    dialect = dialect_of(where, beginning[:_SAMPLE], separator)
+    dialect = dialect_of(where, beginning, separator)
     if len(dialect.names) > _MOST_COLUMNS:
         raise DatasetError(f"{where} has {len(dialect.names):,} columns; embviz reads up to {_MOST_COLUMNS:,}")
     names, renamed = distinct_names(dialect.names)

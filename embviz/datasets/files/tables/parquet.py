@@ -135,7 +135,7 @@ def _batches(shards: Sequence[_Shard], names: Sequence[str], start: int, stop: i
             continue
         groups, first = _groups(shard.metadata, start - begin, stop - begin)
         with _opened(shard.path) as file:
-            whole = parquet.ParquetFile(file, metadata=shard.metadata)
+            whole = parquet.ParquetFile(file, metadata=shard.metadata, page_checksum_verification=True)
             size = min(_batch_rows(shard.metadata, names), stop - start)
             at = begin + first
             for batch in whole.iter_batches(size, row_groups=groups, columns=list(names), use_threads=True):
