@@ -7,6 +7,7 @@ import warnings
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
+from embviz.cli.activations import activations_of
 from embviz.cli.terminal import TerminalProgress, say
 from embviz.errors import SpecError
 from embviz.launch import page_script
@@ -139,6 +140,12 @@ def export(options: argparse.Namespace) -> Answer:
         "command": report.command,
         "notes": list(report.notes),
     }
+
+
+def activations(options: argparse.Namespace) -> Answer:
+    """List the layers of an ONNX model, or write what one of them makes of each image."""
+    progress = TerminalProgress()
+    return activations_of(options, _dataset(options, progress), progress)
 
 
 def app(options: argparse.Namespace) -> NoReturn:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from embviz.cli import commands
+from embviz.cli.activations import activations_text
 from embviz.cli.terminal import open_closed_streams, print_answer, say
 from embviz.errors import EmbvizError
 
@@ -119,6 +120,16 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument("--features", type=_features, action="append", help=f"once or more: {_FEATURES}")
     added.add_argument("--out", required=True, metavar="DIR")
     added.add_argument("--overwrite", action="store_true", help="write into a folder that holds other files")
+
+    added = command("activations", commands.activations, activations_text, data)
+    added.add_argument("--model", required=True, metavar="FILE", help="an ONNX file; needs onnxruntime")
+    added.add_argument("--layer", metavar="NAME", help="one of those that are listed without it")
+    added.add_argument("--out", metavar="FILE", help="an .npz file, which `app` opens")
+    added.add_argument(
+        "--mean", type=float, nargs="+", default=[0.0], help="taken from values 0..1; one, or per channel"
+    )
+    added.add_argument("--std", type=float, nargs="+", default=[1.0], help="what is left is divided by it")
+    added.add_argument("--seconds", type=int, help="that the model may take; 600 if left out")
 
     added = command("app", commands.app, None, place)
     added.add_argument("--port", type=_port, default=8501, help="1..65535; 8501 if left out")

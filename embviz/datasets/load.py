@@ -11,18 +11,14 @@ from embviz.datasets.named.digits import digits_dataset
 from embviz.datasets.named.folders import is_file, is_folder
 from embviz.datasets.named.idx import IdxSplit, idx_items, lengths_of
 from embviz.datasets.named.idx_folder import idx_folder_splits
+from embviz.datasets.named.idx_sets import TITLES as SET_TITLES, known_set
 from embviz.datasets.named.tfds_records import prepared_dataset, prepared_folder
 from embviz.datasets.places import own_folder, problem_of
 from embviz.datasets.splits import parts_of, split_dataset
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
-TITLES = {
-    "digits": "Digits 8×8",
-    "mnist": "MNIST",
-    "fashion_mnist": "Fashion-MNIST",
-    "kmnist": "KMNIST",
-}
+TITLES = {"digits": "Digits 8×8", **SET_TITLES}
 _FOLDER_CLASS_NAMES = tuple("0123456789")
 
 
@@ -53,8 +49,8 @@ def load_dataset(
     ----------
     name_or_path
         ``digits``, ``mnist``, ``fashion_mnist``, ``kmnist``, a folder of files named like MNIST's, plain or ``.gz``,
-        with labels 0..9, or your own file or folder: ``.npy .npz .csv .tsv .jsonl .parquet``. None if `vectors` or
-        `images` are files.
+        with labels 0..9, which have the names of Fashion-MNIST or KMNIST where they are theirs by MD5, or your own
+        file or folder. None if `vectors` or `images` are files.
     split
         ``train``, ``test`` or ``all``; of your own files any that they have, and where they have none all items.
     limit
@@ -167,7 +163,9 @@ def _folder_dataset(path: str, split: str) -> Dataset:
     folder = folder.resolve()
     splits = idx_folder_splits(folder, parts)
     name = os.fsencode(folder.name).decode("utf-8", "replace")  # a file's name may be no text
-    return _idx_dataset(name, split, splits, {}, _FOLDER_CLASS_NAMES, origin=str(folder))
+    known, is_assumed = known_set([splits[part].labels for part in parts])
+    class_names = tfds.CLASS_NAMES[known] if known and not is_assumed else _FOLDER_CLASS_NAMES
+    return _idx_dataset(name, split, splits, {}, class_names, origin=str(folder))
 
 
 def _is_own(name: str) -> bool:

@@ -22,6 +22,7 @@ ORDER = (
     "arrays",
     "checks",
     "logs",
+    "processes",
     "storage",
     "dataset",
     "item_names",
@@ -52,10 +53,11 @@ HOMES = {
     "numba": ("projection/",),
     "tensorflow_datasets": ("datasets/named/tfds",),
     "platformdirs": ("storage/store.py",),
+    "onnxruntime": ("features/onnx_child.py",),
 }
 """Packages that only these files may import."""
 
-LATE = ("faiss", "numba", "pyarrow", "scipy", "sklearn", "streamlit", "tensorflow_datasets", "umap")
+LATE = ("faiss", "numba", "onnxruntime", "pyarrow", "scipy", "sklearn", "streamlit", "tensorflow_datasets", "umap")
 """Packages that take long to import, or may be missing."""
 
 TOP = {"__init__", "__main__"}

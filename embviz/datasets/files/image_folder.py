@@ -10,7 +10,7 @@ from embviz.datasets.files.pictures.contents import LONGEST_SIDE, contents_by_fo
 from embviz.datasets.files.pictures.look import BrokenPictureError
 from embviz.datasets.files.pictures.scan import Scan, StoredFile, counted, first_of, scan_of
 from embviz.datasets.files.pictures.tree import Parts, is_leftover
-from embviz.datasets.named.folders import contents, is_folder
+from embviz.datasets.named.folders import check_inside, contents, is_folder
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 from embviz.storage.files import opened_file
@@ -99,27 +99,13 @@ def _files_below(folder: Path, links: list[str]) -> Iterator[StoredFile]:
             parts = (*above, _text(path.name))
             if is_leftover(parts):
                 continue
-            is_link = path.is_symlink()
-            if is_link:
-                _check_link(root, path, parts)
+            check_inside(root, path)
             if not is_folder_:
                 yield _stored(path, parts)
-            elif is_link:
+            elif path.is_symlink():
                 links.append("/".join(parts))
             else:
                 left.append((path, parts))
-
-
-def _check_link(root: Path, link: Path, parts: Parts) -> None:
-    try:
-        leads_out = not link.resolve().is_relative_to(root)
-    except (OSError, RuntimeError):  # it leads to itself; whoever reads it is told
-        return
-    if leads_out:
-        raise DatasetError(
-            f"{'/'.join(parts)} in {root} is a link that leads out of the folder; "
-            "put what it leads to in its place, or take it away"
-        )
 
 
 def _stored(path: Path, parts: Parts) -> StoredFile:

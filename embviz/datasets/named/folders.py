@@ -58,6 +58,32 @@ def contents(folder: Path) -> tuple[list[Path], list[Path]]:
     return folders, others
 
 
+def check_inside(root: Path, path: Path) -> None:
+    """Refuse a link that leads out of a folder; whatever else is at the path will do, and so will nothing.
+
+    Parameters
+    ----------
+    root
+        The folder, resolved.
+    path
+        Of something in it.
+
+    Raises
+    ------
+    DatasetError
+        If what it leads to is elsewhere.
+    """
+    try:
+        leads_out = path.is_symlink() and not path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # it leads to itself, or to where one may not look; whoever reads it is told
+        return
+    if leads_out:
+        raise DatasetError(
+            f"{path.relative_to(root)} in {root} is a link that leads out of the folder; "
+            "put what it leads to in its place, or take it away"
+        )
+
+
 def _mode(path: Path) -> int:
     """Kind and rights of what is there; 0 if nothing is."""
     try:

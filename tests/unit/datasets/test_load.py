@@ -1,6 +1,7 @@
 """Where a dataset is looked for, and that an item has one id whichever way it was loaded."""
 
 import gzip
+import hashlib
 import os
 import subprocess
 import sys
@@ -20,9 +21,10 @@ from embviz.datasets import (
     load_dataset,
     source_stamp,
 )
+from embviz.datasets.named import idx_sets
 from embviz.errors import DatasetError, MissingDependencyError
 from tests.unit.conftest import Forbid
-from tests.unit.idx_files import write_random_split
+from tests.unit.idx_files import idx_bytes, write_random_split, write_split
 
 N_TRAIN, N_TEST = 30, 20
 
@@ -59,6 +61,21 @@ def test_folder_dataset_is_named_after_the_folder(folder: Path, monkeypatch: pyt
     dataset = load_dataset("my digits", "train")
     assert (dataset.name, dataset.split, dataset.origin) == ("my digits", "train", str(folder.resolve()))
     assert load_dataset(dataset.origin, "train").fingerprint == dataset.fingerprint
+
+
+@pytest.mark.parametrize("packed", [False, True])
+def test_a_folder_of_fashion_has_the_names_of_clothes(
+    packed: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    labels = np.arange(10_000) % 10
+    write_split(tmp_path, "t10k", np.zeros((10_000, 1, 1)), labels)
+    digest = hashlib.md5(idx_bytes(labels)).hexdigest()
+    assert load_dataset(tmp_path).class_names == tuple("0123456789")
+    monkeypatch.setitem(idx_sets._LABELS, "fashion_mnist", ("", digest))
+    if packed:
+        for path in [*tmp_path.glob("t10k-*")]:
+            path.write_bytes(gzip.compress(path.read_bytes()))
+    assert load_dataset(tmp_path).class_names[:2] == ("T-shirt/top", "Trouser")
 
 
 def test_limit_is_a_sample_of_the_split_and_keeps_its_counts(folder: Path) -> None:

@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from embviz.arrays import AnyArray, Int64Array, UInt8Array, check_memory
-from embviz.datasets.files.contents import Contents, Field
+from embviz.arrays import Int64Array, UInt8Array, check_memory
+from embviz.datasets.files.contents import Contents, Field, known_column
 from embviz.datasets.files.pictures.frame import frame_of
 from embviz.datasets.files.pictures.look import BrokenPictureError, Facts
 from embviz.datasets.files.pictures.pixels import Frame, ink_is_light, pixels
@@ -94,7 +94,7 @@ def contents_by_folder(name: str, where: str, scan: Scan, notes: Sequence[str], 
     image, more = _image_field(where, scan, tree.order, longest_side)
     fields = [image]
     if tree.class_names:
-        fields.append(_column("class", np.array(tree.classes, np.int64), tree.class_names))
+        fields.append(known_column("class", np.array(tree.classes, np.int64), tree.class_names))
         if n_stray := sum(tree.class_names[code] == NO_FOLDER for code in tree.classes):
             more.append(f"{counted(n_stray, 'image')} in no folder of a class.")
     fields.append(_paths(scan, tree.order))
@@ -155,15 +155,8 @@ def _light_ink(files: Sequence[StoredFile], facts: Sequence[Facts]) -> bool:
     return 2 * sum(votes) > len(votes)
 
 
-def _column(name: str, values: AnyArray, class_names: tuple[str, ...] = ()) -> Field:
-    def read(rows: slice, progress: Progress) -> AnyArray:
-        return values[rows].copy()
-
-    return Field(name, "column", (), values.dtype, read, class_names)
-
-
 def _paths(scan: Scan, order: Sequence[int]) -> Field:
-    return _column("file", np.array([scan.files[at].path for at in order], np.str_))
+    return known_column("file", np.array([scan.files[at].path for at in order], np.str_))
 
 
 @contextmanager

@@ -6,8 +6,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from PIL import Image
-
 MOST_PIXELS = 80_000_000
 """Of one image: as a camera takes them; 240 MB when decoded."""
 
@@ -126,6 +124,8 @@ def _png_facts(data: bytes) -> Facts:
 
 
 def _exif(chunk: bytes) -> Mapping[int, Any]:
+    from PIL import Image
+
     exif = Image.Exif()
     try:
         exif.load(b"Exif\0\0" + chunk)
@@ -165,6 +165,8 @@ def _other_facts(data: bytes, format_: str) -> Facts:
 
 def opened_picture(data: bytes, format_: str) -> Any:
     """The image, not decoded yet; nothing else is looked at than the format that its first bytes told."""
+    from PIL import Image
+
     return Image.open(io.BytesIO(data), formats=(format_,))
 
 

@@ -4,21 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-from PIL import Image
 
 from embviz.arrays import UInt8Array
 from embviz.datasets.files.pictures.look import BrokenPictureError, Facts, opened_picture
 
 _UPRIGHT = {
-    2: Image.Transpose.FLIP_LEFT_RIGHT,
-    3: Image.Transpose.ROTATE_180,
-    4: Image.Transpose.FLIP_TOP_BOTTOM,
-    5: Image.Transpose.TRANSPOSE,
-    6: Image.Transpose.ROTATE_270,
-    7: Image.Transpose.TRANSVERSE,
-    8: Image.Transpose.ROTATE_90,
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
 }
-"""What undoes an orientation of Exif."""
+"""What undoes an orientation of Exif, as Pillow calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +78,7 @@ def pixels(data: bytes, facts: Facts, frame: Frame) -> UInt8Array:
     except Exception as error:  # Pillow raises a dozen kinds of errors where a file is broken
         raise BrokenPictureError("it cannot be decoded") from error
     if facts.orientation in _UPRIGHT:
-        plain = plain.transpose(_UPRIGHT[facts.orientation])
+        plain = _turned(plain, _UPRIGHT[facts.orientation])
     if plain.size == (frame.width, frame.height):
         return np.frombuffer(plain.tobytes(), np.uint8).reshape(frame.shape)
     return _fitted(plain, frame)
@@ -102,8 +101,16 @@ def ink_is_light(data: bytes, facts: Facts) -> bool:
     return bool(2 * brightness > opacity)
 
 
+def _turned(image: Any, how: str) -> Any:
+    from PIL import Image
+
+    return image.transpose(Image.Transpose[how])
+
+
 def _plain(image: Any, frame: Frame) -> Any:
     """The image in mode ``L`` or ``RGB``."""
+    from PIL import Image
+
     mode = "L" if frame.is_gray else "RGB"
     if image.mode.startswith("I"):
         image = Image.fromarray(np.round(np.asarray(image) / 257).astype(np.uint8))
@@ -115,6 +122,8 @@ def _plain(image: Any, frame: Frame) -> Any:
 
 
 def _fitted(image: Any, frame: Frame) -> UInt8Array:
+    from PIL import Image
+
     width, height = image.size
     scale = min(frame.height / height, frame.width / width)
     size = (max(1, round(width * scale)), max(1, round(height * scale)))
