@@ -21,6 +21,7 @@ BUILT_FROM = (
     "setup.py",
     "tests/bench/requirements.txt",
     "tests/requirements-onnx.txt",
+    "tests/requirements-h5ad.txt",
     "tests/requirements.txt",
 )
 """What a build may read, so that none leaves anything in the checkout."""

@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
+from embviz.cli.exports import check_export, exported
 from embviz.cli.terminal import TerminalProgress, say
 from embviz.errors import SpecError
 from embviz.launch import page_script
@@ -15,11 +16,14 @@ from embviz.launch import page_script
 if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
     from embviz.dataset import Dataset
     from embviz.features import Features
+    from embviz.projection.projection import Projection
     from embviz.projection.specs import ProjectionSpec
 
 FEATURES = ("pixels", "hidden", "logits", "vectors")
 NAMED_VECTORS = "vectors:"
 """Those of `embviz.features.features`, which cannot be imported here: numpy takes longer than `--help` may."""
+
+METHODS = ("pca", "tsne", "umap")
 
 PARAMETERS = (
     "axes",
@@ -61,11 +65,8 @@ def datasets(options: argparse.Namespace) -> Answer:
 def project(options: argparse.Namespace) -> Answer:
     """Lay a dataset out and write its coordinates."""
     from embviz.export.coordinates import coordinates_suffix, write_coordinates
-    from embviz.pipeline import projection_of
-    from embviz.projection.preprocess import usual_preprocess
     from embviz.projection.specs import Pca, neighbors_needed
     from embviz.projection.titles import projection_title
-    from embviz.storage.store import default_store
 
     coordinates_suffix(options.out)  # what cannot work is said before anything is computed
     spec = _projection_spec(options)
@@ -73,9 +74,7 @@ def project(options: argparse.Namespace) -> Answer:
     dataset = _dataset(options, progress)
     neighbors_needed(spec, len(dataset))
     (features,) = _features(dataset, [options.features], progress)
-    if not isinstance(spec, Pca) and options.preprocess is None:
-        spec = replace(spec, preprocess=usual_preprocess(*features.vectors.shape))
-    projection = projection_of(features, spec, store=default_store(), labels=dataset, progress=progress)
+    projection = _laid_out(options, spec, dataset, features, progress)
     out = write_coordinates(options.out, dataset, projection)
     return {
         "dataset": dataset.name,
@@ -83,7 +82,7 @@ def project(options: argparse.Namespace) -> Answer:
         "n": len(dataset),
         "method": options.method,
         "dims": options.dims,
-        "preprocess": None if isinstance(spec, Pca) else spec.preprocess,
+        "preprocess": None if isinstance(projection.spec, Pca) else projection.spec.preprocess,
         "seed": options.seed,
         "title": projection_title(projection),
         "seconds": round(projection.seconds, 3),
@@ -122,13 +121,17 @@ def overlap(options: argparse.Namespace) -> Answer:
 
 
 def export(options: argparse.Namespace) -> Answer:
-    """Write a folder that TensorBoard's Embedding Projector opens."""
-    from embviz.export import export_projector
-
+    """Write a folder for TensorBoard's Embedding Projector, one parquet file for other programs, or the images."""
+    if options.to == "parquet" and options.method is None:
+        options.method = "pca"
+    check_export(options, [_option(name) for name in PARAMETERS if getattr(options, name) is not None])
+    spec = None if options.method is None else _projection_spec(options)
     progress = TerminalProgress()
     dataset = _dataset(options, progress)
-    features = _features(dataset, list(dict.fromkeys(options.features or [None])), progress)
-    report = export_projector(options.out, dataset, features, overwrite=options.overwrite, progress=progress)
+    names = [] if options.to == "images" else list(dict.fromkeys(options.features or [None]))
+    features = _features(dataset, names, progress)
+    projections = [_laid_out(options, spec, dataset, each, progress) for each in features if spec is not None]
+    report = exported(options, dataset, features, projections, progress)
     return {
         "dataset": dataset.name,
         "split": dataset.split,
@@ -182,6 +185,24 @@ def _features(dataset: "Dataset", names: list[str | None], progress: TerminalPro
     return [features_of(dataset, spec, store=default_store(), progress=progress) for spec in specs]
 
 
+def _laid_out(
+    options: argparse.Namespace,
+    spec: "ProjectionSpec",
+    dataset: "Dataset",
+    features: "Features",
+    progress: TerminalProgress,
+) -> "Projection":
+    """The layout; reduced first where that is usual, unless the options say otherwise."""
+    from embviz.pipeline import projection_of
+    from embviz.projection.preprocess import usual_preprocess
+    from embviz.projection.specs import Pca
+    from embviz.storage.store import default_store
+
+    if not isinstance(spec, Pca) and options.preprocess is None:
+        spec = replace(spec, preprocess=usual_preprocess(*features.vectors.shape))
+    return projection_of(features, spec, store=default_store(), labels=dataset, progress=progress)
+
+
 def _projection_spec(options: argparse.Namespace) -> "ProjectionSpec":
     """The spec of the method asked for; a parameter of another method is refused, not dropped."""
     from embviz.projection.specs import Pca, Tsne, Umap
@@ -189,12 +210,16 @@ def _projection_spec(options: argparse.Namespace) -> "ProjectionSpec":
     kind: Any = {"pca": Pca, "tsne": Tsne, "umap": Umap}[options.method]
     given = {name: value for name in PARAMETERS if (value := getattr(options, name)) is not None}
     known = [field.name for field in fields(kind)]
-    if foreign := [f"--{name.replace('_', '-')}" for name in given if name not in known]:
+    if foreign := [_option(name) for name in given if name not in known]:
         raise SpecError(f"{options.method} has no {' or '.join(foreign)}; leave that out or give another --method")
     if given.get("preprocess") == "none":
         given["preprocess"] = None
     spec: ProjectionSpec = kind(n_components=options.dims, seed=options.seed, **given)
     return spec
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _class_code(name: str, dataset: "Dataset") -> int:
@@ -245,10 +270,6 @@ def overlap_text(answer: Answer) -> str:
 def export_text(answer: Answer) -> str:
     """What was written, what to know about it, and what to type next."""
     size = f"{answer['bytes'] / 1e6:.1f} MB"
-    return "\n".join(
-        [
-            f"{answer['n']:,} items, {', '.join(answer['features'])}: {answer['out']} ({size})",
-            *answer["notes"],
-            answer["command"],
-        ]
-    )
+    what = ", ".join(answer["features"]) or "images"
+    lines = [f"{answer['n']:,} items, {what}: {answer['out']} ({size})", *answer["notes"], answer["command"]]
+    return "\n".join(filter(None, lines))

@@ -9,6 +9,7 @@ from typing import Any, NoReturn
 
 from embviz.cli import commands
 from embviz.cli.activations import activations_text
+from embviz.cli.exports import TARGETS
 from embviz.cli.terminal import open_closed_streams, print_answer, say
 from embviz.errors import EmbvizError
 
@@ -79,46 +80,56 @@ def _parser(name: str) -> argparse.ArgumentParser:
     one = _Parser(add_help=False, parents=[data])
     one.add_argument("--features", type=_features, help=f"{_FEATURES}; pixels if there are images, else vectors")
 
-    def command(name: str, run: Any, text: Any, parent: _Parser) -> _Parser:
-        added = subparsers.add_parser(name, help=run.__doc__.rstrip("."), description=run.__doc__, parents=[parent])
-        added.set_defaults(run=run, text=text)
-        return added
-
-    command("datasets", commands.datasets, commands.datasets_text, common)
-
-    added = command("project", commands.project, commands.project_text, one)
-    added.add_argument("--method", choices=("pca", "tsne", "umap"), default="pca")
-    added.add_argument("--dims", type=int, choices=(2, 3), default=2)
-    added.add_argument("--seed", type=int, default=0)
-    added.add_argument("--out", required=True, metavar="FILE", help="ends in .csv, .parquet or .npy")
-    added.add_argument("--axes", type=int, nargs="+", metavar="PC", help="PCA: components to show, counted from 1")
-    added.add_argument("--perplexity", type=float, help="t-SNE: 30 if left out")
-    added.add_argument("--max-iter", type=int, help="t-SNE: 750 if left out")
-    added.add_argument("--n-neighbors", type=int, help="UMAP: 15 if left out")
-    added.add_argument("--min-dist", type=float, help="UMAP: 0.1 if left out")
-    added.add_argument("--metric", choices=("euclidean", "cosine"), help="t-SNE and UMAP: euclidean if left out")
-    added.add_argument("--supervised", action="store_true", default=None, help="UMAP: let labels shape the layout")
-    added.add_argument(
+    layout = _Parser(add_help=False)
+    layout.add_argument("--dims", type=int, choices=(2, 3), default=2)
+    layout.add_argument("--seed", type=int, default=0)
+    layout.add_argument("--axes", type=int, nargs="+", metavar="PC", help="PCA: components to show, counted from 1")
+    layout.add_argument("--perplexity", type=float, help="t-SNE: 30 if left out")
+    layout.add_argument("--max-iter", type=int, help="t-SNE: 750 if left out")
+    layout.add_argument("--n-neighbors", type=int, help="UMAP: 15 if left out")
+    layout.add_argument("--min-dist", type=float, help="UMAP: 0.1 if left out")
+    layout.add_argument("--metric", choices=("euclidean", "cosine"), help="t-SNE and UMAP: euclidean if left out")
+    layout.add_argument("--supervised", action="store_true", default=None, help="UMAP: let labels shape the layout")
+    layout.add_argument(
         "--init", choices=("pca", "spectral", "random"), help="t-SNE: pca if left out; UMAP: spectral if left out"
     )
-    added.add_argument(
+    layout.add_argument(
         "--engine",
         choices=("embviz", "reference"),
         help="t-SNE and UMAP: embviz if left out; reference is scikit-learn or umap-learn, slower",
     )
-    added.add_argument(
+    layout.add_argument(
         "--preprocess",
         choices=("none", "pca-50"),
         help="t-SNE and UMAP: look neighbors up among 50 principal components; pca-50 above 20,000 items if left out",
     )
 
+    def command(name: str, run: Any, text: Any, *parents: _Parser) -> _Parser:
+        added = subparsers.add_parser(name, help=run.__doc__.rstrip("."), description=run.__doc__, parents=parents)
+        added.set_defaults(run=run, text=text)
+        return added
+
+    command("datasets", commands.datasets, commands.datasets_text, common)
+
+    added = command("project", commands.project, commands.project_text, one, layout)
+    added.add_argument("--method", choices=commands.METHODS, default="pca")
+    added.add_argument("--out", required=True, metavar="FILE", help="ends in .csv, .parquet or .npy")
+
     added = command("overlap", commands.overlap, commands.overlap_text, one)
     added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
     added.add_argument("--k", type=int, default=10, help="neighbors per item")
 
-    added = command("export", commands.export, commands.export_text, data)
+    added = command("export", commands.export, commands.export_text, data, layout)
     added.add_argument("--features", type=_features, action="append", help=f"once or more: {_FEATURES}")
-    added.add_argument("--out", required=True, metavar="DIR")
+    added.add_argument(
+        "--to",
+        choices=TARGETS,
+        default="tensorboard",
+        help="a folder for TensorBoard; one parquet file of all for other programs; a zip file of the images",
+    )
+    added.add_argument("--method", choices=commands.METHODS, help="lay out, too; pca for a parquet file if left out")
+    added.add_argument("--k", type=int, help="neighbors per item in a parquet file; 10 if left out")
+    added.add_argument("--out", required=True, metavar="PATH", help="the folder, a .parquet file or a .zip file")
     added.add_argument("--overwrite", action="store_true", help="write into a folder that holds other files")
 
     added = command("activations", commands.activations, activations_text, data)

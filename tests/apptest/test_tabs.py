@@ -4,8 +4,10 @@ import zipfile
 
 import numpy as np
 import pytest
+from pyarrow import parquet
 
 import embviz.ui.panels.export
+import embviz.ui.panels.inspect
 from embviz.errors import Cancelled, InputError
 from embviz.jobs.job import Job
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
@@ -112,6 +114,32 @@ def test_the_export_tab_prepares_a_zip_of_what_is_on_screen(page):
         names = {name.split("/")[1] for name in archive.namelist()}
     assert {"projector_config.pbtxt", "tensor-pixels.bytes", "sprite.png", "bookmarks-pixels.json"} <= names
     assert prepared.report.command in [each.value for each in page.test.code]
+
+
+def test_the_export_tab_prepares_a_table_of_what_is_on_screen(page):
+    page.open().choose("limit-digits-all", "100").show_tab("Export").click("Prepare table")
+    prepared = page.session.jobs["table"].job.result()
+    columns = parquet.read_table(prepared.path).to_pydict()
+    view = page.view
+    assert columns["id"] == view.dataset.ids.tolist()
+    assert np.array_equal(np.array([columns["x"], columns["y"]], np.float32).T, view.projection.coords)
+    assert {len(each["ids"]) for each in columns["neighbors"]} == {10}
+    assert any("Download embviz-digits" in each.label for each in page.test.get("download_button"))
+
+
+def test_the_images_of_a_selection_can_be_taken_away_unless_they_are_too_many(page, monkeypatch):
+    def images_button():
+        return next(each for each in page.test.get("download_button") if each.label == "Images")
+
+    page.open().choose("limit-digits-all", "100")
+    dataset = page.view.dataset
+    mask = id_set(dataset.ids[[3, 8]].tolist(), 1797)
+    focus = {"source": "digits/1797", "pinned": None, "selected": mask, "pair": None}
+    page.answer("projector", "focus", focus | {"serial": 1})
+    assert not images_button().disabled
+    monkeypatch.setattr(embviz.ui.panels.inspect, "MOST_PACKED", 1)
+    page.answer("projector", "focus", focus | {"serial": 2})
+    assert images_button().disabled
 
 
 def test_an_export_that_was_cancelled_is_said_once_and_can_be_prepared(page, monkeypatch):

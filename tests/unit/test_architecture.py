@@ -54,10 +54,24 @@ HOMES = {
     "tensorflow_datasets": ("datasets/named/tfds",),
     "platformdirs": ("storage/store.py",),
     "onnxruntime": ("features/onnx_child.py",),
+    "h5py": ("datasets/files/anndata/", "datasets/files/h5ad.py"),
+    "narwhals": ("datasets/files/tables/frame.py",),
 }
 """Packages that only these files may import."""
 
-LATE = ("faiss", "numba", "onnxruntime", "pyarrow", "scipy", "sklearn", "streamlit", "tensorflow_datasets", "umap")
+LATE = (
+    "faiss",
+    "h5py",
+    "narwhals",
+    "numba",
+    "onnxruntime",
+    "pyarrow",
+    "scipy",
+    "sklearn",
+    "streamlit",
+    "tensorflow_datasets",
+    "umap",
+)
 """Packages that take long to import, or may be missing."""
 
 TOP = {"__init__", "__main__"}

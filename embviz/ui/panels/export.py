@@ -1,14 +1,15 @@
-"""The Export tab: a TensorBoard projector folder as a zip, and the coordinates on screen as a file."""
+"""The Export tab: a TensorBoard projector folder as a zip, a table for other programs, the coordinates on screen."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 import streamlit as st
 
-from embviz.export import ExportReport, coordinates_bytes, export_zip
+from embviz.export import ExportReport, coordinates_bytes, export_zip, interop_parquet
 from embviz.export.names import tensor_name
 from embviz.features import feature_spec
 from embviz.features.features import IMAGE_FEATURES
-from embviz.pipeline import features_of
+from embviz.pipeline import features_of, graph_of
 from embviz.progress import Progress
 from embviz.storage.scratch import ScratchFolder
 from embviz.storage.store import default_store
@@ -19,6 +20,9 @@ from embviz.ui.words import as_text, filled
 from embviz.view import Forming, View
 
 MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "npy": "application/octet-stream"}
+
+TABLE_NEIGHBORS = 10
+"""Neighbors of each item in the table."""
 
 ROOM = 64 * 2**20
 """Bytes for metadata and bookmarks, and to spare."""
@@ -48,7 +52,23 @@ class Ordered:
     features: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class PreparedTable:
+    """A finished parquet file; the folder it lies in goes when the visitor does."""
+
+    path: Path
+    folder: ScratchFolder
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedTable:
+    """The fingerprint of the layout that a table was asked for last; None if for none."""
+
+    layout: str | None = None
+
+
 FILES = Computation[Prepared]("export")
+TABLE = Computation[PreparedTable]("table")
 
 
 def export_panel(view: View | Forming) -> None:
@@ -56,6 +76,15 @@ def export_panel(view: View | Forming) -> None:
     if not isinstance(view, View):
         st.markdown("Files can be made **when the layout has formed**. Stop it to take it as it is.")
         return
+    _projector_folder(view)
+    _table(view)
+    st.markdown("###### Coordinates on screen")
+    with st.container(horizontal=True):
+        for suffix in ("csv", "parquet", "npy"):
+            _coordinates_button(view, suffix)
+
+
+def _projector_folder(view: View) -> None:
     st.markdown("###### TensorBoard projector")
     st.markdown(
         "A folder that `tensorboard --logdir` opens as it is: vectors, labels, the images as a sprite sheet, "
@@ -73,10 +102,44 @@ def export_panel(view: View | Forming) -> None:
         session().keep(order)
     if session().kept(Ordered) == order:
         _prepared_files(view, order)
-    st.markdown("###### Coordinates on screen")
-    with st.container(horizontal=True):
-        for suffix in ("csv", "parquet", "npy"):
-            _coordinates_button(view, suffix)
+
+
+def _table(view: View) -> None:
+    st.markdown("###### Table for other programs")
+    st.markdown(
+        "One parquet file that Hugging Face's `datasets`, embedding-atlas and pandas open: the layout on screen, "
+        "labels, images, vectors and the nearest neighbors of every item."
+    )
+    order = OrderedTable(view.projection.fingerprint)
+    if st.button("Prepare table", width="stretch"):
+        TABLE.forget()
+        session().keep(order)
+    if session().kept(OrderedTable) != order:
+        return
+    found = computed(TABLE, order, lambda progress: _prepared_table(view, progress))
+    if found.state == "cancelled":
+        session().keep(OrderedTable())
+        st.caption("Cancelled.")
+    if found.value is not None:
+        path = found.value.path
+        st.download_button(
+            filled("Download {name} ({size:.1f} MB)", name=path.name, size=path.stat().st_size / 1e6),
+            lambda: path.read_bytes(),
+            path.name,
+            MIME["parquet"],
+            width="stretch",
+            on_click="ignore",
+        )
+
+
+def _prepared_table(view: View, progress: Progress) -> PreparedTable:
+    k = min(TABLE_NEIGHBORS, len(view.dataset) - 1)
+    graph = graph_of(view.features, k, store=default_store(), progress=progress) if k else None
+    images = 0 if view.dataset.images is None else view.dataset.images.nbytes
+    folder = ScratchFolder(images + view.features.vectors.nbytes + ROOM)
+    path = folder.path / f"embviz-{tensor_name(view.dataset.title.replace(' ', '-'))}.parquet"
+    interop_parquet(path, view.dataset, view.features, view.projection, neighbors=graph, progress=progress)
+    return PreparedTable(path, folder)
 
 
 def _offered(view: View) -> list[str]:
