@@ -170,7 +170,7 @@ def _folder_dataset(path: str, split: str) -> Dataset:
 
 def _is_own(name: str) -> bool:
     """Whether it is the path of a file, or of a folder of other files than those of MNIST's format."""
-    from embviz.datasets.files.open import is_opened  # late, as readers import Pillow
+    from embviz.datasets.files.opening.open import is_opened  # late, as readers import Pillow
 
     if name in TITLES or not name or "\0" in name:
         return False
@@ -179,7 +179,7 @@ def _is_own(name: str) -> bool:
 
 
 def _own_dataset(name: str, split: str, wishes: Wishes, progress: Progress) -> Dataset:
-    from embviz.datasets.files.load import file_dataset  # late, as above
+    from embviz.datasets.files.opening.load import file_dataset  # late, as above
 
     if name in TITLES:
         raise DatasetError(f"{name!r} says itself what its vectors, images and labels are; give them with a file")

@@ -9,8 +9,8 @@ import pytest
 from pyarrow import parquet
 
 from embviz import load_dataset
-from embviz.datasets.files.load import opened_files
-from embviz.datasets.files.open import contents_of
+from embviz.datasets.files.opening.load import opened_files
+from embviz.datasets.files.opening.open import contents_of
 from embviz.datasets.files.uses.wishes import Wishes
 from embviz.errors import DatasetError
 from tests.unit.glyphs import glyphs
@@ -131,8 +131,8 @@ def test_notes_are_a_warning(folder):
 
 REFUSED = {
     "a pickle": (b"\x80\x04K\x01.", "a pickle, which may run anything"),
-    "a file of torch": (b"PK\x03\x04" + bytes(30) + b"archive/data.pkl", "nothing that embviz opens"),
-    "HDF5": (b"\x89HDF\r\n\x1a\n", "HDF5"),
+    "a file of torch": (b"PK\x03\x04" + bytes(30) + b"archive/data.pkl", "as torch.save writes"),
+    "an image": (b"\x89PNG\r\n\x1a\n" + bytes(20), "a single image; give a folder or a zip file of images"),
     "MATLAB": (b"MATLAB 5.0 MAT-file", "MATLAB"),
     "faiss": (b"IxF2\x80\0\0\0", "faiss, which is not safe to open"),
     "gzip": (gzip.compress(b"a,b\n1,2\n"), "packed by gzip"),

@@ -2,14 +2,14 @@
 
 import warnings
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from embviz.checks.arguments import fitting, path_of
 from embviz.dataset import Dataset
 from embviz.datasets.files.contents import Contents, Field
-from embviz.datasets.files.open import contents_of, joined
+from embviz.datasets.files.opening.open import contents_of, is_image_store, joined, with_images
 from embviz.datasets.files.tables.frame import frame_contents
 from embviz.datasets.files.uses.build import dataset_of, names_said
 from embviz.datasets.files.uses.guess import guessed_roles
@@ -59,20 +59,24 @@ def opened_files(paths: Sequence[Path], wishes: Wishes = _NO_WISHES, *, progress
         If a file cannot be read, or a wish is neither a field nor a file.
     """
     parts = [contents_of(paths, progress=progress)] if paths else []
+    name = parts[0].name if parts else ""
     own = {field.name for part in parts for field in part.fields}
     said = {option: wish for option in OPTIONS if (wish := getattr(wishes, option)) is not None}
     files = {option: path for option, wish in said.items() if (path := _file(option, wish, own)) is not None}
-    further = list(dict.fromkeys(files.values()))
-    parts += [contents_of([path], progress=progress) for path in further]
+    stores = [path for path in paths if is_image_store(path)] if files else []
+    if stores:  # looked at again, because a table among the further files may name their images
+        others = [path for path in paths if path not in stores]
+        parts = [contents_of(others, progress=progress)] if others else []
+    parts, places = _with_files(parts, list(dict.fromkeys([*files.values(), *stores])), progress)
     if not parts:
         raise DatasetError("give a file or a folder, or one as vectors= or images=")
     contents, names = joined(parts)
+    contents = replace(contents, name=name or contents.name)
     by_name = {field.name: field for field in contents.fields}
     asked: dict[str, list[Field]] = {}
     for option, wish in said.items():
         if option in files:
-            place = len(parts) - len(further) + further.index(files[option])
-            asked[option] = [by_name[name] for name in names[place].values()]
+            asked[option] = [by_name[name] for name in names[places[files[option]]].values()]
         elif not set(_listed(wish, by_name)) <= by_name.keys():
             raise DatasetError(
                 f"{option} must be a field or a file, and {wish!r:.80} is neither; the fields are {names_said(by_name)}"
@@ -80,6 +84,22 @@ def opened_files(paths: Sequence[Path], wishes: Wishes = _NO_WISHES, *, progress
         else:
             asked[option] = [by_name[name] for name in _listed(wish, by_name)]
     return _opened(contents, asked, files, progress)
+
+
+def _with_files(
+    parts: list[Contents], files: Sequence[Path], progress: Progress
+) -> tuple[list[Contents], dict[Path, int]]:
+    """Contents and those of further files, folders of images last, and the place of each file among them."""
+    places: dict[Path, int] = {}
+    images = [path for path in files if is_image_store(path)]
+    for path in files:
+        if path not in images:
+            places[path] = len(parts)
+            parts = [*parts, contents_of([path], progress=progress)]
+    for path in images:
+        parts, at = with_images(parts, path, progress)
+        places = {each: place + (place >= at) for each, place in places.items()} | {path: at}
+    return parts, places
 
 
 def _opened(contents: Contents, asked: Mapping[str, list[Field]], files: Collection[str], progress: Progress) -> Opened:
@@ -98,7 +118,7 @@ def file_dataset(
     origin: str = "",
     progress: Progress = no_progress,
 ) -> Dataset:
-    """The dataset in files; a warning says what was left out, fitted, or taken to be so.
+    """The dataset in files; a warning each says what was left out, fitted, or taken to be so.
 
     Parameters
     ----------
@@ -179,10 +199,10 @@ def dataset_from_table(
 
 
 def _dataset(opened: Opened, split: str, *, origin: str = "", progress: Progress) -> Dataset:
-    """The dataset of what was opened, and a warning of what is worth knowing of it."""
+    """The dataset of what was opened, and a warning for each thing that is worth knowing of it."""
     contents = opened.contents
-    if contents.notes:
-        warnings.warn(" ".join(contents.notes), stacklevel=3)
+    for note in contents.notes:
+        warnings.warn(note, stacklevel=3)
     is_all = split == "all" or (split == "test" and len(contents.splits) < 2)
     return dataset_of(contents, opened.roles, split="" if is_all else split, origin=origin, progress=progress)
 
