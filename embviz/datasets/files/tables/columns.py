@@ -46,7 +46,7 @@ def table_contents(table: Table, notes: Sequence[str] = (), *, progress: Progres
     fields: list[Field] = []
     for is_number, group in groupby(table.types, lambda name: number_type(table.types[name]) is not None):
         names = list(group)
-        series = {each.columns[0]: each for each in (series_of(names) if is_number else [])}
+        series = {each.columns[0]: each for each in (_series(table, names) if is_number else [])}
         inside = {column for each in series.values() for column in each.columns}
         for name in names:
             if name in series:
@@ -61,6 +61,16 @@ def table_contents(table: Table, notes: Sequence[str] = (), *, progress: Progres
     if not fields:
         raise DatasetError(f"{table.where} holds nothing that can be shown; give a table with columns of numbers")
     return Contents(name=table.name, n=table.n, fields=tuple(fields), notes=tuple(said))
+
+
+def _series(table: Table, names: Sequence[str]) -> list[Series]:
+    """The series among columns of numbers; ``x`` and ``y`` alone are no layout if they are whole numbers."""
+
+    def is_whole(name: str) -> bool:
+        kind = number_type(table.types[name])
+        return kind is not None and kind.kind != "f"
+
+    return [each for each in series_of(names) if each.columns[0].lower() != "x" or not any(map(is_whole, each.columns))]
 
 
 def _series_field(table: Table, series: Series) -> Field:

@@ -47,18 +47,19 @@ def series_of(names: Sequence[str]) -> list[Series]:
     (2, 2)
     """
     found = []
-    for prefix, group in groupby(names, _stem):
+    for (prefix, _), group in groupby(names, lambda name: (stem := _stem(name), stem == name)):
         columns = tuple(group)
         if shape := _grid(columns):
             kind: Kind = "images"
         elif _counts(columns, prefix) and len(columns) >= _FEWEST:
             kind, shape = "vectors", (len(columns),)
-        elif len(columns) in (2, 3) and is_layout_name(prefix) and (_counts(columns, prefix) or _is_axes(columns)):
+        elif len(columns) in (2, 3) and _is_layout(columns, prefix):
             kind, shape = "layout", (len(columns),)
         else:
             continue
         stem = prefix.strip("_-. ")
-        found.append(Series(stem or f"{columns[0]}…{columns[-1]}", kind, shape, columns))
+        bare = "layout" if kind == "layout" else f"{columns[0]}…{columns[-1]}"
+        found.append(Series(stem or bare, kind, shape, columns))
     taken = {column for series in found for column in series.columns}
     used: list[str] = [name for name in names if name not in taken]
     for place, series in enumerate(found):
@@ -75,7 +76,7 @@ def _stem(name: str) -> str:
     if grid:
         return grid[1]
     number = re.fullmatch(r"(.*?)[0-9]+", name)
-    axis = re.fullmatch(r"(.*[_\-. ])[xyzXYZ]", name)
+    axis = re.fullmatch(r"(.*[_\-. ]|)[xyzXYZ]", name)
     return number[1] if number else axis[1] if axis else name
 
 
@@ -98,6 +99,12 @@ def _counts(columns: Sequence[str], prefix: str) -> bool:
         return False
     first = int(numbers[0])
     return first in (0, 1) and [int(number) for number in numbers] == list(range(first, first + len(numbers)))
+
+
+def _is_layout(columns: Sequence[str], prefix: str) -> bool:
+    if _is_axes(columns):
+        return not prefix or is_layout_name(prefix)
+    return bool(prefix) and is_layout_name(prefix) and _counts(columns, prefix)
 
 
 def _is_axes(columns: Sequence[str]) -> bool:

@@ -10,7 +10,7 @@ from embviz.arrays import AnyArray
 from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.uses.ranges import range_said, value_range
 from embviz.datasets.files.uses.roles import Pictures, Roles
-from embviz.datasets.files.uses.usual_names import GROUPS, LABELS, is_label_name
+from embviz.datasets.files.uses.usual_names import GROUPS, LABELS, is_label_name, is_name_of_ids
 from embviz.progress import Progress, no_progress
 
 MOST_COLUMNS = 200
@@ -43,6 +43,9 @@ def guessed_roles(contents: Contents, progress: Progress = no_progress) -> tuple
     layouts = tuple(field.name for field in contents.fields if field.kind == "layout")
     several = [field.name for field in contents.fields if field.name not in used and _is_several_classes(field)]
     used |= set(several)
+    of_ids = [field.name for field in contents.fields if field.kind == "vectors" and _is_of_ids(field)]
+    used |= set(of_ids)
+    said += [f"{name!r} says which other items are meant, and is left out." for name in of_ids]
     left = [field for field in contents.fields if field.name not in used]
     columns = [field.name for field in left if field.kind == "column"]
     vectors: list[tuple[str, ...]] = [(field.name,) for field in left if field.kind == "vectors"]
@@ -120,6 +123,10 @@ def is_one_hot(field: Field, progress: Progress = no_progress) -> bool:
 def _one_hot_rows(values: AnyArray) -> bool:
     is_one = values == np.ones(1, values.dtype)
     return bool((is_one.sum(axis=1) == 1).all() and np.count_nonzero(values) == len(values))
+
+
+def _is_of_ids(field: Field) -> bool:
+    return field.dtype.kind in "iu" and is_name_of_ids(field.name)
 
 
 def _is_several_classes(field: Field) -> bool:

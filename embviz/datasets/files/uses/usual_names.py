@@ -70,3 +70,14 @@ def without_split(name: str) -> str:
     at = next(place for place, word in enumerate(words) if word.lower() in _SPLITS)
     rest = words[:at] + words[at + 2 :] if at + 1 < len(words) else words[: max(at - 1, 0)]
     return "".join(rest)
+
+
+def is_name_of_ids(name: str) -> bool:
+    """Whether whole numbers of that name are likely to say which other items are meant.
+
+    Examples
+    --------
+    >>> is_name_of_ids("neighbor_ids"), is_name_of_ids("pixels")
+    (True, False)
+    """
+    return bool(re.search(r"neighbou?r|(^|[^a-z])(ids|indices)$", name.lower()))

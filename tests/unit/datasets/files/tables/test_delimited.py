@@ -233,3 +233,24 @@ def test_what_is_wrong_in_a_row_is_said_when_it_is_read(tmp_path, content, sente
     field = fields_of(opened(tmp_path, content))["v"]
     with pytest.raises(DatasetError, match=sentence):
         all_of(field)
+
+
+@pytest.mark.parametrize(
+    "header, row, kinds",
+    [
+        ("x,y", "0.5,1", {"layout": "layout"}),
+        ("x,y,z", "0.5,1,2.5", {"layout": "layout"}),
+        ("x,y", "5,1", {"x": "column", "y": "column"}),
+        ("y,x", "0.5,1.5", {"y": "column", "x": "column"}),
+        ("tsne-1,tsne-2", "0.5,1.5", {"tsne": "layout"}),
+        ("size-1,size-2", "0.5,1.5", {"size-1": "column", "size-2": "column"}),
+        ("a1,a2,a3,a4", "1,2,3,4", {"a": "vectors"}),
+        ("a1,a2,a4,a5", "1,2,3,4", {"a1": "column", "a2": "column", "a4": "column", "a5": "column"}),
+        ("a,a1,a2,a3,a4", "0,1,2,3,4", {"a": "column", "a1…a4": "vectors"}),
+        ("a0,a1,a2,a3,b0,b1,b2,b3", "1,2,3,4,5,6,7,8", {"a": "vectors", "b": "vectors"}),
+        ("c7,c8,c9,c10", "1,2,3,4", {"c7": "column", "c8": "column", "c9": "column", "c10": "column"}),
+    ],
+)
+def test_columns_that_are_one_thing_are_told_by_their_names(tmp_path, header, row, kinds):
+    fields = fields_of(opened(tmp_path, f"{header},text\n{row},a\n"))
+    assert {name: field.kind for name, field in fields.items()} == kinds | {"text": "column"}
