@@ -6,6 +6,7 @@ from .datasets import (
     known_datasets as known_datasets,
     load_dataset as load_dataset,
 )
+from .datasets.files.opening.load import dataset_from_table as dataset_from_table
 from .errors import (
     Cancelled as Cancelled,
     DatasetError as DatasetError,

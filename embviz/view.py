@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import load_dataset, source_stamp
 from embviz.errors import InputError
-from embviz.features.features import Features, FeatureSpec, Pixels, Vectors
+from embviz.features.features import Activations, Features, FeatureSpec
 from embviz.features.network import HIDDEN_UNITS
 from embviz.jobs.durations import CLASSIFIER, LAYOUT, NEIGHBORS, Work
 from embviz.jobs.turns import Turn, Turns
@@ -263,7 +263,7 @@ def _shared_features(
 ) -> Features | None:
     """Features from memory, where all visitors share one copy; made if that is cheap or asked for."""
     key = (dataset.fingerprint, spec)
-    if isinstance(spec, (Pixels, Vectors)):
+    if not isinstance(spec, Activations):
         return feature_sets.shared(key, lambda: features_of(dataset, spec, store=store, progress=progress), progress)
     features = feature_sets.found(key)
     if features is None:

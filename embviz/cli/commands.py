@@ -3,12 +3,13 @@
 import argparse
 import os
 import sys
+import warnings
 from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
 from embviz.cli.exports import check_export, exported
-from embviz.cli.terminal import TerminalProgress
+from embviz.cli.terminal import TerminalProgress, say
 from embviz.errors import SpecError
 from embviz.launch import page_script
 
@@ -18,8 +19,9 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
     from embviz.projection.projection import Projection
     from embviz.projection.specs import ProjectionSpec
 
-FEATURES = ("pixels", "hidden", "logits")
-"""Those of `IMAGE_FEATURES`, which cannot be imported here: numpy takes longer than `--help` may."""
+FEATURES = ("pixels", "hidden", "logits", "vectors")
+NAMED_VECTORS = "vectors:"
+"""Those of `embviz.features.features`, which cannot be imported here: numpy takes longer than `--help` may."""
 
 METHODS = ("pca", "tsne", "umap")
 
@@ -144,7 +146,7 @@ def export(options: argparse.Namespace) -> Answer:
     spec = None if options.method is None else _projection_spec(options)
     progress = TerminalProgress()
     dataset = _dataset(options, progress)
-    names = [] if options.to == "images" else list(dict.fromkeys(options.features or ["pixels"]))
+    names = [] if options.to == "images" else list(dict.fromkeys(options.features or [None]))
     features = _features(dataset, names, progress)
     projections = [_laid_out(options, spec, dataset, each, progress) for each in features if spec is not None]
     report = exported(options, dataset, features, projections, progress)
@@ -182,15 +184,23 @@ def app(options: argparse.Namespace) -> NoReturn:
 def _dataset(options: argparse.Namespace, progress: TerminalProgress) -> "Dataset":
     from embviz.datasets import load_dataset
 
-    return load_dataset(options.dataset, options.split, options.limit, progress=progress)
+    wishes = {name: getattr(options, name) for name in ("vectors", "labels", "images", "metadata", "group")}
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always", UserWarning)
+        dataset = load_dataset(options.dataset, options.split, options.limit, **wishes, progress=progress)
+    for warning in found:
+        say(str(warning.message))
+    return dataset
 
 
-def _features(dataset: "Dataset", names: list[str], progress: TerminalProgress) -> list["Features"]:
+def _features(dataset: "Dataset", names: list[str | None], progress: TerminalProgress) -> list["Features"]:
     from embviz.features import feature_spec
     from embviz.pipeline import features_of
     from embviz.storage.store import default_store
 
-    return [features_of(dataset, feature_spec(name), store=default_store(), progress=progress) for name in names]
+    usual = "pixels" if dataset.images is not None else "vectors"
+    specs = [feature_spec(name or usual) for name in names]
+    return [features_of(dataset, spec, store=default_store(), progress=progress) for spec in specs]
 
 
 def _laid_out(

@@ -44,6 +44,9 @@ def main(
     return 0
 
 
+_FEATURES = f"{', '.join(commands.FEATURES)}, or {commands.NAMED_VECTORS}NAME"
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         say(f"embviz: {message}; see {self.prog} --help")
@@ -63,12 +66,19 @@ def _parser(name: str) -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="print one JSON object; progress goes to stderr")
 
     data = _Parser(add_help=False, parents=[common])
-    data.add_argument("dataset", metavar="DATASET", help="a name of `datasets`, or a folder of MNIST-format IDX files")
-    data.add_argument("--split", choices=("train", "test", "all"), default="test")
+    data.add_argument("dataset", metavar="DATASET", nargs="?", help="a name of `datasets`, or your own file or folder")
+    data.add_argument(
+        "--split", default="test", help="train, test or all; test if left out, all of files without splits"
+    )
+    data.add_argument("--vectors", metavar="COL|FILE", help="own data: the column of vectors, a,b,c, or a file")
+    data.add_argument("--labels", metavar="COL|FILE", help="own data: the column of classes, or a file")
+    data.add_argument("--images", metavar="COL|FILE", help="own data: the column of images, or a file or folder")
+    data.add_argument("--metadata", metavar="FILE", help="own data: a file with further columns")
+    data.add_argument("--group", metavar="COL", help="own data: the column that says which items belong together")
     data.add_argument("--limit", type=int, metavar="N", help="a seeded sample that keeps the share of each class")
 
     one = _Parser(add_help=False, parents=[data])
-    one.add_argument("--features", choices=commands.FEATURES, default="pixels")
+    one.add_argument("--features", type=_features, help=f"{_FEATURES}; pixels if there are images, else vectors")
 
     layout = _Parser(add_help=False)
     layout.add_argument("--dims", type=int, choices=(2, 3), default=2)
@@ -120,7 +130,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     )
 
     added = command("export", commands.export, commands.export_text, data, layout)
-    added.add_argument("--features", choices=commands.FEATURES, action="append", help="once or more; pixels if none")
+    added.add_argument("--features", type=_features, action="append", help=f"once or more: {_FEATURES}")
     added.add_argument(
         "--to",
         choices=TARGETS,
@@ -146,6 +156,12 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument("--port", type=_port, default=8501, help="1..65535; 8501 if left out")
     added.add_argument("streamlit", nargs="*", metavar="-- OPTION", help="more options of `streamlit run`, after --")
     return parser
+
+
+def _features(text: str) -> str:
+    if text not in commands.FEATURES and not text.startswith(commands.NAMED_VECTORS):
+        raise argparse.ArgumentTypeError(f"{text!r} are no features; give {_FEATURES}")
+    return text
 
 
 def _folder(text: str) -> str:

@@ -1,13 +1,14 @@
-"""Load a dataset by name or from a folder."""
+"""Load a dataset by name, from a file, or from a folder."""
 
 import os
 from collections.abc import Mapping
 
 from embviz.checks.arguments import checked, path_of
 from embviz.dataset import Dataset, stratified_sample
+from embviz.datasets.files.uses.wishes import Wishes
 from embviz.datasets.named import tfds
 from embviz.datasets.named.digits import digits_dataset
-from embviz.datasets.named.folders import is_folder
+from embviz.datasets.named.folders import is_file, is_folder
 from embviz.datasets.named.idx import IdxSplit, idx_items, lengths_of
 from embviz.datasets.named.idx_folder import idx_folder_splits
 from embviz.datasets.named.idx_sets import TITLES as SET_TITLES, known_set
@@ -23,14 +24,19 @@ _FOLDER_CLASS_NAMES = tuple("0123456789")
 
 @checked(DatasetError)
 def load_dataset(
-    name_or_path: str | os.PathLike[str],
+    name_or_path: str | os.PathLike[str] | None = None,
     split: str = "test",
     limit: int | None = None,
     seed: int = 0,
     *,
+    vectors: str | os.PathLike[str] | None = None,
+    labels: str | os.PathLike[str] | None = None,
+    images: str | os.PathLike[str] | None = None,
+    metadata: str | os.PathLike[str] | None = None,
+    group: str | None = None,
     progress: Progress = no_progress,
 ) -> Dataset:
-    """The dataset of that name, or of the MNIST-format files in a folder.
+    """The dataset of that name, in a file, or in a folder.
 
     An item has one id whichever split it is loaded through: its position among all items of the
     source, so MNIST's test items are 60000..69999. Metadata column ``split`` says where it belongs.
@@ -42,17 +48,28 @@ def load_dataset(
     Parameters
     ----------
     name_or_path
-        ``digits``, ``mnist``, ``fashion_mnist``, ``kmnist``, or a folder of files named like MNIST's,
-        plain or ``.gz``, with labels 0..9. Classes have the names of Fashion-MNIST or KMNIST where the
-        labels are theirs by MD5, otherwise digits.
+        ``digits``, ``mnist``, ``fashion_mnist``, ``kmnist``, a folder of files named like MNIST's, plain or ``.gz``,
+        with labels 0..9, which have the names of Fashion-MNIST or KMNIST where they are theirs by MD5, or your own
+        file or folder. None if `vectors` or `images` are files.
     split
-        ``train``, ``test`` or ``all``.
+        ``train``, ``test`` or ``all``; of your own files any that they have, and where they have none all items.
     limit
         Keep a sample of so many items, stratified by class, >= 1; None keeps all.
     seed
         Of the sample, >= 0.
+    vectors
+        Of your own files: the field of vectors (of several columns ``"a,b,c"``), or a file that holds them. What is
+        not said is guessed, as of `labels` and `images`.
+    labels
+        The field of classes, or a file that holds them.
+    images
+        The field of images, or a file or folder that holds them.
+    metadata
+        A file with further columns.
+    group
+        The column that says which items belong together, as those of one writer do.
     progress
-        Called while bytes are downloaded and while prepared records are read.
+        Called while files are read, while bytes are downloaded and while prepared records are read.
 
     Raises
     ------
@@ -68,8 +85,11 @@ def load_dataset(
     """
     if seed < 0:
         raise DatasetError(f"seed must be at least 0, got {seed}")
-    name = _text_of(name_or_path)
-    if name == "digits":
+    wishes = Wishes(*(None if wish is None else os.fspath(wish) for wish in (vectors, labels, images, metadata, group)))
+    name = "" if name_or_path is None else _text_of(name_or_path)
+    if name_or_path is None or wishes != Wishes() or _is_own(name):
+        dataset = _own_dataset(name, split, wishes, progress)
+    elif name == "digits":
         dataset = digits_dataset(split)
     elif name in tfds.CLASS_NAMES:
         dataset = _family_dataset(name, split, progress)
@@ -137,13 +157,35 @@ def _folder_dataset(path: str, split: str) -> Dataset:
     folder = None if not path or "\0" in path else path_of("name_or_path", path, DatasetError)
     if folder is None or not is_folder(folder):
         names = ", ".join(TITLES)
-        raise DatasetError(f"no dataset and no folder {path!r}; give {names} or a folder of MNIST-format files")
+        raise DatasetError(
+            f"no dataset and no folder {path!r}; give {names}, a file, or a folder of MNIST-format files"
+        )
     folder = folder.resolve()
     splits = idx_folder_splits(folder, parts)
     name = os.fsencode(folder.name).decode("utf-8", "replace")  # a file's name may be no text
     known, is_assumed = known_set([splits[part].labels for part in parts])
     class_names = tfds.CLASS_NAMES[known] if known and not is_assumed else _FOLDER_CLASS_NAMES
     return _idx_dataset(name, split, splits, {}, class_names, origin=str(folder))
+
+
+def _is_own(name: str) -> bool:
+    """Whether it is the path of a file, or of a folder of other files than those of MNIST's format."""
+    from embviz.datasets.files.opening.open import is_opened  # late, as readers import Pillow
+
+    if name in TITLES or not name or "\0" in name:
+        return False
+    path = path_of("name_or_path", name, DatasetError)
+    return is_file(path) or (is_folder(path) and not idx_folder_splits(path) and is_opened(path))
+
+
+def _own_dataset(name: str, split: str, wishes: Wishes, progress: Progress) -> Dataset:
+    from embviz.datasets.files.opening.load import file_dataset  # late, as above
+
+    if name in TITLES:
+        raise DatasetError(f"{name!r} says itself what its vectors, images and labels are; give them with a file")
+    paths = [path_of("name_or_path", name, DatasetError)] if name else []
+    origin = str(paths[0].resolve()) if paths and wishes == Wishes() else ""
+    return file_dataset(paths, split, wishes, origin=origin, progress=progress)
 
 
 def _idx_dataset(

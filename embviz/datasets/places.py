@@ -5,7 +5,7 @@ from pathlib import Path
 
 from embviz.checks.arguments import path_of
 from embviz.datasets.named import tfds
-from embviz.datasets.named.folders import is_folder
+from embviz.datasets.named.folders import contents, is_file, is_folder
 from embviz.datasets.named.idx import IdxSplit
 from embviz.datasets.named.idx_folder import idx_folder_splits, unread_files
 from embviz.datasets.named.tfds_records import prepared_folder, prepared_problem
@@ -78,7 +78,12 @@ def _paths(name_or_path: str) -> list[Path]:
     if name_or_path == "digits":
         return []
     is_named = name_or_path in tfds.CLASS_NAMES
-    splits = files_of(name_or_path) if is_named else idx_folder_splits(path_of("folder", name_or_path, DatasetError))
+    path = path_of("name_or_path", name_or_path, DatasetError)
+    if not is_named and is_file(path):
+        return [path]
+    splits = files_of(name_or_path) if is_named else idx_folder_splits(path)
+    if not is_named and not splits:
+        return [file for folder in (path, *contents(path)[0]) for file in contents(folder)[1]]
     records = prepared_folder(name_or_path) if is_named and not splits else None
     return [path for files in splits.values() for path in (files.images, files.labels)] + (
         sorted(records.iterdir()) if records else []

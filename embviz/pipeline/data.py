@@ -9,6 +9,7 @@ from embviz.features import (
     Activations,
     Features,
     FeatureSpec,
+    NamedVectors,
     Network,
     Pixels,
     Vectors,
@@ -40,6 +41,8 @@ def features_of(dataset: Dataset, spec: FeatureSpec, *, store: Store, progress: 
             return pixel_features(dataset)
         case Vectors():
             return vector_features(dataset)
+        case NamedVectors(vectors=name):
+            return vector_features(dataset, name)
         case Activations(layer=layer, seed=seed):
             return activation_features(dataset, _network_of(dataset, seed, store, progress), layer)
 

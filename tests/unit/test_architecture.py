@@ -26,6 +26,7 @@ ORDER = (
     "storage",
     "dataset",
     "item_names",
+    "item_order",
     "datasets",
     "features",
     "neighbors",
@@ -52,14 +53,16 @@ HOMES = {
     "numba": ("projection/",),
     "tensorflow_datasets": ("datasets/named/tfds",),
     "platformdirs": ("storage/store.py",),
-    "h5py": ("datasets/files/anndata/", "datasets/files/h5ad.py"),
     "onnxruntime": ("features/onnx_child.py",),
+    "h5py": ("datasets/files/anndata/", "datasets/files/h5ad.py"),
+    "narwhals": ("datasets/files/tables/frame.py",),
 }
 """Packages that only these files may import."""
 
 LATE = (
     "faiss",
     "h5py",
+    "narwhals",
     "numba",
     "onnxruntime",
     "pyarrow",

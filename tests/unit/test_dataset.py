@@ -57,6 +57,11 @@ def test_arrays_and_columns_are_read_only() -> None:
         ({"metadata": {"x": np.zeros(6, np.float32)}}, "got float32"),
         ({"metadata": {"x": np.ma.array(np.arange(6), mask=[1, 0, 0, 0, 0, 0])}}, "metadata 'x' is a masked array"),
         ({"class_names": ("even", "odd", "even")}, "class names must differ, got 'even' twice"),
+        ({"more_vectors": {"clip": np.zeros((5, 2), np.float32)}}, r"clip must have shape \(6, any\), got \(5, 2\)"),
+        ({"more_vectors": {"clip": np.full((6, 2), np.nan, np.float32)}}, "clip must be finite"),
+        ({"more_vectors": {"clip": np.zeros((6, 0), np.float32)}}, "clip of shape .* hold nothing"),
+        ({"more_vectors": {"\ud800": np.zeros((6, 1), np.float32)}}, "half a character"),
+        ({"group": "series"}, "group must be one of the columns writer, age, got 'series'"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_name_of_the_dataset(changes: dict[str, object], sentence: str) -> None:
@@ -163,6 +168,30 @@ def test_sample_changes_with_the_seed() -> None:
 def test_sample_without_labels_is_a_plain_draw() -> None:
     sample = stratified_sample(toy(n=1000, labels=None, class_names=()), 100, seed=1)
     assert len(set(sample.ids.tolist())) == 100
+
+
+def test_further_vectors_go_with_their_items_and_belong_to_what_they_are() -> None:
+    clip = np.arange(12, dtype=np.float32).reshape(6, 2)
+    dataset = toy(more_vectors={"clip": clip.copy()})
+    assert np.array_equal(subset(dataset, np.array([4, 1])).more_vectors["clip"], clip[[4, 1]])
+    others = [toy(), toy(more_vectors={"clip": clip + 1}), toy(more_vectors={"resnet": clip.copy()})]
+    assert len({dataset.items, *(other.items for other in others)}) == 4
+    with pytest.raises(ValueError, match="read-only"):
+        dataset.more_vectors["clip"][0] = 1
+
+
+def test_a_group_is_part_of_what_a_dataset_says() -> None:
+    assert toy(group="writer").fingerprint != toy().fingerprint
+    assert toy(group="writer").items == toy().items
+
+
+def test_a_sample_keeps_the_share_of_each_group_in_each_class() -> None:
+    writers = np.repeat(np.array(["a", "b", "c"]), [60, 30, 10])
+    labels = np.tile([0, 1], 50)
+    for changes in ({"labels": labels}, {"labels": None, "class_names": ()}):
+        many = toy(n=100, metadata={"writer": writers}, group="writer", **changes)
+        drawn = stratified_sample(many, 20).metadata["writer"].tolist()
+        assert [drawn.count(writer) for writer in "abc"] == [12, 6, 2]
 
 
 def test_every_item_is_as_likely_to_be_drawn() -> None:

@@ -92,6 +92,14 @@ def calls(folder):
             "images": np.zeros((2, 2, 2), np.uint8),
             "name": "toy",
         },
+        "dataset_from_table": {
+            "table": pandas.DataFrame({"a": [1.0, 2.0], "b": [3.0, 4.0], "c": ["x", "y"], "v": [[1.0] * 4] * 2}),
+            "vectors": ["a", "b"],
+            "labels": "c",
+            "images": None,
+            "group": "a",
+            "name": "toy",
+        },
         "export_projector": {
             "path": folder / "out",
             "dataset": DATASET,
@@ -106,7 +114,17 @@ def calls(folder):
             "features": [FEATURES],
             "projections": [LAYOUT],
         },
-        "load_dataset": {"name_or_path": "digits", "split": "test", "limit": 10, "seed": 0},
+        "load_dataset": {
+            "name_or_path": "digits",
+            "split": "test",
+            "limit": 10,
+            "seed": 0,
+            "vectors": None,
+            "labels": None,
+            "images": None,
+            "metadata": None,
+            "group": None,
+        },
         "neighbor_graph": {"vectors": FEATURES, "k": 3, "metric": "cosine", "ties": "even", "exact_up_to": 100},
         "overlap_matrix": {
             "vectors": LAYOUT,
@@ -129,7 +147,7 @@ def calls(folder):
         "start_layout": {"graph": GRAPH, "spec": UMAP, "start": START, "labels": DATASET.labels},
         "step_layout": {"layout": embviz.start_layout(GRAPH, UMAP, START), "n": 2},
         "train_network": {"train": DATASET, "test": DATASET, "seed": 0},
-        "vector_features": {"dataset": DATASET},
+        "vector_features": {"dataset": DATASET, "name": ""},
         "write_coordinates": {"path": folder / "layout.csv", "dataset": DATASET, "projection": LAYOUT},
         "Pca": {"n_components": 2, "axes": (1, 2), "seed": 0},
         "Tsne": {
@@ -167,6 +185,8 @@ def calls(folder):
             "labels": np.arange(3),
             "class_names": ("a", "b", "c"),
             "metadata": {"x": np.arange(3)},
+            "more_vectors": {"clip": np.ones((3, 2), np.float32)},
+            "group": "x",
             "splits": (("train", 0), ("test", 2)),
         },
         "Features": {

@@ -32,7 +32,7 @@ ERRORS = {
     "unknown command": ("umap", "umap"),
     "unknown option": ("datasets --all", "--all"),
     "unknown dataset": ("overlap nist --classes 1 7", "no dataset and no folder 'nist'; give digits, mnist,"),
-    "unknown split": ("overlap digits --classes 1 7 --split dev", "--split"),
+    "unknown split": ("overlap digits --classes 1 7 --split dev", "split must be one of train, test, all, got 'dev'"),
     "unknown class": ("overlap digits --classes 1 x", "class 'x' has no items in digits test; choose from 0, 1,"),
     "absent class": (
         "overlap digits --classes 1 7 --limit 3",

@@ -373,6 +373,11 @@ def test_a_stamp_changes_with_the_files_and_with_nothing_else(folder: Path, monk
         images = folder / "t10k-images-idx3-ubyte"
         os.utime(images, ns=(0, images.stat().st_mtime_ns + 1))
         assert source_stamp(name) != before
+    own = folder / "own.csv"
+    own.write_text("a,b\n1,2\n")
+    before = source_stamp(str(own))
+    own.write_text("a,b\n1,2\n3,4\n")
+    assert before and source_stamp(str(own)) != before
     assert source_stamp("digits") == source_stamp("kmnist") == source_stamp("/nowhere") == ""
 
 

@@ -70,6 +70,17 @@ class Scan:
     others: list[str] = field(default_factory=list)
 
 
+def has_picture_name(name: str) -> bool:
+    """Whether a file of that name is meant to be an image.
+
+    Examples
+    --------
+    >>> has_picture_name("cat/1.PNG"), has_picture_name("labels.csv")
+    (True, False)
+    """
+    return name.lower().endswith(_ENDINGS)
+
+
 def scan_of(where: str, files: Sequence[StoredFile], progress: Progress) -> Scan:
     """Look through files; what systems put beside them is not looked at.
 
@@ -111,8 +122,19 @@ def notes_on(scan: Scan) -> list[str]:
     if scan.broken:
         notes.append(f"{counted(len(scan.broken), 'image file')} left out as broken{_reasons(scan)}.")
     if scan.others:
-        notes.append(f"{counted(len(scan.others), 'file')} left out as no images: {first_of(scan.others)}.")
+        notes.append(note_on_others(scan.others))
     return notes
+
+
+def note_on_others(names: Sequence[str]) -> str:
+    """What is said of files that are no images.
+
+    Examples
+    --------
+    >>> note_on_others(["notes.txt"])
+    '1 file is left out as no images: notes.txt.'
+    """
+    return f"{counted(len(names), 'file')} left out as no images: {first_of(names)}."
 
 
 def counted(n: int, what: str) -> str:
@@ -156,7 +178,7 @@ def _short(name: str) -> str:
 
 
 def _look(file: StoredFile, scan: Scan) -> None:
-    is_meant = file.path.lower().endswith(_ENDINGS)
+    is_meant = has_picture_name(file.path)
     try:
         beginning = file.read(_BEGINNING)
         if not is_meant and not picture_format(beginning):
