@@ -237,9 +237,9 @@ def subset(dataset: Dataset, rows: Int64Array) -> Dataset:
 def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
     """A seeded sample of `limit` items that keeps the share of each class and group, in the dataset's order.
 
-    Not the first `limit` items, and not a plain random draw: every class, and every group in it, gets its share
-    rounded down, and the items left over go to the largest remainders. Without either, a plain draw. The dataset
-    itself where it has no more than `limit` items.
+    Not the first `limit` items, and not a plain random draw: every class gets its share rounded down, and the items
+    left over go to the largest remainders. Within a class every group gets its share, rounded up or down by chance.
+    Without classes and groups, a plain draw. The dataset itself where it has no more than `limit` items.
 
     Parameters
     ----------
@@ -270,21 +270,22 @@ def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
     if limit >= n:
         return dataset
     rng = np.random.default_rng(seed)
-    strata = _strata(dataset)
-    if strata is None:
-        return subset(dataset, np.sort(rng.choice(n, limit, replace=False)))
-    wanted, remainders = np.divmod(np.bincount(strata) * limit, n)
+    groups = np.unique(dataset.metadata[dataset.group], return_inverse=True)[1] if dataset.group else None
+    labels = dataset.labels
+    if labels is None:
+        return subset(dataset, np.sort(_picked(np.arange(n), limit, groups, rng)))
+    wanted, remainders = np.divmod(np.bincount(labels) * limit, n)
     largest = np.argsort(-remainders, kind="stable")[: limit - wanted.sum()]
     wanted[largest] += 1
-    inside = np.split(np.argsort(strata, kind="stable"), np.cumsum(np.bincount(strata))[:-1])
-    rows = [rng.choice(inside[code], size, replace=False) for code, size in enumerate(wanted)]
+    rows = [_picked(np.flatnonzero(labels == code), size, groups, rng) for code, size in enumerate(wanted)]
     return subset(dataset, np.sort(np.concatenate(rows)))
 
 
-def _strata(dataset: Dataset) -> Int64Array | None:
-    """A number for each class, or for each group in each class; None where there is neither."""
-    if not dataset.group:
-        return dataset.labels
-    groups = np.unique(dataset.metadata[dataset.group], return_inverse=True)[1]
-    labels = np.zeros_like(groups) if dataset.labels is None else dataset.labels
-    return np.unique(labels * (groups.max() + 1) + groups, return_inverse=True)[1]
+def _picked(rows: Int64Array, size: int, groups: Int64Array | None, rng: np.random.Generator) -> Int64Array:
+    """Some of the rows, each as likely as any other; of each group its share of them, rounded up or down."""
+    if groups is None or size == 0:
+        return rng.choice(rows, size, replace=False)
+    shuffled = rng.permutation(rows)
+    in_order = shuffled[np.argsort(rng.permutation(groups.max() + 1)[groups[shuffled]], kind="stable")]
+    evenly_spaced = ((np.arange(size) + rng.random()) * (len(rows) / size)).astype(np.int64)
+    return in_order[evenly_spaced]

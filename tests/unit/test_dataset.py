@@ -225,3 +225,17 @@ def test_splits_begin_at_0_and_ascend_within_the_source(first_ids):
 
 def test_where_splits_begin_is_part_of_what_a_dataset_is():
     assert len({toy(splits=splits).fingerprint for splits in ((), (("train", 0),), (("train", 0), ("test", 4)))}) == 3
+
+
+def test_a_sample_of_small_groups_is_fair_and_keeps_the_classes() -> None:
+    writers = np.repeat(np.arange(40), np.tile([1, 2, 3, 4], 10))
+    many = toy(n=100, metadata={"writer": writers}, group="writer", labels=np.arange(100) % 2)
+    drawn = [stratified_sample(many, 20, seed) for seed in range(400)]
+    assert all(np.bincount(sample.labels).tolist() == [10, 10] for sample in drawn)
+    counts = sum(np.isin(many.ids, sample.ids) for sample in drawn)
+    assert np.abs(counts / 400 - 0.2).max() < 0.08  # four standard deviations
+    for sample in drawn:
+        for label in (0, 1):
+            whole = np.bincount(writers[many.labels == label], minlength=40)
+            part = np.bincount(sample.metadata["writer"][sample.labels == label], minlength=40)
+            assert (np.abs(part - 0.2 * whole) < 1).all()
