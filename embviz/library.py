@@ -3,87 +3,113 @@
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
-from weakref import WeakValueDictionary
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from embviz.arrays import DataclassValue, array_bytes
 from embviz.progress import Progress, no_progress
+from embviz.storage.store import Store
 
 Value = TypeVar("Value", bound=DataclassValue)
 
 
-class Library(Generic[Value]):
-    """Values by key. Not a store: what nobody uses is made again, but for the last ones that fit `kept_bytes`.
+@dataclass(frozen=True, eq=False)  # with slots, Python 3.11 cannot make a Kind[Dataset](…)
+class Kind(Generic[Value]):
+    """A kind of value that visitors share.
 
-    Parameters
+    Attributes
     ----------
     kept_bytes
-        Of the values that are held although nobody may use them. A value larger than that is never held.
+        Of the values of this kind that are held although nobody may use them. A value larger than that is never held.
     stage
         What those who wait for another to make a value say that is being done.
+    """
+
+    kept_bytes: int
+    stage: str = "reading the data"
+
+
+class Library:
+    """Values by kind and key. Not a store: what nobody uses is made again, but for the last ones of each kind.
+
+    A key says all that a value depends on, by stamps and fingerprints and not by names alone: so what is found is
+    never of other data, and nothing has to be forgotten.
 
     Examples
     --------
     >>> from embviz import dataset_from_arrays, vector_features
     >>> from embviz.features.features import Features
-    >>> features = Library[Features](2**20)
-    >>> made = features.shared("line", lambda: vector_features(dataset_from_arrays(vectors=[[0], [1], [3]])))
-    >>> features.found("line") is made
+    >>> library, kind = Library(), Kind[Features](2**20)
+    >>> made = library.shared(kind, "line", lambda: vector_features(dataset_from_arrays(vectors=[[0], [1], [3]])))
+    >>> library.found(kind, "line") is made
     True
     """
 
-    def __init__(self, kept_bytes: int, stage: str = "reading the data") -> None:
-        self._kept_bytes = kept_bytes
-        self._stage = stage
-        self._values: WeakValueDictionary[Hashable, Value] = WeakValueDictionary()
-        self._last: OrderedDict[Hashable, Value] = OrderedDict()
+    def __init__(self) -> None:
+        self._values: WeakValueDictionary[Hashable, Any] = WeakValueDictionary()
+        self._last: dict[Kind[Any], OrderedDict[Hashable, Any]] = {}
         self._making: set[Hashable] = set()
         self._changed = threading.Condition()
 
-    def found(self, key: Hashable) -> Value | None:
+    def found(self, kind: Kind[Value], key: Hashable) -> Value | None:
         """The value, which is now the last one used; None if it is not in memory."""
         with self._changed:
-            value = self._values.get(key)
+            value = cast(Value | None, self._values.get((kind, key)))
             if value is not None:
-                self._use(key, value)
+                self._use(kind, key, value)
         return value
 
-    def added(self, key: Hashable, value: Value) -> Value:
+    def added(self, kind: Kind[Value], key: Hashable, value: Value) -> Value:
         """The value that all share from now on: this one, or the one that somebody else has added before."""
         with self._changed:
-            value = self._values.setdefault(key, value)
-            self._use(key, value)
+            value = cast(Value, self._values.setdefault((kind, key), value))
+            self._use(kind, key, value)
         return value
 
-    def shared(self, key: Hashable, make: Callable[[], Value], progress: Progress = no_progress) -> Value:
+    def shared(
+        self, kind: Kind[Value], key: Hashable, make: Callable[[], Value], progress: Progress = no_progress
+    ) -> Value:
         """The value; made if need be, by one of those who ask for it, while the others wait and call `progress`."""
         while True:
             with self._changed:
-                value = self.found(key)
+                value = self.found(kind, key)
                 if value is not None:
                     return value
-                if key not in self._making:
-                    self._making.add(key)
+                if (kind, key) not in self._making:
+                    self._making.add((kind, key))
                     break
                 self._changed.wait(0.1)
-            progress(self._stage, 0, 0)
+            progress(kind.stage, 0, 0)
         try:
-            return self.added(key, make())
+            return self.added(kind, key, make())
         finally:
             with self._changed:
-                self._making.discard(key)
+                self._making.discard((kind, key))
                 self._changed.notify_all()
 
-    def clear(self) -> None:
-        """Hold nothing that nobody uses, and find nothing that was added before."""
-        with self._changed:
-            self._values.clear()
-            self._last.clear()
-
-    def _use(self, key: Hashable, value: Value) -> None:
-        if array_bytes(value) > self._kept_bytes:
+    def _use(self, kind: Kind[Value], key: Hashable, value: Value) -> None:
+        if array_bytes(value) > kind.kept_bytes:
             return
-        self._last[key] = value
-        self._last.move_to_end(key)
-        while sum(map(array_bytes, self._last.values())) > self._kept_bytes:
-            self._last.popitem(last=False)
+        last = self._last.setdefault(kind, OrderedDict())
+        last[key] = value
+        last.move_to_end(key)
+        while sum(map(array_bytes, last.values())) > kind.kept_bytes:
+            last.popitem(last=False)
+
+
+_libraries: WeakKeyDictionary[Store, Library] = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def library_of(store: Store) -> Library:
+    """What those share who use this store: one library for each `Store`, gone when that is.
+
+    Examples
+    --------
+    >>> store = Store(None)
+    >>> library_of(store) is library_of(store), library_of(store) is library_of(Store(None))
+    (True, False)
+    """
+    with _lock:
+        return _libraries.setdefault(store, Library())

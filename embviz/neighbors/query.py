@@ -28,12 +28,15 @@ class Neighborhood:
         int64 and float32, shape (k,), as `nearest_items` has them: nearest first.
     metric
         ``euclidean`` or ``cosine``.
+    items
+        Fingerprint of the dataset's items, of which these are rows: its field of this name.
     """
 
     row: int
     rows: Int64Array
     distances: Float32Array
     metric: str
+    items: str
 
     def __len__(self) -> int:
         return len(self.rows)

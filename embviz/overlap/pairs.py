@@ -25,12 +25,15 @@ class ClosestPairs:
         int64, shape (m,): rows of the items of each pair, closest first, ties by (row of a, row of b).
     distances
         float32, shape (m,): Euclidean, 0 for exact duplicates.
+    items
+        Fingerprint of the dataset's items, of which these are rows: its field of this name. Empty for rows of an array.
     """
 
     classes: tuple[int, int]
     rows_a: Int64Array
     rows_b: Int64Array
     distances: Float32Array
+    items: str = ""
 
     __repr__ = summary
 
@@ -91,4 +94,5 @@ def closest_pairs(
     rows_a, rows_b = members_a.repeat(width), nearest.indices.ravel().astype(np.int64)
     distances = nearest.distances.ravel()
     closest = np.lexsort((rows_b, rows_a, distances))[:count]
-    return ClosestPairs(classes, rows_a[closest], rows_b[closest], distances[closest])
+    known = next((each.items for each in (vectors, labels) if not isinstance(each, np.ndarray)), "")
+    return ClosestPairs(classes, rows_a[closest], rows_b[closest], distances[closest], known)

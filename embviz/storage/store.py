@@ -6,7 +6,7 @@ import os
 import re
 import time
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -29,13 +29,14 @@ DEFAULT_LIMIT = 4 * 2**30
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Store:
     """A folder of artifacts, each a file ``<kind>/<key>.embviz.npz``.
 
     Not a database and never the only copy: what cannot be read, or is not exactly what was saved under this key,
     is computed again, and what cannot be written is used without being kept. Threads and processes may share a
-    folder. What a killed process left half-written goes when the next one uses the folder first.
+    folder. What a killed process left half-written goes when the next one uses the folder first. Those who share a
+    `Store` share also what is in memory (see `library_of`); another one of the same folder shares the files alone.
 
     Attributes
     ----------
@@ -157,18 +158,23 @@ def _write(path: Path, kind: str, key: str, artifact: Artifact) -> None:
 
 
 def default_store() -> Store:
-    """The store in ``EMBVIZ_STORE_DIR``, or else in the folder ``embviz`` of the user's caches.
+    """The store in ``EMBVIZ_STORE_DIR``, or else in the folder ``embviz`` of the user's caches: one for all.
 
     One that keeps nothing where these are in a home folder, and there is none.
     """
     chosen = os.environ.get("EMBVIZ_STORE_DIR")
     try:
         if chosen:
-            return Store(_in_home(chosen))
-        return Store(user_cache_path("embviz", appauthor=False, opinion=False))  # on Windows, too, just that
+            return _store_in(_in_home(chosen))
+        return _store_in(user_cache_path("embviz", appauthor=False, opinion=False))  # on Windows, too, just that
     except RuntimeError:
         warn_once(logger, f"there is no folder {chosen or '~'}: results are not kept; set EMBVIZ_STORE_DIR to one")
-        return Store(None)
+        return _store_in(None)
+
+
+@lru_cache(maxsize=1)  # of a folder that the environment no longer names, nothing is to be held
+def _store_in(root: Path | None) -> Store:
+    return Store(root)
 
 
 def _in_home(path: str) -> Path:

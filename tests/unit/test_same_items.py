@@ -7,6 +7,7 @@ import pytest
 
 import embviz
 from embviz.dataset import Dataset, subset
+from embviz.datasets import Named
 from embviz.errors import DatasetError, InputError
 from embviz.export.coordinates import selection_csv
 from embviz.features import Pixels, train_network
@@ -159,7 +160,7 @@ def test_what_is_said_of_items_does_not_make_them_others(tmp_path):
         {"class_names": ("no", "yes")},
         {"metadata": {"writer": np.arange(N)}},
         {"split": "test", "n_split": N},
-        {"origin": "/elsewhere"},
+        {"source": Named("digits")},
     ):
         said = replace(MINE, **changes)
         assert said.items == MINE.items

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from embviz.arrays import Int64Array, UInt8Array
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, Source
 from embviz.datasets.named.folders import contents, is_file, is_folder
 from embviz.datasets.named.tfds import CLASS_NAMES, IMAGE_SHAPE, LENGTHS, data_dir
 from embviz.datasets.splits import split_dataset
@@ -64,7 +64,9 @@ def _has_records(name: str, folder: Path, record_format: str) -> bool:
     return any(path.match(f"{name}-*.{record_format}-*") for path in paths)
 
 
-def prepared_dataset(name: str, folder: Path, split: str, *, progress: Progress = no_progress) -> Dataset:
+def prepared_dataset(
+    name: str, folder: Path, split: str, *, source: Source | None = None, progress: Progress = no_progress
+) -> Dataset:
     """The dataset in the order of its four original files, equal to the one read from them.
 
     tensorflow-datasets shuffles when it writes, by a hash of each item's number; that is undone here.
@@ -92,7 +94,7 @@ def prepared_dataset(name: str, folder: Path, split: str, *, progress: Progress 
             images[row], labels[row] = next(items)
         return images, labels
 
-    return split_dataset(name, split, lengths=lengths, read=read, class_names=CLASS_NAMES[name], origin=name)
+    return split_dataset(name, split, lengths=lengths, read=read, class_names=CLASS_NAMES[name], source=source)
 
 
 def _source_rows(part: str, n: int) -> list[int]:
