@@ -168,6 +168,10 @@ class Inputs:
     dataset: Dataset
     features: Features | None
 
+    def __post_init__(self) -> None:
+        if self.features is not None:
+            check_same_items("features", self.features.items, self.dataset)
+
 
 def inputs_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -> Inputs:
     """The items and, if they are quickly made, their vectors, from memory where somebody holds them.
