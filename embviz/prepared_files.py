@@ -7,8 +7,8 @@ from embviz.export import ExportReport, export_zip
 from embviz.export.names import tensor_name
 from embviz.features.features import Features, feature_spec
 from embviz.jobs.turns import Turns
+from embviz.library import shared_features
 from embviz.progress import Progress, no_progress
-from embviz.shared import shared_features
 from embviz.storage.scratch import ScratchFolder
 from embviz.storage.store import Store
 from embviz.view import View, turns

@@ -10,6 +10,7 @@ from embviz.features.features import Features, FeatureSpec
 from embviz.features.network import HIDDEN_UNITS
 from embviz.jobs.durations import CLASSIFIER, LAYOUT, NEIGHBORS, Work
 from embviz.jobs.turns import Turn, Turns
+from embviz.library import shared_dataset, shared_features, shared_projection
 from embviz.pipeline import has_graph, projection_of
 from embviz.progress import Progress, no_progress
 from embviz.projection.preprocess import check_preprocess, components_kept
@@ -17,7 +18,6 @@ from embviz.projection.projection import Projection
 from embviz.projection.run.ended import keep_ended
 from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
-from embviz.shared import shared_dataset, shared_features, shared_projection
 from embviz.storage.store import Store
 
 turns = Turns()

@@ -68,7 +68,8 @@ def test_the_closest_pairs_are_the_librarys_and_are_looked_at_beside_what_is_pin
     closest = closest_pairs(view.features.vectors, view.dataset.labels, (1, 7), 12)
     pairs = [[int(ids[a]), int(ids[b])] for a, b in zip(closest.rows_a, closest.rows_b, strict=True)]
     assert [card["ids"] for card in overlap_tab.data("closest")["cards"]] == pairs
-    kept = {"source": "digits/1797", "serial": 1, "pinned": 5, "selected": id_set([3, 8], 1797)}
+    source = overlap_tab.data("projector")["source"]
+    kept = {"source": source, "serial": 1, "pinned": 5, "selected": id_set([3, 8], 1797)}
     overlap_tab.answer("projector", "focus", kept | {"pair": None})
     overlap_tab.trigger("closest", "picked", pairs[3])
     assert overlap_tab.data("projector")["focus"] == kept | {"serial": 2, "pair": pairs[3]}

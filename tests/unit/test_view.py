@@ -8,7 +8,7 @@ import weakref
 import numpy as np
 import pytest
 
-import embviz.shared
+import embviz.library
 import embviz.view
 from embviz.datasets import Given, Named, dataset_from_arrays, load_dataset, source_named
 from embviz.errors import Cancelled, SpecError
@@ -86,7 +86,7 @@ def test_layouts_are_shared_too_but_not_one_that_somebody_steered(store):
 
 def test_what_nobody_looks_at_any_more_is_not_held(store, monkeypatch):
     for name in ("DATASETS", "FEATURES", "PROJECTIONS"):
-        monkeypatch.setattr(embviz.shared, name, Kind(0))
+        monkeypatch.setattr(embviz.library, name, Kind(0))
     view = view_of(digits(), compute=False, store=store)
     parts = [weakref.ref(part) for part in (view.dataset, view.features, view.projection)]
     assert view_of(digits(), compute=False, store=store).features is view.features, "somebody looks at it"

@@ -64,6 +64,9 @@ def items_control(info: DatasetInfo, split: str) -> int | None:
     control = Control[str](key)
     limit = first_limit(n)
     shown = control.value_or(all_items if limit is None else written(limit))
+    if shown != all_items and allowed.number_of(shown) is None:  # there were more items, or other ones, before
+        shown = all_items
+        control.show(shown)
 
     def changed() -> None:
         text = control.value

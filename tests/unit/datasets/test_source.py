@@ -131,7 +131,7 @@ def test_a_path_that_depends_on_where_one_works_is_no_source(path: str | Path) -
 
 @pytest.mark.parametrize("name", ["mnsit", "", "Digits"])
 def test_an_unknown_name_is_no_source(name: str) -> None:
-    with pytest.raises(DatasetError, match="no dataset is called .*; give digits, mnist"):
+    with pytest.raises(DatasetError, match=r"no dataset is called .*; give digits, mnist"):
         Named(name)
 
 
