@@ -223,8 +223,8 @@ def _failures_explained(name: str, host: str) -> Iterator[None]:
 
 def _downloaded(name: str) -> dict[RegisteredFile, Path]:
     """Where tfds has put the files it has: named by checksum, in a folder per set, formerly in one for all."""
-    registered = registered_files(name)
-    folders = (data_dir() / "downloads" / name, data_dir() / "downloads")
+    registered, downloads = registered_files(name), data_dir() / "downloads"
+    folders = (downloads / name, downloads)
     paths = [path for folder in folders if is_folder(folder) for path in contents(folder)[1]]
     found = {}
     for file in registered if paths else ():

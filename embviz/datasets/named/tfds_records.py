@@ -33,6 +33,8 @@ def prepared_folder(name: str) -> Path | None:
         If it cannot be told what is in the folder.
     """
     folder = data_dir() / name / _VERSION
+    if not is_folder(folder):
+        return None
     has_records = any(_has_records(name, folder, record_format) for record_format in _readable_formats())
     return folder if has_records and is_file(folder / _INFO) else None
 
@@ -40,7 +42,7 @@ def prepared_folder(name: str) -> Path | None:
 def prepared_problem(name: str) -> str:
     """Why something that tensorflow-datasets has prepared of a set cannot be read; empty if it can, or is not there."""
     parent = data_dir() / name
-    if prepared_folder(name) or not is_folder(parent):
+    if not is_folder(parent) or prepared_folder(name):
         return ""
     folder = parent / _VERSION
     versions = [path.name for path in contents(parent)[0]]
