@@ -101,15 +101,7 @@ def dataset_of(
     True
     """
     _check_seed(seed)
-    match source:
-        case Named():
-            dataset = _unchanged(source, lambda: _read_named(source, split, progress))
-        case Files():
-            dataset = _unchanged(source, lambda: _read_folder(source, split))
-        case Given():
-            if split != "all":
-                raise DatasetError(f"{source.title!r} has no split {split!r}; give 'all'")
-            dataset = replace(source.dataset, source=source)
+    dataset = _whole(source, split, progress)
     return dataset if limit is None else stratified_sample(dataset, limit, seed)
 
 
@@ -151,6 +143,18 @@ def _download(name: str, progress: Progress) -> None:
     except DatasetError as error:
         problem = problem_of(name)
         raise DatasetError(f"{error}. {problem}") if problem else error from error
+
+
+def _whole(source: DataSource, split: str, progress: Progress) -> Dataset:
+    match source:
+        case Named():
+            return _unchanged(source, lambda: _read_named(source, split, progress))
+        case Files():
+            return _unchanged(source, lambda: _read_folder(source, split))
+        case Given(dataset=given):
+            if split != "all":
+                raise DatasetError(f"{source.title!r} has no split {split!r}; give 'all'")
+            return replace(given, source=source)
 
 
 def _unchanged(source: Named | Files, read: Callable[[], Dataset]) -> Dataset:

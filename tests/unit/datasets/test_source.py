@@ -18,6 +18,7 @@ from embviz.datasets import (
     Named,
     dataset_from_arrays,
     dataset_of,
+    known_datasets,
     load,
     load_dataset,
     source_named,
@@ -248,6 +249,9 @@ def test_a_disk_that_fails_gives_one_sentence_with_the_file(
         return call
 
     monkeypatch.setattr(Path, "stat", failing(real_stat))
+    digits, mnist, *_ = known_datasets()
+    assert digits.on_machine and not mnist.on_machine and not mnist.download_bytes
+    assert f"{IMAGES}: Input/output error; see whether the disk is in order" in mnist.problem
     with pytest.raises(DatasetError, match=f"cannot look at .*{IMAGES}: Input/output error; see whether the disk"):
         stamp_of(source)
     with pytest.raises(DatasetError, match=f"{IMAGES}: Input/output error"):
