@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import DataSource
 from embviz.errors import InputError
-from embviz.features.features import Features, FeatureSpec
+from embviz.features.features import Features, FeatureSpec, feature_spec
 from embviz.features.network import HIDDEN_UNITS
 from embviz.jobs.durations import CLASSIFIER, LAYOUT, NEIGHBORS, Work
 from embviz.jobs.turns import Turn, Turns
@@ -209,6 +209,27 @@ def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -
     parts = ((CLASSIFIER, features is None), (NEIGHBORS, not is_graph_there), (LAYOUT, True))
     missing = tuple(part for part, is_missing in parts if is_missing)
     return Work(spec.projection, len(dataset), width, missing, spec.source.address)
+
+
+def features_in_turn(view: View, name: str, *, store: Store, progress: Progress = no_progress) -> Features:
+    """Features of the items of a view, by name; a classifier is trained when it is its turn among the layouts.
+
+    Raises
+    ------
+    InputError
+        If there are no such features, or none of these items.
+    Cancelled
+        If `progress` raised it.
+    """
+    if name == view.features.name:
+        return view.features
+    spec = feature_spec(name)
+    features = shared_features(view.dataset, spec, False, store, progress)
+    if features is None:
+        with turns.turn(progress):
+            features = shared_features(view.dataset, spec, True, store, progress)
+            assert features is not None, "they were computed"
+    return features
 
 
 def _check_reduction(features: Features, spec: ProjectionSpec) -> None:

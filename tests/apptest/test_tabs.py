@@ -5,7 +5,7 @@ import zipfile
 import numpy as np
 import pytest
 
-import embviz.prepared_files
+import embviz.export.prepared
 from embviz.errors import Cancelled, InputError
 from embviz.jobs.job import Job
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
@@ -121,7 +121,7 @@ def test_an_export_that_was_cancelled_is_said_once_and_can_be_prepared(page, mon
 
     page.open().choose("limit-digits-all", "100").show_tab("Export")
     with monkeypatch.context() as patched:
-        patched.setattr(embviz.prepared_files, "export_zip", end)
+        patched.setattr(embviz.export.prepared, "export_zip", end)
         page.click("Prepare files")
     assert "Cancelled." in page.text and page.errors == []
     page.open()

@@ -196,6 +196,8 @@ MEET = {
     "overlap_matrix: labels": [lambda f, other: f(FEATURES, other, 2, space="vectors")],
     "overlap_matrix: graph": [lambda f, other: f(FEATURES, MINE, 2, space="vectors", graph=graph(other))],
     "overlap_matrix_of: dataset": [lambda f, other: f(FEATURES, other, 5, store=STORE)],
+    "prepared_files: features": [lambda f, other: f(other, [FEATURES], [])],
+    "prepared_files: projections": [lambda f, other: f(MINE, [FEATURES], [of_other(other)])],
     "project: components": [
         lambda f, other: f(FEATURES, Pca(), components=components(other)),
         lambda f, other: f(FEATURES, UMAP, components=components(other)),

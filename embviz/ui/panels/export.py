@@ -5,15 +5,15 @@ from dataclasses import dataclass
 import streamlit as st
 
 from embviz.export import coordinates_bytes
+from embviz.export.prepared import PreparedFiles, prepared_files
 from embviz.features.features import IMAGE_FEATURES
-from embviz.prepared_files import PreparedFiles, prepared_files
 from embviz.progress import Progress
 from embviz.storage.store import default_store
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import as_text, filled
-from embviz.view import Forming, View
+from embviz.view import Forming, View, features_in_turn
 
 MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "npy": "application/octet-stream"}
 
@@ -74,7 +74,9 @@ def _offered(view: View) -> list[str]:
 
 def _prepared_files(view: View, order: Ordered) -> None:
     def work(progress: Progress) -> PreparedFiles:
-        return prepared_files(view, order.features, store=default_store(), progress=progress)
+        store = default_store()
+        features = [features_in_turn(view, name, store=store, progress=progress) for name in order.features]
+        return prepared_files(view.dataset, features, [view.projection], progress=progress)
 
     found = computed(FILES, order, work)
     if found.state == "cancelled":
