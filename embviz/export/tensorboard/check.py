@@ -1,4 +1,4 @@
-"""An export read back from disk by TensorBoard's rules and compared with what it was made from."""
+"""The check of an export: its files are read back by TensorBoard's rules and compared with what they were made from."""
 
 import json
 from collections.abc import Sequence
@@ -28,14 +28,16 @@ def check_projector(
     *,
     progress: Progress = no_progress,
 ) -> None:
-    """Read every file the config names: tensors bit for bit, metadata, each sprite cell, each bookmark.
+    """Compare every file that the config names: tensors bit for bit, metadata, each sprite cell, each bookmark.
 
     Raises
     ------
     ExportError
-        If a file is missing or does not hold what it should.
+        If a file does not hold what it should.
     InputError
         If features or layouts are of other items.
+    OSError
+        If a file is missing or cannot be read.
     """
     check_belonging(dataset, features, projections)
     try:
@@ -74,7 +76,7 @@ def _check_metadata(
     expected = metadata_columns(dataset, features)
     for name in {entry.metadata_path for entry in entries}:
         stored = read_metadata_tsv((folder / name).read_bytes())
-        headers = list(expected) if len(expected) > 1 else ["label"]  # what TensorBoard calls a column without a name
+        headers = list(expected) if len(expected) > 1 else ["label"]  # TensorBoard's name for a single column
         _agree(folder / name, list(stored) == headers)
         for header, cells in zip(headers, expected.values(), strict=True):
             _agree(folder / name, [cell.lstrip(" ") for cell in stored[header]] == cells)
