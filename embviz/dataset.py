@@ -17,11 +17,11 @@ from embviz.errors import DatasetError, InputError
 
 @runtime_checkable
 class Source(Protocol):
-    """Where data come from: a value of `embviz.datasets.source`, equal to another one only if the data are the same."""
+    """A source of data, see `embviz.datasets.source`; two sources are equal only if their data are the same."""
 
     @property
     def key(self) -> str:
-        """Names the data that ids count in: the same for every split and sample, another one once they have changed."""
+        """Text that tells a browser which data ids belong to: the same for every split and sample of the source."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -57,7 +57,7 @@ class Dataset:
         Name and first id of each split of the source, where ids count through one split after the other: an item is
         then called after its place in its split. Empty where they do not.
     source
-        Where it came from: `dataset_of` reads other splits from there. None for arrays that were not made a source.
+        Source of the items, from which `dataset_of` reads other splits; None if the dataset was made from arrays.
     items
         Fingerprint of the items themselves: ids, images and vectors. Features and layouts carry it, so that
         they are never taken for those of other items, or of the same in another order.

@@ -1,4 +1,4 @@
-"""What visitors share in memory: one copy of each value while somebody uses it, and for a while the last ones used."""
+"""Values in memory that visitors share: one copy of each while somebody uses it, and the last ones for a while."""
 
 import threading
 from collections import OrderedDict
@@ -27,9 +27,9 @@ class Kind(Generic[Value]):
     Attributes
     ----------
     kept_bytes
-        Of the values of this kind that are held although nobody may use them. A value larger than that is never held.
+        Bytes that values of this kind may take in memory while nobody uses them. A larger value is not kept at all.
     stage
-        What those who wait for another to make a value say that is being done.
+        Stage of progress that visitors see while another visitor's request makes the value.
     """
 
     kept_bytes: int
@@ -37,10 +37,10 @@ class Kind(Generic[Value]):
 
 
 class Library:
-    """Values by kind and key. Not a store: what nobody uses is made again, but for the last ones of each kind.
+    """Values by kind and key. Not a store: a value that nobody uses is dropped, except for the last ones of each kind.
 
-    A key says all that a value depends on, by stamps and fingerprints and not by names alone: so what is found is
-    never of other data, and nothing has to be forgotten.
+    A key holds all that a value depends on: sources with their stamps, fingerprints and specs, never a name alone.
+    Changed data therefore have other keys, and no value has to be removed when data change.
 
     Examples
     --------
@@ -59,7 +59,7 @@ class Library:
         self._changed = threading.Condition()
 
     def found(self, kind: Kind[Value], key: Hashable) -> Value | None:
-        """The value, which is now the last one used; None if it is not in memory."""
+        """Value with this key, which is then the last one used; None if it is not in memory."""
         with self._changed:
             value = cast(Value | None, self._values.get((kind, key)))
             if value is not None:
@@ -67,7 +67,7 @@ class Library:
         return value
 
     def added(self, kind: Kind[Value], key: Hashable, value: Value) -> Value:
-        """The value that all share from now on: this one, or the one that somebody else has added before."""
+        """Value that all share from now on: this one, or an equal one that was added before."""
         with self._changed:
             value = cast(Value, self._values.setdefault((kind, key), value))
             self._use(kind, key, value)
@@ -76,7 +76,7 @@ class Library:
     def shared(
         self, kind: Kind[Value], key: Hashable, make: Callable[[], Value], progress: Progress = no_progress
     ) -> Value:
-        """The value; made if need be, by one of those who ask for it, while the others wait and call `progress`."""
+        """Value with this key. If it is missing, one caller makes it; others wait for it and call `progress`."""
         while True:
             with self._changed:
                 value = self.found(kind, key)
@@ -109,7 +109,7 @@ _lock = threading.Lock()
 
 
 def library_of(store: Store) -> Library:
-    """What those share who use this store: one library for each `Store`, gone when that is.
+    """Library of all who use this store object; it is dropped together with the store object.
 
     Examples
     --------
@@ -121,15 +121,15 @@ def library_of(store: Store) -> Library:
         return _libraries.setdefault(store, Library())
 
 
-# Held without a visitor are at most the 10,000 test items of MNIST and their layouts, so that a page that is opened or
-# reloaded has them at once; the 70,000 take 280 MB, and are read again in two seconds.
+# While nobody looks at them, the 10,000 test items of MNIST and their layouts are kept, so that a new page shows them
+# at once. All 70,000 items take 280 MB and are read again in two seconds.
 DATASETS = Kind[Dataset](16 * 2**20)
 FEATURES = Kind[Features](40 * 2**20)
 PROJECTIONS = Kind[Projection](4 * 2**20)
 
 
 def shared_dataset(source: DataSource, split: str, limit: int | None, store: Store, progress: Progress) -> Dataset:
-    """What `dataset_of` gives. The source, and so the key, is another one when its data have changed.
+    """Dataset of a source, as from `dataset_of`.
 
     Raises
     ------
@@ -146,7 +146,7 @@ def shared_dataset(source: DataSource, split: str, limit: int | None, store: Sto
 def shared_features(
     dataset: Dataset, spec: FeatureSpec, compute: bool, store: Store, progress: Progress
 ) -> Features | None:
-    """The features, made if that is cheap or if one says to `compute` them; else None.
+    """Features of a dataset; None if computing them takes long and `compute` does not ask for it.
 
     Raises
     ------
@@ -162,7 +162,7 @@ def shared_features(
             return features_of(dataset, spec, store=store, progress=progress)
 
         return library.shared(FEATURES, (dataset.items, spec), made, progress)
-    key = (dataset.source, dataset.fingerprint, spec)  # the classifier learns from other items of the source, too
+    key = (dataset.source, dataset.fingerprint, spec)  # the classifier is trained on other items of the source
     features = library.found(FEATURES, key)
     if features is None:
         make = features_of if compute else stored_features
@@ -173,7 +173,7 @@ def shared_features(
 def shared_projection(
     dataset: Dataset, features: Features, spec: ProjectionSpec, store: Store, progress: Progress
 ) -> Projection | None:
-    """The layout if it is in memory or in the store; made if that is cheap, else None.
+    """Layout of the features, from memory, from the store, or computed if that is quick; else None.
 
     Raises
     ------

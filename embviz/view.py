@@ -31,7 +31,7 @@ class ViewSpec:
     Attributes
     ----------
     source
-        Where the data come from, as they were when somebody looked.
+        Source of the data, with its stamp: the spec is another one once the data have changed.
     split
         ``train``, ``test`` or ``all``.
     limit
@@ -212,7 +212,7 @@ def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -
 
 
 def features_in_turn(view: View, name: str, *, store: Store, progress: Progress = no_progress) -> Features:
-    """Features of the items of a view, by name; a classifier is trained when it is its turn among the layouts.
+    """Features of the items of a view, by name. Training a classifier for them waits in the queue of layouts.
 
     Raises
     ------

@@ -32,7 +32,7 @@ class DatasetInfo:
     on_machine
         Whether it loads without a network.
     source
-        Its data as they are now, for `dataset_of`.
+        Source for `dataset_of`, with the present state of the files.
     problem
         What keeps files that are there from being read, in a sentence; empty if nothing does.
     """
@@ -98,7 +98,7 @@ def _family_info(name: str) -> DatasetInfo:
 
 @lru_cache(maxsize=16)
 def _checked_lengths(files: IdxFiles, stamp: str) -> Mapping[str, int]:
-    """How many items each split has, by headers that were found in order while the files had this stamp."""
+    """Number of items of each split. Headers are read and checked once for each state of the files, the stamp."""
     for _, split in files.splits:
         check_headers(split)
     return lengths_of(dict(files.splits))

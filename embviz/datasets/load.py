@@ -1,4 +1,4 @@
-"""The dataset of a source: by name, from a folder, or as it was given."""
+"""Load the dataset of a source: a named dataset, a folder, or a dataset that was made in Python."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -76,22 +76,22 @@ def load_dataset(
 def dataset_of(
     source: DataSource, split: str, limit: int | None = None, seed: int = 0, *, progress: Progress = no_progress
 ) -> Dataset:
-    """The dataset of a source, as its stamp says that it was: never half of it, and never other data.
+    """Dataset of a source, in the state that the stamp of the source describes; nothing is downloaded.
 
     Parameters
     ----------
     source
-        What `source_named` says of a name or a folder, or a dataset that was given. Nothing is downloaded.
+        From `source_named`, or `Given`.
     split
-        ``train``, ``test`` or ``all``; of what was given there is only ``all``.
+        ``train``, ``test`` or ``all``. A `Given` dataset has no parts, only ``all``.
     limit, seed, progress
         As in `load_dataset`.
 
     Raises
     ------
     DatasetError
-        If there is no such split, the files are not what they should be, they are gone, or they have changed since
-        the stamp was made.
+        If there is no such split, or if the files are gone, damaged, or have changed since the source was made, also
+        while they are read.
 
     Examples
     --------
@@ -137,7 +137,7 @@ def download_dataset(name: str, *, progress: Progress = no_progress) -> None:
 
 
 def _download(name: str, progress: Progress) -> None:
-    """As `download_dataset`; where it fails, what keeps files that are there from being read is said, too."""
+    """Fetch the files of a set; if that fails, the message also says why files that are there are not read."""
     try:
         tfds.download(name, progress=progress)
     except DatasetError as error:
@@ -158,7 +158,7 @@ def _whole(source: DataSource, split: str, progress: Progress) -> Dataset:
 
 
 def _unchanged(source: Named | Files, read: Callable[[], Dataset]) -> Dataset:
-    """What `read` gives, if the files stay as the stamp says while it reads; what it finds wrong may come of that."""
+    """Dataset that `read` returns, unless the files change while it reads, which may also be why it fails."""
     _check_stamp(source)
     try:
         dataset = read()

@@ -17,14 +17,14 @@ from embviz.errors import DatasetError
 
 @dataclass(frozen=True, slots=True)
 class IdxFiles:
-    """Files of MNIST's format.
+    """Files in MNIST's format.
 
     Attributes
     ----------
     splits
-        Name and files of each split that is there.
+        Name and files of each split whose files are there.
     folder
-        The one they were looked for in; None for what tensorflow-datasets has downloaded.
+        Folder that holds them; None if tensorflow-datasets downloaded them.
     """
 
     splits: tuple[tuple[str, IdxSplit], ...]
@@ -32,29 +32,29 @@ class IdxFiles:
 
     @property
     def paths(self) -> list[Path]:
-        """Of all files."""
+        """Paths of all files."""
         return [path for _, files in self.splits for path in (files.images, files.labels)]
 
 
 @dataclass(frozen=True, slots=True)
 class PreparedRecords:
-    """What tensorflow-datasets has prepared, in a folder of its own."""
+    """Records of a set that tensorflow-datasets prepared in a folder."""
 
     folder: Path
 
     @property
     def paths(self) -> list[Path]:
-        """Of all files."""
+        """Paths of all files."""
         return contents(self.folder)[1]
 
 
 def named_files(name: str) -> IdxFiles | PreparedRecords | None:
-    """The files of a set of the MNIST family, those in ``EMBVIZ_DATA_DIR`` first; None if there are none.
+    """Files of a set of the MNIST family, if possible those in ``EMBVIZ_DATA_DIR``; None if there are no files.
 
     Raises
     ------
     DatasetError
-        If ``EMBVIZ_DATA_DIR`` is not a folder, or a folder they may be in cannot be looked at.
+        If ``EMBVIZ_DATA_DIR`` is not a folder, or a folder in which the files may be cannot be looked at.
     """
     for folder in _own_folders(name):
         if is_folder(folder) and (splits := idx_folder_splits(folder)):
@@ -66,12 +66,12 @@ def named_files(name: str) -> IdxFiles | PreparedRecords | None:
 
 
 def folder_files(folder: Path) -> IdxFiles:
-    """The files of MNIST's format in a folder.
+    """Files in MNIST's format in a folder.
 
     Raises
     ------
     DatasetError
-        If there is no such folder any more, or it cannot be read.
+        If there is no such folder, or it cannot be read.
     """
     if not is_folder(folder):
         raise DatasetError(f"there is no folder {folder}; put it back, or give another one")
@@ -79,14 +79,14 @@ def folder_files(folder: Path) -> IdxFiles:
 
 
 def files_stamp(paths: Sequence[Path]) -> str:
-    """Changes when the files do: by their names, sizes, and when they were changed or moved there; empty without files.
+    """State of some files: a hash of their paths, sizes and times of the last change; empty if there are no files.
 
-    A link that leads to nothing is no file. Not a hash of what is in them, which would take as long as reading it.
+    Not a hash of their content, which would take as long as reading them. A link that leads nowhere counts as no file.
 
     Raises
     ------
     DatasetError
-        If that cannot be told, because a disk fails, say.
+        If a file cannot be looked at, for example because the disk fails.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def _state(path: Path) -> str:
         raise DatasetError(
             f"cannot look at {path}: {error.strerror or error}; see whether the disk is in order, or give other data"
         ) from error
-    changed = (found.st_mtime_ns, found.st_ctime_ns)  # copying may set the first one back to that of the original
+    changed = (found.st_mtime_ns, found.st_ctime_ns)  # a copy may have the first time of its original
     return f"{path} {found.st_size} {changed} {found.st_dev} {found.st_ino}"
 
 

@@ -1,4 +1,4 @@
-"""Where data come from, as a value with a stamp: two sources are equal as long as their data are the same."""
+"""Sources of data, as values with a stamp: two sources are equal only if their data are the same."""
 
 import os
 from dataclasses import dataclass, field
@@ -17,19 +17,19 @@ TITLES = {
     "fashion_mnist": "Fashion-MNIST",
     "kmnist": "KMNIST",
 }
-"""The names there are, and how people write them."""
+"""Title of each dataset that has a name."""
 
 
 @dataclass(frozen=True, slots=True)
 class Named:
-    """A dataset that has a name, as its files were when somebody looked.
+    """A dataset that has a name, with the state of its files at one moment.
 
     Attributes
     ----------
     name
         A key of `TITLES`.
     stamp
-        What `stamp_of` said then; empty where there were no files, or none that might change.
+        State of the files, from `stamp_of`. Empty if there were no files, or if they cannot change.
     """
 
     name: str
@@ -42,30 +42,30 @@ class Named:
 
     @property
     def title(self) -> str:
-        """What a person calls the data."""
+        """Title of the dataset on the page."""
         return TITLES[self.name]
 
     @property
     def key(self) -> str:
-        """Names the data that ids count in: the same for every split and sample, another one once they have changed."""
+        """Hash of all fields, so that a browser knows which data ids belong to."""
         return fingerprint("named", self.name, self.stamp)
 
     @property
     def address(self) -> str:
-        """What `load_dataset` takes for it, now and when the data have changed."""
+        """Argument of `load_dataset` that leads here; it stays the same when the data change."""
         return self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """A folder of files of MNIST's format, as they were when somebody looked.
+    """A folder of files in MNIST's format, with the state of the files at one moment.
 
     Attributes
     ----------
     path
-        The folder, absolute: what is meant does not change with the working directory.
+        Absolute path of the folder, so that it means the same in every working directory.
     stamp
-        What `stamp_of` said then.
+        State of the files, from `stamp_of`.
     """
 
     path: Path
@@ -78,30 +78,30 @@ class Files:
 
     @property
     def title(self) -> str:
-        """What a person calls the data: the name of the folder."""
-        return os.fsencode(self.path.name).decode("utf-8", "replace")  # a file's name may be no text
+        """Name of the folder."""
+        return os.fsencode(self.path.name).decode("utf-8", "replace")  # names of files may hold bytes that are no text
 
     @property
     def key(self) -> str:
-        """Names the data that ids count in: the same for every split and sample, another one once they have changed."""
+        """Hash of all fields, so that a browser knows which data ids belong to."""
         return fingerprint("files", str(self.path), self.stamp)
 
     @property
     def address(self) -> str:
-        """What `load_dataset` takes for it, now and when the data have changed."""
+        """Argument of `load_dataset` that leads here; it stays the same when the data change."""
         return str(self.path)
 
 
 @dataclass(frozen=True, slots=True)
 class Given:
-    """A dataset that somebody made, of arrays for example. It cannot change.
+    """A dataset that was made in Python, from arrays for example.
 
     Attributes
     ----------
     dataset
-        All of it. Not compared itself: equal data given twice are one source.
+        All items. Sources are compared by the stamp alone: two equal datasets are one source.
     stamp
-        Its fingerprint.
+        Fingerprint of the dataset, which cannot change.
     """
 
     dataset: Dataset = field(compare=False)
@@ -113,33 +113,33 @@ class Given:
 
     @property
     def title(self) -> str:
-        """What a person calls the data."""
+        """Name of the dataset."""
         return self.dataset.name
 
     @property
     def key(self) -> str:
-        """Names the data that ids count in: the same for every sample."""
+        """Hash of the stamp, so that a browser knows which data ids belong to."""
         return fingerprint("given", self.stamp)
 
     @property
     def address(self) -> str:
-        """Empty: no text leads to it."""
+        """Empty, because `load_dataset` cannot find the dataset."""
         return ""
 
 
 DataSource = Named | Files | Given
-"""Each is a value whose stamp changes when the data do, so that whatever is kept by it is never that of other data."""
+"""A source of data. A value that is stored under its source is never taken for one of changed data."""
 
 
 def source_named(name_or_path: str | os.PathLike[str]) -> Named | Files:
-    """The source that a name or the path of a folder stands for, as it is now. Downloads nothing.
+    """Source with this name, or of the folder with this path, in its present state; nothing is downloaded.
 
-    A text that is a name means that dataset; a path to a folder that is called so means the folder.
+    A string that is the name of a dataset means that dataset; a path object means a folder first, then a name.
 
     Raises
     ------
     DatasetError
-        If there is no such name and no such folder, or its files cannot be looked at.
+        If there is neither such a dataset nor such a folder, or its files cannot be looked at.
 
     Examples
     --------
@@ -160,12 +160,12 @@ def source_named(name_or_path: str | os.PathLike[str]) -> Named | Files:
 
 
 def stamp_of(source: DataSource) -> str:
-    """What the stamp of the source would be if one looked now.
+    """Present state of the data of a source: it differs from `source.stamp` if the data have changed since then.
 
     Raises
     ------
     DatasetError
-        If its files are gone, or cannot be looked at.
+        If the files of the source are gone, or cannot be looked at.
 
     Examples
     --------
@@ -182,7 +182,7 @@ def stamp_of(source: DataSource) -> str:
 
 
 def _stamp_of_name(name: str) -> str:
-    files = None if name == "digits" else named_files(name)  # digits come with scikit-learn
+    files = None if name == "digits" else named_files(name)  # digits are part of scikit-learn
     return "" if files is None else files_stamp(files.paths)
 
 

@@ -1,4 +1,4 @@
-"""Files for TensorBoard that wait in a folder of their own until a visitor takes them away."""
+"""A zip file for TensorBoard that is ready for download, in a temporary folder of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -14,15 +14,15 @@ from embviz.projection.projection import Projection
 from embviz.storage.scratch import ScratchFolder
 
 ROOM = 64 * 2**20
-"""Bytes for metadata and bookmarks, and to spare."""
+"""Bytes of free space for metadata, bookmarks and more."""
 
 file_turns = Turns(1)
-"""Files of 70,000 items are hundreds of megabytes to write, pack and read back: one visitor's after the other's."""
+"""Queue for writing files: those of 70,000 items take hundreds of megabytes, so one visitor is served at a time."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class PreparedFiles:
-    """A finished zip; the folder it lies in goes when nobody has it any more."""
+    """A finished zip file, and its temporary folder, which is removed when this value is dropped."""
 
     report: ExportReport
     folder: ScratchFolder
@@ -35,7 +35,7 @@ def prepared_files(
     *,
     progress: Progress = no_progress,
 ) -> PreparedFiles:
-    """What `export_zip` writes of these values, named after the dataset, when it is its turn.
+    """Zip file of `export_zip`, named after the dataset; it is written when it is the visitor's turn.
 
     Raises
     ------

@@ -29,7 +29,7 @@ class Neighborhood:
     metric
         ``euclidean`` or ``cosine``.
     items
-        Fingerprint of the dataset's items, of which these are rows: its field of this name.
+        Fingerprint of the items of the dataset that the rows belong to, `Dataset.items`.
     """
 
     row: int

@@ -87,7 +87,7 @@ def _stored_network(dataset: Dataset, seed: int, store: Store) -> Network | None
 
 
 def _trained_on(dataset: Dataset) -> Named | Files:
-    """The source whose splits a network is trained and measured on."""
+    """Source of the splits on which a network for the dataset is trained and tested."""
     source = dataset.source.dataset.source if isinstance(dataset.source, Given) else dataset.source
     if not isinstance(source, Named | Files):
         raise DatasetError(
@@ -99,5 +99,5 @@ def _trained_on(dataset: Dataset) -> Named | Files:
 
 @lru_cache(maxsize=16)
 def _split_fingerprints(source: Named | Files) -> tuple[str, str]:
-    """Of what is trained and measured on; the stamp of the source says when that has changed."""
+    """Fingerprints of the train and the test split, read once for each state of the source."""
     return dataset_of(source, "train").fingerprint, dataset_of(source, "test").fingerprint

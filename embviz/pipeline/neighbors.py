@@ -47,7 +47,9 @@ def graph_of(
 
 
 def neighborhood_of(features: Features, row: int, k: int, *, metric: str = "euclidean") -> Neighborhood:
-    """The k nearest neighbors of one item, at once: neither stored nor read, but sooner where components are at hand.
+    """The k nearest neighbors of one item; not stored, because they take milliseconds.
+
+    Principal components that are in memory make it faster and change nothing.
 
     Raises
     ------

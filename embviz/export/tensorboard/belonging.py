@@ -1,4 +1,4 @@
-"""Whether the parts of an export belong together: one set of items, and layouts of the very features."""
+"""The check that the parts of an export belong together: all of the same items, layouts of the exported features."""
 
 from collections.abc import Iterable
 
@@ -9,12 +9,12 @@ from embviz.projection.projection import Projection
 
 
 def check_belonging(dataset: Dataset, features: Iterable[Features], projections: Iterable[Projection]) -> None:
-    """Refuse features and layouts of other items, or of the same in another order, and layouts of other features.
+    """Refuse features and layouts of other items than the dataset's, and layouts of other features than these.
 
     Raises
     ------
     InputError
-        If there are any.
+        If one does not belong to the dataset, or a layout to none of the features.
     """
     names = {}
     for each in features:
