@@ -70,22 +70,8 @@ COMPONENTS = first_components(FEATURES, 2)
 OUT = Path("out")
 
 
-VALUES = {
-    *(Dataset, Features, NeighborGraph, Neighborhood, PrincipalComponents, Projection, ClosestPairs),
-    *(Steering, ViewSpec, View, Forming, Inputs),
-}
-"""What is of certain items, and says so by their fingerprint or by its own."""
-
-
-def takes_a_value(hint):
-    """Whether a type hint allows a value, or several of them."""
-    if isinstance(hint, type):
-        return hint in VALUES
-    return typing.get_origin(hint) is not Callable and any(map(takes_a_value, typing.get_args(hint)))
-
-
 def public_functions():
-    """Every function, method and dataclass of embviz by its name, but for those that draw the page."""
+    """Every function, method and dataclass of embviz by its name, except those that draw the page."""
     for info in pkgutil.walk_packages(embviz.__path__, "embviz."):
         is_drawn = info.name.startswith("embviz.ui") and ".contract" not in info.name
         if is_drawn or info.name.endswith("__main__"):
@@ -103,6 +89,22 @@ def public_functions():
                     yield name, found
 
 
+FUNCTIONS = dict(public_functions())
+
+VALUES = {
+    *(each for each in FUNCTIONS.values() if {"items", "dataset"} & getattr(each, "__dataclass_fields__", {}).keys()),
+    *(NeighborGraph, PrincipalComponents, Steering, ViewSpec),
+}
+"""Classes whose values are of certain items: by a fingerprint of them, or of what they were made from."""
+
+
+def takes_a_value(hint):
+    """Whether a type hint allows a value, or several of them."""
+    if isinstance(hint, type):
+        return hint in VALUES
+    return typing.get_origin(hint) is not Callable and any(map(takes_a_value, typing.get_args(hint)))
+
+
 def values_taken(name, function):
     """Parameters that are values, the first one of which the others have to fit."""
     hints = typing.get_type_hints(function.__init__ if inspect.isclass(function) else function)
@@ -110,7 +112,6 @@ def values_taken(name, function):
     return own + [parameter for parameter, hint in hints.items() if parameter != "return" and takes_a_value(hint)]
 
 
-FUNCTIONS = dict(public_functions())
 MEETINGS = {
     f"{name}: {parameter}": function
     for name, function in FUNCTIONS.items()
@@ -258,6 +259,7 @@ OF_OTHER_ITEMS_BY_NATURE = {
 
 
 def test_each_function_that_takes_two_values_is_known_here():
+    assert {Dataset, Features, Projection, Neighborhood, ClosestPairs, View, Forming, Inputs, Given} <= VALUES
     assert {"project: graph", "View: projection", "class_overlap: labels"} <= set(MEETINGS)
     assert set(MEETINGS) == set(MEET) | set(OF_OTHER_ITEMS_BY_NATURE)
 
