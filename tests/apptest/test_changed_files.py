@@ -5,6 +5,7 @@ import shutil
 import numpy as np
 import pytest
 
+from embviz.datasets import load
 from embviz.overlap import class_overlap, overlap_matrix
 from embviz.ui.contract.contract import id_set
 from embviz.ui.panels.overlap import percent
@@ -108,3 +109,26 @@ def test_a_data_folder_that_goes_away_is_named_and_the_page_is_there_again_with_
     assert str(tmp_path) in error.replace("\\", "") and "which is not a folder" in error.replace("\\", "")
     shutil.move(away, tmp_path)
     assert mnist.open().errors == [] and "24 of 24" in mnist.text
+
+
+def test_files_that_change_while_the_page_reads_them_are_one_sentence_and_the_last_picture_stays(
+    mnist, mnist_folder, monkeypatch
+):
+    read, again = load.idx_items, iter([OTHER_LABELS])
+
+    def interrupted(*arguments):
+        found = read(*arguments)
+        for labels in again:
+            mnist_folder(labels)
+        return found
+
+    before = mnist.data("projector")
+    monkeypatch.setattr(load, "idx_items", interrupted)
+    mnist_folder([*LABELS, 1])
+    (error,) = mnist.open().errors
+    assert error == "the files of MNIST have changed meanwhile; try again when nothing writes to them any more"
+    told = mnist.data("projector")
+    assert (told["items"], told["isAsked"]) == (before["items"], False) and "24 of 24" in mnist.text
+    mnist.click("↻ Try again")
+    assert mnist.errors == [] and mnist.view.dataset.labels.tolist() == OTHER_LABELS
+    assert mnist.data("projector")["isAsked"]
