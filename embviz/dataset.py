@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,15 @@ from embviz.checks.arguments import check_fields, checked
 from embviz.checks.columns import frozen_column, whole_text
 from embviz.checks.wording import described
 from embviz.errors import DatasetError, InputError
+
+
+@runtime_checkable
+class Source(Protocol):
+    """A source of data, see `embviz.datasets.source`; two sources are equal only if their data are the same."""
+
+    @property
+    def key(self) -> str:
+        """Text that tells a browser which data ids belong to: the same for every split and sample of the source."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -51,13 +61,13 @@ class Dataset:
     group
         Metadata column that says which items belong together, as those of one writer do, and so are no independent
         samples; empty where none is known.
-    origin
-        What `load_dataset` was given, so that other splits can be loaded; empty for arrays.
+    source
+        Source of the items, from which `dataset_of` reads other splits; None if the dataset was made from arrays.
     items
         Fingerprint of the items themselves: ids, images and vectors. Features and layouts carry it, so that
         they are never taken for those of other items, or of the same in another order.
     fingerprint
-        Hash of all of the above but the origin.
+        Hash of all of the above but the source.
     """
 
     name: str
@@ -73,7 +83,7 @@ class Dataset:
     more_vectors: Mapping[str, Float32Array] = field(default_factory=dict)
     group: str = ""
     splits: tuple[tuple[str, int], ...] = ()
-    origin: str = ""
+    source: Source | None = None
     items: str = field(init=False)
     fingerprint: str = field(init=False)
 
@@ -231,61 +241,3 @@ def subset(dataset: Dataset, rows: Int64Array) -> Dataset:
         labels=None if dataset.labels is None else dataset.labels[rows],
         metadata={name: column[rows] for name, column in dataset.metadata.items()},
     )
-
-
-@checked(DatasetError)
-def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
-    """A seeded sample of `limit` items that keeps the share of each class and group, in the dataset's order.
-
-    Not the first `limit` items, and not a plain random draw: every class gets its share rounded down, and the items
-    left over go to the largest remainders. Within a class every group gets its share, rounded up or down by chance.
-    Without classes and groups, a plain draw. The dataset itself where it has no more than `limit` items.
-
-    Parameters
-    ----------
-    dataset
-        The items to sample from.
-    limit
-        How many items, >= 1.
-    seed
-        >= 0; same seed, same items.
-
-    Raises
-    ------
-    DatasetError
-        If `limit` is below 1 or `seed` below 0.
-
-    Examples
-    --------
-    >>> toy = Dataset(name="toy", split="", ids=np.arange(8), n_source=8, n_split=8,
-    ...               labels=np.array([0, 0, 0, 0, 0, 0, 1, 1]), class_names=("a", "b"))
-    >>> stratified_sample(toy, 4).labels.tolist()
-    [0, 0, 0, 1]
-    """
-    if limit < 1:
-        raise DatasetError(f"limit must be at least 1, got {limit}; leave it out for all items")
-    if seed < 0:
-        raise DatasetError(f"seed must be at least 0, got {seed}")
-    n = len(dataset)
-    if limit >= n:
-        return dataset
-    rng = np.random.default_rng(seed)
-    groups = np.unique(dataset.metadata[dataset.group], return_inverse=True)[1] if dataset.group else None
-    labels = dataset.labels
-    if labels is None:
-        return subset(dataset, np.sort(_picked(np.arange(n), limit, groups, rng)))
-    wanted, remainders = np.divmod(np.bincount(labels) * limit, n)
-    largest = np.argsort(-remainders, kind="stable")[: limit - wanted.sum()]
-    wanted[largest] += 1
-    rows = [_picked(np.flatnonzero(labels == code), size, groups, rng) for code, size in enumerate(wanted)]
-    return subset(dataset, np.sort(np.concatenate(rows)))
-
-
-def _picked(rows: Int64Array, size: int, groups: Int64Array | None, rng: np.random.Generator) -> Int64Array:
-    """Some of the rows, each as likely as any other; of each group its share of them, rounded up or down."""
-    if groups is None or size == 0:
-        return rng.choice(rows, size, replace=False)
-    shuffled = rng.permutation(rows)
-    in_order = shuffled[np.argsort(rng.permutation(groups.max() + 1)[groups[shuffled]], kind="stable")]
-    evenly_spaced = ((np.arange(size) + rng.random()) * (len(rows) / size)).astype(np.int64)
-    return in_order[evenly_spaced]

@@ -24,7 +24,8 @@ def activations_of(options: argparse.Namespace, dataset: "Dataset", progress: Te
     SpecError
         If the dataset has no images, or only one of a layer and a file is given.
     """
-    from embviz.features.onnx import DEFAULT_LIMITS, Limits, onnx_activations, onnx_layers
+    from embviz.features.onnx import DEFAULT_LIMITS, Limits
+    from embviz.pipeline import onnx_activations, onnx_layers
 
     if (options.layer is None) != (options.out is None):
         raise SpecError("--layer and --out belong together; give both, or neither to list the layers")

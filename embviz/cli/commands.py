@@ -4,11 +4,12 @@ import argparse
 import os
 import sys
 import warnings
-from dataclasses import asdict, fields, replace
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
 from embviz.cli.exports import check_export, exported
+from embviz.cli.overlaps import overlap_answer
 from embviz.cli.terminal import TerminalProgress, say
 from embviz.errors import SpecError
 from embviz.launch import page_script
@@ -106,36 +107,16 @@ def overlap(options: argparse.Namespace) -> Answer:
     if a == b:
         raise SpecError(f"an overlap is between two different classes, got {a!r} twice; choose another one")
     (features,) = _features(dataset, [options.features], progress)
-    group = None if options.group == "none" else options.group
     found = class_overlap_of(
         features,
         dataset,
         codes,
         options.k,
-        group=group,
         others_only=options.other_groups,
         store=default_store(),
         progress=progress,
     )
-    spread = found.spread
-    assert spread is not None, "a pair is measured with its spread"
-    return {
-        "dataset": dataset.name,
-        "split": dataset.split,
-        "n": found.n,
-        "space": found.space,
-        "classes": [a, b],
-        "k": found.k,
-        "rate": found.rate,
-        "chance": found.chance,
-        "index": found.index,
-        "group": spread.group or None,
-        "other_groups_only": options.other_groups,
-        "standard_error": spread.rate_error,
-        "interval": None if found.interval is None else asdict(found.interval),
-        "index_interval": None if found.index_interval is None else asdict(found.index_interval),
-        "no_interval": spread.missing or None,
-    }
+    return {"dataset": dataset.name, "split": dataset.split} | overlap_answer(found, [a, b])
 
 
 def export(options: argparse.Namespace) -> Answer:
@@ -273,26 +254,6 @@ def project_text(answer: Answer) -> str:
     return said + (
         f"\n{equal:,} items are at distance 0 from others; how they lie to each other is chance." if equal else ""
     )
-
-
-def overlap_text(answer: Answer) -> str:
-    """The index, what it is made of, and how to read it."""
-    a, b = answer["classes"]
-    return (
-        f"{a} and {b} in {answer['space']}: overlap index {answer['index']:.2%} "
-        f"(rate {answer['rate']:.2%}, chance {answer['chance']:.2%}, k {answer['k']}, {answer['n']:,} items)\n"
-        f"{_interval_text(answer)}\n"
-        "0 %: the classes never meet. 100 %: thoroughly mixed."
-    )
-
-
-def _interval_text(answer: Answer) -> str:
-    """What other samples would show, or why that is not known."""
-    interval = answer["index_interval"]
-    if interval is None:
-        return f"There is no interval: {answer['no_interval']}."
-    others = "Another" + interval["covers"].removeprefix("another") + ("," if answer["group"] else "")
-    return f"{others} would show {interval['low']:.2%} to {interval['high']:.2%} (95 % interval)."
 
 
 def export_text(answer: Answer) -> str:

@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from embviz.cli import commands
 from embviz.cli.activations import activations_text
 from embviz.cli.exports import TARGETS
+from embviz.cli.overlaps import overlap_text
 from embviz.cli.terminal import open_closed_streams, print_answer, say
 from embviz.errors import EmbvizError
 
@@ -74,7 +75,11 @@ def _parser(name: str) -> argparse.ArgumentParser:
     data.add_argument("--labels", metavar="COL|FILE", help="own data: the column of classes, or a file")
     data.add_argument("--images", metavar="COL|FILE", help="own data: the column of images, or a file or folder")
     data.add_argument("--metadata", metavar="FILE", help="own data: a file with further columns")
-    data.add_argument("--group", metavar="COL", help="own data: the column that says which items belong together")
+    data.add_argument(
+        "--group",
+        metavar="COL|none",
+        help="the column of items that belong together, as those of one writer; none for no such column",
+    )
     data.add_argument("--limit", type=int, metavar="N", help="a seeded sample that keeps the share of each class")
 
     one = _Parser(add_help=False, parents=[data])
@@ -115,16 +120,9 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument("--method", choices=commands.METHODS, default="pca")
     added.add_argument("--out", required=True, metavar="FILE", help="ends in .csv, .parquet or .npy")
 
-    added = command("overlap", commands.overlap, commands.overlap_text, one)
+    added = command("overlap", commands.overlap, overlap_text, one)
     added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
     added.add_argument("--k", type=int, default=10, help="neighbors per item")
-    added.add_argument(
-        "--group",
-        default="",
-        metavar="COLUMN",
-        help="column of items that belong together: the interval says what other groups would show; none for single "
-        "items; the dataset's own if left out (MNIST: writer)",
-    )
     added.add_argument(
         "--other-groups", action="store_true", help="look an item's neighbors up among items of other groups only"
     )

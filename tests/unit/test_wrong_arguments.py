@@ -148,6 +148,14 @@ def calls(folder):
         "step_layout": {"layout": embviz.start_layout(GRAPH, UMAP, START), "n": 2},
         "train_network": {"train": DATASET, "test": DATASET, "seed": 0},
         "vector_features": {"dataset": DATASET, "name": ""},
+        "interop_parquet": {
+            "path": folder / "all.parquet",
+            "dataset": DATASET,
+            "features": FEATURES,
+            "projection": LAYOUT,
+            "neighbors": None,
+        },
+        "write_images": {"path": folder / "images.zip", "dataset": DATASET, "rows": None},
         "write_coordinates": {"path": folder / "layout.csv", "dataset": DATASET, "projection": LAYOUT},
         "Pca": {"n_components": 2, "axes": (1, 2), "seed": 0},
         "Tsne": {
@@ -179,7 +187,7 @@ def calls(folder):
             "ids": np.arange(3),
             "n_source": 3,
             "n_split": 3,
-            "origin": "",
+            "source": None,
             "images": np.zeros((3, 2, 2), np.uint8),
             "vectors": np.ones((3, 2), np.float32),
             "labels": np.arange(3),

@@ -10,6 +10,7 @@ from typing import Any
 
 from embviz.arrays import AnyArray
 from embviz.dataset import Dataset
+from embviz.export.tensorboard.belonging import check_belonging
 from embviz.export.tensorboard.metadata import class_cells, column_headers, constant_columns
 from embviz.features.features import Features, FeatureSpec, Reduced
 from embviz.projection.projection import Projection
@@ -38,7 +39,13 @@ def manifest_json(
         Tensor name to features.
     projections
         The layouts in the bookmarks.
+
+    Raises
+    ------
+    InputError
+        If features or layouts are of other items.
     """
+    check_belonging(dataset, features.values(), projections)
     described = {
         "format": "embviz projector export",
         "files": sorted(files),

@@ -7,19 +7,18 @@ from pathlib import Path
 from typing import Any
 
 from embviz.checks.arguments import fitting, path_of
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, Source
 from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.opening.open import contents_of, is_image_store, joined, with_images
 from embviz.datasets.files.tables.frame import frame_contents
 from embviz.datasets.files.uses.build import dataset_of, names_said
+from embviz.datasets.files.uses.granted import with_wish
 from embviz.datasets.files.uses.guess import guessed_roles
 from embviz.datasets.files.uses.roles import Roles
-from embviz.datasets.files.uses.wishes import OPTIONS, Wishes, with_wish
+from embviz.datasets.files.uses.wishes import NO_GROUP, NO_WISHES, OPTIONS, Wishes
 from embviz.datasets.named.folders import is_file, is_folder
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
-
-_NO_WISHES = Wishes()
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,7 +40,7 @@ class Opened:
     said: tuple[str, ...]
 
 
-def opened_files(paths: Sequence[Path], wishes: Wishes = _NO_WISHES, *, progress: Progress = no_progress) -> Opened:
+def opened_files(paths: Sequence[Path], wishes: Wishes = NO_WISHES, *, progress: Progress = no_progress) -> Opened:
     """What is in files, and what it is used for.
 
     Parameters
@@ -62,6 +61,8 @@ def opened_files(paths: Sequence[Path], wishes: Wishes = _NO_WISHES, *, progress
     name = parts[0].name if parts else ""
     own = {field.name for part in parts for field in part.fields}
     said = {option: wish for option in OPTIONS if (wish := getattr(wishes, option)) is not None}
+    if said.get("group") == NO_GROUP:
+        del said["group"]
     files = {option: path for option, wish in said.items() if (path := _file(option, wish, own)) is not None}
     stores = [path for path in paths if is_image_store(path)] if files else []
     if stores:  # looked at again, because a table among the further files may name their images
@@ -113,9 +114,9 @@ def _opened(contents: Contents, asked: Mapping[str, list[Field]], files: Collect
 def file_dataset(
     paths: Sequence[Path],
     split: str,
-    wishes: Wishes = _NO_WISHES,
+    wishes: Wishes = NO_WISHES,
     *,
-    origin: str = "",
+    source: Source | None = None,
     progress: Progress = no_progress,
 ) -> Dataset:
     """The dataset in files; a warning each says what was left out, fitted, or taken to be so.
@@ -126,7 +127,7 @@ def file_dataset(
         As in `opened_files`.
     split
         Of the files; ``all``, and also ``test`` where there are no splits, for all items.
-    origin
+    source
         As in `Dataset`.
 
     Raises
@@ -134,7 +135,7 @@ def file_dataset(
     DatasetError
         As `opened_files` and `dataset_of`.
     """
-    return _dataset(opened_files(paths, wishes, progress=progress), split, origin=origin, progress=progress)
+    return _dataset(opened_files(paths, wishes, progress=progress), split, source=source, progress=progress)
 
 
 def dataset_from_table(
@@ -198,13 +199,13 @@ def dataset_from_table(
     return _dataset(_opened(contents, asked, (), progress), "all", progress=progress)
 
 
-def _dataset(opened: Opened, split: str, *, origin: str = "", progress: Progress) -> Dataset:
+def _dataset(opened: Opened, split: str, *, source: Source | None = None, progress: Progress) -> Dataset:
     """The dataset of what was opened, and a warning for each thing that is worth knowing of it."""
     contents = opened.contents
     for note in contents.notes:
         warnings.warn(note, stacklevel=3)
     is_all = split == "all" or (split == "test" and len(contents.splits) < 2)
-    return dataset_of(contents, opened.roles, split="" if is_all else split, origin=origin, progress=progress)
+    return dataset_of(contents, opened.roles, split="" if is_all else split, source=source, progress=progress)
 
 
 def _listed(wish: str, names: Collection[str]) -> list[str]:

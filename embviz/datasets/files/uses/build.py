@@ -6,7 +6,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from embviz.arrays import AnyArray, Float32Array, check_memory, is_finite, not_finite
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, Source
 from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.uses.classes import classes_of
 from embviz.datasets.files.uses.images import images_of
@@ -20,7 +20,7 @@ _MOST_NAMED = 12
 
 
 def dataset_of(
-    contents: Contents, roles: Roles, *, split: str = "", origin: str = "", progress: Progress = no_progress
+    contents: Contents, roles: Roles, *, split: str = "", source: Source | None = None, progress: Progress = no_progress
 ) -> Dataset:
     """The dataset of files whose fields are used as the roles say.
 
@@ -34,7 +34,7 @@ def dataset_of(
         What its fields are used for.
     split
         Name of a split of the contents; empty for all items.
-    origin
+    source
         As in `Dataset`.
     progress
         Called while fields are read.
@@ -80,7 +80,7 @@ def dataset_of(
         metadata=columns,
         splits=contents.splits if len(contents.splits) > 1 else (),
         group=roles.group or "",
-        origin=origin,
+        source=source,
     )
 
 
