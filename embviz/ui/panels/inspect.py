@@ -28,7 +28,7 @@ from embviz.view import Forming, View
 MOST_IMAGES = 120
 """How many selected items are shown as images; all of them go into the CSV."""
 
-MOST_PACKED = 1000
+MOST_PACKED = 500
 """How many images are packed when they are asked for: more would take longer than a click may."""
 
 
