@@ -1,5 +1,6 @@
 """What TensorBoard's projector opens: a log folder, a `projector_config.pbtxt`, or the standalone projector's JSON."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -274,7 +275,8 @@ def _title(path: Path) -> str:
     whole = path.resolve()
     if whole.name == CONFIG_FILE:
         whole = whole.parent
-    return (whole.stem if is_config(whole) else whole.name) or "projector"
+    name = whole.stem if is_config(whole) else whole.name
+    return os.fsencode(name).decode("utf-8", "replace") or "projector"
 
 
 def _with_own_names(fields: Iterable[Field]) -> Iterator[Field]:
