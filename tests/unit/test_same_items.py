@@ -70,6 +70,7 @@ LAYOUT = project(FEATURES, Pca())
             folder / "out", other, [embviz.vector_features(other)], projections=[LAYOUT]
         ),
         lambda other, folder: embviz.write_coordinates(folder / "layout.csv", other, LAYOUT),
+        lambda other, folder: embviz.interop_parquet(folder / "out.parquet", other, FEATURES, LAYOUT),
         lambda other, folder: selection_csv(other, LAYOUT, np.array([0])),
         lambda other, folder: embviz.class_overlap(FEATURES, other, (0, 1), space="vectors"),
         lambda other, folder: embviz.class_overlap(LAYOUT, other, (0, 1), space="layout"),

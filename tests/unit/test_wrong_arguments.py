@@ -105,6 +105,13 @@ def calls(folder):
             "features": [FEATURES],
             "projections": [LAYOUT],
         },
+        "interop_parquet": {
+            "path": folder / "out.parquet",
+            "dataset": DATASET,
+            "features": FEATURES,
+            "projection": LAYOUT,
+            "neighbors": GRAPH,
+        },
         "load_dataset": {"name_or_path": "digits", "split": "test", "limit": 10, "seed": 0},
         "neighbor_graph": {"vectors": FEATURES, "k": 3, "metric": "cosine", "ties": "even", "exact_up_to": 100},
         "overlap_matrix": {
@@ -130,6 +137,7 @@ def calls(folder):
         "train_network": {"train": DATASET, "test": DATASET, "seed": 0},
         "vector_features": {"dataset": DATASET},
         "write_coordinates": {"path": folder / "layout.csv", "dataset": DATASET, "projection": LAYOUT},
+        "write_images": {"path": folder / "images.zip", "dataset": DATASET, "rows": np.arange(2)},
         "Pca": {"n_components": 2, "axes": (1, 2), "seed": 0},
         "Tsne": {
             "n_components": 2,
@@ -314,6 +322,8 @@ def test_paths_that_lead_nowhere_are_refused(path, tmp_path):
         lambda: embviz.export_projector(path, DATASET, [FEATURES]),
         lambda: embviz.export_zip(path, DATASET, [FEATURES]),
         lambda: embviz.write_coordinates(path, DATASET, LAYOUT),
+        lambda: embviz.interop_parquet(path, DATASET, FEATURES, LAYOUT),
+        lambda: embviz.write_images(path, DATASET),
         lambda: embviz.load_dataset(path),
     ):
         with pytest.raises(InputError):
