@@ -125,6 +125,13 @@ def calls(folder):
             "metadata": None,
             "group": None,
         },
+        "interop_parquet": {
+            "path": folder / "out.parquet",
+            "dataset": DATASET,
+            "features": FEATURES,
+            "projection": LAYOUT,
+            "neighbors": GRAPH,
+        },
         "neighbor_graph": {"vectors": FEATURES, "k": 3, "metric": "cosine", "ties": "even", "exact_up_to": 100},
         "overlap_matrix": {
             "vectors": LAYOUT,
@@ -148,15 +155,8 @@ def calls(folder):
         "step_layout": {"layout": embviz.start_layout(GRAPH, UMAP, START), "n": 2},
         "train_network": {"train": DATASET, "test": DATASET, "seed": 0},
         "vector_features": {"dataset": DATASET, "name": ""},
-        "interop_parquet": {
-            "path": folder / "all.parquet",
-            "dataset": DATASET,
-            "features": FEATURES,
-            "projection": LAYOUT,
-            "neighbors": None,
-        },
-        "write_images": {"path": folder / "images.zip", "dataset": DATASET, "rows": None},
         "write_coordinates": {"path": folder / "layout.csv", "dataset": DATASET, "projection": LAYOUT},
+        "write_images": {"path": folder / "images.zip", "dataset": DATASET, "rows": np.arange(2)},
         "Pca": {"n_components": 2, "axes": (1, 2), "seed": 0},
         "Tsne": {
             "n_components": 2,
@@ -344,6 +344,8 @@ def test_paths_that_lead_nowhere_are_refused(path, tmp_path):
         lambda: embviz.export_projector(path, DATASET, [FEATURES]),
         lambda: embviz.export_zip(path, DATASET, [FEATURES]),
         lambda: embviz.write_coordinates(path, DATASET, LAYOUT),
+        lambda: embviz.interop_parquet(path, DATASET, FEATURES, LAYOUT),
+        lambda: embviz.write_images(path, DATASET),
         lambda: embviz.load_dataset(path),
     ):
         with pytest.raises(InputError):

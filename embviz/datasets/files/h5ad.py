@@ -24,6 +24,7 @@ from embviz.datasets.files.anndata.hdf5 import (
 )
 from embviz.datasets.files.anndata.matrices import matrix_fields
 from embviz.datasets.files.contents import Contents, Field
+from embviz.datasets.files.opened import title_of
 from embviz.errors import DatasetError
 from embviz.progress import Progress
 
@@ -81,7 +82,7 @@ def h5ad_contents(path: Path) -> Contents:
             notes.append(f"layers are left out ({', '.join(sorted(layers.keys())):.80}); copy one to X to see it")
     if not fields:
         raise DatasetError(f"{path} holds nothing of its {file.n:,} items that can be shown; see its obs, obsm and X")
-    return Contents(path.stem, file.n, tuple(fields), notes=tuple(notes))
+    return Contents(title_of(path), file.n, tuple(fields), notes=tuple(notes))
 
 
 def looks_like_anndata(beginning: bytes) -> bool:

@@ -1,5 +1,6 @@
-"""Somebody's file, open for reading: what keeps it from being read is a DatasetError."""
+"""Somebody's file: open for reading, with what keeps it from being read as a DatasetError, and what it is called."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -23,3 +24,14 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
             yield file
     except OSError as error:
         raise DatasetError(f"cannot read {path}: {error.strerror or error}; give a file that can be read") from error
+
+
+def title_of(path: Path) -> str:
+    """The name of a file without its ending, as a text: bytes that are none are replaced.
+
+    Examples
+    --------
+    >>> title_of(Path("vectors/glove.6B.txt"))
+    'glove.6B'
+    """
+    return os.fsencode(path.stem).decode("utf-8", "replace")

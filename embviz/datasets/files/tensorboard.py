@@ -1,5 +1,6 @@
 """What TensorBoard's projector opens: a log folder, a `projector_config.pbtxt`, or the standalone projector's JSON."""
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
@@ -13,12 +14,15 @@ from embviz.datasets.files.projector.config import CONFIG_FILE, EmbeddingInfo, e
 from embviz.datasets.files.projector.exported import exported_dataset
 from embviz.datasets.files.projector.fields import column_fields, image_field, layout_fields, vector_fields
 from embviz.datasets.files.projector.tensors import TensorFile, tensor_file
-from embviz.datasets.named.folders import contents, is_folder
+from embviz.datasets.named.folders import contents, is_file, is_folder
 from embviz.errors import DatasetError
 
 _MOST_DEPTH = 5
 _MOST_FOLDERS = 4000
 _MOST_NAMED = 5
+_MOST_ABOVE = 3
+_TENSORS = (".bytes", ".tsv", ".txt")
+"""Files beside which a config in JSON is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +40,16 @@ class _Tensor:
 
     def __str__(self) -> str:
         n, d = self.file.shape
-        return f"{self.name!r:.60} ({n:,} x {d:,})"
+        return f"{self.name!r:.60} ({n:,} x {d:,}, {self.file.path.relative_to(self.config.parent)})"
 
 
 def projector_configs(path: Path) -> list[Path]:
-    """The projector configs in a folder and in folders in it, as a log folder has one per run; or the path itself.
+    """The projector configs that say what is in a path; empty where there is none.
 
-    Empty where there is none. Where a folder has a `projector_config.pbtxt`, JSON beside it is passed over. Folders
-    in it that may not be looked into are passed over, and so are those after the first thousands: images may lie in
-    very many.
+    Of a folder those in it and in folders in it, as a log folder has one per run; where a folder has a
+    `projector_config.pbtxt`, JSON beside it is passed over. Folders that may not be looked into are passed over, and
+    so are those after the first thousands: images may lie in very many. Of a config itself that one. Of the file of a
+    tensor, or the folder that it lies in, the config that names it: a tensor is chosen by giving its file.
 
     Raises
     ------
@@ -52,26 +57,27 @@ def projector_configs(path: Path) -> list[Path]:
         If the folder itself cannot be read.
     """
     if not is_folder(path):
-        return [path] if is_config(path) else []
+        return [path] if is_config(path) else _configs_naming(path)
     found: list[Path] = []
     for _, files in islice(_folders(path), _MOST_FOLDERS):
         configs = [each for each in files if is_config(each)]
         found += [each for each in configs if each.name == CONFIG_FILE] or configs
-    return found
+    return found or _configs_naming(path)
 
 
 def tensorboard_contents(path: Path, tensor: str = "") -> Contents:
     """What a log folder, or a projector config, holds.
 
     Tensors of as many items, with metadata and a sprite sheet of the same content, are vectors of the same items. Of
-    several that are of different items the first that can be opened is taken, and a note names the others.
+    several that are of different items one is taken, and a note names the others.
 
     Parameters
     ----------
     path
-        A folder with a config in it, however deep, or a config.
+        A folder with a config in it, however deep, or a config; or the file of a tensor that a config names, or its
+        folder.
     tensor
-        Name of a tensor to open, with those of the same items; empty for the first.
+        Name of a tensor to open, with those of the same items; empty for that of the path, or the first.
 
     Raises
     ------
@@ -111,6 +117,22 @@ def tensorboard_contents(path: Path, tensor: str = "") -> Contents:
             fields, notes = [*fields, *found], [*notes, *said]
     name = exported.name if exported else chosen.name if others or problems else _title(path)
     return Contents(name, n, tuple(_with_own_names(fields)), notes=tuple(dict.fromkeys(notes)))
+
+
+def _configs_naming(path: Path) -> list[Path]:
+    """The nearest config, in a folder that the path lies in, with a tensor that is the path or lies in it."""
+    whole = path.resolve()
+    above = [folder / CONFIG_FILE for folder in whole.parents[:_MOST_ABOVE]]
+    beside = contents(whole.parent)[1] if path.suffix.lower() in _TENSORS and is_file(path) else []
+    for config in [*above, *(each for each in beside if each.name != CONFIG_FILE and is_config(each))]:
+        if is_file(config):
+            try:
+                named = [file_beside(config, info.tensor_path) for info in embedding_infos(config)]
+            except DatasetError:  # whoever opens the config is told
+                continue
+            if any(each is not None and each.resolve().is_relative_to(whole) for each in named):
+                return [config]
+    return []
 
 
 def _folders(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
@@ -184,9 +206,9 @@ def _with_runs(path: Path, tensors: Sequence[_Tensor]) -> list[_Tensor]:
     names = [each.name for each in tensors]
     named = []
     for each in tensors:
-        run = each.config.parent.relative_to(path).as_posix() if each.config != path else "."
-        several = names.count(each.name) > 1 and run != "."
-        named.append(replace(each, name=f"{run}/{each.name}" if several else each.name))
+        is_below = names.count(each.name) > 1 and each.config.parent.is_relative_to(path) and each.config.parent != path
+        run = f"{each.config.parent.relative_to(path).as_posix()}/" if is_below else ""
+        named.append(replace(each, name=f"{run}{each.name}"))
     return named
 
 
@@ -195,7 +217,8 @@ def _chosen(path: Path, tensors: Sequence[_Tensor], name: str, problems: Sequenc
         more = f" ({len(problems) - 1} more cannot be opened either)" if len(problems) > 1 else ""
         raise DatasetError(problems[0] + more)
     if not name:
-        return tensors[0]
+        whole = path.resolve()
+        return next((each for each in tensors if each.file.path.resolve().is_relative_to(whole)), tensors[0])
     for each in tensors:
         if each.name == name:
             return each
@@ -234,7 +257,7 @@ def _notes_on_tensors(same: Sequence[_Tensor], others: Sequence[_Tensor], proble
     if len({each.metadata for each in same} | {each.sprite for each in same}) > 2:
         notes.append(f"{_named(same)} have equal metadata and images, and are taken to be of the same items")
     if others:
-        notes.append(f"tensors of other items are left out: {_named(others)}; name one to open it instead")
+        notes.append(f"tensors of other items are left out: {_named(others)}; give the file of one to open it instead")
     return [*notes, *problems]
 
 
@@ -252,7 +275,8 @@ def _title(path: Path) -> str:
     whole = path.resolve()
     if whole.name == CONFIG_FILE:
         whole = whole.parent
-    return (whole.stem if is_config(whole) else whole.name) or "projector"
+    name = whole.stem if is_config(whole) else whole.name
+    return os.fsencode(name).decode("utf-8", "replace") or "projector"
 
 
 def _with_own_names(fields: Iterable[Field]) -> Iterator[Field]:

@@ -13,7 +13,7 @@ import numpy as np
 from embviz.arrays import AnyArray, Float32Array, check_memory
 from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.number_lines import BLOCK, float_rows, is_number
-from embviz.datasets.files.opened import opened
+from embviz.datasets.files.opened import opened, title_of
 from embviz.errors import DatasetError
 from embviz.progress import Progress
 
@@ -95,7 +95,7 @@ def word_vectors_contents(path: Path) -> Contents:
         Field("word", "column", (), np.dtype(np.str_), partial(_read_words, words)),
         Field("vectors", "vectors", (words.d,), np.dtype(np.float32), partial(_read_vectors, words)),
     )
-    return Contents(path.stem, words.n, fields)
+    return Contents(title_of(path), words.n, fields)
 
 
 def looks_like_word_vectors(beginning: bytes) -> bool:

@@ -73,7 +73,7 @@ def renamed_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict
 
 def column_headers(dataset: Dataset, features: Sequence[Features] = ()) -> dict[str, str]:
     """What `metadata_columns` calls those of the dataset's own columns that it writes."""
-    return {name: header for name, header, _ in _columns(dataset, features) if name}
+    return {name: header for name, header, _ in _columns(dataset, features) if name is not None}
 
 
 def class_cells(dataset: Dataset) -> list[str]:
@@ -90,8 +90,8 @@ def class_cells(dataset: Dataset) -> list[str]:
     return [_class(cell) for cell in cells] if used and _is_numeric(used) else cells
 
 
-def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str, str, list[str]]]:
-    """For each column its name in the dataset (empty for a column of ours), its header and its cells."""
+def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str | None, str, list[str]]]:
+    """For each column its name in the dataset (None for a column of ours), its header and its cells."""
     for each in features:
         check_same_items(f"{each.name} features", each.items, dataset)
     ours: dict[str, list[str]] = {}
@@ -110,7 +110,7 @@ def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str, 
         classes = {name: cells for name, cells in ours.items() if name not in ("id", "index")}
         ours |= {name: list(map(_class, cells)) for name, cells in classes.items()}
     headers = unique_names([*ours, *(one_line(name) or "column" for name in own)])
-    return list(zip([""] * len(ours) + list(own), headers, [*ours.values(), *own.values()], strict=True))
+    return list(zip([None] * len(ours) + list(own), headers, [*ours.values(), *own.values()], strict=True))
 
 
 def constant_columns(dataset: Dataset) -> dict[str, str]:

@@ -29,7 +29,7 @@ from embviz.view import Forming, View
 MOST_IMAGES = 120
 """Largest number of selected items that are shown as images; the CSV has all of them."""
 
-MOST_PACKED = 1000
+MOST_PACKED = 500
 """How many images are packed when they are asked for: more would take longer than a click may."""
 
 

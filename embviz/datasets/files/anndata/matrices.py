@@ -84,7 +84,8 @@ def _dense_rows(node: Node, rows: slice, progress: Progress) -> AnyArray:
 def _sparse(path: Path, name: str, where: str, node: Group, n: int) -> Iterator[Field | str]:
     kind = str(attribute(node, "encoding-type") or attribute(node, "h5sparse_format"))
     if kind not in ("csr_matrix", "csr"):
-        advice = f"write it as adata.{where[1:]}.tocsr()" if kind.startswith("csc") else "give an array of numbers"
+        place = "adata.X" if where == "/X" else f"adata.obsm[{name!r:.60}]"
+        advice = f"set {place} = {place}.tocsr()" if kind.startswith("csc") else "give an array of numbers"
         yield f"{name!r:.60} is left out: it is {kind or 'a group'}; {advice}"
         return
     shape = attribute(node, "shape", None) or attribute(node, "h5sparse_shape", None)

@@ -20,7 +20,8 @@ TITLES = {"tsne": "t-SNE", "umap": "UMAP", "pca": "PCA", "linear": "custom"}
 
 _AXES = {f"{kind}-{axis}" for kind in ("tsne", "umap", "pca") for axis in range(10)} | {"linear-x", "linear-y"}
 _FLAT = {"tsne": "tSNEis3d", "umap": "umapIs3d"}
-_LARGEST = 3.4e38
+_LARGEST = 3.40282356e38
+"""Numbers below it are finite when they are rounded to float32."""
 _MOST_BYTES = 2**30
 _OURS = " (embviz)"
 

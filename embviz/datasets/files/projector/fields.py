@@ -42,7 +42,7 @@ def column_fields(path: Path, n: int, exported: Exported | None) -> Found:
             fields.append(_label_field(path, texts, exported))
             continue
         name, kind = exported.columns.get(header, (header, "")) if exported else (header, "")
-        free = name if name == header or name not in metadata.columns else header
+        free = name if name and name not in metadata.columns else header
         fields.append(_column_field(free, texts, kind))
     for name, (kind, cell) in (exported.constants if exported else {}).items():
         import pyarrow

@@ -330,7 +330,7 @@ def test_a_file_cut_short_is_refused(root: Any) -> None:
 NOTED: dict[str, tuple[Change, str]] = {
     "columns of a sparse matrix": (
         replaced("X", lambda group, name: encoded(sparse(group, name, X), "csc_matrix")),
-        r"'X' is left out: it is csc_matrix; write it as adata.X.tocsr()",
+        r"'X' is left out: it is csc_matrix; set adata.X = adata.X.tocsr()",
     ),
     "a table in obsm": (
         lambda root: encoded(root["obsm"].create_group("frame"), "dataframe"),
@@ -358,3 +358,29 @@ def test_what_is_left_out_is_noted(change: Change, note: str, root: Any) -> None
     change(root)
     contents = opened(root)
     assert any(note in each for each in contents.notes), contents.notes
+
+
+@pytest.mark.filterwarnings("ignore")  # those of another library
+def test_what_anndata_writes_is_opened(tmp_path: Path) -> None:
+    anndata, pandas = pytest.importorskip("anndata"), pytest.importorskip("pandas")
+    from scipy.sparse import csr_matrix
+
+    obs = {
+        "type": pandas.Categorical([CATEGORIES[code] for code in CODES], CATEGORIES),
+        "count": np.arange(N),
+        "maybe": pandas.array([None, *range(1, N)], dtype="Int64"),
+        "text": [f"item {row}" for row in range(N)],
+        "good": np.arange(N) > 2,
+    }
+    made = anndata.AnnData(csr_matrix(X), obs=pandas.DataFrame(obs, index=NAMES))
+    made.obsm["X_pca"], made.obsm["X_umap"], made.obsm["sparse"] = PCA, UMAP, csr_matrix(PCA)
+    made.write_h5ad(tmp_path / "cells.h5ad", compression="gzip")
+    contents = h5ad_contents(tmp_path / "cells.h5ad")
+    assert values(contents, "name").tolist() == NAMES
+    assert values(contents, "text").tolist() == obs["text"]
+    assert values(contents, "good").tolist() == obs["good"].tolist()
+    assert np.array_equal(values(contents, "maybe"), [np.nan, *range(1, N)], equal_nan=True)
+    (kind,) = [each for each in contents.fields if each.name == "type"]
+    assert [kind.class_names[code] for code in values(contents, "type")] == list(obs["type"])
+    for name, expected in {"X": X, "X_pca": PCA, "X_umap": UMAP, "sparse": PCA}.items():
+        assert np.array_equal(values(contents, name), expected)

@@ -92,10 +92,14 @@ def test_steps_with_the_same_metadata_are_vectors_of_the_same_items(tmp_path: Pa
     assert names(contents) == ["label", "default:00000", "default:00001", "default:00002"]
     assert [each.shape for each in contents.fields[1:]] == [(2,), (3,), (4,)]
     assert any("equal metadata" in note for note in contents.notes)
-    assert any("'default:00007' (5 x 4), 'default:00008' (6 x 3)" in note for note in contents.notes)
+    left_out = "'default:00007' (5 x 4, 00007/default/tensors.tsv), 'default:00008' (6 x 3, 00008/default/tensors.tsv)"
+    assert any(left_out in note for note in contents.notes)
     other = tensorboard_contents(tmp_path, "default:00007")
     assert values(other, "label").tolist() == list("edcba")
     assert tensorboard_contents(tmp_path, "default:00008").n == 6
+    for path in (tmp_path / "00008", tmp_path / "00008" / "default", tmp_path / "00008" / "default" / "tensors.tsv"):
+        assert tensorboard_contents(path).n == 6
+    assert projector_configs(tmp_path / "00007" / "default" / "metadata.tsv") == []
 
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="needs torch")
@@ -191,6 +195,7 @@ def test_a_folder_without_a_config_is_none_of_ours(tmp_path: Path) -> None:
     (tmp_path / "package.json").write_text('{"name": "embeddings"}')
     assert projector_configs(tmp_path) == []
     assert projector_configs(tmp_path / "package.json") == []
+    assert projector_configs(tmp_path / "nowhere" / "tensors.tsv") == []
     with pytest.raises(DatasetError, match=r"holds no projector_config\.pbtxt; give a log folder"):
         tensorboard_contents(tmp_path)
 
@@ -208,8 +213,8 @@ def test_a_standalone_config_has_paths_from_the_root_of_its_site(tmp_path: Path)
     contents = tensorboard_contents(config)
     assert (contents.name, contents.n) == ("words", 2)
     assert values(contents, "count").tolist() == [3, 10]
-    assert any("'others' (4 x 3)" in note for note in contents.notes)
-    assert tensorboard_contents(config, "others").n == 4
+    assert any("'others' (4 x 3, others_tensors.bytes); give the file" in note for note in contents.notes)
+    assert tensorboard_contents(config, "others").n == tensorboard_contents(tmp_path / "others_tensors.bytes").n == 4
     with pytest.raises(DatasetError, match="has no tensor 'other' that can be opened; give one of 'words'"):
         tensorboard_contents(config, "other")
 

@@ -170,3 +170,9 @@ def test_the_beginning_of_a_file_tells_word_vectors(write, has_header: bool, d: 
     vectors = np.random.default_rng(d).normal(size=(40, d)).astype(np.float32)
     data = write([b"w%d" % row for row in range(40)], vectors)
     assert looks_like_word_vectors(((b"40 %d\n" % d if has_header else b"") + data)[:4096])
+
+
+def test_a_name_of_a_file_that_is_no_text_can_be_shown(tmp_path: Path) -> None:
+    path = tmp_path / "w\udcff.txt"
+    path.write_bytes(b"a 1 2\n")
+    assert word_vectors_contents(path).name == "w\ufffd"
