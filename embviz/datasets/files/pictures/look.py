@@ -4,6 +4,7 @@ import io
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 MOST_PIXELS = 80_000_000
@@ -191,7 +192,13 @@ def _seen(exif: Mapping[int, Any], *, height: int, width: int, **known: Any) -> 
     orientation = said if said in range(1, 9) else 1
     if orientation in _TURNED:
         height, width = width, height
-    return Facts(height=height, width=width, orientation=orientation, **known)
+    return _facts(height=height, width=width, orientation=orientation, **known)
+
+
+@lru_cache(maxsize=1024)
+def _facts(**known: Any) -> Facts:
+    """The same value for all images of which the same is known, as most of a dataset are."""
+    return Facts(**known)
 
 
 def _is_gray_palette(palette: bytes | memoryview) -> bool:
