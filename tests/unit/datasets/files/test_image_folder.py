@@ -316,6 +316,11 @@ def test_a_name_that_is_no_text_can_be_shown(tmp_path: Path) -> None:
     assert classes(image_folder_contents(tmp_path)) == ["a", "�"]
 
 
+def test_a_name_in_a_note_is_no_command_to_a_terminal(tmp_path: Path) -> None:
+    (note,) = image_folder_contents(write_tree(tmp_path, {"a\x1b[2J\nb.png": b"", "1.png": F})).notes
+    assert "a�[2J�b.png (it is empty)" in note
+
+
 def test_what_is_no_folder_or_holds_nothing_is_refused(tmp_path: Path) -> None:
     for path, sentence in ((tmp_path / "none", "is no folder"), (tmp_path, "there is no image file in it")):
         with pytest.raises(DatasetError, match=sentence):
