@@ -150,7 +150,7 @@ def reasons_of(broken: Mapping[str, str]) -> str:
 
 
 def _short(name: str) -> str:
-    """A name on one line that no terminal takes for a command; of one with 65,535 characters the beginning and the end."""
+    """A name on one line, without what a terminal takes for a command; of a very long one the beginning and the end."""
     half = _MOST_CHARACTERS // 2
     short = name if len(name) <= _MOST_CHARACTERS else f"{name[:half]}…{name[-half:]}"
     return "".join(character if character.isprintable() else "�" for character in short)
