@@ -43,25 +43,21 @@ class Pictures:
         broken: dict[str, str] = {}
 
         def decode(places: range) -> int:
-            for place in places:
-                self._decode(wanted[place], images[place], broken)
+            some = [wanted[place] for place in places]
+            data = [self._data(row, broken) for row in some]
+            facts = [self.facts[row] for row in some]
+            images[places.start : places.stop], wrong = decoded_images(data, facts, self.frame)
+            broken.update({self.files[some[at]].path: reason for at, reason in wrong.items() if data[at]})
             return len(places)
 
-        def decode_together(places: range) -> int:
-            data = [self._data(wanted[place], broken) for place in places]
-            images[places.start : places.stop], damaged = plain_images(data, self.frame.shape)
-            for place in damaged:
-                self._decode(wanted[places[place]], images[places[place]], broken)
-            return len(places)
-
-        is_plain = all(self._is_plain(row) for row in wanted)
         size = max(1, sum(self.files[row].size for row in wanted) // max(1, len(wanted)))
+        is_plain = all(_is_plain(self.facts[row], self.frame) for row in wanted)
         step = _PLAIN_AT_ONCE if is_plain else max(1, min(_FILES_AT_ONCE, _BYTES_AT_ONCE // size))
         parts = [range(start, min(start + step, len(wanted))) for start in range(0, len(wanted), step)]
         done = 0
         progress("decoding images", done, len(wanted))
         with _threads(1 if size < _SMALL else min(4, os.cpu_count() or 1)) as run:
-            for n in run(decode_together if is_plain else decode, parts):
+            for n in run(decode, parts):
                 done += n
                 progress("decoding images", done, len(wanted))
         if broken:
@@ -71,12 +67,6 @@ class Pictures:
             )
         return images
 
-    def _is_plain(self, row: int) -> bool:
-        """Whether an image is small, and needs nothing done to it but decoding."""
-        facts, frame = self.facts[row], self.frame
-        fits = (facts.height, facts.width, facts.is_gray) == (frame.height, frame.width, frame.is_gray)
-        return facts.is_plain and facts.orientation == 1 and fits and facts.height * facts.width <= _PLAIN_PIXELS
-
     def _data(self, row: int, broken: dict[str, str]) -> bytes:
         """A whole file; nothing if it cannot be read, and why not is then in `broken`."""
         try:
@@ -85,13 +75,41 @@ class Pictures:
             broken[self.files[row].path] = str(error)
             return b""
 
-    def _decode(self, row: int, image: UInt8Array, broken: dict[str, str]) -> None:
-        """Put one image in its place."""
-        if data := self._data(row, broken):
-            try:
-                image[...] = pixels(data, self.facts[row], self.frame)
-            except BrokenPictureError as error:
-                broken[self.files[row].path] = str(error)
+
+def decoded_images(files: Sequence[bytes], facts: Sequence[Facts], frame: Frame) -> tuple[UInt8Array, dict[int, str]]:
+    """The pixels of image files: together if all of them are small and plain, else one by one.
+
+    Parameters
+    ----------
+    files
+        Each whole.
+    facts
+        What `facts_of` found in each.
+    frame
+        What they are to be.
+
+    Returns
+    -------
+    tuple[UInt8Array, dict[int, str]]
+        Of shape (n, *frame.shape); and why not, by position, for those that cannot be decoded.
+    """
+    if all(_is_plain(each, frame) for each in facts):
+        images, left = plain_images(files, frame.shape)
+    else:
+        images, left = np.empty((len(files), *frame.shape), np.uint8), list(range(len(files)))
+    broken = {}
+    for place in left:
+        try:
+            images[place] = pixels(files[place], facts[place], frame)
+        except BrokenPictureError as error:
+            broken[place] = str(error)
+    return images, broken
+
+
+def _is_plain(facts: Facts, frame: Frame) -> bool:
+    """Whether an image is small, and needs nothing done to it but decoding."""
+    fits = (facts.height, facts.width, facts.is_gray) == (frame.height, frame.width, frame.is_gray)
+    return facts.is_plain and facts.orientation == 1 and fits and facts.height * facts.width <= _PLAIN_PIXELS
 
 
 @contextmanager
