@@ -6,6 +6,7 @@ A model is as little to be trusted as a program, so it runs in a process of its 
 import importlib.util
 import json
 import math
+import os
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,7 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from embviz.arrays import Float32Array, UInt8Array, memory_bytes
-from embviz.checks.arguments import checked
+from embviz.checks.arguments import checked, path_of
 from embviz.errors import DatasetError, MissingDependencyError, SpecError
 from embviz.features.onnx_file import node_outputs
 from embviz.processes.child import POLL_SECONDS, Talk, child_process, unpacked
@@ -42,6 +43,10 @@ class Limits:
 
     seconds: int = 600
     memory_bytes: int = 0
+
+    def __post_init__(self) -> None:
+        if self.seconds < 1 or self.memory_bytes < 0:
+            raise SpecError(f"a model may take at least 1 second and 0 bytes, got {self.seconds}, {self.memory_bytes}")
 
     @property
     def memory(self) -> int:
@@ -92,8 +97,13 @@ class OnnxActivations:
     notes: tuple[str, ...]
 
 
+@checked(SpecError)
 def onnx_layers(
-    path: Path, image_shape: tuple[int, ...], *, limits: Limits = DEFAULT_LIMITS, progress: Progress = no_progress
+    path: str | os.PathLike[str],
+    image_shape: tuple[int, ...],
+    *,
+    limits: Limits = DEFAULT_LIMITS,
+    progress: Progress = no_progress,
 ) -> tuple[OnnxLayer, ...]:
     """The layers of a model that have numbers for each image, in the order in which they are computed.
 
@@ -104,7 +114,7 @@ def onnx_layers(
     path
         Of an ONNX file with all its weights.
     image_shape
-        Of the images that are to be given to it: (h, w) or (h, w, 3).
+        Of one image that is to be given to it: (h, w) or (h, w, 3).
     limits
         What it may take.
     progress
@@ -116,7 +126,12 @@ def onnx_layers(
         If onnxruntime is not installed.
     DatasetError
         If the file is no such model, does not take images of this shape, or takes more than the limits allow.
+    SpecError
+        If `image_shape` is none.
     """
+    if len(image_shape) not in (2, 3) or min(image_shape) < 1 or image_shape[2:] not in ((), (3,)):
+        raise SpecError(f"image_shape must be (h, w) or (h, w, 3), got {image_shape}")
+    path = path_of("path", path, DatasetError)
     model = _model(path)
     request = {"layer": None, "image_shape": list(image_shape), "mean": [0.0], "std": [1.0]}
     said, _ = _asked(path, model, request, [], limits, progress)
@@ -126,7 +141,7 @@ def onnx_layers(
 
 @checked(SpecError)
 def onnx_activations(
-    path: Path,
+    path: str | os.PathLike[str],
     images: UInt8Array,
     layer: str,
     *,
@@ -169,6 +184,7 @@ def onnx_activations(
     for name, values in (("mean", mean), ("std", std)):
         if len(values) not in (1, 3) or not all(map(math.isfinite, values)) or (name == "std" and min(values) <= 0):
             raise SpecError(f"{name} must be 1 or 3 numbers{', above 0' * (name == 'std')}, got {list(values)}")
+    path = path_of("path", path, DatasetError)
     model = _model(path)
     if layer not in (names := [output.name for output in node_outputs(model, str(path))]):
         raise SpecError(f"{path} has no layer {layer!r}; it has {', '.join(names[-20:])}")

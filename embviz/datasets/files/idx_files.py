@@ -46,11 +46,12 @@ def idx_contents(paths: Sequence[Path]) -> Contents:
         raise DatasetError(f"there are several sets: {titles}; give the folder or the files of one")
     (idx_set,) = found
     firsts, n = _places(idx_set)
-    is_emnist = "emnist" in idx_set.name.split("-")
     fields, notes, title = [], list[str](), ""
-    if images := idx_set.of_kind("images"):
-        fields.append(_values_field("image", list(images.values()), is_emnist))
-    if is_emnist and images:
+    images = list(idx_set.of_kind("images").values())
+    is_on_side = _is_emnist(idx_set) and all(len(file.header.shape) == 3 for file in images)
+    if images:
+        fields.append(_values_field("image", images, is_on_side))
+    if images and is_on_side:
         notes.append("EMNIST's images are stored on their side and were turned upright.")
     if labels := list(idx_set.of_kind("labels").values()):
         more, title, said = _label_fields(idx_set, labels)
@@ -133,8 +134,7 @@ def _label_fields(idx_set: IdxSet, labels: Sequence[IdxFile]) -> tuple[list[Fiel
     """Columns of labels, what the set is called if that is known, and what is to be said of it."""
     _check_alike(labels)
     header = labels[0].header
-    words = idx_set.name.split("-")
-    if header.shape[1:] == (len(QMNIST_COLUMNS) + 1,) and header.dtype.kind == "i":
+    if _is_qmnist(labels):
         notes = ["The last of QMNIST's eight numbers per item, which has no meaning, is left out."]
         return _qmnist_fields(labels), "QMNIST", notes
     if len(header.shape) > 1:
@@ -144,8 +144,8 @@ def _label_fields(idx_set: IdxSet, labels: Sequence[IdxFile]) -> tuple[list[Fiel
     if values.dtype.kind == "f":
         return [known_column("label", values.astype(np.float64))], "", []
     codes = values.astype(np.int64)
-    if "emnist" in words:
-        part = "-".join(word for word in words if word != "emnist")
+    if _is_emnist(idx_set):
+        part = "-".join(word for word in idx_set.name.split("-") if word != "emnist")
         names = emnist_names(part, _mapping(idx_set))
         return [_coded("label", codes, names, labels)], f"EMNIST {part}".strip(), list(names.notes)
     name, note = known_set([file.path for file in labels])
@@ -160,9 +160,19 @@ def _qmnist_fields(labels: Sequence[IdxFile]) -> list[Field]:
     return [label, *(known_column(name, table[:, at]) for at, name in enumerate(QMNIST_COLUMNS) if at)]
 
 
+def _is_emnist(idx_set: IdxSet) -> bool:
+    return "emnist" in idx_set.name.split("-")
+
+
+def _is_qmnist(labels: Sequence[IdxFile]) -> bool:
+    """Whether files of labels have eight whole numbers per item."""
+    width = len(QMNIST_COLUMNS) + 1
+    return bool(labels) and all(file.header.shape[1:] == (width,) and file.header.dtype.kind == "i" for file in labels)
+
+
 def _writers_apart(found: list[IdxSet]) -> tuple[list[IdxSet], dict[str, IdxFile]]:
     """QMNIST's labels without its images say more of MNIST's items, if they are given together with these."""
-    alone = [each for each in found if each.name == "qmnist" and not each.of_kind("images")]
+    alone = [each for each in found if not each.of_kind("images") and _is_qmnist([*each.of_kind("labels").values()])]
     if len(found) == 2 and len(alone) == 1:
         return [each for each in found if each is not alone[0]], alone[0].of_kind("labels")
     return found, {}

@@ -185,6 +185,11 @@ def test_what_is_asked_for_wrongly_is_refused(tmp_path: Path, monkeypatch: pytes
     for images in (IMAGES / 255, IMAGES[0], IMAGES[..., None]):
         with pytest.raises(SpecError, match="images must be"):
             onnx_activations(path, images, "out")
+    for shape in ((28,), (28, 28, 4), (28, 0), (1, 2, 3, 4)):
+        with pytest.raises(SpecError, match=r"image_shape must be \(h, w\)"):
+            onnx_layers(path, shape)
+    with pytest.raises(SpecError, match="at least 1 second"):
+        Limits(seconds=0)
     for missing in (tmp_path / "none.onnx", tmp_path, Path("/dev/zero")):
         with pytest.raises(DatasetError, match="cannot read"):
             onnx_layers(missing, GLYPH.shape)

@@ -133,7 +133,7 @@ def _sets(candidates: Iterable[_Candidate]) -> list[IdxSet]:
 
 
 def _files(alike: dict[IdxName, list[Path]]) -> list[IdxFile]:
-    files = []
+    files: dict[tuple[str, str], IdxFile] = {}
     for name, paths in alike.items():
         path = min(paths, key=_preference)
         header = idx_header(path)
@@ -143,8 +143,11 @@ def _files(alike: dict[IdxName, list[Path]]) -> list[IdxFile]:
                 f"{path} holds {kind}, as its dimensions say: see whether the files of images and labels have each "
                 "other's names"
             )
-        files.append(IdxFile(path, name.split, name.kind or kind, header))
-    return sorted(files, key=lambda file: SPLITS.index(file.split))
+        file = IdxFile(path, name.split, name.kind or kind, header)
+        if other := files.get((file.split, file.kind)):
+            raise DatasetError(f"{other.path} and {path} both hold {file.kind}; give one of them")
+        files[file.split, file.kind] = file
+    return sorted(files.values(), key=lambda file: SPLITS.index(file.split))
 
 
 def _preference(path: Path) -> tuple[bool, bool, str]:

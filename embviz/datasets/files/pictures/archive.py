@@ -6,8 +6,9 @@ import threading
 import weakref
 import zipfile
 import zlib
+from functools import partial
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from embviz.datasets.files.pictures.look import BrokenPictureError
 from embviz.datasets.files.pictures.scan import StoredFile, counted, first_of
@@ -67,6 +68,16 @@ def archived_files(path: Path) -> tuple[list[StoredFile], list[str]]:
     return [archive.stored(parts, entry) for parts, entry in files.items()], notes if twice else []
 
 
+class _Member(NamedTuple):
+    """What has to be known to read a file: a fifth of what zipfile keeps."""
+
+    place: int
+    packed_size: int
+    size: int
+    checksum: int
+    method: int
+
+
 class _Archive:
     """A zip file that is open as long as one of its files may be read."""
 
@@ -96,37 +107,38 @@ class _Archive:
         """One of its files."""
         if stat.S_ISLNK(entry.external_attr >> 16):
             return StoredFile(parts, entry.file_size, _refuse_link)
-        return StoredFile(parts, entry.file_size, lambda n_bytes: self._read(entry, n_bytes))
+        member = _Member(entry.header_offset, entry.compress_size, entry.file_size, entry.CRC, entry.compress_type)
+        return StoredFile(parts, entry.file_size, partial(self._read, member))
 
-    def _read(self, entry: zipfile.ZipInfo, n_bytes: int) -> bytes:
+    def _read(self, member: _Member, n_bytes: int) -> bytes:
         """Four times as fast as zipfile, which matters for 70,000 files of 300 bytes."""
         with self._lock:
-            self._file.seek(entry.header_offset)
+            self._file.seek(member.place)
             local = self._file.read(_LOCAL)
             if local[:4] != b"PK\x03\x04" or len(local) < _LOCAL:
                 raise BrokenPictureError("the archive is damaged there")
             name_bytes, extra_bytes = struct.unpack("<HH", local[26:30])
             self._file.seek(name_bytes + extra_bytes, 1)
-            packed = self._file.read(min(entry.compress_size, 2 * n_bytes + _MOST_OVERHEAD))
-        data = _unpacked(packed, entry, n_bytes)
-        if len(data) == entry.file_size < n_bytes and zlib.crc32(data) != entry.CRC:
+            packed = self._file.read(min(member.packed_size, 2 * n_bytes + _MOST_OVERHEAD))
+        data = _unpacked(packed, member, n_bytes)
+        if len(data) == member.size < n_bytes and zlib.crc32(data) != member.checksum:
             raise BrokenPictureError("it is damaged in the archive")
-        if len(data) < min(n_bytes, entry.file_size):
+        if len(data) < min(n_bytes, member.size):
             raise BrokenPictureError("it is cut off in the archive")
         return data
 
 
-def _unpacked(packed: bytes, entry: zipfile.ZipInfo, n_bytes: int) -> bytes:
+def _unpacked(packed: bytes, member: _Member, n_bytes: int) -> bytes:
     """The first so many bytes of a file, and no more than it is said to have."""
-    if entry.compress_type == zipfile.ZIP_STORED:
-        return packed[: min(n_bytes, entry.file_size)]
-    if entry.compress_type != zipfile.ZIP_DEFLATED:
-        raise BrokenPictureError(f"it is packed by method {entry.compress_type}: pack by deflate")
+    if member.method == zipfile.ZIP_STORED:
+        return packed[: min(n_bytes, member.size)]
+    if member.method != zipfile.ZIP_DEFLATED:
+        raise BrokenPictureError(f"it is packed by method {member.method}: pack by deflate")
     try:
-        data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, min(n_bytes, entry.file_size + 1))
+        data = zlib.decompressobj(-zlib.MAX_WBITS).decompress(packed, min(n_bytes, member.size + 1))
     except zlib.error as error:
         raise BrokenPictureError("it is damaged in the archive") from error
-    if len(data) > entry.file_size:
+    if len(data) > member.size:
         raise BrokenPictureError("it unpacks to more than the archive says")
     return data
 

@@ -1,78 +1,26 @@
 """Contents made of image files, wherever they are kept: pixels in one size, classes by folder, and paths."""
 
-import os
-from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
-from dataclasses import dataclass
-from typing import Any
+from collections.abc import Sequence
 
 import numpy as np
 
-from embviz.arrays import Int64Array, UInt8Array, check_memory
+from embviz.arrays import Int64Array
 from embviz.datasets.files.contents import Contents, Field, known_column
+from embviz.datasets.files.pictures.decoding import Pictures
 from embviz.datasets.files.pictures.frame import frame_of
 from embviz.datasets.files.pictures.look import BrokenPictureError, Facts
-from embviz.datasets.files.pictures.pixels import Frame, ink_is_light, pixels
-from embviz.datasets.files.pictures.scan import Scan, StoredFile, counted, first_of, notes_on, reasons_of, whole_file
+from embviz.datasets.files.pictures.pixels import ink_is_light
+from embviz.datasets.files.pictures.scan import Scan, StoredFile, counted, first_of, notes_on, whole_file
 from embviz.datasets.files.pictures.tree import NO_FOLDER, rows_named, tree_of
 from embviz.errors import DatasetError
-from embviz.progress import Progress
 
 LONGEST_SIDE = 256
 """Pixels that an image may have a side; larger ones are made smaller."""
 
 _VOTES = 8
 """Images with transparent parts of which it is looked at how light they are."""
-_FILES_AT_ONCE, _BYTES_AT_ONCE = 64, 1 << 20
-"""What is decoded before it is said how far it is."""
 _MOST_CHARACTERS = 1 << 27
 """Of all paths together; four bytes each."""
-_SMALL = 4096
-"""Bytes of an image file of which several threads decode no more than one does: most of the time Python is busy."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class _Pictures:
-    """Image files in the order of items, and what they are made to be."""
-
-    where: str
-    files: Sequence[StoredFile]
-    facts: Sequence[Facts]
-    frame: Frame
-
-    def read(self, rows: slice, progress: Progress) -> UInt8Array:
-        """The images of those rows."""
-        wanted = range(len(self.files))[rows]
-        shape = (len(wanted), *self.frame.shape)
-        check_memory("images", shape, np.uint8, DatasetError)
-        images = np.empty(shape, np.uint8)
-        broken: dict[str, str] = {}
-
-        def decode(places: range) -> int:
-            for place in places:
-                file, facts = self.files[wanted[place]], self.facts[wanted[place]]
-                try:
-                    images[place] = pixels(whole_file(file), facts, self.frame)
-                except BrokenPictureError as error:
-                    broken[file.path] = str(error)
-            return len(places)
-
-        size = max(1, sum(self.files[row].size for row in wanted) // max(1, len(wanted)))
-        step = max(1, min(_FILES_AT_ONCE, _BYTES_AT_ONCE // size))
-        parts = [range(start, min(start + step, len(wanted))) for start in range(0, len(wanted), step)]
-        done = 0
-        progress("decoding images", done, len(wanted))
-        with _threads(1 if size < _SMALL else min(4, os.cpu_count() or 1)) as run:
-            for n in run(decode, parts):
-                done += n
-                progress("decoding images", done, len(wanted))
-        if broken:
-            raise DatasetError(
-                f"{self.where}: {counted(len(broken), 'image')} damaged inside: {reasons_of(broken)}; "
-                "take them away, or save them again"
-            )
-        return images
 
 
 def contents_by_folder(name: str, where: str, scan: Scan, notes: Sequence[str], longest_side: int) -> Contents:
@@ -140,7 +88,7 @@ def contents_by_row(
 def _image_field(where: str, scan: Scan, order: Sequence[int], longest_side: int) -> tuple[Field, list[str]]:
     files, facts = [scan.files[at] for at in order], [scan.facts[at] for at in order]
     frame, notes = frame_of(facts, longest_side, lambda: _light_ink(files, facts))
-    pictures = _Pictures(where, files, facts, frame)
+    pictures = Pictures(where, files, facts, frame)
     return Field("image", "images", frame.shape, np.dtype(np.uint8), pictures.read), notes
 
 
@@ -162,16 +110,3 @@ def _paths(scan: Scan, order: Sequence[int]) -> tuple[list[Field], list[str]]:
     if len(paths) * max(map(len, paths)) > _MOST_CHARACTERS:
         return [], ["Paths are so long that they are not kept as a column."]
     return [known_column("file", np.array(paths, np.str_))], []
-
-
-@contextmanager
-def _threads(n: int) -> Iterator[Callable[..., Any]]:
-    """`map`, by several threads if n > 1; what they have not begun is given up when the block is left."""
-    if n == 1:
-        yield map
-        return
-    pool = ThreadPoolExecutor(n)
-    try:
-        yield pool.map
-    finally:
-        pool.shutdown(cancel_futures=True)

@@ -4,6 +4,7 @@ import io
 import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 MOST_PIXELS = 80_000_000
@@ -45,6 +46,8 @@ class Facts:
         Whether it has gray values only, transparent parts, 16 bits per value, or several frames.
     orientation
         As Exif has it: 1 is upright.
+    is_plain
+        Whether it is a PNG that `plain_images` decodes.
     """
 
     format: str
@@ -55,6 +58,7 @@ class Facts:
     has_16_bits: bool = False
     is_animated: bool = False
     orientation: int = 1
+    is_plain: bool = False
 
 
 def picture_format(beginning: bytes) -> str:
@@ -110,16 +114,17 @@ def _png_facts(data: bytes) -> Facts:
         raise BrokenPictureError("it holds no image")
     width, height = int.from_bytes(header[:4], "big"), int.from_bytes(header[4:8], "big")
     check_pixels(width, height)
-    bits, color = header[8], header[9]
+    bits, color, has_alpha = header[8], header[9], bool(header[9] & _PNG_ALPHA) or b"tRNS" in chunks
     return _seen(
         _exif(bytes(chunks[b"eXIf"])) if b"eXIf" in chunks else {},
         format="PNG",
         height=height,
         width=width,
         is_gray=_is_gray_palette(chunks.get(b"PLTE", b"")) if color == _PNG_PALETTE else not color & _PNG_COLOR,
-        has_alpha=bool(color & _PNG_ALPHA) or b"tRNS" in chunks,
+        has_alpha=has_alpha,
         has_16_bits=bits == 16,
         is_animated=b"acTL" in chunks,
+        is_plain=bits == 8 and color in (0, _PNG_COLOR) and not any(header[10:13]) and not has_alpha,
     )
 
 
@@ -187,7 +192,13 @@ def _seen(exif: Mapping[int, Any], *, height: int, width: int, **known: Any) -> 
     orientation = said if said in range(1, 9) else 1
     if orientation in _TURNED:
         height, width = width, height
-    return Facts(height=height, width=width, orientation=orientation, **known)
+    return _facts(height=height, width=width, orientation=orientation, **known)
+
+
+@lru_cache(maxsize=1024)
+def _facts(**known: Any) -> Facts:
+    """The same value for all images of which the same is known, as most of a dataset are."""
+    return Facts(**known)
 
 
 def _is_gray_palette(palette: bytes | memoryview) -> bool:

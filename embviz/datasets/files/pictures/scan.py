@@ -172,9 +172,10 @@ def reasons_of(broken: Mapping[str, str]) -> str:
 
 
 def _short(name: str) -> str:
-    """The beginning and the end of a name; one in an archive may have 65,535 characters."""
+    """A name on one line, without what a terminal takes for a command; of a very long one the beginning and the end."""
     half = _MOST_CHARACTERS // 2
-    return name if len(name) <= _MOST_CHARACTERS else f"{name[:half]}…{name[-half:]}"
+    short = name if len(name) <= _MOST_CHARACTERS else f"{name[:half]}…{name[-half:]}"
+    return "".join(character if character.isprintable() else "�" for character in short)
 
 
 def _look(file: StoredFile, scan: Scan) -> None:

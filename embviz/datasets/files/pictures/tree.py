@@ -17,6 +17,7 @@ _SPLITS = {
     "test": ("test", "testing", "t10k"),
 }
 """What folders of splits are called, in the order in which splits come."""
+_SPLIT_OF = {name: split for split, names in _SPLITS.items() for name in names}
 
 _LEFTOVERS = ("__macosx", "thumbs.db", "desktop.ini")
 """What systems put beside files, in lower case."""
@@ -87,14 +88,18 @@ def tree_of(paths: Sequence[Parts]) -> Tree:
     ((2, 1, 0), (('train', 0), ('test', 2)), (1, 1, 0), ('cat', 'dog'))
     """
     below = _below_common_folders(paths)
-    has_splits = all(len(parts) > 1 and _split_of(parts[0]) for parts in below)
-    splits = [_split_of(parts[0]) if has_splits else "" for parts in below]
+    splits = [_split_of(parts[0]) if len(parts) > 1 else "" for parts in below]
+    has_splits = all(splits)
     folders = [
         unicodedata.normalize("NFC", parts[has_splits]) if len(parts) > 1 + has_splits else NO_FOLDER for parts in below
     ]
     ranks = {name: rank for rank, name in enumerate(_SPLITS)}
     keys = {part: natural_key(part) for part in {part for parts in below for part in parts}}
-    order = sorted(range(len(below)), key=lambda at: (ranks.get(splits[at], 0), [keys[part] for part in below[at]]))
+    places = [
+        (ranks[split] if has_splits else 0, [keys[part] for part in parts])
+        for split, parts in zip(splits, below, strict=True)
+    ]
+    order = sorted(range(len(below)), key=places.__getitem__)
     firsts: dict[str, int] = {}
     for item, at in enumerate(order):
         firsts.setdefault(splits[at], item)
@@ -150,4 +155,4 @@ def _below_common_folders(paths: Sequence[Parts]) -> list[Parts]:
 
 
 def _split_of(folder: str) -> str:
-    return next((split for split, names in _SPLITS.items() if folder.lower() in names), "")
+    return _SPLIT_OF.get(folder.lower(), "")

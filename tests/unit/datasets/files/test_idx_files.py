@@ -405,6 +405,25 @@ def test_memory_is_that_of_the_values(tmp_path: Path) -> None:
     assert np.array_equal(values, images) and peak < 2.5 * images.nbytes
 
 
+def test_two_files_of_the_same_are_named(tmp_path: Path) -> None:
+    write_tree(tmp_path, {"data.idx3-ubyte": idx(glyphs(3)), "data-images.idx3-ubyte": idx(glyphs(2))})
+    with pytest.raises(DatasetError, match=r"data.* and .*data.* both hold images; give one of them"):
+        idx_contents([tmp_path])
+
+
+def test_emnist_in_rows_is_read_as_vectors(tmp_path: Path) -> None:
+    rows = glyphs(3).reshape(3, -1)
+    contents = idx_contents([write_tree(tmp_path, {"emnist-digits-train-images-idx2-ubyte": idx(rows)})])
+    assert contents.fields[0].kind == "vectors" and np.array_equal(read(contents, "image"), rows)
+    assert contents.notes == ()
+
+
+def test_labels_of_qmnist_with_other_columns_are_no_writers(tmp_path: Path) -> None:
+    files = {**set_files(), "qmnist-test-labels-idx2-int": idx(QMNIST[:, :3].copy())}
+    with pytest.raises(DatasetError, match="several sets"):
+        idx_contents([write_tree(tmp_path, files)])
+
+
 def test_names_that_are_exchanged_are_told(tmp_path: Path) -> None:
     files = {"train-images-idx3-ubyte": idx(np.arange(3, dtype=np.uint8)), "train-labels-idx1-ubyte": idx(glyphs(3))}
     with pytest.raises(DatasetError, match="holds labels, as its dimensions say: see whether the files"):

@@ -14,6 +14,7 @@ from embviz.arrays import AnyArray
 from embviz.datasets.files import image_folder
 from embviz.datasets.files.contents import Contents
 from embviz.datasets.files.image_folder import image_folder_contents, named_images
+from embviz.datasets.files.pictures import decoding
 from embviz.errors import Cancelled, DatasetError
 from embviz.progress import no_progress
 from tests.unit.picture_files import GLYPH, picture, png_header, png_of_chunks, saved, write_tree
@@ -315,6 +316,11 @@ def test_a_name_that_is_no_text_can_be_shown(tmp_path: Path) -> None:
     assert classes(image_folder_contents(tmp_path)) == ["a", "�"]
 
 
+def test_a_name_in_a_note_is_no_command_to_a_terminal(tmp_path: Path) -> None:
+    (note,) = image_folder_contents(write_tree(tmp_path, {"a\x1b[2J\nb.png": b"", "1.png": F})).notes
+    assert "a�[2J�b.png (it is empty)" in note
+
+
 def test_what_is_no_folder_or_holds_nothing_is_refused(tmp_path: Path) -> None:
     for path, sentence in ((tmp_path / "none", "is no folder"), (tmp_path, "there is no image file in it")):
         with pytest.raises(DatasetError, match=sentence):
@@ -366,6 +372,22 @@ def test_threads_put_each_image_in_its_place(tmp_path: Path) -> None:
     )
     assert np.array_equal(read(contents, "image"), images)
     assert np.array_equal(read(contents, "image", slice(150, 50, -3)), images[150:50:-3])
+
+
+def test_small_images_that_are_decoded_together_are_in_their_places(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(decoding, "_PLAIN_AT_ONCE", 7)
+    images = np.random.default_rng(1).integers(0, 256, (30, 5, 6), dtype=np.uint8)
+    contents = image_folder_contents(
+        write_tree(tmp_path, {f"{row}.png": picture(each) for row, each in enumerate(images)})
+    )
+    for rows in (slice(None), slice(3, 25), slice(25, 3, -2)):
+        assert np.array_equal(read(contents, "image", rows), images[rows])
+    (tmp_path / "10.png").unlink()
+    write_tree(tmp_path, {"20.png": png_of_chunks(png_header(6, 5), (b"IDAT", b"x"), (b"IEND", b""))})
+    with pytest.raises(DatasetError, match=r"2 images are damaged inside: 10\.png \(it cannot be read.*, 20\.png \("):
+        read(contents, "image")
 
 
 def test_a_table_names_files(tmp_path: Path) -> None:
