@@ -102,7 +102,7 @@ def _names_in_zip(path: Path, beginning: bytes) -> list[str]:
     try:
         with opened_file(path) as file, zipfile.ZipFile(file) as archive:
             return archive.namelist()
-    except (zipfile.BadZipFile, OSError):
+    except (zipfile.BadZipFile, NotImplementedError, OSError):  # whoever reads it is told
         return []
 
 

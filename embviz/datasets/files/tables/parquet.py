@@ -119,7 +119,7 @@ def _table(shards: Sequence[_Shard], schema: "pyarrow.Schema") -> Table:
         n=n,
         types={field.name: field.type for field in schema},
         batches=batches,
-        has_nulls=lambda name: _has_nulls(shards, name),
+        has_nulls=lambda name: any(batch.column(0).null_count for batch in _batches(shards, [name], 0, n)),
         class_names=_class_names(schema),
     )
 
@@ -136,7 +136,7 @@ def _batches(shards: Sequence[_Shard], names: Sequence[str], start: int, stop: i
         groups, first = _groups(shard.metadata, start - begin, stop - begin)
         with _opened(shard.path) as file:
             whole = parquet.ParquetFile(file, metadata=shard.metadata, page_checksum_verification=True)
-            size = min(_batch_rows(shard.metadata, names), stop - start)
+            size = min(_batch_rows(shard.metadata), stop - start)
             at = begin + first
             for batch in whole.iter_batches(size, row_groups=groups, columns=list(names), use_threads=True):
                 some = batch[max(start - at, 0) : max(stop - at, 0)]
@@ -157,26 +157,14 @@ def _groups(metadata: "parquet.FileMetaData", start: int, stop: int) -> tuple[li
     return groups, begins[groups[0]] if groups else 0
 
 
-def _batch_rows(metadata: "parquet.FileMetaData", names: Sequence[str]) -> int:
+def _batch_rows(metadata: "parquet.FileMetaData") -> int:
+    """How many rows to read at a time.
+
+    By the size of whole rows: what is said of single columns is not asked for, as Arrow ends the process where that
+    is broken.
+    """
     group = metadata.row_group(0)
-    columns = (group.column(place) for place in range(group.num_columns))
-    wanted = set(names)
-    n_bytes = sum(column.total_uncompressed_size for column in columns if column.path_in_schema.split(".")[0] in wanted)
-    return int(max(1, min(_ROWS, _BYTES * max(group.num_rows, 1) // max(n_bytes, 1))))
-
-
-def _has_nulls(shards: Sequence[_Shard], name: str) -> bool:
-    """Whether a column lacks a value: by the statistics in the files, or where there are none by its values."""
-    counts = []
-    for shard in shards:
-        for place in range(shard.metadata.num_row_groups):
-            group = shard.metadata.row_group(place)
-            column = next(each for at in range(group.num_columns) if (each := group.column(at)).path_in_schema == name)
-            statistics = column.statistics
-            counts.append(statistics.null_count if statistics is not None and statistics.has_null_count else None)
-    if None not in counts:
-        return any(counts)
-    return any(batch.column(0).null_count for batch in _batches(shards, [name], 0, 2**63 - 1))
+    return int(max(1, min(_ROWS, _BYTES * max(group.num_rows, 1) // max(group.total_byte_size, 1))))
 
 
 def _class_names(schema: "pyarrow.Schema") -> Mapping[str, tuple[str, ...]]:
