@@ -102,8 +102,8 @@ def rows_of(contents: Contents, split: str) -> slice:
     """
     if not split:
         return slice(0, contents.n)
-    ends = [first for _, first in contents.splits[1:]] + [contents.n]
-    found = {name: slice(first, end) for (name, first), end in zip(contents.splits, ends, strict=True)}
+    ends = [*(first for _, first in contents.splits[1:]), contents.n]
+    found = {name: slice(first, end) for (name, first), end in zip(contents.splits, ends, strict=False)}
     if split not in found:
         has = f"it has {', '.join(found)}" if found else "it has no splits: leave split out"
         raise DatasetError(f"{contents.name} has no split {split!r:.40}; {has}")
