@@ -15,6 +15,7 @@ from embviz.datasets.files.image_folder import image_folder_contents
 from embviz.datasets.files.image_zip import image_zip_contents
 from embviz.datasets.files.pictures.look import picture_format
 from embviz.datasets.files.pictures.scan import has_picture_name
+from embviz.datasets.files.projector_zip import looks_like_projector_zip, projector_zip_contents
 from embviz.datasets.files.tables.delimited import delimited_contents
 from embviz.datasets.files.tables.jsonl import jsonl_contents
 from embviz.datasets.files.tables.parquet import parquet_contents
@@ -62,6 +63,14 @@ class Reader:
 
 def _is_projector(path: Path, beginning: bytes) -> bool:
     return bool(projector_configs(path))
+
+
+def _is_projector_zip(path: Path, beginning: bytes) -> bool:
+    return beginning.startswith(b"PK") and looks_like_projector_zip(path)
+
+
+def _projector_zip(paths: Sequence[Path], progress: Progress) -> Contents:
+    return projector_zip_contents(paths[0], progress=progress)
 
 
 def _is_idx(path: Path, beginning: bytes) -> bool:
@@ -142,6 +151,7 @@ IMAGE_ZIP = Reader("a zip file of images", _is_image_zip, _image_zip)
 
 READERS = (
     Reader("TensorBoard's projector", _is_projector, lambda paths, _: tensorboard_contents(paths[0])),
+    Reader("a zip file of a projector folder", _is_projector_zip, _projector_zip),
     Reader("IDX files", _is_idx, lambda paths, _: idx_contents(paths), takes_several=True),
     IMAGE_FOLDER,
     Reader("arrays of numpy", _is_array, lambda paths, _: array_contents(paths), takes_several=True),

@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from embviz import export_projector, load_dataset, vector_features
+from embviz import export_projector, export_zip, load_dataset, vector_features
 from embviz.errors import DatasetError
 from tests.unit.glyphs import glyphs
 
@@ -117,11 +117,13 @@ def test_names_that_lead_out_of_the_folder_open_nothing(flat, tmp_path):
         load_dataset(tmp_path / "bad.csv", images=flat)
 
 
-def test_an_export_for_tensorboard_opens_as_it_was(flat, tmp_path):
+@pytest.mark.parametrize("opened", ["logs", "it.zip"])
+def test_an_export_for_tensorboard_opens_as_it_was(tmp_path, opened):
     np.savez(tmp_path / "it.npz", vectors=VECTORS, images=glyphs(6, 8, 8), label=list("ababab"), size=np.arange(6))
     dataset = load_dataset(tmp_path / "it.npz")
     export_projector(tmp_path / "logs" / "run", dataset, [vector_features(dataset)])
-    again = load_dataset(tmp_path / "logs")
+    export_zip(tmp_path / "it.zip", dataset, [vector_features(dataset)])
+    again = load_dataset(tmp_path / opened)
     assert np.array_equal(again.vectors, dataset.vectors) and np.array_equal(again.images, dataset.images)
     assert again.class_names == dataset.class_names and again.labels.tolist() == dataset.labels.tolist()
     assert again.metadata["size"].tolist() == list(range(6))
