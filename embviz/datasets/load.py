@@ -215,7 +215,9 @@ def _read_named(source: Named, split: str, progress: Progress) -> Dataset:
 def _read_files(source: Files, split: str, progress: Progress) -> Dataset:
     if not source.is_idx_folder:
         from embviz.datasets.files.opening.load import file_dataset  # late, because readers import Pillow
+        from embviz.datasets.files.opening.open import is_opened
 
+    if not source.is_idx_folder and (len(source.paths) != 1 or is_opened(source.paths[0])):
         return file_dataset(source.paths, split, source.wishes, source=source, progress=progress)
     parts = parts_of(split)
     splits = idx_folder_splits(source.paths[0], parts)

@@ -14,6 +14,11 @@ from embviz.datasets.named.idx_folder import idx_folder_splits, unread_files
 from embviz.datasets.named.tfds_records import prepared_folder, prepared_problem
 from embviz.errors import DatasetError
 
+MOST_FILES = 4_000
+"""Number of files in a folder up to which each is looked at."""
+MOST_FOLDERS = 20_000
+"""Number of folders in a folder that are looked at."""
+
 
 @dataclass(frozen=True, slots=True)
 class IdxFiles:
@@ -66,9 +71,11 @@ def named_files(name: str) -> IdxFiles | PreparedRecords | None:
 
 
 def files_of(path: Path) -> list[Path]:
-    """The files that are read of a path: itself; those in MNIST's format in a folder; or all of a folder, if none are.
+    """Where to see whether the data in a path have changed: the file, or in a folder the files that are read of it.
 
-    Hidden folders are left out. Where there is no file, the path itself.
+    Those in MNIST's format, or all of a folder if none are. If these are more than a few thousand, its folders, whose
+    times change when files are added, removed or replaced: to look at each image would take too long. Links to
+    folders are not followed.
 
     Raises
     ------
@@ -79,12 +86,14 @@ def files_of(path: Path) -> list[Path]:
         return [path]
     if splits := idx_folder_splits(path):
         return IdxFiles(tuple(splits.items()), path).paths
-    return _files_below(path) or [path]
-
-
-def _files_below(folder: Path) -> list[Path]:
-    folders, files = contents(folder)
-    return [*files, *(file for below in folders if not below.name.startswith(".") for file in _files_below(below))]
+    left, folders, files = [path], list[Path](), list[Path]()
+    while left and len(folders) < MOST_FOLDERS:
+        folder = left.pop()
+        below, found = contents(folder)
+        folders.append(folder)
+        files += found if len(files) <= MOST_FILES else []
+        left += [each for each in below if not each.is_symlink()]
+    return [*folders, *(files if len(files) <= MOST_FILES else [])]
 
 
 def files_stamp(paths: Sequence[Path]) -> str:

@@ -144,7 +144,8 @@ def test_the_images_of_a_selection_can_be_taken_away_unless_they_are_too_many(pa
     page.open().choose("limit-digits-all", "100")
     dataset = page.view.dataset
     mask = id_set(dataset.ids[[3, 8]].tolist(), 1797)
-    focus = {"source": "digits/1797", "pinned": None, "selected": mask, "pair": None}
+    source = page.data("projector")["source"]
+    focus = {"source": source, "pinned": None, "selected": mask, "pair": None}
     page.answer("projector", "focus", focus | {"serial": 1})
     assert not images_button().disabled
     monkeypatch.setattr(embviz.ui.panels.inspect, "MOST_PACKED", 1)

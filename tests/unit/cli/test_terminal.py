@@ -53,7 +53,7 @@ ERRORS = {
     ),
     "empty data folder": (
         "project {tmp}/empty --out {tmp}/a.csv",
-        "{tmp}/empty holds nothing that embviz opens",
+        "{tmp}/empty lacks t10k-images",
     ),
     "no out": ("project digits", "required: --out"),
     "unknown suffix": ("project digits --out {tmp}/a.txt", ".csv, .parquet, .npy files, got 'a.txt'"),

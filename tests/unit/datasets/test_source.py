@@ -24,7 +24,8 @@ from embviz.datasets import (
     source_named,
     stamp_of,
 )
-from embviz.datasets.files.uses.wishes import NO_WISHES
+from embviz.datasets.files.uses.wishes import NO_WISHES, Wishes
+from embviz.datasets.places import files_of
 from embviz.errors import DatasetError
 from tests.unit.conftest import Forbid
 from tests.unit.idx_files import write_random_split, write_split
@@ -278,3 +279,55 @@ def test_a_folder_whose_name_is_no_text_is_a_source_with_a_title_and_a_key(tmp_p
     source = source_named(folder)
     assert source.title == "digits\ufffd" and source.key.isalnum()
     assert dataset_of(source, "test").source == source
+
+
+def test_own_files_are_a_source_that_changes_with_any_of_them(tmp_path: Path) -> None:
+    table, vectors = tmp_path / "it.csv", tmp_path / "v.npy"
+    table.write_text("label\na\nb\n")
+    np.save(vectors, np.eye(2))
+    wishes = Wishes(vectors=str(vectors), labels="label")
+    before = source_named(table, wishes)
+    assert before == source_named(table, wishes) and before.stamp == stamp_of(before)
+    assert (before.title, before.address) == ("it.csv", "")
+    for path in (table, vectors):
+        path.write_bytes(path.read_bytes())
+        os.utime(path, ns=(0, 0))
+        assert stamp_of(before) != before.stamp
+        before = source_named(table, wishes)
+    assert source_named(table) != before
+    assert source_named(table).address == str(table)
+    assert load_dataset(table, vectors=vectors, labels="label").source == before
+
+
+def test_own_files_that_change_while_they_are_read_are_refused(tmp_path: Path) -> None:
+    path = tmp_path / "it.csv"
+    path.write_text("a,b\n1,2\n3,4\n")
+    source = source_named(path)
+
+    def change(*_: object) -> None:
+        path.write_text("a,b\n1,2\n")
+
+    with pytest.raises(DatasetError, match="have changed meanwhile"):
+        dataset_of(source, "all", progress=change)
+
+
+def test_a_folder_of_many_files_is_looked_at_by_its_folders(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("embviz.datasets.places.MOST_FILES", 3)
+    for number in range(10):
+        (tmp_path / "images" / str(number)).mkdir(parents=True)
+        (tmp_path / "images" / str(number) / "it.png").write_bytes(b"")
+    assert len(files_of(tmp_path / "images")) < 20
+    before = source_named(tmp_path / "images")
+    (tmp_path / "images" / "7" / "more.png").write_bytes(b"")
+    assert stamp_of(before) != before.stamp
+
+
+def test_what_groups_a_named_dataset_can_be_said(tmp_path: Path) -> None:
+    source = source_named("digits", Wishes(group="split"))
+    assert dataset_of(source, "all").group == "split"
+    assert source != source_named("digits")
+    assert dataset_of(source_named("digits", Wishes(group="none")), "all").group == ""
+    with pytest.raises(DatasetError, match="says itself what its vectors"):
+        source_named("digits", Wishes(vectors="a"))
+    with pytest.raises(DatasetError, match="group must be"):
+        load_dataset("digits", group="writer")
