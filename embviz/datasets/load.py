@@ -9,6 +9,7 @@ from embviz.dataset import Dataset
 from embviz.datasets.files.uses.wishes import NO_GROUP, Wishes
 from embviz.datasets.named import tfds
 from embviz.datasets.named.digits import digits_dataset
+from embviz.datasets.named.folders import is_folder
 from embviz.datasets.named.idx import IdxSplit, idx_items, lengths_of
 from embviz.datasets.named.idx_folder import idx_folder_splits
 from embviz.datasets.named.idx_sets import known_set
@@ -213,12 +214,21 @@ def _read_named(source: Named, split: str, progress: Progress) -> Dataset:
 
 
 def _read_files(source: Files, split: str, progress: Progress) -> Dataset:
-    if not source.is_idx_folder:
-        from embviz.datasets.files.opening.load import file_dataset  # late, because readers import Pillow
-        from embviz.datasets.files.opening.open import is_opened
+    if source.is_idx_folder or not _is_opened(source):
+        return _read_idx_folder(source, split)
+    from embviz.datasets.files.opening.load import file_dataset  # late, because readers import Pillow
 
-    if not source.is_idx_folder and (len(source.paths) != 1 or is_opened(source.paths[0])):
-        return file_dataset(source.paths, split, source.wishes, source=source, progress=progress)
+    return file_dataset(source.paths, split, source.wishes, source=source, progress=progress)
+
+
+def _is_opened(source: Files) -> bool:
+    """Whether there is more than a folder in which nothing is found; what such a folder lacks is said as of MNIST's."""
+    from embviz.datasets.files.opening.open import is_opened  # late, as above
+
+    return len(source.paths) != 1 or not is_folder(source.paths[0]) or is_opened(source.paths[0])
+
+
+def _read_idx_folder(source: Files, split: str) -> Dataset:
     parts = parts_of(split)
     splits = idx_folder_splits(source.paths[0], parts)
     known, is_assumed = known_set([splits[part].labels for part in parts])
