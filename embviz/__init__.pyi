@@ -6,6 +6,7 @@ from .datasets import (
     known_datasets as known_datasets,
     load_dataset as load_dataset,
 )
+from .datasets.files.opening.load import dataset_from_table as dataset_from_table
 from .errors import (
     Cancelled as Cancelled,
     DatasetError as DatasetError,
@@ -20,8 +21,10 @@ from .export import (
     ExportReport as ExportReport,
     export_projector as export_projector,
     export_zip as export_zip,
+    interop_parquet as interop_parquet,
     read_coordinates as read_coordinates,
     write_coordinates as write_coordinates,
+    write_images as write_images,
 )
 from .features import (
     Features as Features,

@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,15 @@ from embviz.checks.arguments import check_fields, checked
 from embviz.checks.columns import frozen_column, whole_text
 from embviz.checks.wording import described
 from embviz.errors import DatasetError, InputError
+
+
+@runtime_checkable
+class Source(Protocol):
+    """A source of data, see `embviz.datasets.source`; two sources are equal only if their data are the same."""
+
+    @property
+    def key(self) -> str:
+        """Text that tells a browser which data ids belong to: the same for every split and sample of the source."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -37,6 +47,8 @@ class Dataset:
         uint8, shape (n, h, w) or (n, h, w, 3), or None. 0 is paper, 255 is ink.
     vectors
         float32, shape (n, d), finite, or None.
+    more_vectors
+        Name to further vectors, float32, shape (n, d): other feature spaces of the same items. Not to be changed.
     labels
         int64, shape (n,), codes 0 .. len(class_names) - 1, or None.
     class_names
@@ -47,14 +59,15 @@ class Dataset:
         Name and first id of each split of the source, where ids count through one split after the other: an item is
         then called after its place in its split. Empty where they do not.
     group
-        Metadata column that says which items belong together, as those of one writer do; empty where none is known.
-    origin
-        What `load_dataset` was given, so that other splits can be loaded; empty for arrays.
+        Metadata column that says which items belong together, as those of one writer do, and so are no independent
+        samples; empty where none is known.
+    source
+        Source of the items, from which `dataset_of` reads other splits; None if the dataset was made from arrays.
     items
         Fingerprint of the items themselves: ids, images and vectors. Features and layouts carry it, so that
         they are never taken for those of other items, or of the same in another order.
     fingerprint
-        Hash of all of the above but group and origin.
+        Hash of all of the above but the source.
     """
 
     name: str
@@ -67,9 +80,10 @@ class Dataset:
     labels: Int64Array | None = None
     class_names: tuple[str, ...] = ()
     metadata: Mapping[str, AnyArray] = field(default_factory=dict)
-    splits: tuple[tuple[str, int], ...] = ()
+    more_vectors: Mapping[str, Float32Array] = field(default_factory=dict)
     group: str = ""
-    origin: str = ""
+    splits: tuple[tuple[str, int], ...] = ()
+    source: Source | None = None
     items: str = field(init=False)
     fingerprint: str = field(init=False)
 
@@ -80,11 +94,15 @@ class Dataset:
             self._check_values()
         except InputError as error:
             raise DatasetError(f"dataset {self.name!r}: {error}") from error
-        content = _named({"images": self.images, "vectors": self.vectors})
+        content = _named({"images": self.images, "vectors": self.vectors}) + _named(self.more_vectors)
         object.__setattr__(self, "items", fingerprint(self.ids, *content))
         known = [self.name, self.split, str(self.n_source), str(self.n_split), *self.class_names]
         known += [str(part) for split in self.splits for part in split]
-        said = [*_named({"labels": self.labels}), *_named(self.metadata)]
+        said = [
+            *_named({"labels": self.labels}),
+            *_named(self.metadata),
+            *(["group", self.group] if self.group else []),
+        ]
         object.__setattr__(self, "fingerprint", fingerprint(self.items, *known, *said))
 
     def _freeze(self) -> None:
@@ -95,11 +113,12 @@ class Dataset:
             self._freeze_field("images", np.uint8, (n, None, None, *channels))
         if self.vectors is not None:
             self._freeze_field("vectors", np.float32, (n, None))
+        more = {key: frozen_array(key, each, np.float32, (n, None)) for key, each in self.more_vectors.items()}
+        object.__setattr__(self, "more_vectors", MappingProxyType(more))
         if self.labels is not None:
             self._freeze_field("labels", np.int64, (n,))
-        splits = [name for name, _ in self.splits]
         names = {"the name": [self.name], "a class name": self.class_names, "a column name": self.metadata}
-        names["a split"] = splits
+        names |= {"a set of vectors": self.more_vectors, "a split": [name for name, _ in self.splits]}
         for what, texts in names.items():
             for text in texts:
                 whole_text(what, text)
@@ -113,7 +132,7 @@ class Dataset:
         n = len(self.ids)
         if n == 0:
             raise DatasetError("there are no items; give at least one")
-        for name, array in (("images", self.images), ("vectors", self.vectors)):
+        for name, array in {"images": self.images, "vectors": self.vectors, **self.more_vectors}.items():
             if array is not None and array.size == 0:
                 raise DatasetError(f"{name} of shape {array.shape} hold nothing; give at least one value per item")
         if len(np.unique(self.ids)) != n:
@@ -121,19 +140,15 @@ class Dataset:
         if self.ids.min() < 0 or self.ids.max() >= self.n_source:
             raise DatasetError(f"ids must be in 0..{self.n_source - 1}, got {self.ids.min()}..{self.ids.max()}")
         if not n <= self.n_split <= self.n_source:
-            raise DatasetError(
-                f"n_split must be in {n}..{self.n_source} (items here..in the source), got {self.n_split}"
-            )
-        if self.group and self.group not in self.metadata:
-            raise DatasetError(
-                f"group must be the name of a column, got {self.group!r}; columns: {list(self.metadata)}"
-            )
+            raise DatasetError(f"n_split must be in {n}..{self.n_source} (here..in the source), got {self.n_split}")
         first_ids = [first for _, first in self.splits]
         if first_ids and (first_ids[0] != 0 or sorted(set(first_ids)) != first_ids or first_ids[-1] >= self.n_source):
             raise DatasetError(f"first ids of splits must ascend from 0 and be below {self.n_source}, got {first_ids}")
         if len(set(self.class_names)) < len(self.class_names):
             twice = next(name for name in self.class_names if self.class_names.count(name) > 1)
             raise DatasetError(f"class names must differ, got {twice!r:.80} twice; give each class its own")
+        if self.group and self.group not in self.metadata:
+            raise DatasetError(f"group must be one of the columns {', '.join(self.metadata)}, got {self.group!r:.80}")
         last = len(self.class_names) - 1
         if self.labels is not None and (self.labels.min() < 0 or self.labels.max() > last):
             raise DatasetError(
@@ -222,71 +237,7 @@ def subset(dataset: Dataset, rows: Int64Array) -> Dataset:
         ids=dataset.ids[rows],
         images=None if dataset.images is None else dataset.images[rows],
         vectors=None if dataset.vectors is None else dataset.vectors[rows],
+        more_vectors={name: vectors[rows] for name, vectors in dataset.more_vectors.items()},
         labels=None if dataset.labels is None else dataset.labels[rows],
         metadata={name: column[rows] for name, column in dataset.metadata.items()},
     )
-
-
-def rarest_first(dataset: Dataset, rows: Int64Array) -> Int64Array:
-    """The rows by how many of them share their label, the stray ones first; as given where there are no labels.
-
-    Of the same label they are in order of rows.
-
-    Examples
-    --------
-    >>> toy = Dataset(name="toy", split="", ids=np.arange(4), n_source=4, n_split=4,
-    ...               labels=np.array([0, 0, 1, 0]), class_names=("a", "b"))
-    >>> rarest_first(toy, np.arange(4)).tolist()
-    [2, 0, 1, 3]
-    """
-    if dataset.labels is None:
-        return rows
-    codes = dataset.labels[rows]
-    counts = np.bincount(codes)
-    return rows[np.lexsort((rows, codes, counts[codes]))]
-
-
-@checked(DatasetError)
-def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
-    """A seeded sample of `limit` items that keeps the share of each class, in the dataset's order.
-
-    Not the first `limit` items, and not a plain random draw: every class gets its share rounded
-    down, and the items left over go to the largest remainders. Without labels, a plain draw. The
-    dataset itself where it has no more than `limit` items.
-
-    Parameters
-    ----------
-    dataset
-        The items to sample from.
-    limit
-        How many items, >= 1.
-    seed
-        >= 0; same seed, same items.
-
-    Raises
-    ------
-    DatasetError
-        If `limit` is below 1 or `seed` below 0.
-
-    Examples
-    --------
-    >>> toy = Dataset(name="toy", split="", ids=np.arange(8), n_source=8, n_split=8,
-    ...               labels=np.array([0, 0, 0, 0, 0, 0, 1, 1]), class_names=("a", "b"))
-    >>> stratified_sample(toy, 4).labels.tolist()
-    [0, 0, 0, 1]
-    """
-    if limit < 1:
-        raise DatasetError(f"limit must be at least 1, got {limit}; leave it out for all items")
-    if seed < 0:
-        raise DatasetError(f"seed must be at least 0, got {seed}")
-    n = len(dataset)
-    if limit >= n:
-        return dataset
-    rng = np.random.default_rng(seed)
-    if dataset.labels is None:
-        return subset(dataset, np.sort(rng.choice(n, limit, replace=False)))
-    wanted, remainders = np.divmod(np.bincount(dataset.labels) * limit, n)
-    largest = np.argsort(-remainders, kind="stable")[: limit - wanted.sum()]
-    wanted[largest] += 1
-    rows = [rng.choice(np.flatnonzero(dataset.labels == code), size, replace=False) for code, size in enumerate(wanted)]
-    return subset(dataset, np.sort(np.concatenate(rows)))

@@ -20,6 +20,8 @@ BUILT_FROM = (
     "requirements.txt",
     "setup.py",
     "tests/bench/requirements.txt",
+    "tests/requirements-h5ad.txt",
+    "tests/requirements-onnx.txt",
     "tests/requirements.txt",
 )
 """What a build may read, so that none leaves anything in the checkout."""

@@ -3,20 +3,28 @@
 import argparse
 import os
 import sys
-from dataclasses import asdict, fields, replace
+import warnings
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
-from embviz.cli.terminal import TerminalProgress
+from embviz.cli.activations import activations_of
+from embviz.cli.exports import check_export, exported
+from embviz.cli.overlaps import overlap_answer
+from embviz.cli.terminal import TerminalProgress, say
 from embviz.errors import SpecError
 from embviz.launch import page_script
 
 if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
     from embviz.dataset import Dataset
     from embviz.features import Features
+    from embviz.projection.projection import Projection
     from embviz.projection.specs import ProjectionSpec
 
-FEATURES = ("pixels", "hidden", "logits")
-"""Those of `IMAGE_FEATURES`, which cannot be imported here: numpy takes longer than `--help` may."""
+FEATURES = ("pixels", "hidden", "logits", "vectors")
+NAMED_VECTORS = "vectors:"
+"""Those of `embviz.features.features`, which cannot be imported here: numpy takes longer than `--help` may."""
+
+METHODS = ("pca", "tsne", "umap")
 
 PARAMETERS = (
     "axes",
@@ -58,11 +66,8 @@ def datasets(options: argparse.Namespace) -> Answer:
 def project(options: argparse.Namespace) -> Answer:
     """Lay a dataset out and write its coordinates."""
     from embviz.export.coordinates import coordinates_suffix, write_coordinates
-    from embviz.pipeline import projection_of
-    from embviz.projection.preprocess import usual_preprocess
     from embviz.projection.specs import Pca, neighbors_needed
     from embviz.projection.titles import projection_title
-    from embviz.storage.store import default_store
 
     coordinates_suffix(options.out)  # what cannot work is said before anything is computed
     spec = _projection_spec(options)
@@ -70,9 +75,7 @@ def project(options: argparse.Namespace) -> Answer:
     dataset = _dataset(options, progress)
     neighbors_needed(spec, len(dataset))
     (features,) = _features(dataset, [options.features], progress)
-    if not isinstance(spec, Pca) and options.preprocess is None:
-        spec = replace(spec, preprocess=usual_preprocess(*features.vectors.shape))
-    projection = projection_of(features, spec, store=default_store(), labels=dataset, progress=progress)
+    projection = _laid_out(options, spec, dataset, features, progress)
     out = write_coordinates(options.out, dataset, projection)
     return {
         "dataset": dataset.name,
@@ -80,7 +83,7 @@ def project(options: argparse.Namespace) -> Answer:
         "n": len(dataset),
         "method": options.method,
         "dims": options.dims,
-        "preprocess": None if isinstance(spec, Pca) else spec.preprocess,
+        "preprocess": None if isinstance(projection.spec, Pca) else projection.spec.preprocess,
         "seed": options.seed,
         "title": projection_title(projection),
         "seconds": round(projection.seconds, 3),
@@ -104,46 +107,30 @@ def overlap(options: argparse.Namespace) -> Answer:
     if a == b:
         raise SpecError(f"an overlap is between two different classes, got {a!r} twice; choose another one")
     (features,) = _features(dataset, [options.features], progress)
-    group = None if options.group == "none" else options.group
     found = class_overlap_of(
         features,
         dataset,
         codes,
         options.k,
-        group=group,
         others_only=options.other_groups,
         store=default_store(),
         progress=progress,
     )
-    spread = found.spread
-    assert spread is not None, "a pair is measured with its spread"
-    return {
-        "dataset": dataset.name,
-        "split": dataset.split,
-        "n": found.n,
-        "space": found.space,
-        "classes": [a, b],
-        "k": found.k,
-        "rate": found.rate,
-        "chance": found.chance,
-        "index": found.index,
-        "group": spread.group or None,
-        "other_groups_only": options.other_groups,
-        "standard_error": spread.rate_error,
-        "interval": None if found.interval is None else asdict(found.interval),
-        "index_interval": None if found.index_interval is None else asdict(found.index_interval),
-        "no_interval": spread.missing or None,
-    }
+    return {"dataset": dataset.name, "split": dataset.split} | overlap_answer(found, [a, b])
 
 
 def export(options: argparse.Namespace) -> Answer:
-    """Write a folder that TensorBoard's Embedding Projector opens."""
-    from embviz.export import export_projector
-
+    """Write a folder for TensorBoard's Embedding Projector, one parquet file for other programs, or the images."""
+    if options.to == "parquet" and options.method is None:
+        options.method = "pca"
+    check_export(options, [_option(name) for name in PARAMETERS if getattr(options, name) is not None])
+    spec = None if options.method is None else _projection_spec(options)
     progress = TerminalProgress()
     dataset = _dataset(options, progress)
-    features = _features(dataset, list(dict.fromkeys(options.features or ["pixels"])), progress)
-    report = export_projector(options.out, dataset, features, overwrite=options.overwrite, progress=progress)
+    names = [] if options.to == "images" else list(dict.fromkeys(options.features or [None]))
+    features = _features(dataset, names, progress)
+    projections = [_laid_out(options, spec, dataset, each, progress) for each in features if spec is not None]
+    report = exported(options, dataset, features, projections, progress)
     return {
         "dataset": dataset.name,
         "split": dataset.split,
@@ -155,6 +142,12 @@ def export(options: argparse.Namespace) -> Answer:
         "command": report.command,
         "notes": list(report.notes),
     }
+
+
+def activations(options: argparse.Namespace) -> Answer:
+    """List the layers of an ONNX model, or write what one of them makes of each image."""
+    progress = TerminalProgress()
+    return activations_of(options, _dataset(options, progress), progress)
 
 
 def app(options: argparse.Namespace) -> NoReturn:
@@ -172,15 +165,41 @@ def app(options: argparse.Namespace) -> NoReturn:
 def _dataset(options: argparse.Namespace, progress: TerminalProgress) -> "Dataset":
     from embviz.datasets import load_dataset
 
-    return load_dataset(options.dataset, options.split, options.limit, progress=progress)
+    wishes = {name: getattr(options, name) for name in ("vectors", "labels", "images", "metadata", "group")}
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always", UserWarning)
+        dataset = load_dataset(options.dataset, options.split, options.limit, **wishes, progress=progress)
+    for warning in found:
+        say(str(warning.message))
+    return dataset
 
 
-def _features(dataset: "Dataset", names: list[str], progress: TerminalProgress) -> list["Features"]:
+def _features(dataset: "Dataset", names: list[str | None], progress: TerminalProgress) -> list["Features"]:
     from embviz.features import feature_spec
     from embviz.pipeline import features_of
     from embviz.storage.store import default_store
 
-    return [features_of(dataset, feature_spec(name), store=default_store(), progress=progress) for name in names]
+    usual = "pixels" if dataset.images is not None else "vectors"
+    specs = [feature_spec(name or usual) for name in names]
+    return [features_of(dataset, spec, store=default_store(), progress=progress) for spec in specs]
+
+
+def _laid_out(
+    options: argparse.Namespace,
+    spec: "ProjectionSpec",
+    dataset: "Dataset",
+    features: "Features",
+    progress: TerminalProgress,
+) -> "Projection":
+    """The layout; reduced first where that is usual, unless the options say otherwise."""
+    from embviz.pipeline import projection_of
+    from embviz.projection.preprocess import usual_preprocess
+    from embviz.projection.specs import Pca
+    from embviz.storage.store import default_store
+
+    if not isinstance(spec, Pca) and options.preprocess is None:
+        spec = replace(spec, preprocess=usual_preprocess(*features.vectors.shape))
+    return projection_of(features, spec, store=default_store(), labels=dataset, progress=progress)
 
 
 def _projection_spec(options: argparse.Namespace) -> "ProjectionSpec":
@@ -190,12 +209,16 @@ def _projection_spec(options: argparse.Namespace) -> "ProjectionSpec":
     kind: Any = {"pca": Pca, "tsne": Tsne, "umap": Umap}[options.method]
     given = {name: value for name in PARAMETERS if (value := getattr(options, name)) is not None}
     known = [field.name for field in fields(kind)]
-    if foreign := [f"--{name.replace('_', '-')}" for name in given if name not in known]:
+    if foreign := [_option(name) for name in given if name not in known]:
         raise SpecError(f"{options.method} has no {' or '.join(foreign)}; leave that out or give another --method")
     if given.get("preprocess") == "none":
         given["preprocess"] = None
     spec: ProjectionSpec = kind(n_components=options.dims, seed=options.seed, **given)
     return spec
+
+
+def _option(name: str) -> str:
+    return f"--{name.replace('_', '-')}"
 
 
 def _class_code(name: str, dataset: "Dataset") -> int:
@@ -233,33 +256,9 @@ def project_text(answer: Answer) -> str:
     )
 
 
-def overlap_text(answer: Answer) -> str:
-    """The index, what it is made of, and how to read it."""
-    a, b = answer["classes"]
-    return (
-        f"{a} and {b} in {answer['space']}: overlap index {answer['index']:.2%} "
-        f"(rate {answer['rate']:.2%}, chance {answer['chance']:.2%}, k {answer['k']}, {answer['n']:,} items)\n"
-        f"{_interval_text(answer)}\n"
-        "0 %: the classes never meet. 100 %: thoroughly mixed."
-    )
-
-
-def _interval_text(answer: Answer) -> str:
-    """What other samples would show, or why that is not known."""
-    interval = answer["index_interval"]
-    if interval is None:
-        return f"There is no interval: {answer['no_interval']}."
-    others = "Another" + interval["covers"].removeprefix("another") + ("," if answer["group"] else "")
-    return f"{others} would show {interval['low']:.2%} to {interval['high']:.2%} (95 % interval)."
-
-
 def export_text(answer: Answer) -> str:
     """What was written, what to know about it, and what to type next."""
     size = f"{answer['bytes'] / 1e6:.1f} MB"
-    return "\n".join(
-        [
-            f"{answer['n']:,} items, {', '.join(answer['features'])}: {answer['out']} ({size})",
-            *answer["notes"],
-            answer["command"],
-        ]
-    )
+    what = ", ".join(answer["features"]) or "images"
+    lines = [f"{answer['n']:,} items, {what}: {answer['out']} ({size})", *answer["notes"], answer["command"]]
+    return "\n".join(filter(None, lines))

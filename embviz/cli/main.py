@@ -8,6 +8,9 @@ from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
 from embviz.cli import commands
+from embviz.cli.activations import activations_text
+from embviz.cli.exports import TARGETS
+from embviz.cli.overlaps import overlap_text
 from embviz.cli.terminal import open_closed_streams, print_answer, say
 from embviz.errors import EmbvizError
 
@@ -42,6 +45,9 @@ def main(
     return 0
 
 
+_FEATURES = f"{', '.join(commands.FEATURES)}, or {commands.NAMED_VECTORS}NAME"
+
+
 class _Parser(argparse.ArgumentParser):
     def error(self, message: str) -> NoReturn:
         say(f"embviz: {message}; see {self.prog} --help")
@@ -61,69 +67,99 @@ def _parser(name: str) -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="print one JSON object; progress goes to stderr")
 
     data = _Parser(add_help=False, parents=[common])
-    data.add_argument("dataset", metavar="DATASET", help="a name of `datasets`, or a folder of MNIST-format IDX files")
-    data.add_argument("--split", choices=("train", "test", "all"), default="test")
+    data.add_argument("dataset", metavar="DATASET", nargs="?", help="a name of `datasets`, or your own file or folder")
+    data.add_argument(
+        "--split", default="test", help="train, test or all; test if left out, all of files without splits"
+    )
+    data.add_argument("--vectors", metavar="COL|FILE", help="own data: the column of vectors, a,b,c, or a file")
+    data.add_argument("--labels", metavar="COL|FILE", help="own data: the column of classes, or a file")
+    data.add_argument("--images", metavar="COL|FILE", help="own data: the column of images, or a file or folder")
+    data.add_argument("--metadata", metavar="FILE", help="own data: a file with further columns")
+    data.add_argument(
+        "--group",
+        metavar="COL|none",
+        help="the column of items that belong together, as those of one writer; none for no such column",
+    )
     data.add_argument("--limit", type=int, metavar="N", help="a seeded sample that keeps the share of each class")
 
     one = _Parser(add_help=False, parents=[data])
-    one.add_argument("--features", choices=commands.FEATURES, default="pixels")
+    one.add_argument("--features", type=_features, help=f"{_FEATURES}; pixels if there are images, else vectors")
 
-    def command(name: str, run: Any, text: Any, parent: _Parser) -> _Parser:
-        added = subparsers.add_parser(name, help=run.__doc__.rstrip("."), description=run.__doc__, parents=[parent])
-        added.set_defaults(run=run, text=text)
-        return added
-
-    command("datasets", commands.datasets, commands.datasets_text, common)
-
-    added = command("project", commands.project, commands.project_text, one)
-    added.add_argument("--method", choices=("pca", "tsne", "umap"), default="pca")
-    added.add_argument("--dims", type=int, choices=(2, 3), default=2)
-    added.add_argument("--seed", type=int, default=0)
-    added.add_argument("--out", required=True, metavar="FILE", help="ends in .csv, .parquet or .npy")
-    added.add_argument("--axes", type=int, nargs="+", metavar="PC", help="PCA: components to show, counted from 1")
-    added.add_argument("--perplexity", type=float, help="t-SNE: 30 if left out")
-    added.add_argument("--max-iter", type=int, help="t-SNE: 750 if left out")
-    added.add_argument("--n-neighbors", type=int, help="UMAP: 15 if left out")
-    added.add_argument("--min-dist", type=float, help="UMAP: 0.1 if left out")
-    added.add_argument("--metric", choices=("euclidean", "cosine"), help="t-SNE and UMAP: euclidean if left out")
-    added.add_argument("--supervised", action="store_true", default=None, help="UMAP: let labels shape the layout")
-    added.add_argument(
+    layout = _Parser(add_help=False)
+    layout.add_argument("--dims", type=int, choices=(2, 3), default=2)
+    layout.add_argument("--seed", type=int, default=0)
+    layout.add_argument("--axes", type=int, nargs="+", metavar="PC", help="PCA: components to show, counted from 1")
+    layout.add_argument("--perplexity", type=float, help="t-SNE: 30 if left out")
+    layout.add_argument("--max-iter", type=int, help="t-SNE: 750 if left out")
+    layout.add_argument("--n-neighbors", type=int, help="UMAP: 15 if left out")
+    layout.add_argument("--min-dist", type=float, help="UMAP: 0.1 if left out")
+    layout.add_argument("--metric", choices=("euclidean", "cosine"), help="t-SNE and UMAP: euclidean if left out")
+    layout.add_argument("--supervised", action="store_true", default=None, help="UMAP: let labels shape the layout")
+    layout.add_argument(
         "--init", choices=("pca", "spectral", "random"), help="t-SNE: pca if left out; UMAP: spectral if left out"
     )
-    added.add_argument(
+    layout.add_argument(
         "--engine",
         choices=("embviz", "reference"),
         help="t-SNE and UMAP: embviz if left out; reference is scikit-learn or umap-learn, slower",
     )
-    added.add_argument(
+    layout.add_argument(
         "--preprocess",
         choices=("none", "pca-50"),
         help="t-SNE and UMAP: look neighbors up among 50 principal components; pca-50 above 20,000 items if left out",
     )
 
-    added = command("overlap", commands.overlap, commands.overlap_text, one)
+    def command(name: str, run: Any, text: Any, *parents: _Parser) -> _Parser:
+        added = subparsers.add_parser(name, help=run.__doc__.rstrip("."), description=run.__doc__, parents=parents)
+        added.set_defaults(run=run, text=text)
+        return added
+
+    command("datasets", commands.datasets, commands.datasets_text, common)
+
+    added = command("project", commands.project, commands.project_text, one, layout)
+    added.add_argument("--method", choices=commands.METHODS, default="pca")
+    added.add_argument("--out", required=True, metavar="FILE", help="ends in .csv, .parquet or .npy")
+
+    added = command("overlap", commands.overlap, overlap_text, one)
     added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
     added.add_argument("--k", type=int, default=10, help="neighbors per item")
-    added.add_argument(
-        "--group",
-        default="",
-        metavar="COLUMN",
-        help="column of items that belong together: the interval says what other groups would show; none for single "
-        "items; the dataset's own if left out (MNIST: writer)",
-    )
     added.add_argument(
         "--other-groups", action="store_true", help="look an item's neighbors up among items of other groups only"
     )
 
-    added = command("export", commands.export, commands.export_text, data)
-    added.add_argument("--features", choices=commands.FEATURES, action="append", help="once or more; pixels if none")
-    added.add_argument("--out", required=True, metavar="DIR")
+    added = command("export", commands.export, commands.export_text, data, layout)
+    added.add_argument("--features", type=_features, action="append", help=f"once or more: {_FEATURES}")
+    added.add_argument(
+        "--to",
+        choices=TARGETS,
+        default="tensorboard",
+        help="a folder for TensorBoard; one parquet file of all for other programs; a zip file of the images",
+    )
+    added.add_argument("--method", choices=commands.METHODS, help="lay out, too; pca for a parquet file if left out")
+    added.add_argument("--k", type=int, help="neighbors per item in a parquet file; 10 if left out")
+    added.add_argument("--out", required=True, metavar="PATH", help="the folder, a .parquet file or a .zip file")
     added.add_argument("--overwrite", action="store_true", help="write into a folder that holds other files")
+
+    added = command("activations", commands.activations, activations_text, data)
+    added.add_argument("--model", required=True, metavar="FILE", help="an ONNX file; needs onnxruntime")
+    added.add_argument("--layer", metavar="NAME", help="one of those that are listed without it")
+    added.add_argument("--out", metavar="FILE", help="an .npz file, which `app` opens")
+    added.add_argument(
+        "--mean", type=float, nargs="+", default=[0.0], help="taken from values 0..1; one, or per channel"
+    )
+    added.add_argument("--std", type=float, nargs="+", default=[1.0], help="what is left is divided by it")
+    added.add_argument("--seconds", type=int, help="that the model may take; 600 if left out")
 
     added = command("app", commands.app, None, place)
     added.add_argument("--port", type=_port, default=8501, help="1..65535; 8501 if left out")
     added.add_argument("streamlit", nargs="*", metavar="-- OPTION", help="more options of `streamlit run`, after --")
     return parser
+
+
+def _features(text: str) -> str:
+    if text not in commands.FEATURES and not text.startswith(commands.NAMED_VECTORS):
+        raise argparse.ArgumentTypeError(f"{text!r} are no features; give {_FEATURES}")
+    return text
 
 
 def _folder(text: str) -> str:

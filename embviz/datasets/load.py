@@ -1,40 +1,44 @@
-"""Load a dataset by name or from a folder."""
+"""Load the dataset of a source: a named dataset, files, or a dataset that was made in Python."""
 
 import os
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 
-from embviz.checks.arguments import checked, path_of
-from embviz.dataset import Dataset, stratified_sample
+from embviz.checks.arguments import checked
+from embviz.dataset import Dataset
+from embviz.datasets.files.uses.wishes import NO_GROUP, Wishes
 from embviz.datasets.named import tfds
 from embviz.datasets.named.digits import digits_dataset
 from embviz.datasets.named.folders import is_folder
 from embviz.datasets.named.idx import IdxSplit, idx_items, lengths_of
 from embviz.datasets.named.idx_folder import idx_folder_splits
-from embviz.datasets.named.tfds_records import prepared_dataset, prepared_folder
-from embviz.datasets.places import own_folder, problem_of
+from embviz.datasets.named.idx_sets import known_set
+from embviz.datasets.named.tfds_records import prepared_dataset
+from embviz.datasets.places import IdxFiles, named_files, problem_of
+from embviz.datasets.sampling import stratified_sample
+from embviz.datasets.source import DataSource, Files, Given, Named, source_named, stamp_of
 from embviz.datasets.splits import parts_of, split_dataset
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
-TITLES = {
-    "digits": "Digits 8×8",
-    "mnist": "MNIST",
-    "fashion_mnist": "Fashion-MNIST",
-    "kmnist": "KMNIST",
-}
 _FOLDER_CLASS_NAMES = tuple("0123456789")
 
 
 @checked(DatasetError)
 def load_dataset(
-    name_or_path: str | os.PathLike[str],
+    name_or_path: str | os.PathLike[str] | None = None,
     split: str = "test",
     limit: int | None = None,
     seed: int = 0,
     *,
+    vectors: str | os.PathLike[str] | None = None,
+    labels: str | os.PathLike[str] | None = None,
+    images: str | os.PathLike[str] | None = None,
+    metadata: str | os.PathLike[str] | None = None,
+    group: str | None = None,
     progress: Progress = no_progress,
 ) -> Dataset:
-    """The dataset of that name, or of the MNIST-format files in a folder.
+    """The dataset of that name, in a file, or in a folder.
 
     An item has one id whichever split it is loaded through: its position among all items of the
     source, so MNIST's test items are 60000..69999. Metadata column ``split`` says where it belongs.
@@ -46,16 +50,29 @@ def load_dataset(
     Parameters
     ----------
     name_or_path
-        ``digits``, ``mnist``, ``fashion_mnist``, ``kmnist``, or a folder of files named like MNIST's,
-        plain or ``.gz``, with labels 0..9.
+        ``digits``, ``mnist``, ``fashion_mnist``, ``kmnist``, a folder of files named like MNIST's, plain or ``.gz``,
+        with labels 0..9, which have the names of Fashion-MNIST or KMNIST where they are theirs by MD5, or your own
+        file or folder. None if `vectors` or `images` are files.
     split
-        ``train``, ``test`` or ``all``.
+        ``train``, ``test`` or ``all``; of your own files any that they have, and where they have none all items.
     limit
         Keep a sample of so many items, stratified by class, >= 1; None keeps all.
     seed
         Of the sample, >= 0.
+    vectors
+        Of your own files: the field of vectors (of several columns ``"a,b,c"``), or a file that holds them. What is
+        not said is guessed, as of `labels` and `images`.
+    labels
+        The field of classes, or a file that holds them.
+    images
+        The field of images, or a file or folder that holds them.
+    metadata
+        A file with further columns.
+    group
+        The column that says which items belong together, as those of one writer do; ``none`` for no column. If left
+        out, what is known of a dataset: MNIST's writers.
     progress
-        Called while bytes are downloaded and while prepared records are read.
+        Called while files are read, while bytes are downloaded and while prepared records are read.
 
     Raises
     ------
@@ -69,24 +86,46 @@ def load_dataset(
     >>> len(sample), sample.n_split, sample.n_source
     (100, 539, 1797)
     """
-    if seed < 0:
-        raise DatasetError(f"seed must be at least 0, got {seed}")
-    name = _text_of(name_or_path)
-    if name == "digits":
-        dataset = digits_dataset(split)
-    elif name in tfds.CLASS_NAMES:
-        dataset = _family_dataset(name, split, progress)
-    else:
-        dataset = _folder_dataset(name, split)
+    _check_seed(seed)
+    wishes = Wishes(*(None if wish is None else os.fspath(wish) for wish in (vectors, labels, images, metadata, group)))
+    source = source_named(name_or_path, wishes)
+    if isinstance(source, Named) and not dataset_on_machine(source.name):
+        parts_of(split)
+        _download(source.name, progress)
+        source = source_named(source.name, wishes)
+    return dataset_of(source, split, limit, seed, progress=progress)
+
+
+def dataset_of(
+    source: DataSource, split: str, limit: int | None = None, seed: int = 0, *, progress: Progress = no_progress
+) -> Dataset:
+    """Dataset of a source, in the state that the stamp of the source describes; nothing is downloaded.
+
+    Parameters
+    ----------
+    source
+        From `source_named`, or `Given`.
+    split
+        ``train``, ``test`` or ``all``. A `Given` dataset has no parts, only ``all``.
+    limit, seed, progress
+        As in `load_dataset`.
+
+    Raises
+    ------
+    DatasetError
+        If there is no such split, or if the files are gone, damaged, or have changed since the source was made, also
+        while they are read.
+
+    Examples
+    --------
+    >>> from embviz import dataset_from_arrays
+    >>> toy = Given(dataset_from_arrays(vectors=[[0], [1], [2]]))
+    >>> dataset_of(toy, "all", limit=2).source == toy
+    True
+    """
+    _check_seed(seed)
+    dataset = _grouped(_whole(source, split, progress), source)
     return dataset if limit is None else stratified_sample(dataset, limit, seed)
-
-
-def _text_of(name_or_path: str | os.PathLike[str]) -> str:
-    """The name or path as text. A path to a folder that is called as a dataset stays one to that folder."""
-    if isinstance(name_or_path, str):
-        return name_or_path
-    path = path_of("name_or_path", name_or_path, DatasetError)
-    return str(path.absolute() if is_folder(path) else path)
 
 
 def dataset_on_machine(name: str) -> bool:
@@ -105,7 +144,7 @@ def dataset_on_machine(name: str) -> bool:
     if name == "digits":
         return True
     _check_family(name)
-    return bool(own_folder(name) or tfds.downloaded_splits(name) or prepared_folder(name))
+    return named_files(name) is not None
 
 
 def download_dataset(name: str, *, progress: Progress = no_progress) -> None:
@@ -120,31 +159,89 @@ def download_dataset(name: str, *, progress: Progress = no_progress) -> None:
     tfds.download(name, progress=progress)
 
 
-def _family_dataset(name: str, split: str, progress: Progress) -> Dataset:
-    parts = parts_of(split)
-    folder = own_folder(name)
-    splits = idx_folder_splits(folder, parts) if folder else tfds.downloaded_splits(name)
-    if splits is None and (records := prepared_folder(name)):
-        return prepared_dataset(name, records, split, progress=progress)
-    if splits is None:
-        try:
-            splits = tfds.download(name, progress=progress)
-        except DatasetError as error:
-            problem = problem_of(name)
-            raise DatasetError(f"{error}. {problem}") if problem else error from error
-    return _idx_dataset(name, split, splits, tfds.LENGTHS, tfds.CLASS_NAMES[name], origin=name)
+def _download(name: str, progress: Progress) -> None:
+    """Fetch the files of a set; if that fails, the message also says why files that are there are not read."""
+    try:
+        tfds.download(name, progress=progress)
+    except DatasetError as error:
+        problem = problem_of(name)
+        raise DatasetError(f"{error}. {problem}") if problem else error from error
 
 
-def _folder_dataset(path: str, split: str) -> Dataset:
+def _whole(source: DataSource, split: str, progress: Progress) -> Dataset:
+    match source:
+        case Named():
+            return _unchanged(source, lambda: _read_named(source, split, progress))
+        case Files():
+            return _unchanged(source, lambda: _read_files(source, split, progress))
+        case Given(dataset=given):
+            if split != "all":
+                raise DatasetError(f"{source.title!r} has no split {split!r}; give 'all'")
+            return replace(given, source=source)
+
+
+def _unchanged(source: Named | Files, read: Callable[[], Dataset]) -> Dataset:
+    """Dataset that `read` returns, unless the files change while it reads, which may also be why it fails."""
+    _check_stamp(source)
+    try:
+        dataset = read()
+    except DatasetError as error:
+        _check_stamp(source, error)
+        raise
+    _check_stamp(source)
+    return dataset
+
+
+def _check_stamp(source: Named | Files, cause: DatasetError | None = None) -> None:
+    if stamp_of(source) != source.stamp:
+        raise DatasetError(
+            f"the files of {source.title} have changed meanwhile; try again when nothing writes to them any more"
+        ) from cause
+
+
+def _read_named(source: Named, split: str, progress: Progress) -> Dataset:
+    name = source.name
+    if name == "digits":
+        return digits_dataset(split)
     parts = parts_of(split)
-    folder = None if not path or "\0" in path else path_of("name_or_path", path, DatasetError)
-    if folder is None or not is_folder(folder):
-        names = ", ".join(TITLES)
-        raise DatasetError(f"no dataset and no folder {path!r}; give {names} or a folder of MNIST-format files")
-    folder = folder.resolve()
-    splits = idx_folder_splits(folder, parts)
-    name = os.fsencode(folder.name).decode("utf-8", "replace")  # a file's name may be no text
-    return _idx_dataset(name, split, splits, {}, _FOLDER_CLASS_NAMES, origin=str(folder))
+    files = named_files(name)
+    if files is None:
+        raise DatasetError(f"{source.title} is not on this machine; download it, or put its files back")
+    if not isinstance(files, IdxFiles):
+        return prepared_dataset(name, files.folder, split, source=source, progress=progress)
+    splits = idx_folder_splits(files.folder, parts) if files.folder else dict(files.splits)
+    return _idx_dataset(name, split, splits, tfds.LENGTHS, tfds.CLASS_NAMES[name], source)
+
+
+def _read_files(source: Files, split: str, progress: Progress) -> Dataset:
+    if source.is_idx_folder or not _is_opened(source):
+        return _read_idx_folder(source, split)
+    from embviz.datasets.files.opening.load import file_dataset  # late, because readers import Pillow
+
+    return file_dataset(source.paths, split, source.wishes, source=source, progress=progress)
+
+
+def _is_opened(source: Files) -> bool:
+    """Whether there is more than a folder in which nothing is found; what such a folder lacks is said as of MNIST's."""
+    from embviz.datasets.files.opening.open import is_opened  # late, as above
+
+    return len(source.paths) != 1 or not is_folder(source.paths[0]) or is_opened(source.paths[0])
+
+
+def _read_idx_folder(source: Files, split: str) -> Dataset:
+    parts = parts_of(split)
+    splits = idx_folder_splits(source.paths[0], parts)
+    known, is_assumed = known_set([splits[part].labels for part in parts])
+    class_names = tfds.CLASS_NAMES[known] if known and not is_assumed else _FOLDER_CLASS_NAMES
+    return _idx_dataset(source.title, split, splits, {}, class_names, source)
+
+
+def _grouped(dataset: Dataset, source: DataSource) -> Dataset:
+    """The dataset with the groups that were asked for, if any were and files were not read by them already."""
+    group = None if isinstance(source, Given) else source.wishes.group
+    if group is None or group == dataset.group:
+        return dataset
+    return replace(dataset, group="" if group == NO_GROUP else group)
 
 
 def _idx_dataset(
@@ -153,7 +250,7 @@ def _idx_dataset(
     splits: Mapping[str, IdxSplit],
     usual_lengths: Mapping[str, int],
     class_names: tuple[str, ...],
-    origin: str,
+    source: Named | Files,
 ) -> Dataset:
     """`usual_lengths` stand in for parts whose files are not there, so that ids are the same with and without them."""
     return split_dataset(
@@ -162,10 +259,15 @@ def _idx_dataset(
         lengths={**usual_lengths, **lengths_of(splits)},
         read=lambda part: idx_items(splits[part], len(class_names)),
         class_names=class_names,
-        origin=origin,
+        source=source,
     )
 
 
 def _check_family(name: str) -> None:
     if name not in tfds.CLASS_NAMES:
         raise DatasetError(f"no dataset to download is called {name!r}; give {', '.join(tfds.CLASS_NAMES)}")
+
+
+def _check_seed(seed: int) -> None:
+    if seed < 0:
+        raise DatasetError(f"seed must be at least 0, got {seed}")

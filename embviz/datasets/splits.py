@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embviz.arrays import Int64Array, UInt8Array
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, Source
 from embviz.datasets.named.mnist_writers import writer_columns
 from embviz.errors import DatasetError
 
@@ -41,7 +41,7 @@ def split_dataset(
     lengths: Mapping[str, int],
     read: Callable[[str], tuple[UInt8Array, Int64Array]],
     class_names: tuple[str, ...],
-    origin: str,
+    source: Source | None,
 ) -> Dataset:
     """Dataset of one split or of all; an item has the same id whichever split is loaded.
 
@@ -50,7 +50,7 @@ def split_dataset(
 
     Parameters
     ----------
-    name, split, class_names, origin
+    name, split, class_names, source
         As in `Dataset`.
     lengths
         Number of items of each part of the source, ``train`` and ``test``, even if it is not read.
@@ -84,7 +84,7 @@ def split_dataset(
         metadata={name: _joined([column[name] for column in columns]) for name in shared},
         splits=tuple((part, first_id[part]) for part in ("train", "test") if lengths.get(part)),
         group="writer" if "writer" in shared else "",
-        origin=origin,
+        source=source,
     )
 
 

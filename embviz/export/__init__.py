@@ -1,7 +1,9 @@
-"""Files for other programs: a folder for TensorBoard's projector, and files of coordinates."""
+"""Files for other programs: a TensorBoard projector folder, one parquet file of all, coordinates, images."""
 
 from embviz.export.archive import export_zip
 from embviz.export.coordinates import coordinates_bytes, selection_csv, write_coordinates
+from embviz.export.interop import interop_parquet
+from embviz.export.pictures import images_zip, write_images
 from embviz.export.reading import read_coordinates
 from embviz.export.tensorboard.export import ExportReport, export_projector
 
@@ -10,7 +12,10 @@ __all__ = [
     "coordinates_bytes",
     "export_projector",
     "export_zip",
+    "images_zip",
+    "interop_parquet",
     "read_coordinates",
     "selection_csv",
     "write_coordinates",
+    "write_images",
 ]

@@ -12,6 +12,8 @@ LAYERS = ("hidden", "logits")
 IMAGE_FEATURES = ("pixels", *LAYERS)
 """Names of the features that are computed from images."""
 FEATURE_NAMES = (*IMAGE_FEATURES, "vectors")
+NAMED_VECTORS = "vectors:"
+"""What stands before the name of further vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +34,27 @@ class Vectors:
     def name(self) -> str:
         """Name on the command line, in files and on the page."""
         return "vectors"
+
+
+@dataclass(frozen=True, slots=True)
+class NamedVectors:
+    """Further vectors that the dataset came with: another feature space of the same items.
+
+    Attributes
+    ----------
+    vectors
+        Their name in `Dataset.more_vectors`.
+    """
+
+    vectors: str
+
+    def __post_init__(self) -> None:
+        check_fields(self, SpecError)
+
+    @property
+    def name(self) -> str:
+        """Name on the command line, in files and on the page."""
+        return f"{NAMED_VECTORS}{self.vectors}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +85,7 @@ class Activations:
         return self.layer
 
 
-FeatureSpec = Pixels | Vectors | Activations
+FeatureSpec = Pixels | Vectors | NamedVectors | Activations
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +123,8 @@ def feature_spec(name: str, seed: int = 0) -> FeatureSpec:
 
     Examples
     --------
-    >>> feature_spec("pixels"), feature_spec("hidden", seed=7)
-    (Pixels(), Activations(layer='hidden', seed=7))
+    >>> feature_spec("pixels"), feature_spec("hidden", seed=7), feature_spec("vectors:clip")
+    (Pixels(), Activations(layer='hidden', seed=7), NamedVectors(vectors='clip'))
     """
     match name:
         case "pixels":
@@ -110,6 +133,8 @@ def feature_spec(name: str, seed: int = 0) -> FeatureSpec:
             return Vectors()
         case "hidden" | "logits":
             return Activations(name, seed)
+        case _ if name.startswith(NAMED_VECTORS):
+            return NamedVectors(name.removeprefix(NAMED_VECTORS))
         case _:
             raise SpecError(f"features must be one of {', '.join(FEATURE_NAMES)}, got {name!r}")
 
@@ -175,7 +200,7 @@ class Features:
 
     @property
     def name(self) -> str:
-        """Name of the space: ``pixels``, ``hidden``, ``logits`` or ``vectors``."""
+        """Name of the space: ``pixels``, ``hidden``, ``logits``, ``vectors``, or ``vectors:`` and a name."""
         return self.spec.name
 
 

@@ -3,17 +3,24 @@
 from embviz.checks.arguments import checked
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError
-from embviz.features.features import Features, Vectors
+from embviz.features.features import Features, NamedVectors, Vectors
 
 
 @checked(DatasetError)
-def vector_features(dataset: Dataset) -> Features:
+def vector_features(dataset: Dataset, name: str = "") -> Features:
     """The dataset's own vectors, unchanged and not copied.
+
+    Parameters
+    ----------
+    dataset
+        The items.
+    name
+        Which of `Dataset.more_vectors`; empty for `Dataset.vectors`.
 
     Raises
     ------
     DatasetError
-        If the dataset has no vectors.
+        If the dataset has no such vectors.
 
     Examples
     --------
@@ -21,6 +28,14 @@ def vector_features(dataset: Dataset) -> Features:
     >>> vector_features(dataset_from_arrays(vectors=[[1, 2], [3, 4]])).vectors.tolist()
     [[1.0, 2.0], [3.0, 4.0]]
     """
+    if name:
+        vectors = dataset.more_vectors.get(name)
+        if vectors is None:
+            has = ", ".join(dataset.more_vectors) or "none"
+            raise DatasetError(
+                f"dataset {dataset.name!r} has no vectors called {name!r:.80}; those with a name are: {has}"
+            )
+        return Features(vectors=vectors, ids=dataset.ids, spec=NamedVectors(name), items=dataset.items)
     if dataset.vectors is None:
         raise DatasetError(f"dataset {dataset.name!r} has no vectors; use pixels or activations as features instead")
     return Features(vectors=dataset.vectors, ids=dataset.ids, spec=Vectors(), items=dataset.items)

@@ -42,6 +42,8 @@ class Spread:
         Standard errors of a rate and of its index; None where they are not known.
     n_units
         How many items, or groups of items, were left out in turn.
+    quantile
+        How many standard errors an interval reaches to each side: Student's, see `quantile_of`.
     group
         What a group is called: ``writer``. Empty where the items were left out one by one.
     missing
@@ -51,15 +53,29 @@ class Spread:
     rate_error: float | None
     index_error: float | None
     n_units: int
+    quantile: float
     group: str = ""
     missing: str = ""
+
+
+def quantile_of(n_units: int) -> float:
+    """Student's quantile of `LEVEL`, two-sided, for one degree of freedom less than there are units.
+
+    Examples
+    --------
+    >>> round(quantile_of(2), 1), round(quantile_of(10_000), 2)
+    (12.7, 1.96)
+    """
+    from scipy.special import stdtrit
+
+    return float(stdtrit(n_units - 1, (1 + LEVEL) / 2))
 
 
 def interval_of(estimate: float, standard_error: float, highest: float, spread: Spread, n_trials: int) -> Interval:
     """The interval of an estimate from 0 to `highest`, as far to both sides but for these ends.
 
-    It reaches as far as Student's t says for one degree of freedom less than there are units; where nothing was
-    counted, or nothing else, at least to 3 / n (Hanley and Lippman-Hand, 1983).
+    It reaches as far as Student's t says; where nothing was counted, or nothing else, at least to 3 / n (Hanley and
+    Lippman-Hand, 1983).
 
     Parameters
     ----------
@@ -72,15 +88,13 @@ def interval_of(estimate: float, standard_error: float, highest: float, spread: 
 
     Examples
     --------
-    >>> interval = interval_of(0.5, 0.1, 1.0, Spread(0.1, 0.2, 101), 101)
+    >>> interval = interval_of(0.5, 0.1, 1.0, Spread(0.1, 0.2, 101, 1.984), 101)
     >>> round(interval.low, 3), round(interval.high, 3), interval.covers
     (0.302, 0.698, 'another sample of this size')
-    >>> interval_of(0.0, 0.0, 1.0, Spread(0.0, 0.0, 300, "writer"), 300).high
+    >>> interval_of(0.0, 0.0, 1.0, Spread(0.0, 0.0, 300, 1.968, "writer"), 300).high
     0.01
     """
-    from scipy.special import stdtrit
-
-    reach = float(stdtrit(spread.n_units - 1, (1 + LEVEL) / 2)) * standard_error
+    reach = spread.quantile * standard_error
     if estimate in (0.0, highest):
         reach = max(reach, 3 / n_trials * highest)
     others = f", from other {spread.group}s" if spread.group else ""

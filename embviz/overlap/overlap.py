@@ -11,7 +11,7 @@ from embviz.errors import InputError, SpecError
 from embviz.overlap.classes import Measurable, labeled_vectors, why_not
 from embviz.overlap.crossing import total
 from embviz.overlap.groups import Groups
-from embviz.overlap.intervals import Interval, Spread, interval_of
+from embviz.overlap.intervals import Interval, Spread, interval_of, quantile_of
 from embviz.overlap.replicates import overlap_replicates, why_no_others, why_no_replicates
 from embviz.progress import Progress, no_progress
 
@@ -176,13 +176,15 @@ def class_overlap(
         array[rows], is_b, own, k, others_only=others_only, is_repeated=not missing, progress=progress
     )
     rate_error, index_error = (None, None) if missing else found.standard_errors
+    n_units = int(own.max()) + 1
+    group = groups.name if groups else ""
     return Overlap(
         classes=classes,
         space=space,
         k=k,
         n_per_class=(int((~is_b).sum()), int(is_b.sum())),
         crossing=(total(found.shares[~is_b]), total(found.shares[is_b])),
-        spread=Spread(rate_error, index_error, int(own.max()) + 1, groups.name if groups else "", missing),
+        spread=Spread(rate_error, index_error, n_units, quantile_of(max(2, n_units)), group, missing),
         others_chance=found.chance if others_only else None,
     )
 

@@ -1,8 +1,9 @@
 """The order of the stages, and which of their results are kept in the store: the one door for page and command line."""
 
+from embviz.features.onnx import onnx_activations, onnx_layers
 from embviz.pipeline.data import features_of, stored_features
 from embviz.pipeline.layouts import projection_of, stored_projection
-from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph
+from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph, neighborhood_of
 from embviz.pipeline.statistics import (
     class_overlap_of,
     closest_pairs_of,
@@ -19,6 +20,9 @@ __all__ = [
     "features_of",
     "graph_of",
     "has_graph",
+    "neighborhood_of",
+    "onnx_activations",
+    "onnx_layers",
     "overlap_matrix_of",
     "projection_of",
     "stored_class_overlap",

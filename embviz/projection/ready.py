@@ -7,8 +7,8 @@ import threading
 from collections.abc import Callable
 from functools import cache
 
+from embviz.processes.child import environment_of_children
 from embviz.progress import Progress, no_progress
-from embviz.projection.reference.process import environment_of_children
 from embviz.projection.specs import Tsne, Umap
 
 logger = logging.getLogger(__name__)

@@ -4,8 +4,11 @@ import zipfile
 
 import numpy as np
 import pytest
+from pyarrow import parquet
 
+import embviz.export.prepared
 import embviz.ui.panels.export
+import embviz.ui.panels.inspect
 from embviz.errors import Cancelled, InputError
 from embviz.jobs.job import Job
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
@@ -76,7 +79,8 @@ def test_the_closest_pairs_are_the_librarys_and_are_looked_at_beside_what_is_pin
     closest = closest_pairs(view.features.vectors, view.dataset.labels, (1, 7), 12)
     pairs = [[int(ids[a]), int(ids[b])] for a, b in zip(closest.rows_a, closest.rows_b, strict=True)]
     assert [card["ids"] for card in overlap_tab.data("closest")["cards"]] == pairs
-    kept = {"source": "digits/1797", "serial": 1, "pinned": 5, "selected": id_set([3, 8], 1797)}
+    source = overlap_tab.data("projector")["source"]
+    kept = {"source": source, "serial": 1, "pinned": 5, "selected": id_set([3, 8], 1797)}
     overlap_tab.answer("projector", "focus", kept | {"pair": None})
     overlap_tab.trigger("closest", "picked", pairs[3])
     assert overlap_tab.data("projector")["focus"] == kept | {"serial": 2, "pair": pairs[3]}
@@ -122,13 +126,40 @@ def test_the_export_tab_prepares_a_zip_of_what_is_on_screen(page):
     assert prepared.report.command in [each.value for each in page.test.code]
 
 
+def test_the_export_tab_prepares_a_table_of_what_is_on_screen(page):
+    page.open().choose("limit-digits-all", "100").show_tab("Export").click("Prepare table")
+    prepared = page.session.jobs["table"].job.result()
+    columns = parquet.read_table(prepared.path).to_pydict()
+    view = page.view
+    assert columns["id"] == view.dataset.ids.tolist()
+    assert np.array_equal(np.array([columns["x"], columns["y"]], np.float32).T, view.projection.coords)
+    assert {len(each["ids"]) for each in columns["neighbors"]} == {10}
+    assert any("Download embviz-digits" in each.label for each in page.test.get("download_button"))
+
+
+def test_the_images_of_a_selection_can_be_taken_away_unless_they_are_too_many(page, monkeypatch):
+    def images_button():
+        return next(each for each in page.test.get("download_button") if each.label == "Images")
+
+    page.open().choose("limit-digits-all", "100")
+    dataset = page.view.dataset
+    mask = id_set(dataset.ids[[3, 8]].tolist(), 1797)
+    source = page.data("projector")["source"]
+    focus = {"source": source, "pinned": None, "selected": mask, "pair": None}
+    page.answer("projector", "focus", focus | {"serial": 1})
+    assert not images_button().disabled
+    monkeypatch.setattr(embviz.ui.panels.inspect, "MOST_PACKED", 1)
+    page.answer("projector", "focus", focus | {"serial": 2})
+    assert images_button().disabled
+
+
 def test_an_export_that_was_cancelled_is_said_once_and_can_be_prepared(page, monkeypatch):
     def end(*arguments, **options):
         raise Cancelled("stopped as asked")
 
     page.open().choose("limit-digits-all", "100").show_tab("Export")
     with monkeypatch.context() as patched:
-        patched.setattr(embviz.ui.panels.export, "export_zip", end)
+        patched.setattr(embviz.export.prepared, "export_zip", end)
         page.click("Prepare files")
     assert "Cancelled." in page.text and page.errors == []
     page.open()

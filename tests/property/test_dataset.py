@@ -5,7 +5,8 @@ from dataclasses import replace
 import numpy as np
 from hypothesis import given, settings, strategies as st
 
-from embviz.dataset import Dataset, stratified_sample, subset
+from embviz.dataset import Dataset, subset
+from embviz.datasets.sampling import stratified_sample
 
 modest = settings(max_examples=60)
 

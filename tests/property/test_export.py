@@ -15,13 +15,22 @@ from tensorboard.plugins.projector import projector_plugin
 
 from embviz.dataset import Dataset
 from embviz.datasets.arrays import dataset_from_arrays
+from embviz.datasets.files.tensorboard import tensorboard_contents
 from embviz.errors import DatasetError
 from embviz.export import export_projector, selection_csv
 from embviz.export.csv_text import read_csv
 from embviz.export.names import one_line
-from embviz.export.tensorboard.metadata import NUMBER, metadata_columns, metadata_tsv, read_metadata_tsv
+from embviz.export.tensorboard.metadata import (
+    NUMBER,
+    column_headers,
+    constant_columns,
+    metadata_columns,
+    metadata_tsv,
+    read_metadata_tsv,
+)
 from embviz.export.tensorboard.tensors import same_tensor, write_tensor
 from embviz.features.vectors import vector_features
+from embviz.progress import no_progress
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca
 
@@ -136,3 +145,31 @@ def test_the_selection_keeps_texts_exactly(dataset: Dataset) -> None:
     for read, column in zip(coords_and_metadata[2:], kept, strict=True):
         if column.dtype.kind == "U":
             assert read == list(map(str, column))
+
+
+@settings(max_examples=60, deadline=None)
+@given(datasets())
+def test_an_export_is_opened_with_every_column_of_its_type(dataset: Dataset) -> None:
+    features = vector_features(dataset)
+    layout = Projection(
+        dataset.vectors[:, :2].copy(), dataset.ids, Pca(), source=features.fingerprint, items=dataset.items, seconds=0
+    )
+    with tempfile.TemporaryDirectory() as folder:
+        export_projector(folder, dataset, [features], projections=[layout])
+        contents = tensorboard_contents(Path(folder))
+        read = [(each, each.read(slice(None), no_progress)) for each in contents.fields]
+    assert len({each.name for each, _ in read}) == len(read)
+    columns = [pair for pair in read if pair[0].kind == "column"]
+    if dataset.labels is not None:
+        label, codes = columns.pop(0)
+        assert [label.class_names[code] for code in codes] == [dataset.class_names[code] for code in dataset.labels]
+    assert columns.pop(0)[1].tolist() == dataset.ids.tolist()
+    constant, headers = constant_columns(dataset), column_headers(dataset)
+    for name, (_, values) in zip([*headers, *constant], columns, strict=True):
+        given_column = dataset.metadata[name]
+        assert values.dtype.kind == given_column.dtype.kind
+        assert written(values) == written(given_column)
+    (vectors,) = [values for each, values in read if each.kind == "vectors"]
+    assert vectors.tobytes() == dataset.vectors.tobytes()
+    (coords,) = [values for each, values in read if each.kind == "layout"]
+    assert coords.tobytes() == layout.coords.tobytes()

@@ -22,17 +22,19 @@ ORDER = (
     "arrays",
     "checks",
     "logs",
+    "processes",
     "storage",
     "dataset",
     "item_names",
+    "item_order",
     "datasets",
     "features",
     "neighbors",
     "projection",
+    "jobs",
     "overlap",
     "export",
     "pipeline",
-    "jobs",
     "library",
     "view",
     "findings",
@@ -51,10 +53,25 @@ HOMES = {
     "numba": ("projection/",),
     "tensorflow_datasets": ("datasets/named/tfds",),
     "platformdirs": ("storage/store.py",),
+    "onnxruntime": ("features/onnx_child.py",),
+    "h5py": ("datasets/files/anndata/", "datasets/files/h5ad.py"),
+    "narwhals": ("datasets/files/tables/frame.py",),
 }
 """Packages that only these files may import."""
 
-LATE = ("faiss", "numba", "pyarrow", "scipy", "sklearn", "streamlit", "tensorflow_datasets", "umap")
+LATE = (
+    "faiss",
+    "h5py",
+    "narwhals",
+    "numba",
+    "onnxruntime",
+    "pyarrow",
+    "scipy",
+    "sklearn",
+    "streamlit",
+    "tensorflow_datasets",
+    "umap",
+)
 """Packages that take long to import, or may be missing."""
 
 TOP = {"__init__", "__main__"}
@@ -136,6 +153,22 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
     for node in ast.walk(parsed(PACKAGE / "ui" / "main.py")):
         if isinstance(node, ast.ImportFrom) and node.module in panels:
             assert [alias.name for alias in node.names] == [node.module.split(".")[-1].upper()]
+
+
+COMPUTING = ("features", "neighbors", "overlap", "projection")
+COMPUTES_NOTHING = {"feature_spec", "titles", "specs", "preprocess", "ready"}
+"""Functions, or modules of them, that only speak of specs, or prepare the machine."""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_page_and_command_line_have_everything_computed_by_the_pipeline(path):
+    """They import values and constants of the stages, and none of the functions that make them."""
+    if part_of(path) not in ("ui", "cli"):
+        return
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.ImportFrom) and node.module.split(".")[1:2] and node.module.split(".")[1] in COMPUTING:
+            functions = {alias.name for alias in node.names if alias.name.islower()}
+            assert functions <= COMPUTES_NOTHING or node.module.split(".")[-1] in COMPUTES_NOTHING
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -6,7 +6,9 @@ import numpy as np
 import pytest
 
 import embviz
-from embviz.dataset import Dataset, stratified_sample, subset
+from embviz.dataset import Dataset, subset
+from embviz.datasets import Given, Named
+from embviz.datasets.sampling import stratified_sample
 from embviz.errors import DatasetError
 
 
@@ -57,6 +59,11 @@ def test_arrays_and_columns_are_read_only() -> None:
         ({"metadata": {"x": np.zeros(6, np.float32)}}, "got float32"),
         ({"metadata": {"x": np.ma.array(np.arange(6), mask=[1, 0, 0, 0, 0, 0])}}, "metadata 'x' is a masked array"),
         ({"class_names": ("even", "odd", "even")}, "class names must differ, got 'even' twice"),
+        ({"more_vectors": {"clip": np.zeros((5, 2), np.float32)}}, r"clip must have shape \(6, any\), got \(5, 2\)"),
+        ({"more_vectors": {"clip": np.full((6, 2), np.nan, np.float32)}}, "clip must be finite"),
+        ({"more_vectors": {"clip": np.zeros((6, 0), np.float32)}}, "clip of shape .* hold nothing"),
+        ({"more_vectors": {"\ud800": np.zeros((6, 1), np.float32)}}, "half a character"),
+        ({"group": "series"}, "group must be one of the columns writer, age, got 'series'"),
     ],
 )
 def test_what_does_not_fit_is_refused_with_the_name_of_the_dataset(changes: dict[str, object], sentence: str) -> None:
@@ -93,7 +100,7 @@ def test_fingerprint_notices_every_change(changes: dict[str, object]) -> None:
 
 
 def test_fingerprint_is_of_the_content_and_not_of_where_it_came_from() -> None:
-    assert toy(origin="/somewhere").fingerprint == toy().fingerprint
+    assert toy(source=Named("digits")).fingerprint == toy().fingerprint
 
 
 def test_title_is_name_and_split() -> None:
@@ -129,7 +136,7 @@ def test_rows_that_are_no_positions_are_refused(rows: np.ndarray, sentence: str)
 
 def test_replacing_a_field_keeps_everything_else() -> None:
     dataset = toy()
-    assert replace(dataset, origin="here").fingerprint == dataset.fingerprint
+    assert replace(dataset, source=Named("digits")).fingerprint == dataset.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -165,6 +172,30 @@ def test_sample_without_labels_is_a_plain_draw() -> None:
     assert len(set(sample.ids.tolist())) == 100
 
 
+def test_further_vectors_go_with_their_items_and_belong_to_what_they_are() -> None:
+    clip = np.arange(12, dtype=np.float32).reshape(6, 2)
+    dataset = toy(more_vectors={"clip": clip.copy()})
+    assert np.array_equal(subset(dataset, np.array([4, 1])).more_vectors["clip"], clip[[4, 1]])
+    others = [toy(), toy(more_vectors={"clip": clip + 1}), toy(more_vectors={"resnet": clip.copy()})]
+    assert len({dataset.items, *(other.items for other in others)}) == 4
+    with pytest.raises(ValueError, match="read-only"):
+        dataset.more_vectors["clip"][0] = 1
+
+
+def test_a_group_is_part_of_what_a_dataset_says() -> None:
+    assert toy(group="writer").fingerprint != toy().fingerprint
+    assert toy(group="writer").items == toy().items
+
+
+def test_a_sample_keeps_the_share_of_each_group_in_each_class() -> None:
+    writers = np.repeat(np.array(["a", "b", "c"]), [60, 30, 10])
+    labels = np.tile([0, 1], 50)
+    for changes in ({"labels": labels}, {"labels": None, "class_names": ()}):
+        many = toy(n=100, metadata={"writer": writers}, group="writer", **changes)
+        drawn = stratified_sample(many, 20).metadata["writer"].tolist()
+        assert [drawn.count(writer) for writer in "abc"] == [12, 6, 2]
+
+
 def test_every_item_is_as_likely_to_be_drawn() -> None:
     dataset = toy(n=20)
     counts = sum(np.isin(dataset.ids, stratified_sample(dataset, 10, seed).ids) for seed in range(400))
@@ -174,7 +205,7 @@ def test_every_item_is_as_likely_to_be_drawn() -> None:
 def test_its_text_stays_short_whatever_it_holds() -> None:
     long = "long " * 600
     columns = {f"{long}{number}": np.arange(6) for number in range(500)}
-    shown = repr(toy(name=long, class_names=(long, "odd"), metadata=columns, origin=long))
+    shown = repr(toy(name=long, class_names=(long, "odd"), metadata=columns, source=Given(toy(name=long))))
     assert len(shown) < 2000
     assert "3000 characters" in shown and "500 in all" in shown
     assert "class_names=('even', 'odd')" in repr(toy()) and "'age': float64 (6,)" in repr(toy())
@@ -196,3 +227,17 @@ def test_splits_begin_at_0_and_ascend_within_the_source(first_ids):
 
 def test_where_splits_begin_is_part_of_what_a_dataset_is():
     assert len({toy(splits=splits).fingerprint for splits in ((), (("train", 0),), (("train", 0), ("test", 4)))}) == 3
+
+
+def test_a_sample_of_small_groups_is_fair_and_keeps_the_classes() -> None:
+    writers = np.repeat(np.arange(40), np.tile([1, 2, 3, 4], 10))
+    many = toy(n=100, metadata={"writer": writers}, group="writer", labels=np.arange(100) % 2)
+    drawn = [stratified_sample(many, 20, seed) for seed in range(400)]
+    assert all(np.bincount(sample.labels).tolist() == [10, 10] for sample in drawn)
+    counts = sum(np.isin(many.ids, sample.ids) for sample in drawn)
+    assert np.abs(counts / 400 - 0.2).max() < 0.08  # four standard deviations
+    for sample in drawn:
+        for label in (0, 1):
+            whole = np.bincount(writers[many.labels == label], minlength=40)
+            part = np.bincount(sample.metadata["writer"][sample.labels == label], minlength=40)
+            assert (np.abs(part - 0.2 * whole) < 1).all()

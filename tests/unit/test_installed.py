@@ -16,7 +16,12 @@ from tests.e2e.conftest import free_port, wait_until_healthy
 from tests.installed import ROOT, built_source_archive, built_wheel, environment_of_a_user, installed_command
 
 PAGE = ("app.py", ".streamlit/config.toml")
-EXTRAS = {"tests": "tests/requirements.txt", "bench": "tests/bench/requirements.txt"}
+EXTRAS = {
+    "tests": "tests/requirements.txt",
+    "bench": "tests/bench/requirements.txt",
+    "h5ad": "tests/requirements-h5ad.txt",
+    "onnx": "tests/requirements-onnx.txt",
+}
 
 
 @pytest.fixture(scope="module")

@@ -60,6 +60,43 @@ def contents(folder: Path) -> tuple[list[Path], list[Path]]:
     return folders, others
 
 
+def text_of(name: str) -> str:
+    r"""A file's name as text, which it need not be: what is none becomes the sign for that.
+
+    Examples
+    --------
+    >>> text_of("caf\udce9"), text_of("café")
+    ('caf�', 'café')
+    """
+    return os.fsencode(name).decode("utf-8", "replace")
+
+
+def check_inside(root: Path, path: Path) -> None:
+    """Refuse a link that leads out of a folder; whatever else is at the path will do, and so will nothing.
+
+    Parameters
+    ----------
+    root
+        The folder, resolved.
+    path
+        Of something in it.
+
+    Raises
+    ------
+    DatasetError
+        If what it leads to is elsewhere.
+    """
+    try:
+        leads_out = path.is_symlink() and not path.resolve().is_relative_to(root)
+    except (OSError, RuntimeError):  # it leads to itself, or to where one may not look; whoever reads it is told
+        return
+    if leads_out:
+        raise DatasetError(
+            f"{path.relative_to(root)} in {root} is a link that leads out of the folder; "
+            "put what it leads to in its place, or take it away"
+        )
+
+
 def _mode(path: Path) -> int:
     """Type and permission bits of the file or folder at this path; 0 if there is none."""
     try:

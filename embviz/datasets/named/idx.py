@@ -1,41 +1,21 @@
 """Read IDX files of MNIST's format, plain or gzip, and refuse whatever is not exactly that."""
 
-import gzip
 import math
-import stat
-import zlib
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BufferedIOBase
 from pathlib import Path
-from typing import cast
 
 import numpy as np
 
 from embviz.arrays import Int64Array, UInt8Array
+from embviz.datasets.named.idx_format import advice_on, opened_idx
 from embviz.errors import DatasetError
 
 _IMAGE_DIMENSIONS = 3
 _LABEL_DIMENSIONS = 1
 _KINDS = {_IMAGE_DIMENSIONS: "images", _LABEL_DIMENSIONS: "labels"}
 _CHUNK = 1 << 20
-_GZIP = b"\x1f\x8b"
-_LOOKS = {
-    b"<": "it is a web page, as a server sends instead of a file: get the file again",
-    b"PK": "it is a zip file: unpack it",
-    b"\xfd7zXZ": "it is an xz file: unpack it",
-    b"BZh": "it is a bzip2 file: unpack it",
-    b"\x1f\x9d": "it is a file packed by compress: unpack it",
-    b"\x28\xb5\x2f\xfd": "it is a zstd file: unpack it",
-    b"7z\xbc\xaf": "it is a 7z file: unpack it",
-    b"Rar!": "it is a rar file: unpack it",
-    _GZIP: "it is packed twice: unpack it once",
-    b"version ": "it is what git has in the place of a large file: fetch it with git lfs",
-}
-"""What files are that begin so, and what to do with them."""
-_BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe \t\r\n"
-"""What a text may have before its first letter: marks of its encoding, and space."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +103,7 @@ def check_headers(split: IdxSplit) -> None:
     DatasetError
         If a header cannot be read or is another one.
     """
-    with _opened(split.images) as stream:
+    with opened_idx(split.images) as stream:
         n_images = _shape(split.images, stream, _IMAGE_DIMENSIONS)[0]
     _check_lengths(split, n_images, idx_length(split))
 
@@ -144,14 +124,14 @@ def idx_length(split: IdxSplit) -> int:
     DatasetError
         If the header cannot be read or is not one of labels.
     """
-    with _opened(split.labels) as stream:
+    with opened_idx(split.labels) as stream:
         return _shape(split.labels, stream, _LABEL_DIMENSIONS)[0]
 
 
 def _content(path: Path, n_dimensions: int) -> tuple[tuple[int, ...], bytearray]:
     """Shape and bytes; read in pieces, so that memory follows the file and not what its header says."""
     data = bytearray()
-    with _opened(path) as stream:
+    with opened_idx(path) as stream:
         shape = _shape(path, stream, n_dimensions)
         promised = math.prod(shape)
         while len(data) <= promised and (piece := stream.read(_CHUNK)):
@@ -185,22 +165,4 @@ def _advice(header: bytes) -> str:
     for n_dimensions, kind in _KINDS.items():
         if header.startswith(bytes([0, 0, 8, n_dimensions])):
             return f"it holds {kind}: see whether the files of images and labels have each other's names"
-    begins = (header, header.lstrip(_BEFORE_TEXT))
-    looks = (said for start, said in _LOOKS.items() if any(each.startswith(start) for each in begins))
-    return next(looks, "give an IDX file")
-
-
-@contextmanager
-def _opened(path: Path) -> Iterator[BufferedIOBase]:
-    """The file's content, unpacked, with every way reading can fail as a DatasetError."""
-    try:
-        if not path.is_dir() and not stat.S_ISREG(path.stat().st_mode):
-            raise DatasetError(f"cannot read {path}: it is a pipe or a device; expected an IDX file")
-        with path.open("rb") as file:
-            is_gzip = file.peek(len(_GZIP))[: len(_GZIP)] == _GZIP
-            with gzip.open(file) if is_gzip else file as stream:
-                yield cast(BufferedIOBase, stream)
-    except (gzip.BadGzipFile, EOFError, zlib.error) as error:
-        raise DatasetError(f"{path} is not a whole gzip file ({error}); get the file again") from error
-    except OSError as error:
-        raise DatasetError(f"cannot read {path}: {error.strerror or error}; expected an IDX file") from error
+    return advice_on(header)

@@ -1,10 +1,11 @@
 """The config of an export: projector_config.pbtxt for TensorBoard, and JSON for the standalone projector."""
 
 import json
-import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
+
+from embviz.datasets.files.projector.text_proto import Message, text_message
 
 CONFIG_FILE = "projector_config.pbtxt"
 STANDALONE_FILE = "standalone_config.json"
@@ -71,34 +72,17 @@ def _entry_text(entry: TensorEntry) -> str:
 
 
 def parse_config(text: str) -> list[TensorEntry]:
-    """Entries of a config written by `config_text`; not a reader of every protobuf text.
+    """The entries of a config written by `config_text`; configs of others may leave out what it asks for.
 
     Raises
     ------
     ValueError
         If a field is missing or the text ends early.
     """
-    tokens = re.finditer(
-        r'(?P<open>\w+) \{|(?P<close>\})|(?P<field>\w+): (?:"(?P<text>[^"\\]*)"|(?P<number>\d+))', text
-    )
-    root: dict[str, list[Any]] = {}
-    stack = [root]
-    for token in tokens:
-        if token["open"]:
-            message: dict[str, list[Any]] = {}
-            stack[-1].setdefault(token["open"], []).append(message)
-            stack.append(message)
-        elif token["close"]:
-            stack.pop()
-        else:
-            value = int(token["number"]) if token["number"] else token["text"]
-            stack[-1].setdefault(token["field"], []).append(value)
-    if stack != [root]:
-        raise ValueError("a message is not closed")
-    return [_entry(message) for message in root.get("embeddings", [])]
+    return [_entry(message) for message in text_message(text).get("embeddings", [])]
 
 
-def _entry(message: dict[str, list[Any]]) -> TensorEntry:
+def _entry(message: Message) -> TensorEntry:
     try:
         (name,), (path,), (metadata_path,) = (message[key] for key in ("tensor_name", "tensor_path", "metadata_path"))
         items, dimensions = message["tensor_shape"]

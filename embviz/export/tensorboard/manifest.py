@@ -8,7 +8,10 @@ from dataclasses import asdict
 from importlib import metadata
 from typing import Any
 
+from embviz.arrays import AnyArray
 from embviz.dataset import Dataset
+from embviz.export.tensorboard.belonging import check_belonging
+from embviz.export.tensorboard.metadata import class_cells, column_headers, constant_columns
 from embviz.features.features import Features, FeatureSpec, Reduced
 from embviz.projection.projection import Projection
 from embviz.projection.specs import ProjectionSpec
@@ -36,7 +39,13 @@ def manifest_json(
         Tensor name to features.
     projections
         The layouts in the bookmarks.
+
+    Raises
+    ------
+    InputError
+        If features or layouts are of other items.
     """
+    check_belonging(dataset, features.values(), projections)
     described = {
         "format": "embviz projector export",
         "files": sorted(files),
@@ -46,6 +55,19 @@ def manifest_json(
             "n": len(dataset),
             "n_split": dataset.n_split,
             "fingerprint": dataset.fingerprint,
+            "image_shape": [] if dataset.images is None else list(dataset.images.shape[1:]),
+            "classes": [
+                {"name": name, "cell": cell}
+                for name, cell in zip(dataset.class_names, class_cells(dataset), strict=True)
+            ],
+            "columns": [
+                {"header": header, "name": name, "type": _type(dataset.metadata[name])}
+                for name, header in column_headers(dataset, list(features.values())).items()
+            ],
+            "constants": [
+                {"name": name, "type": _type(dataset.metadata[name]), "cell": cell}
+                for name, cell in constant_columns(dataset).items()
+            ],
         },
         "tensors": [
             {
@@ -74,6 +96,10 @@ def manifest_json(
         "versions": {"embviz": __version__, "python": platform.python_version(), **_versions()},
     }
     return json.dumps(described, indent=2) + "\n"
+
+
+def _type(column: AnyArray) -> str:
+    return "text" if column.dtype.kind == "U" else column.dtype.name
 
 
 def _spec(spec: FeatureSpec | Reduced | ProjectionSpec) -> dict[str, Any]:

@@ -68,16 +68,35 @@ def renamed_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict
     >>> renamed_columns(dataset_from_arrays(vectors=[[0], [1]], metadata=[{"id": "a"}, {"id": "b"}]))
     {'id': 'id_2'}
     """
-    return {name: header for name, header, _ in _columns(dataset, features) if name and name != header}
+    return {name: header for name, header in column_headers(dataset, features).items() if name != header}
 
 
-def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str, str, list[str]]]:
-    """For each column its name in the dataset (empty for a column of ours), its header and its cells."""
+def column_headers(dataset: Dataset, features: Sequence[Features] = ()) -> dict[str, str]:
+    """What `metadata_columns` calls those of the dataset's own columns that it writes."""
+    return {name: header for name, header, _ in _columns(dataset, features) if name is not None}
+
+
+def class_cells(dataset: Dataset) -> list[str]:
+    """What stands for each class in the column ``label``.
+
+    Examples
+    --------
+    >>> from embviz.datasets.arrays import dataset_from_arrays
+    >>> class_cells(dataset_from_arrays(vectors=[[0], [1]], labels=[7, 1]))
+    ['class 1', 'class 7']
+    """
+    cells = _cells_of_classes(dataset.class_names)
+    used = [] if dataset.labels is None else [cells[code] for code in dataset.labels]
+    return [_class(cell) for cell in cells] if used and _is_numeric(used) else cells
+
+
+def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str | None, str, list[str]]]:
+    """For each column its name in the dataset (None for a column of ours), its header and its cells."""
     for each in features:
         check_same_items(f"{each.name} features", each.items, dataset)
-    class_names = _cells_of_classes(dataset.class_names)
     ours: dict[str, list[str]] = {}
     if dataset.labels is not None:
+        class_names = _cells_of_classes(dataset.class_names)
         ours["label"] = [class_names[code] for code in dataset.labels]
     ours["id"] = [str(item) for item in dataset.ids]
     positions = split_positions(dataset)
@@ -89,25 +108,29 @@ def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str, 
     own = {name: cells for name, cells in own.items() if name not in constant}
     if "label" in ours and _is_numeric(ours["label"]):
         classes = {name: cells for name, cells in ours.items() if name not in ("id", "index")}
-        ours |= {name: [f"class {cell}" for cell in cells] for name, cells in classes.items()}
+        ours |= {name: list(map(_class, cells)) for name, cells in classes.items()}
     headers = unique_names([*ours, *(one_line(name) or "column" for name in own)])
-    return list(zip([""] * len(ours) + list(own), headers, [*ours.values(), *own.values()], strict=True))
+    return list(zip([None] * len(ours) + list(own), headers, [*ours.values(), *own.values()], strict=True))
 
 
-def constant_columns(dataset: Dataset) -> list[str]:
-    """Names of the dataset's own columns that are the same for every item, if there are several items.
+def constant_columns(dataset: Dataset) -> dict[str, str]:
+    """The dataset's own columns that are the same for every item, if there are several items: name, and the cell.
 
     Examples
     --------
     >>> from embviz.datasets.arrays import dataset_from_arrays
     >>> constant_columns(dataset_from_arrays(vectors=[[0], [1]], metadata=[{"a": 1, "b": 1}, {"a": 1, "b": 2}]))
-    ['a']
+    {'a': '1'}
     """
-    return [name for name, cells in _own_columns(dataset).items() if len(cells) > 1 and len(set(cells)) == 1]
+    return {name: cells[0] for name, cells in _own_columns(dataset).items() if len(cells) > 1 and len(set(cells)) == 1}
 
 
 def _own_columns(dataset: Dataset) -> dict[str, list[str]]:
     return {name: _cells(column) for name, column in dataset.metadata.items()}
+
+
+def _class(number: str) -> str:
+    return f"class {number}"
 
 
 def _is_numeric(cells: Sequence[str]) -> bool:

@@ -3,7 +3,6 @@
 import base64
 import binascii
 import math
-import os
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from functools import partial
@@ -13,7 +12,7 @@ import numpy as np
 
 from embviz.arrays import BoolArray, Int64Array
 from embviz.checks.wording import described
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, check_same_items
 from embviz.errors import ProtocolError
 from embviz.features.features import Features
 from embviz.neighbors.query import Neighborhood
@@ -149,9 +148,9 @@ def _is_count(value: object) -> bool:
 
 
 def source_of(dataset: Dataset) -> str:
-    """Which data ids belong to: the same for every split, sample and layout of one dataset."""
-    origin = os.fsencode(dataset.origin or dataset.name).decode("utf-8", "backslashreplace")  # a path may be no text
-    return f"{origin}/{dataset.n_source}"
+    """Which data ids belong to: the same for every split, sample and layout of one source, until its data change."""
+    assert dataset.source is not None, "what a view shows comes from a source"
+    return dataset.source.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -223,6 +222,7 @@ def projector_request(
 
 
 def _neighbors(dataset: Dataset, found: Neighborhood) -> Json:
+    check_same_items("neighbors", found.items, dataset)
     return {
         "of": int(dataset.ids[found.row]),
         "ids": dataset.ids[found.rows].tolist(),

@@ -1,35 +1,24 @@
-"""The Export tab: a TensorBoard projector folder as a zip, and the coordinates on screen as a file."""
+"""The Export tab: a TensorBoard projector folder as a zip, a table for other programs, the coordinates on screen."""
 
 from dataclasses import dataclass
 
 import streamlit as st
 
-from embviz.export import ExportReport, coordinates_bytes, export_zip
-from embviz.export.names import tensor_name
-from embviz.features import feature_spec
+from embviz.export import coordinates_bytes
+from embviz.export.prepared import PreparedFiles, PreparedTable, prepared_files, prepared_table
 from embviz.features.features import IMAGE_FEATURES
-from embviz.pipeline import features_of
 from embviz.progress import Progress
-from embviz.storage.scratch import ScratchFolder
 from embviz.storage.store import default_store
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import as_text, filled
-from embviz.view import Forming, View
+from embviz.view import Forming, View, features_in_turn, graph_in_turn
 
 MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "npy": "application/octet-stream"}
 
-ROOM = 64 * 2**20
-"""Bytes of disk space reserved for metadata and bookmarks, more than they need."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Prepared:
-    """A finished zip, and the folder that holds it, which is deleted when the visitor has left."""
-
-    report: ExportReport
-    folder: ScratchFolder
+TABLE_NEIGHBORS = 10
+"""Neighbors of each item in the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +27,26 @@ class Ordered:
 
     Attributes
     ----------
-    layout
-        Fingerprint of the layout that was on screen; None if no files were asked for, or they were cancelled.
+    data, layout
+        Fingerprints of the dataset and the layout on screen then; None if nothing was asked for, or it was cancelled.
     features
         Names of the features that were chosen.
     """
 
+    data: str | None = None
     layout: str | None = None
     features: tuple[str, ...] = ()
 
 
-FILES = Computation[Prepared]("export")
+@dataclass(frozen=True, slots=True)
+class OrderedTable:
+    """The fingerprint of the layout that a table was asked for last; None if for none."""
+
+    layout: str | None = None
+
+
+FILES = Computation[PreparedFiles]("export")
+TABLE = Computation[PreparedTable]("table")
 
 
 def export_panel(view: View | Forming) -> None:
@@ -56,6 +54,15 @@ def export_panel(view: View | Forming) -> None:
     if not isinstance(view, View):
         st.markdown("Files can be made **when the layout has formed**. Stop it to take it as it is.")
         return
+    _projector_folder(view)
+    _table(view)
+    st.markdown("###### Coordinates on screen")
+    with st.container(horizontal=True):
+        for suffix in ("csv", "parquet", "npy"):
+            _coordinates_button(view, suffix)
+
+
+def _projector_folder(view: View) -> None:
     st.markdown("###### TensorBoard projector")
     st.markdown(
         "A folder that `tensorboard --logdir` opens as it is: vectors, labels, the images as a sprite sheet, "
@@ -67,16 +74,45 @@ def export_panel(view: View | Forming) -> None:
     if not names:
         st.caption("Choose at least one.")
         return
-    order = Ordered(view.projection.fingerprint, tuple(names))
+    order = Ordered(view.dataset.fingerprint, view.projection.fingerprint, tuple(names))
     if st.button("Prepare files", type="primary", width="stretch"):
         FILES.forget()
         session().keep(order)
     if session().kept(Ordered) == order:
         _prepared_files(view, order)
-    st.markdown("###### Coordinates on screen")
-    with st.container(horizontal=True):
-        for suffix in ("csv", "parquet", "npy"):
-            _coordinates_button(view, suffix)
+
+
+def _table(view: View) -> None:
+    st.markdown("###### Table for other programs")
+    st.markdown(
+        "One parquet file that Hugging Face's `datasets`, embedding-atlas and pandas open: the layout on screen, "
+        "labels, images, vectors and the nearest neighbors of every item."
+    )
+    order = OrderedTable(view.projection.fingerprint)
+    if st.button("Prepare table", width="stretch"):
+        TABLE.forget()
+        session().keep(order)
+    if session().kept(OrderedTable) != order:
+        return
+
+    def work(progress: Progress) -> PreparedTable:
+        graph = graph_in_turn(view, TABLE_NEIGHBORS, store=default_store(), progress=progress)
+        return prepared_table(view.dataset, view.features, view.projection, graph, progress=progress)
+
+    found = computed(TABLE, order, work)
+    if found.state == "cancelled":
+        session().keep(OrderedTable())
+        st.caption("Cancelled.")
+    if found.value is not None:
+        path = found.value.path
+        st.download_button(
+            filled("Download {name} ({size:.1f} MB)", name=path.name, size=path.stat().st_size / 1e6),
+            lambda: path.read_bytes(),
+            path.name,
+            MIME["parquet"],
+            width="stretch",
+            on_click="ignore",
+        )
 
 
 def _offered(view: View) -> list[str]:
@@ -86,7 +122,12 @@ def _offered(view: View) -> list[str]:
 
 
 def _prepared_files(view: View, order: Ordered) -> None:
-    found = computed(FILES, order, lambda progress: _prepared(view, order.features, progress))
+    def work(progress: Progress) -> PreparedFiles:
+        store = default_store()
+        features = [features_in_turn(view, name, store=store, progress=progress) for name in order.features]
+        return prepared_files(view.dataset, features, [view.projection], progress=progress)
+
+    found = computed(FILES, order, work)
     if found.state == "cancelled":
         session().keep(Ordered())
         st.caption("Cancelled.")
@@ -105,21 +146,6 @@ def _prepared_files(view: View, order: Ordered) -> None:
     st.code(report.command, language="bash")
     for note in report.notes:
         st.caption(as_text(note))
-
-
-def _prepared(view: View, names: tuple[str, ...], progress: Progress) -> Prepared:
-    features = [
-        view.features
-        if name == view.features.name
-        else features_of(view.dataset, feature_spec(name), store=default_store(), progress=progress)
-        for name in names
-    ]
-    images = 0 if view.dataset.images is None else view.dataset.images.nbytes
-    vectors = sum(each.vectors.nbytes for each in features)
-    folder = ScratchFolder(2 * (images + vectors) + ROOM)  # twice, because a folder is written and then zipped
-    path = folder.path / f"embviz-{tensor_name(view.dataset.title.replace(' ', '-'))}.zip"
-    report = export_zip(path, view.dataset, features, projections=[view.projection], progress=progress)
-    return Prepared(report, folder)
 
 
 def _coordinates_button(view: View, suffix: str) -> None:

@@ -4,10 +4,11 @@ import numpy as np
 import streamlit as st
 
 from embviz.arrays import Int64Array
-from embviz.dataset import Dataset, rarest_first
+from embviz.dataset import Dataset
 from embviz.errors import SpecError
-from embviz.export import selection_csv
+from embviz.export import images_zip, selection_csv
 from embviz.item_names import item_name
+from embviz.item_order import rarest_first
 from embviz.neighbors.distances import METRICS
 from embviz.neighbors.query import Neighborhood
 from embviz.server import shelf
@@ -27,6 +28,9 @@ from embviz.view import Forming, View
 
 MOST_IMAGES = 120
 """Largest number of selected items that are shown as images; the CSV has all of them."""
+
+MOST_PACKED = 500
+"""How many images are packed when they are asked for: more would take longer than a click may."""
 
 
 def inspect_panel(view: View | Forming) -> None:
@@ -132,6 +136,16 @@ def _selection(view: View | Forming, rows: Int64Array) -> None:
                 lambda: selection_csv(dataset, projection, rows),
                 "embviz-selection.csv",
                 "text/csv",
+                on_click="ignore",
+            )
+        if dataset.images is not None:
+            st.download_button(
+                "Images",
+                lambda: images_zip(dataset, rows),
+                "embviz-selection.zip",
+                "application/zip",
+                disabled=len(rows) > MOST_PACKED,
+                help=f"A PNG file for each, in a folder per class; up to {MOST_PACKED:,} items at once",
                 on_click="ignore",
             )
         st.button("Clear selection", on_click=select, args=(dataset, None), help="Esc; Ctrl+Z brings it back")

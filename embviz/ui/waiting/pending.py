@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from embviz.datasets import TITLES
 from embviz.jobs.durations import CLASSIFIER, NEIGHBORS, Work, expected_plan
 from embviz.projection.titles import spec_title
 from embviz.storage.store import Store
@@ -37,8 +36,8 @@ def pending_of(work: Work, store: Store) -> Pending:
 
 
 def pending_card(spec: ViewSpec, pending: Pending | None, begin: Callable[[], None]) -> None:
-    """Draw a sentence on what would be computed, if that is known, and a Run button that calls `begin`."""
-    title = TITLES.get(spec.dataset, spec.dataset)
+    """Draw what would be computed, if that is known, and the button that does it."""
+    title = spec.source.title
     with st.container(key="pending"):
         st.markdown("**Not computed yet**")
         if pending is not None:

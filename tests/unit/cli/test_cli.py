@@ -1,6 +1,7 @@
 """``python -m embviz``: its numbers are the library's, and its JSON keys are a contract."""
 
 import json
+import zipfile
 from dataclasses import asdict
 
 import numpy as np
@@ -11,6 +12,7 @@ import embviz
 from embviz.cli.commands import PARAMETERS
 from embviz.features import pixel_features
 from embviz.features.features import Activations
+from embviz.neighbors.graph import neighbor_graph
 from embviz.pipeline import features_of
 from embviz.projection import Pca, Tsne, Umap, project
 from embviz.projection.preprocess import LARGE
@@ -248,3 +250,59 @@ def test_the_metric_of_a_layout_is_the_one_asked_for(cli, mnist_folder):
     arguments = ["--method", "tsne", "--perplexity", 2, "--metric", "cosine", "--out", out]
     code, _, said = cli("project", mnist_folder, *arguments)
     assert code == 2 and "1 of 20 vectors are all zero (row 19) and have no direction" in said
+
+
+def test_export_writes_one_parquet_file_with_the_layout_asked_for(answer, tmp_path):
+    out = tmp_path / "digits.parquet"
+    found = answer("export", "digits", "--limit", 60, "--to", "parquet", "--dims", 3, "--k", 4, "--out", out)
+    assert (found["features"], found["files"], found["bytes"]) == (["pixels"], [out.name], out.stat().st_size)
+    assert found["command"] == f"embedding-atlas {out} --x x --y y --z z --neighbors neighbors --image image"
+    dataset = embviz.load_dataset("digits", limit=60)
+    features = pixel_features(dataset)
+    columns = parquet.read_table(out).to_pydict()
+    coords = project(features, Pca(n_components=3)).coords
+    assert np.array_equal(np.array([columns[axis] for axis in "xyz"], np.float32).T, coords)
+    nearest = neighbor_graph(features, 4, ties="even").indices
+    assert [each["ids"] for each in columns["neighbors"]] == nearest.tolist()
+
+
+def test_export_writes_the_images_and_says_so_in_one_line(cli, tmp_path):
+    out = tmp_path / "digits.zip"
+    code, printed, _ = cli("export", "digits", "--limit", 30, "--to", "images", "--out", out)
+    assert (code, printed.count("\n")) == (0, 1)
+    assert printed.startswith(f"30 items, images: {out} (")
+    with zipfile.ZipFile(out) as archive:
+        assert len(archive.namelist()) == 31
+
+
+def test_export_lays_out_every_kind_of_features_for_tensorboard(answer, tmp_path):
+    features = ["--features", "pixels", "--features", "hidden"]
+    answer("export", "digits", "--limit", 60, *features, "--method", "pca", "--axes", 2, 1, "--out", tmp_path)
+    dataset = embviz.load_dataset("digits", limit=60)
+    (state,) = json.loads((tmp_path / "bookmarks-pixels.json").read_text())
+    coords = project(pixel_features(dataset), Pca(axes=(2, 1))).coords
+    assert np.array_equal(np.array([list(each.values()) for each in state["projections"]], np.float32), coords)
+    assert (tmp_path / "bookmarks-hidden.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (
+            ["--perplexity", 5],
+            "has no use for --perplexity; leave that out, or give a --method",
+        ),
+        (["--k", 5], "export --to tensorboard has no use for --k; leave that out"),
+        (["--to", "images", "--method", "pca"], "export --to images has no use for --method; leave that out"),
+        (["--to", "images", "--features", "hidden"], "has no use for --features"),
+        (["--to", "parquet", "--overwrite"], "export --to parquet has no use for --overwrite"),
+        (["--to", "parquet"], "goes into a .parquet file, got 'out'; change the ending"),
+        (["--to", "parquet", "--perplexity", 5], "pca has no --perplexity"),
+    ],
+)
+def test_export_refuses_options_that_it_has_no_use_for(cli, tmp_path, arguments, message):
+    out = tmp_path / ("out.parquet" if "--perplexity" in arguments and "parquet" in arguments else "out")
+    code, _, said = cli("export", "digits", "--limit", 30, *arguments, "--out", out)
+    assert code == 2
+    assert message in said
+    assert list(tmp_path.iterdir()) == []

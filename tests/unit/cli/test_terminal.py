@@ -31,8 +31,8 @@ ERRORS = {
     "no command": ("", "COMMAND; see python -m embviz --help"),
     "unknown command": ("umap", "umap"),
     "unknown option": ("datasets --all", "--all"),
-    "unknown dataset": ("overlap nist --classes 1 7", "no dataset and no folder 'nist'; give digits, mnist,"),
-    "unknown split": ("overlap digits --classes 1 7 --split dev", "--split"),
+    "unknown dataset": ("overlap nist --classes 1 7", "no dataset and no file or folder 'nist'; give digits, mnist,"),
+    "unknown split": ("overlap digits --classes 1 7 --split dev", "split must be one of train, test, all, got 'dev'"),
     "unknown class": ("overlap digits --classes 1 x", "class 'x' has no items in digits test; choose from 0, 1,"),
     "absent class": (
         "overlap digits --classes 1 7 --limit 3",
@@ -51,7 +51,10 @@ ERRORS = {
         "overlap digits --classes 1 7 --data-dir {tmp}/file",
         "--data-dir: '{tmp}/file' is not a folder",
     ),
-    "empty data folder": ("project {tmp}/empty --out {tmp}/a.csv", "{tmp}/empty lacks t10k-images"),
+    "empty data folder": (
+        "project {tmp}/empty --out {tmp}/a.csv",
+        "{tmp}/empty lacks t10k-images",
+    ),
     "no out": ("project digits", "required: --out"),
     "unknown suffix": ("project digits --out {tmp}/a.txt", ".csv, .parquet, .npy files, got 'a.txt'"),
     "perplexity too large": (

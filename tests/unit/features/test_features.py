@@ -21,12 +21,13 @@ from embviz.features import (
     train_network,
     vector_features,
 )
-from embviz.features.features import IMAGE_FEATURES
+from embviz.features.features import FEATURE_NAMES, IMAGE_FEATURES, NAMED_VECTORS
 from embviz.ui.sidebar import controls
 
 
 def test_command_line_and_page_offer_all_that_is_made_of_images():
-    assert commands.FEATURES == IMAGE_FEATURES == tuple(controls.FEATURES)
+    assert (commands.FEATURES, commands.NAMED_VECTORS) == (FEATURE_NAMES, NAMED_VECTORS)
+    assert tuple(controls.FEATURES) == IMAGE_FEATURES
 
 
 @pytest.fixture(scope="module")

@@ -5,8 +5,9 @@ import pytest
 from sklearn.neural_network import MLPClassifier
 from threadpoolctl import threadpool_limits
 
-from embviz.dataset import stratified_sample, subset
+from embviz.dataset import subset
 from embviz.datasets import dataset_from_arrays, load_dataset
+from embviz.datasets.sampling import stratified_sample
 from embviz.errors import Cancelled, DatasetError, SpecError
 from embviz.features import activation_features, pixel_features, train_network
 from embviz.features.network import EPOCHS, STAGE

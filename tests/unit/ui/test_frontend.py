@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 from embviz.dataset import Dataset
+from embviz.datasets import Named
 from embviz.features.features import Features, Pixels
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca
@@ -75,11 +76,12 @@ def test_the_page_reads_what_python_writes_and_writes_what_python_reads(node: st
         vectors=np.zeros((n, 2), np.float32),
         labels=labels,
         class_names=tuple("0123456789"),
+        source=Named("digits"),
     )
     features = Features(dataset.vectors, ids, Pixels(), dataset.items, predictions, class_names=dataset.class_names)
     coords = rng.normal(size=(n, 3)).astype(np.float32)
     projection = Projection(coords, ids, Pca(3), features.fingerprint, dataset.items, 0.1, np.array([0.5, 0.3, 0.2]))
-    view = View(ViewSpec("toy", "", None, Pixels(), Pca(3)), dataset, features, projection)
+    view = View(ViewSpec(Named("digits"), "all", None, Pixels(), Pca(3)), dataset, features, projection)
     shelf = Shelf()
     request = projector_request(view, None, Focus(), shelf)
     sets = [

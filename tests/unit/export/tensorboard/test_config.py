@@ -34,7 +34,7 @@ def test_parsing_gives_the_entries_back() -> None:
 
 @pytest.mark.parametrize("end", range(40, len(config_text([FULL])) - 3, 40))
 def test_a_config_cut_short_is_refused(end: int) -> None:
-    with pytest.raises(ValueError, match=r"missing|not closed|unpack"):
+    with pytest.raises(ValueError, match=r"missing|not closed|unpack|expected|text format"):
         parse_config(config_text([FULL])[:end])
 
 

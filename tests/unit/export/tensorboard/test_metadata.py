@@ -46,7 +46,7 @@ def test_columns_are_label_id_prediction_then_the_datasets_own() -> None:
 
 def test_constant_columns_of_the_dataset_are_left_out_and_ours_never() -> None:
     dataset = toy(["a", "a"], source=["web", "web"], none=[None, None], writer=[4, 9])
-    assert constant_columns(dataset) == ["source", "none"]
+    assert constant_columns(dataset) == {"source": "web", "none": ""}
     assert list(metadata_columns(dataset)) == ["label", "id", "writer"]
 
 

@@ -6,13 +6,16 @@ import gzip
 import json
 import weakref
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
-from embviz.dataset import Dataset, subset
-from embviz.errors import ProtocolError
+from embviz.dataset import Dataset, Source, subset
+from embviz.datasets import Files, Named
+from embviz.datasets.files.uses.wishes import NO_WISHES
+from embviz.errors import InputError, ProtocolError
 from embviz.features.features import Features, Pixels
 from embviz.neighbors.query import Neighborhood
 from embviz.projection.projection import Projection
@@ -32,6 +35,7 @@ from embviz.ui.contract.contract import (
 from embviz.view import View, ViewSpec
 
 IDS = np.array([40, 7, 99, 12])
+SOURCE = Named("mnist", stamp="as it was")
 
 
 def toy_dataset(**changes: Any) -> Dataset:
@@ -44,6 +48,7 @@ def toy_dataset(**changes: Any) -> Dataset:
         images=np.arange(4 * 2 * 3, dtype=np.uint8).reshape(4, 2, 3),
         labels=np.array([2, 0, 2, 1]),
         class_names=("zero", "one", "two"),
+        source=SOURCE,
     )
     return replace(dataset, **changes)
 
@@ -69,7 +74,7 @@ def toy_view(dataset: Dataset, spec: ProjectionSpec | None = None, predictions: 
         seconds=0.1,
         explained_variance_ratio=np.array([0.5, 0.25, 0.0966, 0.0004]) if isinstance(spec, Pca) else None,
     )
-    return View(ViewSpec("toy", "test", None, Pixels(), spec), dataset, features, projection)
+    return View(ViewSpec(SOURCE, "test", None, Pixels(), spec), dataset, features, projection)
 
 
 def fetched(shelf: Shelf, address: str) -> bytes:
@@ -140,7 +145,7 @@ def test_a_class_has_its_name_color_and_count_even_where_it_is_empty() -> None:
 
 def test_a_request_is_json_and_holds_no_array() -> None:
     focus = Focus("toy/100", 3, 40, id_set([40], 100), (7, 12))
-    near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine")
+    near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine", toy_dataset().items)
     request = projector_request(toy_view(toy_dataset()), (1, 2), focus, Shelf(), neighborhood=near)
     assert json.loads(json.dumps(request)) == request
     assert request["highlighted"] == [1, 2]
@@ -228,9 +233,19 @@ def test_ids_mean_the_same_in_every_part_of_a_source() -> None:
     assert source_of(part) == source_of(dataset)
 
 
-@pytest.mark.parametrize("changes", [{"name": "other"}, {"n_source": 101}, {"origin": "/data/folder"}])
-def test_ids_mean_something_else_in_another_source(changes: dict[str, Any]) -> None:
-    assert source_of(toy_dataset(**changes)) != source_of(toy_dataset())
+@pytest.mark.parametrize(
+    "other",
+    [Named("kmnist", SOURCE.stamp), Named("mnist", "as it is now"), Files((Path("/mnist"),), NO_WISHES, SOURCE.stamp)],
+)
+def test_ids_mean_something_else_in_another_source(other: Source) -> None:
+    assert source_of(toy_dataset(source=other)) != source_of(toy_dataset())
+
+
+def test_neighbors_of_other_items_are_not_marked() -> None:
+    near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine", toy_dataset().items)
+    with pytest.raises(InputError, match="neighbors are of other items"):
+        other = toy_view(subset(toy_dataset(), np.array([1, 0, 2, 3])))
+        projector_request(other, None, Focus(), Shelf(), neighborhood=near)
 
 
 def test_an_id_set_has_the_bit_of_each_id() -> None:

@@ -1,0 +1,1 @@
+"""Arrays of numpy: .npy and .npz files, one or several together."""

@@ -1,0 +1,96 @@
+"""What is in somebody's files, said before it is loaded: fields with one value per item, by name, type and shape."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+import numpy as np
+
+from embviz.arrays import AnyArray
+from embviz.progress import Progress
+
+Kind = Literal["column", "vectors", "images", "layout"]
+"""What a value of a field is: one text or number; a row of numbers; pixels; 2 or 3 coordinates of a layout."""
+
+Read = Callable[[slice, Progress], AnyArray]
+"""Reads the values of those rows; raises `DatasetError` with file, row and remedy if one is not as it should be."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Field:
+    """Something that files hold for every item.
+
+    Not what it is used for: a column of numbers may be labels, or a coordinate, or nothing of interest.
+
+    Attributes
+    ----------
+    name
+        As the file calls it; no other field of the same contents has it.
+    kind
+        What a value is.
+    shape
+        Of one value: () for a column, (d,) for vectors, (h, w) or (h, w, 3) for images, (2,) or (3,) for a layout.
+    dtype
+        That of what `read` gives: text (``U``), bool, int64 or float64 (NaN is none) for a column; for the others that
+        of the file, in the machine's byte order. Images that are decoded are uint8.
+    read
+        Reads some of the values: one of this shape for each of those rows.
+    class_names
+        What the codes 0, 1, ... of an integer column stand for, where the files say so; else empty.
+    """
+
+    name: str
+    kind: Kind
+    shape: tuple[int, ...]
+    dtype: np.dtype[np.generic]
+    read: Read
+    class_names: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Contents:
+    """What some files hold, before it is loaded.
+
+    Attributes
+    ----------
+    name
+        What the dataset is to be called: the name of the file or folder.
+    n
+        Number of items, >= 1.
+    fields
+        At least one.
+    splits
+        Name and first row of each split, as in `Dataset.splits`; empty where there are none.
+    notes
+        What a reader did that is worth knowing, one sentence each: what was left out, fitted, or taken to be so.
+    """
+
+    name: str
+    n: int
+    fields: tuple[Field, ...]
+    splits: tuple[tuple[str, int], ...] = ()
+    notes: tuple[str, ...] = ()
+
+
+def known_column(name: str, values: AnyArray, class_names: tuple[str, ...] = ()) -> Field:
+    """A column whose values a reader has already.
+
+    Parameters
+    ----------
+    name, class_names
+        As in `Field`.
+    values
+        Text, bool, int64 or float64, one per item; they are handed out as copies.
+
+    Examples
+    --------
+    >>> from embviz.progress import no_progress
+    >>> field = known_column("label", np.array([1, 0]), ("cat", "dog"))
+    >>> field.read(slice(1, 2), no_progress).tolist()
+    [0]
+    """
+
+    def read(rows: slice, progress: Progress) -> AnyArray:
+        return values[rows].copy()
+
+    return Field(name, "column", (), values.dtype, read, class_names)

@@ -1,0 +1,1 @@
+"""IDX files: what their names say, and which of them belong together."""

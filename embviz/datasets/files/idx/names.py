@@ -1,0 +1,62 @@
+"""Names of IDX files: which set a file is of, which split, and whether it holds images or labels."""
+
+import re
+from dataclasses import dataclass
+
+_SPLITS = {
+    "train": ("train", "training"),
+    "val": ("val", "valid", "validation"),
+    "test": ("test", "testing", "t10k"),
+}
+"""What names say of splits, in the order in which splits come."""
+_KINDS = {"images": "images", "image": "images", "imgs": "images", "labels": "labels", "label": "labels"}
+_SAYS_FORMAT = re.compile(r"idx\d?|u?byte|short|int|float|double|gz|xz|zip|\(\d+\)|")
+SPLITS = (*_SPLITS, "")
+"""Splits in order; the last one is of files whose names say nothing of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class IdxName:
+    """What the name of an IDX file says.
+
+    Attributes
+    ----------
+    set_name
+        What is left of the name, such as ``emnist-letters``; empty for MNIST's own names.
+    split
+        ``train``, ``val``, ``test`` or empty.
+    kind
+        ``images``, ``labels`` or empty.
+    """
+
+    set_name: str
+    split: str
+    kind: str
+
+
+def idx_name(name: str) -> IdxName:
+    """What a file's name says; points, hyphens and upper case are all the same.
+
+    Examples
+    --------
+    >>> idx_name("t10k-images.idx3-ubyte.gz")
+    IdxName(set_name='', split='test', kind='images')
+    >>> idx_name("emnist-letters-train-labels-idx1-ubyte")
+    IdxName(set_name='emnist-letters', split='train', kind='labels')
+    """
+    words = [word for word in re.split(r"[-._ ]+", name.lower()) if not _SAYS_FORMAT.fullmatch(word)]
+    split = next((split for split, names in _SPLITS.items() for word in words if word in names), "")
+    kind = next((_KINDS[word] for word in words if word in _KINDS), "")
+    left = [word for word in words if word not in _KINDS and word not in _SPLITS.get(split, ())]
+    return IdxName("-".join(left), split, kind)
+
+
+def is_idx_name(name: str) -> bool:
+    """Whether a file in a folder of other files is meant to be an IDX file.
+
+    Examples
+    --------
+    >>> is_idx_name("train-images-idx3-ubyte"), is_idx_name("qmnist-train-labels-idx2-int.gz"), is_idx_name("a.csv")
+    (True, True, False)
+    """
+    return re.search(r"[-._](idx\d[-._]|ubyte|idx(\.gz)?$)", name.lower()) is not None

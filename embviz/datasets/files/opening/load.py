@@ -1,0 +1,221 @@
+"""The dataset in somebody's files: what they hold, what the user says of it, and a guess at the rest."""
+
+import warnings
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from embviz.checks.arguments import fitting, path_of
+from embviz.dataset import Dataset, Source
+from embviz.datasets.files.contents import Contents, Field
+from embviz.datasets.files.opening.open import contents_of, is_image_store, joined, with_images
+from embviz.datasets.files.tables.frame import frame_contents
+from embviz.datasets.files.uses.build import dataset_of, names_said
+from embviz.datasets.files.uses.granted import with_wish
+from embviz.datasets.files.uses.guess import guessed_roles
+from embviz.datasets.files.uses.roles import Roles
+from embviz.datasets.files.uses.wishes import NO_GROUP, NO_WISHES, OPTIONS, Wishes
+from embviz.datasets.named.folders import is_file, is_folder
+from embviz.errors import DatasetError
+from embviz.progress import Progress, no_progress
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Opened:
+    """Files that were looked through, and what their fields are used for unless somebody says otherwise.
+
+    Attributes
+    ----------
+    contents
+        What they hold.
+    roles
+        What it is used for.
+    said
+        What was recognized, taken to be so, fitted or left out, one sentence each.
+    """
+
+    contents: Contents
+    roles: Roles
+    said: tuple[str, ...]
+
+
+def opened_files(paths: Sequence[Path], wishes: Wishes = NO_WISHES, *, progress: Progress = no_progress) -> Opened:
+    """What is in files, and what it is used for.
+
+    Parameters
+    ----------
+    paths
+        Files and folders of the same items; may be empty if the wishes name files.
+    wishes
+        What the user says of them.
+    progress
+        Called while they are looked through.
+
+    Raises
+    ------
+    DatasetError
+        If a file cannot be read, or a wish is neither a field nor a file.
+    """
+    parts = [contents_of(paths, progress=progress)] if paths else []
+    name = parts[0].name if parts else ""
+    own = {field.name for part in parts for field in part.fields}
+    said = {option: wish for option in OPTIONS if (wish := getattr(wishes, option)) is not None}
+    if said.get("group") == NO_GROUP:
+        del said["group"]
+    files = {option: path for option, wish in said.items() if (path := _file(option, wish, own)) is not None}
+    stores = [path for path in paths if is_image_store(path)] if files else []
+    if stores:  # looked at again, because a table among the further files may name their images
+        others = [path for path in paths if path not in stores]
+        parts = [contents_of(others, progress=progress)] if others else []
+    parts, places = _with_files(parts, list(dict.fromkeys([*files.values(), *stores])), progress)
+    if not parts:
+        raise DatasetError("give a file or a folder, or one as vectors= or images=")
+    contents, names = joined(parts)
+    contents = replace(contents, name=name or contents.name)
+    by_name = {field.name: field for field in contents.fields}
+    asked: dict[str, list[Field]] = {}
+    for option, wish in said.items():
+        if option in files:
+            asked[option] = [by_name[name] for name in names[places[files[option]]].values()]
+        elif not set(_listed(wish, by_name)) <= by_name.keys():
+            raise DatasetError(
+                f"{option} must be a field or a file, and {wish!r:.80} is neither; the fields are {names_said(by_name)}"
+            )
+        else:
+            asked[option] = [by_name[name] for name in _listed(wish, by_name)]
+    return _opened(contents, asked, files, progress)
+
+
+def _with_files(
+    parts: list[Contents], files: Sequence[Path], progress: Progress
+) -> tuple[list[Contents], dict[Path, int]]:
+    """Contents and those of further files, folders of images last, and the place of each file among them."""
+    places: dict[Path, int] = {}
+    images = [path for path in files if is_image_store(path)]
+    for path in files:
+        if path not in images:
+            places[path] = len(parts)
+            parts = [*parts, contents_of([path], progress=progress)]
+    for path in images:
+        parts, at = with_images(parts, path, progress)
+        places = {each: place + (place >= at) for each, place in places.items()} | {path: at}
+    return parts, places
+
+
+def _opened(contents: Contents, asked: Mapping[str, list[Field]], files: Collection[str], progress: Progress) -> Opened:
+    """Contents whose roles are guessed where nothing was asked for; `files` are the options that named a file."""
+    roles, said = guessed_roles(contents, progress)
+    for option, chosen in asked.items():
+        roles = with_wish(roles, option, chosen, option in files, progress)
+    return Opened(contents, roles, (*contents.notes, *said))
+
+
+def file_dataset(
+    paths: Sequence[Path],
+    split: str,
+    wishes: Wishes = NO_WISHES,
+    *,
+    source: Source | None = None,
+    progress: Progress = no_progress,
+) -> Dataset:
+    """The dataset in files; a warning each says what was left out, fitted, or taken to be so.
+
+    Parameters
+    ----------
+    paths, wishes, progress
+        As in `opened_files`.
+    split
+        Of the files; ``all``, and also ``test`` where there are no splits, for all items.
+    source
+        As in `Dataset`.
+
+    Raises
+    ------
+    DatasetError
+        As `opened_files` and `dataset_of`.
+    """
+    return _dataset(opened_files(paths, wishes, progress=progress), split, source=source, progress=progress)
+
+
+def dataset_from_table(
+    table: Any,
+    *,
+    vectors: str | Sequence[str] | None = None,
+    labels: str | None = None,
+    images: str | None = None,
+    group: str | None = None,
+    name: str = "table",
+    progress: Progress = no_progress,
+) -> Dataset:
+    """Dataset of a data frame: of pandas, polars, pyarrow, DuckDB, or whatever else narwhals knows.
+
+    What is not said is guessed as for files: columns that hold lists of numbers, or that count (``pixel0``,
+    ``pixel1``, ...), are vectors or images; one called ``label`` or the like has the classes; every other column is
+    shown of an item.
+
+    Parameters
+    ----------
+    table
+        One row per item.
+    vectors
+        A column of lists, or of a series by what its names have in common, or several columns of numbers that are put
+        side by side.
+    labels
+        Of which class an item is.
+    images
+        A column of image files as bytes, of arrays, or a series of columns.
+    group
+        Which items belong together, as those of one writer do.
+    name
+        Name to show.
+    progress
+        Called while the table is looked through.
+
+    Raises
+    ------
+    DatasetError
+        If it is no data frame, has no such column, or there is nothing in it to lay out.
+
+    Examples
+    --------
+    >>> import pyarrow
+    >>> toy = pyarrow.table({"embedding": [[0.0, 1.0], [2.0, 3.0]], "label": ["seven", "one"], "writer": [4, 9]})
+    >>> made = dataset_from_table(toy)
+    >>> made.vectors.tolist(), made.labels.tolist(), made.class_names, list(made.metadata)
+    ([[0.0, 1.0], [2.0, 3.0]], [1, 0], ('one', 'seven'), ['writer'])
+    """
+    contents = frame_contents(table, fitting("name", name, str, DatasetError), progress=progress)
+    fields = {field.name: field for field in contents.fields}
+    wishes = {"images": images, "vectors": vectors, "labels": labels, "group": group}
+    asked: dict[str, list[Field]] = {}
+    for option, wish in wishes.items():
+        if wish is None:
+            continue
+        names = fitting(option, wish, Sequence[str], DatasetError) if not isinstance(wish, str) else [wish]
+        if unknown := [each for each in names if each not in fields]:
+            raise DatasetError(f"the table has no column {unknown[0]!r:.80}; it has {names_said(fields)}")
+        asked[option] = [fields[each] for each in names]
+    return _dataset(_opened(contents, asked, (), progress), "all", progress=progress)
+
+
+def _dataset(opened: Opened, split: str, *, source: Source | None = None, progress: Progress) -> Dataset:
+    """The dataset of what was opened, and a warning for each thing that is worth knowing of it."""
+    contents = opened.contents
+    for note in contents.notes:
+        warnings.warn(note, stacklevel=3)
+    is_all = split == "all" or (split == "test" and len(contents.splits) < 2)
+    return dataset_of(contents, opened.roles, split="" if is_all else split, source=source, progress=progress)
+
+
+def _listed(wish: str, names: Collection[str]) -> list[str]:
+    """The names in a wish; a name may have commas in it."""
+    return [wish] if wish in names else wish.split(",")
+
+
+def _file(option: str, wish: str, names: Collection[str]) -> Path | None:
+    """The file or folder that a wish names, unless it names fields."""
+    if set(_listed(wish, names)) <= set(names):
+        return None
+    path = path_of(option, wish, DatasetError)
+    return path if is_file(path) or is_folder(path) else None

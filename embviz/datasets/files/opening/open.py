@@ -1,0 +1,153 @@
+"""Files opened together: each by its reader, and their fields side by side."""
+
+import os
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from embviz.datasets.files.contents import Contents, Field
+from embviz.datasets.files.opening.readers import IMAGE_FOLDER, IMAGE_ZIP, TABLE_ENDINGS, Reader, reader_of, recognized
+from embviz.datasets.files.pictures.by_table import images_of_table
+from embviz.datasets.files.pictures.scan import note_on_others
+from embviz.datasets.named.folders import contents as folder_contents, is_folder
+from embviz.errors import DatasetError
+from embviz.progress import Progress, no_progress
+
+
+def contents_of(paths: Sequence[Path], *, progress: Progress = no_progress) -> Contents:
+    """What files or folders hold that belong together.
+
+    Several files of one shape are parts of one thing, as shards of a table are; files of different shapes hold
+    different fields of the same items, in the same order.
+
+    Parameters
+    ----------
+    paths
+        At least one.
+    progress
+        Called while they are looked through.
+
+    Raises
+    ------
+    DatasetError
+        If one cannot be read or is nothing that embviz opens, or they are not of the same items.
+    """
+    by_reader: dict[Reader, list[Path]] = {}
+    for path in (file for given in paths for file in _files(given)):
+        by_reader.setdefault(reader_of(path), []).append(path)
+    images = [path for reader in (IMAGE_FOLDER, IMAGE_ZIP) for path in by_reader.pop(reader, [])]
+    parts: list[Contents] = []
+    for reader, some in by_reader.items():
+        groups = [some] if reader.takes_several else [[path] for path in some]
+        parts += [reader.contents(group, progress) for group in groups]
+    for path in images:
+        parts, _ = with_images(parts, path, progress)
+    whole = joined(parts)[0]
+    read = {note_on_others([path.name]) for some in by_reader.values() for path in some}  # tables beside images
+    return replace(whole, name=_name_of(paths), notes=tuple(note for note in whole.notes if note not in read))
+
+
+def with_images(parts: Sequence[Contents], images: Path, progress: Progress) -> tuple[list[Contents], int]:
+    """Contents and the images in a folder or a zip file, and their place among them.
+
+    In the order in which a table among the contents names them; if none does, in that of their names, as a note says.
+    """
+    for place, part in enumerate(parts):
+        found = images_of_table(part, images, progress)
+        if found is not None:
+            return [*parts[:place], *found, *parts[place + 1 :]], place + 1
+    alone = reader_of(images).contents([images], progress)
+    note = "No column names the images: they are taken in the order of their names."
+    return [*parts, replace(alone, notes=(note, *alone.notes)) if parts else alone], len(parts)
+
+
+def is_image_store(path: Path) -> bool:
+    """Whether a path is that of a folder or a zip file of images alone, without a table that names them.
+
+    Raises
+    ------
+    DatasetError
+        If it cannot be looked at.
+    """
+    return recognized(path) in (IMAGE_FOLDER, IMAGE_ZIP) and _files(path) == [path]
+
+
+def joined(parts: Sequence[Contents]) -> tuple[Contents, list[dict[str, str]]]:
+    """The fields of several contents of the same items side by side, and what those of each are now called.
+
+    Raises
+    ------
+    DatasetError
+        If they have different numbers of items.
+    """
+    if len({part.n for part in parts}) > 1:
+        counts = ", ".join(f"{part.name} has {part.n:,}" for part in parts)
+        raise DatasetError(f"numbers of items differ: {counts}; give files of the same items")
+    fields: dict[str, Field] = {}
+    names: list[dict[str, str]] = []
+    for part in parts:
+        names.append({})
+        for field in part.fields:
+            name, number = field.name, 1
+            while name in fields:
+                number += 1
+                name = f"{part.name} {field.name}{f' ({number})' if number > 2 else ''}"
+            names[-1][field.name] = name
+            fields[name] = replace(field, name=name)
+    whole = Contents(
+        name=parts[0].name,
+        n=parts[0].n,
+        fields=tuple(fields.values()),
+        splits=next((part.splits for part in parts if part.splits), ()),
+        notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
+    )
+    return whole, names
+
+
+def is_opened(folder: Path) -> bool:
+    """Whether a folder holds what embviz opens as a whole.
+
+    Raises
+    ------
+    DatasetError
+        If it cannot be looked at.
+    """
+    return bool(_files_in(folder))
+
+
+def _files(path: Path) -> list[Path]:
+    if not is_folder(path):
+        return [path]
+    found = _files_in(path)
+    if not found:
+        raise DatasetError(f"folder {path} holds nothing that embviz opens as a whole; give files that belong together")
+    return found
+
+
+def _files_in(folder: Path) -> list[Path]:
+    """The folder itself if there is a reader for it, else the tables or arrays in it that are parts of one thing.
+
+    Beside the images of a flat folder, the table that names them.
+    """
+    folders, others = folder_contents(folder)
+    reader = recognized(folder)
+    if reader is not None:
+        tables = [file for file in others if file.suffix.lower() in TABLE_ENDINGS and not file.name.startswith(".")]
+        return [folder, *tables] if reader is IMAGE_FOLDER and len(tables) == 1 else [folder]
+    inside = [*others, *(file for each in folders for file in folder_contents(each)[1])]
+    whole = folder.resolve()
+    own = [file for file in inside if file.resolve().is_relative_to(whole) and not file.name.startswith(".")]
+    for endings in ((".parquet",), (".npy", ".npz")):
+        if found := [file for file in own if file.suffix.lower() in endings]:
+            return found
+    tables = [file for file in own if file.suffix.lower() in TABLE_ENDINGS]
+    return tables if len(tables) == 1 else []
+
+
+def _name_of(paths: Sequence[Path]) -> str:
+    """What the dataset is called: after the file or folder, or what the names of several files begin with."""
+    names = [os.fsencode(path.name if is_folder(path) else path.stem).decode("utf-8", "replace") for path in paths]
+    same = 0
+    while len({name[: same + 1] for name in names}) == 1 and same < len(names[0]):
+        same += 1
+    return names[0][:same].strip("-_. 0123456789") if len(names) > 1 and same > 1 else names[0]

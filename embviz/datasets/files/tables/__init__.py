@@ -1,0 +1,1 @@
+"""Tables: .csv, .tsv, .jsonl and .parquet files, and data frames."""

@@ -1,0 +1,174 @@
+"""Fields of a table: what each of its columns holds, told by its type and its first values."""
+
+import math
+from collections.abc import Sequence
+from itertools import groupby
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from embviz.datasets.files.arrays.npy import CHANNELS
+from embviz.datasets.files.contents import Contents, Field, Kind
+from embviz.datasets.files.tables.cells import (
+    MOST_CHARACTERS,
+    column_type,
+    column_values,
+    is_text,
+    number_type,
+    stored_type,
+    stored_values,
+)
+from embviz.datasets.files.tables.encoded import encoded_images, holds_bytes
+from embviz.datasets.files.tables.rows import number_in, rows_of_columns, rows_of_lists, rows_of_texts, shape_of
+from embviz.datasets.files.tables.series import Series, series_of
+from embviz.datasets.files.tables.table import Table
+from embviz.datasets.files.uses.usual_names import is_layout_name
+from embviz.errors import DatasetError
+from embviz.progress import Progress, no_progress
+
+if TYPE_CHECKING:
+    pass
+
+_FIRST_ROWS = 64
+_INDEX_NAMES = ("", "index", "unnamed: 0", "__index_level_0__", "column 0")
+"""What tables call a column that only counts the rows."""
+
+
+def table_contents(table: Table, notes: Sequence[str] = (), *, progress: Progress = no_progress) -> Contents:
+    """What a table holds: columns, and vectors or images where a cell or a series of columns is one.
+
+    Raises
+    ------
+    DatasetError
+        If there is nothing in it that can be shown.
+    """
+    said = list(notes)
+    fields: list[Field] = []
+    for is_number, group in groupby(table.types, lambda name: number_type(table.types[name]) is not None):
+        names = list(group)
+        series = {each.columns[0]: each for each in (_series(table, names) if is_number else [])}
+        inside = {column for each in series.values() for column in each.columns}
+        for name in names:
+            if name in series:
+                fields.append(_series_field(table, series[name]))
+            elif name not in inside:
+                field = _image_field(table, name, said, progress) or _field(table, name)
+                if isinstance(field, Field):
+                    fields.append(field)
+                    said += _long_texts(table, field)
+                else:
+                    said.append(f"Column {name!r} {field} and was left out.")
+    if not fields:
+        raise DatasetError(f"{table.where} holds nothing that can be shown; give a table with columns of numbers")
+    return Contents(name=table.name, n=table.n, fields=tuple(fields), notes=tuple(said))
+
+
+def _series(table: Table, names: Sequence[str]) -> list[Series]:
+    """The series among columns of numbers; ``x`` and ``y`` alone are no layout if they are whole numbers."""
+
+    def is_whole(name: str) -> bool:
+        kind = number_type(table.types[name])
+        return kind is not None and kind.kind != "f"
+
+    return [each for each in series_of(names) if each.columns[0].lower() != "x" or not any(map(is_whole, each.columns))]
+
+
+def _series_field(table: Table, series: Series) -> Field:
+    types = [number_type(table.types[name]) for name in series.columns]
+    dtype = np.result_type(*(each for each in types if each is not None))
+    return Field(
+        series.name, series.kind, series.shape, dtype, rows_of_columns(table, series.columns, series.shape, dtype)
+    )
+
+
+def _image_field(table: Table, name: str, notes: list[str], progress: Progress) -> Field | None:
+    found = encoded_images(table, name, progress) if holds_bytes(stored_type(table.types[name])) else None
+    if found is None:
+        return None
+    notes += found[1]
+    return found[0]
+
+
+def _field(table: Table, name: str) -> Field | str:
+    """The field of one column, or what it is that cannot be shown."""
+    import pyarrow
+
+    kind = stored_type(table.types[name])
+    if pyarrow.types.is_null(kind):
+        return "is empty"
+    if _counts_rows(table, name):
+        return "counts the rows"
+    if (numbers := number_in(kind)) is not None and pyarrow.types.is_nested(kind):
+        return _list_field(table, name, numbers)
+    if is_text(kind) and (example := _first_value(table, name)) and example.strip().startswith("["):
+        length, read = rows_of_texts(table, name, example)
+        return Field(name, _kind(name, (length,), True), (length,), np.dtype(np.float64), read)
+    dtype = column_type(table, name)
+    if dtype is None:
+        return f"holds {kind!s:.60}, which cannot be shown,"
+    return Field(name, "column", (), dtype, column_values(table, name, dtype), table.class_names.get(name, ()))
+
+
+def _list_field(table: Table, name: str, numbers: "np.dtype[Any]") -> Field | str:
+    import pyarrow
+
+    example = _first_value(table, name)
+    if not example:
+        return "holds no numbers in the first rows"
+    kind = table.types[name]
+    is_tensor = isinstance(kind, pyarrow.FixedShapeTensorType)  # stored as one flat list
+    lengths = shape_of(example)
+    if lengths is None or not math.prod(lengths):
+        return "holds lists of different lengths"
+    shape = tuple(kind.shape) if is_tensor else lengths
+    use = _kind(name, shape, numbers.kind == "f")
+    if use == "vectors":
+        shape = (math.prod(shape),)
+    return Field(name, use, shape, numbers, rows_of_lists(table, name, lengths, shape, numbers))
+
+
+def _kind(name: str, shape: tuple[int, ...], is_float: bool) -> Kind:
+    if len(shape) == 1:
+        return "layout" if shape[0] in (2, 3) and is_float and is_layout_name(name) else "vectors"
+    is_image = len(shape) == 2 or (len(shape) == 3 and bool({shape[0], shape[2]} & set(CHANNELS)))
+    return "images" if is_image else "vectors"
+
+
+def _first_value(table: Table, name: str) -> Any:
+    """The first value that is there among the first rows; None if there is none."""
+    for batch in table.batches([name], slice(0, _FIRST_ROWS), no_progress):
+        values = stored_values(batch.column(0)).drop_null()
+        if len(values):
+            try:
+                return values[0].as_py()
+            except UnicodeDecodeError as error:
+                raise DatasetError(f"{table.where}: the texts in {name!r} are no UTF-8; save them as such") from error
+    return None
+
+
+def _counts_rows(table: Table, name: str) -> bool:
+    """Whether a column is 0, 1, 2, ... and called as one that says nothing else."""
+    import pyarrow
+
+    if name.lower() not in _INDEX_NAMES or not pyarrow.types.is_integer(table.types[name]):
+        return False
+    first = 0
+    for batch in table.batches([name], slice(None), no_progress):
+        values = batch.column(0)
+        if values.null_count or not np.array_equal(values.to_numpy(), np.arange(first, first + len(values))):
+            return False
+        first += len(values)
+    return True
+
+
+def _long_texts(table: Table, field: Field) -> list[str]:
+    """What is said of a column with texts that are cut; nothing of others."""
+    import pyarrow.compute
+
+    if field.kind != "column" or not is_text(stored_type(table.types[field.name])):
+        return []
+    for batch in table.batches([field.name], slice(None), no_progress):
+        lengths = pyarrow.compute.utf8_length(stored_values(batch.column(0)))
+        if (pyarrow.compute.max(lengths).as_py() or 0) > MOST_CHARACTERS:
+            return [f"Column {field.name!r}: texts are kept up to {MOST_CHARACTERS} characters."]
+    return []

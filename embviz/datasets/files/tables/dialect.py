@@ -1,0 +1,173 @@
+"""How a text file of rows is written: what separates its cells, its decimal mark, and whether it has a header."""
+
+import csv
+import math
+import re
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import islice
+
+from embviz.datasets.files.uses.usual_names import is_label_name
+from embviz.errors import DatasetError
+
+_SEPARATORS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+_NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?|[+-]?(inf|nan)|nan", re.IGNORECASE)
+_COMMA_NUMBER = re.compile(r"[+-]?\d*,\d+([eE][+-]?\d+)?")
+_ROWS_LOOKED_AT = 200
+_MOST_CLASSES = 100
+_LEAST_SIDE = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Dialect:
+    """How the cells of a text file are to be read.
+
+    Attributes
+    ----------
+    separator
+        One character.
+    decimal
+        ``.`` or ``,``.
+    quoted
+        Whether a cell that begins with ``"`` ends with one, and may hold separators and line ends.
+    n_skipped
+        Lines before the first item: the header, and empty ones above it.
+    names
+        Of the columns, as the header has them, or made up.
+    notes
+        What was taken to be so, one sentence each.
+    """
+
+    separator: str
+    decimal: str
+    quoted: bool
+    n_skipped: int
+    names: tuple[str, ...]
+    notes: tuple[str, ...]
+
+
+def dialect_of(where: str, sample: str, separator: str | None = None) -> Dialect:
+    r"""How a text that begins so is written.
+
+    Parameters
+    ----------
+    where
+        What to call the file in a message.
+    sample
+        Whole lines, without the mark of the encoding.
+    separator
+        What is to separate the cells; None to see that from the sample.
+
+    Raises
+    ------
+    DatasetError
+        If there is no row in it.
+
+    Examples
+    --------
+    >>> found = dialect_of("it", "name;size\nfirst;1,5\nsecond;2,25\n")
+    >>> found.separator, found.decimal, found.n_skipped, found.names
+    (';', ',', 1, ('name', 'size'))
+    """
+    if not sample.strip():
+        raise DatasetError(f"{where} is empty; give a table with one row per item")
+    separator = separator or _separator_of(sample)
+    quoted = separator != "\t" or not _has_lone_quotes(sample)
+    rows = _rows(sample, separator, quoted)
+    decimal = "," if separator != "," and _has_decimal_commas(rows) else "."
+    first, others = rows[0], rows[1:]
+    header = _is_header(first, others, decimal)
+    names = tuple(first) if header else _made_up_names(rows, decimal)
+    notes = []
+    if separator != ",":
+        notes.append(f"Cells are separated by a {_SEPARATORS.get(separator, repr(separator))}.")
+    if decimal == ",":
+        notes.append("Numbers are written with a decimal comma.")
+    if not header:
+        notes.append("There is no header: the first row is an item, and the columns have names by their place.")
+    n_empty = len(sample) - len(sample.lstrip("\r\n"))
+    n_above = len(sample[:n_empty].splitlines())
+    return Dialect(separator, decimal, quoted, n_above + header, names, tuple(notes))
+
+
+def _separator_of(sample: str) -> str:
+    """The separator that splits the rows into the same number of cells; the more of them the better."""
+    found: dict[str, tuple[float, int]] = {}
+    for separator in _SEPARATORS:
+        widths = Counter(map(len, _rows(sample, separator, True)))
+        width, count = max(widths.items(), key=lambda item: (item[1], item[0]))
+        if width > 1:
+            found[separator] = (count / widths.total(), width)
+    return max(found, key=lambda separator: found[separator]) if found else ","
+
+
+def _rows(sample: str, separator: str, quoted: bool) -> list[list[str]]:
+    lines = sample.splitlines(keepends=True)
+    if not quoted:
+        return [line.rstrip("\r\n").split(separator) for line in lines[:_ROWS_LOOKED_AT] if line.strip("\r\n")]
+    reader = csv.reader(lines, delimiter=separator)
+    try:
+        return list(islice((row for row in reader if row), _ROWS_LOOKED_AT))
+    except csv.Error:  # a cell that is too long, or a quote that is never closed
+        return _rows(sample, separator, False)
+
+
+def _has_lone_quotes(sample: str) -> bool:
+    cells = [cell for line in sample.splitlines() for cell in line.split("\t") if cell.startswith('"')]
+    return any(len(cell) < 2 or not cell.endswith('"') for cell in cells)
+
+
+def _has_decimal_commas(rows: Sequence[Sequence[str]]) -> bool:
+    cells = [cell.strip() for row in rows[1:] for cell in row]
+    return any(_COMMA_NUMBER.fullmatch(cell) for cell in cells) and not any(
+        "." in cell and _NUMBER.fullmatch(cell) for cell in cells
+    )
+
+
+def _number(cell: str, decimal: str) -> float | None:
+    text = cell.strip().replace(",", ".") if decimal == "," else cell.strip()
+    return float(text) if _NUMBER.fullmatch(text) else None
+
+
+def _is_header(first: Sequence[str], others: Sequence[Sequence[str]], decimal: str) -> bool:
+    """Whether the first row has names: numbers among them count the columns, as pandas writes them."""
+    numbers = [number for cell in first if (number := _number(cell, decimal)) is not None]
+    if len(first) == 1 and others and not _is_name_of_column(first[0], others):
+        return False
+    if not numbers:
+        return True
+    if numbers[0] not in (0, 1) or numbers != [numbers[0] + place for place in range(len(numbers))]:
+        return False
+    if len(numbers) < len(first) and any(len(row) == len(first) for row in others):
+        return True  # text beside a count
+    return len(numbers) >= _LEAST_SIDE and not any(list(row) == list(first) for row in others)
+
+
+def _is_name_of_column(first: str, others: Sequence[Sequence[str]]) -> bool:
+    """Whether the first line of a file with a single column is its name, and no item."""
+    is_unlike = all(_number(row[0], ".") is not None for row in others) and _number(first, ".") is None
+    return is_unlike or (is_label_name(first) and [first] not in [list(row) for row in others])
+
+
+def _made_up_names(rows: Sequence[Sequence[str]], decimal: str) -> tuple[str, ...]:
+    """Names by what the columns hold: pixels of a square and a label before or after them, or one-hot classes."""
+    width = len(rows[0])
+    numbers = [[_number(cell, decimal) for cell in row] for row in rows if len(row) == width]
+    if all(one is not None and one.is_integer() for row in numbers for one in row):
+        for n_labels in (*range(2, min(_MOST_CLASSES, width)), 1):
+            n_pixels = width - n_labels
+            side = math.isqrt(n_pixels)
+            if side < _LEAST_SIDE or side * side != n_pixels:
+                continue
+            pixels = tuple(f"pixel{place}" for place in range(n_pixels))
+            if n_labels == 1:
+                last_varies = len({row[-1] for row in numbers}) > len({row[0] for row in numbers})
+                return (*pixels, "label") if last_varies else ("label", *pixels)
+            if _is_one_hot([row[n_pixels:] for row in numbers]):
+                return (*pixels, *(f"label {place}" for place in range(n_labels)))
+    return tuple(f"column {place}" for place in range(width))
+
+
+def _is_one_hot(rows: Sequence[Sequence[float | None]]) -> bool:
+    return all(sorted(one or 0 for one in row) == [0] * (len(row) - 1) + [1] for row in rows)

@@ -1,0 +1,99 @@
+"""A table whose columns are read when they are asked for: what tables in memory and in files have in common."""
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from embviz.progress import Progress
+
+if TYPE_CHECKING:  # takes long to import
+    import pyarrow
+
+Batches = Callable[[Sequence[str], slice, Progress], "Iterator[pyarrow.RecordBatch]"]
+"""Reads some columns of some rows, a few thousand rows at a time."""
+
+_ROWS = 8192
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Table:
+    """Named columns of Arrow's types.
+
+    Attributes
+    ----------
+    name
+        What the dataset is to be called.
+    where
+        What to call the table in a message.
+    n
+        Number of rows, >= 1.
+    types
+        Of each column, in the order of the file.
+    batches
+        Reads columns.
+    has_nulls
+        Whether a column lacks a value in some row.
+    class_names
+        What the codes of a column stand for, where the file says so.
+    """
+
+    name: str
+    where: str
+    n: int
+    types: "Mapping[str, pyarrow.DataType]"
+    batches: Batches
+    has_nulls: Callable[[str], bool]
+    class_names: Mapping[str, tuple[str, ...]]
+
+
+def table_in_memory(
+    name: str, where: str, table: "pyarrow.Table", class_names: Mapping[str, tuple[str, ...]] | None = None
+) -> Table:
+    """The table as one whose columns are read when they are asked for."""
+
+    def batches(names: Sequence[str], rows: slice, progress: Progress) -> "Iterator[pyarrow.RecordBatch]":
+        start, stop, _ = rows.indices(len(table))
+        done = 0
+        for batch in table.select(names).slice(start, stop - start).to_batches(max_chunksize=_ROWS):
+            progress(f"reading {where}", done, stop - start)
+            yield batch
+            done += len(batch)
+        progress(f"reading {where}", done, stop - start)
+
+    return Table(
+        name=name,
+        where=where,
+        n=len(table),
+        types={field.name: field.type for field in table.schema},
+        batches=batches,
+        has_nulls=lambda column: bool(table.column(column).null_count),
+        class_names=class_names or {},
+    )
+
+
+def distinct_names(names: Sequence[str]) -> tuple[list[str], list[str]]:
+    """The names, each once and none empty, and a sentence on every one that was changed for that.
+
+    Examples
+    --------
+    >>> names, notes = distinct_names(["a", "", "a"])
+    >>> names, len(notes)
+    (['a', 'column 1', 'a (2)'], 2)
+    """
+    used = Counter(names)
+    given: list[str] = []
+    notes = []
+    for place, name in enumerate(names):
+        new = re.sub(r"\s+", " ", name).strip() or f"column {place}"
+        number = 1
+        while new in given or (number > 1 and new in used):
+            number += 1
+            new = f"{name} ({number})"
+        if number > 1:
+            notes.append(f"Two columns are called {name!r}; the second is shown as {new!r}.")
+        elif not name.strip():
+            notes.append(f"Column {place} has no name and is shown as {new!r}.")
+        given.append(new)
+    return given, notes

@@ -1,0 +1,1 @@
+"""What the fields of files are used for: guessed, said, changed by the user, and made a dataset of."""

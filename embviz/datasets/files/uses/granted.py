@@ -1,0 +1,97 @@
+"""The roles of fields, changed by what the user says of them."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from embviz.datasets.files.contents import Field
+from embviz.datasets.files.uses.build import names_said
+from embviz.datasets.files.uses.guess import pictures_of
+from embviz.datasets.files.uses.roles import Roles
+from embviz.datasets.files.uses.usual_names import is_label_name
+from embviz.errors import DatasetError
+from embviz.progress import Progress
+
+
+def with_wish(roles: Roles, option: str, chosen: list[Field], is_file: bool, progress: Progress) -> Roles:
+    """The roles, changed by what the user says.
+
+    Parameters
+    ----------
+    roles
+        What was guessed.
+    option
+        One of `OPTIONS`.
+    chosen
+        The fields that were named, or all of a file that was.
+    is_file
+        Whether they are those of a file.
+    progress
+        Called while values are looked at.
+
+    Raises
+    ------
+    DatasetError
+        If they cannot be used so.
+    """
+    return _WITH[option](roles, chosen, is_file, progress)
+
+
+def _with_vectors(roles: Roles, chosen: list[Field], is_file: bool, progress: Progress) -> Roles:
+    """Each field of vectors is a set; columns of numbers are one set, side by side."""
+    whole = [(field.name,) for field in chosen if field.kind in ("vectors", "layout")]
+    columns = tuple(
+        field.name for field in chosen if field.kind == "column" and (field.dtype.kind in "if" or not is_file)
+    )
+    sets = tuple(whole) if whole else (columns,) if columns else ()
+    if not sets:
+        raise DatasetError(f"there are no vectors in {names_said([field.name for field in chosen])}; give numbers")
+    images = roles.images if roles.images and (roles.images.field,) not in sets else None
+    return replace(roles, vectors=sets, images=images)
+
+
+def _with_images(roles: Roles, chosen: list[Field], is_file: bool, progress: Progress) -> Roles:
+    found = next((each for field in chosen if (each := pictures_of(field, progress)) is not None), None)
+    if found is None:
+        raise DatasetError(
+            f"there are no images in {names_said([field.name for field in chosen])}; give arrays of shape (n, h, w), "
+            "or squares of numbers"
+        )
+    return replace(roles, images=found, vectors=tuple(each for each in roles.vectors if each != (found.field,)))
+
+
+def _with_labels(roles: Roles, chosen: list[Field], is_file: bool, progress: Progress) -> Roles:
+    names = [field.name for field in chosen if field.kind in ("column", "vectors")]
+    named = [name for name in names if is_label_name(name)]
+    if not names or (is_file and len(names) > 1 and not named):
+        has = names_said([field.name for field in chosen])
+        raise DatasetError(f"which are the labels among {has}? Name the column: labels=")
+    labels = named[0] if is_file and named else names[0]
+    before = (roles.labels,) if roles.labels not in (None, labels) else ()
+    return replace(
+        roles,
+        labels=labels,
+        vectors=tuple(each for each in roles.vectors if each != (labels,)),
+        columns=(*before, *(name for name in roles.columns if name != labels)),
+    )
+
+
+def _with_group(roles: Roles, chosen: list[Field], is_file: bool, progress: Progress) -> Roles:
+    if len(chosen) != 1 or chosen[0].kind != "column":
+        raise DatasetError(f"a group is one column, got {names_said([field.name for field in chosen])}; choose one")
+    return replace(roles, group=chosen[0].name)
+
+
+def _with_columns(roles: Roles, chosen: list[Field], is_file: bool, progress: Progress) -> Roles:
+    more = (
+        field.name for field in chosen if field.kind == "column" and field.name not in (*roles.columns, roles.labels)
+    )
+    return replace(roles, columns=(*roles.columns, *more))
+
+
+_WITH: dict[str, Callable[[Roles, list[Field], bool, Progress], Roles]] = {
+    "images": _with_images,
+    "vectors": _with_vectors,
+    "labels": _with_labels,
+    "metadata": _with_columns,
+    "group": _with_group,
+}

@@ -1,0 +1,84 @@
+"""What the fields of somebody's files are used for: asked for by name, and changed as the user says."""
+
+from dataclasses import dataclass
+
+from embviz.checks.arguments import check_fields
+from embviz.errors import DatasetError
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """How the values of a field are images.
+
+    Attributes
+    ----------
+    field
+        Its name; each of its values has as many numbers as an image has.
+    shape
+        Of an image: (h, w), or (h, w, c) with 3 or 4 values per pixel, of which the fourth, how opaque it is, is
+        left out.
+    low, high
+        Which values are 0 and 255.
+    planar
+        Whether the values of one color come after those of another: (c, h, w).
+    transposed
+        Whether rows and columns of the images change places, after which their shape is (w, h).
+    inverted
+        Whether `low` is 255 and `high` is 0: for dark ink on light paper.
+    """
+
+    field: str
+    shape: tuple[int, ...]
+    low: float = 0.0
+    high: float = 255.0
+    planar: bool = False
+    transposed: bool = False
+    inverted: bool = False
+
+    def __post_init__(self) -> None:
+        check_fields(self, DatasetError)
+        if len(self.shape) not in (2, 3) or min(self.shape) < 1 or self.shape[2:] not in ((), (3,), (4,)):
+            raise DatasetError(f"images have a shape (h, w), (h, w, 3) or (h, w, 4), got {self.shape}")
+        if not self.low < self.high:
+            raise DatasetError(f"the value of paper must be below that of ink, got {self.low:g} and {self.high:g}")
+
+
+@dataclass(frozen=True, slots=True)
+class Roles:
+    """What each field is used for; a field may have several uses, or none.
+
+    Attributes
+    ----------
+    vectors
+        Sets of vectors. Each is named after its first field, and is the numbers of its fields side by side.
+    images
+        How a field is images; None if there are none.
+    labels
+        The field that says of which class an item is; None without classes.
+    class_names
+        One per code of the labels, or per different value in order; those of the field if empty.
+    group
+        The field that says which items belong together, as those of one writer do; None if none does.
+    columns
+        Fields that are shown of an item, the group among them.
+    layouts
+        Fields that are coordinates somebody else has computed.
+    """
+
+    vectors: tuple[tuple[str, ...], ...] = ()
+    images: Pictures | None = None
+    labels: str | None = None
+    class_names: tuple[str, ...] = ()
+    group: str | None = None
+    columns: tuple[str, ...] = ()
+    layouts: tuple[str, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_fields(self, DatasetError)
+
+    @property
+    def fields(self) -> tuple[str, ...]:
+        """Names of all fields that are used, each once."""
+        single = (self.images.field if self.images else None, self.labels, self.group)
+        names = [name for each in self.vectors for name in each] + [name for name in single if name is not None]
+        return tuple(dict.fromkeys([*names, *self.columns, *self.layouts]))

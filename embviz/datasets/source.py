@@ -1,0 +1,227 @@
+"""Sources of data, as values with a stamp: two sources are equal only if their data are the same."""
+
+import os
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from embviz.arrays import fingerprint
+from embviz.checks.arguments import check_fields, path_of
+from embviz.dataset import Dataset
+from embviz.datasets.files.uses.wishes import NO_WISHES, Wishes
+from embviz.datasets.named.folders import is_file, is_folder
+from embviz.datasets.named.idx_folder import idx_folder_splits
+from embviz.datasets.named.idx_sets import TITLES as SET_TITLES
+from embviz.datasets.places import files_of, files_stamp, named_files
+from embviz.errors import DatasetError
+
+TITLES = {"digits": "Digits 8×8", **SET_TITLES}
+"""Title of each dataset that has a name."""
+
+
+@dataclass(frozen=True, slots=True)
+class Named:
+    """A dataset that has a name, with the state of its files at one moment.
+
+    Attributes
+    ----------
+    name
+        A key of `TITLES`.
+    stamp
+        State of the files, from `stamp_of`. Empty if there were no files, or if they cannot change.
+    wishes
+        Which column groups the items, if somebody says so; nothing else can be said of a named dataset.
+    """
+
+    name: str
+    stamp: str = ""
+    wishes: Wishes = NO_WISHES
+
+    def __post_init__(self) -> None:
+        check_fields(self, DatasetError)
+        if self.name not in TITLES:
+            raise DatasetError(f"no dataset is called {self.name!r}; give {', '.join(TITLES)}")
+        if self.wishes != Wishes(group=self.wishes.group):
+            raise DatasetError(
+                f"{self.name!r} says itself what its vectors, images and labels are; give them with a file"
+            )
+
+    @property
+    def title(self) -> str:
+        """Title of the dataset on the page."""
+        return TITLES[self.name]
+
+    @property
+    def key(self) -> str:
+        """Hash of all fields, so that a browser knows which data ids belong to."""
+        return fingerprint("named", self.name, self.stamp, repr(self.wishes))
+
+    @property
+    def address(self) -> str:
+        """Argument of `load_dataset` that leads here; it stays the same when the data change."""
+        return self.name
+
+
+@dataclass(frozen=True, slots=True)
+class Files:
+    """Somebody's own files, with their state at one moment.
+
+    Attributes
+    ----------
+    paths
+        Absolute paths of files and folders, so that they mean the same in every working directory. None at all if the
+        wishes name the files.
+    wishes
+        What the user says of them.
+    stamp
+        State of the files, from `stamp_of`.
+    """
+
+    paths: tuple[Path, ...]
+    wishes: Wishes
+    stamp: str
+
+    def __post_init__(self) -> None:
+        check_fields(self, DatasetError)
+        if relative := [path for path in self.paths if not path.is_absolute()]:
+            raise DatasetError(f"a source has the whole path of its files, got {relative[0]}; use source_named")
+
+    @property
+    def title(self) -> str:
+        """Name of the first file or folder."""
+        name = self.paths[0].name if self.paths else Path(self.wishes.vectors or self.wishes.images or "files").name
+        return os.fsencode(name).decode("utf-8", "replace")  # names of files may hold bytes that are no text
+
+    @property
+    def key(self) -> str:
+        """Hash of all fields, so that a browser knows which data ids belong to."""
+        return fingerprint("files", *map(str, self.paths), repr(self.wishes), self.stamp)
+
+    @property
+    def address(self) -> str:
+        """Argument of `load_dataset` that leads here, the same when the data change; empty if it takes several."""
+        return str(self.paths[0]) if len(self.paths) == 1 and self.wishes == Wishes() else ""
+
+    @property
+    def is_idx_folder(self) -> bool:
+        """Whether they are a folder of images and labels in MNIST's format, about which nothing else is said."""
+        is_alone = len(self.paths) == 1 and self.wishes == Wishes(group=self.wishes.group)
+        return is_alone and is_folder(self.paths[0]) and bool(idx_folder_splits(self.paths[0]))
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """A dataset that was made in Python, from arrays for example.
+
+    Attributes
+    ----------
+    dataset
+        All items. Sources are compared by the stamp alone: two equal datasets are one source.
+    stamp
+        Fingerprint of the dataset, which cannot change.
+    """
+
+    dataset: Dataset = field(compare=False)
+    stamp: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        check_fields(self, DatasetError)
+        object.__setattr__(self, "stamp", self.dataset.fingerprint)
+
+    @property
+    def title(self) -> str:
+        """Name of the dataset."""
+        return self.dataset.name
+
+    @property
+    def key(self) -> str:
+        """Hash of the stamp, so that a browser knows which data ids belong to."""
+        return fingerprint("given", self.stamp)
+
+    @property
+    def address(self) -> str:
+        """Empty, because `load_dataset` cannot find the dataset."""
+        return ""
+
+
+DataSource = Named | Files | Given
+"""A source of data. A value that is stored under its source is never taken for one of changed data."""
+
+
+def source_named(name_or_path: str | os.PathLike[str] | None, wishes: Wishes = NO_WISHES) -> Named | Files:
+    """Source with this name, or of the file or folder with this path, in its present state; nothing is downloaded.
+
+    A string that is the name of a dataset means that dataset; a path object means a file or folder first, then a name.
+
+    Parameters
+    ----------
+    name_or_path
+        None if the wishes name the files.
+    wishes
+        What the user says of the data.
+
+    Raises
+    ------
+    DatasetError
+        If there is neither such a dataset nor such a path, or its files cannot be looked at.
+
+    Examples
+    --------
+    >>> source_named("digits").title
+    'Digits 8×8'
+    """
+    if name_or_path is None:
+        return _files((), wishes)
+    path = None
+    if not (isinstance(name_or_path, str) and (name_or_path in TITLES or not name_or_path or "\0" in name_or_path)):
+        path = path_of("name_or_path", name_or_path, DatasetError)
+    if path is not None and (is_folder(path) or is_file(path)):
+        return _files((path.resolve(),), wishes)
+    name = name_or_path if isinstance(name_or_path, str) else str(path)
+    if name not in TITLES:
+        names = ", ".join(TITLES)
+        raise DatasetError(f"no dataset and no file or folder {name!r}; give {names}, a file or a folder")
+    return Named(name, _stamp_of_name(name), wishes)
+
+
+def stamp_of(source: DataSource) -> str:
+    """Present state of the data of a source: it differs from `source.stamp` if the data have changed since then.
+
+    Raises
+    ------
+    DatasetError
+        If the files of the source are gone, or cannot be looked at.
+
+    Examples
+    --------
+    >>> stamp_of(Named("digits"))
+    ''
+    """
+    match source:
+        case Named(name=name):
+            return _stamp_of_name(name)
+        case Files():
+            return _stamp_of_files(source.paths, source.wishes)
+        case Given(stamp=stamp):
+            return stamp
+
+
+def _stamp_of_name(name: str) -> str:
+    files = None if name == "digits" else named_files(name)  # digits are part of scikit-learn
+    return "" if files is None else files_stamp(files.paths)
+
+
+def _files(paths: tuple[Path, ...], wishes: Wishes) -> Files:
+    return Files(paths, wishes, _stamp_of_files(paths, wishes))
+
+
+def _stamp_of_files(paths: tuple[Path, ...], wishes: Wishes) -> str:
+    for path in paths:
+        if not (is_folder(path) or is_file(path)):
+            raise DatasetError(f"there is no file or folder {path} any more; put it back, or give another one")
+    further = [path for wish in (wishes.vectors, wishes.labels, wishes.images, wishes.metadata) for path in _path(wish)]
+    return files_stamp([file for path in (*paths, *further) for file in files_of(path)])
+
+
+def _path(wish: str | None) -> list[Path]:
+    """The path that a wish may be; it may also be the name of a field."""
+    return [] if wish is None or not wish or "\0" in wish else [Path(wish).expanduser()]

@@ -1,0 +1,186 @@
+"""A path or several are opened by what is in them, and what the user says goes before what is guessed."""
+
+import gzip
+import shutil
+
+import numpy as np
+import pyarrow
+import pytest
+from pyarrow import parquet
+
+from embviz import load_dataset
+from embviz.datasets.files.opening.load import opened_files
+from embviz.datasets.files.opening.open import contents_of
+from embviz.datasets.files.uses.wishes import Wishes
+from embviz.errors import DatasetError
+from tests.unit.glyphs import glyphs
+
+IMAGES = glyphs(6)
+LABELS = list("abcabc")
+VECTORS = np.random.default_rng(0).normal(size=(6, 4)).astype(np.float32)
+
+
+@pytest.fixture
+def folder(tmp_path):
+    """One file of each shape, of the same six items."""
+    np.save(tmp_path / "vectors.npy", VECTORS)
+    np.save(tmp_path / "images.npy", IMAGES)
+    np.savez(tmp_path / "both.npz", vectors=VECTORS, images=IMAGES, labels=np.array(LABELS))
+    (tmp_path / "labels.csv").write_text(
+        "label,writer\n" + "".join(f"{label},{n % 2}\n" for n, label in enumerate(LABELS))
+    )
+    (tmp_path / "names.txt").write_text("".join(f"{label}\n" for label in LABELS))
+    table = pyarrow.table({"emb": list(VECTORS), "kind": LABELS, "writer": [0, 1] * 3})
+    parquet.write_table(table, tmp_path / "table.parquet")
+    lines = (
+        f'{{"emb": {vector.tolist()}, "kind": "{label}"}}\n' for vector, label in zip(VECTORS, LABELS, strict=True)
+    )
+    (tmp_path / "lines.jsonl").write_text("".join(lines))
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", ["vectors.npy", "both.npz", "table.parquet", "lines.jsonl"])
+@pytest.mark.parametrize("called", ["", ".data"])
+def test_a_file_is_opened_by_what_is_in_it_and_not_by_its_name(folder, name, called):
+    path = folder / f"{name}{called}"
+    if called:
+        shutil.move(folder / name, path)
+    dataset = load_dataset(path)
+    assert np.array_equal(dataset.vectors, VECTORS)
+    assert (len(dataset), dataset.n_source, dataset.split) == (6, 6, "")
+
+
+def test_files_of_the_same_items_are_put_together(folder):
+    opened = opened_files([folder / name for name in ("images.npy", "labels.csv", "vectors.npy")])
+    assert {field.name for field in opened.contents.fields} == {"images", "vectors", "label", "writer"}
+    assert opened.roles.labels == "label" and opened.roles.group == "writer"
+
+
+def test_vectors_and_images_in_two_files(folder):
+    files = {"vectors": folder / "vectors.npy", "images": folder / "images.npy", "labels": folder / "names.txt"}
+    with pytest.warns(UserWarning, match="no header"):
+        dataset = load_dataset(**files)
+    assert np.array_equal(dataset.images, IMAGES) and np.array_equal(dataset.vectors, VECTORS)
+    assert [dataset.class_names[code] for code in dataset.labels] == LABELS
+
+
+def test_what_the_user_says_goes_before_what_is_guessed(folder):
+    dataset = load_dataset(folder / "table.parquet", vectors="emb", labels="writer", group="kind")
+    assert dataset.class_names == ("0", "1") and dataset.group == "kind"
+    assert dataset.metadata["kind"].tolist() == LABELS
+    images = load_dataset(folder / "both.npz", vectors="vectors", images="images", labels="labels")
+    assert np.array_equal(images.images, IMAGES)
+
+
+def test_columns_side_by_side_are_vectors(folder):
+    (folder / "iris.csv").write_text("a,b,c,kind\n1,2,3,x\n4,5,6,y\n")
+    dataset = load_dataset(folder / "iris.csv", vectors="a,c", labels="kind")
+    assert dataset.vectors.tolist() == [[1, 3], [4, 6]] and dataset.class_names == ("x", "y")
+
+
+def test_a_table_beside_vectors_adds_its_columns(folder):
+    dataset = load_dataset(folder / "vectors.npy", metadata=folder / "labels.csv", labels="label", group="writer")
+    assert dataset.metadata["writer"].tolist() == [0, 1] * 3 and dataset.class_names == ("a", "b", "c")
+
+
+def test_a_field_that_two_files_have_is_told_apart(folder):
+    dataset = load_dataset(folder / "table.parquet", metadata=folder / "lines.jsonl")
+    assert dataset.metadata["kind"].tolist() == dataset.metadata["lines kind"].tolist() == LABELS
+    assert "lines emb" in dataset.more_vectors
+
+
+def test_a_folder_of_shards_is_one_table(tmp_path):
+    (tmp_path / "repository" / "data").mkdir(parents=True)
+    for name, rows in (("train-00000-of-00001", 4), ("test-00000-of-00001", 2)):
+        table = pyarrow.table({"emb": list(VECTORS[:rows])})
+        parquet.write_table(table, tmp_path / "repository" / "data" / f"{name}.parquet")
+    (tmp_path / "repository" / "README.md").write_text("---\n")
+    assert len(load_dataset(tmp_path / "repository")) == 2
+    assert len(load_dataset(tmp_path / "repository", "all")) == 6
+    assert load_dataset(tmp_path / "repository", "train").name == "repository"
+
+
+def test_a_link_out_of_the_folder_is_not_followed(folder, tmp_path_factory):
+    inside = tmp_path_factory.mktemp("inside")
+    (inside / "table.parquet").symlink_to(folder / "table.parquet")
+    with pytest.raises(DatasetError, match="holds nothing that embviz opens"):
+        contents_of([inside])
+
+
+def test_a_split_is_loaded_alone_with_the_same_ids(tmp_path):
+    np.savez(tmp_path / "it.npz", x_train=IMAGES[:4], x_val=IMAGES[4:5], x_test=IMAGES[5:])
+    assert [load_dataset(tmp_path / "it.npz", split).ids.tolist() for split in ("train", "val", "test")] == [
+        [0, 1, 2, 3],
+        [4],
+        [5],
+    ]
+    assert load_dataset(tmp_path / "it.npz").split == "test"
+    with pytest.raises(DatasetError, match="no split 'dev'; it has train, val, test"):
+        load_dataset(tmp_path / "it.npz", "dev")
+
+
+def test_a_sample_keeps_the_share_of_each_class(folder):
+    assert sorted(load_dataset(folder / "both.npz", limit=3).labels.tolist()) == [0, 1, 2]
+
+
+def test_notes_are_a_warning(folder):
+    with pytest.warns(UserWarning, match="separated by a semicolon"):
+        (folder / "it.csv").write_text("a;b\n1;2\n")
+        load_dataset(folder / "it.csv")
+
+
+REFUSED = {
+    "a pickle": (b"\x80\x04K\x01.", "a pickle, which may run anything"),
+    "a file of torch": (b"PK\x03\x04" + bytes(30) + b"archive/data.pkl", "as torch.save writes"),
+    "an image": (b"\x89PNG\r\n\x1a\n" + bytes(20), "a single image; give a folder or a zip file of images"),
+    "MATLAB": (b"MATLAB 5.0 MAT-file", "MATLAB"),
+    "faiss": (b"IxF2\x80\0\0\0", "faiss, which is not safe to open"),
+    "gzip": (gzip.compress(b"a,b\n1,2\n"), "packed by gzip"),
+    "a web page": (b"<!doctype html><title>404</title>", "web page"),
+    "git lfs": (b"version https://git-lfs.github.com/spec/v1\n", "git lfs"),
+    "empty": (b"", "is empty"),
+    "noise": (bytes(range(200, 256)), "nothing that embviz opens"),
+}
+
+
+@pytest.mark.parametrize("content, sentence", REFUSED.values(), ids=REFUSED)
+def test_what_is_not_opened_is_named_with_what_to_do(tmp_path, content, sentence):
+    (tmp_path / "it.bin").write_bytes(content)
+    with pytest.raises(DatasetError, match=sentence) as found:
+        load_dataset(tmp_path / "it.bin")
+    assert "it.bin" in str(found.value) and "\n" not in str(found.value)
+
+
+WISHES = {
+    "no file and no field": ({"labels": "kinds"}, "labels must be a field or a file, and 'kinds' is neither"),
+    "a field that is not there": ({"vectors": "emb,kinds"}, "and 'emb,kinds' is neither"),
+    "text as vectors": ({"vectors": "kind"}, "holds text"),
+    "vectors of another number": ({"images": "emb"}, "there are no images in 'emb'"),
+    "a file of other items": ({"metadata": "{folder}/short.csv"}, "numbers of items differ: table has 6, short has 1"),
+    "a file of many columns as labels": ({"labels": "{folder}/wide.csv"}, "which are the labels among 'a', 'b'"),
+    "a folder without anything": ({"images": "{folder}/empty"}, "holds nothing that embviz opens"),
+    "a group that is no field": ({"group": "writers"}, "writers"),
+    "a path with a NUL": ({"metadata": "a\0b"}, "metadata must be a path"),
+}
+
+
+@pytest.mark.parametrize("wishes, sentence", WISHES.values(), ids=WISHES)
+def test_wishes_that_cannot_be_granted_are_one_sentence(folder, wishes, sentence):
+    (folder / "short.csv").write_text("a,b\n1,x\n")
+    (folder / "wide.csv").write_text("a,b\n" + "1,x\n" * 6)
+    (folder / "empty").mkdir()
+    given = {option: wish.format(folder=folder) for option, wish in wishes.items()}
+    with pytest.raises(DatasetError, match=sentence):
+        load_dataset(folder / "table.parquet", **given)
+
+
+def test_a_named_dataset_takes_no_wishes():
+    with pytest.raises(DatasetError, match="'digits' says itself"):
+        load_dataset("digits", labels="label")
+
+
+def test_nothing_at_all_is_refused():
+    with pytest.raises(DatasetError, match="give a file or a folder"):
+        load_dataset()
+    with pytest.raises(DatasetError, match="give a file or a folder"):
+        opened_files([], Wishes())
