@@ -40,7 +40,7 @@ def assert_tooltips_true(projector, images, count=4):
         np.testing.assert_array_equal(projector.tooltip_pixels(item), images[item])
 
 
-def test_the_next_click_shows_the_new_images_and_nothing_of_the_old_ones(page, server_of_files):
+def test_the_next_click_shows_the_new_images_and_nothing_of_the_old_ones(server_of_files, page):
     folder, address = server_of_files
     projector = ProjectorPage(page, address).open()
     projector.wait_painted("40/2/")
