@@ -101,7 +101,9 @@ def overlap(options: argparse.Namespace) -> Answer:
     progress = TerminalProgress()
     dataset = _dataset(options, progress)
     if dataset.labels is None:
-        raise SpecError(f"dataset {dataset.name!r} has no labels, so there are no classes to compare")
+        raise SpecError(
+            f"{dataset.name!r} has no labels, so there are no classes to compare; name their column: --labels"
+        )
     a, b = options.classes
     codes = _class_code(a, dataset), _class_code(b, dataset)
     if a == b:

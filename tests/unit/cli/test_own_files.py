@@ -79,3 +79,13 @@ def test_what_does_not_fit_is_one_line(cli, table, tmp_path, options, sentence):
     code, printed, said = cli("project", *options.format(tmp=tmp_path).split(), "--out", tmp_path / "a.csv")
     assert (code, printed) == (2, "")
     assert sentence in said.splitlines()[-1] and said.splitlines()[-1].startswith("embviz: ")
+
+
+def test_a_table_whose_classes_are_not_recognized_says_how_to_name_them(cli, tmp_path):
+    table = tmp_path / "pets.csv"
+    rows = [f"{row % 7},{row % 5},{'cat' if row % 2 else 'dog'},w{row % 8}" for row in range(40)]
+    table.write_text("\n".join(["a,b,kind,writer", *rows]))
+    code, _, said = cli("overlap", table, "--classes", "cat", "dog")
+    assert code == 2 and "'pets' has no labels, so there are no classes to compare; name their column: --labels" in said
+    code, printed, _ = cli("overlap", table, "--classes", "cat", "dog", "--labels", "kind", "--group", "writer")
+    assert code == 0 and "from other writers, would show" in printed
