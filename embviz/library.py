@@ -9,7 +9,8 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from embviz.arrays import DataclassValue, array_bytes
 from embviz.dataset import Dataset
-from embviz.datasets import DataSource, dataset_of
+from embviz.datasets import DataSource, Files, dataset_of
+from embviz.datasets.preview import Preview, preview_of
 from embviz.features.features import Activations, Features, FeatureSpec
 from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
@@ -126,6 +127,7 @@ def library_of(store: Store) -> Library:
 DATASETS = Kind[Dataset](16 * 2**20)
 FEATURES = Kind[Features](40 * 2**20)
 PROJECTIONS = Kind[Projection](4 * 2**20)
+PREVIEWS = Kind[Preview](16 * 2**20, "looking through the files")
 
 
 def shared_dataset(source: DataSource, split: str, limit: int | None, store: Store, progress: Progress) -> Dataset:
@@ -141,6 +143,21 @@ def shared_dataset(source: DataSource, split: str, limit: int | None, store: Sto
         return dataset_of(source, split, limit, progress=progress)
 
     return library_of(store).shared(DATASETS, (source, split, limit), read, progress)
+
+
+def shared_preview(source: Files, store: Store, progress: Progress) -> Preview:
+    """What is in somebody's files, as from `preview_of`.
+
+    Raises
+    ------
+    DatasetError
+        As `preview_of`.
+    """
+
+    def look() -> Preview:
+        return preview_of(source, progress=progress)
+
+    return library_of(store).shared(PREVIEWS, source, look, progress)
 
 
 def shared_features(

@@ -138,6 +138,36 @@ def file_dataset(
     return _dataset(opened_files(paths, wishes, progress=progress), split, source=source, progress=progress)
 
 
+def used_files(
+    paths: Sequence[Path],
+    split: str,
+    roles: Roles,
+    *,
+    source: Source | None = None,
+    progress: Progress = no_progress,
+) -> Dataset:
+    """The dataset in files whose fields are used as somebody has settled; nothing is guessed.
+
+    Parameters
+    ----------
+    paths, progress
+        As in `opened_files`.
+    split
+        As in `file_dataset`.
+    roles
+        What each field is used for.
+    source
+        As in `Dataset`.
+
+    Raises
+    ------
+    DatasetError
+        If a file cannot be read, or its fields cannot be used so.
+    """
+    opened = Opened(contents_of(paths, progress=progress), roles, ())
+    return _dataset(opened, split, source=source, progress=progress)
+
+
 def dataset_from_table(
     table: Any,
     *,
