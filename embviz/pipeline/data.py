@@ -111,7 +111,7 @@ def _trained_on(source: Named | Files | Uploaded, progress: Progress) -> tuple[D
     if isinstance(source, Named) or (isinstance(source, Files) and source.is_idx_folder):
         return dataset_of(source, "train", progress=progress), dataset_of(source, "test", progress=progress)
     whole = dataset_of(source, "all", progress=progress)
-    ends = [first for _, first in whole.splits[1:]] + [len(whole)]
+    ends = [*(first for _, first in whole.splits), len(whole)][1:]
     rows = {name: np.arange(first, end) for (name, first), end in zip(whole.splits, ends, strict=True)}
     if {"train", "test"} <= rows.keys():
         return subset(whole, rows["train"]), subset(whole, rows["test"])

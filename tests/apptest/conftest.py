@@ -124,7 +124,7 @@ class Page:
     def jobs(self) -> list[Any]:
         """The computations started last, one of each kind."""
         started = self.session.jobs
-        return [started[name].job for name in ("view", "pair", "matrix", "export", "table") if name in started]
+        return [started[name].job for name in ("look", "view", "pair", "matrix", "export", "table") if name in started]
 
     @property
     def session(self) -> Session:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
+from embviz.storage.store import Store
 from embviz.ui.first_picture import first_picture
 from embviz.view import view_of
 from tests.e2e.conftest import ROOT, ProjectorPage, served
