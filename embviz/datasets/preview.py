@@ -1,8 +1,6 @@
 """What is in somebody's files, to be looked at before it is loaded: recognized fields, sample images, and notes."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -13,10 +11,12 @@ from embviz.datasets.files.contents import Contents
 from embviz.datasets.files.uses.classes import classes_of
 from embviz.datasets.files.uses.images import images_of
 from embviz.datasets.files.uses.roles import Roles
+from embviz.datasets.files.uses.wishes import NO_WISHES, Wishes
 from embviz.datasets.info import DatasetInfo, counts_of
 from embviz.datasets.load import dataset_of
 from embviz.datasets.named.idx_folder import idx_folder_splits
 from embviz.datasets.source import DataSource, Files, Uploaded
+from embviz.datasets.upload import Upload
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
@@ -73,6 +73,29 @@ class Preview:
     titles: tuple[str, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What a visitor says of files after looking at what was recognized.
+
+    Attributes
+    ----------
+    wishes
+        Which fields are what; no files.
+    without
+        What there is not: some of ``images``, ``labels`` and ``group``.
+    transposed, inverted
+        Whether rows and columns of the images change places, and dark and bright, other than was recognized.
+    """
+
+    wishes: Wishes = NO_WISHES
+    without: tuple[str, ...] = ()
+    transposed: bool = False
+    inverted: bool = False
+
+
+NO_CORRECTIONS = Corrections()
+
+
 def preview_of(source: Files, *, progress: Progress = no_progress) -> Preview:
     """What is in the files of a source; labels and sample images are read, and no vectors.
 
@@ -90,16 +113,16 @@ def preview_of(source: Files, *, progress: Progress = no_progress) -> Preview:
 
 
 def preview_of_upload(
-    paths: Sequence[Path], name: str, stamp: str, roles: Roles | None = None, *, progress: Progress = no_progress
+    upload: Upload, corrections: Corrections = NO_CORRECTIONS, *, progress: Progress = no_progress
 ) -> Preview:
-    """What is in the files that a visitor dropped, used as guessed or as the visitor says.
+    """What is in the files that a visitor dropped, used as guessed and as the visitor corrected that.
 
     Parameters
     ----------
-    paths, name, stamp
-        As in `Uploaded`.
-    roles
-        What each field is used for; guessed if None.
+    upload
+        The files.
+    corrections
+        What the visitor says of them.
     progress
         Called meanwhile.
 
@@ -110,10 +133,30 @@ def preview_of_upload(
     """
     from embviz.datasets.files.opening.load import opened_files  # late, because readers import Pillow
 
-    opened = opened_files(paths, progress=progress)
-    if roles is not None:
-        opened = replace(opened, roles=roles)
-    return _preview(opened, Uploaded(tuple(paths), opened.roles, name, stamp), progress)
+    opened = opened_files(upload.paths, corrections.wishes, progress=progress)
+    opened = replace(opened, roles=corrected(opened.roles, corrections))
+    return _preview(opened, Uploaded(upload.paths, opened.roles, upload.name, upload.stamp), progress)
+
+
+def corrected(roles: Roles, corrections: Corrections) -> Roles:
+    """The roles without what the visitor does not want, and with images turned as the visitor says.
+
+    Examples
+    --------
+    >>> corrected(Roles(labels="kind", columns=("size",)), Corrections(without=("labels",))).columns
+    ('kind', 'size')
+    """
+    if "labels" in corrections.without and roles.labels is not None:
+        roles = replace(roles, labels=None, class_names=(), columns=(roles.labels, *roles.columns))
+    if "group" in corrections.without:
+        roles = replace(roles, group=None)
+    if "images" in corrections.without:
+        roles = replace(roles, images=None)
+    if roles.images is not None:
+        transposed = roles.images.transposed != corrections.transposed
+        inverted = roles.images.inverted != corrections.inverted
+        roles = replace(roles, images=replace(roles.images, transposed=transposed, inverted=inverted))
+    return roles
 
 
 def _preview(opened: "Opened", source: Files | Uploaded, progress: Progress) -> Preview:

@@ -1,6 +1,6 @@
-"""The datasets that a visitor may choose from: what the page was started on, and those that have a name."""
+"""The datasets that a visitor may choose from: own uploads, what the page was started on, and named ones."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from embviz.datasets import DatasetInfo, Files, Named, known_datasets
@@ -19,6 +19,8 @@ class Offered:
         The datasets that have a name, on the machine or to be downloaded.
     files
         Somebody's own files, of which nothing is known before they are looked through.
+    uploads
+        What this visitor uploaded and loaded, the last one first.
     first
         Name of the one that the page opens with.
     problem
@@ -27,13 +29,15 @@ class Offered:
 
     named: Mapping[str, DatasetInfo]
     files: Mapping[str, Files]
+    uploads: Mapping[str, DatasetInfo]
     first: str
     problem: str
 
     @property
     def titles(self) -> dict[str, str]:
         """Name to title of everything that can be shown now, own files first; no two titles are the same."""
-        titles = {name: source.title for name, source in self.files.items()}
+        titles = {name: info.title for name, info in self.uploads.items()}
+        titles |= {name: source.title for name, source in self.files.items()}
         titles |= {name: info.title for name, info in self.named.items() if info.on_machine}
         taken: dict[str, str] = {}
         for name, title in reversed(titles.items()):  # the browser names a choice by its title
@@ -44,8 +48,13 @@ class Offered:
         return {name: taken[name] for name in titles}
 
 
-def offered() -> Offered:
+def offered(uploads: Iterable[DatasetInfo] = ()) -> Offered:
     """What can be chosen now; a file that is gone takes nothing else away.
+
+    Parameters
+    ----------
+    uploads
+        What this visitor uploaded, the last one first.
 
     Raises
     ------
@@ -67,4 +76,4 @@ def offered() -> Offered:
     elif started is not None:
         first = name_of(started)
         files[first] = started
-    return Offered(named, files, first, problem)
+    return Offered(named, files, {info.name: info for info in uploads}, first, problem)

@@ -8,12 +8,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
-from embviz.datasets import Files, Named, source_named
+from embviz.datasets import Files, Named, Uploaded, source_named
 from embviz.datasets.files.uses.wishes import NO_WISHES, Wishes
 from embviz.datasets.started import VARIABLE, started_text
 from embviz.features.features import Activations, NamedVectors, Pixels, Vectors
 from embviz.projection.specs import Tsne
 from embviz.ui.panels.panel import TABS
+from tests.apptest.conftest import Page
 
 N = 60
 TABS_OF_THE_PAGE = ("Inspect", "Overlap", "Export")
@@ -122,3 +123,65 @@ def test_a_name_opens_that_dataset(new_page, monkeypatch):
 def test_the_tab_meanwhile_is_that_of_the_first_picture(new_page, vectors, monkeypatch):
     opens_on(monkeypatch, vectors)
     assert new_page.open().shown(TABS.key) == "Inspect"
+
+
+def dropped(page, *files):
+    """The page with the dialog open and these files dropped on it."""
+    page.click("Open your own files…")
+    (uploader,) = page.test.file_uploader
+    uploader.set_value([(name, content, "application/octet-stream") for name, content in files])
+    return page.open()
+
+
+def test_dropped_files_are_looked_at_then_loaded(new_page, images):
+    new_page.open()
+    dropped(new_page, ("images.zip", images.read_bytes()))
+    assert "60 items" in new_page.text and "2 classes: left, up" in new_page.text
+    assert new_page.view.spec.source == Named("digits")
+    new_page.click("Load").click("▶ Run")
+    source = new_page.view.spec.source
+    assert isinstance(source, Uploaded) and new_page.view.dataset.title == "images.zip"
+    assert len(new_page.view.dataset) == N and new_page.view.dataset.class_names == ("left", "up")
+    assert not new_page.test.file_uploader
+    assert new_page.control("dataset").options[0] == "images.zip"
+
+
+def test_what_was_recognized_can_be_corrected(new_page, vectors):
+    new_page.open()
+    dropped(new_page, ("vectors.csv", vectors.read_bytes()))
+    (control,) = new_page.test.multiselect
+    control.set_value(["a", "c", "e"])
+    new_page.open()
+    (group,) = [each for each in new_page.test.selectbox if each.label == "Group"]
+    group.set_value("b")
+    new_page.open()
+    assert new_page.errors == [] and "vectors a, 3 values" in new_page.text
+    new_page.click("Load").click("▶ Run")
+    assert new_page.view.features.vectors.shape == (N, 3) and new_page.view.dataset.group == "b"
+
+
+def test_a_bad_file_is_one_sentence_in_the_dialog(new_page):
+    new_page.open()
+    dropped(new_page, ("model.pkl", b"\x80\x04\x95 pickled"))
+    (error,) = new_page.errors
+    assert "pickle" in error and "numpy.savez" in error
+    (uploader,) = new_page.test.file_uploader
+    uploader.set_value([("good.csv", b"a,b\n1,2\n3,4\n5,6\n", "text/csv")])
+    new_page.open()
+    assert new_page.errors == [] and "3 items" in new_page.text
+
+
+def test_uploads_of_two_visitors_never_meet_and_go_with_their_sessions(new_page, vectors):
+    folders = []
+    pages = [new_page, Page()]
+    for page, number in zip(pages, ("1", "2"), strict=True):
+        page.open()
+        dropped(page, ("same.csv", b"a,b\n" + b"\n".join(number.encode() + b",%d" % row for row in range(12))))
+        page.click("Load").click("▶ Run")
+        assert (page.view.dataset.vectors[:, 0] == int(number)).all()
+        folders.append(page.view.spec.source.paths[0].parent)
+    first, second = (page.view.spec.source for page in pages)
+    assert first.key != second.key and first.paths != second.paths
+    assert all(sum("same.csv" in title for title in page.control("dataset").options) == 1 for page in pages)
+    pages[1].test.session_state.clear() if hasattr(pages[1].test.session_state, "clear") else None
+    assert folders[0].exists()

@@ -12,6 +12,7 @@ from embviz.ui.offered import offered
 from embviz.ui.session import Control, session
 from embviz.ui.sidebar.download import Download, download_control
 from embviz.ui.sidebar.number_field import Allowed, refuse, show_refusal, take_back_refusal, written
+from embviz.ui.sidebar.upload import just_loaded, loaded_uploads, upload_control
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import as_text, filled
 
@@ -26,10 +27,10 @@ def dataset_control() -> DatasetInfo | None:
 
     A dataset that is not on the machine is offered for download instead.
     """
-    choice = offered()
+    choice = offered(loaded_uploads())
     titles = choice.titles
     control = Control[str]("dataset")
-    chosen = _just_downloaded() or control.value_or(None)
+    chosen = just_loaded() or _just_downloaded() or control.value_or(None)
     shown = chosen if chosen in titles else choice.first
     if chosen is not None:  # otherwise the browser decides, which still has the choice made before a restart
         control.show(shown)
@@ -43,8 +44,11 @@ def dataset_control() -> DatasetInfo | None:
         st.warning(filled("{titles}: {problem}", titles=problem_titles, problem=problem))
     missing = [info for info in infos if info.download_bytes and not info.on_machine]
     below = st.container()
+    upload_control()
     if missing:
         download_control(missing)
+    if name in choice.uploads:
+        return choice.uploads[name]
     with below:
         return _info_of_files(choice.files[name]) if name in choice.files else choice.named[name]
 
