@@ -138,7 +138,7 @@ def test_dropped_files_are_looked_at_then_loaded(new_page, images):
     dropped(new_page, ("images.zip", images.read_bytes()))
     assert "60 items" in new_page.text and "2 classes: left, up" in new_page.text
     assert new_page.view.spec.source == Named("digits")
-    new_page.click("Load").click("▶ Run")
+    new_page.click("Load")
     source = new_page.view.spec.source
     assert isinstance(source, Uploaded) and new_page.view.dataset.title == "images.zip"
     assert len(new_page.view.dataset) == N and new_page.view.dataset.class_names == ("left", "up")
@@ -156,7 +156,7 @@ def test_what_was_recognized_can_be_corrected(new_page, vectors):
     group.set_value("b")
     new_page.open()
     assert new_page.errors == [] and "vectors a, 3 values" in new_page.text
-    new_page.click("Load").click("▶ Run")
+    new_page.click("Load")
     assert new_page.view.features.vectors.shape == (N, 3) and new_page.view.dataset.group == "b"
 
 
@@ -177,7 +177,7 @@ def test_uploads_of_two_visitors_never_meet_and_go_with_their_sessions(new_page,
     for page, number in zip(pages, ("1", "2"), strict=True):
         page.open()
         dropped(page, ("same.csv", b"a,b\n" + b"\n".join(number.encode() + b",%d" % row for row in range(12))))
-        page.click("Load").click("▶ Run")
+        page.click("Load")
         assert (page.view.dataset.vectors[:, 0] == int(number)).all()
         folders.append(page.view.spec.source.paths[0].parent)
     first, second = (page.view.spec.source for page in pages)

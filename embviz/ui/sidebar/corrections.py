@@ -36,7 +36,7 @@ def corrections_control(first: Preview, key: str) -> Corrections:
         vectors,
         guessed_vectors,
         key=f"vectors-{key}",
-        placeholder="As recognized",
+        placeholder="as recognized" if roles.vectors else "none",
         help="Each field of vectors is a feature space of its own; columns of numbers are put side by side.",
     )
     left, middle, right = st.columns(3, gap="small")

@@ -9,6 +9,7 @@ from embviz.datasets.preview import Preview, preview_of_upload
 from embviz.datasets.upload import MOST_BYTES, Upload, upload_of
 from embviz.errors import EmbvizError
 from embviz.progress import Progress
+from embviz.ui.current_view import begin
 from embviz.ui.session import session
 from embviz.ui.sidebar.corrections import corrections_control
 from embviz.ui.waiting.computed import Computation, computed
@@ -155,6 +156,7 @@ def _load(upload: Upload, preview: Preview) -> None:
     loaded, info = session().kept(Loaded), preview.info
     session().keep(Loaded((upload, *loaded.uploads), (info, *loaded.infos), info.name))
     _close()
+    begin()
 
 
 def _preview(preview: Preview) -> None:
@@ -162,8 +164,9 @@ def _preview(preview: Preview) -> None:
     if preview.images is not None:
         captions: list[str] = [as_text(title) for title in preview.titles]
         st.image(list(preview.images), caption=captions or None, width=64)
-    for sentence in preview.said:
-        st.caption(as_text(sentence))
+    with st.container(gap=None):
+        for sentence in preview.said:
+            st.caption(as_text(sentence))
 
 
 def _summary(info: DatasetInfo) -> Markdown:

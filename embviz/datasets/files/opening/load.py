@@ -146,7 +146,7 @@ def used_files(
     source: Source | None = None,
     progress: Progress = no_progress,
 ) -> Dataset:
-    """The dataset in files whose fields are used as somebody has settled; nothing is guessed.
+    """The dataset in files whose fields are used as somebody has settled; nothing is guessed, and no warning given.
 
     Parameters
     ----------
@@ -164,8 +164,8 @@ def used_files(
     DatasetError
         If a file cannot be read, or its fields cannot be used so.
     """
-    opened = Opened(contents_of(paths, progress=progress), roles, ())
-    return _dataset(opened, split, source=source, progress=progress)
+    contents = contents_of(paths, progress=progress)
+    return dataset_of(contents, roles, split=_split_of(contents, split), source=source, progress=progress)
 
 
 def dataset_from_table(
@@ -234,8 +234,14 @@ def _dataset(opened: Opened, split: str, *, source: Source | None = None, progre
     contents = opened.contents
     for note in contents.notes:
         warnings.warn(note, stacklevel=3)
+    split = _split_of(contents, split)
+    return dataset_of(contents, opened.roles, split=split, source=source, progress=progress)
+
+
+def _split_of(contents: Contents, split: str) -> str:
+    """The split as `rows_of` takes it: empty for all items, which are the test items where there are no splits."""
     is_all = split == "all" or (split == "test" and len(contents.splits) < 2)
-    return dataset_of(contents, opened.roles, split="" if is_all else split, source=source, progress=progress)
+    return "" if is_all else split
 
 
 def _listed(wish: str, names: Collection[str]) -> list[str]:
