@@ -10,7 +10,7 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 from embviz.arrays import DataclassValue, array_bytes
 from embviz.dataset import Dataset
 from embviz.datasets import DataSource, Files, Uploaded, dataset_of
-from embviz.datasets.preview import Preview, preview_of
+from embviz.datasets.own.preview import Preview, preview_of
 from embviz.features.features import Activations, Features, FeatureSpec
 from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress

@@ -156,7 +156,7 @@ def app(options: argparse.Namespace) -> NoReturn:
     if options.dataset is not None or any(wishes.values()):
         from embviz.datasets import Named, dataset_on_machine, download_dataset, source_named
         from embviz.datasets.files.uses.wishes import Wishes
-        from embviz.datasets.started import VARIABLE, started_text
+        from embviz.datasets.own.started import VARIABLE, started_text
 
         if options.dataset is None and not (options.vectors or options.images):
             raise SpecError("there is no file to open; give one, or one as --vectors or --images")

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from embviz.datasets import DatasetInfo, Files, Named, known_datasets
-from embviz.datasets.preview import name_of
-from embviz.datasets.started import started_source
+from embviz.datasets.own.preview import name_of
+from embviz.datasets.own.started import started_source
 from embviz.errors import DatasetError
 
 

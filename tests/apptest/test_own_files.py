@@ -1,5 +1,6 @@
 """Somebody's own files on the page: opened on by the command, with and without images and labels."""
 
+import gc
 import io
 import zipfile
 from pathlib import Path
@@ -10,7 +11,7 @@ from PIL import Image
 
 from embviz.datasets import Files, Named, Uploaded, source_named
 from embviz.datasets.files.uses.wishes import NO_WISHES, Wishes
-from embviz.datasets.started import VARIABLE, started_text
+from embviz.datasets.own.started import VARIABLE, started_text
 from embviz.features.features import Activations, NamedVectors, Pixels, Vectors
 from embviz.projection.specs import Tsne
 from embviz.ui.panels.panel import TABS
@@ -183,5 +184,6 @@ def test_uploads_of_two_visitors_never_meet_and_go_with_their_sessions(new_page,
     first, second = (page.view.spec.source for page in pages)
     assert first.key != second.key and first.paths != second.paths
     assert all(sum("same.csv" in title for title in page.control("dataset").options) == 1 for page in pages)
-    pages[1].test.session_state.clear() if hasattr(pages[1].test.session_state, "clear") else None
-    assert folders[0].exists()
+    del page, pages[1]
+    gc.collect()
+    assert folders[0].exists() and not folders[1].exists()

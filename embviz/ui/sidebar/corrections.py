@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embviz.datasets.files.uses.wishes import Wishes
-from embviz.datasets.preview import Corrections, Preview
+from embviz.datasets.own.preview import Corrections, Preview
 from embviz.ui.words import filled
 
 MOST_LISTED = 20

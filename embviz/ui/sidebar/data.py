@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embviz.datasets import DatasetInfo, Files
-from embviz.datasets.preview import Preview
+from embviz.datasets.own.preview import Preview
 from embviz.library import shared_preview
 from embviz.progress import Progress
 from embviz.storage.store import default_store

@@ -5,8 +5,8 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from embviz.datasets import DatasetInfo
-from embviz.datasets.preview import Preview, preview_of_upload
-from embviz.datasets.upload import MOST_BYTES, Upload, upload_of
+from embviz.datasets.own.preview import Preview, preview_of_upload
+from embviz.datasets.own.upload import MOST_BYTES, Upload, upload_of
 from embviz.errors import EmbvizError
 from embviz.progress import Progress
 from embviz.ui.current_view import begin

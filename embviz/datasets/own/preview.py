@@ -15,8 +15,8 @@ from embviz.datasets.files.uses.wishes import NO_WISHES, Wishes
 from embviz.datasets.info import DatasetInfo, counts_of
 from embviz.datasets.load import dataset_of
 from embviz.datasets.named.idx_folder import idx_folder_splits
+from embviz.datasets.own.upload import Upload
 from embviz.datasets.source import DataSource, Files, Uploaded
-from embviz.datasets.upload import Upload
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
