@@ -133,7 +133,7 @@ def preview_of_upload(
     """
     from embviz.datasets.files.opening.load import opened_files  # late, because readers import Pillow
 
-    opened = opened_files(upload.paths, corrections.wishes, progress=progress)
+    opened = opened_files(upload.paths, corrections.wishes, further_files=False, progress=progress)
     opened = replace(opened, roles=corrected(opened.roles, corrections))
     return _preview(opened, Uploaded(upload.paths, opened.roles, upload.name, upload.stamp), progress)
 

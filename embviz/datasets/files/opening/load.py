@@ -40,7 +40,13 @@ class Opened:
     said: tuple[str, ...]
 
 
-def opened_files(paths: Sequence[Path], wishes: Wishes = NO_WISHES, *, progress: Progress = no_progress) -> Opened:
+def opened_files(
+    paths: Sequence[Path],
+    wishes: Wishes = NO_WISHES,
+    *,
+    further_files: bool = True,
+    progress: Progress = no_progress,
+) -> Opened:
     """What is in files, and what it is used for.
 
     Parameters
@@ -49,6 +55,8 @@ def opened_files(paths: Sequence[Path], wishes: Wishes = NO_WISHES, *, progress:
         Files and folders of the same items; may be empty if the wishes name files.
     wishes
         What the user says of them.
+    further_files
+        Whether wishes may name files: not those of a visitor of the page, who may read no others on this machine.
     progress
         Called while they are looked through.
 
@@ -63,7 +71,8 @@ def opened_files(paths: Sequence[Path], wishes: Wishes = NO_WISHES, *, progress:
     said = {option: wish for option in OPTIONS if (wish := getattr(wishes, option)) is not None}
     if said.get("group") == NO_GROUP:
         del said["group"]
-    files = {option: path for option, wish in said.items() if (path := _file(option, wish, own)) is not None}
+    named = {option: _file(option, wish, own) for option, wish in said.items()} if further_files else {}
+    files = {option: path for option, path in named.items() if path is not None}
     stores = [path for path in paths if is_image_store(path)] if files else []
     if stores:  # looked at again, because a table among the further files may name their images
         others = [path for path in paths if path not in stores]

@@ -104,3 +104,11 @@ def test_a_folder_in_the_format_of_mnist_is_what_was_said_of_it(tmp_path: Path):
     preview: Preview = preview_of(source_named(tmp_path))
     assert preview.info.counts == {"test": N} and preview.images.shape == (N_SAMPLED, 28, 28)
     assert_true_of_the_dataset(preview.info)
+
+
+@pytest.mark.parametrize("option", ["vectors", "images", "labels", "metadata", "group"])
+def test_no_correction_opens_another_file_of_the_machine(digits, tmp_path, option):
+    secret = tmp_path / "secret.csv"
+    secret.write_text("label,a,b\n" + "one,1,2\n" * N)
+    with pytest.raises(DatasetError, match="is neither"):
+        preview_of_upload(digits, Corrections(Wishes(**{option: str(secret)})))
