@@ -9,7 +9,8 @@ from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from embviz.arrays import DataclassValue, array_bytes
 from embviz.dataset import Dataset
-from embviz.datasets import DataSource, dataset_of
+from embviz.datasets import DataSource, Files, Uploaded, dataset_of
+from embviz.datasets.own.preview import Preview, preview_of
 from embviz.features.features import Activations, Features, FeatureSpec
 from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
@@ -127,6 +128,11 @@ DATASETS = Kind[Dataset](16 * 2**20)
 FEATURES = Kind[Features](40 * 2**20)
 PROJECTIONS = Kind[Projection](4 * 2**20)
 
+PRIVATE_DATASETS, PRIVATE_FEATURES, PRIVATE_PROJECTIONS = Kind[Dataset](0), Kind[Features](0), Kind[Projection](0)
+"""What a visitor uploaded, and what is made of it: in memory only while that visitor looks at it."""
+
+PREVIEWS = Kind[Preview](16 * 2**20, "looking through the files")
+
 
 def shared_dataset(source: DataSource, split: str, limit: int | None, store: Store, progress: Progress) -> Dataset:
     """Dataset of a source, as from `dataset_of`.
@@ -140,7 +146,23 @@ def shared_dataset(source: DataSource, split: str, limit: int | None, store: Sto
     def read() -> Dataset:
         return dataset_of(source, split, limit, progress=progress)
 
-    return library_of(store).shared(DATASETS, (source, split, limit), read, progress)
+    kind = PRIVATE_DATASETS if isinstance(source, Uploaded) else DATASETS
+    return library_of(store).shared(kind, (source, split, limit), read, progress)
+
+
+def shared_preview(source: Files, store: Store, progress: Progress) -> Preview:
+    """What is in somebody's files, as from `preview_of`.
+
+    Raises
+    ------
+    DatasetError
+        As `preview_of`.
+    """
+
+    def look() -> Preview:
+        return preview_of(source, progress=progress)
+
+    return library_of(store).shared(PREVIEWS, source, look, progress)
 
 
 def shared_features(
@@ -156,18 +178,19 @@ def shared_features(
         If `progress` raised it.
     """
     library = library_of(store)
+    kind = PRIVATE_FEATURES if isinstance(dataset.source, Uploaded) else FEATURES
     if not isinstance(spec, Activations):
 
         def made() -> Features:
             return features_of(dataset, spec, store=store, progress=progress)
 
-        return library.shared(FEATURES, (dataset.items, spec), made, progress)
+        return library.shared(kind, (dataset.items, spec), made, progress)
     key = (dataset.source, dataset.fingerprint, spec)  # the classifier is trained on other items of the source
-    features = library.found(FEATURES, key)
+    features = library.found(kind, key)
     if features is None:
         make = features_of if compute else stored_features
         features = make(dataset, spec, store=store, progress=progress)
-    return None if features is None else library.added(FEATURES, key, features)
+    return None if features is None else library.added(kind, key, features)
 
 
 def shared_projection(
@@ -181,11 +204,12 @@ def shared_projection(
         If the features are not of the dataset's items, or as `projection_of`.
     """
     library, key = library_of(store), (dataset.fingerprint, features.fingerprint, spec)
-    projection = library.found(PROJECTIONS, key)
+    kind = PRIVATE_PROJECTIONS if isinstance(dataset.source, Uploaded) else PROJECTIONS
+    projection = library.found(kind, key)
     if projection is not None:
         return projection
     if isinstance(spec, Pca):
         projection = projection_of(features, spec, store=store, labels=dataset, progress=progress)
     else:
         projection = stored_projection(features, spec, store=store, labels=dataset)
-    return None if projection is None else library.added(PROJECTIONS, key, projection)
+    return None if projection is None else library.added(kind, key, projection)

@@ -53,7 +53,7 @@ def datasets(options: argparse.Namespace) -> Answer:
                 "name": info.name,
                 "title": info.title,
                 "counts": dict(info.counts),
-                "image_shape": list(info.image_shape),
+                "image_shape": None if info.image_shape is None else list(info.image_shape),
                 "on_machine": info.on_machine,
                 "download_bytes": info.download_bytes,
                 "problem": info.problem,
@@ -153,24 +153,34 @@ def activations(options: argparse.Namespace) -> Answer:
 
 
 def app(options: argparse.Namespace) -> NoReturn:
-    """Serve the page, as `streamlit run app.py` does."""
-    more: list[str] = options.streamlit
-    if more and not more[0].startswith("--"):
-        raise SpecError(
-            f"app takes no {more[0]!r}; data are chosen on the page, options of `streamlit run` stand after --"
-        )
+    """Serve the page on your own file or folder, a dataset that has a name, or what is on the machine."""
+    wishes = _wishes(options)
+    if options.dataset is not None or any(wishes.values()):
+        from embviz.datasets import Named, dataset_on_machine, download_dataset, source_named
+        from embviz.datasets.files.uses.wishes import Wishes
+        from embviz.datasets.own.started import VARIABLE, started_text
+
+        if options.dataset is None and not (options.vectors or options.images):
+            raise SpecError("there is no file to open; give one, or one as --vectors or --images")
+        source = source_named(options.dataset, Wishes(**wishes))
+        if isinstance(source, Named) and not dataset_on_machine(source.name):
+            download_dataset(source.name, progress=TerminalProgress())
+        os.environ[VARIABLE] = started_text(source)
     run = [sys.executable, "-P", "-m", "streamlit", "run"]  # -P: no module of the folder that it is started in
-    command = [*run, str(page_script()), "--server.port", str(options.port), *more]
+    command = [*run, str(page_script()), "--server.port", str(options.port), *options.streamlit]
     os.execv(sys.executable, command)  # noqa: S606  # our own interpreter and script, and what the user typed
+
+
+def _wishes(options: argparse.Namespace) -> dict[str, Any]:
+    return {name: getattr(options, name) for name in ("vectors", "labels", "images", "metadata", "group")}
 
 
 def _dataset(options: argparse.Namespace, progress: TerminalProgress) -> "Dataset":
     from embviz.datasets import load_dataset
 
-    wishes = {name: getattr(options, name) for name in ("vectors", "labels", "images", "metadata", "group")}
     with warnings.catch_warnings(record=True) as found:
         warnings.simplefilter("always", UserWarning)
-        dataset = load_dataset(options.dataset, options.split, options.limit, **wishes, progress=progress)
+        dataset = load_dataset(options.dataset, options.split, options.limit, **_wishes(options), progress=progress)
     for warning in found:
         say(str(warning.message))
     return dataset

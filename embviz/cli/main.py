@@ -27,7 +27,7 @@ def main(
     and numpy is imported, which makes an ImportError of an interrupt.
     """
     open_closed_streams()
-    options = _parser(name).parse_args(arguments)
+    options = _parsed(name, sys.argv[1:] if arguments is None else arguments)
     import numpy  # noqa: F401  # here, and not above, because `--help` needs none
 
     before_work()
@@ -43,6 +43,15 @@ def main(
         say("embviz: stopped")
         return 130
     return 0
+
+
+def _parsed(name: str, arguments: Sequence[str]) -> argparse.Namespace:
+    """The options; of `app`, what stands after ``--`` is for Streamlit, and argparse would take it for a file."""
+    typed, given = list(arguments), list[str]()
+    if typed[:1] == ["app"] and "--" in typed:
+        end = typed.index("--")
+        typed, given = typed[:end], typed[end + 1 :]
+    return _parser(name).parse_args(typed, argparse.Namespace(streamlit=given))
 
 
 _FEATURES = f"{', '.join(commands.FEATURES)}, or {commands.NAMED_VECTORS}NAME"
@@ -66,19 +75,21 @@ def _parser(name: str) -> argparse.ArgumentParser:
     common = _Parser(add_help=False, parents=[place])
     common.add_argument("--json", action="store_true", help="print one JSON object; progress goes to stderr")
 
-    data = _Parser(add_help=False, parents=[common])
-    data.add_argument("dataset", metavar="DATASET", nargs="?", help="a name of `datasets`, or your own file or folder")
-    data.add_argument(
-        "--split", default="test", help="train, test or all; test if left out, all of files without splits"
-    )
-    data.add_argument("--vectors", metavar="COL|FILE", help="own data: the column of vectors, a,b,c, or a file")
-    data.add_argument("--labels", metavar="COL|FILE", help="own data: the column of classes, or a file")
-    data.add_argument("--images", metavar="COL|FILE", help="own data: the column of images, or a file or folder")
-    data.add_argument("--metadata", metavar="FILE", help="own data: a file with further columns")
-    data.add_argument(
+    own = _Parser(add_help=False)
+    own.add_argument("dataset", metavar="DATASET", nargs="?", help="a name of `datasets`, or your own file or folder")
+    own.add_argument("--vectors", metavar="COL|FILE", help="own data: the column of vectors, a,b,c, or a file")
+    own.add_argument("--labels", metavar="COL|FILE", help="own data: the column of classes, or a file")
+    own.add_argument("--images", metavar="COL|FILE", help="own data: the column of images, or a file or folder")
+    own.add_argument("--metadata", metavar="FILE", help="own data: a file with further columns")
+    own.add_argument(
         "--group",
         metavar="COL|none",
         help="the column of items that belong together, as those of one writer; none for no such column",
+    )
+
+    data = _Parser(add_help=False, parents=[common, own])
+    data.add_argument(
+        "--split", default="test", help="train, test or all; test if left out, all of files without splits"
     )
     data.add_argument("--limit", type=int, metavar="N", help="a seeded sample that keeps the share of each class")
 
@@ -150,9 +161,9 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument("--std", type=float, nargs="+", default=[1.0], help="what is left is divided by it")
     added.add_argument("--seconds", type=int, help="that the model may take; 600 if left out")
 
-    added = command("app", commands.app, None, place)
+    added = command("app", commands.app, None, place, own)
     added.add_argument("--port", type=_port, default=8501, help="1..65535; 8501 if left out")
-    added.add_argument("streamlit", nargs="*", metavar="-- OPTION", help="more options of `streamlit run`, after --")
+    added.epilog = "What stands after -- is for `streamlit run`."
     return parser
 
 

@@ -1,9 +1,10 @@
 """Where datasets come from."""
 
 from embviz.datasets.arrays import dataset_from_arrays
-from embviz.datasets.known import DatasetInfo, known_datasets
+from embviz.datasets.info import DatasetInfo
+from embviz.datasets.known import known_datasets
 from embviz.datasets.load import dataset_of, dataset_on_machine, download_dataset, load_dataset
-from embviz.datasets.source import DataSource, Files, Given, Named, source_named, stamp_of
+from embviz.datasets.source import DataSource, Files, Given, Named, Uploaded, source_named, stamp_of
 
 __all__ = [
     "DataSource",
@@ -11,6 +12,7 @@ __all__ = [
     "Files",
     "Given",
     "Named",
+    "Uploaded",
     "dataset_from_arrays",
     "dataset_of",
     "dataset_on_machine",

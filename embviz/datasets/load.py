@@ -16,7 +16,7 @@ from embviz.datasets.named.idx_sets import known_set
 from embviz.datasets.named.tfds_records import prepared_dataset
 from embviz.datasets.places import IdxFiles, named_files, problem_of
 from embviz.datasets.sampling import stratified_sample
-from embviz.datasets.source import DataSource, Files, Given, Named, source_named, stamp_of
+from embviz.datasets.source import DataSource, Files, Given, Named, Uploaded, source_named, stamp_of
 from embviz.datasets.splits import parts_of, split_dataset
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
@@ -174,6 +174,10 @@ def _whole(source: DataSource, split: str, progress: Progress) -> Dataset:
             return _unchanged(source, lambda: _read_named(source, split, progress))
         case Files():
             return _unchanged(source, lambda: _read_files(source, split, progress))
+        case Uploaded(paths=paths, roles=roles):
+            from embviz.datasets.files.opening.load import used_files  # late, because readers import Pillow
+
+            return replace(used_files(paths, split, roles, source=source, progress=progress), name=source.name)
         case Given(dataset=given):
             if split != "all":
                 raise DatasetError(f"{source.title!r} has no split {split!r}; give 'all'")
@@ -238,7 +242,7 @@ def _read_idx_folder(source: Files, split: str) -> Dataset:
 
 def _grouped(dataset: Dataset, source: DataSource) -> Dataset:
     """The dataset with the groups that were asked for, if any were and files were not read by them already."""
-    group = None if isinstance(source, Given) else source.wishes.group
+    group = source.wishes.group if isinstance(source, Named | Files) else None
     if group is None or group == dataset.group:
         return dataset
     return replace(dataset, group="" if group == NO_GROUP else group)

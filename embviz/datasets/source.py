@@ -7,6 +7,7 @@ from pathlib import Path
 from embviz.arrays import fingerprint
 from embviz.checks.arguments import check_fields, path_of
 from embviz.dataset import Dataset
+from embviz.datasets.files.uses.roles import Roles
 from embviz.datasets.files.uses.wishes import NO_WISHES, Wishes
 from embviz.datasets.named.folders import is_file, is_folder
 from embviz.datasets.named.idx_folder import idx_folder_splits
@@ -143,7 +144,49 @@ class Given:
         return ""
 
 
-DataSource = Named | Files | Given
+@dataclass(frozen=True, slots=True)
+class Uploaded:
+    """Files that a visitor dropped on the page, with what their fields are used for; only that visitor has the source.
+
+    Attributes
+    ----------
+    paths
+        Where they lie, in a folder that is removed with the visitor's session.
+    roles
+        What each field is used for, as the visitor confirmed it.
+    name
+        Title of the data on the page.
+    stamp
+        A text that nobody can guess, another one for each upload: the files themselves do not change.
+    """
+
+    paths: tuple[Path, ...]
+    roles: Roles
+    name: str
+    stamp: str
+
+    def __post_init__(self) -> None:
+        check_fields(self, DatasetError)
+        if not self.paths or not self.stamp:
+            raise DatasetError("an upload has files and a stamp of its own; give both")
+
+    @property
+    def title(self) -> str:
+        """Title of the data on the page."""
+        return self.name
+
+    @property
+    def key(self) -> str:
+        """Hash of all fields, so that a browser knows which data ids belong to."""
+        return fingerprint("uploaded", *map(str, self.paths), repr(self.roles), self.name, self.stamp)
+
+    @property
+    def address(self) -> str:
+        """Empty, because `load_dataset` cannot find the files."""
+        return ""
+
+
+DataSource = Named | Files | Uploaded | Given
 """A source of data. A value that is stored under its source is never taken for one of changed data."""
 
 
@@ -201,7 +244,7 @@ def stamp_of(source: DataSource) -> str:
             return _stamp_of_name(name)
         case Files():
             return _stamp_of_files(source.paths, source.wishes)
-        case Given(stamp=stamp):
+        case Uploaded(stamp=stamp) | Given(stamp=stamp):
             return stamp
 
 

@@ -2,8 +2,11 @@
 
 from functools import lru_cache
 
-from embviz.dataset import Dataset
-from embviz.datasets import Files, Given, Named, dataset_of
+import numpy as np
+
+from embviz.dataset import Dataset, subset
+from embviz.datasets import Files, Given, Named, Uploaded, dataset_of
+from embviz.datasets.sampling import stratified_sample
 from embviz.errors import DatasetError
 from embviz.features import (
     Activations,
@@ -22,12 +25,16 @@ from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.storage.store import Store
 
+_ONE_IN = 5
+"""Of so many items one tests the classifier, where files have no test split."""
+
 
 def features_of(dataset: Dataset, spec: FeatureSpec, *, store: Store, progress: Progress = no_progress) -> Features:
     """The features of a dataset; a network that is not in the store is trained first.
 
     It is trained on the train split of where the dataset came from, whichever split or sample of it
-    the dataset is, and its accuracy is that on the test split.
+    the dataset is, and its accuracy is that on the test split; where files have no such splits, a seeded fifth of
+    each class is the test.
 
     Raises
     ------
@@ -71,8 +78,7 @@ def stored_features(
 def _network_of(dataset: Dataset, seed: int, store: Store, progress: Progress) -> Network:
     network = _stored_network(dataset, seed, store)
     if network is None:
-        source = _trained_on(dataset)
-        train, test = (dataset_of(source, split, progress=progress) for split in ("train", "test"))
+        train, test = _trained_on(_classifier_source(dataset), progress)
         key = key_of(Network, train.fingerprint, test.fingerprint, str(seed))
         trained = train_network(train, test, seed=seed, progress=progress)
         network = kept_value(trained, store, "network", key, known=("class_names", "image_shape"))
@@ -80,7 +86,7 @@ def _network_of(dataset: Dataset, seed: int, store: Store, progress: Progress) -
 
 
 def _stored_network(dataset: Dataset, seed: int, store: Store) -> Network | None:
-    key = key_of(Network, *_split_fingerprints(_trained_on(dataset)), str(seed))
+    key = key_of(Network, *_split_fingerprints(_classifier_source(dataset)), str(seed))
     shape = () if dataset.images is None else dataset.images.shape[1:]
 
     def fits(network: Network) -> bool:
@@ -89,10 +95,10 @@ def _stored_network(dataset: Dataset, seed: int, store: Store) -> Network | None
     return stored_value(Network, store, "network", key, fits=fits, class_names=dataset.class_names, image_shape=shape)
 
 
-def _trained_on(dataset: Dataset) -> Named | Files:
-    """Source of the splits on which a network for the dataset is trained and tested."""
+def _classifier_source(dataset: Dataset) -> Named | Files | Uploaded:
+    """Source of the items on which a network for the dataset is trained and tested."""
     source = dataset.source.dataset.source if isinstance(dataset.source, Given) else dataset.source
-    if not isinstance(source, Named | Files):
+    if not isinstance(source, Named | Files | Uploaded):
         raise DatasetError(
             f"dataset {dataset.name!r} has no train split to train a classifier on; "
             "use a dataset that load_dataset knows, or pixels or vectors as features"
@@ -100,7 +106,21 @@ def _trained_on(dataset: Dataset) -> Named | Files:
     return source
 
 
+def _trained_on(source: Named | Files | Uploaded, progress: Progress) -> tuple[Dataset, Dataset]:
+    """The items to train a network on and to test it on: those splits, or four fifths and one of each class."""
+    if isinstance(source, Named) or (isinstance(source, Files) and source.is_idx_folder):
+        return dataset_of(source, "train", progress=progress), dataset_of(source, "test", progress=progress)
+    whole = dataset_of(source, "all", progress=progress)
+    ends = [*(first for _, first in whole.splits), len(whole)][1:]
+    rows = {name: np.arange(first, end) for (name, first), end in zip(whole.splits, ends, strict=True)}
+    if {"train", "test"} <= rows.keys():
+        return subset(whole, rows["train"]), subset(whole, rows["test"])
+    test = stratified_sample(whole, max(1, len(whole) // _ONE_IN))
+    return subset(whole, np.flatnonzero(~np.isin(whole.ids, test.ids))), test
+
+
 @lru_cache(maxsize=16)
-def _split_fingerprints(source: Named | Files) -> tuple[str, str]:
-    """Fingerprints of the train and the test split, read once for each state of the source."""
-    return dataset_of(source, "train").fingerprint, dataset_of(source, "test").fingerprint
+def _split_fingerprints(source: Named | Files | Uploaded) -> tuple[str, str]:
+    """Fingerprints of the items to train and to test on, read once for each state of the source."""
+    train, test = _trained_on(source, no_progress)
+    return train.fingerprint, test.fingerprint

@@ -6,8 +6,8 @@ from typing import Literal
 
 import streamlit as st
 
-from embviz.errors import Unwatched
-from embviz.features.features import Pixels
+from embviz.errors import DatasetError, Unwatched
+from embviz.features.features import Activations, Pixels
 from embviz.jobs.durations import Clock, expected_plan, keep_durations
 from embviz.progress import Progress
 from embviz.projection.run.wishes import MORE
@@ -97,7 +97,7 @@ def current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
             return run.forming, "forming"
         return before, "running"
     if asked.pending is not None:
-        if before is None and spec == first_picture():
+        if before is None and _is_first_picture(spec):
             visitor.view = asked.backdrop
             TABS.show(TAB_MEANWHILE)
             visitor.keep(Opening(spec))
@@ -107,6 +107,13 @@ def current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
         return before or asked.backdrop, "not computed"
     visitor.view = asked.view
     return asked.view, "shown"
+
+
+def _is_first_picture(spec: ViewSpec) -> bool:
+    try:
+        return spec == first_picture(default_store())
+    except DatasetError:  # files that cannot be read: where they are chosen, it is said why
+        return False
 
 
 def _asked(spec: ViewSpec, run: Run | None, needs_backdrop: bool, clock: Clock) -> Asked:
@@ -128,8 +135,9 @@ def _asked(spec: ViewSpec, run: Run | None, needs_backdrop: bool, clock: Clock) 
 
 
 def _backdrop(spec: ViewSpec, progress: Progress) -> View | None:
-    """Principal components of the pixels, which are quickly there."""
-    spec = replace(spec, features=Pixels(), projection=Pca(spec.projection.n_components))
+    """Principal components, which are quickly there: of the features, or of the pixels if a classifier makes these."""
+    features = Pixels() if isinstance(spec.features, Activations) else spec.features
+    spec = replace(spec, features=features, projection=Pca(spec.projection.n_components))
     return view_of(spec, compute=False, store=default_store(), progress=progress)
 
 

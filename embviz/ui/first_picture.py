@@ -1,11 +1,14 @@
 """The view that the page opens with, before anything was chosen; it is computed without being asked for."""
 
 import math
-from collections.abc import Iterable
 
-from embviz.datasets import DatasetInfo, known_datasets
-from embviz.features.features import Pixels
+from embviz.datasets import DatasetInfo
+from embviz.features.catalogue import feature_spaces
+from embviz.library import shared_preview
+from embviz.progress import no_progress
 from embviz.projection.specs import Pca, Tsne
+from embviz.storage.store import Store
+from embviz.ui.offered import offered
 from embviz.view import ViewSpec
 
 MANY = 20_000
@@ -20,15 +23,11 @@ FEWEST_FOR_TSNE = 10
 """Least number of items for t-SNE to be the first method; with fewer no perplexity fits, and PCA is shown."""
 
 
-def first_dataset(infos: Iterable[DatasetInfo]) -> str:
-    """Name of the dataset that the page opens with: MNIST if it is on the machine, else the first one that is."""
-    here = [info.name for info in infos if info.on_machine]
-    return "mnist" if "mnist" in here else here[0]
-
-
-def first_split(dataset: str) -> str:
-    """The split that the page opens with: the test items, or all items of the small dataset Digits."""
-    return "all" if dataset == "digits" else "test"
+def first_split(info: DatasetInfo) -> str:
+    """The split that the page opens with: the test items where there are some, except of the small dataset Digits."""
+    if "test" in info.counts and info.name != "digits":
+        return "test"
+    return "all" if "all" in info.counts else next(iter(info.counts))
 
 
 def first_limit(n: int) -> int | None:
@@ -58,19 +57,21 @@ def first_perplexity(n_items: int) -> int:
     return min(math.floor(Tsne().perplexity), most_perplexity(n_items))
 
 
-def first_picture() -> ViewSpec:
-    """The view that the page opens with: t-SNE of the pixels of the first dataset, with default parameters.
+def first_picture(store: Store) -> ViewSpec:
+    """The view that the page opens with: t-SNE of the pixels, or vectors, of the first dataset, by default parameters.
 
     Raises
     ------
     DatasetError
-        If ``EMBVIZ_DATA_DIR`` is not a folder.
+        If ``EMBVIZ_DATA_DIR`` is not a folder, or the files that the page was started on cannot be read.
     """
-    infos = known_datasets()
-    name = first_dataset(infos)
-    (info,) = (info for info in infos if info.name == name)
-    split = first_split(name)
+    choice = offered()
+    if choice.first in choice.files:
+        info = shared_preview(choice.files[choice.first], store, no_progress).info
+    else:
+        info = choice.named[choice.first]
+    split = first_split(info)
     limit = first_limit(info.counts[split])
     n_items = limit or info.counts[split]
     projection = Pca() if n_items < FEWEST_FOR_TSNE else Tsne(perplexity=float(first_perplexity(n_items)))
-    return ViewSpec(info.source, split, limit, Pixels(), projection)
+    return ViewSpec(info.source, split, limit, feature_spaces(info)[0].spec, projection)

@@ -41,6 +41,9 @@ def main() -> None:
             st.error(as_text(error))
             return
         run_place = st.container(key="run")
+    if spec is None:  # its files are looked through, or cannot be read, as the sidebar says
+        st.container(key="top").html(_top_line("nothing to show yet"))
+        return
     top_line = st.container(key="top")  # unlike st.empty it keeps what it has meanwhile, and the plot stays where it is
     left, right = st.columns([2.5, 1], gap="medium")
     middle = left.container(key="middle")

@@ -34,8 +34,9 @@ def _warm_up() -> None:
 
 def _prepare_first_picture() -> None:
     """Load the data of the first picture and, if its layout is not stored, the libraries that compute one."""
-    spec = first_picture()
-    if view_of(spec, compute=False, store=default_store()) is None and isinstance(spec.projection, Tsne):
+    store = default_store()
+    spec = first_picture(store)
+    if view_of(spec, compute=False, store=store) is None and isinstance(spec.projection, Tsne):
         import embviz.neighbors.faiss_library  # noqa: F401  # imported, not used
 
         make_ready(spec.projection.method, spec.projection.n_components)

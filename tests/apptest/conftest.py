@@ -124,7 +124,8 @@ class Page:
     def jobs(self) -> list[Any]:
         """The computations started last, one of each kind."""
         started = self.session.jobs
-        return [started[name].job for name in ("view", "pair", "matrix", "export", "table") if name in started]
+        names = ("look", "first-look", "corrected", "view", "pair", "matrix", "export", "table")
+        return [started[name].job for name in names if name in started]
 
     @property
     def session(self) -> Session:

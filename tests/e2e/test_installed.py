@@ -13,7 +13,8 @@ from tests.installed import built_wheel, installed_command
 
 
 def test_it_opens_with_the_settings_of_the_checkout(compiled_kernels: None, page: Page, tmp_path: Path) -> None:
-    assert view_of(first_picture(), compute=True, store=Store(tmp_path / "store")) is not None  # kernels are there
+    store = Store(tmp_path / "store")
+    assert view_of(first_picture(store), compute=True, store=store) is not None  # kernels are there
     command = installed_command(built_wheel(tmp_path / "wheel"), tmp_path / "environment")
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]["light"]
     with served(tmp_path, installed=command) as address:

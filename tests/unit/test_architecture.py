@@ -156,7 +156,7 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
 
 
 COMPUTING = ("features", "neighbors", "overlap", "projection")
-COMPUTES_NOTHING = {"feature_spec", "titles", "specs", "preprocess", "ready"}
+COMPUTES_NOTHING = {"catalogue", "feature_spec", "titles", "specs", "preprocess", "ready"}
 """Functions, or modules of them, that only speak of specs, or prepare the machine."""
 
 

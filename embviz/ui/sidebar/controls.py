@@ -1,12 +1,12 @@
 """The controls of the left sidebar: data, features and projection, and the view spec that they ask for."""
 
-import math
-
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embviz.arrays import Float64Array
-from embviz.features.features import Activations, FeatureSpec, Pixels
+from embviz.datasets import DatasetInfo
+from embviz.features.catalogue import FeatureSpace, feature_spaces
+from embviz.features.features import IMAGE_FEATURES
 from embviz.features.network import HIDDEN_UNITS
 from embviz.projection.preprocess import USUAL, can_reduce, usual_preprocess
 from embviz.projection.specs import ENGINES, METRICS, STARTS, ProjectionSpec, Tsne, Umap
@@ -18,41 +18,52 @@ from embviz.ui.sidebar.number_field import Allowed, number_field, optional_numbe
 from embviz.ui.words import filled
 from embviz.view import ViewSpec
 
-FEATURES = {"pixels": "Pixels", "hidden": "Classifier · hidden layer", "logits": "Classifier · logits"}
 START_NAMES = {"pca": "PCA", "spectral": "Spectral", "random": "Random"}
 
 
-def view_spec_controls() -> ViewSpec:
-    """The view that the controls ask for now; draws the controls."""
+def view_spec_controls() -> ViewSpec | None:
+    """The view that the controls ask for now; draws the controls. None while it is not known what there is to choose.
+
+    Raises
+    ------
+    DatasetError
+        If ``EMBVIZ_DATA_DIR`` is set to something that is not a folder.
+    """
     st.markdown("###### Data")
     info = dataset_control()
+    if info is None:
+        return None
     split = split_control(info)
     limit = items_control(info, split)
-    features = _features_control()
+    space = _features_control(info)
     st.markdown("###### Projection")
     n_items = limit or info.counts[split]
-    widths = {"pixels": math.prod(info.image_shape), "hidden": HIDDEN_UNITS, "logits": len(info.class_names)}
-    n_features = widths[features.name]
-    shares = known_shares(info.source, split, limit, features)
-    return ViewSpec(info.source, split, limit, features, _projection_control(n_items, n_features, shares))
+    shares = known_shares(info.source, split, limit, space.spec)
+    has_classes = len(info.class_names) > 1
+    projection = _projection_control(n_items, space.n_values, shares, has_classes=has_classes)
+    return ViewSpec(info.source, split, limit, space.spec, projection)
 
 
-def _features_control() -> FeatureSpec:
+def _features_control(info: DatasetInfo) -> FeatureSpace:
+    spaces = {space.spec.name: space for space in feature_spaces(info)}
+    has_classifier = tuple(spaces) == IMAGE_FEATURES
     name = st.selectbox(
         "Features",
-        list(FEATURES),
-        key="features",
-        format_func=FEATURES.__getitem__,
+        list(spaces),
+        key="features" if has_classifier else f"features-{info.name}",  # a choice holds for all data that offer it
+        format_func=lambda name: spaces[name].title,
         help=filled(
-            "What is laid out and measured: the pixels, or what a small classifier makes of them "
-            "(one hidden layer of {n} units).",
+            "What is laid out and measured: the pixels, the vectors that the data came with, or what a small "
+            "classifier makes of images with labels (one hidden layer of {n} units).",
             n=HIDDEN_UNITS,
         ),
     )
-    return Pixels() if name == "pixels" else Activations(layer=name)
+    return spaces[name]
 
 
-def _projection_control(n_items: int, n_features: int, shares: Float64Array | None) -> ProjectionSpec:
+def _projection_control(
+    n_items: int, n_features: int, shares: Float64Array | None, *, has_classes: bool
+) -> ProjectionSpec:
     method = st.segmented_control(
         "Method",
         list(METHODS),
@@ -69,7 +80,7 @@ def _projection_control(n_items: int, n_features: int, shares: Float64Array | No
         case "tsne":
             return _tsne_control(dims, n_items, n_features)
         case "umap":
-            return _umap_control(dims, n_items, n_features)
+            return _umap_control(dims, n_items, n_features, has_classes=has_classes)
         case _:
             return axes_control(dims, min(n_items, n_features), shares)
 
@@ -108,7 +119,7 @@ def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
     )
 
 
-def _umap_control(dims: int, n_items: int, n_features: int) -> Umap:
+def _umap_control(dims: int, n_items: int, n_features: int, *, has_classes: bool) -> Umap:
     most = max(3, min(100, n_items - 1))
     neighbors = st.slider(
         "Neighbors", 2, most, min(15, most), key="n-neighbors", help="Small: fine detail. Large: the big picture."
@@ -116,7 +127,7 @@ def _umap_control(dims: int, n_items: int, n_features: int) -> Umap:
     min_dist = st.slider(
         "Minimum distance", 0.0, 0.99, 0.1, 0.01, key="min-dist", help="How tightly items may be packed."
     )
-    supervised = st.toggle(
+    supervised = has_classes and st.toggle(
         "Supervised by labels", False, key="supervised", help="Neighbors with other labels hardly attract each other."
     )
     if supervised:

@@ -2,35 +2,71 @@
 
 import streamlit as st
 
-from embviz.datasets import DatasetInfo, known_datasets
-from embviz.ui.first_picture import first_dataset, first_limit, first_split
+from embviz.datasets import DatasetInfo, Files
+from embviz.datasets.own.preview import Preview
+from embviz.library import shared_preview
+from embviz.progress import Progress
+from embviz.storage.store import default_store
+from embviz.ui.first_picture import first_limit, first_split
+from embviz.ui.offered import offered
 from embviz.ui.session import Control, session
 from embviz.ui.sidebar.download import Download, download_control
 from embviz.ui.sidebar.number_field import Allowed, refuse, show_refusal, take_back_refusal, written
-from embviz.ui.words import filled
+from embviz.ui.sidebar.upload import just_loaded, loaded_uploads, upload_control
+from embviz.ui.waiting.computed import Computation, computed
+from embviz.ui.words import as_text, filled
 
 STOPS = (100, 200, 500, 1000, 2000, 5000, 10_000)
 """Numbers of items that are offered to choose from; any other number can be typed."""
 
+LOOK = Computation[Preview]("look")
 
-def dataset_control() -> DatasetInfo:
-    """The dataset chosen; one that is not on the machine is offered for download instead."""
-    infos = {info.name: info for info in known_datasets()}
-    here = [name for name, info in infos.items() if info.on_machine]
-    default = first_dataset(infos.values())
+
+def dataset_control() -> DatasetInfo | None:
+    """The dataset chosen; None while own files are looked through, or if they cannot be read, as is said here.
+
+    A dataset that is not on the machine is offered for download instead.
+    """
+    choice = offered(loaded_uploads())
+    titles = choice.titles
     control = Control[str]("dataset")
-    chosen = _just_downloaded() or control.value_or(None)
-    shown = chosen if chosen in here else default
+    chosen = just_loaded() or _just_downloaded() or control.value_or(None)
+    shown = chosen if chosen in titles else choice.first
     if chosen is not None:  # otherwise the browser decides, which still has the choice made before a restart
         control.show(shown)
-    name = st.selectbox("Dataset", here, here.index(shown), key=control.key, format_func=lambda name: infos[name].title)
-    for problem in dict.fromkeys(info.problem for info in infos.values() if info.problem):
-        titles = ", ".join(info.title for info in infos.values() if info.problem == problem)
-        st.warning(filled("{titles}: {problem}", titles=titles, problem=problem))
-    missing = [info for info in infos.values() if info.download_bytes and not info.on_machine]
+    here = list(titles)
+    name = st.selectbox("Dataset", here, here.index(shown), key=control.key, format_func=titles.__getitem__)
+    if choice.problem:
+        st.error(as_text(choice.problem))
+    infos = choice.named.values()
+    for problem in dict.fromkeys(info.problem for info in infos if info.problem):
+        problem_titles = ", ".join(info.title for info in infos if info.problem == problem)
+        st.warning(filled("{titles}: {problem}", titles=problem_titles, problem=problem))
+    missing = [info for info in infos if info.download_bytes and not info.on_machine]
+    below = st.container()
+    upload_control()
     if missing:
         download_control(missing)
-    return infos[name]
+    if name in choice.uploads:
+        return choice.uploads[name]
+    with below:
+        return _info_of_files(choice.files[name]) if name in choice.files else choice.named[name]
+
+
+def _info_of_files(source: Files) -> DatasetInfo | None:
+    """What is known of files; draws how they were understood, or the progress of looking through them."""
+
+    def look(progress: Progress) -> Preview:
+        return shared_preview(source, default_store(), progress)
+
+    found = computed(LOOK, source, look, again=filled("Open again"))
+    if found.value is None:
+        return None
+    if found.value.said:
+        with st.expander("What was recognized"):
+            for sentence in found.value.said:
+                st.caption(as_text(sentence))
+    return found.value.info
 
 
 def _just_downloaded() -> str | None:
@@ -44,14 +80,17 @@ def _just_downloaded() -> str | None:
 
 def split_control(info: DatasetInfo) -> str:
     """The split of the dataset that is chosen; draws the choice."""
-    splits = [split for split in ("test", "train", "all") if split in info.counts]
+    first = [split for split in ("test", "train") if split in info.counts]
+    splits = [*first, *(split for split in info.counts if split not in first)]
+    if len(splits) == 1:
+        return splits[0]
     chosen = st.segmented_control(
         "Split",
         splits,
-        default=first_split(info.name),
+        default=first_split(info),
         required=True,
         key=f"split-{info.name}",
-        format_func=str.capitalize,
+        format_func=lambda split: as_text(split.capitalize()),
         width="stretch",
     )
     return str(chosen)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 import pytest
 
+from embviz.cli import main
 from embviz.cli.terminal import TerminalProgress, print_answer, say
 from embviz.features.network import STAGE
 
@@ -97,6 +98,9 @@ ERRORS = {
     "port far too large": ("app --port " + "9" * 5000, "is no port"),
     "port below 1": ("app --port -1", "'-1' is no port"),
     "json of the page": ("app --json", "--json"),
+    "no such file for the page": ("app no-such.csv", "no dataset and no file or folder 'no-such.csv'"),
+    "labels of nothing for the page": ("app --labels kind", "there is no file to open"),
+    "a column of a dataset with a name": ("app digits --labels kind", "'digits' says itself"),
 }
 """By name of the error: arguments, with ``{tmp}`` for a folder, and a part of the message."""
 
@@ -252,6 +256,26 @@ def test_on_a_terminal_progress_is_one_line_written_over_and_errors_get_their_ow
         f"{start}neighbors: 0 of 2,000{start}neighbors: 1,024 of 2,000{start}neighbors: 2,000 of 2,000\n"
         f"{start}coordinates: 0 of 5{start}embviz: the disk is full\n"
     )
+
+
+def test_app_hands_on_what_to_open_and_what_is_for_streamlit(tmp_path, monkeypatch):
+    handed = []
+
+    def execute(path, command):
+        handed.append(command)
+        raise SystemExit
+
+    monkeypatch.setattr(os, "execv", execute)
+    monkeypatch.setenv("EMBVIZ_OPEN", "")
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "own.csv").write_text("a,b,kind\n1,2,x\n")
+    with pytest.raises(SystemExit):
+        main(["app", "own.csv", "--labels", "kind", "--port", "8600", "--", "--server.headless", "true", "--"])
+    assert handed[0][-5:] == ["--server.port", "8600", "--server.headless", "true", "--"]
+    assert json.loads(os.environ["EMBVIZ_OPEN"]) == {"file": str(tmp_path / "own.csv"), "labels": "kind"}
+    with pytest.raises(SystemExit):
+        main(["app", "--", "--server.headless", "true"])
+    assert handed[1][-4:] == ["--server.port", "8501", "--server.headless", "true"]
 
 
 def test_app_serves_the_page_from_any_folder():

@@ -8,7 +8,7 @@ import pytest
 import embviz
 from embviz.cli import commands
 from embviz.dataset import subset
-from embviz.datasets import dataset_from_arrays, load_dataset
+from embviz.datasets import dataset_from_arrays, known_datasets, load_dataset
 from embviz.errors import DatasetError, InputError, SpecError
 from embviz.features import (
     Activations,
@@ -21,13 +21,15 @@ from embviz.features import (
     train_network,
     vector_features,
 )
+from embviz.features.catalogue import feature_spaces
 from embviz.features.features import FEATURE_NAMES, IMAGE_FEATURES, NAMED_VECTORS
-from embviz.ui.sidebar import controls
 
 
 def test_command_line_and_page_offer_all_that_is_made_of_images():
     assert (commands.FEATURES, commands.NAMED_VECTORS) == (FEATURE_NAMES, NAMED_VECTORS)
-    assert tuple(controls.FEATURES) == IMAGE_FEATURES
+    assert [space.spec for space in feature_spaces(known_datasets()[0])] == [
+        feature_spec(name) for name in IMAGE_FEATURES
+    ]
 
 
 @pytest.fixture(scope="module")

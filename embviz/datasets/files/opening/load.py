@@ -40,7 +40,13 @@ class Opened:
     said: tuple[str, ...]
 
 
-def opened_files(paths: Sequence[Path], wishes: Wishes = NO_WISHES, *, progress: Progress = no_progress) -> Opened:
+def opened_files(
+    paths: Sequence[Path],
+    wishes: Wishes = NO_WISHES,
+    *,
+    further_files: bool = True,
+    progress: Progress = no_progress,
+) -> Opened:
     """What is in files, and what it is used for.
 
     Parameters
@@ -49,6 +55,8 @@ def opened_files(paths: Sequence[Path], wishes: Wishes = NO_WISHES, *, progress:
         Files and folders of the same items; may be empty if the wishes name files.
     wishes
         What the user says of them.
+    further_files
+        Whether wishes may name files: not those of a visitor of the page, who may read no others on this machine.
     progress
         Called while they are looked through.
 
@@ -63,7 +71,8 @@ def opened_files(paths: Sequence[Path], wishes: Wishes = NO_WISHES, *, progress:
     said = {option: wish for option in OPTIONS if (wish := getattr(wishes, option)) is not None}
     if said.get("group") == NO_GROUP:
         del said["group"]
-    files = {option: path for option, wish in said.items() if (path := _file(option, wish, own)) is not None}
+    named = {option: _file(option, wish, own) for option, wish in said.items()} if further_files else {}
+    files = {option: path for option, path in named.items() if path is not None}
     stores = [path for path in paths if is_image_store(path)] if files else []
     if stores:  # looked at again, because a table among the further files may name their images
         others = [path for path in paths if path not in stores]
@@ -138,6 +147,36 @@ def file_dataset(
     return _dataset(opened_files(paths, wishes, progress=progress), split, source=source, progress=progress)
 
 
+def used_files(
+    paths: Sequence[Path],
+    split: str,
+    roles: Roles,
+    *,
+    source: Source | None = None,
+    progress: Progress = no_progress,
+) -> Dataset:
+    """The dataset in files whose fields are used as somebody has settled; nothing is guessed, and no warning given.
+
+    Parameters
+    ----------
+    paths, progress
+        As in `opened_files`.
+    split
+        As in `file_dataset`.
+    roles
+        What each field is used for.
+    source
+        As in `Dataset`.
+
+    Raises
+    ------
+    DatasetError
+        If a file cannot be read, or its fields cannot be used so.
+    """
+    contents = contents_of(paths, progress=progress)
+    return dataset_of(contents, roles, split=_split_of(contents, split), source=source, progress=progress)
+
+
 def dataset_from_table(
     table: Any,
     *,
@@ -204,8 +243,14 @@ def _dataset(opened: Opened, split: str, *, source: Source | None = None, progre
     contents = opened.contents
     for note in contents.notes:
         warnings.warn(note, stacklevel=3)
+    split = _split_of(contents, split)
+    return dataset_of(contents, opened.roles, split=split, source=source, progress=progress)
+
+
+def _split_of(contents: Contents, split: str) -> str:
+    """The split as `rows_of` takes it: empty for all items, which are the test items where there are no splits."""
     is_all = split == "all" or (split == "test" and len(contents.splits) < 2)
-    return dataset_of(contents, opened.roles, split="" if is_all else split, source=source, progress=progress)
+    return "" if is_all else split
 
 
 def _listed(wish: str, names: Collection[str]) -> list[str]:

@@ -1,0 +1,58 @@
+"""What is known of the data of a source before they are loaded."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from embviz.datasets.source import DataSource
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class DatasetInfo:
+    """What is known of a dataset before it is loaded.
+
+    Attributes
+    ----------
+    name
+        Of a named dataset what `load_dataset` takes; of others a text that no other dataset on the page has.
+    title
+        The name as people write it.
+    class_names
+        One name per class code; empty if the items have no labels.
+    counts
+        Items by split: ``train``, ``test``, ``all``, or as files call them. Where only one split's files are there,
+        only that one; ``all`` where there are no splits.
+    image_shape
+        Height and width in pixels, followed by 3 for images in color; None without images.
+    download_bytes
+        Size of the files to download; 0 where nothing needs to be, or where that would not help.
+    on_machine
+        Whether it loads without a network.
+    source
+        Source for `dataset_of`, with the present state of the files.
+    problem
+        What keeps files that are there from being read, in a sentence; empty if nothing does.
+    vectors
+        Name and number of values of each set of vectors, in the order in which the dataset will have them.
+    """
+
+    name: str
+    title: str
+    class_names: tuple[str, ...]
+    counts: Mapping[str, int]
+    image_shape: tuple[int, ...] | None
+    download_bytes: int
+    on_machine: bool
+    source: DataSource
+    problem: str = ""
+    vectors: tuple[tuple[str, int], ...] = ()
+
+
+def counts_of(lengths: Mapping[str, int]) -> dict[str, int]:
+    """Items by split, and of all splits where there are several.
+
+    Examples
+    --------
+    >>> counts_of({"train": 6, "test": 4}), counts_of({"test": 4})
+    ({'train': 6, 'test': 4, 'all': 10}, {'test': 4})
+    """
+    return {**lengths, "all": sum(lengths.values())} if len(lengths) > 1 else dict(lengths)

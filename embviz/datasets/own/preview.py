@@ -1,0 +1,229 @@
+"""What is in somebody's files, to be looked at before it is loaded: recognized fields, sample images, and notes."""
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from embviz.arrays import UInt8Array, fingerprint
+from embviz.dataset import Dataset
+from embviz.datasets.files.contents import Contents
+from embviz.datasets.files.uses.classes import classes_of
+from embviz.datasets.files.uses.images import images_of
+from embviz.datasets.files.uses.roles import Roles
+from embviz.datasets.files.uses.wishes import NO_WISHES, Wishes
+from embviz.datasets.info import DatasetInfo, counts_of
+from embviz.datasets.load import dataset_of
+from embviz.datasets.named.idx_folder import idx_folder_splits
+from embviz.datasets.own.upload import Upload
+from embviz.datasets.source import DataSource, Files, Uploaded
+from embviz.errors import DatasetError
+from embviz.progress import Progress, no_progress
+
+if TYPE_CHECKING:
+    from embviz.datasets.files.opening.load import Opened
+
+N_SAMPLED = 16
+"""Number of images that are shown before the data are loaded."""
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A field of files, as it is offered to a person.
+
+    Attributes
+    ----------
+    name, kind, shape
+        As in `Field`.
+    is_number
+        Whether its values are numbers.
+    """
+
+    name: str
+    kind: str
+    shape: tuple[int, ...]
+    is_number: bool
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class Preview:
+    """What was recognized in files.
+
+    Attributes
+    ----------
+    info
+        What the page knows of the dataset that they will be.
+    roles
+        What each field is used for; None where the format says it, and it cannot be changed.
+    fields
+        All fields.
+    said
+        What was recognized, taken to be so, fitted or left out, one sentence each.
+    images
+        uint8, shape (m, h, w) or (m, h, w, 3), up to `N_SAMPLED` images, evenly spaced; None without images.
+    titles
+        The class of each of these; empty without labels.
+    """
+
+    info: DatasetInfo
+    roles: Roles | None
+    fields: tuple[Shown, ...]
+    said: tuple[str, ...]
+    images: UInt8Array | None
+    titles: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Corrections:
+    """What a visitor says of files after looking at what was recognized.
+
+    Attributes
+    ----------
+    wishes
+        Which fields are what; no files.
+    without
+        What there is not: some of ``images``, ``labels`` and ``group``.
+    transposed, inverted
+        Whether rows and columns of the images change places, and dark and bright, other than was recognized.
+    """
+
+    wishes: Wishes = NO_WISHES
+    without: tuple[str, ...] = ()
+    transposed: bool = False
+    inverted: bool = False
+
+
+NO_CORRECTIONS = Corrections()
+
+
+def preview_of(source: Files, *, progress: Progress = no_progress) -> Preview:
+    """What is in the files of a source; labels and sample images are read, and no vectors.
+
+    Raises
+    ------
+    DatasetError
+        If a file cannot be read, or there is nothing to lay out in them.
+    """
+    from embviz.datasets.files.opening.load import opened_files  # late, because readers import Pillow
+
+    if source.is_idx_folder:
+        splits = tuple(idx_folder_splits(source.paths[0]))
+        return _preview_of_dataset(dataset_of(source, "all" if len(splits) > 1 else splits[0], progress=progress))
+    return _preview(opened_files(source.paths, source.wishes, progress=progress), source, progress)
+
+
+def preview_of_upload(
+    upload: Upload, corrections: Corrections = NO_CORRECTIONS, *, progress: Progress = no_progress
+) -> Preview:
+    """What is in the files that a visitor dropped, used as guessed and as the visitor corrected that.
+
+    Parameters
+    ----------
+    upload
+        The files.
+    corrections
+        What the visitor says of them.
+    progress
+        Called meanwhile.
+
+    Raises
+    ------
+    DatasetError
+        As `preview_of`.
+    """
+    from embviz.datasets.files.opening.load import opened_files  # late, because readers import Pillow
+
+    opened = opened_files(upload.paths, corrections.wishes, further_files=False, progress=progress)
+    opened = replace(opened, roles=corrected(opened.roles, corrections))
+    return _preview(opened, Uploaded(upload.paths, opened.roles, upload.name, upload.stamp), progress)
+
+
+def corrected(roles: Roles, corrections: Corrections) -> Roles:
+    """The roles without what the visitor does not want, and with images turned as the visitor says.
+
+    Examples
+    --------
+    >>> corrected(Roles(labels="kind", columns=("size",)), Corrections(without=("labels",))).columns
+    ('kind', 'size')
+    """
+    if "labels" in corrections.without and roles.labels is not None:
+        roles = replace(roles, labels=None, class_names=(), columns=(roles.labels, *roles.columns))
+    if "group" in corrections.without:
+        roles = replace(roles, group=None)
+    if "images" in corrections.without:
+        roles = replace(roles, images=None)
+    if roles.images is not None:
+        transposed = roles.images.transposed != corrections.transposed
+        inverted = roles.images.inverted != corrections.inverted
+        roles = replace(roles, images=replace(roles.images, transposed=transposed, inverted=inverted))
+    return roles
+
+
+def _preview(opened: "Opened", source: Files | Uploaded, progress: Progress) -> Preview:
+    contents, roles = opened.contents, opened.roles
+    fields = {field.name: field for field in contents.fields}
+    if not roles.vectors and roles.images is None:
+        raise DatasetError(
+            f"{contents.name} has neither vectors nor images; say which field they are, with vectors= or images="
+        )
+    sampled = np.unique(np.linspace(0, contents.n - 1, N_SAMPLED).astype(np.int64)).tolist()
+    images = None
+    if roles.images is not None:
+        field = fields[roles.images.field]
+        parts = [images_of(field, roles.images, slice(row, row + 1), progress) for row in sampled]
+        images = np.concatenate(parts)
+    titles, class_names = (), tuple[str, ...]()
+    if roles.labels is not None:
+        codes, class_names = classes_of(fields[roles.labels], roles.class_names, slice(0, contents.n), progress)
+        titles = tuple(class_names[codes[row]] for row in sampled)
+    info = DatasetInfo(
+        name=name_of(source),
+        title=source.title,
+        class_names=class_names,
+        counts=_counts(contents),
+        image_shape=None if images is None else images.shape[1:],
+        download_bytes=0,
+        on_machine=True,
+        source=source,
+        vectors=tuple((names[0], sum(int(np.prod(fields[name].shape)) for name in names)) for names in roles.vectors),
+    )
+    shown = tuple(Shown(field.name, field.kind, field.shape, field.dtype.kind in "biuf") for field in contents.fields)
+    return Preview(info, roles, shown, opened.said, images, titles)
+
+
+def _preview_of_dataset(dataset: Dataset) -> Preview:
+    """The preview of a dataset that is loaded already."""
+    source = dataset.source
+    assert isinstance(source, Files), "only files that say themselves what they hold"
+    sampled = np.unique(np.linspace(0, len(dataset) - 1, N_SAMPLED).astype(np.int64))
+    assert dataset.images is not None and dataset.labels is not None, "files in MNIST's format have both"
+    ends = [first for _, first in dataset.splits[1:]] + [dataset.n_source]
+    lengths = {name: end - first for (name, first), end in zip(dataset.splits, ends, strict=True)}
+    info = DatasetInfo(
+        name=name_of(source),
+        title=source.title,
+        class_names=dataset.class_names,
+        counts=counts_of(lengths),
+        image_shape=dataset.images.shape[1:],
+        download_bytes=0,
+        on_machine=True,
+        source=source,
+    )
+    titles = tuple(dataset.class_names[code] for code in dataset.labels[sampled])
+    return Preview(info, None, (), (), dataset.images[sampled], titles)
+
+
+def name_of(source: DataSource) -> str:
+    """Name of the dataset in `DatasetInfo`; it stays when files change, and so does what was chosen of them."""
+    match source:
+        case Files(paths=paths, wishes=wishes):
+            return f"files-{fingerprint(*map(str, paths), repr(wishes))}"
+        case _:
+            return f"upload-{source.key}"
+
+
+def _counts(contents: Contents) -> dict[str, int]:
+    if len(contents.splits) < 2:
+        return {"all": contents.n}
+    ends = [first for _, first in contents.splits[1:]] + [contents.n]
+    return counts_of({name: end - first for (name, first), end in zip(contents.splits, ends, strict=True)})

@@ -1,0 +1,79 @@
+"""The datasets that a visitor may choose from: own uploads, what the page was started on, and named ones."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+
+from embviz.datasets import DatasetInfo, Files, Named, known_datasets
+from embviz.datasets.own.preview import name_of
+from embviz.datasets.own.started import started_source
+from embviz.errors import DatasetError
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Offered:
+    """What a visitor may choose from, by names that are all different.
+
+    Attributes
+    ----------
+    named
+        The datasets that have a name, on the machine or to be downloaded.
+    files
+        Somebody's own files, of which nothing is known before they are looked through.
+    uploads
+        What this visitor uploaded and loaded, the last one first.
+    first
+        Name of the one that the page opens with.
+    problem
+        Why the page could not open what it was started on, in a sentence; empty if it could.
+    """
+
+    named: Mapping[str, DatasetInfo]
+    files: Mapping[str, Files]
+    uploads: Mapping[str, DatasetInfo]
+    first: str
+    problem: str
+
+    @property
+    def titles(self) -> dict[str, str]:
+        """Name to title of everything that can be shown now, own files first; no two titles are the same."""
+        titles = {name: info.title for name, info in self.uploads.items()}
+        titles |= {name: source.title for name, source in self.files.items()}
+        titles |= {name: info.title for name, info in self.named.items() if info.on_machine}
+        taken: dict[str, str] = {}
+        for name, title in reversed(titles.items()):  # the browser names a choice by its title
+            number, free = 2, title
+            while free in taken.values():
+                free, number = f"{title} ({number})", number + 1
+            taken[name] = free
+        return {name: taken[name] for name in titles}
+
+
+def offered(uploads: Iterable[DatasetInfo] = ()) -> Offered:
+    """What can be chosen now; a file that is gone takes nothing else away.
+
+    Parameters
+    ----------
+    uploads
+        What this visitor uploaded, the last one first.
+
+    Raises
+    ------
+    DatasetError
+        If ``EMBVIZ_DATA_DIR`` is set to something that is not a folder.
+    """
+    named = {info.name: info for info in known_datasets()}
+    started, problem = None, ""
+    try:
+        started = started_source()
+    except DatasetError as error:
+        problem = str(error)
+    files: dict[str, Files] = {}
+    here = [name for name, info in named.items() if info.on_machine]
+    first = "mnist" if "mnist" in here else here[0]
+    if isinstance(started, Named):
+        named[started.name] = replace(named[started.name], source=started)
+        first = started.name if started.name in here else first
+    elif started is not None:
+        first = name_of(started)
+        files[first] = started
+    return Offered(named, files, {info.name: info for info in uploads}, first, problem)

@@ -1,0 +1,187 @@
+"""A visitor's own files: dropped in a dialog, looked at, corrected, and then loaded; they go with the session."""
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from embviz.datasets import DatasetInfo
+from embviz.datasets.own.preview import Preview, preview_of_upload
+from embviz.datasets.own.upload import MOST_BYTES, Upload, upload_of
+from embviz.errors import EmbvizError
+from embviz.progress import Progress
+from embviz.ui.current_view import begin
+from embviz.ui.session import session
+from embviz.ui.sidebar.corrections import corrections_control
+from embviz.ui.waiting.computed import Computation, computed
+from embviz.ui.words import Markdown, as_text, filled, joined
+
+MOST_NAMED = 8
+"""Classes that are named before the data are loaded."""
+
+FIRST_LOOK = Computation[Preview]("first-look")
+CORRECTED = Computation[Preview]("corrected")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Dialog:
+    """The dialog for own files.
+
+    Attributes
+    ----------
+    is_open
+        Whether it is drawn.
+    times
+        How often it was opened: each time its controls are new ones.
+    files
+        Ids by which Streamlit knows the files that were dropped last.
+    upload
+        These files; None if there are none, or they cannot be taken.
+    problem
+        Why they cannot be taken; None if they can.
+    """
+
+    is_open: bool = False
+    times: int = 0
+    files: tuple[str, ...] = ()
+    upload: Upload | None = None
+    problem: EmbvizError | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Loaded:
+    """What the visitor has loaded, the last one first.
+
+    Attributes
+    ----------
+    uploads
+        The files, which lie on the disk as long as they are held here.
+    infos
+        What is known of each.
+    chosen
+        Name of the one that the page is to choose next; None if it has.
+    """
+
+    uploads: tuple[Upload, ...] = ()
+    infos: tuple[DatasetInfo, ...] = ()
+    chosen: str | None = None
+
+
+def loaded_uploads() -> tuple[DatasetInfo, ...]:
+    """What the visitor has loaded, the last one first."""
+    return session().kept(Loaded).infos
+
+
+def just_loaded() -> str | None:
+    """Name of the data that have just been loaded, which are then chosen; None if none have."""
+    loaded = session().kept(Loaded)
+    session().keep(replace(loaded, chosen=None))
+    return loaded.chosen
+
+
+def upload_control() -> None:
+    """Draw the button for own files, and the dialog while it is open."""
+    st.button("Open your own files…", key="open-own", width="stretch", on_click=_open)
+    if session().kept(Dialog).is_open:
+        _dialog()
+
+
+def _open() -> None:
+    before = session().kept(Dialog)
+    session().keep(Dialog(is_open=True, times=before.times + 1))
+
+
+def _close() -> None:
+    FIRST_LOOK.forget()
+    CORRECTED.forget()
+    session().keep(Dialog(times=session().kept(Dialog).times))
+
+
+@st.dialog("Open your own files", width="large", on_dismiss=_close)
+def _dialog() -> None:
+    dialog = session().kept(Dialog)
+    is_folder = st.toggle("A whole folder", key=f"folder-{dialog.times}")
+    given = st.file_uploader(
+        filled(
+            "Vectors, images and labels of the same items: .npy, .npz, .csv, .tsv, .jsonl, .parquet, .h5ad, IDX, word "
+            "vectors, or images in a zip file or a folder. Up to {size:,.0f} MB; only you see them, until you leave.",
+            size=MOST_BYTES / 1e6,
+        ),
+        accept_multiple_files="directory" if is_folder else True,
+        key=f"{'folder' if is_folder else 'files'}-dropped-{dialog.times}",
+    )
+    ids = tuple(each.file_id for each in given)
+    if ids != dialog.files:
+        FIRST_LOOK.forget()
+        CORRECTED.forget()
+        upload, problem = None, None
+        try:
+            upload = upload_of([(each.name, each, each.size) for each in given]) if given else None
+        except EmbvizError as error:
+            problem = error
+        dialog = replace(dialog, files=ids, upload=upload, problem=problem)
+        session().keep(dialog)
+    if dialog.problem is not None:
+        st.error(as_text(dialog.problem))
+    if dialog.upload is not None:
+        _look(dialog.upload)
+
+
+def _look(upload: Upload) -> None:
+    """Draw what was recognized in files, controls that correct it, and the button that loads them."""
+
+    def look(progress: Progress) -> Preview:
+        return preview_of_upload(upload, progress=progress)
+
+    first = computed(FIRST_LOOK, upload.stamp, look, again=filled("Look again")).value
+    if first is None:
+        return
+    place = st.container()
+    with st.expander("Correct it"):
+        corrections = corrections_control(first, upload.stamp)
+
+    def look_again(progress: Progress) -> Preview:
+        return preview_of_upload(upload, corrections, progress=progress)
+
+    with place:
+        preview = computed(CORRECTED, (upload.stamp, corrections), look_again).value
+        if preview is not None:
+            _preview(preview)
+    is_pressed = st.button("Load", type="primary", width="stretch", disabled=preview is None)
+    if is_pressed and preview is not None:
+        _load(upload, preview)
+        st.rerun()  # the whole page: by itself only the dialog would be drawn anew
+
+
+def _load(upload: Upload, preview: Preview) -> None:
+    loaded, info = session().kept(Loaded), preview.info
+    session().keep(Loaded((upload, *loaded.uploads), (info, *loaded.infos), info.name))
+    _close()
+    begin()
+
+
+def _preview(preview: Preview) -> None:
+    st.markdown(_summary(preview.info))
+    if preview.images is not None:
+        captions: list[str] = [as_text(title) for title in preview.titles]
+        st.image(list(preview.images), caption=captions or None, width=64)
+    with st.container(gap=None):
+        for sentence in preview.said:
+            st.caption(as_text(sentence))
+
+
+def _summary(info: DatasetInfo) -> Markdown:
+    """What the dataset will be: number of items, sizes, and class names."""
+    n = info.counts["all"] if "all" in info.counts else sum(info.counts.values())
+    said = [filled("**{n:,} items**", n=n)]
+    said += [filled("{split} {n:,}", split=split, n=n) for split, n in info.counts.items() if split != "all"]
+    if info.image_shape is not None:
+        height, width, *channels = info.image_shape
+        color = filled(" in color") if channels else filled("")
+        said.append(filled("images {height} × {width}{color}", height=height, width=width, color=color))
+    said += [filled("vectors {name}, {n:,} values", name=name, n=n) for name, n in info.vectors]
+    if info.class_names:
+        names = ", ".join(info.class_names[:MOST_NAMED]) + (", …" if len(info.class_names) > MOST_NAMED else "")
+        said.append(filled("{n:,} classes: {names}", n=len(info.class_names), names=names))
+    else:
+        said.append(filled("no labels"))
+    return joined(" · ", said)

@@ -1,0 +1,189 @@
+"""Somebody's own files on the page: opened on by the command, with and without images and labels."""
+
+import gc
+import io
+import zipfile
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+
+from embviz.datasets import Files, Named, Uploaded, source_named
+from embviz.datasets.files.uses.wishes import NO_WISHES, Wishes
+from embviz.datasets.own.started import VARIABLE, started_text
+from embviz.features.features import Activations, NamedVectors, Pixels, Vectors
+from embviz.projection.specs import Tsne
+from embviz.ui.panels.panel import TABS
+from tests.apptest.conftest import Page
+
+N = 60
+TABS_OF_THE_PAGE = ("Inspect", "Overlap", "Export")
+
+
+def opens_on(monkeypatch: pytest.MonkeyPatch, path: Path | str, wishes: Wishes = NO_WISHES) -> None:
+    monkeypatch.setenv(VARIABLE, started_text(source_named(path, wishes)))
+
+
+@pytest.fixture
+def vectors(tmp_path: Path) -> Path:
+    """Vectors without labels, as a table."""
+    path = tmp_path / "vectors.csv"
+    numbers = np.random.default_rng(0).normal(size=(N, 5))
+    path.write_text("a,b,c,d,e\n" + "\n".join(",".join(f"{number:.4f}" for number in row) for row in numbers))
+    return path
+
+
+@pytest.fixture
+def images(tmp_path: Path) -> Path:
+    """Images of two classes, half of them black above and half black below."""
+    path = tmp_path / "images.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        for place in range(N):
+            pixels = np.random.default_rng(place).integers(0, 60, (8, 8), np.uint8)
+            pixels[: 4 if place % 2 else 8, : 8 if place % 2 else 4] += 150
+            packed = io.BytesIO()
+            Image.fromarray(pixels).save(packed, "PNG")
+            archive.writestr(f"{'up' if place % 2 else 'left'}/{place:03}.png", packed.getvalue())
+    return path
+
+
+def test_vectors_alone_are_laid_out_and_every_tab_says_what_it_needs(new_page, vectors, monkeypatch):
+    opens_on(monkeypatch, vectors)
+    new_page.open()
+    view = new_page.view
+    assert isinstance(view.spec.source, Files) and view.spec.features == Vectors()
+    assert isinstance(view.spec.projection, Tsne) and len(view.dataset) == N
+    assert new_page.control("dataset").options[0] == "vectors.csv"
+    assert "5 columns of numbers side by side" in new_page.text
+    data = new_page.data("projector")
+    assert data["images"] is None and data["classes"] == []
+    for tab in TABS_OF_THE_PAGE:
+        new_page.show_tab(tab)
+        assert new_page.errors == []
+    new_page.show_tab("Overlap")
+    assert "it needs items with at least two different labels" in new_page.text
+
+
+def test_images_with_labels_offer_pixels_and_the_classifier(new_page, images, monkeypatch):
+    opens_on(monkeypatch, images)
+    new_page.open()
+    assert new_page.view.spec.features == Pixels() and new_page.view.dataset.class_names == ("left", "up")
+    assert new_page.control("features").options == ["Pixels", "Classifier · hidden layer", "Classifier · logits"]
+    new_page.choose("method", "pca").choose("features", "hidden").click("▶ Run")
+    assert new_page.view.spec.features == Activations("hidden")
+    assert new_page.view.features.test_accuracy == 1.0
+    for tab in TABS_OF_THE_PAGE:
+        new_page.show_tab(tab)
+        assert new_page.errors == []
+
+
+def test_each_set_of_vectors_is_offered(new_page, tmp_path, monkeypatch):
+    path = tmp_path / "two.npz"
+    rng = np.random.default_rng(0)
+    np.savez(path, clip=rng.normal(size=(N, 6)), dino=rng.normal(size=(N, 4)))
+    opens_on(monkeypatch, path)
+    new_page.open()
+    name = new_page.session.view.spec.features
+    assert name == Vectors()
+    (control,) = [each for each in new_page.test.selectbox if each.label == "Features"]
+    assert control.options == ["Vectors · clip", "Vectors · dino"]
+    new_page.choose(control.key, "vectors:dino").click("▶ Run")
+    assert new_page.view.spec.features == NamedVectors("dino") and new_page.view.features.vectors.shape == (N, 4)
+
+
+def test_what_the_user_says_of_columns_counts(new_page, vectors, monkeypatch):
+    opens_on(monkeypatch, vectors, Wishes(vectors="a,b"))
+    assert new_page.open().view.features.vectors.shape == (N, 2)
+
+
+def test_a_file_that_cannot_be_read_is_one_sentence_and_other_data_can_be_chosen(new_page, tmp_path, monkeypatch):
+    path = tmp_path / "model.csv"
+    path.write_bytes(b"\x80\x04\x95 pickled")
+    opens_on(monkeypatch, path)
+    new_page.open()
+    (error,) = new_page.errors
+    assert "model.csv" in error
+    new_page.choose("dataset", "digits").click("▶ Run")
+    assert new_page.errors == [] and new_page.view.spec.source == Named("digits")
+
+
+def test_a_file_that_is_gone_takes_nothing_else_away(new_page, vectors, monkeypatch):
+    opens_on(monkeypatch, vectors)
+    vectors.unlink()
+    new_page.open()
+    (error,) = new_page.errors
+    assert "vectors.csv" in error and new_page.view.spec.source == Named("digits")
+
+
+def test_a_name_opens_that_dataset(new_page, monkeypatch):
+    opens_on(monkeypatch, "digits")
+    assert new_page.open().view.spec.source == Named("digits")
+
+
+def test_the_tab_meanwhile_is_that_of_the_first_picture(new_page, vectors, monkeypatch):
+    opens_on(monkeypatch, vectors)
+    assert new_page.open().shown(TABS.key) == "Inspect"
+
+
+def dropped(page, *files):
+    """The page with the dialog open and these files dropped on it."""
+    page.click("Open your own files…")
+    (uploader,) = page.test.file_uploader
+    uploader.set_value([(name, content, "application/octet-stream") for name, content in files])
+    return page.open()
+
+
+def test_dropped_files_are_looked_at_then_loaded(new_page, images):
+    new_page.open()
+    dropped(new_page, ("images.zip", images.read_bytes()))
+    assert "60 items" in new_page.text and "2 classes: left, up" in new_page.text
+    assert new_page.view.spec.source == Named("digits")
+    new_page.click("Load")
+    source = new_page.view.spec.source
+    assert isinstance(source, Uploaded) and new_page.view.dataset.title == "images.zip"
+    assert len(new_page.view.dataset) == N and new_page.view.dataset.class_names == ("left", "up")
+    assert not new_page.test.file_uploader
+    assert new_page.control("dataset").options[0] == "images.zip"
+
+
+def test_what_was_recognized_can_be_corrected(new_page, vectors):
+    new_page.open()
+    dropped(new_page, ("vectors.csv", vectors.read_bytes()))
+    (control,) = new_page.test.multiselect
+    control.set_value(["a", "c", "e"])
+    new_page.open()
+    (group,) = [each for each in new_page.test.selectbox if each.label == "Group"]
+    group.set_value("b")
+    new_page.open()
+    assert new_page.errors == [] and "vectors a, 3 values" in new_page.text
+    new_page.click("Load")
+    assert new_page.view.features.vectors.shape == (N, 3) and new_page.view.dataset.group == "b"
+
+
+def test_a_bad_file_is_one_sentence_in_the_dialog(new_page):
+    new_page.open()
+    dropped(new_page, ("model.pkl", b"\x80\x04\x95 pickled"))
+    (error,) = new_page.errors
+    assert "pickle" in error and "numpy.savez" in error
+    (uploader,) = new_page.test.file_uploader
+    uploader.set_value([("good.csv", b"a,b\n1,2\n3,4\n5,6\n", "text/csv")])
+    new_page.open()
+    assert new_page.errors == [] and "3 items" in new_page.text
+
+
+def test_uploads_of_two_visitors_never_meet_and_go_with_their_sessions(new_page, vectors):
+    folders = []
+    pages = [new_page, Page()]
+    for page, number in zip(pages, ("1", "2"), strict=True):
+        page.open()
+        dropped(page, ("same.csv", b"a,b\n" + b"\n".join(number.encode() + b",%d" % row for row in range(12))))
+        page.click("Load")
+        assert (page.view.dataset.vectors[:, 0] == int(number)).all()
+        folders.append(page.view.spec.source.paths[0].parent)
+    first, second = (page.view.spec.source for page in pages)
+    assert first.key != second.key and first.paths != second.paths
+    assert all(sum("same.csv" in title for title in page.control("dataset").options) == 1 for page in pages)
+    del page, pages[1]
+    gc.collect()
+    assert folders[0].exists() and not folders[1].exists()

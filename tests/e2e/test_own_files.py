@@ -1,0 +1,75 @@
+"""Own files in the browser: opened by the command, and dropped on the page, looked at and loaded."""
+
+import io
+import json
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import numpy as np
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, expect
+
+from tests.e2e.conftest import ProjectorPage, served
+
+N = 40
+
+
+@pytest.fixture(scope="module")
+def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Vectors of two classes, as a table."""
+    path = tmp_path_factory.mktemp("own") / "flowers.csv"
+    numbers = np.random.default_rng(0).normal(size=(N, 3))
+    rows = [f"{a:.3f},{b:.3f},{c:.3f},{'oak' if a > 0 else 'elm'}" for a, b, c in numbers]
+    path.write_text("\n".join(["height,width,depth,species", *rows]))
+    return path
+
+
+@pytest.fixture(scope="module")
+def own_server(compiled_kernels: None, table: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    """Address of a server that was started on the table."""
+    with pytest.MonkeyPatch.context() as environment:
+        environment.setenv("EMBVIZ_OPEN", json.dumps({"file": str(table)}))
+        with served(tmp_path_factory.mktemp("own-server")) as address:
+            yield address
+
+
+def packed_images() -> bytes:
+    """Images of two classes in a zip file: a bright left half, or a bright upper half."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w") as archive:
+        for place in range(N):
+            pixels = np.random.default_rng(place).integers(0, 60, (12, 12), np.uint8)
+            if place % 2:
+                pixels[:6] += 190
+            else:
+                pixels[:, :6] += 190
+            file = io.BytesIO()
+            Image.fromarray(pixels).save(file, "PNG")
+            archive.writestr(f"{'upper' if place % 2 else 'left'}/{place:03}.png", file.getvalue())
+    return packed.getvalue()
+
+
+def test_the_page_opens_on_the_file_of_the_command(own_server: str, page: Page) -> None:
+    ProjectorPage(page, own_server).open().wait_painted(f"{N}/2/")
+    expect(page.locator(".embviz-top")).to_contain_text(f"flowers.csv · {N} of {N} · vectors 3-d")
+    expect(page.locator(".embviz-legend")).to_contain_text("elm")
+
+
+def test_dropped_images_are_looked_at_then_laid_out(own_server: str, page: Page) -> None:
+    opened = ProjectorPage(page, own_server).open()
+    opened.wait_painted(f"{N}/2/")
+    page.get_by_role("button", name="Open your own files…").click()
+    dialog = page.get_by_role("dialog")
+    given = dialog.locator("input[type=file]")
+    given.set_input_files({"name": "model.pkl", "mimeType": "", "buffer": b"\x80\x04\x95 pickled"})
+    expect(dialog.get_by_role("alert")).to_contain_text("a pickle, which may run anything")
+    dialog.get_by_role("button", name="Remove model.pkl").click()
+    given.set_input_files({"name": "halves.zip", "mimeType": "", "buffer": packed_images()})
+    expect(dialog).to_contain_text(f"{N} items · images 12 × 12 · 2 classes: left, upper")
+    expect(dialog.locator("img")).to_have_count(16)
+    dialog.get_by_role("button", name="Load", exact=True).click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator(".embviz-top")).to_contain_text(f"halves.zip · {N} of {N} · pixels 144-d · t-SNE 2D")
+    expect(page.locator(".embviz-legend")).to_contain_text("upper")
