@@ -87,20 +87,17 @@ class View:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Forming:
-    """A view whose layout is still forming.
+    """A view whose layout is not there yet; its frames come from the `Steering` of its run.
 
     Attributes
     ----------
     spec, dataset, features
         As those of a `View`.
-    steering
-        Where the newest frame is, and who is told what to do next.
     """
 
     spec: ViewSpec
     dataset: Dataset
     features: Features
-    steering: Steering
 
     def __post_init__(self) -> None:
         check_same_items("features", self.features.items, self.dataset)
@@ -112,15 +109,15 @@ def view_of(
     compute: bool,
     store: Store,
     progress: Progress = no_progress,
-    on_forming: Callable[[Forming], None] | None = None,
     steering: Steering | None = None,
+    on_forming: Callable[[Forming], None] | None = None,
 ) -> View | None:
     """The view asked for; None if it would take long to make and `compute` does not say to.
 
     Reading, pixels and PCA are always made. Datasets, features and stored layouts are shared by all visitors who look
     at them. What takes long waits for its turn, and tells `progress` how many others are before it.
-    `on_forming` is called when a layout that can be watched and steered is about to start, or to go on: `steering`
-    is that of a run that has ended, if one is to `Steering.go_on`.
+    A layout whose engine lets itself be watched gives its frames to `steering`; that of a run that has ended and is to
+    `Steering.go_on` does so from there. `on_forming` is called in time, when such a layout is about to start or go on.
 
     Raises
     ------
@@ -136,7 +133,8 @@ def view_of(
     if features is not None:
         _check_reduction(features, spec.projection)
     projection = None
-    if features is not None and steering is None:
+    goes_on = steering is not None and steering.layout is not None
+    if features is not None and not goes_on:
         projection = _shared_projection(dataset, features, spec.projection, store, progress)
     if projection is None and compute:
         with turns.turn(progress) as turn:
@@ -144,8 +142,8 @@ def view_of(
                 features = _shared_features(dataset, spec.features, True, store, progress)
                 assert features is not None, "they were computed"
                 _check_reduction(features, spec.projection)
-            forming = Forming(spec, dataset, features, steering or Steering())
-            projection = _computed(forming, turn, store, progress, on_forming)
+            forming = Forming(spec, dataset, features)
+            projection = _computed(forming, turn, store, progress, steering, on_forming)
     return None if projection is None or features is None else View(spec, dataset, features, projection)
 
 
@@ -178,15 +176,14 @@ def inputs_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress)
     return Inputs(dataset, _shared_features(dataset, spec.features, False, store, progress))
 
 
-def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -> Work:
-    """What `view_of` has to compute if the layout is not there yet; says so without computing any of it.
+def work_of(spec: ViewSpec, inputs: Inputs, *, store: Store) -> Work:
+    """What `view_of` has to compute of these inputs if the layout is not there yet; computes nothing.
 
     Raises
     ------
-    InputError
-        As `view_of`.
+    SpecError
+        If the spec does not fit them.
     """
-    inputs = inputs_of(spec, store=store, progress=progress)
     dataset, features = inputs.dataset, inputs.features
     neighbors_needed(spec.projection, len(dataset))
     if features is None:
@@ -219,13 +216,17 @@ def _computed(
     turn: Turn,
     store: Store,
     progress: Progress,
+    steering: Steering | None,
     on_forming: Callable[[Forming], None] | None,
 ) -> Projection:
     """The layout, watched and steered while it forms if somebody wants to and its engine lets them."""
     dataset, features, spec = forming.dataset, forming.features, forming.spec.projection
-    if on_forming is None or isinstance(spec, Pca) or spec.engine != "embviz":
+    if steering is None or isinstance(spec, Pca) or spec.engine != "embviz":
         return projection_of(features, spec, store=store, labels=dataset, progress=progress)
-    steering = forming.steering
+
+    def queued(stage: str, done: int, total: int) -> None:
+        steering.wait_turn()
+        progress(stage, done, total)
 
     def taking_turns(stage: str, done: int, total: int) -> None:
         """A layout that stands still lets others work, and comes before those who have not begun when it goes on."""
@@ -233,9 +234,11 @@ def _computed(
         if steering.state == "paused":
             turns.leave(turn)
         elif steering.is_wanted:
-            turns.go_on(turn, progress, lambda: not steering.is_wanted)
+            turns.go_on(turn, queued, lambda: not steering.is_wanted)
+            steering.take_turn()
 
-    on_forming(forming)
+    if on_forming is not None:
+        on_forming(forming)
     try:
         return projection_of(features, spec, store=store, labels=dataset, steering=steering, progress=taking_turns)
     finally:

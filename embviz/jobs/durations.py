@@ -4,17 +4,14 @@ import logging
 import math
 import platform
 import re
-import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
+from embviz.jobs.clock import is_waiting
 from embviz.jobs.pace import Passed, Plan, Step
-from embviz.jobs.turns import BEFORE_YOU
-from embviz.progress import Progress, no_progress
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, automatic_epochs
 from embviz.storage.artifacts import Artifact
 from embviz.storage.store import Store
@@ -28,50 +25,6 @@ ONCE_ONLY = ("starting", "reading the data", "loading kernels", "compiling kerne
 """Stages that say nothing of the next run."""
 
 logger = logging.getLogger(__name__)
-
-
-class Clock:
-    """Measures the steps of a run: give it to the run as its progress. Read from any thread.
-
-    What a stage says of itself after a dot makes no other step of it.
-
-    Attributes
-    ----------
-    plan
-        What the run is expected to take; whoever runs it says so when it is known.
-    """
-
-    def __init__(self) -> None:
-        self.plan = Plan()
-        self._progress: Progress = no_progress
-        self._lock = threading.Lock()
-        self._steps: list[Step] = []
-        self._stage, self._done, self._total = "starting", 0, 0
-        self._began = time.monotonic()
-
-    def told_to(self, progress: Progress) -> "Clock":
-        """Itself; from now on it passes everything on to `progress`."""
-        self._progress = progress
-        return self
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Take note, and pass on."""
-        name = stage.partition(" · ")[0]
-        with self._lock:
-            if name != self._stage:
-                now = time.monotonic()
-                self._steps.append(Step(self._stage, now - self._began))
-                self._stage, self._began = name, now
-            self._done, self._total = done, total
-        self._progress(stage, done, total)
-
-    def passed(self) -> Passed:
-        """How far the run has come; waiting for others, or for whoever has paused it, is no part of it."""
-        with self._lock:
-            steps = tuple(step for step in self._steps if not is_waiting(step.stage))
-            if is_waiting(self._stage):
-                return Passed(steps, Step(self._stage, 0.0), 0, 0)
-            return Passed(steps, Step(self._stage, time.monotonic() - self._began), self._done, self._total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +67,6 @@ def keep_durations(work: Work, passed: Passed, store: Store) -> None:
             seconds = np.array([step.seconds for step in own]) / _size(work, part)
             stages = "\n".join(step.stage for step in own)
             store.save(FOLDER, name, Artifact({"seconds": seconds}, {"stages": stages}))
-
-
-def is_waiting(stage: str) -> bool:
-    """Whether nothing is done in a stage.
-
-    Examples
-    --------
-    >>> is_waiting("2 others before you"), is_waiting("t-SNE paused"), is_waiting("t-SNE")
-    (True, True, False)
-    """
-    return stage.endswith((" paused", BEFORE_YOU))
 
 
 def part_of(stage: str) -> str | None:

@@ -187,8 +187,6 @@ def _formed(
     if layout is None:
         layout = start_layout(graph, spec, start, labels=labels, progress=progress)
         layout.neighbor_seconds = graph.seconds
-    if steering is not None:
-        steering.layout = layout
     form_layout(layout, steering, progress=progress)
     return layout, layout.state.divergence_now()
 

@@ -1,41 +1,45 @@
-"""Layouts that form, and the addresses at which their visitors' pages ask for them."""
+"""Layouts that form: the addresses at which their visitors' pages ask for them, and what may be asked."""
 
 import secrets
-from dataclasses import dataclass
-from typing import Any
+import threading
+from collections.abc import Callable, Mapping
 from weakref import WeakValueDictionary
 
-from embviz.jobs.job import Job
 from embviz.projection.run.steering import Steering
+from embviz.projection.run.wishes import MORE
+from embviz.run import Run
 
-
-@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
-class LiveRun:
-    """A layout that forms, and the job in which it does."""
-
-    steering: Steering
-    job: Job[Any]
+WISHES: Mapping[str, Callable[[Steering], None]] = {
+    "pause": Steering.pause,
+    "resume": Steering.resume,
+    "stop": Steering.stop,
+    "more": lambda steering: steering.wish(more=MORE),
+    "perturb": lambda steering: steering.wish(perturbations=1),
+}
+"""What the page may ask by name. Each takes effect within an iteration, and none once the layout has ended."""
 
 
 class LiveRuns:
-    """Addresses of layouts that form, each known to one visitor only.
+    """Addresses of runs, each known to one visitor only.
 
     Holds no run itself: one that its visitor's page has dropped is gone.
     """
 
     def __init__(self) -> None:
         self._secret = secrets.token_urlsafe(16)
-        self._runs: WeakValueDictionary[str, LiveRun] = WeakValueDictionary()
+        self._runs: WeakValueDictionary[str, Run] = WeakValueDictionary()
+        self._lock = threading.Lock()  # pages put runs here, and the server's event loop looks for them
 
-    def put(self, run: LiveRun) -> str:
-        """Address of `run` relative to the server's base."""
-        name = secrets.token_urlsafe(16)
-        self._runs[name] = run
-        return f"embviz/live/{self._secret}/{name}"
+    def put(self, run: Run) -> str:
+        """Address of `run` relative to the server's base, always the same; from now on it is answered there."""
+        with self._lock:
+            self._runs[run.token] = run
+        return f"embviz/live/{self._secret}/{run.token}"
 
-    def get(self, secret: str, name: str) -> LiveRun | None:
+    def get(self, secret: str, token: str) -> Run | None:
         """The run at an address, or None."""
-        return self._runs.get(name) if self.is_of_here(secret) else None
+        with self._lock:
+            return self._runs.get(token) if self.is_of_here(secret) else None
 
     def is_of_here(self, secret: str) -> bool:
         """Whether an address is of this process, whatever has become of the run."""

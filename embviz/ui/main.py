@@ -8,16 +8,19 @@ from embviz.errors import EmbvizError
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca
 from embviz.projection.titles import projection_title, spec_title, steps_of, time_title
+from embviz.run import Run
 from embviz.server import FRONTEND, shelf
 from embviz.ui.component import projector
 from embviz.ui.contract.contract import projector_request
-from embviz.ui.current_view import VIEW, State, begin, current_view, go_on, run_of, try_again
+from embviz.ui.current_view import State, begin, current_view, go_on, run_of, try_again
 from embviz.ui.first_picture import FIRST_TAB
 from embviz.ui.focus import current_focus, set_focus
+from embviz.ui.pane import Pane
 from embviz.ui.panels.export import EXPORT
 from embviz.ui.panels.inspect import INSPECT
 from embviz.ui.panels.overlap import OVERLAP
 from embviz.ui.panels.panel import TABS, Highlight
+from embviz.ui.session import session
 from embviz.ui.sidebar.axes import shares_came_late
 from embviz.ui.sidebar.controls import dataset_title, view_spec_controls
 from embviz.ui.sidebar.run import run_controls
@@ -41,13 +44,15 @@ def main() -> None:
             st.error(as_text(error))
             return
         run_place = st.container(key="run")
+    pane = session().pane
     top_line = st.container(key="top")  # unlike st.empty it keeps what it has meanwhile, and the plot stays where it is
     left, right = st.columns([2.5, 1], gap="medium")
     middle = left.container(key="middle")
     with middle.container(key="notice"):
-        shown, state = current_view(spec)
+        shown, state = current_view(pane, spec)
+    run = None if shown is None else run_of(pane, shown)
     with run_place:
-        _run_control(shown, state)
+        _run_control(pane, run, shown, state)
     if shown is None:
         top_line.html(_top_line("loading" if state == "running" else "nothing to show yet"))
         if state == "running":
@@ -60,13 +65,10 @@ def main() -> None:
     with middle:  # before the panels, which may have to measure something first
         highlight = next((panel.highlight(shown) for panel, _ in opened), Highlight())
         focus = current_focus(shown.dataset)
-        run = run_of(shown)
-        address = run.address(VIEW.job) if run else None
-        is_asked = state in ("shown", "forming")
-        request = projector_request(
-            shown, highlight.classes, focus, shelf, address, highlight.neighborhood, is_asked=is_asked
-        )
-        projector(request, set_focus, partial(go_on, run), partial(begin, spec), begins=state == "beginning")
+        classes, neighborhood, is_asked = highlight.classes, highlight.neighborhood, state in ("shown", "forming")
+        request = projector_request(shown, classes, focus, shelf, run, neighborhood, is_asked=is_asked)
+        on_focus, on_more, on_begin = partial(set_focus, pane), partial(go_on, pane, run), partial(begin, pane, spec)
+        projector(pane.key, request, on_focus, on_more, on_begin, begins=state == "beginning")
     for panel, tab in opened:
         with tab:
             panel.draw(shown)
@@ -74,16 +76,17 @@ def main() -> None:
         st.rerun()
 
 
-def _run_control(shown: View | Forming | None, state: State) -> None:
+def _run_control(pane: Pane, run: Run | None, shown: View | Forming | None, state: State) -> None:
     if isinstance(shown, Forming):
-        run_controls(shown)
+        if run is not None:
+            run_controls(run)
     elif state == "shown" and shown is not None:
         outcome = _outcome(shown.projection)
         st.caption(filled("Shown · {time}{outcome}", time=_time(shown.projection), outcome=outcome))
     if state == "failed":
-        st.button("↻ Try again", width="stretch", on_click=try_again)
+        st.button("↻ Try again", width="stretch", on_click=try_again, args=(pane,))
     if state in ("not computed", "beginning"):
-        st.button("▶ Run", type="primary", width="stretch", on_click=begin)
+        st.button("▶ Run", type="primary", width="stretch", on_click=begin, args=(pane,))
 
 
 def _outcome(projection: Projection) -> Markdown:

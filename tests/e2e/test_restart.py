@@ -25,7 +25,7 @@ def test_a_run_that_ended_with_the_server_says_so_and_can_be_started_again(visit
         projector.wait_idle()
         projector.run_paused()
     with served(tmp_path, port=port):
-        visitor.locator(".st-key-pending").get_by_text("Not computed yet").wait_for()
+        visitor.locator(".st-key-pending-projector").get_by_text("Not computed yet").wait_for()
         message = visitor.locator(".embviz-message")
         expect(message.get_by_role("status")).to_have_text(
             "The run ended when the server stopped. Press Run to start again."
@@ -36,7 +36,7 @@ def test_a_run_that_ended_with_the_server_says_so_and_can_be_started_again(visit
         expect(visitor.get_by_role("radio", name="Train", exact=True)).to_be_checked()
         visitor.wait_for_timeout(3000)  # nothing more is asked of the server by itself
         expect(message).to_be_visible()
-        visitor.locator(".st-key-pending").get_by_role("button", name="Run").click()
+        visitor.locator(".st-key-pending-projector").get_by_role("button", name="Run").click()
         visitor.wait_for_selector('.embviz[data-run="running"]', state="attached")
         expect(message).to_be_hidden()
         visitor.get_by_role("button", name="Stop", exact=True).click()

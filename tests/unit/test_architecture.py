@@ -36,6 +36,7 @@ ORDER = (
     "library",
     "view",
     "findings",
+    "run",
     "server",
     "cli",
     "ui",

@@ -216,7 +216,7 @@ def test_a_view_holds_no_layout_of_other_features_and_a_forming_one_no_other_ite
     with pytest.raises(InputError, match="not made from these features"):
         View(spec, MINE, features, LAYOUT)
     with pytest.raises(InputError, match="of other items"):
-        Forming(spec, OTHERS["turned round"], FEATURES, Steering())
+        Forming(spec, OTHERS["turned round"], FEATURES)
 
 
 @pytest.mark.parametrize("spec", [SUPERVISED, replace(SUPERVISED, n_components=3)])

@@ -13,7 +13,8 @@ from embviz.projection.kernels.compiled import one_at_a_time
 from embviz.projection.kernels.z_order import z_order
 from embviz.projection.layout import Layout, Optimizer
 from embviz.projection.ready import make_ready
-from embviz.projection.run.steering import PLANNED, Steering, Wishes
+from embviz.projection.run.steering import Steering
+from embviz.projection.run.wishes import PLANNED, Wishes
 from embviz.projection.specs import Tsne, Umap, neighbors_needed
 from embviz.projection.start import checked_start
 from embviz.projection.supervision import supervising_labels
@@ -118,9 +119,16 @@ def form_layout(layout: Layout, steering: Steering | None = None, *, progress: P
         Gets a frame about 25 times a second, and is asked for wishes as often.
     progress
         Called as often with stage ``t-SNE`` or ``UMAP``, also while paused.
+
+    Raises
+    ------
+    SpecError
+        If the layout runs apart, or something was asked of it that its method does not have.
     """
     state = layout.state
     steps = 1
+    if steering is not None:
+        steering.begin(layout)
     while True:
         progress(state.name, state.done, state.total)
         if steering is not None:

@@ -110,6 +110,11 @@ class TsneState:
         self.coords = perturbed(self.coords, self.spec.seed, self.shaken)
         self.velocity[:] = 0
 
+    @property
+    def can_exaggerate(self) -> bool:
+        """It is t-SNE that has this factor."""
+        return True
+
     def exaggerate(self, factor: float | None) -> None:
         """Multiply attraction by this from now on; None is that of the spec in the first iterations, then 1."""
         self.exaggeration = factor

@@ -6,6 +6,7 @@ from functools import lru_cache
 import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array, summary
+from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 from embviz.projection.kernels.compiled import one_at_a_time
@@ -108,8 +109,20 @@ class UmapState:
         self.shaken += 1
         self.coords = perturbed(self.coords, self.spec.seed, self.shaken)
 
+    @property
+    def can_exaggerate(self) -> bool:
+        """UMAP's attraction has no factor."""
+        return False
+
     def exaggerate(self, factor: float | None) -> None:
-        """UMAP has no exaggeration: nothing changes."""
+        """It cannot.
+
+        Raises
+        ------
+        SpecError
+            Always.
+        """
+        raise SpecError("UMAP has no exaggeration; leave it as it is")
 
 
 def start_umap(

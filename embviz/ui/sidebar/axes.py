@@ -39,7 +39,7 @@ def axes_control(dims: int, n_components: int, shares: Float64Array | None) -> P
 
 def known_shares(dataset: str, split: str, limit: int | None, features: FeatureSpec) -> Float64Array | None:
     """Each principal component's share of the variance, if the features are those of the last view."""
-    view = session().view
+    view = session().pane.view
     asked = (dataset, split, limit, features)
     if view is None or (view.spec.dataset, view.spec.split, view.spec.limit, view.spec.features) != asked:
         return None

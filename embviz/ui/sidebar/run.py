@@ -2,17 +2,18 @@
 
 import streamlit as st
 
-from embviz.projection.run.steering import PLANNED, Planned, Steering
+from embviz.projection.run.steering import Steering
+from embviz.projection.run.wishes import PLANNED, Planned
 from embviz.projection.specs import ProjectionSpec, Tsne
+from embviz.run import Run
 from embviz.ui.sidebar.number_field import Allowed, optional_number_field
 from embviz.ui.words import filled
-from embviz.view import Forming
 
 
 @st.fragment
-def run_controls(forming: Forming) -> None:
+def run_controls(run: Run) -> None:
     """Draw the numbers that may be changed while a layout forms; what else is asked of it is asked below the plot."""
-    _number_wishes(forming.spec.projection, forming.steering)
+    _number_wishes(run.spec.projection, run.steering)
 
 
 def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:

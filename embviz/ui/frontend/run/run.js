@@ -43,7 +43,7 @@ export function steadied(said, estimated, seconds) {
  */
 export function note({ state, divergence }, left) {
   const time = state === "running" && left !== null ? `${timeInWords(left)} left` : "";
-  const doing = { paused: "paused", ended: "finishing", over: "finishing" }[state] ?? time;
+  const doing = { waiting: "waiting for its turn", paused: "paused", ended: "finishing", over: "finishing" }[state] ?? time;
   return [doing, divergence === null ? "" : `KL ${divergence.toFixed(2)}`].filter(Boolean).join(" · ");
 }
 

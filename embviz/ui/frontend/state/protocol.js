@@ -64,7 +64,7 @@ export function decodeCoords(buffer, n, dims) {
 }
 
 /** Where a run may be, by the number that stands for it; "over" is when its result can be asked for. */
-export const RUN_STATES = ["starting", "running", "paused", "ended", "over"];
+export const RUN_STATES = ["starting", "running", "paused", "ended", "waiting", "over"];
 
 /**
  * @typedef {object} News what the server says of a run

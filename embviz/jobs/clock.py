@@ -1,0 +1,101 @@
+"""How far a job is: how long its stages have taken, and what is said of the time left."""
+
+import threading
+import time
+from dataclasses import dataclass
+
+from embviz.jobs.pace import Passed, Plan, Step, seconds_left, share_done, steadied
+from embviz.jobs.turns import BEFORE_YOU
+from embviz.progress import Progress, no_progress
+
+
+@dataclass(frozen=True, slots=True)
+class Estimate:
+    """What is said of how far a job is.
+
+    Attributes
+    ----------
+    share
+        Of the work that is done, 0..1; without a plan, of the stage under way.
+    seconds_left
+        None where nobody knows.
+    """
+
+    share: float = 0.0
+    seconds_left: float | None = None
+
+
+class Clock:
+    """Measures the stages of a job: give it to the work as its progress. Read and told from any thread.
+
+    What a stage says of itself after a dot makes no other stage of it.
+
+    Parameters
+    ----------
+    progress
+        Everything is passed on to it.
+    """
+
+    def __init__(self, progress: Progress = no_progress) -> None:
+        self._progress = progress
+        self._lock = threading.Lock()
+        self._plan = Plan()
+        self._steps: list[Step] = []
+        self._stage, self._done, self._total = "starting", 0, 0
+        self._began = time.monotonic()
+        self._said, self._said_of, self._said_at = Estimate(), self._plan, self._began
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        """Take note, and pass on."""
+        name = stage.partition(" · ")[0]
+        with self._lock:
+            if name != self._stage:
+                now = time.monotonic()
+                self._steps.append(Step(self._stage, now - self._began))
+                self._stage, self._began = name, now
+            self._done, self._total = done, total
+        self._progress(stage, done, total)
+
+    @property
+    def plan(self) -> Plan:
+        """What the job is expected to take; whoever does the work says so when it is known."""
+        with self._lock:
+            return self._plan
+
+    @plan.setter
+    def plan(self, plan: Plan) -> None:
+        with self._lock:
+            self._plan = plan
+
+    def passed(self) -> Passed:
+        """How far the job has come; waiting for others, or for whoever has paused it, is no part of it."""
+        with self._lock:
+            return self._passed()
+
+    def estimate(self) -> Estimate:
+        """What to say now: where there is a plan, a share that never falls and a time left that never leaps up."""
+        with self._lock:
+            plan, said, now, passed = self._plan, self._said, time.monotonic(), self._passed()
+            share = share_done(plan, passed) or 0.0
+            if plan.steps and self._said_of is plan:
+                share = max(said.share, share)
+            left = steadied(said.seconds_left, seconds_left(plan, passed), now - self._said_at)
+            self._said, self._said_of, self._said_at = Estimate(share, left), plan, now
+            return self._said
+
+    def _passed(self) -> Passed:
+        steps = tuple(step for step in self._steps if not is_waiting(step.stage))
+        if is_waiting(self._stage):
+            return Passed(steps, Step(self._stage, 0.0), 0, 0)
+        return Passed(steps, Step(self._stage, time.monotonic() - self._began), self._done, self._total)
+
+
+def is_waiting(stage: str) -> bool:
+    """Whether nothing is done in a stage.
+
+    Examples
+    --------
+    >>> is_waiting("2 others before you"), is_waiting("t-SNE paused"), is_waiting("t-SNE")
+    (True, True, False)
+    """
+    return stage.endswith((" paused", BEFORE_YOU))
