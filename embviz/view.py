@@ -13,11 +13,12 @@ from embviz.jobs.turns import Turn, Turns
 from embviz.library import Library
 from embviz.pipeline import features_of, has_graph, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
-from embviz.projection.preprocess import check_preprocess, components_kept
+from embviz.projection.admission import admission
+from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.run.ended import keep_ended
 from embviz.projection.run.steering import Steering
-from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
+from embviz.projection.specs import Pca, ProjectionSpec
 from embviz.storage.store import Store
 
 # What visitors share. Held without a visitor are at most the 10,000 test items of MNIST and their layouts, so that a
@@ -128,10 +129,8 @@ def view_of(
     """
     progress("reading the data", 0, 0)
     dataset = _shared_dataset(spec, progress)
-    neighbors_needed(spec.projection, len(dataset))  # says what does not fit before a classifier is trained for it
     features = _shared_features(dataset, spec.features, False, store, progress)
-    if features is not None:
-        _check_reduction(features, spec.projection)
+    _admit(spec, dataset, features)  # before a classifier is trained for it, or neighbors are looked up
     projection = None
     goes_on = steering is not None and steering.layout is not None
     if features is not None and not goes_on:
@@ -141,7 +140,6 @@ def view_of(
             if features is None:
                 features = _shared_features(dataset, spec.features, True, store, progress)
                 assert features is not None, "they were computed"
-                _check_reduction(features, spec.projection)
             forming = Forming(spec, dataset, features)
             projection = _computed(forming, turn, store, progress, steering, on_forming)
     return None if projection is None or features is None else View(spec, dataset, features, projection)
@@ -185,11 +183,8 @@ def work_of(spec: ViewSpec, inputs: Inputs, *, store: Store) -> Work:
         If the spec does not fit them.
     """
     dataset, features = inputs.dataset, inputs.features
-    neighbors_needed(spec.projection, len(dataset))
-    if features is None:
-        width = HIDDEN_UNITS if spec.features.name == "hidden" else len(dataset.class_names)
-    else:
-        width = features.vectors.shape[1]
+    _admit(spec, dataset, features)
+    width = _n_features(spec, dataset, features)
     if not isinstance(spec.projection, Pca) and spec.projection.preprocess is not None:
         width = components_kept(spec.projection.preprocess)
     is_graph_there = isinstance(spec.projection, Pca) or (
@@ -206,9 +201,16 @@ def _shared_dataset(spec: ViewSpec, progress: Progress) -> Dataset:
     return datasets.shared(key, lambda: load_dataset(spec.dataset, spec.split, spec.limit, progress=progress), progress)
 
 
-def _check_reduction(features: Features, spec: ProjectionSpec) -> None:
-    if not isinstance(spec, Pca):
-        check_preprocess(spec.preprocess, *features.vectors.shape)
+def _admit(spec: ViewSpec, dataset: Dataset, features: Features | None) -> None:
+    """Refuse what does not fit the items and their vectors."""
+    admission(spec.projection, len(dataset), _n_features(spec, dataset, features), labels=dataset)
+
+
+def _n_features(spec: ViewSpec, dataset: Dataset, features: Features | None) -> int:
+    """How long the vectors are; those of a classifier that is not trained yet, will be."""
+    if features is None:
+        return HIDDEN_UNITS if spec.features.name == "hidden" else len(dataset.class_names)
+    return int(features.vectors.shape[1])
 
 
 def _computed(

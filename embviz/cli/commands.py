@@ -59,8 +59,9 @@ def project(options: argparse.Namespace) -> Answer:
     """Lay a dataset out and write its coordinates."""
     from embviz.export.coordinates import coordinates_suffix, write_coordinates
     from embviz.pipeline import projection_of
+    from embviz.projection.admission import admission
     from embviz.projection.preprocess import usual_preprocess
-    from embviz.projection.specs import Pca, neighbors_needed
+    from embviz.projection.specs import Pca
     from embviz.projection.titles import projection_title
     from embviz.storage.store import default_store
 
@@ -68,7 +69,7 @@ def project(options: argparse.Namespace) -> Answer:
     spec = _projection_spec(options)
     progress = TerminalProgress()
     dataset = _dataset(options, progress)
-    neighbors_needed(spec, len(dataset))
+    admission(spec, len(dataset), labels=dataset)  # before a classifier is trained for it
     (features,) = _features(dataset, [options.features], progress)
     if not isinstance(spec, Pca) and options.preprocess is None:
         spec = replace(spec, preprocess=usual_preprocess(*features.vectors.shape))

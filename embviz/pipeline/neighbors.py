@@ -5,9 +5,10 @@ from embviz.neighbors import NeighborGraph, neighbor_graph
 from embviz.pipeline.components import stored_components
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
+from embviz.projection.admission import neighbors_needed
 from embviz.projection.preprocess import components_kept
 from embviz.projection.reduced import reduced_features
-from embviz.projection.specs import Tsne, Umap, neighbors_needed
+from embviz.projection.specs import Tsne, Umap
 from embviz.storage.store import Store
 
 SHARED_NEIGHBORS = 90

@@ -200,7 +200,7 @@ def test_a_run_does_not_go_on_with_other_labels_or_from_another_start():
 
 
 def test_neighbors_by_another_metric_start_no_layout():
-    with pytest.raises(InputError, match="needs neighbors by the cosine metric, got euclidean ones"):
+    with pytest.raises(InputError, match="needs 4 cosine neighbors of each of 40 items, got 20 euclidean ones"):
         embviz.start_layout(embviz.neighbor_graph(FEATURES, 20), replace(UMAP, metric="cosine"), LAYOUT.coords)
 
 

@@ -136,7 +136,7 @@ def test_labels_shape_a_layout_if_its_spec_says_so_and_must_then_be_there():
 
 def test_a_graph_of_too_few_neighbors_says_how_many_are_needed():
     start = np.random.default_rng(0).normal(size=(200, 2)).astype(np.float32)
-    with pytest.raises(SpecError, match="tsne needs 90 neighbors of each item, got 14; ask for more"):
+    with pytest.raises(SpecError, match="t-SNE needs 90 euclidean neighbors of each of 200 items, got 14"):
         start_layout(neighbor_graph(DIGITS[:200], 14), Tsne(), start)
 
 
