@@ -14,10 +14,11 @@ import pytest
 
 from embviz.errors import Cancelled, MissingDependencyError
 from embviz.neighbors import neighbor_graph
+from embviz.projection.admission import neighbors_needed
 from embviz.projection.reference import process
 from embviz.projection.reference.process import layout_in_child
 from embviz.projection.reference.sklearn_tsne import tsne_layout
-from embviz.projection.specs import Tsne, Umap, neighbors_needed
+from embviz.projection.specs import Tsne, Umap
 from embviz.projection.start import starting_layout
 from tests.unit.compass import compass_of
 
