@@ -206,14 +206,12 @@ def datasets_text(answer: Answer) -> str:
 
 def project_text(answer: Answer) -> str:
     """What was laid out, and where it is."""
-    from embviz.projection.titles import time_title
+    from embviz.projection.titles import equal_items_title, time_title
 
     time = time_title(answer["seconds"], answer["neighbor_seconds"])
     said = f"{answer['n']:,} items, {answer['title']} in {time}: {answer['out']}"
     equal = answer["equal_items"]
-    return said + (
-        f"\n{equal:,} items are at distance 0 from others; how they lie to each other is chance." if equal else ""
-    )
+    return f"{said}\n{equal_items_title(equal)}" if equal else said
 
 
 def overlap_text(answer: Answer) -> str:

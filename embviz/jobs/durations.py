@@ -13,6 +13,7 @@ import numpy as np
 from embviz.jobs.clock import is_waiting
 from embviz.jobs.pace import Passed, Plan, Step
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, automatic_epochs
+from embviz.projection.titles import METHODS
 from embviz.storage.artifacts import Artifact
 from embviz.storage.store import Store
 
@@ -129,8 +130,7 @@ def _usual_steps(work: Work, part: str) -> list[Step]:
     start = [Step("principal components", 6e-5 * n * wide), Step("affinities", 4e-5 * n)]
     if work.projection.init == "spectral":
         start.append(Step("spectral start", 5e-5 * n))
-    stage = "t-SNE" if isinstance(work.projection, Tsne) else "UMAP"
-    return [*start, Step(stage, 5e-7 * _size(work, LAYOUT))]
+    return [*start, Step(METHODS[work.projection.method], 5e-7 * _size(work, LAYOUT))]
 
 
 def _size(work: Work, part: str) -> float:

@@ -18,6 +18,7 @@ from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
+from embviz.projection.titles import method_title
 from embviz.storage.store import Store
 
 
@@ -167,7 +168,7 @@ def _pairs_key(features: Features, dataset: Dataset, classes: tuple[int, int], c
 def _space(measured: Features | Projection) -> str:
     if isinstance(measured, Features):
         return measured.name
-    return f"{measured.spec.method}-{measured.spec.n_components}d"
+    return method_title(measured.spec)
 
 
 def _is_kept(measured: Features | Projection) -> bool:

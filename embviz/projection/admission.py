@@ -107,7 +107,7 @@ def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
     match spec:
         case Pca():
             if n_items < 2:
-                raise SpecError(f"PCA needs at least 2 items, got {n_items}; show more items")
+                raise SpecError(f"{METHODS[spec.method]} needs at least 2 items, got {n_items}; show more items")
             return 0
         case Tsne(perplexity=perplexity):
             needed = math.ceil(3 * perplexity)

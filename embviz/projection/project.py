@@ -22,6 +22,7 @@ from embviz.projection.reference.process import layout_in_child
 from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
 from embviz.projection.start import checked_start, compass_layout, starting_layout
+from embviz.projection.titles import METHODS
 
 
 @checked()
@@ -93,7 +94,7 @@ def project(
     needed = admitted.n_neighbors
     if isinstance(spec, Pca):
         if start is not None:
-            raise SpecError("PCA has no start: its layout follows from the features; leave the start out")
+            raise SpecError(f"{METHODS[spec.method]} has no start: it follows from the features; leave the start out")
         return _pca(features, spec, components, progress)
     if start is not None and steering is not None and steering.layout is not None:
         raise SpecError("a run that goes on starts where it ended; leave the start out, or give a new steering")

@@ -5,9 +5,7 @@ from functools import partial
 import streamlit as st
 
 from embviz.errors import EmbvizError
-from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca
-from embviz.projection.titles import projection_title, spec_title, steps_of, time_title
+from embviz.projection.titles import outcome_titles, projection_title, spec_title, time_title
 from embviz.run import Run
 from embviz.server import FRONTEND, shelf
 from embviz.ui.component import projector
@@ -24,7 +22,7 @@ from embviz.ui.session import session
 from embviz.ui.sidebar.axes import shares_came_late
 from embviz.ui.sidebar.controls import dataset_title, view_spec_controls
 from embviz.ui.sidebar.run import run_controls
-from embviz.ui.words import Markdown, as_html, as_text, filled, joined
+from embviz.ui.words import as_html, as_text
 from embviz.view import Forming, View
 
 PANELS = (INSPECT, OVERLAP, EXPORT)
@@ -81,31 +79,13 @@ def _run_control(pane: Pane, run: Run | None, shown: View | Forming | None, stat
         if run is not None:
             run_controls(run)
     elif state == "shown" and shown is not None:
-        outcome = _outcome(shown.projection)
-        st.caption(filled("Shown · {time}{outcome}", time=_time(shown.projection), outcome=outcome))
+        made = shown.projection
+        said = ["Shown", time_title(made.seconds, made.neighbor_seconds), *outcome_titles(made)]
+        st.caption(as_text(" · ".join(said)))
     if state == "failed":
         st.button("↻ Try again", width="stretch", on_click=try_again, args=(pane,))
     if state in ("not computed", "beginning"):
         st.button("▶ Run", type="primary", width="stretch", on_click=begin, args=(pane,))
-
-
-def _outcome(projection: Projection) -> Markdown:
-    """What the method says of its own result."""
-    said: list[Markdown] = []
-    if projection.iterations is not None:
-        said.append(filled(" · {n:,} {step}s", n=projection.iterations, step=steps_of(projection.spec)))
-    if projection.kl_divergence is not None:
-        said.append(filled(" · KL {divergence:.2f}", divergence=projection.kl_divergence))
-    if projection.equal_items:
-        said.append(filled(" · {n:,} items at distance 0 from others, drawn apart by chance", n=projection.equal_items))
-    if projection.explained_variance_ratio is not None and isinstance(projection.spec, Pca):
-        share = sum(projection.explained_variance_ratio[axis - 1] for axis in projection.spec.axes)
-        said.append(filled(" · {percent:.1f} % of the variance", percent=100 * share))
-    return joined("", said)
-
-
-def _time(projection: Projection) -> str:
-    return time_title(projection.seconds, projection.neighbor_seconds)
 
 
 def _top_line(text: str) -> str:
@@ -116,7 +96,7 @@ def _top_line(text: str) -> str:
 
 def view_title(shown: View | Forming) -> str:
     """One line that says what is shown: data, n of N, features, method with its parameters, time."""
-    dataset, features, spec = shown.dataset, shown.features, shown.spec.projection
+    dataset, features, made = shown.dataset, shown.features, shown.projection if isinstance(shown, View) else None
     space = f"{features.name} {features.vectors.shape[1]}-d"
     if features.test_accuracy is not None:
         space += f" (test accuracy {features.test_accuracy:.1%})".replace("%", " %")
@@ -125,7 +105,7 @@ def view_title(shown: View | Forming) -> str:
             dataset_title(dataset),
             f"{len(dataset):,} of {dataset.n_split:,}",
             space,
-            projection_title(shown.projection) if isinstance(shown, View) else spec_title(spec),
-            _time(shown.projection) if isinstance(shown, View) else "forming",
+            spec_title(shown.spec.projection) if made is None else projection_title(made),
+            "forming" if made is None else time_title(made.seconds, made.neighbor_seconds),
         ]
     )

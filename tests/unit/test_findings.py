@@ -45,7 +45,7 @@ def view(store) -> View:
 def test_findings_of_a_pair_are_those_of_the_library(view, store):
     found = pair_findings_of(view, (1, 7), 10, 5, store=store)
     assert found.in_features == class_overlap(view.features, view.dataset, (1, 7), 10, space="pixels")
-    assert found.in_projection == class_overlap(view.projection, view.dataset, (1, 7), 10, space="pca-2d")
+    assert found.in_projection == class_overlap(view.projection, view.dataset, (1, 7), 10, space="PCA 2D")
     closest = closest_pairs(view.features, view.dataset, (1, 7), 5)
     np.testing.assert_array_equal(found.closest.rows_a, closest.rows_a)
     np.testing.assert_array_equal(found.closest.distances, closest.distances)

@@ -21,6 +21,7 @@ from embviz.export.tensorboard.sprites import MAX_SIDE
 from embviz.features.features import Features
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
+from embviz.projection.titles import projection_title
 
 SHOWN_ITEMS = 100_000
 """Items that TensorBoard shows: the first ones, not a sample."""
@@ -154,7 +155,7 @@ def _check_inputs(dataset: Dataset, features: Sequence[Features], projections: S
     for projection in projections:
         if projection.source not in known:
             raise InputError(
-                f"a {projection.spec.method} projection was not made from the features given "
+                f"{projection_title(projection)} was not made from the features given "
                 f"({', '.join(each.name for each in features)}); export those features too, or leave it out"
             )
         check_same_items("coordinates", projection.items, dataset)

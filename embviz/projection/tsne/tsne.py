@@ -13,6 +13,7 @@ from embviz.projection.kernels.compiled import one_at_a_time
 from embviz.projection.kernels.sparse import SparseGraph
 from embviz.projection.layout import perturbed
 from embviz.projection.specs import EXAGGERATED_ITERATIONS, TSNE_START_WIDTH, Tsne
+from embviz.projection.titles import METHODS
 from embviz.projection.tsne.affinities import affinities
 from embviz.projection.tsne.kernels import advance2, advance3, stretches
 from embviz.projection.tsne.repulsion import Repulsion, exact_repulsion
@@ -79,7 +80,7 @@ class TsneState:
     @property
     def name(self) -> str:
         """See `Optimizer`."""
-        return "t-SNE"
+        return METHODS[self.spec.method]
 
     @property
     def planned_learning_rate(self) -> float:

@@ -13,6 +13,7 @@ from embviz.projection.kernels.compiled import one_at_a_time
 from embviz.projection.kernels.sparse import SparseGraph
 from embviz.projection.layout import perturbed
 from embviz.projection.specs import Umap, automatic_epochs
+from embviz.projection.titles import METHODS
 from embviz.projection.umap.fuzzy import fuzzy_graph
 from embviz.projection.umap.kernels import epoch2, epoch3, move_coefficients
 
@@ -63,7 +64,7 @@ class UmapState:
     @property
     def name(self) -> str:
         """See `Optimizer`."""
-        return "UMAP"
+        return METHODS[self.spec.method]
 
     @property
     def planned_learning_rate(self) -> float:
@@ -122,7 +123,7 @@ class UmapState:
         SpecError
             Always.
         """
-        raise SpecError("UMAP has no exaggeration; leave it as it is")
+        raise SpecError(f"{self.name} has no exaggeration; leave it as it is")
 
 
 def start_umap(

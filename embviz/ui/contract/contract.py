@@ -19,7 +19,7 @@ from embviz.features.features import Features
 from embviz.neighbors.query import Neighborhood
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca
-from embviz.projection.titles import steps_of
+from embviz.projection.titles import axis_titles, steps_of
 from embviz.run import Run
 from embviz.server import Shelf, live_runs
 from embviz.ui.palette import class_colors
@@ -215,15 +215,6 @@ def _neighbors(dataset: Dataset, found: Neighborhood) -> Json:
         "ids": dataset.ids[found.rows].tolist(),
         "distances": found.distances.tolist(),
     }
-
-
-def axis_titles(projection: Projection) -> list[str]:
-    """Titles of the axes: a component and its share of the variance. None where axes mean nothing: t-SNE, UMAP."""
-    if not isinstance(projection.spec, Pca):
-        return []
-    shares = projection.explained_variance_ratio
-    assert shares is not None, "a PCA knows its variances"
-    return [f"PC {axis} ({shares[axis - 1]:.1%})".replace("%", " %") for axis in projection.spec.axes]
 
 
 def images_address(dataset: Dataset, shelf: Shelf) -> Json | None:

@@ -8,6 +8,7 @@ from embviz.arrays import Float64Array
 from embviz.features.features import FeatureSpec
 from embviz.pipeline.components import shares_at_hand
 from embviz.projection.specs import Pca
+from embviz.projection.titles import share_title
 from embviz.ui.session import Control, session
 from embviz.ui.words import Markdown, filled
 from embviz.view import ViewSpec
@@ -58,7 +59,7 @@ def _axis_control(axis: str, free: list[int], default: int, key: str, shares: Fl
 
     def said(component: int | str) -> str:
         number = _component(component)
-        return str(number) if shares is None else f"{number} · {100 * shares[number - 1]:.1f} %"
+        return str(number) if shares is None else f"{number} · {share_title(shares[number - 1])}"
 
     control = Control[int | str](key)
     said_before = control.value_or(None)

@@ -4,10 +4,11 @@ import streamlit as st
 
 from embviz.projection.run.steering import Steering
 from embviz.projection.run.wishes import PLANNED, Planned
-from embviz.projection.specs import ProjectionSpec, Tsne
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne
+from embviz.projection.titles import PARAMETERS, planned_exaggeration_title, planned_rate_title
 from embviz.run import Run
 from embviz.ui.sidebar.number_field import Allowed, optional_number_field
-from embviz.ui.words import filled
+from embviz.ui.words import as_text, filled
 
 
 @st.fragment
@@ -18,32 +19,30 @@ def run_controls(run: Run) -> None:
 
 def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:
     """What may be changed while it runs; empty leaves it as planned, or goes back to that."""
+    assert not isinstance(spec, Pca), "it does not form"
 
     def wished(number: float | None) -> float | Planned:
         return PLANNED if number is None else number
 
-    planned = "1, falling"
-    if isinstance(spec, Tsne):
-        planned = "automatic" if spec.learning_rate is None else f"{spec.learning_rate:g}"
     rate, exaggeration = st.columns(2, gap="small")
     with rate:
         optional_number_field(
-            filled("Learning rate"),
+            as_text(PARAMETERS["learning_rate"]),
             steering.learning_rate,
             Allowed(0.01, 1_000_000),
             key="run-learning-rate",
-            empty=planned,
+            empty=planned_rate_title(spec),
             help=filled("From now on. Too small: nothing moves. Too large: it flies apart."),
             on_number=lambda number: steering.wish(learning_rate=wished(number)),
         )
     if isinstance(spec, Tsne):
         with exaggeration:
             optional_number_field(
-                filled("Exaggeration"),
+                as_text(PARAMETERS["exaggeration"]),
                 steering.exaggeration,
                 Allowed(1, 1000),
                 key="run-exaggeration",
-                empty=f"{spec.early_exaggeration:g}, then 1",
+                empty=planned_exaggeration_title(spec),
                 help=filled(
                     "Factor on attraction from now on. Above 1 pulls clusters together and apart from each other."
                 ),

@@ -139,7 +139,7 @@ layout_in_child(Tsne(max_iter=100_000), vectors[:, :2], neighbor_graph(vectors, 
 
 
 def test_a_child_whose_parent_died_ends_and_leaves_nothing(scratch):
-    root = Path(process.__file__).parents[2]
+    root = Path(process.__file__).parents[3]
     environment = {**os.environ, "TMPDIR": str(scratch)}
     parent = subprocess.run([sys.executable, "-c", PARENT], cwd=root, env=environment, capture_output=True, text=True)
     assert parent.returncode == 3, parent.stderr
@@ -169,7 +169,7 @@ def test_no_disk_is_needed(monkeypatch):
 def test_a_child_that_fails_hands_over_its_traceback(scratch):
     vectors = some_vectors()
     graph = neighbor_graph(vectors, 12)
-    with pytest.raises(RuntimeError, match=r"(?s)tsne process ended with code 1.*Traceback.*ValueError"):
+    with pytest.raises(RuntimeError, match=r"(?s)t-SNE process ended with code 1.*Traceback.*ValueError"):
         layout_in_child(QUICK_TSNE, vectors[:-1, :2], graph)  # a start for one item too few
     assert list(scratch.iterdir()) == []
 
