@@ -32,11 +32,13 @@ class Pins:
 
 
 def current_focus(dataset: Dataset) -> Focus:
-    """What is pinned and selected among the items of `dataset` in the pane that the tabs are about.
+    """What is pinned and selected among the items of `dataset` in the pane that the tabs are about."""
+    return focus_in(session().pane, dataset)
 
-    Nothing if the focus was on other data.
-    """
-    focus = session().pane.focus
+
+def focus_in(pane: Pane, dataset: Dataset) -> Focus:
+    """What is pinned and selected among the items of `dataset` in a pane; nothing if the focus was on other data."""
+    focus = pane.focus
     if focus.source == source_of(dataset):
         return focus
     return Focus(source=source_of(dataset), serial=focus.serial)

@@ -1,23 +1,18 @@
 """The page put together: controls left, the plot in the middle, findings right."""
 
-from functools import partial
-
 import streamlit as st
 
 from embviz.errors import EmbvizError
 from embviz.projection.titles import outcome_titles, projection_title, spec_title, time_title
-from embviz.run import Run
-from embviz.server import FRONTEND, shelf
-from embviz.ui.component import projector
-from embviz.ui.contract.contract import projector_request
-from embviz.ui.current_view import State, begin, current_view, go_on, run_of, try_again
+from embviz.server import FRONTEND
+from embviz.ui.current_view import State, begin, current_view, run_of, try_again
 from embviz.ui.first_picture import FIRST_TAB
-from embviz.ui.focus import current_focus, set_focus
 from embviz.ui.pane import Pane
 from embviz.ui.panels.export import EXPORT
 from embviz.ui.panels.inspect import INSPECT
 from embviz.ui.panels.overlap import OVERLAP
 from embviz.ui.panels.panel import TABS, Highlight
+from embviz.ui.plot import draw_plot
 from embviz.ui.session import session
 from embviz.ui.sidebar.axes import shares_came_late
 from embviz.ui.sidebar.controls import dataset_title, view_spec_controls
@@ -45,12 +40,11 @@ def main() -> None:
     pane = session().pane
     top_line = st.container(key="top")  # unlike st.empty it keeps what it has meanwhile, and the plot stays where it is
     left, right = st.columns([2.5, 1], gap="medium")
-    middle = left.container(key="middle")
-    with middle.container(key="notice"):
+    middle = left.container(key=pane.named("middle"))
+    with middle.container(key=pane.named("notice")):
         shown, state = current_view(pane, spec)
-    run = None if shown is None else run_of(pane, shown)
     with run_place:
-        _run_control(pane, run, shown, state)
+        _run_control(pane, shown, state)
     if shown is None:
         top_line.html(_top_line("loading" if state == "running" else "nothing to show yet"))
         if state == "running":
@@ -62,11 +56,7 @@ def main() -> None:
     opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one at most
     with middle:  # before the panels, which may have to measure something first
         highlight = next((panel.highlight(shown) for panel, _ in opened), Highlight())
-        focus = current_focus(shown.dataset)
-        classes, neighborhood, is_asked = highlight.classes, highlight.neighborhood, state in ("shown", "forming")
-        request = projector_request(shown, classes, focus, shelf, run, neighborhood, is_asked=is_asked)
-        on_focus, on_more, on_begin = partial(set_focus, pane), partial(go_on, pane, run), partial(begin, pane, spec)
-        projector(pane.key, request, on_focus, on_more, on_begin, begins=state == "beginning")
+        draw_plot(pane, spec, shown, state, highlight)
     for panel, tab in opened:
         with tab:
             panel.draw(shown)
@@ -74,9 +64,10 @@ def main() -> None:
         st.rerun()
 
 
-def _run_control(pane: Pane, run: Run | None, shown: View | Forming | None, state: State) -> None:
+def _run_control(pane: Pane, shown: View | Forming | None, state: State) -> None:
     if isinstance(shown, Forming):
-        if run is not None:
+        run = run_of(pane, shown)
+        if run is not None:  # else it has just failed, and the page runs again
             run_controls(run)
     elif state == "shown" and shown is not None:
         made = shown.projection

@@ -8,7 +8,7 @@ DRAWN = (".embviz-graph", ".embviz-legend", ".st-key-findings")
 WATCH = """() => {
   window.graySeen = 0;
   const look = () => {
-    const gray = document.querySelector('.embviz[data-asked="false"], .st-key-notice [class*="st-key-"]');
+    const gray = document.querySelector('.embviz[data-asked="false"], [class*="st-key-notice-"] [class*="st-key-"]');
     if (gray) window.graySeen += 1;
   };
   new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });

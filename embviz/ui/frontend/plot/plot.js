@@ -44,7 +44,7 @@ export class Plot {
   /**
    * @param {HTMLElement} host
    * @param {string} plotlyUrl
-   * @param {Pick<typeof import("../state/memory.js").memory, "cameras" | "side" | "ranges">} memory outlives the mount
+   * @param {import("../state/memory.js").Memory} memory outlives the mount
    * @param {() => void} onView called after every change of the view
    */
   constructor(host, plotlyUrl, memory, onView) {

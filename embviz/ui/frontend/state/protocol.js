@@ -4,6 +4,7 @@
  * What Python asks for: the JSON written by `embviz/ui/component.py`.
  * @typedef {object} Request
  * @property {string} base where all addresses start
+ * @property {string} pane key of the pane that it is for
  * @property {string} plotly address of plotly.min.js
  * @property {string} source which data the ids belong to: legend and focus are kept per source
  * @property {boolean} begins whether a run begins when this is drawn
