@@ -32,15 +32,17 @@ def projector(
     on_begin: Callable[[], None],
     *,
     begins: bool,
+    is_at_work: bool,
 ) -> None:
     """Mount the projector of the pane of this key.
 
     Before the next run `on_focus` is called when something is pinned or selected, `on_more` when a run that has
     ended is to go on, and `on_begin` when the plot of a request that `begins` a run has been drawn: a computation would
     take the processors that the browser needs for that. When a run it shows is over or lost, the page runs again.
+    Where the server is started anew while it `is_at_work` on a run, the browser says that this run has ended.
     (A timer of Streamlit's would do, but one that is due while a button is pressed delivers the press twice.)
     """
-    data = request | {"pane": pane, "plotly": plotly_address(), "begins": begins}
+    data = request | {"pane": pane, "plotly": plotly_address(), "begins": begins, "isAtWork": is_at_work}
 
     @_refusals_logged(pane)
     def answered() -> None:

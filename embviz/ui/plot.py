@@ -35,4 +35,5 @@ def draw_plot(
         partial(go_on, pane, run),
         partial(begin, pane, spec),
         begins=state == "beginning",
+        is_at_work=pane.run is not None and pane.run.job.is_running,
     )

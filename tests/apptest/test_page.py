@@ -46,6 +46,7 @@ def test_the_plot_is_told_what_is_shown_in_json_and_addresses(page):
         "focus",
         "plotly",
         "begins",
+        "isAtWork",
         "pane",
         "run",
         "neighbors",
@@ -243,7 +244,7 @@ def test_what_is_cancelled_leaves_the_last_layout_and_offers_to_run_again(page, 
     page.open().choose("features", "logits").choose("method", "umap")
     before = page.data("projector")
     started(page)
-    assert page.test.get("progress")
+    assert page.test.get("progress") and page.data("projector")["isAtWork"], "a restarted server can say what was lost"
     page.click("Cancel")
     assert page.data("projector") == before | {"isAsked": False}
     assert "▶ Run" in [each.label for each in page.test.button]

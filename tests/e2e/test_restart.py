@@ -42,3 +42,21 @@ def test_a_run_that_ended_with_the_server_says_so_and_can_be_started_again(visit
         visitor.get_by_role("button", name="Stop", exact=True).click()
         projector.wait_painted("1258/2/")
         visitor.close()
+
+
+def test_a_run_that_ended_with_the_server_before_its_first_frame_says_so_too(visitor, tmp_path):
+    """A classifier is trained first, and meanwhile nothing of the layout can be seen."""
+    port = free_port()
+    with served(tmp_path, port=port, killed=True) as address:
+        projector = ProjectorPage(visitor, address).open()
+        expect(visitor.locator(".st-key-run")).to_contain_text("Shown")
+        visitor.get_by_role("combobox", name="Features").click()
+        visitor.get_by_role("option", name="hidden layer").click()
+        projector.wait_idle()
+        projector.run()
+        expect(visitor.locator('[class*="st-key-progress-view-"]')).to_contain_text("training the classifier")
+    with served(tmp_path, port=port):
+        visitor.locator(".st-key-pending-projector").get_by_text("Not computed yet").wait_for()
+        said = visitor.locator(".embviz-message").get_by_role("status")
+        expect(said).to_have_text("The run ended when the server stopped. Press Run to start again.")
+        visitor.close()

@@ -98,7 +98,8 @@ export class RunWatch {
   async coordsOf({ run, items, coords, base }, finished) {
     const url = run && !finished ? new URL(run.url, base).href : null;
     const isFollowed = this.feed && this.feed.news?.state !== "over";
-    if (isFollowed && this.request && processOf(items.url) !== processOf(this.request.items.url)) {
+    const wasAtWork = isFollowed || this.request?.isAtWork;
+    if (wasAtWork && this.request && processOf(items.url) !== processOf(this.request.items.url)) {
       this.memory.lostRun = true; // the server was restarted, and the page heard of it before the feed did
     }
     if (this.feed?.url !== url) {
