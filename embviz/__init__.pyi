@@ -32,10 +32,13 @@ from .features import (
 )
 from .neighbors import NeighborGraph as NeighborGraph, neighbor_graph as neighbor_graph
 from .overlap import (
+    Groups as Groups,
+    Interval as Interval,
     Overlap as Overlap,
     OverlapMatrix as OverlapMatrix,
     class_overlap as class_overlap,
     closest_pairs as closest_pairs,
+    groups_of as groups_of,
     overlap_matrix as overlap_matrix,
 )
 from .projection import project as project

@@ -46,13 +46,15 @@ class Dataset:
     splits
         Name and first id of each split of the source, where ids count through one split after the other: an item is
         then called after its place in its split. Empty where they do not.
+    group
+        Metadata column that says which items belong together, as those of one writer do; empty where none is known.
     origin
         What `load_dataset` was given, so that other splits can be loaded; empty for arrays.
     items
         Fingerprint of the items themselves: ids, images and vectors. Features and layouts carry it, so that
         they are never taken for those of other items, or of the same in another order.
     fingerprint
-        Hash of all of the above but the origin.
+        Hash of all of the above but group and origin.
     """
 
     name: str
@@ -66,6 +68,7 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     metadata: Mapping[str, AnyArray] = field(default_factory=dict)
     splits: tuple[tuple[str, int], ...] = ()
+    group: str = ""
     origin: str = ""
     items: str = field(init=False)
     fingerprint: str = field(init=False)
@@ -120,6 +123,10 @@ class Dataset:
         if not n <= self.n_split <= self.n_source:
             raise DatasetError(
                 f"n_split must be in {n}..{self.n_source} (items here..in the source), got {self.n_split}"
+            )
+        if self.group and self.group not in self.metadata:
+            raise DatasetError(
+                f"group must be the name of a column, got {self.group!r}; columns: {list(self.metadata)}"
             )
         first_ids = [first for _, first in self.splits]
         if first_ids and (first_ids[0] != 0 or sorted(set(first_ids)) != first_ids or first_ids[-1] >= self.n_source):

@@ -1,7 +1,8 @@
-"""What is measured of the classes of a view: once for all visitors who look at the same, and in turn."""
+"""Statistics of the classes of a view, computed once for all visitors who look at it, and one after another."""
 
 from dataclasses import dataclass
 
+from embviz.features.features import Features
 from embviz.jobs.turns import Turns
 from embviz.library import Library
 from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix
@@ -14,22 +15,23 @@ from embviz.pipeline import (
     stored_overlap_matrix,
 )
 from embviz.progress import Progress, no_progress
+from embviz.projection.projection import Projection
 from embviz.storage.store import Store
 from embviz.view import Forming, View, turns
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class PairFindings:
-    """What is said of one pair of classes.
+    """Overlap and closest pairs of two classes.
 
     Attributes
     ----------
     in_features
-        Their overlap in feature space.
+        Overlap of the classes in feature space.
     in_projection
-        Their overlap in the layout; None while that still forms.
+        Overlap of the classes in the layout; None while the layout still forms.
     closest
-        The closest pairs of an item of each, in feature space.
+        The closest pairs of one item of each class, in feature space.
     """
 
     in_features: Overlap
@@ -41,7 +43,10 @@ pairs: Library[PairFindings] = Library(2**18, "class overlap")
 matrices: Library[OverlapMatrix] = Library(2**20, "class overlap")
 
 pair_turns = Turns(1)
-"""Pairs of 70,000 items take five seconds, of 10,000 a moment: they wait for each other, and not for layouts."""
+"""Queue for statistics of two classes, apart from the queue of layouts.
+
+They take five seconds for 70,000 items and a moment for 10,000: they wait for each other, and not for layouts.
+"""
 
 
 def pair_findings_of(
@@ -50,10 +55,14 @@ def pair_findings_of(
     k: int,
     n_closest: int,
     *,
+    others_only: bool = False,
     store: Store,
     progress: Progress = no_progress,
 ) -> PairFindings:
-    """What is said of two classes, measured with `k` neighbors of each item; from memory or the store if it is there.
+    """Overlap and closest pairs of two classes, taken from memory or the store if they are there.
+
+    The overlap looks at `k` neighbors of each item, with `others_only` at neighbors of other groups only; `n_closest`
+    is the number of closest pairs.
 
     Raises
     ------
@@ -65,21 +74,27 @@ def pair_findings_of(
     dataset, features = view.dataset, view.features
     projection = view.projection if isinstance(view, View) else None
 
+    def stored_overlap(measured: Features | Projection) -> Overlap | None:
+        return stored_class_overlap(measured, dataset, pair, k, others_only=others_only, store=store)
+
+    def overlap_of(measured: Features | Projection) -> Overlap:
+        return class_overlap_of(measured, dataset, pair, k, others_only=others_only, store=store, progress=progress)
+
     def stored() -> PairFindings | None:
-        in_features = stored_class_overlap(features, dataset, pair, k, store=store)
+        in_features = stored_overlap(features)
         closest = stored_closest_pairs(features, dataset, pair, n_closest, store=store)
         in_projection = None
         if projection is not None:
-            in_projection = stored_class_overlap(projection, dataset, pair, k, store=store)
+            in_projection = stored_overlap(projection)
         if in_features is None or closest is None or (in_projection is None and projection is not None):
             return None
         return PairFindings(in_features, in_projection, closest)
 
     def computed() -> PairFindings:
-        in_features = class_overlap_of(features, dataset, pair, k, store=store, progress=progress)
+        in_features = overlap_of(features)
         in_projection = None
         if projection is not None:
-            in_projection = class_overlap_of(projection, dataset, pair, k, store=store, progress=progress)
+            in_projection = overlap_of(projection)
         closest = closest_pairs_of(features, dataset, pair, n_closest, store=store, progress=progress)
         return PairFindings(in_features, in_projection, closest)
 
@@ -91,14 +106,14 @@ def pair_findings_of(
             return computed()
 
     layout = None if projection is None else projection.fingerprint
-    key = (dataset.fingerprint, features.fingerprint, layout, pair, k, n_closest)
+    key = (dataset.fingerprint, features.fingerprint, layout, pair, k, n_closest, others_only)
     return pairs.shared(key, found, progress)
 
 
 def matrix_of(view: View | Forming, k: int, *, store: Store, progress: Progress = no_progress) -> OverlapMatrix:
-    """The overlap of every two classes in feature space, from memory or the store if it is there.
+    """Overlap of every two classes in feature space, taken from memory or the store if it is there.
 
-    Finding the neighbors of all items takes as long as a layout, so it waits with the layouts for its turn.
+    Finding the neighbors of all items takes as long as a layout, so the computation waits in the queue of layouts.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The run of a layout: what was asked for, the job that makes it, how it is steered, and where its frames are."""
+"""The `Run` of a layout: the spec that was asked for, the job that computes it, its steering, and its address."""
 
 import threading
 from collections.abc import Callable

@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from dataclasses import fields, replace
+from dataclasses import asdict, fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.terminal import TerminalProgress
@@ -105,7 +105,19 @@ def overlap(options: argparse.Namespace) -> Answer:
     if a == b:
         raise SpecError(f"an overlap is between two different classes, got {a!r} twice; choose another one")
     (features,) = _features(dataset, [options.features], progress)
-    found = class_overlap_of(features, dataset, codes, options.k, store=default_store(), progress=progress)
+    group = None if options.group == "none" else options.group
+    found = class_overlap_of(
+        features,
+        dataset,
+        codes,
+        options.k,
+        group=group,
+        others_only=options.other_groups,
+        store=default_store(),
+        progress=progress,
+    )
+    spread = found.spread
+    assert spread is not None, "a pair is measured with its spread"
     return {
         "dataset": dataset.name,
         "split": dataset.split,
@@ -116,6 +128,12 @@ def overlap(options: argparse.Namespace) -> Answer:
         "rate": found.rate,
         "chance": found.chance,
         "index": found.index,
+        "group": spread.group or None,
+        "other_groups_only": options.other_groups,
+        "standard_error": spread.rate_error,
+        "interval": None if found.interval is None else asdict(found.interval),
+        "index_interval": None if found.index_interval is None else asdict(found.index_interval),
+        "no_interval": spread.missing or None,
     }
 
 
@@ -220,8 +238,18 @@ def overlap_text(answer: Answer) -> str:
     return (
         f"{a} and {b} in {answer['space']}: overlap index {answer['index']:.2%} "
         f"(rate {answer['rate']:.2%}, chance {answer['chance']:.2%}, k {answer['k']}, {answer['n']:,} items)\n"
+        f"{_interval_text(answer)}\n"
         "0 %: the classes never meet. 100 %: thoroughly mixed."
     )
+
+
+def _interval_text(answer: Answer) -> str:
+    """What other samples would show, or why that is not known."""
+    interval = answer["index_interval"]
+    if interval is None:
+        return f"There is no interval: {answer['no_interval']}."
+    others = "Another" + interval["covers"].removeprefix("another") + ("," if answer["group"] else "")
+    return f"{others} would show {interval['low']:.2%} to {interval['high']:.2%} (95 % interval)."
 
 
 def export_text(answer: Answer) -> str:

@@ -104,6 +104,16 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added = command("overlap", commands.overlap, commands.overlap_text, one)
     added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
     added.add_argument("--k", type=int, default=10, help="neighbors per item")
+    added.add_argument(
+        "--group",
+        default="",
+        metavar="COLUMN",
+        help="column of items that belong together: the interval says what other groups would show; none for single "
+        "items; the dataset's own if left out (MNIST: writer)",
+    )
+    added.add_argument(
+        "--other-groups", action="store_true", help="look an item's neighbors up among items of other groups only"
+    )
 
     added = command("export", commands.export, commands.export_text, data)
     added.add_argument("--features", choices=commands.FEATURES, action="append", help="once or more; pixels if none")

@@ -1,4 +1,4 @@
-"""How far a job is: how long its stages have taken, and what is said of the time left."""
+"""Clocks of running jobs: they measure each stage, and estimate the share that is done and the seconds left."""
 
 import threading
 import time
@@ -26,14 +26,14 @@ class Estimate:
 
 
 class Clock:
-    """Measures the stages of a job: give it to the work as its progress. Read and told from any thread.
+    """Measures how long the steps of a job take: pass it to the work as progress callback.
 
-    What a stage says of itself after a dot makes no other stage of it.
+    May be called and read from any thread. Text after the first `` · `` of a stage is a remark, and begins no new step.
 
     Parameters
     ----------
     progress
-        Everything is passed on to it.
+        Callback that is called in turn with every stage.
     """
 
     def __init__(self, progress: Progress = no_progress) -> None:
@@ -46,7 +46,7 @@ class Clock:
         self._said, self._said_of, self._said_at = Estimate(), self._plan, self._began
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Take note, and pass on."""
+        """Note which stage the job is in, and call the progress callback that was given."""
         name = stage.partition(" · ")[0]
         with self._lock:
             if name != self._stage:
@@ -58,7 +58,7 @@ class Clock:
 
     @property
     def plan(self) -> Plan:
-        """What the job is expected to take; whoever does the work says so when it is known."""
+        """Steps that the job is expected to take: empty until the work sets them."""
         with self._lock:
             return self._plan
 
@@ -68,7 +68,7 @@ class Clock:
             self._plan = plan
 
     def passed(self) -> Passed:
-        """How far the job has come; waiting for others, or for whoever has paused it, is no part of it."""
+        """Steps of the job so far, without the time for which it waited for others or was paused."""
         with self._lock:
             return self._passed()
 
@@ -91,7 +91,7 @@ class Clock:
 
 
 def is_waiting(stage: str) -> bool:
-    """Whether nothing is done in a stage.
+    """Whether a stage only waits: in a queue, or paused.
 
     Examples
     --------

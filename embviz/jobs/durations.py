@@ -1,4 +1,4 @@
-"""How long each part of a run takes: measured while it runs, kept for the next one, guessed where none was before."""
+"""Durations of the parts of a run: measured while it runs, stored for the next run, guessed for a first one."""
 
 import logging
 import math
@@ -19,11 +19,11 @@ from embviz.storage.store import Store
 
 FOLDER = "duration"
 CLASSIFIER, NEIGHBORS, LAYOUT = PARTS = ("classifier", "neighbors", "layout")
-"""What a run may have to compute, in order; each is kept by itself."""
+"""Parts that a run may have to compute, in order; durations are stored for each part by itself."""
 
 NEIGHBOR_STAGES = ("duplicates", "neighbor index", "search cells", "recall", "neighbors")
 ONCE_ONLY = ("starting", "reading the data", "loading kernels", "compiling kernels")
-"""Stages that say nothing of the next run."""
+"""Stages whose durations tell nothing about the next run, and are not stored."""
 
 logger = logging.getLogger(__name__)
 
@@ -35,13 +35,13 @@ class Work:
     Attributes
     ----------
     projection
-        The layout.
+        Spec of the layout.
     n_items, n_features
-        Of the vectors that are laid out.
+        Shape of the vectors that are laid out.
     parts
-        Which of `PARTS` are not there yet.
+        Those of `PARTS` that have to be computed.
     classifier
-        What the classifier is trained on; empty if on nothing.
+        Source of the dataset, on whose train split a classifier is trained; empty for a dataset made from arrays.
     """
 
     projection: ProjectionSpec
@@ -52,14 +52,14 @@ class Work:
 
 
 def expected_plan(work: Work, store: Store) -> Plan:
-    """The steps of the run, each part as it went last time on this machine, or as it goes on most."""
+    """Steps that a run is expected to take: each part as in the last such run on this machine, or else typical ones."""
     found = [_earlier_steps(work, part, store) for part in work.parts]
     known = [steps or _usual_steps(work, part) for part, steps in zip(work.parts, found, strict=True)]
     return Plan(tuple(step for steps in known for step in steps), is_measured=all(found))
 
 
 def keep_durations(work: Work, passed: Passed, store: Store) -> None:
-    """Keep how long each part of a run has taken that has come to its end as it was planned."""
+    """Store how long each part of a run took; to be called only for a run that ended as it was planned."""
     steps = [*passed.steps, passed.current]
     for part in work.parts:
         own = merged_steps([step for step in steps if part_of(step.stage) == part])
@@ -71,7 +71,7 @@ def keep_durations(work: Work, passed: Passed, store: Store) -> None:
 
 
 def part_of(stage: str) -> str | None:
-    """Which part a stage belongs to; None if it says nothing of the next run.
+    """The one of `PARTS` that a stage belongs to; None if its duration tells nothing about the next run.
 
     Examples
     --------
@@ -86,7 +86,7 @@ def part_of(stage: str) -> str | None:
 
 
 def merged_steps(steps: Sequence[Step]) -> list[Step]:
-    """The same steps; those that follow each other in one stage are one.
+    """The same steps, with consecutive steps of one stage added up to one step.
 
     Examples
     --------
@@ -99,7 +99,10 @@ def merged_steps(steps: Sequence[Step]) -> list[Step]:
 
 
 def _earlier_steps(work: Work, part: str, store: Store) -> list[Step]:
-    """Those of the last run of this kind and about this size; none if there was none."""
+    """Steps of a part as expected from the last run of the same kind and about the same size; empty if none is stored.
+
+    Stored seconds are per unit of `_size`, and so are scaled to this run.
+    """
     size = _bucket(work.n_items)
     for bucket in [size] if part == CLASSIFIER else [size, size - 1, size + 1]:
         artifact = store.load(FOLDER, _name(work, part, bucket))
@@ -108,14 +111,14 @@ def _earlier_steps(work: Work, part: str, store: Store) -> list[Step]:
         stages, kept = str(artifact.scalars.get("stages", "")).split("\n"), artifact.arrays.get("seconds")
         seconds = [] if kept is None or kept.dtype != np.float64 or kept.ndim != 1 else kept.tolist()
         if len(seconds) != len(stages) or not all(0 <= each < math.inf for each in seconds):
-            logger.warning("durations in the store that are none are not used")
+            logger.warning("durations in the store are damaged, and are not used")
             continue
         return [Step(stage, each * _size(work, part)) for stage, each in zip(stages, seconds, strict=True)]
     return []
 
 
 def _usual_steps(work: Work, part: str) -> list[Step]:
-    """About what two cores of 2024 take; only how the steps compare is believed."""
+    """Steps of a part with about the seconds that two cores of 2024 take; only the ratios of these are relied on."""
     n, wide = work.n_items, math.sqrt(work.n_features / 784)
     match part:
         case "classifier":
@@ -134,7 +137,7 @@ def _usual_steps(work: Work, part: str) -> list[Step]:
 
 
 def _size(work: Work, part: str) -> float:
-    """What the seconds of a part grow with, among runs of about one size."""
+    """Amount of work that the seconds of a part are proportional to, among runs of about the same size."""
     if part == CLASSIFIER:
         return 1.0
     return float(work.n_items * (_rounds(work) if part == LAYOUT else 1))
@@ -151,12 +154,12 @@ def _rounds(work: Work) -> int:
 
 
 def _bucket(n_items: int) -> int:
-    """Sizes that differ by less than a fifth are mostly in one."""
+    """Number of the size class of a run; sizes that differ by less than a fifth are mostly in the same class."""
     return round(2 * math.log2(n_items))
 
 
 def _name(work: Work, part: str, bucket: int) -> str:
-    """What a part of such a run is kept under: letters, digits and hyphens."""
+    """Key of the durations of a part in the store, of a-z, 0-9 and hyphens: equal for runs that are alike."""
     spec, where = work.projection, platform.node()
     kind: tuple[object, ...] = (work.classifier,)
     if part != CLASSIFIER:

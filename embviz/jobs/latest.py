@@ -1,4 +1,4 @@
-"""The job that was started last for one purpose: it is kept as long as it is what is asked for."""
+"""A holder of the job that was started last for one purpose; a job for another key stops and replaces it."""
 
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar

@@ -7,33 +7,39 @@ import numpy as np
 from embviz.arrays import Int64Array
 from embviz.checks.arguments import checked
 from embviz.dataset import Dataset
-from embviz.errors import SpecError
+from embviz.errors import InputError, SpecError
 from embviz.overlap.classes import Measurable, labeled_vectors, why_not
-from embviz.overlap.crossing import class_distances, crossing_shares, total
+from embviz.overlap.crossing import total
+from embviz.overlap.groups import Groups
+from embviz.overlap.intervals import Interval, Spread, interval_of
+from embviz.overlap.replicates import overlap_replicates, why_no_others, why_no_replicates
 from embviz.progress import Progress, no_progress
 
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Cross-class neighbors of two classes a and b in one space.
+    """How many neighbors of the items of two classes a and b are of the other class, in one space.
 
-    Not a classifier's error and not a distance between classes: it says whose items surround an
-    item when only the two classes are there, for this k and these items.
+    Not a classifier's error and not a distance between classes. Only items of the two classes count as neighbors, and
+    the values hold for this k and these items.
 
     Attributes
     ----------
     classes
         Codes of a and b.
     space
-        Where it was measured, in words: ``pixels``, ``t-SNE 2D``.
+        Name of the space it was measured in: ``pixels``, ``t-SNE 2D``.
     k
-        Neighbors per item.
+        Number of neighbors per item.
     n_per_class
         Number of items of a, and of b.
     crossing
-        How many of the k * n_a neighbors of a's items are of b, and how many of b's are of a. Whole
-        numbers but for ties: where more items are equally far than there is room for among the k, each
-        counts by its share of the room.
+        How many of the k * n_a neighbors of the items of a are of b, and how many of the k * n_b neighbors of the
+        items of b are of a. Fractions come from ties: see `overlap_replicates`.
+    spread
+        What the intervals are made of; None where it was not asked for, as in a table of many pairs.
+    others_chance
+        Expected rate if labels were random, where neighbors were looked up in other groups only; else None.
     """
 
     classes: tuple[int, int]
@@ -41,9 +47,11 @@ class Overlap:
     k: int
     n_per_class: tuple[int, int]
     crossing: tuple[float, float]
+    spread: Spread | None = None
+    others_chance: float | None = None
 
     def __post_init__(self) -> None:
-        # Spelled out, not by check_fields: a table of 1,000 classes makes half a million of these.
+        # check_fields would be too slow: a table of 1,000 classes makes half a million of these values.
         for crossing, n_items in zip(self.crossing, self.n_per_class, strict=True):
             if not 0 <= crossing <= self.k * n_items:
                 raise SpecError(f"crossing must be in 0..{self.k * n_items} for {n_items} items, got {crossing}")
@@ -55,24 +63,44 @@ class Overlap:
 
     @property
     def rates(self) -> tuple[float, float]:
-        """Mean share of b among the neighbors of a's items, and of a among those of b's; 0..1."""
+        """Share of b among the neighbors of the items of a, and of a among the neighbors of the items of b; 0..1."""
         (crossing_a, crossing_b), (n_a, n_b) = self.crossing, self.n_per_class
         return crossing_a / (self.k * n_a), crossing_b / (self.k * n_b)
 
     @property
     def rate(self) -> float:
-        """Mean of the two `rates`, so that both classes count the same whatever their sizes; 0..1."""
+        """Mean of the two `rates`, so that both classes count the same, whatever their sizes; 0..1."""
         return sum(self.rates) / 2
 
     @property
     def chance(self) -> float:
-        """The expected rate if labels meant nothing, n / (2 (n - 1)), whatever the class sizes."""
-        return self.n / (2 * (self.n - 1))
+        """Expected rate if labels were random: n / (2 (n - 1)), or `others_chance` where that is given."""
+        return self.others_chance if self.others_chance is not None else self.n / (2 * (self.n - 1))
 
     @property
     def index(self) -> float:
-        """Rate divided by chance: 0 for classes apart, about 1 for classes mixed."""
+        """Rate divided by chance: 0 for separate classes, about 1 for classes that are fully mixed."""
         return self.rate / self.chance
+
+    @property
+    def interval(self) -> Interval | None:
+        """What the rate would be in other samples; None where that is not known."""
+        if self.spread is None or self.spread.rate_error is None:
+            return None
+        return interval_of(self.rate, self.spread.rate_error, 1.0, self.spread, self._n_trials)
+
+    @property
+    def index_interval(self) -> Interval | None:
+        """What the index would be in other samples; None where that is not known."""
+        if self.spread is None or self.spread.index_error is None:
+            return None
+        return interval_of(self.index, self.spread.index_error, 1 / self.chance, self.spread, self._n_trials)
+
+    @property
+    def _n_trials(self) -> int:
+        """As many as make 3 / n the bound of a balanced rate: of the smaller class twice, or of groups."""
+        assert self.spread is not None, "only intervals ask"
+        return self.spread.n_units if self.spread.group else 2 * min(self.n_per_class)
 
 
 @checked(SpecError)
@@ -83,40 +111,48 @@ def class_overlap(
     k: int = 10,
     *,
     space: str,
+    groups: Groups | None = None,
+    others_only: bool = False,
     progress: Progress = no_progress,
 ) -> Overlap:
-    """Overlap of two classes: the share of the other class among an item's k nearest, the rest left out.
+    """Overlap of two classes: the share of the other class among each item's k nearest items of the two classes.
 
-    One minus the neighborhood hit of Paulovich et al. (2008), balanced over the two classes; the
-    best known predictor of whether people see two classes as separate (Aupetit and Sedlmair, 2016).
-    The formula is the same in pixels, in a layer and in a layout, so its values compare.
+    The rate is one minus the neighborhood hit of Paulovich et al. (2008), averaged over the two classes: the best known
+    predictor of whether people see two classes as separate (Aupetit and Sedlmair, 2016). The formula is the same for
+    pixels, for a layer and for a layout, so values can be compared.
 
     Parameters
     ----------
     vectors
         Features, a layout, or the float32 array of shape (n, d) of either.
     labels
-        int64, shape (n,): class codes; or the dataset that has them, of the same items.
+        int64, shape (n,): class codes; or a dataset of the same items, whose labels are used.
     classes
         The two codes.
     k
-        Neighbors per item, 1 .. items of both classes - 1.
+        Number of neighbors per item, 1 .. items of both classes - 1.
     space
         Name of the space, kept in the result.
+    groups
+        Which items belong together, so that the interval says what a sample of other groups would show; None has
+        each item stand for itself. `groups_of` makes them of a column.
+    others_only
+        Whether an item's neighbors are looked up among the items of other groups only.
     progress
-        Called with the stages of `nearest_rows`, four times each.
+        Called with the stages of `nearest_rows`.
 
     Raises
     ------
     SpecError
-        If the classes are the same, one has no items, or k is out of range.
+        If the classes are the same, one has no items, k is out of range, `labeled_vectors` refuses the data, or the
+        number of groups is not that of the items.
     InputError
         If the dataset is of other items than the features or the layout.
 
     Examples
     --------
-    Items at 0, 1, 3 are of class 0, those at 4, 5 of class 1. The item at 3 has its nearest neighbor
-    in the other class; the one at 4 has two that are equally near, one in each class, which count half.
+    Items at 0, 1 and 3 are of class 0, items at 4 and 5 of class 1. The nearest neighbor of the item at 3 is of the
+    other class; the item at 4 has two equally near neighbors, one of each class, so it counts half.
 
     >>> line = np.array([[0], [1], [3], [4], [5]], np.float32)
     >>> overlap = class_overlap(line, np.array([0, 0, 0, 1, 1]), (0, 1), k=1, space="line")
@@ -126,16 +162,33 @@ def class_overlap(
     array, codes = labeled_vectors(vectors, labels)
     if reason := why_not(classes, np.bincount(codes), k):
         raise SpecError(reason)
-    members = [np.flatnonzero(codes == code) for code in classes]
-    crossing = []
-    for one, two in (members, members[::-1]):
-        own = class_distances(array, k, among=one, of=one, is_own=True, progress=progress)
-        other = class_distances(array, k, among=two, of=one, is_own=False, progress=progress)
-        crossing.append(total(crossing_shares(own, other).tolist()))
+    if groups is not None:
+        _check_groups(groups, vectors, len(codes))
+    rows = np.flatnonzero(np.isin(codes, classes))
+    is_b = codes[rows] == classes[1]
+    if others_only and not (groups and groups.name):
+        raise SpecError("neighbors of other groups only need groups; name a column of items that belong together")
+    own = np.arange(len(rows)) if groups is None else groups.among(rows)
+    if others_only and (reason := why_no_others(own, k)):
+        raise SpecError(reason)
+    missing = why_no_replicates(is_b, own, k, others_only=others_only)
+    found = overlap_replicates(
+        array[rows], is_b, own, k, others_only=others_only, is_repeated=not missing, progress=progress
+    )
+    rate_error, index_error = (None, None) if missing else found.standard_errors
     return Overlap(
         classes=classes,
         space=space,
         k=k,
-        n_per_class=(len(members[0]), len(members[1])),
-        crossing=(crossing[0], crossing[1]),
+        n_per_class=(int((~is_b).sum()), int(is_b.sum())),
+        crossing=(total(found.shares[~is_b]), total(found.shares[is_b])),
+        spread=Spread(rate_error, index_error, int(own.max()) + 1, groups.name if groups else "", missing),
+        others_chance=found.chance if others_only else None,
     )
+
+
+def _check_groups(groups: Groups, vectors: Measurable, n: int) -> None:
+    if len(groups.codes) != n:
+        raise SpecError(f"groups must be of the {n} items measured, got {len(groups.codes)}; use `groups_of`")
+    if not isinstance(vectors, np.ndarray) and vectors.items != groups.items:
+        raise InputError("the groups are of other items than the vectors, or in another order; use `groups_of`")

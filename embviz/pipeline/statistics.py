@@ -1,4 +1,4 @@
-"""What is measured of classes, in feature space and in layouts, and kept in the store."""
+"""Statistics of classes, in feature space and in layouts: computed once and kept in the store."""
 
 import numpy as np
 
@@ -11,6 +11,7 @@ from embviz.overlap import (
     class_codes,
     class_overlap,
     closest_pairs,
+    groups_of,
     labeled_vectors,
     overlap_matrix,
 )
@@ -28,51 +29,85 @@ def class_overlap_of(
     classes: tuple[int, int],
     k: int,
     *,
+    group: str | None = "",
+    others_only: bool = False,
     store: Store,
     progress: Progress = no_progress,
 ) -> Overlap:
-    """The overlap of two classes in feature space, or in a layout.
+    """The overlap of two classes in feature space or in a layout, from the store if it is there.
 
-    What is measured in a layout that was steered away from its spec is not stored, as such a layout is not.
+    The overlap in a layout that was steered away from its spec is not stored, because that layout is not stored.
+
+    Parameters
+    ----------
+    measured, dataset, classes, k, others_only
+        As in `class_overlap`.
+    group
+        Metadata column of items that belong together, as in `groups_of`.
+    store
+        Where the overlap is looked up and kept.
+    progress
+        As in `class_overlap`.
 
     Raises
     ------
     InputError
         If the features or the layout are not of the dataset's items.
     SpecError
-        If the dataset has no labels, or as `class_overlap`.
+        If the dataset has no labels or no such column, or `class_overlap` raises it.
     Cancelled
         If `progress` raised it.
     """
-    overlap = stored_class_overlap(measured, dataset, classes, k, store=store)
+    overlap = stored_class_overlap(measured, dataset, classes, k, group=group, others_only=others_only, store=store)
     if overlap is None:
-        overlap = class_overlap(measured, dataset, classes, k, space=_space(measured), progress=progress)
+        groups = groups_of(dataset, group)
+        overlap = class_overlap(
+            measured,
+            dataset,
+            classes,
+            k,
+            space=_space(measured),
+            groups=groups,
+            others_only=others_only,
+            progress=progress,
+        )
         if _is_kept(measured):
-            kept_value(overlap, store, "class-overlap", _overlap_key(measured, dataset, classes, k))
+            key = _overlap_key(measured, dataset, classes, k, groups.name, others_only=others_only)
+            kept_value(overlap, store, "class-overlap", key)
     return overlap
 
 
 def stored_class_overlap(
-    measured: Features | Projection, dataset: Dataset, classes: tuple[int, int], k: int, *, store: Store
+    measured: Features | Projection,
+    dataset: Dataset,
+    classes: tuple[int, int],
+    k: int,
+    *,
+    group: str | None = "",
+    others_only: bool = False,
+    store: Store,
 ) -> Overlap | None:
-    """The overlap of two classes if it is in the store.
+    """The overlap of two classes in feature space or in a layout if it is in the store.
 
     Raises
     ------
     InputError
         If the features or the layout are not of the dataset's items.
     SpecError
-        If the dataset has no labels.
+        If the dataset has no labels, or no such column.
     """
     n_per_class = _n_per_class(measured, dataset, classes)
+    name = groups_of(dataset, group).name
 
     def fits(overlap: Overlap) -> bool:
         made = (overlap.classes, overlap.space, overlap.k, overlap.n_per_class)
-        return made == (classes, _space(measured), k, n_per_class)
+        is_so = overlap.spread is not None and overlap.spread.group == name
+        return is_so and made == (classes, _space(measured), k, n_per_class)
 
     if not _is_kept(measured):
         return None
-    return stored_value(Overlap, store, "class-overlap", _overlap_key(measured, dataset, classes, k), fits=fits)
+    key = _overlap_key(measured, dataset, classes, k, name, others_only=others_only)
+    return stored_value(Overlap, store, "class-overlap", key, fits=fits)
 
 
 def closest_pairs_of(
@@ -84,14 +119,14 @@ def closest_pairs_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> ClosestPairs:
-    """The closest pairs of one item of each class in feature space.
+    """The closest pairs of one item of each class in feature space, from the store if they are there.
 
     Raises
     ------
     InputError
-        If the features are not those of the dataset's items.
+        If the features are not of the dataset's items.
     SpecError
-        If the dataset has no labels, or as `closest_pairs`.
+        If the dataset has no labels, or `closest_pairs` raises it.
     Cancelled
         If `progress` raised it.
     """
@@ -120,12 +155,12 @@ def stored_closest_pairs(
 def overlap_matrix_of(
     features: Features, dataset: Dataset, k: int, *, store: Store, progress: Progress = no_progress
 ) -> OverlapMatrix:
-    """The overlap of every two classes in feature space, out of the shared neighbor graph.
+    """The overlap of every two classes in feature space, from the store, or from the neighbor graph that it keeps.
 
     Raises
     ------
     InputError
-        If the features are not those of the dataset's items.
+        If the features are not of the dataset's items.
     SpecError
         If the dataset has no labels or fewer than 2 items, or k is below 1.
     Cancelled
@@ -156,8 +191,17 @@ def _matrix_key(features: Features, dataset: Dataset, k: int) -> str:
     return key_of(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k))
 
 
-def _overlap_key(measured: Features | Projection, dataset: Dataset, classes: tuple[int, int], k: int) -> str:
-    parts = (measured.fingerprint, dataset.fingerprint, _space(measured), *map(str, (*classes, k)))
+def _overlap_key(
+    measured: Features | Projection,
+    dataset: Dataset,
+    classes: tuple[int, int],
+    k: int,
+    group: str,
+    *,
+    others_only: bool,
+) -> str:
+    asked = (*map(str, (*classes, k)), group, str(others_only))
+    parts = (measured.fingerprint, dataset.fingerprint, _space(measured), *asked)
     return key_of(Overlap, *parts)
 
 
@@ -176,7 +220,7 @@ def _is_kept(measured: Features | Projection) -> bool:
 
 
 def _n_per_class(measured: Features | Projection, dataset: Dataset, classes: tuple[int, int]) -> tuple[int, int]:
-    """How many items there are of each class, once it is clear that the two are of the same items."""
+    """Number of items of each of the two classes, after a check that the values are of the dataset's items."""
     check_same_items("vectors", measured.items, dataset)
     n_a, n_b = (int((class_codes(dataset) == code).sum()) for code in classes)
     return n_a, n_b

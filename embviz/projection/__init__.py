@@ -1,4 +1,4 @@
-"""Vectors to 2 or 3 coordinates per item: PCA, t-SNE and UMAP behind one door."""
+"""Vectors to 2 or 3 coordinates per item: PCA, t-SNE and UMAP, all called through `project`."""
 
 from embviz.projection.admission import neighbors_needed
 from embviz.projection.project import project

@@ -1,4 +1,4 @@
-"""Whether a spec fits what is to be laid out, and what it then needs: said before anything is computed for it."""
+"""Admission of a spec: whether it fits items, vectors and graph, and which neighbors and labels it then needs."""
 
 import math
 from dataclasses import dataclass
@@ -89,12 +89,12 @@ def admission(
 
 
 def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
-    """How many nearest neighbors per item `spec` wants looked up among `n_items`; 0 for PCA.
+    """The number of nearest neighbors per item that a spec needs, other than the item itself; 0 for PCA.
 
     Raises
     ------
     SpecError
-        If there are too few items for the spec; the message says what would work.
+        If `n_items` are too few for the spec; the message says what would work.
 
     Examples
     --------

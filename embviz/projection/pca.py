@@ -14,10 +14,10 @@ from embviz.neighbors.distances import METRICS, measured_vectors
 from embviz.progress import Progress, blocks_of, no_progress
 
 BLOCK = 2**22
-"""Values converted to float64 at a time: 32 MiB."""
+"""Number of values that are converted to float64 at a time: 32 MiB of them."""
 
 TOGETHER = 50
-"""Components that are always computed together, so that each is the same, digit for digit, whichever are wanted."""
+"""Number of components always computed together, so that each has the same digits whichever of them are wanted."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -32,14 +32,14 @@ class PrincipalComponents:
         float64, shape (min(n, d),): each component's share of the variance, 0..1, descending; all
         0 if all rows are equal.
     center
-        float64, shape (number of axes + 1,): where the mean of the rows lies, seen from the origin: along the
-        axes, and how far it is off at right angles to them.
+        float64, shape (number of axes + 1,): the mean of the rows, seen from the origin: its coordinate along
+        each axis, and the length of its part at right angles to all axes.
     metric
         ``euclidean`` for components of the rows themselves, ``cosine`` for those of their unit vectors.
     source
-        Fingerprint of the features; empty for those of an array.
+        Fingerprint of the features; empty for components of a plain array.
     seconds
-        What one waited for them; 0 if they were there already.
+        How long they took to compute; 0 if they were there already.
     """
 
     scores: Float32Array
@@ -62,12 +62,12 @@ class PrincipalComponents:
         check_range("seconds", self.seconds, 0)
 
     def check_made_from(self, features: Features, metric: str, least: int) -> None:
-        """Refuse components of other features or of another metric, and fewer than `least`.
+        """Refuse components of other features or of another metric, and fewer components than `least`.
 
         Raises
         ------
         InputError
-            If they are.
+            If the components are of other features or of another metric, or there are fewer than `least`.
         """
         if self.scores.shape[1] < least:
             raise InputError(f"{least} principal components are needed, got {self.scores.shape[1]}; make more")
@@ -79,12 +79,12 @@ class PrincipalComponents:
 
 
 def check_shares(ratios: Float64Array, least: int) -> None:
-    """Refuse shares of the variance that cannot be those of at least so many components.
+    """Refuse shares of the variance that cannot belong to at least `least` components.
 
     Raises
     ------
     InputError
-        If there are fewer, or one is not in 0..1.
+        If there are fewer than `least` shares, or one is not in 0..1.
     """
     if len(ratios) < least or not ((ratios >= 0) & (ratios <= 1 + 1e-9)).all():
         raise InputError(
@@ -96,7 +96,7 @@ def check_shares(ratios: Float64Array, least: int) -> None:
 def first_components(
     features: Features, n_components: int, *, metric: str = "euclidean", progress: Progress = no_progress
 ) -> PrincipalComponents:
-    """The first principal components of features: fewer than `n_components` only where there are no more.
+    """The first principal components of features; fewer than `n_components` only if the features have fewer.
 
     Parameters
     ----------
@@ -105,7 +105,7 @@ def first_components(
     n_components
         How many, >= 1.
     metric
-        ``euclidean``, or ``cosine`` for components of the unit vectors, whose distances carry that metric.
+        ``euclidean``, or ``cosine`` for components of the unit vectors, whose distances follow from that metric.
     progress
         Called with the stages of `principal_components`.
 
@@ -123,12 +123,12 @@ def first_components(
 def principal_components(
     vectors: Float32Array, axes: tuple[int, ...], *, progress: Progress = no_progress
 ) -> PrincipalComponents:
-    """The rows along the chosen principal components (Pearson, 1901; Hotelling, 1933).
+    """Coordinates of the rows along the chosen principal components (Pearson, 1901; Hotelling, 1933).
 
-    Not whitened, and columns are not scaled. Sums are taken in float64 and after the mean is off, so
-    moving all rows by a constant changes nothing but the rounding of the input; scikit-learn's PCA
-    takes it off afterwards. The largest matrix made has min(n, d) rows and columns. Each component
-    points to where its largest coefficient, the first of equals, is positive.
+    Coordinates are not whitened, and columns are not scaled. The mean is subtracted before sums are taken in
+    float64, so moving all rows by a constant changes nothing but the rounding of the input; scikit-learn's PCA
+    subtracts it afterwards. The largest matrix made has min(n, d) rows and columns. The sign of each component
+    is such that its largest coefficient, the first of equal ones, is positive.
 
     Parameters
     ----------
@@ -155,7 +155,7 @@ def principal_components(
     n, d = vectors.shape
     check_axes(axes, n, d)
     mean = vectors.mean(axis=0, dtype=np.float64)
-    wide = n < d  # then the inner products of rows are the smaller matrix, and have the same eigenvalues
+    wide = n < d  # then the products of rows are the smaller matrix, with the same nonzero eigenvalues
     products = np.zeros((min(n, d), min(n, d)))
     for _, block in _centered(vectors, mean, int(wide), "principal components", progress):
         products += block @ block.T if wide else block.T @ block
@@ -185,12 +185,12 @@ def principal_components(
 
 
 def check_axes(axes: tuple[int, ...], n: int, d: int) -> None:
-    """Refuse components that n items with vectors of d do not have.
+    """Refuse axes that the components of n vectors of d numbers do not have.
 
     Raises
     ------
     SpecError
-        If an axis is beyond the last one; the message says what works.
+        If an axis is beyond the last component; the message says what works.
     """
     if max(axes) > (count := min(n, d)):
         raise SpecError(
@@ -208,7 +208,7 @@ def _what_works(n_components: int, axes: tuple[int, ...]) -> str:
 def _centered(
     vectors: Float32Array, mean: Float64Array, axis: int, stage: str, progress: Progress
 ) -> Iterator[tuple[slice, Float64Array]]:
-    """Blocks of rows (axis 0) or of columns (axis 1) less the mean, and where they are."""
+    """Blocks of rows (axis 0) or of columns (axis 1) with the mean subtracted, each with the slice it is from."""
     total = vectors.shape[axis]
     step = max(1, BLOCK // vectors.shape[1 - axis])
     for part in blocks_of(stage, total, step, progress):
@@ -216,7 +216,7 @@ def _centered(
 
 
 def _signs(directions: Float64Array) -> Float64Array:
-    """+1 or -1 per column, so that its largest entry, the first of those equal but for rounding, becomes positive."""
+    """+1 or -1 per column: the factor that makes its largest entry positive, the first if several nearly tie."""
     sizes = np.abs(directions)
     first = (sizes >= (1 - 1e-6) * sizes.max(axis=0)).argmax(axis=0)
     return np.where(directions[first, range(directions.shape[1])] < 0, -1.0, 1.0)

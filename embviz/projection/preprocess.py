@@ -1,18 +1,18 @@
-"""PCA before neighbors: what a spec says of it, what fits, and what is usual for how many items."""
+"""Reduction by PCA before the neighbor search: how a spec names it, which data it fits, and when it is the default."""
 
 import re
 
 from embviz.errors import SpecError
 
 LARGE = 20_000
-"""Above so many items vectors are reduced before neighbors are looked up, unless somebody says otherwise."""
+"""Number of items above which vectors are reduced before the neighbor search, unless the user says otherwise."""
 
 USUAL = "pca-50"
-"""What large sets are reduced to."""
+"""Default reduction of sets of more than `LARGE` items."""
 
 
 def components_kept(preprocess: str) -> int:
-    """How many principal components neighbors are looked up among.
+    """The number of principal components that a reduction keeps.
 
     Raises
     ------
@@ -33,7 +33,7 @@ def components_kept(preprocess: str) -> int:
 
 
 def check_preprocess(preprocess: str | None, n_items: int, n_features: int) -> None:
-    """Refuse a reduction that would leave nothing out: one layout has one name.
+    """Refuse a reduction that would leave nothing out, because the same layout would then have two specs.
 
     Raises
     ------
@@ -55,7 +55,7 @@ def check_preprocess(preprocess: str | None, n_items: int, n_features: int) -> N
 
 
 def usual_preprocess(n_items: int, n_features: int) -> str | None:
-    """What the page and the command line reduce to if nobody says anything.
+    """The reduction that the page and the command line use if the user names none.
 
     Examples
     --------
@@ -66,7 +66,7 @@ def usual_preprocess(n_items: int, n_features: int) -> str | None:
 
 
 def can_reduce(n_items: int, n_features: int) -> bool:
-    """Whether the usual reduction leaves anything out.
+    """Whether the data has more items and features than the default reduction keeps components.
 
     Examples
     --------

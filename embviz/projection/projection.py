@@ -1,4 +1,4 @@
-"""The `Projection` value: coordinates to draw, and how they came about."""
+"""The `Projection` value: coordinates to draw, and how they were computed."""
 
 from dataclasses import dataclass, field
 
@@ -14,8 +14,8 @@ from embviz.projection.specs import Pca, ProjectionSpec
 class Projection:
     """A layout: 2 or 3 coordinates per item.
 
-    Not to be measured as if it were the data: distances between far groups mean little in t-SNE
-    and UMAP.
+    Do not measure in a layout what you want to know of the data: distances between far groups mean little
+    in t-SNE and UMAP.
 
     Attributes
     ----------
@@ -28,23 +28,23 @@ class Projection:
     source
         Fingerprint of the features laid out.
     items
-        Fingerprint of the dataset's items: its field of this name.
+        Fingerprint of the dataset's items, as in `Dataset.items`.
     seconds
-        What one waited for it, without the neighbors: 0 for components of a PCA that were there already.
+        How long the layout took, without the neighbor search; 0 for a PCA whose components were there already.
     neighbor_seconds
-        What one waited for the neighbors before; 0 if they were there already.
+        How long the neighbor search before it took; 0 if the neighbors were there already.
     explained_variance_ratio
         float64, every component's share of the variance, 0..1, descending; PCA only.
     kl_divergence
         Kullback-Leibler divergence at the end, >= 0; t-SNE only.
     iterations
-        Iterations or epochs that were done; None where the engine does not say.
+        Iterations or epochs that were done; None if the engine does not say.
     departure
-        In what it is not the layout that the spec describes: ``steered`` by somebody who watched it, or ``from
+        Why this is not the layout that the spec describes: ``steered`` by somebody who watched it, or ``from
         a given start``; empty if it is that layout.
     equal_items
-        Items at distance 0 from another one, as duplicates are. t-SNE and UMAP draw them apart, and how they
-        lie to each other is chance. None for PCA, which puts them in one place.
+        Number of items at distance 0 from another item, such as duplicates. t-SNE and UMAP draw them apart, and
+        their positions relative to each other are chance. None for PCA, which puts them in one place.
     fingerprint
         Hash of `coords` and `ids`.
     """

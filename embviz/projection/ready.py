@@ -1,4 +1,4 @@
-"""Kernels loaded from disk, or compiled once, before a layout needs them."""
+"""Kernels are loaded from disk, or compiled once, before a layout needs them."""
 
 import logging
 import subprocess
@@ -15,10 +15,10 @@ logger = logging.getLogger(__name__)
 
 
 def loading_meanwhile(spec: Tsne | Umap, progress: Progress) -> Progress:
-    """`progress` of a search for neighbors, during which a thread loads the kernels of the spec, or compiles them.
+    """`progress` for a neighbor search during which a thread loads the kernels of the spec, or compiles them.
 
-    From the first neighbors on: the index is built in many short parallel steps, each of which would wait for a
-    processor that the thread has taken.
+    The thread starts with the first report of stage ``neighbors``. Before that an index is built in many short
+    parallel steps, each of which would wait for a processor that the thread has taken.
     """
 
     def with_loading(stage: str, done: int, total: int) -> None:
@@ -30,12 +30,12 @@ def loading_meanwhile(spec: Tsne | Umap, progress: Progress) -> Progress:
 
 
 def needs_kernels(spec: Tsne | Umap) -> bool:
-    """Whether any of our own is called: not where a library lays out, unless from our eigenmaps."""
+    """Whether a layout of this spec calls our kernels; a reference engine does so only for the spectral start."""
     return spec.engine == "embviz" or spec.init == "spectral"
 
 
 def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None:
-    """Wait until the kernels of a method are loaded, or compiled; instant from the second time on.
+    """Wait until the kernels of a method are loaded, or compiled; from the second call on there is no wait.
 
     Compiling cannot be interrupted, so it goes on by itself if `progress` raises.
 
@@ -46,7 +46,7 @@ def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None
     dims
         2 or 3.
     progress
-        Called ten times a second with stage ``loading kernels``, or ``compiling kernels`` while that is done.
+        Called ten times a second with stage ``loading kernels``, or ``compiling kernels`` if they are not on disk.
     """
     loading = _loading(method, dims)
     while loading.is_alive():
@@ -55,12 +55,12 @@ def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None
 
 
 def compile_kernels(*kind: str) -> None:
-    """Bring kernels onto the disk, in a process of its own: compiling would hold up the threads of this one.
+    """Compile kernels and keep them on disk, in another process, because compiling holds up all threads of a process.
 
     Parameters
     ----------
     kind
-        Method and dimensions, such as ``"tsne", "2"``; if not given, all of them, at low priority.
+        Method and dimensions, such as ``"tsne", "2"``; if not given, all kernels are compiled, at low priority.
     """
     child = subprocess.run(  # noqa: S603  # our own interpreter and module
         [sys.executable, "-P", "-m", "embviz.projection.tiny_layout", *kind],
@@ -73,7 +73,7 @@ def compile_kernels(*kind: str) -> None:
 
 
 class _Loading(threading.Thread):
-    """Kernels of one kind on their way; `stage` says what is done for it."""
+    """Thread that loads the kernels of one method and dimension; `stage` says whether it loads or compiles."""
 
     def __init__(self, method: str, dims: int) -> None:
         super().__init__(name="embviz-kernels", daemon=True)
@@ -81,7 +81,7 @@ class _Loading(threading.Thread):
         self._kind = (method, dims)
 
     def run(self) -> None:
-        """Load them, or have them compiled."""
+        """Load the kernels, or have them compiled."""
         _load(*self._kind, self._compiling)
 
     def _compiling(self) -> None:
@@ -96,7 +96,7 @@ def _loading(method: str, dims: int) -> _Loading:
 
 
 def _load(method: str, dims: int, on_compiling: Callable[[], None]) -> None:
-    # numba: a second, if not in this thread
+    # Importing numba takes a second; it is imported here so that only this thread waits.
     from embviz.projection.kernels.compiled import NotOnDiskError, are_kept, from_disk_only
     from embviz.projection.tiny_layout import tiny_layout
 

@@ -1,4 +1,4 @@
-"""The vectors that neighbors are looked up among where a spec has them reduced first."""
+"""Features reduced by PCA, which neighbors are looked up among if a spec asks for that."""
 
 import numpy as np
 
@@ -9,12 +9,12 @@ from embviz.projection.specs import Tsne, Umap
 
 
 def reduced_features(features: Features, spec: Tsne | Umap, components: PrincipalComponents) -> Features:
-    """The features as far as their first principal components tell them; the features themselves if all is kept.
+    """The features reduced to their first principal components; the features themselves if the spec reduces nothing.
 
-    What is reduced is what the metric measures. For ``euclidean`` these are the vectors, and of 784 numbers 50 are
-    left. For ``cosine`` these are the unit vectors, and 51 are left: angles are seen from the origin, while components
-    are counted from the mean, so the way from one to the other is added along the components, and at right angles
-    to them as one number more. Distances and angles are then those of the vectors rebuilt from their components.
+    With ``pca-50`` and the ``euclidean`` metric, each vector becomes 50 numbers. With ``cosine`` each unit vector
+    becomes 51: angles are measured from the origin, but scores from the mean, so the part of the mean along the
+    components is added to the scores, and the length of the rest of the mean becomes one more number. Distances and
+    angles are then those of the vectors rebuilt from their components.
 
     Parameters
     ----------
@@ -28,7 +28,7 @@ def reduced_features(features: Features, spec: Tsne | Umap, components: Principa
     Raises
     ------
     SpecError
-        If nothing would be left out.
+        If there are not more items and features than components to keep.
     InputError
         If the components are of other features, or too few.
 

@@ -1,4 +1,4 @@
-"""What layout is wanted: one frozen spec per method, at once cache key, page state and provenance."""
+"""Specs of layouts: one frozen value per method that serves as cache key, page state and provenance."""
 
 import math
 from dataclasses import dataclass
@@ -9,16 +9,16 @@ from embviz.neighbors import METRICS as METRICS
 from embviz.projection.preprocess import components_kept
 
 ENGINES = ("embviz", "reference")
-"""What lays out: our own optimizers, which can be watched and steered, or scikit-learn and umap-learn."""
+"""Who computes a layout: our own optimizers, which can be watched and steered, or scikit-learn and umap-learn."""
 
 STARTS = ("pca", "spectral", "random")
-"""Where a layout starts: principal components, Laplacian eigenmaps of the neighbor graph, or noise."""
+"""Starting coordinates of a layout: principal components, Laplacian eigenmaps of the neighbor graph, or noise."""
 
 EXAGGERATED_ITERATIONS = 250
-"""With how many iterations of early exaggeration t-SNE begins."""
+"""Number of iterations with early exaggeration, with which t-SNE begins."""
 
 TSNE_START_WIDTH = 1e-4
-"""Standard deviation at the start (Kobak and Berens, 2019): from a wide start the items cannot pass each other."""
+"""Standard deviation of t-SNE's start (Kobak and Berens, 2019): from a wide start items cannot pass each other."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,12 +28,12 @@ class Pca:
     Attributes
     ----------
     n_components
-        2 or 3 dimensions to show.
+        Number of dimensions of the layout, 2 or 3.
     axes
         Which principal components are x, y (and z), counted from 1 as on the page; the first ones
         if empty.
     seed
-        Kept so that every spec has one; PCA draws nothing at random.
+        Not used, because nothing in PCA is random; there so that every spec has a seed.
     """
 
     n_components: int = 2
@@ -51,7 +51,7 @@ class Pca:
 
     @property
     def method(self) -> str:
-        """Name on the command line."""
+        """Name of the method on the command line."""
         return "pca"
 
 
@@ -62,27 +62,27 @@ class Tsne:
     Attributes
     ----------
     n_components
-        2 or 3.
+        Number of dimensions of the layout, 2 or 3.
     perplexity
-        Roughly how many neighbors an item listens to, >= 2; 3 times as many are looked up.
+        Effective number of neighbors of an item, >= 2; 3 times as many are looked up.
     early_exaggeration
         Factor on attraction in the first 250 iterations, 1 .. 1000.
     learning_rate
         Step size, up to 1e6; None is n / early_exaggeration, at least 50 (Belkina et al., 2019), four
         times scikit-learn's "auto".
     max_iter
-        Iterations, > 250: the first 250 are the exaggerated ones.
+        Number of iterations, > 250; the first 250 have the early exaggeration.
     metric
-        ``euclidean`` or ``cosine``: how neighbors are found.
+        ``euclidean`` or ``cosine``: the distance by which neighbors are found.
     init
-        ``pca``, ``spectral`` or ``random``: where the layout starts.
+        ``pca``, ``spectral`` or ``random``: the starting coordinates.
     engine
         ``embviz``, or ``reference`` for scikit-learn itself.
     preprocess
-        ``pca-50`` looks neighbors up among that many principal components, which is faster for many items
-        and long vectors; None among the vectors themselves. See `reduced_features`.
+        ``pca-50`` looks neighbors up among the first 50 principal components, which is faster for many items
+        and long vectors; None looks them up among the vectors themselves. See `reduced_features`.
     seed
-        Same seed, same layout on one machine.
+        Seed of everything random: the same seed gives the same layout on one machine.
     """
 
     n_components: int = 2
@@ -112,7 +112,7 @@ class Tsne:
 
     @property
     def method(self) -> str:
-        """Name on the command line."""
+        """Name of the method on the command line."""
         return "tsne"
 
 
@@ -123,28 +123,28 @@ class Umap:
     Attributes
     ----------
     n_components
-        2 or 3.
+        Number of dimensions of the layout, 2 or 3.
     n_neighbors
-        How many neighbors an item is joined to, >= 2, the item itself counted as in umap-learn.
+        Number of neighbors that an item is joined to, >= 2; as in umap-learn, the item itself counts as one.
     min_dist
-        How close items may sit in the layout, 0 .. spread.
+        Smallest distance of neighbors that the layout aims for, 0 .. spread.
     spread
-        Scale of the layout's clumps, 0.001 .. 1000.
+        Scale of the distances between neighbors in the layout, 0.001 .. 1000.
     n_epochs
         Passes over the graph, >= 1; None is umap-learn's choice (500 up to 10,000 items, else 200).
     metric
-        ``euclidean`` or ``cosine``: how neighbors are found.
+        ``euclidean`` or ``cosine``: the distance by which neighbors are found.
     supervised
-        Whether labels shape the layout: then classes come apart whether or not the features tell them apart.
+        Whether labels shape the layout; if so, classes come apart even if the features do not tell them apart.
     init
-        ``pca``, ``spectral`` or ``random``: where the layout starts.
+        ``pca``, ``spectral`` or ``random``: the starting coordinates.
     engine
         ``embviz``, or ``reference`` for umap-learn itself.
     preprocess
-        ``pca-50`` looks neighbors up among that many principal components, which is faster for many items
-        and long vectors; None among the vectors themselves. See `reduced_features`.
+        ``pca-50`` looks neighbors up among the first 50 principal components, which is faster for many items
+        and long vectors; None looks them up among the vectors themselves. See `reduced_features`.
     seed
-        Same seed, same layout on one machine.
+        Seed of everything random: the same seed gives the same layout on one machine.
     """
 
     n_components: int = 2
@@ -179,7 +179,7 @@ class Umap:
 
     @property
     def method(self) -> str:
-        """Name on the command line."""
+        """Name of the method on the command line."""
         return "umap"
 
 
@@ -187,17 +187,17 @@ ProjectionSpec = Pca | Tsne | Umap
 
 
 def automatic_epochs(n_items: int) -> int:
-    """umap-learn's choice: 500 up to 10,000 items, else 200."""
+    """Number of epochs that umap-learn chooses: 500 for up to 10,000 items, 200 for more."""
     return 500 if n_items <= 10_000 else 200
 
 
 def check_learning_rate(rate: float) -> None:
-    """Refuse one with which nothing sensible comes out.
+    """Refuse a learning rate that gives no sensible layout.
 
     Raises
     ------
     SpecError
-        If it is not above 0 and at most 1e6.
+        If the rate is not above 0 and at most 1e6.
     """
     if not 0 < rate <= 1e6:
         raise SpecError(
@@ -206,12 +206,12 @@ def check_learning_rate(rate: float) -> None:
 
 
 def check_exaggeration(name: str, factor: float) -> None:
-    """Refuse a factor on attraction with which nothing sensible comes out.
+    """Refuse a factor on attraction that gives no sensible layout; `name` is what the message calls it.
 
     Raises
     ------
     SpecError
-        If it is not in 1..1000.
+        If the factor is not in 1..1000.
     """
     if not 1 <= factor <= 1000:
         raise SpecError(f"{name} must be in 1..1000, got {factor:g}")

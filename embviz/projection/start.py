@@ -1,4 +1,4 @@
-"""Where t-SNE and UMAP start, turned so that layouts can be compared by eye."""
+"""Starting coordinates of t-SNE and UMAP, turned so that layouts can be compared by eye."""
 
 import numpy as np
 
@@ -8,19 +8,19 @@ from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 
 JITTER = 0.01
-"""Noise, as a share of the width: duplicates come apart, and every seed has its own layout."""
+"""Noise in a start, as a share of its standard deviation: it parts duplicates and makes every seed's layout its own."""
 
 ACCURACY = 0.01
-"""Of eigenvalues between 0 and 2: enough for a start, and that of 70,000 items takes a second instead of five."""
+"""Tolerance of the eigenvalues, 0..2, of a spectral start: enough for it, and 70,000 items take 1 second, not 5."""
 
 FLATTEST = 1e6
-"""How much wider than along its first axis a given start may be."""
+"""Limit on the largest extent of a given start, divided by the standard deviation along its first axis."""
 
 
 def compass_layout(scores: Float32Array, n_components: int) -> Float32Array:
-    """First principal components, scaled to standard deviation 1 along the first.
+    """Coordinates along the first principal components, scaled to standard deviation 1 along the first.
 
-    Where the data has fewer dimensions, or none at all, the rest is 0.
+    Where the data has fewer components than `n_components`, the other coordinates are 0.
 
     Parameters
     ----------
@@ -38,23 +38,23 @@ def compass_layout(scores: Float32Array, n_components: int) -> Float32Array:
 def starting_layout(
     init: str, compass: Float32Array, graph: NeighborGraph, seed: int, *, progress: Progress = no_progress
 ) -> Float32Array:
-    """Where a layout starts, scaled to standard deviation 1 along the first axis.
+    """Starting coordinates of a layout, scaled to standard deviation 1 along the first axis.
 
     Starting from principal components or eigenmaps keeps the large-scale arrangement of the data,
-    which neither method would find from noise alone (Kobak and Linderman, 2021). Eigenmaps are turned
-    to match the compass here, because a layout that were turned at its end would jump before the
-    eyes of whoever watched it form.
+    which neither t-SNE nor UMAP would find from noise alone (Kobak and Linderman, 2021). Eigenmaps are
+    turned to match the compass at the start, because somebody who watches a layout form would see it
+    jump if it were turned at the end.
 
     Parameters
     ----------
     init
         ``pca``, ``spectral`` or ``random``.
     compass
-        What `compass_layout` gives: shape (n, 2 or 3).
+        Principal components from `compass_layout`: shape (n, 2 or 3).
     graph
-        The neighbors, for ``spectral``.
+        The neighbors, used by ``spectral`` only.
     seed
-        Of the noise, which every start gets.
+        Seed of the noise, which is added to every start.
     progress
         Called with stage ``spectral start``.
     """
@@ -68,14 +68,14 @@ def starting_layout(
 
 
 def checked_start(start: Float32Array, n: int, n_components: int) -> Float32Array:
-    """A start that somebody gives, scaled to standard deviation 1 along the first axis.
+    """Starting coordinates given by the caller, scaled to standard deviation 1 along the first axis.
 
     Raises
     ------
     InputError
-        If it is not float32 of shape (n, n_components), or holds NaN or infinity.
+        If the start is not float32 of shape (n, n_components), or holds NaN or infinity.
     SpecError
-        If all items are in one place on the first axis, or nearly so.
+        If all items have the same coordinate on the first axis, or nearly so.
 
     Examples
     --------
@@ -93,7 +93,8 @@ def checked_start(start: Float32Array, n: int, n_components: int) -> Float32Arra
 def turned_layout(coords: Float32Array | Float64Array, compass: Float32Array) -> Float32Array:
     """The layout turned or mirrored to match the compass as well as it can (orthogonal Procrustes: Schönemann, 1966).
 
-    Not stretched. The axes of t-SNE and UMAP mean nothing; turned alike, layouts can be compared by eye.
+    The layout is not stretched. The axes of t-SNE and UMAP mean nothing, so layouts turned alike can be compared by
+    eye.
 
     Examples
     --------
@@ -109,9 +110,10 @@ def turned_layout(coords: Float32Array | Float64Array, compass: Float32Array) ->
 
 
 def _eigenmaps(graph: NeighborGraph, guess: Float64Array, progress: Progress) -> Float64Array:
-    """Laplacian eigenmaps (Belkin and Niyogi, 2003) of the neighbor graph; parts that hang apart come apart.
+    """Laplacian eigenmaps (Belkin and Niyogi, 2003) of the neighbor graph; unconnected parts of it are set apart.
 
-    To `ACCURACY` only, and searched for from a guess of shape (n, 2 or 3), so that seeds agree.
+    They are searched for to `ACCURACY` only, beginning with a guess of shape (n, 2 or 3), so that all seeds find
+    nearly the same.
     """
     from scipy.sparse import csr_array
     from scipy.sparse.linalg import LinearOperator, eigsh
@@ -125,7 +127,7 @@ def _eigenmaps(graph: NeighborGraph, guess: Float64Array, progress: Progress) ->
     root = 1 / np.sqrt(joined.sum(axis=1))
 
     def product(vector: Float64Array) -> Float64Array:
-        progress("spectral start", 0, 0)  # the only place where a long search can be stopped
+        progress("spectral start", 0, 0)  # a long search can be stopped only here
         result: Float64Array = root * (joined @ (root * vector.ravel())) + vector.ravel()
         return result
 
@@ -135,7 +137,7 @@ def _eigenmaps(graph: NeighborGraph, guess: Float64Array, progress: Progress) ->
         operator = LinearOperator((n, n), matvec=product, dtype=np.float64)
         start = guess.sum(axis=1) / root
         values = eigsh(operator, dims + 1, which="LA", v0=start, tol=ACCURACY)[1][:, ::-1]
-    maps = np.zeros((n, dims))  # three items have but two maps
+    maps = np.zeros((n, dims))  # three items have only two eigenmaps
     maps[:, : values.shape[1] - 1] = values[:, 1:] * root[:, None]
     scaled: Float64Array = maps / (maps.std(axis=0) + np.finfo(np.float64).tiny)
     return scaled

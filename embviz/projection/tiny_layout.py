@@ -1,6 +1,7 @@
-"""A layout of a few items, which calls every kernel of a method once and so loads it, or compiles it.
+"""A layout of a few items that calls every kernel of a method once, so that numba loads or compiles it.
 
-``python -m embviz.projection.tiny_layout`` brings all kernels onto the disk, or those of one kind: ``… tsne 2``.
+``python -m embviz.projection.tiny_layout`` compiles all kernels and keeps them on disk; with a method and a number
+of dimensions (``… tsne 2``) only the kernels of these.
 """
 
 import os
@@ -16,11 +17,11 @@ from embviz.projection.tsne.tsne import grid_or_tree, kl_divergence, start_tsne
 from embviz.projection.umap.umap import start_umap
 
 TINY = 128
-"""Its items."""
+"""Number of items in the layout."""
 
 
 def tiny_layout(method: str, dims: int) -> None:
-    """Make it, as a layout of many items would be made; see `make_ready`."""
+    """Lay out `TINY` items, calling the kernels that a layout of many items would call; see `make_ready`."""
     next_ones = np.add.outer(np.arange(TINY), np.arange(1, 13)) % TINY
     graph = NeighborGraph(next_ones.astype(np.int32), np.ones(next_ones.shape, np.float32), "euclidean")
     start = np.random.default_rng(0).standard_normal((TINY, dims), np.float32)
@@ -34,13 +35,13 @@ def tiny_layout(method: str, dims: int) -> None:
     kl_divergence(state)
     approximate = grid_or_tree(TINY, dims)
     with one_at_a_time:
-        for width in (1, 50):  # for a fine grid, and for a coarse one with near pairs; the state is too narrow for any
+        for width in (1, 50):  # 1 for a fine grid, 50 for a coarse one with near pairs; `state` is too narrow for both
             approximate.push(start * np.float32(width), np.empty_like(start))
 
 
 if __name__ == "__main__":
     asked = sys.argv[1:]
-    if not asked and hasattr(os, "nice"):  # somebody waits for the kind that is asked for, nobody for all of them
+    if not asked and hasattr(os, "nice"):  # somebody waits for kernels that are asked for by name, nobody for all
         os.nice(10)
     every_kind = [(method, dims) for method in ("tsne", "umap") for dims in ("2", "3")]
     for method, dims in [tuple(asked)] if asked else every_kind:

@@ -12,7 +12,7 @@ MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
 def frontend_version() -> str:
-    """Hash of the scripts and styles, so that a changed file has a new address, a second later at most."""
+    """Hash of all scripts and styles, part of their addresses; it changes within a second after a file has changed."""
     return _lately_version(int(time.monotonic()))
 
 
@@ -24,7 +24,7 @@ def _lately_version(_second: int) -> str:
 
 @lru_cache(maxsize=1)
 def _version_of(folder: Path, stamps: tuple[tuple[str, int], ...]) -> str:
-    """As long as no file changes, none is read again."""
+    """Hash of the named files in a folder; cached by their time stamps, so that unchanged files are not read again."""
     digest = hashlib.sha256()
     for name, _ in stamps:
         digest.update(name.encode())
@@ -33,18 +33,18 @@ def _version_of(folder: Path, stamps: tuple[tuple[str, int], ...]) -> str:
 
 
 def plotly_address() -> str:
-    """Where plotly.js is served, from the page's address on."""
+    """The address of plotly.js, relative to the page's address."""
     return f"embviz/plotly/{plotly_version()}.min.js"
 
 
 def script_addresses() -> list[str]:
-    """Where all that the page runs is served: first plotly.js, which takes longest."""
+    """The addresses of all scripts that the page runs, relative to its own; plotly.js is first, as it takes longest."""
     version = frontend_version()
     return [plotly_address(), *(f"embviz/js/{version}/{name}" for name in _file_names() if name.endswith(".js"))]
 
 
 def frontend_file(name: str) -> tuple[bytes, str] | None:
-    """A script or style by its path below the frontend's folder, and its media type; None if there is no such file."""
+    """Content and media type of a script or style, by its path below the frontend's folder; None if there is none."""
     if name not in _file_names():
         return None
     path = FRONTEND / name
@@ -52,7 +52,7 @@ def frontend_file(name: str) -> tuple[bytes, str] | None:
 
 
 def _file_names() -> list[str]:
-    """All scripts and styles, by their paths below the frontend's folder."""
+    """Paths of all scripts and styles, relative to the frontend's folder."""
     found = (Path(folder) / name for folder, _, names in os.walk(FRONTEND) for name in names)
     return sorted(path.relative_to(FRONTEND).as_posix() for path in found if path.suffix in MEDIA_TYPES)
 
@@ -68,8 +68,8 @@ def plotly_version() -> str:
 def plotly_script() -> bytes:
     """The plotly.js of the installed plotly package, gzipped.
 
-    Its first line lets Chromium compile all functions in another thread while it reads the script; else each waits
-    until it is called, and a new browser stands still for two seconds instead of one.
+    The first line of the script has Chromium compile all functions in another thread while it reads the script.
+    Otherwise each is compiled when it is first called, and a new browser stands still for two seconds instead of one.
     """
     from plotly.offline import get_plotlyjs
 

@@ -1,4 +1,4 @@
-"""Requests are answered only under names that this server is known by."""
+"""A check that requests name this server in their header Host; others come from other web sites and are refused."""
 
 import ipaddress
 import re
@@ -14,7 +14,7 @@ from starlette.websockets import WebSocketClose
 from embviz.launch import start_command
 
 HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:[0-9]{0,5})?", re.ASCII)
-"""What the header Host may be: a name or an address, and a port. A name without signs that a shell would run."""
+"""Allowed form of the header Host: a name or an IP address, and a port. A name has no signs special to a shell."""
 
 
 _PORT = re.compile(r":[0-9]*$")
@@ -29,10 +29,10 @@ class KnownHosts:
     Parameters
     ----------
     app
-        What answers the others.
+        The application that answers all other requests.
     names
-        Names besides ``localhost`` and this machine's; ``*.example.com`` stands for all below it, ``*`` for all.
-        A port is ignored, and letters beyond ASCII are written as browsers do.
+        Allowed names besides ``localhost`` and this machine's; ``*.example.com`` allows every name that ends in
+        ``.example.com``, and ``*`` every name. A port is ignored, and letters beyond ASCII are encoded as browsers do.
     """
 
     def __init__(self, app: ASGIApp, names: Iterable[str] = ()) -> None:
@@ -42,7 +42,7 @@ class KnownHosts:
         self._names = [asked for name in given if (asked := _as_asked(name))]
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer, or pass on."""
+        """Pass a request on to the application, or refuse it."""
         hosts = [] if scope["type"] == "lifespan" else Headers(scope=scope).getlist("host")
         if scope["type"] == "lifespan" or (len(hosts) == 1 and is_known(hosts[0], self._names)):
             await self._app(scope, receive, send)
@@ -53,7 +53,7 @@ class KnownHosts:
 
 
 def is_known(host: str, names: Iterable[str]) -> bool:
-    """Whether the header Host names one of `names`, in lower case, or is an IP address, which no site can claim.
+    """Whether the header Host is an IP address, which is no web site's name, or one of `names`, all in lower case.
 
     Examples
     --------
@@ -74,19 +74,20 @@ def is_known(host: str, names: Iterable[str]) -> bool:
 
 
 def _as_asked(name: str) -> str:
-    """A configured name as the header Host would have it; empty if it names nothing."""
+    """A configured name as browsers write it in the header Host; empty if nothing is left of it."""
     if name.strip() == "*":
         return "*"
     host = _PORT.sub("", name.strip())
     start, below = ("*.", host[2:]) if host.startswith("*.") else ("", host)
     written = ".".join(_ascii(label) for label in _plain(below).split("."))
-    return start + written if written.strip("*") else ""  # "*." is a slip, and no wish to let everybody in
+    return start + written if written.strip("*") else ""  # "*." is taken for a mistake, not for permission to all
 
 
 def _ascii(label: str) -> str:
     """One part of a name in ASCII: xn--bcher-kva for bücher.
 
-    Not Python's encoding "idna", an older one: it takes ß for ss, which may be somebody else's name.
+    Python's encoding "idna" is not used, because it follows an older standard that turns ß into ss: a name that may
+    belong to somebody else.
     """
     composed = unicodedata.normalize("NFKC", label)
     return composed if composed.isascii() else f"xn--{composed.encode('punycode').decode()}"

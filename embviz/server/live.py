@@ -1,4 +1,4 @@
-"""Layouts that form: the addresses at which their visitors' pages ask for them, and what may be asked."""
+"""Addresses of layouts that form, at which the page of their visitor asks for frames, and what it may ask of them."""
 
 import secrets
 import threading
@@ -22,7 +22,7 @@ WISHES: Mapping[str, Callable[[Steering], None]] = {
 class LiveRuns:
     """Addresses of runs, each known to one visitor only.
 
-    Holds no run itself: one that its visitor's page has dropped is gone.
+    Runs are held by weak references, so a run is gone as soon as its visitor's page has dropped it.
     """
 
     def __init__(self) -> None:
@@ -37,14 +37,14 @@ class LiveRuns:
         return f"embviz/live/{self._secret}/{run.token}"
 
     def get(self, secret: str, token: str) -> Run | None:
-        """The run at an address, or None."""
+        """The run at an address; None if there is none."""
         with self._lock:
             return self._runs.get(token) if self.is_of_here(secret) else None
 
     def is_of_here(self, secret: str) -> bool:
-        """Whether an address is of this process, whatever has become of the run."""
+        """Whether an address was made by this process, even if its run is gone."""
         return secrets.compare_digest(secret.encode(), self._secret.encode())
 
 
 live_runs = LiveRuns()
-"""Those of this process."""
+"""All layouts that form in this process."""

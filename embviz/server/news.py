@@ -18,19 +18,19 @@ from embviz.server.answers import FOREVER, PASSING, binary, not_found
 from embviz.server.live import WISHES, live_runs
 
 POLL_SECONDS = 20.0
-"""How long a question for news of a run may stay open."""
+"""Seconds for which a request for news of a run may stay open."""
 GONE_SECONDS = 10.0
-"""A page that was just given a frame, or hung up, and does not ask again within so long is closed."""
+"""Seconds within which a page must ask again after an answer, or a broken connection; otherwise it counts as closed."""
 STATES = (*get_args(RunState), "over")
-"""Where a run may be; it is over when its job is, somewhat later than the layout has ended."""
+"""States of a run that the page is told; "over" comes when the job has ended, somewhat later than the layout."""
 
 
 async def news(request: Request) -> Response:
-    """What the page does not know yet: waits until there is a frame after `after` or a state other than `state`.
+    """News of a run, sent as soon as there is a frame after number `after` or a state other than `state`.
 
-    Answers six little-endian numbers (int32 serial, iterations done and planned, place of the state
-    in `STATES`; float32 iterations per second, divergence or NaN), then the coordinates if the frame is
-    new. 204: no news; 410: the run has been dropped; 404: an address of another process.
+    The answer has six little-endian numbers (int32 serial number of the frame, iterations done and planned,
+    index of the state in `STATES`; float32 iterations per second, divergence or NaN), then the coordinates
+    if the frame is new. Status 204: no news; 410: the run has been dropped; 404: another process's address.
     """
     run = _live_run(request)
     after, known = (_number(request.query_params.get(name, "-1")) for name in ("after", "state"))
@@ -41,7 +41,8 @@ async def news(request: Request) -> Response:
     deadline = time.monotonic() + POLL_SECONDS
     while time.monotonic() < deadline:
         run.job.watch()
-        state = STATES.index(run.steering.state if run.job.is_running else "over")  # first: no frame follows
+        # The state is read before the frame, so that no frame can follow after the page was told that a run is over.
+        state = STATES.index(run.steering.state if run.job.is_running else "over")
         frame = run.steering.newest
         is_new = frame is not None and frame.serial > after
         if is_new or state != known:
@@ -53,12 +54,12 @@ async def news(request: Request) -> Response:
         if await request.is_disconnected():
             run.job.watch(GONE_SECONDS)
             break
-        await asyncio.sleep(0.01 if run.steering.state == "running" else 0.05)  # a thread per page would be dearer
+        await asyncio.sleep(0.01 if run.steering.state == "running" else 0.05)  # a thread per page would cost more
     return Response(status_code=204, headers=PASSING)
 
 
 async def granted(request: Request) -> Response:
-    """Ask something of a run: at once, also where the page's own script would have to wait for its turn."""
+    """Pass a wish to a run at once, even while the script of the page waits for its turn; answers with status 204."""
     run, wish = _live_run(request), WISHES.get(request.path_params["wish"])
     if run is None or wish is None:
         return not_found(request)
@@ -67,7 +68,7 @@ async def granted(request: Request) -> Response:
 
 
 def kept_frames(request: Request) -> Response:
-    """Serial number and iterations done of every frame kept for replay, as int32."""
+    """Serial number and iterations done of every frame kept for replay, as pairs of int32."""
     run = _live_run(request)
     if run is None:
         return not_found(request)
@@ -76,7 +77,7 @@ def kept_frames(request: Request) -> Response:
 
 
 def kept_frame(request: Request) -> Response:
-    """The coordinates of one of them, as float32; of the next one that is kept, if it has been dropped since."""
+    """Coordinates of a frame kept for replay, as float32; of the next kept one if that frame was dropped meanwhile."""
     run, serial = _live_run(request), _number(request.path_params["serial"])
     if run is None or serial is None or serial < 1:
         return not_found(request)
@@ -87,7 +88,7 @@ def kept_frame(request: Request) -> Response:
 
 
 def _number(text: str) -> int | None:
-    """The whole number in an address; None for what is none, or so long that Python might refuse to read it."""
+    """The whole number that a part of an address says; None if it says none, or one of more than ten digits."""
     return int(text) if re.fullmatch(r"-?[0-9]{1,10}", text, re.ASCII) else None
 
 

@@ -1,4 +1,4 @@
-"""The page's HTML names our scripts, so that a browser fetches them beside Streamlit's instead of long after them."""
+"""Links to our scripts in the page's HTML, so that a browser fetches them beside Streamlit's and not after them."""
 
 from starlette.datastructures import MutableHeaders
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -11,15 +11,15 @@ HEAD_END = b"</head>"
 class Preloads:
     """ASGI middleware that adds links to our scripts to the head of each HTML page.
 
-    Streamlit mounts a component only when its own scripts have run and the first answer of the server has come. A
-    browser that finds our addresses in the HTML has read and compiled the scripts by then, plotly.js among them.
+    Streamlit mounts a component only when its own scripts have run and the first answer of the server has come. By
+    then a browser that found the links in the HTML has read and compiled our scripts, plotly.js among them.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and complete the answer if it is a page."""
+        """Pass a request on, and add the links to the answer if it is an HTML page."""
         if scope["type"] != "http" or scope["method"] != "GET":
             await self._app(scope, receive, send)
             return
@@ -36,7 +36,7 @@ class Preloads:
                     whole = with_preloads(page, script_addresses())
                     headers = MutableHeaders(raw=start["headers"])
                     headers["content-length"] = str(len(whole))
-                    del headers["etag"], headers["last-modified"]  # which are those of Streamlit's file
+                    del headers["etag"], headers["last-modified"]  # they describe Streamlit's file without our links
                     await send(start)
                     await send({"type": "http.response.body", "body": whole})
             else:
@@ -52,7 +52,7 @@ def _is_page(start: Message) -> bool:
 
 
 def with_preloads(page: bytes, addresses: list[str]) -> bytes:
-    """The page with a link for each module, relative to the page; unchanged if it has no head.
+    """The page with a link to each address, relative to the page; unchanged if the page has no head.
 
     Examples
     --------

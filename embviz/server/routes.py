@@ -1,4 +1,4 @@
-"""Which address leads where."""
+"""The routes below ``embviz/``: scripts, styles, binary data, and layouts that form."""
 
 from starlette.requests import Request
 from starlette.responses import Response

@@ -1,4 +1,4 @@
-"""What the page opens on, before anybody has chosen anything: it is computed without being asked for."""
+"""The view that the page opens with, before anything was chosen; it is computed without being asked for."""
 
 import math
 from collections.abc import Iterable
@@ -9,29 +9,30 @@ from embviz.projection.specs import Pca, Tsne
 from embviz.view import ViewSpec
 
 MANY = 20_000
-"""Of a split larger than this, not all items are shown at first."""
+"""Number of items in a split above which not all of them are shown at first."""
 AT_FIRST = 10_000
-"""But so many."""
+"""Number of items shown at first of a split with more than `MANY`."""
 FIRST_TAB = "Overlap"
+"""Tab that is open at first."""
 TAB_MEANWHILE = "Inspect"
-"""Is open while the first picture is computed: it measures nothing, and leaves all classes in color."""
+"""Tab that is open while the first picture is computed: it computes nothing, and leaves all classes in color."""
 FEWEST_FOR_TSNE = 10
-"""With fewer items no perplexity fits, and PCA is shown."""
+"""Least number of items for t-SNE to be the first method; with fewer no perplexity fits, and PCA is shown."""
 
 
 def first_dataset(infos: Iterable[DatasetInfo]) -> str:
-    """MNIST if it is on the machine, else the first that is."""
+    """Name of the dataset that the page opens with: MNIST if it is on the machine, else the first one that is."""
     here = [info.name for info in infos if info.on_machine]
     return "mnist" if "mnist" in here else here[0]
 
 
 def first_split(dataset: str) -> str:
-    """The test items, or all of the few digits."""
+    """The split that the page opens with: the test items, or all items of the small dataset Digits."""
     return "all" if dataset == "digits" else "test"
 
 
 def first_limit(n: int) -> int | None:
-    """How many of `n` items are shown; None for all.
+    """The number of items that are shown at first of a split with `n` items; None for all.
 
     Examples
     --------
@@ -42,7 +43,7 @@ def first_limit(n: int) -> int | None:
 
 
 def most_perplexity(n_items: int) -> int:
-    """The largest perplexity offered for so many items.
+    """The largest perplexity that is offered for `n_items`.
 
     Examples
     --------
@@ -53,12 +54,12 @@ def most_perplexity(n_items: int) -> int:
 
 
 def first_perplexity(n_items: int) -> int:
-    """The one of Tsne, or the largest that fits."""
+    """The default perplexity of `Tsne`, or the largest one that is offered for `n_items`."""
     return min(math.floor(Tsne().perplexity), most_perplexity(n_items))
 
 
 def first_picture() -> ViewSpec:
-    """What is shown at first: t-SNE of the pixels of the first dataset, with all parameters as they are.
+    """The view that the page opens with: t-SNE of the pixels of the first dataset, with default parameters.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The focus of a pane: the item pinned, the items selected and the pair looked at, whoever changed them last."""
+"""The focus of a pane: the pinned item, the selected items and the pair looked at, set by page or browser."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -12,19 +12,19 @@ from embviz.ui.pane import Pane
 from embviz.ui.session import session
 
 MOST_PINS = 50
-"""How many items pinned before are remembered."""
+"""Largest number of formerly pinned items that are remembered."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pins:
-    """Ids of the items pinned before this one, the last one at the end.
+    """Items that were pinned before the present one.
 
     Attributes
     ----------
     source
-        Which data the ids belong to, as in `Focus`.
+        The data that the ids belong to, as in `Focus`.
     ids
-        At most `MOST_PINS`.
+        Ids of the items, at most `MOST_PINS`, the last one at the end.
     """
 
     source: str = ""
@@ -32,12 +32,12 @@ class Pins:
 
 
 def current_focus(dataset: Dataset) -> Focus:
-    """What is pinned and selected among the items of `dataset` in the pane that the tabs are about."""
+    """The focus on items of `dataset` in the pane that the tabs are about; an empty one if it was on other data."""
     return focus_in(session().pane, dataset)
 
 
 def focus_in(pane: Pane, dataset: Dataset) -> Focus:
-    """What is pinned and selected among the items of `dataset` in a pane; nothing if the focus was on other data."""
+    """The focus on items of `dataset` in a pane; an empty one if it was on other data."""
     focus = pane.focus
     if focus.source == source_of(dataset):
         return focus
@@ -45,7 +45,7 @@ def focus_in(pane: Pane, dataset: Dataset) -> Focus:
 
 
 def set_focus(pane: Pane, focus: Focus) -> None:
-    """Take over what was pinned and selected in a pane, unless something newer is known."""
+    """Set the focus of a pane, unless its serial number says that it is older than the present one."""
     before = pane.focus
     if focus.serial < before.serial:
         return
@@ -54,7 +54,7 @@ def set_focus(pane: Pane, focus: Focus) -> None:
 
 
 def pins_after(pins: Pins, before: Focus, focus: Focus) -> Pins:
-    """What had been pinned once `focus` has replaced `before`.
+    """The formerly pinned items after `focus` has replaced `before`.
 
     Examples
     --------
@@ -69,20 +69,20 @@ def pins_after(pins: Pins, before: Focus, focus: Focus) -> Pins:
 
 
 def pin(dataset: Dataset, item: int | None) -> None:
-    """Pin the item of this id, or none."""
+    """Pin the item with an id; None unpins."""
     before = current_focus(dataset)
     set_focus(session().pane, replace(before, serial=before.serial + 1, pinned=item, pair=None))
 
 
 def pinned_before(dataset: Dataset) -> int | None:
-    """Id of the item that was pinned before, if there is one to go back to among the items of `dataset`."""
+    """Id of the item of `dataset` that was pinned before the present one; None if there is none to go back to."""
     pins = session().pane.kept(Pins)
     shown = [item for item in pins.ids if pins.source == source_of(dataset) and item in dataset.ids]
     return shown[-1] if shown else None
 
 
 def go_back(dataset: Dataset) -> None:
-    """Pin the item that was pinned before, and forget that this one was."""
+    """Pin the item that was pinned before, and forget the present one."""
     item = pinned_before(dataset)
     if item is None:
         return
@@ -93,20 +93,20 @@ def go_back(dataset: Dataset) -> None:
 
 
 def select(dataset: Dataset, items: Sequence[int] | None) -> None:
-    """Select the items of these ids, or none."""
+    """Select the items with these ids; None or an empty sequence clears the selection."""
     before = current_focus(dataset)
     mask = id_set(items, dataset.n_source) if items else None
     set_focus(session().pane, replace(before, serial=before.serial + 1, selected=mask, pair=None))
 
 
 def look_at_pair(dataset: Dataset, pair: tuple[int, int]) -> None:
-    """Look at two items side by side, by their ids; what is pinned and selected stays."""
+    """Show two items, given by their ids, as the pair looked at; the pinned and selected items stay."""
     before = current_focus(dataset)
     set_focus(session().pane, replace(before, serial=before.serial + 1, pair=pair))
 
 
 def pinned_row(dataset: Dataset) -> int | None:
-    """Row of the pinned item, or None if nothing is pinned or it is not among the items shown."""
+    """Row of the pinned item in `dataset`; None if nothing is pinned, or the item is not in `dataset`."""
     pinned = current_focus(dataset).pinned
     if pinned is None:
         return None
@@ -115,7 +115,7 @@ def pinned_row(dataset: Dataset) -> int | None:
 
 
 def selected_rows(dataset: Dataset) -> Int64Array:
-    """Rows of the selected items that are shown, ascending."""
+    """Rows of the selected items that are in `dataset`, ascending."""
     selected = current_focus(dataset).is_selected()
     if not selected.any():
         return np.zeros(0, np.int64)

@@ -1,4 +1,4 @@
-"""Values that are remembered and found again by their class, so that no two modules meet in one string."""
+"""A memory in which each module finds its values by their class, so that no two modules use the same key."""
 
 from dataclasses import dataclass, field
 from typing import TypeVar

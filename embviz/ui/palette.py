@@ -1,26 +1,28 @@
-"""Class colors that stay apart for every kind of color vision, on a light page and on a dark one."""
+"""Class colors that can be told apart with every kind of color vision, on a light and on a dark page."""
 
 import colorsys
 from dataclasses import dataclass
 
 LUMINANCES = {"light": (0.28, 0.17, 0.09), "dark": (0.16, 0.33, 0.6)}
-"""Of the colors from the eleventh on, in turn: contrasts of 3.2 to 12 with the ground (#ffffff, #0f1216)."""
+"""Luminances, 0..1, of colors after the tenth, in turn: contrasts of 3.2 to 12 with the page (#ffffff, #0f1216)."""
 GOLDEN_ANGLE = 0.381966
+"""Step in hue from one color after the tenth to the next, as a share of the color circle."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClassColor:
-    """One class' color on either ground, as ``#rrggbb``."""
+    """The color of one class on a light and on a dark page, as ``#rrggbb``."""
 
     light: str
     dark: str
 
 
-# The hues of Petroff's ten (2021, arXiv 2107.02270), ordered so that digits often confused (4/9, 3/5/8, 1/7) are apart.
-# Petroff's own colors are too light for a white page (1.6:1) or too dark for a black one (2.7:1). Each table is what an
-# annealing search in Oklch found nearest to them with a contrast of 3.05 to the ground, 12 in CIEDE2000 between any two
-# (normal vision, and protanopia, deuteranopia and tritanopia as Machado et al. simulate them, 2009), digits often
-# confused as far apart as before, and hues turned by 12 degrees at most. The tests hold the formulas.
+# The hues are those of Petroff's ten colors (2021, arXiv 2107.02270), ordered so that digits often confused (4/9,
+# 3/5/8, 1/7) are far apart. Petroff's own colors are too light for a white page (contrast 1.6) or too dark for a black
+# one (2.7). An annealing search in Oklch found the colors nearest to them with these properties: a contrast of 3.05 to
+# the page; a difference of 12 in CIEDE2000 between any two, with normal vision and with protanopia, deuteranopia and
+# tritanopia as simulated by Machado et al. (2009); digits often confused as far apart as in Petroff's colors; hues
+# turned by at most 12 degrees. The tests check these properties with a little slack.
 TEN = (
     ClassColor("#687670", "#7a727d"),
     ClassColor("#da7c05", "#ffa913"),
@@ -36,9 +38,9 @@ TEN = (
 
 
 def class_colors(count: int) -> list[ClassColor]:
-    """One color per class: the ten, then hues a golden angle apart in three lightnesses and five saturations.
+    """One color per class: the ten of `TEN`, then hues a golden angle apart with three luminances and five saturations.
 
-    Not all distinguishable beyond about 20 classes; no palette is.
+    Beyond about 20 classes not all colors can be told apart; no palette can do that.
 
     Examples
     --------
@@ -58,7 +60,7 @@ def _golden_color(code: int) -> ClassColor:
 
 
 def _color_of(hue: float, saturation: float, luminance: float) -> str:
-    """The color of that hue which shines so bright: the lightness is found by halving."""
+    """The color of the given hue, saturation and luminance, all 0..1; its lightness is found by bisection."""
     low, high = 0.0, 1.0
     for _ in range(20):
         middle = (low + high) / 2
@@ -69,7 +71,7 @@ def _color_of(hue: float, saturation: float, luminance: float) -> str:
 
 
 def _luminance(channels: tuple[float, float, float]) -> float:
-    """How bright sRGB is to the eye, black 0 and white 1 (WCAG 2's relative luminance)."""
+    """Relative luminance of an sRGB color as WCAG 2 defines it: 0 for black, 1 for white."""
     red, green, blue = (
         channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels
     )

@@ -1,4 +1,4 @@
-"""A pane: one projector of the page, with what is remembered of it. Several can stand side by side."""
+"""The `Pane` value: one projector of the page with its view, run and focus. Several can stand side by side."""
 
 from dataclasses import dataclass, field
 

@@ -1,4 +1,4 @@
-"""The plot of a pane: the projector is told what is shown there, and what it answers reaches that pane and no other."""
+"""Draws the plot of a pane: tells its projector what to show, and passes what it answers to that pane."""
 
 from functools import partial
 

@@ -1,4 +1,4 @@
-"""What the first page needs, made ready while the browser is still opening."""
+"""Preparation at the start of the server: what the first page needs is loaded while the browser is still opening."""
 
 import threading
 import time
@@ -13,11 +13,11 @@ from embviz.ui.first_picture import first_picture
 from embviz.view import view_of
 
 SETTLED_SECONDS = 10.0
-"""By then the first page is there; what comes after may take the processor."""
+"""Seconds after which the first page is there, so that compiling kernels may use the processors."""
 
 
 def warm_up() -> None:
-    """Begin, in a thread of its own, with what the first visitor would wait for: about two seconds of imports."""
+    """Start a thread that does what the first visitor would wait for, about two seconds of imports."""
     import_before_threads()
     threading.Thread(target=_warm_up, name="embviz-warm-up", daemon=True).start()
 
@@ -27,13 +27,13 @@ def _warm_up() -> None:
     try:
         _prepare_first_picture()
     except EmbvizError:
-        return  # the page says what is wrong with the data to whoever opens it
+        return  # the page will say what is wrong with the data
     time.sleep(SETTLED_SECONDS)
     compile_kernels()
 
 
 def _prepare_first_picture() -> None:
-    """Hold its data; where its layout is not stored, load what computes it."""
+    """Load the data of the first picture and, if its layout is not stored, the libraries that compute one."""
     spec = first_picture()
     if view_of(spec, compute=False, store=default_store()) is None and isinstance(spec.projection, Tsne):
         import embviz.neighbors.faiss_library  # noqa: F401  # imported, not used

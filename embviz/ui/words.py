@@ -1,4 +1,4 @@
-"""Text on the page: ours is Markdown, and what is not ours is put into it so that it is shown as it is."""
+"""Texts for the page: ours are Markdown, and texts that are not ours are escaped so that they are shown as they are."""
 
 import html
 import re
@@ -8,25 +8,25 @@ from numbers import Real
 from typing import Any
 
 MARKDOWN = re.compile(r"[\\`*\[\]{}|~$]|<(?=[a-z/!?])|(?<![^\W_])_|_(?![^\W_])|:(?=\w)|&(?=[#\w])", re.IGNORECASE)
-"""What means something in Markdown, wherever it stands."""
+"""Characters that have a meaning in Markdown anywhere in a line."""
 BEGINNING = re.compile(r"\A(?:\d+(?=[.)]$)|(?=>|[-+]$|#+$|=+$))")
-"""What stands before a character that means something in the first word of a line: lists, headings, quotes."""
+"""Place before a character that has a meaning only in the first word of a line: in lists, headings and quotes."""
 REPLACED = re.compile(r"https?://|www\.|@|--|->|<-|[<>~]=|:[\w/+-]+:|:material/", re.IGNORECASE)
-"""What Streamlit makes links, icons, arrows and dashes of, also where it is escaped; only in code it does not."""
+"""Texts that Streamlit turns into links, icons, arrows and dashes, even if escaped; in code it leaves them alone."""
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Controls, what turns the direction of reading, and half characters, which cannot be sent."""
+"""Control characters, those that change the direction of reading, and surrogates, which cannot be sent."""
 
 
 class Markdown(str):
-    """Text that may be given to Streamlit: only the functions of this module make it."""
+    """Text that may be given to Streamlit as Markdown; only the functions of this module make one."""
 
     __slots__ = ()
 
 
 def as_text(value: object) -> Markdown:
-    r"""Text that is not ours (of a file, a visitor, an error) so that Markdown shows it as it is.
+    r"""Text that is not ours (from a file, a visitor, an error), escaped so that Markdown shows it as it is.
 
-    Blanks and ends of lines become one blank each, as they would be in HTML; <= and >= between words become one sign.
+    Each run of blanks and line ends becomes one blank, as in HTML. Streamlit shows <= and >= between words as ≤ and ≥.
 
     Examples
     --------
@@ -40,7 +40,7 @@ def as_text(value: object) -> Markdown:
 
 def _word_as_text(word: str, *, is_first: bool = False) -> str:
     if REPLACED.search(word):
-        return r"\/".join(_as_code(part) for part in re.split("(?<=:material)/", word))  # replaced in code too
+        return r"\/".join(_as_code(part) for part in re.split("(?<=:material)/", word))  # icons even in code
     escaped = MARKDOWN.sub(r"\\\g<0>", word)
     return BEGINNING.sub(r"\g<0>\\", escaped) if is_first else escaped
 
@@ -52,7 +52,7 @@ def _as_code(text: str) -> str:
 
 
 def as_html(value: object) -> str:
-    """Text that is not ours for use in HTML, between tags or in quotes.
+    """Text that is not ours, escaped for use in HTML, between tags or in quotes.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def as_html(value: object) -> str:
 
 
 def visible(value: object) -> str:
-    r"""Text in which what cannot be seen, or not be sent, is written out.
+    r"""Text in which characters that cannot be seen or sent are written as escapes.
 
     Examples
     --------
@@ -74,7 +74,7 @@ def visible(value: object) -> str:
 
 
 def filled(template: str, **values: object) -> Markdown:
-    r"""Markdown of ours, in which the places in braces are taken by `values`: numbers, or text shown as it is.
+    r"""Markdown of ours with `values` in place of the names in braces: numbers, or text that is shown as it is.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def filled(template: str, **values: object) -> Markdown:
 
 
 def joined(separator: str, parts: Iterable[Markdown]) -> Markdown:
-    """Several texts as one, with `separator`, which is ours, between them."""
+    """Several texts joined into one; `separator` must be Markdown of ours."""
     return Markdown(separator.join(parts))
 
 

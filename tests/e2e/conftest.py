@@ -1,4 +1,4 @@
-"""The page in a real browser: one server and one browser for all tests, a fresh page for each."""
+"""The page in a real browser: one server and one browser for all tests, and a new page for each test."""
 
 import os
 import shutil
@@ -29,10 +29,10 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--enable-unsafe-swiftshader",
     "--process-per-site",
-    "--disable-gpu-rasterization",  # without a GPU, text and boxes are drawn sooner without GL
+    "--disable-gpu-rasterization",  # on a machine without a GPU, text and boxes are drawn faster without GL
 ]
 PATIENCE = 90_000
-"""Milliseconds that a test waits for what must come; a machine that does much else may need them."""
+"""Milliseconds that a test waits for something that must happen; a busy machine may need them."""
 
 PAUSE_AT_ONCE = """() => new MutationObserver((_, watching) => {
   if (document.querySelector('.embviz').dataset.run === 'paused') return watching.disconnect();
@@ -43,7 +43,7 @@ HARMLESS = ("GPU stall due to ReadPixels", "willReadFrequently")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Everything in this folder is marked e2e."""
+    """Mark every test in this folder as e2e."""
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.e2e)
@@ -51,7 +51,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A failure says what was on the page."""
+    """Add the text of the page to the report of a test that failed."""
     report = yield
     page = getattr(item, "funcargs", {}).get("page")
     if report.when == "call" and report.failed and isinstance(page, Page):
@@ -61,7 +61,7 @@ def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestR
 
 @pytest.fixture(scope="session")
 def chromium() -> str:
-    """Path of a Chromium; tests are skipped without one, unless EMBVIZ_E2E=require."""
+    """Path of Chromium or Chrome; without one tests are skipped, or fail if EMBVIZ_E2E=require."""
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = next(filter(None, map(shutil.which, names)), None)
     if found is None:
@@ -84,14 +84,14 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def compiled_kernels() -> None:
-    """Kernels are compiled, which takes a minute in a new checkout and no test is about."""
+    """Compile all kernels before the tests, because it takes a minute in a new checkout."""
     for method, dims in product(("tsne", "umap"), "23"):
         compile_kernels(method, dims)
 
 
 @pytest.fixture(scope="session")
 def server(compiled_kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """Address of the page, without MNIST; it opens on PCA, as on few items, and on the Inspect tab."""
+    """Address of a server without MNIST whose page opens with PCA, as if there were few items, and the Inspect tab."""
     home = tmp_path_factory.mktemp("server")
     script = home / "app.py"
     first = """from embviz.ui import first_picture
@@ -115,8 +115,8 @@ def served(
 ) -> Iterator[str]:
     """Address of a Streamlit app that is served with these options; it must not log a traceback.
 
-    Instead of a script it may be the page of an `installed` command ``embviz``, started in another folder. Where it
-    is `killed` in the end, it has no time to say goodbye.
+    Instead of a script it may be the page of an `installed` command ``embviz``, started in another folder. In the end
+    it is terminated or, if `killed`, stopped without a chance to end its connections.
     """
     port = port or free_port()
     environment = {key: value for key, value in os.environ.items() if key not in ("EMBVIZ_DATA_DIR", "PYTHONPATH")}
@@ -139,14 +139,14 @@ def served(
 
 
 def free_port() -> int:
-    """A port that nobody listens on."""
+    """A port of this machine that no program listens on."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
 def wait_until_healthy(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
-    """Wait until a server answers; fail with what it logged if it ends before."""
+    """Wait until a server answers; if it ends before, fail with its log."""
     deadline = time.monotonic() + PATIENCE / 1000
     while time.monotonic() < deadline:
         if process.poll() is not None:
@@ -160,7 +160,7 @@ def wait_until_healthy(process: subprocess.Popen[bytes], address: str, log: Path
 
 
 def new_window(browser: Browser) -> BrowserContext:
-    """A window that shares nothing with others, in which a busy machine may take its time."""
+    """A window that shares no cache or cookies with others, and waits as long as a busy machine may need."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(PATIENCE)
     return context
@@ -168,7 +168,7 @@ def new_window(browser: Browser) -> BrowserContext:
 
 @pytest.fixture(scope="session")
 def window(browser: Browser) -> Iterator[BrowserContext]:
-    """Where pages are opened that share what the browser has kept of the server's files, as on a second visit."""
+    """The window of most tests, whose pages share a cache of the server's files, as on a second visit."""
     context = new_window(browser)
     yield context
     context.close()
@@ -176,7 +176,7 @@ def window(browser: Browser) -> Iterator[BrowserContext]:
 
 @pytest.fixture(scope="session")
 def compiled_scripts(window: BrowserContext, server: str) -> Iterator[None]:
-    """An empty page of the server that stays open, so that the scripts of others are compiled once, not a page each."""
+    """An empty page of the server that stays open, so that the browser compiles scripts once, not for each page."""
     page = window.new_page()
     page.goto(f"{server}/_stcore/health")
     yield
@@ -185,7 +185,7 @@ def compiled_scripts(window: BrowserContext, server: str) -> Iterator[None]:
 
 @pytest.fixture
 def page(window: BrowserContext) -> Iterator[Page]:
-    """A page of a new visitor; the test fails if the console saw an error."""
+    """A page of a new visitor; the test fails if the browser's console shows an error."""
     page = window.new_page()
     errors: list[str] = []
 
@@ -201,7 +201,7 @@ def page(window: BrowserContext) -> Iterator[Page]:
 
 
 class ProjectorPage:
-    """The page as a person uses it: waits for what the projector says of itself, never for time."""
+    """The page as a person uses it; waiting is for states that the page shows, not for time to pass."""
 
     def __init__(self, page: Page, address: str) -> None:
         self.page = page
@@ -230,26 +230,26 @@ class ProjectorPage:
         self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', state="attached")
 
     def attribute(self, name: str) -> str:
-        """What the projector says of itself in a data attribute."""
+        """A data attribute of the projector, empty if it has none."""
         return self.page.locator(".embviz").get_attribute(f"data-{name}") or ""
 
     def places(self) -> dict[int, tuple[float, float]]:
-        """Where each shown item's point is in the window."""
+        """The place in the window of each shown item's point, by id."""
         found = self.page.evaluate("() => document.querySelector('.embviz').embviz.shownPlaces()")
         return {int(item): (x, y) for item, x, y in found}
 
     def wait_still(self) -> dict[int, tuple[float, float]]:
-        """Wait until no point moves any more; their places."""
+        """The places of all points, after waiting until none moves any more."""
         before = None
         for _ in range(200):
-            if before == (places := self.places()) and places:  # none while it is being drawn anew
+            if before == (places := self.places()) and places:  # while the plot is drawn anew there are no places
                 return places
             before = places
             self.page.wait_for_timeout(200)
         pytest.fail("it never stands still")
 
     def isolated_ids(self, count: int, room: float = 13.0) -> list[int]:
-        """Items with no other point within `room` pixels, inside the plot; the outermost first."""
+        """Ids of `count` items inside the plot with no other point within `room` pixels, the outermost first."""
         places = self.places()
         ids, xy = np.array(list(places)), np.array(list(places.values()))
         box = self.page.locator(".embviz-stage").bounding_box()
@@ -264,7 +264,7 @@ class ProjectorPage:
         return chosen
 
     def tooltip_pixels(self, item: int) -> npt.NDArray[np.uint8]:
-        """Hover the item's point; the ink of the image in the tooltip, which must name the same item."""
+        """The ink of the image in the tooltip after an item's point was hovered; it must name the same item."""
         x, y = self.places()[item]
         self.page.mouse.move(x - 40, y)
         self.page.mouse.move(x, y)
@@ -283,17 +283,17 @@ class ProjectorPage:
         self.wait_idle()
 
     def run(self) -> None:
-        """Press Run in the sidebar; there is another one over the plot."""
+        """Press Run in the sidebar, not the other one over the plot."""
         self.page.locator(".st-key-run").get_by_role("button", name="Run").click()
 
     def run_paused(self) -> None:
-        """Press Run, and Pause as soon as there is such a button: a quick layout is over before a mouse is there."""
+        """Press Run, and Pause as soon as there is such a button, by a script, because a quick layout is soon done."""
         self.page.evaluate(PAUSE_AT_ONCE)
         self.run()
         self.page.wait_for_selector('.embviz[data-run="paused"]', state="attached")
 
     def drag(self, points: Sequence[tuple[float, float]]) -> None:
-        """Press at the first point, move over the others, let go."""
+        """Press the button at the first point, move over the others, and release it."""
         self.page.mouse.move(*points[0])
         self.page.mouse.down()
         for point in points[1:]:
@@ -303,5 +303,5 @@ class ProjectorPage:
 
 @pytest.fixture
 def projector(compiled_scripts: None, page: Page, server: str) -> ProjectorPage:
-    """The page opened on the digits."""
+    """The page, opened with the digits."""
     return ProjectorPage(page, server).open()

@@ -1,4 +1,4 @@
-"""The page under other addresses: behind a proxy, under a path, and not at all under names nobody configured."""
+"""The page under other addresses: behind a proxy, under a path, and refused under names that nobody configured."""
 
 import http.client
 import socket
@@ -17,7 +17,7 @@ PREFIX = "/user/lab/proxy/8501"
 
 
 class Proxy(BaseHTTPRequestHandler):
-    """Takes PREFIX off all paths and hands them on, as JupyterHub and code-server do; others are not found."""
+    """A proxy that removes PREFIX from paths, as JupyterHub and code-server do; paths without it are not found."""
 
     server: "ProxyServer"
 
@@ -37,11 +37,11 @@ class Proxy(BaseHTTPRequestHandler):
         self.close_connection = True
 
     def log_message(self, *arguments: object) -> None:
-        """Say nothing."""
+        """Log nothing."""
 
 
 class ProxyServer(ThreadingHTTPServer):
-    """What a proxy hands requests on to, and the paths it was asked for in vain."""
+    """The server of a proxy, with the address behind it and the paths that were asked for in vain."""
 
     behind: tuple[str, int]
     in_vain: list[str]
@@ -53,7 +53,7 @@ def _copy(source: socket.socket, target: socket.socket) -> None:
             target.sendall(data)
         target.shutdown(socket.SHUT_WR)
     except OSError:
-        pass  # the other side has hung up
+        pass  # the other side has closed the connection
 
 
 @contextmanager
@@ -81,7 +81,7 @@ def test_behind_a_proxy_that_takes_a_path_off_all_is_there(page: Page, server: s
 
 
 def answered(address: str, path: str, host: str, **headers: str) -> tuple[int, str]:
-    """Status and text that the server answers to a GET under the name `host`."""
+    """Status and text of the server's answer to a GET with the header Host `host`."""
     where = urlsplit(address)
     connection = http.client.HTTPConnection(str(where.hostname), where.port, timeout=45)
     connection.putrequest("GET", path, skip_host=True)

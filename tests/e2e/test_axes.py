@@ -1,4 +1,4 @@
-"""The axes of PCA: each component is listed with its share of the variance, and chosen without computing anew."""
+"""The axes of PCA: components are listed with their shares of the variance, and choosing one computes nothing anew."""
 
 import re
 

@@ -1,4 +1,4 @@
-"""The first layout on a machine, for which kernels are compiled: the same as those after it."""
+"""The first layout on a machine, for which kernels are compiled, is the same as later ones."""
 
 import os
 import subprocess

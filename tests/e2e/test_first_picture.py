@@ -1,4 +1,4 @@
-"""What a visitor sees who has chosen nothing: t-SNE, forming where nobody has made it before."""
+"""The first picture, for a visitor who has chosen nothing: t-SNE, which forms if nobody has computed it before."""
 
 import re
 from collections.abc import Iterator
@@ -13,7 +13,7 @@ TSNE = re.compile(r"^embviz.*Digits 8×8 all.*t-SNE 2D, perplexity 30, seed 0.*"
 
 @pytest.fixture(scope="module")
 def address(compiled_kernels: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
-    """A server that has computed nothing yet."""
+    """Address of a server that has computed nothing yet."""
     with served(tmp_path_factory.mktemp("first")) as address:
         yield address
 

@@ -1,4 +1,4 @@
-"""Layouts form before one's eyes, can be steered and replayed; from one layout to the next points glide."""
+"""Layouts are drawn while they form, can be steered and replayed; points glide from one layout to the next."""
 
 import re
 
@@ -21,7 +21,7 @@ KEEP_BUSY = """() => {
   const until = performance.now() + 3000;
   work();
 }"""
-"""For three seconds, as a slow machine is: timers that were due then come between a click and what it sends."""
+"""Keep the page busy for three seconds, as on a slow machine, where timers fire between a click and its request."""
 PATH = f"""async item => {{
   const [host, path] = [{HOST}, []];
   const before = host.dataset.painted;
@@ -41,17 +41,17 @@ HOVERED = f"""() => {{
   const pixels = canvas.getContext('2d').getImageData(0, 0, width, height).data;
   return [item, place, [...pixels].filter((_, at) => at % 4 === 3)];
 }}"""
-"""Tooltip and place of the item it names, in one look: nothing moves between the two."""
+"""Item and image of the tooltip, and the item's place, read at once so that nothing moves in between."""
 
 
 def run_tsne(projector, seed, amount="End"):
-    """Start it."""
+    """Ask for t-SNE, and press Run."""
     ask_for_tsne(projector, seed, amount)
     projector.run()
 
 
 def ask_for_tsne(projector, seed, amount="End"):
-    """At the end of its sliders where it takes longest, or least; with a seed of its own: it is not there yet."""
+    """Choose t-SNE with all sliders at one end, for a long or short run, and a seed that no other test has computed."""
     projector.choose("Method", "t-SNE")
     projector.page.get_by_role("textbox", name="Seed").fill(str(seed))
     projector.page.keyboard.press("Enter")
@@ -63,7 +63,7 @@ def ask_for_tsne(projector, seed, amount="End"):
 
 
 def watch_tsne(projector, seed):
-    """Start it, and wait until it is seen to form."""
+    """Run t-SNE, and wait until the page shows it forming."""
     run_tsne(projector, seed)
     wait_until(projector, "running")
 
@@ -73,7 +73,7 @@ def wait_until(projector, state):
 
 
 def planned(projector):
-    """Iterations planned, as the line under the plot says."""
+    """Number of planned iterations that the line under the plot shows."""
     said = projector.page.locator(".embviz-replay output").inner_text()
     return int(PLANNED.search(said)[1].replace(",", ""))
 
@@ -83,7 +83,7 @@ def press(projector, name):
 
 
 def final_places(projector):
-    """Where everything is as soon as the finished layout is shown and can be replayed."""
+    """Places of all points after the finished layout is shown and can be replayed."""
     projector.page.wait_for_selector(".embviz:not([data-run]) .embviz-replay input:enabled")
     projector.wait_idle()
     return still_places(projector)
@@ -94,7 +94,7 @@ def array(places):
 
 
 def still_places(projector):
-    """Where everything is as soon as nothing moves any more."""
+    """Places of all points after they have stopped moving."""
     return array(projector.wait_still())
 
 
@@ -213,7 +213,7 @@ def test_two_visitors_watch_and_steer_a_run_each(projector, browser, server):
 
 
 def path_to_component_3(projector, item):
-    """Where an item is drawn from before the choice on: it is there so soon that afterwards would be too late."""
+    """Places at which an item is drawn after component 3 is chosen for x; watched from before the choice on."""
     projector.page.get_by_role("combobox", name="x · PC").click()
     projector.page.evaluate(f"item => {{ window.drawn = ({PATH})(item); }}", item)
     projector.page.get_by_role("option", name=re.compile("^3 · ")).click()
@@ -324,7 +324,7 @@ def test_run_and_its_numbers_cover_no_field_that_is_scrolled_to(projector, state
         projector.run_paused()
         expect(page.get_by_role("textbox", name="Learning rate", exact=True)).to_be_visible()
     page.get_by_text("Advanced").click()
-    page.wait_for_timeout(500)  # it unfolds
+    page.wait_for_timeout(500)  # while the section unfolds
     fields = page.locator('[data-testid="stSidebar"] [data-testid="stTextInput"] input').all()
     assert len(fields) > 2
     assert [field.get_attribute("aria-label") for field in fields if field.evaluate(COVERED)] == []

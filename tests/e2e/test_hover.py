@@ -1,4 +1,4 @@
-"""The tooltip shows the image of the item under the pointer, whatever was done before."""
+"""The tooltip shows the image of the item under the pointer, whatever the visitor did before."""
 
 import numpy as np
 import pytest

@@ -1,4 +1,4 @@
-"""The page of an installed embviz, opened from another folder without network."""
+"""The page of an installed embviz opens in another folder, without network."""
 
 import tomllib
 from pathlib import Path
@@ -13,7 +13,7 @@ from tests.installed import built_wheel, installed_command
 
 
 def test_it_opens_with_the_settings_of_the_checkout(compiled_kernels: None, page: Page, tmp_path: Path) -> None:
-    assert view_of(first_picture(), compute=True, store=Store(tmp_path / "store")) is not None  # compiled here already
+    assert view_of(first_picture(), compute=True, store=Store(tmp_path / "store")) is not None  # kernels are there
     command = installed_command(built_wheel(tmp_path / "wheel"), tmp_path / "environment")
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]["light"]
     with served(tmp_path, installed=command) as address:

@@ -1,4 +1,4 @@
-"""The page without a pointer: points are gone to, pinned and isolated by keys alone."""
+"""The page without a pointer: keys alone go from point to point, pin items and isolate classes."""
 
 import numpy as np
 import pytest
@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 
 def focus_plot(projector):
-    """Get to the plot as the keyboard does: by the tab key, from the button before it."""
+    """Focus the plot by the Tab key, from the button before it."""
     page = projector.page
     page.get_by_role("button", name="Keys of the plot").focus()
     page.keyboard.press("Tab")
@@ -23,7 +23,7 @@ def test_arrows_go_from_point_to_point_in_their_direction_and_enter_pins(project
     projector.wait_painted(f"/{dims[0]}/")
     focus_plot(projector)
     keyboard = projector.page.keyboard
-    keyboard.press("ArrowUp")  # to the point nearest the middle
+    keyboard.press("ArrowUp")  # the first press leads to the point nearest the middle
     before, places = hovered(projector), projector.wait_still()
     for arrow, axis, sign in (("ArrowRight", 0, 1), ("ArrowDown", 1, 1), ("ArrowLeft", 0, -1), ("ArrowUp", 1, -1)):
         keyboard.press(arrow)
@@ -65,7 +65,7 @@ def test_a_class_is_isolated_from_the_plot_and_from_its_chip(projector):
     expect(page.locator('.embviz-chip[aria-pressed="true"]')).to_have_attribute("data-code", "7")
     page.get_by_role("button", name="Show all").press("Enter")
     expect(page.locator('.embviz-chip[aria-pressed="false"]')).to_have_count(0)
-    expect(page.locator('[data-tool="reset"]')).to_be_focused()  # the button pressed is gone
+    expect(page.locator('[data-tool="reset"]')).to_be_focused()  # because "Show all" is hidden now
 
 
 def test_the_list_of_keys_closes_with_escape_and_clears_nothing(projector):

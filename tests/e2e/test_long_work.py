@@ -1,4 +1,4 @@
-"""Layouts and downloads: progress, cancel, failure; the page stays alive."""
+"""Long layouts and downloads show progress, can be cancelled and may fail, while the page stays usable."""
 
 import zipfile
 

@@ -1,4 +1,4 @@
-"""Colors, room and paper: in both themes, in windows of several sizes, and where a system has its own colors."""
+"""Colors, room and print: in both themes, in windows of several sizes, and if the system replaces colors."""
 
 import re
 
@@ -22,7 +22,7 @@ def rgb(color):
 
 
 def copied_colors(projector):
-    """Colors of the points that are drawn, as they go to paper."""
+    """Colors of the points that are drawn, read from the copy that is made for printing."""
     projector.page.evaluate("() => dispatchEvent(new Event('beforeprint'))")
     found = projector.page.locator("canvas.embviz-copy").evaluate(INK)
     projector.page.evaluate("() => dispatchEvent(new Event('afterprint'))")

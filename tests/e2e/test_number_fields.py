@@ -1,4 +1,4 @@
-"""Fields for numbers, typed into as a person would: they show what is used, and say what they take."""
+"""Number fields that a person types into: they show the number in use, and say which numbers they take."""
 
 import re
 
@@ -47,7 +47,7 @@ def test_a_seed_that_cannot_be_used_is_put_back_and_the_field_says_which_can(pro
     for text in ("-5", "abc", "99999999999999999999", "1.5"):
         typed(seed, "7", key)
         expect(seed).to_have_value("7")
-        expect(projector.page.locator(".st-key-pending-projector")).to_contain_text("seed 7")  # so Python knows it
+        expect(projector.page.locator(".st-key-pending-projector")).to_contain_text("seed 7")  # so Python has got the 7
         typed(seed, text, key)
         said = f"“{text}” is not a whole number from 0 to 4,294,967,295; it is 7 as before."
         expect(projector.page.get_by_role("alert").filter(has_text=said)).to_be_visible()

@@ -1,4 +1,4 @@
-"""The Overlap tab shows the numbers of the library, and its pictures lead to the points."""
+"""The Overlap tab shows the numbers that the library computes, and a click on a pair's card leads to its points."""
 
 import numpy as np
 import pytest
@@ -76,7 +76,7 @@ def test_a_click_on_a_closest_pair_marks_its_two_points_and_keeps_their_classes_
 
 def test_a_pair_that_all_but_touches_is_brought_apart_and_reset_leads_back(overlap_tab):
     overlap_tab.page.locator(".embviz-card").nth(11).wait_for()
-    overlap_tab.page.set_viewport_size({"width": 1000, "height": 600})  # where a pair of the digits is close
+    overlap_tab.page.set_viewport_size({"width": 1000, "height": 600})  # in so small a window two points nearly touch
     overlap_tab.page.wait_for_timeout(300)
     before = overlap_tab.wait_still()
     stage = overlap_tab.page.locator(".embviz-stage").bounding_box()

@@ -1,4 +1,4 @@
-"""Where the plot is not what the sidebar asks for it is gray and says so; quick work shows nothing of it."""
+"""While the plot does not show what the sidebar asks for, it is gray and says so; after quick work it never is."""
 
 import pytest
 from playwright.sync_api import expect
@@ -33,7 +33,7 @@ def test_what_is_not_computed_is_said_over_a_gray_plot_with_run_at_hand(projecto
     wait_for_opacity(projector, "1")
     projector.choose("Method", "t-SNE")
     seed = page.get_by_role("textbox", name="Seed")
-    seed.fill("91")  # which no other test uses
+    seed.fill("91")  # a seed that no other test uses
     seed.press("Enter")
     projector.choose("Split", "Test")
     said = "lays out 539 items of Digits 8×8 test: t-SNE 2D, perplexity 30, seed 91"
@@ -72,7 +72,7 @@ def test_what_is_pointed_at_meanwhile_is_an_item_that_is_drawn(projector):
 
 
 def test_quick_work_is_shown_without_turning_gray(projector):
-    projector.choose("Split", "Test")  # whatever is slow the first time
+    projector.choose("Split", "Test")  # the first time some work is slow
     projector.wait_painted("539/2/")
     projector.page.evaluate(WATCH)
     projector.choose("Dimensions", "3D")

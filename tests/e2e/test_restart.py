@@ -1,4 +1,4 @@
-"""A server that is killed and started again: the page says what became of a run, and works."""
+"""After the server was killed and started again, the page says that its run has ended, and works."""
 
 import re
 
@@ -10,7 +10,7 @@ from tests.e2e.conftest import ProjectorPage, free_port, new_window, served
 
 @pytest.fixture
 def visitor(browser, server):
-    """A page whose console may complain, since its server goes away; kernels are compiled by then."""
+    """A page whose console may show errors, because its server goes away; `server` has kernels compiled before."""
     with new_window(browser) as window:
         yield window.new_page()
 
@@ -34,7 +34,7 @@ def test_a_run_that_ended_with_the_server_says_so_and_can_be_started_again(visit
         buttons = visitor.locator(".embviz").get_by_role("button", name=re.compile("^(Pause|Resume|Stop|Perturb)$"))
         expect(buttons).to_have_count(0)
         expect(visitor.get_by_role("radio", name="Train", exact=True)).to_be_checked()
-        visitor.wait_for_timeout(3000)  # nothing more is asked of the server by itself
+        visitor.wait_for_timeout(3000)  # time in which a page that asked again by itself would drop the message
         expect(message).to_be_visible()
         visitor.locator(".st-key-pending-projector").get_by_role("button", name="Run").click()
         visitor.wait_for_selector('.embviz[data-run="running"]', state="attached")

@@ -1,4 +1,4 @@
-"""The plot keeps its place and its scale: panels scroll by themselves, and a resize changes only the room there is."""
+"""The plot keeps its place and its scale: panels scroll by themselves, and a resize changes only the plot's room."""
 
 import numpy as np
 import pytest
@@ -14,7 +14,7 @@ def box_of(projector, selector):
 
 
 def extent(projector):
-    """Width and height of the cloud, in pixels."""
+    """Width and height of the cloud of points, in pixels."""
     return np.ptp(np.array(list(projector.wait_still().values())), axis=0)
 
 

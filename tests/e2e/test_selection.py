@@ -1,4 +1,4 @@
-"""Lasso and box: what the page counts is what Python counts, and what an oracle counts."""
+"""Lasso and box: the page, Python and an independent count select the same items."""
 
 import csv
 import io
@@ -52,7 +52,7 @@ def test_lasso_selects_what_lies_inside_the_outline(projector, dims):
     projector.drag([(x + r * np.cos(angle), y + r * np.sin(angle)) for angle in angles])
     count = int(projector.attribute("selected"))
     distances = [np.hypot(px - x, py - y) for px, py in places.values()]
-    # the outline is a polygon inside the circle: what is clearly inside counts, what is clearly outside does not
+    # The outline is a polygon inside the circle, so items very near to the circle may be on either side.
     assert sum(d < 0.98 * r for d in distances) <= count <= sum(d < 1.01 * r for d in distances)
     projector.page.get_by_role("heading", name=f"{count:,} selected").wait_for()
 
@@ -125,7 +125,7 @@ def test_a_stray_click_costs_no_selection_and_what_was_cleared_comes_back(projec
     wait_selected(projector, [])
     page.keyboard.press("Control+z")
     page.get_by_role("heading", name=f"{len(inside):,} selected").wait_for()
-    page.locator('[data-testid="stButton"]').get_by_role("button", name="Clear selection").click()  # by Python
+    page.locator('[data-testid="stButton"]').get_by_role("button", name="Clear selection").click()  # the panel's
     wait_selected(projector, [])
     page.locator('[data-tool="undo"]').click()
     wait_selected(projector, inside)
@@ -178,7 +178,7 @@ def test_one_click_selects_what_the_classifier_got_wrong(projector):
 
 
 def assert_marked(projector, item, neighbors):
-    """Each neighbor has a ring around its point, and a line from the pinned item."""
+    """Check that each neighbor has a ring around its point, and a line from the pinned item."""
     stage, places = projector.page.locator(".embviz-stage").bounding_box(), projector.wait_still()
     rings = projector.page.locator(".embviz-marks circle")
     expect(rings).to_have_count(len(neighbors))
@@ -234,7 +234,7 @@ def test_what_a_card_is_pointed_at_with_is_shown_at_its_point(projector):
     assert requests == []
     projector.page.mouse.move(5, 5)
     expect(tooltip).to_be_hidden()
-    projector.page.locator(f'.embviz-chip[data-code="{DIGITS.labels[neighbor]}"]').click()  # no point to show it at
+    projector.page.locator(f'.embviz-chip[data-code="{DIGITS.labels[neighbor]}"]').click()  # hides its point
     card.hover()
     expect(tooltip).to_be_visible()
     expect(projector.page.locator(".embviz-ring-hover")).to_be_hidden()

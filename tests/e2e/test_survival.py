@@ -1,4 +1,4 @@
-"""Camera, zoom, legend and selection survive what happens around them."""
+"""Camera, zoom, legend and selection survive other layouts, tabs, themes and visits."""
 
 import base64
 
@@ -13,7 +13,7 @@ BACKGROUND = "getComputedStyle(document.querySelector('.embviz')).getPropertyVal
 
 
 def side(camera):
-    """Direction from what a camera looks at to the eye."""
+    """Direction from a camera's center to its eye, of length 1."""
     direction = np.array([camera["eye"][axis] - camera["center"][axis] for axis in "xyz"])
     return direction / np.linalg.norm(direction)
 
@@ -35,7 +35,7 @@ def orbit(projector):
 
 
 def settled(projector):
-    """The camera some frames later: it glides on for a moment after the button was let go."""
+    """The camera some frames later, because it moves on for a moment after the button was released."""
     projector.page.evaluate("() => new Promise(done => setTimeout(done, 250))")
     return projector.page.evaluate(CAMERA)
 
@@ -93,7 +93,7 @@ def test_zoom_survives_reruns_and_comes_back_with_the_layout(projector):
     projector.page.mouse.move(x, y)
     projector.page.mouse.wheel(0, -400)
     projector.page.wait_for_function(f"home => JSON.stringify(({RANGES})()) !== JSON.stringify(home)", arg=home)
-    projector.page.wait_for_timeout(300)  # Plotly ends a wheel zoom after a pause of its own
+    projector.page.wait_for_timeout(300)  # because Plotly ends a wheel zoom after a pause
     zoomed = projector.page.evaluate(RANGES)
     projector.page.get_by_role("tab", name="Export").click()
     projector.page.get_by_role("button", name="Prepare files").wait_for()

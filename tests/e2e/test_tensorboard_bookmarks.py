@@ -1,4 +1,4 @@
-"""TensorBoard, in a real browser, shows the layouts we export; so does its standalone projector."""
+"""TensorBoard and its standalone projector, in a real browser, show the layouts that embviz exports."""
 
 import json
 import shutil
@@ -35,7 +35,7 @@ READY = """projector => new Promise(done => {
     look();
 })"""
 
-# What the page draws: the coordinates of the chosen bookmark, and where the scatter plot puts them.
+# State of TensorBoard's page: the coordinates of the chosen bookmark, where they are drawn, and what is chosen.
 DRAWN = """projector => ({
     components: projector.projection.projectionComponents,
     coords: projector.projection.dataSet.points.map(point => Object.values(point.projections)),
@@ -47,7 +47,7 @@ DRAWN = """projector => ({
 })"""
 
 
-# What the page says of each point that is hovered.
+# Text that TensorBoard's page shows for each point when it is hovered.
 HOVERED = """projector => projector.dataSet.points.map((_, index) => {
     projector.notifyHoverOverPoint(index);
     return projector.statusBar.innerText;
@@ -88,7 +88,7 @@ def test_tensorboard_on_the_folder_of_several_exports_offers_them_all(tmp_path: 
         export_projector(tmp_path / "exports" / name, dataset, [vector_features(dataset)])
     pause = threading.Event()
     with tensorboard_on(tmp_path / "exports", tmp_path / "tensorboard.log") as url:
-        for _ in range(TIMEOUT_MS // 100):  # its loader reads folders in the background
+        for _ in range(TIMEOUT_MS // 100):  # TensorBoard reads folders in the background
             with urllib.request.urlopen(f"{url}/data/plugin/projector/runs") as response:
                 runs = json.load(response)
             if len(runs) == 2:
@@ -106,7 +106,7 @@ def test_the_standalone_projector_shows_our_layouts(
 
 @pytest.mark.parametrize("split", ["test", "all"])
 def test_tensorboard_calls_points_by_their_digit(split: str, tmp_path: Path, page: Page) -> None:
-    """Labels are numbers: TensorBoard would rather take column ``split``, and say nothing of a 0."""
+    """TensorBoard would name points by column ``split`` if labels were numbers, and show nothing for a 0."""
     dataset = load_dataset("digits", split, limit=40)
     export_projector(tmp_path / "export", dataset, [pixel_features(dataset)])
     with tensorboard_on(tmp_path / "export", tmp_path / "tensorboard.log") as url:
@@ -119,7 +119,7 @@ def test_tensorboard_calls_points_by_their_digit(split: str, tmp_path: Path, pag
 
 
 def assert_bookmarks_show(projections: list[Projection], page: Page) -> None:
-    """A click on each bookmark puts the points where the layout has them."""
+    """Check that a click on each bookmark puts the points where the layout has them."""
     projector = projector_frame(page).locator("vz-projector")
     buttons = projector.locator("vz-projector-bookmark-panel .state-radio")
     buttons.nth(2).wait_for()
@@ -145,7 +145,7 @@ def assert_bookmarks_show(projections: list[Projection], page: Page) -> None:
 
 
 def projector_frame(page: Page) -> Frame:
-    """The frame that holds the projector: TensorBoard nests two, the standalone page none."""
+    """The frame that holds the projector: an inner one of TensorBoard's page, or the standalone page itself."""
     for _ in range(TIMEOUT_MS // 100):
         for frame in page.frames:
             if frame.locator("vz-projector").count():
@@ -156,14 +156,14 @@ def projector_frame(page: Page) -> Frame:
 
 @pytest.fixture
 def tensorboard_url(layouts: tuple[Path, list[Projection]], tmp_path: Path) -> Iterator[str]:
-    """A real TensorBoard, with its default data loader, on the exported folder."""
+    """Address of a real TensorBoard, with its default data loader, on the exported folder."""
     with tensorboard_on(layouts[0], tmp_path / "tensorboard.log") as url:
         yield url
 
 
 @contextmanager
 def tensorboard_on(folder: Path, log_path: Path) -> Iterator[str]:
-    """Its address, as long as the block lasts."""
+    """A context with the address of a TensorBoard that serves a folder."""
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -194,7 +194,7 @@ def _answers(url: str, server: subprocess.Popen[bytes]) -> bool:
 
 @pytest.fixture
 def standalone_url(layouts: tuple[Path, list[Projection]]) -> Iterator[str]:
-    """The exported folder on a plain file server, with TensorBoard's page as projector.tensorflow.org has it."""
+    """Address of the exported folder on a plain file server, with the same page as on projector.tensorflow.org."""
     folder, _ = layouts
     shutil.copy(Path(projector_plugin.__file__).parent / "tf_projector_plugin" / "projector_binary.js", folder)
     (folder / "index.html").write_text(

@@ -1,4 +1,4 @@
-"""Texts that are not ours, in a real browser: shown letter by letter, and nothing is made of them."""
+"""Texts that are not ours are shown letter by letter in a real browser, and never become links, icons or HTML."""
 
 import json
 from pathlib import Path
@@ -59,7 +59,7 @@ PLACES = {
     ".stButton button": "Download {0} now",
     ".own": "{0}",
 }
-"""Where the texts are on the page, and what is around them."""
+"""Selector of each place on the page where the texts are, with the words around them."""
 
 
 def test_every_letter_is_shown_and_nothing_is_made_of_it(page: Page, tmp_path: Path) -> None:

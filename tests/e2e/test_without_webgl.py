@@ -1,4 +1,4 @@
-"""A browser without WebGL2 gets a sample drawn by Plotly, and is told so."""
+"""In a browser without WebGL2, Plotly draws a sample of the points, and a sentence says so."""
 
 import re
 
@@ -23,11 +23,11 @@ def test_points_are_drawn_and_hovered_without_webgl(chromium, server, projector,
         plain.page.get_by_text("This browser has no WebGL2: items are drawn by Plotly").wait_for()
         assert plain.page.locator(".embviz-graph .points path").count() == 1797
         plain.page.get_by_role("button", name="Dismiss").click()
-        plain.page.locator('.embviz-chip[data-code="1"]').click(click_count=2)  # is drawn anew, twice
+        plain.page.locator('.embviz-chip[data-code="1"]').click(click_count=2)  # draws the plot anew, twice
         plain.wait_still()
         expect(plain.page.locator(".embviz-message")).to_be_hidden()
         assert plain.attribute("pinned") == ""
-        expect(plain.page.get_by_role("button", name="Pan")).to_be_visible()  # what is drawn is flat
+        expect(plain.page.get_by_role("button", name="Pan")).to_be_visible()  # not "Orbit", because the plot is 2-D
         expect(plain.page.get_by_role("application")).to_have_attribute("aria-label", re.compile(" in 2 dimensions"))
         for item in plain.isolated_ids(2):
             np.testing.assert_array_equal(plain.tooltip_pixels(item), DIGITS.images[item])

@@ -1,4 +1,4 @@
-/** Reads what Python sends to the page as JSON on stdin; writes what the page makes of it, and its own encoding. */
+/** Reads Python's messages to the page as JSON on stdin; writes them as the page decodes them, and encoded again. */
 
 import { text } from "node:stream/consumers";
 

@@ -1,6 +1,7 @@
-/** Random numbers for tests: the same on every machine and in every run. */
+/** Random numbers for tests, the same on every machine and in every run. */
 
 /**
+ * A generator of random numbers.
  * @param {number} seed
  * @returns {() => number} uniform in 0..1 without 1: mulberry32 (Ettinger, 2017)
  */

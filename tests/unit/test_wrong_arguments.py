@@ -83,6 +83,7 @@ def calls(folder):
     return {
         "activation_features": {"dataset": DATASET, "network": NETWORK, "layer": "hidden"},
         "class_overlap": {"vectors": FEATURES, "labels": DATASET, "classes": (0, 1), "k": 3, "space": "x"},
+        "groups_of": {"dataset": DATASET, "column": None},
         "closest_pairs": {"vectors": FEATURES, "labels": DATASET.labels, "classes": (0, 1), "count": 3},
         "dataset_from_arrays": {
             "vectors": [[1, 2], [3, 4]],
@@ -203,7 +204,8 @@ def calls(folder):
 
 def test_every_public_function_is_tried(tmp_path):
     errors = {name for name in embviz.__all__ if isinstance(getattr(embviz, name), type)} & set(dir(embviz.errors))
-    made_by_us = {"ExportReport", "Layout", "Overlap", "OverlapMatrix", "Steering", "__version__", "known_datasets"}
+    made_by_us = {"ExportReport", "Groups", "Interval", "Layout", "Overlap", "OverlapMatrix", "Steering"}
+    made_by_us |= {"__version__", "known_datasets"}
     assert set(calls(tmp_path)) == set(embviz.__all__) - errors - made_by_us
 
 

@@ -1,1 +1,1 @@
-"""What t-SNE and UMAP share in compiled code: how kernels are compiled and threads share out the items."""
+"""Compiled code that t-SNE and UMAP share: the compiler's settings, blocks of items for threads, and sparse graphs."""

@@ -1,4 +1,4 @@
-"""How threads share out the items of a kernel: each takes the next block when it is done with one."""
+"""Blocks of items for the threads of a kernel: each thread takes the next block when it is done with one."""
 
 from collections.abc import Callable
 from typing import Any, cast
@@ -11,14 +11,14 @@ from embviz.arrays import Int64Array
 from embviz.projection.kernels.compiled import serial
 
 BLOCK = 64
-"""Items that one thread handles in one go. Fixed, so that sums and vector loops end where they always do."""
+"""Number of items in a block. It is fixed, so that sums are rounded alike whatever the number of threads."""
 
 LANES = 256
-"""Threads at most, all of which take one block after the other."""
+"""Largest number of threads that a kernel can use."""
 
 
 def _atomic_increment(context: Any, count: Any) -> Any:
-    """Add 1 to the only number of an int64 array; what it was before, which no two threads are told alike."""
+    """Code that adds 1 to the only number of an int64 array and gives the old number, to each thread another one."""
 
     def code(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = target.make_array(signature.args[0])(target, builder, value=arguments[0])
@@ -32,7 +32,7 @@ _one_more = cast(Callable[[Int64Array], int], intrinsic(_atomic_increment))
 
 @serial
 def none_taken() -> Int64Array:
-    """For `next_block`, before any is taken."""
+    """The number of blocks taken so far, 0, as the array that `next_block` counts in."""
     count = np.empty(1, np.int64)
     count[0] = 0
     return count
@@ -42,8 +42,8 @@ def none_taken() -> Int64Array:
 def next_block(taken: Int64Array, n: int) -> tuple[int, int]:
     """Begin and end of a block of n items that no other thread takes; it begins at n or beyond if none is left.
 
-    A thread whose processor is slow, or busy, takes fewer; of shares of equal size it would be the last to end.
-    Not a generator, which would spare each kernel a line: numba compiles one, but cannot load it from its cache.
+    A thread on a slow or busy processor takes fewer blocks; with equal shares, the other threads would wait for it.
+    This is not a generator, which would spare each kernel a line, because numba cannot load one from its cache.
     """
     begin = _one_more(taken) * BLOCK
     return begin, min(n, begin + BLOCK)

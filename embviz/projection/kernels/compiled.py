@@ -1,4 +1,4 @@
-"""How the layout kernels are compiled."""
+"""How numba compiles the kernels of t-SNE and UMAP, and keeps them on disk."""
 
 import ctypes
 import logging
@@ -19,17 +19,17 @@ from embviz.logs import warn_once
 
 logger = logging.getLogger(__name__)
 
-# Gather instructions take four times as long as single loads since the microcode of 2023 (Downfall).
+# Gather instructions take four times as long as single loads since Intel's microcode of 2023 against Downfall.
 if platform.machine() in ("x86_64", "AMD64") and not getattr(config, "CPU_FEATURES", None):
     features = llvm.get_host_cpu_features().flatten() + ",+prefer-no-gather,+prefer-no-scatter"
     vars(config).update(CPU_NAME=llvm.get_host_cpu_name(), CPU_FEATURES=features)
 
 SPINS = 10_000
-"""Turns for which a thread of OpenMP without work stays awake: half a millisecond, in which most often it gets some."""
+"""Loops for which an OpenMP thread without work stays awake: half a millisecond, in which it mostly gets new work."""
 
 
 def _load_openmp() -> None:
-    """Load GNU's OpenMP, which reads from the environment, once, how long to stay awake; 30 times as long otherwise."""
+    """Load GNU's OpenMP with `SPINS`, which it reads from the environment only once; its default is 30 times that."""
     name = "GOMP_SPINCOUNT"
     if sys.platform != "linux" or name in os.environ:
         return
@@ -53,14 +53,14 @@ ZERO, HALF, ONE = np.float32(0), np.float32(0.5), np.float32(1)
 _FASTMATH = {"reassoc", "contract", "arcp", "nsz", "afn"}
 
 one_at_a_time = threading.RLock()
-"""Held while a parallel kernel runs: without OpenMP, numba's own pool of threads must not be entered by two at once."""
+"""Lock held while a parallel kernel runs, because without OpenMP only one thread at a time may call such a kernel."""
 
 
 def kernel(function: Kernel) -> Kernel:
-    """Compile for several threads, kept on disk; other Python threads go on while it runs.
+    """Decorate a function to be compiled for several threads and kept on disk; other Python threads run meanwhile.
 
-    Floating-point sums may be reordered by the compiler, but not by the number of threads: kernels
-    handle `blocks` of fixed size, and add up across blocks one after the other.
+    The compiler may reorder floating-point sums, but the number of threads does not change them: kernels
+    handle blocks of fixed size, and sums over blocks are added one after the other.
     """
     compiled: Any = njit(parallel=True, nogil=True, error_model="numpy", fastmath=_FASTMATH)(function)
     return cast(Kernel, _kept(compiled))
@@ -79,33 +79,33 @@ class _Refusal(event.Listener):
             raise NotOnDiskError
 
     def on_end(self, event: Any) -> None:
-        """Nothing has begun."""
+        """Do nothing: a compilation is refused when it starts."""
 
 
 def from_disk_only() -> AbstractContextManager[Any]:
-    """While it lasts, `NotOnDiskError` is raised where this thread calls a kernel that is not on disk.
+    """A context in which this thread gets `NotOnDiskError` when it calls a kernel that is not on disk.
 
-    A process rounds otherwise by kernels that it has compiled itself: before numba writes a parallel one to the disk
-    it optimizes the code once more, and sums are reordered.
+    Kernels from disk and kernels that a process has just compiled round differently: numba optimizes a parallel one
+    once more before it writes it to disk, which reorders sums. So one process compiles and another one runs them.
     """
     manager: AbstractContextManager[Any] = event.install_listener("numba:compile", _Refusal())
     return manager
 
 
 def serial(function: Kernel) -> Kernel:
-    """Compile for one thread: a part of a kernel, or work that takes less time than waking other threads.
+    """Decorate a function to be compiled for one thread: a part of a kernel, or work too small to wake threads for.
 
-    That takes 0.02 ms, or 0.2 ms where processors are virtual and shared, unless they are still awake.
+    Waking threads takes 0.02 ms, or 0.2 ms on virtual processors that are shared, unless they are still awake.
     """
     compiled: Any = njit(nogil=True, error_model="numpy", fastmath=_FASTMATH)(function)
     return cast(Kernel, _kept(compiled))
 
 
 def _kept(dispatcher: Any) -> Any:
-    """Have numba keep on disk what it compiles; where it cannot, for want of a folder or of room, do without.
+    """The dispatcher, told to keep on disk what it compiles, and to go on with a warning where it cannot.
 
-    numba would end the program: when a function is declared without a folder to write to, or is first called and the
-    disk is full, or a file there is damaged.
+    numba alone would raise an exception when a function is declared and there is no folder to write to, or when it is
+    first called and the disk is full or a file there is damaged.
     """
     try:
         dispatcher.enable_caching()
@@ -121,7 +121,7 @@ def _kept(dispatcher: Any) -> Any:
     def save_if_possible(*overload: Any) -> None:
         try:
             save(*overload)
-        except Exception as error:  # the index there is read as well, and may be damaged
+        except Exception as error:  # saving also reads the index there, which may be damaged
             warn_once(logger, f"kernels cannot be kept in {folder}: {error!r}")
 
     def load_if_whole(*overload: Any) -> Any:
@@ -129,7 +129,7 @@ def _kept(dispatcher: Any) -> Any:
             return load(*overload)
         except NotOnDiskError:
             raise
-        except Exception as error:  # a damaged pickle raises whatever it likes
+        except Exception as error:  # a damaged pickle can raise any exception
             warn_once(logger, f"kernels in {folder} cannot be read and are compiled again: {error!r}")
             with suppress(OSError):
                 dispatcher._cache.flush()  # an empty index, so that what is compiled now can be kept
@@ -140,9 +140,9 @@ def _kept(dispatcher: Any) -> Any:
 
 
 _is_caching = threading.Event()
-"""Set where numba has found a folder for kernels."""
+"""Set as soon as numba has found a folder to keep kernels in."""
 
 
 def are_kept() -> bool:
-    """Whether a process may find on disk what another one has compiled."""
+    """Whether kernels are kept on disk, so that a process can load those that another one has compiled."""
     return _is_caching.is_set()

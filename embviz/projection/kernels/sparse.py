@@ -10,17 +10,17 @@ from embviz.arrays import Float32Array, Int64Array, frozen_array, summary
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class SparseGraph:
-    """A symmetric matrix of positive weights by rows, most of it zero.
+    """A symmetric n x n matrix of positive weights, stored by rows without its zeros.
 
     Attributes
     ----------
     starts
         int64, shape (n + 1,): row i has the entries starts[i] .. starts[i + 1] - 1.
     columns
-        uint32: the other item of each entry; unsigned, because compiled code would otherwise look
-        whether an index counts from the end.
+        uint32: the other item of each entry; unsigned, because with a signed index compiled code would check
+        whether it counts from the end.
     weights
-        float32, > 0.
+        float32, > 0: the weight of each entry.
     """
 
     starts: Int64Array
@@ -39,7 +39,7 @@ class SparseGraph:
 
 
 def sparse_graph(starts: Int64Array, columns: NDArray[np.uint32], weights: Float32Array) -> SparseGraph:
-    """The graph with these entries; those of weight zero are dropped.
+    """The graph with the given entries, without those of weight zero.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Neighbor lists read from both ends: what a neighbor is to an item, and the item to its neighbor."""
+"""The pairs of a neighbor graph with the weights of both directions: from an item to its neighbor, and back."""
 
 from typing import NamedTuple
 
@@ -12,13 +12,13 @@ from embviz.projection.kernels.blocks import BLOCK
 from embviz.projection.kernels.compiled import kernel, one_at_a_time
 
 PARTS = 4
-"""Shares of the lists that threads turn; each reads all of them, but writes where others do not."""
+"""Number of threads that transpose lists: each reads all of them, and writes rows that no other thread writes."""
 
 UInt32Array = NDArray[np.uint32]
 
 
 class _Lists(NamedTuple):
-    """Row i has the entries starts[i] .. starts[i + 1] - 1."""
+    """A directed graph by rows: row i has the entries starts[i] .. starts[i + 1] - 1."""
 
     starts: Int64Array
     columns: UInt32Array
@@ -26,7 +26,7 @@ class _Lists(NamedTuple):
 
 
 class SymmetricPairs(NamedTuple):
-    """The pairs (i, j) of items one of which lists the other, by rows i, each with its weights in both directions.
+    """The pairs (i, j) of items of which one lists the other, by rows i, each with the weights of both directions.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class SymmetricPairs(NamedTuple):
     columns
         uint32: j of each pair, ascending along a row.
     forward, backward
-        float32: the weight of j in the list of i, and that of i in the list of j; 0 where it is not listed.
+        float32: the weight of j in the list of i, and of i in the list of j; 0 if not listed.
     """
 
     starts: Int64Array
@@ -45,16 +45,16 @@ class SymmetricPairs(NamedTuple):
 
 
 def symmetric_pairs(indices: Int32Array, weights: Float32Array, *, progress: Progress = no_progress) -> SymmetricPairs:
-    """Each pair of a directed graph of n items with k neighbors, whichever of the two lists the other.
+    """Each pair of items in a graph of n items with k neighbors, whichever of the two lists the other.
 
-    What a sum of scipy's sparse matrix and its transpose needs too, without its second of silence.
+    Adding a sparse matrix of scipy to its transpose finds the same pairs, but takes a second without progress.
 
     Parameters
     ----------
     indices
-        int32, shape (n, k): neighbors, none twice in a list.
+        int32, shape (n, k): neighbors of each item, none twice in a list.
     weights
-        float32, shape (n, k).
+        float32, shape (n, k): weight of each neighbor.
     progress
         Called with stage ``affinities``.
 
@@ -73,7 +73,7 @@ def symmetric_pairs(indices: Int32Array, weights: Float32Array, *, progress: Pro
     given = _Lists(starts, indices.ravel().astype(np.uint32), weights.ravel())
     incoming = _turned(given, turned_starts)
     progress("affinities", 0, 0)
-    outgoing = _turned(incoming, starts)  # turned twice, a list is in order
+    outgoing = _turned(incoming, starts)  # a list that was transposed twice is sorted by column
     progress("affinities", 0, 0)
     sizes = np.empty(n, np.int64)
     with one_at_a_time:
@@ -92,7 +92,7 @@ def _starts(sizes: Int64Array) -> Int64Array:
 
 
 def _turned(lists: _Lists, starts: Int64Array) -> _Lists:
-    """The transpose, its columns ascending along a row; `starts` are those of its rows."""
+    """The transpose of the lists, with ascending columns along a row; `starts` says where its rows start."""
     turned = _Lists(starts, np.empty_like(lists.columns), np.empty_like(lists.weights))
     with one_at_a_time:
         _turn(lists, turned)

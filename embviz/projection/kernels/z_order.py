@@ -1,4 +1,4 @@
-"""Items along a space-filling curve: neighbors in the layout become neighbors in memory."""
+"""The order of items along a space-filling curve, which brings neighbors in a layout close together in memory."""
 
 import numpy as np
 from numba import prange
@@ -9,7 +9,7 @@ from embviz.projection.kernels.blocks import BLOCK
 from embviz.projection.kernels.compiled import kernel
 
 CELLS = 2**16
-"""Along each axis."""
+"""Number of cells that the curve has along each axis."""
 
 
 def z_order(coords: Float32Array) -> Int64Array:
@@ -34,7 +34,10 @@ def z_order(coords: Float32Array) -> Int64Array:
 
 @kernel
 def _codes(coords: Float32Array, low: Float32Array, scale: np.float32, out: NDArray[np.uint64]) -> None:
-    """The bits of the coordinates, interleaved; a layout in the plane leaves those of the third axis 0."""
+    """Write each item's place on the curve to `out`: the interleaved bits of its coordinates.
+
+    Every third bit belongs to the same axis; in a layout of 2 dimensions those of the third axis are 0.
+    """
     n, dims = coords.shape
     for block in prange((n + BLOCK - 1) // BLOCK):
         for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):

@@ -1,1 +1,1 @@
-"""The reference engines, scikit-learn and umap-learn, in a process of their own."""
+"""The reference engines, scikit-learn and umap-learn, which run in a child process."""

@@ -16,7 +16,7 @@ from embviz.projection.specs import Tsne, Umap
 
 
 def main() -> None:
-    """Read a request from standard input; write a line of JSON for every step to standard output, then the result."""
+    """Read a request from standard input; write progress to standard output as lines of JSON, then the result."""
     answers = _answers()
     progress = _progress_to_parent(answers)
     method, fields, size = json.loads(sys.stdin.buffer.readline())
@@ -32,13 +32,13 @@ def main() -> None:
 
 
 def _end_with_parent() -> None:
-    """Wait for the parent to close standard input, which it does at the latest by dying."""
-    os.read(0, 1)  # not sys.stdin, whose lock a waiting thread would hold when the interpreter ends
+    """End this process when the parent closes standard input, which it does at the latest when it ends."""
+    os.read(0, 1)  # not by sys.stdin, because a thread that waits holds its lock when the interpreter ends
     os._exit(1)
 
 
 def _answers() -> IO[bytes]:
-    """What the parent reads; whatever libraries print goes to standard error from now on."""
+    """The stream to the parent, instead of standard output; what libraries print goes to standard error from now on."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return answers

@@ -1,11 +1,11 @@
-"""A text file that hands every line to a function: how the progress that libraries print is read."""
+"""A text file that calls a function with every line, by which the progress that libraries print is read."""
 
 import io
 from collections.abc import Callable
 
 
 class Lines(io.TextIOBase):
-    r"""Calls a function with every complete line written to it; a carriage return ends a line too.
+    r"""A text file that calls a function with every complete line; a carriage return ends a line too.
 
     Examples
     --------
@@ -21,7 +21,7 @@ class Lines(io.TextIOBase):
         self._unfinished = ""
 
     def write(self, text: str) -> int:
-        """Take some text; the number of characters taken."""
+        """The number of characters written, which is that of `text`; lines that it completes are handed on."""
         *lines, self._unfinished = (self._unfinished + text.replace("\r", "\n")).split("\n")
         for line in lines:
             self._receive(line)

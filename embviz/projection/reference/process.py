@@ -1,4 +1,4 @@
-"""A layout computed in a process of its own, which can be ended at any moment and disturbs nobody."""
+"""A layout computed in a child process, which can be ended at any moment and does not hold up this process."""
 
 import importlib.util
 import io
@@ -23,16 +23,16 @@ from embviz.projection.specs import Tsne, Umap
 from embviz.projection.titles import LIBRARIES, METHODS
 
 POLL_SECONDS = 0.1
-"""How often progress is passed on, and so how soon a layout stops when asked to."""
+"""Seconds between two calls of progress, and so the longest time until a layout stops when asked to."""
 
 LAST_WORDS = 4_000
-"""Characters of a failed child's error output to keep."""
+"""Number of characters kept of the end of a child's error output, which a failure is reported with."""
 
 LAST_WORDS_SECONDS = 2.0
-"""How long a child's error output is waited for after its end: a process that it has started may keep it open."""
+"""Longest wait for a child's error output after its end: a process that it has started may keep the pipe open."""
 
 RESULT = b"result\n"
-"""Line after which the child sends arrays instead of progress."""
+"""The line after which a child sends arrays instead of progress."""
 
 _MODULES = {"tsne": "sklearn", "umap": "umap"}
 
@@ -42,27 +42,27 @@ def layout_in_child(
 ) -> tuple[Float32Array, float | None]:
     """Coordinates and, for t-SNE, the Kullback-Leibler divergence, computed by a child process.
 
-    Libraries that run for minutes without looking up cannot be stopped within a process, and hold
-    its interpreter lock meanwhile. Not `multiprocessing`: it would run Streamlit's script again.
-    Everything goes through pipes, so nothing is left anywhere, and no disk has to have room.
+    A library that runs for minutes cannot be stopped in this process, and would hold its interpreter
+    lock meanwhile. The child is not started by `multiprocessing`, which would run Streamlit's script again.
+    All data goes through pipes, so no files are left behind and no disk space is needed.
 
     Parameters
     ----------
     spec
-        What is wanted.
+        Which method, with its parameters.
     start
         float32, shape (n, 2 or 3): see `starting_layout`.
     graph
         As many neighbors as `neighbors_needed` says.
     progress
-        Called ten times a second whatever the child does; the child is gone when its exception arrives.
+        Called ten times a second whatever the child does; if it raises, the child is ended first.
 
     Raises
     ------
     MissingDependencyError
-        If the package that does the work is not installed.
+        If scikit-learn, or umap-learn, is not installed.
     RuntimeError
-        If the child failed; the message ends with its traceback.
+        If the child failed; the message ends with the child's traceback.
     """
     module, package = _MODULES[spec.method], LIBRARIES[spec.method]
     if importlib.util.find_spec(module) is None:
@@ -86,13 +86,13 @@ def _request(spec: Tsne | Umap, start: Float32Array, graph: NeighborGraph) -> li
 
 
 def environment_of_children() -> dict[str, str]:
-    """Environment in which ``python -m embviz…`` finds this embviz, wherever it was started."""
+    """The environment for child processes, in which ``python -m embviz…`` finds this copy of embviz from any folder."""
     root = str(Path(__file__).parents[3])
     return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
 
 
 def packed(*arrays: AnyArray) -> memoryview:
-    """Arrays as bytes to send, one after the other.
+    """The arrays as bytes to send, one after the other.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def packed(*arrays: AnyArray) -> memoryview:
 
 
 def unpacked(data: bytes | memoryview) -> list[Any]:
-    """The arrays from what `packed` made."""
+    """The arrays that `packed` turned into bytes."""
     stream, arrays = io.BytesIO(data), []
     while stream.tell() < len(data):
         arrays.append(np.lib.format.read_array(stream, allow_pickle=False))
@@ -115,10 +115,10 @@ def unpacked(data: bytes | memoryview) -> list[Any]:
 
 @contextmanager
 def _child() -> Iterator[subprocess.Popen[bytes]]:
-    """A process that waits for its request; dead when the block is left."""
+    """A context with a child process that waits for its request, and is ended when the context is left."""
     environment = environment_of_children() | {
-        "OMP_NUM_THREADS": "2",  # three would add up in an order that varies, and a seed would not fix the layout
-        "OMP_WAIT_POLICY": "PASSIVE",  # spinning threads halve the speed on a machine that has other work
+        "OMP_NUM_THREADS": "2",  # three or more add up in an order that varies, and a seed would not fix the layout
+        "OMP_WAIT_POLICY": "PASSIVE",  # threads that wait actively halve the speed on a machine with other work
     }
     command = [sys.executable, "-P", "-X", "faulthandler", "-m", "embviz.projection.reference.child"]
     pipe = subprocess.PIPE
@@ -132,7 +132,7 @@ def _child() -> Iterator[subprocess.Popen[bytes]]:
 
 
 class _Talk:
-    """What is sent to a child and what it answers, in threads, because a full pipe makes whoever writes wait."""
+    """The exchange with a child process, by threads of its own, because a writer waits while a pipe is full."""
 
     def __init__(self, child: subprocess.Popen[bytes], request: list[bytes | memoryview]) -> None:
         self.state: tuple[str, int, int] = ("starting", 0, 0)
@@ -146,15 +146,15 @@ class _Talk:
             thread.start()
 
     def goes_on(self, seconds: float) -> bool:
-        """Whether the child has more to say; known after so long at the latest."""
+        """Whether the child still sends output, asked after waiting up to `seconds` for its end."""
         self._receiving.join(seconds)
         if not self._receiving.is_alive():
             self._listening.join(LAST_WORDS_SECONDS)
         return self._receiving.is_alive()
 
     def _send(self, stdin: IO[bytes], request: list[bytes | memoryview]) -> None:
-        """Not closed afterwards: the child takes that for our death."""
-        with suppress(OSError):  # it ended before it had read everything, and says why
+        """Send the request and leave the pipe open, because the child ends itself when it is closed."""
+        with suppress(OSError):  # the child ended before it had read everything; its error output says why
             for part in request:
                 stdin.write(part)
             stdin.flush()
@@ -167,7 +167,7 @@ class _Talk:
             state = _state(line)
             if state:
                 self.state = state
-            else:  # an interpreter may be set up to print something before it runs anything of ours
+            else:  # Python may be set up to print something before it runs our module
                 self._note(line)
 
     def _listen(self, stderr: IO[bytes]) -> None:
@@ -179,7 +179,7 @@ class _Talk:
 
 
 def _state(line: bytes) -> tuple[str, int, int] | None:
-    """The progress that a line of a child's output tells, if it does."""
+    """The stage, done and total that a line of a child's output reports; None if it is no report of progress."""
     try:
         stage, done, total = json.loads(line)
     except (ValueError, TypeError):

@@ -27,7 +27,7 @@ def tsne_layout(
     indices, distances
         Shape (n, k): the nearest neighbors of each item, as in `NeighborGraph`, k = ceil(3 perplexity).
     spec
-        What is wanted; neighbors were looked up by its metric already.
+        The parameters; neighbors were already looked up by its metric.
     progress
         Called with stages ``t-SNE affinities`` and ``t-SNE``.
 
@@ -39,10 +39,10 @@ def tsne_layout(
     from sklearn.manifold import TSNE
 
     n, k = indices.shape
-    # Affinities do not depend on the scale of a row, and a scale of 1 keeps squares within float32.
+    # Joint probabilities do not depend on the scale of a row of distances; up to 1, their squares fit into float32.
     scale = np.where(distances[:, -1:] > 0, distances[:, -1:], 1)
     itself = np.arange(n, dtype=np.int32)[:, None]
-    graph = csr_array(  # scikit-learn wants each item in its own list
+    graph = csr_array(  # scikit-learn wants each item among its own neighbors
         (
             np.hstack([np.zeros_like(scale), distances / scale]).ravel(),
             np.hstack([itself, indices]).ravel(),
@@ -52,7 +52,7 @@ def tsne_layout(
     )
     model = TSNE(
         n_components=spec.n_components,
-        # It uses floor(3 perplexity) + 1 neighbors; a hair below the perplexity, that is ceil(3 perplexity).
+        # scikit-learn uses floor(3 perplexity) + 1 neighbors: ceil(3 perplexity) if told slightly less perplexity.
         perplexity=spec.perplexity * (1 - 1e-9),
         early_exaggeration=spec.early_exaggeration,
         learning_rate="auto" if spec.learning_rate is None else spec.learning_rate,

@@ -25,7 +25,7 @@ def umap_layout(
     indices, distances
         Shape (n, k): the nearest neighbors of each item, as in `NeighborGraph`, k = n_neighbors - 1.
     spec
-        What is wanted; neighbors were looked up by its metric already.
+        The parameters; neighbors were already looked up by its metric.
     progress
         Called with stages ``loading umap-learn``, ``UMAP graph`` and ``UMAP``.
     """
@@ -40,18 +40,18 @@ def umap_layout(
         layouts._nb_optimize_layout_euclidean_single_epoch,
     )
     for kernel in kernels:
-        kernel.enable_caching()  # 10 seconds of compilation, else spent in every new process
-    numba.set_num_threads(1)  # how a sum is rounded depends on the number of threads
+        kernel.enable_caching()  # otherwise every new process spends 10 seconds on compiling
+    numba.set_num_threads(1)  # because the rounding of a sum depends on the number of threads
 
     progress(f"{METHODS['umap']} graph", 0, 0)
     random = check_random_state(spec.seed)
     itself = np.arange(len(indices), dtype=np.int32)[:, None]
     graph, _, _ = umap_.fuzzy_simplicial_set(
-        start,  # only counted: neighbors are given
+        start,  # umap-learn only counts its rows, because neighbors are given
         spec.n_neighbors,
         random,
         spec.metric,
-        knn_indices=np.hstack([itself, indices]),  # it wants each item in its own list
+        knn_indices=np.hstack([itself, indices]),  # umap-learn wants each item among its own neighbors
         knn_dists=np.hstack([np.zeros_like(distances[:, :1]), distances]),
     )
 
@@ -59,7 +59,8 @@ def umap_layout(
         if found := _EPOCH.search(line):
             progress(METHODS["umap"], int(found[1]), int(found[2]))
 
-    a, b = umap_.find_ab_params(1.0, spec.min_dist / spec.spread)  # its fit fails far from 1, but the curve scales
+    # The fit of umap-learn fails at a spread far from 1, but the curve can be fitted at 1 and rescaled.
+    a, b = umap_.find_ab_params(1.0, spec.min_dist / spec.spread)
     coords: Float32Array
     coords, _ = umap_.simplicial_set_embedding(
         data=start,

@@ -1,1 +1,1 @@
-"""Our own t-SNE: affinities, three ways to push items apart, and the optimizer."""
+"""Our own t-SNE: joint probabilities, three ways to compute repulsion, and the optimizer."""

@@ -1,4 +1,4 @@
-"""How much each item listens to its neighbors: the matrix P of t-SNE."""
+"""The affinities of t-SNE: joint probabilities of neighbors, its matrix P."""
 
 import numpy as np
 from numba import prange
@@ -12,26 +12,27 @@ from embviz.projection.kernels.sparse import SparseGraph, sparse_graph
 from embviz.projection.kernels.symmetric import symmetric_pairs
 
 STEPS = 60
-"""After so many the interval that holds the width of a neighborhood has been halved to nothing."""
+"""Most steps of the search for a row's beta; as many halvings narrow its interval to one number of float64."""
 
 FARTHEST = 1e100
-"""Squared distance beyond which no neighbor counts whatever it is; the square of such a one would be infinite."""
+"""Limit on scaled, squared distances: such a neighbor has probability 0, and larger ones could become infinite."""
 
 TOLERANCE = 1e-5
-"""How near the entropy, in nats, must come to that of the perplexity."""
+"""Largest difference allowed between a row's entropy and the logarithm of the perplexity, in nats."""
 
 
 def affinities(graph: NeighborGraph, perplexity: float, *, progress: Progress = no_progress) -> SparseGraph:
     """Joint probabilities of t-SNE over a neighbor graph (van der Maaten and Hinton, 2008), summing to 1.
 
-    Each row of conditional probabilities is a Gaussian of the distances whose width gives it the
-    perplexity. Where the graph has too few neighbors for it, all of them count alike; where more than
-    the perplexity are equally near and nearer than the rest, these do, which is what the row tends to.
+    Each row of conditional probabilities is a Gaussian of the distances, as wide as it takes for the row
+    to have the perplexity. If the graph has fewer neighbors than the perplexity, all of them get the same
+    probability. If at least as many neighbors as the perplexity are tied for the nearest, these share it
+    all, which is the limit for a narrow Gaussian.
 
     Parameters
     ----------
     graph
-        The neighbors; about three times the perplexity of them.
+        The neighbors of each item, about three times as many as the perplexity.
     perplexity
         Effective number of neighbors, >= 1.
     progress
@@ -67,15 +68,15 @@ def _conditional(distances: Float32Array, wanted: float, out: Float32Array) -> N
                 for j in range(k):
                     out[i, j] = 1 / tied if j < tied else 0
                 continue
-            # A row's scale changes nothing. With the neighbor that the perplexity counts up to at 1, the beta that is
-            # looked for is near 1, however much farther the others are; the first factor keeps squares within range.
+            # Scaling a row's distances changes no probability. If the neighbor whose rank is the perplexity is at
+            # squared distance 1, beta is near 1, however far the others are. Dividing first keeps squares in range.
             last = np.float64(distances[i, min(int(np.exp(wanted)), k - 1)])
             scale = 1 / last / np.sqrt((last - nearest) / last * ((last + nearest) / last))
             low, high, beta = 0.0, np.inf, 1.0
             for _ in range(STEPS):
                 total, weighted, squared = 0.0, 0.0, 0.0
                 for j in range(k):
-                    # In this order neighbors that are as near as the nearest are at exactly 0.
+                    # Multiplied in this order, distances equal to the nearest give exactly 0.
                     square = (distances[i, j] - nearest) * scale * ((distances[i, j] + nearest) * scale)
                     square = min(square, FARTHEST)
                     weight = np.exp(-beta * square)
@@ -92,7 +93,7 @@ def _conditional(distances: Float32Array, wanted: float, out: Float32Array) -> N
                     high = beta
                 middle = beta * 2 if high == np.inf else (low + high) / 2
                 slope = beta * (squared / total - (weighted / total) ** 2)
-                beta = beta + excess / slope if slope > 0 else middle  # Newton's step, where it stays inside
+                beta = beta + excess / slope if slope > 0 else middle  # Newton's step, if it stays in the interval
                 if not low < beta < high:
                     beta = middle
             for j in range(k):

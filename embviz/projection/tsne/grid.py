@@ -1,4 +1,4 @@
-"""Pushing all items of a 2-D layout apart by way of a grid: charges onto nodes, a convolution by FFT, forces back."""
+"""Repulsion in a 2-D layout by a grid: charges of items go onto nodes, an FFT convolves them, and forces come back."""
 
 import math
 from dataclasses import dataclass
@@ -14,54 +14,60 @@ from embviz.projection.tsne.near import NearPushes, near_kernel
 from embviz.projection.tsne.repulsion import WIDEST
 
 SPACING = 2**-1.5
-"""Of the nodes, in units of the layout, where items are crowded: the kernel 1 / (1 + d^2) is 1 wide."""
+"""Spacing of the nodes of a fine grid, in units of the layout, in which the kernel 1 / (1 + d^2) is about 1 wide."""
 
 COARSE = 1.0
-"""Least spacing where near items are looked at pair by pair: pushes err by 1 %, and the transforms take an eighth."""
+"""Least spacing of a coarse grid, beside which near pairs are summed: pushes err by 1 %, FFTs take 1/8 of the time."""
 
 REACH = 2.5
-"""Spacings within which they are; with 2, pushes err by 2 %."""
+"""Distance, in spacings of a coarse grid, up to which near pairs are summed one by one; at 2, pushes err by 2 %."""
 
 FEW = 50
-"""Others that an item is to meet where items lie evenly: then pairs take about as long as transforms."""
+"""Near items per item, if items lie evenly, for which a coarse grid's spacing is chosen: then pairs take about as long
+as FFTs."""
 
 PAIRS_PER_NODE = 90
-"""That take as long as a node of a fine grid: where more pairs than that would meet, the grid is fine instead."""
+"""Number of near pairs that take as long as one node of a fine grid; with more pairs per node, the grid is fine."""
 
 LEAST_ACROSS = 20
-"""Nodes across a layout that is still small; then the spacing is finer."""
+"""Least number of spacings across a layout; for a small layout the spacing is made finer."""
 
 NARROW = 0.05
-"""Width of a layout in which d^2 is so small that pushes grow in proportion to d."""
+"""Extent of a layout below which d^2 is so small that pushes are proportional to d."""
 
 MOST_NODES = 1000
-"""Per axis; a layout that is wider than so many spacings gets a coarser grid."""
+"""Largest number of nodes per axis; a layout that is too wide for it gets a wider spacing."""
 
 ROOM = 1.05
-"""How much larger than needed a grid is made, so that it lasts while the layout grows."""
+"""Factor by which a grid is made larger than needed, so that it can be kept while the layout grows."""
 
 MARGIN = 8
-"""Nodes between a convolution and its periodic copies, where the splines' correction rings."""
+"""Number of nodes between a convolution and its periodic copies, where correcting for the splines causes ripples."""
 
 ALONE = 512
-"""Nodes per axis, periodic copies included, up to which one thread transforms as fast as several that must wake up."""
+"""Size of an FFT per axis, periodic copies included, up to which one thread is as fast as several that must wake up."""
 
 BEFORE, AROUND = 1.5, 6
-"""Spacings between the first node and the first item, and nodes that a grid has more than the layout has spacings."""
+"""Spacings from the first node to the first item, and number of nodes that a grid has beyond the layout's spacings."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Plan:
-    """What does not change as long as the grid is as large and as fine.
+    """A grid's numbers that stay the same while its size and spacing do.
 
     Attributes
     ----------
+    nodes, size
+        Nodes per axis, and numbers per axis in an FFT, which includes the periodic copies.
+    spacing
+        Distance between two nodes, in units of the layout.
     quarter
-        Transform of the kernel, divided by that of the splines; even along both axes, so a quarter is all.
+        Transform of the kernel divided by the transform of the splines. A quarter is enough, because it is even
+        along both axes.
     near
-        Potential of a node's charge at the nodes 0, 1, 2 and 3 away along either axis.
+        Potential of one node's charge at the nodes 0, 1, 2 and 3 away along either axis.
     charges
-        Room for them, node by node.
+        Memory for the charges of the nodes.
     """
 
     nodes: int
@@ -73,15 +79,15 @@ class _Plan:
 
 
 class GridRepulsion:
-    """An approximation whose time grows with the number of items and the area of the layout.
+    """A `Repulsion` by a grid, approximate, whose time grows with the number of items and the layout's area.
 
-    Particle-mesh convolution as in FIt-SNE (Linderman et al., 2019), with four differences. Cubic
+    It is a particle-mesh convolution as in FIt-SNE (Linderman et al., 2019), with four differences. Cubic
     B-splines interpolate, and their smoothing is divided out of the kernel. Only the potential, the
     sum of 1 / (1 + d^2), is computed at the nodes; pushes are its gradient, as in smooth particle-mesh
     Ewald summation (Essmann et al., 1995), without the push of each item on itself (Ballenegger et
     al., 2011). The normalization is taken from the spectrum (Parseval). So one transform and one
-    inverse suffice. Where items lie so sparsely that the kernel's peak matters, the grid carries only
-    the smooth rest of the kernel, and `NearPushes` adds the peak.
+    inverse suffice. Where items lie sparsely, a coarse grid carries only the smooth part of the kernel,
+    and `NearPushes` adds its sharp peak.
     """
 
     def __init__(self, n: int) -> None:
@@ -91,7 +97,7 @@ class GridRepulsion:
         self._plans: dict[bool, _Plan] = {}
 
     def push(self, coords: Float32Array, out: Float32Array) -> float:
-        """See `Repulsion`."""
+        """Pushes and sum over all pairs, as `Repulsion.push` defines them."""
         corners(coords, self._corners)
         low, high = self._corners
         span = float((high - low).max())
@@ -99,7 +105,7 @@ class GridRepulsion:
             return math.nan
         if span < NARROW:
             return _narrow_push(coords, out)
-        rounding = float(np.abs(self._corners).max()) * 2.0**-20  # far from 0, nodes must not be finer than float32
+        rounding = float(np.abs(self._corners).max()) * 2.0**-20  # the spacing must not be finer than float32 resolves
         coarse = self._coarse_spacing(coords, low, span)
         plan = self._fitting_plan(max(span, LEAST_ACROSS * rounding), coarse)
         nodes, size = plan.nodes, plan.size
@@ -107,7 +113,7 @@ class GridRepulsion:
         scale = np.float32(1 / plan.spacing)
         spread(coords, corner, scale, plan.charges)
         workers = get_num_threads() if size > ALONE else 1
-        # Axis by axis, so that rows known to be zero, or not wanted, are not transformed.
+        # One axis after the other, so that rows that are zero, or not needed, are not transformed.
         spectrum = scipy.fft.rfft(plan.charges, size, axis=1, workers=workers)
         spectrum = scipy.fft.fft(spectrum, size, axis=0, overwrite_x=True, workers=workers)
         pairs = multiply(spectrum, plan.quarter) / size**2
@@ -121,11 +127,11 @@ class GridRepulsion:
         return pairs
 
     def _coarse_spacing(self, coords: Float32Array, low: Float32Array, span: float) -> float | None:
-        """That of the grid if near items are to be looked at pair by pair, for which they are sorted then."""
+        """The spacing of a coarse grid, after items were sorted for it; None where a fine grid is faster."""
         n = len(coords)
         widest = span / LEAST_ACROSS
         most_pairs = PAIRS_PER_NODE * min(span / SPACING, MOST_NODES) ** 2
-        if widest < COARSE or (n * 3 * REACH * COARSE / span) ** 2 > most_pairs:  # even if items lie evenly
+        if widest < COARSE or (n * 3 * REACH * COARSE / span) ** 2 > most_pairs:  # too many even if they lie evenly
             return None
         evenly = span / (3 * REACH) * math.sqrt(FEW / n)
         for power in range(_power(max(min(widest, evenly), COARSE) / COARSE), -1, -1):
@@ -148,12 +154,15 @@ class GridRepulsion:
 
 
 def _power(ratio: float) -> int:
-    """Of the root of 2, rounded down: spacings differ by it, so that a grid lasts while the layout grows."""
+    """The power of the square root of 2 that is at most `ratio`.
+
+    Spacings differ by such powers only, so that a grid can be kept while the layout grows.
+    """
     return math.floor(2 * math.log2(ratio))
 
 
 def _narrow_push(coords: Float32Array, out: Float32Array) -> float:
-    """All pushes in a layout so narrow that 1 / (1 + d^2) is 1 - d^2."""
+    """Pushes and sum over all pairs for a layout so narrow that 1 / (1 + d^2) is practically 1 - d^2."""
     n = len(coords)
     middle = coords.mean(axis=0, dtype=np.float64).astype(np.float32)
     np.subtract(coords, middle, out=out)
@@ -163,7 +172,7 @@ def _narrow_push(coords: Float32Array, out: Float32Array) -> float:
 
 
 def _plan(nodes: int, spacing: float, reach: float | None) -> _Plan:
-    """For the whole kernel, or for what its near part leaves."""
+    """The plan of a grid that carries the whole kernel or, given `reach`, the kernel without its near part."""
     size = scipy.fft.next_fast_len(2 * nodes + MARGIN, real=True)
     while size % 2:
         size = scipy.fft.next_fast_len(size + 1, real=True)

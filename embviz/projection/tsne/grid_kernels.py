@@ -1,4 +1,4 @@
-"""The inner loops of `grid`: items to nodes and back, by cubic B-splines."""
+"""Inner loops of `grid`: charges from items to nodes and forces back, by cubic B-splines."""
 
 import numpy as np
 from numba import prange
@@ -12,19 +12,19 @@ TWO, THREE, FOUR, SIXTH = np.float32(2), np.float32(3), np.float32(4), np.float3
 NEXT = np.uint64(1)
 
 Four = tuple[np.float32, np.float32, np.float32, np.float32]
-"""Of the node before an item's place, the two around it, and the one behind; or of nodes 0, 1, 2 and 3 apart."""
+"""One number for each of the four nodes around an item along an axis, in order; or for nodes 0, 1, 2 and 3 apart."""
 
 
 @serial
 def _node(place: np.float32) -> tuple[np.uint64, np.float32]:
-    """The node before a place in units of the spacing, and how far beyond it the place is."""
+    """The node before a place, which is in units of the spacing, and the distance from that node to it, 0..1."""
     node = np.floor(place)
     return np.uint64(node), place - node
 
 
 @serial
 def _weights(u: np.float32) -> Four:
-    """The cubic B-spline at the nodes around; they add up to 1."""
+    """The cubic B-spline at the four nodes nearest to a place that is `u` beyond a node; the numbers sum to 1."""
     v = ONE - u
     return (
         v * v * v * SIXTH,
@@ -36,7 +36,7 @@ def _weights(u: np.float32) -> Four:
 
 @serial
 def _slopes(u: np.float32) -> Four:
-    """Their derivatives; they add up to 0."""
+    """Derivatives of `_weights` by `u`; they sum to 0."""
     v = ONE - u
     return -HALF * v * v, HALF * u * (THREE * u - FOUR), -HALF * v * (THREE * v - FOUR), HALF * u * u
 
@@ -54,7 +54,7 @@ def _products(w: Four, v: Four) -> Four:
 
 @serial
 def _applied(matrix: Float32Array, w: Four) -> Four:
-    """The matrix times a vector."""
+    """The product of a 4 x 4 matrix and a vector."""
     return (
         matrix[0, 0] * w[0] + matrix[0, 1] * w[1] + matrix[0, 2] * w[2] + matrix[0, 3] * w[3],
         matrix[1, 0] * w[0] + matrix[1, 1] * w[1] + matrix[1, 2] * w[2] + matrix[1, 3] * w[3],
@@ -65,14 +65,14 @@ def _applied(matrix: Float32Array, w: Four) -> Four:
 
 @serial
 def _dot(w: Four, v: Four) -> np.float32:
-    """Their scalar product."""
+    """The scalar product of two vectors."""
     dot: np.float32 = w[0] * v[0] + w[1] * v[1] + w[2] * v[2] + w[3] * v[3]
     return dot
 
 
 @serial
 def corners(coords: Float32Array, out: Float32Array) -> None:
-    """Least and largest coordinates of all items; no numbers if any coordinate is none, or infinite."""
+    """Write the least and the largest coordinates of all items to `out`; NaN if a coordinate is NaN or infinite."""
     for axis in range(coords.shape[1]):
         low = high = coords[0, axis]
         zero = ZERO
@@ -86,7 +86,7 @@ def corners(coords: Float32Array, out: Float32Array) -> None:
 
 @serial
 def spread(coords: Float32Array, corner: Float32Array, scale: np.float32, charges: Float32Array) -> None:
-    """The charges of all items, 1 each, at the nodes around them."""
+    """Write to `charges` what every item, with a charge of 1, contributes to the nodes around it."""
     charges[:] = ZERO
     for i in range(len(coords)):
         x, u = _node((coords[i, 0] - corner[0]) * scale)
@@ -103,16 +103,17 @@ def spread(coords: Float32Array, corner: Float32Array, scale: np.float32, charge
 
 @serial
 def multiply(spectrum: NDArray[np.complex64], quarter: Float32Array) -> float:
-    """Turn the spectrum of the charges into that of the potential; the sum over all pairs, times the size squared.
+    """Turn the spectrum of the charges into that of the potential; returns the sum over all pairs times size^2.
 
-    The kernel is real and even, so that a quarter of it says all; of the charges' spectrum a half is there.
+    The kernel's spectrum is real and even, so a quarter of it is enough. The charges' spectrum is that of real
+    numbers, so a half of it is given.
     """
     size, last = len(spectrum), len(quarter) - 1
     total = 0.0
     for row in range(size):
         factors, values = quarter[min(row, size - row)], spectrum[row]
         ends, energy = ZERO, ZERO
-        for at in (0, last):  # there is one of each; all between stand for two
+        for at in (0, last):  # these columns occur once in the whole spectrum, those between them twice
             ends += factors[at] * (values[at].real * values[at].real + values[at].imag * values[at].imag)
         for at in range(last + 1):
             real, imaginary, factor = values[at].real, values[at].imag, factors[at]
@@ -132,10 +133,10 @@ def gather(
     pushes: Float32Array,
     own: Float64Array,
 ) -> None:
-    """Half of how steeply the potential falls at every item, without what the item adds to it itself.
+    """Write minus half the gradient of the potential at every item, without the item's own charge, to `pushes`.
 
-    `near` is the potential of a node's charge at the nodes up to 3 away along either axis; `own` becomes the
-    potential of all items' own charges where they are, block by block.
+    `near` is the potential of a node's charge at the nodes up to 3 away along either axis. `own` receives, for
+    each block, the sum over its items of the potential of an item's own charge at the item.
     """
     n = len(coords)
     taken = none_taken()
@@ -165,7 +166,7 @@ def gather(
 
 @serial
 def center(pushes: Float32Array) -> None:
-    """Take their mean off the pushes, because true ones cancel out; a gradient of splines does not quite."""
+    """Subtract the mean of the pushes, because exact pushes sum to 0, and those interpolated by splines nearly do."""
     sx, sy = 0.0, 0.0
     for i in range(len(pushes)):
         sx += pushes[i, 0]

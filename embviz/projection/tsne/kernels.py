@@ -1,4 +1,4 @@
-"""The inner loops of `tsne`: attraction, the step down the gradient, and the divergence."""
+"""Inner loops of `tsne`: attraction, the step down the gradient, and the divergence."""
 
 import numpy as np
 from numba import prange
@@ -10,6 +10,7 @@ from embviz.projection.kernels.compiled import HALF, ONE, ZERO, kernel, serial
 
 THREE, FOUR = np.float32(3), np.float32(4)
 RISE, FALL, LEAST_GAIN = np.float32(0.2), np.float32(0.8), np.float32(0.01)
+"""Number added to a gain that grows, factor on a gain that shrinks, and least gain, as in scikit-learn."""
 
 
 @serial
@@ -22,7 +23,7 @@ def _moved(
     gains: Float32Array,
     axis: int,
 ) -> np.float32:
-    """A coordinate one step down its gradient; an axis that keeps its direction gets a larger gain (Jacobs, 1988)."""
+    """A coordinate after a step down its gradient; gain grows while the direction stays the same (Jacobs, 1988)."""
     gain = gains[axis] + RISE if gradient * velocity[axis] < ZERO else gains[axis] * FALL
     gains[axis] = max(gain, LEAST_GAIN)
     velocity[axis] = momentum * velocity[axis] - rate * gains[axis] * gradient
@@ -34,7 +35,7 @@ def _moved(
 def _pull2(
     x: np.float32, y: np.float32, points: NDArray[np.uint64], columns: NDArray[np.uint32], weights: Float32Array
 ) -> tuple[np.float32, np.float32]:
-    """Sum of weight / (1 + d^2) times the way from each neighbor; both coordinates of one come in a single load."""
+    """Sum over neighbors of weight / (1 + d^2) times (item - neighbor); each point is loaded as one 64-bit number."""
     fx, fy = ZERO, ZERO
     for entry in range(len(columns)):
         point = points[columns[entry]]
@@ -61,7 +62,7 @@ def advance2(
     gains: Float32Array,
     out: Float32Array,
 ) -> None:
-    """Write to `out` where all items are after an iteration; `share` is one over the sum of all pairs."""
+    """Write the coordinates after an iteration to `out`; `share` is one over the sum over all pairs."""
     n = len(coords)
     points = coords.view(np.uint64).reshape(n)
     taken = none_taken()
@@ -94,7 +95,7 @@ def advance3(
     gains: Float32Array,
     out: Float32Array,
 ) -> None:
-    """The same in three dimensions, with two degrees of freedom: see `Repulsion`."""
+    """Write the coordinates after an iteration in 3-D to `out`, with two degrees of freedom: see `Repulsion.push`."""
     n = len(coords)
     taken = none_taken()
     for _lane in prange(LANES):
@@ -125,7 +126,7 @@ def advance3(
 def stretches(
     coords: Float32Array, starts: Int64Array, columns: NDArray[np.uint32], weights: Float32Array, out: Float64Array
 ) -> None:
-    """Each row's part of the sum of P log(1 + d^2 / freedom), from the pairs with later items, in both directions."""
+    """Write each row's part of the sum of P log(1 + d^2 / freedom) to `out`: pairs with later items, counted twice."""
     n, dims = coords.shape
     freedom = dims - 1
     taken = none_taken()
@@ -136,7 +137,7 @@ def stretches(
                 total = 0.0
                 for entry in range(starts[i + 1] - 1, starts[i] - 1, -1):
                     j = np.int64(columns[entry])
-                    if j < i:  # as are those before it
+                    if j < i:  # columns ascend, so all remaining ones are before i too
                         break
                     square = 0.0
                     for axis in range(dims):

@@ -1,4 +1,4 @@
-"""The part of the pushes that reaches only near items, pair by pair, so that a coarse grid can carry the rest."""
+"""The part of 2-D repulsion that reaches only near items, summed over pairs, so that a coarse grid can do the rest."""
 
 import numpy as np
 from numba import prange
@@ -12,9 +12,9 @@ THREE = np.float32(3)
 
 
 def near_kernel(squares: Float64Array, reach: float) -> Float64Array:
-    """The near part of 1 / (1 + d^2), at squared distances: all of its sharp peak, and 0 beyond `reach`.
+    """The near part of 1 / (1 + d^2), given squared distances: it has all of the sharp peak and is 0 beyond `reach`.
 
-    The split of particle-particle particle-mesh (Hockney and Eastwood, 1988).
+    Particle-particle particle-mesh methods split kernels in this way (Hockney and Eastwood, 1988).
 
     Examples
     --------
@@ -26,12 +26,12 @@ def near_kernel(squares: Float64Array, reach: float) -> Float64Array:
 
 
 def _share(reach: float) -> float:
-    """Of the kernel that the near part has at distance 0: the one with which the rest is finite even at d^2 = -1."""
+    """The near part's share of the kernel at distance 0; with it the rest is finite even at d^2 = -1, and so smooth."""
     return (1 + 1 / reach**2) ** -3
 
 
 class NearPushes:
-    """Items sorted into square cells as wide as the near part reaches, so that each meets only those of nine cells."""
+    """Items sorted into square cells as wide as the near part reaches, so that only nine cells act on an item."""
 
     def __init__(self, n: int) -> None:
         self._reach = 1.0
@@ -43,26 +43,26 @@ class NearPushes:
         self._sums = np.empty(-(-n // BLOCK))
 
     def sort(self, coords: Float32Array, low: Float32Array, span: float, reach: float) -> float:
-        """Sort the items; about how many pairs will meet, if every cell is as full as those around it.
+        """About how many pairs `add` will sum over, as if every cell were as full as those around it; sorts the items.
 
         Parameters
         ----------
         coords
             float32, shape (n, 2).
         low, span
-            Their least coordinates, and the larger of their extents.
+            Least coordinates of the items, and the larger of their two extents.
         reach
             See `near_kernel`.
         """
         self._reach = reach
-        self._across = np.uint32(span / reach + 5)  # a cell more on each side, always empty
+        self._across = np.uint32(span / reach + 5)  # with an empty cell on each side
         self._starts = np.empty(int(self._across) ** 2 + 2, np.int32)
         corner, scale = low - np.float32(1.5 * reach), np.float32(1 / reach)
         arrange(coords, corner, scale, self._across, self._cells, self._starts, self._order, self._sorted)
         return 9 * float(np.square(np.diff(self._starts[:-1]), dtype=np.float64).sum())
 
     def add(self, pushes: Float32Array) -> float:
-        """Add the near part to the pushes of the items that were sorted; the sum of `near_kernel` over all pairs."""
+        """The sum of `near_kernel` over all pairs of the sorted items; adds their near pushes to `pushes`."""
         xs, ys = self._sorted
         share, per_square = _share(self._reach), np.float32(1 / self._reach**2)
         meet(
@@ -77,7 +77,7 @@ class NearPushes:
             pushes,
             self._sums,
         )
-        return float(self._sums.sum()) - share * len(self._order)  # each has met itself
+        return float(self._sums.sum()) - share * len(self._order)  # every item was paired with itself too
 
 
 @serial
@@ -91,7 +91,7 @@ def arrange(
     order: Int32Array,
     out: Float32Array,
 ) -> None:
-    """Which cell each item is in, where each cell starts, and numbers and coordinates of the items cell by cell."""
+    """Write which cell each item is in, where each cell starts, and rows and coordinates of the items by cell."""
     starts[:] = 0
     for i in range(len(coords)):
         row, column = np.uint32((coords[i, 0] - corner[0]) * scale), np.uint32((coords[i, 1] - corner[1]) * scale)
@@ -100,7 +100,7 @@ def arrange(
     for cell in range(len(starts) - 1):
         starts[cell + 1] += starts[cell]
     for i in range(len(coords)):
-        place = starts[cells[i] + 1]  # at the end this is where the next cell starts
+        place = starts[cells[i] + 1]  # counted up until it is where the next cell starts
         starts[cells[i] + 1] += 1
         order[place] = i
         out[0, place] = coords[i, 0]
@@ -108,12 +108,12 @@ def arrange(
 
 
 Met = tuple[np.float32, np.float32, np.float32]
-"""Push on an item, and the sum of its kernels, both still to be multiplied by the share."""
+"""Push on an item (x and y), and the sum of its near kernels, both not yet multiplied by `_share`."""
 
 
 @serial
 def _push_and_kernel(square: np.float32, per_square: np.float32) -> tuple[np.float32, np.float32]:
-    """Of a pair at a squared distance; the push is minus the derivative of the kernel by the square."""
+    """Push and kernel of a pair at a squared distance; the push is minus the kernel's derivative by the square."""
     left = ONE - square * per_square
     left = left if left > ZERO else ZERO
     both = left / (ONE + square)
@@ -130,7 +130,7 @@ def _met(
     ys: Float32Array,
     per_square: np.float32,
 ) -> tuple[Met, Met]:
-    """What many items do to one at (x, y) and one at (u, v): two at once take less time than one after the other."""
+    """Pushes and kernel sums of many items on one at (x, y) and one at (u, v); both at once take less time."""
     fx, fy, first, fu, fv, second = ZERO, ZERO, ZERO, ZERO, ZERO, ZERO
     for j in range(len(xs)):
         dx, dy = x - xs[j], y - ys[j]
@@ -155,9 +155,9 @@ def meet(
     pushes: Float32Array,
     sums: Float64Array,
 ) -> None:
-    """Add to every item's push that of all items in the nine cells around; cells of a row follow each other.
+    """Add to every item's push that of all items in the nine cells around it; cells of a row are stored in order.
 
-    `per_square` is one over the square of the reach.
+    `per_square` is one over the square of the reach; `sums` receives the kernel sum of each block of items.
     """
     n = len(xs)
     taken = none_taken()

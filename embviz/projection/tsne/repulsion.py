@@ -1,4 +1,4 @@
-"""How t-SNE pushes every item away from every other: what each way of doing it promises, and the exact one."""
+"""Repulsion of t-SNE, which pushes every item away from every other: the protocol, and the exact computation."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -11,35 +11,35 @@ from embviz.projection.kernels.blocks import LANES, next_block, none_taken
 from embviz.projection.kernels.compiled import HALF, ONE, ZERO, kernel
 
 WIDEST = 1e6
-"""A layout wider than this has run apart."""
+"""Extent from which a layout counts as having grown without limit."""
 
 
 class Repulsion(Protocol):
-    """A way to compute all pushes."""
+    """A way to compute how all items of a layout push each other apart."""
 
     def push(self, coords: Float32Array, out: Float32Array) -> float:
-        """Write the sum over j of (y_i - y_j) / w_ij^((f + 3) / 2) into `out`; the sum of all 1 / w_ij^((f + 1) / 2).
+        """The sum over all pairs of 1 / w_ij^((f + 1) / 2); writes sum_j (y_i - y_j) / w_ij^((f + 3) / 2) to `out`.
 
-        Here w_ij = 1 + d_ij^2 / f, and f is one less than the dimensions: Student's t-distribution gets lighter
-        tails in space, because there is more room far from an item (van der Maaten, 2009). The sum is not above
-        0, or no number, if the layout has run apart.
+        Here w_ij = 1 + d_ij^2 / f, and f, the degrees of freedom, is the number of dimensions minus one: in 3-D
+        Student's t-distribution has lighter tails, because there is more room far from an item (van der Maaten,
+        2009). The returned sum is NaN or not above 0 if coordinates have grown without limit.
         """
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class ExactRepulsion:
-    """Every pair: time grows with the square of the number of items."""
+    """A `Repulsion` summed over every pair, whose time grows with the square of the number of items."""
 
     sums: Float64Array
 
     def push(self, coords: Float32Array, out: Float32Array) -> float:
-        """See `Repulsion`."""
+        """Pushes and sum over all pairs, as `Repulsion.push` defines them."""
         (_push2 if coords.shape[1] == 2 else _push3)(coords, out, self.sums)
         return float(self.sums.sum())
 
 
 def exact_repulsion(n: int) -> ExactRepulsion:
-    """For a layout of n items."""
+    """An exact repulsion for a layout of n items."""
     return ExactRepulsion(np.empty(n))
 
 

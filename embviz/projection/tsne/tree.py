@@ -1,4 +1,4 @@
-"""Pushing all items of a 3-D layout apart by way of a tree: far groups of items count as one."""
+"""Repulsion in a 3-D layout by a tree, in which a group of items that is far away pushes like one item."""
 
 import math
 
@@ -12,21 +12,21 @@ from embviz.projection.kernels.z_order import z_order
 from embviz.projection.tsne.repulsion import WIDEST
 
 LEAF = 16
-"""Items at the end of a branch; they are pushed by the same groups. A block of them is some leaves."""
+"""Number of items in a leaf, which are all pushed by the same groups; it divides the size of a block of items."""
 
 OPENING = np.float32(0.7)
-"""A group counts as one if its width is at most this share of its distance from the nearest point of the leaf's box."""
+"""Ratio of a group's width to the distance of its center from a leaf's box, below which the group counts as one."""
 
 HELD = 512
-"""Groups and items that are gathered before they push."""
+"""Number of groups and items that are collected before their pushes on a leaf are computed together."""
 
 
 class TreeRepulsion:
-    """An approximation whose time grows as n log n, however wide the layout is.
+    """A `Repulsion` by a tree, approximate, whose time grows as n log n, however wide the layout is.
 
-    Barnes and Hut's (1986) algorithm over a balanced binary tree of the items along a space-filling
-    curve, evaluated for a leaf at a time (Barnes, 1990). A grid would be faster in two dimensions, but
-    in three the layout is so wide that nearly all of it would be empty.
+    The algorithm is that of Barnes and Hut (1986) over a balanced binary tree of the items along a
+    space-filling curve, evaluated for a leaf at a time (Barnes, 1990). A grid is faster in two dimensions,
+    but a layout in three dimensions is so wide that nearly all of a grid would be empty.
     """
 
     def __init__(self, n: int) -> None:
@@ -37,7 +37,7 @@ class TreeRepulsion:
         self._sums = np.empty(n)
 
     def push(self, coords: Float32Array, out: Float32Array) -> float:
-        """See `Repulsion`."""
+        """Pushes and sum over all pairs, as `Repulsion.push` defines them."""
         if not np.ptp(coords, axis=0).max() < WIDEST:
             return math.nan
         order = z_order(coords)
@@ -52,7 +52,7 @@ class TreeRepulsion:
 
 @kernel
 def _leaves(coords: Float32Array, order: Int64Array, points: Float32Array, nodes: Float32Array) -> None:
-    """Copy the items in the order of the curve, and sum up each leaf's."""
+    """Copy the items to `points` in the order of the curve, and fill each leaf's node in from its items."""
     n = len(coords)
     for leaf in prange((n + LEAF - 1) // LEAF):
         begin, end = leaf * LEAF, min(n, (leaf + 1) * LEAF)
@@ -74,11 +74,11 @@ def _leaves(coords: Float32Array, order: Int64Array, points: Float32Array, nodes
 
 @serial
 def _branches(nodes: Float32Array) -> None:
-    """Sum up the two nodes below each, from the leaves to the root, which is node 1."""
+    """Fill every node in from the two nodes below it, from the leaves up to the root, which is node 1."""
     for at in range(len(nodes) // 2 - 1, 0, -1):
         node, left, right = nodes[at], nodes[2 * at], nodes[2 * at + 1]
         node[0] = left[0] + right[0]
-        if right[0] == ZERO:  # leaves fill up from the left
+        if right[0] == ZERO:  # empty leaves are all on the right
             node[:] = left
             continue
         for axis in range(3):
@@ -91,7 +91,7 @@ def _branches(nodes: Float32Array) -> None:
 def _is_far(node: Float32Array, leaf: Float32Array) -> bool:
     width, square, apart = ZERO, ZERO, False
     for axis in range(3):
-        apart |= node[4 + axis] > leaf[7 + axis] or node[7 + axis] < leaf[4 + axis]  # else it may hold items nearby
+        apart |= node[4 + axis] > leaf[7 + axis] or node[7 + axis] < leaf[4 + axis]  # boxes that meet may share items
         width = max(width, node[7 + axis] - node[4 + axis])
         outside = max(ZERO, leaf[4 + axis] - node[1 + axis], node[1 + axis] - leaf[7 + axis])
         square += outside * outside
@@ -108,7 +108,7 @@ def _apply(
     forces: Float32Array,
     totals: Float32Array,
 ) -> None:
-    """Let `count` gathered groups push the items of a leaf."""
+    """Add the pushes of `count` collected groups on the items of a leaf to `forces`, and their kernels to `totals`."""
     for place in range(begin, end):
         x, y, z = points[0, place], points[1, place], points[2, place]
         total, fx, fy, fz = ZERO, ZERO, ZERO, ZERO
@@ -171,7 +171,7 @@ def _push(points: Float32Array, order: Int64Array, nodes: Float32Array, out: Flo
                 _apply(held, count, points, begin, end, forces, totals)
                 for place in range(begin, end):
                     i = order[place]
-                    sums[i] = totals[place - begin] - ONE  # an item meets itself in its own leaf
+                    sums[i] = totals[place - begin] - ONE  # without the kernel of the item with itself
                     for axis in range(3):
                         out[i, axis] = forces[axis, place - begin]
             first, last = next_block(taken, n)

@@ -1,4 +1,4 @@
-"""t-SNE as a stepper: a state that is started once and advanced as far as one likes."""
+"""The optimizer of t-SNE: a state that is started once and advanced by any number of iterations."""
 
 import math
 from dataclasses import dataclass, field
@@ -19,27 +19,27 @@ from embviz.projection.tsne.kernels import advance2, advance3, stretches
 from embviz.projection.tsne.repulsion import Repulsion, exact_repulsion
 
 EXACT_UP_TO = 1_000
-"""Items whose every pair is looked at; above, an approximation is faster."""
+"""Largest number of items for which repulsion is summed over every pair; for more, an approximation is faster."""
 
 SUM_TOLERANCE = 1e-3
-"""How far from 1 joint probabilities may sum to: rounding alone stays below a tenth of this."""
+"""Largest difference from 1 allowed for the sum of joint probabilities; rounding causes less than a tenth of it."""
 
 DIVERGENCE_EVERY = 50
-"""Iterations after which the divergence is looked at: as often as it costs next to nothing."""
+"""Number of iterations between two values of the divergence, enough that computing it costs next to nothing."""
 
 
 @dataclass(eq=False, slots=True, repr=False)
 class TsneState:
-    """Everything the next iteration depends on. Changed in place; see `Optimizer`.
+    """Everything that the next iteration of t-SNE depends on, changed in place; an `Optimizer`.
 
     Attributes
     ----------
     spec
         What was asked for.
     joint
-        Joint probabilities of the neighbors; they sum to 1, or there is no state: attraction would be lost.
+        Joint probabilities of the neighbors. Their sum must be 1, because attraction would be too weak otherwise.
     negentropy
-        Their sum of P log P, which no layout changes.
+        Sum of P log P over the joint probabilities, in nats, which is the same for every layout.
     coords
         float32, shape (n, 2 or 3): the layout now.
     done, total
@@ -47,9 +47,9 @@ class TsneState:
     learning_rate
         Step size from now on.
     exaggeration
-        Factor on attraction from now on; None for that of the spec in the first iterations, then 1.
+        Factor on attraction from now on; None for the factor of the spec in the first iterations, then 1.
     last_divergence
-        What `kl_divergence` was at the last iteration that `DIVERGENCE_EVERY` divides; NaN before the first.
+        `kl_divergence` at the last iteration that is a multiple of `DIVERGENCE_EVERY`; NaN before the first.
     """
 
     spec: Tsne
@@ -79,64 +79,64 @@ class TsneState:
 
     @property
     def name(self) -> str:
-        """See `Optimizer`."""
+        """Name of the method as a stage of progress."""
         return METHODS[self.spec.method]
 
     @property
     def planned_learning_rate(self) -> float:
-        """What the spec says, or `automatic_learning_rate`."""
+        """The learning rate of the spec, or `automatic_learning_rate` if it has none."""
         return planned_learning_rate(len(self.coords), self.spec)
 
     def divergence_now(self) -> float:
-        """See `kl_divergence`."""
+        """The `kl_divergence` of the layout now."""
         return kl_divergence(self)
 
     def step(self, n: int) -> None:
         """Advance by n iterations of gradient descent with momentum and gains (van der Maaten, 2014).
 
-        So many at once or one by one: the coordinates are the same.
+        A step of n iterations gives the same coordinates as n steps of one.
 
         Raises
         ------
         SpecError
-            If the layout runs apart because the learning rate is too large for it.
+            If coordinates grow without limit because the learning rate is too large.
         """
         for _ in range(n):
             with one_at_a_time:
                 _iterate(self)
 
     def shake(self) -> None:
-        """Move every item a little, at random but by the seed: the layout settles anew, perhaps better."""
+        """Move every item a little, at random by the seed, so that the layout may settle in a better place."""
         self.shaken += 1
         self.coords = perturbed(self.coords, self.spec.seed, self.shaken)
         self.velocity[:] = 0
 
     @property
     def can_exaggerate(self) -> bool:
-        """It is t-SNE that has this factor."""
+        """True: the attraction of t-SNE has such a factor."""
         return True
 
     def exaggerate(self, factor: float | None) -> None:
-        """Multiply attraction by this from now on; None is that of the spec in the first iterations, then 1."""
+        """Multiply attraction by a factor from now on; None is the spec's in the first iterations, then 1."""
         self.exaggeration = factor
 
 
 def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array, *, progress: Progress = no_progress) -> TsneState:
-    """The state before the first iteration.
+    """The state of t-SNE before the first iteration.
 
     Parameters
     ----------
     graph
         The neighbors that `neighbors_needed` asks for.
     spec
-        What is wanted.
+        The parameters of t-SNE.
     start
-        float32, shape (n, 2 or 3), standard deviation 1 along the first axis; made small here.
+        float32, shape (n, 2 or 3), standard deviation 1 along the first axis; here scaled to `TSNE_START_WIDTH`.
     progress
         Called with stage ``affinities``.
     """
     n = len(start)
-    centered = start - start.mean(axis=0, dtype=np.float64)  # small numbers far from 0 would be rounded away
+    centered = start - start.mean(axis=0, dtype=np.float64)  # float32 would lose small differences far from 0
     coords = np.ascontiguousarray(centered * TSNE_START_WIDTH, np.float32)
     joint = affinities(graph, spec.perplexity, progress=progress)
     progress("affinities", 0, 0)
@@ -158,9 +158,9 @@ def _repulsion(n: int, dims: int) -> Repulsion:
 
 
 def grid_or_tree(n: int, dims: int) -> Repulsion:
-    """The approximation for as many dimensions."""
+    """The approximate repulsion for n items: a grid in 2 dimensions, a tree in 3."""
     if dims == 2:
-        from embviz.projection.tsne.grid import GridRepulsion  # scipy.fft: a third of a second
+        from embviz.projection.tsne.grid import GridRepulsion  # importing scipy.fft takes a third of a second
 
         return GridRepulsion(n)
     from embviz.projection.tsne.tree import TreeRepulsion
@@ -169,12 +169,12 @@ def grid_or_tree(n: int, dims: int) -> Repulsion:
 
 
 def planned_learning_rate(n: int, spec: Tsne) -> float:
-    """What the spec says, or `automatic_learning_rate`."""
+    """The learning rate of the spec, or `automatic_learning_rate` if it has none."""
     return automatic_learning_rate(n, spec) if spec.learning_rate is None else spec.learning_rate
 
 
 def automatic_learning_rate(n: int, spec: Tsne) -> float:
-    """Items per unit of early exaggeration, at least 50 (Belkina et al., 2019).
+    """The number of items divided by early exaggeration, at least 50 (Belkina et al., 2019).
 
     Examples
     --------
@@ -185,7 +185,7 @@ def automatic_learning_rate(n: int, spec: Tsne) -> float:
 
 
 def exaggeration_now(state: TsneState) -> float:
-    """The factor on attraction in the next iteration."""
+    """The factor that attraction is multiplied by in the next iteration."""
     if state.exaggeration is not None:
         return state.exaggeration
     return state.spec.early_exaggeration if state.done < EXAGGERATED_ITERATIONS else 1.0
@@ -194,21 +194,21 @@ def exaggeration_now(state: TsneState) -> float:
 def kl_divergence(state: TsneState) -> float:
     """Kullback-Leibler divergence of the layout from the joint probabilities, in nats, >= 0.
 
-    With more than 1,000 items the sum over all pairs comes from the grid or the tree, within 2 % of the exact one.
+    With more than 1,000 items the sum over all pairs comes from the grid or the tree, within 2 % of the exact sum.
 
     Raises
     ------
     SpecError
-        If the layout has run apart.
+        If coordinates have grown without limit.
     """
     with one_at_a_time:
         return _divergence(state, _pushed(state))
 
 
 def _pushed(state: TsneState) -> float:
-    """The sum over all pairs; what they push is in `state`."""
+    """The sum over all pairs that `Repulsion.push` returns, after its pushes were written to the state."""
     pairs = state.repulsion.push(state.coords, state._pushes)
-    if not pairs > 0:  # not even if it is no number
+    if not pairs > 0:  # also if NaN
         raise SpecError(
             f"the layout ran apart after {state.done} iterations with learning rate {state.learning_rate:g}; "
             f"use a smaller one, such as {automatic_learning_rate(len(state.coords), state.spec):g}"
@@ -227,7 +227,7 @@ def _iterate(state: TsneState) -> None:
     pairs = _pushed(state)
     if state.done % DIVERGENCE_EVERY == 0:
         state.last_divergence = _divergence(state, pairs)
-    if state.done == EXAGGERATED_ITERATIONS:  # gains that suited the strong attraction throw a few items far apart
+    if state.done == EXAGGERATED_ITERATIONS:  # gains from the time of strong attraction would throw some items far off
         state.velocity[:] = 0
         state.gains[:] = 1
     (advance2 if state.spec.n_components == 2 else advance3)(

@@ -1,1 +1,1 @@
-"""Our own UMAP: the fuzzy graph and the optimizer."""
+"""Our own UMAP: its fuzzy graph and its optimizer."""

@@ -1,4 +1,4 @@
-"""Which items UMAP joins, and how strongly: its fuzzy graph."""
+"""The fuzzy graph of UMAP: which items are joined, and how strongly."""
 
 import numpy as np
 from numba import prange
@@ -13,16 +13,16 @@ from embviz.projection.kernels.sparse import SparseGraph, sparse_graph
 from embviz.projection.kernels.symmetric import symmetric_pairs
 
 STEPS = 64
-"""Halvings of the interval that holds the width of a neighborhood."""
+"""Most steps of the search for the width of a neighborhood, each of which doubles the width or halves its interval."""
 
 TOLERANCE = 1e-5
-"""How near the sum of a row's memberships must come to the one wanted."""
+"""Largest difference allowed between the sum of a row's memberships and log2(k + 1)."""
 
 LEAST_WIDTH = 1e-3
-"""Of a neighborhood, as a share of its mean distance."""
+"""Least width of a neighborhood, as a share of its mean distance."""
 
 UNLIKE = 5.0
-"""An edge between two labels is weakened to exp(-UNLIKE) of its weight (umap-learn's ``far_dist``)."""
+"""Edges between items of different labels are weakened to exp(-UNLIKE) of their weight (umap-learn's ``far_dist``)."""
 
 
 def fuzzy_graph(
@@ -30,16 +30,16 @@ def fuzzy_graph(
 ) -> SparseGraph:
     """The fuzzy union of every item's neighborhood (McInnes, Healy and Melville, 2018).
 
-    Memberships fall off exponentially beyond the nearest neighbor, so fast that those of a row sum
-    to log2(k + 1); two that differ by direction, a and b, become a + b - ab.
+    Memberships fall off exponentially beyond the nearest neighbor, at the rate at which a row sums to
+    log2(k + 1). The memberships a and b of the two directions of an edge become a + b - ab.
 
     Parameters
     ----------
     graph
-        The neighbors, k = n_neighbors - 1 of them.
+        The neighbors of each item, k = n_neighbors - 1 of them.
     labels
-        int64, shape (n,): where given, they shape the layout: edges between two labels hardly count. An
-        item that is `UNLABELED` keeps all its edges as they are.
+        int64, shape (n,): if given, edges between items of different labels hardly count. An item that is
+        `UNLABELED` keeps all its edges as they are.
     progress
         Called with stage ``affinities``.
 
@@ -62,7 +62,7 @@ def fuzzy_graph(
         ends = labels[rows], labels[columns]
         is_unlike = (ends[0] != ends[1]) & (np.minimum(*ends) > UNLABELED)
         weights[is_unlike] *= np.float32(np.exp(-UNLIKE))
-        largest = np.maximum.reduceat(weights, starts[:-1])  # of each row, which has k entries at least
+        largest = np.maximum.reduceat(weights, starts[:-1])  # no row is empty: each has at least k entries
         weights = _union(*((weights / largest[end]).astype(np.float32) for end in (rows, columns)))
     return sparse_graph(starts, columns, weights)
 
@@ -77,7 +77,7 @@ def _memberships(distances: Float32Array, out: Float32Array) -> None:
     wanted = np.log2(k + 1.0)
     for block in prange((n + BLOCK - 1) // BLOCK):
         for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):
-            mean, nearest = 0.0, 0.0  # nearest that is not a duplicate
+            mean, nearest = 0.0, 0.0  # `nearest` is the smallest distance above 0
             for j in range(k):
                 mean += distances[i, j] / (k + 1)
                 if nearest == 0:

@@ -1,4 +1,4 @@
-"""The inner loops of `umap`: pulls and pushes of one epoch, and the random numbers in it."""
+"""Inner loops of `umap`: the attraction and repulsion of one epoch, and its random numbers."""
 
 import numpy as np
 from numba import prange
@@ -9,17 +9,17 @@ from embviz.projection.kernels.blocks import LANES, next_block, none_taken
 from embviz.projection.kernels.compiled import ONE, ZERO, kernel, serial
 
 NEGATIVES = 5
-"""Random items that an item is pushed away from for every neighbor it is pulled to (negative_sample_rate)."""
+"""Number of random items that push an item away for every neighbor that pulls it (UMAP's negative_sample_rate)."""
 
 OCTAVES = (-40, 40)
-"""Squared distances from 2 to the first power to 2 to the second have coefficients of their own."""
+"""Powers of 2 between which squared distances have coefficients; outside, those of the nearest one are used."""
 
 KNOTS_BITS = 5
-"""2 to the power of this many knots per octave, with straight lines between: within 0.1 permille of the curves."""
+"""Logarithm to base 2 of the knots per octave; straight lines between them are within 0.01 % of the curves."""
 
 
 def move_coefficients(a: float, b: float) -> Float32Array:
-    """Pull of a neighbor and push of another item per unit of the way between them, at the knots."""
+    """Pull of a neighbor (row 0) and push of a random item (row 1) per unit of distance, for the squares at knots."""
     per_octave = 2**KNOTS_BITS
     knots = np.arange((OCTAVES[1] - OCTAVES[0]) * per_octave + 1)
     square = 2.0 ** (OCTAVES[0] + knots // per_octave) * (1 + knots % per_octave / per_octave)
@@ -34,11 +34,12 @@ FIRST_KNOT = np.uint32((127 + OCTAVES[0]) << KNOTS_BITS)
 WITHIN = np.uint32((1 << (23 - KNOTS_BITS)) - 1)
 PER_KNOT = np.float32(2.0 ** -(23 - KNOTS_BITS))
 MOST = np.float32(4)
+"""Largest pull or push along an axis, before it is multiplied by the step size; umap-learn has the same."""
 
 
 @serial
 def _at(coefficients: Float32Array, square: np.float32) -> np.float32:
-    """The coefficient at a squared distance: exponent and first bits of the number say between which knots."""
+    """The coefficient at a squared distance, whose exponent and first bits say between which knots it is."""
     bits = np.float32(min(max(square, NEAREST), FARTHEST)).view(np.uint32)
     knot = np.uint64((bits >> KNOT_SHIFT) - FIRST_KNOT)
     share = np.float32(bits & WITHIN) * PER_KNOT
@@ -53,30 +54,31 @@ def _clipped(value: np.float32) -> np.float32:
 
 @serial
 def _mixed(value: np.uint64) -> np.uint64:
-    """A random number for every number (SplitMix64: Steele, Lea and Flood, 2014)."""
+    """A number that looks random, the same for the same `value` (SplitMix64: Steele, Lea and Flood, 2014)."""
     value = (value ^ (value >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     value = (value ^ (value >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return value ^ (value >> np.uint64(31))
 
 
 GOLDEN = np.uint64(0x9E3779B97F4A7C15)
+"""Increment of SplitMix64: 2^64 divided by the golden ratio."""
 
 
 @serial
 def _stream(seed: np.uint64, epoch: int, item: int) -> np.uint64:
-    """Where the random numbers of an item in an epoch begin."""
+    """The start of the sequence of random numbers for an item in an epoch."""
     return _mixed(_mixed(seed * GOLDEN + np.uint64(epoch)) + np.uint64(item) * GOLDEN)
 
 
 @serial
 def _random_item(stream: np.uint64, draw: int, n: int) -> np.uint64:
-    """A random item, 0..n - 1."""
+    """The row, 0..n - 1, of the random item that draw number `draw` gives."""
     return ((_mixed(stream + np.uint64(draw) * GOLDEN) >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32)
 
 
 @serial
 def _is_due(rate: np.float32, epoch: int) -> bool:
-    """Whether an edge is used in this epoch: as evenly as its rate allows."""
+    """Whether an edge is used in an epoch, given its rate in uses per epoch; uses are spread evenly."""
     due: bool = np.int32(np.float32(epoch) * rate) != np.int32(np.float32(epoch - 1) * rate)
     return due
 
@@ -93,7 +95,7 @@ def epoch2(
     seed: np.uint64,
     out: Float32Array,
 ) -> None:
-    """Write to `out` where all items are after an epoch, each moved while the others stand still."""
+    """Write the coordinates after an epoch to `out`; each item moves as if all others stood still."""
     n = len(coords)
     pull, push = coefficients[0], coefficients[1]
     taken = none_taken()
@@ -111,7 +113,7 @@ def epoch2(
                     by = _at(pull, dx * dx + dy * dy)
                     x += step * _clipped(by * dx)
                     y += step * _clipped(by * dy)
-                    mx, my = ZERO, ZERO  # pushes from one place, summed: the processor can work on all at once
+                    mx, my = ZERO, ZERO  # all pushes are taken at one place, so the processor computes them at once
                     for _ in range(NEGATIVES):
                         other = _random_item(stream, draw, n)
                         draw += 1
@@ -138,7 +140,7 @@ def epoch3(
     seed: np.uint64,
     out: Float32Array,
 ) -> None:
-    """The same in three dimensions."""
+    """Write the coordinates after an epoch in 3-D to `out`; each item moves as if all others stood still."""
     n = len(coords)
     pull, push = coefficients[0], coefficients[1]
     taken = none_taken()

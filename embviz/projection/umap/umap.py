@@ -1,4 +1,4 @@
-"""UMAP as a stepper: a state that is started once and advanced as far as one likes."""
+"""The optimizer of UMAP: a state that is started once and advanced by any number of epochs."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -18,32 +18,32 @@ from embviz.projection.umap.fuzzy import fuzzy_graph
 from embviz.projection.umap.kernels import epoch2, epoch3, move_coefficients
 
 START_WIDTH = 10.0
-"""Extent of every axis at the start, as in umap-learn."""
+"""Extent of the layout along every axis at the start, as in umap-learn."""
 
 LEARNING_RATE = 1.0
-"""Step size at the start."""
+"""Step size at the start, as in umap-learn."""
 
 FITTING_STEPS = 20
-"""Of Gauss-Newton, for the curve: 16 reach the last digit at any `min_dist` from 0 to the spread."""
+"""Number of Gauss-Newton steps that fit the curve; 16 reach the last digit for every `min_dist` from 0 to `spread`."""
 
 
 @dataclass(eq=False, slots=True, repr=False)
 class UmapState:
-    """Everything the next epoch depends on. Changed in place; see `Optimizer`.
+    """Everything that the next epoch of UMAP depends on, changed in place; an `Optimizer`.
 
     Attributes
     ----------
     spec
         What was asked for.
     edges
-        The fuzzy graph without the edges too weak to be drawn even once; weights are those per
+        The fuzzy graph without edges too weak to be used even once; a weight is how often an edge is used per
         epoch, 0..1.
     coords
         float32, shape (n, 2 or 3): the layout now.
     done, total
         Epochs done, and planned.
     learning_rate
-        Step size at the start; it falls to 0 at the end.
+        Step size at the start; the step size falls to 0 at the planned end.
     """
 
     spec: Umap
@@ -63,28 +63,28 @@ class UmapState:
 
     @property
     def name(self) -> str:
-        """See `Optimizer`."""
+        """Name of the method as a stage of progress."""
         return METHODS[self.spec.method]
 
     @property
     def planned_learning_rate(self) -> float:
-        """That of umap-learn."""
+        """The learning rate of umap-learn, which the spec cannot change."""
         return LEARNING_RATE
 
     @property
     def last_divergence(self) -> None:
-        """UMAP's is not computed."""
+        """None, because the divergence of UMAP is not computed."""
 
     def divergence_now(self) -> None:
-        """UMAP's is not computed."""
+        """None, because the divergence of UMAP is not computed."""
 
     def step(self, n: int) -> None:
         """Advance by n epochs of stochastic gradient descent with negative sampling.
 
-        So many at once or one by one: the coordinates are the same. In an epoch every item moves along
-        the edges that are due and away from random items, while all others stand where the epoch before
-        left them; so threads need not agree on anything, and a seed fixes the layout. (umap-learn moves
-        both ends of an edge at once, one edge after the other.) Past the planned epochs nothing moves,
+        A step of n epochs gives the same coordinates as n steps of one. In an epoch every item moves along
+        the edges that are due and away from random items, while all others are where the epoch before
+        left them; so threads do not depend on each other, and a seed fixes the layout. (umap-learn moves
+        both ends of an edge at once, one edge after the other.) After the planned epochs nothing moves,
         because the learning rate is 0; raise ``total`` first.
         """
         move = epoch2 if self.spec.n_components == 2 else epoch3
@@ -106,17 +106,17 @@ class UmapState:
             self.done += 1
 
     def shake(self) -> None:
-        """Move every item a little, at random but by the seed: the layout settles anew, perhaps better."""
+        """Move every item a little, at random by the seed, so that the layout may settle in a better place."""
         self.shaken += 1
         self.coords = perturbed(self.coords, self.spec.seed, self.shaken)
 
     @property
     def can_exaggerate(self) -> bool:
-        """UMAP's attraction has no factor."""
+        """False: UMAP's attraction has no factor."""
         return False
 
     def exaggerate(self, factor: float | None) -> None:
-        """It cannot.
+        """Refuse, because UMAP has no exaggeration.
 
         Raises
         ------
@@ -134,14 +134,14 @@ def start_umap(
     *,
     progress: Progress = no_progress,
 ) -> UmapState:
-    """The state before the first epoch.
+    """The state of UMAP before the first epoch.
 
     Parameters
     ----------
     graph
         The neighbors that `neighbors_needed` asks for.
     spec
-        What is wanted.
+        The parameters of UMAP.
     start
         float32, shape (n, 2 or 3); every axis is stretched to 0..10.
     labels
@@ -168,8 +168,8 @@ def start_umap(
 def curve(min_dist: float, spread: float) -> tuple[float, float]:
     """The a and b of 1 / (1 + a d^2b), fitted to 1 up to `min_dist` and exp(-(d - min_dist) / spread) beyond.
 
-    The same fit as umap-learn's ``find_ab_params``, made at spread 1, where it cannot fail, and rescaled.
-    By Gauss-Newton steps here, because importing scipy.optimize takes longer than a small layout.
+    The fit is that of umap-learn's ``find_ab_params``, made at spread 1, where it cannot fail, and then rescaled.
+    It uses Gauss-Newton steps, because importing scipy.optimize takes longer than a small layout.
 
     Examples
     --------
@@ -178,7 +178,7 @@ def curve(min_dist: float, spread: float) -> tuple[float, float]:
     (1.58, 0.9)
     """
     least = min_dist / spread
-    distances = np.linspace(0, 3, 300)[1:]  # at 0 it is 1 anyway
+    distances = np.linspace(0, 3, 300)[1:]  # not 0, where the curve is 1 whatever a and b are
     wanted = np.where(distances < least, 1.0, np.exp(-(distances - least)))
     logs = 2 * np.log(distances)
     log_a, b = 0.0, 1.0
@@ -191,9 +191,9 @@ def curve(min_dist: float, spread: float) -> tuple[float, float]:
 
 
 def _drawn(graph: SparseGraph, epochs: int, seed: int) -> SparseGraph:
-    """Edges with how often per epoch they are due; those due less than once in all are left out.
+    """The graph with weights that say how often per epoch an edge is used, without edges used less than once in all.
 
-    A row's edges are shuffled: used one after the other from left to right, they would blow the layout up.
+    The edges of a row are shuffled, because using them in order of their columns makes the layout far too large.
     """
     rates = graph.weights / graph.weights.max()
     rows = np.repeat(np.arange(len(graph)), np.diff(graph.starts))

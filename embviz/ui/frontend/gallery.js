@@ -1,5 +1,5 @@
-/** A gallery of items as a Streamlit component: cards with one image or two; a click tells Python which, and the
- * projector shows the item that is pointed at. */
+/** A gallery of items as a Streamlit component. A card has one image or two; a click on it sends its ids to Python, and
+ * the projector shows the item under the pointer. */
 
 import { Images } from "./state/images.js";
 import { pointAt } from "./pointer/pointing.js";
@@ -7,19 +7,20 @@ import { readTheme } from "./state/theme.js";
 
 /**
  * @typedef {object} GalleryCard
- * @property {number[]} ids one image each, one above the other
- * @property {string} name of the item or the items, for those who cannot see them
+ * @property {number[]} ids of one item or two, whose images are drawn one above the other
+ * @property {string} name of the item or the items, for screen readers
  * @property {string} title
  * @property {string} caption
- * @property {boolean} differs drawn with a warning border
+ * @property {boolean} differs whether the card has an orange border
  */
 
 /**
+ * Draw the gallery; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
  * @param {{pane: string, images: import("./state/images.js").ImagesAddress | null, cards: GalleryCard[], imageSize: number, columns: number, cardHeight: number}} component.data sizes in CSS pixels
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: unknown) => void} component.setTriggerValue
- * @param {string} base where all addresses start
+ * @param {string} base address that all others are relative to
  */
 export default function ({ data, parentElement, setTriggerValue }, base) {
   const host = /** @type {HTMLElement} */ (parentElement.querySelector(".embviz-gallery"));
@@ -63,8 +64,8 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
 }
 
 /**
- * Show the item of the image under the pointer; the card's first one beside the images.
- * @param {string} pane
+ * Have a pane show the item of the image under the pointer, or the card's first item if no image is.
+ * @param {string} pane key of it
  * @param {HTMLElement} card
  * @param {EventTarget | null} target
  */

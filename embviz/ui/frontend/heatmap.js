@@ -1,13 +1,13 @@
-/** The table of all class pairs as a Streamlit component: a cell's color is its value; a click chooses the pair. */
+/** The table of all class pairs as a Streamlit component: a cell's color shows its value, and a click chooses the pair. */
 
 import { mixed, readableOn } from "./maths/contrast.js";
 import { readTheme, rgb } from "./state/theme.js";
 
-const MOST = 15; // percent of mixed from which on a cell is as dark as can be: the same in every table
-const STEPS = [0, 1, 5, 10, 15]; // in the legend
+const MOST = 15; // value in percent from which a cell has the full color, the same in every table
+const STEPS = [0, 1, 5, 10, 15]; // values in percent that the legend shows
 
 /**
- * How strongly a value is colored: by its root, because most pairs of classes overlap by less than a percent. Pure.
+ * The strength of a cell's color. It grows with the root of the value, as most pairs overlap by less than 1 %. Pure.
  * @param {number} value in percent
  * @returns {number} 0 to 1
  */
@@ -16,8 +16,9 @@ export function strength(value) {
 }
 
 /**
+ * Draw the table; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
- * @param {{names: string[], values: (number | null)[][], pair: number[]}} component.data values: percent, null where undefined
+ * @param {{names: string[], values: (number | null)[][], pair: number[]}} component.data values in percent, null if undefined
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: unknown) => void} component.setTriggerValue
  */
@@ -62,8 +63,9 @@ export default function ({ data, parentElement, setTriggerValue }) {
 }
 
 /**
+ * The line below the table that says what the colors mean.
  * @param {(cell: HTMLElement, value: number) => void} paintCell
- * @returns {HTMLElement} what the colors mean
+ * @returns {HTMLElement}
  */
 function legend(paintCell) {
   const line = document.createElement("div");

@@ -21,12 +21,12 @@ from embviz.view import Forming, View
 MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "npy": "application/octet-stream"}
 
 ROOM = 64 * 2**20
-"""Bytes for metadata and bookmarks, and to spare."""
+"""Bytes of disk space reserved for metadata and bookmarks, more than they need."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Prepared:
-    """A finished zip; the folder it lies in goes when the visitor does."""
+    """A finished zip, and the folder that holds it, which is deleted when the visitor has left."""
 
     report: ExportReport
     folder: ScratchFolder
@@ -34,14 +34,14 @@ class Prepared:
 
 @dataclass(frozen=True, slots=True)
 class Ordered:
-    """What files were asked for last.
+    """The files that the visitor asked for last.
 
     Attributes
     ----------
     layout
-        Fingerprint of the layout on screen then; None if nothing was asked for, or it was cancelled.
+        Fingerprint of the layout that was on screen; None if no files were asked for, or they were cancelled.
     features
-        Names of the features chosen then.
+        Names of the features that were chosen.
     """
 
     layout: str | None = None
@@ -52,7 +52,7 @@ FILES = Computation[Prepared]("export")
 
 
 def export_panel(view: View | Forming) -> None:
-    """Draw the tab."""
+    """Draw the Export tab."""
     if not isinstance(view, View):
         st.markdown("Files can be made **when the layout has formed**. Stop it to take it as it is.")
         return
@@ -80,7 +80,7 @@ def export_panel(view: View | Forming) -> None:
 
 
 def _offered(view: View) -> list[str]:
-    """Names of the features that can be exported: those on screen first; a classifier is trained if need be."""
+    """Names of the features that can be exported, those on screen first; some train a classifier when exported."""
     made = list(IMAGE_FEATURES) if view.dataset.images is not None else []
     return list(dict.fromkeys([view.features.name, *made]))
 
@@ -116,7 +116,7 @@ def _prepared(view: View, names: tuple[str, ...], progress: Progress) -> Prepare
     ]
     images = 0 if view.dataset.images is None else view.dataset.images.nbytes
     vectors = sum(each.vectors.nbytes for each in features)
-    folder = ScratchFolder(2 * (images + vectors) + ROOM)  # a folder, and a zip of it
+    folder = ScratchFolder(2 * (images + vectors) + ROOM)  # twice, because a folder is written and then zipped
     path = folder.path / f"embviz-{tensor_name(view.dataset.title.replace(' ', '-'))}.zip"
     report = export_zip(path, view.dataset, features, projections=[view.projection], progress=progress)
     return Prepared(report, folder)

@@ -26,11 +26,11 @@ from embviz.ui.words import Markdown, as_text, filled, joined
 from embviz.view import Forming, View
 
 MOST_IMAGES = 120
-"""How many selected items are shown as images; all of them go into the CSV."""
+"""Largest number of selected items that are shown as images; the CSV has all of them."""
 
 
 def inspect_panel(view: View | Forming) -> None:
-    """Draw the tab."""
+    """Draw the Inspect tab."""
     row = pinned_row(view.dataset)
     rows = selected_rows(view.dataset)
     if row is None and len(rows) == 0:
@@ -125,7 +125,7 @@ def _selection(view: View | Forming, rows: Int64Array) -> None:
     dataset = view.dataset
     st.markdown(filled("###### {n:,} selected", n=len(rows)))
     with st.container(horizontal=True):
-        if isinstance(view, View):  # else there are no coordinates to write yet
+        if isinstance(view, View):  # a layout that forms has no final coordinates to write
             projection = view.projection
             st.download_button(
                 "CSV",
@@ -145,7 +145,7 @@ def _selection(view: View | Forming, rows: Int64Array) -> None:
 
 
 def _chosen_class(dataset: Dataset, rows: Int64Array) -> Int64Array | None:
-    """The rows of the class whose count was clicked, in the order given; None if none was."""
+    """The given rows whose class was clicked below the selection, in the given order; None if no class was clicked."""
     if dataset.labels is None:
         return None
     codes = dataset.labels[rows]
@@ -162,7 +162,7 @@ def _chosen_class(dataset: Dataset, rows: Int64Array) -> Int64Array | None:
 
 
 def item_card(dataset: Dataset, row: int, caption: str) -> Json:
-    """A gallery card of one item."""
+    """The gallery card of one item, as the browser gets it."""
     title = "" if dataset.labels is None else dataset.class_names[dataset.labels[row]]
     item = int(dataset.ids[row])
     return {

@@ -1,4 +1,4 @@
-"""The neighborhood of the pinned item, as the visitor wants it: how many neighbors, and by which metric."""
+"""The neighborhood of the pinned item, with as many neighbors and by the metric that the visitor has chosen."""
 
 from dataclasses import dataclass
 
@@ -10,11 +10,12 @@ from embviz.ui.session import session
 from embviz.view import Forming, View
 
 MOST_NEIGHBORS = 100
+"""Largest number of neighbors that can be chosen."""
 
 
 @dataclass(frozen=True, slots=True)
 class NeighborChoice:
-    """How many neighbors, and by which metric: what was chosen last is kept in the session."""
+    """The number of neighbors and the metric that the visitor chose last, kept in the session."""
 
     k: int = 12
     metric: str = "euclidean"
@@ -22,14 +23,16 @@ class NeighborChoice:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LastNeighborhood:
-    """The one found last, and what for."""
+    """The neighborhood that was found last, with the key it was found for: features, row, number and metric."""
 
     key: tuple[str, int, int, str] | None = None
     found: Neighborhood | None = None
 
 
 def pinned_neighborhood(view: View | Forming) -> Neighborhood | None:
-    """That of the pinned item; None if nothing is pinned or there is no other item. The last one asked for is kept.
+    """The neighborhood of the pinned item; None if nothing is pinned or there is no other item.
+
+    The neighborhood found last is kept in the session, so that it is not searched for at every run of the page.
 
     Raises
     ------
@@ -52,7 +55,7 @@ def pinned_neighborhood(view: View | Forming) -> Neighborhood | None:
 
 
 def marked_neighborhood(view: View | Forming) -> Neighborhood | None:
-    """The one to mark in the plot; none also where the metric cannot measure, as the Inspect tab then says."""
+    """The neighborhood to mark in the plot; None also if the metric cannot measure, which the Inspect tab explains."""
     try:
         return pinned_neighborhood(view)
     except SpecError:

@@ -19,29 +19,37 @@ from embviz.ui.focus import look_at_pair
 from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.session import Control, session
 from embviz.ui.waiting.computed import Computation, computed
-from embviz.ui.words import as_html, filled
+from embviz.ui.words import Markdown, as_html, filled
 from embviz.view import Forming, View
 
 K = 10
+"""Number of nearest neighbors by which overlap is measured."""
 PAIRS = 12
+"""Number of closest pairs that are shown."""
 
 PAIR = Computation[PairFindings]("pair")
 MATRIX = Computation[OverlapMatrix]("matrix")
 AGAIN = filled("Measure again")
+OTHERS_ONLY = Control[bool]("others-only")
+"""Whether neighbors are looked up in other groups only; shown where the dataset has groups."""
 
 
 @dataclass(frozen=True, slots=True)
 class PairLists:
-    """How often a pair was chosen elsewhere than in the two lists, which are then drawn anew.
+    """The number of times that a pair was chosen elsewhere than in the two lists of classes.
 
-    The browser may yet say of lists what they said before, as if it had just been chosen in them.
+    It is part of the lists' keys, so that they are drawn anew each time. Otherwise the browser could send the old
+    choice of the lists once more, as if it had just been made.
     """
 
     times: int = 0
 
 
 def chosen_pair(view: View | Forming) -> tuple[int, int] | None:
-    """The class codes chosen in the tab: 1 and 7 at first where both have items; None below two classes with items."""
+    """Codes of the two classes chosen in the tab; None if fewer than two classes have items.
+
+    At first these are classes "1" and "7" if both have items, else the first two classes that have items.
+    """
     names = _classes_with_items(view.dataset)
     if len(names) < 2:
         return None
@@ -62,22 +70,24 @@ def _classes_with_items(dataset: Dataset) -> list[str]:
 
 
 def overlap_panel(view: View | Forming) -> None:
-    """Draw the tab."""
+    """Draw the Overlap tab."""
     pair = chosen_pair(view)
     if pair is None:
         st.markdown("Overlap compares **classes**: it needs items with at least two different labels.")
         return
     _pair_controls(view, pair)
-    with st.container(key="pair-findings"):  # as high as what comes into it, so that the table below does not move
+    with st.container(key="pair-findings"):  # page.css gives it a least height, so that the table below does not move
         _pair_findings_shown(view, pair)
     _all_pairs(view, pair)
 
 
 def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
-    def work(progress: Progress) -> PairFindings:
-        return pair_findings_of(view, pair, K, PAIRS, store=default_store(), progress=progress)
+    others_only = bool(view.dataset.group) and OTHERS_ONLY.value_or(False)
 
-    findings = computed(PAIR, (_key(view), pair), work, again=AGAIN).value
+    def work(progress: Progress) -> PairFindings:
+        return pair_findings_of(view, pair, K, PAIRS, others_only=others_only, store=default_store(), progress=progress)
+
+    findings = computed(PAIR, (_key(view), pair, others_only), work, again=AGAIN).value
     if findings is not None:
         _pair_numbers(view, findings)
         _closest(view, findings.closest)
@@ -103,6 +113,16 @@ def _pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
     first, second = st.columns(2, gap="small")
     first.selectbox("Class", names, a, key=controls[0].key, on_change=changed)
     second.selectbox("and class", names, b, key=controls[1].key, on_change=changed)
+    if view.dataset.group:
+        st.toggle(
+            filled("Compare with other {group}s only", group=view.dataset.group),
+            key=OTHERS_ONLY.key,
+            help=filled(
+                "Neighbors are looked up among items of other {group}s. The others of the same {group} look alike, "
+                "and make classes seem further apart than they are for a stranger.",
+                group=view.dataset.group,
+            ),
+        )
 
 
 def _pair_numbers(view: View | Forming, findings: PairFindings) -> None:
@@ -119,6 +139,22 @@ def _pair_numbers(view: View | Forming, findings: PairFindings) -> None:
             b=b,
             chance=1000 * found.chance,
         )
+    )
+    st.caption(_interval_sentence(found))
+
+
+def _interval_sentence(found: Overlap) -> Markdown:
+    """What the interval covers, or why there is none."""
+    interval, spread = found.index_interval, found.spread
+    assert spread is not None, "a pair is measured with its spread"
+    if interval is None:
+        return filled("There is no interval: {reason}.", reason=spread.missing)
+    return filled(
+        "In feature space {covers}{comma} would show {low} to {high} (95 % interval).",
+        covers=interval.covers,
+        comma="," if spread.group else "",
+        low=percent(interval.low),
+        high=percent(interval.high),
     )
 
 
@@ -181,7 +217,7 @@ def _percentages(matrix: OverlapMatrix) -> list[list[float | None]]:
 
 
 def percent(share: float) -> str:
-    """A share in percent with one decimal, two below 1 %.
+    """A share, 0..1, in percent with one decimal, or with two below 1 %.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the page knows of a tab in its right column: a title, how it is drawn, what is highlighted in the plot."""
+"""The `Panel` value, a tab of the right column: its title, how it is drawn, and what it highlights in the plot."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from embviz.ui.session import Control
 from embviz.view import Forming, View
 
 TABS = Control[str]("tab")
-"""Which panel is open, by its title."""
+"""The control that says which panel is open, by the panel's title."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +20,7 @@ class Highlight:
     classes
         Codes of two classes, which keep their colors while the others are dimmed.
     neighborhood
-        Of the pinned item: its neighbors are ringed.
+        The pinned item's neighborhood, whose items are marked with rings.
     """
 
     classes: tuple[int, int] | None = None
@@ -28,7 +28,7 @@ class Highlight:
 
 
 def no_highlight(view: View | Forming) -> Highlight:
-    """Nothing."""
+    """No highlight."""
     return Highlight()
 
 
@@ -39,12 +39,13 @@ class Panel:
     Attributes
     ----------
     title
-        What the tab is called; no other has the same.
+        Title of the tab, different from those of all other tabs.
     draw
-        Draws what is in it for the view shown; called at each run of the page while the tab is open. What takes long
-        is given to `computed`, and what is to be remembered to `Session`.
+        Function that draws the content of the tab for the view shown; called at each run of the page while the tab
+        is open. It leaves long computations to `computed`, and keeps what is to be remembered in the `Session`.
     highlight
-        What is to be highlighted in the plot meanwhile; called before `draw`, so it must be quick.
+        Function that says what to highlight in the plot while the tab is open; called before `draw`, so it must be
+        quick.
     """
 
     title: str

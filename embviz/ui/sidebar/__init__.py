@@ -1,1 +1,1 @@
-"""The left sidebar: which data, which features, which projection."""
+"""The left sidebar, in which data, features and projection are chosen."""

@@ -1,4 +1,4 @@
-"""Which principal components PCA shows along its axes, each with its share of the variance once that is known."""
+"""The choice of the principal components that PCA shows, each with its share of the variance once that is known."""
 
 from dataclasses import dataclass
 
@@ -14,21 +14,24 @@ from embviz.ui.words import Markdown, filled
 from embviz.view import ViewSpec
 
 MOST_COMPONENTS = 20
-"""How many principal components are offered for an axis."""
+"""Largest number of principal components offered for an axis."""
 
 
 @dataclass(frozen=True, slots=True)
 class ListedAxes:
-    """Whether the components that are offered are listed with their shares of the variance."""
+    """Whether the choices of axes were last drawn with the components' shares of the variance."""
 
     have_shares: bool = False
 
 
 def axes_control(dims: int, n_components: int, shares: Float64Array | None) -> Pca:
-    """Draw the choices; what they say now. `shares` are those of the components if they are known."""
+    """The spec of PCA with the axes chosen now; draws the choices.
+
+    `shares` are the components' shares of the variance, 0..1, if they are known.
+    """
     session().keep(ListedAxes(shares is not None))
     if n_components < dims:
-        return Pca(n_components=dims)  # the view says that there are too few
+        return Pca(n_components=dims)  # computing it gives an error that says that there are too few components
     axes: list[int] = []
     for axis in "xyz"[:dims]:
         free = [component for component in range(1, min(MOST_COMPONENTS, n_components) + 1) if component not in axes]
@@ -39,7 +42,7 @@ def axes_control(dims: int, n_components: int, shares: Float64Array | None) -> P
 
 
 def known_shares(dataset: str, split: str, limit: int | None, features: FeatureSpec) -> Float64Array | None:
-    """Each principal component's share of the variance, if the features are those of the last view."""
+    """Each principal component's share of the variance, 0..1, if the features are those of the last view."""
     view = session().pane.view
     asked = (dataset, split, limit, features)
     if view is None or (view.spec.dataset, view.spec.split, view.spec.limit, view.spec.features) != asked:
@@ -49,13 +52,13 @@ def known_shares(dataset: str, split: str, limit: int | None, features: FeatureS
 
 
 def shares_came_late(spec: ViewSpec) -> bool:
-    """Whether the choice of axes says no shares of the variance although they are known by now."""
+    """Whether the choices of axes were drawn without shares of the variance, but these are known by now."""
     is_drawn = isinstance(spec.projection, Pca) and not session().kept(ListedAxes).have_shares
     return is_drawn and known_shares(spec.dataset, spec.split, spec.limit, spec.features) is not None
 
 
 def _axis_control(axis: str, free: list[int], default: int, key: str, shares: Float64Array | None) -> int:
-    """The component chosen; a choice made before its share was known stands, although it was called otherwise."""
+    """The component chosen for an axis; a choice made before shares were known still counts, although labels change."""
 
     def said(component: int | str) -> str:
         number = _component(component)
@@ -74,5 +77,5 @@ def _axis_control(axis: str, free: list[int], default: int, key: str, shares: Fl
 
 
 def _component(said: int | str) -> int:
-    """The component, from what a browser calls it: ``3``, or ``3 · 6.1 %``."""
+    """The number of a component, from the label by which the browser names it: ``3``, or ``3 · 6.1 %``."""
     return int(str(said).split(" ")[0])

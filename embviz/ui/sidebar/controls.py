@@ -1,4 +1,4 @@
-"""The left sidebar: which data, which features, which projection."""
+"""The controls of the left sidebar: data, features and projection, and the view spec that they ask for."""
 
 import math
 
@@ -24,7 +24,7 @@ FEATURES = {"pixels": "Pixels", "hidden": "Classifier · hidden layer", "logits"
 
 
 def view_spec_controls() -> ViewSpec:
-    """Draw the controls; what they say now."""
+    """The view that the controls ask for now; draws the controls."""
     st.markdown("###### Data")
     info = dataset_control()
     split = split_control(info)
@@ -88,7 +88,7 @@ def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
         most_perplexity(n_items),
         first_perplexity(n_items),
         key="perplexity",
-        help="Roughly how many neighbors each item listens to.",
+        help="Roughly how many nearest neighbors decide where an item goes.",
     )
     iterations = st.slider(as_text(PARAMETERS["max_iter"]), 300, 2000, 750, 50, key="iterations")
     seed = _seed_control()
@@ -162,7 +162,7 @@ def _umap_control(dims: int, n_items: int, n_features: int) -> Umap:
 
 
 def _preprocess_control(n_items: int, n_features: int, in_sight: DeltaGenerator) -> str | None:
-    """Whether neighbors are looked up among 50 components; `in_sight` where that is so unless one says otherwise."""
+    """The reduction before the neighbor search, or None; draws its toggle, in `in_sight` if it is on by default."""
     if not can_reduce(n_items, n_features):
         return None
     usual = usual_preprocess(n_items, n_features)
@@ -220,5 +220,5 @@ def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) ->
 
 
 def dataset_title(dataset: Dataset) -> str:
-    """Name and split as the page says them: ``MNIST test``."""
+    """Name and split of a dataset as the page shows them: ``MNIST test``."""
     return f"{TITLES.get(dataset.name, dataset.name)} {dataset.split}".strip()

@@ -1,4 +1,4 @@
-"""Which data: the dataset, the split, and how many items of it."""
+"""The choice of data in the sidebar: the dataset, its split, and how many items."""
 
 import streamlit as st
 
@@ -10,18 +10,18 @@ from embviz.ui.sidebar.number_field import Allowed, refuse, show_refusal, take_b
 from embviz.ui.words import filled
 
 STOPS = (100, 200, 500, 1000, 2000, 5000, 10_000)
-"""How many items are offered; any other number can be typed."""
+"""Numbers of items that are offered to choose from; any other number can be typed."""
 
 
 def dataset_control() -> DatasetInfo:
-    """The dataset chosen; one that is not on the machine is offered for download instead."""
+    """The dataset that is chosen; draws the choice, and offers datasets that are not on the machine for download."""
     infos = {info.name: info for info in lately_known_datasets()}
     here = [name for name, info in infos.items() if info.on_machine]
     default = first_dataset(infos.values())
     control = Control[str]("dataset")
     chosen = _just_downloaded() or control.value_or(None)
     shown = chosen if chosen in here else default
-    if chosen is not None:  # else the browser may know better: it still has what was chosen before a restart
+    if chosen is not None:  # otherwise the browser decides, which still has the choice made before a restart
         control.show(shown)
     name = st.selectbox("Dataset", here, here.index(shown), key=control.key, format_func=lambda name: infos[name].title)
     for problem in dict.fromkeys(info.problem for info in infos.values() if info.problem):
@@ -34,7 +34,7 @@ def dataset_control() -> DatasetInfo:
 
 
 def _just_downloaded() -> str | None:
-    """The dataset whose download has ended since the page ran last: it is chosen, once."""
+    """Name of the dataset whose download has ended since the page ran last, which is then chosen; None if none has."""
     visitor = session()
     name = visitor.kept(Download).ended
     if name is not None:
@@ -43,7 +43,7 @@ def _just_downloaded() -> str | None:
 
 
 def split_control(info: DatasetInfo) -> str:
-    """The part of the dataset chosen."""
+    """The split of the dataset that is chosen; draws the choice."""
     splits = [split for split in ("test", "train", "all") if split in info.counts]
     chosen = st.segmented_control(
         "Split",
@@ -58,7 +58,7 @@ def split_control(info: DatasetInfo) -> str:
 
 
 def items_control(info: DatasetInfo, split: str) -> int | None:
-    """How many items to show, or None for all of them."""
+    """The number of items to show, or None for all of them; draws the choice."""
     n = info.counts[split]
     key, all_items, allowed = f"limit-{info.name}-{split}", f"All {n:,}", Allowed(min(2, n), n, whole=True)
     control = Control[str](key)
@@ -87,7 +87,7 @@ def items_control(info: DatasetInfo, split: str) -> int | None:
         on_change=changed,
         help="A seeded sample that keeps the share of each class. Choose how many, or type any number.",
     )
-    used = control.value  # after a restart the browser knows better
+    used = control.value  # not `shown`, because after a restart the browser still has what was chosen before
     show_refusal(key)
     number = allowed.number_of(used)
     return None if number is None else int(number)

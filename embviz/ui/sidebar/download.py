@@ -1,4 +1,4 @@
-"""Datasets that are not on the machine: offered, fetched, and what to do when that does not work."""
+"""Downloads of datasets that are not on the machine: buttons, progress, and help when a download fails."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -17,23 +17,23 @@ FILES = """train-images-idx3-ubyte.gz
 train-labels-idx1-ubyte.gz
 t10k-images-idx3-ubyte.gz
 t10k-labels-idx1-ubyte.gz"""
-"""What the files are called, also those of the other sets."""
+"""Names of the four files of MNIST, and of every dataset of its family."""
 
 DOWNLOAD = Computation[bool]("download")
 
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What is remembered of downloading.
+    """What the page remembers of a download.
 
     Attributes
     ----------
     wanted
-        Name of the dataset that is being fetched, or could not be; None if there is none, or its failure was dismissed.
+        Name of the dataset that is being fetched or could not be fetched; None if none is, or the user dismissed it.
     told
         The error that has been shown as a toast.
     ended
-        Name of the dataset that has just been fetched, until it is chosen.
+        Name of the dataset that has just been fetched, until the page has chosen it.
     """
 
     wanted: str | None = None
@@ -42,12 +42,12 @@ class Download:
 
 
 def download_control(missing: list[DatasetInfo]) -> None:
-    """Offer MNIST itself; its family is one click further away."""
+    """Draw a button to download MNIST, a menu with other datasets of its family, and the state of a download."""
     family = [info for info in missing if info.name != "mnist"]
     for info in missing:
         if info not in family:
             _download_button(info)
-    outcome = st.container()  # above the list, which covers what is below it while open
+    outcome = st.container()  # above the menu, because an open menu covers what is below it
     if family:
         with st.popover("More datasets", width="stretch"):
             for info in family:
@@ -83,7 +83,7 @@ def _downloaded(name: str, progress: Progress) -> bool:
 
 
 def _failure(wanted: DatasetInfo, error: EmbvizError) -> None:
-    """One line and what can be done; a toast too, because on a phone the sidebar is closed."""
+    """Draw what went wrong with a download, and what can be done; a toast too, as on a phone the sidebar is closed."""
     reason = error.reason if isinstance(error, DownloadError) else str(error)
     sentence = f"{wanted.title} was not downloaded: {reason}."
     download = session().kept(Download)

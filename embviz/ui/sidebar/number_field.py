@@ -1,4 +1,4 @@
-"""Fields for numbers that always show what is used: what cannot be used is put back, and a sentence says why."""
+"""Fields that always show the number in use: an entry that cannot be used is replaced, and a sentence says why."""
 
 import re
 import time
@@ -11,23 +11,23 @@ from embviz.ui.session import Control, session
 from embviz.ui.words import Markdown, as_html
 
 NUMBER = re.compile(r"[+-]?(\d{1,3}([, ]\d{3})+|\d+)(\.\d*)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
-"""Thousands may be set off; a comma elsewhere may mean anything."""
+"""Allowed form of a number: commas or blanks may separate thousands only; a comma elsewhere would be ambiguous."""
 LONGEST = 20
-"""How many characters of what was typed are repeated."""
+"""Largest number of typed characters that the sentence repeats."""
 READING_SECONDS = 10.0
-"""How long the sentence stays, whatever happens on the page meanwhile."""
+"""Seconds for which the sentence stays, even if the page runs again meanwhile."""
 
 
 @dataclass(frozen=True, slots=True)
 class Allowed:
-    """Which numbers a field takes: `least` to `most`, and only whole ones or all."""
+    """The numbers that a field takes: from `least` to `most`, and whole numbers only if `whole` is true."""
 
     least: float
     most: float
     whole: bool = False
 
     def number_of(self, text: str) -> float | None:
-        """The number that was typed, or None if it is none of these.
+        """The number that was typed; None if the text is no number or one that is not allowed.
 
         Examples
         --------
@@ -47,7 +47,7 @@ class Allowed:
 
 @dataclass(slots=True)
 class Refusal:
-    """What is said of something that cannot be used, and since when, as `time.monotonic` has it; None before."""
+    """A sentence on an entry that cannot be used, and when it was first shown (`time.monotonic`), if it was."""
 
     sentence: str
     first_shown: float | None = None
@@ -55,13 +55,13 @@ class Refusal:
 
 @dataclass(eq=False, slots=True)
 class Refusals:
-    """Those that may not have been read yet, by the key of their field."""
+    """Refusals that the visitor may not have read yet, by the key of their field."""
 
     by_key: dict[str, Refusal] = field(default_factory=dict)
 
 
 def number_field(label: Markdown, usual: float, allowed: Allowed, *, key: str, help: Markdown | None = None) -> float:
-    """Draw a field; the number in it, which is one of those allowed."""
+    """The number in a field, which is one of those allowed; draws the field."""
     number = _field(label, written(usual), allowed, key, help)
     assert number is not None, "without a number for an empty field there is always one"
     return number
@@ -77,9 +77,10 @@ def optional_number_field(
     help: Markdown | None = None,
     on_number: Callable[[float | None], None] = lambda number: None,
 ) -> float | None:
-    """Draw a field that may be left empty, which stands for what `empty` says; the number in it, or None.
+    """The number in a field, or None if the field is empty; draws the field.
 
-    `on_number` is called with the next one, before the page runs again.
+    An empty field shows `empty`, which says in gray what is used without a number. When the visitor enters another
+    number, or none, `on_number` is called with it before the page runs again.
     """
     return _field(label, "" if usual is None else written(usual), allowed, key, help, empty, on_number)
 
@@ -106,7 +107,7 @@ def _field(
 
     control = Control[str](key)
     st.text_input(label, control.value_or(usual), key=key, help=help, placeholder=empty or None, on_change=changed)
-    used = control.value  # after a restart the browser knows better
+    used = control.value  # not `usual`, because after a restart the browser still has what was typed before
     show_refusal(key)
     return allowed.number_of(used)
 
@@ -123,23 +124,23 @@ def written(number: float) -> str:
 
 
 def refuse(key: str, text: str, allowed: Allowed, used: str) -> None:
-    """Say at a field why it shows `used` again and not what was typed."""
+    """Have the page say beside a field why it shows `used` again and not the text that was typed."""
     typed = text.strip() if len(text.strip()) <= LONGEST else f"{text.strip()[:LONGEST]}…"
     what = f"“{typed}” is not {allowed}" if typed else f"This must be {allowed}"
     session().kept(Refusals).by_key[key] = Refusal(f"{what}; it is {used} as before.")
 
 
 def take_back_refusal(key: str) -> None:
-    """Something was typed that can be used."""
+    """Remove the sentence beside a field, because a number was typed that can be used, or it was shown long enough."""
     session().kept(Refusals).by_key.pop(key, None)
 
 
 def show_refusal(key: str) -> None:
-    """Draw the sentence that belongs to a field, if there is one that may not have been read yet."""
+    """Draw the sentence that belongs to a field, if the visitor may not have read it yet."""
     refusal = session().kept(Refusals).by_key.get(key)
     if refusal is None:
         return
-    refusal.first_shown = refusal.first_shown or time.monotonic()  # the page may be slow: nobody has read it before
+    refusal.first_shown = refusal.first_shown or time.monotonic()  # not when it was typed: the page may be slow
     if time.monotonic() - refusal.first_shown > READING_SECONDS:
         take_back_refusal(key)
     else:

@@ -1,4 +1,4 @@
-"""The numbers that may be changed while a layout forms: they are at the end of the sidebar."""
+"""Fields at the end of the sidebar for numbers that may be changed while a layout forms."""
 
 import streamlit as st
 
@@ -13,12 +13,12 @@ from embviz.ui.words import as_text, filled
 
 @st.fragment
 def run_controls(run: Run) -> None:
-    """Draw the numbers that may be changed while a layout forms; what else is asked of it is asked below the plot."""
+    """Draw the fields for numbers that may be changed while a layout forms; its buttons are below the plot."""
     _number_wishes(run.spec.projection, run.steering)
 
 
 def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:
-    """What may be changed while it runs; empty leaves it as planned, or goes back to that."""
+    """Draw the fields of a method; an empty field leaves a number as planned, or sets it back to the planned one."""
     assert not isinstance(spec, Pca), "it does not form"
 
     def wished(number: float | None) -> float | Planned:

@@ -1,1 +1,1 @@
-"""What the page does while something is computed: progress, Cancel, errors, and a sentence over the plot."""
+"""How the page waits for a computation: progress, Cancel, errors, and a card over the plot before it begins."""

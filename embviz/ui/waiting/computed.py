@@ -1,4 +1,4 @@
-"""A value that takes long to compute: progress and Cancel meanwhile; an error, and a button to try again."""
+"""A value that takes long to compute, with progress and Cancel meanwhile, or an error and a button to try again."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -23,47 +23,49 @@ PATIENCE = 0.4
 
 @dataclass(frozen=True, eq=False)  # with slots, Python 3.11 cannot make a Computation[int]("name")
 class Computation(Generic[Result]):
-    """Something that is computed for a visitor: one of these at a time, and the last one is held in his session.
+    """A kind of computation for a visitor; the last job of each kind is held in the visitor's session.
 
     Attributes
     ----------
     name
-        The keys of its progress bar and its buttons are made of it, and nothing is found by it.
+        Unique name, of which the keys of the progress bar and the buttons are made. Nothing is found by it.
     """
 
     name: str
 
     @property
     def latest(self) -> Latest[Result]:
-        """The job started last for the visitor for whom this page is drawn."""
+        """The job of this kind that was started last for the visitor for whom this page is drawn."""
         return session().kept(Started).of(self)
 
     def forget(self) -> None:
-        """Drop what was computed, or stop computing it, so that the next call of `computed` starts it again."""
+        """Drop the value, or stop the running job, so that the next call of `computed` starts a new job."""
         self.latest.forget()
 
 
 class Started:
-    """What was started last of each computation, for one visitor."""
+    """The jobs of one visitor: the one of each kind that was started last."""
 
     def __init__(self) -> None:
         self._latest: dict[Computation[Any], Latest[Any]] = {}
 
     def of(self, what: Computation[Result]) -> Latest[Result]:
-        """The one of this computation."""
+        """The job of one kind."""
         return self._latest.setdefault(what, Latest())
 
 
 @dataclass(frozen=True, slots=True)
 class Outcome(Generic[Result]):
-    """What has become of a computation.
+    """The state of a computation, and what came out of it.
 
     Attributes
     ----------
+    state
+        ``running``, ``done``, ``cancelled`` or ``failed``.
     value
-        What it computed, when it is done.
+        The computed value if the state is ``done``, else None.
     error
-        Why there is no value, when it was cancelled or has failed.
+        Why there is no value, if the state is ``cancelled`` or ``failed``, else None.
     """
 
     state: Literal["running", "done", "cancelled", "failed"]
@@ -72,12 +74,12 @@ class Outcome(Generic[Result]):
 
 
 def never() -> bool:
-    """No."""
+    """False: nobody but `computed` shows the progress."""
     return False
 
 
 def show_error(error: EmbvizError) -> None:
-    """Draw what went wrong."""
+    """Draw the message of an error."""
     st.error(as_text(error))
 
 
@@ -89,21 +91,24 @@ def computed(
     again: Markdown | None = None,
     failed: Callable[[EmbvizError], None] = show_error,
 ) -> Outcome[Result]:
-    """What has become of `work`. All but its value is drawn here: progress and a cancel button, an error.
+    """The outcome of `work` so far; draws progress with a Cancel button while it runs, and an error if it fails.
 
-    The page runs again when it ends. An exception of the work that is not an `EmbvizError` is a bug, and is raised.
+    The page runs again when the work ends. An exception that is not an `EmbvizError` is a bug, and is raised.
 
     Parameters
     ----------
+    what
+        The kind of computation.
     key
-        What it is computed for: `work` starts once per key, and another key stops it and starts anew.
+        What the value depends on: `work` starts once per key, and another key stops it and starts it anew.
     work
-        Gets a clock to report progress to, whose plan it may set. It runs in a thread of its own.
+        Function that computes the value in a thread of its own. It gets a clock to report progress to, and may set
+        the clock's plan.
     again
-        What a button is called that starts it once more where it was cancelled or has failed; None if whoever calls
-        this has such a button elsewhere.
+        Label of a button that starts work again after it was cancelled or has failed; None if the caller has such a
+        button elsewhere.
     failed
-        Draws its error.
+        Function that draws the error.
     """
     outcome = outcome_of(what.latest.job_for(key, work, PATIENCE), what.name, failed=failed)
     if again is not None and outcome.state in ("cancelled", "failed"):
@@ -123,11 +128,11 @@ def outcome_of(
     Parameters
     ----------
     name
-        The keys of its progress bar and its cancel button are made of it.
+        Unique name, of which the keys of the progress bar and the Cancel button are made.
     failed
-        Draws its error.
+        Function that draws the error.
     shows_itself
-        Once this is true no progress is drawn here: whoever shows it then must run the page again at the end.
+        Once this returns true, no progress is drawn here; whoever shows it instead must run the page again at the end.
     """
     if job.is_running:
         until_gone(job)  # each time: who comes back after a broken connection has another visit

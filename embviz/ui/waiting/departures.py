@@ -1,4 +1,4 @@
-"""When a visitor leaves: his computations stop soon, and his session goes when he has not come back in time."""
+"""What happens when a visitor leaves: computations stop soon after, and the session ends if the visitor stays away."""
 
 import asyncio
 import ctypes
@@ -15,7 +15,7 @@ from streamlit import runtime
 from embviz.jobs.job import Job
 
 GONE_SECONDS = 10.0
-"""Within which a visitor whose connection broke may come back before his computations stop."""
+"""Seconds within which a visitor whose connection broke may come back before that visitor's computations stop."""
 
 AnyJob = TypeVar("AnyJob", bound=Job[Any])
 
@@ -23,32 +23,35 @@ logger = logging.getLogger(__name__)
 
 
 class Visit:
-    """One connection of one visitor, and the computations that are for him."""
+    """One connection of one visitor, with the jobs that compute something for that visitor."""
 
     def __init__(self) -> None:
         self._jobs: WeakSet[Job[Any]] = WeakSet()
-        self._lock = threading.Lock()  # a script and the server's event loop come here
+        self._lock = threading.Lock()  # because the script and the server's event loop use `_jobs` at the same time
 
     def add(self, job: Job[Any]) -> None:
-        """From now on it is for him."""
+        """Add a job that computes something for the visitor."""
         with self._lock:
             self._jobs.add(job)
 
     @property
     def jobs(self) -> list[Job[Any]]:
-        """Those that somebody still holds."""
+        """The visitor's jobs that somebody still holds."""
         with self._lock:
             return list(self._jobs)
 
 
 def until_gone(job: AnyJob) -> AnyJob:
-    """The job itself, which stops from now on when the visitor for whom this page is drawn has gone."""
+    """The job itself, which from now on stops when the visitor for whom this page is drawn has gone."""
     _visit().add(job)
     return job
 
 
 def leave(visit: Visit) -> None:
-    """Called when a connection has ended, in the server's event loop: the page was closed, or did not answer."""
+    """Stop a visit's jobs in `GONE_SECONDS`, and its session later; Streamlit calls it when a connection has ended.
+
+    It runs in the server's event loop. A connection ends when the page is closed or does not answer.
+    """
     for job in visit.jobs:
         job.watch(GONE_SECONDS)
     seconds = st.get_option("server.disconnectedSessionTTL")
@@ -57,15 +60,15 @@ def leave(visit: Visit) -> None:
 
 @st.cache_resource(scope="session", show_spinner=False, on_release=leave)
 def _visit() -> Visit:
-    """The visit of the visitor for whom this page is drawn."""
+    """The current visit of the visitor for whom this page is drawn."""
     return Visit()
 
 
 def _end_left_sessions() -> None:
-    """End the sessions of those who did not come back: Streamlit itself does so when somebody else comes or goes."""
+    """End the sessions of visitors who did not come back; Streamlit alone does so only when others come or go."""
     manager: Any = runtime.get_instance()._session_mgr
     sessions = manager._session_storage._cache
-    len(sessions)  # which removes what has outlived its time
+    len(sessions)  # asking for the length has the cache remove sessions whose time is over
     if not _tidying.locked():
         threading.Thread(target=_tidy, name="embviz-tidy", daemon=True).start()
 
@@ -74,18 +77,18 @@ _tidying = threading.Lock()
 
 
 def _tidy() -> None:
-    """Give memory back to the system: a session is full of cycles, and the allocator keeps what is free for itself."""
+    """Give memory back to the system, because a session has reference cycles and the allocator keeps freed memory."""
     with _tidying:
         gc.collect()
         trim_memory()
 
 
 def trim_memory() -> bool:
-    """Whether the allocator could be told to give back what is free; only GNU's has to be told."""
+    """Whether the allocator was told to give freed memory back to the system; only GNU's has to be told."""
     if sys.platform != "linux":
         return False
     try:
         ctypes.CDLL("libc.so.6").malloc_trim(0)
-    except (OSError, AttributeError):  # another C library, musl say
+    except (OSError, AttributeError):  # another C library, such as musl
         return False
     return True

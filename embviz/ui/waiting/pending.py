@@ -1,4 +1,4 @@
-"""What stands over the plot while it is not what the sidebar asks for."""
+"""The card over the plot that offers to compute what the sidebar asks for."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -17,14 +17,14 @@ from embviz.view import ViewSpec
 
 @dataclass(frozen=True, slots=True)
 class Pending:
-    """A view that is to be computed when somebody says so.
+    """A view that will be computed when the visitor presses Run.
 
     Attributes
     ----------
     work
-        What it takes.
+        The parts of the computation.
     seconds
-        How long that took on this machine before; None if it was never done.
+        How long these will take, as measured on this machine; None if they were never measured here.
     """
 
     work: Work
@@ -32,13 +32,13 @@ class Pending:
 
 
 def pending_of(work: Work, store: Store) -> Pending:
-    """The work, and how long it takes if that was ever measured."""
+    """The work to be done for a view, and how long it takes if that was ever measured."""
     plan = expected_plan(work, store)
     return Pending(work, plan.seconds if plan.is_measured else None)
 
 
 def pending_card(pane: Pane, spec: ViewSpec, pending: Pending | None, begin: Callable[[], None]) -> None:
-    """Draw what would be computed in a pane, if that is known, and the button that does it."""
+    """Draw over a pane a sentence on what would be computed, if that is known, and a Run button that calls `begin`."""
     title = TITLES.get(spec.dataset, spec.dataset)
     with st.container(key=pane.named("pending")):
         st.markdown("**Not computed yet**")
@@ -51,7 +51,7 @@ def pending_card(pane: Pane, spec: ViewSpec, pending: Pending | None, begin: Cal
 
 
 def what_run_does(pending: Pending, data: str) -> str:
-    """One sentence for whoever is about to press Run.
+    """A sentence that tells a visitor what pressing Run will do; `data` is what the dataset is called.
 
     Examples
     --------

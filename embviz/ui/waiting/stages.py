@@ -1,4 +1,4 @@
-"""Stages and times in plain words: what a newcomer reads beside a progress bar."""
+"""Stages of a computation and times in plain words, as shown beside a progress bar."""
 
 from embviz.projection.titles import METHODS, STEPS
 
@@ -14,24 +14,24 @@ PLAIN = {
     "loading kernels": "getting ready to compute",
     "compiling kernels": "getting ready to compute (only the first time)",
     "principal components": "finding principal components",
-    "coordinates": "placing items along them",
-    "spectral start": "placing the start",
+    "coordinates": "placing items along the components",
+    "spectral start": "finding a starting layout",
     "affinities": "weighing the neighbors",
     f"{METHODS['umap']} graph": "weighing the neighbors",
     f"{METHODS['tsne']} affinities": "weighing the neighbors",
     **{METHODS[method]: "moving items to their neighbors" for method in STEPS},
     "class overlap": "comparing classes",
 }
-"""What each stage of the pipeline is called on the page."""
+"""Name on the page for each stage that the pipeline reports."""
 
 PARTS = {"training the classifier": "epoch", **{METHODS[method]: step for method, step in STEPS.items()}}
-"""What the parts of a stage are called where they are not items."""
+"""Name of the units in which a stage counts, for stages that do not count items."""
 
 
 def stage_in_words(stage: str, done: int, total: int) -> str:
-    """What is being done, and how far that is; a stage without a name of its own here is shown as it is.
+    """What is being done, and how much of it; a stage without a name in `PLAIN` is shown as it is.
 
-    What a stage says of itself after a dot is kept.
+    Details that a stage reports after " · " are kept at the end.
 
     Examples
     --------
@@ -52,7 +52,7 @@ def stage_in_words(stage: str, done: int, total: int) -> str:
 
 
 def time_in_words(seconds: float) -> str:
-    """A time that is only known roughly.
+    """A number of seconds in rough words, because it is only known roughly.
 
     Examples
     --------

@@ -6,6 +6,7 @@ import { extents } from "../../../embviz/ui/frontend/maths/screen.js";
 import { randomNumbers } from "../random.mjs";
 
 /**
+ * Coordinates of n random points.
  * @param {() => number} random
  * @param {number} n
  * @param {number[]} widths of each axis
@@ -13,6 +14,7 @@ import { randomNumbers } from "../random.mjs";
 const cloud = (random, n, widths) => Float32Array.from({ length: n * widths.length }, (_, at) => (random() - 0.3) * widths[at % widths.length]);
 
 /**
+ * The largest absolute coordinate.
  * @param {Float32Array} coords
  * @param {number} dims
  */

@@ -37,7 +37,7 @@ test("at home the cloud fills the shorter side of the picture, wherever it is", 
     const cloud = { center: [3, -1, 2], radius: 0.7 };
     const camera = homeCamera(cloud, room);
     assert.deepEqual(camera.center, { x: 3, y: -1, z: 2 });
-    const seen = Math.tan(Math.asin(cloud.radius / distanceOf(camera))) / Math.tan(Math.PI / 8); // of half the height
+    const seen = Math.tan(Math.asin(cloud.radius / distanceOf(camera))) / Math.tan(Math.PI / 8); // share of half the picture's height
     const shorter = Math.min(1, room.width / room.height);
     assert.ok(seen <= shorter && seen > 0.9 * shorter, `${seen}`);
   }

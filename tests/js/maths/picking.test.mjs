@@ -10,7 +10,7 @@ const small = () => 4;
 const never = () => false;
 
 /**
- * Every row compared with every other: the definition of what `pick` finds, without its grid.
+ * The row that `pick` must find, by comparing every row with every other, without a grid.
  * @param {import("../../../embviz/ui/frontend/maths/screen.js").Screen} screen
  * @param {number[]} shownRows
  * @param {number} x
@@ -53,6 +53,7 @@ for (const dims of [2, 3]) {
 }
 
 /**
+ * A picking grid of rows at these places.
  * @param {[number, number, number][]} places x, y and depth of each row
  * @param {number[]} [shownRows]
  */

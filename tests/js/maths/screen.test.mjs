@@ -10,7 +10,7 @@ const CANVAS = { width: 800, height: 500 };
 const randomMatrix = (random) => Float32Array.from({ length: 16 }, () => random() * 2 - 1);
 
 /**
- * Matrix times vector, from the definition.
+ * The product of a matrix and a vector, by definition.
  * @param {ArrayLike<number>} matrix column-major
  * @param {number[]} vector
  */
@@ -71,7 +71,7 @@ test("places on the screen agree with matrix times vector, divided by w", () => 
 });
 
 test("what lies behind the eye has no place", () => {
-  const looking = Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, -1, 0, 0, 0, 0); // from the origin along -z: w = -z
+  const looking = Float32Array.of(1, 0, 0, 0, 0, 1, 0, 0, 0, 0, 1, -1, 0, 0, 0, 0); // a camera at the origin that looks along -z, so that w = -z
   const { x, y } = screenOf(Float32Array.of(0, 0, -2, 0, 0, 0, 0, 0, 2), 3, looking, CANVAS);
   assert.deepEqual([...x], [400, NaN, NaN]);
   assert.deepEqual([...y], [250, NaN, NaN]);

@@ -10,6 +10,7 @@ const PLAIN = [1, 2, 3];
 const DIMMED = [200, 201, 202];
 
 /**
+ * The paint of rows with these class codes; nothing is hidden, highlighted or selected unless `state` says so.
  * @param {number[]} codes
  * @param {Partial<Parameters<typeof paint>[0]>} [state]
  */
@@ -28,6 +29,7 @@ function painted(codes, state = {}) {
 }
 
 /**
+ * The color of a row, as r, g, b.
  * @param {import("../../../embviz/ui/frontend/plot/paint.js").Paint} result
  * @param {number} row
  */

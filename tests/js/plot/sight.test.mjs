@@ -9,7 +9,7 @@ const FRAME = { left: 50, top: 10, width: 140, height: 70 };
 const CANVAS = { width: 200, height: 100 };
 
 /**
- * A sight of points whose coordinates are pixels from the top left of the canvas.
+ * A `Sight` of points whose coordinates are pixels from the top left of the canvas.
  * @param {number[][]} places
  * @param {{hidden?: number[], selected?: number[], drawn?: number[]}} [options] drawn: the rows drawn without WebGL
  */
@@ -21,7 +21,7 @@ function sightOf(places, { hidden = [], selected, drawn } = {}) {
   const view = { matrix: planarMatrix(ranges, FRAME, CANVAS), ...CANVAS, frame: FRAME, eyeDistance: 0 };
   const scene = { svg: drawn ? { rows: drawn, colors: [] } : null };
   const points = { coords: Float32Array.from(places.flat()), dims: 2 };
-  const sight = new Sight(/** @type {any} */ ({ scene, view: () => view }), points); // what Plotly would say
+  const sight = new Sight(/** @type {any} */ ({ scene, view: () => view }), points); // a view as the plot would give it
   sight.show(
     paint({
       codes: Int32Array.from(places, (_, row) => row),

@@ -23,7 +23,7 @@ function news(serial, state) {
   return body;
 }
 
-/** A server that answers what it is told to, one question after the other; a function may do as it likes. */
+/** A server that gives these answers to one request after the other; an answer may be a function of the abort signal. */
 function serve(t, ...answers) {
   const asked = [];
   t.mock.method(globalThis, "fetch", async (url, { signal }) => {
@@ -36,7 +36,7 @@ function serve(t, ...answers) {
   return asked;
 }
 
-/** A feed and what has become of it when it is over. */
+/** A feed that was followed to its end, with the serial numbers and the errors that it reported. */
 async function followed(url = "http://here/run") {
   const feed = new LiveFeed(url, 2, 2);
   const seen = [];
@@ -155,7 +155,7 @@ test("what was asked of a layout that is slowly drawn is seen at once", async (t
 
 test("a page that is hidden while a frame is drawn waits for no drawing", async (t) => {
   t.mock.method(globalThis, "requestAnimationFrame", () => {
-    if (document.hidden) return; // and draws nothing any more
+    if (document.hidden) return; // a hidden page draws nothing
     document.hidden = true;
     for (const listener of listeners) listener();
   });

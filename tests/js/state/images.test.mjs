@@ -21,15 +21,17 @@ function serve(bodies) {
 }
 
 /**
+ * A chunk of images as the server sends it.
  * @param {number[]} ids
  * @param {number[]} pixels
  */
 const chunk = (ids, pixels) => new Blob([Int32Array.of(ids.length, ...ids), Uint8Array.from(pixels)]);
 
-/** Until all that can go on without a timer has done so. */
+/** Fulfilled when everything that waits for no timer has gone on. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
 /**
+ * The address of images of 2 × 1 gray pixels.
  * @param {string} revision
  * @param {string[]} urls
  */

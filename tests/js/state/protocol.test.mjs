@@ -47,7 +47,8 @@ test("coordinates of another shape are refused", () => {
 });
 
 /**
- * @param {number} code
+ * News of a run as the server sends it.
+ * @param {number} code index of the state
  * @param {number[]} coords
  * @param {number} [divergence]
  */
@@ -92,7 +93,7 @@ test("every order can come out", () => {
 });
 
 test("every part of the shuffle holds rows from everywhere", () => {
-  // mean of 2,000 rows drawn from 0..9999 without replacement: standard deviation 58
+  // The mean of 2,000 rows drawn from 0..9999 without replacement has a standard deviation of 58.
   const rows = shuffledRows(10_000);
   for (let start = 0; start < 10_000; start += 2000) {
     const mean = rows.subarray(start, start + 2000).reduce((sum, row) => sum + row, 0) / 2000;

@@ -1,6 +1,7 @@
 """``python -m embviz``: its numbers are the library's, and its JSON keys are a contract."""
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -49,28 +50,47 @@ PROJECT_KEYS = [
     *("equal_items", "out"),
 ]
 OVERLAP_KEYS = ["dataset", "split", "n", "space", "classes", "k", "rate", "chance", "index"]
+SPREAD_KEYS = ["group", "other_groups_only", "standard_error", "interval", "index_interval", "no_interval"]
 
 
 @pytest.mark.parametrize(("split", "classes", "k"), [("all", (1, 7), 10), ("test", (8, 3), 5)])
 def test_overlap_of_digits_equals_the_numpy_reference(answer, split, classes, k):
     a, b = classes
     found = answer("overlap", "digits", "--split", split, "--classes", a, b, "--k", k)
-    assert list(found) == OVERLAP_KEYS
+    assert list(found) == OVERLAP_KEYS + SPREAD_KEYS
+    spread = {key: found.pop(key) for key in SPREAD_KEYS}
     digits = embviz.load_dataset("digits", split)
     expected = reference_overlap(digits.images, digits.labels, classes, k)
     assert found["index"] > 0
     assert {key: found.pop(key) for key in expected} == pytest.approx(expected, rel=1e-12)
     assert found == {"dataset": "digits", "split": split, "space": "pixels", "classes": [str(a), str(b)], "k": k}
+    overlap = embviz.class_overlap(embviz.pixel_features(digits), digits, classes, k, space="pixels")
+    assert spread["interval"] == asdict(overlap.interval)
+    assert spread["index_interval"] == asdict(overlap.index_interval)
+    assert (spread["standard_error"], spread["group"]) == (overlap.spread.rate_error, None)
 
 
 @pytest.mark.mnist
 def test_overlap_of_1_and_7_in_mnist_equals_the_numpy_reference(answer):
     found = answer("overlap", "mnist", "--classes", 1, 7)
-    assert list(found) == OVERLAP_KEYS
+    assert list(found) == OVERLAP_KEYS + SPREAD_KEYS
     mnist = embviz.load_dataset("mnist")
     expected = reference_overlap(mnist.images, mnist.labels, (1, 7), 10)
     assert {key: found[key] for key in expected} == pytest.approx(expected, rel=1e-12)
     assert found["n"] == 2163 and found["index"] == pytest.approx(0.041437, abs=1e-6)
+    errors = {"writer": 0.0034, "none": 0.0025}  # statistics of 296 writers, and of 2,163 items
+    assert found["group"] == "writer"
+    assert found["standard_error"] == pytest.approx(errors["writer"], abs=5e-5)
+    by_item = answer("overlap", "mnist", "--classes", 1, 7, "--group", "none")
+    assert by_item["standard_error"] == pytest.approx(errors["none"], abs=5e-5)
+    strangers = answer("overlap", "mnist", "--classes", 1, 7, "--other-groups")
+    assert strangers["rate"] == pytest.approx(0.0222, abs=5e-5)
+
+
+def test_a_pair_without_an_interval_says_why(answer):
+    found = answer("overlap", "digits", "--classes", 0, 1, "--group", "split")
+    assert found["interval"] is found["index_interval"] is found["standard_error"] is None
+    assert found["no_interval"] == "one class has all its items in one group"
 
 
 def test_overlap_in_words_has_the_same_numbers(cli):

@@ -1,4 +1,4 @@
-"""Principal components against singular values, and what a common mistake would change."""
+"""Principal components compared with singular values, and cases that a common mistake would get wrong."""
 
 import tracemalloc
 
@@ -65,7 +65,7 @@ def test_components_that_the_data_lack_are_zero_not_noise(shape):
 
 
 def test_a_large_common_offset_costs_no_accuracy():
-    vectors = np.round(correlated(200, 10) * 64) / 64  # sums with the offset are exact
+    vectors = np.round(correlated(200, 10) * 64) / 64  # float32 holds sums of these and the offset exactly
     near = principal_components(vectors, (1, 2))
     far = principal_components(vectors + np.float32(2**16), (1, 2))
     np.testing.assert_allclose(far.scores, near.scores, atol=1e-5)

@@ -1,4 +1,4 @@
-"""The door to all methods: layouts show the classes, the value says where it came from, misfits are refused."""
+"""`project` for every method: layouts show the classes, say how they were made, and refuse what does not fit."""
 
 import numpy as np
 import pytest
@@ -73,7 +73,7 @@ def test_a_layout_lies_like_the_principal_components_but_a_given_start_is_kept()
         assert correlation(project(features, spec, start=each).coords, each) > 0.8
     free = project(features, spec).coords
     compass = principal_components(features.vectors, (1, 2)).scores
-    best = np.linalg.norm(centered(free).T @ centered(compass), "nuc")  # of all ways to turn it
+    best = np.linalg.norm(centered(free).T @ centered(compass), "nuc")  # the largest correlation of all rotations
     assert correlation(free, compass) > 0.98 * best
 
 
@@ -106,7 +106,7 @@ def test_labels_and_starts_that_do_not_fit_are_refused_by_name(given, message):
 
 
 def test_a_cosine_layout_sees_neither_lengths_nor_neighbors_beyond_those_needed():
-    directions = np.repeat(np.eye(4, dtype=np.float32), 10, axis=0)  # groups without a link, of equal items
+    directions = np.repeat(np.eye(4, dtype=np.float32), 10, axis=0)  # four unconnected groups of equal items
     lengths = np.float32(2) ** (np.arange(40) % 8)
     plain, longer = features_of(directions), features_of(directions * lengths[:, None].astype(np.float32))
     spec = Umap(n_neighbors=4, n_epochs=30, metric="cosine")
@@ -142,7 +142,7 @@ TIED = {
 @pytest.mark.parametrize("spec", [Tsne(max_iter=400), Umap(n_epochs=200), Umap(n_neighbors=90, n_epochs=200)], ids=repr)
 @pytest.mark.parametrize("given", [False, True], ids=["own graph", "graph given"])
 def test_the_order_of_the_rows_shows_nowhere_in_a_layout(vectors, spec, given):
-    """Labels in the order of the rows, of items that differ in nothing: they must be mixed like any others."""
+    """All items are alike, so labels given by the order of the rows must be mixed in the layout."""
     graph = neighbor_graph(vectors, 90) if given else None
     coords = project(features_of(vectors), spec, graph=graph).coords
     labels = np.repeat([0, 1], N_TIED // 2)
@@ -161,7 +161,7 @@ def test_a_layout_says_how_many_items_it_draws_apart_that_are_equal():
 @pytest.mark.parametrize("dims", [2, 3])
 @pytest.mark.parametrize("method", ["t-SNE", "UMAP"])
 def test_what_was_watched_last_is_the_result(digits, method, dims, init):
-    """UMAP's finished picture was once the mirrored one of what had formed."""
+    """The finished layout of UMAP was once a mirror image of the last frame that was watched."""
     spec = (
         Tsne(dims, perplexity=5, max_iter=260, init=init) if method == "t-SNE" else Umap(dims, n_epochs=20, init=init)
     )
@@ -172,7 +172,7 @@ def test_what_was_watched_last_is_the_result(digits, method, dims, init):
 
 @pytest.mark.parametrize("dims", [2, 3])
 def test_a_spectral_start_lies_as_the_principal_components_do(digits, dims):
-    """The oracle: no turn or mirroring brings it nearer to them."""
+    """No rotation or reflection of the start must bring it nearer to the principal components."""
     vectors = digits[0].vectors
     compass = compass_of(vectors, dims)
     start = starting_layout("spectral", compass, neighbor_graph(vectors, 20), 0)

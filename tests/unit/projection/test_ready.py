@@ -1,4 +1,4 @@
-"""Kernels are loaded before a layout needs them; whoever waits for that is told, and can leave."""
+"""Kernels are loaded before a layout needs them; a caller that waits for them gets progress, and can stop waiting."""
 
 import runpy
 import subprocess
@@ -19,12 +19,12 @@ from embviz.projection.ready import make_ready
 from embviz.storage.store import Store
 
 REFERENCE = Tsne(perplexity=2, engine="reference")
-"""Starts from principal components."""
+"""A spec whose layout calls none of our kernels, because it starts from principal components."""
 
 
 @pytest.fixture
 def slow(monkeypatch):
-    """Loading takes until this is set."""
+    """An event until which loading kernels takes."""
     over = threading.Event()
     ready._loading.cache_clear()
     over.compiles = False
@@ -47,7 +47,7 @@ def test_whoever_waits_is_told_what_is_done_and_can_leave(slow, compiles, stage)
 
     def leave(*progress):
         said.append(progress)
-        if said[-2:] == [(stage, 0, 0)] * 2:  # once the thread has begun
+        if said[-2:] == [(stage, 0, 0)] * 2:  # the thread has begun by then
             raise Cancelled("stopped as asked")
 
     with pytest.raises(Cancelled):
@@ -56,12 +56,12 @@ def test_whoever_waits_is_told_what_is_done_and_can_leave(slow, compiles, stage)
 
 
 def test_a_busy_machine_that_takes_long_to_load_is_not_said_to_compile(slow):
-    """It was a guess by a timer, and said at every start of a busy machine."""
+    """The stage "compiling kernels" was once guessed by a timer, and so reported whenever a machine was busy."""
     said = []
 
     def leave(*progress):
         said.append(progress)
-        if len(said) == 15:  # a second and a half
+        if len(said) == 15:  # after a second and a half
             raise Cancelled("stopped as asked")
 
     with pytest.raises(Cancelled):
@@ -143,7 +143,7 @@ def test_kernels_are_loaded_while_neighbors_are_searched_if_they_are_needed(slow
     [
         (True, True, [("umap", 3)]),
         (False, True, [("umap", 3), "compiling", ("umap", "3"), ("umap", 3)]),
-        (False, False, [("umap", 3), "compiling", ("umap", 3)]),  # another process's would not be found
+        (False, False, [("umap", 3), "compiling", ("umap", 3)]),  # those of another process would not be found
     ],
 )
 def test_kernels_that_are_not_on_disk_are_compiled_by_another_process(is_on_disk, is_kept, expected, monkeypatch):
@@ -162,7 +162,7 @@ def test_kernels_that_are_not_on_disk_are_compiled_by_another_process(is_on_disk
 
 
 class Niced(Exception):
-    """Raised instead of compiling everything."""
+    """Raised where the process would lower its priority, so that the test compiles nothing."""
 
 
 def test_only_what_nobody_waits_for_is_compiled_at_low_priority(monkeypatch):

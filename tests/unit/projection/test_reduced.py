@@ -1,4 +1,4 @@
-"""Reduced vectors have the distances and angles of the vectors rebuilt from their components, and never meet others."""
+"""Reduced vectors have the distances and angles of vectors rebuilt from components, and never meet other features."""
 
 import numpy as np
 import pytest
@@ -23,7 +23,7 @@ def some_features(n=80, d=12, seed=0):
 
 
 def rebuilt(vectors, n_components):
-    """What is left of the vectors: an independent implementation."""
+    """The vectors rebuilt from their first components by scikit-learn, an independent implementation."""
     model = PCA(n_components, svd_solver="full")
     return model.inverse_transform(model.fit_transform(vectors.astype(np.float64)))
 

@@ -1,4 +1,4 @@
-"""Specs refuse what no layout can have, and say what would work."""
+"""Specs refuse parameters with which no layout can be made, and say what would work."""
 
 import math
 

@@ -1,4 +1,4 @@
-"""Where layouts start: at the principal components, and never twice in the same place."""
+"""Starts of layouts: they match the principal components, and no two items start in the same place."""
 
 import numpy as np
 import pytest
@@ -56,7 +56,7 @@ def test_a_seed_fixes_the_start_and_another_moves_it():
 def test_eigenmaps_keep_two_far_groups_apart():
     vectors = some_vectors(60)
     vectors[30:] += 1000
-    graph = neighbor_graph(vectors, 35)  # joined, if only just
+    graph = neighbor_graph(vectors, 35)  # 35 neighbors join the groups of 30, by few edges
     start = starting_layout("spectral", compass_of(vectors, 2), graph, 0)[:, 0]
     assert start[:30].max() < start[30:].min() or start[30:].max() < start[:30].min()
 

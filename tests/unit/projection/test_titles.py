@@ -51,7 +51,7 @@ OTHER = {
 def test_every_field_of_a_spec_shows_in_its_title(spec):
     changes = [{field.name: OTHER[field.name]} for field in fields(spec)]
     if spec.method == "pca":
-        changes[0]["axes"] = ()  # the first three
+        changes[0]["axes"] = ()  # stands for the first three components
     others = [replace(spec, **change) for change in changes]
     titles = [spec_title(each) for each in (spec, *others)]
     assert len(titles) == len(fields(spec)) + 1

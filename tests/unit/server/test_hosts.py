@@ -1,4 +1,4 @@
-"""Names under which the server answers: its own, those configured, and addresses."""
+"""Names under which the server answers: its own, those that are configured, and IP addresses."""
 
 import asyncio
 import socket
@@ -12,7 +12,7 @@ CONFIGURED = ["lab.example", "*.Team.example.", "xn--bcher-kva.example"]
 
 
 def answered(kind, *hosts, names=()):
-    """What is sent to a request whose headers Host are these; the app behind answers 200."""
+    """Messages sent to a request with these headers Host; the application behind the check answers 200."""
     sent = []
 
     async def app(scope, receive, send):
@@ -25,7 +25,7 @@ def answered(kind, *hosts, names=()):
         pytest.fail("nothing is read of a request that is refused")
 
     scope = {"type": kind, "headers": [(b"host", host.encode("latin-1")) for host in hosts]}
-    with ThreadPoolExecutor(1) as thread:  # beside the loop that Playwright leaves running in this one
+    with ThreadPoolExecutor(1) as thread:  # because Playwright leaves an event loop running in this thread
         thread.submit(asyncio.run, KnownHosts(app, names)(scope, receive, send)).result()
     return sent
 

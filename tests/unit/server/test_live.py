@@ -1,4 +1,4 @@
-"""News of layouts that form: each run has an address of its own, and stops when nobody asks any more."""
+"""News of layouts that form: each run has an address of its own, and stops when nobody asks for news any more."""
 
 import gc
 import json
@@ -37,7 +37,7 @@ def nothing(run: Run, clock: Clock) -> Any:
 
 @dataclass(frozen=True)
 class News:
-    """What the page reads out of an answer about a run."""
+    """News of a run, decoded as the page decodes an answer."""
 
     serial: int
     done: int
@@ -57,7 +57,7 @@ def news(answer: Answer) -> News:
 
 @dataclass
 class Layout:
-    """A run whose frames a test makes by hand."""
+    """A run whose frames are made by the test."""
 
     run: Run
     over: threading.Event
@@ -79,7 +79,7 @@ class Layout:
 
 @pytest.fixture
 def layouts() -> Iterator[list[Layout]]:
-    """Two runs of two visitors."""
+    """Two runs, one for each of two visitors."""
     found = []
     for _ in range(2):
         over = threading.Event()

@@ -1,4 +1,4 @@
-"""The HTML of the page names every script that the page runs, and nothing else is changed on its way."""
+"""The HTML of the page has a link to every script that the page runs, and no other response is changed."""
 
 import re
 

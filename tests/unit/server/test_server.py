@@ -103,9 +103,9 @@ def test_a_changed_script_has_a_new_address(tmp_path: Path, monkeypatch: pytest.
     before = frontend_version()
     copy = shutil.copytree(FRONTEND, tmp_path / "frontend")
     monkeypatch.setattr(assets, "FRONTEND", copy)
-    assets._lately_version.cache_clear()  # a second later
+    assets._lately_version.cache_clear()  # as after a second
     assert frontend_version() == before
     with (copy / "index.js").open("a") as script:
         script.write("// changed\n")
-    assets._lately_version.cache_clear()  # a second later
+    assets._lately_version.cache_clear()  # as after a second
     assert frontend_version() != before

@@ -1,4 +1,4 @@
-"""The shelf: a body is made once, kept while it fits, made again if need be, and gone with what it is made from."""
+"""The shelf: a body is made once, kept while it fits, made again if it was dropped, and gone with its owners."""
 
 import gc
 import threading
@@ -8,11 +8,11 @@ from concurrent.futures import ThreadPoolExecutor
 from embviz.server import Shelf
 
 ENOUGH = 20.0
-"""Seconds nothing here takes."""
+"""Seconds within which everything here ends."""
 
 
 class Owner:
-    """What bodies are made from."""
+    """A value that bodies are made from, which counts how often one was."""
 
     def __init__(self, name: str = "coords") -> None:
         self.name = name

@@ -1,6 +1,7 @@
-/** Buttons of the plot, and what becomes of the keyboard's focus when one of them goes. */
+/** Buttons of the plot, and where the keyboard's focus goes when a button is hidden or disabled. */
 
 /**
+ * A new button.
  * @param {string} className
  * @param {() => void} onClick
  * @returns {HTMLButtonElement}
@@ -14,11 +15,11 @@ export function button(className, onClick) {
 }
 
 /**
- * Hides a button, or disables it, or lets it be used again.
- * @param {HTMLButtonElement} going
+ * Hide or disable a button, or make it usable again.
+ * @param {HTMLButtonElement} going the button
  * @param {"hidden" | "disabled"} how
- * @param {boolean} isGone
- * @param {HTMLElement | undefined} next gets the focus if the button has it: a browser would take it to the top of the page
+ * @param {boolean} isGone whether the button is to be hidden or disabled
+ * @param {HTMLElement | undefined} next element that gets the focus if the button has it; a browser would move the focus to the top of the page
  */
 export function setGone(going, how, isGone, next) {
   if (isGone && document.activeElement === going) next?.focus();

@@ -32,7 +32,7 @@ export class Help {
     close.textContent = "Close";
     close.addEventListener("click", () => this.dialog.close());
     this.dialog.append(title, list, close);
-    this.dialog.addEventListener("keydown", (event) => event.stopPropagation()); // Esc closes it and clears nothing
+    this.dialog.addEventListener("keydown", (event) => event.stopPropagation()); // Esc closes the dialog and clears no selection
     host.append(this.dialog);
   }
 

@@ -1,4 +1,4 @@
-/** The plot by keyboard: arrows go from point to point, other keys pin, zoom and isolate. */
+/** Use of the plot by keyboard: arrow keys go from point to point, other keys pin, zoom and isolate. */
 
 /** @typedef {"ArrowLeft" | "ArrowRight" | "ArrowUp" | "ArrowDown"} Arrow */
 
@@ -9,18 +9,18 @@ const DIRECTIONS = {
   ArrowUp: { x: 0, y: -1 },
   ArrowDown: { x: 0, y: 1 },
 };
-const ZOOM_STEP = 1.3; // per press of + or -
+const ZOOM_STEP = 1.3; // factor per press of + or -
 
 /**
- * The point one gets to from a place in the direction of an arrow: near, and not far aside. Pure.
+ * The row of the point that an arrow key leads to from a place: one that is near, and not far aside. Pure.
  *
- * Of all points in that direction it is the one on the smallest circle that touches the place and has its
- * center in the direction of the arrow.
+ * Draw circles that pass through the place and have their center in the direction of the arrow. The point is the one
+ * that lies on the smallest of them.
  * @param {import("../maths/screen.js").Screen} screen
- * @param {ArrayLike<number>} rows that may be gone to
+ * @param {ArrayLike<number>} rows that the key may lead to
  * @param {{x: number, y: number}} from
  * @param {Arrow} arrow
- * @returns {number} -1 where there is none
+ * @returns {number} -1 if there is none
  */
 export function rowTowards({ x, y }, rows, from, arrow) {
   const direction = DIRECTIONS[arrow];
@@ -29,18 +29,18 @@ export function rowTowards({ x, y }, rows, from, arrow) {
     const row = rows[at];
     const [right, down] = [x[row] - from.x, y[row] - from.y];
     const along = right * direction.x + down * direction.y;
-    const size = along > 0.01 ? (right * right + down * down) / along : Infinity; // not where one is, and NaN is behind the eye
+    const size = along > 0.01 ? (right * right + down * down) / along : Infinity; // neither the place itself nor rows behind the eye, at NaN
     if (size < least) [found, least] = [row, size];
   }
   return found;
 }
 
 /**
- * The point nearest to a place. Pure.
+ * The row of the point nearest to a place. Pure.
  * @param {import("../maths/screen.js").Screen} screen
  * @param {ArrayLike<number>} rows
  * @param {{x: number, y: number}} place
- * @returns {number} -1 where there is none
+ * @returns {number} -1 if there is none
  */
 export function rowNearest({ x, y }, rows, place) {
   let [found, least] = [-1, Infinity];
@@ -53,18 +53,18 @@ export function rowNearest({ x, y }, rows, place) {
 
 /**
  * @typedef {object} Actions
- * @property {(row: number) => void} onStep an item is gone to
+ * @property {(row: number) => void} onStep called when an arrow key has led to a row
  * @property {(row: number) => void} onPin
  * @property {(row: number) => void} onIsolate
  * @property {(factor: number) => void} onZoom
  * @property {() => void} onReset
  * @property {() => void} onHelp
- * @property {() => void} onLeave the keyboard's focus goes elsewhere
+ * @property {() => void} onLeave called when the keyboard's focus leaves the plot
  */
 
 export class Keyboard {
   /**
-   * @param {HTMLElement} stage gets a tab stop
+   * @param {HTMLElement} stage made focusable by Tab
    * @param {import("../plot/sight.js").Sight} sight
    * @param {Actions} actions
    */
@@ -72,7 +72,7 @@ export class Keyboard {
     this.stage = stage;
     this.sight = sight;
     this.actions = actions;
-    /** The row gone to last; -1 before the first step. */
+    /** The row that an arrow key has led to last; -1 before the first step. */
     this.row = -1;
     stage.tabIndex = 0;
     stage.setAttribute("role", "application");
@@ -86,7 +86,7 @@ export class Keyboard {
     this.stage.setAttribute("aria-label", `${label}. Arrow keys go from point to point, question mark lists all keys.`);
   }
 
-  /** Other items or another layout are there. */
+  /** Start anew at the next step, because other items or another layout are shown. */
   forget() {
     this.row = -1;
   }
@@ -101,8 +101,9 @@ export class Keyboard {
   };
 
   /**
+   * Do what a key asks for.
    * @param {string} key
-   * @returns {boolean} whether it means anything here
+   * @returns {boolean} whether the key has a meaning here
    */
   #act(key) {
     const { actions, row } = this;

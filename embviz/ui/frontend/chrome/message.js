@@ -1,9 +1,9 @@
-/** A sentence over the lower edge of the plot: what went wrong, or what is drawn instead. */
+/** A sentence over the lower edge of the plot that says what went wrong, or what is drawn instead. */
 
 import { button } from "./buttons.js";
 
 export class Message {
-  /** The sentence that was dismissed last: it is not said again and again. */
+  /** The sentence that the visitor dismissed last, which is not shown again. */
   #dismissed = "";
 
   /** @param {HTMLElement} stage */

@@ -1,9 +1,9 @@
-/** On paper: the plot keeps the size it has on the screen, and is then made as large or small as the sheet lets it be. */
+/** Printing of the plot: it keeps its size on the screen, and is scaled as a whole to fit the sheet. */
 
-const SHEET = { width: 1000, height: 610 }; // of A4 or Letter, landscape, in CSS pixels, below the title
+const SHEET = { width: 1000, height: 610 }; // room in CSS pixels below the title on A4 and on Letter, landscape
 
 /**
- * By how much a plot is enlarged, so that it just fits. Pure.
+ * The factor by which a plot is scaled so that it just fits the sheet. Pure.
  * @param {{width: number, height: number}} size
  */
 export function paperZoom({ width, height }) {
@@ -11,10 +11,10 @@ export function paperZoom({ width, height }) {
 }
 
 /**
- * Fix the size before anything is printed: the sheet has another one, and neither axes nor points would follow in time.
+ * Fix the plot's size before printing, because axes and points would not follow the sheet's size in time.
  * @param {HTMLElement} host
  * @param {() => HTMLElement | null} copied makes the copy of the points that is printed
- * @returns {() => void} stops it
+ * @returns {() => void} removes the listeners
  */
 export function fitPaper(host, copied) {
   /** @type {HTMLElement | null} */

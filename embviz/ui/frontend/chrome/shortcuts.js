@@ -1,4 +1,4 @@
-/** Keys that work wherever the keyboard's focus is on the page, except where somebody types: one pane hears them. */
+/** Shortcuts that work wherever the keyboard's focus is on the page, except where somebody types; one pane hears them. */
 
 const NOT_TYPED_IN = ["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"];
 

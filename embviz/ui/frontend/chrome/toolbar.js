@@ -1,4 +1,4 @@
-/** The row above the plot: tools on the left, one line about what is highlighted or selected on the right. */
+/** The toolbar above the plot: buttons on the left, and on the right a line on what is selected, highlighted or hidden. */
 
 import { button, setGone } from "./buttons.js";
 import { count } from "../state/counts.js";
@@ -6,9 +6,9 @@ import { count } from "../state/counts.js";
 /** @typedef {"pan" | "lasso" | "box"} Tool */
 
 /**
- * What the row says on its right. Pure.
- * @param {{selected: number, highlighted: string[], dimmed: number, hidden: number}} state items selected, dimmed and
- *   hidden; names of the highlighted classes that are not hidden
+ * The line on the right of the toolbar. Pure.
+ * @param {{selected: number, highlighted: string[], dimmed: number, hidden: number}} state numbers of items selected,
+ *   dimmed and hidden; names of the highlighted classes that are not hidden
  */
 export function statusLine({ selected, highlighted, dimmed, hidden }) {
   const said = [];
@@ -40,7 +40,7 @@ export class Toolbar {
     this.#button("help", "?", onHelp).setAttribute("aria-label", "Keys of the plot");
     for (const name of ["clear", "show-all", "undo"]) this.buttons[name].hidden = true;
     this.buttons.clear.title = "Clear the selection: Esc";
-    this.buttons.undo.title = "The selection before: Ctrl+Z; forward again: Ctrl+Shift+Z";
+    this.buttons.undo.title = "Undo the last change of the selection: Ctrl+Z; redo: Ctrl+Shift+Z";
     this.buttons.help.title = "Keys of the plot";
     for (const tool of ["lasso", "box"]) this.buttons[tool].title = "Draw around items to select them; hold Shift to add, Alt to take away";
     this.status = document.createElement("span");
@@ -51,6 +51,7 @@ export class Toolbar {
   }
 
   /**
+   * Append a button to the toolbar.
    * @param {string} name
    * @param {string} text
    * @param {() => void} onClick

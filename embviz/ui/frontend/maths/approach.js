@@ -1,12 +1,13 @@
-/** How close a view may come, and how close it must to tell two points apart. Pure. */
+/** How far a view may be enlarged, and how far it must be enlarged to tell two points apart. Pure. */
 
-const NEAR = 20; // pixels between two points that all but touch
-const APART = 120; // pixels between them afterwards
+const NEAR = 20; // pixels: two points that are nearer to each other cannot be told apart well
+const APART = 120; // pixels between two such points after the view was enlarged
 
-const MOST_SOLID_ZOOM = 6; // beyond, most points are behind the camera
+const MOST_SOLID_ZOOM = 6; // largest zoom in 3-D: with a larger one most points are behind the camera
 
 /**
- * In 2-D the zoom at which neighbors are, on average, twice as far from each other as the stage is wide at home.
+ * The largest zoom of a view; 1 is the home view.
+ * In 2-D the stage's width is then half the average distance between neighbors.
  * @param {number} length of the coordinates
  * @param {number} dims
  */
@@ -15,12 +16,12 @@ export function mostZoom(length, dims) {
 }
 
 /**
- * How much the view must be enlarged for two points to be told apart.
- * @param {number | null} distance between them in pixels; null where it is not known
- * @param {boolean} inSight whether both are
- * @param {{width: number, height: number}} room
- * @param {number} most how much more the view can be enlarged
- * @returns {number | null} null where nothing has to change
+ * The factor by which the view must be enlarged for two points to be told apart.
+ * @param {number | null} distance between the points in pixels; null if it is not known
+ * @param {boolean} inSight whether both points are in sight
+ * @param {{width: number, height: number}} room size of the stage in pixels
+ * @param {number} most largest factor that is possible
+ * @returns {number | null} null if the view need not change
  */
 export function enlargement(distance, inSight, room, most) {
   if (distance === null || (inSight && distance >= NEAR)) return null;

@@ -1,15 +1,15 @@
-/** Layouts whose axes carry no numbers are drawn in a box from -1 to 1, so that nothing but the points moves. Pure. */
+/** Layouts whose axes show no numbers, fitted into a box from -1 to 1, so that axes stay while points move. Pure. */
 
 import { extents } from "./screen.js";
 
 /** @type {[number, number]} */
 export const BOX = [-1, 1];
 
-const CENTERING = 0.1; // share of the way to the middle that the box goes per frame
-const SHRINKING = 0.04;
+const CENTERING = 0.1; // share of the way to the middle of the points that the box's center goes per frame
+const SHRINKING = 0.04; // share of the difference to the size needed by which a larger box shrinks per frame
 
 /**
- * Coordinates centered and enlarged or shrunk so that they just fit the box; all axes by the same factor.
+ * Coordinates centered and scaled, all axes by the same factor, so that they just fit the box.
  * @param {Float32Array} coords n × dims
  * @param {number} dims
  * @returns {Float32Array}
@@ -18,7 +18,7 @@ export function boxed(coords, dims) {
   return new FollowingBox().fit(coords, dims);
 }
 
-/** Fits frame after frame of a layout that forms: grows at once where points would leave it, shrinks slowly. */
+/** A box for the frames of a layout that forms: it grows at once when points would leave it, and shrinks slowly. */
 export class FollowingBox {
   /** @type {number[] | null} */
   #center = null;
@@ -27,7 +27,7 @@ export class FollowingBox {
   /**
    * @param {Float32Array} coords n × dims, the next frame
    * @param {number} dims
-   * @returns {Float32Array} the same, in the box
+   * @returns {Float32Array} the coordinates scaled into the box
    */
   fit(coords, dims) {
     const ranges = extents(coords, dims);

@@ -1,23 +1,23 @@
-/** Where a camera stands that has a cloud of points before it. Pure. */
+/** Positions of a camera that looks at a cloud of points. Pure. */
 
-/** @typedef {{x: number, y: number, z: number}} Place in the units of Plotly's box */
+/** @typedef {{x: number, y: number, z: number}} Place a point or direction in the units of Plotly's box */
 
-/** @typedef {{eye: Place, center: Place, up: Place}} Camera as Plotly has it */
+/** @typedef {{eye: Place, center: Place, up: Place}} Camera a camera in Plotly's terms; center is what it looks at */
 
-/** @typedef {{direction: Place, up: Place}} Side from which a camera looks: the direction from what it looks at to the eye, and up */
+/** @typedef {{direction: Place, up: Place}} Side the side from which a camera looks: direction from its center to its eye, and up */
 
-/** @typedef {{center: number[], radius: number}} Cloud the ball in which nearly all points are, in the units of the box */
+/** @typedef {{center: number[], radius: number}} Cloud a ball that holds nearly all points, in the units of Plotly's box */
 
 const USUAL_SIDE = { direction: { x: 0.65, y: 0.65, z: 0.39 }, up: { x: 0, y: 0, z: 1 } }; // from in front, a little above
-const VIEW_ANGLE = Math.PI / 4; // of Plotly's camera, from the lower to the upper edge of the picture
-const FILLED = 0.94; // share of the picture that the ball takes
+const VIEW_ANGLE = Math.PI / 4; // angle that Plotly's camera sees, from the lower to the upper edge of the picture
+const FILLED = 0.94; // share of the picture's size that the ball takes
 const IN_SIGHT = 0.98; // share of the points that the ball holds
-const SAMPLE = 2000; // points that are looked at; more would cost a forming layout its pace
+const SAMPLE = 2000; // points that the ball is computed from; with more, a layout that forms would be drawn less often
 
 /**
- * The ball about the middle (the median) of the points that holds 98 % of them.
+ * The ball around the median of the points that holds 98 % of them.
  * @param {Float32Array} coords n × 3
- * @param {import("./glide.js").Placement} placement from coordinates to the box
+ * @param {import("./glide.js").Placement} placement from coordinates to Plotly's box
  * @returns {Cloud}
  */
 export function cloudOf(coords, { scale, shift }) {
@@ -31,9 +31,9 @@ export function cloudOf(coords, { scale, shift }) {
 }
 
 /**
- * The camera that has the whole cloud before it.
+ * The camera that sees the whole cloud.
  * @param {Cloud} cloud
- * @param {{width: number, height: number}} room
+ * @param {{width: number, height: number}} room size of the picture in pixels
  * @param {Side} [side]
  * @returns {Camera}
  */
@@ -45,7 +45,7 @@ export function homeCamera({ center: [x, y, z], radius }, { width, height }, { d
 }
 
 /**
- * From where a camera looks, wherever it is.
+ * The side from which a camera looks.
  * @param {Camera} camera
  * @returns {Side}
  */
@@ -54,7 +54,7 @@ export function sideOf({ eye, center, up }) {
 }
 
 /**
- * How far the eye is from what it looks at.
+ * The distance from a camera's eye to its center.
  * @param {Camera} camera
  */
 export function distanceOf({ eye, center }) {
@@ -63,9 +63,9 @@ export function distanceOf({ eye, center }) {
 
 /**
  * A camera that looks from the same side at another place.
- * @param {Place} middle
- * @param {Camera} camera now
- * @param {number} factor by which everything gets larger
+ * @param {Place} middle that place
+ * @param {Camera} camera the present camera
+ * @param {number} factor by which the picture is enlarged
  * @returns {Camera}
  */
 export function cameraAround(middle, { eye, center, up }, factor) {

@@ -1,9 +1,9 @@
-/** Which color of text can be read on which ground, by WCAG's contrast. Pure. */
+/** Colors of text that can be read on a background, by WCAG's contrast. Pure. */
 
-const READABLE = 4.5;
+const READABLE = 4.5; // least contrast of text to its background that WCAG asks for (level AA)
 
 /**
- * WCAG's relative luminance.
+ * The relative luminance of a color, as WCAG defines it.
  * @param {number[]} color r, g, b in 0..255
  * @returns {number} 0 for black to 1 for white
  */
@@ -16,9 +16,10 @@ export function luminance(color) {
 }
 
 /**
- * @param {number[]} a
+ * The contrast of two colors, as WCAG defines it.
+ * @param {number[]} a r, g, b in 0..255
  * @param {number[]} b
- * @returns {number} 1 for the same luminance to 21 for black on white
+ * @returns {number} from 1 for equal luminances to 21 for black and white
  */
 export function contrast(a, b) {
   const [low, high] = [luminance(a), luminance(b)].sort((x, y) => x - y);
@@ -26,8 +27,8 @@ export function contrast(a, b) {
 }
 
 /**
- * The color to write with: the preferred one if it can be read, else black or white, of which one always can.
- * @param {number[]} ground
+ * The color for text on a background: the preferred one if it can be read there, else black or white.
+ * @param {number[]} ground r, g, b of the background in 0..255
  * @param {number[]} preferred
  * @returns {number[]}
  */
@@ -38,10 +39,11 @@ export function readableOn(ground, preferred) {
 }
 
 /**
- * @param {number[]} from
+ * A color between two others.
+ * @param {number[]} from r, g, b in 0..255
  * @param {number[]} to
- * @param {number} share 0 is `from`, 1 is `to`
- * @returns {number[]} whole numbers
+ * @param {number} share 0 gives `from`, 1 gives `to`
+ * @returns {number[]} r, g, b as whole numbers
  */
 export function mixed(from, to, share) {
   return from.map((value, at) => Math.round(value + (to[at] - value) * share));

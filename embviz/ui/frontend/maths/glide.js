@@ -1,7 +1,7 @@
-/** How points go from where they are drawn to where they belong. Pure: told what time it is. */
+/** How points move from where they are drawn to where they belong. Pure: the time is given by the caller. */
 
 /**
- * @typedef {object} Placement how coordinates become places: each axis times its scale plus its shift
+ * @typedef {object} Placement how coordinates become places on the screen or in a box: each axis times its scale plus its shift
  * @property {number[]} scale
  * @property {number[]} shift
  */
@@ -14,17 +14,17 @@
  */
 
 /**
- * Slow, fast, slow.
+ * The share of a way that is done after a share of the time, for a movement that begins and ends slowly.
  * @param {number} share of the time, 0 to 1
- * @returns {number} share of the way
+ * @returns {number} share of the way, 0 to 1
  */
 export function easeInOut(share) {
   return share < 0.5 ? 4 * share ** 3 : 1 - (2 - 2 * share) ** 3 / 2;
 }
 
 /**
- * Coordinates in the new axes at which everything is still where it was drawn before. Items that were not drawn
- * are at their new place.
+ * The coordinates in the new axes at which every item is still where it was drawn before. Items that were not drawn
+ * before get their new coordinates.
  * @param {Drawing} before
  * @param {Drawing} after with as many axes
  * @returns {Float32Array}
@@ -46,9 +46,9 @@ export function startOf(before, after) {
   return start;
 }
 
-/** Where the points are right now. */
+/** The coordinates at which points are drawn right now, while they move or stand still. */
 export class Motion {
-  /** n × dims, as drawn */
+  /** n × dims, as the points are drawn */
   /** @type {Float32Array} */
   coords = new Float32Array(0);
   dims = 2;
@@ -62,7 +62,7 @@ export class Motion {
   }
 
   /**
-   * Put all points where they belong at once.
+   * Put all points at these coordinates at once.
    * @param {Float32Array} coords
    * @param {number} dims
    */
@@ -73,7 +73,7 @@ export class Motion {
   }
 
   /**
-   * Begin to go, slowly at both ends; what was under way is forgotten.
+   * Begin a movement with a slow beginning and end; one that was under way is dropped.
    * @param {Float32Array} from
    * @param {Float32Array} to
    * @param {number} dims
@@ -85,9 +85,9 @@ export class Motion {
   }
 
   /**
-   * Go on to the next frame of something that moves: evenly, or at the end of the glide under way.
-   * @param {Float32Array} to as many points as are drawn
-   * @param {number} milliseconds until the frame after it is expected
+   * Move evenly to the next frame of a layout that forms; a glide under way goes on, and ends at that frame.
+   * @param {Float32Array} to coordinates of the frame, of as many points as are drawn
+   * @param {number} milliseconds until the frame after this one is expected
    */
   follow(to, milliseconds) {
     if (this.#way?.ease === easeInOut) this.#way.to = to;
@@ -95,8 +95,9 @@ export class Motion {
   }
 
   /**
-   * @param {number} now in milliseconds; the first step after a start is its beginning
-   * @returns {boolean} whether anything has moved since the step before
+   * Set `coords` to where the points are now.
+   * @param {number} now in milliseconds; a movement begins at the first step after it was asked for
+   * @returns {boolean} whether a point may have moved since the step before
    */
   step(now) {
     const way = this.#way;
@@ -115,9 +116,10 @@ export class Motion {
   }
 
   /**
+   * Coordinates between two others, in an array that the next call overwrites.
    * @param {Float32Array} from
    * @param {Float32Array} to
-   * @param {number} share
+   * @param {number} share of the way, 0 to 1
    */
   #between(from, to, share) {
     if (this.#buffer.length !== to.length) this.#buffer = new Float32Array(to.length);

@@ -1,21 +1,21 @@
-/** Which row lies under the pointer: a grid over the screen. Pure. */
+/** Which row lies under the pointer, found by a grid of cells over the plot. Pure. */
 
 /** @typedef {import("./screen.js").Screen} Screen */
 
-const CELL = 18; // pixels: no disc with the slack around it is wider
-const MARGIN = 1; // cells around the canvas: of a disc at the edge a part can be seen, wherever its middle is
+const CELL = 18; // width of a cell in pixels, at least the radius of a disc plus the slack around it
+const MARGIN = 1; // cells added around the canvas, because a disc whose middle is outside can be seen in part
 
 /**
- * @typedef {object} Grid
+ * @typedef {object} Grid rows sorted by the cell of the plot in which they lie
  * @property {Screen} screen
  * @property {number} columns
  * @property {number} lines
- * @property {Int32Array} starts first entry of each cell in `rows`
+ * @property {Int32Array} starts index in `rows` of the first row of each cell
  * @property {Int32Array} rows
  */
 
 /**
- * Sort the rows on the canvas, or within a cell of it, into square cells.
+ * The grid of the rows that are on the canvas, or at most a cell outside it.
  * @param {Screen} screen
  * @param {ArrayLike<number>} shownRows rows to consider: those of hidden classes are left out
  * @param {{width: number, height: number}} canvas
@@ -39,17 +39,17 @@ export function pickingGrid(screen, shownRows, canvas) {
 }
 
 /**
- * The row a person means when pointing at (x, y), or -1.
+ * The row that a person means when pointing at (x, y), or -1.
  *
- * A disc under the pointer wins over its surroundings, then the front layer (highlighted, selected)
- * over dimmed rows. Of several discs the nearest to the eye wins, so that nothing shines through; in
- * 2-D, and where only the surroundings are hit, the nearest on the screen.
+ * A row whose disc is under the pointer wins over a row whose disc is only near it. Among these, rows of the
+ * front layer (highlighted, selected) win over dimmed ones. Of several discs under the pointer the nearest to the
+ * eye wins, as it hides the others; in 2-D, and if no disc is under the pointer, the nearest on the screen.
  * @param {Grid} grid
- * @param {number} x
+ * @param {number} x in CSS pixels on the plot
  * @param {number} y
  * @param {(row: number) => number} radiusOf radius of a row's disc in CSS pixels; with slack at most 18
  * @param {(row: number) => boolean} inFront whether a row is drawn above the others
- * @param {number} [slack] how far beside a disc still counts, in pixels
+ * @param {number} [slack] largest distance in pixels from a disc at which it still counts as meant
  * @returns {number}
  */
 export function pick(grid, x, y, radiusOf, inFront, slack = 5) {
@@ -67,7 +67,7 @@ export function pick(grid, x, y, radiusOf, inFront, slack = 5) {
         const radius = radiusOf(row);
         if (distance > radius + slack) continue;
         const onDisc = distance <= radius;
-        // compared in this order, smaller first
+        // Ranks are compared number by number; the smaller one wins.
         const rank = [onDisc ? 0 : 1, inFront(row) ? 0 : 1, onDisc ? screen.depth[row] : 0, distance, row];
         if (best === null || isBefore(rank, best)) [best, found] = [rank, row];
       }
@@ -77,6 +77,7 @@ export function pick(grid, x, y, radiusOf, inFront, slack = 5) {
 }
 
 /**
+ * Whether rank a wins over rank b.
  * @param {number[]} a
  * @param {number[]} b
  */
@@ -86,7 +87,7 @@ function isBefore(a, b) {
 }
 
 /**
- * Column or line of the grid.
+ * The column of the grid at an x, or the line at a y.
  * @param {number} place in pixels
  */
 function indexOf(place) {
@@ -94,6 +95,7 @@ function indexOf(place) {
 }
 
 /**
+ * The cell in which a row lies, or -1 if it is outside the grid.
  * @param {Screen} screen
  * @param {number} row
  * @param {number} columns

@@ -3,10 +3,10 @@
 /** @typedef {{x: number, y: number}} Point */
 
 /**
- * Rows whose place on the screen is inside the outline (even-odd rule, so a figure eight has two parts).
+ * The rows whose place on the screen is inside an outline (even-odd rule, so a figure eight has two parts).
  * @param {import("./screen.js").Screen} screen
  * @param {ArrayLike<number>} shownRows
- * @param {Point[]} outline closed by itself; fewer than three corners hold nothing
+ * @param {Point[]} outline its last corner is joined to the first; fewer than three corners hold nothing
  * @returns {number[]}
  */
 export function rowsInside(screen, shownRows, outline) {
@@ -25,7 +25,7 @@ export function rowsInside(screen, shownRows, outline) {
 }
 
 /**
- * The corners of a box between two opposite ones.
+ * The four corners of a box, given two opposite ones.
  * @param {Point} a
  * @param {Point} b
  * @returns {Point[]}
@@ -35,10 +35,11 @@ export function boxOutline(a, b) {
 }
 
 /**
+ * Whether (x, y) is inside the outline with these corners.
  * @param {number} x
  * @param {number} y
- * @param {number[]} xs
- * @param {number[]} ys
+ * @param {number[]} xs of the corners
+ * @param {number[]} ys of the corners
  */
 function isInside(x, y, xs, ys) {
   let inside = false;

@@ -1,15 +1,16 @@
-/** From coordinates to pixels on the screen. Pure maths, column-major 4×4 matrices as WebGL has them. */
+/** From coordinates to pixels on the screen, by column-major 4×4 matrices as in WebGL. Pure. */
 
 /**
- * @typedef {object} Screen where every row lies on the plot, in CSS pixels from the plot's top left
+ * @typedef {object} Screen the place of every row on the plot, in CSS pixels from the plot's top left
  * @property {Float32Array} x
  * @property {Float32Array} y
- * @property {Float32Array} depth smaller is nearer; all 0 in 2-D
+ * @property {Float32Array} depth distance from the eye; all 0 in 2-D
  */
 
-/** @typedef {{x: [number, number], y: [number, number]}} Ranges what the axes of a plane show */
+/** @typedef {{x: [number, number], y: [number, number]}} Ranges lowest and highest coordinate that each axis of a 2-D plot shows */
 
 /**
+ * The product of two matrices.
  * @param {ArrayLike<number>} a
  * @param {ArrayLike<number>} b
  * @returns {Float32Array} a × b
@@ -27,7 +28,7 @@ export function multiply(a, b) {
 }
 
 /**
- * Matrix that multiplies each axis by its own factor and then moves it.
+ * The matrix that multiplies each axis by its own factor and then moves it.
  * @param {import("./glide.js").Placement} placement of three axes
  * @returns {Float32Array}
  */
@@ -36,7 +37,7 @@ export function placing({ scale: [x, y, z], shift: [right, up, out] }) {
 }
 
 /**
- * Where 2-D data lie on the canvas, in CSS pixels: the frame's ranges become its rectangle.
+ * How 2-D coordinates become CSS pixels on the canvas: the frame shows exactly the given ranges.
  * @param {{x: [number, number], y: [number, number]}} ranges data ranges of the frame
  * @param {{left: number, top: number, width: number, height: number}} frame in CSS pixels on the canvas
  * @returns {import("./glide.js").Placement}
@@ -47,10 +48,10 @@ export function planarPlacement({ x, y }, { left, top, width, height }) {
 }
 
 /**
- * The ranges of a frame that has another size now: the same middle, and as many units per pixel.
- * @param {Ranges} ranges before
- * @param {{width: number, height: number}} before in CSS pixels
- * @param {{width: number, height: number}} after
+ * The ranges that a frame shows after its size has changed, with the same middle and as many units per pixel.
+ * @param {Ranges} ranges that the frame showed before
+ * @param {{width: number, height: number}} before size in CSS pixels
+ * @param {{width: number, height: number}} after size in CSS pixels
  * @returns {Ranges}
  */
 export function resizedRanges({ x, y }, before, after) {
@@ -58,9 +59,10 @@ export function resizedRanges({ x, y }, before, after) {
 }
 
 /**
+ * A range with the same middle whose width is multiplied by a factor.
  * @param {[number, number]} range
  * @param {number} factor
- * @returns {[number, number]} a range so much as wide, about the same middle
+ * @returns {[number, number]}
  */
 function stretched([low, high], factor) {
   const [middle, half] = [(low + high) / 2, ((high - low) / 2) * factor];
@@ -68,10 +70,10 @@ function stretched([low, high], factor) {
 }
 
 /**
- * Ranges of a plane with a place in the middle.
+ * The ranges of an enlarged 2-D plot with a given place in the middle.
  * @param {number[]} place
- * @param {Ranges} ranges now
- * @param {number} factor by which everything gets larger
+ * @param {Ranges} ranges that the plot shows now
+ * @param {number} factor by which the plot is enlarged
  * @returns {Ranges}
  */
 export function rangesAround([x, y], ranges, factor) {
@@ -81,7 +83,7 @@ export function rangesAround([x, y], ranges, factor) {
 }
 
 /**
- * The place in the middle of a plane.
+ * The place in the middle of a 2-D plot.
  * @param {Ranges} ranges
  * @returns {number[]}
  */
@@ -90,18 +92,18 @@ export function middleOf({ x, y }) {
 }
 
 /**
- * How much closer than at home a view is: 1 at home, 2 where everything is twice as large.
- * @param {Ranges} home
+ * The zoom of a 2-D plot: 1 for the home view, 2 if everything is twice as large.
+ * @param {Ranges} home ranges of the home view
  * @param {Ranges} now
  * @returns {number}
  */
 export function zoomOf(home, now) {
   const width = (/** @type {[number, number]} */ [low, high]) => high - low;
-  return Math.max(width(home.x) / width(now.x), width(home.y) / width(now.y)); // at home one of them has more room
+  return Math.max(width(home.x) / width(now.x), width(home.y) / width(now.y)); // in the home view Plotly widens one of the two
 }
 
 /**
- * Matrix that brings 2-D data to clip space.
+ * The matrix from 2-D coordinates to WebGL's clip space.
  * @param {{x: [number, number], y: [number, number]}} ranges data ranges of the frame
  * @param {{left: number, top: number, width: number, height: number}} frame in CSS pixels on the canvas
  * @param {{width: number, height: number}} canvas in CSS pixels
@@ -116,10 +118,10 @@ export function planarMatrix(ranges, frame, { width, height }) {
 }
 
 /**
- * Every row's place on the canvas.
+ * The place of every row on the canvas; NaN for rows behind the eye.
  * @param {Float32Array} coords n × dims
  * @param {number} dims 2 or 3
- * @param {Float32Array} matrix to clip space
+ * @param {Float32Array} matrix from coordinates to clip space
  * @param {{width: number, height: number}} canvas in CSS pixels
  * @returns {Screen}
  */
@@ -146,7 +148,7 @@ export function screenOf(coords, dims, matrix, canvas) {
 }
 
 /**
- * Smallest and largest value of each coordinate.
+ * The smallest and largest value along each axis.
  * @param {Float32Array} coords n × dims
  * @param {number} dims
  * @returns {[number, number][]}
@@ -162,9 +164,9 @@ export function extents(coords, dims) {
 }
 
 /**
- * A range with some air around it; a range without width gets one.
+ * A range widened on both sides, so that points do not touch the edge; a range without width gets one.
  * @param {[number, number]} extent
- * @param {number} [air] share of the width added on each side
+ * @param {number} [air] share of the width that is added on each side
  * @returns {[number, number]}
  */
 export function withAir([low, high], air = 0.04) {
@@ -173,7 +175,7 @@ export function withAir([low, high], air = 0.04) {
 }
 
 /**
- * How far the wheel was turned; some browsers say it in lines or pages.
+ * The number of pixels by which the wheel was turned; some browsers report lines or pages instead.
  * @param {Pick<WheelEvent, "deltaY" | "deltaMode">} event
  */
 export function wheelPixels({ deltaY, deltaMode }) {

@@ -1,13 +1,13 @@
-/** The names of the axes in 3-D, each where its axis leaves the cloud. */
+/** The names of the axes in 3-D, each drawn where its axis leaves the cloud of points. */
 
 import { cloudOf } from "../maths/camera.js";
 import { solidBox } from "./figures.js";
 import { screenOf } from "../maths/screen.js";
 
-/** @typedef {{text: string, place: number[]}} AxisName with its place in coordinates */
+/** @typedef {{text: string, place: number[]}} AxisName the name of an axis, and the coordinates at which it is drawn */
 
 /**
- * The name of each axis where it leaves the cloud: beside the box they would be out of sight. Pure.
+ * The name of each axis, placed where the axis leaves the cloud; at the box's edges names would be out of sight. Pure.
  * @param {import("./plot.js").Scene} scene in 3-D
  * @returns {AxisName[]}
  */
@@ -20,7 +20,7 @@ export function axisNames(scene) {
   }));
 }
 
-/** Not Plotly's annotations: it makes those anew for every picture, and has the browser measure each of them. */
+/** HTML elements with the axes' names. Plotly's annotations are slower: Plotly makes and measures them for every picture. */
 export class AxisNames {
   /** @param {HTMLElement} stage */
   constructor(stage) {
@@ -31,7 +31,7 @@ export class AxisNames {
     this.names = [];
   }
 
-  /** @param {import("./plot.js").Scene} scene in 2-D Plotly draws the names */
+  /** @param {import("./plot.js").Scene} scene whose names are shown, if it is in 3-D; in 2-D Plotly draws them */
   show(scene) {
     this.names = (scene.dims === 3 ? axisNames(scene) : []).map(({ text, place }) => {
       const element = document.createElement("span");
@@ -42,7 +42,7 @@ export class AxisNames {
     this.root.replaceChildren(...this.names.map(({ element }) => element));
   }
 
-  /** @param {import("./plot.js").View} view put every name where it belongs now */
+  /** @param {import("./plot.js").View} view by which every name is put at its place */
   place(view) {
     for (const { place, element } of this.names) {
       const { x, y } = screenOf(place, 3, view.matrix, view);

@@ -1,26 +1,29 @@
-/** What Plotly is told to draw: axes, ranges and camera, and no points. Pure. */
+/** The figures that Plotly is told to draw: axes, ranges and camera, but no points (without WebGL2, a sample). Pure. */
 
 import { BOX } from "../maths/box.js";
 import { extents, withAir } from "../maths/screen.js";
 
 /**
- * What the axes show of themselves: all points, or the box in which points without scale are drawn.
+ * The range that each axis shows in the home view: all points, or the box of a layout whose axes show no numbers.
  * @param {import("./plot.js").Scene} scene
- * @returns {[number, number][]} of each axis
+ * @returns {[number, number][]} one range per axis
  */
 function wholeRanges({ coords, dims, scaled }) {
   const ranges = scaled ? extents(coords, dims) : Array.from({ length: dims }, () => BOX);
   return ranges.map((range) => withAir(range));
 }
 
-/** @param {import("./plot.js").Scene} scene */
+/**
+ * The ranges of the home view of a 2-D plot.
+ * @param {import("./plot.js").Scene} scene
+ */
 export function homeRanges(scene) {
   const [x, y] = wholeRanges(scene);
   return { x, y };
 }
 
 /**
- * The box that Plotly makes of a 3-D scene, before the camera looks at it.
+ * The box into which Plotly scales a 3-D scene and at which its camera looks: ranges, lengths of sides, and placement.
  * @param {import("./plot.js").Scene} scene
  */
 export function solidBox(scene) {
@@ -32,6 +35,7 @@ export function solidBox(scene) {
 }
 
 /**
+ * What all axes have in common; an axis without meaning has no numbers and no grid.
  * @param {import("./plot.js").Scene} scene
  * @param {import("../state/theme.js").Theme} theme
  */
@@ -51,6 +55,7 @@ function axis(scene, theme) {
 }
 
 /**
+ * The figure of a 2-D plot, with the ranges that the visitor has chosen before, if any.
  * @param {import("./plot.js").Scene} scene
  * @param {import("../state/theme.js").Theme} theme
  * @param {import("./plot.js").Plot["memory"]} memory
@@ -74,6 +79,7 @@ export function planarFigure(scene, theme, memory) {
 }
 
 /**
+ * The figure of a 3-D plot.
  * @param {import("./plot.js").Scene} scene
  * @param {import("../state/theme.js").Theme} theme
  * @param {import("../maths/camera.js").Camera} camera
@@ -109,7 +115,10 @@ export function solidFigure(scene, theme, camera) {
   return { data: [trace], layout };
 }
 
-/** @param {import("../state/theme.js").Theme} theme */
+/**
+ * The part of Plotly's layout that 2-D and 3-D have in common.
+ * @param {import("../state/theme.js").Theme} theme
+ */
 function common(theme) {
   return {
     autosize: true,
@@ -124,8 +133,8 @@ function common(theme) {
 }
 
 /**
- * Where points of a plane may be drawn, in CSS pixels of the plot.
- * @param {any} full Plotly's layout with everything filled in
+ * The frame in which points of a 2-D plot are drawn, in CSS pixels of the plot.
+ * @param {any} full Plotly's layout with all defaults filled in (`_fullLayout`)
  */
 export function planarFrame({ xaxis, yaxis }) {
   return { left: xaxis._offset, top: yaxis._offset, width: xaxis._length, height: yaxis._length };

@@ -1,4 +1,4 @@
-/** Moves of the pointer over a 3-D scene are kept from Plotly, which would search all points on every one of them. */
+/** Keeps moves of the pointer over a 3-D scene from Plotly, which would search all points at every move. */
 
 export class HiddenFromPlotly {
   #telling = false;
@@ -20,11 +20,11 @@ export class HiddenFromPlotly {
     event.stopImmediatePropagation();
   };
 
-  /** The moves hidden from Plotly would count as one jump of the camera when the button goes down. */
+  /** Tell Plotly where the pointer is when a button goes down; otherwise the camera would jump by all hidden moves. */
   #tell = (/** @type {MouseEvent} */ event) => {
     if (!this.isInScene(event)) return;
     const move = new MouseEvent("mousemove", { bubbles: true, clientX: event.clientX, clientY: event.clientY });
-    // Plotly reads these, and the browser would round them otherwise: one pixel turns the camera
+    // Plotly reads these two; made by the browser they would be rounded, and one pixel turns the camera.
     Object.defineProperties(move, { offsetX: { value: event.offsetX }, offsetY: { value: event.offsetY } });
     this.#telling = true;
     event.target?.dispatchEvent(move);

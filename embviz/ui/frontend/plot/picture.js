@@ -1,4 +1,4 @@
-/** What is drawn on the stage now: Plotly's axes, and the points wherever they are just then. */
+/** The picture on the stage: Plotly's axes, and the points at the place to which they have moved so far. */
 
 import { AxisNames } from "./axis_names.js";
 import { Motion, startOf } from "../maths/glide.js";
@@ -7,12 +7,12 @@ import { diameterFor, hasWebGL2, PointLayer } from "./points.js";
 import { Sight } from "./sight.js";
 import { svgScene } from "./without_webgl.js";
 
-const GLIDE_MILLISECONDS = 600;
+const GLIDE_MILLISECONDS = 600; // time in which points move to their new places when the layout changes
 
 /**
  * @typedef {object} Asked what is to be drawn
  * @property {import("./plot.js").Scene} scene
- * @property {string} layout which coordinates: where these are the same, nothing moves
+ * @property {string} layout name of the coordinates; if it stays the same, no point moves
  * @property {import("../state/protocol.js").Items} items
  * @property {import("./paint.js").Paint} paint
  * @property {import("../state/theme.js").Theme} theme
@@ -38,13 +38,13 @@ export class Picture {
     /** @type {Asked | null} */
     this.asked = null;
     this.frame = 0;
-    /** @type {Promise<void> | null} without WebGL2: the drawing under way */
+    /** @type {Promise<void> | null} without WebGL2, Plotly's drawing that is under way */
     this.drawing = null;
     this.isStale = false;
   }
 
   /**
-   * In how many dimensions a layout is drawn.
+   * The number of dimensions in which a layout is drawn.
    * @param {number} dims of the layout
    */
   drawnDims(dims) {
@@ -52,20 +52,21 @@ export class Picture {
   }
 
   /**
-   * Axes at once; points go from where they are drawn to their place, where there are as many axes as before.
+   * Draw the axes at once, and let points move from where they are drawn to their new places, or put them there at once
+   * if the number of axes has changed.
    * @param {Asked} asked
    */
   async show(asked) {
     const before = this.asked;
     const [placement, { dims }] = [this.plot.placement(), this.motion];
-    this.sight.show(null); // until axes and points are of one piece again, nothing is drawn or pointed at
+    this.sight.show(null); // until axes and points fit together again, nothing is drawn or can be pointed at
     if (!this.layer) {
       this.asked = asked;
       return this.#showFlat();
     }
     await this.plot.show(asked.scene, asked.theme);
     const [host, now] = [this.plot.layerHost(), this.plot.placement()];
-    if (!host) return; // the page has gone on without it
+    if (!host) return; // the plot has left the page meanwhile
     host.append(this.layer.canvas);
     this.asked = asked;
     const { scene, layout, items, paint } = asked;
@@ -82,7 +83,7 @@ export class Picture {
   }
 
   /**
-   * Let the points go to another place in the same axes.
+   * Let the points move slowly to other coordinates in the same axes.
    * @param {Float32Array} coords
    */
   glideTo(coords) {
@@ -94,9 +95,9 @@ export class Picture {
   }
 
   /**
-   * Show the next frame of what moves in the same axes.
-   * @param {Float32Array} coords
-   * @param {number} pace milliseconds until the frame after it is expected
+   * Let the points move to the next frame of a layout that forms or is replayed.
+   * @param {Float32Array} coords of the frame
+   * @param {number} pace milliseconds until the frame after this one is expected
    */
   follow(coords, pace) {
     if (!this.asked) return;
@@ -107,7 +108,7 @@ export class Picture {
     this.#drawSoon();
   }
 
-  /** @param {import("./paint.js").Paint} paint other colors and layers of the same points */
+  /** @param {import("./paint.js").Paint} paint new colors and drawing order of the same points */
   repaint(paint) {
     if (!this.asked) return;
     this.asked.paint = paint;
@@ -117,12 +118,12 @@ export class Picture {
   }
 
   /**
-   * Puts a copy of the points beside them, for paper: there a canvas of WebGL stays empty.
+   * Put a copy of the points beside their canvas, for printing, where a canvas of WebGL stays empty.
    * @returns {HTMLCanvasElement | null}
    */
   copied() {
     if (!this.layer) return null;
-    this.#draw(performance.now()); // what WebGL has drawn can be copied only until the browser has shown it
+    this.#draw(performance.now()); // a drawing by WebGL can be copied only until the browser has shown it
     const { canvas } = this.layer;
     const copy = document.createElement("canvas");
     copy.className = "embviz-copy";
@@ -163,7 +164,7 @@ export class Picture {
     if (this.motion.isMoving) this.#drawSoon();
   }
 
-  /** Without WebGL2 Plotly draws a sample: never two drawings at a time, and the newest last. */
+  /** Draw a sample by Plotly, without WebGL2: never two drawings at a time, and the newest one last. */
   #showFlat() {
     this.isStale = true;
     this.drawing ??= this.#drawFlat().finally(() => {
@@ -195,7 +196,7 @@ export class Picture {
   }
 }
 
-/** Whether this person has asked their system for less motion. */
+/** Whether the visitor has asked the system for less motion. */
 function isStill() {
   return matchMedia("(prefers-reduced-motion: reduce)").matches;
 }

@@ -1,4 +1,4 @@
-/** Plotly: axes, camera, pan and zoom. The only file that knows it. */
+/** Axes, camera, pan and zoom by Plotly; no other file calls Plotly. */
 
 import { mostZoom } from "../maths/approach.js";
 import { cameraAround, cloudOf, distanceOf, homeCamera, sideOf } from "../maths/camera.js";
@@ -8,22 +8,22 @@ import { loadPlotly } from "./plotly_library.js";
 import { middleOf, multiply, placing, planarMatrix, planarPlacement, rangesAround, resizedRanges, wheelPixels, zoomOf } from "../maths/screen.js";
 
 /**
- * @typedef {object} View how data becomes pixels right now
- * @property {Float32Array} matrix to clip space of the whole plot
+ * @typedef {object} View how coordinates become pixels right now
+ * @property {Float32Array} matrix from coordinates to clip space of the whole plot
  * @property {number} width of the plot in CSS pixels
  * @property {number} height
- * @property {{left: number, top: number, width: number, height: number}} frame where points may be drawn
+ * @property {{left: number, top: number, width: number, height: number}} frame part of the plot in which points are drawn
  * @property {number} eyeDistance from the eye to the middle of the data; 0 in 2-D
  */
 
 /**
  * @typedef {object} Scene what the plot shows
- * @property {string} revision of the coordinates, or the run they come from
+ * @property {string} revision name of the coordinates, or of the run that computes them
  * @property {Float32Array} coords
  * @property {number} dims
  * @property {string[]} axes titles
  * @property {boolean} scaled whether the axes' numbers mean anything
- * @property {{rows: ArrayLike<number>, colors: string[]} | null} svg rows to draw without WebGL
+ * @property {{rows: ArrayLike<number>, colors: string[]} | null} svg rows that Plotly draws itself, and their colors; null with WebGL2
  */
 
 const CONFIG = {
@@ -32,19 +32,19 @@ const CONFIG = {
   doubleClick: false,
   showSendToCloud: false,
   responsive: false,
-  plotGlPixelRatio: window.devicePixelRatio || 1, // Plotly's 2 paints four times the pixels for a few axis lines
+  plotGlPixelRatio: window.devicePixelRatio || 1, // Plotly's default of 2 paints four times the pixels for a few axis lines
 };
 
-const LEAST_ZOOM = 0.5; // of what is in sight at home
-const ZOOM_PER_PIXEL = 0.0012; // of the wheel: a turn by 600 pixels makes everything twice as large
-const NOTICED = 0.02; // a camera that would stand so little elsewhere stays
+const LEAST_ZOOM = 0.5; // smallest zoom; 1 is the home view
+const ZOOM_PER_PIXEL = 0.0012; // speed of the wheel: 600 pixels make everything twice as large
+const NOTICED = 0.02; // a camera is moved only by more than this share of its distance
 
 /** One Plotly graph that draws no points itself. */
 export class Plot {
   /**
    * @param {HTMLElement} host
    * @param {string} plotlyUrl
-   * @param {import("../state/memory.js").Memory} memory outlives the mount
+   * @param {import("../state/memory.js").Memory} memory of the pane, kept when the plot leaves the page
    * @param {() => void} onView called after every change of the view
    */
   constructor(host, plotlyUrl, memory, onView) {
@@ -55,42 +55,42 @@ export class Plot {
     this.graph = document.createElement("div");
     this.graph.className = "embviz-graph";
     host.append(this.graph);
-    loadPlotly(plotlyUrl).catch(() => {}); // while the arrays are on their way; `show` says what went wrong
+    loadPlotly(plotlyUrl).catch(() => {}); // begun early, beside the download of arrays; `show` reports an error
     /** @type {Scene | null} */
     this.scene = null;
-    /** The resize under way, and those that wait for it. */
+    /** Fulfilled when the resize under way, and all that wait for it, are done. */
     this.resizing = Promise.resolve();
-    /** @type {ReturnType<typeof solidBox> | null} 3-D: the box between the axes */
+    /** @type {ReturnType<typeof solidBox> | null} the box that Plotly's camera looks at in 3-D; null in 2-D */
     this.box = null;
     this.hidden = new HiddenFromPlotly(host, (event) => this.#isInScene(event));
     host.addEventListener("wheel", this.#wheel, { capture: true, passive: false });
   }
 
-  /** Beyond its limits the wheel does nothing, instead of leading to where nothing is to be seen. */
+  /** Zoom by the wheel. At the limits the wheel does nothing, so that nobody zooms to where nothing can be seen. */
   #wheel = (/** @type {WheelEvent} */ event) => {
     if (!this.scene || (this.box && !this.#isInScene(event))) return;
-    if (this.box) this.zoom(Math.exp(-ZOOM_PER_PIXEL * wheelPixels(event))); // Plotly's own goes faster the less often it is told
+    if (this.box) this.zoom(Math.exp(-ZOOM_PER_PIXEL * wheelPixels(event))); // Plotly's own 3-D zoom depends on how often events come
     else if (event.deltaY < 0 ? this.mostEnlargement() > 1 : this.#closeness() > LEAST_ZOOM) return;
     event.preventDefault();
     event.stopPropagation();
   };
 
-  /** @returns {number} how much closer than at home the view is: 2 where everything is twice as large */
+  /** @returns {number} the present zoom: 1 for the home view, 2 if everything is twice as large */
   #closeness() {
     const home = this.#homeCamera();
     if (home) return distanceOf(home) / distanceOf(this.#chosenCamera() ?? home);
     return this.scene && this.plotly ? zoomOf(homeRanges(this.scene), this.#ranges()) : 1;
   }
 
-  /** @returns {number} by how much the view can be enlarged from where it is */
+  /** @returns {number} largest factor by which the present view can be enlarged */
   mostEnlargement() {
     return this.scene ? mostZoom(this.scene.coords.length, this.scene.dims) / this.#closeness() : 1;
   }
 
   /**
-   * Enlarge the view, within its limits; it counts as chosen by the visitor, and is kept as such.
-   * @param {number} factor by which everything gets larger
-   * @param {number[]} [place] to look at, in coordinates; that looked at already if not given
+   * Enlarge the view, within its limits. The view counts as chosen by the visitor, and is remembered.
+   * @param {number} factor by which the picture is enlarged
+   * @param {number[]} [place] coordinates of the new middle; if not given, the middle stays
    */
   async zoom(factor, place) {
     if (!this.scene || !this.plotly) return;
@@ -160,8 +160,8 @@ export class Plot {
   }
 
   /**
-   * Keep the camera that a person has chosen for these coordinates, and its side for others: both survive 2-D and back.
-   * @param {boolean} [chosen] whether it is chosen just now
+   * Remember the camera that the visitor has chosen for these coordinates, and its side for other coordinates.
+   * @param {boolean} [chosen] whether the visitor is choosing it right now
    */
   #rememberCamera(chosen = false) {
     const scene = /** @type {any} */ (this.graph)._fullLayout?.scene?._scene;
@@ -175,7 +175,7 @@ export class Plot {
     return this.memory.cameras.get(this.scene?.revision ?? "");
   }
 
-  /** @returns {import("../maths/camera.js").Camera | null} the one that has all points before it; null in 2-D */
+  /** @returns {import("../maths/camera.js").Camera | null} the camera that sees all points; null in 2-D */
   #homeCamera() {
     if (!this.scene || !this.box) return null;
     const room = { width: this.host.clientWidth || 1, height: this.host.clientHeight || 1 };
@@ -186,22 +186,22 @@ export class Plot {
     return this.plotly?.relayout(this.graph, { "scene.camera": structuredClone(camera) });
   }
 
-  /** In 3-D: let the points of a layout that forms fill the stage, unless a person has turned or moved it. */
+  /** In 3-D, move the camera so that the points of a forming layout fill the stage, unless the visitor has moved it. */
   refit() {
     const home = this.#homeCamera();
     const now = /** @type {any} */ (this.graph)._fullLayout?.scene?.camera;
     if (!home || !now || this.#chosenCamera()) return;
     const [far, near] = [distanceOf(home), distanceOf(now)];
-    const aside = distanceOf({ ...home, eye: now.center }); // from the middle of before to that of now
+    const aside = distanceOf({ ...home, eye: now.center }); // distance between the present center and the new one
     if (Math.abs(far - near) > NOTICED * near || aside > NOTICED * near) this.#setCamera(home);
   }
 
-  /** Keep ranges that a person has chosen, for the next time these coordinates are shown. */
+  /** Remember the ranges that the visitor has chosen, for the next time these coordinates are shown. */
   #rememberRanges() {
     if (this.scene?.dims === 2) this.memory.ranges.set(this.scene.revision, this.#ranges());
   }
 
-  /** @returns {import("../maths/glide.js").Placement | null} from coordinates to the screen; in 3-D, to the box the camera looks at */
+  /** @returns {import("../maths/glide.js").Placement | null} from coordinates to the screen in 2-D, to Plotly's box in 3-D */
   placement() {
     if (this.box) return this.box;
     const full = /** @type {any} */ (this.graph)._fullLayout;
@@ -222,12 +222,12 @@ export class Plot {
     const camera = full.scene?._scene?.glplot?.cameraParams;
     if (!camera?.projection) return null;
     const fromBox = multiply(camera.projection, camera.view);
-    // not Plotly's own model matrix, which is that of the scene before until Plotly has drawn the new one
+    // Plotly's own model matrix is not used, because it belongs to the previous scene until Plotly has drawn the new one.
     const matrix = multiply(fromBox, placing(this.box));
     return { matrix, width, height, frame: { left: 0, top: 0, width, height }, eyeDistance: fromBox[15] };
   }
 
-  /** Everything in sight, from the usual side. */
+  /** Go back to the home view: everything in sight, in 3-D from the usual side. */
   async reset() {
     if (!this.scene) return;
     this.memory[this.box ? "cameras" : "ranges"].delete(this.scene.revision);
@@ -237,7 +237,7 @@ export class Plot {
     this.onView();
   }
 
-  /** @returns {import("../maths/screen.js").Ranges} of the axes of a plane, now */
+  /** @returns {import("../maths/screen.js").Ranges} that the axes of a 2-D plot show now */
   #ranges() {
     const { xaxis, yaxis } = /** @type {any} */ (this.graph)._fullLayout;
     const [left, right, bottom, top] = [...xaxis.range, ...yaxis.range];
@@ -248,7 +248,7 @@ export class Plot {
     return this.plotly.relayout(this.graph, { "xaxis.range": x, "yaxis.range": y });
   }
 
-  /** Fit the room there is: a view that a person has chosen keeps its middle and scale, else everything stays in sight. */
+  /** Fit the plot to the stage: a view that the visitor has chosen keeps its middle and scale, the home view all points. */
   resize() {
     this.resizing = this.resizing.then(() => this.#resize()).catch((error) => console.error(error));
     return this.resizing;
@@ -262,7 +262,7 @@ export class Plot {
       this.refit();
     } else {
       const before = { frame: planarFrame(/** @type {any} */ (this.graph)._fullLayout), ranges: this.#ranges() };
-      await this.plotly.Plots.resize(this.graph); // which widens ranges and never narrows them
+      await this.plotly.Plots.resize(this.graph); // Plotly widens ranges here, and never narrows them
       if (this.scene !== scene || !this.graph.isConnected) return;
       const chosen = this.memory.ranges.has(scene.revision);
       const after = planarFrame(/** @type {any} */ (this.graph)._fullLayout);
@@ -273,7 +273,7 @@ export class Plot {
     this.onView();
   }
 
-  /** @returns {HTMLElement | null} where the point layer belongs: above the axes, below the outlines */
+  /** @returns {HTMLElement | null} Plotly's element for the canvas of points: above the axes, below lasso and box */
   layerHost() {
     return this.graph.querySelector(".gl-container");
   }
@@ -283,7 +283,7 @@ export class Plot {
     plotly.purge(this.graph);
     for (const canvas of canvases) {
       const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
-      context?.getExtension("WEBGL_lose_context")?.loseContext(); // purge alone keeps the context, and there are only 16
+      context?.getExtension("WEBGL_lose_context")?.loseContext(); // purge keeps the context, and a browser allows only 16
     }
     this.listening = false;
   }

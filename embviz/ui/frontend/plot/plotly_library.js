@@ -1,15 +1,16 @@
-/** The copy of plotly.js that is ours: loaded once, beside the one that Streamlit may have loaded. */
+/** Our copy of plotly.js, loaded once, beside the copy that Streamlit may have loaded. */
 
 /** @type {Promise<any> | undefined} */
 let library;
 
 /**
+ * Our copy of plotly.js; `window.Plotly` stays as it was before if Streamlit has set it.
  * @param {string} url of plotly.min.js, which sets `window.Plotly`
  * @returns {Promise<any>}
  */
 export function loadPlotly(url) {
   library ??= (async () => {
-    const before = /** @type {any} */ (window).Plotly; // Streamlit has a copy of its own
+    const before = /** @type {any} */ (window).Plotly; // Streamlit's own copy, if it has loaded one
     await import(url);
     const plotly = /** @type {any} */ (window).Plotly;
     if (before) /** @type {any} */ (window).Plotly = before;

@@ -1,4 +1,4 @@
-/** The points: one WebGL2 canvas inside Plotly's container, because Plotly's own scatter is 10 times slower. */
+/** The points, drawn on a WebGL2 canvas inside Plotly's container, because Plotly's own scatter is 10 times slower. */
 
 const VERTEX = `#version 300 es
 uniform mat4 matrix;
@@ -30,27 +30,27 @@ void main() {
   fragment = vec4(mix(discColor.rgb, outline.rgb, ring), 1.0) * mix(discColor.a, 1.0, ring) * alpha;
 }`;
 
-/** How much larger those in front are drawn where they are to stand out. */
+/** Factor by which points in front are enlarged when they are to stand out. */
 export const EMPHASIS = 1.6;
 
 /**
- * How much larger than usual a disc at this distance from the eye is; the shader says the same.
+ * The factor by which a disc is enlarged for its distance from the eye; the vertex shader computes the same.
  * @param {number} eyeDistance of the middle of the data, 0 in 2-D
- * @param {number} depth
+ * @param {number} depth distance of the disc from the eye
  */
 export function nearness(eyeDistance, depth) {
   return eyeDistance > 0 ? Math.min(1.8, Math.max(0.6, eyeDistance / depth)) : 1;
 }
 
 /**
- * Diameter that keeps many points apart and few points visible, in CSS pixels.
- * @param {number} n
+ * The diameter of a point in CSS pixels: small for many points, so that they do not cover each other, and large for few.
+ * @param {number} n number of points
  */
 export function diameterFor(n) {
   return Math.min(9, Math.max(3, 50 / n ** 0.25));
 }
 
-/** @returns {boolean} whether this browser can draw with WebGL2 at all */
+/** @returns {boolean} whether this browser can draw with WebGL2 */
 export function hasWebGL2() {
   const context = document.createElement("canvas").getContext("webgl2");
   context?.getExtension("WEBGL_lose_context")?.loseContext();
@@ -58,7 +58,7 @@ export function hasWebGL2() {
 }
 
 /**
- * Compiled shaders and empty buffers of the canvas's context.
+ * The compiled shaders and empty buffers of a canvas's WebGL2 context.
  * @param {HTMLCanvasElement} canvas
  */
 function discProgram(canvas) {
@@ -96,7 +96,7 @@ function discProgram(canvas) {
   };
 }
 
-/** Draws discs; knows nothing of classes, only of positions, colors and the order to draw in. */
+/** A canvas that draws points as discs; it knows only positions, colors and the order of drawing. */
 export class PointLayer {
   constructor() {
     this.canvas = document.createElement("canvas");
@@ -106,11 +106,11 @@ export class PointLayer {
       this.program = discProgram(this.canvas);
       this.onRestored();
     });
-    /** Called when the browser gave the context back: all buffers are empty then. */
+    /** Called when the browser has given a lost context back; all buffers are then empty. */
     this.onRestored = () => {};
     this.program = discProgram(this.canvas);
     this.dims = 2;
-    /** @type {[number, number] | null} rows behind and in front; null before the first `setColors` */
+    /** @type {[number, number] | null} number of rows behind and in front; null before the first `setColors` */
     this.counts = null;
   }
 
@@ -129,7 +129,7 @@ export class PointLayer {
   /**
    * @param {Uint8Array} colors n × 4, red green blue opacity
    * @param {Uint32Array} behind rows drawn first, in this order
-   * @param {Uint32Array} front rows drawn above all of those, whatever their depth
+   * @param {Uint32Array} front rows drawn after these and above them, whatever their depth
    */
   setColors(colors, behind, front) {
     const { gl, colorBuffer, orderBuffer, color } = this.program;
@@ -147,7 +147,7 @@ export class PointLayer {
   /**
    * @param {import("./plot.js").View} view
    * @param {number} diameter in CSS pixels
-   * @param {number[] | null} outline r, g, b of a hairline around those in front, which are then larger; null for none
+   * @param {number[] | null} outline r, g, b of a thin outline around points in front, which are then enlarged; null for none
    */
   draw(view, diameter, outline) {
     const { canvas } = this;
@@ -181,7 +181,7 @@ export class PointLayer {
     gl.drawElements(gl.POINTS, front, gl.UNSIGNED_INT, behind * 4);
   }
 
-  /** Give the context back to the browser, which has only 16. */
+  /** Remove the canvas and give its context back to the browser, which allows only 16. */
   destroy() {
     this.canvas.remove();
     this.program.gl.getExtension("WEBGL_lose_context")?.loseContext();

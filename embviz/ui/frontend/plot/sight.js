@@ -1,15 +1,15 @@
-/** Where every row is on the screen right now, and what lies under the pointer or inside an outline. */
+/** The place of every row on the screen right now, and the rows under the pointer or inside an outline. */
 
 import { pick, pickingGrid } from "../maths/picking.js";
 import { diameterFor, EMPHASIS, nearness } from "./points.js";
 import { rowsInside } from "../maths/polygon.js";
 import { screenOf } from "../maths/screen.js";
 
-/** Made anew only when it is asked for after the view has changed. */
+/** Knows where rows are on the screen; places are computed only when asked for after the view has changed. */
 export class Sight {
   /**
    * @param {import("./plot.js").Plot} plot
-   * @param {{coords: Float32Array, dims: number}} points as they are drawn right now
+   * @param {{coords: Float32Array, dims: number}} points coordinates at which points are drawn right now
    */
   constructor(plot, points) {
     this.plot = plot;
@@ -23,13 +23,13 @@ export class Sight {
     this.frame = { left: 0, top: 0, width: 0, height: 0 };
   }
 
-  /** @param {import("./paint.js").Paint | null} paint which rows can be pointed at; null: none */
+  /** @param {import("./paint.js").Paint | null} paint says which rows can be pointed at; null if none can */
   show(paint) {
     this.paint = paint;
     this.forget();
   }
 
-  /** The view has changed, or points have moved. */
+  /** Drop all places, because the view has changed or points have moved. */
   forget() {
     this.made = null;
   }
@@ -48,9 +48,10 @@ export class Sight {
   }
 
   /**
+   * The row that a person means when pointing at (x, y), or -1.
    * @param {number} x in CSS pixels from the stage's top left
    * @param {number} y
-   * @returns {number} row a person means when pointing there, or -1
+   * @returns {number}
    */
   rowAt(x, y) {
     const grid = this.grid();
@@ -63,8 +64,9 @@ export class Sight {
   }
 
   /**
+   * The rows inside an outline that are in sight; without WebGL2 also rows that are not in the sample drawn.
    * @param {import("../maths/polygon.js").Point[]} outline
-   * @returns {number[]} rows inside it that are in sight; without WebGL also those that the sample leaves out
+   * @returns {number[]}
    */
   rowsInside(outline) {
     const grid = this.grid();
@@ -80,8 +82,8 @@ export class Sight {
   }
 
   /**
-   * Place of one row, without looking at the others; null where it is not in sight, as rows of hidden classes never are.
-   * @param {number} row -1 is nowhere
+   * The place of one row, computed without that of others; null if the row is not in sight, or its class is hidden.
+   * @param {number} row -1 stands for no row
    * @returns {{x: number, y: number} | null}
    */
   placeOf(row) {
@@ -92,11 +94,11 @@ export class Sight {
   }
 
   /**
-   * How far apart two rows are drawn.
+   * The distance at which two rows are drawn, whether both are in sight, and the size of the plot.
    * @param {number} a
    * @param {number} b
-   * @returns {{distance: number | null, inSight: boolean, room: {width: number, height: number}}} in CSS pixels; null
-   *   before the first drawing, and where one of them is behind the eye
+   * @returns {{distance: number | null, inSight: boolean, room: {width: number, height: number}}} in CSS pixels;
+   *   distance is null before the first drawing, and if a row is behind the eye
    */
   between(a, b) {
     const view = this.plot.view();
@@ -108,6 +110,7 @@ export class Sight {
   }
 
   /**
+   * The place of one row on the plot, even if it is out of sight; NaN behind the eye.
    * @param {number} row
    * @param {import("./plot.js").View} view
    */
@@ -119,6 +122,7 @@ export class Sight {
 }
 
 /**
+ * Whether (x, y) is in the frame in which points are drawn.
  * @param {import("./plot.js").View["frame"]} frame
  * @param {number} x
  * @param {number} y

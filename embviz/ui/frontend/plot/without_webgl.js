@@ -1,12 +1,13 @@
-/** What is drawn by Plotly's own SVG scatter where the browser has no WebGL2, and the sentence that says so. Pure. */
+/** The sample that Plotly's own SVG scatter draws if the browser has no WebGL2, and the sentence that says so. Pure. */
 
 import { count } from "../state/counts.js";
 
-const MOST_POINTS = 3000;
+const MOST_POINTS = 3000; // largest sample, because Plotly's SVG scatter draws more of them too slowly
 
 /**
+ * The 2-D scene of a sample of the points, and a sentence for the visitor.
  * @param {import("./plot.js").Scene} scene
- * @param {Uint32Array} shown rows that may be drawn, in drawing order: seeded shuffles layer by layer, so evenly spaced ones are a fair sample
+ * @param {Uint32Array} shown rows that may be drawn, in drawing order; each layer is shuffled, so rows at even steps are a fair sample
  * @param {(row: number) => string} colorOf
  * @returns {{scene: import("./plot.js").Scene, sentence: string}} the sentence is the same whatever is hidden
  */

@@ -1,4 +1,4 @@
-/** What shows while the pointer is on an item, in the plot or in a gallery: the tooltip, and a ring around its point. */
+/** The tooltip of an item, and the ring around its point, shown while the pointer is on it in the plot or a gallery. */
 
 import { itemName } from "../state/item_names.js";
 import { Ring } from "./rings.js";
@@ -6,7 +6,7 @@ import { classColor } from "../state/theme.js";
 import { Tooltip } from "./tooltip.js";
 
 /**
- * What the tooltip says of a row. Pure.
+ * The content of the tooltip of a row. Pure.
  * @param {number} row
  * @param {import("../state/protocol.js").Items} items
  * @param {Pick<import("../state/protocol.js").Request, "classes" | "items">} request
@@ -21,10 +21,10 @@ export function cardOf(row, items, { classes, items: { splits } }, theme) {
   return { id, label: known?.name ?? "", color: known ? classColor(known.color, theme) : "transparent", fact };
 }
 
-/** Row -1 means that nothing is hovered. */
+/** Shows tooltip and ring of the hovered row; row -1 means that nothing is hovered. */
 export class Hover {
   /**
-   * @param {HTMLElement} host says the hovered id in `data-hover`
+   * @param {HTMLElement} host gets the id of the hovered item as `data-hover`
    * @param {HTMLElement} stage
    * @param {import("../plot/sight.js").Sight} sight
    */
@@ -35,16 +35,17 @@ export class Hover {
     this.ring = new Ring(stage, "hover");
     this.tooltip = new Tooltip();
     this.row = -1;
-    /** Where in the window the tooltip stands beside. */
+    /** The place in the window beside which the tooltip is shown. */
     this.at = { x: 0, y: 0 };
     this.room = { width: 0, height: 0 };
   }
 
   /**
-   * @param {number} row -1 is none
-   * @param {{x: number, y: number}} at in the window
+   * Show the tooltip and the ring of a row.
+   * @param {number} row -1 hides both
+   * @param {{x: number, y: number}} at place in the window beside which the tooltip is shown
    * @param {import("./marking.js").Shown} shown
-   * @param {{width: number, height: number}} [room] of the window that the tooltip may cover
+   * @param {{width: number, height: number}} [room] part of the window, from its top left, that the tooltip may cover
    */
   show(row, at, { items, request, images, theme }, room = { width: window.innerWidth, height: window.innerHeight }) {
     if (row < 0) return this.leave();
@@ -55,8 +56,8 @@ export class Hover {
   }
 
   /**
-   * The item of a card in a gallery is shown at its point, or beside the card where the point is not in sight: never
-   * over the gallery.
+   * Show the item of a card in a gallery: at its point, or beside the card if the point is not in sight. The tooltip
+   * never covers the gallery.
    * @param {import("./pointing.js").Pointed | null} pointed
    * @param {import("./marking.js").Shown} shown
    */
@@ -69,14 +70,14 @@ export class Hover {
   }
 
   /**
-   * Show the same once more: its image has come.
+   * Show the same tooltip once more, because its image has arrived.
    * @param {import("./marking.js").Shown} shown
    */
   again(shown) {
     this.show(this.row, this.at, shown, this.room);
   }
 
-  /** Put the ring where its point is right now. */
+  /** Move the ring to the place at which its point is drawn right now. */
   place() {
     this.ring.show(this.sight.placeOf(this.row));
   }

@@ -1,13 +1,13 @@
-/** The sheet on which a lasso or a box is drawn, in 2-D and in 3-D alike. */
+/** The transparent sheet over the plot on which a lasso or a box is drawn, in 2-D and in 3-D alike. */
 
 import { boxOutline } from "../maths/polygon.js";
 import { readTheme } from "../state/theme.js";
 
 /** @typedef {import("../maths/polygon.js").Point} Point */
 
-const CLICK_PIXELS = 4; // an outline no wider than this is none
+const CLICK_PIXELS = 4; // an outline narrower and lower than this is taken for a click
 
-/** Lies over the plot while the tool is "lasso" or "box"; hands over the outline when the button is let go. */
+/** A sheet over the plot while the tool is "lasso" or "box"; it reports the outline when the button is released. */
 export class OutlineSheet {
   /**
    * @param {HTMLElement} host
@@ -36,7 +36,7 @@ export class OutlineSheet {
     if (tool !== "pan") this.tool = tool;
   }
 
-  /** The wheel still zooms what lies below the sheet. */
+  /** Pass a turn of the wheel on to the plot below the sheet, so that it still zooms. */
   #zoomBelow = (/** @type {WheelEvent} */ event) => {
     event.preventDefault();
     this.canvas.hidden = true;
@@ -62,7 +62,7 @@ export class OutlineSheet {
     if (!this.path.length) return;
     const outline = this.#outline();
     this.cancel();
-    if (isClick(outline)) return; // on a point or beside it: it is not to cost a selection
+    if (isClick(outline)) return; // a click on a point or beside it must not clear the selection
     this.onOutline(outline, event.altKey ? "subtract" : event.shiftKey ? "add" : "replace");
   };
 
@@ -89,19 +89,22 @@ export class OutlineSheet {
     context.fill("evenodd");
   }
 
-  /** Whether something is being drawn. */
+  /** Whether an outline is being drawn. */
   get isDrawing() {
     return this.path.length > 0;
   }
 
-  /** Forget the outline that is being drawn. */
+  /** Drop the outline that is being drawn. */
   cancel() {
     this.path = [];
     this.canvas.width = this.canvas.clientWidth;
   }
 }
 
-/** @param {Point[]} outline */
+/**
+ * Whether an outline is so small that it was meant as a click.
+ * @param {Point[]} outline
+ */
 function isClick(outline) {
   const spread = (/** @type {"x" | "y"} */ axis) => {
     const places = outline.map((point) => point[axis]);

@@ -1,4 +1,4 @@
-/** What of pinned and compared items is marked over the points, and the view that shows a pair. */
+/** The marks of the pinned item, its neighbors and a closest pair over the points, and the view that shows a pair. */
 
 import { enlargement } from "../maths/approach.js";
 import { Marks, strengths } from "./marks.js";
@@ -14,7 +14,7 @@ import { classColor } from "../state/theme.js";
  */
 
 /**
- * Rows of the closest pair that is looked at. It is looked at only while its two classes are highlighted. Pure.
+ * The rows of the closest pair that is looked at; null if there is none, or its classes are not highlighted. Pure.
  * @param {Pick<Shown, "request" | "items">} shown
  * @param {import("../state/protocol.js").Focus} focus
  * @returns {[number, number] | null}
@@ -27,11 +27,11 @@ export function pairRows({ request, items }, { pair }) {
 }
 
 /**
- * Marks of a row's neighbors. Pure.
+ * The marks of a row's neighbors. Pure.
  * @param {{ids: number[], distances: number[]}} neighbors nearest first
- * @param {number} middle row whose neighbors they are
+ * @param {number} middle the row
  * @param {import("../state/protocol.js").Items} items
- * @returns {import("./marks.js").Mark[]} of those that are here
+ * @returns {import("./marks.js").Mark[]} one mark per neighbor that is among the items shown
  */
 export function marksOf({ ids, distances }, middle, items) {
   const found = strengths(distances);
@@ -54,9 +54,9 @@ export class Marking {
     this.pinned = -1;
     /** @type {[number, number] | null} */
     this.pair = null;
-    /** Ids of the same two. @type {number[] | null} */
+    /** Ids of the items of the pair. @type {number[] | null} */
     this.pairIds = null;
-    /** The pair that the view was last moved for. */
+    /** Ids, as text, of the pair that the view was last moved for. */
     this.approached = "";
   }
 
@@ -80,14 +80,14 @@ export class Marking {
     }
   }
 
-  /** Put everything where its points are right now. */
+  /** Move all marks to the places at which their points are drawn right now. */
   place() {
     const placeOf = (/** @type {number} */ row) => this.picture.sight.placeOf(row);
     this.pin.show(placeOf(this.pinned));
     this.marks.place(placeOf);
   }
 
-  /** Move the view, once, to a pair that has just been chosen, if its points all but touch or are out of sight. */
+  /** Move the view, once, to a pair that has just been chosen, if its points nearly touch or are out of sight. */
   async approach() {
     const { pair, picture } = this;
     const chosen = String(this.pairIds);

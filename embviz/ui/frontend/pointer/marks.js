@@ -1,10 +1,10 @@
-/** What is drawn over the points: rings around neighbors and around a closest pair, lines, and the pair's images. */
+/** Marks drawn over the points: rings and lines for neighbors or for a closest pair, and the pair's images. */
 
 const SVG = "http://www.w3.org/2000/svg";
-const MOST_LINES = 20; // more would hide the points between
-const BESIDE = 64; // size of a pair's image with its frame, in CSS pixels, as the style sheet has it
+const MOST_LINES = 20; // largest number of neighbors with lines; more lines would hide the points between
+const BESIDE = 64; // size of a pair's image with its frame, in CSS pixels, as in style.css
 const [PAIR_RADIUS, NEIGHBOR_RADIUS] = [10, 7];
-const GAP = 14; // between the middle of a point and its image
+const GAP = 14; // pixels between the middle of a point and its image
 
 /** @typedef {import("../maths/polygon.js").Point} Point */
 
@@ -12,12 +12,12 @@ const GAP = 14; // between the middle of a point and its image
  * @typedef {object} Mark a ring around one row
  * @property {number} row
  * @property {number} id
- * @property {number} strength 0 to 1: how strongly it is drawn
- * @property {boolean} differs whether its label is another than that of the item in the middle
+ * @property {number} strength opacity of the ring, 0 to 1
+ * @property {boolean} differs whether its label differs from that of the pinned item
  */
 
 /**
- * How strongly neighbors are drawn: the nearest fully, the farthest at a quarter, those between by their distance. Pure.
+ * The opacity of each neighbor's mark: 1 for the nearest, 0.25 for the farthest, by distance for those between. Pure.
  * @param {number[]} distances
  * @returns {number[]}
  */
@@ -27,12 +27,12 @@ export function strengths(distances) {
 }
 
 /**
- * Top left of the images beside two points: on the outer sides, so that they never cover each other or the line,
- * and within the stage as far as that is possible. Pure.
+ * The top left corners of the images beside two points. Images are on the outer sides, so that they never cover each
+ * other or the line, and within the stage as far as that is possible. Pure.
  * @param {Point} a
  * @param {Point} b
  * @param {{width: number, height: number}} room
- * @returns {Point[]} of a's image and of b's
+ * @returns {Point[]} one corner for a's image and one for b's
  */
 export function besidePair(a, b, room) {
   const isLeft = a.x < b.x || (a.x === b.x && a.y <= b.y);
@@ -45,7 +45,7 @@ export function besidePair(a, b, room) {
 }
 
 /**
- * A line between two rings, which begins and ends at their edges; null where they touch. Pure.
+ * A line between two rings that begins and ends at their edges; null if the rings touch. Pure.
  * @param {Point} from
  * @param {Point} to
  * @param {number} radius of both rings
@@ -75,7 +75,7 @@ export class Marks {
     stage.append(this.root, ...this.beside);
     /** @type {{row: number, element: Element}[]} */
     this.rings = [];
-    /** @type {{from: number, to: number, gap: number, element: Element}[]} gap: left free at both ends */
+    /** @type {{from: number, to: number, gap: number, element: Element}[]} from, to: rows; gap: pixels left free at both ends */
     this.lines = [];
     /** @type {[number, number] | null} */
     this.pair = null;
@@ -85,12 +85,12 @@ export class Marks {
    * Mark a pair, and nothing else.
    * @param {[number, number]} rows
    * @param {number[]} ids
-   * @param {string[]} colors of their classes
-   * @param {(canvas: HTMLCanvasElement, id: number) => boolean} draw the image of an item, if it is here
+   * @param {string[]} colors of the two items' classes
+   * @param {(canvas: HTMLCanvasElement, id: number) => boolean} draw draws the image of an item; false if it has not arrived
    */
   showPair(rows, ids, colors, draw) {
     this.pair = rows;
-    const kinds = /** @type {const} */ (["halo", "pair"]); // a light edge sets them off from the points below
+    const kinds = /** @type {const} */ (["halo", "pair"]); // the halo is a light edge that sets a mark off from the points
     this.#replace(
       kinds.map((kind) => ({ from: rows[0], to: rows[1], gap: PAIR_RADIUS, element: made("line", kind) })),
       kinds.flatMap((kind) =>
@@ -129,6 +129,7 @@ export class Marks {
   }
 
   /**
+   * Show these marks in place of all others.
    * @param {Marks["lines"]} lines
    * @param {Marks["rings"]} rings
    */
@@ -137,14 +138,14 @@ export class Marks {
     this.root.replaceChildren(...lines.map(({ element }) => element), ...rings.map(({ element }) => element));
   }
 
-  /** Asked only for a pair: the browser has to lay out the page for it, in each drawing. */
+  /** The stage's size. It is read only for a pair, because the browser has to lay out the page for it at each drawing. */
   #room() {
     return { width: this.stage.clientWidth, height: this.stage.clientHeight };
   }
 
   /**
-   * Put everything where its points are right now.
-   * @param {(row: number) => Point | null} placeOf null where a point is not in sight
+   * Move all marks to the places at which their points are drawn right now.
+   * @param {(row: number) => Point | null} placeOf place of a row's point; null if it is not in sight
    */
   place(placeOf) {
     for (const { row, element } of this.rings) {
@@ -169,6 +170,7 @@ export class Marks {
 const opacity = (/** @type {Mark} */ { strength }) => strength.toFixed(2);
 
 /**
+ * A new SVG element for a mark.
  * @param {"line" | "circle"} shape
  * @param {"pair" | "halo" | "neighbor" | "differs"} kind
  * @param {Record<string, string>} [attributes]
@@ -180,8 +182,9 @@ function made(shape, kind, attributes = {}) {
 }
 
 /**
+ * Set an element's attributes.
  * @param {Element} element
- * @param {Record<string, number> | null} attributes null hides it
+ * @param {Record<string, number> | null} attributes null hides the element
  */
 function put(element, attributes) {
   element.toggleAttribute("data-hidden", attributes === null);

@@ -1,17 +1,17 @@
-/** What the pointer does on the plot: hover, click (a tap too), leave. */
+/** Recognizes what the pointer does on the plot: hover, click or tap, double click, leave. */
 
-const CLICK_PIXELS = 4;
-const CLICK_MILLISECONDS = 400;
+const CLICK_PIXELS = 4; // a pointer that moves less than this has clicked
+const CLICK_MILLISECONDS = 400; // longest time of a click, and of a whole double click
 
 /**
- * Plotly covers the window with a sheet of its own while a button is down, so the end of a click is
- * heard on the window, and what was under the pointer is asked when the button goes down.
+ * Reports what the pointer does. Plotly covers the window with an element of its own while a button is down, so the
+ * end of a click is heard on the window, and a click counts at the place where the button went down.
  */
 export class PointerWatch {
   /**
    * @param {HTMLElement} host
    * @param {{onHover: (event: PointerEvent) => void, onLeave: () => void, onClick: (event: PointerEvent) => void,
-   *   onDoubleClick: (event: PointerEvent) => void}} actions a double click is also two clicks
+   *   onDoubleClick: (event: PointerEvent) => void}} actions a double click is also reported as two clicks
    */
   constructor(host, { onHover, onLeave, onClick, onDoubleClick }) {
     this.host = host;
@@ -22,11 +22,11 @@ export class PointerWatch {
     this.onHover = onHover;
     this.onClick = onClick;
     this.onDoubleClick = onDoubleClick;
-    /** @type {PointerEvent | null} where the button went down for the click before */
+    /** @type {PointerEvent | null} the press of the button for the previous click */
     this.clicked = null;
-    /** @type {PointerEvent | null} */
+    /** @type {PointerEvent | null} the press of the button that is down now */
     this.down = null;
-    /** @type {PointerEvent | null} where the pointer is while no button is down */
+    /** @type {PointerEvent | null} the last move with no button down */
     this.still = null;
     host.addEventListener("pointermove", this.#move, true);
     host.addEventListener("pointerdown", this.#press, true);
@@ -66,15 +66,19 @@ export class PointerWatch {
   }
 }
 
-/** @param {PointerEvent} event */
+/**
+ * Whether the pointer is on an HTML button over the plot.
+ * @param {PointerEvent} event
+ */
 function isOnButton({ target }) {
   return target instanceof Element && target.closest("button") !== null;
 }
 
 /**
+ * Whether the pointer hardly moved between two events, and the second came soon after the first.
  * @param {PointerEvent} down
  * @param {PointerEvent} up
- * @returns {boolean} whether a person would say that nothing moved between the two, and that it was quick
+ * @returns {boolean}
  */
 function isClick(down, up) {
   const moved = Math.hypot(up.clientX - down.clientX, up.clientY - down.clientY);

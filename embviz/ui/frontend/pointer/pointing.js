@@ -1,4 +1,4 @@
-/** What a gallery is pointed at with: galleries tell it, the pane that they are about shows that item. */
+/** A channel on which galleries say which of their items is pointed at, so that the pane they are about shows it. */
 
 /**
  * @typedef {object} Pointed

@@ -1,11 +1,11 @@
-/** The card beside the pointer: the item's image, its label and its id. */
+/** The tooltip, a card beside the pointer with an item's image, label and name. */
 
 /**
- * Where the card goes: right and below the pointer, flipped where it would leave the window. Pure.
+ * The place of the card: right of and below the pointer, or on the other side if it would leave the room there. Pure.
  * @param {{x: number, y: number}} pointer
  * @param {{width: number, height: number}} card
- * @param {{width: number, height: number}} room
- * @param {number} [gap]
+ * @param {{width: number, height: number}} room part of the window, from its top left, that the card may cover
+ * @param {number} [gap] pixels between pointer and card
  */
 export function cardPlace(pointer, card, room, gap = 16) {
   const flipX = pointer.x + gap + card.width > room.width;
@@ -17,11 +17,11 @@ export function cardPlace(pointer, card, room, gap = 16) {
 }
 
 /**
- * @typedef {object} Card
+ * @typedef {object} Card content of the tooltip
  * @property {number} id
- * @property {string} label empty where there is none
- * @property {string} color
- * @property {string} fact one more thing worth knowing
+ * @property {string} label empty if the item has none
+ * @property {string} color of the item's class
+ * @property {string} fact name of the item and, if known, its predicted class
  */
 
 export class Tooltip {
@@ -41,11 +41,12 @@ export class Tooltip {
   }
 
   /**
+   * Show an item's card beside the pointer.
    * @param {Card} card
    * @param {{x: number, y: number}} pointer in the window
    * @param {import("../state/images.js").Images | null} images
    * @param {import("../state/theme.js").Theme} theme
-   * @param {{width: number, height: number}} room of the window that it may cover
+   * @param {{width: number, height: number}} room part of the window, from its top left, that the card may cover
    */
   show(card, pointer, images, theme, room) {
     this.swatch.style.background = card.color;

@@ -1,30 +1,31 @@
-/** A layout that forms: asks the server for the newest frame, again and again. */
+/** Follows a layout that forms, by asking the server for the newest frame again and again. */
 
 import { FollowingBox } from "../maths/box.js";
 import { decodeNews } from "../state/protocol.js";
 
-const RETRY_MILLISECONDS = 1000;
-const NOT_FOUND = 404; // an address of another process
-const GONE = 410; // of this one, but the run has been dropped
-const LOST_MILLISECONDS = 2000; // from one call to the next: the page's own connection may not be back yet
-const GONE_MILLISECONDS = 10_000; // in which the next request comes, also from a busy server
-const SWIFT_MILLISECONDS = 60; // two frames of a screen, and some more
-const RESTS = 2; // how many times as long as it takes to draw a frame slowly nothing is drawn after it
-const LONGEST_REST = 1500;
-const NO_FRAME = 2 ** 31 - 1; // later than any: whoever has seen it is only told of another state
+const RETRY_MILLISECONDS = 1000; // pause after a request that failed
+const NOT_FOUND = 404; // status of an address that another process of the server has made
+const GONE = 410; // status of an address that this process has made, whose run has been dropped
+const LOST_MILLISECONDS = 2000; // from one call of `onLost` to the next, as the page's own connection may not be back yet
+const GONE_MILLISECONDS = 10_000; // within which Python's next request comes after a run was dropped, even if the server is busy
+const SWIFT_MILLISECONDS = 60; // a frame drawn in this time, somewhat more than two refreshes of a screen, needs no rest
+const RESTS = 2; // length of the rest after a frame that was drawn slowly, in times of its drawing
+const LONGEST_REST = 1500; // milliseconds
+const NO_FRAME = 2 ** 31 - 1; // a serial number after all frames: a page that asks with it is told only of other states
 
 /**
- * How long to ask for nothing after a frame that took so long to draw. Without a GPU the processor draws, which
- * computes the layout at the same time: two thirds of it are left to that. Pure.
- * @param {number} drawing milliseconds
+ * The milliseconds for which nothing is asked for after a frame was drawn. Without a GPU the processor draws, which
+ * also computes the layout; a rest leaves two thirds of its time to the layout. Pure.
+ * @param {number} drawing milliseconds that drawing the frame took
  */
 export function restAfter(drawing) {
   return drawing > SWIFT_MILLISECONDS ? Math.min(RESTS * drawing, LONGEST_REST) : 0;
 }
 
 /**
- * Never behind and never ahead: a frame is asked for when the one before has been drawn, and it is the newest then.
- * A hidden page is not sent frames, but goes on asking, because that is what tells the server that it is there.
+ * The frames of a layout that forms. The newest frame is asked for each time that the previous one has been drawn, so
+ * the picture is never behind. A hidden page gets no frames, but goes on asking, because a server stops a run that no
+ * page asks for.
  */
 export class LiveFeed {
   #abort = new AbortController();
@@ -44,13 +45,13 @@ export class LiveFeed {
     this.url = url;
     this.size = { count, dims };
     this.stopped = false;
-    /** @type {Float32Array | null} the newest frame, in its box */
+    /** @type {Float32Array | null} coordinates of the newest frame, scaled into the box in which it is drawn */
     this.coords = null;
     /** @type {Omit<import("../state/protocol.js").News, "coords"> | null} */
     this.news = null;
-    /** Milliseconds from one frame to the next, lately. */
+    /** Milliseconds from one frame to the next, as an average of the last ones. */
     this.pace = 40;
-    /** Milliseconds that nothing was asked for after the last frame, because it was slowly drawn. */
+    /** Milliseconds for which nothing was asked for after the last frame; 0 unless it was drawn slowly. */
     this.rest = 0;
     /** @type {() => void} called after `coords` or `news` have changed */
     this.onNews = () => {};
@@ -68,7 +69,7 @@ export class LiveFeed {
       .finally(() => this.stop());
   }
 
-  /** A hidden page asks otherwise than one in sight, and gets no animation frames. */
+  /** Ask anew when the page is hidden or shown: a hidden page asks for no frames, and waits for no animation frame. */
   #askAgain = () => {
     this.#abort.abort();
     this.#goOn();
@@ -77,7 +78,7 @@ export class LiveFeed {
   async #run() {
     while (!this.stopped && this.news?.state !== "over") {
       this.#abort = new AbortController();
-      const answer = await this.#ask().catch(() => null); // hung up on, or the network is down
+      const answer = await this.#ask().catch(() => null); // the request was aborted, or the network is down
       if (answer?.status === GONE || answer?.status === NOT_FOUND) return this.#isLost(answer.status === NOT_FOUND);
       if (answer?.body) await this.#take(answer.body);
       else if (answer?.status !== 204) await pause(this.#abort.signal.aborted ? 0 : RETRY_MILLISECONDS);
@@ -85,8 +86,8 @@ export class LiveFeed {
   }
 
   /**
-   * A run is gone when its visitor asked for something else, and then another request is about to come. But if the
-   * server was restarted it has never heard of the run, and nobody tells the page.
+   * Report a lost run, after a wait. If the run was dropped because its visitor asked for something else, Python's next
+   * request stops this feed during the wait. A restarted server does not know the run, and nothing else tells the page.
    * @param {boolean} restarted
    */
   async #isLost(restarted) {
@@ -110,7 +111,7 @@ export class LiveFeed {
     if (this.stopped) return;
     const { count, dims } = this.size;
     const { coords, ...news } = decodeNews(body, count, dims);
-    if (!coords) news.serial = this.news?.serial ?? 0; // told of another state only: the frame is still to be asked for
+    if (!coords) news.serial = this.news?.serial ?? 0; // only the state is new; the frame is still to be asked for
     this.news = news;
     if (coords) {
       const now = performance.now();
@@ -121,13 +122,13 @@ export class LiveFeed {
     }
     this.onNews();
     const began = performance.now();
-    await this.#until(requestAnimationFrame); // it is drawn
-    await this.#until(requestAnimationFrame); // and seen
+    await this.#until(requestAnimationFrame); // until the frame is drawn
+    await this.#until(requestAnimationFrame); // until the browser has shown it
     this.rest = restAfter(performance.now() - began);
     if (this.rest) await this.#until((goOn) => setTimeout(goOn, this.rest));
   }
 
-  /** @param {(goOn: () => void) => void} begin what a page in sight waits for, as long as it is */
+  /** @param {(goOn: () => void) => void} begin starts what a visible page waits for; a hidden page does not wait */
   async #until(begin) {
     if (document.hidden) return;
     await new Promise((resolve) => {
@@ -136,7 +137,7 @@ export class LiveFeed {
     });
   }
 
-  /** Rest no longer: something was just asked of the layout, and what became of it is to be seen at once. */
+  /** End a rest, because the visitor has just asked something of the layout and is to see the effect at once. */
   wake() {
     this.#goOn();
   }

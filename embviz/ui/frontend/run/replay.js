@@ -1,25 +1,25 @@
-/** The slider under the plot: how far a layout has come, and where it stands still, the frames it went through. */
+/** The slider under the plot: progress of a layout that forms, and the kept frames of one that is paused or done. */
 
 import { drawnCoords, fetchBytes } from "../state/arrays.js";
 import { button, setGone } from "../chrome/buttons.js";
 import { count } from "../state/counts.js";
 import { signed } from "./steer.js";
 
-const PLAYING_MILLISECONDS = 6000; // for all frames, however many
-const PAGES = 10; // presses of a page key from one end to the other
+const PLAYING_MILLISECONDS = 6000; // time to play all frames, however many
+const PAGES = 10; // presses of a page key from one end of the slider to the other
 
 /**
- * Which of the frames is shown after playing for so long. Pure.
- * @param {number} start place of the frame it began with
- * @param {number} last place of the last frame
- * @param {number} milliseconds since then
+ * The index of the frame that is shown after playing for some time. Pure.
+ * @param {number} start index of the frame that playing began with
+ * @param {number} last index of the last frame
+ * @param {number} milliseconds since playing began
  */
 export function playedTo(start, last, milliseconds) {
   return Math.min(last, start + Math.floor((milliseconds / PLAYING_MILLISECONDS) * (last + 1)));
 }
 
 /**
- * Place of the last frame that is not later than so many steps. Pure.
+ * The index of the last frame that is not later than a step. Pure.
  * @param {ArrayLike<number>} steps done at each frame, never falling
  * @param {number} step
  */
@@ -30,10 +30,10 @@ export function placeAt(steps, step) {
 }
 
 /**
- * Where a key of the slider leads to, from frame to frame; null for a key that leads nowhere. Pure.
+ * The index of the frame that a key leads to; null for a key that moves no slider. Pure.
  * @param {string} key
- * @param {number} place
- * @param {number} last
+ * @param {number} place index of the frame shown
+ * @param {number} last index of the last frame
  */
 export function keyedTo(key, place, last) {
   const page = Math.max(1, Math.round(last / PAGES));
@@ -43,21 +43,21 @@ export function keyedTo(key, place, last) {
 }
 
 /**
- * @typedef {object} Run
+ * @typedef {object} Run a run whose frames can be replayed
  * @property {URL} url
- * @property {string} unit what its steps are called
- * @property {number} [serial] of its newest frame, where more are to come
- * @property {number} [total] steps planned, where more are to come
- * @property {string} [note] what else is said of the layout itself
+ * @property {string} unit name of its steps: iteration or epoch
+ * @property {number} [serial] serial number of its newest frame, if more frames may come
+ * @property {number} [total] steps planned, if more steps may come
+ * @property {string} [note] text after the number of steps while the newest frame is shown
  * @property {number} count items
  * @property {number} dims
  */
 
-/** The slider is as long as the plan; the last frame is the layout itself. */
+/** The slider with its buttons. Its right end is the last planned step; the last frame is the layout itself. */
 export class Replay {
-  /** @type {Run | null} whose frames are offered */
+  /** @type {Run | null} the run whose frames can be replayed now */
   #run = null;
-  /** @type {Run | null} whose frames are on their way */
+  /** @type {Run | null} the run whose list of frames is being fetched */
   #coming = null;
   /** @type {number[]} serial number of each frame */
   #serials = [];
@@ -69,8 +69,8 @@ export class Replay {
 
   /**
    * @param {HTMLElement} host
-   * @param {HTMLElement} steer the buttons that stand before the slider
-   * @param {{onFrame: (coords: Float32Array) => void, onLeave: () => void, onError: (error: Error) => void}} actions onLeave: back to the layout itself
+   * @param {HTMLElement} steer the buttons before the slider
+   * @param {{onFrame: (coords: Float32Array) => void, onLeave: () => void, onError: (error: Error) => void}} actions onLeave is called when the layout itself is to be shown again
    */
   constructor(host, steer, { onFrame, onLeave, onError }) {
     this.onFrame = onFrame;
@@ -85,7 +85,7 @@ export class Replay {
     this.slider.type = "range";
     this.slider.setAttribute("aria-label", "Replay");
     this.slider.addEventListener("input", () => {
-      const place = placeAt(this.#steps, this.slider.valueAsNumber); // stopping puts the handle back
+      const place = placeAt(this.#steps, this.slider.valueAsNumber); // read before `#stop`, which moves the handle back
       this.#stop();
       this.#want(place);
     });
@@ -106,7 +106,7 @@ export class Replay {
     this.back.title = "Back to the layout itself (Esc)";
     this.root.addEventListener("keydown", (event) => {
       if (event.key !== "Escape" || !this.isOpen) return;
-      event.preventDefault(); // and nothing else lets go of anything
+      event.preventDefault(); // so that Esc clears neither the selection nor the pinned item
       this.leave();
     });
     this.root.append(steer, this.play, track, this.back);
@@ -114,7 +114,7 @@ export class Replay {
     this.#paint();
   }
 
-  /** Whether a frame of the past is shown. */
+  /** Whether an older frame is shown instead of the layout itself. */
   get isOpen() {
     return this.#run !== null && this.#wanted < this.#last;
   }
@@ -124,7 +124,7 @@ export class Replay {
     this.root.hidden = true;
   }
 
-  /** Offer no frames any longer; the row keeps its place. */
+  /** Offer no frames any longer; the slider stays visible. */
   forget() {
     this.#stop();
     this.#run = this.#coming = null;
@@ -132,11 +132,11 @@ export class Replay {
   }
 
   /**
-   * Say how far a layout has come that is still forming.
-   * @param {string} unit
+   * Show the progress of a layout that forms.
+   * @param {string} unit name of its steps
    * @param {number} done
    * @param {number} total
-   * @param {string} note what else is said of it
+   * @param {string} note text after the number of steps
    */
   follow(unit, done, total, note) {
     this.forget();
@@ -145,8 +145,8 @@ export class Replay {
   }
 
   /**
-   * Offer the frames of a layout that stands still. Those offered already stay unless there are more by now, and nobody
-   * is looking at one of them; what is said of the layout may change.
+   * Offer the frames of a layout that is paused or done. Frames of the same run that are already offered are fetched
+   * again only if there are more by now, and no older frame is being looked at.
    * @param {Run} run
    */
   async offer(run) {
@@ -167,11 +167,11 @@ export class Replay {
       this.root.hidden = false;
       this.#paint();
     } finally {
-      if (run === this.#coming) this.#coming = null; // also after an error: offered again, they are asked for again
+      if (run === this.#coming) this.#coming = null; // also after an error, so that the next offer fetches them again
     }
   }
 
-  /** Back to the layout itself. */
+  /** Show the layout itself again. */
   leave() {
     this.#stop();
     if (this.isOpen) this.#want(this.#last);
@@ -198,7 +198,7 @@ export class Replay {
     this.#paint();
   }
 
-  /** @param {number} place of a frame */
+  /** @param {number} place index of the frame to show */
   #want(place) {
     const wasOpen = this.isOpen;
     this.#wanted = place;
@@ -207,7 +207,7 @@ export class Replay {
     else if (wasOpen) this.onLeave();
   }
 
-  /** Never two frames at a time, and the one wanted last in the end. */
+  /** Fetch the wanted frame and show it: never two frames at a time, and the one wanted last in the end. */
   async #fetch() {
     if (this.#isFetching) return;
     this.#isFetching = true;
@@ -225,7 +225,7 @@ export class Replay {
   }
 
   /**
-   * What the slider shows of a run that stands still.
+   * What the slider shows of a run that is paused or done, as `#paint` takes it.
    * @param {Run} run
    */
   #standing({ unit, total: planned, note }) {
@@ -235,12 +235,12 @@ export class Replay {
     return { done, now, total, text: this.isOpen ? place : told(place, note) };
   }
 
-  /** @param {{done: number, now: number, total: number, text: string} | null} [shown] handle, end of the past, end of the plan, and the words; null leaves them */
+  /** @param {{done: number, now: number, total: number, text: string} | null} [shown] step of the handle, steps done, steps planned, and the text; null leaves them as they are */
   #paint(shown = this.#run && this.#standing(this.#run)) {
     const { play, slider, label, back, root } = this;
     play.disabled = slider.disabled = this.#run === null || this.#last < 1;
     play.replaceChildren(...(this.#playing ? signed("❚❚", "Pause replay") : signed("↺", "Replay")));
-    play.title = this.#playing ? "Stand still at this moment of the past" : "See how the layout formed";
+    play.title = this.#playing ? "Pause at this frame" : "See how the layout formed";
     setGone(back, "disabled", !this.isOpen, slider);
     root.dataset.open = String(this.isOpen);
     if (!shown) return;
@@ -254,6 +254,7 @@ export class Replay {
 }
 
 /**
+ * The text above the slider.
  * @param {string} place
  * @param {string} [note]
  */

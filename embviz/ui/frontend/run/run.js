@@ -1,18 +1,18 @@
-/** The run that a layout comes from: followed and steered while it forms, replayed where it stands still. */
+/** The run of a layout: followed and steered while the layout forms, replayed while it is paused or done. */
 
 import { LiveFeed } from "./live.js";
 import { Replay } from "./replay.js";
 import { SteerButtons } from "./steer.js";
 
-const REPLAY_PACE = 80; // milliseconds that points take to the frame looked at
-const SETTLING_SECONDS = 4; // how fast the time said follows a shorter one
-const MOST_RISE = 0.5; // most seconds that the time said grows by in a second
+const REPLAY_PACE = 80; // milliseconds in which points move to a replayed frame
+const SETTLING_SECONDS = 4; // seconds in which the time left that is shown falls to a shorter estimate
+const MOST_RISE = 0.5; // largest growth of the time left that is shown, in seconds per second
 const LOST = "The run ended when the server stopped. Press Run to start again.";
 
 /** @typedef {import("../state/protocol.js").Request} Request */
 
 /**
- * A time that is only known roughly, in the words of `embviz/ui/waiting/stages.py`. Pure.
+ * A number of seconds in rough words, the same as those of `embviz/ui/waiting/stages.py`. Pure.
  * @param {number} seconds
  */
 export function timeInWords(seconds) {
@@ -23,8 +23,8 @@ export function timeInWords(seconds) {
 }
 
 /**
- * The seconds left to say now, so long after the last ones were said: they never leap up. Pure.
- * @param {number | null} said
+ * The seconds left to show now, which never jump up. Pure.
+ * @param {number | null} said seconds that were shown last; null if none were
  * @param {number} estimated
  * @param {number} seconds since then
  */
@@ -36,9 +36,9 @@ export function steadied(said, estimated, seconds) {
 }
 
 /**
- * What is said of a layout that forms, after how far it has come. Pure.
+ * The text after the number of steps of a layout that forms: its state or the time left, and its divergence. Pure.
  * @param {{state: string, divergence: number | null}} news
- * @param {number | null} left seconds, null where nobody knows
+ * @param {number | null} left seconds; null if not known
  */
 export function note({ state, divergence }, left) {
   const time = state === "running" && left !== null ? `${timeInWords(left)} left` : "";
@@ -47,7 +47,7 @@ export function note({ state, divergence }, left) {
 }
 
 /**
- * The part of an address that each process of the server has its own of. Pure.
+ * The part of an address that differs from one process of the server to another. Pure.
  * @param {string} address `embviz/data/<process>/<key>`
  */
 function processOf(address) {
@@ -56,7 +56,7 @@ function processOf(address) {
 
 export class RunWatch {
   /**
-   * @param {HTMLElement} host says in `data-run` and `data-done` where a run is that is forming
+   * @param {HTMLElement} host gets state and steps done of a layout that forms as `data-run` and `data-done`
    * @param {import("../plot/picture.js").Picture} picture
    * @param {import("../state/memory.js").Memory} memory of the pane
    * @param {(sentence: string) => void} fail
@@ -68,7 +68,7 @@ export class RunWatch {
     this.fail = fail;
     /** @type {() => void} called when the result of the run can be asked for, or the server has lost it */
     this.onOver = () => {};
-    /** @type {() => void} called when a run that has ended is to go on */
+    /** @type {() => void} called when the visitor asks a run that has ended to go on */
     this.onMore = () => {};
     this.onError = (/** @type {Error} */ error) => fail(`The replay could not be loaded: ${error.message}`);
     this.onUnreadable = (/** @type {Error} */ error) => fail(`The layout can no longer be followed: ${error.message}`);
@@ -78,21 +78,22 @@ export class RunWatch {
       onLeave: () => picture.glideTo(this.coords),
       onError: this.onError,
     });
-    /** @type {LiveFeed | null} of the layout that is forming */
+    /** @type {LiveFeed | null} the frames of the layout that forms */
     this.feed = null;
-    /** @type {{seconds: number | null, total: number, at: number}} what was said last of the time left, and when */
+    /** @type {{seconds: number | null, total: number, at: number}} time left that was shown last, for how many steps, and when */
     this.left = { seconds: null, total: 0, at: 0 };
-    /** @type {Request | null} what is shown */
+    /** @type {Request | null} the request that is shown */
     this.request = null;
     this.isOver = false;
-    /** @type {Float32Array} where the points belong, as they are drawn */
+    /** @type {Float32Array} coordinates of the layout itself, to which points return after a replay */
     this.coords = new Float32Array(0);
   }
 
   /**
-   * Coordinates to begin with; null where the run has been dropped. Without a run the slider makes room first.
+   * The coordinates that are drawn first: the finished ones, or the first frame of a layout that forms; null if its run
+   * was dropped. Without a run the slider is hidden, so that the plot gets its room.
    * @param {Request} request
-   * @param {Float32Array | null} finished null while they form
+   * @param {Float32Array | null} finished null while the layout forms
    * @returns {Promise<Float32Array | null>}
    */
   async coordsOf({ run, items, coords, base }, finished) {
@@ -111,12 +112,12 @@ export class RunWatch {
       }
     }
     await this.feed?.begun;
-    if (!run) this.replay.hide(); // before the picture is fitted into the stage
+    if (!run) this.replay.hide(); // now, before the picture is fitted into the stage
     return finished ?? this.feed?.coords ?? null;
   }
 
   /**
-   * Another request is waiting for its turn: stop following a run that it is not about, whose first frame may never come.
+   * Make way for a request that waits for its turn: stop following another run, whose first frame may never come.
    * @param {Request} request
    */
   giveWay({ run, base }) {
@@ -124,7 +125,7 @@ export class RunWatch {
   }
 
   /**
-   * From now on this request is shown.
+   * Follow or replay the run of a request, which is shown from now on.
    * @param {Request} request
    * @param {Float32Array} coords
    */
@@ -149,6 +150,7 @@ export class RunWatch {
   }
 
   /**
+   * Draw the newest frame and the progress of a layout that forms.
    * @param {LiveFeed} feed
    * @param {Request} request
    */
@@ -159,7 +161,7 @@ export class RunWatch {
     const said = note(news, this.#secondsLeft(news));
     this.buttons.show({ ...run, state: news.state === "ended" ? "over" : news.state });
     if (!standsStill) this.replay.follow(run.unit, news.done, news.total, said);
-    if (coords !== this.coords && !this.replay.isOpen) this.picture.follow(coords, rest ? 0 : pace); // no glide where each step of it is slowly drawn
+    if (coords !== this.coords && !this.replay.isOpen) this.picture.follow(coords, rest ? 0 : pace); // no movement between frames if drawing is slow
     this.coords = coords;
     if (standsStill) this.#offerReplay(request, { serial: news.serial, total: news.total, note: said });
     Object.assign(this.host.dataset, { run: news.state, done: news.done });
@@ -170,14 +172,14 @@ export class RunWatch {
   #secondsLeft({ done, total, speed }) {
     const now = performance.now() / 1000;
     const { left } = this;
-    const said = total === left.total ? left.seconds : null; // more was asked for: it takes longer, and that is no leap
+    const said = total === left.total ? left.seconds : null; // after more steps were asked for, the time left may jump up
     const seconds = speed ? steadied(said, (total - done) / speed, now - left.at) : null;
     this.left = { seconds, total, at: now };
     return seconds;
   }
 
   /**
-   * The server has no such run: whoever waits is told so, and the page asks anew what there is.
+   * Tell the visitor that the server does not know the run, and have the page ask Python anew what to show.
    * @param {boolean} restarted
    */
   #isLost(restarted) {
@@ -188,7 +190,8 @@ export class RunWatch {
   }
 
   /**
-   * Past the page's script, which may have to wait for its turn; only to go on after the end needs it.
+   * Send a wish to the server by a request of its own, because the page's script may have to wait for its turn. Only a
+   * run that has ended needs the script to go on.
    * @param {import("./steer.js").Wish} wish
    */
   #steer(wish) {
@@ -202,8 +205,9 @@ export class RunWatch {
   }
 
   /**
+   * Offer the frames of the request's run for replay.
    * @param {Request} request
-   * @param {{serial: number, total: number, note: string}} [live] of a layout that forms: its newest frame, steps planned, and what else is said of it
+   * @param {{serial: number, total: number, note: string}} [live] for a layout that is not done: serial number of its newest frame, steps planned, and the text after the number of steps
    */
   #offerReplay({ run, items, coords, base }, live) {
     if (!run) return;

@@ -1,16 +1,16 @@
-/** The buttons that steer a run: while a layout forms, and to go on after its end. */
+/** The buttons that steer a run while its layout forms, and let it go on after its end. */
 
 /** @typedef {"pause" | "resume" | "stop" | "more" | "perturb"} Wish */
 
 /**
- * @typedef {object} Steered
- * @property {string} state of the run, as in `RUN_STATES`: "over" while its result is fetched, "ended" where that is shown
- * @property {string} unit what its steps are called
- * @property {number} more how many of them one press adds; 0 where the run has ended and can no longer go on
+ * @typedef {object} Steered what the buttons need to know of a run
+ * @property {string} state one of `RUN_STATES`; "over" while the result is fetched, "ended" when the result is shown
+ * @property {string} unit name of its steps: iteration or epoch
+ * @property {number} more number of steps that one press adds; 0 if the run has ended and can no longer go on
  */
 
 /**
- * Which buttons there are, each with its sign, its words and what it is for. Pure.
+ * The buttons for a run, each with its wish, sign, name and explanation. Pure.
  * @param {Steered} steered
  * @returns {{wish: Wish, sign: string, name: string, says: string}[]}
  */
@@ -21,13 +21,13 @@ export function wishesIn({ state, unit, more }) {
     state === "paused"
       ? { wish: "resume", sign: "▶", name: "Resume", says: "Let the layout go on forming." }
       : { wish: "pause", sign: "❚❚", name: "Pause", says: "Let the layout stand still." },
-    { wish: "stop", sign: "■", name: "Stop", says: "Be content with the layout as it is." },
+    { wish: "stop", sign: "■", name: "Stop", says: "End the run, and keep the layout as it is." },
     { wish: "more", sign: "", name: `+${more}`, says: `${more} more ${unit}s than planned.` },
-    { wish: "perturb", sign: "", name: "Perturb", says: "Shake the layout, and see what comes back." },
+    { wish: "perturb", sign: "", name: "Perturb", says: "Move every item a little, and see whether the layout comes back." },
   ];
 }
 
-/** Keeps the buttons it has, so that none moves or loses the focus under a finger. */
+/** The row of buttons. Its elements are kept from one state to the next, so that no button moves or loses the focus. */
 export class SteerButtons {
   /** @param {(wish: Wish) => void} onWish */
   constructor(onWish) {
@@ -39,8 +39,9 @@ export class SteerButtons {
   }
 
   /**
-   * After the end the button stands at the end of the row: where Pause was, a late press must not start anything.
-   * @param {Steered | null} steered null where there is no run to steer
+   * Show the buttons for a run. After its end the only button is at the other end of the row, because a late press at
+   * the place of Pause must not start anything.
+   * @param {Steered | null} steered null if there is no run to steer
    */
   show(steered) {
     const wished = steered ? wishesIn(steered) : [];
@@ -71,7 +72,7 @@ export class SteerButtons {
 }
 
 /**
- * A sign, which is not read aloud, and words.
+ * The content of a button: a sign, which screen readers skip, and words.
  * @param {string} sign
  * @param {string} words
  */

@@ -1,4 +1,4 @@
-/** The arrays a request names: fetched once per revision, decoded, always of one piece. */
+/** The arrays that a request names, fetched once per revision and decoded; items and coordinates always fit together. */
 
 import { boxed } from "../maths/box.js";
 import { decodeCoords, decodeItems, shuffledRows } from "./protocol.js";
@@ -7,7 +7,7 @@ import { decodeCoords, decodeItems, shuffledRows } from "./protocol.js";
  * @typedef {object} Arrays rows that belong together
  * @property {import("./protocol.js").Items} items
  * @property {Uint32Array} order rows in drawing order
- * @property {Float32Array | null} coords as they are drawn; null while they form
+ * @property {Float32Array | null} coords coordinates as they are drawn; null while the layout forms
  */
 
 export class ArrayLoader {
@@ -17,8 +17,9 @@ export class ArrayLoader {
   #arrays = null;
 
   /**
+   * The arrays of a request; a part whose revision is the same as before is not fetched again.
    * @param {import("./protocol.js").Request} request
-   * @returns {Promise<Arrays>} the same parts as before where the revision is the same
+   * @returns {Promise<Arrays>}
    */
   async load(request) {
     const { items, coords, base } = request;
@@ -37,8 +38,9 @@ export class ArrayLoader {
 }
 
 /**
+ * The coordinates at an address, as they are drawn: scaled into a box if the axes show no numbers.
  * @param {URL} url
- * @param {number} count
+ * @param {number} count number of items
  * @param {{dims: number, scaled: boolean}} layout
  * @param {number[]} [again] see `fetchBytes`
  */
@@ -47,14 +49,14 @@ export async function drawnCoords(url, count, { dims, scaled }, again) {
   return scaled ? coords : boxed(coords, dims);
 }
 
-/** Milliseconds after which what the server does not know is asked for again. */
+/** Milliseconds to wait before each further request for data that the server does not know. */
 const AGAIN = [500, 2000, 6000];
 
 /**
- * The bytes at an address. A page that was away for long, with the laptop closed say, finds its data dropped; it is
- * given new ones at the same address when it is connected again, which may take a moment.
+ * The bytes at an address. If the laptop was closed for long, for example, the server has dropped the page's data; it
+ * puts them at the same address again when the page has reconnected, which may take a moment.
  * @param {URL} url
- * @param {number[]} again see AGAIN; empty for what cannot come back
+ * @param {number[]} again waits as in `AGAIN`; empty for data that cannot come back
  * @returns {Promise<ArrayBuffer>}
  */
 export async function fetchBytes(url, again = AGAIN) {
@@ -66,9 +68,12 @@ export async function fetchBytes(url, again = AGAIN) {
   return bytesOf(await fetch(url));
 }
 
-/** @param {Response} response */
+/**
+ * The bytes of a response; an error if it is not one of ours.
+ * @param {Response} response
+ */
 async function bytesOf(response) {
-  // Streamlit answers an unknown address with its own page, so the type is looked at too
+  // Streamlit answers an unknown address with its own page, so the media type is checked too.
   if (!response.ok || response.headers.get("content-type") !== "application/octet-stream") {
     throw new Error(response.ok ? "the server does not know this data; reload the page" : await response.text());
   }

@@ -1,6 +1,9 @@
-/** Numbers of things, as they are said on the page. Pure. */
+/** Counts as texts for the page. Pure. */
 
-/** @param {number} n */
+/**
+ * A count with commas between thousands.
+ * @param {number} n
+ */
 export function count(n) {
   return n.toLocaleString("en-US");
 }

@@ -1,4 +1,4 @@
-/** What is pinned, selected and compared, whichever side changed it last. Pure. */
+/** The focus: what is pinned, selected and compared, whether Python or the page changed it last. Pure. */
 
 import { SelectionHistory } from "./selection.js";
 
@@ -13,11 +13,11 @@ export class FocusKeeper {
   /** @param {Focus} focus */
   constructor(focus) {
     this.now = focus;
-    /** @type {(focus: Focus) => void} told what was changed here */
+    /** @type {(focus: Focus) => void} called when the page has changed the focus */
     this.onChange = () => {};
   }
 
-  /** @param {Focus} focus as Python knows it: taken over if it is newer, or on other data */
+  /** @param {Focus} focus Python's focus, which is taken over if it is newer or on other data */
   take(focus) {
     const isOther = focus.source !== this.now.source;
     if (!isOther && focus.serial < this.now.serial) return;
@@ -30,7 +30,7 @@ export class FocusKeeper {
     return this.#history.canUndo;
   }
 
-  /** @param {Change} change whatever is pinned or selected, a closest pair is no longer looked at */
+  /** @param {Change} change what to set; without a new pair, the pair looked at is let go */
   change(change) {
     const next = { ...this.now, pair: null, ...change };
     if (next.pinned === this.now.pinned && next.selected === this.now.selected && next.pair === this.now.pair) return;
@@ -47,8 +47,8 @@ export class FocusKeeper {
   }
 
   /**
-   * Let go of one thing: the pair looked at, else the selection, else what is pinned.
-   * @param {boolean} seesPair whether a pair is looked at: one that was chosen before may not be drawn
+   * Let go of one thing: the pair looked at, else the selection, else the pinned item.
+   * @param {boolean} seesPair whether a pair is drawn, which a chosen pair is not always
    */
   letGo(seesPair) {
     if (seesPair) this.change({});
@@ -56,7 +56,7 @@ export class FocusKeeper {
     else this.change({ pinned: null });
   }
 
-  /** @param {string | null | undefined} selected undefined: there is nothing to restore */
+  /** @param {string | null | undefined} selected the selection to restore; undefined if there is none to restore */
   #restore(selected) {
     if (selected !== undefined) this.#become({ ...this.now, pair: null, selected });
   }

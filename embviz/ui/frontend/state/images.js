@@ -1,11 +1,11 @@
-/** The items' images: fetched in chunks, found by id, drawn as ink on the page. */
+/** The images of items: fetched in chunks, found by id, and drawn in the text color of the page. */
 
 import { fetchBytes } from "./arrays.js";
 
 /**
- * @typedef {object} ImagesAddress
+ * @typedef {object} ImagesAddress where the images of a dataset are, and their size in pixels
  * @property {string} revision
- * @property {string[]} urls one chunk each: int32 count, int32 ids, then pixels
+ * @property {string[]} urls address of each chunk: int32 count, int32 ids, then pixels
  * @property {number} height
  * @property {number} width
  * @property {number} channels 1 or 3
@@ -14,9 +14,10 @@ import { fetchBytes } from "./arrays.js";
 /** @type {Map<string, Images>} */
 const loaded = new Map();
 
-/** All mounts on a page share one copy of a dataset's images. */
+/** The images of a dataset, of which all plots and galleries of a page share one copy. */
 export class Images {
   /**
+   * The images at an address; those of the last three addresses are kept, and others are fetched.
    * @param {ImagesAddress} address
    * @param {string} base
    * @returns {Images}
@@ -42,7 +43,7 @@ export class Images {
     /** @type {Map<number, Uint8Array>} pixels of each id */
     this.pixels = new Map();
     this.all = this.#fetchAll();
-    this.all.catch(() => loaded.delete(address.revision)); // whoever asks next tries again
+    this.all.catch(() => loaded.delete(address.revision)); // so that the next call of `at` fetches them again
   }
 
   async #fetchAll() {
@@ -56,11 +57,11 @@ export class Images {
   }
 
   /**
-   * Draw the image of `id`; gray values become the opacity of the ink, so 0 is the page itself.
-   * @param {HTMLCanvasElement} canvas gets the image's own size; enlarge it by CSS
+   * Draw the image of an item; gray values become the opacity of the ink, so that 0 shows the page itself.
+   * @param {HTMLCanvasElement} canvas gets the image's size in pixels, and is enlarged by CSS
    * @param {number} id
    * @param {number[]} ink r, g, b
-   * @returns {boolean} whether the image is here already
+   * @returns {boolean} whether the image has arrived and was drawn
    */
   draw(canvas, id, ink) {
     const pixels = this.pixels.get(id);

@@ -1,7 +1,7 @@
-/** What an item is called on the page. Pure; `embviz/item_names.py` says the same. */
+/** The name of an item on the page, the same as in `embviz/item_names.py`. Pure. */
 
 /**
- * "test 717", or "#717" where there are no splits to count in.
+ * The name of an item: "test 717", its number within its split, or "#717" if there are no splits.
  * @param {number} id
  * @param {[string, number][]} splits name and first id of each, ascending
  * @returns {string}

@@ -1,4 +1,4 @@
-/** What the browser remembers of a pane: it outlives mounts, so that another layout or page and back changes nothing. */
+/** The browser's memory of each pane: it outlives mounts, so that another layout or page and back changes nothing. */
 
 export class Memory {
   constructor() {

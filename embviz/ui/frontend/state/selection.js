@@ -1,11 +1,12 @@
-/** Selections as sets of ids: combined with one another, and found again after they were changed. Pure. */
+/** Selections as sets of ids: how an outline changes one, and a history for undo and redo. Pure. */
 
-/** @typedef {"replace" | "add" | "subtract"} Mode what an outline does with what is selected already */
+/** @typedef {"replace" | "add" | "subtract"} Mode how the items inside an outline change the selection */
 
-const MOST_STEPS = 50;
+const MOST_STEPS = 50; // largest number of changes that can be undone
 
 /**
- * @param {Iterable<number>} before ids selected already
+ * The selection after an outline was drawn.
+ * @param {Iterable<number>} before ids that were selected
  * @param {Iterable<number>} ids inside the outline
  * @param {Mode} mode
  * @returns {Set<number>}
@@ -18,17 +19,17 @@ export function combined(before, ids, mode) {
 }
 
 /**
- * What a classifier got wrong.
- * @param {{codes: Int32Array, predictions: Int32Array}} items -1 where a label or a prediction is unknown
+ * The rows whose predicted class is not their label.
+ * @param {{codes: Int32Array, predictions: Int32Array}} items -1 if a label or a prediction is unknown
  * @param {ArrayLike<number>} rows to look at
- * @returns {number[] | null} rows whose prediction is not their label; null where no prediction is known
+ * @returns {number[] | null} null if no prediction is known at all
  */
 export function wrongRows({ codes, predictions }, rows) {
   if (!predictions.some((code) => code >= 0)) return null;
   return Array.from(rows).filter((row) => codes[row] >= 0 && predictions[row] >= 0 && predictions[row] !== codes[row]);
 }
 
-/** The selections before this one, and those that were undone. A selection is a text, or null for none. */
+/** The selections before the present one, and those that were undone. A selection is a base64 id set, or null. */
 export class SelectionHistory {
   /** @type {(string | null)[]} */
   #before = [];
@@ -47,8 +48,8 @@ export class SelectionHistory {
   }
 
   /**
-   * @param {string | null} now
-   * @returns {string | null | undefined} the selection before; undefined if there is none
+   * @param {string | null} now the present selection
+   * @returns {string | null | undefined} the selection before it; undefined if there is none
    */
   undo(now) {
     if (!this.#before.length) return undefined;
@@ -57,7 +58,7 @@ export class SelectionHistory {
   }
 
   /**
-   * @param {string | null} now
+   * @param {string | null} now the present selection
    * @returns {string | null | undefined} the selection that was undone last; undefined if there is none
    */
   redo(now) {

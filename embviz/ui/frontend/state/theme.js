@@ -6,14 +6,15 @@
  * @property {string} background
  * @property {string} text
  * @property {string} border
- * @property {string} accent of what is chosen, and of what is no class
+ * @property {string} accent color of what is chosen, and of marks that stand for no class
  * @property {string} font
  * @property {number[]} ink text color as r, g, b
  * @property {number[]} dimmed color of items that are not highlighted, r, g, b
- * @property {number[]} outline of items that are, r, g, b: dark in both themes, so that it lightens no color
+ * @property {number[]} outline color of the outline of highlighted items, r, g, b; dark in both themes, so that no color looks lighter
  */
 
 /**
+ * The theme in which an element is shown.
  * @param {HTMLElement} element
  * @returns {Theme}
  */
@@ -37,7 +38,8 @@ export function readTheme(element) {
 }
 
 /**
- * @param {{light: string, dark: string}} color of a class, on a light page and on a dark one
+ * The color of a class in a theme.
+ * @param {{light: string, dark: string}} color of the class on a light and on a dark page
  * @param {Pick<Theme, "dark">} theme
  */
 export function classColor({ light, dark }, theme) {
@@ -45,6 +47,7 @@ export function classColor({ light, dark }, theme) {
 }
 
 /**
+ * A CSS color as numbers.
  * @param {string} color any CSS color
  * @returns {number[]} r, g, b in 0..255
  */

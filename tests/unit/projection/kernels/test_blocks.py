@@ -1,4 +1,4 @@
-"""How threads share out the items of a kernel: each item once, whoever is fast."""
+"""Blocks of a kernel: threads together take every item exactly once, however fast each of them is."""
 
 import numba
 import numpy as np
@@ -8,7 +8,7 @@ from embviz.projection.kernels.blocks import BLOCK, LANES, next_block, none_take
 from embviz.projection.kernels.compiled import kernel, one_at_a_time
 
 ROUNDS = 200
-"""So many that two threads that did not take turns would once in a while take the same block."""
+"""Number of repetitions, so many that two threads would take the same block at times if they did not take turns."""
 
 
 @kernel

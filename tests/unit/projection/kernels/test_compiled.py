@@ -1,4 +1,4 @@
-"""How kernels run: by OpenMP's threads where it is installed, from the disk, and with no effect on coordinates."""
+"""Kernels run by OpenMP's threads if it is installed, are kept on disk if possible, and round as they always do."""
 
 import ctypes
 import os
@@ -83,7 +83,7 @@ print(double(1), double(2), triple(1), compiled.are_kept())
 
 
 def called(tmp_path, prepare="", **environment):
-    """What a process prints that calls two kernels, and what it says."""
+    """Words that a process which calls two kernels prints, and its error output."""
     program = tmp_path / "program.py"
     program.write_text(prepare + CALLED)
     done = subprocess.run(

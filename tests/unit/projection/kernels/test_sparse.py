@@ -1,4 +1,4 @@
-"""Weighted edges as the kernels read them: what is zero is dropped, and nothing else."""
+"""Sparse graphs as the kernels read them: entries of weight zero are dropped, and no others."""
 
 import numpy as np
 import pytest
@@ -9,7 +9,7 @@ from embviz.projection.kernels.sparse import sparse_graph
 
 
 def graph_of(matrix):
-    """With all entries that the matrix stores, zeros too."""
+    """The sparse graph of a matrix, made from all entries that the matrix stores, zeros included."""
     starts, columns = matrix.indptr.astype(np.int64), matrix.indices.astype(np.uint32)
     return sparse_graph(starts, columns, matrix.data.astype(np.float32))
 

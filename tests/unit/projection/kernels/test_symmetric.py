@@ -1,4 +1,4 @@
-"""Neighbor lists read from both ends, against scipy's transpose."""
+"""Pairs of a neighbor graph with the weights of both directions, compared with scipy's transpose."""
 
 import numpy as np
 import pytest
@@ -10,7 +10,7 @@ from embviz.projection.kernels.symmetric import symmetric_pairs
 
 
 def lists(n, k, seed=0, popular=None):
-    """Neighbors at random, in no order; with `popular`, everybody else lists the first so many."""
+    """Random neighbor lists in random order; with `popular`, every list begins with the first `popular` items."""
     random = np.random.default_rng(seed)
     rows = [random.permutation(np.delete(np.arange(n), i)) for i in range(n)]
     if popular is not None:

@@ -1,4 +1,4 @@
-"""Layouts in a child process: what comes back, how it is stopped, and what happens when it fails."""
+"""Layouts in a child process: their result, how a child is stopped, and what happens when one fails."""
 
 import os
 import subprocess
@@ -46,7 +46,7 @@ def laid_out_here(vectors, spec):
 
 @pytest.fixture
 def children(monkeypatch):
-    """Every process that is started, to see what became of it."""
+    """All processes that the test starts."""
     started = []
 
     class Watched(subprocess.Popen):
@@ -60,7 +60,7 @@ def children(monkeypatch):
 
 @pytest.fixture
 def scratch(tmp_path, monkeypatch):
-    """Where temporary folders are made in this test."""
+    """The folder in which temporary files and folders are made during the test."""
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
     return tmp_path
 

@@ -1,4 +1,4 @@
-"""Joint probabilities against scikit-learn and against widths found by a root finder in float64."""
+"""Joint probabilities compared with scikit-learn, and with Gaussians whose widths a root finder finds in float64."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ from embviz.projection.tsne.affinities import affinities
 
 
 def clusters(n=150, d=5, seed=0):
-    """Groups of very different widths, so that one width would not do for all."""
+    """Vectors in groups of very different widths, for which one width of Gaussian cannot fit all items."""
     random = np.random.default_rng(seed)
     return (random.normal(size=(n, d)) * 10.0 ** (np.arange(n) % 4)[:, None]).astype(np.float32)
 
@@ -24,7 +24,7 @@ def dense(graph):
 
 
 def gaussian_row(distances, perplexity):
-    """Weights exp(-beta d^2) / sum with the entropy of the perplexity."""
+    """Probabilities in proportion to exp(-beta d^2), with the beta that gives them the perplexity."""
     squares = distances.astype(np.float64) ** 2
     squares -= squares[0]
 
@@ -90,7 +90,7 @@ def test_duplicates_beyond_the_perplexity_are_all_that_an_item_listens_to():
 @pytest.mark.parametrize("near", [25, 31, 60])
 @pytest.mark.parametrize("spread", [1e-3, 1e-8, 1e-11, 1e-15, 1e-30])
 def test_neighbors_far_nearer_than_others_are_told_apart_as_the_perplexity_asks(near, spread):
-    """Widths that neighborhoods of very different size need were once not found, and a row saw its nearest alone."""
+    """The search for beta once failed on distances of very different size, and only the nearest neighbors counted."""
     random = np.random.default_rng(0)
     distances = np.hstack([spread * random.random((100, near)), 5 + random.random((100, 90 - near))])
     distances = np.sort(distances.astype(np.float32), axis=1)
@@ -103,7 +103,7 @@ def test_neighbors_far_nearer_than_others_are_told_apart_as_the_perplexity_asks(
 
 
 def tied_graph(random, rows=200, tied=40, k=90, offset=1.0):
-    """`tied` neighbors of each item at the smallest distance, the others at random ones beyond."""
+    """A graph in which `tied` neighbors of each item are at the smallest distance, and the others farther away."""
     beyond = np.sort(offset + random.exponential(size=(rows, k - tied)), axis=1)
     distances = np.hstack([np.full((rows, tied), offset), beyond]).astype(np.float32)
     return NeighborGraph(
@@ -114,11 +114,11 @@ def tied_graph(random, rows=200, tied=40, k=90, offset=1.0):
 @pytest.mark.parametrize("tied", [1, 2, 29, 30, 31, 60, 89, 90])
 @pytest.mark.parametrize("offset", [0.0, 1e-6, 1.0, 1e4])
 def test_neighbors_tied_for_the_nearest_share_what_an_item_listens_to(tied, offset):
-    """The oracle is the limit: with more ties than the perplexity the narrowest Gaussian sees only them."""
+    """With at least as many ties as the perplexity, the limit of a narrow Gaussian is expected: only the ties count."""
     graph = tied_graph(np.random.default_rng(0), tied=tied, offset=offset)
     wanted = np.zeros((200, 200))
     for row, (columns, distances) in enumerate(zip(graph.indices, graph.distances, strict=True)):
-        ties = distances == distances[0]  # rounding may have added some
+        ties = distances == distances[0]  # not `tied`, because rounding may have added ties
         wanted[row, columns] = ties / ties.sum() if ties.sum() >= 30 else gaussian_row(distances, 30)
     np.testing.assert_allclose(
         dense(affinities(graph, 30)), (wanted + wanted.T) / wanted.sum() / 2, rtol=2e-3, atol=1e-7
@@ -126,7 +126,7 @@ def test_neighbors_tied_for_the_nearest_share_what_an_item_listens_to(tied, offs
 
 
 def test_neighbors_almost_tied_are_told_apart():
-    """Distances that differ in their last bit only, more of them than the perplexity."""
+    """More distances than the perplexity differ only in their last bit."""
     random = np.random.default_rng(0)
     graph = tied_graph(random)
     is_nudged = (np.arange(90) < 40) & (random.random(graph.distances.shape) < 0.5)
@@ -140,14 +140,14 @@ def test_neighbors_almost_tied_are_told_apart():
 
 @pytest.mark.parametrize("perplexity", [2, 3, 5])
 def test_few_values_make_ties_of_every_kind(perplexity):
-    """Whatever ties there are: probabilities are finite and sum to 1."""
+    """Vectors of few different values have ties of many kinds; probabilities must be finite and sum to 1."""
     random = np.random.default_rng(0)
     for values in (1, 2, 3):
         for d in (1, 2, 4):
             vectors = random.integers(0, values, (60, d)).astype(np.float32)
             joint = dense(affinities(neighbor_graph(vectors, 3 * perplexity), perplexity))
             assert joint.sum() == pytest.approx(1, abs=1e-5)
-            assert (joint.sum(axis=1) >= 1 / 120 * 0.999).all(), "an item listens to nobody"
+            assert (joint.sum(axis=1) >= 1 / 120 * 0.999).all(), "an item has no neighbor that counts"
 
 
 @pytest.mark.parametrize("scale", [2.0**-40, 2.0**40])

@@ -1,4 +1,4 @@
-"""Pushes over a grid against those of every pair, wherever the layout lies and however wide it is."""
+"""Pushes by a grid compared with those over every pair, for layouts of any place and width."""
 
 import numba
 import numpy as np
@@ -19,7 +19,7 @@ def pushed(repulsion, coords):
 
 
 def errors(coords, repulsion=None):
-    """Of the sum over pairs, and of the pushes: relative, the latter over all items together."""
+    """Relative errors of the sum over pairs and of the pushes; the second is a norm over all items."""
     pairs, pushes = pushed(repulsion or GridRepulsion(len(coords)), coords)
     exact_pairs, exact = pushed(exact_repulsion(len(coords)), coords)
     return abs(pairs / exact_pairs - 1), np.linalg.norm(pushes - exact) / np.linalg.norm(exact)
@@ -94,7 +94,7 @@ def test_a_grid_used_before_for_another_layout_is_as_good_as_a_new_one():
     used = GridRepulsion(1500)
     for width in (1e-4, 0.3, 0.31, 2.0, 2.1, 0.3, 40.0):
         coords = cloud(1500, width)
-        pairs, pushes = errors(coords, used)  # a grid that still fits may have other nodes than a new one
+        pairs, pushes = errors(coords, used)  # a grid that was kept may have other nodes than a new one
         assert pairs < 0.01 and pushes < 0.02
     again, same = pushed(used, coords), pushed(used, coords)
     assert again[0] == same[0] and np.array_equal(again[1], same[1])
@@ -112,7 +112,7 @@ def test_a_layout_that_has_run_apart_is_no_number(value, item):
 def test_a_grid_lasts_while_a_layout_grows_a_little_even_where_nodes_are_few(monkeypatch):
     made = []
     monkeypatch.setattr(module, "_plan", lambda *args, plan=module._plan: made.append(args) or plan(*args))
-    monkeypatch.setattr(module, "PAIRS_PER_NODE", 0)  # as in a layout of so many items that only the fine grid is left
+    monkeypatch.setattr(module, "PAIRS_PER_NODE", 0)  # as with too many near pairs, so that the grid is fine
     used = GridRepulsion(1500)
     for growth in range(5):
         pairs, _ = errors(cloud(1500, 100.0) * np.float32(1 + growth / 1000), used)

@@ -1,4 +1,4 @@
-"""The near part of the pushes against all pairs, and what the split promises."""
+"""The near part of the pushes compared with a sum over all pairs, and the properties of near part and rest."""
 
 import numpy as np
 import pytest
@@ -11,7 +11,7 @@ def cloud(n, width, seed=0):
 
 
 def by_all_pairs(coords, reach):
-    """Pushes by the difference quotient of the kernel, and its sum."""
+    """Pushes over all pairs by finite differences of the near kernel, and the sum of the kernel."""
     ways = coords[:, None].astype(np.float64) - coords
     squares = (ways**2).sum(axis=2)
     step = 1e-6
@@ -64,7 +64,7 @@ def test_of_items_that_lie_evenly_as_many_meet_as_said():
 
 @pytest.mark.parametrize("reach", [2.5, 5.0])
 def test_what_is_left_for_a_grid_is_smooth(reach):
-    """The spectrum of the rest ends before that of the kernel: beyond the grid's finest wave little of it is left."""
+    """The rest of the kernel must have little power at waves that are too short for the grid."""
     steps = np.linspace(-40, 40, 1601)
     kernel = 1 / (1 + steps**2)
     rest = kernel - near_kernel(steps**2, reach)

@@ -1,4 +1,4 @@
-"""All pushes of t-SNE against a double sum in float64, and its gradient against finite differences."""
+"""Pushes of t-SNE compared with a double sum in float64, and its gradient compared with finite differences."""
 
 import numpy as np
 import pytest
@@ -80,7 +80,7 @@ def test_an_iteration_goes_down_the_gradient_of_finite_differences(dims):
         back[place] -= step
         gradient[place] = (divergence_by_definition(joint, there) - divergence_by_definition(joint, back)) / (2 * step)
     state.step(1)
-    first_gain = 0.8  # of an item that stood still
+    first_gain = 0.8  # gain of an item after its first step, because it had no velocity
     np.testing.assert_allclose(
         (coords - state.coords) / first_gain, gradient, rtol=1e-4, atol=1e-5 * np.abs(gradient).max()
     )

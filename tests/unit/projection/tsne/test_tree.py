@@ -1,4 +1,4 @@
-"""Pushes over a tree against those of every pair, and the curve along which its leaves lie."""
+"""Pushes by a tree compared with those over every pair, and the curve along which its leaves lie."""
 
 import numpy as np
 import pytest
@@ -18,7 +18,7 @@ def pushed(repulsion, coords):
 
 
 def errors(coords):
-    """Of the sum over pairs, and of the pushes: relative, the latter over all items together."""
+    """Relative errors of the sum over pairs and of the pushes; the second is a norm over all items."""
     pairs, pushes = pushed(TreeRepulsion(len(coords)), coords)
     exact_pairs, exact = pushed(exact_repulsion(len(coords)), coords)
     return abs(pairs / exact_pairs - 1), np.linalg.norm(pushes - exact) / np.linalg.norm(exact)
@@ -64,7 +64,7 @@ def test_the_smaller_of_two_clouds_pushes_itself_apart_too(small):
 def test_items_in_one_place_do_not_push_each_other(n, place):
     pairs, pushes = pushed(TreeRepulsion(n), np.full((n, 3), place, np.float32))
     assert pairs == pytest.approx(n * (n - 1), rel=1e-5)
-    assert np.abs(pushes).max() <= 1e-7 * n * abs(place)  # rounding of the centers
+    assert np.abs(pushes).max() <= 1e-7 * n * abs(place)  # the centers of groups are rounded
 
 
 @pytest.mark.parametrize("flat", [(1, 1, 0), (1, 0, 0), (0, 0, 1)])

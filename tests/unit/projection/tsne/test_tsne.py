@@ -1,4 +1,4 @@
-"""t-SNE as a stepper: what may not change a layout does not, and the layout is as good as scikit-learn's."""
+"""The optimizer of t-SNE: layouts depend on nothing that they should not, and are as good as scikit-learn's."""
 
 from dataclasses import replace
 
@@ -24,7 +24,7 @@ from tests.unit.compass import compass_of
 DIGITS = load_digits().data.astype(np.float32)
 QUICK = {"perplexity": 10, "max_iter": 300}
 LARGE = 1100
-"""Items for which the pushes are approximate."""
+"""Number of items with which pushes are approximate."""
 
 
 def started(vectors, spec):
@@ -61,7 +61,7 @@ def divergence_by_definition(state):
 
 @pytest.fixture
 def threads():
-    """Sets how many threads kernels use; put back afterwards."""
+    """A function that sets how many threads kernels use; the number is reset after the test."""
     before = numba.get_num_threads()
     yield numba.set_num_threads
     numba.set_num_threads(before)
@@ -141,7 +141,7 @@ def reference():
 def laid_out_by_scikit_learn(vectors, spec):
     graph = neighbor_graph(vectors, neighbors_needed(spec, len(vectors)))
     start = starting_layout("pca", compass_of(vectors, 2), graph, spec.seed)
-    with threadpool_limits(1):  # its threads wait for each other by spinning
+    with threadpool_limits(1):  # because scikit-learn's threads wait for each other in loops that take all processors
         coords, _ = tsne_layout(start, graph.indices, graph.distances, spec, no_progress)
     state = start_tsne(graph, spec, start)
     state.coords = coords
@@ -230,7 +230,7 @@ def test_a_start_far_from_the_origin_is_as_good_as_one_around_it():
 
 @pytest.mark.parametrize(("copies", "perplexity"), [(4, 2), (31, 30), (60, 30), (89, 30), (300, 30)])
 def test_copies_inside_one_cluster_do_not_mix_it_with_another(copies, perplexity):
-    """More copies than the perplexity once took away all attraction: two clusters far apart lay in each other."""
+    """With more copies than the perplexity, attraction was once lost, and two far clusters were drawn as one."""
     random = np.random.default_rng(0)
     vectors = np.vstack([random.normal(size=(100, 5)), np.zeros((copies, 5)), random.normal(size=(100, 5)) + 20])
     labels = np.repeat([0, 1], [100 + copies, 100])

@@ -1,4 +1,4 @@
-"""UMAP's fuzzy graph against its definition in plain numpy, the steps of umap-learn 0.5 in float64."""
+"""UMAP's fuzzy graph compared with its definition: the steps of umap-learn 0.5 in plain numpy and float64."""
 
 import numpy as np
 import pytest
@@ -25,7 +25,7 @@ def union(memberships):
 
 
 def memberships_by_definition(graph):
-    """`smooth_knn_dist` and `compute_membership_strengths`, each item in its own list at distance 0."""
+    """Memberships by umap-learn's `smooth_knn_dist` and `compute_membership_strengths`; each item lists itself too."""
     matrix = np.zeros((len(graph), len(graph)))
     everywhere = graph.distances.sum(dtype=np.float64) / (len(graph) * (graph.k + 1))
     for row, (columns, distances) in enumerate(zip(graph.indices, graph.distances.astype(np.float64), strict=True)):
@@ -44,7 +44,7 @@ def memberships_by_definition(graph):
 
 
 def supervised_by_definition(fuzzy, labels):
-    """`discrete_metric_simplicial_set_intersection` with its default far_dist, then `reset_local_connectivity`."""
+    """The graph after umap-learn's `discrete_metric_simplicial_set_intersection` and `reset_local_connectivity`."""
     weakened = np.where(np.equal.outer(labels, labels), fuzzy, fuzzy * np.exp(-5.0))
     return union(weakened / weakened.max(axis=1, keepdims=True))
 
@@ -67,7 +67,7 @@ def test_it_is_the_fuzzy_union_of_umap_learn(vectors, k):
 def test_memberships_of_one_direction_sum_to_the_logarithm_of_the_neighbors():
     half, k = 40, 10
     random = np.random.default_rng(0)
-    indices = np.array([random.choice(half, k, replace=False) + half for _ in range(half)])  # nobody points back
+    indices = np.array([random.choice(half, k, replace=False) + half for _ in range(half)])  # no edge in two directions
     away = np.array([random.choice(np.delete(np.arange(half), i), k, replace=False) + half for i in range(half)])
     distances = np.sort(random.random((2 * half, k)) + 0.5, axis=1).astype(np.float32)
     graph = NeighborGraph(np.vstack([indices, away]).astype(np.int32), distances, "euclidean")
@@ -88,7 +88,7 @@ def test_labels_strengthen_edges_within_a_class_and_weaken_those_between_two():
     labels = np.arange(120) % 2
     plain, shaped = dense(fuzzy_graph(graph)), dense(fuzzy_graph(graph, labels))
     same = np.equal.outer(labels, labels)
-    joined_at_home = (plain * same).max(axis=1) > 0.1  # others' strangers are all they have
+    joined_at_home = (plain * same).max(axis=1) > 0.1  # an item without edges in its class keeps those to others
     between = ~same & joined_at_home[:, None] & joined_at_home & (plain > 0)
     assert between.sum() > 100 and (shaped[between] < 0.25 * plain[between]).all()
     assert (shaped[same] >= plain[same] - 1e-6).all()
@@ -100,7 +100,7 @@ def test_items_without_a_label_keep_their_edges():
     nobody = np.full(120, UNLABELED)
     np.testing.assert_allclose(
         dense(fuzzy_graph(graph, nobody)), union(plain), atol=3e-5
-    )  # joined once more, that is all
+    )  # the fuzzy union is taken a second time, and changes nothing else
     labels = np.where(np.arange(120) % 3 == 0, UNLABELED, np.arange(120) % 2)
     shaped = dense(fuzzy_graph(graph, labels))
     with_nobody = (labels == UNLABELED)[:, None] | (labels == UNLABELED)

@@ -1,4 +1,4 @@
-"""UMAP as a stepper: what may not change a layout does not, and the layout is as trustworthy as umap-learn's."""
+"""The optimizer of UMAP: layouts depend on nothing that they should not, and are as trustworthy as umap-learn's."""
 
 from dataclasses import replace
 
@@ -44,7 +44,7 @@ def kept(first, second):
 
 @pytest.fixture
 def threads():
-    """Sets how many threads kernels use; put back afterwards."""
+    """A function that sets how many threads kernels use; the number is reset after the test."""
     before = numba.get_num_threads()
     yield numba.set_num_threads
     numba.set_num_threads(before)
@@ -157,7 +157,7 @@ def test_coordinates_are_finite_whatever_is_asked_for(spec, init):
 
 
 def vars_of(spec):
-    """What differs from the default."""
+    """Fields of a spec that differ from the default, for the name of a test."""
     return {name: getattr(spec, name) for name in spec.__slots__ if getattr(spec, name) != getattr(Umap(), name)}
 
 

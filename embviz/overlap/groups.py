@@ -1,0 +1,90 @@
+"""Which items belong together: those of one writer, patient or session, which are not independent of each other."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from embviz.arrays import AnyArray, Int64Array, frozen_array, summary
+from embviz.checks.arguments import checked
+from embviz.dataset import Dataset
+from embviz.errors import SpecError
+
+
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
+class Groups:
+    """The group of each item.
+
+    Attributes
+    ----------
+    name
+        What a group is called, in the singular: ``writer``. Empty where every item is a group of its own.
+    codes
+        int64, shape (n,): items of the same code belong together.
+    items
+        That of the dataset.
+    """
+
+    name: str
+    codes: Int64Array
+    items: str
+
+    __repr__ = summary
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "codes", frozen_array("codes", self.codes, np.int64, (None,)))
+
+    def among(self, rows: Int64Array) -> Int64Array:
+        """The groups of the items at these rows, numbered from 0 without a gap."""
+        return numbered(self.codes[rows])
+
+
+@checked(SpecError)
+def groups_of(dataset: Dataset, column: str | None = "") -> Groups:
+    """The groups that a metadata column makes; an item without a value is a group of its own.
+
+    Parameters
+    ----------
+    dataset
+        The items.
+    column
+        Name of the column. Empty stands for the dataset's own `group`; None for no groups: each item for itself.
+
+    Raises
+    ------
+    SpecError
+        If there is no such column, or it holds numbers with a fraction, by which items do not belong together.
+
+    Examples
+    --------
+    >>> from embviz.datasets import dataset_from_arrays
+    >>> toy = dataset_from_arrays(vectors=[[0], [1], [2]], metadata=[{"writer": w} for w in ("ann", "bob", "ann")])
+    >>> groups_of(toy, "writer").codes.tolist(), groups_of(toy, None).codes.tolist()
+    ([0, 1, 0], [0, 1, 2])
+    """
+    n = len(dataset)
+    name = dataset.group if column == "" else column
+    if not name:
+        return Groups("", np.arange(n), dataset.items)
+    if name not in dataset.metadata:
+        known = ", ".join(dataset.metadata) or "none"
+        raise SpecError(f"dataset {dataset.name!r} has no column {name!r} to group by; its columns: {known}")
+    values = dataset.metadata[name]
+    is_missing = np.isnan(values) if values.dtype == np.float64 else values == "" if values.dtype.kind == "U" else None
+    if values.dtype == np.float64 and (values[~np.isnan(values)] % 1).any():
+        raise SpecError(f"column {name!r} holds numbers with a fraction; group by a column of names or whole numbers")
+    codes = numbered(values)
+    if is_missing is not None and is_missing.any():
+        codes[is_missing] = n + np.arange(is_missing.sum())
+    return Groups(name, codes, dataset.items)
+
+
+def numbered(values: AnyArray) -> Int64Array:
+    """Equal values as equal numbers, from 0 without a gap.
+
+    Examples
+    --------
+    >>> numbered(np.array(["b", "a", "b"])).tolist()
+    [1, 0, 1]
+    """
+    _, codes = np.unique(values, return_inverse=True)
+    return codes.astype(np.int64)

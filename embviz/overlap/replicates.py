@@ -1,0 +1,236 @@
+"""The overlap of two classes again and again, each time without the items of one group."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import numpy as np
+
+from embviz.arrays import BoolArray, Float32Array, Float64Array, Int64Array
+from embviz.neighbors import nearest_rows
+from embviz.overlap.crossing import total
+from embviz.progress import Progress, no_progress
+
+BLOCK = 2**22
+"""Entries of neighbor lists that are looked at together: 32 MiB of numbers."""
+
+
+@dataclass(frozen=True, slots=True)
+class Replicates:
+    """The overlap of two classes, of all items and of all items but those of each group.
+
+    Attributes
+    ----------
+    shares
+        float64, shape (n,): how many of the k nearest of each item are of the other class, 0..k.
+    rate, chance
+        Those of `Overlap`, of all items.
+    rates, indices
+        float64, shape (G,): rate and index without the items of each of the G groups; G is 0 where none is left out.
+    """
+
+    shares: Float64Array
+    rate: float
+    chance: float
+    rates: Float64Array
+    indices: Float64Array
+
+    @property
+    def standard_errors(self) -> tuple[float, float]:
+        """Standard error of the rate and of the index, by the jackknife (Efron and Stein, 1981).
+
+        The square root of (G - 1) / G times the sum of squared deviations of the replicates from their mean.
+        """
+        n_groups = len(self.rates)
+        variances = [
+            (n_groups - 1) / n_groups * np.sum((each - each.mean()) ** 2) for each in (self.rates, self.indices)
+        ]
+        rate, index = (float(np.sqrt(variance)) for variance in variances)
+        return rate, index
+
+
+def overlap_replicates(
+    vectors: Float32Array,
+    is_second: BoolArray,
+    groups: Int64Array,
+    k: int,
+    *,
+    others_only: bool = False,
+    is_repeated: bool = True,
+    progress: Progress = no_progress,
+) -> Replicates:
+    """The overlap of two classes, of all their items and without each group of items in turn.
+
+    Only items whose neighbor list holds an item of the group change, so each list is looked at once for each group in
+    it. Where items tie for the last places of a list, each counts by its share of them, as in `class_overlap`.
+
+    Parameters
+    ----------
+    vectors
+        float32, shape (n, d): the items of the two classes.
+    is_second
+        Whether each item is of the second class.
+    groups
+        int64, shape (n,): the group of each item, 0 .. G - 1, each with at least one item. With a group for each item
+        this is the jackknife that leaves one item out.
+    k
+        Neighbors per item; each has as many others to choose from.
+    others_only
+        Whether an item's neighbors are looked up among the items of other groups only.
+    is_repeated
+        Whether any group is left out at all. If so, each class must have an item left then, and each item k others
+        to choose from: see `why_no_replicates`.
+    progress
+        Called with the stages of `nearest_rows`.
+
+    Examples
+    --------
+    Items at 0 and 1 are of one class, those at 3 and 4 of the other. Without the item at 0, the nearest neighbor of
+    the item at 1 is of the other class; without the item at 4, that of the item at 3 is.
+
+    >>> line = np.array([[0], [1], [3], [4]], np.float32)
+    >>> found = overlap_replicates(line, np.array([False, False, True, True]), np.arange(4), 1)
+    >>> found.rate, found.rates.tolist()
+    (0.0, [0.5, 0.5, 0.5, 0.5])
+    """
+    n, sizes = len(groups), np.bincount(groups)
+    n_gone = int(sizes.max()) if is_repeated else 0
+    width = min(n - 1, k + n_gone + (int(sizes.max()) if others_only else 0))
+    shares = np.empty(n)
+    changes = np.zeros((2, len(sizes)))
+    for rows, nearest, distances in _complete_lists(vectors, width, progress):
+        groups_listed, crosses = groups[nearest], is_second[nearest] != is_second[rows, None]
+        is_allowed = groups_listed != groups[rows, None] if others_only else np.ones(nearest.shape, np.bool_)
+        shares[rows], is_used = _crossing(distances, crosses, is_allowed, k)
+        if not is_repeated:
+            continue
+        lines, left_out = _different_pairs(is_used & (groups_listed != groups[rows, None]), groups_listed)
+        for part in _parts(len(lines), nearest.shape[1]):
+            line, group = lines[part], left_out[part]
+            is_left = is_allowed[line] & (groups_listed[line] != group[:, None])
+            share, _ = _crossing(distances[line], crosses[line], is_left, k)
+            np.add.at(changes, (is_second[rows[line]].astype(np.intp), group), share - shares[rows[line]])
+    members = _by_class_and_group(np.ones(n), is_second, groups)
+    counts = members.sum(axis=1, keepdims=True)
+    chance = _chance_among_others(members) if others_only else n / (2 * (n - 1))
+    rate = sum(total(shares[is_second == side]) / (k * (is_second == side).sum()) for side in (False, True)) / 2
+    if not is_repeated:
+        return Replicates(shares, float(rate), chance, np.empty(0), np.empty(0))
+    own = _by_class_and_group(shares, is_second, groups)
+    sums = own.sum(axis=1, keepdims=True) - own + changes
+    rates = (sums / (k * (counts - members))).mean(axis=0)
+    return Replicates(shares, float(rate), chance, rates, rates / _chances_without(members, others_only=others_only))
+
+
+def _complete_lists(
+    vectors: Float32Array, width: int, progress: Progress
+) -> Iterator[tuple[Int64Array, Int64Array, Float32Array]]:
+    """Rows, their nearest rows and the distances: at least `width`, and all others that are as far as the last one."""
+    n = len(vectors)
+    every = np.arange(n)
+    found = nearest_rows(vectors, width, among=every, of=every, progress=progress)
+    complete = np.flatnonzero(found.further == 0)
+    for part in _parts(len(complete), width):
+        rows = complete[part]
+        yield rows, found.indices[rows].astype(np.int64), found.distances[rows]
+    tied = np.flatnonzero(found.further)
+    tied = tied[np.argsort(found.further[tied], kind="stable")]
+    while len(tied):
+        first_width = width + int(found.further[tied[0]])
+        rows = tied[: max(1, BLOCK // first_width)]
+        rows = rows[found.further[rows] <= 2 * found.further[rows[0]]]
+        wider = nearest_rows(vectors, width + int(found.further[rows[-1]]), among=every, of=rows, progress=progress)
+        yield rows, wider.indices.astype(np.int64), wider.distances
+        tied = tied[len(rows) :]
+
+
+def _parts(count: int, width: int) -> Iterator[slice]:
+    """Slices of `count` lines of so many entries, each of at most `BLOCK` entries."""
+    step = max(1, BLOCK // width)
+    return (slice(start, start + step) for start in range(0, count, step))
+
+
+def _crossing(
+    distances: Float32Array, crosses: BoolArray, is_left: BoolArray, k: int
+) -> tuple[Float64Array, BoolArray]:
+    """How many of the k nearest of those left cross, 0..k for each line, and which entries were counted.
+
+    `crosses` says which entries are of the other class. Entries that tie for the last places count by their share of
+    them.
+    """
+    kth = (np.cumsum(is_left, axis=1) == k).argmax(axis=1)
+    farthest = np.take_along_axis(distances, kth[:, None], axis=1)
+    nearer, level = is_left & (distances < farthest), is_left & (distances == farthest)
+    free = k - nearer.sum(axis=1)
+    shares = (nearer & crosses).sum(axis=1) + free * (level & crosses).sum(axis=1) / level.sum(axis=1)
+    return shares, nearer | level
+
+
+def _different_pairs(is_wanted: BoolArray, groups_listed: Int64Array) -> tuple[Int64Array, Int64Array]:
+    """Line and group of the wanted entries, each pair of them once."""
+    n_groups = int(groups_listed.max()) + 1
+    lines, columns = np.nonzero(is_wanted)
+    pairs = np.unique(lines * n_groups + groups_listed[lines, columns])
+    return pairs // n_groups, pairs % n_groups
+
+
+def _by_class_and_group(values: Float64Array, is_second: BoolArray, groups: Int64Array) -> Float64Array:
+    """Sum of the values over the items of each class and group, shape (2, G)."""
+    n_groups = int(groups.max()) + 1
+    return np.stack([np.bincount(groups, np.where(is_second == side, values, 0.0), n_groups) for side in (False, True)])
+
+
+def _chances_without(members: Float64Array, *, others_only: bool) -> Float64Array:
+    """The rate if labels meant nothing, without each group in turn."""
+    if others_only:
+        places = np.arange(members.shape[1])
+        return np.array([_chance_among_others(members * (places != gone)) for gone in places])
+    left: Float64Array = members.sum() - members.sum(axis=0)
+    return left / (2 * (left - 1))
+
+
+def _chance_among_others(members: Float64Array) -> float:
+    """Share of the other class among the items of other groups: mean over the items of a class, then over the two."""
+    others = members.sum(axis=1, keepdims=True) - members
+    share = others[::-1] / np.maximum(others.sum(axis=0), 1)
+    return float(((share * members).sum(axis=1) / members.sum(axis=1)).mean())
+
+
+def why_no_others(groups: Int64Array, k: int) -> str:
+    """Why no item has k others in other groups, in words; empty if each has.
+
+    Examples
+    --------
+    >>> why_no_others(np.array([0, 0, 0, 1]), 2)
+    'there are 1 items outside the largest group; choose k <= 1, or neighbors of all groups'
+    """
+    outside = len(groups) - int(np.bincount(groups).max())
+    if k > outside:
+        return f"there are {outside} items outside the largest group; choose k <= {outside}, or neighbors of all groups"
+    return ""
+
+
+def why_no_replicates(is_second: BoolArray, groups: Int64Array, k: int, *, others_only: bool = False) -> str:
+    """Why two classes have no replicates at this k, in words; empty if they have.
+
+    Parameters
+    ----------
+    is_second, groups, k, others_only
+        As in `overlap_replicates`.
+
+    Examples
+    --------
+    >>> why_no_replicates(np.array([False, True, True]), np.array([0, 1, 2]), 1)
+    'one class has a single item'
+    >>> why_no_replicates(np.array([False, False, True, True]), np.array([0, 0, 1, 2]), 1)
+    'one class has all its items in one group'
+    """
+    members = _by_class_and_group(np.ones(len(groups)), is_second, groups)
+    if (members.sum(axis=1) == 1).any():
+        return "one class has a single item"
+    if (members == members.sum(axis=1, keepdims=True)).any():
+        return "one class has all its items in one group"
+    largest = np.sort(members.sum(axis=0))[-2:]
+    choices = len(groups) - int(largest.sum() if others_only else largest[-1] + 1)
+    if k > choices:
+        return f"without its largest group there are {choices} neighbors to choose from; choose k <= {choices}"
+    return ""
