@@ -56,6 +56,10 @@ class Clock:
             self._done, self._total = done, total
         self._progress(stage, done, total)
 
+    def end(self) -> None:
+        """Call the progress callback no longer, and hold nothing that belongs to it."""
+        self._progress = no_progress
+
     @property
     def plan(self) -> Plan:
         """Steps that the job is expected to take: empty until the work sets them."""

@@ -79,6 +79,7 @@ class Job(Generic[Result]):
             error = failure
         with self._lock:
             self._result, self._error = result, error
+        self.clock.end()  # it holds this job, which is to go with its result as soon as nobody holds it
 
     def _report(self, stage: str, done: int, total: int) -> None:
         with self._lock:

@@ -178,8 +178,12 @@ def _asked_run(pane: Pane, spec: ViewSpec) -> Run | None:
 
 
 def run_of(pane: Pane, shown: View | Forming) -> Run | None:
-    """The last run in a pane, if what is shown came from it."""
-    return pane.run if pane.run is not None and pane.run.made(shown.spec) else None
+    """The last run in a pane, if what is shown there is what it makes or has made."""
+    run = pane.run
+    if run is None:
+        return None
+    is_forming = run.forming is shown  # also if it has failed since it was looked at: the page runs again then
+    return run if is_forming or run.made(shown.spec) else None
 
 
 def go_on(pane: Pane, run: Run | None) -> None:

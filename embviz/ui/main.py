@@ -67,8 +67,8 @@ def main() -> None:
 def _run_control(pane: Pane, shown: View | Forming | None, state: State) -> None:
     if isinstance(shown, Forming):
         run = run_of(pane, shown)
-        if run is not None:  # else it has just failed, and the page runs again
-            run_controls(run)
+        assert run is not None, "it forms in a run"
+        run_controls(run)
     elif state == "shown" and shown is not None:
         made = shown.projection
         said = ["Shown", time_title(made.seconds, made.neighbor_seconds), *outcome_titles(made)]

@@ -3,14 +3,20 @@
 import json
 from pathlib import Path
 
+import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from embviz.errors import SpecError
+from embviz.features.features import Pixels
+from embviz.projection.specs import Tsne
+from embviz.run import Run
 from embviz.server import live_runs
 from embviz.ui.contract.contract import Focus, id_set
-from embviz.ui.current_view import go_on
+from embviz.ui.current_view import go_on, run_of
 from embviz.ui.focus import set_focus
 from embviz.ui.pane import Pane
+from embviz.view import Forming, ViewSpec
 from tests.apptest.conftest import COMPONENTS, Page
 
 SCRIPT = Path(__file__).parents[1] / "two_panes.py"
@@ -128,3 +134,18 @@ def test_a_pane_takes_the_newer_focus_and_only_its_own_run_further():
     go_on(left, None)
     go_on(left, object())  # which is not its run
     assert left.run is None and right.run is None
+
+
+def test_a_layout_that_fails_while_the_page_is_drawn_is_still_that_of_its_run():
+    spec = ViewSpec("digits", "test", None, Pixels(), Tsne())
+    pane, forming = Pane("left"), Forming.__new__(Forming)
+
+    def fail(run, clock):
+        run.begin(forming)
+        run.steering.show(np.zeros((1, 2), np.float32), 1, 750)
+        raise SpecError("it ran apart")
+
+    pane.run = Run(spec, fail)
+    pane.run.job.wait(ENOUGH)
+    assert not pane.run.made(spec) and run_of(pane, forming) is pane.run
+    assert run_of(Pane("right"), forming) is None

@@ -1,4 +1,4 @@
-"""Two panes on one page: camera, zoom, selection, run and frames of one are nothing to the other, and keys go to one."""
+"""Two panes on one page: camera, zoom, selection and run of one pane leave the other as it is, and keys go to one."""
 
 import re
 from collections.abc import Iterator

@@ -214,14 +214,18 @@ def test_an_error_of_the_work_is_told_and_ends_the_steering(store):
     assert run.steering.state == "ended" and not run.made(run.spec)
 
 
-def test_a_run_that_its_page_has_dropped_is_gone_with_its_frames(start, store):
+def test_a_run_that_its_page_has_dropped_is_gone_with_its_frames_and_its_view(store):
+    """At once, without waiting for the garbage collector."""
     spec = ViewSpec("digits", "test", 20, Pixels(), Tsne(perplexity=3.0, max_iter=251))
-    run = over(started_run(spec, store=store))
-    gone = [weakref.ref(run), weakref.ref(run.steering)]
-    again = weakref.ref(over(run.gone_on(10)))
-    del run
-    gc.collect()
-    assert [each() for each in (*gone, again)] == [None] * 3
+    gc.disable()
+    try:
+        run = over(started_run(spec, store=store))
+        again = over(run.gone_on(10))
+        gone = [weakref.ref(each) for each in (run, run.steering, again)]
+        del run, again
+        assert [each() for each in gone] == [None] * 3
+    finally:
+        gc.enable()
 
 
 def test_a_forming_layout_is_of_one_piece(start):
