@@ -166,8 +166,7 @@ def _asked_run(pane: Pane, spec: ViewSpec) -> Run | None:
     if starts and not (run is not None and run.is_asked and run.spec == spec and run.job.is_running):  # pressed twice
         if run is not None:
             run.drop()
-        run = pane.run = started_run(spec, store=default_store())  # of what the controls say now
-        run.job.wait(computed.PATIENCE)
+        run = _taken_over(pane, started_run(spec, store=default_store()))  # of what the controls say now
     if run is None:
         return None
     if run.spec != spec:
@@ -175,6 +174,13 @@ def _asked_run(pane: Pane, spec: ViewSpec) -> Run | None:
     if not (run.is_asked or run.is_as_planned):
         pane.run = None  # nothing will show it again, and its frames are large
     return run if run.is_asked else None
+
+
+def _taken_over(pane: Pane, run: Run) -> Run:
+    """A run that has just started, as the last one of the pane; what is quickly there shows no progress."""
+    pane.run = run
+    run.job.wait(computed.PATIENCE)
+    return run
 
 
 def run_of(pane: Pane, shown: View | Forming) -> Run | None:
@@ -191,6 +197,6 @@ def go_on(pane: Pane, run: Run | None) -> None:
     if run is None or run is not pane.run:
         return
     try:
-        pane.run = run.gone_on()
+        _taken_over(pane, run.gone_on())
     except SpecError as error:  # of another visitor's run that has ended since, there was no memory left for this one
         st.toast(as_text(error))
