@@ -23,7 +23,7 @@ LAYOUTS = {
     "PCA 3D": Pca(n_components=3),
     "t-SNE": Tsne(max_iter=1_000_000),
     "short t-SNE": Tsne(max_iter=300),
-    "UMAP": Umap(n_epochs=5000),
+    "UMAP": Umap(n_epochs=1_000_000),
 }
 
 
