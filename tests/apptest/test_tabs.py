@@ -32,6 +32,14 @@ def test_the_overlap_tab_shows_the_librarys_numbers_for_1_and_7(overlap_tab):
     assert f"About **{1000 * rate:.0f} in 1,000** neighbors of a 1 or 7 belong to the other class" in overlap_tab.text
 
 
+def test_the_interval_is_the_librarys(overlap_tab):
+    view = overlap_tab.view
+    interval = class_overlap(view.features, view.dataset, (1, 7), 10, space="").index_interval
+    low, high = percent(interval.low), percent(interval.high)
+    assert f"another sample of this size would show {low} to {high} (95 % interval)" in overlap_tab.text
+    assert not overlap_tab.test.toggle, "the digits have no groups to leave out"
+
+
 def test_the_heat_map_is_the_librarys_matrix(overlap_tab):
     view = overlap_tab.view
     told = overlap_tab.data("all-pairs")

@@ -1,4 +1,4 @@
-"""Benchmarks of embviz: ``python -m tests.bench page``, ``layouts`` or ``visitors``."""
+"""Benchmarks of embviz: ``python -m tests.bench page``, ``layouts``, ``visitors`` or ``intervals``."""
 
 import argparse
 import asyncio
@@ -11,6 +11,7 @@ from pathlib import Path
 
 from tests.bench import layout_tables, report
 from tests.bench.inputs import mnist_here
+from tests.bench.intervals import coverages, markdown as interval_table
 from tests.bench.layouts import JOBS, layout_report
 from tests.bench.page import page_report
 from tests.bench.visitors import markdown, visitors_report
@@ -44,7 +45,12 @@ def main() -> None:
     visitors.add_argument("--visits", type=float, default=25, help="minutes of visits one after the other; 0: none")
     visitors.add_argument("--limit", type=float, default=600, help="seconds that one step may take")
     visitors.add_argument("--json", type=Path, help="write every sample to this file")
+    intervals = commands.add_parser("intervals", help="how often intervals of an overlap hold, by simulation")
+    intervals.add_argument("--draws", type=int, default=1_000, help="samples of each setting")
     arguments = parser.parse_args()
+    if arguments.command == "intervals":
+        print(interval_table(list(coverages(arguments.draws, _say)), arguments.draws))
+        return
     if not mnist_here():
         print(
             "**EMBVIZ_DATA_DIR is not set**: scikit-learn's 1,797 digits are measured instead of MNIST, and the "
