@@ -10,7 +10,7 @@ from embviz.projection.specs import Pca
 from embviz.projection.titles import projection_title, spec_title, steps_of, time_title
 from embviz.server import FRONTEND, shelf
 from embviz.ui.component import projector
-from embviz.ui.contract.contract import projector_request
+from embviz.ui.contract.requests import projector_request
 from embviz.ui.current_view import VIEW, State, begin, current_view, go_on, run_of, try_again
 from embviz.ui.first_picture import FIRST_TAB
 from embviz.ui.focus import current_focus, set_focus
@@ -63,10 +63,11 @@ def main() -> None:
         run = run_of(shown)
         address = run.address(VIEW.job) if run else None
         is_asked = state in ("shown", "forming")
+        begins = state == "beginning"
         request = projector_request(
-            shown, highlight.classes, focus, shelf, address, highlight.neighborhood, is_asked=is_asked
+            shown, highlight.classes, focus, shelf, address, highlight.neighborhood, is_asked=is_asked, begins=begins
         )
-        projector(request, set_focus, partial(go_on, run), partial(begin, spec), begins=state == "beginning")
+        projector(request, set_focus, partial(go_on, run), partial(begin, spec))
     for panel, tab in opened:
         with tab:
             panel.draw(shown)

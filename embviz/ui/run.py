@@ -7,7 +7,7 @@ from secrets import token_urlsafe
 from embviz.jobs.job import Job
 from embviz.projection.run.steering import Steering
 from embviz.server import LiveRun, live_runs
-from embviz.ui.contract.contract import RunAddress
+from embviz.ui.contract.requests import RunAddress
 from embviz.ui.waiting.watch import Watched
 from embviz.view import Forming, ViewSpec
 

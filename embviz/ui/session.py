@@ -5,7 +5,7 @@ from typing import Generic, TypeVar
 
 import streamlit as st
 
-from embviz.ui.contract.contract import Focus
+from embviz.ui.contract.focus import Focus
 from embviz.ui.run import Run
 from embviz.ui.waiting.watch import Watched
 from embviz.view import View

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from embviz.neighbors.query import nearest_items
-from embviz.ui.contract.contract import Focus, id_set
+from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.focus import MOST_PINS, Pins, pins_after
 
 SOURCE = "digits/1797"

@@ -16,7 +16,7 @@ from embviz.projection.run.wishes import MORE
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.projection.titles import time_title
 from embviz.server import live_runs, shelf
-from embviz.ui.contract.contract import Focus
+from embviz.ui.contract.focus import Focus
 from embviz.view import ViewSpec, turns
 
 

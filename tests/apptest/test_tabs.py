@@ -9,7 +9,7 @@ import embviz.ui.panels.export
 from embviz.errors import Cancelled, InputError
 from embviz.jobs.job import Job
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
-from embviz.ui.contract.contract import id_set
+from embviz.ui.contract.focus import id_set
 from embviz.ui.panels.overlap import percent
 from embviz.ui.waiting.watch import Watched
 

@@ -1,51 +1,169 @@
-"""What a browser sends is turned away before Streamlit reads it if it is nothing that the page's components send."""
+"""Every message between Python and the page's components, as JSON has it; `frontend/state/protocol.js` says the same.
 
-import json
-import logging
+A test compares the two files, and sends every message through both. Arrays are not in messages, but addresses to fetch
+them from: `addresses.py` says what is in those.
+"""
 
-from google.protobuf.message import DecodeError
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
-
-MOST_BYTES = 10_000_000
-"""A selection among 60 million items takes as many."""
-
-logger = logging.getLogger(__name__)
+from typing import Literal, TypedDict
 
 
-class ReadableMessages:
-    """ASGI middleware that closes a websocket over which comes what Python refuses to read.
+class ItemsAddress(TypedDict):
+    """Where the items are: their ids, labels and predictions.
 
-    Streamlit parses the components' answers as JSON before it asks anybody, and shows a traceback for whole numbers
-    of more than 4,300 digits, for brackets within thousands of brackets, and for what is no JSON at all.
+    `count` is how many there are, and `idLimit` what all their ids are below; `splits` has the name and the first id of
+    each split, where there are any.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and look at each message that comes over a websocket."""
-
-        async def looked_at() -> Message:
-            message = await receive()
-            if message["type"] != "websocket.receive" or is_readable(message.get("bytes") or b""):
-                return message
-            logger.warning("closed a connection whose message no page of ours sends")
-            await send({"type": "websocket.close", "code": 1008})
-            return {"type": "websocket.disconnect", "code": 1008}
-
-        await self._app(scope, looked_at if scope["type"] == "websocket" else receive, send)
+    revision: str
+    url: str
+    count: int
+    idLimit: int
+    splits: list[list[str | int]]
 
 
-def is_readable(message: bytes) -> bool:
-    """Whether a message from the browser is not too long and can be read, and with it all JSON in it."""
-    if len(message) > MOST_BYTES:
-        return False
-    try:
-        for widget in BackMsg.FromString(message).rerun_script.widget_states.widgets:
-            for text in (widget.json_value, widget.json_trigger_value):
-                if text:
-                    json.loads(text)
-    except (DecodeError, ValueError, RecursionError):
-        return False
-    return True
+class CoordsAddress(TypedDict):
+    """Where the coordinates are.
+
+    `url` is None while they form; `axes` are titles, and there are none where axes mean nothing; `scaled` says whether
+    they carry numbers.
+    """
+
+    revision: str
+    url: str | None
+    dims: int
+    axes: list[str]
+    scaled: bool
+
+
+class ImagesAddress(TypedDict):
+    """Where the images are, and their size in pixels; each address of `urls` has a part of them."""
+
+    revision: str
+    urls: list[str]
+    height: int
+    width: int
+    channels: int
+
+
+class RunMessage(TypedDict):
+    """The run in which the coordinates form, or have formed.
+
+    `place` is what the page keeps its zoom under, also when the run goes on later; `unit` is what steps are called;
+    `more` is how many of them one press adds, 0 where the run can no longer go on.
+    """
+
+    url: str
+    place: str
+    unit: str
+    more: int
+
+
+class ClassColors(TypedDict):
+    """The color of a class on a light page and on a dark one, as ``#rrggbb``."""
+
+    light: str
+    dark: str
+
+
+class ClassEntry(TypedDict):
+    """A class in the legend."""
+
+    name: str
+    count: int
+    color: ClassColors
+
+
+class NeighborsMessage(TypedDict):
+    """The neighbors of the pinned item, whose id is `of`, nearest first."""
+
+    of: int
+    ids: list[int]
+    distances: list[float]
+
+
+class FocusMessage(TypedDict):
+    """What is pinned, selected and compared: `Focus` as JSON. Both sides may change it; the higher serial is newer."""
+
+    source: str
+    serial: int
+    pinned: int | None
+    selected: str | None
+    pair: list[int] | None
+
+
+class ProjectorRequest(TypedDict):
+    """What the projector is told to show.
+
+    `plotly` is where plotly.js is; `source` says which data the ids belong to; `begins`, whether a run begins when this
+    has been drawn; `isAsked`, whether it is what the sidebar asks for, and does not only stand for that; `highlighted`
+    has class codes.
+    """
+
+    plotly: str
+    source: str
+    begins: bool
+    isAsked: bool
+    items: ItemsAddress
+    coords: CoordsAddress
+    run: RunMessage | None
+    images: ImagesAddress | None
+    classes: list[ClassEntry]
+    highlighted: list[int] | None
+    neighbors: NeighborsMessage | None
+    focus: FocusMessage
+
+
+class GalleryCard(TypedDict):
+    """A card with one image or two, by their ids.
+
+    `name` is for those who cannot see the images; one that `differs` is drawn with a warning border.
+    """
+
+    ids: list[int]
+    name: str
+    title: str
+    caption: str
+    differs: bool
+
+
+class GalleryRequest(TypedDict):
+    """What a gallery is told to show; sizes are in CSS pixels."""
+
+    images: ImagesAddress | None
+    cards: list[GalleryCard]
+    imageSize: int
+    columns: int
+    cardHeight: int
+
+
+class HeatmapRequest(TypedDict):
+    """What the table of class pairs is told to show: values in percent, None where there is none; codes of one pair."""
+
+    names: list[str]
+    values: list[list[float | None]]
+    pair: list[int]
+
+
+class ProjectorAnswers(TypedDict):
+    """What the projector answers, each by itself.
+
+    `focus` stays until it changes, the others are said once: a run that has ended is to go on; the plot of a request
+    that `begins` a run has been drawn; a run is over or lost.
+    """
+
+    focus: FocusMessage
+    more: Literal[True]
+    begin: Literal[True]
+    over: Literal[True]
+
+
+class GalleryAnswers(TypedDict):
+    """What a gallery answers: the ids of the card that was clicked."""
+
+    picked: list[int]
+
+
+class HeatmapAnswers(TypedDict):
+    """What the table of class pairs answers: the codes of the pair that was clicked."""
+
+    pair: list[int]

@@ -6,19 +6,10 @@ import { pointAt } from "./pointer/pointing.js";
 import { readTheme } from "./state/theme.js";
 
 /**
- * @typedef {object} GalleryCard
- * @property {number[]} ids one image each, one above the other
- * @property {string} name of the item or the items, for those who cannot see them
- * @property {string} title
- * @property {string} caption
- * @property {boolean} differs drawn with a warning border
- */
-
-/**
  * @param {object} component
- * @param {{images: import("./state/images.js").ImagesAddress | null, cards: GalleryCard[], imageSize: number, columns: number, cardHeight: number}} component.data sizes in CSS pixels
+ * @param {import("./state/protocol.js").GalleryRequest} component.data
  * @param {HTMLElement} component.parentElement
- * @param {(name: string, value: unknown) => void} component.setTriggerValue
+ * @param {import("./state/protocol.js").Tell<import("./state/protocol.js").GalleryAnswers>} component.setTriggerValue
  * @param {string} base where all addresses start
  */
 export default function ({ data, parentElement, setTriggerValue }, base) {

@@ -26,7 +26,7 @@ const HOVER_MILLISECONDS = 80; // how often it is looked what moves under a poin
 
 /**
  * @typedef {import("./state/protocol.js").Request} Request
- * @typedef {import("./state/protocol.js").Focus} Focus as Python is told it
+ * @typedef {import("./state/protocol.js").FocusMessage} Focus as Python is told it
  */
 
 export class Projector {

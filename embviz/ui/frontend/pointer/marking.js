@@ -16,7 +16,7 @@ import { classColor } from "../state/theme.js";
 /**
  * Rows of the closest pair that is looked at. It is looked at only while its two classes are highlighted. Pure.
  * @param {Pick<Shown, "request" | "items">} shown
- * @param {import("../state/protocol.js").Focus} focus
+ * @param {import("../state/protocol.js").FocusMessage} focus
  * @returns {[number, number] | null}
  */
 export function pairRows({ request, items }, { pair }) {
@@ -62,7 +62,7 @@ export class Marking {
 
   /**
    * @param {Shown} shown
-   * @param {import("../state/protocol.js").Focus} focus
+   * @param {import("../state/protocol.js").FocusMessage} focus
    */
   show(shown, focus) {
     const { items, request, images, theme } = shown;

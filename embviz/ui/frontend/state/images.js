@@ -1,15 +1,9 @@
 /** The items' images: fetched in chunks, found by id, drawn as ink on the page. */
 
 import { fetchBytes } from "./arrays.js";
+import { decodeImages } from "./protocol.js";
 
-/**
- * @typedef {object} ImagesAddress
- * @property {string} revision
- * @property {string[]} urls one chunk each: int32 count, int32 ids, then pixels
- * @property {number} height
- * @property {number} width
- * @property {number} channels 1 or 3
- */
+/** @typedef {import("./protocol.js").ImagesAddress} ImagesAddress */
 
 /** @type {Map<string, Images>} */
 const loaded = new Map();
@@ -48,10 +42,7 @@ export class Images {
   async #fetchAll() {
     for (const url of this.address.urls) {
       const buffer = await fetchBytes(new URL(url, this.base));
-      const count = new Int32Array(buffer, 0, 1)[0];
-      const ids = new Int32Array(buffer, 4, count);
-      const pixels = new Uint8Array(buffer, 4 + 4 * count);
-      ids.forEach((id, at) => this.pixels.set(id, pixels.subarray(at * this.size, (at + 1) * this.size)));
+      for (const [id, pixels] of decodeImages(buffer, this.size)) this.pixels.set(id, pixels);
     }
   }
 
