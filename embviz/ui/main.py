@@ -19,6 +19,7 @@ from embviz.ui.panels.inspect import INSPECT
 from embviz.ui.panels.overlap import OVERLAP
 from embviz.ui.panels.panel import TABS, Highlight
 from embviz.ui.sidebar.axes import shares_came_late
+from embviz.ui.sidebar.color import color_control
 from embviz.ui.sidebar.controls import dataset_title, view_spec_controls
 from embviz.ui.sidebar.run import run_controls
 from embviz.ui.words import Markdown, as_html, as_text, filled, joined
@@ -36,7 +37,7 @@ def main() -> None:
     st.html(FRONTEND / "page.css")
     with st.sidebar:
         try:
-            spec = view_spec_controls()
+            spec, color_place = view_spec_controls()
         except EmbvizError as error:  # EMBVIZ_DATA_DIR names no folder, say
             st.error(as_text(error))
             return
@@ -54,6 +55,8 @@ def main() -> None:
             middle.skeleton(height=480)  # or as high as the plot will be, where it has a height
         return
     top_line.html(_top_line(view_title(shown)))
+    with color_place:
+        coloring = color_control(shown)
     with right.container(key="findings"):
         tabs = st.tabs([panel.title for panel in PANELS], key=TABS.key, default=FIRST_TAB, on_change="rerun")
     opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one at most
@@ -65,7 +68,15 @@ def main() -> None:
         is_asked = state in ("shown", "forming")
         begins = state == "beginning"
         request = projector_request(
-            shown, highlight.classes, focus, shelf, address, highlight.neighborhood, is_asked=is_asked, begins=begins
+            shown,
+            coloring,
+            highlight.classes,
+            focus,
+            shelf,
+            address,
+            highlight.neighborhood,
+            is_asked=is_asked,
+            begins=begins,
         )
         projector(request, set_focus, partial(go_on, run), partial(begin, spec))
     for panel, tab in opened:

@@ -52,7 +52,7 @@ def test_the_plot_is_told_what_is_shown_in_json_and_addresses(page):
     assert told["run"] is None
     assert set(told["coords"]) == {"revision", "url", "dims", "axes", "scaled"}
     assert set(told["items"]) == {"revision", "url", "count", "idLimit", "splits"}
-    assert told["items"]["count"] == sum(each["count"] for each in told["classes"]) == 1797
+    assert told["items"]["count"] == sum(each["count"] for each in told["coloring"]["entries"]) == 1797
     assert body(told["coords"]["url"]) == page.view.projection.coords.tobytes()
     digits = load_dataset("digits", "all")
     ids, labels, predictions = np.frombuffer(body(told["items"]["url"]), np.int32).reshape(3, -1)

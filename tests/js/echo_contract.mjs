@@ -4,14 +4,17 @@ import { readFile } from "node:fs/promises";
 import { text } from "node:stream/consumers";
 
 import { wishesIn } from "../../embviz/ui/frontend/run/steer.js";
+import { codesIn, decodeColoring, paletteOf, valueName } from "../../embviz/ui/frontend/state/coloring.js";
 import { FocusKeeper } from "../../embviz/ui/frontend/state/focus.js";
 import { decodeCoords, decodeFrames, decodeIdSet, decodeImages, decodeItems, decodeNews, encodeIdSet, RUN_STATES } from "../../embviz/ui/frontend/state/protocol.js";
 import { faultsOf, typedefsIn } from "./typedefs.mjs";
 
+/** @typedef {import("../../embviz/ui/frontend/state/protocol.js").ColoringMessage} ColoringMessage */
+
 /**
  * @typedef {object} Sent bodies are base64
  * @property {{type: string, message: unknown}[]} messages
- * @property {{items: string, coords: string, count: number, dims: number, images: string[], imageSize: number} | null} arrays
+ * @property {{items: string, coords: string, count: number, dims: number, colorings: {message: ColoringMessage, body: string}[], images: string[], imageSize: number} | null} arrays
  * @property {{news: string[], frames: string, frame: string, count: number, dims: number} | null} run
  * @property {{focus: import("../../embviz/ui/frontend/state/protocol.js").FocusMessage, ids: number[], idLimit: number} | null} focus
  * @property {{text: string, idLimit: number}[]} idSets
@@ -20,15 +23,33 @@ import { faultsOf, typedefsIn } from "./typedefs.mjs";
 /** @param {string} base64 */
 const bytes = (base64) => Uint8Array.from(atob(base64), (char) => char.charCodeAt(0)).buffer;
 
+/**
+ * @param {ColoringMessage} message
+ * @param {string} body
+ * @param {number} count
+ */
+function coloringRead(message, body, count) {
+  const decoded = decodeColoring(message, bytes(body), count);
+  const palette = paletteOf(message, [], ({ light }) => [1, 3, 5].map((at) => parseInt(light.slice(at, at + 2), 16)));
+  const rows = Array.from({ length: count }, (_, row) => row);
+  return {
+    codes: [...decoded.codes],
+    names: rows.map((row) => valueName(message, decoded, row)),
+    colors: rows.map((row) => palette[decoded.shades[row]]),
+    codesIn: codesIn(message),
+  };
+}
+
 /** @param {NonNullable<Sent["arrays"]>} sent */
-function arraysRead({ items, coords, count, dims, images, imageSize }) {
-  const { ids, codes, predictions, rowOf } = decodeItems(bytes(items));
+function arraysRead({ items, coords, count, dims, colorings, images, imageSize }) {
+  const { ids, labels, predictions, rowOf } = decodeItems(bytes(items));
   return {
     ids: [...ids],
-    codes: [...codes],
+    labels: [...labels],
     predictions: [...predictions],
     rows: [...ids].map((id) => rowOf.get(id)),
     coords: [...decodeCoords(bytes(coords), count, dims)],
+    colorings: colorings.map(({ message, body }) => coloringRead(message, body, count)),
     images: images.flatMap((part) => decodeImages(bytes(part), imageSize)).map(([id, pixels]) => [id, [...pixels]]),
   };
 }

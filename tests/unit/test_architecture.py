@@ -27,6 +27,7 @@ ORDER = (
     "item_names",
     "datasets",
     "features",
+    "coloring",
     "neighbors",
     "projection",
     "overlap",

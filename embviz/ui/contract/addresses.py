@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from embviz.coloring import CategoryColoring, Coloring
 from embviz.dataset import Dataset
 from embviz.features.features import Features
 from embviz.projection.projection import Projection
@@ -24,12 +25,18 @@ def items_address(dataset: Dataset, features: Features, shelf: Shelf) -> ItemsAd
         "count": len(dataset),
         "idLimit": dataset.n_source,
         "splits": [list(split) for split in dataset.splits],
+        "names": list(dataset.class_names),
     }
 
 
 def coords_address(projection: Projection, shelf: Shelf) -> str:
     """Coordinates as float32, row after row."""
     return shelf.put(f"coords-{projection.fingerprint}", _coords_body, projection)
+
+
+def coloring_address(coloring: Coloring, shelf: Shelf) -> str:
+    """Codes of categories as int32; or, as float32, where numbers are between the lowest and the highest."""
+    return shelf.put(f"coloring-{coloring.fingerprint}", _coloring_body, coloring)
 
 
 def images_address(dataset: Dataset, shelf: Shelf) -> ImagesAddress | None:
@@ -63,6 +70,10 @@ def _items_body(dataset: Dataset, features: Features) -> bytes:
 
 def _coords_body(projection: Projection) -> bytes:
     return projection.coords.tobytes()
+
+
+def _coloring_body(coloring: Coloring) -> bytes:
+    return (coloring.codes if isinstance(coloring, CategoryColoring) else coloring.places()).tobytes()
 
 
 def _images_body(start: int, dataset: Dataset) -> bytes:

@@ -11,7 +11,7 @@ class ItemsAddress(TypedDict):
     """Where the items are: their ids, labels and predictions.
 
     `count` is how many there are, and `idLimit` what all their ids are below; `splits` has the name and the first id of
-    each split, where there are any.
+    each split, where there are any; `names` has those of labels and predictions by their codes.
     """
 
     revision: str
@@ -19,6 +19,7 @@ class ItemsAddress(TypedDict):
     count: int
     idLimit: int
     splits: list[list[str | int]]
+    names: list[str]
 
 
 class CoordsAddress(TypedDict):
@@ -58,19 +59,46 @@ class RunMessage(TypedDict):
     more: int
 
 
-class ClassColors(TypedDict):
-    """The color of a class on a light page and on a dark one, as ``#rrggbb``."""
+class ColorMessage(TypedDict):
+    """A color for a light page and one for a dark page, as ``#rrggbb``."""
 
     light: str
     dark: str
 
 
-class ClassEntry(TypedDict):
-    """A class in the legend."""
+class LegendEntry(TypedDict):
+    """A category in the legend; the code of items without a value is -1."""
 
+    code: int
     name: str
     count: int
-    color: ClassColors
+    color: ColorMessage
+
+
+class ScaleMessage(TypedDict):
+    """The lowest number and the highest, and colors at equal steps between them."""
+
+    low: float
+    high: float
+    colors: list[ColorMessage]
+
+
+class ColoringMessage(TypedDict):
+    """What the items are colored by: `Coloring` as JSON.
+
+    `isTold` says whether it is to be said of an item beside its label and prediction. The array at `url` has the code
+    of each item's category; or, for `kind` values, where its number is between the lowest finite one, 0, and the
+    highest, 1, and NaN where there is none. `entries` are in the order of their codes, items without a value last;
+    `scale` is None where there are no numbers.
+    """
+
+    name: str
+    kind: Literal["categories", "values"]
+    isTold: bool
+    revision: str
+    url: str
+    entries: list[LegendEntry]
+    scale: ScaleMessage | None
 
 
 class NeighborsMessage(TypedDict):
@@ -95,8 +123,8 @@ class ProjectorRequest(TypedDict):
     """What the projector is told to show.
 
     `plotly` is where plotly.js is; `source` says which data the ids belong to; `begins`, whether a run begins when this
-    has been drawn; `isAsked`, whether it is what the sidebar asks for, and does not only stand for that; `highlighted`
-    has class codes.
+    has been drawn; `isAsked`, whether it is what the sidebar asks for, and does not only stand for that; `coloring` is
+    None where all items have one color; `highlighted` has codes of labels.
     """
 
     plotly: str
@@ -107,7 +135,7 @@ class ProjectorRequest(TypedDict):
     coords: CoordsAddress
     run: RunMessage | None
     images: ImagesAddress | None
-    classes: list[ClassEntry]
+    coloring: ColoringMessage | None
     highlighted: list[int] | None
     neighbors: NeighborsMessage | None
     focus: FocusMessage

@@ -3,9 +3,8 @@
 import os
 from dataclasses import dataclass
 
-import numpy as np
-
-from embviz.dataset import Dataset
+from embviz.coloring import Coloring
+from embviz.dataset import Dataset, check_same_items
 from embviz.neighbors.query import Neighborhood
 from embviz.projection.projection import Projection
 from embviz.projection.run.wishes import MORE
@@ -14,8 +13,8 @@ from embviz.projection.titles import steps_of
 from embviz.server import Shelf, plotly_address
 from embviz.ui.contract.addresses import coords_address, images_address, items_address
 from embviz.ui.contract.focus import Focus
-from embviz.ui.contract.messages import ClassEntry, CoordsAddress, NeighborsMessage, ProjectorRequest, RunMessage
-from embviz.ui.palette import class_colors
+from embviz.ui.contract.legend import coloring_message
+from embviz.ui.contract.messages import CoordsAddress, NeighborsMessage, ProjectorRequest, RunMessage
 from embviz.view import Forming, View
 
 
@@ -46,6 +45,7 @@ class RunAddress:
 
 def projector_request(
     shown: View | Forming,
+    coloring: Coloring | None,
     highlighted: tuple[int, int] | None,
     focus: Focus,
     shelf: Shelf,
@@ -57,10 +57,13 @@ def projector_request(
 ) -> ProjectorRequest:
     """What the projector is told to show; arrays go onto the shelf, only their addresses are in it.
 
-    `run` is the one in which the layout forms, or has formed; `neighborhood` that of the pinned item, to be marked;
-    `is_asked` says whether it is what the sidebar asks for, `begins` whether a run begins when it has been drawn.
+    `coloring` is None where all items have one color; `highlighted` are codes of labels; `run` is the one in which the
+    layout forms, or has formed; `neighborhood` that of the pinned item, to be marked; `is_asked` says whether it is
+    what the sidebar asks for, `begins` whether a run begins when it has been drawn.
     """
     dataset = shown.dataset
+    if coloring is not None:
+        check_same_items("colors", coloring.items, dataset)
     return {
         "plotly": plotly_address(),
         "source": source_of(dataset),
@@ -70,7 +73,7 @@ def projector_request(
         "coords": _coords(shown, run, shelf),
         "run": None if run is None else _run(shown, run),
         "images": images_address(dataset, shelf),
-        "classes": _classes(dataset),
+        "coloring": None if coloring is None else coloring_message(coloring, shown, shelf),
         "highlighted": None if highlighted is None else list(highlighted),
         "neighbors": None if neighborhood is None else _neighbors(dataset, neighborhood),
         "focus": focus.message(),
@@ -113,14 +116,3 @@ def _neighbors(dataset: Dataset, found: Neighborhood) -> NeighborsMessage:
         "ids": dataset.ids[found.rows].tolist(),
         "distances": found.distances.tolist(),
     }
-
-
-def _classes(dataset: Dataset) -> list[ClassEntry]:
-    if dataset.labels is None:
-        return []
-    counts = np.bincount(dataset.labels, minlength=len(dataset.class_names))
-    colors = class_colors(len(dataset.class_names))
-    return [
-        {"name": name, "count": int(count), "color": {"light": color.light, "dark": color.dark}}
-        for name, count, color in zip(dataset.class_names, counts, colors, strict=True)
-    ]

@@ -24,19 +24,20 @@ FEATURES = {"pixels": "Pixels", "hidden": "Classifier · hidden layer", "logits"
 START_NAMES = {"pca": "PCA", "spectral": "Spectral", "random": "Random"}
 
 
-def view_spec_controls() -> ViewSpec:
-    """Draw the controls; what they say now."""
+def view_spec_controls() -> tuple[ViewSpec, DeltaGenerator]:
+    """Draw the controls; what they say now, and the place for what depends on the items that are shown then."""
     st.markdown("###### Data")
     info = dataset_control()
     split = split_control(info)
     limit = items_control(info, split)
     features = _features_control()
+    place = st.container(key="color")
     st.markdown("###### Projection")
     n_items = limit or info.counts[split]
     widths = {"pixels": math.prod(info.image_shape), "hidden": HIDDEN_UNITS, "logits": len(info.class_names)}
     n_features = widths[features.name]
     shares = known_shares(info.name, split, limit, features)
-    return ViewSpec(info.name, split, limit, features, _projection_control(n_items, n_features, shares))
+    return ViewSpec(info.name, split, limit, features, _projection_control(n_items, n_features, shares)), place
 
 
 def _features_control() -> FeatureSpec:

@@ -85,7 +85,7 @@ export class Marks {
    * Mark a pair, and nothing else.
    * @param {[number, number]} rows
    * @param {number[]} ids
-   * @param {string[]} colors of their classes
+   * @param {string[]} colors of their points
    * @param {(canvas: HTMLCanvasElement, id: number) => boolean} draw the image of an item, if it is here
    */
   showPair(rows, ids, colors, draw) {

@@ -7,7 +7,7 @@ export const memory = {
   side: undefined,
   /** @type {Map<string, {x: number[], y: number[]}>} of each revision of coordinates */
   ranges: new Map(),
-  /** @type {Map<string, Set<number>>} hidden classes of each source */
+  /** @type {Map<string, Set<number>>} codes hidden in each legend, by its `legendKey` */
   hidden: new Map(),
   /** @type {import("../chrome/toolbar.js").Tool} */
   tool: "pan",

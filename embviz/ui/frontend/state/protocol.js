@@ -12,7 +12,7 @@
  * @property {CoordsAddress} coords
  * @property {RunMessage | null} run
  * @property {ImagesAddress | null} images
- * @property {ClassEntry[]} classes
+ * @property {ColoringMessage | null} coloring
  * @property {number[] | null} highlighted
  * @property {NeighborsMessage | null} neighbors
  * @property {FocusMessage} focus
@@ -25,6 +25,7 @@
  * @property {number} count
  * @property {number} idLimit
  * @property {[string, number][]} splits
+ * @property {string[]} names
  */
 
 /**
@@ -54,14 +55,33 @@
  */
 
 /**
- * @typedef {object} ClassEntry
+ * @typedef {object} ColoringMessage
  * @property {string} name
- * @property {number} count
- * @property {ClassColors} color
+ * @property {"categories" | "values"} kind
+ * @property {boolean} isTold
+ * @property {string} revision
+ * @property {string} url
+ * @property {LegendEntry[]} entries
+ * @property {ScaleMessage | null} scale
  */
 
 /**
- * @typedef {object} ClassColors
+ * @typedef {object} LegendEntry
+ * @property {number} code
+ * @property {string} name
+ * @property {number} count
+ * @property {ColorMessage} color
+ */
+
+/**
+ * @typedef {object} ScaleMessage
+ * @property {number} low
+ * @property {number} high
+ * @property {ColorMessage[]} colors
+ */
+
+/**
+ * @typedef {object} ColorMessage
  * @property {string} light
  * @property {string} dark
  */
@@ -138,8 +158,8 @@
 /**
  * @typedef {object} Items
  * @property {Int32Array} ids   stable id of each row
- * @property {Int32Array} codes class code of each row, -1 without label
- * @property {Int32Array} predictions class code the classifier gives, -1 where unknown
+ * @property {Int32Array} labels code of each row's label, -1 without one
+ * @property {Int32Array} predictions code of the label that the classifier gives, -1 where unknown
  * @property {Map<number, number>} rowOf row of each id
  */
 
@@ -154,7 +174,7 @@ export function decodeItems(buffer) {
   const ids = new Int32Array(buffer, 0, n);
   const rowOf = new Map();
   ids.forEach((id, row) => rowOf.set(id, row));
-  return { ids, codes: new Int32Array(buffer, 4 * n, n), predictions: new Int32Array(buffer, 8 * n, n), rowOf };
+  return { ids, labels: new Int32Array(buffer, 4 * n, n), predictions: new Int32Array(buffer, 8 * n, n), rowOf };
 }
 
 /**

@@ -19,13 +19,13 @@ export function combined(before, ids, mode) {
 
 /**
  * What a classifier got wrong.
- * @param {{codes: Int32Array, predictions: Int32Array}} items -1 where a label or a prediction is unknown
+ * @param {{labels: Int32Array, predictions: Int32Array}} items -1 where a label or a prediction is unknown
  * @param {ArrayLike<number>} rows to look at
  * @returns {number[] | null} rows whose prediction is not their label; null where no prediction is known
  */
-export function wrongRows({ codes, predictions }, rows) {
+export function wrongRows({ labels, predictions }, rows) {
   if (!predictions.some((code) => code >= 0)) return null;
-  return Array.from(rows).filter((row) => codes[row] >= 0 && predictions[row] >= 0 && predictions[row] !== codes[row]);
+  return Array.from(rows).filter((row) => labels[row] >= 0 && predictions[row] >= 0 && predictions[row] !== labels[row]);
 }
 
 /** The selections before this one, and those that were undone. A selection is a text, or null for none. */

@@ -6,7 +6,7 @@
  * @property {string} background
  * @property {string} text
  * @property {string} border
- * @property {string} accent of what is chosen, and of what is no class
+ * @property {string} accent of what is chosen, and of points that have no other color
  * @property {string} font
  * @property {number[]} ink text color as r, g, b
  * @property {number[]} dimmed color of items that are not highlighted, r, g, b
@@ -37,10 +37,11 @@ export function readTheme(element) {
 }
 
 /**
- * @param {{light: string, dark: string}} color of a class, on a light page and on a dark one
+ * @param {import("./protocol.js").ColorMessage} color
  * @param {Pick<Theme, "dark">} theme
+ * @returns {string} the one for this page
  */
-export function classColor({ light, dark }, theme) {
+export function colorOn({ light, dark }, theme) {
   return theme.dark ? dark : light;
 }
 

@@ -13,6 +13,8 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 import numpy as np
 import pytest
 
+from embviz.coloring import column_coloring, label_coloring
+from embviz.coloring.palette import MISSING, SCALE
 from embviz.jobs.job import Job
 from embviz.neighbors.query import Neighborhood
 from embviz.progress import Progress
@@ -25,6 +27,7 @@ from embviz.ui import component
 from embviz.ui.contract import messages
 from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json
 from embviz.ui.contract.focus import Focus, id_set
+from embviz.ui.contract.legend import coloring_message
 from embviz.ui.contract.requests import RunAddress, projector_request
 from embviz.view import Forming, ViewSpec
 from tests.unit.asgi import get
@@ -125,12 +128,13 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
     near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine")
     focus = Focus("toy/100", 3, 40, id_set([40], 100), (7, 12))
     run = RunAddress("embviz/live/a/b", "place")
-    full = projector_request(view, (1, 2), focus, shelf, run, near)
+    full = projector_request(view, label_coloring(view.dataset), (1, 2), focus, shelf, run, near)
     bare = toy_dataset(images=None, labels=None, class_names=(), vectors=np.ones((4, 2), np.float32))
-    empty = projector_request(toy_view(bare), None, Focus(), shelf)
+    empty = projector_request(toy_view(bare), None, None, Focus(), shelf)
     spec = ViewSpec("toy", "test", None, view.features.spec, Tsne(3))
     forming = Forming(spec, view.dataset, view.features, Steering())
-    begun = projector_request(forming, None, focus, shelf, run, begins=True, is_asked=False)
+    scores = column_coloring(view.dataset, "score", np.array([0.5, np.nan, 3, -2]))
+    begun = projector_request(forming, scores, None, focus, shelf, run, begins=True, is_asked=False)
     cards: list[messages.GalleryCard] = [
         {"ids": ids, "name": "7 and 9", "title": "7", "caption": "0.5", "differs": True} for ids in ([7], [7, 9])
     ]
@@ -195,6 +199,10 @@ def test_a_value_of_another_type_is_noticed_on_both_sides(node: str, sent: list[
 # ---- arrays, news and answers
 
 
+def hex_of(color: str) -> list[int]:
+    return [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+
+
 def test_the_page_reads_the_arrays_that_python_puts_on_the_shelf(node: str) -> None:
     rng = np.random.default_rng(0)
     n, n_source = 200, 70_001
@@ -203,8 +211,13 @@ def test_the_page_reads_the_arrays_that_python_puts_on_the_shelf(node: str) -> N
     images = rng.integers(0, 256, (n, 2, 3, 3), dtype=np.uint8)
     dataset = toy_dataset(ids=ids, labels=labels, images=images, n_source=n_source, n_split=n_source)
     view, shelf = toy_view(dataset, Pca(3), predictions.tolist()), Shelf()
-    request = projector_request(view, None, Focus(), shelf)
+    request = projector_request(view, None, None, Focus(), shelf)
     addressed = request["images"]
+    writers, scores = rng.integers(0, 100, n).astype("<U3"), rng.normal(size=n)
+    writers[:3], scores[:4] = "", [np.nan, np.inf, -np.inf, 5]
+    columns = {"writer": writers, "score": scores}
+    colorings = [column_coloring(dataset, name, column) for name, column in columns.items()]
+    colored = [coloring_message(each, view, shelf) for each in colorings]
     assert addressed is not None and request["coords"]["url"] is not None
     read = read_by_the_page(
         node,
@@ -213,13 +226,25 @@ def test_the_page_reads_the_arrays_that_python_puts_on_the_shelf(node: str) -> N
             "coords": as_text(fetched(shelf, request["coords"]["url"])),
             "count": request["items"]["count"],
             "dims": request["coords"]["dims"],
+            "colorings": [{"message": each, "body": as_text(fetched(shelf, each["url"]))} for each in colored],
             "images": [as_text(fetched(shelf, url)) for url in addressed["urls"]],
             "imageSize": addressed["height"] * addressed["width"] * addressed["channels"],
         },
     )["arrays"]
     assert (read["ids"], read["rows"]) == (ids.tolist(), list(range(n)))
-    assert (read["codes"], read["predictions"]) == (labels.tolist(), predictions.tolist())
+    assert (read["labels"], read["predictions"]) == (labels.tolist(), predictions.tolist())
     assert np.array_equal(np.array(read["coords"], np.float32), view.projection.coords.reshape(-1))
+    by_writer, by_score = read["colorings"]
+    kept, missing = colored[0]["entries"][:-2], {"": "no value"}
+    named = missing | {entry["name"]: entry["name"] for entry in kept}
+    assert by_writer["names"] == [named.get(writer, colored[0]["entries"][-2]["name"]) for writer in writers.tolist()]
+    assert by_writer["codesIn"] == [*range(63), -1] and by_score["codesIn"] == [0, -1]
+    assert by_score["names"][:4] == ["no value", "∞", "−∞", "5"] and by_score["codes"][:4] == [-1, 0, 0, 0]
+    said = [float(name.replace("−", "-")) for name in by_score["names"][4:]]
+    np.testing.assert_allclose(said, scores[4:], rtol=1e-4, atol=1e-5)
+    low, high = hex_of(SCALE[0].light), hex_of(SCALE[-1].light)
+    assert by_score["colors"][:4] == [hex_of(MISSING.light), high, low, high]
+    assert by_writer["colors"][0] == hex_of(MISSING.light)
     assert dict(read["images"]) == {int(ids[row]): images[row].reshape(-1).tolist() for row in range(n)}
 
 

@@ -9,7 +9,9 @@ from typing import Any
 import numpy as np
 import pytest
 
+from embviz.coloring import label_coloring
 from embviz.dataset import subset
+from embviz.errors import InputError
 from embviz.neighbors.query import Neighborhood
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
 from embviz.server import Shelf
@@ -23,7 +25,7 @@ from tests.unit.ui.contract.views import IDS, fetched, toy_dataset, toy_view
 
 
 def request_of(view: View, shelf: Shelf) -> ProjectorRequest:
-    return projector_request(view, None, Focus(), shelf)
+    return projector_request(view, label_coloring(view.dataset), None, Focus(), shelf)
 
 
 def test_items_are_ids_codes_and_predictions_in_the_order_of_the_coordinates() -> None:
@@ -43,7 +45,7 @@ def test_items_without_label_or_prediction_have_minus_one() -> None:
     request = request_of(view, shelf)
     columns = np.frombuffer(fetched(shelf, request["items"]["url"]), "<i4").reshape(3, -1)
     assert columns[1:].tolist() == [[-1] * 4, [-1] * 4]
-    assert request["classes"] == []
+    assert request["coloring"] is None and request["items"]["names"] == []
 
 
 @pytest.mark.parametrize("chunk_items", [1, 3, 4, 5])
@@ -73,17 +75,10 @@ def test_colored_images_have_three_channels_and_no_images_no_address() -> None:
     assert images_address(toy_dataset(images=None, vectors=np.ones((4, 2), np.float32)), Shelf()) is None
 
 
-def test_a_class_has_its_name_color_and_count_even_where_it_is_empty() -> None:
-    classes = request_of(toy_view(subset(toy_dataset(), np.array([0, 1, 2]))), Shelf())["classes"]
-    assert [(known["name"], known["count"]) for known in classes] == [("zero", 1), ("one", 0), ("two", 2)]
-    for ground in ("light", "dark"):
-        assert len({known["color"][ground] for known in classes}) == 3
-
-
 def test_a_request_is_json_and_holds_no_array() -> None:
     focus = Focus("toy/100", 3, 40, id_set([40], 100), (7, 12))
     near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine")
-    request = projector_request(toy_view(toy_dataset()), (1, 2), focus, Shelf(), neighborhood=near)
+    request = projector_request(toy_view(toy_dataset()), None, (1, 2), focus, Shelf(), neighborhood=near)
     assert json.loads(json.dumps(request)) == request
     assert request["highlighted"] == [1, 2]
     told = {"source": "toy/100", "serial": 3, "pinned": 40, "selected": id_set([40], 100), "pair": [7, 12]}
@@ -110,6 +105,13 @@ def test_what_is_sent_is_gone_with_the_view_and_nothing_is_held_for_it() -> None
     assert [part() for part in gone] == [None, None, None] and shelf.n_bytes == 0
 
 
+def test_colors_of_other_items_are_refused() -> None:
+    view = toy_view(toy_dataset())
+    other = label_coloring(subset(view.dataset, np.array([1, 0, 2, 3])))
+    with pytest.raises(InputError, match="colors are of other items"):
+        projector_request(view, other, None, Focus(), Shelf())
+
+
 def test_the_same_view_has_the_same_addresses() -> None:
     shelf = Shelf()
     assert request_of(toy_view(toy_dataset()), shelf) == request_of(toy_view(toy_dataset()), shelf)
@@ -118,6 +120,8 @@ def test_the_same_view_has_the_same_addresses() -> None:
 @pytest.mark.parametrize(
     ("part", "other"),
     [
+        ("coloring", toy_view(subset(toy_dataset(), np.array([1, 0, 2, 3])))),
+        ("coloring", toy_view(toy_dataset(labels=np.array([0, 0, 2, 1])))),
         ("items", toy_view(subset(toy_dataset(), np.array([1, 0, 2, 3])))),
         ("items", toy_view(toy_dataset(labels=np.array([0, 0, 2, 1])))),
         ("items", toy_view(toy_dataset(), predictions=[0, 0, 0, 0])),

@@ -1,4 +1,4 @@
-"""Class colors that stay apart for every kind of color vision, on a light page and on a dark one."""
+"""Colors of categories and of numbers, for every kind of color vision, on a light page and on a dark one."""
 
 import colorsys
 from dataclasses import dataclass
@@ -9,8 +9,8 @@ GOLDEN_ANGLE = 0.381966
 
 
 @dataclass(frozen=True, slots=True)
-class ClassColor:
-    """One class' color on either ground, as ``#rrggbb``."""
+class Color:
+    """A color for a light page and one for a dark page, as ``#rrggbb``."""
 
     light: str
     dark: str
@@ -22,39 +22,56 @@ class ClassColor:
 # (normal vision, and protanopia, deuteranopia and tritanopia as Machado et al. simulate them, 2009), digits often
 # confused as far apart as before, and hues turned by 12 degrees at most. The tests hold the formulas.
 TEN = (
-    ClassColor("#687670", "#7a727d"),
-    ClassColor("#da7c05", "#ffa913"),
-    ClassColor("#c83f05", "#e76300"),
-    ClassColor("#879791", "#9eada9"),
-    ClassColor("#995c49", "#a96b59"),
-    ClassColor("#a00200", "#bf1f01"),
-    ClassColor("#9e9465", "#b9ac71"),
-    ClassColor("#2368b3", "#418fda"),
-    ClassColor("#61008f", "#8a38c2"),
-    ClassColor("#01a2b8", "#91dadd"),
+    Color("#687670", "#7a727d"),
+    Color("#da7c05", "#ffa913"),
+    Color("#c83f05", "#e76300"),
+    Color("#879791", "#9eada9"),
+    Color("#995c49", "#a96b59"),
+    Color("#a00200", "#bf1f01"),
+    Color("#9e9465", "#b9ac71"),
+    Color("#2368b3", "#418fda"),
+    Color("#61008f", "#8a38c2"),
+    Color("#01a2b8", "#91dadd"),
 )
 
 
-def class_colors(count: int) -> list[ClassColor]:
-    """One color per class: the ten, then hues a golden angle apart in three lightnesses and five saturations.
+OTHER = Color("#808080", "#888888")
+"""Of the categories for which there are no colors left."""
+MISSING = Color("#404040", "#f5f5f5")
+"""Of items without a value: the gray that is farthest from the colors of categories."""
 
-    Not all distinguishable beyond about 20 classes; no palette is.
+# Numbers from low to high: away from the ground in lightness, so that high numbers stand out on either page, and for
+# every kind of color vision. A search in CIELAB over where the hue begins and ends; the tests hold what it sought.
+SCALE = tuple(
+    map(
+        Color,
+        ("#73a112", "#32993b", "#078863", "#0c7670", "#0c626f", "#074e69", "#003869", "#1e1e71", "#3d0050"),
+        ("#2a66b2", "#127fb0", "#1896af", "#19afad", "#14c798", "#6ad96d", "#c1e154", "#fde38b", "#ffebd1"),
+    )
+)
+"""Colors of numbers at equal steps from the lowest to the highest; between them one goes straight."""
+
+
+def category_colors(count: int) -> list[Color]:
+    """One color per category: the ten, then hues a golden angle apart in three lightnesses and five saturations.
+
+    Not all distinguishable beyond about 20 categories; no palette is.
 
     Examples
     --------
-    >>> class_colors(2)[1]
-    ClassColor(light='#da7c05', dark='#ffa913')
-    >>> len(set(class_colors(47)))
+    >>> category_colors(2)[1]
+    Color(light='#da7c05', dark='#ffa913')
+    >>> len(set(category_colors(47)))
     47
     """
     return [TEN[code] if code < len(TEN) else _golden_color(code) for code in range(count)]
 
 
-def _golden_color(code: int) -> ClassColor:
+def _golden_color(code: int) -> Color:
     hue = code * GOLDEN_ANGLE % 1
     saturation = 0.45 + 0.08 * (code // 3 % 5)
     light, dark = (_color_of(hue, saturation, LUMINANCES[ground][code % 3]) for ground in ("light", "dark"))
-    return ClassColor(light, dark)
+    return Color(light, dark)
 
 
 def _color_of(hue: float, saturation: float, luminance: float) -> str:

@@ -1,15 +1,17 @@
-"""Class colors: seen on both grounds told apart by every kind of color vision, often-confused digits most of all."""
+"""Colors: seen on both grounds told apart by every kind of color vision, often-confused digits most of all."""
 
 import re
 import tomllib
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from embviz.arrays import Float64Array
+from embviz.coloring.palette import MISSING, OTHER, SCALE, TEN, Color, category_colors
 from embviz.server import FRONTEND
-from embviz.ui.palette import TEN, class_colors
 
 ROOT = Path(__file__).parents[3]
 GROUNDS = {"light": "#ffffff", "dark": "#0f1216"}
@@ -109,7 +111,11 @@ def contrasts(colors: list[str], ground: str) -> Float64Array:
 
 
 def on(ground: str, count: int = 10) -> list[str]:
-    return [getattr(color, ground) for color in class_colors(count)]
+    return shades(category_colors(count), ground)
+
+
+def shades(colors: Iterable[Color], ground: str) -> list[str]:
+    return [getattr(color, ground) for color in colors]
 
 
 @pytest.mark.parametrize("vision", VISIONS)
@@ -167,7 +173,7 @@ def test_a_class_keeps_the_hue_that_petroff_gave_it(ground: str) -> None:
 
 
 def test_a_class_keeps_its_color_when_others_come() -> None:
-    assert tuple(class_colors(47)[:10]) == TEN
+    assert tuple(category_colors(47)[:10]) == TEN
 
 
 def test_every_class_has_a_color_of_its_own() -> None:
@@ -178,4 +184,32 @@ def test_every_class_has_a_color_of_its_own() -> None:
 
 
 def test_no_class_needs_no_color() -> None:
-    assert class_colors(0) == []
+    assert category_colors(0) == []
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_a_number_is_seen_and_a_higher_one_stands_out_more(ground: str) -> None:
+    scale = shades(SCALE, ground)
+    assert contrasts(scale, GROUNDS[ground]).min() >= LEAST_CONTRAST
+    assert (np.diff(contrasts(scale, GROUNDS[ground])) > 0).all()
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("vision", VISIONS)
+def test_equal_steps_of_a_number_are_seen_by_everybody(ground: str, vision: str) -> None:
+    places = lab(shades(SCALE, ground), vision)
+    steps = np.array([ciede2000(one, other) for one, other in pairwise(places)])
+    assert steps.min() >= 4
+    if vision == "normal":
+        assert steps.max() / steps.min() < 1.4, "and are about equally far apart"
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("vision", VISIONS)
+def test_what_is_missing_or_other_looks_like_no_category(ground: str, vision: str) -> None:
+    apart = distances([*shades((MISSING, OTHER), ground), *on(ground)], vision)
+    assert apart[0, 1] >= 20
+    assert apart[0, 2:].min() >= 7 and apart[1, 2:].min() >= 5
+    numbers = distances([*shades((MISSING,), ground), *shades(SCALE, ground)], vision)
+    assert numbers[0, 1:].min() >= 7
+    assert contrasts(shades((MISSING, OTHER), ground), GROUNDS[ground]).min() >= LEAST_CONTRAST
