@@ -15,11 +15,11 @@ from embviz.arrays import (
     summary,
 )
 from embviz.checks.columns import frozen_column
-from embviz.coloring.palette import OTHER, Color, category_colors
+from embviz.coloring.palette import CATEGORIES, OTHER, Color
 from embviz.errors import InputError
 
-MOST_CATEGORIES = 62
-"""With colors of their own; whatever is rarer is gathered as "other". EMNIST's digits and letters are as many."""
+MOST_CATEGORIES = len(CATEGORIES)
+"""With colors of their own, 62: EMNIST's digits and letters are as many. Whatever is rarer is gathered as "other"."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -73,7 +73,7 @@ class CategoryColoring:
     @property
     def colors(self) -> tuple[Color, ...]:
         """The color of each category, and of the others at the end where there are any."""
-        return (*category_colors(len(self.names)), *([OTHER] if self.n_others else []))
+        return CATEGORIES[: len(self.names)] + (OTHER,) * (self.n_others > 0)
 
     @property
     def n_missing(self) -> int:

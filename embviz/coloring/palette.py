@@ -1,11 +1,6 @@
 """Colors of categories and of numbers, for every kind of color vision, on a light page and on a dark one."""
 
-import colorsys
 from dataclasses import dataclass
-
-LUMINANCES = {"light": (0.28, 0.17, 0.09), "dark": (0.16, 0.33, 0.6)}
-"""Of the colors from the eleventh on, in turn: contrasts of 3.2 to 12 with the ground (#ffffff, #0f1216)."""
-GOLDEN_ANGLE = 0.381966
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +30,23 @@ TEN = (
 )
 
 
+# Each is the one farthest, in CIEDE2000 and on either page, from all before it, from dimmed items and from the grays
+# below: 10 at least. The two of a pair have the same hue and their own lightness.
+_LIGHT = (
+    "#b671f9 #0a5505 #f71f86 #1fa914 #49031c #6a5407 #09524a #199473 #042244 #341c02 #202402 #697b0d #893b69 "
+    "#7291d3 #fb5c53 #a67297 #02262b #c81bc9 #c5164a #0b4f65 #505572 #bc8570 #410341 #6f3b05 #3d6f4e #565841 "
+    "#5c1203 #153ead #837158 #a2670c #187d9f #7b9a71 #7a303b #b08e13 #301c20 #775892 #fa3fd4 #158535 #695240 "
+    "#827ea7 #8820f7 #859c14 #16817d #463a1c #303f30 #576775 #424e05 #475a57 #53332b #5e3f55 #090e71 #5c9d94"
+)
+_DARK = (
+    "#c78ffb #13790b #fa2f8a #2ad41c #fdb6c2 #7f650a #12756b #1eaa85 #b4c8fc #fdd1b0 #d8fa26 #7b9011 #a3477e "
+    "#4d689d #fa3e40 #b988ab #1c94a5 #e821e9 #cb174c #2cc6fa #9195b6 #c79e8e #fee3fb #9d5609 #7edc9e #686a4f "
+    "#fb866a #707af9 #988467 #bc7810 #15708f #728f68 #da7b85 #fed569 #8b5b64 #7a5c94 #fb76db #1a9b3f #7e634e "
+    "#c9c7d9 #dfbbfc #5f6f0b #24bab4 #f8eace #d9f2d9 #92aac0 #a8c31c #566d69 #dbc4be #cfafc4 #5e49f7 #549289"
+)
+CATEGORIES = TEN + tuple(map(Color, _LIGHT.split(), _DARK.split()))
+"""Colors of categories in their order. People of normal vision tell all 62 apart, everybody the first ten."""
+
 OTHER = Color("#808080", "#888888")
 """Of the categories for which there are no colors left."""
 MISSING = Color("#404040", "#f5f5f5")
@@ -50,44 +62,3 @@ SCALE = tuple(
     )
 )
 """Colors of numbers at equal steps from the lowest to the highest; between them one goes straight."""
-
-
-def category_colors(count: int) -> list[Color]:
-    """One color per category: the ten, then hues a golden angle apart in three lightnesses and five saturations.
-
-    Not all distinguishable beyond about 20 categories; no palette is.
-
-    Examples
-    --------
-    >>> category_colors(2)[1]
-    Color(light='#da7c05', dark='#ffa913')
-    >>> len(set(category_colors(47)))
-    47
-    """
-    return [TEN[code] if code < len(TEN) else _golden_color(code) for code in range(count)]
-
-
-def _golden_color(code: int) -> Color:
-    hue = code * GOLDEN_ANGLE % 1
-    saturation = 0.45 + 0.08 * (code // 3 % 5)
-    light, dark = (_color_of(hue, saturation, LUMINANCES[ground][code % 3]) for ground in ("light", "dark"))
-    return Color(light, dark)
-
-
-def _color_of(hue: float, saturation: float, luminance: float) -> str:
-    """The color of that hue which shines so bright: the lightness is found by halving."""
-    low, high = 0.0, 1.0
-    for _ in range(20):
-        middle = (low + high) / 2
-        low, high = (
-            (middle, high) if _luminance(colorsys.hls_to_rgb(hue, middle, saturation)) < luminance else (low, middle)
-        )
-    return "#" + "".join(f"{round(channel * 255):02x}" for channel in colorsys.hls_to_rgb(hue, low, saturation))
-
-
-def _luminance(channels: tuple[float, float, float]) -> float:
-    """How bright sRGB is to the eye, black 0 and white 1 (WCAG 2's relative luminance)."""
-    red, green, blue = (
-        channel / 12.92 if channel <= 0.04045 else ((channel + 0.055) / 1.055) ** 2.4 for channel in channels
-    )
-    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
