@@ -1,6 +1,8 @@
 """Colorings made of what is known of the items: labels, predictions, metadata columns and scores."""
 
+from collections import Counter
 from dataclasses import dataclass
+from heapq import nlargest, nsmallest
 from typing import Literal
 
 import numpy as np
@@ -83,8 +85,7 @@ def column_coloring(dataset: Dataset, name: str, column: AnyArray, kind: Kind | 
     if kind == "values" or (kind is None and column.dtype.kind == "f"):
         return ValueColoring(name, column.astype(np.float64), dataset.items)
     if column.dtype.kind == "U":
-        codes, names = _text_codes(column)
-        return _gathered(name, codes, names, dataset.items)
+        return _text_coloring(name, column, dataset.items)
     found, codes = np.unique(column, return_inverse=True)
     if kind is None and is_number and len(found) > MOST_COUNTED:
         return ValueColoring(name, column.astype(np.float64), dataset.items)
@@ -92,12 +93,21 @@ def column_coloring(dataset: Dataset, name: str, column: AnyArray, kind: Kind | 
     return _gathered(name, np.where(codes < len(names), codes, -1), names, dataset.items)
 
 
-def _text_codes(column: AnyArray) -> tuple[Int64Array, tuple[str, ...]]:
-    """Place of each text among the different ones: whole numbers first, and by size; -1 for an empty text."""
+def _text_coloring(name: str, column: AnyArray, items: str) -> CategoryColoring:
+    """Categories of texts: whole numbers first, and by size. An id for each of 100,000 items must not take a second."""
     texts = column.tolist()
-    names = sorted(set(texts) - {""}, key=lambda text: (0, len(text), text) if text.isdecimal() else (1, 0, text))
-    places = {name: place for place, name in enumerate(names)} | {"": -1}
-    return np.fromiter((places[text] for text in texts), np.int64, len(texts)), tuple(names)
+    counts = Counter(texts)
+    del counts[""]
+    names = list(counts)
+    if len(names) > MOST_CATEGORIES:
+        least = nlargest(MOST_CATEGORIES, counts.values())[-1]
+        names = [text for text, count in counts.items() if count > least]
+        equals = (text for text, count in counts.items() if count == least)
+        names += nsmallest(MOST_CATEGORIES - len(names), equals)
+    names.sort(key=lambda text: (0, len(text), text) if text.isdecimal() else (1, 0, text))
+    places = {text: place for place, text in enumerate(names)} | {"": -1}
+    codes = np.fromiter((places.get(text, len(names)) for text in texts), np.int32, len(texts))
+    return CategoryColoring(name, codes, tuple(names), len(counts) - len(names), items)
 
 
 def _gathered(name: str, codes: Int64Array, names: tuple[str, ...], items: str) -> CategoryColoring:

@@ -3,6 +3,7 @@
 import numpy as np
 
 from embviz.coloring import CategoryColoring, Coloring, ValueColoring
+from embviz.coloring.coloring import Kind
 from embviz.coloring.palette import MISSING, SCALE, Color
 from embviz.server import Shelf
 from embviz.ui.contract.addresses import coloring_address
@@ -15,16 +16,20 @@ MOST_CHARACTERS = 60
 
 def coloring_message(coloring: Coloring, shown: View | Forming, shelf: Shelf) -> ColoringMessage:
     """The address of the colors, and their legend."""
-    of_categories = coloring if isinstance(coloring, CategoryColoring) else None
-    of_values = coloring if isinstance(coloring, ValueColoring) else None
+    kind: Kind
+    match coloring:
+        case CategoryColoring():
+            kind, entries, scale = "categories", _entries(coloring), None
+        case ValueColoring():
+            kind, entries, scale = "values", [], _scale(coloring.range)
     return {
         "name": _brief(coloring.name),
-        "kind": "categories" if of_categories else "values",
+        "kind": kind,
         "isTold": not _says_what_is_known(coloring, shown),
         "revision": coloring.fingerprint,
         "url": coloring_address(coloring, shelf),
-        "entries": [*(_entries(of_categories) if of_categories else []), *_missing(coloring)],
-        "scale": _scale(of_values.range) if of_values else None,
+        "entries": [*entries, *_missing(coloring)],
+        "scale": scale,
     }
 
 

@@ -50,6 +50,7 @@ export function colorOn({ light, dark }, theme) {
  * @returns {number[]} r, g, b in 0..255
  */
 export function rgb(color) {
+  if (/^#[0-9a-f]{6}$/i.test(color)) return [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16)); // a legend has many
   const context = /** @type {CanvasRenderingContext2D} */ (
     document.createElement("canvas").getContext("2d", { willReadFrequently: true })
   );
