@@ -57,3 +57,9 @@ def test_few_colorings_are_kept(digits):
         digits.choose("split-digits", split)
     made = digits.session.kept(Colorings).made
     assert 0 < len(made) <= KEPT and made[-1][0][1] == digits.view.dataset.fingerprint
+
+
+def test_what_the_browser_still_has_from_before_a_restart_is_colored(page):
+    page.test.session_state["color-by"] = SPLIT
+    assert page.open().data("projector")["coloring"]["name"] == "split"
+    assert page.choose("split-digits", "train").data("projector")["coloring"]["name"] == "split"

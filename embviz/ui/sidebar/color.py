@@ -1,6 +1,6 @@
 """What the points are colored by: a select that lists what is known of the items shown."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import streamlit as st
 
@@ -16,9 +16,9 @@ KEPT = 4
 
 @dataclass(frozen=True, slots=True)
 class ColorChoice:
-    """What was chosen last; the class labels at first, and wherever the items have nothing of the kind."""
+    """What was chosen last; None before."""
 
-    by: ColorBy = field(default_factory=ColorBy)
+    by: ColorBy | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -29,21 +29,25 @@ class Colorings:
 
 
 def color_control(shown: View | Forming) -> Coloring | None:
-    """Draw the select; the colors that it asks for. Without anything to color by there are none, and no select."""
+    """Draw the select; the colors that it asks for. Without anything to color by there are none, and no select.
+
+    Where items have nothing of what was chosen for others, they have the first colors offered.
+    """
     offered = colorings_offered(shown.dataset, shown.features)
     if not offered:
         return None
     chosen = session().kept(ColorChoice).by
     by = chosen if chosen in offered else offered[0]
     control = Control[ColorBy]("color-by")
-    control.show(by)
+    if chosen is not None:  # else the browser may know better: it still has what was chosen before a restart
+        control.show(by)
 
     def changed() -> None:
         session().keep(ColorChoice(control.value))
 
     place = offered.index(by)
-    st.selectbox("Color by", offered, place, key=control.key, on_change=changed, format_func=title)
-    return _kept_coloring(by, shown)
+    picked = st.selectbox("Color by", offered, place, key=control.key, on_change=changed, format_func=title)
+    return _kept_coloring(picked, shown)
 
 
 def title(by: ColorBy) -> str:
