@@ -10,8 +10,20 @@ from typing import Literal, TypedDict
 class ItemsAddress(TypedDict):
     """Where the items are: their ids, labels and predictions.
 
-    `count` is how many there are, and `idLimit` what all their ids are below; `splits` has the name and the first id of
-    each split, where there are any; `names` has those of labels and predictions by their codes.
+    Attributes
+    ----------
+    revision
+        The same where the array is the same, here and in what follows.
+    url
+        Relative to the server's base, as all addresses are.
+    count
+        How many items there are.
+    idLimit
+        What all their ids are below.
+    splits
+        Name and first id of each split, where there are any.
+    names
+        Those of labels and predictions, by their codes.
     """
 
     revision: str
@@ -25,8 +37,16 @@ class ItemsAddress(TypedDict):
 class CoordsAddress(TypedDict):
     """Where the coordinates are.
 
-    `url` is None while they form; `axes` are titles, and there are none where axes mean nothing; `scaled` says whether
-    they carry numbers.
+    Attributes
+    ----------
+    url
+        None while they form.
+    dims
+        2 or 3.
+    axes
+        Their titles; none where axes mean nothing.
+    scaled
+        Whether axes carry numbers.
     """
 
     revision: str
@@ -49,8 +69,14 @@ class ImagesAddress(TypedDict):
 class RunMessage(TypedDict):
     """The run in which the coordinates form, or have formed.
 
-    `place` is what the page keeps its zoom under, also when the run goes on later; `unit` is what steps are called;
-    `more` is how many of them one press adds, 0 where the run can no longer go on.
+    Attributes
+    ----------
+    place
+        What the page keeps its zoom under, also when the run goes on later.
+    unit
+        What its steps are called.
+    more
+        How many steps one press adds; 0 where the run can no longer go on.
     """
 
     url: str
@@ -86,10 +112,19 @@ class ScaleMessage(TypedDict):
 class ColoringMessage(TypedDict):
     """What the items are colored by: `Coloring` as JSON.
 
-    `isTold` says whether it is to be said of an item beside its label and prediction. The array at `url` has the code
-    of each item's category; or, for `kind` values, where its number is between the lowest finite one, 0, and the
-    highest, 1, and NaN where there is none. `entries` are in the order of their codes, items without a value last;
-    `scale` is None where there are no numbers.
+    Attributes
+    ----------
+    name
+        Title of the legend.
+    isTold
+        Whether it is to be said of an item beside its label and prediction.
+    url
+        Of the code of each item's category; or, for `kind` values, of where each item's number is between the lowest
+        finite one, 0, and the highest, 1, and NaN where there is none.
+    entries
+        In the order of their codes; items without a value, if there are any, last.
+    scale
+        None where there are no numbers.
     """
 
     name: str
@@ -122,9 +157,20 @@ class FocusMessage(TypedDict):
 class ProjectorRequest(TypedDict):
     """What the projector is told to show.
 
-    `plotly` is where plotly.js is; `source` says which data the ids belong to; `begins`, whether a run begins when this
-    has been drawn; `isAsked`, whether it is what the sidebar asks for, and does not only stand for that; `coloring` is
-    None where all items have one color; `highlighted` has codes of labels.
+    Attributes
+    ----------
+    plotly
+        Where plotly.js is.
+    source
+        Which data the ids belong to.
+    begins
+        Whether a run begins when this has been drawn.
+    isAsked
+        Whether this is what the sidebar asks for, and does not only stand for that.
+    coloring
+        None where all items have one color.
+    highlighted
+        Codes of labels.
     """
 
     plotly: str
@@ -142,9 +188,16 @@ class ProjectorRequest(TypedDict):
 
 
 class GalleryCard(TypedDict):
-    """A card with one image or two, by their ids.
+    """A card with one image or two.
 
-    `name` is for those who cannot see the images; one that `differs` is drawn with a warning border.
+    Attributes
+    ----------
+    ids
+        Of the items on it.
+    name
+        What the items are called, for those who cannot see them.
+    differs
+        Whether it is drawn with a warning border.
     """
 
     ids: list[int]
@@ -175,8 +228,16 @@ class HeatmapRequest(TypedDict):
 class ProjectorAnswers(TypedDict):
     """What the projector answers, each by itself.
 
-    `focus` stays until it changes, the others are said once: a run that has ended is to go on; the plot of a request
-    that `begins` a run has been drawn; a run is over or lost.
+    Attributes
+    ----------
+    focus
+        Stays until it changes; the others are said once.
+    more
+        A run that has ended is to go on.
+    begin
+        The plot of a request that `begins` a run has been drawn.
+    over
+        A run is over, or lost.
     """
 
     focus: FocusMessage
