@@ -125,10 +125,21 @@ def _gathered(name: str, codes: Int64Array, names: tuple[str, ...], items: str) 
 
 @dataclass(frozen=True, slots=True)
 class ColorBy:
-    """What to color by: something that is known of every item, or one of the metadata columns."""
+    """What to color by.
+
+    Attributes
+    ----------
+    what
+        Something that is known of every item, or one of the metadata columns.
+    column
+        Its name; empty elsewhere.
+    kind
+        How its numbers are taken, as `column_coloring` has it.
+    """
 
     what: Literal["label", "prediction", "correctness", "column"] = "label"
     column: str = ""
+    kind: Kind | None = None
 
 
 def colorings_offered(dataset: Dataset, features: Features) -> list[ColorBy]:
@@ -140,7 +151,7 @@ def colorings_offered(dataset: Dataset, features: Features) -> list[ColorBy]:
     >>> toy = Dataset(name="toy", split="", ids=np.arange(2), n_source=2, n_split=2, metadata={"age": np.array([3, 5])})
     >>> pixels = Features(np.zeros((2, 1), np.float32), toy.ids, Pixels(), toy.items)
     >>> colorings_offered(toy, pixels)
-    [ColorBy(what='column', column='age')]
+    [ColorBy(what='column', column='age', kind=None)]
     """
     found = [ColorBy("label")] if dataset.labels is not None else []
     found += [ColorBy("prediction")] if features.predictions is not None else []
@@ -160,4 +171,4 @@ def coloring_of(by: ColorBy, dataset: Dataset, features: Features) -> Coloring |
             return correctness_coloring(dataset, features)
         case "column":
             column = dataset.metadata.get(by.column)
-            return None if column is None else column_coloring(dataset, by.column, column)
+            return None if column is None else column_coloring(dataset, by.column, column, by.kind)

@@ -1,9 +1,13 @@
 """Color by: another column changes the colors and the legend, and nothing else."""
 
+import numpy as np
 import pytest
 
 from embviz.coloring import ColorBy
+from embviz.datasets import load
+from embviz.datasets.named.digits import digits_dataset
 from embviz.ui.sidebar.color import KEPT, Colorings
+from tests.columns import with_columns
 
 SPLIT = ColorBy("column", "split")
 PINNED = {"source": "digits/1797", "serial": 1, "pinned": 5, "selected": "Aw==", "pair": None}
@@ -63,3 +67,17 @@ def test_what_the_browser_still_has_from_before_a_restart_is_colored(page):
     page.test.session_state["color-by"] = SPLIT
     assert page.open().data("projector")["coloring"]["name"] == "split"
     assert page.choose("split-digits", "train").data("projector")["coloring"]["name"] == "split"
+
+
+def test_numbers_have_a_scale_or_a_color_each(page, monkeypatch):
+    monkeypatch.setattr(load, "digits_dataset", lambda split: with_columns(digits_dataset(split)))
+    page.open().choose("color-by", ColorBy("column", "ink"))
+    ink = page.view.dataset.metadata["ink"]
+    on_scale = page.data("projector")["coloring"]
+    assert (on_scale["kind"], on_scale["scale"]["low"]) == ("values", np.nanmin(ink))
+    apart = page.choose("categories-ink", True).data("projector")["coloring"]
+    assert (apart["kind"], apart["scale"]) == ("categories", None)
+    assert sum(entry["count"] for entry in apart["entries"]) == len(ink)
+    assert page.choose("categories-ink", False).data("projector")["coloring"] == on_scale
+    page.choose("color-by", ColorBy("column", "writer"))
+    assert [toggle.label for toggle in page.test.toggle] == [], "text is categories in any case"

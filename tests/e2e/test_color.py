@@ -11,13 +11,13 @@ from embviz.coloring import CategoryColoring, column_coloring, label_coloring
 from embviz.coloring.coloring import MOST_CATEGORIES
 from embviz.coloring.palette import MISSING, SCALE
 from embviz.datasets import load_dataset
-from tests.e2e.columns import N_WITHOUT, N_WRITERS, with_columns
+from tests.columns import N_WITHOUT, N_WRITERS, with_columns
 from tests.e2e.conftest import ROOT, ProjectorPage, served
 
 DIGITS = with_columns(load_dataset("digits", "all"))
 WITH_COLUMNS = """import embviz.datasets.load as load
 from embviz.datasets.named.digits import digits_dataset
-from tests.e2e.columns import with_columns
+from tests.columns import with_columns
 
 load.digits_dataset = lambda split: with_columns(digits_dataset(split))
 from embviz.ui import first_picture

@@ -1,14 +1,15 @@
 """What the points are colored by: a select that lists what is known of the items shown."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from embviz.coloring import ColorBy, Coloring, coloring_of, colorings_offered
+from embviz.coloring import CategoryColoring, ColorBy, Coloring, coloring_of, colorings_offered
 from embviz.ui.session import Control, session
 from embviz.view import Forming, View
 
 TITLES = {"label": "Class label", "prediction": "Prediction", "correctness": "Right or wrong"}
+AS_CATEGORIES = "On: a color for each different number, as for codes. Off: colors on a scale from the lowest to the highest."
 
 KEPT = 4
 """Colorings that are kept: the browser may still be fetching the one before."""
@@ -47,7 +48,14 @@ def color_control(shown: View | Forming) -> Coloring | None:
 
     place = offered.index(by)
     picked = st.selectbox("Color by", offered, place, key=control.key, on_change=changed, format_func=title)
-    return _kept_coloring(picked, shown)
+    coloring = _kept_coloring(picked, shown)
+    if picked.what != "column" or shown.dataset.metadata[picked.column].dtype.kind not in "if":
+        return coloring
+    are_usual = isinstance(coloring, CategoryColoring)
+    as_categories = st.toggle("As categories", are_usual, key=f"categories-{picked.column}", help=AS_CATEGORIES)
+    if as_categories == are_usual:
+        return coloring
+    return _kept_coloring(replace(picked, kind="categories" if as_categories else "values"), shown)
 
 
 def title(by: ColorBy) -> str:
