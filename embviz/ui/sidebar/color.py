@@ -9,7 +9,7 @@ from embviz.ui.session import Control, session
 from embviz.view import Forming, View
 
 TITLES = {"label": "Class label", "prediction": "Prediction", "correctness": "Right or wrong"}
-AS_CATEGORIES = "On: a color for each different number, as for codes. Off: colors on a scale from the lowest to the highest."
+AS_CATEGORIES = "On: a color for each number, as for codes. Off: a scale of colors from the lowest to the highest."
 
 KEPT = 4
 """Colorings that are kept: the browser may still be fetching the one before."""
