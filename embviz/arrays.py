@@ -1,4 +1,4 @@
-"""Check an array's shape, type and values, make it read-only, say it in a few words, and hash content."""
+"""Check an array's shape, type and values, make it read-only, describe it in a few words, and hash content."""
 
 import hashlib
 import math
@@ -22,10 +22,11 @@ UInt16Array = npt.NDArray[np.uint16]
 AnyArray = npt.NDArray[np.generic]
 
 MOST_ROWS_NAMED = 5
+"""Most row numbers that a message lists."""
 MOST_SHOWN = 20
-"""Elements of a tuple, and entries of a mapping, that are shown one by one."""
+"""Most elements of a tuple or mapping that `summary` shows one by one."""
 MOST_CHARACTERS = 80
-"""Of a text that is shown whole."""
+"""Most characters of a text that `summary` shows whole."""
 
 
 class DataclassValue(Protocol):
@@ -37,8 +38,8 @@ class DataclassValue(Protocol):
 def frozen_array(name: str, value: AnyArray, dtype: npt.DTypeLike, shape: Sequence[int | None]) -> AnyArray:
     """The array itself, checked, C-contiguous and read-only.
 
-    Takes ownership: an array that already has the right type and layout is not copied but made
-    read-only in place, so 220 MB stay 220 MB. Pass a copy to keep yours writable.
+    Not copied where it is C-contiguous already: the caller's array becomes read-only. Pass a copy to keep yours
+    writable.
 
     Parameters
     ----------
@@ -49,12 +50,12 @@ def frozen_array(name: str, value: AnyArray, dtype: npt.DTypeLike, shape: Sequen
     dtype
         The exact type it must have; nothing is converted silently.
     shape
-        Expected length of each axis, None where any length will do.
+        Expected length of each axis; None allows any length.
 
     Raises
     ------
     InputError
-        If it is no plain array, type or shape differ, or a float array holds NaN or infinity.
+        If the value is not a plain array, its type or shape differ, or it holds NaN or infinity.
 
     Examples
     --------
@@ -81,26 +82,26 @@ def check_array(name: str, value: AnyArray, dtype: npt.DTypeLike, shape: Sequenc
         wanted = ", ".join("any" if want is None else str(want) for want in shape) + ("," if len(shape) == 1 else "")
         raise InputError(f"{name} must have shape ({wanted}), got {value.shape}")
     if not value.flags.c_contiguous:
-        check_memory(name, value.shape, value.dtype)  # a view of one number may say that it is as large as one likes
+        check_memory(name, value.shape, value.dtype)  # a broadcast view of one number can claim any size
     if value.dtype.kind == "f" and not is_finite(value):
         raise InputError(f"{name} must be finite, but {not_finite(value)}; remove or replace those rows")
 
 
 def is_finite(values: AnyArray) -> bool:
-    """Whether no value is NaN or infinite, without a mask as large as the array.
+    """Whether no value is NaN or infinite; makes no mask as large as the array.
 
     Examples
     --------
     >>> is_finite(np.array([0.0, 1.0])), is_finite(np.array([0.0, np.nan]))
     (True, False)
     """
-    return values.size == 0 or bool(np.isfinite(values.min()) and np.isfinite(values.max()))  # NaN wins both
+    return values.size == 0 or bool(np.isfinite(values.min()) and np.isfinite(values.max()))  # NaN if any is
 
 
 def not_finite(values: AnyArray, given: AnyArray | None = None) -> str:
-    """Which rows hold NaN, infinity, or numbers too large: the end of a sentence about values that are not `is_finite`.
+    """Words for which rows hold NaN, infinity, or numbers too large; for values that are not `is_finite`.
 
-    `given` are the same values before they were rounded to float32, where they were.
+    If the values were rounded to float32, `given` are the same values before that.
 
     Examples
     --------
@@ -119,12 +120,14 @@ def not_finite(values: AnyArray, given: AnyArray | None = None) -> str:
 
 
 def check_memory(name: str, shape: tuple[int, ...], dtype: npt.DTypeLike, error: type[InputError] = InputError) -> None:
-    """Refuse an array that this machine has no room for, before it is made; `shape` counts characters of a text.
+    """Refuse an array larger than the machine's memory before it is made.
+
+    For an array of texts, whose `dtype` has no length, the last axis of `shape` counts characters.
 
     Raises
     ------
     InputError
-        Of class `error`, if it would take more than the machine's memory.
+        Of class `error`, if the array would take more than the machine's memory.
 
     Examples
     --------
@@ -139,7 +142,7 @@ def check_memory(name: str, shape: tuple[int, ...], dtype: npt.DTypeLike, error:
 
 
 def memory_bytes() -> int:
-    """The machine's memory, all of it; where that cannot be asked, as much as 64 bits can address."""
+    """Bytes of memory that the machine has, used or not; 2**48 where the system does not tell (Windows)."""
     try:
         return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
     except (AttributeError, ValueError, OSError):  # Windows has no sysconf
@@ -152,7 +155,7 @@ def _size(n_bytes: int) -> str:
 
 
 def rows_named(rows: Iterable[int]) -> str:
-    """The first of some rows, and how many there are.
+    """Words for some rows: all of a few, else the first of them and how many there are.
 
     Examples
     --------
@@ -184,7 +187,7 @@ def summary(value: DataclassValue) -> str:
 
 
 def array_bytes(value: DataclassValue) -> int:
-    """Bytes of all arrays that a dataclass holds, those in its mappings and in other dataclasses included.
+    """Bytes of all arrays that a dataclass holds, including arrays in its mappings and in dataclasses it holds.
 
     Examples
     --------
@@ -224,10 +227,10 @@ def _first_of(shown: list[str]) -> str:
 
 
 def row_codes(rows: AnyArray, blocks: Iterable[slice] = (slice(None),)) -> Int64Array:
-    """A number for each row, equal for rows that are equal byte for byte; counted from 0 in order of appearance.
+    """Code of each row: equal for rows that are equal byte for byte, counted from 0 in order of appearance.
 
-    Keeps 16 bytes for each different row: a table of the rows themselves would be as large as they are. `blocks`
-    are the parts that are done one after the other.
+    Compares hashes of 16 bytes, because a table of the rows themselves would take as much memory as the rows.
+    `blocks` are slices that together cover all rows, in order.
 
     Examples
     --------
@@ -244,10 +247,10 @@ def row_codes(rows: AnyArray, blocks: Iterable[slice] = (slice(None),)) -> Int64
 
 
 def fingerprint(*parts: str | AnyArray) -> str:
-    """Hash of texts and arrays: equal content gives equal text, on every machine.
+    """Hash of texts and arrays, the same on every machine for equal texts and equal arrays of the same type.
 
-    Not a secret and not a signature: 32 hex digits of SHA-256, to name a stored artefact or an
-    immutable address.
+    The first 32 hex digits of SHA-256. Not a secret and not a signature: it names stored artifacts, and addresses
+    whose content never changes.
 
     Examples
     --------

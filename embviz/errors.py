@@ -18,7 +18,7 @@ EmbvizError is a bug and keeps its traceback.
 
 
 class EmbvizError(Exception):
-    """Base of everything embviz raises on purpose."""
+    """Base class of every error that embviz raises on purpose."""
 
 
 class InputError(EmbvizError, ValueError):
@@ -35,7 +35,7 @@ class DownloadError(DatasetError):
     Attributes
     ----------
     reason
-        Why not, in two or three words; the message says more.
+        Why the dataset could not be fetched, in two or three words; the message says more.
     """
 
     def __init__(self, message: str, reason: str) -> None:
@@ -64,4 +64,4 @@ class Cancelled(EmbvizError):
 
 
 class Unwatched(Cancelled):
-    """The running stage was stopped because the page that would show its result had not asked for long."""
+    """The running stage was stopped because its page has not asked about it for a long time."""

@@ -1,4 +1,4 @@
-"""What is measured of the classes of a view: once for all visitors who look at the same, and in turn."""
+"""Statistics of the classes of a view, computed once for all visitors who look at it, and one after another."""
 
 from dataclasses import dataclass
 
@@ -20,16 +20,16 @@ from embviz.view import Forming, View, turns
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class PairFindings:
-    """What is said of one pair of classes.
+    """Overlap and closest pairs of two classes.
 
     Attributes
     ----------
     in_features
-        Their overlap in feature space.
+        Overlap of the classes in feature space.
     in_projection
-        Their overlap in the layout; None while that still forms.
+        Overlap of the classes in the layout; None while the layout still forms.
     closest
-        The closest pairs of an item of each, in feature space.
+        The closest pairs of one item of each class, in feature space.
     """
 
     in_features: Overlap
@@ -41,7 +41,10 @@ pairs: Library[PairFindings] = Library(2**18, "class overlap")
 matrices: Library[OverlapMatrix] = Library(2**20, "class overlap")
 
 pair_turns = Turns(1)
-"""Pairs of 70,000 items take five seconds, of 10,000 a moment: they wait for each other, and not for layouts."""
+"""Queue for statistics of two classes, apart from the queue of layouts.
+
+They take five seconds for 70,000 items and a moment for 10,000: they wait for each other, and not for layouts.
+"""
 
 
 def pair_findings_of(
@@ -53,7 +56,9 @@ def pair_findings_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> PairFindings:
-    """What is said of two classes, measured with `k` neighbors of each item; from memory or the store if it is there.
+    """Overlap and closest pairs of two classes, taken from memory or the store if they are there.
+
+    The overlap looks at `k` neighbors of each item; `n_closest` is the number of closest pairs.
 
     Raises
     ------
@@ -96,9 +101,9 @@ def pair_findings_of(
 
 
 def matrix_of(view: View | Forming, k: int, *, store: Store, progress: Progress = no_progress) -> OverlapMatrix:
-    """The overlap of every two classes in feature space, from memory or the store if it is there.
+    """Overlap of every two classes in feature space, taken from memory or the store if it is there.
 
-    Finding the neighbors of all items takes as long as a layout, so it waits with the layouts for its turn.
+    Finding the neighbors of all items takes as long as a layout, so the computation waits in the queue of layouts.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What an item is called on the page and in files: as people who know the dataset look it up."""
+"""Names of items on the page and in files, such as ``train 717``: by them one finds an item in the dataset."""
 
 from collections.abc import Sequence
 
@@ -9,14 +9,14 @@ from embviz.dataset import Dataset
 
 
 def item_name(item: int, splits: Sequence[tuple[str, int]]) -> str:
-    """Its split and its place in that, or its id where there are no splits.
+    """Name of an item: its split and its position in the split, or its id where there are no splits.
 
     Parameters
     ----------
     item
-        The id.
+        Id of the item.
     splits
-        As in `Dataset`.
+        Name and first id of each split, as in `Dataset`.
 
     Examples
     --------
@@ -31,7 +31,7 @@ def item_name(item: int, splits: Sequence[tuple[str, int]]) -> str:
 
 
 def split_positions(dataset: Dataset) -> Int64Array | None:
-    """The place of each item in its split, from 0; None where ids do not count through splits.
+    """Position of each item in its split, from 0; None if `Dataset.splits` is empty.
 
     Examples
     --------

@@ -1,20 +1,20 @@
-"""How the page is started: its script, and what to type."""
+"""How the page is started: the path of its script, and the command to type."""
 
 from pathlib import Path
 
 PACKAGE = Path(__file__).parent
 
 INSTALLED = PACKAGE / "page" / "app.py"
-"""Where a wheel has the ``app.py`` of the checkout it was built from, with ``.streamlit`` beside it: see setup.py."""
+"""Path of the page's script in an installed embviz; setup.py copies it and ``.streamlit`` there for a wheel."""
 
 
 def page_script() -> Path:
-    """The script that Streamlit runs: inside the package where that was installed, beside it in a checkout."""
+    """Path of the script that Streamlit runs: inside an installed package, beside the package in a checkout."""
     return INSTALLED if INSTALLED.is_file() else PACKAGE.parent / "app.py"
 
 
 def start_command(*options: str) -> str:
-    """What somebody types to start the page, with options of Streamlit.
+    """Command that starts the page, with options for Streamlit.
 
     Examples
     --------

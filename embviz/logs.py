@@ -1,4 +1,4 @@
-"""Warnings that are said once in a process."""
+"""Warnings that are logged once per process."""
 
 import logging
 from functools import cache
@@ -6,5 +6,5 @@ from functools import cache
 
 @cache
 def warn_once(logger: logging.Logger, sentence: str) -> None:
-    """Log the sentence, unless it has been logged before."""
+    """Log the sentence as a warning, unless this process has logged it before."""
     logger.warning(sentence)

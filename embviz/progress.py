@@ -1,12 +1,12 @@
-"""How a long stage says how far it is, and how it is told to stop."""
+"""The callback by which a long computation reports its progress and can be stopped."""
 
 from collections.abc import Callable, Iterator
 
 Progress = Callable[[str, int, int], None]
-"""``progress(stage, done, total)``; ``total`` 0 means unknown. Raise `Cancelled` in it to stop the stage."""
+"""Callback ``progress(stage, done, total)``; ``total`` 0 means unknown. It may raise `Cancelled` to stop the stage."""
 
 ROWS = 8192
-"""Between two calls, where a row takes a few microseconds."""
+"""Rows between two progress calls, in loops that take a few microseconds per row."""
 
 
 def no_progress(stage: str, done: int, total: int) -> None:
@@ -14,7 +14,7 @@ def no_progress(stage: str, done: int, total: int) -> None:
 
 
 def blocks_of(stage: str, total: int, size: int, progress: Progress) -> Iterator[slice]:
-    """The blocks of `size` that `total` rows consist of, with a call of `progress` before each and after the last.
+    """Slices of at most `size` rows that cover `total` rows; calls `progress` before each slice and after the last.
 
     Examples
     --------

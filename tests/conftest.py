@@ -6,6 +6,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
+
+settings.register_profile("a busy machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("a busy machine")  # no test fails because others ran beside it
 
 # Tests run side by side: threads that stay awake while they wait for work would keep a core from the other tests.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -1,1 +1,1 @@
-"""What a caller gives is checked against what is allowed, and refused in one sentence."""
+"""Checks of what a caller passes: what is not allowed is refused, with a message of one sentence."""

@@ -1,4 +1,4 @@
-"""Check what a caller gives against the type hints of a function or a spec, so that a wrong type is one sentence."""
+"""Check arguments of functions and fields of specs against their type hints; refuse others in one sentence."""
 
 import collections.abc
 import inspect
@@ -21,14 +21,14 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 
 
 class _DoesNotFitError(Exception):
-    """The value is not what the hint allows."""
+    """A value is not of a type that its hint allows; the message, if there is one, describes the value."""
 
 
 def checked(error: type[InputError] = InputError) -> Callable[[Function], Function]:
-    """Decorator: refuse arguments that the hints of a function do not allow; it gets Python's own numbers and texts.
+    """Decorator that refuses arguments which the type hints of a function do not allow.
 
-    Whole numbers and texts may be numpy's. Not a conversion: a text is no number, and 5.0 no whole number. What
-    an array holds, and ranges, are the function's own to check.
+    Numbers and texts may be numpy's, and reach the function as Python's own. Nothing is guessed: a text is no number,
+    and 5.0 no whole number. The function itself has to check ranges and what its arrays hold.
 
     Parameters
     ----------
@@ -63,9 +63,10 @@ def checked(error: type[InputError] = InputError) -> Callable[[Function], Functi
 
 
 def check_fields(value: object, error: type[InputError] = InputError) -> None:
-    """Refuse fields of a frozen dataclass that its hints do not allow; numpy's numbers and texts become Python's own.
+    """Refuse fields of a frozen dataclass that its type hints do not allow.
 
-    Else equal specs would look different where they are printed, and so be different cache keys.
+    Replaces numpy's numbers and texts by Python's own: otherwise equal specs would print differently, and so have
+    different cache keys.
     """
     hints = _hints(cast(Any, type(value)))
     for field in fields(cast(Any, value)):
@@ -75,7 +76,12 @@ def check_fields(value: object, error: type[InputError] = InputError) -> None:
 
 
 def fitting(name: str, value: object, hint: Any, error: type[InputError] = InputError) -> Any:
-    """The value as the hint has it; an exception of class `error`, which calls it `name`, if it does not fit.
+    """Value as the type hint asks for it, such as a tuple for a list, or a Python number for one of numpy.
+
+    Raises
+    ------
+    InputError
+        Of class `error`, and with `name` in its message, if the hint does not allow the value.
 
     Examples
     --------
@@ -92,7 +98,7 @@ def fitting(name: str, value: object, hint: Any, error: type[InputError] = Input
 
 
 def check_range(name: str, value: float | None, low: float, high: float = math.inf) -> None:
-    """Refuse a number outside low..high, and one that is no number; None passes.
+    """Refuse a number outside low..high, NaN and infinity; None passes.
 
     Examples
     --------
@@ -106,7 +112,7 @@ def check_range(name: str, value: float | None, low: float, high: float = math.i
 
 
 def path_of(name: str, value: str | os.PathLike[str], error: type[InputError] = InputError) -> Path:
-    """The path, with the home folder in the place of `~`, as a shell would have it.
+    """Path with `~` replaced by the home folder, as a shell does.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Texts and metadata columns that a file and a browser can hold."""
+"""Checks of texts and metadata columns: whether files and browsers can hold them."""
 
 import numpy as np
 
@@ -10,12 +10,12 @@ _COLUMN_TYPES = (np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.bool_))
 
 
 def whole_text(what: str, text: str) -> str:
-    r"""The text itself, if a file and a browser can hold it.
+    r"""The text itself, unless files and browsers cannot hold it.
 
     Raises
     ------
     DatasetError
-        If it has half characters (surrogates), as texts have that were read with another encoding than their own.
+        If the text has half characters (lone surrogates), which come from reading it with a wrong encoding.
 
     Examples
     --------
@@ -29,11 +29,11 @@ def whole_text(what: str, text: str) -> str:
 
 
 def frozen_column(name: str, column: AnyArray, n: int) -> AnyArray:
-    """The metadata column, checked and read-only; unlike vectors it may hold NaN, for an item without a value."""
+    """Metadata column, checked and read-only; unlike vectors it may hold NaN, for items without a value."""
     if not isinstance(column, np.ndarray):
         raise DatasetError(f"metadata {name!r} must be an array with a value for each item, got {described(column)}")
     if isinstance(column, np.ma.MaskedArray):
-        raise DatasetError(f"metadata {name!r} is a masked array; fill its gaps (NaN is none), or leave it out")
+        raise DatasetError(f"metadata {name!r} is a masked array; fill its gaps, numbers with NaN, or leave it out")
     if column.shape != (n,) or not (column.dtype.kind == "U" or column.dtype in _COLUMN_TYPES):
         raise DatasetError(
             f"metadata {name!r} must be text, int64, float64 or bool of shape ({n},), "

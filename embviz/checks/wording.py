@@ -1,4 +1,4 @@
-"""How a message calls a value, and what a type hint allows."""
+"""Words by which messages describe values and type hints."""
 
 import collections.abc
 import os
@@ -18,17 +18,17 @@ _NAMES: dict[object, str] = {
     NoneType: "None",
     collections.abc.Callable: "a function",
 }
-"""How a message calls what a hint allows."""
+"""Words for one value of a type that a hint allows."""
 
 _PLURALS: dict[object, str] = {int: "whole numbers", float: "numbers", str: "texts"}
 
 
 MOST_BITS = 10_000
-"""Of a whole number that can be shown: Python refuses to write more than 4,300 digits."""
+"""Bits of the largest whole number that a message writes out; Python refuses to write more than 4,300 digits."""
 
 
 def described(value: object) -> str:
-    """What a value is, on one short line.
+    """Description of a value on one short line.
 
     Examples
     --------
@@ -51,12 +51,12 @@ def described(value: object) -> str:
 
 
 def meant(hint: Any) -> Any:
-    """What the name of a type stands for: from Python 3.12 on numpy has such a name for its arrays."""
+    """Type hint with a type alias replaced by its meaning; from Python 3.12 on numpy's `NDArray` is such an alias."""
     return getattr(get_origin(hint) or hint, "__value__", hint)
 
 
 def called(hint: Any) -> str:
-    """What a hint allows, with its article.
+    """Description of what a type hint allows, with its article.
 
     Examples
     --------

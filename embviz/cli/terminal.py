@@ -1,4 +1,4 @@
-"""What the command line writes: progress and errors on stderr, one answer on stdout."""
+"""Output of the command line: progress and errors on stderr, one answer on stdout."""
 
 import io
 import os
@@ -11,13 +11,13 @@ _CLEAR_LINE = "\r\033[K"
 
 
 class TerminalProgress:
-    """Progress on stderr: one line that is written over on a terminal, one line per stage elsewhere."""
+    """Progress callback that writes to stderr: one changing line on a terminal, one line per stage elsewhere."""
 
     def __init__(self) -> None:
         self._shown = ""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Say how far `stage` is."""
+        """Write how far `stage` is, unless that was written last."""
         live = sys.stderr.isatty()
         text = f"{stage}: {done:,} of {total:,}" if total and live else stage
         if text == self._shown:
@@ -29,18 +29,20 @@ class TerminalProgress:
 
 
 def say(line: str) -> None:
-    """Write one line on stderr, whatever breaks the text has."""
+    """Write a text on stderr as one line, with spaces for its line breaks."""
     _clear_progress()
     _tell(f"{' '.join(line.split())}\n")
 
 
 def print_answer(text: str) -> None:
-    """Print the answer, also to a terminal that lacks its letters and a reader that has gone.
+    """Print the answer on stdout.
+
+    Characters that the encoding of stdout lacks are written as escapes; a reader that has gone is no error.
 
     Raises
     ------
     ExportError
-        If it cannot be written: the disk is full, say.
+        If the answer cannot be written, for example because the disk is full.
     """
     _clear_progress()
     if isinstance(sys.stdout, io.TextIOWrapper):
@@ -57,10 +59,10 @@ def print_answer(text: str) -> None:
 
 
 def open_closed_streams() -> None:
-    """Where stdin, stdout or stderr was closed, as by `2>&-`, open one that leads nowhere.
+    """Open the null device in place of stdin, stdout or stderr where the shell closed it, as `2>&-` does.
 
-    Else Python has None there, and the next file that is opened gets the number of the stream, so that whatever a
-    library writes to it ends up in the file.
+    Otherwise Python has None there, and the next file opened gets the stream's descriptor number, so that whatever a
+    library writes to the stream ends up in that file.
     """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
@@ -70,7 +72,7 @@ def open_closed_streams() -> None:
 
 
 def _tell(text: str) -> None:
-    """Write on stderr; where that fails nobody reads it, and what is being done goes on without a word."""
+    """Write on stderr; if that fails, nobody reads it, and the command goes on silently."""
     try:
         sys.stderr.write(text)
         sys.stderr.flush()
@@ -79,13 +81,13 @@ def _tell(text: str) -> None:
 
 
 def _silence(stream: TextIO) -> None:
-    """Let a stream lead nowhere from now on, or the interpreter would fail to write what is left when it ends."""
+    """Connect a stream to the null device; otherwise the interpreter would fail to flush the stream at its end."""
     nowhere = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nowhere, stream.fileno())
     os.close(nowhere)
 
 
 def _clear_progress() -> None:
-    """Begin a line of its own where progress stopped halfway."""
+    """Clear the line of progress on a terminal, so that the next text begins at its start."""
     if sys.stderr.isatty():
         _tell(_CLEAR_LINE)

@@ -24,7 +24,7 @@ from embviz.datasets.rounding import rounding_loss
 from embviz.errors import DatasetError
 
 LARGEST_SIDE = 8192
-"""Of an image, in pixels: as large as a whole sprite sheet may be."""
+"""Most pixels that a side of an image may have: as many as a whole sprite sheet."""
 
 _ADVICE = {
     "labels": "give a list, one label per item",
@@ -32,7 +32,7 @@ _ADVICE = {
 }
 _MOST_NAMED = 5
 _FLOAT64_BITS = 1024
-"""A whole number of fewer bits is finite as float64."""
+"""Bits from which a whole number may be too large for float64."""
 
 
 def dataset_from_arrays(
@@ -45,25 +45,24 @@ def dataset_from_arrays(
 ) -> Dataset:
     """Dataset of your own vectors and/or images, with labels of any kind and a dict per item.
 
-    Your arrays are copied, so they stay yours. Items get the ids 0 .. n - 1. Vectors are rounded to float32; a
-    warning says how many rows become equal by that, and when it moves them by more than 2 % of their spread.
+    Your arrays are copied, and stay as they are. Items get the ids 0 .. n - 1. Vectors are rounded to float32; there is
+    a warning if that makes different rows equal, or moves rows by more than 2 % of their spread.
 
     Parameters
     ----------
     vectors
-        Shape (n, d), numbers, finite; a table of numbers, too. Not a sparse matrix, and nothing masked.
+        Finite numbers of shape (n, d), as an array, lists or a table. Not a sparse matrix, and no masked values.
     labels
-        One per item: numbers or texts, not lists, dates or one-hot rows. Class names are the distinct values
-        as text, in order (numbers by value, 1.0 is "1"); an item's label code is the place of its
-        name in that list.
+        One number or text per item; no lists, dates or one-hot rows. Class names are the different labels as text,
+        sorted (numbers by value; 1.0 is "1"). The class code of an item is the position of its name among these.
     metadata
-        One dict per item. Columns are the union of the keys in order of appearance. A column of
-        bools, integers or numbers keeps its type, where a number may be missing (NaN); any other
-        column becomes text, missing values empty, and so do integers that would lose digits.
+        One dict per item. Columns are the union of the keys in order of appearance. A column of only bools, integers
+        or floats keeps its type; if a number is missing, the column is float64 with NaN. Any other column becomes
+        text, with empty texts for missing values; so does a column with integers that would lose digits.
     images
-        Shape (n, h, w) or (n, h, w, 3), integers in 0..255, at most 8192 pixels a side.
+        Integers in 0..255 of shape (n, h, w) or (n, h, w, 3), at most 8192 pixels a side.
     name
-        Name to show.
+        Name that is shown for the dataset.
 
     Raises
     ------
@@ -86,7 +85,7 @@ def dataset_from_arrays(
     said = {name: values for name, values in (("labels", labels), ("metadata", metadata)) if values is not None}
     for key, values in said.items():
         check_is_list(key, values, _ADVICE[key])
-    n = _length_of_all({**arrays, **said})  # before a list is made of what may be far longer
+    n = _length_of_all({**arrays, **said})  # before lists are made, as an iterable may be far longer
     lists = {key: listed(key, values, _ADVICE[key], n) for key, values in said.items()}
     _length_of_all({**arrays, **lists})
     codes, class_names = label_codes(lists["labels"]) if "labels" in lists else (None, ())
@@ -105,7 +104,7 @@ def dataset_from_arrays(
 
 
 def _length_of_all(given: Mapping[str, object]) -> int:
-    """How many items there are, if all that have a length agree; what is None was not given."""
+    """Number of items: the length of all values that have one, which must agree; a value of None was not given."""
     counted = {name: length_of(values) for name, values in given.items() if values is not None}
     lengths = {name: length for name, length in counted.items() if length is not None}
     if len(set(lengths.values())) > 1:
@@ -115,9 +114,9 @@ def _length_of_all(given: Mapping[str, object]) -> int:
 
 
 def _array(name: str, values: object, dtype: npt.DTypeLike) -> AnyArray:
-    """The values as one array without gaps, not copied if they are one, that fits into memory as `dtype`."""
+    """Values as one array, not copied if they are an array; refused if masked, or too large for memory as `dtype`."""
     if isinstance(values, np.ndarray):
-        check_memory(name, values.shape, dtype, DatasetError)  # before anything looks through it
+        check_memory(name, values.shape, dtype, DatasetError)  # before anything reads all of the values
     if hasattr(values, "nnz") and hasattr(values, "toarray"):
         raise DatasetError(f"{name} are a sparse matrix ({described(values)}); give {name}.toarray()")
     if isinstance(values, str | bytes | bytearray | set | frozenset | Mapping):
@@ -133,7 +132,7 @@ def _array(name: str, values: object, dtype: npt.DTypeLike) -> AnyArray:
 def _float_vectors(values: object) -> Float32Array:
     array = _array("vectors", values, np.float32)
     if array.ndim == 2 and array.dtype == object and all(map(_is_number, array.flat)):
-        array = array.astype(np.float64)  # as tables have them, where columns are of different types
+        array = array.astype(np.float64)  # a table whose columns have different types
     if array.ndim != 2 or array.dtype.kind not in "fiub":
         raise DatasetError(
             f"vectors must be numbers of shape (n, d), got {_got(values, array)}; {_vector_advice(values, array)}"
@@ -149,13 +148,13 @@ def _float_vectors(values: object) -> Float32Array:
 
 
 def _got(values: object, array: AnyArray) -> str:
-    """What was given, by its kind if numpy sees nothing in it but one object."""
+    """Description of the values given: their type and shape, or their class if numpy took them for one object."""
     is_one_object = array.dtype == object and not array.ndim
     return described(values) if is_one_object else f"{array.dtype} of shape {array.shape}"
 
 
 def _vector_advice(values: object, array: AnyArray) -> str:
-    """What to give instead: the end of a sentence."""
+    """Advice on what to give instead of values that are no vectors, as the end of a message."""
     is_numbers = array.dtype.kind in "fiub"
     if hasattr(values, "columns") and array.ndim == 2 and (names := _other_columns(values, array)):
         named = ", ".join([*names[:_MOST_NAMED], *(["..."] if len(names) > _MOST_NAMED else [])])
@@ -179,7 +178,7 @@ def _vector_advice(values: object, array: AnyArray) -> str:
 
 
 def _other_columns(table: Any, array: AnyArray) -> list[str]:
-    """Names of the columns of a table, of pandas, polars or pyarrow, in which not every value is a number."""
+    """Names of the columns that hold anything but numbers, of a table of pandas, polars or pyarrow."""
     names = getattr(table, "column_names", table.columns)
     if not isinstance(names, Iterable):
         return []
@@ -187,7 +186,7 @@ def _other_columns(table: Any, array: AnyArray) -> list[str]:
 
 
 def _is_number(value: object) -> bool:
-    """Whether float64 can hold the value."""
+    """Whether the value is a number that is not too large for float64."""
     if isinstance(value, int):
         return value.bit_length() < _FLOAT64_BITS
     return isinstance(value, float | np.integer | np.floating | np.bool_)
@@ -196,7 +195,7 @@ def _is_number(value: object) -> bool:
 def _copied(name: str, array: AnyArray, dtype: npt.DTypeLike) -> Any:
     check_memory(name, array.shape, dtype, DatasetError)
     try:
-        with np.errstate(over="ignore", invalid="ignore"):  # what is too large becomes infinite, and is refused
+        with np.errstate(over="ignore", invalid="ignore"):  # too large numbers become infinite, and are refused
             return np.array(array, dtype=dtype, order="C")
     except MemoryError as error:
         raise DatasetError(f"{name} do not fit into memory: {error}; give fewer") from error

@@ -1,4 +1,4 @@
-"""What is said of each item, one value after the other: labels to class codes, dicts to columns."""
+"""Labels and metadata that are given item by item: labels become class codes, dicts become columns."""
 
 from collections.abc import Iterable, Mapping
 from itertools import islice
@@ -13,30 +13,30 @@ from embviz.checks.wording import MOST_BITS, described
 from embviz.errors import DatasetError
 
 Cell = str | int | float | bool | None
-"""What one field of an item's metadata may hold; None means the item has none."""
+"""Type of one value of an item's metadata; None means that the item has no value."""
 
 _EXACT_IN_FLOAT64 = 2**53
 _NO_LISTS = (str, bytes, bytearray, memoryview, set, frozenset, Mapping)
 _MISSING_IN_TABLES = ("NAType", "NaTType")
-"""Names of the classes of pandas.NA and pandas.NaT; importing pandas for them would take long."""
+"""Names of the classes of pandas.NA and pandas.NaT; importing pandas to compare with these would take long."""
 
 
 def check_is_list(name: str, values: object, advice: str) -> None:
-    """Refuse what has no value for each item: one text, bytes, a set, which has no order, a dict or a table.
+    """Refuse values that are not one value per item in order: a text, bytes, a set, a dict, a table or one number.
 
     Parameters
     ----------
     name
-        What to call the values in a message.
+        Name of the values in a message.
     values
-        What was given.
+        Values that the caller passed.
     advice
-        What to give instead.
+        Words for what to give instead, as the end of a message.
 
     Raises
     ------
     DatasetError
-        If it is no sequence, array or iterator.
+        If the values are no sequence, array or iterator.
     """
     is_table = hasattr(values, "columns")  # pandas and polars list the names of the columns, not the rows
     is_one_number = isinstance(values, np.ndarray) and not values.ndim
@@ -45,37 +45,37 @@ def check_is_list(name: str, values: object, advice: str) -> None:
 
 
 def length_of(values: Any) -> int | None:
-    """How many there are; None if that is only known when they have been read, as of an iterator."""
+    """Number of values; None if they have to be read to know it, as those of an iterator."""
     try:
         return len(values)
-    except (TypeError, OverflowError):  # Python counts no further than 2**63
+    except (TypeError, OverflowError):  # OverflowError: Python counts no further than 2**63
         return None
 
 
 def masked_rows(values: object) -> list[int]:
-    """Which rows of a masked array have gaps, or which of the rows in a list."""
+    """Numbers of the rows with masked values, of a masked array or of a list of such arrays."""
     if isinstance(values, np.ma.MaskedArray):
         mask = np.ascontiguousarray(np.ma.getmask(values))
-        gaps = mask.view(np.bool_)  # that of records has fields
+        gaps = mask.view(np.bool_)  # the mask of a record array has fields
         return np.flatnonzero(gaps.reshape(len(mask), -1).any(axis=1)).tolist() if gaps.any() else []
     rows = values if isinstance(values, list | tuple) else []
     return [row for row, part in enumerate(rows) if isinstance(part, np.ma.MaskedArray) and np.ma.is_masked(part)]
 
 
 def listed(name: str, values: Any, advice: str, n: int) -> list[object]:
-    """One value per item, numpy's numbers and texts as Python's own.
+    """The values as a list, with numpy's numbers and texts as Python's own.
 
     Parameters
     ----------
     name, values, advice
-        As in `check_is_list`, which has let them pass.
+        As in `check_is_list`, which must have been called for them.
     n
-        Number of items: no more than one further value is read of what may never end.
+        Number of items. At most n + 1 values are read, because an iterator may never end.
 
     Raises
     ------
     DatasetError
-        If there are more, they cannot be read, or some are masked.
+        If there are more than n values, they cannot be read, or some are masked.
     """
     if isinstance(values, np.ma.MaskedArray) and (masked := masked_rows(values)):
         raise DatasetError(f"{name} are masked in {rows_named(masked)}; fill the gaps, or leave those items out")
@@ -90,9 +90,9 @@ def listed(name: str, values: Any, advice: str, n: int) -> list[object]:
 
 
 def _plain(value: object) -> object:
-    """Python's own number or text for numpy's. float32 0.1 is 0.1, not the float64 that is nearest to it.
+    """Python's own number or text for one of numpy's; any other value as it is.
 
-    A longdouble that no float holds stays one.
+    A float32 0.1 becomes 0.1, not 0.10000000149011612. A longdouble too large for a float stays a longdouble.
     """
     if not isinstance(value, np.generic) or value.dtype.kind not in "biufU":
         return value
@@ -103,7 +103,10 @@ def _plain(value: object) -> object:
 
 
 def label_codes(values: list[object]) -> tuple[Int64Array, tuple[str, ...]]:
-    """The place of each label's text in the list of all different ones, and that list: numbers by value, then texts.
+    """Class code of each label, and the class names: the different labels as text, sorted.
+
+    If all labels are numbers, they are sorted by value, else as texts. A code is the position of a label's text in the
+    class names.
 
     Examples
     --------
@@ -138,12 +141,12 @@ def _is_too_large(value: object) -> bool:
 
 
 def _class_name(label: str | int | float) -> str:
-    """The label as text, where 1.0 is "1": tables often turn integer labels into floats."""
+    """Label as text; 1.0 becomes "1", because tables often turn integer labels into floats."""
     return str(int(label)) if isinstance(label, float) and label.is_integer() else str(label)
 
 
 def columns_of(items: list[object]) -> dict[str, AnyArray]:
-    """Columns of the union of the keys in order of appearance, each of the narrowest type that keeps every value.
+    """Metadata columns from one dict per item: the union of the keys, in order of appearance; types as in `_column`.
 
     Examples
     --------
@@ -175,12 +178,12 @@ def _cell(row: int, key: str, cell: object) -> Cell:
             f"metadata {row} holds a {type(cell).__name__} at {key!r}; give text, a number, bool or None"
         )
     if isinstance(value, str) and whole_text(where, value).endswith("\0"):
-        raise DatasetError(f"{where} ends in a NUL character, which numpy drops; take it off")
+        raise DatasetError(f"{where} ends in a NUL character, which numpy drops; remove it")
     return value
 
 
 def _column(name: str, cells: list[Cell]) -> AnyArray:
-    """The narrowest of bool, int64, float64 (a missing value is NaN) and text (empty) that keeps every value."""
+    """Column of the first type that keeps every value: bool, int64, float64 (missing: NaN), text (missing: empty)."""
     types = {type(cell) for cell in cells}
     integers = [cell for cell in cells if type(cell) is int]
     if types == {bool}:
@@ -190,7 +193,7 @@ def _column(name: str, cells: list[Cell]) -> AnyArray:
     numbers = types <= {int, float, NoneType} and types != {NoneType}
     if numbers and all(abs(value) <= _EXACT_IN_FLOAT64 for value in integers):
         return np.array([np.nan if cell is None else cell for cell in cells], dtype=np.float64)
-    texts = ["" if cell is None or cell != cell else str(cell) for cell in cells]  # pandas has NaN for None
+    texts = ["" if cell is None or cell != cell else str(cell) for cell in cells]  # NaN too: pandas has it for None
     longest = max(map(len, texts))
     check_memory(
         f"metadata {name!r}, its longest text of {longest:,} characters,", (len(texts), longest), np.str_, DatasetError

@@ -1,16 +1,16 @@
-"""What is lost where vectors are rounded to float32."""
+"""What vectors lose when they are rounded to float32: rows may become equal, or move."""
 
 import numpy as np
 
 from embviz.arrays import AnyArray, Float32Array, row_codes
 
 _TOLERATED = 0.02
-"""Share of the spread that rounding may move the rows by: of 10 nearest neighbors that changes less than one."""
+"""Share of the spread by which rounding may move rows; so much changes less than one of 10 nearest neighbors."""
 _BLOCK = 1 << 20
 
 
 def rounding_loss(array: AnyArray, vectors: Float32Array) -> str:
-    """What is lost by rounding `array` to `vectors`, and what to do, in a sentence; empty if nothing that matters.
+    """Sentence on what rounding `array` to `vectors` loses, and what to do; empty if nothing that matters.
 
     Examples
     --------
@@ -26,12 +26,12 @@ def rounding_loss(array: AnyArray, vectors: Float32Array) -> str:
         lost.append(f"{fallen:,} of {len(vectors):,} rows become equal to different ones")
     if (moved := _share_moved(array, vectors)) > _TOLERATED:
         lost.append(f"the rows move by {moved:.0%} of their spread")
-    advice = "take the mean off first: vectors - vectors.mean(axis=0)"
+    advice = "subtract the mean first: vectors - vectors.mean(axis=0)"
     return f"{' and '.join(lost)} when rounded to float32; {advice}" if lost else ""
 
 
 def _fallen_together(array: AnyArray, vectors: Float32Array) -> int:
-    """How many rows of `array` are different, but equal to another one when rounded to `vectors`."""
+    """Number of rows that differ from another row in `array`, but equal it in `vectors`, after rounding."""
     rounded = row_codes(vectors)
     sharing = np.flatnonzero(np.bincount(rounded, minlength=1)[rounded] > 1)
     exact = array[sharing].astype(np.float64) if array.dtype.kind == "f" else array[sharing]
@@ -41,8 +41,8 @@ def _fallen_together(array: AnyArray, vectors: Float32Array) -> int:
 
 
 def _share_moved(array: AnyArray, vectors: Float32Array) -> float:
-    """How far rounding moves the rows beside each other, as a share of how far they lie apart: root mean squares."""
-    origin = array[0].astype(np.float64)  # sums of squares about something near keep their digits
+    """How far rounding moves rows against each other, as a share of how far they are apart; both root mean squares."""
+    origin = array[0].astype(np.float64)  # sums of squares keep more digits if a row is subtracted
     sums = np.zeros((4, array.shape[1]))
     step = max(1, _BLOCK // array.shape[1])
     for start in range(0, len(array), step):

@@ -1,4 +1,4 @@
-"""A dataset of a source that comes in a train and a test split."""
+"""Datasets whose source has a train and a test split."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -16,12 +16,12 @@ SPLITS = ("train", "test", "all")
 
 
 def parts_of(split: str) -> tuple[str, ...]:
-    """The parts of the source a split is made of, in order.
+    """Parts of the source that a split consists of, in order: ``train``, ``test`` or both.
 
     Raises
     ------
     DatasetError
-        If there is no such split.
+        If `split` is none of `SPLITS`.
 
     Examples
     --------
@@ -42,23 +42,23 @@ def split_dataset(
     class_names: tuple[str, ...],
     origin: str,
 ) -> Dataset:
-    """Dataset of one split, or of all, in which an item has the same id whichever way it was loaded.
+    """Dataset of one split or of all; an item has the same id whichever split is loaded.
 
-    Ids count the train items first and the test items after them; column ``split`` says which is which.
+    Ids count the train items first, then the test items. Metadata column ``split`` has the split of each item.
 
     Parameters
     ----------
     name, split, class_names, origin
         As in `Dataset`.
     lengths
-        Items of each part of the source, ``train`` and ``test``, read or not.
+        Number of items of each part of the source, ``train`` and ``test``, even if it is not read.
     read
-        Images and labels of a part; only called for the parts `split` is made of.
+        Function that returns images and labels of a part; called only for the parts that `split` consists of.
 
     Raises
     ------
     DatasetError
-        If the images of both parts differ in size, or whatever `read` raises.
+        If the images of the two parts differ in size, or `read` raises it.
     """
     first_id = {"train": 0, "test": lengths.get("train", 0)}
     parts = {part: read(part) for part in parts_of(split)}

@@ -1,4 +1,4 @@
-"""Files for other programs: a TensorBoard projector folder, and coordinates."""
+"""Files for other programs: a folder for TensorBoard's projector, and files of coordinates."""
 
 from embviz.export.archive import export_zip
 from embviz.export.coordinates import coordinates_bytes, selection_csv, write_coordinates

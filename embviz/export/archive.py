@@ -1,4 +1,4 @@
-"""The projector folder as one zip file to download."""
+"""The folder for TensorBoard's projector as one zip file to download."""
 
 import zipfile
 from collections.abc import Sequence
@@ -25,22 +25,22 @@ def export_zip(
     projections: Sequence[Projection] = (),
     progress: Progress = no_progress,
 ) -> ExportReport:
-    """Zip file with what `export_projector` writes, in one folder named after the file, see `folder_name`.
+    """Write a zip file with the files of `export_projector` in one folder, named after the file by `folder_name`.
 
-    Goes through a temporary folder beside it, not through memory: 70,000 digits are 220 MB. A file
-    already there is replaced once the new one is complete.
+    The files are prepared in a temporary folder beside the zip file, not in memory: 70,000 digits are 220 MB. An
+    existing file is replaced once the new one is complete.
 
     Parameters
     ----------
     path
-        The zip file.
+        Path of the zip file.
     dataset, features, projections, progress
-        See `export_projector`.
+        As in `export_projector`.
 
     Returns
     -------
     ExportReport
-        Of the zip file; the command is for the place where it is unpacked.
+        Report on the zip file; its command is for the folder in which the file is unpacked.
 
     Raises
     ------
@@ -66,5 +66,5 @@ def export_zip(
 
 
 def _new_archive(path: Path) -> zipfile.ZipFile:
-    """Takes files of any date: a zip file has none before 1980 or after 2107, when clocks that are wrong may be."""
+    """New zip file that takes files of any date; zip files only know 1980 to 2107, and a wrong clock may be outside."""
     return zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1, strict_timestamps=False)

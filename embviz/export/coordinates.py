@@ -1,4 +1,4 @@
-"""Coordinates as files for other programs, and the selected items as text."""
+"""Files of coordinates for other programs, and selected items as CSV text."""
 
 import io
 from collections.abc import Iterable, Sequence
@@ -21,27 +21,26 @@ SUFFIXES = (".csv", ".parquet", ".npy")
 
 @checked()
 def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection) -> Path:
-    """The file written, by its whole path: columns ``id, label, x, y[, z]``, one row per item in the dataset's order.
+    """Write the coordinates into a file, one row per item in the dataset's order; returns the file's absolute path.
 
-    ``label`` is the class name; without labels it is empty. Where ids count through splits, ``index`` follows: the
-    place in the split. In ``.csv`` a name that a spreadsheet would run
-    as a formula stands behind an apostrophe (see `neutralized`), which `read_coordinates` takes away again.
-    ``.npy`` holds the coordinates alone, float32 of shape (n, 2) or (n, 3). A file already there is replaced
-    once the new one is complete.
+    Columns are ``id, label, x, y[, z]``. ``label`` is the class name, or empty without labels. If `Dataset.splits` is
+    not empty, ``index`` follows: the position in the split. In ``.csv`` a class name that a spreadsheet would run as
+    a formula gets an apostrophe in front (see `neutralized`), which `read_coordinates` removes. ``.npy`` holds only
+    the coordinates, float32 of shape (n, 2) or (n, 3). An existing file is replaced once the new one is complete.
 
     Parameters
     ----------
     path
-        Ends in ``.csv`` (UTF-8), ``.parquet`` or ``.npy``.
+        Path that ends in ``.csv`` (UTF-8), ``.parquet`` or ``.npy``.
     dataset
         The items.
     projection
-        Of the same items in the same order.
+        Layout of the same items in the same order.
 
     Raises
     ------
     InputError
-        If the suffix is another, or the projection is of other items.
+        If the path ends otherwise, or the projection is of other items.
     ExportError
         If the file cannot be written.
     """
@@ -53,7 +52,7 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
 
 
 def coordinates_bytes(suffix: str, dataset: Dataset, projection: Projection) -> bytes:
-    """What `write_coordinates` writes into a file with this suffix.
+    """Content of the file that `write_coordinates` writes for this suffix.
 
     Raises
     ------
@@ -72,12 +71,12 @@ def coordinates_bytes(suffix: str, dataset: Dataset, projection: Projection) -> 
 
 
 def coordinates_suffix(path: str | Path) -> str:
-    """The ending of a file of coordinates, in lower case: one of `SUFFIXES`.
+    """Suffix of a file of coordinates, in lower case: one of `SUFFIXES`.
 
     Raises
     ------
     InputError
-        If it is another.
+        If the suffix is none of these.
 
     Examples
     --------
@@ -95,17 +94,17 @@ def coordinates_suffix(path: str | Path) -> str:
 def selection_csv(dataset: Dataset, projection: Projection, rows: Int64Array) -> str:
     """The items at `rows` as CSV: ``id, label, x, y[, z][, index]`` and the dataset's metadata columns.
 
-    A text that a spreadsheet would run as a formula stands behind an apostrophe (see `neutralized`); `read_csv`
-    takes it away again. A metadata column called ``label`` or ``id`` that says the same is not repeated.
+    A text that a spreadsheet would run as a formula gets an apostrophe in front (see `neutralized`), which `read_csv`
+    removes. A metadata column ``label`` or ``id`` is left out if it repeats ours.
 
     Parameters
     ----------
     dataset
         The items.
     projection
-        Of the same items in the same order.
+        Layout of the same items in the same order.
     rows
-        int64, shape (m,), positions in `dataset` (not ids), none twice.
+        int64, shape (m,): positions in `dataset` (not ids), each at most once.
 
     Raises
     ------
@@ -140,7 +139,7 @@ def _coordinate_lines(
     if positions is not None:
         own = {"index": positions[rows].tolist(), **own}
     yield csv_line(unique_names(["id", "label", *_axes(projection), *own]))
-    coords = projection.coords[rows].astype(np.str_)  # the shortest text that is the same float32
+    coords = projection.coords[rows].astype(np.str_)  # shortest texts that read back as the same float32
     for item, label, point, *extra in zip(ids, names, coords, *own.values(), strict=True):
         yield csv_line([item, label, *point, *extra])
 

@@ -1,4 +1,4 @@
-"""CSV of texts and numbers that a spreadsheet shows and does not run, and how it is read back."""
+"""Write CSV whose texts a spreadsheet shows and does not run as formulas, and read it back."""
 
 import re
 from collections.abc import Iterable
@@ -9,10 +9,10 @@ _CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^",\r\n]*))(,|\r\n|\n|\r|\Z)')
 
 
 def neutralized(text: str) -> str:
-    """The text, behind an apostrophe if it begins with ``= + - @`` or a tab: a spreadsheet would run it as a formula.
+    """Text that a spreadsheet shows as it is: with an apostrophe in front if it would be run as a formula.
 
-    So do texts that begin with a line break, or with an apostrophe, which `restored` takes for ours. A negative
-    number stays as it is: that is what a spreadsheet takes it for.
+    These are texts that begin with ``= + - @``, a tab or a line break. Texts that begin with an apostrophe get another,
+    because `restored` removes one. A negative number stays as it is, because a spreadsheet takes it for a number.
 
     Examples
     --------
@@ -24,7 +24,7 @@ def neutralized(text: str) -> str:
 
 
 def restored(cell: str) -> str:
-    """The text that was `neutralized`.
+    """The text before it was `neutralized`.
 
     Examples
     --------
@@ -35,9 +35,9 @@ def restored(cell: str) -> str:
 
 
 def csv_line(cells: Iterable[str | int | float]) -> str:
-    r"""One line; texts are `neutralized`, and quoted where RFC 4180 asks for it.
+    r"""One line of CSV; texts are `neutralized`, and quoted where RFC 4180 requires it.
 
-    Not the csv module's writer: with lines that end in a newline it leaves a lone carriage return bare.
+    Python's csv module is not used: with newlines as line ends it does not quote a cell with a carriage return.
 
     Examples
     --------
@@ -52,14 +52,14 @@ def _quoted(text: str) -> str:
 
 
 def read_csv(text: str) -> dict[str, list[str]]:
-    r"""The columns of what `csv_line` wrote, line by line, texts as they were; blank lines at the end are none.
+    r"""Columns of a text written by `csv_line`: header to cells, `restored`. Blank lines at the end are ignored.
 
-    Not the csv module's reader: it has a longest cell, for all of the process.
+    Python's csv module is not used: it limits the length of a cell, and the limit is one for the whole process.
 
     Raises
     ------
     ValueError
-        If a row has not as many cells as the header, two columns have one name, or it is no CSV.
+        If a row has not as many cells as the header, two columns have the same name, or the text is no CSV.
 
     Examples
     --------

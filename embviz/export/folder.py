@@ -1,4 +1,4 @@
-"""Files and folders that appear complete or not at all, and never in the place of somebody else's."""
+"""Write files and folders that appear complete or not at all; a folder that is not an export is left alone."""
 
 import errno
 import json
@@ -13,7 +13,7 @@ from embviz.storage.files import opened_file
 from embviz.storage.locks import held, is_temporary, remove_left, temporary_folder
 
 MANIFEST_FILE = "embviz.json"
-"""Says that a folder is an export, and which of its files are."""
+"""Name of the file that marks a folder as an export and lists the files of the export."""
 
 STAGING_PREFIX = ".embviz-export-"
 
@@ -22,42 +22,42 @@ _FULL = (errno.ENOSPC, errno.EDQUOT)
 
 
 def real_path(path: Path) -> Path:
-    """Where files given by this path are written: absolute, without ``..`` and links.
+    """Absolute path of the same file or folder, without ``..`` and links.
 
     Raises
     ------
     ExportError
-        If it is relative, and the working directory is gone or cannot be asked for.
+        If the path is relative, and the working directory is gone or cannot be found out.
     """
     try:
-        return Path(os.path.realpath(path))  # Path.resolve has another exception for each Python where links go round
+        return Path(os.path.realpath(path))  # Path.resolve raises for links in a circle, differently in each Python
     except OSError as error:
         raise ExportError(f"there is no working directory any more to write {path} in; change to another") from error
 
 
 @contextmanager
 def replaced_folder(folder: Path, *, last: str, overwrite: bool = False) -> Iterator[Path]:
-    """A staging folder to write into; without an exception its files become those of `folder`.
+    """Staging folder to write into; if the block ends without an exception, its files are moved into `folder`.
 
-    What an earlier export left there is removed, by its manifest. Other files stay. Until all is
-    written nothing of the old export is touched: a full disk, an exception or a kill leaves it
-    whole. Then `last` is taken away, the files are moved (renamed, on one disk), and the new `last`
-    comes last, so a reader that starts from it never sees old and new mixed. Of several that write into
-    one folder at once, one does and the others are refused.
+    Files of an earlier export, which its manifest lists, are removed; other files stay. Until all new files are
+    written, the old export is not touched: a full disk, an exception or a kill leaves it whole. Then the old file
+    `last` is removed, the new files are moved in, and the new `last` after all others, so that a reader that starts
+    from `last` never sees old and new files mixed. If several processes write into a folder at once, one of them does,
+    and the others are refused.
 
     Parameters
     ----------
     folder
-        Created if needed. A link is followed.
+        Folder to write into, created if needed. A link is followed.
     last
-        File that makes the others visible.
+        Name of the file that readers start from.
     overwrite
-        Also write into a folder that is not an export; files of the same names are replaced.
+        Also write into a folder that is not an export, and replace files of the same names.
 
     Raises
     ------
     ExportError
-        If `folder` is a file, holds files and is not an export and `overwrite` is off, or is being written into.
+        If `folder` is a file, another process writes into it, or it holds other files and `overwrite` is off.
     """
     folder = real_path(folder)
     with _told_as_export_error(folder), _made(folder.parent), _own_folder(folder):
@@ -69,7 +69,7 @@ def replaced_folder(folder: Path, *, last: str, overwrite: bool = False) -> Iter
 
 @contextmanager
 def _own_folder(folder: Path) -> Iterator[None]:
-    """The folder, locked, and made if it is not there; then it also goes if an exception ends this."""
+    """Lock the folder for the block, and make it if it is missing; a folder made is removed again on an exception."""
     if _is_there(folder) and not folder.is_dir():
         raise ExportError(f"{folder} is a file; give the name of a folder")
     while True:
@@ -82,12 +82,12 @@ def _own_folder(folder: Path) -> Iterator[None]:
                 is_there = folder.stat().st_ino == identity
             except FileNotFoundError:
                 continue
-            except OSError:  # an umask that lets nobody open it
+            except OSError:  # the umask forbids opening the new folder
                 _take_away([folder] if created else [])
                 raise
             if is_mine is False:
                 raise ExportError(f"another export is being written into {folder}; wait for it, or give another folder")
-            if is_there:  # else whoever had made it took it away before the lock was ours
+            if is_there:  # else the process that had made it removed it before we had the lock
                 try:
                     yield
                 except BaseException:
@@ -98,7 +98,7 @@ def _own_folder(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _made(folder: Path) -> Iterator[None]:
-    """The folder and all it lies in, made where they are not there; then they also go if an exception ends this."""
+    """Make the folder and its missing parents for the block; those made are removed again on an exception."""
     missing = [each for each in (folder, *folder.parents) if not _is_there(each)]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -110,12 +110,12 @@ def _made(folder: Path) -> Iterator[None]:
 
 def _take_away(folders: list[Path]) -> None:
     for folder in folders:
-        with suppress(OSError):  # not made, or no longer empty: somebody else uses it by now
+        with suppress(OSError):  # was not made, or is not empty because others use it by now
             folder.rmdir()
 
 
 def _is_there(path: Path) -> bool:
-    """Whether it is; an OSError where that cannot be told, as of links that go round, which `Path.exists` hides."""
+    """Whether there is anything at the path; raises OSError, unlike `Path.exists`, for links in a circle."""
     try:
         path.stat()
     except FileNotFoundError:
@@ -125,7 +125,7 @@ def _is_there(path: Path) -> bool:
 
 @contextmanager
 def staging_folder(parent: Path) -> Iterator[Path]:
-    """A folder in `parent` to prepare files in, gone at the end; what killed processes left there goes too."""
+    """Temporary folder in `parent` for the block; the staging folders of killed processes are removed too."""
     remove_left(parent, STAGING_PREFIX)
     with temporary_folder(parent, STAGING_PREFIX) as staging:
         yield staging
@@ -133,12 +133,12 @@ def staging_folder(parent: Path) -> Iterator[Path]:
 
 @contextmanager
 def replaced_file(path: Path) -> Iterator[Path]:
-    """A path to write to; without an exception the file becomes `path`, in the place of an older one.
+    """Path to write to; if the block ends without an exception, the file is moved to `path`, replacing an older one.
 
     Raises
     ------
     ExportError
-        If `path` is there and is not a regular file, or cannot be written.
+        If there is something at `path` that is not a regular file, or it cannot be written.
     """
     path = real_path(path)
     with _told_as_export_error(path):
@@ -162,14 +162,14 @@ def _told_as_export_error(path: Path) -> Iterator[None]:
 
 
 def manifest_files(folder: Path) -> set[str] | None:
-    """Names of the files that the folder's manifest claims; None if it has no manifest of an export.
+    """Names of the files that the folder's manifest lists; None if the folder has no manifest of an export.
 
-    A manifest that claims anything but plain files of this folder is not one.
+    A manifest that lists anything but plain names of files in this folder is not accepted.
     """
     try:
         with opened_file(folder / MANIFEST_FILE) as file:
             manifest = json.loads(file.read(_MOST_MANIFEST_BYTES))
-    except (OSError, ValueError, RecursionError):  # the last of brackets within brackets
+    except (OSError, ValueError, RecursionError):  # RecursionError: deeply nested brackets
         return None
     files = manifest.get("files") if isinstance(manifest, dict) else None
     if not isinstance(files, list) or MANIFEST_FILE not in files:
@@ -179,7 +179,7 @@ def manifest_files(folder: Path) -> set[str] | None:
 
 
 def _owned_files(folder: Path, overwrite: bool) -> set[str]:
-    """Names that an earlier export left."""
+    """Names of the files of an earlier export; other files in the folder are refused unless `overwrite` is on."""
     owned = manifest_files(folder)
     others = [each for each in folder.iterdir() if not is_temporary(each, STAGING_PREFIX)]
     if owned is None and others and not overwrite:
@@ -200,6 +200,6 @@ def _move_in(staging: Path, folder: Path, owned: set[str], last: str, overwrite:
             raise ExportError(f"{present} is not from the earlier export; move it away, or overwrite")
     for name in [last, *sorted(owned - new - {MANIFEST_FILE})]:
         (folder / name).unlink(missing_ok=True)
-    # The manifest comes first: whatever is moved in after it is known to be ours if we are killed.
+    # The manifest comes first: if this process is killed, it lists every file that was moved in after it.
     for name in [MANIFEST_FILE, *sorted(new - {MANIFEST_FILE, last}), last]:
         (staging / name).replace(folder / name)

@@ -1,4 +1,4 @@
-"""Names that survive TensorBoard's formats: safe in an address, on one line, each used once."""
+"""Names that fit into exported files: on one line, safe in an address, and each used once."""
 
 import re
 from collections.abc import Iterable
@@ -8,9 +8,9 @@ _NOT_IN_NAMES = re.compile('[\x00-\x1f\x7f"*/:<>?\\\\|\ud800-\udfff]+')
 
 
 def one_line(text: str) -> str:
-    r"""The text on one line of a tab-separated file: control characters become one space, outer blanks go.
+    r"""Text that fits into one cell of a tab-separated file: control characters become a space, outer spaces go.
 
-    So do byte order marks, which browsers drop.
+    Byte order marks become a space too, because browsers drop them.
 
     Examples
     --------
@@ -21,7 +21,7 @@ def one_line(text: str) -> str:
 
 
 def tensor_name(name: str) -> str:
-    """The name in letters, digits, ``_``, ``.`` and ``-``: TensorBoard puts it into addresses unescaped.
+    """Name of at most 80 letters, digits, ``_``, ``.`` and ``-``: TensorBoard puts it into addresses unescaped.
 
     Examples
     --------
@@ -32,9 +32,9 @@ def tensor_name(name: str) -> str:
 
 
 def folder_name(name: str) -> str:
-    r"""The name as that of a folder to unpack: never ``..`` or an option of a command, the same on every system.
+    r"""Name for a folder in a zip file, valid on every system: never ``..``, hidden, or like a command's option.
 
-    Half characters, as in names of files whose bytes are no UTF-8, fit into no zip file.
+    Half characters (lone surrogates), as in file names whose bytes are no UTF-8, are replaced: zip cannot hold them.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def folder_name(name: str) -> str:
 
 
 def unique_names(names: Iterable[str], *, ignore_case: bool = False) -> list[str]:
-    """The names in order; one that was there before gets a number.
+    """The names in order; a name that occurred before gets a number.
 
     Examples
     --------

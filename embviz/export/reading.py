@@ -1,4 +1,4 @@
-"""Coordinates read back from a file: bit for bit what was written, or a sentence on what is wrong with it."""
+"""Read files of coordinates: bit for bit as they were written, or refused in a sentence that says what is wrong."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -23,14 +23,14 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class Coordinates(NamedTuple):
-    """What a file of coordinates holds, one row per item.
+    """Content of a file of coordinates, one row per item.
 
     Attributes
     ----------
     ids
         int64, shape (n,), unique, >= 0.
     labels
-        Class names; empty texts without labels.
+        Class name of each item; empty texts if the items have no labels.
     coords
         float32, shape (n, 2 or 3), finite.
     """
@@ -42,17 +42,17 @@ class Coordinates(NamedTuple):
 
 @checked()
 def read_coordinates(path: str | Path) -> Coordinates:
-    """What `write_coordinates` wrote, from a ``.csv`` or ``.parquet`` file, bit for bit.
+    """Coordinates from a ``.csv`` or ``.parquet`` file, bit for bit as `write_coordinates` wrote them.
 
-    Also what another program saved of it, if it says the same: with a byte order mark, other line ends, blank
-    lines at the end, or numbers of another type.
+    Also reads such a file after another program saved it: with a byte order mark, other line ends, blank lines at the
+    end, or numbers of another type.
 
     Raises
     ------
     InputError
-        If the ending is another, the file cannot be read, its columns are not ``id, label, x, y[, z][, index]``, an
-        id or an index is no whole number >= 0, an id is there twice, a label is no text, or a coordinate is missing
-        or not finite.
+        If the suffix is another, the file cannot be read, its columns are not ``id, label, x, y[, z][, index]``, an
+        id or an index is no whole number >= 0, an id occurs twice, a label is no text, or a coordinate is missing or
+        not finite.
     """
     file = path_of("path", path)
     suffix = coordinates_suffix(file)
@@ -68,7 +68,7 @@ def read_coordinates(path: str | Path) -> Coordinates:
 
 
 def _from_csv(data: bytes) -> Coordinates:
-    columns = read_csv(data.decode("utf-8-sig"))  # Excel puts a mark before the text
+    columns = read_csv(data.decode("utf-8-sig"))  # Excel writes a byte order mark first
     _check_header(list(columns))
     _refuse_rows((not _ID.fullmatch(cell) for cell in columns.pop("index", [])), "no whole number >= 0 as index")
     ids, labels, *axes = columns.values()
@@ -127,7 +127,7 @@ def _coordinates(ids: Sequence[int], labels: list[str], axes: Sequence[Sequence[
     first = set(np.unique(np.array(ids, np.int64), return_index=True)[1].tolist())
     _refuse_rows((row not in first for row in range(len(ids))), "an id that was there before")
     given = np.array(axes, np.float64).T
-    with np.errstate(over="ignore"):  # becomes infinite, and is refused
+    with np.errstate(over="ignore"):  # too large numbers become infinite, and are refused
         coords = given.astype(np.float32, order="C")
     if not is_finite(coords):
         raise ValueError(not_finite(coords, given))

@@ -1,4 +1,4 @@
-"""Items to vectors: pixels, activations of a classifier, or the user's own."""
+"""Features: one vector per item, of pixels, of a classifier's activations, or the user's own."""
 
 from embviz.features.activations import activation_features
 from embviz.features.features import Activations, Features, FeatureSpec, Pixels, Vectors, feature_spec

@@ -1,4 +1,4 @@
-"""What a layer of the trained classifier makes of each image."""
+"""Activations: the output of one layer of the trained classifier for each image."""
 
 import numpy as np
 
@@ -14,16 +14,16 @@ from embviz.features.pixels import pixel_features
 def activation_features(dataset: Dataset, network: Network, layer: str) -> Features:
     """Activations of one layer for every item, with the network's predictions.
 
-    Not probabilities: logits are what softmax would turn into them.
+    Not probabilities: the logits are given before softmax.
 
     Parameters
     ----------
     dataset
-        Images of the size the network was trained on; with its classes, or without labels.
+        Images of the size the network was trained on; labels, if there are any, of the same classes.
     network
         From `train_network`.
     layer
-        ``hidden``: h units after ReLU, >= 0. ``logits``: one per class, before softmax.
+        ``hidden``: h values per item, after ReLU, >= 0. ``logits``: one value per class, before softmax.
 
     Raises
     ------

@@ -10,13 +10,13 @@ from embviz.errors import InputError, SpecError
 
 LAYERS = ("hidden", "logits")
 IMAGE_FEATURES = ("pixels", *LAYERS)
-"""Names of those that are made of images."""
+"""Names of the features that are computed from images."""
 FEATURE_NAMES = (*IMAGE_FEATURES, "vectors")
 
 
 @dataclass(frozen=True, slots=True)
 class Pixels:
-    """The image itself, flattened row by row, 0..1."""
+    """Spec of pixel features: the pixels of an image, row by row, 0..1."""
 
     @property
     def name(self) -> str:
@@ -26,7 +26,7 @@ class Pixels:
 
 @dataclass(frozen=True, slots=True)
 class Vectors:
-    """The vectors the dataset came with."""
+    """Spec of the vectors that a dataset came with."""
 
     @property
     def name(self) -> str:
@@ -36,14 +36,14 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class Activations:
-    """What one layer of the classifier answers: ``hidden`` (200, after ReLU) or ``logits`` (before softmax).
+    """Spec of the activations of one layer of the classifier.
 
     Attributes
     ----------
     layer
-        ``hidden`` or ``logits``.
+        ``hidden`` (200 units, after ReLU) or ``logits`` (one per class, before softmax).
     seed
-        Of the training, 0 .. 2**32 - 1.
+        Random seed of the classifier's training, 0 .. 2**32 - 1.
     """
 
     layer: str = "hidden"
@@ -67,14 +67,14 @@ FeatureSpec = Pixels | Vectors | Activations
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """The first principal components of other features: what neighbors are looked up among, not what is measured.
+    """Spec of the first principal components of other features, among which a layout's neighbors are searched.
 
     Attributes
     ----------
     of
-        How the other features were made.
+        Spec of the other features.
     preprocess
-        As in the spec of a layout: ``pca-50``.
+        How many components are kept, as in the spec of a layout: ``pca-50``.
     metric
         ``euclidean``, or ``cosine`` for components of the unit vectors.
     """
@@ -85,18 +85,18 @@ class Reduced:
 
     @property
     def name(self) -> str:
-        """Name in messages."""
+        """Name of the features in messages."""
         return f"{self.of.name} ({self.preprocess})"
 
 
 @checked(SpecError)
 def feature_spec(name: str, seed: int = 0) -> FeatureSpec:
-    """The spec of that name; `seed` is that of the classifier where one is trained.
+    """Spec of the features with this name; `seed` is the classifier's, if the features need one.
 
     Raises
     ------
     SpecError
-        If there are no features of that name.
+        If there are no features with this name.
 
     Examples
     --------
@@ -118,22 +118,22 @@ def feature_spec(name: str, seed: int = 0) -> FeatureSpec:
 class Features:
     """One vector per item of a dataset, in the dataset's order.
 
-    Not a layout: these are the high-dimensional vectors that are measured and laid out.
+    Not a layout: these are the high-dimensional vectors from which layouts and statistics are computed.
 
     Attributes
     ----------
     vectors
         float32, shape (n, d), finite.
     ids
-        int64, shape (n,): the dataset's ids.
+        int64, shape (n,): ids of the dataset's items.
     spec
         How the vectors were made.
     items
-        Fingerprint of the dataset's items: its field of this name.
+        Fingerprint of the dataset's items: `Dataset.items`.
     predictions
-        int64, shape (n,): the class the network gives each item; None without a network.
+        int64, shape (n,): code of the class that the network predicts for each item; None without a network.
     test_accuracy
-        Share of the network's test split that it gets right, 0..1; None without a network.
+        Share of the test items that the network classifies correctly, 0..1; None without a network.
     network
         Fingerprint of the network; empty without one.
     class_names
@@ -141,7 +141,7 @@ class Features:
     content
         Fingerprint of the array of vectors.
     fingerprint
-        Hash of all that says which vectors these are, the vectors themselves included.
+        Hash of items, spec, network, ids and vectors: differs between any two features that are not the same.
     """
 
     vectors: Float32Array

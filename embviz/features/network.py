@@ -1,4 +1,4 @@
-"""The classifier whose activations are looked at, and its training."""
+"""The classifier whose activations are used as features, and its training."""
 
 import math
 from dataclasses import dataclass, field
@@ -19,14 +19,14 @@ LEARNING_RATE = 1e-3
 EPOCHS = 10
 STAGE = "training the classifier"
 MOST_SAMPLED = 1000
-"""About how many test items the accuracy after each epoch is measured on: some ms, of seconds that an epoch takes."""
+"""About how many test items measure the accuracy after each epoch; few, so that it takes milliseconds."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Network:
     """A trained classifier of images with one hidden layer: d pixels, h ReLU units, C logits, softmax.
 
-    Not scikit-learn's estimator: only what a forward pass needs, and where it came from.
+    Not scikit-learn's estimator: only what a forward pass needs, and how the network was trained.
 
     Attributes
     ----------
@@ -35,15 +35,15 @@ class Network:
     output_weights, output_biases
         float32, shapes (h, C) and (C,).
     seed
-        Of the first weights and the order of the items.
+        Random seed of the initial weights and of the order of the items.
     epochs
-        How often every training item was seen.
+        Number of passes over the training items.
     test_accuracy
-        Share of the test items that it gets right, 0..1.
+        Share of the test items that the network classifies correctly, 0..1.
     class_names
         One name per logit.
     image_shape
-        Height and width of the images, and 3 where they have colors.
+        Height and width of the images, followed by 3 for images in color.
     fingerprint
         Hash of class names, image shape, weights and biases.
     """
@@ -86,12 +86,12 @@ class Network:
 
 @checked(DatasetError)
 def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Progress = no_progress) -> Network:
-    """Classifier of the training items' images, by scikit-learn's `MLPClassifier`.
+    """Classifier trained on the images of the training items, by scikit-learn's `MLPClassifier`.
 
     200 hidden units, ten epochs of Adam (Kingma and Ba, 2015) in batches of 100, learning rate 0.001,
-    pixels as float32 in 0..1. Not tuned and not stopped early: the test items only measure.
+    pixels as float32 in 0..1. Not tuned and not stopped early: the test items only measure the accuracy.
 
-    A class without training items keeps its logit and is all but never predicted. For two classes
+    A class without training items has a logit too, but is hardly ever predicted. For two classes
     scikit-learn learns one logistic output z; the logits are then -z / 2 and z / 2, whose softmax
     gives the same probabilities.
 
@@ -100,10 +100,10 @@ def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Pro
     train, test
         Labeled images of one size, with the same class names; at least two classes in `train`.
     seed
-        0 .. 2**32 - 1; same seed, same network on one machine.
+        0 .. 2**32 - 1; the same seed gives the same network on one machine.
     progress
-        Called with stage ``training the classifier`` before every epoch and at the end; after the first one the
-        stage goes on with the accuracy on a sample of the test items.
+        Called with stage ``training the classifier`` before every epoch and at the end; after the first epoch the
+        accuracy on a sample of the test items is added to the stage.
 
     Raises
     ------
@@ -131,16 +131,16 @@ def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Pro
         HIDDEN_UNITS,
         learning_rate_init=LEARNING_RATE,
         batch_size=min(BATCH_SIZE, len(train)),
-        random_state=np.random.RandomState(seed),  # a number would shuffle every epoch alike
+        random_state=np.random.RandomState(seed),  # a number would shuffle every epoch the same
     )
     step = max(1, len(test) // MOST_SAMPLED)
     sample, stage = (test_pixels[::step], test_labels[::step]), STAGE
-    with threadpool_limits(1, user_api="blas"):  # for batches this small, threads mostly wait for each other
+    with threadpool_limits(1, user_api="blas"):  # with batches this small, threads mostly wait
         for epoch in range(EPOCHS):
             progress(stage, epoch, EPOCHS)
             classifier.partial_fit(pixels, labels, classes=range(len(train.class_names)))
             if classifier.t_ < (epoch + 1) * len(pixels):
-                raise KeyboardInterrupt  # scikit-learn only warns of it, and a half-trained network would be kept
+                raise KeyboardInterrupt  # scikit-learn only warns of Ctrl-C, and the half-trained network would be kept
             stage = f"{STAGE} · accuracy {100 * classifier.score(*sample):.1f} %"
     progress(stage, EPOCHS, EPOCHS)
     return _network(classifier, seed, float(classifier.score(test_pixels, test_labels)), train.class_names, shape)
@@ -174,7 +174,7 @@ def _network(
 
 
 def sized(image_shape: tuple[int, ...]) -> str:
-    """The size of an image in words.
+    """Size of an image in words.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Images to vectors: the pixels, 0..1."""
+"""Pixel features: the pixels of each image as one vector in 0..1."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from embviz.features.features import Features, Pixels
 def pixel_features(dataset: Dataset) -> Features:
     """The dataset's images as float32 vectors in 0..1, one row per item.
 
-    Not centered and not scaled per pixel: distances are those of the images as a person sees them.
+    Not centered and not scaled per pixel, so that distances are between the images as a person sees them.
 
     Raises
     ------

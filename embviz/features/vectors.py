@@ -1,4 +1,4 @@
-"""The vectors a dataset came with, as features."""
+"""The vectors that a dataset came with, as features."""
 
 from embviz.checks.arguments import checked
 from embviz.dataset import Dataset

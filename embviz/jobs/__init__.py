@@ -1,1 +1,1 @@
-"""Long work: beside the page, in turn, with its time left."""
+"""Long computations: in threads beside the page, a few at a time, with the time left."""

@@ -1,4 +1,4 @@
-"""How long each part of a run takes: measured while it runs, kept for the next one, guessed where none was before."""
+"""Durations of the parts of a run: measured while it runs, stored for the next run, guessed for a first one."""
 
 import logging
 import math
@@ -21,24 +21,24 @@ from embviz.storage.store import Store
 
 FOLDER = "duration"
 CLASSIFIER, NEIGHBORS, LAYOUT = PARTS = ("classifier", "neighbors", "layout")
-"""What a run may have to compute, in order; each is kept by itself."""
+"""Parts that a run may have to compute, in order; durations are stored for each part by itself."""
 
 NEIGHBOR_STAGES = ("duplicates", "neighbor index", "search cells", "recall", "neighbors")
 ONCE_ONLY = ("starting", "reading the data", "loading kernels", "compiling kernels")
-"""Stages that say nothing of the next run."""
+"""Stages whose durations tell nothing about the next run, and are not stored."""
 
 logger = logging.getLogger(__name__)
 
 
 class Clock:
-    """Measures the steps of a run: give it to the run as its progress. Read from any thread.
+    """Measures how long the steps of a run take: pass it to the run as progress callback.
 
-    What a stage says of itself after a dot makes no other step of it.
+    May be read from any thread. Text after the first `` · `` of a stage is a remark, and begins no new step.
 
     Attributes
     ----------
     plan
-        What the run is expected to take; whoever runs it says so when it is known.
+        Steps that the run is expected to take: empty until the code that runs it sets them.
     """
 
     def __init__(self) -> None:
@@ -50,12 +50,12 @@ class Clock:
         self._began = time.monotonic()
 
     def told_to(self, progress: Progress) -> "Clock":
-        """Itself; from now on it passes everything on to `progress`."""
+        """The clock itself, which from now on also calls `progress`."""
         self._progress = progress
         return self
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Take note, and pass on."""
+        """Note which stage the run is in, and call the progress callback that was given to `told_to`."""
         name = stage.partition(" · ")[0]
         with self._lock:
             if name != self._stage:
@@ -66,7 +66,7 @@ class Clock:
         self._progress(stage, done, total)
 
     def passed(self) -> Passed:
-        """How far the run has come; waiting for others, or for whoever has paused it, is no part of it."""
+        """Steps of the run so far, without the time for which it waited for others or was paused."""
         with self._lock:
             steps = tuple(step for step in self._steps if not is_waiting(step.stage))
             if is_waiting(self._stage):
@@ -81,13 +81,13 @@ class Work:
     Attributes
     ----------
     projection
-        The layout.
+        Spec of the layout.
     n_items, n_features
-        Of the vectors that are laid out.
+        Shape of the vectors that are laid out.
     parts
-        Which of `PARTS` are not there yet.
+        Those of `PARTS` that have to be computed.
     classifier
-        What the classifier is trained on; empty if on nothing.
+        Source of the dataset, on whose train split a classifier is trained; empty for a dataset made from arrays.
     """
 
     projection: ProjectionSpec
@@ -98,14 +98,14 @@ class Work:
 
 
 def expected_plan(work: Work, store: Store) -> Plan:
-    """The steps of the run, each part as it went last time on this machine, or as it goes on most."""
+    """Steps that a run is expected to take: each part as in the last such run on this machine, or else typical ones."""
     found = [_earlier_steps(work, part, store) for part in work.parts]
     known = [steps or _usual_steps(work, part) for part, steps in zip(work.parts, found, strict=True)]
     return Plan(tuple(step for steps in known for step in steps), is_measured=all(found))
 
 
 def keep_durations(work: Work, passed: Passed, store: Store) -> None:
-    """Keep how long each part of a run has taken that has come to its end as it was planned."""
+    """Store how long each part of a run took; to be called only for a run that ended as it was planned."""
     steps = [*passed.steps, passed.current]
     for part in work.parts:
         own = merged_steps([step for step in steps if part_of(step.stage) == part])
@@ -117,7 +117,7 @@ def keep_durations(work: Work, passed: Passed, store: Store) -> None:
 
 
 def is_waiting(stage: str) -> bool:
-    """Whether nothing is done in a stage.
+    """Whether a stage only waits: in a queue, or paused.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def is_waiting(stage: str) -> bool:
 
 
 def part_of(stage: str) -> str | None:
-    """Which part a stage belongs to; None if it says nothing of the next run.
+    """The one of `PARTS` that a stage belongs to; None if its duration tells nothing about the next run.
 
     Examples
     --------
@@ -143,7 +143,7 @@ def part_of(stage: str) -> str | None:
 
 
 def merged_steps(steps: Sequence[Step]) -> list[Step]:
-    """The same steps; those that follow each other in one stage are one.
+    """The same steps, with consecutive steps of one stage added up to one step.
 
     Examples
     --------
@@ -156,7 +156,10 @@ def merged_steps(steps: Sequence[Step]) -> list[Step]:
 
 
 def _earlier_steps(work: Work, part: str, store: Store) -> list[Step]:
-    """Those of the last run of this kind and about this size; none if there was none."""
+    """Steps of a part as expected from the last run of the same kind and about the same size; empty if none is stored.
+
+    Stored seconds are per unit of `_size`, and so are scaled to this run.
+    """
     size = _bucket(work.n_items)
     for bucket in [size] if part == CLASSIFIER else [size, size - 1, size + 1]:
         artifact = store.load(FOLDER, _name(work, part, bucket))
@@ -165,14 +168,14 @@ def _earlier_steps(work: Work, part: str, store: Store) -> list[Step]:
         stages, kept = str(artifact.scalars.get("stages", "")).split("\n"), artifact.arrays.get("seconds")
         seconds = [] if kept is None or kept.dtype != np.float64 or kept.ndim != 1 else kept.tolist()
         if len(seconds) != len(stages) or not all(0 <= each < math.inf for each in seconds):
-            logger.warning("durations in the store that are none are not used")
+            logger.warning("durations in the store are damaged, and are not used")
             continue
         return [Step(stage, each * _size(work, part)) for stage, each in zip(stages, seconds, strict=True)]
     return []
 
 
 def _usual_steps(work: Work, part: str) -> list[Step]:
-    """About what two cores of 2024 take; only how the steps compare is believed."""
+    """Steps of a part with about the seconds that two cores of 2024 take; only the ratios of these are relied on."""
     n, wide = work.n_items, math.sqrt(work.n_features / 784)
     match part:
         case "classifier":
@@ -192,7 +195,7 @@ def _usual_steps(work: Work, part: str) -> list[Step]:
 
 
 def _size(work: Work, part: str) -> float:
-    """What the seconds of a part grow with, among runs of about one size."""
+    """Amount of work that the seconds of a part are proportional to, among runs of about the same size."""
     if part == CLASSIFIER:
         return 1.0
     return float(work.n_items * (_rounds(work) if part == LAYOUT else 1))
@@ -209,12 +212,12 @@ def _rounds(work: Work) -> int:
 
 
 def _bucket(n_items: int) -> int:
-    """Sizes that differ by less than a fifth are mostly in one."""
+    """Number of the size class of a run; sizes that differ by less than a fifth are mostly in the same class."""
     return round(2 * math.log2(n_items))
 
 
 def _name(work: Work, part: str, bucket: int) -> str:
-    """What a part of such a run is kept under: letters, digits and hyphens."""
+    """Key of the durations of a part in the store, of a-z, 0-9 and hyphens: equal for runs that are alike."""
     spec, where = work.projection, platform.node()
     kind: tuple[object, ...] = (work.classifier,)
     if part != CLASSIFIER:

@@ -1,4 +1,4 @@
-"""A long computation beside the page: started, watched, cancelled."""
+"""A long computation in a thread of its own: started, watched, cancelled."""
 
 import logging
 import threading
@@ -13,14 +13,17 @@ from embviz.progress import Progress
 Result = TypeVar("Result")
 
 UNWATCHED_SECONDS = 150.0
-"""A job that nobody looked at for so long belongs to a closed page; browsers wake hidden pages once a minute."""
+"""Seconds without a call of `watch` after which a job stops, because its page is probably closed.
+
+Browsers wake a hidden page once a minute, so the limit has to be longer than that.
+"""
 
 logger = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """What a running job last said: ``done`` of ``total`` steps of ``stage``; total 0 means unknown."""
+    """Progress last reported by a job: ``done`` of ``total`` steps of ``stage``; total 0 means unknown."""
 
     stage: str
     done: int
@@ -30,13 +33,14 @@ class JobProgress:
 class Job(Generic[Result]):
     """One computation in a thread of its own.
 
-    Not a queue and not shared: whoever starts a job watches it, and it stops when they are gone.
+    Not a queue, and not shared by visitors: the page that starts a job also watches it, and the job stops when that
+    page is gone.
 
     Parameters
     ----------
     work
-        Gets a progress callback and returns the result; it must call the callback often, because
-        that is where it is stopped.
+        Function that gets a progress callback and returns the result. It must call the callback often, because
+        a job can only be stopped there.
 
     Examples
     --------
@@ -61,7 +65,7 @@ class Job(Generic[Result]):
             self._result = work(self._report)
         except EmbvizError as error:
             self._error = error
-        except Exception as error:  # a bug: whoever asks for the result gets it too, but may be gone
+        except Exception as error:  # a bug: logged, because the page that would get it from `result` may be gone
             logger.exception("a job failed")
             self._error = error
 
@@ -74,35 +78,35 @@ class Job(Generic[Result]):
             raise Unwatched(f"Stopped because this page did not ask how far it is for {patience:.0f} seconds.")
 
     def watch(self, patience: float | None = None) -> JobProgress:
-        """How far it is. Call it now and then: a job nobody watches stops.
+        """Progress of the job, which stops if this is not called again within `patience` seconds.
 
-        It does so after `patience` seconds, `UNWATCHED_SECONDS` if not given; the last call counts.
+        The default is `UNWATCHED_SECONDS`; each call sets the patience anew.
         """
         self._watched, self._patience = time.monotonic(), patience
         return self._progress
 
     @property
     def is_running(self) -> bool:
-        """Whether it is still at work."""
+        """Whether the job has not ended yet."""
         return self._thread.is_alive()
 
     def cancel(self) -> None:
-        """Ask it to stop; it does so at its next progress call."""
+        """Ask the job to stop, which it does at its next progress call."""
         self._cancelled.set()
 
     def wait(self, seconds: float | None = None) -> None:
-        """Block until it ends, or for so long."""
+        """Block until the job ends, or at most for so many seconds."""
         self._thread.join(seconds)
 
     def result(self) -> Result:
-        """What it computed.
+        """Result of the job, which must have ended.
 
         Raises
         ------
         Cancelled
-            If it was stopped; `Unwatched` if because nobody watched it.
+            If the job was stopped; of class `Unwatched` if it stopped because nobody watched it.
         Exception
-            Whatever the work raised.
+            Any other error that the work raised.
         """
         if self._error is not None:
             raise self._error

@@ -1,16 +1,16 @@
-"""How much of a run is done and how long the rest takes, from how long each step of it is expected to take."""
+"""The share of a run that is done and the seconds left, estimated from the expected duration of each step."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 
 LEAST_BASIS = (2.0, 0.1)
-"""Seconds, and share of the expected run, that must be over before a guess at the speed of this machine is said."""
+"""Seconds, and share of the run in 0..1, that must have passed before the time left is shown for an unmeasured plan."""
 TRUST = 0.25
-"""What times measured on this machine weigh against the run under way, as a share of the whole run."""
+"""Weight of the measured plan against the run under way: as if so large a share of the run had gone as planned."""
 SETTLING_SECONDS = 4.0
-"""How fast the time said follows the time estimated, where that is shorter."""
+"""Seconds in which the time left that is shown comes down to a shorter estimate."""
 MOST_RISE = 0.5
-"""Most seconds that the time said grows by in a second: it stands nearly still rather than leap up."""
+"""Seconds by which the time left that is shown may grow per second, so that it does not jump to a longer estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,14 +23,14 @@ class Step:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The steps a run is expected to take, in order; a stage may come more than once.
+    """The steps that a run is expected to take, in order; a stage may occur more than once.
 
     Attributes
     ----------
     steps
-        Empty where nothing is known.
+        Steps with their expected seconds; empty if nothing is known about the run.
     is_measured
-        Whether their seconds are those of earlier runs on this machine.
+        Whether the seconds of all steps were measured in earlier runs on this machine.
     """
 
     steps: tuple[Step, ...] = ()
@@ -38,7 +38,7 @@ class Plan:
 
     @property
     def seconds(self) -> float:
-        """Of all steps."""
+        """Expected seconds of all steps together."""
         return sum(step.seconds for step in self.steps)
 
 
@@ -49,11 +49,11 @@ class Passed:
     Attributes
     ----------
     steps
-        Those that are over, in order, with the seconds they took.
+        Finished steps, in order, with the seconds they took.
     current
-        The one under way, with the seconds since it began.
+        Step under way, with the seconds since it began.
     done, total
-        How far that one is; total 0 means unknown.
+        How much of the current step is done, and the whole of it; total 0 means unknown.
     """
 
     steps: tuple[Step, ...]
@@ -63,14 +63,14 @@ class Passed:
 
     @property
     def seconds(self) -> float:
-        """Since the run began."""
+        """Seconds of all steps so far."""
         return self.current.seconds + sum(step.seconds for step in self.steps)
 
 
 def share_done(plan: Plan, passed: Passed) -> float | None:
-    """Share of the run that is done, 0..1; None where nothing is known of the rest.
+    """Share of the run that is done, 0..1; None if it cannot be told.
 
-    Without a plan it is that of the step under way.
+    Without a plan, the share of the current step that is done.
 
     Examples
     --------
@@ -86,9 +86,10 @@ def share_done(plan: Plan, passed: Passed) -> float | None:
 
 
 def seconds_left(plan: Plan, passed: Passed) -> float | None:
-    """How long the rest takes if the run goes on as fast as until now; None without a plan, or before there is a basis.
+    """Seconds left if the run goes on as fast as until now; None without a plan, or too early to tell.
 
-    Measured times are believed from the beginning and corrected by and by; others only say how the steps compare.
+    The seconds of a measured plan are used from the beginning, and corrected as the run goes on. Of another plan only
+    the ratios of the steps are used, so some of the run must have passed (`LEAST_BASIS`).
 
     Examples
     --------
@@ -113,7 +114,9 @@ def seconds_left(plan: Plan, passed: Passed) -> float | None:
 
 
 def steadied(said: float | None, estimated: float | None, seconds: float) -> float | None:
-    """The seconds left to say now, so many `seconds` after the last ones were `said`: they never leap up.
+    """Seconds left to show now, `seconds` after `said` were shown: the estimate, but never a jump up.
+
+    Counts down from `said` while there is no estimate.
 
     Examples
     --------
@@ -129,7 +132,7 @@ def steadied(said: float | None, estimated: float | None, seconds: float) -> flo
 
 
 def _expected_seconds_done(plan: Plan, passed: Passed) -> float:
-    """Of the plan, up to where the run is. A step that is not in the plan adds nothing, one passed over is done."""
+    """Planned seconds up to where the run is; a step not in the plan adds nothing, a skipped one counts as done."""
     stages = [step.stage for step in plan.steps]
     at = 0
     for step in passed.steps:
@@ -147,4 +150,5 @@ def _expected_seconds_done(plan: Plan, passed: Passed) -> float:
 
 
 def _place_after(stages: Sequence[str], stage: str, at: int) -> int:
+    """Index behind the first `stage` from index `at` on; `at` itself if there is none."""
     return stages.index(stage, at) + 1 if stage in stages[at:] else at

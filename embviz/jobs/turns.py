@@ -1,4 +1,4 @@
-"""A fair queue in front of work that fills the processors: some do it at once, the others wait in order of arrival."""
+"""A fair queue for work that uses all processors: a few run at a time, the others wait in order of arrival."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -8,24 +8,30 @@ from dataclasses import dataclass
 from embviz.progress import Progress
 
 MOST_AT_ONCE = 2
-"""Layouts that form at the same time. Each uses all processors: with more, all would wait for all others."""
+"""Layouts that are computed at the same time; each uses all processors, so that more would slow all of them down."""
 
 BEFORE_YOU = "before you"
-"""How what is said of a place in the queue ends."""
+"""End of the text about a place in the queue, such as "2 others before you"."""
 
 ASK_SECONDS = 0.1
-"""How often whoever waits says so, and so how soon his place is given on when he no longer wants it."""
+"""Seconds between the progress calls of a turn that waits, and so the longest until a cancelled one leaves."""
 
 
 @dataclass(eq=False, slots=True)
 class Turn:
-    """One place at work, or in the queue. One that has begun and has left meanwhile comes before all others."""
+    """One place at work or in the queue.
+
+    Attributes
+    ----------
+    has_begun
+        Whether the turn has been at work before; when it comes back, it waits before all that have not.
+    """
 
     has_begun: bool = False
 
 
 class Turns:
-    """At most so many at work at a time, in order of arrival; whoever is cancelled or fails gives his place on.
+    """At most `most` turns at work at a time, in order of arrival; one that is cancelled or fails makes room.
 
     Examples
     --------
@@ -46,17 +52,17 @@ class Turns:
 
     @property
     def n_working(self) -> int:
-        """How many are at work."""
+        """Number of turns at work."""
         return len(self._working)
 
     @property
     def n_waiting(self) -> int:
-        """How many are in the queue."""
+        """Number of turns in the queue."""
         return len(self._waiting)
 
     @contextmanager
     def turn(self, progress: Progress) -> Iterator[Turn]:
-        """Wait for one's turn, telling `progress` how many are before oneself; it ends with the block.
+        """Wait for a turn, which ends with the block; `progress` is called with how many others come first.
 
         Raises
         ------
@@ -71,7 +77,7 @@ class Turns:
             self.leave(turn)
 
     def leave(self, turn: Turn) -> None:
-        """Give the place on, for good or until `go_on`."""
+        """Give up the place of a turn at work or in the queue, for good or until `go_on`."""
         with self._changed:
             self._working.discard(turn)
             if turn in self._waiting:
@@ -79,12 +85,14 @@ class Turns:
             self._changed.notify_all()
 
     def go_on(self, turn: Turn, progress: Progress, gives_up: Callable[[], bool] = lambda: False) -> None:
-        """Wait until there is room at work, or somebody `gives_up`; nothing to do for who is at work already.
+        """Wait until there is room at work for the turn; return at once if it is at work already.
+
+        If `gives_up` returns True meanwhile, the turn leaves the queue instead.
 
         Raises
         ------
         Cancelled
-            If `progress` raised it while waiting; `leave` is still to be called.
+            If `progress` raised it while waiting; the turn is then still in the queue, and the caller has to `leave`.
         """
         with self._changed:
             if turn in self._working:
@@ -107,7 +115,7 @@ class Turns:
 
 
 def place_said(before: int) -> str:
-    """Somebody's place in the queue, in words.
+    """Words for a place in the queue with so many others before it.
 
     Examples
     --------

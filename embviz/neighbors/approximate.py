@@ -1,4 +1,4 @@
-"""Approximate nearest neighbors, by cells or by a navigable graph, for sets too large to compare all pairs."""
+"""Approximate nearest neighbors, by cells or by a navigable graph, for sets too large to compare all pairs of rows."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -14,47 +14,54 @@ from embviz.neighbors.exact import ExactIndex, Piece
 from embviz.progress import ROWS, Progress, blocks_of
 
 CELL_DIMENSIONS = 256
-"""Up to here cells are faster (70,000 rows of 50: 7 s instead of 11), beyond the graph (of 784: 34 s instead of 50)."""
+"""Most dimensions for which cells are used, not the graph.
+
+Cells take 7 s for 70,000 rows of 50 dimensions, where the graph takes 11 s; for 784 dimensions they take 50 s, and
+the graph 34 s.
+"""
 
 PROBES = (16, 20, 24, 28, 32, 40, 48, 64, 96, 128)
-"""Cells that a search looks into; most data needs 24 to 48 of a thousand."""
+"""Numbers of cells that a search may look into, tried in this order; most data needs 24 to 48 of a thousand."""
 
 LEAST_ROWS = 1000
-"""With fewer rows in the cells looked into, searches miss too many."""
+"""Fewest rows, on average, in the cells that a search looks into; with fewer, searches miss too many neighbors."""
 
 MOST_CELLS = 1 / 4
-"""Share of the cells beyond which it is faster to compare all pairs."""
+"""Largest share of the cells that a search looks into; beyond it, comparing all pairs of rows is faster."""
 
 TRAINING_ROUNDS, ROWS_PER_CELL = 5, 64
-"""Of k-means, which need not be good: cells are only a way to look into few rows."""
+"""Iterations of k-means, and rows per cell that it is trained on; few, because a rough partition is enough."""
 
 LINKS = 16
-"""faiss' M: links per row on the upper levels of the graph, twice as many on the lowest."""
+"""Links per row on the upper levels of the navigable graph, faiss' M; the lowest level has twice as many."""
 
 SIGHTS = (1.25, 1.5, 2, 4, 8)
-"""Rows a search of the graph keeps in sight, per neighbor wanted; at 8 it is as slow as comparing all pairs."""
+"""Candidates that a search of the graph keeps (faiss' efSearch), per neighbor wanted; tried in this order.
+
+With 8 a search is as slow as comparing all pairs of rows.
+"""
 
 LEAST_SIGHT = 64
-"""Below this many rows in sight, searches for few neighbors miss too many."""
+"""Fewest candidates that a search of the graph keeps; with fewer, searches for few neighbors miss too many."""
 
 
 class ApproximateIndex(ABC):
-    """Most of the k nearest among fixed rows, ordered by (distance, position).
+    """Finds most of the k nearest among fixed rows, ordered by (distance, position).
 
-    Not exact: how many of the true neighbors are found depends on `effort` and on the data, so measure
-    it. The same for any number of threads.
+    Not exact: how many of the true neighbors are found depends on `effort` and on the data, and has to be measured.
+    The result does not depend on the number of threads.
 
     Attributes
     ----------
     effort
-        How far a search goes; may be changed between searches.
+        How thorough a search is: one of `efforts`. May be changed between searches.
     block
-        Queries to answer at once, which takes a tenth of a second among 70,000 rows.
+        Queries to answer at once; so many take about a tenth of a second among 70,000 rows.
     """
 
     block: int
     _added: int
-    """Rows to add at once, which takes as long."""
+    """Rows to add to the index at once; so many take about a tenth of a second."""
 
     def __init__(self, index: Any, base: Float32Array, metric: str, progress: Progress) -> None:
         self._index = index
@@ -66,7 +73,7 @@ class ApproximateIndex(ABC):
 
     @abstractmethod
     def efforts(self, k: int) -> Sequence[int]:
-        """Those worth trying for k neighbors, from the fastest on."""
+        """Values of `effort` worth trying for k neighbors, the fastest first."""
 
     @abstractmethod
     def found(self, queries: Float32Array, k: int) -> Int64Array:
@@ -94,7 +101,7 @@ class ApproximateIndex(ABC):
 
 
 class CellIndex(ApproximateIndex):
-    """Rows sorted into cells around centers, of which a search looks into the nearest (an inverted file)."""
+    """Index that sorts rows into cells around centers and searches the cells nearest to a query (an inverted file)."""
 
     block, _added = 512, ROWS
 
@@ -104,17 +111,17 @@ class CellIndex(ApproximateIndex):
         n, dims = base.shape
         cells = min(4 * isqrt(n), n)
         rounds = faiss.ClusteringParameters()
-        rounds.niter = 1  # each goes on from the centers of the last
+        rounds.niter = 1  # per call of train, which goes on from the centers of the call before
         rounds.min_points_per_centroid, rounds.max_points_per_centroid = 1, ROWS_PER_CELL
         clustering, centers = faiss.Clustering(dims, cells, rounds), faiss.IndexFlatL2(dims)
         for _ in blocks_of("search cells", TRAINING_ROUNDS, 1, progress):
             clustering.train(base, centers)
         index = faiss.IndexIVFFlat(centers, dims, cells)
-        index.train(base[:1])  # it has its centers
+        index.train(base[:1])  # marks the index as trained; the centers are there already
         super().__init__(index, base, metric, progress)
 
     def efforts(self, k: int) -> Sequence[int]:
-        """Numbers of cells (faiss' nprobe), whatever k is; none for so few rows that no number is worth it."""
+        """Numbers of cells to look into (faiss' nprobe), for any k; empty if comparing all pairs is faster."""
         cells = self._index.nlist
         least = -(-LEAST_ROWS * cells // len(self._base))
         return [probes for probes in sorted({max(each, least) for each in PROBES}) if probes <= MOST_CELLS * cells]
@@ -127,9 +134,9 @@ class CellIndex(ApproximateIndex):
 
 
 class HnswIndex(ApproximateIndex):
-    """Rows linked to near ones, along which a search walks (Malkov and Yashunin, 2018).
+    """Index that links each row to near rows, and searches by following links (HNSW: Malkov and Yashunin, 2018).
 
-    faiss builds the graph in an order that does not depend on the threads since 1.15.1.
+    Since version 1.15.1 faiss builds the same graph for any number of threads.
     """
 
     block, _added = 256, 1024
@@ -140,7 +147,7 @@ class HnswIndex(ApproximateIndex):
         super().__init__(faiss.IndexHNSWFlat(base.shape[1], LINKS), base, metric, progress)
 
     def efforts(self, k: int) -> Sequence[int]:
-        """Numbers of rows in sight (faiss' efSearch)."""
+        """Numbers of candidates that a search keeps (faiss' efSearch)."""
         return [max(int(sight * k), LEAST_SIGHT) for sight in SIGHTS]
 
     def found(self, queries: Float32Array, k: int) -> Int64Array:
@@ -151,5 +158,8 @@ class HnswIndex(ApproximateIndex):
 
 
 def approximate_index(base: Float32Array, metric: str, progress: Progress) -> ApproximateIndex:
-    """The kind of index that is faster for rows so wide; `progress` is called with stage ``neighbor index``."""
+    """Approximate index of the kind that is faster for the dimensions of `base`.
+
+    Calls `progress` with stage ``neighbor index``, and for cells also with ``search cells``.
+    """
     return (CellIndex if base.shape[1] <= CELL_DIMENSIONS else HnswIndex)(base, metric, progress)

@@ -1,4 +1,4 @@
-"""What a distance is: vectors that can be measured, squared distances, metrics."""
+"""Distances: which vectors they can be computed for, squared distances, and metrics."""
 
 import numpy as np
 
@@ -9,11 +9,11 @@ from embviz.features.features import Features
 METRICS = ("euclidean", "cosine")
 
 SMALLEST, LARGEST = 1e-12, 1e15
-"""Largest absolute value that vectors may have: beyond, squares leave the range of float32."""
+"""Range of the largest absolute value of all vectors; outside it, squares leave the range of float32."""
 
 
 def checked_vectors(vectors: Float32Array | Features) -> Float32Array:
-    """The array of vectors, not copied, if distances between its rows can be computed.
+    """Array of vectors, checked: distances between its rows can be computed. Not copied if it is C-contiguous.
 
     Parameters
     ----------
@@ -54,12 +54,12 @@ def checked_vectors(vectors: Float32Array | Features) -> Float32Array:
 
 
 def measured_vectors(vectors: Float32Array, metric: str) -> Float32Array:
-    """Rows whose Euclidean distances carry the metric: the vectors themselves, or their unit vectors.
+    """Vectors whose Euclidean distances give the metric: the same vectors, or for cosine their unit vectors.
 
     Raises
     ------
     SpecError
-        If the metric is unknown, or is cosine and a vector is zero: it has no direction.
+        If the metric is unknown, or is cosine and a vector is zero, which has no direction.
     """
     if metric not in METRICS:
         raise SpecError(f"metric must be one of {', '.join(METRICS)}, got {metric!r}")
@@ -78,17 +78,17 @@ def measured_vectors(vectors: Float32Array, metric: str) -> Float32Array:
 
 
 def squared_distances(queries: Float32Array, base: Float32Array, positions: Int64Array) -> Float32Array:
-    """Squared Euclidean distances of each query to its own list of base rows.
+    """Squared Euclidean distances of each query to its own list of base rows; float32, shape (q, w).
 
-    Differences first, squares after, so equal rows are at exactly 0, d(i, j) = d(j, i), and the
-    relative error is at most (d + 8) / 2**24. Depends on nothing but the two rows.
+    Computed as sums of squared differences: equal rows are at exactly 0, d(i, j) = d(j, i), and the relative error is
+    at most (d + 8) / 2**24. Each distance depends on nothing but its two rows.
 
     Parameters
     ----------
     queries, base
         float32, shapes (q, d) and (m, d), C-contiguous.
     positions
-        int64, shape (q, w): rows of `base`; a negative one is at infinity.
+        int64, shape (q, w): rows of `base`; the distance to a negative row is infinite.
     """
     from embviz.neighbors.faiss_library import faiss
 
@@ -100,9 +100,10 @@ def squared_distances(queries: Float32Array, base: Float32Array, positions: Int6
 
 
 def distance_from_squared(squared: Float32Array | Float64Array, metric: str) -> Float32Array:
-    """The metric's float32 distance for squared distances of `measured_vectors`; never decreasing in them.
+    """Distances in the metric, float32, from squared distances of `measured_vectors`.
 
-    Cosine distance 1 - cos equals half the squared distance of unit vectors.
+    A larger squared distance never gives a smaller distance. The cosine distance 1 - cos is half the squared distance
+    of unit vectors.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Exact nearest neighbors: look at a few candidates more than needed, and prove that they suffice."""
+"""Exact nearest neighbors: look at a few more candidates than needed, and prove that no other row is nearer."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -10,37 +10,43 @@ from embviz.neighbors.distances import distance_from_squared, squared_distances
 from embviz.progress import ROWS, Progress, blocks_of, no_progress
 
 TREE_DIMENSIONS = 3
-"""Up to here, the dimensions of a layout, a k-d tree is exact and 20 times faster than comparing all pairs."""
+"""Most dimensions for which a k-d tree is used; for layouts it is 20 times faster than comparing all pairs."""
 
 SPARE = 8
-"""Candidates beyond the k wanted; nearly always enough to prove the answer at the first attempt."""
+"""Candidates beyond the k wanted; nearly always enough to prove the result at the first attempt."""
 
 BLOCK_WORK, LISTING = 2**33, 300
-"""Numbers compared in a tenth of a second; keeping the list of the nearest takes as long as so many columns."""
+"""Numbers that are compared in a tenth of a second, and the cost of keeping a list of the nearest, in columns."""
 
 FEWEST, MOST = 64, 2048
-"""Queries at once."""
+"""Fewest and most queries that are answered at once."""
 
 CELLS = 2**22
-"""Size limit of a (queries x candidates) table, so that heavy ties cost time but not memory."""
+"""Most entries of a (queries x candidates) table, so that many ties cost time but not memory."""
 
 ROUNDING = 2.0**-24
 """Largest relative error of one float32 operation."""
 
 Piece = tuple[Int64Array, Int64Array, Float32Array]
-"""Which queries, shape (p,), and of each `positions` and `distances`, shape (p, k or more), by (distance, position)."""
+"""Part of an answer: queries, shape (p,); positions and distances of the nearest, shape (p, k or more).
+
+Each list is ordered by (distance, position).
+"""
 
 Candidates = Callable[[Float32Array, int], tuple[Int64Array, Float64Array]]
-"""``candidates(queries, width)``: `width` base rows for each query, and a squared distance below no other row's."""
+"""Function ``candidates(queries, width)`` that proposes nearest rows.
+
+It returns `width` rows of the base for each query, and a squared distance that no other row can be nearer than.
+"""
 
 
 class ExactIndex:
-    """The k nearest among fixed rows, ordered by (distance, position), ties at the end of the list included.
+    """Finds the k nearest among fixed rows, ordered by (distance, position), and all ties with the k-th.
 
-    Fast searches compute distances with an error: the matrix product by which faiss compares all
-    pairs loses digits. Here they only propose candidates. Distances are computed again from
-    differences, and a list counts only if the search's own error bound rules out everything it did
-    not propose; else more candidates are drawn, in the worst case all rows.
+    Fast searches compute distances with an error: the matrix product by which faiss compares all pairs loses digits.
+    So they only propose candidates, whose distances are computed again from differences. A list is accepted only if
+    the error bound of the search rules out all rows that it did not propose; otherwise it is asked for four times as
+    many candidates, in the end for all rows.
     """
 
     def __init__(self, base: Float32Array, metric: str, progress: Progress = no_progress) -> None:
@@ -63,7 +69,7 @@ class ExactIndex:
         return positions, distances
 
     def pieces(self, queries: Float32Array, k: int) -> Iterator[Piece]:
-        """See `Index`: with everything that is as near as the k-th."""
+        """See `Index`; lists include every row that is as near as the k-th."""
         return self._proven(queries, np.arange(len(queries)), k, k + SPARE)
 
     def _proven(self, queries: Float32Array, which: Int64Array, k: int, width: int) -> Iterator[Piece]:
@@ -85,11 +91,11 @@ class ExactIndex:
 
 
 def _tree_candidates(base: Float32Array) -> Candidates:
-    """Candidates from a k-d tree, which computes distances in float64."""
+    """Function that finds candidates by a k-d tree, which computes distances in float64."""
     from scipy.spatial import KDTree
 
     tree = KDTree(base)
-    certain = 1 - (base.shape[1] + 8) * ROUNDING  # of `squared_distances`; float64's own error is far below
+    certain = 1 - (base.shape[1] + 8) * ROUNDING  # bounds the error of `squared_distances`; float64's is far smaller
 
     def candidates(queries: Float32Array, width: int) -> tuple[Int64Array, Float64Array]:
         distances, positions = tree.query(queries, width)
@@ -99,11 +105,10 @@ def _tree_candidates(base: Float32Array) -> Candidates:
 
 
 def _flat_candidates(base: Float32Array, progress: Progress) -> Candidates:
-    """Candidates from faiss' comparison of all pairs by a matrix product.
+    """Function that finds candidates by comparing all pairs of rows with faiss, by a matrix product.
 
-    Computing |x|^2 + |y|^2 - 2 x.y in float32 errs by at most (d + 16) / 2**24 of (|x| + |y|)^2: sums of
-    d terms, a few additions, and the rounding of centered values (Higham, 2002, section 3.1).
-    Centering keeps the norms small.
+    The error of |x|^2 + |y|^2 - 2 x.y in float32 is at most (d + 16) / 2**24 of (|x| + |y|)^2: from sums of d terms,
+    a few additions, and the rounding of centered values (Higham, 2002, section 3.1). Centering keeps the norms small.
     """
     from embviz.neighbors.faiss_library import faiss
 

@@ -1,11 +1,11 @@
-"""faiss, set to compare by matrix products however few the queries, and never to wait for Python."""
+"""faiss, set to compare by matrix products even for few queries, and never to wait for Python's interpreter."""
 
 import faiss
 
-faiss.cvar.distance_compute_blas_threshold = 1  # the other way is up to ten times as slow
+faiss.cvar.distance_compute_blas_threshold = 1  # otherwise few queries are up to ten times slower
 
-# It would ask Python after every few queries whether somebody pressed Ctrl-C, and wait each time for the thread that
-# has the interpreter; beside a busy one, searches take seven times as long. Ours are over soon enough without.
+# faiss would ask Python after every few queries whether Ctrl-C was pressed, and wait each time until other threads
+# let it use the interpreter. While they are busy, that makes searches seven times slower; ours end soon enough without.
 faiss.InterruptCallback.clear_instance()  # type: ignore[attr-defined]  # not in its stubs
 
 __all__ = ["faiss"]

@@ -1,4 +1,4 @@
-"""The `NeighborGraph` value, and the graph of a set of vectors."""
+"""The `NeighborGraph` value: the k nearest neighbors of every item, and how it is made from vectors."""
 
 import time
 from dataclasses import dataclass, replace
@@ -17,17 +17,17 @@ from embviz.neighbors.ties import TIES, draws_of, even_picks
 from embviz.progress import Progress, no_progress
 
 LEAST_RECALL = 0.99
-"""An approximate graph that finds less of the true neighbors is not used."""
+"""Least share of the true neighbors that an approximate graph must have found, 0..1."""
 
 SAMPLE = 500
-"""Items on which the recall of an approximate graph is measured, and whether lists end within a tie."""
+"""Number of items in the sample that measures recall, or shows whether lists end among equally far items."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class NeighborGraph:
     """The k nearest neighbors of every item.
 
-    Not symmetric: i may be among the nearest of j and j not among those of i.
+    Not symmetric: i may be a neighbor of j while j is no neighbor of i.
 
     Attributes
     ----------
@@ -41,13 +41,13 @@ class NeighborGraph:
     recall
         Share of the true neighbors found, 0..1: 1 for an exact graph, measured on a sample otherwise.
     ties
-        Which items a list that ends among equally far ones has: see `neighbor_graph`.
+        ``row`` or ``even``: which of several equally far items are listed last, see `neighbor_graph`.
     source
-        Fingerprint of the features, or of the array of vectors; empty for lists that come from elsewhere.
+        Fingerprint of the `Features`, or of the array of vectors; empty for a graph not made by `neighbor_graph`.
     content
-        Fingerprint of the array of vectors, also of that of features; empty for lists that come from elsewhere.
+        Fingerprint of the array of vectors, for `Features` too; empty for a graph not made by `neighbor_graph`.
     seconds
-        What one waited for them; 0 if they were there already.
+        Seconds that computing the graph took; 0 if it was there already.
     """
 
     indices: Int32Array
@@ -87,16 +87,16 @@ class NeighborGraph:
 
     @property
     def k(self) -> int:
-        """Neighbors per item."""
+        """Number of neighbors per item."""
         return int(self.indices.shape[1])
 
     def check_made_from(self, vectors: Float32Array | Features) -> None:
-        """Refuse vectors that the graph was not made from; the same ones in another array are taken.
+        """Refuse vectors that the graph was not made from; another array with the same content is allowed.
 
         Raises
         ------
         InputError
-            If it was made from others, or it is not known from which.
+            If the graph was made from other vectors, or it is not known from which.
         """
         if isinstance(vectors, Features) and vectors.fingerprint == self.source:
             return
@@ -129,7 +129,7 @@ class NeighborGraph:
         return replace(self, indices=indices, distances=self.distances[:, :k])
 
     def _draw_ties(self, indices: Int32Array) -> None:
-        """Fill the end of each shorter list from all that this graph has at the same distance."""
+        """Where a shorter list ends in a tie, draw its last items from all items of this graph at that distance."""
         k = indices.shape[1]
         rows = np.flatnonzero(self.distances[:, k - 1] == self.distances[:, k])
         level = self.distances[rows] == self.distances[rows, k - 1, None]
@@ -137,7 +137,7 @@ class NeighborGraph:
         counts = k - begin
         queries = np.repeat(np.arange(len(rows)), counts)
         picks = even_picks(draws_of(len(self), seed=1)[rows], level.sum(axis=1), counts) + begin[queries]
-        picks = picks[np.lexsort((picks, queries))]  # in the order of rows, as they stand in this graph
+        picks = picks[np.lexsort((picks, queries))]  # ascending rows, in which this graph lists ties
         place = np.arange(len(picks)) - np.repeat(np.cumsum(counts) - counts, counts) + begin[queries]
         indices[rows[queries], place] = self.indices[rows[queries], picks]
 
@@ -154,10 +154,9 @@ def neighbor_graph(
 ) -> NeighborGraph:
     """The k nearest neighbors of every item: exact for small sets, at least 99 % of them found for large ones.
 
-    The same vectors give the same graph on one machine, whatever the number of threads. Exact
-    duplicates are neighbors at distance 0. Lists are ordered by (distance, row). An approximate graph
-    takes whatever effort reaches a recall of 0.99 on a seeded sample; where no reasonable one does,
-    the graph is exact, which its recall of 1 says.
+    The same vectors give the same graph on one machine, for any number of threads. Exact duplicates are neighbors at
+    distance 0. Lists are ordered by (distance, row). An approximate search is made as thorough as a recall of 0.99 on
+    a seeded sample needs; if that would take longer than an exact search, the graph is exact, and its recall is 1.
 
     Parameters
     ----------
@@ -168,20 +167,20 @@ def neighbor_graph(
     metric
         ``euclidean`` or ``cosine`` (1 - cos of the angle between two vectors).
     ties
-        Which items are listed where more are equally far than there is room for: ``row``, those of the
-        lowest rows; ``even``, some drawn at random for each item anew, always the same ones. Many items
-        then hold on to different ones of equal neighbors instead of the same few, and the order of the
-        rows shows in no layout. An approximate search draws among the ties it has found.
+        Which of several equally far items are listed if not all of them fit into the list. ``row``: the items of the
+        lowest rows. ``even``: items drawn at random for each list, with a fixed seed. With ``even``, many items that
+        have the same equally far neighbors do not all list the same few, and the order of the rows does not affect
+        layouts. An approximate search draws from the ties it has found.
     exact_up_to
-        Above this many different vectors the search is approximate (unless d <= 3, where an exact one is fast).
+        With more different vectors than this the search is approximate (unless d <= 3, where an exact one is fast).
     progress
         Called with stages ``duplicates``, ``search cells``, ``neighbor index``, ``recall`` and ``neighbors``.
 
     Raises
     ------
     SpecError
-        If k or the metric is out of range, the vectors cannot be measured, or the metric is cosine and
-        a vector is all zero.
+        If k, metric or ties is not allowed, `checked_vectors` refuses the vectors, or the metric is cosine and a vector
+        is all zero.
 
     Examples
     --------
@@ -217,28 +216,29 @@ def neighbor_graph(
 def with_even_ties(
     graph: NeighborGraph, k: int, vectors: Float32Array | Features, *, progress: Progress = no_progress
 ) -> NeighborGraph:
-    """The k nearest neighbors as `neighbor_graph` lists them with ``ties="even"``; what needs it is looked up again.
+    """The graph of the k nearest neighbors with ``ties="even"`` (see `neighbor_graph`), made from a graph.
 
-    Whether a list of k ends within a tie is seen where the graph has more than k neighbors. Where it has no more,
-    lists are looked at again: up to 500 of them, and all of them if there is a tie in any.
+    Only lists that end among equally far items are searched again; the others, which leave no choice, are taken from
+    the graph. If the graph has more than k neighbors per item, it shows which lists end so. If it has just k, up to
+    500 lists are searched for k + 1 neighbors; if one of them ends so and there are more lists, all are searched again.
 
     Parameters
     ----------
     graph
-        Of these vectors.
+        A neighbor graph of `vectors`.
     k
         1 .. `graph.k`.
     vectors
         float32, shape (n, d), or Features.
     progress
-        Called with the stages of `neighbor_graph` where anything is looked up.
+        Called with the stages of `neighbor_graph` if anything is searched.
 
     Raises
     ------
     SpecError
         If k is out of range.
     InputError
-        If the graph is of other vectors.
+        If the graph was made from other vectors.
     """
     graph.check_made_from(vectors)
     shorter = graph.first(k)
@@ -280,7 +280,7 @@ def _sample(n: int) -> Int64Array:
 def _approximate_index(
     base: Float32Array, twins: Twins, vectors: Float32Array, k: int, metric: str, progress: Progress
 ) -> tuple[Index, float]:
-    """An index that finds at least 99 % of the k nearest on a sample, and its recall; the exact one if none does."""
+    """Index that finds at least 99 % of the k nearest of a sample, and its recall; an exact index if no other does."""
     sample = _sample(len(vectors))
 
     def recall_progress(_: str, done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""The nearest neighbors of one item, at once and without an index."""
+"""The nearest neighbors of one item, found within milliseconds and without an index."""
 
 from dataclasses import dataclass
 
@@ -9,11 +9,11 @@ from embviz.errors import SpecError
 from embviz.neighbors.distances import distance_from_squared, measured_vectors, squared_distances
 
 CLOSE = 1e-3
-"""More than cosines computed in float32 are off by: some 6e-8 for each of a few thousand values."""
+"""Upper bound of the error of cosines computed in float32, which is some 6e-8 for each of a few thousand values."""
 ROUNDED = 1e-4
-"""More than scores computed in float32 are off by, as a share of the vectors' lengths: some 1e-7."""
+"""Upper bound of the error of scores computed in float32, which is some 1e-7, as a share of the vectors' lengths."""
 SHORTEST = 1e-12
-"""Squared length below which float32 is too coarse to tell a direction by."""
+"""Squared length below which float32 is too coarse to give a vector's direction."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -23,9 +23,9 @@ class Neighborhood:
     Attributes
     ----------
     row
-        The item.
+        Row of the item.
     rows, distances
-        int64 and float32, shape (k,), as `nearest_items` has them: nearest first.
+        int64 and float32, shape (k,): rows of the neighbors and distances to them, nearest first.
     metric
         ``euclidean`` or ``cosine``.
     """
@@ -44,28 +44,28 @@ def nearest_items(
 ) -> tuple[Int64Array, Float32Array]:
     """The `k` rows nearest to one row, exactly.
 
-    For one item a person looks at: one pass over the vectors, 5 ms for 10,000 × 784, or over the scores. For all
-    items see `neighbor_graph`, which orders in the same way.
+    Meant for an item that a person looks at: it takes one pass over the vectors, 5 ms for 10,000 × 784, or over the
+    scores. For all items use `neighbor_graph`, which lists neighbors in the same order.
 
     Parameters
     ----------
     vectors
         float32, shape (n, d).
     row
-        The item, 0 .. n - 1.
+        Row of the item, 0 .. n - 1.
     k
         1 .. n - 1.
     metric
         ``euclidean`` or ``cosine``.
     scores
-        float32, shape (n, m): the rows along m directions at right angles, their first principal components say, the
-        mean of all taken off or not. Changes no result, and saves time: rows that are far along these are far. Not
-        used where the metric is cosine.
+        float32, shape (n, m): coordinates of the rows along m orthogonal directions, such as their first principal
+        components, centered or not. They save time and change no result: rows that are far apart along these
+        directions are far apart. Not used if the metric is cosine.
 
     Returns
     -------
     rows, distances
-        int64 and float32, shape (k,), ordered by (distance, row), never `row` itself.
+        int64 and float32, shape (k,), ordered by (distance, row); `row` itself is not among them.
 
     Raises
     ------
@@ -98,7 +98,10 @@ def nearest_items(
 
 
 def _near_rows(vectors: Float32Array, scores: Float32Array, row: int, k: int) -> Int64Array:
-    """Ascending rows among which are `row` and its k nearest: all whose scores are no farther than k others are."""
+    """Ascending rows that include `row` and its k nearest: every row that may be nearer, by its scores, than k others.
+
+    The distance between scores is never larger than that between the vectors.
+    """
     least = squared_distances(scores[row : row + 1], scores, np.arange(len(scores))[np.newaxis])[0]
     least[row] = -1
     some = np.argpartition(least, k)[: k + 1]
@@ -108,7 +111,10 @@ def _near_rows(vectors: Float32Array, scores: Float32Array, row: int, k: int) ->
 
 
 def _similar_rows(vectors: Float32Array, row: int, k: int, metric: str) -> Int64Array:
-    """Ascending rows among which are `row` and its k nearest: unit vectors of all would take ten times as long."""
+    """Ascending rows that include `row` and its k nearest, by cosines with an error of at most `CLOSE`.
+
+    Computing unit vectors of all rows would take ten times as long.
+    """
     squared_lengths: Float32Array = np.einsum("ij,ij->i", vectors, vectors)
     if not squared_lengths.min() > SHORTEST:
         return np.arange(len(vectors))

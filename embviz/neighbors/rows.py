@@ -1,4 +1,7 @@
-"""The k nearest rows among some rows, for others: duplicates expanded, an item never its own neighbor."""
+"""The k nearest rows, searched among chosen rows and for chosen rows; a row is never its own neighbor.
+
+An index holds each of several equal rows once; here they are listed one by one again.
+"""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -15,7 +18,7 @@ from embviz.progress import ROWS, Progress, blocks_of, no_progress
 
 
 class NearestRows(NamedTuple):
-    """Rows and distances of the nearest, one line per query.
+    """Rows and distances of the k nearest neighbors, one list per query.
 
     Attributes
     ----------
@@ -24,7 +27,7 @@ class NearestRows(NamedTuple):
     distances
         float32, shape (q, k).
     further
-        int64, shape (q,): how many more rows are as near as the last one listed.
+        int64, shape (q,): how many more rows are as near as the last row of the list.
     """
 
     indices: Int32Array
@@ -33,14 +36,14 @@ class NearestRows(NamedTuple):
 
 
 class Index(Protocol):
-    """Finds the k nearest among rows that are all different."""
+    """Finds the k nearest rows among rows of which no two are equal."""
 
     @property
     def block(self) -> int:
-        """Queries to answer at once: enough of them to be fast, and so few that it is soon done."""
+        """Queries to answer at once: enough of them to be fast, few enough to take a fraction of a second."""
 
     def pieces(self, queries: Float32Array, k: int) -> Iterator[Piece]:
-        """The k nearest of each query by position, some queries at a time."""
+        """Positions and distances of the nearest rows, k or more for each query, some queries at a time."""
 
 
 def nearest_rows(
@@ -48,27 +51,26 @@ def nearest_rows(
 ) -> NearestRows:
     """For each row in `of` the k nearest among the rows `among`, exactly, by Euclidean distance.
 
-    The part from which everything restricted to classes is made: with `among` and `of` one class, its
-    own neighbor lists; with two classes, what crosses between them. A row is never its own neighbor,
-    but its exact duplicates are, at distance 0.
+    Statistics of classes are made of this: `among` and `of` may be the items of the same class, or of two different
+    ones. A row is never its own neighbor, but its exact duplicates are, at distance 0.
 
     Parameters
     ----------
     vectors
         float32, shape (n, d), as `checked_vectors` returns them; not checked again here.
     k
-        1 .. the number of rows in `among`, one less where `of` shares rows with it.
+        1 .. the number of rows in `among`, or one less if `of` shares rows with it.
     among
-        int64, rows to choose from, ascending.
+        int64: rows to choose neighbors from, ascending.
     of
-        int64, shape (q,), rows to find neighbors of.
+        int64, shape (q,): rows whose neighbors are wanted.
     progress
         Called with stages ``duplicates``, ``neighbor index`` and ``neighbors`` between blocks of rows.
 
     Returns
     -------
     NearestRows
-        Rows of `vectors`; ties at the end of a list go to the lower rows.
+        Rows of `vectors`; of equally far rows at the end of a list, the lower ones are listed.
 
     Raises
     ------
@@ -102,11 +104,11 @@ class Twins:
     Attributes
     ----------
     vector_of
-        int64, shape (m,): which of the u different vectors each row is, numbered in order of appearance.
+        int64, shape (m,): number of each row's vector, 0 .. u - 1, where equal rows have one vector.
     members
-        int64, shape (m,): all rows, those of one vector together and ascending.
+        int64, shape (m,): all rows, ordered by (vector, row).
     starts, sizes
-        int64, shape (u,): where in `members` the rows of a vector begin, and how many there are.
+        int64, shape (u,): where the rows of each vector begin in `members`, and how many they are.
     """
 
     vector_of: Int64Array
@@ -122,12 +124,12 @@ class Twins:
         return self.members[self.starts]
 
     def different(self, base: Float32Array) -> Float32Array:
-        """Each vector of `base` once; `base` itself, not copied, where it has no duplicates."""
+        """Each different row of `base` once; `base` itself, not copied, if it has no duplicates."""
         return base if len(self.starts) == len(base) else base[self.first]
 
 
 def twins_of(base: Float32Array, *, progress: Progress = no_progress) -> Twins:
-    """Exact duplicates among the rows of `base`, by their bytes; `progress` is called with stage ``duplicates``.
+    """Which rows of `base` are equal, byte for byte; `progress` is called with stage ``duplicates``.
 
     Examples
     --------
@@ -151,11 +153,11 @@ def search(
     draws: Float64Array | None = None,
     progress: Progress,
 ) -> NearestRows:
-    """The k nearest of each row in `of`, itself left out, as positions among the rows that `twins` describes.
+    """The k nearest of each row in `of` without the row itself, as positions in the array that `twins` describes.
 
-    `index` holds each different vector once, as `twins` lists them; `own` is each query's own position there, or -1.
-    Ties at the end of a list go to the lower positions, or where `even_picks` puts them if it is given the `draws` of
-    each query.
+    `index` holds each different row of that array once, in the order of `twins.first`. `own` has the position of each
+    query in the array, or -1. Of equally far rows at the end of a list the lower ones are listed, or, if there are
+    `draws` of each query, those that `even_picks` draws.
     """
     wanted = min(k + 1, len(twins.starts))  # one more, because a row finds itself
     nearest = NearestRows(
@@ -177,7 +179,7 @@ def _listed(
     distances: Float32Array,
     draws: Float64Array | None,
 ) -> NearestRows:
-    """The lists of some queries, when every different vector found stands for all its rows but the query's own."""
+    """Neighbor lists of some queries: each vector found stands for all its rows, except the row of the query."""
     if len(twins.starts) < len(twins.members):
         return _expanded(twins, k, own, positions, distances, draws)
     nearest = _without_own(k, own, positions, distances)
@@ -189,7 +191,7 @@ def _listed(
 
 
 def _without_own(k: int, own: Int64Array, positions: Int64Array, distances: Float32Array) -> NearestRows:
-    """The first k of each query but its own position: the lists where no row has a duplicate."""
+    """Neighbor lists of queries if no row has a duplicate: the first k positions other than the query's own."""
     is_other = positions != own[:, None]
     has_own = ~is_other[:, :k].all(axis=1)
     farthest = distances[np.arange(len(own)), k - 1 + has_own]
@@ -208,7 +210,7 @@ def _expanded(
     distances: Float32Array,
     draws: Float64Array | None,
 ) -> NearestRows:
-    """The lists of some queries, each vector found replaced by its rows."""
+    """Neighbor lists of queries if rows have duplicates or ties are drawn: see `_listed`."""
     own_vector = np.where(own < 0, -1, twins.vector_of[own])
     sizes = twins.sizes[positions] - (positions == own_vector[:, None])
     last = (sizes.cumsum(axis=1) >= k).argmax(axis=1)
@@ -233,13 +235,13 @@ def _expanded(
 
 
 Members = tuple[Int64Array, Int64Array, Float32Array]
-"""Queries, rows and distances, one by one."""
+"""Neighbors that lists are chosen from: for each its query, row and distance, as three arrays of one length."""
 
 
 def _members(
     twins: Twins, positions: Int64Array, distances: Float32Array, taken: npt.NDArray[np.bool_], most: int
 ) -> Members:
-    """The rows, the lowest `most` of them, of each vector `taken`."""
+    """The rows of each vector that is `taken`, at most its `most` lowest ones."""
     queries, columns = np.nonzero(taken)
     vectors = positions[queries, columns]
     counts = np.minimum(twins.sizes[vectors], most)
@@ -257,7 +259,7 @@ def _drawn(
     draws: Float64Array,
     counts: Int64Array,
 ) -> Members:
-    """So many rows, drawn from those of all vectors that are `level` with each other, but for the query's own row."""
+    """For each query `counts` rows, drawn from the rows of all its vectors that are `level`, except its own row."""
     queries, columns = np.nonzero(level)
     vectors = positions[queries, columns]
     has_own = vectors == np.where(own < 0, -1, twins.vector_of[own])[queries]

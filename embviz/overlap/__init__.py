@@ -1,4 +1,4 @@
-"""How much classes overlap in a space: cross-class neighbors, against what chance would give."""
+"""How much classes overlap in a space: the share of neighbors of another class, compared with chance."""
 
 from embviz.overlap.classes import class_codes, labeled_vectors
 from embviz.overlap.matrix import OverlapMatrix, overlap_matrix

@@ -1,4 +1,4 @@
-"""What can be asked about two classes of labeled vectors."""
+"""Checks of labeled vectors, and of two classes that are to be compared."""
 
 import numpy as np
 
@@ -10,19 +10,19 @@ from embviz.neighbors import checked_vectors
 from embviz.projection.projection import Projection
 
 MOST_CODES = 1_000_000
-"""Codes that are counted one by one; there are more only where something else was taken for classes."""
+"""Class codes must be below this; a larger code is probably no class, and counting per code would take much memory."""
 
 Measurable = Float32Array | Features | Projection
-"""What overlap can be measured in: feature vectors or layout coordinates, float32 of shape (n, d)."""
+"""Type of what overlap is measured in: feature vectors or coordinates of a layout, float32 of shape (n, d)."""
 
 
 def class_codes(dataset: Dataset) -> Int64Array:
-    """The labels of the items.
+    """Class code of each item: the labels of a dataset.
 
     Raises
     ------
     SpecError
-        If the dataset has none.
+        If the dataset has no labels.
     """
     if dataset.labels is None:
         raise SpecError(f"dataset {dataset.name!r} has no labels, so there are no classes to compare")
@@ -30,14 +30,14 @@ def class_codes(dataset: Dataset) -> Int64Array:
 
 
 def labeled_vectors(vectors: Measurable, labels: Int64Array | Dataset) -> tuple[Float32Array, Int64Array]:
-    """The two, checked: float32 vectors, and one int64 class code from 0 up for each.
+    """Vectors and labels, checked: float32 of shape (n, d), and int64 class codes from 0 up of shape (n,).
 
     Raises
     ------
     SpecError
         If the vectors cannot be measured, or the labels do not fit them.
     InputError
-        If features or a layout are given together with a dataset of other items.
+        If the features or the layout are of other items than the dataset.
     """
     array = checked_vectors(vectors.coords if isinstance(vectors, Projection) else vectors)
     if isinstance(labels, Dataset):
@@ -60,7 +60,7 @@ def labeled_vectors(vectors: Measurable, labels: Int64Array | Dataset) -> tuple[
 
 
 def why_not(classes: tuple[int, int], n_per_class: Int64Array, k: int) -> str:
-    """Why the two classes have no overlap at this k, and what would work; empty if they have one."""
+    """Why the overlap of two classes cannot be measured with this k, and what would work; empty if it can."""
     a, b = classes
     if a == b:
         return f"an overlap is between two different classes, got class {a} twice; choose another one"

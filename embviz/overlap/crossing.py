@@ -1,4 +1,4 @@
-"""How many of an item's nearest neighbors are of another class, when those of two classes are looked up apart."""
+"""How many of an item's nearest neighbors are of another class, from separate searches in each of two classes."""
 
 import math
 from collections.abc import Iterable
@@ -12,37 +12,37 @@ from embviz.progress import Progress
 
 
 class ClassDistances(NamedTuple):
-    """How far the k nearest items of one class are, one line per query.
+    """Distances to the k nearest items of one class, one list per query.
 
     Attributes
     ----------
     distances
         float32, shape (q, k), never decreasing; infinity where the class has fewer items to choose from.
     further
-        int64, shape (q,): how many more of the class are as far as the last one.
+        int64, shape (q,): how many more items of the class are as far as the last item of the list.
     """
 
     distances: Float32Array
     further: Int64Array
 
     def at(self, rows: Int64Array) -> "ClassDistances":
-        """Those lines only."""
+        """The lists of the queries at `rows` only."""
         return ClassDistances(self.distances[rows], self.further[rows])
 
 
 def class_distances(
     vectors: Float32Array, k: int, *, among: Int64Array, of: Int64Array, is_own: bool, progress: Progress
 ) -> ClassDistances:
-    """How far the k nearest of a class are from some rows.
+    """Distances from the rows `of` to their k nearest items of one class.
 
     Parameters
     ----------
     vectors, among, of, progress
-        See `nearest_rows`; `among` are the rows of the class.
+        As in `nearest_rows`; `among` are the rows of the class.
     k
-        How many are wanted, >= 1.
+        Number of neighbors, >= 1.
     is_own
-        Whether `of` are rows of the class, each of which then has one less to choose from.
+        Whether the rows `of` belong to the class; each then has one item less to choose from.
     """
     found = ClassDistances(np.full((len(of), k), np.inf, np.float32), np.zeros(len(of), np.int64))
     width = min(k, len(among) - is_own)
@@ -54,21 +54,22 @@ def class_distances(
 
 
 def crossing_shares(own: ClassDistances, other: ClassDistances) -> Float64Array:
-    """How many of each item's k nearest are of the other class, 0..k, when only the two classes are there.
+    """How many of each item's k nearest neighbors are of the other class, 0..k; float64, shape (q,).
 
-    Where more items are equally far than there is room for, each counts by its share of the room: the mean
-    over every choice among them. So the order of the items, by which one would have to choose, does not matter.
+    Only items of the two classes count as neighbors. If some neighbors have to be chosen from equally far items, the
+    result is the mean over all choices; so it does not depend on the order of the items.
 
     Parameters
     ----------
     own, other
-        Of the same items, to either class, which have at least k others together.
+        Distances from the same items to their own class and to the other one; together the classes must have at least
+        k items besides each item itself.
 
     Examples
     --------
     >>> near = ClassDistances(np.array([[1, 2]], np.float32), np.array([0]))
     >>> far = ClassDistances(np.array([[2, 3]], np.float32), np.array([0]))
-    >>> crossing_shares(near, far).tolist()  # one is nearer; two of both classes compete for the second place
+    >>> crossing_shares(near, far).tolist()  # second neighbor: one of each class at distance 2
     [0.5]
     """
     k = own.distances.shape[1]
@@ -79,14 +80,14 @@ def crossing_shares(own: ClassDistances, other: ClassDistances) -> Float64Array:
 
 
 def _nearer_and_level(found: ClassDistances, farthest: Float32Array) -> tuple[Int64Array, Int64Array]:
-    """How many rows of a class are nearer than so far, and how many are just as far."""
+    """How many items of a class are nearer than `farthest`, and how many exactly so far, for each query."""
     level = (found.distances == farthest).sum(axis=1)
     level += np.where(found.distances[:, -1:] == farthest, found.further[:, None], 0)[:, 0]
     return (found.distances < farthest).sum(axis=1), level
 
 
 def total(shares: Iterable[float]) -> float:
-    """The sum, rounded once: the same in whatever order the shares come.
+    """Sum of the shares, rounded once only, and so the same in every order of the shares.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The overlap of every two classes."""
+"""The overlap of every two classes of a dataset."""
 
 from dataclasses import dataclass
 from itertools import combinations
@@ -17,26 +17,26 @@ from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 
 MOST_CLASSES = 1_000
-"""Whose every two are compared: a table that nobody reads, in a minute or so."""
+"""Most classes that a table may have; so many take about a minute, and make a table that is hardly readable."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class OverlapMatrix:
     """The `Overlap` of every two of C classes.
 
-    Not a confusion matrix: each entry sees the items of its own two classes only.
+    Not a confusion matrix: each entry is computed from the items of its two classes only.
 
     Attributes
     ----------
     space, k
         As in `Overlap`.
     n_per_class
-        int64, shape (C,): number of items of each class, may be 0.
+        int64, shape (C,): number of items of each class, which may be 0.
     crossing
-        float64, shape (C, C): how many of the neighbors of the row's items are of the column's class,
-        when only the two are there (see `Overlap`); 0 where `missing` gives a reason.
+        float64, shape (C, C): how many neighbors of the items of the row's class are of the column's class, if only
+        these two classes count (see `Overlap`); 0 where `missing` gives a reason.
     recall
-        Share of the true neighbors that were looked at, 0..1: 1 unless an approximate graph was used.
+        Share of the true neighbors that were found, 0..1: 1 unless an approximate graph was used.
     """
 
     space: str
@@ -62,16 +62,16 @@ class OverlapMatrix:
         return len(self.n_per_class)
 
     def missing(self, a: int, b: int) -> str:
-        """Why classes a and b have no overlap; empty if they have one."""
+        """Why there is no overlap of classes a and b in the table; empty if there is one."""
         return why_not((a, b), self.n_per_class, self.k)
 
     def pair(self, a: int, b: int) -> Overlap:
-        """The overlap of classes a and b; that of `class_overlap` where `recall` is 1.
+        """Overlap of classes a and b; if `recall` is 1, the same as `class_overlap` gives.
 
         Raises
         ------
         SpecError
-            With the text of `missing`, if there is one.
+            If the overlap is `missing`, with the reason as message.
         """
         if reason := self.missing(a, b):
             raise SpecError(reason)
@@ -85,12 +85,12 @@ class OverlapMatrix:
 
     @property
     def rate(self) -> Float64Array:
-        """Balanced rates, float64 (C, C), symmetric; NaN on the diagonal and where a pair is `missing`."""
+        """`Overlap.rate` of every two classes, float64 (C, C), symmetric; NaN on the diagonal and where `missing`."""
         return self._entries("rate")
 
     @property
     def index(self) -> Float64Array:
-        """Indices, float64 (C, C), symmetric; NaN on the diagonal and where a pair is `missing`."""
+        """`Overlap.index` of every two classes, float64 (C, C), symmetric; NaN on the diagonal and where `missing`."""
         return self._entries("index")
 
     def _entries(self, name: str) -> Float64Array:
@@ -112,32 +112,31 @@ def overlap_matrix(
     graph: NeighborGraph | None = None,
     progress: Progress = no_progress,
 ) -> OverlapMatrix:
-    """The overlap of every two classes, without a search for each pair.
+    """The overlap of every two classes, without a search for each pair of classes.
 
-    Each item's k nearest are looked up within each class; its k nearest within two classes are the
-    first k of two such lists merged. A neighbor graph that happens to be there already holds these
-    lists for every item that has k of its own class among its neighbors and none of them tied, usually
-    nearly all.
+    Each item's k nearest are searched within each class; its k nearest within two classes are the first k of the two
+    lists merged. If a neighbor graph is given, it replaces these searches for every item that has k items of its own
+    class among its neighbors, and no two equally far ones up to there; these usually are nearly all items.
 
     Parameters
     ----------
     vectors, labels, k, space
         As in `class_overlap`.
     n_classes
-        Labels are 0 .. n_classes - 1. A class without items, and two classes with too few for k, are
-        `missing` in the result, not an error.
+        Number of classes; labels are 0 .. n_classes - 1. A class without items, or two classes with too few items for
+        k, are no error, but `missing` in the result.
     graph
-        The Euclidean neighbor graph of `vectors`, to save time. An exact one changes nothing in the
-        result; with an approximate one the result is as approximate, and tells its recall.
+        Euclidean neighbor graph of `vectors`, to save time. An exact graph does not change the result; the result of
+        an approximate graph is approximate, and has the graph's recall.
     progress
         Called with stage ``class overlap``.
 
     Raises
     ------
     SpecError
-        If k, a label or the number of classes is out of range, or the graph is of another metric or number of items.
+        If k, a label or the number of classes is out of range, or the graph has another metric or number of items.
     InputError
-        If the graph is of other vectors, or the dataset of other items.
+        If the graph was made from other vectors, or the dataset is of other items than the vectors.
     """
     array, codes = labeled_vectors(vectors, labels)
     if codes.max() >= n_classes:
@@ -172,13 +171,14 @@ def overlap_matrix(
 
 
 def _count_in_graph(counts: Int64Array, graph: NeighborGraph, labels: Int64Array, k: int) -> Int64Array:
-    """Add to `counts` what the items contribute whose neighbors settle it; the rows of all others.
+    """Rows of the items that the graph does not suffice for; adds the neighbors of all other items to `counts`.
 
-    Nothing beyond an item's k-th neighbor of its own class is ever among its k nearest of a pair.
+    For two classes, an item's k nearest lie no farther than its k-th neighbor of its own class, whatever the other
+    class is. So the graph suffices for an item that has k neighbors of its own class, without ties up to there.
     """
     neighbor_labels = labels[graph.indices]
     own_before = np.cumsum(neighbor_labels == labels[:, None], axis=1)
-    # Of those without ties up to that neighbor, with what comes after it too: nothing, if the list has all items.
+    # A neighbor is tied if the next one is as far. Nothing comes after the last one of a list that has all items.
     after_all = np.inf if graph.k == len(graph) - 1 else graph.distances[:, -1:]
     following = np.hstack([graph.distances[:, 1:], np.broadcast_to(after_all, (len(graph), 1))])
     tied = np.cumsum(graph.distances == following, axis=1)
@@ -195,7 +195,7 @@ def _count_in_graph(counts: Int64Array, graph: NeighborGraph, labels: Int64Array
 def _with_searches(
     counts: Int64Array, vectors: Float32Array, labels: Int64Array, k: int, rows: Int64Array, progress: Progress
 ) -> Float64Array:
-    """`counts` and what the items at `rows` contribute, by searches within each class."""
+    """Crossing neighbors of all items: `counts`, plus those of the items at `rows`, by searches within each class."""
     n_classes = len(counts)
     finished = 0
 
@@ -223,6 +223,6 @@ def _with_searches(
 
 
 def _by_class(values: Float64Array, labels: Int64Array, n_classes: int) -> list[Float64Array]:
-    """The values of each class, in one pass over them however many classes there are."""
+    """Values split by class, in one pass over the values for any number of classes."""
     ends = np.cumsum(np.bincount(labels, minlength=n_classes))
     return np.split(values[np.argsort(labels, kind="stable")], ends[:-1])

@@ -15,25 +15,24 @@ from embviz.progress import Progress, no_progress
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """Cross-class neighbors of two classes a and b in one space.
+    """How many neighbors of the items of two classes a and b are of the other class, in one space.
 
-    Not a classifier's error and not a distance between classes: it says whose items surround an
-    item when only the two classes are there, for this k and these items.
+    Not a classifier's error and not a distance between classes. Only items of the two classes count as neighbors, and
+    the values hold for this k and these items.
 
     Attributes
     ----------
     classes
         Codes of a and b.
     space
-        Where it was measured, in words: ``pixels``, ``t-SNE 2D``.
+        Name of the space it was measured in: ``pixels``, ``t-SNE 2D``.
     k
-        Neighbors per item.
+        Number of neighbors per item.
     n_per_class
         Number of items of a, and of b.
     crossing
-        How many of the k * n_a neighbors of a's items are of b, and how many of b's are of a. Whole
-        numbers but for ties: where more items are equally far than there is room for among the k, each
-        counts by its share of the room.
+        How many of the k * n_a neighbors of the items of a are of b, and how many of the k * n_b neighbors of the
+        items of b are of a. Fractions come from ties: see `crossing_shares`.
     """
 
     classes: tuple[int, int]
@@ -43,7 +42,7 @@ class Overlap:
     crossing: tuple[float, float]
 
     def __post_init__(self) -> None:
-        # Spelled out, not by check_fields: a table of 1,000 classes makes half a million of these.
+        # check_fields would be too slow: a table of 1,000 classes makes half a million of these values.
         for crossing, n_items in zip(self.crossing, self.n_per_class, strict=True):
             if not 0 <= crossing <= self.k * n_items:
                 raise SpecError(f"crossing must be in 0..{self.k * n_items} for {n_items} items, got {crossing}")
@@ -55,23 +54,23 @@ class Overlap:
 
     @property
     def rates(self) -> tuple[float, float]:
-        """Mean share of b among the neighbors of a's items, and of a among those of b's; 0..1."""
+        """Share of b among the neighbors of the items of a, and of a among the neighbors of the items of b; 0..1."""
         (crossing_a, crossing_b), (n_a, n_b) = self.crossing, self.n_per_class
         return crossing_a / (self.k * n_a), crossing_b / (self.k * n_b)
 
     @property
     def rate(self) -> float:
-        """Mean of the two `rates`, so that both classes count the same whatever their sizes; 0..1."""
+        """Mean of the two `rates`, so that both classes count the same, whatever their sizes; 0..1."""
         return sum(self.rates) / 2
 
     @property
     def chance(self) -> float:
-        """The expected rate if labels meant nothing, n / (2 (n - 1)), whatever the class sizes."""
+        """Expected rate if labels were random, n / (2 (n - 1)), whatever the class sizes."""
         return self.n / (2 * (self.n - 1))
 
     @property
     def index(self) -> float:
-        """Rate divided by chance: 0 for classes apart, about 1 for classes mixed."""
+        """Rate divided by chance: 0 for separate classes, about 1 for classes that are fully mixed."""
         return self.rate / self.chance
 
 
@@ -85,38 +84,38 @@ def class_overlap(
     space: str,
     progress: Progress = no_progress,
 ) -> Overlap:
-    """Overlap of two classes: the share of the other class among an item's k nearest, the rest left out.
+    """Overlap of two classes: the share of the other class among each item's k nearest items of the two classes.
 
-    One minus the neighborhood hit of Paulovich et al. (2008), balanced over the two classes; the
-    best known predictor of whether people see two classes as separate (Aupetit and Sedlmair, 2016).
-    The formula is the same in pixels, in a layer and in a layout, so its values compare.
+    The rate is one minus the neighborhood hit of Paulovich et al. (2008), averaged over the two classes: the best known
+    predictor of whether people see two classes as separate (Aupetit and Sedlmair, 2016). The formula is the same for
+    pixels, for a layer and for a layout, so values can be compared.
 
     Parameters
     ----------
     vectors
         Features, a layout, or the float32 array of shape (n, d) of either.
     labels
-        int64, shape (n,): class codes; or the dataset that has them, of the same items.
+        int64, shape (n,): class codes; or a dataset of the same items, whose labels are used.
     classes
         The two codes.
     k
-        Neighbors per item, 1 .. items of both classes - 1.
+        Number of neighbors per item, 1 .. items of both classes - 1.
     space
         Name of the space, kept in the result.
     progress
-        Called with the stages of `nearest_rows`, four times each.
+        Called with the stages of `nearest_rows`, once for each of four searches.
 
     Raises
     ------
     SpecError
-        If the classes are the same, one has no items, or k is out of range.
+        If the classes are the same, one has no items, k is out of range, or `labeled_vectors` refuses the data.
     InputError
         If the dataset is of other items than the features or the layout.
 
     Examples
     --------
-    Items at 0, 1, 3 are of class 0, those at 4, 5 of class 1. The item at 3 has its nearest neighbor
-    in the other class; the one at 4 has two that are equally near, one in each class, which count half.
+    Items at 0, 1 and 3 are of class 0, items at 4 and 5 of class 1. The nearest neighbor of the item at 3 is of the
+    other class; the item at 4 has two equally near neighbors, one of each class, so it counts half.
 
     >>> line = np.array([[0], [1], [3], [4], [5]], np.float32)
     >>> overlap = class_overlap(line, np.array([0, 0, 0, 1, 1]), (0, 1), k=1, space="line")

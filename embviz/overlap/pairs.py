@@ -15,16 +15,16 @@ from embviz.progress import Progress, no_progress
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class ClosestPairs:
-    """The closest pairs of an item of class a and one of class b.
+    """The closest pairs of one item of class a and one item of class b.
 
     Attributes
     ----------
     classes
         Codes of a and b.
     rows_a, rows_b
-        int64, shape (m,): rows of the items of each pair, closest first, ties by (row of a, row of b).
+        int64, shape (m,): rows of the two items of each pair, ordered by (distance, row of a, row of b).
     distances
-        float32, shape (m,): Euclidean, 0 for exact duplicates.
+        float32, shape (m,): Euclidean distance of each pair, 0 for exact duplicates.
     """
 
     classes: tuple[int, int]
@@ -57,14 +57,14 @@ def closest_pairs(
 ) -> ClosestPairs:
     """The `count` closest pairs of one item of each class, or all pairs if there are fewer.
 
-    Not one pair per item: an item close to many of the other class appears in many pairs.
+    Not one pair per item: an item close to many items of the other class appears in many pairs.
 
     Parameters
     ----------
     vectors, labels, classes, progress
         As in `class_overlap`.
     count
-        How many pairs, >= 1.
+        Number of pairs, >= 1.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Principal components of features: computed once, at hand as long as the features are, and in the store."""
+"""Principal components of features: computed once, kept in memory as long as the features, and in the store."""
 
 from dataclasses import replace
 from weakref import WeakKeyDictionary
@@ -11,21 +11,21 @@ from embviz.projection.pca import TOGETHER, PrincipalComponents, first_component
 from embviz.storage.store import Store
 
 _at_hand: WeakKeyDictionary[Features, dict[tuple[int, str], PrincipalComponents]] = WeakKeyDictionary()
-"""By how many and by metric; the 50 of 70,000 items take 14 MB."""
+"""Components in memory of each features, by (number of components, metric); 50 for 70,000 items take 14 MB."""
 
 
 def components_of(
     features: Features, n: int, *, metric: str = "euclidean", store: Store, progress: Progress = no_progress
 ) -> PrincipalComponents:
-    """The first principal components of the features, at least `n` of them where there are so many.
+    """The first principal components of the features: at least `n`, or all if there are fewer.
 
-    Once computed they serve every choice of axes, the starts of layouts, and the reduction before neighbors: at hand
-    as long as the features are, and in the store. `seconds` is what this call took to compute them, 0 if it did not.
+    They are computed once for every choice of axes, for the starts of layouts, and for the reduction before neighbors
+    are searched. `seconds` in the result is what computing them took in this call, 0 if they were there already.
 
     Raises
     ------
     SpecError
-        As `first_components`.
+        If `first_components` raises it.
     Cancelled
         If `progress` raised it.
     """
@@ -41,7 +41,7 @@ def components_of(
 def stored_components(
     features: Features, n: int, *, metric: str = "euclidean", store: Store
 ) -> PrincipalComponents | None:
-    """What `components_of` gives if they are at hand or in the store."""
+    """Components as `components_of` gives them, if they are in memory or in the store."""
     width = _width(features, n)
     components = _at_hand.get(features, {}).get((width, metric))
     if components is None:
@@ -58,12 +58,12 @@ def stored_components(
 
 
 def components_at_hand(features: Features) -> PrincipalComponents | None:
-    """The first principal components if they are known without computing or reading anything."""
+    """The first principal components of the features (``euclidean``) if they are in memory; reads no file."""
     return _at_hand.get(features, {}).get((_width(features, 1), "euclidean"))
 
 
 def shares_at_hand(features: Features) -> Float64Array | None:
-    """Each principal component's share of the variance if it is known without computing or reading anything."""
+    """Each principal component's share of the variance if the components are in memory; reads no file."""
     components = components_at_hand(features)
     return None if components is None else components.explained_variance_ratio
 

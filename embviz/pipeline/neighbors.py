@@ -1,4 +1,4 @@
-"""The neighbor graph of features: one per metric, kept in the store, for layouts and statistics alike."""
+"""The neighbor graph of features: one per metric, kept in the store, and used by layouts and statistics alike."""
 
 from embviz.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph
@@ -11,19 +11,24 @@ from embviz.projection.specs import Tsne, Umap, neighbors_needed
 from embviz.storage.store import Store
 
 SHARED_NEIGHBORS = 90
-"""Neighbors per item that are looked up even where fewer are asked for: one graph serves t-SNE at its
-usual perplexity 30, UMAP, overlap and inspection."""
+"""Neighbors per item that are searched even if fewer are asked for.
+
+So one graph serves t-SNE with its default perplexity 30, UMAP and overlap.
+"""
 
 
 def graph_of(
     features: Features, k: int, *, metric: str = "euclidean", store: Store, progress: Progress = no_progress
 ) -> NeighborGraph:
-    """The k nearest neighbors of every item, out of the one graph that is kept per features and metric.
+    """The k nearest neighbors of every item, from the store if they are there.
+
+    For each features and metric one graph of `SHARED_NEIGHBORS` is stored, and its first k are returned; a larger k
+    has a graph of its own.
 
     Raises
     ------
     SpecError
-        As `neighbor_graph`.
+        If `neighbor_graph` raises it.
     Cancelled
         If `progress` raised it.
     """
@@ -41,7 +46,10 @@ def graph_of(
 
 
 def has_graph(features: Features, spec: Tsne | Umap, *, store: Store) -> bool:
-    """Whether the neighbors that a layout needs are in the store, or those among the components that it keeps."""
+    """Whether the neighbor graph that a layout needs is in the store: of the features, or of their components.
+
+    A spec with `preprocess` needs the graph of the principal components that it keeps.
+    """
     searched: Features | None = features
     if spec.preprocess is not None:
         components = stored_components(features, components_kept(spec.preprocess), metric=spec.metric, store=store)
@@ -52,6 +60,6 @@ def has_graph(features: Features, spec: Tsne | Umap, *, store: Store) -> bool:
 
 
 def _graph_address(features: Features, k: int, metric: str) -> tuple[int, str]:
-    """How many neighbors of each item are kept together, and under which key."""
+    """Number of neighbors per item that the stored graph has, and its key in the store."""
     width = max(k, min(SHARED_NEIGHBORS, len(features) - 1))
     return width, key_of(NeighborGraph, features.fingerprint, str(width), metric)

@@ -1,4 +1,4 @@
-"""What is measured of classes, in feature space and in layouts, and kept in the store."""
+"""Statistics of classes, in feature space and in layouts: computed once and kept in the store."""
 
 import numpy as np
 
@@ -30,16 +30,16 @@ def class_overlap_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> Overlap:
-    """The overlap of two classes in feature space, or in a layout.
+    """The overlap of two classes in feature space or in a layout, from the store if it is there.
 
-    What is measured in a layout that was steered away from its spec is not stored, as such a layout is not.
+    The overlap in a layout that was steered away from its spec is not stored, because that layout is not stored.
 
     Raises
     ------
     InputError
         If the features or the layout are not of the dataset's items.
     SpecError
-        If the dataset has no labels, or as `class_overlap`.
+        If the dataset has no labels, or `class_overlap` raises it.
     Cancelled
         If `progress` raised it.
     """
@@ -54,7 +54,7 @@ def class_overlap_of(
 def stored_class_overlap(
     measured: Features | Projection, dataset: Dataset, classes: tuple[int, int], k: int, *, store: Store
 ) -> Overlap | None:
-    """The overlap of two classes if it is in the store.
+    """The overlap of two classes in feature space or in a layout if it is in the store.
 
     Raises
     ------
@@ -83,14 +83,14 @@ def closest_pairs_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> ClosestPairs:
-    """The closest pairs of one item of each class in feature space.
+    """The closest pairs of one item of each class in feature space, from the store if they are there.
 
     Raises
     ------
     InputError
-        If the features are not those of the dataset's items.
+        If the features are not of the dataset's items.
     SpecError
-        If the dataset has no labels, or as `closest_pairs`.
+        If the dataset has no labels, or `closest_pairs` raises it.
     Cancelled
         If `progress` raised it.
     """
@@ -119,12 +119,12 @@ def stored_closest_pairs(
 def overlap_matrix_of(
     features: Features, dataset: Dataset, k: int, *, store: Store, progress: Progress = no_progress
 ) -> OverlapMatrix:
-    """The overlap of every two classes in feature space, out of the shared neighbor graph.
+    """The overlap of every two classes in feature space, from the store, or from the neighbor graph that it keeps.
 
     Raises
     ------
     InputError
-        If the features are not those of the dataset's items.
+        If the features are not of the dataset's items.
     SpecError
         If the dataset has no labels or fewer than 2 items, or k is below 1.
     Cancelled
@@ -175,7 +175,7 @@ def _is_kept(measured: Features | Projection) -> bool:
 
 
 def _n_per_class(measured: Features | Projection, dataset: Dataset, classes: tuple[int, int]) -> tuple[int, int]:
-    """How many items there are of each class, once it is clear that the two are of the same items."""
+    """Number of items of each of the two classes, after a check that the values are of the dataset's items."""
     check_same_items("vectors", measured.items, dataset)
     n_a, n_b = (int((class_codes(dataset) == code).sum()) for code in classes)
     return n_a, n_b

@@ -1,4 +1,4 @@
-"""Values as artifacts in the store, and back."""
+"""Dataclass values to artifacts in the store, and back."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ from embviz.storage.artifacts import Artifact
 from embviz.storage.store import Store
 
 VERSION = "8"
-"""Raise it when a stage answers otherwise to the same input, and all that is stored is computed again."""
+"""Part of every key; increase it when a stage gives another result for the same input: all is computed again."""
 
 logger = logging.getLogger(__name__)
 
@@ -23,14 +23,18 @@ Value = TypeVar("Value", bound=DataclassValue)
 
 
 def key_of(kind: type[DataclassValue], *parts: str) -> str:
-    """Of a value made from `parts`. A version of embviz whose values have other fields finds nothing by it."""
+    """Key in the store for a value of class `kind` that is made from `parts`.
+
+    The names of the class's fields are part of it, so that versions of embviz with other fields find nothing under it.
+    """
     return fingerprint(VERSION, *_field_names(kind), *parts)
 
 
 def kept_value(value: Value, store: Store, folder: str, key: str, known: tuple[str, ...] = ()) -> Value:
-    """The value itself, after its fields were saved, but those that are `known` to whoever asks for it.
+    """Save the fields of a value in the store, and return the value.
 
-    A field may be an array, a number, a text, None, a tuple of these, or a dataclass of such fields.
+    The fields named in `known` are left out: `stored_value` is given them again. A field may be an array, a number,
+    a text, None, a tuple of these, or a dataclass of such fields.
     """
     saved = dict(_named_parts(value, known))
     arrays = {name: part for name, part in saved.items() if isinstance(part, np.ndarray)}
@@ -41,9 +45,10 @@ def kept_value(value: Value, store: Store, folder: str, key: str, known: tuple[s
 def stored_value(
     kind: type[Value], store: Store, folder: str, key: str, *, fits: Callable[[Value], bool], **known: Any
 ) -> Value | None:
-    """The value that `kept_value` kept; `known` are the fields it was told to leave out.
+    """The value that `kept_value` saved; `known` are the fields that were left out then.
 
-    None if it is absent, or is not exactly a value of what is asked for: then it is computed again.
+    None if nothing is saved under this key, or what is saved is not exactly such a value, or `fits` refuses the value:
+    the caller then computes it again.
     """
     artifact = store.load(folder, key)
     if artifact is None:
@@ -65,7 +70,7 @@ def stored_value(
 
 
 def _named_parts(value: DataclassValue, known: tuple[str, ...], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """The fields of a value, each with its name; those of a dataclass in a field as ``<field>.<name>``."""
+    """Name and value of each field; a field that holds a dataclass gives that one's fields as ``<field>.<name>``."""
     for field in fields(value):
         name, part = prefix + field.name, getattr(value, field.name)
         if not field.init or name in known:
@@ -77,7 +82,7 @@ def _named_parts(value: DataclassValue, known: tuple[str, ...], prefix: str = ""
 
 
 def _value_of(kind: type[Value], parts: dict[str, Any], prefix: str = "") -> Value:
-    """A value of those `parts` whose names begin with the prefix; they are taken out of `parts`."""
+    """Value made of the `parts` whose names begin with the prefix; these are removed from `parts`."""
     given, hints = {}, get_type_hints(kind)
     for field in fields(kind):
         if not field.init:
@@ -94,7 +99,7 @@ def _value_of(kind: type[Value], parts: dict[str, Any], prefix: str = "") -> Val
 
 
 def _field_names(kind: type[DataclassValue], prefix: str = "") -> Iterator[str]:
-    """The names under which `_named_parts` has a value of this class, and those of the fields that it makes itself."""
+    """Names of all fields of a class and of the dataclasses in them, as `_named_parts` writes them."""
     hints = get_type_hints(kind)
     for field in fields(kind):
         yield prefix + field.name
@@ -104,7 +109,7 @@ def _field_names(kind: type[DataclassValue], prefix: str = "") -> Iterator[str]:
 
 
 def _dataclass_in(hint: Any) -> type[DataclassValue] | None:
-    """The one dataclass that a field may hold, beside None; no dataclass where there are several to choose from."""
+    """The dataclass that a field with this type hint may hold; None if there is no such dataclass, or several."""
     allowed = get_args(hint) if get_origin(hint) in (Union, UnionType) else (hint,)
     kinds = [kind for kind in allowed if isinstance(kind, type) and is_dataclass(kind)]
     return kinds[0] if len(kinds) == 1 else None

@@ -1,1 +1,1 @@
-"""Files of ours on the disk: never half written, shared by many processes, removed when nobody uses them."""
+"""Files that embviz writes for itself: never half-written, shared by processes, removed when nobody uses them."""

@@ -1,4 +1,4 @@
-"""Arrays and scalars in one file, which is what was written under its name or is not read at all."""
+"""Files of arrays and scalars, read only if they are undamaged and were written for the kind and key asked for."""
 
 import json
 import math
@@ -16,10 +16,10 @@ from embviz.arrays import AnyArray, summary
 from embviz.storage.files import opened_file
 
 Scalar: TypeAlias = "str | int | float | bool | Sequence[Scalar] | None"
-"""What is not an array: numbers, texts, None, and tuples of these, which are lists when they are read again."""
+"""Value of an artifact that is no array: a number, a text, None, or a sequence of these, which is read as a list."""
 
 FORMAT = 2
-"""Of the files; those of another format are refused."""
+"""Version number of the file format; files with another number are refused."""
 
 _HEADER = "header.json"
 _MOST_HEADER_BYTES = 2**20
@@ -27,7 +27,7 @@ _MOST_HEADER_BYTES = 2**20
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Artifact:
-    """What is kept under one key: arrays and scalars by name."""
+    """Arrays and scalars by name, stored under one key."""
 
     arrays: Mapping[str, AnyArray]
     scalars: Mapping[str, Scalar]
@@ -36,16 +36,17 @@ class Artifact:
 
 
 def read_artifact(path: Path, kind: str, key: str) -> Artifact:
-    """What `write_artifact` wrote for this kind and key; takes no more memory than the file is large.
+    """Artifact that `write_artifact` wrote for this kind and key.
 
-    Members are read as a whole before they are parsed, because only then is their checksum compared.
+    Arrays together take no more memory than the file is large. Each member of the zip file is read as a whole before
+    it is parsed, because `zipfile` compares the checksum of a member only at its end.
 
     Raises
     ------
     OSError
-        If there is no such file.
+        If the file is missing, cannot be read, or is not a regular file.
     Exception
-        Of many kinds, if it is damaged, of something else, or no regular file.
+        Of many types, if the file is damaged, or was written for another kind or key or in another format.
     """
     with opened_file(path) as file, zipfile.ZipFile(file) as archive:
         members, n_bytes = archive.infolist(), os.fstat(file.fileno()).st_size
@@ -57,7 +58,7 @@ def read_artifact(path: Path, kind: str, key: str) -> Artifact:
         _require(said == {"format": FORMAT, "kind": kind, "key": key}, f"it is of {said}")
         names: list[str] = header["arrays"]
         expected = sorted([_HEADER, *(f"{name}.npy" for name in names)])
-        _require(sorted(member.filename for member in members) == expected, "its header says another content")
+        _require(sorted(member.filename for member in members) == expected, "its header lists other members")
         arrays = {name: _array(archive.read(f"{name}.npy")) for name in names}
     scalars: dict[str, Any] = header["scalars"]
     _require(all(map(_is_scalar, scalars.values())), "it holds no scalars")
@@ -74,7 +75,7 @@ def _require(holds: bool, otherwise: str) -> None:
 
 
 def _array(data: bytes) -> AnyArray:
-    """The array of an npy file, which is not copied; the header is believed only if it fits the data."""
+    """Array in the bytes of an npy file, not copied; refused if the header does not fit the number of bytes."""
     stream = BytesIO(data)
     version = np.lib.format.read_magic(stream)
     read_header = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}[version]
@@ -86,7 +87,7 @@ def _array(data: bytes) -> AnyArray:
 
 
 def write_artifact(file: IO[bytes], kind: str, key: str, artifact: Artifact) -> None:
-    """Write the artifact and what it is of.
+    """Write the artifact together with its kind and key.
 
     Raises
     ------
@@ -101,7 +102,7 @@ def write_artifact(file: IO[bytes], kind: str, key: str, artifact: Artifact) -> 
         "scalars": dict(artifact.scalars),
     }
     with zipfile.ZipFile(file, "w") as archive:
-        # Members without a date: a zip file has none before 1980 or after 2107, when clocks that are wrong may be.
+        # ZipInfo's fixed date, not today's: zip files only know 1980 to 2107, and a wrong clock may be outside.
         archive.writestr(zipfile.ZipInfo(_HEADER), json.dumps(header))
         for name, array in artifact.arrays.items():
             with archive.open(zipfile.ZipInfo(f"{name}.npy"), "w", force_zip64=True) as member:

@@ -1,4 +1,4 @@
-"""Files that are read only if they are files: a pipe would be waited for, a device may never end."""
+"""Open regular files only: reading a pipe may wait for ever, and reading a device may never end."""
 
 import os
 import stat
@@ -10,12 +10,12 @@ from typing import IO
 
 @contextmanager
 def opened_file(path: Path) -> Iterator[IO[bytes]]:
-    """The file, open for reading for the while.
+    """Regular file, open for reading until the end of the block.
 
     Raises
     ------
     OSError
-        If it is not there, is no regular file, or cannot be read.
+        If the file is missing, is not a regular file, or cannot be read.
     """
     with open(path, "rb", opener=_opened_at_once) as file:  # Path.open takes no opener
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
@@ -24,4 +24,5 @@ def opened_file(path: Path) -> Iterator[IO[bytes]]:
 
 
 def _opened_at_once(path: str, flags: int) -> int:
+    """File descriptor of `path`, opened without waiting for a writer if it is a named pipe."""
     return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))

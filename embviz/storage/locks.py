@@ -1,4 +1,4 @@
-"""Files and folders that say whether somebody is still at work on them, by locks that end with the process."""
+"""Locks on files and folders: they show that a process still uses them, and end with that process."""
 
 import os
 import re
@@ -12,15 +12,16 @@ from pathlib import Path
 
 @contextmanager
 def held(path: Path) -> Iterator[bool | None]:
-    """Hold the lock of a file or folder for the while; False if somebody else holds it, in this process or another.
+    """Hold the lock of a file or folder until the end of the block.
 
-    Not in anybody's way: whoever does not ask for the lock reads and writes as ever. It ends with the process,
-    however that ends. None where there are no such locks (Windows, some network disks), and so nobody can tell.
+    Gives True if the lock is ours, False if another part of this process or another process holds it, and None where
+    the system has no such locks (Windows, some network disks). Code that does not ask for the lock can read and write
+    as usual. The lock ends with the process, even one that is killed.
 
     Parameters
     ----------
     path
-        Is there.
+        An existing file or folder.
 
     Examples
     --------
@@ -42,7 +43,7 @@ def held(path: Path) -> Iterator[bool | None]:
         except BlockingIOError:
             is_mine = False
         except OSError:
-            pass  # a disk that knows no locks
+            pass  # a file system without locks
         yield is_mine
     finally:
         os.close(descriptor)
@@ -50,14 +51,14 @@ def held(path: Path) -> Iterator[bool | None]:
 
 @contextmanager
 def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
-    """A new folder in `parent` for the while, held, so that `remove_left` tells it from what killed processes left.
+    """New folder in `parent`, removed at the end of the block; files that cannot be removed stay.
 
-    What cannot be removed at the end is left.
+    The folder is locked meanwhile, so that `remove_left` can tell it from the folders of killed processes.
 
     Raises
     ------
     OSError
-        If no folder can be made there.
+        If no folder can be made in `parent`.
     """
     while True:
         folder = Path(tempfile.mkdtemp(prefix=prefix, dir=parent))
@@ -66,7 +67,7 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
                 is_ours = lock.enter_context(held(folder)) is not False and folder.exists()
             except FileNotFoundError:
                 is_ours = False
-            except OSError:  # an umask that lets nobody open it
+            except OSError:  # the umask forbids opening the new folder
                 folder.rmdir()
                 raise
             if is_ours:
@@ -75,17 +76,17 @@ def temporary_folder(parent: Path, prefix: str) -> Iterator[Path]:
                 finally:
                     shutil.rmtree(folder, ignore_errors=True)
                 return
-        # else another process, which was clearing up just then, took it for left
+        # Otherwise another process, while removing old folders, took this one before it was locked: make another.
 
 
 def is_temporary(path: Path, prefix: str) -> bool:
-    """Whether it may be one of our `temporary_folder`, in use or left: not a file, a link, or of a longer name."""
+    """Whether `path` may be a folder that `temporary_folder` made with this prefix, whether or not it is in use."""
     is_named_so = re.fullmatch(re.escape(prefix) + "[a-z0-9_]{8}", path.name) is not None
     return is_named_so and path.is_dir() and not path.is_symlink()
 
 
 def remove_left(parent: Path, prefix: str) -> None:
-    """Remove what killed processes left of their `temporary_folder`; what is not ours to remove or list stays."""
+    """Remove the temporary folders that killed processes left in `parent`, where we are allowed to."""
     with suppress(OSError):
         for folder in parent.glob(f"{prefix}*"):
             if is_temporary(folder, prefix):

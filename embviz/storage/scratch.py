@@ -1,4 +1,4 @@
-"""Folders for files that are soon gone: where there is room, and without what killed processes left of theirs."""
+"""Temporary folders with enough room for what is written into them, removed even after a process was killed."""
 
 import logging
 import shutil
@@ -19,20 +19,20 @@ logger = logging.getLogger(__name__)
 
 
 class ScratchFolder:
-    """A folder of one's own until `remove`, or until nobody has it any more.
+    """A new temporary folder, removed by `remove` or when nothing refers to this object any more.
 
-    In the folder for temporary files, or, where that is missing or too full, in the store's. Locked, so that other
-    processes can tell it from what a killed one left.
+    It is made in the system's folder for temporary files, or in the store's folder where that is missing or too full.
+    A lock tells other processes that it is in use.
 
     Parameters
     ----------
     n_bytes
-        How much room it needs.
+        Bytes that must be free on the disk.
 
     Raises
     ------
     ExportError
-        If there is no such room anywhere, or no folder can be made where it is.
+        If neither place has that much room, or no folder can be made there.
 
     Examples
     --------
@@ -54,7 +54,7 @@ class ScratchFolder:
         self._finalizer = weakref.finalize(self, folder.close)
 
     def remove(self) -> None:
-        """Remove it and all that is in it."""
+        """Remove the folder and everything in it."""
         self._finalizer()
 
 
@@ -76,7 +76,7 @@ def _parent_with_room(n_bytes: int) -> Path:
 
 def _temporary() -> Path:
     parent = Path(tempfile.gettempdir())
-    tempfile.TemporaryFile(dir=parent).close()  # it may have been writable when the process asked first
+    tempfile.TemporaryFile(dir=parent).close()  # gettempdir tries the folder only once, and it may have changed since
     return parent
 
 
@@ -90,5 +90,5 @@ def _stored() -> Path:
 
 @cache
 def _clear_up(parent: Path) -> None:
-    """Remove what killed processes left, when this one first makes a folder here."""
+    """Remove the folders that killed processes left in `parent`; done once per process."""
     remove_left(parent, PREFIX)

@@ -1,4 +1,4 @@
-"""Computed artifacts on disk: written atomically, absent if unreadable, the least recently used go first."""
+"""Computed results on disk: written atomically, treated as absent if unreadable, least recently used removed first."""
 
 import contextlib
 import logging
@@ -17,13 +17,13 @@ from embviz.storage.artifacts import Artifact, read_artifact, write_artifact
 from embviz.storage.locks import remove_left, temporary_folder
 
 SUFFIX = ".embviz.npz"
-"""Tells the store's files from whatever else lies in a folder that somebody chose for it."""
+"""End of the name of every file of the store, which tells them from other files in the same folder."""
 
 PREFIX = ".writing-"
-"""Of the folders in which files are written before they are moved to their place."""
+"""Start of the names of the folders in which files are written before they are moved to their place."""
 
 DEFAULT_LIMIT = 4 * 2**30
-"""Bytes."""
+"""Bytes that all files of a store may take together, unless another limit is given."""
 
 
 logger = logging.getLogger(__name__)
@@ -33,16 +33,17 @@ logger = logging.getLogger(__name__)
 class Store:
     """A folder of artifacts, each a file ``<kind>/<key>.embviz.npz``.
 
-    Not a database and never the only copy: what cannot be read, or is not exactly what was saved under this key,
-    is computed again, and what cannot be written is used without being kept. Threads and processes may share a
-    folder. What a killed process left half-written goes when the next one uses the folder first.
+    Not a database and never the only copy. A file that cannot be read, or that was not saved under the key asked for,
+    counts as absent, so the result is computed again; a result that cannot be written is used without being kept.
+    Threads and processes may share a folder. A process that uses a folder for the first time removes the half-written
+    files that killed processes left there.
 
     Attributes
     ----------
     root
-        The folder; made when first written to. None keeps nothing.
+        The folder, made at the first write. If None, nothing is kept.
     limit
-        Bytes of all files together.
+        Bytes that all files may take together.
 
     Examples
     --------
@@ -59,7 +60,7 @@ class Store:
     limit: int = DEFAULT_LIMIT
 
     def load(self, kind: str, key: str) -> Artifact | None:
-        """The artifact, or None if it is absent or its file is damaged, of something else, or no file at all.
+        """Artifact saved under this kind and key; None if there is no file, or it is damaged or holds another one.
 
         Raises
         ------
@@ -81,13 +82,13 @@ class Store:
         except Exception as error:  # a damaged archive raises BadZipFile, RuntimeError, zlib.error, ValueError ...
             logger.warning("%s cannot be read and is computed again: %r", path, error)
             return None
-        with contextlib.suppress(OSError):  # a folder that can only be read
-            used = max(time.time_ns(), path.stat().st_mtime_ns + 1)  # later than before, whatever the clock says
+        with contextlib.suppress(OSError):  # the folder may be read-only
+            used = max(time.time_ns(), path.stat().st_mtime_ns + 1)  # later, even if the clock was put back
             os.utime(path, ns=(used, used))
         return artifact
 
     def has(self, kind: str, key: str) -> bool:
-        """Whether there is a file under this key; it may turn out to be damaged when it is read.
+        """Whether there is a file for this kind and key, which `load` may still find to be damaged.
 
         Raises
         ------
@@ -98,7 +99,7 @@ class Store:
         return path is not None and path.is_file()
 
     def save(self, kind: str, key: str, artifact: Artifact) -> None:
-        """Keep the artifact, in the place of an older one; log a warning if the disk does not let us, once.
+        """Keep the artifact, replacing an older one; a warning is logged once if the disk does not allow it.
 
         Raises
         ------
@@ -127,7 +128,7 @@ class Store:
         return self.root / kind / f"{key}{SUFFIX}"
 
     def _trim(self, saved: Path, saved_at: int) -> None:
-        """Remove what was not used for longest until the rest fits the limit; what was just saved is used last."""
+        """Remove the least recently used files until the rest fits the limit; the file just saved goes last."""
         assert self.root is not None, "something was saved"
         found = []
         for path in self.root.glob(f"*/*{SUFFIX}"):
@@ -135,13 +136,13 @@ class Store:
                 status = path.stat()
                 found.append((path == saved, status.st_mtime_ns, status.st_size, path))
         newest = max((used for _, used, _, _ in found), default=saved_at)
-        if newest > saved_at:  # the clock has been put back since
+        if newest > saved_at:  # the clock was put back after another file was written
             os.utime(saved, ns=(newest + 1, newest + 1))
         total = sum(size for _, _, size, _ in found)
         for _, _, size, path in sorted(found):
             if total <= self.limit:
                 break
-            with contextlib.suppress(OSError):  # another process reads it, and Windows lets it
+            with contextlib.suppress(OSError):  # Windows keeps a file that another process reads
                 path.unlink(missing_ok=True)
                 total -= size
 
@@ -157,24 +158,24 @@ def _write(path: Path, kind: str, key: str, artifact: Artifact) -> None:
 
 
 def default_store() -> Store:
-    """The store in ``EMBVIZ_STORE_DIR``, or else in the folder ``embviz`` of the user's caches.
+    """Store in the folder ``EMBVIZ_STORE_DIR``, or else in the folder ``embviz`` of the user's caches.
 
-    One that keeps nothing where these are in a home folder, and there is none.
+    If that folder would be in the user's home folder, and there is none, the store keeps nothing.
     """
     chosen = os.environ.get("EMBVIZ_STORE_DIR")
     try:
         if chosen:
             return Store(_in_home(chosen))
-        return Store(user_cache_path("embviz", appauthor=False, opinion=False))  # on Windows, too, just that
+        return Store(user_cache_path("embviz", appauthor=False, opinion=False))  # no author or Cache folder on Windows
     except RuntimeError:
         warn_once(logger, f"there is no folder {chosen or '~'}: results are not kept; set EMBVIZ_STORE_DIR to one")
         return Store(None)
 
 
 def _in_home(path: str) -> Path:
-    """The path with the home folder in the place of `~`; a RuntimeError if there is no such folder."""
+    """Path with `~` replaced by the home folder; RuntimeError if there is no home folder."""
     expanded = Path(path).expanduser()
-    is_of_no_home = os.environ.get("HOME") == "" or not expanded.is_absolute()  # which Python takes for / or .
+    is_of_no_home = os.environ.get("HOME") == "" or not expanded.is_absolute()  # Python would use / or .
     if path.startswith("~") and is_of_no_home:
         raise RuntimeError("HOME says no folder")
     return expanded
@@ -182,5 +183,5 @@ def _in_home(path: str) -> Path:
 
 @cache
 def _clear_up(root: Path) -> None:
-    """Remove what killed processes left half-written, when this one first uses the folder."""
+    """Remove the half-written files that killed processes left in `root`; done once per process."""
     remove_left(root, PREFIX)

@@ -17,7 +17,7 @@ from tests.bench.visitors import markdown, visitors_report
 
 
 def main() -> None:
-    """Measure, print Markdown on stdout and what is going on on stderr."""
+    """Measure; print the report as Markdown on stdout, and progress on stderr."""
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
     commands = parser.add_subparsers(dest="command", required=True)
     page = commands.add_parser("page", help="the page in a browser, beside TensorBoard and plain Plotly")

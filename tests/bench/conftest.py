@@ -1,3 +1,3 @@
-"""Keeps pytest away from the benchmarks: nothing here is a test, nor a doctest."""
+"""Tells pytest to collect nothing in this folder: benchmarks are no tests."""
 
 collect_ignore_glob = ["*.py"]

@@ -1,4 +1,4 @@
-"""A measurement of layouts in a process of its own: ``python -m tests.bench.engines '{"kind": …}'`` answers in JSON."""
+"""Measure layouts in a process of their own: ``python -m tests.bench.engines '{"kind": …}'`` prints JSON."""
 
 import json
 import sys
@@ -18,15 +18,15 @@ from embviz.projection import Tsne, Umap, project
 from tests.bench.host import stolen_share, ticks
 
 ITERATIONS = 750
-"""Of t-SNE, on all sides; the first 250 with early exaggeration."""
+"""Iterations of t-SNE, for every engine; the first 250 are with early exaggeration."""
 
 WARM_ITEMS = {"tsne": 1_200, "umap": 5_000}
-"""Items of the layout that loads and compiles everything: as many as it takes to go the way that large sets go."""
+"""Items of a first layout that loads and compiles everything: enough to use the same code as large sets."""
 
 WARM_STEPS = {"tsne": 251, "umap": 11}
 
 TURN = 50
-"""Iterations that each of two layouts advances in turn, where they are compared."""
+"""Iterations that one of two layouts advances before it is the other's turn, where the two are compared."""
 
 Spec = Tsne | Umap
 Answer = dict[str, list[float]]
@@ -39,15 +39,15 @@ class Request:
     Attributes
     ----------
     kind
-        ``layout``, ``first``, ``frames`` or ``silence``: which of `KINDS`.
+        Name of the measurement, one of `KINDS`: ``layout``, ``first``, ``frames`` or ``silence``.
     engine
-        Who lays out, for ``layout``; the others are about us.
+        One of `ENGINES`, which computes the layout for ``layout``; the other kinds measure embviz.
     method, dims
         ``tsne`` or ``umap``, in 2 or 3 dimensions.
     vectors
-        File with the items.
+        Path of the file with the vectors of the items.
     coords
-        File for the layout, for ``layout``.
+        Path of the file for the layout, for ``layout``.
     """
 
     kind: str
@@ -58,17 +58,17 @@ class Request:
     coords: str
 
     def as_json(self) -> str:
-        """What `main` reads."""
+        """The request as JSON, as `main` reads it."""
         return json.dumps(asdict(self))
 
 
 def features_of(vectors: Float32Array) -> Features:
-    """The vectors as embviz wants them."""
+    """The vectors as a `Features` value of embviz."""
     return vector_features(dataset_from_arrays(vectors=vectors))
 
 
 def spec_of(method: str, dims: int, steps: int | None) -> Spec:
-    """Defaults but for the dimensions and, if given, the iterations or epochs."""
+    """Spec with these dimensions and, if given, iterations or epochs; the rest are defaults."""
     if method == "umap":
         return Umap(n_components=dims, n_epochs=steps)
     return Tsne(n_components=dims, max_iter=steps or ITERATIONS)
@@ -96,7 +96,7 @@ def _like_sklearn(estimator: Any, vectors: Float32Array, spec: Spec) -> Any:
         n_components=spec.n_components, perplexity=spec.perplexity, max_iter=spec.max_iter, random_state=0, n_jobs=-1
     )
     coords = tsne.fit_transform(vectors)
-    if tsne.n_iter_ + 1 < spec.max_iter:  # it counts from 0
+    if tsne.n_iter_ + 1 < spec.max_iter:  # n_iter_ counts from 0
         raise RuntimeError(f"{estimator} stopped after {tsne.n_iter_ + 1} of {spec.max_iter} iterations")
     return coords
 
@@ -108,7 +108,7 @@ def _open_tsne(vectors: Float32Array, spec: Spec) -> Any:
     tsne = TSNE(
         n_components=spec.n_components,
         perplexity=spec.perplexity,
-        n_iter=spec.max_iter - 250,  # after 250 with early exaggeration
+        n_iter=spec.max_iter - 250,  # in addition to 250 with early exaggeration
         n_jobs=-1,
         random_state=0,
     )
@@ -135,11 +135,11 @@ ENGINES: dict[str, Callable[[Float32Array, Spec], Any]] = {
     "openTSNE": _open_tsne,
     "umap-learn": _umap_learn,
 }
-"""From vectors to a layout, neighbors included; the names are those of the packages."""
+"""By package: a function from vectors to a layout, search for neighbors included."""
 
 
 def layout(request: Request, vectors: Float32Array) -> Answer:
-    """Seconds of one layout by a warm engine, which is saved, and the most memory that the process ever held."""
+    """Seconds of one layout by an engine that has made another before, and peak memory; the layout is saved."""
     lay_out = ENGINES[request.engine]
     lay_out(vectors[: WARM_ITEMS[request.method]], spec_of(request.method, request.dims, WARM_STEPS[request.method]))
     before, began = ticks(), time.perf_counter()
@@ -150,7 +150,7 @@ def layout(request: Request, vectors: Float32Array) -> Answer:
 
 
 def _peak() -> Answer:
-    """Resident set at its largest, where Linux tells; `getrusage` would count the parent's, from before exec."""
+    """Largest resident set of this process in bytes, on Linux only; `getrusage` would include the parent's."""
     status = Path("/proc/self/status")
     if not status.exists():
         return {}
@@ -159,7 +159,7 @@ def _peak() -> Answer:
 
 
 def first(request: Request, vectors: Float32Array) -> Answer:
-    """Seconds that the first layout of a process takes longer than the second: imports, and kernels from disk."""
+    """Seconds by which the first layout of a process takes longer than the second, for imports and loading kernels."""
     features, spec = features_of(vectors), spec_of(request.method, request.dims, WARM_STEPS[request.method])
     took, before = [], ticks()
     for _ in range(2):
@@ -170,10 +170,10 @@ def first(request: Request, vectors: Float32Array) -> Answer:
 
 
 def frames(request: Request, vectors: Float32Array) -> Answer:
-    """Frames per second of a t-SNE that is watched, and how much more time it takes than unwatched, as a share.
+    """Frames per second of a t-SNE that is watched, and how much longer it takes than one unwatched, as a share.
 
-    Two layouts advance in turns, some iterations each and the first one last in the next turn: so whatever else goes
-    on favors neither. Processor time is told beside it, because other processes disturb it less.
+    Two layouts, one watched, advance `TURN` iterations each in turn; which of them is first changes every time, so that
+    other load favors neither. Processor time is measured too, because other processes disturb it less.
     """
     from embviz.neighbors import neighbor_graph
     from embviz.projection.ready import make_ready
@@ -213,7 +213,7 @@ def frames(request: Request, vectors: Float32Array) -> Answer:
 
 
 def silence(request: Request, vectors: Float32Array) -> Answer:
-    """Longest time, in seconds, between two calls of progress in a new process: so late is a cancelled layout's end."""
+    """Longest time between two progress calls in a new process, in seconds: a cancelled layout stops no later."""
     features, spec = features_of(vectors), spec_of(request.method, request.dims, None)
     before, called = ticks(), [time.perf_counter()]
     project(features, spec, progress=lambda *_: called.append(time.perf_counter()))
@@ -225,7 +225,7 @@ KINDS = {"layout": layout, "first": first, "frames": frames, "silence": silence}
 
 
 def main() -> None:
-    """Do what the argument asks for; the last line printed is the answer."""
+    """Measure what the command's argument asks for, and print the result as the last line."""
     request = Request(**json.loads(sys.argv[1]))
     print(json.dumps(KINDS[request.kind](request, np.load(request.vectors))))
 

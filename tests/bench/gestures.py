@@ -1,4 +1,4 @@
-"""What a hand does on a plot: orbit, sweep, jump. Sent at a hand's pace, never waiting for the page."""
+"""Mouse gestures on a plot: orbit, sweep, jump; events are sent at the pace of a hand, without waiting for the page."""
 
 import asyncio
 import math
@@ -22,7 +22,7 @@ Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Box:
-    """Where the plot's canvas is in the window, in CSS pixels, and how many pixels it draws."""
+    """Position and size of the plot's canvas in the window, in CSS pixels, and the number of pixels it draws."""
 
     left: float
     top: float
@@ -31,24 +31,24 @@ class Box:
     pixels: tuple[int, int]
 
     def place(self, right: float, down: float) -> Point:
-        """The point so many widths right and heights down of the middle."""
+        """Point in the window, `right` widths and `down` heights of the canvas from its middle."""
         return self.left + self.width * (0.5 + right), self.top + self.height * (0.5 + down)
 
 
 @dataclass(frozen=True, slots=True)
 class Gesture:
-    """What the page did meanwhile: from the first event sent to the last one handled.
+    """What the page did during a gesture: from the first event sent to the last event handled.
 
     Attributes
     ----------
     seconds
-        How long that was; longer than `GESTURE_SECONDS` if the page fell behind.
+        Duration of the gesture; longer than `GESTURE_SECONDS` if the page fell behind.
     latencies
-        Milliseconds from pointer event to item shown, one for each time the item changed.
+        Milliseconds from a pointer event to the item being shown, one for each time the item changed.
     frames, draws
-        Animation frames, and times the points were drawn.
+        Number of animation frames, and of times that the points were drawn.
     sent_per_second
-        Pointer moves that the driver managed to send.
+        Pointer moves per second that the driver managed to send.
     """
 
     seconds: float
@@ -59,18 +59,18 @@ class Gesture:
 
 
 async def canvas_box(visit: Visit) -> Box:
-    """The canvas of the points; the plot's frame may itself be nested."""
+    """Position of the canvas of the points in the window; the plot may be in a frame."""
     box = await visit.ask("probe.box()")
     left, top = box["left"], box["top"]
     if visit.frame.parent_frame is not None:
-        holder = await (await visit.frame.frame_element()).bounding_box()  # in the window, however deep
+        holder = await (await visit.frame.frame_element()).bounding_box()  # in the window, for nested frames too
         assert holder is not None, "a frame that draws is visible"
         left, top = left + holder["x"], top + holder["y"]
     return Box(left, top, box["width"], box["height"], tuple(box["pixels"]))
 
 
 async def orbit(visit: Visit, box: Box) -> Gesture:
-    """Drag in circles."""
+    """Drag in circles around the middle of the plot."""
     points = [box.place(0.15 * math.cos(turn), 0.15 * math.sin(turn)) for turn in _turns(2)]
     await visit.move(*points[0])
     await visit.move(*points[0], "mousePressed", pressed=True)
@@ -81,7 +81,7 @@ async def orbit(visit: Visit, box: Box) -> Gesture:
 
 
 async def sweep(visit: Visit, box: Box) -> Gesture:
-    """Wander over the middle half of the plot without pressing."""
+    """Move over the middle half of the plot without pressing a button."""
     points = [box.place(0.25 * math.sin(3 * turn), 0.25 * math.sin(2 * turn)) for turn in _turns(1)]
     await visit.move(*points[0])
     await _settle(visit)
@@ -89,7 +89,7 @@ async def sweep(visit: Visit, box: Box) -> Gesture:
 
 
 async def jumps(visit: Visit, box: Box) -> list[float]:
-    """Milliseconds until an item was shown after each jump from the corner to the middle that met one."""
+    """Milliseconds until an item was shown, for each jump from the plot's corner to its middle that met an item."""
     spots = np.random.default_rng(SEED).normal(0, 0.08, (JUMPS, 2)).tolist()
     latencies = []
     for right, down in spots:

@@ -1,4 +1,4 @@
-"""How much of the processors' time the host of a virtual machine keeps for others."""
+"""Stolen time: how much of the processors' time the host of a virtual machine keeps for others."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,14 +8,14 @@ STAT = Path("/proc/stat")
 
 @dataclass(frozen=True, slots=True)
 class Ticks:
-    """Processor time of the whole machine since it started, in clock ticks: what ran, and what could have run."""
+    """Processor time of the whole machine since its start, in clock ticks: used, and wanted but stolen by the host."""
 
     ran: int
     stolen: int
 
 
 def ticks(stat: Path = STAT) -> Ticks:
-    """Until now; nothing where Linux does not tell."""
+    """Ticks of this machine until now, from Linux; zeros on other systems."""
     if not stat.exists():
         return Ticks(0, 0)
     user, nice, system, _idle, _iowait, irq, softirq, stolen = map(int, stat.read_text().split()[1:9])
@@ -23,7 +23,7 @@ def ticks(stat: Path = STAT) -> Ticks:
 
 
 def stolen_share(before: Ticks, after: Ticks) -> float:
-    """Of the time in which something wanted to run, the share in which the host did not let it; NaN if unknown.
+    """Share of the wanted processor time between two moments that the host kept, 0..1; NaN if unknown.
 
     >>> stolen_share(Ticks(100, 0), Ticks(130, 10))
     0.25

@@ -19,14 +19,14 @@ from embviz.projection import Pca, Projection, project
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Items:
-    """What every page shows.
+    """The items that every page shows.
 
     Attributes
     ----------
     title
-        What they are.
+        Name of the items in the report.
     dataset, features, projection
-        The items, their pixels, and those laid out by PCA in 3-D.
+        The items, their pixels, and a layout of these by PCA in 3-D.
     """
 
     title: str
@@ -36,12 +36,12 @@ class Items:
 
 
 def mnist_here() -> bool:
-    """Whether ``EMBVIZ_DATA_DIR`` says where MNIST is."""
+    """Whether ``EMBVIZ_DATA_DIR`` is set to a folder, which has to hold MNIST."""
     return bool(os.environ.get("EMBVIZ_DATA_DIR"))
 
 
 def bench_items(n: int) -> Items:
-    """The first `n` items of MNIST, test before train: 10,000 is its test split, 70,000 all of it; else the digits."""
+    """The first `n` items of MNIST, test before train (10,000 are the test split), or all digits if it is not here."""
     if mnist_here():
         everything = load_dataset("mnist", "all")
         test_first = np.argsort(everything.metadata["split"] != "test", kind="stable")
@@ -54,7 +54,7 @@ def bench_items(n: int) -> Items:
 
 
 def idx_folder(folder: Path, dataset: Dataset) -> Path:
-    """A folder in MNIST's format whose test split is the dataset: as ``EMBVIZ_DATA_DIR`` the page opens on it."""
+    """Folder in MNIST's format whose test split is the dataset; as ``EMBVIZ_DATA_DIR`` it is what the page opens on."""
     assert dataset.images is not None and dataset.labels is not None, "MNIST has both"
     arrays: list[npt.NDArray[Any]] = [dataset.images, dataset.labels]
     folder.mkdir()
@@ -65,15 +65,15 @@ def idx_folder(folder: Path, dataset: Dataset) -> Path:
 
 
 def tensorboard_folder(folder: Path, items: Items, *, with_images: bool) -> Path:
-    """The export of the items; without images TensorBoard draws discs instead of thumbnails."""
+    """Folder with the export of the items; without images TensorBoard draws discs instead of thumbnails."""
     dataset = items.dataset if with_images else replace(items.dataset, images=None)
-    features = replace(items.features, items=dataset.items)  # the images are no part of the pixels measured
+    features = replace(items.features, items=dataset.items)  # `items` is another without images
     export_projector(folder, dataset, [features])
     return folder
 
 
 def plotly_folder(folder: Path, items: Items, size: tuple[int, int]) -> Path:
-    """A page as ``plotly`` writes it: one scatter3d trace per class, nothing changed from the defaults."""
+    """Folder with a page that ``plotly`` writes: one scatter3d trace per class, with default settings."""
     labels = items.dataset.labels
     assert labels is not None, "every item has a label"
     figure = go.Figure()

@@ -1,4 +1,4 @@
-"""The tables of the layouts, the targets, and how every number was measured."""
+"""The report on layouts: tables, targets, and how every number was measured."""
 
 import json
 import math
@@ -12,18 +12,18 @@ from tests.bench.layouts import COMPONENTS, FEW, JOBS, TRIES, US, LayoutReport, 
 from tests.bench.quality import NEAREST, PERPLEXITY, SAMPLE
 
 TOLERANCE = 0.005
-"""How much lower a share may be and still count as the same."""
+"""Largest difference by which a share may be lower and still count as the same."""
 
 SHARES = {"recall": f"{NEAREST}-NN recall", "trustworthiness": "trustworthiness", "label": "kNN-label"}
 HELD = {"tsne": ("recall",), "umap": ("recall", "trustworthiness", "label")}
-"""Shares that must not be lower than the rival's; t-SNE's divergence must not be higher besides."""
+"""Shares that must not be lower than a rival's, by method; the divergence of t-SNE must not be higher, either."""
 
 GIB = 2**30
 
 
 @dataclass(frozen=True, slots=True)
 class Race:
-    """A target: how many times as fast as a rival, at no lower quality."""
+    """A target: embviz is so many times as fast as a rival, at no lower quality."""
 
     job: str
     n: int
@@ -33,7 +33,7 @@ class Race:
 
 @dataclass(frozen=True, slots=True)
 class Bound:
-    """A target: a measure of ours on the right side of a number."""
+    """A target: a measure of embviz is above or below a number."""
 
     job: str
     n: int
@@ -76,7 +76,7 @@ TARGETS: tuple[Race | Bound, ...] = (
 
 
 def markdown(report: LayoutReport, machine: str, repeats: int) -> str:
-    """The whole report."""
+    """The whole report as Markdown."""
     sections = [f"## {title}: {n:,} items\n\n{_tables(report, n)}" for n, title in report.titles.items()]
     targets = "\n".join(_target(report, target) for target in TARGETS)
     parts = ["# Layout benchmark", machine, *sections, "## Targets", targets]
@@ -84,7 +84,7 @@ def markdown(report: LayoutReport, machine: str, repeats: int) -> str:
 
 
 def raw_json(report: LayoutReport, machine: str) -> str:
-    """Every sample, for later comparison."""
+    """Every sample as JSON, for later comparison."""
     return json.dumps({"machine": machine} | asdict(report), indent=1)
 
 
@@ -149,7 +149,7 @@ def _sentence(measured: Measured) -> str:
 
 
 def _found(report: LayoutReport, job: str, n: int, engine: str) -> Measured:
-    """What was measured, or nothing."""
+    """What was measured of an engine at a job; without samples if nothing was."""
     wanted = (job, n, engine)
     fitting = (measured for measured in report.measured if (measured.job, measured.n, measured.engine) == wanted)
     return next(fitting, Measured(job, n, engine))
@@ -173,7 +173,7 @@ def _target(report: LayoutReport, target: Race | Bound) -> str:
 
 
 def _quality_held(ours: Measured, theirs: Measured) -> tuple[str, bool]:
-    """By how much our quality differs from theirs, and whether it is as good."""
+    """By how much the quality of embviz differs from a rival's, in words, and whether it is no lower."""
     method = JOBS[ours.job].method
     more = {measure: ours.median(measure) - theirs.median(measure) for measure in ("kl", *SHARES)}
     said = [f"KL {more['kl']:+.4f}"] if method == "tsne" else []

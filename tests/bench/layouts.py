@@ -1,4 +1,4 @@
-"""Our layouts beside those of the libraries: same items, same settings, in turn, each in a process of its own."""
+"""Compare layouts of embviz with those of other libraries: same items and settings, each in its own process."""
 
 import subprocess
 import sys
@@ -23,24 +23,24 @@ COMPONENTS = 50
 US = "embviz"
 
 FEW = 20_000
-"""Up to so many items the slowest are waited for."""
+"""Most items for which the slowest rivals are measured."""
 
 TRIES = 4
-"""How often the same thing is measured at most if the host disturbs it; what it disturbed least counts."""
+"""Most times that one value is measured if the host steals time; the least disturbed measurement counts."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """Something to measure.
+    """One kind of measurement.
 
     Attributes
     ----------
     title
-        For a reader.
+        Name in the report.
     kind, method, dims
-        See `Request`.
+        As in `Request`.
     few, many
-        Rivals up to `FEW` items and above; None if it is not measured there.
+        Rivals for up to `FEW` items, and for more; None if nothing is measured for so many.
     """
 
     title: str
@@ -51,7 +51,7 @@ class Job:
     many: tuple[str, ...] | None = ()
 
     def rivals(self, n: int) -> tuple[str, ...] | None:
-        """Who else lays out n items."""
+        """Engines that are measured beside embviz for n items; None if nothing is measured for so many."""
         return self.few if n <= FEW else self.many
 
 
@@ -75,21 +75,21 @@ JOBS: Mapping[str, Job] = {
 
 
 class ChildError(Exception):
-    """A child gave up."""
+    """A child process has failed."""
 
 
 @dataclass(slots=True)
 class Measured:
-    """Everything measured of one engine at one job, filled as it is measured.
+    """Everything measured of one engine at one job, added as it is measured.
 
     Attributes
     ----------
     job, n, engine
-        What was measured.
+        Name of the job, number of items, and name of the engine.
     samples
-        Values by what they measure, pooled over the repeats.
+        Values by name of the measure, of all repeats.
     failure
-        Why there are no more of them.
+        Why the engine failed, after which it was not measured again.
     """
 
     job: str
@@ -99,18 +99,18 @@ class Measured:
     failure: str | None = None
 
     def add(self, values: Answer) -> None:
-        """Take in another repeat."""
+        """Add the values of another repeat."""
         for name, some in values.items():
             self.samples.setdefault(name, []).extend(some)
 
     def median(self, name: str) -> float:
-        """Over the repeats; NaN if there are none."""
+        """Median of a measure over the repeats; NaN if it has no values."""
         return float(np.median(self.samples[name])) if name in self.samples else float("nan")
 
 
 @dataclass(frozen=True, slots=True)
 class LayoutReport:
-    """What was measured: seconds, bytes and shares; and of which items, by their number."""
+    """Everything measured (seconds, bytes and shares), and the title of the items by their number."""
 
     versions: dict[str, str]
     titles: dict[int, str]
@@ -118,7 +118,7 @@ class LayoutReport:
 
 
 def layout_report(sizes: Sequence[int], jobs: Sequence[str], repeats: int, say: Say, stolen: float = 1) -> LayoutReport:
-    """Measure everything, and again what the host took more than a share of (`stolen`) away from.
+    """Measure everything; a measurement of which the host stole more than a share of `stolen` is repeated.
 
     Raises
     ------
@@ -156,14 +156,14 @@ def _measure_size(
 
 
 class _Judge:
-    """Quality of layouts; the same one is looked at once, since a seed gives the same layout again."""
+    """Computes the quality of layouts, of equal layouts only once: the same seed gives the same layout again."""
 
     def __init__(self, by: Yardstick) -> None:
         self._by = by
         self._judged: dict[bytes, Quality] = {}
 
     def quality(self, file: Path) -> Quality:
-        """Of the layout in a file."""
+        """Quality of the layout in a file."""
         coords = np.load(file)
         key = coords.tobytes()
         if key not in self._judged:
@@ -174,7 +174,7 @@ class _Judge:
 def _contest(
     name: str, n: int, engines: Sequence[str], repeats: int, stolen: float, folder: Path, judge: _Judge | None, say: Say
 ) -> list[Measured]:
-    """Everyone in turn, again and again, until it fails."""
+    """Measure every engine in turn, `repeats` times; an engine that fails is not measured again."""
     job = JOBS[name]
     contestants = [Measured(name, n, engine) for engine in engines]
     coords = folder / "coords.npy"

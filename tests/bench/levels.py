@@ -1,4 +1,4 @@
-"""What the server's process holds at one moment, and at most."""
+"""Memory and open files of the server's process, at one moment and at most."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -9,7 +9,7 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """What the server's process holds at one moment: megabytes of memory, and open files and connections."""
+    """Memory of a process at one moment, in megabytes, and its open descriptors: files and connections."""
 
     megabytes: float
     descriptors: int
@@ -17,7 +17,7 @@ class Level:
 
 @asynccontextmanager
 async def highest_levels(pid: int) -> AsyncIterator[list[Level]]:
-    """What a process holds, looked at every half second meanwhile."""
+    """List to which the level of a process is added every half second until the end of the block."""
     levels = [level(pid)]
 
     async def look() -> None:
@@ -37,7 +37,7 @@ def most(levels: list[Level]) -> Level:
 
 
 def level(pid: int) -> Level:
-    """What a process holds now, as Linux tells.
+    """Level of a process now, from Linux.
 
     >>> import os
     >>> level(os.getpid()).descriptors > 2

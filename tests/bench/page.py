@@ -1,4 +1,4 @@
-"""The page beside TensorBoard's projector and plain Plotly: same items, same browser, same gestures, one run."""
+"""Compare the page with TensorBoard's projector and plain Plotly: same items, browser and gestures, in one run."""
 
 import tempfile
 from collections.abc import Awaitable, Callable, Iterator, Sequence
@@ -19,20 +19,20 @@ Say = Callable[[str], None]
 
 @dataclass(slots=True)
 class Column:
-    """Everything measured of one page, filled as it is measured.
+    """Everything measured of one page, added as it is measured.
 
     Attributes
     ----------
     title
-        Which page.
+        Name of the page in the report.
     samples
-        Values by what they measure, pooled over the repeats.
+        Values by name of the measure, of all repeats.
     failures
-        What did not finish, and why; nothing after it was measured.
+        Why a measure did not finish, by its name; nothing was measured after it.
     errors
         Uncaught exceptions of the page.
     canvas
-        Where the points were drawn.
+        Position and size of the canvas of the points.
     """
 
     title: str
@@ -42,12 +42,12 @@ class Column:
     canvas: Box | None = None
 
     def add(self, name: str, *values: float) -> None:
-        """Pool more values of one measure."""
+        """Add values of one measure."""
         self.samples.setdefault(name, []).extend(values)
 
     @contextmanager
     def measuring(self, name: str) -> Iterator[None]:
-        """Note as failed what does not finish meanwhile; the rest of the visit is off."""
+        """Note a measure as failed if the block does not finish; raises, so that the rest of the visit is skipped."""
         try:
             yield
         except DidNotFinishError as error:
@@ -57,7 +57,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """One number of items: a column for each page."""
+    """Everything measured with one number of items, with a column for each page."""
 
     title: str
     n: int
@@ -66,7 +66,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class PageReport:
-    """What was measured; times in ms unless the name says otherwise."""
+    """Everything measured; times are milliseconds unless the name says otherwise."""
 
     chromium: str
     start_seconds: list[float]
@@ -86,7 +86,7 @@ async def page_report(sizes: Sequence[int], repeats: int, limit: float, say: Say
 
 
 async def _start_seconds(playwright: Playwright, limit: float, say: Say) -> float:
-    """From starting `streamlit run` on digits, with an empty store, to the plot painted in an empty profile."""
+    """Seconds from starting `streamlit run` on digits to the plot being painted, with an empty store and profile."""
     say("starting on digits")
     with tempfile.TemporaryDirectory() as home:
         async with visit(playwright, "embviz", limit) as visited:
@@ -104,7 +104,7 @@ async def _section(playwright: Playwright, items: Items, repeats: int, limit: fl
     async def repeat(
         kind: str, url: str, column: Column, work: Callable[[Visit, str, Column], Awaitable[None]]
     ) -> None:
-        """Visit again and again, until something does not finish."""
+        """Visit a page `repeats` times, or until something does not finish."""
         for turn in range(repeats):
             say(f"{n:,} items, {column.title}, {turn + 1} of {repeats}")
             async with visit(playwright, kind, limit) as visited:
@@ -125,7 +125,7 @@ async def _section(playwright: Playwright, items: Items, repeats: int, limit: fl
         with embviz_server(home, data_dir) as server:
             async with visit(playwright, "embviz", limit) as warming_up:
                 await warming_up.open(server.url)
-                await warming_up.says("Shown")  # the first picture has formed
+                await warming_up.says("Shown")  # the first layout is complete
                 await _all_components(warming_up, n)
                 await warming_up.changed("Dimensions", "3D", "/3/")
             await repeat("embviz", server.url, planar, both)
@@ -152,7 +152,7 @@ async def _embviz(visited: Visit, url: str, n: int, planar: Column, solid: Colum
 
 
 async def _all_components(visited: Visit, n: int) -> None:
-    """From the first picture, of 10,000 items at most, to PCA of all."""
+    """Change from the first layout, of at most 10,000 items, to PCA of all items."""
     await visited.choose("Method", "PCA")
     if n > AT_FIRST:
         await visited.enter("Items", f"All {n:,}")
@@ -168,7 +168,7 @@ async def _other(visited: Visit, url: str, column: Column) -> None:
 
 
 async def _opened(visited: Visit, url: str, column: Column) -> float:
-    """Milliseconds until every image was there."""
+    """Open a page and measure it; returns milliseconds until every image was in the browser."""
     with column.measuring("open"):
         painted, complete = await visited.open(url)
         began = await visited.began()

@@ -1,9 +1,9 @@
-/** Records what a page does while the benchmark drives it. Runs in every frame before the page's own scripts. */
+/** Records what a page does while the benchmark sends it events. Runs in every frame before the page's own scripts. */
 
 /**
  * @typedef {object} Recording
- * @property {number} began
- * @property {number[]} latencies ms from the pointer event to the item being shown
+ * @property {number} began ms since the page was opened
+ * @property {number[]} latencies ms from a pointer event to the item being shown
  * @property {number} frames animation frames
  * @property {number} draws times the page drew its points
  */
@@ -40,9 +40,9 @@
   };
 
   /**
-   * How each page is read. `mark` says what is painted, null before anything is; `answers` whether it knows then
-   * where its items are; `complete` whether every item's image is there; `canvas` is where points are drawn;
-   * `listen` hooks in after the page's own work.
+   * How each page is read. `mark` names the plot that is painted, or is null before one is; `answers` says whether the
+   * page knows then where its items are; `complete` whether the image of every item is there; `canvas` is the canvas
+   * of the points; `listen` calls back after the page itself has shown an item or drawn.
    */
   const pages = {
     embviz: {
@@ -63,7 +63,7 @@
       listen(/** @type {(id: unknown) => void} */ shown, /** @type {() => void} */ drawn) {
         const tooltip = /** @type {HTMLElement} */ (document.querySelector(".embviz-tooltip"));
         const look = () => !tooltip.hidden && tooltip.dataset.drawn === "true" && shown(tooltip.dataset.id);
-        new MutationObserver(look).observe(tooltip, { attributeFilter: ["data-id"] }); // called when the handler is done
+        new MutationObserver(look).observe(tooltip, { attributeFilter: ["data-id"] }); // called after the event handler
         const context = this.canvas().getContext("webgl2");
         const once = oncePerTask(drawn);
         for (const name of ["drawElements", "drawArrays"]) wrap(context, name, once);
@@ -86,7 +86,7 @@
         return this.plot().renderer.domElement;
       },
       listen(/** @type {(id: unknown) => void} */ shown, /** @type {() => void} */ drawn) {
-        // its own listener came first: it has updated the colors and called render()
+        // TensorBoard's own listener is called first, and has then updated the colors and called render().
         this.host().registerHoverListener((/** @type {number | null} */ at) => at !== null && shown(at));
         wrap(this.plot(), "render", drawn);
       },
@@ -123,7 +123,7 @@
       window.addEventListener("click", (event) => (this.clicked = event.timeStamp), true);
     }
 
-    /** Tell the driver, once: two frames after `look` first said yes. */
+    /** Tell the benchmark `name` and the time, once: two frames after `look` first returned something true. */
     tell(/** @type {string} */ name, /** @type {() => unknown} */ look) {
       const step = () => {
         if (!look()) return requestAnimationFrame(step);
@@ -133,13 +133,13 @@
       step();
     }
 
-    /** Navigation: first the plot, then everything that can be asked of it. */
+    /** Tell the benchmark when the plot is painted, and when the image of every item is there. */
     watchOpening() {
       this.tell("painted", () => this.page.mark() && this.page.answers());
       this.tell("complete", () => this.page.mark() && this.page.complete());
     }
 
-    /** Another plot after a click; the time is told against that of the click. */
+    /** Tell the benchmark when a plot is painted whose mark has this part. */
     watchChange(/** @type {string} */ part) {
       this.tell("changed", () => this.page.mark()?.includes(part) && this.page.answers());
     }
@@ -169,7 +169,7 @@
       this.recording.latencies.push(performance.now() - this.moved);
     }
 
-    /** What was recorded once an item has been shown, or after so many seconds. */
+    /** The recording, ended when an item has been shown, or after so many seconds. */
     first(/** @type {number} */ seconds) {
       return new Promise((done) => {
         const look = () => {

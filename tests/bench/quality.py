@@ -1,4 +1,4 @@
-"""How good a layout is, by measures that are recomputed alike for every layout, whoever made it."""
+"""Quality of a layout, by measures that are computed in the same way for the layouts of all engines."""
 
 from dataclasses import dataclass
 
@@ -11,11 +11,11 @@ from embviz.projection.tsne.affinities import affinities
 from embviz.projection.tsne.repulsion import exact_repulsion
 
 NEAREST = 10
-"""Neighbors looked at by all measures but the divergence."""
+"""Neighbors per item in all measures except the divergence."""
 
 PERPLEXITY = 30
 SAMPLE = 2_000
-"""Items on which trustworthiness is measured: it takes all distances between them."""
+"""Items in the sample that measures trustworthiness, which needs the distances between all of them."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -25,11 +25,11 @@ class Yardstick:
     Attributes
     ----------
     vectors, labels
-        float32, shape (n, d), and int64, shape (n,): the items.
+        float32, shape (n, d), and int64, shape (n,): vectors and class codes of the items.
     nearest
-        Their exact neighbors.
+        The `NEAREST` exact neighbors of each item.
     joint
-        Joint probabilities of t-SNE over all exact neighbors that the perplexity asks for.
+        Joint probabilities P of t-SNE, over as many exact neighbors as the perplexity needs.
     """
 
     vectors: Float32Array
@@ -40,18 +40,18 @@ class Yardstick:
 
 @dataclass(frozen=True, slots=True)
 class Quality:
-    """Shares are 0..1, higher is better; of the divergence, in nats, less is better.
+    """All measures of one layout: shares in 0..1, where higher is better, and the divergence, where lower is better.
 
     Attributes
     ----------
     kl
-        See `divergence`.
+        The `divergence` in nats.
     recall
-        See `neighbor_recall`.
+        The `neighbor_recall` of the layout.
     trustworthiness
-        Of scikit-learn, on a sample.
+        Trustworthiness as computed by scikit-learn, on a sample.
     label
-        See `label_agreement`.
+        The `label_agreement` of the layout.
     """
 
     kl: float
@@ -61,7 +61,7 @@ class Quality:
 
 
 def yardstick(vectors: Float32Array, labels: Int64Array) -> Yardstick:
-    """For layouts of these items, of which there are more than 90."""
+    """Yardstick for layouts of these items, which must be more than 90."""
     graph = neighbor_graph(vectors, 3 * PERPLEXITY, exact_up_to=len(vectors))
     return Yardstick(vectors, labels, graph.first(NEAREST), affinities(graph, PERPLEXITY))
 
@@ -81,9 +81,9 @@ def layout_quality(coords: Float32Array, by: Yardstick) -> Quality:
 
 
 def divergence(coords: Float32Array, joint: SparseGraph) -> float:
-    """Kullback-Leibler divergence of t-SNE's Q from P = `joint`, in nats, with the sum over all pairs of items.
+    """Kullback-Leibler divergence of t-SNE's Q from P = `joint`, in nats, with the exact sum over all pairs of items.
 
-    Q has one degree of freedom in 2-D and two in 3-D, as ours and scikit-learn's has.
+    Q has one degree of freedom in 2-D and two in 3-D, as in embviz and scikit-learn.
     """
     pairs = exact_repulsion(len(coords)).push(coords, np.empty_like(coords))
     heads = np.repeat(np.arange(len(joint)), np.diff(joint.starts))
@@ -95,7 +95,7 @@ def divergence(coords: Float32Array, joint: SparseGraph) -> float:
 
 
 def neighbor_recall(found: NeighborGraph, true: NeighborGraph) -> float:
-    """Share of an item's true neighbors that are among its found ones."""
+    """Share of the items' true neighbors that are among the neighbors found, 0..1."""
     return (
         sum(
             len(np.intersect1d(some, others, assume_unique=True))
@@ -106,5 +106,5 @@ def neighbor_recall(found: NeighborGraph, true: NeighborGraph) -> float:
 
 
 def label_agreement(graph: NeighborGraph, labels: Int64Array) -> float:
-    """Share of an item's neighbors that have its label."""
+    """Share of the items' neighbors that have the same label as the item, 0..1."""
     return float(np.mean(labels[graph.indices] == labels[:, None]))

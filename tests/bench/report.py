@@ -1,4 +1,4 @@
-"""The tables, the targets, and how every number was measured."""
+"""The report on pages: tables, targets, and how every number was measured."""
 
 import json
 import os
@@ -19,7 +19,7 @@ from tests.bench.visits import VIEWPORT
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One line of the table: the measure, its name for a reader, how to write it, how it came about."""
+    """One line of the table: the measure, its name in the report, how its values are written, how it was measured."""
 
     measure: str
     label: str
@@ -78,7 +78,7 @@ ROWS = (
 
 
 def markdown(report: PageReport, machine: str, repeats: int) -> str:
-    """The whole report."""
+    """The whole report as Markdown."""
     parts = [
         "# Page benchmark",
         machine,
@@ -92,12 +92,12 @@ def markdown(report: PageReport, machine: str, repeats: int) -> str:
 
 
 def raw_json(report: PageReport, machine: str) -> str:
-    """Every sample, for later comparison."""
+    """Every sample as JSON, for later comparison."""
     return json.dumps({"machine": machine} | asdict(report), indent=1, default=sorted)
 
 
 def machine_lines(chromium: str, load: tuple[float, float]) -> str:
-    """Where and when; `load` is the machine's before and after."""
+    """Time, commit, machine, browser and versions in four lines; `load` is the machine's load before and after."""
     git = ["git", "describe", "--always", "--dirty"]
     commit = subprocess.run(git, capture_output=True, text=True, cwd=Path(__file__).parent).stdout.strip()
     system = f"{platform.system()} {platform.release()}, Python {platform.python_version()}"

@@ -23,11 +23,11 @@ class Server:
     Attributes
     ----------
     url
-        Its root.
+        Address of the server, without a path.
     started
-        Unix time at which its process was started.
+        Unix time at which the server's process was started.
     pid
-        Of that process.
+        Number of the server's process.
     """
 
     url: str
@@ -37,7 +37,7 @@ class Server:
 
 @contextmanager
 def embviz_server(home: Path, data_dir: Path | None) -> Iterator[Server]:
-    """``streamlit run app.py`` with a store in `home`; on digits if there is no `data_dir`."""
+    """Server of the page, with a store in `home`; the page opens on digits if `data_dir` is None."""
     environment = {"EMBVIZ_STORE_DIR": str(home / "store"), "TFDS_DATA_DIR": str(home / "tfds")}
     if data_dir is not None:
         environment["EMBVIZ_DATA_DIR"] = str(data_dir)
@@ -49,7 +49,7 @@ def embviz_server(home: Path, data_dir: Path | None) -> Iterator[Server]:
 
 @contextmanager
 def tensorboard_server(logdir: Path) -> Iterator[Server]:
-    """``tensorboard --logdir``, ready once its projector answers."""
+    """Server of TensorBoard on the folder `logdir`, once its projector answers."""
     command = ["tensorboard.main", "--logdir", str(logdir), "--host", "localhost", "--port"]
     with _server(command, "/data/plugin/projector/runs") as server:
         yield server
@@ -57,7 +57,7 @@ def tensorboard_server(logdir: Path) -> Iterator[Server]:
 
 @contextmanager
 def file_server(folder: Path) -> Iterator[Server]:
-    """The files of a folder."""
+    """Server of the files of a folder."""
     with _server(["http.server", "--bind", "localhost", "--directory", str(folder)], "/") as server:
         yield server
 

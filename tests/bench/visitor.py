@@ -1,4 +1,4 @@
-"""A visitor without a browser: speaks to the server as Streamlit's page and our component do."""
+"""A visitor without a browser, who sends to the server what Streamlit's page and our component send."""
 
 import asyncio
 import itertools
@@ -19,16 +19,16 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed
 
 MOST_BYTES = 2**26
-"""Of one message."""
+"""Most bytes that one message of the server may have."""
 
 
 class Visitor:
-    """One page. What the server sends is read all the time, and parts that rerun by themselves do so.
+    """One open page: it reads every message of the server, and reruns the fragments that ask for it.
 
     Attributes
     ----------
     elements
-        What was drawn last, by the id of the widget or component.
+        Element that was drawn last, by the id of its widget or component.
     """
 
     def __init__(self, url: str, connection: ClientConnection, limit: float) -> None:
@@ -51,7 +51,7 @@ class Visitor:
         """Run the page for the first time, until it shows a plot."""
         await self._send()
         await self.until(lambda: self.projector is not None and not self._is_running)
-        if self.projector is not None and self.projector["begins"]:  # nobody has made the first picture before
+        if self.projector is not None and self.projector["begins"]:  # nobody has computed the first layout before
             event = WidgetState(id=f"$$STREAMLIT_INTERNAL_KEY_{self._id_of('projector')}__events")
             event.json_trigger_value = json.dumps([{"event": "begin", "value": True}])
             await self._send(event)
@@ -59,14 +59,14 @@ class Visitor:
             await self.until(lambda: self.projector is not None and not self.is_forming and not self._is_running)
 
     async def click(self, *events: WidgetState) -> float:
-        """Seconds from sending a change to the end of the script that it runs."""
+        """Seconds from sending a change to the end of the script run that follows."""
         before, began = self._finished, time.perf_counter()
         await self._send(*events)
         await self.until(lambda: self._finished > before)
         return time.perf_counter() - began
 
     async def pin(self, row: int) -> float:
-        """Pin an item of the plot; as `click`."""
+        """Pin an item of the plot; returns seconds, as `click` does."""
         request = self.projector
         assert request is not None, "the page has been opened"
         ids = await self.ids(request)
@@ -83,14 +83,14 @@ class Visitor:
         return seconds
 
     async def ids(self, request: dict[str, Any]) -> list[int]:
-        """The ids of the items that a request shows."""
+        """Ids of the items that the plot shows by this request."""
         url, count = request["items"]["url"], request["items"]["count"]
         if self._ids[0] != url:
             self._ids = (url, list(struct.unpack(f"<{count}i", (await self.fetch(url))[: 4 * count])))
         return self._ids[1]
 
     async def choose(self, key: str, option: str) -> None:
-        """Choose in a segmented control."""
+        """Choose an option of a segmented control."""
         state = WidgetState(id=self._id_of(key))
         state.string_array_value.data.append(option)
         self._states[key] = state
@@ -109,7 +109,7 @@ class Visitor:
         await self._send(WidgetState(id=button, trigger_value=True))
 
     async def follow(self, on_frame: Callable[[float], None]) -> None:
-        """Ask for the news of the layout that forms until it is over; `on_frame` is told when the first frame came."""
+        """Ask for frames of the layout that forms until it is complete; `on_frame` gets the time of the first frame."""
         await self.until(lambda: self.is_forming)
         request = self.projector
         assert request is not None, "it was just there"
@@ -125,7 +125,7 @@ class Visitor:
         await self._send()  # as the component does when a run is over
 
     async def fetch(self, path: str) -> bytes:
-        """What a route answers."""
+        """Bytes that the server sends for a path."""
 
         def get() -> bytes:
             with urllib.request.urlopen(f"{self.url}/{path}", timeout=self._limit) as answer:
@@ -136,24 +136,24 @@ class Visitor:
 
     @property
     def projector(self) -> dict[str, Any] | None:
-        """What the plot was told to show; None before there is one."""
+        """Request that tells the plot what to show; None before there is a plot."""
         found = [each for id, each in self.elements.items() if id.endswith("-projector")]
         request: dict[str, Any] | None = json.loads(found[-1].bidi_component.json)[0] if found else None
         return request
 
     def shows(self, n_items: int) -> bool:
-        """Whether the plot shows so many items, and nothing is under way."""
+        """Whether the plot shows so many items, and the script is not running."""
         request = self.projector
         return request is not None and request["items"]["count"] == n_items and not self._is_running
 
     @property
     def is_forming(self) -> bool:
-        """Whether the plot shows a layout that is not there yet."""
+        """Whether the plot shows a layout that is not complete yet."""
         request = self.projector
         return request is not None and request["coords"]["url"] is None
 
     async def until(self, holds: Callable[[], bool]) -> None:
-        """Wait until something holds; it is asked after each message of the server."""
+        """Wait until `holds` returns True; it is called after each message of the server."""
 
         async def waiting() -> None:
             async with self._changed:
@@ -164,7 +164,7 @@ class Visitor:
         await asyncio.wait_for(waiting(), self._limit)
 
     async def leave(self, *, silently: bool = False) -> None:
-        """Close the page, or, as a laptop does when it is closed, answer nothing any more."""
+        """Close the page; `silently` as a laptop does that is closed: it keeps the connection and reads nothing."""
         for timer in self._timers.values():
             timer.cancel()
         if silently:
@@ -197,10 +197,10 @@ class Visitor:
                 self._take(message)
                 async with self._changed:
                     self._changed.notify_all()
-        except ConnectionClosed:  # whoever waits for something is told
+        except ConnectionClosed:  # `until` raises for whoever waits
             return
         finally:
-            asyncio.get_running_loop().call_soon(asyncio.create_task, self._wake())  # by then this task is done
+            asyncio.get_running_loop().call_soon(asyncio.create_task, self._wake())  # runs when this task is done
 
     async def _wake(self) -> None:
         async with self._changed:
@@ -229,7 +229,7 @@ class Visitor:
             if fragment not in self._timers:
                 self._timers[fragment] = asyncio.create_task(self._again(fragment, interval))
         elif kind == "script_finished" and message.script_finished == ForwardMsg.FINISHED_SUCCESSFULLY:
-            self._finished += 1  # of the whole page: parts of it end with another word
+            self._finished += 1  # of the whole page: fragments end with another status
             self._is_running = False
 
     def _stop_timers(self) -> None:
@@ -245,7 +245,7 @@ class Visitor:
 
 @asynccontextmanager
 async def visitor(url: str, limit: float) -> AsyncIterator[Visitor]:
-    """Somebody whose page is open, and who has left at the end; nothing may take longer than `limit` seconds."""
+    """Visitor whose page is open, and closed at the end of the block; nothing may take longer than `limit` seconds."""
     address = url.replace("http", "ws", 1) + "/_stcore/stream"
     connection = await connect(address, subprotocols=["streamlit"], max_size=MOST_BYTES)  # type: ignore[list-item]
     somebody = Visitor(url, connection, limit)
@@ -253,5 +253,5 @@ async def visitor(url: str, limit: float) -> AsyncIterator[Visitor]:
         await somebody.open()
         yield somebody
     finally:
-        with suppress(Exception):  # it may be closed already
+        with suppress(Exception):  # the connection may be closed already
             await somebody.leave()

@@ -1,4 +1,4 @@
-"""Many visitors at once: how long clicks and layouts take for each, and what is left when all have gone."""
+"""Many visitors at once: how long their clicks and layouts take, and how much memory is left in use after them."""
 
 import asyncio
 import random
@@ -19,41 +19,41 @@ from tests.bench.visitor import Visitor, visitor
 Say = Callable[[str], None]
 
 CLICKING_SECONDS = 30.0
-"""For which all click."""
+"""Seconds for which all visitors click."""
 THINKING_SECONDS = (1.0, 3.0)
-"""Between an answer and the next click: from, to."""
+"""Fewest and most seconds between an answer and the next click."""
 OPENING_SECONDS = 0.2
-"""Between two who come."""
+"""Seconds between two visitors who open the page."""
 OTHERS = 2
-"""Who click meanwhile."""
+"""Number of visitors who click while others run layouts."""
 VISITS_PER_MINUTE = 4.5
-"""Who come one after the other, where visits are measured."""
+"""Visitors per minute who come one after another, when visits are measured."""
 SILENT_SHARE = 0.2
-"""Of them, who leave without a word."""
+"""Share of these visitors who leave without closing the connection."""
 
 
 @dataclass(slots=True)
 class VisitorsReport:
-    """What was measured.
+    """Everything measured.
 
     Attributes
     ----------
     n_visitors, n_items
-        How many came, and how many items they looked at.
+        Number of visitors at once, and of items that they looked at.
     n_layouts, n_layout_items
-        How many layouts were started at once, and how many items each had.
+        Number of layouts that were started at once, and of items in each.
     one, clicks
-        Seconds of each click: of one visitor who is alone, and of all at once.
+        Seconds of each click, of one visitor who is alone, and of all visitors at once.
     first_frames
-        Seconds from pressing Run to the first frame of each of the layouts started at once.
+        Seconds from pressing Run to the first frame, for each of the layouts started at once.
     others_clicks
-        Seconds of each click of others meanwhile.
+        Seconds of each click of other visitors during these layouts.
     levels
-        By moment; among them "at most", with everybody there.
+        Memory and descriptors of the server by moment; "at most" is the highest while all visitors were there.
     visits
-        How many came one after the other, half of them with a layout.
+        Number of visitors who came one after another, about half of whom ran a layout.
     visits_levels
-        By moment.
+        Memory and descriptors of the server by moment, for these visits.
     """
 
     n_visitors: int
@@ -79,7 +79,10 @@ async def visitors_report(
     limit: float,
     say: Say,
 ) -> VisitorsReport:
-    """Measure everything; nothing may take longer than `limit` seconds, and `minutes` is waited for memory."""
+    """Measure everything; nothing may take longer than `limit` seconds.
+
+    Memory is measured `minutes` after the last visitor has left, when the server may have freed it.
+    """
     report = VisitorsReport(n_visitors, n_items, n_layouts, n_layout_items)
     with _server(n_layout_items) as server:
         await _layouts_at_once(server, report, limit, say)
@@ -93,7 +96,7 @@ async def visitors_report(
 
 @contextmanager
 def _server(n: int) -> Iterator[Server]:
-    """A server whose page has so many items, with an empty store."""
+    """Server of a page with so many items, and with an empty store."""
     with tempfile.TemporaryDirectory() as parent:
         home = Path(parent)
         data_dir = idx_folder(home / "items", bench_items(n).dataset) if mnist_here() else None
@@ -124,7 +127,7 @@ async def _timed_layout(person: Visitor, report: VisitorsReport) -> None:
 
 
 async def _wanted(person: Visitor, seed: int) -> None:
-    """Choose t-SNE with this seed, so that only Run is to be pressed."""
+    """Choose t-SNE with this seed, so that only Run has to be pressed."""
     await person.choose("method", "t-SNE")
     await person.enter("seed", str(seed))
 
@@ -139,7 +142,7 @@ async def _layout(person: Visitor, seed: int) -> None:
 async def _clicking(
     person: Visitor, seconds: list[float], duration: float, chance: random.Random | None = None
 ) -> None:
-    """Pin one item after the other, with some thought between."""
+    """Pin one item after another for `duration` seconds, with time to think between; adds the seconds of each."""
     chance = chance or random.Random(0)
     end = time.perf_counter() + duration
     while time.perf_counter() < end:
@@ -148,7 +151,7 @@ async def _clicking(
 
 
 async def _looks_at_all(person: Visitor, n_items: int) -> None:
-    """Choose principal components of all items, and the tab that tells of what is pinned."""
+    """Choose PCA of all items, and the tab that shows the pinned item."""
     await person.choose("method", "PCA")
     await person.enter("limit-mnist-test", f"All {n_items:,}")
     await person.until(lambda: person.shows(n_items))
@@ -177,7 +180,7 @@ async def _coming_and_going(server: Server, report: VisitorsReport, minutes: flo
             await each.leave(silently=True)
         for each in people[1::2]:
             await each.leave()
-        left = stack.pop_all()  # closed below: until then the silent ones keep their connections
+        left = stack.pop_all()  # closed below: silent visitors keep their connections until then
     report.levels["at most"] = most(highest)
     await _quiet(minutes, say)
     report.levels[f"{minutes:g} min after all have left"] = level(server.pid)
@@ -214,7 +217,7 @@ async def _visits(
 async def _visit(
     server: Server, chance: random.Random, report: VisitorsReport, limit: float, silent: list[Visitor]
 ) -> None:
-    """Look at some or all items, click, perhaps run a layout, perhaps not to its end, and leave."""
+    """Look at some or all items, click, perhaps run a layout and perhaps watch it to its end, and leave."""
     async with AsyncExitStack() as stack:
         person = await stack.enter_async_context(visitor(server.url, limit))
         await person.choose("method", "PCA")
@@ -233,7 +236,7 @@ async def _visit(
         if chance.random() < SILENT_SHARE:
             await person.leave(silently=True)
             silent.append(person)
-            stack.pop_all()  # its connection stays, and answers nothing
+            stack.pop_all()  # the connection stays open, and nothing is read from it
 
 
 async def _quiet(minutes: float, say: Say) -> None:
@@ -242,7 +245,7 @@ async def _quiet(minutes: float, say: Say) -> None:
 
 
 def markdown(report: VisitorsReport, machine: str) -> str:
-    """The rows, with what they must be."""
+    """The report as Markdown: each measured value beside its target."""
     rows = [
         (f"one visitor clicks, {report.n_items:,} items, s", _spread(report.one), ""),
         (f"{report.n_visitors} visitors click, s", _spread(report.clicks), "median < 0.6"),

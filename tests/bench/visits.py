@@ -1,4 +1,4 @@
-"""One page in a fresh browser with an empty profile: when it was ready, what it transferred, what it holds."""
+"""One page in a new browser with an empty profile: when it was ready, what it transferred, how much memory it uses."""
 
 import asyncio
 import shutil
@@ -23,16 +23,16 @@ CHROMIUM_FLAGS = [
 
 
 class DidNotFinishError(Exception):
-    """Something took longer than it was given."""
+    """Something took longer than the limit, or the page crashed."""
 
 
 def chromium_path() -> str:
-    """Where Chromium or Chrome is.
+    """Path of Chromium or Chrome.
 
     Raises
     ------
     FileNotFoundError
-        If there is none.
+        If neither is installed.
     """
     names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
     found = next(filter(None, map(shutil.which, names)), None)
@@ -42,18 +42,18 @@ def chromium_path() -> str:
 
 
 class Visit:
-    """A page being measured; times are milliseconds, and 1970 is where Unix times begin.
+    """A page that is measured; times are milliseconds, Unix times count from 1970.
 
     Attributes
     ----------
     page
-        The tab.
+        The browser's tab.
     cdp
-        A DevTools session of it.
+        DevTools session of the tab.
     frame
-        The frame that holds the plot, once that is painted: TensorBoard nests it.
+        Frame that holds the plot, known once the plot is painted; TensorBoard puts it into a nested frame.
     transferred
-        Bytes received so far, as they came over the wire, web sockets included.
+        Bytes received so far, compressed as they were sent, web sockets included.
     errors
         Uncaught exceptions of the page.
     """
@@ -68,11 +68,11 @@ class Visit:
         self._told: dict[str, asyncio.Future[float]] = {}
 
     async def open(self, url: str) -> tuple[float, float]:
-        """Navigate; Unix times at which the plot was painted and at which every image was there."""
+        """Open the page; Unix times at which the plot was painted, and at which every image was there."""
         return await self._opened(self.page.goto(url, wait_until="commit"))
 
     async def reload(self) -> tuple[float, float]:
-        """Load the page once more; the same times."""
+        """Load the page once more; returns the same times as `open`."""
         return await self._opened(self.page.reload(wait_until="commit"))
 
     async def _opened(self, navigation: Any) -> tuple[float, float]:
@@ -94,18 +94,18 @@ class Visit:
         await self._within(self.page.get_by_role("option", name=option, exact=True).click())
 
     async def says(self, *parts: str) -> None:
-        """Wait until the page says all of this."""
+        """Wait until the page shows all of these texts."""
         for part in parts:
             await self._within(self.page.get_by_text(part).first.wait_for(state="attached"))
 
     async def painted(self, mark: str) -> None:
-        """Wait until the plot that `mark` describes is painted."""
+        """Wait until the plot is painted that the probe calls `mark`."""
         painted = self._expect("changed")
         await self.ask("mark => probe.watchChange(mark)", mark)
         await self._within(painted)
 
     async def changed(self, label: str, option: str, mark: str) -> float:
-        """Milliseconds from a click on a segmented control to the plot that `mark` describes."""
+        """Milliseconds from a click on a segmented control until the plot is painted that the probe calls `mark`."""
         changed = self._expect("changed")
         await self.ask("mark => probe.watchChange(mark)", mark)
         await self.choose(label, option)
@@ -114,7 +114,7 @@ class Visit:
         return told - clicked
 
     async def ask(self, script: str, argument: object = None) -> Any:
-        """Evaluate a script in the plot's frame, where `probe` is."""
+        """Result of a script in the plot's frame, where it can use `probe`."""
         return await self._within(self.frame.evaluate(script, argument))
 
     async def quiet(self) -> None:
@@ -131,7 +131,7 @@ class Visit:
         return usage["usedSize"], usage["backingStorageSize"]
 
     async def move(self, x: float, y: float, kind: str = "mouseMoved", *, pressed: bool = False) -> None:
-        """One mouse event of the browser's own input pipeline, done when the page has handled it.
+        """Send one mouse event through the browser's own input pipeline, and wait until the page has handled it.
 
         `pressed` says whether the left button is down afterwards.
         """
@@ -141,13 +141,13 @@ class Visit:
         await self._within(self.cdp.send("Input.dispatchMouseEvent", event))
 
     def told(self, source: dict[str, Any], name: str, when: float) -> None:
-        """What the probe calls in the page."""
+        """Take a message of the probe in the page: what happened, and the Unix time at which it did."""
         self.frame = source["frame"]
         if (future := self._told.get(name)) is not None and not future.done():
             future.set_result(when)
 
     def crashed(self, _: Page) -> None:
-        """What the browser calls when the page ran out of memory."""
+        """End all waiting when the browser reports that the page crashed, for example for lack of memory."""
         for future in self._told.values():
             if not future.done():
                 future.set_exception(DidNotFinishError("the tab crashed"))
@@ -165,11 +165,11 @@ class Visit:
 
 @asynccontextmanager
 async def visit(playwright: Playwright, kind: str, limit: float) -> AsyncIterator[Visit]:
-    """A new browser with one empty tab, whose pages the probe reads as `kind`; nothing may take longer than `limit`."""
+    """New browser with one empty tab; `kind` tells the probe which page it reads, `limit` is in seconds per step."""
     browser = await playwright.chromium.launch(executable_path=chromium_path(), args=CHROMIUM_FLAGS)
     try:
         context = await browser.new_context(viewport=VIEWPORT)
-        context.set_default_timeout(0)  # the limit is kept in one place
+        context.set_default_timeout(0)  # `Visit` keeps the limit itself
         page = await context.new_page()
         cdp = await context.new_cdp_session(page)
         visited = Visit(page, cdp, limit)
@@ -190,7 +190,7 @@ def _add(visited: Visit, n_bytes: float) -> None:
 
 
 async def chromium_version(playwright: Playwright) -> str:
-    """Version of the browser, and what draws its WebGL."""
+    """Version of the browser, and the renderer of its WebGL."""
     async with visit(playwright, "plotly", 60) as visited:
         renderer = await visited.page.evaluate(
             """() => {

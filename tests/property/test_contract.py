@@ -1,4 +1,4 @@
-"""The browser contract holds whatever ids there are and whatever the browser sends."""
+"""The browser contract holds for any ids and for anything that the browser sends."""
 
 import base64
 import math
@@ -30,7 +30,7 @@ ALMOST_FOCUS = st.fixed_dictionaries(
 )
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(IDS_AND_LIMIT)
 def test_an_id_set_gives_back_its_ids_ascending_and_once(case: tuple[list[int], int]) -> None:
     ids, limit = case
@@ -40,7 +40,7 @@ def test_an_id_set_gives_back_its_ids_ascending_and_once(case: tuple[list[int], 
     assert id_set(np.array(ids, np.int64), limit) == text
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(JSON | ALMOST_FOCUS)
 def test_an_answer_is_a_focus_one_can_work_with_or_refused(answer: object) -> None:
     with suppress(ProtocolError):
@@ -52,7 +52,7 @@ def test_an_answer_is_a_focus_one_can_work_with_or_refused(answer: object) -> No
         assert focus.pair is None or len({*focus.pair}) == 2
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(JSON | st.lists(st.integers(-2, 9), max_size=4))
 def test_an_answer_is_a_list_of_counts_or_refused(answer: object) -> None:
     with suppress(ProtocolError):

@@ -1,4 +1,4 @@
-"""Whatever part is taken of a dataset, an item keeps its id, and its id keeps its item."""
+"""In every part of a dataset an item has the same id, and an id belongs to the same item."""
 
 from dataclasses import replace
 
@@ -7,12 +7,12 @@ from hypothesis import given, settings, strategies as st
 
 from embviz.dataset import Dataset, stratified_sample, subset
 
-modest = settings(max_examples=60, deadline=None)
+modest = settings(max_examples=60)
 
 
 @st.composite
 def datasets(draw: st.DrawFn, max_items: int = 40) -> Dataset:
-    """Images, vectors and metadata of an item follow from its id, so that a mix-up cannot stay hidden."""
+    """Datasets whose images, vectors and metadata follow from the item's id, so that a mix-up is noticed."""
     n_source = draw(st.integers(1, 2 * max_items))
     ids = draw(st.lists(st.integers(0, n_source - 1), min_size=1, max_size=max_items, unique=True))
     n_classes = draw(st.integers(1, 5))

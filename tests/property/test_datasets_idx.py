@@ -1,4 +1,4 @@
-"""However an IDX file is damaged, it loads as what it still is or raises a DatasetError that names it."""
+"""A damaged IDX file either loads as the values it still holds, or raises a DatasetError that names the file."""
 
 import gzip
 from collections.abc import Callable
@@ -15,8 +15,8 @@ from tests.unit.idx_files import idx_bytes
 N_TRAIN, N_TEST, SIDE = 6, 3, 4
 NAMES = [f"{prefix}-{kind}" for prefix in ("train", "t10k") for kind in ("images-idx3-ubyte", "labels-idx1-ubyte")]
 several_times = settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)  # each example writes the folder anew
+    max_examples=100, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)  # the fixture may be shared: each example writes the folder anew
 
 
 def originals() -> dict[str, bytes]:

@@ -1,4 +1,4 @@
-"""Any text and any float32 survives an export and what reads it."""
+"""Any text and any float32 is the same after it was exported and read by other programs."""
 
 import csv
 import io
@@ -47,7 +47,7 @@ def datasets(draw: st.DrawFn) -> Dataset:
     )
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(ANY_TEXT, HALF_CHARACTERS, ANY_TEXT, st.sampled_from(["labels", "metadata", "keys"]))
 def test_half_characters_which_no_file_can_hold_are_refused(before: str, half: str, after: str, where: str) -> None:
     text = before + half + after
@@ -56,7 +56,7 @@ def test_half_characters_which_no_file_can_hold_are_refused(before: str, half: s
         dataset_from_arrays(vectors=[[1], [2]], labels=labels, metadata=[{text: 1}] * 2 if where == "keys" else items)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(datasets())
 def test_metadata_keeps_every_row_and_text_that_tells_items_apart(dataset: Dataset) -> None:
     columns = metadata_columns(dataset)
@@ -76,7 +76,7 @@ def test_metadata_keeps_every_row_and_text_that_tells_items_apart(dataset: Datas
         assert len(set(columns["label"])) == len(set(labels)), "classes stay apart"
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(datasets())
 def test_tensorboard_labels_points_by_their_label(dataset: Dataset) -> None:
     columns = metadata_columns(dataset)
@@ -85,7 +85,7 @@ def test_tensorboard_labels_points_by_their_label(dataset: Dataset) -> None:
 
 
 def written(column: npt.NDArray[Any]) -> list[str]:
-    """Cells of a column: one line of text, a number that is the same when read, 1 or 0, nothing for NaN."""
+    """Cells expected for a column: text on one line, numbers that read back the same, 1 or 0, and nothing for NaN."""
     match column.dtype.kind:
         case "U":
             return [one_line(text) for text in column.tolist()]
@@ -95,7 +95,7 @@ def written(column: npt.NDArray[Any]) -> list[str]:
             return ["" if value != value else repr(value) for value in column.tolist()]
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(arrays.arrays(np.float32, st.tuples(st.integers(2, 9), st.integers(2, 5)), elements=FINITE | TEXT_LIKE))
 def test_tensorboard_reads_every_bit(vectors: npt.NDArray[np.float32]) -> None:
     with tempfile.TemporaryDirectory() as folder:
@@ -109,7 +109,7 @@ def test_tensorboard_reads_every_bit(vectors: npt.NDArray[np.float32]) -> None:
         assert same_tensor(path, vectors)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(datasets())
 def test_every_dataset_passes_its_own_check(dataset: Dataset) -> None:
     features = vector_features(dataset)
@@ -120,7 +120,7 @@ def test_every_dataset_passes_its_own_check(dataset: Dataset) -> None:
         export_projector(folder, dataset, [features], projections=[layout])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(datasets())
 def test_the_selection_keeps_texts_exactly(dataset: Dataset) -> None:
     layout = Projection(dataset.vectors[:, :2].copy(), dataset.ids, Pca(), source="", items=dataset.items, seconds=0)

@@ -1,4 +1,4 @@
-"""Whatever the vectors: a neighbor graph keeps its promises and equals a brute-force search."""
+"""For any vectors: a neighbor graph is as documented, and equals a brute-force search."""
 
 import numpy as np
 from hypothesis import given, settings, strategies as st
@@ -10,7 +10,7 @@ from embviz.neighbors.rows import twins_of
 
 @st.composite
 def lattices(draw):
-    """Small whole numbers, whose distances are computed without error: many ties, many duplicates."""
+    """Vectors of small whole numbers: distances are computed without error, and ties and duplicates are common."""
     shape = (draw(st.integers(2, 45)), draw(st.integers(1, 6)))
     largest = draw(st.integers(0, 3))
     return draw(hnp.arrays(np.int8, shape, elements=st.integers(-largest, largest))).astype(np.float32)
@@ -18,7 +18,7 @@ def lattices(draw):
 
 @st.composite
 def clouds(draw):
-    """Any numbers, some rows repeated."""
+    """Vectors of any numbers, with some rows repeated."""
     shape = (draw(st.integers(2, 45)), draw(st.integers(1, 6)))
     numbers = st.floats(-100, 100, width=32, allow_subnormal=False).filter(lambda x: x == 0 or abs(x) > 1e-6)
     vectors = draw(hnp.arrays(np.float32, shape, elements=numbers))
@@ -32,11 +32,11 @@ def all_distances(vectors):
 
 
 def nearest_in(distances, row, among, k):
-    """The definition: the k other rows of `among` with the lowest (distance, row)."""
+    """The k nearest by definition: the other rows of `among` with the lowest (distance, row)."""
     return sorted((distances[row, other], other) for other in among if other != row)[:k]
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(vectors=lattices(), data=st.data())
 def test_graph_equals_brute_force_with_ties_and_duplicates(vectors, data):
     k = data.draw(st.integers(1, len(vectors) - 1))
@@ -48,7 +48,7 @@ def test_graph_equals_brute_force_with_ties_and_duplicates(vectors, data):
         )
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(vectors=lattices(), data=st.data())
 def test_nearest_rows_equal_brute_force_within_any_group(vectors, data):
     n = len(vectors)
@@ -63,7 +63,7 @@ def test_nearest_rows_equal_brute_force_within_any_group(vectors, data):
         assert further == sum(distance == found[-1] for distance, _ in every[k:])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(vectors=clouds(), data=st.data(), exact_up_to=st.sampled_from([0, 20_000]))
 def test_graph_invariants(vectors, data, exact_up_to):
     k = data.draw(st.integers(1, len(vectors) - 1))
@@ -84,7 +84,7 @@ def test_graph_invariants(vectors, data, exact_up_to):
     assert ((graph.distances == 0).sum(axis=1) >= n_twins).all(), "an exact duplicate is missing"
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(vectors=lattices(), data=st.data())
 def test_first_equals_the_graph_of_fewer_neighbors(vectors, data):
     k = data.draw(st.integers(1, len(vectors) - 1))
@@ -94,7 +94,7 @@ def test_first_equals_the_graph_of_fewer_neighbors(vectors, data):
     np.testing.assert_array_equal(first.distances, graph.distances)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(vectors=lattices())
 def test_twins_partition_the_rows(vectors):
     twins = twins_of(vectors)

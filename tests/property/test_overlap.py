@@ -1,4 +1,4 @@
-"""Whatever the items and labels: overlaps agree with one another, with the definition and with symmetry."""
+"""For any items and labels: overlaps agree with each other, with the definition and with symmetry."""
 
 import numpy as np
 import pytest
@@ -14,13 +14,13 @@ N_CLASSES = 4
 
 @st.composite
 def labeled_items(draw, n_classes=N_CLASSES):
-    """Lattice points, so that ties and duplicates abound, with labels; some classes may be empty."""
+    """Lattice points, among which ties and duplicates are common, with labels; some classes may be empty."""
     n = draw(st.integers(2, 40))
     vectors = draw(hnp.arrays(np.int8, (n, draw(st.integers(1, 5))), elements=st.integers(-2, 2))).astype(np.float32)
     return vectors, draw(hnp.arrays(np.int64, n, elements=st.integers(0, n_classes - 1)))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(items=labeled_items(), k=st.integers(1, 12), n_neighbors=st.none() | st.integers(1, 39))
 def test_matrix_entries_equal_class_overlap_with_any_exact_graph(items, k, n_neighbors):
     vectors, labels = items
@@ -42,13 +42,13 @@ def test_matrix_entries_equal_class_overlap_with_any_exact_graph(items, k, n_nei
 
 
 def crossing_by_definition(distances, is_other, k):
-    """Of the k nearest so many are of the other class, on average over every choice among those tied for the last."""
+    """How many of the k nearest are of the other class: the mean over all choices from ties for the last place."""
     farthest = np.sort(distances)[k - 1]
     nearer, level = distances < farthest, distances == farthest
     return (nearer & is_other).sum() + (k - nearer.sum()) * (level & is_other).sum() / level.sum()
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(items=labeled_items(n_classes=2), k=st.integers(1, 12))
 def test_overlap_equals_its_definition_and_stays_in_range(items, k):
     vectors, labels = items
@@ -66,7 +66,7 @@ def test_overlap_equals_its_definition_and_stays_in_range(items, k):
     assert overlap.n == len(labels)
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(items=labeled_items(n_classes=2), k=st.integers(1, 12), turn=st.integers(-5, 5), power=st.integers(-3, 3))
 def test_swapping_classes_and_moving_all_items_change_nothing(items, k, turn, power):
     vectors, labels = items
@@ -81,7 +81,7 @@ def test_swapping_classes_and_moving_all_items_change_nothing(items, k, turn, po
     assert class_overlap(moved, labels, (0, 1), k, space="toy") == overlap
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(items=labeled_items(), k=st.integers(1, 12), seed=st.integers(0, 2**32 - 1))
 def test_the_order_of_items_does_not_matter(items, k, seed):
     vectors, labels = items
@@ -91,7 +91,7 @@ def test_the_order_of_items_does_not_matter(items, k, seed):
     np.testing.assert_array_equal(matrix.crossing, shuffled.crossing)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(items=labeled_items(n_classes=2), count=st.integers(1, 30))
 def test_closest_pairs_equal_sorting_all_pairs(items, count):
     vectors, labels = items

@@ -1,4 +1,4 @@
-"""Whatever the vectors: what principal components promise."""
+"""For any vectors: the properties of principal components."""
 
 import numpy as np
 from hypothesis import given, settings, strategies as st
@@ -9,7 +9,7 @@ from embviz.projection.pca import principal_components
 
 @st.composite
 def lattices(draw):
-    """Small whole numbers: equal columns, equal rows, equal variances and missing components are common."""
+    """Vectors of small whole numbers: equal columns, equal rows, equal and zero variances are common."""
     shape = (draw(st.integers(2, 12)), draw(st.integers(1, 12)))
     largest = draw(st.integers(0, 4))
     return draw(hnp.arrays(np.int8, shape, elements=st.integers(-largest, largest))).astype(np.float32)
@@ -23,13 +23,13 @@ def distances(rows):
     return np.linalg.norm(rows[:, None].astype(np.float64) - rows, axis=2)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(vectors=lattices())
 def test_all_components_together_keep_all_distances(vectors):
     np.testing.assert_allclose(distances(all_components(vectors).scores), distances(vectors), atol=1e-4)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(vectors=lattices())
 def test_variances_are_shares_in_descending_order_and_those_of_the_scores(vectors):
     found = all_components(vectors)
@@ -40,7 +40,7 @@ def test_variances_are_shares_in_descending_order_and_those_of_the_scores(vector
     np.testing.assert_allclose(scatter, np.diag(ratios * np.trace(scatter)), atol=1e-4)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=100)
 @given(vectors=lattices(), offset=st.integers(-1000, 1000), order=st.randoms(use_true_random=False))
 def test_moving_or_reordering_the_items_changes_neither_variances_nor_distances(vectors, offset, order):
     rows = list(range(len(vectors)))

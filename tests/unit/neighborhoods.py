@@ -1,10 +1,10 @@
-"""Vectors and their true neighbors, for tests of the search for them."""
+"""Vectors and their true neighbors, for tests of the neighbor search."""
 
 import numpy as np
 
 
 def brute_force(vectors, k):
-    """Indices and distances from all float64 differences, rows in the order (float32 distance, row)."""
+    """Indices and distances of neighbors, from all float64 differences, ordered by (float32 distance, row)."""
     exact = vectors.astype(np.float64)
     distances = np.sqrt(((exact[:, None] - exact) ** 2).sum(axis=2)).astype(np.float32)
     np.fill_diagonal(distances, np.inf)

@@ -1,4 +1,4 @@
-"""The benchmarks can start, and what the host of a virtual machine takes away is read as it is."""
+"""The benchmarks can start, and the time that the host of a virtual machine takes is read correctly."""
 
 import importlib
 import math

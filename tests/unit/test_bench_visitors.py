@@ -1,4 +1,4 @@
-"""The benchmark of many visitors says what was measured beside what it must be."""
+"""The report of the benchmark of many visitors has each measured value beside its target."""
 
 import os
 import sys

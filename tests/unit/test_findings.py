@@ -1,4 +1,4 @@
-"""What is measured of classes: once for all visitors, each in turn, and equal to the library's own result."""
+"""Statistics of classes: computed once for all visitors, one after another, and equal to the overlap functions."""
 
 import json
 import subprocess
@@ -32,7 +32,7 @@ ROOT = Path(__file__).parents[2]
 
 
 def forget() -> None:
-    """As in a process of its own."""
+    """Forget all findings in memory, as in a new process."""
     embviz.findings.pairs.clear()
     embviz.findings.matrices.clear()
 
@@ -115,7 +115,7 @@ def test_a_matrix_waits_for_layouts_unless_it_is_stored_and_a_pair_does_not_wait
 
 @pytest.fixture
 def no_search(monkeypatch):
-    """Call it, and whoever looks for neighbors from then on fails."""
+    """Function that makes every search for neighbors fail from then on."""
 
     def forbid():
         def must_not_run(*_, **__):
@@ -242,4 +242,4 @@ def test_a_new_process_does_not_even_import_a_search_for_what_is_stored(store):
     ran = subprocess.run([sys.executable, "-c", COLD], cwd=ROOT, capture_output=True, text=True, check=True)
     numbers, *is_imported = ran.stdout.splitlines()
     assert numbers == " ".join(map(str, expected))
-    assert is_imported == ["False", "True"]  # the second is of a pair that was not measured before
+    assert is_imported == ["False", "True"]  # the second pair was not measured before

@@ -1,4 +1,4 @@
-"""An item is called after its place in its split, the same wherever it was loaded from."""
+"""The name of an item has its position in its split, the same however the item was loaded."""
 
 import numpy as np
 import pytest
@@ -37,6 +37,6 @@ def test_a_source_of_one_split_counts_from_0():
 
 
 def test_ids_that_count_through_no_splits_are_names():
-    digits = load_dataset("digits", "test")  # ids are scikit-learn's positions, and people know them
+    digits = load_dataset("digits", "test")  # ids are scikit-learn's positions, which people know
     assert split_positions(digits) is None
     assert item_name(int(digits.ids[3]), digits.splits) == f"#{digits.ids[3]}"

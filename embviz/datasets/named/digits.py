@@ -1,4 +1,4 @@
-"""scikit-learn's 1,797 handwritten digits, embedded in scikit-learn and so always there."""
+"""The 1,797 handwritten digits that come with scikit-learn, and so need no download."""
 
 import gzip
 import importlib.util
@@ -18,10 +18,10 @@ CLASS_NAMES = tuple("0123456789")
 
 
 def digits_dataset(split: str = "test") -> Dataset:
-    """The 8x8 digits of Alpaydin and Kaynak (1998), as scikit-learn carries them.
+    """The digits of Alpaydin and Kaynak (1998) as in scikit-learn: images of 8 x 8 pixels.
 
-    Not MNIST: images a twelfth of the size, and the source has no splits. Train is a stratified 70 %,
-    always the same. Ids are positions in scikit-learn's order. Pixels are scaled from 0..16 to 0..255.
+    Not MNIST: images have a twelfth of the pixels, and the source has no splits. The train split is a stratified
+    sample of 70 %, always the same. Ids are positions in scikit-learn's order. Pixels are scaled from 0..16 to 0..255.
 
     Parameters
     ----------
@@ -62,7 +62,7 @@ def digits_dataset(split: str = "test") -> Dataset:
 def _digits_table() -> Int64Array:
     """One row per digit: 64 pixels and the label.
 
-    Read from scikit-learn's file, because importing ``sklearn.datasets`` would make the first page two seconds late.
+    Read from the file in scikit-learn, because importing ``sklearn.datasets`` would delay the first page by 2 seconds.
     """
     found = importlib.util.find_spec("sklearn")
     if found is None or found.origin is None:
@@ -70,5 +70,5 @@ def _digits_table() -> Int64Array:
     path = Path(found.origin).parent / "datasets" / "data" / "digits.csv.gz"
     if not path.is_file():
         raise DatasetError(f"scikit-learn has no digits at {path}; pip install the version in requirements.txt")
-    with gzip.open(path, "rt") as file:  # numpy, given a path, asks for the working directory, which may be gone
+    with gzip.open(path, "rt") as file:  # given a path, numpy asks for the working directory, which may be gone
         return np.loadtxt(file, np.int64, delimiter=",")

@@ -1,4 +1,4 @@
-"""Look at folders: whatever keeps one from being looked at is a DatasetError, on every version of Python alike."""
+"""Look into folders; a path that may not be looked at raises DatasetError, the same on every version of Python."""
 
 import os
 import stat
@@ -8,14 +8,14 @@ from embviz.errors import DatasetError
 
 
 def is_folder(path: Path) -> bool:
-    """Whether the path is that of a folder.
+    """Whether there is a folder at this path.
 
-    Not `Path.is_dir`, which raises or says no where it may not look, as the version of Python has it.
+    Not `Path.is_dir`: for a path that it may not look at, some versions of Python raise and others return False.
 
     Raises
     ------
     DatasetError
-        If that cannot be told: a folder above may not be entered, or the name is too long, say.
+        If this cannot be told, for example because a folder above may not be entered, or the name is too long.
 
     Examples
     --------
@@ -26,18 +26,20 @@ def is_folder(path: Path) -> bool:
 
 
 def is_file(path: Path) -> bool:
-    """Whether the path is that of a file.
+    """Whether there is a regular file at this path.
 
     Raises
     ------
     DatasetError
-        As `is_folder`.
+        If this cannot be told, as in `is_folder`.
     """
     return stat.S_ISREG(_mode(path))
 
 
 def contents(folder: Path) -> tuple[list[Path], list[Path]]:
-    """The folders in a folder and whatever else is in it, both by name; what cannot be looked at is in the second.
+    """Paths of the folders in a folder, and paths of everything else in it, both sorted by name.
+
+    An entry that may not be looked at is in the second list.
 
     Raises
     ------
@@ -59,7 +61,7 @@ def contents(folder: Path) -> tuple[list[Path], list[Path]]:
 
 
 def _mode(path: Path) -> int:
-    """Kind and rights of what is there; 0 if nothing is."""
+    """Type and permission bits of the file or folder at this path; 0 if there is none."""
     try:
         return path.stat().st_mode
     except (FileNotFoundError, NotADirectoryError):
@@ -74,5 +76,5 @@ def _mode(path: Path) -> int:
 def _leads_to_folder(entry: os.DirEntry[str]) -> bool:
     try:
         return entry.is_dir()
-    except OSError:  # a link to where one may not look; whoever needs what it leads to is told
+    except OSError:  # a link into a folder that may not be entered; reading it raises
         return False

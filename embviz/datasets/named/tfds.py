@@ -1,4 +1,4 @@
-"""MNIST and its family as tensorflow-datasets registers and downloads them, without TensorFlow."""
+"""MNIST, Fashion-MNIST and KMNIST as tensorflow-datasets registers and downloads them, without TensorFlow."""
 
 import base64
 import importlib.util
@@ -28,7 +28,7 @@ CLASS_NAMES = {
     ),
     "kmnist": ("o", "ki", "su", "tsu", "na", "ha", "ma", "ya", "re", "wo"),
 }
-"""Class names of each set; lengths and image shape are the same for all."""
+"""Class names of each set; `LENGTHS` and `IMAGE_SHAPE` are the same for all sets."""
 
 _TIMEOUT = 10.0  # seconds without an answer, or without another byte
 _PIECE = 1 << 15
@@ -36,7 +36,7 @@ _PIECE = 1 << 15
 
 @dataclass(frozen=True, slots=True)
 class RegisteredFile:
-    """A file as tensorflow-datasets has it registered: where it is, and what it must be."""
+    """A file that tensorflow-datasets has registered: its address, and the size, hash and name that it must have."""
 
     url: str
     size: int
@@ -45,16 +45,16 @@ class RegisteredFile:
 
 
 def registered_files(name: str) -> tuple[RegisteredFile, ...]:
-    """The four files of a set, from the checksums that tensorflow-datasets is installed with.
+    """The four files of a set, from the list of checksums that is installed with tensorflow-datasets.
 
-    Read without importing tensorflow-datasets, which takes most of a second.
+    Read without importing tensorflow-datasets, because its import takes most of a second.
 
     Raises
     ------
     MissingDependencyError
-        If tensorflow-datasets is not installed, or is one that keeps its checksums elsewhere.
+        If tensorflow-datasets is not installed, or is a version that keeps its checksums elsewhere.
     DatasetError
-        If that cannot be told.
+        If the folder of the installed package may not be looked at.
     """
     spec = importlib.util.find_spec("tensorflow_datasets")
     folders = (spec and spec.submodule_search_locations) or []
@@ -66,23 +66,23 @@ def registered_files(name: str) -> tuple[RegisteredFile, ...]:
 
 
 def data_dir() -> Path:
-    """Where tensorflow-datasets keeps what it downloads and prepares.
+    """Folder in which tensorflow-datasets keeps what it downloads and prepares.
 
     Raises
     ------
     DatasetError
-        If that is in a home folder, and there is none.
+        If the folder would be in the user's home folder, and there is none.
     """
     return path_of("TFDS_DATA_DIR", os.environ.get("TFDS_DATA_DIR") or "~/tensorflow_datasets", DatasetError)
 
 
 def downloaded_splits(name: str) -> dict[str, IdxSplit] | None:
-    """Both splits of a set, as tensorflow-datasets has downloaded them; None if a file is missing.
+    """Files of both splits of a set that tensorflow-datasets has downloaded; None if a file is missing.
 
     Raises
     ------
     DatasetError
-        If a folder they may be in cannot be read.
+        If a folder in which the files may be cannot be read.
     """
     paths = {file.name: path for file in registered_files(name) if (path := _downloaded(name, file))}
     splits = idx_splits(paths)
@@ -90,17 +90,17 @@ def downloaded_splits(name: str) -> dict[str, IdxSplit] | None:
 
 
 def download(name: str, *, progress: Progress = no_progress) -> dict[str, IdxSplit]:
-    """Both splits of a set, fetching the files that are not on the machine yet into tensorflow-datasets' folder.
+    """Files of both splits of a set, after downloading those that tensorflow-datasets' folder does not have yet.
 
-    A file gets its final name when it is whole and verified, and stays when a later one fails.
+    Each file gets its final name once it is complete and verified, and stays if a later one fails.
 
     Parameters
     ----------
     name
         A key of `CLASS_NAMES`.
     progress
-        Called with bytes done and bytes in all. Raising in it stops the download at the next 32 KB,
-        or after some ten seconds where the server is silent.
+        Called with bytes done and bytes in all. Raising in it stops the download at the next 32 KB, or after some ten
+        seconds if the server sends nothing.
 
     Raises
     ------
@@ -139,10 +139,10 @@ def _fetch(name: str, files: Sequence[RegisteredFile], progress: Progress) -> No
 
 
 class _Transfer:
-    """Moves the bytes for tfds' download manager, which knows folders, names and checksums.
+    """Downloader for tfds' download manager, which takes care of folders, names and checksums.
 
-    In place of tfds' own downloader, which cannot be stopped, waits for a silent server for ever,
-    and without a network tries again for three minutes before it says so.
+    Replaces tfds' own downloader, which cannot be stopped, waits for ever for a server that sends nothing, and without
+    a network retries for three minutes before it raises an error.
     """
 
     def __init__(self, files: Sequence[RegisteredFile], stage: str, progress: Progress) -> None:
@@ -160,7 +160,7 @@ class _Transfer:
         self._advance(url_info.size)
 
     def download(self, url: str, destination_path: Any, verify: bool) -> Any:
-        """A promise, already kept, of the file in the manager's temporary folder."""
+        """Promise, already resolved, of the file that was downloaded into the manager's temporary folder."""
         import requests
         from promise import Promise
         from tensorflow_datasets.core.download.checksums import compute_url_info
@@ -178,11 +178,11 @@ class _Transfer:
                 file.write(piece)
                 self._advance(len(piece))
                 if file.tell() > self._sizes[url]:
-                    break  # not the registered file, as its checksum will say
+                    break  # too long for the registered file: the checksum will differ
         return Promise.resolve(DownloadResult(path, compute_url_info(path)))
 
     def remove_rest(self) -> None:
-        """Remove what a failed download left; a finished one has been moved to its place."""
+        """Remove the temporary folder of the last download; a finished file has been moved out of it."""
         if self._folder:
             shutil.rmtree(self._folder, ignore_errors=True)
 
@@ -215,7 +215,10 @@ def _failures_explained(name: str, host: str) -> Iterator[None]:
 
 
 def _downloaded(name: str, file: RegisteredFile) -> Path | None:
-    """Where tfds has put the file, if it has: named by checksum, in a folder per set, formerly in one for all."""
+    """Path of the file that tfds downloaded; None if there is none.
+
+    tfds names files by their checksum. They are in a folder for each set; earlier versions had one folder for all sets.
+    """
     checksum = base64.urlsafe_b64encode(bytes.fromhex(file.sha256)).decode()[:-1]
     folders = (data_dir() / "downloads" / name, data_dir() / "downloads")
     others = (path for folder in folders if is_folder(folder) for path in contents(folder)[1])
@@ -225,7 +228,7 @@ def _downloaded(name: str, file: RegisteredFile) -> Path | None:
 def import_before_threads() -> None:
     """Import tensorflow-datasets now, while no other thread imports anything.
 
-    While it is imported it replaces `__import__` for the whole process (etils' lazy imports), and
-    another thread's ``from timeit import default_timer`` gets a stand-in that cannot be called.
+    During its import it replaces `__import__` for the whole process (lazy imports of etils), so that an import in
+    another thread, such as ``from timeit import default_timer``, gets a placeholder that cannot be called.
     """
     import tensorflow_datasets  # noqa: F401  # imported, not used

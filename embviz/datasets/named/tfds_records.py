@@ -1,4 +1,4 @@
-"""Read a set of the MNIST family that tensorflow-datasets has prepared as records, through its own reader."""
+"""Read MNIST, Fashion-MNIST or KMNIST as tensorflow-datasets has prepared them, with its own reader of records."""
 
 import importlib.util
 import io
@@ -17,20 +17,20 @@ from embviz.datasets.splits import split_dataset
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
-_VERSION = "3.0.1"  # of all three sets; the order of the records is known for this one
+_VERSION = "3.0.1"  # of all three sets; the order of the records is known for this version only
 _BATCH = 500
 _INFO = "dataset_info.json"
 
 
 def prepared_folder(name: str) -> Path | None:
-    """Where tensorflow-datasets has prepared a set in a format that can be read here; None if nowhere.
+    """Folder in which tensorflow-datasets has prepared a set in a format that can be read; None if there is none.
 
-    ArrayRecord can always be read, TFRecord only where TensorFlow is installed.
+    ArrayRecord can always be read, TFRecord only if TensorFlow is installed.
 
     Raises
     ------
     DatasetError
-        If it cannot be told what is in the folder.
+        If a folder may not be looked at.
     """
     folder = data_dir() / name / _VERSION
     has_records = any(_has_records(name, folder, record_format) for record_format in _readable_formats())
@@ -38,7 +38,7 @@ def prepared_folder(name: str) -> Path | None:
 
 
 def prepared_problem(name: str) -> str:
-    """Why something that tensorflow-datasets has prepared of a set cannot be read; empty if it can, or is not there."""
+    """Why a set that tensorflow-datasets prepared cannot be read; empty if it can be read, or was not prepared."""
     parent = data_dir() / name
     if prepared_folder(name) or not is_folder(parent):
         return ""
@@ -65,14 +65,14 @@ def _has_records(name: str, folder: Path, record_format: str) -> bool:
 
 
 def prepared_dataset(name: str, folder: Path, split: str, *, progress: Progress = no_progress) -> Dataset:
-    """The dataset in the order of its four original files, equal to the one read from them.
+    """Dataset in the order of its four original files, equal to the dataset read from these files.
 
-    tensorflow-datasets shuffles when it writes, by a hash of each item's number; that is undone here.
+    tensorflow-datasets shuffles the items when it writes them, by a hash of each item's number; this is undone.
 
     Raises
     ------
     DatasetError
-        If the folder holds another number of items than the set has, or cannot be read.
+        If the folder does not hold all items of the set, or cannot be read.
     """
     import tensorflow_datasets
 
@@ -96,7 +96,7 @@ def prepared_dataset(name: str, folder: Path, split: str, *, progress: Progress 
 
 
 def _source_rows(part: str, n: int) -> list[int]:
-    """Which item of the source each record is: tfds writes in the order of the keys' hashes (its shuffle.py)."""
+    """Row in the original file of each record: tfds writes records in the order of hashes of these (its shuffle.py)."""
     from tensorflow_datasets.core.hashing import Hasher
 
     return sorted(range(n), key=Hasher(part).hash_key)
@@ -114,7 +114,7 @@ def _items(builder: Any, part: str, folder: Path) -> Iterator[tuple[UInt8Array, 
 
 
 def _records(builder: Any, part: str) -> Iterator[dict[str, Any]]:
-    """The records in stored order, images still as PNG: Pillow decodes them without TensorFlow or OpenCV."""
+    """Records in stored order, with images as PNG bytes, because Pillow decodes them without TensorFlow or OpenCV."""
     import tensorflow_datasets as tfds
 
     decoders = {"image": tfds.decode.SkipDecoding()}
@@ -131,5 +131,5 @@ def _records(builder: Any, part: str) -> Iterator[dict[str, Any]]:
 def _failures_explained(folder: Path) -> Iterator[None]:
     try:
         yield
-    except Exception as error:  # tfds, protobuf, array_record, TensorFlow and Pillow raise whatever they like
+    except Exception as error:  # tfds, protobuf, array_record, TensorFlow and Pillow raise many types
         raise DatasetError(f"cannot read the prepared dataset in {folder}: {error}; remove that folder") from error

@@ -1,4 +1,4 @@
-"""Layouts as TensorBoard bookmarks: the one way it shows coordinates it did not compute."""
+"""Layouts as bookmarks of TensorBoard, its only way to show coordinates that it did not compute."""
 
 import json
 from collections.abc import Sequence
@@ -11,37 +11,37 @@ from embviz.projection.titles import projection_title
 
 
 def bookmarks_json(projections: Sequence[Projection], n_dimensions: int, *, label_by: str, color_by: str | None) -> str:
-    """One bookmark per layout, for a tensor of `n_dimensions`; a click on it moves the points there.
+    """Text of a file with one bookmark per layout; a click on a bookmark moves the points to the layout.
 
-    Every layout travels as if it were TensorBoard's UMAP: that one is shown as it is, while its
-    t-SNE would go on optimizing and its PCA be computed again. TensorBoard stretches each axis to
-    the same length, whatever the scale, so the coordinates are ours, digit for digit.
+    Every layout is written as if it were a UMAP of TensorBoard. TensorBoard shows the coordinates of a UMAP as they
+    are, but would go on optimizing a t-SNE, and compute a PCA again. It stretches each axis to the same length,
+    whatever the scale, so the coordinates are not scaled here.
 
     Parameters
     ----------
     projections
-        In the tensor's row order.
+        Layouts of the items in the order of the tensor's rows.
     n_dimensions
-        Dimensions of the tensor.
+        Number of dimensions of the tensor.
     label_by
         Metadata column that labels points.
     color_by
-        Metadata column that colors them; None for no colors.
+        Metadata column that colors points; None for no colors.
     """
     return json.dumps([_state(each, n_dimensions, label_by, color_by) for each in projections])
 
 
 def bookmark_coords(state: dict[str, Any]) -> list[list[float]]:
-    """The coordinates in one bookmark, one row per item."""
+    """Coordinates in one bookmark, one row per item."""
     return [[point[key] for key in sorted(point)] for point in state["projections"]]
 
 
 def _state(projection: Projection, n_dimensions: int, label_by: str, color_by: str | None) -> dict[str, Any]:
-    """What TensorBoard calls State; it fails on a field left out."""
+    """One bookmark, which TensorBoard calls a State; TensorBoard fails if a field is missing."""
     n, dims = projection.coords.shape
     axes = [f"umap-{axis}" for axis in range(dims)]
-    shortest = projection.coords.astype(np.str_)  # 0.1, where the float64 of the same float32 is 0.10000000149011612
-    flat, side_on = dims == 2, [0.45, 0.9, 1.6]  # TensorBoard's own view of 3-D
+    shortest = projection.coords.astype(np.str_)  # 0.1, not 0.10000000149011612 as float64 would give
+    flat, side_on = dims == 2, [0.45, 0.9, 1.6]  # TensorBoard's default camera in 3-D
     return {
         "label": f"{projection_title(projection)} (embviz)",
         "isSelected": False,

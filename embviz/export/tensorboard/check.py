@@ -1,4 +1,4 @@
-"""An export read back from disk by TensorBoard's rules and compared with what it was made from."""
+"""The check of an export: its files are read back by TensorBoard's rules and compared with what they were made from."""
 
 import json
 from collections.abc import Sequence
@@ -27,12 +27,14 @@ def check_projector(
     *,
     progress: Progress = no_progress,
 ) -> None:
-    """Read every file the config names: tensors bit for bit, metadata, each sprite cell, each bookmark.
+    """Compare every file that the config names: tensors bit for bit, metadata, each sprite cell, each bookmark.
 
     Raises
     ------
     ExportError
-        If a file is missing or does not hold what it should.
+        If a file does not hold what it should.
+    OSError
+        If a file is missing or cannot be read.
     """
     try:
         entries = parse_config((folder / CONFIG_FILE).read_text("utf-8"))
@@ -70,7 +72,7 @@ def _check_metadata(
     expected = metadata_columns(dataset, features)
     for name in {entry.metadata_path for entry in entries}:
         stored = read_metadata_tsv((folder / name).read_bytes())
-        headers = list(expected) if len(expected) > 1 else ["label"]  # what TensorBoard calls a column without a name
+        headers = list(expected) if len(expected) > 1 else ["label"]  # TensorBoard's name for a single column
         _agree(folder / name, list(stored) == headers)
         for header, cells in zip(headers, expected.values(), strict=True):
             _agree(folder / name, [cell.lstrip(" ") for cell in stored[header]] == cells)

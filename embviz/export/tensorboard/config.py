@@ -1,4 +1,4 @@
-"""projector_config.pbtxt, which TensorBoard reads, and the standalone projector's JSON."""
+"""The config of an export: projector_config.pbtxt for TensorBoard, and JSON for the standalone projector."""
 
 import json
 import re
@@ -17,19 +17,19 @@ class TensorEntry:
     Attributes
     ----------
     name
-        Unique, of letters, digits, ``_``, ``.`` and ``-``.
+        Unique name, of letters, digits, ``_``, ``.`` and ``-``.
     path
-        The tensor file.
+        Name of the tensor file.
     shape
-        Items and dimensions; without them TensorBoard cannot read a binary file.
+        Number of items and of dimensions, without which TensorBoard cannot read a binary file.
     metadata_path
-        The metadata file.
+        Name of the metadata file.
     sprite_path
-        The sprite sheet; empty without images.
+        Name of the file with the sprite sheet; empty without images.
     sprite_cell
-        Width and height of one image in the sheet, in pixels.
+        Width and height of one image in the sheet, in pixels; 0 without images.
     bookmarks_path
-        The layouts; empty without any.
+        Name of the file with the layouts; empty without layouts.
     """
 
     name: str
@@ -42,7 +42,7 @@ class TensorEntry:
 
 
 def config_text(entries: Sequence[TensorEntry]) -> str:
-    r"""A ``tensorboard.projector.ProjectorConfig`` message in protobuf's text format.
+    r"""Text of the config: a ``tensorboard.projector.ProjectorConfig`` message in protobuf's text format.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def _entry_text(entry: TensorEntry) -> str:
 
 
 def parse_config(text: str) -> list[TensorEntry]:
-    """The entries of a config written by `config_text`; not a reader of every protobuf text.
+    """Entries of a config written by `config_text`; not a reader of every protobuf text.
 
     Raises
     ------
@@ -112,15 +112,15 @@ def _entry(message: dict[str, list[Any]]) -> TensorEntry:
 
 
 def standalone_json(entries: Sequence[TensorEntry], base_url: str = "") -> str:
-    """What ``https://projector.tensorflow.org/?config=<address>`` loads.
+    """Text of the JSON config that ``https://projector.tensorflow.org/?config=<address>`` loads.
 
     Parameters
     ----------
     entries
         The tensors.
     base_url
-        Address the folder is served at, with cross-origin access allowed. Without it the paths are
-        bare file names, right for a projector page that lies in the folder itself.
+        Address at which the folder is served, with cross-origin access allowed. If empty, paths are bare file names,
+        for a projector page that lies in the folder itself.
     """
     base = base_url and base_url.rstrip("/") + "/"
     return json.dumps({"embeddings": [_standalone_entry(entry, base) for entry in entries]}, indent=2) + "\n"

@@ -1,4 +1,4 @@
-"""Every file of an export but its manifest, written into one folder."""
+"""Write every file of an export, except its manifest, into one folder."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -19,7 +19,7 @@ from embviz.projection.projection import Projection
 SPRITE_FILE = "sprite.png"
 
 CATEGORIES = 50
-"""Values of a column up to which TensorBoard gives each a color."""
+"""Most different values of a column for which TensorBoard gives each value its own color."""
 
 
 def write_contents(
@@ -32,24 +32,24 @@ def write_contents(
     base_url: str = "",
     progress: Progress = no_progress,
 ) -> list[TensorEntry]:
-    """The tensors written, in order, with the names of their files; the config comes last.
+    """Write the files, the config last; returns the config's entries: each tensor with the names of its files.
 
     Parameters
     ----------
     folder
-        Exists.
+        An existing folder.
     dataset
         The items.
     features
-        Tensor name to vectors.
+        Tensor name to features.
     projections
         Layouts of these features.
     columns
-        What `metadata_columns` made of the dataset.
+        Columns of the metadata file, from `metadata_columns`.
     base_url
-        See `standalone_json`.
+        As in `standalone_json`.
     progress
-        Told each file, and the rows of the long ones.
+        Called with the name of each long file in the stage, and with the rows that are written.
     """
     (folder / METADATA_FILE).write_bytes(metadata_tsv(columns))
     sprite_cell = 0

@@ -1,19 +1,20 @@
-"""An event file without events, by which TensorBoard takes a folder for a run wherever in its log folder it lies."""
+"""An event file without events: it lets TensorBoard find an export as a run, anywhere below its log folder."""
 
 import struct
 from pathlib import Path
 
 EVENTS_FILE = "events.out.tfevents.0.embviz"
-"""TensorBoard looks for files with `tfevents` in their name."""
+"""Name of the event file; TensorBoard looks for files with `tfevents` in their names."""
 
 _CASTAGNOLI = 0x82F63B78
 
 
 def events_bytes() -> bytes:
-    """One record that says which format the file has; TensorBoard's fast loader passes over a file without any.
+    """Content of the event file: one record with the version of the format, the same in every export.
 
-    A record of TFRecord: its length, the length's checksum, the content, the content's checksum. The content is an
-    `Event` of protobuf whose field 3 is the text ``brain.Event:2``. Nothing in it depends on the time.
+    TensorBoard's fast loader skips a file without records. A record of a TFRecord file has four parts: length,
+    checksum of the length, content, checksum of the content. The content is a protobuf `Event` whose field 3 is the
+    text ``brain.Event:2``.
 
     Examples
     --------
@@ -27,12 +28,12 @@ def events_bytes() -> bytes:
 
 
 def write_events(folder: Path) -> None:
-    """Write the file into the folder."""
+    """Write the event file into the folder."""
     (folder / EVENTS_FILE).write_bytes(events_bytes())
 
 
 def _checksum(data: bytes) -> bytes:
-    """CRC-32C, rotated and moved as TFRecord wants it.
+    """Checksum of TFRecord: the CRC-32C, rotated, and increased by a constant.
 
     Examples
     --------

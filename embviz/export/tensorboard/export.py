@@ -23,25 +23,25 @@ from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 
 SHOWN_ITEMS = 100_000
-"""Items that TensorBoard shows: the first ones, not a sample."""
+"""Most items that TensorBoard shows; of more items it shows the first ones, not a sample."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What was written, and what to know about it.
+    """What an export has written, and what to know about it.
 
     Attributes
     ----------
     path
-        The folder, or the zip file.
+        Path of the folder, or of the zip file.
     files
-        Names of the files in it, sorted.
+        Names of the files in the folder or zip file, sorted.
     total_bytes
-        Their size together; of a zip file its own.
+        Bytes of all files together; for a zip file, its own size.
     command
-        Opens the folder in TensorBoard.
+        Command that opens the folder in TensorBoard.
     notes
-        One sentence each on what TensorBoard will not show as it is here, and what to do.
+        One sentence for each thing that is different in TensorBoard, and on what to do about it.
     """
 
     path: Path
@@ -62,38 +62,38 @@ def export_projector(
     overwrite: bool = False,
     progress: Progress = no_progress,
 ) -> ExportReport:
-    """Folder that ``tensorboard --logdir`` opens in its Projector tab; it can be moved anywhere.
+    """Write a folder that ``tensorboard --logdir`` opens in its Projector tab; it can be moved anywhere.
 
-    TensorBoard also opens the folder it lies in, with every export in there as a run.
+    If TensorBoard is started on the parent folder, it shows every export in it as a run.
 
-    Holds one tensor per features, the items' metadata and images, the layouts as bookmarks (the
-    panel at the bottom right), ``embviz.json`` with the provenance, and ``standalone_config.json``
-    for projector.tensorflow.org. All of it is read back and compared before it appears. An earlier
-    export in the same folder is replaced once the new one is complete and checked, not before.
+    The folder has one tensor for each features, the items' metadata and images, the layouts as bookmarks (the panel at
+    the bottom right), ``embviz.json`` with the provenance, and ``standalone_config.json`` for
+    projector.tensorflow.org. All files are read back and compared before they appear. An earlier export in the same
+    folder is replaced only once the new one is complete and checked.
 
     Parameters
     ----------
     path
-        The folder; made if needed, `~` is your home. Files in it that are not of an export stay as they are.
+        Path of the folder, which is made if needed; `~` is your home. Files in it that are not of an export stay.
     dataset
         The items; at least 2.
     features
-        At least one, of the dataset's items in the dataset's order, with at least 2 dimensions.
+        At least one `Features`, of the dataset's items in the dataset's order, with at least 2 dimensions.
     projections
         Layouts of these features.
     base_url
-        Address the folder will be served at; only the standalone projector needs it.
+        Address at which the folder will be served; only the standalone projector needs it.
     overwrite
-        Write into a folder of other files as well, replacing files of the same names.
+        Also write into a folder that is not an export, and replace files of the same names.
     progress
-        Told each file, and the rows of the long ones.
+        Called with the name of each long file in the stage, and with the rows that are done.
 
     Raises
     ------
     InputError
         If the values do not belong together, or TensorBoard would hide them.
     ExportError
-        If the folder belongs to something else, or cannot be written.
+        If the folder holds other files and `overwrite` is off, or cannot be written.
 
     Examples
     --------
@@ -128,7 +128,7 @@ def export_projector(
 
 
 def tensorboard_command(folder: str | Path) -> str:
-    """What to type to see the folder.
+    """Command to type to open the folder in TensorBoard.
 
     Examples
     --------
@@ -177,11 +177,11 @@ def _notes(
             f"thumbnails are {cell} x {cell} pixels, so that the sprite sheet stays within TensorBoard's {MAX_SIDE}"
         )
     notes += [
-        f"{entry.path} is text, and slower to open, because TensorBoard would take its bytes for text"
+        f"{entry.path} is text, which opens more slowly: TensorBoard would take these numbers for text if binary"
         for entry in entries
         if entry.path.endswith(".tsv")
     ]
-    notes += [f"metadata column {name!r} is {header!r} in {METADATA_FILE}" for name, header in renamed.items()]
+    notes += [f"metadata column {name!r} is called {header!r} in {METADATA_FILE}" for name, header in renamed.items()]
     notes += [
         f"metadata column {name!r} is the same for every item and was left out" for name in constant_columns(dataset)
     ]

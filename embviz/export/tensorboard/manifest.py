@@ -1,4 +1,4 @@
-"""embviz.json: what an export holds and how to make it again."""
+"""embviz.json, the manifest of an export: its files, and how to make it again."""
 
 import json
 import platform
@@ -24,16 +24,16 @@ def manifest_json(
     features: Mapping[str, Features],
     projections: Sequence[Projection],
 ) -> str:
-    """The provenance of an export, and the names of its files.
+    """Text of the manifest: the provenance of an export, and the names of its files.
 
     Parameters
     ----------
     files
-        Every file of the export.
+        Names of all files of the export.
     dataset
         The items.
     features
-        Tensor name to vectors.
+        Tensor name to features.
     projections
         The layouts in the bookmarks.
     """

@@ -1,4 +1,4 @@
-"""metadata.tsv: what TensorBoard can show, search and color by, one row per item."""
+"""metadata.tsv: the columns that TensorBoard can show, search and color by, one row per item."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -16,37 +16,37 @@ NUMBER = re.compile(
     r"[\s\ufeff]*(?:[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?)|0x[0-9a-f]+|0o[0-7]+|0b[01]+)?[\s\ufeff]*",
     re.IGNORECASE,
 )
-"""What JavaScript reads as a number, and so TensorBoard's page; empty is no value."""
+"""Cells that TensorBoard's page, by the rules of JavaScript, reads as a number, or as no value (empty)."""
 
 CHUNK = 1_000_000
-"""Bytes TensorBoard's page reads and decodes at a time."""
+"""Bytes that TensorBoard's page reads and decodes at a time."""
 
 
 def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict[str, list[str]]:
-    """Columns ``label``, ``id``, ``index``, ``prediction``, then the dataset's own, as texts that fit one cell.
+    """Columns ``label``, ``id``, ``index`` and ``prediction``, then the dataset's own, as texts for one cell each.
 
-    ``label`` is absent where items have none, and ``index``, the place in the split, where ids count through no
-    splits. Networks that disagree give one ``prediction_<features>`` each. A column of the dataset that would take
-    a name twice gets a number; one that repeats ours, or is the same for every item, is left out.
+    There is no ``label`` without labels, and no ``index`` (the position in the split) if `Dataset.splits` is empty. If
+    networks predict differently, there is a column ``prediction_<features>`` for each. A column of the dataset gets a
+    number if its name is taken, and is left out if it repeats one of ours or is the same for every item.
 
-    TensorBoard labels points by the first column that is not all numbers, and says nothing of one whose label is the
-    number 0. So classes that are all called by numbers are written ``class 0``, ``class 1``, and so on.
+    TensorBoard labels points by the first column that is not all numbers, and shows nothing for a label that is the
+    number 0. So if the names of all classes are numbers, they are written ``class 0``, ``class 1``, and so on.
 
-    Texts are put on one line. A truth value is 1 or 0, a number, so that ``label`` stays what
-    points are labelled by. NaN is an empty cell, which TensorBoard shows as no value. A class
-    without a name is ``(no name)``, since TensorBoard cannot color an empty cell.
+    Texts are put on one line. A bool is written as 1 or 0, because a column of texts could become the one that labels
+    the points. NaN is an empty cell, which TensorBoard shows as no value. A class without a name is ``(no name)``,
+    because TensorBoard cannot color an empty cell.
 
     Parameters
     ----------
     dataset
         The items.
     features
-        Where predictions come from.
+        Features whose predictions become columns, if they have any.
 
     Raises
     ------
     InputError
-        If features are of other items.
+        If the features are of other items.
 
     Examples
     --------
@@ -60,7 +60,7 @@ def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dic
 
 
 def renamed_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict[str, str]:
-    """Those of the dataset's own columns that `metadata_columns` calls otherwise, and how.
+    """New name of each of the dataset's own columns that `metadata_columns` renames.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def renamed_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict
 
 
 def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str, str, list[str]]]:
-    """Name in the dataset, empty for ours, header and cells of each column."""
+    """For each column its name in the dataset (empty for a column of ours), its header and its cells."""
     for each in features:
         check_same_items(f"{each.name} features", each.items, dataset)
     class_names = _cells_of_classes(dataset.class_names)
@@ -95,7 +95,7 @@ def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str, 
 
 
 def constant_columns(dataset: Dataset) -> list[str]:
-    """Those of the dataset's own columns that are the same for every item, of several, and so tell nothing of any.
+    """Names of the dataset's own columns that are the same for every item, if there are several items.
 
     Examples
     --------
@@ -116,10 +116,10 @@ def _is_numeric(cells: Sequence[str]) -> bool:
 
 
 def metadata_tsv(columns: Mapping[str, Sequence[str]]) -> bytes:
-    """The table as TensorBoard reads it: a header unless there is one column, UTF-8, no blank row.
+    """Content of the metadata file as TensorBoard reads it: UTF-8, a header unless there is one column, no blank row.
 
-    The page decodes the file in chunks of 1,000,000 bytes and breaks a character that spans two, so
-    the ``id`` before such a character gets up to three leading spaces, which readers of numbers ignore.
+    TensorBoard's page decodes the file in chunks of 1,000,000 bytes, and breaks a character that spans two chunks. So
+    an ``id`` before such a character gets up to three leading spaces, which readers of numbers ignore.
 
     Raises
     ------
@@ -138,7 +138,9 @@ def metadata_tsv(columns: Mapping[str, Sequence[str]]) -> bytes:
 
 
 def read_metadata_tsv(data: bytes) -> dict[str, list[str]]:
-    """The columns by the rules of TensorBoard's page: chunks, blank rows dropped, header if there is a tab.
+    """Columns of a metadata file, read by the rules of TensorBoard's page.
+
+    Chunks are decoded one by one, blank rows are dropped, and the first row is a header if it has a tab.
 
     Raises
     ------
@@ -156,7 +158,7 @@ def read_metadata_tsv(data: bytes) -> dict[str, list[str]]:
 
 
 def _predictions(features: Sequence[Features]) -> dict[str, list[str]]:
-    """Column name to cells with the predicted classes, as the network calls them; one column where all agree."""
+    """Columns with the names of the predicted classes; a single column if all networks predict the same."""
     known = [(each.name, _predicted(each)) for each in features if each.predictions is not None]
     if not known:
         return {}
@@ -187,7 +189,7 @@ def _cells(column: AnyArray) -> list[str]:
 
 
 def _with_whole_characters(table: bytes, id_column: int) -> bytes:
-    """The table with no character across a chunk boundary: spaces go before the id one row up."""
+    """The table without a character across a chunk boundary: spaces are inserted before the id in the row above."""
     text = bytearray(table)
     boundary = CHUNK
     while boundary < len(text):

@@ -11,15 +11,17 @@ from embviz.errors import InputError
 from embviz.progress import Progress, blocks_of, no_progress
 
 MAX_SIDE = 8192
-"""Pixels per side; TensorBoard refuses a larger sheet."""
+"""Most pixels per side of a sheet; TensorBoard refuses a larger one."""
 
 STROKE_GRAY = 180
-"""Brightness of strokes. White ones would take the purest class color, but TensorBoard opens without
-colors, on a white page: white on white shows nothing at all."""
+"""Brightness of strokes, 0..255.
 
+White strokes would show the class colors best, but TensorBoard first shows points without colors on a white page,
+where white strokes cannot be seen.
+"""
 
 BLOCK = 2**22
-"""Values that are reduced at a time: 32 MiB."""
+"""Pixel values that are reduced at a time; as float64 they take 32 MiB."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -31,9 +33,9 @@ class SpriteSheet:
     pixels
         uint8, shape (s, s) or (s, s, 3) with s = columns * cell <= 8192. 0 is paper, 255 is ink.
     columns
-        Cells per row, and rows: the smallest square that holds all images.
+        Number of cells per row, and of rows: the smallest square that holds all images.
     cell
-        Side of one cell in pixels: that of the images, or less where 8192 pixels do not suffice.
+        Side of one cell in pixels: the longer side of the images, or less if the sheet would exceed 8192 pixels.
     """
 
     pixels: UInt8Array
@@ -49,11 +51,10 @@ class SpriteSheet:
 
 
 def sprite_sheet(images: UInt8Array, *, progress: Progress = no_progress) -> SpriteSheet:
-    """All images as one sheet; larger ones are reduced until the sheet fits 8192 pixels.
+    """All images as one sheet; they are reduced in size if the sheet would exceed 8192 pixels.
 
-    Not a mosaic of any shape: TensorBoard's shader finds the row of a cell by dividing by the number
-    of *rows*, so only a square grid shows the right images, and it draws cells square, so other
-    images get an even margin of paper.
+    Not a grid of any shape: TensorBoard's shader finds the row of a cell by dividing by the number of *rows*, so that
+    only a square grid shows the right images. It draws square cells, so other images get an even margin of paper.
 
     Parameters
     ----------
@@ -65,7 +66,7 @@ def sprite_sheet(images: UInt8Array, *, progress: Progress = no_progress) -> Spr
     Raises
     ------
     InputError
-        If there is no image, or so many that less than one pixel each is left.
+        If there is no image, or there are so many that less than one pixel is left for each.
 
     Examples
     --------
@@ -96,7 +97,7 @@ def thumbnails(images: UInt8Array, cell: int) -> UInt8Array:
     images
         uint8, shape (n, h, w) or (n, h, w, 3).
     cell
-        At most the longer side of the images: nothing is enlarged.
+        Side of the squares in pixels, at most the longer side of the images: nothing is enlarged.
 
     Examples
     --------
@@ -123,10 +124,10 @@ def thumbnails(images: UInt8Array, cell: int) -> UInt8Array:
 
 
 def _averages(images: UInt8Array, cell: int) -> UInt8Array:
-    """Images of shape (n, side, side, c) averaged over the area of each of `cell` pixels a side.
+    """Images of shape (n, side, side, c) reduced to `cell` pixels a side, each the average of the area it covers.
 
-    Sums are of whole numbers below 2**53, so they are exact, and an image becomes the same whatever it is
-    reduced together with: what is written can be checked by doing it again.
+    Sums are of whole numbers below 2**53, and so exact: an image becomes the same, whatever other images are reduced
+    together with it. So a sheet that was written can be checked by making it again.
     """
     from scipy.sparse import csr_array
 
@@ -139,17 +140,17 @@ def _averages(images: UInt8Array, cell: int) -> UInt8Array:
 
 
 def _coverage(side: int, cell: int) -> Float64Array:
-    """How much of each of `side` pixels every one of `cell` covers, in parts of 1 / cell, shape (cell, side)."""
+    """How much of each of `side` old pixels each of `cell` new pixels covers, in units of 1 / cell; (cell, side)."""
     edges, pixels = np.arange(cell + 1)[:, None] * side, np.arange(side) * cell
     overlap = np.minimum(edges[1:], pixels + cell) - np.maximum(edges[:-1], pixels)
     return np.asarray(np.clip(overlap, 0, None), np.float64)
 
 
 def shader_cell(pixels: UInt8Array, cell: int, item: int) -> UInt8Array:
-    """The part of a sheet that TensorBoard's vertex shader draws for `item`.
+    """Part of a sheet that TensorBoard's vertex shader draws for `item`.
 
-    Its rule is ``(mod(item, cells per row), floor(item / cells per column))``, right for square
-    grids only.
+    The shader takes column ``mod(item, cells per row)`` and row ``floor(item / cells per column)``, which is right for
+    square grids only.
 
     Examples
     --------
@@ -162,10 +163,10 @@ def shader_cell(pixels: UInt8Array, cell: int, item: int) -> UInt8Array:
 
 
 def write_sprite_png(path: Path, sheet: SpriteSheet) -> None:
-    """The sheet as a PNG file; ink alone is light gray with the ink as opacity, colors are opaque.
+    """Write the sheet as a PNG file: images without colors as light gray of varying opacity, others opaque.
 
-    TensorBoard multiplies a sprite by its point's color: gray digits on nothing appear in the color
-    of their class and leave their neighbors visible.
+    The opacity is the ink. TensorBoard multiplies a sprite by the color of its point, so gray digits appear in the
+    color of their class, and points behind them stay visible around the strokes.
     """
     from PIL import Image
 
@@ -173,12 +174,12 @@ def write_sprite_png(path: Path, sheet: SpriteSheet) -> None:
     if sheet.pixels.ndim == 3:
         image.save(path, format="PNG")
         return
-    image.putpalette([STROKE_GRAY] * 3 * 256)  # one byte per pixel in memory and on disk: its place in the palette
+    image.putpalette([STROKE_GRAY] * 3 * 256)  # one byte per pixel: its index in the palette
     image.save(path, format="PNG", transparency=bytes(range(256)))
 
 
 def read_sprite_png(path: Path) -> UInt8Array:
-    """The pixels of a sheet written by `write_sprite_png`."""
+    """Pixels of a sheet that was written by `write_sprite_png`."""
     from PIL import Image
 
     with Image.open(path) as image:

@@ -1,4 +1,4 @@
-"""Tensor files: raw float32 where TensorBoard will see that it is binary, text where it would not."""
+"""Tensor files: raw float32 if TensorBoard will recognize the bytes as binary, else text."""
 
 import codecs
 from collections.abc import Iterable, Iterator
@@ -11,27 +11,27 @@ from embviz.arrays import Float32Array
 from embviz.progress import Progress, no_progress
 
 BLOCK = 4096
-"""Rows per step: what is copied at a time, and how often progress is told."""
+"""Rows that are copied at a time, between two progress calls."""
 
 
 def write_tensor(folder: Path, stem: str, vectors: Float32Array, *, progress: Progress = no_progress) -> str:
     r"""Name of the file written: ``<stem>.bytes`` (little-endian float32, row by row) or ``<stem>.tsv``.
 
-    TensorBoard does not look at the name. It reads the file as UTF-8 text, and as numbers in binary
-    only if that fails, without TensorFlow anywhere in the file, with it before the first newline.
-    Vectors of zeros, of small whole numbers or of halves are valid text, byte for byte, and would be
-    an error there; they are written as text with nine digits, which is every bit of a float32.
+    TensorBoard does not look at the name. It reads the file as UTF-8 text, and as binary numbers only if that fails:
+    anywhere in the file if TensorFlow is not installed, before the first newline if it is. The bytes of vectors of
+    zeros, of small whole numbers or of halves are valid text, which TensorBoard could not parse. Such vectors are
+    written as text with nine digits, which keep every bit of a float32.
 
     Parameters
     ----------
     folder
-        Where to write.
+        Folder to write into.
     stem
         File name without suffix.
     vectors
         float32, shape (n, d).
     progress
-        Told the rows written.
+        Called with the number of rows written.
     """
     as_text = starts_as_text(_raw_blocks(vectors))
     path = folder / f"{stem}{'.tsv' if as_text else '.bytes'}"
@@ -56,7 +56,7 @@ def same_tensor(path: Path, vectors: Float32Array, *, progress: Progress = no_pr
 
 
 def starts_as_text(chunks: Iterable[bytes]) -> bool:
-    r"""Whether everything before the first newline is valid UTF-8, so that TensorBoard may read on as text.
+    r"""Whether everything before the first newline is valid UTF-8, so that TensorBoard may take the file for text.
 
     Examples
     --------

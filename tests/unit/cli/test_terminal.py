@@ -21,7 +21,7 @@ ROOT = Path(__file__).parents[3]
 
 
 def started(*arguments, **options):
-    """A command in a process of its own, in another folder, as a user's shell would start it."""
+    """Process that runs a command in another folder, as a user's shell would start it."""
     command = [sys.executable, "-m", "embviz", *arguments]
     environment = os.environ | {"PYTHONPATH": str(ROOT)} | options.pop("env", {})
     return subprocess.Popen(command, env=environment, cwd="/", text=True, **options)
@@ -95,7 +95,7 @@ ERRORS = {
     "port below 1": ("app --port -1", "'-1' is no port"),
     "json of the page": ("app --json", "--json"),
 }
-"""What is typed, with ``{tmp}`` for a folder, and part of what is said."""
+"""By name of the error: arguments, with ``{tmp}`` for a folder, and a part of the message."""
 
 
 @pytest.mark.parametrize("name", ERRORS)
@@ -124,7 +124,7 @@ def test_progress_is_on_stderr_a_line_for_each_stage(cli, tmp_path):
 
 
 def test_ctrl_c_exits_with_130_and_keeps_nothing_half_done(cli, tmp_path, own_store, monkeypatch):
-    """While a classifier is trained, because scikit-learn catches the interrupt there and would go on."""
+    """Interrupts the training of a classifier, during which scikit-learn catches the interrupt and only warns."""
     told = []
 
     def progress(self, stage, done, total):

@@ -1,4 +1,4 @@
-"""A dataset of the user's own arrays keeps what it was given, and refuses what it would have to guess."""
+"""A dataset made from arrays keeps every value that it was given, and refuses values whose meaning it would guess."""
 
 import warnings
 from collections.abc import Iterator
@@ -334,7 +334,7 @@ RNG = np.random.default_rng(0)
     ],
 )
 def test_rows_that_become_equal_by_rounding_are_counted_in_a_warning(vectors: np.ndarray, fallen: int) -> None:
-    with pytest.warns(UserWarning, match=f"^{fallen} of {len(vectors)} rows become equal .* take the mean off first"):
+    with pytest.warns(UserWarning, match=f"^{fallen} of {len(vectors)} rows become equal .* subtract the mean first"):
         dataset = dataset_from_arrays(vectors=vectors)
     assert len(dataset) == len(vectors)
 
@@ -350,7 +350,7 @@ def test_rows_that_become_equal_by_rounding_are_counted_in_a_warning(vectors: np
     ],
 )
 def test_rows_that_stay_different_but_lose_what_tells_them_apart_are_warned_of(vectors: np.ndarray) -> None:
-    with pytest.warns(UserWarning, match=r"the rows move by \d+% of their spread when rounded .*; take the mean"):
+    with pytest.warns(UserWarning, match=r"the rows move by \d+% of their spread when rounded .*; subtract the mean"):
         dataset_from_arrays(vectors=vectors)
     with warnings.catch_warnings():
         warnings.simplefilter("error")

@@ -1,4 +1,4 @@
-"""The zip file holds exactly what the folder would."""
+"""The zip file holds exactly the files that an exported folder would have."""
 
 import os
 import shlex
@@ -46,7 +46,7 @@ def test_cancelling_leaves_the_old_file_and_nothing_else(stage: str, tmp_path: P
 
 NAMES = ["...zip", "..zip", ".zip", "-v.zip", "a b.zip"]
 if sys.platform == "linux":
-    NAMES.append(os.fsdecode(b"\xff.zip"))  # other systems have no names that are no UTF-8
+    NAMES.append(os.fsdecode(b"\xff.zip"))  # other systems only have names in UTF-8
 
 
 @pytest.mark.parametrize("name", NAMES, ids=ascii)
@@ -66,7 +66,7 @@ def test_whatever_the_name_it_is_one_folder_that_the_command_opens(name: str, tm
 
 
 def test_several_at_once_into_one_folder_all_succeed(tmp_path: Path) -> None:
-    """Threads take locks from each other as processes do."""
+    """Threads stand in for processes, because they exclude each other by the same locks."""
     dataset = dataset_from_arrays(vectors=np.random.default_rng(0).normal(size=(5, 4)))
     features = [vector_features(dataset)]
     with ThreadPoolExecutor(4) as pool:

@@ -1,4 +1,4 @@
-"""Files appear complete or not at all, and nobody else's are touched."""
+"""Files and folders appear complete or not at all, and files of others are not touched."""
 
 import json
 import os
@@ -242,7 +242,7 @@ def test_room_is_only_spoken_of_where_there_is_none(number: int, advice: str, tm
 
 
 def test_a_new_folder_that_cannot_be_opened_does_not_stay(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """As with an umask of 777."""
+    """With a umask of 777 a folder cannot be opened even by the process that made it."""
 
     def refused(folder: Path) -> None:
         raise PermissionError(13, "Permission denied")
@@ -300,7 +300,7 @@ except embviz.ExportError as error:
 
 
 def exporter(target: Path, value: float, *options: str) -> "subprocess.Popen[str]":
-    """A process that exports vectors of one value."""
+    """Process that exports vectors of one value into the folder."""
     return subprocess.Popen(
         [sys.executable, "-c", EXPORTER, str(target), str(value), *options],
         cwd=Path(__file__).parents[3],
@@ -312,7 +312,7 @@ def exporter(target: Path, value: float, *options: str) -> "subprocess.Popen[str
 
 @pytest.fixture
 def halfway() -> Iterator[Callable[[Path], "subprocess.Popen[str]"]]:
-    """Starts an exporter that stops between writing and finishing; it is killed at the end."""
+    """Function that starts an exporter and waits until it is between writing and finishing; killed after the test."""
     started: list[subprocess.Popen[str]] = []
 
     def start(target: Path) -> "subprocess.Popen[str]":
@@ -342,7 +342,7 @@ def test_of_several_exports_into_one_folder_at_once_one_wins_whole_and_the_other
 
 
 def test_exports_side_by_side_under_the_same_and_other_names_all_succeed(tmp_path: Path) -> None:
-    """Threads take locks from each other as processes do."""
+    """Threads stand in for processes, because they exclude each other by the same locks."""
 
     def export(number: int) -> None:
         with replaced_file(tmp_path / f"out-{number % 2}.csv") as partial:

@@ -1,4 +1,4 @@
-"""Files of coordinates are taken whole, or refused with what is wrong; round trips are in test_export_coordinates."""
+"""Files of coordinates are read whole, or refused with what is wrong; round trips are in test_coordinates.py."""
 
 import os
 from pathlib import Path

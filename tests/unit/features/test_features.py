@@ -124,7 +124,7 @@ def test_activations_check_layer_and_seed(wrong):
 
 @pytest.mark.parametrize("shape", [(4, 16), (16, 4), (4, 4, 3)])
 def test_images_of_as_many_values_but_another_shape_have_no_activations(network, shape):
-    """The weights fit, and what they see is scrambled."""
+    """The number of weights fits, but pixels would meet the weights of other pixels."""
     n_values = int(np.prod(shape))
     trained = replace(network, image_shape=(8, 8)) if n_values == 64 else square_network(n_values)
     dataset = embviz.dataset_from_arrays(images=np.zeros((5, *shape), np.uint8))

@@ -32,7 +32,7 @@ def only(dataset, *codes):
 
 
 def sklearn_probabilities(train, test):
-    """What scikit-learn's own classifier answers, trained as `train_network` says."""
+    """Probabilities by scikit-learn's own classifier, trained as `train_network` describes."""
     random = np.random.RandomState(0)
     classifier = MLPClassifier(200, learning_rate_init=0.001, batch_size=100, random_state=random)
     with threadpool_limits(1):
@@ -133,6 +133,6 @@ def test_a_seed_out_of_range_is_refused(train, test, seed):
 
 @pytest.mark.mnist
 def test_a_sixth_of_mnist_is_enough_for_nineteen_of_twenty_digits():
-    """All of it gives 97.9 %, in half a minute of one core."""
+    """Training on all of MNIST gives 97.9 %, but takes half a minute of one core."""
     train = load_dataset("mnist", "train", limit=10_000)
     assert train_network(train, load_dataset("mnist", "test")).test_accuracy > 0.95

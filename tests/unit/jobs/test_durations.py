@@ -1,4 +1,4 @@
-"""Durations: what a run took is what the next of its kind is expected to take, scaled to its size."""
+"""Durations: the next run of the same kind is expected to take as long as the last one, scaled to its size."""
 
 from dataclasses import replace
 from pathlib import Path

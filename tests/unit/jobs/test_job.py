@@ -1,4 +1,4 @@
-"""Jobs: a computation beside the page gives its result, its error, or stops when told to or left alone."""
+"""Jobs: a computation in a thread gives its result or its error, and stops when cancelled or no longer watched."""
 
 import logging
 import threading
@@ -11,7 +11,7 @@ from embviz.jobs.job import Job, JobProgress
 from embviz.progress import Progress
 
 ENOUGH = 20.0
-"""Seconds nothing here takes; a test that waits longer has found a hang."""
+"""Seconds that a test waits at most; nothing takes so long unless it hangs."""
 
 
 def work_until_stopped(progress: Progress) -> None:

@@ -1,4 +1,4 @@
-"""Pace: the bar never goes back, the time left never leaps up, and nothing is said that nobody can know."""
+"""Pace: the share done never falls, the time left never jumps up, and there is no estimate before there is a basis."""
 
 import math
 

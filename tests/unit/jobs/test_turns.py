@@ -1,4 +1,4 @@
-"""The queue: never more at work than allowed, in order of arrival, and no place is ever lost."""
+"""The queue: never more turns at work than allowed, in order of arrival, and no place is ever lost."""
 
 import threading
 import time
@@ -13,11 +13,11 @@ from embviz.jobs.turns import Turn, Turns
 from embviz.progress import no_progress
 
 ENOUGH = 20.0
-"""Seconds nothing here takes."""
+"""Seconds that a test waits at most; nothing takes so long unless it hangs."""
 
 
 class Worker:
-    """Somebody who waits for his turn, works until told to end, and says what he was told meanwhile."""
+    """Thread that waits for its turn, works until told to end, and keeps the progress it was told while it waited."""
 
     def __init__(self, threads: ThreadPoolExecutor, turns: Turns) -> None:
         self.turns = turns
@@ -40,7 +40,7 @@ class Worker:
                 raise self.error
 
     def waits(self) -> "Worker":
-        """Once it is known that he is in the queue."""
+        """The worker itself, once it is in the queue."""
         assert self.told.wait(ENOUGH)
         return self
 
@@ -74,7 +74,7 @@ def test_whoever_waits_is_told_when_he_moves_up(threads: ThreadPoolExecutor) -> 
     second, third = Worker(threads, turns).waits(), Worker(threads, turns).waits()
     first.go.set()
     assert second.working.wait(ENOUGH)
-    for _ in range(20):  # once more may have been said what was true before
+    for _ in range(20):  # the place before may have been reported once more
         third.told.clear()
         if third.waits().said[-1] == "1 other before you":
             break
@@ -139,7 +139,7 @@ def test_whoever_gives_up_his_way_back_is_neither_at_work_nor_in_the_queue(threa
     other.done.result(ENOUGH)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(most=st.integers(1, 3), fates=st.lists(st.sampled_from(["works", "fails", "cancelled", "pauses"]), max_size=12))
 def test_whatever_happens_no_place_is_lost_and_never_are_more_at_work(most: int, fates: list[str]) -> None:
     turns, crowded = Turns(most), []

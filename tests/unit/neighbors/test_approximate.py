@@ -1,4 +1,4 @@
-"""Approximate search for neighbors: recall, what it cannot do, and one result whatever the number of threads."""
+"""Approximate search for neighbors: recall, its limits, and the same result for any number of threads."""
 
 import faiss
 import numpy as np
@@ -11,12 +11,12 @@ from tests.unit.neighborhoods import brute_force, gaussian
 
 
 def flat(n, d):
-    """Ten dimensions within d."""
+    """Vectors of d dimensions that lie in a subspace of ten."""
     return gaussian(n, 10) @ gaussian(10, d, seed=1)
 
 
 APPROXIMATED = flat(8000, 10), flat(3000, CELL_DIMENSIONS + 1)
-"""Vectors that cells are used for, and those that a graph of links is used for."""
+"""Vectors for which a search by cells is used, and vectors for which a navigable graph is used."""
 
 EVERY_KIND = pytest.mark.parametrize("vectors", [gaussian(3000, 10), *APPROXIMATED], ids=["few", "cells", "links"])
 
@@ -46,7 +46,7 @@ def test_the_graph_does_not_depend_on_the_number_of_threads(vectors):
 
 @pytest.mark.parametrize(("n", "d"), [(2500, 100), (8000, 100), (2500, CELL_DIMENSIONS + 1)])
 def test_where_search_finds_too_little_the_graph_is_exact(n, d):
-    noise = gaussian(n, d)  # every item is about as far as every other
+    noise = gaussian(n, d)  # all items are about equally far apart
     graph = neighbor_graph(noise, 10, exact_up_to=100)
     assert graph.recall == 1
     np.testing.assert_array_equal(graph.indices, neighbor_graph(noise, 10).indices)

@@ -31,7 +31,7 @@ def test_a_common_offset_costs_no_accuracy(offset):
     graph = neighbor_graph(vectors, 12)
     indices, distances = brute_force(vectors, 12)
     np.testing.assert_allclose(graph.distances, distances, rtol=1e-6)
-    assert np.mean(graph.indices == indices) == pytest.approx(1, abs=0.001)  # float32 rounds some distances together
+    assert np.mean(graph.indices == indices) == pytest.approx(1, abs=0.001)  # some distances are equal in float32
 
 
 @pytest.mark.parametrize("scale", [1e-11, 1e13])
@@ -197,11 +197,11 @@ def test_a_graph_is_read_only():
 
 
 APPROXIMATE = ["duplicates", "neighbor index", "recall", "search cells", "neighbor index", "recall", "neighbors"]
-"""What is done for a search by cells: the exact one is needed to know how much it finds."""
+"""Stages of a search by cells; the first index and recall are of the exact search that recall is measured against."""
 
 
 def stages_of(calls):
-    """Each run of calls with the same stage, as the stage and how far it was."""
+    """For each run of consecutive calls with the same stage: the stage, and done and total of each call."""
     runs = groupby(calls, key=lambda call: call[0])
     return [(stage, [(done, total) for _, done, total in run]) for stage, run in runs]
 
@@ -219,7 +219,7 @@ def test_progress_counts_up_to_the_end_of_each_stage(exact_up_to, stages):
     for stage, said in runs:
         total = totals.get(stage, 9000)
         assert (said[0], said[-1]) == ((0, total), (total, total)) and len(said) > 1
-        if stage != "recall":  # one effort after the other
+        if stage != "recall":  # recall starts again with every effort
             assert said == sorted(said)
     assert all(len(said) > 2 for stage, said in runs if stage in ("duplicates", "neighbors", "search cells"))
 

@@ -1,4 +1,4 @@
-"""One item's neighbors are its line of the neighbor graph: same rows, same distances, same order."""
+"""The neighbors of one item are those in the neighbor graph: same rows, same distances, same order."""
 
 import numpy as np
 import pytest

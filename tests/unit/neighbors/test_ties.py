@@ -1,4 +1,4 @@
-"""Ties drawn evenly: lists are as near as any others, and no item is listed more often for its place among the rows."""
+"""Ties drawn evenly: distances stay the same, and no item is listed more often because of its row."""
 
 import numpy as np
 import pytest
@@ -22,7 +22,7 @@ TIED = {
 EVERY_KIND = pytest.mark.parametrize("vectors", TIED.values(), ids=TIED)
 
 
-@settings(max_examples=200, deadline=None)
+@settings(max_examples=200)
 @given(data=st.data(), seed=st.integers(0, 2**32 - 1))
 def test_picks_are_different_and_below_the_total(data, seed):
     totals = np.array(data.draw(st.lists(st.integers(0, 60), min_size=1, max_size=5)))
@@ -42,11 +42,11 @@ def test_every_number_and_every_two_numbers_are_picked_as_often(total, count):
     together = picked.T @ picked / rows
     one, two = count / total, count * (count - 1) / (total * (total - 1))
     assert np.abs(np.diag(together) - one).max() < 5 * np.sqrt(one / rows)
-    if total == 7:  # a prime; else steps that divide the total are left out
+    if total == 7:  # a prime: of other totals, some steps are never used
         assert np.abs(together[~np.eye(total, dtype=bool)] - two).max() < 5 * np.sqrt(two / rows)
 
 
-@settings(max_examples=80, deadline=None)
+@settings(max_examples=80)
 @given(vectors=lattices(), data=st.data())
 def test_lists_have_the_same_distances_whichever_ties_are_drawn(vectors, data):
     k = data.draw(st.integers(1, len(vectors) - 1))
@@ -66,7 +66,7 @@ def test_lists_have_the_same_distances_whichever_ties_are_drawn(vectors, data):
 
 
 def listed_often(graph):
-    """How often an item of the first and of the second half of the rows is listed, on average."""
+    """How often an item is listed: on average in each half of the rows, and at most."""
     counts = np.bincount(graph.indices.ravel(), minlength=len(graph))
     return counts[: len(graph) // 2].mean(), counts[len(graph) // 2 :].mean(), counts.max()
 
@@ -78,7 +78,7 @@ def test_no_item_is_listed_more_often_for_its_place_among_the_rows(vectors, k, w
     graph = neighbor_graph(vectors, k + wider, ties="even").first(k)
     early, late, most = listed_often(graph)
     assert early == pytest.approx(late, rel=0.1)
-    assert most < k + 6 * np.sqrt(k)  # as often as chance would have it
+    assert most < k + 6 * np.sqrt(k)  # no more than by chance
 
 
 @EVERY_KIND

@@ -100,7 +100,7 @@ def test_chance_is_the_mean_rate_over_shuffled_labels():
 
 
 def test_of_items_that_share_a_place_every_one_counts_alike():
-    """A tenth of the large class and all of the small one lie in one place: .05 and .5, whichever is listed first."""
+    """A tenth of the large class and all of the small one are equal: rates are .05 and .5 in every order of items."""
     place = np.repeat(np.arange(10), 100)
     vectors = np.concatenate([place, np.zeros(100)])[:, None].astype(np.float32)
     labels = np.repeat([0, 1], [1000, 100])

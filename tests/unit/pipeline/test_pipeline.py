@@ -1,4 +1,4 @@
-"""The pipeline: stored equals computed, the second time computes nothing, changed data are never mistaken."""
+"""The pipeline: stored equals computed, nothing is computed twice, and results of changed data are never used."""
 
 import gc
 from dataclasses import fields, replace
@@ -57,7 +57,7 @@ def one_epoch(monkeypatch):
 
 @pytest.fixture
 def nothing_computed(monkeypatch):
-    """Call it, and every stage that the store saves us from fails from then on."""
+    """Function that makes every stage fail from then on whose result must come from the store."""
 
     def forbid():
         def must_not_run(*_, **__):
@@ -75,12 +75,12 @@ def nothing_computed(monkeypatch):
 
 @pytest.fixture(autouse=True)
 def nothing_at_hand():
-    """As in a process of its own."""
+    """Start each test without components in memory, as a new process does."""
     components._at_hand.clear()
 
 
 def assert_same(found, expected):
-    """Equal in every field, arrays bit for bit; a graph may be another one's, for which nobody waited again."""
+    """Check that all fields are equal, arrays bit for bit; but not the seconds of a graph, 0 if it is stored."""
     assert type(found) is type(expected)
     for field in fields(expected):
         if field.name == "seconds" and isinstance(expected, NeighborGraph):
@@ -279,7 +279,7 @@ def test_neighbors_among_components_are_kept_apart_from_those_among_the_features
     assert looked_up == [10, 64]
     projection_of(pixels, replace(reduced, preprocess="pca-11"), store=store)
     projection_of(pixels, replace(reduced, metric="cosine"), store=store)
-    assert looked_up == [10, 64, 11, 11]  # by cosine one more than the ten components
+    assert looked_up == [10, 64, 11, 11]  # by cosine, ten components give eleven dimensions
 
 
 def test_neighbors_that_were_there_already_cost_a_layout_no_time(pixels, store):
@@ -422,7 +422,7 @@ def kept_files(store):
 
 
 def changed(artifact, **changes):
-    """The artifact with other arrays or scalars; None takes one away."""
+    """The artifact with some arrays or scalars replaced, or removed where None is given."""
     arrays = {**artifact.arrays, **{name: value for name, value in changes.items() if isinstance(value, np.ndarray)}}
     scalars = {**artifact.scalars, **{name: value for name, value in changes.items() if name not in arrays}}
     gone = {name for name, value in changes.items() if value is None}
@@ -433,7 +433,7 @@ SMALL = Tsne(perplexity=5, max_iter=251)
 
 
 def anew(function, *arguments, **options):
-    """What a process that has nothing at hand is told."""
+    """Result of the function without components in memory, as in a new process."""
     components._at_hand.clear()
     return function(*arguments, **options)
 
@@ -560,7 +560,7 @@ def test_what_is_not_exactly_what_was_kept_is_computed_again(kind, digits, store
 
 
 def test_a_layout_kept_under_the_name_of_another_is_not_taken_for_it(digits, store):
-    """Once its coordinates were shown as those of the other."""
+    """A bug once showed the coordinates of one layout as those of another."""
     features, others = pixel_features(stratified_sample(digits, 100)), pixel_features(stratified_sample(digits, 100, 1))
     first = projection_of(features, SMALL, store=store)
     path = kept_files(store)["projection"]

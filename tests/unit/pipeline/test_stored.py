@@ -1,4 +1,4 @@
-"""Values in the store: every field comes back as it was, and nothing else is taken for the value."""
+"""Values in the store: every field is read back as it was, and nothing else is taken for the value."""
 
 from dataclasses import dataclass
 
@@ -28,7 +28,7 @@ class Rate:
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """One of everything that can be stored."""
+    """A value with a field of every type that can be stored."""
 
     name: str
     k: int
@@ -74,7 +74,7 @@ def store(tmp_path):
 
 
 def kept_again(value, store):
-    """What the store gives for the value after it was kept."""
+    """The value after it was kept in the store and read back."""
     kept_value(value, store, "table", "a")
     return stored_value(type(value), store, "table", "a", fits=lambda _: True)
 
@@ -82,7 +82,7 @@ def kept_again(value, store):
 @pytest.mark.parametrize("value", [WHOLE, SPARSE], ids=["whole", "sparse"])
 def test_every_field_comes_back_as_it_was(value, store, caplog):
     found = kept_again(value, store)
-    assert repr(found) == repr(value)  # of the same types all the way down
+    assert repr(found) == repr(value)  # also compares types, in nested values too
     assert (found.mean, found.spread, found.limits) == (value.mean, value.spread, value.limits)
     for one, other in ((found.counts, value.counts), (found.weights, value.weights)):
         assert (one is None) == (other is None)

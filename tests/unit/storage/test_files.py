@@ -1,4 +1,4 @@
-"""What is no regular file is refused at once, and nothing stays open."""
+"""Anything but a regular file is refused at once, and no file stays open."""
 
 import os
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""Locks end with whoever holds them; where there are none nobody can tell, and nothing of others is removed."""
+"""Locks end with their holder; without locks nobody can tell what is in use, and nothing of others is removed."""
 
 import errno
 import sys
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.skipif(sys.platform == "win32", reason="Windows has no 
 
 @pytest.fixture
 def no_locks(monkeypatch):
-    """A disk that knows none."""
+    """File system without locks."""
     import fcntl
 
     def refused(*arguments):
@@ -109,7 +109,7 @@ def test_a_folder_that_another_process_takes_for_left_is_made_again(moment, tmp_
 
 
 def test_a_folder_that_cannot_be_opened_does_not_stay(tmp_path, monkeypatch):
-    """As with an umask of 777."""
+    """With a umask of 777 a folder cannot be opened even by the process that made it."""
 
     def refused(path):
         raise PermissionError(13, "Permission denied")

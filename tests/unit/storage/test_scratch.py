@@ -1,4 +1,4 @@
-"""Scratch folders: where there is room, and nothing of a killed process stays."""
+"""Scratch folders: they are made where there is room, and those of killed processes are removed."""
 
 import logging
 import shutil
@@ -21,7 +21,7 @@ Usage = namedtuple("Usage", "total used free")  # as `shutil.disk_usage` gives i
 
 @pytest.fixture(autouse=True)
 def temporary(tmp_path, monkeypatch):
-    """Where temporary files go in this test."""
+    """Folder for temporary files in this test."""
     (tmp_path / "temporary").mkdir()
     monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "temporary"))
     scratch._clear_up.cache_clear()
@@ -100,7 +100,7 @@ def test_without_room_anywhere_one_sentence_says_so(monkeypatch):
 
 
 def test_a_folder_that_cannot_be_opened_is_one_sentence_and_does_not_stay(temporary, monkeypatch):
-    """As with an umask of 777."""
+    """With a umask of 777 a folder cannot be opened even by the process that made it."""
 
     def refused(path):
         raise PermissionError(13, "Permission denied")

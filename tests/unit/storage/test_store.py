@@ -89,7 +89,7 @@ def test_no_name_leads_out_of_the_folder(store, name):
 
 
 def test_a_damaged_file_is_absent_or_says_the_same(store, caplog):
-    """Cut anywhere, or any byte changed: never another value, never an exception."""
+    """A file that is cut short or has a changed byte never gives another value, and never raises."""
     store.save("graph", "a", ARTIFACT)
     path = store.root / "graph" / f"a{SUFFIX}"
     content = path.read_bytes()
@@ -108,14 +108,14 @@ def test_a_damaged_file_is_absent_or_says_the_same(store, caplog):
 
 
 def place(store, key="a"):
-    """Where the artifact of that key lies; its folder is made."""
+    """Path of the artifact of this key, whose folder is made."""
     path = store.root / "graph" / f"{key}{SUFFIX}"
     path.parent.mkdir(parents=True, exist_ok=True)
     return path
 
 
 def archive_with(path, header, members, **options):
-    """A zip file that says `header` of its members."""
+    """Write a zip file with this header and these members."""
     with zipfile.ZipFile(path, "w", **options) as archive:
         archive.writestr("header.json", json.dumps(header))
         for name, content in members.items():
@@ -157,7 +157,7 @@ def test_what_was_not_written_for_this_key_is_absent(changes, members, store, ca
     assert store.load("graph", "a") is None
     assert len(caplog.records) == 1
     archive_with(path, HEADER, {"x.npy": npy(np.zeros(4))})
-    assert store.load("graph", "a").arrays["x"].tolist() == [0] * 4  # and nothing else was wrong
+    assert store.load("graph", "a").arrays["x"].tolist() == [0] * 4  # only the changes were wrong
 
 
 def test_an_artifact_under_another_name_is_absent(store):
@@ -190,7 +190,7 @@ def test_a_file_that_unpacks_to_gigabytes_is_not_unpacked(store):
 
 
 def test_members_that_share_their_bytes_are_not_read(store):
-    """A zip file can name the same bytes again and again, and so hold more than its size without being compressed."""
+    """Members of a zip file can share bytes, and so hold more than its size together without being compressed."""
     names = [f"{number:04}" for number in range(1000)]
     archive_with(place(store, "one"), HEADER | {"arrays": names}, {"0000.npy": npy(np.zeros(10**5))})
     content = place(store, "one").read_bytes()
@@ -293,7 +293,7 @@ def test_a_full_disk_keeps_the_old_value_and_leaves_no_rest(store, caplog):
         store.save("graph", "b", Artifact({"large": np.zeros(100_000)}, {}))
     finally:
         resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-    assert ["cannot be kept" in record.getMessage() for record in caplog.records] == [True]  # it is said once
+    assert ["cannot be kept" in record.getMessage() for record in caplog.records] == [True]  # it is logged once
     assert files(store) == [f"a{SUFFIX}"]
     assert_same(store.load("graph", "a"), ARTIFACT)
 
@@ -330,7 +330,7 @@ def test_the_least_recently_used_go_first(store):
     for age, key in enumerate("abc"):
         small.save("graph", key, sized)
         os.utime(store.root / "graph" / f"{key}{SUFFIX}", (age + 1, age + 1))
-    assert small.load("graph", "a") is not None  # used last now, so b is the oldest
+    assert small.load("graph", "a") is not None  # a is used last now, so b is the oldest
     small.save("layout", "d", sized)
     assert files(store) == [f"{key}{SUFFIX}" for key in "acd"]
 

@@ -1,4 +1,4 @@
-"""Folders are looked at alike on every version of Python, and what keeps one from it is said."""
+"""Folders are looked into the same way on every version of Python, and the message says why one cannot be."""
 
 from pathlib import Path
 

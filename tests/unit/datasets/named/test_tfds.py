@@ -1,4 +1,4 @@
-"""The MNIST family through tensorflow-datasets: real downloads, from a local server."""
+"""MNIST and similar sets by tensorflow-datasets: real downloads, from a local server."""
 
 import contextlib
 import gzip
@@ -68,7 +68,7 @@ class Handler(http.server.BaseHTTPRequestHandler):
                 self.wfile.write(data[: len(data) // 2])
                 self.server.closing.wait()
             case "without end":
-                with contextlib.suppress(ConnectionError):  # until the client has had enough
+                with contextlib.suppress(ConnectionError):  # until the client closes the connection
                     while not self.server.closing.is_set():
                         self.wfile.write(data)
 
@@ -83,7 +83,7 @@ def tfds_dir(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 @pytest.fixture
 def originals(tmp_path: Path) -> Path:
-    """The four files of a small MNIST; noise, so that gzip leaves them large enough to be stopped halfway."""
+    """The four files of a small MNIST; of noise, because gzip would make other images too small to stop halfway."""
     folder = tmp_path / "originals"
     folder.mkdir()
     rng = np.random.default_rng(0)

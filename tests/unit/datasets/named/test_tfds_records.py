@@ -1,4 +1,4 @@
-"""The MNIST family as records that tensorflow-datasets has really prepared."""
+"""MNIST and similar sets as records, which tensorflow-datasets has really prepared."""
 
 import io
 import shutil
@@ -35,7 +35,7 @@ def items() -> Items:
 
 
 def prepare(folder: Path, items: Items, file_format: str) -> None:
-    """Have tensorflow-datasets prepare the items as its MNIST: shuffled as it does, and in three shards."""
+    """Let tensorflow-datasets prepare the items as its MNIST, shuffled by its rule and in three shards."""
     import tensorflow_datasets
     from PIL import Image
     from tensorflow_datasets.image_classification import mnist
@@ -63,7 +63,7 @@ def prepared_once(items: Items, tmp_path_factory: pytest.TempPathFactory) -> Pat
 
 @pytest.fixture
 def prepared(prepared_once: Path, tfds_dir: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The folder of the prepared set, a copy of its own for each test."""
+    """Folder of the prepared set, copied for each test."""
     shutil.copytree(prepared_once, tfds_dir)
     monkeypatch.setattr(tfds_records, "LENGTHS", LENGTHS)
     return tfds_dir / "mnist" / "3.0.1"

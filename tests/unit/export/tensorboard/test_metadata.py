@@ -53,8 +53,8 @@ def test_constant_columns_of_the_dataset_are_left_out_and_ours_never() -> None:
 @pytest.mark.parametrize(
     ("labels", "column", "cells"),
     [
-        (["7", "1"], ["train", "test"], ["class 7", "class 1"]),  # else TensorBoard calls points train and test
-        (["0", "1"], [0.5, 2], ["class 0", "class 1"]),  # else TensorBoard says nothing of a 0
+        (["7", "1"], ["train", "test"], ["class 7", "class 1"]),  # else TensorBoard would label points train and test
+        (["0", "1"], [0.5, 2], ["class 0", "class 1"]),  # else TensorBoard would show no label for 0
         (["7", "x"], ["train", "test"], ["7", "x"]),
     ],
 )

@@ -1,4 +1,4 @@
-"""The whole export: its files, what it refuses and notes, reading back, and being cancelled."""
+"""The whole export: its files, its errors and notes, the check that reads it back, and cancelling."""
 
 import json
 import shlex
@@ -82,7 +82,7 @@ def made_up(vectors: Float32Array, dataset: Dataset) -> Features:
 
 
 def turned_round(dataset: Dataset) -> Dataset:
-    """The same images and labels the other way round, under the same ids."""
+    """The same images and labels in reverse order, under the same ids."""
     assert dataset.images is not None and dataset.labels is not None
     return replace(dataset, images=dataset.images[::-1].copy(), labels=dataset.labels[::-1].copy())
 
@@ -124,8 +124,8 @@ def test_renamed_columns_and_replaced_exports_are_noted(tmp_path: Path) -> None:
     export_projector(tmp_path, dataset, [vector_features(dataset)])
     report = export_projector(tmp_path, dataset, [vector_features(dataset)])
     assert report.notes == (
-        "metadata column 'id' is 'id_2' in metadata.tsv",
-        "metadata column 'b\\tc' is 'b c' in metadata.tsv",
+        "metadata column 'id' is called 'id_2' in metadata.tsv",
+        "metadata column 'b\\tc' is called 'b c' in metadata.tsv",
         "metadata column 'same' is the same for every item and was left out",
         "restart TensorBoard if it is showing this folder: it reads the files once",
     )

@@ -18,7 +18,10 @@ def random_images(*shape: int) -> np.ndarray:
 
 
 def drawn_by_tensorboard(pixels: np.ndarray, cell: int, item: int) -> np.ndarray:
-    """scatterPlotVisualizerSprites.ts: vec2(mod(i, spritesPerRow), floor(i / spritesPerColumn))."""
+    """Part of a sheet by TensorBoard's scatterPlotVisualizerSprites.ts.
+
+    It says vec2(mod(i, spritesPerRow), floor(i / spritesPerColumn)).
+    """
     height, width = pixels.shape[:2]
     x, y = math.fmod(item, width / cell), math.floor(item / (height / cell))
     return pixels[int(y) * cell : int(y + 1) * cell, int(x) * cell : int(x + 1) * cell]
@@ -66,7 +69,7 @@ def test_reducing_by_a_whole_factor_averages_blocks() -> None:
 
 
 def averaged_by_definition(image: np.ndarray, cell: int) -> np.ndarray:
-    """The mean over the area that each pixel covers, of an image whose pixels are cut into cell x cell."""
+    """The mean of the area that each new pixel covers, from an image whose pixels are each cut into cell x cell."""
     side = len(image)
     fine = image.astype(np.int64).repeat(cell, axis=0).repeat(cell, axis=1)
     return fine.reshape(cell, side, cell, side, *image.shape[2:]).mean(axis=(1, 3))

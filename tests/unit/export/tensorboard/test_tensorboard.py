@@ -32,7 +32,7 @@ from tests.unit.toy import digits, hidden_features, layout
 
 
 class Served:
-    """An export as TensorBoard's page gets it."""
+    """An export as TensorBoard's plugin serves it to its page."""
 
     def __init__(self, folder: Path) -> None:
         multiplexer = EventMultiplexer()

@@ -138,7 +138,7 @@ layout_in_child(Tsne(max_iter=100_000), vectors[:, :2], neighbor_graph(vectors, 
 
 
 def test_a_child_whose_parent_died_ends_and_leaves_nothing(scratch):
-    root = Path(process.__file__).parents[2]
+    root = Path(process.__file__).parents[3]
     environment = {**os.environ, "TMPDIR": str(scratch)}
     parent = subprocess.run([sys.executable, "-c", PARENT], cwd=root, env=environment, capture_output=True, text=True)
     assert parent.returncode == 3, parent.stderr

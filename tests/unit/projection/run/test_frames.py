@@ -50,7 +50,7 @@ def test_a_kept_frame_takes_half_of_the_memory() -> None:
     assert kept_frame(Frame(1, 1, 750, coords, None)).places.nbytes == coords.nbytes / 2
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(shown=st.integers(1, 400), room=st.integers(2, 40))
 def test_kept_frames_fit_their_room_are_evenly_spread_and_have_the_first(shown: int, room: int) -> None:
     before = module.KEPT_BYTES
