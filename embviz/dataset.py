@@ -3,6 +3,7 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 import numpy.typing as npt
@@ -12,6 +13,15 @@ from embviz.checks.arguments import check_fields, checked
 from embviz.checks.columns import frozen_column, whole_text
 from embviz.checks.wording import described
 from embviz.errors import DatasetError, InputError
+
+
+@runtime_checkable
+class Source(Protocol):
+    """A source of data, see `embviz.datasets.source`; two sources are equal only if their data are the same."""
+
+    @property
+    def key(self) -> str:
+        """Text that tells a browser which data ids belong to: the same for every split and sample of the source."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -46,13 +56,13 @@ class Dataset:
     splits
         Name and first id of each split of the source, where ids count through one split after the other: an item is
         then called after its place in its split. Empty where they do not.
-    origin
-        What `load_dataset` was given, so that other splits can be loaded; empty for arrays.
+    source
+        Source of the items, from which `dataset_of` reads other splits; None if the dataset was made from arrays.
     items
         Fingerprint of the items themselves: ids, images and vectors. Features and layouts carry it, so that
         they are never taken for those of other items, or of the same in another order.
     fingerprint
-        Hash of all of the above but the origin.
+        Hash of all of the above but the source.
     """
 
     name: str
@@ -66,7 +76,7 @@ class Dataset:
     class_names: tuple[str, ...] = ()
     metadata: Mapping[str, AnyArray] = field(default_factory=dict)
     splits: tuple[tuple[str, int], ...] = ()
-    origin: str = ""
+    source: Source | None = None
     items: str = field(init=False)
     fingerprint: str = field(init=False)
 

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from embviz.jobs.turns import Turns
-from embviz.library import Library
+from embviz.library import Kind, library_of
 from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix
 from embviz.pipeline import (
     class_overlap_of,
@@ -37,8 +37,8 @@ class PairFindings:
     closest: ClosestPairs
 
 
-pairs: Library[PairFindings] = Library(2**18, "class overlap")
-matrices: Library[OverlapMatrix] = Library(2**20, "class overlap")
+PAIRS = Kind[PairFindings](2**18, "class overlap")
+MATRICES = Kind[OverlapMatrix](2**20, "class overlap")
 
 pair_turns = Turns(1)
 """Queue for statistics of two classes, apart from the queue of layouts.
@@ -97,7 +97,7 @@ def pair_findings_of(
 
     layout = None if projection is None else projection.fingerprint
     key = (dataset.fingerprint, features.fingerprint, layout, pair, k, n_closest)
-    return pairs.shared(key, found, progress)
+    return library_of(store).shared(PAIRS, key, found, progress)
 
 
 def matrix_of(view: View | Forming, k: int, *, store: Store, progress: Progress = no_progress) -> OverlapMatrix:
@@ -121,4 +121,5 @@ def matrix_of(view: View | Forming, k: int, *, store: Store, progress: Progress 
         with turns.turn(progress):
             return overlap_matrix_of(features, dataset, k, store=store, progress=progress)
 
-    return matrices.shared((dataset.fingerprint, features.fingerprint, k), measured, progress)
+    key = (dataset.fingerprint, features.fingerprint, k)
+    return library_of(store).shared(MATRICES, key, measured, progress)

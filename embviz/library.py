@@ -1,89 +1,191 @@
-"""What visitors share in memory: one copy of each value while somebody uses it, and for a while the last ones used."""
+"""Values in memory that visitors share: one copy of each while somebody uses it, and the last ones for a while."""
 
 import threading
 from collections import OrderedDict
 from collections.abc import Callable, Hashable
-from typing import Generic, TypeVar
-from weakref import WeakValueDictionary
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar, cast
+from weakref import WeakKeyDictionary, WeakValueDictionary
 
 from embviz.arrays import DataclassValue, array_bytes
+from embviz.dataset import Dataset
+from embviz.datasets import DataSource, dataset_of
+from embviz.features.features import Activations, Features, FeatureSpec
+from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
+from embviz.projection.projection import Projection
+from embviz.projection.specs import Pca, ProjectionSpec
+from embviz.storage.store import Store
 
 Value = TypeVar("Value", bound=DataclassValue)
 
 
-class Library(Generic[Value]):
-    """Values by key. Not a store: what nobody uses is made again, but for the last ones that fit `kept_bytes`.
+@dataclass(frozen=True, eq=False)  # with slots, Python 3.11 cannot make a Kind[Dataset](…)
+class Kind(Generic[Value]):
+    """A kind of value that visitors share.
 
-    Parameters
+    Attributes
     ----------
     kept_bytes
-        Of the values that are held although nobody may use them. A value larger than that is never held.
+        Bytes that values of this kind may take in memory while nobody uses them. A larger value is not kept at all.
     stage
-        What those who wait for another to make a value say that is being done.
+        Stage of progress that visitors see while another visitor's request makes the value.
+    """
+
+    kept_bytes: int
+    stage: str = "reading the data"
+
+
+class Library:
+    """Values by kind and key. Not a store: a value that nobody uses is dropped, except for the last ones of each kind.
+
+    A key holds all that a value depends on: sources with their stamps, fingerprints and specs, never a name alone.
+    Changed data therefore have other keys, and no value has to be removed when data change.
 
     Examples
     --------
     >>> from embviz import dataset_from_arrays, vector_features
     >>> from embviz.features.features import Features
-    >>> features = Library[Features](2**20)
-    >>> made = features.shared("line", lambda: vector_features(dataset_from_arrays(vectors=[[0], [1], [3]])))
-    >>> features.found("line") is made
+    >>> library, kind = Library(), Kind[Features](2**20)
+    >>> made = library.shared(kind, "line", lambda: vector_features(dataset_from_arrays(vectors=[[0], [1], [3]])))
+    >>> library.found(kind, "line") is made
     True
     """
 
-    def __init__(self, kept_bytes: int, stage: str = "reading the data") -> None:
-        self._kept_bytes = kept_bytes
-        self._stage = stage
-        self._values: WeakValueDictionary[Hashable, Value] = WeakValueDictionary()
-        self._last: OrderedDict[Hashable, Value] = OrderedDict()
+    def __init__(self) -> None:
+        self._values: WeakValueDictionary[Hashable, Any] = WeakValueDictionary()
+        self._last: dict[Kind[Any], OrderedDict[Hashable, Any]] = {}
         self._making: set[Hashable] = set()
         self._changed = threading.Condition()
 
-    def found(self, key: Hashable) -> Value | None:
-        """The value, which is now the last one used; None if it is not in memory."""
+    def found(self, kind: Kind[Value], key: Hashable) -> Value | None:
+        """Value with this key, which is then the last one used; None if it is not in memory."""
         with self._changed:
-            value = self._values.get(key)
+            value = cast(Value | None, self._values.get((kind, key)))
             if value is not None:
-                self._use(key, value)
+                self._use(kind, key, value)
         return value
 
-    def added(self, key: Hashable, value: Value) -> Value:
-        """The value that all share from now on: this one, or the one that somebody else has added before."""
+    def added(self, kind: Kind[Value], key: Hashable, value: Value) -> Value:
+        """Value that all share from now on: this one, or an equal one that was added before."""
         with self._changed:
-            value = self._values.setdefault(key, value)
-            self._use(key, value)
+            value = cast(Value, self._values.setdefault((kind, key), value))
+            self._use(kind, key, value)
         return value
 
-    def shared(self, key: Hashable, make: Callable[[], Value], progress: Progress = no_progress) -> Value:
-        """The value; made if need be, by one of those who ask for it, while the others wait and call `progress`."""
+    def shared(
+        self, kind: Kind[Value], key: Hashable, make: Callable[[], Value], progress: Progress = no_progress
+    ) -> Value:
+        """Value with this key. If it is missing, one caller makes it; others wait for it and call `progress`."""
         while True:
             with self._changed:
-                value = self.found(key)
+                value = self.found(kind, key)
                 if value is not None:
                     return value
-                if key not in self._making:
-                    self._making.add(key)
+                if (kind, key) not in self._making:
+                    self._making.add((kind, key))
                     break
                 self._changed.wait(0.1)
-            progress(self._stage, 0, 0)
+            progress(kind.stage, 0, 0)
         try:
-            return self.added(key, make())
+            return self.added(kind, key, make())
         finally:
             with self._changed:
-                self._making.discard(key)
+                self._making.discard((kind, key))
                 self._changed.notify_all()
 
-    def clear(self) -> None:
-        """Hold nothing that nobody uses, and find nothing that was added before."""
-        with self._changed:
-            self._values.clear()
-            self._last.clear()
-
-    def _use(self, key: Hashable, value: Value) -> None:
-        if array_bytes(value) > self._kept_bytes:
+    def _use(self, kind: Kind[Value], key: Hashable, value: Value) -> None:
+        if array_bytes(value) > kind.kept_bytes:
             return
-        self._last[key] = value
-        self._last.move_to_end(key)
-        while sum(map(array_bytes, self._last.values())) > self._kept_bytes:
-            self._last.popitem(last=False)
+        last = self._last.setdefault(kind, OrderedDict())
+        last[key] = value
+        last.move_to_end(key)
+        while sum(map(array_bytes, last.values())) > kind.kept_bytes:
+            last.popitem(last=False)
+
+
+_libraries: WeakKeyDictionary[Store, Library] = WeakKeyDictionary()
+_lock = threading.Lock()
+
+
+def library_of(store: Store) -> Library:
+    """Library of all who use this store object; it is dropped together with the store object.
+
+    Examples
+    --------
+    >>> store = Store(None)
+    >>> library_of(store) is library_of(store), library_of(store) is library_of(Store(None))
+    (True, False)
+    """
+    with _lock:
+        return _libraries.setdefault(store, Library())
+
+
+# While nobody looks at them, the 10,000 test items of MNIST and their layouts are kept, so that a new page shows them
+# at once. All 70,000 items take 280 MB and are read again in two seconds.
+DATASETS = Kind[Dataset](16 * 2**20)
+FEATURES = Kind[Features](40 * 2**20)
+PROJECTIONS = Kind[Projection](4 * 2**20)
+
+
+def shared_dataset(source: DataSource, split: str, limit: int | None, store: Store, progress: Progress) -> Dataset:
+    """Dataset of a source, as from `dataset_of`.
+
+    Raises
+    ------
+    DatasetError
+        As `dataset_of`.
+    """
+
+    def read() -> Dataset:
+        return dataset_of(source, split, limit, progress=progress)
+
+    return library_of(store).shared(DATASETS, (source, split, limit), read, progress)
+
+
+def shared_features(
+    dataset: Dataset, spec: FeatureSpec, compute: bool, store: Store, progress: Progress
+) -> Features | None:
+    """Features of a dataset; None if computing them takes long and `compute` does not ask for it.
+
+    Raises
+    ------
+    DatasetError
+        As `features_of`.
+    Cancelled
+        If `progress` raised it.
+    """
+    library = library_of(store)
+    if not isinstance(spec, Activations):
+
+        def made() -> Features:
+            return features_of(dataset, spec, store=store, progress=progress)
+
+        return library.shared(FEATURES, (dataset.items, spec), made, progress)
+    key = (dataset.source, dataset.fingerprint, spec)  # the classifier is trained on other items of the source
+    features = library.found(FEATURES, key)
+    if features is None:
+        make = features_of if compute else stored_features
+        features = make(dataset, spec, store=store, progress=progress)
+    return None if features is None else library.added(FEATURES, key, features)
+
+
+def shared_projection(
+    dataset: Dataset, features: Features, spec: ProjectionSpec, store: Store, progress: Progress
+) -> Projection | None:
+    """Layout of the features, from memory, from the store, or computed if that is quick; else None.
+
+    Raises
+    ------
+    InputError
+        If the features are not of the dataset's items, or as `projection_of`.
+    """
+    library, key = library_of(store), (dataset.fingerprint, features.fingerprint, spec)
+    projection = library.found(PROJECTIONS, key)
+    if projection is not None:
+        return projection
+    if isinstance(spec, Pca):
+        projection = projection_of(features, spec, store=store, labels=dataset, progress=progress)
+    else:
+        projection = stored_projection(features, spec, store=store, labels=dataset)
+    return None if projection is None else library.added(PROJECTIONS, key, projection)

@@ -4,14 +4,14 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from embviz.dataset import Dataset, check_same_items
-from embviz.datasets import load_dataset, source_stamp
+from embviz.datasets import DataSource
 from embviz.errors import InputError
-from embviz.features.features import Features, FeatureSpec, Pixels, Vectors
+from embviz.features.features import Features, FeatureSpec, feature_spec
 from embviz.features.network import HIDDEN_UNITS
 from embviz.jobs.durations import CLASSIFIER, LAYOUT, NEIGHBORS, Work
 from embviz.jobs.turns import Turn, Turns
-from embviz.library import Library
-from embviz.pipeline import features_of, has_graph, projection_of, stored_features, stored_projection
+from embviz.library import shared_dataset, shared_features, shared_projection
+from embviz.pipeline import has_graph, projection_of
 from embviz.progress import Progress, no_progress
 from embviz.projection.preprocess import check_preprocess, components_kept
 from embviz.projection.projection import Projection
@@ -19,12 +19,6 @@ from embviz.projection.run.ended import keep_ended
 from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
 from embviz.storage.store import Store
-
-# What visitors share. Held without a visitor are at most the 10,000 test items of MNIST and their layouts, so that a
-# page that is opened or reloaded has them at once; the 70,000 take 280 MB, and are read again in two seconds.
-datasets: Library[Dataset] = Library(16 * 2**20)
-feature_sets: Library[Features] = Library(40 * 2**20)
-projections: Library[Projection] = Library(4 * 2**20)
 
 turns = Turns()
 """Who computes now, and who waits: all visitors' layouts and classifiers are in one queue."""
@@ -36,8 +30,8 @@ class ViewSpec:
 
     Attributes
     ----------
-    dataset
-        What `load_dataset` is given.
+    source
+        Source of the data, with its stamp: the spec is another one once the data have changed.
     split
         ``train``, ``test`` or ``all``.
     limit
@@ -48,7 +42,7 @@ class ViewSpec:
         How to lay them out.
     """
 
-    dataset: str
+    source: DataSource
     split: str
     limit: int | None
     features: FeatureSpec
@@ -77,6 +71,7 @@ class View:
     projection: Projection
 
     def __post_init__(self) -> None:
+        _check_source(self.spec, self.dataset)
         check_same_items("features", self.features.items, self.dataset)
         check_same_items("coordinates", self.projection.items, self.dataset)
         if self.projection.source != self.features.fingerprint:
@@ -103,7 +98,16 @@ class Forming:
     steering: Steering
 
     def __post_init__(self) -> None:
+        _check_source(self.spec, self.dataset)
         check_same_items("features", self.features.items, self.dataset)
+
+
+def _check_source(spec: ViewSpec, dataset: Dataset) -> None:
+    if dataset.source != spec.source:
+        raise InputError(
+            f"dataset {dataset.title!r} was not read from the source that the view is of, {spec.source.title!r}; "
+            "take what dataset_of gives for it"
+        )
 
 
 def view_of(
@@ -130,18 +134,18 @@ def view_of(
         If `progress` raised it.
     """
     progress("reading the data", 0, 0)
-    dataset = _shared_dataset(spec, progress)
+    dataset = shared_dataset(spec.source, spec.split, spec.limit, store, progress)
     neighbors_needed(spec.projection, len(dataset))  # says what does not fit before a classifier is trained for it
-    features = _shared_features(dataset, spec.features, False, store, progress)
+    features = shared_features(dataset, spec.features, False, store, progress)
     if features is not None:
         _check_reduction(features, spec.projection)
     projection = None
     if features is not None and steering is None:
-        projection = _shared_projection(dataset, features, spec.projection, store, progress)
+        projection = shared_projection(dataset, features, spec.projection, store, progress)
     if projection is None and compute:
         with turns.turn(progress) as turn:
             if features is None:
-                features = _shared_features(dataset, spec.features, True, store, progress)
+                features = shared_features(dataset, spec.features, True, store, progress)
                 assert features is not None, "they were computed"
                 _check_reduction(features, spec.projection)
             forming = Forming(spec, dataset, features, steering or Steering())
@@ -164,6 +168,10 @@ class Inputs:
     dataset: Dataset
     features: Features | None
 
+    def __post_init__(self) -> None:
+        if self.features is not None:
+            check_same_items("features", self.features.items, self.dataset)
+
 
 def inputs_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -> Inputs:
     """The items and, if they are quickly made, their vectors, from memory where somebody holds them.
@@ -174,8 +182,8 @@ def inputs_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress)
         If the data cannot be read.
     """
     progress("reading the data", 0, 0)
-    dataset = _shared_dataset(spec, progress)
-    return Inputs(dataset, _shared_features(dataset, spec.features, False, store, progress))
+    dataset = shared_dataset(spec.source, spec.split, spec.limit, store, progress)
+    return Inputs(dataset, shared_features(dataset, spec.features, False, store, progress))
 
 
 def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -> Work:
@@ -200,13 +208,28 @@ def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -
     )
     parts = ((CLASSIFIER, features is None), (NEIGHBORS, not is_graph_there), (LAYOUT, True))
     missing = tuple(part for part, is_missing in parts if is_missing)
-    return Work(spec.projection, len(dataset), width, missing, dataset.origin or "")
+    return Work(spec.projection, len(dataset), width, missing, spec.source.address)
 
 
-def _shared_dataset(spec: ViewSpec, progress: Progress) -> Dataset:
-    """The dataset from memory, as long as its files are the same."""
-    key = (spec.dataset, spec.split, spec.limit, source_stamp(spec.dataset))
-    return datasets.shared(key, lambda: load_dataset(spec.dataset, spec.split, spec.limit, progress=progress), progress)
+def features_in_turn(view: View, name: str, *, store: Store, progress: Progress = no_progress) -> Features:
+    """Features of the items of a view, by name. Training a classifier for them waits in the queue of layouts.
+
+    Raises
+    ------
+    InputError
+        If there are no such features, or none of these items.
+    Cancelled
+        If `progress` raised it.
+    """
+    if name == view.features.name:
+        return view.features
+    spec = feature_spec(name)
+    features = shared_features(view.dataset, spec, False, store, progress)
+    if features is None:
+        with turns.turn(progress):
+            features = shared_features(view.dataset, spec, True, store, progress)
+            assert features is not None, "they were computed"
+    return features
 
 
 def _check_reduction(features: Features, spec: ProjectionSpec) -> None:
@@ -241,32 +264,3 @@ def _computed(
     finally:
         steering.end()
         keep_ended(steering)
-
-
-def _shared_projection(
-    dataset: Dataset, features: Features, spec: ProjectionSpec, store: Store, progress: Progress
-) -> Projection | None:
-    """The layout from memory, where all visitors share one copy, or from the store; computed if that is cheap."""
-    key = (dataset.fingerprint, features.fingerprint, spec)
-    projection = projections.found(key)
-    if projection is not None:
-        return projection
-    if isinstance(spec, Pca):
-        projection = projection_of(features, spec, store=store, progress=progress)
-    else:
-        projection = stored_projection(features, spec, store=store, labels=dataset)
-    return None if projection is None else projections.added(key, projection)
-
-
-def _shared_features(
-    dataset: Dataset, spec: FeatureSpec, compute: bool, store: Store, progress: Progress
-) -> Features | None:
-    """Features from memory, where all visitors share one copy; made if that is cheap or asked for."""
-    key = (dataset.fingerprint, spec)
-    if isinstance(spec, (Pixels, Vectors)):
-        return feature_sets.shared(key, lambda: features_of(dataset, spec, store=store, progress=progress), progress)
-    features = feature_sets.found(key)
-    if features is None:
-        make = features_of if compute else stored_features
-        features = make(dataset, spec, store=store, progress=progress)
-    return None if features is None else feature_sets.added(key, features)

@@ -1,19 +1,22 @@
 """Where datasets come from."""
 
 from embviz.datasets.arrays import dataset_from_arrays
-from embviz.datasets.known import DatasetInfo, forget_known_datasets, known_datasets, lately_known_datasets
-from embviz.datasets.load import TITLES, dataset_on_machine, download_dataset, load_dataset
-from embviz.datasets.places import source_stamp
+from embviz.datasets.known import DatasetInfo, known_datasets
+from embviz.datasets.load import dataset_of, dataset_on_machine, download_dataset, load_dataset
+from embviz.datasets.source import DataSource, Files, Given, Named, source_named, stamp_of
 
 __all__ = [
-    "TITLES",
+    "DataSource",
     "DatasetInfo",
+    "Files",
+    "Given",
+    "Named",
     "dataset_from_arrays",
+    "dataset_of",
     "dataset_on_machine",
     "download_dataset",
-    "forget_known_datasets",
     "known_datasets",
-    "lately_known_datasets",
     "load_dataset",
-    "source_stamp",
+    "source_named",
+    "stamp_of",
 ]

@@ -1,18 +1,14 @@
 """Which datasets have a name, and what is known of them before they are loaded."""
 
-import os
-import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import lru_cache
 
-from embviz.datasets.load import TITLES, dataset_on_machine
 from embviz.datasets.named import digits, tfds
 from embviz.datasets.named.idx import check_headers, lengths_of
-from embviz.datasets.places import files_of, own_data_dir, own_folder, problem_of
+from embviz.datasets.places import IdxFiles, files_stamp, named_files, own_data_dir, problem_of
+from embviz.datasets.source import TITLES, Named
 from embviz.errors import DatasetError, MissingDependencyError
-
-LATELY_SECONDS = 1.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,6 +31,8 @@ class DatasetInfo:
         Size of the files to download; 0 where nothing needs to be, or where that would not help.
     on_machine
         Whether it loads without a network.
+    source
+        Source for `dataset_of`, with the present state of the files.
     problem
         What keeps files that are there from being read, in a sentence; empty if nothing does.
     """
@@ -46,6 +44,7 @@ class DatasetInfo:
     image_shape: tuple[int, int]
     download_bytes: int
     on_machine: bool
+    source: Named
     problem: str = ""
 
 
@@ -66,41 +65,20 @@ def known_datasets() -> tuple[DatasetInfo, ...]:
         image_shape=digits.IMAGE_SHAPE,
         download_bytes=0,
         on_machine=True,
+        source=Named("digits"),
     )
     return always, *(_family_info(name) for name in tfds.CLASS_NAMES)
 
 
-def lately_known_datasets() -> tuple[DatasetInfo, ...]:
-    """What `known_datasets` said at most a second ago: looking at all the files takes as long as drawing the page.
-
-    Raises
-    ------
-    DatasetError
-        As `known_datasets`.
-    """
-    places = tuple(os.environ.get(name) for name in ("EMBVIZ_DATA_DIR", "TFDS_DATA_DIR", "HOME"))
-    return _known_at(places, int(time.monotonic() / LATELY_SECONDS))
-
-
-@lru_cache(maxsize=1)
-def _known_at(places: tuple[str | None, ...], moment: int) -> tuple[DatasetInfo, ...]:
-    return known_datasets()
-
-
-def forget_known_datasets() -> None:
-    """Look at the files again: some were just downloaded."""
-    _known_at.cache_clear()
-
-
 def _family_info(name: str) -> DatasetInfo:
-    counts, on_machine, download_bytes = _counts(tfds.LENGTHS), False, 0
+    counts, on_machine, download_bytes, stamp = _counts(tfds.LENGTHS), False, 0, ""
     try:
-        files = files_of(name)
-        for split in files.values():
-            check_headers(split)
-        if own_folder(name):
-            counts = _counts(lengths_of(files))
-        on_machine = dataset_on_machine(name)
+        files = named_files(name)
+        stamp = "" if files is None else files_stamp(files.paths)
+        if isinstance(files, IdxFiles):
+            lengths = _checked_lengths(files, stamp)
+            counts = _counts(lengths) if files.folder else counts
+        on_machine = files is not None
         problem = "" if on_machine else problem_of(name)
         download_bytes = sum(file.size for file in tfds.registered_files(name))
     except (DatasetError, MissingDependencyError) as error:
@@ -113,8 +91,17 @@ def _family_info(name: str) -> DatasetInfo:
         image_shape=tfds.IMAGE_SHAPE,
         download_bytes=download_bytes,
         on_machine=on_machine,
+        source=Named(name, stamp),
         problem=problem,
     )
+
+
+@lru_cache(maxsize=16)
+def _checked_lengths(files: IdxFiles, stamp: str) -> Mapping[str, int]:
+    """Number of items of each split. Headers are read and checked once for each state of the files, the stamp."""
+    for _, split in files.splits:
+        check_headers(split)
+    return lengths_of(dict(files.splits))
 
 
 def _counts(lengths: Mapping[str, int]) -> dict[str, int]:

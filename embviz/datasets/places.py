@@ -1,15 +1,119 @@
 """Where on this machine the files of a dataset are, and whether they have changed."""
 
 import os
+from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
+from embviz.arrays import fingerprint
 from embviz.checks.arguments import path_of
 from embviz.datasets.named import tfds
-from embviz.datasets.named.folders import is_folder
+from embviz.datasets.named.folders import contents, is_folder
 from embviz.datasets.named.idx import IdxSplit
 from embviz.datasets.named.idx_folder import idx_folder_splits, unread_files
 from embviz.datasets.named.tfds_records import prepared_folder, prepared_problem
-from embviz.errors import DatasetError, MissingDependencyError
+from embviz.errors import DatasetError
+
+
+@dataclass(frozen=True, slots=True)
+class IdxFiles:
+    """Files in MNIST's format.
+
+    Attributes
+    ----------
+    splits
+        Name and files of each split whose files are there.
+    folder
+        Folder that holds them; None if tensorflow-datasets downloaded them.
+    """
+
+    splits: tuple[tuple[str, IdxSplit], ...]
+    folder: Path | None = None
+
+    @property
+    def paths(self) -> list[Path]:
+        """Paths of all files."""
+        return [path for _, files in self.splits for path in (files.images, files.labels)]
+
+
+@dataclass(frozen=True, slots=True)
+class PreparedRecords:
+    """Records of a set that tensorflow-datasets prepared in a folder."""
+
+    folder: Path
+
+    @property
+    def paths(self) -> list[Path]:
+        """Paths of all files."""
+        return contents(self.folder)[1]
+
+
+def named_files(name: str) -> IdxFiles | PreparedRecords | None:
+    """Files of a set of the MNIST family, if possible those in ``EMBVIZ_DATA_DIR``; None if there are no files.
+
+    Raises
+    ------
+    DatasetError
+        If ``EMBVIZ_DATA_DIR`` is not a folder, or a folder in which the files may be cannot be looked at.
+    """
+    for folder in _own_folders(name):
+        if is_folder(folder) and (splits := idx_folder_splits(folder)):
+            return IdxFiles(tuple(splits.items()), folder)
+    if downloaded := tfds.downloaded_splits(name):
+        return IdxFiles(tuple(downloaded.items()))
+    records = prepared_folder(name)
+    return None if records is None else PreparedRecords(records)
+
+
+def folder_files(folder: Path) -> IdxFiles:
+    """Files in MNIST's format in a folder.
+
+    Raises
+    ------
+    DatasetError
+        If there is no such folder, or it cannot be read.
+    """
+    if not is_folder(folder):
+        raise DatasetError(f"there is no folder {folder}; put it back, or give another one")
+    return IdxFiles(tuple(idx_folder_splits(folder).items()), folder)
+
+
+def files_stamp(paths: Sequence[Path]) -> str:
+    """State of some files: a hash of their paths, sizes and times of the last change; empty if there are no files.
+
+    Not a hash of their content, which would take as long as reading them. A link that leads nowhere counts as no file.
+
+    Raises
+    ------
+    DatasetError
+        If a file cannot be looked at, for example because the disk fails.
+
+    Examples
+    --------
+    >>> files_stamp([])
+    ''
+    """
+    return fingerprint(*map(_state, paths)) if paths else ""
+
+
+def _state(path: Path) -> str:
+    try:
+        found = path.stat()
+    except (FileNotFoundError, NotADirectoryError):
+        return f"{path}"
+    except OSError as error:
+        raise DatasetError(
+            f"cannot look at {path}: {error.strerror or error}; see whether the disk is in order, or give other data"
+        ) from error
+    changed = (found.st_mtime_ns, found.st_ctime_ns)  # a copy may have the first time of its original
+    return f"{path} {found.st_size} {changed} {found.st_dev} {found.st_ino}"
+
+
+def problem_of(name: str) -> str:
+    """Why the set is not found, although something of it seems to be there; empty if nothing does."""
+    folders = [folder for folder in _own_folders(name) if is_folder(folder)]
+    unread = [f"{text} (in {folder})" for folder in folders if (text := unread_files(folder))]
+    return "; ".join([*unread, *([text] if (text := prepared_problem(name)) else [])])
 
 
 def own_data_dir() -> Path | None:
@@ -33,53 +137,7 @@ def own_data_dir() -> Path | None:
     return data_dir
 
 
-def own_folder(name: str) -> Path | None:
-    """Where in ``EMBVIZ_DATA_DIR`` at least one split of the set is; None if it is unset or holds none."""
-    return next((folder for folder in own_folders(name) if is_folder(folder) and idx_folder_splits(folder)), None)
-
-
-def own_folders(name: str) -> list[Path]:
+def _own_folders(name: str) -> list[Path]:
     """Where in ``EMBVIZ_DATA_DIR`` the set is looked for."""
     data_dir = own_data_dir()
     return [] if data_dir is None else [data_dir / name, *([data_dir] if name == "mnist" else [])]
-
-
-def problem_of(name: str) -> str:
-    """Why the set is not found, although something of it seems to be there; empty if nothing does."""
-    folders = [folder for folder in own_folders(name) if is_folder(folder)]
-    unread = [f"{text} (in {folder})" for folder in folders if (text := unread_files(folder))]
-    return "; ".join([*unread, *([text] if (text := prepared_problem(name)) else [])])
-
-
-def files_of(name: str) -> dict[str, IdxSplit]:
-    """The files of a named set: in ``EMBVIZ_DATA_DIR``, or else those that tensorflow-datasets has downloaded."""
-    folder = own_folder(name)
-    return idx_folder_splits(folder) if folder else tfds.downloaded_splits(name) or {}
-
-
-def source_stamp(name_or_path: str) -> str:
-    """Changes when the files that a dataset is read from do: what is kept of it in memory is kept under this.
-
-    Where the files are, their sizes and when they were changed; empty where no file is found, or none might change.
-
-    Examples
-    --------
-    >>> source_stamp("digits")
-    ''
-    """
-    try:
-        stats = [(path, path.stat()) for path in _paths(name_or_path)]
-    except (DatasetError, MissingDependencyError, OSError):  # whoever loads it is told
-        return ""
-    return "\n".join(f"{path} {stat.st_size} {stat.st_mtime_ns} {stat.st_ino}" for path, stat in stats)
-
-
-def _paths(name_or_path: str) -> list[Path]:
-    if name_or_path == "digits":
-        return []
-    is_named = name_or_path in tfds.CLASS_NAMES
-    splits = files_of(name_or_path) if is_named else idx_folder_splits(path_of("folder", name_or_path, DatasetError))
-    records = prepared_folder(name_or_path) if is_named and not splits else None
-    return [path for files in splits.values() for path in (files.images, files.labels)] + (
-        sorted(records.iterdir()) if records else []
-    )

@@ -7,7 +7,7 @@ import numpy as np
 import numpy.typing as npt
 
 from embviz.arrays import Int64Array, UInt8Array
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, Source
 from embviz.errors import DatasetError
 
 _Scalar = TypeVar("_Scalar", bound=np.generic)
@@ -40,7 +40,7 @@ def split_dataset(
     lengths: Mapping[str, int],
     read: Callable[[str], tuple[UInt8Array, Int64Array]],
     class_names: tuple[str, ...],
-    origin: str,
+    source: Source | None,
 ) -> Dataset:
     """Dataset of one split or of all; an item has the same id whichever split is loaded.
 
@@ -48,7 +48,7 @@ def split_dataset(
 
     Parameters
     ----------
-    name, split, class_names, origin
+    name, split, class_names, source
         As in `Dataset`.
     lengths
         Number of items of each part of the source, ``train`` and ``test``, even if it is not read.
@@ -78,7 +78,7 @@ def split_dataset(
         class_names=class_names,
         metadata={"split": _joined(columns)},
         splits=tuple((part, first_id[part]) for part in ("train", "test") if lengths.get(part)),
-        origin=origin,
+        source=source,
     )
 
 

@@ -28,12 +28,15 @@ class Neighborhood:
         int64 and float32, shape (k,): rows of the neighbors and distances to them, nearest first.
     metric
         ``euclidean`` or ``cosine``.
+    items
+        Fingerprint of the items of the dataset that the rows belong to, `Dataset.items`.
     """
 
     row: int
     rows: Int64Array
     distances: Float32Array
     metric: str
+    items: str
 
     def __len__(self) -> int:
         return len(self.rows)

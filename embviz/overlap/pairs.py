@@ -25,12 +25,15 @@ class ClosestPairs:
         int64, shape (m,): rows of the two items of each pair, ordered by (distance, row of a, row of b).
     distances
         float32, shape (m,): Euclidean distance of each pair, 0 for exact duplicates.
+    items
+        Fingerprint of the items of the dataset that the rows belong to, `Dataset.items`; empty for rows of an array.
     """
 
     classes: tuple[int, int]
     rows_a: Int64Array
     rows_b: Int64Array
     distances: Float32Array
+    items: str = ""
 
     __repr__ = summary
 
@@ -91,4 +94,5 @@ def closest_pairs(
     rows_a, rows_b = members_a.repeat(width), nearest.indices.ravel().astype(np.int64)
     distances = nearest.distances.ravel()
     closest = np.lexsort((rows_b, rows_a, distances))[:count]
-    return ClosestPairs(classes, rows_a[closest], rows_b[closest], distances[closest])
+    known = next((each.items for each in (vectors, labels) if not isinstance(each, np.ndarray)), "")
+    return ClosestPairs(classes, rows_a[closest], rows_b[closest], distances[closest], known)

@@ -2,7 +2,7 @@
 
 from embviz.pipeline.data import features_of, stored_features
 from embviz.pipeline.layouts import projection_of, stored_projection
-from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph
+from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph, neighborhood_of
 from embviz.pipeline.statistics import (
     class_overlap_of,
     closest_pairs_of,
@@ -19,6 +19,7 @@ __all__ = [
     "features_of",
     "graph_of",
     "has_graph",
+    "neighborhood_of",
     "overlap_matrix_of",
     "projection_of",
     "stored_class_overlap",

@@ -3,7 +3,7 @@
 from functools import lru_cache
 
 from embviz.dataset import Dataset
-from embviz.datasets import load_dataset, source_stamp
+from embviz.datasets import Files, Given, Named, dataset_of
 from embviz.errors import DatasetError
 from embviz.features import (
     Activations,
@@ -68,7 +68,8 @@ def stored_features(
 def _network_of(dataset: Dataset, seed: int, store: Store, progress: Progress) -> Network:
     network = _stored_network(dataset, seed, store)
     if network is None:
-        train, test = (load_dataset(dataset.origin, split, progress=progress) for split in ("train", "test"))
+        source = _trained_on(dataset)
+        train, test = (dataset_of(source, split, progress=progress) for split in ("train", "test"))
         key = key_of(Network, train.fingerprint, test.fingerprint, str(seed))
         trained = train_network(train, test, seed=seed, progress=progress)
         network = kept_value(trained, store, "network", key, known=("class_names", "image_shape"))
@@ -76,12 +77,7 @@ def _network_of(dataset: Dataset, seed: int, store: Store, progress: Progress) -
 
 
 def _stored_network(dataset: Dataset, seed: int, store: Store) -> Network | None:
-    if not dataset.origin:
-        raise DatasetError(
-            f"dataset {dataset.name!r} has no train split to train a classifier on; "
-            "use a dataset that load_dataset knows, or pixels or vectors as features"
-        )
-    key = key_of(Network, *_split_fingerprints(dataset.origin, source_stamp(dataset.origin)), str(seed))
+    key = key_of(Network, *_split_fingerprints(_trained_on(dataset)), str(seed))
     shape = () if dataset.images is None else dataset.images.shape[1:]
 
     def fits(network: Network) -> bool:
@@ -90,7 +86,18 @@ def _stored_network(dataset: Dataset, seed: int, store: Store) -> Network | None
     return stored_value(Network, store, "network", key, fits=fits, class_names=dataset.class_names, image_shape=shape)
 
 
+def _trained_on(dataset: Dataset) -> Named | Files:
+    """Source of the splits on which a network for the dataset is trained and tested."""
+    source = dataset.source.dataset.source if isinstance(dataset.source, Given) else dataset.source
+    if not isinstance(source, Named | Files):
+        raise DatasetError(
+            f"dataset {dataset.name!r} has no train split to train a classifier on; "
+            "use a dataset that load_dataset knows, or pixels or vectors as features"
+        )
+    return source
+
+
 @lru_cache(maxsize=16)
-def _split_fingerprints(origin: str, stamp: str) -> tuple[str, str]:
-    """Of what is trained and measured on, as long as its `stamp` is the same."""
-    return load_dataset(origin, "train").fingerprint, load_dataset(origin, "test").fingerprint
+def _split_fingerprints(source: Named | Files) -> tuple[str, str]:
+    """Fingerprints of the train and the test split, read once for each state of the source."""
+    return dataset_of(source, "train").fingerprint, dataset_of(source, "test").fingerprint

@@ -2,7 +2,8 @@
 
 from embviz.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph
-from embviz.pipeline.components import stored_components
+from embviz.neighbors.query import Neighborhood, nearest_items
+from embviz.pipeline.components import components_at_hand, stored_components
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.preprocess import components_kept
@@ -43,6 +44,21 @@ def graph_of(
         made = neighbor_graph(features, width, metric=metric, ties="even", progress=progress)
         graph = kept_value(made, store, "graph", key, known=("seconds",))
     return graph.first(k)
+
+
+def neighborhood_of(features: Features, row: int, k: int, *, metric: str = "euclidean") -> Neighborhood:
+    """The k nearest neighbors of one item; not stored, because they take milliseconds.
+
+    Principal components that are in memory make it faster and change nothing.
+
+    Raises
+    ------
+    SpecError
+        As `nearest_items`.
+    """
+    components = components_at_hand(features)
+    scores = None if components is None else components.scores
+    return Neighborhood(row, *nearest_items(features.vectors, row, k, metric, scores), metric, features.items)
 
 
 def has_graph(features: Features, spec: Tsne | Umap, *, store: Store) -> bool:

@@ -110,7 +110,8 @@ def stored_closest_pairs(
     def fits(pairs: ClosestPairs) -> bool:
         rows_a, rows_b = (np.flatnonzero(class_codes(dataset) == code) for code in classes)
         are_theirs = np.isin(pairs.rows_a, rows_a).all() and np.isin(pairs.rows_b, rows_b).all()
-        return bool(are_theirs) and (pairs.classes, len(pairs)) == (classes, min(count, n_a * n_b))
+        made = (pairs.classes, len(pairs), pairs.items)
+        return bool(are_theirs) and made == (classes, min(count, n_a * n_b), dataset.items)
 
     key = _pairs_key(features, dataset, classes, count)
     return stored_value(ClosestPairs, store, "closest-pairs", key, fits=fits)

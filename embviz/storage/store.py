@@ -6,7 +6,7 @@ import os
 import re
 import time
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from platformdirs import user_cache_path
@@ -29,14 +29,15 @@ DEFAULT_LIMIT = 4 * 2**30
 logger = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Store:
     """A folder of artifacts, each a file ``<kind>/<key>.embviz.npz``.
 
     Not a database and never the only copy. A file that cannot be read, or that was not saved under the key asked for,
     counts as absent, so the result is computed again; a result that cannot be written is used without being kept.
     Threads and processes may share a folder. A process that uses a folder for the first time removes the half-written
-    files that killed processes left there.
+    files that killed processes left there. Values in memory are shared by all who use the same `Store` (see
+    `library_of`); two stores of one folder share its files only.
 
     Attributes
     ----------
@@ -160,16 +161,23 @@ def _write(path: Path, kind: str, key: str, artifact: Artifact) -> None:
 def default_store() -> Store:
     """Store in the folder ``EMBVIZ_STORE_DIR``, or else in the folder ``embviz`` of the user's caches.
 
+    The same `Store` each time, as long as the environment names the same folder.
+
     If that folder would be in the user's home folder, and there is none, the store keeps nothing.
     """
     chosen = os.environ.get("EMBVIZ_STORE_DIR")
     try:
         if chosen:
-            return Store(_in_home(chosen))
-        return Store(user_cache_path("embviz", appauthor=False, opinion=False))  # no author or Cache folder on Windows
+            return _store_in(_in_home(chosen))
+        return _store_in(user_cache_path("embviz", appauthor=False, opinion=False))  # no author or Cache on Windows
     except RuntimeError:
         warn_once(logger, f"there is no folder {chosen or '~'}: results are not kept; set EMBVIZ_STORE_DIR to one")
-        return Store(None)
+        return _store_in(None)
+
+
+@lru_cache(maxsize=1)  # of a folder that the environment no longer names, nothing is to be held
+def _store_in(root: Path | None) -> Store:
+    return Store(root)
 
 
 def _in_home(path: str) -> Path:

@@ -3,7 +3,7 @@
 import math
 from collections.abc import Iterable
 
-from embviz.datasets import DatasetInfo, lately_known_datasets
+from embviz.datasets import DatasetInfo, known_datasets
 from embviz.features.features import Pixels
 from embviz.projection.specs import Pca, Tsne
 from embviz.view import ViewSpec
@@ -65,11 +65,11 @@ def first_picture() -> ViewSpec:
     DatasetError
         If ``EMBVIZ_DATA_DIR`` is not a folder.
     """
-    infos = lately_known_datasets()
+    infos = known_datasets()
     name = first_dataset(infos)
     (info,) = (info for info in infos if info.name == name)
     split = first_split(name)
     limit = first_limit(info.counts[split])
     n_items = limit or info.counts[split]
     projection = Pca() if n_items < FEWEST_FOR_TSNE else Tsne(perplexity=float(first_perplexity(n_items)))
-    return ViewSpec(name, split, limit, Pixels(), projection)
+    return ViewSpec(info.source, split, limit, Pixels(), projection)

@@ -20,7 +20,7 @@ from embviz.ui.panels.overlap import OVERLAP
 from embviz.ui.panels.panel import TABS, Highlight
 from embviz.ui.sidebar.axes import shares_came_late
 from embviz.ui.sidebar.color import color_control
-from embviz.ui.sidebar.controls import dataset_title, view_spec_controls
+from embviz.ui.sidebar.controls import view_spec_controls
 from embviz.ui.sidebar.run import run_controls
 from embviz.ui.words import Markdown, as_html, as_text, filled, joined
 from embviz.view import Forming, View
@@ -131,7 +131,7 @@ def view_title(shown: View | Forming) -> str:
         space += f" (test accuracy {features.test_accuracy:.1%})".replace("%", " %")
     return " · ".join(
         [
-            dataset_title(dataset),
+            f"{shown.spec.source.title} {dataset.split}".strip(),
             f"{len(dataset):,} of {dataset.n_split:,}",
             space,
             projection_title(shown.projection) if isinstance(shown, View) else spec_title(spec),

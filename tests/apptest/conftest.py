@@ -12,8 +12,6 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-import embviz.view
-from embviz.datasets import forget_known_datasets
 from embviz.projection.run.wishes import WISHES
 from embviz.server import live_runs
 from embviz.ui.component import PROJECTOR
@@ -175,9 +173,6 @@ class Page:
 @pytest.fixture
 def new_page() -> Iterator[Page]:
     """The page of a visitor who has chosen nothing."""
-    forget_known_datasets()
-    embviz.view.datasets.clear()  # files do not change under a server, but between these tests
-    embviz.view.projections.clear()  # each test has a store of its own
     page = Page()
     yield page
     for job in page.jobs():

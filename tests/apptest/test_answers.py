@@ -5,11 +5,12 @@ import logging
 import numpy as np
 import pytest
 
+from embviz.datasets import Named
 from embviz.neighbors.query import nearest_items
 from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.focus import MOST_PINS, Pins, pins_after
 
-SOURCE = "digits/1797"
+SOURCE = Named("digits").key
 
 
 def focus(serial=1, pinned=None, selected=None, source=SOURCE, pair=None):
@@ -146,7 +147,7 @@ def test_of_two_answers_the_later_one_counts_whichever_comes_last(digits):
 
 
 def test_an_answer_about_other_data_means_nothing_here(digits):
-    digits.answer("projector", "focus", focus(pinned=5, source="mnist/70000"))
+    digits.answer("projector", "focus", focus(pinned=5, source=Named("mnist").key))
     assert pinned_and_selected(digits) == (None, None)
 
 

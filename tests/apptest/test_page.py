@@ -8,7 +8,7 @@ import pytest
 
 import embviz.ui.sidebar.number_field
 import embviz.ui.waiting.computed
-from embviz.datasets import load_dataset
+from embviz.datasets import Named, load_dataset
 from embviz.errors import Cancelled
 from embviz.features.features import Activations, Pixels
 from embviz.progress import no_progress
@@ -49,7 +49,7 @@ def test_the_plot_is_told_what_is_shown_in_json_and_addresses(page):
 
 
 def asked_for(split="all", limit=None, features=Pixels(), projection=Pca()):  # noqa: B008  # frozen values
-    return ViewSpec("digits", split, limit, features, projection)
+    return ViewSpec(Named("digits"), split, limit, features, projection)
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,7 @@ import zipfile
 import numpy as np
 import pytest
 
-import embviz.ui.panels.export
+import embviz.export.prepared
 from embviz.errors import Cancelled, InputError
 from embviz.jobs.job import Job
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
@@ -68,7 +68,8 @@ def test_the_closest_pairs_are_the_librarys_and_are_looked_at_beside_what_is_pin
     closest = closest_pairs(view.features.vectors, view.dataset.labels, (1, 7), 12)
     pairs = [[int(ids[a]), int(ids[b])] for a, b in zip(closest.rows_a, closest.rows_b, strict=True)]
     assert [card["ids"] for card in overlap_tab.data("closest")["cards"]] == pairs
-    kept = {"source": "digits/1797", "serial": 1, "pinned": 5, "selected": id_set([3, 8], 1797)}
+    source = overlap_tab.data("projector")["source"]
+    kept = {"source": source, "serial": 1, "pinned": 5, "selected": id_set([3, 8], 1797)}
     overlap_tab.answer("projector", "focus", kept | {"pair": None})
     overlap_tab.trigger("closest", "picked", pairs[3])
     assert overlap_tab.data("projector")["focus"] == kept | {"serial": 2, "pair": pairs[3]}
@@ -120,7 +121,7 @@ def test_an_export_that_was_cancelled_is_said_once_and_can_be_prepared(page, mon
 
     page.open().choose("limit-digits-all", "100").show_tab("Export")
     with monkeypatch.context() as patched:
-        patched.setattr(embviz.ui.panels.export, "export_zip", end)
+        patched.setattr(embviz.export.prepared, "export_zip", end)
         page.click("Prepare files")
     assert "Cancelled." in page.text and page.errors == []
     page.open()

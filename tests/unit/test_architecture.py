@@ -30,10 +30,10 @@ ORDER = (
     "coloring",
     "neighbors",
     "projection",
+    "jobs",
     "overlap",
     "export",
     "pipeline",
-    "jobs",
     "library",
     "view",
     "findings",
@@ -137,6 +137,22 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
     for node in ast.walk(parsed(PACKAGE / "ui" / "main.py")):
         if isinstance(node, ast.ImportFrom) and node.module in panels:
             assert [alias.name for alias in node.names] == [node.module.split(".")[-1].upper()]
+
+
+COMPUTING = ("features", "neighbors", "overlap", "projection")
+COMPUTES_NOTHING = {"feature_spec", "titles", "specs", "preprocess", "ready"}
+"""Functions, or modules of them, that only speak of specs, or prepare the machine."""
+
+
+@pytest.mark.parametrize("path", MODULES, ids=name_of)
+def test_page_and_command_line_have_everything_computed_by_the_pipeline(path):
+    """They import values and constants of the stages, and none of the functions that make them."""
+    if part_of(path) not in ("ui", "cli"):
+        return
+    for node in ast.walk(parsed(path)):
+        if isinstance(node, ast.ImportFrom) and node.module.split(".")[1:2] and node.module.split(".")[1] in COMPUTING:
+            functions = {alias.name for alias in node.names if alias.name.islower()}
+            assert functions <= COMPUTES_NOTHING or node.module.split(".")[-1] in COMPUTES_NOTHING
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)

@@ -7,6 +7,7 @@ import pytest
 
 import embviz
 from embviz.dataset import Dataset, stratified_sample, subset
+from embviz.datasets import Given, Named
 from embviz.errors import DatasetError
 
 
@@ -93,7 +94,7 @@ def test_fingerprint_notices_every_change(changes: dict[str, object]) -> None:
 
 
 def test_fingerprint_is_of_the_content_and_not_of_where_it_came_from() -> None:
-    assert toy(origin="/somewhere").fingerprint == toy().fingerprint
+    assert toy(source=Named("digits")).fingerprint == toy().fingerprint
 
 
 def test_title_is_name_and_split() -> None:
@@ -129,7 +130,7 @@ def test_rows_that_are_no_positions_are_refused(rows: np.ndarray, sentence: str)
 
 def test_replacing_a_field_keeps_everything_else() -> None:
     dataset = toy()
-    assert replace(dataset, origin="here").fingerprint == dataset.fingerprint
+    assert replace(dataset, source=Named("digits")).fingerprint == dataset.fingerprint
 
 
 @pytest.mark.parametrize(
@@ -174,7 +175,7 @@ def test_every_item_is_as_likely_to_be_drawn() -> None:
 def test_its_text_stays_short_whatever_it_holds() -> None:
     long = "long " * 600
     columns = {f"{long}{number}": np.arange(6) for number in range(500)}
-    shown = repr(toy(name=long, class_names=(long, "odd"), metadata=columns, origin=long))
+    shown = repr(toy(name=long, class_names=(long, "odd"), metadata=columns, source=Given(toy(name=long))))
     assert len(shown) < 2000
     assert "3000 characters" in shown and "500 in all" in shown
     assert "class_names=('even', 'odd')" in repr(toy()) and "'age': float64 (6,)" in repr(toy())

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-import embviz.findings
+from embviz.datasets import Named
 from embviz.errors import Cancelled
 from embviz.features.features import Pixels
 from embviz.findings import matrix_of, pair_findings_of, pair_turns
@@ -24,22 +24,21 @@ from embviz.view import Forming, View, ViewSpec, turns, view_of
 
 @pytest.fixture
 def store(own_store) -> Store:
-    forget()
+    return Store(own_store)
+
+
+@pytest.fixture
+def later(own_store) -> Store:
+    """The same files, and nothing in memory, as in a process that starts later."""
     return Store(own_store)
 
 
 ROOT = Path(__file__).parents[2]
 
 
-def forget() -> None:
-    """Forget all findings in memory, as in a new process."""
-    embviz.findings.pairs.clear()
-    embviz.findings.matrices.clear()
-
-
 @pytest.fixture
 def view(store) -> View:
-    return view_of(ViewSpec("digits", "test", None, Pixels(), Pca()), compute=True, store=store)
+    return view_of(ViewSpec(Named("digits"), "test", None, Pixels(), Pca()), compute=True, store=store)
 
 
 def test_findings_of_a_pair_are_those_of_the_library(view, store):
@@ -67,7 +66,7 @@ def test_who_asks_for_another_pair_number_or_layout_gets_that(view, store):
     assert pair_findings_of(view, (3, 8), 10, 5, store=store).in_features.classes == (3, 8)
     assert pair_findings_of(view, (1, 7), 5, 5, store=store).in_features.k == 5
     assert len(pair_findings_of(view, (1, 7), 10, 3, store=store).closest.distances) == 3
-    solid = view_of(ViewSpec("digits", "test", None, Pixels(), Pca(3)), compute=True, store=store)
+    solid = view_of(ViewSpec(Named("digits"), "test", None, Pixels(), Pca(3)), compute=True, store=store)
     assert pair_findings_of(solid, (1, 7), 10, 5, store=store).in_projection != found.in_projection
 
 
@@ -94,7 +93,7 @@ def test_those_who_ask_at_the_same_time_share_one_result(view, store, ask):
     assert len(found) == 4 and all(one is found[0] for one in found)
 
 
-def test_a_matrix_waits_for_layouts_unless_it_is_stored_and_a_pair_does_not_wait(view, store):
+def test_a_matrix_waits_for_layouts_unless_it_is_stored_and_a_pair_does_not_wait(view, store, later):
     said = []
 
     def impatient(stage, done, total):
@@ -107,9 +106,8 @@ def test_a_matrix_waits_for_layouts_unless_it_is_stored_and_a_pair_does_not_wait
         assert said == ["2 others before you"]
         assert pair_findings_of(view, (1, 7), 10, 5, store=store)
     kept = matrix_of(view, 10, store=store)
-    forget()
     with turns.turn(no_progress), turns.turn(no_progress):
-        stored = matrix_of(view, 10, store=store, progress=impatient)
+        stored = matrix_of(view, 10, store=later, progress=impatient)
     np.testing.assert_array_equal(stored.crossing, kept.crossing)
 
 
@@ -138,17 +136,16 @@ def assert_same_findings(found, expected):
         np.testing.assert_array_equal(getattr(found.closest, name), getattr(expected.closest, name))
 
 
-def test_the_second_time_no_neighbors_are_searched(view, store, no_search):
+def test_the_second_time_no_neighbors_are_searched(view, store, later, no_search):
     expected, table = pair_findings_of(view, (1, 7), 10, 5, store=store), matrix_of(view, 10, store=store)
-    forget()
     no_search()
-    assert_same_findings(pair_findings_of(view, (1, 7), 10, 5, store=store), expected)
-    np.testing.assert_array_equal(matrix_of(view, 10, store=store).crossing, table.crossing)
+    assert_same_findings(pair_findings_of(view, (1, 7), 10, 5, store=later), expected)
+    np.testing.assert_array_equal(matrix_of(view, 10, store=later).crossing, table.crossing)
     forming = Forming(view.spec, view.dataset, view.features, steering=None)
-    assert pair_findings_of(forming, (1, 7), 10, 5, store=store).in_features == expected.in_features
+    assert pair_findings_of(forming, (1, 7), 10, 5, store=later).in_features == expected.in_features
     for other in (((3, 8), 10, 5), ((1, 7), 9, 5), ((1, 7), 10, 4)):
         with pytest.raises(AssertionError, match="searched"):
-            pair_findings_of(view, *other, store=store)
+            pair_findings_of(view, *other, store=later)
 
 
 def test_in_another_layout_only_that_is_measured(view, store, monkeypatch):
@@ -161,12 +158,12 @@ def test_in_another_layout_only_that_is_measured(view, store, monkeypatch):
 
     monkeypatch.setattr("embviz.pipeline.statistics.class_overlap", counted)
     monkeypatch.delattr("embviz.pipeline.statistics.closest_pairs")
-    solid = view_of(ViewSpec("digits", "test", None, Pixels(), Pca(3)), compute=True, store=store)
+    solid = view_of(ViewSpec(Named("digits"), "test", None, Pixels(), Pca(3)), compute=True, store=store)
     assert pair_findings_of(solid, (1, 7), 10, 5, store=store).in_features == found.in_features
     assert measured == [solid.projection]
 
 
-def test_a_pair_waits_for_other_pairs_unless_it_is_stored(view, store):
+def test_a_pair_waits_for_other_pairs_unless_it_is_stored(view, store, later):
     said = []
 
     def impatient(stage, done, total):
@@ -177,28 +174,27 @@ def test_a_pair_waits_for_other_pairs_unless_it_is_stored(view, store):
         pair_findings_of(view, (1, 7), 10, 5, store=store, progress=impatient)
     assert said == ["1 other before you"]
     expected = pair_findings_of(view, (1, 7), 10, 5, store=store)
-    forget()
     with pair_turns.turn(no_progress):
-        assert_same_findings(pair_findings_of(view, (1, 7), 10, 5, store=store, progress=impatient), expected)
+        assert_same_findings(pair_findings_of(view, (1, 7), 10, 5, store=later, progress=impatient), expected)
 
 
-def test_a_steered_layout_is_measured_each_time_and_what_is_said_of_the_features_is_stored(view, store, no_search):
+def test_a_steered_layout_is_measured_each_time_and_what_is_said_of_the_features_is_stored(
+    view, own_store, later, no_search
+):
     steered = replace(view, projection=replace(view.projection, departure="steered"))
     expected = pair_findings_of(view, (1, 7), 10, 5, store=Store(None))
-    forget()
-    assert_same_findings(pair_findings_of(steered, (1, 7), 10, 5, store=store), expected)
+    assert_same_findings(pair_findings_of(steered, (1, 7), 10, 5, store=later), expected)
     no_search()
-    assert stored_class_overlap(view.features, view.dataset, (1, 7), 10, store=store) == expected.in_features
-    assert stored_closest_pairs(view.features, view.dataset, (1, 7), 5, store=store) is not None
-    forget()
+    assert stored_class_overlap(view.features, view.dataset, (1, 7), 10, store=later) == expected.in_features
+    assert stored_closest_pairs(view.features, view.dataset, (1, 7), 5, store=later) is not None
     with pytest.raises(AssertionError, match="searched"):
-        pair_findings_of(steered, (1, 7), 10, 5, store=store)
+        pair_findings_of(steered, (1, 7), 10, 5, store=Store(own_store))
 
 
 @pytest.mark.parametrize("first", ["page", "command line"])
-def test_page_and_command_line_show_the_same_stored_number(first, view, store, cli, monkeypatch):
+def test_page_and_command_line_show_the_same_stored_number(first, view, later, cli, monkeypatch):
     def on_page():
-        found = pair_findings_of(view, (1, 7), 10, 5, store=store).in_features
+        found = pair_findings_of(view, (1, 7), 10, 5, store=later).in_features
         return {"n": found.n, "rate": found.rate, "chance": found.chance, "index": found.index, "space": found.space}
 
     def printed():
@@ -211,13 +207,13 @@ def test_page_and_command_line_show_the_same_stored_number(first, view, store, c
 
     begin, follow = (on_page, printed) if first == "page" else (printed, on_page)
     expected = begin()
-    forget()
     monkeypatch.setattr("embviz.pipeline.statistics.class_overlap", measured_in_a_layout)
     assert follow() == expected
 
 
 COLD = """
 import sys
+from embviz.datasets import Named
 from embviz.features.features import Pixels
 from embviz.findings import matrix_of, pair_findings_of, pair_turns
 from embviz.projection.specs import Tsne
@@ -225,7 +221,8 @@ from embviz.storage.store import default_store
 from embviz.view import ViewSpec, view_of
 
 store = default_store()
-view = view_of(ViewSpec("digits", "test", None, Pixels(), Tsne(perplexity=5, max_iter=251)), compute=False, store=store)
+spec = ViewSpec(Named("digits"), "test", None, Pixels(), Tsne(perplexity=5, max_iter=251))
+view = view_of(spec, compute=False, store=store)
 found, table = pair_findings_of(view, (1, 7), 10, 5, store=store), matrix_of(view, 10, store=store)
 print(found.in_features.index, found.in_projection.index, *found.closest.distances, table.index[1, 7])
 print("scipy.spatial" in sys.modules)
@@ -235,7 +232,7 @@ print("scipy.spatial" in sys.modules)
 
 
 def test_a_new_process_does_not_even_import_a_search_for_what_is_stored(store):
-    spec = ViewSpec("digits", "test", None, Pixels(), Tsne(perplexity=5, max_iter=251))
+    spec = ViewSpec(Named("digits"), "test", None, Pixels(), Tsne(perplexity=5, max_iter=251))
     view = view_of(spec, compute=True, store=store)
     found, table = pair_findings_of(view, (1, 7), 10, 5, store=store), matrix_of(view, 10, store=store)
     expected = [found.in_features.index, found.in_projection.index, *found.closest.distances, table.index[1, 7]]

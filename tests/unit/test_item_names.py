@@ -12,7 +12,7 @@ def toy(split, lengths):
     def read(part):
         return np.full((lengths[part], 2, 2), len(part), np.uint8), np.zeros(lengths[part], np.int64)
 
-    return split_dataset("toy", split, lengths=lengths, read=read, class_names=("a",), origin="")
+    return split_dataset("toy", split, lengths=lengths, read=read, class_names=("a",), source=None)
 
 
 @pytest.mark.parametrize("split", ["train", "test", "all"])

@@ -5,6 +5,7 @@ import threading
 import weakref
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -13,7 +14,8 @@ from embviz.datasets import dataset_from_arrays
 from embviz.errors import Cancelled, DatasetError
 from embviz.features import vector_features
 from embviz.features.features import Features
-from embviz.library import Library
+from embviz.library import Kind, Library, library_of
+from embviz.storage.store import Store
 
 ENOUGH = 20.0
 """Seconds nothing here takes."""
@@ -26,53 +28,70 @@ def features(n: int = 10) -> Features:
     return vector_features(dataset_from_arrays(vectors=np.arange(4 * n, dtype=np.float32).reshape(n, 4)))
 
 
-def kept(library: Library[Features], *keys: str) -> list[str]:
+NONE_KEPT = Kind[Features](0)
+MANY_KEPT = Kind[Features](2**20)
+
+
+def kept(library: Library, kind: Kind[Features], *keys: str) -> list[str]:
+    """Asked of the last one first, which leaves the order in which they were used last as it is."""
     gc.collect()
-    return [key for key in keys if library._values.get(key) is not None]
+    return [key for key in keys if library.found(kind, key) is not None]
 
 
 def test_all_who_ask_get_the_same_value_and_it_is_made_once() -> None:
-    library, made = Library[Features](2**20), []
+    library, made = Library(), []
 
     def make() -> Features:
         made.append(1)
         return features()
 
-    first = library.shared("a", make)
-    assert library.shared("a", make) is first and library.found("a") is first and made == [1]
+    first = library.shared(MANY_KEPT, "a", make)
+    assert library.shared(MANY_KEPT, "a", make) is first and library.found(MANY_KEPT, "a") is first and made == [1]
 
 
 def test_a_value_that_somebody_uses_is_found_however_large_it_is() -> None:
-    library = Library[Features](0)
-    used = library.added("a", features())
-    assert library.found("a") is used
+    library = Library()
+    used = library.added(NONE_KEPT, "a", features())
+    assert library.found(NONE_KEPT, "a") is used
     del used
-    assert kept(library, "a") == []
+    assert kept(library, NONE_KEPT, "a") == []
 
 
 def test_of_what_nobody_uses_the_last_ones_stay_that_fit() -> None:
-    library = Library[Features](int(2.5 * 10 * (BYTES_PER_ITEM + 8)))
+    library, kind = Library(), Kind[Features](int(2.5 * 10 * (BYTES_PER_ITEM + 8)))
     for key in "ab":
-        library.added(key, features())
-    assert library.found("a") is not None, "and so it is used later than b"
-    library.added("c", features())
-    assert kept(library, *"abc") == ["a", "c"]
-    library.added("large", features(100))
-    assert kept(library, "a", "c", "large") == ["a", "c"]
+        library.added(kind, key, features())
+    assert library.found(kind, "a") is not None, "and so it is used later than b"
+    library.added(kind, "c", features())
+    assert kept(library, kind, *"abc") == ["a", "c"]
+    library.added(kind, "large", features(100))
+    assert kept(library, kind, "a", "c", "large") == ["a", "c"]
+
+
+def test_kinds_are_kept_apart_and_take_no_room_from_each_other() -> None:
+    library, one, other = Library(), Kind[Features](2**12), Kind[Features](2**12)
+    first = library.added(one, "a", features())
+    assert library.found(other, "a") is None
+    for number in range(100):
+        library.added(other, number, features())
+    gone = weakref.ref(first)
+    del first
+    gc.collect()
+    assert gone() is not None and library.found(one, "a") is gone()
 
 
 def test_what_was_added_twice_is_shared_from_then_on() -> None:
-    library = Library[Features](0)
+    library = Library()
     first, second = features(), features()
-    assert library.added("a", first) is first
-    assert library.added("a", second) is first
+    assert library.added(NONE_KEPT, "a", first) is first
+    assert library.added(NONE_KEPT, "a", second) is first
     gone = weakref.ref(second)
     del second
     assert gone() is None
 
 
 def test_two_who_ask_at_once_wait_for_one_copy_and_may_give_up() -> None:
-    library, begun, go = Library[Features](0), threading.Event(), threading.Event()
+    library, begun, go = Library(), threading.Event(), threading.Event()
     waited = threading.Event()
 
     def slowly() -> Features:
@@ -87,19 +106,19 @@ def test_two_who_ask_at_once_wait_for_one_copy_and_may_give_up() -> None:
         raise Cancelled("enough")
 
     with ThreadPoolExecutor(2) as threads:
-        one = threads.submit(library.shared, "a", slowly)
+        one = threads.submit(library.shared, NONE_KEPT, "a", slowly)
         assert begun.wait(ENOUGH)
         with pytest.raises(Cancelled):
-            library.shared("a", unexpected, give_up)
-        other = threads.submit(library.shared, "a", unexpected, lambda stage, done, total: waited.set())
+            library.shared(NONE_KEPT, "a", unexpected, give_up)
+        other = threads.submit(library.shared, NONE_KEPT, "a", unexpected, lambda stage, done, total: waited.set())
         assert waited.wait(ENOUGH)
-        assert library.shared("b", features) is not None, "nobody waits for other data"
+        assert library.shared(NONE_KEPT, "b", features) is not None, "nobody waits for other data"
         go.set()
         assert one.result(ENOUGH) is other.result(ENOUGH)
 
 
 def test_whoever_waited_for_one_who_failed_makes_it_himself() -> None:
-    library, begun, go = Library[Features](0), threading.Event(), threading.Event()
+    library, begun, go = Library(), threading.Event(), threading.Event()
     waited = threading.Event()
 
     def failing() -> Features:
@@ -108,10 +127,10 @@ def test_whoever_waited_for_one_who_failed_makes_it_himself() -> None:
         raise DatasetError("no such file")
 
     with ThreadPoolExecutor(2) as threads:
-        one = threads.submit(library.shared, "a", failing)
+        one = threads.submit(library.shared, NONE_KEPT, "a", failing)
         assert begun.wait(ENOUGH)
         other: Callable[[], Features] = threads.submit(
-            library.shared, "a", features, lambda stage, done, total: waited.set()
+            library.shared, NONE_KEPT, "a", features, lambda stage, done, total: waited.set()
         ).result
         assert waited.wait(ENOUGH)
         go.set()
@@ -120,8 +139,12 @@ def test_whoever_waited_for_one_who_failed_makes_it_himself() -> None:
         assert len(other()) == 10
 
 
-def test_a_library_can_be_emptied() -> None:
-    library = Library[Features](2**20)
-    held = library.added("a", features())
-    library.clear()
-    assert library.found("a") is None and len(held) == 10
+def test_who_shares_a_store_shares_its_library_and_another_store_of_the_same_folder_has_its_own(tmp_path: Path) -> None:
+    mine, other = Store(tmp_path), Store(tmp_path)
+    held = library_of(mine).added(MANY_KEPT, "a", features())
+    assert library_of(mine).found(MANY_KEPT, "a") is held
+    assert library_of(other).found(MANY_KEPT, "a") is None
+    gone = weakref.ref(library_of(mine))
+    del mine
+    gc.collect()
+    assert gone() is None

@@ -1,29 +1,34 @@
 """Values of two datasets never meet: every function that takes two of them knows whose they are, not how many."""
 
-from dataclasses import replace
+import importlib
+import inspect
+import pkgutil
+import typing
+from collections.abc import Callable
+from dataclasses import is_dataclass, replace
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 import embviz
 from embviz.dataset import Dataset, subset
+from embviz.datasets import Given, Named, dataset_of
 from embviz.errors import DatasetError, InputError
-from embviz.export.coordinates import selection_csv
-from embviz.features import Pixels, train_network
-from embviz.neighbors import with_even_ties
-from embviz.pipeline import (
-    class_overlap_of,
-    closest_pairs_of,
-    overlap_matrix_of,
-    projection_of,
-    stored_class_overlap,
-    stored_closest_pairs,
-    stored_projection,
-)
+from embviz.features import Features, Vectors, train_network
+from embviz.neighbors import NeighborGraph, with_even_ties
+from embviz.neighbors.query import Neighborhood
+from embviz.overlap import ClosestPairs
+from embviz.pipeline import neighborhood_of
+from embviz.progress import no_progress
 from embviz.projection import Pca, Tsne, Umap, project
+from embviz.projection.pca import PrincipalComponents, first_components
+from embviz.projection.projection import Projection
 from embviz.projection.run.steering import Steering
-from embviz.storage.store import default_store
-from embviz.view import Forming, View, ViewSpec
+from embviz.server import Shelf
+from embviz.storage.store import Store
+from embviz.ui.contract.focus import Focus
+from embviz.view import Forming, Inputs, View, ViewSpec
 
 N = 40
 RNG = np.random.default_rng(0)
@@ -56,44 +61,232 @@ OTHERS = {
     "a part": subset(MINE, np.arange(N - 1)),
 }
 EACH_OTHER = pytest.mark.parametrize("other", OTHERS.values(), ids=OTHERS)
+SPEC = ViewSpec(Given(MINE), "all", None, Vectors(), Pca())
+SHOWN = dataset_of(SPEC.source, "all")
 FEATURES = embviz.vector_features(MINE)
 LAYOUT = project(FEATURES, Pca())
+GRAPH = embviz.neighbor_graph(FEATURES, 10)
+COMPONENTS = first_components(FEATURES, 2)
+OUT = Path("out")
+
+
+def public_functions():
+    """Every function, method and dataclass of embviz by its name, except those that draw the page."""
+    for info in pkgutil.walk_packages(embviz.__path__, "embviz."):
+        is_drawn = info.name.startswith("embviz.ui") and ".contract" not in info.name
+        if is_drawn or info.name.endswith("__main__"):
+            continue
+        module = importlib.import_module(info.name)
+        for name, found in vars(module).items():
+            if name.startswith("_") or getattr(found, "__module__", None) != info.name:
+                continue
+            if inspect.isfunction(found):
+                yield name, found
+            elif inspect.isclass(found):
+                methods = {each: method for each, method in vars(found).items() if inspect.isfunction(method)}
+                yield from ((f"{name}.{each}", method) for each, method in methods.items() if each[0] != "_")
+                if is_dataclass(found):
+                    yield name, found
+
+
+FUNCTIONS = dict(public_functions())
+
+VALUES = {
+    *(each for each in FUNCTIONS.values() if {"items", "dataset"} & getattr(each, "__dataclass_fields__", {}).keys()),
+    *(NeighborGraph, PrincipalComponents, Steering, ViewSpec),
+}
+"""Classes whose values are of certain items: by a fingerprint of them, or of what they were made from."""
+
+
+def takes_a_value(hint):
+    """Whether a type hint allows a value, or several of them."""
+    if isinstance(hint, type):
+        return hint in VALUES
+    return typing.get_origin(hint) is not Callable and any(map(takes_a_value, typing.get_args(hint)))
+
+
+def values_taken(name, function):
+    """Parameters that are values, the first one of which the others have to fit."""
+    hints = typing.get_type_hints(function.__init__ if inspect.isclass(function) else function)
+    own = [each.__name__ for each in VALUES if name.startswith(f"{each.__name__}.")]
+    return own + [parameter for parameter, hint in hints.items() if parameter != "return" and takes_a_value(hint)]
+
+
+MEETINGS = {
+    f"{name}: {parameter}": function
+    for name, function in FUNCTIONS.items()
+    for parameter in values_taken(name, function)[1:]
+}
+"""Each public function that takes two values, once for every value but the first."""
+
+
+def ended_run():
+    steering = Steering()
+    project(FEATURES, UMAP, steering=steering)
+    steering.end()
+    steering.go_on(more=5)
+    return steering
+
+
+def view(dataset=SHOWN, features=FEATURES, projection=LAYOUT):
+    return View(SPEC, dataset, features, projection)
+
+
+def read(other):
+    """As `dataset_of` gives it of another source."""
+    return dataset_of(Given(other), "all")
+
+
+def vectors(other):
+    return embviz.vector_features(other)
+
+
+def of_other(other):
+    return project(vectors(other), Pca())
+
+
+def graph(other):
+    return embviz.neighbor_graph(vectors(other), 10)
+
+
+def components(other):
+    return first_components(vectors(other), 2)
+
+
+STORE = Store(None)
+PAIR = (0, 1)
+REDUCED = replace(UMAP, preprocess="pca-2")
+MEET = {
+    "Forming: dataset": [lambda f, other: f(SPEC, read(other), vectors(other), Steering())],
+    "Forming: features": [lambda f, other: f(SPEC, SHOWN, vectors(other), Steering())],
+    "Inputs: features": [lambda f, other: f(MINE, vectors(other))],
+    "NeighborGraph.check_made_from: vectors": [lambda f, other: f(GRAPH, vectors(other))],
+    "PrincipalComponents.check_made_from: features": [lambda f, other: f(COMPONENTS, vectors(other), "euclidean", 2)],
+    "View: dataset": [
+        lambda f, other: f(SPEC, read(other), vectors(other), of_other(other)),
+        lambda f, other: f(SPEC, read(other), FEATURES, LAYOUT),
+    ],
+    "View: features": [lambda f, other: f(SPEC, SHOWN, vectors(other), LAYOUT)],
+    "View: projection": [lambda f, other: f(SPEC, SHOWN, FEATURES, of_other(other))],
+    "check_belonging: features": [lambda f, other: f(MINE, [vectors(other)], [])],
+    "check_belonging: projections": [lambda f, other: f(MINE, [FEATURES], [of_other(other)])],
+    "check_projector: features": [lambda f, other: f(OUT, MINE, [vectors(other)])],
+    "check_projector: projections": [lambda f, other: f(OUT, MINE, [FEATURES], [of_other(other)])],
+    "class_overlap: labels": [
+        lambda f, other: f(FEATURES, other, PAIR, space="vectors"),
+        lambda f, other: f(LAYOUT, other, PAIR, space="layout"),
+    ],
+    "class_overlap_of: dataset": [
+        lambda f, other: f(FEATURES, other, PAIR, 5, store=STORE),
+        lambda f, other: f(LAYOUT, other, PAIR, 5, store=STORE),
+    ],
+    "closest_pairs: labels": [
+        lambda f, other: f(FEATURES, other, PAIR),
+        lambda f, other: f(LAYOUT, other, PAIR),
+    ],
+    "closest_pairs_of: dataset": [lambda f, other: f(FEATURES, other, PAIR, 5, store=STORE)],
+    "coordinates_bytes: projection": [lambda f, other: f(".csv", other, LAYOUT)],
+    "export_projector: features": [lambda f, other: f(OUT, other, [FEATURES])],
+    "export_projector: projections": [lambda f, other: f(OUT, other, [vectors(other)], projections=[LAYOUT])],
+    "export_zip: features": [lambda f, other: f(OUT, other, [FEATURES])],
+    "export_zip: projections": [lambda f, other: f(OUT, other, [vectors(other)], projections=[LAYOUT])],
+    "labeled_vectors: labels": [lambda f, other: f(FEATURES, other), lambda f, other: f(LAYOUT, other)],
+    "manifest_json: features": [lambda f, other: f([], other, {"vectors": FEATURES}, [])],
+    "manifest_json: projections": [lambda f, other: f([], MINE, {"vectors": FEATURES}, [of_other(other)])],
+    "metadata_columns: features": [lambda f, other: f(other, [FEATURES])],
+    "overlap_matrix: labels": [lambda f, other: f(FEATURES, other, 2, space="vectors")],
+    "overlap_matrix: graph": [lambda f, other: f(FEATURES, MINE, 2, space="vectors", graph=graph(other))],
+    "overlap_matrix_of: dataset": [lambda f, other: f(FEATURES, other, 5, store=STORE)],
+    "prepared_files: features": [lambda f, other: f(other, [FEATURES], [])],
+    "prepared_files: projections": [lambda f, other: f(MINE, [FEATURES], [of_other(other)])],
+    "project: components": [
+        lambda f, other: f(FEATURES, Pca(), components=components(other)),
+        lambda f, other: f(FEATURES, UMAP, components=components(other)),
+    ],
+    "project: graph": [lambda f, other: f(FEATURES, UMAP, graph=graph(other))],
+    "project: labels": [
+        lambda f, other: f(FEATURES, SUPERVISED, labels=other),
+        lambda f, other: f(FEATURES, UMAP, labels=other),
+        lambda f, other: f(FEATURES, Pca(), labels=other),
+    ],
+    "project: steering": [lambda f, other: f(vectors(other), UMAP, steering=ended_run())],
+    "projection_of: labels": [
+        lambda f, other: f(FEATURES, SUPERVISED, labels=other, store=STORE),
+        lambda f, other: f(FEATURES, UMAP, labels=other, store=STORE),
+        lambda f, other: f(FEATURES, Pca(), labels=other, store=STORE),
+    ],
+    "projection_of: steering": [lambda f, other: f(vectors(other), UMAP, steering=ended_run(), store=STORE)],
+    "projector_request: neighborhood": [
+        lambda f, other: f(view(), None, None, Focus(), Shelf(), neighborhood=neighborhood_of(vectors(other), 0, 3))
+    ],
+    "reduced_features: components": [lambda f, other: f(FEATURES, REDUCED, components(other))],
+    "renamed_columns: features": [lambda f, other: f(other, [FEATURES])],
+    "selection_csv: projection": [lambda f, other: f(other, LAYOUT, np.array([0]))],
+    "shared_projection: features": [
+        lambda f, other: f(MINE, vectors(other), Pca(), STORE, no_progress),
+        lambda f, other: f(MINE, vectors(other), UMAP, STORE, no_progress),
+    ],
+    "stored_class_overlap: dataset": [
+        lambda f, other: f(FEATURES, other, PAIR, 5, store=STORE),
+        lambda f, other: f(LAYOUT, other, PAIR, 5, store=STORE),
+    ],
+    "stored_closest_pairs: dataset": [lambda f, other: f(FEATURES, other, PAIR, 5, store=STORE)],
+    "stored_overlap_matrix: dataset": [lambda f, other: f(FEATURES, other, 5, store=STORE)],
+    "stored_projection: labels": [
+        lambda f, other: f(FEATURES, UMAP, labels=other, store=STORE),
+        lambda f, other: f(FEATURES, Pca(), labels=other, store=STORE),
+    ],
+    "view_of: steering": [
+        lambda f, other: f(
+            ViewSpec(Given(other), "all", None, Vectors(), UMAP),
+            compute=True,
+            store=STORE,
+            steering=ended_run(),
+            on_forming=lambda forming: None,
+        )
+    ],
+    "with_even_ties: vectors": [lambda f, other: f(GRAPH, 5, vectors(other))],
+    "write_contents: features": [lambda f, other: f(OUT, other, {"vectors": FEATURES}, [], {})],
+    "write_contents: projections": [lambda f, other: f(OUT, MINE, {"vectors": FEATURES}, [of_other(other)], {})],
+    "write_coordinates: projection": [lambda f, other: f(OUT.with_suffix(".csv"), other, LAYOUT)],
+}
+"""How each meets a value of other items. Called with the function and a dataset of those."""
+
+OF_OTHER_ITEMS_BY_NATURE = {
+    "train_network: test": "what a network is measured on is not what it has learned from; their classes are compared",
+    "Forming: steering": "it may be of an earlier run, and then `project` compares that with the features",
+}
+
+
+def test_each_function_that_takes_two_values_is_known_here():
+    assert {Dataset, Features, Projection, Neighborhood, ClosestPairs, View, Forming, Inputs, Given} <= VALUES
+    assert {"project: graph", "View: projection", "class_overlap: labels"} <= set(MEETINGS)
+    assert set(MEETINGS) == set(MEET) | set(OF_OTHER_ITEMS_BY_NATURE)
 
 
 @EACH_OTHER
-@pytest.mark.parametrize(
-    "meet",
-    [
-        lambda other, folder: embviz.export_projector(folder / "out", other, [FEATURES]),
-        lambda other, folder: embviz.export_zip(folder / "out.zip", other, [FEATURES]),
-        lambda other, folder: embviz.export_projector(
-            folder / "out", other, [embviz.vector_features(other)], projections=[LAYOUT]
-        ),
-        lambda other, folder: embviz.write_coordinates(folder / "layout.csv", other, LAYOUT),
-        lambda other, folder: selection_csv(other, LAYOUT, np.array([0])),
-        lambda other, folder: embviz.class_overlap(FEATURES, other, (0, 1), space="vectors"),
-        lambda other, folder: embviz.class_overlap(LAYOUT, other, (0, 1), space="layout"),
-        lambda other, folder: embviz.overlap_matrix(FEATURES, other, 2, space="vectors"),
-        lambda other, folder: embviz.closest_pairs(LAYOUT, other, (0, 1)),
-        lambda other, folder: overlap_matrix_of(FEATURES, other, 5, store=default_store()),
-        lambda other, folder: class_overlap_of(FEATURES, other, (0, 1), 5, store=default_store()),
-        lambda other, folder: class_overlap_of(LAYOUT, other, (0, 1), 5, store=default_store()),
-        lambda other, folder: closest_pairs_of(FEATURES, other, (0, 1), 5, store=default_store()),
-        lambda other, folder: stored_class_overlap(LAYOUT, other, (0, 1), 5, store=default_store()),
-        lambda other, folder: stored_closest_pairs(FEATURES, other, (0, 1), 5, store=default_store()),
-        lambda other, folder: project(FEATURES, SUPERVISED, labels=other),
-        lambda other, folder: projection_of(FEATURES, SUPERVISED, labels=other, store=default_store()),
-        lambda other, folder: stored_projection(FEATURES, UMAP, labels=other, store=default_store()),
-        lambda other, folder: View(ViewSpec("toy", "", None, Pixels(), Pca()), other, FEATURES, LAYOUT),
-        lambda other, folder: View(
-            ViewSpec("toy", "", None, Pixels(), Pca()), other, embviz.vector_features(other), LAYOUT
-        ),
-    ],
-)
-def test_a_dataset_and_values_of_another_are_refused(other, meet, tmp_path):
-    with pytest.raises(InputError, match=r"other items than dataset|not made from the features given"):
-        meet(other, tmp_path)
+@pytest.mark.parametrize("name", MEET)
+def test_values_of_two_datasets_never_meet(other, name, tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)  # where `OUT` is
+    for meet in MEET[name]:
+        with pytest.raises(InputError, match=REFUSED):
+            meet(FUNCTIONS[name.partition(":")[0]], other)
     assert not list(tmp_path.iterdir())
+
+
+REFUSED = "|".join(
+    [
+        "are of other items than dataset",
+        "made from other vectors than these",
+        "not those of the features",
+        "not made from the features given",
+        "not made from these features",
+        "was not read from the source that the view is of",
+        "a run of other features or labels",
+        "needs 4 euclidean neighbors of 40 items, got 10 euclidean neighbors of 39",
+        "graph must be the euclidean one of these 40 vectors, got a euclidean one of 39",
+    ]
+)
 
 
 @pytest.mark.parametrize("name", [name for name in OTHERS if name not in ("a part", "one pixel changed")])
@@ -159,7 +352,7 @@ def test_what_is_said_of_items_does_not_make_them_others(tmp_path):
         {"class_names": ("no", "yes")},
         {"metadata": {"writer": np.arange(N)}},
         {"split": "test", "n_split": N},
-        {"origin": "/elsewhere"},
+        {"source": Named("digits")},
     ):
         said = replace(MINE, **changes)
         assert said.items == MINE.items
@@ -210,13 +403,12 @@ def test_ties_are_not_looked_up_in_other_vectors():
         with_even_ties(embviz.neighbor_graph(FEATURES, 20), 10, others)
 
 
-def test_a_view_holds_no_layout_of_other_features_and_a_forming_one_no_other_items():
+def test_a_view_holds_no_layout_of_other_features_and_no_items_of_another_source():
     features = replace(FEATURES, vectors=np.ascontiguousarray(FEATURES.vectors[:, ::-1]))
-    spec = ViewSpec("toy", "", None, Pixels(), Pca())
     with pytest.raises(InputError, match="not made from these features"):
-        View(spec, MINE, features, LAYOUT)
-    with pytest.raises(InputError, match="of other items"):
-        Forming(spec, OTHERS["turned round"], FEATURES, Steering())
+        View(SPEC, SHOWN, features, LAYOUT)
+    with pytest.raises(InputError, match="was not read from the source that the view is of"):
+        View(SPEC, MINE, FEATURES, LAYOUT)
 
 
 @pytest.mark.parametrize("spec", [SUPERVISED, replace(SUPERVISED, n_components=3)])

@@ -8,14 +8,15 @@ import weakref
 import numpy as np
 import pytest
 
+import embviz.library
 import embviz.view
-from embviz.datasets import load_dataset
-from embviz.errors import Cancelled, DatasetError, SpecError
+from embviz.datasets import Given, Named, dataset_from_arrays, load_dataset, source_named
+from embviz.errors import Cancelled, SpecError
 from embviz.features import pixel_features
 from embviz.features.features import Activations, Pixels
 from embviz.jobs.job import Job
 from embviz.jobs.turns import Turns
-from embviz.library import Library
+from embviz.library import Kind
 from embviz.pipeline import projection_of
 from embviz.projection.run import ended
 from embviz.projection.specs import Pca, Tsne, Umap
@@ -29,14 +30,8 @@ def store(tmp_path):
     return Store(tmp_path)
 
 
-@pytest.fixture(autouse=True)
-def nothing_kept_in_memory(monkeypatch):
-    for name in ("datasets", "feature_sets", "projections"):
-        monkeypatch.setattr(embviz.view, name, Library(2**30))
-
-
 def digits(projection=Pca(), features=Pixels(), limit=None, split="test"):  # noqa: B008  # frozen values
-    return ViewSpec("digits", split, limit, features, projection)
+    return ViewSpec(Named("digits"), split, limit, features, projection)
 
 
 def test_pixels_by_pca_are_made_at_once(store):
@@ -90,8 +85,8 @@ def test_layouts_are_shared_too_but_not_one_that_somebody_steered(store):
 
 
 def test_what_nobody_looks_at_any_more_is_not_held(store, monkeypatch):
-    for name in ("datasets", "feature_sets", "projections"):
-        monkeypatch.setattr(embviz.view, name, Library(0))
+    for name in ("DATASETS", "FEATURES", "PROJECTIONS"):
+        monkeypatch.setattr(embviz.library, name, Kind(0))
     view = view_of(digits(), compute=False, store=store)
     parts = [weakref.ref(part) for part in (view.dataset, view.features, view.projection)]
     assert view_of(digits(), compute=False, store=store).features is view.features, "somebody looks at it"
@@ -122,11 +117,6 @@ def test_what_does_not_fit_is_said_before_a_classifier_is_trained(store):
     assert view_of(digits(features=Activations("hidden"), limit=20), compute=False, store=store) is None
 
 
-def test_unknown_data_are_named(store):
-    with pytest.raises(DatasetError, match="no dataset and no folder 'nothing'"):
-        view_of(ViewSpec("nothing", "test", None, Pixels(), Pca()), compute=True, store=store)
-
-
 @pytest.mark.parametrize("stage", ["reading the data", "training the classifier", "neighbors", "affinities", "t-SNE"])
 def test_a_cancelled_view_stops_at_any_stage_and_keeps_no_layout(store, stage):
     spec = digits(Tsne(perplexity=3.0, max_iter=251), features=Activations("hidden"), limit=20)
@@ -146,17 +136,53 @@ def test_a_view_computes_in_a_job(store):
     assert len(job.result().dataset) == 20
 
 
+def view_now(folder, store, features=Pixels(), compute=False):  # noqa: B008  # a frozen value
+    """What the page shows of the test items of a folder, as its files are now."""
+    spec = ViewSpec(source_named(folder), "test", None, features, Pca())
+    return view_of(spec, compute=compute, store=store)
+
+
+def write_noise(folder, prefix, n, seed, labels=None):
+    rng = np.random.default_rng(seed)
+    write_split(folder, prefix, rng.integers(0, 256, (n, 4, 4)), np.arange(n) % 2 if labels is None else labels)
+
+
 def test_files_that_changed_are_read_again_and_others_are_not(store, tmp_path):
-    spec = ViewSpec(str(tmp_path), "test", None, Pixels(), Pca())
-    rng = np.random.default_rng(0)
-    write_split(tmp_path, "t10k", rng.integers(0, 256, (20, 4, 4)), np.arange(20) % 10)
-    first = view_of(spec, compute=False, store=store)
-    assert view_of(spec, compute=False, store=store).dataset is first.dataset
-    write_split(tmp_path, "t10k", rng.integers(0, 256, (20, 4, 4)), np.arange(20) % 10)
-    second = view_of(spec, compute=False, store=store)
+    write_noise(tmp_path, "t10k", 20, seed=0)
+    first = view_now(tmp_path, store)
+    assert view_now(tmp_path, store).dataset is first.dataset
+    write_noise(tmp_path, "t10k", 20, seed=1)
+    second = view_now(tmp_path, store)
+    assert second.spec != first.spec
     assert np.array_equal(second.dataset.images, load_dataset(tmp_path).images)
     assert not np.array_equal(second.dataset.images, first.dataset.images)
     assert second.projection.items == second.dataset.items != first.dataset.items
+
+
+def test_a_classifier_is_another_one_once_its_training_files_have_changed(store, tmp_path, monkeypatch):
+    """The items on the page are the same, and so is their dataset."""
+    monkeypatch.setattr("embviz.features.network.EPOCHS", 1)
+    write_noise(tmp_path, "t10k", 20, seed=0)
+    write_noise(tmp_path, "train", 60, seed=1)
+    first = view_now(tmp_path, store, Activations("logits"), compute=True)
+    assert view_now(tmp_path, store, Activations("logits")).features is first.features
+    write_noise(tmp_path, "train", 60, seed=2)
+    assert view_now(tmp_path, store, Activations("logits")) is None
+    second = view_now(tmp_path, store, Activations("logits"), compute=True)
+    assert second.dataset.fingerprint == first.dataset.fingerprint
+    assert second.features.network != first.features.network
+
+
+def test_arrays_are_shown_as_any_other_data(store):
+    images = np.random.default_rng(0).integers(0, 256, (30, 4, 4))
+    given = [Given(dataset_from_arrays(images=images, labels=np.arange(30) % 2, name="mine")) for _ in range(2)]
+    views = [view_of(ViewSpec(each, "all", 20, Pixels(), Pca()), compute=False, store=store) for each in given]
+    assert views[0].dataset is views[1].dataset and len(views[0].dataset) == 20
+    assert np.array_equal(views[0].dataset.images, images[views[0].dataset.ids])
+    other = Given(dataset_from_arrays(images=images[::-1].copy(), labels=np.arange(30) % 2, name="mine"))
+    assert view_of(ViewSpec(other, "all", 20, Pixels(), Pca()), compute=False, store=store).dataset.items != (
+        views[0].dataset.items
+    )
 
 
 def test_only_the_runs_that_ended_last_can_go_on_and_a_frame_of_each_stays(store, monkeypatch):

@@ -160,7 +160,7 @@ def calls(folder):
             "ids": np.arange(3),
             "n_source": 3,
             "n_split": 3,
-            "origin": "",
+            "source": None,
             "images": np.zeros((3, 2, 2), np.uint8),
             "vectors": np.ones((3, 2), np.float32),
             "labels": np.arange(3),

@@ -9,6 +9,7 @@ import numpy as np
 
 from embviz.arrays import Int64Array
 from embviz.dataset import Dataset, stratified_sample, subset
+from embviz.datasets.source import Named
 from embviz.datasets.splits import parts_of
 from embviz.errors import DatasetError, MissingDependencyError
 
@@ -51,7 +52,7 @@ def digits_dataset(split: str = "test") -> Dataset:
         images=np.round(table[:, :-1].reshape(n, *IMAGE_SHAPE) * 255 / 16).astype(np.uint8),
         labels=table[:, -1],
         class_names=CLASS_NAMES,
-        origin="digits",
+        source=Named("digits"),
     )
     part_of = np.full(n, "test", dtype="<U5")
     part_of[stratified_sample(digits, LENGTHS["train"]).ids] = "train"

@@ -4,6 +4,7 @@ import os
 import re
 import stat
 from collections.abc import Iterable, Mapping
+from functools import cache
 from pathlib import Path
 
 from embviz.datasets.named.folders import contents, is_folder
@@ -116,6 +117,7 @@ def _has_content(path: Path) -> bool:
     return stat.S_ISREG(found.st_mode) and found.st_size > 0 and os.access(path, os.R_OK)
 
 
+@cache
 def _pattern(name: str) -> re.Pattern[str]:
     """Of what the name may have become: t10k-images.idx3-ubyte, test_labels-idx1-ubyte.GZ, and so on."""
     loosely = name.replace("-", "[-._]").replace("t10k", "(t10k|test)")

@@ -7,6 +7,7 @@ import shutil
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, contextmanager, nullcontext
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -60,9 +61,15 @@ def registered_files(name: str) -> tuple[RegisteredFile, ...]:
     folders = (spec and spec.submodule_search_locations) or []
     for path in (Path(folder, "url_checksums", f"{name}.txt") for folder in folders):
         if is_file(path):
-            rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
-            return tuple(RegisteredFile(url, int(size), sha256, file_name) for url, size, sha256, file_name in rows)
+            return _registered_in(path)
     raise MissingDependencyError(f"dataset {name!r} needs tensorflow-datasets 4.9: pip install -r requirements.txt")
+
+
+@cache
+def _registered_in(path: Path) -> tuple[RegisteredFile, ...]:
+    """Those that a file of checksums names; an installed package does not change while it is used."""
+    rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
+    return tuple(RegisteredFile(url, int(size), sha256, file_name) for url, size, sha256, file_name in rows)
 
 
 def data_dir() -> Path:
@@ -84,8 +91,7 @@ def downloaded_splits(name: str) -> dict[str, IdxSplit] | None:
     DatasetError
         If a folder in which the files may be cannot be read.
     """
-    paths = {file.name: path for file in registered_files(name) if (path := _downloaded(name, file))}
-    splits = idx_splits(paths)
+    splits = idx_splits({file.name: path for file, path in _downloaded(name).items()})
     return splits if splits.keys() == LENGTHS.keys() else None
 
 
@@ -107,7 +113,8 @@ def download(name: str, *, progress: Progress = no_progress) -> dict[str, IdxSpl
     DatasetError
         If a file cannot be fetched or written, or is not the registered one.
     """
-    files = [file for file in registered_files(name) if _downloaded(name, file) is None]
+    downloaded = _downloaded(name)
+    files = [file for file in registered_files(name) if file not in downloaded]
     if files:
         _fetch(name, files, progress)
     splits = downloaded_splits(name)
@@ -214,15 +221,21 @@ def _failures_explained(name: str, host: str) -> Iterator[None]:
         raise DownloadError(f"{message}; {advice}", "no place on the disk to write to") from error
 
 
-def _downloaded(name: str, file: RegisteredFile) -> Path | None:
-    """Path of the file that tfds downloaded; None if there is none.
+def _downloaded(name: str) -> dict[RegisteredFile, Path]:
+    """Paths of the files of a set that tfds downloaded.
 
     tfds names files by their checksum. They are in a folder for each set; earlier versions had one folder for all sets.
     """
-    checksum = base64.urlsafe_b64encode(bytes.fromhex(file.sha256)).decode()[:-1]
-    folders = (data_dir() / "downloads" / name, data_dir() / "downloads")
-    others = (path for folder in folders if is_folder(folder) for path in contents(folder)[1])
-    return next((path for path in others if path.name.endswith(f"{checksum}.gz")), None)
+    registered, downloads = registered_files(name), data_dir() / "downloads"
+    folders = (downloads / name, downloads)
+    paths = [path for folder in folders if is_folder(folder) for path in contents(folder)[1]]
+    found = {}
+    for file in registered if paths else ():
+        checksum = base64.urlsafe_b64encode(bytes.fromhex(file.sha256)).decode()[:-1]
+        path = next((path for path in paths if path.name.endswith(f"{checksum}.gz")), None)
+        if path is not None:
+            found[file] = path
+    return found
 
 
 def import_before_threads() -> None:

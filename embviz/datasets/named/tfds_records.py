@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from embviz.arrays import Int64Array, UInt8Array
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, Source
 from embviz.datasets.named.folders import contents, is_file, is_folder
 from embviz.datasets.named.tfds import CLASS_NAMES, IMAGE_SHAPE, LENGTHS, data_dir
 from embviz.datasets.splits import split_dataset
@@ -33,6 +33,8 @@ def prepared_folder(name: str) -> Path | None:
         If a folder may not be looked at.
     """
     folder = data_dir() / name / _VERSION
+    if not is_folder(folder):
+        return None
     has_records = any(_has_records(name, folder, record_format) for record_format in _readable_formats())
     return folder if has_records and is_file(folder / _INFO) else None
 
@@ -40,7 +42,7 @@ def prepared_folder(name: str) -> Path | None:
 def prepared_problem(name: str) -> str:
     """Why a set that tensorflow-datasets prepared cannot be read; empty if it can be read, or was not prepared."""
     parent = data_dir() / name
-    if prepared_folder(name) or not is_folder(parent):
+    if not is_folder(parent) or prepared_folder(name):
         return ""
     folder = parent / _VERSION
     versions = [path.name for path in contents(parent)[0]]
@@ -64,7 +66,9 @@ def _has_records(name: str, folder: Path, record_format: str) -> bool:
     return any(path.match(f"{name}-*.{record_format}-*") for path in paths)
 
 
-def prepared_dataset(name: str, folder: Path, split: str, *, progress: Progress = no_progress) -> Dataset:
+def prepared_dataset(
+    name: str, folder: Path, split: str, *, source: Source | None = None, progress: Progress = no_progress
+) -> Dataset:
     """Dataset in the order of its four original files, equal to the dataset read from these files.
 
     tensorflow-datasets shuffles the items when it writes them, by a hash of each item's number; this is undone.
@@ -92,7 +96,7 @@ def prepared_dataset(name: str, folder: Path, split: str, *, progress: Progress 
             images[row], labels[row] = next(items)
         return images, labels
 
-    return split_dataset(name, split, lengths=lengths, read=read, class_names=CLASS_NAMES[name], origin=name)
+    return split_dataset(name, split, lengths=lengths, read=read, class_names=CLASS_NAMES[name], source=source)
 
 
 def _source_rows(part: str, n: int) -> list[int]:

@@ -8,6 +8,7 @@ import numpy as np
 
 from embviz.dataset import Dataset
 from embviz.errors import ExportError
+from embviz.export.tensorboard.belonging import check_belonging
 from embviz.export.tensorboard.bookmarks import bookmark_coords
 from embviz.export.tensorboard.config import CONFIG_FILE, TensorEntry, parse_config
 from embviz.export.tensorboard.events import EVENTS_FILE, events_bytes
@@ -33,9 +34,12 @@ def check_projector(
     ------
     ExportError
         If a file does not hold what it should.
+    InputError
+        If features or layouts are of other items.
     OSError
         If a file is missing or cannot be read.
     """
+    check_belonging(dataset, features, projections)
     try:
         entries = parse_config((folder / CONFIG_FILE).read_text("utf-8"))
         _agree(folder / CONFIG_FILE, len(entries) == len(features))

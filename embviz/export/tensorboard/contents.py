@@ -6,6 +6,7 @@ from pathlib import Path
 import numpy as np
 
 from embviz.dataset import Dataset
+from embviz.export.tensorboard.belonging import check_belonging
 from embviz.export.tensorboard.bookmarks import bookmarks_json
 from embviz.export.tensorboard.config import CONFIG_FILE, STANDALONE_FILE, TensorEntry, config_text, standalone_json
 from embviz.export.tensorboard.events import write_events
@@ -50,7 +51,13 @@ def write_contents(
         As in `standalone_json`.
     progress
         Called with the name of each long file in the stage, and with the rows that are written.
+
+    Raises
+    ------
+    InputError
+        If features or layouts are of other items.
     """
+    check_belonging(dataset, features.values(), projections)
     (folder / METADATA_FILE).write_bytes(metadata_tsv(columns))
     sprite_cell = 0
     if dataset.images is not None:

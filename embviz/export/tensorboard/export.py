@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from embviz.checks.arguments import checked, path_of
-from embviz.dataset import Dataset, check_same_items
+from embviz.dataset import Dataset
 from embviz.errors import InputError
 from embviz.export.folder import MANIFEST_FILE, manifest_files, real_path, replaced_folder
 from embviz.export.names import tensor_name, unique_names
+from embviz.export.tensorboard.belonging import check_belonging
 from embviz.export.tensorboard.check import check_projector
 from embviz.export.tensorboard.config import CONFIG_FILE, TensorEntry
 from embviz.export.tensorboard.contents import write_contents
@@ -142,22 +143,14 @@ def tensorboard_command(folder: str | Path) -> str:
 def _check_inputs(dataset: Dataset, features: Sequence[Features], projections: Sequence[Projection]) -> None:
     if not features:
         raise InputError("nothing to export: give at least one Features, for example pixel_features(dataset)")
+    check_belonging(dataset, features, projections)
     for each in features:
         n, n_dimensions = each.vectors.shape
-        check_same_items(f"{each.name} features", each.items, dataset)
         if n < 2 or n_dimensions < 2:
             raise InputError(
                 f"TensorBoard hides tensors with less than 2 rows or columns, got {n} x {n_dimensions} {each.name}; "
                 "give more items or dimensions"
             )
-    known = {each.fingerprint for each in features}
-    for projection in projections:
-        if projection.source not in known:
-            raise InputError(
-                f"a {projection.spec.method} projection was not made from the features given "
-                f"({', '.join(each.name for each in features)}); export those features too, or leave it out"
-            )
-        check_same_items("coordinates", projection.items, dataset)
 
 
 def _notes(

@@ -9,6 +9,7 @@ from importlib import metadata
 from typing import Any
 
 from embviz.dataset import Dataset
+from embviz.export.tensorboard.belonging import check_belonging
 from embviz.features.features import Features, FeatureSpec, Reduced
 from embviz.projection.projection import Projection
 from embviz.projection.specs import ProjectionSpec
@@ -36,7 +37,13 @@ def manifest_json(
         Tensor name to features.
     projections
         The layouts in the bookmarks.
+
+    Raises
+    ------
+    InputError
+        If features or layouts are of other items.
     """
+    check_belonging(dataset, features.values(), projections)
     described = {
         "format": "embviz projector export",
         "files": sorted(files),

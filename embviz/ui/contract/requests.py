@@ -1,6 +1,5 @@
 """What the projector is told to show, made of a view."""
 
-import os
 from dataclasses import dataclass
 
 from embviz.coloring import Coloring
@@ -19,9 +18,9 @@ from embviz.view import Forming, View
 
 
 def source_of(dataset: Dataset) -> str:
-    """Which data ids belong to: the same for every split, sample and layout of one dataset."""
-    origin = os.fsencode(dataset.origin or dataset.name).decode("utf-8", "backslashreplace")  # a path may be no text
-    return f"{origin}/{dataset.n_source}"
+    """Which data ids belong to: the same for every split, sample and layout of one source, until its data change."""
+    assert dataset.source is not None, "what a view shows comes from a source"
+    return dataset.source.key
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +110,7 @@ def _run(shown: View | Forming, run: RunAddress) -> RunMessage:
 
 
 def _neighbors(dataset: Dataset, found: Neighborhood) -> NeighborsMessage:
+    check_same_items("neighbors", found.items, dataset)
     return {
         "of": int(dataset.ids[found.row]),
         "ids": dataset.ids[found.rows].tolist(),

@@ -4,32 +4,18 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from embviz.export import ExportReport, coordinates_bytes, export_zip
-from embviz.export.names import tensor_name
-from embviz.features import feature_spec
+from embviz.export import coordinates_bytes
+from embviz.export.prepared import PreparedFiles, prepared_files
 from embviz.features.features import IMAGE_FEATURES
-from embviz.pipeline import features_of
 from embviz.progress import Progress
-from embviz.storage.scratch import ScratchFolder
 from embviz.storage.store import default_store
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import as_text, filled
-from embviz.view import Forming, View
+from embviz.view import Forming, View, features_in_turn
 
 MIME = {"csv": "text/csv", "parquet": "application/vnd.apache.parquet", "npy": "application/octet-stream"}
-
-ROOM = 64 * 2**20
-"""Bytes for metadata and bookmarks, and to spare."""
-
-
-@dataclass(frozen=True, eq=False, slots=True)
-class Prepared:
-    """A finished zip; the folder it lies in goes when the visitor does."""
-
-    report: ExportReport
-    folder: ScratchFolder
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,17 +24,18 @@ class Ordered:
 
     Attributes
     ----------
-    layout
-        Fingerprint of the layout on screen then; None if nothing was asked for, or it was cancelled.
+    data, layout
+        Fingerprints of the dataset and the layout on screen then; None if nothing was asked for, or it was cancelled.
     features
         Names of the features chosen then.
     """
 
+    data: str | None = None
     layout: str | None = None
     features: tuple[str, ...] = ()
 
 
-FILES = Computation[Prepared]("export")
+FILES = Computation[PreparedFiles]("export")
 
 
 def export_panel(view: View | Forming) -> None:
@@ -67,7 +54,7 @@ def export_panel(view: View | Forming) -> None:
     if not names:
         st.caption("Choose at least one.")
         return
-    order = Ordered(view.projection.fingerprint, tuple(names))
+    order = Ordered(view.dataset.fingerprint, view.projection.fingerprint, tuple(names))
     if st.button("Prepare files", type="primary", width="stretch"):
         FILES.forget()
         session().keep(order)
@@ -86,7 +73,12 @@ def _offered(view: View) -> list[str]:
 
 
 def _prepared_files(view: View, order: Ordered) -> None:
-    found = computed(FILES, order, lambda progress: _prepared(view, order.features, progress))
+    def work(progress: Progress) -> PreparedFiles:
+        store = default_store()
+        features = [features_in_turn(view, name, store=store, progress=progress) for name in order.features]
+        return prepared_files(view.dataset, features, [view.projection], progress=progress)
+
+    found = computed(FILES, order, work)
     if found.state == "cancelled":
         session().keep(Ordered())
         st.caption("Cancelled.")
@@ -105,21 +97,6 @@ def _prepared_files(view: View, order: Ordered) -> None:
     st.code(report.command, language="bash")
     for note in report.notes:
         st.caption(as_text(note))
-
-
-def _prepared(view: View, names: tuple[str, ...], progress: Progress) -> Prepared:
-    features = [
-        view.features
-        if name == view.features.name
-        else features_of(view.dataset, feature_spec(name), store=default_store(), progress=progress)
-        for name in names
-    ]
-    images = 0 if view.dataset.images is None else view.dataset.images.nbytes
-    vectors = sum(each.vectors.nbytes for each in features)
-    folder = ScratchFolder(2 * (images + vectors) + ROOM)  # a folder, and a zip of it
-    path = folder.path / f"embviz-{tensor_name(view.dataset.title.replace(' ', '-'))}.zip"
-    report = export_zip(path, view.dataset, features, projections=[view.projection], progress=progress)
-    return Prepared(report, folder)
 
 
 def _coordinates_button(view: View, suffix: str) -> None:

@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 
 from embviz.errors import SpecError
-from embviz.neighbors.query import Neighborhood, nearest_items
-from embviz.pipeline.components import components_at_hand
+from embviz.neighbors.query import Neighborhood
+from embviz.pipeline import neighborhood_of
 from embviz.ui.focus import pinned_row
 from embviz.ui.session import session
 from embviz.view import Forming, View
@@ -44,10 +44,7 @@ def pinned_neighborhood(view: View | Forming) -> Neighborhood | None:
         return None
     key = (view.features.fingerprint, row, k, choice.metric)
     if visitor.kept(LastNeighborhood).key != key:
-        components = components_at_hand(view.features)
-        scores = None if components is None else components.scores
-        nearest = nearest_items(view.features.vectors, row, k, choice.metric, scores)
-        visitor.keep(LastNeighborhood(key, Neighborhood(row, *nearest, choice.metric)))
+        visitor.keep(LastNeighborhood(key, neighborhood_of(view.features, row, k, metric=choice.metric)))
     return visitor.kept(LastNeighborhood).found
 
 

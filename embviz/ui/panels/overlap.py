@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 import streamlit as st
 
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, check_same_items
 from embviz.findings import PairFindings, matrix_of, pair_findings_of
 from embviz.item_names import item_name
 from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix
@@ -84,8 +84,9 @@ def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
         _closest(view, findings.closest)
 
 
-def _key(view: View | Forming) -> tuple[str, str | None]:
-    return view.features.fingerprint, view.projection.fingerprint if isinstance(view, View) else None
+def _key(view: View | Forming) -> tuple[str, str, str | None]:
+    layout = view.projection.fingerprint if isinstance(view, View) else None
+    return view.dataset.fingerprint, view.features.fingerprint, layout
 
 
 def _pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
@@ -143,6 +144,7 @@ def _definition(found: Overlap) -> str:
 
 def _closest(view: View | Forming, closest: ClosestPairs) -> None:
     dataset = view.dataset
+    check_same_items("pairs", closest.items, dataset)
     st.markdown("###### Closest pairs")
     cards = [
         _pair_card(dataset, (int(dataset.ids[a]), int(dataset.ids[b])), float(distance))
@@ -162,7 +164,7 @@ def _all_pairs(view: View | Forming, pair: tuple[int, int]) -> None:
         return matrix_of(view, K, store=default_store(), progress=progress)
 
     st.markdown("###### All pairs · feature space")
-    matrix = computed(MATRIX, view.features.fingerprint, work, again=AGAIN).value
+    matrix = computed(MATRIX, (view.dataset.fingerprint, view.features.fingerprint), work, again=AGAIN).value
     if matrix is not None:
         names = list(view.dataset.class_names)
         heatmap("all-pairs", names, _percentages(matrix), pair, lambda codes: _choose(names, codes))

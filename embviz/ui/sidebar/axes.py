@@ -5,6 +5,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from embviz.arrays import Float64Array
+from embviz.datasets import DataSource
 from embviz.features.features import FeatureSpec
 from embviz.pipeline.components import shares_at_hand
 from embviz.projection.specs import Pca
@@ -37,11 +38,11 @@ def axes_control(dims: int, n_components: int, shares: Float64Array | None) -> P
     return Pca(n_components=dims, axes=tuple(axes))
 
 
-def known_shares(dataset: str, split: str, limit: int | None, features: FeatureSpec) -> Float64Array | None:
+def known_shares(source: DataSource, split: str, limit: int | None, features: FeatureSpec) -> Float64Array | None:
     """Each principal component's share of the variance, if the features are those of the last view."""
     view = session().view
-    asked = (dataset, split, limit, features)
-    if view is None or (view.spec.dataset, view.spec.split, view.spec.limit, view.spec.features) != asked:
+    asked = (source, split, limit, features)
+    if view is None or (view.spec.source, view.spec.split, view.spec.limit, view.spec.features) != asked:
         return None
     shares = view.projection.explained_variance_ratio
     return shares_at_hand(view.features) if shares is None else shares
@@ -50,7 +51,7 @@ def known_shares(dataset: str, split: str, limit: int | None, features: FeatureS
 def shares_came_late(spec: ViewSpec) -> bool:
     """Whether the choice of axes says no shares of the variance although they are known by now."""
     is_drawn = isinstance(spec.projection, Pca) and not session().kept(ListedAxes).have_shares
-    return is_drawn and known_shares(spec.dataset, spec.split, spec.limit, spec.features) is not None
+    return is_drawn and known_shares(spec.source, spec.split, spec.limit, spec.features) is not None
 
 
 def _axis_control(axis: str, free: list[int], default: int, key: str, shares: Float64Array | None) -> int:

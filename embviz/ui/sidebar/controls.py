@@ -6,8 +6,6 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from embviz.arrays import Float64Array
-from embviz.dataset import Dataset
-from embviz.datasets import TITLES
 from embviz.features.features import Activations, FeatureSpec, Pixels
 from embviz.features.network import HIDDEN_UNITS
 from embviz.projection.preprocess import USUAL, can_reduce, usual_preprocess
@@ -36,8 +34,8 @@ def view_spec_controls() -> tuple[ViewSpec, DeltaGenerator]:
     n_items = limit or info.counts[split]
     widths = {"pixels": math.prod(info.image_shape), "hidden": HIDDEN_UNITS, "logits": len(info.class_names)}
     n_features = widths[features.name]
-    shares = known_shares(info.name, split, limit, features)
-    return ViewSpec(info.name, split, limit, features, _projection_control(n_items, n_features, shares)), place
+    shares = known_shares(info.source, split, limit, features)
+    return ViewSpec(info.source, split, limit, features, _projection_control(n_items, n_features, shares)), place
 
 
 def _features_control() -> FeatureSpec:
@@ -193,8 +191,3 @@ def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) ->
         help="The library is slower, and its layout cannot be watched while it forms.",
     )
     return str(init), str(engine)
-
-
-def dataset_title(dataset: Dataset) -> str:
-    """Name and split as the page says them: ``MNIST test``."""
-    return f"{TITLES.get(dataset.name, dataset.name)} {dataset.split}".strip()

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from embviz.datasets import DatasetInfo, lately_known_datasets
+from embviz.datasets import DatasetInfo, known_datasets
 from embviz.ui.first_picture import first_dataset, first_limit, first_split
 from embviz.ui.session import Control, session
 from embviz.ui.sidebar.download import Download, download_control
@@ -15,7 +15,7 @@ STOPS = (100, 200, 500, 1000, 2000, 5000, 10_000)
 
 def dataset_control() -> DatasetInfo:
     """The dataset chosen; one that is not on the machine is offered for download instead."""
-    infos = {info.name: info for info in lately_known_datasets()}
+    infos = {info.name: info for info in known_datasets()}
     here = [name for name, info in infos.items() if info.on_machine]
     default = first_dataset(infos.values())
     control = Control[str]("dataset")
@@ -64,6 +64,9 @@ def items_control(info: DatasetInfo, split: str) -> int | None:
     control = Control[str](key)
     limit = first_limit(n)
     shown = control.value_or(all_items if limit is None else written(limit))
+    if shown != all_items and allowed.number_of(shown) is None:  # there were more items, or other ones, before
+        shown = all_items
+        control.show(shown)
 
     def changed() -> None:
         text = control.value

@@ -5,7 +5,7 @@ from functools import partial
 
 import streamlit as st
 
-from embviz.datasets import DatasetInfo, download_dataset, forget_known_datasets
+from embviz.datasets import DatasetInfo, download_dataset
 from embviz.errors import DownloadError, EmbvizError
 from embviz.launch import start_command
 from embviz.progress import Progress
@@ -78,7 +78,6 @@ def _watch_download(wanted: DatasetInfo) -> None:
 
 def _downloaded(name: str, progress: Progress) -> bool:
     download_dataset(name, progress=progress)
-    forget_known_datasets()
     return True
 
 

@@ -5,7 +5,6 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from embviz.datasets import TITLES
 from embviz.jobs.durations import CLASSIFIER, NEIGHBORS, Work, expected_plan
 from embviz.projection.titles import spec_title
 from embviz.storage.store import Store
@@ -38,7 +37,7 @@ def pending_of(work: Work, store: Store) -> Pending:
 
 def pending_card(spec: ViewSpec, pending: Pending | None, begin: Callable[[], None]) -> None:
     """Draw what would be computed, if that is known, and the button that does it."""
-    title = TITLES.get(spec.dataset, spec.dataset)
+    title = spec.source.title
     with st.container(key="pending"):
         st.markdown("**Not computed yet**")
         if pending is not None:

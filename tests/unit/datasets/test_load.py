@@ -5,21 +5,20 @@ import os
 import subprocess
 import sys
 from pathlib import Path
-from types import SimpleNamespace
 
 import numpy as np
 import pytest
 
 from embviz.datasets import (
+    Named,
     dataset_on_machine,
     download_dataset,
-    forget_known_datasets,
     known,
     known_datasets,
-    lately_known_datasets,
     load_dataset,
-    source_stamp,
+    source_named,
 )
+from embviz.datasets.named.idx import IdxSplit
 from embviz.errors import DatasetError, MissingDependencyError
 from tests.unit.conftest import Forbid
 from tests.unit.idx_files import write_random_split
@@ -57,8 +56,9 @@ def test_an_item_has_one_id_in_every_split(folder: Path) -> None:
 def test_folder_dataset_is_named_after_the_folder(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(folder.parent)
     dataset = load_dataset("my digits", "train")
-    assert (dataset.name, dataset.split, dataset.origin) == ("my digits", "train", str(folder.resolve()))
-    assert load_dataset(dataset.origin, "train").fingerprint == dataset.fingerprint
+    assert (dataset.name, dataset.split, dataset.source) == ("my digits", "train", source_named(folder))
+    assert dataset.source.address == str(folder.resolve())
+    assert load_dataset(dataset.source.address, "train").fingerprint == dataset.fingerprint
 
 
 def test_limit_is_a_sample_of_the_split_and_keeps_its_counts(folder: Path) -> None:
@@ -101,8 +101,8 @@ def test_a_name_may_be_a_path_unless_a_folder_is_called_so(
     monkeypatch.chdir(tmp_path)
     assert load_dataset(Path("digits")).fingerprint == load_dataset("digits").fingerprint
     folder.rename(tmp_path / "digits")
-    assert load_dataset(Path("digits")).origin == str((tmp_path / "digits").resolve())
-    assert load_dataset("digits").origin == "digits"
+    assert load_dataset(Path("digits")).source.address == str((tmp_path / "digits").resolve())
+    assert load_dataset("digits").source == Named("digits")
 
 
 @pytest.mark.parametrize("limit", [None, 10, 10_000])
@@ -189,7 +189,7 @@ def test_data_dir_holds_a_folder_per_name(name: str, folder: Path, monkeypatch: 
     monkeypatch.setenv("EMBVIZ_DATA_DIR", str(folder.parent))
     assert dataset_on_machine(name)
     dataset = load_dataset(name, "test")
-    assert (dataset.name, dataset.origin) == (name, name)
+    assert (dataset.name, dataset.source) == (name, source_named(name))
     assert dataset.ids.tolist() == list(range(N_TRAIN, N_TRAIN + N_TEST))
 
 
@@ -229,24 +229,22 @@ def test_known_datasets_count_what_is_on_the_machine(folder: Path, monkeypatch: 
     assert mnist.counts == {"train": N_TRAIN}
 
 
-def test_what_was_known_lately_is_not_looked_for_again_until_the_moment_has_passed_or_something_was_downloaded(
+def test_what_is_known_follows_the_files_at_once_and_headers_are_read_when_they_have_changed(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    now = 100.0
-    monkeypatch.setattr(known, "time", SimpleNamespace(monotonic=lambda: now))
     monkeypatch.setenv("EMBVIZ_DATA_DIR", str(folder))
-    forget_known_datasets()
-    first = lately_known_datasets()
-    assert [info.counts for info in first] == [info.counts for info in known_datasets()]
+    looked_at: list[IdxSplit] = []
+    monkeypatch.setattr(known, "check_headers", looked_at.append)
+    first = known_datasets()[1]
+    assert first.counts == {"train": N_TRAIN, "test": N_TEST, "all": N_TRAIN + N_TEST} and len(looked_at) == 2
+    assert known_datasets()[1].source == first.source and len(looked_at) == 2
+    write_random_split(folder, "t10k", N_TEST + 1)
+    second = known_datasets()[1]
+    assert second.counts["test"] == N_TEST + 1 and second.source != first.source and len(looked_at) == 4
     (folder / "t10k-labels-idx1-ubyte").unlink()
-    assert lately_known_datasets() is first
-    now += known.LATELY_SECONDS
-    assert lately_known_datasets()[1].counts == {"train": N_TRAIN}
-    write_random_split(folder, "t10k", N_TEST)
-    forget_known_datasets()
-    assert lately_known_datasets()[1].counts["test"] == N_TEST
+    assert known_datasets()[1].counts == {"train": N_TRAIN}
     monkeypatch.delenv("EMBVIZ_DATA_DIR")
-    assert not lately_known_datasets()[1].on_machine, "other folders are looked at at once"
+    assert not known_datasets()[1].on_machine
 
 
 BREAKS = {
@@ -344,27 +342,12 @@ def test_digits_are_there_without_tensorflow_datasets_and_without_a_home(monkeyp
     assert digits.on_machine and all("there is no such home folder" in info.problem for info in family)
 
 
-def test_a_stamp_changes_with_the_files_and_with_nothing_else(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("EMBVIZ_DATA_DIR", str(folder))
-    for name in ("mnist", str(folder)):
-        before = source_stamp(name)
-        assert before and source_stamp(name) == before
-        load_dataset(name)
-        assert source_stamp(name) == before
-        (folder / "notes.txt").touch()
-        assert source_stamp(name) == before
-        images = folder / "t10k-images-idx3-ubyte"
-        os.utime(images, ns=(0, images.stat().st_mtime_ns + 1))
-        assert source_stamp(name) != before
-    assert source_stamp("digits") == source_stamp("kmnist") == source_stamp("/nowhere") == ""
-
-
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems have no names that are no text")
 def test_a_folder_whose_name_is_no_text_can_be_read(tmp_path: Path) -> None:
     folder = tmp_path / os.fsdecode(b"digits\xff")
     write_random_split(folder, "t10k", 5)
     dataset = load_dataset(folder)
-    assert dataset.name == "digits\ufffd" and load_dataset(dataset.origin).fingerprint == dataset.fingerprint
+    assert dataset.name == "digits\ufffd" and load_dataset(dataset.source.address).fingerprint == dataset.fingerprint
 
 
 def test_digits_info_is_true() -> None:

@@ -1,6 +1,7 @@
 """The pipeline: stored equals computed, nothing is computed twice, and results of changed data are never used."""
 
 import gc
+import weakref
 from dataclasses import fields, replace
 
 import numpy as np
@@ -16,7 +17,6 @@ from embviz.pipeline import (
     SHARED_NEIGHBORS,
     class_overlap_of,
     closest_pairs_of,
-    components,
     features_of,
     graph_of,
     overlap_matrix_of,
@@ -45,8 +45,9 @@ def digits():
     return load_dataset("digits", "test")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture
 def pixels(digits):
+    """Made anew for each test, so that nothing is at hand that belongs to them."""
     return pixel_features(digits)
 
 
@@ -71,12 +72,6 @@ def nothing_computed(monkeypatch):
         monkeypatch.setattr("embviz.projection.run.forming.start_layout", must_not_run)
 
     return forbid
-
-
-@pytest.fixture(autouse=True)
-def nothing_at_hand():
-    """Start each test without components in memory, as a new process does."""
-    components._at_hand.clear()
 
 
 def assert_same(found, expected):
@@ -220,7 +215,7 @@ def test_after_the_first_pca_every_choice_of_axes_is_there(pixels, store, nothin
     assert len(kept_files(store)) == 1
     nothing_computed()
     if anew:
-        components._at_hand.clear()
+        pixels = replace(pixels)
     for spec in (Pca(3), Pca(axes=(20, 3)), Pca(3, axes=(7, 1, 50))):
         found = projection_of(pixels, spec, store=store)
         assert_same(stored_projection(pixels, spec, store=store), found)
@@ -236,13 +231,17 @@ def test_components_are_at_hand_as_long_as_the_features_are(digits, store):
     features = pixel_features(digits)
     assert shares_at_hand(features) is None
     assert components_of(features, 2, store=store).seconds > 0
-    assert components_of(features, 2, store=store) is components_of(features, 50, store=store)
+    found = components_of(features, 2, store=store)
+    assert found is components_of(features, 50, store=store)
     assert components_of(features, 2, metric="cosine", store=store).metric == "cosine"
     assert shares_at_hand(features).sum() == pytest.approx(1)
-    assert len(components._at_hand) == 1
+    gone = weakref.ref(found.scores)
+    del found
+    gc.collect()
+    assert gone() is not None
     del features
     gc.collect()
-    assert len(components._at_hand) == 0
+    assert gone() is None
 
 
 @pytest.mark.parametrize(
@@ -432,15 +431,9 @@ def changed(artifact, **changes):
 SMALL = Tsne(perplexity=5, max_iter=251)
 
 
-def anew(function, *arguments, **options):
-    """Result of the function without components in memory, as in a new process."""
-    components._at_hand.clear()
-    return function(*arguments, **options)
-
-
 KINDS = {
     "graph": lambda dataset, features, store: graph_of(features, 5, store=store),
-    "components": lambda dataset, features, store: anew(components_of, features, 5, store=store),
+    "components": lambda dataset, features, store: components_of(replace(features), 5, store=store),
     "projection": lambda dataset, features, store: projection_of(features, SMALL, store=store),
     "overlap": lambda dataset, features, store: overlap_matrix_of(features, dataset, 5, store=store),
     "class-overlap": lambda dataset, features, store: class_overlap_of(features, dataset, (1, 7), 5, store=store),

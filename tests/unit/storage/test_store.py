@@ -436,7 +436,8 @@ def test_processes_that_write_the_same_key_never_show_a_mixture(store, caplog):
 
 def test_the_folder_is_chosen_by_the_environment(monkeypatch, tmp_path):
     monkeypatch.setenv("EMBVIZ_STORE_DIR", str(tmp_path / "chosen"))
-    assert default_store() == Store(tmp_path / "chosen")
+    assert default_store().root == tmp_path / "chosen"
+    assert default_store() is default_store()
 
 
 @pytest.mark.parametrize(

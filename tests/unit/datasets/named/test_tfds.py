@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from embviz.dataset import Dataset
-from embviz.datasets import dataset_on_machine, download_dataset, load_dataset
+from embviz.datasets import dataset_on_machine, download_dataset, load_dataset, source_named
 from embviz.datasets.named import tfds, tfds_records
 from embviz.datasets.named.tfds import RegisteredFile, registered_files
 from embviz.errors import Cancelled, DatasetError, MissingDependencyError
@@ -150,7 +150,7 @@ def test_what_is_downloaded_equals_the_served_files(server: Server, originals: P
     downloaded = load_dataset("mnist", "all")
     assert dataset_on_machine("mnist")
     assert same_items(downloaded, load_dataset(originals, "all"))
-    assert (downloaded.name, downloaded.origin) == ("mnist", "mnist")
+    assert (downloaded.name, downloaded.source) == ("mnist", source_named("mnist"))
 
 
 def test_second_load_needs_no_server(server: Server) -> None:

@@ -31,7 +31,7 @@ from embviz.ui.contract.legend import coloring_message
 from embviz.ui.contract.requests import RunAddress, projector_request
 from embviz.view import Forming, ViewSpec
 from tests.unit.asgi import get
-from tests.unit.ui.contract.views import fetched, toy_dataset, toy_view
+from tests.unit.ui.contract.views import SOURCE, fetched, toy_dataset, toy_view
 
 ECHO = Path(__file__).parents[3] / "js" / "echo_contract.mjs"
 MESSAGES = {name: each for name, each in vars(messages).items() if is_typeddict(each)}
@@ -125,13 +125,13 @@ def mounted(monkeypatch: pytest.MonkeyPatch, mount: Any, *arguments: Any, **more
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
     """Messages of each kind as Streamlit is given them, and between them every field with and without a value."""
     shelf, view = Shelf(), toy_view(toy_dataset(splits=(("train", 0), ("test", 40))), predictions=[2, 0, 1, 1])
-    near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine")
+    near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine", view.dataset.items)
     focus = Focus("toy/100", 3, 40, id_set([40], 100), (7, 12))
     run = RunAddress("embviz/live/a/b", "place")
     full = projector_request(view, label_coloring(view.dataset), (1, 2), focus, shelf, run, near)
     bare = toy_dataset(images=None, labels=None, class_names=(), vectors=np.ones((4, 2), np.float32))
     empty = projector_request(toy_view(bare), None, None, Focus(), shelf)
-    spec = ViewSpec("toy", "test", None, view.features.spec, Tsne(3))
+    spec = ViewSpec(SOURCE, "test", None, view.features.spec, Tsne(3))
     forming = Forming(spec, view.dataset, view.features, Steering())
     scores = column_coloring(view.dataset, "score", np.array([0.5, np.nan, 3, -2]))
     begun = projector_request(forming, scores, None, focus, shelf, run, begins=True, is_asked=False)

@@ -4,13 +4,14 @@ import gc
 import json
 import weakref
 from dataclasses import replace
-from typing import Any
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from embviz.coloring import label_coloring
-from embviz.dataset import subset
+from embviz.dataset import Source, subset
+from embviz.datasets import Files, Named
 from embviz.errors import InputError
 from embviz.neighbors.query import Neighborhood
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
@@ -21,7 +22,7 @@ from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.contract.messages import ProjectorRequest
 from embviz.ui.contract.requests import axis_titles, projector_request, source_of
 from embviz.view import View
-from tests.unit.ui.contract.views import IDS, fetched, toy_dataset, toy_view
+from tests.unit.ui.contract.views import IDS, SOURCE, fetched, toy_dataset, toy_view
 
 
 def request_of(view: View, shelf: Shelf) -> ProjectorRequest:
@@ -77,7 +78,7 @@ def test_colored_images_have_three_channels_and_no_images_no_address() -> None:
 
 def test_a_request_is_json_and_holds_no_array() -> None:
     focus = Focus("toy/100", 3, 40, id_set([40], 100), (7, 12))
-    near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine")
+    near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine", toy_dataset().items)
     request = projector_request(toy_view(toy_dataset()), None, (1, 2), focus, Shelf(), neighborhood=near)
     assert json.loads(json.dumps(request)) == request
     assert request["highlighted"] == [1, 2]
@@ -174,6 +175,15 @@ def test_ids_mean_the_same_in_every_part_of_a_source() -> None:
     assert source_of(part) == source_of(dataset)
 
 
-@pytest.mark.parametrize("changes", [{"name": "other"}, {"n_source": 101}, {"origin": "/data/folder"}])
-def test_ids_mean_something_else_in_another_source(changes: dict[str, Any]) -> None:
-    assert source_of(toy_dataset(**changes)) != source_of(toy_dataset())
+@pytest.mark.parametrize(
+    "other", [Named("kmnist", SOURCE.stamp), Named("mnist", "as it is now"), Files(Path("/mnist"), SOURCE.stamp)]
+)
+def test_ids_mean_something_else_in_another_source(other: Source) -> None:
+    assert source_of(toy_dataset(source=other)) != source_of(toy_dataset())
+
+
+def test_neighbors_of_other_items_are_not_marked() -> None:
+    near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine", toy_dataset().items)
+    with pytest.raises(InputError, match="neighbors are of other items"):
+        other = toy_view(subset(toy_dataset(), np.array([1, 0, 2, 3])))
+        projector_request(other, None, None, Focus(), Shelf(), neighborhood=near)

@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from embviz.dataset import Dataset
+from embviz.datasets import Named
 from embviz.features.features import Features, Pixels
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec
@@ -14,6 +15,7 @@ from embviz.server import Shelf
 from embviz.view import View, ViewSpec
 
 IDS = np.array([40, 7, 99, 12])
+SOURCE = Named("mnist", stamp="as it was")
 
 
 def toy_dataset(**changes: Any) -> Dataset:
@@ -26,6 +28,7 @@ def toy_dataset(**changes: Any) -> Dataset:
         images=np.arange(4 * 2 * 3, dtype=np.uint8).reshape(4, 2, 3),
         labels=np.array([2, 0, 2, 1]),
         class_names=("zero", "one", "two"),
+        source=SOURCE,
     )
     return replace(dataset, **changes)
 
@@ -54,7 +57,7 @@ def toy_view(dataset: Dataset, spec: ProjectionSpec | None = None, predictions: 
         seconds=0.1,
         explained_variance_ratio=np.array([0.5, 0.25, 0.0966, 0.0004]) if isinstance(spec, Pca) else None,
     )
-    return View(ViewSpec("toy", "test", None, Pixels(), spec), dataset, features, projection)
+    return View(ViewSpec(SOURCE, "test", None, Pixels(), spec), dataset, features, projection)
 
 
 def fetched(shelf: Shelf, address: str) -> bytes:

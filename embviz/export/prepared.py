@@ -1,0 +1,55 @@
+"""A zip file for TensorBoard that is ready for download, in a temporary folder of its own."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from embviz.dataset import Dataset
+from embviz.export.archive import export_zip
+from embviz.export.names import tensor_name
+from embviz.export.tensorboard.export import ExportReport
+from embviz.features.features import Features
+from embviz.jobs.turns import Turns
+from embviz.progress import Progress, no_progress
+from embviz.projection.projection import Projection
+from embviz.storage.scratch import ScratchFolder
+
+ROOM = 64 * 2**20
+"""Bytes of free space for metadata, bookmarks and more."""
+
+file_turns = Turns(1)
+"""Queue for writing files: those of 70,000 items take hundreds of megabytes, so one visitor is served at a time."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PreparedFiles:
+    """A finished zip file, and its temporary folder, which is removed when this value is dropped."""
+
+    report: ExportReport
+    folder: ScratchFolder
+
+
+def prepared_files(
+    dataset: Dataset,
+    features: Sequence[Features],
+    projections: Sequence[Projection],
+    *,
+    progress: Progress = no_progress,
+) -> PreparedFiles:
+    """Zip file of `export_zip`, named after the dataset; it is written when it is the visitor's turn.
+
+    Raises
+    ------
+    InputError
+        If the values do not belong together, or TensorBoard would hide them.
+    ExportError
+        If there is no room for the files, or they cannot be written.
+    Cancelled
+        If `progress` raised it.
+    """
+    images = 0 if dataset.images is None else dataset.images.nbytes
+    vectors = sum(each.vectors.nbytes for each in features)
+    with file_turns.turn(progress):
+        folder = ScratchFolder(2 * (images + vectors) + ROOM)  # a folder, and a zip of it
+        path = folder.path / f"embviz-{tensor_name(dataset.title.replace(' ', '-'))}.zip"
+        report = export_zip(path, dataset, features, projections=projections, progress=progress)
+    return PreparedFiles(report, folder)

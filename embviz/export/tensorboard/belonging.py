@@ -1,0 +1,29 @@
+"""The check that the parts of an export belong together: all of the same items, layouts of the exported features."""
+
+from collections.abc import Iterable
+
+from embviz.dataset import Dataset, check_same_items
+from embviz.errors import InputError
+from embviz.features.features import Features
+from embviz.projection.projection import Projection
+
+
+def check_belonging(dataset: Dataset, features: Iterable[Features], projections: Iterable[Projection]) -> None:
+    """Refuse features and layouts of other items than the dataset's, and layouts of other features than these.
+
+    Raises
+    ------
+    InputError
+        If one does not belong to the dataset, or a layout to none of the features.
+    """
+    names = {}
+    for each in features:
+        check_same_items(f"{each.name} features", each.items, dataset)
+        names[each.fingerprint] = each.name
+    for projection in projections:
+        if projection.source not in names:
+            raise InputError(
+                f"a {projection.spec.method} projection was not made from the features given "
+                f"({', '.join(names.values())}); export those features too, or leave it out"
+            )
+        check_same_items("coordinates", projection.items, dataset)
