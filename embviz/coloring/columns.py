@@ -153,6 +153,7 @@ def colorings_offered(dataset: Dataset, features: Features) -> list[ColorBy]:
     >>> colorings_offered(toy, pixels)
     [ColorBy(what='column', column='age', kind=None)]
     """
+    check_same_items("features", features.items, dataset)
     found = [ColorBy("label")] if dataset.labels is not None else []
     found += [ColorBy("prediction")] if features.predictions is not None else []
     found += [ColorBy("correctness")] if found == [ColorBy("label"), ColorBy("prediction")] else []

@@ -5,7 +5,7 @@ from functools import partial
 import numpy as np
 
 from embviz.coloring import CategoryColoring, Coloring
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, check_same_items
 from embviz.features.features import Features
 from embviz.projection.projection import Projection
 from embviz.server import Shelf
@@ -17,6 +17,7 @@ CHUNK_ITEMS = 2500
 
 def items_address(dataset: Dataset, features: Features, shelf: Shelf) -> ItemsAddress:
     """Ids, label codes and predictions as three int32 columns; -1 where there is none."""
+    check_same_items("features", features.items, dataset)
     predicted = "plain" if features.predictions is None else features.fingerprint
     revision = f"{dataset.fingerprint}-{predicted}"
     return {

@@ -5,6 +5,7 @@ import numpy as np
 from embviz.coloring import CategoryColoring, Coloring, ValueColoring
 from embviz.coloring.coloring import Kind
 from embviz.coloring.palette import MISSING, SCALE, Color
+from embviz.dataset import check_same_items
 from embviz.server import Shelf
 from embviz.ui.contract.addresses import coloring_address
 from embviz.ui.contract.messages import ColoringMessage, ColorMessage, LegendEntry, ScaleMessage
@@ -16,6 +17,7 @@ MOST_CHARACTERS = 60
 
 def coloring_message(coloring: Coloring, shown: View | Forming, shelf: Shelf) -> ColoringMessage:
     """The address of the colors, and their legend."""
+    check_same_items("colors", coloring.items, shown.dataset)
     kind: Kind
     match coloring:
         case CategoryColoring():

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from embviz.coloring import Coloring
-from embviz.dataset import Dataset, check_same_items
+from embviz.dataset import Dataset
 from embviz.neighbors.query import Neighborhood
 from embviz.projection.projection import Projection
 from embviz.projection.run.wishes import MORE
@@ -61,8 +61,6 @@ def projector_request(
     what the sidebar asks for, `begins` whether a run begins when it has been drawn.
     """
     dataset = shown.dataset
-    if coloring is not None:
-        check_same_items("colors", coloring.items, dataset)
     return {
         "plotly": plotly_address(),
         "source": source_of(dataset),
