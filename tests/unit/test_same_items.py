@@ -12,6 +12,7 @@ import numpy as np
 import pytest
 
 import embviz
+from embviz.coloring import ColorBy, label_coloring
 from embviz.dataset import Dataset, subset
 from embviz.datasets import Given, Named, dataset_of
 from embviz.errors import DatasetError, InputError
@@ -216,6 +217,12 @@ MEET = {
         lambda f, other: f(FEATURES, Pca(), labels=other, store=STORE),
     ],
     "projection_of: steering": [lambda f, other: f(vectors(other), UMAP, steering=ended_run(), store=STORE)],
+    "items_address: features": [lambda f, other: f(MINE, vectors(other), Shelf())],
+    "coloring_message: shown": [lambda f, other: f(label_coloring(other), view(), Shelf())],
+    "coloring_of: features": [lambda f, other: f(ColorBy(), MINE, vectors(other))],
+    "colorings_offered: features": [lambda f, other: f(MINE, vectors(other))],
+    "correctness_coloring: features": [lambda f, other: f(MINE, vectors(other))],
+    "projector_request: coloring": [lambda f, other: f(view(), label_coloring(other), None, Focus(), Shelf())],
     "projector_request: neighborhood": [
         lambda f, other: f(view(), None, None, Focus(), Shelf(), neighborhood=neighborhood_of(vectors(other), 0, 3))
     ],

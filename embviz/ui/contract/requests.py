@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from embviz.coloring import Coloring
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, check_same_items
 from embviz.neighbors.query import Neighborhood
 from embviz.projection.projection import Projection
 from embviz.projection.run.wishes import MORE
