@@ -22,7 +22,8 @@ def told(coloring: Coloring | None, view: View | None = None, shelf: Shelf | Non
 
 
 def test_a_class_has_its_name_color_and_count_even_where_it_is_empty() -> None:
-    entries = told(label_coloring(subset(toy_dataset(), np.array([0, 1, 2]))))["entries"]
+    part = subset(toy_dataset(), np.array([0, 1, 2]))
+    entries = told(label_coloring(part), toy_view(part))["entries"]
     assert [(entry["code"], entry["name"], entry["count"]) for entry in entries] == [
         (0, "zero", 1),
         (1, "one", 0),
