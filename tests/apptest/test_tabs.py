@@ -11,7 +11,7 @@ import embviz.ui.panels.export
 import embviz.ui.panels.inspect
 from embviz.errors import Cancelled, InputError
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
-from embviz.ui.contract.contract import id_set
+from embviz.ui.contract.focus import id_set
 from embviz.ui.panels.export import FILES
 from embviz.ui.panels.overlap import MATRIX, PAIR, percent
 from embviz.ui.waiting.computed import Started
