@@ -46,6 +46,8 @@ from .overlap import (
 )
 from .projection import project as project
 from .projection.layout import Layout as Layout
+from .projection.placing.place import place as place
+from .projection.placing.placed import Placed as Placed
 from .projection.projection import Projection as Projection
 from .projection.run.forming import start_layout as start_layout, step_layout as step_layout
 from .projection.run.steering import Steering as Steering

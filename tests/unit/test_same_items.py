@@ -18,6 +18,7 @@ from embviz.datasets import Given, Named, dataset_of
 from embviz.errors import DatasetError, InputError
 from embviz.features import Features, Vectors, train_network
 from embviz.neighbors import NeighborGraph, with_even_ties
+from embviz.neighbors.among import searched_rows
 from embviz.neighbors.query import Neighborhood
 from embviz.overlap import ClosestPairs, groups_of
 from embviz.pipeline import neighborhood_of
@@ -160,12 +161,16 @@ def components(other):
 STORE = Store(None)
 PAIR = (0, 1)
 REDUCED = replace(UMAP, preprocess="pca-2")
+OF_REDUCED = project(FEATURES, REDUCED)
+ROWS, ROWS_FAR = searched_rows(FEATURES, 1), GRAPH.distances[:, 0].copy()
 MEET = {
     "Forming: dataset": [lambda f, other: f(SPEC, read(other), vectors(other), Steering())],
     "Forming: features": [lambda f, other: f(SPEC, SHOWN, vectors(other), Steering())],
     "Inputs: features": [lambda f, other: f(MINE, vectors(other))],
     "NeighborGraph.check_made_from: vectors": [lambda f, other: f(GRAPH, vectors(other))],
+    "Ground: laid_out": [lambda f, other: f(LAYOUT, vectors(other), None, None, ROWS, ROWS_FAR, None)],
     "PrincipalComponents.check_made_from: features": [lambda f, other: f(COMPONENTS, vectors(other), "euclidean", 2)],
+    "Projection.check_made_from: features": [lambda f, other: f(LAYOUT, vectors(other))],
     "View: dataset": [
         lambda f, other: f(SPEC, read(other), vectors(other), of_other(other)),
         lambda f, other: f(SPEC, read(other), FEATURES, LAYOUT),
@@ -196,6 +201,9 @@ MEET = {
     "export_projector: projections": [lambda f, other: f(OUT, other, [vectors(other)], projections=[LAYOUT])],
     "export_zip: features": [lambda f, other: f(OUT, other, [FEATURES])],
     "export_zip: projections": [lambda f, other: f(OUT, other, [vectors(other)], projections=[LAYOUT])],
+    "ground_of: components": [lambda f, other: f(OF_REDUCED, FEATURES, components=components(other))],
+    "ground_of: graph": [lambda f, other: f(LAYOUT, FEATURES, graph=graph(other))],
+    "ground_of: laid_out": [lambda f, other: f(LAYOUT, vectors(other))],
     "interop_parquet: features": [lambda f, other: f(TABLE, other, FEATURES, of_other(other))],
     "interop_parquet: neighbors": [lambda f, other: f(TABLE, MINE, FEATURES, LAYOUT, neighbors=graph(other))],
     "interop_parquet: projection": [lambda f, other: f(TABLE, MINE, FEATURES, of_other(other))],
@@ -206,6 +214,12 @@ MEET = {
     "overlap_matrix: labels": [lambda f, other: f(FEATURES, other, 2, space="vectors")],
     "overlap_matrix: graph": [lambda f, other: f(FEATURES, MINE, 2, space="vectors", graph=graph(other))],
     "overlap_matrix_of: dataset": [lambda f, other: f(FEATURES, other, 5, store=STORE)],
+    "place: components": [lambda f, other: f(FEATURES, OF_REDUCED, laid_out=FEATURES, components=components(other))],
+    "place: graph": [lambda f, other: f(FEATURES, LAYOUT, laid_out=FEATURES, graph=graph(other))],
+    "place: into": [lambda f, other: f(FEATURES, of_other(other), laid_out=FEATURES)],
+    "place: laid_out": [lambda f, other: f(FEATURES, LAYOUT, laid_out=vectors(other))],
+    "placed_of: into": [lambda f, other: f(FEATURES, of_other(other), FEATURES, store=STORE)],
+    "placed_of: laid_out": [lambda f, other: f(FEATURES, LAYOUT, vectors(other), store=STORE)],
     "prepared_files: features": [lambda f, other: f(other, [FEATURES], [])],
     "prepared_files: projections": [lambda f, other: f(MINE, [FEATURES], [of_other(other)])],
     "prepared_table: features": [lambda f, other: f(other, FEATURES, of_other(other), None)],
@@ -244,6 +258,8 @@ MEET = {
     ],
     "stored_closest_pairs: dataset": [lambda f, other: f(FEATURES, other, PAIR, 5, store=STORE)],
     "stored_overlap_matrix: dataset": [lambda f, other: f(FEATURES, other, 5, store=STORE)],
+    "stored_placed: into": [lambda f, other: f(FEATURES, of_other(other), FEATURES, store=STORE)],
+    "stored_placed: laid_out": [lambda f, other: f(FEATURES, LAYOUT, vectors(other), store=STORE)],
     "stored_projection: labels": [
         lambda f, other: f(FEATURES, UMAP, labels=other, store=STORE),
         lambda f, other: f(FEATURES, Pca(), labels=other, store=STORE),
