@@ -15,6 +15,9 @@ from embviz.projection.reduced import reduced_features
 from embviz.projection.specs import Pca, neighbors_needed
 from embviz.storage.store import Store
 
+KNOWN = ("spec", "source", "items", "layout", "laid_out")
+"""Fields of `Placed` that follow from what is given."""
+
 
 def placed_of(
     features: Features,
@@ -56,7 +59,7 @@ def placed_of(
         graph = graph_of(searched, k, metric=metric, store=store, progress=progress)
         placed = place(features, into, laid_out=laid_out, graph=graph, components=components, progress=progress)
         if not into.departure:
-            kept_value(placed, store, "placed", _key(features, into), known=("spec", "source", "items", "layout"))
+            kept_value(placed, store, "placed", _key(features, into), known=KNOWN)
     return placed
 
 
@@ -86,6 +89,7 @@ def stored_placed(features: Features, into: Projection, laid_out: Features, *, s
         source=features.fingerprint,
         items=features.items,
         layout=into.fingerprint,
+        laid_out=laid_out.fingerprint,
     )
 
 

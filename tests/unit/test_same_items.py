@@ -25,6 +25,7 @@ from embviz.pipeline import neighborhood_of
 from embviz.progress import no_progress
 from embviz.projection import Pca, Tsne, Umap, project
 from embviz.projection.pca import PrincipalComponents, first_components
+from embviz.projection.placing.place import place
 from embviz.projection.projection import Projection
 from embviz.projection.run.steering import Steering
 from embviz.server import Shelf
@@ -69,6 +70,7 @@ FEATURES = embviz.vector_features(MINE)
 LAYOUT = project(FEATURES, Pca())
 GRAPH = embviz.neighbor_graph(FEATURES, 10)
 COMPONENTS = first_components(FEATURES, 2)
+PLACED = place(FEATURES, LAYOUT, laid_out=FEATURES)
 OUT = Path("out")
 TABLE = Path("out.parquet")
 
@@ -277,6 +279,12 @@ MEET = {
     "write_contents: features": [lambda f, other: f(OUT, other, {"vectors": FEATURES}, [], {})],
     "write_contents: projections": [lambda f, other: f(OUT, MINE, {"vectors": FEATURES}, [of_other(other)], {})],
     "write_coordinates: projection": [lambda f, other: f(OUT.with_suffix(".csv"), other, LAYOUT)],
+    "write_placed: new": [lambda f, other: f(TABLE, MINE, LAYOUT, other, PLACED)],
+    "write_placed: placed": [
+        lambda f, other: f(TABLE, MINE, LAYOUT, MINE, place(vectors(other), LAYOUT, laid_out=FEATURES)),
+        lambda f, other: f(TABLE, other, of_other(other), MINE, PLACED),
+    ],
+    "write_placed: projection": [lambda f, other: f(TABLE, other, LAYOUT, MINE, PLACED)],
 }
 """How each meets a value of other items. Called with the function and a dataset of those."""
 
@@ -311,6 +319,7 @@ REFUSED = "|".join(
         "groups must be of the 40 items measured, got 39",
         "not made from the features given",
         "not made from these features",
+        "placed in another layout than this one",
         "was not read from the source that the view is of",
         "a run of other features or labels",
         "needs 4 euclidean neighbors of 40 items, got 10 euclidean neighbors of 39",

@@ -190,6 +190,7 @@ def placed_on(
         source=features.fingerprint,
         items=features.items,
         layout=ground.projection.fingerprint,
+        laid_out=ground.laid_out.fingerprint,
         seconds=time.perf_counter() - began,
     )
 

@@ -41,8 +41,8 @@ class Placed:
         Fingerprint of the placed items' features.
     items
         Fingerprint of the placed items, as in `Dataset.items`.
-    layout
-        Fingerprint of the layout: `Projection.fingerprint`.
+    layout, laid_out
+        Fingerprints of the layout and of the features that were laid out: `Projection.fingerprint` and `source`.
     seconds
         How long placing took.
     """
@@ -57,6 +57,7 @@ class Placed:
     source: str
     items: str
     layout: str
+    laid_out: str
     seconds: float
 
     __repr__ = summary
