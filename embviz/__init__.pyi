@@ -25,6 +25,7 @@ from .export import (
     read_coordinates as read_coordinates,
     write_coordinates as write_coordinates,
     write_images as write_images,
+    write_placed as write_placed,
 )
 from .features import (
     Features as Features,
@@ -46,6 +47,8 @@ from .overlap import (
 )
 from .projection import project as project
 from .projection.layout import Layout as Layout
+from .projection.placing.place import place as place
+from .projection.placing.placed import Placed as Placed
 from .projection.projection import Projection as Projection
 from .projection.run.forming import start_layout as start_layout, step_layout as step_layout
 from .projection.run.steering import Steering as Steering

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from embviz.cli.activations import activations_of
 from embviz.cli.exports import check_export, exported
 from embviz.cli.overlaps import overlap_answer
+from embviz.cli.placing import placed_answer
 from embviz.cli.terminal import TerminalProgress, say
 from embviz.errors import SpecError
 from embviz.launch import page_script
@@ -92,6 +93,27 @@ def project(options: argparse.Namespace) -> Answer:
         "equal_items": projection.equal_items,
         "out": str(out),
     }
+
+
+def place(options: argparse.Namespace) -> Answer:
+    """Place new items into the finished layout of others, and write the coordinates of both."""
+    from embviz.export.placed import placed_suffix, write_placed
+    from embviz.pipeline import placed_of
+    from embviz.projection.specs import neighbors_needed
+    from embviz.storage.store import default_store
+
+    placed_suffix(options.out)  # what cannot work is said before anything is computed
+    spec = _projection_spec(options)
+    progress = TerminalProgress()
+    split = options.into_split or ("train" if options.into == options.dataset else "all")
+    others = {"dataset": options.into, "split": split, "limit": options.into_limit}
+    laid_out, new = _dataset(argparse.Namespace(**vars(options) | others), progress), _dataset(options, progress)
+    neighbors_needed(spec, len(laid_out))
+    (features,), (ours,) = (_features(each, [options.features], progress) for each in (laid_out, new))
+    projection = _laid_out(options, spec, laid_out, features, progress)
+    placed = placed_of(ours, projection, features, store=default_store(), progress=progress)
+    out = write_placed(options.out, laid_out, projection, new, placed)
+    return placed_answer(laid_out, projection, new, placed, out)
 
 
 def overlap(options: argparse.Namespace) -> Answer:

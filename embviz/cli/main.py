@@ -11,6 +11,7 @@ from embviz.cli import commands
 from embviz.cli.activations import activations_text
 from embviz.cli.exports import TARGETS
 from embviz.cli.overlaps import overlap_text
+from embviz.cli.placing import placed_text
 from embviz.cli.terminal import open_closed_streams, print_answer, say
 from embviz.errors import EmbvizError
 
@@ -130,6 +131,13 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added = command("project", commands.project, commands.project_text, one, layout)
     added.add_argument("--method", choices=commands.METHODS, default="pca")
     added.add_argument("--out", required=True, metavar="FILE", help="ends in .csv, .parquet or .npy")
+
+    added = command("place", commands.place, placed_text, one, layout)
+    added.add_argument("--method", choices=commands.METHODS, default="pca")
+    added.add_argument("--into", required=True, metavar="DATASET", help="what is laid out: a name, file or folder")
+    added.add_argument("--into-split", metavar="SPLIT", help="of it; train if DATASET is the same, else all")
+    added.add_argument("--into-limit", type=int, metavar="N", help="lay out a seeded sample of it")
+    added.add_argument("--out", required=True, metavar="FILE", help="ends in .csv or .parquet; says which are placed")
 
     added = command("overlap", commands.overlap, overlap_text, one)
     added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))

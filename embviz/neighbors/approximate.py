@@ -118,6 +118,7 @@ class CellIndex(ApproximateIndex):
             clustering.train(base, centers)
         index = faiss.IndexIVFFlat(centers, dims, cells)
         index.train(base[:1])  # marks the index as trained; the centers are there already
+        self._centers = ExactIndex(faiss.rev_swig_ptr(centers.get_xb(), cells * dims).reshape(cells, dims), "euclidean")
         super().__init__(index, base, metric, progress)
 
     def efforts(self, k: int) -> Sequence[int]:
@@ -127,9 +128,13 @@ class CellIndex(ApproximateIndex):
         return [probes for probes in sorted({max(each, least) for each in PROBES}) if probes <= MOST_CELLS * cells]
 
     def found(self, queries: Float32Array, k: int) -> Int64Array:
-        """See `ApproximateIndex`."""
+        """See `ApproximateIndex`.
+
+        faiss would choose the cells by a matrix product, which rounds otherwise if other queries are asked together.
+        """
         self._index.nprobe = self.effort
-        positions: Int64Array = self._index.search(queries, k)[1]
+        cells, distances = self._centers.nearest(queries, self.effort)
+        positions: Int64Array = self._index.search_preassigned(queries, k, cells, distances)[1]
         return positions
 
 

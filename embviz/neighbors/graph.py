@@ -9,18 +9,12 @@ from embviz.arrays import Float32Array, Float64Array, Int32Array, Int64Array, fi
 from embviz.checks.arguments import check_fields, check_range, checked
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
-from embviz.neighbors.approximate import approximate_index
 from embviz.neighbors.distances import METRICS, checked_vectors, measured_vectors
-from embviz.neighbors.exact import TREE_DIMENSIONS, ExactIndex
-from embviz.neighbors.rows import Index, NearestRows, Twins, search, twins_of
+from embviz.neighbors.exact import ExactIndex
+from embviz.neighbors.measured import EXACT_UP_TO, measured_index, sample_rows
+from embviz.neighbors.rows import NearestRows, search, twins_of
 from embviz.neighbors.ties import TIES, draws_of, even_picks
 from embviz.progress import Progress, no_progress
-
-LEAST_RECALL = 0.99
-"""Least share of the true neighbors that an approximate graph must have found, 0..1."""
-
-SAMPLE = 500
-"""Number of items in the sample that measures recall, or shows whether lists end among equally far items."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -149,7 +143,7 @@ def neighbor_graph(
     *,
     metric: str = "euclidean",
     ties: str = "row",
-    exact_up_to: int = 20_000,
+    exact_up_to: int = EXACT_UP_TO,
     progress: Progress = no_progress,
 ) -> NeighborGraph:
     """The k nearest neighbors of every item: exact for small sets, at least 99 % of them found for large ones.
@@ -199,13 +193,8 @@ def neighbor_graph(
     content = _content(given)
     vectors = measured_vectors(vectors, metric)
     twins = twins_of(vectors, progress=progress)
-    base = twins.different(vectors)
     rows = np.arange(n)
-    index: Index
-    if len(base) <= exact_up_to or base.shape[1] <= TREE_DIMENSIONS:
-        index, recall = ExactIndex(base, metric, progress), 1.0
-    else:
-        index, recall = _approximate_index(base, twins, vectors, k, metric, progress)
+    index, recall = measured_index(twins, vectors, k, metric, exact_up_to=exact_up_to, progress=progress)
     draws = draws_of(n) if ties == "even" else None
     nearest = search(index, twins, vectors, k, of=rows, own=rows, draws=draws, progress=progress)
     source = given.fingerprint if isinstance(given, Features) else content
@@ -248,7 +237,7 @@ def with_even_ties(
     if graph.k > k:
         rows = np.flatnonzero(graph.distances[:, k - 1] == graph.distances[:, k])
     else:
-        sample = _sample(len(graph))
+        sample = sample_rows(len(graph))
         further = _exact(measured, graph.metric, k + 1, sample, progress).distances
         rows = sample[further[:, k - 1] == further[:, k]]
         if len(rows) and len(sample) < len(graph):
@@ -271,29 +260,3 @@ def _exact(
 
 def _content(vectors: Float32Array | Features) -> str:
     return vectors.content if isinstance(vectors, Features) else fingerprint(vectors)
-
-
-def _sample(n: int) -> Int64Array:
-    return np.random.default_rng(0).choice(n, min(SAMPLE, n), replace=False)
-
-
-def _approximate_index(
-    base: Float32Array, twins: Twins, vectors: Float32Array, k: int, metric: str, progress: Progress
-) -> tuple[Index, float]:
-    """Index that finds at least 99 % of the k nearest of a sample, and its recall; an exact index if no other does."""
-    sample = _sample(len(vectors))
-
-    def recall_progress(_: str, done: int, total: int) -> None:
-        progress("recall", done, total)
-
-    def distances_with(index: Index) -> Float32Array:
-        return search(index, twins, vectors, k, of=sample, own=sample, progress=recall_progress).distances
-
-    farthest = distances_with(ExactIndex(base, metric, progress))[:, -1:]
-    index = approximate_index(base, metric, progress)
-    for effort in index.efforts(k + 1):
-        index.effort = effort
-        recall = float(np.mean(distances_with(index) <= farthest))
-        if recall >= LEAST_RECALL:
-            return index, recall
-    return ExactIndex(base, metric, progress), 1.0

@@ -4,6 +4,7 @@ from embviz.features.onnx import onnx_activations, onnx_layers
 from embviz.pipeline.data import features_of, stored_features
 from embviz.pipeline.layouts import projection_of, stored_projection
 from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph, neighborhood_of
+from embviz.pipeline.placing import placed_of, stored_placed
 from embviz.pipeline.statistics import (
     class_overlap_of,
     closest_pairs_of,
@@ -24,10 +25,12 @@ __all__ = [
     "onnx_activations",
     "onnx_layers",
     "overlap_matrix_of",
+    "placed_of",
     "projection_of",
     "stored_class_overlap",
     "stored_closest_pairs",
     "stored_features",
     "stored_overlap_matrix",
+    "stored_placed",
     "stored_projection",
 ]

@@ -6,6 +6,8 @@ import numpy as np
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array, fingerprint, frozen_array, summary
 from embviz.checks.arguments import check_fields, check_range
+from embviz.errors import InputError
+from embviz.features.features import Features
 from embviz.projection.pca import check_shares
 from embviz.projection.specs import Pca, ProjectionSpec
 
@@ -80,3 +82,14 @@ class Projection:
 
     def __len__(self) -> int:
         return len(self.ids)
+
+    def check_made_from(self, features: Features) -> None:
+        """Refuse features that this is no layout of.
+
+        Raises
+        ------
+        InputError
+            If it was made from others, or from these in another order.
+        """
+        if self.source != features.fingerprint:
+            raise InputError("the layout was not made from these features; give those that it was made from")

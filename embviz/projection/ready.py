@@ -42,7 +42,7 @@ def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None
     Parameters
     ----------
     method
-        ``tsne`` or ``umap``.
+        ``tsne`` or ``umap``, or ``place-tsne`` or ``place-umap`` to place items.
     dims
         2 or 3.
     progress

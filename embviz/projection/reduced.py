@@ -2,6 +2,7 @@
 
 import numpy as np
 
+from embviz.arrays import Float32Array, Float64Array
 from embviz.features.features import Features, Reduced
 from embviz.projection.pca import PrincipalComponents
 from embviz.projection.preprocess import check_preprocess, components_kept
@@ -49,9 +50,30 @@ def reduced_features(features: Features, spec: Tsne | Umap, components: Principa
     check_preprocess(spec.preprocess, *features.vectors.shape)
     kept = components_kept(spec.preprocess)
     components.check_made_from(features, spec.metric, kept)
-    vectors = components.scores[:, :kept]
-    if spec.metric == "cosine":
-        along, aside = components.center[:kept], np.linalg.norm(components.center[kept:])
-        vectors = np.column_stack([vectors + along, np.full(len(features), aside)]).astype(np.float32)
+    vectors = reduced_vectors(components.scores[:, :kept], components.center, spec.metric)
     made = Reduced(features.spec, spec.preprocess, spec.metric)
     return Features(vectors, features.ids, made, features.items)
+
+
+def reduced_vectors(scores: Float32Array, center: Float64Array, metric: str) -> Float32Array:
+    """The vectors of `reduced_features`, from the scores of the components that are kept.
+
+    Parameters
+    ----------
+    scores
+        float32, shape (n, number kept).
+    center
+        That of the `PrincipalComponents`.
+    metric
+        ``euclidean`` or ``cosine``.
+
+    Examples
+    --------
+    >>> reduced_vectors(np.array([[2]], np.float32), np.array([1.0, 3.0, 4.0]), "cosine").tolist()
+    [[3.0, 5.0]]
+    """
+    if metric != "cosine":
+        return scores
+    kept = scores.shape[1]
+    along, aside = center[:kept], np.linalg.norm(center[kept:])
+    return np.column_stack([scores + along, np.full(len(scores), aside)]).astype(np.float32)

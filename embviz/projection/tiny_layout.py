@@ -12,9 +12,14 @@ import numpy as np
 from embviz.neighbors import NeighborGraph
 from embviz.projection.kernels.compiled import one_at_a_time
 from embviz.projection.kernels.z_order import z_order
-from embviz.projection.specs import Tsne, Umap
+from embviz.projection.placing.tsne import placed_by_tsne, tsne_ground
+from embviz.projection.placing.umap import placed_by_umap, umap_ground
+from embviz.projection.specs import Tsne, Umap, neighbors_needed
 from embviz.projection.tsne.tsne import grid_or_tree, kl_divergence, start_tsne
 from embviz.projection.umap.umap import start_umap
+
+METHODS = ("tsne", "umap", "place-tsne", "place-umap")
+"""Methods with kernels: to lay out, and to place items into a finished layout."""
 
 TINY = 128
 """Number of items in the layout."""
@@ -27,6 +32,15 @@ def tiny_layout(method: str, dims: int) -> None:
     start = np.random.default_rng(0).standard_normal((TINY, dims), np.float32)
     with one_at_a_time:
         z_order(start)
+    if method.startswith("place-"):
+        spec = Tsne(dims, perplexity=4) if method == "place-tsne" else Umap(dims, n_neighbors=13)
+        near = graph.first(neighbors_needed(spec, TINY))
+        if isinstance(spec, Tsne):
+            placed_by_tsne(tsne_ground(start), spec, near.indices, near.distances)
+        else:
+            keys = np.zeros(TINY, np.uint64)
+            placed_by_umap(umap_ground(start, spec), spec, near.indices, near.distances, keys)
+        return
     if method == "umap":
         start_umap(graph, Umap(n_components=dims, n_neighbors=13), start).step(1)
         return
@@ -43,6 +57,6 @@ if __name__ == "__main__":
     asked = sys.argv[1:]
     if not asked and hasattr(os, "nice"):  # somebody waits for kernels that are asked for by name, nobody for all
         os.nice(10)
-    every_kind = [(method, dims) for method in ("tsne", "umap") for dims in ("2", "3")]
+    every_kind = [(method, dims) for method in METHODS for dims in ("2", "3")]
     for method, dims in [tuple(asked)] if asked else every_kind:
         tiny_layout(method, int(dims))

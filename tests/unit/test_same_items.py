@@ -19,12 +19,14 @@ from embviz.datasets import Given, Named, dataset_of
 from embviz.errors import DatasetError, InputError
 from embviz.features import Features, Vectors, train_network
 from embviz.neighbors import NeighborGraph, with_even_ties
+from embviz.neighbors.among import searched_rows
 from embviz.neighbors.query import Neighborhood
 from embviz.overlap import ClosestPairs, groups_of
 from embviz.pipeline import neighborhood_of
 from embviz.progress import no_progress
 from embviz.projection import Pca, Tsne, Umap, project
 from embviz.projection.pca import PrincipalComponents, first_components
+from embviz.projection.placing.place import place
 from embviz.projection.projection import Projection
 from embviz.projection.run.steering import Steering
 from embviz.server import Shelf
@@ -69,6 +71,7 @@ FEATURES = embviz.vector_features(MINE)
 LAYOUT = project(FEATURES, Pca())
 GRAPH = embviz.neighbor_graph(FEATURES, 10)
 COMPONENTS = first_components(FEATURES, 2)
+PLACED = place(FEATURES, LAYOUT, laid_out=FEATURES)
 OUT = Path("out")
 TABLE = Path("out.parquet")
 
@@ -161,12 +164,16 @@ def components(other):
 STORE = Store(None)
 PAIR = (0, 1)
 REDUCED = replace(UMAP, preprocess="pca-2")
+OF_REDUCED = project(FEATURES, REDUCED)
+ROWS, ROWS_FAR = searched_rows(FEATURES, 1), GRAPH.distances[:, 0].copy()
 MEET = {
     "Forming: dataset": [lambda f, other: f(SPEC, read(other), vectors(other))],
     "Forming: features": [lambda f, other: f(SPEC, SHOWN, vectors(other))],
     "Inputs: features": [lambda f, other: f(MINE, vectors(other))],
     "NeighborGraph.check_made_from: vectors": [lambda f, other: f(GRAPH, vectors(other))],
+    "Ground: laid_out": [lambda f, other: f(LAYOUT, vectors(other), None, None, ROWS, ROWS_FAR, None)],
     "PrincipalComponents.check_made_from: features": [lambda f, other: f(COMPONENTS, vectors(other), "euclidean", 2)],
+    "Projection.check_made_from: features": [lambda f, other: f(LAYOUT, vectors(other))],
     "View: dataset": [
         lambda f, other: f(SPEC, read(other), vectors(other), of_other(other)),
         lambda f, other: f(SPEC, read(other), FEATURES, LAYOUT),
@@ -197,6 +204,9 @@ MEET = {
     "export_projector: projections": [lambda f, other: f(OUT, other, [vectors(other)], projections=[LAYOUT])],
     "export_zip: features": [lambda f, other: f(OUT, other, [FEATURES])],
     "export_zip: projections": [lambda f, other: f(OUT, other, [vectors(other)], projections=[LAYOUT])],
+    "ground_of: components": [lambda f, other: f(OF_REDUCED, FEATURES, components=components(other))],
+    "ground_of: graph": [lambda f, other: f(LAYOUT, FEATURES, graph=graph(other))],
+    "ground_of: laid_out": [lambda f, other: f(LAYOUT, vectors(other))],
     "interop_parquet: features": [lambda f, other: f(TABLE, other, FEATURES, of_other(other))],
     "interop_parquet: neighbors": [lambda f, other: f(TABLE, MINE, FEATURES, LAYOUT, neighbors=graph(other))],
     "interop_parquet: projection": [lambda f, other: f(TABLE, MINE, FEATURES, of_other(other))],
@@ -207,6 +217,12 @@ MEET = {
     "overlap_matrix: labels": [lambda f, other: f(FEATURES, other, 2, space="vectors")],
     "overlap_matrix: graph": [lambda f, other: f(FEATURES, MINE, 2, space="vectors", graph=graph(other))],
     "overlap_matrix_of: dataset": [lambda f, other: f(FEATURES, other, 5, store=STORE)],
+    "place: components": [lambda f, other: f(FEATURES, OF_REDUCED, laid_out=FEATURES, components=components(other))],
+    "place: graph": [lambda f, other: f(FEATURES, LAYOUT, laid_out=FEATURES, graph=graph(other))],
+    "place: into": [lambda f, other: f(FEATURES, of_other(other), laid_out=FEATURES)],
+    "place: laid_out": [lambda f, other: f(FEATURES, LAYOUT, laid_out=vectors(other))],
+    "placed_of: into": [lambda f, other: f(FEATURES, of_other(other), FEATURES, store=STORE)],
+    "placed_of: laid_out": [lambda f, other: f(FEATURES, LAYOUT, vectors(other), store=STORE)],
     "prepared_files: features": [lambda f, other: f(other, [FEATURES], [])],
     "prepared_files: projections": [lambda f, other: f(MINE, [FEATURES], [of_other(other)])],
     "prepared_table: features": [lambda f, other: f(other, FEATURES, of_other(other), None)],
@@ -253,6 +269,8 @@ MEET = {
     ],
     "stored_closest_pairs: dataset": [lambda f, other: f(FEATURES, other, PAIR, 5, store=STORE)],
     "stored_overlap_matrix: dataset": [lambda f, other: f(FEATURES, other, 5, store=STORE)],
+    "stored_placed: into": [lambda f, other: f(FEATURES, of_other(other), FEATURES, store=STORE)],
+    "stored_placed: laid_out": [lambda f, other: f(FEATURES, LAYOUT, vectors(other), store=STORE)],
     "stored_projection: labels": [
         lambda f, other: f(FEATURES, UMAP, labels=other, store=STORE),
         lambda f, other: f(FEATURES, Pca(), labels=other, store=STORE),
@@ -271,6 +289,12 @@ MEET = {
     "write_contents: features": [lambda f, other: f(OUT, other, {"vectors": FEATURES}, [], {})],
     "write_contents: projections": [lambda f, other: f(OUT, MINE, {"vectors": FEATURES}, [of_other(other)], {})],
     "write_coordinates: projection": [lambda f, other: f(OUT.with_suffix(".csv"), other, LAYOUT)],
+    "write_placed: new": [lambda f, other: f(TABLE, MINE, LAYOUT, other, PLACED)],
+    "write_placed: placed": [
+        lambda f, other: f(TABLE, MINE, LAYOUT, MINE, place(vectors(other), LAYOUT, laid_out=FEATURES)),
+        lambda f, other: f(TABLE, other, of_other(other), MINE, PLACED),
+    ],
+    "write_placed: projection": [lambda f, other: f(TABLE, other, LAYOUT, MINE, PLACED)],
 }
 """How each meets a value of other items. Called with the function and a dataset of those."""
 
@@ -305,6 +329,7 @@ REFUSED = "|".join(
         "groups must be of the 40 items measured, got 39",
         "not made from the features given",
         "not made from these features",
+        "placed in another layout than this one",
         "was not read from the source that the view is of",
         "a run of other features or labels",
         "needs 4 euclidean neighbors of each of 40 items, got 10 euclidean ones of each of 39",

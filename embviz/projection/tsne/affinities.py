@@ -48,7 +48,7 @@ def affinities(graph: NeighborGraph, perplexity: float, *, progress: Progress = 
     conditional = np.empty(graph.distances.shape, np.float32)
     for rows in blocks_of("affinities", len(graph), ROWS, progress):
         with one_at_a_time:
-            _conditional(graph.distances[rows], np.log(perplexity), conditional[rows])
+            conditional_probabilities(graph.distances[rows], np.log(perplexity), conditional[rows])
     starts, columns, joint, backward = symmetric_pairs(graph.indices, conditional, progress=progress)
     joint += backward
     joint /= joint.sum(dtype=np.float64)
@@ -56,7 +56,8 @@ def affinities(graph: NeighborGraph, perplexity: float, *, progress: Progress = 
 
 
 @kernel
-def _conditional(distances: Float32Array, wanted: float, out: Float32Array) -> None:
+def conditional_probabilities(distances: Float32Array, wanted: float, out: Float32Array) -> None:
+    """Write to `out`, for each row, a Gaussian of its distances that has the perplexity whose logarithm is `wanted`."""
     n, k = distances.shape
     for block in prange((n + BLOCK - 1) // BLOCK):
         for i in range(block * BLOCK, min(n, (block + 1) * BLOCK)):

@@ -41,8 +41,8 @@ class TreeRepulsion:
         if not np.ptp(coords, axis=0).max() < WIDEST:
             return math.nan
         order = z_order(coords)
-        _leaves(coords, order, self._points, self._nodes[self._width :])
-        _branches(self._nodes)
+        fill_leaves(coords, order, self._points, self._nodes[self._width :])
+        fill_branches(self._nodes)
         _push(self._points, order, self._nodes, out, self._sums)
         return float(self._sums.sum())
 
@@ -51,7 +51,7 @@ class TreeRepulsion:
 
 
 @kernel
-def _leaves(coords: Float32Array, order: Int64Array, points: Float32Array, nodes: Float32Array) -> None:
+def fill_leaves(coords: Float32Array, order: Int64Array, points: Float32Array, nodes: Float32Array) -> None:
     """Copy the items to `points` in the order of the curve, and fill each leaf's node in from its items."""
     n = len(coords)
     for leaf in prange((n + LEAF - 1) // LEAF):
@@ -73,7 +73,7 @@ def _leaves(coords: Float32Array, order: Int64Array, points: Float32Array, nodes
 
 
 @serial
-def _branches(nodes: Float32Array) -> None:
+def fill_branches(nodes: Float32Array) -> None:
     """Fill every node in from the two nodes below it, from the leaves up to the root, which is node 1."""
     for at in range(len(nodes) // 2 - 1, 0, -1):
         node, left, right = nodes[at], nodes[2 * at], nodes[2 * at + 1]

@@ -53,7 +53,7 @@ def fuzzy_graph(
     members = np.empty(graph.distances.shape, np.float32)
     for block in blocks_of("affinities", len(graph), ROWS, progress):
         with one_at_a_time:
-            _memberships(graph.distances[block], members[block])
+            memberships(graph.distances[block], members[block])
     starts, columns, forward, backward = symmetric_pairs(graph.indices, members, progress=progress)
     weights = _union(forward, backward)
     if labels is not None:
@@ -72,7 +72,8 @@ def _union(one: Float32Array, other: Float32Array) -> Float32Array:
 
 
 @kernel
-def _memberships(distances: Float32Array, out: Float32Array) -> None:
+def memberships(distances: Float32Array, out: Float32Array) -> None:
+    """Write to `out`, for each row, memberships that fall off exponentially and sum to log2(k + 1)."""
     n, k = distances.shape
     wanted = np.log2(k + 1.0)
     for block in prange((n + BLOCK - 1) // BLOCK):

@@ -38,7 +38,7 @@ MOST = np.float32(4)
 
 
 @serial
-def _at(coefficients: Float32Array, square: np.float32) -> np.float32:
+def move_at(coefficients: Float32Array, square: np.float32) -> np.float32:
     """The coefficient at a squared distance, whose exponent and first bits say between which knots it is."""
     bits = np.float32(min(max(square, NEAREST), FARTHEST)).view(np.uint32)
     knot = np.uint64((bits >> KNOT_SHIFT) - FIRST_KNOT)
@@ -48,7 +48,8 @@ def _at(coefficients: Float32Array, square: np.float32) -> np.float32:
 
 
 @serial
-def _clipped(value: np.float32) -> np.float32:
+def clamped(value: np.float32) -> np.float32:
+    """The value, within -MOST .. MOST."""
     return min(max(value, -MOST), MOST)
 
 
@@ -65,19 +66,19 @@ GOLDEN = np.uint64(0x9E3779B97F4A7C15)
 
 
 @serial
-def _stream(seed: np.uint64, epoch: int, item: int) -> np.uint64:
+def stream_of(seed: np.uint64, epoch: int, item: int | np.uint64) -> np.uint64:
     """The start of the sequence of random numbers for an item in an epoch."""
     return _mixed(_mixed(seed * GOLDEN + np.uint64(epoch)) + np.uint64(item) * GOLDEN)
 
 
 @serial
-def _random_item(stream: np.uint64, draw: int, n: int) -> np.uint64:
+def random_item(stream: np.uint64, draw: int, n: int) -> np.uint64:
     """The row, 0..n - 1, of the random item that draw number `draw` gives."""
     return ((_mixed(stream + np.uint64(draw) * GOLDEN) >> np.uint64(32)) * np.uint64(n)) >> np.uint64(32)
 
 
 @serial
-def _is_due(rate: np.float32, epoch: int) -> bool:
+def is_due(rate: np.float32, epoch: int) -> bool:
     """Whether an edge is used in an epoch, given its rate in uses per epoch; uses are spread evenly."""
     due: bool = np.int32(np.float32(epoch) * rate) != np.int32(np.float32(epoch - 1) * rate)
     return due
@@ -104,23 +105,23 @@ def epoch2(
         while begin < n:
             for i in range(begin, end):
                 x, y = coords[i, 0], coords[i, 1]
-                stream, draw = _stream(seed, epoch, i), 0
+                stream, draw = stream_of(seed, epoch, i), 0
                 for entry in range(starts[i], starts[i + 1]):
-                    if not _is_due(rates[entry], epoch):
+                    if not is_due(rates[entry], epoch):
                         continue
                     j = columns[entry]
                     dx, dy = x - coords[j, 0], y - coords[j, 1]
-                    by = _at(pull, dx * dx + dy * dy)
-                    x += step * _clipped(by * dx)
-                    y += step * _clipped(by * dy)
+                    by = move_at(pull, dx * dx + dy * dy)
+                    x += step * clamped(by * dx)
+                    y += step * clamped(by * dy)
                     mx, my = ZERO, ZERO  # all pushes are taken at one place, so the processor computes them at once
                     for _ in range(NEGATIVES):
-                        other = _random_item(stream, draw, n)
+                        other = random_item(stream, draw, n)
                         draw += 1
                         dx, dy = x - coords[other, 0], y - coords[other, 1]
-                        by = _at(push, dx * dx + dy * dy) * (ZERO if other == np.uint64(i) else ONE)
-                        mx += _clipped(by * dx)
-                        my += _clipped(by * dy)
+                        by = move_at(push, dx * dx + dy * dy) * (ZERO if other == np.uint64(i) else ONE)
+                        mx += clamped(by * dx)
+                        my += clamped(by * dy)
                     x += step * mx
                     y += step * my
                 out[i, 0] = x
@@ -149,25 +150,25 @@ def epoch3(
         while begin < n:
             for i in range(begin, end):
                 x, y, z = coords[i, 0], coords[i, 1], coords[i, 2]
-                stream, draw = _stream(seed, epoch, i), 0
+                stream, draw = stream_of(seed, epoch, i), 0
                 for entry in range(starts[i], starts[i + 1]):
-                    if not _is_due(rates[entry], epoch):
+                    if not is_due(rates[entry], epoch):
                         continue
                     j = columns[entry]
                     dx, dy, dz = x - coords[j, 0], y - coords[j, 1], z - coords[j, 2]
-                    by = _at(pull, dx * dx + dy * dy + dz * dz)
-                    x += step * _clipped(by * dx)
-                    y += step * _clipped(by * dy)
-                    z += step * _clipped(by * dz)
+                    by = move_at(pull, dx * dx + dy * dy + dz * dz)
+                    x += step * clamped(by * dx)
+                    y += step * clamped(by * dy)
+                    z += step * clamped(by * dz)
                     mx, my, mz = ZERO, ZERO, ZERO
                     for _ in range(NEGATIVES):
-                        other = _random_item(stream, draw, n)
+                        other = random_item(stream, draw, n)
                         draw += 1
                         dx, dy, dz = x - coords[other, 0], y - coords[other, 1], z - coords[other, 2]
-                        by = _at(push, dx * dx + dy * dy + dz * dz) * (ZERO if other == np.uint64(i) else ONE)
-                        mx += _clipped(by * dx)
-                        my += _clipped(by * dy)
-                        mz += _clipped(by * dz)
+                        by = move_at(push, dx * dx + dy * dy + dz * dz) * (ZERO if other == np.uint64(i) else ONE)
+                        mx += clamped(by * dx)
+                        my += clamped(by * dy)
+                        mz += clamped(by * dz)
                     x += step * mx
                     y += step * my
                     z += step * mz

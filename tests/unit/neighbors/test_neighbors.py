@@ -11,7 +11,7 @@ from embviz.errors import Cancelled, InputError, SpecError
 from embviz.features.vectors import vector_features
 from embviz.neighbors import NeighborGraph, checked_vectors, nearest_rows, neighbor_graph
 from embviz.neighbors.approximate import TRAINING_ROUNDS
-from embviz.neighbors.graph import SAMPLE
+from embviz.neighbors.measured import SAMPLE
 from tests.unit.neighborhoods import brute_force, gaussian
 
 

@@ -1,0 +1,97 @@
+"""New items placed into a layout: computed once for a layout and these items, and kept in the store."""
+
+import numpy as np
+
+from embviz.features import Features
+from embviz.pipeline.components import components_of
+from embviz.pipeline.neighbors import graph_of
+from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.progress import Progress, no_progress
+from embviz.projection.placing.place import place
+from embviz.projection.placing.placed import Placed
+from embviz.projection.preprocess import components_kept
+from embviz.projection.projection import Projection
+from embviz.projection.reduced import reduced_features
+from embviz.projection.specs import Pca, neighbors_needed
+from embviz.storage.store import Store
+
+KNOWN = ("spec", "source", "items", "layout", "laid_out")
+"""Fields of `Placed` that follow from what is given."""
+
+
+def placed_of(
+    features: Features,
+    into: Projection,
+    laid_out: Features,
+    *,
+    store: Store,
+    progress: Progress = no_progress,
+) -> Placed:
+    """The places of new items in a layout, from the store if they are there.
+
+    The neighbors and the principal components of the laid-out items come from there too: their layout has left them.
+
+    Parameters
+    ----------
+    features, into, laid_out
+        As in `place`.
+    store
+        Where the places are looked up and kept; those in a layout that was steered are not, because it is not.
+    progress
+        As in `place`.
+
+    Raises
+    ------
+    SpecError, InputError
+        As `place`.
+    Cancelled
+        If `progress` raised it.
+    """
+    placed = stored_placed(features, into, laid_out, store=store)
+    if placed is None:
+        spec, searched, components, metric, k = into.spec, laid_out, None, "euclidean", 1
+        if not isinstance(spec, Pca):
+            metric, k = spec.metric, neighbors_needed(spec, len(laid_out))
+            if spec.preprocess is not None:
+                kept = components_kept(spec.preprocess)
+                components = components_of(laid_out, kept, metric=metric, store=store, progress=progress)
+                searched = reduced_features(laid_out, spec, components)
+        graph = graph_of(searched, k, metric=metric, store=store, progress=progress)
+        placed = place(features, into, laid_out=laid_out, graph=graph, components=components, progress=progress)
+        if not into.departure:
+            kept_value(placed, store, "placed", _key(features, into), known=KNOWN)
+    return placed
+
+
+def stored_placed(features: Features, into: Projection, laid_out: Features, *, store: Store) -> Placed | None:
+    """The places of new items in a layout if they are in the store.
+
+    Raises
+    ------
+    InputError
+        If the layout is not of `laid_out`.
+    """
+    into.check_made_from(laid_out)
+    if into.departure:
+        return None
+
+    def fits(placed: Placed) -> bool:
+        are_known = np.isin(placed.nearest_ids, laid_out.ids).all() and len(placed.usual_distances) == len(laid_out)
+        return bool(are_known) and np.array_equal(placed.ids, features.ids)
+
+    return stored_value(
+        Placed,
+        store,
+        "placed",
+        _key(features, into),
+        fits=fits,
+        spec=into.spec,
+        source=features.fingerprint,
+        items=features.items,
+        layout=into.fingerprint,
+        laid_out=laid_out.fingerprint,
+    )
+
+
+def _key(features: Features, into: Projection) -> str:
+    return key_of(Placed, features.fingerprint, into.source, into.fingerprint, repr(into.spec))

@@ -1,0 +1,1 @@
+"""New items into a finished layout, in which nothing else moves."""

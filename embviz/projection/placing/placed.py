@@ -1,0 +1,102 @@
+"""The `Placed` value: where new items are in a finished layout, and whether they belong there."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from embviz.arrays import BoolArray, Float32Array, Float64Array, Int64Array, frozen_array, summary
+from embviz.checks.arguments import check_fields, check_range
+from embviz.errors import InputError
+from embviz.projection.specs import ProjectionSpec
+
+FAR = 0.01
+"""Share of the laid-out items that may be as far from all others as a placed item that counts as far."""
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Placed:
+    """Coordinates of new items in a finished layout, and their nearest laid-out items.
+
+    A layout has a place for every vector, whatever it is. That an item lies among sevens says nothing by itself if it
+    is far from all laid-out items: see `is_far`.
+
+    Attributes
+    ----------
+    coords
+        float32, shape (m, 2 or 3), finite.
+    ids
+        int64, shape (m,): ids of the placed items.
+    nearest_ids
+        int64, shape (m,): id of the nearest laid-out item, in the space that neighbors are looked up in.
+    nearest_distances
+        float32, shape (m,): the distance to it, by the metric of the spec, ``euclidean`` for PCA.
+    farther_shares
+        float64, shape (m,): share of the laid-out items, 0..1, that are at least as far from the nearest of the others.
+        Small if an item does not belong; spread evenly over 0..1 if the placed items are like the laid-out ones.
+    usual_distances
+        float32, shape (n,): the distance of each laid-out item to the nearest of the others.
+    spec
+        Spec of the layout.
+    source
+        Fingerprint of the placed items' features.
+    items
+        Fingerprint of the placed items, as in `Dataset.items`.
+    layout, laid_out
+        Fingerprints of the layout and of the features that were laid out: `Projection.fingerprint` and `source`.
+    seconds
+        How long placing took.
+    """
+
+    coords: Float32Array
+    ids: Int64Array
+    nearest_ids: Int64Array
+    nearest_distances: Float32Array
+    farther_shares: Float64Array
+    usual_distances: Float32Array
+    spec: ProjectionSpec
+    source: str
+    items: str
+    layout: str
+    laid_out: str
+    seconds: float
+
+    __repr__ = summary
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        m = len(self.ids)
+        for name, dtype, shape in (
+            ("coords", np.float32, (m, self.spec.n_components)),
+            ("ids", np.int64, (m,)),
+            ("nearest_ids", np.int64, (m,)),
+            ("nearest_distances", np.float32, (m,)),
+            ("farther_shares", np.float64, (m,)),
+            ("usual_distances", np.float32, (None,)),
+        ):
+            object.__setattr__(self, name, frozen_array(name, getattr(self, name), dtype, shape))
+        check_range("seconds", self.seconds, 0)
+        if m and (self.nearest_distances.min() < 0 or not 0 <= self.farther_shares.min() <= self.farther_shares.max()):
+            raise InputError("nearest_distances and farther_shares must be at least 0")
+
+    def __len__(self) -> int:
+        return len(self.ids)
+
+    @property
+    def is_far(self) -> BoolArray:
+        """Whether each item is farther from every laid-out item than all but 1 % of these are from each other.
+
+        Of items that are like the laid-out ones about 1 % are so, too.
+        """
+        return self.farther_shares < FAR
+
+
+def farther_shares(distances: Float32Array, usual: Float32Array) -> Float64Array:
+    """Share of the usual distances that are at least as large as each distance.
+
+    Examples
+    --------
+    >>> farther_shares(np.array([0, 2, 9], np.float32), np.array([1, 2, 2, 4], np.float32)).tolist()
+    [1.0, 0.75, 0.0]
+    """
+    shares: Float64Array = 1 - np.searchsorted(np.sort(usual), distances) / len(usual)
+    return shares

@@ -1,0 +1,77 @@
+"""``embviz place``: the library's places, both kinds of items in one file, and a word on those that do not belong."""
+
+import json
+
+import numpy as np
+import pytest
+
+import embviz
+from embviz.export import read_coordinates
+
+KEYS = [
+    *("dataset", "split", "n", "into", "into_split", "into_n", "method", "dims", "preprocess", "seed", "title"),
+    *("seconds", "layout_seconds", "far", "out"),
+]
+METHODS = {"pca": embviz.Pca(), "umap": embviz.Umap(n_neighbors=10)}
+
+
+@pytest.mark.parametrize("method", METHODS)
+def test_place_writes_the_librarys_places_below_the_layout(cli, tmp_path, method):
+    laid_out, new = (embviz.load_dataset("digits", split, limit=n) for split, n in (("train", 150), ("test", 40)))
+    features = embviz.pixel_features(laid_out)
+    layout = embviz.project(features, METHODS[method])
+    placed = embviz.place(embviz.pixel_features(new), layout, laid_out=features)
+    parameters = ["--n-neighbors", 10] if method == "umap" else []
+    arguments = ["place", "digits", "--into", "digits", "--limit", 40, "--into-limit", 150, "--method", method]
+    out = tmp_path / "places.csv"
+    code, printed, _ = cli(*arguments, *parameters, "--out", out, "--json")
+    answer = json.loads(printed)
+    assert code == 0 and list(answer) == KEYS
+    assert (answer["n"], answer["into_n"], answer["into_split"]) == (40, 150, "train")
+    assert answer["far"] == placed.is_far.sum()
+    read = read_coordinates(out)
+    assert read.ids.tolist() == [*laid_out.ids.tolist(), *new.ids.tolist()]
+    np.testing.assert_array_equal(read.coords, np.concatenate([layout.coords, placed.coords]))
+    assert read.placed.tolist() == [False] * 150 + [True] * 40
+
+    code, printed, _ = cli(*arguments, *parameters, "--out", out)
+    first, second = printed.splitlines()
+    assert code == 0 and first.startswith("40 items placed among 150, ")
+    assert second.startswith(f"{answer['far']} of them (")
+
+
+def test_somebodys_own_files_are_placed_into_each_other(cli, tmp_path):
+    rng = np.random.default_rng(0)
+    for name, n, offset in (("old", 60, 0), ("new", 5, 90)):
+        rows = [f"{x:.4f},{y:.4f},{z:.4f},{name}" for x, y, z in rng.standard_normal((n, 3)) + offset]
+        (tmp_path / f"{name}.csv").write_text("\n".join(["a,b,c,kind", *rows]))
+    columns = ["--vectors", "a,b,c", "--labels", "kind"]
+    out = tmp_path / "places.parquet"
+    code, printed, _ = cli("place", tmp_path / "new.csv", "--into", tmp_path / "old.csv", *columns, "--out", out)
+    assert code == 0
+    assert "5 of them (100.0%) are farther from every laid-out item" in printed
+    read = read_coordinates(out)
+    assert read.labels == ["old"] * 60 + ["new"] * 5 and read.placed.sum() == 5
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["--into", "digits", "--out", "places.npy"], "which say which they are"),
+        (["--into", "digits", "--out", "places.csv", "--perplexity", 5], "pca has no --perplexity"),
+        (["--into", "digits", "--out", "places.csv", "--method", "tsne", "--into-limit", 20], "at least 91 items"),
+        (["--out", "places.csv"], "--into"),
+    ],
+)
+def test_what_cannot_work_is_said_before_anything_is_computed(cli, tmp_path, monkeypatch, arguments, words):
+    monkeypatch.chdir(tmp_path)
+    code, printed, said = cli("place", "digits", *arguments)
+    assert (code, printed) == (2, "") and words in said
+    assert not list(tmp_path.glob("places*"))
+
+
+def test_items_of_another_size_are_refused(cli, tmp_path):
+    for name, d in (("old", 3), ("new", 2)):
+        np.save(tmp_path / f"{name}.npy", np.random.default_rng(0).standard_normal((30, d)).astype(np.float32))
+    code, _, said = cli("place", tmp_path / "new.npy", "--into", tmp_path / "old.npy", "--out", tmp_path / "places.csv")
+    assert code == 2 and "vectors of 3 values, got new ones of 2" in said
