@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import DataSource
 from embviz.errors import InputError
-from embviz.features.features import Features, FeatureSpec, feature_spec
-from embviz.features.network import HIDDEN_UNITS
+from embviz.features.features import HIDDEN_LAYER_SIZES, Features, FeatureSpec, classifier_of, feature_spec, layer_names
 from embviz.jobs.durations import CLASSIFIER, LAYOUT, NEIGHBORS, Work
 from embviz.jobs.turns import Turn, Turns
 from embviz.library import shared_dataset, shared_features, shared_projection
@@ -198,8 +197,10 @@ def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -
     inputs = inputs_of(spec, store=store, progress=progress)
     dataset, features = inputs.dataset, inputs.features
     neighbors_needed(spec.projection, len(dataset))
+    sizes = classifier_of(spec.features)
     if features is None:
-        width = HIDDEN_UNITS if spec.features.name == "hidden" else len(dataset.class_names)
+        widths = dict(zip(layer_names(sizes), (*sizes, len(dataset.class_names)), strict=True))
+        width = widths[spec.features.name]
     else:
         width = features.vectors.shape[1]
     if not isinstance(spec.projection, Pca) and spec.projection.preprocess is not None:
@@ -209,11 +210,14 @@ def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -
     )
     parts = ((CLASSIFIER, features is None), (NEIGHBORS, not is_graph_there), (LAYOUT, True))
     missing = tuple(part for part, is_missing in parts if is_missing)
-    return Work(spec.projection, len(dataset), width, missing, spec.source.address)
+    classifier = spec.source.address if sizes == HIDDEN_LAYER_SIZES else f"{spec.source.address} {sizes}"
+    return Work(spec.projection, len(dataset), width, missing, classifier)
 
 
 def features_in_turn(view: View, name: str, *, store: Store, progress: Progress = no_progress) -> Features:
-    """Features of the items of a view, by name. Training a classifier for them waits in the queue of layouts.
+    """Features of the items of a view, by name, of the view's own classifier if it has one.
+
+    Training a classifier for them waits in the queue of layouts.
 
     Raises
     ------
@@ -224,7 +228,7 @@ def features_in_turn(view: View, name: str, *, store: Store, progress: Progress 
     """
     if name == view.features.name:
         return view.features
-    spec = feature_spec(name)
+    spec = feature_spec(name, hidden_layer_sizes=classifier_of(view.spec.features))
     features = shared_features(view.dataset, spec, False, store, progress)
     if features is None:
         with turns.turn(progress):

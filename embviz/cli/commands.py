@@ -22,6 +22,7 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
 
 FEATURES = ("pixels", "hidden", "logits", "vectors")
 NAMED_VECTORS = "vectors:"
+LAYER = r"hidden(-\d+)?|logits"
 """Those of `embviz.features.features`, which cannot be imported here: numpy takes longer than `--help` may."""
 
 METHODS = ("pca", "tsne", "umap")
@@ -74,7 +75,7 @@ def project(options: argparse.Namespace) -> Answer:
     progress = TerminalProgress()
     dataset = _dataset(options, progress)
     neighbors_needed(spec, len(dataset))
-    (features,) = _features(dataset, [options.features], progress)
+    (features,) = _features(options, dataset, [options.features], progress)
     projection = _laid_out(options, spec, dataset, features, progress)
     out = write_coordinates(options.out, dataset, projection)
     return {
@@ -108,7 +109,7 @@ def overlap(options: argparse.Namespace) -> Answer:
     codes = _class_code(a, dataset), _class_code(b, dataset)
     if a == b:
         raise SpecError(f"an overlap is between two different classes, got {a!r} twice; choose another one")
-    (features,) = _features(dataset, [options.features], progress)
+    (features,) = _features(options, dataset, [options.features], progress)
     found = class_overlap_of(
         features,
         dataset,
@@ -130,7 +131,7 @@ def export(options: argparse.Namespace) -> Answer:
     progress = TerminalProgress()
     dataset = _dataset(options, progress)
     names = [] if options.to == "images" else list(dict.fromkeys(options.features or [None]))
-    features = _features(dataset, names, progress)
+    features = _features(options, dataset, names, progress)
     projections = [_laid_out(options, spec, dataset, each, progress) for each in features if spec is not None]
     report = exported(options, dataset, features, projections, progress)
     return {
@@ -186,13 +187,19 @@ def _dataset(options: argparse.Namespace, progress: TerminalProgress) -> "Datase
     return dataset
 
 
-def _features(dataset: "Dataset", names: list[str | None], progress: TerminalProgress) -> list["Features"]:
-    from embviz.features import feature_spec
+def _features(
+    options: argparse.Namespace, dataset: "Dataset", names: list[str | None], progress: TerminalProgress
+) -> list["Features"]:
+    from embviz.features import Activations, feature_spec
+    from embviz.features.features import HIDDEN_LAYER_SIZES
     from embviz.pipeline import features_of
     from embviz.storage.store import default_store
 
     usual = "pixels" if dataset.images is not None else "vectors"
-    specs = [feature_spec(name or usual) for name in names]
+    sizes = tuple(options.hidden_layer_sizes or HIDDEN_LAYER_SIZES)
+    specs = [feature_spec(name or usual, hidden_layer_sizes=sizes) for name in names]
+    if options.hidden_layer_sizes and not any(isinstance(spec, Activations) for spec in specs):
+        raise SpecError("--hidden-layer-sizes is of a classifier; leave it out, or choose one of its layers")
     return [features_of(dataset, spec, store=default_store(), progress=progress) for spec in specs]
 
 

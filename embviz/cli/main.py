@@ -3,6 +3,7 @@
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
@@ -93,7 +94,16 @@ def _parser(name: str) -> argparse.ArgumentParser:
     )
     data.add_argument("--limit", type=int, metavar="N", help="a seeded sample that keeps the share of each class")
 
-    one = _Parser(add_help=False, parents=[data])
+    classifier = _Parser(add_help=False)
+    classifier.add_argument(
+        "--hidden-layer-sizes",
+        type=int,
+        nargs="+",
+        metavar="UNITS",
+        help="hidden layers of the classifier, 200 if left out; 200 100 has the layers hidden-1, hidden-2, logits",
+    )
+
+    one = _Parser(add_help=False, parents=[data, classifier])
     one.add_argument("--features", type=_features, help=f"{_FEATURES}; pixels if there are images, else vectors")
 
     layout = _Parser(add_help=False)
@@ -138,7 +148,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
         "--other-groups", action="store_true", help="look an item's neighbors up among items of other groups only"
     )
 
-    added = command("export", commands.export, commands.export_text, data, layout)
+    added = command("export", commands.export, commands.export_text, data, classifier, layout)
     added.add_argument("--features", type=_features, action="append", help=f"once or more: {_FEATURES}")
     added.add_argument(
         "--to",
@@ -168,7 +178,8 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 
 def _features(text: str) -> str:
-    if text not in commands.FEATURES and not text.startswith(commands.NAMED_VECTORS):
+    is_layer = re.fullmatch(commands.LAYER, text)
+    if text not in commands.FEATURES and not text.startswith(commands.NAMED_VECTORS) and not is_layer:
         raise argparse.ArgumentTypeError(f"{text!r} are no features; give {_FEATURES}")
     return text
 

@@ -4,8 +4,15 @@ import math
 from dataclasses import dataclass
 
 from embviz.datasets import DatasetInfo
-from embviz.features.features import LAYERS, Activations, FeatureSpec, NamedVectors, Pixels, Vectors
-from embviz.features.network import HIDDEN_UNITS
+from embviz.features.features import (
+    HIDDEN_LAYER_SIZES,
+    Activations,
+    FeatureSpec,
+    NamedVectors,
+    Pixels,
+    Vectors,
+    layer_names,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,8 +34,12 @@ class FeatureSpace:
     n_values: int
 
 
-def feature_spaces(info: DatasetInfo) -> tuple[FeatureSpace, ...]:
+def feature_spaces(
+    info: DatasetInfo, hidden_layer_sizes: tuple[int, ...] = HIDDEN_LAYER_SIZES
+) -> tuple[FeatureSpace, ...]:
     """The features that a dataset offers, the usual ones first; a classifier needs images and two classes.
+
+    `hidden_layer_sizes` are those of the classifier.
 
     Examples
     --------
@@ -40,13 +51,28 @@ def feature_spaces(info: DatasetInfo) -> tuple[FeatureSpace, ...]:
     if info.image_shape is not None:
         spaces.append(FeatureSpace(Pixels(), "Pixels", math.prod(info.image_shape)))
         if len(info.class_names) > 1:
-            titles = ("Classifier · hidden layer", "Classifier · logits")
-            widths = (HIDDEN_UNITS, len(info.class_names))
+            widths = (*hidden_layer_sizes, len(info.class_names))
             spaces += [
-                FeatureSpace(Activations(layer), title, width)
-                for layer, title, width in zip(LAYERS, titles, widths, strict=True)
+                FeatureSpace(
+                    Activations(layer, hidden_layer_sizes=hidden_layer_sizes),
+                    f"Classifier · {layer_title(layer)}",
+                    width,
+                )
+                for layer, width in zip(layer_names(hidden_layer_sizes), widths, strict=True)
             ]
     for place, (name, n_values) in enumerate(info.vectors):
         title = f"Vectors · {name}" if len(info.vectors) > 1 else "Vectors"
         spaces.append(FeatureSpace(NamedVectors(name) if place else Vectors(), title, n_values))
     return tuple(spaces)
+
+
+def layer_title(layer: str) -> str:
+    """What a layer is called on the page.
+
+    Examples
+    --------
+    >>> layer_title("hidden"), layer_title("hidden-2"), layer_title("logits")
+    ('hidden layer', 'hidden layer 2', 'logits')
+    """
+    name, _, place = layer.partition("-")
+    return f"{name} layer {place}".strip() if name == "hidden" else layer
