@@ -7,6 +7,7 @@ from typing import Any
 import numpy as np
 
 from embviz.arrays import AnyArray, Float32Array, Int64Array, fingerprint, frozen_array, summary
+from embviz.blas import one_blas_thread
 from embviz.checks.arguments import check_fields, check_range, checked
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError, InputError, SpecError
@@ -124,7 +125,6 @@ def train_network(
         If the seed or a size is out of range.
     """
     from sklearn.neural_network import MLPClassifier
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it publishes no types
 
     if not 0 <= seed < 2**32:
         raise SpecError(f"seed must be in 0..{2**32 - 1}, got {seed}")
@@ -147,7 +147,7 @@ def train_network(
     )
     step = max(1, len(test) // MOST_SAMPLED)
     sample, stage = (test_pixels[::step], test_labels[::step]), STAGE
-    with threadpool_limits(1, user_api="blas"):  # with batches this small, threads mostly wait
+    with one_blas_thread():
         for epoch in range(EPOCHS):
             progress(stage, epoch, EPOCHS)
             classifier.partial_fit(pixels, labels, classes=range(len(train.class_names)))

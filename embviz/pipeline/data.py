@@ -111,6 +111,15 @@ def _classifier_source(dataset: Dataset) -> Named | Files | Uploaded:
     return source
 
 
+def can_train(dataset: Dataset) -> bool:
+    """Whether a classifier can be trained for a dataset: it needs images, classes, and a source to read them from."""
+    try:
+        _classifier_source(dataset)
+    except DatasetError:
+        return False
+    return dataset.images is not None and dataset.labels is not None and len(dataset.class_names) > 1
+
+
 def _trained_on(source: Named | Files | Uploaded, progress: Progress) -> tuple[Dataset, Dataset]:
     """The items to train a network on and to test it on: those splits, or four fifths and one of each class."""
     if isinstance(source, Named) or (isinstance(source, Files) and source.is_idx_folder):
