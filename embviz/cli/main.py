@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from embviz.cli import commands
+from embviz.cli import commands, layers
 from embviz.cli.activations import activations_text
 from embviz.cli.exports import TARGETS
 from embviz.cli.overlaps import overlap_text
@@ -147,6 +147,16 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument(
         "--other-groups", action="store_true", help="look an item's neighbors up among items of other groups only"
     )
+
+    added = command("layers", layers.layers, layers.layers_text, data, classifier)
+    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
+    added.add_argument("--k", type=int, default=10, help="neighbors per item")
+    added.add_argument(
+        "--features", type=_features, action="append", help=f"once or more; all of these if left out: {_FEATURES}"
+    )
+
+    added = command("axis", layers.axis, layers.axis_text, one)
+    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
 
     added = command("export", commands.export, commands.export_text, data, classifier, layout)
     added.add_argument("--features", type=_features, action="append", help=f"once or more: {_FEATURES}")

@@ -7,12 +7,12 @@ from typing import Any
 import numpy as np
 
 from embviz.arrays import AnyArray, Float32Array, Int64Array, fingerprint, frozen_array, summary
-from embviz.blas import one_blas_thread
 from embviz.checks.arguments import check_fields, check_range, checked
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError, InputError, SpecError
 from embviz.features.features import HIDDEN_LAYER_SIZES, check_hidden_layer_sizes
 from embviz.features.pixels import pixel_features
+from embviz.processes.blas import one_blas_thread
 from embviz.progress import Progress, no_progress
 
 BATCH_SIZE = 100

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 import numpy as np
 
 from embviz.arrays import BoolArray, Float64Array, Int64Array, frozen_array, summary
-from embviz.blas import one_blas_thread
 from embviz.checks.arguments import check_fields, checked
 from embviz.dataset import Dataset
 from embviz.errors import InputError, SpecError
@@ -16,6 +15,7 @@ from embviz.layers.folds import folds_of
 from embviz.layers.items import pair_items
 from embviz.layers.span import span_of
 from embviz.overlap import Groups
+from embviz.processes.blas import one_blas_thread
 from embviz.progress import Progress, no_progress
 
 STAGE = "pair axis"

@@ -4,11 +4,11 @@ import warnings
 
 import numpy as np
 
-from embviz.blas import one_blas_thread
 from embviz.layers.accuracy import Accuracy, held_out_accuracy, no_accuracy
 from embviz.layers.folds import folds_of
 from embviz.layers.items import PairItems
 from embviz.layers.span import Span
+from embviz.processes.blas import one_blas_thread
 from embviz.progress import Progress, no_progress
 
 STAGE = "linear probe"

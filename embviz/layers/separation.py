@@ -14,7 +14,7 @@ from embviz.layers.items import PairItems, pair_items
 from embviz.layers.probe import probe_accuracy
 from embviz.layers.span import map_of, span_of
 from embviz.layers.votes import neighbor_accuracy
-from embviz.overlap import Groups, Overlap
+from embviz.overlap import Groups, Overlap, class_overlap
 from embviz.overlap.replicates import overlap_replicates, why_no_replicates
 from embviz.progress import Progress, no_progress
 
@@ -70,9 +70,12 @@ class Separation:
 def class_separation(
     features: Features,
     dataset: Dataset,
-    overlap: Overlap,
+    classes: tuple[int, int],
+    k: int = 10,
     *,
     groups: Groups | None = None,
+    others_only: bool = False,
+    overlap: Overlap | None = None,
     progress: Progress = no_progress,
 ) -> Separation:
     """How far two classes are apart in a feature space.
@@ -81,24 +84,43 @@ def class_separation(
     ----------
     features, dataset
         The items, and their labels.
-    overlap
-        From `class_overlap` of the same features, with the same groups: it says the classes and k.
+    classes
+        The two codes.
+    k
+        Number of neighbors per item, for the overlap and for the vote.
     groups
         Which items belong together; None has each item stand for itself.
+    others_only
+        Whether the overlap's neighbors are looked up among the items of other groups only; those of the vote always
+        are where there are groups.
+    overlap
+        The result of `class_overlap` for the same arguments, if it is known already.
     progress
         Called with the stages of the steps.
 
     Raises
     ------
     SpecError
-        If a class has no items.
+        If a class has no items, or `class_overlap` raises it.
     InputError
         If the values are not of the same items.
     """
-    pair = pair_items(features, dataset, overlap.classes, groups)
-    if pair.n_per_class != overlap.n_per_class or overlap.space != features.name:
-        raise InputError("the overlap must be of the same features and items; use `class_overlap`")
-    neighbors = neighbor_accuracy(pair, overlap.k, progress=progress)
+    pair = pair_items(features, dataset, classes, groups)
+    if overlap is None:
+        overlap = class_overlap(
+            features,
+            dataset,
+            classes,
+            k,
+            space=features.name,
+            groups=groups,
+            others_only=others_only,
+            progress=progress,
+        )
+    made = (overlap.classes, overlap.k, overlap.n_per_class, overlap.space, overlap.others_chance is not None)
+    if made != (classes, k, pair.n_per_class, features.name, others_only):
+        raise InputError("the overlap must be of the same features, classes and k; use `class_overlap`")
+    neighbors = neighbor_accuracy(pair, k, progress=progress)
     span = span_of(pair.vectors, progress=progress)
     probe = probe_accuracy(pair, span, progress=progress)
     indices = _indices_without_each(pair, overlap, progress)

@@ -5,8 +5,8 @@ from dataclasses import dataclass
 import numpy as np
 
 from embviz.arrays import BoolArray, Float32Array, Float64Array, check_memory
-from embviz.blas import one_blas_thread
 from embviz.errors import SpecError
+from embviz.processes.blas import one_blas_thread
 from embviz.progress import Progress, blocks_of, no_progress
 
 MOST_DIRECTIONS = 1000

@@ -66,7 +66,15 @@ def layer_lens_of(
 
 
 def lens_of_spaces(spaces: list[Separation], dataset: Dataset) -> LayerLens:
-    """The lens of these spaces, which says whether a classifier has seen the items of the dataset."""
+    """The lens of these spaces, which says whether a classifier has seen the items of the dataset.
+
+    Raises
+    ------
+    InputError
+        If the spaces are not of the dataset's items, or not all of the same pair.
+    """
+    for each in spaces:
+        check_same_items("spaces", each.items, dataset)
     own = [each for each in spaces if each.space == "pixels" or each.space.startswith("vectors")]
     return layer_lens(spaces, is_seen=len(own) < len(spaces) and dataset.split != "test")
 
@@ -102,7 +110,16 @@ def class_separation_of(
     found = _stored_separation(features, dataset, overlap, store)
     if found is None:
         groups = groups_of(dataset, group)
-        found = class_separation(features, dataset, overlap, groups=groups, progress=progress)
+        found = class_separation(
+            features,
+            dataset,
+            classes,
+            k,
+            groups=groups,
+            others_only=others_only,
+            overlap=overlap,
+            progress=progress,
+        )
         kept_value(found, store, "separation", _separation_key(features, dataset, overlap))
     return found
 

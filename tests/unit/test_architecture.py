@@ -22,7 +22,6 @@ ORDER = (
     "arrays",
     "checks",
     "logs",
-    "blas",
     "processes",
     "storage",
     "dataset",

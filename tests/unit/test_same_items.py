@@ -17,6 +17,7 @@ from embviz.dataset import Dataset, subset
 from embviz.datasets import Given, Named, dataset_of
 from embviz.errors import DatasetError, InputError
 from embviz.features import Features, Vectors, train_network
+from embviz.layers import class_separation
 from embviz.neighbors import NeighborGraph, with_even_ties
 from embviz.neighbors.query import Neighborhood
 from embviz.overlap import ClosestPairs, groups_of
@@ -185,6 +186,9 @@ MEET = {
         lambda f, other: f(FEATURES, other, PAIR, 5, store=STORE),
         lambda f, other: f(LAYOUT, other, PAIR, 5, store=STORE),
     ],
+    "class_separation: dataset": [lambda f, other: f(FEATURES, other, PAIR)],
+    "class_separation: groups": [lambda f, other: f(FEATURES, MINE, PAIR, groups=groups_of(other, None))],
+    "class_separation_of: dataset": [lambda f, other: f(FEATURES, other, PAIR, 5, store=STORE)],
     "closest_pairs: labels": [
         lambda f, other: f(FEATURES, other, PAIR),
         lambda f, other: f(LAYOUT, other, PAIR),
@@ -199,6 +203,7 @@ MEET = {
     "interop_parquet: features": [lambda f, other: f(TABLE, other, FEATURES, of_other(other))],
     "interop_parquet: neighbors": [lambda f, other: f(TABLE, MINE, FEATURES, LAYOUT, neighbors=graph(other))],
     "interop_parquet: projection": [lambda f, other: f(TABLE, MINE, FEATURES, of_other(other))],
+    "lens_of_spaces: dataset": [lambda f, other: f([class_separation(vectors(other), other, PAIR)], MINE)],
     "labeled_vectors: labels": [lambda f, other: f(FEATURES, other), lambda f, other: f(LAYOUT, other)],
     "manifest_json: features": [lambda f, other: f([], other, {"vectors": FEATURES}, [])],
     "manifest_json: projections": [lambda f, other: f([], MINE, {"vectors": FEATURES}, [of_other(other)])],
@@ -206,6 +211,11 @@ MEET = {
     "overlap_matrix: labels": [lambda f, other: f(FEATURES, other, 2, space="vectors")],
     "overlap_matrix: graph": [lambda f, other: f(FEATURES, MINE, 2, space="vectors", graph=graph(other))],
     "overlap_matrix_of: dataset": [lambda f, other: f(FEATURES, other, 5, store=STORE)],
+    "pair_axis: dataset": [lambda f, other: f(FEATURES, other, PAIR)],
+    "pair_axis: groups": [lambda f, other: f(FEATURES, MINE, PAIR, groups=groups_of(other, None))],
+    "pair_axis_of: dataset": [lambda f, other: f(FEATURES, other, PAIR, store=STORE)],
+    "pair_items: dataset": [lambda f, other: f(FEATURES, other, PAIR, None)],
+    "pair_items: groups": [lambda f, other: f(FEATURES, MINE, PAIR, groups_of(other, None))],
     "prepared_files: features": [lambda f, other: f(other, [FEATURES], [])],
     "prepared_files: projections": [lambda f, other: f(MINE, [FEATURES], [of_other(other)])],
     "prepared_table: features": [lambda f, other: f(other, FEATURES, of_other(other), None)],
@@ -291,7 +301,7 @@ REFUSED = "|".join(
         "are of other items than dataset",
         "made from other vectors than these",
         "not those of the features",
-        "the groups are of other items than the vectors",
+        "the groups are of other items than the (vectors|dataset)",
         "groups must be of the 40 items measured, got 39",
         "not made from the features given",
         "not made from these features",
