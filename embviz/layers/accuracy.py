@@ -1,5 +1,6 @@
 """How often two classes are told apart by a judge that has not seen the items, with its interval."""
 
+import math
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -58,10 +59,10 @@ class Accuracy:
         interval = interval_of(self.value, self.spread.rate_error, 1.0, self.spread, self.n_trials)
         if self.judge == "neighbors":
             return interval
+        low, high = _wilson(self.value, self.spread.rate_error, self.spread.quantile, self.n_trials)
         others = f", from other {self.spread.group}s" if self.spread.group else ""
-        return replace(
-            interval, method="cross-validation", covers=f"other items{others}, judged by the same {self.judge}"
-        )
+        covers = f"other items{others}, judged by the same {self.judge}"
+        return replace(interval, low=low, high=high, method="cross-validation", covers=covers)
 
 
 def no_accuracy(judge: str, pair: PairItems, reason: str, right: tuple[float, float] | None = None) -> Accuracy:
@@ -76,8 +77,9 @@ def held_out_accuracy(judge: str, pair: PairItems, is_right: Float64Array) -> Ac
     The interval is that of Bayle, Bayle, Janson and Mackey (2020): judges of different folds are nearly the same, so
     what they say of the items counts as independent, group by group. With e_i = (r_i - mean of its class) / (2 m),
     m the number of items of the class, its squared standard error is G / (G - 1) times the sum over the G groups of
-    (sum of e_i)^2. It says what these judges would show on other items; that judges fitted to other samples would
-    differ, too, is not in it.
+    (sum of e_i)^2. Around it stands the interval of Wilson (1927) for as many independent items as have this error, as
+    Korn and Graubard (1998) count them, because near 1 a symmetric one is too short. It says what these judges would
+    show on other items; that judges fitted to other samples would differ, too, is not in it.
 
     Parameters
     ----------
@@ -104,6 +106,14 @@ def held_out_accuracy(judge: str, pair: PairItems, is_right: Float64Array) -> Ac
     error = float(np.sqrt(n_groups / (n_groups - 1) * np.sum(np.bincount(pair.groups, deviations) ** 2)))
     spread = Spread(error, None, n_groups, quantile_of(n_groups), pair.group)
     return Accuracy(judge, (means[0], means[1]), spread, n_trials_of(pair))
+
+
+def _wilson(share: float, error: float, quantile: float, n_trials: int) -> tuple[float, float]:
+    """Ends of Wilson's interval for a share with this standard error, or of as many trials where that is 0."""
+    n = share * (1 - share) / error**2 if error > 0 else n_trials
+    square = quantile**2 / n
+    middle, reach = share + square / 2, quantile * math.sqrt(share * (1 - share) / n + square / (4 * n))
+    return max(0.0, (middle - reach) / (1 + square)), min(1.0, (middle + reach) / (1 + square))
 
 
 def n_trials_of(pair: PairItems) -> int:

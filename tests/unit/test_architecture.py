@@ -25,8 +25,7 @@ ORDER = (
     "processes",
     "storage",
     "dataset",
-    "item_names",
-    "item_order",
+    "items",
     "datasets",
     "features",
     "neighbors",
@@ -39,6 +38,7 @@ ORDER = (
     "library",
     "view",
     "findings",
+    "run",
     "server",
     "cli",
     "ui",
@@ -158,7 +158,7 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
 
 COMPUTING = ("features", "layers", "neighbors", "overlap", "projection")
 SPEAKING = ("feature_spec", "layer_names", "classifier_of")
-COMPUTES_NOTHING = {"catalogue", "titles", "specs", "preprocess", "ready", "wording", *SPEAKING}
+COMPUTES_NOTHING = {"admission", "catalogue", "titles", "specs", "preprocess", "ready", "wording", *SPEAKING}
 """Functions, or modules of them, that only speak of specs, or prepare the machine."""
 
 
