@@ -208,7 +208,7 @@ def work_of(spec: ViewSpec, inputs: Inputs, *, store: Store) -> Work:
     return Work(spec.projection, len(dataset), width, missing, classifier)
 
 
-def features_in_turn(view: View, name: str, *, store: Store, progress: Progress = no_progress) -> Features:
+def features_in_turn(view: View | Forming, name: str, *, store: Store, progress: Progress = no_progress) -> Features:
     """Features of the items of a view, by name, of the view's own classifier if it has one.
 
     Training a classifier for them waits in the queue of layouts.

@@ -39,7 +39,7 @@ def layers(options: argparse.Namespace) -> dict[str, Any]:
         "steps": [_step_answer(each) for each in lens.steps],
         "apart_in": lens.parting.after if lens.parting else None,
         "classifier_has_seen_them": lens.is_seen,
-        "said": str(parting_said(lens, (a, b))),
+        "said": parting_said(lens, (a, b)),
     }
 
 

@@ -8,6 +8,7 @@ from typing import Any
 
 import streamlit as st
 
+from embviz.arrays import Int64Array
 from embviz.errors import ProtocolError
 from embviz.server import frontend_version, plotly_address
 from embviz.ui.contract.contract import Focus, Json, focus_from_json, ids_from_json
@@ -117,6 +118,23 @@ def heatmap(
     _component("heatmap", "embviz-heatmap", frontend_version())(
         key=key, data=[data], on_pair_change=chosen, height=height
     )
+
+
+def item_picture(module: str, key: str, request: Json, ids: Int64Array, on_pick: Callable[[int], None]) -> None:
+    """Mount a picture of items, `maps` or `axis`; `on_pick` gets the id of one that was clicked, before the next run.
+
+    `ids` are those of all items in it. What is pointed at is shown in the pane that the tabs are about.
+    """
+
+    @_refusals_logged(key)
+    def picked() -> None:
+        picked_ids = ids_from_json(Answers(key).value["picked"], 1)
+        if not picked_ids or picked_ids[0] not in ids:
+            raise ProtocolError(f"expected the id of an item in the picture, got {picked_ids}")
+        on_pick(picked_ids[0])
+
+    data = request | {"pane": session().pane.key}
+    _component(module, f"embviz-{module}", frontend_version())(key=key, data=[data], on_picked_change=picked)
 
 
 @contextmanager
