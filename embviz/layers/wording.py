@@ -34,6 +34,17 @@ def parting_said(lens: LayerLens, names: tuple[str, str]) -> str:
     return f"Where {a} and {b} come apart cannot be told: the intervals are wider than the changes of their overlap."
 
 
+def space_name(name: str) -> str:
+    """What a feature space is called below a picture.
+
+    Examples
+    --------
+    >>> space_name("hidden"), space_name("hidden-2"), space_name("vectors:clip")
+    ('hidden layer', 'hidden layer 2', 'clip')
+    """
+    return name.removeprefix(NAMED_VECTORS) if name.startswith(NAMED_VECTORS) else layer_title(name)
+
+
 def space_title(name: str) -> str:
     """What a feature space is called in a sentence.
 
@@ -42,7 +53,5 @@ def space_title(name: str) -> str:
     >>> space_title("pixels"), space_title("hidden-2"), space_title("logits"), space_title("vectors:clip")
     ('the pixels', 'hidden layer 2', 'the logits', 'clip')
     """
-    if name.startswith(NAMED_VECTORS):
-        return name.removeprefix(NAMED_VECTORS)
-    title = layer_title(name)
-    return title if title[-1].isdecimal() else f"the {title}"
+    title = space_name(name)
+    return title if name.startswith(NAMED_VECTORS) or title[-1:].isdecimal() else f"the {title}"

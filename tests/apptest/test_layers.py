@@ -40,7 +40,7 @@ def test_the_lens_shows_the_librarys_numbers(layers_tab):
     lens = library_lens(layers_tab)
     assert parting_said(lens, ("1", "7")) in layers_tab.text
     lines = re.findall(r"<tr><th>([^<]+)</th>(.*?)</tr>", layers_tab.text)
-    assert [name for name, _ in lines] == ["the pixels", "the hidden layer", "the logits"]
+    assert [name for name, _ in lines] == ["pixels", "hidden layer", "logits"]
     for (_, cells), each in zip(lines, lens.spaces, strict=True):
         told = re.findall(r"<td[^>]*>([^<]+)<span>([^<]+)</span></td>", cells)
         shown = [(each.overlap.index, each.overlap.index_interval)]
@@ -57,7 +57,7 @@ def test_the_lens_shows_the_librarys_numbers(layers_tab):
 def test_the_maps_are_the_librarys_and_a_click_pins(layers_tab):
     layers_tab.click("Look into every layer")
     lens, told, dataset = library_lens(layers_tab), layers_tab.data("maps"), layers_tab.view.dataset
-    assert [each["title"] for each in told["maps"]] == ["the pixels", "the hidden layer", "the logits"]
+    assert [each["title"] for each in told["maps"]] == ["pixels", "hidden layer", "logits"]
     rows = lens.spaces[0].rows
     items = body(told["items"]["url"], np.int32)
     assert items.tolist() == [*dataset.ids[rows].tolist(), *(dataset.labels[rows] == 7).astype(int).tolist()]
@@ -78,7 +78,8 @@ def test_the_axis_shows_the_librarys_numbers_and_its_items(layers_tab):
     axis = pair_axis_of(view.features, dataset, (1, 7), store=default_store())
     assert f"**{len(axis.crossing)} of {len(axis.rows)}** items lie on the other class's side" in layers_tab.text
     interval = axis.accuracy.interval
-    assert f"of other items, {100 * interval.low:.1f} to {100 * interval.high:.1f} % would be right" in layers_tab.text
+    said = f"Of other items, {100 * interval.low:.1f} to {100 * interval.high:.1f} % would be on their own side"
+    assert said in layers_tab.text
     told = layers_tab.data("axis")
     np.testing.assert_array_equal(body(told["scores"], np.float32), axis.scores.astype(np.float32))
     np.testing.assert_array_equal(body(told["sides"], np.int32), axis.is_second)
@@ -101,7 +102,7 @@ def test_both_follow_the_pair_and_the_features_that_are_chosen(layers_tab):
     assert layers_tab.data("axis")["names"] == ["3", "7"] and layers_tab.data("projector")["highlighted"] == [3, 7]
     layers_tab.choose("features", "hidden").choose("hidden-layers", 2).click("▶ Run")
     titles = [each["title"] for each in layers_tab.data("maps")["maps"]]
-    assert titles == ["the pixels", "hidden layer 1", "hidden layer 2", "the logits"]
+    assert titles == ["pixels", "hidden layer 1", "hidden layer 2", "logits"]
     spec = feature_spec("hidden-2", hidden_layer_sizes=(200, 100))
     hidden = features_of(layers_tab.view.dataset, spec, store=default_store())
     axis = pair_axis_of(hidden, layers_tab.view.dataset, (3, 7), store=default_store())

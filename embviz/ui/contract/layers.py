@@ -10,7 +10,7 @@ from embviz.dataset import Dataset, check_same_items
 from embviz.features.features import Pixels
 from embviz.items.names import item_name
 from embviz.layers import LayerLens, PairAxis, Separation
-from embviz.layers.wording import space_title
+from embviz.layers.wording import space_name
 from embviz.server import Shelf
 from embviz.ui.contract.contract import Json
 from embviz.ui.palette import class_colors
@@ -26,7 +26,7 @@ def maps_request(lens: LayerLens, dataset: Dataset, pinned: int | None, shelf: S
     assert dataset.labels is not None, "there are two classes"
     items = np.concatenate([dataset.ids[first.rows], dataset.labels[first.rows] == lens.classes[1]]).astype(np.int32)
     maps = [
-        {"title": space_title(each.space), "url": shelf.put(f"map-{fingerprint(each.coords)}", _coords_body, each)}
+        {"title": space_name(each.space), "url": shelf.put(f"map-{fingerprint(each.coords)}", _coords_body, each)}
         for each in lens.spaces
     ]
     url = shelf.put(f"map-items-{fingerprint(items)}", partial(_items_body, lens.classes[1]), dataset, first)

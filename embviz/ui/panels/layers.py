@@ -8,7 +8,7 @@ from embviz.dataset import Dataset
 from embviz.findings import axis_of, lens_of
 from embviz.items.names import item_name
 from embviz.layers import Accuracy, LayerLens, PairAxis
-from embviz.layers.wording import parting_said, space_title
+from embviz.layers.wording import parting_said, space_name
 from embviz.overlap import Interval
 from embviz.progress import Progress
 from embviz.server import shelf
@@ -21,7 +21,7 @@ from embviz.ui.panels.pair import K, chosen_pair, others_only_chosen, pair_contr
 from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import Computation, computed
-from embviz.ui.words import Markdown, as_html, as_text, filled
+from embviz.ui.words import Markdown, as_html, as_text, filled, joined
 from embviz.view import Forming, View
 
 MOST_CARDS = 12
@@ -99,7 +99,7 @@ def _lens(view: View | Forming, pair: tuple[int, int]) -> None:
 def _table(lens: LayerLens) -> str:
     head = "".join(f"<th>{title}</th>" for title in ("", "Overlap", "Neighbors right", "Plane right"))
     lines = [
-        f"<tr><th>{as_html(space_title(each.space))}</th>"
+        f"<tr><th>{as_html(space_name(each.space))}</th>"
         f"{_cell(each.overlap.index, each.overlap.index_interval)}"
         f"{_accuracy_cell(each.neighbors)}{_accuracy_cell(each.probe)}</tr>"
         for each in lens.spaces
@@ -149,25 +149,32 @@ def _axis(view: View | Forming, pair: tuple[int, int]) -> None:
             b=b,
         )
     )
-    interval = axis.accuracy.interval
-    assert interval is not None, "an axis has folds"
     request = axis_request(axis, dataset, shelf)
     item_picture("axis", "axis", request, dataset.ids[axis.rows], lambda item: pin(dataset, item))
-    st.caption(
-        filled(
-            "Each item on a line that was fitted to others; of {covers}, {low:.1f} to {high:.1f} % would be right "
-            "(95 % interval).{weights}{some}",
-            covers=interval.covers.partition(", judged")[0],
-            low=100 * interval.low,
-            high=100 * interval.high,
-            weights=" The image: pixels that speak for the class of their color." if request["weights"] else "",
-            some=filled(" The {n} furthest are marked.", n=MOST_MARKS) if n_crossing > MOST_MARKS else "",
-        )
-    )
+    st.caption(_axis_caption(axis, has_weights=request["weights"] is not None))
     if n_crossing:
         st.markdown("###### Furthest on the wrong side")
         cards = [_card(dataset, int(row)) for row in axis.crossing[:MOST_CARDS]]
         gallery("crossing", images_address(dataset, shelf), cards, lambda ids: pin(dataset, ids[0]))
+
+
+def _axis_caption(axis: PairAxis, *, has_weights: bool) -> Markdown:
+    interval = axis.accuracy.interval
+    assert interval is not None, "an axis has folds"
+    said = [
+        filled(
+            "Each lies on a line that was fitted to others. Of {covers}, {low:.1f} to {high:.1f} % would be on their "
+            "own side (95 % interval).",
+            covers=interval.covers.partition(", judged")[0],
+            low=100 * interval.low,
+            high=100 * interval.high,
+        )
+    ]
+    if has_weights:
+        said.append(filled("The image: pixels that speak for the class of their color."))
+    if len(axis.crossing) > MOST_MARKS:
+        said.append(filled("The {n} furthest are marked.", n=MOST_MARKS))
+    return joined(" ", said)
 
 
 def _card(dataset: Dataset, row: int) -> Json:
