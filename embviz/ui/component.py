@@ -13,6 +13,7 @@ from embviz.errors import ProtocolError
 from embviz.server import frontend_version
 from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json
 from embviz.ui.contract.focus import Focus
+from embviz.ui.contract.layer_messages import AxisRequest, MapsRequest
 from embviz.ui.contract.messages import GalleryCard, GalleryRequest, HeatmapRequest, ImagesAddress, ProjectorRequest
 from embviz.ui.session import Control, session
 
@@ -120,21 +121,27 @@ def heatmap(
     )
 
 
-def item_picture(module: str, key: str, request: Json, ids: Int64Array, on_pick: Callable[[int], None]) -> None:
-    """Mount a picture of items, `maps` or `axis`; `on_pick` gets the id of one that was clicked, before the next run.
+def maps(key: str, request: MapsRequest, ids: Int64Array, on_pick: Callable[[int], None]) -> None:
+    """Mount small maps of items with these ids; `on_pick` gets that of one that was clicked, before the next run."""
+    _item_picture("maps", key, request, ids, on_pick)
 
-    `ids` are those of all items in it. What is pointed at is shown in the pane that the tabs are about.
-    """
 
+def axis(key: str, request: AxisRequest, ids: Int64Array, on_pick: Callable[[int], None]) -> None:
+    """Mount the picture of an axis on which items with these ids lie; `on_pick` as for `maps`."""
+    _item_picture("axis", key, request, ids, on_pick)
+
+
+def _item_picture(
+    module: str, key: str, request: MapsRequest | AxisRequest, ids: Int64Array, on_pick: Callable[[int], None]
+) -> None:
     @_refusals_logged(key)
     def picked() -> None:
-        picked_ids = ids_from_json(Answers(key).value["picked"], 1)
-        if not picked_ids or picked_ids[0] not in ids:
-            raise ProtocolError(f"expected the id of an item in the picture, got {picked_ids}")
-        on_pick(picked_ids[0])
+        found = ids_from_json(Answers(key).value["picked"], 1)
+        if not found or found[0] not in ids:
+            raise ProtocolError(f"expected the id of an item in the picture, got {found}")
+        on_pick(found[0])
 
-    data = request | {"pane": session().pane.key}
-    _component(module, f"embviz-{module}", frontend_version())(key=key, data=[data], on_picked_change=picked)
+    _component(module, f"embviz-{module}", frontend_version())(key=key, data=[request], on_picked_change=picked)
 
 
 @contextmanager

@@ -59,7 +59,7 @@ def test_the_maps_are_the_librarys_and_a_click_pins(layers_tab):
     lens, told, dataset = library_lens(layers_tab), layers_tab.data("maps"), layers_tab.view.dataset
     assert [each["title"] for each in told["maps"]] == ["pixels", "hidden layer", "logits"]
     rows = lens.spaces[0].rows
-    items = body(told["items"]["url"], np.int32)
+    items = body(told["items"], np.int32)
     assert items.tolist() == [*dataset.ids[rows].tolist(), *(dataset.labels[rows] == 7).astype(int).tolist()]
     for each, space in zip(told["maps"], lens.spaces, strict=True):
         np.testing.assert_array_equal(body(each["url"], np.float32).reshape(-1, 2), space.coords)

@@ -4,30 +4,22 @@
 import { histograms } from "./maths/histogram.js";
 import { pointAt } from "./pointer/pointing.js";
 import { fetchBytes } from "./state/arrays.js";
-import { classColor, readTheme, rgb } from "./state/theme.js";
+import { colorOn, readTheme, rgb } from "./state/theme.js";
 
 const BINS = 60;
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
- * @typedef {object} Mark
- * @property {number} id
- * @property {string} name of the item, for screen readers
- * @property {number} score
- * @property {number} side 0 or 1, its class
- */
-
-/**
  * Draw the axis; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
- * @param {{pane: string, names: string[], colors: {light: string, dark: string}[], count: number, scores: string, sides: string, marks: Mark[], weights: {url: string, height: number, width: number, channels: number} | null}} component.data addresses of float32 scores, int32 sides, and float32 weights
+ * @param {import("./state/protocol.js").AxisRequest} component.data
  * @param {HTMLElement} component.parentElement
- * @param {(name: string, value: unknown) => void} component.setTriggerValue
+ * @param {import("./state/protocol.js").Tell<import("./state/protocol.js").AxisAnswers>} component.setTriggerValue
  * @param {string} base address that all others are relative to
  */
 export default function ({ data, parentElement, setTriggerValue }, base) {
   const host = /** @type {HTMLElement} */ (parentElement.querySelector(".embviz-axis"));
-  const colors = data.colors.map((color) => classColor(color, readTheme(host)));
+  const colors = data.colors.map((color) => colorOn(color, readTheme(host)));
   const urls = [data.scores, data.sides, ...(data.weights ? [data.weights.url] : [])];
   Promise.all(urls.map((url) => fetchBytes(new URL(url, base)))).then(
     ([scores, sides, weights]) => {
@@ -49,6 +41,7 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
       const ends = document.createElement("div");
       ends.className = "embviz-axis-ends";
       ends.append(...data.names.map((name, side) => endOf(name, side, colors[side])));
+      /** @type {HTMLElement[]} */
       const parts = [line, ends];
       if (data.weights) parts.push(weightsOf(new Float32Array(weights), data.weights, colors, data.names));
       host.replaceChildren(...parts);
@@ -87,7 +80,7 @@ function bars(counts, colors) {
 }
 
 /**
- * @param {Mark} mark
+ * @param {import("./state/protocol.js").MarkMessage} mark
  * @param {(score: number) => string} at
  * @param {string[]} colors
  */

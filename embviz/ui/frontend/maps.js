@@ -5,7 +5,7 @@ import { nearest, placed } from "./maths/small_map.js";
 import { pointAt } from "./pointer/pointing.js";
 import { fetchBytes } from "./state/arrays.js";
 import { shuffledRows } from "./state/protocol.js";
-import { classColor, readTheme } from "./state/theme.js";
+import { colorOn, readTheme } from "./state/theme.js";
 
 const SIDE = 100; // of a map, in its own units; CSS says how large it is
 const SHARP = 4; // pixels of the canvas per unit
@@ -24,9 +24,9 @@ const MARGIN = 6;
 /**
  * Draw the maps; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
- * @param {{pane: string, maps: {title: string, url: string}[], items: {url: string, count: number}, colors: {light: string, dark: string}[], pinned: number | null}} component.data items are int32: all ids, then 0 or 1 for the class of each
+ * @param {import("./state/protocol.js").MapsRequest} component.data
  * @param {HTMLElement} component.parentElement
- * @param {(name: string, value: unknown) => void} component.setTriggerValue
+ * @param {import("./state/protocol.js").Tell<import("./state/protocol.js").MapsAnswers>} component.setTriggerValue
  * @param {string} base address that all others are relative to
  */
 export default function ({ data, parentElement, setTriggerValue }, base) {
@@ -34,12 +34,12 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
   const maps = data.maps.map((map) => ({ ...map, figure: figureOf(map.title), places: new Float32Array() }));
   host.style.gridTemplateColumns = `repeat(${Math.min(3, maps.length)}, minmax(0, 1fr))`;
   host.replaceChildren(...maps.map(({ figure }) => figure));
-  const addresses = [data.items.url, ...maps.map(({ url }) => url)];
+  const addresses = [data.items, ...maps.map(({ url }) => url)];
   Promise.all(addresses.map((url) => fetchBytes(new URL(url, base)))).then(
     ([items, ...coords]) => {
       const numbers = new Int32Array(items);
-      const [ids, sides] = [numbers.subarray(0, data.items.count), numbers.subarray(data.items.count)];
-      const colors = data.colors.map((color) => classColor(color, readTheme(host)));
+      const [ids, sides] = [numbers.subarray(0, data.count), numbers.subarray(data.count)];
+      const colors = data.colors.map((color) => colorOn(color, readTheme(host)));
       maps.forEach((map, at) => draw(map, new Float32Array(coords[at]), sides, colors));
       const ring = (/** @type {string} */ kind, /** @type {number} */ row) => {
         for (const { figure, places } of maps) moveRing(figure, kind, places, row);
@@ -66,7 +66,7 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
           if (row >= 0) setTriggerValue("picked", [ids[row]]);
         });
       }
-      host.dataset.drawn = String(data.items.count);
+      host.dataset.drawn = String(data.count);
     },
     (error) => {
       console.error(error);

@@ -13,9 +13,10 @@ from embviz.overlap import Interval
 from embviz.progress import Progress
 from embviz.server import shelf
 from embviz.storage.store import default_store
-from embviz.ui.component import gallery, item_picture
-from embviz.ui.contract.contract import Json, images_address
+from embviz.ui.component import axis, gallery, maps
+from embviz.ui.contract.addresses import images_address
 from embviz.ui.contract.layers import MOST_MARKS, axis_request, maps_request
+from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import current_focus, pin
 from embviz.ui.panels.pair import K, chosen_pair, others_only_chosen, pair_controls, say_no_pair
 from embviz.ui.panels.panel import Highlight, Panel
@@ -88,8 +89,8 @@ def _lens(view: View | Forming, pair: tuple[int, int]) -> None:
     if lens.is_seen:
         st.caption("The classifier was trained on some of these items: others would be less far apart.")
     first = lens.spaces[0]
-    request = maps_request(lens, dataset, current_focus(dataset).pinned, shelf)
-    item_picture("maps", "maps", request, dataset.ids[first.rows], lambda item: pin(dataset, item))
+    request = maps_request(session().pane.key, lens, dataset, current_focus(dataset).pinned, shelf)
+    maps("maps", request, dataset.ids[first.rows], lambda item: pin(dataset, item))
     st.caption("The two principal components of both classes in each space. Point at an item to see it in all of them.")
     with st.expander("All numbers"):
         st.html(_table(lens))
@@ -135,31 +136,31 @@ def _axis(view: View | Forming, pair: tuple[int, int]) -> None:
     def work(progress: Progress) -> PairAxis:
         return axis_of(view, pair, store=default_store(), progress=progress)
 
-    axis = computed(AXIS, (dataset.fingerprint, view.features.fingerprint, pair), work, again=AGAIN).value
-    if axis is None:
+    found = computed(AXIS, (dataset.fingerprint, view.features.fingerprint, pair), work, again=AGAIN).value
+    if found is None:
         return
     a, b = (dataset.class_names[code] for code in pair)
-    n_crossing = len(axis.crossing)
+    n_crossing = len(found.crossing)
     st.markdown(
         filled(
             "**{n:,} of {all:,}** items lie on the other class's side of the line from {a} to {b}.",
             n=n_crossing,
-            all=len(axis.rows),
+            all=len(found.rows),
             a=a,
             b=b,
         )
     )
-    request = axis_request(axis, dataset, shelf)
-    item_picture("axis", "axis", request, dataset.ids[axis.rows], lambda item: pin(dataset, item))
-    st.caption(_axis_caption(axis, has_weights=request["weights"] is not None))
+    request = axis_request(session().pane.key, found, dataset, shelf)
+    axis("axis", request, dataset.ids[found.rows], lambda item: pin(dataset, item))
+    st.caption(_axis_caption(found, has_weights=request["weights"] is not None))
     if n_crossing:
         st.markdown("###### Furthest on the wrong side")
-        cards = [_card(dataset, int(row)) for row in axis.crossing[:MOST_CARDS]]
+        cards = [_card(dataset, int(row)) for row in found.crossing[:MOST_CARDS]]
         gallery("crossing", images_address(dataset, shelf), cards, lambda ids: pin(dataset, ids[0]))
 
 
-def _axis_caption(axis: PairAxis, *, has_weights: bool) -> Markdown:
-    interval = axis.accuracy.interval
+def _axis_caption(found: PairAxis, *, has_weights: bool) -> Markdown:
+    interval = found.accuracy.interval
     assert interval is not None, "an axis has folds"
     said = [
         filled(
@@ -172,12 +173,12 @@ def _axis_caption(axis: PairAxis, *, has_weights: bool) -> Markdown:
     ]
     if has_weights:
         said.append(filled("The image: pixels that speak for the class of their color."))
-    if len(axis.crossing) > MOST_MARKS:
+    if len(found.crossing) > MOST_MARKS:
         said.append(filled("The {n} furthest are marked.", n=MOST_MARKS))
     return joined(" ", said)
 
 
-def _card(dataset: Dataset, row: int) -> Json:
+def _card(dataset: Dataset, row: int) -> GalleryCard:
     assert dataset.labels is not None, "there are two classes"
     item = int(dataset.ids[row])
     title = dataset.class_names[dataset.labels[row]]
