@@ -34,6 +34,16 @@ from .features import (
     train_network as train_network,
     vector_features as vector_features,
 )
+from .layers import (
+    Accuracy as Accuracy,
+    LayerLens as LayerLens,
+    LayerStep as LayerStep,
+    PairAxis as PairAxis,
+    Separation as Separation,
+    class_separation as class_separation,
+    layer_lens as layer_lens,
+    pair_axis as pair_axis,
+)
 from .neighbors import NeighborGraph as NeighborGraph, neighbor_graph as neighbor_graph
 from .overlap import (
     Groups as Groups,

@@ -187,7 +187,7 @@ def summary(value: DataclassValue) -> str:
 
 
 def array_bytes(value: DataclassValue) -> int:
-    """Bytes of all arrays that a dataclass holds, including arrays in its mappings and in dataclasses it holds.
+    """Bytes of all arrays that a dataclass holds, including those in its mappings and tuples, and in dataclasses there.
 
     Examples
     --------
@@ -205,8 +205,8 @@ def array_bytes(value: DataclassValue) -> int:
 def _held_bytes(part: object) -> int:
     if isinstance(part, np.ndarray):
         return part.nbytes
-    if isinstance(part, Mapping):
-        return sum(map(_held_bytes, part.values()))
+    if isinstance(part, Mapping | tuple):
+        return sum(map(_held_bytes, part.values() if isinstance(part, Mapping) else part))
     return array_bytes(part) if is_dataclass(part) and not isinstance(part, type) else 0
 
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from embviz.dataset import Dataset, check_same_items
 from embviz.datasets import DataSource
 from embviz.errors import InputError
-from embviz.features.features import Features, FeatureSpec, feature_spec
-from embviz.features.network import HIDDEN_UNITS
+from embviz.features.features import HIDDEN_LAYER_SIZES, Features, FeatureSpec, classifier_of, feature_spec, layer_names
 from embviz.jobs.durations import CLASSIFIER, LAYOUT, NEIGHBORS, Work
 from embviz.jobs.turns import Turn, Turns
 from embviz.library import shared_dataset, shared_features, shared_projection
@@ -204,11 +203,15 @@ def work_of(spec: ViewSpec, inputs: Inputs, *, store: Store) -> Work:
     )
     parts = ((CLASSIFIER, features is None), (NEIGHBORS, not is_graph_there), (LAYOUT, True))
     missing = tuple(part for part, is_missing in parts if is_missing)
-    return Work(spec.projection, len(dataset), width, missing, spec.source.address)
+    sizes = classifier_of(spec.features)
+    classifier = spec.source.address if sizes == HIDDEN_LAYER_SIZES else f"{spec.source.address} {sizes}"
+    return Work(spec.projection, len(dataset), width, missing, classifier)
 
 
-def features_in_turn(view: View, name: str, *, store: Store, progress: Progress = no_progress) -> Features:
-    """Features of the items of a view, by name. Training a classifier for them waits in the queue of layouts.
+def features_in_turn(view: View | Forming, name: str, *, store: Store, progress: Progress = no_progress) -> Features:
+    """Features of the items of a view, by name, of the view's own classifier if it has one.
+
+    Training a classifier for them waits in the queue of layouts.
 
     Raises
     ------
@@ -219,7 +222,7 @@ def features_in_turn(view: View, name: str, *, store: Store, progress: Progress 
     """
     if name == view.features.name:
         return view.features
-    spec = feature_spec(name)
+    spec = feature_spec(name, hidden_layer_sizes=classifier_of(view.spec.features))
     features = shared_features(view.dataset, spec, False, store, progress)
     if features is None:
         with turns.turn(progress):
@@ -253,7 +256,9 @@ def _admit(spec: ViewSpec, dataset: Dataset, features: Features | None) -> None:
 def _n_features(spec: ViewSpec, dataset: Dataset, features: Features | None) -> int:
     """How long the vectors are; those of a classifier that is not trained yet, will be."""
     if features is None:
-        return HIDDEN_UNITS if spec.features.name == "hidden" else len(dataset.class_names)
+        sizes = classifier_of(spec.features)
+        widths = zip(layer_names(sizes), (*sizes, len(dataset.class_names)), strict=True)
+        return dict(widths)[spec.features.name]
     return int(features.vectors.shape[1])
 
 

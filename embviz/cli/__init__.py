@@ -1,4 +1,4 @@
-"""The command ``embviz``: datasets, project, place, overlap, export, activations, app."""
+"""The command ``embviz``: datasets, project, place, overlap, layers, axis, export, activations, app."""
 
 from embviz.cli.main import main
 

@@ -3,15 +3,15 @@
 import argparse
 import os
 import sys
-import warnings
 from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
 from embviz.cli.exports import check_export, exported
+from embviz.cli.given import dataset_given, features_given, pair_given, wishes_given
 from embviz.cli.overlaps import overlap_answer
 from embviz.cli.placing import placed_answer
-from embviz.cli.terminal import TerminalProgress, say
+from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
 from embviz.launch import page_script
 
@@ -23,6 +23,7 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
 
 FEATURES = ("pixels", "hidden", "logits", "vectors")
 NAMED_VECTORS = "vectors:"
+LAYER = r"hidden(-\d+)?|logits"
 """Those of `embviz.features.features`, which cannot be imported here: numpy takes longer than `--help` may."""
 
 METHODS = ("pca", "tsne", "umap")
@@ -74,9 +75,9 @@ def project(options: argparse.Namespace) -> Answer:
     coordinates_suffix(options.out)  # what cannot work is said before anything is computed
     spec = _projection_spec(options)
     progress = TerminalProgress()
-    dataset = _dataset(options, progress)
+    dataset = dataset_given(options, progress)
     admission(spec, len(dataset), labels=dataset)  # before a classifier is trained for it
-    (features,) = _features(dataset, [options.features], progress)
+    (features,) = features_given(options, dataset, [options.features], progress)
     projection = _laid_out(options, spec, dataset, features, progress)
     out = write_coordinates(options.out, dataset, projection)
     return {
@@ -99,7 +100,7 @@ def place(options: argparse.Namespace) -> Answer:
     """Place new items into the finished layout of others, and write the coordinates of both."""
     from embviz.export.placed import placed_suffix, write_placed
     from embviz.pipeline import placed_of
-    from embviz.projection.specs import neighbors_needed
+    from embviz.projection.admission import admission
     from embviz.storage.store import default_store
 
     placed_suffix(options.out)  # what cannot work is said before anything is computed
@@ -107,9 +108,10 @@ def place(options: argparse.Namespace) -> Answer:
     progress = TerminalProgress()
     split = options.into_split or ("train" if options.into == options.dataset else "all")
     others = {"dataset": options.into, "split": split, "limit": options.into_limit}
-    laid_out, new = _dataset(argparse.Namespace(**vars(options) | others), progress), _dataset(options, progress)
-    neighbors_needed(spec, len(laid_out))
-    (features,), (ours,) = (_features(each, [options.features], progress) for each in (laid_out, new))
+    asked = argparse.Namespace(**vars(options) | others)
+    laid_out, new = dataset_given(asked, progress), dataset_given(options, progress)
+    admission(spec, len(laid_out), labels=laid_out)  # before a classifier is trained for it
+    (features,), (ours,) = (features_given(options, each, [options.features], progress) for each in (laid_out, new))
     projection = _laid_out(options, spec, laid_out, features, progress)
     placed = placed_of(ours, projection, features, store=default_store(), progress=progress)
     out = write_placed(options.out, laid_out, projection, new, placed)
@@ -122,16 +124,9 @@ def overlap(options: argparse.Namespace) -> Answer:
     from embviz.storage.store import default_store
 
     progress = TerminalProgress()
-    dataset = _dataset(options, progress)
-    if dataset.labels is None:
-        raise SpecError(
-            f"{dataset.name!r} has no labels, so there are no classes to compare; name their column: --labels"
-        )
-    a, b = options.classes
-    codes = _class_code(a, dataset), _class_code(b, dataset)
-    if a == b:
-        raise SpecError(f"an overlap is between two different classes, got {a!r} twice; choose another one")
-    (features,) = _features(dataset, [options.features], progress)
+    dataset = dataset_given(options, progress)
+    codes = pair_given(options, dataset)
+    (features,) = features_given(options, dataset, [options.features], progress)
     found = class_overlap_of(
         features,
         dataset,
@@ -141,7 +136,7 @@ def overlap(options: argparse.Namespace) -> Answer:
         store=default_store(),
         progress=progress,
     )
-    return {"dataset": dataset.name, "split": dataset.split} | overlap_answer(found, [a, b])
+    return {"dataset": dataset.name, "split": dataset.split} | overlap_answer(found, options.classes)
 
 
 def export(options: argparse.Namespace) -> Answer:
@@ -151,9 +146,9 @@ def export(options: argparse.Namespace) -> Answer:
     check_export(options, [_option(name) for name in PARAMETERS if getattr(options, name) is not None])
     spec = None if options.method is None else _projection_spec(options)
     progress = TerminalProgress()
-    dataset = _dataset(options, progress)
+    dataset = dataset_given(options, progress)
     names = [] if options.to == "images" else list(dict.fromkeys(options.features or [None]))
-    features = _features(dataset, names, progress)
+    features = features_given(options, dataset, names, progress)
     projections = [_laid_out(options, spec, dataset, each, progress) for each in features if spec is not None]
     report = exported(options, dataset, features, projections, progress)
     return {
@@ -172,12 +167,12 @@ def export(options: argparse.Namespace) -> Answer:
 def activations(options: argparse.Namespace) -> Answer:
     """List the layers of an ONNX model, or write what one of them makes of each image."""
     progress = TerminalProgress()
-    return activations_of(options, _dataset(options, progress), progress)
+    return activations_of(options, dataset_given(options, progress), progress)
 
 
 def app(options: argparse.Namespace) -> NoReturn:
     """Serve the page on your own file or folder, a dataset that has a name, or what is on the machine."""
-    wishes = _wishes(options)
+    wishes = wishes_given(options)
     if options.dataset is not None or any(wishes.values()):
         from embviz.datasets import Named, dataset_on_machine, download_dataset, source_named
         from embviz.datasets.files.uses.wishes import Wishes
@@ -192,31 +187,6 @@ def app(options: argparse.Namespace) -> NoReturn:
     run = [sys.executable, "-P", "-m", "streamlit", "run"]  # -P: no module of the folder that it is started in
     command = [*run, str(page_script()), "--server.port", str(options.port), *options.streamlit]
     os.execv(sys.executable, command)  # noqa: S606  # our own interpreter and script, and what the user typed
-
-
-def _wishes(options: argparse.Namespace) -> dict[str, Any]:
-    return {name: getattr(options, name) for name in ("vectors", "labels", "images", "metadata", "group")}
-
-
-def _dataset(options: argparse.Namespace, progress: TerminalProgress) -> "Dataset":
-    from embviz.datasets import load_dataset
-
-    with warnings.catch_warnings(record=True) as found:
-        warnings.simplefilter("always", UserWarning)
-        dataset = load_dataset(options.dataset, options.split, options.limit, **_wishes(options), progress=progress)
-    for warning in found:
-        say(str(warning.message))
-    return dataset
-
-
-def _features(dataset: "Dataset", names: list[str | None], progress: TerminalProgress) -> list["Features"]:
-    from embviz.features import feature_spec
-    from embviz.pipeline import features_of
-    from embviz.storage.store import default_store
-
-    usual = "pixels" if dataset.images is not None else "vectors"
-    specs = [feature_spec(name or usual) for name in names]
-    return [features_of(dataset, spec, store=default_store(), progress=progress) for spec in specs]
 
 
 def _laid_out(
@@ -254,15 +224,6 @@ def _projection_spec(options: argparse.Namespace) -> "ProjectionSpec":
 
 def _option(name: str) -> str:
     return f"--{name.replace('_', '-')}"
-
-
-def _class_code(name: str, dataset: "Dataset") -> int:
-    """The code of a class that has items in the dataset."""
-    assert dataset.labels is not None, "asked before"
-    present = [dataset.class_names[code] for code in sorted(set(dataset.labels.tolist()))]
-    if name not in present:
-        raise SpecError(f"class {name!r} has no items in {dataset.title}; choose from {', '.join(present)}")
-    return dataset.class_names.index(name)
 
 
 def datasets_text(answer: Answer) -> str:

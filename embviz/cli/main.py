@@ -3,11 +3,12 @@
 import argparse
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from embviz.cli import commands
+from embviz.cli import commands, layers
 from embviz.cli.activations import activations_text
 from embviz.cli.exports import TARGETS
 from embviz.cli.overlaps import overlap_text
@@ -94,7 +95,16 @@ def _parser(name: str) -> argparse.ArgumentParser:
     )
     data.add_argument("--limit", type=int, metavar="N", help="a seeded sample that keeps the share of each class")
 
-    one = _Parser(add_help=False, parents=[data])
+    classifier = _Parser(add_help=False)
+    classifier.add_argument(
+        "--hidden-layer-sizes",
+        type=int,
+        nargs="+",
+        metavar="UNITS",
+        help="hidden layers of the classifier, 200 if left out; 200 100 has the layers hidden-1, hidden-2, logits",
+    )
+
+    one = _Parser(add_help=False, parents=[data, classifier])
     one.add_argument("--features", type=_features, help=f"{_FEATURES}; pixels if there are images, else vectors")
 
     layout = _Parser(add_help=False)
@@ -146,7 +156,17 @@ def _parser(name: str) -> argparse.ArgumentParser:
         "--other-groups", action="store_true", help="look an item's neighbors up among items of other groups only"
     )
 
-    added = command("export", commands.export, commands.export_text, data, layout)
+    added = command("layers", layers.layers, layers.layers_text, data, classifier)
+    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
+    added.add_argument("--k", type=int, default=10, help="neighbors per item")
+    added.add_argument(
+        "--features", type=_features, action="append", help=f"once or more; all of these if left out: {_FEATURES}"
+    )
+
+    added = command("axis", layers.axis, layers.axis_text, one)
+    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
+
+    added = command("export", commands.export, commands.export_text, data, classifier, layout)
     added.add_argument("--features", type=_features, action="append", help=f"once or more: {_FEATURES}")
     added.add_argument(
         "--to",
@@ -176,7 +196,8 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
 
 def _features(text: str) -> str:
-    if text not in commands.FEATURES and not text.startswith(commands.NAMED_VECTORS):
+    is_layer = re.fullmatch(commands.LAYER, text)
+    if text not in commands.FEATURES and not text.startswith(commands.NAMED_VECTORS) and not is_layer:
         raise argparse.ArgumentTypeError(f"{text!r} are no features; give {_FEATURES}")
     return text
 

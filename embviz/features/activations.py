@@ -5,7 +5,7 @@ import numpy as np
 from embviz.checks.arguments import checked
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError
-from embviz.features.features import Activations, Features
+from embviz.features.features import Activations, Features, layer_names
 from embviz.features.network import Network, sized
 from embviz.features.pixels import pixel_features
 
@@ -23,7 +23,8 @@ def activation_features(dataset: Dataset, network: Network, layer: str) -> Featu
     network
         From `train_network`.
     layer
-        ``hidden``: h values per item, after ReLU, >= 0. ``logits``: one value per class, before softmax.
+        One of `layer_names`. ``hidden``: a value per unit, after ReLU, >= 0; ``hidden-1`` and so on where there are
+        several. ``logits``: one value per class, before softmax.
 
     Raises
     ------
@@ -32,7 +33,7 @@ def activation_features(dataset: Dataset, network: Network, layer: str) -> Featu
     SpecError
         If there is no such layer.
     """
-    spec = Activations(layer, network.seed)
+    spec = Activations(layer, network.seed, network.hidden_layer_sizes)
     pixels = pixel_features(dataset).vectors
     assert dataset.images is not None, "it has pixels"
     shape = dataset.images.shape[1:]
@@ -46,14 +47,19 @@ def activation_features(dataset: Dataset, network: Network, layer: str) -> Featu
             f"dataset {dataset.title!r} has the classes {', '.join(dataset.class_names)}, but the network predicts "
             f"{', '.join(network.class_names)}; train one on these classes, or leave labels out"
         )
-    hidden = np.maximum(pixels @ network.hidden_weights + network.hidden_biases, 0)
-    logits = hidden @ network.output_weights + network.output_biases
+    values, wanted = pixels, pixels
+    names = layer_names(network.hidden_layer_sizes)
+    for name, weights, biases in zip(names, network.weights, network.biases, strict=True):
+        values = values @ weights + biases
+        if name != "logits":
+            np.maximum(values, 0, out=values)
+        wanted = values if name == layer else wanted
     return Features(
-        vectors=hidden if layer == "hidden" else logits,
+        vectors=wanted,
         ids=dataset.ids,
         spec=spec,
         items=dataset.items,
-        predictions=logits.argmax(axis=1),
+        predictions=values.argmax(axis=1),
         test_accuracy=network.test_accuracy,
         network=network.fingerprint,
         class_names=network.class_names,

@@ -1,5 +1,6 @@
 """The `Features` value: one float32 vector per item, and how the vectors were made."""
 
+import re
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -8,10 +9,30 @@ from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array, s
 from embviz.checks.arguments import check_fields, check_range, checked
 from embviz.errors import InputError, SpecError
 
-LAYERS = ("hidden", "logits")
-IMAGE_FEATURES = ("pixels", *LAYERS)
-"""Names of the features that are computed from images."""
+HIDDEN_LAYER_SIZES = (200,)
+"""Units of each hidden layer of the usual classifier."""
+MOST_HIDDEN_LAYERS, MOST_UNITS = 8, 2000
+"""Largest classifier that is trained: scikit-learn trains on the processor, and more would take hours."""
+
+
+def layer_names(hidden_layer_sizes: tuple[int, ...] = HIDDEN_LAYER_SIZES) -> tuple[str, ...]:
+    """Names of the layers of a classifier with these hidden layers, from the images to the classes.
+
+    Examples
+    --------
+    >>> layer_names((200,)), layer_names((200, 100))
+    (('hidden', 'logits'), ('hidden-1', 'hidden-2', 'logits'))
+    """
+    count = len(hidden_layer_sizes)
+    hidden = ("hidden",) if count == 1 else tuple(f"hidden-{place}" for place in range(1, count + 1))
+    return (*hidden, "logits")
+
+
+IMAGE_FEATURES = ("pixels", *layer_names())
+"""Names of the features that are computed from images, with the usual classifier."""
 FEATURE_NAMES = (*IMAGE_FEATURES, "vectors")
+LAYER = re.compile(r"hidden(-\d+)?|logits")
+"""Names of layers, of whichever classifier."""
 NAMED_VECTORS = "vectors:"
 """What stands before the name of further vectors."""
 
@@ -57,27 +78,40 @@ class NamedVectors:
         return f"{NAMED_VECTORS}{self.vectors}"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Activations:
     """Spec of the activations of one layer of the classifier.
 
     Attributes
     ----------
     layer
-        ``hidden`` (200 units, after ReLU) or ``logits`` (one per class, before softmax).
+        One of `layer_names`: ``hidden`` (after ReLU) or ``logits`` (one per class, before softmax); where there are
+        several hidden layers, ``hidden-1`` is the first.
     seed
         Random seed of the classifier's training, 0 .. 2**32 - 1.
+    hidden_layer_sizes
+        Units of each hidden layer, as scikit-learn calls it.
     """
 
     layer: str = "hidden"
     seed: int = 0
+    hidden_layer_sizes: tuple[int, ...] = HIDDEN_LAYER_SIZES
 
     def __post_init__(self) -> None:
         check_fields(self, SpecError)
-        if self.layer not in LAYERS:
-            raise SpecError(f"layer must be one of {', '.join(LAYERS)}, got {self.layer!r}")
+        check_hidden_layer_sizes(self.hidden_layer_sizes)
+        names = layer_names(self.hidden_layer_sizes)
+        if self.layer not in names:
+            deeper = "; hidden_layer_sizes says how many hidden layers there are" if "hidden" in self.layer else ""
+            raise SpecError(f"layer must be one of {', '.join(names)}, got {self.layer!r}{deeper}")
         if not 0 <= self.seed < 2**32:
             raise SpecError(f"seed must be in 0..{2**32 - 1}, got {self.seed}")
+
+    def __repr__(self) -> str:
+        """The fields; sizes only if they are not the usual ones: fingerprints of stored results are made of this."""
+        sizes = f", hidden_layer_sizes={self.hidden_layer_sizes}"
+        shown = "" if self.hidden_layer_sizes == HIDDEN_LAYER_SIZES else sizes
+        return f"Activations(layer={self.layer!r}, seed={self.seed}{shown})"
 
     @property
     def name(self) -> str:
@@ -85,7 +119,27 @@ class Activations:
         return self.layer
 
 
+def check_hidden_layer_sizes(sizes: tuple[int, ...]) -> None:
+    """Refuse hidden layers that no classifier is trained with.
+
+    Raises
+    ------
+    SpecError
+        If there are none or too many, or one has no units or too many.
+    """
+    if not 1 <= len(sizes) <= MOST_HIDDEN_LAYERS or not all(1 <= size <= MOST_UNITS for size in sizes):
+        raise SpecError(
+            f"hidden_layer_sizes must be 1 to {MOST_HIDDEN_LAYERS} numbers in 1..{MOST_UNITS:,}, "
+            f"got {', '.join(map(str, sizes[:10])) or 'none'}"
+        )
+
+
 FeatureSpec = Pixels | Vectors | NamedVectors | Activations
+
+
+def classifier_of(spec: "FeatureSpec | Reduced") -> tuple[int, ...]:
+    """Hidden layers of the classifier that makes these features, or of the usual one where none does."""
+    return spec.hidden_layer_sizes if isinstance(spec, Activations) else HIDDEN_LAYER_SIZES
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,8 +167,8 @@ class Reduced:
 
 
 @checked(SpecError)
-def feature_spec(name: str, seed: int = 0) -> FeatureSpec:
-    """Spec of the features with this name; `seed` is the classifier's, if the features need one.
+def feature_spec(name: str, seed: int = 0, hidden_layer_sizes: tuple[int, ...] = HIDDEN_LAYER_SIZES) -> FeatureSpec:
+    """Spec of the features with this name; seed and hidden layers are the classifier's, if the features need one.
 
     Raises
     ------
@@ -131,8 +185,8 @@ def feature_spec(name: str, seed: int = 0) -> FeatureSpec:
             return Pixels()
         case "vectors":
             return Vectors()
-        case "hidden" | "logits":
-            return Activations(name, seed)
+        case _ if LAYER.fullmatch(name):
+            return Activations(name, seed, hidden_layer_sizes)
         case _ if name.startswith(NAMED_VECTORS):
             return NamedVectors(name.removeprefix(NAMED_VECTORS))
         case _:
@@ -200,7 +254,7 @@ class Features:
 
     @property
     def name(self) -> str:
-        """Name of the space: ``pixels``, ``hidden``, ``logits``, ``vectors``, or ``vectors:`` and a name."""
+        """Name of the space: ``pixels``, a layer such as ``hidden``, ``vectors``, or ``vectors:`` and a name."""
         return self.spec.name
 
 

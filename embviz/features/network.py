@@ -6,14 +6,15 @@ from typing import Any
 
 import numpy as np
 
-from embviz.arrays import Float32Array, Int64Array, fingerprint, frozen_array, summary
+from embviz.arrays import AnyArray, Float32Array, Int64Array, fingerprint, frozen_array, summary
 from embviz.checks.arguments import check_fields, check_range, checked
 from embviz.dataset import Dataset
 from embviz.errors import DatasetError, InputError, SpecError
+from embviz.features.features import HIDDEN_LAYER_SIZES, check_hidden_layer_sizes
 from embviz.features.pixels import pixel_features
+from embviz.processes.blas import one_blas_thread
 from embviz.progress import Progress, no_progress
 
-HIDDEN_UNITS = 200
 BATCH_SIZE = 100
 LEARNING_RATE = 1e-3
 EPOCHS = 10
@@ -24,16 +25,14 @@ MOST_SAMPLED = 1000
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Network:
-    """A trained classifier of images with one hidden layer: d pixels, h ReLU units, C logits, softmax.
+    """A trained classifier of images: d pixels, one or more hidden layers of ReLU units, C logits, softmax.
 
     Not scikit-learn's estimator: only what a forward pass needs, and how the network was trained.
 
     Attributes
     ----------
-    hidden_weights, hidden_biases
-        float32, shapes (d, h) and (h,).
-    output_weights, output_biases
-        float32, shapes (h, C) and (C,).
+    weights, biases
+        float32, of each layer: shapes (inputs, units) and (units,). The last units are the logits.
     seed
         Random seed of the initial weights and of the order of the items.
     epochs
@@ -48,10 +47,8 @@ class Network:
         Hash of class names, image shape, weights and biases.
     """
 
-    hidden_weights: Float32Array
-    hidden_biases: Float32Array
-    output_weights: Float32Array
-    output_biases: Float32Array
+    weights: tuple[Float32Array, ...]
+    biases: tuple[Float32Array, ...]
     seed: int
     epochs: int
     test_accuracy: float
@@ -63,33 +60,46 @@ class Network:
 
     def __post_init__(self) -> None:
         check_fields(self)
-        if self.output_weights.ndim != 2:
-            raise InputError(f"output_weights must have shape (h, C), got {self.output_weights.shape}")
-        units, classes = self.output_weights.shape
-        shapes = {
-            "hidden_weights": (None, units),
-            "hidden_biases": (units,),
-            "output_weights": (units, classes),
-            "output_biases": (classes,),
-        }
-        if len(self.class_names) != classes:
-            raise DatasetError(f"a network with {classes} logits needs as many class names, got {self.class_names}")
-        for name, shape in shapes.items():
-            object.__setattr__(self, name, frozen_array(name, getattr(self, name), np.float32, shape))
-        if math.prod(self.image_shape) != len(self.hidden_weights):
-            raise InputError(f"images of {sized(self.image_shape)} do not fit {len(self.hidden_weights)} weights")
+        if len(self.weights) < 2 or len(self.weights) != len(self.biases):
+            given = f"{len(self.weights)} and {len(self.biases)}"
+            raise InputError(f"weights and biases must be of two or more layers, and of as many, got {given}")
+        layers, n_inputs = list[AnyArray](), math.prod(self.image_shape)
+        for place, (weights, biases) in enumerate(zip(self.weights, self.biases, strict=True)):
+            if place == 0 and weights.ndim == 2 and len(weights) != n_inputs:
+                raise InputError(f"images of {sized(self.image_shape)} do not fit {len(weights)} weights")
+            shape = (n_inputs, n_inputs := len(biases))
+            layers += [
+                frozen_array(f"weights of layer {place}", weights, np.float32, shape),
+                frozen_array(f"biases of layer {place}", biases, np.float32, shape[1:]),
+            ]
+        if len(self.class_names) != n_inputs:
+            raise DatasetError(f"a network with {n_inputs} logits needs as many class names, got {self.class_names}")
         check_range("test_accuracy", self.test_accuracy, 0, 1)
         check_range("epochs", self.epochs, 1)
-        parts = (*self.class_names, str(self.image_shape), *(getattr(self, name) for name in shapes))
-        object.__setattr__(self, "fingerprint", fingerprint(*parts))
+        object.__setattr__(self, "weights", tuple(layers[::2]))
+        object.__setattr__(self, "biases", tuple(layers[1::2]))
+        object.__setattr__(self, "fingerprint", fingerprint(*self.class_names, str(self.image_shape), *layers))
+
+    @property
+    def hidden_layer_sizes(self) -> tuple[int, ...]:
+        """Units of each hidden layer."""
+        return tuple(len(biases) for biases in self.biases[:-1])
 
 
 @checked(DatasetError)
-def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Progress = no_progress) -> Network:
+def train_network(
+    train: Dataset,
+    test: Dataset,
+    *,
+    seed: int = 0,
+    hidden_layer_sizes: tuple[int, ...] = HIDDEN_LAYER_SIZES,
+    progress: Progress = no_progress,
+) -> Network:
     """Classifier trained on the images of the training items, by scikit-learn's `MLPClassifier`.
 
-    200 hidden units, ten epochs of Adam (Kingma and Ba, 2015) in batches of 100, learning rate 0.001,
-    pixels as float32 in 0..1. Not tuned and not stopped early: the test items only measure the accuracy.
+    One layer of 200 hidden units if not asked otherwise, ten epochs of Adam (Kingma and Ba, 2015) in batches of 100,
+    learning rate 0.001, pixels as float32 in 0..1. Not tuned and not stopped early: the test items only measure the
+    accuracy.
 
     A class without training items has a logit too, but is hardly ever predicted. For two classes
     scikit-learn learns one logistic output z; the logits are then -z / 2 and z / 2, whose softmax
@@ -101,6 +111,8 @@ def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Pro
         Labeled images of one size, with the same class names; at least two classes in `train`.
     seed
         0 .. 2**32 - 1; the same seed gives the same network on one machine.
+    hidden_layer_sizes
+        Units of each hidden layer, from the images on.
     progress
         Called with stage ``training the classifier`` before every epoch and at the end; after the first epoch the
         accuracy on a sample of the test items is added to the stage.
@@ -110,13 +122,13 @@ def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Pro
     DatasetError
         If images or labels are missing, do not fit each other, or are all of one class.
     SpecError
-        If the seed is out of range.
+        If the seed or a size is out of range.
     """
     from sklearn.neural_network import MLPClassifier
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it publishes no types
 
     if not 0 <= seed < 2**32:
         raise SpecError(f"seed must be in 0..{2**32 - 1}, got {seed}")
+    check_hidden_layer_sizes(hidden_layer_sizes)
     pixels, labels, shape = _labeled_pixels(train)
     test_pixels, test_labels, test_shape = _labeled_pixels(test)
     if shape != test_shape or train.class_names != test.class_names:
@@ -128,14 +140,14 @@ def train_network(train: Dataset, test: Dataset, *, seed: int = 0, progress: Pro
     if (labels == labels[0]).all():
         raise DatasetError(f"all items of {train.title!r} are of one class; a classifier needs at least two")
     classifier = MLPClassifier(
-        HIDDEN_UNITS,
+        hidden_layer_sizes,
         learning_rate_init=LEARNING_RATE,
         batch_size=min(BATCH_SIZE, len(train)),
         random_state=np.random.RandomState(seed),  # a number would shuffle every epoch the same
     )
     step = max(1, len(test) // MOST_SAMPLED)
     sample, stage = (test_pixels[::step], test_labels[::step]), STAGE
-    with threadpool_limits(1, user_api="blas"):  # with batches this small, threads mostly wait
+    with one_blas_thread():
         for epoch in range(EPOCHS):
             progress(stage, epoch, EPOCHS)
             classifier.partial_fit(pixels, labels, classes=range(len(train.class_names)))
@@ -155,16 +167,13 @@ def _labeled_pixels(dataset: Dataset) -> tuple[Float32Array, Int64Array, tuple[i
 def _network(
     classifier: Any, seed: int, test_accuracy: float, class_names: tuple[str, ...], image_shape: tuple[int, ...]
 ) -> Network:
-    hidden_weights, output_weights = classifier.coefs_
-    hidden_biases, output_biases = classifier.intercepts_
+    weights, biases = list(classifier.coefs_), list(classifier.intercepts_)
     if classifier.n_outputs_ == 1:
         half = np.array([-0.5, 0.5], np.float32)
-        output_weights, output_biases = output_weights * half, output_biases * half
+        weights[-1], biases[-1] = weights[-1] * half, biases[-1] * half
     return Network(
-        hidden_weights=hidden_weights,
-        hidden_biases=hidden_biases,
-        output_weights=output_weights,
-        output_biases=output_biases,
+        weights=tuple(weights),
+        biases=tuple(biases),
         seed=seed,
         epochs=EPOCHS,
         test_accuracy=test_accuracy,

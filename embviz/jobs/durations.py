@@ -41,7 +41,8 @@ class Work:
     parts
         Those of `PARTS` that have to be computed.
     classifier
-        Source of the dataset, on whose train split a classifier is trained; empty for a dataset made from arrays.
+        Source of the dataset, on whose train split a classifier is trained, and its hidden layers if they are not the
+        usual ones; empty for a dataset made from arrays.
     """
 
     projection: ProjectionSpec

@@ -55,6 +55,7 @@ def overlap_replicates(
     k: int,
     *,
     others_only: bool = False,
+    votes: bool = False,
     is_repeated: bool = True,
     progress: Progress = no_progress,
 ) -> Replicates:
@@ -76,6 +77,8 @@ def overlap_replicates(
         Neighbors per item; each has as many others to choose from.
     others_only
         Whether an item's neighbors are looked up among the items of other groups only.
+    votes
+        Whether each list counts as one vote: as k where most of it is of the other class, as k / 2 where half of it is.
     is_repeated
         Whether any group is left out at all. If so, each class must have an item left then, and each item k others
         to choose from: see `why_no_replicates`.
@@ -100,7 +103,8 @@ def overlap_replicates(
     for rows, nearest, distances in _complete_lists(vectors, width, progress):
         groups_listed, crosses = groups[nearest], is_second[nearest] != is_second[rows, None]
         is_allowed = groups_listed != groups[rows, None] if others_only else np.ones(nearest.shape, np.bool_)
-        shares[rows], is_used = _crossing(distances, crosses, is_allowed, k)
+        crossing, is_used = _crossing(distances, crosses, is_allowed, k)
+        shares[rows] = _votes(crossing, k) if votes else crossing
         if not is_repeated:
             continue
         lines, left_out = _different_pairs(is_used & (groups_listed != groups[rows, None]), groups_listed)
@@ -108,6 +112,7 @@ def overlap_replicates(
             line, group = lines[part], left_out[part]
             is_left = is_allowed[line] & (groups_listed[line] != group[:, None])
             share, _ = _crossing(distances[line], crosses[line], is_left, k)
+            share = _votes(share, k) if votes else share
             np.add.at(changes, (is_second[rows[line]].astype(np.intp), group), share - shares[rows[line]])
     members = _by_class_and_group(np.ones(n), is_second, groups)
     counts = members.sum(axis=1, keepdims=True)
@@ -163,6 +168,11 @@ def _crossing(
     free = k - nearer.sum(axis=1)
     shares = (nearer & crosses).sum(axis=1) + free * (level & crosses).sum(axis=1) / level.sum(axis=1)
     return shares, nearer | level
+
+
+def _votes(crossing: Float64Array, k: int) -> Float64Array:
+    votes: Float64Array = k * (1 + np.sign(np.round(2 * crossing - k, 9))) / 2
+    return votes
 
 
 def _different_pairs(is_wanted: BoolArray, groups_listed: Int64Array) -> tuple[Int64Array, Int64Array]:

@@ -2,6 +2,7 @@
 
 from embviz.features.onnx import onnx_activations, onnx_layers
 from embviz.pipeline.data import features_of, stored_features
+from embviz.pipeline.layers import class_separation_of, layer_lens_of, layer_specs, lens_of_spaces, pair_axis_of
 from embviz.pipeline.layouts import projection_of, stored_projection
 from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph, neighborhood_of
 from embviz.pipeline.placing import placed_of, stored_placed
@@ -17,14 +18,19 @@ from embviz.pipeline.statistics import (
 __all__ = [
     "SHARED_NEIGHBORS",
     "class_overlap_of",
+    "class_separation_of",
     "closest_pairs_of",
     "features_of",
     "graph_of",
     "has_graph",
+    "layer_lens_of",
+    "layer_specs",
+    "lens_of_spaces",
     "neighborhood_of",
     "onnx_activations",
     "onnx_layers",
     "overlap_matrix_of",
+    "pair_axis_of",
     "placed_of",
     "projection_of",
     "stored_class_overlap",

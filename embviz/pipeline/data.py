@@ -50,8 +50,8 @@ def features_of(dataset: Dataset, spec: FeatureSpec, *, store: Store, progress: 
             return vector_features(dataset)
         case NamedVectors(vectors=name):
             return vector_features(dataset, name)
-        case Activations(layer=layer, seed=seed):
-            return activation_features(dataset, _network_of(dataset, seed, store, progress), layer)
+        case Activations():
+            return activation_features(dataset, _network_of(dataset, spec, store, progress), spec.layer)
 
 
 def stored_features(
@@ -69,28 +69,33 @@ def stored_features(
     if not isinstance(spec, Activations):
         return features_of(dataset, spec, store=store, progress=progress)
     try:
-        network = _stored_network(dataset, spec.seed, store)
+        network = _stored_network(dataset, spec, store)
     except DatasetError:
         return None
     return None if network is None else activation_features(dataset, network, spec.layer)
 
 
-def _network_of(dataset: Dataset, seed: int, store: Store, progress: Progress) -> Network:
-    network = _stored_network(dataset, seed, store)
+def _network_of(dataset: Dataset, spec: Activations, store: Store, progress: Progress) -> Network:
+    network = _stored_network(dataset, spec, store)
     if network is None:
         train, test = _trained_on(_classifier_source(dataset), progress)
-        key = key_of(Network, train.fingerprint, test.fingerprint, str(seed))
-        trained = train_network(train, test, seed=seed, progress=progress)
+        key = _network_key((train.fingerprint, test.fingerprint), spec)
+        sizes = spec.hidden_layer_sizes
+        trained = train_network(train, test, seed=spec.seed, hidden_layer_sizes=sizes, progress=progress)
         network = kept_value(trained, store, "network", key, known=("class_names", "image_shape"))
     return network
 
 
-def _stored_network(dataset: Dataset, seed: int, store: Store) -> Network | None:
-    key = key_of(Network, *_split_fingerprints(_classifier_source(dataset)), str(seed))
+def _network_key(splits: tuple[str, str], spec: Activations) -> str:
+    return key_of(Network, *splits, str(spec.seed), str(spec.hidden_layer_sizes))
+
+
+def _stored_network(dataset: Dataset, spec: Activations, store: Store) -> Network | None:
+    key = _network_key(_split_fingerprints(_classifier_source(dataset)), spec)
     shape = () if dataset.images is None else dataset.images.shape[1:]
 
     def fits(network: Network) -> bool:
-        return network.seed == seed
+        return (network.seed, network.hidden_layer_sizes) == (spec.seed, spec.hidden_layer_sizes)
 
     return stored_value(Network, store, "network", key, fits=fits, class_names=dataset.class_names, image_shape=shape)
 
@@ -104,6 +109,15 @@ def _classifier_source(dataset: Dataset) -> Named | Files | Uploaded:
             "use a dataset that load_dataset knows, or pixels or vectors as features"
         )
     return source
+
+
+def can_train(dataset: Dataset) -> bool:
+    """Whether a classifier can be trained for a dataset: it needs images, classes, and a source to read them from."""
+    try:
+        _classifier_source(dataset)
+    except DatasetError:
+        return False
+    return dataset.images is not None and dataset.labels is not None and len(dataset.class_names) > 1
 
 
 def _trained_on(source: Named | Files | Uploaded, progress: Progress) -> tuple[Dataset, Dataset]:

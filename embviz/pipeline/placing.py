@@ -7,12 +7,13 @@ from embviz.pipeline.components import components_of
 from embviz.pipeline.neighbors import graph_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
+from embviz.projection.admission import neighbors_needed
 from embviz.projection.placing.place import place
 from embviz.projection.placing.placed import Placed
 from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.reduced import reduced_features
-from embviz.projection.specs import Pca, neighbors_needed
+from embviz.projection.specs import Pca
 from embviz.storage.store import Store
 
 KNOWN = ("spec", "source", "items", "layout", "laid_out")

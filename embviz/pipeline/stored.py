@@ -3,6 +3,7 @@
 import logging
 from collections.abc import Callable, Iterator
 from dataclasses import fields, is_dataclass
+from itertools import count, takewhile
 from types import UnionType
 from typing import Any, TypeVar, Union, get_args, get_origin, get_type_hints
 
@@ -34,7 +35,7 @@ def kept_value(value: Value, store: Store, folder: str, key: str, known: tuple[s
     """Save the fields of a value in the store, and return the value.
 
     The fields named in `known` are left out: `stored_value` is given them again. A field may be an array, a number,
-    a text, None, a tuple of these, or a dataclass of such fields.
+    a text, None, a tuple of these, a tuple of arrays, or a dataclass of such fields.
     """
     saved = dict(_named_parts(value, known))
     arrays = {name: part for name, part in saved.items() if isinstance(part, np.ndarray)}
@@ -70,13 +71,18 @@ def stored_value(
 
 
 def _named_parts(value: DataclassValue, known: tuple[str, ...], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Name and value of each field; a field that holds a dataclass gives that one's fields as ``<field>.<name>``."""
+    """Name and value of each field.
+
+    A field that holds a dataclass gives that one's fields as ``<field>.<name>``, a tuple of arrays ``<field>.0`` on.
+    """
     for field in fields(value):
         name, part = prefix + field.name, getattr(value, field.name)
         if not field.init or name in known:
             continue
         if is_dataclass(part) and not isinstance(part, type):
             yield from _named_parts(part, known, f"{name}.")
+        elif isinstance(part, tuple) and part and all(isinstance(each, np.ndarray) for each in part):
+            yield from ((f"{name}.{place}", each) for place, each in enumerate(part))
         else:
             yield name, part
 
@@ -91,6 +97,9 @@ def _value_of(kind: type[Value], parts: dict[str, Any], prefix: str = "") -> Val
         inner = _dataclass_in(hint)
         if name in parts:
             given[field.name] = fitting(name, parts.pop(name), hint)
+        elif f"{name}.0" in parts:
+            places = takewhile(lambda place: place in parts, (f"{name}.{place}" for place in count()))
+            given[field.name] = fitting(name, tuple(parts.pop(place) for place in places), hint)
         elif inner is not None:
             given[field.name] = _value_of(inner, parts, f"{name}.")
         else:

@@ -10,11 +10,12 @@ import sys
 import numpy as np
 
 from embviz.neighbors import NeighborGraph
+from embviz.projection.admission import neighbors_needed
 from embviz.projection.kernels.compiled import one_at_a_time
 from embviz.projection.kernels.z_order import z_order
 from embviz.projection.placing.tsne import placed_by_tsne, tsne_ground
 from embviz.projection.placing.umap import placed_by_umap, umap_ground
-from embviz.projection.specs import Tsne, Umap, neighbors_needed
+from embviz.projection.specs import Tsne, Umap
 from embviz.projection.tsne.tsne import grid_or_tree, kl_divergence, start_tsne
 from embviz.projection.umap.umap import start_umap
 

@@ -8,10 +8,12 @@ from typing import Any
 
 import streamlit as st
 
+from embviz.arrays import Int64Array
 from embviz.errors import ProtocolError
 from embviz.server import frontend_version
 from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json
 from embviz.ui.contract.focus import Focus
+from embviz.ui.contract.layer_messages import AxisRequest, MapsRequest
 from embviz.ui.contract.messages import GalleryCard, GalleryRequest, HeatmapRequest, ImagesAddress, ProjectorRequest
 from embviz.ui.session import Control, session
 
@@ -117,6 +119,29 @@ def heatmap(
     _component("heatmap", "embviz-heatmap", frontend_version())(
         key=key, data=[request], on_pair_change=chosen, height=height
     )
+
+
+def maps(key: str, request: MapsRequest, ids: Int64Array, on_pick: Callable[[int], None]) -> None:
+    """Mount small maps of items with these ids; `on_pick` gets that of one that was clicked, before the next run."""
+    _item_picture("maps", key, request, ids, on_pick)
+
+
+def axis(key: str, request: AxisRequest, ids: Int64Array, on_pick: Callable[[int], None]) -> None:
+    """Mount the picture of an axis on which items with these ids lie; `on_pick` as for `maps`."""
+    _item_picture("axis", key, request, ids, on_pick)
+
+
+def _item_picture(
+    module: str, key: str, request: MapsRequest | AxisRequest, ids: Int64Array, on_pick: Callable[[int], None]
+) -> None:
+    @_refusals_logged(key)
+    def picked() -> None:
+        found = ids_from_json(Answers(key).value["picked"], 1)
+        if not found or found[0] not in ids:
+            raise ProtocolError(f"expected the id of an item in the picture, got {found}")
+        on_pick(found[0])
+
+    _component(module, f"embviz-{module}", frontend_version())(key=key, data=[request], on_picked_change=picked)
 
 
 @contextmanager

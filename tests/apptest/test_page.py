@@ -62,6 +62,15 @@ def asked_for(split="all", limit=None, features=Pixels(), projection=Pca()):  # 
         ({"limit-digits-all": "all"}, asked_for()),
         ({"features": "hidden"}, asked_for(features=Activations("hidden"))),
         ({"features": "logits"}, asked_for(features=Activations("logits"))),
+        (
+            {"features": "hidden", "hidden-layers": 2},
+            asked_for(features=Activations("hidden-2", hidden_layer_sizes=(200, 100))),
+        ),
+        (
+            {"features": "logits", "hidden-layers": 3},
+            asked_for(features=Activations("logits", hidden_layer_sizes=(200, 100, 50))),
+        ),
+        ({"features": "hidden", "hidden-layers": 2, "features ": "pixels"}, asked_for()),
         ({"dims": 3}, asked_for(projection=Pca(3))),
         ({"pc-x-64": 4, "pc-y-64": 1}, asked_for(projection=Pca(axes=(4, 1)))),
         ({"pc-x-64": 2}, asked_for(projection=Pca(axes=(2, 1)))),
@@ -88,7 +97,7 @@ def test_controls_ask_for_what_they_say(page, choices, spec):
     page.open()
     assert page.asked == asked_for()
     for key, value in choices.items():
-        page.choose(key, value)
+        page.choose(key.strip(), value)  # a key with a blank is a second choice in the same control
     assert page.asked == spec
     assert page.errors == []
 

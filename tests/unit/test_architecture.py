@@ -33,6 +33,7 @@ ORDER = (
     "projection",
     "jobs",
     "overlap",
+    "layers",
     "export",
     "pipeline",
     "library",
@@ -156,8 +157,9 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
             assert [alias.name for alias in node.names] == [node.module.split(".")[-1].upper()]
 
 
-COMPUTING = ("features", "neighbors", "overlap", "projection")
-COMPUTES_NOTHING = {"admission", "catalogue", "feature_spec", "titles", "specs", "preprocess", "ready"}
+COMPUTING = ("features", "layers", "neighbors", "overlap", "projection")
+SPEAKING = ("feature_spec", "layer_names", "classifier_of")
+COMPUTES_NOTHING = {"admission", "catalogue", "titles", "specs", "preprocess", "ready", "wording", *SPEAKING}
 """Functions, or modules of them, that only speak of specs, or prepare the machine."""
 
 

@@ -18,6 +18,7 @@ from embviz.dataset import Dataset, subset
 from embviz.datasets import Given, Named, dataset_of
 from embviz.errors import DatasetError, InputError
 from embviz.features import Features, Vectors, train_network
+from embviz.layers import class_separation
 from embviz.neighbors import NeighborGraph, with_even_ties
 from embviz.neighbors.among import searched_rows
 from embviz.neighbors.query import Neighborhood
@@ -193,6 +194,9 @@ MEET = {
         lambda f, other: f(FEATURES, other, PAIR, 5, store=STORE),
         lambda f, other: f(LAYOUT, other, PAIR, 5, store=STORE),
     ],
+    "class_separation: dataset": [lambda f, other: f(FEATURES, other, PAIR)],
+    "class_separation: groups": [lambda f, other: f(FEATURES, MINE, PAIR, groups=groups_of(other, None))],
+    "class_separation_of: dataset": [lambda f, other: f(FEATURES, other, PAIR, 5, store=STORE)],
     "closest_pairs: labels": [
         lambda f, other: f(FEATURES, other, PAIR),
         lambda f, other: f(LAYOUT, other, PAIR),
@@ -210,6 +214,7 @@ MEET = {
     "interop_parquet: features": [lambda f, other: f(TABLE, other, FEATURES, of_other(other))],
     "interop_parquet: neighbors": [lambda f, other: f(TABLE, MINE, FEATURES, LAYOUT, neighbors=graph(other))],
     "interop_parquet: projection": [lambda f, other: f(TABLE, MINE, FEATURES, of_other(other))],
+    "lens_of_spaces: dataset": [lambda f, other: f([class_separation(vectors(other), other, PAIR)], MINE)],
     "labeled_vectors: labels": [lambda f, other: f(FEATURES, other), lambda f, other: f(LAYOUT, other)],
     "manifest_json: features": [lambda f, other: f([], other, {"vectors": FEATURES}, [])],
     "manifest_json: projections": [lambda f, other: f([], MINE, {"vectors": FEATURES}, [of_other(other)])],
@@ -217,6 +222,11 @@ MEET = {
     "overlap_matrix: labels": [lambda f, other: f(FEATURES, other, 2, space="vectors")],
     "overlap_matrix: graph": [lambda f, other: f(FEATURES, MINE, 2, space="vectors", graph=graph(other))],
     "overlap_matrix_of: dataset": [lambda f, other: f(FEATURES, other, 5, store=STORE)],
+    "pair_axis: dataset": [lambda f, other: f(FEATURES, other, PAIR)],
+    "pair_axis: groups": [lambda f, other: f(FEATURES, MINE, PAIR, groups=groups_of(other, None))],
+    "pair_axis_of: dataset": [lambda f, other: f(FEATURES, other, PAIR, store=STORE)],
+    "pair_items: dataset": [lambda f, other: f(FEATURES, other, PAIR, None)],
+    "pair_items: groups": [lambda f, other: f(FEATURES, MINE, PAIR, groups_of(other, None))],
     "place: components": [lambda f, other: f(FEATURES, OF_REDUCED, laid_out=FEATURES, components=components(other))],
     "place: graph": [lambda f, other: f(FEATURES, LAYOUT, laid_out=FEATURES, graph=graph(other))],
     "place: into": [lambda f, other: f(FEATURES, of_other(other), laid_out=FEATURES)],
@@ -325,7 +335,7 @@ REFUSED = "|".join(
         "are of other items than dataset",
         "made from other vectors than these",
         "not those of the features",
-        "the groups are of other items than the vectors",
+        "the groups are of other items than the (vectors|dataset)",
         "groups must be of the 40 items measured, got 39",
         "not made from the features given",
         "not made from these features",

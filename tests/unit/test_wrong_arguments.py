@@ -84,6 +84,17 @@ def calls(folder):
         "activation_features": {"dataset": DATASET, "network": NETWORK, "layer": "hidden"},
         "class_overlap": {"vectors": FEATURES, "labels": DATASET, "classes": (0, 1), "k": 3, "space": "x"},
         "groups_of": {"dataset": DATASET, "column": None},
+        "class_separation": {
+            "features": FEATURES,
+            "dataset": DATASET,
+            "classes": (0, 1),
+            "k": 3,
+            "groups": embviz.groups_of(DATASET),
+            "others_only": False,
+            "overlap": embviz.class_overlap(FEATURES, DATASET, (0, 1), 3, space=FEATURES.name),
+        },
+        "layer_lens": {"spaces": [embviz.class_separation(FEATURES, DATASET, (0, 1), 3)], "is_seen": True},
+        "pair_axis": {"features": FEATURES, "dataset": DATASET, "classes": (0, 1), "groups": embviz.groups_of(DATASET)},
         "closest_pairs": {"vectors": FEATURES, "labels": DATASET.labels, "classes": (0, 1), "count": 3},
         "dataset_from_arrays": {
             "vectors": [[1, 2], [3, 4]],
@@ -153,7 +164,7 @@ def calls(folder):
         "read_coordinates": {"path": folder / "read.csv"},
         "start_layout": {"graph": GRAPH, "spec": UMAP, "start": START, "labels": DATASET.labels},
         "step_layout": {"layout": embviz.start_layout(GRAPH, UMAP, START), "n": 2},
-        "train_network": {"train": DATASET, "test": DATASET, "seed": 0},
+        "train_network": {"train": DATASET, "test": DATASET, "seed": 0, "hidden_layer_sizes": (5, 4)},
         "vector_features": {"dataset": DATASET, "name": ""},
         "write_coordinates": {"path": folder / "layout.csv", "dataset": DATASET, "projection": LAYOUT},
         "write_images": {"path": folder / "images.zip", "dataset": DATASET, "rows": np.arange(2)},
@@ -233,6 +244,7 @@ def calls(folder):
 def test_every_public_function_is_tried(tmp_path):
     errors = {name for name in embviz.__all__ if isinstance(getattr(embviz, name), type)} & set(dir(embviz.errors))
     made_by_us = {"ExportReport", "Groups", "Interval", "Layout", "Overlap", "OverlapMatrix", "Steering"}
+    made_by_us |= {"Accuracy", "LayerLens", "LayerStep", "PairAxis", "Separation"}
     made_by_us |= {"__version__", "known_datasets"}
     assert set(calls(tmp_path)) == set(embviz.__all__) - errors - made_by_us
 

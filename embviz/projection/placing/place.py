@@ -16,6 +16,7 @@ from embviz.neighbors import NeighborGraph, neighbor_graph
 from embviz.neighbors.among import SearchedRows, nearest_among, searched_rows
 from embviz.neighbors.distances import measured_vectors
 from embviz.progress import Progress, blocks_of, no_progress
+from embviz.projection.admission import neighbors_needed
 from embviz.projection.pca import PrincipalComponents, first_components
 from embviz.projection.placing.axes import Axes, axes_of, scores_along
 from embviz.projection.placing.placed import Placed, farther_shares
@@ -23,7 +24,7 @@ from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.ready import make_ready
 from embviz.projection.reduced import reduced_features, reduced_vectors
-from embviz.projection.specs import Pca, Tsne, Umap, neighbors_needed
+from embviz.projection.specs import Pca, Tsne, Umap
 
 Settle = Callable[[Int32Array, Float32Array, Float32Array], Float32Array]
 """Places of items, given their nearest laid-out items, the distances to these, and their vectors."""

@@ -6,7 +6,7 @@ import streamlit as st
 
 from embviz.export import coordinates_bytes
 from embviz.export.prepared import PreparedFiles, PreparedTable, prepared_files, prepared_table
-from embviz.features.features import IMAGE_FEATURES
+from embviz.features.features import Pixels, classifier_of, layer_names
 from embviz.progress import Progress
 from embviz.storage.store import default_store
 from embviz.ui.panels.panel import Panel
@@ -117,7 +117,8 @@ def _table(view: View) -> None:
 
 def _offered(view: View) -> list[str]:
     """Names of the features that can be exported, those on screen first; some train a classifier when exported."""
-    made = list(IMAGE_FEATURES) if view.dataset.images is not None else []
+    layers = layer_names(classifier_of(view.spec.features))
+    made = [Pixels().name, *layers] if view.dataset.images is not None else []
     return list(dict.fromkeys([view.features.name, *made]))
 
 

@@ -1,9 +1,7 @@
 """The Overlap tab: how much two classes overlap, in feature space and in the projection."""
 
 import math
-from dataclasses import dataclass
 
-import numpy as np
 import streamlit as st
 
 from embviz.dataset import Dataset, check_same_items
@@ -17,73 +15,34 @@ from embviz.ui.component import gallery, heatmap
 from embviz.ui.contract.addresses import images_address
 from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import look_at_pair
+from embviz.ui.panels.pair import K, choose_pair, chosen_pair, others_only_chosen, pair_controls, say_no_pair
 from embviz.ui.panels.panel import Highlight, Panel
-from embviz.ui.session import Control, session
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import Markdown, as_html, filled
 from embviz.view import Forming, View
 
-K = 10
-"""Number of nearest neighbors by which overlap is measured."""
 PAIRS = 12
 """Number of closest pairs that are shown."""
 
 PAIR = Computation[PairFindings]("pair")
 MATRIX = Computation[OverlapMatrix]("matrix")
 AGAIN = filled("Measure again")
-OTHERS_ONLY = Control[bool]("others-only")
-"""Whether neighbors are looked up in other groups only; shown where the dataset has groups."""
-
-
-@dataclass(frozen=True, slots=True)
-class PairLists:
-    """The number of times that a pair was chosen elsewhere than in the two lists of classes.
-
-    It is part of the lists' keys, so that they are drawn anew each time. Otherwise the browser could send the old
-    choice of the lists once more, as if it had just been made.
-    """
-
-    times: int = 0
-
-
-def chosen_pair(view: View | Forming) -> tuple[int, int] | None:
-    """Codes of the two classes chosen in the tab; None if fewer than two classes have items.
-
-    At first these are classes "1" and "7" if both have items, else the first two classes that have items.
-    """
-    names = _classes_with_items(view.dataset)
-    if len(names) < 2:
-        return None
-    first: tuple[str, str] = ("1", "7") if {"1", "7"} <= set(names) else (names[0], names[1])
-    pair = session().pair or first
-    if not set(pair) <= set(names):
-        pair = first
-    all_names = view.dataset.class_names
-    return all_names.index(pair[0]), all_names.index(pair[1])
-
-
-def _classes_with_items(dataset: Dataset) -> list[str]:
-    return (
-        []
-        if dataset.labels is None
-        else [dataset.class_names[code] for code in np.flatnonzero(np.bincount(dataset.labels))]
-    )
 
 
 def overlap_panel(view: View | Forming) -> None:
     """Draw the Overlap tab."""
     pair = chosen_pair(view)
     if pair is None:
-        st.markdown("Overlap compares **classes**: it needs items with at least two different labels.")
+        say_no_pair()
         return
-    _pair_controls(view, pair)
+    pair_controls(view, pair)
     with st.container(key="pair-findings"):  # page.css gives it a least height, so that the table below does not move
         _pair_findings_shown(view, pair)
     _all_pairs(view, pair)
 
 
 def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
-    others_only = bool(view.dataset.group) and OTHERS_ONLY.value_or(False)
+    others_only = others_only_chosen(view)
 
     def work(progress: Progress) -> PairFindings:
         return pair_findings_of(view, pair, K, PAIRS, others_only=others_only, store=default_store(), progress=progress)
@@ -97,34 +56,6 @@ def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
 def _key(view: View | Forming) -> tuple[str, str, str | None]:
     layout = view.projection.fingerprint if isinstance(view, View) else None
     return view.dataset.fingerprint, view.features.fingerprint, layout
-
-
-def _pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
-    all_names, names = view.dataset.class_names, _classes_with_items(view.dataset)
-    lists = session().kept(PairLists)
-    controls = (Control[str](f"pair-a-{lists.times}"), Control[str](f"pair-b-{lists.times}"))
-
-    def changed() -> None:
-        a, b = (control.value for control in controls)
-        if a != b and lists == session().kept(PairLists):
-            session().pair = (a, b)
-
-    for control, code in zip(controls, pair, strict=True):
-        control.show(all_names[code])
-    a, b = (names.index(all_names[code]) for code in pair)
-    first, second = st.columns(2, gap="small")
-    first.selectbox("Class", names, a, key=controls[0].key, on_change=changed)
-    second.selectbox("and class", names, b, key=controls[1].key, on_change=changed)
-    if view.dataset.group:
-        st.toggle(
-            filled("Compare with other {group}s only", group=view.dataset.group),
-            key=OTHERS_ONLY.key,
-            help=filled(
-                "Neighbors are looked up among items of other {group}s. The others of the same {group} look alike, "
-                "and make classes seem further apart than they are for a stranger.",
-                group=view.dataset.group,
-            ),
-        )
 
 
 def _pair_numbers(view: View | Forming, pair: tuple[int, int], findings: PairFindings) -> None:
@@ -203,16 +134,10 @@ def _all_pairs(view: View | Forming, pair: tuple[int, int]) -> None:
     matrix = computed(MATRIX, (view.dataset.fingerprint, view.features.fingerprint), work, again=AGAIN).value
     if matrix is not None:
         names = list(view.dataset.class_names)
-        heatmap("all-pairs", names, _percentages(matrix), pair, lambda codes: _choose(names, codes))
+        heatmap("all-pairs", names, _percentages(matrix), pair, lambda codes: choose_pair(names, codes))
         st.caption(
             filled("Overlap index in percent: 0 apart, 100 mixed; k = {k}. Click a cell to look at that pair.", k=K)
         )
-
-
-def _choose(names: list[str], codes: tuple[int, int]) -> None:
-    visitor = session()
-    visitor.pair = (names[codes[0]], names[codes[1]])
-    visitor.keep(PairLists(visitor.kept(PairLists).times + 1))
 
 
 def _percentages(matrix: OverlapMatrix) -> list[list[float | None]]:

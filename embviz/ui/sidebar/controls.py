@@ -6,17 +6,22 @@ from streamlit.delta_generator import DeltaGenerator
 from embviz.arrays import Float64Array
 from embviz.datasets import DatasetInfo
 from embviz.features.catalogue import FeatureSpace, feature_spaces
-from embviz.features.features import IMAGE_FEATURES
-from embviz.features.network import HIDDEN_UNITS
+from embviz.features.features import HIDDEN_LAYER_SIZES, Activations, Pixels, layer_names
 from embviz.projection.preprocess import USUAL, can_reduce, usual_preprocess
 from embviz.projection.specs import ENGINES, METRICS, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS, PARAMETERS, STARTS, dimensions_title, engine_title, preprocess_title
 from embviz.ui.first_picture import FEWEST_FOR_TSNE, first_perplexity, most_perplexity
+from embviz.ui.session import Control
 from embviz.ui.sidebar.axes import axes_control, known_shares
 from embviz.ui.sidebar.data import dataset_control, items_control, split_control
 from embviz.ui.sidebar.number_field import Allowed, number_field, optional_number_field
 from embviz.ui.words import as_text, filled
 from embviz.view import ViewSpec
+
+OFFERED_LAYERS = (HIDDEN_LAYER_SIZES, (200, 100), (200, 100, 50))
+"""Units of the hidden layers of the classifiers that are offered, by their number."""
+DEPTH = Control[int]("hidden-layers")
+"""How many hidden layers the classifier has; shown where one of its layers is chosen."""
 
 
 def view_spec_controls() -> tuple[ViewSpec, DeltaGenerator] | None:
@@ -46,20 +51,43 @@ def view_spec_controls() -> tuple[ViewSpec, DeltaGenerator] | None:
 
 
 def _features_control(info: DatasetInfo) -> FeatureSpace:
-    spaces = {space.spec.name: space for space in feature_spaces(info)}
-    has_classifier = tuple(spaces) == IMAGE_FEATURES
+    sizes = OFFERED_LAYERS[DEPTH.value_or(1) - 1]
+    spaces = {space.spec.name: space for space in feature_spaces(info, sizes)}
+    of_images = tuple(spaces) == (Pixels().name, *layer_names(sizes))
+    features = Control[str]("features" if of_images else f"features-{info.name}")  # holds for all data that offer it
     name = st.selectbox(
         "Features",
         list(spaces),
-        key="features" if has_classifier else f"features-{info.name}",  # a choice holds for all data that offer it
+        key=features.key,
         format_func=lambda name: spaces[name].title,
         help=filled(
             "What is laid out and measured: the pixels, the vectors that the data came with, or what a small "
-            "classifier makes of images with labels (one hidden layer of {n} units).",
-            n=HIDDEN_UNITS,
+            "classifier makes of images with labels (hidden layers of {units} units).",
+            units=" and ".join(map(str, sizes)),
         ),
     )
+    if isinstance(spaces[name].spec, Activations):
+        _depth_control(features)
     return spaces[name]
+
+
+def _depth_control(features: Control[str]) -> None:
+    """How many hidden layers there are; a layer that the classifier then has no more gives way to its last one."""
+
+    def changed() -> None:
+        names = layer_names(OFFERED_LAYERS[DEPTH.value - 1])
+        if features.value not in names:
+            features.show(names[-2])
+
+    st.segmented_control(
+        "Hidden layers",
+        range(1, len(OFFERED_LAYERS) + 1),
+        default=1,
+        required=True,
+        key=DEPTH.key,
+        on_change=changed,
+        help="Each number is a classifier of its own, which is trained when it is first asked for.",
+    )
 
 
 def _projection_control(

@@ -208,6 +208,24 @@ def test_export_writes_a_folder_for_tensorboard(answer, tmp_path):
     assert (out / "tensor-hidden.bytes").read_bytes() == hidden.vectors.tobytes()
 
 
+def test_layers_of_a_deeper_classifier_are_asked_for_by_its_hidden_layers(answer, cli, tmp_path):
+    deep = ["--hidden-layer-sizes", 20, 10]
+    found = answer("export", "digits", *deep, "--features", "hidden-2", "--features", "logits", "--out", tmp_path)
+    assert found["features"] == ["hidden-2", "logits"]
+    spec = Activations("hidden-2", hidden_layer_sizes=(20, 10))
+    hidden = features_of(embviz.load_dataset("digits"), spec, store=default_store())
+    assert (tmp_path / "tensor-hidden-2.bytes").read_bytes() == hidden.vectors.tobytes()
+    refused = {
+        ("--features", "hidden-2"): "one of hidden, logits, got 'hidden-2'",
+        ("--features", "hidden-9", *deep): "one of hidden-1, hidden-2, logits",
+        ("--features", "pixels", *deep): "leave it out, or choose one of its layers",
+        ("--features", "hidden", "--hidden-layer-sizes", 0): "numbers in 1..2,000, got 0",
+    }
+    for wrong, message in refused.items():
+        code, _, said = cli("overlap", "digits", "--classes", 1, 7, *wrong)
+        assert code == 2 and message in said
+
+
 def test_export_spares_a_foreign_folder_until_told_to_overwrite(cli, tmp_path):
     (tmp_path / "mine.txt").write_text("mine")
     assert cli("export", "digits", "--limit", 20, "--out", tmp_path)[0] == 2

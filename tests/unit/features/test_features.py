@@ -22,11 +22,12 @@ from embviz.features import (
     vector_features,
 )
 from embviz.features.catalogue import feature_spaces
-from embviz.features.features import FEATURE_NAMES, IMAGE_FEATURES, NAMED_VECTORS
+from embviz.features.features import FEATURE_NAMES, IMAGE_FEATURES, LAYER, NAMED_VECTORS
 
 
 def test_command_line_and_page_offer_all_that_is_made_of_images():
-    assert (commands.FEATURES, commands.NAMED_VECTORS) == (FEATURE_NAMES, NAMED_VECTORS)
+    offered = (commands.FEATURES, commands.NAMED_VECTORS, commands.LAYER)
+    assert offered == (FEATURE_NAMES, NAMED_VECTORS, LAYER.pattern)
     assert [space.spec for space in feature_spaces(known_datasets()[0])] == [
         feature_spec(name) for name in IMAGE_FEATURES
     ]
@@ -67,7 +68,7 @@ def test_hidden_is_what_the_logits_are_made_of(digits, network):
     assert hidden.shape == (len(digits), 200)
     assert logits.shape == (len(digits), 10)
     assert hidden.min() == 0
-    assert np.allclose(hidden @ network.output_weights + network.output_biases, logits, atol=1e-4)
+    assert np.allclose(hidden @ network.weights[-1] + network.biases[-1], logits, atol=1e-4)
 
 
 def test_predictions_are_the_largest_logits_and_give_the_test_accuracy(digits, network):
@@ -112,6 +113,29 @@ def test_every_name_gives_the_spec_of_that_name():
     specs = [feature_spec(name, seed=5) for name in ("pixels", "hidden", "logits", "vectors")]
     assert specs == [Pixels(), Activations("hidden", 5), Activations("logits", 5), Vectors()]
     assert [spec.name for spec in specs] == ["pixels", "hidden", "logits", "vectors"]
+
+
+def test_layers_of_a_deeper_classifier_have_numbers():
+    specs = [feature_spec(name, hidden_layer_sizes=(30, 20)) for name in ("hidden-1", "hidden-2", "logits")]
+    assert [spec.layer for spec in specs] == ["hidden-1", "hidden-2", "logits"]
+    assert {spec.hidden_layer_sizes for spec in specs} == {(30, 20)}
+    spaces = feature_spaces(known_datasets()[0], (30, 20))[1:]
+    assert [(space.spec, space.n_values) for space in spaces] == list(zip(specs, (30, 20, 10), strict=True))
+    assert [space.title for space in spaces] == [
+        f"Classifier · {name}" for name in ("hidden layer 1", "hidden layer 2", "logits")
+    ]
+
+
+@pytest.mark.parametrize(("name", "sizes"), [("hidden-2", (200,)), ("hidden", (9, 9)), ("hidden-3", (9, 9))])
+def test_a_layer_that_the_classifier_does_not_have_is_told_those_it_has(name, sizes):
+    with pytest.raises(SpecError, match=r"one of hidden.*logits, got .*hidden_layer_sizes says how many"):
+        feature_spec(name, hidden_layer_sizes=sizes)
+
+
+def test_the_usual_classifiers_spec_is_written_as_it_was_before_there_were_others():
+    """Fingerprints of stored results are made of it."""
+    assert repr(Activations("hidden", 7)) == "Activations(layer='hidden', seed=7)"
+    assert repr(Activations("logits", 7, (9,))) == "Activations(layer='logits', seed=7, hidden_layer_sizes=(9,))"
 
 
 def test_an_unknown_name_is_told_the_names():

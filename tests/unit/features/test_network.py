@@ -32,14 +32,30 @@ def only(dataset, *codes):
     return subset(dataset, np.flatnonzero(np.isin(dataset.labels, codes)))
 
 
-def sklearn_probabilities(train, test):
+def sklearn_probabilities(train, test, sizes=200):
     """Probabilities by scikit-learn's own classifier, trained as `train_network` describes."""
     random = np.random.RandomState(0)
-    classifier = MLPClassifier(200, learning_rate_init=0.001, batch_size=100, random_state=random)
+    classifier = MLPClassifier(sizes, learning_rate_init=0.001, batch_size=100, random_state=random)
     with threadpool_limits(1):
         for _ in range(10):
             classifier.partial_fit(pixel_features(train).vectors, train.labels, classes=range(len(train.class_names)))
     return classifier.predict_proba(pixel_features(test).vectors)
+
+
+def test_a_deeper_network_is_scikit_learns_too(train, test):
+    deep = train_network(train, test, hidden_layer_sizes=(20, 10))
+    assert deep.hidden_layer_sizes == (20, 10)
+    logits = activation_features(test, deep, "logits").vectors
+    assert np.allclose(softmax(logits), sklearn_probabilities(train, test, (20, 10)), atol=1e-4)
+    first, second = (activation_features(test, deep, layer).vectors for layer in ("hidden-1", "hidden-2"))
+    assert first.shape[1] == 20 and first.min() == 0
+    assert np.allclose(np.maximum(first @ deep.weights[1] + deep.biases[1], 0), second, atol=1e-4)
+
+
+@pytest.mark.parametrize("sizes", [(), (0,), (-5, 10), (10**6,), (5,) * 9])
+def test_hidden_layers_that_cannot_be_are_refused(train, test, sizes):
+    with pytest.raises(SpecError, match=r"hidden_layer_sizes must be 1 to 8 numbers in 1\.\.2,000"):
+        train_network(train, test, hidden_layer_sizes=sizes)
 
 
 def softmax(logits):
@@ -78,12 +94,12 @@ def test_the_same_seed_gives_the_same_network_and_another_one_does_not(train, te
     sample = stratified_sample(train, 200)
     networks = [train_network(sample, test, seed=seed) for seed in (3, 3, 4)]
     assert networks[0].fingerprint == networks[1].fingerprint
-    assert np.array_equal(networks[0].hidden_weights, networks[1].hidden_weights)
+    assert np.array_equal(networks[0].weights[0], networks[1].weights[0])
     assert networks[0].fingerprint != networks[2].fingerprint
 
 
 def test_the_network_is_float32_and_read_only(network):
-    for array in (network.hidden_weights, network.hidden_biases, network.output_weights, network.output_biases):
+    for array in (*network.weights, *network.biases):
         assert array.dtype == np.float32
         assert not array.flags.writeable
     assert (network.seed, network.epochs) == (0, EPOCHS)

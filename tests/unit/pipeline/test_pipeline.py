@@ -113,6 +113,24 @@ def test_stored_activations_equal_trained_ones(digits, store, one_epoch, nothing
     assert stored_features(digits, Activations(layer, seed=3), store=store) is None
 
 
+def test_deeper_classifiers_have_all_their_layers_and_are_never_taken_for_each_other(
+    digits, store, one_epoch, nothing_computed
+):
+    deep, other = (20, 10), (10, 20)
+    made = [
+        features_of(digits, Activations("logits", hidden_layer_sizes=sizes), store=store) for sizes in (deep, other)
+    ]
+    nothing_computed()
+    widths = [
+        features_of(digits, Activations(layer, hidden_layer_sizes=deep), store=store).vectors.shape[1]
+        for layer in ("hidden-1", "hidden-2", "logits")
+    ]
+    assert widths == [20, 10, 10]
+    assert_same(features_of(digits, Activations("logits", hidden_layer_sizes=deep), store=store), made[0])
+    assert made[0].fingerprint != made[1].fingerprint
+    assert stored_features(digits, Activations("logits"), store=store) is None
+
+
 def test_one_network_serves_both_layers_every_split_and_every_sample(digits, store, one_epoch, nothing_computed):
     hidden = features_of(digits, Activations("hidden"), store=store)
     nothing_computed()
@@ -539,12 +557,14 @@ DAMAGES = {
         {"distances": np.full(3, np.nan, np.float32)},
     ],
     "network": [
-        {"hidden_weights": None},
+        {"weights.0": None},
+        {"weights.1": None},
+        {"biases.2": np.zeros(3, np.float32)},
         {"seed": 5},
         {"test_accuracy": 1.5},
         {"epochs": 0},
-        {"output_weights": np.zeros(3, np.float32)},
-        {"hidden_weights": np.zeros((9, 200), np.float32)},
+        {"weights.1": np.zeros(3, np.float32)},
+        {"weights.0": np.zeros((9, 200), np.float32)},
     ],
 }
 

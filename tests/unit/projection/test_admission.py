@@ -176,7 +176,13 @@ def test_page_command_line_and_python_refuse_alike_and_compute_nothing(unlabeled
 def test_no_other_module_decides_what_fits():
     """Whoever counts neighbors may ask how many; whoever reduces vectors or turns them may check what it is given."""
     allowed = {
-        "neighbors_needed": {"projection/__init__.py", "pipeline/neighbors.py"},
+        "neighbors_needed": {
+            "projection/__init__.py",
+            "projection/tiny_layout.py",
+            "projection/placing/place.py",
+            "pipeline/neighbors.py",
+            "pipeline/placing.py",
+        },
         "check_preprocess": {"projection/admission.py", "projection/reduced.py"},
         "check_axes": {"projection/admission.py"},
     }

@@ -1,6 +1,7 @@
 /** What travels between Python and the page, decoded and encoded. Pure: no DOM, no Streamlit. */
 
-// ---- Messages: `embviz/ui/contract/messages.py` has the same, and says what their fields mean. A test compares the two.
+// ---- Messages: `messages.py` and `layer_messages.py` in `embviz/ui/contract/` have the same, and say what their fields mean.
+// A test compares the two sides.
 
 /**
  * @typedef {object} ProjectorRequest
@@ -131,6 +132,50 @@
  */
 
 /**
+ * @typedef {object} MapsRequest
+ * @property {string} pane
+ * @property {MapMessage[]} maps
+ * @property {string} items
+ * @property {number} count
+ * @property {ColorMessage[]} colors
+ * @property {number | null} pinned
+ */
+
+/**
+ * @typedef {object} MapMessage
+ * @property {string} title
+ * @property {string} url
+ */
+
+/**
+ * @typedef {object} AxisRequest
+ * @property {string} pane
+ * @property {string[]} names
+ * @property {ColorMessage[]} colors
+ * @property {number} count
+ * @property {string} scores
+ * @property {string} sides
+ * @property {MarkMessage[]} marks
+ * @property {WeightsAddress | null} weights
+ */
+
+/**
+ * @typedef {object} MarkMessage
+ * @property {number} id
+ * @property {string} name
+ * @property {number} score
+ * @property {number} side
+ */
+
+/**
+ * @typedef {object} WeightsAddress
+ * @property {string} url
+ * @property {number} height
+ * @property {number} width
+ * @property {number} channels
+ */
+
+/**
  * @typedef {object} ProjectorAnswers
  * @property {FocusMessage} focus
  * @property {true} more
@@ -146,6 +191,16 @@
 /**
  * @typedef {object} HeatmapAnswers
  * @property {[number, number]} pair
+ */
+
+/**
+ * @typedef {object} MapsAnswers
+ * @property {number[]} picked
+ */
+
+/**
+ * @typedef {object} AxisAnswers
+ * @property {number[]} picked
  */
 
 /**

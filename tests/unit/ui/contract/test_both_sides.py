@@ -15,8 +15,11 @@ import pytest
 
 from embviz.coloring import column_coloring, label_coloring
 from embviz.coloring.palette import MISSING, SCALE
+from embviz.datasets import dataset_from_arrays
+from embviz.features import pixel_features
 from embviz.features.features import Pixels
 from embviz.jobs.clock import Clock
+from embviz.layers import class_separation, layer_lens, pair_axis
 from embviz.neighbors.query import Neighborhood
 from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Pca, Tsne
@@ -25,9 +28,10 @@ from embviz.server import Shelf, live_runs
 from embviz.server.live import WISHES
 from embviz.server.news import STATES, NewsHeader
 from embviz.ui import component
-from embviz.ui.contract import messages
+from embviz.ui.contract import layer_messages, messages
 from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json
 from embviz.ui.contract.focus import Focus, id_set
+from embviz.ui.contract.layers import axis_request, maps_request
 from embviz.ui.contract.legend import coloring_message
 from embviz.ui.contract.requests import projector_request
 from embviz.ui.session import PROJECTOR
@@ -36,7 +40,7 @@ from tests.unit.asgi import get
 from tests.unit.ui.contract.views import SOURCE, fetched, toy_dataset, toy_view
 
 ECHO = Path(__file__).parents[3] / "js" / "echo_contract.mjs"
-MESSAGES = {name: each for name, each in vars(messages).items() if is_typeddict(each)}
+MESSAGES = {name: each for name, each in (vars(messages) | vars(layer_messages)).items() if is_typeddict(each)}
 Message = dict[str, Any]
 
 
@@ -123,6 +127,17 @@ def mounted(monkeypatch: pytest.MonkeyPatch, mount: Any, *arguments: Any, **more
     return found[0]
 
 
+def layers_requests(shelf: Shelf) -> tuple[layer_messages.MapsRequest, layer_messages.AxisRequest]:
+    """What the small maps and the axis of two classes are told, with marks and weights."""
+    images = np.random.default_rng(0).integers(0, 256, (40, 2, 3), dtype=np.uint8)
+    dataset = dataset_from_arrays(images=images, labels=["a", "b"] * 20)
+    features = pixel_features(dataset)
+    lens = layer_lens([class_separation(features, dataset, (0, 1), 3)])
+    axis = axis_request(PROJECTOR, pair_axis(features, dataset, (0, 1)), dataset, shelf)
+    assert axis["marks"] and axis["weights"]
+    return maps_request(PROJECTOR, lens, dataset, 5, shelf), axis
+
+
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
     """Messages of each kind as Streamlit is given them, and between them every field with and without a value."""
@@ -140,12 +155,16 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
     cards: list[messages.GalleryCard] = [
         {"ids": ids, "name": "7 and 9", "title": "7", "caption": "0.5", "differs": True} for ids in ([7], [7, 9])
     ]
+    maps, axis = layers_requests(shelf)
     calls: list[tuple[str, Any, tuple[Any, ...]]] = [
         ("Projector", component.projector, (full, print, print, print)),
         ("Projector", component.projector, (empty, print, print, print)),
         ("Projector", component.projector, (begun, print, print, print)),
         ("Gallery", component.gallery, ("key", full["images"], cards, print)),
         ("Gallery", component.gallery, ("key", None, [], print)),
+        ("Maps", component.maps, ("key", maps, view.dataset.ids, print)),
+        ("Axis", component.axis, ("key", axis, view.dataset.ids, print)),
+        ("Axis", component.axis, ("key", axis | {"weights": None}, view.dataset.ids, print)),
         ("Heatmap", component.heatmap, ("key", ["a", "b"], [[None, 3.5], [3.5, None]], (0, 1), print)),
     ]
     found = []

@@ -1,0 +1,75 @@
+"""What the options of a command say of data, features and classes."""
+
+import argparse
+import warnings
+from typing import TYPE_CHECKING, Any
+
+from embviz.cli.terminal import TerminalProgress, say
+from embviz.errors import SpecError
+
+if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
+    from embviz.dataset import Dataset
+    from embviz.features import Features
+
+
+def wishes_given(options: argparse.Namespace) -> dict[str, Any]:
+    """What they say of one's own data, by the names that `load_dataset` has for it."""
+    return {name: getattr(options, name) for name in ("vectors", "labels", "images", "metadata", "group")}
+
+
+def dataset_given(options: argparse.Namespace, progress: TerminalProgress) -> "Dataset":
+    """The dataset; what is to be known of it is said on stderr."""
+    from embviz.datasets import load_dataset
+
+    with warnings.catch_warnings(record=True) as found:
+        warnings.simplefilter("always", UserWarning)
+        dataset = load_dataset(
+            options.dataset, options.split, options.limit, **wishes_given(options), progress=progress
+        )
+    for warning in found:
+        say(str(warning.message))
+    return dataset
+
+
+def features_given(
+    options: argparse.Namespace, dataset: "Dataset", names: list[str | None], progress: TerminalProgress
+) -> list["Features"]:
+    """The features of these names; None stands for the usual ones."""
+    from embviz.features import Activations, feature_spec
+    from embviz.features.features import HIDDEN_LAYER_SIZES
+    from embviz.pipeline import features_of
+    from embviz.storage.store import default_store
+
+    usual = "pixels" if dataset.images is not None else "vectors"
+    sizes = tuple(options.hidden_layer_sizes or HIDDEN_LAYER_SIZES)
+    specs = [feature_spec(name or usual, hidden_layer_sizes=sizes) for name in names]
+    if options.hidden_layer_sizes and not any(isinstance(spec, Activations) for spec in specs):
+        raise SpecError("--hidden-layer-sizes is of a classifier; leave it out, or choose one of its layers")
+    return [features_of(dataset, spec, store=default_store(), progress=progress) for spec in specs]
+
+
+def pair_given(options: argparse.Namespace, dataset: "Dataset") -> tuple[int, int]:
+    """Codes of the two classes.
+
+    Raises
+    ------
+    SpecError
+        If there are no labels, the classes are the same, or one has no items.
+    """
+    if dataset.labels is None:
+        raise SpecError(
+            f"{dataset.name!r} has no labels, so there are no classes to compare; name their column: --labels"
+        )
+    a, b = options.classes
+    codes = _class_code(a, dataset), _class_code(b, dataset)
+    if a == b:
+        raise SpecError(f"an overlap is between two different classes, got {a!r} twice; choose another one")
+    return codes
+
+
+def _class_code(name: str, dataset: "Dataset") -> int:
+    assert dataset.labels is not None, "asked before"
+    present = [dataset.class_names[code] for code in sorted(set(dataset.labels.tolist()))]
+    if name not in present:
+        raise SpecError(f"class {name!r} has no items in {dataset.title}; choose from {', '.join(present)}")
+    return dataset.class_names.index(name)

@@ -1,0 +1,64 @@
+"""The items of two classes, as all that looks at a pair takes them: their rows, ids, vectors and groups."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from embviz.arrays import BoolArray, Float32Array, Int64Array
+from embviz.dataset import Dataset
+from embviz.errors import InputError, SpecError
+from embviz.features.features import Features
+from embviz.overlap import Groups, labeled_vectors
+from embviz.overlap.classes import why_not
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class PairItems:
+    """The items of two classes a and b, in the order of their rows.
+
+    Attributes
+    ----------
+    rows, ids
+        int64, shape (n,): their rows in the dataset, and their ids.
+    vectors
+        float32, shape (n, d).
+    is_second
+        Whether each is of class b.
+    groups
+        int64, shape (n,): group of each, numbered from 0 without a gap; each item its own where there are no groups.
+    group
+        What a group is called; empty where there are none.
+    """
+
+    rows: Int64Array
+    ids: Int64Array
+    vectors: Float32Array
+    is_second: BoolArray
+    groups: Int64Array
+    group: str
+
+    @property
+    def n_per_class(self) -> tuple[int, int]:
+        """Number of items of a, and of b."""
+        return int((~self.is_second).sum()), int(self.is_second.sum())
+
+
+def pair_items(features: Features, dataset: Dataset, classes: tuple[int, int], groups: Groups | None) -> PairItems:
+    """The items of two classes.
+
+    Raises
+    ------
+    SpecError
+        If the classes are the same, one has no items, or the dataset has no labels.
+    InputError
+        If the features or the groups are of other items than the dataset.
+    """
+    vectors, codes = labeled_vectors(features, dataset)
+    if reason := why_not(classes, np.bincount(codes), 1):
+        raise SpecError(reason)
+    if groups is not None and groups.items != dataset.items:
+        raise InputError("the groups are of other items than the dataset, or in another order; use `groups_of`")
+    rows = np.flatnonzero(np.isin(codes, classes)).astype(np.int64)
+    own = np.arange(len(rows)) if groups is None else groups.among(rows)
+    named = "" if groups is None else groups.name
+    return PairItems(rows, dataset.ids[rows], vectors[rows], codes[rows] == classes[1], own, named)

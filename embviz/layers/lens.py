@@ -1,0 +1,135 @@
+"""The layer lens: two classes in each space from pixels to logits, and the step at which they come apart."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from embviz.checks.arguments import check_fields, checked
+from embviz.errors import InputError, SpecError
+from embviz.features.features import FEATURE_NAMES, IMAGE_FEATURES
+from embviz.layers.separation import Separation
+from embviz.overlap.intervals import LEVEL, Interval
+
+OWN = FEATURE_NAMES[-1]
+"""Name of the vectors that a dataset came with, and what the names of its further ones begin with."""
+
+
+@dataclass(frozen=True, slots=True)
+class LayerStep:
+    """How the overlap of two classes changes from one space to the next.
+
+    Attributes
+    ----------
+    before, after
+        Names of the spaces.
+    change
+        Index in the second minus index in the first: below 0 the classes come apart.
+    interval
+        What other samples would show, from differences between the two spaces without each item, or group, in turn;
+        None where there are none. All steps of a lens together hold in at least 95 % of samples: each is at
+        1 - .05 / steps (Bonferroni).
+    """
+
+    before: str
+    after: str
+    change: float
+    interval: Interval | None
+
+    @property
+    def is_sure(self) -> bool:
+        """Whether the interval says that there is a change."""
+        return self.interval is not None and not self.interval.low <= 0 <= self.interval.high
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+class LayerLens:
+    """Two classes looked at in one space after the other.
+
+    Not a proof of what a layer does: the classifier is one that was trained once, and where the items are those that it
+    was trained on, they come further apart than others would (`is_seen`).
+
+    Attributes
+    ----------
+    spaces
+        The classes in each space, in order.
+    is_seen
+        Whether the classifier was trained on some of these items.
+    """
+
+    spaces: tuple[Separation, ...]
+    is_seen: bool
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        if not self.spaces:
+            raise InputError("a lens needs at least one space")
+        made = {(each.overlap.classes, each.overlap.k, each.overlap.n_per_class, each.items) for each in self.spaces}
+        names = [each.space for each in self.spaces]
+        if len(made) > 1 or len(set(names)) < len(names):
+            raise InputError("the spaces of a lens must differ, and hold the same items, classes and k")
+
+    @property
+    def classes(self) -> tuple[int, int]:
+        """Codes of the two classes."""
+        return self.spaces[0].overlap.classes
+
+    @property
+    def steps(self) -> tuple[LayerStep, ...]:
+        """From pixels through the layers of the classifier, and from pixels through one's own vectors."""
+        pairs = _followed(self.spaces)
+        return tuple(_step(before, after, len(pairs)) for before, after in pairs)
+
+    @property
+    def parting(self) -> LayerStep | None:
+        """The step at which the overlap falls most, of those that surely make it fall; None if there is none."""
+        falling = [step for step in self.steps if step.is_sure and step.change < 0]
+        return min(falling, key=lambda step: step.change, default=None)
+
+
+@checked(SpecError)
+def layer_lens(spaces: Sequence[Separation], *, is_seen: bool = False) -> LayerLens:
+    """Two classes looked at in one space after the other.
+
+    Parameters
+    ----------
+    spaces
+        From `class_separation`, of the same items, classes and k.
+    is_seen
+        Whether the classifier was trained on some of these items.
+
+    Raises
+    ------
+    InputError
+        If the spaces are not of the same items, classes and k.
+    """
+    return LayerLens(tuple(spaces), is_seen)
+
+
+def _followed(spaces: tuple[Separation, ...]) -> list[tuple[Separation, Separation]]:
+    """Each space with the one that it is compared with: one's own vectors are no layer of the classifier."""
+    own = [each for each in spaces if each.space.startswith(OWN)]
+    layers = [each for each in spaces if each not in own]
+    pixels = [each for each in layers if each.space == IMAGE_FEATURES[0]]
+    return [*pairwise(layers), *pairwise([*pixels, *own])]
+
+
+def _step(before: Separation, after: Separation, n_steps: int) -> LayerStep:
+    change = after.overlap.index - before.overlap.index
+    return LayerStep(before.space, after.space, change, _interval(before, after, change, n_steps))
+
+
+def _interval(before: Separation, after: Separation, change: float, n_steps: int) -> Interval | None:
+    n_units = len(before.indices)
+    if n_units < 2 or len(after.indices) != n_units:
+        return None
+    from scipy.special import stdtrit
+
+    differences = after.indices - before.indices
+    error = np.sqrt((n_units - 1) / n_units * np.sum((differences - differences.mean()) ** 2))
+    level = 1 - (1 - LEVEL) / n_steps
+    reach = float(stdtrit(n_units - 1, (1 + level) / 2) * error)
+    known = after.overlap.index_interval
+    assert known is not None, "it has replicates"
+    return Interval(change - reach, change + reach, level, known.method, known.covers)
