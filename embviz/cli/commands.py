@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
 from embviz.cli.exports import check_export, exported
-from embviz.cli.overlaps import overlap_answer
+from embviz.cli.overlaps import overlap_answer, table_answer
 from embviz.cli.terminal import TerminalProgress, say
 from embviz.errors import SpecError
 from embviz.launch import page_script
@@ -94,8 +94,8 @@ def project(options: argparse.Namespace) -> Answer:
 
 
 def overlap(options: argparse.Namespace) -> Answer:
-    """Measure how much two classes overlap in feature space."""
-    from embviz.pipeline import class_overlap_of
+    """Measure how much two classes, or every two of all, overlap in feature space."""
+    from embviz.pipeline import class_overlap_of, overlap_matrix_of
     from embviz.storage.store import default_store
 
     progress = TerminalProgress()
@@ -104,6 +104,15 @@ def overlap(options: argparse.Namespace) -> Answer:
         raise SpecError(
             f"{dataset.name!r} has no labels, so there are no classes to compare; name their column: --labels"
         )
+    about = {"dataset": dataset.name, "split": dataset.split}
+    if options.classes == ["all"]:
+        if options.other_groups:
+            raise SpecError("--other-groups is for two classes; name them instead of all")
+        (features,) = _features(dataset, [options.features], progress)
+        matrix = overlap_matrix_of(features, dataset, options.k, store=default_store(), progress=progress)
+        return about | table_answer(matrix, list(dataset.class_names))
+    if len(options.classes) != 2:
+        raise SpecError(f"--classes: expected 2 arguments, or the word all, got {' '.join(options.classes)!r}")
     a, b = options.classes
     codes = _class_code(a, dataset), _class_code(b, dataset)
     if a == b:
@@ -118,7 +127,7 @@ def overlap(options: argparse.Namespace) -> Answer:
         store=default_store(),
         progress=progress,
     )
-    return {"dataset": dataset.name, "split": dataset.split} | overlap_answer(found, [a, b])
+    return about | overlap_answer(found, [a, b])
 
 
 def export(options: argparse.Namespace) -> Answer:

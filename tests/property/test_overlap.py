@@ -9,7 +9,7 @@ from hypothesis.extra import numpy as hnp
 
 from embviz.errors import SpecError
 from embviz.neighbors import neighbor_graph
-from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
+from embviz.overlap import Groups, class_overlap, closest_pairs, overlap_matrix
 
 N_CLASSES = 4
 
@@ -39,8 +39,35 @@ def test_matrix_entries_equal_class_overlap_with_any_exact_graph(items, k, n_nei
             assert matrix.crossing[a, b] == 0
         else:
             assert matrix.missing(a, b) == ""
-            assert matrix.pair(a, b) == replace(overlap, spread=None)
+            assert_same_overlap(matrix.pair(a, b), overlap)
             assert (rate[a, b], index[a, b]) == (overlap.rate, overlap.index)
+
+
+def assert_same_overlap(found, expected):
+    """Equal but for the order in which squares are summed for the errors."""
+    errors = [(each.spread.rate_error, each.spread.index_error) for each in (found, expected)]
+    assert errors[0] == (errors[1] if None in errors[1] else pytest.approx(errors[1], abs=1e-12))
+    without = [replace(each, spread=replace(each.spread, rate_error=None, index_error=None)) for each in (found, expected)]
+    assert without[0] == without[1]
+
+
+@settings(max_examples=100)
+@given(items=labeled_items(), k=st.integers(1, 6), n_neighbors=st.none() | st.integers(1, 39), seed=st.integers(0, 99))
+def test_intervals_of_the_table_are_those_of_the_pair_whatever_the_groups(items, k, n_neighbors, seed):
+    vectors, labels = items
+    n = len(labels)
+    rng = np.random.default_rng(seed)
+    groups = Groups("writer", rng.integers(0, rng.integers(1, n + 1), n), "")
+    graph = None if n_neighbors is None else neighbor_graph(vectors, min(n_neighbors, n - 1))
+    matrix = overlap_matrix(vectors, labels, N_CLASSES, k, space="toy", graph=graph, groups=groups)
+    lows, highs = matrix.index_interval
+    for a, b in np.argwhere(~np.isnan(matrix.index)):
+        overlap = class_overlap(vectors, labels, (int(a), int(b)), k, space="toy", groups=groups)
+        assert_same_overlap(matrix.pair(a, b), overlap)
+        interval = overlap.index_interval
+        ends = (np.nan, np.nan) if interval is None else (interval.low, interval.high)
+        assert (lows[a, b], highs[a, b]) == pytest.approx(ends, abs=1e-12, nan_ok=True)
+    assert np.isnan(lows[np.isnan(matrix.index)]).all()
 
 
 def crossing_by_definition(distances, is_other, k):

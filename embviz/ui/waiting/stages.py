@@ -21,6 +21,7 @@ PLAIN = {
     "t-SNE": "moving items to their neighbors",
     "UMAP": "moving items to their neighbors",
     "class overlap": "comparing classes",
+    "class pairs": "comparing classes",
     "Writing parquet": "writing the table",
 }
 """Name on the page for each stage that the pipeline reports."""

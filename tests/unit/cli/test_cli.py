@@ -52,7 +52,10 @@ PROJECT_KEYS = [
     *("equal_items", "out"),
 ]
 OVERLAP_KEYS = ["dataset", "split", "n", "space", "classes", "k", "rate", "chance", "index"]
-SPREAD_KEYS = ["group", "other_groups_only", "standard_error", "interval", "index_interval", "no_interval"]
+SPREAD_KEYS = [
+    *("group", "other_groups_only", "standard_error", "interval", "index_interval", "no_interval"),
+    *("rate_at_most", "index_at_most"),
+]
 
 
 @pytest.mark.parametrize(("split", "classes", "k"), [("all", (1, 7), 10), ("test", (8, 3), 5)])
