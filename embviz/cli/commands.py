@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
 from embviz.cli.exports import check_export, exported
-from embviz.cli.overlaps import overlap_answer, table_answer
+from embviz.cli.overlaps import bounds_answer, overlap_answer, table_answer
 from embviz.cli.terminal import TerminalProgress, say
 from embviz.errors import SpecError
 from embviz.launch import page_script
@@ -95,7 +95,7 @@ def project(options: argparse.Namespace) -> Answer:
 
 def overlap(options: argparse.Namespace) -> Answer:
     """Measure how much two classes, or every two of all, overlap in feature space."""
-    from embviz.pipeline import class_overlap_of, overlap_matrix_of
+    from embviz.pipeline import class_overlap_of, error_bounds_of, overlap_matrix_of
     from embviz.storage.store import default_store
 
     progress = TerminalProgress()
@@ -127,7 +127,9 @@ def overlap(options: argparse.Namespace) -> Answer:
         store=default_store(),
         progress=progress,
     )
-    return about | overlap_answer(found, [a, b])
+    too_few = min(found.n_per_class) < 2
+    bounds = None if too_few else error_bounds_of(features, dataset, codes, store=default_store(), progress=progress)
+    return about | overlap_answer(found, [a, b]) | bounds_answer(bounds)
 
 
 def export(options: argparse.Namespace) -> Answer:

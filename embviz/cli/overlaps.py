@@ -4,6 +4,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # it imports numpy, which takes longer than `--help` may
+    from embviz.bounds import ErrorBounds
     from embviz.overlap import Overlap, OverlapMatrix
 
 
@@ -28,6 +29,12 @@ def overlap_answer(found: "Overlap", classes: list[str]) -> dict[str, Any]:
     }
 
 
+def bounds_answer(bounds: "ErrorBounds | None") -> dict[str, Any]:
+    """Each estimate of the least error under its name, with `low` and `high`; None where there are too few items."""
+    names = ("nearest_neighbor", "henze_penrose", "n2", "local_set_cardinality")
+    return {name: None if bounds is None else asdict(getattr(bounds, name)) for name in names}
+
+
 def table_answer(matrix: "OverlapMatrix", names: list[str]) -> dict[str, Any]:
     """The overlap of every two classes with these names, those that overlap most first, and which have none."""
     ranks = matrix.ranks
@@ -48,9 +55,7 @@ def table_answer(matrix: "OverlapMatrix", names: list[str]) -> dict[str, Any]:
         "recall": matrix.recall,
         "group": matrix.spreads.group or None,
         "pairs": answers,
-        "missing": [
-            {"classes": named[pair], "reason": reason} for pair in pairs if (reason := matrix.missing(*pair))
-        ],
+        "missing": [{"classes": named[pair], "reason": reason} for pair in pairs if (reason := matrix.missing(*pair))],
     }
 
 
@@ -64,6 +69,20 @@ def overlap_text(answer: dict[str, Any]) -> str:
         f"(rate {_share(answer, 'rate')}, chance {answer['chance']:.2%}, k {answer['k']}, {answer['n']:,} items)\n"
         f"{_interval_text(answer)}\n"
         "0 %: the classes never meet. 100 %: thoroughly mixed."
+        f"{_bounds_text(answer)}"
+    )
+
+
+def _bounds_text(answer: dict[str, Any]) -> str:
+    """Between which errors the least one lies, by each of the two estimates."""
+    nearest, tree = answer["nearest_neighbor"], answer["henze_penrose"]
+    if nearest is None:
+        return ""
+    most = nearest["error_at_most"]
+    high = f"{nearest['high']:.2%}" if most is None else f"at most {most:.2%}"
+    return (
+        f"\nThe error that no classifier can avoid in {answer['space']}: {nearest['low']:.2%} to {high} by nearest "
+        f"neighbors, {tree['low']:.2%} to {tree['high']:.2%} by the spanning tree."
     )
 
 
@@ -93,7 +112,7 @@ def _table_text(answer: dict[str, Any]) -> str:
         place = "" if between["low"] is None else f", rank {rank} (between {between['low']} and {between['high']})"
         lines.append(f"{a} and {b}: {_share(each, 'index')} ({others}{place})")
     lines += [f"{a} and {b}: none, {reason}" for (a, b), reason in map(dict.values, answer["missing"])]
-    lines.append("In parentheses what another sample would show (95 % interval), and the ranks that cannot be ruled out.")
+    lines.append("In parentheses: what another sample would show (95 % interval), and the ranks that are possible.")
     return "\n".join(lines)
 
 

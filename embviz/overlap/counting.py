@@ -76,7 +76,10 @@ def counts_in_lists(
     line, group = keys // n_groups, keys % n_groups
 
     def gone(is_so: BoolArray) -> Float64Array:
-        return np.bincount(which, is_so[lines, columns], len(keys))
+        counted: Float64Array = np.bincount(
+            which, weights=is_so[lines, columns].astype(np.float64), minlength=len(keys)
+        )
+        return counted
 
     crossing, level_crossing = nearer & crosses, level & crosses
     nearer_left = nearer.sum(axis=1)[line] - gone(nearer)

@@ -131,7 +131,7 @@ def interval_ends(
 
 
 def at_most(n_trials: int) -> float:
-    """What a share is at most, in at least 95 % of samples, if it was seen in none of n trials: 3 / n, the rule of three.
+    """The rule of three: what a share is at most, at 95 % confidence, if n trials show none: 3 / n.
 
     Of n independent trials none succeeds with probability (1 - p)^n, which is below 5 % for p above 3 / n (Hanley and
     Lippman-Hand, 1983). Not more than 1.

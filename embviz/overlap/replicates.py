@@ -10,6 +10,7 @@ from embviz.neighbors import nearest_rows
 from embviz.overlap.counting import BLOCK, counts_in_lists, parts, total
 from embviz.progress import Progress, no_progress
 
+
 @dataclass(frozen=True, slots=True)
 class Replicates:
     """The overlap of two classes, of all items and of all items but those of each group.

@@ -1,7 +1,5 @@
 """For any items and labels: overlaps agree with each other, with the definition and with symmetry."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings, strategies as st
@@ -10,6 +8,7 @@ from hypothesis.extra import numpy as hnp
 from embviz.errors import SpecError
 from embviz.neighbors import neighbor_graph
 from embviz.overlap import Groups, class_overlap, closest_pairs, overlap_matrix
+from tests.unit.overlaps import assert_same_overlap
 
 N_CLASSES = 4
 
@@ -41,14 +40,6 @@ def test_matrix_entries_equal_class_overlap_with_any_exact_graph(items, k, n_nei
             assert matrix.missing(a, b) == ""
             assert_same_overlap(matrix.pair(a, b), overlap)
             assert (rate[a, b], index[a, b]) == (overlap.rate, overlap.index)
-
-
-def assert_same_overlap(found, expected):
-    """Equal but for the order in which squares are summed for the errors."""
-    errors = [(each.spread.rate_error, each.spread.index_error) for each in (found, expected)]
-    assert errors[0] == (errors[1] if None in errors[1] else pytest.approx(errors[1], abs=1e-12))
-    without = [replace(each, spread=replace(each.spread, rate_error=None, index_error=None)) for each in (found, expected)]
-    assert without[0] == without[1]
 
 
 @settings(max_examples=100)

@@ -33,6 +33,7 @@ ORDER = (
     "projection",
     "jobs",
     "overlap",
+    "bounds",
     "export",
     "pipeline",
     "library",

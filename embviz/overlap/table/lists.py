@@ -5,7 +5,7 @@ from typing import NamedTuple
 
 import numpy as np
 
-from embviz.arrays import AnyArray, BoolArray, Float32Array, Int64Array
+from embviz.arrays import BoolArray, Float32Array, Int64Array
 from embviz.neighbors import NeighborGraph, nearest_rows
 from embviz.overlap.counting import parts
 from embviz.progress import Progress
@@ -66,27 +66,29 @@ def lists_in_graph(
     for rows in parts(np.arange(n), graph.k):
         progress("class overlap", 0, 0)
         nearest, distances = graph.indices[rows].astype(np.int64), graph.distances[rows]
-        horizon = np.inf if graph.k == n - 1 else distances[:, -1]  # beyond it, or as far, others may be missing
+        # From the horizon on neighbors may be missing; nothing is where a list has all other items.
+        horizon = np.full(len(rows), np.inf, np.float32) if graph.k == n - 1 else distances[:, -1]
         is_own = items.labels[nearest] == items.labels[rows, None]
-        reach = _reach(rows, nearest, distances, horizon, is_own, items)
+        reach = _reach(nearest, distances, horizon, is_own, items)
         is_settled = np.isfinite(reach)
         within = (distances <= reach[:, None]) & is_settled[:, None]
         yield _of_classes_within(rows, nearest, distances, within, is_own, items), rows[~is_settled]
 
 
 def _reach(
-    rows: Int64Array,
     nearest: Int64Array,
     distances: Float32Array,
-    horizon: AnyArray | float,
+    horizon: Float32Array,
     is_counted: BoolArray,
     items: Labeled,
 ) -> Float32Array:
     """Distance up to which k entries are counted whichever group is left out; infinite where the list is too short."""
-    known = is_counted & (distances < np.broadcast_to(np.asarray(horizon), len(rows))[:, None])
-    needed = items.k + (_most_of_a_group(known, items.groups[nearest]) if items.is_repeated.any() else 0)
-    is_place = known & (np.cumsum(known, axis=1, dtype=np.int32) == np.broadcast_to(needed, len(rows))[:, None])
-    reach = np.where(is_place.any(axis=1), distances[np.arange(len(rows)), is_place.argmax(axis=1)], np.inf)
+    known = is_counted & (distances < horizon[:, None])
+    needed = np.full(len(known), items.k)
+    if items.is_repeated.any():
+        needed += _most_of_a_group(known, items.groups[nearest])
+    is_place = known & (np.cumsum(known, axis=1, dtype=np.int32) == needed[:, None])
+    reach = np.where(is_place.any(axis=1), distances[np.arange(len(known)), is_place.argmax(axis=1)], np.inf)
     return np.asarray(reach, np.float32)
 
 
@@ -117,12 +119,9 @@ def _of_classes_within(
     line, others = np.divmod(np.unique(lines * n_classes + items.labels[nearest[lines, columns]]), n_classes)
     allowed = within[line] & (is_own[line] | (items.labels[nearest[line]] == others[:, None]))
     first = np.argsort(~allowed, axis=1, kind="stable")[:, : int(allowed.sum(axis=1).max())]
-
-    def chosen(values: AnyArray) -> AnyArray:
-        return np.take_along_axis(values[line], first, axis=1)
-
     is_allowed = np.take_along_axis(allowed, first, axis=1)
-    return PairLists(rows[line], others, chosen(nearest), np.where(is_allowed, chosen(distances), np.inf), is_allowed)
+    far = np.where(is_allowed, np.take_along_axis(distances[line], first, axis=1), np.inf)
+    return PairLists(rows[line], others, np.take_along_axis(nearest[line], first, axis=1), far, is_allowed)
 
 
 def searched_lists(
@@ -236,11 +235,11 @@ class _OwnLists:
         )
         for code, among in enumerate(members):
             where = np.flatnonzero(items.labels[rows] == code)
-            for all_own, own in zip(self._found, _nearest(vectors, among, rows[where], width, done), strict=True):
-                all_own[where] = own
+            found = _nearest(vectors, among, rows[where], width, done)
+            self._found.nearest[where], self._found.distances[where] = found.nearest, found.distances
+            self._found.horizon[where] = found.horizon
         nearest, distances, horizon = self._found
-        counted = np.isfinite(distances)
-        self.reach = _reach(rows, nearest, distances, horizon, counted, items)
+        self.reach = _reach(nearest, distances, horizon, np.isfinite(distances), items)
 
     def place(self, rows: Int64Array) -> Int64Array:
         """Where the items at `rows` are in the lists."""
@@ -251,9 +250,7 @@ class _OwnLists:
         return self._found.at(self.place(rows))
 
 
-def _merged(
-    own: _OwnLists, code: int, rows: Int64Array, other: _Found, items: Labeled
-) -> tuple[PairLists, BoolArray]:
+def _merged(own: _OwnLists, code: int, rows: Int64Array, other: _Found, items: Labeled) -> tuple[PairLists, BoolArray]:
     """Lists of own and other class merged, without those that are too short; and which are that."""
     mine = own.of(rows)
     distances = np.hstack([mine.distances, other.distances])

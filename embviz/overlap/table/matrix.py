@@ -151,9 +151,7 @@ class OverlapMatrix:
         n, spreads = self.n_per_class, self.spreads
         trials = spreads.n_units if spreads.group else 2 * np.minimum.outer(n, n)
         is_known = spreads.choices >= self.k
-        ends = interval_ends(
-            self.index, spreads.index_error, 1 / self._chance, spreads.quantile, np.maximum(trials, 1)
-        )
+        ends = interval_ends(self.index, spreads.index_error, 1 / self._chance, spreads.quantile, np.maximum(trials, 1))
         low, high = (np.where(is_known, end, np.nan) for end in ends)
         return low, high
 

@@ -22,7 +22,7 @@ from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 
 MOST_CLASSES = 1_000
-"""Most classes that a table may have; so many take about a minute, and make a table that is hardly readable."""
+"""Most classes that a table may have; so many take some minutes, and make a table that is hardly readable."""
 
 
 @checked(SpecError)
@@ -96,13 +96,13 @@ def overlap_matrix(
     enough = np.add.outer(n_per_class, n_per_class) > k
     is_there = enough & (n_per_class > 0) & (n_per_class > 0)[:, None] & ~np.eye(n_classes, dtype=bool)
     own = np.arange(n) if groups is None else numbered(groups.codes)
-    n_units, choices = _units(codes, own, is_there)
+    n_units, choices = _units(codes, own, is_there, progress)
     items = Labeled(codes, own, k, is_there & (choices >= k))
     pairs = np.argwhere(np.triu(is_there))
     lists = _lists(array, items, is_there, graph, progress) if len(pairs) else ()
     sums: list[PairSums] = []
     crossing, rate_error, index_error = np.zeros((3, n_classes, n_classes))
-    for found in pair_sums(lists, items, pairs.tolist()):
+    for found in pair_sums(lists, items, [(int(a), int(b)) for a, b in pairs]):
         progress("class pairs", len(sums), len(pairs))
         a, b = found.classes
         crossing[a, b], crossing[b, a] = found.crossing
@@ -124,11 +124,14 @@ def overlap_matrix(
     return matrix if len(pairs) > MOST_RANKED else replace(matrix, ranks=_ranks(matrix, pairs, sums))
 
 
-def _units(labels: Int64Array, groups: Int64Array, is_there: BoolArray) -> tuple[Int64Array, Int64Array]:
+def _units(
+    labels: Int64Array, groups: Int64Array, is_there: BoolArray, progress: Progress
+) -> tuple[Int64Array, Int64Array]:
     """Number of groups of every two classes, and `choices_left` without the largest; shape (C, C) each."""
     members = class_members(labels, groups, len(is_there))
     n_units, choices = np.zeros(is_there.shape, np.int64), np.full(is_there.shape, -1)
     for a, b in np.argwhere(np.triu(is_there)):
+        progress("class overlap", 0, 0)
         counts = pair_members(members[a], members[b]).counts
         n_units[a, b] = n_units[b, a] = counts.shape[1]
         choices[a, b] = choices[b, a] = choices_left(counts)

@@ -22,6 +22,9 @@ PLAIN = {
     "UMAP": "moving items to their neighbors",
     "class overlap": "comparing classes",
     "class pairs": "comparing classes",
+    "local sets": "measuring distances between the classes",
+    "spanning tree": "joining all items by the shortest lines",
+    "permutations": "comparing with labels drawn at random",
     "Writing parquet": "writing the table",
 }
 """Name on the page for each stage that the pipeline reports."""

@@ -52,7 +52,9 @@ def test_ranks_are_those_of_the_library(answer):
     for each in answer("overlap", "digits", "--classes", "all")["pairs"]:
         a, b = map(digits.class_names.index, each["classes"])
         assert (each["rank"]["low"], each["rank"]["high"]) == ranks.between(a, b)
-        assert [tuple(map(digits.class_names.index, pair)) for pair in each["not_told_from"]] == ranks.not_told_from(a, b)
+        assert [tuple(map(digits.class_names.index, pair)) for pair in each["not_told_from"]] == ranks.not_told_from(
+            a, b
+        )
 
 
 def test_where_no_neighbor_crosses_the_most_is_said_that_it_can_be(answer, cli, apart):
@@ -83,7 +85,10 @@ def test_a_pair_that_cannot_be_measured_is_named_with_the_reason(answer, cli, tm
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
-    [(("all", "--other-groups"), "--other-groups is for two classes"), (("1",), "expected 2 arguments, or the word all, got '1'")],
+    [
+        (("all", "--other-groups"), "--other-groups is for two classes"),
+        (("1",), "expected 2 arguments, or the word all, got '1'"),
+    ],
 )
 def test_what_is_not_two_classes_or_all_is_refused(cli, arguments, message):
     code, _, said = cli("overlap", "digits", "--classes", *arguments)

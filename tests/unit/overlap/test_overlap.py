@@ -2,7 +2,6 @@
 
 import gzip
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +11,7 @@ from embviz.errors import Cancelled, SpecError
 from embviz.neighbors import neighbor_graph
 from embviz.overlap import ClosestPairs, Overlap, class_overlap, closest_pairs, overlap_matrix
 from embviz.overlap.intervals import Spread
+from tests.unit.overlaps import assert_same_overlap
 
 
 def reference_overlap(vectors, labels, classes, k):
@@ -146,14 +146,6 @@ def test_other_classes_do_not_matter():
     )
 
 
-def assert_same_overlap(found, expected):
-    """Equal but for the order in which squares are summed for the errors."""
-    errors = [(each.spread.rate_error, each.spread.index_error) for each in (found, expected)]
-    assert errors[0] == (errors[1] if None in errors[1] else pytest.approx(errors[1], abs=1e-12))
-    without = [replace(each, spread=replace(each.spread, rate_error=None, index_error=None)) for each in (found, expected)]
-    assert without[0] == without[1]
-
-
 class TestMatrix:
     def test_entries_equal_class_overlap(self):
         vectors, labels = gaussians(60, 40, 25, 12, distance=0.7)
@@ -210,7 +202,7 @@ class TestMatrix:
         vectors, labels = gaussians(700, 800)
         calls = []
         overlap_matrix(vectors, labels, 2, space="toy", progress=lambda *call: calls.append(call))
-        assert [stage for stage in dict.fromkeys(stage for stage, _, _ in calls)] == ["class overlap", "class pairs"]
+        assert list(dict.fromkeys(stage for stage, _, _ in calls)) == ["class overlap", "class pairs"]
         searches = [(done, total) for stage, done, total in calls if stage == "class overlap"]
         assert searches == sorted(searches)
         assert searches[-1] == (3000, 3000)

@@ -1,13 +1,12 @@
 """The table of every two classes: its intervals are those of each pair, for any groups, graphs and odd data."""
 
-import time
-
 import numpy as np
 import pytest
 
 from embviz.errors import Cancelled, SpecError
 from embviz.neighbors import neighbor_graph
 from embviz.overlap import Groups, class_overlap, overlap_matrix
+from tests.unit.overlaps import assert_same_overlap
 
 
 def classes_at(*places, size=60, d=3, seed=0):
@@ -21,12 +20,7 @@ def classes_at(*places, size=60, d=3, seed=0):
 def assert_equals_pairs(matrix, vectors, labels, groups, k):
     for a, b in np.argwhere(np.triu(~np.isnan(matrix.index))):
         alone = class_overlap(vectors, labels, (int(a), int(b)), k, space=matrix.space, groups=groups)
-        found = matrix.pair(int(a), int(b))
-        assert (found.crossing, found.spread.missing) == (alone.crossing, alone.spread.missing)
-        assert (found.spread.n_units, found.spread.quantile) == (alone.spread.n_units, alone.spread.quantile)
-        if not alone.spread.missing:
-            errors = alone.spread.rate_error, alone.spread.index_error
-            assert (found.spread.rate_error, found.spread.index_error) == pytest.approx(errors, abs=1e-12)
+        assert_same_overlap(matrix.pair(int(a), int(b)), alone)
 
 
 @pytest.mark.parametrize("n_neighbors", [None, 15, 90])
@@ -123,12 +117,8 @@ def test_groups_of_other_items_are_refused():
 
 def test_cancel_is_looked_for_all_the_time():
     vectors, labels = classes_at(*np.linspace(0, 3, 20), size=150, d=30)
-    calls = []
-
-    def note(stage, done, total):
-        calls.append(time.process_time())
-
-    overlap_matrix(vectors, labels, 20, space="toy", graph=neighbor_graph(vectors, 40), progress=note)
+    graph, calls = neighbor_graph(vectors, 40), []
+    overlap_matrix(vectors, labels, 20, space="toy", graph=graph, progress=lambda *call: calls.append(call))
     assert len(calls) > 200
 
     def cancel(stage, done, total):

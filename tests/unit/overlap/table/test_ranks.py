@@ -1,5 +1,7 @@
 """Ranks of pairs: the test behind them against Student's t by hand, Holm's steps, and how often they are wrong."""
 
+from itertools import pairwise
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -12,7 +14,7 @@ from embviz.overlap.table.ranks import Ranks, _significant, ranks_of
 def independent(*deviations):
     """Deviations of pairs, each from units of its own."""
     starts = np.cumsum([0, *map(len, deviations)])
-    return list(map(np.asarray, deviations)), [np.arange(a, b) for a, b in zip(starts, starts[1:], strict=False)]
+    return list(map(np.asarray, deviations)), [np.arange(a, b) for a, b in pairwise(starts)]
 
 
 PAIRS = np.array([[0, 1], [2, 3], [4, 5]])
