@@ -24,8 +24,10 @@ def permuted_labels(is_second: BoolArray, groups: Int64Array, count: int, batch:
 
     Examples
     --------
+    Three items of one group keep their labels, or swap them:
+
     >>> next(permuted_labels(np.array([True, True, False]), np.array([0, 0, 0]), 4, 4)).tolist()
-    [[False, False, True], [True, True, False], [True, True, False], [True, True, False]]
+    [[True, True, False], [False, False, True], [False, False, True], [False, False, True]]
     """
     rng = np.random.default_rng(0)
     blocks, block_of = np.unique(2 * groups + is_second, return_inverse=True)

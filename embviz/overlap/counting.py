@@ -76,10 +76,8 @@ def counts_in_lists(
     line, group = keys // n_groups, keys % n_groups
 
     def gone(is_so: BoolArray) -> Float64Array:
-        counted: Float64Array = np.bincount(
-            which, weights=is_so[lines, columns].astype(np.float64), minlength=len(keys)
-        )
-        return counted
+        weights = is_so[lines, columns].astype(np.float64)
+        return np.asarray(np.bincount(which, weights, len(keys)), np.float64)
 
     crossing, level_crossing = nearer & crosses, level & crosses
     nearer_left = nearer.sum(axis=1)[line] - gone(nearer)

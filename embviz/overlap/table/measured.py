@@ -66,12 +66,12 @@ def overlap_matrix(
 
     Examples
     --------
-    Classes 0 and 1 lie apart. Class 2 has items at both places.
+    Class 2 has one item beside class 0 and one beside class 1, and these two lie apart.
 
-    >>> line = np.array([[0], [1], [9], [10], [2], [8]], np.float32)
+    >>> line = np.array([[0], [1], [9], [11], [3], [8]], np.float32)
     >>> matrix = overlap_matrix(line, np.array([0, 0, 1, 1, 2, 2]), 3, k=1, space="line")
     >>> matrix.rate.round(2).tolist()
-    [[nan, 0.0, 0.5], [0.0, nan, 0.5], [0.5, 0.5, nan]]
+    [[nan, 0.0, 0.25], [0.0, nan, 0.5], [0.25, 0.5, nan]]
     >>> matrix.pair(0, 1).rate_at_most
     0.75
     """
