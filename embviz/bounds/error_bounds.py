@@ -85,7 +85,7 @@ class Measure:
     high: float | None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class ErrorBounds:
     """Estimates of how well two classes can be told apart at best, by anything that is given these features.
 

@@ -99,11 +99,14 @@ def _card_height(card: Json, image_size: int) -> int:
 def heatmap(
     key: str,
     names: list[str],
-    values: list[list[float | None]],
+    cells: Json,
     pair: tuple[int, int],
     on_pair: Callable[[tuple[int, int]], None],
 ) -> None:
-    """Mount the table of class pairs, values in percent; `on_pair` gets the classes of a cell that was clicked."""
+    """Mount the table of class pairs; `on_pair` gets the classes of a cell that was clicked.
+
+    `cells` has values in percent, None where there is none, and what else is said of each cell: see `table_cells`.
+    """
 
     @_refusals_logged(key)
     def chosen() -> None:
@@ -112,7 +115,7 @@ def heatmap(
             raise ProtocolError(f"expected two different classes below {len(names)}, got {codes}")
         on_pair((codes[0], codes[1]))
 
-    data = {"names": names, "values": values, "pair": list(pair)}
+    data = {"names": names, "pair": list(pair), **cells}
     height = (len(names) + 1) * (CELL_HEIGHT + CELL_GAP) - CELL_GAP + HEATMAP_LEGEND
     _component("heatmap", "embviz-heatmap", frontend_version())(
         key=key, data=[data], on_pair_change=chosen, height=height

@@ -148,12 +148,20 @@ class OverlapMatrix:
     @property
     def index_interval(self) -> tuple[Float64Array, Float64Array]:
         """Ends of `Overlap.index_interval` of every two classes, each float64 (C, C); NaN where there is none."""
-        n, spreads = self.n_per_class, self.spreads
-        trials = spreads.n_units if spreads.group else 2 * np.minimum.outer(n, n)
-        is_known = spreads.choices >= self.k
-        ends = interval_ends(self.index, spreads.index_error, 1 / self._chance, spreads.quantile, np.maximum(trials, 1))
-        low, high = (np.where(is_known, end, np.nan) for end in ends)
+        spreads = self.spreads
+        ends = interval_ends(self.index, spreads.index_error, 1 / self._chance, spreads.quantile, self._n_trials)
+        low, high = (np.where(spreads.choices >= self.k, end, np.nan) for end in ends)
         return low, high
+
+    @property
+    def index_at_most(self) -> Float64Array:
+        """`Overlap.index_at_most` of every two classes, float64 (C, C); NaN where some neighbors cross."""
+        return np.where(self.index == 0, np.minimum(1, 3 / self._n_trials) / self._chance, np.nan)
+
+    @property
+    def _n_trials(self) -> Int64Array:
+        n = self.n_per_class
+        return np.maximum(self.spreads.n_units if self.spreads.group else 2 * np.minimum.outer(n, n), 1)
 
     @property
     def _chance(self) -> Float64Array:

@@ -62,9 +62,14 @@ class Ranks:
 
     def between(self, a: int, b: int) -> tuple[int, int]:
         """The highest and the lowest rank that two classes may have, counted from 1 for the pair that overlaps most."""
-        place = self.place(a, b)
-        apart = self.is_apart[place]
-        return 1 + int(apart[:place].sum()), len(self.pairs) - int(apart[place + 1 :].sum())
+        low, high = self.ranges[self.place(a, b)].tolist()
+        return low, high
+
+    @property
+    def ranges(self) -> Int64Array:
+        """The highest and the lowest rank that each pair may have, int64 (P, 2): see `between`."""
+        above, below = (part(self.is_apart, by).sum(axis=1) for part, by in ((np.tril, -1), (np.triu, 1)))
+        return np.column_stack([1 + above, len(self.pairs) - below])
 
     def not_told_from(self, a: int, b: int) -> list[tuple[int, int]]:
         """The other pairs that cannot be told from two classes, the one that overlaps most first."""
