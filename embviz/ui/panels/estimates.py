@@ -42,9 +42,8 @@ def more_estimates(view: View | Forming, pair: tuple[int, int]) -> None:
 def _drawn(view: View | Forming, bounds: ErrorBounds) -> None:
     st.html(_error_axis(bounds))
     st.caption(
-        "Whatever is trained on these features confuses at least about so many of the items of these two classes. "
-        "The lines are two estimates of that least error, each between its two ends. With few items, or many features, "
-        "both are too high."
+        "Whatever is trained on these features gets about so many of these items wrong, at least. Two estimates, each "
+        "with its lower and its upper bound; few items or many features make both too high."
     )
     st.caption(_difference(view, bounds))
     st.html(_measures_axis(bounds))
@@ -110,8 +109,8 @@ def _line(name: str, meaning: str, said: str, ends: tuple[float, float]) -> str:
     """A name, a line between two places of the axis, 0..1, and what it says in words."""
     low, high = (100 * end for end in ends)
     return (
-        f'<div title="{as_html(meaning)}"><span>{as_html(name)}</span>'
-        f'<div><i style="left: {low:.2f}%; width: {high - low:.2f}%"></i></div><b>{as_html(said)}</b></div>'
+        f'<div title="{as_html(meaning)}"><span>{as_html(name)}</span><b>{as_html(said)}</b>'
+        f'<div><i style="left: {low:.2f}%; width: {high - low:.2f}%"></i></div></div>'
     )
 
 
@@ -119,7 +118,7 @@ def _axis(title: str, lines: list[str], ticks: list[str]) -> str:
     scale = "".join(f"<span>{as_html(tick)}</span>" for tick in ticks)
     return (
         f'<div class="embviz-axis"><strong>{as_html(title)}</strong>{"".join(lines)}'
-        f'<div class="embviz-axis-scale"><span></span><div>{scale}</div><b></b></div></div>'
+        f'<div class="embviz-axis-scale">{scale}</div></div>'
     )
 
 
@@ -129,16 +128,15 @@ def _difference(view: View | Forming, bounds: ErrorBounds) -> Markdown:
     a, b = (view.dataset.class_names[code] for code in bounds.classes)
     together = filled(", each {group}'s items of one class together", group=bounds.group) if bounds.group else ""
     told = (
-        filled("So the features do tell {a} from {b}, be it ever so little.", a=a, b=b)
+        filled("the features do tell {a} from {b}, be it ever so little.", a=a, b=b)
         if tree.p_value < DIFFERENT
-        else filled("So it is not seen that the features tell {a} from {b} at all.", a=a, b=b)
+        else filled("it is not seen that the features tell {a} from {b} at all.", a=a, b=b)
     )
     return filled(
-        "With labels given at random{together}, the tree has as few edges between the classes in {share} of "
-        "{count} trials (p = {p:.3f}). {told}",
+        "With labels given at random{together}, the tree would have as few edges between the classes in {share} of "
+        "cases (p = {p:.3f}): {told}",
         together=together,
         share=percent(tree.p_value),
-        count=tree.n_permutations,
         p=tree.p_value,
         told=told,
     )
