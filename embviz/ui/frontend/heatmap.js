@@ -10,13 +10,6 @@ const MOST = 15; // value in percent from which a cell has the full color, the s
 const STEPS = [0, 1, 5, 10, 15]; // values in percent that the legend shows
 
 /**
- * Numbers in percent, null where there is none; `ranks` has two classes, their rank, and those it may have, for each
- * pair; `alike` the pairs that cannot be told from the chosen one.
- * @typedef {{names: string[], pair: number[], values: (number | null)[][], lows: (number | null)[][],
- *   highs: (number | null)[][], most: (number | null)[][], ranks: number[][], alike: number[][]}} Table
- */
-
-/**
  * The strength of a cell's color. It grows with the root of the value, as most pairs overlap by less than 1 %. Pure.
  * @param {number} value in percent
  * @returns {number} 0 to 1
@@ -60,9 +53,9 @@ export function told(names, index, place, alike) {
 /**
  * Draw the table; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
- * @param {Table} component.data
+ * @param {import("./state/protocol.js").HeatmapRequest} component.data
  * @param {HTMLElement} component.parentElement
- * @param {(name: string, value: unknown) => void} component.setTriggerValue
+ * @param {import("./state/protocol.js").Tell<import("./state/protocol.js").HeatmapAnswers>} component.setTriggerValue
  */
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = /** @type {HTMLElement} */ (parentElement.querySelector(".embviz-heatmap"));

@@ -9,7 +9,7 @@ from embviz.arrays import Float64Array
 from embviz.overlap import OverlapMatrix
 from embviz.overlap.table.ranks import MOST_RANKED
 from embviz.ui.component import heatmap
-from embviz.ui.contract.contract import Json
+from embviz.ui.contract.messages import HeatmapRequest
 from embviz.ui.words import Markdown, filled, joined
 
 MOST_NAMED = 6
@@ -30,31 +30,28 @@ def pair_table(
     on_pair
         Called with the codes of the classes of a cell that was clicked.
     """
-    heatmap("all-pairs", names, table_cells(matrix, pair), pair, on_pair)
+    heatmap("all-pairs", table_request(matrix, names, pair), on_pair)
     st.caption(
         filled("Overlap index in percent: 0 apart, 100 mixed; k = {k}. Click a cell to look at that pair.", k=matrix.k)
     )
     st.caption(rank_sentence(matrix, pair, names))
 
 
-def table_cells(matrix: OverlapMatrix, pair: tuple[int, int]) -> Json:
-    """The numbers of each cell, indices in percent; None where there is no such number.
-
-    `values`, `lows`, `highs` and `most` have a number for every two classes: index, ends of its interval, and what
-    the index is at most where no neighbor crosses. `ranks` has for each pair its classes, its rank and those between
-    which that may be; `alike` the pairs that cannot be told from the chosen one.
-    """
+def table_request(matrix: OverlapMatrix, names: list[str], pair: tuple[int, int]) -> HeatmapRequest:
+    """The numbers of each cell, and which cells are of pairs that cannot be told from the chosen one."""
     lows, highs = matrix.index_interval
     ranks = matrix.ranks
     listed = [] if ranks is None else zip(ranks.pairs.tolist(), ranks.ranges.tolist(), strict=True)
-    has_rank = ranks is not None and not matrix.missing(*pair)
+    alike = [] if ranks is None or matrix.missing(*pair) else ranks.not_told_from(*pair)
     return {
+        "names": names,
         "values": _percentages(matrix.index),
         "lows": _percentages(lows),
         "highs": _percentages(highs),
         "most": _percentages(matrix.index_at_most),
+        "pair": list(pair),
         "ranks": [[*codes, place, *between] for place, (codes, between) in enumerate(listed, start=1)],
-        "alike": [list(codes) for codes in ranks.not_told_from(*pair)] if ranks is not None and has_rank else [],
+        "alike": [list(codes) for codes in alike],
     }
 
 
