@@ -1,5 +1,6 @@
 """Every public name and its module: type checkers read this, and embviz imports a module when a name is first used."""
 
+from .bounds import ErrorBounds as ErrorBounds, error_bounds as error_bounds
 from .dataset import Dataset as Dataset
 from .datasets import (
     dataset_from_arrays as dataset_from_arrays,
@@ -50,6 +51,7 @@ from .overlap import (
     Interval as Interval,
     Overlap as Overlap,
     OverlapMatrix as OverlapMatrix,
+    Ranks as Ranks,
     class_overlap as class_overlap,
     closest_pairs as closest_pairs,
     groups_of as groups_of,

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from embviz.bounds import ErrorBounds
 from embviz.features.features import Features, classifier_of
 from embviz.jobs.turns import Turns
 from embviz.layers import LayerLens, PairAxis
@@ -11,12 +12,14 @@ from embviz.pipeline import (
     class_overlap_of,
     class_separation_of,
     closest_pairs_of,
+    error_bounds_of,
     layer_specs,
     lens_of_spaces,
     overlap_matrix_of,
     pair_axis_of,
     stored_class_overlap,
     stored_closest_pairs,
+    stored_error_bounds,
     stored_overlap_matrix,
 )
 from embviz.progress import Progress, no_progress
@@ -45,6 +48,7 @@ class PairFindings:
 
 
 PAIRS = Kind[PairFindings](2**18, "class overlap")
+BOUNDS = Kind[ErrorBounds](2**12, "error bounds")
 MATRICES = Kind[OverlapMatrix](2**20, "class overlap")
 LENSES = Kind[LayerLens](2**22, "class overlap")
 AXES = Kind[PairAxis](2**22, "pair axis")
@@ -115,6 +119,31 @@ def pair_findings_of(
     layout = None if projection is None else projection.fingerprint
     key = (dataset.fingerprint, features.fingerprint, layout, frozenset(pair), k, n_closest, others_only)
     return library_of(store).shared(PAIRS, key, found, progress)
+
+
+def bounds_of(
+    view: View | Forming, pair: tuple[int, int], *, store: Store, progress: Progress = no_progress
+) -> ErrorBounds:
+    """Bounds of the error between two classes in feature space, taken from memory or the store if they are there.
+
+    Raises
+    ------
+    SpecError
+        If one of the classes has fewer than 2 items.
+    Cancelled
+        If `progress` raised it.
+    """
+    dataset, features = view.dataset, view.features
+
+    def found() -> ErrorBounds:
+        kept = stored_error_bounds(features, dataset, pair, store=store)
+        if kept is not None:
+            return kept
+        with pair_turns.turn(progress):
+            return error_bounds_of(features, dataset, pair, store=store, progress=progress)
+
+    key = (dataset.fingerprint, features.fingerprint, pair)
+    return library_of(store).shared(BOUNDS, key, found, progress)
 
 
 def matrix_of(view: View | Forming, k: int, *, store: Store, progress: Progress = no_progress) -> OverlapMatrix:

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
 from embviz.cli.exports import check_export, exported
-from embviz.cli.given import dataset_given, features_given, pair_given, wishes_given
-from embviz.cli.overlaps import overlap_answer
+from embviz.cli.given import check_labels_given, dataset_given, features_given, pair_given, wishes_given
+from embviz.cli.overlaps import bounds_answer, overlap_answer, table_answer
 from embviz.cli.placing import placed_answer
 from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
@@ -119,12 +119,22 @@ def place(options: argparse.Namespace) -> Answer:
 
 
 def overlap(options: argparse.Namespace) -> Answer:
-    """Measure how much two classes overlap in feature space."""
-    from embviz.pipeline import class_overlap_of
+    """Measure how much two classes, or every two of all, overlap in feature space."""
+    from embviz.pipeline import class_overlap_of, error_bounds_of, overlap_matrix_of
     from embviz.storage.store import default_store
 
     progress = TerminalProgress()
     dataset = dataset_given(options, progress)
+    about = {"dataset": dataset.name, "split": dataset.split}
+    if options.classes == ["all"]:
+        if options.other_groups:
+            raise SpecError("--other-groups is for two classes; name them instead of all")
+        check_labels_given(dataset)
+        (features,) = features_given(options, dataset, [options.features], progress)
+        matrix = overlap_matrix_of(features, dataset, options.k, store=default_store(), progress=progress)
+        return about | table_answer(matrix, list(dataset.class_names))
+    if len(options.classes) != 2:
+        raise SpecError(f"--classes: expected 2 arguments, or the word all, got {' '.join(options.classes)!r}")
     codes = pair_given(options, dataset)
     (features,) = features_given(options, dataset, [options.features], progress)
     found = class_overlap_of(
@@ -136,7 +146,9 @@ def overlap(options: argparse.Namespace) -> Answer:
         store=default_store(),
         progress=progress,
     )
-    return {"dataset": dataset.name, "split": dataset.split} | overlap_answer(found, options.classes)
+    too_few = min(found.n_per_class) < 2
+    bounds = None if too_few else error_bounds_of(features, dataset, codes, store=default_store(), progress=progress)
+    return about | overlap_answer(found, options.classes) | bounds_answer(bounds)
 
 
 def export(options: argparse.Namespace) -> Answer:

@@ -48,6 +48,20 @@ def features_given(
     return [features_of(dataset, spec, store=default_store(), progress=progress) for spec in specs]
 
 
+def check_labels_given(dataset: "Dataset") -> None:
+    """Refuse data without labels where classes are to be compared.
+
+    Raises
+    ------
+    SpecError
+        If there are none.
+    """
+    if dataset.labels is None:
+        raise SpecError(
+            f"{dataset.name!r} has no labels, so there are no classes to compare; name their column: --labels"
+        )
+
+
 def pair_given(options: argparse.Namespace, dataset: "Dataset") -> tuple[int, int]:
     """Codes of the two classes.
 
@@ -56,10 +70,7 @@ def pair_given(options: argparse.Namespace, dataset: "Dataset") -> tuple[int, in
     SpecError
         If there are no labels, the classes are the same, or one has no items.
     """
-    if dataset.labels is None:
-        raise SpecError(
-            f"{dataset.name!r} has no labels, so there are no classes to compare; name their column: --labels"
-        )
+    check_labels_given(dataset)
     a, b = options.classes
     codes = _class_code(a, dataset), _class_code(b, dataset)
     if a == b:

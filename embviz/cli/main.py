@@ -150,7 +150,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument("--out", required=True, metavar="FILE", help="ends in .csv or .parquet; says which are placed")
 
     added = command("overlap", commands.overlap, overlap_text, one)
-    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
+    added.add_argument("--classes", nargs="+", required=True, metavar="NAME", help="two, or the word all for every two")
     added.add_argument("--k", type=int, default=10, help="neighbors per item")
     added.add_argument(
         "--other-groups", action="store_true", help="look an item's neighbors up among items of other groups only"

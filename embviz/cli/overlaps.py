@@ -1,16 +1,15 @@
-"""The overlap of two classes as ``overlap`` prints it, with its interval."""
+"""The overlap of two classes, or of every two, as ``overlap`` prints it, with intervals."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:  # it imports numpy, which takes longer than `--help` may
-    from embviz.overlap import Overlap
+    from embviz.bounds import ErrorBounds
+    from embviz.overlap import Overlap, OverlapMatrix
 
 
 def overlap_answer(found: "Overlap", classes: list[str]) -> dict[str, Any]:
     """The numbers of an overlap of classes with these names, and its intervals or why there are none."""
-    spread = found.spread
-    assert spread is not None, "a pair is measured with its spread"
     return {
         "n": found.n,
         "space": found.space,
@@ -19,30 +18,103 @@ def overlap_answer(found: "Overlap", classes: list[str]) -> dict[str, Any]:
         "rate": found.rate,
         "chance": found.chance,
         "index": found.index,
-        "group": spread.group or None,
+        "group": found.spread.group or None,
         "other_groups_only": found.others_chance is not None,
-        "standard_error": spread.rate_error,
+        "standard_error": found.spread.rate_error,
         "interval": None if found.interval is None else asdict(found.interval),
         "index_interval": None if found.index_interval is None else asdict(found.index_interval),
-        "no_interval": spread.missing or None,
+        "no_interval": found.spread.missing or None,
+        "rate_at_most": found.rate_at_most,
+        "index_at_most": found.index_at_most,
+    }
+
+
+def bounds_answer(bounds: "ErrorBounds | None") -> dict[str, Any]:
+    """Each estimate of the least error under its name, with `low` and `high`; None where there are too few items."""
+    names = ("nearest_neighbor", "henze_penrose", "n2", "local_set_cardinality")
+    return {name: None if bounds is None else asdict(getattr(bounds, name)) for name in names}
+
+
+def table_answer(matrix: "OverlapMatrix", names: list[str]) -> dict[str, Any]:
+    """The overlap of every two classes with these names, those that overlap most first, and which have none."""
+    ranks = matrix.ranks
+    pairs = [(a, b) for a in range(len(names)) for b in range(a + 1, len(names))]
+    there = [pair for pair in pairs if not matrix.missing(*pair)]
+    there.sort(key=lambda pair: -matrix.index[pair])
+    named = {pair: [names[code] for code in pair] for pair in pairs}
+    answers = []
+    for pair in there:
+        low, high = (None, None) if ranks is None else ranks.between(*pair)
+        same = None if ranks is None else [named[other] for other in ranks.not_told_from(*pair)]
+        answer = overlap_answer(matrix.pair(*pair), named[pair])
+        answers.append(answer | {"rank": {"low": low, "high": high}, "not_told_from": same})
+    return {
+        "n": int(matrix.n_per_class.sum()),
+        "space": matrix.space,
+        "k": matrix.k,
+        "recall": matrix.recall,
+        "group": matrix.spreads.group or None,
+        "pairs": answers,
+        "missing": [{"classes": named[pair], "reason": reason} for pair in pairs if (reason := matrix.missing(*pair))],
     }
 
 
 def overlap_text(answer: dict[str, Any]) -> str:
-    """The index, what it is made of, and how to read it."""
+    """The index, what it is made of, and how to read it; of every two classes, if there is more than one pair."""
+    if "pairs" in answer:
+        return _table_text(answer)
     a, b = answer["classes"]
     return (
-        f"{a} and {b} in {answer['space']}: overlap index {answer['index']:.2%} "
-        f"(rate {answer['rate']:.2%}, chance {answer['chance']:.2%}, k {answer['k']}, {answer['n']:,} items)\n"
+        f"{a} and {b} in {answer['space']}: overlap index {_share(answer, 'index')} "
+        f"(rate {_share(answer, 'rate')}, chance {answer['chance']:.2%}, k {answer['k']}, {answer['n']:,} items)\n"
         f"{_interval_text(answer)}\n"
         "0 %: the classes never meet. 100 %: thoroughly mixed."
+        f"{_bounds_text(answer)}"
     )
+
+
+def _bounds_text(answer: dict[str, Any]) -> str:
+    """Between which errors the least one lies, by each of the two estimates."""
+    nearest, tree = answer["nearest_neighbor"], answer["henze_penrose"]
+    if nearest is None:
+        return ""
+    most = nearest["error_at_most"]
+    high = f"{nearest['high']:.2%}" if most is None else f"at most {most:.2%}"
+    return (
+        f"\nThe error that no classifier can avoid in {answer['space']}: {nearest['low']:.2%} to {high} by nearest "
+        f"neighbors, {tree['low']:.2%} to {tree['high']:.2%} by the spanning tree."
+    )
+
+
+def _share(answer: dict[str, Any], name: str) -> str:
+    """A share in percent; what it is at most where nothing was counted, for that does not mean that it is 0."""
+    most = answer[f"{name}_at_most"]
+    return f"{answer[name]:.2%}" if most is None else f"at most {most:.2%}"
 
 
 def _interval_text(answer: dict[str, Any]) -> str:
     """What other samples would show, or why that is not known."""
+    counted = "" if answer["rate_at_most"] is None else "No neighbor is of the other class: at most 3 / n is meant. "
     interval = answer["index_interval"]
     if interval is None:
-        return f"There is no interval: {answer['no_interval']}."
+        return f"{counted}There is no interval: {answer['no_interval']}."
     others = "Another" + interval["covers"].removeprefix("another") + ("," if answer["group"] else "")
-    return f"{others} would show {interval['low']:.2%} to {interval['high']:.2%} (95 % interval)."
+    return f"{counted}{others} would show {interval['low']:.2%} to {interval['high']:.2%} (95 % interval)."
+
+
+def _table_text(answer: dict[str, Any]) -> str:
+    """A line for each pair, with its interval and its rank."""
+    lines = [f"Overlap index of every two classes in {answer['space']} (k {answer['k']}, {answer['n']:,} items)"]
+    for rank, each in enumerate(answer["pairs"], start=1):
+        a, b = each["classes"]
+        interval, between = each["index_interval"], each["rank"]
+        others = f"no interval: {each['no_interval']}" if interval is None else _ends(interval)
+        place = "" if between["low"] is None else f", rank {rank} (between {between['low']} and {between['high']})"
+        lines.append(f"{a} and {b}: {_share(each, 'index')} ({others}{place})")
+    lines += [f"{a} and {b}: none, {reason}" for (a, b), reason in map(dict.values, answer["missing"])]
+    lines.append("In parentheses: what another sample would show (95 % interval), and the ranks that are possible.")
+    return "\n".join(lines)
+
+
+def _ends(interval: dict[str, Any]) -> str:
+    return f"{interval['low']:.2%} to {interval['high']:.2%}"

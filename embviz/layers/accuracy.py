@@ -9,7 +9,7 @@ from embviz.arrays import Float64Array
 from embviz.checks.arguments import check_fields, check_range
 from embviz.errors import InputError
 from embviz.layers.items import PairItems
-from embviz.overlap.crossing import total
+from embviz.overlap.counting import total
 from embviz.overlap.intervals import Interval, Spread, interval_of, quantile_of
 
 JUDGES = ("neighbors", "probe", "axis")

@@ -2,7 +2,7 @@
 
 from embviz.layers.accuracy import Accuracy, n_trials_of, no_accuracy
 from embviz.layers.items import PairItems
-from embviz.overlap.crossing import total
+from embviz.overlap.counting import total
 from embviz.overlap.intervals import Spread, quantile_of
 from embviz.overlap.replicates import overlap_replicates, why_no_others, why_no_replicates
 from embviz.progress import Progress, no_progress

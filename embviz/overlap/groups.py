@@ -7,7 +7,8 @@ import numpy as np
 from embviz.arrays import AnyArray, Int64Array, frozen_array, summary
 from embviz.checks.arguments import checked
 from embviz.dataset import Dataset
-from embviz.errors import SpecError
+from embviz.errors import InputError, SpecError
+from embviz.overlap.classes import Measurable
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -88,3 +89,19 @@ def numbered(values: AnyArray) -> Int64Array:
     """
     _, codes = np.unique(values, return_inverse=True)
     return codes.astype(np.int64)
+
+
+def check_groups(groups: Groups, vectors: Measurable, n: int) -> None:
+    """Refuse groups that are not of the n items of `vectors`.
+
+    Raises
+    ------
+    SpecError
+        If they are of another number of items.
+    InputError
+        If they are of other items than the features or the layout, or in another order.
+    """
+    if len(groups.codes) != n:
+        raise SpecError(f"groups must be of the {n} items measured, got {len(groups.codes)}; use `groups_of`")
+    if not isinstance(vectors, np.ndarray) and vectors.items != groups.items:
+        raise InputError("the groups are of other items than the vectors, or in another order; use `groups_of`")

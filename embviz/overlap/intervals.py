@@ -2,6 +2,10 @@
 
 from dataclasses import dataclass
 
+import numpy as np
+
+from embviz.arrays import Float64Array, Int64Array
+
 LEVEL = 0.95
 """Share of samples whose interval should hold the true value, at least."""
 
@@ -72,19 +76,14 @@ def quantile_of(n_units: int) -> float:
 
 
 def interval_of(estimate: float, standard_error: float, highest: float, spread: Spread, n_trials: int) -> Interval:
-    """The interval of an estimate from 0 to `highest`, as far to both sides but for these ends.
-
-    It reaches as far as Student's t says; where nothing was counted, or nothing else, at least to 3 / n (Hanley and
-    Lippman-Hand, 1983).
+    """The interval of an estimate from 0 to `highest`, with the ends that `interval_ends` gives.
 
     Parameters
     ----------
-    estimate, standard_error, highest
-        The estimate, its standard error by the jackknife, and the value above which there is none.
+    estimate, standard_error, highest, n_trials
+        As in `interval_ends`.
     spread
         What was left out in turn.
-    n_trials
-        How many independent trials a count of 0 stands for: the n of 3 / n.
 
     Examples
     --------
@@ -94,14 +93,52 @@ def interval_of(estimate: float, standard_error: float, highest: float, spread: 
     >>> interval_of(0.0, 0.0, 1.0, Spread(0.0, 0.0, 300, 1.968, "writer"), 300).high
     0.01
     """
-    reach = spread.quantile * standard_error
-    if estimate in (0.0, highest):
-        reach = max(reach, 3 / n_trials * highest)
+    low, high = interval_ends(estimate, standard_error, highest, spread.quantile, n_trials)
     others = f", from other {spread.group}s" if spread.group else ""
     return Interval(
-        low=max(0.0, estimate - reach),
-        high=min(highest, estimate + reach),
+        low=float(low),
+        high=float(high),
         level=LEVEL,
         method="delete-a-group" if spread.group else "jackknife",
         covers=f"another sample of this size{others}",
     )
+
+
+Numbers = float | Float64Array
+
+
+def interval_ends(
+    estimate: Numbers, standard_error: Numbers, highest: Numbers, quantile: Numbers, n_trials: Numbers | Int64Array
+) -> tuple[Numbers, Numbers]:
+    """Ends of the interval of an estimate from 0 to `highest`, as far to both sides but for these ends.
+
+    It reaches as far as Student's t says; where nothing was counted, or nothing else, at least to 3 / n, see
+    `at_most`.
+
+    Parameters
+    ----------
+    estimate, standard_error, highest
+        The estimate, its standard error by the jackknife, and the value above which there is none.
+    quantile
+        How many standard errors it reaches, see `quantile_of`.
+    n_trials
+        How many independent trials a count of 0 stands for: the n of 3 / n.
+    """
+    reach = np.multiply(quantile, standard_error)
+    is_at_end = np.equal(estimate, 0) | np.equal(estimate, highest)
+    reach = np.where(is_at_end, np.maximum(reach, np.multiply(3, highest) / n_trials), reach)
+    return np.maximum(0.0, estimate - reach), np.minimum(highest, estimate + reach)
+
+
+def at_most(n_trials: int) -> float:
+    """The rule of three: what a share is at most, at 95 % confidence, if n trials show none: 3 / n.
+
+    Of n independent trials none succeeds with probability (1 - p)^n, which is below 5 % for p above 3 / n (Hanley and
+    Lippman-Hand, 1983). Not more than 1.
+
+    Examples
+    --------
+    >>> at_most(300), at_most(2)
+    (0.01, 1.0)
+    """
+    return min(1.0, 3 / n_trials)

@@ -7,11 +7,11 @@ import numpy as np
 from embviz.arrays import Int64Array
 from embviz.checks.arguments import checked
 from embviz.dataset import Dataset
-from embviz.errors import InputError, SpecError
+from embviz.errors import SpecError
 from embviz.overlap.classes import Measurable, labeled_vectors, why_not
-from embviz.overlap.crossing import total
-from embviz.overlap.groups import Groups
-from embviz.overlap.intervals import Interval, Spread, interval_of, quantile_of
+from embviz.overlap.counting import total
+from embviz.overlap.groups import Groups, check_groups
+from embviz.overlap.intervals import Interval, Spread, at_most, interval_of, quantile_of
 from embviz.overlap.replicates import overlap_replicates, why_no_others, why_no_replicates
 from embviz.progress import Progress, no_progress
 
@@ -37,7 +37,7 @@ class Overlap:
         How many of the k * n_a neighbors of the items of a are of b, and how many of the k * n_b neighbors of the
         items of b are of a. Fractions come from ties: see `overlap_replicates`.
     spread
-        What the intervals are made of; None where it was not asked for, as in a table of many pairs.
+        What the intervals are made of.
     others_chance
         Expected rate if labels were random, where neighbors were looked up in other groups only; else None.
     """
@@ -47,7 +47,7 @@ class Overlap:
     k: int
     n_per_class: tuple[int, int]
     crossing: tuple[float, float]
-    spread: Spread | None = None
+    spread: Spread
     others_chance: float | None = None
 
     def __post_init__(self) -> None:
@@ -83,23 +83,32 @@ class Overlap:
         return self.rate / self.chance
 
     @property
+    def rate_at_most(self) -> float | None:
+        """What the rate is at most where no neighbor crosses, see `intervals.at_most`; None where some do."""
+        return None if any(self.crossing) else at_most(self._n_trials)
+
+    @property
+    def index_at_most(self) -> float | None:
+        """`rate_at_most` divided by chance; None where some neighbors cross."""
+        return None if self.rate_at_most is None else self.rate_at_most / self.chance
+
+    @property
     def interval(self) -> Interval | None:
         """What the rate would be in other samples; None where that is not known."""
-        if self.spread is None or self.spread.rate_error is None:
+        if self.spread.rate_error is None:
             return None
         return interval_of(self.rate, self.spread.rate_error, 1.0, self.spread, self._n_trials)
 
     @property
     def index_interval(self) -> Interval | None:
         """What the index would be in other samples; None where that is not known."""
-        if self.spread is None or self.spread.index_error is None:
+        if self.spread.index_error is None:
             return None
         return interval_of(self.index, self.spread.index_error, 1 / self.chance, self.spread, self._n_trials)
 
     @property
     def _n_trials(self) -> int:
         """As many as make 3 / n the bound of a balanced rate: of the smaller class twice, or of groups."""
-        assert self.spread is not None, "only intervals ask"
         return self.spread.n_units if self.spread.group else 2 * min(self.n_per_class)
 
 
@@ -163,7 +172,7 @@ def class_overlap(
     if reason := why_not(classes, np.bincount(codes), k):
         raise SpecError(reason)
     if groups is not None:
-        _check_groups(groups, vectors, len(codes))
+        check_groups(groups, vectors, len(codes))
     rows = np.flatnonzero(np.isin(codes, classes))
     is_b = codes[rows] == classes[1]
     if others_only and not (groups and groups.name):
@@ -187,10 +196,3 @@ def class_overlap(
         spread=Spread(rate_error, index_error, n_units, quantile_of(max(2, n_units)), group, missing),
         others_chance=found.chance if others_only else None,
     )
-
-
-def _check_groups(groups: Groups, vectors: Measurable, n: int) -> None:
-    if len(groups.codes) != n:
-        raise SpecError(f"groups must be of the {n} items measured, got {len(groups.codes)}; use `groups_of`")
-    if not isinstance(vectors, np.ndarray) and vectors.items != groups.items:
-        raise InputError("the groups are of other items than the vectors, or in another order; use `groups_of`")

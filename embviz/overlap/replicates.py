@@ -7,11 +7,8 @@ import numpy as np
 
 from embviz.arrays import BoolArray, Float32Array, Float64Array, Int64Array
 from embviz.neighbors import nearest_rows
-from embviz.overlap.crossing import total
+from embviz.overlap.counting import BLOCK, counts_in_lists, parts, total
 from embviz.progress import Progress, no_progress
-
-BLOCK = 2**22
-"""Entries of neighbor lists that are looked at together: 32 MiB of numbers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,16 +33,8 @@ class Replicates:
 
     @property
     def standard_errors(self) -> tuple[float, float]:
-        """Standard error of the rate and of the index, by the jackknife (Efron and Stein, 1981).
-
-        The square root of (G - 1) / G times the sum of squared deviations of the replicates from their mean.
-        """
-        n_groups = len(self.rates)
-        variances = [
-            (n_groups - 1) / n_groups * np.sum((each - each.mean()) ** 2) for each in (self.rates, self.indices)
-        ]
-        rate, index = (float(np.sqrt(variance)) for variance in variances)
-        return rate, index
+        """Standard error of the rate and of the index, see `jackknife_error`."""
+        return jackknife_error(self.rates), jackknife_error(self.indices)
 
 
 def overlap_replicates(
@@ -101,29 +90,67 @@ def overlap_replicates(
     shares = np.empty(n)
     changes = np.zeros((2, len(sizes)))
     for rows, nearest, distances in _complete_lists(vectors, width, progress):
-        groups_listed, crosses = groups[nearest], is_second[nearest] != is_second[rows, None]
-        is_allowed = groups_listed != groups[rows, None] if others_only else np.ones(nearest.shape, np.bool_)
-        crossing, is_used = _crossing(distances, crosses, is_allowed, k)
-        shares[rows] = _votes(crossing, k) if votes else crossing
-        if not is_repeated:
-            continue
-        lines, left_out = _different_pairs(is_used & (groups_listed != groups[rows, None]), groups_listed)
-        for part in _parts(len(lines), nearest.shape[1]):
-            line, group = lines[part], left_out[part]
-            is_left = is_allowed[line] & (groups_listed[line] != group[:, None])
-            share, _ = _crossing(distances[line], crosses[line], is_left, k)
-            share = _votes(share, k) if votes else share
-            np.add.at(changes, (is_second[rows[line]].astype(np.intp), group), share - shares[rows[line]])
+        groups_listed = groups[nearest]
+        found = counts_in_lists(
+            distances,
+            is_second[nearest] != is_second[rows, None],
+            groups_listed != groups[rows, None] if others_only else np.ones(nearest.shape, np.bool_),
+            groups_listed,
+            groups[rows],
+            k,
+            np.full(len(rows), is_repeated),
+        )
+        counted, changed = found.shares, found.changes
+        if votes:
+            counted = _votes(found.shares, k)
+            changed = _votes(found.shares[found.lines] + found.changes, k) - counted[found.lines]
+        shares[rows] = counted
+        np.add.at(changes, (is_second[rows[found.lines]].astype(np.intp), found.left_out), changed)
     members = _by_class_and_group(np.ones(n), is_second, groups)
-    counts = members.sum(axis=1, keepdims=True)
-    chance = _chance_among_others(members) if others_only else n / (2 * (n - 1))
     rate = sum(total(shares[is_second == side]) / (k * (is_second == side).sum()) for side in (False, True)) / 2
+    chance = _chance_among_others(members) if others_only else n / (2 * (n - 1))
     if not is_repeated:
         return Replicates(shares, float(rate), chance, np.empty(0), np.empty(0))
     own = _by_class_and_group(shares, is_second, groups)
-    sums = own.sum(axis=1, keepdims=True) - own + changes
-    rates = (sums / (k * (counts - members))).mean(axis=0)
-    return Replicates(shares, float(rate), chance, rates, rates / _chances_without(members, others_only=others_only))
+    rates, indices = rates_without(own.sum(axis=1), changes - own, members, k, others_only=others_only)
+    return Replicates(shares, float(rate), chance, rates, indices)
+
+
+def rates_without(
+    sums: Float64Array, changes: Float64Array, members: Float64Array, k: int, *, others_only: bool
+) -> tuple[Float64Array, Float64Array]:
+    """Rate and index of two classes without each of G groups in turn, each float64 of shape (G,).
+
+    Parameters
+    ----------
+    sums
+        Shape (2,): how many neighbors of the items of each class cross.
+    changes
+        Shape (2, G): by how much that changes without each group.
+    members
+        Shape (2, G): number of items of each class in each group.
+    k, others_only
+        As in `overlap_replicates`.
+    """
+    left = members.sum(axis=1, keepdims=True) - members
+    rates: Float64Array = ((sums[:, None] + changes) / (k * left)).mean(axis=0)
+    return rates, rates / _chances_without(members, others_only=others_only)
+
+
+def jackknife_error(replicates: Float64Array) -> float:
+    """Standard error of an estimate from its replicates, each without one group (Efron and Stein, 1981).
+
+    The square root of (G - 1) / G times the sum of squared deviations of the G replicates from their mean. On average
+    it is not too small, unlike that of a bootstrap, which fails for nearest neighbors (Abadie and Imbens, 2008).
+    """
+    return float(np.sqrt(np.sum(deviations(replicates) ** 2)))
+
+
+def deviations(replicates: Float64Array) -> Float64Array:
+    """How far each replicate is from their mean, so scaled that the squares sum to the jackknife's variance."""
+    n_groups = len(replicates)
+    scaled: Float64Array = np.sqrt((n_groups - 1) / n_groups) * (replicates - replicates.mean())
+    return scaled
 
 
 def _complete_lists(
@@ -133,9 +160,7 @@ def _complete_lists(
     n = len(vectors)
     every = np.arange(n)
     found = nearest_rows(vectors, width, among=every, of=every, progress=progress)
-    complete = np.flatnonzero(found.further == 0)
-    for part in _parts(len(complete), width):
-        rows = complete[part]
+    for rows in parts(np.flatnonzero(found.further == 0), width):
         yield rows, found.indices[rows].astype(np.int64), found.distances[rows]
     tied = np.flatnonzero(found.further)
     tied = tied[np.argsort(found.further[tied], kind="stable")]
@@ -148,39 +173,9 @@ def _complete_lists(
         tied = tied[len(rows) :]
 
 
-def _parts(count: int, width: int) -> Iterator[slice]:
-    """Slices of `count` lines of so many entries, each of at most `BLOCK` entries."""
-    step = max(1, BLOCK // width)
-    return (slice(start, start + step) for start in range(0, count, step))
-
-
-def _crossing(
-    distances: Float32Array, crosses: BoolArray, is_left: BoolArray, k: int
-) -> tuple[Float64Array, BoolArray]:
-    """How many of the k nearest of those left cross, 0..k for each line, and which entries were counted.
-
-    `crosses` says which entries are of the other class. Entries that tie for the last places count by their share of
-    them.
-    """
-    kth = (np.cumsum(is_left, axis=1) == k).argmax(axis=1)
-    farthest = np.take_along_axis(distances, kth[:, None], axis=1)
-    nearer, level = is_left & (distances < farthest), is_left & (distances == farthest)
-    free = k - nearer.sum(axis=1)
-    shares = (nearer & crosses).sum(axis=1) + free * (level & crosses).sum(axis=1) / level.sum(axis=1)
-    return shares, nearer | level
-
-
 def _votes(crossing: Float64Array, k: int) -> Float64Array:
     votes: Float64Array = k * (1 + np.sign(np.round(2 * crossing - k, 9))) / 2
     return votes
-
-
-def _different_pairs(is_wanted: BoolArray, groups_listed: Int64Array) -> tuple[Int64Array, Int64Array]:
-    """Line and group of the wanted entries, each pair of them once."""
-    n_groups = int(groups_listed.max()) + 1
-    lines, columns = np.nonzero(is_wanted)
-    pairs = np.unique(lines * n_groups + groups_listed[lines, columns])
-    return pairs // n_groups, pairs % n_groups
 
 
 def _by_class_and_group(values: Float64Array, is_second: BoolArray, groups: Int64Array) -> Float64Array:
@@ -235,12 +230,42 @@ def why_no_replicates(is_second: BoolArray, groups: Int64Array, k: int, *, other
     'one class has all its items in one group'
     """
     members = _by_class_and_group(np.ones(len(groups)), is_second, groups)
-    if (members.sum(axis=1) == 1).any():
-        return "one class has a single item"
+    n_a, n_b = members.sum(axis=1)
+    return why_no_error((int(n_a), int(n_b)), choices_left(members, others_only=others_only), k)
+
+
+def choices_left(members: Float64Array, *, others_only: bool = False) -> int:
+    """How many neighbors each item has to choose from, at least, without the largest group of two classes.
+
+    -1 if leaving out some group leaves one class without items.
+
+    Parameters
+    ----------
+    members
+        Shape (2, G): number of items of each class in each group.
+    others_only
+        As in `overlap_replicates`.
+
+    Examples
+    --------
+    >>> choices_left(np.array([[1, 1, 0], [0, 1, 1]])), choices_left(np.array([[2, 0, 0], [0, 1, 1]]))
+    (1, -1)
+    """
     if (members == members.sum(axis=1, keepdims=True)).any():
-        return "one class has all its items in one group"
+        return -1
     largest = np.sort(members.sum(axis=0))[-2:]
-    choices = len(groups) - int(largest.sum() if others_only else largest[-1] + 1)
+    return int(members.sum() - (largest.sum() if others_only else largest[-1] + 1))
+
+
+def why_no_error(n_per_class: tuple[int, int], choices: int, k: int) -> str:
+    """Why two classes with so many items have no standard error at this k, in words; empty if they have one.
+
+    `choices` is what `choices_left` returns.
+    """
+    if 1 in n_per_class:
+        return "one class has a single item"
+    if choices < 0:
+        return "one class has all its items in one group"
     if k > choices:
         return f"without its largest group there are {choices} neighbors to choose from; choose k <= {choices}"
     return ""

@@ -1,6 +1,7 @@
 """The order of the stages, and which of their results are kept in the store: the one door for page and command line."""
 
 from embviz.features.onnx import onnx_activations, onnx_layers
+from embviz.pipeline.bounds import error_bounds_of, stored_error_bounds
 from embviz.pipeline.data import features_of, stored_features
 from embviz.pipeline.layers import class_separation_of, layer_lens_of, layer_specs, lens_of_spaces, pair_axis_of
 from embviz.pipeline.layouts import projection_of, stored_projection
@@ -20,6 +21,7 @@ __all__ = [
     "class_overlap_of",
     "class_separation_of",
     "closest_pairs_of",
+    "error_bounds_of",
     "features_of",
     "graph_of",
     "has_graph",
@@ -35,6 +37,7 @@ __all__ = [
     "projection_of",
     "stored_class_overlap",
     "stored_closest_pairs",
+    "stored_error_bounds",
     "stored_features",
     "stored_overlap_matrix",
     "stored_placed",

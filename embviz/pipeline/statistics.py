@@ -105,8 +105,7 @@ def stored_class_overlap(
 
     def fits(overlap: Overlap) -> bool:
         made = (overlap.classes, overlap.space, overlap.k, overlap.n_per_class)
-        is_so = overlap.spread is not None and overlap.spread.group == name
-        return is_so and made == (classes, _space(measured), k, n_per_class)
+        return made == (classes, _space(measured), k, n_per_class) and overlap.spread.group == name
 
     if not _is_kept(measured):
         return None
@@ -162,42 +161,62 @@ def stored_closest_pairs(
 
 
 def overlap_matrix_of(
-    features: Features, dataset: Dataset, k: int, *, store: Store, progress: Progress = no_progress
+    features: Features,
+    dataset: Dataset,
+    k: int,
+    *,
+    group: str | None = "",
+    store: Store,
+    progress: Progress = no_progress,
 ) -> OverlapMatrix:
     """The overlap of every two classes in feature space, from the store, or from the neighbor graph that it keeps.
+
+    `group` is a metadata column of items that belong together, as in `groups_of`.
 
     Raises
     ------
     InputError
         If the features are not of the dataset's items.
     SpecError
-        If the dataset has no labels or fewer than 2 items, or k is below 1.
+        If the dataset has no labels, no such column or fewer than 2 items, or k is below 1.
     Cancelled
         If `progress` raised it.
     """
-    matrix = stored_overlap_matrix(features, dataset, k, store=store)
+    matrix = stored_overlap_matrix(features, dataset, k, group=group, store=store)
     if matrix is None:
+        groups = groups_of(dataset, group)
         graph = graph_of(features, min(SHARED_NEIGHBORS, len(features) - 1), store=store, progress=progress)
         matrix = overlap_matrix(
-            features, dataset, len(dataset.class_names), k, space=features.name, graph=graph, progress=progress
+            features,
+            dataset,
+            len(dataset.class_names),
+            k,
+            space=features.name,
+            graph=graph,
+            groups=groups,
+            progress=progress,
         )
-        kept_value(matrix, store, "overlap", _matrix_key(features, dataset, k))
+        kept_value(matrix, store, "overlap", _matrix_key(features, dataset, k, groups.name))
     return matrix
 
 
-def stored_overlap_matrix(features: Features, dataset: Dataset, k: int, *, store: Store) -> OverlapMatrix | None:
+def stored_overlap_matrix(
+    features: Features, dataset: Dataset, k: int, *, group: str | None = "", store: Store
+) -> OverlapMatrix | None:
     """The overlap of every two classes in feature space, if it is in the store; raises as `overlap_matrix_of`."""
     _, codes = labeled_vectors(features, dataset)
     counts = np.bincount(codes, minlength=len(dataset.class_names))
+    name = groups_of(dataset, group).name
 
     def fits(matrix: OverlapMatrix) -> bool:
-        return (matrix.k, matrix.space) == (k, features.name) and np.array_equal(matrix.n_per_class, counts)
+        made = (matrix.k, matrix.space, matrix.spreads.group)
+        return made == (k, features.name, name) and np.array_equal(matrix.n_per_class, counts)
 
-    return stored_value(OverlapMatrix, store, "overlap", _matrix_key(features, dataset, k), fits=fits)
+    return stored_value(OverlapMatrix, store, "overlap", _matrix_key(features, dataset, k, name), fits=fits)
 
 
-def _matrix_key(features: Features, dataset: Dataset, k: int) -> str:
-    return key_of(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k))
+def _matrix_key(features: Features, dataset: Dataset, k: int, group: str) -> str:
+    return key_of(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k), group)
 
 
 def _overlap_key(

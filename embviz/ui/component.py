@@ -101,21 +101,15 @@ def _card_height(card: GalleryCard, image_size: int) -> int:
     return CARD_EDGES + len(card["ids"]) * image_size + lines * CARD_LINE
 
 
-def heatmap(
-    key: str,
-    names: list[str],
-    values: list[list[float | None]],
-    pair: tuple[int, int],
-    on_pair: Callable[[tuple[int, int]], None],
-) -> None:
-    """Mount the table of class pairs, values in percent; `on_pair` gets the classes of a cell that was clicked."""
+def heatmap(key: str, request: HeatmapRequest, on_pair: Callable[[tuple[int, int]], None]) -> None:
+    """Mount the table of class pairs; `on_pair` gets the classes of a cell that was clicked."""
+    n_classes = len(request["names"])
 
     @_refusals_logged(key)
     def chosen() -> None:
-        on_pair(class_pair_from_json(Answers(key).value["pair"], len(names)))
+        on_pair(class_pair_from_json(Answers(key).value["pair"], n_classes))
 
-    request: HeatmapRequest = {"names": names, "values": values, "pair": list(pair)}
-    height = (len(names) + 1) * (CELL_HEIGHT + CELL_GAP) - CELL_GAP + HEATMAP_LEGEND
+    height = (n_classes + 1) * (CELL_HEIGHT + CELL_GAP) - CELL_GAP + HEATMAP_LEGEND
     _component("heatmap", "embviz-heatmap", frontend_version())(
         key=key, data=[request], on_pair_change=chosen, height=height
     )

@@ -9,11 +9,14 @@ from pyarrow import parquet
 import embviz.export.prepared
 import embviz.ui.panels.export
 import embviz.ui.panels.inspect
+from embviz.bounds import error_bounds
 from embviz.errors import Cancelled, InputError
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
 from embviz.ui.contract.focus import id_set
+from embviz.ui.panels.estimates import BOUNDS
 from embviz.ui.panels.export import FILES, TABLE
-from embviz.ui.panels.overlap import MATRIX, PAIR, percent
+from embviz.ui.panels.overlap import MATRIX, PAIR
+from embviz.ui.panels.shares import percent
 from embviz.ui.waiting.computed import Started
 
 
@@ -49,6 +52,56 @@ def test_the_heat_map_is_the_librarys_matrix(overlap_tab):
     matrix = overlap_matrix(view.features, view.dataset.labels, 10, 10, space="pixels")
     np.testing.assert_allclose(np.array(told["values"], np.float64), 100 * matrix.index, rtol=1e-12)
     assert told["names"] == list("0123456789") and told["pair"] == [1, 7]
+
+
+def test_cells_have_the_librarys_intervals_and_ranks(overlap_tab):
+    view = overlap_tab.view
+    told = overlap_tab.data("all-pairs")
+    matrix = overlap_matrix(view.features, view.dataset, 10, 10, space="pixels")
+    for a, b in ((1, 7), (3, 9), (0, 1)):
+        found = class_overlap(view.features, view.dataset, (a, b), 10, space="pixels")
+        ends = told["lows"][a][b], told["highs"][a][b]
+        interval = found.index_interval
+        assert ends == pytest.approx((100 * interval.low, 100 * interval.high), abs=1e-9)
+        most = found.index_at_most
+        assert told["most"][a][b] == (None if most is None else pytest.approx(100 * most))
+    assert told["most"][0][1] is not None, "no neighbor crosses between 0 and 1"
+    assert told["lows"][3][3] is None
+    ranks = {(a, b): tuple(rest) for a, b, *rest in told["ranks"]}
+    assert ranks[1, 7] == (matrix.ranks.place(1, 7) + 1, *matrix.ranks.between(1, 7))
+    assert [tuple(each) for each in told["alike"]] == matrix.ranks.not_told_from(1, 7)
+    rank, low, high = ranks[1, 7]
+    assert (
+        f"By overlap 1 and 7 are number {rank} of 45 pairs; in other samples they may be {low} to {high}"
+        in overlap_tab.text
+    )
+
+
+def test_where_no_neighbor_crosses_the_page_says_at_most(overlap_tab):
+    overlap_tab.trigger("all-pairs", "pair", [0, 1])
+    view = overlap_tab.view
+    found = class_overlap(view.features, view.dataset, (0, 1), 10, space="pixels")
+    assert found.rate == 0
+    assert f"<span>In feature space</span><b>at most {percent(found.index_at_most)}</b>" in overlap_tab.text
+    assert f"None does here, which means at most **{1000 * found.rate_at_most:.0f} in 1,000**" in overlap_tab.text
+
+
+def test_more_estimates_are_the_librarys_and_come_only_when_asked_for(overlap_tab):
+    assert not overlap_tab.job(BOUNDS)
+    overlap_tab.test.session_state["more-estimates"] = True
+    overlap_tab.open()
+    view = overlap_tab.view
+    found = error_bounds(view.features, view.dataset, (1, 7), space="pixels")
+    nearest, tree = found.nearest_neighbor, found.henze_penrose
+    assert "The error no classifier can avoid in this feature space" in overlap_tab.text
+    assert nearest.error == 0, "so it is said what it is at most"
+    assert f"<b>at most {percent(nearest.error_at_most)}</b>" in overlap_tab.text
+    assert f"<b>{percent(tree.low)} to {percent(tree.high)}</b>" in overlap_tab.text
+    assert f"<b>{found.n2.value:.3f}</b>" in overlap_tab.text
+    assert f"<b>{found.local_set_cardinality.value:.3f}</b>" in overlap_tab.text
+    assert f"Another sample would show {found.n2.low:.3f} to {found.n2.high:.3f}" in overlap_tab.text
+    assert f"(p = {tree.p_value:.3f})" in overlap_tab.text
+    assert overlap_tab.errors == []
 
 
 def test_the_two_classes_are_highlighted_while_the_tab_is_open(overlap_tab):

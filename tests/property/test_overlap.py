@@ -1,7 +1,5 @@
 """For any items and labels: overlaps agree with each other, with the definition and with symmetry."""
 
-from dataclasses import replace
-
 import numpy as np
 import pytest
 from hypothesis import assume, given, settings, strategies as st
@@ -9,7 +7,8 @@ from hypothesis.extra import numpy as hnp
 
 from embviz.errors import SpecError
 from embviz.neighbors import neighbor_graph
-from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
+from embviz.overlap import Groups, class_overlap, closest_pairs, overlap_matrix
+from tests.unit.overlaps import assert_same_overlap
 
 N_CLASSES = 4
 
@@ -39,8 +38,27 @@ def test_matrix_entries_equal_class_overlap_with_any_exact_graph(items, k, n_nei
             assert matrix.crossing[a, b] == 0
         else:
             assert matrix.missing(a, b) == ""
-            assert matrix.pair(a, b) == replace(overlap, spread=None)
+            assert_same_overlap(matrix.pair(a, b), overlap)
             assert (rate[a, b], index[a, b]) == (overlap.rate, overlap.index)
+
+
+@settings(max_examples=100)
+@given(items=labeled_items(), k=st.integers(1, 6), n_neighbors=st.none() | st.integers(1, 39), seed=st.integers(0, 99))
+def test_intervals_of_the_table_are_those_of_the_pair_whatever_the_groups(items, k, n_neighbors, seed):
+    vectors, labels = items
+    n = len(labels)
+    rng = np.random.default_rng(seed)
+    groups = Groups("writer", rng.integers(0, rng.integers(1, n + 1), n), "")
+    graph = None if n_neighbors is None else neighbor_graph(vectors, min(n_neighbors, n - 1))
+    matrix = overlap_matrix(vectors, labels, N_CLASSES, k, space="toy", graph=graph, groups=groups)
+    lows, highs = matrix.index_interval
+    for a, b in np.argwhere(~np.isnan(matrix.index)):
+        overlap = class_overlap(vectors, labels, (int(a), int(b)), k, space="toy", groups=groups)
+        assert_same_overlap(matrix.pair(a, b), overlap)
+        interval = overlap.index_interval
+        ends = (np.nan, np.nan) if interval is None else (interval.low, interval.high)
+        assert (lows[a, b], highs[a, b]) == pytest.approx(ends, abs=1e-12, nan_ok=True)
+    assert np.isnan(lows[np.isnan(matrix.index)]).all()
 
 
 def crossing_by_definition(distances, is_other, k):

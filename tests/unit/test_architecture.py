@@ -34,6 +34,7 @@ ORDER = (
     "jobs",
     "overlap",
     "layers",
+    "bounds",
     "export",
     "pipeline",
     "library",

@@ -120,7 +120,7 @@ def no_search(monkeypatch):
             raise AssertionError("neighbors were searched although the result is stored")
 
         for where in (
-            "overlap.crossing.nearest_rows",
+            "overlap.table.lists.nearest_rows",
             "overlap.pairs.nearest_rows",
             "overlap.replicates.nearest_rows",
             "pipeline.neighbors.neighbor_graph",

@@ -22,6 +22,7 @@ DATASET = embviz.dataset_from_arrays(
     vectors=RNG.normal(size=(20, 4)), images=RNG.integers(0, 256, (20, 3, 3)), labels=list("ab") * 10
 )
 FEATURES = embviz.vector_features(DATASET)
+GROUPS = embviz.groups_of(DATASET, None)
 GRAPH = embviz.neighbor_graph(FEATURES, 6)
 UMAP = embviz.Umap(n_neighbors=5, n_epochs=2)
 LAYOUT = embviz.project(FEATURES, embviz.Pca())
@@ -83,6 +84,7 @@ def calls(folder):
     return {
         "activation_features": {"dataset": DATASET, "network": NETWORK, "layer": "hidden"},
         "class_overlap": {"vectors": FEATURES, "labels": DATASET, "classes": (0, 1), "k": 3, "space": "x"},
+        "error_bounds": {"vectors": FEATURES, "labels": DATASET, "classes": (0, 1), "space": "x", "groups": GROUPS},
         "groups_of": {"dataset": DATASET, "column": None},
         "class_separation": {
             "features": FEATURES,
@@ -151,6 +153,7 @@ def calls(folder):
             "k": 3,
             "space": "x",
             "graph": embviz.neighbor_graph(LAYOUT.coords, 6),
+            "groups": GROUPS,
         },
         "pixel_features": {"dataset": DATASET},
         "project": {
@@ -243,8 +246,8 @@ def calls(folder):
 
 def test_every_public_function_is_tried(tmp_path):
     errors = {name for name in embviz.__all__ if isinstance(getattr(embviz, name), type)} & set(dir(embviz.errors))
-    made_by_us = {"ExportReport", "Groups", "Interval", "Layout", "Overlap", "OverlapMatrix", "Steering"}
-    made_by_us |= {"Accuracy", "LayerLens", "LayerStep", "PairAxis", "Separation"}
+    made_by_us = {"ErrorBounds", "ExportReport", "Groups", "Interval", "Layout", "Overlap", "OverlapMatrix"}
+    made_by_us |= {"Accuracy", "LayerLens", "LayerStep", "PairAxis", "Ranks", "Separation", "Steering"}
     made_by_us |= {"__version__", "known_datasets"}
     assert set(calls(tmp_path)) == set(embviz.__all__) - errors - made_by_us
 

@@ -225,11 +225,32 @@ class GalleryRequest(TypedDict):
 
 
 class HeatmapRequest(TypedDict):
-    """What the table of class pairs is told to show: values in percent, None where there is none; codes of one pair."""
+    """What the table of class pairs is told to show; numbers are in percent, None where there is none.
+
+    Attributes
+    ----------
+    names
+        Those of all classes, by their codes.
+    values, lows, highs
+        Overlap index of every two classes, and the ends of its interval.
+    most
+        What the index is at most where no neighbor was counted.
+    pair
+        Codes of the chosen classes.
+    ranks
+        For each pair that has an overlap: its codes, its rank, and the first and last rank that are possible.
+    alike
+        The pairs that cannot be told in rank from the chosen one.
+    """
 
     names: list[str]
     values: list[list[float | None]]
+    lows: list[list[float | None]]
+    highs: list[list[float | None]]
+    most: list[list[float | None]]
     pair: list[int]
+    ranks: list[list[int]]
+    alike: list[list[int]]
 
 
 class ProjectorAnswers(TypedDict):

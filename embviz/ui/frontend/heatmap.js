@@ -1,4 +1,7 @@
-/** The table of all class pairs as a Streamlit component: a cell's color shows its value, and a click chooses the pair. */
+/**
+ * The table of all class pairs as a Streamlit component: a cell's color shows its value, its tooltip interval and rank,
+ * dots those that cannot be told from the chosen pair, and a click chooses the pair.
+ */
 
 import { mixed, readableOn } from "./maths/contrast.js";
 import { readTheme, rgb } from "./state/theme.js";
@@ -16,6 +19,38 @@ export function strength(value) {
 }
 
 /**
+ * What a cell shows: its value, or what it is at most where no neighbor was counted, rounded up. Pure.
+ * @param {number} value in percent
+ * @param {number | null} most in percent, null where some were counted
+ * @returns {string}
+ */
+export function shown(value, most) {
+  if (most !== null) return `≤${most <= 9.9 ? (Math.ceil(most * 10) / 10).toFixed(1) : Math.ceil(most)}`;
+  return value < 9.95 ? value.toFixed(1) : value.toFixed(0);
+}
+
+/**
+ * What is said of a cell whoever asks: index, interval, rank. Pure.
+ * @param {string} names of the two classes
+ * @param {{value: number, most: number | null, low: number | null, high: number | null}} index in percent
+ * @param {{rank: number, low: number, high: number, of: number} | null} place among all pairs
+ * @param {string} alike the chosen pair if this one cannot be told from it, else empty
+ * @returns {string}
+ */
+export function told(names, index, place, alike) {
+  const parts = [
+    index.most === null
+      ? `${names}: ${index.value.toFixed(2)} % of thoroughly mixed`
+      : `${names}: no neighbor crosses, so at most ${index.most.toFixed(2)} % of thoroughly mixed`,
+  ];
+  if (index.low !== null && index.high !== null)
+    parts.push(`another sample would show ${index.low.toFixed(2)} to ${index.high.toFixed(2)} %`);
+  if (place) parts.push(`rank ${place.rank} of ${place.of}, possible are ${place.low} to ${place.high}`);
+  if (alike) parts.push(`cannot be told from ${alike}`);
+  return parts.join("; ");
+}
+
+/**
  * Draw the table; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
  * @param {import("./state/protocol.js").HeatmapRequest} component.data
@@ -25,6 +60,11 @@ export function strength(value) {
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = /** @type {HTMLElement} */ (parentElement.querySelector(".embviz-heatmap"));
   const { names, values, pair } = data;
+  const key = (/** @type {number} */ a, /** @type {number} */ b) => `${Math.min(a, b)} ${Math.max(a, b)}`;
+  const places = new Map(
+    data.ranks.map(([a, b, rank, low, high]) => [key(a, b), { rank, low, high, of: data.ranks.length }]),
+  );
+  const alike = new Set(data.alike.map(([a, b]) => key(a, b)));
   const theme = readTheme(host);
   const accent = rgb(theme.accent);
   const paintCell = (/** @type {HTMLElement} */ cell, /** @type {number} */ value) => {
@@ -42,8 +82,11 @@ export default function ({ data, parentElement, setTriggerValue }) {
     cell.type = "button";
     cell.dataset.pair = `${a} ${b}`;
     paintCell(cell, value);
-    cell.textContent = value < 9.95 ? value.toFixed(1) : value.toFixed(0);
-    cell.title = `${names[a]} and ${names[b]}: ${value.toFixed(2)} % of thoroughly mixed`;
+    cell.textContent = shown(value, data.most[a][b]);
+    const chosen = alike.has(key(a, b)) ? `${names[pair[0]]} and ${names[pair[1]]}` : "";
+    const index = { value, most: data.most[a][b], low: data.lows[a][b], high: data.highs[a][b] };
+    cell.title = told(`${names[a]} and ${names[b]}`, index, places.get(key(a, b)) ?? null, chosen);
+    cell.toggleAttribute("data-alike", Boolean(chosen));
     cell.setAttribute("aria-label", cell.title);
     cell.setAttribute("aria-pressed", String(pair.includes(a) && pair.includes(b)));
     cell.addEventListener("click", () => setTriggerValue("pair", [a, b]));

@@ -1,7 +1,5 @@
 """The Overlap tab: how much two classes overlap, in feature space and in the projection."""
 
-import math
-
 import streamlit as st
 
 from embviz.dataset import Dataset, check_same_items
@@ -11,12 +9,15 @@ from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix
 from embviz.progress import Progress
 from embviz.server import shelf
 from embviz.storage.store import default_store
-from embviz.ui.component import gallery, heatmap
+from embviz.ui.component import gallery
 from embviz.ui.contract.addresses import images_address
 from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import look_at_pair
+from embviz.ui.panels.estimates import more_estimates
 from embviz.ui.panels.pair import K, choose_pair, chosen_pair, others_only_chosen, pair_controls, say_no_pair
+from embviz.ui.panels.pair_table import pair_table
 from embviz.ui.panels.panel import Highlight, Panel
+from embviz.ui.panels.shares import percent, percent_or_most
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import Markdown, as_html, filled
 from embviz.view import Forming, View
@@ -38,6 +39,7 @@ def overlap_panel(view: View | Forming) -> None:
     pair_controls(view, pair)
     with st.container(key="pair-findings"):  # page.css gives it a least height, so that the table below does not move
         _pair_findings_shown(view, pair)
+    more_estimates(view, pair)
     _all_pairs(view, pair)
 
 
@@ -65,9 +67,10 @@ def _pair_numbers(view: View | Forming, pair: tuple[int, int], findings: PairFin
     a, b = (view.dataset.class_names[code] for code in pair)
     st.markdown(
         filled(
-            "About **{found:.0f} in 1,000** neighbors of a {a} or {b} belong to the other class; "
+            "{about} **{found:.0f} in 1,000** neighbors of a {a} or {b} belong to the other class; "
             "thoroughly mixed classes would show {chance:.0f}.",
-            found=1000 * found.rate,
+            about="About" if found.rate_at_most is None else "None does here, which means at most",
+            found=1000 * (found.rate if found.rate_at_most is None else found.rate_at_most),
             a=a,
             b=b,
             chance=1000 * found.chance,
@@ -79,7 +82,6 @@ def _pair_numbers(view: View | Forming, pair: tuple[int, int], findings: PairFin
 def _interval_sentence(found: Overlap) -> Markdown:
     """What the interval covers, or why there is none."""
     interval, spread = found.index_interval, found.spread
-    assert spread is not None, "a pair is measured with its spread"
     if interval is None:
         return filled("There is no interval: {reason}.", reason=spread.missing)
     return filled(
@@ -95,7 +97,8 @@ def _number(title: str, found: Overlap | None) -> str:
     if found is None:
         return f"<div><span>{title}</span><b>–</b><span>when it has formed</span></div>"
     return (
-        f'<div title="{as_html(_definition(found))}"><span>{title}</span><b>{percent(found.index)}</b>'
+        f'<div title="{as_html(_definition(found))}"><span>{title}</span>'
+        f"<b>{percent_or_most(found.index, found.index_at_most)}</b>"
         "<span>of mixed</span></div>"
     )
 
@@ -103,7 +106,8 @@ def _number(title: str, found: Overlap | None) -> str:
 def _definition(found: Overlap) -> str:
     return (
         f"Share of the {found.k} nearest neighbors that belong to the other class, among the {found.n:,} items "
-        f"of both, averaged over the two classes ({percent(found.rate)}), divided by what chance would give "
+        f"of both, averaged over the two classes ({percent_or_most(found.rate, found.rate_at_most)}), "
+        "divided by what chance would give "
         f"({percent(found.chance)}). "
         "0 %: apart. 100 %: thoroughly mixed."
     )
@@ -134,25 +138,7 @@ def _all_pairs(view: View | Forming, pair: tuple[int, int]) -> None:
     matrix = computed(MATRIX, (view.dataset.fingerprint, view.features.fingerprint), work, again=AGAIN).value
     if matrix is not None:
         names = list(view.dataset.class_names)
-        heatmap("all-pairs", names, _percentages(matrix), pair, lambda codes: choose_pair(names, codes))
-        st.caption(
-            filled("Overlap index in percent: 0 apart, 100 mixed; k = {k}. Click a cell to look at that pair.", k=K)
-        )
-
-
-def _percentages(matrix: OverlapMatrix) -> list[list[float | None]]:
-    return [[None if math.isnan(value) else 100 * float(value) for value in line] for line in matrix.index]
-
-
-def percent(share: float) -> str:
-    """A share, 0..1, in percent with one decimal, or with two below 1 %.
-
-    Examples
-    --------
-    >>> percent(0.0413), percent(0.0042)
-    ('4.1 %', '0.42 %')
-    """
-    return f"{100 * share:.2f} %" if 0 < share < 0.01 else f"{100 * share:.1f} %"
+        pair_table(matrix, names, pair, lambda codes: choose_pair(names, codes))
 
 
 OVERLAP = Panel("Overlap", overlap_panel, lambda view: Highlight(classes=chosen_pair(view)))

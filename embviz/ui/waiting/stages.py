@@ -21,6 +21,10 @@ PLAIN = {
     f"{METHODS['tsne']} affinities": "weighing the neighbors",
     **{METHODS[method]: "moving items to their neighbors" for method in STEPS},
     "class overlap": "comparing classes",
+    "class pairs": "comparing classes",
+    "local sets": "measuring distances between the classes",
+    "spanning tree": "joining all items by the shortest lines",
+    "permutations": "comparing with labels drawn at random",
     "Writing parquet": "writing the table",
 }
 """Name on the page for each stage that the pipeline reports."""

@@ -52,15 +52,20 @@ PROJECT_KEYS = [
     *("equal_items", "out"),
 ]
 OVERLAP_KEYS = ["dataset", "split", "n", "space", "classes", "k", "rate", "chance", "index"]
-SPREAD_KEYS = ["group", "other_groups_only", "standard_error", "interval", "index_interval", "no_interval"]
+SPREAD_KEYS = [
+    *("group", "other_groups_only", "standard_error", "interval", "index_interval", "no_interval"),
+    *("rate_at_most", "index_at_most"),
+]
+BOUNDS_KEYS = ["nearest_neighbor", "henze_penrose", "n2", "local_set_cardinality"]
 
 
 @pytest.mark.parametrize(("split", "classes", "k"), [("all", (1, 7), 10), ("test", (8, 3), 5)])
 def test_overlap_of_digits_equals_the_numpy_reference(answer, split, classes, k):
     a, b = classes
     found = answer("overlap", "digits", "--split", split, "--classes", a, b, "--k", k)
-    assert list(found) == OVERLAP_KEYS + SPREAD_KEYS
+    assert list(found) == OVERLAP_KEYS + SPREAD_KEYS + BOUNDS_KEYS
     spread = {key: found.pop(key) for key in SPREAD_KEYS}
+    bounds = {key: found.pop(key) for key in BOUNDS_KEYS}
     digits = embviz.load_dataset("digits", split)
     expected = reference_overlap(digits.images, digits.labels, classes, k)
     assert found["index"] > 0
@@ -70,12 +75,15 @@ def test_overlap_of_digits_equals_the_numpy_reference(answer, split, classes, k)
     assert spread["interval"] == asdict(overlap.interval)
     assert spread["index_interval"] == asdict(overlap.index_interval)
     assert (spread["standard_error"], spread["group"]) == (overlap.spread.rate_error, None)
+    expected = embviz.error_bounds(embviz.pixel_features(digits), digits, classes, space="pixels")
+    assert bounds == {name: asdict(getattr(expected, name)) for name in BOUNDS_KEYS}
+    assert all(0 <= each["low"] <= each["high"] <= 1 for each in bounds.values())
 
 
 @pytest.mark.mnist
 def test_overlap_of_1_and_7_in_mnist_equals_the_numpy_reference(answer):
     found = answer("overlap", "mnist", "--classes", 1, 7)
-    assert list(found) == OVERLAP_KEYS + SPREAD_KEYS
+    assert list(found) == OVERLAP_KEYS + SPREAD_KEYS + BOUNDS_KEYS
     mnist = embviz.load_dataset("mnist")
     expected = reference_overlap(mnist.images, mnist.labels, (1, 7), 10)
     assert {key: found[key] for key in expected} == pytest.approx(expected, rel=1e-12)

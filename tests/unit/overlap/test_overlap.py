@@ -2,7 +2,6 @@
 
 import gzip
 import os
-from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,6 +10,8 @@ import pytest
 from embviz.errors import Cancelled, SpecError
 from embviz.neighbors import neighbor_graph
 from embviz.overlap import ClosestPairs, Overlap, class_overlap, closest_pairs, overlap_matrix
+from embviz.overlap.intervals import Spread
+from tests.unit.overlaps import assert_same_overlap
 
 
 def reference_overlap(vectors, labels, classes, k):
@@ -151,7 +152,7 @@ class TestMatrix:
         matrix = overlap_matrix(vectors, labels, 4, 10, space="toy")
         for a, b in ((0, 1), (1, 0), (0, 3), (3, 2)):
             overlap = class_overlap(vectors, labels, (a, b), 10, space="toy")
-            assert matrix.pair(a, b) == replace(overlap, spread=None)
+            assert_same_overlap(matrix.pair(a, b), overlap)
             assert (matrix.rate[a, b], matrix.index[a, b]) == (overlap.rate, overlap.index)
         np.testing.assert_array_equal(matrix.index, matrix.index.T)
         assert np.isnan(np.diagonal(matrix.rate)).all()
@@ -194,17 +195,17 @@ class TestMatrix:
     def test_a_class_of_one_item_has_an_overlap(self):
         vectors, labels = gaussians(30, 1)
         matrix = overlap_matrix(vectors, labels, 2, 5, space="toy")
-        assert matrix.pair(0, 1) == replace(class_overlap(vectors, labels, (0, 1), 5, space="toy"), spread=None)
+        assert_same_overlap(matrix.pair(0, 1), class_overlap(vectors, labels, (0, 1), 5, space="toy"))
         assert matrix.pair(0, 1).rates[1] == 1
 
     def test_progress_rises_to_the_number_of_searches(self):
         vectors, labels = gaussians(700, 800)
         calls = []
         overlap_matrix(vectors, labels, 2, space="toy", progress=lambda *call: calls.append(call))
-        assert {stage for stage, _, _ in calls} == {"class overlap"}
-        done = [done for _, done, _ in calls]
-        assert done == sorted(done)
-        assert calls[-1] == ("class overlap", 3000, 3000)
+        assert list(dict.fromkeys(stage for stage, _, _ in calls)) == ["class overlap", "class pairs"]
+        searches = [(done, total) for stage, done, total in calls if stage == "class overlap"]
+        assert searches == sorted(searches)
+        assert searches[-1] == (3000, 3000)
 
     def test_cancelling_stops_at_once(self):
         vectors, labels = gaussians(700, 800)
@@ -254,7 +255,7 @@ def test_fewer_pairs_than_asked_for_are_all_pairs():
 @pytest.mark.parametrize("crossing", [(-0.5, 0.0), (0.0, 21.0), (float("nan"), 0.0)])
 def test_no_overlap_has_more_crossing_neighbors_than_neighbors(crossing):
     with pytest.raises(SpecError, match=r"crossing must be in 0\.\."):
-        Overlap(classes=(0, 1), space="toy", k=10, n_per_class=(3, 2), crossing=crossing)
+        Overlap((0, 1), "toy", 10, (3, 2), crossing, Spread(None, None, 5, 2.8))
 
 
 @pytest.mark.parametrize("distances", [[2.0, 1.0], [-1.0, 1.0]])

@@ -2,7 +2,7 @@
 
 import gc
 import weakref
-from dataclasses import fields, replace
+from dataclasses import fields, is_dataclass, replace
 
 import numpy as np
 import pytest
@@ -13,11 +13,12 @@ from embviz.datasets.sampling import stratified_sample
 from embviz.errors import Cancelled, DatasetError, InputError, SpecError
 from embviz.features import Activations, Pixels, Vectors, pixel_features
 from embviz.neighbors import NeighborGraph, neighbor_graph
-from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
+from embviz.overlap import class_overlap, closest_pairs, groups_of, overlap_matrix
 from embviz.pipeline import (
     SHARED_NEIGHBORS,
     class_overlap_of,
     closest_pairs_of,
+    error_bounds_of,
     features_of,
     graph_of,
     overlap_matrix_of,
@@ -87,6 +88,8 @@ def assert_same(found, expected):
             assert one.dtype == other.dtype
             assert one.shape == other.shape
             assert one.tobytes() == other.tobytes()
+        elif is_dataclass(other):
+            assert_same(one, other)
         else:
             assert one == other
             assert type(one) is type(other)
@@ -334,7 +337,8 @@ def test_what_does_not_fit_is_said_before_neighbors_are_looked_up(digits, store,
 
 
 def test_the_stored_overlap_equals_the_computed_one(digits, pixels, store, nothing_computed):
-    expected = overlap_matrix(pixels, digits.labels, 10, 7, space="pixels")
+    graph = graph_of(pixels, 90, store=store)
+    expected = overlap_matrix(pixels, digits, 10, 7, space="pixels", graph=graph, groups=groups_of(digits))
     assert_same(overlap_matrix_of(pixels, digits, 7, store=store), expected)
     assert overlap_matrix_of(pixels, digits, 8, store=store).k == 8
     nothing_computed()
@@ -470,6 +474,7 @@ KINDS = {
     "projection": lambda dataset, features, store: projection_of(features, SMALL, store=store),
     "overlap": lambda dataset, features, store: overlap_matrix_of(features, dataset, 5, store=store),
     "class-overlap": lambda dataset, features, store: class_overlap_of(features, dataset, (1, 7), 5, store=store),
+    "error-bounds": lambda dataset, features, store: error_bounds_of(features, dataset, (1, 7), store=store),
     "closest-pairs": lambda dataset, features, store: closest_pairs_of(features, dataset, (1, 7), 3, store=store),
     "network": lambda dataset, features, store: features_of(dataset, Activations(), store=store),
 }
@@ -525,6 +530,12 @@ DAMAGES = {
         {"crossing": np.zeros((3, 3))},
         {"crossing": np.full((10, 10), 1e6)},
         {"crossing": np.full((10, 10), -1.0)},
+        {"spreads.group": "writer"},
+        {"spreads.rate_error": np.zeros((3, 3))},
+        {"spreads.n_units": np.zeros((10, 10))},
+        {"ranks.is_apart": np.triu(np.ones((45, 45), np.bool_), 1)},
+        {"ranks.is_apart": np.ones((45, 45), np.bool_)},
+        {"ranks.pairs": None},
     ],
     "class-overlap": [
         {"crossing": None},
@@ -541,6 +552,19 @@ DAMAGES = {
         {"crossing": [-1.0, 0.0]},
         {"crossing": [0.0, 1e6]},
         {"crossing": [0.0, float("nan")]},
+    ],
+    "error-bounds": [
+        {"n2.value": None},
+        {"surplus": 1.0},
+        {"classes": [7, 1]},
+        {"space": "hidden"},
+        {"n_per_class": [3, 3]},
+        {"group": "writer"},
+        {"n2.value": -1.0},
+        {"n2.low": "none"},
+        {"nearest_neighbor.low": 0.4},
+        {"henze_penrose.high": 0.6},
+        {"henze_penrose.n_permutations": 0.5},
     ],
     "closest-pairs": [
         {"rows_a": None},
@@ -569,6 +593,16 @@ DAMAGES = {
 }
 
 
+def assert_equal_parts(found, expected, damage):
+    """Check that all fields but durations are equal, those of fields that are dataclasses, too."""
+    for field in fields(expected):
+        one, other = getattr(found, field.name), getattr(expected, field.name)
+        if is_dataclass(other) and type(one) is type(other):
+            assert_equal_parts(one, other, damage)
+        else:
+            assert field.name.endswith("seconds") or np.array_equal(one, other), (damage, field.name)
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_what_is_not_exactly_what_was_kept_is_computed_again(kind, digits, store, one_epoch, caplog):
     dataset = stratified_sample(digits, 100)
@@ -582,9 +616,7 @@ def test_what_is_not_exactly_what_was_kept_is_computed_again(kind, digits, store
         caplog.clear()
         found = KINDS[kind](dataset, features, store)
         assert caplog.records, damage
-        for field in fields(expected):
-            one, other = getattr(found, field.name), getattr(expected, field.name)
-            assert field.name.endswith("seconds") or np.array_equal(one, other), (damage, field.name)
+        assert_equal_parts(found, expected, damage)
 
 
 def test_a_layout_kept_under_the_name_of_another_is_not_taken_for_it(digits, store):

@@ -128,7 +128,12 @@
  * @typedef {object} HeatmapRequest
  * @property {string[]} names
  * @property {(number | null)[][]} values
+ * @property {(number | null)[][]} lows
+ * @property {(number | null)[][]} highs
+ * @property {(number | null)[][]} most
  * @property {[number, number]} pair
+ * @property {number[][]} ranks
+ * @property {number[][]} alike
  */
 
 /**

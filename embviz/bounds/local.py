@@ -1,0 +1,126 @@
+"""How far items are from their own class and from the other one: N2 and local set cardinality, with replicates."""
+
+from typing import NamedTuple
+
+import numpy as np
+
+from embviz.arrays import BoolArray, Float64Array, Int64Array
+from embviz.progress import Progress
+
+BLOCK = 2**21
+"""Entries of the table of distances that are computed at once."""
+
+ROUNDING = 1e-12
+"""Squared distances below this share of the largest squared length are rounding errors of 0."""
+
+
+class LocalMeasures(NamedTuple):
+    """N2 and local set cardinality of two classes, with all items and without each group.
+
+    Attributes
+    ----------
+    n2, local_sets
+        The two measures.
+    n2_without, local_sets_without
+        float64, shape (G,): the same without each group; NaN where a class has a single item left, empty if no group
+        is left out.
+    """
+
+    n2: float
+    local_sets: float
+    n2_without: Float64Array
+    local_sets_without: Float64Array
+
+
+def local_measures(
+    points: Float64Array, is_second: BoolArray, groups: Int64Array, *, is_repeated: bool, progress: Progress
+) -> LocalMeasures:
+    """N2 and local set cardinality of two classes (Ho and Basu, 2002; Leyva et al., 2015; Lorena et al., 2019).
+
+    N2 is r / (1 + r), where r is the sum of the items' distances to the nearest item of their own class, divided by
+    the sum of those to the nearest of the other: 0 where the classes are apart, 1/2 where they are mixed, and 1/2
+    where all items are equal. Not the mean of the items' own ratios, as the R package ECoL has it.
+
+    The local set of an item are the items of its class, itself too, that are nearer than the nearest of the other.
+    The cardinality is 1 - sum of their sizes / n²: 1/2 for equally large classes that are apart, at most 1.
+
+    Parameters
+    ----------
+    points
+        float64, shape (n, d): items of two classes, centered. Each class has at least two.
+    is_second, groups
+        bool and int64, shape (n,): class and group, 0 .. G - 1, of each item.
+    is_repeated
+        Whether each group is left out in turn. Each class has an item left then.
+    progress
+        Called with stage ``local sets``.
+
+    Examples
+    --------
+    >>> line = np.array([[0.0], [1.0], [3.0], [4.0]])
+    >>> found = local_measures(line, np.array([False, False, True, True]), np.arange(4), is_repeated=False,
+    ...     progress=lambda *_: None)
+    >>> found.n2, found.local_sets  # r = (1 + 1 + 1 + 1) / (3 + 2 + 2 + 3); local sets hold both items each
+    (0.2857142857142857, 0.5)
+    """
+    n, n_groups = len(points), int(groups.max()) + 1
+    squares = np.einsum("ij,ij->i", points, points)
+    least = ROUNDING * float(squares.max())
+    own, other = np.empty((2, n)), np.empty((2, n))  # nearest of all, and nearest of other groups than that one's
+    own_group, other_group = np.empty((2, n), np.int64)
+    sizes, with_group, instead = np.empty((3, n), np.int64)
+    listed, listed_by_own = np.zeros(n_groups), np.zeros(n_groups)
+    step = max(1, BLOCK // n)
+    for start in range(0, n, step):
+        progress("local sets", start, n)
+        rows = np.arange(start, min(start + step, n))
+        table = squares[rows, None] + squares - 2 * points[rows] @ points.T
+        table[table < least] = 0
+        is_own = is_second[rows, None] == is_second
+        to_own, to_other = np.where(is_own, table, np.inf), np.where(is_own, np.inf, table)
+        to_own[np.arange(len(rows)), rows] = np.inf
+        for distances, found, group in ((to_own, own, own_group), (to_other, other, other_group)):
+            nearest = distances.argmin(axis=1)
+            found[0, rows], group[rows] = distances[np.arange(len(rows)), nearest], groups[nearest]
+            found[1, rows] = np.where(groups == groups[nearest, None], np.inf, distances).min(axis=1)
+        to_own[np.arange(len(rows)), rows] = 0
+        is_listed = to_own < other[0, rows, None] - least
+        sizes[rows] = is_listed.sum(axis=1)
+        if not is_repeated:
+            continue
+        of_enemy = groups == other_group[rows, None]
+        with_group[rows] = (is_listed & of_enemy).sum(axis=1)
+        instead[rows] = ((to_own < other[1, rows, None] - least) & ~of_enemy).sum(axis=1)
+        listed += np.bincount(groups, is_listed.sum(axis=0), n_groups)
+        listed_by_own += np.bincount(groups[rows], (is_listed & (groups == groups[rows, None])).sum(axis=1), n_groups)
+    progress("local sets", n, n)
+    own, other = np.sqrt(own), np.sqrt(other)
+    n2, local_sets = _n2(own[0].sum(), other[0].sum()), 1 - sizes.sum() / n**2
+    if not is_repeated:
+        return LocalMeasures(float(n2), float(local_sets), np.empty(0), np.empty(0))
+    n_left = n - np.bincount(groups)
+    own_sums, other_sums = (
+        _sums_without(found, group, groups) for found, group in ((own, own_group), (other, other_group))
+    )
+    gone = np.bincount(groups, sizes) + listed - listed_by_own
+    is_changed = other_group != groups
+    grown = np.bincount(other_group[is_changed], (instead - sizes + with_group)[is_changed], n_groups)
+    local_without = 1 - (sizes.sum() - gone + grown) / n_left**2
+    return LocalMeasures(float(n2), float(local_sets), _n2(own_sums, other_sums), local_without)
+
+
+def _sums_without(found: Float64Array, nearest_group: Int64Array, groups: Int64Array) -> Float64Array:
+    """Sum of the distances without each group: its items are gone, and others have another nearest one."""
+    n_groups = int(groups.max()) + 1
+    is_changed = (nearest_group != groups) & (found[1] != found[0])
+    total = found[0].sum() - np.bincount(groups, found[0], n_groups)
+    further = found[1, is_changed] - found[0, is_changed]
+    return np.asarray(total + np.bincount(nearest_group[is_changed], further, n_groups), np.float64)
+
+
+def _n2(own: Float64Array, other: Float64Array) -> Float64Array:
+    """R / (1 + r) of two sums, and 1/2 where both are 0; NaN where there is nothing of an item's own class."""
+    with np.errstate(invalid="ignore"):
+        both = own + other
+        share = np.divide(own, both, out=np.full_like(np.asarray(both), 0.5), where=both != 0)
+    return np.asarray(share)

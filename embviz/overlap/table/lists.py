@@ -1,0 +1,269 @@
+"""For each item and each other class the neighbors in these two classes alone, as far as any number needs them."""
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from embviz.arrays import BoolArray, Float32Array, Int64Array
+from embviz.neighbors import NeighborGraph, nearest_rows
+from embviz.overlap.counting import parts
+from embviz.progress import Progress
+
+SPARE = 15
+"""Neighbors beyond k that are searched at first where groups are left out; seldom more of them are of one group."""
+
+
+class Labeled(NamedTuple):
+    """Items whose neighbors are looked up, and what of them counts.
+
+    Attributes
+    ----------
+    labels, groups
+        int64, shape (n,): class and group of each item.
+    k
+        Number of neighbors per item.
+    is_repeated
+        bool, shape (C, C): for which two classes groups are left out in turn.
+    """
+
+    labels: Int64Array
+    groups: Int64Array
+    k: int
+    is_repeated: BoolArray
+
+
+class PairLists(NamedTuple):
+    """Neighbor lists of items, each among the items of its own class and of one other.
+
+    Attributes
+    ----------
+    rows, others
+        int64, shape (q,): the item, and the other class.
+    nearest, distances
+        Shape (q, w): rows of the neighbors and their distances, never decreasing.
+    is_allowed
+        bool, shape (q, w): which entries count.
+    """
+
+    rows: Int64Array
+    others: Int64Array
+    nearest: Int64Array
+    distances: Float32Array
+    is_allowed: BoolArray
+
+
+def lists_in_graph(
+    graph: NeighborGraph, items: Labeled, progress: Progress
+) -> Iterator[tuple[PairLists | None, Int64Array]]:
+    """Lists that a neighbor graph has, and the rows of items for which it does not suffice, some items at a time.
+
+    For two classes, an item's k nearest lie no farther than its k-th neighbor of its own class, whatever the other
+    class is; so a graph suffices for an item that has k of its own class among its neighbors, whichever group is left
+    out. Only classes are listed that are among the neighbors up to there: no others change anything.
+    """
+    n = len(graph)
+    for rows in parts(np.arange(n), graph.k):
+        progress("class overlap", 0, 0)
+        nearest, distances = graph.indices[rows].astype(np.int64), graph.distances[rows]
+        # From the horizon on neighbors may be missing; nothing is where a list has all other items.
+        horizon = np.full(len(rows), np.inf, np.float32) if graph.k == n - 1 else distances[:, -1]
+        is_own = items.labels[nearest] == items.labels[rows, None]
+        reach = _reach(nearest, distances, horizon, is_own, items)
+        is_settled = np.isfinite(reach)
+        within = (distances <= reach[:, None]) & is_settled[:, None]
+        yield _of_classes_within(rows, nearest, distances, within, is_own, items), rows[~is_settled]
+
+
+def _reach(
+    nearest: Int64Array,
+    distances: Float32Array,
+    horizon: Float32Array,
+    is_counted: BoolArray,
+    items: Labeled,
+) -> Float32Array:
+    """Distance up to which k entries are counted whichever group is left out; infinite where the list is too short."""
+    known = is_counted & (distances < horizon[:, None])
+    needed = np.full(len(known), items.k)
+    if items.is_repeated.any():
+        needed += _most_of_a_group(known, items.groups[nearest])
+    is_place = known & (np.cumsum(known, axis=1, dtype=np.int32) == needed[:, None])
+    reach = np.where(is_place.any(axis=1), distances[np.arange(len(known)), is_place.argmax(axis=1)], np.inf)
+    return np.asarray(reach, np.float32)
+
+
+def _most_of_a_group(is_counted: BoolArray, groups: Int64Array) -> Int64Array:
+    """How many of the counted entries of each list are of the group that has most of them."""
+    most = np.zeros(len(groups), np.int64)
+    lines, columns = np.nonzero(is_counted)
+    if len(lines):
+        n_groups = int(groups.max()) + 1
+        keys, sizes = np.unique(lines * n_groups + groups[lines, columns], return_counts=True)
+        np.maximum.at(most, keys // n_groups, sizes)
+    return most
+
+
+def _of_classes_within(
+    rows: Int64Array,
+    nearest: Int64Array,
+    distances: Float32Array,
+    within: BoolArray,
+    is_own: BoolArray,
+    items: Labeled,
+) -> PairLists | None:
+    """A list for each item and each other class that has an entry `within` its list; None if there is none."""
+    lines, columns = np.nonzero(within & ~is_own)
+    if not len(lines):
+        return None
+    n_classes = len(items.is_repeated)
+    line, others = np.divmod(np.unique(lines * n_classes + items.labels[nearest[lines, columns]]), n_classes)
+    allowed = within[line] & (is_own[line] | (items.labels[nearest[line]] == others[:, None]))
+    first = np.argsort(~allowed, axis=1, kind="stable")[:, : int(allowed.sum(axis=1).max())]
+    is_allowed = np.take_along_axis(allowed, first, axis=1)
+    far = np.where(is_allowed, np.take_along_axis(distances[line], first, axis=1), np.inf)
+    return PairLists(rows[line], others, np.take_along_axis(nearest[line], first, axis=1), far, is_allowed)
+
+
+def searched_lists(
+    vectors: Float32Array, items: Labeled, rows: Int64Array, is_wanted: BoolArray, progress: Progress
+) -> Iterator[PairLists]:
+    """Lists of the items at `rows` and every other class, by searches within each class.
+
+    A list that is too short to leave out any group is searched anew, four times as long.
+
+    Parameters
+    ----------
+    vectors
+        float32, shape (n, d).
+    items
+        Their classes and groups.
+    rows
+        Items whose lists are wanted.
+    is_wanted
+        bool, shape (C, C): for which two classes.
+    progress
+        Called with stage ``class overlap``.
+    """
+    n_classes = len(is_wanted)
+    members = [np.flatnonzero(items.labels == code) for code in range(n_classes)]
+    width = items.k + 2 if items.groups.max() + 1 == len(items.groups) else items.k + SPARE
+    width = width if items.is_repeated.any() else items.k
+    wanted = [rows[is_wanted[items.labels[rows], code]] for code in range(n_classes)]
+    done = _Done(len(rows) * n_classes, progress)
+    while any(map(len, wanted)):
+        short: list[list[Int64Array]] = [[] for _ in range(n_classes)]
+        every = np.unique(np.concatenate(wanted))
+        for some in parts(every, width):
+            own = _OwnLists(vectors, items, members, some, width, done)
+            for code, among in enumerate(members):
+                of = wanted[code][np.isin(wanted[code], some)] if len(some) < len(every) else wanted[code]
+                found = _nearest(vectors, among, of, width, done)
+                for part in parts(np.flatnonzero(found.distances[:, 0] <= own.reach[own.place(of)]), 2 * width):
+                    lists, is_short = _merged(own, code, of[part], found.at(part), items)
+                    short[code].append(of[part][is_short])
+                    yield lists
+        wanted = [np.concatenate([*each, np.empty(0, np.int64)]) for each in short]
+        width *= 4
+    done.tell()
+
+
+class _Found(NamedTuple):
+    """Nearest items of one class, filled up with entries at infinity where the class has fewer.
+
+    `horizon` is the distance from which on entries may be missing.
+    """
+
+    nearest: Int64Array
+    distances: Float32Array
+    horizon: Float32Array
+
+    def at(self, lines: Int64Array) -> "_Found":
+        return _Found(self.nearest[lines], self.distances[lines], self.horizon[lines])
+
+
+class _Done:
+    """How many searches are done, told to `progress`; those that are made anew are not counted again."""
+
+    def __init__(self, total: int, progress: Progress) -> None:
+        self._done, self._total, self._progress = 0, total, progress
+
+    def tell(self, searched: int = 0) -> None:
+        self._progress("class overlap", min(self._done + searched, self._total), self._total)
+
+    def add(self, searched: int) -> None:
+        self._done += searched
+
+    def all_of(self, stage: str, done: int, _total: int) -> None:
+        self.tell(done if stage == "neighbors" else 0)
+
+
+def _nearest(vectors: Float32Array, among: Int64Array, of: Int64Array, width: int, done: _Done) -> _Found:
+    """The nearest items of one class, by one search; a row is not its own neighbor."""
+    found = _Found(
+        np.zeros((len(of), width), np.int64),
+        np.full((len(of), width), np.inf, np.float32),
+        np.full(len(of), np.inf, np.float32),
+    )
+    choices = len(among) - bool(len(of) and np.isin(of[0], among))
+    listed = min(width, choices)
+    if listed and len(of):
+        nearest = nearest_rows(vectors, listed, among=among, of=of, progress=done.all_of)
+        found.nearest[:, :listed], found.distances[:, :listed] = nearest.indices, nearest.distances
+        if listed < choices:
+            found.horizon[:] = nearest.distances[:, -1]
+    done.add(len(of))
+    return found
+
+
+class _OwnLists:
+    """The nearest items of its own class of each of some items, and how far these suffice without any other class."""
+
+    def __init__(
+        self,
+        vectors: Float32Array,
+        items: Labeled,
+        members: list[Int64Array],
+        rows: Int64Array,
+        width: int,
+        done: _Done,
+    ) -> None:
+        self._rows = rows
+        self._found = _Found(
+            np.empty((len(rows), width), np.int64),
+            np.empty((len(rows), width), np.float32),
+            np.empty(len(rows), np.float32),
+        )
+        for code, among in enumerate(members):
+            where = np.flatnonzero(items.labels[rows] == code)
+            found = _nearest(vectors, among, rows[where], width, done)
+            self._found.nearest[where], self._found.distances[where] = found.nearest, found.distances
+            self._found.horizon[where] = found.horizon
+        nearest, distances, horizon = self._found
+        self.reach = _reach(nearest, distances, horizon, np.isfinite(distances), items)
+
+    def place(self, rows: Int64Array) -> Int64Array:
+        """Where the items at `rows` are in the lists."""
+        return np.searchsorted(self._rows, rows)
+
+    def of(self, rows: Int64Array) -> _Found:
+        """The lists of the items at `rows`."""
+        return self._found.at(self.place(rows))
+
+
+def _merged(own: _OwnLists, code: int, rows: Int64Array, other: _Found, items: Labeled) -> tuple[PairLists, BoolArray]:
+    """Lists of own and other class merged, without those that are too short; and which are that."""
+    mine = own.of(rows)
+    distances = np.hstack([mine.distances, other.distances])
+    order = np.argsort(distances, axis=1, kind="stable")
+    distances = np.take_along_axis(distances, order, axis=1)
+    nearest = np.take_along_axis(np.hstack([mine.nearest, other.nearest]), order, axis=1)
+    horizon = np.minimum(mine.horizon, other.horizon)
+    known = distances < horizon[:, None]
+    needed = np.full(len(rows), items.k)
+    is_repeated = items.is_repeated[items.labels[rows], code]
+    if is_repeated.any():
+        needed += np.where(is_repeated, _most_of_a_group(known, items.groups[nearest]), 0)
+    is_short = np.isfinite(horizon) & (known.sum(axis=1) < needed)
+    full = ~is_short
+    lists = PairLists(rows[full], np.full(int(full.sum()), code), nearest[full], distances[full], known[full])
+    return lists, is_short

@@ -1,0 +1,133 @@
+"""What the neighbor lists of all items add up to for every two classes, with all items and without each group."""
+
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+import numpy as np
+
+from embviz.arrays import Float64Array, Int64Array
+from embviz.overlap.counting import counts_in_lists, total
+from embviz.overlap.replicates import deviations, rates_without
+from embviz.overlap.table.lists import Labeled, PairLists
+
+
+class PairSums(NamedTuple):
+    """What is known of two classes a < b.
+
+    Attributes
+    ----------
+    classes
+        Codes of a and b.
+    crossing
+        As in `Overlap`.
+    rate_deviations, index_deviations
+        How far rate and index without each group are from their mean, see `deviations`; empty where no group is left
+        out.
+    units
+        The groups of the two classes, ascending.
+    """
+
+    classes: tuple[int, int]
+    crossing: tuple[float, float]
+    rate_deviations: Float64Array
+    index_deviations: Float64Array
+    units: Int64Array
+
+
+class _Entries(NamedTuple):
+    """Numbers that belong to a class (`own`), another class (`other`) and a group, ordered by the two classes."""
+
+    starts: Int64Array
+    groups: Int64Array
+    values: Float64Array
+
+    def between(self, own: int, other: int, n_classes: int) -> tuple[Int64Array, Float64Array]:
+        place = own * n_classes + other
+        part = slice(self.starts[place], self.starts[place + 1])
+        return self.groups[part], self.values[part]
+
+
+def pair_sums(lists: Iterable[PairLists], items: Labeled, pairs: Iterable[tuple[int, int]]) -> Iterator[PairSums]:
+    """The sums of each of `pairs`; neighbor lists that are missing have no neighbor that crosses."""
+    shares, changes = _entries(lists, items)
+    n_classes = len(items.is_repeated)
+    members = class_members(items.labels, items.groups, n_classes)
+    for a, b in pairs:
+        units, counts = pair_members(members[a], members[b])
+        changed = np.zeros(counts.shape)
+        sums = []
+        for side, (own, other) in enumerate(((a, b), (b, a))):
+            theirs, values = shares.between(own, other, n_classes)
+            sums.append(total(values.tolist()))
+            gone, change = changes.between(own, other, n_classes)
+            where = np.searchsorted(units, np.concatenate([theirs, gone]))
+            changed[side] = np.bincount(where, np.concatenate([-values, change]), len(units))
+        rates = indices = np.empty(0)
+        if items.is_repeated[a, b]:
+            rates, indices = rates_without(np.array(sums), changed, counts, items.k, others_only=False)
+            rates, indices = deviations(rates), deviations(indices)
+        yield PairSums((a, b), (sums[0], sums[1]), rates, indices, units)
+
+
+class Members(NamedTuple):
+    """Which groups some classes have items in, ascending, and how many: shape (G,) for one class, (2, G) for two."""
+
+    units: Int64Array
+    counts: Float64Array
+
+
+def class_members(labels: Int64Array, groups: Int64Array, n_classes: int) -> list[Members]:
+    """The groups of each class."""
+    order = np.lexsort((groups, labels))
+    ends = np.cumsum(np.bincount(labels, minlength=n_classes))
+    found = (np.unique(each, return_counts=True) for each in np.split(groups[order], ends[:-1]))
+    return [Members(units, counts.astype(np.float64)) for units, counts in found]
+
+
+def pair_members(first: Members, second: Members) -> Members:
+    """The groups of two classes together.
+
+    Examples
+    --------
+    >>> ann_bob, bob_eve = Members(np.array([3, 5]), np.array([1.0, 2.0])), Members(np.array([5, 9]), np.ones(2))
+    >>> both = pair_members(ann_bob, bob_eve)
+    >>> both.units.tolist(), both.counts.tolist()
+    ([3, 5, 9], [[1.0, 2.0, 0.0], [0.0, 1.0, 1.0]])
+    """
+    units = np.union1d(first.units, second.units)
+    counts = np.zeros((2, len(units)))
+    for side, each in enumerate((first, second)):
+        counts[side, np.searchsorted(units, each.units)] = each.counts
+    return Members(units, counts)
+
+
+def _entries(lists: Iterable[PairLists], items: Labeled) -> tuple[_Entries, _Entries]:
+    """Crossing neighbors of each item, and what leaving out a group changes: those that are not 0."""
+    n_classes = len(items.is_repeated)
+    found: list[list[tuple[Int64Array, Int64Array, Float64Array]]] = [[], []]
+    for each in lists:
+        own = items.labels[each.rows]
+        counts = counts_in_lists(
+            each.distances,
+            items.labels[each.nearest] != own[:, None],
+            each.is_allowed,
+            items.groups[each.nearest],
+            items.groups[each.rows],
+            items.k,
+            items.is_repeated[own, each.others],
+        )
+        places = own * n_classes + each.others
+        crosses, matters = counts.shares != 0, counts.changes != 0
+        found[0].append((places[crosses], items.groups[each.rows[crosses]], counts.shares[crosses]))
+        lines = counts.lines[matters]
+        found[1].append((places[lines], counts.left_out[matters], counts.changes[matters]))
+    shares, changes = (_ordered(each, n_classes) for each in found)
+    return shares, changes
+
+
+def _ordered(found: list[tuple[Int64Array, Int64Array, Float64Array]], n_classes: int) -> _Entries:
+    empty = (np.empty(0, np.int64), np.empty(0, np.int64), np.empty(0))
+    places, groups, values = (np.concatenate(each) for each in zip(empty, *found, strict=True))
+    order = np.argsort(places, kind="stable")
+    starts = np.searchsorted(places[order], np.arange(n_classes**2 + 1))
+    return _Entries(starts, groups[order], values[order])

@@ -1,0 +1,85 @@
+"""The table of all class pairs: index, interval and rank of each, and which cannot be told from the chosen one."""
+
+import math
+from collections.abc import Callable
+
+import streamlit as st
+
+from embviz.arrays import Float64Array
+from embviz.overlap import OverlapMatrix
+from embviz.overlap.table.ranks import MOST_RANKED
+from embviz.ui.component import heatmap
+from embviz.ui.contract.messages import HeatmapRequest
+from embviz.ui.words import Markdown, filled, joined
+
+MOST_NAMED = 6
+"""Most pairs that the sentence names; the table marks all of them."""
+
+
+def pair_table(
+    matrix: OverlapMatrix, names: list[str], pair: tuple[int, int], on_pair: Callable[[tuple[int, int]], None]
+) -> None:
+    """Draw the table, and what there is to say of the chosen pair in it.
+
+    Parameters
+    ----------
+    matrix, names
+        The overlaps, and the names of all classes.
+    pair
+        Codes of the chosen classes.
+    on_pair
+        Called with the codes of the classes of a cell that was clicked.
+    """
+    heatmap("all-pairs", table_request(matrix, names, pair), on_pair)
+    st.caption(
+        filled("Overlap index in percent: 0 apart, 100 mixed; k = {k}. Click a cell to look at that pair.", k=matrix.k)
+    )
+    st.caption(rank_sentence(matrix, pair, names))
+
+
+def table_request(matrix: OverlapMatrix, names: list[str], pair: tuple[int, int]) -> HeatmapRequest:
+    """The numbers of each cell, and which cells are of pairs that cannot be told from the chosen one."""
+    lows, highs = matrix.index_interval
+    ranks = matrix.ranks
+    listed = [] if ranks is None else zip(ranks.pairs.tolist(), ranks.ranges.tolist(), strict=True)
+    alike = [] if ranks is None or matrix.missing(*pair) else ranks.not_told_from(*pair)
+    return {
+        "names": names,
+        "values": _percentages(matrix.index),
+        "lows": _percentages(lows),
+        "highs": _percentages(highs),
+        "most": _percentages(matrix.index_at_most),
+        "pair": list(pair),
+        "ranks": [[*codes, place, *between] for place, (codes, between) in enumerate(listed, start=1)],
+        "alike": [list(codes) for codes in alike],
+    }
+
+
+def _percentages(values: Float64Array) -> list[list[float | None]]:
+    return [[None if math.isnan(value) else 100 * float(value) for value in line] for line in values]
+
+
+def rank_sentence(matrix: OverlapMatrix, pair: tuple[int, int], names: list[str]) -> Markdown:
+    """Which rank the chosen pair has among all, and from which other pairs it is not told apart."""
+    ranks = matrix.ranks
+    if ranks is None:
+        return filled("Pairs of so many classes are not ranked; up to {most:,} pairs are.", most=MOST_RANKED)
+    if reason := matrix.missing(*pair):
+        return filled("The two classes have no rank: {reason}.", reason=reason)
+    others = ranks.not_told_from(*pair)
+    low, high = ranks.between(*pair)
+    said = filled(
+        "By overlap {a} and {b} are number {rank} of {all} pairs; in other samples they may be {low} to {high}. ",
+        a=names[pair[0]],
+        b=names[pair[1]],
+        rank=ranks.place(*pair) + 1,
+        all=len(ranks.pairs),
+        low=low,
+        high=high,
+    )
+    if not others:
+        return joined("", [said, filled("Every other pair differs from them by more than chance.")])
+    shown = [filled("{a} and {b}", a=names[a], b=names[b]) for a, b in others[:MOST_NAMED]]
+    more = len(others) - len(shown)
+    rest = filled(" and {more} more, dotted in the table.", more=more) if more else filled(", dotted in the table.")
+    return joined("", [said, filled("They cannot be told in rank from "), joined(", ", shown), rest])
