@@ -26,6 +26,7 @@ from .export import (
     write_coordinates as write_coordinates,
     write_images as write_images,
 )
+from .faithfulness import Faithfulness as Faithfulness, layout_faithfulness as layout_faithfulness
 from .features import (
     Features as Features,
     activation_features as activation_features,

@@ -2,6 +2,7 @@
 
 from embviz.features.onnx import onnx_activations, onnx_layers
 from embviz.pipeline.data import features_of, stored_features
+from embviz.pipeline.faithfulness import faithfulness_of, stored_faithfulness
 from embviz.pipeline.layouts import projection_of, stored_projection
 from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph, neighborhood_of
 from embviz.pipeline.statistics import (
@@ -17,6 +18,7 @@ __all__ = [
     "SHARED_NEIGHBORS",
     "class_overlap_of",
     "closest_pairs_of",
+    "faithfulness_of",
     "features_of",
     "graph_of",
     "has_graph",
@@ -27,6 +29,7 @@ __all__ = [
     "projection_of",
     "stored_class_overlap",
     "stored_closest_pairs",
+    "stored_faithfulness",
     "stored_features",
     "stored_overlap_matrix",
     "stored_projection",

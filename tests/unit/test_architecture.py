@@ -33,6 +33,8 @@ ORDER = (
     "projection",
     "jobs",
     "overlap",
+    "faithfulness",
+    "stability",
     "export",
     "pipeline",
     "library",
@@ -155,7 +157,7 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
             assert [alias.name for alias in node.names] == [node.module.split(".")[-1].upper()]
 
 
-COMPUTING = ("features", "neighbors", "overlap", "projection")
+COMPUTING = ("faithfulness", "features", "neighbors", "overlap", "projection", "stability")
 COMPUTES_NOTHING = {"catalogue", "feature_spec", "titles", "specs", "preprocess", "ready"}
 """Functions, or modules of them, that only speak of specs, or prepare the machine."""
 

@@ -132,6 +132,13 @@ def calls(folder):
             "projection": LAYOUT,
             "neighbors": GRAPH,
         },
+        "layout_faithfulness": {
+            "vectors": FEATURES,
+            "layout": LAYOUT,
+            "labels": DATASET,
+            "k": 3,
+            "graph": embviz.neighbor_graph(FEATURES, 6),
+        },
         "neighbor_graph": {"vectors": FEATURES, "k": 3, "metric": "cosine", "ties": "even", "exact_up_to": 100},
         "overlap_matrix": {
             "vectors": LAYOUT,
@@ -232,7 +239,16 @@ def calls(folder):
 
 def test_every_public_function_is_tried(tmp_path):
     errors = {name for name in embviz.__all__ if isinstance(getattr(embviz, name), type)} & set(dir(embviz.errors))
-    made_by_us = {"ExportReport", "Groups", "Interval", "Layout", "Overlap", "OverlapMatrix", "Steering"}
+    made_by_us = {
+        "ExportReport",
+        "Faithfulness",
+        "Groups",
+        "Interval",
+        "Layout",
+        "Overlap",
+        "OverlapMatrix",
+        "Steering",
+    }
     made_by_us |= {"__version__", "known_datasets"}
     assert set(calls(tmp_path)) == set(embviz.__all__) - errors - made_by_us
 
