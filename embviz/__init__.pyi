@@ -26,7 +26,12 @@ from .export import (
     write_coordinates as write_coordinates,
     write_images as write_images,
 )
-from .faithfulness import Faithfulness as Faithfulness, layout_faithfulness as layout_faithfulness
+from .faithfulness import (
+    Faithfulness as Faithfulness,
+    Ladder as Ladder,
+    layout_faithfulness as layout_faithfulness,
+    overlap_ladder as overlap_ladder,
+)
 from .features import (
     Features as Features,
     activation_features as activation_features,
@@ -51,4 +56,5 @@ from .projection.projection import Projection as Projection
 from .projection.run.forming import start_layout as start_layout, step_layout as step_layout
 from .projection.run.steering import Steering as Steering
 from .projection.specs import Pca as Pca, Tsne as Tsne, Umap as Umap
+from .stability import Stability as Stability, layout_stability as layout_stability
 from .version import __version__ as __version__

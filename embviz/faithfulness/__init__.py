@@ -1,5 +1,17 @@
 """How far a layout can be trusted: item by item, and class pair by class pair."""
 
+from embviz.faithfulness.edges import edges_of
 from embviz.faithfulness.faithfulness import Faithfulness, layout_faithfulness, usual_k
+from embviz.faithfulness.ladder import Ladder, Step, overlap_ladder
+from embviz.faithfulness.verdict import verdict
 
-__all__ = ["Faithfulness", "layout_faithfulness", "usual_k"]
+__all__ = [
+    "Faithfulness",
+    "Ladder",
+    "Step",
+    "edges_of",
+    "layout_faithfulness",
+    "overlap_ladder",
+    "usual_k",
+    "verdict",
+]

@@ -3,8 +3,10 @@
 from embviz.features.onnx import onnx_activations, onnx_layers
 from embviz.pipeline.data import features_of, stored_features
 from embviz.pipeline.faithfulness import faithfulness_of, stored_faithfulness
+from embviz.pipeline.ladder import ladder_of, stored_ladder
 from embviz.pipeline.layouts import projection_of, stored_projection
 from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph, neighborhood_of
+from embviz.pipeline.stability import stability_of, stored_stability
 from embviz.pipeline.statistics import (
     class_overlap_of,
     closest_pairs_of,
@@ -22,15 +24,19 @@ __all__ = [
     "features_of",
     "graph_of",
     "has_graph",
+    "ladder_of",
     "neighborhood_of",
     "onnx_activations",
     "onnx_layers",
     "overlap_matrix_of",
     "projection_of",
+    "stability_of",
     "stored_class_overlap",
     "stored_closest_pairs",
     "stored_faithfulness",
     "stored_features",
+    "stored_ladder",
     "stored_overlap_matrix",
     "stored_projection",
+    "stored_stability",
 ]

@@ -2,6 +2,7 @@
 
 import datetime
 import warnings
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -139,6 +140,15 @@ def calls(folder):
             "k": 3,
             "graph": embviz.neighbor_graph(FEATURES, 6),
         },
+        "layout_stability": {"layouts": [LAYOUT, replace(LAYOUT, spec=embviz.Pca(seed=1))], "k": 3},
+        "overlap_ladder": {
+            "features": FEATURES,
+            "layout": LAYOUT,
+            "dataset": DATASET,
+            "classes": (0, 1),
+            "k": 3,
+            "groups": embviz.groups_of(DATASET, None),
+        },
         "neighbor_graph": {"vectors": FEATURES, "k": 3, "metric": "cosine", "ties": "even", "exact_up_to": 100},
         "overlap_matrix": {
             "vectors": LAYOUT,
@@ -242,6 +252,8 @@ def test_every_public_function_is_tried(tmp_path):
     made_by_us = {
         "ExportReport",
         "Faithfulness",
+        "Ladder",
+        "Stability",
         "Groups",
         "Interval",
         "Layout",
