@@ -106,7 +106,7 @@ def pair_findings_of(
             return computed()
 
     layout = None if projection is None else projection.fingerprint
-    key = (dataset.fingerprint, features.fingerprint, layout, pair, k, n_closest, others_only)
+    key = (dataset.fingerprint, features.fingerprint, layout, frozenset(pair), k, n_closest, others_only)
     return library_of(store).shared(PAIRS, key, found, progress)
 
 

@@ -8,13 +8,13 @@ from embviz.arrays import BoolArray, Float64Array, Int64Array
 from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph
 from embviz.progress import Progress, no_progress
+from embviz.projection.admission import admission
 from embviz.projection.kernels.sparse import SparseGraph
 from embviz.projection.pca import first_components
 from embviz.projection.preprocess import components_kept
 from embviz.projection.ready import make_ready
 from embviz.projection.reduced import reduced_features
-from embviz.projection.specs import Tsne, Umap, neighbors_needed
-from embviz.projection.supervision import supervising_labels
+from embviz.projection.specs import Tsne, Umap
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,13 +43,13 @@ def edges_of_features(
     SpecError
         If the spec does not fit the features.
     """
+    admitted = admission(spec, *features.vectors.shape, labels=labels)
     searched = features
     if spec.preprocess is not None:
         n_kept = components_kept(spec.preprocess)
         components = first_components(features, n_kept, metric=spec.metric, progress=progress)
         searched = reduced_features(features, spec, components)
-    needed = neighbors_needed(spec, len(features))
-    graph = neighbor_graph(searched, needed, metric=spec.metric, ties="even", progress=progress)
+    graph = neighbor_graph(searched, admitted.n_neighbors, metric=spec.metric, ties="even", progress=progress)
     return edges_of(graph, spec, labels, progress=progress)
 
 
@@ -76,7 +76,7 @@ def edges_of(
         return affinities(graph, spec.perplexity, progress=progress)
     from embviz.projection.umap.fuzzy import fuzzy_graph
 
-    return fuzzy_graph(graph, supervising_labels(spec, labels, len(graph)), progress=progress)
+    return fuzzy_graph(graph, admission(spec, len(graph), labels=labels).labels, progress=progress)
 
 
 def edge_replicates(

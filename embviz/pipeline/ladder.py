@@ -9,11 +9,12 @@ from embviz.pipeline.components import components_of
 from embviz.pipeline.neighbors import graph_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
+from embviz.projection.admission import admission
 from embviz.projection.kernels.sparse import SparseGraph
 from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.reduced import reduced_features
-from embviz.projection.specs import Pca, Tsne, Umap, neighbors_needed
+from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.storage.store import Store
 
 
@@ -101,7 +102,7 @@ def _edges(
         n_kept = components_kept(spec.preprocess)
         components = components_of(features, n_kept, metric=spec.metric, store=store, progress=progress)
         searched = reduced_features(features, spec, components)
-    needed = neighbors_needed(spec, len(features))
+    needed = admission(spec, *features.vectors.shape, labels=dataset).n_neighbors
     graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=progress)
     return edges_of(graph, spec, dataset.labels, progress=progress)
 

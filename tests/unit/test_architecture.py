@@ -25,8 +25,7 @@ ORDER = (
     "processes",
     "storage",
     "dataset",
-    "item_names",
-    "item_order",
+    "items",
     "datasets",
     "features",
     "neighbors",
@@ -40,6 +39,7 @@ ORDER = (
     "library",
     "view",
     "findings",
+    "run",
     "server",
     "cli",
     "ui",
@@ -158,7 +158,7 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
 
 
 COMPUTING = ("faithfulness", "features", "neighbors", "overlap", "projection", "stability")
-COMPUTES_NOTHING = {"catalogue", "feature_spec", "titles", "specs", "preprocess", "ready"}
+COMPUTES_NOTHING = {"admission", "catalogue", "feature_spec", "titles", "specs", "preprocess", "ready"}
 """Functions, or modules of them, that only speak of specs, or prepare the machine."""
 
 

@@ -161,8 +161,8 @@ STORE = Store(None)
 PAIR = (0, 1)
 REDUCED = replace(UMAP, preprocess="pca-2")
 MEET = {
-    "Forming: dataset": [lambda f, other: f(SPEC, read(other), vectors(other), Steering())],
-    "Forming: features": [lambda f, other: f(SPEC, SHOWN, vectors(other), Steering())],
+    "Forming: dataset": [lambda f, other: f(SPEC, read(other), vectors(other))],
+    "Forming: features": [lambda f, other: f(SPEC, SHOWN, vectors(other))],
     "Inputs: features": [lambda f, other: f(MINE, vectors(other))],
     "NeighborGraph.check_made_from: vectors": [lambda f, other: f(GRAPH, vectors(other))],
     "PrincipalComponents.check_made_from: features": [lambda f, other: f(COMPONENTS, vectors(other), "euclidean", 2)],
@@ -273,6 +273,7 @@ MEET = {
         )
     ],
     "stored_stability: dataset": [lambda f, other: f(FEATURES, Pca(), other, 5, store=STORE)],
+    "work_of: inputs": [lambda f, other: f(SPEC, Inputs(other, vectors(other)), store=STORE)],
     "with_even_ties: vectors": [lambda f, other: f(GRAPH, 5, vectors(other))],
     "write_contents: features": [lambda f, other: f(OUT, other, {"vectors": FEATURES}, [], {})],
     "write_contents: projections": [lambda f, other: f(OUT, MINE, {"vectors": FEATURES}, [of_other(other)], {})],
@@ -281,8 +282,8 @@ MEET = {
 """How each meets a value of other items. Called with the function and a dataset of those."""
 
 OF_OTHER_ITEMS_BY_NATURE = {
+    "admission: graph": "it has no features to compare them with; `project`, which has, compares both",
     "train_network: test": "what a network is measured on is not what it has learned from; their classes are compared",
-    "Forming: steering": "it may be of an earlier run, and then `project` compares that with the features",
 }
 
 
@@ -315,7 +316,7 @@ REFUSED = "|".join(
         "graph must hold 10 euclidean neighbors of each of 40 items, got 10 euclidean ones of 39",
         "was not read from the source that the view is of",
         "a run of other features or labels",
-        "needs 4 euclidean neighbors of 40 items, got 10 euclidean neighbors of 39",
+        "needs 4 euclidean neighbors of each of 40 items, got 10 euclidean ones of each of 39",
         "graph must be the euclidean one of these 40 vectors, got a euclidean one of 39",
     ]
 )
@@ -425,7 +426,7 @@ def test_a_run_does_not_go_on_with_other_labels_or_from_another_start():
 
 
 def test_neighbors_by_another_metric_start_no_layout():
-    with pytest.raises(InputError, match="needs neighbors by the cosine metric, got euclidean ones"):
+    with pytest.raises(InputError, match="needs 4 cosine neighbors of each of 40 items, got 20 euclidean ones"):
         embviz.start_layout(embviz.neighbor_graph(FEATURES, 20), replace(UMAP, metric="cosine"), LAYOUT.coords)
 
 
@@ -441,6 +442,8 @@ def test_a_view_holds_no_layout_of_other_features_and_no_items_of_another_source
         View(SPEC, SHOWN, features, LAYOUT)
     with pytest.raises(InputError, match="was not read from the source that the view is of"):
         View(SPEC, MINE, FEATURES, LAYOUT)
+    with pytest.raises(InputError, match="was not read from the source that the view is of"):
+        Forming(SPEC, MINE, FEATURES)
 
 
 @pytest.mark.parametrize("spec", [SUPERVISED, replace(SUPERVISED, n_components=3)])
