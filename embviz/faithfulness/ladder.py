@@ -46,7 +46,7 @@ class Step:
         return self.interval is not None and (self.interval.low > 0 or self.interval.high < 0)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, weakref_slot=True)
 class Ladder:
     """The overlap of two classes at each step of the way from features to a layout.
 

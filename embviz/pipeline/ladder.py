@@ -31,7 +31,8 @@ def ladder_of(
 ) -> Ladder:
     """The overlap of two classes in features, edges and layout, from the store if it is there.
 
-    The ladder of a layout that was steered away from its spec is not stored, because that layout is not stored.
+    It is that of the class with the lower code and the other one, in whichever order they are given. The ladder of a
+    layout that was steered away from its spec is not stored, because that layout is not stored.
 
     Parameters
     ----------
@@ -55,6 +56,7 @@ def ladder_of(
     Cancelled
         If `progress` raised it.
     """
+    classes = _ascending(classes)
     found = stored_ladder(features, projection, dataset, classes, k, group=group, store=store)
     if found is None:
         edges = _edges(features, projection.spec, dataset, store, progress)
@@ -76,6 +78,7 @@ def stored_ladder(
     store: Store,
 ) -> Ladder | None:
     """The ladder of two classes if it is in the store; raises as `ladder_of`."""
+    classes = _ascending(classes)
     for what, items in (("features", features.items), ("layout", projection.items)):
         check_same_items(what, items, dataset)
     if projection.source != features.fingerprint:
@@ -105,6 +108,10 @@ def _edges(
     needed = admission(spec, *features.vectors.shape, labels=dataset).n_neighbors
     graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=progress)
     return edges_of(graph, spec, dataset.labels, progress=progress)
+
+
+def _ascending(classes: tuple[int, int]) -> tuple[int, int]:
+    return min(classes), max(classes)
 
 
 def _key(

@@ -39,6 +39,7 @@ ORDER = (
     "library",
     "view",
     "findings",
+    "trust",
     "run",
     "server",
     "cli",
@@ -158,7 +159,7 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
 
 
 COMPUTING = ("faithfulness", "features", "neighbors", "overlap", "projection", "stability")
-COMPUTES_NOTHING = {"admission", "catalogue", "feature_spec", "titles", "specs", "preprocess", "ready"}
+COMPUTES_NOTHING = {"admission", "catalogue", "feature_spec", "titles", "specs", "preprocess", "ready", "verdict"}
 """Functions, or modules of them, that only speak of specs, or prepare the machine."""
 
 

@@ -16,6 +16,7 @@ from embviz.storage.store import default_store
 from embviz.ui.component import gallery, heatmap
 from embviz.ui.contract.contract import Json, images_address
 from embviz.ui.focus import look_at_pair
+from embviz.ui.panels.ladder import ladder_section
 from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.session import Control, session
 from embviz.ui.waiting.computed import Computation, computed
@@ -90,6 +91,8 @@ def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
     findings = computed(PAIR, (_key(view), pair, others_only), work, again=AGAIN).value
     if findings is not None:
         _pair_numbers(view, pair, findings)
+        if isinstance(view, View):
+            ladder_section(view, pair, K)
         _closest(view, findings.closest)
 
 

@@ -21,6 +21,7 @@ PLAIN = {
     f"{METHODS['tsne']} affinities": "weighing the neighbors",
     **{METHODS[method]: "moving items to their neighbors" for method in STEPS},
     "class overlap": "comparing classes",
+    "ranks": "comparing neighbors here and in the data",
     "Writing parquet": "writing the table",
 }
 """Name on the page for each stage that the pipeline reports."""
