@@ -79,7 +79,7 @@ def count(
     q, m = products.shape
     k = lists.shape[1]
     for part in prange((q + ROWS - 1) // ROWS):
-        low, high = np.empty(m, np.float32), np.empty(m, np.float32)
+        low, high, which = np.empty(m, np.float32), np.empty(m, np.float32), np.empty(m, np.int32)
         for line in range(part * ROWS, min(q, (part + 1) * ROWS)):
             i = rows[line]
             for c in range(m):
@@ -88,10 +88,18 @@ def count(
                 low[c], high[c] = far - error, far + error
             if place[i] >= 0:
                 low[place[i]] = high[place[i]] = np.inf
+            farthest = np.float32(0)
+            for t in range(k):
+                farthest = max(farthest, np.float32(limits[i, t]))
+            near = 0  # those that may be nearer than the farthest listed one come first, and the others count nowhere
+            for c in range(m):
+                is_near = low[c] <= farthest
+                low[near], high[near], which[near] = low[c], high[c], c
+                near += is_near
             for t in range(k):
                 limit = np.float32(limits[i, t])
                 nearer, open_ones = 0, 0
-                for c in range(m):
+                for c in range(near):
                     nearer += high[c] < limit
                     open_ones += low[c] <= limit
                 open_ones -= nearer
@@ -100,9 +108,9 @@ def count(
                 if is_among and open_ones == 1:
                     level = 1  # itself
                 elif open_ones:
-                    for c in range(m):
+                    for c in range(near):
                         if low[c] <= limit and not high[c] < limit:
-                            squared = _squared(vectors, i, columns[c])
+                            squared = _squared(vectors, i, columns[which[c]])
                             nearer += squared < limits[i, t]
                             level += squared == limits[i, t]
                 out_nearer[i, t] += nearer
