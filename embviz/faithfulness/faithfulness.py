@@ -110,13 +110,13 @@ class Faithfulness:
     def columns(self) -> dict[str, Float64Array | Int64Array]:
         """The values of each item, by name: those that are there."""
         named: dict[str, Float64Array | Int64Array] = {name: getattr(self, name) for name in SCORES}
-        named["corrected_recall"] = self.corrected_recall
         return {name: values for name, values in named.items() if values is not None} | {"hubness": self.hubness}
 
     @property
     def means(self) -> dict[str, float]:
-        """The mean over all items of each score, by name; those that are there, `hubness` not among them."""
-        return {name: float(values.mean()) for name, values in self.columns.items() if name != "hubness"}
+        """The mean over all items of each score, by name: those that are there, and `corrected_recall`."""
+        scores = {name: float(values.mean()) for name, values in self.columns.items() if name != "hubness"}
+        return scores | {"corrected_recall": float(self.corrected_recall.mean())}
 
     @property
     def hubness_skewness(self) -> float:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from pyarrow import parquet
 
+from embviz.coloring import ColorBy
 from embviz.faithfulness import layout_faithfulness, overlap_ladder, verdict
 from embviz.neighbors import neighbor_graph
 from embviz.pipeline import stability_of
@@ -80,3 +81,15 @@ def test_exports_have_the_scores_that_are_known(page):
     assert {"trustworthiness", "neighbor_recall", "hubness"} <= set(header)
     table = parquet.read_table(page.job(TABLE).result().path)
     np.testing.assert_array_equal(np.array(table["continuity"]), faithful(page.view).continuity)
+
+
+def test_items_are_colored_by_a_score_once_it_is_measured(page):
+    page.open()
+    assert "Neighbors kept" not in page.control("color-by").options
+    page.show_tab("Trust").click("Color items by neighbors kept")
+    assert page.shown("color-by") == ColorBy("score", "neighbor_recall", "values")
+    values = np.unique(faithful(page.view).neighbor_recall)
+    legend = page.data("projector")["coloring"]["scale"]
+    assert (legend["low"], legend["high"]) == (values.min(), values.max())
+    page.choose("dims", 3).show_tab("Inspect")
+    assert page.shown("color-by") == ColorBy("label"), "of another layout it is not known"

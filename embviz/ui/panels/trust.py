@@ -14,6 +14,7 @@ from embviz.trust import faithfulness_in_turn, neighbors_compared, stability_at_
 from embviz.ui.panels.bars import Bar, bars_html
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
+from embviz.ui.sidebar.color import color_by_score
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import as_text, filled
 from embviz.view import Forming, View
@@ -80,6 +81,7 @@ def _numbers(found: Faithfulness) -> None:
         )
     )
     st.caption("Marks: what a picture by chance would show.")
+    st.button("Color items by neighbors kept", width="stretch", on_click=color_by_score, args=("neighbor_recall",))
 
 
 def _more(found: Faithfulness) -> None:
@@ -119,6 +121,8 @@ def _other_seeds(view: View) -> None:
         st.caption("Cancelled.")
     if found.value is not None:
         st.markdown(as_text(verdict(found.value, view.projection.spec)))
+        if found.value.mean < 1:
+            st.button("Color items by stability", width="stretch", on_click=color_by_score, args=("stability",))
 
 
 def _percent(share: float) -> str:
