@@ -91,5 +91,5 @@ def test_items_are_colored_by_a_score_once_it_is_measured(page):
     values = np.unique(faithful(page.view).neighbor_recall)
     legend = page.data("projector")["coloring"]["scale"]
     assert (legend["low"], legend["high"]) == (values.min(), values.max())
-    page.choose("dims", 3).show_tab("Inspect")
+    page.show_tab("Inspect").choose("dims", 3)
     assert page.shown("color-by") == ColorBy("label"), "of another layout it is not known"
