@@ -29,7 +29,9 @@ from .export import (
 from .faithfulness import (
     Faithfulness as Faithfulness,
     Ladder as Ladder,
+    OverlapChange as OverlapChange,
     layout_faithfulness as layout_faithfulness,
+    overlap_change as overlap_change,
     overlap_ladder as overlap_ladder,
 )
 from .features import (

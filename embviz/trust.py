@@ -1,14 +1,16 @@
 """How far the layout of a view can be trusted: computed once for all visitors who look at it, one after another."""
 
 from embviz.arrays import Float64Array, Int64Array
-from embviz.faithfulness import Faithfulness, Ladder, usual_k
+from embviz.faithfulness import Faithfulness, Ladder, OverlapChange, usual_k
 from embviz.library import Kind, library_of
 from embviz.pipeline import (
     faithfulness_of,
     ladder_of,
+    overlap_change_of,
     stability_of,
     stored_faithfulness,
     stored_ladder,
+    stored_overlap_change,
     stored_stability,
 )
 from embviz.progress import Progress, no_progress
@@ -18,6 +20,7 @@ from embviz.view import View, turns
 
 FAITHFUL = Kind[Faithfulness](2**24, "ranks")
 LADDERS = Kind[Ladder](2**16, "class overlap")
+CHANGES = Kind[OverlapChange](2**20, "class overlap")
 STABLE = Kind[Stability](2**22, "neighbors")
 
 
@@ -71,6 +74,28 @@ def ladder_in_turn(
             return ladder_of(*shown, pair, k, store=store, progress=progress)
 
     return library_of(store).shared(LADDERS, (*_key(view, k), frozenset(pair)), found, progress)
+
+
+def change_in_turn(view: View, k: int, *, store: Store, progress: Progress = no_progress) -> OverlapChange:
+    """What the layout changes in the overlap of every two classes, from memory or the store if it is there.
+
+    Raises
+    ------
+    SpecError
+        If the dataset has no labels or fewer than 2 items, or `k` is below 1.
+    Cancelled
+        If `progress` raised it.
+    """
+    shown = view.features, view.projection, view.dataset
+
+    def found() -> OverlapChange:
+        stored = stored_overlap_change(*shown, k, store=store)
+        if stored is not None:
+            return stored
+        with turns.turn(progress):
+            return overlap_change_of(*shown, k, store=store, progress=progress)
+
+    return library_of(store).shared(CHANGES, _key(view, k), found, progress)
 
 
 def stability_in_turn(view: View, *, store: Store, progress: Progress = no_progress) -> Stability:

@@ -1,6 +1,7 @@
 """The order of the stages, and which of their results are kept in the store: the one door for page and command line."""
 
 from embviz.features.onnx import onnx_activations, onnx_layers
+from embviz.pipeline.change import overlap_change_of, stored_overlap_change
 from embviz.pipeline.data import features_of, stored_features
 from embviz.pipeline.faithfulness import faithfulness_of, stored_faithfulness
 from embviz.pipeline.ladder import ladder_of, stored_ladder
@@ -28,6 +29,7 @@ __all__ = [
     "neighborhood_of",
     "onnx_activations",
     "onnx_layers",
+    "overlap_change_of",
     "overlap_matrix_of",
     "projection_of",
     "stability_of",
@@ -36,6 +38,7 @@ __all__ = [
     "stored_faithfulness",
     "stored_features",
     "stored_ladder",
+    "stored_overlap_change",
     "stored_overlap_matrix",
     "stored_projection",
     "stored_stability",

@@ -17,6 +17,7 @@ from embviz.run import Run
 from embviz.server import live_runs
 from embviz.server.live import WISHES
 from embviz.ui.current_view import Lookup
+from embviz.ui.panels.change import CHANGE
 from embviz.ui.panels.export import FILES, TABLE
 from embviz.ui.panels.ladder import LADDER
 from embviz.ui.panels.overlap import MATRIX, PAIR
@@ -137,13 +138,8 @@ class Page:
         """The computations started last, one of each kind; that of the view is the first one."""
         pane = self.session.pane
         view = pane.kept(Lookup).job if pane.run is None else pane.run.job
-        started = [
-            view,
-            *(
-                self.job(what)
-                for what in (LOOK, FIRST_LOOK, CORRECTED, PAIR, MATRIX, FAITHFULNESS, STABILITY, LADDER, FILES, TABLE)
-            ),
-        ]
+        measured = (PAIR, MATRIX, FAITHFULNESS, STABILITY, LADDER, CHANGE)
+        started = [view, *(self.job(what) for what in (LOOK, FIRST_LOOK, CORRECTED, *measured, FILES, TABLE))]
         return [job for job in started if job is not None]
 
     def job(self, what: Computation[Any]) -> Job[Any] | None:

@@ -9,9 +9,11 @@ from pyarrow import parquet
 from embviz.coloring import ColorBy
 from embviz.faithfulness import layout_faithfulness, overlap_ladder, verdict
 from embviz.neighbors import neighbor_graph
+from embviz.overlap import overlap_matrix
 from embviz.pipeline import stability_of
 from embviz.stability import verdict as stability_verdict
 from embviz.storage.store import Store
+from embviz.ui.panels.change import CHANGE
 from embviz.ui.panels.export import FILES, TABLE
 from embviz.ui.panels.ladder import LADDER
 from embviz.ui.panels.trust import STABILITY
@@ -89,7 +91,24 @@ def test_items_are_colored_by_a_score_once_it_is_measured(page):
     page.show_tab("Trust").click("Color items by neighbors kept")
     assert page.shown("color-by") == ColorBy("score", "neighbor_recall", "values")
     values = np.unique(faithful(page.view).neighbor_recall)
+    assert page.data("projector")["coloring"]["name"] == "Neighbors kept"
     legend = page.data("projector")["coloring"]["scale"]
     assert (legend["low"], legend["high"]) == (values.min(), values.max())
     page.show_tab("Inspect").choose("dims", 3)
     assert page.shown("color-by") == ColorBy("label"), "of another layout it is not known"
+
+
+def test_the_table_of_changes_is_the_librarys(page):
+    page.open().show_tab("Overlap")
+    assert page.job(CHANGE) is None
+    page.test.session_state["change"] = True
+    page.open()
+    view = page.view
+    tables = [
+        overlap_matrix(space, view.dataset, 10, 10, space="x").index for space in (view.features, view.projection)
+    ]
+    for a, b in ((1, 7), (4, 9)):
+        before, after = (100 * table[a, b] for table in tables)
+        said = f"{after - before:+.0f}" if abs(after - before) >= 9.95 else f"{after - before:+.1f}"
+        assert f'"{a} and {b}: {before:.1f} % in feature space, {after:.1f} % here"' in page.text
+        assert f">{said}</b>" in page.text

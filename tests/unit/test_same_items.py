@@ -214,6 +214,8 @@ MEET = {
     "overlap_matrix: labels": [lambda f, other: f(FEATURES, other, 2, space="vectors")],
     "overlap_matrix: graph": [lambda f, other: f(FEATURES, MINE, 2, space="vectors", graph=graph(other))],
     "overlap_matrix_of: dataset": [lambda f, other: f(FEATURES, other, 5, store=STORE)],
+    "overlap_change_of: dataset": [lambda f, other: f(FEATURES, LAYOUT, other, 5, store=STORE)],
+    "overlap_change_of: projection": [lambda f, other: f(FEATURES, of_other(other), MINE, 5, store=STORE)],
     "overlap_ladder: dataset": [lambda f, other: f(FEATURES, LAYOUT, other, PAIR)],
     "overlap_ladder: groups": [lambda f, other: f(FEATURES, LAYOUT, MINE, PAIR, groups=groups_of(other, None))],
     "overlap_ladder: layout": [lambda f, other: f(FEATURES, of_other(other), MINE, PAIR)],
@@ -267,6 +269,8 @@ MEET = {
     "stability_of: dataset": [lambda f, other: f(FEATURES, Pca(), other, 5, store=STORE)],
     "stored_ladder: dataset": [lambda f, other: f(FEATURES, LAYOUT, other, PAIR, 5, store=STORE)],
     "stored_ladder: projection": [lambda f, other: f(FEATURES, of_other(other), MINE, PAIR, 5, store=STORE)],
+    "stored_overlap_change: dataset": [lambda f, other: f(FEATURES, LAYOUT, other, 5, store=STORE)],
+    "stored_overlap_change: projection": [lambda f, other: f(FEATURES, of_other(other), MINE, 5, store=STORE)],
     "stored_overlap_matrix: dataset": [lambda f, other: f(FEATURES, other, 5, store=STORE)],
     "stored_projection: labels": [
         lambda f, other: f(FEATURES, UMAP, labels=other, store=STORE),
@@ -287,6 +291,7 @@ MEET = {
     "write_contents: features": [lambda f, other: f(OUT, other, {"vectors": FEATURES}, [], {})],
     "write_contents: projections": [lambda f, other: f(OUT, MINE, {"vectors": FEATURES}, [of_other(other)], {})],
     "write_coordinates: projection": [lambda f, other: f(OUT.with_suffix(".csv"), other, LAYOUT)],
+    "write_scores: projection": [lambda f, other: f(OUT.with_suffix(".csv"), other, LAYOUT, {})],
 }
 """How each meets a value of other items. Called with the function and a dataset of those."""
 

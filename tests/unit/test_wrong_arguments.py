@@ -141,6 +141,10 @@ def calls(folder):
             "graph": embviz.neighbor_graph(FEATURES, 6),
         },
         "layout_stability": {"layouts": [LAYOUT, replace(LAYOUT, spec=embviz.Pca(seed=1))], "k": 3},
+        "overlap_change": {
+            "in_features": embviz.overlap_matrix(FEATURES, DATASET, 2, 3, space="x"),
+            "in_layout": embviz.overlap_matrix(LAYOUT, DATASET, 2, 3, space="y"),
+        },
         "overlap_ladder": {
             "features": FEATURES,
             "layout": LAYOUT,
@@ -253,6 +257,7 @@ def test_every_public_function_is_tried(tmp_path):
         "ExportReport",
         "Faithfulness",
         "Ladder",
+        "OverlapChange",
         "Stability",
         "Groups",
         "Interval",

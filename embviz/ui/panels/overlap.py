@@ -17,6 +17,7 @@ from embviz.ui.component import gallery, heatmap
 from embviz.ui.contract.addresses import images_address
 from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import look_at_pair
+from embviz.ui.panels.change import change_section
 from embviz.ui.panels.ladder import ladder_section
 from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.session import Control, session
@@ -81,6 +82,8 @@ def overlap_panel(view: View | Forming) -> None:
     with st.container(key="pair-findings"):  # page.css gives it a least height, so that the table below does not move
         _pair_findings_shown(view, pair)
     _all_pairs(view, pair)
+    if isinstance(view, View):
+        change_section(view, K)
 
 
 def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:

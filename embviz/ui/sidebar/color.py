@@ -96,6 +96,12 @@ def _kept_coloring(by: ColorBy, shown: View | Forming, scores: Scores) -> Colori
     layout = shown.projection.fingerprint if isinstance(shown, View) and by.what == "score" else ""
     key = (by, shown.dataset.fingerprint, shown.features.fingerprint, layout)
     made = dict(session().kept(Colorings).made)
-    coloring = made.pop(key) if key in made else coloring_of(by, shown.dataset, shown.features, scores)
+    coloring = made.pop(key) if key in made else _made_coloring(by, shown, scores)
     session().keep(Colorings((*list(made.items())[1 - KEPT :], (key, coloring))))
     return coloring
+
+
+def _made_coloring(by: ColorBy, shown: View | Forming, scores: Scores) -> Coloring | None:
+    """The colors, those of a score under the name that the select gives it."""
+    coloring = coloring_of(by, shown.dataset, shown.features, scores)
+    return replace(coloring, name=title(by)) if by.what == "score" and coloring is not None else coloring
