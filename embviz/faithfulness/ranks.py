@@ -5,6 +5,7 @@ from typing import NamedTuple
 import numpy as np
 
 from embviz.arrays import BoolArray, Float32Array, Float64Array, Int32Array, Int64Array
+from embviz.neighbors.rows import twins_of
 from embviz.progress import Progress, blocks_of, no_progress
 from embviz.projection.ready import make_ready
 
@@ -74,7 +75,7 @@ def rank_bounds(
         With more items than `exact_up_to`, as many as `sample` are drawn, always the same, and what is counted among
         them stands for all: the rank is then an estimate without bias.
     progress
-        Called with stage ``ranks``.
+        Called with stages ``duplicates`` and ``ranks``.
 
     Examples
     --------
@@ -98,7 +99,8 @@ def rank_bounds(
     # The error of 2 x.y is at most 2 d |x| |y| roundings (Higham, 2002, section 3.1), half of d (|x| + |y|)^2; that of
     # a few additions, and of centering, is counted generously.
     slack, lengths = np.float32((centered.shape[1] / 2 + 24) * ROUNDING), np.sqrt(squares)
-    ranked = Ranked(read_only, squares.astype(np.float32), lengths.astype(np.float32), slack, lists, limits)
+    twins = twins_of(vectors, progress=progress).vector_of
+    ranked = Ranked(read_only, twins, squares.astype(np.float32), lengths.astype(np.float32), slack, lists, limits)
     counts = Counts(np.zeros(lists.shape, np.int64), np.zeros(lists.shape, np.int64))
     is_exact = n <= exact_up_to
     among = np.arange(n) if is_exact else np.sort(np.random.default_rng(0).choice(n, sample, replace=False))

@@ -19,6 +19,8 @@ class Ranked(NamedTuple):
     ----------
     vectors
         float32, shape (n, d).
+    twins
+        int64, shape (n,): equal items have the same number; so many of them cost little time.
     squares, lengths
         float32, shape (n,): squared length of each centered vector, and its length.
     slack
@@ -31,6 +33,7 @@ class Ranked(NamedTuple):
     """
 
     vectors: Float32Array
+    twins: Int64Array
     squares: Float32Array
     lengths: Float32Array
     slack: np.float32
@@ -74,7 +77,7 @@ def count(
     out
         The counts so far.
     """
-    vectors, squares, lengths, slack, lists, limits = ranked
+    vectors, twins, squares, lengths, slack, lists, limits = ranked
     out_nearer, out_level = out
     q, m = products.shape
     k = lists.shape[1]
@@ -110,9 +113,15 @@ def count(
                 elif open_ones:
                     for c in range(near):
                         if low[c] <= limit and not high[c] < limit:
-                            squared = _squared(vectors, i, columns[which[c]])
-                            nearer += squared < limits[i, t]
-                            level += squared == limits[i, t]
+                            other = columns[which[c]]
+                            if twins[other] == twins[lists[i, t]]:
+                                level += 1
+                            elif twins[other] == twins[i]:
+                                nearer += 1
+                            else:
+                                squared = _squared(vectors, i, other)
+                                nearer += squared < limits[i, t]
+                                level += squared == limits[i, t]
                 out_nearer[i, t] += nearer
                 out_level[i, t] += level
 
