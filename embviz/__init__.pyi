@@ -28,6 +28,14 @@ from .export import (
     write_images as write_images,
     write_placed as write_placed,
 )
+from .faithfulness import (
+    Faithfulness as Faithfulness,
+    Ladder as Ladder,
+    OverlapChange as OverlapChange,
+    layout_faithfulness as layout_faithfulness,
+    overlap_change as overlap_change,
+    overlap_ladder as overlap_ladder,
+)
 from .features import (
     Features as Features,
     activation_features as activation_features,
@@ -65,4 +73,5 @@ from .projection.projection import Projection as Projection
 from .projection.run.forming import start_layout as start_layout, step_layout as step_layout
 from .projection.run.steering import Steering as Steering
 from .projection.specs import Pca as Pca, Tsne as Tsne, Umap as Umap
+from .stability import Stability as Stability, layout_stability as layout_stability
 from .version import __version__ as __version__

@@ -1,4 +1,4 @@
-"""The command ``embviz``: datasets, project, place, overlap, layers, axis, export, activations, app."""
+"""The command ``embviz``: its arguments, its commands, and what each prints."""
 
 from embviz.cli.main import main
 

@@ -3,12 +3,21 @@
 import argparse
 import os
 import sys
-from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
 from embviz.cli.exports import check_export, exported
-from embviz.cli.given import check_labels_given, dataset_given, features_given, pair_given, wishes_given
+from embviz.cli.given import (
+    PARAMETERS,
+    check_labels_given,
+    dataset_given,
+    features_given,
+    layout_given,
+    option_of,
+    pair_given,
+    spec_given,
+    wishes_given,
+)
 from embviz.cli.overlaps import bounds_answer, overlap_answer, table_answer
 from embviz.cli.placing import placed_answer
 from embviz.cli.terminal import TerminalProgress
@@ -16,10 +25,7 @@ from embviz.errors import SpecError
 from embviz.launch import page_script
 
 if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
-    from embviz.dataset import Dataset
-    from embviz.features import Features
-    from embviz.projection.projection import Projection
-    from embviz.projection.specs import ProjectionSpec
+    pass
 
 FEATURES = ("pixels", "hidden", "logits", "vectors")
 NAMED_VECTORS = "vectors:"
@@ -27,20 +33,6 @@ LAYER = r"hidden(-\d+)?|logits"
 """Those of `embviz.features.features`, which cannot be imported here: numpy takes longer than `--help` may."""
 
 METHODS = ("pca", "tsne", "umap")
-
-PARAMETERS = (
-    "axes",
-    "perplexity",
-    "max_iter",
-    "n_neighbors",
-    "min_dist",
-    "metric",
-    "supervised",
-    "init",
-    "engine",
-    "preprocess",
-)
-"""Options of `project` that not every method has."""
 
 Answer = dict[str, Any]
 
@@ -73,12 +65,12 @@ def project(options: argparse.Namespace) -> Answer:
     from embviz.projection.titles import projection_title
 
     coordinates_suffix(options.out)  # what cannot work is said before anything is computed
-    spec = _projection_spec(options)
+    spec = spec_given(options)
     progress = TerminalProgress()
     dataset = dataset_given(options, progress)
     admission(spec, len(dataset), labels=dataset)  # before a classifier is trained for it
     (features,) = features_given(options, dataset, [options.features], progress)
-    projection = _laid_out(options, spec, dataset, features, progress)
+    projection = layout_given(options, spec, dataset, features, progress)
     out = write_coordinates(options.out, dataset, projection)
     return {
         "dataset": dataset.name,
@@ -104,7 +96,7 @@ def place(options: argparse.Namespace) -> Answer:
     from embviz.storage.store import default_store
 
     placed_suffix(options.out)  # what cannot work is said before anything is computed
-    spec = _projection_spec(options)
+    spec = spec_given(options)
     progress = TerminalProgress()
     split = options.into_split or ("train" if options.into == options.dataset else "all")
     others = {"dataset": options.into, "split": split, "limit": options.into_limit}
@@ -112,7 +104,7 @@ def place(options: argparse.Namespace) -> Answer:
     laid_out, new = dataset_given(asked, progress), dataset_given(options, progress)
     admission(spec, len(laid_out), labels=laid_out)  # before a classifier is trained for it
     (features,), (ours,) = (features_given(options, each, [options.features], progress) for each in (laid_out, new))
-    projection = _laid_out(options, spec, laid_out, features, progress)
+    projection = layout_given(options, spec, laid_out, features, progress)
     placed = placed_of(ours, projection, features, store=default_store(), progress=progress)
     out = write_placed(options.out, laid_out, projection, new, placed)
     return placed_answer(laid_out, projection, new, placed, out)
@@ -155,13 +147,13 @@ def export(options: argparse.Namespace) -> Answer:
     """Write a folder for TensorBoard's Embedding Projector, one parquet file for other programs, or the images."""
     if options.to == "parquet" and options.method is None:
         options.method = "pca"
-    check_export(options, [_option(name) for name in PARAMETERS if getattr(options, name) is not None])
-    spec = None if options.method is None else _projection_spec(options)
+    check_export(options, [option_of(name) for name in PARAMETERS if getattr(options, name) is not None])
+    spec = None if options.method is None else spec_given(options)
     progress = TerminalProgress()
     dataset = dataset_given(options, progress)
     names = [] if options.to == "images" else list(dict.fromkeys(options.features or [None]))
     features = features_given(options, dataset, names, progress)
-    projections = [_laid_out(options, spec, dataset, each, progress) for each in features if spec is not None]
+    projections = [layout_given(options, spec, dataset, each, progress) for each in features if spec is not None]
     report = exported(options, dataset, features, projections, progress)
     return {
         "dataset": dataset.name,
@@ -199,43 +191,6 @@ def app(options: argparse.Namespace) -> NoReturn:
     run = [sys.executable, "-P", "-m", "streamlit", "run"]  # -P: no module of the folder that it is started in
     command = [*run, str(page_script()), "--server.port", str(options.port), *options.streamlit]
     os.execv(sys.executable, command)  # noqa: S606  # our own interpreter and script, and what the user typed
-
-
-def _laid_out(
-    options: argparse.Namespace,
-    spec: "ProjectionSpec",
-    dataset: "Dataset",
-    features: "Features",
-    progress: TerminalProgress,
-) -> "Projection":
-    """The layout; reduced first where that is usual, unless the options say otherwise."""
-    from embviz.pipeline import projection_of
-    from embviz.projection.preprocess import usual_preprocess
-    from embviz.projection.specs import Pca
-    from embviz.storage.store import default_store
-
-    if not isinstance(spec, Pca) and options.preprocess is None:
-        spec = replace(spec, preprocess=usual_preprocess(*features.vectors.shape))
-    return projection_of(features, spec, store=default_store(), labels=dataset, progress=progress)
-
-
-def _projection_spec(options: argparse.Namespace) -> "ProjectionSpec":
-    """The spec of the method asked for; a parameter of another method is refused, not dropped."""
-    from embviz.projection.specs import Pca, Tsne, Umap
-
-    kind: Any = {"pca": Pca, "tsne": Tsne, "umap": Umap}[options.method]
-    given = {name: value for name in PARAMETERS if (value := getattr(options, name)) is not None}
-    known = [field.name for field in fields(kind)]
-    if foreign := [_option(name) for name in given if name not in known]:
-        raise SpecError(f"{options.method} has no {' or '.join(foreign)}; leave that out or give another --method")
-    if given.get("preprocess") == "none":
-        given["preprocess"] = None
-    spec: ProjectionSpec = kind(n_components=options.dims, seed=options.seed, **given)
-    return spec
-
-
-def _option(name: str) -> str:
-    return f"--{name.replace('_', '-')}"
 
 
 def datasets_text(answer: Answer) -> str:

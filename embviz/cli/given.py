@@ -1,7 +1,8 @@
-"""What the options of a command say of data, features and classes."""
+"""What the options of a command say of data, features, layout and classes."""
 
 import argparse
 import warnings
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any
 
 from embviz.cli.terminal import TerminalProgress, say
@@ -10,6 +11,23 @@ from embviz.errors import SpecError
 if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
     from embviz.dataset import Dataset
     from embviz.features import Features
+    from embviz.projection.projection import Projection
+    from embviz.projection.specs import ProjectionSpec
+
+
+PARAMETERS = (
+    "axes",
+    "perplexity",
+    "max_iter",
+    "n_neighbors",
+    "min_dist",
+    "metric",
+    "supervised",
+    "init",
+    "engine",
+    "preprocess",
+)
+"""Options of `project` that not every method has."""
 
 
 def wishes_given(options: argparse.Namespace) -> dict[str, Any]:
@@ -46,6 +64,50 @@ def features_given(
     if options.hidden_layer_sizes and not any(isinstance(spec, Activations) for spec in specs):
         raise SpecError("--hidden-layer-sizes is of a classifier; leave it out, or choose one of its layers")
     return [features_of(dataset, spec, store=default_store(), progress=progress) for spec in specs]
+
+
+def layout_given(
+    options: argparse.Namespace,
+    spec: "ProjectionSpec",
+    dataset: "Dataset",
+    features: "Features",
+    progress: TerminalProgress,
+) -> "Projection":
+    """The layout; reduced first where that is usual, unless the options say otherwise."""
+    from embviz.pipeline import projection_of
+    from embviz.projection.preprocess import usual_preprocess
+    from embviz.projection.specs import Pca
+    from embviz.storage.store import default_store
+
+    if not isinstance(spec, Pca) and options.preprocess is None:
+        spec = replace(spec, preprocess=usual_preprocess(*features.vectors.shape))
+    return projection_of(features, spec, store=default_store(), labels=dataset, progress=progress)
+
+
+def spec_given(options: argparse.Namespace) -> "ProjectionSpec":
+    """The spec of the method asked for.
+
+    Raises
+    ------
+    SpecError
+        If there is a parameter of another method: it is not dropped.
+    """
+    from embviz.projection.specs import Pca, Tsne, Umap
+
+    kind: Any = {"pca": Pca, "tsne": Tsne, "umap": Umap}[options.method]
+    given = {name: value for name in PARAMETERS if (value := getattr(options, name)) is not None}
+    known = [field.name for field in fields(kind)]
+    if foreign := [option_of(name) for name in given if name not in known]:
+        raise SpecError(f"{options.method} has no {' or '.join(foreign)}; leave that out or give another --method")
+    if given.get("preprocess") == "none":
+        given["preprocess"] = None
+    spec: ProjectionSpec = kind(n_components=options.dims, seed=options.seed, **given)
+    return spec
+
+
+def option_of(name: str) -> str:
+    """How an option is typed: its name with hyphens."""
+    return f"--{name.replace('_', '-')}"
 
 
 def check_labels_given(dataset: "Dataset") -> None:

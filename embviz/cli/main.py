@@ -8,7 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from embviz.cli import commands, layers
+from embviz.cli import commands, layers, trust
 from embviz.cli.activations import activations_text
 from embviz.cli.exports import TARGETS
 from embviz.cli.overlaps import overlap_text
@@ -165,6 +165,20 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
     added = command("axis", layers.axis, layers.axis_text, one)
     added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
+
+    laid_out = _Parser(add_help=False, parents=[one, layout])
+    laid_out.add_argument("--method", choices=commands.METHODS, default="pca")
+    laid_out.add_argument("--k", type=int, default=10, help="neighbors per item")
+    scores = _Parser(add_help=False)
+    scores.add_argument("--out", metavar="FILE", help="a .csv file with the scores of each item")
+
+    command("faithfulness", trust.faithfulness, trust.faithfulness_text, laid_out, scores)
+
+    added = command("ladder", trust.ladder, trust.ladder_text, laid_out)
+    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
+
+    added = command("stability", trust.stability, trust.stability_text, laid_out, scores)
+    added.add_argument("--seeds", type=int, default=5, metavar="N", help="how many; --seed is the first")
 
     added = command("export", commands.export, commands.export_text, data, classifier, layout)
     added.add_argument("--features", type=_features, action="append", help=f"once or more: {_FEATURES}")

@@ -1,6 +1,7 @@
 """Colorings made of what is known of the items: labels, predictions, metadata columns and scores."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
 from typing import Literal
@@ -130,20 +131,23 @@ class ColorBy:
     Attributes
     ----------
     what
-        Something that is known of every item, one of the metadata columns, or ``nothing``: one color for all.
+        Something that is known of every item, one of the metadata columns or of the scores that were measured, or
+        ``nothing``: one color for all.
     column
         Its name; empty elsewhere.
     kind
         How its numbers are taken, as `column_coloring` has it.
     """
 
-    what: Literal["label", "prediction", "correctness", "column", "nothing"] = "label"
+    what: Literal["label", "prediction", "correctness", "column", "score", "nothing"] = "label"
     column: str = ""
     kind: Kind | None = None
 
 
-def colorings_offered(dataset: Dataset, features: Features) -> list[ColorBy]:
+def colorings_offered(dataset: Dataset, features: Features, scores: Iterable[str] = ()) -> list[ColorBy]:
     """What these items can be colored by; what they have at first is the first one. Empty if nothing is known of them.
+
+    `scores` are the names of what was measured of them.
 
     Examples
     --------
@@ -158,13 +162,19 @@ def colorings_offered(dataset: Dataset, features: Features) -> list[ColorBy]:
     found += [ColorBy("prediction")] if features.predictions is not None else []
     found += [ColorBy("correctness")] if found == [ColorBy("label"), ColorBy("prediction")] else []
     columns = [ColorBy("column", name) for name in dataset.metadata]
+    columns += [ColorBy("score", name, "values") for name in scores]
     if found:
         return [*found, *columns, ColorBy("nothing")]
     return [ColorBy("nothing"), *columns] if columns else []
 
 
-def coloring_of(by: ColorBy, dataset: Dataset, features: Features) -> Coloring | None:
-    """The colors of these items; None for one color, as where what is to be colored by is not known of them."""
+def coloring_of(
+    by: ColorBy, dataset: Dataset, features: Features, scores: Mapping[str, AnyArray] | None = None
+) -> Coloring | None:
+    """The colors of these items; None for one color, as where what is to be colored by is not known of them.
+
+    `scores` are what was measured of the items, one number for each, by name.
+    """
     check_same_items("features", features.items, dataset)
     match by.what:
         case "label":
@@ -176,5 +186,8 @@ def coloring_of(by: ColorBy, dataset: Dataset, features: Features) -> Coloring |
         case "column":
             column = dataset.metadata.get(by.column)
             return None if column is None else column_coloring(dataset, by.column, column, by.kind)
+        case "score":
+            score = (scores or {}).get(by.column)
+            return None if score is None else column_coloring(dataset, by.column, score, by.kind)
         case "nothing":
             return None

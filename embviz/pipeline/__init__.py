@@ -2,11 +2,15 @@
 
 from embviz.features.onnx import onnx_activations, onnx_layers
 from embviz.pipeline.bounds import error_bounds_of, stored_error_bounds
+from embviz.pipeline.change import overlap_change_of, stored_overlap_change
 from embviz.pipeline.data import features_of, stored_features
+from embviz.pipeline.faithfulness import faithfulness_of, stored_faithfulness
+from embviz.pipeline.ladder import ladder_of, stored_ladder
 from embviz.pipeline.layers import class_separation_of, layer_lens_of, layer_specs, lens_of_spaces, pair_axis_of
 from embviz.pipeline.layouts import projection_of, stored_projection
 from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph, neighborhood_of
 from embviz.pipeline.placing import placed_of, stored_placed
+from embviz.pipeline.stability import stability_of, stored_stability
 from embviz.pipeline.statistics import (
     class_overlap_of,
     closest_pairs_of,
@@ -22,24 +26,32 @@ __all__ = [
     "class_separation_of",
     "closest_pairs_of",
     "error_bounds_of",
+    "faithfulness_of",
     "features_of",
     "graph_of",
     "has_graph",
+    "ladder_of",
     "layer_lens_of",
     "layer_specs",
     "lens_of_spaces",
     "neighborhood_of",
     "onnx_activations",
     "onnx_layers",
+    "overlap_change_of",
     "overlap_matrix_of",
     "pair_axis_of",
     "placed_of",
     "projection_of",
+    "stability_of",
     "stored_class_overlap",
     "stored_closest_pairs",
     "stored_error_bounds",
+    "stored_faithfulness",
     "stored_features",
+    "stored_ladder",
+    "stored_overlap_change",
     "stored_overlap_matrix",
     "stored_placed",
     "stored_projection",
+    "stored_stability",
 ]

@@ -42,9 +42,9 @@ def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None
     Parameters
     ----------
     method
-        ``tsne`` or ``umap``, or ``place-tsne`` or ``place-umap`` to place items.
+        ``tsne`` or ``umap``, ``place-tsne`` or ``place-umap`` to place items, or ``ranks`` for those that count ranks.
     dims
-        2 or 3.
+        2 or 3; 2 for ``ranks``, whose kernels do for any number.
     progress
         Called ten times a second with stage ``loading kernels``, or ``compiling kernels`` if they are not on disk.
     """

@@ -9,9 +9,11 @@ import sys
 
 import numpy as np
 
+from embviz.arrays import Float32Array
 from embviz.neighbors import NeighborGraph
 from embviz.projection.admission import neighbors_needed
 from embviz.projection.kernels.compiled import one_at_a_time
+from embviz.projection.kernels.ranks import Counts, Ranked, count, measure
 from embviz.projection.kernels.z_order import z_order
 from embviz.projection.placing.tsne import placed_by_tsne, tsne_ground
 from embviz.projection.placing.umap import placed_by_umap, umap_ground
@@ -31,6 +33,9 @@ def tiny_layout(method: str, dims: int) -> None:
     next_ones = np.add.outer(np.arange(TINY), np.arange(1, 13)) % TINY
     graph = NeighborGraph(next_ones.astype(np.int32), np.ones(next_ones.shape, np.float32), "euclidean")
     start = np.random.default_rng(0).standard_normal((TINY, dims), np.float32)
+    if method == "ranks":
+        _tiny_ranks(start, graph)
+        return
     with one_at_a_time:
         z_order(start)
     if method.startswith("place-"):
@@ -54,10 +59,21 @@ def tiny_layout(method: str, dims: int) -> None:
             approximate.push(start * np.float32(width), np.empty_like(start))
 
 
+def _tiny_ranks(vectors: Float32Array, graph: NeighborGraph) -> None:
+    vectors.flags.writeable = False
+    limits, rows = np.empty(graph.indices.shape), np.arange(len(graph))
+    squares = np.square(vectors).sum(axis=1)
+    counts = Counts(np.zeros(limits.shape, np.int64), np.zeros(limits.shape, np.int64))
+    with one_at_a_time:
+        measure(vectors, graph.indices, limits)
+        ranked = Ranked(vectors, rows, squares, np.sqrt(squares), np.float32(1e-6), graph.indices, limits)
+        count(ranked, vectors @ vectors.T, rows, rows, rows, counts)
+
+
 if __name__ == "__main__":
     asked = sys.argv[1:]
     if not asked and hasattr(os, "nice"):  # somebody waits for kernels that are asked for by name, nobody for all
         os.nice(10)
-    every_kind = [(method, dims) for method in METHODS for dims in ("2", "3")]
+    every_kind = [*((method, dims) for method in METHODS for dims in ("2", "3")), ("ranks", "2")]
     for method, dims in [tuple(asked)] if asked else every_kind:
         tiny_layout(method, int(dims))

@@ -5,6 +5,8 @@ import streamlit as st
 from embviz.errors import EmbvizError
 from embviz.projection.titles import outcome_titles, projection_title, spec_title, time_title
 from embviz.server import FRONTEND
+from embviz.storage.store import default_store
+from embviz.trust import faithfulness_at_hand
 from embviz.ui.current_view import State, begin, current_view, run_of, try_again
 from embviz.ui.first_picture import FIRST_TAB
 from embviz.ui.pane import Pane
@@ -13,6 +15,7 @@ from embviz.ui.panels.inspect import INSPECT
 from embviz.ui.panels.layers import LAYERS
 from embviz.ui.panels.overlap import OVERLAP
 from embviz.ui.panels.panel import TABS, Highlight
+from embviz.ui.panels.trust import TRUST
 from embviz.ui.plot import draw_plot
 from embviz.ui.session import session
 from embviz.ui.sidebar.axes import shares_came_late
@@ -22,7 +25,7 @@ from embviz.ui.sidebar.run import run_controls
 from embviz.ui.words import as_html, as_text
 from embviz.view import Forming, View
 
-PANELS = (INSPECT, OVERLAP, LAYERS, EXPORT)
+PANELS = (INSPECT, OVERLAP, LAYERS, TRUST, EXPORT)
 """The tabs of the right column, from left to right."""
 ABOUT = "embviz shows which classes your model or your data confuse, and how sure you can be."
 
@@ -94,11 +97,13 @@ def _top_line(text: str) -> str:
 
 
 def view_title(shown: View | Forming) -> str:
-    """One line that says what is shown: data, n of N, features, method with its parameters, time."""
+    """One line that says what is shown: data, n of N, features, method with its parameters, time, trust if measured."""
     dataset, features, made = shown.dataset, shown.features, shown.projection if isinstance(shown, View) else None
     space = f"{features.name} {features.vectors.shape[1]}-d"
     if features.test_accuracy is not None:
         space += f" (test accuracy {features.test_accuracy:.1%})".replace("%", " %")
+    faithful = faithfulness_at_hand(shown, default_store()) if isinstance(shown, View) else None
+    trusted = [] if faithful is None else [f"trustworthiness {faithful.means['trustworthiness']:.3f}"]
     return " · ".join(
         [
             f"{shown.spec.source.title} {dataset.split}".strip(),
@@ -106,5 +111,6 @@ def view_title(shown: View | Forming) -> str:
             space,
             spec_title(shown.spec.projection) if made is None else projection_title(made),
             "forming" if made is None else time_title(made.seconds, made.neighbor_seconds),
+            *trusted,
         ]
     )

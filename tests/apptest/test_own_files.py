@@ -18,7 +18,7 @@ from embviz.ui.panels.panel import TABS
 from tests.apptest.conftest import Page
 
 N = 60
-TABS_OF_THE_PAGE = ("Inspect", "Overlap", "Export")
+TABS_OF_THE_PAGE = ("Inspect", "Overlap", "Trust", "Export")
 
 
 def opens_on(monkeypatch: pytest.MonkeyPatch, path: Path | str, wishes: Wishes = NO_WISHES) -> None:

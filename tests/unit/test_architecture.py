@@ -35,11 +35,14 @@ ORDER = (
     "overlap",
     "layers",
     "bounds",
+    "faithfulness",
+    "stability",
     "export",
     "pipeline",
     "library",
     "view",
     "findings",
+    "trust",
     "run",
     "server",
     "cli",
@@ -158,8 +161,8 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
             assert [alias.name for alias in node.names] == [node.module.split(".")[-1].upper()]
 
 
-COMPUTING = ("features", "layers", "neighbors", "overlap", "projection")
-SPEAKING = ("feature_spec", "layer_names", "classifier_of")
+COMPUTING = ("bounds", "faithfulness", "features", "layers", "neighbors", "overlap", "projection", "stability")
+SPEAKING = ("feature_spec", "layer_names", "classifier_of", "verdict")
 COMPUTES_NOTHING = {"admission", "catalogue", "titles", "specs", "preprocess", "ready", "wording", *SPEAKING}
 """Functions, or modules of them, that only speak of specs, or prepare the machine."""
 

@@ -55,7 +55,7 @@ def test_modules_that_the_readme_runs_exist():
 
 
 def test_the_readme_names_every_command_and_no_other(capsys):
-    expected = "datasets project place overlap layers axis export activations app"
+    expected = "datasets project place overlap layers axis faithfulness ladder stability export activations app"
     assert commands() == expected.split()
     spans = {span for *_, span in CODE}
     assert set(commands()) <= spans

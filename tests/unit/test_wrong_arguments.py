@@ -2,6 +2,7 @@
 
 import datetime
 import warnings
+from dataclasses import replace
 from decimal import Decimal
 from pathlib import Path
 
@@ -145,6 +146,26 @@ def calls(folder):
             "projection": LAYOUT,
             "neighbors": GRAPH,
         },
+        "layout_faithfulness": {
+            "vectors": FEATURES,
+            "layout": LAYOUT,
+            "labels": DATASET,
+            "k": 3,
+            "graph": embviz.neighbor_graph(FEATURES, 6),
+        },
+        "layout_stability": {"layouts": [LAYOUT, replace(LAYOUT, spec=embviz.Pca(seed=1))], "k": 3},
+        "overlap_change": {
+            "in_features": embviz.overlap_matrix(FEATURES, DATASET, 2, 3, space="x"),
+            "in_layout": embviz.overlap_matrix(LAYOUT, DATASET, 2, 3, space="y"),
+        },
+        "overlap_ladder": {
+            "features": FEATURES,
+            "layout": LAYOUT,
+            "dataset": DATASET,
+            "classes": (0, 1),
+            "k": 3,
+            "groups": embviz.groups_of(DATASET, None),
+        },
         "neighbor_graph": {"vectors": FEATURES, "k": 3, "metric": "cosine", "ties": "even", "exact_up_to": 100},
         "overlap_matrix": {
             "vectors": LAYOUT,
@@ -246,8 +267,9 @@ def calls(folder):
 
 def test_every_public_function_is_tried(tmp_path):
     errors = {name for name in embviz.__all__ if isinstance(getattr(embviz, name), type)} & set(dir(embviz.errors))
-    made_by_us = {"ErrorBounds", "ExportReport", "Groups", "Interval", "Layout", "Overlap", "OverlapMatrix"}
-    made_by_us |= {"Accuracy", "LayerLens", "LayerStep", "PairAxis", "Ranks", "Separation", "Steering"}
+    made_by_us = {"ErrorBounds", "ExportReport", "Faithfulness", "Groups", "Interval", "Ladder", "Layout", "Overlap"}
+    made_by_us |= {"OverlapChange", "OverlapMatrix", "Ranks", "Stability", "Steering"}
+    made_by_us |= {"Accuracy", "LayerLens", "LayerStep", "PairAxis", "Separation"}
     made_by_us |= {"__version__", "known_datasets"}
     assert set(calls(tmp_path)) == set(embviz.__all__) - errors - made_by_us
 

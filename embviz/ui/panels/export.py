@@ -6,9 +6,11 @@ import streamlit as st
 
 from embviz.export import coordinates_bytes
 from embviz.export.prepared import PreparedFiles, PreparedTable, prepared_files, prepared_table
+from embviz.export.scores import Scores, with_columns
 from embviz.features.features import Pixels, classifier_of, layer_names
 from embviz.progress import Progress
 from embviz.storage.store import default_store
+from embviz.trust import scores_at_hand
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import Computation, computed
@@ -31,18 +33,22 @@ class Ordered:
         Fingerprints of the dataset and the layout on screen then; None if nothing was asked for, or it was cancelled.
     features
         Names of the features that were chosen.
+    scores
+        Names of the scores that were known of the items.
     """
 
     data: str | None = None
     layout: str | None = None
     features: tuple[str, ...] = ()
+    scores: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class OrderedTable:
-    """The fingerprint of the layout that a table was asked for last; None if for none."""
+    """The layout that a table was asked for last, None if for none, and which scores of its items were known."""
 
     layout: str | None = None
+    scores: tuple[str, ...] = ()
 
 
 FILES = Computation[PreparedFiles]("export")
@@ -74,12 +80,13 @@ def _projector_folder(view: View) -> None:
     if not names:
         st.caption("Choose at least one.")
         return
-    order = Ordered(view.dataset.fingerprint, view.projection.fingerprint, tuple(names))
+    scores = scores_at_hand(view, default_store())
+    order = Ordered(view.dataset.fingerprint, view.projection.fingerprint, tuple(names), tuple(scores))
     if st.button("Prepare files", type="primary", width="stretch"):
         FILES.forget()
         session().keep(order)
     if session().kept(Ordered) == order:
-        _prepared_files(view, order)
+        _prepared_files(view, order, scores)
 
 
 def _table(view: View) -> None:
@@ -88,7 +95,8 @@ def _table(view: View) -> None:
         "One parquet file that Hugging Face's `datasets`, embedding-atlas and pandas open: the layout on screen, "
         "labels, images, vectors and the nearest neighbors of every item."
     )
-    order = OrderedTable(view.projection.fingerprint)
+    scores = scores_at_hand(view, default_store())
+    order = OrderedTable(view.projection.fingerprint, tuple(scores))
     if st.button("Prepare table", width="stretch"):
         TABLE.forget()
         session().keep(order)
@@ -97,7 +105,9 @@ def _table(view: View) -> None:
 
     def work(progress: Progress) -> PreparedTable:
         graph = graph_in_turn(view, TABLE_NEIGHBORS, store=default_store(), progress=progress)
-        return prepared_table(view.dataset, view.features, view.projection, graph, progress=progress)
+        return prepared_table(
+            with_columns(view.dataset, scores), view.features, view.projection, graph, progress=progress
+        )
 
     found = computed(TABLE, order, work)
     if found.state == "cancelled":
@@ -122,11 +132,11 @@ def _offered(view: View) -> list[str]:
     return list(dict.fromkeys([view.features.name, *made]))
 
 
-def _prepared_files(view: View, order: Ordered) -> None:
+def _prepared_files(view: View, order: Ordered, scores: Scores) -> None:
     def work(progress: Progress) -> PreparedFiles:
         store = default_store()
         features = [features_in_turn(view, name, store=store, progress=progress) for name in order.features]
-        return prepared_files(view.dataset, features, [view.projection], progress=progress)
+        return prepared_files(with_columns(view.dataset, scores), features, [view.projection], progress=progress)
 
     found = computed(FILES, order, work)
     if found.state == "cancelled":

@@ -13,7 +13,9 @@ from embviz.ui.component import gallery
 from embviz.ui.contract.addresses import images_address
 from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import look_at_pair
+from embviz.ui.panels.change import change_section
 from embviz.ui.panels.estimates import more_estimates
+from embviz.ui.panels.ladder import ladder_section
 from embviz.ui.panels.pair import K, choose_pair, chosen_pair, others_only_chosen, pair_controls, say_no_pair
 from embviz.ui.panels.pair_table import pair_table
 from embviz.ui.panels.panel import Highlight, Panel
@@ -41,6 +43,8 @@ def overlap_panel(view: View | Forming) -> None:
         _pair_findings_shown(view, pair)
     more_estimates(view, pair)
     _all_pairs(view, pair)
+    if isinstance(view, View):
+        change_section(view, K)
 
 
 def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
@@ -52,6 +56,8 @@ def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
     findings = computed(PAIR, (_key(view), pair, others_only), work, again=AGAIN).value
     if findings is not None:
         _pair_numbers(view, pair, findings)
+        if isinstance(view, View):
+            ladder_section(view, pair, K)
         _closest(view, findings.closest)
 
 

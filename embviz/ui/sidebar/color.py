@@ -5,11 +5,25 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from embviz.coloring import CategoryColoring, ColorBy, Coloring, coloring_of, colorings_offered
+from embviz.export.scores import Scores
+from embviz.storage.store import default_store
+from embviz.trust import scores_at_hand
 from embviz.ui.session import Control, session
 from embviz.ui.words import as_text
 from embviz.view import Forming, View
 
 TITLES = {"label": "Class label", "prediction": "Prediction", "correctness": "Right or wrong", "nothing": "One color"}
+SCORES = {
+    "trustworthiness": "Trustworthiness",
+    "continuity": "Continuity",
+    "neighbor_recall": "Neighbors kept",
+    "class_trustworthiness": "Trustworthiness by class",
+    "class_continuity": "Continuity by class",
+    "hubness": "How often a neighbor",
+    "stability": "Stability from seed to seed",
+}
+"""What the scores of items are called; those that are measured in a tab are offered from then on."""
+
 AS_CATEGORIES = "On: a color for each number, as for codes. Off: a scale of colors from the lowest to the highest."
 
 KEPT = 2
@@ -27,7 +41,7 @@ class ColorChoice:
 class Colorings:
     """Those made last, each with what it was made for, the newest at the end."""
 
-    made: tuple[tuple[tuple[ColorBy, str, str], Coloring | None], ...] = ()
+    made: tuple[tuple[tuple[ColorBy, str, str, str], Coloring | None], ...] = ()
 
 
 def color_control(shown: View | Forming) -> Coloring | None:
@@ -35,7 +49,8 @@ def color_control(shown: View | Forming) -> Coloring | None:
 
     Where items have nothing of what was chosen for others, they have the first colors offered.
     """
-    offered = colorings_offered(shown.dataset, shown.features)
+    scores = scores_at_hand(shown, default_store()) if isinstance(shown, View) else {}
+    offered = colorings_offered(shown.dataset, shown.features, scores)
     if not offered:
         return None
     chosen = session().kept(ColorChoice).by
@@ -49,7 +64,7 @@ def color_control(shown: View | Forming) -> Coloring | None:
 
     place = offered.index(by)
     picked = st.selectbox("Color by", offered, place, key=control.key, on_change=changed, format_func=title)
-    coloring = _kept_coloring(picked, shown)
+    coloring = _kept_coloring(picked, shown, scores)
     if picked.what != "column" or shown.dataset.metadata[picked.column].dtype.kind not in "if":
         return coloring
     are_usual = isinstance(coloring, CategoryColoring)
@@ -58,7 +73,12 @@ def color_control(shown: View | Forming) -> Coloring | None:
     )
     if as_categories == are_usual:
         return coloring
-    return _kept_coloring(replace(picked, kind="categories" if as_categories else "values"), shown)
+    return _kept_coloring(replace(picked, kind="categories" if as_categories else "values"), shown, scores)
+
+
+def color_by_score(name: str) -> None:
+    """Have the items colored by one of their scores from the next run on."""
+    session().keep(ColorChoice(ColorBy("score", name, "values")))
 
 
 def title(by: ColorBy) -> str:
@@ -69,12 +89,19 @@ def title(by: ColorBy) -> str:
     >>> title(ColorBy("correctness")), title(ColorBy("column", "writer"))
     ('Right or wrong', 'writer')
     """
-    return TITLES.get(by.what, by.column)
+    return SCORES.get(by.column, by.column) if by.what == "score" else TITLES.get(by.what, by.column)
 
 
-def _kept_coloring(by: ColorBy, shown: View | Forming) -> Coloring | None:
-    key = (by, shown.dataset.fingerprint, shown.features.fingerprint)
+def _kept_coloring(by: ColorBy, shown: View | Forming, scores: Scores) -> Coloring | None:
+    layout = shown.projection.fingerprint if isinstance(shown, View) and by.what == "score" else ""
+    key = (by, shown.dataset.fingerprint, shown.features.fingerprint, layout)
     made = dict(session().kept(Colorings).made)
-    coloring = made.pop(key) if key in made else coloring_of(by, shown.dataset, shown.features)
+    coloring = made.pop(key) if key in made else _made_coloring(by, shown, scores)
     session().keep(Colorings((*list(made.items())[1 - KEPT :], (key, coloring))))
     return coloring
+
+
+def _made_coloring(by: ColorBy, shown: View | Forming, scores: Scores) -> Coloring | None:
+    """The colors, those of a score under the name that the select gives it."""
+    coloring = coloring_of(by, shown.dataset, shown.features, scores)
+    return replace(coloring, name=title(by)) if by.what == "score" and coloring is not None else coloring

@@ -25,6 +25,7 @@ PLAIN = {
     "local sets": "measuring distances between the classes",
     "spanning tree": "joining all items by the shortest lines",
     "permutations": "comparing with labels drawn at random",
+    "ranks": "comparing neighbors here and in the data",
     "Writing parquet": "writing the table",
 }
 """Name on the page for each stage that the pipeline reports."""

@@ -198,3 +198,16 @@ def test_other_content_has_another_fingerprint() -> None:
 def test_a_code_is_of_a_category_that_has_a_color(code: int, n_names: int, n_others: int) -> None:
     with pytest.raises(InputError):
         CategoryColoring("x", np.array([code], np.int32), tuple(map(str, range(n_names))), n_others, "")
+
+
+def test_what_was_measured_of_the_items_is_offered_as_values_on_a_scale():
+    dataset = dataset_of(3)
+    scores = {"hubness": np.array([0, 2, 1]), "kept": np.array([0.5, 1.0, 0.25])}
+    offered = [by for by in colorings_offered(dataset, pixels(dataset), scores) if by.what == "score"]
+    assert [by.column for by in offered] == ["hubness", "kept"]
+    for by in offered:
+        made = coloring_of(by, dataset, pixels(dataset), scores)
+        assert isinstance(made, ValueColoring)
+        np.testing.assert_array_equal(made.values, scores[by.column])
+        assert made.items == dataset.items
+        assert coloring_of(by, dataset, pixels(dataset)) is None, "it is not known of another layout"

@@ -85,6 +85,7 @@ from embviz.projection.tiny_layout import tiny_layout
 for method in ("tsne", "umap"):
     for dims in (2, 3):
         tiny_layout(method, dims)
+tiny_layout("ranks", 2)
 modules = [module for name, module in sys.modules.items() if name.startswith("embviz.projection")]
 compiled = {item for module in modules for item in vars(module).values() if isinstance(item, Dispatcher)}
 serial = {item for item in compiled if not item.targetoptions.get("parallel")}
@@ -92,11 +93,12 @@ parts = {item for item in serial if item.__name__[0] == "_" or item.__module__ =
 kernels = compiled - parts
 once = {kernel: len(kernel.signatures) for kernel in kernels}
 import numpy as np
-from embviz import Tsne, Umap, dataset_from_arrays, project, vector_features
+from embviz import Tsne, Umap, dataset_from_arrays, layout_faithfulness, project, vector_features
 points = vector_features(dataset_from_arrays(vectors=np.random.default_rng(0).normal(size=(1500, 8))))
 for dims in (2, 3):
     for few in (Tsne(dims, perplexity=5, max_iter=251), Umap(dims, n_epochs=2)):
-        project(points, few)
+        laid_out = project(points, few)
+        layout_faithfulness(points, laid_out, k=3)
 unlike = [kernel for kernel in kernels if once[kernel] == 0 or len(kernel.signatures) > once[kernel]]
 print(len(kernels), *(kernel.py_func.__qualname__ for kernel in unlike))
 """

@@ -1,0 +1,143 @@
+"""The overlap of two classes in the edges from which a layout is made: t-SNE's affinities, UMAP's fuzzy graph."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from embviz.arrays import BoolArray, Float64Array, Int64Array
+from embviz.features.features import Features
+from embviz.neighbors import NeighborGraph, neighbor_graph
+from embviz.progress import Progress, no_progress
+from embviz.projection.admission import admission
+from embviz.projection.kernels.sparse import SparseGraph
+from embviz.projection.pca import first_components
+from embviz.projection.preprocess import components_kept
+from embviz.projection.ready import make_ready
+from embviz.projection.reduced import reduced_features
+from embviz.projection.specs import Tsne, Umap
+
+
+@dataclass(frozen=True, slots=True)
+class EdgeReplicates:
+    """The overlap of two classes in weighted edges, of all items and of all items but those of each group.
+
+    Attributes
+    ----------
+    index
+        Rate divided by chance, see `edge_replicates`.
+    indices
+        float64, shape (G,): the index without the items of each of the G groups.
+    """
+
+    index: float
+    indices: Float64Array
+
+
+def edges_of_features(
+    features: Features, spec: Tsne | Umap, labels: Int64Array | None = None, *, progress: Progress = no_progress
+) -> SparseGraph:
+    """The weighted edges of a layout of these features: `edges_of` the neighbors that `project` would look up.
+
+    Raises
+    ------
+    SpecError
+        If the spec does not fit the features.
+    """
+    admitted = admission(spec, *features.vectors.shape, labels=labels)
+    searched = features
+    if spec.preprocess is not None:
+        n_kept = components_kept(spec.preprocess)
+        components = first_components(features, n_kept, metric=spec.metric, progress=progress)
+        searched = reduced_features(features, spec, components)
+    graph = neighbor_graph(searched, admitted.n_neighbors, metric=spec.metric, ties="even", progress=progress)
+    return edges_of(graph, spec, labels, progress=progress)
+
+
+def edges_of(
+    graph: NeighborGraph, spec: Tsne | Umap, labels: Int64Array | None = None, *, progress: Progress = no_progress
+) -> SparseGraph:
+    """The weighted edges by which the method of the spec attracts items: P of t-SNE, the fuzzy graph of UMAP.
+
+    Parameters
+    ----------
+    graph
+        As `project` takes it: `neighbors_needed` neighbors by the spec's metric.
+    spec
+        The layout.
+    labels
+        int64, shape (n,): class codes, which shape the edges if the spec is a supervised UMAP.
+    progress
+        Called with the stages of `make_ready`, and with ``affinities``.
+    """
+    make_ready(spec.method, spec.n_components, progress)
+    if isinstance(spec, Tsne):
+        from embviz.projection.tsne.affinities import affinities
+
+        return affinities(graph, spec.perplexity, progress=progress)
+    from embviz.projection.umap.fuzzy import fuzzy_graph
+
+    return fuzzy_graph(graph, admission(spec, len(graph), labels=labels).labels, progress=progress)
+
+
+def edge_replicates(
+    edges: SparseGraph, rows: Int64Array, is_second: BoolArray, groups: Int64Array
+) -> EdgeReplicates | None:
+    """The overlap of two classes in weighted edges, and without each group of items in turn.
+
+    The rate of a class is the share of the weight of its edges to items of the two classes that goes to the other one;
+    the rate of the pair is the mean of both, and its index that divided by what labels at random would show. Leaving a
+    group out takes all edges at its items away, and leaves the weights of the others as they are.
+
+    Parameters
+    ----------
+    edges
+        Edges between all items of the dataset.
+    rows
+        int64, shape (m,): rows of the items of the two classes.
+    is_second, groups
+        As in `overlap_replicates`, shape (m,) each.
+
+    Returns
+    -------
+    EdgeReplicates or None
+        None if one class has no edges to items of the two classes, or none that are left without some group.
+
+    Examples
+    --------
+    Items 0 and 1 are of one class, 2 and 3 of the other. Edges within a class have weight 3, all others 1; so two
+    fifths of the weight at each item cross, and labels at random would have 4 / (2 * 3) cross.
+
+    >>> from embviz.projection.kernels.sparse import sparse_graph
+    >>> weights = np.array([3, 1, 1, 3, 1, 1, 1, 1, 3, 1, 1, 3], np.float32)
+    >>> columns = np.array([1, 2, 3, 0, 2, 3, 0, 1, 3, 0, 1, 2], np.uint32)
+    >>> edges = sparse_graph(np.array([0, 3, 6, 9, 12]), columns, weights)
+    >>> found = edge_replicates(edges, np.arange(4), np.array([False, False, True, True]), np.arange(4))
+    >>> round(found.index, 6)
+    0.6
+    """
+    n_groups, m = int(groups.max()) + 1, len(rows)
+    place = np.full(len(edges), -1)
+    place[rows] = np.arange(m)
+    ends = np.repeat(place, np.diff(edges.starts)), place[edges.columns]
+    is_inside = (ends[0] >= 0) & (ends[1] >= 0)
+    begin, end, weights = ends[0][is_inside], ends[1][is_inside], edges.weights[is_inside].astype(np.float64)
+    crosses = is_second[begin] != is_second[end]
+    is_within = groups[begin] == groups[end]
+    all_of, without = np.empty((2, 2)), np.empty((2, 2, n_groups))
+    for side in (False, True):
+        for which, counted in enumerate((crosses, np.ones_like(crosses))):
+            taken = np.where(counted & (is_second[begin] == side), weights, 0.0)
+            gone = np.bincount(groups[begin], taken, n_groups)
+            gone += np.bincount(groups[end], np.where(is_within, 0.0, taken), n_groups)
+            all_of[int(side), which] = taken.sum()
+            without[int(side), which] = taken.sum() - gone
+    if (without[:, 1] <= 1e-9 * all_of[:, 1, None]).any():
+        return None
+    left = m - np.bincount(groups, minlength=n_groups)
+    indices = (np.clip(without[:, 0], 0, None) / without[:, 1]).mean(axis=0) / _chance(left)
+    return EdgeReplicates(float((all_of[:, 0] / all_of[:, 1]).mean() / _chance(m)), indices)
+
+
+def _chance(n: Int64Array | int) -> Float64Array | float:
+    """The rate if labels meant nothing, among n items of two classes."""
+    return n / (2 * (np.maximum(n, 2) - 1))

@@ -1,0 +1,268 @@
+"""The `Faithfulness` value: how far the neighbors of each item in a layout are those that it has in the data."""
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from embviz.arrays import BoolArray, Float32Array, Float64Array, Int64Array, frozen_array, summary
+from embviz.checks.arguments import check_fields, check_range, checked
+from embviz.dataset import Dataset, check_same_items
+from embviz.errors import InputError, SpecError
+from embviz.faithfulness.ranks import EXACT_UP_TO, SAMPLE, RankBounds, rank_bounds
+from embviz.features.features import Features
+from embviz.neighbors import NeighborGraph, checked_vectors, neighbor_graph
+from embviz.progress import Progress, no_progress
+from embviz.projection.projection import Projection
+
+SCORES = ("trustworthiness", "continuity", "neighbor_recall", "class_trustworthiness", "class_continuity")
+"""The scores of `Faithfulness` that say 1 where the layout is faithful."""
+
+USUAL_K = 10
+"""Number of neighbors, where there are enough items."""
+
+
+def usual_k(n: int) -> int:
+    """`USUAL_K`, or the most neighbors that so few items allow; 0 if there is no such number.
+
+    Examples
+    --------
+    >>> usual_k(10_000), usual_k(9), usual_k(2)
+    (10, 4, 0)
+    """
+    return min(USUAL_K, (n - 1) // 2)
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class Faithfulness:
+    """How far the neighbors of each item in a layout are those that it has in the data.
+
+    Not whether distances, sizes or gaps are right, and not whether classes are apart: each score looks at k neighbors
+    only. Trustworthiness is high (.97) for layouts of any use; `corrected_recall` is easier to read.
+
+    Attributes
+    ----------
+    k
+        Number of neighbors.
+    trustworthiness
+        float64, shape (n,), 0..1: 1 where all neighbors in the layout are neighbors in the data, less the later they
+        come in the order of distance in the data (Venna and Kaski, 2001).
+    continuity
+        float64, shape (n,), 0..1: 1 where all neighbors in the data are neighbors in the layout, less the later they
+        come in the order of distance there (Venna and Kaski, 2001).
+    neighbor_recall
+        float64, shape (n,): share of the k neighbors in the data that are among the k neighbors in the layout, 0..1.
+    class_trustworthiness
+        Trustworthiness in which only neighbors of another class count as wrong (Colange et al., 2020); None if the
+        items have no classes.
+    class_continuity
+        Continuity in which only lost neighbors of the own class count; None if the items have no classes.
+    hubness
+        int64, shape (n,): among the k neighbors in the data of how many items this one is (Radovanovic et al., 2010);
+        k in the mean. Says nothing of the layout.
+    recall
+        Share of the true neighbors in the data that were known, 0..1: 1 unless an approximate graph was used.
+    n_ranked
+        Among how many items ranks were counted: all, or a sample of a large set, by which they are estimated.
+    items
+        Fingerprint of the dataset's items, `Dataset.items`; empty for plain arrays.
+    """
+
+    k: int
+    trustworthiness: Float64Array
+    continuity: Float64Array
+    neighbor_recall: Float64Array
+    class_trustworthiness: Float64Array | None
+    class_continuity: Float64Array | None
+    hubness: Int64Array
+    recall: float = 1.0
+    n_ranked: int = 0
+    items: str = ""
+
+    __repr__ = summary
+
+    def __post_init__(self) -> None:
+        check_fields(self)
+        shape = self.neighbor_recall.shape
+        for name in SCORES:
+            values = getattr(self, name)
+            if values is not None:
+                object.__setattr__(self, name, frozen_array(name, values, np.float64, shape))
+                if len(values) and values.max() > 1 + 1e-9:
+                    raise InputError(f"{name} must be at most 1, got {values.max():g}")
+        object.__setattr__(self, "hubness", frozen_array("hubness", self.hubness, np.int64, shape))
+        if (self.class_trustworthiness is None) != (self.class_continuity is None):
+            raise InputError("class_trustworthiness and class_continuity must be given together or not at all")
+        check_range("recall", self.recall, 0, 1)
+
+    def __len__(self) -> int:
+        return len(self.neighbor_recall)
+
+    @property
+    def corrected_recall(self) -> Float64Array:
+        """Neighbor recall above chance, R_NX (Lee and Verleysen, 2009): 1 if all are kept, 0 by chance, float64 (n,).
+
+        ((n - 1) recall - k) / (n - 1 - k), which is below 0 for an item that keeps fewer than chance would.
+        """
+        others = len(self) - 1
+        return (others * self.neighbor_recall - self.k) / (others - self.k)
+
+    @property
+    def columns(self) -> dict[str, Float64Array | Int64Array]:
+        """The values of each item, by name: those that are there."""
+        named: dict[str, Float64Array | Int64Array] = {name: getattr(self, name) for name in SCORES}
+        return {name: values for name, values in named.items() if values is not None} | {"hubness": self.hubness}
+
+    @property
+    def means(self) -> dict[str, float]:
+        """The mean over all items of each score, by name: those that are there, and `corrected_recall`."""
+        scores = {name: float(values.mean()) for name, values in self.columns.items() if name != "hubness"}
+        return scores | {"corrected_recall": float(self.corrected_recall.mean())}
+
+    @property
+    def hubness_skewness(self) -> float:
+        """Skewness of `hubness`: near 0 where all items are neighbors as often, above 1 where some are hubs."""
+        deviations = self.hubness - self.hubness.mean()
+        spread = float(np.sqrt(np.mean(deviations**2)))
+        return float(np.mean((deviations / spread) ** 3)) if spread else 0.0
+
+
+@checked(SpecError)
+def layout_faithfulness(
+    vectors: Float32Array | Features,
+    layout: Float32Array | Projection,
+    labels: Int64Array | Dataset | None = None,
+    k: int = USUAL_K,
+    *,
+    graph: NeighborGraph | None = None,
+    progress: Progress = no_progress,
+) -> Faithfulness:
+    """How far each item's k neighbors in a layout are its k neighbors in the data.
+
+    With r(i, j) the rank of j by distance from i in the data, trustworthiness of item i is
+    1 - 2 / (k (2n - 3k - 1)) times the sum of max(0, r(i, j) - k) over its k neighbors j in the layout. Continuity is
+    the same with data and layout exchanged. Of equally far items the mean over all their orders is taken for ranks; for
+    the last places of a neighbor list they are drawn at random, always the same.
+
+    With more than 20,000 items ranks are counted among 10,000 of them, drawn at random but always the same, and
+    neighbors in the data are 99 % of the true ones.
+
+    Parameters
+    ----------
+    vectors
+        Features, or the float32 array of shape (n, d).
+    layout
+        The layout of these items, or its coordinates.
+    labels
+        int64, shape (n,): class codes; or the dataset of the items. None, or a dataset without classes, leaves out the
+        two scores that need classes.
+    k
+        Number of neighbors, at least 1 and below n / 2.
+    graph
+        Euclidean neighbor graph of `vectors` with at least k neighbors, to save time.
+    progress
+        Called with stages ``neighbors`` and ``ranks``, and those of `neighbor_graph`.
+
+    Raises
+    ------
+    SpecError
+        If k is out of range, the vectors cannot be measured, or the graph does not fit them.
+    InputError
+        If layout, labels or graph are of other items.
+
+    Examples
+    --------
+    In the layout the items at 2 and 5 have moved. The one at 5 is now the nearest of the one at 1, where by distance
+    it comes third: trustworthiness is 1 - 2 (3 - 1) / (2 * 5 - 3 - 1) there. From the one at 5, those at 1 and at 9
+    are equally far, the second or third, which exceeds 1 by 1.5 in the mean.
+
+    >>> data = np.array([[0], [1], [2], [5], [9]], np.float32)
+    >>> layout = np.array([[0, 0], [1.5, 0], [6, 0], [2, 0], [9, 0]], np.float32)
+    >>> found = layout_faithfulness(data, layout, k=1)
+    >>> found.trustworthiness.round(3).tolist(), found.neighbor_recall.tolist()
+    ([1.0, 0.333, 0.0, 0.5, 0.667], [1.0, 0.0, 0.0, 0.0, 0.0])
+    """
+    data = checked_vectors(vectors)
+    coords = checked_vectors(layout.coords if isinstance(layout, Projection) else layout)
+    n = len(data)
+    _check_items(vectors, layout, labels)
+    if len(coords) != n:
+        raise SpecError(f"the layout must have a row for each of the {n} items, got {len(coords)}")
+    if not 1 <= k < n / 2:
+        advice = f"k must be in 1..{(n - 1) // 2}, below half of the {n} items" if n > 2 else "3 items are the least"
+        raise SpecError(f"{advice}, got k {k} for {n} items")
+    codes = labels.labels if isinstance(labels, Dataset) else labels
+    if codes is not None and (codes.dtype != np.int64 or codes.shape != (n,)):
+        raise SpecError(f"labels must be int64 of shape ({n},), got {codes.dtype} of shape {codes.shape}")
+    near = _graph_of(vectors, data, k, graph, progress)
+    shown = neighbor_graph(coords, k, ties="even", progress=progress)
+    is_kept, is_found = _listed_in(shown, near), _listed_in(near, shown)
+    wrong = _beyond(rank_bounds(data, shown.indices, progress=progress), is_kept, k)
+    lost = _beyond(rank_bounds(coords, near.indices, progress=progress), is_found, k)
+    class_scores: tuple[Float64Array | None, Float64Array | None] = (None, None)
+    if codes is not None:
+        is_other, is_own = codes[shown.indices] != codes[:, None], codes[near.indices] == codes[:, None]
+        class_scores = _score(wrong * is_other), _score(lost * is_own)
+    return Faithfulness(
+        k=k,
+        trustworthiness=_score(wrong),
+        continuity=_score(lost),
+        neighbor_recall=is_kept.mean(axis=1),
+        class_trustworthiness=class_scores[0],
+        class_continuity=class_scores[1],
+        hubness=np.bincount(near.indices.ravel(), minlength=n).astype(np.int64),
+        recall=near.recall,
+        n_ranked=n if n <= EXACT_UP_TO else SAMPLE,
+        items=next((each.items for each in (vectors, layout, labels) if isinstance(each, _WITH_ITEMS)), ""),
+    )
+
+
+_WITH_ITEMS = Features | Projection | Dataset
+
+
+def _check_items(
+    vectors: Float32Array | Features, layout: Float32Array | Projection, labels: Int64Array | Dataset | None
+) -> None:
+    if isinstance(labels, Dataset):
+        for what, each in (("features", vectors), ("layout", layout)):
+            if not isinstance(each, np.ndarray):
+                check_same_items(what, each.items, labels)
+    if isinstance(vectors, Features) and isinstance(layout, Projection) and vectors.items != layout.items:
+        raise InputError("the layout is of other items than the features, or has them in another order")
+
+
+def _graph_of(
+    vectors: Float32Array | Features, data: Float32Array, k: int, graph: NeighborGraph | None, progress: Progress
+) -> NeighborGraph:
+    if graph is None:
+        return neighbor_graph(data, k, ties="even", progress=progress)
+    if len(graph) != len(data) or graph.metric != "euclidean" or graph.k < k:
+        raise SpecError(
+            f"graph must hold {k} euclidean neighbors of each of {len(data)} items, got {graph.k} {graph.metric} ones "
+            f"of {len(graph)}; leave it out"
+        )
+    graph.check_made_from(vectors)
+    return graph.first(k)
+
+
+def _listed_in(one: NeighborGraph, other: NeighborGraph) -> BoolArray:
+    """Which entries of the lists of one graph are in the same item's list of the other; bool, shape (n, k)."""
+    n = len(one)
+    base = np.arange(n)[:, None] * n
+    return np.isin(base + one.indices, base + other.indices)
+
+
+def _beyond(ranks: RankBounds, is_listed: BoolArray, k: int) -> Float64Array:
+    """By how much the rank of each entry exceeds k; 0 for those that are known to be among the first k.
+
+    They are known where no ranks tie; a rank that is an estimate may exceed k all the same.
+    """
+    beyond = ranks.beyond(k)
+    beyond[is_listed & (ranks.level == 1)] = 0
+    return beyond
+
+
+def _score(beyond: Float64Array) -> Float64Array:
+    """One minus the sum of what ranks exceed k by, as a share of the largest possible in the mean over items."""
+    n, k = beyond.shape
+    score: Float64Array = 1 - beyond.sum(axis=1) * (2 / (k * (2 * n - 3 * k - 1)))
+    return score

@@ -1,0 +1,219 @@
+"""The `Ladder` value: the overlap of two classes in the features, in the edges of a layout, and in the layout."""
+
+from dataclasses import dataclass
+from itertools import pairwise
+
+import numpy as np
+
+from embviz.arrays import Float64Array
+from embviz.checks.arguments import checked
+from embviz.dataset import Dataset, check_same_items
+from embviz.errors import InputError, SpecError
+from embviz.faithfulness.edges import edge_replicates, edges_of_features
+from embviz.features.features import Features
+from embviz.overlap.classes import labeled_vectors, why_not
+from embviz.overlap.groups import Groups
+from embviz.overlap.intervals import LEVEL, Interval, Spread, interval_of, quantile_of
+from embviz.overlap.replicates import overlap_replicates, why_no_replicates
+from embviz.progress import Progress, no_progress
+from embviz.projection.kernels.sparse import SparseGraph
+from embviz.projection.projection import Projection
+from embviz.projection.specs import Pca
+
+WHOLE = (0, -1)
+"""First and last rung."""
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From one rung of a ladder to another.
+
+    Attributes
+    ----------
+    before, after
+        Overlap index at each.
+    interval
+        What after - before would be in other samples; None where that is not known.
+    """
+
+    before: float
+    after: float
+    interval: Interval | None
+
+    @property
+    def is_clear(self) -> bool:
+        """Whether the overlap changes by more than another sample would show."""
+        return self.interval is not None and (self.interval.low > 0 or self.interval.high < 0)
+
+
+@dataclass(frozen=True, slots=True, weakref_slot=True)
+class Ladder:
+    """The overlap of two classes at each step of the way from features to a layout.
+
+    Not which method is best: one that pulls classes apart hides overlap, and one that piles them up invents it; both
+    are wrong. Neighbors are looked up among the items of the two classes; an edge between items of other classes is not
+    counted.
+
+    Attributes
+    ----------
+    classes, k, n_per_class
+        As in `Overlap`.
+    rungs
+        ``features``, ``edges`` and ``layout``; without ``edges`` for PCA, which has none, or if `no_edges` says why.
+    indices
+        Overlap index at each rung.
+    index_errors
+        Standard error of each; empty where `missing` says why.
+    step_errors
+        Standard error of each difference of one rung from the one before, paired: the same items are left out of both.
+    whole_error
+        Standard error of the difference of the last rung from the first; None where it is not known.
+    n_units, group, missing
+        As in `Spread`.
+    no_edges
+        Why the edges of a method that has some are left out, in words; empty if they are not.
+    """
+
+    classes: tuple[int, int]
+    k: int
+    n_per_class: tuple[int, int]
+    rungs: tuple[str, ...]
+    indices: tuple[float, ...]
+    index_errors: tuple[float, ...]
+    step_errors: tuple[float, ...]
+    whole_error: float | None
+    n_units: int
+    group: str = ""
+    missing: str = ""
+    no_edges: str = ""
+
+    @property
+    def intervals(self) -> list[Interval | None]:
+        """What the index of each rung would be in other samples; None where that is not known."""
+        if self.missing:
+            return [None] * len(self.rungs)
+        spread = Spread(None, None, self.n_units, quantile_of(self.n_units), self.group)
+        return [
+            interval_of(index, error, self._highest, spread, self._n_trials)
+            for index, error in zip(self.indices, self.index_errors, strict=True)
+        ]
+
+    @property
+    def steps(self) -> list[Step]:
+        """From each rung to the next."""
+        errors = self.step_errors or [None] * (len(self.rungs) - 1)
+        return [self._step(place, place + 1, error) for place, error in enumerate(errors)]
+
+    @property
+    def whole(self) -> Step:
+        """From the features to the layout."""
+        return self._step(*WHOLE, self.whole_error)
+
+    def _step(self, begin: int, end: int, error: float | None) -> Step:
+        before, after = self.indices[begin], self.indices[end]
+        if error is None:
+            return Step(before, after, None)
+        reach = quantile_of(self.n_units) * error
+        if before == 0 or after == 0:  # nothing was counted, as in `interval_of`
+            reach = max(reach, 3 / self._n_trials * self._highest)
+        others = f", from other {self.group}s" if self.group else ""
+        method = "delete-a-group" if self.group else "jackknife"
+        change = after - before
+        covers = f"another sample of this size{others}"
+        return Step(before, after, Interval(change - reach, change + reach, LEVEL, method, covers))
+
+    @property
+    def _highest(self) -> float:
+        n = sum(self.n_per_class)
+        return 2 * (n - 1) / n
+
+    @property
+    def _n_trials(self) -> int:
+        return self.n_units if self.group else 2 * min(self.n_per_class)
+
+
+@checked(SpecError)
+def overlap_ladder(
+    features: Features,
+    layout: Projection,
+    dataset: Dataset,
+    classes: tuple[int, int],
+    k: int = 10,
+    *,
+    groups: Groups | None = None,
+    edges: SparseGraph | None = None,
+    progress: Progress = no_progress,
+) -> Ladder:
+    """The overlap of two classes in features, in the edges of a layout and in the layout, with paired errors.
+
+    In features and layout it is `class_overlap`; in the edges it is the share of their weight that joins the two
+    classes, see `edge_replicates`. All are measured again without each item, or each group of items, in turn; the
+    standard error of a difference is the jackknife's of the differences (Efron and Stein, 1981).
+
+    Parameters
+    ----------
+    features, layout, dataset
+        Of the same items.
+    classes, k, groups, progress
+        As in `class_overlap`.
+    edges
+        What `edges_of` gives for the layout's spec, to save time. PCA has none.
+
+    Raises
+    ------
+    SpecError
+        If the classes are the same, one has no items, or k is out of range.
+    InputError
+        If features, layout, groups and dataset are not of the same items.
+    """
+    vectors, codes = labeled_vectors(features, dataset)
+    coords, _ = labeled_vectors(layout, dataset)
+    if layout.source != features.fingerprint:
+        raise InputError("the layout was not made from these features; take those that it was made from")
+    if reason := why_not(classes, np.bincount(codes), k):
+        raise SpecError(reason)
+    if groups is not None:
+        check_same_items("groups", groups.items, dataset)
+    if edges is None and not isinstance(layout.spec, Pca):
+        edges = edges_of_features(features, layout.spec, codes, progress=progress)
+    if edges is not None and len(edges) != len(codes):
+        raise SpecError(f"edges must join the {len(codes)} items, got those of {len(edges)}")
+    rows = np.flatnonzero(np.isin(codes, classes))
+    is_b = codes[rows] == classes[1]
+    own = np.arange(len(rows)) if groups is None else groups.among(rows)
+    missing = why_no_replicates(is_b, own, k)
+    found: list[tuple[str, float, Float64Array]] = []
+    no_edges = ""
+    for name, space in (("features", vectors), ("edges", None), ("layout", coords)):
+        if space is not None:
+            measured = overlap_replicates(space[rows], is_b, own, k, is_repeated=not missing, progress=progress)
+            found.append((name, measured.rate / measured.chance, measured.indices))
+        elif edges is not None:
+            progress("class overlap", 0, 0)
+            joined = edge_replicates(edges, rows, is_b, own)
+            if joined is None:
+                no_edges = "one class has no edges to items of the two classes, or none without one of its groups"
+            else:
+                found.append((name, joined.index, joined.indices))
+    rungs, indices, replicates = zip(*found, strict=True)
+    steps = [after - before for before, after in pairwise(replicates)] if not missing else []
+    return Ladder(
+        classes=classes,
+        k=k,
+        n_per_class=(int((~is_b).sum()), int(is_b.sum())),
+        rungs=rungs,
+        indices=indices,
+        index_errors=() if missing else tuple(map(_error, replicates)),
+        step_errors=tuple(map(_error, steps)),
+        whole_error=None if missing else _error(replicates[-1] - replicates[0]),
+        n_units=max(2, int(own.max()) + 1),
+        group=groups.name if groups else "",
+        missing=missing,
+        no_edges=no_edges,
+    )
+
+
+def _error(replicates: Float64Array) -> float:
+    """The jackknife's standard error."""
+    n = len(replicates)
+    return float(np.sqrt((n - 1) / n * np.sum((replicates - replicates.mean()) ** 2)))

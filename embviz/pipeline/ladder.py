@@ -1,0 +1,121 @@
+"""Where the overlap of two classes is made: the ladder of a layout, computed once and kept in the store."""
+
+from embviz.dataset import Dataset, check_same_items
+from embviz.errors import InputError
+from embviz.faithfulness import Ladder, edges_of, overlap_ladder
+from embviz.features import Features
+from embviz.overlap import class_codes, groups_of
+from embviz.pipeline.components import components_of
+from embviz.pipeline.neighbors import graph_of
+from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.progress import Progress, no_progress
+from embviz.projection.admission import admission
+from embviz.projection.kernels.sparse import SparseGraph
+from embviz.projection.preprocess import components_kept
+from embviz.projection.projection import Projection
+from embviz.projection.reduced import reduced_features
+from embviz.projection.specs import Pca, Tsne, Umap
+from embviz.storage.store import Store
+
+
+def ladder_of(
+    features: Features,
+    projection: Projection,
+    dataset: Dataset,
+    classes: tuple[int, int],
+    k: int,
+    *,
+    group: str | None = "",
+    store: Store,
+    progress: Progress = no_progress,
+) -> Ladder:
+    """The overlap of two classes in features, edges and layout, from the store if it is there.
+
+    It is that of the class with the lower code and the other one, in whichever order they are given. The ladder of a
+    layout that was steered away from its spec is not stored, because that layout is not stored.
+
+    Parameters
+    ----------
+    features, projection, dataset
+        The layout of these features, which are of the dataset's items.
+    classes, k
+        As in `class_overlap`.
+    group
+        Metadata column of items that belong together, as in `groups_of`.
+    store
+        Where the ladder is looked up and kept.
+    progress
+        Called with the stages of what is not there.
+
+    Raises
+    ------
+    InputError
+        If the layout is not of these features, or they are not of the dataset's items.
+    SpecError
+        If the dataset has no labels or no such column, or `overlap_ladder` raises it.
+    Cancelled
+        If `progress` raised it.
+    """
+    classes = _ascending(classes)
+    found = stored_ladder(features, projection, dataset, classes, k, group=group, store=store)
+    if found is None:
+        edges = _edges(features, projection.spec, dataset, store, progress)
+        groups = groups_of(dataset, group)
+        found = overlap_ladder(features, projection, dataset, classes, k, groups=groups, edges=edges, progress=progress)
+        if not projection.departure:
+            kept_value(found, store, "ladder", _key(features, projection, dataset, classes, k, groups.name))
+    return found
+
+
+def stored_ladder(
+    features: Features,
+    projection: Projection,
+    dataset: Dataset,
+    classes: tuple[int, int],
+    k: int,
+    *,
+    group: str | None = "",
+    store: Store,
+) -> Ladder | None:
+    """The ladder of two classes if it is in the store; raises as `ladder_of`."""
+    classes = _ascending(classes)
+    for what, items in (("features", features.items), ("layout", projection.items)):
+        check_same_items(what, items, dataset)
+    if projection.source != features.fingerprint:
+        raise InputError("the layout was not made from these features; take those that it was made from")
+    codes, name = class_codes(dataset), groups_of(dataset, group).name
+    if projection.departure:
+        return None
+    n_per_class = tuple(int((codes == code).sum()) for code in classes)
+
+    def fits(ladder: Ladder) -> bool:
+        return (ladder.classes, ladder.k, ladder.n_per_class, ladder.group) == (classes, k, n_per_class, name)
+
+    return stored_value(Ladder, store, "ladder", _key(features, projection, dataset, classes, k, name), fits=fits)
+
+
+def _edges(
+    features: Features, spec: Pca | Tsne | Umap, dataset: Dataset, store: Store, progress: Progress
+) -> SparseGraph | None:
+    """The edges from which a layout was made, as `projection_of` finds its neighbors; None for PCA."""
+    if isinstance(spec, Pca):
+        return None
+    searched = features
+    if spec.preprocess is not None:
+        n_kept = components_kept(spec.preprocess)
+        components = components_of(features, n_kept, metric=spec.metric, store=store, progress=progress)
+        searched = reduced_features(features, spec, components)
+    needed = admission(spec, *features.vectors.shape, labels=dataset).n_neighbors
+    graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=progress)
+    return edges_of(graph, spec, dataset.labels, progress=progress)
+
+
+def _ascending(classes: tuple[int, int]) -> tuple[int, int]:
+    return min(classes), max(classes)
+
+
+def _key(
+    features: Features, projection: Projection, dataset: Dataset, classes: tuple[int, int], k: int, group: str
+) -> str:
+    made_from = (features.fingerprint, projection.fingerprint, dataset.fingerprint, repr(projection.spec))
+    return key_of(Ladder, *made_from, *map(str, (*classes, k)), group)

@@ -1,0 +1,72 @@
+"""What the layout changes in the overlap of all pairs of classes: a table in the Overlap tab, once somebody asks."""
+
+import math
+
+import streamlit as st
+
+from embviz.faithfulness import OverlapChange
+from embviz.progress import Progress
+from embviz.storage.store import default_store
+from embviz.trust import change_in_turn
+from embviz.ui.waiting.computed import Computation, computed
+from embviz.ui.words import as_html, filled
+from embviz.view import View
+
+CHANGE = Computation[OverlapChange]("change")
+AGAIN = filled("Measure again")
+
+MOST_CLASSES = 40
+"""Most classes whose table can be read."""
+
+FULL = 0.15
+"""Change from which a cell has the full color."""
+
+MORE, LESS = "217 119 6", "37 99 235"
+"""Colors of cells where the layout shows more overlap than the data have, and less: readable on light and on dark."""
+
+
+def change_section(view: View, k: int) -> None:
+    """Draw the section; the table is computed when it is opened."""
+    opened = st.expander("What this projection changes", key="change", on_change="rerun")
+    if not opened.open:
+        return
+    names = view.dataset.class_names
+    with opened:
+        if len(names) > MOST_CLASSES:
+            st.markdown(filled("The table can be read for up to **{most} classes**.", most=MOST_CLASSES))
+            return
+
+        def work(progress: Progress) -> OverlapChange:
+            return change_in_turn(view, k, store=default_store(), progress=progress)
+
+        key = (view.dataset.fingerprint, view.features.fingerprint, view.projection.fingerprint)
+        found = computed(CHANGE, key, work, again=AGAIN).value
+        if found is not None:
+            st.html(change_html(found, names))
+            st.caption(
+                "Overlap index here less that in feature space, in percent: orange where the picture shows more "
+                "overlap than the data have, blue where it shows less."
+            )
+
+
+def change_html(found: OverlapChange, names: tuple[str, ...]) -> str:
+    """A table with a cell for every two classes."""
+    head = "".join(f"<span>{as_html(name)}</span>" for name in ("", *names))
+    values = found.values
+    lines = [head]
+    for a, name in enumerate(names):
+        cells = [_cell(found, names, a, b, float(values[a, b])) for b in range(len(names))]
+        lines.append(f"<span>{as_html(name)}</span>{''.join(cells)}")
+    columns = f"grid-template-columns: repeat({len(names) + 1}, minmax(22px, 1fr))"
+    return f'<div class="embviz-change" style="{columns}">{"".join(lines)}</div>'
+
+
+def _cell(found: OverlapChange, names: tuple[str, ...], a: int, b: int, value: float) -> str:
+    if math.isnan(value):
+        return "<span></span>"
+    strength = math.sqrt(min(1.0, abs(value) / FULL))
+    before, after = 100 * found.in_features[a, b], 100 * found.in_layout[a, b]
+    title = as_html(f"{names[a]} and {names[b]}: {before:.1f} % in feature space, {after:.1f} % here")
+    said = f"{100 * value:+.0f}" if abs(value) >= 0.0995 else f"{100 * value:+.1f}"
+    color = MORE if value > 0 else LESS
+    return f'<b title="{title}" style="background: rgb({color} / {60 * strength:.0f}%)">{said}</b>'

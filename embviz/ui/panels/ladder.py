@@ -1,0 +1,64 @@
+"""Where the overlap of the chosen pair is made: in the Overlap tab, once somebody asks."""
+
+import streamlit as st
+
+from embviz.faithfulness import Ladder
+from embviz.faithfulness.verdict import verdict
+from embviz.progress import Progress
+from embviz.storage.store import default_store
+from embviz.trust import ladder_in_turn
+from embviz.ui.panels.bars import Bar, bars_html
+from embviz.ui.waiting.computed import Computation, computed
+from embviz.ui.words import as_text, filled
+from embviz.view import View
+
+LADDER = Computation[Ladder]("ladder")
+AGAIN = filled("Measure again")
+
+TITLES = {"features": "Feature space", "edges": "Weights", "layout": "Projection"}
+"""What the rungs are called."""
+
+EXPLAINED = {
+    "features": "Share of neighbors that belong to the other class, in percent of mixed classes.",
+    "edges": "The same share of the weights by which the method draws items to each other, before it places any.",
+    "layout": "The same share of neighbors on the screen.",
+}
+
+
+def ladder_section(view: View, pair: tuple[int, int], k: int) -> None:
+    """Draw the section; the ladder is computed when it is opened."""
+    opened = st.expander("Where is this overlap made?", key="ladder", on_change="rerun")
+    if not opened.open:
+        return
+
+    def work(progress: Progress) -> Ladder:
+        return ladder_in_turn(view, pair, k, store=default_store(), progress=progress)
+
+    with opened:
+        key = (view.dataset.fingerprint, view.features.fingerprint, view.projection.fingerprint, frozenset(pair))
+        found = computed(LADDER, key, work, again=AGAIN).value
+        if found is not None:
+            st.markdown(filled("**{said}**", said=verdict(found, view.projection.spec)))
+            st.html(bars_html(_bars(found)))
+            _said_below(found)
+
+
+def _bars(found: Ladder) -> list[Bar]:
+    bars = []
+    for rung, index, interval in zip(found.rungs, found.indices, found.intervals, strict=True):
+        if interval is None:
+            bars.append(Bar(TITLES[rung], index, EXPLAINED[rung]))
+            continue
+        said = f"Another sample would show {100 * interval.low:.1f} to {100 * interval.high:.1f} %."
+        bars.append(Bar(TITLES[rung], index, f"{EXPLAINED[rung]} {said}", (interval.low, interval.high)))
+    return bars
+
+
+def _said_below(found: Ladder) -> None:
+    if found.no_edges:
+        st.caption(as_text(f"The weights of neighbors are left out: {found.no_edges}."))
+    if not found.missing:
+        others = filled(", from other {group}s", group=found.group) if found.group else filled("")
+        st.caption(
+            filled("Lines: what another sample of this size{others} would show (95 % intervals).", others=others)
+        )

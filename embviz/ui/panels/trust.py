@@ -1,0 +1,132 @@
+"""The Trust tab: how far the picture shows neighbors as they are in the data, and what another seed would change."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from embviz.faithfulness import Faithfulness
+from embviz.progress import Progress
+from embviz.projection.specs import Pca
+from embviz.stability import Stability
+from embviz.stability.verdict import verdict
+from embviz.storage.store import default_store
+from embviz.trust import faithfulness_in_turn, neighbors_compared, stability_at_hand, stability_in_turn
+from embviz.ui.panels.bars import Bar, bars_html
+from embviz.ui.panels.panel import Panel
+from embviz.ui.session import session
+from embviz.ui.sidebar.color import color_by_score
+from embviz.ui.waiting.computed import Computation, computed
+from embviz.ui.words import as_text, filled
+from embviz.view import Forming, View
+
+FAITHFULNESS = Computation[Faithfulness]("faithfulness")
+STABILITY = Computation[Stability]("stability")
+AGAIN = filled("Measure again")
+
+KEPT = "Share of an item's nearest neighbors in feature space that are among its nearest here, above what chance keeps."
+TRUSTWORTHINESS = "100 % where all neighbors here are neighbors in feature space; less, the farther they are there."
+CONTINUITY = "100 % where all neighbors in feature space are neighbors here; less, the farther they are here."
+BY_CHANCE = 0.5
+"""Trustworthiness and continuity of a layout that knows nothing of the data."""
+
+OF_CLASSES = {
+    "class_trustworthiness": "Trustworthiness, if only neighbors of another class count as wrong",
+    "class_continuity": "Continuity, if only lost neighbors of the own class count",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class OrderedSeeds:
+    """The fingerprint of the layout whose other seeds were asked for last; None if for none."""
+
+    layout: str | None = None
+
+
+def trust_panel(view: View | Forming) -> None:
+    """Draw the Trust tab."""
+    if not isinstance(view, View):
+        st.markdown("Neighbors here and in feature space are compared **when the layout has formed**.")
+        return
+    if not neighbors_compared(view):
+        st.markdown("Neighbors here and in feature space are compared for **at least 3 items**.")
+        return
+
+    def work(progress: Progress) -> Faithfulness:
+        return faithfulness_in_turn(view, store=default_store(), progress=progress)
+
+    st.markdown("###### Neighbors kept")
+    key = (view.dataset.fingerprint, view.features.fingerprint, view.projection.fingerprint)
+    found = computed(FAITHFULNESS, key, work, again=AGAIN).value
+    if found is not None:
+        _numbers(found)
+        _more(found)
+    _other_seeds(view)
+
+
+def _numbers(found: Faithfulness) -> None:
+    means, chance = found.means, (BY_CHANCE, BY_CHANCE)
+    bars = [
+        Bar("Kept", means["corrected_recall"], KEPT, (0.0, 0.0)),
+        Bar("Trustworthiness", means["trustworthiness"], TRUSTWORTHINESS, chance),
+        Bar("Continuity", means["continuity"], CONTINUITY, chance),
+    ]
+    st.html(bars_html(bars, longest=1.0))
+    st.markdown(
+        filled(
+            "Of an item's {k} nearest neighbors in feature space, **{kept:.1f}** are among its {k} nearest here; "
+            "chance would keep {chance:.2g}.",
+            k=found.k,
+            kept=found.k * means["neighbor_recall"],
+            chance=found.k * found.k / (len(found) - 1),
+        )
+    )
+    st.caption("Marks: what a picture by chance would show.")
+    st.button("Color items by neighbors kept", width="stretch", on_click=color_by_score, args=("neighbor_recall",))
+
+
+def _more(found: Faithfulness) -> None:
+    with st.expander("By class, and hubs"):
+        for name, said in OF_CLASSES.items():
+            if name in found.means:
+                st.markdown(filled("{said}: **{share}**.", said=said, share=_percent(found.means[name])))
+        st.markdown(
+            filled(
+                "The item that is a neighbor in feature space of most others is one of **{n:,}**; the mean is {k}.",
+                n=int(found.hubness.max()),
+                k=found.k,
+            )
+        )
+        if found.n_ranked < len(found):
+            st.caption(filled("Ranks are estimated from {n:,} items that were drawn at random.", n=found.n_ranked))
+
+
+def _other_seeds(view: View) -> None:
+    st.markdown("###### Other seeds")
+    order = OrderedSeeds(view.projection.fingerprint)
+    is_there = stability_at_hand(view, default_store()) is not None or isinstance(view.projection.spec, Pca)
+    if not is_there and session().kept(OrderedSeeds) != order:
+        st.markdown("Where items lie is partly chance. Four more seeds show which neighbors stay.")
+        if st.button("Lay out four more seeds", width="stretch"):
+            STABILITY.forget()
+            session().keep(order)
+            st.rerun()
+        return
+
+    def work(progress: Progress) -> Stability:
+        return stability_in_turn(view, store=default_store(), progress=progress)
+
+    found = computed(STABILITY, order, work)
+    if found.state == "cancelled":
+        session().keep(OrderedSeeds())
+        st.caption("Cancelled.")
+    if found.value is not None:
+        st.markdown(as_text(verdict(found.value, view.projection.spec)))
+        if found.value.mean < 1:
+            st.button("Color items by stability", width="stretch", on_click=color_by_score, args=("stability",))
+
+
+def _percent(share: float) -> str:
+    return f"{100 * share:.1f} %"
+
+
+TRUST = Panel("Trust", trust_panel)
