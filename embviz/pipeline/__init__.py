@@ -1,6 +1,7 @@
 """The order of the stages, and which of their results are kept in the store: the one door for page and command line."""
 
 from embviz.features.onnx import onnx_activations, onnx_layers
+from embviz.pipeline.alignments import alignment_of
 from embviz.pipeline.data import features_of, stored_features
 from embviz.pipeline.layouts import projection_of, stored_projection
 from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph, neighborhood_of
@@ -15,6 +16,7 @@ from embviz.pipeline.statistics import (
 
 __all__ = [
     "SHARED_NEIGHBORS",
+    "alignment_of",
     "class_overlap_of",
     "closest_pairs_of",
     "features_of",

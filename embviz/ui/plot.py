@@ -5,7 +5,7 @@ from functools import partial
 from embviz.coloring import Coloring
 from embviz.server import shelf
 from embviz.ui.component import projector
-from embviz.ui.contract.requests import projector_request
+from embviz.ui.contract.requests import Beside, projector_request
 from embviz.ui.current_view import State, begin, go_on, run_of
 from embviz.ui.focus import focus_in, set_focus
 from embviz.ui.pane import Pane
@@ -22,20 +22,28 @@ def draw_plot(
     state: State,
     coloring: Coloring | None,
     highlight: Highlight = NO_HIGHLIGHT,
+    *,
+    beside: Beside | None = None,
+    focus_of: Pane | None = None,
 ) -> None:
-    """Mount the projector of a pane, which is asked for `spec`, and shows what `current_view` gave, in these colors."""
+    """Mount the projector of a pane, which is asked for `spec`, and shows what `current_view` gave, in these colors.
+
+    `focus_of` is the pane whose focus is shown and set, if that is another one: all panes that are compared have one.
+    """
+    focused = pane if focus_of is None else focus_of
     run = run_of(pane, shown)
     request = projector_request(
         pane.key,
         shown,
         coloring,
         highlight.classes,
-        focus_in(pane, shown.dataset),
+        focus_in(focused, shown.dataset),
         shelf,
         run,
         highlight.neighborhood,
         is_asked=state in ("shown", "forming"),
         begins=state == "beginning",
         is_at_work=pane.run is not None and pane.run.job.is_running,
+        beside=beside,
     )
-    projector(request, partial(set_focus, pane), partial(go_on, pane, run), partial(begin, pane, spec))
+    projector(request, partial(set_focus, focused), partial(go_on, pane, run), partial(begin, pane, spec))

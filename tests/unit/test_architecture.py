@@ -31,6 +31,7 @@ ORDER = (
     "coloring",
     "neighbors",
     "projection",
+    "alignment",
     "jobs",
     "overlap",
     "export",
@@ -156,7 +157,7 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
             assert [alias.name for alias in node.names] == [node.module.split(".")[-1].upper()]
 
 
-COMPUTING = ("features", "neighbors", "overlap", "projection")
+COMPUTING = ("alignment", "features", "neighbors", "overlap", "projection")
 COMPUTES_NOTHING = {"admission", "catalogue", "feature_spec", "titles", "specs", "preprocess", "ready"}
 """Functions, or modules of them, that only speak of specs, or prepare the machine."""
 

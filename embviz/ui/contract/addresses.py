@@ -4,6 +4,7 @@ from functools import partial
 
 import numpy as np
 
+from embviz.alignment import Alignment
 from embviz.coloring import CategoryColoring, Coloring
 from embviz.dataset import Dataset, check_same_items
 from embviz.features.features import Features
@@ -30,9 +31,9 @@ def items_address(dataset: Dataset, features: Features, shelf: Shelf) -> ItemsAd
     }
 
 
-def coords_address(projection: Projection, shelf: Shelf) -> str:
+def coords_address(layout: Projection | Alignment, shelf: Shelf) -> str:
     """Coordinates as float32, row after row."""
-    return shelf.put(f"coords-{projection.fingerprint}", _coords_body, projection)
+    return shelf.put(f"coords-{layout.fingerprint}", _coords_body, layout)
 
 
 def coloring_address(coloring: Coloring, shelf: Shelf) -> str:
@@ -69,8 +70,8 @@ def _items_body(dataset: Dataset, features: Features) -> bytes:
     return columns.tobytes()
 
 
-def _coords_body(projection: Projection) -> bytes:
-    return projection.coords.tobytes()
+def _coords_body(layout: Projection | Alignment) -> bytes:
+    return layout.coords.tobytes()
 
 
 def _coloring_body(coloring: Coloring) -> bytes:

@@ -47,6 +47,9 @@ class CoordsAddress(TypedDict):
         Their titles; none where axes mean nothing.
     scaled
         Whether axes carry numbers.
+    box
+        Of coordinates without numbers: the center of the box that they are drawn into, and half of its side; None for
+        the box that they just fill.
     """
 
     revision: str
@@ -54,6 +57,7 @@ class CoordsAddress(TypedDict):
     dims: int
     axes: list[str]
     scaled: bool
+    box: list[float] | None
 
 
 class ImagesAddress(TypedDict):
@@ -175,6 +179,9 @@ class ProjectorRequest(TypedDict):
         None where all items have one color.
     highlighted
         Codes of labels.
+    link
+        What it has in common with the other panes of the page that are linked: pointer, focus and hidden classes, or
+        also the view of the plot; None for nothing.
     """
 
     pane: str
@@ -191,6 +198,7 @@ class ProjectorRequest(TypedDict):
     highlighted: list[int] | None
     neighbors: NeighborsMessage | None
     focus: FocusMessage
+    link: Literal["focus", "views"] | None
 
 
 class GalleryCard(TypedDict):

@@ -8,6 +8,7 @@ import { OutlineSheet } from "./pointer/lasso.js";
 import { Colors } from "./plot/colors.js";
 import { decodeColoring, legendKey } from "./state/coloring.js";
 import { Legend, shownWith } from "./chrome/legend.js";
+import { LinkedPane } from "./linked.js";
 import { Marking, pairRows } from "./pointer/marking.js";
 import { memoryOf } from "./state/memory.js";
 import { Message } from "./chrome/message.js";
@@ -22,7 +23,8 @@ import { RunWatch } from "./run/run.js";
 import { combined, wrongRows } from "./state/selection.js";
 import { Shortcuts } from "./chrome/shortcuts.js";
 import { readTheme } from "./state/theme.js";
-import { statusLine, Toolbar } from "./chrome/toolbar.js";
+import { showStatus } from "./status.js";
+import { Toolbar } from "./chrome/toolbar.js";
 
 const HOVER_MILLISECONDS = 80; // how often it is looked what moves under a pointer that stands still
 
@@ -58,7 +60,8 @@ export class Projector {
     this.legend = new Legend(host, {
       onChange: (hidden) => {
         this.memory.hidden.set(this.legendKey, hidden);
-        this.#repaint();
+        this.linked.link.tell("hidden", { legend: this.legendKey, codes: hidden });
+        this.repaint();
       },
       onWrong: () => this.#selectRows(this.#wrong() ?? [], "replace"),
     });
@@ -90,9 +93,11 @@ export class Projector {
     this.request = request;
     this.focus = new FocusKeeper(request.focus);
     this.focus.onChange = (focus) => {
-      this.#repaint();
+      this.repaint();
+      this.linked.link.tell("focus", focus);
       this.onFocus(focus);
     };
+    this.linked = new LinkedPane(this);
     /** The classes and items highlighted last. */
     this.chosen = { source: "", classes: "null", pair: "null" };
     this.hovered = 0;
@@ -123,6 +128,7 @@ export class Projector {
     if (this.destroyed || !coords) return; // no coordinates: the run was dropped, and another request is on its way
     this.hover.leave();
     Object.assign(this, { request, items, order, coords });
+    this.linked.show(request);
     this.colors = new Colors(request.coloring, coloring, this.theme);
     this.legendKey = legendKey(request.source, request.coloring);
     this.#showChosen();
@@ -147,7 +153,7 @@ export class Projector {
     this.chosen = { source, classes: String(highlighted), pair: String(focus.pair) };
     const isOther = source !== before.source || this.chosen.classes !== before.classes;
     if (!highlighted || !(isOther || (focus.pair && this.chosen.pair !== before.pair))) return;
-    this.memory.hidden.set(this.legendKey, shownWith(this.#hidden(), this.colors.codesWhere((row) => this.#isHighlighted(row))));
+    this.memory.hidden.set(this.legendKey, shownWith(this.hiddenCodes(), this.colors.codesWhere((row) => this.#isHighlighted(row))));
   }
 
   #showPicture() {
@@ -157,7 +163,7 @@ export class Projector {
     return this.picture.show({ scene, layout: revision, items, paint: /** @type {import("./plot/paint.js").Paint} */ (this.paint), theme });
   }
 
-  #hidden() {
+  hiddenCodes() {
     return this.memory.hidden.get(this.legendKey) ?? new Set();
   }
 
@@ -166,7 +172,7 @@ export class Projector {
   }
 
   /** After what is hidden, pinned or selected has changed here. */
-  #repaint() {
+  repaint() {
     this.picture.repaint(this.#paint());
   }
 
@@ -178,7 +184,7 @@ export class Projector {
     this.selectedRows = rows?.length ? new Set(rows) : null;
     const isHighlighted = (/** @type {number} */ row) => this.#isHighlighted(row);
     const chosen = pairRows(this, focus.now) ? null : this.selectedRows; // the two keep the colors of their classes
-    const hidden = this.#hidden();
+    const hidden = this.hiddenCodes();
     this.paint = paint({
       coloring: colors.coloring,
       palette: colors.palette,
@@ -190,31 +196,13 @@ export class Projector {
     const lit = request.highlighted && colors.codesWhere(isHighlighted);
     this.legend.show(request.coloring, theme, { hidden, lit, wrong: this.#wrong()?.length ?? null });
     this.marking.show(this, focus.now);
-    this.#showToolbar();
+    showStatus(this);
     return this.paint;
   }
 
   /** @returns {number[] | null} rows shown whose prediction is not their label */
   #wrong() {
     return wrongRows(this.items, this.paint?.shown ?? []);
-  }
-
-  #showToolbar() {
-    const { request, focus } = this;
-    const highlighted = (this.selectedRows && !this.marking.pair ? null : request.highlighted) ?? []; // as it is painted
-    const isSeen = (/** @type {number} */ code) => this.paint?.front.some((row) => this.items.labels[row] === code);
-    const status = statusLine({
-      selected: this.selectedRows?.size ?? 0,
-      highlighted: highlighted.filter(isSeen).map((code) => request.items.names[code]),
-      dimmed: this.paint?.behind.length ?? 0,
-      hidden: this.items.ids.length - (this.paint?.shown.length ?? 0),
-    });
-    const [canTurn, hasSelection] = [this.picture.drawnDims(request.coords.dims) === 3, this.selectedRows !== null];
-    this.toolbar.show({ tool: this.memory.tool, canTurn, status, hasSelection, hiddenEntries: this.#hidden().size, canUndo: focus.canUndo });
-    this.host.dataset.selected = String(this.selectedRows?.size ?? 0);
-    this.host.dataset.asked = String(request.isAsked);
-    this.host.dataset.pinned = String(focus.now.pinned ?? "");
-    this.host.dataset.pair = this.marking.pairIds?.join(" ") ?? "";
   }
 
   /** @param {boolean} moved whether points are elsewhere than in the drawing before */
@@ -256,7 +244,7 @@ export class Projector {
   #setTool(tool) {
     this.memory.tool = tool;
     this.sheet.setTool(tool);
-    if (this.paint) this.#showToolbar();
+    if (this.paint) showStatus(this);
   }
 
   async #watchImages() {
@@ -267,7 +255,7 @@ export class Projector {
       if (images !== this.images) return;
       this.host.dataset.images = images.address.revision;
       this.hover.again(this);
-      if (this.marking.pair) this.#repaint();
+      if (this.marking.pair) this.repaint();
     } catch (error) {
       this.fail(`The images could not be loaded: ${/** @type {Error} */ (error).message}`);
     }
@@ -286,6 +274,7 @@ export class Projector {
     this.observer.disconnect();
     this.stopListening();
     this.shortcuts.destroy();
+    this.linked.destroy();
     this.keys.destroy();
     this.forgetPaper();
     this.pointer.destroy();

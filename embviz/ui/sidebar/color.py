@@ -12,13 +12,20 @@ from embviz.view import Forming, View
 TITLES = {"label": "Class label", "prediction": "Prediction", "correctness": "Right or wrong"}
 AS_CATEGORIES = "On: a color for each number, as for codes. Off: a scale of colors from the lowest to the highest."
 
-KEPT = 4
-"""Colorings that are kept: the browser may still be fetching the one before."""
+KEPT = 8
+"""Colorings that are kept: one of each of four panes, and the browser may still be fetching the one before."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColorChoice:
     """What was chosen last; None before."""
+
+    by: ColorBy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColoredBy:
+    """What the points of the first pane are colored by; None where all look the same."""
 
     by: ColorBy | None = None
 
@@ -37,6 +44,7 @@ def color_control(shown: View | Forming) -> Coloring | None:
     """
     offered = colorings_offered(shown.dataset, shown.features)
     if not offered:
+        session().keep(ColoredBy())
         return None
     chosen = session().kept(ColorChoice).by
     by = chosen if chosen in offered else offered[0]
@@ -49,16 +57,29 @@ def color_control(shown: View | Forming) -> Coloring | None:
 
     place = offered.index(by)
     picked = st.selectbox("Color by", offered, place, key=control.key, on_change=changed, format_func=title)
-    coloring = _kept_coloring(picked, shown)
+    by = _with_kind(picked, shown)
+    session().keep(ColoredBy(by))
+    return _kept_coloring(by, shown)
+
+
+def _with_kind(picked: ColorBy, shown: View | Forming) -> ColorBy:
+    """What was picked, as categories or as numbers; draws the toggle for columns that can be either."""
     if picked.what != "column" or shown.dataset.metadata[picked.column].dtype.kind not in "if":
-        return coloring
-    are_usual = isinstance(coloring, CategoryColoring)
+        return picked
+    are_usual = isinstance(_kept_coloring(picked, shown), CategoryColoring)
     as_categories = st.toggle(
         "As categories", are_usual, key=f"categories-{picked.column}", help=as_text(AS_CATEGORIES)
     )
-    if as_categories == are_usual:
-        return coloring
-    return _kept_coloring(replace(picked, kind="categories" if as_categories else "values"), shown)
+    return picked if as_categories == are_usual else replace(picked, kind="categories" if as_categories else "values")
+
+
+def coloring_like(shown: View | Forming) -> Coloring | None:
+    """The colors of a pane that is compared: by the same as those of the first pane, or by what its items have."""
+    offered = colorings_offered(shown.dataset, shown.features)
+    by = session().kept(ColoredBy).by
+    if not offered or by is None:
+        return None
+    return _kept_coloring(by if replace(by, kind=None) in offered else offered[0], shown)
 
 
 def title(by: ColorBy) -> str:

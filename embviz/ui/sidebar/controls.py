@@ -19,8 +19,8 @@ from embviz.ui.words import as_text, filled
 from embviz.view import ViewSpec
 
 
-def view_spec_controls() -> tuple[ViewSpec, DeltaGenerator] | None:
-    """Draw the controls; what they say now, and the place for what depends on the items that are shown then.
+def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
+    """Draw the controls; what they say now, what is known of the data, and the place for what depends on the items.
 
     None while it is not known what there is to choose.
 
@@ -42,7 +42,7 @@ def view_spec_controls() -> tuple[ViewSpec, DeltaGenerator] | None:
     shares = known_shares(info.source, split, limit, space.spec)
     has_classes = len(info.class_names) > 1
     projection = _projection_control(n_items, space.n_values, shares, has_classes=has_classes)
-    return ViewSpec(info.source, split, limit, space.spec, projection), place
+    return ViewSpec(info.source, split, limit, space.spec, projection), info, place
 
 
 def _features_control(info: DatasetInfo) -> FeatureSpace:

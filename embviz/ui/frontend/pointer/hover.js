@@ -28,6 +28,11 @@ export class Hover {
     this.stage = stage;
     this.sight = sight;
     this.ring = new Ring(stage, "hover");
+    /** Around the item that is pointed at in a linked pane. */
+    this.echoRing = new Ring(stage, "echo");
+    this.echoed = -1;
+    /** @type {(id: number | null) => void} called with the id of the item that is hovered here; null: none any more */
+    this.onShown = () => {};
     this.tooltip = new Tooltip();
     this.row = -1;
     /** The place in the window beside which the tooltip is shown. */
@@ -47,6 +52,19 @@ export class Hover {
     [this.row, this.at, this.room] = [row, at, room];
     this.tooltip.show(cardOf(row, shown), at, shown.images, shown.theme, room);
     this.host.dataset.hover = String(shown.items.ids[row]);
+    this.onShown(shown.items.ids[row]);
+    this.place();
+  }
+
+  /**
+   * Show where an item is that is pointed at in a linked pane; the tooltip is shown there.
+   * @param {number} row -1 hides it
+   * @param {Pick<import("./marking.js").Shown, "items">} shown
+   */
+  echo(row, { items }) {
+    this.echoed = row;
+    if (row < 0) delete this.host.dataset.echo;
+    else this.host.dataset.echo = String(items.ids[row]);
     this.place();
   }
 
@@ -75,9 +93,11 @@ export class Hover {
   /** Move the ring to the place at which its point is drawn right now. */
   place() {
     this.ring.show(this.sight.placeOf(this.row));
+    this.echoRing.show(this.sight.placeOf(this.echoed));
   }
 
   leave() {
+    if (this.row >= 0) this.onShown(null);
     this.row = -1;
     this.ring.show(null);
     this.tooltip.hide();

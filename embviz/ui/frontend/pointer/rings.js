@@ -3,7 +3,7 @@
 export class Ring {
   /**
    * @param {HTMLElement} host
-   * @param {"hover" | "pin"} kind
+   * @param {"hover" | "echo" | "pin"} kind
    */
   constructor(host, kind) {
     this.root = document.createElement("div");

@@ -1,6 +1,6 @@
 /** The arrays that a request names, fetched once per revision and decoded; items and coordinates always fit together. */
 
-import { boxed } from "../maths/box.js";
+import { boxed, boxedIn } from "../maths/box.js";
 import { decodeColoring } from "./coloring.js";
 import { decodeCoords, decodeItems, shuffledRows } from "./protocol.js";
 
@@ -50,12 +50,13 @@ export class ArrayLoader {
  * The coordinates at an address, as they are drawn: scaled into a box if the axes show no numbers.
  * @param {URL} url
  * @param {number} count number of items
- * @param {{dims: number, scaled: boolean}} layout
+ * @param {{dims: number, scaled: boolean, box?: number[] | null}} layout
  * @param {number[]} [again] see `fetchBytes`
  */
-export async function drawnCoords(url, count, { dims, scaled }, again) {
+export async function drawnCoords(url, count, { dims, scaled, box }, again) {
   const coords = decodeCoords(await fetchBytes(url, again), count, dims);
-  return scaled ? coords : boxed(coords, dims);
+  if (scaled) return coords;
+  return box ? boxedIn(coords, dims, box) : boxed(coords, dims);
 }
 
 /** Milliseconds to wait before each further request for data that the server does not know. */

@@ -18,6 +18,7 @@
  * @property {number[] | null} highlighted
  * @property {NeighborsMessage | null} neighbors
  * @property {FocusMessage} focus
+ * @property {"focus" | "views" | null} link
  */
 
 /**
@@ -37,6 +38,7 @@
  * @property {number} dims
  * @property {string[]} axes
  * @property {boolean} scaled
+ * @property {number[] | null} box
  */
 
 /**

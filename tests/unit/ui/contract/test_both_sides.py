@@ -13,6 +13,7 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 import numpy as np
 import pytest
 
+from embviz.alignment import alignment
 from embviz.coloring import column_coloring, label_coloring
 from embviz.coloring.palette import MISSING, SCALE
 from embviz.features.features import Pixels
@@ -29,7 +30,7 @@ from embviz.ui.contract import messages
 from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json
 from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.contract.legend import coloring_message
-from embviz.ui.contract.requests import projector_request
+from embviz.ui.contract.requests import Beside, projector_request
 from embviz.ui.session import PROJECTOR
 from embviz.view import Forming, ViewSpec
 from tests.unit.asgi import get
@@ -130,7 +131,10 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
     near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine", view.dataset.items)
     focus = Focus("toy/100", 3, 40, id_set([40], 100), (7, 12))
     run = Run(view.spec, lambda run, clock: view)
-    full = projector_request(PROJECTOR, view, label_coloring(view.dataset), (1, 2), focus, shelf, run, near)
+    laid = alignment(view.projection, toy_view(view.dataset, Tsne()).projection)
+    full = projector_request(
+        PROJECTOR, view, label_coloring(view.dataset), (1, 2), focus, shelf, run, near, beside=Beside(True, laid)
+    )
     bare = toy_dataset(images=None, labels=None, class_names=(), vectors=np.ones((4, 2), np.float32))
     empty = projector_request(PROJECTOR, toy_view(bare), None, None, Focus(), shelf)
     spec = ViewSpec(SOURCE, "test", None, view.features.spec, Tsne(3))
