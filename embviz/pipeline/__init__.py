@@ -4,7 +4,14 @@ from embviz.features.onnx import onnx_activations, onnx_layers
 from embviz.pipeline.alignments import alignment_of
 from embviz.pipeline.data import features_of, stored_features
 from embviz.pipeline.layouts import projection_of, stored_projection
-from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph, neighborhood_of
+from embviz.pipeline.neighbors import (
+    SHARED_NEIGHBORS,
+    distance_of,
+    graph_of,
+    has_graph,
+    layout_neighborhood_of,
+    neighborhood_of,
+)
 from embviz.pipeline.statistics import (
     class_overlap_of,
     closest_pairs_of,
@@ -19,9 +26,11 @@ __all__ = [
     "alignment_of",
     "class_overlap_of",
     "closest_pairs_of",
+    "distance_of",
     "features_of",
     "graph_of",
     "has_graph",
+    "layout_neighborhood_of",
     "neighborhood_of",
     "onnx_activations",
     "onnx_layers",

@@ -7,7 +7,7 @@ from embviz.server import shelf
 from embviz.ui.component import projector
 from embviz.ui.contract.requests import Beside, projector_request
 from embviz.ui.current_view import State, begin, go_on, run_of
-from embviz.ui.focus import focus_in, set_focus
+from embviz.ui.focus import focus_in, held_id, set_focus
 from embviz.ui.pane import Pane
 from embviz.ui.panels.panel import Highlight
 from embviz.view import Forming, View, ViewSpec
@@ -44,6 +44,7 @@ def draw_plot(
         is_asked=state in ("shown", "forming"),
         begins=state == "beginning",
         is_at_work=pane.run is not None and pane.run.job.is_running,
+        held=held_id(shown.dataset),
         beside=beside,
     )
     projector(request, partial(set_focus, focused), partial(go_on, pane, run), partial(begin, pane, spec))

@@ -119,7 +119,7 @@ def test_panes_in_three_dimensions_are_turned_together(compared: Compared) -> No
     items = np.isin(first.places()[:, 0], turned[:, 0])
     of_first = first.places()[items]
     for axis in (1, 2):  # the test items lie where they lie among all items, seen from the same side
-        assert np.corrcoef(of_first[:, axis], turned[:, axis])[0, 1] > 0.95
+        assert np.corrcoef(of_first[:, axis], turned[:, axis])[0, 1] > 0.9
 
 
 def test_classes_are_hidden_together_and_a_closed_pane_leaves_the_first_one_as_it_was(compared: Compared) -> None:

@@ -179,6 +179,8 @@ class ProjectorRequest(TypedDict):
         None where all items have one color.
     highlighted
         Codes of labels.
+    held
+        Id of the item that is compared with the pinned one.
     link
         What it has in common with the other panes of the page that are linked: pointer, focus and hidden classes, or
         also the view of the plot; None for nothing.
@@ -198,6 +200,7 @@ class ProjectorRequest(TypedDict):
     highlighted: list[int] | None
     neighbors: NeighborsMessage | None
     focus: FocusMessage
+    held: int | None
     link: Literal["focus", "views"] | None
 
 
@@ -222,11 +225,21 @@ class GalleryCard(TypedDict):
 
 
 class GalleryRequest(TypedDict):
-    """What a gallery is told to show; sizes are in CSS pixels. What is pointed at is shown in `pane`."""
+    """What a gallery is told to show; sizes are in CSS pixels. What is pointed at is shown in `pane`.
+
+    Attributes
+    ----------
+    bars
+        Length of a bar on each card, from 0 to 1; None draws no bars.
+    isDifference
+        Whether a card of two items shows the difference of their images and not both.
+    """
 
     pane: str
     images: ImagesAddress | None
     cards: list[GalleryCard]
+    bars: list[float] | None
+    isDifference: bool
     imageSize: int
     columns: int
     cardHeight: int

@@ -52,15 +52,17 @@ def projector_request(
     is_asked: bool = True,
     begins: bool = False,
     is_at_work: bool = False,
+    held: int | None = None,
     beside: Beside | None = None,
 ) -> ProjectorRequest:
     """What the projector is told to show; arrays go onto the shelf, only their addresses are in it.
 
-    `pane` is the key of the one that it is for; `coloring` is None where all items have one color; `highlighted` are
-    codes of labels; `run` is the one in which the layout forms, or has formed; `neighborhood` that of the pinned item,
-    to be marked; `is_asked` says whether it is what the sidebar asks for, `begins` whether a run begins when it has
-    been drawn, `is_at_work` whether one is under way, which may not have a frame yet; `beside` is None for a pane that
-    has nothing in common with others.
+    `pane` is the key of the one that it is for; `coloring` is None where all items have one color; `highlighted`
+    are codes of labels; `run` is the one in which the layout forms, or has formed; `neighborhood` that of the
+    pinned item, to be marked; `is_asked` says whether it is what the sidebar asks for, `begins` whether a run
+    begins when it has been drawn, `is_at_work` whether one is under way, which may not have a frame yet; `held` is
+    the id of the item that the pinned one is compared with; `beside` is None for a pane that has nothing in common
+    with others.
     """
     dataset = shown.dataset
     told = None if run is None else _run(run)
@@ -79,6 +81,7 @@ def projector_request(
         "highlighted": None if highlighted is None else list(highlighted),
         "neighbors": None if neighborhood is None else _neighbors(dataset, neighborhood),
         "focus": focus.message(),
+        "held": held,
         "link": None if beside is None else "views" if beside.has_same_view else "focus",
     }
 

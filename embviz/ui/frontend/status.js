@@ -19,5 +19,6 @@ export function showStatus(projector) {
   host.dataset.selected = String(selectedRows?.size ?? 0);
   host.dataset.asked = String(request.isAsked);
   host.dataset.pinned = String(focus.now.pinned ?? "");
+  host.dataset.held = String(marking.held < 0 ? "" : request.held);
   host.dataset.pair = marking.pairIds?.join(" ") ?? "";
 }

@@ -18,6 +18,7 @@
  * @property {number[] | null} highlighted
  * @property {NeighborsMessage | null} neighbors
  * @property {FocusMessage} focus
+ * @property {number | null} held
  * @property {"focus" | "views" | null} link
  */
 
@@ -111,6 +112,8 @@
  * @property {string} pane
  * @property {ImagesAddress | null} images
  * @property {GalleryCard[]} cards
+ * @property {number[] | null} bars
+ * @property {boolean} isDifference
  * @property {number} imageSize
  * @property {number} columns
  * @property {number} cardHeight

@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -133,7 +134,16 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
     run = Run(view.spec, lambda run, clock: view)
     laid = alignment(view.projection, toy_view(view.dataset, Tsne()).projection)
     full = projector_request(
-        PROJECTOR, view, label_coloring(view.dataset), (1, 2), focus, shelf, run, near, beside=Beside(True, laid)
+        PROJECTOR,
+        view,
+        label_coloring(view.dataset),
+        (1, 2),
+        focus,
+        shelf,
+        run,
+        near,
+        held=7,
+        beside=Beside(True, laid),
     )
     bare = toy_dataset(images=None, labels=None, class_names=(), vectors=np.ones((4, 2), np.float32))
     empty = projector_request(PROJECTOR, toy_view(bare), None, None, Focus(), shelf)
@@ -149,6 +159,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
         ("Projector", component.projector, (empty, print, print, print)),
         ("Projector", component.projector, (begun, print, print, print)),
         ("Gallery", component.gallery, ("key", full["images"], cards, print)),
+        ("Gallery", partial(component.gallery, bars=[0.5, 1.0], is_difference=True), ("key", None, cards, print)),
         ("Gallery", component.gallery, ("key", None, [], print)),
         ("Heatmap", component.heatmap, ("key", ["a", "b"], [[None, 3.5], [3.5, None]], (0, 1), print)),
     ]
