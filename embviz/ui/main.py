@@ -18,6 +18,7 @@ from embviz.ui.session import session
 from embviz.ui.sidebar.axes import shares_came_late
 from embviz.ui.sidebar.color import color_control
 from embviz.ui.sidebar.controls import view_spec_controls
+from embviz.ui.sidebar.label import label_control
 from embviz.ui.sidebar.run import run_controls
 from embviz.ui.words import as_html, as_text
 from embviz.view import Forming, View
@@ -61,6 +62,7 @@ def main() -> None:
     top_line.html(_top_line(view_title(shown)))
     with color_place:
         coloring = color_control(shown)
+        label_control(shown)
     with right.container(key="findings"):
         tabs = st.tabs([panel.title for panel in PANELS], key=TABS.key, default=FIRST_TAB, on_change="rerun")
     opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one at most

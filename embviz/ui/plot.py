@@ -10,6 +10,7 @@ from embviz.ui.current_view import State, begin, go_on, run_of
 from embviz.ui.focus import focus_in, held_id, set_focus
 from embviz.ui.pane import Pane
 from embviz.ui.panels.panel import Highlight
+from embviz.ui.sidebar.label import labels_like
 from embviz.view import Forming, View, ViewSpec
 
 NO_HIGHLIGHT = Highlight()
@@ -44,6 +45,7 @@ def draw_plot(
         is_asked=state in ("shown", "forming"),
         begins=state == "beginning",
         is_at_work=pane.run is not None and pane.run.job.is_running,
+        labels=labels_like(shown),
         held=held_id(shown.dataset),
         beside=beside,
     )

@@ -19,6 +19,7 @@ from embviz.dataset import Dataset, subset
 from embviz.datasets import Given, Named, dataset_of
 from embviz.errors import DatasetError, InputError
 from embviz.features import Features, Vectors, train_network
+from embviz.items.texts import texts_of
 from embviz.neighbors import NeighborGraph, with_even_ties
 from embviz.neighbors.query import Neighborhood
 from embviz.overlap import ClosestPairs, groups_of
@@ -241,6 +242,10 @@ MEET = {
         lambda f, other: f(
             "pane", view(), None, None, Focus(), Shelf(), neighborhood=neighborhood_of(vectors(other), 0, 3)
         )
+    ],
+    "labels_message: dataset": [lambda f, other: f(texts_of(MINE, "id", MINE.ids), other, Shelf())],
+    "projector_request: labels": [
+        lambda f, other: f("pane", view(), None, None, Focus(), Shelf(), labels=texts_of(other, "id", other.ids))
     ],
     "projector_request: beside": [
         lambda f, other: f(

@@ -140,6 +140,14 @@ class ColoringMessage(TypedDict):
     scale: ScaleMessage | None
 
 
+class LabelsMessage(TypedDict):
+    """What items are labeled with: its name, and where the text of each item is."""
+
+    name: str
+    revision: str
+    url: str
+
+
 class NeighborsMessage(TypedDict):
     """The neighbors of the pinned item, whose id is `of`, nearest first."""
 
@@ -179,6 +187,8 @@ class ProjectorRequest(TypedDict):
         None where all items have one color.
     highlighted
         Codes of labels.
+    labels
+        None where items are not labeled in the plot.
     held
         Id of the item that is compared with the pinned one.
     link
@@ -198,6 +208,7 @@ class ProjectorRequest(TypedDict):
     images: ImagesAddress | None
     coloring: ColoringMessage | None
     highlighted: list[int] | None
+    labels: LabelsMessage | None
     neighbors: NeighborsMessage | None
     focus: FocusMessage
     held: int | None

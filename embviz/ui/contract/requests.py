@@ -5,12 +5,13 @@ from dataclasses import dataclass
 from embviz.alignment import Alignment
 from embviz.coloring import Coloring
 from embviz.dataset import Dataset, check_same_items
+from embviz.items.texts import Texts
 from embviz.neighbors.query import Neighborhood
 from embviz.projection.specs import Pca
 from embviz.projection.titles import axis_titles, steps_of
 from embviz.run import Run
 from embviz.server import Shelf, live_runs, plotly_address
-from embviz.ui.contract.addresses import coords_address, images_address, items_address
+from embviz.ui.contract.addresses import coords_address, images_address, items_address, labels_message
 from embviz.ui.contract.focus import Focus
 from embviz.ui.contract.legend import coloring_message
 from embviz.ui.contract.messages import CoordsAddress, NeighborsMessage, ProjectorRequest, RunMessage
@@ -52,6 +53,7 @@ def projector_request(
     is_asked: bool = True,
     begins: bool = False,
     is_at_work: bool = False,
+    labels: Texts | None = None,
     held: int | None = None,
     beside: Beside | None = None,
 ) -> ProjectorRequest:
@@ -60,9 +62,9 @@ def projector_request(
     `pane` is the key of the one that it is for; `coloring` is None where all items have one color; `highlighted`
     are codes of labels; `run` is the one in which the layout forms, or has formed; `neighborhood` that of the
     pinned item, to be marked; `is_asked` says whether it is what the sidebar asks for, `begins` whether a run
-    begins when it has been drawn, `is_at_work` whether one is under way, which may not have a frame yet; `held` is
-    the id of the item that the pinned one is compared with; `beside` is None for a pane that has nothing in common
-    with others.
+    begins when it has been drawn, `is_at_work` whether one is under way, which may not have a frame yet; `labels`
+    are drawn beside points that are pinned or selected; `held` is the id of the item that the pinned one is
+    compared with; `beside` is None for a pane that has nothing in common with others.
     """
     dataset = shown.dataset
     told = None if run is None else _run(run)
@@ -79,6 +81,7 @@ def projector_request(
         "images": images_address(dataset, shelf),
         "coloring": None if coloring is None else coloring_message(coloring, shown, shelf),
         "highlighted": None if highlighted is None else list(highlighted),
+        "labels": None if labels is None else labels_message(labels, dataset, shelf),
         "neighbors": None if neighborhood is None else _neighbors(dataset, neighborhood),
         "focus": focus.message(),
         "held": held,

@@ -7,6 +7,7 @@ import { Images } from "./state/images.js";
 import { OutlineSheet } from "./pointer/lasso.js";
 import { Colors } from "./plot/colors.js";
 import { decodeColoring, legendKey } from "./state/coloring.js";
+import { Labels } from "./pointer/labels.js";
 import { Legend, shownWith } from "./chrome/legend.js";
 import { LinkedPane } from "./linked.js";
 import { Marking, pairRows } from "./pointer/marking.js";
@@ -48,6 +49,10 @@ export class Projector {
       onShowAll: () => this.legend.onChange(new Set()),
       onUndo: () => this.focus.undo(),
       onHelp: () => this.keys.help.open(),
+      onLook: (look) => {
+        this.memory.look = look;
+        this.picture.showLook();
+      },
     });
     this.stage = Object.assign(document.createElement("div"), { className: "embviz-stage" });
     host.append(this.stage);
@@ -67,6 +72,7 @@ export class Projector {
     });
     this.hover = new Hover(host, this.stage, this.sight);
     this.marking = new Marking(this.stage, this.picture);
+    this.labels = new Labels(this.stage);
     this.message = new Message(this.stage);
     this.sheet = new OutlineSheet(this.stage, (outline, mode) => this.#selectRows(this.sight.rowsInside(outline), mode));
     this.shortcuts = new Shortcuts(host, {
@@ -107,6 +113,8 @@ export class Projector {
     this.items = decodeItems(new ArrayBuffer(0));
     this.order = new Uint32Array(0);
     this.coords = new Float32Array(0);
+    /** Of the column that items are labeled by. @type {string[] | null} */
+    this.texts = null;
     /** @type {Images | null} */
     this.images = null;
     this.colors = new Colors(null, decodeColoring(null, null, 0), this.theme);
@@ -123,11 +131,11 @@ export class Projector {
    */
   async update(request) {
     this.theme = readTheme(this.host);
-    const { items, order, coloring, coords: finished } = await this.loader.load(request);
+    const { items, order, coloring, texts, coords: finished } = await this.loader.load(request);
     const coords = await this.run.coordsOf(request, finished);
     if (this.destroyed || !coords) return; // no coordinates: the run was dropped, and another request is on its way
     this.hover.leave();
-    Object.assign(this, { request, items, order, coords });
+    Object.assign(this, { request, items, order, coords, texts });
     this.linked.show(request);
     this.colors = new Colors(request.coloring, coloring, this.theme);
     this.legendKey = legendKey(request.source, request.coloring);
@@ -140,6 +148,7 @@ export class Projector {
     if (this.destroyed) return;
     this.#setTool(this.memory.tool);
     this.keys.show();
+    this.picture.showLook();
     this.mark = `${request.items.count}/${request.coords.dims}/${request.coords.revision}`;
     this.run.show(request, coords);
     this.#watchImages();
@@ -157,10 +166,11 @@ export class Projector {
   }
 
   #showPicture() {
-    const { request, items, coords, theme } = this;
+    const { request, items, coords, theme, images } = this;
     const { revision, dims, axes, scaled } = request.coords;
     const scene = { revision: request.run?.place ?? revision, coords, dims, axes, scaled, svg: null };
-    return this.picture.show({ scene, layout: revision, items, paint: /** @type {import("./plot/paint.js").Paint} */ (this.paint), theme });
+    const paint = /** @type {import("./plot/paint.js").Paint} */ (this.paint);
+    return this.picture.show({ scene, layout: revision, items, paint, theme, images, revision: request.items.revision });
   }
 
   hiddenCodes() {
@@ -196,6 +206,8 @@ export class Projector {
     const lit = request.highlighted && colors.codesWhere(isHighlighted);
     this.legend.show(request.coloring, theme, { hidden, lit, wrong: this.#wrong()?.length ?? null });
     this.marking.show(this, focus.now);
+    const labeled = [this.marking.pinned, this.marking.held, ...(this.selectedRows ?? [])];
+    this.labels.show(this.texts, [...new Set(labeled)].filter((row) => row >= 0), items.ids);
     showStatus(this);
     return this.paint;
   }
@@ -209,6 +221,7 @@ export class Projector {
   #drawn(moved) {
     this.hover.place();
     this.marking.place();
+    this.labels.place(this.sight);
     if (!this.picture.motion.isMoving || this.run.feed) this.host.dataset.painted = this.mark;
     const now = performance.now();
     if (!moved || !this.pointer.still || now - this.hovered < HOVER_MILLISECONDS) return;
@@ -276,6 +289,7 @@ export class Projector {
     this.shortcuts.destroy();
     this.linked.destroy();
     this.keys.destroy();
+    this.toolbar.look.destroy();
     this.forgetPaper();
     this.pointer.destroy();
     this.hover.destroy();

@@ -16,6 +16,7 @@ export function showStatus(projector) {
   const [canTurn, hasSelection] = [picture.drawnDims(request.coords.dims) === 3, selectedRows !== null];
   const hiddenEntries = projector.hiddenCodes().size;
   projector.toolbar.show({ tool: memory.tool, canTurn, status, hasSelection, hiddenEntries, canUndo: focus.canUndo });
+  projector.toolbar.look.show(memory.look, { hasImages: request.images !== null, hasWebGL2: picture.layer !== null });
   host.dataset.selected = String(selectedRows?.size ?? 0);
   host.dataset.asked = String(request.isAsked);
   host.dataset.pinned = String(focus.now.pinned ?? "");

@@ -7,12 +7,13 @@ import { Tooltip } from "./tooltip.js";
 /**
  * The content of the tooltip of a row. Pure.
  * @param {number} row
- * @param {Pick<import("./marking.js").Shown, "items" | "request" | "colors">} shown
+ * @param {Pick<import("./marking.js").Shown, "items" | "request" | "colors" | "texts">} shown
  * @returns {import("./tooltip.js").Card}
  */
-export function cardOf(row, { items: { ids, labels, predictions }, request: { items: { names, splits } }, colors }) {
+export function cardOf(row, { items: { ids, labels, predictions }, request: { items: { names, splits }, labels: by }, colors, texts }) {
   const predicted = predictions[row] < 0 ? "" : `predicted ${names[predictions[row]]}`;
-  const facts = [itemName(ids[row], splits), predicted, colors.fact(row)];
+  const told = by && texts?.[row] && by.name !== "class" ? `${by.name}: ${texts[row]}` : "";
+  const facts = [itemName(ids[row], splits), predicted, colors.fact(row), told];
   return { id: ids[row], label: names[labels[row]] ?? "", color: colors.of(row), fact: facts.filter(Boolean).join(" · ") };
 }
 

@@ -10,6 +10,7 @@ import { Ring } from "./rings.js";
  * @property {import("../state/protocol.js").Items} items
  * @property {import("../state/images.js").Images | null} images
  * @property {import("../plot/colors.js").Colors} colors
+ * @property {string[] | null} texts that items are labeled with
  * @property {import("../state/theme.js").Theme} theme
  */
 

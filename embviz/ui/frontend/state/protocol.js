@@ -16,6 +16,7 @@
  * @property {ImagesAddress | null} images
  * @property {ColoringMessage | null} coloring
  * @property {number[] | null} highlighted
+ * @property {LabelsMessage | null} labels
  * @property {NeighborsMessage | null} neighbors
  * @property {FocusMessage} focus
  * @property {number | null} held
@@ -89,6 +90,13 @@
  * @typedef {object} ColorMessage
  * @property {string} light
  * @property {string} dark
+ */
+
+/**
+ * @typedef {object} LabelsMessage
+ * @property {string} name
+ * @property {string} revision
+ * @property {string} url
  */
 
 /**
@@ -279,23 +287,4 @@ export function decodeIdSet(base64) {
     for (let bit = 0; bit < 8; bit++) if (bits & (1 << bit)) ids.add(byte * 8 + bit);
   }
   return ids;
-}
-
-/**
- * Seeded permutation of 0..n-1, so that no class is drawn on top of the others.
- * @param {number} n
- * @param {number} [seed]
- * @returns {Uint32Array}
- */
-export function shuffledRows(n, seed = 1) {
-  const rows = Uint32Array.from({ length: n }, (_, row) => row);
-  let state = seed >>> 0 || 1;
-  for (let left = n - 1; left > 0; left--) {
-    state ^= state << 13; // xorshift32 (Marsaglia, 2003)
-    state ^= state >>> 17;
-    state ^= state << 5;
-    const other = (state >>> 0) % (left + 1);
-    [rows[left], rows[other]] = [rows[other], rows[left]];
-  }
-  return rows;
 }

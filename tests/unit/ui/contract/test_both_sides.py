@@ -18,6 +18,7 @@ from embviz.alignment import alignment
 from embviz.coloring import column_coloring, label_coloring
 from embviz.coloring.palette import MISSING, SCALE
 from embviz.features.features import Pixels
+from embviz.items.texts import texts_of
 from embviz.jobs.clock import Clock
 from embviz.neighbors.query import Neighborhood
 from embviz.projection.run.steering import Steering
@@ -142,6 +143,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
         shelf,
         run,
         near,
+        labels=texts_of(view.dataset, "id", view.dataset.ids),
         held=7,
         beside=Beside(True, laid),
     )
