@@ -6,6 +6,7 @@ import pytest
 from embviz.coloring import ColorBy
 from embviz.datasets import load
 from embviz.datasets.named.digits import digits_dataset
+from embviz.ui import plot
 from embviz.ui.sidebar.color import KEPT, Colorings
 from tests.columns import with_columns
 
@@ -19,7 +20,7 @@ def digits(page):
 
 
 def test_the_class_labels_are_colored_at_first(digits):
-    assert digits.control("color-by").options == ["Class label", "split"]
+    assert digits.control("color-by").options == ["Class label", "split", "One color"]
     coloring = digits.data("projector")["coloring"]
     assert (coloring["name"], coloring["kind"]) == ("class", "categories")
     assert [entry["name"] for entry in coloring["entries"]] == list("0123456789")
@@ -41,7 +42,7 @@ def test_other_colors_move_nothing_lose_nothing_and_compute_nothing(digits):
 
 def test_what_a_classifier_knows_is_offered_with_its_features_and_kept_for_them(digits):
     digits.choose("features", "hidden").click("▶ Run")
-    assert digits.control("color-by").options == ["Class label", "Prediction", "Right or wrong", "split"]
+    assert digits.control("color-by").options == ["Class label", "Prediction", "Right or wrong", "split", "One color"]
     right, wrong = digits.choose("color-by", ColorBy("correctness")).data("projector")["coloring"]["entries"]
     view = digits.view
     n_wrong = int((view.features.predictions != view.dataset.labels).sum())
@@ -61,6 +62,8 @@ def test_few_colorings_are_kept(digits):
         digits.choose("split-digits", split)
     made = digits.session.kept(Colorings).made
     assert 0 < len(made) <= KEPT and made[-1][0][1] == digits.view.dataset.fingerprint
+    drawn = digits.session.pane.kept(plot.Drawn).colorings
+    assert 0 < len(drawn) <= plot.KEPT and drawn[-1] is made[-1][1]
 
 
 def test_what_the_browser_still_has_from_before_a_restart_is_colored(page):

@@ -9,11 +9,11 @@ from embviz.ui.session import Control, session
 from embviz.ui.words import as_text
 from embviz.view import Forming, View
 
-TITLES = {"label": "Class label", "prediction": "Prediction", "correctness": "Right or wrong"}
+TITLES = {"label": "Class label", "prediction": "Prediction", "correctness": "Right or wrong", "nothing": "One color"}
 AS_CATEGORIES = "On: a color for each number, as for codes. Off: a scale of colors from the lowest to the highest."
 
 KEPT = 8
-"""Colorings that are kept: one of each of four panes, and the browser may still be fetching the one before."""
+"""Colorings that are kept, so that a click elsewhere makes none: of four panes, each select's and toggle's."""
 
 
 @dataclass(frozen=True, slots=True)
