@@ -90,11 +90,18 @@ def first_head(first: Shown) -> None:
     with st.container(key=pane.named("head"), gap=None):
         _title(1, first.view, None)
         with st.container(key=pane.named("compare-controls"), horizontal=True, gap="small"):
-            for control, label, help_text in (
-                (IS_ALIGNED, "Align", "Turn, mirror and scale the other layouts so that they lie over this one"),
-                (HAS_SAME_VIEW, "Same view", "Zoom, move and turn all panes together"),
-            ):
-                st.toggle(label, control.value_or(True), key=control.key, help=help_text)
+            st.toggle(
+                "Align",
+                IS_ALIGNED.value_or(True),
+                key=IS_ALIGNED.key,
+                help="Turn, mirror and scale the other layouts so that they lie over this one",
+            )
+            st.toggle(
+                "Same view",
+                HAS_SAME_VIEW.value_or(True),
+                key=HAS_SAME_VIEW.key,
+                help="Zoom, move and turn all panes together",
+            )
 
 
 def draw_compared(place: DeltaGenerator, first: Shown, info: DatasetInfo, highlight: Highlight) -> None:

@@ -100,5 +100,9 @@ def _distances(view: View | Forming, held: int, pinned: int) -> str:
 
 def hold_button(dataset: Dataset, item: int) -> None:
     """Draw the button that holds an item."""
-    help_text = "Keep it in sight: what you pin next is shown beside it"
-    st.button("Hold", on_click=hold, args=(dataset, item), help=help_text)
+    st.button(
+        "Hold",
+        on_click=hold,
+        args=(dataset, item),
+        help="Keep it in sight: what you pin next is shown beside it",
+    )
