@@ -42,6 +42,25 @@ class Neighborhood:
         return len(self.rows)
 
 
+def item_distance(vectors: Float32Array, row: int, other: int, metric: str = "euclidean") -> float:
+    """The distance between two rows.
+
+    Raises
+    ------
+    SpecError
+        If the metric is unknown, or is cosine and one of the two vectors is zero.
+
+    Examples
+    --------
+    >>> vectors = np.array([[3, 4], [0, 0], [0, 2]], np.float32)
+    >>> item_distance(vectors, 0, 1), round(item_distance(vectors, 0, 2, "cosine"), 3)
+    (5.0, 0.2)
+    """
+    two = measured_vectors(vectors[[row, other]], metric)
+    squared = squared_distances(two[:1], two, np.array([[1]]))
+    return float(distance_from_squared(squared[0], metric)[0])
+
+
 def nearest_items(
     vectors: Float32Array, row: int, k: int, metric: str = "euclidean", scores: Float32Array | None = None
 ) -> tuple[Int64Array, Float32Array]:

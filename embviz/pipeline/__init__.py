@@ -1,6 +1,7 @@
 """The order of the stages, and which of their results are kept in the store: the one door for page and command line."""
 
 from embviz.features.onnx import onnx_activations, onnx_layers
+from embviz.pipeline.alignments import alignment_of
 from embviz.pipeline.bounds import error_bounds_of, stored_error_bounds
 from embviz.pipeline.change import overlap_change_of, stored_overlap_change
 from embviz.pipeline.data import features_of, stored_features
@@ -8,7 +9,14 @@ from embviz.pipeline.faithfulness import faithfulness_of, stored_faithfulness
 from embviz.pipeline.ladder import ladder_of, stored_ladder
 from embviz.pipeline.layers import class_separation_of, layer_lens_of, layer_specs, lens_of_spaces, pair_axis_of
 from embviz.pipeline.layouts import projection_of, stored_projection
-from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph, neighborhood_of
+from embviz.pipeline.neighbors import (
+    SHARED_NEIGHBORS,
+    distance_of,
+    graph_of,
+    has_graph,
+    layout_neighborhood_of,
+    neighborhood_of,
+)
 from embviz.pipeline.placing import placed_of, stored_placed
 from embviz.pipeline.stability import stability_of, stored_stability
 from embviz.pipeline.statistics import (
@@ -22,9 +30,11 @@ from embviz.pipeline.statistics import (
 
 __all__ = [
     "SHARED_NEIGHBORS",
+    "alignment_of",
     "class_overlap_of",
     "class_separation_of",
     "closest_pairs_of",
+    "distance_of",
     "error_bounds_of",
     "faithfulness_of",
     "features_of",
@@ -33,6 +43,7 @@ __all__ = [
     "ladder_of",
     "layer_lens_of",
     "layer_specs",
+    "layout_neighborhood_of",
     "lens_of_spaces",
     "neighborhood_of",
     "onnx_activations",

@@ -2,12 +2,13 @@
 
 from embviz.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph
-from embviz.neighbors.query import Neighborhood, nearest_items
+from embviz.neighbors.query import Neighborhood, item_distance, nearest_items
 from embviz.pipeline.components import components_at_hand, stored_components
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import neighbors_needed
 from embviz.projection.preprocess import components_kept
+from embviz.projection.projection import Projection
 from embviz.projection.reduced import reduced_features
 from embviz.projection.specs import Tsne, Umap
 from embviz.storage.store import Store
@@ -60,6 +61,28 @@ def neighborhood_of(features: Features, row: int, k: int, *, metric: str = "eucl
     components = components_at_hand(features)
     scores = None if components is None else components.scores
     return Neighborhood(row, *nearest_items(features.vectors, row, k, metric, scores), metric, features.items)
+
+
+def layout_neighborhood_of(projection: Projection, row: int, k: int) -> Neighborhood:
+    """The k nearest items of one item in a layout, by Euclidean distance: the place of its origin means nothing.
+
+    Raises
+    ------
+    SpecError
+        As `nearest_items`.
+    """
+    return Neighborhood(row, *nearest_items(projection.coords, row, k), "euclidean", projection.items)
+
+
+def distance_of(features: Features, row: int, other: int, metric: str) -> float:
+    """The distance between two items.
+
+    Raises
+    ------
+    SpecError
+        As `item_distance`.
+    """
+    return item_distance(features.vectors, row, other, metric)
 
 
 def has_graph(features: Features, spec: Tsne | Umap, *, store: Store) -> bool:

@@ -17,8 +17,8 @@ from embviz.ui.contract.layer_messages import AxisRequest, MapsRequest
 from embviz.ui.contract.messages import GalleryCard, GalleryRequest, HeatmapRequest, ImagesAddress, ProjectorRequest
 from embviz.ui.session import Control, session
 
-CARD_GAP, CARD_EDGES, CARD_LINE = 6, 10, 15
-"""Between two cards of a gallery, above and below what is in one, and a line of text: CSS pixels, as in style.css."""
+CARD_GAP, CARD_EDGES, CARD_LINE, CARD_BAR = 6, 10, 15, 5
+"""Between two cards of a gallery, above and below what is in one, a line of text, a bar: pixels, as in style.css."""
 CELL_HEIGHT, CELL_GAP, HEATMAP_LEGEND = 22, 2, 24
 """Of the heat map, likewise."""
 
@@ -68,11 +68,14 @@ def gallery(
     *,
     image_size: int = 36,
     columns: int = 6,
+    bars: list[float] | None = None,
+    is_difference: bool = False,
 ) -> None:
     """Mount cards with one image or two; `on_pick` gets the ids of a card that was clicked, before the next run.
 
-    `image_size` is in CSS pixels. The room they need is kept before they come, so that nothing below moves. What is
-    pointed at is shown in the pane that the tabs are about.
+    `image_size` is in CSS pixels; `bars` are lengths from 0 to 1, one for each card; with `is_difference` a card of two
+    items shows the difference of their images. The room they need is kept before they come, so that nothing below
+    moves. What is pointed at is shown in the pane that the tabs are about.
     """
 
     @_refusals_logged(key)
@@ -81,12 +84,16 @@ def gallery(
         if any(ids == card["ids"] for card in cards):  # else a card of before, clicked while this run was under way
             on_pick(ids)
 
-    card_height = max((_card_height(card, image_size if images else 0) for card in cards), default=0)
+    size = image_size if images else 0
+    card_height = max((_card_height(card, size, 1 if is_difference else len(card["ids"])) for card in cards), default=0)
+    card_height += CARD_BAR if bars else 0
     lines = -(-len(cards) // columns)
     request: GalleryRequest = {
         "pane": session().pane.key,
         "images": images,
         "cards": cards,
+        "bars": bars,
+        "isDifference": is_difference,
         "imageSize": image_size,
         "columns": columns,
         "cardHeight": card_height,
@@ -96,9 +103,9 @@ def gallery(
     )
 
 
-def _card_height(card: GalleryCard, image_size: int) -> int:
+def _card_height(card: GalleryCard, image_size: int, n_images: int) -> int:
     lines = bool(card["title"]) + bool(card["caption"])
-    return CARD_EDGES + len(card["ids"]) * image_size + lines * CARD_LINE
+    return CARD_EDGES + n_images * image_size + lines * CARD_LINE
 
 
 def heatmap(key: str, request: HeatmapRequest, on_pair: Callable[[tuple[int, int]], None]) -> None:

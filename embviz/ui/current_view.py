@@ -166,6 +166,14 @@ def try_again(pane: Pane) -> None:
     pane.kept(Lookup).forget()
 
 
+def drop(pane: Pane) -> None:
+    """Stop all that is computed for a pane, because it is closed."""
+    if pane.run is not None:
+        pane.run.drop()
+        pane.run = None
+    pane.kept(Lookup).forget()
+
+
 def _asked_run(pane: Pane, spec: ViewSpec) -> Run | None:
     """The run started for `spec`, unless something else was asked for since."""
     run, press = pane.run, pane.kept(Press)

@@ -32,6 +32,22 @@ class Pins:
     ids: tuple[int, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The item that is held, so that what is pinned next is compared with it.
+
+    Attributes
+    ----------
+    source
+        The data that the id belongs to, as in `Focus`.
+    id
+        Of the item; None if none is held.
+    """
+
+    source: str = ""
+    id: int | None = None
+
+
 def current_focus(dataset: Dataset) -> Focus:
     """The focus on items of `dataset` in the pane that the tabs are about; an empty one if it was on other data."""
     return focus_in(session().pane, dataset)
@@ -93,6 +109,25 @@ def go_back(dataset: Dataset) -> None:
     session().pane.keep(replace(pins, ids=pins.ids[:last]))
 
 
+def held_id(dataset: Dataset) -> int | None:
+    """Id of the item that is held to be compared with the pinned one; None if none is, or it was of other data."""
+    held = session().kept(Held)
+    return held.id if held.source == source_of(dataset) else None
+
+
+def hold(dataset: Dataset, item: int | None) -> None:
+    """Hold the item with an id, so that it stays in sight when another one is pinned; None lets go of it."""
+    session().keep(Held(source_of(dataset), item))
+
+
+def exchange(dataset: Dataset) -> None:
+    """Pin the item that is held, and hold the one that was pinned."""
+    held, pinned = held_id(dataset), current_focus(dataset).pinned
+    if held is not None and pinned is not None:
+        hold(dataset, pinned)
+        pin(dataset, held)
+
+
 def select(dataset: Dataset, items: Sequence[int] | None) -> None:
     """Select the items with these ids; None or an empty sequence clears the selection."""
     before = current_focus(dataset)
@@ -108,10 +143,19 @@ def look_at_pair(dataset: Dataset, pair: tuple[int, int]) -> None:
 
 def pinned_row(dataset: Dataset) -> int | None:
     """Row of the pinned item in `dataset`; None if nothing is pinned, or the item is not in `dataset`."""
-    pinned = current_focus(dataset).pinned
-    if pinned is None:
+    return _row_of(dataset, current_focus(dataset).pinned)
+
+
+def held_row(dataset: Dataset) -> int | None:
+    """Row of the item that is held; None if there is none, it is the pinned one itself, or not in `dataset`."""
+    held = held_id(dataset)
+    return None if held == current_focus(dataset).pinned else _row_of(dataset, held)
+
+
+def _row_of(dataset: Dataset, item: int | None) -> int | None:
+    if item is None:
         return None
-    rows = np.flatnonzero(dataset.ids == pinned)
+    rows = np.flatnonzero(dataset.ids == item)
     return int(rows[0]) if len(rows) else None
 
 

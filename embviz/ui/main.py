@@ -7,6 +7,7 @@ from embviz.projection.titles import outcome_titles, projection_title, spec_titl
 from embviz.server import FRONTEND
 from embviz.storage.store import default_store
 from embviz.trust import faithfulness_at_hand
+from embviz.ui.compare.drawn import Shown, beside_others, compare_button, draw_compared, first_head
 from embviz.ui.current_view import State, begin, current_view, run_of, try_again
 from embviz.ui.first_picture import FIRST_TAB
 from embviz.ui.pane import Pane
@@ -21,6 +22,7 @@ from embviz.ui.session import session
 from embviz.ui.sidebar.axes import shares_came_late
 from embviz.ui.sidebar.color import color_control
 from embviz.ui.sidebar.controls import view_spec_controls
+from embviz.ui.sidebar.label import label_control
 from embviz.ui.sidebar.run import run_controls
 from embviz.ui.words import as_html, as_text
 from embviz.view import Forming, View
@@ -45,11 +47,13 @@ def main() -> None:
     if asked is None:  # its files are looked through, or cannot be read, as the sidebar says
         st.container(key="top").html(_top_line("nothing to show yet"))
         return
-    spec, color_place = asked
+    spec, info, color_place = asked
     pane = session().pane
     top_line = st.container(key="top")  # unlike st.empty it keeps what it has meanwhile, and the plot stays where it is
+    compare_place = st.container(key="compare")
     left, right = st.columns([2.5, 1], gap="medium")
-    middle = left.container(key=pane.named("middle"))
+    panes = left.container(key="panes")
+    middle = panes.container(key=pane.named("middle"))
     with middle.container(key=pane.named("notice")):
         shown, state = current_view(pane, spec)
     with run_place:
@@ -62,12 +66,17 @@ def main() -> None:
     top_line.html(_top_line(view_title(shown)))
     with color_place:
         coloring = color_control(shown)
+        label_control(shown)
     with right.container(key="findings"):
         tabs = st.tabs([panel.title for panel in PANELS], key=TABS.key, default=FIRST_TAB, on_change="rerun")
     opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one at most
+    first = Shown(spec, shown, state)
     with middle:  # before the panels, which may have to measure something first
         highlight = next((panel.highlight(shown) for panel, _ in opened), Highlight())
-        draw_plot(pane, spec, shown, state, coloring, highlight)
+        draw_plot(pane, spec, shown, state, coloring, highlight, beside=beside_others())
+        first_head(first)
+    draw_compared(panes, first, info, highlight)
+    compare_button(compare_place, first)
     for panel, tab in opened:
         with tab:
             panel.draw(shown)

@@ -6,11 +6,12 @@ from functools import partial
 from embviz.coloring import Coloring
 from embviz.server import shelf
 from embviz.ui.component import projector
-from embviz.ui.contract.requests import projector_request
+from embviz.ui.contract.requests import Beside, projector_request
 from embviz.ui.current_view import State, begin, go_on, run_of
-from embviz.ui.focus import focus_in, set_focus
+from embviz.ui.focus import focus_in, held_id, set_focus
 from embviz.ui.pane import Pane
 from embviz.ui.panels.panel import Highlight
+from embviz.ui.sidebar.label import labels_like
 from embviz.view import Forming, View, ViewSpec
 
 NO_HIGHLIGHT = Highlight()
@@ -33,8 +34,15 @@ def draw_plot(
     state: State,
     coloring: Coloring | None,
     highlight: Highlight = NO_HIGHLIGHT,
+    *,
+    beside: Beside | None = None,
+    focus_of: Pane | None = None,
 ) -> None:
-    """Mount the projector of a pane, which is asked for `spec`, and shows what `current_view` gave, in these colors."""
+    """Mount the projector of a pane, which is asked for `spec`, and shows what `current_view` gave, in these colors.
+
+    `focus_of` is the pane whose focus is shown and set, if that is another one: all panes that are compared have one.
+    """
+    focused = pane if focus_of is None else focus_of
     run = run_of(pane, shown)
     pane.keep(Drawn((*pane.kept(Drawn).colorings, coloring)[-KEPT:]))
     request = projector_request(
@@ -42,12 +50,15 @@ def draw_plot(
         shown,
         coloring,
         highlight.classes,
-        focus_in(pane, shown.dataset),
+        focus_in(focused, shown.dataset),
         shelf,
         run,
         highlight.neighborhood,
         is_asked=state in ("shown", "forming"),
         begins=state == "beginning",
         is_at_work=pane.run is not None and pane.run.job.is_running,
+        labels=labels_like(shown),
+        held=held_id(shown.dataset),
+        beside=beside,
     )
-    projector(request, partial(set_focus, pane), partial(go_on, pane, run), partial(begin, pane, spec))
+    projector(request, partial(set_focus, focused), partial(go_on, pane, run), partial(begin, pane, spec))

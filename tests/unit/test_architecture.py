@@ -31,6 +31,7 @@ ORDER = (
     "coloring",
     "neighbors",
     "projection",
+    "alignment",
     "jobs",
     "overlap",
     "layers",
@@ -161,7 +162,8 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
             assert [alias.name for alias in node.names] == [node.module.split(".")[-1].upper()]
 
 
-COMPUTING = ("bounds", "faithfulness", "features", "layers", "neighbors", "overlap", "projection", "stability")
+COMPUTING = ("alignment", "bounds", "faithfulness", "features", "layers", "neighbors", "overlap", "projection")
+COMPUTING += ("stability",)
 SPEAKING = ("feature_spec", "layer_names", "classifier_of", "verdict")
 COMPUTES_NOTHING = {"admission", "catalogue", "titles", "specs", "preprocess", "ready", "wording", *SPEAKING}
 """Functions, or modules of them, that only speak of specs, or prepare the machine."""

@@ -13,11 +13,13 @@ import pyarrow
 import pytest
 
 import embviz
+from embviz.alignment import alignment
 from embviz.coloring import ColorBy, label_coloring
 from embviz.dataset import Dataset, subset
 from embviz.datasets import Given, Named, dataset_of
 from embviz.errors import DatasetError, InputError
 from embviz.features import Features, Vectors, train_network
+from embviz.items.texts import texts_of
 from embviz.layers import class_separation
 from embviz.neighbors import NeighborGraph, with_even_ties
 from embviz.neighbors.among import searched_rows
@@ -33,6 +35,7 @@ from embviz.projection.run.steering import Steering
 from embviz.server import Shelf
 from embviz.storage.store import Store
 from embviz.ui.contract.focus import Focus
+from embviz.ui.contract.requests import Beside
 from embviz.view import Forming, Inputs, View, ViewSpec
 
 N = 40
@@ -100,7 +103,7 @@ FUNCTIONS = dict(public_functions())
 
 VALUES = {
     *(each for each in FUNCTIONS.values() if {"items", "dataset"} & getattr(each, "__dataclass_fields__", {}).keys()),
-    *(NeighborGraph, PrincipalComponents, Steering, ViewSpec),
+    *(Beside, NeighborGraph, PrincipalComponents, Steering, ViewSpec),
 }
 """Classes whose values are of certain items: by a fingerprint of them, or of what they were made from."""
 
@@ -286,6 +289,15 @@ MEET = {
             "pane", view(), None, None, Focus(), Shelf(), neighborhood=neighborhood_of(vectors(other), 0, 3)
         )
     ],
+    "labels_message: dataset": [lambda f, other: f(texts_of(MINE, "id", MINE.ids), other, Shelf())],
+    "projector_request: labels": [
+        lambda f, other: f("pane", view(), None, None, Focus(), Shelf(), labels=texts_of(other, "id", other.ids))
+    ],
+    "projector_request: beside": [
+        lambda f, other: f(
+            "pane", view(), None, None, Focus(), Shelf(), beside=Beside(alignment=alignment(of_other(other), LAYOUT))
+        )
+    ],
     "reduced_features: components": [lambda f, other: f(FEATURES, REDUCED, components(other))],
     "renamed_columns: features": [lambda f, other: f(other, [FEATURES])],
     "selection_csv: projection": [lambda f, other: f(other, LAYOUT, np.array([0]))],
@@ -339,6 +351,8 @@ MEET = {
 """How each meets a value of other items. Called with the function and a dataset of those."""
 
 OF_OTHER_ITEMS_BY_NATURE = {
+    "alignment: reference": "two splits or samples of one source are laid over each other by the ids that are in both",
+    "alignment_of: reference": "as `alignment`",
     "admission: graph": "it has no features to compare them with; `project`, which has, compares both",
     "train_network: test": "what a network is measured on is not what it has learned from; their classes are compared",
 }

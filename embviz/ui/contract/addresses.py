@@ -4,12 +4,14 @@ from functools import partial
 
 import numpy as np
 
+from embviz.alignment import Alignment
 from embviz.coloring import CategoryColoring, Coloring
 from embviz.dataset import Dataset, check_same_items
 from embviz.features.features import Features
+from embviz.items.texts import Texts
 from embviz.projection.projection import Projection
 from embviz.server import Shelf
-from embviz.ui.contract.messages import ImagesAddress, ItemsAddress
+from embviz.ui.contract.messages import ImagesAddress, ItemsAddress, LabelsMessage
 
 CHUNK_ITEMS = 2500
 """Images per fetch: 400 kB of MNIST digits, so the first arrive at once and 70,000 never block."""
@@ -30,14 +32,21 @@ def items_address(dataset: Dataset, features: Features, shelf: Shelf) -> ItemsAd
     }
 
 
-def coords_address(projection: Projection, shelf: Shelf) -> str:
+def coords_address(layout: Projection | Alignment, shelf: Shelf) -> str:
     """Coordinates as float32, row after row."""
-    return shelf.put(f"coords-{projection.fingerprint}", _coords_body, projection)
+    return shelf.put(f"coords-{layout.fingerprint}", _coords_body, layout)
 
 
 def coloring_address(coloring: Coloring, shelf: Shelf) -> str:
     """Codes of categories as int32; or, as float32, where numbers are between the lowest and the highest."""
     return shelf.put(f"coloring-{coloring.fingerprint}", _coloring_body, coloring)
+
+
+def labels_message(labels: Texts, dataset: Dataset, shelf: Shelf) -> LabelsMessage:
+    """The end of each text in bytes as int32, then all texts as UTF-8."""
+    check_same_items("labels", labels.items, dataset)
+    url = shelf.put(f"labels-{labels.revision}", _labels_body, labels)
+    return {"name": labels.name, "revision": labels.revision, "url": url}
 
 
 def images_address(dataset: Dataset, shelf: Shelf) -> ImagesAddress | None:
@@ -69,12 +78,17 @@ def _items_body(dataset: Dataset, features: Features) -> bytes:
     return columns.tobytes()
 
 
-def _coords_body(projection: Projection) -> bytes:
-    return projection.coords.tobytes()
+def _coords_body(layout: Projection | Alignment) -> bytes:
+    return layout.coords.tobytes()
 
 
 def _coloring_body(coloring: Coloring) -> bytes:
     return (coloring.codes if isinstance(coloring, CategoryColoring) else coloring.places()).tobytes()
+
+
+def _labels_body(labels: Texts) -> bytes:
+    encoded = [text.encode("utf-8", "replace") for text in labels.texts]
+    return np.cumsum([len(text) for text in encoded], dtype=np.int32).tobytes() + b"".join(encoded)
 
 
 def _images_body(start: int, dataset: Dataset) -> bytes:

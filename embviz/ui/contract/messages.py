@@ -47,6 +47,9 @@ class CoordsAddress(TypedDict):
         Their titles; none where axes mean nothing.
     scaled
         Whether axes carry numbers.
+    box
+        Of coordinates without numbers: the center of the box that they are drawn into, and half of its side; None for
+        the box that they just fill.
     """
 
     revision: str
@@ -54,6 +57,7 @@ class CoordsAddress(TypedDict):
     dims: int
     axes: list[str]
     scaled: bool
+    box: list[float] | None
 
 
 class ImagesAddress(TypedDict):
@@ -136,6 +140,14 @@ class ColoringMessage(TypedDict):
     scale: ScaleMessage | None
 
 
+class LabelsMessage(TypedDict):
+    """What items are labeled with: its name, and where the text of each item is."""
+
+    name: str
+    revision: str
+    url: str
+
+
 class NeighborsMessage(TypedDict):
     """The neighbors of the pinned item, whose id is `of`, nearest first."""
 
@@ -175,6 +187,13 @@ class ProjectorRequest(TypedDict):
         None where all items have one color.
     highlighted
         Codes of labels.
+    labels
+        None where items are not labeled in the plot.
+    held
+        Id of the item that is compared with the pinned one.
+    link
+        What it has in common with the other panes of the page that are linked: pointer, focus and hidden classes, or
+        also the view of the plot; None for nothing.
     """
 
     pane: str
@@ -189,8 +208,11 @@ class ProjectorRequest(TypedDict):
     images: ImagesAddress | None
     coloring: ColoringMessage | None
     highlighted: list[int] | None
+    labels: LabelsMessage | None
     neighbors: NeighborsMessage | None
     focus: FocusMessage
+    held: int | None
+    link: Literal["focus", "views"] | None
 
 
 class GalleryCard(TypedDict):
@@ -214,11 +236,21 @@ class GalleryCard(TypedDict):
 
 
 class GalleryRequest(TypedDict):
-    """What a gallery is told to show; sizes are in CSS pixels. What is pointed at is shown in `pane`."""
+    """What a gallery is told to show; sizes are in CSS pixels. What is pointed at is shown in `pane`.
+
+    Attributes
+    ----------
+    bars
+        Length of a bar on each card, from 0 to 1; None draws no bars.
+    isDifference
+        Whether a card of two items shows the difference of their images and not both.
+    """
 
     pane: str
     images: ImagesAddress | None
     cards: list[GalleryCard]
+    bars: list[float] | None
+    isDifference: bool
     imageSize: int
     columns: int
     cardHeight: int

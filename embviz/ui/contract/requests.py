@@ -1,17 +1,37 @@
 """What the projector is told to show, made of a view."""
 
+from dataclasses import dataclass
+
+from embviz.alignment import Alignment
 from embviz.coloring import Coloring
 from embviz.dataset import Dataset, check_same_items
+from embviz.items.texts import Texts
 from embviz.neighbors.query import Neighborhood
 from embviz.projection.specs import Pca
 from embviz.projection.titles import axis_titles, steps_of
 from embviz.run import Run
 from embviz.server import Shelf, live_runs, plotly_address
-from embviz.ui.contract.addresses import coords_address, images_address, items_address
+from embviz.ui.contract.addresses import coords_address, images_address, items_address, labels_message
 from embviz.ui.contract.focus import Focus
 from embviz.ui.contract.legend import coloring_message
 from embviz.ui.contract.messages import CoordsAddress, NeighborsMessage, ProjectorRequest, RunMessage
 from embviz.view import Forming, View
+
+
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """How a pane stands beside others that it is compared with.
+
+    Attributes
+    ----------
+    has_same_view
+        Whether it is zoomed and turned with them; pointer and focus are always the same.
+    alignment
+        The layout laid over that of the first pane, to be drawn in its place; None draws it as it is.
+    """
+
+    has_same_view: bool = False
+    alignment: Alignment | None = None
 
 
 def source_of(dataset: Dataset) -> str:
@@ -33,13 +53,18 @@ def projector_request(
     is_asked: bool = True,
     begins: bool = False,
     is_at_work: bool = False,
+    labels: Texts | None = None,
+    held: int | None = None,
+    beside: Beside | None = None,
 ) -> ProjectorRequest:
     """What the projector is told to show; arrays go onto the shelf, only their addresses are in it.
 
-    `pane` is the key of the one that it is for; `coloring` is None where all items have one color; `highlighted` are
-    codes of labels; `run` is the one in which the layout forms, or has formed; `neighborhood` that of the pinned item,
-    to be marked; `is_asked` says whether it is what the sidebar asks for, `begins` whether a run begins when it has
-    been drawn, `is_at_work` whether one is under way, which may not have a frame yet.
+    `pane` is the key of the one that it is for; `coloring` is None where all items have one color; `highlighted`
+    are codes of labels; `run` is the one in which the layout forms, or has formed; `neighborhood` that of the
+    pinned item, to be marked; `is_asked` says whether it is what the sidebar asks for, `begins` whether a run
+    begins when it has been drawn, `is_at_work` whether one is under way, which may not have a frame yet; `labels`
+    are drawn beside points that are pinned or selected; `held` is the id of the item that the pinned one is
+    compared with; `beside` is None for a pane that has nothing in common with others.
     """
     dataset = shown.dataset
     told = None if run is None else _run(run)
@@ -51,18 +76,31 @@ def projector_request(
         "isAtWork": is_at_work,
         "isAsked": is_asked,
         "items": items_address(dataset, shown.features, shelf),
-        "coords": _coords(shown, told, shelf),
+        "coords": _coords(shown, told, None if beside is None else beside.alignment, shelf),
         "run": told,
         "images": images_address(dataset, shelf),
         "coloring": None if coloring is None else coloring_message(coloring, shown, shelf),
         "highlighted": None if highlighted is None else list(highlighted),
+        "labels": None if labels is None else labels_message(labels, dataset, shelf),
         "neighbors": None if neighborhood is None else _neighbors(dataset, neighborhood),
         "focus": focus.message(),
+        "held": held,
+        "link": None if beside is None else "views" if beside.has_same_view else "focus",
     }
 
 
-def _coords(shown: View | Forming, run: RunMessage | None, shelf: Shelf) -> CoordsAddress:
+def _coords(shown: View | Forming, run: RunMessage | None, alignment: Alignment | None, shelf: Shelf) -> CoordsAddress:
     spec = shown.spec.projection
+    if alignment is not None:
+        check_same_items("aligned coordinates", alignment.items, shown.dataset)
+        return {
+            "revision": alignment.fingerprint,
+            "url": coords_address(alignment, shelf),
+            "dims": spec.n_components,
+            "axes": [],  # turned axes are no components any more
+            "scaled": False,
+            "box": [*alignment.center.tolist(), alignment.half],
+        }
     if isinstance(shown, View):
         revision, axes = shown.projection.fingerprint, axis_titles(shown.projection)
         url: str | None = coords_address(shown.projection, shelf)
@@ -75,6 +113,7 @@ def _coords(shown: View | Forming, run: RunMessage | None, shelf: Shelf) -> Coor
         "dims": spec.n_components,
         "axes": axes,
         "scaled": isinstance(spec, Pca),
+        "box": None,
     }
 
 

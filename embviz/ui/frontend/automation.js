@@ -13,6 +13,18 @@ export function automationOf(projector) {
       return Array.from(projector.paint.shown, (row) => [projector.items.ids[row], screen.x[row] + left, screen.y[row] + top]);
     },
 
+    /** Id, place on the stage and side of every picture that is drawn in the place of a point. */
+    pictures() {
+      return projector.sight.pictures.map(({ row, x, y, side }) => [projector.items.ids[row], x, y, side]);
+    },
+
+    /** A canvas with what is drawn in the place of points, in CSS pixels. */
+    pointsCopy() {
+      const copy = projector.picture.copied();
+      copy?.remove();
+      return copy;
+    },
+
     /** Whether a tooltip would show its image at once. */
     imagesAreHere() {
       return projector.images === null || projector.images.pixels.size >= projector.items.ids.length;

@@ -20,21 +20,27 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
   host.style.setProperty("--embviz-image", `${data.imageSize}px`);
   host.style.gridTemplateColumns = `repeat(${data.columns}, minmax(0, 1fr))`;
   host.style.gridAutoRows = `${data.cardHeight}px`;
-  /** @type {[HTMLCanvasElement, number][]} */
+  /** @type {[HTMLCanvasElement, number[]][]} ids of the item that is drawn, or of two whose difference is */
   const canvases = [];
   host.replaceChildren(
-    ...data.cards.map((card) => {
+    ...data.cards.map((card, at) => {
       const button = document.createElement("button");
       button.type = "button";
       button.className = "embviz-card";
       button.dataset.ids = card.ids.join(" ");
       button.dataset.differs = String(card.differs);
       button.setAttribute("aria-label", [card.name, card.title, card.caption].filter(Boolean).join(", "));
-      for (const id of images ? card.ids : []) {
+      const [first, second] = card.ids;
+      for (const ids of images ? (data.isDifference ? [[first, second]] : card.ids.map((id) => [id])) : []) {
         const canvas = document.createElement("canvas");
-        canvas.dataset.item = String(id);
-        canvases.push([canvas, id]);
+        canvas.dataset.item = String(ids.at(-1));
+        canvases.push([canvas, ids]);
         button.append(canvas);
+      }
+      if (data.bars) {
+        const bar = document.createElement("meter");
+        [bar.value, bar.ariaHidden] = [data.bars[at], "true"];
+        button.append(bar);
       }
       const [title, caption] = [document.createElement("b"), document.createElement("span")];
       [title.textContent, caption.textContent] = [card.title, card.caption];
@@ -46,7 +52,9 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
       return button;
     }),
   );
-  const draw = () => canvases.filter(([canvas, id]) => images?.draw(canvas, id, theme.ink)).length;
+  const draw = () => canvases.filter(([canvas, [id, other]]) => {
+    return other === undefined ? images?.draw(canvas, id, theme.ink) : images?.drawDifference(canvas, id, other);
+  }).length;
   if (draw() === canvases.length) return;
   images?.all.then(draw, (error) => {
     console.error(error);

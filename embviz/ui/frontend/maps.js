@@ -4,7 +4,7 @@
 import { nearest, placed } from "./maths/small_map.js";
 import { pointAt } from "./pointer/pointing.js";
 import { fetchBytes } from "./state/arrays.js";
-import { shuffledRows } from "./state/protocol.js";
+import { shuffledRows } from "./maths/shuffled.js";
 import { colorOn, readTheme } from "./state/theme.js";
 
 const SIDE = 100; // of a map, in its own units; CSS says how large it is

@@ -3,7 +3,7 @@
 import { count } from "./state/counts.js";
 import { Help } from "./chrome/help.js";
 import { cardOf } from "./pointer/hover.js";
-import { Keyboard } from "./chrome/keyboard.js";
+import { Keyboard, rowInOrder } from "./chrome/keyboard.js";
 
 /**
  * What the plot shows, in words. Pure.
@@ -29,6 +29,7 @@ export class PlotKeys {
     this.keyboard = new Keyboard(projector.stage, projector.sight, {
       onStep: (row) => this.#step(row),
       onPin: (row) => projector.pin(row),
+      onTurn: (step) => this.#turn(step),
       onIsolate: (row) => this.#isolate(row),
       onZoom: (factor) => projector.picture.plot.zoom(factor),
       onReset: () => projector.picture.plot.reset(),
@@ -53,6 +54,14 @@ export class PlotKeys {
     hover.show(row, { x: left + place.x, y: top + place.y }, this.projector);
     const { label, fact } = cardOf(row, this.projector);
     this.said.textContent = [label, fact].filter(Boolean).join(", ");
+  }
+
+  #turn(/** @type {1 | -1} */ step) {
+    const { items, paint, focus } = this.projector;
+    const row = rowInOrder(items.ids, paint?.shown ?? [], focus.now.pinned, step);
+    if (row < 0) return;
+    this.projector.pin(row);
+    this.#step(row);
   }
 
   #isolate(/** @type {number} */ row) {

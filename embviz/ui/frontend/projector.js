@@ -7,7 +7,9 @@ import { Images } from "./state/images.js";
 import { OutlineSheet } from "./pointer/lasso.js";
 import { Colors } from "./plot/colors.js";
 import { decodeColoring, legendKey } from "./state/coloring.js";
+import { Labels } from "./pointer/labels.js";
 import { Legend, shownWith } from "./chrome/legend.js";
+import { LinkedPane } from "./linked.js";
 import { Marking, pairRows } from "./pointer/marking.js";
 import { memoryOf } from "./state/memory.js";
 import { Message } from "./chrome/message.js";
@@ -22,7 +24,8 @@ import { RunWatch } from "./run/run.js";
 import { combined, wrongRows } from "./state/selection.js";
 import { Shortcuts } from "./chrome/shortcuts.js";
 import { readTheme } from "./state/theme.js";
-import { statusLine, Toolbar } from "./chrome/toolbar.js";
+import { showStatus } from "./status.js";
+import { Toolbar } from "./chrome/toolbar.js";
 
 const HOVER_MILLISECONDS = 80; // how often it is looked what moves under a pointer that stands still
 
@@ -46,6 +49,10 @@ export class Projector {
       onShowAll: () => this.legend.onChange(new Set()),
       onUndo: () => this.focus.undo(),
       onHelp: () => this.keys.help.open(),
+      onLook: (look) => {
+        this.memory.look = look;
+        this.picture.showLook();
+      },
     });
     this.stage = Object.assign(document.createElement("div"), { className: "embviz-stage" });
     host.append(this.stage);
@@ -58,12 +65,14 @@ export class Projector {
     this.legend = new Legend(host, {
       onChange: (hidden) => {
         this.memory.hidden.set(this.legendKey, hidden);
-        this.#repaint();
+        this.linked.link.tell("hidden", { legend: this.legendKey, codes: hidden });
+        this.repaint();
       },
       onWrong: () => this.#selectRows(this.#wrong() ?? [], "replace"),
     });
     this.hover = new Hover(host, this.stage, this.sight);
     this.marking = new Marking(this.stage, this.picture);
+    this.labels = new Labels(this.stage);
     this.message = new Message(this.stage);
     this.sheet = new OutlineSheet(this.stage, (outline, mode) => this.#selectRows(this.sight.rowsInside(outline), mode));
     this.shortcuts = new Shortcuts(host, {
@@ -90,9 +99,11 @@ export class Projector {
     this.request = request;
     this.focus = new FocusKeeper(request.focus);
     this.focus.onChange = (focus) => {
-      this.#repaint();
+      this.repaint();
+      this.linked.link.tell("focus", focus);
       this.onFocus(focus);
     };
+    this.linked = new LinkedPane(this);
     /** The classes and items highlighted last. */
     this.chosen = { source: "", classes: "null", pair: "null" };
     this.hovered = 0;
@@ -102,6 +113,8 @@ export class Projector {
     this.items = decodeItems(new ArrayBuffer(0));
     this.order = new Uint32Array(0);
     this.coords = new Float32Array(0);
+    /** Of the column that items are labeled by. @type {string[] | null} */
+    this.texts = null;
     /** @type {Images | null} */
     this.images = null;
     this.colors = new Colors(null, decodeColoring(null, null, 0), this.theme);
@@ -118,11 +131,12 @@ export class Projector {
    */
   async update(request) {
     this.theme = readTheme(this.host);
-    const { items, order, coloring, coords: finished } = await this.loader.load(request);
+    const { items, order, coloring, texts, coords: finished } = await this.loader.load(request);
     const coords = await this.run.coordsOf(request, finished);
     if (this.destroyed || !coords) return; // no coordinates: the run was dropped, and another request is on its way
     this.hover.leave();
-    Object.assign(this, { request, items, order, coords });
+    Object.assign(this, { request, items, order, coords, texts });
+    this.linked.show(request);
     this.colors = new Colors(request.coloring, coloring, this.theme);
     this.legendKey = legendKey(request.source, request.coloring);
     this.#showChosen();
@@ -134,6 +148,7 @@ export class Projector {
     if (this.destroyed) return;
     this.#setTool(this.memory.tool);
     this.keys.show();
+    this.picture.showLook();
     this.mark = `${request.items.count}/${request.coords.dims}/${request.coords.revision}`;
     this.run.show(request, coords);
     this.#watchImages();
@@ -147,17 +162,18 @@ export class Projector {
     this.chosen = { source, classes: String(highlighted), pair: String(focus.pair) };
     const isOther = source !== before.source || this.chosen.classes !== before.classes;
     if (!highlighted || !(isOther || (focus.pair && this.chosen.pair !== before.pair))) return;
-    this.memory.hidden.set(this.legendKey, shownWith(this.#hidden(), this.colors.codesWhere((row) => this.#isHighlighted(row))));
+    this.memory.hidden.set(this.legendKey, shownWith(this.hiddenCodes(), this.colors.codesWhere((row) => this.#isHighlighted(row))));
   }
 
   #showPicture() {
-    const { request, items, coords, theme } = this;
+    const { request, items, coords, theme, images } = this;
     const { revision, dims, axes, scaled } = request.coords;
     const scene = { revision: request.run?.place ?? revision, coords, dims, axes, scaled, svg: null };
-    return this.picture.show({ scene, layout: revision, items, paint: /** @type {import("./plot/paint.js").Paint} */ (this.paint), theme });
+    const paint = /** @type {import("./plot/paint.js").Paint} */ (this.paint);
+    return this.picture.show({ scene, layout: revision, items, paint, theme, images, revision: request.items.revision });
   }
 
-  #hidden() {
+  hiddenCodes() {
     return this.memory.hidden.get(this.legendKey) ?? new Set();
   }
 
@@ -166,7 +182,7 @@ export class Projector {
   }
 
   /** After what is hidden, pinned or selected has changed here. */
-  #repaint() {
+  repaint() {
     this.picture.repaint(this.#paint());
   }
 
@@ -178,7 +194,7 @@ export class Projector {
     this.selectedRows = rows?.length ? new Set(rows) : null;
     const isHighlighted = (/** @type {number} */ row) => this.#isHighlighted(row);
     const chosen = pairRows(this, focus.now) ? null : this.selectedRows; // the two keep the colors of their classes
-    const hidden = this.#hidden();
+    const hidden = this.hiddenCodes();
     this.paint = paint({
       coloring: colors.coloring,
       palette: colors.palette,
@@ -190,7 +206,9 @@ export class Projector {
     const lit = request.highlighted && colors.codesWhere(isHighlighted);
     this.legend.show(request.coloring, theme, { hidden, lit, wrong: this.#wrong()?.length ?? null });
     this.marking.show(this, focus.now);
-    this.#showToolbar();
+    const labeled = [this.marking.pinned, this.marking.held, ...(this.selectedRows ?? [])];
+    this.labels.show(this.texts, [...new Set(labeled)].filter((row) => row >= 0), items.ids);
+    showStatus(this);
     return this.paint;
   }
 
@@ -199,28 +217,11 @@ export class Projector {
     return wrongRows(this.items, this.paint?.shown ?? []);
   }
 
-  #showToolbar() {
-    const { request, focus } = this;
-    const highlighted = (this.selectedRows && !this.marking.pair ? null : request.highlighted) ?? []; // as it is painted
-    const isSeen = (/** @type {number} */ code) => this.paint?.front.some((row) => this.items.labels[row] === code);
-    const status = statusLine({
-      selected: this.selectedRows?.size ?? 0,
-      highlighted: highlighted.filter(isSeen).map((code) => request.items.names[code]),
-      dimmed: this.paint?.behind.length ?? 0,
-      hidden: this.items.ids.length - (this.paint?.shown.length ?? 0),
-    });
-    const [canTurn, hasSelection] = [this.picture.drawnDims(request.coords.dims) === 3, this.selectedRows !== null];
-    this.toolbar.show({ tool: this.memory.tool, canTurn, status, hasSelection, hiddenEntries: this.#hidden().size, canUndo: focus.canUndo });
-    this.host.dataset.selected = String(this.selectedRows?.size ?? 0);
-    this.host.dataset.asked = String(request.isAsked);
-    this.host.dataset.pinned = String(focus.now.pinned ?? "");
-    this.host.dataset.pair = this.marking.pairIds?.join(" ") ?? "";
-  }
-
   /** @param {boolean} moved whether points are elsewhere than in the drawing before */
   #drawn(moved) {
     this.hover.place();
     this.marking.place();
+    this.labels.place(this.sight);
     if (!this.picture.motion.isMoving || this.run.feed) this.host.dataset.painted = this.mark;
     const now = performance.now();
     if (!moved || !this.pointer.still || now - this.hovered < HOVER_MILLISECONDS) return;
@@ -256,7 +257,7 @@ export class Projector {
   #setTool(tool) {
     this.memory.tool = tool;
     this.sheet.setTool(tool);
-    if (this.paint) this.#showToolbar();
+    if (this.paint) showStatus(this);
   }
 
   async #watchImages() {
@@ -267,7 +268,7 @@ export class Projector {
       if (images !== this.images) return;
       this.host.dataset.images = images.address.revision;
       this.hover.again(this);
-      if (this.marking.pair) this.#repaint();
+      if (this.marking.pair) this.repaint();
     } catch (error) {
       this.fail(`The images could not be loaded: ${/** @type {Error} */ (error).message}`);
     }
@@ -286,7 +287,9 @@ export class Projector {
     this.observer.disconnect();
     this.stopListening();
     this.shortcuts.destroy();
+    this.linked.destroy();
     this.keys.destroy();
+    this.toolbar.look.destroy();
     this.forgetPaper();
     this.pointer.destroy();
     this.hover.destroy();

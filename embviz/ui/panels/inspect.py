@@ -15,20 +15,25 @@ from embviz.server import shelf
 from embviz.ui.component import gallery
 from embviz.ui.contract.addresses import images_address
 from embviz.ui.contract.messages import GalleryCard
-from embviz.ui.focus import go_back, pin, pinned_before, pinned_row, select, selected_rows
+from embviz.ui.focus import go_back, held_row, pin, pinned_before, pinned_row, select, selected_rows
 from embviz.ui.panels.neighborhood import (
     MOST_NEIGHBORS,
     NeighborChoice,
+    Space,
     marked_neighborhood,
     pinned_neighborhood,
 )
 from embviz.ui.panels.panel import Highlight, Panel
+from embviz.ui.panels.two_items import draw_two_items, hold_button
 from embviz.ui.session import Control, session
 from embviz.ui.words import Markdown, as_text, filled, joined
 from embviz.view import Forming, View
 
 MOST_IMAGES = 120
 """Largest number of selected items that are shown as images; the CSV has all of them."""
+
+MOST_WHOLE, LIST_HEIGHT = 60, 480
+"""A list of more neighbors scrolls by itself, and has this height in CSS pixels."""
 
 MOST_PACKED = 500
 """How many images are packed when they are asked for: more would take longer than a click may."""
@@ -61,11 +66,15 @@ def _pinned_item(view: View | Forming, row: int) -> None:
         with st.container(horizontal=True):
             if pinned_before(dataset) is not None:
                 st.button("← Back", on_click=go_back, args=(dataset,), help="The item that was pinned before")
+            hold_button(dataset, int(dataset.ids[row]))
             st.button("Unpin", on_click=pin, args=(dataset, None))
+    held = held_row(dataset)
+    if held is not None:
+        draw_two_items(view, held, row)
     most = min(MOST_NEIGHBORS, len(dataset) - 1)
     if most < 1:
         return
-    _neighbor_controls(most)
+    _neighbor_controls(view, most)
     try:
         neighborhood = pinned_neighborhood(view)
     except SpecError as error:
@@ -75,35 +84,57 @@ def _pinned_item(view: View | Forming, row: int) -> None:
     _neighbors(view, neighborhood)
 
 
-def _neighbor_controls(most: int) -> None:
+def _neighbor_controls(view: View | Forming, most: int) -> None:
     choice = session().kept(NeighborChoice)
     count, metric = Control[int]("neighbor-count"), Control[str]("neighbor-metric")
-    k = min(choice.k, most)
+    space = Control[Space]("neighbor-space")
+    k, in_space = min(choice.k, most), choice.space_in(view)
+    in_layout = in_space == "layout"
     count.show(k)
-    metric.show(choice.metric)
+    metric.show(METRICS[0] if in_layout else choice.metric)
+    space.show(in_space)
 
     def changed() -> None:
-        session().keep(NeighborChoice(count.value, metric.value))
+        session().keep(NeighborChoice(count.value, choice.metric if in_layout else metric.value, space.value))
 
-    left, right = st.columns(2, gap="small")
+    left, middle, right = st.columns([1, 1.3, 1.1], gap="xsmall")
     left.number_input("Neighbors", 1, most, k, key=count.key, on_change=changed)
-    chosen = METRICS.index(choice.metric)
-    right.selectbox("Metric", METRICS, chosen, key=metric.key, on_change=changed, format_func=str.capitalize)
+    middle.selectbox(
+        "Metric",
+        METRICS,
+        METRICS.index(metric.value),
+        key=metric.key,
+        on_change=changed,
+        format_func=str.capitalize,
+        disabled=in_layout,
+        help="In a layout only Euclidean: where its origin lies means nothing." if in_layout else None,
+    )
+    spaces: list[Space] = ["features", "layout"] if isinstance(view, View) else ["features"]
+    titles = {"features": as_text(view.features.name.capitalize()), "layout": as_text("Layout")}
+    right.selectbox(
+        "Measured in", spaces, spaces.index(in_space), key=space.key, on_change=changed, format_func=titles.__getitem__
+    )
 
 
 def _neighbors(view: View | Forming, found: Neighborhood) -> None:
     dataset = view.dataset
-    st.markdown(filled("###### {k} nearest in {features}", k=len(found), features=view.features.name))
+    space = session().kept(NeighborChoice).space_in(view)
+    where = "the layout" if space == "layout" else view.features.name
+    st.markdown(filled("###### {k} nearest in {where}", k=len(found), where=where))
     cards = [
         item_card(dataset, int(neighbor), caption=f"{distance:.3g}", beside=found.row)
         for neighbor, distance in zip(found.rows, found.distances, strict=True)
     ]
-    gallery("neighbors", images_address(dataset, shelf), cards, lambda ids: pin(dataset, ids[0]))
+    farthest = float(found.distances[-1]) or 1.0
+    bars = [float(distance) / farthest for distance in found.distances]
+    with st.container(height=LIST_HEIGHT if len(cards) > MOST_WHOLE else "content", border=False):
+        gallery("neighbors", images_address(dataset, shelf), cards, lambda ids: pin(dataset, ids[0]), bars=bars)
     if dataset.labels is not None:
         same = int((dataset.labels[found.rows] == dataset.labels[found.row]).sum())
         st.caption(
             filled(
-                "{same} of {k} share its label; orange marks the others, here and in the plot. Numbers are distances.",
+                "{same} of {k} share its label; orange marks the others, here and in the plot. Numbers and bars are "
+                "distances.",
                 same=same,
                 k=len(found),
             )

@@ -1,29 +1,37 @@
-"""The neighborhood of the pinned item, with as many neighbors and by the metric that the visitor has chosen."""
+"""The neighborhood of the pinned item: how many neighbors, by which metric, in the features or in the layout."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 from embviz.errors import SpecError
 from embviz.neighbors.query import Neighborhood
-from embviz.pipeline import neighborhood_of
+from embviz.pipeline import layout_neighborhood_of, neighborhood_of
 from embviz.ui.focus import pinned_row
 from embviz.ui.session import session
 from embviz.view import Forming, View
 
-MOST_NEIGHBORS = 100
+MOST_NEIGHBORS = 999
 """Largest number of neighbors that can be chosen."""
+
+Space = Literal["features", "layout"]
 
 
 @dataclass(frozen=True, slots=True)
 class NeighborChoice:
-    """The number of neighbors and the metric that the visitor chose last, kept in the session."""
+    """The number of neighbors, the metric and the space that the visitor chose last, kept in the session."""
 
     k: int = 12
     metric: str = "euclidean"
+    space: Space = "features"
+
+    def space_in(self, view: View | Forming) -> Space:
+        """The space that neighbors are looked up in: a layout that forms has none yet."""
+        return self.space if isinstance(view, View) else "features"
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LastNeighborhood:
-    """The neighborhood that was found last, with the key it was found for: features, row, number and metric."""
+    """The neighborhood that was found last, with the key it was found for: vectors, row, number and metric."""
 
     key: tuple[str, int, int, str] | None = None
     found: Neighborhood | None = None
@@ -45,9 +53,16 @@ def pinned_neighborhood(view: View | Forming) -> Neighborhood | None:
     k = min(choice.k, len(view.dataset) - 1)
     if row is None or k < 1:
         return None
-    key = (view.features.fingerprint, row, k, choice.metric)
+    layout = view.projection if isinstance(view, View) and choice.space_in(view) == "layout" else None
+    metric = choice.metric if layout is None else "euclidean"
+    key = ((view.features if layout is None else layout).fingerprint, row, k, metric)
     if visitor.kept(LastNeighborhood).key != key:
-        visitor.keep(LastNeighborhood(key, neighborhood_of(view.features, row, k, metric=choice.metric)))
+        found = (
+            neighborhood_of(view.features, row, k, metric=metric)
+            if layout is None
+            else layout_neighborhood_of(layout, row, k)
+        )
+        visitor.keep(LastNeighborhood(key, found))
     return visitor.kept(LastNeighborhood).found
 
 

@@ -26,13 +26,20 @@ SCORES = {
 
 AS_CATEGORIES = "On: a color for each number, as for codes. Off: a scale of colors from the lowest to the highest."
 
-KEPT = 2
-"""Colorings that are kept, so that a click elsewhere makes none: that of the select, and that of its toggle."""
+KEPT = 8
+"""Colorings that are kept, so that a click elsewhere makes none: of four panes, each select's and toggle's."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColorChoice:
     """What was chosen last; None before."""
+
+    by: ColorBy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColoredBy:
+    """What the points of the first pane are colored by; None where all look the same."""
 
     by: ColorBy | None = None
 
@@ -49,9 +56,10 @@ def color_control(shown: View | Forming) -> Coloring | None:
 
     Where items have nothing of what was chosen for others, they have the first colors offered.
     """
-    scores = scores_at_hand(shown, default_store()) if isinstance(shown, View) else {}
+    scores = _scores_of(shown)
     offered = colorings_offered(shown.dataset, shown.features, scores)
     if not offered:
+        session().keep(ColoredBy())
         return None
     chosen = session().kept(ColorChoice).by
     by = chosen if chosen in offered else offered[0]
@@ -64,16 +72,31 @@ def color_control(shown: View | Forming) -> Coloring | None:
 
     place = offered.index(by)
     picked = st.selectbox("Color by", offered, place, key=control.key, on_change=changed, format_func=title)
-    coloring = _kept_coloring(picked, shown, scores)
+    by = _with_kind(picked, shown, scores)
+    session().keep(ColoredBy(by))
+    return _kept_coloring(by, shown, scores)
+
+
+def _with_kind(picked: ColorBy, shown: View | Forming, scores: Scores) -> ColorBy:
+    """What was picked, as categories or as numbers; draws the toggle for columns that can be either."""
     if picked.what != "column" or shown.dataset.metadata[picked.column].dtype.kind not in "if":
-        return coloring
-    are_usual = isinstance(coloring, CategoryColoring)
+        return picked
+    are_usual = isinstance(_kept_coloring(picked, shown, scores), CategoryColoring)
     as_categories = st.toggle(
         "As categories", are_usual, key=f"categories-{picked.column}", help=as_text(AS_CATEGORIES)
     )
-    if as_categories == are_usual:
-        return coloring
-    return _kept_coloring(replace(picked, kind="categories" if as_categories else "values"), shown, scores)
+    return picked if as_categories == are_usual else replace(picked, kind="categories" if as_categories else "values")
+
+
+def coloring_like(shown: View | Forming) -> Coloring | None:
+    """The colors of a pane that is compared: by the same as those of the first pane, or by what its items have."""
+    scores = _scores_of(shown)
+    offered = colorings_offered(shown.dataset, shown.features, scores)
+    by = session().kept(ColoredBy).by
+    if not offered or by is None:
+        return None
+    is_offered = by in offered or replace(by, kind=None) in offered
+    return _kept_coloring(by if is_offered else offered[0], shown, scores)
 
 
 def color_by_score(name: str) -> None:
@@ -90,6 +113,11 @@ def title(by: ColorBy) -> str:
     ('Right or wrong', 'writer')
     """
     return SCORES.get(by.column, by.column) if by.what == "score" else TITLES.get(by.what, by.column)
+
+
+def _scores_of(shown: View | Forming) -> Scores:
+    """What was measured of the items shown and their layout."""
+    return scores_at_hand(shown, default_store()) if isinstance(shown, View) else {}
 
 
 def _kept_coloring(by: ColorBy, shown: View | Forming, scores: Scores) -> Coloring | None:

@@ -24,8 +24,8 @@ DEPTH = Control[int]("hidden-layers")
 """How many hidden layers the classifier has; shown where one of its layers is chosen."""
 
 
-def view_spec_controls() -> tuple[ViewSpec, DeltaGenerator] | None:
-    """Draw the controls; what they say now, and the place for what depends on the items that are shown then.
+def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
+    """Draw the controls; what they say now, what is known of the data, and the place for what depends on the items.
 
     None while it is not known what there is to choose.
 
@@ -47,7 +47,7 @@ def view_spec_controls() -> tuple[ViewSpec, DeltaGenerator] | None:
     shares = known_shares(info.source, split, limit, space.spec)
     has_classes = len(info.class_names) > 1
     projection = _projection_control(n_items, space.n_values, shares, has_classes=has_classes)
-    return ViewSpec(info.source, split, limit, space.spec, projection), place
+    return ViewSpec(info.source, split, limit, space.spec, projection), info, place
 
 
 def _features_control(info: DatasetInfo) -> FeatureSpace:

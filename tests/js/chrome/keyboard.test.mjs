@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { rowNearest, rowTowards } from "../../../embviz/ui/frontend/chrome/keyboard.js";
+import { rowInOrder, rowNearest, rowTowards } from "../../../embviz/ui/frontend/chrome/keyboard.js";
 import { plotLabel } from "../../../embviz/ui/frontend/plot_keys.js";
 import { randomNumbers } from "../random.mjs";
 
@@ -52,4 +52,12 @@ test("the plot is called by what it shows", () => {
   const request = (/** @type {number} */ count, /** @type {{name: string} | null} */ coloring) => /** @type {any} */ ({ items: { count }, coloring });
   assert.equal(plotLabel(request(10000, { name: "class" }), 2), "Plot of 10,000 items in 2 dimensions, colored by class");
   assert.equal(plotLabel(request(1, null), 2), "Plot of 1 item in 2 dimensions");
+});
+
+test("next and previous go through the items shown in the order of the data, and from one end to the other", () => {
+  const ids = new Int32Array([40, 7, 99, 12]);
+  const rows = [2, 0, 3];
+  assert.deepEqual([null, 12, 40, 99, 7].map((from) => ids[rowInOrder(ids, rows, from, 1)]), [12, 40, 99, 12, 12]);
+  assert.deepEqual([null, 12, 40, 99, 7].map((from) => ids[rowInOrder(ids, rows, from, -1)]), [99, 99, 12, 40, 99]);
+  assert.equal(rowInOrder(ids, [], 7, 1), -1);
 });

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { boxed, FollowingBox } from "../../../embviz/ui/frontend/maths/box.js";
+import { boxed, boxedIn, FollowingBox } from "../../../embviz/ui/frontend/maths/box.js";
 import { extents } from "../../../embviz/ui/frontend/maths/screen.js";
 import { randomNumbers } from "../random.mjs";
 
@@ -60,4 +60,8 @@ test("a layout that shrinks is drawn smaller at first and fills the box again in
   assert.ok(reaches[0] < 0.3);
   reaches.forEach((value, frame) => assert.ok(frame < 20 || value >= reaches[frame - 1] - 1e-6, `frame ${frame}`));
   assert.ok(reaches[199] > 0.99);
+});
+
+test("in a given box coordinates keep their place, also outside of it", () => {
+  assert.deepEqual([...boxedIn(new Float32Array([10, 20, 14, 18, 20, 20]), 2, [10, 20, 4])], [0, 0, 1, -0.5, 2.5, 0]);
 });

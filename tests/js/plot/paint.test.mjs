@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { test } from "node:test";
 
 import { paint } from "../../../embviz/ui/frontend/plot/paint.js";
-import { shuffledRows } from "../../../embviz/ui/frontend/state/protocol.js";
+import { shuffledRows } from "../../../embviz/ui/frontend/maths/shuffled.js";
 import { randomNumbers } from "../random.mjs";
 
 const PALETTE = [[10, 11, 12], [20, 21, 22], [30, 31, 32], [1, 2, 3]];

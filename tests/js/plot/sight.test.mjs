@@ -75,3 +75,19 @@ test("nothing is found before something is shown", () => {
   assert.deepEqual(sight.rowsInside(EVERYTHING), []);
   assert.equal(sight.placeOf(0), null);
 });
+
+test("a picture in the place of a point is pointed at wherever it is", () => {
+  const sight = sightOf([[100, 40], [110, 40]]);
+  sight.pictures = [{ row: 0, x: 100, y: 40, side: 30 }];
+  assert.deepEqual([sight.rowAt(110, 40), sight.rowAt(114, 54), sight.rowAt(86, 26)], [0, 0, 0]);
+  sight.pictures = [];
+  assert.deepEqual([sight.rowAt(110, 40), sight.rowAt(114, 54)], [1, -1]);
+});
+
+test("points that are drawn larger are pointed at as far as they reach", () => {
+  const sight = sightOf([[100, 40]]);
+  assert.equal(sight.rowAt(113, 40), -1);
+  sight.size = 2;
+  sight.forget();
+  assert.equal(sight.rowAt(113, 40), 0);
+});

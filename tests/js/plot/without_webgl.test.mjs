@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { shuffledRows } from "../../../embviz/ui/frontend/state/protocol.js";
+import { shuffledRows } from "../../../embviz/ui/frontend/maths/shuffled.js";
 import { svgScene } from "../../../embviz/ui/frontend/plot/without_webgl.js";
 
 /**

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { Images } from "../../../embviz/ui/frontend/state/images.js";
+import { differenceOf, Images } from "../../../embviz/ui/frontend/state/images.js";
 
 const { fetch } = globalThis;
 afterEach(() => {
@@ -75,4 +75,14 @@ test("images that could not be fetched are fetched again when asked for again", 
 test("a page of Streamlit's own instead of data is an error", async () => {
   globalThis.fetch = async () => new Response("<html>", { headers: { "content-type": "text/html" } });
   await assert.rejects(Images.at(address("html", ["a"]), "http://host/").all, /reload the page/);
+});
+
+test("the difference of two gray images has the color of the one that has more ink, and is clear where both are the same", () => {
+  const drawn = differenceOf(new Uint8Array([10, 200, 0]), new Uint8Array([10, 50, 255]), 1);
+  assert.deepEqual([drawn[3], drawn[7], drawn[11]], [0, 150, 255]);
+  assert.notDeepEqual([...drawn.slice(4, 7)], [...drawn.slice(8, 11)]);
+});
+
+test("images in color are gray where both are the same, and opaque", () => {
+  assert.deepEqual([...differenceOf(new Uint8Array([9, 0, 255]), new Uint8Array([9, 254, 55]), 3)], [128, 255, 28, 255]);
 });

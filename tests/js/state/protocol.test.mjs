@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decodeCoords, decodeIdSet, decodeItems, decodeNews, encodeIdSet, shuffledRows } from "../../../embviz/ui/frontend/state/protocol.js";
+import { decodeCoords, decodeIdSet, decodeItems, decodeNews, encodeIdSet } from "../../../embviz/ui/frontend/state/protocol.js";
+import { shuffledRows } from "../../../embviz/ui/frontend/maths/shuffled.js";
 import { randomNumbers } from "../random.mjs";
 
 test("an id set survives encoding and decoding", () => {

@@ -3,6 +3,7 @@
 const KEYS = [
   ["Arrow keys", "Go from point to point"],
   ["Enter", "Pin the item, and list its nearest neighbors"],
+  ["n  p", "Pin the next or the previous item, in the order of the data"],
   ["i", "Isolate the item's class, or that of a chip in the legend; again: show all"],
   ["+  −", "Zoom in, zoom out"],
   ["0", "Reset the view"],

@@ -52,9 +52,23 @@ export function rowNearest({ x, y }, rows, place) {
 }
 
 /**
+ * The row of the next or the previous item in the order of the data; from the last one to the first. Pure.
+ * @param {Int32Array} ids of all rows
+ * @param {ArrayLike<number>} rows that it may be
+ * @param {number | null} from id of the present item; null: begin at one end
+ * @param {1 | -1} step
+ * @returns {number} -1 if there is none
+ */
+export function rowInOrder(ids, rows, from, step) {
+  const sorted = Array.from(rows).sort((a, b) => step * (ids[a] - ids[b]));
+  return sorted.find((row) => from === null || step * (ids[row] - from) > 0) ?? sorted[0] ?? -1;
+}
+
+/**
  * @typedef {object} Actions
  * @property {(row: number) => void} onStep called when an arrow key has led to a row
  * @property {(row: number) => void} onPin
+ * @property {(step: 1 | -1) => void} onTurn called when the next or the previous item is to be pinned
  * @property {(row: number) => void} onIsolate
  * @property {(factor: number) => void} onZoom
  * @property {() => void} onReset
@@ -113,6 +127,8 @@ export class Keyboard {
     else if (key === "0") actions.onReset();
     else if (key === "?") actions.onHelp();
     else if (key === "Enter" && this.sight.placeOf(row)) actions.onPin(row);
+    else if (key === "n") actions.onTurn(1);
+    else if (key === "p") actions.onTurn(-1);
     else if (key === "i" && this.sight.placeOf(row)) actions.onIsolate(row);
     else return false;
     return true;

@@ -1,6 +1,7 @@
 /** The toolbar above the plot: buttons on the left, and on the right a line on what is selected, highlighted or hidden. */
 
 import { button, setGone } from "./buttons.js";
+import { LookMenu } from "./look.js";
 import { count } from "../state/counts.js";
 
 /** @typedef {"pan" | "lasso" | "box"} Tool */
@@ -22,9 +23,10 @@ export function statusLine({ selected, highlighted, dimmed, hidden }) {
 export class Toolbar {
   /**
    * @param {HTMLElement} host
-   * @param {{onTool: (tool: Tool) => void, onReset: () => void, onClear: () => void, onShowAll: () => void, onUndo: () => void, onHelp: () => void}} actions
+   * @param {{onTool: (tool: Tool) => void, onReset: () => void, onClear: () => void, onShowAll: () => void, onUndo: () => void, onHelp: () => void,
+   *   onLook: (look: import("../state/memory.js").Look) => void}} actions
    */
-  constructor(host, { onTool, onReset, onClear, onShowAll, onUndo, onHelp }) {
+  constructor(host, { onTool, onReset, onClear, onShowAll, onUndo, onHelp, onLook }) {
     this.root = document.createElement("div");
     this.root.className = "embviz-toolbar";
     this.root.setAttribute("role", "toolbar");
@@ -43,6 +45,7 @@ export class Toolbar {
     this.buttons.undo.title = "Undo the last change of the selection: Ctrl+Z; redo: Ctrl+Shift+Z";
     this.buttons.help.title = "Keys of the plot";
     for (const tool of ["lasso", "box"]) this.buttons[tool].title = "Draw around items to select them; hold Shift to add, Alt to take away";
+    this.look = new LookMenu(this.root, this.buttons.clear, onLook);
     this.status = document.createElement("span");
     this.status.className = "embviz-status";
     this.status.setAttribute("role", "status");

@@ -18,6 +18,18 @@ export function boxed(coords, dims) {
   return new FollowingBox().fit(coords, dims);
 }
 
+/**
+ * Coordinates in a given box; those that would reach out of it do.
+ * @param {Float32Array} coords n × dims
+ * @param {number} dims
+ * @param {number[]} box its center, and half of its side
+ * @returns {Float32Array}
+ */
+export function boxedIn(coords, dims, box) {
+  const half = box[dims] || 1;
+  return coords.map((at, index) => (at - box[index % dims]) / half);
+}
+
 /** A box for the frames of a layout that forms: it grows at once when points would leave it, and shrinks slowly. */
 export class FollowingBox {
   /** @type {number[] | null} */

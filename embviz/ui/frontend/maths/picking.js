@@ -47,19 +47,20 @@ export function pickingGrid(screen, shownRows, canvas) {
  * @param {Grid} grid
  * @param {number} x in CSS pixels on the plot
  * @param {number} y
- * @param {(row: number) => number} radiusOf radius of a row's disc in CSS pixels; with slack at most 18
+ * @param {(row: number) => number} radiusOf radius of a row's disc in CSS pixels; with slack at most 18 times the reach
  * @param {(row: number) => boolean} inFront whether a row is drawn above the others
+ * @param {number} [reach] cells around the pointer's that are looked at: more where discs are larger
  * @param {number} [slack] largest distance in pixels from a disc at which it still counts as meant
  * @returns {number}
  */
-export function pick(grid, x, y, radiusOf, inFront, slack = 5) {
+export function pick(grid, x, y, radiusOf, inFront, reach = 1, slack = 5) {
   const { screen, columns, lines, starts, rows } = grid;
   const [middleColumn, middleLine] = [indexOf(x), indexOf(y)];
   /** @type {number[] | null} */
   let best = null;
   let found = -1;
-  for (let line = Math.max(0, middleLine - 1); line <= Math.min(lines - 1, middleLine + 1); line++) {
-    for (let column = Math.max(0, middleColumn - 1); column <= Math.min(columns - 1, middleColumn + 1); column++) {
+  for (let line = Math.max(0, middleLine - reach); line <= Math.min(lines - 1, middleLine + reach); line++) {
+    for (let column = Math.max(0, middleColumn - reach); column <= Math.min(columns - 1, middleColumn + reach); column++) {
       const cell = line * columns + column;
       for (let at = starts[cell]; at < starts[cell + 1]; at++) {
         const row = rows[at];

@@ -2,11 +2,14 @@
 
 import { AxisNames } from "./axis_names.js";
 import { Motion, startOf } from "../maths/glide.js";
+import { rowsWithRoom } from "../images/room.js";
 import { Plot } from "./plot.js";
-import { diameterFor, hasWebGL2, PointLayer } from "./points.js";
+import { diameterFor, hasWebGL2, nearness, PointLayer } from "./points.js";
 import { Sight } from "./sight.js";
 import { svgScene } from "./without_webgl.js";
 
+const IMAGE_SIDE = 32; // CSS pixels of a picture in the place of a point, by the usual size of points
+const LEAST_SIDE = 20; // so that it can still be recognized
 const GLIDE_MILLISECONDS = 600; // time in which points move to their new places when the layout changes
 
 /**
@@ -16,6 +19,8 @@ const GLIDE_MILLISECONDS = 600; // time in which points move to their new places
  * @property {import("../state/protocol.js").Items} items
  * @property {import("./paint.js").Paint} paint
  * @property {import("../state/theme.js").Theme} theme
+ * @property {import("../state/images.js").Images | null} images
+ * @property {string} revision of the items
  */
 
 export class Picture {
@@ -30,6 +35,7 @@ export class Picture {
     this.names = new AxisNames(stage);
     this.motion = new Motion();
     this.sight = new Sight(this.plot, this.motion);
+    this.memory = memory;
     this.onDrawn = onDrawn;
     this.onSentence = onSentence;
     /** @type {PointLayer | null} */
@@ -138,6 +144,7 @@ export class Picture {
     const { colors, behind, front } = this.asked.paint;
     this.layer.setCoords(this.motion.coords, this.motion.dims);
     this.layer.setColors(colors, behind, front);
+    this.#fillImages();
     this.#drawSoon();
   }
 
@@ -158,10 +165,46 @@ export class Picture {
       this.sight.forget();
     }
     const { items, paint, theme } = this.asked;
-    this.layer?.draw(view, diameterFor(items.ids.length), paint.emphasized ? theme.outline : null);
+    const { size, opacity } = this.memory.look;
+    this.layer?.draw(view, diameterFor(items.ids.length) * size, paint.emphasized ? theme.outline : null, opacity);
+    this.#drawImages(view);
     this.names.place(view);
     this.onDrawn(moved);
     if (this.motion.isMoving) this.#drawSoon();
+  }
+
+  /** Draw points anew after their look has changed. */
+  showLook() {
+    const { look } = this.memory;
+    this.sight.size = look.size;
+    if (!look.images) this.layer?.images.forget();
+    this.#fillImages();
+    this.#drawSoon();
+  }
+
+  /** Have the pictures in the texture, if they are to be drawn in the place of points. */
+  #fillImages() {
+    const { layer, asked } = this;
+    if (!layer || !asked?.images || !this.memory.look.images) return;
+    layer.images.fill(asked.images, asked.items.ids, asked.revision).then(
+      () => this.#drawSoon(),
+      (error) => this.onSentence(`The pictures could not be drawn: ${error.message}`),
+    );
+  }
+
+  /** Draw pictures in the place of points that have room for one. @param {import("./plot.js").View} view */
+  #drawImages(view) {
+    const { layer, asked, sight } = this;
+    sight.pictures = [];
+    const grid = layer?.images.isReady && this.memory.look.images ? sight.grid() : null;
+    if (!grid || !layer || !asked) return;
+    const usual = Math.max(LEAST_SIDE, IMAGE_SIDE * this.memory.look.size);
+    const sideOf = (/** @type {number} */ row) => usual * nearness(view.eyeDistance, grid.screen.depth[row]);
+    const sizeOf = (/** @type {number} */ row) => ({ width: sideOf(row), height: sideOf(row) });
+    const { front, behind, colors } = asked.paint;
+    const rows = rowsWithRoom(grid.screen, [...front, ...behind], sizeOf, view.frame);
+    sight.pictures = rows.map((row) => ({ row, x: grid.screen.x[row], y: grid.screen.y[row], side: sideOf(row) }));
+    layer.images.draw(sight.pictures, colors, asked.theme.ground, view, window.devicePixelRatio || 1);
   }
 
   /** Draw a sample by Plotly, without WebGL2: never two drawings at a time, and the newest one last. */

@@ -1,10 +1,11 @@
 /** Axes, camera, pan and zoom by Plotly; no other file calls Plotly. */
 
 import { mostZoom } from "../maths/approach.js";
-import { cameraAround, cloudOf, distanceOf, homeCamera, sideOf } from "../maths/camera.js";
+import { cameraAround, cloudOf, distanceOf, homeCamera as homeOf, sideOf } from "../maths/camera.js";
 import { homeRanges, planarFigure, planarFrame, solidBox, solidFigure } from "./figures.js";
 import { HiddenFromPlotly } from "./hidden_from_plotly.js";
-import { loadPlotly } from "./plotly_library.js";
+import { CONFIG, loadPlotly, purge } from "./plotly_library.js";
+import { LinkedViews } from "./views.js";
 import { middleOf, multiply, placing, planarMatrix, planarPlacement, rangesAround, resizedRanges, wheelPixels, zoomOf } from "../maths/screen.js";
 
 /**
@@ -25,15 +26,6 @@ import { middleOf, multiply, placing, planarMatrix, planarPlacement, rangesAroun
  * @property {boolean} scaled whether the axes' numbers mean anything
  * @property {{rows: ArrayLike<number>, colors: string[]} | null} svg rows that Plotly draws itself, and their colors; null with WebGL2
  */
-
-const CONFIG = {
-  displayModeBar: false,
-  scrollZoom: true,
-  doubleClick: false,
-  showSendToCloud: false,
-  responsive: false,
-  plotGlPixelRatio: window.devicePixelRatio || 1, // Plotly's default of 2 paints four times the pixels for a few axis lines
-};
 
 const LEAST_ZOOM = 0.5; // smallest zoom; 1 is the home view
 const ZOOM_PER_PIXEL = 0.0012; // speed of the wheel: 600 pixels make everything twice as large
@@ -62,6 +54,7 @@ export class Plot {
     this.resizing = Promise.resolve();
     /** @type {ReturnType<typeof solidBox> | null} the box that Plotly's camera looks at in 3-D; null in 2-D */
     this.box = null;
+    this.views = new LinkedViews(this);
     this.hidden = new HiddenFromPlotly(host, (event) => this.#isInScene(event));
     host.addEventListener("wheel", this.#wheel, { capture: true, passive: false });
   }
@@ -77,9 +70,9 @@ export class Plot {
 
   /** @returns {number} the present zoom: 1 for the home view, 2 if everything is twice as large */
   #closeness() {
-    const home = this.#homeCamera();
-    if (home) return distanceOf(home) / distanceOf(this.#chosenCamera() ?? home);
-    return this.scene && this.plotly ? zoomOf(homeRanges(this.scene), this.#ranges()) : 1;
+    const home = this.homeCamera();
+    if (home) return distanceOf(home) / distanceOf(this.chosenCamera() ?? home);
+    return this.scene && this.plotly ? zoomOf(homeRanges(this.scene), this.ranges()) : 1;
   }
 
   /** @returns {number} largest factor by which the present view can be enlarged */
@@ -96,19 +89,20 @@ export class Plot {
     if (!this.scene || !this.plotly) return;
     this.#rememberCamera();
     const possible = Math.min(this.mostEnlargement(), Math.max(LEAST_ZOOM / this.#closeness(), factor));
-    const home = this.#homeCamera();
+    const home = this.homeCamera();
     if (home && this.box) {
       const { scale, shift } = this.box;
-      const camera = this.#chosenCamera() ?? home;
+      const camera = this.chosenCamera() ?? home;
       const [x, y, z] = place?.map((at, axis) => at * scale[axis] + shift[axis]) ?? Object.values(camera.center);
       const closer = cameraAround({ x, y, z }, camera, possible);
       this.memory.cameras.set(this.scene.revision, closer);
-      await this.#setCamera(closer);
+      await this.setCamera(closer);
     } else {
-      const ranges = rangesAround(place ?? middleOf(this.#ranges()), this.#ranges(), possible);
+      const ranges = rangesAround(place ?? middleOf(this.ranges()), this.ranges(), possible);
       this.memory.ranges.set(this.scene.revision, ranges);
-      await this.#setRanges(ranges);
+      await this.setRanges(ranges);
     }
+    this.views.moved();
     this.onView();
   }
 
@@ -127,8 +121,8 @@ export class Plot {
     if (this.scene && this.scene.dims !== scene.dims) this.#purge(plotly);
     this.scene = scene;
     this.box = scene.dims === 3 ? solidBox(scene) : null;
-    const home = this.#homeCamera();
-    const full = home ? solidFigure(scene, theme, this.#chosenCamera() ?? home) : planarFigure(scene, theme, this.memory);
+    const home = this.homeCamera();
+    const full = home ? solidFigure(scene, theme, this.chosenCamera() ?? home) : planarFigure(scene, theme, this.memory);
     await plotly.react(this.graph, full.data, full.layout, CONFIG);
     this.plotly = plotly;
     this.#listen();
@@ -151,6 +145,7 @@ export class Plot {
     graph.on("plotly_relayouting", () => { // only while a person moves something
       this.#rememberRanges();
       this.#rememberCamera(true);
+      this.views.moved();
       this.onView();
     });
     graph.on("plotly_relayout", () => {
@@ -165,40 +160,40 @@ export class Plot {
    */
   #rememberCamera(chosen = false) {
     const scene = /** @type {any} */ (this.graph)._fullLayout?.scene?._scene;
-    if (this.scene?.dims !== 3 || !scene || !(chosen || this.#chosenCamera())) return;
+    if (this.scene?.dims !== 3 || !scene || !(chosen || this.chosenCamera())) return;
     const camera = scene.getCamera();
     this.memory.cameras.set(this.scene.revision, camera);
     this.memory.side = sideOf(camera);
   }
 
-  #chosenCamera() {
+  chosenCamera() {
     return this.memory.cameras.get(this.scene?.revision ?? "");
   }
 
   /** @returns {import("../maths/camera.js").Camera | null} the camera that sees all points; null in 2-D */
-  #homeCamera() {
+  homeCamera() {
     if (!this.scene || !this.box) return null;
     const room = { width: this.host.clientWidth || 1, height: this.host.clientHeight || 1 };
-    return homeCamera(cloudOf(this.scene.coords, this.box), room, this.memory.side);
+    return homeOf(cloudOf(this.scene.coords, this.box), room, this.memory.side);
   }
 
-  #setCamera(/** @type {import("../maths/camera.js").Camera} */ camera) {
+  setCamera(/** @type {import("../maths/camera.js").Camera} */ camera) {
     return this.plotly?.relayout(this.graph, { "scene.camera": structuredClone(camera) });
   }
 
   /** In 3-D, move the camera so that the points of a forming layout fill the stage, unless the visitor has moved it. */
   refit() {
-    const home = this.#homeCamera();
+    const home = this.homeCamera();
     const now = /** @type {any} */ (this.graph)._fullLayout?.scene?.camera;
-    if (!home || !now || this.#chosenCamera()) return;
+    if (!home || !now || this.chosenCamera()) return;
     const [far, near] = [distanceOf(home), distanceOf(now)];
     const aside = distanceOf({ ...home, eye: now.center }); // distance between the present center and the new one
-    if (Math.abs(far - near) > NOTICED * near || aside > NOTICED * near) this.#setCamera(home);
+    if (Math.abs(far - near) > NOTICED * near || aside > NOTICED * near) this.setCamera(home);
   }
 
   /** Remember the ranges that the visitor has chosen, for the next time these coordinates are shown. */
   #rememberRanges() {
-    if (this.scene?.dims === 2) this.memory.ranges.set(this.scene.revision, this.#ranges());
+    if (this.scene?.dims === 2) this.memory.ranges.set(this.scene.revision, this.ranges());
   }
 
   /** @returns {import("../maths/glide.js").Placement | null} from coordinates to the screen in 2-D, to Plotly's box in 3-D */
@@ -227,24 +222,34 @@ export class Plot {
     return { matrix, width, height, frame: { left: 0, top: 0, width, height }, eyeDistance: fromBox[15] };
   }
 
-  /** Go back to the home view: everything in sight, in 3-D from the usual side. */
+  /** Go back to the home view, with all linked panes. */
   async reset() {
+    this.views.onMoved(null);
+    await this.goHome();
+  }
+
+  /** Go back to the home view: everything in sight, in 3-D from the usual side. */
+  async goHome() {
     if (!this.scene) return;
     this.memory[this.box ? "cameras" : "ranges"].delete(this.scene.revision);
     if (this.box) this.memory.side = undefined;
-    const home = this.#homeCamera();
-    await (home ? this.#setCamera(home) : this.#setRanges(homeRanges(this.scene)));
+    const home = this.homeCamera();
+    await (home ? this.setCamera(home) : this.setRanges(homeRanges(this.scene)));
     this.onView();
   }
 
+  homeRanges() {
+    return homeRanges(/** @type {Scene} */ (this.scene));
+  }
+
   /** @returns {import("../maths/screen.js").Ranges} that the axes of a 2-D plot show now */
-  #ranges() {
+  ranges() {
     const { xaxis, yaxis } = /** @type {any} */ (this.graph)._fullLayout;
     const [left, right, bottom, top] = [...xaxis.range, ...yaxis.range];
     return { x: [left, right], y: [bottom, top] };
   }
 
-  #setRanges(/** @type {import("../maths/screen.js").Ranges} */ { x, y }) {
+  setRanges(/** @type {import("../maths/screen.js").Ranges} */ { x, y }) {
     return this.plotly.relayout(this.graph, { "xaxis.range": x, "yaxis.range": y });
   }
 
@@ -261,14 +266,14 @@ export class Plot {
       await this.plotly.Plots.resize(this.graph);
       this.refit();
     } else {
-      const before = { frame: planarFrame(/** @type {any} */ (this.graph)._fullLayout), ranges: this.#ranges() };
+      const before = { frame: planarFrame(/** @type {any} */ (this.graph)._fullLayout), ranges: this.ranges() };
       await this.plotly.Plots.resize(this.graph); // Plotly widens ranges here, and never narrows them
       if (this.scene !== scene || !this.graph.isConnected) return;
       const chosen = this.memory.ranges.has(scene.revision);
       const after = planarFrame(/** @type {any} */ (this.graph)._fullLayout);
       const ranges = chosen ? resizedRanges(before.ranges, before.frame, after) : homeRanges(scene);
       if (chosen) this.memory.ranges.set(scene.revision, ranges);
-      await this.#setRanges(ranges);
+      await this.setRanges(ranges);
     }
     this.onView();
   }
@@ -279,12 +284,7 @@ export class Plot {
   }
 
   #purge(/** @type {any} */ plotly) {
-    const canvases = [...this.graph.querySelectorAll("canvas")].filter((canvas) => canvas.className !== "embviz-points");
-    plotly.purge(this.graph);
-    for (const canvas of canvases) {
-      const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
-      context?.getExtension("WEBGL_lose_context")?.loseContext(); // purge keeps the context, and a browser allows only 16
-    }
+    purge(plotly, this.graph);
     this.listening = false;
   }
 

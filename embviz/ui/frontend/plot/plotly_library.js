@@ -1,5 +1,15 @@
 /** Our copy of plotly.js, loaded once, beside the copy that Streamlit may have loaded. */
 
+/** How our plots are drawn. */
+export const CONFIG = {
+  displayModeBar: false,
+  scrollZoom: true,
+  doubleClick: false,
+  showSendToCloud: false,
+  responsive: false,
+  plotGlPixelRatio: window.devicePixelRatio || 1, // Plotly's default of 2 paints four times the pixels for a few axis lines
+};
+
 /** @type {Promise<any> | undefined} */
 let library;
 
@@ -17,4 +27,18 @@ export function loadPlotly(url) {
     return plotly;
   })();
   return library;
+}
+
+/**
+ * Remove what Plotly has drawn, but not our own canvas of points.
+ * @param {any} plotly
+ * @param {HTMLElement} graph
+ */
+export function purge(plotly, graph) {
+  const canvases = [...graph.querySelectorAll("canvas")].filter((canvas) => canvas.className !== "embviz-points");
+  plotly.purge(graph);
+  for (const canvas of canvases) {
+    const context = canvas.getContext("webgl2") ?? canvas.getContext("webgl");
+    context?.getExtension("WEBGL_lose_context")?.loseContext(); // purge keeps the context, and a browser allows only 16
+  }
 }

@@ -1,5 +1,7 @@
 /** The points, drawn on a WebGL2 canvas inside Plotly's container, because Plotly's own scatter is 10 times slower. */
 
+import { ImagePoints } from "../images/image_points.js";
+
 const VERTEX = `#version 300 es
 uniform mat4 matrix;
 uniform float pixelRatio;
@@ -19,6 +21,7 @@ const FRAGMENT = `#version 300 es
 precision mediump float;
 uniform vec4 outline; // color, and opacity: 0 draws none
 uniform float outlineWidth; // in pixels of the canvas
+uniform float opacity;
 in vec4 discColor;
 out vec4 fragment;
 void main() {
@@ -27,7 +30,7 @@ void main() {
   float alpha = 1.0 - smoothstep(1.0 - edge, 1.0, radius);
   if (alpha < 0.35) discard;
   float ring = outline.a * smoothstep(1.0 - (outlineWidth + 1.0) * edge, 1.0 - outlineWidth * edge, radius);
-  fragment = vec4(mix(discColor.rgb, outline.rgb, ring), 1.0) * mix(discColor.a, 1.0, ring) * alpha;
+  fragment = vec4(mix(discColor.rgb, outline.rgb, ring), 1.0) * mix(discColor.a, 1.0, ring) * alpha * opacity;
 }`;
 
 /** Factor by which points in front are enlarged when they are to stand out. */
@@ -64,10 +67,37 @@ export function hasWebGL2() {
 function discProgram(canvas) {
   const gl = canvas.getContext("webgl2", { antialias: false, premultipliedAlpha: true });
   if (!gl) throw new Error("this browser has no WebGL2");
+  const program = linked(gl, VERTEX, FRAGMENT);
+  gl.useProgram(program);
+  const [position, color] = [gl.getAttribLocation(program, "position"), gl.getAttribLocation(program, "color")];
+  gl.enable(gl.BLEND);
+  gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
+  gl.enableVertexAttribArray(position);
+  gl.enableVertexAttribArray(color);
+  const uniforms = ["matrix", "pixelRatio", "diameter", "eyeDistance", "outline", "outlineWidth", "opacity"];
+  return {
+    gl,
+    program,
+    uniforms: Object.fromEntries(uniforms.map((name) => [name, gl.getUniformLocation(program, name)])),
+    position,
+    color,
+    coordBuffer: gl.createBuffer(),
+    colorBuffer: gl.createBuffer(),
+    orderBuffer: gl.createBuffer(),
+  };
+}
+
+/**
+ * A program of two shaders.
+ * @param {WebGL2RenderingContext} gl
+ * @param {string} vertex
+ * @param {string} fragment
+ */
+function linked(gl, vertex, fragment) {
   const program = gl.createProgram();
   for (const [type, source] of /** @type {[number, string][]} */ ([
-    [gl.VERTEX_SHADER, VERTEX],
-    [gl.FRAGMENT_SHADER, FRAGMENT],
+    [gl.VERTEX_SHADER, vertex],
+    [gl.FRAGMENT_SHADER, fragment],
   ])) {
     const shader = /** @type {WebGLShader} */ (gl.createShader(type));
     gl.shaderSource(shader, source);
@@ -76,24 +106,9 @@ function discProgram(canvas) {
   }
   gl.linkProgram(program);
   if (!gl.getProgramParameter(program, gl.LINK_STATUS) && !gl.isContextLost()) {
-    throw new Error(`the point shader does not link: ${gl.getProgramInfoLog(program)}`);
+    throw new Error(`a shader does not link: ${gl.getProgramInfoLog(program)}`);
   }
-  gl.useProgram(program);
-  const [position, color] = [gl.getAttribLocation(program, "position"), gl.getAttribLocation(program, "color")];
-  gl.enable(gl.BLEND);
-  gl.blendFunc(gl.ONE, gl.ONE_MINUS_SRC_ALPHA);
-  gl.enableVertexAttribArray(position);
-  gl.enableVertexAttribArray(color);
-  const uniforms = ["matrix", "pixelRatio", "diameter", "eyeDistance", "outline", "outlineWidth"];
-  return {
-    gl,
-    uniforms: Object.fromEntries(uniforms.map((name) => [name, gl.getUniformLocation(program, name)])),
-    position,
-    color,
-    coordBuffer: gl.createBuffer(),
-    colorBuffer: gl.createBuffer(),
-    orderBuffer: gl.createBuffer(),
-  };
+  return program;
 }
 
 /** A canvas that draws points as discs; it knows only positions, colors and the order of drawing. */
@@ -104,11 +119,14 @@ export class PointLayer {
     this.canvas.addEventListener("webglcontextlost", (event) => event.preventDefault());
     this.canvas.addEventListener("webglcontextrestored", () => {
       this.program = discProgram(this.canvas);
+      this.images = new ImagePoints(this.program.gl, linked);
       this.onRestored();
     });
     /** Called when the browser has given a lost context back; all buffers are then empty. */
     this.onRestored = () => {};
     this.program = discProgram(this.canvas);
+    /** Draws pictures in the place of points. */
+    this.images = new ImagePoints(this.program.gl, linked);
     this.dims = 2;
     /** @type {[number, number] | null} number of rows behind and in front; null before the first `setColors` */
     this.counts = null;
@@ -148,10 +166,12 @@ export class PointLayer {
    * @param {import("./plot.js").View} view
    * @param {number} diameter in CSS pixels
    * @param {number[] | null} outline r, g, b of a thin outline around points in front, which are then enlarged; null for none
+   * @param {number} [opacity] 0 to 1
    */
-  draw(view, diameter, outline) {
+  draw(view, diameter, outline, opacity = 1) {
     const { canvas } = this;
-    const { gl, uniforms } = this.program;
+    const { gl, program, uniforms } = this.program;
+    gl.useProgram(program);
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
     if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
@@ -167,7 +187,8 @@ export class PointLayer {
     gl.uniform1f(uniforms.pixelRatio, ratio);
     gl.uniform1f(uniforms.diameter, diameter);
     gl.uniform1f(uniforms.eyeDistance, view.eyeDistance);
-    if (this.dims === 3) gl.enable(gl.DEPTH_TEST);
+    gl.uniform1f(uniforms.opacity, opacity);
+    if (this.dims === 3 && opacity === 1) gl.enable(gl.DEPTH_TEST); // what can be seen through hides nothing
     else gl.disable(gl.DEPTH_TEST);
     const [behind, front] = this.counts;
     gl.uniform4f(uniforms.outline, 0, 0, 0, 0);

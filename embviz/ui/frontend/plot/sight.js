@@ -19,6 +19,10 @@ export class Sight {
     /** @type {import("../maths/picking.js").Grid | null} */
     this.made = null;
     this.radius = 0;
+    /** Factor by which points are drawn larger than usual. */
+    this.size = 1;
+    /** Pictures in the place of points, as they were drawn last. @type {import("../images/image_points.js").Placed[]} */
+    this.pictures = [];
     this.eyeDistance = 0;
     this.frame = { left: 0, top: 0, width: 0, height: 0 };
   }
@@ -42,7 +46,7 @@ export class Sight {
     const { coords, dims } = this.points;
     this.eyeDistance = view.eyeDistance;
     this.frame = view.frame;
-    this.radius = diameterFor(coords.length / dims) / 2;
+    this.radius = (diameterFor(coords.length / dims) * this.size) / 2;
     this.made = pickingGrid(screenOf(coords, dims, view.matrix, view), this.plot.scene.svg?.rows ?? this.paint.shown, view);
     return this.made;
   }
@@ -60,7 +64,8 @@ export class Sight {
     const isInFront = (/** @type {number} */ row) => paint?.inFront[row] === 1;
     const radiusOf = (/** @type {number} */ row) =>
       this.radius * nearness(this.eyeDistance, grid.screen.depth[row]) * (paint?.emphasized && isInFront(row) ? EMPHASIS : 1);
-    return pick(grid, x, y, radiusOf, isInFront);
+    const picture = this.pictures.find((each) => Math.max(Math.abs(each.x - x), Math.abs(each.y - y)) <= each.side / 2);
+    return picture?.row ?? pick(grid, x, y, radiusOf, isInFront, this.size > 1 ? 2 : 1);
   }
 
   /**
@@ -81,13 +86,18 @@ export class Sight {
     return grid ? [...grid.rows].filter((row) => isInside(this.frame, grid.screen.x[row], grid.screen.y[row])) : [];
   }
 
+  /** @param {number} row whether it is drawn: its class is not hidden */
+  isShown(row) {
+    return Boolean(this.paint?.colors[row * 4 + 3]);
+  }
+
   /**
    * The place of one row, computed without that of others; null if the row is not in sight, or its class is hidden.
    * @param {number} row -1 stands for no row
    * @returns {{x: number, y: number} | null}
    */
   placeOf(row) {
-    const view = row >= 0 && this.paint?.colors[row * 4 + 3] ? this.plot.view() : null;
+    const view = row >= 0 && this.isShown(row) ? this.plot.view() : null;
     if (!view) return null;
     const place = this.#projected(row, view);
     return isInside(view.frame, place.x, place.y) ? place : null;

@@ -7,12 +7,13 @@ import { Tooltip } from "./tooltip.js";
 /**
  * The content of the tooltip of a row. Pure.
  * @param {number} row
- * @param {Pick<import("./marking.js").Shown, "items" | "request" | "colors">} shown
+ * @param {Pick<import("./marking.js").Shown, "items" | "request" | "colors" | "texts">} shown
  * @returns {import("./tooltip.js").Card}
  */
-export function cardOf(row, { items: { ids, labels, predictions }, request: { items: { names, splits } }, colors }) {
+export function cardOf(row, { items: { ids, labels, predictions }, request: { items: { names, splits }, labels: by }, colors, texts }) {
   const predicted = predictions[row] < 0 ? "" : `predicted ${names[predictions[row]]}`;
-  const facts = [itemName(ids[row], splits), predicted, colors.fact(row)];
+  const told = by && texts?.[row] && by.name !== "class" ? `${by.name}: ${texts[row]}` : "";
+  const facts = [itemName(ids[row], splits), predicted, colors.fact(row), told];
   return { id: ids[row], label: names[labels[row]] ?? "", color: colors.of(row), fact: facts.filter(Boolean).join(" · ") };
 }
 
@@ -28,6 +29,11 @@ export class Hover {
     this.stage = stage;
     this.sight = sight;
     this.ring = new Ring(stage, "hover");
+    /** Around the item that is pointed at in a linked pane. */
+    this.echoRing = new Ring(stage, "echo");
+    this.echoed = -1;
+    /** @type {(id: number | null) => void} called with the id of the item that is hovered here; null: none any more */
+    this.onShown = () => {};
     this.tooltip = new Tooltip();
     this.row = -1;
     /** The place in the window beside which the tooltip is shown. */
@@ -47,6 +53,19 @@ export class Hover {
     [this.row, this.at, this.room] = [row, at, room];
     this.tooltip.show(cardOf(row, shown), at, shown.images, shown.theme, room);
     this.host.dataset.hover = String(shown.items.ids[row]);
+    this.onShown(shown.items.ids[row]);
+    this.place();
+  }
+
+  /**
+   * Show where an item is that is pointed at in a linked pane; the tooltip is shown there.
+   * @param {number} row -1 hides it
+   * @param {Pick<import("./marking.js").Shown, "items">} shown
+   */
+  echo(row, { items }) {
+    this.echoed = row;
+    if (row < 0) delete this.host.dataset.echo;
+    else this.host.dataset.echo = String(items.ids[row]);
     this.place();
   }
 
@@ -75,9 +94,11 @@ export class Hover {
   /** Move the ring to the place at which its point is drawn right now. */
   place() {
     this.ring.show(this.sight.placeOf(this.row));
+    this.echoRing.show(this.sight.placeOf(this.echoed));
   }
 
   leave() {
+    if (this.row >= 0) this.onShown(null);
     this.row = -1;
     this.ring.show(null);
     this.tooltip.hide();

@@ -10,6 +10,7 @@ import { Ring } from "./rings.js";
  * @property {import("../state/protocol.js").Items} items
  * @property {import("../state/images.js").Images | null} images
  * @property {import("../plot/colors.js").Colors} colors
+ * @property {string[] | null} texts that items are labeled with
  * @property {import("../state/theme.js").Theme} theme
  */
 
@@ -50,8 +51,11 @@ export class Marking {
     this.picture = picture;
     this.marks = new Marks(stage);
     this.pin = new Ring(stage, "pin");
+    this.heldRing = new Ring(stage, "held");
     /** Row of the pinned item, or -1. */
     this.pinned = -1;
+    /** Row of the item that the pinned one is compared with, or -1. */
+    this.held = -1;
     /** @type {[number, number] | null} */
     this.pair = null;
     /** Ids of the items of the pair. @type {number[] | null} */
@@ -68,6 +72,7 @@ export class Marking {
     const { items, request, images, theme, colors } = shown;
     const { neighbors } = request;
     this.pinned = items.rowOf.get(focus.pinned ?? -1) ?? -1;
+    this.held = items.rowOf.get(request.held ?? -1) ?? -1;
     this.pair = pairRows(shown, focus);
     this.pairIds = this.pair?.map((row) => items.ids[row]) ?? null;
     if (this.pair && this.pairIds) {
@@ -84,6 +89,7 @@ export class Marking {
   place() {
     const placeOf = (/** @type {number} */ row) => this.picture.sight.placeOf(row);
     this.pin.show(placeOf(this.pinned));
+    this.heldRing.show(placeOf(this.held));
     this.marks.place(placeOf);
   }
 

@@ -1,9 +1,9 @@
-/** The rings around the hovered and the pinned item. */
+/** The rings around the hovered, the pinned and the held item. */
 
 export class Ring {
   /**
    * @param {HTMLElement} host
-   * @param {"hover" | "pin"} kind
+   * @param {"hover" | "echo" | "pin" | "held"} kind
    */
   constructor(host, kind) {
     this.root = document.createElement("div");

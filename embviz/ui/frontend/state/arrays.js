@@ -1,8 +1,10 @@
 /** The arrays that a request names, fetched once per revision and decoded; items and coordinates always fit together. */
 
-import { boxed } from "../maths/box.js";
+import { boxed, boxedIn } from "../maths/box.js";
 import { decodeColoring } from "./coloring.js";
-import { decodeCoords, decodeItems, shuffledRows } from "./protocol.js";
+import { decodeTexts } from "./labels.js";
+import { decodeCoords, decodeItems } from "./protocol.js";
+import { shuffledRows } from "../maths/shuffled.js";
 
 /**
  * @typedef {object} Arrays rows that belong together
@@ -10,10 +12,11 @@ import { decodeCoords, decodeItems, shuffledRows } from "./protocol.js";
  * @property {Uint32Array} order rows in drawing order
  * @property {Float32Array | null} coords coordinates as they are drawn; null while the layout forms
  * @property {import("./coloring.js").Coloring} coloring
+ * @property {string[] | null} texts that items are labeled with
  */
 
 export class ArrayLoader {
-  /** @type {{items: string, coords: string, coloring: string | undefined} | null} */
+  /** @type {{items: string, coords: string, coloring: string | undefined, labels: string | undefined} | null} */
   #revisions = null;
   /** @type {Arrays | null} */
   #arrays = null;
@@ -24,19 +27,21 @@ export class ArrayLoader {
    * @returns {Promise<Arrays>}
    */
   async load(request) {
-    const { items, coords, coloring, base } = request;
+    const { items, coords, coloring, labels, base } = request;
     const [before, known] = [this.#arrays, this.#revisions];
     const sameItems = before && known?.items === items.revision;
     const sameCoords = before && known?.coords === coords.revision;
     const sameColoring = sameItems && known?.coloring === coloring?.revision;
-    const [newItems, newCoords, newColoring] = await Promise.all([
+    const sameLabels = sameItems && known?.labels === labels?.revision;
+    const [newItems, newCoords, newColoring, texts] = await Promise.all([
       sameItems ? before.items : fetchBytes(new URL(items.url, base)).then(decodeItems),
       sameCoords ? before.coords : coords.url === null ? null : drawnCoords(new URL(coords.url, base), items.count, coords),
       sameColoring ? before.coloring : this.#coloring(request),
+      sameLabels ? before.texts : labels && fetchBytes(new URL(labels.url, base)).then((body) => decodeTexts(body, items.count)),
     ]);
     const order = sameItems ? before.order : shuffledRows(items.count);
-    this.#revisions = { items: items.revision, coords: coords.revision, coloring: coloring?.revision };
-    this.#arrays = { items: newItems, order, coords: newCoords, coloring: newColoring };
+    this.#revisions = { items: items.revision, coords: coords.revision, coloring: coloring?.revision, labels: labels?.revision };
+    this.#arrays = { items: newItems, order, coords: newCoords, coloring: newColoring, texts };
     return this.#arrays;
   }
 
@@ -50,12 +55,13 @@ export class ArrayLoader {
  * The coordinates at an address, as they are drawn: scaled into a box if the axes show no numbers.
  * @param {URL} url
  * @param {number} count number of items
- * @param {{dims: number, scaled: boolean}} layout
+ * @param {{dims: number, scaled: boolean, box?: number[] | null}} layout
  * @param {number[]} [again] see `fetchBytes`
  */
-export async function drawnCoords(url, count, { dims, scaled }, again) {
+export async function drawnCoords(url, count, { dims, scaled, box }, again) {
   const coords = decodeCoords(await fetchBytes(url, again), count, dims);
-  return scaled ? coords : boxed(coords, dims);
+  if (scaled) return coords;
+  return box ? boxedIn(coords, dims, box) : boxed(coords, dims);
 }
 
 /** Milliseconds to wait before each further request for data that the server does not know. */

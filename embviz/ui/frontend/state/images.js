@@ -8,6 +8,34 @@ import { decodeImages } from "./protocol.js";
 /** @type {Map<string, Images>} */
 const loaded = new Map();
 
+const ONLY_FIRST = [224, 123, 0]; // orange, as the border of neighbors with another label
+const ONLY_SECOND = [47, 111, 219]; // blue, as what is chosen
+
+/**
+ * The pixels that show how two images differ. Pure.
+ * @param {Uint8Array} first
+ * @param {Uint8Array} second
+ * @param {number} channels 1 or 3
+ * @returns {Uint8ClampedArray} red, green, blue, opacity of each pixel
+ */
+export function differenceOf(first, second, channels) {
+  const n = first.length / channels;
+  const drawn = new Uint8ClampedArray(n * 4);
+  for (let at = 0; at < n; at++) {
+    if (channels === 1) {
+      const step = second[at] - first[at];
+      drawn.set(step < 0 ? ONLY_FIRST : ONLY_SECOND, at * 4);
+      drawn[at * 4 + 3] = Math.abs(step);
+    } else {
+      for (let channel = 0; channel < 3; channel++) {
+        drawn[at * 4 + channel] = 128 + (second[at * 3 + channel] - first[at * 3 + channel]) / 2;
+      }
+      drawn[at * 4 + 3] = 255;
+    }
+  }
+  return drawn;
+}
+
 /** The images of a dataset, of which all plots and galleries of a page share one copy. */
 export class Images {
   /**
@@ -45,6 +73,26 @@ export class Images {
       const buffer = await fetchBytes(new URL(url, this.base));
       for (const [id, pixels] of decodeImages(buffer, this.size)) this.pixels.set(id, pixels);
     }
+  }
+
+  /**
+   * Draw how two images differ: what only one of them has in one color, what only the other has in another one. Of
+   * images in color each channel is shown: gray where both are the same.
+   * @param {HTMLCanvasElement} canvas
+   * @param {number} id
+   * @param {number} other
+   * @returns {boolean} whether both images have arrived and the difference was drawn
+   */
+  drawDifference(canvas, id, other) {
+    const [first, second] = [this.pixels.get(id), this.pixels.get(other)];
+    if (!first || !second) return false;
+    const { height, width, channels } = this.address;
+    [canvas.width, canvas.height] = [width, height];
+    const context = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
+    const image = context.createImageData(width, height);
+    image.data.set(differenceOf(first, second, channels));
+    context.putImageData(image, 0, 0);
+    return true;
   }
 
   /**

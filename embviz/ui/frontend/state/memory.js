@@ -1,7 +1,16 @@
 /** The browser's memory of each pane: it outlives mounts, so that another layout or page and back changes nothing. */
 
+/**
+ * @typedef {object} Look how points are drawn
+ * @property {number} size factor on the usual size
+ * @property {number} opacity 0 to 1
+ * @property {boolean} images whether pictures are drawn in the place of points, where there is room
+ */
+
 export class Memory {
   constructor() {
+    /** @type {Look} */
+    this.look = { size: 1, opacity: 1, images: false };
     /** @type {Map<string, import("../maths/camera.js").Camera>} of each revision of coordinates, where a person has moved it */
     this.cameras = new Map();
     /** @type {import("../maths/camera.js").Side | undefined} from which a person looked last; undefined: from the usual one */

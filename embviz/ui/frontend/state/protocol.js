@@ -17,8 +17,11 @@
  * @property {ImagesAddress | null} images
  * @property {ColoringMessage | null} coloring
  * @property {number[] | null} highlighted
+ * @property {LabelsMessage | null} labels
  * @property {NeighborsMessage | null} neighbors
  * @property {FocusMessage} focus
+ * @property {number | null} held
+ * @property {"focus" | "views" | null} link
  */
 
 /**
@@ -38,6 +41,7 @@
  * @property {number} dims
  * @property {string[]} axes
  * @property {boolean} scaled
+ * @property {number[] | null} box
  */
 
 /**
@@ -90,6 +94,13 @@
  */
 
 /**
+ * @typedef {object} LabelsMessage
+ * @property {string} name
+ * @property {string} revision
+ * @property {string} url
+ */
+
+/**
  * @typedef {object} NeighborsMessage
  * @property {number} of
  * @property {number[]} ids
@@ -110,6 +121,8 @@
  * @property {string} pane
  * @property {ImagesAddress | null} images
  * @property {GalleryCard[]} cards
+ * @property {number[] | null} bars
+ * @property {boolean} isDifference
  * @property {number} imageSize
  * @property {number} columns
  * @property {number} cardHeight
@@ -334,23 +347,4 @@ export function decodeIdSet(base64) {
     for (let bit = 0; bit < 8; bit++) if (bits & (1 << bit)) ids.add(byte * 8 + bit);
   }
   return ids;
-}
-
-/**
- * Seeded permutation of 0..n-1, so that no class is drawn on top of the others.
- * @param {number} n
- * @param {number} [seed]
- * @returns {Uint32Array}
- */
-export function shuffledRows(n, seed = 1) {
-  const rows = Uint32Array.from({ length: n }, (_, row) => row);
-  let state = seed >>> 0 || 1;
-  for (let left = n - 1; left > 0; left--) {
-    state ^= state << 13; // xorshift32 (Marsaglia, 2003)
-    state ^= state >>> 17;
-    state ^= state << 5;
-    const other = (state >>> 0) % (left + 1);
-    [rows[left], rows[other]] = [rows[other], rows[left]];
-  }
-  return rows;
 }

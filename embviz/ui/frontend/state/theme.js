@@ -4,6 +4,7 @@
  * @typedef {object} Theme
  * @property {boolean} dark
  * @property {string} background
+ * @property {number[]} ground color of the background, r, g, b
  * @property {string} text
  * @property {string} border
  * @property {string} accent color of what is chosen, and of points that have no other color
@@ -27,6 +28,7 @@ export function readTheme(element) {
   return {
     dark,
     background,
+    ground: [r, g, b],
     text,
     accent: style.getPropertyValue("--st-primary-color").trim() || "#2f6fdb",
     border: style.getPropertyValue("--st-border-color").trim() || "#e3e6ea",

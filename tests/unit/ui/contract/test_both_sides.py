@@ -6,6 +6,7 @@ import subprocess
 import threading
 from collections.abc import Iterator
 from copy import deepcopy
+from functools import partial
 from pathlib import Path
 from types import NoneType, UnionType
 from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is_typeddict
@@ -13,11 +14,13 @@ from typing import Any, Literal, Union, get_args, get_origin, get_type_hints, is
 import numpy as np
 import pytest
 
+from embviz.alignment import alignment
 from embviz.coloring import column_coloring, label_coloring
 from embviz.coloring.palette import MISSING, SCALE
 from embviz.datasets import dataset_from_arrays
 from embviz.features import pixel_features
 from embviz.features.features import Pixels
+from embviz.items.texts import texts_of
 from embviz.jobs.clock import Clock
 from embviz.layers import class_separation, layer_lens, pair_axis
 from embviz.neighbors.query import Neighborhood
@@ -33,7 +36,7 @@ from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, id
 from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.contract.layers import axis_request, maps_request
 from embviz.ui.contract.legend import coloring_message
-from embviz.ui.contract.requests import projector_request
+from embviz.ui.contract.requests import Beside, projector_request
 from embviz.ui.session import PROJECTOR
 from embviz.view import Forming, ViewSpec
 from tests.unit.asgi import get
@@ -145,7 +148,20 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
     near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine", view.dataset.items)
     focus = Focus("toy/100", 3, 40, id_set([40], 100), (7, 12))
     run = Run(view.spec, lambda run, clock: view)
-    full = projector_request(PROJECTOR, view, label_coloring(view.dataset), (1, 2), focus, shelf, run, near)
+    laid = alignment(view.projection, toy_view(view.dataset, Tsne()).projection)
+    full = projector_request(
+        PROJECTOR,
+        view,
+        label_coloring(view.dataset),
+        (1, 2),
+        focus,
+        shelf,
+        run,
+        near,
+        labels=texts_of(view.dataset, "id", view.dataset.ids),
+        held=7,
+        beside=Beside(True, laid),
+    )
     bare = toy_dataset(images=None, labels=None, class_names=(), vectors=np.ones((4, 2), np.float32))
     empty = projector_request(PROJECTOR, toy_view(bare), None, None, Focus(), shelf)
     spec = ViewSpec(SOURCE, "test", None, view.features.spec, Tsne(3))
@@ -161,6 +177,7 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
         ("Projector", component.projector, (empty, print, print, print)),
         ("Projector", component.projector, (begun, print, print, print)),
         ("Gallery", component.gallery, ("key", full["images"], cards, print)),
+        ("Gallery", partial(component.gallery, bars=[0.5, 1.0], is_difference=True), ("key", None, cards, print)),
         ("Gallery", component.gallery, ("key", None, [], print)),
         ("Maps", component.maps, ("key", maps, view.dataset.ids, print)),
         ("Axis", component.axis, ("key", axis, view.dataset.ids, print)),

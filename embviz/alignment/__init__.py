@@ -1,0 +1,5 @@
+"""How a layout is laid over another one of the same items, so that the two can be compared by eye."""
+
+from embviz.alignment.alignment import Alignment, alignment
+
+__all__ = ["Alignment", "alignment"]

@@ -1,0 +1,105 @@
+"""The small controls above a pane that is compared with the first one, and the view spec that they ask for."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import TypeVar
+
+import streamlit as st
+
+from embviz.datasets import DatasetInfo
+from embviz.features.catalogue import feature_spaces
+from embviz.projection.preprocess import can_reduce, usual_preprocess
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.titles import METHODS, PARAMETERS, dimensions_title
+from embviz.ui.compare.panes import Suggestion
+from embviz.ui.first_picture import first_limit, first_perplexity, most_perplexity
+from embviz.ui.pane import Pane
+from embviz.ui.words import as_text
+from embviz.view import ViewSpec
+
+MOST_SEED = 2**32 - 1
+
+Option = TypeVar("Option", str, int)
+
+
+def pane_spec_controls(pane: Pane, first: ViewSpec, info: DatasetInfo) -> ViewSpec:
+    """Draw the controls of a pane; the view that they ask for, of the data of the first pane.
+
+    Whatever has no control here is as in the first pane, if that has the same method, and else as usual.
+    """
+    suggested = pane.kept(Suggestion)
+    with st.container(key=pane.named("compare-controls"), horizontal=True, gap="xxsmall", wrap=False):
+        method = _select(pane, "Method", list(METHODS), suggested.method, METHODS)
+        titles = {n: dimensions_title(n) for n in (2, 3)}
+        dims = _select(pane, PARAMETERS["n_components"], [2, 3], first.projection.n_components, titles)
+        spaces = {space.spec.name: space for space in feature_spaces(info)}
+        names = {name: space.title for name, space in spaces.items()}
+        space = spaces[_select(pane, "Features", list(spaces), first.features.name, names)]
+        split = first.split
+        if len(info.counts) > 1:
+            split = _select(pane, "Split", list(info.counts), split, {each: each.capitalize() for each in info.counts})
+        limit = _limit(first, split, info)
+        n_items = limit or info.counts[split]
+        spec = _spec_like(first.projection, method, dims, n_items, space.n_values)
+        if not isinstance(spec, Pca):
+            seed = st.number_input(
+                as_text(PARAMETERS["seed"]),
+                0,
+                MOST_SEED,
+                suggested.seed,
+                step=1,
+                key=pane.named("compare-seed"),
+                icon=":material/casino:",
+                help="Seed",
+                label_visibility="collapsed",
+            )
+            spec = replace(spec, seed=int(seed))
+    return ViewSpec(info.source, split, limit, space.spec, spec)
+
+
+def _select(pane: Pane, name: str, options: list[Option], usual: Option, titles: Mapping[Option, str]) -> Option:
+    """A select without a label of its own, which would need a line; the option that it shows."""
+    place = options.index(usual) if usual in options else 0
+    chosen: Option = st.selectbox(
+        as_text(name),
+        options,
+        place,
+        key=pane.named(f"compare-{name.lower()}"),
+        format_func=titles.__getitem__,
+        label_visibility="collapsed",
+    )
+    return chosen
+
+
+def _limit(first: ViewSpec, split: str, info: DatasetInfo) -> int | None:
+    """How many items of a split are shown: as many as of the first pane's, where that is a sample."""
+    n = info.counts[split]
+    if split == first.split:
+        return first.limit
+    limit = first.limit if first.limit is not None else first_limit(n)
+    return limit if limit is not None and limit < n else None
+
+
+def _spec_like(like: ProjectionSpec, method: str, dims: int, n_items: int, n_features: int) -> ProjectionSpec:
+    """A layout by a method, with the parameters of the first pane's if that is by the same one and they fit."""
+    usual = usual_preprocess(n_items, n_features)
+    match method, like:
+        case "tsne", Tsne():
+            perplexity = min(like.perplexity, float(most_perplexity(n_items)))
+            kept = like.preprocess if can_reduce(n_items, n_features) else None
+            return replace(like, n_components=dims, perplexity=perplexity, preprocess=kept)
+        case "tsne", _:
+            return Tsne(dims, perplexity=float(first_perplexity(n_items)), preprocess=usual)
+        case "umap", Umap():
+            kept = like.preprocess if can_reduce(n_items, n_features) else None
+            neighbors = min(like.n_neighbors, _most_neighbors(n_items))
+            return replace(like, n_components=dims, n_neighbors=neighbors, preprocess=kept)
+        case "umap", _:
+            return Umap(dims, n_neighbors=min(Umap().n_neighbors, _most_neighbors(n_items)), preprocess=usual)
+        case _:
+            return like if isinstance(like, Pca) and like.n_components == dims else Pca(dims)
+
+
+def _most_neighbors(n_items: int) -> int:
+    """The largest number of neighbors that UMAP can have among so many items, the item itself counted."""
+    return max(2, n_items - 1)

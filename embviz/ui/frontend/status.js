@@ -1,0 +1,25 @@
+/** What the toolbar says of a projector, and what its element says to tests and style sheets. */
+
+import { statusLine } from "./chrome/toolbar.js";
+
+/** @param {import("./projector.js").Projector} projector that has been painted */
+export function showStatus(projector) {
+  const { request, focus, items, paint, marking, selectedRows, memory, picture, host } = projector;
+  const highlighted = (selectedRows && !marking.pair ? null : request.highlighted) ?? []; // as it is painted
+  const isSeen = (/** @type {number} */ code) => paint?.front.some((row) => items.labels[row] === code);
+  const status = statusLine({
+    selected: selectedRows?.size ?? 0,
+    highlighted: highlighted.filter(isSeen).map((code) => request.items.names[code]),
+    dimmed: paint?.behind.length ?? 0,
+    hidden: items.ids.length - (paint?.shown.length ?? 0),
+  });
+  const [canTurn, hasSelection] = [picture.drawnDims(request.coords.dims) === 3, selectedRows !== null];
+  const hiddenEntries = projector.hiddenCodes().size;
+  projector.toolbar.show({ tool: memory.tool, canTurn, status, hasSelection, hiddenEntries, canUndo: focus.canUndo });
+  projector.toolbar.look.show(memory.look, { hasImages: request.images !== null, hasWebGL2: picture.layer !== null });
+  host.dataset.selected = String(selectedRows?.size ?? 0);
+  host.dataset.asked = String(request.isAsked);
+  host.dataset.pinned = String(focus.now.pinned ?? "");
+  host.dataset.held = String(marking.held < 0 ? "" : request.held);
+  host.dataset.pair = marking.pairIds?.join(" ") ?? "";
+}

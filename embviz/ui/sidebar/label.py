@@ -1,0 +1,87 @@
+"""What points are labeled with once they are selected or pinned: a select that lists what is known of the items."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from embviz.items.texts import Texts, texts_of
+from embviz.ui.session import Control, session
+from embviz.ui.words import as_text
+from embviz.view import Forming, View
+
+NOTHING, CLASS, PREDICTION, ID = "", "class", "prediction", "id"
+TITLES = {NOTHING: "Nothing", CLASS: "Class label", PREDICTION: "Prediction", ID: "Id"}
+COLUMN = "column "
+"""Before the name of a metadata column, so that none is taken for one of the above."""
+
+KEPT = 8
+"""Labels that are kept: those of each of four panes, and the browser may still be fetching those before."""
+
+
+@dataclass(frozen=True, slots=True)
+class LabelChoice:
+    """What was chosen last."""
+
+    by: str = NOTHING
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class MadeLabels:
+    """Those made last, each with what it was made for, the newest at the end."""
+
+    made: tuple[tuple[tuple[str, str, str], Texts], ...] = ()
+
+
+def labels_offered(shown: View | Forming) -> list[str]:
+    """What is known of the items shown, and can be written beside their points."""
+    dataset = shown.dataset
+    known = [(CLASS, dataset.labels is not None), (PREDICTION, shown.features.predictions is not None), (ID, True)]
+    return [NOTHING, *(by for by, is_known in known if is_known), *(COLUMN + name for name in dataset.metadata)]
+
+
+def label_control(shown: View | Forming) -> None:
+    """Draw the select; `labels_like` then gives what it asks for."""
+    offered = labels_offered(shown)
+    control = Control[str]("label-by")
+    chosen = session().kept(LabelChoice).by
+    by = chosen if chosen in offered else NOTHING
+
+    def changed() -> None:
+        session().keep(LabelChoice(control.value))
+
+    st.selectbox(
+        "Label by",
+        offered,
+        offered.index(by),
+        key=control.key,
+        on_change=changed,
+        format_func=lambda by: TITLES[by] if by in TITLES else as_text(by.removeprefix(COLUMN)),
+        help="Written beside what is selected or pinned, where there is room, and in the card at the pointer.",
+    )
+
+
+def labels_like(shown: View | Forming) -> Texts | None:
+    """The labels of a pane, by what was chosen for the first one; None if that is nothing, or unknown of its items."""
+    by = session().kept(LabelChoice).by
+    if by == NOTHING or by not in labels_offered(shown):
+        return None
+    key = (by, shown.dataset.fingerprint, shown.features.fingerprint)
+    made = dict(session().kept(MadeLabels).made)
+    labels = made.pop(key) if key in made else _labels(by, shown)
+    session().keep(MadeLabels((*list(made.items())[1 - KEPT :], (key, labels))))
+    return labels
+
+
+def _labels(by: str, shown: View | Forming) -> Texts:
+    dataset, features = shown.dataset, shown.features
+    if by == CLASS:
+        assert dataset.labels is not None, "offered only where there are labels"
+        return texts_of(dataset, CLASS, np.array(dataset.class_names)[dataset.labels])
+    if by == PREDICTION:
+        assert features.predictions is not None, "offered only where there are predictions"
+        return texts_of(dataset, PREDICTION, np.array(features.class_names)[features.predictions])
+    if by == ID:
+        return texts_of(dataset, ID, dataset.ids)
+    name = by.removeprefix(COLUMN)
+    return texts_of(dataset, name, dataset.metadata[name])

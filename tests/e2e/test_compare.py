@@ -1,0 +1,153 @@
+"""Panes that are compared: what is pointed at, pinned, selected and looked at in one is so in all, without Python."""
+
+import re
+
+import numpy as np
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import ProjectorPage
+from tests.e2e.test_panes import OnePane
+
+FIRST, SECOND = "projector", "projector-2"
+
+
+class Compared:
+    """The page with a second pane."""
+
+    def __init__(self, projector: ProjectorPage):
+        self.page = projector.page
+        self.projector = projector
+        self.press("Compare")
+        self.first, self.second = OnePane(self.page, FIRST), OnePane(self.page, SECOND)
+
+    def press(self, name: str) -> None:
+        self.page.get_by_role("button", name=name).click()
+        self.projector.wait_idle()
+
+    def choose(self, name: str, option: str, pane: str = SECOND) -> None:
+        select = self.page.locator(f".st-key-compare-{name}-{pane}")
+        select.get_by_role("combobox").click()
+        self.page.get_by_role("option", name=option, exact=True).click()
+        self.projector.wait_idle()
+
+
+@pytest.fixture
+def compared(projector: ProjectorPage) -> Compared:
+    """Principal components of all items, and beside them those of the test items alone."""
+    compared = Compared(projector)
+    compared.choose("method", "PCA")
+    compared.choose("split", "Test")
+    compared.second.painted("539/2/").still()
+    return compared
+
+
+def test_what_is_pointed_at_in_one_pane_has_a_ring_in_the_other_and_python_hears_nothing(compared: Compared) -> None:
+    first, second = compared.first, compared.second
+    sent: list[object] = []
+    compared.page.on("websocket", lambda socket: socket.on("framesent", sent.append))
+    compared.page.on("request", lambda request: sent.append(request.url))
+    item, x, y = second.still()[7]
+    box = second.stage.bounding_box()
+    assert box is not None
+    compared.page.mouse.move(box["x"] + x + 30, box["y"] + y)
+    compared.page.mouse.move(box["x"] + x, box["y"] + y)
+    expect(second.host).to_have_attribute("data-hover", re.compile(r"\d+"))
+    item = int(second.says("hover"))
+    expect(first.host).to_have_attribute("data-echo", str(item))
+    ring = first.host.locator(".embviz-ring-echo").bounding_box()
+    stage = first.stage.bounding_box()
+    assert ring is not None and stage is not None
+    place = first.places()[first.places()[:, 0] == item][0]
+    middle = [ring["x"] + ring["width"] / 2 - stage["x"], ring["y"] + ring["height"] / 2 - stage["y"]]
+    np.testing.assert_allclose(middle, place[1:], atol=1.5)
+    compared.page.mouse.move(box["x"] + box["width"] / 2, box["y"] - 200)
+    expect(first.host.locator(".embviz-ring-echo")).to_be_hidden()
+    assert not sent
+
+
+def test_what_is_pinned_and_selected_in_one_pane_is_so_in_the_other(compared: Compared) -> None:
+    first, second = compared.first, compared.second
+    n_selected = first.select(60)
+    ids = {int(item) for item, *_ in second.still()}
+    expect(second.host).not_to_have_attribute("data-selected", "0")
+    assert 0 < int(second.says("selected")) <= n_selected
+    second.stage.focus()
+    compared.page.keyboard.press("ArrowRight")
+    compared.page.keyboard.press("Enter")
+    expect(second.host).to_have_attribute("data-pinned", re.compile(r"\d+"))
+    assert int(second.says("pinned")) in ids
+    expect(first.host).to_have_attribute("data-pinned", second.says("pinned"))
+    expect(compared.page.locator(".st-key-findings")).to_contain_text(f"id {second.says('pinned')}")
+    compared.page.keyboard.press("Escape")
+    for pane in (first, second):
+        expect(pane.host).to_have_attribute("data-selected", "0")
+    compared.page.keyboard.press("Control+z")
+    for pane, count in ((first, n_selected), (second, None)):
+        expect(pane.host).not_to_have_attribute("data-selected", "0")
+        assert count is None or pane.says("selected") == str(count)
+
+
+def test_panes_are_zoomed_together_until_that_is_switched_off(compared: Compared) -> None:
+    first, second = compared.first, compared.second
+    before = second.still()
+    first.zoom()
+    first.still()
+    zoomed = second.still()
+    assert np.ptp(zoomed[:, 1]) > 1.5 * np.ptp(before[:, 1])
+    second.host.get_by_role("button", name="Reset view").click()
+    np.testing.assert_allclose(second.still(), before, atol=2)
+    home = first.still()
+    compared.page.get_by_text("Same view").click()
+    compared.projector.wait_idle()
+    second.zoom()
+    second.still()
+    np.testing.assert_allclose(first.still(), home, atol=2)
+
+
+def test_panes_in_three_dimensions_are_turned_together(compared: Compared) -> None:
+    first, second = compared.first, compared.second
+    compared.projector.choose("Dimensions", "3D")
+    compared.choose("dimensions", "3D")
+    first.painted("1797/3/").still()
+    second.painted("539/3/")
+    before = second.still()
+    first.drag((40, 10), (80, 20), (120, 30))
+    first.still()
+    turned = second.still()
+    assert np.abs(turned - before)[:, 1:].max() > 20
+    items = np.isin(first.places()[:, 0], turned[:, 0])
+    of_first = first.places()[items]
+    for axis in (1, 2):  # the test items lie where they lie among all items, seen from the same side
+        assert np.corrcoef(of_first[:, axis], turned[:, axis])[0, 1] > 0.9
+
+
+def test_classes_are_hidden_together_and_a_closed_pane_leaves_the_first_one_as_it_was(compared: Compared) -> None:
+    first, second = compared.first, compared.second
+    second.host.locator(".embviz-chip").first.click()
+    expect(first.host.get_by_role("button", name="Show all")).to_be_visible()
+    assert len(first.still()) < 1797
+    first.zoom()
+    zoomed = np.ptp(first.still()[:, 1])
+    compared.press("✕")
+    expect(second.host).to_have_count(0)
+    first.painted("1797/2/")
+    assert np.ptp(first.still()[:, 1]) >= 0.9 * zoomed
+    first.stage.focus()
+    compared.page.keyboard.press("ArrowRight")
+    expect(first.host).to_have_attribute("data-hover", re.compile(r"\d+"))
+
+
+def test_four_panes_stand_in_two_rows_of_the_same_size(compared: Compared) -> None:
+    compared.press("Compare")
+    compared.press("Compare")
+    expect(compared.page.get_by_role("button", name="Compare")).to_be_disabled()
+    hosts = compared.page.locator(".embviz")
+    expect(hosts).to_have_count(4)
+    boxes = [hosts.nth(at).bounding_box() for at in range(4)]
+    assert all(box is not None for box in boxes)
+    sizes = np.array([[box["width"], box["height"]] for box in boxes if box is not None])
+    np.testing.assert_allclose(sizes, np.broadcast_to(sizes[0], sizes.shape), atol=1.5)
+    tops = [box["y"] for box in boxes if box is not None]
+    assert tops[0] == pytest.approx(tops[1], abs=1) and tops[2] == pytest.approx(tops[3], abs=1)
+    assert max(box["y"] + box["height"] for box in boxes if box is not None) <= 900
