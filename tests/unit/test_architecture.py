@@ -30,6 +30,7 @@ ORDER = (
     "features",
     "coloring",
     "neighbors",
+    "search",
     "projection",
     "jobs",
     "overlap",
