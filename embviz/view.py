@@ -228,7 +228,9 @@ def features_in_turn(view: View, name: str, *, store: Store, progress: Progress 
     return features
 
 
-def graph_in_turn(view: View, k: int, *, store: Store, progress: Progress = no_progress) -> NeighborGraph | None:
+def graph_in_turn(
+    view: View | Forming, k: int, *, store: Store, progress: Progress = no_progress
+) -> NeighborGraph | None:
     """The neighbors of each item of a view, k or as many as there are others; None if there is but one item.
 
     Finding them waits in the queue of layouts.

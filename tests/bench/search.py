@@ -45,7 +45,7 @@ def _made(n: int) -> Dataset:
         n_source=n,
         n_split=n,
         labels=rng.integers(0, 10, n),
-        class_names=tuple(f"class {code}" for code in range(9)) + ("frog",),
+        class_names=(*(f"class {code}" for code in range(9)), "frog"),
         metadata={
             "name": np.array([f"item {row} of {n}" for row in range(n)]),
             "city": rng.choice(np.array(["Genève", "Zürich", "café de Paris", "Bern"]), n),
