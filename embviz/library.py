@@ -12,6 +12,8 @@ from embviz.dataset import Dataset
 from embviz.datasets import DataSource, Files, Uploaded, dataset_of
 from embviz.datasets.own.preview import Preview, preview_of
 from embviz.features.features import Activations, Features, FeatureSpec
+from embviz.isolated import isolated_dataset
+from embviz.items.id_set import IdSet
 from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
@@ -148,6 +150,13 @@ def shared_dataset(source: DataSource, split: str, limit: int | None, store: Sto
 
     kind = PRIVATE_DATASETS if isinstance(source, Uploaded) else DATASETS
     return library_of(store).shared(kind, (source, split, limit), read, progress)
+
+
+def shared_isolated_dataset(dataset: Dataset, items: IdSet, store: Store) -> Dataset:
+    """Some items of a dataset, as from `isolated_dataset`, which may raise."""
+    kind = PRIVATE_DATASETS if isinstance(dataset.source, Uploaded) else DATASETS
+    key = (dataset.fingerprint, items)
+    return library_of(store).shared(kind, key, lambda: isolated_dataset(dataset, items))
 
 
 def shared_preview(source: Files, store: Store, progress: Progress) -> Preview:

@@ -120,7 +120,10 @@ def projection_title(projection: Projection) -> str:
     title = spec_title(projection.spec)
     if not projection.departure:
         return title
-    return f"{title}, {projection.departure} ({steps_title(projection.spec, projection.iterations or 0)})"
+    made = f"{title}, {projection.departure}"
+    if projection.iterations is None:
+        return made
+    return f"{made} ({steps_title(projection.spec, projection.iterations)})"
 
 
 def outcome_titles(projection: Projection) -> list[str]:

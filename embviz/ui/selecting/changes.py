@@ -10,6 +10,7 @@ from embviz.progress import Progress
 from embviz.search import grown_selection
 from embviz.storage.store import default_store
 from embviz.ui.focus import current_focus, select
+from embviz.ui.selecting.isolation import isolate_button
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import filled
@@ -40,6 +41,7 @@ def selection_changes(view: View | Forming, rows: Int64Array) -> None:
     """Draw the buttons, and the progress of a selection that grows; `rows` are those selected."""
     with st.container(horizontal=True, gap="small"):
         _buttons(view, rows)
+        isolate_button(view, rows)
     _growth(view, rows)
 
 

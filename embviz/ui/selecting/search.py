@@ -109,9 +109,9 @@ def _buttons(view: View | Forming, found: Int64Array) -> None:
             label, says = BUTTONS[change]
             after = changed_selection(selected, found, change)
             st.button(
-                label,
+                as_text(label),
                 key=f"search-{change}",
-                help=says,
+                help=as_text(says),
                 disabled=np.array_equal(after, selected),
                 on_click=select,
                 args=(dataset, after.tolist()),

@@ -12,6 +12,8 @@ from embviz.projection.preprocess import USUAL, can_reduce, usual_preprocess
 from embviz.projection.specs import ENGINES, METRICS, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS, PARAMETERS, STARTS, dimensions_title, engine_title, preprocess_title
 from embviz.ui.first_picture import FEWEST_FOR_TSNE, first_perplexity, most_perplexity
+from embviz.ui.selecting.isolation import n_laid_out
+from embviz.ui.session import session
 from embviz.ui.sidebar.axes import axes_control, known_shares
 from embviz.ui.sidebar.data import dataset_control, items_control, split_control
 from embviz.ui.sidebar.number_field import Allowed, number_field, optional_number_field
@@ -38,7 +40,7 @@ def view_spec_controls() -> tuple[ViewSpec, DeltaGenerator] | None:
     space = _features_control(info)
     place = st.container(key="color")
     st.markdown("###### Projection")
-    n_items = limit or info.counts[split]
+    n_items = n_laid_out(session().pane, info.source, split, limit, limit or info.counts[split])
     shares = known_shares(info.source, split, limit, space.spec)
     has_classes = len(info.class_names) > 1
     projection = _projection_control(n_items, space.n_values, shares, has_classes=has_classes)
