@@ -140,10 +140,8 @@ def _isolate(pane: Pane, view: View, rows: Int64Array) -> None:
     levels, said = pane.kept(Isolation).levels, pane.kept(Isolation).said
     assert said is not None, "the controls were drawn before the button"
     base = view.spec.isolated
-    if base is None:
-        beneath = None
-    else:
-        beneath = levels[-1].beneath if base.keeps_places else base.items
+    kept_among = levels[-1].beneath if levels else None
+    beneath = kept_among if base is None or base.keeps_places else base.items
     controls = {key: Control[object](key).value_or(None) for key in RESTORED}
     level = Level(id_set(view.dataset.ids[rows]), said, beneath, _data_of(said), controls)
     pane.keep(Isolation((*levels, level), said))
