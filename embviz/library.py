@@ -17,7 +17,7 @@ from embviz.items.id_set import IdSet
 from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca, ProjectionSpec
+from embviz.projection.specs import LinearSpec, ProjectionSpec
 from embviz.storage.store import Store
 
 Value = TypeVar("Value", bound=DataclassValue)
@@ -217,7 +217,7 @@ def shared_projection(
     projection = library.found(kind, key)
     if projection is not None:
         return projection
-    if isinstance(spec, Pca):
+    if isinstance(spec, LinearSpec):
         projection = projection_of(features, spec, store=store, labels=dataset, progress=progress)
     else:
         projection = stored_projection(features, spec, store=store, labels=dataset)

@@ -20,7 +20,7 @@ from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.run.ended import keep_ended
 from embviz.projection.run.steering import Steering
-from embviz.projection.specs import Pca
+from embviz.projection.specs import LinearSpec
 from embviz.storage.store import Store
 from embviz.view_spec import ViewSpec as ViewSpec
 
@@ -196,9 +196,9 @@ def work_of(spec: ViewSpec, inputs: Inputs, *, store: Store) -> Work:
     _check_source(spec, dataset)
     _admit(spec, dataset, features)
     width = _n_features(spec, dataset, features)
-    if not isinstance(spec.projection, Pca) and spec.projection.preprocess is not None:
+    if not isinstance(spec.projection, LinearSpec) and spec.projection.preprocess is not None:
         width = components_kept(spec.projection.preprocess)
-    is_graph_there = isinstance(spec.projection, Pca) or (
+    is_graph_there = isinstance(spec.projection, LinearSpec) or (
         features is not None and has_graph(features, spec.projection, store=store)
     )
     parts = ((CLASSIFIER, features is None), (NEIGHBORS, not is_graph_there), (LAYOUT, True))
@@ -268,7 +268,7 @@ def _computed(
 ) -> Projection:
     """The layout, watched and steered while it forms if somebody wants to and its engine lets them."""
     dataset, features, spec = forming.dataset, forming.features, forming.spec.projection
-    if steering is None or isinstance(spec, Pca) or spec.engine != "embviz":
+    if steering is None or isinstance(spec, LinearSpec) or spec.engine != "embviz":
         return projection_of(features, spec, store=store, labels=dataset, progress=progress)
 
     def queued(stage: str, done: int, total: int) -> None:

@@ -8,6 +8,7 @@ from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
+from embviz.cli.directions import directions_spec
 from embviz.cli.exports import check_export, exported
 from embviz.cli.overlaps import overlap_answer
 from embviz.cli.terminal import TerminalProgress, say
@@ -24,7 +25,7 @@ FEATURES = ("pixels", "hidden", "logits", "vectors")
 NAMED_VECTORS = "vectors:"
 """Those of `embviz.features.features`, which cannot be imported here: numpy takes longer than `--help` may."""
 
-METHODS = ("pca", "tsne", "umap")
+METHODS = ("pca", "tsne", "umap", "directions")
 
 PARAMETERS = (
     "axes",
@@ -67,13 +68,14 @@ def project(options: argparse.Namespace) -> Answer:
     """Lay a dataset out and write its coordinates."""
     from embviz.export.coordinates import coordinates_suffix, write_coordinates
     from embviz.projection.admission import admission
-    from embviz.projection.specs import Pca
+    from embviz.projection.specs import LinearSpec
     from embviz.projection.titles import projection_title
 
     coordinates_suffix(options.out)  # what cannot work is said before anything is computed
-    spec = _projection_spec(options)
+    asked = _projection_spec(options)
     progress = TerminalProgress()
     dataset = _dataset(options, progress)
+    spec = asked or directions_spec(options.direction, options.dims, dataset)
     admission(spec, len(dataset), labels=dataset)  # before a classifier is trained for it
     (features,) = _features(dataset, [options.features], progress)
     projection = _laid_out(options, spec, dataset, features, progress)
@@ -83,8 +85,8 @@ def project(options: argparse.Namespace) -> Answer:
         "split": dataset.split,
         "n": len(dataset),
         "method": options.method,
-        "dims": options.dims,
-        "preprocess": None if isinstance(projection.spec, Pca) else projection.spec.preprocess,
+        "dims": spec.n_components,
+        "preprocess": None if isinstance(projection.spec, LinearSpec) else projection.spec.preprocess,
         "seed": options.seed,
         "title": projection_title(projection),
         "seconds": round(projection.seconds, 3),
@@ -126,10 +128,13 @@ def export(options: argparse.Namespace) -> Answer:
     """Write a folder for TensorBoard's Embedding Projector, one parquet file for other programs, or the images."""
     if options.to == "parquet" and options.method is None:
         options.method = "pca"
-    check_export(options, [_option(name) for name in PARAMETERS if getattr(options, name) is not None])
+    given = [name for name in (*PARAMETERS, "direction") if getattr(options, name) is not None]
+    check_export(options, [_option(name) for name in given])
     spec = None if options.method is None else _projection_spec(options)
     progress = TerminalProgress()
     dataset = _dataset(options, progress)
+    if options.method == "directions":
+        spec = directions_spec(options.direction, options.dims, dataset)
     names = [] if options.to == "images" else list(dict.fromkeys(options.features or [None]))
     features = _features(dataset, names, progress)
     projections = [_laid_out(options, spec, dataset, each, progress) for each in features if spec is not None]
@@ -207,26 +212,34 @@ def _laid_out(
     """The layout; reduced first where that is usual, unless the options say otherwise."""
     from embviz.pipeline import projection_of
     from embviz.projection.preprocess import usual_preprocess
-    from embviz.projection.specs import Pca
+    from embviz.projection.specs import LinearSpec
     from embviz.storage.store import default_store
 
-    if not isinstance(spec, Pca) and options.preprocess is None:
+    if not isinstance(spec, LinearSpec) and options.preprocess is None:
         spec = replace(spec, preprocess=usual_preprocess(*features.vectors.shape))
     return projection_of(features, spec, store=default_store(), labels=dataset, progress=progress)
 
 
-def _projection_spec(options: argparse.Namespace) -> "ProjectionSpec":
-    """The spec of the method asked for; a parameter of another method is refused, not dropped."""
-    from embviz.projection.specs import Pca, Tsne, Umap
+def _projection_spec(options: argparse.Namespace) -> "ProjectionSpec | None":
+    """The spec of the method asked for; a parameter of another method is refused, not dropped.
 
-    kind: Any = {"pca": Pca, "tsne": Tsne, "umap": Umap}[options.method]
+    None for directions, which depend on the items.
+    """
+    from embviz.projection.specs import Directions, Pca, Tsne, Umap
+
+    kinds: dict[str, Any] = {"pca": Pca, "tsne": Tsne, "umap": Umap, "directions": Directions}
+    kind = kinds[options.method]
     given = {name: value for name in PARAMETERS if (value := getattr(options, name)) is not None}
     known = [field.name for field in fields(kind)]
+    if options.direction and kind is not Directions:
+        raise SpecError(f"{options.method} has no --direction; leave that out or give --method directions")
     if foreign := [_option(name) for name in given if name not in known]:
         raise SpecError(f"{options.method} has no {' or '.join(foreign)}; leave that out or give another --method")
     if given.get("preprocess") == "none":
         given["preprocess"] = None
-    spec: ProjectionSpec = kind(n_components=options.dims, seed=options.seed, **given)
+    if kind is Directions:
+        return None
+    spec: ProjectionSpec = kind(n_components=options.dims or 2, seed=options.seed, **given)
     return spec
 
 

@@ -13,9 +13,10 @@ from embviz.projection.specs import ENGINES, METRICS, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS, PARAMETERS, STARTS, dimensions_title, engine_title, preprocess_title
 from embviz.ui.first_picture import FEWEST_FOR_TSNE, first_perplexity, most_perplexity
 from embviz.ui.selecting.isolation import n_laid_out
-from embviz.ui.session import session
+from embviz.ui.session import Control, session
 from embviz.ui.sidebar.axes import axes_control, known_shares
 from embviz.ui.sidebar.data import dataset_control, items_control, split_control
+from embviz.ui.sidebar.directions import can_direct, directions_control
 from embviz.ui.sidebar.number_field import Allowed, number_field, optional_number_field
 from embviz.ui.words import as_text, filled
 from embviz.view import ViewSpec
@@ -42,8 +43,7 @@ def view_spec_controls() -> tuple[ViewSpec, DeltaGenerator] | None:
     st.markdown("###### Projection")
     n_items = n_laid_out(session().pane, info.source, split, limit, limit or info.counts[split])
     shares = known_shares(info.source, split, limit, space.spec)
-    has_classes = len(info.class_names) > 1
-    projection = _projection_control(n_items, space.n_values, shares, has_classes=has_classes)
+    projection = _projection_control(info, n_items, space.n_values, shares)
     return ViewSpec(info.source, split, limit, space.spec, projection), place
 
 
@@ -65,14 +65,18 @@ def _features_control(info: DatasetInfo) -> FeatureSpace:
 
 
 def _projection_control(
-    n_items: int, n_features: int, shares: Float64Array | None, *, has_classes: bool
+    info: DatasetInfo, n_items: int, n_features: int, shares: Float64Array | None
 ) -> ProjectionSpec:
+    offered = [method for method in METHODS if method != "directions" or can_direct(info)]
+    control = Control[str]("method")
+    if control.value_or(offered[0]) not in offered:
+        control.show(offered[0])
     method = st.segmented_control(
         "Method",
-        list(METHODS),
+        offered,
         default="pca" if n_items < FEWEST_FOR_TSNE else "tsne",
         required=True,
-        key="method",
+        key=control.key,
         format_func=METHODS.__getitem__,
         width="stretch",
     )
@@ -89,7 +93,9 @@ def _projection_control(
         case "tsne":
             return _tsne_control(dims, n_items, n_features)
         case "umap":
-            return _umap_control(dims, n_items, n_features, has_classes=has_classes)
+            return _umap_control(dims, n_items, n_features, has_classes=len(info.class_names) > 1)
+        case "directions":
+            return directions_control(info, dims)
         case _:
             return axes_control(dims, min(n_items, n_features), shares)
 
