@@ -12,8 +12,8 @@ from embviz.dataset import Dataset
 from embviz.datasets import DataSource, Files, Uploaded, dataset_of
 from embviz.datasets.own.preview import Preview, preview_of
 from embviz.features.features import Activations, Features, FeatureSpec
-from embviz.isolated import isolated_dataset
 from embviz.items.id_set import IdSet
+from embviz.items.isolated import isolated_dataset
 from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection

@@ -7,13 +7,14 @@ from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
 from embviz.features.features import Features, feature_spec
 from embviz.features.network import HIDDEN_UNITS
-from embviz.isolated import Isolated, isolated_parts
 from embviz.items.id_set import IdSet
+from embviz.items.isolated import Isolated
 from embviz.jobs.durations import CLASSIFIER, LAYOUT, NEIGHBORS, Work
 from embviz.jobs.turns import Turn, Turns
 from embviz.library import shared_dataset, shared_features, shared_isolated_dataset, shared_projection
 from embviz.neighbors import NeighborGraph
 from embviz.pipeline import graph_of, has_graph, projection_of
+from embviz.pipeline.isolating import isolated_parts
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import admission
 from embviz.projection.preprocess import components_kept
@@ -112,7 +113,7 @@ def view_of(
     if spec.isolated is not None and spec.isolated.keeps_places:
         whole = replace(spec, isolated=None)
         view = view_of(whole, compute=compute, store=store, progress=progress, steering=steering, on_forming=on_forming)
-        return None if view is None else isolated_view(view, spec.isolated.items)
+        return None if view is None else isolated_view(view, spec.isolated.ids)
     dataset = _dataset_of(spec, store, progress)
     features = shared_features(dataset, spec.features, False, store, progress)
     _admit(spec, dataset, features)  # before a classifier is trained for it, or neighbors are looked up
@@ -147,7 +148,7 @@ def _dataset_of(spec: ViewSpec, store: Store, progress: Progress) -> Dataset:
     dataset = shared_dataset(spec.source, spec.split, spec.limit, store, progress)
     if spec.isolated is None or spec.isolated.keeps_places:
         return dataset
-    return shared_isolated_dataset(dataset, spec.isolated.items, store)
+    return shared_isolated_dataset(dataset, spec.isolated.ids, store)
 
 
 @dataclass(frozen=True, eq=False, slots=True)

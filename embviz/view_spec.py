@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from embviz.datasets import DataSource
 from embviz.features.features import FeatureSpec
-from embviz.isolated import Isolated
+from embviz.items.isolated import Isolated
 from embviz.projection.specs import ProjectionSpec
 
 

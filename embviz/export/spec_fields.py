@@ -14,7 +14,7 @@ def spec_fields(spec: object) -> dict[str, Any]:
     >>> from embviz.items.id_set import id_set
     >>> from embviz.projection.directions.spec import End
     >>> spec_fields(End("odd", "chosen", id_set([1, 3])))
-    {'name': 'odd', 'kind': 'chosen', 'items': [1, 3]}
+    {'name': 'odd', 'kind': 'chosen', 'ids': [1, 3]}
     """
     assert is_dataclass(spec), "specs are dataclasses"
     return {field.name: _plain(getattr(spec, field.name)) for field in fields(spec)}

@@ -37,8 +37,8 @@ def test_what_is_selected_becomes_an_end_and_stays_one_under_the_name_of_its_sea
     select(page, DIGITS.ids[:30]).choose("to-x-digits", "selected items")
     assert page.shown("to-x-digits") == "30 selected"
     direction = page.view.spec.projection.directions[0]
-    assert direction.start.items.ids.tolist() == DIGITS.ids[DIGITS.labels < 5].tolist()
-    assert direction.end.items.ids.tolist() == DIGITS.ids[:30].tolist()
+    assert direction.start.ids.ids.tolist() == DIGITS.ids[DIGITS.labels < 5].tolist()
+    assert direction.end.ids.ids.tolist() == DIGITS.ids[:30].tolist()
     assert page.data("projector")["coords"]["axes"][0] == "label < 5 → 30 selected"
 
 

@@ -68,7 +68,7 @@ def test_lay_out_anew_is_a_layout_of_these_items_alone(page):
 
 def test_another_layout_while_items_are_isolated_is_of_them_and_fields_know_how_many_there_are(page):
     select(page.open(), SEVENS[:40]).click("Isolate").choose("method", "tsne")
-    assert page.asked.isolated.items.ids.tolist() == SEVENS[:40].tolist()
+    assert page.asked.isolated.ids.ids.tolist() == SEVENS[:40].tolist()
     assert isinstance(page.asked.projection, Tsne) and page.control("perplexity").max == 13
     assert len(told_items(page)[0]) == 40, "until it is there the items are shown where they were"
     page.click("▶ Run")

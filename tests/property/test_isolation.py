@@ -7,8 +7,8 @@ from hypothesis import given, settings, strategies as st
 
 from embviz.datasets import load_dataset, source_named
 from embviz.features.features import Pixels
-from embviz.isolated import Isolated
 from embviz.items.id_set import id_set
+from embviz.items.isolated import Isolated
 from embviz.projection.specs import Pca
 from embviz.search import CHANGES, Query, changed_selection, found_ids, search_columns
 from embviz.storage.store import Store

@@ -32,7 +32,6 @@ ORDER = (
     "neighbors",
     "search",
     "projection",
-    "isolated",
     "jobs",
     "overlap",
     "export",

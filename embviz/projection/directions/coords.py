@@ -3,7 +3,7 @@
 import numpy as np
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array
-from embviz.dataset import Dataset
+from embviz.dataset import Dataset, check_same_items
 from embviz.errors import SpecError
 from embviz.features.features import Features
 from embviz.progress import Progress, blocks_of, no_progress
@@ -25,7 +25,7 @@ def rows_at(end: End, ids: Int64Array, dataset: Dataset | None) -> Int64Array:
         case "all":
             return np.arange(len(ids))
         case "chosen":
-            rows = end.items.rows_in(ids)
+            rows = end.ids.rows_in(ids)
         case "class":
             if dataset is None or dataset.labels is None:
                 raise SpecError(f"the direction to class {end.name!r:.80} needs labels; give the dataset that has them")
@@ -64,6 +64,8 @@ def direction_coords(
     ------
     SpecError
         As `rows_at`, or if the means at both ends of a direction are the same.
+    InputError
+        If the dataset is of other items.
 
     Examples
     --------
@@ -75,6 +77,8 @@ def direction_coords(
     >>> direction_coords(vector_features(made), Directions((to_b, to_all)), made).shape
     (3, 2)
     """
+    if dataset is not None:
+        check_same_items("features", features.items, dataset)
     axes = [_axis(direction, features, dataset) for direction in spec.directions]
     turned, middles = np.stack([unit for unit, _ in axes], axis=1), np.array([middle for _, middle in axes])
     n, width = features.vectors.shape

@@ -8,7 +8,7 @@ from embviz.checks.columns import whole_text
 from embviz.errors import SpecError
 from embviz.items.id_set import IdSet
 
-ALL_ITEMS, NO_ITEMS = "all items", IdSet()
+ALL_ITEMS, NO_IDS = "all items", IdSet()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,19 +21,19 @@ class End:
         What they are called in titles: a class, or what somebody searched for.
     kind
         Whether they are those of the ``class`` of this name, the ``chosen`` ones, or ``all``.
-    items
-        The chosen ones; those that are not laid out are left out. Empty elsewhere.
+    ids
+        Of the chosen ones; those that are not laid out are left out. Empty elsewhere.
     """
 
     name: str = ALL_ITEMS
     kind: Literal["class", "chosen", "all"] = "all"
-    items: IdSet = NO_ITEMS
+    ids: IdSet = NO_IDS
 
     def __post_init__(self) -> None:
         check_fields(self, SpecError)
         whole_text("the name of an end", self.name)
-        if (len(self.items) > 0) != (self.kind == "chosen"):
-            raise SpecError(f"an end of kind {self.kind!r} has {len(self.items)} items by their ids; give chosen ones")
+        if (len(self.ids) > 0) != (self.kind == "chosen"):
+            raise SpecError(f"an end of kind {self.kind!r} has {len(self.ids)} items by their ids; give chosen ones")
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,8 +7,8 @@ import streamlit as st
 
 from embviz.arrays import Int64Array
 from embviz.datasets import DataSource
-from embviz.isolated import FEWEST, Isolated
 from embviz.items.id_set import IdSet, id_set
+from embviz.items.isolated import FEWEST, Isolated
 from embviz.ui.current_view import begin
 from embviz.ui.focus import select
 from embviz.ui.pane import Pane
@@ -85,7 +85,7 @@ def isolated_part(pane: Pane, shown: View | Forming | None) -> View | Forming | 
     if not levels or not isinstance(shown, View) or _data_of(shown.spec) != levels[-1].data:
         return shown
     items = levels[-1].items
-    if shown.spec.isolated is not None and shown.spec.isolated.items == items:
+    if shown.spec.isolated is not None and shown.spec.isolated.ids == items:
         return shown
     last = pane.kept(LastPart)
     if last.whole is not shown or last.items != items:
@@ -115,12 +115,15 @@ def isolate_button(view: View | Forming, rows: Int64Array) -> None:
 
 
 def isolation_bar(shown: View | Forming) -> None:
-    """Draw how many items are isolated, and the buttons that go on from there; nothing if none are."""
+    """Draw how many items are isolated, and the buttons that go on from there; an empty place if none are.
+
+    The place is there in any case: what is drawn after it must stay the same element for Streamlit.
+    """
     pane = session().pane
     levels = pane.kept(Isolation).levels
-    if not levels:
-        return
     with st.container(horizontal=True, vertical_alignment="center", gap="small", key="isolation"):
+        if not levels:
+            return
         st.markdown(filled("**{n:,} isolated**", n=len(levels[-1].items)), width="content")
         st.button("← Back", key="isolation-back", on_click=_go_back, args=(pane,), help="Show the others again")
         if levels[-1].asked is not None:
@@ -141,7 +144,7 @@ def _isolate(pane: Pane, view: View, rows: Int64Array) -> None:
     assert said is not None, "the controls were drawn before the button"
     base = view.spec.isolated
     kept_among = levels[-1].beneath if levels else None
-    beneath = kept_among if base is None or base.keeps_places else base.items
+    beneath = kept_among if base is None or base.keeps_places else base.ids
     controls = {key: Control[object](key).value_or(None) for key in RESTORED}
     level = Level(id_set(view.dataset.ids[rows]), said, beneath, _data_of(said), controls)
     pane.keep(Isolation((*levels, level), said))
@@ -150,12 +153,16 @@ def _isolate(pane: Pane, view: View, rows: Int64Array) -> None:
 
 def _lay_out_anew(pane: Pane) -> None:
     isolation = pane.kept(Isolation)
+    if not isolation.levels:  # pressed twice
+        return
     pane.keep(replace(isolation, levels=(*isolation.levels[:-1], replace(isolation.levels[-1], asked=None))))
     begin(pane)
 
 
 def _go_back(pane: Pane) -> None:
     isolation = pane.kept(Isolation)
+    if not isolation.levels:  # pressed twice
+        return
     last = isolation.levels[-1]
     pane.keep(replace(isolation, levels=isolation.levels[:-1]))
     for key, said in last.controls.items():

@@ -95,7 +95,7 @@ def _kept_selection(info: DatasetInfo) -> str:
     kept = session().kept(KeptEnds)
     before = kept.ends if kept.source == info.source.key else ()
     for end in before:
-        if end.items == id_set(ids):
+        if end.ids == id_set(ids):
             return end.name
     number, free = 1, name
     while free in taken or free == SELECTED:

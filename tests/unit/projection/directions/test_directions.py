@@ -50,7 +50,7 @@ def mean_of(end, dataset, vectors):
             return vectors.mean(axis=0)
         case "class":
             return vectors[dataset.labels == dataset.class_names.index(end.name)].mean(axis=0)
-    return vectors[np.isin(dataset.ids, end.items.ids)].mean(axis=0)
+    return vectors[np.isin(dataset.ids, end.ids.ids)].mean(axis=0)
 
 
 @given(SPECS)
@@ -125,7 +125,7 @@ def test_it_is_made_through_the_pipeline_named_in_titles_and_written_as_json(tmp
     assert np.array_equal(made.coords, direction_coords(FEATURES, spec, DATA))
     assert spec_title(spec) == "Custom 2D, odd → all items, a → b"
     assert axis_titles(made) == ["odd → all items", "a → b"]
-    assert json.loads(json.dumps(spec_fields(spec)))["directions"][0]["start"]["items"] == [1, 3]
+    assert json.loads(json.dumps(spec_fields(spec)))["directions"][0]["start"]["ids"] == [1, 3]
 
 
 def test_far_from_the_origin_two_means_are_still_told_apart():

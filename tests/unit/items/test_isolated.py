@@ -10,8 +10,9 @@ from embviz.dataset import subset
 from embviz.datasets import source_named
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Activations, Pixels
-from embviz.isolated import Isolated, isolated_dataset, isolated_parts
 from embviz.items.id_set import IdSet, id_set
+from embviz.items.isolated import Isolated, isolated_dataset
+from embviz.pipeline.isolating import isolated_parts
 from embviz.projection.specs import Pca, Tsne
 from embviz.projection.titles import projection_title
 from embviz.storage.store import Store
