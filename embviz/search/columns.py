@@ -8,7 +8,7 @@ import numpy as np
 from embviz.arrays import AnyArray, BoolArray, Int64Array
 from embviz.dataset import Dataset, check_same_items
 from embviz.features.features import Features
-from embviz.items.names import item_name
+from embviz.items.names import item_names
 from embviz.search.texts import Texts, texts_of
 
 
@@ -89,7 +89,7 @@ def search_columns(dataset: Dataset, features: Features | None = None) -> dict[s
         found["label"] = SearchColumn("label", _names(dataset.class_names), dataset.labels)
     found["id"] = dataset.ids
     if dataset.splits:
-        found["item"] = _names(tuple(item_name(item, dataset.splits) for item in dataset.ids.tolist()))
+        found["item"] = item_names(dataset)
     if features is not None:
         check_same_items("features", features.items, dataset)
         if features.predictions is not None:

@@ -157,3 +157,10 @@ def images_of(body):
     ids = np.frombuffer(content, np.int32, count, 4)
     pixels = np.frombuffer(content, np.uint8, offset=4 + 4 * count).reshape(count, -1)
     return {int(item): row.tobytes() for item, row in zip(ids, pixels, strict=True)}
+
+
+def test_of_one_class_alone_the_overlap_tab_says_what_it_needs(page):
+    select(page.open(), SEVENS).click("Isolate").show_tab("Overlap")
+    assert told_items(page)[0].tolist() == SEVENS.tolist()
+    page.show_tab("Export").show_tab("Inspect")
+    assert page.errors == []
