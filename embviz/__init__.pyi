@@ -66,12 +66,13 @@ from .overlap import (
     overlap_matrix as overlap_matrix,
 )
 from .projection import project as project
+from .projection.directions.spec import Direction as Direction, End as End
 from .projection.layout import Layout as Layout
 from .projection.placing.place import place as place
 from .projection.placing.placed import Placed as Placed
 from .projection.projection import Projection as Projection
 from .projection.run.forming import start_layout as start_layout, step_layout as step_layout
 from .projection.run.steering import Steering as Steering
-from .projection.specs import Pca as Pca, Tsne as Tsne, Umap as Umap
+from .projection.specs import Directions as Directions, Pca as Pca, Tsne as Tsne, Umap as Umap
 from .stability import Stability as Stability, layout_stability as layout_stability
 from .version import __version__ as __version__

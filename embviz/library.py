@@ -12,10 +12,12 @@ from embviz.dataset import Dataset
 from embviz.datasets import DataSource, Files, Uploaded, dataset_of
 from embviz.datasets.own.preview import Preview, preview_of
 from embviz.features.features import Activations, Features, FeatureSpec
+from embviz.items.id_set import IdSet
+from embviz.items.isolated import isolated_dataset
 from embviz.pipeline import features_of, projection_of, stored_features, stored_projection
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca, ProjectionSpec
+from embviz.projection.specs import LinearSpec, ProjectionSpec
 from embviz.storage.store import Store
 
 Value = TypeVar("Value", bound=DataclassValue)
@@ -150,6 +152,13 @@ def shared_dataset(source: DataSource, split: str, limit: int | None, store: Sto
     return library_of(store).shared(kind, (source, split, limit), read, progress)
 
 
+def shared_isolated_dataset(dataset: Dataset, items: IdSet, store: Store) -> Dataset:
+    """Some items of a dataset, as from `isolated_dataset`, which may raise."""
+    kind = PRIVATE_DATASETS if isinstance(dataset.source, Uploaded) else DATASETS
+    key = (dataset.fingerprint, items)
+    return library_of(store).shared(kind, key, lambda: isolated_dataset(dataset, items))
+
+
 def shared_preview(source: Files, store: Store, progress: Progress) -> Preview:
     """What is in somebody's files, as from `preview_of`.
 
@@ -208,7 +217,7 @@ def shared_projection(
     projection = library.found(kind, key)
     if projection is not None:
         return projection
-    if isinstance(spec, Pca):
+    if isinstance(spec, LinearSpec):
         projection = projection_of(features, spec, store=store, labels=dataset, progress=progress)
     else:
         projection = stored_projection(features, spec, store=store, labels=dataset)

@@ -1,53 +1,31 @@
 """What one page shows: a dataset, its features and a layout of them that belong together."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from embviz.dataset import Dataset, check_same_items
-from embviz.datasets import DataSource
 from embviz.errors import InputError
-from embviz.features.features import HIDDEN_LAYER_SIZES, Features, FeatureSpec, classifier_of, feature_spec, layer_names
+from embviz.features.features import HIDDEN_LAYER_SIZES, Features, classifier_of, feature_spec, layer_names
+from embviz.items.id_set import IdSet
+from embviz.items.isolated import Isolated
 from embviz.jobs.durations import CLASSIFIER, LAYOUT, NEIGHBORS, Work
 from embviz.jobs.turns import Turn, Turns
-from embviz.library import shared_dataset, shared_features, shared_projection
+from embviz.library import shared_dataset, shared_features, shared_isolated_dataset, shared_projection
 from embviz.neighbors import NeighborGraph
 from embviz.pipeline import graph_of, has_graph, projection_of
+from embviz.pipeline.isolating import isolated_parts
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import admission
 from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.run.ended import keep_ended
 from embviz.projection.run.steering import Steering
-from embviz.projection.specs import Pca, ProjectionSpec
+from embviz.projection.specs import LinearSpec
 from embviz.storage.store import Store
+from embviz.view_spec import ViewSpec as ViewSpec
 
 turns = Turns()
 """Who computes now, and who waits: all visitors' layouts and classifiers are in one queue."""
-
-
-@dataclass(frozen=True, slots=True)
-class ViewSpec:
-    """What is asked for: cache key and provenance of a `View`.
-
-    Attributes
-    ----------
-    source
-        Source of the data, with its stamp: the spec is another one once the data have changed.
-    split
-        ``train``, ``test`` or ``all``.
-    limit
-        Most items to show, or None for all of the split.
-    features
-        Which vectors to lay out.
-    projection
-        How to lay them out.
-    """
-
-    source: DataSource
-    split: str
-    limit: int | None
-    features: FeatureSpec
-    projection: ProjectionSpec
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -131,8 +109,11 @@ def view_of(
     Cancelled
         If `progress` raised it.
     """
-    progress("reading the data", 0, 0)
-    dataset = shared_dataset(spec.source, spec.split, spec.limit, store, progress)
+    if spec.isolated is not None and spec.isolated.keeps_places:
+        whole = replace(spec, isolated=None)
+        view = view_of(whole, compute=compute, store=store, progress=progress, steering=steering, on_forming=on_forming)
+        return None if view is None else isolated_view(view, spec.isolated.ids)
+    dataset = _dataset_of(spec, store, progress)
     features = shared_features(dataset, spec.features, False, store, progress)
     _admit(spec, dataset, features)  # before a classifier is trained for it, or neighbors are looked up
     projection = None
@@ -147,6 +128,26 @@ def view_of(
             forming = Forming(spec, dataset, features)
             projection = _computed(forming, turn, store, progress, steering, on_forming)
     return None if projection is None or features is None else View(spec, dataset, features, projection)
+
+
+def isolated_view(view: View, items: IdSet) -> View:
+    """Some items of a view, at the same places.
+
+    Raises
+    ------
+    SpecError
+        If fewer than two of them are in it.
+    """
+    spec = replace(view.spec, isolated=Isolated(items, keeps_places=True))
+    return View(spec, *isolated_parts(view.dataset, view.features, view.projection, items))
+
+
+def _dataset_of(spec: ViewSpec, store: Store, progress: Progress) -> Dataset:
+    progress("reading the data", 0, 0)
+    dataset = shared_dataset(spec.source, spec.split, spec.limit, store, progress)
+    if spec.isolated is None or spec.isolated.keeps_places:
+        return dataset
+    return shared_isolated_dataset(dataset, spec.isolated.ids, store)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -177,8 +178,7 @@ def inputs_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress)
     InputError
         If the data cannot be read.
     """
-    progress("reading the data", 0, 0)
-    dataset = shared_dataset(spec.source, spec.split, spec.limit, store, progress)
+    dataset = _dataset_of(spec, store, progress)
     return Inputs(dataset, shared_features(dataset, spec.features, False, store, progress))
 
 
@@ -196,9 +196,9 @@ def work_of(spec: ViewSpec, inputs: Inputs, *, store: Store) -> Work:
     _check_source(spec, dataset)
     _admit(spec, dataset, features)
     width = _n_features(spec, dataset, features)
-    if not isinstance(spec.projection, Pca) and spec.projection.preprocess is not None:
+    if not isinstance(spec.projection, LinearSpec) and spec.projection.preprocess is not None:
         width = components_kept(spec.projection.preprocess)
-    is_graph_there = isinstance(spec.projection, Pca) or (
+    is_graph_there = isinstance(spec.projection, LinearSpec) or (
         features is not None and has_graph(features, spec.projection, store=store)
     )
     parts = ((CLASSIFIER, features is None), (NEIGHBORS, not is_graph_there), (LAYOUT, True))
@@ -231,7 +231,9 @@ def features_in_turn(view: View | Forming, name: str, *, store: Store, progress:
     return features
 
 
-def graph_in_turn(view: View, k: int, *, store: Store, progress: Progress = no_progress) -> NeighborGraph | None:
+def graph_in_turn(
+    view: View | Forming, k: int, *, store: Store, progress: Progress = no_progress
+) -> NeighborGraph | None:
     """The neighbors of each item of a view, k or as many as there are others; None if there is but one item.
 
     Finding them waits in the queue of layouts.
@@ -272,7 +274,7 @@ def _computed(
 ) -> Projection:
     """The layout, watched and steered while it forms if somebody wants to and its engine lets them."""
     dataset, features, spec = forming.dataset, forming.features, forming.spec.projection
-    if steering is None or isinstance(spec, Pca) or spec.engine != "embviz":
+    if steering is None or isinstance(spec, LinearSpec) or spec.engine != "embviz":
         return projection_of(features, spec, store=store, labels=dataset, progress=progress)
 
     def queued(stage: str, done: int, total: int) -> None:

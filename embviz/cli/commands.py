@@ -6,6 +6,7 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
+from embviz.cli.directions import directions_spec
 from embviz.cli.exports import check_export, exported
 from embviz.cli.given import (
     PARAMETERS,
@@ -32,7 +33,9 @@ NAMED_VECTORS = "vectors:"
 LAYER = r"hidden(-\d+)?|logits"
 """Those of `embviz.features.features`, which cannot be imported here: numpy takes longer than `--help` may."""
 
-METHODS = ("pca", "tsne", "umap")
+PLACING = ("pca", "tsne", "umap")
+METHODS = (*PLACING, "directions")
+"""Methods of layouts, and those of layouts that items can be placed into."""
 
 Answer = dict[str, Any]
 
@@ -61,13 +64,14 @@ def project(options: argparse.Namespace) -> Answer:
     """Lay a dataset out and write its coordinates."""
     from embviz.export.coordinates import coordinates_suffix, write_coordinates
     from embviz.projection.admission import admission
-    from embviz.projection.specs import Pca
+    from embviz.projection.specs import LinearSpec
     from embviz.projection.titles import projection_title
 
     coordinates_suffix(options.out)  # what cannot work is said before anything is computed
-    spec = spec_given(options)
+    asked = spec_given(options)
     progress = TerminalProgress()
     dataset = dataset_given(options, progress)
+    spec = asked or directions_spec(options.direction, options.dims, dataset)
     admission(spec, len(dataset), labels=dataset)  # before a classifier is trained for it
     (features,) = features_given(options, dataset, [options.features], progress)
     projection = layout_given(options, spec, dataset, features, progress)
@@ -77,8 +81,8 @@ def project(options: argparse.Namespace) -> Answer:
         "split": dataset.split,
         "n": len(dataset),
         "method": options.method,
-        "dims": options.dims,
-        "preprocess": None if isinstance(projection.spec, Pca) else projection.spec.preprocess,
+        "dims": spec.n_components,
+        "preprocess": None if isinstance(projection.spec, LinearSpec) else projection.spec.preprocess,
         "seed": options.seed,
         "title": projection_title(projection),
         "seconds": round(projection.seconds, 3),
@@ -102,6 +106,7 @@ def place(options: argparse.Namespace) -> Answer:
     others = {"dataset": options.into, "split": split, "limit": options.into_limit}
     asked = argparse.Namespace(**vars(options) | others)
     laid_out, new = dataset_given(asked, progress), dataset_given(options, progress)
+    assert spec is not None, "those that depend on the items are not offered"
     admission(spec, len(laid_out), labels=laid_out)  # before a classifier is trained for it
     (features,), (ours,) = (features_given(options, each, [options.features], progress) for each in (laid_out, new))
     projection = layout_given(options, spec, laid_out, features, progress)
@@ -147,10 +152,13 @@ def export(options: argparse.Namespace) -> Answer:
     """Write a folder for TensorBoard's Embedding Projector, one parquet file for other programs, or the images."""
     if options.to == "parquet" and options.method is None:
         options.method = "pca"
-    check_export(options, [option_of(name) for name in PARAMETERS if getattr(options, name) is not None])
+    given = [name for name in (*PARAMETERS, "direction") if getattr(options, name) is not None]
+    check_export(options, [option_of(name) for name in given])
     spec = None if options.method is None else spec_given(options)
     progress = TerminalProgress()
     dataset = dataset_given(options, progress)
+    if options.method == "directions":
+        spec = directions_spec(options.direction, options.dims, dataset)
     names = [] if options.to == "images" else list(dict.fromkeys(options.features or [None]))
     features = features_given(options, dataset, names, progress)
     projections = [layout_given(options, spec, dataset, each, progress) for each in features if spec is not None]

@@ -76,32 +76,37 @@ def layout_given(
     """The layout; reduced first where that is usual, unless the options say otherwise."""
     from embviz.pipeline import projection_of
     from embviz.projection.preprocess import usual_preprocess
-    from embviz.projection.specs import Pca
+    from embviz.projection.specs import LinearSpec
     from embviz.storage.store import default_store
 
-    if not isinstance(spec, Pca) and options.preprocess is None:
+    if not isinstance(spec, LinearSpec) and options.preprocess is None:
         spec = replace(spec, preprocess=usual_preprocess(*features.vectors.shape))
     return projection_of(features, spec, store=default_store(), labels=dataset, progress=progress)
 
 
-def spec_given(options: argparse.Namespace) -> "ProjectionSpec":
-    """The spec of the method asked for.
+def spec_given(options: argparse.Namespace) -> "ProjectionSpec | None":
+    """The spec of the method asked for; None for directions, which depend on the items: see `directions_spec`.
 
     Raises
     ------
     SpecError
         If there is a parameter of another method: it is not dropped.
     """
-    from embviz.projection.specs import Pca, Tsne, Umap
+    from embviz.projection.specs import Directions, Pca, Tsne, Umap
 
-    kind: Any = {"pca": Pca, "tsne": Tsne, "umap": Umap}[options.method]
+    kinds: dict[str, Any] = {"pca": Pca, "tsne": Tsne, "umap": Umap, "directions": Directions}
+    kind = kinds[options.method]
     given = {name: value for name in PARAMETERS if (value := getattr(options, name)) is not None}
     known = [field.name for field in fields(kind)]
+    if options.direction and kind is not Directions:
+        raise SpecError(f"{options.method} has no --direction; leave that out or give --method directions")
     if foreign := [option_of(name) for name in given if name not in known]:
         raise SpecError(f"{options.method} has no {' or '.join(foreign)}; leave that out or give another --method")
     if given.get("preprocess") == "none":
         given["preprocess"] = None
-    spec: ProjectionSpec = kind(n_components=options.dims, seed=options.seed, **given)
+    if kind is Directions:
+        return None
+    spec: ProjectionSpec = kind(n_components=options.dims or 2, seed=options.seed, **given)
     return spec
 
 

@@ -108,9 +108,16 @@ def _parser(name: str) -> argparse.ArgumentParser:
     one.add_argument("--features", type=_features, help=f"{_FEATURES}; pixels if there are images, else vectors")
 
     layout = _Parser(add_help=False)
-    layout.add_argument("--dims", type=int, choices=(2, 3), default=2)
+    layout.add_argument("--dims", type=int, choices=(2, 3), help="2 if left out; of directions, as many as there are")
     layout.add_argument("--seed", type=int, default=0)
     layout.add_argument("--axes", type=int, nargs="+", metavar="PC", help="PCA: components to show, counted from 1")
+    layout.add_argument(
+        "--direction",
+        nargs=2,
+        action="append",
+        metavar=("FROM", "TO"),
+        help="directions: once for each axis; each end is a class, all, or an expression such as 'label in (1, 7)'",
+    )
     layout.add_argument("--perplexity", type=float, help="t-SNE: 30 if left out")
     layout.add_argument("--max-iter", type=int, help="t-SNE: 750 if left out")
     layout.add_argument("--n-neighbors", type=int, help="UMAP: 15 if left out")
@@ -143,7 +150,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument("--out", required=True, metavar="FILE", help="ends in .csv, .parquet or .npy")
 
     added = command("place", commands.place, placed_text, one, layout)
-    added.add_argument("--method", choices=commands.METHODS, default="pca")
+    added.add_argument("--method", choices=commands.PLACING, default="pca")
     added.add_argument("--into", required=True, metavar="DATASET", help="what is laid out: a name, file or folder")
     added.add_argument("--into-split", metavar="SPLIT", help="of it; train if DATASET is the same, else all")
     added.add_argument("--into-limit", type=int, metavar="N", help="lay out a seeded sample of it")

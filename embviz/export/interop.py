@@ -1,7 +1,7 @@
 """One parquet file that other programs open whole: layout, labels, images, vectors and neighbors of every item."""
 
 import json
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +14,7 @@ from embviz.errors import InputError
 from embviz.export.folder import real_path, replaced_file
 from embviz.export.names import unique_names
 from embviz.export.pictures import png_bytes
+from embviz.export.spec_fields import spec_fields
 from embviz.features.features import Features
 from embviz.items.names import split_positions
 from embviz.neighbors.graph import NeighborGraph
@@ -182,7 +183,7 @@ def _metadata(items: _Items) -> dict[str, str]:
         "projection": {
             "title": projection_title(projection),
             "type": type(projection.spec).__name__,
-            **asdict(projection.spec),
+            **spec_fields(projection.spec),
         },
     }
     if graph is not None:

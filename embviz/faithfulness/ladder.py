@@ -18,7 +18,7 @@ from embviz.overlap.replicates import overlap_replicates, why_no_replicates
 from embviz.progress import Progress, no_progress
 from embviz.projection.kernels.sparse import SparseGraph
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca
+from embviz.projection.specs import LinearSpec
 
 WHOLE = (0, -1)
 """First and last rung."""
@@ -174,7 +174,7 @@ def overlap_ladder(
         raise SpecError(reason)
     if groups is not None:
         check_same_items("groups", groups.items, dataset)
-    if edges is None and not isinstance(layout.spec, Pca):
+    if edges is None and not isinstance(layout.spec, LinearSpec):
         edges = edges_of_features(features, layout.spec, codes, progress=progress)
     if edges is not None and len(edges) != len(codes):
         raise SpecError(f"edges must join the {len(codes)} items, got those of {len(edges)}")

@@ -12,7 +12,7 @@ import numpy as np
 
 from embviz.jobs.clock import is_waiting
 from embviz.jobs.pace import Passed, Plan, Step
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, automatic_epochs
+from embviz.projection.specs import Directions, LinearSpec, Pca, ProjectionSpec, Tsne, automatic_epochs
 from embviz.projection.titles import METHODS
 from embviz.storage.artifacts import Artifact
 from embviz.storage.store import Store
@@ -129,6 +129,8 @@ def _usual_steps(work: Work, part: str) -> list[Step]:
         case "neighbors":
             index, look = Step("neighbor index", 4e-4 * n * wide), Step("recall", 3.0)
             return [Step("neighbor index", 1.0), look, index, look, Step("neighbors", 2e-4 * n * wide)]
+    if isinstance(work.projection, Directions):
+        return [Step("coordinates", 1e-5 * n * wide)]
     if isinstance(work.projection, Pca):
         return [Step("principal components", 6e-5 * n * wide), Step("coordinates", 1e-5 * n * wide)]
     start = [Step("principal components", 6e-5 * n * wide), Step("affinities", 4e-5 * n)]
@@ -146,7 +148,7 @@ def _size(work: Work, part: str) -> float:
 
 def _rounds(work: Work) -> int:
     match work.projection:
-        case Pca():
+        case Pca() | Directions():
             return 1
         case Tsne(max_iter=rounds):
             return rounds
@@ -164,9 +166,9 @@ def _name(work: Work, part: str, bucket: int) -> str:
     spec, where = work.projection, platform.node()
     kind: tuple[object, ...] = (work.classifier,)
     if part != CLASSIFIER:
-        metric = "" if isinstance(spec, Pca) else spec.metric
+        metric = "" if isinstance(spec, LinearSpec) else spec.metric
         kind = (metric, work.n_features, bucket)
     if part == LAYOUT:
-        engine = () if isinstance(spec, Pca) else (spec.engine, spec.init)
+        engine = () if isinstance(spec, LinearSpec) else (spec.engine, spec.init)
         kind = (spec.method, spec.n_components, *engine, *kind)
     return re.sub("[^a-z0-9]+", "-", f"{part} {' '.join(map(str, kind))} {where}".lower()).strip("-")

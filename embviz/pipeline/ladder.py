@@ -14,7 +14,7 @@ from embviz.projection.kernels.sparse import SparseGraph
 from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.reduced import reduced_features
-from embviz.projection.specs import Pca, Tsne, Umap
+from embviz.projection.specs import LinearSpec, ProjectionSpec
 from embviz.storage.store import Store
 
 
@@ -95,10 +95,10 @@ def stored_ladder(
 
 
 def _edges(
-    features: Features, spec: Pca | Tsne | Umap, dataset: Dataset, store: Store, progress: Progress
+    features: Features, spec: ProjectionSpec, dataset: Dataset, store: Store, progress: Progress
 ) -> SparseGraph | None:
     """The edges from which a layout was made, as `projection_of` finds its neighbors; None for PCA."""
-    if isinstance(spec, Pca):
+    if isinstance(spec, LinearSpec):
         return None
     searched = features
     if spec.preprocess is not None:

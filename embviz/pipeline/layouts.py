@@ -16,7 +16,7 @@ from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile
 from embviz.projection.reduced import reduced_features
 from embviz.projection.run.steering import Steering
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import Directions, LinearSpec, Pca, ProjectionSpec, Tsne, Umap
 from embviz.storage.store import Store
 
 
@@ -32,8 +32,8 @@ def projection_of(
     """The layout of the features, from the store if it is there.
 
     A layout that was steered away from its spec, by stopping it early for one, is neither stored nor taken from there.
-    PCA's is not stored either, but its components are: see `components_of`. `labels` are those of a supervised UMAP,
-    or the dataset that has them.
+    PCA's is not stored either, but its components are: see `components_of`. Nor is one along directions, which is
+    quick. `labels` are those of a supervised UMAP, or the dataset that has them, and the classes of directions.
 
     Raises
     ------
@@ -47,6 +47,8 @@ def projection_of(
     if isinstance(labels, Dataset):
         check_same_items(f"{features.name} features", features.items, labels)
     needed = admission(spec, *features.vectors.shape, labels=labels).n_neighbors
+    if isinstance(spec, Directions):
+        return project(features, spec, labels=labels, progress=progress)
     if isinstance(spec, Pca):
         components = components_of(features, max(spec.axes), store=store, progress=progress)
         return project(features, spec, components=components, labels=labels, progress=progress)
@@ -84,6 +86,8 @@ def stored_projection(
     """The layout of the features if it is in the store, or its components are if it is one of PCA."""
     if isinstance(labels, Dataset):
         check_same_items(f"{features.name} features", features.items, labels)
+    if isinstance(spec, Directions):
+        return project(features, spec, labels=labels)
     if isinstance(spec, Pca):
         components = stored_components(features, max(spec.axes), store=store)
         return None if components is None else project(features, spec, components=components, labels=labels)
@@ -105,7 +109,7 @@ def _is_whole(projection: Projection) -> bool:
     said = (
         (projection.explained_variance_ratio, False),
         (projection.kl_divergence, isinstance(spec, Tsne)),
-        (projection.iterations, not isinstance(spec, Pca) and spec.engine == "embviz"),
+        (projection.iterations, not isinstance(spec, LinearSpec) and spec.engine == "embviz"),
         (projection.equal_items, True),
     )
     return not projection.departure and all((value is not None) == expected for value, expected in said)

@@ -8,7 +8,7 @@ from embviz.pipeline.neighbors import graph_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import neighbors_needed
-from embviz.projection.placing.place import place
+from embviz.projection.placing.place import place, placing_spec
 from embviz.projection.placing.placed import Placed
 from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
@@ -50,7 +50,7 @@ def placed_of(
     """
     placed = stored_placed(features, into, laid_out, store=store)
     if placed is None:
-        spec, searched, components, metric, k = into.spec, laid_out, None, "euclidean", 1
+        spec, searched, components, metric, k = placing_spec(into), laid_out, None, "euclidean", 1
         if not isinstance(spec, Pca):
             metric, k = spec.metric, neighbors_needed(spec, len(laid_out))
             if spec.preprocess is not None:

@@ -9,9 +9,10 @@ from embviz.arrays import Int64Array, check_array
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
+from embviz.projection.directions.coords import rows_at
 from embviz.projection.pca import check_axes
 from embviz.projection.preprocess import check_preprocess
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import Directions, Pca, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS
 
 UNLABELED = -1
@@ -25,7 +26,7 @@ class Admission:
     Attributes
     ----------
     n_neighbors
-        How many nearest neighbors of each item; 0 for PCA.
+        How many nearest neighbors of each item; 0 for a linear layout.
     labels
         int64, shape (n,): what shapes the layout; None if nothing does.
     """
@@ -77,6 +78,12 @@ def admission(
         if n_features is not None:
             check_axes(spec.axes, n_items, n_features)
         return Admission(needed)
+    if isinstance(spec, Directions):
+        if isinstance(labels, Dataset):
+            for direction in spec.directions:
+                rows_at(direction.start, labels.ids, labels)
+                rows_at(direction.end, labels.ids, labels)
+        return Admission(needed)
     if n_features is not None:
         check_preprocess(spec.preprocess, n_items, n_features)
     shaping = _supervising_labels(spec, labels, n_items)
@@ -89,7 +96,7 @@ def admission(
 
 
 def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
-    """The number of nearest neighbors per item that a spec needs, other than the item itself; 0 for PCA.
+    """The number of nearest neighbors per item that a spec needs, other than the item itself; 0 for a linear layout.
 
     Raises
     ------
@@ -105,7 +112,7 @@ def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
     embviz.errors.SpecError: perplexity 50 needs at least 151 items, got 100; use perplexity <= 33 or more items
     """
     match spec:
-        case Pca():
+        case Pca() | Directions():
             if n_items < 2:
                 raise SpecError(f"{METHODS[spec.method]} needs at least 2 items, got {n_items}; show more items")
             return 0

@@ -12,6 +12,7 @@ from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph, with_even_ties
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import admission
+from embviz.projection.directions.coords import direction_coords
 from embviz.projection.layout import Layout
 from embviz.projection.pca import PrincipalComponents, first_components
 from embviz.projection.preprocess import components_kept
@@ -20,7 +21,7 @@ from embviz.projection.ready import loading_meanwhile, make_ready, needs_kernels
 from embviz.projection.reduced import reduced_features
 from embviz.projection.reference.process import layout_in_child
 from embviz.projection.run.steering import Steering
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import Directions, LinearSpec, Pca, ProjectionSpec, Tsne, Umap
 from embviz.projection.start import checked_start, compass_layout, starting_layout
 from embviz.projection.titles import METHODS
 
@@ -59,8 +60,9 @@ def project(
         What `first_components` gives for these features and the spec's metric, ``euclidean`` for PCA: as many
         as the spec needs. Computed here if not given, and the same then.
     labels
-        What shapes the layout if the spec is a supervised UMAP, ignored otherwise: int64, shape (n,), class
-        codes, -1 for an item without; or the dataset that has them.
+        What shapes the layout if the spec is a supervised UMAP: int64, shape (n,), class codes, -1 for an item
+        without; or the dataset that has them. The dataset also says which items are of the classes that
+        directions lead to. Ignored otherwise.
     start
         float32, shape (n, 2 or 3): where to start instead of where the spec says.
     steering
@@ -92,9 +94,11 @@ def project(
         check_same_items(f"{features.name} features", features.items, labels)
     admitted = admission(spec, *features.vectors.shape, labels=labels, graph=graph)
     needed = admitted.n_neighbors
-    if isinstance(spec, Pca):
+    if isinstance(spec, LinearSpec):
         if start is not None:
             raise SpecError(f"{METHODS[spec.method]} has no start: it follows from the features; leave the start out")
+        if isinstance(spec, Directions):
+            return _along_directions(features, spec, labels, progress)
         return _pca(features, spec, components, progress)
     if start is not None and steering is not None and steering.layout is not None:
         raise SpecError("a run that goes on starts where it ended; leave the start out, or give a new steering")
@@ -179,6 +183,21 @@ def _formed(
         layout.neighbor_seconds = graph.seconds
     form_layout(layout, steering, progress=progress)
     return layout, layout.state.divergence_now()
+
+
+def _along_directions(
+    features: Features, spec: Directions, labels: Int64Array | Dataset | None, progress: Progress
+) -> Projection:
+    began = time.perf_counter()
+    dataset = labels if isinstance(labels, Dataset) else None
+    return Projection(
+        coords=direction_coords(features, spec, dataset, progress=progress),
+        ids=features.ids,
+        spec=spec,
+        source=features.fingerprint,
+        items=features.items,
+        seconds=time.perf_counter() - began,
+    )
 
 
 def _pca(features: Features, spec: Pca, components: PrincipalComponents | None, progress: Progress) -> Projection:

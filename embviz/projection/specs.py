@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from embviz.checks.arguments import check_fields
 from embviz.errors import SpecError
 from embviz.neighbors import METRICS as METRICS
+from embviz.projection.directions.spec import Directions as Directions
 from embviz.projection.preprocess import components_kept
 
 ENGINES = ("embviz", "reference")
@@ -183,7 +184,10 @@ class Umap:
         return "umap"
 
 
-ProjectionSpec = Pca | Tsne | Umap
+LinearSpec = Pca | Directions
+"""Layouts that are read off the features at once: exact, nothing random, nothing to watch."""
+
+ProjectionSpec = LinearSpec | Tsne | Umap
 
 
 def automatic_epochs(n_items: int) -> int:

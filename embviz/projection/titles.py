@@ -5,9 +5,9 @@ from dataclasses import fields
 
 from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import Directions, Pca, ProjectionSpec, Tsne, Umap
 
-METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
+METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "directions": "Custom"}
 LIBRARIES = {"tsne": "scikit-learn", "umap": "umap-learn"}
 STEPS = {"tsne": "iteration", "umap": "epoch"}
 STARTS = {"pca": "PCA", "spectral": "spectral", "random": "random"}
@@ -79,6 +79,8 @@ def spec_title(spec: ProjectionSpec) -> str:
     >>> spec_title(Tsne(engine="reference", preprocess="pca-50"))
     't-SNE 2D, PCA to 50, perplexity 30, seed 0, by scikit-learn'
     """
+    if isinstance(spec, Directions):
+        return ", ".join([method_title(spec), *(direction.title for direction in spec.directions)])
     parts, usual = [method_title(spec)], type(spec)()
     if not isinstance(spec, Pca) and spec.preprocess is not None:
         parts.append(preprocess_title(spec.preprocess))
@@ -120,7 +122,10 @@ def projection_title(projection: Projection) -> str:
     title = spec_title(projection.spec)
     if not projection.departure:
         return title
-    return f"{title}, {projection.departure} ({steps_title(projection.spec, projection.iterations or 0)})"
+    made = f"{title}, {projection.departure}"
+    if projection.iterations is None:
+        return made
+    return f"{made} ({steps_title(projection.spec, projection.iterations)})"
 
 
 def outcome_titles(projection: Projection) -> list[str]:
@@ -144,7 +149,9 @@ def equal_items_title(n_items: int) -> str:
 
 
 def axis_titles(projection: Projection) -> list[str]:
-    """Titles of the axes: a component and its share of the variance. None where axes mean nothing: t-SNE, UMAP."""
+    """Titles of the axes: component and share, or direction. None where axes mean nothing: t-SNE, UMAP."""
+    if isinstance(projection.spec, Directions):
+        return [direction.title for direction in projection.spec.directions]
     if not isinstance(projection.spec, Pca):
         return []
     shares = projection.explained_variance_ratio

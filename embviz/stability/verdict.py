@@ -1,6 +1,6 @@
 """What the stability of a layout says, in one sentence."""
 
-from embviz.projection.specs import Pca, ProjectionSpec
+from embviz.projection.specs import LinearSpec, ProjectionSpec
 from embviz.projection.titles import METHODS
 from embviz.stability.stability import Stability
 
@@ -17,8 +17,8 @@ def verdict(found: Stability, spec: ProjectionSpec) -> str:
     >>> verdict(Stability(10, (0, 1), np.ones(4)), Pca())
     'PCA has no chance in it: every seed gives the same layout.'
     """
-    if isinstance(spec, Pca) and found.mean == 1:
-        return "PCA has no chance in it: every seed gives the same layout."
+    if isinstance(spec, LinearSpec) and found.mean == 1:
+        return f"{METHODS[spec.method]} has no chance in it: every seed gives the same layout."
     n_moving, n = found.n_moving, len(found)
     keep = "keeps less than half of its" if n_moving == 1 else "keep less than half of their"
     moving = f"{n_moving:,} of {n:,} items {keep} neighbors"

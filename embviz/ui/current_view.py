@@ -12,7 +12,7 @@ from embviz.jobs.clock import Clock
 from embviz.jobs.durations import expected_plan
 from embviz.jobs.latest import Latest
 from embviz.progress import Progress
-from embviz.projection.specs import Pca
+from embviz.projection.specs import LinearSpec, Pca
 from embviz.run import Run, started_run
 from embviz.storage.store import default_store
 from embviz.ui.first_picture import TAB_MEANWHILE, first_picture
@@ -138,7 +138,7 @@ def _looked_up(spec: ViewSpec, needs_backdrop: bool, clock: Clock) -> Asked:
     store = default_store()
     held = inputs_of(spec, store=store, progress=clock)
     needed = work_of(spec, held, store=store)
-    if isinstance(spec.projection, Pca):
+    if isinstance(spec.projection, LinearSpec):
         clock.plan = expected_plan(needed, store)
     view = view_of(spec, compute=False, store=store, progress=clock)
     if view is None:

@@ -18,6 +18,7 @@ from embviz.ui.panels.overlap import OVERLAP
 from embviz.ui.panels.panel import TABS, Highlight
 from embviz.ui.panels.trust import TRUST
 from embviz.ui.plot import draw_plot
+from embviz.ui.selecting.isolation import isolated_part, isolated_spec, isolation_bar
 from embviz.ui.session import session
 from embviz.ui.sidebar.axes import shares_came_late
 from embviz.ui.sidebar.color import color_control
@@ -47,15 +48,17 @@ def main() -> None:
     if asked is None:  # its files are looked through, or cannot be read, as the sidebar says
         st.container(key="top").html(_top_line("nothing to show yet"))
         return
-    spec, info, color_place = asked
+    said, info, color_place = asked
     pane = session().pane
+    spec = isolated_spec(pane, said)
     top_line = st.container(key="top")  # unlike st.empty it keeps what it has meanwhile, and the plot stays where it is
     compare_place = st.container(key="compare")
     left, right = st.columns([2.5, 1], gap="medium")
     panes = left.container(key="panes")
     middle = panes.container(key=pane.named("middle"))
     with middle.container(key=pane.named("notice")):
-        shown, state = current_view(pane, spec)
+        made, state = current_view(pane, spec)
+    shown = isolated_part(pane, made)
     with run_place:
         _run_control(pane, shown, state)
     if shown is None:
@@ -68,6 +71,7 @@ def main() -> None:
         coloring = color_control(shown)
         label_control(shown)
     with right.container(key="findings"):
+        isolation_bar(shown)
         tabs = st.tabs([panel.title for panel in PANELS], key=TABS.key, default=FIRST_TAB, on_change="rerun")
     opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one at most
     first = Shown(spec, shown, state)
@@ -116,7 +120,7 @@ def view_title(shown: View | Forming) -> str:
     return " · ".join(
         [
             f"{shown.spec.source.title} {dataset.split}".strip(),
-            f"{len(dataset):,} of {dataset.n_split:,}",
+            f"{len(dataset):,} of {dataset.n_split:,}{'' if shown.spec.isolated is None else ' isolated'}",
             space,
             spec_title(shown.spec.projection) if made is None else projection_title(made),
             "forming" if made is None else time_title(made.seconds, made.neighbor_seconds),

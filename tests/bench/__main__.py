@@ -1,4 +1,4 @@
-"""Benchmarks of embviz: ``python -m tests.bench page``, ``layouts``, ``visitors`` or ``intervals``."""
+"""Benchmarks of embviz: ``python -m tests.bench page``, ``layouts``, ``visitors``, ``intervals`` or ``search``."""
 
 import argparse
 import asyncio
@@ -14,6 +14,7 @@ from tests.bench.inputs import mnist_here
 from tests.bench.intervals import coverages, markdown as interval_table
 from tests.bench.layouts import JOBS, layout_report
 from tests.bench.page import page_report
+from tests.bench.search import search_table
 from tests.bench.visitors import markdown, visitors_report
 
 
@@ -47,7 +48,11 @@ def main() -> None:
     visitors.add_argument("--json", type=Path, help="write every sample to this file")
     intervals = commands.add_parser("intervals", help="how often intervals of an overlap hold, by simulation")
     intervals.add_argument("--draws", type=int, default=1_000, help="samples of each setting")
+    commands.add_parser("search", help="searches of 100,000 items")
     arguments = parser.parse_args()
+    if arguments.command == "search":
+        print(search_table())
+        return
     if arguments.command == "intervals":
         print(interval_table(list(coverages(arguments.draws, _say)), arguments.draws))
         return

@@ -19,6 +19,7 @@ from embviz.dataset import Dataset, subset
 from embviz.datasets import Given, Named, dataset_of
 from embviz.errors import DatasetError, InputError
 from embviz.features import Features, Vectors, train_network
+from embviz.items.id_set import id_set
 from embviz.items.texts import texts_of
 from embviz.layers import class_separation
 from embviz.neighbors import NeighborGraph, with_even_ties
@@ -27,7 +28,8 @@ from embviz.neighbors.query import Neighborhood
 from embviz.overlap import ClosestPairs, groups_of
 from embviz.pipeline import neighborhood_of
 from embviz.progress import no_progress
-from embviz.projection import Pca, Tsne, Umap, project
+from embviz.projection import Directions, Pca, Tsne, Umap, project
+from embviz.projection.directions.spec import Direction, End
 from embviz.projection.pca import PrincipalComponents, first_components
 from embviz.projection.placing.place import place
 from embviz.projection.projection import Projection
@@ -44,6 +46,7 @@ VECTORS = RNG.normal(size=(N, 4))
 LABELS = RNG.integers(0, 2, N)
 IMAGES = RNG.integers(0, 256, (N, 4, 4))
 UMAP = Umap(n_neighbors=5, n_epochs=3)
+DIRECTIONS = Directions((Direction(End("0", "class"), End()), Direction(End("1", "class"), End())))
 SUPERVISED = replace(UMAP, supervised=True)
 
 
@@ -278,6 +281,10 @@ MEET = {
         lambda f, other: f(FEATURES, Pca(), labels=other, store=STORE),
     ],
     "projection_of: steering": [lambda f, other: f(vectors(other), UMAP, steering=ended_run(), store=STORE)],
+    "direction_coords: dataset": [lambda f, other: f(FEATURES, DIRECTIONS, other)],
+    "isolated_parts: features": [lambda f, other: f(other, FEATURES, of_other(other), id_set([1, 2, 3]))],
+    "isolated_parts: projection": [lambda f, other: f(MINE, FEATURES, of_other(other), id_set([1, 2, 3]))],
+    "search_columns: features": [lambda f, other: f(MINE, vectors(other))],
     "items_address: features": [lambda f, other: f(MINE, vectors(other), Shelf())],
     "coloring_message: shown": [lambda f, other: f(label_coloring(other), view(), Shelf())],
     "coloring_of: features": [lambda f, other: f(ColorBy(), MINE, vectors(other))],

@@ -16,6 +16,7 @@ from embviz.checks.arguments import check_fields, checked
 from embviz.checks.wording import described
 from embviz.errors import DatasetError, EmbvizError, InputError, SpecError
 from embviz.features import feature_spec
+from embviz.items.id_set import IdSet
 from embviz.projection.specs import ProjectionSpec
 
 RNG = np.random.default_rng(0)
@@ -78,6 +79,9 @@ ZOO = {
     "a layout": LAYOUT,
     "a spec": UMAP,
 }
+
+
+TO_ALL = embviz.Direction(embviz.End("1", "class"), embviz.End())
 
 
 def calls(folder):
@@ -193,6 +197,9 @@ def calls(folder):
         "write_coordinates": {"path": folder / "layout.csv", "dataset": DATASET, "projection": LAYOUT},
         "write_images": {"path": folder / "images.zip", "dataset": DATASET, "rows": np.arange(2)},
         "Pca": {"n_components": 2, "axes": (1, 2), "seed": 0},
+        "End": {"name": "1", "kind": "class", "ids": IdSet()},
+        "Direction": {"start": embviz.End("1", "class"), "end": embviz.End()},
+        "Directions": {"directions": (TO_ALL, TO_ALL), "seed": 0},
         "Tsne": {
             "n_components": 2,
             "perplexity": 3,
@@ -351,7 +358,10 @@ def test_a_message_names_what_is_allowed_and_what_was_given():
         ((5, (1, 2)), "text must be a text, got 5"),
         (("a", (1, 2, 3)), "pair must be a list of 2 whole numbers, got a tuple of 3"),
         (("a", (1, 2.5)), "pair must be a list of 2 whole numbers, got one with 2.5 in it"),
-        (("a", (1, 2), "pca"), "spec must be of class Pca or of class Tsne or of class Umap or None, got 'pca'"),
+        (
+            ("a", (1, 2), "pca"),
+            "spec must be of class Pca or of class Directions or .* or None, got 'pca'",
+        ),
     ):
         with pytest.raises(DatasetError, match=message):
             function(*arguments)

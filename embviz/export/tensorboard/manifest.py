@@ -4,12 +4,12 @@ import json
 import platform
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import asdict
 from importlib import metadata
 from typing import Any
 
 from embviz.arrays import AnyArray
 from embviz.dataset import Dataset
+from embviz.export.spec_fields import spec_fields
 from embviz.export.tensorboard.belonging import check_belonging
 from embviz.export.tensorboard.metadata import class_cells, column_headers, constant_columns
 from embviz.features.features import Features, FeatureSpec, Reduced
@@ -105,7 +105,7 @@ def _type(column: AnyArray) -> str:
 
 
 def _spec(spec: FeatureSpec | Reduced | ProjectionSpec) -> dict[str, Any]:
-    return {"type": type(spec).__name__, **asdict(spec)}
+    return {"type": type(spec).__name__, **spec_fields(spec)}
 
 
 def _versions() -> dict[str, str]:

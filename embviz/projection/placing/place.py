@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 
 from embviz.arrays import Float32Array, Float64Array, Int32Array, summary
 from embviz.checks.arguments import checked
-from embviz.errors import InputError
+from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph
 from embviz.neighbors.among import SearchedRows, nearest_among, searched_rows
@@ -24,7 +24,7 @@ from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.ready import make_ready
 from embviz.projection.reduced import reduced_features, reduced_vectors
-from embviz.projection.specs import Pca, Tsne, Umap
+from embviz.projection.specs import Directions, LinearSpec, Pca, Tsne, Umap
 
 Settle = Callable[[Int32Array, Float32Array, Float32Array], Float32Array]
 """Places of items, given their nearest laid-out items, the distances to these, and their vectors."""
@@ -126,6 +126,22 @@ def place(
     return placed_on(ground, features, began=began, progress=progress)
 
 
+def placing_spec(projection: Projection) -> Pca | Tsne | Umap:
+    """The spec of a layout that items can be placed into.
+
+    Raises
+    ------
+    SpecError
+        If it is one along directions between items: which items these are is not in their features.
+    """
+    if isinstance(projection.spec, Directions):
+        raise SpecError(
+            "new items cannot be placed into a layout along directions, which are those between items; "
+            "lay all items out together"
+        )
+    return projection.spec
+
+
 def ground_of(
     projection: Projection,
     laid_out: Features,
@@ -136,7 +152,7 @@ def ground_of(
 ) -> Ground:
     """The layout, ready for `placed_on`; what takes long for many laid-out items is done once. See `place`."""
     projection.check_made_from(laid_out)
-    spec = projection.spec
+    spec = placing_spec(projection)
     axes, searched, metric, k = None, laid_out, "euclidean", 1
     if isinstance(spec, Pca):
         components = None
@@ -227,7 +243,7 @@ def _settle_function(projection: Projection) -> Settle | None:
 def _searched_vectors(ground: Ground, features: Features, progress: Progress) -> Float32Array:
     """The vectors by which new items' neighbors are looked up: reduced as those of the laid-out items were."""
     spec = ground.projection.spec
-    if isinstance(spec, Pca) or ground.axes is None or ground.center is None:
+    if isinstance(spec, LinearSpec) or ground.axes is None or ground.center is None:
         return features.vectors
     scores = scores_along(ground.axes, measured_vectors(features.vectors, spec.metric), progress=progress)
     return reduced_vectors(scores, ground.center, spec.metric)

@@ -21,6 +21,9 @@ MOST_SEED = 2**32 - 1
 
 Option = TypeVar("Option", str, int)
 
+COMPARED = [method for method in METHODS if method != "directions"]
+"""Methods of panes beside the first one; directions between items are chosen for that one only."""
+
 
 def pane_spec_controls(pane: Pane, first: ViewSpec, info: DatasetInfo) -> ViewSpec:
     """Draw the controls of a pane; the view that they ask for, of the data of the first pane.
@@ -29,7 +32,7 @@ def pane_spec_controls(pane: Pane, first: ViewSpec, info: DatasetInfo) -> ViewSp
     """
     suggested = pane.kept(Suggestion)
     with st.container(key=pane.named("compare-controls"), horizontal=True, gap="xxsmall", wrap=False):
-        method = _select(pane, "Method", list(METHODS), suggested.method, METHODS)
+        method = _select(pane, "Method", COMPARED, suggested.method, METHODS)
         titles = {n: dimensions_title(n) for n in (2, 3)}
         dims = _select(pane, PARAMETERS["n_components"], [2, 3], first.projection.n_components, titles)
         spaces = {space.spec.name: space for space in feature_spaces(info)}

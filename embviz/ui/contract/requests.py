@@ -7,7 +7,7 @@ from embviz.coloring import Coloring
 from embviz.dataset import Dataset, check_same_items
 from embviz.items.texts import Texts
 from embviz.neighbors.query import Neighborhood
-from embviz.projection.specs import Pca
+from embviz.projection.specs import LinearSpec
 from embviz.projection.titles import axis_titles, steps_of
 from embviz.run import Run
 from embviz.server import Shelf, live_runs, plotly_address
@@ -112,7 +112,7 @@ def _coords(shown: View | Forming, run: RunMessage | None, alignment: Alignment 
         "url": url,
         "dims": spec.n_components,
         "axes": axes,
-        "scaled": isinstance(spec, Pca),
+        "scaled": isinstance(spec, LinearSpec),
         "box": None,
     }
 

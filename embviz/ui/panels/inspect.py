@@ -14,8 +14,8 @@ from embviz.neighbors.query import Neighborhood
 from embviz.server import shelf
 from embviz.ui.component import gallery
 from embviz.ui.contract.addresses import images_address
-from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import go_back, held_row, pin, pinned_before, pinned_row, select, selected_rows
+from embviz.ui.panels.cards import item_card
 from embviz.ui.panels.neighborhood import (
     MOST_NEIGHBORS,
     NeighborChoice,
@@ -25,6 +25,8 @@ from embviz.ui.panels.neighborhood import (
 )
 from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.panels.two_items import draw_two_items, hold_button
+from embviz.ui.selecting.changes import selection_changes
+from embviz.ui.selecting.search import search_section
 from embviz.ui.session import Control, session
 from embviz.ui.words import Markdown, as_text, filled, joined
 from embviz.view import Forming, View
@@ -43,6 +45,7 @@ def inspect_panel(view: View | Forming) -> None:
     """Draw the Inspect tab."""
     row = pinned_row(view.dataset)
     rows = selected_rows(view.dataset)
+    search_section(view)
     if row is None and len(rows) == 0:
         st.markdown("**Point at an item** to see it. **Click** to pin it and see its nearest neighbors.")
         st.markdown("Draw around items with **Lasso** or **Box** to select them.")
@@ -181,6 +184,7 @@ def _selection(view: View | Forming, rows: Int64Array) -> None:
                 on_click="ignore",
             )
         st.button("Clear selection", on_click=select, args=(dataset, None), help="Esc; Ctrl+Z brings it back")
+    selection_changes(view, rows)
     sorted_rows = rarest_first(dataset, rows)
     narrowed = _chosen_class(dataset, sorted_rows)
     shown = sorted_rows if narrowed is None else narrowed
@@ -205,18 +209,6 @@ def _chosen_class(dataset: Dataset, rows: Int64Array) -> Int64Array | None:
         "Show only one class", options, format_func=title, label_visibility="collapsed", key="selected-class"
     )
     return None if code is None else rows[codes == code]
-
-
-def item_card(dataset: Dataset, row: int, caption: str, beside: int | None = None) -> GalleryCard:
-    """A gallery card of one item; `beside` is the row of another one that its label is compared with."""
-    labels, item = dataset.labels, int(dataset.ids[row])
-    return {
-        "ids": [item],
-        "name": item_name(item, dataset.splits),
-        "title": "" if labels is None else dataset.class_names[labels[row]],
-        "caption": caption,
-        "differs": labels is not None and beside is not None and bool(labels[row] != labels[beside]),
-    }
 
 
 INSPECT = Panel("Inspect", inspect_panel, lambda view: Highlight(neighborhood=marked_neighborhood(view)))

@@ -6,7 +6,7 @@ import streamlit as st
 
 from embviz.faithfulness import Faithfulness
 from embviz.progress import Progress
-from embviz.projection.specs import Pca
+from embviz.projection.specs import LinearSpec
 from embviz.stability import Stability
 from embviz.stability.verdict import verdict
 from embviz.storage.store import default_store
@@ -103,7 +103,7 @@ def _more(found: Faithfulness) -> None:
 def _other_seeds(view: View) -> None:
     st.markdown("###### Other seeds")
     order = OrderedSeeds(view.projection.fingerprint)
-    is_there = stability_at_hand(view, default_store()) is not None or isinstance(view.projection.spec, Pca)
+    is_there = stability_at_hand(view, default_store()) is not None or isinstance(view.projection.spec, LinearSpec)
     if not is_there and session().kept(OrderedSeeds) != order:
         st.markdown("Where items lie is partly chance. Four more seeds show which neighbors stay.")
         if st.button("Lay out four more seeds", width="stretch"):

@@ -11,9 +11,11 @@ from embviz.projection.preprocess import USUAL, can_reduce, usual_preprocess
 from embviz.projection.specs import ENGINES, METRICS, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS, PARAMETERS, STARTS, dimensions_title, engine_title, preprocess_title
 from embviz.ui.first_picture import FEWEST_FOR_TSNE, first_perplexity, most_perplexity
-from embviz.ui.session import Control
+from embviz.ui.selecting.isolation import n_laid_out
+from embviz.ui.session import Control, session
 from embviz.ui.sidebar.axes import axes_control, known_shares
 from embviz.ui.sidebar.data import dataset_control, items_control, split_control
+from embviz.ui.sidebar.directions import can_direct, directions_control
 from embviz.ui.sidebar.number_field import Allowed, number_field, optional_number_field
 from embviz.ui.words import as_text, filled
 from embviz.view import ViewSpec
@@ -43,10 +45,9 @@ def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
     space = _features_control(info)
     place = st.container(key="color")
     st.markdown("###### Projection")
-    n_items = limit or info.counts[split]
+    n_items = n_laid_out(session().pane, info.source, split, limit, limit or info.counts[split])
     shares = known_shares(info.source, split, limit, space.spec)
-    has_classes = len(info.class_names) > 1
-    projection = _projection_control(n_items, space.n_values, shares, has_classes=has_classes)
+    projection = _projection_control(info, n_items, space.n_values, shares)
     return ViewSpec(info.source, split, limit, space.spec, projection), info, place
 
 
@@ -91,14 +92,18 @@ def _depth_control(features: Control[str]) -> None:
 
 
 def _projection_control(
-    n_items: int, n_features: int, shares: Float64Array | None, *, has_classes: bool
+    info: DatasetInfo, n_items: int, n_features: int, shares: Float64Array | None
 ) -> ProjectionSpec:
+    offered = [method for method in METHODS if method != "directions" or can_direct(info)]
+    control = Control[str]("method")
+    if control.value_or(offered[0]) not in offered:
+        control.show(offered[0])
     method = st.segmented_control(
         "Method",
-        list(METHODS),
+        offered,
         default="pca" if n_items < FEWEST_FOR_TSNE else "tsne",
         required=True,
-        key="method",
+        key=control.key,
         format_func=METHODS.__getitem__,
         width="stretch",
     )
@@ -115,7 +120,9 @@ def _projection_control(
         case "tsne":
             return _tsne_control(dims, n_items, n_features)
         case "umap":
-            return _umap_control(dims, n_items, n_features, has_classes=has_classes)
+            return _umap_control(dims, n_items, n_features, has_classes=len(info.class_names) > 1)
+        case "directions":
+            return directions_control(info, dims)
         case _:
             return axes_control(dims, min(n_items, n_features), shares)
 

@@ -4,7 +4,7 @@ import streamlit as st
 
 from embviz.projection.run.steering import Steering
 from embviz.projection.run.wishes import PLANNED, Planned
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne
+from embviz.projection.specs import LinearSpec, ProjectionSpec, Tsne
 from embviz.projection.titles import PARAMETERS, planned_exaggeration_title, planned_rate_title
 from embviz.run import Run
 from embviz.ui.sidebar.number_field import Allowed, optional_number_field
@@ -19,7 +19,7 @@ def run_controls(run: Run) -> None:
 
 def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:
     """Draw the fields of a method; an empty field leaves a number as planned, or sets it back to the planned one."""
-    assert not isinstance(spec, Pca), "it does not form"
+    assert not isinstance(spec, LinearSpec), "it does not form"
 
     def wished(number: float | None) -> float | Planned:
         return PLANNED if number is None else number

@@ -1,0 +1,63 @@
+"""Some items of a dataset on their own: which they are, and the dataset without all others."""
+
+from dataclasses import dataclass
+
+from embviz.arrays import Int64Array
+from embviz.checks.arguments import check_fields
+from embviz.dataset import Dataset, subset
+from embviz.errors import SpecError
+from embviz.items.id_set import IdSet
+
+FEWEST = 2
+"""Items that can be isolated: one alone has no layout."""
+
+
+@dataclass(frozen=True, slots=True)
+class Isolated:
+    """Which items are shown on their own.
+
+    Attributes
+    ----------
+    ids
+        Of these items; those that a dataset has not are ignored.
+    keeps_places
+        Whether they stay where they are in the layout of all; else they are laid out anew.
+    """
+
+    ids: IdSet
+    keeps_places: bool = False
+
+    def __post_init__(self) -> None:
+        check_fields(self, SpecError)
+
+
+def isolated_rows(dataset: Dataset, ids: IdSet) -> Int64Array:
+    """Rows of the isolated items, ascending.
+
+    Raises
+    ------
+    SpecError
+        If fewer than two of them are in the dataset.
+    """
+    rows = ids.rows_in(dataset.ids)
+    if len(rows) < FEWEST:
+        raise SpecError(
+            f"at least {FEWEST} items can be isolated, and {len(rows)} of those asked for are in {dataset.title!r}; "
+            "isolate others, or show all"
+        )
+    return rows
+
+
+def isolated_dataset(dataset: Dataset, ids: IdSet) -> Dataset:
+    """The isolated items, with their ids; raises as `isolated_rows`.
+
+    Examples
+    --------
+    >>> import numpy as np
+    >>> from embviz.items.id_set import id_set
+    >>> toy = Dataset(name="toy", split="", ids=np.array([5, 3, 8]), n_source=9, n_split=3)
+    >>> part = isolated_dataset(toy, id_set([8, 5]))
+    >>> part.ids.tolist(), part.n_split
+    ([5, 8], 3)
+    """
+    return subset(dataset, isolated_rows(dataset, ids))

@@ -1,0 +1,37 @@
+"""Items of a view on their own, with the vectors and places that they have among all."""
+
+from dataclasses import replace
+
+from embviz.dataset import Dataset, check_same_items
+from embviz.features.features import Features
+from embviz.items.id_set import IdSet
+from embviz.items.isolated import isolated_dataset, isolated_rows
+from embviz.projection.projection import Projection
+
+
+def isolated_parts(
+    dataset: Dataset, features: Features, projection: Projection, ids: IdSet
+) -> tuple[Dataset, Features, Projection]:
+    """The isolated items, their vectors, and the same places for them; raises as `isolated_rows`.
+
+    What a layout says of itself as a whole is left out. The variance of principal components stays that of all items,
+    as the axes do.
+    """
+    check_same_items("features", features.items, dataset)
+    check_same_items("coordinates", projection.items, dataset)
+    rows = isolated_rows(dataset, ids)
+    part = isolated_dataset(dataset, ids)
+    predictions = None if features.predictions is None else features.predictions[rows]
+    vectors = replace(features, vectors=features.vectors[rows], ids=part.ids, items=part.items, predictions=predictions)
+    departures = [projection.departure, f"isolated from {len(projection):,} items"]
+    places = replace(
+        projection,
+        coords=projection.coords[rows],
+        ids=part.ids,
+        source=vectors.fingerprint,
+        items=part.items,
+        kl_divergence=None,
+        equal_items=None,
+        departure=", ".join(filter(None, departures)),
+    )
+    return part, vectors, places

@@ -1,0 +1,91 @@
+"""The spec of a layout along directions, each from some items to others."""
+
+from dataclasses import dataclass
+from typing import Literal
+
+from embviz.checks.arguments import check_fields
+from embviz.checks.columns import whole_text
+from embviz.errors import SpecError
+from embviz.items.id_set import IdSet
+
+ALL_ITEMS, NO_IDS = "all items", IdSet()
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The items at one end of a direction.
+
+    Attributes
+    ----------
+    name
+        What they are called in titles: a class, or what somebody searched for.
+    kind
+        Whether they are those of the ``class`` of this name, the ``chosen`` ones, or ``all``.
+    ids
+        Of the chosen ones; those that are not laid out are left out. Empty elsewhere.
+    """
+
+    name: str = ALL_ITEMS
+    kind: Literal["class", "chosen", "all"] = "all"
+    ids: IdSet = NO_IDS
+
+    def __post_init__(self) -> None:
+        check_fields(self, SpecError)
+        whole_text("the name of an end", self.name)
+        if (len(self.ids) > 0) != (self.kind == "chosen"):
+            raise SpecError(f"an end of kind {self.kind!r} has {len(self.ids)} items by their ids; give chosen ones")
+
+
+@dataclass(frozen=True, slots=True)
+class Direction:
+    """From the mean of the items at its start to the mean of those at its end."""
+
+    start: End
+    end: End
+
+    def __post_init__(self) -> None:
+        check_fields(self, SpecError)
+        if self.start == self.end:
+            raise SpecError(f"a direction from {self.start.name!r} to itself leads nowhere; choose two that differ")
+
+    @property
+    def title(self) -> str:
+        """What its axis is called.
+
+        Examples
+        --------
+        >>> Direction(End("1", "class"), End("7", "class")).title
+        '1 → 7'
+        """
+        return f"{self.start.name} → {self.end.name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Directions:
+    """Distances along directions in feature space, which need not be at right angles to each other.
+
+    Attributes
+    ----------
+    directions
+        Two or three, for x, y (and z).
+    seed
+        Not used, because nothing is random; there so that every spec has a seed.
+    """
+
+    directions: tuple[Direction, ...]
+    seed: int = 0
+
+    def __post_init__(self) -> None:
+        check_fields(self, SpecError)
+        if len(self.directions) not in (2, 3):
+            raise SpecError(f"a layout has 2 or 3 directions, got {len(self.directions)}; give one for each axis")
+
+    @property
+    def n_components(self) -> int:
+        """Number of dimensions of the layout."""
+        return len(self.directions)
+
+    @property
+    def method(self) -> str:
+        """Name of the method on the command line."""
+        return "directions"

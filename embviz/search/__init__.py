@@ -1,0 +1,17 @@
+"""Search among items: a text, a regular expression or an expression over what is known of them, and ids found."""
+
+from embviz.search.changes import CHANGES, Change, changed_selection, grown_selection
+from embviz.search.columns import SearchColumn, search_columns
+from embviz.search.query import MODES, Query, found_ids
+
+__all__ = [
+    "CHANGES",
+    "MODES",
+    "Change",
+    "Query",
+    "SearchColumn",
+    "changed_selection",
+    "found_ids",
+    "grown_selection",
+    "search_columns",
+]

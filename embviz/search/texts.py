@@ -1,0 +1,148 @@
+"""Texts searched for a text or a regular expression by RE2, whose time grows with their length only."""
+
+import re
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from embviz.arrays import AnyArray, BoolArray, Int64Array
+from embviz.checks.columns import whole_text
+from embviz.errors import SpecError
+
+LONGEST = 1000
+"""Characters of a text or pattern that is searched for."""
+
+FIRST_BLOCK = 1000
+"""Bytes looked at before it is asked how long that took; a block after it is at most four times as long."""
+
+TEXT_BYTES = 16
+"""What looking at an empty text takes is as if it had so many bytes."""
+
+MOST_SECONDS = 1.0
+"""A pattern may stand for 100,000 steps at each character; so long may it take altogether."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Texts:
+    """Texts in the form in which they are searched.
+
+    Attributes
+    ----------
+    array
+        A ``pyarrow.LargeStringArray`` of shape (n,).
+    """
+
+    array: Any
+
+    def __len__(self) -> int:
+        return len(self.array)
+
+    @property
+    def ends(self) -> Int64Array:
+        """Where each text ends among the bytes of all, after the 0 where the first one starts."""
+        n = len(self.array)
+        return np.frombuffer(self.array.buffers()[1], np.int64)[: n + 1]
+
+
+def texts_of(values: AnyArray) -> Texts:
+    """Each value as a text: numbers as they are written.
+
+    Examples
+    --------
+    >>> texts_of(np.array([0.25, 3.0, np.nan])).array.to_pylist()
+    ['0.25', '3', 'nan']
+    >>> texts_of(np.array(["a", "", "né"])).array.to_pylist(), texts_of(np.array([True, False])).array.to_pylist()
+    (['a', '', 'né'], ['true', 'false'])
+    """
+    import pyarrow
+    import pyarrow.compute
+
+    n = len(values)
+    if values.dtype.kind == "U":
+        return Texts(_string_array(values))
+    if values.dtype.kind == "b":
+        return Texts(_string_array(np.where(values, "true", "false")))
+    # from buffers, because whatever else makes an array imports pandas first, which takes a second
+    kind = pyarrow.int64() if values.dtype.kind == "i" else pyarrow.float64()
+    numbers = pyarrow.Array.from_buffers(kind, n, [None, pyarrow.py_buffer(np.ascontiguousarray(values))])
+    return Texts(pyarrow.compute.cast(numbers, pyarrow.large_string()))
+
+
+def _string_array(values: AnyArray) -> Any:
+    import pyarrow
+
+    n, ends = len(values), np.zeros(len(values) + 1, np.int64)
+    characters = np.ascontiguousarray(values).view(np.uint32).reshape(n, values.dtype.itemsize // 4)
+    lengths = np.strings.str_len(values.astype(np.str_, copy=False))
+    for longer in (0x80, 0x800, 0x10000):  # from these on a character has one more byte in UTF-8
+        lengths = lengths + (characters >= longer).sum(axis=1)
+    np.cumsum(lengths, out=ends[1:])
+    content = "".join(values.tolist()).encode()
+    return pyarrow.LargeStringArray.from_buffers(n, pyarrow.py_buffer(ends), pyarrow.py_buffer(content))
+
+
+def matches(pattern: str, texts: Texts, *, is_regex: bool) -> BoolArray:
+    """Whether each text contains what is searched for, in small or capital letters unless it has capitals itself.
+
+    Parameters
+    ----------
+    pattern
+        A text; or a regular expression in RE2's syntax, which is that of Python without looking ahead or back.
+    texts
+        To look at.
+    is_regex
+        Which of the two the pattern is.
+
+    Raises
+    ------
+    SpecError
+        If the pattern is too long or no regular expression, or matching takes too long.
+    InputError
+        If it has half characters.
+
+    Examples
+    --------
+    >>> found = texts_of(np.array(["Cat", "catalog", "dog"]))
+    >>> matches("cat", found, is_regex=False).tolist(), matches("Cat", found, is_regex=False).tolist()
+    ([True, True, False], [True, False, False])
+    >>> matches("^(cat|dog)$", found, is_regex=True).tolist()
+    [True, False, True]
+    """
+    import pyarrow
+    import pyarrow.compute
+
+    whole_text("what is searched for", pattern)
+    if len(pattern) > LONGEST:
+        raise SpecError(f"what is searched for may have {LONGEST:,} characters, got {len(pattern):,}; search for less")
+    match = pyarrow.compute.match_substring_regex if is_regex else pyarrow.compute.match_substring
+    letters = re.sub(r"\\(p\{[^}]*\}|.)", "", pattern, flags=re.IGNORECASE) if is_regex else pattern
+    ignores_case = letters == letters.lower()
+    work = texts.ends + TEXT_BYTES * np.arange(len(texts) + 1)
+    found, start, size, began = np.zeros(len(texts), np.bool_), 0, FIRST_BLOCK, time.monotonic()
+    while start < len(texts):
+        stop = min(max(start + 1, int(np.searchsorted(work, work[start] + size))), len(texts))
+        try:
+            matched = match(texts.array.slice(start, stop - start), pattern=pattern, ignore_case=ignores_case)
+        except pyarrow.ArrowInvalid as error:
+            raise SpecError(_refusal(str(error))) from error
+        found[start:stop] = _bits(matched)
+        took = time.monotonic() - began
+        if took > MOST_SECONDS and stop < len(texts):
+            raise SpecError(f"this pattern takes more than {MOST_SECONDS:g} s to look for; repeat fewer parts in it")
+        start, size = stop, min(4 * size, int((MOST_SECONDS - took) / took * work[stop]) + 1)
+    return found
+
+
+def _bits(matched: Any) -> BoolArray:
+    """A boolean array of pyarrow's; its own way to numpy imports pandas."""
+    bits = np.unpackbits(np.frombuffer(matched.buffers()[1], np.uint8), bitorder="little")
+    return bits[matched.offset : matched.offset + len(matched)].astype(np.bool_)
+
+
+def _refusal(said: str) -> str:
+    why = said.removeprefix("Invalid regular expression: ")
+    if why.startswith(("invalid perl operator: (?=", "invalid perl operator: (?!", "invalid perl operator: (?<")):
+        return "looking ahead or back, as (?=…) does, is not part of these regular expressions; search without it"
+    return f"not a regular expression: {why}; write \\ before a character that is meant as itself"

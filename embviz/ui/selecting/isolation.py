@@ -1,0 +1,170 @@
+"""Items of a pane that are shown on their own: how one comes there, lays them out anew, and goes back."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+
+import streamlit as st
+
+from embviz.arrays import Int64Array
+from embviz.datasets import DataSource
+from embviz.items.id_set import IdSet, id_set
+from embviz.items.isolated import FEWEST, Isolated
+from embviz.ui.current_view import begin
+from embviz.ui.focus import select
+from embviz.ui.pane import Pane
+from embviz.ui.session import Control, session
+from embviz.ui.words import filled
+from embviz.view import Forming, View, ViewSpec, isolated_view
+
+RESTORED = ("perplexity", "n-neighbors")
+"""Controls whose highest number depends on how many items there are: fewer items may have lowered what they say."""
+
+
+@dataclass(frozen=True, slots=True)
+class Level:
+    """Items that were isolated from all, or from those of the level before.
+
+    Attributes
+    ----------
+    items
+        The ones.
+    asked
+        What the controls said then: while they do, the items keep their places; None if they are laid out anew.
+    beneath
+        The items among which they keep their places, if these are not all.
+    data
+        What the controls said then of data, without features and layout; other data end the isolation.
+    controls
+        What those of `RESTORED` said then.
+    """
+
+    items: IdSet
+    asked: ViewSpec | None
+    beneath: IdSet | None
+    data: tuple[object, ...]
+    controls: Mapping[str, object] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Isolation:
+    """What is isolated in a pane, the last one at the end, and what its controls said last."""
+
+    levels: tuple[Level, ...] = ()
+    said: ViewSpec | None = None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class LastPart:
+    """The view of isolated items that was made last, and what it was made of."""
+
+    whole: View | None = None
+    items: IdSet | None = None
+    part: View | None = None
+
+
+def isolated_spec(pane: Pane, said: ViewSpec) -> ViewSpec:
+    """What is asked for, where the controls say `said`: of all items, or of those that are laid out anew."""
+    levels = pane.kept(Isolation).levels
+    if levels and levels[-1].data != _data_of(said):
+        levels = ()
+        st.toast(filled("Other items are shown now: those that were isolated are among all again."))
+    pane.keep(Isolation(levels, said))
+    if not levels:
+        return said
+    last = levels[-1]
+    if last.asked is not None and last.asked != said:  # another layout is of the isolated items
+        pane.keep(Isolation((*levels[:-1], replace(last, asked=None)), said))
+        st.rerun()  # because there are fewer items to choose numbers for
+    items = last.beneath if last.asked is not None else last.items
+    return said if items is None else replace(said, isolated=Isolated(items))
+
+
+def isolated_part(pane: Pane, shown: View | Forming | None) -> View | Forming | None:
+    """Of what `current_view` gave for an `isolated_spec`, the items that are shown."""
+    levels = pane.kept(Isolation).levels
+    if not levels or not isinstance(shown, View) or _data_of(shown.spec) != levels[-1].data:
+        return shown
+    items = levels[-1].items
+    if shown.spec.isolated is not None and shown.spec.isolated.ids == items:
+        return shown
+    last = pane.kept(LastPart)
+    if last.whole is not shown or last.items != items:
+        last = LastPart(shown, items, isolated_view(shown, items))
+        pane.keep(last)
+    return last.part
+
+
+def n_laid_out(pane: Pane, source: DataSource, split: str, limit: int | None, n_items: int) -> int:
+    """How many items the controls of a layout are for, where `n_items` are shown if none are isolated."""
+    levels = pane.kept(Isolation).levels
+    if not levels or levels[-1].data != (source, split, limit):
+        return n_items
+    items = levels[-1].beneath if levels[-1].asked is not None else levels[-1].items
+    return n_items if items is None else len(items)
+
+
+def isolate_button(view: View | Forming, rows: Int64Array) -> None:
+    """Draw the button that shows only the selected items, which are at `rows`."""
+    st.button(
+        "Isolate",
+        on_click=_isolate,
+        args=(session().pane, view, rows),
+        disabled=len(rows) < FEWEST or len(rows) == len(view.dataset) or isinstance(view, Forming),
+        help="Show only these, where they are; Back shows all again",
+    )
+
+
+def isolation_bar(shown: View | Forming) -> None:
+    """Draw how many items are isolated, and the buttons that go on from there; an empty place if none are.
+
+    The place is there in any case: what is drawn after it must stay the same element for Streamlit.
+    """
+    pane = session().pane
+    levels = pane.kept(Isolation).levels
+    with st.container(horizontal=True, vertical_alignment="center", gap="small", key="isolation"):
+        if not levels:
+            return
+        st.markdown(filled("**{n:,} isolated**", n=len(levels[-1].items)), width="content")
+        st.button("← Back", key="isolation-back", on_click=_go_back, args=(pane,), help="Show the others again")
+        if levels[-1].asked is not None:
+            st.button(
+                "Lay out anew",
+                on_click=_lay_out_anew,
+                args=(pane,),
+                help=filled("Make this layout of the {n:,} alone; so does another choice", n=len(shown.dataset)),
+            )
+
+
+def _data_of(spec: ViewSpec) -> tuple[object, ...]:
+    return spec.source, spec.split, spec.limit
+
+
+def _isolate(pane: Pane, view: View, rows: Int64Array) -> None:
+    levels, said = pane.kept(Isolation).levels, pane.kept(Isolation).said
+    assert said is not None, "the controls were drawn before the button"
+    base = view.spec.isolated
+    kept_among = levels[-1].beneath if levels else None
+    beneath = kept_among if base is None or base.keeps_places else base.ids
+    controls = {key: Control[object](key).value_or(None) for key in RESTORED}
+    level = Level(id_set(view.dataset.ids[rows]), said, beneath, _data_of(said), controls)
+    pane.keep(Isolation((*levels, level), said))
+    select(view.dataset, None)
+
+
+def _lay_out_anew(pane: Pane) -> None:
+    isolation = pane.kept(Isolation)
+    if not isolation.levels:  # pressed twice
+        return
+    pane.keep(replace(isolation, levels=(*isolation.levels[:-1], replace(isolation.levels[-1], asked=None))))
+    begin(pane)
+
+
+def _go_back(pane: Pane) -> None:
+    isolation = pane.kept(Isolation)
+    if not isolation.levels:  # pressed twice
+        return
+    last = isolation.levels[-1]
+    pane.keep(replace(isolation, levels=isolation.levels[:-1]))
+    for key, said in last.controls.items():
+        if said is not None:
+            Control[object](key).show(said)

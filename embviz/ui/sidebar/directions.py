@@ -1,0 +1,104 @@
+"""The choice of directions for a custom layout: for each axis, the items at its start and those at its end."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from embviz.datasets import DatasetInfo
+from embviz.items.id_set import id_set
+from embviz.projection.directions.spec import Direction, Directions, End
+from embviz.search import Query
+from embviz.ui.selecting.found import Answer
+from embviz.ui.session import Control, session
+from embviz.ui.words import filled
+
+SELECTED = "selected items"
+"""The option that stands for what is selected when it is chosen."""
+
+LONGEST = 40
+"""Characters of the name of an end that was searched for."""
+
+
+@dataclass(frozen=True, slots=True)
+class KeptEnds:
+    """Ends made of selections, each as it was when it was chosen, of the items of one source."""
+
+    source: str = ""
+    ends: tuple[End, ...] = ()
+
+
+def can_direct(info: DatasetInfo) -> bool:
+    """Whether there are two ends to choose: classes, or items that were selected."""
+    return len(info.class_names) > 1 or len(_ends(info)) > 1 or _has_selection(info)
+
+
+def directions_control(info: DatasetInfo, dims: int) -> Directions:
+    """The directions chosen now; draws two selects for each axis.
+
+    What is selected can be chosen as an end. It stays one as it was then, also when something else is selected.
+    """
+    ends = _ends(info)
+    found = []
+    for axis, name in enumerate("xyz"[:dims]):
+        left, right = st.columns(2, gap="small")
+        with left:
+            start = _end_control(info, f"{name} from", f"from-{name}-{info.name}", ends, 2 * axis, None)
+        with right:
+            end = _end_control(info, "to", f"to-{name}-{info.name}", ends, 2 * axis + 1, start)
+        found.append(Direction(ends[start], ends[end]))
+    st.caption("Each axis leads from the mean of some items to the mean of others; its middle is 0.")
+    return Directions(tuple(found))
+
+
+def _end_control(
+    info: DatasetInfo, label: str, key: str, ends: dict[str, End], usual: int, other_than: str | None
+) -> str:
+    free = [name for name in ends if name != other_than]
+    offered = [*free, *([SELECTED] if _has_selection(info) else [])]
+    control = Control[str](key)
+    said = control.value_or(None)
+    if said is not None and said not in offered:
+        control.show(free[0])
+
+    def changed() -> None:
+        if control.value == SELECTED:
+            control.show(_kept_selection(info))
+
+    name = list(ends)[usual % len(ends)]
+    place = free.index(name) if name in free else 0
+    chosen = st.selectbox(filled("{label}", label=label), offered, place, key=key, on_change=changed)
+    return chosen if chosen in ends else free[place]
+
+
+def _ends(info: DatasetInfo) -> dict[str, End]:
+    """What can be chosen, by name."""
+    kept = session().kept(KeptEnds)
+    made = [End(name, "class") for name in info.class_names]
+    made += kept.ends if kept.source == info.source.key else ()
+    return {end.name: end for end in [*made, End()]}
+
+
+def _has_selection(info: DatasetInfo) -> bool:
+    focus = session().pane.focus
+    return focus.source == info.source.key and focus.selected is not None
+
+
+def _kept_selection(info: DatasetInfo) -> str:
+    """The name of the end that what is selected now has become."""
+    ids, taken = session().pane.focus.selected_ids(), _ends(info)
+    answer = session().kept(Answer)
+    sought = answer.key[0] if answer.key is not None else None
+    name = f"{len(ids):,} selected"
+    if isinstance(sought, Query) and answer.ids is not None and np.array_equal(np.sort(answer.ids), ids):
+        name = sought.text.strip()[:LONGEST]
+    kept = session().kept(KeptEnds)
+    before = kept.ends if kept.source == info.source.key else ()
+    for end in before:
+        if end.ids == id_set(ids):
+            return end.name
+    number, free = 1, name
+    while free in taken or free == SELECTED:
+        number, free = number + 1, f"{name} ({number + 1})"
+    session().keep(KeptEnds(info.source.key, (*before, End(free, "chosen", id_set(ids)))))
+    return free

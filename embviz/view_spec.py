@@ -1,0 +1,36 @@
+"""The `ViewSpec` value: what is asked for when a page shows something."""
+
+from dataclasses import dataclass
+
+from embviz.datasets import DataSource
+from embviz.features.features import FeatureSpec
+from embviz.items.isolated import Isolated
+from embviz.projection.specs import ProjectionSpec
+
+
+@dataclass(frozen=True, slots=True)
+class ViewSpec:
+    """What is asked for: cache key and provenance of a `View`.
+
+    Attributes
+    ----------
+    source
+        Source of the data, with its stamp: the spec is another one once the data have changed.
+    split
+        ``train``, ``test`` or ``all``.
+    limit
+        Most items to show, or None for all of the split.
+    features
+        Which vectors to lay out.
+    projection
+        How to lay them out.
+    isolated
+        Which of them are shown on their own; None for all.
+    """
+
+    source: DataSource
+    split: str
+    limit: int | None
+    features: FeatureSpec
+    projection: ProjectionSpec
+    isolated: Isolated | None = None
