@@ -15,9 +15,11 @@ from embviz.ui.panels.panel import TABS, Highlight
 from embviz.ui.plot import draw_plot
 from embviz.ui.session import session
 from embviz.ui.sidebar.axes import shares_came_late
-from embviz.ui.sidebar.color import color_control
+from embviz.ui.sidebar.color import ColorShown, color_control
 from embviz.ui.sidebar.controls import view_spec_controls
 from embviz.ui.sidebar.run import run_controls
+from embviz.ui.state.address import address_of, bring_back_focus, state_now
+from embviz.ui.state.restoring import controls_drawn, first_tab, shown_sentences
 from embviz.ui.words import as_html, as_text
 from embviz.view import Forming, View
 
@@ -42,8 +44,10 @@ def main() -> None:
         st.container(key="top").html(_top_line("nothing to show yet"))
         return
     spec, color_place = asked
+    controls_drawn(spec)
     pane = session().pane
     top_line = st.container(key="top")  # unlike st.empty it keeps what it has meanwhile, and the plot stays where it is
+    bring_back_place = st.container(key="brought-back")
     left, right = st.columns([2.5, 1], gap="medium")
     middle = left.container(key=pane.named("middle"))
     with middle.container(key=pane.named("notice")):
@@ -56,17 +60,22 @@ def main() -> None:
             middle.skeleton(height=480)  # or as high as the plot will be, where it has a height
         return
     top_line.html(_top_line(view_title(shown)))
+    bring_back_focus(pane, shown)
     with color_place:
         coloring = color_control(shown)
     with right.container(key="findings"):
-        tabs = st.tabs([panel.title for panel in PANELS], key=TABS.key, default=FIRST_TAB, on_change="rerun")
+        titles = [panel.title for panel in PANELS]
+        tabs = st.tabs(titles, key=TABS.key, default=first_tab(FIRST_TAB, titles), on_change="rerun")
     opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one at most
     with middle:  # before the panels, which may have to measure something first
         highlight = next((panel.highlight(shown) for panel, _ in opened), Highlight())
-        draw_plot(pane, spec, shown, state, coloring, highlight)
+        address = address_of(state_now(pane, spec, shown, session().kept(ColorShown).by), spec.source)
+        draw_plot(pane, spec, shown, state, coloring, highlight, address=address)
     for panel, tab in opened:
         with tab:
             panel.draw(shown)
+    with bring_back_place:
+        shown_sentences(spec)
     if shares_came_late(spec):
         st.rerun()
 

@@ -22,8 +22,13 @@ def draw_plot(
     state: State,
     coloring: Coloring | None,
     highlight: Highlight = NO_HIGHLIGHT,
+    *,
+    address: str = "",
 ) -> None:
-    """Mount the projector of a pane, which is asked for `spec`, and shows what `current_view` gave, in these colors."""
+    """Mount the projector of a pane, which is asked for `spec`, and shows what `current_view` gave, in these colors.
+
+    `address` is the query that the address of the page gets meanwhile; empty where this pane has no say in it.
+    """
     run = run_of(pane, shown)
     request = projector_request(
         pane.key,
@@ -37,5 +42,6 @@ def draw_plot(
         is_asked=state in ("shown", "forming"),
         begins=state == "beginning",
         is_at_work=pane.run is not None and pane.run.job.is_running,
+        address=address,
     )
     projector(request, partial(set_focus, pane), partial(go_on, pane, run), partial(begin, pane, spec))

@@ -37,6 +37,7 @@ ORDER = (
     "pipeline",
     "library",
     "view",
+    "saved",
     "findings",
     "run",
     "server",

@@ -33,13 +33,15 @@ def projector_request(
     is_asked: bool = True,
     begins: bool = False,
     is_at_work: bool = False,
+    address: str = "",
 ) -> ProjectorRequest:
     """What the projector is told to show; arrays go onto the shelf, only their addresses are in it.
 
     `pane` is the key of the one that it is for; `coloring` is None where all items have one color; `highlighted` are
     codes of labels; `run` is the one in which the layout forms, or has formed; `neighborhood` that of the pinned item,
     to be marked; `is_asked` says whether it is what the sidebar asks for, `begins` whether a run begins when it has
-    been drawn, `is_at_work` whether one is under way, which may not have a frame yet.
+    been drawn, `is_at_work` whether one is under way, which may not have a frame yet; `address` is the query that the
+    page's address gets.
     """
     dataset = shown.dataset
     told = None if run is None else _run(run)
@@ -50,6 +52,7 @@ def projector_request(
         "begins": begins,
         "isAtWork": is_at_work,
         "isAsked": is_asked,
+        "address": address,
         "items": items_address(dataset, shown.features, shelf),
         "coords": _coords(shown, told, shelf),
         "run": told,

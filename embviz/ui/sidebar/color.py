@@ -6,6 +6,7 @@ import streamlit as st
 
 from embviz.coloring import CategoryColoring, ColorBy, Coloring, coloring_of, colorings_offered
 from embviz.ui.session import Control, session
+from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import as_text
 from embviz.view import Forming, View
 
@@ -19,6 +20,13 @@ KEPT = 4
 @dataclass(frozen=True, slots=True)
 class ColorChoice:
     """What was chosen last; None before."""
+
+    by: ColorBy | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ColorShown:
+    """What the points have been colored by; None for the usual colors."""
 
     by: ColorBy | None = None
 
@@ -39,7 +47,7 @@ def color_control(shown: View | Forming) -> Coloring | None:
     if not offered:
         return None
     chosen = session().kept(ColorChoice).by
-    by = chosen if chosen in offered else offered[0]
+    by = chosen if chosen in offered else first_shown("color-by", offered[0], offered.__contains__)
     control = Control[ColorBy]("color-by")
     if chosen is not None:  # else the browser may know better: it still has what was chosen before a restart
         control.show(by)
@@ -50,15 +58,17 @@ def color_control(shown: View | Forming) -> Coloring | None:
     place = offered.index(by)
     picked = st.selectbox("Color by", offered, place, key=control.key, on_change=changed, format_func=title)
     coloring = _kept_coloring(picked, shown)
+    session().keep(ColorShown(None if picked == offered[0] else picked))
     if picked.what != "column" or shown.dataset.metadata[picked.column].dtype.kind not in "if":
         return coloring
     are_usual = isinstance(coloring, CategoryColoring)
-    as_categories = st.toggle(
-        "As categories", are_usual, key=f"categories-{picked.column}", help=as_text(AS_CATEGORIES)
-    )
+    key = f"categories-{picked.column}"
+    as_categories = st.toggle("As categories", first_shown(key, are_usual), key=key, help=as_text(AS_CATEGORIES))
     if as_categories == are_usual:
         return coloring
-    return _kept_coloring(replace(picked, kind="categories" if as_categories else "values"), shown)
+    picked = replace(picked, kind="categories" if as_categories else "values")
+    session().keep(ColorShown(picked))
+    return _kept_coloring(picked, shown)
 
 
 def title(by: ColorBy) -> str:

@@ -15,6 +15,8 @@ from embviz.ui.first_picture import FEWEST_FOR_TSNE, first_perplexity, most_perp
 from embviz.ui.sidebar.axes import axes_control, known_shares
 from embviz.ui.sidebar.data import dataset_control, items_control, split_control
 from embviz.ui.sidebar.number_field import Allowed, number_field, optional_number_field
+from embviz.ui.state.control_values import begin_controls
+from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import as_text, filled
 from embviz.view import ViewSpec
 
@@ -33,6 +35,7 @@ def view_spec_controls() -> tuple[ViewSpec, DeltaGenerator] | None:
     info = dataset_control()
     if info is None:
         return None
+    begin_controls(info)
     split = split_control(info)
     limit = items_control(info, split)
     space = _features_control(info)
@@ -48,10 +51,13 @@ def view_spec_controls() -> tuple[ViewSpec, DeltaGenerator] | None:
 def _features_control(info: DatasetInfo) -> FeatureSpace:
     spaces = {space.spec.name: space for space in feature_spaces(info)}
     has_classifier = tuple(spaces) == IMAGE_FEATURES
+    key = "features" if has_classifier else f"features-{info.name}"  # a choice holds for all data that offer it
+    names = list(spaces)
     name = st.selectbox(
         "Features",
-        list(spaces),
-        key="features" if has_classifier else f"features-{info.name}",  # a choice holds for all data that offer it
+        names,
+        names.index(first_shown(key, names[0], names.__contains__)),
+        key=key,
         format_func=lambda name: spaces[name].title,
         help=filled(
             "What is laid out and measured: the pixels, the vectors that the data came with, or what a small "
@@ -68,7 +74,7 @@ def _projection_control(
     method = st.segmented_control(
         "Method",
         list(METHODS),
-        default="pca" if n_items < FEWEST_FOR_TSNE else "tsne",
+        default=first_shown("method", "pca" if n_items < FEWEST_FOR_TSNE else "tsne"),
         required=True,
         key="method",
         format_func=METHODS.__getitem__,
@@ -77,7 +83,7 @@ def _projection_control(
     dims = st.segmented_control(
         as_text(PARAMETERS["n_components"]),
         [2, 3],
-        default=2,
+        default=first_shown("dims", 2),
         required=True,
         key="dims",
         format_func=dimensions_title,
@@ -93,15 +99,17 @@ def _projection_control(
 
 
 def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
+    most = most_perplexity(n_items)
     perplexity = st.slider(
         as_text(PARAMETERS["perplexity"]),
         2,
-        most_perplexity(n_items),
-        first_perplexity(n_items),
+        most,
+        first_shown("perplexity", first_perplexity(n_items), range(2, most + 1).__contains__),
         key="perplexity",
         help="Roughly how many nearest neighbors decide where an item goes.",
     )
-    iterations = st.slider(as_text(PARAMETERS["max_iter"]), 300, 2000, 750, 50, key="iterations")
+    first = first_shown("iterations", 750, range(300, 2001, 50).__contains__)
+    iterations = st.slider(as_text(PARAMETERS["max_iter"]), 300, 2000, first, 50, key="iterations")
     seed = _seed_control()
     in_sight = st.container()
     with st.expander("Advanced"):
@@ -132,16 +140,22 @@ def _umap_control(dims: int, n_items: int, n_features: int, *, has_classes: bool
         as_text(PARAMETERS["n_neighbors"]),
         2,
         most,
-        min(15, most),
+        first_shown("n-neighbors", min(15, most), range(2, most + 1).__contains__),
         key="n-neighbors",
         help="Small: fine detail. Large: the big picture.",
     )
     min_dist = st.slider(
-        as_text(PARAMETERS["min_dist"]), 0.0, 0.99, 0.1, 0.01, key="min-dist", help="How tightly items may be packed."
+        as_text(PARAMETERS["min_dist"]),
+        0.0,
+        0.99,
+        first_shown("min-dist", 0.1, lambda distance: 0 <= distance <= 0.99),
+        0.01,
+        key="min-dist",
+        help="How tightly items may be packed.",
     )
     supervised = has_classes and st.toggle(
         as_text(PARAMETERS["supervised"]),
-        False,
+        first_shown("supervised", False),
         key="supervised",
         help="Neighbors with other labels hardly attract each other.",
     )
@@ -177,11 +191,12 @@ def _preprocess_control(n_items: int, n_features: int, in_sight: DeltaGenerator)
     if not can_reduce(n_items, n_features):
         return None
     usual = usual_preprocess(n_items, n_features)
+    key = "preprocess" if usual is None else "preprocess-large"
     place = st.container() if usual is None else in_sight
     chosen = place.toggle(
         filled("{reduction} first", reduction=preprocess_title(USUAL)),
-        usual is not None,
-        key="preprocess" if usual is None else "preprocess-large",
+        first_shown(key, usual is not None),
+        key=key,
         help="Neighbors are looked up among the first 50 principal components instead of all features: several times "
         "faster, and nearly the same neighbors. Overlap and nearest items are still those of the features.",
     )
@@ -198,7 +213,7 @@ def _metric_control(key: str) -> str:
         st.segmented_control(
             as_text(PARAMETERS["metric"]),
             METRICS,
-            default=METRICS[0],
+            default=first_shown(key, METRICS[0]),
             required=True,
             key=key,
             format_func=str.capitalize,
@@ -211,7 +226,7 @@ def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) ->
     init = st.segmented_control(
         as_text(PARAMETERS["init"]),
         list(STARTS),
-        default=defaults.init,
+        default=first_shown(f"{method}-init", defaults.init),
         required=True,
         key=f"{method}-init",
         format_func=lambda init: as_text(STARTS[init][0].upper() + STARTS[init][1:]),
@@ -221,7 +236,7 @@ def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) ->
     engine = st.segmented_control(
         as_text(PARAMETERS["engine"]),
         ENGINES,
-        default=ENGINES[0],
+        default=first_shown(f"{method}-engine", ENGINES[0]),
         required=True,
         key=f"{method}-engine",
         format_func=lambda engine: engine_title(method, engine),
