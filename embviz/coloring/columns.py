@@ -130,20 +130,20 @@ class ColorBy:
     Attributes
     ----------
     what
-        Something that is known of every item, or one of the metadata columns.
+        Something that is known of every item, one of the metadata columns, or ``nothing``: one color for all.
     column
         Its name; empty elsewhere.
     kind
         How its numbers are taken, as `column_coloring` has it.
     """
 
-    what: Literal["label", "prediction", "correctness", "column"] = "label"
+    what: Literal["label", "prediction", "correctness", "column", "nothing"] = "label"
     column: str = ""
     kind: Kind | None = None
 
 
 def colorings_offered(dataset: Dataset, features: Features) -> list[ColorBy]:
-    """What these items can be colored by.
+    """What these items can be colored by; what they have at first is the first one. Empty if nothing is known of them.
 
     Examples
     --------
@@ -151,17 +151,20 @@ def colorings_offered(dataset: Dataset, features: Features) -> list[ColorBy]:
     >>> toy = Dataset(name="toy", split="", ids=np.arange(2), n_source=2, n_split=2, metadata={"age": np.array([3, 5])})
     >>> pixels = Features(np.zeros((2, 1), np.float32), toy.ids, Pixels(), toy.items)
     >>> colorings_offered(toy, pixels)
-    [ColorBy(what='column', column='age', kind=None)]
+    [ColorBy(what='nothing', column='', kind=None), ColorBy(what='column', column='age', kind=None)]
     """
     check_same_items("features", features.items, dataset)
     found = [ColorBy("label")] if dataset.labels is not None else []
     found += [ColorBy("prediction")] if features.predictions is not None else []
     found += [ColorBy("correctness")] if found == [ColorBy("label"), ColorBy("prediction")] else []
-    return found + [ColorBy("column", name) for name in dataset.metadata]
+    columns = [ColorBy("column", name) for name in dataset.metadata]
+    if found:
+        return [*found, *columns, ColorBy("nothing")]
+    return [ColorBy("nothing"), *columns] if columns else []
 
 
 def coloring_of(by: ColorBy, dataset: Dataset, features: Features) -> Coloring | None:
-    """The colors of these items; None where what is to be colored by is not known of them."""
+    """The colors of these items; None for one color, as where what is to be colored by is not known of them."""
     check_same_items("features", features.items, dataset)
     match by.what:
         case "label":
@@ -173,3 +176,5 @@ def coloring_of(by: ColorBy, dataset: Dataset, features: Features) -> Coloring |
         case "column":
             column = dataset.metadata.get(by.column)
             return None if column is None else column_coloring(dataset, by.column, column, by.kind)
+        case "nothing":
+            return None

@@ -84,7 +84,7 @@ def test_each_set_of_vectors_is_offered(new_page, tmp_path, monkeypatch):
     np.savez(path, clip=rng.normal(size=(N, 6)), dino=rng.normal(size=(N, 4)))
     opens_on(monkeypatch, path)
     new_page.open()
-    name = new_page.session.view.spec.features
+    name = new_page.view.spec.features
     assert name == Vectors()
     (control,) = [each for each in new_page.test.selectbox if each.label == "Features"]
     assert control.options == ["Vectors · clip", "Vectors · dino"]

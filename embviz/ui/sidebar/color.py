@@ -10,7 +10,7 @@ from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import as_text
 from embviz.view import Forming, View
 
-TITLES = {"label": "Class label", "prediction": "Prediction", "correctness": "Right or wrong"}
+TITLES = {"label": "Class label", "prediction": "Prediction", "correctness": "Right or wrong", "nothing": "One color"}
 AS_CATEGORIES = "On: a color for each number, as for codes. Off: a scale of colors from the lowest to the highest."
 
 KEPT = 4

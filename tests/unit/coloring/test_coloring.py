@@ -157,16 +157,19 @@ def test_predictions_are_right_where_they_are_the_label() -> None:
 
 def test_what_is_offered_can_be_made_and_nothing_else() -> None:
     labelled = dataset_of(2, labels=np.array([0, 1]), class_names=("a", "b"), metadata={"age": np.array([3, 5])})
-    plain = dataset_of(2)
+    unlabelled, plain = dataset_of(2, metadata={"age": np.array([3, 5])}), dataset_of(2)
+    nothing = ColorBy("nothing")
     known, column = [ColorBy("label"), ColorBy("prediction"), ColorBy("correctness")], ColorBy("column", "age")
     for dataset, features, expected in [
-        (labelled, activations(labelled, [1, 1]), [*known, column]),
-        (labelled, pixels(labelled), [ColorBy("label"), column]),
+        (labelled, activations(labelled, [1, 1]), [*known, column, nothing]),
+        (labelled, pixels(labelled), [ColorBy("label"), column, nothing]),
+        (unlabelled, pixels(unlabelled), [nothing, column]),
         (plain, pixels(plain), []),
     ]:
         assert colorings_offered(dataset, features) == expected
         made = {by: coloring_of(by, dataset, features) for by in (*known, column)}
-        assert [by for by, coloring in made.items() if coloring is not None] == expected
+        assert [by for by, coloring in made.items() if coloring is not None] == [by for by in expected if by != nothing]
+        assert coloring_of(nothing, dataset, features) is None
         assert {coloring.items for coloring in made.values() if coloring is not None} <= {dataset.items}
 
 
