@@ -1,4 +1,4 @@
-"""The address of the page brings a view back: in another window, after a reload, and not against what was chosen since."""
+"""The address of the page brings a view back: in another window, after a reload, not against what was chosen since."""
 
 import pytest
 from playwright.sync_api import expect

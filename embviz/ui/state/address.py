@@ -45,7 +45,7 @@ def state_now(pane: Pane, spec: ViewSpec, shown: View | Forming, color: ColorBy 
 
 
 def address_of(state: ViewState, source: DataSource) -> str:
-    """The query of the page's address; empty for data that only this visitor has: it would show others something else."""
+    """The query of the page's address; empty for data that only this visitor has: others would see something else."""
     return view_state_text(state, MOST_CHARACTERS) if data_name(source) else ""
 
 

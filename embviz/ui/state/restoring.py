@@ -208,7 +208,7 @@ def controls_drawn(spec: ViewSpec) -> None:
 
 
 def shown_sentences(spec: ViewSpec) -> None:
-    """Draw what could not be brought back, until the controls say something else; the page has been drawn as a whole."""
+    """Draw what could not be brought back, until the controls say something else; the page is drawn as a whole now."""
     found = replace(restoring(), is_new=False)
     session().keep(found)
     if found.said and found.spec == spec:
