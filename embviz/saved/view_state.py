@@ -12,8 +12,8 @@ import numpy as np
 from embviz.checks.arguments import check_fields
 from embviz.coloring import ColorBy
 from embviz.errors import InputError
+from embviz.items.id_ranges import id_ranges, ids_in_ranges
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
-from embviz.saved.id_ranges import id_ranges, ids_in_ranges
 
 MOST_CHARACTERS = 2_000
 """Of a selection in an address: browsers, mail programs and servers take somewhat more."""
@@ -37,7 +37,7 @@ class ViewState:
     split
         As in `ViewSpec`; empty for the usual one.
     limit
-        Most items, or None for all of the split.
+        Most items, or None for all of the split; where no split is said either, as many as usual.
     features
         Name of the features; empty for the usual ones.
     color

@@ -7,6 +7,7 @@ from embviz.projection.titles import outcome_titles, projection_title, spec_titl
 from embviz.server import FRONTEND
 from embviz.ui.current_view import State, begin, current_view, run_of, try_again
 from embviz.ui.first_picture import FIRST_TAB
+from embviz.ui.kept.bookmarks import bookmarks_control
 from embviz.ui.pane import Pane
 from embviz.ui.panels.export import EXPORT
 from embviz.ui.panels.inspect import INSPECT
@@ -39,6 +40,7 @@ def main() -> None:
         except EmbvizError as error:  # EMBVIZ_DATA_DIR names no folder, say
             st.error(as_text(error))
             return
+        bookmarks_place = st.container(key="bookmarks")
         run_place = st.container(key="run")
     if asked is None:  # its files are looked through, or cannot be read, as the sidebar says
         st.container(key="top").html(_top_line("nothing to show yet"))
@@ -69,8 +71,10 @@ def main() -> None:
     opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one at most
     with middle:  # before the panels, which may have to measure something first
         highlight = next((panel.highlight(shown) for panel, _ in opened), Highlight())
-        address = address_of(state_now(pane, spec, shown, session().kept(ColorShown).by), spec.source)
-        draw_plot(pane, spec, shown, state, coloring, highlight, address=address)
+        now = state_now(pane, spec, shown, session().kept(ColorShown).by)
+        draw_plot(pane, spec, shown, state, coloring, highlight, address=address_of(now, spec.source))
+    with bookmarks_place:
+        bookmarks_control(now, spec.source.title)
     for panel, tab in opened:
         with tab:
             panel.draw(shown)

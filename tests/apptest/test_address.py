@@ -4,8 +4,9 @@ import numpy as np
 import pytest
 
 from embviz.coloring import ColorBy
-from embviz.datasets import load
+from embviz.datasets import load, source_named
 from embviz.datasets.named.digits import digits_dataset
+from embviz.datasets.own.started import VARIABLE, started_text
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.saved.view_state import ViewState, view_state_from_text, view_state_text
 from embviz.ui.contract.focus import id_set
@@ -119,3 +120,18 @@ def test_numbers_as_categories_come_back(page, monkeypatch):
     other = opened(address(page))
     assert other.data(PROJECTOR)["coloring"] == page.data(PROJECTOR)["coloring"]
     assert other.data(PROJECTOR)["coloring"]["kind"] == "categories"
+
+
+def test_a_file_is_in_the_address_without_its_path_and_comes_back(new_page, tmp_path, monkeypatch):
+    path = tmp_path / "secret-name.csv"
+    numbers = np.random.default_rng(0).normal(size=(60, 5))
+    path.write_text("a,b,c,d,e\n" + "\n".join(",".join(f"{number:.4f}" for number in row) for row in numbers))
+    monkeypatch.setenv(VARIABLE, started_text(source_named(path)))
+    new_page.open().choose("method", "pca").choose("dims", 3)
+    query = address(new_page)
+    assert "secret" not in query and "tmp" not in query
+    other = opened(query)
+    assert other.asked == new_page.asked and not other.test.warning
+    monkeypatch.delenv(VARIABLE)
+    (warning,) = [each.value for each in opened(query).test.warning]
+    assert "a file that this page was not started on" in warning

@@ -19,9 +19,10 @@ KEPT = 4
 
 @dataclass(frozen=True, slots=True)
 class ColorChoice:
-    """What was chosen last; None before."""
+    """What was chosen last; None before, or if a bookmark brings the usual colors back."""
 
     by: ColorBy | None = None
+    is_usual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +45,14 @@ def color_control(shown: View | Forming) -> Coloring | None:
     Where items have nothing of what was chosen for others, they have the first colors offered.
     """
     offered = colorings_offered(shown.dataset, shown.features)
+    session().keep(ColorShown())
     if not offered:
         return None
-    chosen = session().kept(ColorChoice).by
+    choice = session().kept(ColorChoice)
+    chosen = choice.by
     by = chosen if chosen in offered else first_shown("color-by", offered[0], offered.__contains__)
     control = Control[ColorBy]("color-by")
-    if chosen is not None:  # else the browser may know better: it still has what was chosen before a restart
+    if chosen is not None or choice.is_usual:  # else the browser may still have what was chosen before a restart
         control.show(by)
 
     def changed() -> None:
@@ -64,11 +67,16 @@ def color_control(shown: View | Forming) -> Coloring | None:
     are_usual = isinstance(coloring, CategoryColoring)
     key = f"categories-{picked.column}"
     as_categories = st.toggle("As categories", first_shown(key, are_usual), key=key, help=as_text(AS_CATEGORIES))
-    if as_categories == are_usual:
-        return coloring
-    picked = replace(picked, kind="categories" if as_categories else "values")
-    session().keep(ColorShown(picked))
-    return _kept_coloring(picked, shown)
+    taken = replace(picked, kind="categories" if as_categories else "values")
+    session().keep(ColorShown(taken))
+    return coloring if as_categories == are_usual else _kept_coloring(taken, shown)
+
+
+def bring_back_color(by: ColorBy | None) -> None:
+    """Let the points be colored by this from now on, None for the usual colors; called in a callback."""
+    session().keep(ColorChoice(None if by is None else replace(by, kind=None), is_usual=by is None))
+    if by is not None and by.kind is not None:
+        Control[bool](f"categories-{by.column}").show(by.kind == "categories")
 
 
 def title(by: ColorBy) -> str:

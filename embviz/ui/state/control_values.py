@@ -1,6 +1,6 @@
 """What each control of the sidebar shows for a view that an address or a bookmark brings back."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from embviz.datasets import DatasetInfo
@@ -23,7 +23,7 @@ def control_values(state: ViewState, info: DatasetInfo) -> Mapping[str, object]:
     values: dict[str, object] = {"method": state.projection.method, "dims": state.projection.n_components}
     if state.split:
         values[f"split-{info.name}"] = state.split
-    for split in (state.split,) if state.split in info.counts else info.counts:
+    for split in _splits_limited(state, info):
         values[f"limit-{info.name}-{split}"] = limit_text(state.limit, info.counts[split])
     if state.features:
         values |= {"features": state.features, f"features-{info.name}": state.features}
@@ -31,6 +31,13 @@ def control_values(state: ViewState, info: DatasetInfo) -> Mapping[str, object]:
         values["color-by"] = replace(state.color, kind=None)
         values[f"categories-{state.color.column}"] = state.color.kind == "categories"
     return values | _spec_values(state.projection)
+
+
+def _splits_limited(state: ViewState, info: DatasetInfo) -> Iterable[str]:
+    """The splits of which it says how many items; nothing is said of that where it names neither."""
+    if state.split:
+        return {state.split} & info.counts.keys()
+    return () if state.limit is None else info.counts
 
 
 def limit_text(limit: int | None, n: int) -> str:
