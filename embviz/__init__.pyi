@@ -1,5 +1,6 @@
 """Every public name and its module: type checkers read this, and embviz imports a module when a name is first used."""
 
+from .annotations import Annotations as Annotations, Tag as Tag, annotated as annotated
 from .dataset import Dataset as Dataset
 from .datasets import (
     dataset_from_arrays as dataset_from_arrays,

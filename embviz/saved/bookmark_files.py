@@ -103,7 +103,7 @@ def _spec(state: Mapping[str, Any], name: str, notes: list[str]) -> ProjectionSp
             )
         case "custom":
             notes.append(f"{name!r:.60} shows a custom projection; here it shows principal components")
-    shown = state.get("pcaComponentDimensions")
+    shown: Any = state.get("pcaComponentDimensions")
     axes = tuple(axis + 1 for axis in shown) if _are_axes(shown) else ()
     return Pca(n_components=len(axes) or 3, axes=axes)
 

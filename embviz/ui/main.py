@@ -8,6 +8,7 @@ from embviz.server import FRONTEND
 from embviz.ui.current_view import State, begin, current_view, run_of, try_again
 from embviz.ui.first_picture import FIRST_TAB
 from embviz.ui.kept.bookmarks import bookmarks_control
+from embviz.ui.kept.tags import with_tags
 from embviz.ui.pane import Pane
 from embviz.ui.panels.export import EXPORT
 from embviz.ui.panels.inspect import INSPECT
@@ -64,7 +65,7 @@ def main() -> None:
     top_line.html(_top_line(view_title(shown)))
     bring_back_focus(pane, shown)
     with color_place:
-        coloring = color_control(shown)
+        coloring = color_control(with_tags(shown))
     with right.container(key="findings"):
         titles = [panel.title for panel in PANELS]
         tabs = st.tabs(titles, key=TABS.key, default=first_tab(FIRST_TAB, titles), on_change="rerun")

@@ -26,6 +26,7 @@ ORDER = (
     "storage",
     "dataset",
     "items",
+    "annotations",
     "datasets",
     "features",
     "coloring",

@@ -56,8 +56,7 @@ def bookmarks_control(state: ViewState, title: str) -> None:
     """Draw the bookmarks; `state` is the present view, of the data with this `title`."""
     kept = bookmarks_of(bookmarks_journal().events())
     said = session().kept(Said)
-    label = filled("Bookmarks · {n}", n=len(kept)) if kept else filled("Bookmarks")
-    with st.expander(label, key="bookmarks-open"):
+    with st.expander(filled("Bookmarks · {n}", n=len(kept)) if kept else "Bookmarks", key="bookmarks-open"):
         usual = f"{title} · {spec_title(state.projection)}"[:LONGEST_NAME]
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
             st.text_input("Name", key=NAME.key, placeholder=as_text(usual), max_chars=LONGEST_NAME)
@@ -92,8 +91,13 @@ def _list(kept: Sequence[Bookmark], said: Said) -> None:
     ]
     with st.container(horizontal=True, gap="small"):
         st.button("Restore", key="bookmark-restore", type="primary", on_click=restore_bookmark, args=(chosen,))
-        rename = "Gives it the name that is written above."
-        st.button("Rename", key="bookmark-rename", on_click=_rename, args=(chosen, kept), help=rename)
+        st.button(
+            "Rename",
+            key="bookmark-rename",
+            on_click=_rename,
+            args=(chosen, kept),
+            help="Gives it the name that is written above",
+        )
         st.button("Delete", key="bookmark-delete", on_click=_write, args=(deletion_of(chosen),))
 
 

@@ -23,8 +23,13 @@ class Journals:
 
 def bookmarks_journal() -> Journal:
     """The bookmarks of this visitor's browser: nobody else sees or changes them."""
+    return _journal("bookmarks", this_visitor())
+
+
+def this_visitor() -> str:
+    """What this visitor's browser is called in journals: nobody can make the cookie of it."""
     visitor = visitor_in(st.context.cookies.get(COOKIE)) or session().kept(Journals).unnamed
-    return _journal("bookmarks", fingerprint("visitor", visitor))
+    return fingerprint("visitor", visitor)
 
 
 def tags_journal(source: DataSource) -> Journal:

@@ -9,6 +9,7 @@ from embviz.export.prepared import PreparedFiles, PreparedTable, prepared_files,
 from embviz.features.features import IMAGE_FEATURES
 from embviz.progress import Progress
 from embviz.storage.store import default_store
+from embviz.ui.kept.tags import tags_table, with_tags
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import Computation, computed
@@ -40,9 +41,10 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class OrderedTable:
-    """The fingerprint of the layout that a table was asked for last; None if for none."""
+    """The fingerprints of layout and dataset that a table was asked for last; None if for none."""
 
     layout: str | None = None
+    data: str | None = None
 
 
 FILES = Computation[PreparedFiles]("export")
@@ -56,6 +58,7 @@ def export_panel(view: View | Forming) -> None:
         return
     _projector_folder(view)
     _table(view)
+    tags_table(view)
     st.markdown("###### Coordinates on screen")
     with st.container(horizontal=True):
         for suffix in ("csv", "parquet", "npy"):
@@ -74,7 +77,7 @@ def _projector_folder(view: View) -> None:
     if not names:
         st.caption("Choose at least one.")
         return
-    order = Ordered(view.dataset.fingerprint, view.projection.fingerprint, tuple(names))
+    order = Ordered(with_tags(view).dataset.fingerprint, view.projection.fingerprint, tuple(names))
     if st.button("Prepare files", type="primary", width="stretch"):
         FILES.forget()
         session().keep(order)
@@ -88,7 +91,8 @@ def _table(view: View) -> None:
         "One parquet file that Hugging Face's `datasets`, embedding-atlas and pandas open: the layout on screen, "
         "labels, images, vectors and the nearest neighbors of every item."
     )
-    order = OrderedTable(view.projection.fingerprint)
+    tagged = with_tags(view).dataset
+    order = OrderedTable(view.projection.fingerprint, tagged.fingerprint)
     if st.button("Prepare table", width="stretch"):
         TABLE.forget()
         session().keep(order)
@@ -97,7 +101,7 @@ def _table(view: View) -> None:
 
     def work(progress: Progress) -> PreparedTable:
         graph = graph_in_turn(view, TABLE_NEIGHBORS, store=default_store(), progress=progress)
-        return prepared_table(view.dataset, view.features, view.projection, graph, progress=progress)
+        return prepared_table(tagged, view.features, view.projection, graph, progress=progress)
 
     found = computed(TABLE, order, work)
     if found.state == "cancelled":
@@ -122,10 +126,12 @@ def _offered(view: View) -> list[str]:
 
 
 def _prepared_files(view: View, order: Ordered) -> None:
+    tagged = with_tags(view).dataset
+
     def work(progress: Progress) -> PreparedFiles:
         store = default_store()
         features = [features_in_turn(view, name, store=store, progress=progress) for name in order.features]
-        return prepared_files(view.dataset, features, [view.projection], progress=progress)
+        return prepared_files(tagged, features, [view.projection], progress=progress)
 
     found = computed(FILES, order, work)
     if found.state == "cancelled":
