@@ -5,6 +5,7 @@ from starlette.middleware import Middleware
 
 from embviz.server import Preloads, routes
 from embviz.server.hosts import KnownHosts
+from embviz.server.visitors import VisitorCookie
 from embviz.ui.contract.websocket import ReadableMessages
 from embviz.ui.main import main
 from embviz.ui.warm import warm_up
@@ -18,5 +19,10 @@ else:  # imported by `streamlit run`, which serves the routes beside the page
     app = st.App(
         __file__,
         routes=routes(st.get_option("server.baseUrlPath")),
-        middleware=[Middleware(KnownHosts, names), Middleware(ReadableMessages), Middleware(Preloads)],
+        middleware=[
+            Middleware(KnownHosts, names),
+            Middleware(ReadableMessages),
+            Middleware(VisitorCookie),
+            Middleware(Preloads),
+        ],
     )

@@ -1,5 +1,6 @@
 """Every public name and its module: type checkers read this, and embviz imports a module when a name is first used."""
 
+from .annotations import Annotations as Annotations, Tag as Tag, annotated as annotated
 from .bounds import ErrorBounds as ErrorBounds, error_bounds as error_bounds
 from .dataset import Dataset as Dataset
 from .datasets import (

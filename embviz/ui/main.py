@@ -10,6 +10,8 @@ from embviz.trust import faithfulness_at_hand
 from embviz.ui.compare.drawn import Shown, beside_others, compare_button, draw_compared, first_head
 from embviz.ui.current_view import State, begin, current_view, run_of, try_again
 from embviz.ui.first_picture import FIRST_TAB
+from embviz.ui.kept.bookmarks import bookmarks_control
+from embviz.ui.kept.tags import with_tags
 from embviz.ui.pane import Pane
 from embviz.ui.panels.export import EXPORT
 from embviz.ui.panels.inspect import INSPECT
@@ -21,10 +23,12 @@ from embviz.ui.plot import draw_plot
 from embviz.ui.selecting.isolation import isolated_part, isolated_spec, isolation_bar
 from embviz.ui.session import session
 from embviz.ui.sidebar.axes import shares_came_late
-from embviz.ui.sidebar.color import color_control
+from embviz.ui.sidebar.color import ColorShown, color_control
 from embviz.ui.sidebar.controls import view_spec_controls
 from embviz.ui.sidebar.label import label_control
 from embviz.ui.sidebar.run import run_controls
+from embviz.ui.state.address import address_of, bring_back_focus, state_now
+from embviz.ui.state.restoring import controls_drawn, first_tab, shown_sentences
 from embviz.ui.words import as_html, as_text
 from embviz.view import Forming, View
 
@@ -44,15 +48,18 @@ def main() -> None:
         except EmbvizError as error:  # EMBVIZ_DATA_DIR names no folder, say
             st.error(as_text(error))
             return
+        bookmarks_place = st.container(key="bookmarks")
         run_place = st.container(key="run")
     if asked is None:  # its files are looked through, or cannot be read, as the sidebar says
         st.container(key="top").html(_top_line("nothing to show yet"))
         return
     said, info, color_place = asked
+    controls_drawn(said)
     pane = session().pane
     spec = isolated_spec(pane, said)
     top_line = st.container(key="top")  # unlike st.empty it keeps what it has meanwhile, and the plot stays where it is
     compare_place = st.container(key="compare")
+    bring_back_place = st.container(key="brought-back")
     left, right = st.columns([2.5, 1], gap="medium")
     panes = left.container(key="panes")
     middle = panes.container(key=pane.named("middle"))
@@ -67,23 +74,32 @@ def main() -> None:
             middle.skeleton(height=480)  # or as high as the plot will be, where it has a height
         return
     top_line.html(_top_line(view_title(shown)))
+    bring_back_focus(pane, shown)
     with color_place:
-        coloring = color_control(shown)
-        label_control(shown)
+        tagged = with_tags(shown)
+        coloring = color_control(tagged)
+        label_control(tagged)
     with right.container(key="findings"):
         isolation_bar(shown)
-        tabs = st.tabs([panel.title for panel in PANELS], key=TABS.key, default=FIRST_TAB, on_change="rerun")
+        titles = [panel.title for panel in PANELS]
+        tabs = st.tabs(titles, key=TABS.key, default=first_tab(FIRST_TAB, titles), on_change="rerun")
     opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one at most
     first = Shown(spec, shown, state)
     with middle:  # before the panels, which may have to measure something first
         highlight = next((panel.highlight(shown) for panel, _ in opened), Highlight())
-        draw_plot(pane, spec, shown, state, coloring, highlight, beside=beside_others())
+        now = state_now(pane, said, shown, session().kept(ColorShown).chosen)
+        address = address_of(now, said.source)
+        draw_plot(pane, spec, shown, state, coloring, highlight, beside=beside_others(), address=address)
         first_head(first)
     draw_compared(panes, first, info, highlight)
     compare_button(compare_place, first)
+    with bookmarks_place:
+        bookmarks_control(now, said.source.title)
     for panel, tab in opened:
         with tab:
             panel.draw(shown)
+    with bring_back_place:
+        shown_sentences(spec)
     if shares_came_late(spec):
         st.rerun()
 

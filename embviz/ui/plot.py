@@ -37,10 +37,12 @@ def draw_plot(
     *,
     beside: Beside | None = None,
     focus_of: Pane | None = None,
+    address: str = "",
 ) -> None:
     """Mount the projector of a pane, which is asked for `spec`, and shows what `current_view` gave, in these colors.
 
     `focus_of` is the pane whose focus is shown and set, if that is another one: all panes that are compared have one.
+    `address` is the query that the address of the page gets meanwhile; empty where this pane has no say in it.
     """
     focused = pane if focus_of is None else focus_of
     run = run_of(pane, shown)
@@ -60,5 +62,6 @@ def draw_plot(
         labels=labels_like(shown),
         held=held_id(shown.dataset),
         beside=beside,
+        address=address,
     )
     projector(request, partial(set_focus, focused), partial(go_on, pane, run), partial(begin, pane, spec))

@@ -35,7 +35,7 @@ def test_other_colors_move_nothing_lose_nothing_and_compute_nothing(digits):
         ["test", "train"],
     )
     assert sum(entry["count"] for entry in after["coloring"]["entries"]) == 1797
-    assert {name for name in before if after[name] != before[name]} == {"coloring"}
+    assert {name for name in before if after[name] != before[name]} == {"address", "coloring"}
     assert digits.jobs() == jobs
     assert digits.choose("color-by", ColorBy("label")).data("projector") == before
 

@@ -183,6 +183,8 @@ class ProjectorRequest(TypedDict):
         Whether a run is under way, which may not have a frame yet.
     isAsked
         Whether this is what the sidebar asks for, and does not only stand for that.
+    address
+        The query that the address of the page gets, to which the camera is added; empty where it stays as it is.
     coloring
         None where all items have one color.
     highlighted
@@ -202,6 +204,7 @@ class ProjectorRequest(TypedDict):
     begins: bool
     isAtWork: bool
     isAsked: bool
+    address: str
     items: ItemsAddress
     coords: CoordsAddress
     run: RunMessage | None

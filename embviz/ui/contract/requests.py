@@ -53,6 +53,7 @@ def projector_request(
     is_asked: bool = True,
     begins: bool = False,
     is_at_work: bool = False,
+    address: str = "",
     labels: Texts | None = None,
     held: int | None = None,
     beside: Beside | None = None,
@@ -64,7 +65,8 @@ def projector_request(
     pinned item, to be marked; `is_asked` says whether it is what the sidebar asks for, `begins` whether a run
     begins when it has been drawn, `is_at_work` whether one is under way, which may not have a frame yet; `labels`
     are drawn beside points that are pinned or selected; `held` is the id of the item that the pinned one is
-    compared with; `beside` is None for a pane that has nothing in common with others.
+    compared with; `beside` is None for a pane that has nothing in common with others; `address` is the query that the
+    page's address gets.
     """
     dataset = shown.dataset
     told = None if run is None else _run(run)
@@ -75,6 +77,7 @@ def projector_request(
         "begins": begins,
         "isAtWork": is_at_work,
         "isAsked": is_asked,
+        "address": address,
         "items": items_address(dataset, shown.features, shelf),
         "coords": _coords(shown, told, None if beside is None else beside.alignment, shelf),
         "run": told,

@@ -2,6 +2,7 @@
 
 import { automationOf } from "./automation.js";
 import { Projector } from "./projector.js";
+import { AddressBar } from "./state/address.js";
 
 for (const early of [import("./gallery.js"), import("./heatmap.js")]) {
   early.catch(() => {}); // with the page, so that panels need not wait for them; whoever mounts them says what went wrong
@@ -9,7 +10,7 @@ for (const early of [import("./gallery.js"), import("./heatmap.js")]) {
 
 /** @typedef {import("./state/protocol.js").Tell<import("./state/protocol.js").ProjectorAnswers>} Tell */
 
-/** @type {WeakMap<Element, {projector: Projector, turn: Promise<void>}>} */
+/** @type {WeakMap<Element, {projector: Projector, bar: AddressBar, turn: Promise<void>}>} */
 const mounts = new WeakMap();
 
 /**
@@ -28,17 +29,19 @@ export default function ({ data: request, parentElement, setStateValue, setTrigg
   let mount = mounts.get(host);
   if (!mount) {
     const projector = new Projector(host, data);
-    mount = { projector, turn: Promise.resolve() };
+    mount = { projector, bar: new AddressBar(host, projector.memory), turn: Promise.resolve() };
     mounts.set(host, mount);
     Object.assign(host, { embviz: automationOf(projector) });
   }
-  const { projector } = mount;
+  const { projector, bar } = mount;
   projector.onFocus = (focus) => setStateValue("focus", focus);
   projector.run.onOver = () => setTriggerValue("over", true);
   projector.run.onMore = () => setTriggerValue("more", true);
   projector.run.giveWay(data);
   const updated = async () => {
+    bar.lookAgain(data);
     await projector.update(data);
+    bar.show(data);
     if (data.begins) setTriggerValue("begin", true);
   };
   mount.turn = mount.turn.then(updated).catch((error) => {
@@ -48,6 +51,7 @@ export default function ({ data: request, parentElement, setStateValue, setTrigg
   return () => setTimeout(() => {
     if (host.isConnected || mounts.get(host) !== mount) return; // cleaned up after a call that newer data has overtaken
     projector.destroy();
+    bar.destroy();
     mounts.delete(host);
   });
 }

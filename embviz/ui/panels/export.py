@@ -11,6 +11,7 @@ from embviz.features.features import Pixels, classifier_of, layer_names
 from embviz.progress import Progress
 from embviz.storage.store import default_store
 from embviz.trust import scores_at_hand
+from embviz.ui.kept.tags import tags_table, with_tags
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import Computation, computed
@@ -45,9 +46,10 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class OrderedTable:
-    """The layout that a table was asked for last, None if for none, and which scores of its items were known."""
+    """The fingerprints of layout and dataset that a table was asked for last, None if for none; scores known then."""
 
     layout: str | None = None
+    data: str | None = None
     scores: tuple[str, ...] = ()
 
 
@@ -62,6 +64,7 @@ def export_panel(view: View | Forming) -> None:
         return
     _projector_folder(view)
     _table(view)
+    tags_table(view)
     st.markdown("###### Coordinates on screen")
     with st.container(horizontal=True):
         for suffix in ("csv", "parquet", "npy"):
@@ -81,7 +84,8 @@ def _projector_folder(view: View) -> None:
         st.caption("Choose at least one.")
         return
     scores = scores_at_hand(view, default_store())
-    order = Ordered(view.dataset.fingerprint, view.projection.fingerprint, tuple(names), tuple(scores))
+    tagged = with_tags(view).dataset
+    order = Ordered(tagged.fingerprint, view.projection.fingerprint, tuple(names), tuple(scores))
     if st.button("Prepare files", type="primary", width="stretch"):
         FILES.forget()
         session().keep(order)
@@ -96,7 +100,8 @@ def _table(view: View) -> None:
         "labels, images, vectors and the nearest neighbors of every item."
     )
     scores = scores_at_hand(view, default_store())
-    order = OrderedTable(view.projection.fingerprint, tuple(scores))
+    tagged = with_tags(view).dataset
+    order = OrderedTable(view.projection.fingerprint, tagged.fingerprint, tuple(scores))
     if st.button("Prepare table", width="stretch"):
         TABLE.forget()
         session().keep(order)
@@ -105,9 +110,8 @@ def _table(view: View) -> None:
 
     def work(progress: Progress) -> PreparedTable:
         graph = graph_in_turn(view, TABLE_NEIGHBORS, store=default_store(), progress=progress)
-        return prepared_table(
-            with_columns(view.dataset, scores), view.features, view.projection, graph, progress=progress
-        )
+        columns = with_columns(tagged, scores)
+        return prepared_table(columns, view.features, view.projection, graph, progress=progress)
 
     found = computed(TABLE, order, work)
     if found.state == "cancelled":
@@ -133,10 +137,12 @@ def _offered(view: View) -> list[str]:
 
 
 def _prepared_files(view: View, order: Ordered, scores: Scores) -> None:
+    tagged = with_tags(view).dataset
+
     def work(progress: Progress) -> PreparedFiles:
         store = default_store()
         features = [features_in_turn(view, name, store=store, progress=progress) for name in order.features]
-        return prepared_files(with_columns(view.dataset, scores), features, [view.projection], progress=progress)
+        return prepared_files(with_columns(tagged, scores), features, [view.projection], progress=progress)
 
     found = computed(FILES, order, work)
     if found.state == "cancelled":

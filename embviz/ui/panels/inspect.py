@@ -15,6 +15,7 @@ from embviz.server import shelf
 from embviz.ui.component import gallery
 from embviz.ui.contract.addresses import images_address
 from embviz.ui.focus import go_back, held_row, pin, pinned_before, pinned_row, select, selected_rows
+from embviz.ui.kept.tags import tag_control, with_tags
 from embviz.ui.panels.cards import item_card
 from embviz.ui.panels.neighborhood import (
     MOST_NEIGHBORS,
@@ -165,10 +166,10 @@ def _selection(view: View | Forming, rows: Int64Array) -> None:
     st.markdown(filled("###### {n:,} selected", n=len(rows)))
     with st.container(horizontal=True):
         if isinstance(view, View):  # a layout that forms has no final coordinates to write
-            projection = view.projection
+            projection, tagged = view.projection, with_tags(view).dataset
             st.download_button(
                 "CSV",
-                lambda: selection_csv(dataset, projection, rows),
+                lambda: selection_csv(tagged, projection, rows),
                 "embviz-selection.csv",
                 "text/csv",
                 on_click="ignore",
@@ -185,6 +186,7 @@ def _selection(view: View | Forming, rows: Int64Array) -> None:
             )
         st.button("Clear selection", on_click=select, args=(dataset, None), help="Esc; Ctrl+Z brings it back")
     selection_changes(view, rows)
+    tag_control(view, rows)
     sorted_rows = rarest_first(dataset, rows)
     narrowed = _chosen_class(dataset, sorted_rows)
     shown = sorted_rows if narrowed is None else narrowed

@@ -11,6 +11,7 @@ from embviz.pipeline.components import shares_at_hand
 from embviz.projection.specs import Pca
 from embviz.projection.titles import share_title
 from embviz.ui.session import Control, session
+from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import Markdown, filled
 from embviz.view import ViewSpec
 
@@ -35,10 +36,11 @@ def axes_control(dims: int, n_components: int, shares: Float64Array | None) -> P
         return Pca(n_components=dims)  # computing it gives an error that says that there are too few components
     axes: list[int] = []
     for axis in "xyz"[:dims]:
+        key = f"pc-{axis}-{n_components}"
         free = [component for component in range(1, min(MOST_COMPONENTS, n_components) + 1) if component not in axes]
-        first = "xyz".index(axis) + 1
+        first = first_shown(key, "xyz".index(axis) + 1, free.__contains__, value_key=f"pc-{axis}")
         default = free.index(first) if first in free else 0
-        axes.append(_axis_control(axis, free, default, f"pc-{axis}-{n_components}", shares))
+        axes.append(_axis_control(axis, free, default, key, shares))
     return Pca(n_components=dims, axes=tuple(axes))
 
 

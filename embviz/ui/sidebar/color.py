@@ -9,6 +9,7 @@ from embviz.export.scores import Scores
 from embviz.storage.store import default_store
 from embviz.trust import scores_at_hand
 from embviz.ui.session import Control, session
+from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import as_text
 from embviz.view import Forming, View
 
@@ -32,16 +33,23 @@ KEPT = 8
 
 @dataclass(frozen=True, slots=True)
 class ColorChoice:
-    """What was chosen last; None before."""
+    """What was chosen last; None before, or if a bookmark brings the usual colors back."""
 
     by: ColorBy | None = None
+    is_usual: bool = False
 
 
 @dataclass(frozen=True, slots=True)
-class ColoredBy:
-    """What the points of the first pane are colored by; None where all look the same."""
+class ColorShown:
+    """What the points of the first pane are colored by, None where all look the same; and whether that is usual."""
 
     by: ColorBy | None = None
+    is_usual: bool = True
+
+    @property
+    def chosen(self) -> ColorBy | None:
+        """The same; None for the usual colors."""
+        return None if self.is_usual else self.by
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -59,12 +67,13 @@ def color_control(shown: View | Forming) -> Coloring | None:
     scores = _scores_of(shown)
     offered = colorings_offered(shown.dataset, shown.features, scores)
     if not offered:
-        session().keep(ColoredBy())
+        session().keep(ColorShown())
         return None
-    chosen = session().kept(ColorChoice).by
-    by = chosen if chosen in offered else offered[0]
+    choice = session().kept(ColorChoice)
+    chosen = choice.by
+    by = chosen if chosen in offered else first_shown("color-by", offered[0], offered.__contains__)
     control = Control[ColorBy]("color-by")
-    if chosen is not None:  # else the browser may know better: it still has what was chosen before a restart
+    if chosen is not None or choice.is_usual:  # else the browser may still have what was chosen before a restart
         control.show(by)
 
     def changed() -> None:
@@ -73,7 +82,7 @@ def color_control(shown: View | Forming) -> Coloring | None:
     place = offered.index(by)
     picked = st.selectbox("Color by", offered, place, key=control.key, on_change=changed, format_func=title)
     by = _with_kind(picked, shown, scores)
-    session().keep(ColoredBy(by))
+    session().keep(ColorShown(by, is_usual=by == offered[0]))
     return _kept_coloring(by, shown, scores)
 
 
@@ -82,9 +91,8 @@ def _with_kind(picked: ColorBy, shown: View | Forming, scores: Scores) -> ColorB
     if picked.what != "column" or shown.dataset.metadata[picked.column].dtype.kind not in "if":
         return picked
     are_usual = isinstance(_kept_coloring(picked, shown, scores), CategoryColoring)
-    as_categories = st.toggle(
-        "As categories", are_usual, key=f"categories-{picked.column}", help=as_text(AS_CATEGORIES)
-    )
+    key = f"categories-{picked.column}"
+    as_categories = st.toggle("As categories", first_shown(key, are_usual), key=key, help=as_text(AS_CATEGORIES))
     return picked if as_categories == are_usual else replace(picked, kind="categories" if as_categories else "values")
 
 
@@ -92,7 +100,7 @@ def coloring_like(shown: View | Forming) -> Coloring | None:
     """The colors of a pane that is compared: by the same as those of the first pane, or by what its items have."""
     scores = _scores_of(shown)
     offered = colorings_offered(shown.dataset, shown.features, scores)
-    by = session().kept(ColoredBy).by
+    by = session().kept(ColorShown).by
     if not offered or by is None:
         return None
     is_offered = by in offered or replace(by, kind=None) in offered
@@ -102,6 +110,14 @@ def coloring_like(shown: View | Forming) -> Coloring | None:
 def color_by_score(name: str) -> None:
     """Have the items colored by one of their scores from the next run on."""
     session().keep(ColorChoice(ColorBy("score", name, "values")))
+
+
+def bring_back_color(by: ColorBy | None) -> None:
+    """Let the points be colored by this from now on, None for the usual colors; called in a callback."""
+    asked = by if by is None or by.what == "score" else replace(by, kind=None)
+    session().keep(ColorChoice(asked, is_usual=by is None))
+    if by is not None and by.what == "column" and by.kind is not None:
+        Control[bool](f"categories-{by.column}").show(by.kind == "categories")
 
 
 def title(by: ColorBy) -> str:

@@ -17,6 +17,8 @@ from embviz.ui.sidebar.axes import axes_control, known_shares
 from embviz.ui.sidebar.data import dataset_control, items_control, split_control
 from embviz.ui.sidebar.directions import can_direct, directions_control
 from embviz.ui.sidebar.number_field import Allowed, number_field, optional_number_field
+from embviz.ui.state.control_values import begin_controls
+from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import as_text, filled
 from embviz.view import ViewSpec
 
@@ -40,6 +42,7 @@ def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
     info = dataset_control()
     if info is None:
         return None
+    begin_controls(info)
     split = split_control(info)
     limit = items_control(info, split)
     space = _features_control(info)
@@ -56,9 +59,11 @@ def _features_control(info: DatasetInfo) -> FeatureSpace:
     spaces = {space.spec.name: space for space in feature_spaces(info, sizes)}
     of_images = tuple(spaces) == (Pixels().name, *layer_names(sizes))
     features = Control[str]("features" if of_images else f"features-{info.name}")  # holds for all data that offer it
+    names = list(spaces)
     name = st.selectbox(
         "Features",
-        list(spaces),
+        names,
+        names.index(first_shown(features.key, names[0], names.__contains__)),
         key=features.key,
         format_func=lambda name: spaces[name].title,
         help=filled(
@@ -101,7 +106,7 @@ def _projection_control(
     method = st.segmented_control(
         "Method",
         offered,
-        default="pca" if n_items < FEWEST_FOR_TSNE else "tsne",
+        default=first_shown("method", "pca" if n_items < FEWEST_FOR_TSNE else "tsne", offered.__contains__),
         required=True,
         key=control.key,
         format_func=METHODS.__getitem__,
@@ -110,7 +115,7 @@ def _projection_control(
     dims = st.segmented_control(
         as_text(PARAMETERS["n_components"]),
         [2, 3],
-        default=2,
+        default=first_shown("dims", 2),
         required=True,
         key="dims",
         format_func=dimensions_title,
@@ -128,15 +133,17 @@ def _projection_control(
 
 
 def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
+    most = most_perplexity(n_items)
     perplexity = st.slider(
         as_text(PARAMETERS["perplexity"]),
         2,
-        most_perplexity(n_items),
-        first_perplexity(n_items),
+        most,
+        first_shown("perplexity", first_perplexity(n_items), range(2, most + 1).__contains__),
         key="perplexity",
         help="Roughly how many nearest neighbors decide where an item goes.",
     )
-    iterations = st.slider(as_text(PARAMETERS["max_iter"]), 300, 2000, 750, 50, key="iterations")
+    first = first_shown("iterations", 750, range(300, 2001, 50).__contains__)
+    iterations = st.slider(as_text(PARAMETERS["max_iter"]), 300, 2000, first, 50, key="iterations")
     seed = _seed_control()
     in_sight = st.container()
     with st.expander("Advanced"):
@@ -167,16 +174,22 @@ def _umap_control(dims: int, n_items: int, n_features: int, *, has_classes: bool
         as_text(PARAMETERS["n_neighbors"]),
         2,
         most,
-        min(15, most),
+        first_shown("n-neighbors", min(15, most), range(2, most + 1).__contains__),
         key="n-neighbors",
         help="Small: fine detail. Large: the big picture.",
     )
     min_dist = st.slider(
-        as_text(PARAMETERS["min_dist"]), 0.0, 0.99, 0.1, 0.01, key="min-dist", help="How tightly items may be packed."
+        as_text(PARAMETERS["min_dist"]),
+        0.0,
+        0.99,
+        first_shown("min-dist", 0.1, lambda distance: 0 <= distance <= 0.99),
+        0.01,
+        key="min-dist",
+        help="How tightly items may be packed.",
     )
     supervised = has_classes and st.toggle(
         as_text(PARAMETERS["supervised"]),
-        False,
+        first_shown("supervised", False),
         key="supervised",
         help="Neighbors with other labels hardly attract each other.",
     )
@@ -212,11 +225,12 @@ def _preprocess_control(n_items: int, n_features: int, in_sight: DeltaGenerator)
     if not can_reduce(n_items, n_features):
         return None
     usual = usual_preprocess(n_items, n_features)
+    key = "preprocess" if usual is None else "preprocess-large"
     place = st.container() if usual is None else in_sight
     chosen = place.toggle(
         filled("{reduction} first", reduction=preprocess_title(USUAL)),
-        usual is not None,
-        key="preprocess" if usual is None else "preprocess-large",
+        first_shown(key, usual is not None),
+        key=key,
         help="Neighbors are looked up among the first 50 principal components instead of all features: several times "
         "faster, and nearly the same neighbors. Overlap and nearest items are still those of the features.",
     )
@@ -233,7 +247,7 @@ def _metric_control(key: str) -> str:
         st.segmented_control(
             as_text(PARAMETERS["metric"]),
             METRICS,
-            default=METRICS[0],
+            default=first_shown(key, METRICS[0]),
             required=True,
             key=key,
             format_func=str.capitalize,
@@ -246,7 +260,7 @@ def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) ->
     init = st.segmented_control(
         as_text(PARAMETERS["init"]),
         list(STARTS),
-        default=defaults.init,
+        default=first_shown(f"{method}-init", defaults.init),
         required=True,
         key=f"{method}-init",
         format_func=lambda init: as_text(STARTS[init][0].upper() + STARTS[init][1:]),
@@ -256,7 +270,7 @@ def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) ->
     engine = st.segmented_control(
         as_text(PARAMETERS["engine"]),
         ENGINES,
-        default=ENGINES[0],
+        default=first_shown(f"{method}-engine", ENGINES[0]),
         required=True,
         key=f"{method}-engine",
         format_func=lambda engine: engine_title(method, engine),

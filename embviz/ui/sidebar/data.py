@@ -13,6 +13,8 @@ from embviz.ui.session import Control, session
 from embviz.ui.sidebar.download import Download, download_control
 from embviz.ui.sidebar.number_field import Allowed, refuse, show_refusal, take_back_refusal, written
 from embviz.ui.sidebar.upload import just_loaded, loaded_uploads, upload_control
+from embviz.ui.state.control_values import limit_text
+from embviz.ui.state.restoring import first_shown, is_bookmark_due, wanted_dataset
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import as_text, filled
 
@@ -30,8 +32,10 @@ def dataset_control() -> DatasetInfo | None:
     choice = offered(loaded_uploads())
     titles = choice.titles
     control = Control[str]("dataset")
-    chosen = just_loaded() or _just_downloaded() or control.value_or(None)
-    shown = chosen if chosen in titles else choice.first
+    wanted = wanted_dataset(choice)
+    restored = wanted if is_bookmark_due() else None
+    chosen = just_loaded() or _just_downloaded() or restored or control.value_or(None)
+    shown = chosen if chosen in titles else wanted or choice.first
     if chosen is not None:  # otherwise the browser decides, which still has the choice made before a restart
         control.show(shown)
     here = list(titles)
@@ -82,14 +86,16 @@ def split_control(info: DatasetInfo) -> str:
     """The split of the dataset that is chosen; draws the choice."""
     first = [split for split in ("test", "train") if split in info.counts]
     splits = [*first, *(split for split in info.counts if split not in first)]
+    key = f"split-{info.name}"
+    shown = first_shown(key, first_split(info), splits.__contains__)
     if len(splits) == 1:
         return splits[0]
     chosen = st.segmented_control(
         "Split",
         splits,
-        default=first_split(info),
+        default=shown,
         required=True,
-        key=f"split-{info.name}",
+        key=key,
         format_func=lambda split: as_text(split.capitalize()),
         width="stretch",
     )
@@ -99,10 +105,11 @@ def split_control(info: DatasetInfo) -> str:
 def items_control(info: DatasetInfo, split: str) -> int | None:
     """The number of items to show, or None for all of them; draws the choice."""
     n = info.counts[split]
-    key, all_items, allowed = f"limit-{info.name}-{split}", f"All {n:,}", Allowed(min(2, n), n, whole=True)
+    key, all_items, allowed = f"limit-{info.name}-{split}", limit_text(None, n), Allowed(min(2, n), n, whole=True)
     control = Control[str](key)
-    limit = first_limit(n)
-    shown = control.value_or(all_items if limit is None else written(limit))
+    usual = limit_text(first_limit(n), n)
+    first = first_shown(key, usual, lambda text: text == all_items or allowed.number_of(text) is not None)
+    shown = control.value_or(first)
     if shown != all_items and allowed.number_of(shown) is None:  # there were more items, or other ones, before
         shown = all_items
         control.show(shown)

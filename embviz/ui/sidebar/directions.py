@@ -11,6 +11,7 @@ from embviz.projection.directions.spec import Direction, Directions, End
 from embviz.search import Query
 from embviz.ui.selecting.found import Answer
 from embviz.ui.session import Control, session
+from embviz.ui.state.restoring import first_shown, wanted_of
 from embviz.ui.words import filled
 
 SELECTED = "selected items"
@@ -65,7 +66,7 @@ def _end_control(
         if control.value == SELECTED:
             control.show(_kept_selection(info))
 
-    name = list(ends)[usual % len(ends)]
+    name = first_shown(key, list(ends)[usual % len(ends)], free.__contains__)
     place = free.index(name) if name in free else 0
     chosen = st.selectbox(filled("{label}", label=label), offered, place, key=key, on_change=changed)
     return chosen if chosen in ends else free[place]
@@ -76,7 +77,17 @@ def _ends(info: DatasetInfo) -> dict[str, End]:
     kept = session().kept(KeptEnds)
     made = [End(name, "class") for name in info.class_names]
     made += kept.ends if kept.source == info.source.key else ()
+    made += _ends_brought_back(info)
     return {end.name: end for end in [*made, End()]}
+
+
+def _ends_brought_back(info: DatasetInfo) -> list[End]:
+    """Ends made of selections that an address or a bookmark has of these data."""
+    wanted = wanted_of(info)
+    if wanted is None or not isinstance(wanted.projection, Directions):
+        return []
+    ends = [end for each in wanted.projection.directions for end in (each.start, each.end)]
+    return [end for end in ends if end.kind == "chosen"]
 
 
 def _has_selection(info: DatasetInfo) -> bool:

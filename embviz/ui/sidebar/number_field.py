@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from embviz.ui.session import Control, session
+from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import Markdown, as_html
 
 NUMBER = re.compile(r"[+-]?(\d{1,3}([, ]\d{3})+|\d+)(\.\d*)?(e[+-]?\d+)?", re.ASCII | re.IGNORECASE)
@@ -106,7 +107,8 @@ def _field(
             refuse(key, text, allowed, used or empty)
 
     control = Control[str](key)
-    st.text_input(label, control.value_or(usual), key=key, help=help, placeholder=empty or None, on_change=changed)
+    first = first_shown(key, usual, lambda text: allowed.number_of(text) is not None or bool(empty and not text))
+    st.text_input(label, control.value_or(first), key=key, help=help, placeholder=empty or None, on_change=changed)
     used = control.value  # not `usual`, because after a restart the browser still has what was typed before
     show_refusal(key)
     return allowed.number_of(used)

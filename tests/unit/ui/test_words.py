@@ -22,8 +22,8 @@ READ_AS_MARKDOWN = {
 TEXTS = {"body", "label", "text", "help"}
 
 HOLDS_NO_MARKDOWN = {
-    "cache_resource", "code", "columns", "components", "container", "fragment", "get_option", "html", "image", "rerun",
-    "session_state", "set_page_config", "sidebar", "skeleton", "tabs",
+    "cache_resource", "code", "columns", "components", "container", "context", "fragment", "get_option", "html",
+    "image", "query_params", "rerun", "session_state", "set_page_config", "sidebar", "skeleton", "tabs",
 }  # fmt: skip
 """The rest of what the page uses: of these `html` and captions of `image` are escaped by hand, and the tabs' names are
 the page's own."""

@@ -11,6 +11,7 @@
  * @property {boolean} begins
  * @property {boolean} isAtWork
  * @property {boolean} isAsked
+ * @property {string} address
  * @property {ItemsAddress} items
  * @property {CoordsAddress} coords
  * @property {RunMessage | null} run

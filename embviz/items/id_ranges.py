@@ -1,0 +1,50 @@
+"""Many ids as a short text for an address: ranges of ids that follow each other."""
+
+import re
+
+import numpy as np
+
+from embviz.arrays import Int64Array
+from embviz.errors import InputError
+
+_FORM = re.compile(r"\d{1,15}(-\d{1,15})?(\.\d{1,15}(-\d{1,15})?)*", re.ASCII)
+_MOST_IDS = 2_000_000
+
+
+def id_ranges(ids: Int64Array) -> str:
+    """Text of these ids, which ascend: ranges with both ends, separated by full stops.
+
+    Examples
+    --------
+    >>> id_ranges(np.array([3, 4, 5, 9]))
+    '3-5.9'
+    """
+    if not len(ids):
+        return ""
+    breaks = np.flatnonzero(np.diff(ids) != 1)
+    firsts, lasts = ids[np.r_[0, breaks + 1]].tolist(), ids[np.r_[breaks, len(ids) - 1]].tolist()
+    pairs = zip(firsts, lasts, strict=True)
+    return ".".join(str(first) if first == last else f"{first}-{last}" for first, last in pairs)
+
+
+def ids_in_ranges(text: str) -> tuple[int, ...]:
+    """The ids, ascending, each once.
+
+    Raises
+    ------
+    InputError
+        If it is no such text, or of more ids than a page can hold.
+
+    Examples
+    --------
+    >>> ids_in_ranges("3-5.9")
+    (3, 4, 5, 9)
+    """
+    if not text:
+        return ()
+    if not _FORM.fullmatch(text):
+        raise InputError(f"ids must be numbers and ranges such as 3-5.9, got {text!r:.60}")
+    ends = [tuple(map(int, part.split("-"))) for part in text.split(".")]
+    if any(part[0] > part[-1] for part in ends) or sum(part[-1] - part[0] + 1 for part in ends) > _MOST_IDS:
+        raise InputError(f"ids must be in ranges that ascend, of {_MOST_IDS:,} ids at most, got {text!r:.60}")
+    return tuple(sorted({number for part in ends for number in range(part[0], part[-1] + 1)}))

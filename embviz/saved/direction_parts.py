@@ -1,0 +1,64 @@
+"""Directions of a layout as parts of an address, and back."""
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from embviz.errors import InputError
+from embviz.items.id_ranges import id_ranges, ids_in_ranges
+from embviz.items.id_set import id_set
+from embviz.projection.directions.spec import Direction, Directions, End
+
+
+def direction_parts(spec: Directions) -> list[tuple[str, str]]:
+    """A part ``from`` and a part ``to`` for each direction, in their order.
+
+    Examples
+    --------
+    >>> one, seven = End("1", "class"), End("7", "class")
+    >>> direction_parts(Directions((Direction(one, seven), Direction(End(), one))))
+    [('from', 'class:1'), ('to', 'class:7'), ('from', 'all'), ('to', 'class:1')]
+    """
+    ends = [(name, end) for each in spec.directions for name, end in (("from", each.start), ("to", each.end))]
+    return [(name, _end_text(end)) for name, end in ends]
+
+
+def directions_of_parts(starts: Sequence[str], ends: Sequence[str], seed: int = 0) -> Directions:
+    """The directions that `direction_parts` wrote.
+
+    Raises
+    ------
+    InputError
+        If they are not two or three of them, or one of their ends cannot be read.
+
+    Examples
+    --------
+    >>> directions_of_parts(["class:1", "chosen:3-5:mine"], ["all", "class:1"]).directions[1].start.ids.ids.tolist()
+    [3, 4, 5]
+    """
+    if len(starts) != len(ends):
+        raise InputError(f"directions need as many from as to, got {len(starts)} and {len(ends)}")
+    pairs = zip(map(_end_of, starts), map(_end_of, ends), strict=True)
+    return Directions(tuple(Direction(start, end) for start, end in pairs), seed)
+
+
+def _end_text(end: End) -> str:
+    match end.kind:
+        case "all":
+            return "all"
+        case "class":
+            return f"class:{end.name}"
+        case "chosen":
+            return f"chosen:{id_ranges(np.array(end.ids.ids))}:{end.name}"
+
+
+def _end_of(text: str) -> End:
+    kind, _, rest = text.partition(":")
+    if kind == "class":
+        return End(rest, "class")
+    if kind == "chosen":
+        ids, _, name = rest.partition(":")
+        return End(name, "chosen", id_set(list(ids_in_ranges(ids))))
+    if text != "all":
+        raise InputError(f"an end of a direction is all, class:NAME or chosen:IDS:NAME, got {text!r:.60}")
+    return End()

@@ -1,0 +1,1 @@
+"""What visitors keep from one visit to the next: bookmarks, and tags of items."""

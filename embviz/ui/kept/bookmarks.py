@@ -1,0 +1,173 @@
+"""Bookmarks in the sidebar: the present view under a name, restored, renamed, deleted, to a file and from one."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from embviz.errors import InputError
+from embviz.projection.titles import spec_title
+from embviz.saved.bookmark_files import read_bookmarks
+from embviz.saved.bookmarks import (
+    LONGEST_NAME,
+    Bookmark,
+    bookmarks_json,
+    bookmarks_of,
+    deletion_of,
+    event_of,
+    new_bookmark,
+    renamed_bookmark,
+)
+from embviz.saved.view_state import ViewState, is_short
+from embviz.storage.journal import Event
+from embviz.ui.kept.journals import bookmarks_journal
+from embviz.ui.panels.panel import TABS
+from embviz.ui.session import Control, session
+from embviz.ui.sidebar.color import bring_back_color
+from embviz.ui.state.restoring import restore
+from embviz.ui.words import as_text, filled
+
+NAME = Control[str]("bookmark-name")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Sentences on what was done last, until something else is done.
+
+    Attributes
+    ----------
+    notes
+        What to know of it.
+    problem
+        Why it could not be done; empty if it was.
+    times
+        How many files were read: each time the field for files is a new one.
+    chosen
+        Key of the bookmark that is chosen in the list; empty for the last one.
+    """
+
+    notes: tuple[str, ...] = ()
+    problem: str = ""
+    times: int = 0
+    chosen: str = ""
+
+
+def bookmarks_control(state: ViewState, title: str) -> None:
+    """Draw the bookmarks; `state` is the present view, of the data with this `title`."""
+    kept = bookmarks_of(bookmarks_journal().events())
+    said = session().kept(Said)
+    with st.expander(filled("Bookmarks · {n}", n=len(kept)) if kept else "Bookmarks", key="bookmarks-open"):
+        usual = f"{title} · {spec_title(state.projection)}"[:LONGEST_NAME]
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+            st.text_input("Name", key=NAME.key, placeholder=as_text(usual), max_chars=LONGEST_NAME)
+            st.button("Save", key="bookmark-save", on_click=_save, args=(state, usual, kept))
+        if kept:
+            _list(kept, said)
+        _files(kept, said)
+        if not is_short(state):
+            st.caption(
+                filled(
+                    "The {n:,} selected items are too many for the address of this page; a bookmark keeps them.",
+                    n=len(state.selected),
+                )
+            )
+        if said.problem:
+            st.error(as_text(said.problem))
+        for note in said.notes:
+            st.caption(as_text(note))
+
+
+def _list(kept: Sequence[Bookmark], said: Said) -> None:
+    by_key = {each.key: each for each in kept}
+    keys = list(by_key)
+    control = Control[str]("bookmark-chosen")
+    if control.value_or(None) not in (None, *keys) or said.chosen:
+        control.show(said.chosen if said.chosen in by_key else keys[-1])
+        session().keep(Said(said.notes, said.problem, said.times))
+    chosen = by_key[
+        st.selectbox(
+            "Saved views", keys, len(keys) - 1, key=control.key, format_func=lambda key: as_text(by_key[key].name)
+        )
+    ]
+    with st.container(horizontal=True, gap="small"):
+        st.button("Restore", key="bookmark-restore", type="primary", on_click=restore_bookmark, args=(chosen,))
+        st.button(
+            "Rename",
+            key="bookmark-rename",
+            on_click=_rename,
+            args=(chosen, kept),
+            help="Gives it the name that is written above",
+        )
+        st.button("Delete", key="bookmark-delete", on_click=_write, args=(deletion_of(chosen),))
+
+
+def _files(kept: Sequence[Bookmark], said: Said) -> None:
+    with st.popover("File", width="stretch"):
+        if kept:
+            st.download_button(
+                "Download all",
+                lambda: bookmarks_json(kept),
+                "embviz-bookmarks.json",
+                "application/json",
+                on_click="ignore",
+                width="stretch",
+            )
+        key = f"bookmark-file-{said.times}"
+        st.file_uploader(
+            "A file of bookmarks, of embviz or TensorBoard", ["json", "txt"], key=key, on_change=_load, args=(key,)
+        )
+
+
+def restore_bookmark(bookmark: Bookmark) -> None:
+    """Let the page show a bookmark from now on; called in a callback."""
+    state, visitor = bookmark.state, session()
+    restore(state)
+    bring_back_color(state.color)
+    visitor.pair = state.pair
+    if state.tab:
+        TABS.show(state.tab)
+
+
+def _save(state: ViewState, usual: str, kept: Sequence[Bookmark]) -> None:
+    try:
+        bookmark = new_bookmark(NAME.value or usual, state, kept)
+    except InputError as error:
+        session().keep(Said(problem=str(error), times=session().kept(Said).times))
+        return
+    NAME.show("")
+    _write(event_of(bookmark), chosen=bookmark.key)
+
+
+def _rename(bookmark: Bookmark, kept: Sequence[Bookmark]) -> None:
+    if not NAME.value.strip():
+        session().keep(Said(problem="Write the new name above first.", times=session().kept(Said).times))
+        return
+    renamed = renamed_bookmark(bookmark, NAME.value, kept)
+    NAME.show("")
+    _write(event_of(renamed), chosen=renamed.key)
+
+
+def _load(key: str) -> None:
+    given = Control[object](key).value
+    if given is None:
+        return
+    said, journal = session().kept(Said), bookmarks_journal()
+    try:
+        read = read_bookmarks(given.getvalue())  # type: ignore[attr-defined]  # Streamlit's UploadedFile
+        events = []
+        kept = list(bookmarks_of(journal.events()))
+        for each in read.bookmarks:
+            kept.append(new_bookmark(each.name, each.state, kept))
+            events.append(event_of(kept[-1]))
+    except InputError as error:
+        session().keep(Said(problem=str(error), times=said.times + 1))
+        return
+    _write(*events, notes=(f"{len(events)} bookmarks were added.", *read.notes), chosen=kept[-1].key)
+
+
+def _write(*events: Event, notes: tuple[str, ...] = (), chosen: str = "") -> None:
+    """Add events to the journal; where that is not possible, they are kept until the visitor leaves, as is said."""
+    journal = bookmarks_journal()
+    problems = {problem for event in events if (problem := journal.append(event))}
+    lost = tuple(f"Kept only until you leave the page: {problem}." for problem in problems)
+    session().keep(Said((*notes, *lost), times=session().kept(Said).times + 1, chosen=chosen))

@@ -1,0 +1,45 @@
+"""Where what visitors keep is written: journals in the store, one for each browser or for each source of data."""
+
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import streamlit as st
+
+from embviz.arrays import fingerprint
+from embviz.datasets.source import DataSource, Given, Uploaded
+from embviz.server.visitors import COOKIE, new_visitor, visitor_in
+from embviz.storage.journal import Journal
+from embviz.storage.store import default_store
+from embviz.ui.session import session
+
+
+@dataclass(eq=False, slots=True)
+class Journals:
+    """Those that the visitor has used, and his name where his browser sends no cookie."""
+
+    by_path: dict[Path | str, Journal] = field(default_factory=dict)
+    unnamed: str = field(default_factory=new_visitor)
+
+
+def bookmarks_journal() -> Journal:
+    """The bookmarks of this visitor's browser: nobody else sees or changes them."""
+    return _journal("bookmarks", this_visitor())
+
+
+def this_visitor() -> str:
+    """What this visitor's browser is called in journals: nobody can make the cookie of it."""
+    visitor = visitor_in(st.context.cookies.get(COOKIE)) or session().kept(Journals).unnamed
+    return fingerprint("visitor", visitor)
+
+
+def tags_journal(source: DataSource) -> Journal:
+    """The tags of a source's items, which all see who look at these data; those of an upload go with its session."""
+    if isinstance(source, Uploaded | Given):
+        return session().kept(Journals).by_path.setdefault(source.key, Journal(None))
+    return _journal("tags", source.key)
+
+
+def _journal(kind: str, key: str) -> Journal:
+    root = default_store().root
+    path = None if root is None else root / kind / f"{key}.jsonl"
+    return session().kept(Journals).by_path.setdefault(path or f"{kind}/{key}", Journal(path))

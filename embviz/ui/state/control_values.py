@@ -1,0 +1,85 @@
+"""What each control of the sidebar shows for a view that an address or a bookmark brings back."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
+
+from embviz.datasets import DatasetInfo
+from embviz.projection.specs import Directions, Pca, ProjectionSpec, Tsne, Umap
+from embviz.saved.view_state import ViewState
+from embviz.ui.session import session
+from embviz.ui.sidebar.number_field import written
+from embviz.ui.state.restoring import Restored, restoring, wanted_of
+
+
+def begin_controls(info: DatasetInfo) -> None:
+    """Let the controls that are drawn next show what is to be brought back of these data, if anything is."""
+    wanted = wanted_of(info)
+    found = restoring()
+    session().keep(Restored({} if wanted is None else control_values(wanted, info), found.is_new and found.is_bookmark))
+
+
+def control_values(state: ViewState, info: DatasetInfo) -> Mapping[str, object]:
+    """What each control shows, by its key. Those of other methods are not in it."""
+    values: dict[str, object] = {"method": state.projection.method, "dims": state.projection.n_components}
+    if state.split:
+        values[f"split-{info.name}"] = state.split
+    for split in _splits_limited(state, info):
+        values[f"limit-{info.name}-{split}"] = limit_text(state.limit, info.counts[split])
+    if state.features:
+        values |= {"features": state.features, f"features-{info.name}": state.features}
+    if state.color is not None:
+        by = state.color
+        values["color-by"] = by if by.what == "score" else replace(by, kind=None)
+        values[f"categories-{state.color.column}"] = state.color.kind == "categories"
+    return values | _spec_values(state.projection, info)
+
+
+def _splits_limited(state: ViewState, info: DatasetInfo) -> Iterable[str]:
+    """The splits of which it says how many items; nothing is said of that where it names neither."""
+    if state.split:
+        return {state.split} & info.counts.keys()
+    return () if state.limit is None else info.counts
+
+
+def limit_text(limit: int | None, n: int) -> str:
+    """A number of items of `n` as the control shows it.
+
+    Examples
+    --------
+    >>> limit_text(5000, 10_000), limit_text(None, 10_000)
+    ('5,000', 'All 10,000')
+    """
+    return f"All {n:,}" if limit is None or limit >= n else written(limit)
+
+
+def _spec_values(spec: ProjectionSpec, info: DatasetInfo) -> dict[str, object]:
+    match spec:
+        case Directions():
+            axes = list(zip("xyz", spec.directions, strict=False))
+            starts: dict[str, object] = {f"from-{axis}-{info.name}": direction.start.name for axis, direction in axes}
+            return starts | {f"to-{axis}-{info.name}": direction.end.name for axis, direction in axes}
+        case Pca():
+            return {f"pc-{axis}": component for axis, component in zip("xyz", spec.axes, strict=False)}
+        case Tsne():
+            own: dict[str, object] = {
+                "perplexity": int(spec.perplexity) if spec.perplexity.is_integer() else spec.perplexity,
+                "iterations": spec.max_iter,
+                "exaggeration": written(spec.early_exaggeration),
+                "learning-rate": _text(spec.learning_rate),
+            }
+        case Umap():
+            own = {
+                "n-neighbors": spec.n_neighbors,
+                "min-dist": spec.min_dist,
+                "supervised": spec.supervised,
+                "spread": written(spec.spread),
+                "epochs": _text(spec.n_epochs),
+            }
+    reduces = spec.preprocess is not None
+    shared = {"metric": spec.metric, "init": spec.init, "engine": spec.engine}
+    own |= {f"{spec.method}-{name}": value for name, value in shared.items()}
+    return own | {"seed": written(spec.seed), "preprocess": reduces, "preprocess-large": reduces}
+
+
+def _text(number: float | None) -> str:
+    return "" if number is None else written(number)

@@ -1,0 +1,215 @@
+"""What an address or a bookmark brings back: what controls show at first, and a sentence where that cannot be."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any, TypeVar
+from urllib.parse import urlencode
+
+import streamlit as st
+
+from embviz.coloring import ColorBy
+from embviz.datasets import DatasetInfo, DataSource, Files, Named
+from embviz.datasets.own.preview import name_of
+from embviz.errors import InputError
+from embviz.saved.view_state import ViewState, view_state_from_text
+from embviz.ui.offered import Offered
+from embviz.ui.session import Control, session
+from embviz.ui.words import as_text
+from embviz.view import ViewSpec
+
+Value = TypeVar("Value")
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Restoring:
+    """What is to be brought back.
+
+    The address says what controls show at first, and no more: after the server was started anew, the browser still has
+    what was chosen meanwhile, and that counts. A bookmark says what they show from now on.
+
+    Attributes
+    ----------
+    is_read
+        Whether the address was read.
+    wanted
+        The state it says, or that of the bookmark that was restored last.
+    is_new
+        Whether the page has not been drawn as a whole since.
+    is_bookmark
+        Whether it is to be shown whatever the controls said before.
+    has_focus
+        Whether what was pinned and selected is still to be brought back.
+    said
+        Sentences on what cannot be brought back.
+    spec
+        What the controls said when they had been drawn: the sentences stay until they say something else.
+    """
+
+    is_read: bool = False
+    wanted: ViewState | None = None
+    is_new: bool = False
+    is_bookmark: bool = False
+    has_focus: bool = False
+    said: tuple[str, ...] = ()
+    spec: ViewSpec | None = None
+
+
+def data_name(source: DataSource) -> str:
+    """What an address calls data: no path, and nothing for what only one visitor has.
+
+    Examples
+    --------
+    >>> data_name(Named("digits"))
+    'digits'
+    """
+    match source:
+        case Named(name=name):
+            return name
+        case Files():
+            return f"file-{name_of(source).removeprefix('files-')[:8]}"
+        case _:
+            return ""
+
+
+def restore(state: ViewState) -> None:
+    """Let the next run of the page show this; called in a callback."""
+    session().keep(Restoring(is_read=True, wanted=state, is_new=True, is_bookmark=True, has_focus=True))
+
+
+def restoring() -> Restoring:
+    """What is to be brought back; the address is read when the page runs first."""
+    found = session().kept(Restoring)
+    if not found.is_read:
+        found = _read_address()
+        session().keep(found)
+    return found
+
+
+def _read_address() -> Restoring:
+    parts = [(name, value) for name in st.query_params for value in st.query_params.get_all(name)]
+    try:
+        state = view_state_from_text(urlencode(parts, errors="surrogatepass"))
+    except InputError as error:
+        said = f"The address of this page cannot be read: {error}. You see the usual view."
+        return Restoring(is_read=True, said=(said,), is_new=True)
+    if state is not None:
+        session().pair = state.pair
+    return Restoring(is_read=True, wanted=state, is_new=state is not None, has_focus=state is not None)
+
+
+def wanted_dataset(choice: Offered) -> str | None:
+    """Name of the dataset that is to be brought back; None if there is none, or it is not here, as is then said."""
+    found = restoring()
+    if found.wanted is None or not found.wanted.data:
+        return None
+    named = {data_name(info.source): name for name, info in choice.named.items() if info.on_machine}
+    named |= {data_name(source): name for name, source in choice.files.items()}
+    name = named.get(found.wanted.data)
+    if name is None and found.is_new:
+        data = found.wanted.data
+        what = "a file that this page was not started on" if data.startswith("file-") else f"{data!r:.60}"
+        said = f"These data are not here: {what}. You see the usual view."
+        session().keep(Restoring(is_read=True, is_new=True, said=(said,)))
+    return name
+
+
+def is_bookmark_due() -> bool:
+    """Whether a bookmark is to be shown whatever the controls said before."""
+    found = restoring()
+    return found.is_new and found.is_bookmark
+
+
+def wanted_of(info: DatasetInfo) -> ViewState | None:
+    """What is to be brought back of these data; None if nothing is."""
+    state = restoring().wanted
+    return state if state is not None and state.data in ("", data_name(info.source)) else None
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Restored:
+    """What the controls of the sidebar are to show in this run of the page.
+
+    Attributes
+    ----------
+    values
+        By the control's key.
+    is_due
+        Whether they show it whatever they said before.
+    """
+
+    values: Mapping[str, object] = field(default_factory=dict)
+    is_due: bool = False
+
+
+def first_shown(
+    key: str, usual: Value, fits: Callable[[Value], bool] = lambda value: True, *, value_key: str | None = None
+) -> Value:
+    """What a control shows at first: what is to be brought back if it fits, else the usual value.
+
+    Parameters
+    ----------
+    key
+        Of the control.
+    usual
+        What it shows where nothing is to be brought back.
+    fits
+        Whether the control can show a value. Where it cannot, a sentence says so.
+    value_key
+        By which the value is looked up, where the control's key says more.
+    """
+    restored = session().kept(Restored)
+    name = value_key or key
+    if name not in restored.values:
+        return usual
+    wish: Any = restored.values[name]
+    if not fits(wish):
+        _say(f"{_called(name)} {_told(wish)} is not possible here")
+    shown: Value = wish if fits(wish) else usual
+    if restored.is_due:
+        Control[Value](key).show(shown)
+    return shown
+
+
+def _called(key: str) -> str:
+    """What a sentence calls a control: those of a dataset have its name in their key."""
+    first, _, rest = key.partition("-")
+    return (
+        {"limit": "items"}.get(first, first) if first in ("split", "limit", "features") else f"{first} {rest}".strip()
+    )
+
+
+def _told(wish: object) -> str:
+    return f"{wish.column or wish.what!r:.60}" if isinstance(wish, ColorBy) else f"{wish!s:.60}"
+
+
+def _say(what: str) -> None:
+    found = restoring()
+    if found.is_new:
+        session().keep(replace(found, said=(*found.said, f"Not all could be brought back: {what}.")))
+
+
+def first_tab(usual: str, titles: Sequence[str]) -> str:
+    """The tab that is open at first: the one to be brought back if there is such a one, else the usual one."""
+    state = restoring().wanted
+    return usual if state is None or state.tab not in titles else state.tab
+
+
+def focus_brought_back(said: str) -> None:
+    """What was pinned and selected has been brought back, apart from what a sentence says."""
+    found = restoring()
+    session().keep(replace(found, has_focus=False, said=(*found.said, *([said] if said else []))))
+
+
+def controls_drawn(spec: ViewSpec) -> None:
+    """The controls have been drawn, and say this now: from here on counts what is chosen."""
+    found = restoring()
+    if found.is_new:
+        session().keep(replace(found, is_bookmark=False, spec=spec))
+
+
+def shown_sentences(spec: ViewSpec) -> None:
+    """Draw what could not be brought back, until the controls say something else; the page is drawn as a whole now."""
+    found = replace(restoring(), is_new=False)
+    session().keep(found)
+    if found.said and found.spec == spec:
+        st.warning(as_text(" ".join(dict.fromkeys(found.said))))

@@ -1,0 +1,137 @@
+"""The address of the page: it says what is shown, and brings it back for somebody else."""
+
+import numpy as np
+import pytest
+
+from embviz.coloring import ColorBy
+from embviz.datasets import load, source_named
+from embviz.datasets.named.digits import digits_dataset
+from embviz.datasets.own.started import VARIABLE, started_text
+from embviz.projection.specs import Pca, Tsne, Umap
+from embviz.saved.view_state import ViewState, view_state_from_text, view_state_text
+from embviz.ui.contract.focus import id_set
+from embviz.ui.session import PROJECTOR
+from tests.apptest.conftest import Page
+from tests.columns import with_columns
+
+PINNED = {"serial": 1, "pinned": 5, "selected": id_set([3, 4, 9], 1797), "pair": None}
+
+
+def opened(address: str) -> Page:
+    page = Page()
+    for name, value in [part.split("=") for part in address.split("&")]:
+        before = page.test.query_params.get(name, [])
+        page.test.query_params[name] = [*([before] if isinstance(before, str) else before), value.replace("+", " ")]
+    return page.open()
+
+
+def address(page: Page) -> str:
+    return page.data(PROJECTOR)["address"]
+
+
+def test_a_page_that_nothing_was_chosen_on_says_what_it_shows(page):
+    state = view_state_from_text(address(page.open()))
+    assert state == ViewState(Pca(), data="digits", split="all", features="pixels", tab="Inspect")
+
+
+def test_whoever_opens_the_address_sees_the_same(page):
+    page.open().choose("split-digits", "train").choose("dims", 3).choose("pc-x-64", 4)
+    page.answer(PROJECTOR, "focus", PINNED | {"source": page.data(PROJECTOR)["source"]})
+    page.choose("color-by", ColorBy("column", "split")).show_tab("Export")
+    other = opened(address(page))
+    assert other.asked == page.asked and other.view.spec == page.view.spec
+    ours, theirs = page.data(PROJECTOR), other.data(PROJECTOR)
+    assert theirs["focus"] == ours["focus"]
+    assert theirs["coloring"] == ours["coloring"]
+    assert theirs["address"] == ours["address"]
+    assert other.shown("tab") == "Export"
+    assert not other.test.warning
+
+
+@pytest.mark.parametrize(
+    "spec",
+    [
+        Tsne(n_components=3, perplexity=47, early_exaggeration=8.5, learning_rate=300, max_iter=400, seed=7),
+        Tsne(metric="cosine", init="random", engine="reference", preprocess="pca-50", seed=2**32 - 1),
+        Umap(n_neighbors=40, min_dist=0.25, spread=2, n_epochs=30, metric="cosine", supervised=True, init="pca"),
+        Umap(engine="reference", preprocess="pca-50"),
+        Pca(n_components=3, axes=(3, 1, 20)),
+    ],
+    ids=lambda spec: repr(spec)[:20],
+)
+def test_every_parameter_of_a_layout_comes_back(spec):
+    state = ViewState(spec, data="digits", split="train", limit=300, features="pixels", tab="Inspect")
+    page = opened(view_state_text(state))
+    assert (page.asked.projection, page.asked.split, page.asked.limit) == (spec, "train", 300)
+    assert view_state_from_text(address(page)) == state
+    assert not page.test.warning
+
+
+def test_what_is_chosen_afterwards_counts(page):
+    opened_page = opened("data=digits&split=test&method=pca&dims=3&pinned=2")
+    opened_page.choose("split-digits", "train").choose("dims", 2)
+    state = view_state_from_text(address(opened_page))
+    assert (state.split, state.projection, state.pinned) == ("train", Pca(), 2)
+
+
+@pytest.mark.parametrize(
+    ("hostile", "said"),
+    [
+        ("method=magic", "method must be one of"),
+        ("data=digits&method=tsne&perplexity=-3", "perplexity must be at least"),
+        ("data=digits&method=pca&seed=x", "seed cannot be"),
+        ("data=digits&method=pca&pinned=-1", "ids must not be negative"),
+        ("data=digits&method=pca&selected=0-99999999", "ids must be in ranges"),
+        ("data=digits&method=pca&data=mnist", "data is in it 2 times"),
+        ("data=/etc/passwd&method=pca", "These data are not here"),
+        ("data=file-0123abcd&method=pca", "a file that this page was not started on"),
+        ("data=digits&method=pca&features=<b>", "features \\<b> is not possible here"),
+        ("data=digits&method=pca&split=none", "split none is not possible"),
+        ("data=digits&split=test&items=200&method=tsne&perplexity=90", "perplexity 90 is not possible here"),
+        ("data=digits&method=pca&pinned=99999", "1 pinned or selected items are not among these data"),
+        ("data=digits&method=pca&color=column&column=nothing", "color by 'nothing' is not possible here"),
+    ],
+)
+def test_an_address_that_cannot_be_gives_a_sentence_and_a_page(hostile, said):
+    page = opened(hostile)
+    (warning,) = [each.value for each in page.test.warning]
+    assert said in warning
+    assert page.data(PROJECTOR)["items"]["count"] > 0 and not page.errors
+    page.choose("method", "pca").choose("dims", 3)
+    assert not page.test.warning, "it is said until something else is asked for"
+
+
+def test_an_address_of_nothing_of_ours_changes_nothing(page):
+    assert not opened("embed=true&utm_source=x&method=pca").test.warning
+
+
+def test_a_selection_too_long_for_an_address_is_left_out_of_it(page):
+    page.open()
+    every_other = id_set(np.arange(0, 1797, 2), 1797)
+    source = page.data(PROJECTOR)["source"]
+    page.answer(PROJECTOR, "focus", PINNED | {"source": source, "selected": every_other})
+    state = view_state_from_text(address(page))
+    assert (state.pinned, state.selected) == (5, ())
+
+
+def test_numbers_as_categories_come_back(page, monkeypatch):
+    monkeypatch.setattr(load, "digits_dataset", lambda split: with_columns(digits_dataset(split)))
+    page.open().choose("color-by", ColorBy("column", "ink")).choose("categories-ink", True)
+    other = opened(address(page))
+    assert other.data(PROJECTOR)["coloring"] == page.data(PROJECTOR)["coloring"]
+    assert other.data(PROJECTOR)["coloring"]["kind"] == "categories"
+
+
+def test_a_file_is_in_the_address_without_its_path_and_comes_back(new_page, tmp_path, monkeypatch):
+    path = tmp_path / "secret-name.csv"
+    numbers = np.random.default_rng(0).normal(size=(60, 5))
+    path.write_text("a,b,c,d,e\n" + "\n".join(",".join(f"{number:.4f}" for number in row) for row in numbers))
+    monkeypatch.setenv(VARIABLE, started_text(source_named(path)))
+    new_page.open().choose("method", "pca").choose("dims", 3)
+    query = address(new_page)
+    assert "secret" not in query and "tmp" not in query
+    other = opened(query)
+    assert other.asked == new_page.asked and not other.test.warning
+    monkeypatch.delenv(VARIABLE)
+    (warning,) = [each.value for each in opened(query).test.warning]
+    assert "a file that this page was not started on" in warning

@@ -1,0 +1,102 @@
+"""Bookmarks: what was saved is there again, for this visitor and for nobody else."""
+
+import json
+
+import pytest
+
+from embviz.coloring import ColorBy
+from embviz.projection.specs import Pca
+from embviz.saved.bookmark_files import read_bookmarks
+from embviz.saved.bookmarks import bookmarks_json, bookmarks_of
+from embviz.ui.contract.focus import id_set
+from embviz.ui.kept import journals
+from embviz.ui.session import PROJECTOR
+from tests.apptest.conftest import Page
+
+FOCUS = {"serial": 1, "pinned": 5, "selected": id_set([3, 4, 9], 1797), "pair": None}
+
+
+@pytest.fixture(autouse=True)
+def store(tmp_path, monkeypatch):
+    monkeypatch.setenv("EMBVIZ_STORE_DIR", str(tmp_path / "store"))
+    return tmp_path / "store"
+
+
+def visitor(monkeypatch, letter):
+    """From now on pages are opened by this visitor's browser."""
+    monkeypatch.setattr(journals, "visitor_in", lambda value: letter * 32)
+
+
+def new_page():
+    page = Page()
+    page.test.session_state["method"] = "pca"
+    page.test.session_state["tab"] = "Inspect"
+    return page.open()
+
+
+def save(page, name):
+    page.control("bookmark-name").set_value(name)
+    return page.click("Save")
+
+
+def names(page):
+    return page.control("bookmark-chosen").options
+
+
+def test_a_bookmark_brings_all_of_it_back(page):
+    page.open().choose("split-digits", "train").choose("dims", 3)
+    page.answer(PROJECTOR, "focus", FOCUS | {"source": page.data(PROJECTOR)["source"]})
+    page.choose("color-by", ColorBy("column", "split"))
+    saved = save(page, "mine").data(PROJECTOR)
+    page.choose("split-digits", "test").choose("dims", 2).choose("color-by", ColorBy("label")).show_tab("Export")
+    page.answer(PROJECTOR, "focus", FOCUS | {"source": saved["source"], "serial": 2, "pinned": 8, "selected": None})
+    page.click("Restore")
+    now = page.data(PROJECTOR)
+    assert now["address"] == saved["address"]
+    assert {name for name in saved if saved[name] != now[name]} == {"focus"}
+    assert now["focus"] == saved["focus"] | {"serial": now["focus"]["serial"]}
+    page.choose("dims", 2)
+    assert page.asked.projection == Pca(), "it is brought back once, and does not stay in the way"
+
+
+def test_bookmarks_are_there_after_a_reload_and_not_on_the_page_of_others(monkeypatch):
+    visitor(monkeypatch, "a")
+    save(save(new_page(), "mine"), "mine")
+    assert names(new_page()) == ["mine", "mine (2)"]
+    visitor(monkeypatch, "b")
+    other = save(new_page(), "mine")
+    assert names(other) == ["mine"]
+    other.click("Delete")
+    visitor(monkeypatch, "a")
+    assert names(new_page()) == ["mine", "mine (2)"]
+
+
+def test_a_bookmark_is_renamed_and_deleted(monkeypatch):
+    visitor(monkeypatch, "a")
+    page = save(save(new_page(), "one"), "two")
+    page.control("bookmark-name").set_value("  <b>2</b>  ")
+    page.click("Rename")
+    assert names(new_page()) == ["one", "\\<b>2\\</b>"]
+    page.click("Delete")
+    assert names(new_page()) == ["one"]
+    page.click("Rename")
+    assert page.errors == ["Write the new name above first."]
+
+
+def test_without_a_disk_a_bookmark_is_kept_until_one_leaves_and_that_is_said(store, monkeypatch):
+    visitor(monkeypatch, "a")
+    page = new_page()
+    (store / "bookmarks").write_text("no folder")
+    save(page, "mine")
+    assert "Kept only until you leave the page" in page.text
+    assert names(page) == ["mine"]
+
+
+def test_the_file_of_all_bookmarks_has_them_all(store, monkeypatch):
+    visitor(monkeypatch, "a")
+    page = save(save(new_page(), "flat").choose("dims", 3), "far")
+    assert "Download all" in [each.proto.label for each in page.test.get("download_button")]
+    (path,) = (store / "bookmarks").glob("*.jsonl")
+    kept = bookmarks_of(json.loads(line) for line in path.read_text().split("\n") if line)
+    read = read_bookmarks(bookmarks_json(kept).encode()).bookmarks
+    assert [(each.name, each.state.projection) for each in read] == [("flat", Pca()), ("far", Pca(n_components=3))]

@@ -1,0 +1,99 @@
+"""The address of the page brings a view back: in another window, after a reload, not against what was chosen since."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import ProjectorPage, free_port, new_window, served
+
+
+def settled_address(projector):
+    """The address when it has not changed for a second."""
+    before = ""
+    while before != (now := projector.page.evaluate("location.search")):
+        before = now
+        projector.page.wait_for_timeout(1000)
+    return now
+
+
+def opened(window, server, query):
+    return ProjectorPage(window.new_page(), f"{server}/{query}").open()
+
+
+def assert_same_places(one, other):
+    ours, theirs = one.wait_still(), other.wait_still()
+    assert ours.keys() == theirs.keys()
+    assert max(abs(a - b) for item in ours for a, b in zip(ours[item], theirs[item], strict=True)) < 2
+
+
+@pytest.mark.parametrize("dims", ["2D", "3D"])
+def test_another_window_shows_the_same_from_the_same_side(projector, window, server, dims):
+    page = projector.page
+    projector.choose("Split", "Train")
+    projector.choose("Dimensions", dims)
+    projector.wait_painted(f"1258/{dims[0]}/")
+    projector.wait_still()
+    box = page.locator(".embviz-stage").bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    for _ in range(4):
+        page.mouse.wheel(0, -120)
+        page.wait_for_timeout(100)
+    projector.drag([middle, (middle[0] + 90, middle[1] + 40), (middle[0] + 120, middle[1] + 60)])
+    projector.wait_still()
+    entries = page.evaluate("history.length")
+    query = settled_address(projector)
+    assert "split=train" in query and "camera=" in query
+    other = opened(window, server, query)
+    assert settled_address(other) == query
+    assert_same_places(projector, other)
+    page.get_by_role("button", name="Reset view").click()
+    projector.wait_still()
+    assert "camera=" not in settled_address(projector)
+    assert page.evaluate("history.length") == entries, "Back leaves the page, as before"
+    other.page.close()
+
+
+def test_what_is_pinned_and_selected_is_there_after_a_reload(projector):
+    page = projector.page
+    item = projector.isolated_ids(1)[0]
+    page.mouse.click(*projector.places()[item])
+    page.wait_for_selector(f'.embviz[data-pinned="{item}"]', state="attached")
+    page.locator('.embviz-chip[data-code="3"]').wait_for()
+    page.get_by_role("button", name="Box", exact=True).click()
+    box = page.locator(".embviz-stage").bounding_box()
+    left, top = box["x"] + box["width"] * 0.3, box["y"] + box["height"] * 0.3
+    projector.drag([(left, top), (left + 60, top + 60), (left + 90, top + 90)])
+    page.wait_for_function("() => Number(document.querySelector('.embviz').dataset.selected) > 0")
+    count = projector.attribute("selected")
+    page.wait_for_function("() => /pinned=\\d+/.test(location.search) && /selected=\\d+/.test(location.search)")
+    projector.wait_idle()
+    page.reload(wait_until="commit")
+    projector.wait_painted()
+    page.wait_for_selector(f'.embviz[data-pinned="{item}"][data-selected="{count}"]', state="attached")
+
+
+def test_what_was_chosen_before_a_restart_counts_more_than_what_the_page_was_opened_with(browser, tmp_path, server):
+    port = free_port()
+    with new_window(browser) as window:
+        with served(tmp_path, port=port, killed=True) as address:
+            projector = opened(window, address, "?data=digits&split=test&items=300&method=pca&dims=2&tab=Inspect")
+            page = projector.page
+            expect(page.get_by_role("radio", name="Test", exact=True)).to_be_checked()
+            expect(page.locator(".embviz-top")).to_contain_text("300 of 539")
+            projector.choose("Split", "Train")
+            projector.choose("Dimensions", "3D")
+            projector.wait_painted("1258/3/")
+        with served(tmp_path, port=port):
+            page.wait_for_function("() => !document.querySelector('[data-testid=\"stConnectionStatus\"]')")
+            projector.wait_painted("1258/3/")
+            expect(page.get_by_role("radio", name="Train", exact=True)).to_be_checked()
+            expect(page.get_by_role("radio", name="3D", exact=True)).to_be_checked()
+            page.close()
+
+
+def test_a_hostile_address_gives_a_sentence_and_the_usual_page(window, server):
+    other = opened(window, server, "?method=%3Cimg%20src%3Dx%20onerror%3Dalert(1)%3E&camera=1_2")
+    expect(other.page.get_by_role("alert")).to_contain_text("The address of this page cannot be read: method must be")
+    assert other.page.locator("img[src=x]").count() == 0
+    assert other.places()
+    other.page.close()

@@ -1,0 +1,87 @@
+"""Bookmarks and tags as a person uses them: saved, reloaded, restored; TensorBoard's file; two windows."""
+
+import json
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.e2e.conftest import ProjectorPage, new_window, served
+
+
+@pytest.fixture(scope="module")
+def address(compiled_kernels, tmp_path_factory):
+    home = tmp_path_factory.mktemp("kept")
+    script = home / "app.py"
+    from tests.e2e.conftest import ROOT
+
+    first = "from embviz.ui import first_picture\n\n"
+    first += 'first_picture.FEWEST_FOR_TSNE, first_picture.FIRST_TAB = 10**6, "Inspect"\n'
+    script.write_text(first + (ROOT / "app.py").read_text())
+    with served(home, script=script) as found:
+        yield found
+
+
+def opened(browser, address):
+    window = new_window(browser)
+    return ProjectorPage(window.new_page(), address).open()
+
+
+def bookmarks(projector):
+    """The bookmarks, opened."""
+    place = projector.page.locator(".st-key-bookmarks")
+    if not place.get_by_label("Name").is_visible():
+        place.get_by_text("Bookmarks").first.click()
+    return place
+
+
+def test_a_bookmark_is_there_after_a_reload_and_in_no_other_browser(browser, address):
+    projector = opened(browser, address)
+    page = projector.page
+    projector.choose("Dimensions", "3D")
+    projector.wait_painted("1797/3/")
+    place = bookmarks(projector)
+    place.get_by_label("Name").fill("from above")
+    place.get_by_role("button", name="Save").click()
+    expect(place.get_by_text("Bookmarks · 1")).to_be_visible()
+    projector.choose("Dimensions", "2D")
+    projector.wait_painted("1797/2/")
+    page.reload(wait_until="commit")
+    projector.wait_painted("1797/2/")
+    bookmarks(projector).get_by_role("button", name="Restore").click()
+    projector.wait_painted("1797/3/")
+    expect(page.get_by_role("radio", name="3D", exact=True)).to_be_checked()
+    other = opened(browser, address)
+    expect(bookmarks(other).get_by_role("button", name="Restore")).to_have_count(0)
+    other.page.context.close()
+    page.context.close()
+
+
+def test_a_bookmark_file_of_tensorboard_is_read(browser, address, tmp_path):
+    projector = opened(browser, address)
+    file = tmp_path / "state.txt"
+    state = {"label": "Plane", "selectedProjection": "pca", "pcaComponentDimensions": [1, 0], "selectedPoints": [3, 4]}
+    file.write_text(json.dumps([state]))
+    place = bookmarks(projector)
+    place.get_by_role("button", name="File").click()
+    projector.page.locator('input[type="file"]').set_input_files(str(file))
+    expect(place.get_by_text("1 bookmarks were added.")).to_be_visible()
+    place.get_by_role("button", name="Restore").click()
+    projector.page.wait_for_selector('.embviz[data-selected="2"]', state="attached")
+    projector.page.wait_for_function("() => location.search.includes('axes=2,1')")
+    projector.page.context.close()
+
+
+def test_a_selection_is_tagged_colored_and_still_tagged_in_another_window(browser, address):
+    projector = opened(browser, f"{address}/?data=digits&split=all&method=pca&dims=2&tab=Inspect&selected=0-9")
+    page = projector.page
+    page.wait_for_selector('.embviz[data-selected="10"]', state="attached")
+    page.get_by_role("combobox", name="Tag", exact=True).fill("look again")
+    page.get_by_role("combobox", name="Tag", exact=True).press("Enter")
+    projector.wait_idle()
+    page.get_by_role("button", name="Tag 10 items").click()
+    expect(page.get_by_role("button", name="Undo tag")).to_be_visible()
+    other = opened(browser, f"{address}/?data=digits&split=all&method=pca&dims=2&color=column&column=tag")
+    expect(other.page.locator(".embviz-legend-title")).to_contain_text("tag")
+    expect(other.page.locator(".embviz-chip", has_text="look again")).to_contain_text("10")
+    other.page.context.close()
+    page.context.close()

@@ -1,0 +1,127 @@
+"""A view that is written as text is the same view again, and no text makes anything but a view or a sentence."""
+
+from hypothesis import given, settings, strategies as st
+
+from embviz.coloring import ColorBy
+from embviz.errors import EmbvizError
+from embviz.projection.specs import METRICS, STARTS, Pca, Tsne, Umap
+from embviz.saved.view_state import ViewState, is_short, view_state_from_text, view_state_text
+
+DIMS = st.sampled_from((2, 3))
+SEEDS = st.integers(0, 2**32 - 1)
+NAMES = st.text(max_size=12)
+NUMBERS = st.floats(1, 1000, allow_nan=False)
+PCAS = DIMS.flatmap(
+    lambda dims: st.builds(
+        Pca,
+        n_components=st.just(dims),
+        axes=st.just(()) | st.lists(st.integers(1, 99), min_size=dims, max_size=dims, unique=True).map(tuple),
+        seed=SEEDS,
+    )
+)
+SHARED = {
+    "n_components": DIMS,
+    "metric": st.sampled_from(METRICS),
+    "init": st.sampled_from(STARTS),
+    "preprocess": st.sampled_from((None, "pca-50")),
+    "seed": SEEDS,
+}
+TSNES = st.builds(
+    Tsne,
+    perplexity=st.floats(2, 500),
+    early_exaggeration=NUMBERS,
+    learning_rate=st.none() | st.floats(1e-3, 1e6),
+    max_iter=st.integers(251, 10**6),
+    engine=st.sampled_from(("embviz", "reference")),
+    **SHARED,
+)
+UMAPS = st.builds(
+    Umap,
+    n_neighbors=st.integers(2, 500),
+    min_dist=st.floats(0, 1),
+    spread=NUMBERS,
+    n_epochs=st.none() | st.integers(1, 5000),
+    supervised=st.booleans(),
+    **SHARED,
+)
+KINDS = st.sampled_from((None, "categories", "values"))
+COLORS = st.builds(ColorBy, st.sampled_from(("label", "prediction", "correctness"))) | st.builds(
+    ColorBy, st.just("column"), NAMES, KINDS
+)
+STATES = st.builds(
+    ViewState,
+    projection=PCAS | TSNES | UMAPS,
+    data=NAMES,
+    split=NAMES,
+    limit=st.none() | st.integers(1, 10**9),
+    features=NAMES,
+    color=st.none() | COLORS,
+    pair=st.none() | st.lists(NAMES, min_size=2, max_size=2, unique=True).map(tuple),
+    tab=NAMES,
+    pinned=st.none() | st.integers(0, 10**9),
+    selected=st.lists(st.integers(0, 300), max_size=80, unique=True).map(sorted).map(tuple),
+)
+
+
+@settings(max_examples=300)
+@given(STATES)
+def test_a_view_written_as_text_is_the_same_view_again(state: ViewState) -> None:
+    text = view_state_text(state)
+    assert text.isascii() and not set(text) & set(" #?<>\"'\\\n")
+    assert view_state_from_text(text) == state
+
+
+@settings(max_examples=100)
+@given(STATES, st.integers(0, 60))
+def test_a_selection_that_is_too_long_is_left_out_and_nothing_else(state: ViewState, most: int) -> None:
+    again = view_state_from_text(view_state_text(state, most))
+    assert again is not None
+    whole = ViewState(**{name: getattr(again, name) for name in ViewState.__slots__} | {"selected": state.selected})
+    assert whole == state
+    assert again.selected == (state.selected if is_short(state, most) else ())
+
+
+PARTS = st.sampled_from(
+    [
+        "data",
+        "split",
+        "items",
+        "features",
+        "method",
+        "dims",
+        "perplexity",
+        "seed",
+        "axes",
+        "neighbors",
+        "epochs",
+        "preprocess",
+        "color",
+        "column",
+        "as",
+        "pair",
+        "tab",
+        "pinned",
+        "selected",
+        "embed",
+    ]
+)
+VALUES = st.text(max_size=12) | st.sampled_from(
+    ("tsne", "umap", "pca", "1e999", "-1", "0-9", "9-0", "none", "1,1", "٣")
+)
+
+
+QUERIES = st.lists(st.tuples(PARTS, VALUES), max_size=6).map(lambda parts: "&".join(map("=".join, parts)))
+
+
+@settings(max_examples=400)
+@given(
+    st.text(max_size=60) | st.lists(st.tuples(PARTS, VALUES), max_size=6).map(lambda all: "&".join(map("=".join, all)))
+)
+def test_any_text_is_a_view_or_refused_in_one_sentence(text: str) -> None:
+    try:
+        state = view_state_from_text(text)
+    except EmbvizError as error:
+        assert "\n" not in str(error) and len(str(error)) < 400
+    else:
+        if state is not None:
+            assert view_state_from_text(view_state_text(state)) == state
