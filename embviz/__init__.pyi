@@ -33,6 +33,13 @@ from .features import (
     train_network as train_network,
     vector_features as vector_features,
 )
+from .label_check import (
+    Confusion as Confusion,
+    LabelCheck as LabelCheck,
+    confusion as confusion,
+    label_check as label_check,
+    suspicious_groups as suspicious_groups,
+)
 from .neighbors import NeighborGraph as NeighborGraph, neighbor_graph as neighbor_graph
 from .overlap import (
     Groups as Groups,

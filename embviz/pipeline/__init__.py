@@ -2,6 +2,7 @@
 
 from embviz.features.onnx import onnx_activations, onnx_layers
 from embviz.pipeline.data import features_of, stored_features
+from embviz.pipeline.labels import label_check_of, stored_label_check
 from embviz.pipeline.layouts import projection_of, stored_projection
 from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph, neighborhood_of
 from embviz.pipeline.statistics import (
@@ -20,6 +21,7 @@ __all__ = [
     "features_of",
     "graph_of",
     "has_graph",
+    "label_check_of",
     "neighborhood_of",
     "onnx_activations",
     "onnx_layers",
@@ -28,6 +30,7 @@ __all__ = [
     "stored_class_overlap",
     "stored_closest_pairs",
     "stored_features",
+    "stored_label_check",
     "stored_overlap_matrix",
     "stored_projection",
 ]

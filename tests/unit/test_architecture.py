@@ -34,6 +34,7 @@ ORDER = (
     "jobs",
     "overlap",
     "export",
+    "label_check",
     "pipeline",
     "library",
     "view",
@@ -45,6 +46,7 @@ ORDER = (
 """A module imports only what stands before it."""
 
 HOMES = {
+    "cleanlab": ("label_check/label_check.py",),
     "streamlit": ("ui/",),
     "starlette": ("server/", "server/hosts.py", "ui/contract/messages.py"),
     "plotly": ("server/assets.py",),
@@ -60,6 +62,7 @@ HOMES = {
 """Packages that only these files may import."""
 
 LATE = (
+    "cleanlab",
     "faiss",
     "h5py",
     "narwhals",

@@ -21,11 +21,19 @@ PLAIN = {
     "t-SNE": "moving items to their neighbors",
     "UMAP": "moving items to their neighbors",
     "class overlap": "comparing classes",
+    "learning labels": "learning from the labels",
+    "testing labels": "asking classifiers that did not see an item",
     "Writing parquet": "writing the table",
 }
 """Name on the page for each stage that the pipeline reports."""
 
-STEPS = {"training the classifier": "epoch", "t-SNE": "iteration", "UMAP": "epoch"}
+STEPS = {
+    "training the classifier": "epoch",
+    "learning labels": "epoch",
+    "testing labels": "epoch",
+    "t-SNE": "iteration",
+    "UMAP": "epoch",
+}
 """Name of the units in which a stage counts, for stages that do not count items."""
 
 

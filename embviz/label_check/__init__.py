@@ -1,0 +1,24 @@
+"""Labels that are probably wrong: ranked, told apart by kind, counted, and seen group by group."""
+
+from embviz.label_check.confusion import Confusion, confusion
+from embviz.label_check.kinds import KINDS, MEANING
+from embviz.label_check.label_check import LabelCheck, label_check
+from embviz.label_check.reasons import COLUMNS, Doubt, doubts_csv, doubts_of
+from embviz.label_check.suspicious import SuspiciousGroup, suspicious_groups
+from embviz.label_check.wrong_share import WrongShare
+
+__all__ = [
+    "COLUMNS",
+    "KINDS",
+    "MEANING",
+    "Confusion",
+    "Doubt",
+    "LabelCheck",
+    "SuspiciousGroup",
+    "WrongShare",
+    "confusion",
+    "doubts_csv",
+    "doubts_of",
+    "label_check",
+    "suspicious_groups",
+]
