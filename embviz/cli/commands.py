@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
 from embviz.cli.exports import check_export, exported
+from embviz.cli.labels import check_label_options, checked_labels
 from embviz.cli.overlaps import overlap_answer
 from embviz.cli.terminal import TerminalProgress, say
 from embviz.errors import SpecError
@@ -119,6 +120,17 @@ def overlap(options: argparse.Namespace) -> Answer:
         progress=progress,
     )
     return {"dataset": dataset.name, "split": dataset.split} | overlap_answer(found, [a, b])
+
+
+def check_labels(options: argparse.Namespace) -> Answer:
+    """List labels that are probably wrong, worst first."""
+    check_label_options(options)
+    progress = TerminalProgress()
+    dataset = _dataset(options, progress)
+    if dataset.labels is None:
+        raise SpecError(f"{dataset.name!r} has no labels to check; name their column: --labels")
+    (features,) = _features(dataset, [options.features], progress)
+    return checked_labels(options, dataset, features, progress)
 
 
 def export(options: argparse.Namespace) -> Answer:

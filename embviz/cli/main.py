@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 from embviz.cli import commands
 from embviz.cli.activations import activations_text
 from embviz.cli.exports import TARGETS
+from embviz.cli.labels import labels_text
 from embviz.cli.overlaps import overlap_text
 from embviz.cli.terminal import open_closed_streams, print_answer, say
 from embviz.errors import EmbvizError
@@ -137,6 +138,10 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument(
         "--other-groups", action="store_true", help="look an item's neighbors up among items of other groups only"
     )
+
+    added = command("check-labels", commands.check_labels, labels_text, one)
+    added.add_argument("--top", type=int, default=100, metavar="N", help="how many labels; 100 if left out")
+    added.add_argument("--out", metavar="FILE", help="a .csv file: id, label, suggested, score, kind, reason")
 
     added = command("export", commands.export, commands.export_text, data, layout)
     added.add_argument("--features", type=_features, action="append", help=f"once or more: {_FEATURES}")

@@ -3,7 +3,7 @@
 from embviz.label_check.confusion import Confusion, confusion
 from embviz.label_check.kinds import KINDS, MEANING
 from embviz.label_check.label_check import LabelCheck, label_check
-from embviz.label_check.reasons import COLUMNS, Doubt, doubts_csv, doubts_of
+from embviz.label_check.reasons import COLUMNS, Doubt, doubts_csv, doubts_of, table_path, write_doubts
 from embviz.label_check.suspicious import SuspiciousGroup, suspicious_groups
 from embviz.label_check.wrong_share import WrongShare
 
@@ -21,4 +21,6 @@ __all__ = [
     "doubts_of",
     "label_check",
     "suspicious_groups",
+    "table_path",
+    "write_doubts",
 ]

@@ -32,7 +32,8 @@ class Confusion:
     def shares(self) -> Float64Array:
         """Share of the items of each class that are predicted to be of each class; NaN for a class without items."""
         n = self.counts.sum(axis=1, keepdims=True)
-        return np.divide(self.counts, n, out=np.full(self.counts.shape, np.nan), where=n > 0)
+        shares: Float64Array = np.divide(self.counts, n, out=np.full(self.counts.shape, np.nan), where=n > 0)
+        return shares
 
     @property
     def accuracy(self) -> float:
@@ -55,7 +56,7 @@ def confusion(labels: Int64Array, predicted: Int64Array, n_classes: int) -> Conf
     Raises
     ------
     SpecError
-        If they are not equally many, or a code is out of range.
+        If they are no codes, or not equally many, or a code is out of range.
 
     Examples
     --------
@@ -65,8 +66,10 @@ def confusion(labels: Int64Array, predicted: Int64Array, n_classes: int) -> Conf
     """
     if labels.shape != predicted.shape or labels.ndim != 1:
         raise SpecError(f"there must be one prediction per label, got {predicted.shape} for {labels.shape}")
-    for codes in (labels, predicted):
+    for name, codes in (("labels", labels), ("predicted", predicted)):
+        if codes.dtype != np.int64:
+            raise SpecError(f"{name} must be class codes, int64, got {codes.dtype}")
         if len(codes) and not 0 <= codes.min() <= codes.max() < n_classes:
-            raise SpecError(f"codes must be in 0..{n_classes - 1}, got {codes.min()}..{codes.max()}")
+            raise SpecError(f"{name} must be codes in 0..{n_classes - 1}, got {codes.min()}..{codes.max()}")
     counts = np.bincount(labels * n_classes + predicted, minlength=n_classes**2)
     return Confusion(counts.reshape(n_classes, n_classes).astype(np.int64))

@@ -31,7 +31,7 @@ def scaled_vectors(vectors: Float32Array) -> Float32Array:
     >>> scaled_vectors(np.array([[5], [7]], np.float32)).tolist()
     [[-10.0], [10.0]]
     """
-    centered = vectors - vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
+    centered: Float32Array = vectors - vectors.mean(axis=0, dtype=np.float64).astype(np.float32)
     square = float(np.einsum("ij,ij->", centered, centered, dtype=np.float64)) / len(vectors)
     if square > 0:
         centered *= np.float32(LENGTH / np.sqrt(square))

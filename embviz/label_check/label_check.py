@@ -188,7 +188,8 @@ def _best_other(evidence: Float64Array, codes: Int64Array) -> Int64Array:
     """The class that most speaks for, apart from the given one."""
     others = evidence.copy()
     others[np.arange(len(codes)), codes] = -np.inf
-    return others.argmax(axis=1).astype(np.int64)
+    best: Int64Array = others.argmax(axis=1).astype(np.int64)
+    return best
 
 
 def _confident_issues(codes: Int64Array, probabilities: Float64Array) -> BoolArray:

@@ -1,9 +1,13 @@
 """Why a label is doubted, in one sentence, and the rows of the table of likely wrong labels."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
+from embviz.checks.arguments import path_of
 from embviz.dataset import Dataset, check_same_items
+from embviz.errors import InputError
 from embviz.export.csv_text import csv_line
+from embviz.export.folder import real_path, replaced_file
 from embviz.label_check.kinds import KINDS
 from embviz.label_check.label_check import LabelCheck
 from embviz.label_check.together import NOBODY
@@ -73,6 +77,36 @@ def _reason(check: LabelCheck, dataset: Dataset, row: int) -> str:
 
 def _percent(share: float) -> str:
     return f"{100 * share:.0f} %" if 0.01 <= share <= 0.99 or share in (0, 1) else "<1 %" if share < 0.5 else ">99 %"
+
+
+def write_doubts(path: str | Path, doubts: list[Doubt]) -> Path:
+    """Write the table of `doubts_csv` into a file; returns its absolute path.
+
+    Raises
+    ------
+    InputError
+        If the path does not end in ``.csv``.
+    ExportError
+        If the file cannot be written.
+    """
+    target = table_path(path)
+    with replaced_file(target) as partial:
+        partial.write_bytes(doubts_csv(doubts))
+    return target
+
+
+def table_path(path: str | Path) -> Path:
+    """Absolute path of a table, which must end in ``.csv``.
+
+    Raises
+    ------
+    InputError
+        If it does not.
+    """
+    given = path_of("path", path)
+    if given.suffix.lower() != ".csv":
+        raise InputError(f"the name of a table of labels must end in .csv, got {str(path)!r:.80}")
+    return real_path(given)
 
 
 def doubts_csv(doubts: list[Doubt]) -> bytes:

@@ -5,7 +5,9 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from embviz.checks.arguments import checked
 from embviz.dataset import Dataset, check_same_items
+from embviz.errors import SpecError
 from embviz.label_check.label_check import LabelCheck
 from embviz.overlap import class_codes, groups_of
 from embviz.overlap.groups import numbered
@@ -38,6 +40,7 @@ class SuspiciousGroup:
     rows: tuple[int, ...]
 
 
+@checked(SpecError)
 def suspicious_groups(
     check: LabelCheck, dataset: Dataset, most: int = 20, column: str | None = ""
 ) -> list[SuspiciousGroup]:

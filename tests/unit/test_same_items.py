@@ -68,6 +68,7 @@ FEATURES = embviz.vector_features(MINE)
 LAYOUT = project(FEATURES, Pca())
 GRAPH = embviz.neighbor_graph(FEATURES, 10)
 COMPONENTS = first_components(FEATURES, 2)
+CHECK = embviz.label_check(FEATURES, MINE)
 OUT = Path("out")
 TABLE = Path("out.parquet")
 
@@ -199,6 +200,10 @@ MEET = {
     "interop_parquet: features": [lambda f, other: f(TABLE, other, FEATURES, of_other(other))],
     "interop_parquet: neighbors": [lambda f, other: f(TABLE, MINE, FEATURES, LAYOUT, neighbors=graph(other))],
     "interop_parquet: projection": [lambda f, other: f(TABLE, MINE, FEATURES, of_other(other))],
+    "doubts_of: dataset": [lambda f, other: f(CHECK, other, [0])],
+    "label_check: dataset": [lambda f, other: f(FEATURES, other)],
+    "label_check: graph": [lambda f, other: f(FEATURES, MINE, graph=graph(other))],
+    "label_check_of: dataset": [lambda f, other: f(FEATURES, other, store=STORE)],
     "labeled_vectors: labels": [lambda f, other: f(FEATURES, other), lambda f, other: f(LAYOUT, other)],
     "manifest_json: features": [lambda f, other: f([], other, {"vectors": FEATURES}, [])],
     "manifest_json: projections": [lambda f, other: f([], MINE, {"vectors": FEATURES}, [of_other(other)])],
@@ -243,6 +248,8 @@ MEET = {
         lambda f, other: f(LAYOUT, other, PAIR, 5, store=STORE),
     ],
     "stored_closest_pairs: dataset": [lambda f, other: f(FEATURES, other, PAIR, 5, store=STORE)],
+    "stored_label_check: dataset": [lambda f, other: f(FEATURES, other, store=STORE)],
+    "suspicious_groups: dataset": [lambda f, other: f(CHECK, other)],
     "stored_overlap_matrix: dataset": [lambda f, other: f(FEATURES, other, 5, store=STORE)],
     "stored_projection: labels": [
         lambda f, other: f(FEATURES, UMAP, labels=other, store=STORE),

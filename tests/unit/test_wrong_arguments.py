@@ -23,6 +23,7 @@ DATASET = embviz.dataset_from_arrays(
 )
 FEATURES = embviz.vector_features(DATASET)
 GRAPH = embviz.neighbor_graph(FEATURES, 6)
+CHECK = embviz.label_check(FEATURES, DATASET)
 UMAP = embviz.Umap(n_neighbors=5, n_epochs=2)
 LAYOUT = embviz.project(FEATURES, embviz.Pca())
 NETWORK = embviz.train_network(DATASET, DATASET)
@@ -114,6 +115,8 @@ def calls(folder):
             "features": [FEATURES],
             "projections": [LAYOUT],
         },
+        "confusion": {"labels": DATASET.labels, "predicted": DATASET.labels, "n_classes": 2},
+        "label_check": {"features": FEATURES, "dataset": DATASET, "group": None, "graph": GRAPH},
         "load_dataset": {
             "name_or_path": "digits",
             "split": "test",
@@ -153,6 +156,7 @@ def calls(folder):
         "read_coordinates": {"path": folder / "read.csv"},
         "start_layout": {"graph": GRAPH, "spec": UMAP, "start": START, "labels": DATASET.labels},
         "step_layout": {"layout": embviz.start_layout(GRAPH, UMAP, START), "n": 2},
+        "suspicious_groups": {"check": CHECK, "dataset": DATASET, "most": 5, "column": None},
         "train_network": {"train": DATASET, "test": DATASET, "seed": 0},
         "vector_features": {"dataset": DATASET, "name": ""},
         "write_coordinates": {"path": folder / "layout.csv", "dataset": DATASET, "projection": LAYOUT},
@@ -233,7 +237,7 @@ def calls(folder):
 def test_every_public_function_is_tried(tmp_path):
     errors = {name for name in embviz.__all__ if isinstance(getattr(embviz, name), type)} & set(dir(embviz.errors))
     made_by_us = {"ExportReport", "Groups", "Interval", "Layout", "Overlap", "OverlapMatrix", "Steering"}
-    made_by_us |= {"__version__", "known_datasets"}
+    made_by_us |= {"__version__", "known_datasets", "Confusion", "LabelCheck"}
     assert set(calls(tmp_path)) == set(embviz.__all__) - errors - made_by_us
 
 

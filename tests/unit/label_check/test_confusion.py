@@ -21,5 +21,5 @@ def test_counts_are_those_of_scikit_learn():
 def test_predictions_of_other_items_or_classes_are_refused():
     with pytest.raises(SpecError, match="one prediction per label"):
         confusion(np.zeros(3, np.int64), np.zeros(2, np.int64), 2)
-    with pytest.raises(SpecError, match=r"codes must be in 0\.\.1"):
+    with pytest.raises(SpecError, match=r"predicted must be codes in 0\.\.1"):
         confusion(np.zeros(2, np.int64), np.array([0, 2]), 2)
