@@ -36,8 +36,8 @@ from .features import (
 from .label_check import (
     Confusion as Confusion,
     LabelCheck as LabelCheck,
+    check_labels as check_labels,
     confusion as confusion,
-    label_check as label_check,
     suspicious_groups as suspicious_groups,
 )
 from .neighbors import NeighborGraph as NeighborGraph, neighbor_graph as neighbor_graph

@@ -2,16 +2,20 @@
 
 from dataclasses import dataclass
 
+from embviz.dataset import Dataset
 from embviz.features.features import Features
 from embviz.jobs.turns import Turns
+from embviz.label_check import LabelCheck
 from embviz.library import Kind, library_of
 from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix
 from embviz.pipeline import (
     class_overlap_of,
     closest_pairs_of,
+    label_check_of,
     overlap_matrix_of,
     stored_class_overlap,
     stored_closest_pairs,
+    stored_label_check,
     stored_overlap_matrix,
 )
 from embviz.progress import Progress, no_progress
@@ -39,7 +43,22 @@ class PairFindings:
     closest: ClosestPairs
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class CorrectedOverlaps:
+    """Overlap of two classes in feature space before and after labels were corrected.
+
+    Attributes
+    ----------
+    before, after
+        With the labels as given, and with the corrected ones.
+    """
+
+    before: Overlap
+    after: Overlap
+
+
 PAIRS = Kind[PairFindings](2**18, "class overlap")
+LABEL_CHECKS = Kind[LabelCheck](2**24, "testing labels")
 MATRICES = Kind[OverlapMatrix](2**20, "class overlap")
 
 pair_turns = Turns(1)
@@ -106,7 +125,7 @@ def pair_findings_of(
             return computed()
 
     layout = None if projection is None else projection.fingerprint
-    key = (dataset.fingerprint, features.fingerprint, layout, pair, k, n_closest, others_only)
+    key = (dataset.fingerprint, features.fingerprint, layout, frozenset(pair), k, n_closest, others_only)
     return library_of(store).shared(PAIRS, key, found, progress)
 
 
@@ -133,3 +152,54 @@ def matrix_of(view: View | Forming, k: int, *, store: Store, progress: Progress 
 
     key = (dataset.fingerprint, features.fingerprint, k)
     return library_of(store).shared(MATRICES, key, measured, progress)
+
+
+def checked_labels_of(view: View | Forming, *, store: Store, progress: Progress = no_progress) -> LabelCheck:
+    """What speaks against the label of each item, taken from memory or the store if it is there.
+
+    It trains classifiers and may have to find neighbors, so the computation waits in the queue of layouts.
+
+    Raises
+    ------
+    SpecError
+        If the dataset has no labels, or they are all of one class.
+    Cancelled
+        If `progress` raised it.
+    """
+    dataset, features = view.dataset, view.features
+
+    def checked() -> LabelCheck:
+        stored = stored_label_check(features, dataset, store=store)
+        if stored is not None:
+            return stored
+        with turns.turn(progress):
+            return label_check_of(features, dataset, store=store, progress=progress)
+
+    key = (dataset.fingerprint, features.fingerprint)
+    return library_of(store).shared(LABEL_CHECKS, key, checked, progress)
+
+
+def corrected_overlaps_of(
+    view: View | Forming,
+    corrected: Dataset,
+    pair: tuple[int, int],
+    k: int,
+    *,
+    store: Store,
+    progress: Progress = no_progress,
+) -> CorrectedOverlaps:
+    """The overlap of two classes in feature space, with the labels as given and with the corrected ones.
+
+    Raises
+    ------
+    SpecError
+        If one of the classes has no items with one of the two, or `k` is below 1.
+    Cancelled
+        If `progress` raised it.
+    """
+    with pair_turns.turn(progress):
+        before, after = (
+            class_overlap_of(view.features, dataset, pair, k, store=store, progress=progress)
+            for dataset in (view.dataset, corrected)
+        )
+    return CorrectedOverlaps(before, after)

@@ -14,11 +14,12 @@ from embviz.library import shared_dataset, shared_features, shared_projection
 from embviz.neighbors import NeighborGraph
 from embviz.pipeline import graph_of, has_graph, projection_of
 from embviz.progress import Progress, no_progress
-from embviz.projection.preprocess import check_preprocess, components_kept
+from embviz.projection.admission import admission
+from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.run.ended import keep_ended
 from embviz.projection.run.steering import Steering
-from embviz.projection.specs import Pca, ProjectionSpec, neighbors_needed
+from embviz.projection.specs import Pca, ProjectionSpec
 from embviz.storage.store import Store
 
 turns = Turns()
@@ -83,20 +84,17 @@ class View:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Forming:
-    """A view whose layout is still forming.
+    """A view whose layout is not there yet; its frames come from the `Steering` of its run.
 
     Attributes
     ----------
     spec, dataset, features
         As those of a `View`.
-    steering
-        Where the newest frame is, and who is told what to do next.
     """
 
     spec: ViewSpec
     dataset: Dataset
     features: Features
-    steering: Steering
 
     def __post_init__(self) -> None:
         _check_source(self.spec, self.dataset)
@@ -117,15 +115,15 @@ def view_of(
     compute: bool,
     store: Store,
     progress: Progress = no_progress,
-    on_forming: Callable[[Forming], None] | None = None,
     steering: Steering | None = None,
+    on_forming: Callable[[Forming], None] | None = None,
 ) -> View | None:
     """The view asked for; None if it would take long to make and `compute` does not say to.
 
     Reading, pixels and PCA are always made. Datasets, features and stored layouts are shared by all visitors who look
     at them. What takes long waits for its turn, and tells `progress` how many others are before it.
-    `on_forming` is called when a layout that can be watched and steered is about to start, or to go on: `steering`
-    is that of a run that has ended, if one is to `Steering.go_on`.
+    A layout whose engine lets itself be watched gives its frames to `steering`; that of a run that has ended and is to
+    `Steering.go_on` does so from there. `on_forming` is called in time, when such a layout is about to start or go on.
 
     Raises
     ------
@@ -136,21 +134,19 @@ def view_of(
     """
     progress("reading the data", 0, 0)
     dataset = shared_dataset(spec.source, spec.split, spec.limit, store, progress)
-    neighbors_needed(spec.projection, len(dataset))  # says what does not fit before a classifier is trained for it
     features = shared_features(dataset, spec.features, False, store, progress)
-    if features is not None:
-        _check_reduction(features, spec.projection)
+    _admit(spec, dataset, features)  # before a classifier is trained for it, or neighbors are looked up
     projection = None
-    if features is not None and steering is None:
+    goes_on = steering is not None and steering.layout is not None
+    if features is not None and not goes_on:
         projection = shared_projection(dataset, features, spec.projection, store, progress)
     if projection is None and compute:
         with turns.turn(progress) as turn:
             if features is None:
                 features = shared_features(dataset, spec.features, True, store, progress)
                 assert features is not None, "they were computed"
-                _check_reduction(features, spec.projection)
-            forming = Forming(spec, dataset, features, steering or Steering())
-            projection = _computed(forming, turn, store, progress, on_forming)
+            forming = Forming(spec, dataset, features)
+            projection = _computed(forming, turn, store, progress, steering, on_forming)
     return None if projection is None or features is None else View(spec, dataset, features, projection)
 
 
@@ -187,21 +183,20 @@ def inputs_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress)
     return Inputs(dataset, shared_features(dataset, spec.features, False, store, progress))
 
 
-def work_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -> Work:
-    """What `view_of` has to compute if the layout is not there yet; says so without computing any of it.
+def work_of(spec: ViewSpec, inputs: Inputs, *, store: Store) -> Work:
+    """What `view_of` has to compute of these inputs if the layout is not there yet; computes nothing.
 
     Raises
     ------
+    SpecError
+        If the spec does not fit them.
     InputError
-        As `view_of`.
+        If they were read from another source.
     """
-    inputs = inputs_of(spec, store=store, progress=progress)
     dataset, features = inputs.dataset, inputs.features
-    neighbors_needed(spec.projection, len(dataset))
-    if features is None:
-        width = HIDDEN_UNITS if spec.features.name == "hidden" else len(dataset.class_names)
-    else:
-        width = features.vectors.shape[1]
+    _check_source(spec, dataset)
+    _admit(spec, dataset, features)
+    width = _n_features(spec, dataset, features)
     if not isinstance(spec.projection, Pca) and spec.projection.preprocess is not None:
         width = components_kept(spec.projection.preprocess)
     is_graph_there = isinstance(spec.projection, Pca) or (
@@ -250,9 +245,16 @@ def graph_in_turn(view: View, k: int, *, store: Store, progress: Progress = no_p
         return graph_of(view.features, k, store=store, progress=progress)
 
 
-def _check_reduction(features: Features, spec: ProjectionSpec) -> None:
-    if not isinstance(spec, Pca):
-        check_preprocess(spec.preprocess, *features.vectors.shape)
+def _admit(spec: ViewSpec, dataset: Dataset, features: Features | None) -> None:
+    """Refuse what does not fit the items and their vectors."""
+    admission(spec.projection, len(dataset), _n_features(spec, dataset, features), labels=dataset)
+
+
+def _n_features(spec: ViewSpec, dataset: Dataset, features: Features | None) -> int:
+    """How long the vectors are; those of a classifier that is not trained yet, will be."""
+    if features is None:
+        return HIDDEN_UNITS if spec.features.name == "hidden" else len(dataset.class_names)
+    return int(features.vectors.shape[1])
 
 
 def _computed(
@@ -260,13 +262,17 @@ def _computed(
     turn: Turn,
     store: Store,
     progress: Progress,
+    steering: Steering | None,
     on_forming: Callable[[Forming], None] | None,
 ) -> Projection:
     """The layout, watched and steered while it forms if somebody wants to and its engine lets them."""
     dataset, features, spec = forming.dataset, forming.features, forming.spec.projection
-    if on_forming is None or isinstance(spec, Pca) or spec.engine != "embviz":
+    if steering is None or isinstance(spec, Pca) or spec.engine != "embviz":
         return projection_of(features, spec, store=store, labels=dataset, progress=progress)
-    steering = forming.steering
+
+    def queued(stage: str, done: int, total: int) -> None:
+        steering.wait_turn()
+        progress(stage, done, total)
 
     def taking_turns(stage: str, done: int, total: int) -> None:
         """A layout that stands still lets others work, and comes before those who have not begun when it goes on."""
@@ -274,9 +280,11 @@ def _computed(
         if steering.state == "paused":
             turns.leave(turn)
         elif steering.is_wanted:
-            turns.go_on(turn, progress, lambda: not steering.is_wanted)
+            turns.go_on(turn, queued, lambda: not steering.is_wanted)
+            steering.take_turn()
 
-    on_forming(forming)
+    if on_forming is not None:
+        on_forming(forming)
     try:
         return projection_of(features, spec, store=store, labels=dataset, steering=steering, progress=taking_turns)
     finally:

@@ -67,14 +67,15 @@ def datasets(options: argparse.Namespace) -> Answer:
 def project(options: argparse.Namespace) -> Answer:
     """Lay a dataset out and write its coordinates."""
     from embviz.export.coordinates import coordinates_suffix, write_coordinates
-    from embviz.projection.specs import Pca, neighbors_needed
+    from embviz.projection.admission import admission
+    from embviz.projection.specs import Pca
     from embviz.projection.titles import projection_title
 
     coordinates_suffix(options.out)  # what cannot work is said before anything is computed
     spec = _projection_spec(options)
     progress = TerminalProgress()
     dataset = _dataset(options, progress)
-    neighbors_needed(spec, len(dataset))
+    admission(spec, len(dataset), labels=dataset)  # before a classifier is trained for it
     (features,) = _features(dataset, [options.features], progress)
     projection = _laid_out(options, spec, dataset, features, progress)
     out = write_coordinates(options.out, dataset, projection)
@@ -270,14 +271,12 @@ def datasets_text(answer: Answer) -> str:
 
 def project_text(answer: Answer) -> str:
     """What was laid out, and where it is."""
-    from embviz.projection.titles import time_title
+    from embviz.projection.titles import equal_items_title, time_title
 
     time = time_title(answer["seconds"], answer["neighbor_seconds"])
     said = f"{answer['n']:,} items, {answer['title']} in {time}: {answer['out']}"
     equal = answer["equal_items"]
-    return said + (
-        f"\n{equal:,} items are at distance 0 from others; how they lie to each other is chance." if equal else ""
-    )
+    return f"{said}\n{equal_items_title(equal)}" if equal else said
 
 
 def export_text(answer: Answer) -> str:

@@ -19,7 +19,7 @@ SHOWN = 10
 
 def check_label_options(options: argparse.Namespace) -> None:
     """Refuse what cannot work before anything is computed."""
-    from embviz.label_check import table_path
+    from embviz.label_check.reasons import table_path
 
     if options.top < 1:
         raise SpecError(f"--top must be at least 1, got {options.top}")
@@ -31,8 +31,9 @@ def checked_labels(
     options: argparse.Namespace, dataset: "Dataset", features: "Features", progress: TerminalProgress
 ) -> dict[str, Any]:
     """The labels that are most likely wrong, worst first, and how many contradict what the items look like."""
-    from embviz.label_check import KINDS, doubts_of, suspicious_groups, write_doubts
-    from embviz.pipeline import label_check_of
+    from embviz.label_check import KINDS
+    from embviz.label_check.reasons import doubts_of, write_doubts
+    from embviz.pipeline import label_check_of, suspicious_groups
     from embviz.storage.store import default_store
 
     check = label_check_of(features, dataset, store=default_store(), progress=progress)

@@ -13,7 +13,7 @@ from embviz.errors import InputError
 from embviz.export.csv_text import csv_line
 from embviz.export.folder import real_path, replaced_file
 from embviz.export.names import unique_names
-from embviz.item_names import split_positions
+from embviz.items.names import split_positions
 from embviz.projection.projection import Projection
 
 SUFFIXES = (".csv", ".parquet", ".npy")

@@ -15,7 +15,7 @@ from embviz.export.folder import real_path, replaced_file
 from embviz.export.names import unique_names
 from embviz.export.pictures import png_bytes
 from embviz.features.features import Features
-from embviz.item_names import split_positions
+from embviz.items.names import split_positions
 from embviz.neighbors.graph import NeighborGraph
 from embviz.progress import Progress, blocks_of, no_progress
 from embviz.projection.projection import Projection

@@ -4,18 +4,16 @@ import logging
 import math
 import platform
 import re
-import threading
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import groupby
 
 import numpy as np
 
+from embviz.jobs.clock import is_waiting
 from embviz.jobs.pace import Passed, Plan, Step
-from embviz.jobs.turns import BEFORE_YOU
-from embviz.progress import Progress, no_progress
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, automatic_epochs
+from embviz.projection.titles import METHODS
 from embviz.storage.artifacts import Artifact
 from embviz.storage.store import Store
 
@@ -28,50 +26,6 @@ ONCE_ONLY = ("starting", "reading the data", "loading kernels", "compiling kerne
 """Stages whose durations tell nothing about the next run, and are not stored."""
 
 logger = logging.getLogger(__name__)
-
-
-class Clock:
-    """Measures how long the steps of a run take: pass it to the run as progress callback.
-
-    May be read from any thread. Text after the first `` · `` of a stage is a remark, and begins no new step.
-
-    Attributes
-    ----------
-    plan
-        Steps that the run is expected to take: empty until the code that runs it sets them.
-    """
-
-    def __init__(self) -> None:
-        self.plan = Plan()
-        self._progress: Progress = no_progress
-        self._lock = threading.Lock()
-        self._steps: list[Step] = []
-        self._stage, self._done, self._total = "starting", 0, 0
-        self._began = time.monotonic()
-
-    def told_to(self, progress: Progress) -> "Clock":
-        """The clock itself, which from now on also calls `progress`."""
-        self._progress = progress
-        return self
-
-    def __call__(self, stage: str, done: int, total: int) -> None:
-        """Note which stage the run is in, and call the progress callback that was given to `told_to`."""
-        name = stage.partition(" · ")[0]
-        with self._lock:
-            if name != self._stage:
-                now = time.monotonic()
-                self._steps.append(Step(self._stage, now - self._began))
-                self._stage, self._began = name, now
-            self._done, self._total = done, total
-        self._progress(stage, done, total)
-
-    def passed(self) -> Passed:
-        """Steps of the run so far, without the time for which it waited for others or was paused."""
-        with self._lock:
-            steps = tuple(step for step in self._steps if not is_waiting(step.stage))
-            if is_waiting(self._stage):
-                return Passed(steps, Step(self._stage, 0.0), 0, 0)
-            return Passed(steps, Step(self._stage, time.monotonic() - self._began), self._done, self._total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,17 +68,6 @@ def keep_durations(work: Work, passed: Passed, store: Store) -> None:
             seconds = np.array([step.seconds for step in own]) / _size(work, part)
             stages = "\n".join(step.stage for step in own)
             store.save(FOLDER, name, Artifact({"seconds": seconds}, {"stages": stages}))
-
-
-def is_waiting(stage: str) -> bool:
-    """Whether a stage only waits: in a queue, or paused.
-
-    Examples
-    --------
-    >>> is_waiting("2 others before you"), is_waiting("t-SNE paused"), is_waiting("t-SNE")
-    (True, True, False)
-    """
-    return stage.endswith((" paused", BEFORE_YOU))
 
 
 def part_of(stage: str) -> str | None:
@@ -190,8 +133,7 @@ def _usual_steps(work: Work, part: str) -> list[Step]:
     start = [Step("principal components", 6e-5 * n * wide), Step("affinities", 4e-5 * n)]
     if work.projection.init == "spectral":
         start.append(Step("spectral start", 5e-5 * n))
-    stage = "t-SNE" if isinstance(work.projection, Tsne) else "UMAP"
-    return [*start, Step(stage, 5e-7 * _size(work, LAYOUT))]
+    return [*start, Step(METHODS[work.projection.method], 5e-7 * _size(work, LAYOUT))]
 
 
 def _size(work: Work, part: str) -> float:

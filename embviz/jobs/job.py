@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Generic, TypeVar
 
 from embviz.errors import Cancelled, EmbvizError, Unwatched
-from embviz.progress import Progress
+from embviz.jobs.clock import Clock
 
 Result = TypeVar("Result")
 
@@ -39,8 +39,13 @@ class Job(Generic[Result]):
     Parameters
     ----------
     work
-        Function that gets a progress callback and returns the result. It must call the callback often, because
-        a job can only be stopped there.
+        Function that gets a clock as progress callback, whose plan it may set, and returns the result. It must call the
+        clock often, because a job can only be stopped there.
+
+    Attributes
+    ----------
+    clock
+        The one that the work gets: it knows how long the steps have taken, and estimates the time left.
 
     Examples
     --------
@@ -50,31 +55,40 @@ class Job(Generic[Result]):
     (False, 42)
     """
 
-    def __init__(self, work: Callable[[Progress], Result]) -> None:
-        self._cancelled = threading.Event()
+    def __init__(self, work: Callable[[Clock], Result]) -> None:
+        self.clock = Clock(self._report)
+        self._lock = threading.Lock()  # for all below: the work, and whoever watches, are in different threads
+        self._is_cancelled = False
         self._watched = time.monotonic()
-        self._patience: float | None = None
+        self._patience = UNWATCHED_SECONDS
         self._progress = JobProgress("starting", 0, 0)
         self._result: Result | None = None
-        self._error: BaseException | None = None
+        self._error: Exception | None = None
         self._thread = threading.Thread(target=self._run, args=(work,), name="embviz-job", daemon=True)
         self._thread.start()
 
-    def _run(self, work: Callable[[Progress], Result]) -> None:
+    def _run(self, work: Callable[[Clock], Result]) -> None:
+        result: Result | None = None
+        error: Exception | None = None
         try:
-            self._result = work(self._report)
-        except EmbvizError as error:
-            self._error = error
-        except Exception as error:  # a bug: logged, because the page that would get it from `result` may be gone
+            result = work(self.clock)
+        except EmbvizError as failure:
+            error = failure
+        except Exception as failure:  # a bug: logged, because the page that would get it from `result` may be gone
             logger.exception("a job failed")
-            self._error = error
+            error = failure
+        with self._lock:
+            self._result, self._error = result, error
+        self.clock.end()  # it holds this job, which is to go with its result as soon as nobody holds it
 
     def _report(self, stage: str, done: int, total: int) -> None:
-        self._progress = JobProgress(stage, done, total)
-        if self._cancelled.is_set():
+        with self._lock:
+            self._progress = JobProgress(stage, done, total)
+            is_cancelled, patience = self._is_cancelled, self._patience
+            is_unwatched = time.monotonic() - self._watched > patience
+        if is_cancelled:
             raise Cancelled("stopped as asked")
-        patience = UNWATCHED_SECONDS if self._patience is None else self._patience
-        if time.monotonic() - self._watched > patience:
+        if is_unwatched:
             raise Unwatched(f"Stopped because this page did not ask how far it is for {patience:.0f} seconds.")
 
     def watch(self, patience: float | None = None) -> JobProgress:
@@ -82,17 +96,25 @@ class Job(Generic[Result]):
 
         The default is `UNWATCHED_SECONDS`; each call sets the patience anew.
         """
-        self._watched, self._patience = time.monotonic(), patience
-        return self._progress
+        with self._lock:
+            self._watched, self._patience = time.monotonic(), UNWATCHED_SECONDS if patience is None else patience
+            return self._progress
 
     @property
     def is_running(self) -> bool:
         """Whether the job has not ended yet."""
         return self._thread.is_alive()
 
+    @property
+    def error(self) -> Exception | None:
+        """The error with which the job has ended; None if it has a result, or is still running."""
+        with self._lock:
+            return self._error
+
     def cancel(self) -> None:
         """Ask the job to stop, which it does at its next progress call."""
-        self._cancelled.set()
+        with self._lock:
+            self._is_cancelled = True
 
     def wait(self, seconds: float | None = None) -> None:
         """Block until the job ends, or at most for so many seconds."""
@@ -108,7 +130,8 @@ class Job(Generic[Result]):
         Exception
             Any other error that the work raised.
         """
-        if self._error is not None:
-            raise self._error
-        assert not self.is_running, "ask is_running first"
-        return self._result  # type: ignore[return-value]  # set by _run, which has ended without an error
+        with self._lock:
+            if self._error is not None:
+                raise self._error
+            assert not self.is_running, "ask is_running first"
+            return self._result  # type: ignore[return-value]  # set by _run, which has ended without an error

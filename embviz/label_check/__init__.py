@@ -2,7 +2,7 @@
 
 from embviz.label_check.confusion import Confusion, confusion
 from embviz.label_check.kinds import KINDS, MEANING
-from embviz.label_check.label_check import LabelCheck, label_check
+from embviz.label_check.label_check import LabelCheck, check_labels
 from embviz.label_check.reasons import COLUMNS, Doubt, doubts_csv, doubts_of, table_path, write_doubts
 from embviz.label_check.suspicious import SuspiciousGroup, suspicious_groups
 from embviz.label_check.wrong_share import WrongShare
@@ -16,10 +16,10 @@ __all__ = [
     "LabelCheck",
     "SuspiciousGroup",
     "WrongShare",
+    "check_labels",
     "confusion",
     "doubts_csv",
     "doubts_of",
-    "label_check",
     "suspicious_groups",
     "table_path",
     "write_doubts",

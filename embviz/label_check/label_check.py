@@ -1,6 +1,7 @@
 """The `LabelCheck` value: how much speaks against each label, what kind of doubt it is, and how many are wrong."""
 
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import numpy as np
 
@@ -103,7 +104,7 @@ class LabelCheck:
 
 
 @checked(SpecError)
-def label_check(
+def check_labels(
     features: Features,
     dataset: Dataset,
     *,
@@ -139,6 +140,46 @@ def label_check(
     Cancelled
         If `progress` raised it.
     """
+    evidence = evidence_of(features, dataset, group=group, graph=graph, progress=progress)
+    return check_from(evidence, features.name, dataset.items)
+
+
+class Evidence(NamedTuple):
+    """What speaks for each class of each item, and of whom that is known.
+
+    Attributes
+    ----------
+    present
+        int64, shape (C,): codes of the classes that have items; all else counts classes by their place in it.
+    codes
+        int64, shape (n,): the given classes.
+    learned, held_out
+        float64, shape (n, C): as from `learned_evidence` and `held_out_evidence`.
+    votes, shares
+        int64 and float64, shape (n, C): as from `vote_evidence`.
+    nearest
+        float64, shape (n,): distance to the nearest item.
+    neighbors
+        int32, shape (n, k): the nearest items of other groups.
+    wrong
+        How many labels contradict what the items look like.
+    """
+
+    present: Int64Array
+    codes: Int64Array
+    learned: Float64Array
+    held_out: Float64Array
+    votes: Int64Array
+    shares: Float64Array
+    nearest: Float64Array
+    neighbors: Int32Array
+    wrong: WrongShare
+
+
+def evidence_of(
+    features: Features, dataset: Dataset, *, group: str | None, graph: NeighborGraph | None, progress: Progress
+) -> Evidence:
+    """What speaks for each class of each item; parameters and errors as of `check_labels`."""
     array, labels = labeled_vectors(features, dataset)
     present = np.unique(labels)
     if len(present) < 2:
@@ -157,30 +198,43 @@ def label_check(
     elsewhere = neighbors_elsewhere(graph, groups, graph.k)
     vectors = scaled_vectors(array)
     votes, shares = vote_evidence(elsewhere[:, :K], codes, n_classes)
-    learned = learned_evidence(vectors, codes, n_classes, progress)
-    held_out = held_out_evidence(vectors, codes, n_classes, folds_of(groups, codes, FOLDS), progress)
-    rows = np.arange(len(labels))
-    evidence = learned + VOTE_WEIGHT * shares
-    suggested = _best_other(evidence, codes)
-    score = evidence[rows, suggested] - evidence[rows, codes]
-    probabilities = np.exp(held_out)
+    return Evidence(
+        present,
+        codes,
+        learned_evidence(vectors, codes, n_classes, progress),
+        held_out_evidence(vectors, codes, n_classes, folds_of(groups, codes, FOLDS), progress),
+        votes,
+        shares,
+        graph.distances[:, 0].astype(np.float64),
+        np.ascontiguousarray(elsewhere[:, :K]),
+        wrong_share(elsewhere, codes, groups, n_classes, name),
+    )
+
+
+def check_from(evidence: Evidence, space: str, items: str) -> LabelCheck:
+    """The label check that the evidence gives."""
+    codes, votes, rows = evidence.codes, evidence.votes, np.arange(len(evidence.codes))
+    together = evidence.learned + VOTE_WEIGHT * evidence.shares
+    suggested = _best_other(together, codes)
+    score = together[rows, suggested] - together[rows, codes]
+    probabilities = np.exp(evidence.held_out)
     is_issue = _confident_issues(codes, probabilities)
     ballots = votes[rows, codes], votes[rows, suggested]
-    agrees = held_out.argmax(axis=1) == suggested
+    predicted = evidence.held_out.argmax(axis=1)
     return LabelCheck(
         score=score,
-        suggested=present[suggested],
-        kind=kinds_of(score, is_issue, ballots, agrees, graph.distances[:, 0].astype(np.float64), K),
-        neighbors=np.ascontiguousarray(elsewhere[:, :K]),
+        suggested=evidence.present[suggested],
+        kind=kinds_of(score, is_issue, ballots, predicted == suggested, evidence.nearest, K),
+        neighbors=evidence.neighbors,
         votes_given=ballots[0],
         votes_suggested=ballots[1],
         p_given=probabilities[rows, codes],
         p_suggested=probabilities[rows, suggested],
-        held_out=present[held_out.argmax(axis=1)],
-        wrong=wrong_share(elsewhere, codes, groups, n_classes, name),
+        held_out=evidence.present[predicted],
+        wrong=evidence.wrong,
         n_issues=int(is_issue.sum()),
-        space=features.name,
-        items=dataset.items,
+        space=space,
+        items=items,
     )
 
 

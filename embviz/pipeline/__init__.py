@@ -1,6 +1,7 @@
 """The order of the stages, and which of their results are kept in the store: the one door for page and command line."""
 
 from embviz.features.onnx import onnx_activations, onnx_layers
+from embviz.label_check import confusion, suspicious_groups
 from embviz.pipeline.data import features_of, stored_features
 from embviz.pipeline.labels import label_check_of, stored_label_check
 from embviz.pipeline.layouts import projection_of, stored_projection
@@ -18,6 +19,7 @@ __all__ = [
     "SHARED_NEIGHBORS",
     "class_overlap_of",
     "closest_pairs_of",
+    "confusion",
     "features_of",
     "graph_of",
     "has_graph",
@@ -33,4 +35,5 @@ __all__ = [
     "stored_label_check",
     "stored_overlap_matrix",
     "stored_projection",
+    "suspicious_groups",
 ]

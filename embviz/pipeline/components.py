@@ -1,5 +1,6 @@
 """Principal components of features: computed once, kept in memory as long as the features, and in the store."""
 
+import threading
 from dataclasses import replace
 from weakref import WeakKeyDictionary
 
@@ -12,6 +13,8 @@ from embviz.storage.store import Store
 
 _at_hand: WeakKeyDictionary[Features, dict[tuple[int, str], PrincipalComponents]] = WeakKeyDictionary()
 """Components in memory of each features, by (number of components, metric); 50 for 70,000 items take 14 MB."""
+_asking = threading.Lock()
+"""Held by whoever reads or changes `_at_hand`: the threads of pages and of jobs do both."""
 
 
 def components_of(
@@ -43,7 +46,7 @@ def stored_components(
 ) -> PrincipalComponents | None:
     """Components as `components_of` gives them, if they are in memory or in the store."""
     width = _width(features, n)
-    components = _at_hand.get(features, {}).get((width, metric))
+    components = _found_at_hand(features, width, metric)
     if components is None:
         key = _key(features, width, metric)
 
@@ -59,7 +62,7 @@ def stored_components(
 
 def components_at_hand(features: Features) -> PrincipalComponents | None:
     """The first principal components of the features (``euclidean``) if they are in memory; reads no file."""
-    return _at_hand.get(features, {}).get((_width(features, 1), "euclidean"))
+    return _found_at_hand(features, _width(features, 1), "euclidean")
 
 
 def shares_at_hand(features: Features) -> Float64Array | None:
@@ -77,6 +80,12 @@ def _key(features: Features, width: int, metric: str) -> str:
     return key_of(PrincipalComponents, features.fingerprint, str(width), metric)
 
 
+def _found_at_hand(features: Features, width: int, metric: str) -> PrincipalComponents | None:
+    with _asking:
+        return _at_hand.get(features, {}).get((width, metric))
+
+
 def _put_at_hand(features: Features, components: PrincipalComponents) -> None:
     width = components.scores.shape[1]
-    _at_hand.setdefault(features, {})[width, components.metric] = components
+    with _asking:
+        _at_hand.setdefault(features, {})[width, components.metric] = components

@@ -4,7 +4,7 @@ import numpy as np
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.features import Features
-from embviz.label_check import LabelCheck, label_check
+from embviz.label_check import LabelCheck, check_labels
 from embviz.label_check.label_check import SEARCHED
 from embviz.overlap import class_codes, groups_of
 from embviz.pipeline.neighbors import graph_of
@@ -28,7 +28,7 @@ def label_check_of(
     InputError
         If the features are not of the dataset's items.
     SpecError
-        If there are no labels, or `label_check` raises it.
+        If there are no labels, or `check_labels` raises it.
     Cancelled
         If `progress` raised it.
     """
@@ -37,7 +37,7 @@ def label_check_of(
         graph = None
         if len(features) > 1 and len(np.unique(class_codes(dataset))) > 1:
             graph = graph_of(features, min(SEARCHED, len(features) - 1), store=store, progress=progress)
-        found = label_check(features, dataset, group=group, graph=graph, progress=progress)
+        found = check_labels(features, dataset, group=group, graph=graph, progress=progress)
         kept_value(found, store, "label-check", _key(features, dataset, group), known=("items",))
     return found
 

@@ -10,12 +10,13 @@ from embviz.pipeline.neighbors import graph_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection import project
-from embviz.projection.preprocess import check_preprocess, components_kept
+from embviz.projection.admission import admission
+from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile
 from embviz.projection.reduced import reduced_features
 from embviz.projection.run.steering import Steering
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
 from embviz.storage.store import Store
 
 
@@ -43,14 +44,15 @@ def projection_of(
     Cancelled
         If `progress` raised it.
     """
-    needed = neighbors_needed(spec, len(features))
+    if isinstance(labels, Dataset):
+        check_same_items(f"{features.name} features", features.items, labels)
+    needed = admission(spec, *features.vectors.shape, labels=labels).n_neighbors
     if isinstance(spec, Pca):
         components = components_of(features, max(spec.axes), store=store, progress=progress)
         return project(features, spec, components=components, labels=labels, progress=progress)
     is_steered = steering is not None and steering.was_steered
     projection = None if is_steered else stored_projection(features, spec, store=store, labels=labels)
     if projection is None:
-        check_preprocess(spec.preprocess, *features.vectors.shape)
         watched = loading_meanwhile(spec, progress)
         n_kept = 1 if spec.preprocess is None else components_kept(spec.preprocess)
         components = components_of(features, n_kept, metric=spec.metric, store=store, progress=progress)
@@ -80,6 +82,8 @@ def stored_projection(
     features: Features, spec: ProjectionSpec, *, store: Store, labels: Int64Array | Dataset | None = None
 ) -> Projection | None:
     """The layout of the features if it is in the store, or its components are if it is one of PCA."""
+    if isinstance(labels, Dataset):
+        check_same_items(f"{features.name} features", features.items, labels)
     if isinstance(spec, Pca):
         components = stored_components(features, max(spec.axes), store=store)
         return None if components is None else project(features, spec, components=components, labels=labels)
@@ -109,7 +113,6 @@ def _is_whole(projection: Projection) -> bool:
 
 def _projection_key(features: Features, spec: ProjectionSpec, labels: Int64Array | Dataset | None) -> str:
     if isinstance(labels, Dataset):
-        check_same_items(f"{features.name} features", features.items, labels)
         labels = labels.labels
     supervising = [fingerprint(labels)] if isinstance(spec, Umap) and spec.supervised and labels is not None else []
     return key_of(Projection, features.fingerprint, repr(spec), *supervising)

@@ -6,9 +6,10 @@ from embviz.neighbors.query import Neighborhood, nearest_items
 from embviz.pipeline.components import components_at_hand, stored_components
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
+from embviz.projection.admission import neighbors_needed
 from embviz.projection.preprocess import components_kept
 from embviz.projection.reduced import reduced_features
-from embviz.projection.specs import Tsne, Umap, neighbors_needed
+from embviz.projection.specs import Tsne, Umap
 from embviz.storage.store import Store
 
 SHARED_NEIGHBORS = 90

@@ -19,6 +19,7 @@ from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
+from embviz.projection.titles import method_title
 from embviz.storage.store import Store
 
 
@@ -34,6 +35,8 @@ def class_overlap_of(
     progress: Progress = no_progress,
 ) -> Overlap:
     """The overlap of two classes in feature space or in a layout, from the store if it is there.
+
+    It is that of the class with the lower code and the other one, in whichever order they are given.
 
     The overlap in a layout that was steered away from its spec is not stored, because that layout is not stored.
 
@@ -57,6 +60,7 @@ def class_overlap_of(
     Cancelled
         If `progress` raised it.
     """
+    classes = _ascending(classes)
     overlap = stored_class_overlap(measured, dataset, classes, k, group=group, others_only=others_only, store=store)
     if overlap is None:
         groups = groups_of(dataset, group)
@@ -95,6 +99,7 @@ def stored_class_overlap(
     SpecError
         If the dataset has no labels, or no such column.
     """
+    classes = _ascending(classes)
     n_per_class = _n_per_class(measured, dataset, classes)
     name = groups_of(dataset, group).name
 
@@ -120,6 +125,8 @@ def closest_pairs_of(
 ) -> ClosestPairs:
     """The closest pairs of one item of each class in feature space, from the store if they are there.
 
+    Items of the class with the lower code come first, in whichever order the classes are given.
+
     Raises
     ------
     InputError
@@ -129,6 +136,7 @@ def closest_pairs_of(
     Cancelled
         If `progress` raised it.
     """
+    classes = _ascending(classes)
     pairs = stored_closest_pairs(features, dataset, classes, count, store=store)
     if pairs is None:
         pairs = closest_pairs(features, dataset, classes, count, progress=progress)
@@ -140,6 +148,7 @@ def stored_closest_pairs(
     features: Features, dataset: Dataset, classes: tuple[int, int], count: int, *, store: Store
 ) -> ClosestPairs | None:
     """The closest pairs of two classes if they are in the store; raises as `stored_class_overlap`."""
+    classes = _ascending(classes)
     n_a, n_b = _n_per_class(features, dataset, classes)
 
     def fits(pairs: ClosestPairs) -> bool:
@@ -212,7 +221,13 @@ def _pairs_key(features: Features, dataset: Dataset, classes: tuple[int, int], c
 def _space(measured: Features | Projection) -> str:
     if isinstance(measured, Features):
         return measured.name
-    return f"{measured.spec.method}-{measured.spec.n_components}d"
+    return method_title(measured.spec)
+
+
+def _ascending(classes: tuple[int, int]) -> tuple[int, int]:
+    """The two classes in the one order in which their statistics are computed and stored."""
+    a, b = classes
+    return (a, b) if a <= b else (b, a)
 
 
 def _is_kept(measured: Features | Projection) -> bool:

@@ -1,7 +1,8 @@
 """Vectors to 2 or 3 coordinates per item: PCA, t-SNE and UMAP, all called through `project`."""
 
+from embviz.projection.admission import neighbors_needed
 from embviz.projection.project import project
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
 
 __all__ = ["Pca", "Projection", "ProjectionSpec", "Tsne", "Umap", "neighbors_needed", "project"]

@@ -55,8 +55,12 @@ class Optimizer(Protocol):
     def shake(self) -> None:
         """Move every item a little, at random but by the seed: the layout settles anew, perhaps better."""
 
+    @property
+    def can_exaggerate(self) -> bool:
+        """Whether its attraction has a factor that can be changed."""
+
     def exaggerate(self, factor: float | None) -> None:
-        """Multiply attraction by this from now on, as planned if None; nothing where there is no such thing."""
+        """Multiply attraction by this from now on, as planned if None; only where it `can_exaggerate`."""
 
 
 @dataclass(eq=False, slots=True, repr=False)

@@ -202,7 +202,7 @@ def check_axes(axes: tuple[int, ...], n: int, d: int) -> None:
 def _what_works(n_components: int, axes: tuple[int, ...]) -> str:
     if n_components >= len(axes):
         return f"use axes <= {n_components}"
-    return f"use n_components={n_components}" if n_components > 1 else "use t-SNE or UMAP, or longer vectors"
+    return f"use n_components={n_components}" if n_components > 1 else "use another method, or longer vectors"
 
 
 def _centered(

@@ -11,17 +11,18 @@ from embviz.errors import InputError, SpecError
 from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph, with_even_ties
 from embviz.progress import Progress, no_progress
+from embviz.projection.admission import admission
 from embviz.projection.layout import Layout
-from embviz.projection.pca import PrincipalComponents, check_axes, first_components
-from embviz.projection.preprocess import check_preprocess, components_kept
+from embviz.projection.pca import PrincipalComponents, first_components
+from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile, make_ready, needs_kernels
 from embviz.projection.reduced import reduced_features
 from embviz.projection.reference.process import layout_in_child
 from embviz.projection.run.steering import Steering
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap, neighbors_needed
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
 from embviz.projection.start import checked_start, compass_layout, starting_layout
-from embviz.projection.supervision import UNLABELED, supervising_labels
+from embviz.projection.titles import METHODS
 
 
 @checked()
@@ -87,16 +88,14 @@ def project(
     >>> project(line, Pca()).coords.round(4).tolist()
     [[-5.0, 0.0], [0.0, 0.0], [5.0, 0.0]]
     """
-    needed = neighbors_needed(spec, len(features))
     if isinstance(labels, Dataset):
         check_same_items(f"{features.name} features", features.items, labels)
-        labels = _codes_of(labels, spec)
+    admitted = admission(spec, *features.vectors.shape, labels=labels, graph=graph)
+    needed = admitted.n_neighbors
     if isinstance(spec, Pca):
         if start is not None:
-            raise SpecError("PCA has no start: its layout follows from the features; leave the start out")
+            raise SpecError(f"{METHODS[spec.method]} has no start: it follows from the features; leave the start out")
         return _pca(features, spec, components, progress)
-    labels = supervising_labels(spec, labels, len(features))
-    check_preprocess(spec.preprocess, *features.vectors.shape)
     if start is not None and steering is not None and steering.layout is not None:
         raise SpecError("a run that goes on starts where it ended; leave the start out, or give a new steering")
     began, waited = time.perf_counter(), _waited(steering)
@@ -110,7 +109,7 @@ def project(
         watched = loading_meanwhile(spec, progress)
         graph = neighbor_graph(searched, needed, metric=spec.metric, ties="even", progress=watched)
         began += graph.seconds  # told apart
-    _check_graph(graph, searched, spec, needed)
+    graph.check_made_from(searched)
     graph = with_even_ties(graph, needed, searched, progress=progress)
     if needs_kernels(spec):
         make_ready(spec.method, spec.n_components, progress)
@@ -129,7 +128,7 @@ def project(
         coords, kl_divergence = layout_in_child(spec, begin, graph, progress=progress)
         iterations, seconds = None, time.perf_counter() - began
     else:
-        layout, kl_divergence = _formed(graph, spec, begin, labels, steering, progress)
+        layout, kl_divergence = _formed(graph, spec, begin, admitted.labels, steering, progress)
         layout.seconds += time.perf_counter() - began - (_waited(steering) - waited)
         coords, iterations = layout.coords, layout.state.done
         seconds, neighbor_seconds = layout.seconds, layout.neighbor_seconds
@@ -146,15 +145,6 @@ def project(
         equal_items=int((graph.distances[:, 0] == 0).sum()),
         neighbor_seconds=neighbor_seconds,
     )
-
-
-def _codes_of(dataset: Dataset, spec: ProjectionSpec) -> Int64Array | None:
-    if isinstance(spec, Umap) and spec.supervised and str(UNLABELED) in dataset.class_names:
-        raise SpecError(
-            f"dataset {dataset.name!r} has a class called {UNLABELED}, which among labels means an item without one; "
-            f"give labels as an array, {UNLABELED} for items without, or call the class something else"
-        )
-    return dataset.labels
 
 
 def _departure(start: Float32Array | None, steering: Steering | None) -> str:
@@ -187,14 +177,11 @@ def _formed(
     if layout is None:
         layout = start_layout(graph, spec, start, labels=labels, progress=progress)
         layout.neighbor_seconds = graph.seconds
-    if steering is not None:
-        steering.layout = layout
     form_layout(layout, steering, progress=progress)
     return layout, layout.state.divergence_now()
 
 
 def _pca(features: Features, spec: Pca, components: PrincipalComponents | None, progress: Progress) -> Projection:
-    check_axes(spec.axes, *features.vectors.shape)
     if components is None:
         components = first_components(features, max(spec.axes), progress=progress)
     components.check_made_from(features, "euclidean", max(spec.axes))
@@ -207,13 +194,3 @@ def _pca(features: Features, spec: Pca, components: PrincipalComponents | None, 
         seconds=components.seconds,
         explained_variance_ratio=components.explained_variance_ratio,
     )
-
-
-def _check_graph(graph: NeighborGraph, features: Features, spec: Tsne | Umap, needed: int) -> None:
-    given = f"{graph.k} {graph.metric} neighbors of {len(graph)} items"
-    if len(graph) != len(features) or graph.metric != spec.metric or graph.k < needed:
-        raise SpecError(
-            f"{spec.method} needs {needed} {spec.metric} neighbors of {len(features)} items, got {given}; "
-            "compute the graph from the same features, or leave it out"
-        )
-    graph.check_made_from(features)

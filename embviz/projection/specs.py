@@ -168,7 +168,7 @@ class Umap:
         _check_choice("engine", self.engine, ENGINES)
         _check_preprocess(self.preprocess)
         if self.supervised and self.engine == "reference":
-            raise SpecError("supervised UMAP is laid out by engine 'embviz' only; use it, or leave supervised off")
+            raise SpecError("supervised is for engine 'embviz' only; use that, or leave supervised off")
         _check_at_least("n_neighbors", self.n_neighbors, 2)
         if not 0.001 <= self.spread <= 1000:
             raise SpecError(f"spread must be in 0.001..1000, got {self.spread:g}")
@@ -189,36 +189,6 @@ ProjectionSpec = Pca | Tsne | Umap
 def automatic_epochs(n_items: int) -> int:
     """Number of epochs that umap-learn chooses: 500 for up to 10,000 items, 200 for more."""
     return 500 if n_items <= 10_000 else 200
-
-
-def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
-    """The number of nearest neighbors per item that a spec needs, other than the item itself; 0 for PCA.
-
-    Raises
-    ------
-    SpecError
-        If `n_items` are too few for the spec; the message says what would work.
-
-    Examples
-    --------
-    >>> neighbors_needed(Tsne(perplexity=30), 10_000), neighbors_needed(Umap(n_neighbors=15), 10_000)
-    (90, 14)
-    >>> neighbors_needed(Tsne(perplexity=50), 100)
-    Traceback (most recent call last):
-    embviz.errors.SpecError: perplexity 50 needs at least 151 items, got 100; use perplexity <= 33 or more items
-    """
-    match spec:
-        case Pca():
-            if n_items < 2:
-                raise SpecError(f"PCA needs at least 2 items, got {n_items}; show more items")
-            return 0
-        case Tsne(perplexity=perplexity):
-            needed = math.ceil(3 * perplexity)
-            _check_items("perplexity", perplexity, needed + 1, n_items, largest=(n_items - 1) // 3)
-            return needed
-        case Umap(n_neighbors=n_neighbors):
-            _check_items("n_neighbors", n_neighbors, n_neighbors + 1, n_items, largest=n_items - 1)
-            return n_neighbors - 1
 
 
 def check_learning_rate(rate: float) -> None:
@@ -245,12 +215,6 @@ def check_exaggeration(name: str, factor: float) -> None:
     """
     if not 1 <= factor <= 1000:
         raise SpecError(f"{name} must be in 1..1000, got {factor:g}")
-
-
-def _check_items(name: str, value: float, needed: int, n_items: int, largest: int) -> None:
-    if n_items < needed:
-        advice = f"use {name} <= {largest} or more items" if largest >= 2 else "show more items"
-        raise SpecError(f"{name} {value:g} needs at least {needed} items, got {n_items}; {advice}")
 
 
 def _check_dimensions(n_components: int) -> None:

@@ -1,5 +1,6 @@
-"""A layout in words: the method and every parameter that makes it another one than usual."""
+"""A layout in words: method, parameters, and what came of it. The page, files, commands and errors all ask here."""
 
+from collections.abc import Mapping
 from dataclasses import fields
 
 from embviz.projection.preprocess import components_kept
@@ -8,8 +9,36 @@ from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
 
 METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP"}
 LIBRARIES = {"tsne": "scikit-learn", "umap": "umap-learn"}
+STEPS = {"tsne": "iteration", "umap": "epoch"}
+STARTS = {"pca": "PCA", "spectral": "spectral", "random": "random"}
 
-_WORDS = {
+PARAMETERS: Mapping[str, str] = {
+    "n_components": "Dimensions",
+    "perplexity": "Perplexity",
+    "early_exaggeration": "Early exaggeration",
+    "learning_rate": "Learning rate",
+    "max_iter": "Iterations",
+    "n_neighbors": "Neighbors",
+    "min_dist": "Minimum distance",
+    "spread": "Spread",
+    "n_epochs": "Epochs",
+    "metric": "Metric",
+    "supervised": "Supervised by labels",
+    "init": "Start",
+    "engine": "Engine",
+    "seed": "Seed",
+    "exaggeration": "Exaggeration",
+}
+"""What the control of a field is called, or of a number that may be changed while a layout forms."""
+
+_ALWAYS_SAID = ("axes", "perplexity", "n_neighbors", "min_dist")
+"""In a title; other fields only if their value is not the usual one, but for the seed, which comes last."""
+
+_SAID = {
+    "perplexity": "perplexity {}",
+    "n_neighbors": "{} neighbors",
+    "min_dist": "min_dist {}",
+    "axes": "components {}",
     "early_exaggeration": "early exaggeration {}",
     "learning_rate": "learning rate {}",
     "max_iter": "{} iterations",
@@ -19,7 +48,23 @@ _WORDS = {
     "init": "{} start",
     "supervised": "shaped by labels",
 }
-"""How a field is said if its value is not the usual one."""
+"""How a field and its value are said in a title."""
+
+
+def method_title(spec: ProjectionSpec) -> str:
+    """The method, and in how many dimensions it lays out.
+
+    Examples
+    --------
+    >>> method_title(Tsne(n_components=3))
+    't-SNE 3D'
+    """
+    return f"{METHODS[spec.method]} {dimensions_title(spec.n_components)}"
+
+
+def dimensions_title(n_components: int) -> str:
+    """In how many dimensions: ``2D``."""
+    return f"{n_components}D"
 
 
 def spec_title(spec: ProjectionSpec) -> str:
@@ -29,28 +74,45 @@ def spec_title(spec: ProjectionSpec) -> str:
     --------
     >>> spec_title(Tsne(perplexity=30)), spec_title(Pca(n_components=3, axes=(1, 2, 4)))
     ('t-SNE 2D, perplexity 30, seed 0', 'PCA 3D, components 1, 2, 4')
-    >>> spec_title(Umap(supervised=True, metric="cosine"))
-    'UMAP 2D, 15 neighbors, min_dist 0.1, cosine distances, shaped by labels, seed 0'
+    >>> spec_title(Umap(supervised=True, metric="cosine", init="pca"))
+    'UMAP 2D, 15 neighbors, min_dist 0.1, cosine distances, shaped by labels, PCA start, seed 0'
     >>> spec_title(Tsne(engine="reference", preprocess="pca-50"))
     't-SNE 2D, PCA to 50, perplexity 30, seed 0, by scikit-learn'
     """
-    method = f"{METHODS[spec.method]} {spec.n_components}D"
-    match spec:
-        case Pca(axes=axes):
-            said = [f"components {', '.join(map(str, axes))}"]
-            return ", ".join([method, *said, *([f"seed {spec.seed}"] if spec.seed else [])])
-        case Tsne(perplexity=perplexity):
-            said = [f"perplexity {_number(perplexity)}"]
-        case Umap(n_neighbors=n_neighbors, min_dist=min_dist):
-            said = [f"{n_neighbors} neighbors", f"min_dist {_number(min_dist)}"]
-    usual = type(spec)()
+    parts, usual = [method_title(spec)], type(spec)()
+    if not isinstance(spec, Pca) and spec.preprocess is not None:
+        parts.append(preprocess_title(spec.preprocess))
     for field in fields(spec):
         value = getattr(spec, field.name)
-        if field.name in _WORDS and value != getattr(usual, field.name):
-            said.append(_WORDS[field.name].format(_number(value)))
-    by = [] if spec.engine == "embviz" else [f"by {LIBRARIES[spec.method]}"]
-    before = [] if spec.preprocess is None else [f"PCA to {components_kept(spec.preprocess)}"]
-    return ", ".join([method, *before, *said, f"seed {spec.seed}", *by])
+        if field.name in _ALWAYS_SAID or (field.name in _SAID and value != getattr(usual, field.name)):
+            parts.append(_SAID[field.name].format(_value(value)))
+    if spec.seed or not isinstance(spec, Pca):
+        parts.append(f"seed {spec.seed}")
+    if not isinstance(spec, Pca) and spec.engine != "embviz":
+        parts.append(f"by {engine_title(spec.method, spec.engine)}")
+    return ", ".join(parts)
+
+
+def engine_title(method: str, engine: str) -> str:
+    """Who lays out: a library by its name.
+
+    Examples
+    --------
+    >>> engine_title("tsne", "reference"), engine_title("tsne", "embviz")
+    ('scikit-learn', 'embviz')
+    """
+    return LIBRARIES[method] if engine == "reference" else engine
+
+
+def preprocess_title(preprocess: str) -> str:
+    """What is done to vectors before neighbors are looked up among them.
+
+    Examples
+    --------
+    >>> preprocess_title("pca-50")
+    'PCA to 50'
+    """
+    return f"{METHODS['pca']} to {components_kept(preprocess)}"
 
 
 def projection_title(projection: Projection) -> str:
@@ -58,7 +120,47 @@ def projection_title(projection: Projection) -> str:
     title = spec_title(projection.spec)
     if not projection.departure:
         return title
-    return f"{title}, {projection.departure} ({projection.iterations} {steps_of(projection.spec)}s)"
+    return f"{title}, {projection.departure} ({steps_title(projection.spec, projection.iterations or 0)})"
+
+
+def outcome_titles(projection: Projection) -> list[str]:
+    """What a method says of its own result, in words."""
+    said = []
+    if projection.iterations is not None:
+        said.append(steps_title(projection.spec, projection.iterations))
+    if projection.kl_divergence is not None:
+        said.append(f"KL {projection.kl_divergence:.2f}")
+    if projection.equal_items:
+        said.append(equal_items_title(projection.equal_items))
+    if projection.explained_variance_ratio is not None and isinstance(projection.spec, Pca):
+        share = sum(float(projection.explained_variance_ratio[axis - 1]) for axis in projection.spec.axes)
+        said.append(f"{share_title(share)} of the variance")
+    return said
+
+
+def equal_items_title(n_items: int) -> str:
+    """What is to be known of items that no method can tell apart."""
+    return f"{n_items:,} items at distance 0 from others, drawn apart by chance"
+
+
+def axis_titles(projection: Projection) -> list[str]:
+    """Titles of the axes: a component and its share of the variance. None where axes mean nothing: t-SNE, UMAP."""
+    if not isinstance(projection.spec, Pca):
+        return []
+    shares = projection.explained_variance_ratio
+    assert shares is not None, "a PCA knows its variances"
+    return [f"PC {axis} ({share_title(shares[axis - 1])})" for axis in projection.spec.axes]
+
+
+def share_title(share: float) -> str:
+    """A share of the variance.
+
+    Examples
+    --------
+    >>> share_title(0.0967)
+    '9.7 %'
+    """
+    return f"{100 * share:.1f} %"
 
 
 def time_title(seconds: float, neighbor_seconds: float) -> str:
@@ -76,10 +178,41 @@ def time_title(seconds: float, neighbor_seconds: float) -> str:
 
 
 def steps_of(spec: ProjectionSpec) -> str:
-    """What the steps of a layout are called."""
-    return "epoch" if isinstance(spec, Umap) else "iteration"
+    """What one step of a layout is called; of PCA, which has none, as of t-SNE."""
+    return STEPS.get(spec.method, STEPS["tsne"])
 
 
-def _number(value: object) -> str:
-    """The shortest text that tells a number from all others: 30 for 30.0."""
-    return str(value).removesuffix(".0")
+def steps_title(spec: ProjectionSpec, n: int) -> str:
+    """So many steps of a layout.
+
+    Examples
+    --------
+    >>> steps_title(Tsne(), 1000), steps_title(Umap(), 1)
+    ('1,000 iterations', '1 epoch')
+    """
+    return f"{n:,} {steps_of(spec)}{'' if n == 1 else 's'}"
+
+
+def planned_rate_title(spec: Tsne | Umap) -> str:
+    """The step size as planned, for a field that is left empty."""
+    if isinstance(spec, Umap):
+        return "1, falling"
+    return "automatic" if spec.learning_rate is None else _value(spec.learning_rate)
+
+
+def planned_exaggeration_title(spec: Tsne) -> str:
+    """The factor on attraction as planned, for a field that is left empty.
+
+    Examples
+    --------
+    >>> planned_exaggeration_title(Tsne())
+    '12, then 1'
+    """
+    return f"{_value(spec.early_exaggeration)}, then 1"
+
+
+def _value(value: object) -> str:
+    """The shortest text that tells a value from all others: 30 for 30.0."""
+    if isinstance(value, tuple):
+        return ", ".join(map(_value, value))
+    return STARTS.get(str(value), str(value)).removesuffix(".0")

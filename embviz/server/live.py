@@ -1,41 +1,45 @@
-"""Addresses of layouts that form, at which the page of their visitor asks for frames."""
+"""Addresses of layouts that form, at which the page of their visitor asks for frames, and what it may ask of them."""
 
 import secrets
-from dataclasses import dataclass
-from typing import Any
+import threading
+from collections.abc import Callable, Mapping
 from weakref import WeakValueDictionary
 
-from embviz.jobs.job import Job
 from embviz.projection.run.steering import Steering
+from embviz.projection.run.wishes import MORE
+from embviz.run import Run
 
-
-@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
-class LiveRun:
-    """The steering of a layout that forms, and the job that computes it."""
-
-    steering: Steering
-    job: Job[Any]
+WISHES: Mapping[str, Callable[[Steering], None]] = {
+    "pause": Steering.pause,
+    "resume": Steering.resume,
+    "stop": Steering.stop,
+    "more": lambda steering: steering.wish(more=MORE),
+    "perturb": lambda steering: steering.wish(perturbations=1),
+}
+"""What the page may ask by name. Each takes effect within an iteration, and none once the layout has ended."""
 
 
 class LiveRuns:
-    """Addresses of layouts that form, each known to one visitor only.
+    """Addresses of runs, each known to one visitor only.
 
     Runs are held by weak references, so a run is gone as soon as its visitor's page has dropped it.
     """
 
     def __init__(self) -> None:
         self._secret = secrets.token_urlsafe(16)
-        self._runs: WeakValueDictionary[str, LiveRun] = WeakValueDictionary()
+        self._runs: WeakValueDictionary[str, Run] = WeakValueDictionary()
+        self._lock = threading.Lock()  # pages put runs here, and the server's event loop looks for them
 
-    def put(self, run: LiveRun) -> str:
-        """A new address of `run`, relative to the server's base."""
-        name = secrets.token_urlsafe(16)
-        self._runs[name] = run
-        return f"embviz/live/{self._secret}/{name}"
+    def put(self, run: Run) -> str:
+        """Address of `run` relative to the server's base, always the same; from now on it is answered there."""
+        with self._lock:
+            self._runs[run.token] = run
+        return f"embviz/live/{self._secret}/{run.token}"
 
-    def get(self, secret: str, name: str) -> LiveRun | None:
+    def get(self, secret: str, token: str) -> Run | None:
         """The run at an address; None if there is none."""
-        return self._runs.get(name) if self.is_of_here(secret) else None
+        with self._lock:
+            return self._runs.get(token) if self.is_of_here(secret) else None
 
     def is_of_here(self, secret: str) -> bool:
         """Whether an address was made by this process, even if its run is gone."""

@@ -13,9 +13,9 @@ from starlette.requests import Request
 from starlette.responses import PlainTextResponse, Response
 
 from embviz.projection.run.steering import RunState
-from embviz.projection.run.wishes import WISHES
+from embviz.run import Run
 from embviz.server.answers import FOREVER, PASSING, binary, not_found
-from embviz.server.live import LiveRun, live_runs
+from embviz.server.live import WISHES, live_runs
 
 POLL_SECONDS = 20.0
 """Seconds for which a request for news of a run may stay open."""
@@ -92,5 +92,5 @@ def _number(text: str) -> int | None:
     return int(text) if re.fullmatch(r"-?[0-9]{1,10}", text, re.ASCII) else None
 
 
-def _live_run(request: Request) -> LiveRun | None:
+def _live_run(request: Request) -> Run | None:
     return live_runs.get(request.path_params["secret"], request.path_params["run"])

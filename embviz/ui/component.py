@@ -11,9 +11,7 @@ import streamlit as st
 from embviz.errors import ProtocolError
 from embviz.server import frontend_version, plotly_address
 from embviz.ui.contract.contract import Focus, Json, focus_from_json, ids_from_json
-from embviz.ui.session import Control
-
-PROJECTOR = "projector"
+from embviz.ui.session import Control, session
 
 CARD_GAP, CARD_EDGES, CARD_LINE = 6, 10, 15
 """Between two cards of a gallery, above and below what is in one, and a line of text: CSS pixels, as in style.css."""
@@ -27,30 +25,33 @@ logger = logging.getLogger(__name__)
 
 
 def projector(
+    pane: str,
     request: Json,
     on_focus: Callable[[Focus], None],
     on_more: Callable[[], None],
     on_begin: Callable[[], None],
     *,
     begins: bool,
+    is_at_work: bool,
 ) -> None:
-    """Mount the projector.
+    """Mount the projector of the pane of this key.
 
     Before the next run `on_focus` is called when something is pinned or selected, `on_more` when a run that has
     ended is to go on, and `on_begin` when the plot of a request that `begins` a run has been drawn: a computation would
     take the processors that the browser needs for that. When a run it shows is over or lost, the page runs again.
+    Where the server is started anew while it `is_at_work` on a run, the browser says that this run has ended.
     (A timer of Streamlit's would do, but one that is due while a button is pressed delivers the press twice.)
     """
-    data = request | {"plotly": plotly_address(), "begins": begins}
+    data = request | {"pane": pane, "plotly": plotly_address(), "begins": begins, "isAtWork": is_at_work}
 
-    @_refusals_logged(PROJECTOR)
+    @_refusals_logged(pane)
     def answered() -> None:
-        answer = Answers(PROJECTOR).value.get("focus")
+        answer = Answers(pane).value.get("focus")
         if answer is not None:
             on_focus(focus_from_json(answer, request["source"], request["items"]["idLimit"]))
 
     _component("index", "embviz", frontend_version())(
-        key=PROJECTOR,
+        key=pane,
         data=[data],
         on_focus_change=answered,
         on_more_change=on_more,
@@ -71,7 +72,8 @@ def gallery(
     """Mount cards with one image or two; `on_pick` gets the ids of a card that was clicked, before the next run.
 
     Each card is ``{"ids": [...], "name": ..., "title": ..., "caption": ..., "differs": bool}``; `image_size` is in
-    CSS pixels. The room they need is kept before they come, so that nothing below moves.
+    CSS pixels. The room they need is kept before they come, so that nothing below moves. What is pointed at is shown in
+    the pane that the tabs are about.
     """
 
     @_refusals_logged(key)
@@ -82,7 +84,8 @@ def gallery(
 
     card_height = max((_card_height(card, image_size if images else 0) for card in cards), default=0)
     lines = -(-len(cards) // columns)
-    data = {"images": images, "cards": cards, "imageSize": image_size, "columns": columns, "cardHeight": card_height}
+    data = {"pane": session().pane.key, "images": images, "cards": cards, "imageSize": image_size, "columns": columns}
+    data["cardHeight"] = card_height
     _component("gallery", "embviz-gallery", frontend_version())(
         key=key, data=[data], on_picked_change=picked, height=max(1, lines * card_height + (lines - 1) * CARD_GAP)
     )

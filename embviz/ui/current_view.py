@@ -6,20 +6,22 @@ from typing import Literal
 
 import streamlit as st
 
-from embviz.errors import DatasetError, Unwatched
+from embviz.errors import DatasetError, SpecError, Unwatched
 from embviz.features.features import Activations, Pixels
-from embviz.jobs.durations import Clock, expected_plan, keep_durations
+from embviz.jobs.clock import Clock
+from embviz.jobs.durations import expected_plan
+from embviz.jobs.latest import Latest
 from embviz.progress import Progress
-from embviz.projection.run.wishes import MORE
 from embviz.projection.specs import Pca
+from embviz.run import Run, started_run
 from embviz.storage.store import default_store
 from embviz.ui.first_picture import TAB_MEANWHILE, first_picture
+from embviz.ui.pane import Pane
 from embviz.ui.panels.panel import TABS
-from embviz.ui.run import Run
-from embviz.ui.session import session
-from embviz.ui.waiting.computed import Computation, computed, never
+from embviz.ui.waiting import computed
+from embviz.ui.waiting.computed import outcome_of
 from embviz.ui.waiting.pending import Pending, pending_card, pending_of
-from embviz.ui.words import filled
+from embviz.ui.words import as_text, filled
 from embviz.view import Forming, Inputs, View, ViewSpec, inputs_of, view_of, work_of
 
 State = Literal["shown", "running", "forming", "not computed", "beginning", "failed"]
@@ -65,47 +67,62 @@ class Press:
     only: ViewSpec | None = None
 
 
-VIEW = Computation[Asked]("view")
+class Lookup(Latest[Asked]):
+    """The view that was looked up last in a pane, without computing what takes long."""
 
 
-def current_view(spec: ViewSpec) -> tuple[View | Forming | None, State]:
-    """The view to draw, and what has become of the one asked for; the last one stays until that can be seen."""
-    run = _asked_run(spec)
-    visitor = session()
-    before = visitor.view
-    if visitor.kept(Opening).spec != spec:
-        visitor.keep(Opening())
+def current_view(pane: Pane, spec: ViewSpec) -> tuple[View | Forming | None, State]:
+    """The view to draw in a pane, and what has become of the one asked for.
 
-    work = partial(_asked, spec, run, before is None)
-    found = computed(VIEW, (spec, run is not None), work, shows_itself=run.is_visible if run else never)
+    The last one stays until that can be seen.
+    """
+    if pane.kept(Opening).spec != spec:
+        pane.keep(Opening())
+    run = _asked_run(pane, spec)
+    return _found_view(pane, spec) if run is None else _made_view(pane, run)
+
+
+def _made_view(pane: Pane, run: Run) -> tuple[View | Forming | None, State]:
+    """The view that a run makes, as far as it is there."""
+    made = outcome_of(run.job, pane.named("view"), shows_itself=lambda: run.is_visible)
+    if made.state == "cancelled":
+        if isinstance(made.error, Unwatched):
+            st.warning(filled("{error} Press Run to start again.", error=made.error))
+        pane.run = run.before
+        pane.kept(Lookup).forget()  # part of what it said may be there by now
+        return current_view(pane, run.spec)
+    if made.state == "failed":
+        return pane.view, "failed"
+    if made.value is None:
+        return (run.forming, "forming") if run.is_visible else (pane.view, "running")
+    pane.kept(Lookup).forget()  # it said that somebody has to press Run
+    pane.view = made.value
+    return made.value, "shown"
+
+
+def _found_view(pane: Pane, spec: ViewSpec) -> tuple[View | Forming | None, State]:
+    """The view if it is there or quickly made, else what has to be computed for it."""
+    before = pane.view
+    looking = pane.kept(Lookup).job_for(spec, partial(_looked_up, spec, before is None), computed.PATIENCE)
+    found = outcome_of(looking, pane.named("view"))
     if found.state == "cancelled":
-        if isinstance(found.error, Unwatched):
-            st.warning(filled("{error} Press Run to start again.", error=found.error))
-        cancelled, visitor.run = visitor.run, None
-        if cancelled is not None:
-            _as_before(cancelled)
-            return current_view(spec)
-        pending_card(spec, None, begin)
+        pending_card(pane, spec, None, partial(begin, pane))
         return before, "not computed"
     if found.state == "failed":
-        if run is not None:
-            run.has_failed = True
         return before, "failed"
     asked = found.value
     if asked is None:
-        if run is not None and run.is_visible():
-            return run.forming, "forming"
         return before, "running"
     if asked.pending is not None:
         if before is None and _is_first_picture(spec):
-            visitor.view = asked.backdrop
+            pane.view = asked.backdrop
             TABS.show(TAB_MEANWHILE)
-            visitor.keep(Opening(spec))
-        if visitor.kept(Opening).spec == spec:
+            pane.keep(Opening(spec))
+        if pane.kept(Opening).spec == spec:
             return before or asked.backdrop, "beginning"
-        pending_card(spec, asked.pending, begin)
+        pending_card(pane, spec, asked.pending, partial(begin, pane))
         return before or asked.backdrop, "not computed"
-    visitor.view = asked.view
+    pane.view = asked.view
     return asked.view, "shown"
 
 
@@ -116,21 +133,16 @@ def _is_first_picture(spec: ViewSpec) -> bool:
         return False
 
 
-def _asked(spec: ViewSpec, run: Run | None, needs_backdrop: bool, clock: Clock) -> Asked:
-    """The view, computed if a run was started for it; otherwise found, or else what computing it takes."""
+def _looked_up(spec: ViewSpec, needs_backdrop: bool, clock: Clock) -> Asked:
+    """The view if it is there or quickly made, else what computing it takes."""
     store = default_store()
     held = inputs_of(spec, store=store, progress=clock)
-    needed = work_of(spec, store=store, progress=clock)
-    if run is not None or isinstance(spec.projection, Pca):
+    needed = work_of(spec, held, store=store)
+    if isinstance(spec.projection, Pca):
         clock.plan = expected_plan(needed, store)
-    if run is None:
-        view = view_of(spec, compute=False, store=store, progress=clock)
-    else:
-        view = view_of(spec, compute=True, store=store, progress=clock, on_forming=run.begin, steering=run.steering)
+    view = view_of(spec, compute=False, store=store, progress=clock)
     if view is None:
         return Asked(None, pending_of(needed, store), _backdrop(spec, clock) if needs_backdrop else None, held)
-    if not view.projection.departure:
-        keep_durations(needed, clock.passed(), store)
     return Asked(view)
 
 
@@ -141,60 +153,58 @@ def _backdrop(spec: ViewSpec, progress: Progress) -> View | None:
     return view_of(spec, compute=False, store=default_store(), progress=progress)
 
 
-def begin(only: ViewSpec | None = None) -> None:
+def begin(pane: Pane, only: ViewSpec | None = None) -> None:
     """Start a run of what the controls say then, or of `only` this if they still say so."""
-    visitor = session()
-    visitor.keep(Press(True, only))
-    visitor.keep(Opening())
+    pane.keep(Press(True, only))
+    pane.keep(Opening())
 
 
-def try_again() -> None:
+def try_again(pane: Pane) -> None:
     """Ask once more for what has failed."""
-    if session().run is not None:
-        begin()
-    VIEW.forget()
+    if pane.run is not None:
+        begin(pane)
+    pane.kept(Lookup).forget()
 
 
-def _asked_run(spec: ViewSpec) -> Run | None:
+def _asked_run(pane: Pane, spec: ViewSpec) -> Run | None:
     """The run started for `spec`, unless something else was asked for since."""
-    visitor = session()
-    run, press = visitor.run, visitor.kept(Press)
-    visitor.keep(Press())
+    run, press = pane.run, pane.kept(Press)
+    pane.keep(Press())
     starts = press.is_new and press.only in (None, spec)
-    if starts and not (run is not None and run.is_asked and run.spec == spec and VIEW.is_running):  # pressed twice
-        run = visitor.run = Run(spec)  # with what the controls say now: they may have changed with the press
+    if starts and not (run is not None and run.is_asked and run.spec == spec and run.job.is_running):  # pressed twice
+        if run is not None:
+            run.drop()
+        run = _taken_over(pane, started_run(spec, store=default_store()))  # of what the controls say now
     if run is None:
         return None
-    run.is_asked = run.is_asked and run.spec == spec
-    if not (run.is_asked or run.is_as_planned()):
-        visitor.run = None  # nothing will show it again, and its frames are large
+    if run.spec != spec:
+        run.drop()
+    if not (run.is_asked or run.is_as_planned):
+        pane.run = None  # nothing will show it again, and its frames are large
     return run if run.is_asked else None
 
 
-def run_of(shown: View | Forming) -> Run | None:
-    """The last run, if what is shown came from it."""
-    run = session().run
-    return run if run is not None and run.made(shown.spec) else None
+def _taken_over(pane: Pane, run: Run) -> Run:
+    """A run that has just started, as the last one of the pane; what is quickly there shows no progress."""
+    pane.run = run
+    run.job.wait(computed.PATIENCE)
+    return run
 
 
-def go_on(run: Run | None) -> None:
-    """Take a run further that has ended; what no run has made cannot go on."""
+def run_of(pane: Pane, shown: View | Forming) -> Run | None:
+    """The last run in a pane, if what is shown there is what it makes or has made."""
+    run = pane.run
     if run is None:
+        return None
+    is_forming = run.forming is shown  # also if it has failed since it was looked at: the page runs again then
+    return run if is_forming or run.made(shown.spec) else None
+
+
+def go_on(pane: Pane, run: Run | None) -> None:
+    """Take a run further that has ended; nothing if it is no longer the last one of the pane, as when pressed twice."""
+    if run is None or run is not pane.run:
         return
-    forming = run.forming
-    assert forming is not None, "it has made the layout that is there"
-    if forming.steering.state == "ended" and forming.steering.layout is not None:  # pressed twice, it runs already
-        forming.steering.go_on(MORE)
-        made = VIEW.set_aside()
-        assert made is not None, "its result is what is shown"
-        session().run = Run(run.spec, steering=forming.steering, earlier=(run, made), place=run.place)
-
-
-def _as_before(run: Run) -> None:
-    """Take back that a run goes on, which was cancelled before it moved: what it had made is there again."""
-    if run.earlier is not None:
-        before, made = run.earlier
-        assert before.forming is not None, "it has made the layout that is there"
-        before.forming.steering.end()
-        session().run = before
-        VIEW.take_back(made)
+    try:
+        _taken_over(pane, run.gone_on())
+    except SpecError as error:  # of another visitor's run that has ended since, there was no memory left for this one
+        st.toast(as_text(error))

@@ -1,4 +1,4 @@
-"""The focus of one visitor: the pinned item, the selected items and the pair looked at, set by page or browser."""
+"""The focus of a pane: the pinned item, the selected items and the pair looked at, set by page or browser."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -8,6 +8,7 @@ import numpy as np
 from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
 from embviz.ui.contract.contract import Focus, id_set, source_of
+from embviz.ui.pane import Pane
 from embviz.ui.session import session
 
 MOST_PINS = 50
@@ -31,21 +32,25 @@ class Pins:
 
 
 def current_focus(dataset: Dataset) -> Focus:
-    """The focus on items of `dataset`; an empty one if the visitor's focus was on other data."""
-    focus = session().focus
+    """The focus on items of `dataset` in the pane that the tabs are about; an empty one if it was on other data."""
+    return focus_in(session().pane, dataset)
+
+
+def focus_in(pane: Pane, dataset: Dataset) -> Focus:
+    """The focus on items of `dataset` in a pane; an empty one if it was on other data."""
+    focus = pane.focus
     if focus.source == source_of(dataset):
         return focus
     return Focus(source=source_of(dataset), serial=focus.serial)
 
 
-def set_focus(focus: Focus) -> None:
-    """Set the visitor's focus, unless its serial number says that it is older than the present one."""
-    visitor = session()
-    before = visitor.focus
+def set_focus(pane: Pane, focus: Focus) -> None:
+    """Set the focus of a pane, unless its serial number says that it is older than the present one."""
+    before = pane.focus
     if focus.serial < before.serial:
         return
-    visitor.focus = focus
-    visitor.keep(pins_after(visitor.kept(Pins), before, focus))
+    pane.focus = focus
+    pane.keep(pins_after(pane.kept(Pins), before, focus))
 
 
 def pins_after(pins: Pins, before: Focus, focus: Focus) -> Pins:
@@ -66,12 +71,12 @@ def pins_after(pins: Pins, before: Focus, focus: Focus) -> Pins:
 def pin(dataset: Dataset, item: int | None) -> None:
     """Pin the item with an id; None unpins."""
     before = current_focus(dataset)
-    set_focus(replace(before, serial=before.serial + 1, pinned=item, pair=None))
+    set_focus(session().pane, replace(before, serial=before.serial + 1, pinned=item, pair=None))
 
 
 def pinned_before(dataset: Dataset) -> int | None:
     """Id of the item of `dataset` that was pinned before the present one; None if there is none to go back to."""
-    pins = session().kept(Pins)
+    pins = session().pane.kept(Pins)
     shown = [item for item in pins.ids if pins.source == source_of(dataset) and item in dataset.ids]
     return shown[-1] if shown else None
 
@@ -81,23 +86,23 @@ def go_back(dataset: Dataset) -> None:
     item = pinned_before(dataset)
     if item is None:
         return
-    pins = session().kept(Pins)
+    pins = session().pane.kept(Pins)
     last = len(pins.ids) - 1 - pins.ids[::-1].index(item)
     pin(dataset, item)
-    session().keep(replace(pins, ids=pins.ids[:last]))
+    session().pane.keep(replace(pins, ids=pins.ids[:last]))
 
 
 def select(dataset: Dataset, items: Sequence[int] | None) -> None:
     """Select the items with these ids; None or an empty sequence clears the selection."""
     before = current_focus(dataset)
     mask = id_set(items, dataset.n_source) if items else None
-    set_focus(replace(before, serial=before.serial + 1, selected=mask, pair=None))
+    set_focus(session().pane, replace(before, serial=before.serial + 1, selected=mask, pair=None))
 
 
 def look_at_pair(dataset: Dataset, pair: tuple[int, int]) -> None:
     """Show two items, given by their ids, as the pair looked at; the pinned and selected items stay."""
     before = current_focus(dataset)
-    set_focus(replace(before, serial=before.serial + 1, pair=pair))
+    set_focus(session().pane, replace(before, serial=before.serial + 1, pair=pair))
 
 
 def pinned_row(dataset: Dataset) -> int | None:

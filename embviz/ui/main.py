@@ -1,27 +1,23 @@
 """The page put together: controls left, the plot in the middle, findings right."""
 
-from functools import partial
-
 import streamlit as st
 
 from embviz.errors import EmbvizError
-from embviz.projection.projection import Projection
-from embviz.projection.specs import Pca
-from embviz.projection.titles import projection_title, spec_title, steps_of, time_title
-from embviz.server import FRONTEND, shelf
-from embviz.ui.component import projector
-from embviz.ui.contract.contract import projector_request
-from embviz.ui.current_view import VIEW, State, begin, current_view, go_on, run_of, try_again
+from embviz.projection.titles import outcome_titles, projection_title, spec_title, time_title
+from embviz.server import FRONTEND
+from embviz.ui.current_view import State, begin, current_view, run_of, try_again
 from embviz.ui.first_picture import FIRST_TAB
-from embviz.ui.focus import current_focus, set_focus
+from embviz.ui.pane import Pane
 from embviz.ui.panels.export import EXPORT
 from embviz.ui.panels.inspect import INSPECT
 from embviz.ui.panels.overlap import OVERLAP
 from embviz.ui.panels.panel import TABS, Highlight
+from embviz.ui.plot import draw_plot
+from embviz.ui.session import session
 from embviz.ui.sidebar.axes import shares_came_late
 from embviz.ui.sidebar.controls import view_spec_controls
 from embviz.ui.sidebar.run import run_controls
-from embviz.ui.words import Markdown, as_html, as_text, filled, joined
+from embviz.ui.words import as_html, as_text
 from embviz.view import Forming, View
 
 PANELS = (INSPECT, OVERLAP, EXPORT)
@@ -44,13 +40,14 @@ def main() -> None:
     if spec is None:  # its files are looked through, or cannot be read, as the sidebar says
         st.container(key="top").html(_top_line("nothing to show yet"))
         return
+    pane = session().pane
     top_line = st.container(key="top")  # unlike st.empty it keeps what it has meanwhile, and the plot stays where it is
     left, right = st.columns([2.5, 1], gap="medium")
-    middle = left.container(key="middle")
-    with middle.container(key="notice"):
-        shown, state = current_view(spec)
+    middle = left.container(key=pane.named("middle"))
+    with middle.container(key=pane.named("notice")):
+        shown, state = current_view(pane, spec)
     with run_place:
-        _run_control(shown, state)
+        _run_control(pane, shown, state)
     if shown is None:
         top_line.html(_top_line("loading" if state == "running" else "nothing to show yet"))
         if state == "running":
@@ -62,14 +59,7 @@ def main() -> None:
     opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one at most
     with middle:  # before the panels, which may have to measure something first
         highlight = next((panel.highlight(shown) for panel, _ in opened), Highlight())
-        focus = current_focus(shown.dataset)
-        run = run_of(shown)
-        address = run.address(VIEW.job) if run else None
-        is_asked = state in ("shown", "forming")
-        request = projector_request(
-            shown, highlight.classes, focus, shelf, address, highlight.neighborhood, is_asked=is_asked
-        )
-        projector(request, set_focus, partial(go_on, run), partial(begin, spec), begins=state == "beginning")
+        draw_plot(pane, spec, shown, state, highlight)
     for panel, tab in opened:
         with tab:
             panel.draw(shown)
@@ -77,35 +67,19 @@ def main() -> None:
         st.rerun()
 
 
-def _run_control(shown: View | Forming | None, state: State) -> None:
+def _run_control(pane: Pane, shown: View | Forming | None, state: State) -> None:
     if isinstance(shown, Forming):
-        run_controls(shown)
+        run = run_of(pane, shown)
+        assert run is not None, "it forms in a run"
+        run_controls(run)
     elif state == "shown" and shown is not None:
-        outcome = _outcome(shown.projection)
-        st.caption(filled("Shown · {time}{outcome}", time=_time(shown.projection), outcome=outcome))
+        made = shown.projection
+        said = ["Shown", time_title(made.seconds, made.neighbor_seconds), *outcome_titles(made)]
+        st.caption(as_text(" · ".join(said)))
     if state == "failed":
-        st.button("↻ Try again", width="stretch", on_click=try_again)
+        st.button("↻ Try again", width="stretch", on_click=try_again, args=(pane,))
     if state in ("not computed", "beginning"):
-        st.button("▶ Run", type="primary", width="stretch", on_click=begin)
-
-
-def _outcome(projection: Projection) -> Markdown:
-    """What the method says of its own result."""
-    said: list[Markdown] = []
-    if projection.iterations is not None:
-        said.append(filled(" · {n:,} {step}s", n=projection.iterations, step=steps_of(projection.spec)))
-    if projection.kl_divergence is not None:
-        said.append(filled(" · KL {divergence:.2f}", divergence=projection.kl_divergence))
-    if projection.equal_items:
-        said.append(filled(" · {n:,} items at distance 0 from others, drawn apart by chance", n=projection.equal_items))
-    if projection.explained_variance_ratio is not None and isinstance(projection.spec, Pca):
-        share = sum(projection.explained_variance_ratio[axis - 1] for axis in projection.spec.axes)
-        said.append(filled(" · {percent:.1f} % of the variance", percent=100 * share))
-    return joined("", said)
-
-
-def _time(projection: Projection) -> str:
-    return time_title(projection.seconds, projection.neighbor_seconds)
+        st.button("▶ Run", type="primary", width="stretch", on_click=begin, args=(pane,))
 
 
 def _top_line(text: str) -> str:
@@ -116,7 +90,7 @@ def _top_line(text: str) -> str:
 
 def view_title(shown: View | Forming) -> str:
     """One line that says what is shown: data, n of N, features, method with its parameters, time."""
-    dataset, features, spec = shown.dataset, shown.features, shown.spec.projection
+    dataset, features, made = shown.dataset, shown.features, shown.projection if isinstance(shown, View) else None
     space = f"{features.name} {features.vectors.shape[1]}-d"
     if features.test_accuracy is not None:
         space += f" (test accuracy {features.test_accuracy:.1%})".replace("%", " %")
@@ -125,7 +99,7 @@ def view_title(shown: View | Forming) -> str:
             f"{shown.spec.source.title} {dataset.split}".strip(),
             f"{len(dataset):,} of {dataset.n_split:,}",
             space,
-            projection_title(shown.projection) if isinstance(shown, View) else spec_title(spec),
-            _time(shown.projection) if isinstance(shown, View) else "forming",
+            spec_title(shown.spec.projection) if made is None else projection_title(made),
+            "forming" if made is None else time_title(made.seconds, made.neighbor_seconds),
         ]
     )

@@ -1,72 +1,40 @@
 """What the page remembers of one visitor, and what his controls say; no other module uses Streamlit's session state."""
 
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Generic, TypeVar
 
 import streamlit as st
 
-from embviz.ui.contract.contract import Focus
-from embviz.ui.run import Run
-from embviz.ui.waiting.watch import Watched
-from embviz.view import View
+from embviz.ui.memory import Memory
+from embviz.ui.pane import Pane
 
 SESSION = "session"
 """The key under which Streamlit holds the session of a visitor."""
 
-Kind = TypeVar("Kind")
+PROJECTOR = "projector"
+"""Key of the one pane that the page shows."""
+
 Value = TypeVar("Value")
 Default = TypeVar("Default")
 
 
 @dataclass(eq=False, slots=True)
-class Session:
+class Session(Memory):
     """What is remembered of one visitor from one run of the page to the next.
 
-    What several modules need is an attribute. What only one module needs is a small class of that module, with a
-    default for each field: `kept` and `keep` find its value by its class.
+    What several modules need is an attribute; what only one needs is `kept` for it.
 
     Attributes
     ----------
-    view
-        The last one that was computed, or found. Drawn until the next one can be.
-    run
-        The last one that was started, if it may still be shown.
+    pane
+        The one that sidebar and tabs are about.
     pair
         Names of the two classes that were chosen to be compared; None before.
-    focus
-        What is pinned and selected.
-    jobs
-        The job started last for each `Computation`, by its name.
-
-    Examples
-    --------
-    >>> @dataclass(frozen=True)
-    ... class Zoom:
-    ...     factor: float = 1.0
-    >>> visitor = Session()
-    >>> visitor.kept(Zoom).factor
-    1.0
-    >>> visitor.keep(Zoom(2.0))
-    >>> visitor.kept(Zoom).factor
-    2.0
     """
 
-    view: View | None = None
-    run: Run | None = None
+    pane: Pane = field(default_factory=partial(Pane, PROJECTOR))
     pair: tuple[str, str] | None = None
-    focus: Focus = field(default_factory=Focus)
-    jobs: dict[str, Watched] = field(default_factory=dict)
-    _kept: dict[type, object] = field(default_factory=dict)
-
-    def kept(self, kind: type[Kind]) -> Kind:
-        """The value of this class that is kept; at first the one that the class makes of no arguments."""
-        value = self._kept.setdefault(kind, kind())
-        assert isinstance(value, kind), "values are kept by their class"
-        return value
-
-    def keep(self, value: object) -> None:
-        """Keep this in place of the value of its class that was kept before."""
-        self._kept[type(value)] = value
 
 
 def session() -> Session:

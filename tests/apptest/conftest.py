@@ -12,10 +12,17 @@ from streamlit.components.v2.component_manager import BidiComponentManager
 from streamlit.proto.WidgetStates_pb2 import WidgetState
 from streamlit.testing.v1 import AppTest
 
-from embviz.projection.run.wishes import WISHES
+from embviz.jobs.job import Job
+from embviz.run import Run
 from embviz.server import live_runs
-from embviz.ui.component import PROJECTOR
-from embviz.ui.session import SESSION, Session
+from embviz.server.live import WISHES
+from embviz.ui.current_view import Lookup
+from embviz.ui.panels.export import FILES, TABLE
+from embviz.ui.panels.overlap import MATRIX, PAIR
+from embviz.ui.session import PROJECTOR, SESSION, Session
+from embviz.ui.sidebar.data import LOOK
+from embviz.ui.sidebar.upload import CORRECTED, FIRST_LOOK
+from embviz.ui.waiting.computed import Computation, Started
 
 APP = Path(__file__).parents[2] / "app.py"
 
@@ -106,11 +113,14 @@ class Page:
 
     def wish(self, name: str) -> None:
         """Ask something of the layout that forms, as the buttons under the plot do."""
-        address = self.data(PROJECTOR)["run"]["url"]
-        live = live_runs.get(*address.split("/")[2:])
-        assert live is not None
-        WISHES[name](live.steering)
+        WISHES[name](self.live_run().steering)
         self.run()
+
+    def live_run(self) -> Run:
+        """The run whose frames the browser is told to ask for."""
+        run = live_runs.get(*self.data(PROJECTOR)["run"]["url"].split("/")[2:])
+        assert run is not None
+        return run
 
     def data(self, key: str) -> Any:
         """What a component was given, as the browser reads it."""
@@ -122,10 +132,15 @@ class Page:
         return any(each.key == key for each in self.test.get("bidi_component"))
 
     def jobs(self) -> list[Any]:
-        """The computations started last, one of each kind."""
-        started = self.session.jobs
-        names = ("look", "first-look", "corrected", "view", "pair", "matrix", "export", "table")
-        return [started[name].job for name in names if name in started]
+        """The computations started last, one of each kind; that of the view is the first one."""
+        pane = self.session.pane
+        view = pane.kept(Lookup).job if pane.run is None else pane.run.job
+        started = [view, *(self.job(what) for what in (LOOK, FIRST_LOOK, CORRECTED, PAIR, MATRIX, FILES, TABLE))]
+        return [job for job in started if job is not None]
+
+    def job(self, what: Computation[Any]) -> Job[Any] | None:
+        """The one started last of this computation."""
+        return self.session.kept(Started).of(what).job
 
     @property
     def session(self) -> Session:
@@ -148,12 +163,13 @@ class Page:
     @property
     def view(self) -> Any:
         """What is shown."""
-        return self.session.view
+        return self.session.pane.view
 
     @property
     def asked(self) -> Any:
         """The spec that the controls say."""
-        return self.session.jobs["view"].key[0]
+        pane = self.session.pane
+        return pane.run.spec if pane.run is not None and pane.run.is_asked else pane.kept(Lookup).key
 
     @property
     def text(self) -> str:

@@ -22,7 +22,7 @@ def test_the_computation_of_a_visitor_whose_connection_ends_stops(page, monkeypa
     page.run()
     page.button("▶ Run").click()
     page.run()
-    job = page.session.jobs["view"].job
+    job = page.session.pane.run.job
     assert job.is_running
 
     async def disconnect():

@@ -15,7 +15,7 @@ from embviz.progress import no_progress
 from embviz.projection.run.wishes import MORE
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.projection.titles import time_title
-from embviz.server import live_runs, shelf
+from embviz.server import shelf
 from embviz.ui.contract.contract import Focus
 from embviz.view import ViewSpec, turns
 
@@ -46,6 +46,8 @@ def test_the_plot_is_told_what_is_shown_in_json_and_addresses(page):
         "focus",
         "plotly",
         "begins",
+        "isAtWork",
+        "pane",
         "run",
         "neighbors",
     }
@@ -242,7 +244,7 @@ def test_what_is_cancelled_leaves_the_last_layout_and_offers_to_run_again(page, 
     page.open().choose("features", "logits").choose("method", "umap")
     before = page.data("projector")
     started(page)
-    assert page.test.get("progress")
+    assert page.test.get("progress") and page.data("projector")["isAtWork"], "a restarted server can say what was lost"
     page.click("Cancel")
     assert page.data("projector") == before | {"isAsked": False}
     assert "▶ Run" in [each.label for each in page.test.button]
@@ -272,8 +274,7 @@ def test_a_forming_layout_is_shown_by_the_address_of_its_frames(page):
     }
     assert told["items"] == before["items"] and told["run"]["unit"] == "iteration"
     assert told["run"]["more"] == MORE and told["isAsked"]
-    *_, secret, name = run.split("/")
-    live = live_runs.get(secret, name)
+    live = page.live_run()
     assert live.steering.state == "paused"
     assert live.steering.newest.total == 2000
     page.wish("stop")
@@ -286,7 +287,7 @@ def test_a_forming_layout_is_shown_by_the_address_of_its_frames(page):
 
 def test_what_is_asked_of_a_forming_layout_reaches_it_and_starts_no_other(page):
     address = forming(page).data("projector")["run"]["url"]
-    live = live_runs.get(*address.split("/")[2:])
+    live = page.live_run()
     page.wish("more")
     page.wish("perturb")
     for _ in range(2000):
@@ -305,8 +306,7 @@ def test_what_is_asked_of_a_forming_layout_reaches_it_and_starts_no_other(page):
 
 @pytest.mark.parametrize(("key", "number"), [("run-learning-rate", 300.0), ("run-exaggeration", 4.0)])
 def test_a_number_changed_while_it_forms_reaches_it_and_emptied_is_as_planned(page, key, number):
-    address = forming(page).data("projector")["run"]["url"]
-    steering = live_runs.get(*address.split("/")[2:]).steering
+    steering = forming(page).live_run().steering
     name = key.removeprefix("run-").replace("-", "_")
 
     def enter(text):
@@ -354,8 +354,7 @@ def test_a_page_that_begins_with_what_is_not_there_draws_principal_components_me
 
 
 def test_a_run_that_nobody_followed_says_why_it_stopped(page):
-    address = forming(page).data("projector")["run"]["url"]
-    live = live_runs.get(*address.split("/")[2:])
+    live = forming(page).live_run()
     live.job.watch(0.0)
     live.job.wait(60)
     page.run()
@@ -364,8 +363,7 @@ def test_a_run_that_nobody_followed_says_why_it_stopped(page):
 
 
 def test_a_run_that_ends_with_an_error_can_be_tried_again(page):
-    address = forming(page).data("projector")["run"]["url"]
-    steering = live_runs.get(*address.split("/")[2:]).steering
+    steering = forming(page).live_run().steering
     steering.wish(learning_rate=1e6)
     page.wish("resume")
     page.open()
@@ -408,7 +406,7 @@ def test_cancel_while_a_run_waits_to_go_on_leaves_the_layout_it_had(page, monkey
 
 def test_while_a_layout_forms_the_tabs_say_what_has_to_wait(page):
     source = forming(page).data("projector")["source"]
-    page.session.focus = Focus(source, 1, 7)
+    page.session.pane.focus = Focus(source, 1, 7)
     page.run()
     assert "id 7" in page.text and "CSV" not in [each.label for each in page.test.get("download_button")]
     page.test.session_state["tab"] = "Export"
@@ -427,7 +425,7 @@ def test_while_a_layout_forms_the_tabs_say_what_has_to_wait(page):
 
 def test_another_run_of_the_same_visitor_stops_the_first(page):
     address = forming(page).data("projector")["run"]["url"]
-    job = live_runs.get(*address.split("/")[2:]).job
+    job = page.live_run().job
     page.choose("seed", "1")
     job.wait()
     with pytest.raises(Cancelled):

@@ -48,7 +48,7 @@ def test_each_panel_has_a_title_of_its_own_and_those_that_are_opened_unasked_are
 
 def test_a_panel_is_drawn_while_its_tab_is_open_and_remembers(page, panels):
     page.open()
-    assert "counted" not in page.text and "count" not in page.session.jobs
+    assert "counted" not in page.text and page.job(COUNT) is None
     page.show_tab("Count")
     assert "1797 counted" in page.text
     page.click("Press")

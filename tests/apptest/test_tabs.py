@@ -10,11 +10,11 @@ import embviz.export.prepared
 import embviz.ui.panels.export
 import embviz.ui.panels.inspect
 from embviz.errors import Cancelled, InputError
-from embviz.jobs.job import Job
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
 from embviz.ui.contract.contract import id_set
-from embviz.ui.panels.overlap import percent
-from embviz.ui.waiting.watch import Watched
+from embviz.ui.panels.export import FILES
+from embviz.ui.panels.overlap import MATRIX, PAIR, percent
+from embviz.ui.waiting.computed import Started
 
 
 @pytest.fixture
@@ -86,17 +86,19 @@ def test_the_closest_pairs_are_the_librarys_and_are_looked_at_beside_what_is_pin
     assert overlap_tab.data("projector")["focus"] == kept | {"serial": 2, "pair": pairs[3]}
 
 
-@pytest.mark.parametrize(("name", "shown"), [("pair", "closest"), ("matrix", "all-pairs")])
+@pytest.mark.parametrize(("what", "shown"), [(PAIR, "closest"), (MATRIX, "all-pairs")], ids=["pair", "matrix"])
 @pytest.mark.parametrize(
     ("error", "said"),
     [(Cancelled("stopped as asked"), []), (InputError("no *room*; make some"), [r"no \*room\*; make some"])],
 )
-def test_a_measurement_that_was_cancelled_or_failed_can_be_started_again(overlap_tab, name, shown, error, said):
+def test_a_measurement_that_was_cancelled_or_failed_can_be_started_again(overlap_tab, what, shown, error, said):
     def end(progress):
         raise error
 
-    jobs = overlap_tab.session.jobs
-    jobs[name] = Watched(jobs[name].key, Job(end))
+    latest = overlap_tab.session.kept(Started).of(what)
+    key = latest.key
+    latest.forget()
+    latest.job_for(key, end)
     overlap_tab.open()
     assert overlap_tab.errors == said and not overlap_tab.has(shown)
     overlap_tab.click("Measure again")
@@ -119,7 +121,7 @@ def test_one_class_has_nothing_to_be_compared_with(page, mnist_folder):
 
 def test_the_export_tab_prepares_a_zip_of_what_is_on_screen(page):
     page.open().choose("limit-digits-all", "100").show_tab("Export").click("Prepare files")
-    prepared = page.session.jobs["export"].job.result()
+    prepared = page.job(FILES).result()
     with zipfile.ZipFile(prepared.report.path) as archive:
         names = {name.split("/")[1] for name in archive.namelist()}
     assert {"projector_config.pbtxt", "tensor-pixels.bytes", "sprite.png", "bookmarks-pixels.json"} <= names

@@ -176,10 +176,10 @@ def frames(request: Request, vectors: Float32Array) -> Answer:
     other load favors neither. Processor time is measured too, because other processes disturb it less.
     """
     from embviz.neighbors import neighbor_graph
+    from embviz.projection.admission import neighbors_needed
     from embviz.projection.ready import make_ready
     from embviz.projection.run.forming import form_layout, start_layout
     from embviz.projection.run.steering import Steering
-    from embviz.projection.specs import neighbors_needed
     from embviz.projection.start import compass_layout
 
     spec = spec_of(request.method, request.dims, None)

@@ -10,13 +10,9 @@ from embviz import load_dataset, pixel_features
 from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
 from embviz.features import Features
-from embviz.label_check import label_check, suspicious_groups
-from embviz.label_check.evidence import held_out_evidence, learned_evidence, scaled_vectors
-from embviz.label_check.label_check import FOLDS, SEARCHED
-from embviz.label_check.together import folds_of, usable_groups
+from embviz.label_check import check_labels, suspicious_groups
+from embviz.label_check.label_check import SEARCHED, check_from, evidence_of
 from embviz.neighbors import NeighborGraph, neighbor_graph
-from embviz.overlap import groups_of
-from embviz.overlap.groups import numbered
 from embviz.progress import no_progress
 
 PLANTED = (("at random", 0.05), ("at random", 0.01), ("to the most confusable class", 0.05))
@@ -35,7 +31,7 @@ class Found:
     how, share, target
         What was planted, and the least median asked for.
     ours
-        Of the score of `label_check`.
+        Of the score of `check_labels`.
     cleanlab_same, cleanlab_held_out
         Of cleanlab's label quality, the better one of two methods: of the probabilities that our score is made of, and
         of those of classifiers that did not learn from the item.
@@ -55,7 +51,7 @@ class Found:
 def planted_labels(seeds: int, say: Callable[[str], None]) -> Iterator[Found]:
     """Average precision on the test items of MNIST with wrong labels planted, for each of `PLANTED`."""
     dataset, features, graph = _mnist()
-    clean = label_check(features, dataset, graph=graph).wrong.share
+    clean = check_labels(features, dataset, graph=graph).wrong.share
     for (how, share), target in zip(PLANTED, TARGETS, strict=True):
         found = Found(how, share, target, [], [], [], [])
         for seed in range(seeds):
@@ -82,7 +78,7 @@ def writers_first(seeds: int, say: Callable[[str], None]) -> list[bool]:
         labels = dataset.labels.copy()
         labels[rows] = (code + rng.integers(1, 10)) % 10
         changed = replace(dataset, labels=labels)
-        top = suspicious_groups(label_check(features, changed, graph=graph), changed)[0]
+        top = suspicious_groups(check_labels(features, changed, graph=graph), changed)[0]
         first.append((top.group, top.label, top.looks_like) == (str(writer), labels[rows[0]], code))
     return first
 
@@ -100,20 +96,18 @@ def _measure(found: Found, dataset: Dataset, features: Features, graph: Neighbor
     labels = _flipped(dataset, graph, found.how, found.share, seed)
     is_wrong = labels != dataset.labels
     changed = replace(dataset, labels=labels)
-    check = label_check(features, changed, graph=graph)
+    evidence = evidence_of(features, changed, group="", graph=graph, progress=no_progress)
+    check = check_from(evidence, features.name, changed.items)
 
-    def best(evidence: npt.NDArray[np.float64]) -> float:
-        probabilities = np.exp(evidence)
+    def best(logs: npt.NDArray[np.float64]) -> float:
+        probabilities = np.exp(logs)
         probabilities /= probabilities.sum(axis=1, keepdims=True)
         qualities = [get_label_quality_scores(labels, probabilities, method=method) for method in METHODS]
         return max(float(average_precision_score(is_wrong, -quality)) for quality in qualities)
 
-    vectors = scaled_vectors(features.vectors)
-    groups = usable_groups(numbered(groups_of(dataset).codes), labels)
     found.ours.append(float(average_precision_score(is_wrong, check.score)))
-    found.cleanlab_same.append(best(learned_evidence(vectors, labels, 10, no_progress)))
-    folds = folds_of(groups, labels, FOLDS)
-    found.cleanlab_held_out.append(best(held_out_evidence(vectors, labels, 10, folds, no_progress)))
+    found.cleanlab_same.append(best(evidence.learned))
+    found.cleanlab_held_out.append(best(evidence.held_out))
     found.estimates.append(check.wrong.share)
 
 

@@ -61,4 +61,4 @@ def test_who_chooses_something_before_the_scripts_are_there_sees_that(browser: B
         visitor.wait_painted("1797/2/")
         expect(page.locator(".embviz-top")).to_contain_text("PCA 2D")
         visitor.choose("Method", "UMAP")
-        expect(page.locator(".st-key-pending")).to_contain_text("Not computed yet")
+        expect(page.locator(".st-key-pending-projector")).to_contain_text("Not computed yet")

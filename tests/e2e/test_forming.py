@@ -193,7 +193,7 @@ def test_another_wish_ends_the_run_and_the_last_layout_is_there_again(projector)
     projector.wait_painted(before)
     np.testing.assert_array_equal(still_places(projector), places)
     projector.choose("Method", "t-SNE")
-    projector.page.locator(".st-key-pending").get_by_role("button", name="Run").wait_for()
+    projector.page.locator(".st-key-pending-projector").get_by_role("button", name="Run").wait_for()
 
 
 def test_two_visitors_watch_and_steer_a_run_each(projector, browser, server):
@@ -274,7 +274,7 @@ def test_a_run_is_started_paused_and_stopped_without_a_pointer(projector):
         page.keyboard.press("Enter")
 
     ask_for_tsne(projector, seed=9)
-    page.locator(".st-key-pending").get_by_role("button", name="Run").focus()
+    page.locator(".st-key-pending-projector").get_by_role("button", name="Run").focus()
     page.keyboard.press("Enter")
     wait_until(projector, "running")
     enter("Pause")

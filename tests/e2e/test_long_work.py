@@ -41,7 +41,7 @@ def test_progress_can_be_cancelled_which_keeps_the_layout_before_and_offers_run_
     page.get_by_role("progressbar").wait_for()
     assert page.locator(".embviz").bounding_box() == place
     page.get_by_role("button", name="Cancel").click()
-    page.locator(".st-key-pending").get_by_role("button", name="Run").wait_for()
+    page.locator(".st-key-pending-projector").get_by_role("button", name="Run").wait_for()
     assert projector.attribute("painted") == before
     assert projector.isolated_ids(1)
 

@@ -47,7 +47,7 @@ def test_a_seed_that_cannot_be_used_is_put_back_and_the_field_says_which_can(pro
     for text in ("-5", "abc", "99999999999999999999", "1.5"):
         typed(seed, "7", key)
         expect(seed).to_have_value("7")
-        expect(projector.page.locator(".st-key-pending")).to_contain_text("seed 7")  # so Python has got the 7
+        expect(projector.page.locator(".st-key-pending-projector")).to_contain_text("seed 7")  # so Python has got the 7
         typed(seed, text, key)
         said = f"“{text}” is not a whole number from 0 to 4,294,967,295; it is 7 as before."
         expect(projector.page.get_by_role("alert").filter(has_text=said)).to_be_visible()
@@ -61,13 +61,13 @@ def test_fields_that_a_slow_browser_draws_late_show_what_is_used(page, server):
     projector = ProjectorPage(page, server)
     page.goto(server)
     page.get_by_role("radiogroup", name="Method").get_by_text("t-SNE", exact=True).click()  # the page runs again
-    expect(page.locator(".st-key-pending")).to_be_visible()
+    expect(page.locator(".st-key-pending-projector")).to_be_visible()
     for route in waiting:
         route.continue_()
     expect(page.get_by_role("combobox", name="Items")).to_have_value("All 1,797")
     expect(page.get_by_role("textbox", name="Seed")).to_have_value("0")
     projector.choose("Dimensions", "3D")
-    expect(page.locator(".st-key-pending")).to_contain_text(
+    expect(page.locator(".st-key-pending-projector")).to_contain_text(
         "1,797 items of Digits 8×8: t-SNE 3D, perplexity 30, seed 0"
     )
 

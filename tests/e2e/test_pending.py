@@ -8,7 +8,7 @@ DRAWN = (".embviz-graph", ".embviz-legend", ".st-key-findings")
 WATCH = """() => {
   window.graySeen = 0;
   const look = () => {
-    const gray = document.querySelector('.embviz[data-asked="false"], .st-key-pending, .st-key-progress-view');
+    const gray = document.querySelector('.embviz[data-asked="false"], [class*="st-key-notice-"] [class*="st-key-"]');
     if (gray) window.graySeen += 1;
   };
   new MutationObserver(look).observe(document.body, { subtree: true, childList: true, attributes: true });
@@ -16,7 +16,7 @@ WATCH = """() => {
 
 
 def card(projector):
-    return projector.page.locator(".st-key-pending")
+    return projector.page.locator(".st-key-pending-projector")
 
 
 def wait_for_opacity(projector, opacity):

@@ -25,7 +25,7 @@ def test_a_run_that_ended_with_the_server_says_so_and_can_be_started_again(visit
         projector.wait_idle()
         projector.run_paused()
     with served(tmp_path, port=port):
-        visitor.locator(".st-key-pending").get_by_text("Not computed yet").wait_for()
+        visitor.locator(".st-key-pending-projector").get_by_text("Not computed yet").wait_for()
         message = visitor.locator(".embviz-message")
         expect(message.get_by_role("status")).to_have_text(
             "The run ended when the server stopped. Press Run to start again."
@@ -36,9 +36,27 @@ def test_a_run_that_ended_with_the_server_says_so_and_can_be_started_again(visit
         expect(visitor.get_by_role("radio", name="Train", exact=True)).to_be_checked()
         visitor.wait_for_timeout(3000)  # time in which a page that asked again by itself would drop the message
         expect(message).to_be_visible()
-        visitor.locator(".st-key-pending").get_by_role("button", name="Run").click()
+        visitor.locator(".st-key-pending-projector").get_by_role("button", name="Run").click()
         visitor.wait_for_selector('.embviz[data-run="running"]', state="attached")
         expect(message).to_be_hidden()
         visitor.get_by_role("button", name="Stop", exact=True).click()
         projector.wait_painted("1258/2/")
+        visitor.close()
+
+
+def test_a_run_that_ended_with_the_server_before_its_first_frame_says_so_too(visitor, tmp_path):
+    """A classifier is trained first, and meanwhile nothing of the layout can be seen."""
+    port = free_port()
+    with served(tmp_path, port=port, killed=True) as address:
+        projector = ProjectorPage(visitor, address).open()
+        expect(visitor.locator(".st-key-run")).to_contain_text("Shown")
+        visitor.get_by_role("combobox", name="Features").click()
+        visitor.get_by_role("option", name="hidden layer").click()
+        projector.wait_idle()
+        projector.run()
+        expect(visitor.locator('[class*="st-key-progress-view-"]')).to_contain_text("training the classifier")
+    with served(tmp_path, port=port):
+        visitor.locator(".st-key-pending-projector").get_by_text("Not computed yet").wait_for()
+        said = visitor.locator(".embviz-message").get_by_role("status")
+        expect(said).to_have_text("The run ended when the server stopped. Press Run to start again.")
         visitor.close()

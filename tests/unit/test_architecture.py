@@ -25,8 +25,7 @@ ORDER = (
     "processes",
     "storage",
     "dataset",
-    "item_names",
-    "item_order",
+    "items",
     "datasets",
     "features",
     "neighbors",
@@ -39,6 +38,7 @@ ORDER = (
     "library",
     "view",
     "findings",
+    "run",
     "server",
     "cli",
     "ui",
@@ -158,8 +158,18 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
             assert [alias.name for alias in node.names] == [node.module.split(".")[-1].upper()]
 
 
-COMPUTING = ("features", "neighbors", "overlap", "projection")
-COMPUTES_NOTHING = {"catalogue", "feature_spec", "titles", "specs", "preprocess", "ready"}
+COMPUTING = ("features", "label_check", "neighbors", "overlap", "projection")
+COMPUTES_NOTHING = {
+    "admission",
+    "catalogue",
+    "feature_spec",
+    "titles",
+    "specs",
+    "preprocess",
+    "ready",
+    "reasons",
+    "decisions",
+}
 """Functions, or modules of them, that only speak of specs, or prepare the machine."""
 
 

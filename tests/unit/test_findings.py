@@ -44,14 +44,14 @@ def view(store) -> View:
 def test_findings_of_a_pair_are_those_of_the_library(view, store):
     found = pair_findings_of(view, (1, 7), 10, 5, store=store)
     assert found.in_features == class_overlap(view.features, view.dataset, (1, 7), 10, space="pixels")
-    assert found.in_projection == class_overlap(view.projection, view.dataset, (1, 7), 10, space="pca-2d")
+    assert found.in_projection == class_overlap(view.projection, view.dataset, (1, 7), 10, space="PCA 2D")
     closest = closest_pairs(view.features, view.dataset, (1, 7), 5)
     np.testing.assert_array_equal(found.closest.rows_a, closest.rows_a)
     np.testing.assert_array_equal(found.closest.distances, closest.distances)
 
 
 def test_of_a_layout_that_forms_only_the_features_are_measured(view, store):
-    forming = Forming(view.spec, view.dataset, view.features, steering=None)
+    forming = Forming(view.spec, view.dataset, view.features)
     assert pair_findings_of(forming, (1, 7), 10, 5, store=store).in_projection is None
     assert pair_findings_of(view, (1, 7), 10, 5, store=store).in_projection is not None
 
@@ -142,7 +142,7 @@ def test_the_second_time_no_neighbors_are_searched(view, store, later, no_search
     no_search()
     assert_same_findings(pair_findings_of(view, (1, 7), 10, 5, store=later), expected)
     np.testing.assert_array_equal(matrix_of(view, 10, store=later).crossing, table.crossing)
-    forming = Forming(view.spec, view.dataset, view.features, steering=None)
+    forming = Forming(view.spec, view.dataset, view.features)
     assert pair_findings_of(forming, (1, 7), 10, 5, store=later).in_features == expected.in_features
     for other in (((3, 8), 10, 5), ((1, 7), 9, 5), ((1, 7), 10, 4)):
         with pytest.raises(AssertionError, match="searched"):

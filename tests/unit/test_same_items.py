@@ -68,7 +68,7 @@ FEATURES = embviz.vector_features(MINE)
 LAYOUT = project(FEATURES, Pca())
 GRAPH = embviz.neighbor_graph(FEATURES, 10)
 COMPONENTS = first_components(FEATURES, 2)
-CHECK = embviz.label_check(FEATURES, MINE)
+CHECK = embviz.check_labels(FEATURES, MINE)
 OUT = Path("out")
 TABLE = Path("out.parquet")
 
@@ -162,8 +162,8 @@ STORE = Store(None)
 PAIR = (0, 1)
 REDUCED = replace(UMAP, preprocess="pca-2")
 MEET = {
-    "Forming: dataset": [lambda f, other: f(SPEC, read(other), vectors(other), Steering())],
-    "Forming: features": [lambda f, other: f(SPEC, SHOWN, vectors(other), Steering())],
+    "Forming: dataset": [lambda f, other: f(SPEC, read(other), vectors(other))],
+    "Forming: features": [lambda f, other: f(SPEC, SHOWN, vectors(other))],
     "Inputs: features": [lambda f, other: f(MINE, vectors(other))],
     "NeighborGraph.check_made_from: vectors": [lambda f, other: f(GRAPH, vectors(other))],
     "PrincipalComponents.check_made_from: features": [lambda f, other: f(COMPONENTS, vectors(other), "euclidean", 2)],
@@ -200,9 +200,12 @@ MEET = {
     "interop_parquet: features": [lambda f, other: f(TABLE, other, FEATURES, of_other(other))],
     "interop_parquet: neighbors": [lambda f, other: f(TABLE, MINE, FEATURES, LAYOUT, neighbors=graph(other))],
     "interop_parquet: projection": [lambda f, other: f(TABLE, MINE, FEATURES, of_other(other))],
+    "corrected_overlaps_of: corrected": [lambda f, other: f(view(), read(other), PAIR, 5, store=STORE)],
     "doubts_of: dataset": [lambda f, other: f(CHECK, other, [0])],
-    "label_check: dataset": [lambda f, other: f(FEATURES, other)],
-    "label_check: graph": [lambda f, other: f(FEATURES, MINE, graph=graph(other))],
+    "evidence_of: dataset": [lambda f, other: f(FEATURES, other, group="", graph=None, progress=no_progress)],
+    "evidence_of: graph": [lambda f, other: f(FEATURES, MINE, group="", graph=graph(other), progress=no_progress)],
+    "check_labels: dataset": [lambda f, other: f(FEATURES, other)],
+    "check_labels: graph": [lambda f, other: f(FEATURES, MINE, graph=graph(other))],
     "label_check_of: dataset": [lambda f, other: f(FEATURES, other, store=STORE)],
     "labeled_vectors: labels": [lambda f, other: f(FEATURES, other), lambda f, other: f(LAYOUT, other)],
     "manifest_json: features": [lambda f, other: f([], other, {"vectors": FEATURES}, [])],
@@ -264,6 +267,7 @@ MEET = {
             on_forming=lambda forming: None,
         )
     ],
+    "work_of: inputs": [lambda f, other: f(SPEC, Inputs(other, vectors(other)), store=STORE)],
     "with_even_ties: vectors": [lambda f, other: f(GRAPH, 5, vectors(other))],
     "write_contents: features": [lambda f, other: f(OUT, other, {"vectors": FEATURES}, [], {})],
     "write_contents: projections": [lambda f, other: f(OUT, MINE, {"vectors": FEATURES}, [of_other(other)], {})],
@@ -272,8 +276,8 @@ MEET = {
 """How each meets a value of other items. Called with the function and a dataset of those."""
 
 OF_OTHER_ITEMS_BY_NATURE = {
+    "admission: graph": "it has no features to compare them with; `project`, which has, compares both",
     "train_network: test": "what a network is measured on is not what it has learned from; their classes are compared",
-    "Forming: steering": "it may be of an earlier run, and then `project` compares that with the features",
 }
 
 
@@ -304,7 +308,7 @@ REFUSED = "|".join(
         "not made from these features",
         "was not read from the source that the view is of",
         "a run of other features or labels",
-        "needs 4 euclidean neighbors of 40 items, got 10 euclidean neighbors of 39",
+        "needs 4 euclidean neighbors of each of 40 items, got 10 euclidean ones of each of 39",
         "graph must be the euclidean one of these 40 vectors, got a euclidean one of 39",
     ]
 )
@@ -414,7 +418,7 @@ def test_a_run_does_not_go_on_with_other_labels_or_from_another_start():
 
 
 def test_neighbors_by_another_metric_start_no_layout():
-    with pytest.raises(InputError, match="needs neighbors by the cosine metric, got euclidean ones"):
+    with pytest.raises(InputError, match="needs 4 cosine neighbors of each of 40 items, got 20 euclidean ones"):
         embviz.start_layout(embviz.neighbor_graph(FEATURES, 20), replace(UMAP, metric="cosine"), LAYOUT.coords)
 
 
@@ -430,6 +434,8 @@ def test_a_view_holds_no_layout_of_other_features_and_no_items_of_another_source
         View(SPEC, SHOWN, features, LAYOUT)
     with pytest.raises(InputError, match="was not read from the source that the view is of"):
         View(SPEC, MINE, FEATURES, LAYOUT)
+    with pytest.raises(InputError, match="was not read from the source that the view is of"):
+        Forming(SPEC, MINE, FEATURES)
 
 
 @pytest.mark.parametrize("spec", [SUPERVISED, replace(SUPERVISED, n_components=3)])

@@ -19,6 +19,7 @@ from embviz.jobs.turns import Turns
 from embviz.library import Kind
 from embviz.pipeline import projection_of
 from embviz.projection.run import ended
+from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.storage.store import Store
 from embviz.view import ViewSpec, view_of
@@ -75,7 +76,9 @@ def test_layouts_are_shared_too_but_not_one_that_somebody_steered(store):
     first, second = (view_of(digits(), compute=False, store=store) for _ in range(2))
     assert first.projection is second.projection
     spec = digits(Tsne(perplexity=3.0, max_iter=251), limit=20)
-    steered = view_of(spec, compute=True, store=store, on_forming=lambda forming: forming.steering.wish(more=1))
+    steering = Steering()
+    steering.wish(more=1)
+    steered = view_of(spec, compute=True, store=store, steering=steering)
     assert steered.projection.departure == "steered"
     assert view_of(spec, compute=False, store=store) is None
     whole = view_of(spec, compute=True, store=store)
@@ -188,22 +191,17 @@ def test_arrays_are_shown_as_any_other_data(store):
 def test_only_the_runs_that_ended_last_can_go_on_and_a_frame_of_each_stays(store, monkeypatch):
     monkeypatch.setattr(ended, "MOST_ITEMS", 50)
     monkeypatch.setattr(ended, "_ended", weakref.WeakKeyDictionary())
-    runs = []
-    for seed in range(3):
-        spec = digits(Tsne(perplexity=3.0, max_iter=251, seed=seed), limit=20)
-        view_of(spec, compute=True, store=store, on_forming=runs.append)
-    assert [run.steering.layout is not None for run in runs] == [False, True, True]
-    assert all(run.steering.frames for run in runs)
-    second = runs[1]
-    second.steering.go_on(1)
-    view_of(second.spec, compute=True, store=store, on_forming=runs.append, steering=second.steering)
-    assert second.steering.newest.done == 252, "it went on where it had ended"
-    view_of(
-        digits(Tsne(perplexity=3.0, max_iter=251, seed=3), limit=20), compute=True, store=store, on_forming=runs.append
-    )
-    assert [run.steering.layout is not None for run in runs[:3]] == [False, True, False], (
-        "it ended later than the third"
-    )
+    specs = [digits(Tsne(perplexity=3.0, max_iter=251, seed=seed), limit=20) for seed in range(4)]
+    runs = [Steering() for _ in specs]
+    for spec, steering in zip(specs[:3], runs, strict=False):
+        view_of(spec, compute=True, store=store, steering=steering)
+    assert [steering.can_go_on for steering in runs[:3]] == [False, True, True]
+    assert all(steering.frames for steering in runs[:3])
+    runs[1].go_on(1)
+    view_of(specs[1], compute=True, store=store, steering=runs[1])
+    assert runs[1].newest.done == 252, "it went on where it had ended"
+    view_of(specs[3], compute=True, store=store, steering=runs[3])
+    assert [steering.can_go_on for steering in runs] == [False, True, False, True], "it ended later than the third"
 
 
 class Visitor:
@@ -211,14 +209,9 @@ class Visitor:
 
     def __init__(self, spec, store):
         self.forming = threading.Event()
-        self.steering = None
-        self.job = Job(
-            lambda progress: view_of(spec, compute=True, store=store, progress=progress, on_forming=self.began)
-        )
-
-    def began(self, forming):
-        self.steering = forming.steering
-        self.forming.set()
+        self.steering = Steering()
+        how = {"store": store, "steering": self.steering, "on_forming": lambda forming: self.forming.set()}
+        self.job = Job(lambda progress: view_of(spec, compute=True, progress=progress, **how))
 
     def waits(self):
         while not self.job.watch().stage.endswith("before you"):
@@ -269,9 +262,10 @@ def test_a_layout_that_is_paused_lets_the_next_one_begin_and_goes_on_after_it(vi
     assert second.forming.wait(60)
     first.steering.resume()
     first.waits()
+    assert first.steering.state == "waiting", "it is to go on, and does not yet"
     still = first.steering.newest
     second.job.cancel()
-    assert first.steering.wait_for(still.serial, 60)
+    assert first.steering.wait_for(still.serial, 60) and first.steering.state == "running"
 
 
 def test_a_layout_that_waits_to_go_on_can_be_stopped(visitors):

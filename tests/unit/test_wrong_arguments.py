@@ -23,7 +23,7 @@ DATASET = embviz.dataset_from_arrays(
 )
 FEATURES = embviz.vector_features(DATASET)
 GRAPH = embviz.neighbor_graph(FEATURES, 6)
-CHECK = embviz.label_check(FEATURES, DATASET)
+CHECK = embviz.check_labels(FEATURES, DATASET)
 UMAP = embviz.Umap(n_neighbors=5, n_epochs=2)
 LAYOUT = embviz.project(FEATURES, embviz.Pca())
 NETWORK = embviz.train_network(DATASET, DATASET)
@@ -116,7 +116,7 @@ def calls(folder):
             "projections": [LAYOUT],
         },
         "confusion": {"labels": DATASET.labels, "predicted": DATASET.labels, "n_classes": 2},
-        "label_check": {"features": FEATURES, "dataset": DATASET, "group": None, "graph": GRAPH},
+        "check_labels": {"features": FEATURES, "dataset": DATASET, "group": None, "graph": GRAPH},
         "load_dataset": {
             "name_or_path": "digits",
             "split": "test",

@@ -15,6 +15,7 @@ from embviz.export.tensorboard.metadata import class_cells, column_headers, cons
 from embviz.features.features import Features, FeatureSpec, Reduced
 from embviz.projection.projection import Projection
 from embviz.projection.specs import ProjectionSpec
+from embviz.projection.titles import projection_title
 from embviz.version import __version__
 
 PACKAGES = ("numpy", "scikit-learn", "umap-learn", "faiss-cpu", "pillow")
@@ -82,6 +83,7 @@ def manifest_json(
         ],
         "projections": [
             {
+                "title": projection_title(each),
                 "spec": _spec(each.spec),
                 "source": each.source,
                 "seconds": each.seconds,

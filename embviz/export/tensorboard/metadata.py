@@ -8,7 +8,7 @@ from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
 from embviz.export.names import one_line, tensor_name, unique_names
 from embviz.features.features import Features
-from embviz.item_names import split_positions
+from embviz.items.names import split_positions
 
 METADATA_FILE = "metadata.tsv"
 

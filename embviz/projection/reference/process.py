@@ -12,8 +12,9 @@ from embviz.neighbors import NeighborGraph
 from embviz.processes.child import POLL_SECONDS, Talk, child_process, packed, unpacked
 from embviz.progress import Progress, no_progress
 from embviz.projection.specs import Tsne, Umap
+from embviz.projection.titles import LIBRARIES, METHODS
 
-_PACKAGES = {"tsne": ("sklearn", "scikit-learn"), "umap": ("umap", "umap-learn")}
+_MODULES = {"tsne": "sklearn", "umap": "umap"}
 
 
 def layout_in_child(
@@ -42,9 +43,10 @@ def layout_in_child(
     RuntimeError
         If the child failed; the message ends with its traceback.
     """
-    module, package = _PACKAGES[spec.method]
+    module, package = _MODULES[spec.method], LIBRARIES[spec.method]
     if importlib.util.find_spec(module) is None:
-        raise MissingDependencyError(f"{spec.method} needs {package}, which is not installed: pip install {package}")
+        method = METHODS[spec.method]
+        raise MissingDependencyError(f"{method} needs {package}, which is not installed: pip install {package}")
     with _child() as child:
         talk = Talk(child, _request(spec, start, graph))
         while talk.goes_on(POLL_SECONDS):
@@ -52,7 +54,7 @@ def layout_in_child(
         progress(*talk.state)
         returncode = child.wait()
     if returncode != 0 or not talk.result:
-        raise RuntimeError(f"the {spec.method} process ended with code {returncode}:\n{talk.last_words}")
+        raise RuntimeError(f"the {METHODS[spec.method]} process ended with code {returncode}:\n{talk.last_words}")
     coords, divergence = unpacked(talk.result)
     return coords, float(divergence) if spec.method == "tsne" else None
 

@@ -9,6 +9,7 @@ from embviz.arrays import Float32Array, Int32Array
 from embviz.progress import Progress
 from embviz.projection.reference.lines import Lines
 from embviz.projection.specs import TSNE_START_WIDTH, Tsne
+from embviz.projection.titles import METHODS
 
 _AFFINITIES = re.compile(r"conditional probabilities for sample (\d+) / (\d+)")
 _ITERATION = re.compile(r"Iteration (\d+):")
@@ -64,9 +65,9 @@ def tsne_layout(
 
     def report(line: str) -> None:
         if found := _ITERATION.search(line):
-            progress("t-SNE", int(found[1]), spec.max_iter)
+            progress(METHODS["tsne"], int(found[1]), spec.max_iter)
         elif found := _AFFINITIES.search(line):
-            progress("t-SNE affinities", int(found[1]), int(found[2]))
+            progress(f"{METHODS['tsne']} affinities", int(found[1]), int(found[2]))
 
     with contextlib.redirect_stdout(Lines(report)):
         coords = model.fit_transform(graph)

@@ -8,6 +8,7 @@ from embviz.arrays import Float32Array, Int32Array
 from embviz.progress import Progress
 from embviz.projection.reference.lines import Lines
 from embviz.projection.specs import Umap
+from embviz.projection.titles import LIBRARIES, METHODS
 
 _EPOCH = re.compile(r"(\d+)/(\d+)")
 
@@ -28,7 +29,7 @@ def umap_layout(
     progress
         Called with stages ``loading umap-learn``, ``UMAP graph`` and ``UMAP``.
     """
-    progress("loading umap-learn", 0, 0)
+    progress(f"loading {LIBRARIES['umap']}", 0, 0)
     import numba
     from sklearn.utils import check_random_state
     from umap import layouts, umap_
@@ -42,7 +43,7 @@ def umap_layout(
         kernel.enable_caching()  # otherwise every new process spends 10 seconds on compiling
     numba.set_num_threads(1)  # because the rounding of a sum depends on the number of threads
 
-    progress("UMAP graph", 0, 0)
+    progress(f"{METHODS['umap']} graph", 0, 0)
     random = check_random_state(spec.seed)
     itself = np.arange(len(indices), dtype=np.int32)[:, None]
     graph, _, _ = umap_.fuzzy_simplicial_set(
@@ -56,7 +57,7 @@ def umap_layout(
 
     def report(line: str) -> None:
         if found := _EPOCH.search(line):
-            progress("UMAP", int(found[1]), int(found[2]))
+            progress(METHODS["umap"], int(found[1]), int(found[2]))
 
     # The fit of umap-learn fails at a spread far from 1, but the curve can be fitted at 1 and rescaled.
     a, b = umap_.find_ab_params(1.0, spec.min_dist / spec.spread)

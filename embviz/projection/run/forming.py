@@ -6,17 +6,17 @@ import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array, fingerprint
 from embviz.checks.arguments import checked
-from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
+from embviz.projection.admission import admission
 from embviz.projection.kernels.compiled import one_at_a_time
 from embviz.projection.kernels.z_order import z_order
 from embviz.projection.layout import Layout, Optimizer
 from embviz.projection.ready import make_ready
-from embviz.projection.run.steering import PLANNED, Steering, Wishes
-from embviz.projection.specs import Tsne, Umap, neighbors_needed
+from embviz.projection.run.steering import Steering
+from embviz.projection.run.wishes import PLANNED, Wishes
+from embviz.projection.specs import Tsne, Umap
 from embviz.projection.start import checked_start
-from embviz.projection.supervision import supervising_labels
 from embviz.projection.tsne.tsne import start_tsne
 from embviz.projection.umap.umap import start_umap
 
@@ -76,16 +76,10 @@ def start_layout(
     >>> layout.state.done, layout.coords.shape
     (10, (40, 2))
     """
-    needed = neighbors_needed(spec, len(graph))
-    if graph.metric != spec.metric:
-        raise SpecError(
-            f"{spec.method} needs neighbors by the {spec.metric} metric, got {graph.metric} ones; make them so"
-        )
-    if graph.k < needed:
-        raise SpecError(f"{spec.method} needs {needed} neighbors of each item, got {graph.k}; ask for more of them")
+    admitted = admission(spec, len(graph), labels=labels, graph=graph)
+    labels = admitted.labels
     start = checked_start(start, len(graph), spec.n_components)
-    labels = supervising_labels(spec, labels, len(graph))
-    graph = graph.first(needed)
+    graph = graph.first(admitted.n_neighbors)
     make_ready(spec.method, spec.n_components, progress)
     progress("affinities", 0, 0)
     with one_at_a_time:
@@ -118,9 +112,16 @@ def form_layout(layout: Layout, steering: Steering | None = None, *, progress: P
         Gets a frame about 25 times a second, and is asked for wishes as often.
     progress
         Called as often with stage ``t-SNE`` or ``UMAP``, also while paused.
+
+    Raises
+    ------
+    SpecError
+        If the layout runs apart, or something was asked of it that its method does not have.
     """
     state = layout.state
     steps = 1
+    if steering is not None:
+        steering.begin(layout)
     while True:
         progress(state.name, state.done, state.total)
         if steering is not None:

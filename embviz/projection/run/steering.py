@@ -3,7 +3,6 @@
 import threading
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Literal
 
 from embviz.arrays import Float32Array
@@ -11,62 +10,41 @@ from embviz.checks.arguments import checked
 from embviz.errors import SpecError
 from embviz.projection.layout import Layout
 from embviz.projection.run.frames import Frame, KeptFrame, KeptFrames
+from embviz.projection.run.wishes import (
+    MOST_ITERATIONS,
+    MOST_SHAKES,
+    PLANNED,
+    Planned,
+    Wishes,
+    check_can_exaggerate,
+    check_count,
+)
 from embviz.projection.specs import check_exaggeration, check_learning_rate
 
-RunState = Literal["starting", "running", "paused", "ended"]
-Planned = Literal["planned"]
-
-PLANNED: Planned = "planned"
-"""Asks for a number as the spec has it, after another one was asked for."""
-
-MOST_ITERATIONS, MOST_SHAKES = 1_000_000_000, 1_000
-"""In one wish."""
-
-
-@dataclass(frozen=True, slots=True)
-class Wishes:
-    """What the optimizer is asked to do next.
-
-    Attributes
-    ----------
-    more
-        Iterations to add to those planned.
-    perturbations
-        How often to shake the layout.
-    learning_rate, exaggeration
-        Use these from now on, or go back to what was `PLANNED`; None leaves them as they are.
-    """
-
-    more: int = 0
-    perturbations: int = 0
-    learning_rate: float | Planned | None = None
-    exaggeration: float | Planned | None = None
+RunState = Literal["starting", "running", "paused", "ended", "waiting"]
+"""Where a run is: it is waiting where it is to go on, and others are before it."""
 
 
 class Steering:
     """One run of one layout, seen from outside. Not for several layouts: make a new one for each.
 
-    The optimizer calls `show`, `wishes`, `finish` and `end`; whoever watches calls the rest. Given to `project`
-    again after `go_on`, the run continues where it ended.
+    The optimizer's thread calls `begin`, `show`, `wishes`, `finish` and `end`; whoever watches calls the rest, from
+    any thread. Given to `project` again after `go_on`, the run continues where it ended.
 
     Attributes
     ----------
-    layout
-        What the run works on; set when it begins, None again after `forget_layout`.
     waited_seconds
         How long the optimizer stood still, being paused.
     learning_rate, exaggeration
         What was asked for last; None where it is as planned.
     """
 
-    layout: Layout | None
-
     def __init__(self) -> None:
-        self.layout = None
         self.waited_seconds = 0.0
         self.learning_rate: float | None = None
         self.exaggeration: float | None = None
         self._changed = threading.Condition()
+        self._layout: Layout | None = None
         self._state: RunState = "starting"
         self._stopping = False
         self._steered = False
@@ -77,6 +55,19 @@ class Steering:
         self._shown_at: tuple[float, int] | None = None
 
     # ---- for the optimizer
+
+    def begin(self, layout: Layout) -> None:
+        """Say what the run works on.
+
+        Raises
+        ------
+        SpecError
+            If something was asked for that its method does not have.
+        """
+        with self._changed:
+            if self._wishes.exaggeration is not None:
+                check_can_exaggerate(layout)
+            self._layout = layout
 
     def show(self, coords: Float32Array, done: int, total: int, divergence: float | None = None) -> None:
         """Publish a frame; `coords` must not change afterwards."""
@@ -126,7 +117,32 @@ class Steering:
         self._state, self._wishes = "ended", Wishes()
         self._changed.notify_all()
 
+    def wait_turn(self) -> None:
+        """Say that others are before this run, until `take_turn`."""
+        with self._changed:
+            if self._state == "running":
+                self._state = "waiting"
+                self._changed.notify_all()
+
+    def take_turn(self) -> None:
+        """Say that nobody is before this run any longer."""
+        with self._changed:
+            if self._state == "waiting":
+                self._state = "running"
+                self._changed.notify_all()
+
     # ---- for whoever watches
+
+    @property
+    def layout(self) -> Layout | None:
+        """What the run works on; None before it begins, and after `forget_layout`."""
+        return self._layout
+
+    @property
+    def can_go_on(self) -> bool:
+        """Whether it has ended, and what it worked on is still there."""
+        with self._changed:
+            return self._state == "ended" and self._layout is not None
 
     @property
     def state(self) -> RunState:
@@ -136,7 +152,7 @@ class Steering:
     @property
     def is_wanted(self) -> bool:
         """Whether it is to move on now: it neither stands still nor is to stop."""
-        return self._state in ("starting", "running") and not self._stopping
+        return self._state not in ("paused", "ended") and not self._stopping
 
     @property
     def was_steered(self) -> bool:
@@ -176,7 +192,7 @@ class Steering:
     def pause(self) -> None:
         """Stand still until `resume`."""
         with self._changed:
-            if self._state == "running":
+            if self._state in ("running", "waiting"):
                 self._state = "paused"
 
     def resume(self) -> None:
@@ -194,10 +210,10 @@ class Steering:
                 self._changed.notify_all()
 
     def forget_layout(self) -> None:
-        """Give up what the run works on, if it has ended: it cannot go on any more, and starts anew instead."""
+        """Give up what the run works on, if it has ended: it cannot go on any more."""
         with self._changed:
             if self._state == "ended":
-                self.layout = None
+                self._layout = None
 
     @checked(SpecError)
     def go_on(self, more: int) -> None:
@@ -206,13 +222,17 @@ class Steering:
         Raises
         ------
         SpecError
-            If it has not ended, or `more` is out of range.
+            If it has not ended, its layout was given up, or `more` is out of range.
         """
+        check_count("more", more, -MOST_ITERATIONS, MOST_ITERATIONS)
         with self._changed:
             if self._state != "ended":
                 raise SpecError(f"a run that is {self._state} cannot go on; wish for more, or end it first")
+            if self._layout is None:
+                raise SpecError("what this run worked on is no longer in memory; start a new one")
             self._state, self._stopping, self._shown_at = "running", False, None
-        self.wish(more=more)
+            self._steered, self._wishes = True, Wishes(more)
+            self._changed.notify_all()
 
     @checked(SpecError)
     def wish(
@@ -228,14 +248,10 @@ class Steering:
         Raises
         ------
         SpecError
-            If a number is none that the spec could have.
+            If a number is none that the spec could have, or the method has no exaggeration.
         """
-        for name, number, least, most in (
-            ("more", more, -MOST_ITERATIONS, MOST_ITERATIONS),
-            ("perturbations", perturbations, 0, MOST_SHAKES),
-        ):
-            if not least <= number <= most:
-                raise SpecError(f"{name} must be in {least:,}..{most:,}, got {number:,}")
+        check_count("more", more, -MOST_ITERATIONS, MOST_ITERATIONS)
+        check_count("perturbations", perturbations, 0, MOST_SHAKES)
         if isinstance(learning_rate, float | int):
             check_learning_rate(learning_rate)
         if isinstance(exaggeration, float | int):
@@ -243,6 +259,8 @@ class Steering:
         with self._changed:
             if self._state == "ended":
                 return
+            if exaggeration is not None and self._layout is not None:
+                check_can_exaggerate(self._layout)
             self._steered = True
             if learning_rate is not None:
                 self.learning_rate = None if learning_rate == PLANNED else learning_rate

@@ -13,6 +13,7 @@ from embviz.projection.kernels.compiled import one_at_a_time
 from embviz.projection.kernels.sparse import SparseGraph
 from embviz.projection.layout import perturbed
 from embviz.projection.specs import EXAGGERATED_ITERATIONS, TSNE_START_WIDTH, Tsne
+from embviz.projection.titles import METHODS
 from embviz.projection.tsne.affinities import affinities
 from embviz.projection.tsne.kernels import advance2, advance3, stretches
 from embviz.projection.tsne.repulsion import Repulsion, exact_repulsion
@@ -79,7 +80,7 @@ class TsneState:
     @property
     def name(self) -> str:
         """Name of the method as a stage of progress."""
-        return "t-SNE"
+        return METHODS[self.spec.method]
 
     @property
     def planned_learning_rate(self) -> float:
@@ -109,6 +110,11 @@ class TsneState:
         self.shaken += 1
         self.coords = perturbed(self.coords, self.spec.seed, self.shaken)
         self.velocity[:] = 0
+
+    @property
+    def can_exaggerate(self) -> bool:
+        """True: the attraction of t-SNE has such a factor."""
+        return True
 
     def exaggerate(self, factor: float | None) -> None:
         """Multiply attraction by a factor from now on; None is the spec's in the first iterations, then 1."""

@@ -6,11 +6,11 @@ from numba import prange
 from embviz.arrays import Float32Array, Int64Array
 from embviz.neighbors import NeighborGraph
 from embviz.progress import ROWS, Progress, blocks_of, no_progress
+from embviz.projection.admission import UNLABELED
 from embviz.projection.kernels.blocks import BLOCK
 from embviz.projection.kernels.compiled import kernel, one_at_a_time
 from embviz.projection.kernels.sparse import SparseGraph, sparse_graph
 from embviz.projection.kernels.symmetric import symmetric_pairs
-from embviz.projection.supervision import UNLABELED
 
 STEPS = 64
 """Most steps of the search for the width of a neighborhood, each of which doubles the width or halves its interval."""

@@ -6,12 +6,14 @@ from functools import lru_cache
 import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array, summary
+from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 from embviz.projection.kernels.compiled import one_at_a_time
 from embviz.projection.kernels.sparse import SparseGraph
 from embviz.projection.layout import perturbed
 from embviz.projection.specs import Umap, automatic_epochs
+from embviz.projection.titles import METHODS
 from embviz.projection.umap.fuzzy import fuzzy_graph
 from embviz.projection.umap.kernels import epoch2, epoch3, move_coefficients
 
@@ -62,7 +64,7 @@ class UmapState:
     @property
     def name(self) -> str:
         """Name of the method as a stage of progress."""
-        return "UMAP"
+        return METHODS[self.spec.method]
 
     @property
     def planned_learning_rate(self) -> float:
@@ -108,8 +110,20 @@ class UmapState:
         self.shaken += 1
         self.coords = perturbed(self.coords, self.spec.seed, self.shaken)
 
+    @property
+    def can_exaggerate(self) -> bool:
+        """False: UMAP's attraction has no factor."""
+        return False
+
     def exaggerate(self, factor: float | None) -> None:
-        """Do nothing, because UMAP has no exaggeration."""
+        """Refuse, because UMAP has no exaggeration.
+
+        Raises
+        ------
+        SpecError
+            Always.
+        """
+        raise SpecError(f"{self.name} has no exaggeration; leave it as it is")
 
 
 def start_umap(

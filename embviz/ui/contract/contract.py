@@ -17,10 +17,10 @@ from embviz.errors import ProtocolError
 from embviz.features.features import Features
 from embviz.neighbors.query import Neighborhood
 from embviz.projection.projection import Projection
-from embviz.projection.run.wishes import MORE
 from embviz.projection.specs import Pca
-from embviz.projection.titles import steps_of
-from embviz.server import Shelf
+from embviz.projection.titles import axis_titles, steps_of
+from embviz.run import Run
+from embviz.server import Shelf, live_runs
 from embviz.ui.palette import class_colors
 from embviz.view import Forming, View
 
@@ -153,31 +153,12 @@ def source_of(dataset: Dataset) -> str:
     return dataset.source.key
 
 
-@dataclass(frozen=True, slots=True)
-class RunAddress:
-    """Where the frames of a run are.
-
-    Attributes
-    ----------
-    url
-        Relative to the server's base.
-    place
-        What the page keeps its zoom under: the same for a run that goes on after its end, whose url is another one.
-    more
-        How many steps one press adds; 0 where the run has ended and can no longer go on.
-    """
-
-    url: str
-    place: str
-    more: int = MORE
-
-
 def projector_request(
     shown: View | Forming,
     highlighted: tuple[int, int] | None,
     focus: Focus,
     shelf: Shelf,
-    run: RunAddress | None = None,
+    run: Run | None = None,
     neighborhood: Neighborhood | None = None,
     *,
     is_asked: bool = True,
@@ -188,13 +169,14 @@ def projector_request(
     `is_asked` says whether it is what the sidebar asks for.
     """
     dataset, spec = shown.dataset, shown.spec.projection
+    told = None if run is None else _run(run)
     if isinstance(shown, View):
         revision = shown.projection.fingerprint
         url = shelf.put(f"coords-{revision}", _coords_body, shown.projection)
         axes = axis_titles(shown.projection)
     else:
-        assert run is not None, "a layout that is forming has an address"
-        revision, url, axes = run.url, None, []
+        assert told is not None, "a layout that is forming has a run"
+        revision, url, axes = told["url"], None, []
     return {
         "source": source_of(dataset),
         "isAsked": is_asked,
@@ -206,7 +188,7 @@ def projector_request(
             "axes": axes,
             "scaled": isinstance(spec, Pca),
         },
-        "run": None if run is None else {"url": run.url, "place": run.place, "unit": steps_of(spec), "more": run.more},
+        "run": told,
         "images": images_address(dataset, shelf),
         "classes": _classes(dataset),
         "highlighted": None if highlighted is None else list(highlighted),
@@ -221,6 +203,11 @@ def projector_request(
     }
 
 
+def _run(run: Run) -> Json:
+    unit = steps_of(run.spec.projection)
+    return {"url": live_runs.put(run), "place": run.place, "unit": unit, "more": run.more}
+
+
 def _neighbors(dataset: Dataset, found: Neighborhood) -> Json:
     check_same_items("neighbors", found.items, dataset)
     return {
@@ -228,15 +215,6 @@ def _neighbors(dataset: Dataset, found: Neighborhood) -> Json:
         "ids": dataset.ids[found.rows].tolist(),
         "distances": found.distances.tolist(),
     }
-
-
-def axis_titles(projection: Projection) -> list[str]:
-    """Titles of the axes: a component and its share of the variance. None where axes mean nothing: t-SNE, UMAP."""
-    if not isinstance(projection.spec, Pca):
-        return []
-    shares = projection.explained_variance_ratio
-    assert shares is not None, "a PCA knows its variances"
-    return [f"PC {axis} ({shares[axis - 1]:.1%})".replace("%", " %") for axis in projection.spec.axes]
 
 
 def images_address(dataset: Dataset, shelf: Shelf) -> Json | None:

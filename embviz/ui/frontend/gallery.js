@@ -17,7 +17,7 @@ import { readTheme } from "./state/theme.js";
 /**
  * Draw the gallery; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
- * @param {{images: import("./state/images.js").ImagesAddress | null, cards: GalleryCard[], imageSize: number, columns: number, cardHeight: number}} component.data sizes in CSS pixels
+ * @param {{pane: string, images: import("./state/images.js").ImagesAddress | null, cards: GalleryCard[], imageSize: number, columns: number, cardHeight: number}} component.data sizes in CSS pixels
  * @param {HTMLElement} component.parentElement
  * @param {(name: string, value: unknown) => void} component.setTriggerValue
  * @param {string} base address that all others are relative to
@@ -49,9 +49,9 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
       [title.textContent, caption.textContent] = [card.title, card.caption];
       button.append(...[title, caption].filter((line) => line.textContent));
       button.addEventListener("click", () => setTriggerValue("picked", card.ids));
-      button.addEventListener("pointermove", ({ target, pointerType }) => pointerType !== "touch" && pointAtCard(button, target));
-      button.addEventListener("focus", () => button.matches(":focus-visible") && pointAtCard(button, null));
-      for (const end of ["pointerleave", "blur"]) button.addEventListener(end, () => pointAt(null));
+      button.addEventListener("pointermove", ({ target, pointerType }) => pointerType !== "touch" && pointAtCard(data.pane, button, target));
+      button.addEventListener("focus", () => button.matches(":focus-visible") && pointAtCard(data.pane, button, null));
+      for (const end of ["pointerleave", "blur"]) button.addEventListener(end, () => pointAt(data.pane, null));
       return button;
     }),
   );
@@ -64,12 +64,13 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
 }
 
 /**
- * Have the projector show the item of the image under the pointer, or the card's first item if no image is.
+ * Have a pane show the item of the image under the pointer, or the card's first item if no image is.
+ * @param {string} pane key of it
  * @param {HTMLElement} card
  * @param {EventTarget | null} target
  */
-function pointAtCard(card, target) {
+function pointAtCard(pane, card, target) {
   const item = target instanceof HTMLElement ? target.dataset.item : undefined;
   const id = Number(item ?? card.dataset.ids?.split(" ")[0]);
-  pointAt({ id, box: card.getBoundingClientRect() });
+  pointAt(pane, { id, box: card.getBoundingClientRect() });
 }

@@ -7,7 +7,7 @@ import { Images } from "./state/images.js";
 import { OutlineSheet } from "./pointer/lasso.js";
 import { Legend, shownWith } from "./chrome/legend.js";
 import { Marking, pairRows } from "./pointer/marking.js";
-import { memory } from "./state/memory.js";
+import { memoryOf } from "./state/memory.js";
 import { Message } from "./chrome/message.js";
 import { paint } from "./plot/paint.js";
 import { fitPaper } from "./chrome/paper.js";
@@ -36,6 +36,7 @@ export class Projector {
    */
   constructor(host, request) {
     this.host = host;
+    this.memory = memoryOf(request.pane);
     this.toolbar = new Toolbar(host, {
       onTool: (tool) => this.#setTool(tool),
       onReset: () => this.picture.plot.reset(),
@@ -44,18 +45,17 @@ export class Projector {
       onUndo: () => this.focus.undo(),
       onHelp: () => this.keys.help.open(),
     });
-    this.stage = document.createElement("div");
-    this.stage.className = "embviz-stage";
+    this.stage = Object.assign(document.createElement("div"), { className: "embviz-stage" });
     host.append(this.stage);
-    this.picture = new Picture(this.stage, new URL(request.plotly, request.base).href, {
+    this.picture = new Picture(this.stage, new URL(request.plotly, request.base).href, this.memory, {
       onDrawn: (moved) => this.#drawn(moved),
       onSentence: (sentence) => this.fail(sentence),
     });
     this.sight = this.picture.sight;
-    this.run = new RunWatch(host, this.picture, (sentence) => this.fail(sentence));
+    this.run = new RunWatch(host, this.picture, this.memory, (sentence) => this.fail(sentence));
     this.legend = new Legend(host, {
       onChange: (hidden) => {
-        memory.hidden.set(this.request.source, hidden);
+        this.memory.hidden.set(this.request.source, hidden);
         this.#repaint();
       },
       onWrong: () => this.#selectRows(this.#wrong() ?? [], "replace"),
@@ -64,7 +64,7 @@ export class Projector {
     this.marking = new Marking(this.stage, this.picture);
     this.message = new Message(this.stage);
     this.sheet = new OutlineSheet(this.stage, (outline, mode) => this.#selectRows(this.sight.rowsInside(outline), mode));
-    this.shortcuts = new Shortcuts({
+    this.shortcuts = new Shortcuts(host, {
       "let go": () => (this.sheet.isDrawing ? this.sheet.cancel() : this.focus.letGo(this.marking.pair !== null)),
       undo: () => this.focus.undo(),
       redo: () => this.focus.redo(),
@@ -84,7 +84,7 @@ export class Projector {
     this.forgetPaper = fitPaper(host, () => this.picture.copied());
     /** @type {(focus: Focus) => void} */
     this.onFocus = () => {};
-    this.stopListening = onPointed((pointed) => this.hover.showCard(pointed, this));
+    this.stopListening = onPointed(request.pane, (pointed) => this.hover.showCard(pointed, this));
     this.request = request;
     this.focus = new FocusKeeper(request.focus);
     this.focus.onChange = (focus) => {
@@ -135,7 +135,7 @@ export class Projector {
     this.#paint();
     await this.#showPicture();
     if (this.destroyed) return;
-    this.#setTool(memory.tool);
+    this.#setTool(this.memory.tool);
     this.keys.show();
     this.mark = `${request.items.count}/${request.coords.dims}/${request.coords.revision}`;
     this.run.show(request, coords);
@@ -149,7 +149,7 @@ export class Projector {
     this.chosen = { source, classes: String(highlighted), pair: String(focus.pair) };
     const isOther = source !== before.source || this.chosen.classes !== before.classes;
     if (!highlighted || !(isOther || (focus.pair && this.chosen.pair !== before.pair))) return;
-    memory.hidden.set(source, shownWith(memory.hidden.get(source) ?? new Set(), highlighted));
+    this.memory.hidden.set(source, shownWith(this.memory.hidden.get(source) ?? new Set(), highlighted));
   }
 
   #showPicture() {
@@ -160,7 +160,7 @@ export class Projector {
   }
 
   #hidden() {
-    return memory.hidden.get(this.request.source) ?? new Set();
+    return this.memory.hidden.get(this.request.source) ?? new Set();
   }
 
   /** After what is hidden, pinned or selected has changed here. */
@@ -213,7 +213,7 @@ export class Projector {
       hidden: this.items.ids.length - (this.paint?.shown.length ?? 0),
     });
     const [canTurn, hasSelection] = [this.picture.drawnDims(request.coords.dims) === 3, this.selectedRows !== null];
-    this.toolbar.show({ tool: memory.tool, canTurn, status, hasSelection, hiddenClasses: hidden.size, canUndo: focus.canUndo });
+    this.toolbar.show({ tool: this.memory.tool, canTurn, status, hasSelection, hiddenClasses: hidden.size, canUndo: focus.canUndo });
     this.host.dataset.selected = String(this.selectedRows?.size ?? 0);
     this.host.dataset.asked = String(request.isAsked);
     this.host.dataset.pinned = String(focus.now.pinned ?? "");
@@ -257,7 +257,7 @@ export class Projector {
 
   /** @param {import("./chrome/toolbar.js").Tool} tool */
   #setTool(tool) {
-    memory.tool = tool;
+    this.memory.tool = tool;
     this.sheet.setTool(tool);
     if (this.paint) this.#showToolbar();
   }

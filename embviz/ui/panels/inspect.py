@@ -7,8 +7,8 @@ from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
 from embviz.export import images_zip, selection_csv
-from embviz.item_names import item_name
-from embviz.item_order import rarest_first
+from embviz.items.names import item_name
+from embviz.items.order import rarest_first
 from embviz.neighbors.distances import METRICS
 from embviz.neighbors.query import Neighborhood
 from embviz.server import shelf

@@ -8,7 +8,7 @@ import streamlit as st
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.findings import PairFindings, matrix_of, pair_findings_of
-from embviz.item_names import item_name
+from embviz.items.names import item_name
 from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix
 from embviz.progress import Progress
 from embviz.server import shelf
@@ -89,7 +89,7 @@ def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:
 
     findings = computed(PAIR, (_key(view), pair, others_only), work, again=AGAIN).value
     if findings is not None:
-        _pair_numbers(view, findings)
+        _pair_numbers(view, pair, findings)
         _closest(view, findings.closest)
 
 
@@ -126,11 +126,11 @@ def _pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
         )
 
 
-def _pair_numbers(view: View | Forming, findings: PairFindings) -> None:
+def _pair_numbers(view: View | Forming, pair: tuple[int, int], findings: PairFindings) -> None:
     cards = [_number("In feature space", findings.in_features), _number("In this projection", findings.in_projection)]
     st.html(f'<div class="embviz-numbers">{"".join(cards)}</div>')
     found = findings.in_features
-    a, b = (view.dataset.class_names[code] for code in found.classes)
+    a, b = (view.dataset.class_names[code] for code in pair)
     st.markdown(
         filled(
             "About **{found:.0f} in 1,000** neighbors of a {a} or {b} belong to the other class; "

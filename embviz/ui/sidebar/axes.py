@@ -9,6 +9,7 @@ from embviz.datasets import DataSource
 from embviz.features.features import FeatureSpec
 from embviz.pipeline.components import shares_at_hand
 from embviz.projection.specs import Pca
+from embviz.projection.titles import share_title
 from embviz.ui.session import Control, session
 from embviz.ui.words import Markdown, filled
 from embviz.view import ViewSpec
@@ -42,8 +43,8 @@ def axes_control(dims: int, n_components: int, shares: Float64Array | None) -> P
 
 
 def known_shares(source: DataSource, split: str, limit: int | None, features: FeatureSpec) -> Float64Array | None:
-    """Each principal component's share of the variance, if the features are those of the last view."""
-    view = session().view
+    """Each principal component's share of the variance, 0..1, if the features are those of the last view."""
+    view = session().pane.view
     asked = (source, split, limit, features)
     if view is None or (view.spec.source, view.spec.split, view.spec.limit, view.spec.features) != asked:
         return None
@@ -62,7 +63,7 @@ def _axis_control(axis: str, free: list[int], default: int, key: str, shares: Fl
 
     def said(component: int | str) -> str:
         number = _component(component)
-        return str(number) if shares is None else f"{number} · {100 * shares[number - 1]:.1f} %"
+        return str(number) if shares is None else f"{number} · {share_title(shares[number - 1])}"
 
     control = Control[int | str](key)
     said_before = control.value_or(None)

@@ -9,16 +9,14 @@ from embviz.features.catalogue import FeatureSpace, feature_spaces
 from embviz.features.features import IMAGE_FEATURES
 from embviz.features.network import HIDDEN_UNITS
 from embviz.projection.preprocess import USUAL, can_reduce, usual_preprocess
-from embviz.projection.specs import ENGINES, METRICS, STARTS, ProjectionSpec, Tsne, Umap
-from embviz.projection.titles import LIBRARIES, METHODS
+from embviz.projection.specs import ENGINES, METRICS, ProjectionSpec, Tsne, Umap
+from embviz.projection.titles import METHODS, PARAMETERS, STARTS, dimensions_title, engine_title, preprocess_title
 from embviz.ui.first_picture import FEWEST_FOR_TSNE, first_perplexity, most_perplexity
 from embviz.ui.sidebar.axes import axes_control, known_shares
 from embviz.ui.sidebar.data import dataset_control, items_control, split_control
 from embviz.ui.sidebar.number_field import Allowed, number_field, optional_number_field
-from embviz.ui.words import filled
+from embviz.ui.words import as_text, filled
 from embviz.view import ViewSpec
-
-START_NAMES = {"pca": "PCA", "spectral": "Spectral", "random": "Random"}
 
 
 def view_spec_controls() -> ViewSpec | None:
@@ -74,7 +72,13 @@ def _projection_control(
         width="stretch",
     )
     dims = st.segmented_control(
-        "Dimensions", [2, 3], default=2, required=True, key="dims", format_func="{}D".format, width="stretch"
+        as_text(PARAMETERS["n_components"]),
+        [2, 3],
+        default=2,
+        required=True,
+        key="dims",
+        format_func=dimensions_title,
+        width="stretch",
     )
     match method:
         case "tsne":
@@ -87,20 +91,20 @@ def _projection_control(
 
 def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
     perplexity = st.slider(
-        "Perplexity",
+        as_text(PARAMETERS["perplexity"]),
         2,
         most_perplexity(n_items),
         first_perplexity(n_items),
         key="perplexity",
         help="Roughly how many nearest neighbors decide where an item goes.",
     )
-    iterations = st.slider("Iterations", 300, 2000, 750, 50, key="iterations")
+    iterations = st.slider(as_text(PARAMETERS["max_iter"]), 300, 2000, 750, 50, key="iterations")
     seed = _seed_control()
     in_sight = st.container()
     with st.expander("Advanced"):
-        exaggeration = number_field(filled("Early exaggeration"), 12, Allowed(1, 1000), key="exaggeration")
+        exaggeration = number_field(as_text(PARAMETERS["early_exaggeration"]), 12, Allowed(1, 1000), key="exaggeration")
         rate = optional_number_field(
-            filled("Learning rate"), None, Allowed(0.01, 1_000_000), key="learning-rate", empty="automatic"
+            as_text(PARAMETERS["learning_rate"]), None, Allowed(0.01, 1_000_000), key="learning-rate", empty="automatic"
         )
         metric = _metric_control("tsne-metric")
         init, engine = _start_and_engine_controls(Tsne(), has_reference=True)
@@ -122,22 +126,30 @@ def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
 def _umap_control(dims: int, n_items: int, n_features: int, *, has_classes: bool) -> Umap:
     most = max(3, min(100, n_items - 1))
     neighbors = st.slider(
-        "Neighbors", 2, most, min(15, most), key="n-neighbors", help="Small: fine detail. Large: the big picture."
+        as_text(PARAMETERS["n_neighbors"]),
+        2,
+        most,
+        min(15, most),
+        key="n-neighbors",
+        help="Small: fine detail. Large: the big picture.",
     )
     min_dist = st.slider(
-        "Minimum distance", 0.0, 0.99, 0.1, 0.01, key="min-dist", help="How tightly items may be packed."
+        as_text(PARAMETERS["min_dist"]), 0.0, 0.99, 0.1, 0.01, key="min-dist", help="How tightly items may be packed."
     )
     supervised = has_classes and st.toggle(
-        "Supervised by labels", False, key="supervised", help="Neighbors with other labels hardly attract each other."
+        as_text(PARAMETERS["supervised"]),
+        False,
+        key="supervised",
+        help="Neighbors with other labels hardly attract each other.",
     )
     if supervised:
         st.caption("Labels shape this layout: classes come apart whether or not the features tell them apart.")
     seed = _seed_control()
     in_sight = st.container()
     with st.expander("Advanced"):
-        spread = number_field(filled("Spread"), 1, Allowed(1, 10), key="spread")
+        spread = number_field(as_text(PARAMETERS["spread"]), 1, Allowed(1, 10), key="spread")
         epochs = optional_number_field(
-            filled("Epochs"), None, Allowed(1, 5000, whole=True), key="epochs", empty="automatic"
+            as_text(PARAMETERS["n_epochs"]), None, Allowed(1, 5000, whole=True), key="epochs", empty="automatic"
         )
         metric = _metric_control("umap-metric")
         init, engine = _start_and_engine_controls(Umap(), has_reference=not supervised)
@@ -164,7 +176,7 @@ def _preprocess_control(n_items: int, n_features: int, in_sight: DeltaGenerator)
     usual = usual_preprocess(n_items, n_features)
     place = st.container() if usual is None else in_sight
     chosen = place.toggle(
-        "PCA to 50 first",
+        filled("{reduction} first", reduction=preprocess_title(USUAL)),
         usual is not None,
         key="preprocess" if usual is None else "preprocess-large",
         help="Neighbors are looked up among the first 50 principal components instead of all features: several times "
@@ -175,29 +187,41 @@ def _preprocess_control(n_items: int, n_features: int, in_sight: DeltaGenerator)
 
 def _seed_control() -> int:
     says = filled("The same seed gives the same layout on one machine.")
-    return int(number_field(filled("Seed"), 0, Allowed(0, 2**32 - 1, whole=True), key="seed", help=says))
+    return int(number_field(as_text(PARAMETERS["seed"]), 0, Allowed(0, 2**32 - 1, whole=True), key="seed", help=says))
 
 
 def _metric_control(key: str) -> str:
     return str(
-        st.segmented_control("Metric", METRICS, default=METRICS[0], required=True, key=key, format_func=str.capitalize)
+        st.segmented_control(
+            as_text(PARAMETERS["metric"]),
+            METRICS,
+            default=METRICS[0],
+            required=True,
+            key=key,
+            format_func=str.capitalize,
+        )
     )
 
 
 def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) -> tuple[str, str]:
     method = defaults.method
     init = st.segmented_control(
-        "Start", STARTS, default=defaults.init, required=True, key=f"{method}-init", format_func=START_NAMES.__getitem__
+        as_text(PARAMETERS["init"]),
+        list(STARTS),
+        default=defaults.init,
+        required=True,
+        key=f"{method}-init",
+        format_func=lambda init: as_text(STARTS[init][0].upper() + STARTS[init][1:]),
     )
     if not has_reference:
         return str(init), ENGINES[0]
     engine = st.segmented_control(
-        "Engine",
+        as_text(PARAMETERS["engine"]),
         ENGINES,
         default=ENGINES[0],
         required=True,
         key=f"{method}-engine",
-        format_func=lambda engine: LIBRARIES[method] if engine == "reference" else engine,
+        format_func=lambda engine: engine_title(method, engine),
         help="The library is slower, and its layout cannot be watched while it forms.",
     )
     return str(init), str(engine)

@@ -2,47 +2,47 @@
 
 import streamlit as st
 
-from embviz.projection.run.steering import PLANNED, Planned, Steering
-from embviz.projection.specs import ProjectionSpec, Tsne
+from embviz.projection.run.steering import Steering
+from embviz.projection.run.wishes import PLANNED, Planned
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne
+from embviz.projection.titles import PARAMETERS, planned_exaggeration_title, planned_rate_title
+from embviz.run import Run
 from embviz.ui.sidebar.number_field import Allowed, optional_number_field
-from embviz.ui.words import filled
-from embviz.view import Forming
+from embviz.ui.words import as_text, filled
 
 
 @st.fragment
-def run_controls(forming: Forming) -> None:
+def run_controls(run: Run) -> None:
     """Draw the fields for numbers that may be changed while a layout forms; its buttons are below the plot."""
-    _number_wishes(forming.spec.projection, forming.steering)
+    _number_wishes(run.spec.projection, run.steering)
 
 
 def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:
     """Draw the fields of a method; an empty field leaves a number as planned, or sets it back to the planned one."""
+    assert not isinstance(spec, Pca), "it does not form"
 
     def wished(number: float | None) -> float | Planned:
         return PLANNED if number is None else number
 
-    planned = "1, falling"
-    if isinstance(spec, Tsne):
-        planned = "automatic" if spec.learning_rate is None else f"{spec.learning_rate:g}"
     rate, exaggeration = st.columns(2, gap="small")
     with rate:
         optional_number_field(
-            filled("Learning rate"),
+            as_text(PARAMETERS["learning_rate"]),
             steering.learning_rate,
             Allowed(0.01, 1_000_000),
             key="run-learning-rate",
-            empty=planned,
+            empty=planned_rate_title(spec),
             help=filled("From now on. Too small: nothing moves. Too large: it flies apart."),
             on_number=lambda number: steering.wish(learning_rate=wished(number)),
         )
     if isinstance(spec, Tsne):
         with exaggeration:
             optional_number_field(
-                filled("Exaggeration"),
+                as_text(PARAMETERS["exaggeration"]),
                 steering.exaggeration,
                 Allowed(1, 1000),
                 key="run-exaggeration",
-                empty=f"{spec.early_exaggeration:g}, then 1",
+                empty=planned_exaggeration_title(spec),
                 help=filled(
                     "Factor on attraction from now on. Above 1 pulls clusters together and apart from each other."
                 ),

@@ -156,7 +156,7 @@ def _load(upload: Upload, preview: Preview) -> None:
     loaded, info = session().kept(Loaded), preview.info
     session().keep(Loaded((upload, *loaded.uploads), (info, *loaded.infos), info.name))
     _close()
-    begin()
+    begin(session().pane)
 
 
 def _preview(preview: Preview) -> None:

@@ -2,17 +2,17 @@
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
-from typing import Generic, Literal, TypeVar, cast
+from typing import Any, Generic, Literal, TypeVar
 
 import streamlit as st
 
 from embviz.errors import Cancelled, EmbvizError
-from embviz.jobs.durations import Clock
+from embviz.jobs.clock import Clock
 from embviz.jobs.job import Job
+from embviz.jobs.latest import Latest
 from embviz.ui.session import session
 from embviz.ui.waiting.departures import until_gone
 from embviz.ui.waiting.stages import stage_in_words, time_in_words
-from embviz.ui.waiting.watch import Watched, started, told_now
 from embviz.ui.words import Markdown, as_text, filled
 
 Result = TypeVar("Result")
@@ -21,42 +21,37 @@ PATIENCE = 0.4
 """Seconds to wait for a result before showing progress, so that quick work does not flicker."""
 
 
-@dataclass(frozen=True)  # with slots, Python 3.11 cannot make a Computation[int]("name")
+@dataclass(frozen=True, eq=False)  # with slots, Python 3.11 cannot make a Computation[int]("name")
 class Computation(Generic[Result]):
     """A kind of computation for a visitor; the last job of each kind is held in the visitor's session.
 
     Attributes
     ----------
     name
-        Unique name, of which the keys of the progress bar and the buttons are made.
+        Unique name, of which the keys of the progress bar and the buttons are made. Nothing is found by it.
     """
 
     name: str
 
     @property
-    def job(self) -> Job[object] | None:
-        """The job of this kind that was started last, running or not; None if there is none."""
-        watched = session().jobs.get(self.name)
-        return None if watched is None else watched.job
-
-    @property
-    def is_running(self) -> bool:
-        """Whether the job of this kind that was started last is still running."""
-        return self.job is not None and self.job.is_running
+    def latest(self) -> Latest[Result]:
+        """The job of this kind that was started last for the visitor for whom this page is drawn."""
+        return session().kept(Started).of(self)
 
     def forget(self) -> None:
         """Drop the value, or stop the running job, so that the next call of `computed` starts a new job."""
-        watched = self.set_aside()
-        if watched is not None:
-            watched.job.cancel()
+        self.latest.forget()
 
-    def set_aside(self) -> Watched | None:
-        """The job that was started last, taken out of the session without stopping it; `take_back` puts it back."""
-        return session().jobs.pop(self.name, None)
 
-    def take_back(self, watched: Watched) -> None:
-        """Put a job that `set_aside` returned back into the session."""
-        session().jobs[self.name] = watched
+class Started:
+    """The jobs of one visitor: the one of each kind that was started last."""
+
+    def __init__(self) -> None:
+        self._latest: dict[Computation[Any], Latest[Any]] = {}
+
+    def of(self, what: Computation[Result]) -> Latest[Result]:
+        """The job of one kind."""
+        return self._latest.setdefault(what, Latest())
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +90,6 @@ def computed(
     *,
     again: Markdown | None = None,
     failed: Callable[[EmbvizError], None] = show_error,
-    shows_itself: Callable[[], bool] = never,
 ) -> Outcome[Result]:
     """The outcome of `work` so far; draws progress with a Cancel button while it runs, and an error if it fails.
 
@@ -115,52 +109,58 @@ def computed(
         button elsewhere.
     failed
         Function that draws the error.
-    shows_itself
-        Once this returns true, no progress is drawn here; whoever shows it instead must run the page again at the end.
     """
-    job = _job_for(what, key, work)
-    if job.is_running:
-        until_gone(job)  # at every run, because a visitor who reconnects has a new visit
-        if not shows_itself():
-            _progress(what, shows_itself)
-        return Outcome("running")
-    try:
-        return Outcome("done", cast(Result, job.result()))  # one computation always gives one kind of value
-    except Cancelled as error:
-        outcome: Outcome[Result] = Outcome("cancelled", error=error)
-    except EmbvizError as error:
-        failed(error)
-        outcome = Outcome("failed", error=error)
-    if again is not None:
+    outcome = outcome_of(what.latest.job_for(key, work, PATIENCE), what.name, failed=failed)
+    if again is not None and outcome.state in ("cancelled", "failed"):
         st.button(again, key=f"again-{what.name}", on_click=what.forget)
     return outcome
 
 
-def _job_for(what: Computation[Result], key: Hashable, work: Callable[[Clock], Result]) -> Job[object]:
-    jobs = session().jobs
-    watched = jobs.get(what.name)
-    if watched is None or watched.key != key:
-        if watched is not None:
-            watched.job.cancel()
-        watched = jobs[what.name] = started(key, work)
-        watched.job.wait(PATIENCE)
-    return watched.job
+def outcome_of(
+    job: Job[Result],
+    name: str,
+    *,
+    failed: Callable[[EmbvizError], None] = show_error,
+    shows_itself: Callable[[], bool] = never,
+) -> Outcome[Result]:
+    """What has become of a job that somebody holds, drawn as `computed` does.
+
+    Parameters
+    ----------
+    name
+        Unique name, of which the keys of the progress bar and the Cancel button are made.
+    failed
+        Function that draws the error.
+    shows_itself
+        Once this returns true, no progress is drawn here; whoever shows it instead must run the page again at the end.
+    """
+    if job.is_running:
+        until_gone(job)  # each time: who comes back after a broken connection has another visit
+        if not shows_itself():
+            _progress(job, name, shows_itself)
+        return Outcome("running")
+    try:
+        return Outcome("done", job.result())
+    except Cancelled as error:
+        return Outcome("cancelled", error=error)
+    except EmbvizError as error:
+        failed(error)
+        return Outcome("failed", error=error)
 
 
 @st.fragment(run_every=0.25)
-def _progress(what: Computation[Result], shows_itself: Callable[[], bool]) -> None:
-    watched = session().jobs.get(what.name)
-    if watched is None or not watched.job.is_running or shows_itself():
+def _progress(job: Job[Any], name: str, shows_itself: Callable[[], bool]) -> None:
+    if not job.is_running or shows_itself():
         st.rerun()
-    said, told = watched.job.watch(), told_now(watched)
+    said, told = job.watch(), job.clock.estimate()
     text: Markdown = filled("Working")
     if told.seconds_left is not None:
         text = filled("Working · {time} left", time=time_in_words(told.seconds_left))
-    with st.container(key=f"progress-{what.name}"), st.container(horizontal=True, vertical_alignment="center"):
+    with st.container(key=f"progress-{name}"), st.container(horizontal=True, vertical_alignment="center"):
         with st.container(gap=None):
             st.progress(told.share, text=text)
             st.caption(as_text(stage_in_words(said.stage, said.done, said.total)))
-        if st.button("Cancel", key=f"cancel-{what.name}"):
-            watched.job.cancel()
-            watched.job.wait(2)
+        if st.button("Cancel", key=f"cancel-{name}"):
+            job.cancel()
+            job.wait(2)
             st.rerun()

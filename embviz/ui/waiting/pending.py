@@ -8,6 +8,7 @@ import streamlit as st
 from embviz.jobs.durations import CLASSIFIER, NEIGHBORS, Work, expected_plan
 from embviz.projection.titles import spec_title
 from embviz.storage.store import Store
+from embviz.ui.pane import Pane
 from embviz.ui.waiting.stages import time_in_words
 from embviz.ui.words import filled
 from embviz.view import ViewSpec
@@ -35,16 +36,16 @@ def pending_of(work: Work, store: Store) -> Pending:
     return Pending(work, plan.seconds if plan.is_measured else None)
 
 
-def pending_card(spec: ViewSpec, pending: Pending | None, begin: Callable[[], None]) -> None:
-    """Draw what would be computed, if that is known, and the button that does it."""
+def pending_card(pane: Pane, spec: ViewSpec, pending: Pending | None, begin: Callable[[], None]) -> None:
+    """Draw over a pane a sentence on what would be computed, if that is known, and a Run button that calls `begin`."""
     title = spec.source.title
-    with st.container(key="pending"):
+    with st.container(key=pane.named("pending")):
         st.markdown("**Not computed yet**")
         if pending is not None:
             said = what_run_does(pending, title if spec.split == "all" else f"{title} {spec.split}")
             time = "" if pending.seconds is None else f"It takes {time_in_words(pending.seconds)}."
             st.markdown(filled("{said} {time}", said=said, time=time))
-        st.button("▶ Run", key="run-pending", type="primary", on_click=begin)
+        st.button("▶ Run", key=pane.named("run-pending"), type="primary", on_click=begin)
         st.caption("Until then the plot shows, in pale colors, what the top line says.")
 
 

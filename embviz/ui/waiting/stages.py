@@ -1,5 +1,7 @@
 """Stages of a computation and times in plain words, as shown beside a progress bar."""
 
+from embviz.projection.titles import METHODS, STEPS
+
 PLAIN = {
     "starting": "starting",
     "reading the data": "reading the data",
@@ -15,11 +17,9 @@ PLAIN = {
     "coordinates": "placing items along the components",
     "spectral start": "finding a starting layout",
     "affinities": "weighing the neighbors",
-    "UMAP graph": "weighing the neighbors",
-    "t-SNE affinities": "weighing the neighbors",
-    "loading umap-learn": "loading umap-learn",
-    "t-SNE": "moving items to their neighbors",
-    "UMAP": "moving items to their neighbors",
+    f"{METHODS['umap']} graph": "weighing the neighbors",
+    f"{METHODS['tsne']} affinities": "weighing the neighbors",
+    **{METHODS[method]: "moving items to their neighbors" for method in STEPS},
     "class overlap": "comparing classes",
     "learning labels": "learning from the labels",
     "testing labels": "asking classifiers that did not see an item",
@@ -27,12 +27,11 @@ PLAIN = {
 }
 """Name on the page for each stage that the pipeline reports."""
 
-STEPS = {
+PARTS = {
     "training the classifier": "epoch",
     "learning labels": "epoch",
     "testing labels": "epoch",
-    "t-SNE": "iteration",
-    "UMAP": "epoch",
+    **{METHODS[method]: step for method, step in STEPS.items()},
 }
 """Name of the units in which a stage counts, for stages that do not count items."""
 
@@ -53,8 +52,8 @@ def stage_in_words(stage: str, done: int, total: int) -> str:
     """
     name, _, said = stage.partition(" · ")
     parts = [PLAIN.get(name, name)]
-    if total and name in STEPS:
-        parts.append(f"{STEPS[name]} {min(done + 1, total):,} of {total:,}")
+    if total and name in PARTS:
+        parts.append(f"{PARTS[name]} {min(done + 1, total):,} of {total:,}")
     elif total > 1:
         parts.append(f"{done:,} of {total:,}")
     return " · ".join(parts + ([said] if said else []))

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { shortcutOf, takesKeys } from "../../../embviz/ui/frontend/chrome/shortcuts.js";
+import { hearing, shortcutOf, takesKeys } from "../../../embviz/ui/frontend/chrome/shortcuts.js";
 
 const NO_KEY = { key: "", ctrlKey: false, metaKey: false, shiftKey: false, altKey: false };
 
@@ -28,4 +28,14 @@ test("keys belong to what is typed in, and to no button or slider", () => {
   assert.ok(takesKeys({ tagName: "DIV", role: "combobox" }));
   for (const type of ["range", "checkbox", "radio", "button"]) assert.ok(!takesKeys({ tagName: "INPUT", type }));
   for (const tagName of ["BUTTON", "DIV", "BODY"]) assert.ok(!takesKeys({ tagName }));
+});
+
+test("of several panes the one with the keyboard's focus hears a key, else the one used last, and never two", () => {
+  const pane = (...inside) => ({ contains: (element) => inside.includes(element) });
+  const [left, right] = [pane("point", "button"), pane("chip")];
+  assert.equal(hearing([left, right], "button"), left);
+  assert.equal(hearing([right, left], "chip"), right);
+  assert.equal(hearing([left, right], "elsewhere"), right);
+  assert.equal(hearing([right, left], "elsewhere"), left);
+  assert.equal(hearing([], "elsewhere"), undefined);
 });

@@ -11,8 +11,9 @@ Object.assign(globalThis, {
   requestAnimationFrame: (draw) => setTimeout(draw, 0),
 });
 const { LiveFeed, restAfter } = await import("../../../embviz/ui/frontend/run/live.js");
-const RUNNING = 1;
-const OVER = 4;
+const { RUN_STATES } = await import("../../../embviz/ui/frontend/state/protocol.js");
+const RUNNING = RUN_STATES.indexOf("running");
+const OVER = RUN_STATES.indexOf("over");
 
 /** News of a layout of two items in 2-D. */
 function news(serial, state) {

@@ -9,6 +9,7 @@ test("a layout that forms tells the time left, or why it stands still, and the d
   assert.equal(note({ state: "running", divergence: null }, null), "");
   assert.equal(note({ state: "running", divergence: 1.778 }, 2), "a few seconds left · KL 1.78");
   assert.equal(note({ state: "paused", divergence: 1.778 }, 38), "paused · KL 1.78");
+  assert.equal(note({ state: "waiting", divergence: null }, 38), "waiting for its turn");
   for (const state of ["ended", "over"]) assert.equal(note({ state, divergence: null }, 38), "finishing");
 });
 
@@ -29,6 +30,7 @@ test("the time said counts down, follows a shorter one, and never leaps up", () 
 test("every state has its buttons: Pause or Resume, never both, and after the end only what goes on", () => {
   const names = (state) => wishesIn({ state, unit: "epoch", more: 250 }).map(({ name }) => name);
   assert.deepEqual(names("running"), ["Pause", "Stop", "+250", "Perturb"]);
+  assert.deepEqual(names("waiting"), ["Pause", "Stop", "+250", "Perturb"]);
   assert.deepEqual(names("paused"), ["Resume", "Stop", "+250", "Perturb"]);
   assert.deepEqual(names("ended"), ["+250 epochs"]);
 });

@@ -16,7 +16,7 @@ from embviz.neighbors.graph import neighbor_graph
 from embviz.pipeline import features_of
 from embviz.projection import Pca, Tsne, Umap, project
 from embviz.projection.preprocess import LARGE
-from embviz.projection.titles import spec_title
+from embviz.projection.titles import METHODS, spec_title
 from embviz.storage.store import default_store
 from tests.unit.idx_files import write_split
 
@@ -139,7 +139,7 @@ def test_project_says_how_many_items_equal_others(cli, tmp_path):
     arguments = ["project", tmp_path, "--method", "umap", "--n-neighbors", 5, "--out", tmp_path / "layout.csv"]
     code, printed, _ = cli(*arguments)
     assert code == 0
-    assert printed.endswith("\n20 items are at distance 0 from others; how they lie to each other is chance.\n")
+    assert printed.endswith("\n20 items at distance 0 from others, drawn apart by chance\n")
 
 
 TSNE = ["project", "digits", "--limit", 200, "--method", "tsne", "--perplexity", 5, "--max-iter", 260, "--out"]
@@ -306,3 +306,19 @@ def test_export_refuses_options_that_it_has_no_use_for(cli, tmp_path, arguments,
     assert code == 2
     assert message in said
     assert list(tmp_path.iterdir()) == []
+
+
+def test_help_says_what_is_used_if_an_option_is_left_out(cli):
+    _, printed, _ = cli("project", "--help")
+    text = " ".join(printed.split())
+    for method, spec, names in (
+        ("t-SNE", Tsne(), ("perplexity", "max_iter")),
+        ("UMAP", Umap(), ("n_neighbors", "min_dist")),
+    ):
+        for name in names:
+            assert f"{method}: {getattr(spec, name):g} if left out" in text
+    assert f"t-SNE: {Tsne().init} if left out; UMAP: {Umap().init} if left out" in text
+    assert Tsne().metric == Umap().metric and f"t-SNE and UMAP: {Tsne().metric} if left out" in text
+    assert Tsne().engine == Umap().engine and f"t-SNE and UMAP: {Tsne().engine} if left out" in text
+    assert f"pca-50 above {LARGE:,} items if left out" in text
+    assert {METHODS["tsne"], METHODS["umap"]} == {"t-SNE", "UMAP"}

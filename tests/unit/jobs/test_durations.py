@@ -6,7 +6,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from embviz.jobs.durations import FOLDER, PARTS, Clock, Work, expected_plan, keep_durations, part_of
+from embviz.jobs.durations import FOLDER, PARTS, Work, expected_plan, keep_durations, part_of
 from embviz.jobs.pace import Passed, Plan, Step
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
 from embviz.storage.artifacts import Artifact
@@ -101,24 +101,3 @@ def test_every_work_has_a_plan_of_stages_that_belong_to_it_and_have_plain_words(
     assert plan.seconds > 0 and not plan.is_measured
     assert {part_of(step.stage) for step in plan.steps} == set(PARTS)
     assert {step.stage for step in plan.steps} <= set(PLAIN)
-
-
-def test_a_clock_measures_steps_and_passes_on_what_it_is_told() -> None:
-    heard = []
-    clock = Clock().told_to(lambda *said: heard.append(said))
-    told = [("training · accuracy 90 %", 0, 2), ("training · accuracy 95 %", 1, 2), ("index", 0, 0), ("training", 0, 0)]
-    for said in told:
-        clock(*said)
-    passed = clock.passed()
-    assert heard == told
-    assert [step.stage for step in passed.steps] == ["starting", "training", "index"]
-    assert (passed.current.stage, passed.done, passed.total) == ("training", 0, 0)
-    assert all(step.seconds >= 0 for step in (*passed.steps, passed.current))
-
-
-def test_a_clock_that_is_told_to_stop_stops_the_run() -> None:
-    def stop(*_: object) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        Clock().told_to(stop)("index", 0, 0)

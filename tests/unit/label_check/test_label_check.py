@@ -7,7 +7,7 @@ import pytest
 from sklearn.datasets import load_digits
 from sklearn.metrics import average_precision_score
 
-from embviz import dataset_from_arrays, label_check, pixel_features, vector_features
+from embviz import check_labels, dataset_from_arrays, pixel_features, vector_features
 from embviz.errors import Cancelled, InputError, SpecError
 from embviz.label_check import KINDS, suspicious_groups
 from embviz.label_check.evidence import held_out_evidence, learned_evidence
@@ -22,7 +22,7 @@ def digits():
     found = load_digits()
     flipped, is_flipped = with_flips(found.target, 0.05, 10)
     dataset = dataset_from_arrays(vectors=found.data, labels=flipped)
-    return dataset, found.target, is_flipped, label_check(vector_features(dataset), dataset)
+    return dataset, found.target, is_flipped, check_labels(vector_features(dataset), dataset)
 
 
 def test_planted_flips_are_ranked_first_and_their_true_class_is_suggested(digits):
@@ -73,7 +73,7 @@ def test_the_suggestion_is_never_the_label_and_no_item_is_its_own_neighbor(digit
 def test_the_same_data_give_the_same_check_and_are_left_alone(digits):
     dataset, *_, check = digits
     before = dataset.fingerprint
-    again = label_check(vector_features(dataset), dataset)
+    again = check_labels(vector_features(dataset), dataset)
     assert np.array_equal(again.score, check.score)
     assert dataset.fingerprint == before
 
@@ -82,7 +82,7 @@ def test_an_exact_twin_with_another_label_is_in_doubt():
     vectors, labels = gaussians(300, distance=8)
     vectors[3], labels[3] = vectors[0], 1
     dataset = labeled(vectors, labels)
-    check = label_check(vector_features(dataset), dataset)
+    check = check_labels(vector_features(dataset), dataset)
     assert check.worst_first[0] == 3
     assert check.suggested[3] == 0
 
@@ -93,7 +93,7 @@ def test_a_blind_spot_is_what_only_the_classifier_denies():
     vectors = np.r_[rng.normal(size=(300, 2)) - [8, 0], rng.normal(size=(300, 2)), rng.normal(size=(12, 2)) / 100]
     labels = np.r_[np.zeros(300, int), np.ones(300, int), np.zeros(12, int)]
     dataset = labeled(vectors.astype(np.float32), labels)
-    check = label_check(vector_features(dataset), dataset)
+    check = check_labels(vector_features(dataset), dataset)
     assert (check.kind[600:] == KINDS.index("model's blind spot")).mean() > 0.5
 
 
@@ -127,7 +127,7 @@ def test_a_group_with_all_its_items_mislabeled_comes_first():
     writers = np.arange(600) // 12
     labels[(writers == 7) & (labels == 2)] = 1
     dataset = labeled(vectors, labels, writers)
-    check = label_check(vector_features(dataset), dataset)
+    check = check_labels(vector_features(dataset), dataset)
     first = suspicious_groups(check, dataset)[0]
     assert (first.group, first.label, first.looks_like, first.n_items, first.n_suspects) == ("7", 1, 2, 8, 4)
     assert (writers[list(first.rows)] == 7).all()
@@ -158,7 +158,7 @@ def test_data_with_little_to_compare_have_a_defined_result(labels, writers):
     rng = np.random.default_rng(0)
     vectors = rng.normal(size=(len(labels), 3)) + np.c_[3 * labels, labels, labels]
     dataset = labeled(vectors.astype(np.float32), labels, writers)
-    check = label_check(vector_features(dataset), dataset)
+    check = check_labels(vector_features(dataset), dataset)
     assert sorted(check.worst_first) == list(range(len(labels)))
     assert 0 <= check.wrong.share <= 1
     assert check.wrong.interval is None or 0 <= check.wrong.interval.low <= check.wrong.interval.high <= 1
@@ -169,14 +169,14 @@ def test_data_with_little_to_compare_have_a_defined_result(labels, writers):
 def test_groups_that_leave_nobody_to_compare_with_are_not_used(writers):
     vectors, labels = gaussians(60, distance=10)
     dataset = labeled(vectors, labels, writers)
-    check = label_check(vector_features(dataset), dataset)
+    check = check_labels(vector_features(dataset), dataset)
     assert check.wrong.group == ""
     assert check.wrong.share == 0
 
 
 def test_constant_features_have_a_defined_result():
     dataset = labeled(np.ones((40, 4), np.float32), np.arange(40) % 2)
-    check = label_check(vector_features(dataset), dataset)
+    check = check_labels(vector_features(dataset), dataset)
     assert np.isfinite(check.score).all()
     assert check.wrong.share > 0.1
 
@@ -184,7 +184,7 @@ def test_constant_features_have_a_defined_result():
 def test_duplicates_across_classes_have_a_defined_result():
     vectors, labels = gaussians(40, 2)
     dataset = labeled(np.r_[vectors, vectors], np.r_[labels, 1 - labels])
-    check = label_check(vector_features(dataset), dataset)
+    check = check_labels(vector_features(dataset), dataset)
     assert check.wrong.disagreement == 1
     assert check.wrong.share == pytest.approx(0.5)
 
@@ -193,10 +193,10 @@ def test_one_class_and_no_labels_are_refused_in_a_sentence():
     vectors, _ = gaussians(20)
     one = labeled(vectors, ["seven"] * 20)
     with pytest.raises(SpecError, match="all labels of 'arrays' are 'seven'"):
-        label_check(vector_features(one), one)
+        check_labels(vector_features(one), one)
     none = dataset_from_arrays(vectors=vectors)
     with pytest.raises(SpecError, match="has no labels"):
-        label_check(vector_features(none), none)
+        check_labels(vector_features(none), none)
     with pytest.raises(SpecError, match="has no labels"):
         label_check_of(vector_features(none), none, store=Store(None))
 
@@ -204,7 +204,7 @@ def test_one_class_and_no_labels_are_refused_in_a_sentence():
 def test_a_class_name_without_items_is_never_suggested():
     vectors, labels = gaussians(90)
     dataset = replace(labeled(vectors, labels), class_names=("0", "1", "2", "nobody"))
-    check = label_check(vector_features(dataset), dataset)
+    check = check_labels(vector_features(dataset), dataset)
     assert check.suggested.max() == 2
 
 
@@ -212,8 +212,8 @@ def test_a_check_of_other_items_is_refused():
     vectors, labels = gaussians(30)
     dataset, other = labeled(vectors, labels), labeled(vectors[::-1], labels[::-1])
     with pytest.raises(InputError, match="other items"):
-        label_check(vector_features(dataset), other)
-    check = label_check(vector_features(dataset), dataset)
+        check_labels(vector_features(dataset), other)
+    check = check_labels(vector_features(dataset), dataset)
     with pytest.raises(InputError, match="other items"):
         suspicious_groups(check, other)
 
@@ -228,7 +228,7 @@ def test_cancel_stops_it_in_every_stage():
                 raise Cancelled
 
         with pytest.raises(Cancelled):
-            label_check(vector_features(dataset), dataset, progress=cancel)
+            check_labels(vector_features(dataset), dataset, progress=cancel)
 
 
 def test_a_check_is_stored_and_found_again_for_the_same_labels_only(tmp_path):
@@ -248,7 +248,7 @@ def test_a_check_is_stored_and_found_again_for_the_same_labels_only(tmp_path):
 def test_features_of_images_are_checked_too():
     found = load_digits()
     dataset = dataset_from_arrays(images=(found.images * 15).astype(np.uint8)[:200], labels=found.target[:200])
-    assert len(label_check(pixel_features(dataset), dataset)) == 200
+    assert len(check_labels(pixel_features(dataset), dataset)) == 200
 
 
 def test_early_epochs_speak_against_a_wrong_label():

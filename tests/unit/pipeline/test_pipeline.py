@@ -31,6 +31,7 @@ from embviz.pipeline.components import components_of, shares_at_hand
 from embviz.projection import project
 from embviz.projection.pca import principal_components
 from embviz.projection.specs import Pca, Tsne, Umap
+from embviz.projection.titles import method_title
 from embviz.storage.artifacts import Artifact
 from embviz.storage.store import Store
 from tests.unit.idx_files import write_split
@@ -325,7 +326,7 @@ def test_the_stored_overlap_equals_the_computed_one(digits, pixels, store, nothi
 @pytest.mark.parametrize("spec", [None, Pca(3), Tsne(perplexity=5, max_iter=251)], ids=["features", "pca", "tsne"])
 def test_the_stored_overlap_of_two_classes_equals_the_computed_one(digits, pixels, store, nothing_computed, spec):
     measured = pixels if spec is None else projection_of(pixels, spec, store=store)
-    space = "pixels" if spec is None else f"{spec.method}-{spec.n_components}d"
+    space = "pixels" if spec is None else method_title(spec)
     expected = class_overlap(measured, digits, (1, 7), 5, space=space)
     assert stored_class_overlap(measured, digits, (1, 7), 5, store=store) is None
     assert_same(class_overlap_of(measured, digits, (1, 7), 5, store=store), expected)
@@ -341,6 +342,20 @@ def test_the_stored_closest_pairs_equal_the_computed_ones(digits, pixels, store,
     nothing_computed()
     assert_same(closest_pairs_of(pixels, digits, (1, 7), 5, store=store), expected)
     assert_same(stored_closest_pairs(pixels, digits, (1, 7), 5, store=store), expected)
+
+
+def test_what_is_said_of_a_pair_is_computed_and_stored_once_whichever_class_comes_first(
+    digits, pixels, store, nothing_computed
+):
+    overlap = class_overlap_of(pixels, digits, (7, 1), 5, store=store)
+    closest = closest_pairs_of(pixels, digits, (7, 1), 5, store=store)
+    assert overlap.classes == closest.classes == (1, 7)
+    nothing_computed()
+    for pair in ((1, 7), (7, 1)):
+        assert_same(class_overlap_of(pixels, digits, pair, 5, store=store), overlap)
+        assert_same(stored_class_overlap(pixels, digits, pair, 5, store=store), overlap)
+        assert_same(closest_pairs_of(pixels, digits, pair, 5, store=store), closest)
+        assert_same(stored_closest_pairs(pixels, digits, pair, 5, store=store), closest)
 
 
 def test_fewer_pairs_than_asked_for_are_stored_too(store, nothing_computed):
@@ -361,7 +376,6 @@ def test_what_is_stored_of_other_classes_items_numbers_and_layouts_is_not_taken(
     relabeled = replace(digits, labels=np.where(digits.labels == 1, 7, np.where(digits.labels == 7, 1, digits.labels)))
     for measured, dataset, classes, number in (
         (pixels, digits, (1, 8), 5),
-        (pixels, digits, (7, 1), 5),
         (pixels, digits, (1, 7), 6),
         (pixels, relabeled, (1, 7), 5),
         (pixel_features(sample), sample, (1, 7), 5),
@@ -374,7 +388,7 @@ def test_what_is_stored_of_other_classes_items_numbers_and_layouts_is_not_taken(
 def test_what_is_measured_in_a_steered_layout_is_not_stored(digits, pixels, store):
     layout = replace(projection_of(pixels, Pca(), store=store), departure="steered")
     found = class_overlap_of(layout, digits, (1, 7), 5, store=store)
-    assert found == class_overlap(layout, digits, (1, 7), 5, space="pca-2d")
+    assert found == class_overlap(layout, digits, (1, 7), 5, space="PCA 2D")
     assert stored_class_overlap(layout, digits, (1, 7), 5, store=store) is None
     assert set(kept_files(store)) == {"components"}
 

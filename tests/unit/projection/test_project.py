@@ -119,14 +119,14 @@ def test_a_cosine_layout_sees_neither_lengths_nor_neighbors_beyond_those_needed(
 @pytest.mark.parametrize(
     ("graph", "given"),
     [
-        (neighbor_graph(some_features(), 11), "11 euclidean neighbors of 60 items"),
-        (neighbor_graph(some_features(), 12, metric="cosine"), "12 cosine neighbors of 60 items"),
-        (neighbor_graph(some_features(61), 12), "12 euclidean neighbors of 61 items"),
+        (neighbor_graph(some_features(), 11), "11 euclidean ones of each of 60"),
+        (neighbor_graph(some_features(), 12, metric="cosine"), "12 cosine ones of each of 60"),
+        (neighbor_graph(some_features(61), 12), "12 euclidean ones of each of 61"),
     ],
     ids=["too few", "another metric", "other items"],
 )
 def test_a_graph_that_does_not_fit_is_refused(graph, given):
-    with pytest.raises(SpecError, match=f"tsne needs 12 euclidean neighbors of 60 items, got {given}; compute"):
+    with pytest.raises(SpecError, match=f"t-SNE needs 12 euclidean neighbors of each of 60 items, got {given}; make"):
         project(some_features(), Tsne(perplexity=4), graph=graph)
 
 

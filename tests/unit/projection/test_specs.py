@@ -5,7 +5,7 @@ import math
 import pytest
 
 from embviz.errors import SpecError
-from embviz.projection import Pca, Tsne, Umap, neighbors_needed
+from embviz.projection import Pca, Tsne, Umap
 
 
 @pytest.mark.parametrize(
@@ -50,42 +50,3 @@ def test_axes_left_out_are_the_first_ones():
 def test_equal_specs_have_equal_hashes_even_with_axes_in_a_list():
     assert hash(Pca(axes=[2, 1])) == hash(Pca(axes=(2, 1)))
     assert len({Tsne(), Tsne(perplexity=30), Umap(), Umap(seed=1)}) == 3
-
-
-@pytest.mark.parametrize(
-    ("spec", "n_items", "needed"),
-    [
-        (Pca(), 2, 0),
-        (Tsne(), 91, 90),
-        (Tsne(perplexity=33.5), 102, 101),
-        (Umap(), 16, 14),
-        (Umap(n_components=3, n_neighbors=2), 3, 1),
-    ],
-)
-def test_the_fewest_items_that_do(spec, n_items, needed):
-    assert neighbors_needed(spec, n_items) == needed
-    with pytest.raises(SpecError, match=f"got {n_items - 1}; "):
-        neighbors_needed(spec, n_items - 1)
-
-
-@pytest.mark.parametrize(
-    ("spec", "n_items", "advice"),
-    [
-        (Tsne(), 50, "perplexity 30 needs at least 91 items, got 50; use perplexity <= 16 or more items"),
-        (Tsne(), 4, "perplexity 30 needs at least 91 items, got 4; show more items"),
-        (Umap(), 10, "n_neighbors 15 needs at least 16 items, got 10; use n_neighbors <= 9 or more items"),
-        (Umap(), 2, "n_neighbors 15 needs at least 16 items, got 2; show more items"),
-        (Pca(), 1, "PCA needs at least 2 items, got 1; show more items"),
-    ],
-)
-def test_too_few_items_get_advice(spec, n_items, advice):
-    with pytest.raises(SpecError, match=advice):
-        neighbors_needed(spec, n_items)
-
-
-@pytest.mark.parametrize("n_items", [7, 8, 50, 100])
-def test_advice_works(n_items):
-    with pytest.raises(SpecError, match="use perplexity") as refusal:
-        neighbors_needed(Tsne(perplexity=100), n_items)
-    advised = int(str(refusal.value).split("<= ")[1].split()[0])
-    assert neighbors_needed(Tsne(perplexity=advised), n_items) < n_items

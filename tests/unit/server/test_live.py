@@ -1,27 +1,38 @@
 """News of layouts that form: each run has an address of its own, and stops when nobody asks for news any more."""
 
 import gc
+import json
 import math
+import re
 import struct
 import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import pytest
 
 from embviz.errors import Unwatched
+from embviz.features.features import Pixels
 from embviz.jobs import job as jobs
-from embviz.jobs.job import Job
-from embviz.progress import Progress
-from embviz.projection.run.steering import Steering, Wishes
-from embviz.projection.run.wishes import MORE
-from embviz.server import LiveRun, LiveRuns, live_runs, news as module
+from embviz.jobs.clock import Clock
+from embviz.projection.run.steering import Steering
+from embviz.projection.run.wishes import MORE, Wishes
+from embviz.projection.specs import Tsne
+from embviz.run import Run
+from embviz.server import FRONTEND, LiveRuns, live_runs, news as module
 from embviz.server.news import STATES
+from embviz.view import ViewSpec
 from tests.unit.asgi import ENOUGH, Answer, get
 
+SPEC = ViewSpec("digits", "all", None, Pixels(), Tsne())
 IMMUTABLE = "private, max-age=31536000, immutable"
+
+
+def nothing(run: Run, clock: Clock) -> Any:
+    return None
 
 
 @dataclass(frozen=True)
@@ -48,10 +59,16 @@ def news(answer: Answer) -> News:
 class Layout:
     """A run whose frames are made by the test."""
 
-    steering: Steering
-    run: LiveRun
-    address: str
+    run: Run
     over: threading.Event
+
+    @property
+    def steering(self) -> Steering:
+        return self.run.steering
+
+    @property
+    def address(self) -> str:
+        return "/" + live_runs.put(self.run)
 
     def show(self, *values: float) -> None:
         self.steering.show(np.array([values], np.float32), int(values[0]), 750)
@@ -65,14 +82,13 @@ def layouts() -> Iterator[list[Layout]]:
     """Two runs, one for each of two visitors."""
     found = []
     for _ in range(2):
-        steering, over = Steering(), threading.Event()
+        over = threading.Event()
 
-        def work(progress: Progress, over: threading.Event = over) -> None:
+        def work(run: Run, clock: Clock, over: threading.Event = over) -> Any:
             while not over.wait(0.01):
-                progress("forming", 0, 0)
+                clock("forming", 0, 0)
 
-        run = LiveRun(steering, Job(work))
-        found.append(Layout(steering, run, "/" + live_runs.put(run), over))
+        found.append(Layout(Run(SPEC, work), over))
     yield found
     for layout in found:
         layout.over.set()
@@ -82,6 +98,12 @@ def layouts() -> Iterator[list[Layout]]:
 @pytest.fixture
 def layout(layouts: list[Layout]) -> Layout:
     return layouts[0]
+
+
+def test_the_page_and_the_server_mean_the_same_by_the_number_of_a_state() -> None:
+    script = (FRONTEND / "state" / "protocol.js").read_text(encoding="utf-8")
+    (told,) = re.findall(r"RUN_STATES = (\[.*?\]);", script)
+    assert json.loads(told) == list(STATES)
 
 
 def test_the_newest_frame_is_sent_to_whoever_does_not_know_it(layout: Layout) -> None:
@@ -233,7 +255,7 @@ def test_a_frame_that_was_dropped_since_it_was_listed_is_replaced_by_the_next_on
 
 def test_a_run_that_nobody_holds_is_gone() -> None:
     runs = LiveRuns()
-    run = LiveRun(Steering(), Job(lambda progress: None))
+    run = Run(SPEC, nothing)
     *_, secret, name = runs.put(run).split("/")
     assert runs.get(secret, name) is run
     del run
@@ -285,7 +307,7 @@ def test_a_wish_that_is_none_or_only_looked_at_changes_nothing(layout: Layout) -
 
 
 def test_a_run_that_was_dropped_is_told_from_one_of_another_process() -> None:
-    run = LiveRun(Steering(), Job(lambda progress: None))
+    run = Run(SPEC, nothing)
     address = "/" + live_runs.put(run)
     elsewhere = "/" + LiveRuns().put(run)
     assert get(f"{elsewhere}?after=0").status == 404

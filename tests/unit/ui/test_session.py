@@ -39,6 +39,6 @@ def test_two_visitors_share_nothing() -> None:
     one, other = Session(), Session()
     one.keep(Zoom(2.0))
     one.kept(Seen).items.append(7)
-    one.pair = ("1", "7")
+    one.pair, one.pane.run = ("1", "7"), object()
     assert other.kept(Zoom) == Zoom() and other.kept(Seen).items == [] and other.pair is None
-    assert one.jobs is not other.jobs
+    assert one.pane is not other.pane and other.pane.run is None

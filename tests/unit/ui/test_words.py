@@ -9,7 +9,7 @@ from embviz.ui import words
 from embviz.ui.words import Markdown, as_html, as_text, filled, joined
 
 UI = Path(words.__file__).parent
-MODULES = sorted(UI.glob("*.py"))
+MODULES = sorted(UI.rglob("*.py"))
 
 READ_AS_MARKDOWN = {
     "badge", "button", "caption", "checkbox", "download_button", "error", "expander", "header", "info", "link_button",
@@ -122,13 +122,13 @@ def parsed(path):
     return ast.parse(path.read_text(encoding="utf-8"))
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(UI).as_posix())
 def test_every_text_on_the_page_is_ours_or_made_to_be_shown_as_it_is(path):
     if path.name != "words.py":
         assert list(unsafe_texts(parsed(path))) == []
 
 
-@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.name)
+@pytest.mark.parametrize("path", MODULES, ids=lambda path: path.relative_to(UI).as_posix())
 def test_it_is_known_of_every_element_whether_it_shows_markdown(path):
     used = {
         node.attr

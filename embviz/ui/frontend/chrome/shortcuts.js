@@ -1,6 +1,8 @@
-/** Keys that work wherever the keyboard's focus is on the page, except where somebody types. */
+/** Shortcuts that work wherever the keyboard's focus is on the page, except where somebody types; one pane hears them. */
 
 const NOT_TYPED_IN = ["button", "checkbox", "color", "file", "image", "radio", "range", "reset", "submit"];
+
+const USES = ["pointerdown", "focusin"];
 
 /**
  * @typedef {"let go" | "undo" | "redo"} Shortcut
@@ -30,22 +32,52 @@ export function takesKeys({ tagName, type, isContentEditable, role }) {
   return tagName === "TEXTAREA" || tagName === "SELECT";
 }
 
+/**
+ * Which pane hears a key: the one that has the keyboard's focus, or else the one that was used last. Pure.
+ * @template {{contains(other: any): boolean}} Host
+ * @param {Iterable<Host>} hosts of the panes on the page, the one used last at the end
+ * @param {unknown} focused what the key was pressed in
+ * @returns {Host | undefined}
+ */
+export function hearing(hosts, focused) {
+  const all = [...hosts];
+  return all.find((host) => host.contains(focused)) ?? all.at(-1);
+}
+
+/** @type {Set<HTMLElement>} of all panes on the page, the one used last at the end */
+const hosts = new Set();
+
 export class Shortcuts {
-  /** @param {Record<Shortcut, () => void>} actions */
-  constructor(actions) {
+  /**
+   * @param {HTMLElement} host of the pane
+   * @param {Record<Shortcut, () => void>} actions
+   */
+  constructor(host, actions) {
+    this.host = host;
     this.actions = actions;
+    hosts.delete(host);
+    hosts.add(host);
+    for (const use of USES) host.addEventListener(use, this.#use, true);
     window.addEventListener("keydown", this.#press);
   }
+
+  #use = () => {
+    hosts.delete(this.host);
+    hosts.add(this.host);
+  };
 
   #press = (/** @type {KeyboardEvent} */ event) => {
     const element = /** @type {HTMLElement} */ (event.target);
     const shortcut = shortcutOf(event);
     if (!shortcut || event.defaultPrevented || takesKeys(element) || isOverPage(element)) return;
+    if (hearing(hosts, element) !== this.host) return;
     event.preventDefault();
     this.actions[shortcut]();
   };
 
   destroy() {
+    hosts.delete(this.host);
+    for (const use of USES) this.host.removeEventListener(use, this.#use, true);
     window.removeEventListener("keydown", this.#press);
   }
 }

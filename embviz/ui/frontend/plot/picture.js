@@ -2,7 +2,6 @@
 
 import { AxisNames } from "./axis_names.js";
 import { Motion, startOf } from "../maths/glide.js";
-import { memory } from "../state/memory.js";
 import { Plot } from "./plot.js";
 import { diameterFor, hasWebGL2, PointLayer } from "./points.js";
 import { Sight } from "./sight.js";
@@ -23,9 +22,10 @@ export class Picture {
   /**
    * @param {HTMLElement} stage
    * @param {string} plotlyUrl
+   * @param {import("../state/memory.js").Memory} memory of the pane
    * @param {{onDrawn: (moved: boolean) => void, onSentence: (sentence: string) => void}} actions
    */
-  constructor(stage, plotlyUrl, { onDrawn, onSentence }) {
+  constructor(stage, plotlyUrl, memory, { onDrawn, onSentence }) {
     this.plot = new Plot(stage, plotlyUrl, memory, () => this.#drawSoon());
     this.names = new AxisNames(stage);
     this.motion = new Motion();

@@ -44,7 +44,7 @@ export class Plot {
   /**
    * @param {HTMLElement} host
    * @param {string} plotlyUrl
-   * @param {Pick<typeof import("../state/memory.js").memory, "cameras" | "side" | "ranges">} memory kept when the plot leaves the page
+   * @param {import("../state/memory.js").Memory} memory of the pane, kept when the plot leaves the page
    * @param {() => void} onView called after every change of the view
    */
   constructor(host, plotlyUrl, memory, onView) {

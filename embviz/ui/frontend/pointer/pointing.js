@@ -1,4 +1,4 @@
-/** What a gallery is pointed at with: galleries tell it, the projector shows that item. Both live in one document. */
+/** A channel on which galleries say which of their items is pointed at, so that the pane they are about shows it. */
 
 /**
  * @typedef {object} Pointed
@@ -8,17 +8,21 @@
 
 const channel = new EventTarget();
 
-/** @param {Pointed | null} pointed null: at no item any more */
-export function pointAt(pointed) {
-  channel.dispatchEvent(new CustomEvent("pointed", { detail: pointed }));
+/**
+ * @param {string} pane key of the one that is to show it
+ * @param {Pointed | null} pointed null: at no item any more
+ */
+export function pointAt(pane, pointed) {
+  channel.dispatchEvent(new CustomEvent(`pointed ${pane}`, { detail: pointed }));
 }
 
 /**
+ * @param {string} pane
  * @param {(pointed: Pointed | null) => void} listener
  * @returns {() => void} stops listening
  */
-export function onPointed(listener) {
+export function onPointed(pane, listener) {
   const heard = (/** @type {Event} */ event) => listener(/** @type {CustomEvent<Pointed | null>} */ (event).detail);
-  channel.addEventListener("pointed", heard);
-  return () => channel.removeEventListener("pointed", heard);
+  channel.addEventListener(`pointed ${pane}`, heard);
+  return () => channel.removeEventListener(`pointed ${pane}`, heard);
 }

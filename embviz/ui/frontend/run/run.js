@@ -1,7 +1,6 @@
 /** The run of a layout: followed and steered while the layout forms, replayed while it is paused or done. */
 
 import { LiveFeed } from "./live.js";
-import { memory } from "../state/memory.js";
 import { Replay } from "./replay.js";
 import { SteerButtons } from "./steer.js";
 
@@ -43,7 +42,7 @@ export function steadied(said, estimated, seconds) {
  */
 export function note({ state, divergence }, left) {
   const time = state === "running" && left !== null ? `${timeInWords(left)} left` : "";
-  const doing = { paused: "paused", ended: "finishing", over: "finishing" }[state] ?? time;
+  const doing = { waiting: "waiting for its turn", paused: "paused", ended: "finishing", over: "finishing" }[state] ?? time;
   return [doing, divergence === null ? "" : `KL ${divergence.toFixed(2)}`].filter(Boolean).join(" · ");
 }
 
@@ -59,11 +58,13 @@ export class RunWatch {
   /**
    * @param {HTMLElement} host gets state and steps done of a layout that forms as `data-run` and `data-done`
    * @param {import("../plot/picture.js").Picture} picture
+   * @param {import("../state/memory.js").Memory} memory of the pane
    * @param {(sentence: string) => void} fail
    */
-  constructor(host, picture, fail) {
+  constructor(host, picture, memory, fail) {
     this.host = host;
     this.picture = picture;
+    this.memory = memory;
     this.fail = fail;
     /** @type {() => void} called when the result of the run can be asked for, or the server has lost it */
     this.onOver = () => {};
@@ -98,8 +99,9 @@ export class RunWatch {
   async coordsOf({ run, items, coords, base }, finished) {
     const url = run && !finished ? new URL(run.url, base).href : null;
     const isFollowed = this.feed && this.feed.news?.state !== "over";
-    if (isFollowed && this.request && processOf(items.url) !== processOf(this.request.items.url)) {
-      memory.lostRun = true; // the server was restarted, and the page heard of it before the feed did
+    const wasAtWork = isFollowed || this.request?.isAtWork;
+    if (wasAtWork && this.request && processOf(items.url) !== processOf(this.request.items.url)) {
+      this.memory.lostRun = true; // the server was restarted, and the page heard of it before the feed did
     }
     if (this.feed?.url !== url) {
       this.feed?.stop();
@@ -134,8 +136,8 @@ export class RunWatch {
     const { run } = request;
     const { feed } = this;
     delete this.host.dataset.run;
-    if (run || request.isAsked) memory.lostRun = false;
-    if (memory.lostRun) this.fail(LOST);
+    if (run || request.isAsked) this.memory.lostRun = false;
+    if (this.memory.lostRun) this.fail(LOST);
     if (!run) return;
     if (!feed) {
       this.buttons.show(request.isAsked ? { ...run, state: "ended" } : null);
@@ -181,7 +183,7 @@ export class RunWatch {
    * @param {boolean} restarted
    */
   #isLost(restarted) {
-    memory.lostRun = restarted;
+    this.memory.lostRun = restarted;
     this.buttons.show(null);
     if (restarted) this.fail(LOST);
     this.onOver();

@@ -1,4 +1,4 @@
-/** The name of an item on the page, the same as in `embviz/item_names.py`. Pure. */
+/** The name of an item on the page, the same as in `embviz/items/names.py`. Pure. */
 
 /**
  * The name of an item: "test 717", its number within its split, or "#717" if there are no splits.

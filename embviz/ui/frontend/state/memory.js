@@ -1,16 +1,32 @@
-/** What the page remembers of its views: it outlives mounts, so that another layout or page and back changes nothing. */
+/** The browser's memory of each pane: it outlives mounts, so that another layout or page and back changes nothing. */
 
-export const memory = {
-  /** @type {Map<string, import("../maths/camera.js").Camera>} of each revision of coordinates, where a person has moved it */
-  cameras: new Map(),
-  /** @type {import("../maths/camera.js").Side | undefined} from which a person looked last; undefined: from the usual one */
-  side: undefined,
-  /** @type {Map<string, {x: number[], y: number[]}>} of each revision of coordinates */
-  ranges: new Map(),
-  /** @type {Map<string, Set<number>>} hidden classes of each source */
-  hidden: new Map(),
-  /** @type {import("../chrome/toolbar.js").Tool} */
-  tool: "pan",
-  /** Whether a run ended with the server, and nothing else was computed since. */
-  lostRun: false,
-};
+export class Memory {
+  constructor() {
+    /** @type {Map<string, import("../maths/camera.js").Camera>} of each revision of coordinates, where a person has moved it */
+    this.cameras = new Map();
+    /** @type {import("../maths/camera.js").Side | undefined} from which a person looked last; undefined: from the usual one */
+    this.side = undefined;
+    /** @type {Map<string, {x: number[], y: number[]}>} of each revision of coordinates */
+    this.ranges = new Map();
+    /** @type {Map<string, Set<number>>} hidden classes of each source */
+    this.hidden = new Map();
+    /** @type {import("../chrome/toolbar.js").Tool} */
+    this.tool = "pan";
+    /** Whether a run ended with the server, and nothing else was computed since. */
+    this.lostRun = false;
+  }
+}
+
+/** @type {Map<string, Memory>} */
+const memories = new Map();
+
+/**
+ * What is remembered of one pane, and of no other.
+ * @param {string} pane its key
+ * @returns {Memory} always the same
+ */
+export function memoryOf(pane) {
+  const known = memories.get(pane) ?? new Memory();
+  memories.set(pane, known);
+  return known;
+}

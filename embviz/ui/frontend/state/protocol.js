@@ -4,9 +4,11 @@
  * What Python asks for: the JSON written by `embviz/ui/component.py`.
  * @typedef {object} Request
  * @property {string} base where all addresses start
+ * @property {string} pane key of the pane that it is for
  * @property {string} plotly address of plotly.min.js
  * @property {string} source which data the ids belong to: legend and focus are kept per source
  * @property {boolean} begins whether a run begins when this is drawn
+ * @property {boolean} isAtWork whether a run is under way, which may not have a frame yet
  * @property {boolean} isAsked whether this is what the sidebar asks for; if not, it stands for it until that is there
  * @property {{revision: string, url: string, count: number, idLimit: number, splits: [string, number][]}} items splits: name and first id of each, where there are any
  * @property {{revision: string, url: string | null, dims: number, axes: string[], scaled: boolean}} coords url: null while they form; axes: titles, none where axes mean nothing
@@ -64,7 +66,7 @@ export function decodeCoords(buffer, n, dims) {
 }
 
 /** Where a run may be, by the number that stands for it; "over" is when its result can be asked for. */
-export const RUN_STATES = ["starting", "running", "paused", "ended", "over"];
+export const RUN_STATES = ["starting", "running", "paused", "ended", "waiting", "over"];
 
 /**
  * @typedef {object} News what the server says of a run

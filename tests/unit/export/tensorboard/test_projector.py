@@ -94,7 +94,7 @@ def turned_round(dataset: Dataset) -> Dataset:
         (lambda d: ([pixel_features(turned_round(d))], []), "in another order"),
         (lambda d: ([pixel_features(d), pixel_features(subset(d, np.arange(3)))], []), "of other items"),
         (lambda d: ([made_up(np.ones((4, 1), np.float32), d)], []), "less than 2 rows or columns, got 4 x 1"),
-        (lambda d: ([pixel_features(d)], [layout(hidden_features(d))]), "tsne projection was not made from .*pixels"),
+        (lambda d: ([pixel_features(d)], [layout(hidden_features(d))]), "t-SNE 2D, .* was not made from .*pixels"),
     ],
     ids=["none", "order", "number", "one dimension", "projection"],
 )

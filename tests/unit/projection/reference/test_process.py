@@ -14,10 +14,11 @@ import pytest
 
 from embviz.errors import Cancelled, MissingDependencyError
 from embviz.neighbors import neighbor_graph
+from embviz.projection.admission import neighbors_needed
 from embviz.projection.reference import process
 from embviz.projection.reference.process import layout_in_child
 from embviz.projection.reference.sklearn_tsne import tsne_layout
-from embviz.projection.specs import Tsne, Umap, neighbors_needed
+from embviz.projection.specs import Tsne, Umap
 from embviz.projection.start import starting_layout
 from tests.unit.compass import compass_of
 
@@ -168,8 +169,8 @@ def test_no_disk_is_needed(monkeypatch):
 def test_a_child_that_fails_hands_over_its_traceback(scratch):
     vectors = some_vectors()
     graph = neighbor_graph(vectors, 12)
-    with pytest.raises(RuntimeError, match=r"(?s)tsne process ended with code 1.*Traceback.*ValueError"):
-        layout_in_child(QUICK_TSNE, vectors[:-1, :2], graph)  # the start has one item less than the graph
+    with pytest.raises(RuntimeError, match=r"(?s)t-SNE process ended with code 1.*Traceback.*ValueError"):
+        layout_in_child(QUICK_TSNE, vectors[:-1, :2], graph)  # a start for one item too few
     assert list(scratch.iterdir()) == []
 
 

@@ -15,7 +15,8 @@ from embviz.neighbors import neighbor_graph
 from embviz.projection import Tsne, Umap, neighbors_needed, project
 from embviz.projection.run import forming as module
 from embviz.projection.run.forming import form_layout, start_layout, step_layout
-from embviz.projection.run.steering import PLANNED, Steering
+from embviz.projection.run.steering import Steering
+from embviz.projection.run.wishes import PLANNED
 from embviz.projection.start import starting_layout
 from embviz.projection.tsne.tsne import kl_divergence
 from embviz.projection.umap.umap import start_umap
@@ -135,7 +136,7 @@ def test_labels_shape_a_layout_if_its_spec_says_so_and_must_then_be_there():
 
 def test_a_graph_of_too_few_neighbors_says_how_many_are_needed():
     start = np.random.default_rng(0).normal(size=(200, 2)).astype(np.float32)
-    with pytest.raises(SpecError, match="tsne needs 90 neighbors of each item, got 14; ask for more"):
+    with pytest.raises(SpecError, match="t-SNE needs 90 euclidean neighbors of each of 200 items, got 14"):
         start_layout(neighbor_graph(DIGITS[:200], 14), Tsne(), start)
 
 
@@ -255,7 +256,9 @@ def test_frames_tell_the_divergence_of_the_last_iteration_that_fifty_divides():
 @BOTH
 def test_wishes_reach_the_optimizer_once(spec):
     run = Run(spec)
-    run.steering.wish(learning_rate=7.0, exaggeration=3.0, perturbations=2, more=5)
+    run.steering.wish(learning_rate=7.0, perturbations=2, more=5)
+    if spec is TSNE:
+        run.steering.wish(exaggeration=3.0)
     planned = run.layout.state.total
     for _ in range(2):
         run.go_on()
@@ -269,9 +272,10 @@ def test_wishes_reach_the_optimizer_once(spec):
 def test_what_was_planned_can_be_asked_for_again(spec):
     run = Run(spec)
     planned = run.layout.state.learning_rate
-    run.steering.wish(learning_rate=7.0, exaggeration=3.0)
+    factor = {"exaggeration": 3.0} if spec is TSNE else {}
+    run.steering.wish(learning_rate=7.0, **factor)
     run.go_on()
-    run.steering.wish(learning_rate=PLANNED, exaggeration=PLANNED)
+    run.steering.wish(learning_rate=PLANNED, **dict.fromkeys(factor, PLANNED))
     run.go_on()
     assert run.layout.state.learning_rate == planned
     assert spec is UMAP or run.layout.state.exaggeration is None
@@ -356,3 +360,15 @@ def test_no_frame_takes_longer_than_it_should_to_answer():
     steps = np.diff(dones)
     assert dones[0] == 0 and dones[-1] == layout.state.total
     assert steps[0] == 1 and steps.max() <= module.MOST_STEPS
+
+
+def test_umap_refuses_another_exaggeration_instead_of_ignoring_it():
+    steering = Steering()
+    steering.wish(exaggeration=4.0)
+    with pytest.raises(SpecError, match="UMAP has no exaggeration; leave it as it is"):
+        form_layout(started(UMAP), steering)
+    run = Run(UMAP)
+    with pytest.raises(SpecError, match="UMAP has no exaggeration"):
+        run.steering.wish(exaggeration=4.0)
+    run.finish()
+    assert not run.steering.was_steered

@@ -10,8 +10,10 @@ import pytest
 
 from embviz.arrays import Float32Array
 from embviz.errors import Cancelled, SpecError
+from embviz.projection.layout import Layout
 from embviz.projection.run import steering as module
-from embviz.projection.run.steering import PLANNED, Steering, Wishes
+from embviz.projection.run.steering import Steering
+from embviz.projection.run.wishes import PLANNED, Wishes
 
 ENOUGH = 20.0
 """Seconds nothing here takes."""
@@ -21,12 +23,18 @@ def coords_at(done: int, n: int = 4) -> Float32Array:
     return np.full((n, 2), done, np.float32)
 
 
+def layout_of(can_exaggerate: bool = True) -> Layout:
+    """The layout of an optimizer of which steering needs no more than this."""
+    return Layout(SimpleNamespace(can_exaggerate=can_exaggerate, name="X"), np.arange(4), "source")
+
+
 def never() -> None:
     pytest.fail("it does not wait")
 
 
-def running(frames: int = 1, n: int = 4) -> Steering:
+def running(frames: int = 1, n: int = 4, can_exaggerate: bool = True) -> Steering:
     steering = Steering()
+    steering.begin(layout_of(can_exaggerate))
     for done in range(1, frames + 1):
         steering.show(coords_at(done, n), done, 750)
     return steering
@@ -252,3 +260,78 @@ def test_the_speed_is_iterations_per_second_and_a_pause_does_not_count(monkeypat
     now += 1.0
     steering.show(coords_at(152), 152, 751)
     assert steering.speed == 100.0
+
+
+def test_another_exaggeration_is_refused_where_there_is_none_whenever_it_is_asked_for() -> None:
+    steering = running(can_exaggerate=False)
+    for factor in (4.0, PLANNED):
+        with pytest.raises(SpecError, match="X has no exaggeration"):
+            steering.wish(exaggeration=factor)
+    assert not steering.was_steered and steering.wishes(never) == Wishes()
+    early = Steering()
+    early.wish(exaggeration=4.0)  # nobody knows yet what it will steer
+    with pytest.raises(SpecError, match="X has no exaggeration"):
+        early.begin(layout_of(can_exaggerate=False))
+
+
+def test_a_run_that_waits_for_its_turn_says_so_and_can_be_paused_and_stopped_meanwhile() -> None:
+    steering = Steering()
+    steering.wait_turn()
+    assert steering.state == "starting", "it has not begun"
+    steering = running()
+    steering.wait_turn()
+    assert steering.state == "waiting" and steering.is_wanted
+    steering.pause()
+    steering.take_turn()
+    assert steering.state == "paused" and not steering.is_wanted
+    steering.wait_turn()
+    assert steering.state == "paused"
+    steering.resume()
+    steering.wait_turn()
+    steering.take_turn()
+    assert steering.state == "running"
+    steering.wait_turn()
+    steering.stop()
+    assert not steering.is_wanted and steering.wishes(never) is None
+
+
+def test_a_run_whose_layout_was_given_up_cannot_go_on_and_one_that_goes_on_keeps_its_layout() -> None:
+    given_up, going_on = running(), running()
+    for steering in (given_up, going_on):
+        assert not steering.can_go_on
+        steering.forget_layout()
+        assert steering.layout is not None, "it is at work"
+        steering.end()
+        assert steering.can_go_on
+    given_up.forget_layout()
+    with pytest.raises(SpecError, match="no longer in memory; start a new one"):
+        given_up.go_on(10)
+    assert given_up.state == "ended" and not given_up.can_go_on
+    going_on.go_on(10)
+    going_on.forget_layout()
+    assert going_on.layout is not None
+    with pytest.raises(SpecError, match="a run that is running cannot go on"):
+        going_on.go_on(10)
+
+
+def test_of_going_on_and_giving_up_at_the_same_time_one_wins() -> None:
+    for _ in range(200):
+        steering = running()
+        steering.end()
+        together = threading.Barrier(2)
+
+        def give_up(steering: Steering = steering, together: threading.Barrier = together) -> None:
+            together.wait(ENOUGH)
+            steering.forget_layout()
+
+        def go_on(steering: Steering = steering, together: threading.Barrier = together) -> bool:
+            together.wait(ENOUGH)
+            try:
+                steering.go_on(10)
+            except SpecError:
+                return False
+            return True
+
+        with ThreadPoolExecutor(2) as threads:
+            threads.submit(give_up)
+            assert threads.submit(go_on).result(ENOUGH) == (steering.layout is not None)

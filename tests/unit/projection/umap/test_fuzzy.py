@@ -3,10 +3,8 @@
 import numpy as np
 import pytest
 
-from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph, neighbor_graph
-from embviz.projection import Umap
-from embviz.projection.supervision import UNLABELED, supervising_labels
+from embviz.projection.admission import UNLABELED
 from embviz.projection.umap.fuzzy import fuzzy_graph
 
 
@@ -109,8 +107,3 @@ def test_items_without_a_label_keep_their_edges():
     assert (shaped[with_nobody] >= plain[with_nobody] - 1e-6).all()
     apart = ~with_nobody & ~np.equal.outer(labels, labels) & (plain > 0)
     assert apart.any() and np.median(shaped[apart] / plain[apart]) < 0.1
-
-
-def test_labels_below_none_are_refused():
-    with pytest.raises(SpecError, match="from 0 up, or -1 for an item without, got -2"):
-        supervising_labels(Umap(supervised=True), np.array([0, -1, -2]), 3)

@@ -10,7 +10,7 @@ from streamlit.runtime.caching.ttl_cache import TTLCache
 from streamlit.runtime.memory_session_storage import MemorySessionStorage
 
 from embviz.errors import Unwatched
-from embviz.jobs.job import Job
+from embviz.jobs.job import UNWATCHED_SECONDS, Job
 from embviz.progress import Progress
 from embviz.ui.waiting import departures
 from embviz.ui.waiting.departures import Visit, leave
@@ -55,7 +55,7 @@ def test_a_visitor_who_comes_back_in_time_finds_his_job_at_work() -> None:
     visit.add(job)
     left(visit)
     job.watch()
-    assert job.is_running and job._patience is None
+    assert job.is_running and job._patience == UNWATCHED_SECONDS
     job.cancel()
     job.wait(ENOUGH)
 

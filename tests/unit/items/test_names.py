@@ -5,7 +5,7 @@ import pytest
 
 from embviz.datasets import load_dataset
 from embviz.datasets.splits import split_dataset
-from embviz.item_names import item_name, split_positions
+from embviz.items.names import item_name, split_positions
 
 
 def toy(split, lengths):

@@ -1,0 +1,1 @@
+"""Items by their names, and the order in which they are shown."""

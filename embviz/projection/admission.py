@@ -1,0 +1,146 @@
+"""Admission of a spec: whether it fits items, vectors and graph, and which neighbors and labels it then needs."""
+
+import math
+from dataclasses import dataclass
+
+import numpy as np
+
+from embviz.arrays import Int64Array, check_array
+from embviz.dataset import Dataset
+from embviz.errors import SpecError
+from embviz.neighbors import NeighborGraph
+from embviz.projection.pca import check_axes
+from embviz.projection.preprocess import check_preprocess
+from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.titles import METHODS
+
+UNLABELED = -1
+"""Label of an item that has none, as in umap-learn and scikit-learn: it shapes nothing."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Admission:
+    """What a spec that fits needs.
+
+    Attributes
+    ----------
+    n_neighbors
+        How many nearest neighbors of each item; 0 for PCA.
+    labels
+        int64, shape (n,): what shapes the layout; None if nothing does.
+    """
+
+    n_neighbors: int
+    labels: Int64Array | None = None
+
+
+def admission(
+    spec: ProjectionSpec,
+    n_items: int,
+    n_features: int | None = None,
+    *,
+    labels: Int64Array | Dataset | None = None,
+    graph: NeighborGraph | None = None,
+) -> Admission:
+    """What `spec` needs to lay out so many items; the one place where a spec that does not fit is refused.
+
+    Parameters
+    ----------
+    spec
+        What is wanted.
+    n_items, n_features
+        How many vectors there are, and how long they are; None where nobody knows, as of a graph alone.
+    labels
+        What shapes a supervised layout: int64, shape (n,), class codes, -1 for an item without; or the dataset that
+        has them. Ignored otherwise.
+    graph
+        The neighbors to be used, if they are there already. Whether they are those of the items is not asked here.
+
+    Raises
+    ------
+    SpecError
+        If there are too few items, the components asked for are not there, nothing would be left out by what is to be
+        reduced, labels are missing, or the graph is by another metric, of another number of items, or too narrow.
+    InputError
+        If labels have another type or shape.
+
+    Examples
+    --------
+    >>> admission(Tsne(perplexity=30), 10_000, 784).n_neighbors
+    90
+    >>> admission(Umap(supervised=True), 10_000, 784)
+    Traceback (most recent call last):
+    embviz.errors.SpecError: supervised UMAP needs labels; give labels, or leave supervised off
+    """
+    needed = neighbors_needed(spec, n_items)
+    if isinstance(spec, Pca):
+        if n_features is not None:
+            check_axes(spec.axes, n_items, n_features)
+        return Admission(needed)
+    if n_features is not None:
+        check_preprocess(spec.preprocess, n_items, n_features)
+    shaping = _supervising_labels(spec, labels, n_items)
+    if graph is not None and (len(graph) != n_items or graph.metric != spec.metric or graph.k < needed):
+        raise SpecError(
+            f"{METHODS[spec.method]} needs {needed} {spec.metric} neighbors of each of {n_items:,} items, got "
+            f"{graph.k} {graph.metric} ones of each of {len(graph):,}; make such a graph"
+        )
+    return Admission(needed, shaping)
+
+
+def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
+    """The number of nearest neighbors per item that a spec needs, other than the item itself; 0 for PCA.
+
+    Raises
+    ------
+    SpecError
+        If `n_items` are too few for the spec; the message says what would work.
+
+    Examples
+    --------
+    >>> neighbors_needed(Tsne(perplexity=30), 10_000), neighbors_needed(Umap(n_neighbors=15), 10_000)
+    (90, 14)
+    >>> neighbors_needed(Tsne(perplexity=50), 100)
+    Traceback (most recent call last):
+    embviz.errors.SpecError: perplexity 50 needs at least 151 items, got 100; use perplexity <= 33 or more items
+    """
+    match spec:
+        case Pca():
+            if n_items < 2:
+                raise SpecError(f"{METHODS[spec.method]} needs at least 2 items, got {n_items}; show more items")
+            return 0
+        case Tsne(perplexity=perplexity):
+            needed = math.ceil(3 * perplexity)
+            _check_items("perplexity", perplexity, needed + 1, n_items, largest=(n_items - 1) // 3)
+            return needed
+        case Umap(n_neighbors=n_neighbors):
+            _check_items("n_neighbors", n_neighbors, n_neighbors + 1, n_items, largest=n_items - 1)
+            return n_neighbors - 1
+
+
+def _check_items(name: str, value: float, needed: int, n_items: int, largest: int) -> None:
+    if n_items < needed:
+        advice = f"use {name} <= {largest} or more items" if largest >= 2 else "show more items"
+        raise SpecError(f"{name} {value:g} needs at least {needed} items, got {n_items}; {advice}")
+
+
+def _supervising_labels(spec: Tsne | Umap, labels: Int64Array | Dataset | None, n_items: int) -> Int64Array | None:
+    """The labels if they are to shape the layout; None if not."""
+    if not (isinstance(spec, Umap) and spec.supervised):
+        return None
+    codes = _codes_of(labels) if isinstance(labels, Dataset) else labels
+    if codes is None:
+        raise SpecError(f"supervised {METHODS[spec.method]} needs labels; give labels, or leave supervised off")
+    check_array("labels", codes, np.int64, (n_items,))
+    if codes.min() < UNLABELED:
+        raise SpecError(f"labels must be class codes from 0 up, or {UNLABELED} for an item without, got {codes.min()}")
+    return codes
+
+
+def _codes_of(dataset: Dataset) -> Int64Array | None:
+    if str(UNLABELED) in dataset.class_names:
+        raise SpecError(
+            f"dataset {dataset.name!r} has a class called {UNLABELED}, which among labels means an item without one; "
+            f"give labels as an array, {UNLABELED} for items without, or call the class something else"
+        )
+    return dataset.labels

@@ -1,0 +1,146 @@
+"""The `Run` of a layout: the spec that was asked for, the job that computes it, its steering, and its address."""
+
+import threading
+from collections.abc import Callable
+from functools import partial
+from secrets import token_urlsafe
+
+from embviz.errors import SpecError
+from embviz.jobs.clock import Clock
+from embviz.jobs.durations import expected_plan, keep_durations
+from embviz.jobs.job import Job
+from embviz.projection.run.steering import Steering
+from embviz.projection.run.wishes import MORE
+from embviz.storage.store import Store
+from embviz.view import Forming, View, ViewSpec, inputs_of, view_of, work_of
+
+RunWork = Callable[["Run", Clock], View]
+"""Makes what a run is asked for, in the thread of its job."""
+
+
+class Run:
+    """A layout that somebody has asked for. It starts at once, and is dropped when something else is asked for.
+
+    Its job works on it in a thread of its own, the server answers for it in another one, and the page asks and steers
+    it in a third: all that changes is behind a lock, or in the `Steering`.
+
+    Parameters
+    ----------
+    spec
+        What was asked for.
+    work
+        Makes it; `started_run` has the usual one.
+    before
+        The run that goes on in this one.
+
+    Attributes
+    ----------
+    spec
+        As given.
+    steering
+        Wishes in, frames out; the same in a run and in those that go on from its end.
+    token
+        Whoever knows it may see the frames, and ask something of them.
+    place
+        Under which the page keeps its zoom: the same in a run and in those that go on from its end.
+    job
+        Makes the view. When it has ended, in whatever way, so has the steering.
+    """
+
+    def __init__(self, spec: ViewSpec, work: RunWork, before: "Run | None" = None) -> None:
+        self.spec = spec
+        self.steering: Steering = Steering() if before is None else before.steering
+        self.token = token_urlsafe(16)
+        self.place: str = self.token if before is None else before.place
+        self._work = work
+        self._lock = threading.Lock()
+        self._is_asked = True
+        self._before = before
+        self._forming: Forming | None = None
+        self.job: Job[View] = Job(self._make)  # last, because its thread uses all of the above
+
+    def _make(self, clock: Clock) -> View:
+        try:
+            return self._work(self, clock)
+        finally:
+            self.steering.end()
+
+    def begin(self, forming: Forming) -> None:
+        """Say that the layout begins to form, or to go on; called in the thread of the job."""
+        with self._lock:
+            self._forming, self._before = forming, None
+
+    def drop(self) -> None:
+        """Say that something else is asked for; what is not made yet is made no further."""
+        with self._lock:
+            self._is_asked = False
+        self.job.cancel()
+
+    @property
+    def is_asked(self) -> bool:
+        """Whether what it makes is still what is asked for."""
+        with self._lock:
+            return self._is_asked
+
+    @property
+    def forming(self) -> Forming | None:
+        """What the layout is of, from when it begins to form on; None before."""
+        with self._lock:
+            return self._forming
+
+    @property
+    def before(self) -> "Run | None":
+        """The run that goes on in this one, until this one moves: it is there again if this one is cancelled."""
+        with self._lock:
+            return self._before
+
+    @property
+    def is_visible(self) -> bool:
+        """Whether there is something of it to look at."""
+        return self.forming is not None and self.steering.newest is not None
+
+    @property
+    def is_as_planned(self) -> bool:
+        """Whether it ran to its end and was not steered, so that it made what its spec describes."""
+        has_ended = self.is_visible and self.steering.state == "ended" and self.job.error is None
+        return has_ended and not self.steering.was_steered
+
+    @property
+    def more(self) -> int:
+        """How many steps one press adds; 0 where it has ended and can no longer go on."""
+        return 0 if self.steering.state == "ended" and self.steering.layout is None else MORE
+
+    def made(self, spec: ViewSpec) -> bool:
+        """Whether the layout of this spec that is there is the one this run makes or has made."""
+        if self.spec != spec or self.job.error is not None or not self.is_visible:
+            return False  # one without a frame found the layout that somebody else had made meanwhile
+        return self.is_asked or self.is_as_planned
+
+    def gone_on(self, more: int = MORE) -> "Run":
+        """The run that goes on from the end of this one, with so many steps on top of those planned; it has started.
+
+        Raises
+        ------
+        SpecError
+            If this one has not ended, or what it worked on is no longer in memory.
+        """
+        if self.job.is_running:
+            raise SpecError("a run goes on when its layout is there; wait for it, or stop it")
+        self.steering.go_on(more)
+        return Run(self.spec, self._work, self)
+
+
+def started_run(spec: ViewSpec, *, store: Store) -> Run:
+    """A run that makes the view of `spec`, by what is in the store as far as that goes."""
+    return Run(spec, partial(_made_view, store))
+
+
+def _made_view(store: Store, run: Run, clock: Clock) -> View:
+    inputs = inputs_of(run.spec, store=store, progress=clock)
+    work = work_of(run.spec, inputs, store=store)
+    clock.plan = expected_plan(work, store)
+    view = view_of(run.spec, compute=True, store=store, progress=clock, steering=run.steering, on_forming=run.begin)
+    assert view is not None, "it was to be computed"
+    if not view.projection.departure:
+        keep_durations(work, clock.passed(), store)
+    return view

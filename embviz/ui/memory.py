@@ -1,0 +1,36 @@
+"""A memory in which each module finds its values by their class, so that no two modules use the same key."""
+
+from dataclasses import dataclass, field
+from typing import TypeVar
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(eq=False, slots=True)
+class Memory:
+    """What only one module needs to remember is a small class of that module, with a default for each field.
+
+    Examples
+    --------
+    >>> @dataclass(frozen=True)
+    ... class Zoom:
+    ...     factor: float = 1.0
+    >>> memory = Memory()
+    >>> memory.kept(Zoom).factor
+    1.0
+    >>> memory.keep(Zoom(2.0))
+    >>> memory.kept(Zoom).factor
+    2.0
+    """
+
+    _kept: dict[type, object] = field(default_factory=dict, init=False)
+
+    def kept(self, kind: type[Kind]) -> Kind:
+        """The value of this class that is kept; at first the one that the class makes of no arguments."""
+        value = self._kept.setdefault(kind, kind())
+        assert isinstance(value, kind), "values are kept by their class"
+        return value
+
+    def keep(self, value: object) -> None:
+        """Keep this in place of the value of its class that was kept before."""
+        self._kept[type(value)] = value
