@@ -5,7 +5,7 @@ from starlette.middleware import Middleware
 
 from embviz.server import Preloads, routes
 from embviz.server.hosts import KnownHosts
-from embviz.ui.contract.messages import ReadableMessages
+from embviz.ui.contract.websocket import ReadableMessages
 from embviz.ui.main import main
 from embviz.ui.warm import warm_up
 

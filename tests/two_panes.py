@@ -5,11 +5,13 @@ It has a gallery that is about the left one. Run by tests: ``streamlit run tests
 
 import streamlit as st
 
+from embviz.coloring import label_coloring
+from embviz.datasets import source_named
 from embviz.features.features import Pixels
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.server import FRONTEND, routes, shelf
 from embviz.ui.component import gallery
-from embviz.ui.contract.contract import images_address
+from embviz.ui.contract.addresses import images_address
 from embviz.ui.current_view import current_view
 from embviz.ui.focus import pin
 from embviz.ui.pane import Pane
@@ -40,12 +42,12 @@ def main() -> None:
             asked = st.segmented_control(
                 pane.key, list(LAYOUTS), default="PCA", required=True, key=pane.named("layout")
             )
-            spec = ViewSpec("digits", "test", None, Pixels(), LAYOUTS[str(asked)])
+            spec = ViewSpec(source_named("digits"), "test", None, Pixels(), LAYOUTS[str(asked)])
             with st.container(key=pane.named("middle")):
                 with st.container(key=pane.named("notice")):
                     shown, state = current_view(pane, spec)
                 if shown is not None:
-                    draw_plot(pane, spec, shown, state)
+                    draw_plot(pane, spec, shown, state, label_coloring(shown.dataset))
             first = first or shown
     if first is not None:
         cards = [item_card(first.dataset, row, caption="") for row in range(6)]

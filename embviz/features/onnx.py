@@ -133,9 +133,9 @@ def onnx_layers(
         raise SpecError(f"image_shape must be (h, w) or (h, w, 3), got {image_shape}")
     path = path_of("path", path, DatasetError)
     model = _model(path)
+    operations = {output.name: output.operation for output in node_outputs(model, str(path))}
     request = {"layer": None, "image_shape": list(image_shape), "mean": [0.0], "std": [1.0]}
     said, _ = _asked(path, model, request, [], limits, progress)
-    operations = {output.name: output.operation for output in node_outputs(model, str(path))}
     return tuple(OnnxLayer(name, operations[name], tuple(shape)) for name, shape in said["sizes"].items())
 
 

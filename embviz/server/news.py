@@ -5,7 +5,7 @@ import math
 import re
 import struct
 import time
-from typing import get_args
+from typing import NamedTuple, get_args
 
 import numpy as np
 from starlette.background import BackgroundTask
@@ -25,12 +25,38 @@ STATES = (*get_args(RunState), "over")
 """States of a run that the page is told; "over" comes when the job has ended, somewhat later than the layout."""
 
 
+class NewsHeader(NamedTuple):
+    """What stands before the coordinates in news of a run: four int32, then two float32, little-endian.
+
+    Attributes
+    ----------
+    serial, done, total
+        Of the newest frame: its serial number, iterations done and planned; 0 before the first one.
+    code
+        Place of the state in `STATES`.
+    speed
+        Iterations per second, 0 if unknown.
+    divergence
+        Of t-SNE, lately; NaN elsewhere.
+    """
+
+    serial: int
+    done: int
+    total: int
+    code: int
+    speed: float
+    divergence: float
+
+    def packed(self) -> bytes:
+        """The bytes that the page reads."""
+        return struct.pack("<4i2f", *self)
+
+
 async def news(request: Request) -> Response:
     """News of a run, sent as soon as there is a frame after number `after` or a state other than `state`.
 
-    The answer has six little-endian numbers (int32 serial number of the frame, iterations done and planned,
-    index of the state in `STATES`; float32 iterations per second, divergence or NaN), then the coordinates
-    if the frame is new. Status 204: no news; 410: the run has been dropped; 404: another process's address.
+    The answer is a `NewsHeader`, then the coordinates if the frame is new. Status 204: no news; 410: the run has been
+    dropped; 404: another process's address.
     """
     run = _live_run(request)
     after, known = (_number(request.query_params.get(name, "-1")) for name in ("after", "state"))
@@ -48,8 +74,8 @@ async def news(request: Request) -> Response:
         if is_new or state != known:
             serial, done, total = (frame.serial, frame.done, frame.total) if frame else (0, 0, 0)
             divergence = math.nan if frame is None or frame.divergence is None else frame.divergence
-            header = struct.pack("<4i2f", serial, done, total, state, run.steering.speed, divergence)
-            body = header + (frame.coords.tobytes() if frame and is_new else b"")
+            header = NewsHeader(serial, done, total, state, run.steering.speed, divergence)
+            body = header.packed() + (frame.coords.tobytes() if frame and is_new else b"")
             return binary(body, PASSING, after=BackgroundTask(run.job.watch, GONE_SECONDS))
         if await request.is_disconnected():
             run.job.watch(GONE_SECONDS)

@@ -9,8 +9,10 @@ from typing import Any
 import streamlit as st
 
 from embviz.errors import ProtocolError
-from embviz.server import frontend_version, plotly_address
-from embviz.ui.contract.contract import Focus, Json, focus_from_json, ids_from_json
+from embviz.server import frontend_version
+from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json
+from embviz.ui.contract.focus import Focus
+from embviz.ui.contract.messages import GalleryCard, GalleryRequest, HeatmapRequest, ImagesAddress, ProjectorRequest
 from embviz.ui.session import Control, session
 
 CARD_GAP, CARD_EDGES, CARD_LINE = 6, 10, 15
@@ -25,24 +27,20 @@ logger = logging.getLogger(__name__)
 
 
 def projector(
-    pane: str,
-    request: Json,
+    request: ProjectorRequest,
     on_focus: Callable[[Focus], None],
     on_more: Callable[[], None],
     on_begin: Callable[[], None],
-    *,
-    begins: bool,
-    is_at_work: bool,
 ) -> None:
-    """Mount the projector of the pane of this key.
+    """Mount the projector of the pane that the request names.
 
     Before the next run `on_focus` is called when something is pinned or selected, `on_more` when a run that has
     ended is to go on, and `on_begin` when the plot of a request that `begins` a run has been drawn: a computation would
     take the processors that the browser needs for that. When a run it shows is over or lost, the page runs again.
-    Where the server is started anew while it `is_at_work` on a run, the browser says that this run has ended.
+    Where the server is started anew while a run is at work, the browser says that this run has ended.
     (A timer of Streamlit's would do, but one that is due while a button is pressed delivers the press twice.)
     """
-    data = request | {"pane": pane, "plotly": plotly_address(), "begins": begins, "isAtWork": is_at_work}
+    pane = request["pane"]
 
     @_refusals_logged(pane)
     def answered() -> None:
@@ -52,7 +50,7 @@ def projector(
 
     _component("index", "embviz", frontend_version())(
         key=pane,
-        data=[data],
+        data=[request],
         on_focus_change=answered,
         on_more_change=on_more,
         on_begin_change=on_begin,
@@ -62,8 +60,8 @@ def projector(
 
 def gallery(
     key: str,
-    images: Json | None,
-    cards: list[Json],
+    images: ImagesAddress | None,
+    cards: list[GalleryCard],
     on_pick: Callable[[list[int]], None],
     *,
     image_size: int = 36,
@@ -71,9 +69,8 @@ def gallery(
 ) -> None:
     """Mount cards with one image or two; `on_pick` gets the ids of a card that was clicked, before the next run.
 
-    Each card is ``{"ids": [...], "name": ..., "title": ..., "caption": ..., "differs": bool}``; `image_size` is in
-    CSS pixels. The room they need is kept before they come, so that nothing below moves. What is pointed at is shown in
-    the pane that the tabs are about.
+    `image_size` is in CSS pixels. The room they need is kept before they come, so that nothing below moves. What is
+    pointed at is shown in the pane that the tabs are about.
     """
 
     @_refusals_logged(key)
@@ -84,15 +81,21 @@ def gallery(
 
     card_height = max((_card_height(card, image_size if images else 0) for card in cards), default=0)
     lines = -(-len(cards) // columns)
-    data = {"pane": session().pane.key, "images": images, "cards": cards, "imageSize": image_size, "columns": columns}
-    data["cardHeight"] = card_height
+    request: GalleryRequest = {
+        "pane": session().pane.key,
+        "images": images,
+        "cards": cards,
+        "imageSize": image_size,
+        "columns": columns,
+        "cardHeight": card_height,
+    }
     _component("gallery", "embviz-gallery", frontend_version())(
-        key=key, data=[data], on_picked_change=picked, height=max(1, lines * card_height + (lines - 1) * CARD_GAP)
+        key=key, data=[request], on_picked_change=picked, height=max(1, lines * card_height + (lines - 1) * CARD_GAP)
     )
 
 
-def _card_height(card: Json, image_size: int) -> int:
-    lines = sum(bool(card[line]) for line in ("title", "caption"))
+def _card_height(card: GalleryCard, image_size: int) -> int:
+    lines = bool(card["title"]) + bool(card["caption"])
     return CARD_EDGES + len(card["ids"]) * image_size + lines * CARD_LINE
 
 
@@ -107,15 +110,12 @@ def heatmap(
 
     @_refusals_logged(key)
     def chosen() -> None:
-        codes = ids_from_json(Answers(key).value["pair"], 2)
-        if len(codes) != 2 or codes[0] == codes[1] or max(codes) >= len(names):
-            raise ProtocolError(f"expected two different classes below {len(names)}, got {codes}")
-        on_pair((codes[0], codes[1]))
+        on_pair(class_pair_from_json(Answers(key).value["pair"], len(names)))
 
-    data = {"names": names, "values": values, "pair": list(pair)}
+    request: HeatmapRequest = {"names": names, "values": values, "pair": list(pair)}
     height = (len(names) + 1) * (CELL_HEIGHT + CELL_GAP) - CELL_GAP + HEATMAP_LEGEND
     _component("heatmap", "embviz-heatmap", frontend_version())(
-        key=key, data=[data], on_pair_change=chosen, height=height
+        key=key, data=[request], on_pair_change=chosen, height=height
     )
 
 

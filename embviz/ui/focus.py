@@ -7,7 +7,8 @@ import numpy as np
 
 from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
-from embviz.ui.contract.contract import Focus, id_set, source_of
+from embviz.ui.contract.focus import Focus, id_set
+from embviz.ui.contract.requests import source_of
 from embviz.ui.pane import Pane
 from embviz.ui.session import session
 

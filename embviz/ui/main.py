@@ -15,6 +15,7 @@ from embviz.ui.panels.panel import TABS, Highlight
 from embviz.ui.plot import draw_plot
 from embviz.ui.session import session
 from embviz.ui.sidebar.axes import shares_came_late
+from embviz.ui.sidebar.color import color_control
 from embviz.ui.sidebar.controls import view_spec_controls
 from embviz.ui.sidebar.run import run_controls
 from embviz.ui.words import as_html, as_text
@@ -32,14 +33,15 @@ def main() -> None:
     st.html(FRONTEND / "page.css")
     with st.sidebar:
         try:
-            spec = view_spec_controls()
+            asked = view_spec_controls()
         except EmbvizError as error:  # EMBVIZ_DATA_DIR names no folder, say
             st.error(as_text(error))
             return
         run_place = st.container(key="run")
-    if spec is None:  # its files are looked through, or cannot be read, as the sidebar says
+    if asked is None:  # its files are looked through, or cannot be read, as the sidebar says
         st.container(key="top").html(_top_line("nothing to show yet"))
         return
+    spec, color_place = asked
     pane = session().pane
     top_line = st.container(key="top")  # unlike st.empty it keeps what it has meanwhile, and the plot stays where it is
     left, right = st.columns([2.5, 1], gap="medium")
@@ -54,12 +56,14 @@ def main() -> None:
             middle.skeleton(height=480)  # or as high as the plot will be, where it has a height
         return
     top_line.html(_top_line(view_title(shown)))
+    with color_place:
+        coloring = color_control(shown)
     with right.container(key="findings"):
         tabs = st.tabs([panel.title for panel in PANELS], key=TABS.key, default=FIRST_TAB, on_change="rerun")
     opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one at most
     with middle:  # before the panels, which may have to measure something first
         highlight = next((panel.highlight(shown) for panel, _ in opened), Highlight())
-        draw_plot(pane, spec, shown, state, highlight)
+        draw_plot(pane, spec, shown, state, coloring, highlight)
     for panel, tab in opened:
         with tab:
             panel.draw(shown)

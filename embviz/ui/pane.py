@@ -3,7 +3,7 @@
 from dataclasses import dataclass, field
 
 from embviz.run import Run
-from embviz.ui.contract.contract import Focus
+from embviz.ui.contract.focus import Focus
 from embviz.ui.memory import Memory
 from embviz.view import View
 

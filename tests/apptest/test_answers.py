@@ -7,7 +7,7 @@ import pytest
 
 from embviz.datasets import Named
 from embviz.neighbors.query import nearest_items
-from embviz.ui.contract.contract import Focus, id_set
+from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.focus import MOST_PINS, Pins, pins_after
 
 SOURCE = Named("digits").key

@@ -7,7 +7,7 @@ import pytest
 
 from embviz.datasets import load
 from embviz.overlap import class_overlap, overlap_matrix
-from embviz.ui.contract.contract import id_set
+from embviz.ui.contract.focus import id_set
 from embviz.ui.panels.overlap import percent
 from tests.unit.idx_files import write_split
 
@@ -23,7 +23,7 @@ def mnist(page, mnist_folder):
 
 
 def counts(page):
-    return {each["name"]: each["count"] for each in page.data("projector")["classes"] if each["count"]}
+    return {each["name"]: each["count"] for each in page.data("projector")["coloring"]["entries"] if each["count"]}
 
 
 def test_the_page_shows_the_new_files_with_the_next_click_and_no_pin_of_the_old_ones(mnist, mnist_folder):

@@ -57,7 +57,7 @@ def test_vectors_alone_are_laid_out_and_every_tab_says_what_it_needs(new_page, v
     assert new_page.control("dataset").options[0] == "vectors.csv"
     assert "5 columns of numbers side by side" in new_page.text
     data = new_page.data("projector")
-    assert data["images"] is None and data["classes"] == []
+    assert data["images"] is None and data["coloring"] is None
     for tab in TABS_OF_THE_PAGE:
         new_page.show_tab(tab)
         assert new_page.errors == []
@@ -84,7 +84,7 @@ def test_each_set_of_vectors_is_offered(new_page, tmp_path, monkeypatch):
     np.savez(path, clip=rng.normal(size=(N, 6)), dino=rng.normal(size=(N, 4)))
     opens_on(monkeypatch, path)
     new_page.open()
-    name = new_page.session.view.spec.features
+    name = new_page.view.spec.features
     assert name == Vectors()
     (control,) = [each for each in new_page.test.selectbox if each.label == "Features"]
     assert control.options == ["Vectors · clip", "Vectors · dino"]

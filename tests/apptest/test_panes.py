@@ -12,7 +12,7 @@ from embviz.features.features import Pixels
 from embviz.projection.specs import Tsne
 from embviz.run import Run
 from embviz.server import live_runs
-from embviz.ui.contract.contract import Focus, id_set
+from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.current_view import go_on, run_of
 from embviz.ui.focus import set_focus
 from embviz.ui.pane import Pane

@@ -11,8 +11,8 @@ import embviz.ui.panels.export
 import embviz.ui.panels.inspect
 from embviz.errors import Cancelled, InputError
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
-from embviz.ui.contract.contract import id_set
-from embviz.ui.panels.export import FILES
+from embviz.ui.contract.focus import id_set
+from embviz.ui.panels.export import FILES, TABLE
 from embviz.ui.panels.overlap import MATRIX, PAIR, percent
 from embviz.ui.waiting.computed import Started
 
@@ -130,7 +130,7 @@ def test_the_export_tab_prepares_a_zip_of_what_is_on_screen(page):
 
 def test_the_export_tab_prepares_a_table_of_what_is_on_screen(page):
     page.open().choose("limit-digits-all", "100").show_tab("Export").click("Prepare table")
-    prepared = page.session.jobs["table"].job.result()
+    prepared = page.job(TABLE).result()
     columns = parquet.read_table(prepared.path).to_pydict()
     view = page.view
     assert columns["id"] == view.dataset.ids.tolist()

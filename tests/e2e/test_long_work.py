@@ -4,6 +4,7 @@ import zipfile
 
 import numpy as np
 from playwright.sync_api import expect
+from pyarrow import parquet
 
 from embviz.datasets import load_dataset
 
@@ -80,3 +81,20 @@ def test_export_downloads_a_projector_folder(projector):
     needed = ["projector_config.pbtxt", "metadata.tsv", "sprite.png", "tensor-pixels.bytes", "bookmarks-pixels.json"]
     assert set(needed) <= names
     page.get_by_text("tensorboard --logdir").last.wait_for()
+
+
+def test_export_downloads_a_table_of_the_layout_on_screen(projector, tmp_path):
+    page = projector.page
+    page.get_by_role("tab", name="Export").click()
+    page.get_by_role("button", name="Prepare table").click()
+    link = page.get_by_role("button", name="Download embviz-digits")
+    link.wait_for()
+    with page.expect_download() as download:
+        link.click()
+    assert download.value.suggested_filename.endswith(".parquet")
+    download.value.save_as(tmp_path / "table.parquet")
+    table = parquet.read_table(tmp_path / "table.parquet")
+    assert {"id", "label", "x", "y", "image", "vector", "neighbors"} <= set(table.column_names)
+    digits = load_dataset("digits", "all")
+    assert table["id"].to_pylist() == digits.ids.tolist()
+    assert table["label"].to_pylist() == digits.labels.tolist()

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from embviz.ui.palette import TEN
+from embviz.coloring.palette import TEN
 
 SWATCHES = "[...document.querySelectorAll('.embviz-chip i')].map(i => getComputedStyle(i).backgroundColor)"
 INK = """canvas => {

@@ -110,9 +110,9 @@ def test_classes_of_a_pair_are_seen_however_hidden_they_were_and_all_again_with_
     page = projector.page
     page.locator('.embviz-chip[data-code="3"]').dblclick()
     show_all = page.get_by_role("button", name="Show all")
-    expect(show_all).to_have_attribute("title", "Show the 9 hidden classes")
+    expect(show_all).to_have_attribute("title", "Show the 9 that are hidden")
     page.get_by_role("tab", name="Overlap").click()
-    expect(show_all).to_have_attribute("title", "Show the 7 hidden classes")
+    expect(show_all).to_have_attribute("title", "Show the 7 that are hidden")
     counts = np.bincount(DIGITS.labels)
     hidden = len(DIGITS) - counts[[1, 3, 7]].sum()
     status = f"1 and 7 highlighted · {counts[3]:,} others dimmed · {hidden:,} hidden"

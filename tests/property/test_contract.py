@@ -8,7 +8,8 @@ import numpy as np
 from hypothesis import given, settings, strategies as st
 
 from embviz.errors import ProtocolError
-from embviz.ui.contract.contract import Focus, focus_from_json, id_set, ids_from_json
+from embviz.ui.contract.answers import focus_from_json, ids_from_json
+from embviz.ui.contract.focus import Focus, id_set
 
 IDS_AND_LIMIT = st.integers(1, 2000).flatmap(
     lambda limit: st.tuples(st.lists(st.integers(0, limit - 1), max_size=50), st.just(limit))

@@ -28,6 +28,7 @@ ORDER = (
     "items",
     "datasets",
     "features",
+    "coloring",
     "neighbors",
     "projection",
     "jobs",
@@ -48,7 +49,7 @@ ORDER = (
 HOMES = {
     "cleanlab": ("label_check/label_check.py",),
     "streamlit": ("ui/",),
-    "starlette": ("server/", "server/hosts.py", "ui/contract/messages.py"),
+    "starlette": ("server/", "server/hosts.py", "ui/contract/websocket.py"),
     "plotly": ("server/assets.py",),
     "faiss": ("neighbors/faiss_library.py",),
     "umap": ("projection/",),

@@ -120,7 +120,7 @@ def test_help_and_errors_call_the_command_what_was_typed(command):
     for arguments, code, said in (
         (["overlap", "--help"], 0, "usage: embviz overlap "),
         (["overlap"], 2, "see embviz overlap --help"),
-        (["app", "digits"], 2, "app takes no 'digits'"),
+        (["app", "no.csv"], 2, "embviz: no dataset and no file or folder 'no.csv'"),
     ):
         ran = subprocess.run([command, *arguments], capture_output=True, text=True)
         assert ran.returncode == code and said in ran.stdout + ran.stderr

@@ -8,10 +8,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 import embviz.view
+from embviz.datasets import source_named
 from embviz.errors import Cancelled, SpecError
 from embviz.features.features import Pixels
 from embviz.jobs.turns import Turns
-from embviz.library import Library
 from embviz.progress import no_progress
 from embviz.projection.run import ended
 from embviz.projection.run.wishes import MORE
@@ -34,8 +34,6 @@ def store(tmp_path):
 
 @pytest.fixture(autouse=True)
 def nothing_kept_in_memory(monkeypatch):
-    for name in ("datasets", "feature_sets", "projections"):
-        monkeypatch.setattr(embviz.view, name, Library(2**30))
     monkeypatch.setattr(embviz.view, "turns", Turns(2))
     monkeypatch.setattr(ended, "_ended", weakref.WeakKeyDictionary())
 
@@ -46,7 +44,7 @@ def start(store):
     started = []
 
     def run(max_iter=300, **spec):
-        wanted = ViewSpec("digits", "test", 20, Pixels(), Tsne(perplexity=3.0, max_iter=max_iter, **spec))
+        wanted = ViewSpec(source_named("digits"), "test", 20, Pixels(), Tsne(perplexity=3.0, max_iter=max_iter, **spec))
         started.append(started_run(wanted, store=store))
         return started[-1]
 
@@ -188,7 +186,7 @@ def test_what_is_no_longer_in_memory_cannot_go_on(start, monkeypatch):
 
 def test_what_the_job_says_is_seen_whole_by_whoever_asks_meanwhile():
     """A run that moves has let go of the one before: nobody sees it do the one without the other."""
-    spec = ViewSpec("digits", "test", 20, Pixels(), Umap())
+    spec = ViewSpec(source_named("digits"), "test", 20, Pixels(), Umap())
     before, asking, told, forming = Run(spec, lambda run, clock: None), threading.Event(), threading.Event(), object()
 
     def work(run, clock):
@@ -208,7 +206,7 @@ def test_what_the_job_says_is_seen_whole_by_whoever_asks_meanwhile():
 
 
 def test_an_error_of_the_work_is_told_and_ends_the_steering(store):
-    run = over(started_run(ViewSpec("digits", "test", 20, Pixels(), Tsne(perplexity=30.0)), store=store))
+    run = over(started_run(ViewSpec(source_named("digits"), "test", 20, Pixels(), Tsne(perplexity=30.0)), store=store))
     with pytest.raises(SpecError, match="perplexity 30 needs at least 91 items"):
         run.job.result()
     assert run.steering.state == "ended" and not run.made(run.spec)
@@ -216,7 +214,7 @@ def test_an_error_of_the_work_is_told_and_ends_the_steering(store):
 
 def test_a_run_that_its_page_has_dropped_is_gone_with_its_frames_and_its_view(store):
     """At once, without waiting for the garbage collector."""
-    spec = ViewSpec("digits", "test", 20, Pixels(), Tsne(perplexity=3.0, max_iter=251))
+    spec = ViewSpec(source_named("digits"), "test", 20, Pixels(), Tsne(perplexity=3.0, max_iter=251))
     gc.disable()
     try:
         run = over(started_run(spec, store=store))

@@ -13,6 +13,7 @@ import pyarrow
 import pytest
 
 import embviz
+from embviz.coloring import ColorBy, label_coloring
 from embviz.dataset import Dataset, subset
 from embviz.datasets import Given, Named, dataset_of
 from embviz.errors import DatasetError, InputError
@@ -28,7 +29,7 @@ from embviz.projection.projection import Projection
 from embviz.projection.run.steering import Steering
 from embviz.server import Shelf
 from embviz.storage.store import Store
-from embviz.ui.contract.contract import Focus
+from embviz.ui.contract.focus import Focus
 from embviz.view import Forming, Inputs, View, ViewSpec
 
 N = 40
@@ -236,8 +237,16 @@ MEET = {
         lambda f, other: f(FEATURES, Pca(), labels=other, store=STORE),
     ],
     "projection_of: steering": [lambda f, other: f(vectors(other), UMAP, steering=ended_run(), store=STORE)],
+    "items_address: features": [lambda f, other: f(MINE, vectors(other), Shelf())],
+    "coloring_message: shown": [lambda f, other: f(label_coloring(other), view(), Shelf())],
+    "coloring_of: features": [lambda f, other: f(ColorBy(), MINE, vectors(other))],
+    "colorings_offered: features": [lambda f, other: f(MINE, vectors(other))],
+    "correctness_coloring: features": [lambda f, other: f(MINE, vectors(other))],
+    "projector_request: coloring": [lambda f, other: f("pane", view(), label_coloring(other), None, Focus(), Shelf())],
     "projector_request: neighborhood": [
-        lambda f, other: f(view(), None, Focus(), Shelf(), neighborhood=neighborhood_of(vectors(other), 0, 3))
+        lambda f, other: f(
+            "pane", view(), None, None, Focus(), Shelf(), neighborhood=neighborhood_of(vectors(other), 0, 3)
+        )
     ],
     "reduced_features: components": [lambda f, other: f(FEATURES, REDUCED, components(other))],
     "renamed_columns: features": [lambda f, other: f(other, [FEATURES])],

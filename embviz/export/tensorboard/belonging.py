@@ -6,6 +6,7 @@ from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
 from embviz.features.features import Features
 from embviz.projection.projection import Projection
+from embviz.projection.titles import projection_title
 
 
 def check_belonging(dataset: Dataset, features: Iterable[Features], projections: Iterable[Projection]) -> None:
@@ -23,7 +24,7 @@ def check_belonging(dataset: Dataset, features: Iterable[Features], projections:
     for projection in projections:
         if projection.source not in names:
             raise InputError(
-                f"a {projection.spec.method} projection was not made from the features given "
+                f"{projection_title(projection)} was not made from the features given "
                 f"({', '.join(names.values())}); export those features too, or leave it out"
             )
         check_same_items("coordinates", projection.items, dataset)

@@ -1,1 +1,1 @@
-"""The browser contract: what the page is sent, and what it may answer."""
+"""The browser contract: what the components of the page are sent, and what they may answer."""

@@ -1,51 +1,265 @@
-"""What a browser sends is turned away before Streamlit reads it if it is nothing that the page's components send."""
+"""Every message between Python and the page's components, as JSON has it; `frontend/state/protocol.js` says the same.
 
-import json
-import logging
+A test compares the two files, and sends every message through both. Arrays are not in messages, but addresses to fetch
+them from: `addresses.py` says what is in those.
+"""
 
-from google.protobuf.message import DecodeError
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
-from streamlit.proto.BackMsg_pb2 import BackMsg
-
-MOST_BYTES = 10_000_000
-"""A selection among 60 million items takes as many."""
-
-logger = logging.getLogger(__name__)
+from typing import Literal, TypedDict
 
 
-class ReadableMessages:
-    """ASGI middleware that closes a websocket over which comes what Python refuses to read.
+class ItemsAddress(TypedDict):
+    """Where the items are: their ids, labels and predictions.
 
-    Streamlit parses the components' answers as JSON before it asks anybody, and shows a traceback for whole numbers
-    of more than 4,300 digits, for brackets within thousands of brackets, and for what is no JSON at all.
+    Attributes
+    ----------
+    revision
+        The same where the array is the same, here and in what follows.
+    url
+        Relative to the server's base, as all addresses are.
+    count
+        How many items there are.
+    idLimit
+        What all their ids are below.
+    splits
+        Name and first id of each split, where there are any.
+    names
+        Those of labels and predictions, by their codes.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and look at each message that comes over a websocket."""
-
-        async def looked_at() -> Message:
-            message = await receive()
-            if message["type"] != "websocket.receive" or is_readable(message.get("bytes") or b""):
-                return message
-            logger.warning("closed a connection whose message no page of ours sends")
-            await send({"type": "websocket.close", "code": 1008})
-            return {"type": "websocket.disconnect", "code": 1008}
-
-        await self._app(scope, looked_at if scope["type"] == "websocket" else receive, send)
+    revision: str
+    url: str
+    count: int
+    idLimit: int
+    splits: list[list[str | int]]
+    names: list[str]
 
 
-def is_readable(message: bytes) -> bool:
-    """Whether a message from the browser is not too long and can be read, and with it all JSON in it."""
-    if len(message) > MOST_BYTES:
-        return False
-    try:
-        for widget in BackMsg.FromString(message).rerun_script.widget_states.widgets:
-            for text in (widget.json_value, widget.json_trigger_value):
-                if text:
-                    json.loads(text)
-    except (DecodeError, ValueError, RecursionError):
-        return False
-    return True
+class CoordsAddress(TypedDict):
+    """Where the coordinates are.
+
+    Attributes
+    ----------
+    url
+        None while they form.
+    dims
+        2 or 3.
+    axes
+        Their titles; none where axes mean nothing.
+    scaled
+        Whether axes carry numbers.
+    """
+
+    revision: str
+    url: str | None
+    dims: int
+    axes: list[str]
+    scaled: bool
+
+
+class ImagesAddress(TypedDict):
+    """Where the images are, and their size in pixels; each address of `urls` has a part of them."""
+
+    revision: str
+    urls: list[str]
+    height: int
+    width: int
+    channels: int
+
+
+class RunMessage(TypedDict):
+    """The run in which the coordinates form, or have formed.
+
+    Attributes
+    ----------
+    place
+        What the page keeps its zoom under, also when the run goes on later.
+    unit
+        What its steps are called.
+    more
+        How many steps one press adds; 0 where the run can no longer go on.
+    """
+
+    url: str
+    place: str
+    unit: str
+    more: int
+
+
+class ColorMessage(TypedDict):
+    """A color for a light page and one for a dark page, as ``#rrggbb``."""
+
+    light: str
+    dark: str
+
+
+class LegendEntry(TypedDict):
+    """A category in the legend; the code of items without a value is -1."""
+
+    code: int
+    name: str
+    count: int
+    color: ColorMessage
+
+
+class ScaleMessage(TypedDict):
+    """The lowest number and the highest, and colors at equal steps between them."""
+
+    low: float
+    high: float
+    colors: list[ColorMessage]
+
+
+class ColoringMessage(TypedDict):
+    """What the items are colored by: `Coloring` as JSON.
+
+    Attributes
+    ----------
+    name
+        Title of the legend.
+    isTold
+        Whether it is to be said of an item beside its label and prediction.
+    url
+        Of the code of each item's category; or, for `kind` values, of where each item's number is between the lowest
+        finite one, 0, and the highest, 1, and NaN where there is none.
+    entries
+        In the order of their codes; items without a value, if there are any, last.
+    scale
+        None where there are no numbers.
+    """
+
+    name: str
+    kind: Literal["categories", "values"]
+    isTold: bool
+    revision: str
+    url: str
+    entries: list[LegendEntry]
+    scale: ScaleMessage | None
+
+
+class NeighborsMessage(TypedDict):
+    """The neighbors of the pinned item, whose id is `of`, nearest first."""
+
+    of: int
+    ids: list[int]
+    distances: list[float]
+
+
+class FocusMessage(TypedDict):
+    """What is pinned, selected and compared: `Focus` as JSON. Both sides may change it; the higher serial is newer."""
+
+    source: str
+    serial: int
+    pinned: int | None
+    selected: str | None
+    pair: list[int] | None
+
+
+class ProjectorRequest(TypedDict):
+    """What the projector is told to show.
+
+    Attributes
+    ----------
+    pane
+        Key of the pane that it is for.
+    plotly
+        Where plotly.js is.
+    source
+        Which data the ids belong to.
+    begins
+        Whether a run begins when this has been drawn.
+    isAtWork
+        Whether a run is under way, which may not have a frame yet.
+    isAsked
+        Whether this is what the sidebar asks for, and does not only stand for that.
+    coloring
+        None where all items have one color.
+    highlighted
+        Codes of labels.
+    """
+
+    pane: str
+    plotly: str
+    source: str
+    begins: bool
+    isAtWork: bool
+    isAsked: bool
+    items: ItemsAddress
+    coords: CoordsAddress
+    run: RunMessage | None
+    images: ImagesAddress | None
+    coloring: ColoringMessage | None
+    highlighted: list[int] | None
+    neighbors: NeighborsMessage | None
+    focus: FocusMessage
+
+
+class GalleryCard(TypedDict):
+    """A card with one image or two.
+
+    Attributes
+    ----------
+    ids
+        Of the items on it.
+    name
+        What the items are called, for those who cannot see them.
+    differs
+        Whether it is drawn with a warning border.
+    """
+
+    ids: list[int]
+    name: str
+    title: str
+    caption: str
+    differs: bool
+
+
+class GalleryRequest(TypedDict):
+    """What a gallery is told to show; sizes are in CSS pixels. What is pointed at is shown in `pane`."""
+
+    pane: str
+    images: ImagesAddress | None
+    cards: list[GalleryCard]
+    imageSize: int
+    columns: int
+    cardHeight: int
+
+
+class HeatmapRequest(TypedDict):
+    """What the table of class pairs is told to show: values in percent, None where there is none; codes of one pair."""
+
+    names: list[str]
+    values: list[list[float | None]]
+    pair: list[int]
+
+
+class ProjectorAnswers(TypedDict):
+    """What the projector answers, each by itself.
+
+    Attributes
+    ----------
+    focus
+        Stays until it changes; the others are said once.
+    more
+        A run that has ended is to go on.
+    begin
+        The plot of a request that `begins` a run has been drawn.
+    over
+        A run is over, or lost.
+    """
+
+    focus: FocusMessage
+    more: Literal[True]
+    begin: Literal[True]
+    over: Literal[True]
+
+
+class GalleryAnswers(TypedDict):
+    """What a gallery answers: the ids of the card that was clicked."""
+
+    picked: list[int]
+
+
+class HeatmapAnswers(TypedDict):
+    """What the table of class pairs answers: the codes of the pair that was clicked."""
+
+    pair: list[int]

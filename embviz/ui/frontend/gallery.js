@@ -6,20 +6,11 @@ import { pointAt } from "./pointer/pointing.js";
 import { readTheme } from "./state/theme.js";
 
 /**
- * @typedef {object} GalleryCard
- * @property {number[]} ids of one item or two, whose images are drawn one above the other
- * @property {string} name of the item or the items, for screen readers
- * @property {string} title
- * @property {string} caption
- * @property {boolean} differs whether the card has an orange border
- */
-
-/**
  * Draw the gallery; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
- * @param {{pane: string, images: import("./state/images.js").ImagesAddress | null, cards: GalleryCard[], imageSize: number, columns: number, cardHeight: number}} component.data sizes in CSS pixels
+ * @param {import("./state/protocol.js").GalleryRequest} component.data
  * @param {HTMLElement} component.parentElement
- * @param {(name: string, value: unknown) => void} component.setTriggerValue
+ * @param {import("./state/protocol.js").Tell<import("./state/protocol.js").GalleryAnswers>} component.setTriggerValue
  * @param {string} base address that all others are relative to
  */
 export default function ({ data, parentElement, setTriggerValue }, base) {

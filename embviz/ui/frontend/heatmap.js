@@ -18,9 +18,9 @@ export function strength(value) {
 /**
  * Draw the table; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
- * @param {{names: string[], values: (number | null)[][], pair: number[]}} component.data values in percent, null if undefined
+ * @param {import("./state/protocol.js").HeatmapRequest} component.data
  * @param {HTMLElement} component.parentElement
- * @param {(name: string, value: unknown) => void} component.setTriggerValue
+ * @param {import("./state/protocol.js").Tell<import("./state/protocol.js").HeatmapAnswers>} component.setTriggerValue
  */
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = /** @type {HTMLElement} */ (parentElement.querySelector(".embviz-heatmap"));

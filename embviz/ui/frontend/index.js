@@ -7,13 +7,19 @@ for (const early of [import("./gallery.js"), import("./heatmap.js")]) {
   early.catch(() => {}); // with the page, so that panels need not wait for them; whoever mounts them says what went wrong
 }
 
+/** @typedef {import("./state/protocol.js").Tell<import("./state/protocol.js").ProjectorAnswers>} Tell */
+
 /** @type {WeakMap<Element, {projector: Projector, turn: Promise<void>}>} */
 const mounts = new WeakMap();
 
 /**
  * Called on mount and after every change of data or theme. What it returns is called when the element has left the page,
  * and also, while that stays, after a call whose data was no longer the newest when the scripts had been loaded.
- * @param {{data: import("./state/protocol.js").Request, parentElement: HTMLElement, setStateValue: (name: string, value: unknown) => void, setTriggerValue: (name: string, value: unknown) => void}} component
+ * @param {object} component
+ * @param {import("./state/protocol.js").ProjectorRequest} component.data
+ * @param {HTMLElement} component.parentElement
+ * @param {Tell} component.setStateValue
+ * @param {Tell} component.setTriggerValue
  * @param {string} base where all addresses start
  */
 export default function ({ data: request, parentElement, setStateValue, setTriggerValue }, base) {

@@ -4,17 +4,15 @@ import { count } from "./state/counts.js";
 import { Help } from "./chrome/help.js";
 import { cardOf } from "./pointer/hover.js";
 import { Keyboard } from "./chrome/keyboard.js";
-import { isolated } from "./chrome/legend.js";
 
 /**
  * What the plot shows, in words. Pure.
- * @param {Pick<import("./state/protocol.js").Request, "classes" | "items">} request
+ * @param {Pick<import("./state/protocol.js").Request, "coloring" | "items">} request
  * @param {number} dims in which it is drawn
  */
-export function plotLabel({ classes, items }, dims) {
-  const shown = classes.filter((known) => known.count > 0).length;
-  const ofClasses = shown ? ` of ${shown === 1 ? "1 class" : `${shown} classes`}` : "";
-  return `Plot of ${count(items.count)} ${items.count === 1 ? "item" : "items"}${ofClasses} in ${dims} dimensions`;
+export function plotLabel({ coloring, items }, dims) {
+  const colored = coloring ? `, colored by ${coloring.name}` : "";
+  return `Plot of ${count(items.count)} ${items.count === 1 ? "item" : "items"} in ${dims} dimensions${colored}`;
 }
 
 export class PlotKeys {
@@ -48,19 +46,17 @@ export class PlotKeys {
   }
 
   #step(/** @type {number} */ row) {
-    const { hover, sight, stage, items, request, theme } = this.projector;
+    const { hover, sight, stage } = this.projector;
     const place = sight.placeOf(row);
     if (!place) return;
     const { left, top } = stage.getBoundingClientRect();
     hover.show(row, { x: left + place.x, y: top + place.y }, this.projector);
-    const { label, fact } = cardOf(row, items, request, theme);
+    const { label, fact } = cardOf(row, this.projector);
     this.said.textContent = [label, fact].filter(Boolean).join(", ");
   }
 
   #isolate(/** @type {number} */ row) {
-    const { legend, items, request } = this.projector;
-    const code = items.codes[row];
-    if (code >= 0) legend.onChange(isolated(legend.hidden, code, request.classes.length));
+    this.projector.legend.isolate(this.projector.colors.coloring.codes[row]);
   }
 
   destroy() {

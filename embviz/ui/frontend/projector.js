@@ -5,6 +5,8 @@ import { FocusKeeper } from "./state/focus.js";
 import { Hover } from "./pointer/hover.js";
 import { Images } from "./state/images.js";
 import { OutlineSheet } from "./pointer/lasso.js";
+import { Colors } from "./plot/colors.js";
+import { decodeColoring, legendKey } from "./state/coloring.js";
 import { Legend, shownWith } from "./chrome/legend.js";
 import { Marking, pairRows } from "./pointer/marking.js";
 import { memoryOf } from "./state/memory.js";
@@ -19,14 +21,14 @@ import { decodeIdSet, decodeItems, encodeIdSet } from "./state/protocol.js";
 import { RunWatch } from "./run/run.js";
 import { combined, wrongRows } from "./state/selection.js";
 import { Shortcuts } from "./chrome/shortcuts.js";
-import { classColor, readTheme, rgb } from "./state/theme.js";
+import { readTheme } from "./state/theme.js";
 import { statusLine, Toolbar } from "./chrome/toolbar.js";
 
 const HOVER_MILLISECONDS = 80; // how often it is looked what moves under a pointer that stands still
 
 /**
  * @typedef {import("./state/protocol.js").Request} Request
- * @typedef {import("./state/protocol.js").Focus} Focus as Python is told it
+ * @typedef {import("./state/protocol.js").FocusMessage} Focus as Python is told it
  */
 
 export class Projector {
@@ -55,7 +57,7 @@ export class Projector {
     this.run = new RunWatch(host, this.picture, this.memory, (sentence) => this.fail(sentence));
     this.legend = new Legend(host, {
       onChange: (hidden) => {
-        this.memory.hidden.set(this.request.source, hidden);
+        this.memory.hidden.set(this.legendKey, hidden);
         this.#repaint();
       },
       onWrong: () => this.#selectRows(this.#wrong() ?? [], "replace"),
@@ -102,12 +104,8 @@ export class Projector {
     this.coords = new Float32Array(0);
     /** @type {Images | null} */
     this.images = null;
-    /** @type {string[]} of each class, in the theme shown */
-    this.colors = [];
-    /** @type {number[][]} the same as r, g, b */
-    this.palette = [];
-    /** @type {number[]} */
-    this.plain = [];
+    this.colors = new Colors(null, decodeColoring(null, null, 0), this.theme);
+    this.legendKey = "";
     /** @type {Set<number> | null} */
     this.selectedRows = null;
     /** @type {import("./plot/paint.js").Paint | null} null before the first update */
@@ -120,17 +118,16 @@ export class Projector {
    */
   async update(request) {
     this.theme = readTheme(this.host);
-    const { items, order, coords: finished } = await this.loader.load(request);
+    const { items, order, coloring, coords: finished } = await this.loader.load(request);
     const coords = await this.run.coordsOf(request, finished);
     if (this.destroyed || !coords) return; // no coordinates: the run was dropped, and another request is on its way
     this.hover.leave();
-    this.#showChosen(request);
     Object.assign(this, { request, items, order, coords });
+    this.colors = new Colors(request.coloring, coloring, this.theme);
+    this.legendKey = legendKey(request.source, request.coloring);
+    this.#showChosen();
     this.focus.take(request.focus);
     this.images = request.images ? Images.at(request.images, request.base) : null;
-    this.colors = request.classes.map(({ color }) => classColor(color, this.theme));
-    this.palette = this.colors.map(rgb);
-    this.plain = rgb(this.theme.accent);
     this.message.clear();
     this.#paint();
     await this.#showPicture();
@@ -144,12 +141,13 @@ export class Projector {
   }
 
   /** Classes, or a closest pair of items, that were just chosen are to be seen, also where a class of them was hidden. */
-  #showChosen(/** @type {Request} */ { source, highlighted, focus }) {
+  #showChosen() {
+    const { source, highlighted, focus } = this.request;
     const before = this.chosen;
     this.chosen = { source, classes: String(highlighted), pair: String(focus.pair) };
     const isOther = source !== before.source || this.chosen.classes !== before.classes;
     if (!highlighted || !(isOther || (focus.pair && this.chosen.pair !== before.pair))) return;
-    this.memory.hidden.set(source, shownWith(this.memory.hidden.get(source) ?? new Set(), highlighted));
+    this.memory.hidden.set(this.legendKey, shownWith(this.#hidden(), this.colors.codesWhere((row) => this.#isHighlighted(row))));
   }
 
   #showPicture() {
@@ -160,7 +158,11 @@ export class Projector {
   }
 
   #hidden() {
-    return this.memory.hidden.get(this.request.source) ?? new Set();
+    return this.memory.hidden.get(this.legendKey) ?? new Set();
+  }
+
+  #isHighlighted(/** @type {number} */ row) {
+    return this.request.highlighted?.includes(this.items.labels[row]) ?? true;
   }
 
   /** After what is hidden, pinned or selected has changed here. */
@@ -170,28 +172,23 @@ export class Projector {
 
   /** Colors, layers and legend. */
   #paint() {
-    const { items, request, theme, focus } = this;
+    const { items, request, theme, focus, colors } = this;
     const selected = focus.now.selected ? decodeIdSet(focus.now.selected) : null;
     const rows = selected && [...selected].map((id) => items.rowOf.get(id)).filter((row) => row !== undefined);
     this.selectedRows = rows?.length ? new Set(rows) : null;
+    const isHighlighted = (/** @type {number} */ row) => this.#isHighlighted(row);
+    const chosen = pairRows(this, focus.now) ? null : this.selectedRows; // the two keep the colors of their classes
+    const hidden = this.#hidden();
     this.paint = paint({
-      codes: items.codes,
+      coloring: colors.coloring,
+      palette: colors.palette,
       order: this.order,
-      hidden: this.#hidden(),
-      highlighted: request.highlighted,
-      selectedRows: pairRows(this, focus.now) ? null : this.selectedRows, // the two keep the colors of their classes
-      palette: this.palette,
-      plain: this.plain,
+      hidden,
+      standsOut: chosen ? (row) => chosen.has(row) : request.highlighted && isHighlighted,
       dimmed: theme.dimmed,
     });
-    this.legend.show({
-      names: request.classes.map(({ name }) => name),
-      counts: request.classes.map(({ count }) => count),
-      colors: this.colors,
-      hidden: this.#hidden(),
-      highlighted: request.highlighted,
-      wrong: this.#wrong()?.length ?? null,
-    });
+    const lit = request.highlighted && colors.codesWhere(isHighlighted);
+    this.legend.show(request.coloring, theme, { hidden, lit, wrong: this.#wrong()?.length ?? null });
     this.marking.show(this, focus.now);
     this.#showToolbar();
     return this.paint;
@@ -204,16 +201,16 @@ export class Projector {
 
   #showToolbar() {
     const { request, focus } = this;
-    const hidden = this.#hidden();
     const highlighted = (this.selectedRows && !this.marking.pair ? null : request.highlighted) ?? []; // as it is painted
+    const isSeen = (/** @type {number} */ code) => this.paint?.front.some((row) => this.items.labels[row] === code);
     const status = statusLine({
       selected: this.selectedRows?.size ?? 0,
-      highlighted: highlighted.filter((code) => !hidden.has(code)).map((code) => request.classes[code].name),
+      highlighted: highlighted.filter(isSeen).map((code) => request.items.names[code]),
       dimmed: this.paint?.behind.length ?? 0,
       hidden: this.items.ids.length - (this.paint?.shown.length ?? 0),
     });
     const [canTurn, hasSelection] = [this.picture.drawnDims(request.coords.dims) === 3, this.selectedRows !== null];
-    this.toolbar.show({ tool: this.memory.tool, canTurn, status, hasSelection, hiddenClasses: hidden.size, canUndo: focus.canUndo });
+    this.toolbar.show({ tool: this.memory.tool, canTurn, status, hasSelection, hiddenEntries: this.#hidden().size, canUndo: focus.canUndo });
     this.host.dataset.selected = String(this.selectedRows?.size ?? 0);
     this.host.dataset.asked = String(request.isAsked);
     this.host.dataset.pinned = String(focus.now.pinned ?? "");

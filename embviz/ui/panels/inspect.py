@@ -13,7 +13,8 @@ from embviz.neighbors.distances import METRICS
 from embviz.neighbors.query import Neighborhood
 from embviz.server import shelf
 from embviz.ui.component import gallery
-from embviz.ui.contract.contract import Json, images_address
+from embviz.ui.contract.addresses import images_address
+from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import go_back, pin, pinned_before, pinned_row, select, selected_rows
 from embviz.ui.panels.neighborhood import (
     MOST_NEIGHBORS,
@@ -52,8 +53,9 @@ def _pinned_item(view: View | Forming, row: int) -> None:
     picture, facts = st.columns([1, 1.4], gap="small")
     with picture:
         card = item_card(dataset, row, caption="")
+        card["title"] = ""
         images = images_address(dataset, shelf)
-        gallery("pinned", images, [card | {"title": ""}], lambda ids: None, image_size=112, columns=1)
+        gallery("pinned", images, [card], lambda ids: None, image_size=112, columns=1)
     with facts:
         st.markdown(_facts(view, row))
         with st.container(horizontal=True):
@@ -93,8 +95,7 @@ def _neighbors(view: View | Forming, found: Neighborhood) -> None:
     dataset = view.dataset
     st.markdown(filled("###### {k} nearest in {features}", k=len(found), features=view.features.name))
     cards = [
-        item_card(dataset, int(neighbor), caption=f"{distance:.3g}")
-        | {"differs": dataset.labels is not None and bool(dataset.labels[neighbor] != dataset.labels[found.row])}
+        item_card(dataset, int(neighbor), caption=f"{distance:.3g}", beside=found.row)
         for neighbor, distance in zip(found.rows, found.distances, strict=True)
     ]
     gallery("neighbors", images_address(dataset, shelf), cards, lambda ids: pin(dataset, ids[0]))
@@ -145,7 +146,7 @@ def _selection(view: View | Forming, rows: Int64Array) -> None:
                 "embviz-selection.zip",
                 "application/zip",
                 disabled=len(rows) > MOST_PACKED,
-                help=f"A PNG file for each, in a folder per class; up to {MOST_PACKED:,} items at once",
+                help=filled("A PNG file for each, in a folder per class; up to {n:,} items at once", n=MOST_PACKED),
                 on_click="ignore",
             )
         st.button("Clear selection", on_click=select, args=(dataset, None), help="Esc; Ctrl+Z brings it back")
@@ -175,16 +176,15 @@ def _chosen_class(dataset: Dataset, rows: Int64Array) -> Int64Array | None:
     return None if code is None else rows[codes == code]
 
 
-def item_card(dataset: Dataset, row: int, caption: str) -> Json:
-    """The gallery card of one item, as the browser gets it."""
-    title = "" if dataset.labels is None else dataset.class_names[dataset.labels[row]]
-    item = int(dataset.ids[row])
+def item_card(dataset: Dataset, row: int, caption: str, beside: int | None = None) -> GalleryCard:
+    """A gallery card of one item; `beside` is the row of another one that its label is compared with."""
+    labels, item = dataset.labels, int(dataset.ids[row])
     return {
         "ids": [item],
         "name": item_name(item, dataset.splits),
-        "title": title,
+        "title": "" if labels is None else dataset.class_names[labels[row]],
         "caption": caption,
-        "differs": False,
+        "differs": labels is not None and beside is not None and bool(labels[row] != labels[beside]),
     }
 
 

@@ -14,7 +14,8 @@ from embviz.progress import Progress
 from embviz.server import shelf
 from embviz.storage.store import default_store
 from embviz.ui.component import gallery, heatmap
-from embviz.ui.contract.contract import Json, images_address
+from embviz.ui.contract.addresses import images_address
+from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import look_at_pair
 from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.session import Control, session
@@ -189,7 +190,7 @@ def _closest(view: View | Forming, closest: ClosestPairs) -> None:
     gallery("closest", images, cards, lambda ids: look_at_pair(dataset, (ids[0], ids[1])))
 
 
-def _pair_card(dataset: Dataset, pair: tuple[int, int], distance: float) -> Json:
+def _pair_card(dataset: Dataset, pair: tuple[int, int], distance: float) -> GalleryCard:
     name = " and ".join(item_name(item, dataset.splits) for item in pair)
     return {"ids": list(pair), "name": name, "title": "", "caption": f"{distance:.3g}", "differs": False}
 

@@ -19,8 +19,10 @@ from embviz.ui.words import as_text, filled
 from embviz.view import ViewSpec
 
 
-def view_spec_controls() -> ViewSpec | None:
-    """The view that the controls ask for now; draws the controls. None while it is not known what there is to choose.
+def view_spec_controls() -> tuple[ViewSpec, DeltaGenerator] | None:
+    """Draw the controls; what they say now, and the place for what depends on the items that are shown then.
+
+    None while it is not known what there is to choose.
 
     Raises
     ------
@@ -34,12 +36,13 @@ def view_spec_controls() -> ViewSpec | None:
     split = split_control(info)
     limit = items_control(info, split)
     space = _features_control(info)
+    place = st.container(key="color")
     st.markdown("###### Projection")
     n_items = limit or info.counts[split]
     shares = known_shares(info.source, split, limit, space.spec)
     has_classes = len(info.class_names) > 1
     projection = _projection_control(n_items, space.n_values, shares, has_classes=has_classes)
-    return ViewSpec(info.source, split, limit, space.spec, projection)
+    return ViewSpec(info.source, split, limit, space.spec, projection), place
 
 
 def _features_control(info: DatasetInfo) -> FeatureSpace:

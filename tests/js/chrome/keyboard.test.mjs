@@ -49,8 +49,7 @@ test("the first step is to the point nearest the middle", () => {
 });
 
 test("the plot is called by what it shows", () => {
-  const request = (/** @type {number} */ count, /** @type {number[]} */ counts) =>
-    /** @type {any} */ ({ items: { count }, classes: counts.map((each) => ({ count: each })) });
-  assert.equal(plotLabel(request(10000, [1, 2, 0]), 2), "Plot of 10,000 items of 2 classes in 2 dimensions");
-  assert.equal(plotLabel(request(1, []), 2), "Plot of 1 item in 2 dimensions");
+  const request = (/** @type {number} */ count, /** @type {{name: string} | null} */ coloring) => /** @type {any} */ ({ items: { count }, coloring });
+  assert.equal(plotLabel(request(10000, { name: "class" }), 2), "Plot of 10,000 items in 2 dimensions, colored by class");
+  assert.equal(plotLabel(request(1, null), 2), "Plot of 1 item in 2 dimensions");
 });

@@ -24,13 +24,11 @@ function sightOf(places, { hidden = [], selected, drawn } = {}) {
   const sight = new Sight(/** @type {any} */ ({ scene, view: () => view }), points); // a view as the plot would give it
   sight.show(
     paint({
-      codes: Int32Array.from(places, (_, row) => row),
+      coloring: { codes: Int32Array.from(places, (_, row) => row), shades: new Uint16Array(places.length), places: null },
+      palette: [[0, 0, 0]],
       order: Uint32Array.from(places, (_, row) => row),
       hidden: new Set(hidden),
-      highlighted: null,
-      selectedRows: selected ? new Set(selected) : null,
-      palette: places.map(() => [0, 0, 0]),
-      plain: [0, 0, 0],
+      standsOut: selected ? (row) => selected.includes(row) : null,
       dimmed: [0, 0, 0],
     }),
   );

@@ -7,7 +7,7 @@ import { randomNumbers } from "../random.mjs";
 
 const ITEMS = {
   ids: Int32Array.of(40, 7, 99),
-  codes: Int32Array.of(1, 2, 2),
+  labels: Int32Array.of(1, 2, 2),
   predictions: Int32Array.of(-1, -1, -1),
   rowOf: new Map([[40, 0], [7, 1], [99, 2]]),
 };

@@ -40,12 +40,12 @@ test("a history is bounded", () => {
 });
 
 test("wrong is what has a label and another prediction", () => {
-  const items = { codes: Int32Array.of(0, 1, 2, -1, 1), predictions: Int32Array.of(0, 2, 1, 1, -1) };
+  const items = { labels: Int32Array.of(0, 1, 2, -1, 1), predictions: Int32Array.of(0, 2, 1, 1, -1) };
   assert.deepEqual(wrongRows(items, [0, 1, 2, 3, 4]), [1, 2]);
   assert.deepEqual(wrongRows(items, [0, 2]), [2]);
   assert.deepEqual(wrongRows(items, []), []);
 });
 
 test("without predictions it is not known what is wrong", () => {
-  assert.equal(wrongRows({ codes: Int32Array.of(0, 1), predictions: Int32Array.of(-1, -1) }, [0, 1]), null);
+  assert.equal(wrongRows({ labels: Int32Array.of(0, 1), predictions: Int32Array.of(-1, -1) }, [0, 1]), null);
 });

@@ -121,8 +121,11 @@ def test_a_model_can_be_stopped(tmp_path: Path, children: list[subprocess.Popen]
 
 @needs_runtime
 def test_a_model_that_takes_too_much_memory_is_refused(tmp_path: Path) -> None:
-    path = written(tmp_path, greedy())
-    for ask in (lambda: onnx_activations(path, IMAGES, "out"), lambda: onnx_layers(path, GLYPH.shape)):
+    path, limits = written(tmp_path, greedy()), Limits(memory_bytes=4 << 30)
+    for ask in (
+        lambda: onnx_activations(path, IMAGES, "out", limits=limits),
+        lambda: onnx_layers(path, GLYPH.shape, limits=limits),
+    ):
         with pytest.raises(DatasetError, match=r"my model\.onnx (cannot be used|ran was ended by signal)"):
             ask()
 

@@ -10,13 +10,11 @@ import numpy as np
 import pytest
 
 import embviz.datasets
-import embviz.view
-from embviz.datasets import load_dataset
+from embviz.datasets import Given, load_dataset
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import InputError, SpecError
 from embviz.features.features import Activations, Pixels
 from embviz.features.vectors import vector_features
-from embviz.library import Library
 from embviz.neighbors import neighbor_graph
 from embviz.pipeline import projection_of
 from embviz.projection import Pca, Tsne, Umap, neighbors_needed, project
@@ -129,10 +127,7 @@ def test_a_graph_that_does_not_fit_is_refused(spec, n, message):
 def unlabeled(monkeypatch, tmp_path):
     """Twenty digits without labels, whichever dataset is asked for; a store of their own."""
     digits = replace(load_dataset("digits", limit=20), labels=None, class_names=())
-    for module in (embviz.view, embviz.datasets):
-        monkeypatch.setattr(module, "load_dataset", lambda *asked, **how: digits)
-    for name in ("datasets", "feature_sets", "projections"):
-        monkeypatch.setattr(embviz.view, name, Library(2**30))
+    monkeypatch.setattr(embviz.datasets, "load_dataset", lambda *asked, **how: digits)
     return digits, Store(tmp_path)
 
 
@@ -147,7 +142,7 @@ MISFITS = {
 def test_page_command_line_and_python_refuse_alike_and_compute_nothing(unlabeled, cli, monkeypatch, misfit, features):
     spec, options, message = MISFITS[misfit]
     dataset, store = unlabeled
-    asked = ViewSpec("digits", "test", 20, features, spec)
+    asked = ViewSpec(Given(dataset), "all", None, features, spec)
 
     def computed(*given, **how):
         raise AssertionError("nothing is to be computed for what does not fit")

@@ -51,10 +51,10 @@ def test_the_plotly_script_is_served_compressed() -> None:
         "/embviz/js/v/../../../server.py",
         "/embviz/js/v/../server.py",
         "/embviz/js/v/..",
-        "/embviz/js/../contract.py",
-        "/embviz/js/v/..\\contract.py",
+        "/embviz/js/../main.py",
+        "/embviz/js/v/..\\main.py",
         "/embviz/js/v//etc/passwd",
-        "/embviz/js/v/%2e%2e%2fcontract.py",
+        "/embviz/js/v/%2e%2e%2fmain.py",
         "/embviz/js/v/index.js\0.css",
     ],
 )

@@ -1,30 +1,38 @@
-/** The legend: one chip per class with its count; a click hides the class, a double click isolates it. At its end what
- * a classifier got wrong. */
+/** The legend: one chip per category with its count; a click hides it, a double click isolates it. Numbers have a scale
+ * with its range. At the end is what a classifier got wrong. */
 
 import { button } from "./buttons.js";
-import { briefCount, count } from "../state/counts.js";
+import { briefCount, count, figure } from "../state/counts.js";
+import { codesIn } from "../state/coloring.js";
+import { colorOn } from "../state/theme.js";
+
+/**
+ * @typedef {import("../state/protocol.js").ColoringMessage} ColoringMessage
+ * @typedef {import("../state/protocol.js").LegendEntry} LegendEntry
+ * @typedef {import("../state/theme.js").Theme} Theme
+ */
 
 /**
  * What is hidden after a double click on `code`: all others, or nothing if it was isolated already. Pure.
  * @param {Set<number>} hidden
  * @param {number} code
- * @param {number} classCount
+ * @param {number[]} codes all there are
  * @returns {Set<number>}
  */
-export function isolated(hidden, code, classCount) {
-  const others = Array.from({ length: classCount }, (_, other) => other).filter((other) => other !== code);
+export function isolated(hidden, code, codes) {
+  const others = codes.filter((other) => other !== code);
   const already = !hidden.has(code) && others.every((other) => hidden.has(other));
   return new Set(already ? [] : others);
 }
 
 /**
- * What is hidden once these classes are to be seen. Pure.
+ * What is hidden once these are to be seen. Pure.
  * @param {Set<number>} hidden
- * @param {number[]} codes
+ * @param {Set<number>} codes
  * @returns {Set<number>}
  */
 export function shownWith(hidden, codes) {
-  return new Set([...hidden].filter((code) => !codes.includes(code)));
+  return new Set([...hidden].filter((code) => !codes.has(code)));
 }
 
 export class Legend {
@@ -36,48 +44,65 @@ export class Legend {
     this.root = document.createElement("div");
     this.root.className = "embviz-legend";
     this.root.setAttribute("role", "group");
-    this.root.setAttribute("aria-label", "Classes: click hides, double click or the key i isolates");
     host.append(this.root);
     this.onChange = onChange;
-    /** @type {HTMLButtonElement[]} */
-    this.chips = [];
+    this.title = document.createElement("span");
+    this.title.className = "embviz-legend-title";
+    /** @type {Map<number, HTMLButtonElement>} chip of each code */
+    this.chips = new Map();
     this.wrong = button("embviz-chip embviz-chip-wrong", onWrong);
+    this.wrong.title = "Select the items shown whose predicted class is not their label";
+    /** @type {ColoringMessage | null} */
+    this.coloring = null;
     /** @type {Set<number>} */
     this.hidden = new Set();
   }
 
   /**
-   * @param {{names: string[], counts: number[], colors: string[], hidden: Set<number>, highlighted: number[] | null,
-   *   wrong: number | null}} classes wrong: items predicted to be of another class; null where no prediction is known
+   * @param {ColoringMessage | null} coloring null: all items look the same
+   * @param {Theme} theme
+   * @param {{hidden: Set<number>, lit: Set<number> | null, wrong: number | null}} state codes that are hidden; codes that
+   *   have highlighted items, null where nothing is highlighted; items predicted to be of another class, null where no
+   *   prediction is known
    */
-  show({ names, counts, colors, hidden, highlighted, wrong }) {
+  show(coloring, theme, { hidden, lit, wrong }) {
     this.hidden = hidden;
-    if (this.chips.length !== names.length) {
-      this.chips = names.map((_, code) => this.#chip(code, names.length));
-      this.root.replaceChildren(...this.chips, this.wrong);
-    }
+    if (coloring?.revision !== this.coloring?.revision || !this.wrong.parentElement) this.#build(coloring);
+    this.coloring = coloring;
     this.wrong.hidden = wrong === null;
     this.wrong.disabled = wrong === 0;
     this.wrong.textContent = `wrong: ${count(wrong ?? 0)}`;
-    this.wrong.title = "Select the items shown whose predicted class is not their label";
-    names.forEach((name, code) => {
-      const chip = this.chips[code];
-      const [swatch, label, items] = /** @type {HTMLElement[]} */ ([...chip.children]);
-      swatch.style.background = colors[code];
-      label.textContent = name;
-      items.textContent = count(counts[code]);
-      items.dataset.brief = briefCount(counts[code]);
-      chip.setAttribute("aria-pressed", String(!hidden.has(code)));
-      chip.classList.toggle("embviz-faded", highlighted !== null && !highlighted.includes(code));
-      chip.title = `${name}, ${items.textContent} items: click to ${hidden.has(code) ? "show" : "hide"}, double click, or the key i, to isolate`;
-    });
+    this.title.replaceChildren(coloring?.name ?? "", ...(coloring?.scale ? scaleParts(coloring.scale, theme) : []));
+    for (const entry of coloring?.entries ?? []) this.#showEntry(entry, theme, lit);
+  }
+
+  /** @param {ColoringMessage | null} coloring whose chips are there from now on */
+  #build(coloring) {
+    this.chips = new Map(coloring?.entries.map(({ code }) => [code, this.#chip(code)]));
+    this.root.setAttribute("aria-label", `${coloring?.name ?? "Items"}: click hides, double click or the key i isolates`);
+    this.root.replaceChildren(this.title, ...this.chips.values(), this.wrong);
   }
 
   /**
-   * @param {number} code
-   * @param {number} classCount
+   * @param {LegendEntry} entry
+   * @param {Theme} theme
+   * @param {Set<number> | null} lit
    */
-  #chip(code, classCount) {
+  #showEntry({ code, name, count: n, color }, theme, lit) {
+    const chip = /** @type {HTMLButtonElement} */ (this.chips.get(code));
+    const [swatch, label, items] = /** @type {HTMLElement[]} */ ([...chip.children]);
+    const isHidden = this.hidden.has(code);
+    swatch.style.background = colorOn(color, theme);
+    label.textContent = name;
+    items.textContent = count(n);
+    items.dataset.brief = briefCount(n);
+    chip.setAttribute("aria-pressed", String(!isHidden));
+    chip.classList.toggle("embviz-faded", lit !== null && !lit.has(code));
+    chip.title = `${name}, ${items.textContent} items: click to ${isHidden ? "show" : "hide"}, double click, or the key i, to isolate`;
+  }
+
+  /** @param {number} code */
+  #chip(code) {
     const chip = button("embviz-chip", () => {
       const hidden = new Set(this.hidden);
       if (!hidden.delete(code)) hidden.add(code);
@@ -86,9 +111,27 @@ export class Legend {
     chip.dataset.code = String(code);
     chip.append(document.createElement("i"), document.createElement("b"), document.createElement("span"));
     // the two clicks before it cancel each other out
-    const isolate = () => this.onChange(isolated(this.hidden, code, classCount));
+    const isolate = () => this.isolate(code);
     chip.addEventListener("dblclick", isolate);
     chip.addEventListener("keydown", ({ key }) => key === "i" && isolate());
     return chip;
   }
+
+  /** @param {number} code hide all others, or show them again */
+  isolate(code) {
+    if (this.coloring) this.onChange(isolated(this.hidden, code, codesIn(this.coloring)));
+  }
+}
+
+/**
+ * The lowest number, the colors from there, and the highest number.
+ * @param {NonNullable<ColoringMessage["scale"]>} scale
+ * @param {Theme} theme
+ * @returns {HTMLElement[]}
+ */
+function scaleParts({ low, high, colors }, theme) {
+  const [from, bar, to] = ["b", "i", "b"].map((name) => document.createElement(name));
+  [from.textContent, to.textContent] = [figure(low), figure(high)];
+  bar.style.background = `linear-gradient(to right, ${colors.map((color) => colorOn(color, theme)).join(", ")})`;
+  return [from, bar, to];
 }

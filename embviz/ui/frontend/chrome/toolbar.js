@@ -66,14 +66,14 @@ export class Toolbar {
   }
 
   /**
-   * @param {{tool: Tool, canTurn: boolean, status: string, hasSelection: boolean, hiddenClasses: number, canUndo: boolean}} state
+   * @param {{tool: Tool, canTurn: boolean, status: string, hasSelection: boolean, hiddenEntries: number, canUndo: boolean}} state
    */
-  show({ tool, canTurn, status, hasSelection, hiddenClasses, canUndo }) {
+  show({ tool, canTurn, status, hasSelection, hiddenEntries, canUndo }) {
     this.buttons.pan.textContent = canTurn ? "Orbit" : "Pan";
     this.buttons.pan.title = canTurn ? "Drag to turn, wheel to zoom" : "Drag to move, wheel to zoom";
     for (const name of ["pan", "lasso", "box"]) this.buttons[name].setAttribute("aria-pressed", String(name === tool));
-    this.buttons["show-all"].title = hiddenClasses === 1 ? "Show the class that is hidden" : `Show the ${hiddenClasses} hidden classes`;
-    setGone(this.buttons["show-all"], "hidden", hiddenClasses === 0, this.buttons.reset);
+    this.buttons["show-all"].title = hiddenEntries === 1 ? "Show the one that is hidden" : `Show the ${hiddenEntries} that are hidden`;
+    setGone(this.buttons["show-all"], "hidden", hiddenEntries === 0, this.buttons.reset);
     setGone(this.buttons.undo, "hidden", !canUndo, this.buttons.reset);
     setGone(this.buttons.clear, "hidden", !hasSelection, canUndo ? this.buttons.undo : this.buttons.reset);
     this.status.textContent = this.status.title = status;

@@ -12,17 +12,15 @@
 
 /**
  * @param {object} state
- * @param {Int32Array} state.codes class of each row, -1 without label
+ * @param {import("../state/coloring.js").Coloring} state.coloring
+ * @param {number[][]} state.palette r, g, b of each shade
  * @param {Uint32Array} state.order rows in drawing order
- * @param {Set<number>} state.hidden classes not to draw
- * @param {number[] | null} state.highlighted classes to dim all others for
- * @param {Set<number> | null} state.selectedRows rows to dim all others for
- * @param {number[][]} state.palette r, g, b of each class
- * @param {number[]} state.plain r, g, b of rows without label
+ * @param {Set<number>} state.hidden codes of entries of the legend that are not to be drawn
+ * @param {((row: number) => boolean) | null} state.standsOut rows to dim all others for
  * @param {number[]} state.dimmed r, g, b
  * @returns {Paint}
  */
-export function paint({ codes, order, hidden, highlighted, selectedRows, palette, plain, dimmed }) {
+export function paint({ coloring: { codes, shades }, palette, order, hidden, standsOut, dimmed }) {
   const n = codes.length;
   const colors = new Uint8Array(n * 4);
   const inFront = new Uint8Array(n);
@@ -31,15 +29,13 @@ export function paint({ codes, order, hidden, highlighted, selectedRows, palette
   /** @type {number[]} */
   const front = [];
   for (const row of order) {
-    const code = codes[row];
-    if (hidden.has(code)) continue;
-    const isDim = selectedRows ? !selectedRows.has(row) : highlighted ? !highlighted.includes(code) : false;
+    if (hidden.has(codes[row])) continue;
+    const isDim = standsOut !== null && !standsOut(row);
     (isDim ? behind : front).push(row);
     inFront[row] = isDim ? 0 : 1;
-    colors.set(isDim ? dimmed : code < 0 ? plain : palette[code], row * 4);
-    colors[row * 4 + 3] = isDim ? 150 : 255; // mixed with the ground a class color would lose contrast to it
+    colors.set(isDim ? dimmed : palette[shades[row]], row * 4);
+    colors[row * 4 + 3] = isDim ? 150 : 255; // mixed with the ground a color would lose contrast to it
   }
   const shown = Uint32Array.from([...behind, ...front]);
-  const emphasized = selectedRows !== null || highlighted !== null;
-  return { colors, behind: shown.slice(0, behind.length), front: shown.slice(behind.length), shown, inFront, emphasized };
+  return { colors, behind: shown.slice(0, behind.length), front: shown.slice(behind.length), shown, inFront, emphasized: standsOut !== null };
 }

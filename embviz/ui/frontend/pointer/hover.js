@@ -2,23 +2,18 @@
 
 import { itemName } from "../state/item_names.js";
 import { Ring } from "./rings.js";
-import { classColor } from "../state/theme.js";
 import { Tooltip } from "./tooltip.js";
 
 /**
  * The content of the tooltip of a row. Pure.
  * @param {number} row
- * @param {import("../state/protocol.js").Items} items
- * @param {Pick<import("../state/protocol.js").Request, "classes" | "items">} request
- * @param {Pick<import("../state/theme.js").Theme, "dark">} theme
+ * @param {Pick<import("./marking.js").Shown, "items" | "request" | "colors">} shown
  * @returns {import("./tooltip.js").Card}
  */
-export function cardOf(row, items, { classes, items: { splits } }, theme) {
-  const id = items.ids[row];
-  const known = classes[items.codes[row]];
-  const predicted = classes[items.predictions[row]];
-  const fact = itemName(id, splits) + (predicted ? ` · predicted ${predicted.name}` : "");
-  return { id, label: known?.name ?? "", color: known ? classColor(known.color, theme) : "transparent", fact };
+export function cardOf(row, { items: { ids, labels, predictions }, request: { items: { names, splits } }, colors }) {
+  const predicted = predictions[row] < 0 ? "" : `predicted ${names[predictions[row]]}`;
+  const facts = [itemName(ids[row], splits), predicted, colors.fact(row)];
+  return { id: ids[row], label: names[labels[row]] ?? "", color: colors.of(row), fact: facts.filter(Boolean).join(" · ") };
 }
 
 /** Shows tooltip and ring of the hovered row; row -1 means that nothing is hovered. */
@@ -47,11 +42,11 @@ export class Hover {
    * @param {import("./marking.js").Shown} shown
    * @param {{width: number, height: number}} [room] part of the window, from its top left, that the tooltip may cover
    */
-  show(row, at, { items, request, images, theme }, room = { width: window.innerWidth, height: window.innerHeight }) {
+  show(row, at, shown, room = { width: window.innerWidth, height: window.innerHeight }) {
     if (row < 0) return this.leave();
     [this.row, this.at, this.room] = [row, at, room];
-    this.tooltip.show(cardOf(row, items, request, theme), at, images, theme, room);
-    this.host.dataset.hover = String(items.ids[row]);
+    this.tooltip.show(cardOf(row, shown), at, shown.images, shown.theme, room);
+    this.host.dataset.hover = String(shown.items.ids[row]);
     this.place();
   }
 

@@ -3,26 +3,26 @@
 import { enlargement } from "../maths/approach.js";
 import { Marks, strengths } from "./marks.js";
 import { Ring } from "./rings.js";
-import { classColor } from "../state/theme.js";
 
 /**
  * @typedef {object} Shown what the projector shows
  * @property {import("../state/protocol.js").Request} request
  * @property {import("../state/protocol.js").Items} items
  * @property {import("../state/images.js").Images | null} images
+ * @property {import("../plot/colors.js").Colors} colors
  * @property {import("../state/theme.js").Theme} theme
  */
 
 /**
  * The rows of the closest pair that is looked at; null if there is none, or its classes are not highlighted. Pure.
  * @param {Pick<Shown, "request" | "items">} shown
- * @param {import("../state/protocol.js").Focus} focus
+ * @param {import("../state/protocol.js").FocusMessage} focus
  * @returns {[number, number] | null}
  */
 export function pairRows({ request, items }, { pair }) {
   if (!pair) return null;
   const [a, b] = pair.map((id) => items.rowOf.get(id) ?? -1);
-  const isHighlighted = (/** @type {number} */ row) => request.highlighted?.includes(items.codes[row]) ?? false;
+  const isHighlighted = (/** @type {number} */ row) => request.highlighted?.includes(items.labels[row]) ?? false;
   return a >= 0 && b >= 0 && isHighlighted(a) && isHighlighted(b) ? [a, b] : null;
 }
 
@@ -37,7 +37,7 @@ export function marksOf({ ids, distances }, middle, items) {
   const found = strengths(distances);
   return ids.flatMap((id, at) => {
     const row = items.rowOf.get(id);
-    return row === undefined ? [] : [{ row, id, strength: found[at], differs: items.codes[row] !== items.codes[middle] }];
+    return row === undefined ? [] : [{ row, id, strength: found[at], differs: items.labels[row] !== items.labels[middle] }];
   });
 }
 
@@ -62,17 +62,17 @@ export class Marking {
 
   /**
    * @param {Shown} shown
-   * @param {import("../state/protocol.js").Focus} focus
+   * @param {import("../state/protocol.js").FocusMessage} focus
    */
   show(shown, focus) {
-    const { items, request, images, theme } = shown;
+    const { items, request, images, theme, colors } = shown;
     const { neighbors } = request;
     this.pinned = items.rowOf.get(focus.pinned ?? -1) ?? -1;
     this.pair = pairRows(shown, focus);
     this.pairIds = this.pair?.map((row) => items.ids[row]) ?? null;
     if (this.pair && this.pairIds) {
-      const colors = this.pair.map((row) => classColor(request.classes[items.codes[row]].color, theme));
-      this.marks.showPair(this.pair, this.pairIds, colors, (canvas, id) => images?.draw(canvas, id, theme.ink) ?? false);
+      const borders = this.pair.map((row) => colors.of(row));
+      this.marks.showPair(this.pair, this.pairIds, borders, (canvas, id) => images?.draw(canvas, id, theme.ink) ?? false);
     } else if (neighbors && this.pinned >= 0 && neighbors.of === focus.pinned) {
       this.marks.showNeighbors(this.pinned, marksOf(neighbors, this.pinned, items));
     } else {

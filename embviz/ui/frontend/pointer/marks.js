@@ -85,7 +85,7 @@ export class Marks {
    * Mark a pair, and nothing else.
    * @param {[number, number]} rows
    * @param {number[]} ids
-   * @param {string[]} colors of the two items' classes
+   * @param {string[]} colors of the two items' points
    * @param {(canvas: HTMLCanvasElement, id: number) => boolean} draw draws the image of an item; false if it has not arrived
    */
   showPair(rows, ids, colors, draw) {

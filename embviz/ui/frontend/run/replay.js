@@ -3,6 +3,7 @@
 import { drawnCoords, fetchBytes } from "../state/arrays.js";
 import { button, setGone } from "../chrome/buttons.js";
 import { count } from "../state/counts.js";
+import { decodeFrames } from "../state/protocol.js";
 import { signed } from "./steer.js";
 
 const PLAYING_MILLISECONDS = 6000; // time to play all frames, however many
@@ -158,11 +159,9 @@ export class Replay {
     if (this.#run && this.#run.url.href !== run.url.href) this.forget();
     this.#coming = run;
     try {
-      const numbers = new Int32Array(await fetchBytes(new URL(`${run.url.href}/frames`), []));
+      const { serials, steps } = decodeFrames(await fetchBytes(new URL(`${run.url.href}/frames`), []));
       if (run !== this.#coming || this.isOpen) return;
-      this.#run = run;
-      this.#serials = Array.from(numbers.filter((_, at) => at % 2 === 0));
-      this.#steps = Array.from(numbers.filter((_, at) => at % 2 === 1));
+      [this.#run, this.#serials, this.#steps] = [run, serials, steps];
       this.#wanted = this.#last;
       this.root.hidden = false;
       this.#paint();

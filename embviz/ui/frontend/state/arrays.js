@@ -1,6 +1,7 @@
 /** The arrays that a request names, fetched once per revision and decoded; items and coordinates always fit together. */
 
 import { boxed } from "../maths/box.js";
+import { decodeColoring } from "./coloring.js";
 import { decodeCoords, decodeItems, shuffledRows } from "./protocol.js";
 
 /**
@@ -8,10 +9,11 @@ import { decodeCoords, decodeItems, shuffledRows } from "./protocol.js";
  * @property {import("./protocol.js").Items} items
  * @property {Uint32Array} order rows in drawing order
  * @property {Float32Array | null} coords coordinates as they are drawn; null while the layout forms
+ * @property {import("./coloring.js").Coloring} coloring
  */
 
 export class ArrayLoader {
-  /** @type {{items: string, coords: string} | null} */
+  /** @type {{items: string, coords: string, coloring: string | undefined} | null} */
   #revisions = null;
   /** @type {Arrays | null} */
   #arrays = null;
@@ -22,18 +24,25 @@ export class ArrayLoader {
    * @returns {Promise<Arrays>}
    */
   async load(request) {
-    const { items, coords, base } = request;
+    const { items, coords, coloring, base } = request;
     const [before, known] = [this.#arrays, this.#revisions];
     const sameItems = before && known?.items === items.revision;
     const sameCoords = before && known?.coords === coords.revision;
-    const [newItems, newCoords] = await Promise.all([
+    const sameColoring = sameItems && known?.coloring === coloring?.revision;
+    const [newItems, newCoords, newColoring] = await Promise.all([
       sameItems ? before.items : fetchBytes(new URL(items.url, base)).then(decodeItems),
       sameCoords ? before.coords : coords.url === null ? null : drawnCoords(new URL(coords.url, base), items.count, coords),
+      sameColoring ? before.coloring : this.#coloring(request),
     ]);
     const order = sameItems ? before.order : shuffledRows(items.count);
-    this.#revisions = { items: items.revision, coords: coords.revision };
-    this.#arrays = { items: newItems, order, coords: newCoords };
+    this.#revisions = { items: items.revision, coords: coords.revision, coloring: coloring?.revision };
+    this.#arrays = { items: newItems, order, coords: newCoords, coloring: newColoring };
     return this.#arrays;
+  }
+
+  /** @param {import("./protocol.js").Request} request */
+  async #coloring({ coloring, items, base }) {
+    return decodeColoring(coloring, coloring && (await fetchBytes(new URL(coloring.url, base))), items.count);
   }
 }
 

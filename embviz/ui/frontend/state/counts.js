@@ -1,4 +1,4 @@
-/** Counts as texts for the page. Pure. */
+/** Numbers as texts for the page. Pure. */
 
 /**
  * A count with commas between thousands.
@@ -15,4 +15,15 @@ export function count(n) {
 export function briefCount(n) {
   if (n < 1000) return String(n);
   return n < 9950 ? `${(n / 1000).toFixed(1)}k` : `${Math.round(n / 1000)}k`;
+}
+
+/**
+ * Any number in at most six digits, as whole as it is.
+ * @param {number} value
+ */
+export function figure(value) {
+  if (!Number.isFinite(value)) return value < 0 ? "−∞" : "∞";
+  const brief = Number(value.toPrecision(6));
+  const isPlain = brief === 0 || (Math.abs(brief) >= 1e-4 && Math.abs(brief) < 1e9);
+  return isPlain ? brief.toLocaleString("en-US", { maximumSignificantDigits: 6, useGrouping: "min2" }) : brief.toExponential();
 }

@@ -1,15 +1,9 @@
 /** The images of items: fetched in chunks, found by id, and drawn in the text color of the page. */
 
 import { fetchBytes } from "./arrays.js";
+import { decodeImages } from "./protocol.js";
 
-/**
- * @typedef {object} ImagesAddress where the images of a dataset are, and their size in pixels
- * @property {string} revision
- * @property {string[]} urls address of each chunk: int32 count, int32 ids, then pixels
- * @property {number} height
- * @property {number} width
- * @property {number} channels 1 or 3
- */
+/** @typedef {import("./protocol.js").ImagesAddress} ImagesAddress */
 
 /** @type {Map<string, Images>} */
 const loaded = new Map();
@@ -49,10 +43,7 @@ export class Images {
   async #fetchAll() {
     for (const url of this.address.urls) {
       const buffer = await fetchBytes(new URL(url, this.base));
-      const count = new Int32Array(buffer, 0, 1)[0];
-      const ids = new Int32Array(buffer, 4, count);
-      const pixels = new Uint8Array(buffer, 4 + 4 * count);
-      ids.forEach((id, at) => this.pixels.set(id, pixels.subarray(at * this.size, (at + 1) * this.size)));
+      for (const [id, pixels] of decodeImages(buffer, this.size)) this.pixels.set(id, pixels);
     }
   }
 

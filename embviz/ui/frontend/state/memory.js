@@ -8,7 +8,7 @@ export class Memory {
     this.side = undefined;
     /** @type {Map<string, {x: number[], y: number[]}>} of each revision of coordinates */
     this.ranges = new Map();
-    /** @type {Map<string, Set<number>>} hidden classes of each source */
+    /** @type {Map<string, Set<number>>} codes hidden in each legend, by its `legendKey` */
     this.hidden = new Map();
     /** @type {import("../chrome/toolbar.js").Tool} */
     this.tool = "pan";

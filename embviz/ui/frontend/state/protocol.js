@@ -1,40 +1,168 @@
 /** What travels between Python and the page, decoded and encoded. Pure: no DOM, no Streamlit. */
 
+// ---- Messages: `embviz/ui/contract/messages.py` has the same, and says what their fields mean. A test compares the two.
+
 /**
- * What Python asks for: the JSON written by `embviz/ui/component.py`.
- * @typedef {object} Request
- * @property {string} base where all addresses start
- * @property {string} pane key of the pane that it is for
- * @property {string} plotly address of plotly.min.js
- * @property {string} source which data the ids belong to: legend and focus are kept per source
- * @property {boolean} begins whether a run begins when this is drawn
- * @property {boolean} isAtWork whether a run is under way, which may not have a frame yet
- * @property {boolean} isAsked whether this is what the sidebar asks for; if not, it stands for it until that is there
- * @property {{revision: string, url: string, count: number, idLimit: number, splits: [string, number][]}} items splits: name and first id of each, where there are any
- * @property {{revision: string, url: string | null, dims: number, axes: string[], scaled: boolean}} coords url: null while they form; axes: titles, none where axes mean nothing
- * @property {{url: string, place: string, unit: string, more: number} | null} run in which the coordinates form, or have formed; place: what zoom is kept under, also when it goes on later; unit: what its steps are called; more: how many of them one press adds, 0 where it can no longer go on
- * @property {import("./images.js").ImagesAddress | null} images
- * @property {{name: string, count: number, color: {light: string, dark: string}}[]} classes color: on a light page and on a dark one
- * @property {number[] | null} highlighted class codes
- * @property {{of: number, ids: number[], distances: number[]} | null} neighbors of the pinned item, nearest first
- * @property {Focus} focus
+ * @typedef {object} ProjectorRequest
+ * @property {string} pane
+ * @property {string} plotly
+ * @property {string} source
+ * @property {boolean} begins
+ * @property {boolean} isAtWork
+ * @property {boolean} isAsked
+ * @property {ItemsAddress} items
+ * @property {CoordsAddress} coords
+ * @property {RunMessage | null} run
+ * @property {ImagesAddress | null} images
+ * @property {ColoringMessage | null} coloring
+ * @property {number[] | null} highlighted
+ * @property {NeighborsMessage | null} neighbors
+ * @property {FocusMessage} focus
  */
 
 /**
- * What is pinned and selected. Both sides may change it; the higher serial is the newer one.
- * @typedef {object} Focus
+ * @typedef {object} ItemsAddress
+ * @property {string} revision
+ * @property {string} url
+ * @property {number} count
+ * @property {number} idLimit
+ * @property {[string, number][]} splits
+ * @property {string[]} names
+ */
+
+/**
+ * @typedef {object} CoordsAddress
+ * @property {string} revision
+ * @property {string | null} url
+ * @property {number} dims
+ * @property {string[]} axes
+ * @property {boolean} scaled
+ */
+
+/**
+ * @typedef {object} ImagesAddress
+ * @property {string} revision
+ * @property {string[]} urls
+ * @property {number} height
+ * @property {number} width
+ * @property {number} channels
+ */
+
+/**
+ * @typedef {object} RunMessage
+ * @property {string} url
+ * @property {string} place
+ * @property {string} unit
+ * @property {number} more
+ */
+
+/**
+ * @typedef {object} ColoringMessage
+ * @property {string} name
+ * @property {"categories" | "values"} kind
+ * @property {boolean} isTold
+ * @property {string} revision
+ * @property {string} url
+ * @property {LegendEntry[]} entries
+ * @property {ScaleMessage | null} scale
+ */
+
+/**
+ * @typedef {object} LegendEntry
+ * @property {number} code
+ * @property {string} name
+ * @property {number} count
+ * @property {ColorMessage} color
+ */
+
+/**
+ * @typedef {object} ScaleMessage
+ * @property {number} low
+ * @property {number} high
+ * @property {ColorMessage[]} colors
+ */
+
+/**
+ * @typedef {object} ColorMessage
+ * @property {string} light
+ * @property {string} dark
+ */
+
+/**
+ * @typedef {object} NeighborsMessage
+ * @property {number} of
+ * @property {number[]} ids
+ * @property {number[]} distances
+ */
+
+/**
+ * @typedef {object} FocusMessage
  * @property {string} source
  * @property {number} serial
- * @property {number | null} pinned id
- * @property {string | null} selected base64 id set
- * @property {[number, number] | null} pair ids of a closest pair that is looked at
+ * @property {number | null} pinned
+ * @property {string | null} selected
+ * @property {[number, number] | null} pair
  */
+
+/**
+ * @typedef {object} GalleryRequest
+ * @property {string} pane
+ * @property {ImagesAddress | null} images
+ * @property {GalleryCard[]} cards
+ * @property {number} imageSize
+ * @property {number} columns
+ * @property {number} cardHeight
+ */
+
+/**
+ * @typedef {object} GalleryCard
+ * @property {number[]} ids
+ * @property {string} name
+ * @property {string} title
+ * @property {string} caption
+ * @property {boolean} differs
+ */
+
+/**
+ * @typedef {object} HeatmapRequest
+ * @property {string[]} names
+ * @property {(number | null)[][]} values
+ * @property {[number, number]} pair
+ */
+
+/**
+ * @typedef {object} ProjectorAnswers
+ * @property {FocusMessage} focus
+ * @property {true} more
+ * @property {true} begin
+ * @property {true} over
+ */
+
+/**
+ * @typedef {object} GalleryAnswers
+ * @property {number[]} picked
+ */
+
+/**
+ * @typedef {object} HeatmapAnswers
+ * @property {[number, number]} pair
+ */
+
+/**
+ * Says one of the answers to Python.
+ * @template Answers
+ * @typedef {<Name extends keyof Answers>(name: Name, value: Answers[Name]) => void} Tell
+ */
+
+// ---- What the page makes of them
+
+/** @typedef {ProjectorRequest & {base: string}} Request base: where all addresses start */
 
 /**
  * @typedef {object} Items
  * @property {Int32Array} ids   stable id of each row
- * @property {Int32Array} codes class code of each row, -1 without label
- * @property {Int32Array} predictions class code the classifier gives, -1 where unknown
+ * @property {Int32Array} labels code of each row's label, -1 without one
+ * @property {Int32Array} predictions code of the label that the classifier gives, -1 where unknown
  * @property {Map<number, number>} rowOf row of each id
  */
 
@@ -49,7 +177,7 @@ export function decodeItems(buffer) {
   const ids = new Int32Array(buffer, 0, n);
   const rowOf = new Map();
   ids.forEach((id, row) => rowOf.set(id, row));
-  return { ids, codes: new Int32Array(buffer, 4 * n, n), predictions: new Int32Array(buffer, 8 * n, n), rowOf };
+  return { ids, labels: new Int32Array(buffer, 4 * n, n), predictions: new Int32Array(buffer, 8 * n, n), rowOf };
 }
 
 /**
@@ -92,6 +220,29 @@ export function decodeNews(buffer, n, dims) {
   const [speed, divergence] = new Float32Array(buffer, 16, 2);
   const coords = buffer.byteLength > 24 ? decodeCoords(buffer.slice(24), n, dims) : null;
   return { serial, done, total, code, state: RUN_STATES[code], speed, divergence: Number.isNaN(divergence) ? null : divergence, coords };
+}
+
+/**
+ * Decode the list of frames that a run keeps: two int32 for each.
+ * @param {ArrayBuffer} buffer
+ * @returns {{serials: number[], steps: number[]}} serial number of each frame, and the steps done at it
+ */
+export function decodeFrames(buffer) {
+  const numbers = Array.from(new Int32Array(buffer));
+  return { serials: numbers.filter((_, at) => at % 2 === 0), steps: numbers.filter((_, at) => at % 2 === 1) };
+}
+
+/**
+ * Decode some of the images: int32 count, int32 ids, then the pixels of one image after the other.
+ * @param {ArrayBuffer} buffer
+ * @param {number} size bytes of one image
+ * @returns {[number, Uint8Array][]} id and pixels of each
+ */
+export function decodeImages(buffer, size) {
+  const count = new Int32Array(buffer, 0, 1)[0];
+  const pixels = new Uint8Array(buffer, 4 + 4 * count);
+  if (pixels.length !== count * size) throw new Error(`images: expected ${count} of ${size} bytes, got ${pixels.length} bytes`);
+  return Array.from(new Int32Array(buffer, 4, count), (id, at) => [id, pixels.subarray(at * size, (at + 1) * size)]);
 }
 
 /**

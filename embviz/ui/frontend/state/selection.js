@@ -20,13 +20,13 @@ export function combined(before, ids, mode) {
 
 /**
  * The rows whose predicted class is not their label.
- * @param {{codes: Int32Array, predictions: Int32Array}} items -1 if a label or a prediction is unknown
+ * @param {{labels: Int32Array, predictions: Int32Array}} items -1 if a label or a prediction is unknown
  * @param {ArrayLike<number>} rows to look at
  * @returns {number[] | null} null if no prediction is known at all
  */
-export function wrongRows({ codes, predictions }, rows) {
+export function wrongRows({ labels, predictions }, rows) {
   if (!predictions.some((code) => code >= 0)) return null;
-  return Array.from(rows).filter((row) => codes[row] >= 0 && predictions[row] >= 0 && predictions[row] !== codes[row]);
+  return Array.from(rows).filter((row) => labels[row] >= 0 && predictions[row] >= 0 && predictions[row] !== labels[row]);
 }
 
 /** The selections before the present one, and those that were undone. A selection is a base64 id set, or null. */

@@ -6,7 +6,7 @@
  * @property {string} background
  * @property {string} text
  * @property {string} border
- * @property {string} accent color of what is chosen, and of marks that stand for no class
+ * @property {string} accent color of what is chosen, and of points that have no other color
  * @property {string} font
  * @property {number[]} ink text color as r, g, b
  * @property {number[]} dimmed color of items that are not highlighted, r, g, b
@@ -38,11 +38,12 @@ export function readTheme(element) {
 }
 
 /**
- * The color of a class in a theme.
- * @param {{light: string, dark: string}} color of the class on a light and on a dark page
+ * The one of two colors that is for the page's theme.
+ * @param {import("./protocol.js").ColorMessage} color
  * @param {Pick<Theme, "dark">} theme
+ * @returns {string} the one for this page
  */
-export function classColor({ light, dark }, theme) {
+export function colorOn({ light, dark }, theme) {
   return theme.dark ? dark : light;
 }
 
@@ -52,6 +53,7 @@ export function classColor({ light, dark }, theme) {
  * @returns {number[]} r, g, b in 0..255
  */
 export function rgb(color) {
+  if (/^#[0-9a-f]{6}$/i.test(color)) return [1, 3, 5].map((at) => parseInt(color.slice(at, at + 2), 16)); // a legend has many
   const context = /** @type {CanvasRenderingContext2D} */ (
     document.createElement("canvas").getContext("2d", { willReadFrequently: true })
   );

@@ -1,15 +1,17 @@
-"""Class colors: seen on both grounds told apart by every kind of color vision, often-confused digits most of all."""
+"""Colors: seen on both grounds told apart by every kind of color vision, often-confused digits most of all."""
 
 import re
 import tomllib
+from collections.abc import Iterable
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from embviz.arrays import Float64Array
+from embviz.coloring.palette import CATEGORIES, MISSING, OTHER, SCALE, Color
 from embviz.server import FRONTEND
-from embviz.ui.palette import TEN, class_colors
 
 ROOT = Path(__file__).parents[3]
 GROUNDS = {"light": "#ffffff", "dark": "#0f1216"}
@@ -109,7 +111,18 @@ def contrasts(colors: list[str], ground: str) -> Float64Array:
 
 
 def on(ground: str, count: int = 10) -> list[str]:
-    return [getattr(color, ground) for color in class_colors(count)]
+    return shades(CATEGORIES[:count], ground)
+
+
+def shades(colors: Iterable[Color], ground: str) -> list[str]:
+    return [getattr(color, ground) for color in colors]
+
+
+def dimmed_on(ground: str) -> str:
+    """The color of items that are dimmed, as the page's script has it."""
+    found = re.search(r"dimmed: dark \? \[(.+?)\] : \[(.+?)\]", (FRONTEND / "state" / "theme.js").read_text())
+    assert found is not None
+    return "#" + "".join(f"{int(channel, 16):02x}" for channel in found[1 if ground == "dark" else 2].split(", "))
 
 
 @pytest.mark.parametrize("vision", VISIONS)
@@ -137,7 +150,7 @@ def test_the_grounds_are_those_of_the_page() -> None:
 
 @pytest.mark.parametrize("ground", GROUNDS)
 def test_every_color_is_seen_on_its_ground(ground: str) -> None:
-    assert contrasts(on(ground, 200), GROUNDS[ground]).min() >= LEAST_CONTRAST
+    assert contrasts(on(ground, 62), GROUNDS[ground]).min() >= LEAST_CONTRAST
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
@@ -152,10 +165,7 @@ def test_ten_classes_are_told_apart(ground: str, vision: str) -> None:
 @pytest.mark.parametrize("ground", GROUNDS)
 @pytest.mark.parametrize("vision", VISIONS)
 def test_no_class_looks_like_items_that_are_dimmed(ground: str, vision: str) -> None:
-    found = re.search(r"dimmed: dark \? \[(.+?)\] : \[(.+?)\]", (FRONTEND / "state" / "theme.js").read_text())
-    assert found is not None
-    dimmed = "#" + "".join(f"{int(channel, 16):02x}" for channel in found[1 if ground == "dark" else 2].split(", "))
-    assert distances([dimmed, *on(ground)], vision)[0, 1:].min() >= 15
+    assert distances([dimmed_on(ground), *on(ground)], vision)[0, 1:].min() >= 15
 
 
 @pytest.mark.parametrize("ground", GROUNDS)
@@ -166,16 +176,38 @@ def test_a_class_keeps_the_hue_that_petroff_gave_it(ground: str) -> None:
     assert chroma[GRAYS].max() <= 0.035 < np.delete(chroma, GRAYS).min()
 
 
-def test_a_class_keeps_its_color_when_others_come() -> None:
-    assert tuple(class_colors(47)[:10]) == TEN
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_as_many_categories_as_emnist_has_are_told_apart(ground: str) -> None:
+    """By normal vision: no palette of so many colors does it for the others."""
+    assert len(CATEGORIES) == 62
+    apart = distances([dimmed_on(ground), *shades((MISSING, OTHER), ground), *on(ground, 62)], "normal")
+    assert apart[3:, 3:][np.triu_indices(62, 1)].min() >= 10
+    assert apart[:3, 13:].min() >= 10
 
 
-def test_every_class_has_a_color_of_its_own() -> None:
-    for ground in GROUNDS:
-        colors = on(ground, 200)
-        assert len(set(colors)) == 200
-        assert all(len(color) == 7 and int(color[1:], 16) >= 0 for color in colors)
+@pytest.mark.parametrize("ground", GROUNDS)
+def test_a_number_is_seen_and_a_higher_one_stands_out_more(ground: str) -> None:
+    scale = shades(SCALE, ground)
+    assert contrasts(scale, GROUNDS[ground]).min() >= LEAST_CONTRAST
+    assert (np.diff(contrasts(scale, GROUNDS[ground])) > 0).all()
 
 
-def test_no_class_needs_no_color() -> None:
-    assert class_colors(0) == []
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("vision", VISIONS)
+def test_equal_steps_of_a_number_are_seen_by_everybody(ground: str, vision: str) -> None:
+    places = lab(shades(SCALE, ground), vision)
+    steps = np.array([ciede2000(one, other) for one, other in pairwise(places)])
+    assert steps.min() >= 4
+    if vision == "normal":
+        assert steps.max() / steps.min() < 1.4, "and are about equally far apart"
+
+
+@pytest.mark.parametrize("ground", GROUNDS)
+@pytest.mark.parametrize("vision", VISIONS)
+def test_what_is_missing_or_other_looks_like_no_category(ground: str, vision: str) -> None:
+    apart = distances([*shades((MISSING, OTHER), ground), *on(ground)], vision)
+    assert apart[0, 1] >= 20
+    assert apart[0, 2:].min() >= 7 and apart[1, 2:].min() >= 5
+    numbers = distances([*shades((MISSING,), ground), *shades(SCALE, ground)], vision)
+    assert numbers[0, 1:].min() >= 7
+    assert contrasts(shades((MISSING, OTHER), ground), GROUNDS[ground]).min() >= LEAST_CONTRAST

@@ -7,7 +7,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
-from embviz.ui.contract.messages import ReadableMessages, is_readable
+from embviz.ui.contract.websocket import ReadableMessages, is_readable
 
 
 def message(**value):

@@ -1,92 +1,34 @@
-"""The browser contract: only ids cross it, addresses name content, and answers are checked."""
+"""What the projector is sent: only ids cross, and addresses name content."""
 
-import base64
 import gc
-import gzip
 import json
 import weakref
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
-from embviz.dataset import Dataset, Source, subset
+from embviz.coloring import label_coloring
+from embviz.dataset import Source, subset
 from embviz.datasets import Files, Named
 from embviz.datasets.files.uses.wishes import NO_WISHES
-from embviz.errors import InputError, ProtocolError
-from embviz.features.features import Features, Pixels
+from embviz.errors import InputError
 from embviz.neighbors.query import Neighborhood
-from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
 from embviz.server import Shelf
-from embviz.ui.contract import contract
-from embviz.ui.contract.contract import (
-    Focus,
-    axis_titles,
-    focus_from_json,
-    id_set,
-    ids_from_json,
-    images_address,
-    projector_request,
-    source_of,
-)
-from embviz.view import View, ViewSpec
-
-IDS = np.array([40, 7, 99, 12])
-SOURCE = Named("mnist", stamp="as it was")
+from embviz.ui.contract import addresses
+from embviz.ui.contract.addresses import images_address
+from embviz.ui.contract.focus import Focus, id_set
+from embviz.ui.contract.messages import ProjectorRequest
+from embviz.ui.contract.requests import axis_titles, projector_request, source_of
+from embviz.ui.session import PROJECTOR
+from embviz.view import View
+from tests.unit.ui.contract.views import IDS, SOURCE, fetched, toy_dataset, toy_view
 
 
-def toy_dataset(**changes: Any) -> Dataset:
-    dataset = Dataset(
-        name="toy",
-        split="test",
-        ids=IDS.copy(),
-        n_source=100,
-        n_split=50,
-        images=np.arange(4 * 2 * 3, dtype=np.uint8).reshape(4, 2, 3),
-        labels=np.array([2, 0, 2, 1]),
-        class_names=("zero", "one", "two"),
-        source=SOURCE,
-    )
-    return replace(dataset, **changes)
-
-
-def toy_view(dataset: Dataset, spec: ProjectionSpec | None = None, predictions: list[int] | None = None) -> View:
-    n = len(dataset)
-    spec = spec or Pca(2)
-    features = Features(
-        vectors=np.zeros((n, 6), np.float32),
-        ids=dataset.ids,
-        spec=Pixels(),
-        items=dataset.items,
-        predictions=None if predictions is None else np.array(predictions),
-        network=repr(predictions),
-        class_names=() if predictions is None else dataset.class_names,
-    )
-    projection = Projection(
-        coords=np.arange(n * spec.n_components, dtype=np.float32).reshape(n, -1),
-        ids=dataset.ids,
-        spec=spec,
-        source=features.fingerprint,
-        items=dataset.items,
-        seconds=0.1,
-        explained_variance_ratio=np.array([0.5, 0.25, 0.0966, 0.0004]) if isinstance(spec, Pca) else None,
-    )
-    return View(ViewSpec(SOURCE, "test", None, Pixels(), spec), dataset, features, projection)
-
-
-def fetched(shelf: Shelf, address: str) -> bytes:
-    """The body at an address, unpacked as a browser does."""
-    secret, key = address.split("/")[2:]
-    body = shelf.get(secret, key)
-    assert body is not None
-    return gzip.decompress(body) if key.endswith(".gz") else body
-
-
-def request_of(view: View, shelf: Shelf) -> dict[str, Any]:
-    return projector_request(view, None, Focus(), shelf)
+def request_of(view: View, shelf: Shelf) -> ProjectorRequest:
+    return projector_request(PROJECTOR, view, label_coloring(view.dataset), None, Focus(), shelf)
 
 
 def test_items_are_ids_codes_and_predictions_in_the_order_of_the_coordinates() -> None:
@@ -106,12 +48,12 @@ def test_items_without_label_or_prediction_have_minus_one() -> None:
     request = request_of(view, shelf)
     columns = np.frombuffer(fetched(shelf, request["items"]["url"]), "<i4").reshape(3, -1)
     assert columns[1:].tolist() == [[-1] * 4, [-1] * 4]
-    assert request["classes"] == []
+    assert request["coloring"] is None and request["items"]["names"] == []
 
 
 @pytest.mark.parametrize("chunk_items", [1, 3, 4, 5])
 def test_every_image_travels_with_its_id(chunk_items: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(contract, "CHUNK_ITEMS", chunk_items)
+    monkeypatch.setattr(addresses, "CHUNK_ITEMS", chunk_items)
     shelf, dataset = Shelf(), toy_dataset()
     address = images_address(dataset, shelf)
     assert address is not None
@@ -136,17 +78,10 @@ def test_colored_images_have_three_channels_and_no_images_no_address() -> None:
     assert images_address(toy_dataset(images=None, vectors=np.ones((4, 2), np.float32)), Shelf()) is None
 
 
-def test_a_class_has_its_name_color_and_count_even_where_it_is_empty() -> None:
-    classes = request_of(toy_view(subset(toy_dataset(), np.array([0, 1, 2]))), Shelf())["classes"]
-    assert [(known["name"], known["count"]) for known in classes] == [("zero", 1), ("one", 0), ("two", 2)]
-    for ground in ("light", "dark"):
-        assert len({known["color"][ground] for known in classes}) == 3
-
-
 def test_a_request_is_json_and_holds_no_array() -> None:
     focus = Focus("toy/100", 3, 40, id_set([40], 100), (7, 12))
     near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine", toy_dataset().items)
-    request = projector_request(toy_view(toy_dataset()), (1, 2), focus, Shelf(), neighborhood=near)
+    request = projector_request(PROJECTOR, toy_view(toy_dataset()), None, (1, 2), focus, Shelf(), neighborhood=near)
     assert json.loads(json.dumps(request)) == request
     assert request["highlighted"] == [1, 2]
     told = {"source": "toy/100", "serial": 3, "pinned": 40, "selected": id_set([40], 100), "pair": [7, 12]}
@@ -173,6 +108,13 @@ def test_what_is_sent_is_gone_with_the_view_and_nothing_is_held_for_it() -> None
     assert [part() for part in gone] == [None, None, None] and shelf.n_bytes == 0
 
 
+def test_colors_of_other_items_are_refused() -> None:
+    view = toy_view(toy_dataset())
+    other = label_coloring(subset(view.dataset, np.array([1, 0, 2, 3])))
+    with pytest.raises(InputError, match="colors are of other items"):
+        projector_request(PROJECTOR, view, other, None, Focus(), Shelf())
+
+
 def test_the_same_view_has_the_same_addresses() -> None:
     shelf = Shelf()
     assert request_of(toy_view(toy_dataset()), shelf) == request_of(toy_view(toy_dataset()), shelf)
@@ -181,6 +123,8 @@ def test_the_same_view_has_the_same_addresses() -> None:
 @pytest.mark.parametrize(
     ("part", "other"),
     [
+        ("coloring", toy_view(subset(toy_dataset(), np.array([1, 0, 2, 3])))),
+        ("coloring", toy_view(toy_dataset(labels=np.array([0, 0, 2, 1])))),
         ("items", toy_view(subset(toy_dataset(), np.array([1, 0, 2, 3])))),
         ("items", toy_view(toy_dataset(labels=np.array([0, 0, 2, 1])))),
         ("items", toy_view(toy_dataset(), predictions=[0, 0, 0, 0])),
@@ -245,100 +189,4 @@ def test_neighbors_of_other_items_are_not_marked() -> None:
     near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine", toy_dataset().items)
     with pytest.raises(InputError, match="neighbors are of other items"):
         other = toy_view(subset(toy_dataset(), np.array([1, 0, 2, 3])))
-        projector_request(other, None, Focus(), Shelf(), neighborhood=near)
-
-
-def test_an_id_set_has_the_bit_of_each_id() -> None:
-    assert base64.b64decode(id_set([0, 9, 10], 17)) == bytes([0b1, 0b110, 0])
-
-
-def test_an_id_beyond_the_limit_is_a_bug_that_shows() -> None:
-    with pytest.raises(IndexError):
-        id_set([10], 10)
-
-
-def test_nothing_selected_means_no_ids() -> None:
-    assert Focus().selected_ids().tolist() == []
-    assert Focus(selected=id_set([], 10)).selected_ids().tolist() == []
-
-
-ANSWER = {"source": "toy/100", "serial": 4, "pinned": 7, "selected": "Aw==", "pair": [3, 9]}
-
-
-def test_an_answer_of_the_page_is_its_focus() -> None:
-    focus = focus_from_json(ANSWER, "toy/100", 100)
-    assert focus == Focus("toy/100", 4, 7, "Aw==", (3, 9))
-    assert focus.selected_ids().tolist() == [0, 1]
-    nothing = ANSWER | {"pinned": None, "selected": None, "pair": None}
-    assert focus_from_json(nothing, "toy/100", 100) == Focus("toy/100", 4)
-
-
-@pytest.mark.parametrize(
-    "answer",
-    [
-        None,
-        [],
-        "focus",
-        {},
-        {key: value for key, value in ANSWER.items() if key != "selected"},
-        ANSWER | {"more": 1},
-        ANSWER | {"source": None},
-        ANSWER | {"serial": -1},
-        ANSWER | {"serial": 1.0},
-        ANSWER | {"serial": True},
-        ANSWER | {"serial": "4"},
-        ANSWER | {"serial": 10**5000},
-        ANSWER | {"serial": 2**53},
-        ANSWER | {"pinned": 10**5000},
-        ANSWER | {"source": "toy/101"},
-        ANSWER | {"source": 10**5000},
-        ANSWER | {"source": "toy/" + "9" * 5000},
-        ANSWER | {"pinned": -1},
-        ANSWER | {"pinned": False},
-        ANSWER | {"pinned": [7]},
-        ANSWER | {"selected": "no base64!"},
-        ANSWER | {"selected": "Aw="},
-        ANSWER | {"selected": "é"},
-        ANSWER | {"selected": [0, 1]},
-        ANSWER | {"selected": 3},
-        ANSWER | {"selected": True},
-        ANSWER | {"pair": 3},
-        ANSWER | {"pair": [3]},
-        ANSWER | {"pair": [3, 3]},
-        ANSWER | {"pair": [3, 4, 5]},
-        ANSWER | {"pair": [3, -1]},
-        ANSWER | {"pair": "34"},
-    ],
-)
-def test_a_malformed_focus_is_refused(answer: object) -> None:
-    with pytest.raises(ProtocolError):
-        focus_from_json(answer, "toy/100", 100)
-
-
-def test_what_is_refused_is_quoted_but_not_at_length() -> None:
-    with pytest.raises(ProtocolError) as refused:
-        focus_from_json(ANSWER | {"source": "x" * 10_000}, "toy/100", 100)
-    assert len(str(refused.value)) < 300
-
-
-@pytest.mark.parametrize("id_limit", [1, 8, 9, 24, 25, 1797, 70_000])
-def test_a_selection_longer_than_one_of_all_items_is_refused_before_it_is_decoded(
-    id_limit: int, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    everything = id_set(range(id_limit), id_limit)
-    assert focus_from_json(ANSWER | {"selected": everything}, "toy/100", id_limit).selected == everything
-    monkeypatch.setattr(base64, "b64decode", lambda *arguments, **options: pytest.fail("it was decoded"))
-    for longer in (everything + "AAAA", "A" * 12_000_000):
-        with pytest.raises(ProtocolError):
-            focus_from_json(ANSWER | {"selected": longer}, "toy/100", id_limit)
-
-
-def test_ids_of_a_card_are_counts() -> None:
-    assert ids_from_json([3, 0], 2) == [3, 0]
-    assert ids_from_json([], 2) == []
-
-
-@pytest.mark.parametrize("answer", [None, 3, "31", {"0": 3}, [1.0], [-1], [True], ["3"], [[3]], [1, 2, 3], [10**5000]])
-def test_anything_else_is_not_a_list_of_ids(answer: object) -> None:
-    with pytest.raises(ProtocolError):
-        ids_from_json(answer, 2)
+        projector_request(PROJECTOR, other, None, None, Focus(), Shelf(), neighborhood=near)

@@ -1,0 +1,138 @@
+"""The `Coloring` value: what the points are colored by, categories or numbers on a scale."""
+
+from dataclasses import dataclass, field
+from typing import Literal
+
+import numpy as np
+
+from embviz.arrays import (
+    Float32Array,
+    Float64Array,
+    Int32Array,
+    Int64Array,
+    fingerprint,
+    frozen_array,
+    summary,
+)
+from embviz.checks.columns import frozen_column
+from embviz.coloring.palette import CATEGORIES, OTHER, Color
+from embviz.errors import InputError
+
+MOST_CATEGORIES = len(CATEGORIES)
+"""With colors of their own, 62: EMNIST's digits and letters are as many. Whatever is rarer is gathered as "other"."""
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class CategoryColoring:
+    """Each item is of one category, or of none.
+
+    Attributes
+    ----------
+    name
+        What the categories are, for the legend's title: ``class``, or a column's name.
+    codes
+        int32, shape (n,): place of the category in `names`; ``len(names)`` for categories gathered as others; -1 for
+        items without one.
+    names
+        At most `MOST_CATEGORIES`, in the order of the legend.
+    n_others
+        How many categories are gathered as others.
+    items
+        Fingerprint of the items that are colored: their dataset's field of this name.
+    fingerprint
+        Hash of all of the above.
+    """
+
+    name: str
+    codes: Int32Array
+    names: tuple[str, ...]
+    n_others: int
+    items: str
+    fingerprint: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        last = len(self.names) - (self.n_others == 0)
+        object.__setattr__(self, "codes", frozen_array("codes", self.codes, np.int32, (None,)))
+        if len(self.codes) and not -1 <= self.codes.min() <= self.codes.max() <= last:
+            raise InputError(f"codes must be in -1..{last}, got {self.codes.min()}..{self.codes.max()}")
+        if len(self.names) > MOST_CATEGORIES:
+            raise InputError(
+                f"at most {MOST_CATEGORIES} categories have colors, got {len(self.names)}; gather the rest"
+            )
+        hashed = fingerprint(self.name, self.items, str(self.n_others), *self.names, self.codes)
+        object.__setattr__(self, "fingerprint", hashed)
+
+    __repr__ = summary
+
+    @property
+    def counts(self) -> Int64Array:
+        """Items of each category, and of the others at the end where there are any."""
+        n = len(self.names) + (self.n_others > 0)
+        return np.bincount(self.codes[self.codes >= 0], minlength=n).astype(np.int64)
+
+    @property
+    def colors(self) -> tuple[Color, ...]:
+        """The color of each category, and of the others at the end where there are any."""
+        return CATEGORIES[: len(self.names)] + (OTHER,) * (self.n_others > 0)
+
+    @property
+    def n_missing(self) -> int:
+        """Items without a category."""
+        return int((self.codes < 0).sum())
+
+
+@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
+class ValueColoring:
+    """Each item has a number, or none.
+
+    Attributes
+    ----------
+    name
+        What the numbers are, for the legend's title.
+    values
+        float64, shape (n,); NaN for items without one.
+    items, fingerprint
+        As those of a `CategoryColoring`.
+    """
+
+    name: str
+    values: Float64Array
+    items: str
+    fingerprint: str = field(init=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "values", frozen_column(self.name, self.values, len(self.values)))
+        object.__setattr__(self, "fingerprint", fingerprint(self.name, self.items, self.values))
+
+    __repr__ = summary
+
+    @property
+    def range(self) -> tuple[float, float] | None:
+        """The lowest and the highest finite number; None where there is none."""
+        finite = self.values[np.isfinite(self.values)]
+        return (float(finite.min()), float(finite.max())) if len(finite) else None
+
+    @property
+    def n_missing(self) -> int:
+        """Items without a number."""
+        return int(np.isnan(self.values).sum())
+
+    def places(self) -> Float32Array:
+        """Where each number is between the lowest finite one, 0, and the highest, 1; NaN for items without one.
+
+        Infinite numbers stay infinite. Where all finite ones are the same they are in the middle.
+
+        Examples
+        --------
+        >>> ValueColoring("age", np.array([20, 30, np.nan, 60]), items="").places().tolist()
+        [0.0, 0.25, nan, 1.0]
+        """
+        low, high = self.range or (0.0, 0.0)
+        if low == high:
+            return np.where(np.isfinite(self.values), 0.5, self.values).astype(np.float32)
+        halves = self.values / 2 - low / 2  # the whole distance may be too large for a number
+        return (halves / (high / 2 - low / 2)).astype(np.float32)
+
+
+Coloring = CategoryColoring | ValueColoring
+Kind = Literal["categories", "values"]

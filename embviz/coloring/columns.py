@@ -1,0 +1,180 @@
+"""Colorings made of what is known of the items: labels, predictions, metadata columns and scores."""
+
+from collections import Counter
+from dataclasses import dataclass
+from heapq import nlargest, nsmallest
+from typing import Literal
+
+import numpy as np
+
+from embviz.arrays import AnyArray, Int64Array
+from embviz.checks.arguments import checked
+from embviz.checks.columns import frozen_column
+from embviz.coloring.coloring import MOST_CATEGORIES, CategoryColoring, Coloring, Kind, ValueColoring
+from embviz.dataset import Dataset, check_same_items
+from embviz.errors import InputError
+from embviz.features.features import Features
+
+MOST_COUNTED = 20
+"""Whole numbers of at most so many different values are categories, as codes are, unless one says otherwise."""
+
+
+def label_coloring(dataset: Dataset) -> CategoryColoring | None:
+    """Colors by class label; None without labels. Classes keep their colors in every part of a dataset.
+
+    Examples
+    --------
+    >>> toy = Dataset(name="toy", split="", ids=np.arange(3), n_source=3, n_split=3,
+    ...               labels=np.array([1, 0, 1]), class_names=("a", "b", "c"))
+    >>> by_label = label_coloring(toy)
+    >>> by_label.names, by_label.counts.tolist()
+    (('a', 'b', 'c'), [1, 2, 0])
+    """
+    return None if dataset.labels is None else _gathered("class", dataset.labels, dataset.class_names, dataset.items)
+
+
+def prediction_coloring(features: Features) -> CategoryColoring | None:
+    """Colors by the class that the classifier gives; None without a classifier."""
+    if features.predictions is None:
+        return None
+    return _gathered("prediction", features.predictions, features.class_names, features.items)
+
+
+def correctness_coloring(dataset: Dataset, features: Features) -> CategoryColoring | None:
+    """Colors by whether the classifier gives an item its label; None without labels or classifier."""
+    check_same_items("features", features.items, dataset)
+    if dataset.labels is None or features.predictions is None:
+        return None
+    is_wrong = (features.predictions != dataset.labels).astype(np.int64)
+    return _gathered("right or wrong", is_wrong, ("right", "wrong"), dataset.items)
+
+
+@checked(InputError)
+def column_coloring(dataset: Dataset, name: str, column: AnyArray, kind: Kind | None = None) -> Coloring:
+    """Colors by a metadata column or a score.
+
+    Parameters
+    ----------
+    dataset
+        The items that are colored.
+    name
+        What to call the column.
+    column
+        Shape (n,): text, int64, float64 or bool, as metadata are. An empty text and NaN are no value.
+    kind
+        Whether numbers are ``values`` on a scale or ``categories``. None takes whole numbers for categories if there
+        are at most 20 different ones, and all others for values; text and bool are always categories.
+
+    Raises
+    ------
+    InputError
+        If it is no such column, or text or bool are to be values.
+
+    Examples
+    --------
+    >>> toy = Dataset(name="toy", split="", ids=np.arange(3), n_source=3, n_split=3)
+    >>> column_coloring(toy, "series", np.array([3, 1, 3])).names
+    ('1', '3')
+    >>> column_coloring(toy, "loss", np.array([0.5, 0.25, np.nan])).range
+    (0.25, 0.5)
+    """
+    column = frozen_column(name, column, len(dataset))
+    is_number = column.dtype.kind in "if"
+    if kind == "values" and not is_number:
+        raise InputError(f"{name!r} holds no numbers; color by it as categories")
+    if kind == "values" or (kind is None and column.dtype.kind == "f"):
+        return ValueColoring(name, column.astype(np.float64), dataset.items)
+    if column.dtype.kind == "U":
+        return _text_coloring(name, column, dataset.items)
+    found, codes = np.unique(column, return_inverse=True)
+    if kind is None and is_number and len(found) > MOST_COUNTED:
+        return ValueColoring(name, column.astype(np.float64), dataset.items)
+    names = tuple(str(value) for value in found if not np.isnan(value))  # NaN is the last one
+    return _gathered(name, np.where(codes < len(names), codes, -1), names, dataset.items)
+
+
+def _text_coloring(name: str, column: AnyArray, items: str) -> CategoryColoring:
+    """Categories of texts: whole numbers first, and by size. An id for each of 100,000 items must not take a second."""
+    texts = column.tolist()
+    counts = Counter(texts)
+    del counts[""]
+    names = list(counts)
+    if len(names) > MOST_CATEGORIES:
+        least = nlargest(MOST_CATEGORIES, counts.values())[-1]
+        names = [text for text, count in counts.items() if count > least]
+        equals = (text for text, count in counts.items() if count == least)
+        names += nsmallest(MOST_CATEGORIES - len(names), equals)
+    names.sort(key=lambda text: (0, len(text), text) if text.isdecimal() else (1, 0, text))
+    places = {text: place for place, text in enumerate(names)} | {"": -1}
+    codes = np.fromiter((places.get(text, len(names)) for text in texts), np.int32, len(texts))
+    return CategoryColoring(name, codes, tuple(names), len(counts) - len(names), items)
+
+
+def _gathered(name: str, codes: Int64Array, names: tuple[str, ...], items: str) -> CategoryColoring:
+    """Categories in their order, the most frequent ones if there are more than have colors."""
+    n_others = max(0, len(names) - MOST_CATEGORIES)
+    if n_others:
+        counts = np.bincount(codes[codes >= 0], minlength=len(names))
+        kept = np.sort(np.argsort(-counts, kind="stable")[:MOST_CATEGORIES])
+        places = np.full(len(names) + 1, MOST_CATEGORIES, np.int64)
+        places[kept] = np.arange(MOST_CATEGORIES)
+        places[-1] = -1  # where the code -1 looks
+        codes, names = places[codes], tuple(names[code] for code in kept)
+    return CategoryColoring(name, codes.astype(np.int32), names, n_others, items)
+
+
+@dataclass(frozen=True, slots=True)
+class ColorBy:
+    """What to color by.
+
+    Attributes
+    ----------
+    what
+        Something that is known of every item, one of the metadata columns, or ``nothing``: one color for all.
+    column
+        Its name; empty elsewhere.
+    kind
+        How its numbers are taken, as `column_coloring` has it.
+    """
+
+    what: Literal["label", "prediction", "correctness", "column", "nothing"] = "label"
+    column: str = ""
+    kind: Kind | None = None
+
+
+def colorings_offered(dataset: Dataset, features: Features) -> list[ColorBy]:
+    """What these items can be colored by; what they have at first is the first one. Empty if nothing is known of them.
+
+    Examples
+    --------
+    >>> from embviz.features.features import Pixels
+    >>> toy = Dataset(name="toy", split="", ids=np.arange(2), n_source=2, n_split=2, metadata={"age": np.array([3, 5])})
+    >>> pixels = Features(np.zeros((2, 1), np.float32), toy.ids, Pixels(), toy.items)
+    >>> colorings_offered(toy, pixels)
+    [ColorBy(what='nothing', column='', kind=None), ColorBy(what='column', column='age', kind=None)]
+    """
+    check_same_items("features", features.items, dataset)
+    found = [ColorBy("label")] if dataset.labels is not None else []
+    found += [ColorBy("prediction")] if features.predictions is not None else []
+    found += [ColorBy("correctness")] if found == [ColorBy("label"), ColorBy("prediction")] else []
+    columns = [ColorBy("column", name) for name in dataset.metadata]
+    if found:
+        return [*found, *columns, ColorBy("nothing")]
+    return [ColorBy("nothing"), *columns] if columns else []
+
+
+def coloring_of(by: ColorBy, dataset: Dataset, features: Features) -> Coloring | None:
+    """The colors of these items; None for one color, as where what is to be colored by is not known of them."""
+    check_same_items("features", features.items, dataset)
+    match by.what:
+        case "label":
+            return label_coloring(dataset)
+        case "prediction":
+            return prediction_coloring(features)
+        case "correctness":
+            return correctness_coloring(dataset, features)
+        case "column":
+            column = dataset.metadata.get(by.column)
+            return None if column is None else column_coloring(dataset, by.column, column, by.kind)
+        case "nothing":
+            return None

@@ -1,0 +1,84 @@
+"""The arrays that the page fetches: what is in each, and at which address on the shelf it is."""
+
+from functools import partial
+
+import numpy as np
+
+from embviz.coloring import CategoryColoring, Coloring
+from embviz.dataset import Dataset, check_same_items
+from embviz.features.features import Features
+from embviz.projection.projection import Projection
+from embviz.server import Shelf
+from embviz.ui.contract.messages import ImagesAddress, ItemsAddress
+
+CHUNK_ITEMS = 2500
+"""Images per fetch: 400 kB of MNIST digits, so the first arrive at once and 70,000 never block."""
+
+
+def items_address(dataset: Dataset, features: Features, shelf: Shelf) -> ItemsAddress:
+    """Ids, label codes and predictions as three int32 columns; -1 where there is none."""
+    check_same_items("features", features.items, dataset)
+    predicted = "plain" if features.predictions is None else features.fingerprint
+    revision = f"{dataset.fingerprint}-{predicted}"
+    return {
+        "revision": revision,
+        "url": shelf.put(f"items-{revision}", _items_body, dataset, features),
+        "count": len(dataset),
+        "idLimit": dataset.n_source,
+        "splits": [list(split) for split in dataset.splits],
+        "names": list(dataset.class_names),
+    }
+
+
+def coords_address(projection: Projection, shelf: Shelf) -> str:
+    """Coordinates as float32, row after row."""
+    return shelf.put(f"coords-{projection.fingerprint}", _coords_body, projection)
+
+
+def coloring_address(coloring: Coloring, shelf: Shelf) -> str:
+    """Codes of categories as int32; or, as float32, where numbers are between the lowest and the highest."""
+    return shelf.put(f"coloring-{coloring.fingerprint}", _coloring_body, coloring)
+
+
+def images_address(dataset: Dataset, shelf: Shelf) -> ImagesAddress | None:
+    """Gzipped parts of the images: int32 count, int32 ids of the images in it, then pixels. None without images."""
+    images = dataset.images
+    if images is None:
+        return None
+
+    def address(start: int) -> str:
+        key = f"images-{dataset.fingerprint}-{start}"
+        return shelf.put(key, partial(_images_body, start), dataset, compressed=True)
+
+    return {
+        "revision": dataset.fingerprint,
+        "urls": [address(start) for start in range(0, len(dataset), CHUNK_ITEMS)],
+        "height": images.shape[1],
+        "width": images.shape[2],
+        "channels": 3 if images.ndim == 4 else 1,
+    }
+
+
+def _items_body(dataset: Dataset, features: Features) -> bytes:
+    columns = np.full((3, len(dataset)), -1, np.int32)
+    columns[0] = dataset.ids
+    if dataset.labels is not None:
+        columns[1] = dataset.labels
+    if features.predictions is not None:
+        columns[2] = features.predictions
+    return columns.tobytes()
+
+
+def _coords_body(projection: Projection) -> bytes:
+    return projection.coords.tobytes()
+
+
+def _coloring_body(coloring: Coloring) -> bytes:
+    return (coloring.codes if isinstance(coloring, CategoryColoring) else coloring.places()).tobytes()
+
+
+def _images_body(start: int, dataset: Dataset) -> bytes:
+    assert dataset.images is not None, "only images have addresses"
+    part = slice(start, start + CHUNK_ITEMS)
+    ids = dataset.ids[part].astype(np.int32)
+    return np.int32(len(ids)).tobytes() + ids.tobytes() + dataset.images[part].tobytes()

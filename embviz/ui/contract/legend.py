@@ -1,0 +1,72 @@
+"""What the page is told of the colors: where each item's color is, and a legend that says what colors mean."""
+
+import numpy as np
+
+from embviz.coloring import CategoryColoring, Coloring, ValueColoring
+from embviz.coloring.coloring import Kind
+from embviz.coloring.palette import MISSING, SCALE, Color
+from embviz.dataset import check_same_items
+from embviz.server import Shelf
+from embviz.ui.contract.addresses import coloring_address
+from embviz.ui.contract.messages import ColoringMessage, ColorMessage, LegendEntry, ScaleMessage
+from embviz.view import Forming, View
+
+MOST_CHARACTERS = 60
+"""Of a name in the legend; what is longer ends with an ellipsis."""
+
+
+def coloring_message(coloring: Coloring, shown: View | Forming, shelf: Shelf) -> ColoringMessage:
+    """The address of the colors, and their legend."""
+    check_same_items("colors", coloring.items, shown.dataset)
+    kind: Kind
+    match coloring:
+        case CategoryColoring():
+            kind, entries, scale = "categories", _entries(coloring), None
+        case ValueColoring():
+            kind, entries, scale = "values", [], _scale(coloring.range)
+    return {
+        "name": _brief(coloring.name),
+        "kind": kind,
+        "isTold": not _says_what_is_known(coloring, shown),
+        "revision": coloring.fingerprint,
+        "url": coloring_address(coloring, shelf),
+        "entries": [*entries, *_missing(coloring)],
+        "scale": scale,
+    }
+
+
+def _says_what_is_known(coloring: Coloring, shown: View | Forming) -> bool:
+    """Whether the tooltip would say nothing new: it names label and prediction of an item in any case."""
+    if not isinstance(coloring, CategoryColoring):
+        return False
+    known = [codes for codes in (shown.dataset.labels, shown.features.predictions) if codes is not None]
+    return any(np.array_equal(coloring.codes, codes) for codes in known)
+
+
+def _entries(coloring: CategoryColoring) -> list[LegendEntry]:
+    others = [f"{coloring.n_others:,} others"] if coloring.n_others else []
+    named = zip((*coloring.names, *others), coloring.counts.tolist(), coloring.colors, strict=True)
+    return [_entry(code, name, count, color) for code, (name, count, color) in enumerate(named)]
+
+
+def _missing(coloring: Coloring) -> list[LegendEntry]:
+    return [_entry(-1, "no value", coloring.n_missing, MISSING)] if coloring.n_missing else []
+
+
+def _entry(code: int, name: str, count: int, color: Color) -> LegendEntry:
+    return {"code": code, "name": _brief(name), "count": count, "color": _color(color)}
+
+
+def _scale(extent: tuple[float, float] | None) -> ScaleMessage | None:
+    if extent is None:
+        return None
+    low, high = extent
+    return {"low": low, "high": high, "colors": [_color(color) for color in SCALE]}
+
+
+def _color(color: Color) -> ColorMessage:
+    return {"light": color.light, "dark": color.dark}
+
+
+def _brief(name: str) -> str:
+    return name if len(name) <= MOST_CHARACTERS else name[: MOST_CHARACTERS - 1] + "…"

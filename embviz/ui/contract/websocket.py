@@ -1,0 +1,51 @@
+"""What a browser sends is turned away before Streamlit reads it if it is nothing that the page's components send."""
+
+import json
+import logging
+
+from google.protobuf.message import DecodeError
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from streamlit.proto.BackMsg_pb2 import BackMsg
+
+MOST_BYTES = 10_000_000
+"""A selection among 60 million items takes as many."""
+
+logger = logging.getLogger(__name__)
+
+
+class ReadableMessages:
+    """ASGI middleware that closes a websocket over which comes what Python refuses to read.
+
+    Streamlit parses the components' answers as JSON before it asks anybody, and shows a traceback for whole numbers
+    of more than 4,300 digits, for brackets within thousands of brackets, and for what is no JSON at all.
+    """
+
+    def __init__(self, app: ASGIApp) -> None:
+        self._app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass on, and look at each message that comes over a websocket."""
+
+        async def looked_at() -> Message:
+            message = await receive()
+            if message["type"] != "websocket.receive" or is_readable(message.get("bytes") or b""):
+                return message
+            logger.warning("closed a connection whose message no page of ours sends")
+            await send({"type": "websocket.close", "code": 1008})
+            return {"type": "websocket.disconnect", "code": 1008}
+
+        await self._app(scope, looked_at if scope["type"] == "websocket" else receive, send)
+
+
+def is_readable(message: bytes) -> bool:
+    """Whether a message from the browser is not too long and can be read, and with it all JSON in it."""
+    if len(message) > MOST_BYTES:
+        return False
+    try:
+        for widget in BackMsg.FromString(message).rerun_script.widget_states.widgets:
+            for text in (widget.json_value, widget.json_trigger_value):
+                if text:
+                    json.loads(text)
+    except (DecodeError, ValueError, RecursionError):
+        return False
+    return True

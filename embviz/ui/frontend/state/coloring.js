@@ -1,0 +1,98 @@
+/** What the points are colored by: which entry of the legend each row belongs to, and which color it has. Pure. */
+
+import { figure } from "./counts.js";
+
+/**
+ * @typedef {import("./protocol.js").ColoringMessage} ColoringMessage
+ * @typedef {import("./protocol.js").ColorMessage} ColorMessage
+ */
+
+/** Colors that a scale is drawn with. */
+const SHADES = 256;
+
+/**
+ * @typedef {object} Coloring of the rows of one dataset
+ * @property {Int32Array} codes entry of the legend, -1 without a value; 0 for any number
+ * @property {Uint16Array} shades place of the color in the palette
+ * @property {Float32Array | null} places of numbers between the lowest finite one, 0, and the highest, 1; null for categories
+ */
+
+/**
+ * @param {ColoringMessage | null} coloring null: all rows look the same
+ * @param {ArrayBuffer | null} buffer what is at its address
+ * @param {number} n rows
+ * @returns {Coloring}
+ */
+export function decodeColoring(coloring, buffer, n) {
+  if (!coloring || !buffer) return { codes: new Int32Array(n), shades: new Uint16Array(n), places: null };
+  if (buffer.byteLength !== 4 * n) throw new Error(`colors: expected ${n} of 4 bytes, got ${buffer.byteLength} bytes`);
+  if (coloring.kind === "categories") {
+    const codes = new Int32Array(buffer);
+    const missing = coloring.entries.length - 1;
+    return { codes, shades: Uint16Array.from(codes, (code) => (code < 0 ? missing : code)), places: null };
+  }
+  const places = new Float32Array(buffer);
+  const codes = Int32Array.from(places, (place) => (Number.isNaN(place) ? -1 : 0));
+  const shades = Uint16Array.from(places, (place) => (Number.isNaN(place) ? SHADES : Math.round(clamped(place) * (SHADES - 1))));
+  return { codes, shades, places };
+}
+
+/** @param {number} place infinite numbers have the colors of the ends */
+const clamped = (place) => Math.min(1, Math.max(0, place));
+
+/**
+ * The colors that `shades` are places in.
+ * @param {ColoringMessage | null} coloring
+ * @param {number[]} plain r, g, b where all rows look the same
+ * @param {(color: ColorMessage) => number[]} rgbOf r, g, b of a color on this page
+ * @returns {number[][]} r, g, b of each
+ */
+export function paletteOf(coloring, plain, rgbOf) {
+  if (!coloring) return [plain];
+  const entries = coloring.entries.map(({ color }) => rgbOf(color));
+  if (coloring.kind === "categories") return entries;
+  const steps = coloring.scale?.colors.map(rgbOf) ?? [plain];
+  const shades = Array.from({ length: SHADES }, (_, at) => between(steps, at / (SHADES - 1)));
+  return [...shades, ...entries];
+}
+
+/**
+ * @param {number[][]} steps colors at equal steps
+ * @param {number} place from the first, 0, to the last, 1
+ */
+function between(steps, place) {
+  const at = place * (steps.length - 1);
+  const low = steps[Math.floor(at)];
+  const high = steps[Math.ceil(at)];
+  return low.map((channel, axis) => Math.round(channel + (at % 1) * (high[axis] - channel)));
+}
+
+/**
+ * What a row is colored by, in words.
+ * @param {ColoringMessage} coloring
+ * @param {Coloring} decoded
+ * @param {number} row
+ */
+export function valueName({ entries, scale }, { codes, places }, row) {
+  const place = places?.[row] ?? NaN;
+  if (Number.isNaN(place)) return entries.find(({ code }) => code === codes[row])?.name ?? "";
+  return figure(scale && Number.isFinite(place) ? scale.low * (1 - place) + scale.high * place : place);
+}
+
+/**
+ * Codes of all entries of a legend, and of the numbers that have none.
+ * @param {ColoringMessage} coloring
+ */
+export function codesIn({ kind, entries }) {
+  const codes = entries.map(({ code }) => code);
+  return kind === "values" ? [0, ...codes] : codes;
+}
+
+/**
+ * What is kept of a legend under this is of the same entries: their codes mean the same.
+ * @param {string} source which data
+ * @param {ColoringMessage | null} coloring
+ */
+export function legendKey(source, coloring) {
+  return JSON.stringify([source, coloring?.name, coloring?.entries.map(({ code, name }) => [code, name])]);
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+
+import { codesIn, decodeColoring, legendKey, paletteOf, valueName } from "../../../embviz/ui/frontend/state/coloring.js";
+
+/** @typedef {import("../../../embviz/ui/frontend/state/protocol.js").ColoringMessage} ColoringMessage */
+
+const gray = (/** @type {number} */ level) => ({ light: String(level), dark: String(-level) });
+const entry = (/** @type {number} */ code, /** @type {string} */ name) => ({ code, name, count: 1, color: gray(10 * code) });
+const onLight = (/** @type {{light: string}} */ { light }) => [Number(light), 0, 0];
+const PLAIN = [1, 2, 3];
+
+/** @type {ColoringMessage} */
+const WRITERS = { name: "writer", kind: "categories", isTold: true, revision: "", url: "", entries: [entry(0, "a"), entry(1, "b"), entry(-1, "no value")], scale: null };
+
+/** @type {ColoringMessage} */
+const LOSSES = { name: "loss", kind: "values", isTold: true, revision: "", url: "", entries: [entry(-1, "no value")], scale: { low: 2, high: 4, colors: [gray(0), gray(100), gray(255)] } };
+
+test("a category has its entry's name and color, and so has none", () => {
+  const decoded = decodeColoring(WRITERS, Int32Array.of(1, -1, 0).buffer, 3);
+  const palette = paletteOf(WRITERS, PLAIN, onLight);
+  assert.deepEqual([...decoded.codes], [1, -1, 0]);
+  assert.deepEqual([0, 1, 2].map((row) => valueName(WRITERS, decoded, row)), ["b", "no value", "a"]);
+  assert.deepEqual([...decoded.shades].map((shade) => palette[shade]), [[10, 0, 0], [-10, 0, 0], [0, 0, 0]]);
+});
+
+test("a number has the color of its place on the scale", () => {
+  const decoded = decodeColoring(LOSSES, Float32Array.of(0, 0.5, 1, NaN, 0.25, Infinity, -Infinity).buffer, 7);
+  const palette = paletteOf(LOSSES, PLAIN, onLight);
+  const reds = [...decoded.shades].map((shade) => palette[shade][0]);
+  assert.deepEqual([reds[0], reds[2], reds[3], reds[5], reds[6]], [0, 255, -10, 255, 0]);
+  assert.ok(Math.abs(reds[1] - 100) <= 1 && Math.abs(reds[4] - 50) <= 1);
+  assert.deepEqual([0, 1, 2, 3, 4, 5, 6].map((row) => valueName(LOSSES, decoded, row)), ["2", "3", "4", "no value", "2.5", "∞", "−∞"]);
+  assert.deepEqual([...decoded.codes], [0, 0, 0, -1, 0, 0, 0]);
+});
+
+test("from the lowest to the highest the colors go one way", () => {
+  const palette = paletteOf(LOSSES, PLAIN, onLight).slice(0, 256).map(([red]) => red);
+  assert.deepEqual(palette, [...palette].sort((a, b) => a - b));
+  assert.deepEqual([palette[0], palette[255]], [0, 255]);
+});
+
+test("without a column all rows look the same", () => {
+  const decoded = decodeColoring(null, null, 2);
+  assert.deepEqual([[...decoded.shades], paletteOf(null, PLAIN, onLight)], [[0, 0], [PLAIN]]);
+});
+
+test("numbers of which there are none need no scale", () => {
+  const none = { ...LOSSES, scale: null };
+  const decoded = decodeColoring(none, Float32Array.of(NaN, Infinity).buffer, 2);
+  assert.deepEqual([0, 1].map((row) => valueName(none, decoded, row)), ["no value", "∞"]);
+  assert.ok(paletteOf(none, PLAIN, onLight)[decoded.shades[1]]);
+});
+
+test("a column of another length is refused", () => {
+  assert.throws(() => decodeColoring(WRITERS, Int32Array.of(1, 0).buffer, 3), /expected 3 of 4 bytes, got 8 bytes/);
+});
+
+test("numbers have a code, too, so that those without one can be isolated", () => {
+  assert.deepEqual([codesIn(WRITERS), codesIn(LOSSES)], [[0, 1, -1], [0, -1]]);
+});
+
+test("what is hidden is kept as long as codes mean the same", () => {
+  const others = [
+    { ...WRITERS, name: "other" },
+    { ...WRITERS, entries: WRITERS.entries.slice(0, 2) },
+    { ...WRITERS, entries: [entry(0, "b"), entry(1, "a"), entry(-1, "no value")] },
+    null,
+  ];
+  assert.equal(legendKey("digits", { ...WRITERS, revision: "other", entries: WRITERS.entries.map((each) => ({ ...each, count: 5 })) }), legendKey("digits", WRITERS));
+  for (const other of others) assert.notEqual(legendKey("digits", other), legendKey("digits", WRITERS));
+  assert.notEqual(legendKey("mnist", WRITERS), legendKey("digits", WRITERS));
+});
