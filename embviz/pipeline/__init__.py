@@ -3,7 +3,7 @@
 from embviz.features.onnx import onnx_activations, onnx_layers
 from embviz.label_check import confusion, suspicious_groups
 from embviz.pipeline.data import features_of, stored_features
-from embviz.pipeline.labels import label_check_of, stored_label_check
+from embviz.pipeline.labels import has_label_check, label_check_of, stored_label_check
 from embviz.pipeline.layouts import projection_of, stored_projection
 from embviz.pipeline.neighbors import SHARED_NEIGHBORS, graph_of, has_graph, neighborhood_of
 from embviz.pipeline.statistics import (
@@ -23,6 +23,7 @@ __all__ = [
     "features_of",
     "graph_of",
     "has_graph",
+    "has_label_check",
     "label_check_of",
     "neighborhood_of",
     "onnx_activations",

@@ -55,6 +55,12 @@ def stored_label_check(
     return stored_value(LabelCheck, store, "label-check", key, fits=fits, items=dataset.items)
 
 
+def has_label_check(features: Features, dataset: Dataset, *, store: Store) -> bool:
+    """Whether a label check is in the store, which may still turn out to be damaged; raises as `label_check_of`."""
+    check_same_items("features", features.items, dataset)
+    return store.has("label-check", _key(features, dataset, ""))
+
+
 def _key(features: Features, dataset: Dataset, group: str | None) -> str:
     class_codes(dataset)  # says so where there are no labels
     return key_of(LabelCheck, features.fingerprint, dataset.fingerprint, groups_of(dataset, group).name)

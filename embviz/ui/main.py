@@ -10,6 +10,7 @@ from embviz.ui.first_picture import FIRST_TAB
 from embviz.ui.pane import Pane
 from embviz.ui.panels.export import EXPORT
 from embviz.ui.panels.inspect import INSPECT
+from embviz.ui.panels.label_check import LABEL_CHECK
 from embviz.ui.panels.overlap import OVERLAP
 from embviz.ui.panels.panel import TABS, Highlight
 from embviz.ui.plot import draw_plot
@@ -21,7 +22,7 @@ from embviz.ui.sidebar.run import run_controls
 from embviz.ui.words import as_html, as_text
 from embviz.view import Forming, View
 
-PANELS = (INSPECT, OVERLAP, EXPORT)
+PANELS = (INSPECT, OVERLAP, LABEL_CHECK, EXPORT)
 """The tabs of the right column, from left to right."""
 ABOUT = "embviz shows which classes your model or your data confuse, and how sure you can be."
 

@@ -18,6 +18,7 @@ from embviz.server import live_runs
 from embviz.server.live import WISHES
 from embviz.ui.current_view import Lookup
 from embviz.ui.panels.export import FILES, TABLE
+from embviz.ui.panels.label_check import LABELS
 from embviz.ui.panels.overlap import MATRIX, PAIR
 from embviz.ui.session import PROJECTOR, SESSION, Session
 from embviz.ui.sidebar.data import LOOK
@@ -135,7 +136,10 @@ class Page:
         """The computations started last, one of each kind; that of the view is the first one."""
         pane = self.session.pane
         view = pane.kept(Lookup).job if pane.run is None else pane.run.job
-        started = [view, *(self.job(what) for what in (LOOK, FIRST_LOOK, CORRECTED, PAIR, MATRIX, FILES, TABLE))]
+        started = [
+            view,
+            *(self.job(what) for what in (LOOK, FIRST_LOOK, CORRECTED, PAIR, MATRIX, LABELS, FILES, TABLE)),
+        ]
         return [job for job in started if job is not None]
 
     def job(self, what: Computation[Any]) -> Job[Any] | None:

@@ -203,6 +203,7 @@ MEET = {
     "interop_parquet: projection": [lambda f, other: f(TABLE, MINE, FEATURES, of_other(other))],
     "corrected_overlaps_of: corrected": [lambda f, other: f(view(), read(other), PAIR, 5, store=STORE)],
     "doubts_of: dataset": [lambda f, other: f(CHECK, other, [0])],
+    "has_label_check: dataset": [lambda f, other: f(FEATURES, other, store=STORE)],
     "evidence_of: dataset": [lambda f, other: f(FEATURES, other, group="", graph=None, progress=no_progress)],
     "evidence_of: graph": [lambda f, other: f(FEATURES, MINE, group="", graph=graph(other), progress=no_progress)],
     "check_labels: dataset": [lambda f, other: f(FEATURES, other)],

@@ -14,8 +14,8 @@ from embviz.neighbors.query import Neighborhood
 from embviz.server import shelf
 from embviz.ui.component import gallery
 from embviz.ui.contract.addresses import images_address
-from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import go_back, pin, pinned_before, pinned_row, select, selected_rows
+from embviz.ui.panels.cards import item_card
 from embviz.ui.panels.neighborhood import (
     MOST_NEIGHBORS,
     NeighborChoice,
@@ -174,18 +174,6 @@ def _chosen_class(dataset: Dataset, rows: Int64Array) -> Int64Array | None:
         "Show only one class", options, format_func=title, label_visibility="collapsed", key="selected-class"
     )
     return None if code is None else rows[codes == code]
-
-
-def item_card(dataset: Dataset, row: int, caption: str, beside: int | None = None) -> GalleryCard:
-    """A gallery card of one item; `beside` is the row of another one that its label is compared with."""
-    labels, item = dataset.labels, int(dataset.ids[row])
-    return {
-        "ids": [item],
-        "name": item_name(item, dataset.splits),
-        "title": "" if labels is None else dataset.class_names[labels[row]],
-        "caption": caption,
-        "differs": labels is not None and beside is not None and bool(labels[row] != labels[beside]),
-    }
 
 
 INSPECT = Panel("Inspect", inspect_panel, lambda view: Highlight(neighborhood=marked_neighborhood(view)))

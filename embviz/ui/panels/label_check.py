@@ -1,0 +1,105 @@
+"""The Label check tab: how many labels are wrong at most, and a queue of those that probably are."""
+
+from dataclasses import dataclass
+
+import numpy as np
+import streamlit as st
+
+from embviz.errors import ExportError
+from embviz.findings import checked_labels_of
+from embviz.label_check import KINDS, LabelCheck
+from embviz.pipeline import has_label_check
+from embviz.progress import Progress
+from embviz.storage.store import default_store
+from embviz.ui.panels.labels.decisions import last_of, lines_of, unsaved_reason
+from embviz.ui.panels.labels.exports import group_view, label_exports, overlap_with_corrections
+from embviz.ui.panels.labels.queue import label_queue
+from embviz.ui.panels.panel import Panel
+from embviz.ui.session import session
+from embviz.ui.waiting.computed import Computation, computed
+from embviz.ui.words import as_html, as_text, filled
+from embviz.view import Forming, View
+
+LABELS = Computation[LabelCheck]("labels")
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """Fingerprints of the data and the features whose labels the visitor asked to check last; None before."""
+
+    of: tuple[str, str] | None = None
+
+
+def label_check_panel(view: View | Forming) -> None:
+    """Draw the Label check tab."""
+    dataset = view.dataset
+    if dataset.labels is None or (dataset.labels == dataset.labels[0]).all():
+        st.markdown("Labels are checked against **each other**: it needs items with at least two different labels.")
+        return
+    check = _check_of(view)
+    if check is None:
+        return
+    _headline(check)
+    try:
+        last = last_of(dataset)
+        label_queue(check, dataset, last)
+        lines = lines_of(dataset)
+    except ExportError as error:
+        st.error(as_text(error))
+        return
+    if reason := unsaved_reason(dataset):
+        st.warning(
+            filled("{reason}. It is kept until you leave the page; the next one is saved with it.", reason=reason)
+        )
+    group_view(check, dataset)
+    overlap_with_corrections(view, last)
+    label_exports(check, dataset, lines, last)
+
+
+def _check_of(view: View | Forming) -> LabelCheck | None:
+    """The check if it was asked for, or is there from before; nothing is begun because the tab is opened."""
+    key = (view.dataset.fingerprint, view.features.fingerprint)
+    if session().kept(Asked).of != key and not has_label_check(view.features, view.dataset, store=default_store()):
+        st.markdown(
+            filled(
+                "Finds labels that are **probably wrong**, in {features}: it asks the nearest neighbors of every item, "
+                "and classifiers that have not seen it. That takes from seconds to a minute.",
+                features=view.features.name,
+            )
+        )
+        st.button("Check labels", type="primary", width="stretch", on_click=_ask, args=(key,))
+        return None
+
+    def work(progress: Progress) -> LabelCheck:
+        return checked_labels_of(view, store=default_store(), progress=progress)
+
+    return computed(LABELS, key, work, again=filled("Check labels again")).value
+
+
+def _ask(key: tuple[str, str]) -> None:
+    LABELS.forget()
+    session().keep(Asked(key))
+
+
+def _headline(check: LabelCheck) -> None:
+    wrong, n = check.wrong, int(np.sum(check.kind == KINDS.index("probably mislabeled")))
+    interval = wrong.interval
+    between = "" if interval is None else f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %"
+    st.html(
+        f'<div class="embviz-numbers"><div><span>Wrong, at most about</span><b>{100 * wrong.share:.1f} %</b>'
+        f"<span>{as_html(between)}</span></div>"
+        f"<div><span>Probably mislabeled</span><b>{n:,}</b><span>of {len(check):,}</span></div></div>"
+    )
+    covers = "" if interval is None else f"Range: what {interval.covers}, would show (95 %)."
+    st.caption(
+        filled(
+            "So many labels contradict the {space} of their items; some are right all the same. {covers}",
+            space=check.space,
+            covers=covers,
+        ),
+        help="From how often an item and its nearest neighbor differ in label, by the formula of Cover and Hart. "
+        "An item that looks like another class counts too, so fewer labels than that are wrong.",
+    )
+
+
+LABEL_CHECK = Panel("Label check", label_check_panel)
