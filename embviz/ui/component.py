@@ -12,13 +12,23 @@ from embviz.errors import ProtocolError
 from embviz.server import frontend_version
 from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json
 from embviz.ui.contract.focus import Focus
-from embviz.ui.contract.messages import GalleryCard, GalleryRequest, HeatmapRequest, ImagesAddress, ProjectorRequest
+from embviz.ui.contract.messages import (
+    GalleryCard,
+    GalleryRequest,
+    HeatmapRequest,
+    HeatmapWords,
+    ImagesAddress,
+    ProjectorRequest,
+)
 from embviz.ui.session import Control, session
 
 CARD_GAP, CARD_EDGES, CARD_LINE = 6, 10, 15
 """Between two cards of a gallery, above and below what is in one, and a line of text: CSS pixels, as in style.css."""
 CELL_HEIGHT, CELL_GAP, HEATMAP_LEGEND = 22, 2, 24
 """Of the heat map, likewise."""
+
+OF_MIXED: HeatmapWords = {"between": "and", "unit": "of thoroughly mixed", "least": "apart", "most": "of mixed"}
+"""The words of a table of overlaps."""
 
 Answers = Control[Mapping[str, object]]
 """A component as a control: what it says is its answers by name."""
@@ -105,6 +115,7 @@ def heatmap(
     values: list[list[float | None]],
     pair: tuple[int, int],
     on_pair: Callable[[tuple[int, int]], None],
+    words: HeatmapWords = OF_MIXED,
 ) -> None:
     """Mount the table of class pairs, values in percent; `on_pair` gets the classes of a cell that was clicked."""
 
@@ -112,7 +123,7 @@ def heatmap(
     def chosen() -> None:
         on_pair(class_pair_from_json(Answers(key).value["pair"], len(names)))
 
-    request: HeatmapRequest = {"names": names, "values": values, "pair": list(pair)}
+    request: HeatmapRequest = {"names": names, "values": values, "pair": list(pair), "words": words}
     height = (len(names) + 1) * (CELL_HEIGHT + CELL_GAP) - CELL_GAP + HEATMAP_LEGEND
     _component("heatmap", "embviz-heatmap", frontend_version())(
         key=key, data=[request], on_pair_change=chosen, height=height

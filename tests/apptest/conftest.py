@@ -18,7 +18,7 @@ from embviz.server import live_runs
 from embviz.server.live import WISHES
 from embviz.ui.current_view import Lookup
 from embviz.ui.panels.export import FILES, TABLE
-from embviz.ui.panels.label_check import LABELS
+from embviz.ui.panels.labels.asked import LABELS
 from embviz.ui.panels.overlap import MATRIX, PAIR
 from embviz.ui.session import PROJECTOR, SESSION, Session
 from embviz.ui.sidebar.data import LOOK

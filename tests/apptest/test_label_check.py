@@ -180,3 +180,17 @@ def test_overlap_with_corrected_labels_is_the_librarys(queue):
     for each in (dataset, replace(dataset, labels=labels)):
         index = class_overlap(features, each, pair, 10, space="pixels").index
         assert f"<b>{100 * index:.2f} %</b>" in queue.text
+
+
+def test_the_confusion_matrix_is_made_on_a_click_and_a_cell_selects_its_items(page):
+    page.open().show_tab("Overlap")
+    assert not page.has("confusion-held-out")
+    page.click("Train and test classifiers")
+    view = page.view
+    check = check_labels(view.features, view.dataset)
+    labels, told = view.dataset.labels, page.data("confusion-held-out")["values"]
+    a, b = next((a, b) for a in range(10) for b in range(10) if a != b and told[a][b])
+    is_there = (labels == a) & (check.held_out == b)
+    assert told[a][b] == pytest.approx(100 * is_there.sum() / (labels == a).sum())
+    page.trigger("confusion-held-out", "pair", [a, b])
+    assert page.session.pane.focus.is_selected().nonzero()[0].tolist() == sorted(view.dataset.ids[is_there].tolist())

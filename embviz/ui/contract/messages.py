@@ -224,12 +224,32 @@ class GalleryRequest(TypedDict):
     cardHeight: int
 
 
+class HeatmapWords(TypedDict):
+    """How a table of class pairs speaks of a cell and of its colors.
+
+    Attributes
+    ----------
+    between
+        Stands between the names of the two classes: ``and``.
+    unit
+        What the percentage is of.
+    least, most
+        What stands at the two ends of the legend.
+    """
+
+    between: str
+    unit: str
+    least: str
+    most: str
+
+
 class HeatmapRequest(TypedDict):
     """What the table of class pairs is told to show: values in percent, None where there is none; codes of one pair."""
 
     names: list[str]
     values: list[list[float | None]]
     pair: list[int]
+    words: HeatmapWords
 
 
 class ProjectorAnswers(TypedDict):

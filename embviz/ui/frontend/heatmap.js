@@ -24,7 +24,7 @@ export function strength(value) {
  */
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = /** @type {HTMLElement} */ (parentElement.querySelector(".embviz-heatmap"));
-  const { names, values, pair } = data;
+  const { names, values, pair, words } = data;
   const theme = readTheme(host);
   const accent = rgb(theme.accent);
   const paintCell = (/** @type {HTMLElement} */ cell, /** @type {number} */ value) => {
@@ -43,7 +43,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     cell.dataset.pair = `${a} ${b}`;
     paintCell(cell, value);
     cell.textContent = value < 9.95 ? value.toFixed(1) : value.toFixed(0);
-    cell.title = `${names[a]} and ${names[b]}: ${value.toFixed(2)} % of thoroughly mixed`;
+    cell.title = `${names[a]} ${words.between} ${names[b]}: ${value.toFixed(2)} % ${words.unit}`;
     cell.setAttribute("aria-label", cell.title);
     cell.setAttribute("aria-pressed", String(pair.includes(a) && pair.includes(b)));
     cell.addEventListener("click", () => setTriggerValue("pair", [a, b]));
@@ -59,15 +59,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
   table.className = "embviz-heatmap-cells";
   table.style.gridTemplateColumns = `repeat(${names.length + 1}, minmax(22px, 1fr))`;
   table.append(...cells);
-  host.replaceChildren(table, legend(paintCell));
+  host.replaceChildren(table, legend(paintCell, words));
 }
 
 /**
  * The line below the table that says what the colors mean.
  * @param {(cell: HTMLElement, value: number) => void} paintCell
+ * @param {import("./state/protocol.js").HeatmapWords} words
  * @returns {HTMLElement}
  */
-function legend(paintCell) {
+function legend(paintCell, words) {
   const line = document.createElement("div");
   line.className = "embviz-heatmap-legend";
   const steps = STEPS.map((value) => {
@@ -76,6 +77,6 @@ function legend(paintCell) {
     paintCell(step, value);
     return step;
   });
-  line.append("apart", ...steps, "of mixed");
+  line.append(words.least, ...steps, words.most);
   return line;
 }

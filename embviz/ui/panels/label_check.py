@@ -1,7 +1,5 @@
 """The Label check tab: how many labels are wrong at most, and a queue of those that probably are."""
 
-from dataclasses import dataclass
-
 import numpy as np
 import streamlit as st
 
@@ -11,23 +9,15 @@ from embviz.label_check import KINDS, LabelCheck
 from embviz.pipeline import has_label_check
 from embviz.progress import Progress
 from embviz.storage.store import default_store
+from embviz.ui.panels.labels.asked import LABELS, Asked, ask
 from embviz.ui.panels.labels.decisions import last_of, lines_of, unsaved_reason
 from embviz.ui.panels.labels.exports import group_view, label_exports, overlap_with_corrections
 from embviz.ui.panels.labels.queue import label_queue
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
-from embviz.ui.waiting.computed import Computation, computed
+from embviz.ui.waiting.computed import computed
 from embviz.ui.words import as_html, as_text, filled
 from embviz.view import Forming, View
-
-LABELS = Computation[LabelCheck]("labels")
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """Fingerprints of the data and the features whose labels the visitor asked to check last; None before."""
-
-    of: tuple[str, str] | None = None
 
 
 def label_check_panel(view: View | Forming) -> None:
@@ -67,18 +57,13 @@ def _check_of(view: View | Forming) -> LabelCheck | None:
                 features=view.features.name,
             )
         )
-        st.button("Check labels", type="primary", width="stretch", on_click=_ask, args=(key,))
+        st.button("Check labels", type="primary", width="stretch", on_click=ask, args=(key,))
         return None
 
     def work(progress: Progress) -> LabelCheck:
         return checked_labels_of(view, store=default_store(), progress=progress)
 
     return computed(LABELS, key, work, again=filled("Check labels again")).value
-
-
-def _ask(key: tuple[str, str]) -> None:
-    LABELS.forget()
-    session().keep(Asked(key))
 
 
 def _headline(check: LabelCheck) -> None:

@@ -17,6 +17,7 @@ from embviz.ui.component import gallery, heatmap
 from embviz.ui.contract.addresses import images_address
 from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import look_at_pair
+from embviz.ui.panels.labels.confusion import confusion_of_classifier
 from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.session import Control, session
 from embviz.ui.waiting.computed import Computation, computed
@@ -80,6 +81,7 @@ def overlap_panel(view: View | Forming) -> None:
     with st.container(key="pair-findings"):  # page.css gives it a least height, so that the table below does not move
         _pair_findings_shown(view, pair)
     _all_pairs(view, pair)
+    confusion_of_classifier(view, pair)
 
 
 def _pair_findings_shown(view: View | Forming, pair: tuple[int, int]) -> None:

@@ -124,10 +124,19 @@
  */
 
 /**
+ * @typedef {object} HeatmapWords
+ * @property {string} between
+ * @property {string} unit
+ * @property {string} least
+ * @property {string} most
+ */
+
+/**
  * @typedef {object} HeatmapRequest
  * @property {string[]} names
  * @property {(number | null)[][]} values
  * @property {[number, number]} pair
+ * @property {HeatmapWords} words
  */
 
 /**

@@ -53,7 +53,8 @@ def _rows_of(check: LabelCheck) -> Int64Array:
     if chosen is None or chosen == ALL:
         return ordered
     st.caption(as_text(MEANING[chosen]))
-    return ordered[check.kind[ordered] == KINDS.index(chosen)]
+    of_kind: Int64Array = ordered[check.kind[ordered] == KINDS.index(chosen)]
+    return of_kind
 
 
 def _item(check: LabelCheck, dataset: Dataset, row: int) -> None:
