@@ -71,19 +71,20 @@ def _headline(check: LabelCheck) -> None:
     interval = wrong.interval
     between = "" if interval is None else f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %"
     st.html(
-        f'<div class="embviz-numbers"><div><span>Wrong, at most about</span><b>{100 * wrong.share:.1f} %</b>'
+        f'<div class="embviz-numbers"><div><span>Wrong at most</span><b>{100 * wrong.share:.1f} %</b>'
         f"<span>{as_html(between)}</span></div>"
-        f"<div><span>Probably mislabeled</span><b>{n:,}</b><span>of {len(check):,}</span></div></div>"
+        f"<div><span>Likely wrong</span><b>{n:,}</b><span>of {len(check):,}</span></div></div>"
     )
-    covers = "" if interval is None else f"Range: what {interval.covers}, would show (95 %)."
+    covers = "" if interval is None else f"{interval.covers}{',' if wrong.group else ''} would show (95 %)"
     st.caption(
         filled(
-            "So many labels contradict the {space} of their items; some are right all the same. {covers}",
+            "So many contradict their {space}{range}.",
             space=check.space,
-            covers=covers,
+            range=f"; the range is what {covers}" if covers else "",
         ),
         help="From how often an item and its nearest neighbor differ in label, by the formula of Cover and Hart. "
-        "An item that looks like another class counts too, so fewer labels than that are wrong.",
+        "An item that only looks like another class counts too, so fewer labels than that are wrong. Likely wrong are "
+        "those that most neighbors and a classifier that did not learn from the item take for the same other class.",
     )
 
 

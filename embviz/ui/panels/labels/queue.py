@@ -68,20 +68,18 @@ def _item(check: LabelCheck, dataset: Dataset, row: int) -> None:
     with facts:
         st.markdown(filled("labeled **{label}**  \nlooks like **{other}**", label=doubt.label, other=doubt.suggested))
         st.caption(filled("{kind} · {name}", kind=doubt.kind, name=item_name(doubt.id, dataset.splits)))
+    _verdict_buttons(dataset, row, doubt.suggested)
     st.caption(as_text(f"{doubt.reason}."))
     near = [int(place) for place in check.neighbors[row] if place != NOBODY]
     cards = [item_card(dataset, place, caption="", beside=row) for place in near]
     gallery("doubted-neighbors", images_address(dataset, shelf), cards, lambda ids: pin(dataset, ids[0]), columns=8)
-    _verdict_buttons(dataset, row, doubt.suggested)
+    _other_class(dataset, row, doubt.suggested)
 
 
 def _verdict_buttons(dataset: Dataset, row: int, suggested: str) -> None:
     """Keep, Relabel and Unsure; their keys name the item, so that a second press does not decide about the next one."""
     assert dataset.labels is not None, "they are checked"
     item, label = int(dataset.ids[row]), dataset.class_names[dataset.labels[row]]
-    present = [dataset.class_names[code] for code in np.unique(dataset.labels)]
-    others = [name for name in present if name != label]
-    new = Control[str](f"new-label-{item}")
     with st.container(horizontal=True, key="verdicts"):
         st.button(
             filled("Keep {label}", label=label),
@@ -90,7 +88,7 @@ def _verdict_buttons(dataset: Dataset, row: int, suggested: str) -> None:
             on_click=decide,
             args=(dataset, item, label, "keep"),
         )
-        chosen = new.value_or(suggested)
+        chosen = _new_label(item).value_or(suggested)
         st.button(
             filled("Relabel {new}", new=chosen),
             key=f"relabel-{item}",
@@ -100,8 +98,18 @@ def _verdict_buttons(dataset: Dataset, row: int, suggested: str) -> None:
             args=(dataset, item, label, "relabel", chosen),
         )
         st.button("Unsure", key=f"unsure-{item}", shortcut="U", on_click=decide, args=(dataset, item, label, "unsure"))
+
+
+def _other_class(dataset: Dataset, row: int, suggested: str) -> None:
+    """The choice of another class than the suggested one, where there is one."""
+    assert dataset.labels is not None, "they are checked"
+    others = [dataset.class_names[code] for code in np.unique(dataset.labels) if code != dataset.labels[row]]
     if len(others) > 1:
-        st.selectbox("Relabel as", others, others.index(suggested), key=new.key)
+        st.selectbox("Relabel as", others, others.index(suggested), key=_new_label(int(dataset.ids[row])).key)
+
+
+def _new_label(item: int) -> Control[str]:
+    return Control(f"new-label-{item}")
 
 
 def _undo_button(dataset: Dataset) -> None:
