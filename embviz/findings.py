@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 
+from embviz.arrays import Float64Array
 from embviz.dataset import Dataset
 from embviz.features.features import Features
 from embviz.jobs.turns import Turns
@@ -175,8 +176,17 @@ def checked_labels_of(view: View | Forming, *, store: Store, progress: Progress 
         with turns.turn(progress):
             return label_check_of(features, dataset, store=store, progress=progress)
 
-    key = (dataset.fingerprint, features.fingerprint)
-    return library_of(store).shared(LABEL_CHECKS, key, checked, progress)
+    return library_of(store).shared(LABEL_CHECKS, _check_key(view), checked, progress)
+
+
+def scores_at_hand(view: View | Forming, store: Store) -> dict[str, Float64Array]:
+    """Scores of the items that were computed before and are in memory, by name."""
+    check = library_of(store).found(LABEL_CHECKS, _check_key(view))
+    return {} if check is None else {"Label in doubt": check.score}
+
+
+def _check_key(view: View | Forming) -> tuple[str, str]:
+    return view.dataset.fingerprint, view.features.fingerprint
 
 
 def corrected_overlaps_of(

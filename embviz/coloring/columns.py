@@ -1,13 +1,15 @@
 """Colorings made of what is known of the items: labels, predictions, metadata columns and scores."""
 
 from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from heapq import nlargest, nsmallest
+from types import MappingProxyType
 from typing import Literal
 
 import numpy as np
 
-from embviz.arrays import AnyArray, Int64Array
+from embviz.arrays import AnyArray, Float64Array, Int64Array
 from embviz.checks.arguments import checked
 from embviz.checks.columns import frozen_column
 from embviz.coloring.coloring import MOST_CATEGORIES, CategoryColoring, Coloring, Kind, ValueColoring
@@ -130,20 +132,23 @@ class ColorBy:
     Attributes
     ----------
     what
-        Something that is known of every item, one of the metadata columns, or ``nothing``: one color for all.
+        Something that is known of every item, one of the metadata columns, a score that was computed, or ``nothing``:
+        one color for all.
     column
-        Its name; empty elsewhere.
+        Name of the column or the score; empty elsewhere.
     kind
         How its numbers are taken, as `column_coloring` has it.
     """
 
-    what: Literal["label", "prediction", "correctness", "column", "nothing"] = "label"
+    what: Literal["label", "prediction", "correctness", "column", "score", "nothing"] = "label"
     column: str = ""
     kind: Kind | None = None
 
 
-def colorings_offered(dataset: Dataset, features: Features) -> list[ColorBy]:
+def colorings_offered(dataset: Dataset, features: Features, scores: Iterable[str] = ()) -> list[ColorBy]:
     """What these items can be colored by; what they have at first is the first one. Empty if nothing is known of them.
+
+    `scores` are the names of those that were computed for these items.
 
     Examples
     --------
@@ -157,13 +162,15 @@ def colorings_offered(dataset: Dataset, features: Features) -> list[ColorBy]:
     found = [ColorBy("label")] if dataset.labels is not None else []
     found += [ColorBy("prediction")] if features.predictions is not None else []
     found += [ColorBy("correctness")] if found == [ColorBy("label"), ColorBy("prediction")] else []
-    columns = [ColorBy("column", name) for name in dataset.metadata]
+    columns = [ColorBy("score", name) for name in scores] + [ColorBy("column", name) for name in dataset.metadata]
     if found:
         return [*found, *columns, ColorBy("nothing")]
     return [ColorBy("nothing"), *columns] if columns else []
 
 
-def coloring_of(by: ColorBy, dataset: Dataset, features: Features) -> Coloring | None:
+def coloring_of(
+    by: ColorBy, dataset: Dataset, features: Features, scores: Mapping[str, Float64Array] = MappingProxyType({})
+) -> Coloring | None:
     """The colors of these items; None for one color, as where what is to be colored by is not known of them."""
     check_same_items("features", features.items, dataset)
     match by.what:
@@ -176,5 +183,7 @@ def coloring_of(by: ColorBy, dataset: Dataset, features: Features) -> Coloring |
         case "column":
             column = dataset.metadata.get(by.column)
             return None if column is None else column_coloring(dataset, by.column, column, by.kind)
+        case "score":
+            return column_coloring(dataset, by.column, scores[by.column], "values") if by.column in scores else None
         case "nothing":
             return None

@@ -14,6 +14,7 @@ from embviz.label_check.reasons import doubts_of
 from embviz.storage.store import default_store
 from embviz.ui.panels.labels import decisions
 from embviz.ui.panels.labels.decisions import Unsaved
+from embviz.ui.sidebar.color import Colorings
 
 
 @pytest.fixture
@@ -194,3 +195,14 @@ def test_the_confusion_matrix_is_made_on_a_click_and_a_cell_selects_its_items(pa
     assert told[a][b] == pytest.approx(100 * is_there.sum() / (labels == a).sum())
     page.trigger("confusion-held-out", "pair", [a, b])
     assert page.session.pane.focus.is_selected().nonzero()[0].tolist() == sorted(view.dataset.ids[is_there].tolist())
+
+
+def test_the_score_is_offered_as_a_color_once_it_is_there(queue):
+    from embviz.coloring import ColorBy
+
+    by = ColorBy("score", "Label in doubt")
+    queue.open()
+    assert "Label in doubt" in queue.control("color-by").options
+    queue.choose("color-by", by)
+    check = check_labels(queue.view.features, queue.view.dataset)
+    assert queue.session.kept(Colorings).made[-1][1].range == (check.score.min(), check.score.max())

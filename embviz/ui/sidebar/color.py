@@ -1,10 +1,14 @@
 """What the points are colored by: a select that lists what is known of the items shown."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from embviz.arrays import Float64Array
 from embviz.coloring import CategoryColoring, ColorBy, Coloring, coloring_of, colorings_offered
+from embviz.findings import scores_at_hand
+from embviz.storage.store import default_store
 from embviz.ui.session import Control, session
 from embviz.ui.words import as_text
 from embviz.view import Forming, View
@@ -35,7 +39,8 @@ def color_control(shown: View | Forming) -> Coloring | None:
 
     Where items have nothing of what was chosen for others, they have the first colors offered.
     """
-    offered = colorings_offered(shown.dataset, shown.features)
+    scores = scores_at_hand(shown, default_store())
+    offered = colorings_offered(shown.dataset, shown.features, scores)
     if not offered:
         return None
     chosen = session().kept(ColorChoice).by
@@ -49,7 +54,7 @@ def color_control(shown: View | Forming) -> Coloring | None:
 
     place = offered.index(by)
     picked = st.selectbox("Color by", offered, place, key=control.key, on_change=changed, format_func=title)
-    coloring = _kept_coloring(picked, shown)
+    coloring = _kept_coloring(picked, shown, scores)
     if picked.what != "column" or shown.dataset.metadata[picked.column].dtype.kind not in "if":
         return coloring
     are_usual = isinstance(coloring, CategoryColoring)
@@ -58,7 +63,7 @@ def color_control(shown: View | Forming) -> Coloring | None:
     )
     if as_categories == are_usual:
         return coloring
-    return _kept_coloring(replace(picked, kind="categories" if as_categories else "values"), shown)
+    return _kept_coloring(replace(picked, kind="categories" if as_categories else "values"), shown, scores)
 
 
 def title(by: ColorBy) -> str:
@@ -72,9 +77,9 @@ def title(by: ColorBy) -> str:
     return TITLES.get(by.what, by.column)
 
 
-def _kept_coloring(by: ColorBy, shown: View | Forming) -> Coloring | None:
+def _kept_coloring(by: ColorBy, shown: View | Forming, scores: Mapping[str, Float64Array]) -> Coloring | None:
     key = (by, shown.dataset.fingerprint, shown.features.fingerprint)
     made = dict(session().kept(Colorings).made)
-    coloring = made.pop(key) if key in made else coloring_of(by, shown.dataset, shown.features)
+    coloring = made.pop(key) if key in made else coloring_of(by, shown.dataset, shown.features, scores)
     session().keep(Colorings((*list(made.items())[1 - KEPT :], (key, coloring))))
     return coloring

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 
+import embviz
 from embviz.arrays import AnyArray
 from embviz.coloring import (
     CategoryColoring,
@@ -198,3 +199,14 @@ def test_other_content_has_another_fingerprint() -> None:
 def test_a_code_is_of_a_category_that_has_a_color(code: int, n_names: int, n_others: int) -> None:
     with pytest.raises(InputError):
         CategoryColoring("x", np.array([code], np.int32), tuple(map(str, range(n_names))), n_others, "")
+
+
+def test_a_score_is_offered_where_there_is_one_and_colors_on_a_scale():
+    dataset = embviz.dataset_from_arrays(vectors=[[0.0], [1.0], [3.0]], labels=[0, 1, 1])
+    features = embviz.vector_features(dataset)
+    by = ColorBy("score", "doubt")
+    assert by not in colorings_offered(dataset, features)
+    assert by in colorings_offered(dataset, features, ["doubt"])
+    found = coloring_of(by, dataset, features, {"doubt": np.array([-3.0, 0.5, 2.0])})
+    assert found.range == (-3.0, 2.0)
+    assert coloring_of(by, dataset, features) is None
