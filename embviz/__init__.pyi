@@ -44,6 +44,13 @@ from .features import (
     train_network as train_network,
     vector_features as vector_features,
 )
+from .label_check import (
+    Confusion as Confusion,
+    LabelCheck as LabelCheck,
+    check_labels as check_labels,
+    confusion as confusion,
+    suspicious_groups as suspicious_groups,
+)
 from .layers import (
     Accuracy as Accuracy,
     LayerLens as LayerLens,

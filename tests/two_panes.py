@@ -15,7 +15,7 @@ from embviz.ui.contract.addresses import images_address
 from embviz.ui.current_view import current_view
 from embviz.ui.focus import pin
 from embviz.ui.pane import Pane
-from embviz.ui.panels.cards import item_card
+from embviz.ui.panels.items.cards import item_card
 from embviz.ui.plot import draw_plot
 from embviz.ui.session import session
 from embviz.view import ViewSpec

@@ -19,6 +19,7 @@ from embviz.cli.given import (
     spec_given,
     wishes_given,
 )
+from embviz.cli.labels import check_label_options, checked_labels
 from embviz.cli.overlaps import bounds_answer, overlap_answer, table_answer
 from embviz.cli.placing import placed_answer
 from embviz.cli.terminal import TerminalProgress
@@ -146,6 +147,17 @@ def overlap(options: argparse.Namespace) -> Answer:
     too_few = min(found.n_per_class) < 2
     bounds = None if too_few else error_bounds_of(features, dataset, codes, store=default_store(), progress=progress)
     return about | overlap_answer(found, options.classes) | bounds_answer(bounds)
+
+
+def check_labels(options: argparse.Namespace) -> Answer:
+    """List labels that are probably wrong, worst first."""
+    check_label_options(options)
+    progress = TerminalProgress()
+    dataset = dataset_given(options, progress)
+    if dataset.labels is None:
+        raise SpecError(f"{dataset.name!r} has no labels to check; name their column: --labels")
+    (features,) = features_given(options, dataset, [options.features], progress)
+    return checked_labels(options, dataset, features, progress)
 
 
 def export(options: argparse.Namespace) -> Answer:

@@ -11,6 +11,7 @@ from typing import Any, NoReturn
 from embviz.cli import commands, layers, trust
 from embviz.cli.activations import activations_text
 from embviz.cli.exports import TARGETS
+from embviz.cli.labels import labels_text
 from embviz.cli.overlaps import overlap_text
 from embviz.cli.placing import placed_text
 from embviz.cli.terminal import open_closed_streams, print_answer, say
@@ -186,6 +187,10 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
     added = command("stability", trust.stability, trust.stability_text, laid_out, scores)
     added.add_argument("--seeds", type=int, default=5, metavar="N", help="how many; --seed is the first")
+
+    added = command("check-labels", commands.check_labels, labels_text, one)
+    added.add_argument("--top", type=int, default=100, metavar="N", help="how many labels; 100 if left out")
+    added.add_argument("--out", metavar="FILE", help="a .csv file: id, label, suggested, score, kind, reason")
 
     added = command("export", commands.export, commands.export_text, data, classifier, layout)
     added.add_argument("--features", type=_features, action="append", help=f"once or more: {_FEATURES}")

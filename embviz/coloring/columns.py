@@ -134,7 +134,7 @@ class ColorBy:
         Something that is known of every item, one of the metadata columns or of the scores that were measured, or
         ``nothing``: one color for all.
     column
-        Its name; empty elsewhere.
+        Name of the column or the score; empty elsewhere.
     kind
         How its numbers are taken, as `column_coloring` has it.
     """

@@ -1,13 +1,9 @@
 """The order of the stages, and which of their results are kept in the store: the one door for page and command line."""
 
 from embviz.features.onnx import onnx_activations, onnx_layers
+from embviz.label_check import confusion, suspicious_groups
 from embviz.pipeline.alignments import alignment_of
-from embviz.pipeline.bounds import error_bounds_of, stored_error_bounds
-from embviz.pipeline.change import overlap_change_of, stored_overlap_change
 from embviz.pipeline.data import features_of, stored_features
-from embviz.pipeline.faithfulness import faithfulness_of, stored_faithfulness
-from embviz.pipeline.ladder import ladder_of, stored_ladder
-from embviz.pipeline.layers import class_separation_of, layer_lens_of, layer_specs, lens_of_spaces, pair_axis_of
 from embviz.pipeline.layouts import projection_of, stored_projection
 from embviz.pipeline.neighbors import (
     SHARED_NEIGHBORS,
@@ -18,8 +14,9 @@ from embviz.pipeline.neighbors import (
     neighborhood_of,
 )
 from embviz.pipeline.placing import placed_of, stored_placed
-from embviz.pipeline.stability import stability_of, stored_stability
-from embviz.pipeline.statistics import (
+from embviz.pipeline.statistics.bounds import error_bounds_of, stored_error_bounds
+from embviz.pipeline.statistics.change import overlap_change_of, stored_overlap_change
+from embviz.pipeline.statistics.classes import (
     class_overlap_of,
     closest_pairs_of,
     overlap_matrix_of,
@@ -27,6 +24,17 @@ from embviz.pipeline.statistics import (
     stored_closest_pairs,
     stored_overlap_matrix,
 )
+from embviz.pipeline.statistics.faithfulness import faithfulness_of, stored_faithfulness
+from embviz.pipeline.statistics.labels import has_label_check, label_check_of, stored_label_check
+from embviz.pipeline.statistics.ladder import ladder_of, stored_ladder
+from embviz.pipeline.statistics.layers import (
+    class_separation_of,
+    layer_lens_of,
+    layer_specs,
+    lens_of_spaces,
+    pair_axis_of,
+)
+from embviz.pipeline.statistics.stability import stability_of, stored_stability
 
 __all__ = [
     "SHARED_NEIGHBORS",
@@ -34,12 +42,15 @@ __all__ = [
     "class_overlap_of",
     "class_separation_of",
     "closest_pairs_of",
+    "confusion",
     "distance_of",
     "error_bounds_of",
     "faithfulness_of",
     "features_of",
     "graph_of",
     "has_graph",
+    "has_label_check",
+    "label_check_of",
     "ladder_of",
     "layer_lens_of",
     "layer_specs",
@@ -59,10 +70,12 @@ __all__ = [
     "stored_error_bounds",
     "stored_faithfulness",
     "stored_features",
+    "stored_label_check",
     "stored_ladder",
     "stored_overlap_change",
     "stored_overlap_matrix",
     "stored_placed",
     "stored_projection",
     "stored_stability",
+    "suspicious_groups",
 ]

@@ -14,7 +14,8 @@ from embviz.server import frontend_version
 from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json
 from embviz.ui.contract.focus import Focus
 from embviz.ui.contract.layer_messages import AxisRequest, MapsRequest
-from embviz.ui.contract.messages import GalleryCard, GalleryRequest, HeatmapRequest, ImagesAddress, ProjectorRequest
+from embviz.ui.contract.messages import GalleryCard, GalleryRequest, ImagesAddress, ProjectorRequest
+from embviz.ui.contract.table_messages import HeatmapRequest
 from embviz.ui.session import Control, session
 
 CARD_GAP, CARD_EDGES, CARD_LINE, CARD_BAR = 6, 10, 15, 5
@@ -109,7 +110,7 @@ def _card_height(card: GalleryCard, image_size: int, n_images: int) -> int:
 
 
 def heatmap(key: str, request: HeatmapRequest, on_pair: Callable[[tuple[int, int]], None]) -> None:
-    """Mount the table of class pairs; `on_pair` gets the classes of a cell that was clicked."""
+    """Mount a table of class pairs; `on_pair` gets the classes of a cell that was clicked."""
     n_classes = len(request["names"])
 
     @_refusals_logged(key)

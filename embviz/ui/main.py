@@ -3,10 +3,10 @@
 import streamlit as st
 
 from embviz.errors import EmbvizError
+from embviz.findings.trust import faithfulness_at_hand
 from embviz.projection.titles import outcome_titles, projection_title, spec_title, time_title
 from embviz.server import FRONTEND
 from embviz.storage.store import default_store
-from embviz.trust import faithfulness_at_hand
 from embviz.ui.compare.drawn import Shown, beside_others, compare_button, draw_compared, first_head
 from embviz.ui.current_view import State, begin, current_view, run_of, try_again
 from embviz.ui.first_picture import FIRST_TAB
@@ -15,6 +15,7 @@ from embviz.ui.kept.tags import with_tags
 from embviz.ui.pane import Pane
 from embviz.ui.panels.export import EXPORT
 from embviz.ui.panels.inspect import INSPECT
+from embviz.ui.panels.label_check import LABEL_CHECK
 from embviz.ui.panels.layers import LAYERS
 from embviz.ui.panels.overlap import OVERLAP
 from embviz.ui.panels.panel import TABS, Highlight
@@ -32,7 +33,7 @@ from embviz.ui.state.restoring import controls_drawn, first_tab, shown_sentences
 from embviz.ui.words import as_html, as_text
 from embviz.view import Forming, View
 
-PANELS = (INSPECT, OVERLAP, LAYERS, TRUST, EXPORT)
+PANELS = (INSPECT, OVERLAP, LAYERS, TRUST, LABEL_CHECK, EXPORT)
 """The tabs of the right column, from left to right."""
 ABOUT = "embviz shows which classes your model or your data confuse, and how sure you can be."
 

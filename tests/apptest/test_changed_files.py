@@ -8,7 +8,7 @@ import pytest
 from embviz.datasets import load
 from embviz.overlap import class_overlap, overlap_matrix
 from embviz.ui.contract.focus import id_set
-from embviz.ui.panels.shares import percent
+from embviz.ui.panels.pairs.shares import percent
 from tests.unit.idx_files import write_split
 
 LABELS = [1, 7] * 12

@@ -13,10 +13,10 @@ from embviz.bounds import error_bounds
 from embviz.errors import Cancelled, InputError
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
 from embviz.ui.contract.focus import id_set
-from embviz.ui.panels.estimates import BOUNDS
 from embviz.ui.panels.export import FILES, TABLE
 from embviz.ui.panels.overlap import MATRIX, PAIR
-from embviz.ui.panels.shares import percent
+from embviz.ui.panels.pairs.estimates import BOUNDS
+from embviz.ui.panels.pairs.shares import percent
 from embviz.ui.waiting.computed import Started
 
 

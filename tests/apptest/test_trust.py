@@ -13,9 +13,9 @@ from embviz.overlap import overlap_matrix
 from embviz.pipeline import stability_of
 from embviz.stability import verdict as stability_verdict
 from embviz.storage.store import Store
-from embviz.ui.panels.change import CHANGE
 from embviz.ui.panels.export import FILES, TABLE
-from embviz.ui.panels.ladder import LADDER
+from embviz.ui.panels.pairs.change import CHANGE
+from embviz.ui.panels.pairs.ladder import LADDER
 from embviz.ui.panels.trust import STABILITY
 
 

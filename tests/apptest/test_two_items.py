@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from scipy.spatial.distance import cdist
 
-from embviz.ui.panels.two_items import DIFFERENT, SAME, differences
+from embviz.ui.panels.items.two_items import DIFFERENT, SAME, differences
 from tests.unit.ui.contract.views import toy_dataset, toy_view
 
 

@@ -1,4 +1,4 @@
-"""Benchmarks of embviz: ``python -m tests.bench page``, ``layouts``, ``visitors``, ``intervals`` or ``search``."""
+"""Benchmarks: ``python -m tests.bench page``, ``layouts``, ``visitors``, ``intervals``, ``labels``, ``search`` …."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.bench import layout_tables, report
 from tests.bench.inputs import mnist_here
 from tests.bench.intervals import coverages, markdown as interval_table
+from tests.bench.labels import markdown as label_table, planted_labels, writers_first
 from tests.bench.layouts import JOBS, layout_report
 from tests.bench.page import page_report
 from tests.bench.search import search_table
@@ -49,12 +50,17 @@ def main() -> None:
     intervals = commands.add_parser("intervals", help="how often intervals of an overlap hold, by simulation")
     intervals.add_argument("--draws", type=int, default=1_000, help="samples of each setting")
     commands.add_parser("search", help="searches of 100,000 items")
+    labels = commands.add_parser("labels", help="planted wrong labels of MNIST, beside cleanlab")
+    labels.add_argument("--seeds", type=int, default=5, help="of each kind of planted labels")
     arguments = parser.parse_args()
     if arguments.command == "search":
         print(search_table())
         return
     if arguments.command == "intervals":
         print(interval_table(list(coverages(arguments.draws, _say)), arguments.draws))
+        return
+    if arguments.command == "labels":
+        print(label_table(list(planted_labels(arguments.seeds, _say)), writers_first(2 * arguments.seeds, _say)))
         return
     if not mnist_here():
         print(

@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from embviz.datasets import load_dataset
 from embviz.features.pixels import pixel_features
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
-from embviz.ui.panels.shares import percent
+from embviz.ui.panels.pairs.shares import percent
 
 DIGITS = load_dataset("digits", "all")
 PIXELS = pixel_features(DIGITS).vectors

@@ -23,7 +23,7 @@ test("whoever points at a cell is told interval, rank and what it cannot be told
   const index = { value: 14.234, most: null, low: 12.3, high: 16.1 };
   const place = { rank: 1, low: 1, high: 3, of: 45 };
   assert.equal(
-    told("4 and 9", index, place, "3 and 5"),
+    told("4 and 9", "of thoroughly mixed", index, place, "3 and 5"),
     "4 and 9: 14.23 % of thoroughly mixed; another sample would show 12.30 to 16.10 %; " +
       "rank 1 of 45, possible are 1 to 3; cannot be told from 3 and 5",
   );
@@ -31,5 +31,5 @@ test("whoever points at a cell is told interval, rank and what it cannot be told
 
 test("a cell without interval and rank says neither", () => {
   const index = { value: 0, most: 0.31, low: null, high: null };
-  assert.equal(told("0 and 1", index, null, ""), "0 and 1: no neighbor crosses, so at most 0.31 % of thoroughly mixed");
+  assert.equal(told("0 and 1", "of thoroughly mixed", index, null, ""), "0 and 1: no neighbor crosses, so at most 0.31 % of thoroughly mixed");
 });

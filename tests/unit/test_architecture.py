@@ -41,13 +41,13 @@ ORDER = (
     "faithfulness",
     "stability",
     "export",
+    "label_check",
     "pipeline",
     "library",
     "view_spec",
     "view",
     "saved",
     "findings",
-    "trust",
     "run",
     "server",
     "cli",
@@ -56,6 +56,7 @@ ORDER = (
 """A module imports only what stands before it."""
 
 HOMES = {
+    "cleanlab": ("label_check/label_check.py",),
     "streamlit": ("ui/",),
     "starlette": ("server/", "server/hosts.py", "ui/contract/websocket.py"),
     "plotly": ("server/assets.py",),
@@ -71,6 +72,7 @@ HOMES = {
 """Packages that only these files may import."""
 
 LATE = (
+    "cleanlab",
     "faiss",
     "h5py",
     "narwhals",
@@ -166,10 +168,11 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
             assert [alias.name for alias in node.names] == [node.module.split(".")[-1].upper()]
 
 
-COMPUTING = ("alignment", "bounds", "faithfulness", "features", "layers", "neighbors", "overlap", "projection")
-COMPUTING += ("stability",)
+COMPUTING = ("alignment", "bounds", "faithfulness", "features", "label_check", "layers", "neighbors", "overlap")
+COMPUTING += ("projection", "stability")
 SPEAKING = ("feature_spec", "layer_names", "classifier_of", "verdict")
-COMPUTES_NOTHING = {"admission", "catalogue", "titles", "specs", "preprocess", "ready", "wording", *SPEAKING}
+COMPUTES_NOTHING = {"admission", "catalogue", "decisions", "preprocess", "ready", "reasons", "specs", "titles"}
+COMPUTES_NOTHING |= {"wording", *SPEAKING}
 """Functions, or modules of them, that only speak of specs, or prepare the machine."""
 
 

@@ -40,7 +40,7 @@ def mentioned_paths(text):
 def commands():
     """What ``python -m embviz --help`` lists."""
     shown = subprocess.run([sys.executable, "-m", "embviz", "--help"], cwd=ROOT, capture_output=True, text=True)
-    return re.findall(r"^    (\w+)", shown.stdout, re.MULTILINE)
+    return re.findall(r"^    ([\w-]+)", shown.stdout, re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", sorted({*mentioned_paths(README), *mentioned_paths(CONTRIBUTING)}))
@@ -55,11 +55,11 @@ def test_modules_that_the_readme_runs_exist():
 
 
 def test_the_readme_names_every_command_and_no_other(capsys):
-    expected = "datasets project place overlap layers axis faithfulness ladder stability export activations app"
-    assert commands() == expected.split()
+    measuring = "overlap layers axis faithfulness ladder stability check-labels"
+    assert commands() == f"datasets project place {measuring} export activations app".split()
     spans = {span for *_, span in CODE}
     assert set(commands()) <= spans
-    for command in re.findall(r"python -m embviz (\w+)", README):
+    for command in re.findall(r"python -m embviz ([\w-]+)", README):
         with pytest.raises(SystemExit) as end:
             main([command, "--help"])
         assert end.value.code == 0

@@ -13,7 +13,7 @@ import pytest
 from embviz.datasets import Named
 from embviz.errors import Cancelled
 from embviz.features.features import Pixels
-from embviz.findings import matrix_of, pair_findings_of, pair_turns
+from embviz.findings.pairs import matrix_of, pair_findings_of, pair_turns
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
 from embviz.pipeline import stored_class_overlap, stored_closest_pairs
 from embviz.progress import no_progress
@@ -157,8 +157,8 @@ def test_in_another_layout_only_that_is_measured(view, store, monkeypatch):
         measured.append(vectors)
         return class_overlap(vectors, *arguments, **options)
 
-    monkeypatch.setattr("embviz.pipeline.statistics.class_overlap", counted)
-    monkeypatch.delattr("embviz.pipeline.statistics.closest_pairs")
+    monkeypatch.setattr("embviz.pipeline.statistics.classes.class_overlap", counted)
+    monkeypatch.delattr("embviz.pipeline.statistics.classes.closest_pairs")
     solid = view_of(ViewSpec(Named("digits"), "test", None, Pixels(), Pca(3)), compute=True, store=store)
     assert pair_findings_of(solid, (1, 7), 10, 5, store=store).in_features == found.in_features
     assert measured == [solid.projection]
@@ -208,7 +208,7 @@ def test_page_and_command_line_show_the_same_stored_number(first, view, later, c
 
     begin, follow = (on_page, printed) if first == "page" else (printed, on_page)
     expected = begin()
-    monkeypatch.setattr("embviz.pipeline.statistics.class_overlap", measured_in_a_layout)
+    monkeypatch.setattr("embviz.pipeline.statistics.classes.class_overlap", measured_in_a_layout)
     assert follow() == expected
 
 
@@ -216,7 +216,7 @@ COLD = """
 import sys
 from embviz.datasets import Named
 from embviz.features.features import Pixels
-from embviz.findings import matrix_of, pair_findings_of, pair_turns
+from embviz.findings.pairs import matrix_of, pair_findings_of, pair_turns
 from embviz.projection.specs import Tsne
 from embviz.storage.store import default_store
 from embviz.view import ViewSpec, view_of

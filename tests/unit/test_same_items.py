@@ -79,6 +79,7 @@ LAYOUT = project(FEATURES, Pca())
 GRAPH = embviz.neighbor_graph(FEATURES, 10)
 COMPONENTS = first_components(FEATURES, 2)
 PLACED = place(FEATURES, LAYOUT, laid_out=FEATURES)
+CHECK = embviz.check_labels(FEATURES, MINE)
 OUT = Path("out")
 TABLE = Path("out.parquet")
 
@@ -230,6 +231,14 @@ MEET = {
     "interop_parquet: neighbors": [lambda f, other: f(TABLE, MINE, FEATURES, LAYOUT, neighbors=graph(other))],
     "interop_parquet: projection": [lambda f, other: f(TABLE, MINE, FEATURES, of_other(other))],
     "lens_of_spaces: dataset": [lambda f, other: f([class_separation(vectors(other), other, PAIR)], MINE)],
+    "corrected_overlaps_of: corrected": [lambda f, other: f(view(), read(other), PAIR, 5, store=STORE)],
+    "doubts_of: dataset": [lambda f, other: f(CHECK, other, [0])],
+    "has_label_check: dataset": [lambda f, other: f(FEATURES, other, store=STORE)],
+    "evidence_of: dataset": [lambda f, other: f(FEATURES, other, group="", graph=None, progress=no_progress)],
+    "evidence_of: graph": [lambda f, other: f(FEATURES, MINE, group="", graph=graph(other), progress=no_progress)],
+    "check_labels: dataset": [lambda f, other: f(FEATURES, other)],
+    "check_labels: graph": [lambda f, other: f(FEATURES, MINE, graph=graph(other))],
+    "label_check_of: dataset": [lambda f, other: f(FEATURES, other, store=STORE)],
     "labeled_vectors: labels": [lambda f, other: f(FEATURES, other), lambda f, other: f(LAYOUT, other)],
     "layout_faithfulness: graph": [lambda f, other: f(FEATURES, LAYOUT, MINE, graph=graph(other))],
     "layout_faithfulness: labels": [lambda f, other: f(FEATURES, LAYOUT, other)],
@@ -325,6 +334,8 @@ MEET = {
     "stored_ladder: projection": [lambda f, other: f(FEATURES, of_other(other), MINE, PAIR, 5, store=STORE)],
     "stored_overlap_change: dataset": [lambda f, other: f(FEATURES, LAYOUT, other, 5, store=STORE)],
     "stored_overlap_change: projection": [lambda f, other: f(FEATURES, of_other(other), MINE, 5, store=STORE)],
+    "stored_label_check: dataset": [lambda f, other: f(FEATURES, other, store=STORE)],
+    "suspicious_groups: dataset": [lambda f, other: f(CHECK, other)],
     "stored_overlap_matrix: dataset": [lambda f, other: f(FEATURES, other, 5, store=STORE)],
     "stored_placed: into": [lambda f, other: f(FEATURES, of_other(other), FEATURES, store=STORE)],
     "stored_placed: laid_out": [lambda f, other: f(FEATURES, LAYOUT, vectors(other), store=STORE)],

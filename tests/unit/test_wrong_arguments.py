@@ -26,6 +26,7 @@ DATASET = embviz.dataset_from_arrays(
 FEATURES = embviz.vector_features(DATASET)
 GROUPS = embviz.groups_of(DATASET, None)
 GRAPH = embviz.neighbor_graph(FEATURES, 6)
+CHECK = embviz.check_labels(FEATURES, DATASET)
 UMAP = embviz.Umap(n_neighbors=5, n_epochs=2)
 LAYOUT = embviz.project(FEATURES, embviz.Pca())
 NETWORK = embviz.train_network(DATASET, DATASET)
@@ -132,6 +133,8 @@ def calls(folder):
             "features": [FEATURES],
             "projections": [LAYOUT],
         },
+        "confusion": {"labels": DATASET.labels, "predicted": DATASET.labels, "n_classes": 2},
+        "check_labels": {"features": FEATURES, "dataset": DATASET, "group": None, "graph": GRAPH},
         "load_dataset": {
             "name_or_path": "digits",
             "split": "test",
@@ -192,6 +195,7 @@ def calls(folder):
         "read_coordinates": {"path": folder / "read.csv"},
         "start_layout": {"graph": GRAPH, "spec": UMAP, "start": START, "labels": DATASET.labels},
         "step_layout": {"layout": embviz.start_layout(GRAPH, UMAP, START), "n": 2},
+        "suspicious_groups": {"check": CHECK, "dataset": DATASET, "most": 5, "column": None},
         "train_network": {"train": DATASET, "test": DATASET, "seed": 0, "hidden_layer_sizes": (5, 4)},
         "vector_features": {"dataset": DATASET, "name": ""},
         "write_coordinates": {"path": folder / "layout.csv", "dataset": DATASET, "projection": LAYOUT},
@@ -277,7 +281,7 @@ def test_every_public_function_is_tried(tmp_path):
     made_by_us = {"ErrorBounds", "ExportReport", "Faithfulness", "Groups", "Interval", "Ladder", "Layout", "Overlap"}
     made_by_us |= {"OverlapChange", "OverlapMatrix", "Ranks", "Stability", "Steering"}
     made_by_us |= {"Accuracy", "LayerLens", "LayerStep", "PairAxis", "Separation"}
-    made_by_us |= {"__version__", "known_datasets"}
+    made_by_us |= {"__version__", "known_datasets", "Confusion", "LabelCheck"}
     assert set(calls(tmp_path)) == set(embviz.__all__) - errors - made_by_us
 
 

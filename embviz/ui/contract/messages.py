@@ -259,35 +259,6 @@ class GalleryRequest(TypedDict):
     cardHeight: int
 
 
-class HeatmapRequest(TypedDict):
-    """What the table of class pairs is told to show; numbers are in percent, None where there is none.
-
-    Attributes
-    ----------
-    names
-        Those of all classes, by their codes.
-    values, lows, highs
-        Overlap index of every two classes, and the ends of its interval.
-    most
-        What the index is at most where no neighbor was counted.
-    pair
-        Codes of the chosen classes.
-    ranks
-        For each pair that has an overlap: its codes, its rank, and the first and last rank that are possible.
-    alike
-        The pairs that cannot be told in rank from the chosen one.
-    """
-
-    names: list[str]
-    values: list[list[float | None]]
-    lows: list[list[float | None]]
-    highs: list[list[float | None]]
-    most: list[list[float | None]]
-    pair: list[int]
-    ranks: list[list[int]]
-    alike: list[list[int]]
-
-
 class ProjectorAnswers(TypedDict):
     """What the projector answers, each by itself.
 
@@ -313,9 +284,3 @@ class GalleryAnswers(TypedDict):
     """What a gallery answers: the ids of the card that was clicked."""
 
     picked: list[int]
-
-
-class HeatmapAnswers(TypedDict):
-    """What the table of class pairs answers: the codes of the pair that was clicked."""
-
-    pair: list[int]

@@ -32,16 +32,17 @@ export function shown(value, most) {
 /**
  * What is said of a cell whoever asks: index, interval, rank. Pure.
  * @param {string} names of the two classes
+ * @param {string} unit what the percentage is of
  * @param {{value: number, most: number | null, low: number | null, high: number | null}} index in percent
  * @param {{rank: number, low: number, high: number, of: number} | null} place among all pairs
  * @param {string} alike the chosen pair if this one cannot be told from it, else empty
  * @returns {string}
  */
-export function told(names, index, place, alike) {
+export function told(names, unit, index, place, alike) {
   const parts = [
     index.most === null
-      ? `${names}: ${index.value.toFixed(2)} % of thoroughly mixed`
-      : `${names}: no neighbor crosses, so at most ${index.most.toFixed(2)} % of thoroughly mixed`,
+      ? `${names}: ${index.value.toFixed(2)} % ${unit}`
+      : `${names}: no neighbor crosses, so at most ${index.most.toFixed(2)} % ${unit}`,
   ];
   if (index.low !== null && index.high !== null)
     parts.push(`another sample would show ${index.low.toFixed(2)} to ${index.high.toFixed(2)} %`);
@@ -59,7 +60,7 @@ export function told(names, index, place, alike) {
  */
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = /** @type {HTMLElement} */ (parentElement.querySelector(".embviz-heatmap"));
-  const { names, values, pair } = data;
+  const { names, values, pair, words } = data;
   const key = (/** @type {number} */ a, /** @type {number} */ b) => `${Math.min(a, b)} ${Math.max(a, b)}`;
   const places = new Map(
     data.ranks.map(([a, b, rank, low, high]) => [key(a, b), { rank, low, high, of: data.ranks.length }]),
@@ -85,7 +86,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     cell.textContent = shown(value, data.most[a][b]);
     const chosen = alike.has(key(a, b)) ? `${names[pair[0]]} and ${names[pair[1]]}` : "";
     const index = { value, most: data.most[a][b], low: data.lows[a][b], high: data.highs[a][b] };
-    cell.title = told(`${names[a]} and ${names[b]}`, index, places.get(key(a, b)) ?? null, chosen);
+    cell.title = told(`${names[a]} ${words.between} ${names[b]}`, words.unit, index, places.get(key(a, b)) ?? null, chosen);
     cell.toggleAttribute("data-alike", Boolean(chosen));
     cell.setAttribute("aria-label", cell.title);
     cell.setAttribute("aria-pressed", String(pair.includes(a) && pair.includes(b)));
@@ -102,15 +103,16 @@ export default function ({ data, parentElement, setTriggerValue }) {
   table.className = "embviz-heatmap-cells";
   table.style.gridTemplateColumns = `repeat(${names.length + 1}, minmax(22px, 1fr))`;
   table.append(...cells);
-  host.replaceChildren(table, legend(paintCell));
+  host.replaceChildren(table, legend(paintCell, words));
 }
 
 /**
  * The line below the table that says what the colors mean.
  * @param {(cell: HTMLElement, value: number) => void} paintCell
+ * @param {import("./state/protocol.js").HeatmapWords} words
  * @returns {HTMLElement}
  */
-function legend(paintCell) {
+function legend(paintCell, words) {
   const line = document.createElement("div");
   line.className = "embviz-heatmap-legend";
   const steps = STEPS.map((value) => {
@@ -119,6 +121,6 @@ function legend(paintCell) {
     paintCell(step, value);
     return step;
   });
-  line.append("apart", ...steps, "of mixed");
+  line.append(words.least, ...steps, words.most);
   return line;
 }

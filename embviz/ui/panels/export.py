@@ -8,9 +8,9 @@ from embviz.export import coordinates_bytes
 from embviz.export.prepared import PreparedFiles, PreparedTable, prepared_files, prepared_table
 from embviz.export.scores import Scores, with_columns
 from embviz.features.features import Pixels, classifier_of, layer_names
+from embviz.findings.trust import scores_at_hand
 from embviz.progress import Progress
 from embviz.storage.store import default_store
-from embviz.trust import scores_at_hand
 from embviz.ui.kept.tags import tags_table, with_tags
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session

@@ -16,16 +16,16 @@ from embviz.ui.component import gallery
 from embviz.ui.contract.addresses import images_address
 from embviz.ui.focus import go_back, held_row, pin, pinned_before, pinned_row, select, selected_rows
 from embviz.ui.kept.tags import tag_control, with_tags
-from embviz.ui.panels.cards import item_card
-from embviz.ui.panels.neighborhood import (
+from embviz.ui.panels.items.cards import item_card
+from embviz.ui.panels.items.neighborhood import (
     MOST_NEIGHBORS,
     NeighborChoice,
     Space,
     marked_neighborhood,
     pinned_neighborhood,
 )
+from embviz.ui.panels.items.two_items import draw_two_items, hold_button
 from embviz.ui.panels.panel import Highlight, Panel
-from embviz.ui.panels.two_items import draw_two_items, hold_button
 from embviz.ui.selecting.changes import selection_changes
 from embviz.ui.selecting.search import search_section
 from embviz.ui.session import Control, session

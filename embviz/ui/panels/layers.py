@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 import streamlit as st
 
 from embviz.dataset import Dataset
-from embviz.findings import axis_of, lens_of
+from embviz.findings.layers import axis_of, lens_of
 from embviz.items.names import item_name
 from embviz.layers import Accuracy, LayerLens, PairAxis
 from embviz.layers.wording import parting_said, space_name
@@ -18,7 +18,7 @@ from embviz.ui.contract.addresses import images_address
 from embviz.ui.contract.layers import MOST_MARKS, axis_request, maps_request
 from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import current_focus, pin
-from embviz.ui.panels.pair import K, chosen_pair, others_only_chosen, pair_controls, say_no_pair
+from embviz.ui.panels.pairs.choice import K, chosen_pair, others_only_chosen, pair_controls, say_no_pair
 from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import Computation, computed

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embviz.dataset import Dataset, check_same_items
-from embviz.findings import PairFindings, matrix_of, pair_findings_of
+from embviz.findings.pairs import PairFindings, matrix_of, pair_findings_of
 from embviz.items.names import item_name
 from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix
 from embviz.progress import Progress
@@ -13,13 +13,14 @@ from embviz.ui.component import gallery
 from embviz.ui.contract.addresses import images_address
 from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import look_at_pair
-from embviz.ui.panels.change import change_section
-from embviz.ui.panels.estimates import more_estimates
-from embviz.ui.panels.ladder import ladder_section
-from embviz.ui.panels.pair import K, choose_pair, chosen_pair, others_only_chosen, pair_controls, say_no_pair
-from embviz.ui.panels.pair_table import pair_table
+from embviz.ui.panels.labels.confusion import confusion_of_classifier
+from embviz.ui.panels.pairs.change import change_section
+from embviz.ui.panels.pairs.choice import K, choose_pair, chosen_pair, others_only_chosen, pair_controls, say_no_pair
+from embviz.ui.panels.pairs.estimates import more_estimates
+from embviz.ui.panels.pairs.ladder import ladder_section
+from embviz.ui.panels.pairs.shares import percent, percent_or_most
+from embviz.ui.panels.pairs.table import pair_table
 from embviz.ui.panels.panel import Highlight, Panel
-from embviz.ui.panels.shares import percent, percent_or_most
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import Markdown, as_html, filled
 from embviz.view import Forming, View
@@ -43,6 +44,7 @@ def overlap_panel(view: View | Forming) -> None:
         _pair_findings_shown(view, pair)
     more_estimates(view, pair)
     _all_pairs(view, pair)
+    confusion_of_classifier(view, pair)
     if isinstance(view, View):
         change_section(view, K)
 

@@ -5,12 +5,12 @@ from dataclasses import dataclass
 import streamlit as st
 
 from embviz.faithfulness import Faithfulness
+from embviz.findings.trust import faithfulness_in_turn, neighbors_compared, stability_at_hand, stability_in_turn
 from embviz.progress import Progress
 from embviz.projection.specs import LinearSpec
 from embviz.stability import Stability
 from embviz.stability.verdict import verdict
 from embviz.storage.store import default_store
-from embviz.trust import faithfulness_in_turn, neighbors_compared, stability_at_hand, stability_in_turn
 from embviz.ui.panels.bars import Bar, bars_html
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session

@@ -16,7 +16,7 @@ from embviz.server import shelf
 from embviz.ui.component import gallery
 from embviz.ui.contract.addresses import images_address
 from embviz.ui.focus import current_focus, pin, pinned_row, select
-from embviz.ui.panels.cards import item_card
+from embviz.ui.panels.items.cards import item_card
 from embviz.ui.selecting.found import Near, OfClass, Wanted, answer_to, searched_columns
 from embviz.ui.session import session
 from embviz.ui.words import Markdown, as_html, as_text, filled

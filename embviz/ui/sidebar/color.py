@@ -6,8 +6,8 @@ import streamlit as st
 
 from embviz.coloring import CategoryColoring, ColorBy, Coloring, coloring_of, colorings_offered
 from embviz.export.scores import Scores
+from embviz.findings.trust import scores_at_hand
 from embviz.storage.store import default_store
-from embviz.trust import scores_at_hand
 from embviz.ui.session import Control, session
 from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import as_text
@@ -22,6 +22,7 @@ SCORES = {
     "class_continuity": "Continuity by class",
     "hubness": "How often a neighbor",
     "stability": "Stability from seed to seed",
+    "label_doubt": "Label in doubt",
 }
 """What the scores of items are called; those that are measured in a tab are offered from then on."""
 

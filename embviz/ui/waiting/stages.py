@@ -26,11 +26,18 @@ PLAIN = {
     "spanning tree": "joining all items by the shortest lines",
     "permutations": "comparing with labels drawn at random",
     "ranks": "comparing neighbors here and in the data",
+    "learning labels": "learning from the labels",
+    "testing labels": "asking classifiers that did not see an item",
     "Writing parquet": "writing the table",
 }
 """Name on the page for each stage that the pipeline reports."""
 
-PARTS = {"training the classifier": "epoch", **{METHODS[method]: step for method, step in STEPS.items()}}
+PARTS = {
+    "training the classifier": "epoch",
+    "learning labels": "epoch",
+    "testing labels": "epoch",
+    **{METHODS[method]: step for method, step in STEPS.items()},
+}
 """Name of the units in which a stage counts, for stages that do not count items."""
 
 

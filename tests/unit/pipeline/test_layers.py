@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass, replace
 import numpy as np
 import pytest
 
-import embviz.pipeline.layers as stage
+import embviz.pipeline.statistics.layers as stage
 from embviz.dataset import subset
 from embviz.datasets import dataset_from_arrays, load_dataset
 from embviz.errors import Cancelled, SpecError

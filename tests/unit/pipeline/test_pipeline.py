@@ -70,7 +70,7 @@ def nothing_computed(monkeypatch):
         for stage in ("data.train_network", "neighbors.neighbor_graph"):
             monkeypatch.setattr(f"embviz.pipeline.{stage}", must_not_run)
         for measured in ("overlap_matrix", "class_overlap", "closest_pairs"):
-            monkeypatch.setattr(f"embviz.pipeline.statistics.{measured}", must_not_run)
+            monkeypatch.setattr(f"embviz.pipeline.statistics.classes.{measured}", must_not_run)
         monkeypatch.setattr("embviz.pipeline.components.first_components", must_not_run)
         monkeypatch.setattr("embviz.projection.run.forming.start_layout", must_not_run)
 

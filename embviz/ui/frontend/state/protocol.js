@@ -139,6 +139,14 @@
  */
 
 /**
+ * @typedef {object} HeatmapWords
+ * @property {string} between
+ * @property {string} unit
+ * @property {string} least
+ * @property {string} most
+ */
+
+/**
  * @typedef {object} HeatmapRequest
  * @property {string[]} names
  * @property {(number | null)[][]} values
@@ -146,6 +154,7 @@
  * @property {(number | null)[][]} highs
  * @property {(number | null)[][]} most
  * @property {[number, number]} pair
+ * @property {HeatmapWords} words
  * @property {number[][]} ranks
  * @property {number[][]} alike
  */

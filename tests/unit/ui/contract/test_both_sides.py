@@ -24,6 +24,7 @@ from embviz.items.texts import texts_of
 from embviz.jobs.clock import Clock
 from embviz.layers import class_separation, layer_lens, pair_axis
 from embviz.neighbors.query import Neighborhood
+from embviz.overlap import overlap_matrix
 from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Pca, Tsne
 from embviz.run import Run
@@ -31,19 +32,25 @@ from embviz.server import Shelf, live_runs
 from embviz.server.live import WISHES
 from embviz.server.news import STATES, NewsHeader
 from embviz.ui import component
-from embviz.ui.contract import layer_messages, messages
+from embviz.ui.contract import layer_messages, messages, table_messages
 from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json
 from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.contract.layers import axis_request, maps_request
 from embviz.ui.contract.legend import coloring_message
 from embviz.ui.contract.requests import Beside, projector_request
+from embviz.ui.panels.labels.confusion import table_request
+from embviz.ui.panels.pairs.table import table_request as overlap_table_request
 from embviz.ui.session import PROJECTOR
 from embviz.view import Forming, ViewSpec
 from tests.unit.asgi import get
 from tests.unit.ui.contract.views import SOURCE, fetched, toy_dataset, toy_view
 
 ECHO = Path(__file__).parents[3] / "js" / "echo_contract.mjs"
-MESSAGES = {name: each for name, each in (vars(messages) | vars(layer_messages)).items() if is_typeddict(each)}
+MESSAGES = {
+    name: each
+    for name, each in (vars(messages) | vars(layer_messages) | vars(table_messages)).items()
+    if is_typeddict(each)
+}
 Message = dict[str, Any]
 
 
@@ -141,6 +148,13 @@ def layers_requests(shelf: Shelf) -> tuple[layer_messages.MapsRequest, layer_mes
     return maps_request(PROJECTOR, lens, dataset, 5, shelf), axis
 
 
+def overlaps_request() -> table_messages.HeatmapRequest:
+    """A table of overlaps with intervals and ranks."""
+    vectors = np.random.default_rng(0).normal(size=(60, 3)).astype(np.float32)
+    matrix = overlap_matrix(vectors, np.arange(60) % 3, 3, 5, space="x")
+    return overlap_table_request(matrix, ["a", "b", "c"], (0, 1))
+
+
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
     """Messages of each kind as Streamlit is given them, and between them every field with and without a value."""
@@ -182,7 +196,8 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
         ("Maps", component.maps, ("key", maps, view.dataset.ids, print)),
         ("Axis", component.axis, ("key", axis, view.dataset.ids, print)),
         ("Axis", component.axis, ("key", axis | {"weights": None}, view.dataset.ids, print)),
-        ("Heatmap", component.heatmap, ("key", ["a", "b"], [[None, 3.5], [3.5, None]], (0, 1), print)),
+        ("Heatmap", component.heatmap, ("key", overlaps_request(), print)),
+        ("Heatmap", component.heatmap, ("key", table_request(["a", "b"], [[None, 3.5], [1.0, None]], (0, 1)), print)),
     ]
     found = []
     for kind, mount, arguments in calls:
@@ -360,6 +375,6 @@ def test_both_sides_write_sets_of_ids_alike(node: str) -> None:
 def test_what_a_click_on_a_card_or_a_cell_answers_is_read() -> None:
     """A card answers with its ids, a cell with its codes: `gallery.js` and `heatmap.js` are checked by their types."""
     picked: messages.GalleryAnswers = {"picked": [7, 9]}
-    chosen: messages.HeatmapAnswers = {"pair": [1, 0]}
+    chosen: table_messages.HeatmapAnswers = {"pair": [1, 0]}
     assert ids_from_json(picked["picked"], 2) == [7, 9]
     assert class_pair_from_json(chosen["pair"], 2) == (1, 0)

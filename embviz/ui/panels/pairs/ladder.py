@@ -4,9 +4,9 @@ import streamlit as st
 
 from embviz.faithfulness import Ladder
 from embviz.faithfulness.verdict import verdict
+from embviz.findings.trust import ladder_in_turn
 from embviz.progress import Progress
 from embviz.storage.store import default_store
-from embviz.trust import ladder_in_turn
 from embviz.ui.panels.bars import Bar, bars_html
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import as_text, filled

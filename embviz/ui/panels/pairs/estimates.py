@@ -3,10 +3,10 @@
 import streamlit as st
 
 from embviz.bounds import ErrorBounds, Measure
-from embviz.findings import bounds_of
+from embviz.findings.pairs import bounds_of
 from embviz.progress import Progress
 from embviz.storage.store import default_store
-from embviz.ui.panels.shares import percent, percent_or_most
+from embviz.ui.panels.pairs.shares import percent, percent_or_most
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import Markdown, as_html, filled
 from embviz.view import Forming, View

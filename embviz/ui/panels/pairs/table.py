@@ -9,9 +9,10 @@ from embviz.arrays import Float64Array
 from embviz.overlap import OverlapMatrix
 from embviz.overlap.table.ranks import MOST_RANKED
 from embviz.ui.component import heatmap
-from embviz.ui.contract.messages import HeatmapRequest
+from embviz.ui.contract.table_messages import HeatmapRequest, HeatmapWords
 from embviz.ui.words import Markdown, filled, joined
 
+WORDS: HeatmapWords = {"between": "and", "unit": "of thoroughly mixed", "least": "apart", "most": "of mixed"}
 MOST_NAMED = 6
 """Most pairs that the sentence names; the table marks all of them."""
 
@@ -52,6 +53,7 @@ def table_request(matrix: OverlapMatrix, names: list[str], pair: tuple[int, int]
         "pair": list(pair),
         "ranks": [[*codes, place, *between] for place, (codes, between) in enumerate(listed, start=1)],
         "alike": [list(codes) for codes in alike],
+        "words": WORDS,
     }
 
 

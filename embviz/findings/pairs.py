@@ -3,20 +3,15 @@
 from dataclasses import dataclass
 
 from embviz.bounds import ErrorBounds
-from embviz.features.features import Features, classifier_of
+from embviz.features.features import Features
 from embviz.jobs.turns import Turns
-from embviz.layers import LayerLens, PairAxis
 from embviz.library import Kind, library_of
 from embviz.overlap import ClosestPairs, Overlap, OverlapMatrix
 from embviz.pipeline import (
     class_overlap_of,
-    class_separation_of,
     closest_pairs_of,
     error_bounds_of,
-    layer_specs,
-    lens_of_spaces,
     overlap_matrix_of,
-    pair_axis_of,
     stored_class_overlap,
     stored_closest_pairs,
     stored_error_bounds,
@@ -25,7 +20,7 @@ from embviz.pipeline import (
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 from embviz.storage.store import Store
-from embviz.view import Forming, View, features_in_turn, turns
+from embviz.view import Forming, View, turns
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
@@ -50,8 +45,6 @@ class PairFindings:
 PAIRS = Kind[PairFindings](2**18, "class overlap")
 BOUNDS = Kind[ErrorBounds](2**12, "error bounds")
 MATRICES = Kind[OverlapMatrix](2**20, "class overlap")
-LENSES = Kind[LayerLens](2**22, "class overlap")
-AXES = Kind[PairAxis](2**22, "pair axis")
 
 pair_turns = Turns(1)
 """Queue for statistics of two classes, apart from the queue of layouts.
@@ -169,62 +162,3 @@ def matrix_of(view: View | Forming, k: int, *, store: Store, progress: Progress 
 
     key = (dataset.fingerprint, features.fingerprint, k)
     return library_of(store).shared(MATRICES, key, measured, progress)
-
-
-def lens_of(
-    view: View | Forming,
-    pair: tuple[int, int],
-    k: int,
-    *,
-    others_only: bool = False,
-    store: Store,
-    progress: Progress = no_progress,
-) -> LayerLens:
-    """Two classes in each space that the items of a view have: their layers are those of the view's own classifier.
-
-    A classifier that has to be trained waits in the queue of layouts, the rest in that of pairs. `k` and `others_only`
-    as in `pair_findings_of`.
-
-    Raises
-    ------
-    InputError
-        If the classifier cannot be trained, or as `pair_findings_of`.
-    Cancelled
-        If `progress` raised it.
-    """
-    dataset, specs = view.dataset, layer_specs(view.dataset, classifier_of(view.spec.features))
-
-    def found() -> LayerLens:
-        spaces = []
-        for spec in specs:
-            features = features_in_turn(view, spec.name, store=store, progress=progress)
-            with pair_turns.turn(progress):
-                spaces.append(
-                    class_separation_of(
-                        features, dataset, pair, k, others_only=others_only, store=store, progress=progress
-                    )
-                )
-        return lens_of_spaces(spaces, dataset)
-
-    key = (view.spec.source, dataset.fingerprint, specs, pair, k, others_only)
-    return library_of(store).shared(LENSES, key, found, progress)
-
-
-def axis_of(view: View | Forming, pair: tuple[int, int], *, store: Store, progress: Progress = no_progress) -> PairAxis:
-    """The axis of two classes in the features of a view, taken from memory or the store if it is there.
-
-    Raises
-    ------
-    SpecError
-        As `pair_axis`.
-    Cancelled
-        If `progress` raised it.
-    """
-    dataset, features = view.dataset, view.features
-
-    def found() -> PairAxis:
-        with pair_turns.turn(progress):
-            return pair_axis_of(features, dataset, pair, store=store, progress=progress)
-
-    key = (dataset.fingerprint, features.fingerprint, pair)
-    return library_of(store).shared(AXES, key, found, progress)

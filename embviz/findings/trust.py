@@ -2,6 +2,7 @@
 
 from embviz.arrays import Float64Array, Int64Array
 from embviz.faithfulness import Faithfulness, Ladder, OverlapChange, usual_k
+from embviz.findings.labels import label_scores_at_hand
 from embviz.library import Kind, library_of
 from embviz.pipeline import (
     faithfulness_of,
@@ -136,8 +137,10 @@ def stability_at_hand(view: View, store: Store) -> Stability | None:
 def scores_at_hand(view: View, store: Store) -> dict[str, Float64Array | Int64Array]:
     """The scores of each item that are in memory, by name."""
     faithful, stable = faithfulness_at_hand(view, store), stability_at_hand(view, store)
-    found: dict[str, Float64Array | Int64Array] = {} if faithful is None else faithful.columns
-    return found if stable is None else found | {"stability": stable.kept}
+    found: dict[str, Float64Array | Int64Array] = {} if faithful is None else dict(faithful.columns)
+    if stable is not None:
+        found["stability"] = stable.kept
+    return found | label_scores_at_hand(view, store)
 
 
 def _key(view: View, k: int) -> tuple[str, str, str, int]:

@@ -5,7 +5,7 @@ from embviz.errors import InputError
 from embviz.faithfulness import OverlapChange, overlap_change
 from embviz.features import Features
 from embviz.overlap import class_codes, overlap_matrix
-from embviz.pipeline.statistics import overlap_matrix_of
+from embviz.pipeline.statistics.classes import overlap_matrix_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection

@@ -10,7 +10,7 @@ from embviz.features.features import HIDDEN_LAYER_SIZES
 from embviz.layers import LayerLens, PairAxis, Separation, class_separation, layer_lens, pair_axis
 from embviz.overlap import Overlap, class_codes, groups_of
 from embviz.pipeline.data import can_train, features_of
-from embviz.pipeline.statistics import class_overlap_of
+from embviz.pipeline.statistics.classes import class_overlap_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.storage.store import Store

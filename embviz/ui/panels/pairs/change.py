@@ -5,9 +5,9 @@ import math
 import streamlit as st
 
 from embviz.faithfulness import OverlapChange
+from embviz.findings.trust import change_in_turn
 from embviz.progress import Progress
 from embviz.storage.store import default_store
-from embviz.trust import change_in_turn
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import as_html, filled
 from embviz.view import View

@@ -1,0 +1,99 @@
+"""The confusion matrix of a classifier beside the overlap of all pairs; a cell selects its items."""
+
+import math
+
+import numpy as np
+import streamlit as st
+
+from embviz.arrays import Int64Array
+from embviz.findings.labels import checked_labels_of
+from embviz.label_check import LabelCheck
+from embviz.pipeline import confusion, has_label_check
+from embviz.progress import Progress
+from embviz.storage.store import default_store
+from embviz.ui.component import heatmap
+from embviz.ui.contract.table_messages import HeatmapRequest, HeatmapWords
+from embviz.ui.focus import select
+from embviz.ui.panels.labels.asked import LABELS, Asked, ask
+from embviz.ui.session import session
+from embviz.ui.waiting.computed import computed
+from embviz.ui.words import Markdown, filled
+from embviz.view import Forming, View
+
+WORDS: HeatmapWords = {"between": "taken for", "unit": "of them", "least": "never", "most": "of the class"}
+
+
+def confusion_of_classifier(view: View | Forming, pair: tuple[int, int]) -> None:
+    """Draw what a classifier takes each class for: the one on screen, on test items, and those of the label check.
+
+    The classifiers of the label check never saw the item that they judge. They are trained when that is asked for.
+    """
+    dataset, predicted = view.dataset, view.features.predictions
+    assert dataset.labels is not None, "they are compared"
+    if predicted is not None:
+        rows = _test_rows(view)
+        if len(rows):
+            st.markdown("###### The classifier's errors · test items")
+            _table(view, "confusion-test", predicted, rows, pair)
+    st.markdown("###### A classifier's errors · items it did not learn from")
+    key = (dataset.fingerprint, view.features.fingerprint)
+    if session().kept(Asked).of != key and not has_label_check(view.features, dataset, store=default_store()):
+        st.button("Train and test classifiers", on_click=ask, args=(key,), help="As the tab Label check does")
+        return
+
+    def work(progress: Progress) -> LabelCheck:
+        return checked_labels_of(view, store=default_store(), progress=progress)
+
+    check = computed(LABELS, key, work, again=filled("Train and test classifiers again")).value
+    if check is not None:
+        _table(view, "confusion-held-out", check.held_out, np.arange(len(dataset)), pair)
+
+
+def table_request(names: list[str], values: list[list[float | None]], pair: tuple[int, int]) -> HeatmapRequest:
+    """What a table of such shares is told to show: they have neither intervals nor ranks."""
+    unknown: list[list[float | None]] = [[None] * len(names) for _ in names]
+    return {
+        "names": names,
+        "values": values,
+        "lows": unknown,
+        "highs": unknown,
+        "most": unknown,
+        "pair": list(pair),
+        "ranks": [],
+        "alike": [],
+        "words": WORDS,
+    }
+
+
+def _table(view: View | Forming, key: str, predicted: Int64Array, rows: Int64Array, pair: tuple[int, int]) -> None:
+    dataset = view.dataset
+    assert dataset.labels is not None, "they are compared"
+    labels, names = dataset.labels[rows], list(dataset.class_names)
+    found = confusion(labels, predicted[rows], len(names))
+    values = [
+        [None if a == b or math.isnan(share) else 100 * float(share) for b, share in enumerate(line)]
+        for a, line in enumerate(found.shares)
+    ]
+
+    def chosen(codes: tuple[int, int]) -> None:
+        is_there = (labels == codes[0]) & (predicted[rows] == codes[1])
+        select(dataset, dataset.ids[rows[is_there]].tolist())
+
+    heatmap(key, table_request(names, values, pair), chosen)
+    st.caption(_said(found.accuracy))
+
+
+def _said(accuracy: float) -> Markdown:
+    return filled(
+        "Percent of each line's class that it takes for the column's; right for {right:.1f} % of all items. A cell "
+        "selects its items. A pair confused here but apart above is apart in the data.",
+        right=100 * accuracy,
+    )
+
+
+def _test_rows(view: View | Forming) -> Int64Array:
+    """Rows of the test items; none where the dataset does not say which these are."""
+    split = view.dataset.metadata.get("split")
+    if split is None:
+        return np.arange(len(view.dataset) if view.dataset.split == "test" else 0)
+    return np.flatnonzero(split == "test")

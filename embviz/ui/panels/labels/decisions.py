@@ -1,0 +1,139 @@
+"""Decisions about labels on the page: read from the log that all visitors share, added to it, and taken back."""
+
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from embviz.dataset import Dataset
+from embviz.datasets import Uploaded
+from embviz.errors import ExportError
+from embviz.label_check.decisions import (
+    Decision,
+    add_decisions,
+    decision,
+    decisions_in,
+    decisions_path,
+    last_decisions,
+    valid_decisions,
+    withdrawal,
+)
+from embviz.storage.store import default_store
+from embviz.ui.session import session
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who decides: a text for each session, so that Undo takes back one's own decisions first."""
+
+    name: str = field(default_factory=lambda: secrets.token_hex(4))
+
+
+@dataclass(frozen=True, slots=True)
+class Unsaved:
+    """Decisions that are not on disk.
+
+    Attributes
+    ----------
+    source
+        Key of the data that they are about.
+    lines
+        The decisions, in order.
+    reason
+        Why they could not be saved; empty for data whose decisions are kept in the session only.
+    """
+
+    source: str = ""
+    lines: tuple[Decision, ...] = ()
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class LastRead:
+    """The log as it was read last, so that it is read again only after it has changed."""
+
+    state: tuple[Path, int, int] | None = None
+    lines: tuple[Decision, ...] = ()
+
+
+def lines_of(dataset: Dataset) -> list[Decision]:
+    """All decisions about the items of this source, of all visitors, those that could not be saved at the end.
+
+    Raises
+    ------
+    ExportError
+        If the log cannot be read.
+    """
+    path = _path_of(dataset)
+    return [*(() if path is None else _lines_in(path)), *_unsaved(dataset).lines]
+
+
+def unsaved_reason(dataset: Dataset) -> str:
+    """Why the last decisions are not on disk; empty if they are."""
+    return _unsaved(dataset).reason
+
+
+def last_of(dataset: Dataset) -> dict[int, Decision]:
+    """The last decision about each item by its id; raises as `lines_of`."""
+    return last_decisions(lines_of(dataset))
+
+
+def decide(dataset: Dataset, item: int, label: str, verdict: str, new: str = "") -> None:
+    """Keep what the visitor decided about the label of an item."""
+    _add(dataset, decision(item, label, verdict, new, session().kept(Visitor).name))
+
+
+def to_undo(dataset: Dataset) -> Decision | None:
+    """The decision that `undo` would take back: the visitor's last one, or else the last one of all; None if none.
+
+    Raises
+    ------
+    ExportError
+        If the log cannot be read.
+    """
+    valid = valid_decisions(lines_of(dataset))
+    own = [each for each in valid if each.by == session().kept(Visitor).name]
+    found = own or valid
+    return found[-1] if found else None
+
+
+def undo(dataset: Dataset, of: Decision) -> None:
+    """Take a decision back; the item comes back into the queue, unless it was decided before that, too."""
+    _add(dataset, withdrawal(of, session().kept(Visitor).name))
+
+
+def _add(dataset: Dataset, line: Decision) -> None:
+    """Add a line to the log, and those that could not be saved before."""
+    lines, path, reason = (*_unsaved(dataset).lines, line), _path_of(dataset), ""
+    if path is not None:
+        try:
+            add_decisions(path, list(lines))
+            lines = ()
+        except ExportError as error:
+            reason = str(error)
+    session().keep(Unsaved(_key_of(dataset), lines, reason))
+
+
+def _lines_in(path: Path) -> tuple[Decision, ...]:
+    try:
+        status = path.stat()
+    except OSError:
+        return tuple(decisions_in(path))
+    state, last = (path, status.st_size, status.st_mtime_ns), session().kept(LastRead)
+    if last.state != state:
+        last = LastRead(state, tuple(decisions_in(path)))
+        session().keep(last)
+    return last.lines
+
+
+def _unsaved(dataset: Dataset) -> Unsaved:
+    found = session().kept(Unsaved)
+    return found if found.source == _key_of(dataset) else Unsaved(_key_of(dataset))
+
+
+def _key_of(dataset: Dataset) -> str:
+    return dataset.fingerprint if dataset.source is None else dataset.source.key
+
+
+def _path_of(dataset: Dataset) -> Path | None:
+    """The log; None for what a visitor uploaded, of which nothing is to be left behind."""
+    return None if isinstance(dataset.source, Uploaded) else decisions_path(dataset, default_store())

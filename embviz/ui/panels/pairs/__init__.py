@@ -1,0 +1,1 @@
+"""What the tabs say of two classes, and how these are chosen."""
