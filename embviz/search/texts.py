@@ -1,5 +1,6 @@
 """Texts searched for a text or a regular expression by RE2, whose time grows with their length only."""
 
+import math
 import re
 import time
 from dataclasses import dataclass
@@ -14,14 +15,17 @@ from embviz.errors import SpecError
 LONGEST = 1000
 """Characters of a text or pattern that is searched for."""
 
-FIRST_BLOCK = 1000
-"""Bytes looked at before it is asked how long that took; a block after it is at most four times as long."""
+MOST_STATES = 20_000
+"""A pattern stands for at most so many states, of which RE2 may have to look at each for every byte of a text."""
+
+BLOCK = 2_000_000
+"""States times bytes that are looked at before it is asked how long that took: a third of a second at worst."""
 
 TEXT_BYTES = 16
 """What looking at an empty text takes is as if it had so many bytes."""
 
 MOST_SECONDS = 1.0
-"""A pattern may stand for 100,000 steps at each character; so long may it take altogether."""
+"""So long may a search take altogether."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -119,20 +123,36 @@ def matches(pattern: str, texts: Texts, *, is_regex: bool) -> BoolArray:
     match = pyarrow.compute.match_substring_regex if is_regex else pyarrow.compute.match_substring
     letters = re.sub(r"\\(p\{[^}]*\}|.)", "", pattern, flags=re.IGNORECASE) if is_regex else pattern
     ignores_case = letters == letters.lower()
-    work = texts.ends + TEXT_BYTES * np.arange(len(texts) + 1)
-    found, start, size, began = np.zeros(len(texts), np.bool_), 0, FIRST_BLOCK, time.monotonic()
+    states = _most_states(pattern) if is_regex else len(pattern)
+    if states > MOST_STATES:
+        raise SpecError("this pattern repeats too much to be looked for; use smaller numbers in {…}, or * and +")
+    work = (texts.ends + TEXT_BYTES * np.arange(len(texts) + 1)) * states
+    found, start, began = np.zeros(len(texts), np.bool_), 0, time.monotonic()
     while start < len(texts):
-        stop = min(max(start + 1, int(np.searchsorted(work, work[start] + size))), len(texts))
+        stop = min(max(start + 1, int(np.searchsorted(work, work[start] + BLOCK))), len(texts))
         try:
             matched = match(texts.array.slice(start, stop - start), pattern=pattern, ignore_case=ignores_case)
         except pyarrow.ArrowInvalid as error:
             raise SpecError(_refusal(str(error))) from error
         found[start:stop] = _bits(matched)
-        took = time.monotonic() - began
-        if took > MOST_SECONDS and stop < len(texts):
-            raise SpecError(f"this pattern takes more than {MOST_SECONDS:g} s to look for; repeat fewer parts in it")
-        start, size = stop, min(4 * size, int((MOST_SECONDS - took) / took * work[stop]) + 1)
+        if time.monotonic() - began > MOST_SECONDS and stop < len(texts):
+            raise SpecError(
+                f"this pattern takes more than {MOST_SECONDS:g} s to look for; search for something simpler"
+            )
+        start = stop
     return found
+
+
+def _most_states(pattern: str) -> int:
+    """No more states than this does a pattern stand for: each number in braces repeats at most all of it.
+
+    Examples
+    --------
+    >>> _most_states("^[0-9]{4}-[0-9]{2,3}$") == 21 * 4 * 3
+    True
+    """
+    counts = re.findall(r"\{(\d+)(?:,(\d*))?\}", pattern)
+    return len(pattern) * math.prod(max(1, int(low), int(high or 0)) for low, high in counts)
 
 
 def _bits(matched: Any) -> BoolArray:

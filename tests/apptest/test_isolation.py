@@ -60,6 +60,8 @@ def test_lay_out_anew_is_a_layout_of_these_items_alone(page):
     assert page.view.dataset.ids.tolist() == SEVENS.tolist()
     assert page.view.spec.isolated is not None and not page.view.spec.isolated.keeps_places
     assert told_items(page)[0].tolist() == SEVENS.tolist()
+    shares = page.view.projection.explained_variance_ratio
+    assert f"PC 1 ({100 * shares[0]:.1f} %)" in page.data("projector")["coords"]["axes"]
     coords = told_items(page)[2].astype(np.float64)
     assert np.abs(coords.mean(axis=0)).max() < 1e-3, "components of these items alone are centered on them"
     page.click("← Back")

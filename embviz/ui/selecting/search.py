@@ -91,7 +91,7 @@ def _search(view: View | Forming, serial: int) -> None:
         st.html(f'<p class="embviz-refusal" role="alert">{as_html(answer.refusal)}</p>')
         return
     n = len(answer.ids)
-    st.caption(filled("**{n:,}** of {all:,} found, hidden classes too", n=n, all=len(view.dataset)))
+    st.caption(filled("**{n:,}** of {all:,} found, hidden ones too", n=n, all=len(view.dataset)))
     _buttons(view, answer.ids)
     if n:
         rows = [int((view.dataset.ids == item).argmax()) for item in answer.ids[:FIRST_FOUND]]

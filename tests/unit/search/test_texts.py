@@ -73,19 +73,38 @@ def test_what_cannot_be_searched_for_is_refused(pattern):
             matches(pattern, texts_of(np.array(["a"])), is_regex=is_regex)
 
 
-@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*b", "(.*)(.*)(.*)(.*)(.*)(.*)x$", "((a?){20}){20}a{20}c"])
+@pytest.mark.parametrize("pattern", ["(a+)+$", "(a|a)*b", "(.*)(.*)(.*)(.*)(.*)(.*)x$", "((a?){9}){9}a{9}c"])
 def test_patterns_that_never_end_in_other_engines_end(pattern):
     found = matches(pattern, texts_of(np.array(["a" * 300 + "b"] * 5)), is_regex=True)
     assert len(found) == 5
 
 
-def test_a_pattern_that_takes_long_is_stopped(monkeypatch):
-    """Also where the first texts are short, and tell nothing of those that follow."""
+@pytest.mark.parametrize("pattern", ["(a?){900}a{900}", "((a?){20}){20}a{20}c", "(.{50}){50}"])
+def test_a_pattern_of_very_many_states_is_refused_at_once(pattern):
+    with pytest.raises(SpecError, match="repeats too much"):
+        matches(pattern, texts_of(np.array(["a" * 300] * 1000)), is_regex=True)
+
+
+def test_a_date_is_no_pattern_of_many_states():
+    dates = texts_of(np.array(["2026-11-26T20:15:00", "26.11.2026"]))
+    pattern = r"^\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2}$"
+    assert matches(pattern, dates, is_regex=True).tolist() == [True, False]
+
+
+def test_a_search_that_takes_long_is_stopped(monkeypatch):
     clock = iter(np.arange(0, 1e6, 0.3))
     monkeypatch.setattr(time, "monotonic", lambda: next(clock))
-    values = texts_of(np.array(["a"] * 1000 + ["a" * 300] * 5000))
+    monkeypatch.setattr("embviz.search.texts.BLOCK", 1000)
     with pytest.raises(SpecError, match="takes more than 1 s"):
-        matches("a", values, is_regex=True)
+        matches("a", texts_of(np.array(["a" * 300] * 50)), is_regex=True)
+
+
+@given(st.lists(st.text("ab", max_size=8), max_size=30), st.integers(1, 200))
+def test_blocks_of_any_size_find_the_same(values, block):
+    with pytest.MonkeyPatch.context() as changed:
+        changed.setattr("embviz.search.texts.BLOCK", block)
+        found = matches("ab", texts_of(np.array(values, np.str_)), is_regex=False)
+    assert found.tolist() == ["ab" in value for value in values]
 
 
 def test_importing_the_search_does_not_import_pandas():
