@@ -26,6 +26,7 @@ from .export import (
     read_coordinates as read_coordinates,
     write_coordinates as write_coordinates,
     write_images as write_images,
+    write_picture as write_picture,
 )
 from .features import (
     Features as Features,

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 from embviz.cli.activations import activations_of
 from embviz.cli.exports import check_export, exported
 from embviz.cli.overlaps import overlap_answer
+from embviz.cli.pictures import picture_answer, picture_request
 from embviz.cli.terminal import TerminalProgress, say
 from embviz.errors import SpecError
 from embviz.launch import page_script
@@ -145,6 +146,15 @@ def export(options: argparse.Namespace) -> Answer:
         "command": report.command,
         "notes": list(report.notes),
     }
+
+
+def picture(options: argparse.Namespace) -> Answer:
+    """Lay items out, and write the picture as PNG or SVG, with the colors and the legend of the page."""
+    picture_request(options)
+    spec, progress = _projection_spec(options), TerminalProgress()
+    dataset = _dataset(options, progress)
+    (features,) = _features(dataset, [options.features], progress)
+    return picture_answer(options, dataset, features, _laid_out(options, spec, dataset, features, progress))
 
 
 def activations(options: argparse.Namespace) -> Answer:
