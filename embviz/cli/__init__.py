@@ -1,4 +1,4 @@
-"""The command ``embviz``: datasets, project, overlap, export, activations, app."""
+"""The command ``embviz``: datasets, project, picture, overlap, export, activations, app."""
 
 from embviz.cli.main import main
 
