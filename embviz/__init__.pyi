@@ -27,6 +27,7 @@ from .export import (
     read_coordinates as read_coordinates,
     write_coordinates as write_coordinates,
     write_images as write_images,
+    write_picture as write_picture,
     write_placed as write_placed,
 )
 from .faithfulness import (

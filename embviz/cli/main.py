@@ -8,11 +8,13 @@ import sys
 from collections.abc import Callable, Sequence
 from typing import Any, NoReturn
 
-from embviz.cli import commands, layers, trust
+from embviz.cli import commands
 from embviz.cli.activations import activations_text
 from embviz.cli.exports import TARGETS
-from embviz.cli.labels import labels_text
-from embviz.cli.overlaps import overlap_text
+from embviz.cli.measuring import layers, trust
+from embviz.cli.measuring.labels import labels_text
+from embviz.cli.measuring.overlaps import overlap_text
+from embviz.cli.pictures import picture_text
 from embviz.cli.placing import placed_text
 from embviz.cli.terminal import open_closed_streams, print_answer, say
 from embviz.errors import EmbvizError
@@ -204,6 +206,13 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument("--k", type=int, help="neighbors per item in a parquet file; 10 if left out")
     added.add_argument("--out", required=True, metavar="PATH", help="the folder, a .parquet file or a .zip file")
     added.add_argument("--overwrite", action="store_true", help="write into a folder that holds other files")
+
+    added = command("picture", commands.picture, picture_text, one, layout)
+    added.add_argument("--method", choices=commands.METHODS, default="pca")
+    added.add_argument("--color", metavar="WHAT", help="label, prediction, correctness, none or a column; label if any")
+    added.add_argument("--size", default="1200x900", metavar="WxH", help="in pixels; 1200x900 if left out")
+    added.add_argument("--dark", action="store_true", help="for a dark page")
+    added.add_argument("--out", required=True, metavar="FILE", help="ends in .png or .svg")
 
     added = command("activations", commands.activations, activations_text, data)
     added.add_argument("--model", required=True, metavar="FILE", help="an ONNX file; needs onnxruntime")

@@ -3,6 +3,7 @@
 from embviz.export.archive import export_zip
 from embviz.export.coordinates import coordinates_bytes, selection_csv, write_coordinates
 from embviz.export.interop import interop_parquet
+from embviz.export.picture.write import write_picture
 from embviz.export.pictures import images_zip, write_images
 from embviz.export.placed import write_placed
 from embviz.export.reading import read_coordinates
@@ -19,5 +20,6 @@ __all__ = [
     "selection_csv",
     "write_coordinates",
     "write_images",
+    "write_picture",
     "write_placed",
 ]

@@ -1,7 +1,9 @@
 """Files of coordinates for other programs, and selected items as CSV text."""
 
 import io
+import json
 from collections.abc import Iterable, Sequence
+from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +17,7 @@ from embviz.export.folder import real_path, replaced_file
 from embviz.export.names import unique_names
 from embviz.items.names import split_positions
 from embviz.projection.projection import Projection
+from embviz.version import __version__
 
 SUFFIXES = (".csv", ".parquet", ".npy")
 
@@ -26,7 +29,8 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
     Columns are ``id, label, x, y[, z]``. ``label`` is the class name, or empty without labels. If `Dataset.splits` is
     not empty, ``index`` follows: the position in the split. In ``.csv`` a class name that a spreadsheet would run as
     a formula gets an apostrophe in front (see `neutralized`), which `read_coordinates` removes. ``.npy`` holds only
-    the coordinates, float32 of shape (n, 2) or (n, 3). An existing file is replaced once the new one is complete.
+    the coordinates, float32 of shape (n, 2) or (n, 3). The schema of a ``.parquet`` file says as JSON, under
+    ``embviz``, by which parameters and seed they were made. An existing file is replaced once the new one is complete.
 
     Parameters
     ----------
@@ -165,4 +169,6 @@ def _write_parquet(stream: io.BytesIO, dataset: Dataset, projection: Projection)
     positions = split_positions(dataset)
     if positions is not None:
         columns["index"] = pyarrow.array(positions)
-    parquet.write_table(pyarrow.table(columns), stream)
+    parameters = {"method": projection.spec.method, **asdict(projection.spec), "departure": projection.departure}
+    told = {"embviz": json.dumps({"made_by": f"embviz {__version__}", "layout": parameters})}
+    parquet.write_table(pyarrow.table(columns).replace_schema_metadata(told), stream)

@@ -80,7 +80,7 @@ def test_a_bookmark_is_renamed_and_deleted(monkeypatch):
     page.click("Delete")
     assert names(new_page()) == ["one"]
     page.click("Rename")
-    assert page.errors == ["Write the new name above first."]
+    assert page.errors == ["Write the new name first."]
 
 
 def test_without_a_disk_a_bookmark_is_kept_until_one_leaves_and_that_is_said(store, monkeypatch):

@@ -56,7 +56,7 @@ def test_modules_that_the_readme_runs_exist():
 
 def test_the_readme_names_every_command_and_no_other(capsys):
     measuring = "overlap layers axis faithfulness ladder stability check-labels"
-    assert commands() == f"datasets project place {measuring} export activations app".split()
+    assert commands() == f"datasets project place {measuring} export picture activations app".split()
     spans = {span for *_, span in CODE}
     assert set(commands()) <= spans
     for command in re.findall(r"python -m embviz ([\w-]+)", README):

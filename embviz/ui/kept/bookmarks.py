@@ -28,6 +28,7 @@ from embviz.ui.state.restoring import restore
 from embviz.ui.words import as_text, filled
 
 NAME = Control[str]("bookmark-name")
+CHOSEN = Control[str]("bookmark-chosen")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,18 @@ def bookmarks_control(state: ViewState, title: str) -> None:
     said = session().kept(Said)
     with st.expander(filled("Bookmarks · {n}", n=len(kept)) if kept else "Bookmarks", key="bookmarks-open"):
         usual = f"{title} · {spec_title(state.projection)}"[:LONGEST_NAME]
-        with st.container(horizontal=True, vertical_alignment="bottom", gap="small"):
+        with st.form("bookmark-form", border=False, enter_to_submit=False):  # a name and a click are sent together
             st.text_input("Name", key=NAME.key, placeholder=as_text(usual), max_chars=LONGEST_NAME)
-            st.button("Save", key="bookmark-save", on_click=_save, args=(state, usual, kept))
+            with st.container(horizontal=True, gap="small"):
+                st.form_submit_button("Save", key="bookmark-save", on_click=_save, args=(state, usual, kept))
+                if kept:
+                    st.form_submit_button(
+                        "Rename",
+                        key="bookmark-rename",
+                        on_click=_rename,
+                        args=(kept,),
+                        help="Gives the view that is chosen below this name",
+                    )
         if kept:
             _list(kept, said)
         _files(kept, said)
@@ -80,24 +90,16 @@ def bookmarks_control(state: ViewState, title: str) -> None:
 def _list(kept: Sequence[Bookmark], said: Said) -> None:
     by_key = {each.key: each for each in kept}
     keys = list(by_key)
-    control = Control[str]("bookmark-chosen")
-    if control.value_or(None) not in (None, *keys) or said.chosen:
-        control.show(said.chosen if said.chosen in by_key else keys[-1])
+    if CHOSEN.value_or(None) not in (None, *keys) or said.chosen:
+        CHOSEN.show(said.chosen if said.chosen in by_key else keys[-1])
         session().keep(Said(said.notes, said.problem, said.times))
     chosen = by_key[
         st.selectbox(
-            "Saved views", keys, len(keys) - 1, key=control.key, format_func=lambda key: as_text(by_key[key].name)
+            "Saved views", keys, len(keys) - 1, key=CHOSEN.key, format_func=lambda key: as_text(by_key[key].name)
         )
     ]
     with st.container(horizontal=True, gap="small"):
         st.button("Restore", key="bookmark-restore", type="primary", on_click=restore_bookmark, args=(chosen,))
-        st.button(
-            "Rename",
-            key="bookmark-rename",
-            on_click=_rename,
-            args=(chosen, kept),
-            help="Gives it the name that is written above",
-        )
         st.button("Delete", key="bookmark-delete", on_click=_write, args=(deletion_of(chosen),))
 
 
@@ -138,9 +140,10 @@ def _save(state: ViewState, usual: str, kept: Sequence[Bookmark]) -> None:
     _write(event_of(bookmark), chosen=bookmark.key)
 
 
-def _rename(bookmark: Bookmark, kept: Sequence[Bookmark]) -> None:
+def _rename(kept: Sequence[Bookmark]) -> None:
+    bookmark = {each.key: each for each in kept}[CHOSEN.value]
     if not NAME.value.strip():
-        session().keep(Said(problem="Write the new name above first.", times=session().kept(Said).times))
+        session().keep(Said(problem="Write the new name first.", times=session().kept(Said).times))
         return
     renamed = renamed_bookmark(bookmark, NAME.value, kept)
     NAME.show("")

@@ -68,7 +68,13 @@ def tag_control(shown: View | Forming, rows: Int64Array) -> None:
     left, right = st.columns(2, gap="small")
     left.selectbox("Tag column", columns, 0, key=COLUMN.key, accept_new_options=True)
     right.selectbox(
-        "Tag", texts, None, key=VALUE.key, accept_new_options=True, placeholder="Any text", filter_mode="prefix"
+        "Tag",
+        texts,
+        None,
+        key=VALUE.key,
+        accept_new_options=True,
+        placeholder="Any text, then Enter",
+        filter_mode="prefix",
     )
     with st.container(horizontal=True):
         st.button(

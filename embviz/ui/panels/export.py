@@ -11,6 +11,7 @@ from embviz.features.features import Pixels, classifier_of, layer_names
 from embviz.findings.trust import scores_at_hand
 from embviz.progress import Progress
 from embviz.storage.store import default_store
+from embviz.ui.kept.picture import picture_files
 from embviz.ui.kept.tags import tags_table, with_tags
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
@@ -65,6 +66,7 @@ def export_panel(view: View | Forming) -> None:
     _projector_folder(view)
     _table(view)
     tags_table(view)
+    picture_files(view)
     st.markdown("###### Coordinates on screen")
     with st.container(horizontal=True):
         for suffix in ("csv", "parquet", "npy"):

@@ -121,6 +121,13 @@ def bring_back_color(by: ColorBy | None) -> None:
         Control[bool](f"categories-{by.column}").show(by.kind == "categories")
 
 
+def color_shown(shown: View | Forming) -> Coloring | None:
+    """The colors that `color_control` has drawn the points of this view in; None for one color."""
+    offered = colorings_offered(shown.dataset, shown.features)
+    by = session().kept(ColorShown).by or (offered[0] if offered else None)
+    return None if by is None else _kept_coloring(by, shown)
+
+
 def title(by: ColorBy) -> str:
     """What the select calls it.
 

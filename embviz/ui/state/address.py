@@ -59,7 +59,7 @@ def bring_back_focus(pane: Pane, shown: View | Forming) -> None:
     kept = [number for number in state.selected if number < n]
     pinned = state.pinned if state.pinned is None or state.pinned < n else None
     lost = len(state.selected) - len(kept) + (pinned != state.pinned)
-    focus_brought_back(f"{lost:,} pinned or selected items are not among these data." if lost else "")
+    focus_brought_back(f"Not among these data: {lost:,} of the pinned and selected items." if lost else "")
     before = focus_in(pane, shown.dataset)
     if (pinned, tuple(kept)) != (before.pinned, tuple(before.selected_ids().tolist())):
         mask = id_set(np.array(kept, np.int64), n) if kept else None

@@ -2,12 +2,14 @@
 
 import csv
 import io
+import json
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pandas
 import pytest
+from pyarrow import parquet
 
 from embviz.dataset import Dataset, subset
 from embviz.datasets.arrays import dataset_from_arrays
@@ -99,6 +101,16 @@ def test_parquet_holds_the_same_with_types(dims: int, tmp_path: Path) -> None:
     assert table["label"].tolist() == [dataset.class_names[code] for code in dataset.labels]
     assert table.dtypes["x"] == np.float32
     assert np.array_equal(table[list("xyz")[:dims]].to_numpy(), projection.coords)
+
+
+def test_parquet_says_by_which_parameters_and_seed(tmp_path: Path) -> None:
+    dataset = nasty_dataset()
+    layout = random_layout(dataset, 2)
+    path = write_coordinates(tmp_path / "coords.parquet", dataset, layout)
+    told = json.loads(parquet.read_schema(path).metadata[b"embviz"])["layout"]
+    assert told.pop("departure") == layout.departure
+    assert told.pop("method") == layout.spec.method
+    assert type(layout.spec)(**told) == layout.spec
 
 
 def test_npy_holds_the_coordinates_alone(tmp_path: Path) -> None:

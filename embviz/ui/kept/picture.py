@@ -1,0 +1,43 @@
+"""The picture of the layout on screen as a file, in a chosen size, with the colors and the legend of the page."""
+
+import streamlit as st
+
+from embviz.export.picture.drawing import LEAST, MOST, drawing_of
+from embviz.export.picture.write import picture_bytes
+from embviz.projection.titles import projection_title
+from embviz.ui.kept.tags import with_tags
+from embviz.ui.sidebar.color import color_shown
+from embviz.ui.words import as_text
+from embviz.view import View
+
+MIME = {".png": "image/png", ".svg": "image/svg+xml"}
+
+
+def picture_files(view: View) -> None:
+    """Draw the choice of a size, and buttons that download the picture."""
+    st.markdown("###### Picture")
+    left, middle, right = st.columns([1, 1, 1.2], gap="small", vertical_alignment="bottom")
+    width = left.number_input("Width", LEAST, MOST, 1200, 100, key="picture-width")
+    height = middle.number_input("Height", LEAST, MOST, 900, 100, key="picture-height")
+    dark = right.toggle("Dark", key="picture-dark")
+    tagged = with_tags(view)
+    coloring = color_shown(tagged)
+
+    def content(suffix: str) -> bytes:
+        shown = f"{view.spec.source.title} {view.dataset.split} · {len(view.dataset):,} of {view.dataset.n_split:,}"
+        title = f"{shown} · {view.features.name} · {projection_title(view.projection)}"
+        drawing = drawing_of(view.projection, coloring, width=width, height=height, dark=dark, title=title)
+        return picture_bytes(suffix, drawing)
+
+    with st.container(horizontal=True):
+        for suffix in MIME:
+            spec = view.projection.spec
+            st.download_button(
+                as_text(suffix[1:].upper()),
+                lambda suffix=suffix: content(suffix),  # type: ignore[misc]  # each its own
+                f"embviz-{spec.method}-{spec.n_components}d{suffix}",
+                MIME[suffix],
+                key=f"picture{suffix}",
+                on_click="ignore",
+            )
+    st.caption("All items, none of them pale. In 3-D it is seen from the side from which the page looks at first.")
