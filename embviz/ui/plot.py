@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from functools import partial
 
+from embviz.alignment import Alignment
 from embviz.coloring import Coloring
+from embviz.items.texts import Texts
 from embviz.server import shelf
 from embviz.ui.component import projector
 from embviz.ui.contract.requests import Beside, projector_request
@@ -17,14 +19,20 @@ from embviz.view import Forming, View, ViewSpec
 NO_HIGHLIGHT = Highlight()
 
 KEPT = 4
-"""Colorings of a pane that are kept: its browser may still be fetching the one before."""
+"""What so many of the last drawings of a pane were made of is kept: its browser may still be fetching it."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Drawn:
-    """The colors that a pane was told to draw in last, the newest at the end: the shelf holds none for itself."""
+    """What a pane was told to fetch last, the newest at the end: the shelf holds nothing for itself.
 
-    colorings: tuple[Coloring | None, ...] = ()
+    Attributes
+    ----------
+    made
+        Colors, labels, and the layout laid over that of another pane.
+    """
+
+    made: tuple[tuple[Coloring | None, Texts | None, Alignment | None], ...] = ()
 
 
 def draw_plot(
@@ -46,7 +54,9 @@ def draw_plot(
     """
     focused = pane if focus_of is None else focus_of
     run = run_of(pane, shown)
-    pane.keep(Drawn((*pane.kept(Drawn).colorings, coloring)[-KEPT:]))
+    labels = labels_like(shown)
+    made = (coloring, labels, None if beside is None else beside.alignment)
+    pane.keep(Drawn((*pane.kept(Drawn).made, made)[-KEPT:]))
     request = projector_request(
         pane.key,
         shown,
@@ -59,7 +69,7 @@ def draw_plot(
         is_asked=state in ("shown", "forming"),
         begins=state == "beginning",
         is_at_work=pane.run is not None and pane.run.job.is_running,
-        labels=labels_like(shown),
+        labels=labels,
         held=held_id(shown.dataset),
         beside=beside,
         address=address,

@@ -62,7 +62,7 @@ def test_few_colorings_are_kept(digits):
         digits.choose("split-digits", split)
     made = digits.session.kept(Colorings).made
     assert 0 < len(made) <= KEPT and made[-1][0][1] == digits.view.dataset.fingerprint
-    drawn = digits.session.pane.kept(plot.Drawn).colorings
+    drawn = [made[0] for made in digits.session.pane.kept(plot.Drawn).made]
     assert 0 < len(drawn) <= plot.KEPT and drawn[-1] is made[-1][1]
 
 

@@ -88,7 +88,7 @@ def first_head(first: Shown) -> None:
         return
     pane = session().pane
     with st.container(key=pane.named("head"), gap=None):
-        _title(1, first.view, None)
+        _title(1, first.view, "")
         with st.container(key=pane.named("compare-controls"), horizontal=True, gap="small"):
             st.toggle(
                 "Align",
@@ -127,7 +127,7 @@ def _draw_pane(number: int, pane: Pane, first: Shown, info: DatasetInfo, highlig
         return
     alignment = _alignment(pane, shown, first)
     with title:
-        _title(number, shown, alignment)
+        _title(number, shown, _alignment_title(alignment, shown, first))
     same_items = shown.dataset.items == first.view.dataset.items
     draw_plot(
         pane,
@@ -143,19 +143,37 @@ def _draw_pane(number: int, pane: Pane, first: Shown, info: DatasetInfo, highlig
 
 def _alignment(pane: Pane, shown: View | Forming, first: Shown) -> Alignment | None:
     """The layout of a pane laid over the first one's: made once for the two."""
-    if not IS_ALIGNED.value_or(True) or isinstance(shown, Forming) or isinstance(first.view, Forming):
+    if not _is_to_be_aligned(shown, first):
         return None
+    assert isinstance(shown, View) and isinstance(first.view, View), "what forms is not aligned"
     layout, reference = shown.projection, first.view.projection
-    if shown.spec.source != first.view.spec.source or layout.fingerprint == reference.fingerprint:
-        return None
     of = (layout.fingerprint, reference.fingerprint)
     if pane.kept(Aligned).of != of:
         pane.keep(Aligned(of, alignment_of(layout, reference)))
     return pane.kept(Aligned).alignment
 
 
-def _title(number: int, shown: View | Forming, alignment: Alignment | None) -> None:
-    st.html(_title_line(number, pane_title(shown, alignment)))
+def _is_to_be_aligned(shown: View | Forming, first: Shown) -> bool:
+    """Whether it is wanted, both layouts are there, and they are two."""
+    if not IS_ALIGNED.value_or(True) or isinstance(shown, Forming) or isinstance(first.view, Forming):
+        return False
+    is_other = shown.projection.fingerprint != first.view.projection.fingerprint
+    return is_other and shown.spec.source == first.view.spec.source
+
+
+def _alignment_title(alignment: Alignment | None, shown: View | Forming, first: Shown) -> str:
+    """How a pane lies over the first one, or why it does not; empty where that is not to be said."""
+    if not _is_to_be_aligned(shown, first):
+        return ""
+    if alignment is None:
+        have_same_dims = shown.spec.projection.n_components == first.view.spec.projection.n_components
+        return f"not aligned, {'too few items in both' if have_same_dims else 'other dimensions'}"
+    some = "" if alignment.n_common == len(shown.dataset) else f" by {alignment.n_common:,} items in both"
+    return f"aligned to 1{some}: {alignment.title}"
+
+
+def _title(number: int, shown: View | Forming, aligned: str) -> None:
+    st.html(_title_line(number, pane_title(shown, aligned)))
 
 
 def _title_line(number: int, text: str) -> str:
@@ -163,14 +181,15 @@ def _title_line(number: int, text: str) -> str:
     return f'<p class="embviz-pane-title"><b>{number}</b><span title="{said}">{said}</span></p>'
 
 
-def pane_title(shown: View | Forming, alignment: Alignment | None) -> str:
-    """One line that says what a pane shows: first the layout, because data and features are often the same in all."""
+def pane_title(shown: View | Forming, aligned: str) -> str:
+    """One line that says what a pane shows: first the layout, because data and features are often the same in all.
+
+    `aligned` says how it lies over the first pane.
+    """
     dataset, features, made = shown.dataset, shown.features, shown.projection if isinstance(shown, View) else None
-    said = [spec_title(shown.spec.projection) if made is None else projection_title(made)]
-    if alignment is not None:
-        some = "" if alignment.n_common == len(dataset) else f" by {alignment.n_common:,} items in both"
-        said.append(f"aligned to 1{some}: {alignment.title}")
-    said += [
+    said = [
+        spec_title(shown.spec.projection) if made is None else projection_title(made),
+        aligned,
         f"{features.name} {features.vectors.shape[1]}-d",
         dataset.split,
         f"{len(dataset):,} of {dataset.n_split:,}",

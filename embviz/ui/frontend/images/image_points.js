@@ -88,17 +88,18 @@ export class ImagePoints {
   async fill(images, ids, revision) {
     const wanted = `${images.address.revision} ${revision}`;
     if (wanted === this.filled || !ids.length) return;
-    [this.filled, this.isReady] = [wanted, false];
+    this.forget();
+    this.filled = wanted;
+    const { gl, texture } = this;
     await images.all;
-    if (this.filled !== wanted) return;
-    const { gl } = this;
+    if (this.texture !== texture) return; // it was forgotten meanwhile
     const { address } = images;
     const layout = atlasLayout(ids.length, address, gl.getParameter(gl.MAX_TEXTURE_SIZE));
     const { channels } = address;
     const [stored, format] = channels === 1 ? [gl.R8, gl.RED] : [gl.RGB8, gl.RGB];
     const line = new Uint8Array(layout.columns * layout.width * layout.height * channels);
     const stride = layout.columns * layout.width * channels;
-    gl.bindTexture(gl.TEXTURE_2D, this.texture);
+    gl.bindTexture(gl.TEXTURE_2D, texture);
     gl.texStorage2D(gl.TEXTURE_2D, 1, stored, layout.columns * layout.width, layout.lines * layout.height);
     for (const side of [gl.TEXTURE_WRAP_S, gl.TEXTURE_WRAP_T]) gl.texParameteri(gl.TEXTURE_2D, side, gl.CLAMP_TO_EDGE);
     gl.texParameteri(gl.TEXTURE_2D, gl.TEXTURE_MIN_FILTER, gl.LINEAR);
@@ -114,12 +115,12 @@ export class ImagePoints {
           line.set(small.subarray(y * across, (y + 1) * across), y * stride + column * across);
         }
       }
-      gl.bindTexture(gl.TEXTURE_2D, this.texture);
+      gl.bindTexture(gl.TEXTURE_2D, texture);
       gl.pixelStorei(gl.UNPACK_ALIGNMENT, 1);
       gl.texSubImage2D(gl.TEXTURE_2D, 0, 0, at * layout.height, layout.columns * layout.width, layout.height, format, gl.UNSIGNED_BYTE, line);
       if (performance.now() - began > SLICE_MILLISECONDS) {
         await new Promise((resolve) => setTimeout(resolve));
-        if (this.filled !== wanted) return;
+        if (this.texture !== texture) return;
         began = performance.now();
       }
     }
