@@ -18,6 +18,7 @@ from embviz.progress import no_progress
 PLANTED = (("at random", 0.05), ("at random", 0.01), ("to the most confusable class", 0.05))
 TARGETS = (0.97, 0.92, 0.90)
 METHODS = ("self_confidence", "normalized_margin")
+"""Of cleanlab's label quality: its default, and the one that does better where wrong labels are of one class."""
 LEAST_ITEMS = 4
 """Items of a class that a writer has at least, all of whom are relabeled."""
 
