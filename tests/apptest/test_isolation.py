@@ -62,6 +62,7 @@ def test_lay_out_anew_is_a_layout_of_these_items_alone(page):
     assert told_items(page)[0].tolist() == SEVENS.tolist()
     shares = page.view.projection.explained_variance_ratio
     assert f"PC 1 ({100 * shares[0]:.1f} %)" in page.data("projector")["coords"]["axes"]
+    assert page.control("pc-x-64").options[0] == f"1 · {100 * shares[0]:.1f} %"
     coords = told_items(page)[2].astype(np.float64)
     assert np.abs(coords.mean(axis=0)).max() < 1e-3, "components of these items alone are centered on them"
     page.click("← Back")

@@ -94,13 +94,12 @@ def isolated_part(pane: Pane, shown: View | Forming | None) -> View | Forming | 
     return last.part
 
 
-def n_laid_out(pane: Pane, source: DataSource, split: str, limit: int | None, n_items: int) -> int:
-    """How many items the controls of a layout are for, where `n_items` are shown if none are isolated."""
+def laid_out_items(pane: Pane, source: DataSource, split: str, limit: int | None) -> IdSet | None:
+    """The items of which the controls ask for a layout; None if it is of all."""
     levels = pane.kept(Isolation).levels
     if not levels or levels[-1].data != (source, split, limit):
-        return n_items
-    items = levels[-1].beneath if levels[-1].asked is not None else levels[-1].items
-    return n_items if items is None else len(items)
+        return None
+    return levels[-1].beneath if levels[-1].asked is not None else levels[-1].items
 
 
 def isolate_button(view: View | Forming, rows: Int64Array) -> None:

@@ -7,9 +7,11 @@ import streamlit as st
 from embviz.arrays import Float64Array
 from embviz.datasets import DataSource
 from embviz.features.features import FeatureSpec
+from embviz.items.isolated import Isolated
 from embviz.pipeline.components import shares_at_hand
 from embviz.projection.specs import Pca
 from embviz.projection.titles import share_title
+from embviz.ui.selecting.isolation import laid_out_items
 from embviz.ui.session import Control, session
 from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import Markdown, filled
@@ -47,8 +49,12 @@ def axes_control(dims: int, n_components: int, shares: Float64Array | None) -> P
 def known_shares(source: DataSource, split: str, limit: int | None, features: FeatureSpec) -> Float64Array | None:
     """Each principal component's share of the variance, 0..1, if the features are those of the last view."""
     view = session().pane.view
-    asked = (source, split, limit, features)
-    if view is None or (view.spec.source, view.spec.split, view.spec.limit, view.spec.features) != asked:
+    items = laid_out_items(session().pane, source, split, limit)
+    asked = (source, split, limit, features, None if items is None else Isolated(items))
+    if view is None:
+        return None
+    made = (view.spec.source, view.spec.split, view.spec.limit, view.spec.features, view.spec.isolated)
+    if made != asked:
         return None
     shares = view.projection.explained_variance_ratio
     return shares_at_hand(view.features) if shares is None else shares

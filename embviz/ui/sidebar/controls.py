@@ -11,7 +11,7 @@ from embviz.projection.preprocess import USUAL, can_reduce, usual_preprocess
 from embviz.projection.specs import ENGINES, METRICS, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS, PARAMETERS, STARTS, dimensions_title, engine_title, preprocess_title
 from embviz.ui.first_picture import FEWEST_FOR_TSNE, first_perplexity, most_perplexity
-from embviz.ui.selecting.isolation import n_laid_out
+from embviz.ui.selecting.isolation import laid_out_items
 from embviz.ui.session import Control, session
 from embviz.ui.sidebar.axes import axes_control, known_shares
 from embviz.ui.sidebar.data import dataset_control, items_control, split_control
@@ -48,7 +48,8 @@ def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
     space = _features_control(info)
     place = st.container(key="color")
     st.markdown("###### Projection")
-    n_items = n_laid_out(session().pane, info.source, split, limit, limit or info.counts[split])
+    isolated = laid_out_items(session().pane, info.source, split, limit)
+    n_items = (limit or info.counts[split]) if isolated is None else len(isolated)
     shares = known_shares(info.source, split, limit, space.spec)
     projection = _projection_control(info, n_items, space.n_values, shares)
     return ViewSpec(info.source, split, limit, space.spec, projection), info, place
