@@ -6,7 +6,7 @@ from embviz.export.picture.drawing import LEAST, MOST, drawing_of
 from embviz.export.picture.write import picture_bytes
 from embviz.projection.titles import projection_title
 from embviz.ui.kept.tags import with_tags
-from embviz.ui.sidebar.color import color_shown
+from embviz.ui.sidebar.color import coloring_like
 from embviz.ui.words import as_text
 from embviz.view import View
 
@@ -21,7 +21,7 @@ def picture_files(view: View) -> None:
     height = middle.number_input("Height", LEAST, MOST, 900, 100, key="picture-height")
     dark = right.toggle("Dark", key="picture-dark")
     tagged = with_tags(view)
-    coloring = color_shown(tagged)
+    coloring = coloring_like(tagged)
 
     def content(suffix: str) -> bytes:
         shown = f"{view.spec.source.title} {view.dataset.split} · {len(view.dataset):,} of {view.dataset.n_split:,}"

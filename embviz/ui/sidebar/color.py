@@ -98,7 +98,7 @@ def _with_kind(picked: ColorBy, shown: View | Forming, scores: Scores) -> ColorB
 
 
 def coloring_like(shown: View | Forming) -> Coloring | None:
-    """The colors of a pane that is compared: by the same as those of the first pane, or by what its items have."""
+    """The colors of a view by the same as those of the first pane, or by what its items have; None for one color."""
     scores = _scores_of(shown)
     offered = colorings_offered(shown.dataset, shown.features, scores)
     by = session().kept(ColorShown).by
@@ -119,13 +119,6 @@ def bring_back_color(by: ColorBy | None) -> None:
     session().keep(ColorChoice(asked, is_usual=by is None))
     if by is not None and by.what == "column" and by.kind is not None:
         Control[bool](f"categories-{by.column}").show(by.kind == "categories")
-
-
-def color_shown(shown: View | Forming) -> Coloring | None:
-    """The colors that `color_control` has drawn the points of this view in; None for one color."""
-    offered = colorings_offered(shown.dataset, shown.features)
-    by = session().kept(ColorShown).by or (offered[0] if offered else None)
-    return None if by is None else _kept_coloring(by, shown)
 
 
 def title(by: ColorBy) -> str:
