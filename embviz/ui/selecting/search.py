@@ -8,7 +8,7 @@ import numpy as np
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
-from embviz.arrays import Int64Array
+from embviz.arrays import Int64Array, fingerprint
 from embviz.dataset import Dataset
 from embviz.neighbors.distances import METRICS
 from embviz.search import CHANGES, Change, Query, changed_selection
@@ -184,7 +184,7 @@ def _text_controls(said: Sought, columns: list[str], right: DeltaGenerator) -> t
     assert mode != "class" and mode != "near", "they have controls of their own"
     if said.way != "expression":
         place = columns.index(said.column) if said.column in columns else 0
-        key = f"search-column-{'-'.join(columns)}"
+        key = f"search-column-{fingerprint(*columns)}"
         column = right.selectbox("In", columns, place, key=key, format_func=_column_title, label_visibility="collapsed")
         said = replace(said, column=column)
     text = st.text_input(
