@@ -100,3 +100,19 @@ def test_the_file_of_all_bookmarks_has_them_all(store, monkeypatch):
     kept = bookmarks_of(json.loads(line) for line in path.read_text().split("\n") if line)
     read = read_bookmarks(bookmarks_json(kept).encode()).bookmarks
     assert [(each.name, each.state.projection) for each in read] == [("flat", Pca()), ("far", Pca(n_components=3))]
+
+
+def test_a_file_of_bookmarks_is_read_and_one_that_is_none_is_refused(monkeypatch):
+    visitor(monkeypatch, "a")
+    page = new_page()
+    state = {"label": "Plane", "selectedProjection": "pca", "pcaComponentDimensions": [3, 0], "selectedPoints": [7]}
+    (field,) = page.test.file_uploader
+    field.set_value([("state.txt", json.dumps([state]).encode(), "text/plain")])
+    page.open()
+    assert names(page) == ["Plane"] and "it has no seed" in page.text
+    assert page.click("Restore").asked.projection == Pca(axes=(4, 1))
+    assert page.session.pane.focus.selected_ids().tolist() == [7]
+    (field,) = page.test.file_uploader
+    field.set_value([("state.txt", b"[1", "text/plain")])
+    assert "the file is no JSON" in page.open().errors[0]
+    assert names(page) == ["Plane"]

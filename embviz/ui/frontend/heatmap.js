@@ -88,6 +88,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
     const index = { value, most: data.most[a][b], low: data.lows[a][b], high: data.highs[a][b] };
     cell.title = told(`${names[a]} ${words.between} ${names[b]}`, words.unit, index, places.get(key(a, b)) ?? null, chosen);
     cell.toggleAttribute("data-alike", Boolean(chosen));
+    cell.toggleAttribute("data-most", data.most[a][b] !== null);
     cell.setAttribute("aria-label", cell.title);
     cell.setAttribute("aria-pressed", String(pair.includes(a) && pair.includes(b)));
     cell.addEventListener("click", () => setTriggerValue("pair", [a, b]));

@@ -13,16 +13,16 @@ MODULES = sorted(UI.rglob("*.py"))
 
 READ_AS_MARKDOWN = {
     "badge", "button", "caption", "checkbox", "dialog", "download_button", "error", "expander", "file_uploader",
-    "header", "info", "link_button", "markdown", "metric", "multiselect", "number_input", "pills", "popover",
-    "progress", "radio", "segmented_control", "select_slider", "selectbox", "slider", "spinner", "status", "subheader",
-    "success", "text_area", "text_input", "title", "toast", "toggle", "warning", "write",
+    "form_submit_button", "header", "info", "link_button", "markdown", "metric", "multiselect", "number_input", "pills",
+    "popover", "progress", "radio", "segmented_control", "select_slider", "selectbox", "slider", "spinner", "status",
+    "subheader", "success", "text_area", "text_input", "title", "toast", "toggle", "warning", "write",
 }  # fmt: skip
 """Elements of Streamlit that show their first argument, or one of `TEXTS`, as Markdown."""
 
 TEXTS = {"body", "label", "text", "help"}
 
 HOLDS_NO_MARKDOWN = {
-    "cache_resource", "code", "columns", "components", "container", "context", "fragment", "get_option", "html",
+    "cache_resource", "code", "columns", "components", "container", "context", "form", "fragment", "get_option", "html",
     "image", "query_params", "rerun", "session_state", "set_page_config", "sidebar", "skeleton", "tabs",
 }  # fmt: skip
 """The rest of what the page uses: of these `html` and captions of `image` are escaped by hand, and the tabs' names are
