@@ -18,6 +18,7 @@ from embviz.coloring.palette import MISSING, SCALE
 from embviz.features.features import Pixels
 from embviz.jobs.clock import Clock
 from embviz.neighbors.query import Neighborhood
+from embviz.overlap import overlap_matrix
 from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Pca, Tsne
 from embviz.run import Run
@@ -30,6 +31,7 @@ from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, id
 from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.contract.legend import coloring_message
 from embviz.ui.contract.requests import projector_request
+from embviz.ui.panels.pair_table import table_request
 from embviz.ui.session import PROJECTOR
 from embviz.view import Forming, ViewSpec
 from tests.unit.asgi import get
@@ -140,13 +142,15 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
     cards: list[messages.GalleryCard] = [
         {"ids": ids, "name": "7 and 9", "title": "7", "caption": "0.5", "differs": True} for ids in ([7], [7, 9])
     ]
+    line = np.array([[0], [1], [2], [2], [50], [51], [90]], np.float32)  # mixed, apart, and one item alone
+    matrix = overlap_matrix(line, np.array([0, 0, 0, 1, 1, 1, 2]), 4, 1, space="line")
     calls: list[tuple[str, Any, tuple[Any, ...]]] = [
         ("Projector", component.projector, (full, print, print, print)),
         ("Projector", component.projector, (empty, print, print, print)),
         ("Projector", component.projector, (begun, print, print, print)),
         ("Gallery", component.gallery, ("key", full["images"], cards, print)),
         ("Gallery", component.gallery, ("key", None, [], print)),
-        ("Heatmap", component.heatmap, ("key", ["a", "b"], [[None, 3.5], [3.5, None]], (0, 1), print)),
+        ("Heatmap", component.heatmap, ("key", table_request(matrix, ["a", "b", "c", "d"], (0, 1)), print)),
     ]
     found = []
     for kind, mount, arguments in calls:
