@@ -121,7 +121,7 @@ def overlap_matrix(
         ranks=None,
         recall=1.0 if graph is None else graph.recall,
     )
-    return matrix if len(pairs) > MOST_RANKED else replace(matrix, ranks=_ranks(matrix, pairs, sums))
+    return matrix if len(pairs) > MOST_RANKED else replace(matrix, ranks=_ranks(matrix, pairs, sums, progress))
 
 
 def _units(
@@ -151,7 +151,7 @@ def _lists(
     yield from searched_lists(vectors, items, np.concatenate(unsettled), is_there, progress)
 
 
-def _ranks(matrix: OverlapMatrix, pairs: Int64Array, sums: list[PairSums]) -> Ranks:
+def _ranks(matrix: OverlapMatrix, pairs: Int64Array, sums: list[PairSums], progress: Progress) -> Ranks:
     """Ranks of all pairs; where nothing crosses, a standard error is at least what makes 3 / n of it."""
     overlaps = [matrix.pair(a, b) for a, b in pairs.tolist()]
     return ranks_of(
@@ -160,4 +160,5 @@ def _ranks(matrix: OverlapMatrix, pairs: Int64Array, sums: list[PairSums]) -> Ra
         [each.index_deviations for each in sums],
         [each.units for each in sums],
         np.array([(each.index_at_most or 0) / each.spread.quantile for each in overlaps]),
+        progress,
     )
