@@ -22,7 +22,7 @@ from embviz.progress import Progress, no_progress
 PERMUTATIONS = 999
 """Labelings that the number of cross edges is compared with; so the least p-value is 1 / 1,000."""
 
-DRAWN = 2**22
+DRAWN = 2**20
 """Labels that are drawn at once."""
 
 

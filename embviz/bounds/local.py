@@ -7,7 +7,7 @@ import numpy as np
 from embviz.arrays import BoolArray, Float64Array, Int64Array
 from embviz.progress import Progress
 
-BLOCK = 2**21
+BLOCK = 2**20
 """Entries of the table of distances that are computed at once."""
 
 ROUNDING = 1e-12

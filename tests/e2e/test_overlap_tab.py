@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
+from embviz.bounds import error_bounds
 from embviz.datasets import load_dataset
 from embviz.features.pixels import pixel_features
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
@@ -26,6 +27,50 @@ def test_numbers_are_those_of_the_library(overlap_tab):
     overlap_tab.page.locator(".embviz-numbers b").first.wait_for()
     numbers = overlap_tab.page.locator(".embviz-numbers b").all_text_contents()
     assert numbers[0] == percent(found.index)
+
+
+def test_cells_say_interval_and_rank_as_the_library_has_them(overlap_tab):
+    page = overlap_tab.page
+    matrix = overlap_matrix(pixel_features(DIGITS), DIGITS, 10, 10, space="pixels")
+    lows, highs = matrix.index_interval
+    a, b = (int(code) for code in matrix.ranks.pairs[0])
+    page.locator(f'.embviz-heatmap button[data-pair="{a} {b}"]').click()
+    page.get_by_text(f"By overlap {a} and {b} are number 1 of 45 pairs").wait_for()
+    alike = matrix.ranks.not_told_from(a, b)
+    marked = page.locator(".embviz-heatmap button[data-alike]")
+    expect(marked).to_have_count(2 * len(alike))
+    for c, d in ((a, b), alike[0], (0, 1)):
+        title = page.locator(f'.embviz-heatmap button[data-pair="{c} {d}"]').get_attribute("title")
+        low, high = matrix.ranks.between(c, d)
+        assert f"another sample would show {100 * lows[c, d]:.2f} to {100 * highs[c, d]:.2f} %" in title
+        assert f"rank {matrix.ranks.place(c, d) + 1} of 45, possible are {low} to {high}" in title
+        assert (f"cannot be told from {a} and {b}" in title) == ((c, d) in alike)
+    c, d = (int(code) for code in np.argwhere(np.triu(matrix.index == 0))[0])
+    most = 100 * matrix.pair(c, d).index_at_most
+    cell = page.locator(f'.embviz-heatmap button[data-pair="{c} {d}"]')
+    expect(cell).to_have_text(f"≤{np.ceil(10 * most) / 10:.1f}")
+    assert f"no neighbor crosses, so at most {most:.2f} %" in cell.get_attribute("title")
+
+
+def test_more_estimates_are_shown_when_they_are_asked_for_and_follow_the_pair(overlap_tab):
+    page = overlap_tab.page
+    expect(page.locator(".embviz-axis")).to_have_count(0)
+    page.get_by_text("More estimates").click()
+    for pair in ((1, 7), (8, 9)):
+        found = error_bounds(pixel_features(DIGITS), DIGITS, pair, space="pixels")
+        nearest, tree = found.nearest_neighbor, found.henze_penrose
+        page.locator(f'.embviz-heatmap button[data-pair="{pair[0]} {pair[1]}"]').click()
+        page.get_by_text(f"do tell {pair[0]} from {pair[1]}").wait_for()
+        ends = f"{percent(nearest.low)} to {percent(nearest.high)}"
+        most = nearest.error_at_most
+        expect(page.locator(".embviz-axis b")).to_have_text(
+            [
+                ends if most is None else f"at most {percent(most)}",
+                f"{percent(tree.low)} to {percent(tree.high)}",
+                f"{found.n2.value:.3f}",
+                f"{found.local_set_cardinality.value:.3f}",
+            ]
+        )
 
 
 def closest_ids():

@@ -79,10 +79,10 @@ def _bounds_text(answer: dict[str, Any]) -> str:
     if nearest is None:
         return ""
     most = nearest["error_at_most"]
-    high = f"{nearest['high']:.2%}" if most is None else f"at most {most:.2%}"
+    ends = f"{nearest['low']:.2%} to {nearest['high']:.2%}" if most is None else f"at most {most:.2%}"
     return (
-        f"\nThe error that no classifier can avoid in {answer['space']}: {nearest['low']:.2%} to {high} by nearest "
-        f"neighbors, {tree['low']:.2%} to {tree['high']:.2%} by the spanning tree."
+        f"\nThe error that no classifier can avoid in {answer['space']}: {ends} by nearest neighbors, "
+        f"{tree['low']:.2%} to {tree['high']:.2%} by the spanning tree."
     )
 
 

@@ -102,13 +102,14 @@ def overlap_matrix(
     lists = _lists(array, items, is_there, graph, progress) if len(pairs) else ()
     sums: list[PairSums] = []
     crossing, rate_error, index_error = np.zeros((3, n_classes, n_classes))
-    for found in pair_sums(lists, items, [(int(a), int(b)) for a, b in pairs]):
-        progress("class pairs", len(sums), len(pairs))
+    for done, found in enumerate(pair_sums(lists, items, [(int(a), int(b)) for a, b in pairs])):
+        progress("class pairs", done, len(pairs))
         a, b = found.classes
         crossing[a, b], crossing[b, a] = found.crossing
         rate_error[a, b] = rate_error[b, a] = np.sqrt(np.sum(found.rate_deviations**2))
         index_error[a, b] = index_error[b, a] = np.sqrt(np.sum(found.index_deviations**2))
-        sums.append(found if len(pairs) <= MOST_RANKED else found._replace(index_deviations=np.empty(0)))
+        if len(pairs) <= MOST_RANKED:
+            sums.append(found)
     units, where = np.unique(np.maximum(n_units, 2), return_inverse=True)
     quantile = np.array([quantile_of(int(each)) for each in units])[where].reshape(n_units.shape)
     spreads = Spreads(rate_error, index_error, n_units, quantile, choices, groups.name if groups else "")
@@ -121,7 +122,7 @@ def overlap_matrix(
         ranks=None,
         recall=1.0 if graph is None else graph.recall,
     )
-    return matrix if len(pairs) > MOST_RANKED else replace(matrix, ranks=_ranks(matrix, pairs, sums))
+    return matrix if len(pairs) > MOST_RANKED else replace(matrix, ranks=_ranks(matrix, pairs, sums, progress))
 
 
 def _units(
@@ -151,7 +152,7 @@ def _lists(
     yield from searched_lists(vectors, items, np.concatenate(unsettled), is_there, progress)
 
 
-def _ranks(matrix: OverlapMatrix, pairs: Int64Array, sums: list[PairSums]) -> Ranks:
+def _ranks(matrix: OverlapMatrix, pairs: Int64Array, sums: list[PairSums], progress: Progress) -> Ranks:
     """Ranks of all pairs; where nothing crosses, a standard error is at least what makes 3 / n of it."""
     overlaps = [matrix.pair(a, b) for a, b in pairs.tolist()]
     return ranks_of(
@@ -160,4 +161,5 @@ def _ranks(matrix: OverlapMatrix, pairs: Int64Array, sums: list[PairSums]) -> Ra
         [each.index_deviations for each in sums],
         [each.units for each in sums],
         np.array([(each.index_at_most or 0) / each.spread.quantile for each in overlaps]),
+        progress,
     )

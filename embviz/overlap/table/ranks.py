@@ -8,6 +8,7 @@ import numpy as np
 from embviz.arrays import BoolArray, Float64Array, Int64Array, frozen_array, summary
 from embviz.errors import SpecError
 from embviz.overlap.intervals import LEVEL
+from embviz.progress import Progress, no_progress
 
 MOST_RANKED = 1_000
 """Most pairs that are compared with each other, those of 45 classes: half a million comparisons, in a second."""
@@ -84,6 +85,7 @@ def ranks_of(
     deviations: Sequence[Float64Array],
     units: Sequence[Int64Array],
     least_errors: Float64Array,
+    progress: Progress = no_progress,
 ) -> Ranks:
     """The ranks of pairs of classes, from how their indices change where a unit, an item or a group, is left out.
 
@@ -97,6 +99,8 @@ def ranks_of(
         For each pair its `deviations`, and the units that were left out, ascending; empty if none was.
     least_errors
         float64, shape (P,): standard error that each index has at least, more than 0 where nothing was counted.
+    progress
+        Called with stage ``class pairs``.
 
     Examples
     --------
@@ -112,7 +116,7 @@ def ranks_of(
     pairs, indices, least = pairs[order], indices[order], least_errors[order]
     deviations, units = [deviations[place] for place in order], [units[place] for place in order]
     is_known = np.array([len(each) > 1 for each in deviations], bool)
-    shared = _covariances(deviations, units)
+    shared = _covariances(deviations, units, progress)
     variances = np.diagonal(shared)
     extra = np.maximum(least**2 - variances, 0)
     spread = np.add.outer(variances + extra, variances + extra) - 2 * shared
@@ -124,11 +128,12 @@ def ranks_of(
     return Ranks(pairs, is_apart | is_apart.T)
 
 
-def _covariances(deviations: Sequence[Float64Array], units: Sequence[Int64Array]) -> Float64Array:
+def _covariances(deviations: Sequence[Float64Array], units: Sequence[Int64Array], progress: Progress) -> Float64Array:
     """Jackknife variance of each index, and covariance of every two, shape (P, P)."""
     shared = np.zeros((len(units), len(units)))
     last = max((int(each[-1]) for each in units if len(each)), default=-1)
     for start in range(0, last + 1, UNITS):
+        progress("class pairs", len(units), len(units))
         part = np.zeros((len(units), UNITS))
         for place, (values, theirs) in enumerate(zip(deviations, units, strict=True)):
             here = slice(*np.searchsorted(theirs, [start, start + UNITS]))

@@ -3,9 +3,11 @@
 import numpy as np
 import pytest
 
+from embviz.datasets import load_dataset
 from embviz.errors import Cancelled, SpecError
+from embviz.features.pixels import pixel_features
 from embviz.neighbors import neighbor_graph
-from embviz.overlap import Groups, class_overlap, overlap_matrix
+from embviz.overlap import Groups, class_overlap, groups_of, overlap_matrix
 from tests.unit.overlaps import assert_same_overlap
 
 
@@ -126,3 +128,28 @@ def test_cancel_is_looked_for_all_the_time():
 
     with pytest.raises(Cancelled):
         overlap_matrix(vectors, labels, 20, space="toy", progress=cancel)
+
+
+STANDARD_ERRORS = {
+    (1, 7): (0.0025, 0.0034),
+    (4, 9): (0.0048, 0.0069),
+    (3, 5): (0.0043, 0.0074),
+    (7, 9): (0.0040, 0.0063),
+    (3, 8): (0.0039, 0.0056),
+}
+"""Of the rate in MNIST's test pixels, by items and by writers, as measured before by other code."""
+
+
+@pytest.mark.mnist
+def test_standard_errors_on_real_digits_are_as_measured_before():
+    dataset = load_dataset("mnist", "test")
+    features = pixel_features(dataset)
+    graph = neighbor_graph(features, 90, ties="even")
+    for place, column in enumerate((None, "writer")):
+        groups = groups_of(dataset, column)
+        matrix = overlap_matrix(features, dataset, 10, space="pixels", graph=graph, groups=groups)
+        assert matrix.ranks.pairs[:4].tolist() == [[4, 9], [3, 5], [7, 9], [3, 8]]
+        for pair, expected in STANDARD_ERRORS.items():
+            assert matrix.pair(*pair).spread.rate_error == pytest.approx(expected[place], rel=0.1)
+        alone = class_overlap(features, dataset, (4, 9), space="pixels", groups=groups)
+        assert_same_overlap(matrix.pair(4, 9), alone)

@@ -150,9 +150,9 @@ def layers_requests(shelf: Shelf) -> tuple[layer_messages.MapsRequest, layer_mes
 
 def overlaps_request() -> table_messages.HeatmapRequest:
     """A table of overlaps with intervals and ranks."""
-    vectors = np.random.default_rng(0).normal(size=(60, 3)).astype(np.float32)
-    matrix = overlap_matrix(vectors, np.arange(60) % 3, 3, 5, space="x")
-    return overlap_table_request(matrix, ["a", "b", "c"], (0, 1))
+    line = np.array([[0], [1], [2], [2], [50], [51], [90]], np.float32)  # mixed, apart, and one item alone
+    matrix = overlap_matrix(line, np.array([0, 0, 0, 1, 1, 1, 2]), 4, 1, space="line")
+    return overlap_table_request(matrix, ["a", "b", "c", "d"], (0, 1))
 
 
 @pytest.fixture
