@@ -55,7 +55,17 @@ def test_modules_that_the_readme_runs_exist():
 
 
 def test_the_readme_names_every_command_and_no_other(capsys):
-    assert commands() == ["datasets", "project", "overlap", "export", "activations", "app"]
+    assert commands() == [
+        "datasets",
+        "project",
+        "overlap",
+        "faithfulness",
+        "ladder",
+        "stability",
+        "export",
+        "activations",
+        "app",
+    ]
     spans = {span for *_, span in CODE}
     assert set(commands()) <= spans
     for command in re.findall(r"python -m embviz (\w+)", README):
