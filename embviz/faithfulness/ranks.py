@@ -6,7 +6,7 @@ import numpy as np
 
 from embviz.arrays import BoolArray, Float32Array, Float64Array, Int32Array, Int64Array
 from embviz.neighbors.rows import twins_of
-from embviz.progress import Progress, blocks_of, no_progress
+from embviz.progress import ROWS, Progress, blocks_of, no_progress
 from embviz.projection.ready import make_ready
 
 EXACT_UP_TO = 20_000
@@ -91,8 +91,7 @@ def rank_bounds(
     n = len(vectors)
     read_only = vectors.view()
     read_only.flags.writeable = False
-    centered = _centered(vectors)
-    squares = np.einsum("ij,ij->i", centered, centered, dtype=np.float64)
+    centered, squares = _centered(vectors, progress)
     limits = np.empty(lists.shape)
     with one_at_a_time:
         measure(read_only, lists, limits)
@@ -120,11 +119,17 @@ def rank_bounds(
     return _scaled(counts.nearer, counts.level, np.isin(np.arange(n), among), lists)
 
 
-def _centered(vectors: Float32Array) -> Float32Array:
-    """The vectors without their mean, and without features that are the same in all."""
-    varying = vectors[:, np.ptp(vectors, axis=0) > 0]
-    np.subtract(varying, varying.mean(axis=0, dtype=np.float64), out=varying, casting="same_kind")
-    return varying
+def _centered(vectors: Float32Array, progress: Progress) -> tuple[Float32Array, Float64Array]:
+    """The vectors without their mean, and without features that are the same in all; and their squared lengths."""
+    progress("ranks", 0, 0)
+    varying = np.flatnonzero(np.ptp(vectors, axis=0) > 0)
+    progress("ranks", 0, 0)
+    center = vectors.mean(axis=0, dtype=np.float64)[varying]
+    centered, squares = np.empty((len(vectors), len(varying)), np.float32), np.empty(len(vectors))
+    for rows in blocks_of("ranks", len(vectors), ROWS, progress):
+        np.subtract(vectors[rows][:, varying], center, out=centered[rows], casting="same_kind")
+        squares[rows] = np.einsum("ij,ij->i", centered[rows], centered[rows], dtype=np.float64)
+    return centered, squares
 
 
 def _place(columns: Int64Array, n: int) -> Int64Array:

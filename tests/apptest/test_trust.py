@@ -109,6 +109,6 @@ def test_the_table_of_changes_is_the_librarys(page):
     ]
     for a, b in ((1, 7), (4, 9)):
         before, after = (100 * table[a, b] for table in tables)
-        said = f"{after - before:+.0f}" if abs(after - before) >= 9.95 else f"{after - before:+.1f}"
+        said = f"{after - before:.0f}" if abs(after - before) >= 9.95 else f"{after - before:.1f}"
         assert f'"{a} and {b}: {before:.1f} % in feature space, {after:.1f} % here"' in page.text
         assert f">{said}</b>" in page.text

@@ -57,7 +57,7 @@ def change_html(found: OverlapChange, names: tuple[str, ...]) -> str:
     for a, name in enumerate(names):
         cells = [_cell(found, names, a, b, float(values[a, b])) for b in range(len(names))]
         lines.append(f"<span>{as_html(name)}</span>{''.join(cells)}")
-    columns = f"grid-template-columns: repeat({len(names) + 1}, minmax(22px, 1fr))"
+    columns = f"grid-template-columns: repeat({len(names) + 1}, minmax(0, 1fr))"
     return f'<div class="embviz-change" style="{columns}">{"".join(lines)}</div>'
 
 
@@ -67,6 +67,6 @@ def _cell(found: OverlapChange, names: tuple[str, ...], a: int, b: int, value: f
     strength = math.sqrt(min(1.0, abs(value) / FULL))
     before, after = 100 * found.in_features[a, b], 100 * found.in_layout[a, b]
     title = as_html(f"{names[a]} and {names[b]}: {before:.1f} % in feature space, {after:.1f} % here")
-    said = f"{100 * value:+.0f}" if abs(value) >= 0.0995 else f"{100 * value:+.1f}"
+    said = f"{100 * value:.0f}" if abs(value) >= 0.0995 else f"{100 * value:.1f}"
     color = MORE if value > 0 else LESS
     return f'<b title="{title}" style="background: rgb({color} / {60 * strength:.0f}%)">{said}</b>'
