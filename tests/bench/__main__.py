@@ -1,4 +1,4 @@
-"""Benchmarks of embviz: ``python -m tests.bench page``, ``layouts``, ``visitors`` or ``intervals``."""
+"""Benchmarks of embviz: ``python -m tests.bench page``, ``layouts``, ``visitors``, ``intervals`` or ``judges``."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.bench import layout_tables, report
 from tests.bench.inputs import mnist_here
 from tests.bench.intervals import coverages, markdown as interval_table
+from tests.bench.judges import judgments, markdown as judges_table
 from tests.bench.layouts import JOBS, layout_report
 from tests.bench.page import page_report
 from tests.bench.visitors import markdown, visitors_report
@@ -47,9 +48,14 @@ def main() -> None:
     visitors.add_argument("--json", type=Path, help="write every sample to this file")
     intervals = commands.add_parser("intervals", help="how often intervals of an overlap hold, by simulation")
     intervals.add_argument("--draws", type=int, default=1_000, help="samples of each setting")
+    judges = commands.add_parser("judges", help="the same for the accuracies of vote, linear probe and axis")
+    judges.add_argument("--draws", type=int, default=300, help="samples of each setting")
     arguments = parser.parse_args()
     if arguments.command == "intervals":
         print(interval_table(list(coverages(arguments.draws, _say)), arguments.draws))
+        return
+    if arguments.command == "judges":
+        print(judges_table(list(judgments(arguments.draws, _say)), arguments.draws))
         return
     if not mnist_here():
         print(
