@@ -1,5 +1,6 @@
 """Draws the plot of a pane: tells its projector what to show, and passes what it answers to that pane."""
 
+from dataclasses import dataclass
 from functools import partial
 
 from embviz.coloring import Coloring
@@ -14,6 +15,16 @@ from embviz.view import Forming, View, ViewSpec
 
 NO_HIGHLIGHT = Highlight()
 
+KEPT = 4
+"""Colorings of a pane that are kept: its browser may still be fetching the one before."""
+
+
+@dataclass(frozen=True, eq=False, slots=True)
+class Drawn:
+    """The colors that a pane was told to draw in last, the newest at the end: the shelf holds none for itself."""
+
+    colorings: tuple[Coloring | None, ...] = ()
+
 
 def draw_plot(
     pane: Pane,
@@ -25,6 +36,7 @@ def draw_plot(
 ) -> None:
     """Mount the projector of a pane, which is asked for `spec`, and shows what `current_view` gave, in these colors."""
     run = run_of(pane, shown)
+    pane.keep(Drawn((*pane.kept(Drawn).colorings, coloring)[-KEPT:]))
     request = projector_request(
         pane.key,
         shown,

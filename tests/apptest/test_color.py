@@ -6,6 +6,7 @@ import pytest
 from embviz.coloring import ColorBy
 from embviz.datasets import load
 from embviz.datasets.named.digits import digits_dataset
+from embviz.ui import plot
 from embviz.ui.sidebar.color import KEPT, Colorings
 from tests.columns import with_columns
 
@@ -61,6 +62,8 @@ def test_few_colorings_are_kept(digits):
         digits.choose("split-digits", split)
     made = digits.session.kept(Colorings).made
     assert 0 < len(made) <= KEPT and made[-1][0][1] == digits.view.dataset.fingerprint
+    drawn = digits.session.pane.kept(plot.Drawn).colorings
+    assert 0 < len(drawn) <= plot.KEPT and drawn[-1] is made[-1][1]
 
 
 def test_what_the_browser_still_has_from_before_a_restart_is_colored(page):

@@ -1,5 +1,6 @@
 """Two panes on one page: what is shown, pinned and run in one of them is nothing to the other."""
 
+import gc
 import json
 from pathlib import Path
 
@@ -11,7 +12,7 @@ from embviz.errors import SpecError
 from embviz.features.features import Pixels
 from embviz.projection.specs import Tsne
 from embviz.run import Run
-from embviz.server import live_runs
+from embviz.server import live_runs, shelf
 from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.current_view import go_on, run_of
 from embviz.ui.focus import set_focus
@@ -73,6 +74,13 @@ def test_each_pane_is_asked_for_its_own_layout_and_says_which_pane_it_is(page):
     assert (left["pane"], right["pane"]) == ("left", "right")
     assert (left["coords"]["dims"], right["coords"]["dims"]) == (2, 3) and left["items"] == right["items"]
     assert page.data("gallery")["pane"] == "left"
+
+
+def test_all_that_a_pane_is_told_of_can_be_fetched_as_long_as_it_is_shown(page):
+    gc.collect()
+    for told in (page.data("left"), page.data("right")):
+        for address in (told["items"]["url"], told["coords"]["url"], told["coloring"]["url"], *told["images"]["urls"]):
+            assert shelf.get(*address.split("/")[-2:])
 
 
 def test_what_is_pinned_and_selected_in_one_pane_is_not_in_the_other(page):

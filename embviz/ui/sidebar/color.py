@@ -12,8 +12,8 @@ from embviz.view import Forming, View
 TITLES = {"label": "Class label", "prediction": "Prediction", "correctness": "Right or wrong", "nothing": "One color"}
 AS_CATEGORIES = "On: a color for each number, as for codes. Off: a scale of colors from the lowest to the highest."
 
-KEPT = 4
-"""Colorings that are kept: the browser may still be fetching the one before."""
+KEPT = 2
+"""Colorings that are kept, so that a click elsewhere makes none: that of the select, and that of its toggle."""
 
 
 @dataclass(frozen=True, slots=True)
