@@ -18,7 +18,7 @@ from embviz.dataset import Dataset, subset
 from embviz.datasets import Given, Named, dataset_of
 from embviz.errors import DatasetError, InputError
 from embviz.features import Features, Vectors, train_network
-from embviz.layers import class_separation
+from embviz.layers import class_separation, pair_axis
 from embviz.neighbors import NeighborGraph, with_even_ties
 from embviz.neighbors.query import Neighborhood
 from embviz.overlap import ClosestPairs, groups_of
@@ -178,6 +178,7 @@ MEET = {
     "check_belonging: projections": [lambda f, other: f(MINE, [FEATURES], [of_other(other)])],
     "check_projector: features": [lambda f, other: f(OUT, MINE, [vectors(other)])],
     "check_projector: projections": [lambda f, other: f(OUT, MINE, [FEATURES], [of_other(other)])],
+    "axis_request: dataset": [lambda f, other: f("left", pair_axis(FEATURES, MINE, PAIR), other, Shelf())],
     "class_overlap: groups": [lambda f, other: f(FEATURES, MINE, PAIR, space="vectors", groups=groups_of(other, None))],
     "class_overlap: labels": [
         lambda f, other: f(FEATURES, other, PAIR, space="vectors"),
