@@ -6,11 +6,13 @@ import numpy as np
 import pytest
 
 import embviz.ui.panels.layers as panel
+from embviz.errors import Cancelled, InputError
 from embviz.features.features import feature_spec
 from embviz.layers.wording import parting_said
 from embviz.pipeline import features_of, layer_lens_of, layer_specs, pair_axis_of
 from embviz.server import shelf
 from embviz.storage.store import default_store
+from embviz.ui.waiting.computed import Started
 
 
 @pytest.fixture
@@ -130,3 +132,27 @@ def test_no_more_than_some_items_are_marked(layers_tab, monkeypatch):
     monkeypatch.setattr(panel, "MOST_MARKS", 1)
     layers_tab.choose("pair-a-0", "3").choose("pair-b-0", "8").click("Draw the line")
     assert len(layers_tab.data("axis")["marks"]) == 1 and "The 1 furthest are marked" in layers_tab.text
+
+
+@pytest.mark.parametrize(
+    ("what", "button", "shown"),
+    [(panel.LENS, "Look into every layer", "maps"), (panel.AXIS, "Draw the line", "axis")],
+    ids=["lens", "axis"],
+)
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [(Cancelled("stopped as asked"), []), (InputError("no *room*; make some"), [r"no \*room\*; make some"])],
+)
+def test_what_was_cancelled_or_failed_can_be_started_again(layers_tab, what, button, shown, error, said):
+    def end(progress):
+        raise error
+
+    layers_tab.click(button)
+    latest = layers_tab.session.kept(Started).of(what)
+    key = latest.key
+    latest.forget()
+    latest.job_for(key, end)
+    layers_tab.open()
+    assert layers_tab.errors == said and not layers_tab.has(shown)
+    layers_tab.click("Look again")
+    assert layers_tab.errors == [] and layers_tab.has(shown)

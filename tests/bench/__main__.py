@@ -1,4 +1,4 @@
-"""Benchmarks: ``python -m tests.bench page``, ``layouts``, ``visitors``, ``intervals``, ``labels``, ``search`` …."""
+"""Benchmarks: ``python -m tests.bench page``, ``layouts``, ``visitors``, ``intervals``, ``judges``, ``labels``, …."""
 
 import argparse
 import asyncio
@@ -12,6 +12,7 @@ from pathlib import Path
 from tests.bench import layout_tables, report
 from tests.bench.inputs import mnist_here
 from tests.bench.intervals import coverages, markdown as interval_table
+from tests.bench.judges import judgments, markdown as judges_table
 from tests.bench.labels import markdown as label_table, planted_labels, writers_first
 from tests.bench.layouts import JOBS, layout_report
 from tests.bench.page import page_report
@@ -52,6 +53,8 @@ def main() -> None:
     commands.add_parser("search", help="searches of 100,000 items")
     labels = commands.add_parser("labels", help="planted wrong labels of MNIST, beside cleanlab")
     labels.add_argument("--seeds", type=int, default=5, help="of each kind of planted labels")
+    judges = commands.add_parser("judges", help="the same for the accuracies of vote, linear probe and axis")
+    judges.add_argument("--draws", type=int, default=300, help="samples of each setting")
     arguments = parser.parse_args()
     if arguments.command == "search":
         print(search_table())
@@ -61,6 +64,9 @@ def main() -> None:
         return
     if arguments.command == "labels":
         print(label_table(list(planted_labels(arguments.seeds, _say)), writers_first(2 * arguments.seeds, _say)))
+        return
+    if arguments.command == "judges":
+        print(judges_table(list(judgments(arguments.draws, _say)), arguments.draws))
         return
     if not mnist_here():
         print(

@@ -21,7 +21,7 @@ from embviz.errors import DatasetError, InputError
 from embviz.features import Features, Vectors, train_network
 from embviz.items.id_set import id_set
 from embviz.items.texts import texts_of
-from embviz.layers import class_separation
+from embviz.layers import class_separation, pair_axis
 from embviz.neighbors import NeighborGraph, with_even_ties
 from embviz.neighbors.among import searched_rows
 from embviz.neighbors.query import Neighborhood
@@ -193,6 +193,7 @@ MEET = {
     "check_groups: vectors": [lambda f, other: f(groups_of(other, None), FEATURES, len(MINE))],
     "check_projector: features": [lambda f, other: f(OUT, MINE, [vectors(other)])],
     "check_projector: projections": [lambda f, other: f(OUT, MINE, [FEATURES], [of_other(other)])],
+    "axis_request: dataset": [lambda f, other: f("left", pair_axis(FEATURES, MINE, PAIR), other, Shelf())],
     "class_overlap: groups": [lambda f, other: f(FEATURES, MINE, PAIR, space="vectors", groups=groups_of(other, None))],
     "class_overlap: labels": [
         lambda f, other: f(FEATURES, other, PAIR, space="vectors"),

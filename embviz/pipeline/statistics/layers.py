@@ -95,7 +95,7 @@ def class_separation_of(
     Parameters
     ----------
     features, dataset, classes, k, group, others_only, store, progress
-        As in `class_overlap_of`, whose overlap is part of it.
+        As in `class_overlap_of`, whose overlap is part of it, with the classes in its order.
 
     Raises
     ------
@@ -113,7 +113,7 @@ def class_separation_of(
         found = class_separation(
             features,
             dataset,
-            classes,
+            overlap.classes,
             k,
             groups=groups,
             others_only=others_only,

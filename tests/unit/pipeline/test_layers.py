@@ -51,6 +51,12 @@ def test_a_lens_looks_into_all_spaces_and_holds_the_librarys_numbers(digits, sto
     assert not lens.is_seen
 
 
+def test_the_order_of_the_classes_makes_no_other_lens(digits, tmp_path, one_epoch):
+    one, other = (layer_lens_of(digits, pair, 5, store=Store(tmp_path / str(pair))) for pair in ((1, 7), (7, 1)))
+    for first, second in zip(one.spaces, other.spaces, strict=True):
+        assert_equal(second, first)
+
+
 def test_a_deeper_classifier_has_more_spaces(digits, store, one_epoch):
     specs = layer_specs(digits, (20, 10))
     lens = layer_lens_of(digits, (1, 7), 5, specs, store=store)
@@ -83,7 +89,8 @@ def test_what_is_stored_is_not_computed_again(digits, store, monkeypatch):
         monkeypatch.setattr(stage, name, None)
     assert_equal(class_separation_of(features, digits, (1, 7), 5, store=store), first)
     assert_equal(pair_axis_of(features, digits, (1, 7), store=store), axis)
-    for other in ({"classes": (7, 1)}, {"k": 6}, {"group": "split"}):
+    assert_equal(class_separation_of(features, digits, (7, 1), 5, store=store), first)
+    for other in ({"classes": (7, 2)}, {"k": 6}, {"group": "split"}):
         with pytest.raises(TypeError, match="not callable"):
             class_separation_of(features, digits, **({"classes": (1, 7), "k": 5} | other), store=store)
     with pytest.raises(TypeError, match="not callable"):
