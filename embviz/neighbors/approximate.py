@@ -118,7 +118,8 @@ class CellIndex(ApproximateIndex):
             clustering.train(base, centers)
         index = faiss.IndexIVFFlat(centers, dims, cells)
         index.train(base[:1])  # marks the index as trained; the centers are there already
-        self._centers = ExactIndex(faiss.rev_swig_ptr(centers.get_xb(), cells * dims).reshape(cells, dims), "euclidean")
+        places = faiss.rev_swig_ptr(centers.get_xb(), cells * dims).reshape(cells, dims)
+        self._centers = ExactIndex(places.copy(), "euclidean")
         super().__init__(index, base, metric, progress)
 
     def efforts(self, k: int) -> Sequence[int]:

@@ -16,6 +16,7 @@ from tests.bench.judges import judgments, markdown as judges_table
 from tests.bench.labels import markdown as label_table, planted_labels, writers_first
 from tests.bench.layouts import JOBS, layout_report
 from tests.bench.page import page_report
+from tests.bench.scale import ROWS
 from tests.bench.search import search_table
 from tests.bench.visitors import markdown, visitors_report
 
@@ -39,6 +40,9 @@ def main() -> None:
         command.add_argument("--sizes", type=int, nargs="+", default=[10_000, 70_000], help="numbers of items of MNIST")
         command.add_argument("--repeats", type=int, default=3)
         command.add_argument("--json", type=Path, help="write every sample to this file")
+    scale = commands.add_parser("scale", help="what many items take, beside the libraries")
+    scale.add_argument("--rows", choices=ROWS, nargs="+", default=list(ROWS), help="what to measure: everything")
+    scale.add_argument("--repeats", type=int, default=3)
     visitors = commands.add_parser("visitors", help="many visitors at once: clicks, layouts, memory")
     visitors.add_argument("--visitors", type=int, default=50, help="who click at the same time")
     visitors.add_argument("--items", type=int, default=70_000, help="that they look at")
@@ -73,7 +77,7 @@ def main() -> None:
             "**EMBVIZ_DATA_DIR is not set**: scikit-learn's 1,797 digits are measured instead of MNIST, and the "
             "targets for 10,000 items are not. Set it to a folder with the four MNIST files.\n"
         )
-    {"page": _page, "layouts": _layouts, "visitors": _visitors}[arguments.command](arguments)
+    {"page": _page, "layouts": _layouts, "scale": _scale, "visitors": _visitors}[arguments.command](arguments)
 
 
 def _page(arguments: argparse.Namespace) -> None:
@@ -96,6 +100,16 @@ def _layouts(arguments: argparse.Namespace) -> None:
     if arguments.json:
         arguments.json.write_text(layout_tables.raw_json(measured, machine), encoding="utf-8")
     print(layout_tables.markdown(measured, machine, arguments.repeats))
+
+
+def _scale(arguments: argparse.Namespace) -> None:
+    before = os.getloadavg()[0]
+    try:
+        versions = ", ".join(f"{name} {version(name)}" for name in ("faiss-cpu", "openTSNE", "umap-learn"))
+    except PackageNotFoundError as error:
+        raise SystemExit(f"{error.name} is not installed: pip install -r tests/bench/requirements.txt") from error
+    tables = [ROWS[name](arguments.repeats, _say) for name in arguments.rows]
+    print("\n\n".join([report.machine_lines(versions, (before, os.getloadavg()[0])), *tables]))
 
 
 def _visitors(arguments: argparse.Namespace) -> None:

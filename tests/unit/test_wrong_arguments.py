@@ -30,6 +30,7 @@ CHECK = embviz.check_labels(FEATURES, DATASET)
 UMAP = embviz.Umap(n_neighbors=5, n_epochs=2)
 LAYOUT = embviz.project(FEATURES, embviz.Pca())
 NETWORK = embviz.train_network(DATASET, DATASET)
+PLACED = embviz.place(FEATURES, LAYOUT, laid_out=FEATURES)
 START = LAYOUT.coords
 
 ZOO = {
@@ -184,6 +185,7 @@ def calls(folder):
             "groups": GROUPS,
         },
         "pixel_features": {"dataset": DATASET},
+        "place": {"features": FEATURES, "into": LAYOUT, "laid_out": FEATURES, "graph": GRAPH, "components": None},
         "project": {
             "features": FEATURES,
             "spec": UMAP,
@@ -199,6 +201,13 @@ def calls(folder):
         "train_network": {"train": DATASET, "test": DATASET, "seed": 0, "hidden_layer_sizes": (5, 4)},
         "vector_features": {"dataset": DATASET, "name": ""},
         "write_coordinates": {"path": folder / "layout.csv", "dataset": DATASET, "projection": LAYOUT},
+        "write_placed": {
+            "path": folder / "placed.csv",
+            "laid_out": DATASET,
+            "projection": LAYOUT,
+            "new": DATASET,
+            "placed": PLACED,
+        },
         "write_images": {"path": folder / "images.zip", "dataset": DATASET, "rows": np.arange(2)},
         "Pca": {"n_components": 2, "axes": (1, 2), "seed": 0},
         "End": {"name": "1", "kind": "class", "ids": IdSet()},
@@ -260,6 +269,20 @@ def calls(folder):
             "recall": 1.0,
             "ties": "row",
             "source": "",
+        },
+        "Placed": {
+            "coords": np.ones((3, 2), np.float32),
+            "ids": np.arange(3),
+            "nearest_ids": np.arange(3),
+            "nearest_distances": np.ones(3, np.float32),
+            "farther_shares": np.ones(3),
+            "usual_distances": np.ones(5, np.float32),
+            "spec": UMAP,
+            "source": "",
+            "items": "",
+            "layout": "",
+            "laid_out": "",
+            "seconds": 1.0,
         },
         "Projection": {
             "coords": np.ones((3, 2), np.float32),

@@ -40,7 +40,8 @@ def crowd_of(coords: Float32Array) -> Crowd:
     leaves = -(-n // LEAF)
     width = 2 ** math.ceil(math.log2(leaves)) if leaves > 1 else 1
     crowd = Crowd(np.empty((3, n), np.float32), np.zeros((2 * width, 10), np.float32), np.float32(1 / (dims - 1)))
-    fill_leaves(in_three(coords), z_order(coords), crowd.points, crowd.nodes[width:])
+    places = in_three(coords)
+    fill_leaves(places, z_order(places), crowd.points, crowd.nodes[width:])
     fill_branches(crowd.nodes)
     return crowd
 

@@ -188,6 +188,8 @@ def placed_on(
     k = 1 if isinstance(spec, Pca) else neighbors_needed(spec, ground.rows.n)
     vectors = _searched_vectors(ground, features, progress)
     found = nearest_among(ground.rows, vectors, k, progress=progress)
+    for array in (found.indices, found.distances):
+        array.flags.writeable = False  # as those of a graph are; kernels are compiled for such ones
     if ground._settle is None:
         assert ground.axes is not None, "every layout of PCA has them"
         coords = scores_along(ground.axes, features.vectors, progress=progress)

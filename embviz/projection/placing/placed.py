@@ -1,5 +1,6 @@
 """The `Placed` value: where new items are in a finished layout, and whether they belong there."""
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -75,8 +76,11 @@ class Placed:
         ):
             object.__setattr__(self, name, frozen_array(name, getattr(self, name), dtype, shape))
         check_range("seconds", self.seconds, 0)
-        if m and (self.nearest_distances.min() < 0 or not 0 <= self.farther_shares.min() <= self.farther_shares.max()):
-            raise InputError("nearest_distances and farther_shares must be at least 0")
+        for name, high in (("nearest_distances", math.inf), ("usual_distances", math.inf), ("farther_shares", 1)):
+            values = getattr(self, name)
+            if len(values) and not 0 <= values.min() <= values.max() <= high:
+                allowed = "0..1" if high == 1 else "at least 0"
+                raise InputError(f"{name} must be {allowed}, got {values.min():g}..{values.max():g}")
 
     def __len__(self) -> int:
         return len(self.ids)

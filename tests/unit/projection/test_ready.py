@@ -81,24 +81,26 @@ def test_nobody_waits_twice(slow):
 NOT_READY = """
 import sys
 from numba.core.dispatcher import Dispatcher
-from embviz.projection.tiny_layout import tiny_layout
-for method in ("tsne", "umap"):
+from embviz.projection.tiny_layout import METHODS, tiny_layout
+for method in METHODS:
     for dims in (2, 3):
         tiny_layout(method, dims)
 tiny_layout("ranks", 2)
 modules = [module for name, module in sys.modules.items() if name.startswith("embviz.projection")]
 compiled = {item for module in modules for item in vars(module).values() if isinstance(item, Dispatcher)}
 serial = {item for item in compiled if not item.targetoptions.get("parallel")}
-parts = {item for item in serial if item.__name__[0] == "_" or item.__module__ == "embviz.projection.kernels.blocks"}
+shared = {"clamped", "is_due", "move_at", "next_block", "none_taken", "press_at", "random_item", "stream_of"}
+parts = {item for item in serial if item.__name__[0] == "_" or item.__name__ in shared}
 kernels = compiled - parts
 once = {kernel: len(kernel.signatures) for kernel in kernels}
 import numpy as np
-from embviz import Tsne, Umap, dataset_from_arrays, layout_faithfulness, project, vector_features
+from embviz import Tsne, Umap, dataset_from_arrays, layout_faithfulness, place, project, vector_features
 points = vector_features(dataset_from_arrays(vectors=np.random.default_rng(0).normal(size=(1500, 8))))
 for dims in (2, 3):
     for few in (Tsne(dims, perplexity=5, max_iter=251), Umap(dims, n_epochs=2)):
         laid_out = project(points, few)
         layout_faithfulness(points, laid_out, k=3)
+        place(points, laid_out, laid_out=points)
 unlike = [kernel for kernel in kernels if once[kernel] == 0 or len(kernel.signatures) > once[kernel]]
 print(len(kernels), *(kernel.py_func.__qualname__ for kernel in unlike))
 """
