@@ -156,6 +156,18 @@ def calls(folder):
         "train_network": {"train": DATASET, "test": DATASET, "seed": 0},
         "vector_features": {"dataset": DATASET, "name": ""},
         "write_coordinates": {"path": folder / "layout.csv", "dataset": DATASET, "projection": LAYOUT},
+        "write_picture": {
+            "path": folder / "layout.png",
+            "projection": LAYOUT,
+            "coloring": None,
+            "width": 300,
+            "height": 200,
+            "dark": False,
+            "title": "",
+        },
+        "annotated": {"dataset": DATASET, "annotations": embviz.Annotations()},
+        "Annotations": {"tags": (embviz.Tag("kind", "odd", (0,)),)},
+        "Tag": {"column": "kind", "value": "odd", "ids": (0, 1)},
         "write_images": {"path": folder / "images.zip", "dataset": DATASET, "rows": np.arange(2)},
         "Pca": {"n_components": 2, "axes": (1, 2), "seed": 0},
         "Tsne": {
