@@ -9,9 +9,10 @@ import numpy as np
 from embviz.arrays import AnyArray, Int64Array
 from embviz.checks.arguments import check_fields, checked
 from embviz.checks.columns import whole_text
+from embviz.checks.wording import described
 from embviz.dataset import Dataset
 from embviz.errors import InputError
-from embviz.items.id_ranges import id_ranges, ids_in_ranges
+from embviz.items.id_ranges import check_ascending, id_ranges, ids_in_ranges
 
 LONGEST = 200
 """Characters of a column's name, or of a value."""
@@ -38,15 +39,17 @@ class Tag:
     ids: tuple[int, ...]
 
     def __post_init__(self) -> None:
-        check_fields(self, InputError)
+        if not (isinstance(self.column, str) and isinstance(self.value, str)):
+            raise InputError(f"a column and a value are texts, got {described(self.column)}, {described(self.value)}")
         whole_text("a column name", self.column)
         whole_text("a value", self.value)
         if not self.column.strip() or self.column in RESERVED:
             raise InputError(f"a column of tags has a name of its own, got {self.column!r}; give another one")
         if max(len(self.column), len(self.value)) > LONGEST:
             raise InputError(f"a column name and a value have {LONGEST} characters at most")
-        if list(self.ids) != sorted(set(self.ids)) or not self.ids or self.ids[0] < 0:
-            raise InputError("a tag is of one item at least; give ids that ascend")
+        if not isinstance(self.ids, tuple) or not self.ids:
+            raise InputError(f"a tag has a tuple of one id at least, got {described(self.ids)}")
+        check_ascending("ids", self.ids)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,6 +69,9 @@ class Annotations:
     """
 
     tags: tuple[Tag, ...] = ()
+
+    def __post_init__(self) -> None:
+        check_fields(self, InputError)
 
     @property
     def columns(self) -> tuple[str, ...]:

@@ -48,3 +48,23 @@ def ids_in_ranges(text: str) -> tuple[int, ...]:
     if any(part[0] > part[-1] for part in ends) or sum(part[-1] - part[0] + 1 for part in ends) > _MOST_IDS:
         raise InputError(f"ids must be in ranges that ascend, of {_MOST_IDS:,} ids at most, got {text!r:.60}")
     return tuple(sorted({number for part in ends for number in range(part[0], part[-1] + 1)}))
+
+
+def check_ascending(what: str, ids: tuple[int, ...]) -> None:
+    """Refuse what are no ids that ascend, each once; a hundred thousand are looked at at once.
+
+    Raises
+    ------
+    InputError
+        If they are no whole numbers, negative, or not in order.
+
+    Examples
+    --------
+    >>> check_ascending("selected ids", (1, 5))
+    >>> check_ascending("selected ids", (5, 1))
+    Traceback (most recent call last):
+    embviz.errors.InputError: selected ids must be whole numbers that ascend from 0 on, each once
+    """
+    array = np.array(ids)
+    if array.size and (array.ndim != 1 or array.dtype.kind not in "iu" or array[0] < 0 or (np.diff(array) <= 0).any()):
+        raise InputError(f"{what} must be whole numbers that ascend from 0 on, each once")

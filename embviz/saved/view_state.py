@@ -9,10 +9,9 @@ from urllib.parse import parse_qsl, quote, urlencode
 
 import numpy as np
 
-from embviz.checks.arguments import check_fields
 from embviz.coloring import ColorBy
 from embviz.errors import InputError
-from embviz.items.id_ranges import id_ranges, ids_in_ranges
+from embviz.items.id_ranges import check_ascending, id_ranges, ids_in_ranges
 from embviz.projection.specs import Directions, Pca, ProjectionSpec, Tsne, Umap
 from embviz.saved.direction_parts import direction_parts, directions_of_parts
 
@@ -65,13 +64,11 @@ class ViewState:
     selected: tuple[int, ...] = ()
 
     def __post_init__(self) -> None:
-        check_fields(self, InputError)
         if self.limit is not None and self.limit < 1:
             raise InputError(f"a view has one item at least, got {self.limit}")
-        if any(number < 0 for number in (*self.selected, self.pinned or 0)):
+        if self.pinned is not None and self.pinned < 0:
             raise InputError("ids must not be negative")
-        if list(self.selected) != sorted(set(self.selected)):
-            raise InputError("selected ids must ascend, each once")
+        check_ascending("selected ids", self.selected)
 
 
 def view_state_text(state: ViewState, most_characters: int | None = None) -> str:
