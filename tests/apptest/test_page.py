@@ -266,6 +266,7 @@ def test_a_forming_layout_is_shown_by_the_address_of_its_frames(page):
         "dims": 2,
         "axes": [],
         "scaled": False,
+        "box": None,
     }
     assert told["items"] == before["items"] and told["run"]["unit"] == "iteration"
     assert told["run"]["more"] == MORE and told["isAsked"]
