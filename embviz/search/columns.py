@@ -9,7 +9,7 @@ from embviz.arrays import AnyArray, BoolArray, Int64Array
 from embviz.dataset import Dataset, check_same_items
 from embviz.features.features import Features
 from embviz.items.names import item_names
-from embviz.search.texts import Texts, texts_of
+from embviz.search.texts import SearchedTexts, searched_texts
 
 
 @dataclass(frozen=True, eq=False)  # without slots, because of the texts, which are made when first searched
@@ -34,9 +34,9 @@ class SearchColumn:
         return len(self.values) if self.codes is None else len(self.codes)
 
     @cached_property
-    def texts(self) -> Texts:
+    def texts(self) -> SearchedTexts:
         """Each of `values` as text, made ready to be searched."""
-        return texts_of(self.values)
+        return searched_texts(self.values)
 
     @cached_property
     def numbers(self) -> AnyArray | None:

@@ -29,7 +29,7 @@ MOST_SECONDS = 1.0
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class Texts:
+class SearchedTexts:
     """Texts in the form in which they are searched.
 
     Attributes
@@ -50,28 +50,30 @@ class Texts:
         return np.frombuffer(self.array.buffers()[1], np.int64)[: n + 1]
 
 
-def texts_of(values: AnyArray) -> Texts:
+def searched_texts(values: AnyArray) -> SearchedTexts:
     """Each value as a text: numbers as they are written.
 
     Examples
     --------
-    >>> texts_of(np.array([0.25, 3.0, np.nan])).array.to_pylist()
+    >>> searched_texts(np.array([0.25, 3.0, np.nan])).array.to_pylist()
     ['0.25', '3', 'nan']
-    >>> texts_of(np.array(["a", "", "né"])).array.to_pylist(), texts_of(np.array([True, False])).array.to_pylist()
-    (['a', '', 'né'], ['true', 'false'])
+    >>> searched_texts(np.array(["a", "", "né"])).array.to_pylist()
+    ['a', '', 'né']
+    >>> searched_texts(np.array([True, False])).array.to_pylist()
+    ['true', 'false']
     """
     import pyarrow
     import pyarrow.compute
 
     n = len(values)
     if values.dtype.kind == "U":
-        return Texts(_string_array(values))
+        return SearchedTexts(_string_array(values))
     if values.dtype.kind == "b":
-        return Texts(_string_array(np.where(values, "true", "false")))
+        return SearchedTexts(_string_array(np.where(values, "true", "false")))
     # from buffers, because whatever else makes an array imports pandas first, which takes a second
     kind = pyarrow.int64() if values.dtype.kind == "i" else pyarrow.float64()
     numbers = pyarrow.Array.from_buffers(kind, n, [None, pyarrow.py_buffer(np.ascontiguousarray(values))])
-    return Texts(pyarrow.compute.cast(numbers, pyarrow.large_string()))
+    return SearchedTexts(pyarrow.compute.cast(numbers, pyarrow.large_string()))
 
 
 def _string_array(values: AnyArray) -> Any:
@@ -87,7 +89,7 @@ def _string_array(values: AnyArray) -> Any:
     return pyarrow.LargeStringArray.from_buffers(n, pyarrow.py_buffer(ends), pyarrow.py_buffer(content))
 
 
-def matches(pattern: str, texts: Texts, *, is_regex: bool) -> BoolArray:
+def matches(pattern: str, texts: SearchedTexts, *, is_regex: bool) -> BoolArray:
     """Whether each text contains what is searched for, in small or capital letters unless it has capitals itself.
 
     Parameters
@@ -108,7 +110,7 @@ def matches(pattern: str, texts: Texts, *, is_regex: bool) -> BoolArray:
 
     Examples
     --------
-    >>> found = texts_of(np.array(["Cat", "catalog", "dog"]))
+    >>> found = searched_texts(np.array(["Cat", "catalog", "dog"]))
     >>> matches("cat", found, is_regex=False).tolist(), matches("Cat", found, is_regex=False).tolist()
     ([True, True, False], [True, False, False])
     >>> matches("^(cat|dog)$", found, is_regex=True).tolist()

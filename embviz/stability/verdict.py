@@ -11,7 +11,7 @@ def verdict(found: Stability, spec: ProjectionSpec) -> str:
     Examples
     --------
     >>> import numpy as np
-    >>> from embviz.projection.specs import Tsne
+    >>> from embviz.projection.specs import Pca, Tsne
     >>> verdict(Stability(10, (0, 1, 2, 3, 4), np.array([0.9, 0.8, 0.3, 0.6])), Tsne())
     "Of an item's neighbors, 5 seeds of t-SNE agree on 65 %; 1 of 4 items keeps less than half of its neighbors."
     >>> verdict(Stability(10, (0, 1), np.ones(4)), Pca())

@@ -354,6 +354,8 @@ MEET = {
         )
     ],
     "stored_stability: dataset": [lambda f, other: f(FEATURES, Pca(), other, 5, store=STORE)],
+    "drawing_of: coloring": [lambda f, other: f(LAYOUT, label_coloring(other))],
+    "write_picture: coloring": [lambda f, other: f(Path("out.svg"), LAYOUT, label_coloring(other))],
     "work_of: inputs": [lambda f, other: f(SPEC, Inputs(other, vectors(other)), store=STORE)],
     "with_even_ties: vectors": [lambda f, other: f(GRAPH, 5, vectors(other))],
     "write_contents: features": [lambda f, other: f(OUT, other, {"vectors": FEATURES}, [], {})],
@@ -395,6 +397,7 @@ def test_values_of_two_datasets_never_meet(other, name, tmp_path, monkeypatch):
 
 REFUSED = "|".join(
     [
+        "the colors are of other items than the layout",
         "are of other items than dataset",
         "made from other vectors than these",
         "not those of the features",

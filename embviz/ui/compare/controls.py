@@ -11,7 +11,7 @@ from embviz.features.catalogue import feature_spaces
 from embviz.projection.preprocess import can_reduce, usual_preprocess
 from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS, PARAMETERS, dimensions_title
-from embviz.ui.compare.panes import Suggestion
+from embviz.ui.compare.panes import COMPARED, Suggestion
 from embviz.ui.first_picture import first_limit, first_perplexity, most_perplexity
 from embviz.ui.pane import Pane
 from embviz.ui.words import as_text
@@ -20,9 +20,6 @@ from embviz.view import ViewSpec
 MOST_SEED = 2**32 - 1
 
 Option = TypeVar("Option", str, int)
-
-COMPARED = [method for method in METHODS if method != "directions"]
-"""Methods of panes beside the first one; directions between items are chosen for that one only."""
 
 
 def pane_spec_controls(pane: Pane, first: ViewSpec, info: DatasetInfo) -> ViewSpec:

@@ -1,6 +1,6 @@
 /** What the keys of the plot do to it, and what is said of it to whoever does not see it. */
 
-import { count } from "./maths/counts.js";
+import { count } from "./texts/counts.js";
 import { Help } from "./chrome/help.js";
 import { cardOf } from "./pointer/hover.js";
 import { Keyboard, rowInOrder } from "./chrome/keyboard.js";

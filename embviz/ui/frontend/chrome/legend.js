@@ -2,7 +2,7 @@
  * with its range. At the end is what a classifier got wrong. */
 
 import { button } from "./buttons.js";
-import { briefCount, count, figure } from "../maths/counts.js";
+import { briefCount, count, figure } from "../texts/counts.js";
 import { codesIn } from "../state/coloring.js";
 import { colorOn } from "../state/theme.js";
 

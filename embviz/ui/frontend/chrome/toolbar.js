@@ -2,7 +2,7 @@
 
 import { button, setGone } from "./buttons.js";
 import { LookMenu } from "./look.js";
-import { count } from "../maths/counts.js";
+import { count } from "../texts/counts.js";
 
 /** @typedef {"pan" | "lasso" | "box"} Tool */
 

@@ -1,6 +1,6 @@
 /** The sample that Plotly's own SVG scatter draws if the browser has no WebGL2, and the sentence that says so. Pure. */
 
-import { count } from "../maths/counts.js";
+import { count } from "../texts/counts.js";
 
 const MOST_POINTS = 3000; // largest sample, because Plotly's SVG scatter draws more of them too slowly
 

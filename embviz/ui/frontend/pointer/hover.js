@@ -1,6 +1,6 @@
 /** The tooltip of an item, and the ring around its point, shown while the pointer is on it in the plot or a gallery. */
 
-import { itemName } from "../state/item_names.js";
+import { itemName } from "../texts/item_names.js";
 import { Ring } from "./rings.js";
 import { Tooltip } from "./tooltip.js";
 

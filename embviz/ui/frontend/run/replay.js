@@ -2,7 +2,7 @@
 
 import { drawnCoords, fetchBytes } from "../state/arrays.js";
 import { button, setGone } from "../chrome/buttons.js";
-import { count } from "../maths/counts.js";
+import { count } from "../texts/counts.js";
 import { decodeFrames } from "../state/protocol.js";
 import { signed } from "./steer.js";
 

@@ -1,6 +1,6 @@
 /** What the points are colored by: which entry of the legend each row belongs to, and which color it has. Pure. */
 
-import { figure } from "../maths/counts.js";
+import { figure } from "../texts/counts.js";
 
 /**
  * @typedef {import("./protocol.js").ColoringMessage} ColoringMessage

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { itemName } from "../../../embviz/ui/frontend/state/item_names.js";
+import { itemName } from "../../../embviz/ui/frontend/texts/item_names.js";
 
 /** @type {[string, number][]} */
 const MNIST = [["train", 0], ["test", 60000]];

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { briefCount, figure } from "../../../embviz/ui/frontend/maths/counts.js";
+import { briefCount, figure } from "../../../embviz/ui/frontend/texts/counts.js";
 
 test("a brief count is rounded to three digits at most", () => {
   const counts = [0, 980, 999, 1000, 1135, 7877, 9949, 9950, 12_400, 999_499];
