@@ -3,7 +3,7 @@
 import streamlit as st
 
 from embviz.errors import EmbvizError
-from embviz.findings.trust import faithfulness_at_hand
+from embviz.findings.trust import faithfulness_at_hand, scores_at_hand
 from embviz.projection.titles import outcome_titles, projection_title, spec_title, time_title
 from embviz.server import FRONTEND
 from embviz.storage.store import default_store
@@ -74,6 +74,7 @@ def main() -> None:
         if state == "running":
             middle.skeleton(height=480)  # or as high as the plot will be, where it has a height
         return
+    known = _scores_known(shown)
     top_line.html(_top_line(view_title(shown)))
     bring_back_focus(pane, shown)
     with color_place:
@@ -101,8 +102,13 @@ def main() -> None:
             panel.draw(shown)
     with bring_back_place:
         shown_sentences(spec)
-    if shares_came_late(spec):
+    if shares_came_late(spec) or _scores_known(shown) != known:  # a panel has just measured them
         st.rerun()
+
+
+def _scores_known(shown: View | Forming) -> frozenset[str]:
+    """Names of the scores of the items that are in memory: the line above the plot and the list of colors have them."""
+    return frozenset(scores_at_hand(shown, default_store())) if isinstance(shown, View) else frozenset()
 
 
 def _run_control(pane: Pane, shown: View | Forming | None, state: State) -> None:

@@ -250,7 +250,9 @@ def test_the_slider_is_as_long_as_the_plan_and_stands_where_the_layout_has_come(
     slider = projector.page.get_by_role("slider", name="Replay")
     expect(slider).to_be_enabled()
     paused = still_places(projector)
-    projector.page.wait_for_function(f"() => {HOST}.querySelector('input').value === {HOST}.dataset.done")
+    projector.page.wait_for_function(
+        f"() => {HOST}.querySelector('.embviz-replay input').value === {HOST}.dataset.done"
+    )
     done = int(projector.attribute("done"))
     assert slider.get_attribute("max") == str(planned(projector)) and done < planned(projector)
     expect(slider).to_have_value(str(done))
@@ -324,7 +326,8 @@ def test_run_and_its_numbers_cover_no_field_that_is_scrolled_to(projector, state
         projector.run_paused()
         expect(page.get_by_role("textbox", name="Learning rate", exact=True)).to_be_visible()
     page.get_by_text("Advanced").click()
-    page.wait_for_timeout(500)  # while the section unfolds
+    page.get_by_text("Bookmarks").click()
+    page.wait_for_timeout(500)  # while the sections unfold
     fields = page.locator('[data-testid="stSidebar"] [data-testid="stTextInput"] input').all()
     assert len(fields) > 2
     assert [field.get_attribute("aria-label") for field in fields if field.evaluate(COVERED)] == []
