@@ -31,6 +31,7 @@ def bookmarks(projector):
     place = projector.page.locator(".st-key-bookmarks")
     if not place.get_by_label("Name").is_visible():
         place.get_by_text("Bookmarks").first.click()
+        projector.page.wait_for_timeout(500)  # while they unfold
     return place
 
 
