@@ -9,6 +9,7 @@ from embviz.arrays import Float32Array, Float64Array, Int32Array, Int64Array
 from embviz.features.features import HIDDEN_LAYER_SIZES
 from embviz.features.network import EPOCHS, LEARNING_RATE
 from embviz.label_check.together import NOBODY
+from embviz.processes.blas import one_blas_thread
 from embviz.progress import ROWS, Progress
 
 LEARNING, HELD_OUT = "learning labels", "testing labels"
@@ -98,7 +99,6 @@ def _learned(
 ) -> Iterator[Float64Array]:
     """Log-probabilities of the items `judged` after each epoch, or after the last one only."""
     from sklearn.neural_network import MLPClassifier
-    from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it publishes no types
 
     batch = min(len(vectors), int(np.clip(len(vectors) // BATCHES, 8, 100)))
     rng = np.random.RandomState(0)
@@ -107,7 +107,7 @@ def _learned(
     begun, total = counted
     seen = 0
     for epoch in range(EPOCHS):
-        with threadpool_limits(1, user_api="blas"):  # with batches this small, threads mostly wait
+        with one_blas_thread():
             order = rng.permutation(len(vectors))
             for start in range(0, len(order), step):
                 progress(stage, begun + epoch, total)
