@@ -14,7 +14,7 @@ from embviz.features.features import Features
 from embviz.overlap.classes import labeled_vectors, why_not
 from embviz.overlap.groups import Groups
 from embviz.overlap.intervals import LEVEL, Interval, Spread, interval_of, quantile_of
-from embviz.overlap.replicates import overlap_replicates, why_no_replicates
+from embviz.overlap.replicates import jackknife_error, overlap_replicates, why_no_replicates
 from embviz.progress import Progress, no_progress
 from embviz.projection.kernels.sparse import SparseGraph
 from embviz.projection.projection import Projection
@@ -203,17 +203,11 @@ def overlap_ladder(
         n_per_class=(int((~is_b).sum()), int(is_b.sum())),
         rungs=rungs,
         indices=indices,
-        index_errors=() if missing else tuple(map(_error, replicates)),
-        step_errors=tuple(map(_error, steps)),
-        whole_error=None if missing else _error(replicates[-1] - replicates[0]),
+        index_errors=() if missing else tuple(map(jackknife_error, replicates)),
+        step_errors=tuple(map(jackknife_error, steps)),
+        whole_error=None if missing else jackknife_error(replicates[-1] - replicates[0]),
         n_units=max(2, int(own.max()) + 1),
         group=groups.name if groups else "",
         missing=missing,
         no_edges=no_edges,
     )
-
-
-def _error(replicates: Float64Array) -> float:
-    """The jackknife's standard error."""
-    n = len(replicates)
-    return float(np.sqrt((n - 1) / n * np.sum((replicates - replicates.mean()) ** 2)))
