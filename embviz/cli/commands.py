@@ -66,14 +66,13 @@ def project(options: argparse.Namespace) -> Answer:
     """Lay a dataset out and write its coordinates."""
     from embviz.export.coordinates import coordinates_suffix, write_coordinates
     from embviz.projection.admission import admission
-    from embviz.projection.specs import LinearSpec
     from embviz.projection.titles import projection_title
 
     coordinates_suffix(options.out)  # what cannot work is said before anything is computed
     asked = spec_given(options)
     progress = TerminalProgress()
     dataset = dataset_given(options, progress)
-    spec = asked or directions_spec(options.direction, options.dims, dataset)
+    spec = asked or directions_spec(options, dataset)
     admission(spec, len(dataset), labels=dataset)  # before a classifier is trained for it
     (features,) = features_given(options, dataset, [options.features], progress)
     projection = layout_given(options, spec, dataset, features, progress)
@@ -84,7 +83,7 @@ def project(options: argparse.Namespace) -> Answer:
         "n": len(dataset),
         "method": options.method,
         "dims": spec.n_components,
-        "preprocess": None if isinstance(projection.spec, LinearSpec) else projection.spec.preprocess,
+        "preprocess": projection.spec.preprocess,
         "seed": options.seed,
         "title": projection_title(projection),
         "seconds": round(projection.seconds, 3),
@@ -171,7 +170,7 @@ def export(options: argparse.Namespace) -> Answer:
     progress = TerminalProgress()
     dataset = dataset_given(options, progress)
     if options.method == "directions":
-        spec = directions_spec(options.direction, options.dims, dataset)
+        spec = directions_spec(options, dataset)
     names = [] if options.to == "images" else list(dict.fromkeys(options.features or [None]))
     features = features_given(options, dataset, names, progress)
     projections = [layout_given(options, spec, dataset, each, progress) for each in features if spec is not None]
@@ -194,7 +193,7 @@ def picture(options: argparse.Namespace) -> Answer:
     picture_request(options)
     asked, progress = spec_given(options), TerminalProgress()
     dataset = dataset_given(options, progress)
-    spec = asked or directions_spec(options.direction, options.dims, dataset)
+    spec = asked or directions_spec(options, dataset)
     (features,) = features_given(options, dataset, [options.features], progress)
     return picture_answer(options, dataset, features, layout_given(options, spec, dataset, features, progress))
 

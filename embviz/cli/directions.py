@@ -1,8 +1,9 @@
 """Directions of a layout, as the command line names their ends: classes, expressions, or all items."""
 
-from collections.abc import Sequence
+import argparse
 from typing import TYPE_CHECKING
 
+from embviz.cli.given import preprocess_given
 from embviz.errors import SpecError
 
 if TYPE_CHECKING:
@@ -10,8 +11,8 @@ if TYPE_CHECKING:
     from embviz.projection.directions.spec import Directions, End
 
 
-def directions_spec(given: Sequence[Sequence[str]] | None, dims: int | None, dataset: "Dataset") -> "Directions":
-    """The spec of a layout along the directions given, each as two ends.
+def directions_spec(options: argparse.Namespace, dataset: "Dataset") -> "Directions":
+    """The spec of a layout along the directions that the options name, each as two ends.
 
     An end is the name of a class, ``all``, or an expression over columns such as ``label in (1, 7)``.
 
@@ -22,11 +23,12 @@ def directions_spec(given: Sequence[Sequence[str]] | None, dims: int | None, dat
     """
     from embviz.projection.directions.spec import Direction, Directions
 
+    given, dims = options.direction, options.dims
     if not given or (dims is not None and dims != len(given)):
         wanted = f"{dims} for --dims {dims}" if dims is not None else "two or three"
         raise SpecError(f"directions needs --direction FROM TO once for each axis, {wanted}; got {len(given or [])}")
     pairs = [[_end(text, dataset) for text in ends] for ends in given]
-    return Directions(tuple(Direction(start, end) for start, end in pairs))
+    return Directions(tuple(Direction(start, end) for start, end in pairs), preprocess_given(options))
 
 
 def _end(text: str, dataset: "Dataset") -> "End":

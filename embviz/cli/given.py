@@ -29,6 +29,9 @@ PARAMETERS = (
 )
 """Options of `project` that not every method has."""
 
+NOTHING = "none"
+"""What `--preprocess` ends in where vectors are not to be reduced, however many there are."""
+
 
 def wishes_given(options: argparse.Namespace) -> dict[str, Any]:
     """What they say of one's own data, by the names that `load_dataset` has for it."""
@@ -75,12 +78,13 @@ def layout_given(
 ) -> "Projection":
     """The layout; reduced first where that is usual, unless the options say otherwise."""
     from embviz.pipeline import projection_of
-    from embviz.projection.preprocess import usual_preprocess
+    from embviz.projection.preprocess.steps import components_kept, preprocess_of, usual_reduction
     from embviz.projection.specs import LinearSpec
     from embviz.storage.store import default_store
 
-    if not isinstance(spec, LinearSpec) and options.preprocess is None:
-        spec = replace(spec, preprocess=usual_preprocess(*features.vectors.shape))
+    is_open = components_kept(spec.preprocess) is None and not (options.preprocess or "").endswith(NOTHING)
+    if is_open and not isinstance(spec, LinearSpec):
+        spec = replace(spec, preprocess=preprocess_of(spec.preprocess, usual_reduction(*features.vectors.shape)))
     return projection_of(features, spec, store=default_store(), labels=dataset, progress=progress)
 
 
@@ -102,12 +106,17 @@ def spec_given(options: argparse.Namespace) -> "ProjectionSpec | None":
         raise SpecError(f"{options.method} has no --direction; leave that out or give --method directions")
     if foreign := [option_of(name) for name in given if name not in known]:
         raise SpecError(f"{options.method} has no {' or '.join(foreign)}; leave that out or give another --method")
-    if given.get("preprocess") == "none":
-        given["preprocess"] = None
+    given["preprocess"] = preprocess_given(options)
     if kind is Directions:
         return None
     spec: ProjectionSpec = kind(n_components=options.dims or 2, seed=options.seed, **given)
     return spec
+
+
+def preprocess_given(options: argparse.Namespace) -> str | None:
+    """What is done to the vectors first, as a spec names it: without the word ``none`` for no reduction."""
+    said = (options.preprocess or NOTHING).removesuffix(f"+{NOTHING}")
+    return None if said == NOTHING else said
 
 
 def option_of(name: str) -> str:

@@ -137,8 +137,10 @@ def _parser(name: str) -> argparse.ArgumentParser:
     )
     layout.add_argument(
         "--preprocess",
-        choices=("none", "pca-50"),
-        help="t-SNE and UMAP: look neighbors up among 50 principal components; pca-50 above 20,000 items if left out",
+        metavar="STEPS",
+        help="center, unit (length), center+unit (TensorBoard's spherize), standardize, or none; t-SNE and UMAP also "
+        "pca-N, which looks neighbors up among N principal components: pca-50 above 20,000 items if left out; "
+        "unit+pca-50 is both, unit+none the first alone",
     )
 
     def command(name: str, run: Any, text: Any, *parents: _Parser) -> _Parser:

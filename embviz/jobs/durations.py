@@ -22,7 +22,7 @@ CLASSIFIER, NEIGHBORS, LAYOUT = PARTS = ("classifier", "neighbors", "layout")
 """Parts that a run may have to compute, in order; durations are stored for each part by itself."""
 
 NEIGHBOR_STAGES = ("duplicates", "neighbor index", "search cells", "recall", "neighbors")
-ONCE_ONLY = ("starting", "reading the data", "loading kernels", "compiling kernels")
+ONCE_ONLY = ("starting", "reading the data", "preprocessing", "loading kernels", "compiling kernels")
 """Stages whose durations tell nothing about the next run, and are not stored."""
 
 logger = logging.getLogger(__name__)

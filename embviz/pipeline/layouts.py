@@ -6,15 +6,14 @@ from embviz.arrays import Int64Array, fingerprint
 from embviz.dataset import Dataset, check_same_items
 from embviz.features import Features
 from embviz.pipeline.components import components_of, stored_components
-from embviz.pipeline.neighbors import graph_of
+from embviz.pipeline.neighbors import graph_of, searched_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection import project
 from embviz.projection.admission import admission
-from embviz.projection.preprocess import components_kept
+from embviz.projection.preprocess.scaling import scaled_features
 from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile
-from embviz.projection.reduced import reduced_features
 from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Directions, LinearSpec, Pca, ProjectionSpec, Tsne, Umap
 from embviz.storage.store import Store
@@ -50,15 +49,14 @@ def projection_of(
     if isinstance(spec, Directions):
         return project(features, spec, labels=labels, progress=progress)
     if isinstance(spec, Pca):
-        components = components_of(features, max(spec.axes), store=store, progress=progress)
+        scaled = scaled_features(features, spec.preprocess, progress=progress)
+        components = components_of(scaled, max(spec.axes), store=store, progress=progress)
         return project(features, spec, components=components, labels=labels, progress=progress)
     is_steered = steering is not None and steering.was_steered
     projection = None if is_steered else stored_projection(features, spec, store=store, labels=labels)
     if projection is None:
         watched = loading_meanwhile(spec, progress)
-        n_kept = 1 if spec.preprocess is None else components_kept(spec.preprocess)
-        components = components_of(features, n_kept, metric=spec.metric, store=store, progress=progress)
-        searched = reduced_features(features, spec, components)
+        searched, components = searched_of(features, spec, store=store, progress=progress)
         graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=watched)
         projection = project(
             features,
@@ -89,7 +87,8 @@ def stored_projection(
     if isinstance(spec, Directions):
         return project(features, spec, labels=labels)
     if isinstance(spec, Pca):
-        components = stored_components(features, max(spec.axes), store=store)
+        scaled = scaled_features(features, spec.preprocess)
+        components = stored_components(scaled, max(spec.axes), store=store)
         return None if components is None else project(features, spec, components=components, labels=labels)
     return stored_value(
         Projection,

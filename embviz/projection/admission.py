@@ -11,7 +11,7 @@ from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.projection.directions.coords import rows_at
 from embviz.projection.pca import check_axes
-from embviz.projection.preprocess import check_preprocess
+from embviz.projection.preprocess.steps import check_preprocess
 from embviz.projection.specs import Directions, Pca, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS
 

@@ -23,8 +23,10 @@ def direction_parts(spec: Directions) -> list[tuple[str, str]]:
     return [(name, _end_text(end)) for name, end in ends]
 
 
-def directions_of_parts(starts: Sequence[str], ends: Sequence[str], seed: int = 0) -> Directions:
-    """The directions that `direction_parts` wrote.
+def directions_of_parts(
+    starts: Sequence[str], ends: Sequence[str], preprocess: str | None = None, seed: int = 0
+) -> Directions:
+    """The spec along the directions that `direction_parts` wrote.
 
     Raises
     ------
@@ -39,7 +41,7 @@ def directions_of_parts(starts: Sequence[str], ends: Sequence[str], seed: int = 
     if len(starts) != len(ends):
         raise InputError(f"directions need as many from as to, got {len(starts)} and {len(ends)}")
     pairs = zip(map(_end_of, starts), map(_end_of, ends), strict=True)
-    return Directions(tuple(Direction(start, end) for start, end in pairs), seed)
+    return Directions(tuple(Direction(start, end) for start, end in pairs), preprocess, seed)
 
 
 def _end_text(end: End) -> str:

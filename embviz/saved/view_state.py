@@ -175,7 +175,8 @@ def _one(parts: dict[str, list[str]], name: str) -> str:
 def _spec_parts(spec: ProjectionSpec) -> list[tuple[str, str]]:
     """The method, and each parameter that is not the usual one; the number of dimensions and the seed in any case."""
     if isinstance(spec, Directions):
-        return [("method", spec.method), *direction_parts(spec), ("seed", str(spec.seed))]
+        scaled = [] if spec.preprocess is None else [("preprocess", spec.preprocess)]
+        return [("method", spec.method), *direction_parts(spec), *scaled, ("seed", str(spec.seed))]
     usual = type(spec)(n_components=spec.n_components)
     named = [(field.name, getattr(spec, field.name)) for field in fields(spec)]
     kept = [(name, value) for name, value in named if name in _ALWAYS or value != getattr(usual, name)]
@@ -185,8 +186,8 @@ def _spec_parts(spec: ProjectionSpec) -> list[tuple[str, str]]:
 def _spec(parts: dict[str, list[str]]) -> ProjectionSpec:
     method = _one(parts, "method") or "tsne"
     if method == "directions":
-        seed = _value("seed", int, _one(parts, "seed") or "0")
-        return directions_of_parts(parts.get("from", []), parts.get("to", []), seed)
+        seed, preprocess = _value("seed", int, _one(parts, "seed") or "0"), _one(parts, "preprocess") or None
+        return directions_of_parts(parts.get("from", []), parts.get("to", []), preprocess, seed)
     if method not in _SPECS:
         raise InputError(f"method must be one of {', '.join(_SPECS)}, directions, got {method!r:.60}")
     kind = _SPECS[method]

@@ -4,26 +4,41 @@ from hypothesis import given, settings, strategies as st
 
 from embviz.coloring import ColorBy
 from embviz.errors import EmbvizError
+from embviz.projection.directions.spec import Direction, Directions, End
+from embviz.projection.preprocess.steps import SCALINGS
 from embviz.projection.specs import METRICS, STARTS, Pca, Tsne, Umap
 from embviz.saved.view_state import ViewState, is_short, view_state_from_text, view_state_text
 
 DIMS = st.sampled_from((2, 3))
 SEEDS = st.integers(0, 2**32 - 1)
 NAMES = st.text(max_size=12)
+SCALED = st.none() | st.sampled_from(SCALINGS)
 NUMBERS = st.floats(1, 1000, allow_nan=False)
 PCAS = DIMS.flatmap(
     lambda dims: st.builds(
         Pca,
         n_components=st.just(dims),
         axes=st.just(()) | st.lists(st.integers(1, 99), min_size=dims, max_size=dims, unique=True).map(tuple),
+        preprocess=SCALED,
         seed=SEEDS,
     )
+)
+ENDS = st.builds(End, NAMES, st.just("class"))
+DIRECTIONS = st.builds(
+    Directions,
+    st.lists(
+        st.tuples(ENDS, ENDS).filter(lambda ends: ends[0] != ends[1]).map(lambda ends: Direction(*ends)),
+        min_size=2,
+        max_size=3,
+    ).map(tuple),
+    SCALED,
+    SEEDS,
 )
 SHARED = {
     "n_components": DIMS,
     "metric": st.sampled_from(METRICS),
     "init": st.sampled_from(STARTS),
-    "preprocess": st.sampled_from((None, "pca-50")),
+    "preprocess": st.sampled_from((None, "pca-50", "unit", "center+unit+pca-50")),
     "seed": SEEDS,
 }
 TSNES = st.builds(
@@ -50,7 +65,7 @@ COLORS = st.builds(ColorBy, st.sampled_from(("label", "prediction", "correctness
 )
 STATES = st.builds(
     ViewState,
-    projection=PCAS | TSNES | UMAPS,
+    projection=PCAS | TSNES | UMAPS | DIRECTIONS,
     data=NAMES,
     split=NAMES,
     limit=st.none() | st.integers(1, 10**9),

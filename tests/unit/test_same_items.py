@@ -179,7 +179,7 @@ MEET = {
     "Forming: features": [lambda f, other: f(SPEC, SHOWN, vectors(other))],
     "Inputs: features": [lambda f, other: f(MINE, vectors(other))],
     "NeighborGraph.check_made_from: vectors": [lambda f, other: f(GRAPH, vectors(other))],
-    "Ground: laid_out": [lambda f, other: f(LAYOUT, vectors(other), None, None, ROWS, ROWS_FAR, None)],
+    "Ground: laid_out": [lambda f, other: f(LAYOUT, vectors(other), None, None, None, ROWS, ROWS_FAR, None)],
     "PrincipalComponents.check_made_from: features": [lambda f, other: f(COMPONENTS, vectors(other), "euclidean", 2)],
     "Projection.check_made_from: features": [lambda f, other: f(LAYOUT, vectors(other))],
     "View: dataset": [

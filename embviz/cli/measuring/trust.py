@@ -105,7 +105,7 @@ def _shown(options: argparse.Namespace, progress: TerminalProgress) -> Shown:
         scores_path(options.out)  # what cannot work is said before anything is computed
     asked = spec_given(options)
     dataset = dataset_given(options, progress)
-    spec = asked or directions_spec(options.direction, options.dims, dataset)
+    spec = asked or directions_spec(options, dataset)
     if "classes" in options:
         pair_given(options, dataset)
     admission(spec, len(dataset), labels=dataset)

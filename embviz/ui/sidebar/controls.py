@@ -1,5 +1,8 @@
 """The controls of the left sidebar: data, features and projection, and the view spec that they ask for."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -7,9 +10,17 @@ from embviz.arrays import Float64Array
 from embviz.datasets import DatasetInfo
 from embviz.features.catalogue import FeatureSpace, feature_spaces
 from embviz.features.features import HIDDEN_LAYER_SIZES, Activations, Pixels, layer_names
-from embviz.projection.preprocess import USUAL, can_reduce, usual_preprocess
+from embviz.projection.preprocess.steps import USUAL, can_reduce, preprocess_of, usual_reduction
 from embviz.projection.specs import ENGINES, METRICS, ProjectionSpec, Tsne, Umap
-from embviz.projection.titles import METHODS, PARAMETERS, STARTS, dimensions_title, engine_title, preprocess_title
+from embviz.projection.titles import (
+    METHODS,
+    PARAMETERS,
+    SCALINGS,
+    STARTS,
+    dimensions_title,
+    engine_title,
+    preprocess_title,
+)
 from embviz.ui.first_picture import FEWEST_FOR_TSNE, first_perplexity, most_perplexity
 from embviz.ui.selecting.isolation import laid_out_items
 from embviz.ui.session import Control, session
@@ -24,6 +35,8 @@ from embviz.view import ViewSpec
 
 OFFERED_LAYERS = (HIDDEN_LAYER_SIZES, (200, 100), (200, 100, 50))
 """Units of the hidden layers of the classifiers that are offered, by their number."""
+NO_SCALING = "none"
+"""The choice of vectors as they are."""
 DEPTH = Control[int]("hidden-layers")
 """How many hidden layers the classifier has; shown where one of its layers is chosen."""
 
@@ -50,8 +63,11 @@ def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
     st.markdown("###### Projection")
     isolated = laid_out_items(session().pane, info.source, split, limit)
     n_items = (limit or info.counts[split]) if isolated is None else len(isolated)
-    shares = known_shares(info.source, split, limit, space.spec)
-    projection = _projection_control(info, n_items, space.n_values, shares)
+
+    def shares_of(preprocess: str | None) -> Float64Array | None:
+        return known_shares(info.source, split, limit, space.spec, preprocess)
+
+    projection = _projection_control(info, n_items, space.n_values, shares_of)
     return ViewSpec(info.source, split, limit, space.spec, projection), info, place
 
 
@@ -98,7 +114,7 @@ def _depth_control(features: Control[str]) -> None:
 
 
 def _projection_control(
-    info: DatasetInfo, n_items: int, n_features: int, shares: Float64Array | None
+    info: DatasetInfo, n_items: int, n_features: int, shares_of: Callable[[str | None], Float64Array | None]
 ) -> ProjectionSpec:
     offered = [method for method in METHODS if method != "directions" or can_direct(info)]
     control = Control[str]("method")
@@ -122,18 +138,35 @@ def _projection_control(
         format_func=dimensions_title,
         width="stretch",
     )
+    scaling = _scaling_control()
     match method:
         case "tsne":
-            return _tsne_control(dims, n_items, n_features)
+            return _tsne_control(dims, n_items, n_features, scaling)
         case "umap":
-            return _umap_control(dims, n_items, n_features, has_classes=len(info.class_names) > 1)
+            return _umap_control(dims, n_items, n_features, scaling, has_classes=len(info.class_names) > 1)
         case "directions":
-            return directions_control(info, dims)
+            return replace(directions_control(info, dims), preprocess=scaling)
         case _:
-            return axes_control(dims, min(n_items, n_features), shares)
+            return replace(axes_control(dims, min(n_items, n_features), shares_of(scaling)), preprocess=scaling)
 
 
-def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
+def _scaling_control() -> str | None:
+    """What is done to the vectors first, whichever the method; None for nothing."""
+    titles = {NO_SCALING: "None"} | {name: title[0].upper() + title[1:] for name, title in SCALINGS.items()}
+    chosen = st.selectbox(
+        as_text(PARAMETERS["preprocess"]),
+        list(titles),
+        list(titles).index(first_shown("scaling", NO_SCALING, titles.__contains__)),
+        key="scaling",
+        format_func=lambda name: as_text(titles[name]),
+        help="What is done to the vectors before they are laid out: their mean is taken away, each gets length 1, both "
+        "(TensorBoard's Spherize), or each feature gets mean 0 and standard deviation 1. Euclidean distances and PCA "
+        "are the same without the mean. Overlap and nearest items are still those of the features themselves.",
+    )
+    return None if chosen == NO_SCALING else chosen
+
+
+def _tsne_control(dims: int, n_items: int, n_features: int, scaling: str | None) -> Tsne:
     most = most_perplexity(n_items)
     perplexity = st.slider(
         as_text(PARAMETERS["perplexity"]),
@@ -154,7 +187,7 @@ def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
         )
         metric = _metric_control("tsne-metric")
         init, engine = _start_and_engine_controls(Tsne(), has_reference=True)
-        preprocess = _preprocess_control(n_items, n_features, in_sight)
+        reduction = _reduction_control(n_items, n_features, in_sight)
     return Tsne(
         n_components=dims,
         perplexity=float(perplexity),
@@ -164,12 +197,12 @@ def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
         metric=metric,
         init=init,
         engine=engine,
-        preprocess=preprocess,
+        preprocess=preprocess_of(scaling, reduction),
         seed=seed,
     )
 
 
-def _umap_control(dims: int, n_items: int, n_features: int, *, has_classes: bool) -> Umap:
+def _umap_control(dims: int, n_items: int, n_features: int, scaling: str | None, *, has_classes: bool) -> Umap:
     most = max(3, min(100, n_items - 1))
     neighbors = st.slider(
         as_text(PARAMETERS["n_neighbors"]),
@@ -205,7 +238,7 @@ def _umap_control(dims: int, n_items: int, n_features: int, *, has_classes: bool
         )
         metric = _metric_control("umap-metric")
         init, engine = _start_and_engine_controls(Umap(), has_reference=not supervised)
-        preprocess = _preprocess_control(n_items, n_features, in_sight)
+        reduction = _reduction_control(n_items, n_features, in_sight)
     return Umap(
         n_components=dims,
         n_neighbors=neighbors,
@@ -216,16 +249,16 @@ def _umap_control(dims: int, n_items: int, n_features: int, *, has_classes: bool
         supervised=supervised,
         init=init,
         engine=engine,
-        preprocess=preprocess,
+        preprocess=preprocess_of(scaling, reduction),
         seed=seed,
     )
 
 
-def _preprocess_control(n_items: int, n_features: int, in_sight: DeltaGenerator) -> str | None:
+def _reduction_control(n_items: int, n_features: int, in_sight: DeltaGenerator) -> str | None:
     """The reduction before the neighbor search, or None; draws its toggle, in `in_sight` if it is on by default."""
     if not can_reduce(n_items, n_features):
         return None
-    usual = usual_preprocess(n_items, n_features)
+    usual = usual_reduction(n_items, n_features)
     key = "preprocess" if usual is None else "preprocess-large"
     place = st.container() if usual is None else in_sight
     chosen = place.toggle(

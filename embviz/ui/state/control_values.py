@@ -4,6 +4,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from embviz.datasets import DatasetInfo
+from embviz.projection.preprocess.steps import components_kept, scaling_of
 from embviz.projection.specs import Directions, Pca, ProjectionSpec, Tsne, Umap
 from embviz.saved.view_state import ViewState
 from embviz.ui.session import session
@@ -31,6 +32,7 @@ def control_values(state: ViewState, info: DatasetInfo) -> Mapping[str, object]:
         by = state.color
         values["color-by"] = by if by.what == "score" else replace(by, kind=None)
         values[f"categories-{state.color.column}"] = state.color.kind == "categories"
+    values["scaling"] = scaling_of(state.projection.preprocess) or "none"
     return values | _spec_values(state.projection, info)
 
 
@@ -75,7 +77,7 @@ def _spec_values(spec: ProjectionSpec, info: DatasetInfo) -> dict[str, object]:
                 "spread": written(spec.spread),
                 "epochs": _text(spec.n_epochs),
             }
-    reduces = spec.preprocess is not None
+    reduces = components_kept(spec.preprocess) is not None
     shared = {"metric": spec.metric, "init": spec.init, "engine": spec.engine}
     own |= {f"{spec.method}-{name}": value for name, value in shared.items()}
     return own | {"seed": written(spec.seed), "preprocess": reduces, "preprocess-large": reduces}

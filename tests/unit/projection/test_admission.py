@@ -183,7 +183,7 @@ def test_no_other_module_decides_what_fits():
             "pipeline/neighbors.py",
             "pipeline/placing.py",
         },
-        "check_preprocess": {"projection/admission.py", "projection/reduced.py"},
+        "check_preprocess": {"projection/admission.py", "projection/preprocess/reduced.py"},
         "check_axes": {"projection/admission.py"},
     }
     for name, modules in allowed.items():
