@@ -1,5 +1,7 @@
 """The address of the page: it says what is shown, and brings it back for somebody else."""
 
+from urllib.parse import unquote_plus
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ def opened(address: str) -> Page:
     page = Page()
     for name, value in [part.split("=") for part in address.split("&")]:
         before = page.test.query_params.get(name, [])
-        page.test.query_params[name] = [*([before] if isinstance(before, str) else before), value.replace("+", " ")]
+        page.test.query_params[name] = [*([before] if isinstance(before, str) else before), unquote_plus(value)]
     return page.open()
 
 

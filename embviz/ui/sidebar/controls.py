@@ -10,17 +10,9 @@ from embviz.arrays import Float64Array
 from embviz.datasets import DatasetInfo
 from embviz.features.catalogue import FeatureSpace, feature_spaces
 from embviz.features.features import HIDDEN_LAYER_SIZES, Activations, Pixels, layer_names
-from embviz.projection.preprocess.steps import USUAL, can_reduce, preprocess_of, usual_reduction
+from embviz.projection.preprocess.steps import preprocess_of
 from embviz.projection.specs import ENGINES, METRICS, ProjectionSpec, Tsne, Umap
-from embviz.projection.titles import (
-    METHODS,
-    PARAMETERS,
-    SCALINGS,
-    STARTS,
-    dimensions_title,
-    engine_title,
-    preprocess_title,
-)
+from embviz.projection.titles import METHODS, PARAMETERS, STARTS, dimensions_title, engine_title
 from embviz.ui.first_picture import FEWEST_FOR_TSNE, first_perplexity, most_perplexity
 from embviz.ui.selecting.isolation import laid_out_items
 from embviz.ui.session import Control, session
@@ -28,6 +20,7 @@ from embviz.ui.sidebar.axes import axes_control, known_shares
 from embviz.ui.sidebar.data import dataset_control, items_control, split_control
 from embviz.ui.sidebar.directions import can_direct, directions_control
 from embviz.ui.sidebar.number_field import Allowed, number_field, optional_number_field
+from embviz.ui.sidebar.preprocess import reduction_control, scaling_control
 from embviz.ui.state.control_values import begin_controls
 from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import as_text, filled
@@ -35,8 +28,6 @@ from embviz.view import ViewSpec
 
 OFFERED_LAYERS = (HIDDEN_LAYER_SIZES, (200, 100), (200, 100, 50))
 """Units of the hidden layers of the classifiers that are offered, by their number."""
-NO_SCALING = "none"
-"""The choice of vectors as they are."""
 DEPTH = Control[int]("hidden-layers")
 """How many hidden layers the classifier has; shown where one of its layers is chosen."""
 
@@ -138,7 +129,7 @@ def _projection_control(
         format_func=dimensions_title,
         width="stretch",
     )
-    scaling = _scaling_control()
+    scaling = scaling_control()
     match method:
         case "tsne":
             return _tsne_control(dims, n_items, n_features, scaling)
@@ -148,22 +139,6 @@ def _projection_control(
             return replace(directions_control(info, dims), preprocess=scaling)
         case _:
             return replace(axes_control(dims, min(n_items, n_features), shares_of(scaling)), preprocess=scaling)
-
-
-def _scaling_control() -> str | None:
-    """What is done to the vectors first, whichever the method; None for nothing."""
-    titles = {NO_SCALING: "None"} | {name: title[0].upper() + title[1:] for name, title in SCALINGS.items()}
-    chosen = st.selectbox(
-        as_text(PARAMETERS["preprocess"]),
-        list(titles),
-        list(titles).index(first_shown("scaling", NO_SCALING, titles.__contains__)),
-        key="scaling",
-        format_func=lambda name: as_text(titles[name]),
-        help="What is done to the vectors before they are laid out: their mean is taken away, each gets length 1, both "
-        "(TensorBoard's Spherize), or each feature gets mean 0 and standard deviation 1. Euclidean distances and PCA "
-        "are the same without the mean. Overlap and nearest items are still those of the features themselves.",
-    )
-    return None if chosen == NO_SCALING else chosen
 
 
 def _tsne_control(dims: int, n_items: int, n_features: int, scaling: str | None) -> Tsne:
@@ -187,7 +162,7 @@ def _tsne_control(dims: int, n_items: int, n_features: int, scaling: str | None)
         )
         metric = _metric_control("tsne-metric")
         init, engine = _start_and_engine_controls(Tsne(), has_reference=True)
-        reduction = _reduction_control(n_items, n_features, in_sight)
+        reduction = reduction_control(n_items, n_features, in_sight)
     return Tsne(
         n_components=dims,
         perplexity=float(perplexity),
@@ -238,7 +213,7 @@ def _umap_control(dims: int, n_items: int, n_features: int, scaling: str | None,
         )
         metric = _metric_control("umap-metric")
         init, engine = _start_and_engine_controls(Umap(), has_reference=not supervised)
-        reduction = _reduction_control(n_items, n_features, in_sight)
+        reduction = reduction_control(n_items, n_features, in_sight)
     return Umap(
         n_components=dims,
         n_neighbors=neighbors,
@@ -252,23 +227,6 @@ def _umap_control(dims: int, n_items: int, n_features: int, scaling: str | None,
         preprocess=preprocess_of(scaling, reduction),
         seed=seed,
     )
-
-
-def _reduction_control(n_items: int, n_features: int, in_sight: DeltaGenerator) -> str | None:
-    """The reduction before the neighbor search, or None; draws its toggle, in `in_sight` if it is on by default."""
-    if not can_reduce(n_items, n_features):
-        return None
-    usual = usual_reduction(n_items, n_features)
-    key = "preprocess" if usual is None else "preprocess-large"
-    place = st.container() if usual is None else in_sight
-    chosen = place.toggle(
-        filled("{reduction} first", reduction=preprocess_title(USUAL)),
-        first_shown(key, usual is not None),
-        key=key,
-        help="Neighbors are looked up among the first 50 principal components instead of all features: several times "
-        "faster, and nearly the same neighbors. Overlap and nearest items are still those of the features.",
-    )
-    return USUAL if chosen else None
 
 
 def _seed_control() -> int:

@@ -9,6 +9,7 @@ from embviz.projection.specs import Directions, Pca, ProjectionSpec, Tsne, Umap
 from embviz.saved.view_state import ViewState
 from embviz.ui.session import session
 from embviz.ui.sidebar.number_field import written
+from embviz.ui.sidebar.preprocess import NO_SCALING
 from embviz.ui.state.restoring import Restored, restoring, wanted_of
 
 
@@ -32,7 +33,7 @@ def control_values(state: ViewState, info: DatasetInfo) -> Mapping[str, object]:
         by = state.color
         values["color-by"] = by if by.what == "score" else replace(by, kind=None)
         values[f"categories-{state.color.column}"] = state.color.kind == "categories"
-    values["scaling"] = scaling_of(state.projection.preprocess) or "none"
+    values["scaling"] = scaling_of(state.projection.preprocess) or NO_SCALING
     return values | _spec_values(state.projection, info)
 
 
