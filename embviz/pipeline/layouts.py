@@ -56,7 +56,8 @@ def projection_of(
     projection = None if is_steered else stored_projection(features, spec, store=store, labels=labels)
     if projection is None:
         watched = loading_meanwhile(spec, progress)
-        searched, components = searched_of(features, spec, store=store, progress=progress)
+        scaled = scaled_features(features, spec.preprocess, progress=progress)  # held, and so not made again
+        searched, components = searched_of(scaled, spec, store=store, progress=progress)
         graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=watched)
         projection = project(
             features,

@@ -88,12 +88,11 @@ def distance_of(features: Features, row: int, other: int, metric: str) -> float:
 
 
 def searched_of(
-    features: Features, spec: Tsne | Umap, *, store: Store, progress: Progress = no_progress
+    scaled: Features, spec: Tsne | Umap, *, store: Store, progress: Progress = no_progress
 ) -> tuple[Features, PrincipalComponents]:
-    """What a layout's neighbors are looked up among: the features, scaled and reduced as the spec says.
+    """What a layout's neighbors are looked up among: its `scaled_features`, reduced if the spec says so.
 
-    With the principal components of the scaled features, as many as the layout needs; they come from the store if they
-    are there.
+    With their principal components, as many as the layout needs, from the store if they are there.
 
     Raises
     ------
@@ -102,7 +101,6 @@ def searched_of(
     Cancelled
         If `progress` raised it.
     """
-    scaled = scaled_features(features, spec.preprocess, progress=progress)
     n_needed = components_kept(spec.preprocess) or spec.n_components
     components = components_of(scaled, n_needed, metric=spec.metric, store=store, progress=progress)
     return reduced_features(scaled, spec, components), components

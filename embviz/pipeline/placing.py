@@ -49,11 +49,10 @@ def placed_of(
     placed = stored_placed(features, into, laid_out, store=store)
     if placed is None:
         spec, components, metric, k = placing_spec(into), None, "euclidean", 1
-        if isinstance(spec, Pca):
-            searched = scaled_features(laid_out, spec.preprocess, progress=progress)
-        else:
+        searched = scaled = scaled_features(laid_out, spec.preprocess, progress=progress)
+        if not isinstance(spec, Pca):
             metric, k = spec.metric, neighbors_needed(spec, len(laid_out))
-            searched, components = searched_of(laid_out, spec, store=store, progress=progress)
+            searched, components = searched_of(scaled, spec, store=store, progress=progress)
         graph = graph_of(searched, k, metric=metric, store=store, progress=progress)
         placed = place(features, into, laid_out=laid_out, graph=graph, components=components, progress=progress)
         if not into.departure:

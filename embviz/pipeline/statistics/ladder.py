@@ -10,6 +10,7 @@ from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import admission
 from embviz.projection.kernels.sparse import SparseGraph
+from embviz.projection.preprocess.scaling import scaled_features
 from embviz.projection.projection import Projection
 from embviz.projection.specs import LinearSpec, ProjectionSpec
 from embviz.storage.store import Store
@@ -97,7 +98,8 @@ def _edges(
     """The edges from which a layout was made, as `projection_of` finds its neighbors; None for PCA."""
     if isinstance(spec, LinearSpec):
         return None
-    searched, _ = searched_of(features, spec, store=store, progress=progress)
+    scaled = scaled_features(features, spec.preprocess, progress=progress)
+    searched, _ = searched_of(scaled, spec, store=store, progress=progress)
     needed = admission(spec, *features.vectors.shape, labels=dataset).n_neighbors
     graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=progress)
     return edges_of(graph, spec, dataset.labels, progress=progress)
