@@ -82,6 +82,6 @@ from .projection.placing.placed import Placed as Placed
 from .projection.projection import Projection as Projection
 from .projection.run.forming import start_layout as start_layout, step_layout as step_layout
 from .projection.run.steering import Steering as Steering
-from .projection.specs import Directions as Directions, Pca as Pca, Tsne as Tsne, Umap as Umap
+from .projection.specs import Columns as Columns, Directions as Directions, Pca as Pca, Tsne as Tsne, Umap as Umap
 from .stability import Stability as Stability, layout_stability as layout_stability
 from .version import __version__ as __version__

@@ -6,9 +6,10 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
-from embviz.cli.directions import directions_spec
+from embviz.cli.axes import axes_spec
 from embviz.cli.exports import check_export, exported
 from embviz.cli.given import (
+    NAMING_AXES,
     PARAMETERS,
     check_labels_given,
     dataset_given,
@@ -36,7 +37,7 @@ LAYER = r"hidden(-\d+)?|logits"
 """Those of `embviz.features.features`, which cannot be imported here: numpy takes longer than `--help` may."""
 
 PLACING = ("pca", "tsne", "umap")
-METHODS = (*PLACING, "directions")
+METHODS = (*PLACING, *NAMING_AXES)
 """Methods of layouts, and those of layouts that items can be placed into."""
 
 Answer = dict[str, Any]
@@ -72,7 +73,7 @@ def project(options: argparse.Namespace) -> Answer:
     asked = spec_given(options)
     progress = TerminalProgress()
     dataset = dataset_given(options, progress)
-    spec = asked or directions_spec(options, dataset)
+    spec = asked or axes_spec(options, dataset)
     admission(spec, len(dataset), labels=dataset)  # before a classifier is trained for it
     (features,) = features_given(options, dataset, [options.features], progress)
     projection = layout_given(options, spec, dataset, features, progress)
@@ -169,8 +170,8 @@ def export(options: argparse.Namespace) -> Answer:
     spec = None if options.method is None else spec_given(options)
     progress = TerminalProgress()
     dataset = dataset_given(options, progress)
-    if options.method == "directions":
-        spec = directions_spec(options, dataset)
+    if options.method in NAMING_AXES:
+        spec = axes_spec(options, dataset)
     names = [] if options.to == "images" else list(dict.fromkeys(options.features or [None]))
     features = features_given(options, dataset, names, progress)
     projections = [layout_given(options, spec, dataset, each, progress) for each in features if spec is not None]
@@ -193,7 +194,7 @@ def picture(options: argparse.Namespace) -> Answer:
     picture_request(options)
     asked, progress = spec_given(options), TerminalProgress()
     dataset = dataset_given(options, progress)
-    spec = asked or directions_spec(options, dataset)
+    spec = asked or axes_spec(options, dataset)
     (features,) = features_given(options, dataset, [options.features], progress)
     return picture_answer(options, dataset, features, layout_given(options, spec, dataset, features, progress))
 

@@ -29,6 +29,9 @@ PARAMETERS = (
 )
 """Options of `project` that not every method has."""
 
+NAMING_AXES = ("directions", "columns")
+"""Methods whose axes are named by the items that are laid out."""
+
 NOTHING = "none"
 """What `--preprocess` ends in where vectors are not to be reduced, however many there are."""
 
@@ -89,28 +92,36 @@ def layout_given(
 
 
 def spec_given(options: argparse.Namespace) -> "ProjectionSpec | None":
-    """The spec of the method asked for; None for directions, which depend on the items: see `directions_spec`.
+    """The spec of the method asked for; None for one whose axes depend on the items: see `axes_spec`.
 
     Raises
     ------
     SpecError
         If there is a parameter of another method: it is not dropped.
     """
-    from embviz.projection.specs import Directions, Pca, Tsne, Umap
+    from embviz.projection.specs import Columns, Directions, Pca, Tsne, Umap
 
-    kinds: dict[str, Any] = {"pca": Pca, "tsne": Tsne, "umap": Umap, "directions": Directions}
+    kinds: dict[str, Any] = {"pca": Pca, "tsne": Tsne, "umap": Umap, "directions": Directions, "columns": Columns}
     kind = kinds[options.method]
     given = {name: value for name in PARAMETERS if (value := getattr(options, name)) is not None}
-    known = [field.name for field in fields(kind)]
+    known = [field.name for field in fields(kind)] + (["axes"] if kind is Columns else [])
     if options.direction and kind is not Directions:
         raise SpecError(f"{options.method} has no --direction; leave that out or give --method directions")
     if foreign := [option_of(name) for name in given if name not in known]:
         raise SpecError(f"{options.method} has no {' or '.join(foreign)}; leave that out or give another --method")
-    given["preprocess"] = preprocess_given(options)
-    if kind is Directions:
+    if options.method in NAMING_AXES:
         return None
+    given["preprocess"] = preprocess_given(options)
+    if options.axes is not None:
+        given["axes"] = _components_given(options.axes)
     spec: ProjectionSpec = kind(n_components=options.dims or 2, seed=options.seed, **given)
     return spec
+
+
+def _components_given(axes: list[str]) -> tuple[int, ...]:
+    if not all(text.isdecimal() and len(text) < 10 for text in axes):
+        raise SpecError(f"--axes of pca are numbers of components, counted from 1, got {' '.join(axes)!r:.80}")
+    return tuple(map(int, axes))
 
 
 def preprocess_given(options: argparse.Namespace) -> str | None:

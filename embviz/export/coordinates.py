@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from embviz.errors import InputError
 from embviz.export.csv_text import csv_line
 from embviz.export.folder import real_path, replaced_file
 from embviz.export.names import unique_names
+from embviz.export.spec_fields import spec_fields
 from embviz.items.names import split_positions
 from embviz.projection.projection import Projection
 from embviz.version import __version__
@@ -169,6 +169,6 @@ def _write_parquet(stream: io.BytesIO, dataset: Dataset, projection: Projection)
     positions = split_positions(dataset)
     if positions is not None:
         columns["index"] = pyarrow.array(positions)
-    parameters = {"method": projection.spec.method, **asdict(projection.spec), "departure": projection.departure}
+    parameters = {"method": projection.spec.method, **spec_fields(projection.spec), "departure": projection.departure}
     told = {"embviz": json.dumps({"made_by": f"embviz {__version__}", "layout": parameters})}
     parquet.write_table(pyarrow.table(columns).replace_schema_metadata(told), stream)

@@ -15,7 +15,7 @@ from embviz.projection.preprocess.scaling import scaled_features
 from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile
 from embviz.projection.run.steering import Steering
-from embviz.projection.specs import Directions, LinearSpec, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import Columns, Directions, LinearSpec, Pca, ProjectionSpec, Tsne, Umap
 from embviz.storage.store import Store
 
 
@@ -31,8 +31,9 @@ def projection_of(
     """The layout of the features, from the store if it is there.
 
     A layout that was steered away from its spec, by stopping it early for one, is neither stored nor taken from there.
-    PCA's is not stored either, but its components are: see `components_of`. Nor is one along directions, which is
-    quick. `labels` are those of a supervised UMAP, or the dataset that has them, and the classes of directions.
+    PCA's is not stored either, but its components are: see `components_of`. Nor is one along directions or by columns,
+    which is quick. `labels` are those of a supervised UMAP, or the dataset that has them, the classes of directions,
+    and columns.
 
     Raises
     ------
@@ -46,7 +47,7 @@ def projection_of(
     if isinstance(labels, Dataset):
         check_same_items(f"{features.name} features", features.items, labels)
     needed = admission(spec, *features.vectors.shape, labels=labels).n_neighbors
-    if isinstance(spec, Directions):
+    if isinstance(spec, Directions | Columns):
         return project(features, spec, labels=labels, progress=progress)
     if isinstance(spec, Pca):
         scaled = scaled_features(features, spec.preprocess, progress=progress)
@@ -85,7 +86,7 @@ def stored_projection(
     """The layout of the features if it is in the store, or its components are if it is one of PCA."""
     if isinstance(labels, Dataset):
         check_same_items(f"{features.name} features", features.items, labels)
-    if isinstance(spec, Directions):
+    if isinstance(spec, Directions | Columns):
         return project(features, spec, labels=labels)
     if isinstance(spec, Pca):
         scaled = scaled_features(features, spec.preprocess)

@@ -12,6 +12,7 @@ from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph, with_even_ties
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import admission
+from embviz.projection.columns.coords import column_coords
 from embviz.projection.directions.coords import direction_coords
 from embviz.projection.layout import Layout
 from embviz.projection.pca import PrincipalComponents, first_components
@@ -22,9 +23,9 @@ from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile, make_ready, needs_kernels
 from embviz.projection.reference.process import layout_in_child
 from embviz.projection.run.steering import Steering
-from embviz.projection.specs import Directions, LinearSpec, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import Columns, Directions, LinearSpec, Pca, ProjectionSpec, Tsne, Umap
 from embviz.projection.start import checked_start, compass_layout, starting_layout
-from embviz.projection.titles import METHODS
+from embviz.projection.titles import METHODS, missing_title
 
 
 @checked()
@@ -64,7 +65,7 @@ def project(
     labels
         What shapes the layout if the spec is a supervised UMAP: int64, shape (n,), class codes, -1 for an item
         without; or the dataset that has them. The dataset also says which items are of the classes that
-        directions lead to. Ignored otherwise.
+        directions lead to, and has the columns. Ignored otherwise.
     start
         float32, shape (n, 2 or 3): where to start instead of where the spec says.
     steering
@@ -101,6 +102,8 @@ def project(
             raise SpecError(f"{METHODS[spec.method]} has no start: it follows from the features; leave the start out")
         if isinstance(spec, Directions):
             return _along_directions(features, spec, labels, progress)
+        if isinstance(spec, Columns):
+            return _by_columns(features, spec, labels)
         return _pca(features, spec, components, progress)
     if start is not None and steering is not None and steering.layout is not None:
         raise SpecError("a run that goes on starts where it ended; leave the start out, or give a new steering")
@@ -200,6 +203,20 @@ def _along_directions(
         source=features.fingerprint,
         items=features.items,
         seconds=time.perf_counter() - began,
+    )
+
+
+def _by_columns(features: Features, spec: Columns, labels: Int64Array | Dataset | None) -> Projection:
+    began = time.perf_counter()
+    coords, n_missing = column_coords(features, spec, labels if isinstance(labels, Dataset) else None)
+    return Projection(
+        coords=coords,
+        ids=features.ids,
+        spec=spec,
+        source=features.fingerprint,
+        items=features.items,
+        seconds=time.perf_counter() - began,
+        departure=missing_title(n_missing),
     )
 
 

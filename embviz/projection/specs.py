@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from embviz.checks.arguments import check_fields
 from embviz.errors import SpecError
 from embviz.neighbors import METRICS as METRICS
+from embviz.projection.columns.spec import Columns as Columns
 from embviz.projection.directions.spec import Directions as Directions
 from embviz.projection.preprocess.steps import check_scaling, components_kept
 
@@ -193,8 +194,8 @@ class Umap:
         return "umap"
 
 
-LinearSpec = Pca | Directions
-"""Layouts that are read off the features at once: exact, nothing random, nothing to watch."""
+LinearSpec = Pca | Directions | Columns
+"""Layouts that are read off the features, or off the items, at once: exact, nothing random, nothing to watch."""
 
 ProjectionSpec = LinearSpec | Tsne | Umap
 

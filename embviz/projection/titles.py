@@ -5,9 +5,9 @@ from dataclasses import fields
 
 from embviz.projection.preprocess.steps import components_kept, scaling_of
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Directions, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
 
-METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "directions": "Custom"}
+METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "directions": "Custom", "columns": "Columns"}
 LIBRARIES = {"tsne": "scikit-learn", "umap": "umap-learn"}
 STEPS = {"tsne": "iteration", "umap": "epoch"}
 SCALINGS = {
@@ -91,6 +91,8 @@ def spec_title(spec: ProjectionSpec) -> str:
         parts.append(preprocess_title(spec.preprocess))
     if isinstance(spec, Directions):
         return ", ".join([*parts, *(direction.title for direction in spec.directions)])
+    if isinstance(spec, Columns):
+        return ", ".join([*parts, *spec.titles])
     usual = type(spec)()
     for field in fields(spec):
         value = getattr(spec, field.name)
@@ -153,15 +155,28 @@ def outcome_titles(projection: Projection) -> list[str]:
     return said
 
 
+def missing_title(n_items: int) -> str:
+    """What is to be known of items without a value in a column that is an axis; empty if there are none.
+
+    Examples
+    --------
+    >>> missing_title(1), missing_title(0)
+    ('1 item without a value at the edge', '')
+    """
+    return f"{n_items:,} item{'' if n_items == 1 else 's'} without a value at the edge" if n_items else ""
+
+
 def equal_items_title(n_items: int) -> str:
     """What is to be known of items that no method can tell apart."""
     return f"{n_items:,} items at distance 0 from others, drawn apart by chance"
 
 
 def axis_titles(projection: Projection) -> list[str]:
-    """Titles of the axes: component and share, or direction. None where axes mean nothing: t-SNE, UMAP."""
+    """Titles of the axes: component and share, direction, or column. None where axes mean nothing: t-SNE, UMAP."""
     if isinstance(projection.spec, Directions):
         return [direction.title for direction in projection.spec.directions]
+    if isinstance(projection.spec, Columns):
+        return list(projection.spec.titles)
     if not isinstance(projection.spec, Pca):
         return []
     shares = projection.explained_variance_ratio

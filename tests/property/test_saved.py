@@ -4,6 +4,7 @@ from hypothesis import given, settings, strategies as st
 
 from embviz.coloring import ColorBy
 from embviz.errors import EmbvizError
+from embviz.projection.columns.spec import COLUMN_SCALINGS, Columns
 from embviz.projection.directions.spec import Direction, Directions, End
 from embviz.projection.preprocess.steps import SCALINGS
 from embviz.projection.specs import METRICS, STARTS, Pca, Tsne, Umap
@@ -32,6 +33,12 @@ DIRECTIONS = st.builds(
         max_size=3,
     ).map(tuple),
     SCALED,
+    SEEDS,
+)
+COLUMNS = st.builds(
+    Columns,
+    st.lists(NAMES | st.integers(1, 999), min_size=2, max_size=3, unique=True).map(tuple),
+    st.none() | st.sampled_from(COLUMN_SCALINGS),
     SEEDS,
 )
 SHARED = {
@@ -82,7 +89,7 @@ def states(projections: st.SearchStrategy) -> st.SearchStrategy:
 
 
 @settings(max_examples=300)
-@given(states(PCAS | TSNES | UMAPS | DIRECTIONS))
+@given(states(PCAS | TSNES | UMAPS | DIRECTIONS | COLUMNS))
 def test_a_view_written_as_text_is_the_same_view_again(state: ViewState) -> None:
     text = view_state_text(state)
     assert text.isascii() and not set(text) & set(" #?<>\"'\\\n")
@@ -90,7 +97,7 @@ def test_a_view_written_as_text_is_the_same_view_again(state: ViewState) -> None
 
 
 @settings(max_examples=100)
-@given(states(PCAS | TSNES | UMAPS), st.integers(0, 60))
+@given(states(PCAS | TSNES | UMAPS | COLUMNS), st.integers(0, 60))
 def test_a_selection_that_is_too_long_is_left_out_and_nothing_else(state: ViewState, most: int) -> None:
     again = view_state_from_text(view_state_text(state, most))
     assert again is not None
@@ -106,6 +113,9 @@ PARTS = st.sampled_from(
         "items",
         "features",
         "method",
+        "axis",
+        "from",
+        "to",
         "dims",
         "perplexity",
         "seed",
@@ -124,7 +134,24 @@ PARTS = st.sampled_from(
     ]
 )
 VALUES = st.text(max_size=12) | st.sampled_from(
-    ("tsne", "umap", "pca", "1e999", "-1", "0-9", "9-0", "none", "1,1", "٣")
+    (
+        "tsne",
+        "umap",
+        "pca",
+        "columns",
+        "directions",
+        "column:x",
+        "feature:1",
+        "feature:²",
+        "all",
+        "1e999",
+        "-1",
+        "0-9",
+        "9-0",
+        "none",
+        "1,1",
+        "٣",
+    )
 )
 
 

@@ -25,7 +25,7 @@ from embviz.projection.preprocess.scaling import Scaling, scaled_features, scale
 from embviz.projection.preprocess.steps import components_kept, scaling_of
 from embviz.projection.projection import Projection
 from embviz.projection.ready import make_ready
-from embviz.projection.specs import Directions, LinearSpec, Pca, Tsne, Umap
+from embviz.projection.specs import Columns, Directions, LinearSpec, Pca, Tsne, Umap
 
 Settle = Callable[[Int32Array, Float32Array, Float32Array], Float32Array]
 """Places of items, given their nearest laid-out items, the distances to these, and their vectors."""
@@ -136,8 +136,10 @@ def placing_spec(projection: Projection) -> Pca | Tsne | Umap:
     Raises
     ------
     SpecError
-        If it is one along directions between items: which items these are is not in their features.
+        If it is one along directions between items, or by columns: these are not in the features of items.
     """
+    if isinstance(projection.spec, Columns):
+        raise SpecError("new items cannot be placed into a layout by columns; lay all items out together")
     if isinstance(projection.spec, Directions):
         raise SpecError(
             "new items cannot be placed into a layout along directions, which are those between items; "

@@ -16,11 +16,11 @@ from embviz.projection.titles import METHODS, PARAMETERS, STARTS, dimensions_tit
 from embviz.ui.first_picture import FEWEST_FOR_TSNE, first_perplexity, most_perplexity
 from embviz.ui.selecting.isolation import laid_out_items
 from embviz.ui.session import Control, session
-from embviz.ui.sidebar.axes import axes_control, known_shares
 from embviz.ui.sidebar.data import dataset_control, items_control, split_control
-from embviz.ui.sidebar.directions import can_direct, directions_control
+from embviz.ui.sidebar.layout.axes import axes_control, known_shares
+from embviz.ui.sidebar.layout.custom import can_customize, custom_control
+from embviz.ui.sidebar.layout.preprocess import reduction_control, scaling_control
 from embviz.ui.sidebar.number_field import Allowed, number_field, optional_number_field
-from embviz.ui.sidebar.preprocess import reduction_control, scaling_control
 from embviz.ui.state.control_values import begin_controls
 from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import as_text, filled
@@ -107,7 +107,7 @@ def _depth_control(features: Control[str]) -> None:
 def _projection_control(
     info: DatasetInfo, n_items: int, n_features: int, shares_of: Callable[[str | None], Float64Array | None]
 ) -> ProjectionSpec:
-    offered = [method for method in METHODS if method != "directions" or can_direct(info)]
+    offered = ["pca", "tsne", "umap", *(["directions"] if can_customize(info, n_features) else [])]
     control = Control[str]("method")
     if control.value_or(offered[0]) not in offered:
         control.show(offered[0])
@@ -129,14 +129,14 @@ def _projection_control(
         format_func=dimensions_title,
         width="stretch",
     )
+    if method == "directions":
+        return custom_control(info, n_features, dims)
     scaling = scaling_control()
     match method:
         case "tsne":
             return _tsne_control(dims, n_items, n_features, scaling)
         case "umap":
             return _umap_control(dims, n_items, n_features, scaling, has_classes=len(info.class_names) > 1)
-        case "directions":
-            return replace(directions_control(info, dims), preprocess=scaling)
         case _:
             return replace(axes_control(dims, min(n_items, n_features), shares_of(scaling)), preprocess=scaling)
 

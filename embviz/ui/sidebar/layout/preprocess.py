@@ -1,5 +1,7 @@
 """The choice of what is done to vectors before they are laid out: how they are scaled, and whether they are reduced."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -12,14 +14,14 @@ NO_SCALING = "none"
 """The choice of vectors as they are."""
 
 
-def scaling_control() -> str | None:
-    """What is done to the vectors first, whichever the method; None for nothing."""
-    titles = {NO_SCALING: "None"} | {name: title[0].upper() + title[1:] for name, title in SCALINGS.items()}
+def scaling_control(key: str = "scaling", scalings: Sequence[str] = tuple(SCALINGS)) -> str | None:
+    """What is done to the vectors first, the same by every method that offers the same; None for nothing."""
+    titles = {NO_SCALING: "None"} | {name: SCALINGS[name][0].upper() + SCALINGS[name][1:] for name in scalings}
     chosen = st.selectbox(
         as_text(PARAMETERS["preprocess"]),
         list(titles),
-        list(titles).index(first_shown("scaling", NO_SCALING, titles.__contains__)),
-        key="scaling",
+        list(titles).index(first_shown(key, NO_SCALING, titles.__contains__)),
+        key=key,
         format_func=lambda name: as_text(titles[name]),
         help="What is done to the vectors before they are laid out: their mean is taken away, each gets length 1, both "
         "(TensorBoard's Spherize), or each feature gets mean 0 and standard deviation 1. Euclidean distances and PCA "
