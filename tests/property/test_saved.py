@@ -133,17 +133,12 @@ PARTS = st.sampled_from(
         "embed",
     ]
 )
+METHODS = ("tsne", "umap", "pca", "columns", "directions")
+AXES = ("column:x", "feature:1", "feature:²", "all")
 VALUES = st.text(max_size=12) | st.sampled_from(
     (
-        "tsne",
-        "umap",
-        "pca",
-        "columns",
-        "directions",
-        "column:x",
-        "feature:1",
-        "feature:²",
-        "all",
+        *METHODS,
+        *AXES,
         "1e999",
         "-1",
         "0-9",

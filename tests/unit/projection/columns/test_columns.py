@@ -125,7 +125,7 @@ def test_what_has_no_numbers_to_show_is_refused_in_one_sentence():
     one = subset(data, np.array([0]))
     with pytest.raises(SpecError, match="no item shown has a value in column 'x'; choose another one"):
         column_coords(vector_features(one), Columns(("x", "y")), one)
-    with pytest.raises(SpecError, match="column 'z' has values beyond 3.4e38"):
+    with pytest.raises(SpecError, match=r"column 'z' has values beyond 3\.4e38"):
         project(vector_features(data), Columns(("y", "z")), labels=data)
     with pytest.raises(SpecError, match="'x' is a column of the items; give the dataset that has it"):
         project(vector_features(data), Columns(("x", "y")))
