@@ -161,9 +161,9 @@ def missing_title(n_items: int) -> str:
     Examples
     --------
     >>> missing_title(1), missing_title(0)
-    ('1 item without a value at the edge', '')
+    ('1 item without a value', '')
     """
-    return f"{n_items:,} item{'' if n_items == 1 else 's'} without a value at the edge" if n_items else ""
+    return f"{n_items:,} item{'' if n_items == 1 else 's'} without a value" if n_items else ""
 
 
 def equal_items_title(n_items: int) -> str:

@@ -43,7 +43,7 @@ def test_columns_and_features_are_axes_and_what_has_no_value_is_counted(new_page
     assert page.control(f"column-y-{name}").options == ["feature 1", "feature 2", "size"]
     page.choose(f"column-y-{name}", "size").choose("column-scaling", "center")
     assert page.view.spec.projection == Columns(("age", "size"), "center")
-    assert "Columns 2D, centered, age, size, 4 items without a value at the edge" in page.text
+    assert "Columns 2D, centered, age, size, 4 items without a value" in page.text
     told = page.data("projector")["coords"]
     assert told["axes"] == ["age", "size"] and told["scaled"] and page.errors == []
     np.testing.assert_allclose(page.view.projection.coords[:, 1], SIZES - SIZES.mean(), atol=1e-6)

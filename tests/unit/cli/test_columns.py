@@ -34,7 +34,7 @@ def test_columns_are_named_and_items_without_a_value_are_counted(tmp_path, capsy
     code, out = project(tmp_path, "--axes", "weight", "height")
     answer = json.loads(capsys.readouterr().out)
     assert code == 0 and (answer["dims"], answer["method"], answer["preprocess"]) == (2, "columns", None)
-    assert answer["title"] == "Columns 2D, weight, height, 1 item without a value at the edge"
+    assert answer["title"] == "Columns 2D, weight, height, 1 item without a value"
     np.testing.assert_allclose(written(out)[1:], [(y, x) for x, y, *_ in ROWS[1:]], rtol=1e-6)
 
 

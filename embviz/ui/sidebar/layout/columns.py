@@ -38,5 +38,7 @@ def columns_control(info: DatasetInfo, n_features: int, dims: int, preprocess: s
             st.caption(name, width="content")
             place = free.index(first) if first in free else 0
             chosen.append(st.selectbox(name, free, place, key=control.key, label_visibility="collapsed"))
-    st.caption("All axes have one scale. Where units differ, standardize the columns.")
+    st.caption(
+        "All axes have one scale: where units differ, standardize. Items without a value stand before all others."
+    )
     return Columns(tuple(offered[title] for title in chosen), preprocess)

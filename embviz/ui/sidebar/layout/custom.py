@@ -10,7 +10,7 @@ from embviz.projection.specs import Columns, Directions
 from embviz.ui.session import Control
 from embviz.ui.sidebar.layout.columns import columns_control, columns_offered
 from embviz.ui.sidebar.layout.directions import can_direct, directions_control
-from embviz.ui.sidebar.layout.preprocess import scaling_control
+from embviz.ui.sidebar.layout.preprocess import OF_COLUMNS, scaling_control
 from embviz.ui.state.restoring import first_shown
 
 TITLES = {"directions": "Directions", "columns": "Columns"}
@@ -39,7 +39,7 @@ def custom_control(info: DatasetInfo, n_features: int, dims: int) -> Directions 
             help="From the mean of some items to that of others, or a column of numbers or a feature as it is.",
         )
     if kind == "columns":
-        return columns_control(info, n_features, dims, scaling_control("column-scaling", COLUMN_SCALINGS))
+        return columns_control(info, n_features, dims, scaling_control("column-scaling", COLUMN_SCALINGS, OF_COLUMNS))
     scaling = scaling_control()
     return replace(directions_control(info, dims), preprocess=scaling)
 

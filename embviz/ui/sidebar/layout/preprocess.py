@@ -14,7 +14,17 @@ NO_SCALING = "none"
 """The choice of vectors as they are."""
 
 
-def scaling_control(key: str = "scaling", scalings: Sequence[str] = tuple(SCALINGS)) -> str | None:
+OF_VECTORS = (
+    "What is done to the vectors before they are laid out: their mean is taken away, each gets length 1, both "
+    "(TensorBoard's Spherize), or each feature gets mean 0 and standard deviation 1. Euclidean distances and PCA "
+    "are the same without the mean. Overlap and nearest items are still those of the features themselves."
+)
+OF_COLUMNS = "Each column as it is, less its mean, or with mean 0 and standard deviation 1."
+
+
+def scaling_control(
+    key: str = "scaling", scalings: Sequence[str] = tuple(SCALINGS), says: str = OF_VECTORS
+) -> str | None:
     """What is done to the vectors first, the same by every method that offers the same; None for nothing."""
     titles = {NO_SCALING: "None"} | {name: SCALINGS[name][0].upper() + SCALINGS[name][1:] for name in scalings}
     chosen = st.selectbox(
@@ -23,9 +33,7 @@ def scaling_control(key: str = "scaling", scalings: Sequence[str] = tuple(SCALIN
         list(titles).index(first_shown(key, NO_SCALING, titles.__contains__)),
         key=key,
         format_func=lambda name: as_text(titles[name]),
-        help="What is done to the vectors before they are laid out: their mean is taken away, each gets length 1, both "
-        "(TensorBoard's Spherize), or each feature gets mean 0 and standard deviation 1. Euclidean distances and PCA "
-        "are the same without the mean. Overlap and nearest items are still those of the features themselves.",
+        help=as_text(says),
     )
     return None if chosen == NO_SCALING else chosen
 

@@ -63,7 +63,7 @@ def test_titles_name_the_columns():
 def test_items_without_a_value_are_before_all_others_and_are_counted(preprocess):
     made = project(FEATURES, Columns(("income", "size"), preprocess), labels=DATA)
     without, places = np.isnan(GAPS), made.coords
-    assert projection_title(made).endswith(", income, size, 3 items without a value at the edge")
+    assert projection_title(made).endswith(", income, size, 3 items without a value")
     assert len(made) == 30 and made.ids.tolist() == DATA.ids.tolist()
     (edge,) = set(places[without, 0].tolist())
     low, high = places[~without, 0].min(), places[~without, 0].max()
