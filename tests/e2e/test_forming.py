@@ -230,9 +230,7 @@ def test_points_glide_to_their_new_place_and_end_exactly_there(projector):
     way = np.subtract(projector.places()[item], path[0])
     shares = (path - path[0]) @ way / (way @ way)
     assert (np.diff(shares) >= 0).all() and shares.max() <= 1 + 1e-6
-    fastest = (
-        3 / GLIDE_MILLISECONDS
-    )  # is the slope of the way in its middle; what is seen may be that of the frame before
+    fastest = 3 / GLIDE_MILLISECONDS  # in the middle of the way; what is seen may be the frame before
     assert (np.diff(shares)[1:] <= fastest * (milliseconds[2:, 0] - milliseconds[:-2, 0]) + 0.05).all(), "no jump"
     projector.page.get_by_role("combobox", name="x · PC").click()
     projector.page.get_by_role("option", name=re.compile("^1 · ")).click()
