@@ -8,8 +8,9 @@ import pytest
 from embviz.datasets import source_named
 from embviz.datasets.own.preview import name_of
 from embviz.datasets.own.started import VARIABLE, started_text
-from embviz.projection.specs import Columns
+from embviz.projection.specs import Columns, Pca
 from embviz.saved.view_state import ViewState, view_state_text
+from embviz.ui.compare.panes import Compared
 from tests.apptest.test_address import opened
 
 N = 30
@@ -57,6 +58,9 @@ def test_the_address_brings_them_back(new_page, table):
     page = opened(view_state_text(state))
     assert page.asked.projection == state.projection and page.view.spec.projection == state.projection
     assert not page.test.warning
+    page.click("Compare")
+    (other,) = page.session.kept(Compared).panes
+    assert other.view.spec.projection == Pca(3), "columns were standardized, and not the vectors"
 
 
 def test_a_column_of_the_address_that_is_not_there_is_said(new_page, table):

@@ -9,7 +9,7 @@ import streamlit as st
 from embviz.datasets import DatasetInfo
 from embviz.features.catalogue import feature_spaces
 from embviz.projection.preprocess.steps import can_reduce, preprocess_of, scaling_of, usual_reduction
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import Columns, Pca, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS, PARAMETERS, dimensions_title
 from embviz.ui.compare.panes import COMPARED, Suggestion
 from embviz.ui.first_picture import first_limit, first_perplexity, most_perplexity
@@ -83,9 +83,9 @@ def _limit(first: ViewSpec, split: str, info: DatasetInfo) -> int | None:
 def _spec_like(like: ProjectionSpec, method: str, dims: int, n_items: int, n_features: int) -> ProjectionSpec:
     """A layout by a method, with the parameters of the first pane's if that is by the same one and they fit.
 
-    What is done to the vectors first is the same by any method.
+    What is done to the vectors first is the same by any method; what is done to columns says nothing of vectors.
     """
-    scaling = scaling_of(like.preprocess)
+    scaling = None if isinstance(like, Columns) else scaling_of(like.preprocess)
     usual = preprocess_of(scaling, usual_reduction(n_items, n_features))
     match method, like:
         case "tsne", Tsne():

@@ -6,7 +6,7 @@ from embviz.datasets import DatasetInfo
 from embviz.projection.columns.spec import Columns
 from embviz.ui.session import Control
 from embviz.ui.state.restoring import first_shown
-from embviz.ui.words import filled
+from embviz.ui.words import Markdown, filled
 
 MOST_FEATURES = 100
 """Largest number of features that are offered one by one; of an image, each is a pixel."""
@@ -34,7 +34,7 @@ def columns_control(info: DatasetInfo, n_features: int, dims: int, preprocess: s
         if control.value_or(first) not in free:
             control.show(free[0])
         with st.container(horizontal=True, vertical_alignment="center", gap="small"):
-            name = filled("{axis}", axis=axis)
+            name: Markdown = filled("{axis}", axis=axis)
             st.caption(name, width="content")
             place = free.index(first) if first in free else 0
             chosen.append(st.selectbox(name, free, place, key=control.key, label_visibility="collapsed"))
