@@ -120,6 +120,7 @@ def _coordinates(title: str, values: Float32Array, preprocess: str | None) -> Fl
         column = known[:, None]
         known = scaled_vectors(column, scaling(column, preprocess))[:, 0]
     low, high = float(known.min()), float(known.max())
-    coordinates = np.full(len(values), low - GAP * ((high - low) or 1.0), np.float32)
+    told_apart = 4 * float(np.spacing(np.float32(max(abs(low), abs(high)))))  # where values are large and near together
+    coordinates = np.full(len(values), low - max(GAP * ((high - low) or 1.0), told_apart), np.float32)
     coordinates[is_known] = known
     return coordinates
