@@ -22,7 +22,7 @@ from embviz.ui.panels.pairs.shares import percent, percent_or_most
 from embviz.ui.panels.pairs.table import pair_table
 from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.waiting.computed import Computation, computed
-from embviz.ui.words import Markdown, as_html, filled
+from embviz.ui.words import Markdown, as_html, filled, three_digits
 from embviz.view import Forming, View
 
 PAIRS = 12
@@ -135,7 +135,7 @@ def _closest(view: View | Forming, closest: ClosestPairs) -> None:
 
 def _pair_card(dataset: Dataset, pair: tuple[int, int], distance: float) -> GalleryCard:
     name = " and ".join(item_name(item, dataset.splits) for item in pair)
-    return {"ids": list(pair), "name": name, "title": "", "caption": f"{distance:.3g}", "differs": False}
+    return {"ids": list(pair), "name": name, "title": "", "caption": three_digits(distance), "differs": False}
 
 
 def _all_pairs(view: View | Forming, pair: tuple[int, int]) -> None:
