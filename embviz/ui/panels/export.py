@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from embviz.export import coordinates_bytes
+from embviz.export import coordinates_bytes, parameters_json
 from embviz.export.prepared import PreparedFiles, PreparedTable, prepared_files, prepared_table
 from embviz.export.scores import Scores, with_columns
 from embviz.features.features import Pixels, classifier_of, layer_names
@@ -71,6 +71,8 @@ def export_panel(view: View | Forming) -> None:
     with st.container(horizontal=True):
         for suffix in ("csv", "parquet", "npy"):
             _coordinates_button(view, suffix)
+        text, name = parameters_json(view.projection), f"{_layout_name(view)}.json"
+        st.download_button("Parameters", text, name, "application/json", on_click="ignore", key="parameters")
 
 
 def _projector_folder(view: View) -> None:
@@ -171,10 +173,12 @@ def _coordinates_button(view: View, suffix: str) -> None:
     def content() -> bytes:
         return coordinates_bytes(f".{suffix}", view.dataset, view.projection)
 
-    name = f"embviz-{view.projection.spec.method}-{view.projection.spec.n_components}d.{suffix}"
-    st.download_button(
-        as_text(suffix.upper()), content, name, MIME[suffix], on_click="ignore", key=f"coordinates-{suffix}"
-    )
+    label, name = as_text(suffix.upper()), f"{_layout_name(view)}.{suffix}"
+    st.download_button(label, content, name, MIME[suffix], on_click="ignore", key=f"coordinates-{suffix}")
+
+
+def _layout_name(view: View) -> str:
+    return f"embviz-{view.projection.spec.method}-{view.projection.spec.n_components}d"
 
 
 EXPORT = Panel("Export", export_panel)
