@@ -35,7 +35,7 @@ class Offered:
 
     @property
     def titles(self) -> dict[str, str]:
-        """Name to title of everything that can be shown now, own files first; no two titles are the same."""
+        """Titles of all data that can be shown now, by name: the visitor's own files first. Titles are unique."""
         titles = {name: info.title for name, info in self.uploads.items()}
         titles |= {name: source.title for name, source in self.files.items()}
         titles |= {name: info.title for name, info in self.named.items() if info.on_machine}

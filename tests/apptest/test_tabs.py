@@ -42,7 +42,10 @@ def test_the_interval_is_the_librarys(overlap_tab):
     view = overlap_tab.view
     interval = class_overlap(view.features, view.dataset, (1, 7), 10, space="").index_interval
     low, high = percent(interval.low), percent(interval.high)
-    assert f"another sample of this size would show {low} to {high} (95 % interval)" in overlap_tab.text
+    assert (
+        f"95 % confidence interval in feature space: {low} to {high}, for the mean over samples of this size"
+        in overlap_tab.text
+    )
     assert not overlap_tab.test.toggle, "the digits have no groups to leave out"
 
 
@@ -71,10 +74,7 @@ def test_cells_have_the_librarys_intervals_and_ranks(overlap_tab):
     assert ranks[1, 7] == (matrix.ranks.place(1, 7) + 1, *matrix.ranks.between(1, 7))
     assert [tuple(each) for each in told["alike"]] == matrix.ranks.not_told_from(1, 7)
     rank, low, high = ranks[1, 7]
-    assert (
-        f"By overlap 1 and 7 are number {rank} of 45 pairs; in other samples they may be {low} to {high}"
-        in overlap_tab.text
-    )
+    assert f"By overlap 1 and 7 have rank {rank} of 45 pairs; ranks {low} to {high} are possible" in overlap_tab.text
 
 
 def test_where_no_neighbor_crosses_the_page_says_at_most(overlap_tab):
@@ -99,7 +99,7 @@ def test_more_estimates_are_the_librarys_and_come_only_when_asked_for(overlap_ta
     assert f"<b>{percent(tree.low)} to {percent(tree.high)}</b>" in overlap_tab.text
     assert f"<b>{found.n2.value:.3f}</b>" in overlap_tab.text
     assert f"<b>{found.local_set_cardinality.value:.3f}</b>" in overlap_tab.text
-    assert f"Another sample would show {found.n2.low:.3f} to {found.n2.high:.3f}" in overlap_tab.text
+    assert f"95 % confidence interval: {found.n2.low:.3f} to {found.n2.high:.3f}" in overlap_tab.text
     assert f"(p = {tree.p_value:.3f})" in overlap_tab.text
     assert overlap_tab.errors == []
 

@@ -38,7 +38,7 @@ ZOO = {
     "a text": "text",
     "an empty text": "",
     "a number in a text": "5",
-    "half a character": "\ud800",
+    "a lone surrogate": "\ud800",
     "bytes": b"bytes",
     "a whole number": 5,
     "a negative number": -1,

@@ -40,4 +40,4 @@ def picture_files(view: View) -> None:
                 key=f"picture{suffix}",
                 on_click="ignore",
             )
-    st.caption("All items, none of them pale. In 3-D it is seen from the side from which the page looks at first.")
+    st.caption("The picture has all items at full opacity. A 3-D layout is seen from the initial angle of the plot.")

@@ -88,14 +88,13 @@ def _pair_numbers(view: View | Forming, pair: tuple[int, int], findings: PairFin
 
 
 def _interval_sentence(found: Overlap) -> Markdown:
-    """What the interval covers, or why there is none."""
+    """The interval in words, or why there is none."""
     interval, spread = found.index_interval, found.spread
     if interval is None:
         return filled("There is no interval: {reason}.", reason=spread.missing)
     return filled(
-        "In feature space {covers}{comma} would show {low} to {high} (95 % interval).",
+        "95 % confidence interval in feature space: {low} to {high}, for {covers}.",
         covers=interval.covers,
-        comma="," if spread.group else "",
         low=percent(interval.low),
         high=percent(interval.high),
     )

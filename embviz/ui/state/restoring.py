@@ -195,20 +195,23 @@ def first_tab(usual: str, titles: Sequence[str]) -> str:
 
 
 def focus_brought_back(said: str) -> None:
-    """What was pinned and selected has been brought back, apart from what a sentence says."""
+    """Note that the pinned and selected items have been restored; `said` tells which could not be, if any."""
     found = restoring()
     session().keep(replace(found, has_focus=False, said=(*found.said, *([said] if said else []))))
 
 
 def controls_drawn(spec: ViewSpec) -> None:
-    """The controls have been drawn, and say this now: from here on counts what is chosen."""
+    """Note that the controls have been drawn and ask for `spec`; from now on the visitor's choices count."""
     found = restoring()
     if found.is_new:
         session().keep(replace(found, is_bookmark=False, spec=spec))
 
 
 def shown_sentences(spec: ViewSpec) -> None:
-    """Draw what could not be brought back, until the controls say something else; the page is drawn as a whole now."""
+    """Draw a warning on what could not be restored; it stays until the visitor changes a control.
+
+    Called at the end of a run of the page, when everything has been drawn.
+    """
     found = replace(restoring(), is_new=False)
     session().keep(found)
     if found.said and found.spec == spec:
