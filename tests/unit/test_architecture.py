@@ -49,6 +49,7 @@ ORDER = (
     "saved",
     "findings",
     "run",
+    "showing",
     "server",
     "cli",
     "ui",
