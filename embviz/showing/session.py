@@ -89,8 +89,8 @@ class PageSession:
     def close(self) -> None:
         """End the server and remove the data; nothing if that was done before."""
         if self._last is None:
+            self._last = self.selected_ids, self.annotations  # before the server removes the folder
             end_server(self._server)
-            self._last = self.selected_ids, self.annotations
             self._folder.remove()
             atexit.unregister(self.close)
 

@@ -76,7 +76,7 @@ def handed_dataset(folder: Path) -> Dataset:
         for name in _NAMED:
             fields[name] = {each: _mapped(folder / f"{name}-{place}.npy") for place, each in enumerate(facts[name])}
         return Dataset(**fields)
-    except (OSError, ValueError, TypeError, KeyError) as error:
+    except (OSError, EOFError, ValueError, TypeError, KeyError) as error:
         raise DatasetError(f"{folder} holds no data that embviz.show has written ({error}); call it again") from error
 
 
