@@ -87,4 +87,5 @@ from .projection.specs import Directions as Directions, Pca as Pca, Tsne as Tsne
 from .showing.session import PageSession as PageSession
 from .showing.show import show as show
 from .stability import Stability as Stability, layout_stability as layout_stability
+from .ui.standalone.write import write_page as write_page
 from .version import __version__ as __version__

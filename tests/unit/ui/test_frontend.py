@@ -11,7 +11,7 @@ from embviz.server import FRONTEND
 JAVASCRIPT_TESTS = Path(__file__).parents[2] / "js"
 SCRIPTS = sorted(FRONTEND.rglob("*.js"))
 COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
-ROOMS = ("maths", "texts", "state", "images", "plot", "pointer", "chrome", "run", "")
+ROOMS = ("maths", "texts", "state", "images", "plot", "pointer", "chrome", "run", "standalone", "")
 """A script imports only from its own folder and from folders that stand before it; "" is the frontend's folder."""
 IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']""")
 
@@ -47,6 +47,6 @@ def test_a_script_imports_only_what_stands_before_it(script: Path) -> None:
 
 def test_every_script_is_used() -> None:
     components = {
-        FRONTEND / f"{name}.js" for name in ("index", "gallery", "heatmap", "maps", "axis")
-    }  # what `component.py` mounts
+        FRONTEND / f"{name}.js" for name in ("index", "gallery", "heatmap", "maps", "axis", "standalone")
+    }  # what `component.py` mounts, and what a file of its own runs
     assert set(SCRIPTS) == {path for script in SCRIPTS for path in imported_by(script)} | components
