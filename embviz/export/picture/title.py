@@ -27,7 +27,7 @@ def picture_title(dataset: Dataset, features: Features, projection: Projection, 
     >>> made = dataset_from_arrays(vectors=[[0, 1], [2, 3], [4, 7]], name="toy")
     >>> features = vector_features(made)
     >>> picture_title(made, features, project(features, Pca()))
-    'toy · 3 of 3 · vectors · PCA 2D, axes 1, 2'
+    'toy · 3 of 3 · vectors · PCA 2D, components 1, 2'
     """
     check_same_items("features", features.items, dataset)
     check_same_items("coordinates", projection.items, dataset)

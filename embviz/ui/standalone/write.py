@@ -11,9 +11,11 @@ from embviz.datasets import Given
 from embviz.errors import InputError
 from embviz.export.folder import real_path, replaced_file
 from embviz.export.picture.title import picture_title
+from embviz.export.prepared import PreparedFile, file_turns, stem_of
 from embviz.features.features import Features, FeatureSpec
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
+from embviz.storage.scratch import ScratchFolder
 from embviz.ui.standalone.html_page import html_page
 from embviz.view import View, ViewSpec
 
@@ -92,3 +94,25 @@ def page_suffix(path: str | Path) -> str:
     if file.suffix.lower() != SUFFIX:
         raise InputError(f"a page goes into an {SUFFIX} file, got {file.name!r}; change the ending")
     return SUFFIX
+
+
+def prepared_page(
+    view: View, coloring: Coloring | None, title: str, *, progress: Progress = no_progress
+) -> PreparedFile:
+    """File of `html_page`, named after the dataset; it is written when it is the visitor's turn.
+
+    Raises
+    ------
+    InputError
+        If the colors are of other items.
+    ExportError
+        If there is no room for the file, or it cannot be written.
+    Cancelled
+        If `progress` raised it.
+    """
+    with file_turns.turn(progress):
+        text = html_page(view, coloring, title, progress=progress)
+        folder = ScratchFolder(len(text))
+        path = folder.path / f"{stem_of(view.dataset)}{SUFFIX}"
+        path.write_text(text, encoding="utf-8")
+    return PreparedFile(path, folder)
