@@ -1,5 +1,6 @@
 /** A view in a file of its own, without server, network or Plotly: the same points, hover, colors and legend. */
 
+import { automationOf } from "./automation.js";
 import { button } from "./chrome/buttons.js";
 import { Legend } from "./chrome/legend.js";
 import { Message } from "./chrome/message.js";
@@ -73,6 +74,9 @@ class Standalone {
       bar.append(tool);
     }
     this.frame = 0;
+    /** @type {import("./plot/paint.js").Paint | null} */
+    this.paint = null;
+    /** @type {any} */ (this.host).embviz = automationOf(this);
   }
 
   show() {
