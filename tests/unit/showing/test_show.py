@@ -1,14 +1,20 @@
 """What `show` makes of the data it is given, and what it refuses, without a server."""
 
+import re
+import subprocess
+import sys
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pandas
 import pytest
 
 import embviz
+from embviz.annotations import tag_event
 from embviz.errors import InputError, MissingDependencyError, PageError
 from embviz.showing import server as servers
+from embviz.showing.exchange import tags_journal_in, tell_selected
 from embviz.showing.show import shown_dataset
 from tests.unit.test_wrong_arguments import ZOO
 
@@ -61,6 +67,42 @@ def test_whatever_is_given_is_taken_or_refused_in_our_words(argument, monkeypatc
         with pytest.raises(embviz.EmbvizError) as error:
             embviz.show(**({"data": VECTORS} | {argument: value}))
         assert len(str(error.value)) < 600, given
+
+
+@pytest.fixture
+def opened(monkeypatch):
+    """Addresses that a browser was asked to open; what is served is a process that waits for the end of its input."""
+    addresses = []
+
+    def waiting(folder, key, port):
+        return subprocess.Popen(
+            [sys.executable, "-S", "-c", "input()"], stdin=subprocess.PIPE, stderr=subprocess.DEVNULL
+        )
+
+    monkeypatch.setattr("embviz.showing.session.started_server", waiting)
+    monkeypatch.setattr("webbrowser.open", addresses.append)
+    return addresses
+
+
+def test_a_page_is_open_until_it_is_closed_and_says_then_what_was_told_last(opened, capsys):
+    with embviz.show(VECTORS, name="mine") as page:
+        assert opened == [page.address] and capsys.readouterr().out == f"embviz shows mine, 6 items: {page.address}\n"
+        folder = page._folder.path
+        assert page.is_open and page.address in repr(page) and page.annotations == embviz.Annotations()
+        tell_selected(folder, np.array([2, 4]))
+        tags_journal_in(folder).append(tag_event(embviz.Tag("kind", "odd", (1,)), "a", "me"))
+        assert page.selected_ids.tolist() == [2, 4]
+    page.close()  # once more does nothing
+    assert not page.is_open and repr(page) == "PageSession('mine', closed)" and not folder.exists()
+    assert page.selected_ids.tolist() == [2, 4] and page.annotations.columns == ("kind",)
+
+
+def test_the_example_in_the_readme(opened):
+    readme = (Path(__file__).parents[3] / "README.md").read_text(encoding="utf-8")
+    (example,) = [block for block in re.findall(r"```python\n(.*?)```", readme, re.DOTALL) if "embviz.show" in block]
+    names = {"embviz": embviz, "vectors": VECTORS, "labels": list("aabbcc")}
+    exec(example, names)
+    assert len(opened) == 1 and names["chosen"].shape == (0, 4) and not names["page"].is_open
 
 
 class TestServer:
