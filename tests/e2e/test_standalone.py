@@ -104,6 +104,15 @@ def test_points_images_and_legend_in_2d(offline: Page, dataset: embviz.Dataset, 
     assert np.subtract(projector.places()[hidden], places[hidden]) == pytest.approx((60, 30), abs=3)
     offline.get_by_role("button", name="Reset view").click()
     assert projector.places()[hidden] == pytest.approx(places[hidden], abs=0.5)
+    offline.locator(".embviz-stage").focus()
+    offline.keyboard.press("+")
+    offline.keyboard.press("ArrowLeft")
+    moved = projector.places()
+    other = max(moved, key=lambda item: min(np.abs(np.subtract(places[item], places[hidden]))))
+    wider = np.subtract(moved[hidden], moved[other]) / np.subtract(places[hidden], places[other])
+    assert wider == pytest.approx((1.5, 1.5), rel=0.05)
+    offline.keyboard.press("0")
+    assert projector.places()[hidden] == pytest.approx(places[hidden], abs=0.5)
 
 
 def test_turned_in_3d_and_dark_where_the_system_is(offline: Page, dataset: embviz.Dataset, tmp_path: Path) -> None:

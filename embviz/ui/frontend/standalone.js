@@ -11,15 +11,13 @@ import { diameterFor, hasWebGL2, PointLayer } from "./plot/points.js";
 import { Sight } from "./plot/sight.js";
 import { Hover } from "./pointer/hover.js";
 import { PointerWatch } from "./pointer/pointer.js";
-import { letMove } from "./standalone/hand.js";
+import { letMove, STEP } from "./standalone/hand.js";
 import { addressOf } from "./standalone/parts.js";
 import { PlainPlot } from "./standalone/plain_plot.js";
 import { PlanarAxes } from "./standalone/planar_axes.js";
 import { ArrayLoader } from "./state/arrays.js";
 import { Images } from "./state/images.js";
 import { readTheme } from "./state/theme.js";
-
-const STEP = 1.5; // by which a press of a button enlarges
 
 /**
  * @typedef {object} Told what the file says of itself
@@ -64,12 +62,13 @@ class Standalone {
     this.legend = new Legend(this.host, { onChange: (hidden) => this.hide(hidden), onWrong: () => {} });
     made("p", "embviz-notes", this.host).textContent = notes.join(" ");
     for (const [name, sign, onClick] of /** @type {[string, string, () => void][]} */ ([
-      ["Enlarge", "+", () => this.plot.zoom(STEP)],
-      ["Make smaller", "−", () => this.plot.zoom(1 / STEP)],
-      ["Reset view", "Reset view", () => this.plot.reset()],
+      ["Enlarge (+)", "+", () => this.plot.zoom(STEP)],
+      ["Make smaller (-)", "−", () => this.plot.zoom(1 / STEP)],
+      ["Reset view (0)", "Reset view", () => this.plot.reset()],
     ])) {
       const tool = button("embviz-tool", onClick);
       tool.textContent = sign;
+      tool.title = name;
       tool.setAttribute("aria-label", name);
       bar.append(tool);
     }

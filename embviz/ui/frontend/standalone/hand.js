@@ -1,11 +1,15 @@
-/** What the pointer moves: a drag turns or moves the plot, two fingers and the wheel enlarge it. */
+/** What moves the plot: a drag turns or moves it, two fingers and the wheel enlarge it, and keys do the same. */
 
 import { wheelPixels } from "../maths/screen.js";
 
 const ZOOM_PER_PIXEL = 0.0012; // as on the page
+export const STEP = 1.5; // by which a press of a button or key enlarges
+const STRIDE = 40; // CSS pixels by which an arrow key moves or turns the plot
+/** @type {Record<string, [number, number]>} */
+const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }; // the plot goes the other way
 
 /**
- * Let a stage be moved by mouse, pen and fingers. In 3-D a drag turns, and with Shift or the right button it moves.
+ * Let a stage be moved by mouse, pen, fingers and keys. In 3-D a drag turns, and with Shift or the right button it moves.
  * @param {HTMLElement} stage
  * @param {import("./plain_plot.js").PlainPlot} plot
  */
@@ -29,8 +33,17 @@ export function letMove(stage, plot) {
       return;
     }
     const [across, downwards] = [event.clientX - before.clientX, event.clientY - before.clientY];
-    if (plot.box && !event.shiftKey && event.buttons !== 2) plot.turn(across, downwards);
-    else plot.move(across, downwards);
+    go(plot, across, downwards, event.shiftKey || event.buttons === 2);
+  });
+  stage.addEventListener("keydown", (event) => {
+    const arrow = ARROWS[event.key];
+    if (event.ctrlKey || event.metaKey || event.altKey) return; // of the browser
+    if (arrow) go(plot, arrow[0] * STRIDE, arrow[1] * STRIDE, event.shiftKey);
+    else if (event.key === "+" || event.key === "=") plot.zoom(STEP);
+    else if (event.key === "-") plot.zoom(1 / STEP);
+    else if (event.key === "0") plot.reset();
+    else return;
+    event.preventDefault();
   });
   for (const end of /** @type {const} */ (["pointerup", "pointercancel", "lostpointercapture"])) stage.addEventListener(end, release);
   stage.addEventListener("contextmenu", (event) => plot.box && event.preventDefault());
@@ -44,6 +57,9 @@ export function letMove(stage, plot) {
     { passive: false },
   );
 }
+
+/** @type {(plot: import("./plain_plot.js").PlainPlot, across: number, down: number, moves: boolean) => void} */
+const go = (plot, across, down, moves) => (plot.box && !moves ? plot.turn(across, down) : plot.move(across, down));
 
 /** @param {PointerEvent} a @param {PointerEvent} b @returns pixels between them */
 const apart = (a, b) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);

@@ -43,17 +43,19 @@ export class PlanarAxes {
     this.root.replaceChildren(
       ...xs.flatMap((value) => {
         const x = value * scale[0] + shift[0];
-        return [line(x, frame.top, x, bottom), text(figure(value), x, bottom + 15)];
+        return [line(x, frame.top, x, bottom), text(said(value), x, bottom + 15)];
       }),
       ...ys.flatMap((value) => {
         const y = value * scale[1] + shift[1];
-        return [line(frame.left, y, right, y), text(figure(value), frame.left - 6, y + 4, "end")];
+        return [line(frame.left, y, right, y), text(said(value), frame.left - 6, y + 4, "end")];
       }),
       text(scene.axes[0] ?? "", middle.x, bottom + 34),
       text(scene.axes[1] ?? "", 14, middle.y, "middle", `rotate(-90 14 ${middle.y})`),
     );
   }
 }
+
+const said = (/** @type {number} */ value) => figure(value).replace("-", "−");
 
 /** @type {(x1: number, y1: number, x2: number, y2: number) => Element} */
 const line = (x1, y1, x2, y2) => made("line", { x1, y1, x2, y2 });
