@@ -21,8 +21,8 @@ from embviz.version import __version__
 from embviz.view import View
 
 _STAGE = "writing the page"
-_TOLD = ("source", "items", "coords", "images", "coloring", "labels")
-"""What the scripts of the file read of a request."""
+_TOLD = ("source", "items", "coords", "coloring", "labels")
+"""What the scripts of the file read of a request, besides images."""
 _POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src blob:; "
     "base-uri 'none'; form-action 'none'"
@@ -79,19 +79,23 @@ def html_page(view: View, coloring: Coloring | None, title: str, *, progress: Pr
     shelf = Shelf()
     request: dict[str, Any] = dict(projector_request("file", view, coloring, None, Focus(), shelf))
     small, note = with_small_images(view.dataset)
-    request["images"] = images_address(small, shelf)
-    told: dict[str, Any] = {name: request[name] for name in _TOLD}
-    addresses = [
-        address[name] for address in told.values() if isinstance(address, dict) for name in ("url",) if name in address
-    ]
-    addresses += told["images"]["urls"] if told["images"] else []
-    names = {address: f"part-{place}" for place, address in enumerate(addresses)}
-    parts = []
-    for done, (address, name) in enumerate(names.items()):
-        progress(_STAGE, done, len(names))
+    images = images_address(small, shelf)
+    arrays = [name for name in ("items", "coords", "coloring") if request[name] is not None]
+    n_parts = len(arrays) + (0 if images is None else len(images["urls"]))
+    parts: list[str] = []
+
+    def part(address: str) -> str:
+        """The name of a part of the file that has what is at this address."""
+        progress(_STAGE, len(parts), n_parts)
+        name = f"part-{len(parts)}"
         parts.append(f'<script type="text/plain" data-part="{name}">{_packed(address, shelf)}</script>')
-    notes = [note, f"Made by embviz {__version__}."]
-    text = _json({"title": title, "notes": [each for each in notes if each], "request": _renamed(told, names)})
+        return name
+
+    told = {name: request[name] for name in _TOLD}
+    told |= {name: {**request[name], "url": part(request[name]["url"])} for name in arrays}
+    told["images"] = None if images is None else {**images, "urls": [part(url) for url in images["urls"]]}
+    notes = [*([note] if note else []), f"Made by embviz {__version__}."]
+    text = _json({"title": title, "notes": notes, "request": told})
     return _filled(
         nonce=fingerprint(text, *parts),
         version=html.escape(__version__),
@@ -109,15 +113,6 @@ def _packed(address: str, shelf: Shelf) -> str:
     body = shelf.get(secret, key)
     assert body is not None, "it was put there just now"
     return base64.b64encode(body if key.endswith(GZIPPED) else gzip.compress(body, mtime=0)).decode()
-
-
-def _renamed(value: Any, names: dict[str, str]) -> Any:
-    """JSON in which addresses are replaced by the names of parts."""
-    if isinstance(value, dict):
-        return {key: _renamed(each, names) for key, each in value.items()}
-    if isinstance(value, list):
-        return [_renamed(each, names) for each in value]
-    return names.get(value, value) if isinstance(value, str) else value
 
 
 def _json(value: object) -> str:

@@ -21,15 +21,14 @@ def import_map() -> str:
 
     A script that is its own address has no folder in which another one could be found, so imports are by these names.
     """
-    found: dict[str, str] = {}
+    scripts: dict[str, str] = {}
     wanted = [FIRST]
     while wanted:
         name = wanted.pop()
-        if name not in found:
-            script = _text(name)
-            found[name] = _IMPORTED.sub(lambda match, name=name: _renamed(match, name), script)  # type: ignore[misc]
-            wanted += [_resolved(match["name"], name) for match in _IMPORTED.finditer(script)]
-    addresses = {_bare(name): _address(script) for name, script in sorted(found.items())}
+        if name not in scripts:
+            scripts[name] = _text(name)
+            wanted += [_resolved(match["name"], name) for match in _IMPORTED.finditer(scripts[name])]
+    addresses = {_bare(name): _address(_with_bare_names(text, name)) for name, text in sorted(scripts.items())}
     return json.dumps({"imports": addresses})
 
 
@@ -51,8 +50,9 @@ def _text(name: str) -> str:
     return _COMMENT.sub("", found[0].decode())
 
 
-def _renamed(match: "re.Match[str]", importer: str) -> str:
-    return f'{match["before"]}"{_bare(_resolved(match["name"], importer))}"'
+def _with_bare_names(script: str, name: str) -> str:
+    """A script whose imports are by the names of the import map."""
+    return _IMPORTED.sub(lambda match: f'{match["before"]}"{_bare(_resolved(match["name"], name))}"', script)
 
 
 def _resolved(imported: str, importer: str) -> str:
