@@ -131,3 +131,15 @@ def test_turned_in_3d_and_dark_where_the_system_is(offline: Page, dataset: embvi
     dark = offline.locator("body").evaluate("body => getComputedStyle(body).backgroundColor")
     assert (light, dark) == ("rgb(255, 255, 255)", "rgb(15, 18, 22)")
     offline.wait_for_function("() => document.querySelector('.embviz-chip i').style.background.includes('122, 114')")
+
+
+def test_a_file_that_was_cut_off_says_so(browser: Browser, dataset: embviz.Dataset, tmp_path: Path) -> None:
+    path = write(tmp_path, dataset, 2)[0]
+    whole = path.read_text()
+    part = whole.index('data-part="part-1">') + len('data-part="part-1">')
+    path.write_text(whole[:part] + whole[part + 40 :])
+    context = new_window(browser)
+    page = context.new_page()
+    page.goto(path.as_uri())
+    expect(page.locator("#embviz-waiting")).to_contain_text("This file is not whole")
+    context.close()

@@ -168,16 +168,30 @@ function made(name, className, parent) {
   return element;
 }
 
-/** @param {Told} told */
+/**
+ * Show what the file tells of itself; what goes wrong is said in place of the points, or over them if they are there.
+ * @param {Told} told
+ */
 async function open(told) {
-  const { items, coords, coloring } = told.request;
-  told.request.base = document.baseURI;
-  items.url = await addressOf(items.url);
-  coords.url = await addressOf(coords.url ?? "");
-  if (coloring) coloring.url = await addressOf(coloring.url);
-  const view = new Standalone(told, await new ArrayLoader().load(told.request));
-  view.show();
-  await view.fetchImages();
+  const waiting = document.getElementById("embviz-waiting");
+  let say = (/** @type {string} */ sentence) => {
+    if (waiting) waiting.textContent = sentence;
+  };
+  try {
+    const { items, coords, coloring } = told.request;
+    told.request.base = document.baseURI;
+    items.url = await addressOf(items.url);
+    coords.url = await addressOf(coords.url ?? "");
+    if (coloring) coloring.url = await addressOf(coloring.url);
+    const view = new Standalone(told, await new ArrayLoader().load(told.request));
+    waiting?.remove();
+    say = (sentence) => view.message.say(sentence);
+    view.show();
+    await view.fetchImages();
+  } catch (error) {
+    say(`This file is not whole, or this browser cannot read it: ${/** @type {Error} */ (error).message}`);
+    throw error;
+  }
 }
 
 await open(JSON.parse(document.getElementById("embviz-view")?.textContent ?? ""));

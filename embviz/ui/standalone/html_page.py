@@ -43,6 +43,7 @@ _PAGE = """<!doctype html>
 </head>
 <body>
 <noscript>This page draws its points by JavaScript, which is switched off here.</noscript>
+<p id="embviz-waiting">The points are unpacked. If they do not appear, open this file in a browser of 2023 or later.</p>
 <script type="application/json" id="embviz-view">{told}</script>
 {parts}
 <script type="module" nonce="{nonce}">{first}</script>

@@ -72,7 +72,7 @@ def test_texts_of_the_data_are_in_json_alone_and_end_no_script(tmp_path):
     assert page.told["request"]["coloring"]["name"] == "<b>column</b>"
     for text in (*HOSTILE[:3], "<b>column", "<i>toy"):
         assert text not in page.source
-    assert page.tags == {"html", "head", "meta", "title", "style", "script", "body", "noscript"}
+    assert page.tags == {"html", "head", "meta", "title", "style", "script", "body", "noscript", "p"}
     assert len(page.running) == 2 and not page.handlers
 
 
