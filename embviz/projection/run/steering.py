@@ -177,18 +177,6 @@ class Steering:
             return []
         return [*(frame for frame in self._kept.frames if frame.serial < newest.serial), newest]
 
-    def wait_for(self, after: int, seconds: float) -> Frame | None:
-        """A frame later than the one numbered `after`; None if none came within so long, or none will."""
-        deadline = time.monotonic() + seconds
-        with self._changed:
-            while True:
-                if self._newest is not None and self._newest.serial > after:
-                    return self._newest
-                left = deadline - time.monotonic()
-                if self._state == "ended" or left <= 0:
-                    return None
-                self._changed.wait(left)
-
     def pause(self) -> None:
         """Stand still until `resume`."""
         with self._changed:

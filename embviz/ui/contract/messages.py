@@ -1,4 +1,4 @@
-"""Every message between Python and the page's components, as JSON has it; `frontend/state/protocol.js` says the same.
+"""Every message between Python and the page's components, as JSON has it; `frontend/state/messages.js` says the same.
 
 A test compares the two files, and sends every message through both. Arrays are not in messages, but addresses to fetch
 them from: `addresses.py` says what is in those.

@@ -12,9 +12,9 @@ const SVG = "http://www.w3.org/2000/svg";
 /**
  * Draw the axis; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
- * @param {import("./state/protocol.js").AxisRequest} component.data
+ * @param {import("./state/messages.js").AxisRequest} component.data
  * @param {HTMLElement} component.parentElement
- * @param {import("./state/protocol.js").Tell<import("./state/protocol.js").AxisAnswers>} component.setTriggerValue
+ * @param {import("./state/messages.js").Tell<import("./state/messages.js").AxisAnswers>} component.setTriggerValue
  * @param {string} base address that all others are relative to
  */
 export default function ({ data, parentElement, setTriggerValue }, base) {
@@ -80,7 +80,7 @@ function bars(counts, colors) {
 }
 
 /**
- * @param {import("./state/protocol.js").MarkMessage} mark
+ * @param {import("./state/messages.js").MarkMessage} mark
  * @param {(score: number) => string} at
  * @param {string[]} colors
  */

@@ -23,7 +23,7 @@ import { readTheme } from "./state/theme.js";
  * @typedef {object} Told what the file says of itself
  * @property {string} title
  * @property {string[]} notes
- * @property {import("./state/protocol.js").Request} request of the projector, its addresses names of parts of the file
+ * @property {import("./state/messages.js").Request} request of the projector, its addresses names of parts of the file
  */
 
 class Standalone {
