@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from embviz.datasets import DatasetInfo, Files, Named, known_datasets
+from embviz.datasets import DatasetInfo, Files, Given, Named, known_datasets
+from embviz.datasets.own.handed import given_info
 from embviz.datasets.own.preview import name_of
 from embviz.datasets.own.started import started_source
 from embviz.errors import DatasetError
@@ -16,7 +17,7 @@ class Offered:
     Attributes
     ----------
     named
-        The datasets that have a name, on the machine or to be downloaded.
+        The datasets that have a name, on the machine or to be downloaded, and the one that Python opened the page on.
     files
         Somebody's own files, of which nothing is known before they are looked through.
     uploads
@@ -73,6 +74,10 @@ def offered(uploads: Iterable[DatasetInfo] = ()) -> Offered:
     if isinstance(started, Named):
         named[started.name] = replace(named[started.name], source=started)
         first = started.name if started.name in here else first
+    elif isinstance(started, Given):
+        info = given_info(started)
+        first = info.name
+        named = {first: info} | named
     elif started is not None:
         first = name_of(started)
         files[first] = started

@@ -13,11 +13,14 @@ from embviz.bounds import error_bounds
 from embviz.errors import Cancelled, InputError
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
 from embviz.ui.contract.focus import id_set
+from embviz.ui.kept.page_file import PAGE
 from embviz.ui.panels.export import FILES, TABLE
 from embviz.ui.panels.overlap import MATRIX, PAIR
 from embviz.ui.panels.pairs.estimates import BOUNDS
 from embviz.ui.panels.pairs.shares import percent
+from embviz.ui.session import PROJECTOR
 from embviz.ui.waiting.computed import Started
+from tests.unit.ui.standalone.parts import page_in
 
 
 @pytest.fixture
@@ -181,7 +184,7 @@ def test_the_export_tab_prepares_a_zip_of_what_is_on_screen(page):
     assert prepared.report.command in [each.value for each in page.test.code]
 
 
-def test_the_export_tab_prepares_a_table_of_what_is_on_screen(page):
+def test_the_export_tab_prepares_a_table_and_a_page_of_what_is_on_screen(page):
     page.open().choose("limit-digits-all", "100").show_tab("Export").click("Prepare table")
     prepared = page.job(TABLE).result()
     columns = parquet.read_table(prepared.path).to_pydict()
@@ -189,7 +192,15 @@ def test_the_export_tab_prepares_a_table_of_what_is_on_screen(page):
     assert columns["id"] == view.dataset.ids.tolist()
     assert np.array_equal(np.array([columns["x"], columns["y"]], np.float32).T, view.projection.coords)
     assert {len(each["ids"]) for each in columns["neighbors"]} == {10}
-    assert any("Download embviz-digits" in each.label for each in page.test.get("download_button"))
+    page.click("Prepare page")
+    in_file = page_in(page.job(PAGE).result().path)
+    coords = in_file.array("coords").view(np.float32)
+    assert np.array_equal(coords.reshape(-1, 2), view.projection.coords)
+    assert in_file.told["title"].startswith("Digits 8×8 all · 100 of 1,797 · pixels · PCA 2D")
+    shown = page.data(PROJECTOR)["coloring"]
+    assert in_file.told["request"]["coloring"]["entries"] == shown["entries"]
+    labels = [each.label for each in page.test.get("download_button")]
+    assert sum("Download embviz-digits" in label for label in labels) == 2
 
 
 def test_the_images_of_a_selection_can_be_taken_away_unless_they_are_too_many(page, monkeypatch):

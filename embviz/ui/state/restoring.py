@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from embviz.coloring import ColorBy
-from embviz.datasets import DatasetInfo, DataSource, Files, Named
+from embviz.datasets import DatasetInfo, DataSource, Files, Given, Named
 from embviz.datasets.own.preview import name_of
 from embviz.errors import InputError
 from embviz.saved.view_state import ViewState, view_state_from_text
@@ -67,6 +67,8 @@ def data_name(source: DataSource) -> str:
             return name
         case Files():
             return f"file-{name_of(source).removeprefix('files-')[:8]}"
+        case Given(key=key):
+            return f"given-{key[:8]}"
         case _:
             return ""
 
@@ -107,7 +109,8 @@ def wanted_dataset(choice: Offered) -> str | None:
     name = named.get(found.wanted.data)
     if name is None and found.is_new:
         data = found.wanted.data
-        what = "a file that this page was not started on" if data.startswith("file-") else f"{data!r:.60}"
+        is_own = data.startswith(("file-", "given-"))
+        what = "a file or arrays that this page was not started on" if is_own else f"{data!r:.60}"
         said = f"These data are not here: {what}. You see the usual view."
         session().keep(Restoring(is_read=True, is_new=True, said=(said,)))
     return name
