@@ -88,23 +88,15 @@ def picture_answer(
 
 
 def _coloring(asked: str | None, dataset: "Dataset", features: "Features") -> "Coloring | None":
-    from embviz.coloring import ColorBy, coloring_of
+    from embviz.coloring import ColorBy, coloring_of, colorings_offered
 
-    if asked == "none" or (asked is None and dataset.labels is None):
-        return None
-    by = ColorBy("column", asked or "")
-    match asked:
-        case None | "label":
-            by = ColorBy("label")
-        case "prediction":
-            by = ColorBy("prediction")
-        case "correctness":
-            by = ColorBy("correctness")
-    coloring = coloring_of(by, dataset, features)
-    if coloring is None:
-        columns = ", ".join(dataset.metadata) or "no columns"
-        raise SpecError(f"these items cannot be colored by {asked!r}; they have {columns}, or give --color none")
-    return coloring
+    nothing = ColorBy("nothing")
+    offered = colorings_offered(dataset, features) or [nothing]
+    by_name = {by.column or by.what: by for by in reversed(offered)} | {"none": nothing}
+    if asked is not None and asked not in by_name:
+        names = ", ".join(by.column or by.what for by in offered if by != nothing) or "nothing to color by"
+        raise SpecError(f"these items cannot be colored by {asked!r}; they have {names}, or give --color none")
+    return coloring_of(offered[0] if asked is None else by_name[asked], dataset, features)
 
 
 def picture_text(answer: dict[str, Any]) -> str:

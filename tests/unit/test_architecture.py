@@ -169,8 +169,8 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
             assert [alias.name for alias in node.names] == [node.module.split(".")[-1].upper()]
 
 
-COMPUTING = ("alignment", "bounds", "faithfulness", "features", "label_check", "layers", "neighbors", "overlap")
-COMPUTING += ("projection", "stability")
+STAGES = ORDER[ORDER.index("features") : ORDER.index("pipeline")]
+COMPUTING = set(STAGES) - {"coloring", "search", "jobs", "export"}
 SPEAKING = ("feature_spec", "layer_names", "classifier_of", "verdict")
 COMPUTES_NOTHING = {"admission", "catalogue", "decisions", "preprocess", "ready", "reasons", "specs", "titles"}
 COMPUTES_NOTHING |= {"wording", *SPEAKING}
