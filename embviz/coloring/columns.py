@@ -145,9 +145,9 @@ class ColorBy:
 
 
 def colorings_offered(dataset: Dataset, features: Features, scores: Iterable[str] = ()) -> list[ColorBy]:
-    """What these items can be colored by; what they have at first is the first one. Empty if nothing is known of them.
+    """What these items can be colored by; what they have at first is the first one.
 
-    `scores` are the names of what was measured of them.
+    Empty if there is nothing to choose from. `scores` are the names of what was measured of them.
 
     Examples
     --------

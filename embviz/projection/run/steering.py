@@ -191,14 +191,14 @@ class Steering:
                 self._changed.notify_all()
 
     def stop(self) -> None:
-        """Be content with the layout as it is."""
+        """End the run early, and keep the current layout."""
         with self._changed:
             if self._state != "ended":
                 self._stopping = self._steered = True
                 self._changed.notify_all()
 
     def forget_layout(self) -> None:
-        """Give up what the run works on, if it has ended: it cannot go on any more."""
+        """Release the optimizer's state if the run has ended; after that, the run cannot be continued."""
         with self._changed:
             if self._state == "ended":
                 self._layout = None

@@ -45,7 +45,7 @@ export function told(names, unit, index, place, alike) {
       : `${names}: no neighbor crosses, so at most ${index.most.toFixed(2)} % ${unit}`,
   ];
   if (index.low !== null && index.high !== null)
-    parts.push(`another sample would show ${index.low.toFixed(2)} to ${index.high.toFixed(2)} %`);
+    parts.push(`95 % confidence interval ${index.low.toFixed(2)} to ${index.high.toFixed(2)} %`);
   if (place) parts.push(`rank ${place.rank} of ${place.of}, possible are ${place.low} to ${place.high}`);
   if (alike) parts.push(`cannot be told from ${alike}`);
   return parts.join("; ");

@@ -161,15 +161,17 @@ def test_what_is_offered_can_be_made_and_nothing_else() -> None:
     nothing = ColorBy("nothing")
     known, column = [ColorBy("label"), ColorBy("prediction"), ColorBy("correctness")], ColorBy("column", "age")
     for dataset, features, expected in [
-        (labelled, activations(labelled, [1, 1]), [*known, column, nothing]),
-        (labelled, pixels(labelled), [ColorBy("label"), column, nothing]),
-        (unlabelled, pixels(unlabelled), [nothing, column]),
+        (labelled, activations(labelled, [1, 1]), [*known, column]),
+        (labelled, pixels(labelled), [ColorBy("label"), column]),
+        (unlabelled, pixels(unlabelled), [column]),
         (plain, pixels(plain), []),
     ]:
-        assert colorings_offered(dataset, features) == expected
-        made = {by: coloring_of(by, dataset, features) for by in (*known, column)}
-        assert [by for by, coloring in made.items() if coloring is not None] == [by for by in expected if by != nothing]
-        assert coloring_of(nothing, dataset, features) is None
+        offered = colorings_offered(dataset, features)
+        assert [by for by in offered if by in (*known, column)] == expected
+        assert offered[:1] in ([], [nothing if dataset.labels is None else ColorBy("label")])
+        assert (nothing in offered) == bool(offered)
+        made = {by: coloring_of(by, dataset, features) for by in (*known, column, *offered)}
+        assert {by for by, coloring in made.items() if coloring is not None} == set(offered) - {nothing}
         assert {coloring.items for coloring in made.values() if coloring is not None} <= {dataset.items}
 
 

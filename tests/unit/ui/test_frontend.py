@@ -11,7 +11,7 @@ from embviz.server import FRONTEND
 JAVASCRIPT_TESTS = Path(__file__).parents[2] / "js"
 SCRIPTS = sorted(FRONTEND.rglob("*.js"))
 COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
-ROOMS = ("maths", "texts", "state", "images", "plot", "pointer", "chrome", "run", "")
+ROOMS = ("maths", "texts", "state", "images", "plot", "pointer", "chrome", "run", "standalone", "")
 """A script imports only from its own folder and from folders that stand before it; "" is the frontend's folder."""
 IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']""")
 
@@ -49,6 +49,7 @@ def test_a_script_imports_only_what_stands_before_it(script: Path) -> None:
 
 def test_every_script_is_used() -> None:
     mounted_by_component_py = {FRONTEND / f"{name}.js" for name in ("index", "gallery", "heatmap", "maps", "axis")}
+    run_in_a_file = {FRONTEND / "standalone.js"}
     types_alone = {FRONTEND / "state" / "messages.js"}
     imported = {path for script in SCRIPTS for path in imported_by(script)}
-    assert set(SCRIPTS) == imported | mounted_by_component_py | types_alone
+    assert set(SCRIPTS) == imported | mounted_by_component_py | run_in_a_file | types_alone
