@@ -89,7 +89,7 @@ def parameters_json(projection: Projection) -> str:
     >>> layout = project(vector_features(dataset_from_arrays(vectors=[[0, 0], [3, 4], [6, 8]])), Pca())
     >>> made = json.loads(parameters_json(layout))
     >>> made["layout"]
-    {'method': 'pca', 'n_components': 2, 'axes': [1, 2], 'seed': 0, 'departure': ''}
+    {'method': 'pca', 'n_components': 2, 'axes': [1, 2], 'preprocess': None, 'seed': 0, 'departure': ''}
     """
     parameters = {"method": projection.spec.method, **spec_fields(projection.spec), "departure": projection.departure}
     return json.dumps({"made_by": f"embviz {__version__}", "layout": parameters})
