@@ -41,11 +41,13 @@ def workers_at(cluster: str) -> Iterator[Any]:
     workers = _local_workers(cluster)
     if find_spec("distributed") is None:
         raise MissingDependencyError("a cluster needs Dask, which is not installed: pip install 'embviz[distributed]'")
+    import dask
     from distributed import Client, LocalCluster
 
     with ExitStack() as opened:
-        target = cluster
+        target: Any = cluster
         if workers:
+            opened.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": LOSSES}))
             folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="embviz-workers-"))
             target = opened.enter_context(
                 LocalCluster(
@@ -72,7 +74,7 @@ def results_of(
     function: Callable[..., Any],
     calls: Mapping[int, tuple[Any, ...]],
     progress: Progress,
-    name_of: Callable[[int], str],
+    about: Callable[[int], str],
 ) -> Iterator[tuple[int, Any]]:
     """What a function gives for each of some arguments, in the order in which workers are done.
 
@@ -86,8 +88,8 @@ def results_of(
         What progress calls it.
     calls
         Arguments by a number.
-    name_of
-        What a message calls the call of a number.
+    about
+        What the call of a number is about, for a message.
 
     Raises
     ------
@@ -103,14 +105,14 @@ def results_of(
     futures = {client.submit(function, *given, pure=False): number for number, given in calls.items()}
     left = dict(futures)
     try:
-        for done, future in enumerate(as_completed(list(futures)), start=1):
+        for done, future in enumerate(as_completed(list(futures), loop=client.loop), start=1):
             number = left.pop(future)
             yield number, future.result()
             future.release()
             progress(stage, done, len(calls))
     except KilledWorker as error:
         raise ClusterError(
-            f"{name_of(number)}: its worker was lost {LOSSES + 1} times, most likely for lack of memory; "
+            f"{about(number)}: workers were lost again and again with it, most likely for lack of memory; "
             "give workers more of it, or write files with smaller row groups, and start again"
         ) from error
     except (CancelledError, CommClosedError, TimeoutError) as error:

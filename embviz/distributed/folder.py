@@ -15,15 +15,12 @@ from embviz.export.folder import STAGING_PREFIX, replaced_file
 from embviz.export.spec_fields import spec_fields
 from embviz.pipeline.stored import VERSION
 from embviz.projection.specs import Pca, Tsne, Umap
-from embviz.storage.artifacts import Artifact
+from embviz.storage.artifacts import Artifact, read_artifact, write_artifact
 from embviz.storage.locks import held, is_temporary
-from embviz.storage.store import Store
 from embviz.version import __version__
 
 MANIFEST, LANDMARKS, WORK = "_layout.json", "_landmarks.parquet", "_work"
 """Names that begin so are left out by what reads a folder of parquet files as one table."""
-
-_NO_LIMIT = 2**62
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,7 +92,7 @@ class Work:
 
     def is_kept(self, kind: str, number: int = 0) -> bool:
         """Whether this result, of a partition or of all, is there."""
-        return self._store.has(kind, f"{self.key}-{number}")
+        return self._path(kind, number).exists()
 
     def kept(self, kind: str, number: int = 0) -> Artifact:
         """The result.
@@ -105,10 +102,11 @@ class Work:
         ExportError
             If it is not there, or damaged.
         """
-        found = self._store.load(kind, f"{self.key}-{number}")
-        if found is None:
-            raise ExportError(f"{Path(self.out) / WORK} lacks {kind} {number}; remove that folder and start again")
-        return found
+        path = self._path(kind, number)
+        try:
+            return read_artifact(path, kind, self.key)
+        except Exception as error:  # of many types if the file is damaged
+            raise ExportError(f"{path} cannot be read; remove it, and start again") from error
 
     def keep(self, kind: str, artifact: Artifact, number: int = 0) -> None:
         """Keep a result; it is there as a whole or not at all.
@@ -118,13 +116,11 @@ class Work:
         ExportError
             If it cannot be written.
         """
-        self._store.save(kind, f"{self.key}-{number}", artifact)
-        if not self.is_kept(kind, number):
-            raise ExportError(f"results cannot be written in {Path(self.out) / WORK}; make room, and start again")
+        with replaced_file(self._path(kind, number)) as partial, partial.open("wb") as file:
+            write_artifact(file, kind, self.key, artifact)
 
-    @property
-    def _store(self) -> Store:
-        return Store(Path(self.out) / WORK, _NO_LIMIT)
+    def _path(self, kind: str, number: int) -> Path:
+        return Path(self.out) / WORK / kind / f"{number:05}.npz"
 
 
 def part_path(out: str, number: int) -> Path:

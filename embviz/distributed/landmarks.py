@@ -68,14 +68,14 @@ class Landmarks:
 
 
 def items_at(
-    work: Work, partition: Partition, rows: Int64Array, columns: Columns, width: int
+    work: Work, partition: Partition, rows: Int64Array, columns: Columns, width: int, spec: Pca | Tsne | Umap
 ) -> tuple[list[int | str], Float32Array]:
-    """Ids and vectors, reduced where the layout needs that, of some rows of a partition."""
+    """Ids of some rows of a partition, and their vectors as they are laid out."""
     with named(partition):
         table = table_at(partition)
         ids = ids_of(table, partition, columns).take(rows).to_pylist()
         vectors = vectors_of(table, partition, columns, width)[rows]
-        return ids, reduced(components_at(work), vectors)
+        return ids, vectors if isinstance(spec, Pca) else reduced(components_at(work), vectors)
 
 
 def keep_landmarks(

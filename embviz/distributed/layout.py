@@ -208,7 +208,7 @@ class _Run:
         vectors: Any = None
         of_number = {number: np.flatnonzero(drawn.numbers == number) for number in set(drawn.numbers.tolist())}
         given = {
-            number: (work, job.partitions[number], drawn.rows[places], job.columns, job.width)
+            number: (work, job.partitions[number], drawn.rows[places], job.columns, job.width, job.spec)
             for number, places in of_number.items()
         }
         for number, (some_ids, some) in self._results("landmarks' vectors", items_at, given):
@@ -223,13 +223,14 @@ class _Run:
     def _results(
         self, stage: str, function: Callable[..., Any], calls: dict[int, tuple[Any, ...]]
     ) -> Iterator[tuple[int, Any]]:
+        """What a function gives for each of some partitions, or for what the stage is called after."""
+        partitions = self.job.partitions
+        is_of_partitions = function not in (lay_out, repeated_keys)
         began = time.perf_counter()
         if calls:
-            yield from results_of(self.client, stage, function, calls, self.progress, self._name)
+            about = (lambda number: partitions[number].where) if is_of_partitions else (lambda _: stage)
+            yield from results_of(self.client, stage, function, calls, self.progress, about)
             self.seconds[stage] = round(time.perf_counter() - began, 3)
-
-    def _name(self, number: int) -> str:
-        return self.job.partitions[number].where
 
 
 def _kept(spec: Pca | Tsne | Umap) -> int:
