@@ -16,6 +16,9 @@ from embviz.progress import Progress
 LOSSES = 10
 """Workers that may be lost with a partition in hand before that partition is given up."""
 
+MOST_LOCAL = 1024
+"""Processes that may be started on this machine."""
+
 SECONDS = 15
 """Within which a scheduler must answer."""
 
@@ -127,7 +130,7 @@ def results_of(
 def _local_workers(cluster: str) -> int:
     """How many processes to start here; 0 for the address of a scheduler."""
     kind, _, rest = cluster.partition(":")
-    if kind == "local" and (not rest or rest.isdecimal() and 1 <= int(rest) <= 1024):
+    if kind == "local" and (not rest or (rest.isdecimal() and 1 <= int(rest) <= MOST_LOCAL)):
         return int(rest or os.cpu_count() or 1)
     if kind != "local" and rest.startswith("//"):
         return 0

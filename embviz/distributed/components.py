@@ -6,14 +6,13 @@ from functools import lru_cache
 import numpy as np
 
 from embviz.arrays import Float32Array, Float64Array
-from embviz.distributed.folder import Work
+from embviz.distributed.folder import Work, parts_of
 from embviz.distributed.moments import Moments, centered_products
 from embviz.neighbors.distances import measured_vectors
 from embviz.processes.blas import one_blas_thread
 from embviz.projection.pca import axis_signs, center_along, spectrum
 from embviz.projection.placing.axes import Axes, scores_along
 from embviz.projection.reduced import reduced_vectors
-from embviz.storage.artifacts import Artifact
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -22,8 +21,10 @@ class Components:
 
     Attributes
     ----------
-    axes
-        The mean, and the first directions.
+    mean
+        float64, shape (d,).
+    directions
+        float64, shape (number of axes, d), of length 1.
     center
         As in `PrincipalComponents`.
     explained_variance_ratio
@@ -32,7 +33,8 @@ class Components:
         ``euclidean``, or ``cosine`` for components of the unit vectors.
     """
 
-    axes: Axes
+    mean: Float64Array
+    directions: Float64Array
     center: Float64Array
     explained_variance_ratio: Float64Array
     metric: str
@@ -45,7 +47,7 @@ def components_of(moments: Moments, count: int, metric: str = "euclidean") -> Co
     --------
     >>> from embviz.distributed.moments import moments_of
     >>> found = components_of(moments_of(np.array([[0, 0], [4, 0], [0, 2], [4, 2]], np.float32)), 1)
-    >>> found.axes.directions.tolist(), found.explained_variance_ratio.tolist()
+    >>> found.directions.tolist(), found.explained_variance_ratio.tolist()
     ([[1.0, 0.0]], [0.8, 0.2])
     """
     mean, products = centered_products(moments)
@@ -55,12 +57,12 @@ def components_of(moments: Moments, count: int, metric: str = "euclidean") -> Co
         chosen = chosen * axis_signs(chosen)
         center = center_along(mean, chosen)
     shares = variances[: min(moments.n, len(mean))] / (variances.sum() or 1.0)
-    return Components(Axes(mean, np.ascontiguousarray(chosen.T)), center, shares, metric)
+    return Components(mean, np.ascontiguousarray(chosen.T), center, shares, metric)
 
 
 def scores_of(components: Components, vectors: Float32Array) -> Float32Array:
     """Coordinates of vectors along the axes, float32; those of a vector depend on no other one."""
-    return scores_along(components.axes, measured_vectors(vectors, components.metric))
+    return scores_along(Axes(components.mean, components.directions), measured_vectors(vectors, components.metric))
 
 
 def reduced(components: Components | None, vectors: Float32Array) -> Float32Array:
@@ -72,13 +74,7 @@ def reduced(components: Components | None, vectors: Float32Array) -> Float32Arra
 
 def keep_components(work: Work, components: Components) -> None:
     """Keep the axes for all workers."""
-    arrays = {
-        "mean": components.axes.mean,
-        "directions": components.axes.directions,
-        "center": components.center,
-        "shares": components.explained_variance_ratio,
-    }
-    work.keep("components", Artifact(arrays, {"metric": components.metric}))
+    work.keep("components", parts_of(components))
 
 
 @lru_cache(maxsize=1)
@@ -86,6 +82,4 @@ def components_at(work: Work) -> Components | None:
     """The axes that were kept; None if the layout needs none."""
     if not work.is_kept("components"):
         return None
-    kept = work.kept("components")
-    axes = Axes(kept.arrays["mean"], kept.arrays["directions"])
-    return Components(axes, kept.arrays["center"], kept.arrays["shares"], str(kept.scalars["metric"]))
+    return Components(**work.kept("components"))

@@ -2,13 +2,15 @@
 
 import json
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from embviz.arrays import fingerprint
+import numpy as np
+
+from embviz.arrays import DataclassValue, fingerprint
 from embviz.distributed.partitions import Columns, Partition
 from embviz.errors import ExportError
 from embviz.export.folder import STAGING_PREFIX, replaced_file
@@ -21,6 +23,9 @@ from embviz.version import __version__
 
 MANIFEST, LANDMARKS, WORK = "_layout.json", "_landmarks.parquet", "_work"
 """Names that begin so are left out by what reads a folder of parquet files as one table."""
+
+_CALLED = {"layout": "parameters", "files": "data", "results": "version of embviz"}
+"""What a message calls parts of the manifest."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +99,8 @@ class Work:
         """Whether this result, of a partition or of all, is there."""
         return self._path(kind, number).exists()
 
-    def kept(self, kind: str, number: int = 0) -> Artifact:
-        """The result.
+    def kept(self, kind: str, number: int = 0) -> dict[str, Any]:
+        """The parts of the result, arrays and scalars by name; tuples have become lists.
 
         Raises
         ------
@@ -104,23 +109,31 @@ class Work:
         """
         path = self._path(kind, number)
         try:
-            return read_artifact(path, kind, self.key)
+            found = read_artifact(path, kind, self.key)
         except Exception as error:  # of many types if the file is damaged
             raise ExportError(f"{path} cannot be read; remove it, and start again") from error
+        return {**found.arrays, **found.scalars}
 
-    def keep(self, kind: str, artifact: Artifact, number: int = 0) -> None:
-        """Keep a result; it is there as a whole or not at all.
+    def keep(self, kind: str, parts: Mapping[str, Any], number: int = 0) -> None:
+        """Keep a result, arrays and scalars by name; it is there as a whole or not at all.
 
         Raises
         ------
         ExportError
             If it cannot be written.
         """
+        arrays = {name: part for name, part in parts.items() if isinstance(part, np.ndarray)}
+        scalars = {name: part for name, part in parts.items() if name not in arrays}
         with replaced_file(self._path(kind, number)) as partial, partial.open("wb") as file:
-            write_artifact(file, kind, self.key, artifact)
+            write_artifact(file, kind, self.key, Artifact(arrays, scalars))
 
     def _path(self, kind: str, number: int) -> Path:
         return Path(self.out) / WORK / kind / f"{number:05}.npz"
+
+
+def parts_of(value: DataclassValue) -> dict[str, Any]:
+    """The fields of a value by name, as `Work.keep` takes them."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
 
 
 def part_path(out: str, number: int) -> Path:
@@ -146,7 +159,8 @@ def own_folder(job: Job) -> Iterator[None]:
     found = manifest_of(folder)
     if found is None and present:
         raise ExportError(f"{folder} holds other files; give a new or empty folder")
-    differing = [name for name, value in job.said.items() if found is not None and found.get(name) != _plain(value)]
+    said = json.loads(json.dumps(job.said))  # as the manifest gives it back
+    differing = [_CALLED.get(name, name) for name, value in said.items() if found and found.get(name) != value]
     if differing:
         raise ExportError(
             f"{folder} holds a layout with other {', '.join(differing)}; give another folder, or remove this one"
@@ -184,8 +198,3 @@ def write_manifest(job: Job, done: dict[str, Any]) -> None:
 def without_work(job: Job) -> None:
     """Remove what was kept for workers; the layout does not need it any more."""
     shutil.rmtree(Path(job.out) / WORK, ignore_errors=True)
-
-
-def _plain(value: Any) -> Any:
-    """The value as JSON gives it back."""
-    return json.loads(json.dumps(value))

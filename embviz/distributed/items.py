@@ -22,6 +22,9 @@ from embviz.progress import no_progress
 if TYPE_CHECKING:
     import pyarrow
 
+MOST_CLASSES = 5_000
+"""Of a partition: a column of more values than that is no class."""
+
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Known:
@@ -78,11 +81,9 @@ def ids_of(table: Table, partition: Partition, columns: Columns) -> "pyarrow.Arr
         row = partition.first + int(np.flatnonzero(found.is_null().to_numpy(zero_copy_only=False))[0])
         raise DatasetError(f"{table.where}: row {row} has no {columns.id!r}; give every item an id")
     if is_text(found.type):
-        return found.cast(pyarrow.large_string())
+        return found.cast(pyarrow.string())
     if not pyarrow.types.is_integer(found.type):
-        raise DatasetError(
-            f"{table.where}: {columns.id!r} holds {found.type!s:.60}; ids are whole numbers or texts, choose another column"
-        )
+        raise DatasetError(f"{table.where}: {columns.id!r} holds {found.type!s:.60}; ids are whole numbers or texts")
     try:
         return found.cast(pyarrow.int64())
     except pyarrow.ArrowInvalid as error:
@@ -126,6 +127,11 @@ def known_of(table: Table, partition: Partition, columns: Columns) -> Known:
             f"{table.where}: {columns.label!r} holds {cells.type!s:.60}; labels are one value per item"
         ) from error
     found = texts.dictionary_encode()
+    if len(found.dictionary) > MOST_CLASSES:
+        raise DatasetError(
+            f"{partition.where}: {columns.label!r} has {len(found.dictionary):,} different values here; labels are "
+            f"classes, at most {MOST_CLASSES:,} of them: choose another column, or leave label out"
+        )
     return Known(keys, found.indices.to_numpy().astype(np.int64), tuple(found.dictionary.to_pylist()))
 
 

@@ -13,7 +13,7 @@ from embviz.arrays import AnyArray, Float32Array, Int64Array, frozen_array
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.datasets.files.uses.classes import NO_CLASS
 from embviz.distributed.components import components_at, reduced, scores_of
-from embviz.distributed.folder import LANDMARKS, Work
+from embviz.distributed.folder import LANDMARKS, Work, parts_of
 from embviz.distributed.items import ids_of, named, vectors_of
 from embviz.distributed.partitions import Columns, Partition, table_at
 from embviz.distributed.sample import Drawn
@@ -27,7 +27,6 @@ from embviz.projection.placing.placed import farther_shares
 from embviz.projection.project import project
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, Tsne, Umap
-from embviz.storage.artifacts import Artifact
 from embviz.version import __version__
 
 
@@ -82,16 +81,13 @@ def keep_landmarks(
     work: Work, drawn: Drawn, keys: UInt64Array, names: Sequence[str], ids: Sequence[int | str], vectors: Float32Array
 ) -> None:
     """Keep the sample for all workers; ids, keys and vectors are in the order of the lots."""
-    arrays = {"ids": np.array(ids), "keys": keys, "codes": drawn.codes, "vectors": vectors}
-    work.keep("landmarks", Artifact(arrays, {"names": list(names)}))
+    work.keep("landmarks", parts_of(Landmarks(np.array(ids), keys, drawn.codes, tuple(names), vectors)))
 
 
 def landmarks_at(work: Work) -> Landmarks:
     """The sample that was kept."""
     kept = work.kept("landmarks")
-    names = kept.scalars["names"]
-    assert isinstance(names, list), "so they were kept"
-    return Landmarks(**kept.arrays, names=tuple(map(str, names)))  # type: ignore[arg-type]  # checked by the class
+    return Landmarks(**kept | {"names": tuple(kept["names"])})
 
 
 def layout_spec(spec: Tsne | Umap) -> Tsne | Umap:
@@ -111,12 +107,11 @@ def lay_out(work: Work, spec: Pca | Tsne | Umap, columns: Columns) -> None:
     """
     landmarks = landmarks_at(work)
     if isinstance(spec, Pca):
-        coords, seconds = principal_coords(work, spec, landmarks.vectors), 0.0
+        coords = principal_coords(work, spec, landmarks.vectors)
     else:
         labels = np.where(np.array(landmarks.names)[landmarks.codes] == NO_CLASS, -1, landmarks.codes)
-        projection = project(landmarks.features, layout_spec(spec), labels=labels)
-        coords, seconds = projection.coords, projection.seconds
-    work.keep("layout", Artifact({"coords": coords}, {"seconds": seconds}))
+        coords = project(landmarks.features, layout_spec(spec), labels=labels).coords
+    work.keep("layout", {"coords": coords})
     _write(work, spec, columns, landmarks, coords)
 
 
@@ -130,9 +125,9 @@ def principal_coords(work: Work, spec: Pca, vectors: Float32Array) -> Float32Arr
 @lru_cache(maxsize=1)
 def ground_at(work: Work, spec: Tsne | Umap) -> Ground:
     """The layout of the landmarks, ready for items to be placed in it; made once by each worker."""
-    features, coords = landmarks_at(work).features, work.kept("layout").arrays["coords"]
+    features, coords = landmarks_at(work).features, work.kept("layout")["coords"]
     made = Projection(
-        coords=np.array(coords, np.float32),
+        coords=coords,
         ids=features.ids,
         spec=layout_spec(spec),
         source=features.fingerprint,
@@ -155,9 +150,7 @@ def told(spec: Pca | Tsne | Umap) -> dict[str, Any]:
     return {"made_by": f"embviz {__version__}", "layout": {"method": spec.method, **spec_fields(spec)}}
 
 
-def _write(
-    work: Work, spec: Pca | Tsne | Umap, columns: Columns, landmarks: Landmarks, coords: Float32Array
-) -> None:
+def _write(work: Work, spec: Pca | Tsne | Umap, columns: Columns, landmarks: Landmarks, coords: Float32Array) -> None:
     import pyarrow
     from pyarrow import parquet
 

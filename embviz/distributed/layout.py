@@ -15,7 +15,7 @@ from embviz.distributed.cluster import results_of, workers_at
 from embviz.distributed.components import components_of, keep_components
 from embviz.distributed.folder import Job, manifest_of, own_folder, part_path, without_work, write_manifest
 from embviz.distributed.landmarks import items_at, keep_landmarks, lay_out
-from embviz.distributed.partitions import Columns, Partition, files_given, partitions_of
+from embviz.distributed.partitions import Columns, files_given, partitions_of
 from embviz.distributed.placing import Written, write_partition, written_at
 from embviz.distributed.sample import drawn_at, drawn_together, wanted_of
 from embviz.distributed.scan import SHARE, Whole, check_apart, known_at, repeated_keys, scanned, whole_of
@@ -123,6 +123,18 @@ def distributed_layout(
             with workers_at(cluster) as client:
                 return _Run(job, client, progress).summary()
     return _summary(job, {}, 0)
+
+
+def table_size(pattern: str, vectors: str) -> tuple[int, int]:
+    """How many rows files have, and how long their vectors are, by what their footers say.
+
+    Raises
+    ------
+    DatasetError
+        If there is no such file or column.
+    """
+    partitions, width = partitions_of(files_given(pattern), Columns(vectors))
+    return sum(partition.n for partition in partitions), width
 
 
 def _job(pattern: str, spec: Pca | Tsne | Umap, out: str | Path, columns: Columns, landmarks: int) -> Job:
@@ -247,7 +259,7 @@ def _summary(job: Job, seconds: dict[str, float], computed: int) -> Summary:
     before = (manifest_of(Path(job.out)) or {}).get("done") or {}
     shares: Iterable[float] = before.get("explained_variance_ratio", ())
     if job.work.is_kept("components"):
-        shares = job.work.kept("components").arrays["shares"].tolist()
+        shares = job.work.kept("components")["explained_variance_ratio"].tolist()
     return Summary(
         out=Path(job.out),
         spec=job.spec,

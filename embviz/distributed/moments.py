@@ -1,4 +1,4 @@
-"""Sums over rows and over products of their columns without any rounding, so that neither order nor grouping matters."""
+"""Sums of columns and of their products without any rounding, so that neither order nor grouping of rows matters."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -86,7 +86,7 @@ def moments_together(parts: Iterable[Moments]) -> Moments:
     width: int | None = None
     for part in parts:
         if width not in (None, part.sums.shape[1]):
-            raise InputError(f"moments of rows of {width} and {part.sums.shape[1]} numbers do not add up; give one kind")
+            raise InputError(f"moments of rows of {width} and {part.sums.shape[1]} numbers do not add up")
         width = part.sums.shape[1]
         n += part.n
         for place, limb in enumerate(part.sums):
@@ -192,5 +192,6 @@ def _whole(limbs: Int64Array) -> "npt.NDArray[np.object_]":
 
 
 def _quotient(numbers: "npt.NDArray[np.object_]", n: int, exponent: int) -> Float64Array:
-    """numbers * 2**exponent / n, rounded once: Python divides whole numbers so."""
-    return ((numbers << max(exponent, 0)) / (n << max(-exponent, 0))).astype(np.float64)
+    """The numbers times 2**exponent / n, rounded once: Python divides whole numbers so."""
+    rounded: Float64Array = ((numbers << max(exponent, 0)) / (n << max(-exponent, 0))).astype(np.float64)
+    return rounded

@@ -4,6 +4,7 @@ import glob
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -147,7 +148,7 @@ def cuts(groups: Sequence[int], most: int) -> list[tuple[int, int]]:
             whole += rows
             continue
         ends = [rows * piece // math.ceil(rows / most) for piece in range(math.ceil(rows / most) + 1)]
-        found += [(first + start, end - start) for start, end in zip(ends[:-1], ends[1:], strict=True)]
+        found += [(first + start, end - start) for start, end in pairwise(ends)]
         first += rows
     return [*found, (first, whole)] if whole else found
 
@@ -189,8 +190,8 @@ def _check_columns(shard: Shard, columns: Columns) -> None:
         numbers = number_type(types[name]) if len(vectors) > 1 else number_in(types[name])
         if numbers is None:
             raise DatasetError(
-                f"{shard.path.name}: column {name!r} holds {types[name]!s:.60}; vectors are lists of numbers, or several "
-                "columns of numbers as a,b,c"
+                f"{shard.path.name}: column {name!r} holds {types[name]!s:.60}; vectors are lists of numbers, "
+                "or several columns of numbers as a,b,c"
             )
 
 

@@ -65,7 +65,7 @@ def write_partition(work: Work, partition: Partition, columns: Columns, width: i
         vectors = vectors_of(table, partition, columns, width)
         cells: dict[str, Any] = {"id": ids}
         if columns.label:
-            cells["label"] = cells_of(table, columns.label, partition.rows).cast(pyarrow.large_string())
+            cells["label"] = cells_of(table, columns.label, partition.rows).cast(pyarrow.string())
         if isinstance(spec, Pca):
             coords, is_placed, far = principal_coords(work, spec, vectors), np.zeros(len(ids), np.bool_), 0
             measured = {}

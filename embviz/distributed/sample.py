@@ -1,7 +1,7 @@
 """A seeded sample that keeps the share of each class, the same however the items are cut into partitions."""
 
-from collections.abc import Iterable, Mapping
-from typing import NamedTuple
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, NamedTuple
 
 import numpy as np
 
@@ -67,14 +67,22 @@ def drawn_together(parts: Iterable[Drawn], wanted: Mapping[str, int]) -> Drawn:
     most = np.array(list(wanted.values()))
     kept: Drawn | None = None
     for part in parts:
-        both = part if kept is None else Drawn(*(np.concatenate(pair) for pair in zip(kept, part, strict=True)))
+        both = part if kept is None else _joined(kept, part)
         order = np.lexsort((both.lots, both.codes))
         codes = both.codes[order]
         place = np.arange(len(codes)) - np.searchsorted(codes, codes)
-        kept = Drawn(*(values[order[place < most[codes]]] for values in both))
+        kept = _some(both, order[place < most[codes]])
     assert kept is not None, "there is at least one partition"
-    order = np.argsort(kept.lots, kind="stable")
-    return Drawn(*(values[order] for values in kept))
+    return _some(kept, np.argsort(kept.lots, kind="stable"))
+
+
+def _joined(first: Drawn, second: Drawn) -> Drawn:
+    pairs: Iterator[Any] = zip(first, second, strict=True)
+    return Drawn(*map(np.concatenate, pairs))
+
+
+def _some(drawn: Drawn, places: Int64Array) -> Drawn:
+    return Drawn(drawn.lots[places], drawn.codes[places], drawn.numbers[places], drawn.rows[places])
 
 
 def drawn_at(work: Work, number: int, wanted: Mapping[str, int], seed: int) -> Drawn:

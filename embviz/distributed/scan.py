@@ -7,14 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from embviz.arrays import Int64Array
-from embviz.distributed.folder import Work
+from embviz.distributed.folder import Work, parts_of
 from embviz.distributed.items import Known, ids_of, keys_of, known_of, named, vectors_of
 from embviz.distributed.moments import Moments, moments_of, moments_together
 from embviz.distributed.partitions import Columns, Partition, table_at
 from embviz.errors import DatasetError
 from embviz.neighbors.distances import checked_vectors, measured_vectors
 from embviz.processes.blas import one_blas_thread
-from embviz.storage.artifacts import Artifact
 
 SHARE = 2**24
 """Keys that are compared at a time for being equal: 128 MiB of them."""
@@ -42,9 +41,7 @@ class Whole:
     moments: Moments | None
 
 
-def scanned(
-    work: Work, partition: Partition, columns: Columns, width: int, metric: str, *, with_moments: bool
-) -> None:
+def scanned(work: Work, partition: Partition, columns: Columns, width: int, metric: str, *, with_moments: bool) -> None:
     """Read a partition, refuse what cannot be laid out, and keep what later passes need of it.
 
     Raises
@@ -59,20 +56,14 @@ def scanned(
         known = known_of(table, partition, columns)
         vectors = measured_vectors(checked_vectors(vectors_of(table, partition, columns, width)), metric)
         if with_moments:
-            moments = moments_of(vectors)
-            arrays = {"sums": moments.sums, "products": moments.products}
-            places = {"lowest_sum": moments.lowest_sum, "lowest_product": moments.lowest_product}
-            work.keep("moments", Artifact(arrays, {"n": moments.n, **places}), partition.number)
-    arrays = {"keys": known.keys, "codes": known.codes}
-    work.keep("known", Artifact(arrays, {"names": known.names}), partition.number)
+            work.keep("moments", parts_of(moments_of(vectors)), partition.number)
+    work.keep("known", parts_of(known), partition.number)
 
 
 def known_at(work: Work, number: int) -> Known:
     """Keys and classes of a partition, as `scanned` has kept them."""
     kept = work.kept("known", number)
-    names = kept.scalars["names"]
-    assert isinstance(names, list), "so they were kept"
-    return Known(kept.arrays["keys"], kept.arrays["codes"], tuple(map(str, names)))
+    return Known(kept["keys"], kept["codes"], tuple(kept["names"]))
 
 
 def whole_of(work: Work, partitions: Sequence[Partition], *, with_moments: bool) -> Whole:
@@ -83,17 +74,14 @@ def whole_of(work: Work, partitions: Sequence[Partition], *, with_moments: bool)
         for name, count in zip(known.names, np.bincount(known.codes, minlength=len(known.names)), strict=True):
             counts[name] += int(count)
     names = tuple(sorted(counts))
-    moments = moments_together(_moments_at(work, each.number) for each in partitions) if with_moments else None
-    return Whole(sum(partition.n for partition in partitions), names, np.array([counts[name] for name in names]), moments)
-
-
-def _moments_at(work: Work, number: int) -> Moments:
-    kept = work.kept("moments", number)
-    return Moments(**kept.arrays, **kept.scalars)  # type: ignore[arg-type]  # checked by the class itself
+    kept = (Moments(**work.kept("moments", each.number)) for each in partitions)
+    moments = moments_together(kept) if with_moments else None
+    n = sum(partition.n for partition in partitions)
+    return Whole(n, names, np.array([counts[name] for name in names]), moments)
 
 
 def repeated_keys(work: Work, numbers: Sequence[int], share: int, shares: int) -> list[tuple[int, int, int]]:
-    """Keys that occur twice, each with the two partitions, among those that begin like this share of all; the first ten.
+    """Keys of a share of all that occur twice, each with the two partitions that it is in; at most ten.
 
     Parameters
     ----------

@@ -1,5 +1,6 @@
 """Principal components: exact, block by block, without a copy of the data."""
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -201,8 +202,8 @@ def spectrum(products: Float64Array) -> tuple[Float64Array, Float64Array]:
 
 def center_along(mean: Float64Array, directions: Float64Array) -> Float64Array:
     """`PrincipalComponents.center` of rows with this mean, float64, along directions in columns, shape (d, axes)."""
-    along = mean @ directions
-    return np.append(along, np.sqrt(max(mean @ mean - along @ along, 0.0)))
+    along: Float64Array = mean @ directions
+    return np.append(along, math.sqrt(max(float(mean @ mean - along @ along), 0.0)))
 
 
 def check_axes(axes: tuple[int, ...], n: int, d: int) -> None:
