@@ -2,7 +2,6 @@
 
 import logging
 import os
-import tempfile
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import CancelledError
 from contextlib import ExitStack, contextmanager
@@ -12,6 +11,7 @@ from typing import Any
 from embviz.errors import ClusterError, MissingDependencyError, SpecError
 from embviz.processes.child import environment_of_children
 from embviz.progress import Progress
+from embviz.storage.scratch import ScratchFolder
 
 LOSSES = 10
 """Workers that may be lost with a partition in hand before that partition is given up."""
@@ -46,18 +46,21 @@ def workers_at(cluster: str) -> Iterator[Any]:
         raise MissingDependencyError("a cluster needs Dask, which is not installed: pip install 'embviz[distributed]'")
     import dask
     from distributed import Client, LocalCluster
+    from distributed.utils import silence_logging_cmgr
 
     with ExitStack() as opened:
+        opened.enter_context(silence_logging_cmgr(logging.CRITICAL))  # what is worth knowing is said by errors
         target: Any = cluster
         if workers:
             opened.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": LOSSES}))
-            folder = opened.enter_context(tempfile.TemporaryDirectory(prefix="embviz-workers-"))
+            scratch = ScratchFolder(0)
+            opened.callback(scratch.remove)
             target = opened.enter_context(
                 LocalCluster(
                     n_workers=workers,
                     threads_per_worker=1,
                     dashboard_address=None,
-                    local_directory=folder,
+                    local_directory=str(scratch.path),
                     silence_logs=logging.CRITICAL,
                     env=_environment(workers),
                 )
