@@ -62,7 +62,7 @@ def workers_at(cluster: str) -> Iterator[Any]:
                     dashboard_address=None,
                     local_directory=str(scratch.path),
                     silence_logs=logging.CRITICAL,
-                    env=_environment(workers),
+                    env=environment_of_workers(workers),
                 )
             )
         try:
@@ -140,7 +140,7 @@ def _local_workers(cluster: str) -> int:
     raise SpecError(f"a cluster is local, local:4 or tcp://host:8786, got {cluster!r:.80}")
 
 
-def _environment(workers: int) -> dict[str, str]:
+def environment_of_workers(workers: int) -> dict[str, str]:
     """Of each worker: a share of the processors for the kernels, and this embviz wherever it was started."""
     threads = str(max(1, (os.cpu_count() or 1) // workers))
     names = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS")

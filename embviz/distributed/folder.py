@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from embviz.arrays import DataclassValue, fingerprint
+from embviz.datasets.files.partitioned import MANIFEST, manifest_of
 from embviz.distributed.partitions import Columns, Partition
 from embviz.errors import ExportError
 from embviz.export.folder import STAGING_PREFIX, replaced_file
@@ -21,8 +22,8 @@ from embviz.storage.artifacts import Artifact, read_artifact, write_artifact
 from embviz.storage.locks import held, is_temporary
 from embviz.version import __version__
 
-MANIFEST, LANDMARKS, WORK = "_layout.json", "_landmarks.parquet", "_work"
-"""Names that begin so are left out by what reads a folder of parquet files as one table."""
+WORK = "_work"
+"""Name of the folder of what workers share."""
 
 _CALLED = {"layout": "parameters", "files": "data", "results": "version of embviz"}
 """What a message calls parts of the manifest."""
@@ -171,15 +172,6 @@ def own_folder(job: Job) -> Iterator[None]:
         if found is None:
             write_manifest(job, {})
         yield
-
-
-def manifest_of(folder: Path) -> dict[str, Any] | None:
-    """What the manifest of a folder says; None if there is none that can be read."""
-    try:
-        found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def write_manifest(job: Job, done: dict[str, Any]) -> None:

@@ -11,9 +11,10 @@ import numpy as np
 
 from embviz.arrays import AnyArray, Float32Array, Int64Array, frozen_array
 from embviz.datasets.arrays import dataset_from_arrays
+from embviz.datasets.files.partitioned import LANDMARKS
 from embviz.datasets.files.uses.classes import NO_CLASS
 from embviz.distributed.components import components_at, reduced, scores_of
-from embviz.distributed.folder import LANDMARKS, Work, parts_of
+from embviz.distributed.folder import Work, parts_of
 from embviz.distributed.items import ids_of, named, vectors_of
 from embviz.distributed.partitions import Columns, Partition, table_at
 from embviz.distributed.sample import Drawn

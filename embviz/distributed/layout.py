@@ -11,9 +11,10 @@ import numpy as np
 
 from embviz.arrays import fingerprint
 from embviz.checks.arguments import checked, path_of
+from embviz.datasets.files.partitioned import manifest_of
 from embviz.distributed.cluster import results_of, workers_at
 from embviz.distributed.components import components_of, keep_components
-from embviz.distributed.folder import Job, manifest_of, own_folder, part_path, without_work, write_manifest
+from embviz.distributed.folder import Job, own_folder, part_path, without_work, write_manifest
 from embviz.distributed.landmarks import items_at, keep_landmarks, lay_out
 from embviz.distributed.partitions import Columns, files_given, partitions_of
 from embviz.distributed.placing import Written, write_partition, written_at

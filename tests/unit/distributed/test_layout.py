@@ -1,7 +1,6 @@
 """Layouts by partitions, without a cluster: calls are made one after the other, and stopped wherever a test says."""
 
 import json
-from contextlib import contextmanager
 from pathlib import Path
 
 import numpy as np
@@ -9,11 +8,11 @@ import pyarrow
 import pytest
 from pyarrow import parquet
 
-from embviz import Pca, Tsne, Umap, place, project, vector_features
+from embviz import Pca, Tsne, Umap, load_dataset, place, project, vector_features
 from embviz.datasets.arrays import dataset_from_arrays
-from embviz.distributed import layout as layouts
 from embviz.distributed.layout import distributed_layout, table_size
 from embviz.errors import DatasetError, ExportError, SpecError
+from tests.unit.distributed.serial import Stopped, made_serially
 from tests.unit.distributed.tables import coordinates, items, table, written
 
 N, LANDMARKS = 240, 80
@@ -21,33 +20,9 @@ UMAP = Umap(n_neighbors=8, n_epochs=20)
 ITEMS = items(N)
 
 
-class Stopped(Exception):
-    """What a test stops a run with."""
-
-
 @pytest.fixture
 def calls(monkeypatch):
-    """The calls that a run has made: stage and number of each; a run stops after as many as `most` says."""
-
-    class Calls(list):
-        most = 10**9
-
-    made = Calls()
-
-    def results_of(client, stage, function, given, progress, about):
-        for number, arguments in given.items():
-            if len(made) >= made.most:
-                raise Stopped
-            made.append((stage, number))
-            yield number, function(*arguments)
-
-    @contextmanager
-    def workers_at(cluster):
-        yield None
-
-    monkeypatch.setattr(layouts, "results_of", results_of)
-    monkeypatch.setattr(layouts, "workers_at", workers_at)
-    return made
+    return made_serially(monkeypatch)
 
 
 def laid_out(pattern, out, spec=UMAP, **options):
@@ -165,6 +140,25 @@ def test_a_folder_of_other_data_is_left_alone(calls, tmp_path):
     (tmp_path / "mine" / "thesis.txt").write_text("years of work")
     with pytest.raises(ExportError, match="holds other files"):
         laid_out(str(tmp_path / "a"), tmp_path / "mine")
+
+
+def test_embviz_opens_the_landmarks_and_says_how_many_there_are_in_all(calls, tmp_path):
+    laid_out(written(tmp_path / "a", ITEMS, 2), tmp_path / "out")
+    with pytest.warns(UserWarning) as said:
+        dataset = load_dataset(tmp_path / "out")
+    assert str(said[0].message) == "These are 80 of 240 items: the landmarks of the layout."
+    assert (len(dataset), dataset.n_split, dataset.class_names) == (80, N, ("class 0", "class 1", "class 2"))
+    coords = project(vector_features(dataset), UMAP).coords
+    np.testing.assert_array_equal(coords[:, 0], dataset.metadata["layout_x"])
+    np.testing.assert_array_equal(coords[:, 1], dataset.metadata["layout_y"])
+
+
+def test_a_folder_without_landmarks_yet_is_said(calls, tmp_path):
+    calls.most = 3
+    with pytest.raises(Stopped):
+        laid_out(written(tmp_path / "a", ITEMS, 2), tmp_path / "out")
+    with pytest.raises(DatasetError, match="out has no landmarks yet; start the command"):
+        load_dataset(tmp_path / "out")
 
 
 def test_the_schema_says_how_coordinates_were_made(calls, tmp_path):
