@@ -9,7 +9,7 @@ from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
 
 if TYPE_CHECKING:  # imports numpy, which takes longer than `--help` may
-    from embviz.distributed import Summary
+    from embviz.distributed import DistributedLayout
 
 _OF_ONE_MACHINE = ("images", "metadata", "group", "features", "hidden_layer_sizes", "limit")
 _OF_CLUSTERS = ("id", "landmarks")
@@ -78,7 +78,7 @@ def cluster_text(answer: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _answer(summary: "Summary") -> dict[str, Any]:
+def _answer(summary: "DistributedLayout") -> dict[str, Any]:
     from embviz.projection.titles import spec_title
 
     return {

@@ -32,7 +32,7 @@ LANDMARKS = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class DistributedLayout:
     """What came of a layout.
 
     Attributes
@@ -80,7 +80,7 @@ def distributed_layout(
     cluster: str = "local",
     landmarks: int = LANDMARKS,
     progress: Progress = no_progress,
-) -> Summary:
+) -> DistributedLayout:
     """Lay out the rows of parquet files, partition by partition, and write their coordinates into a folder.
 
     PCA is exact: its axes come from sums over all rows. t-SNE and UMAP lay out a sample of the items, the landmarks,
@@ -164,7 +164,7 @@ class _Run:
         self.client, self.progress = client, progress
         self.seconds: dict[str, float] = {}
 
-    def summary(self) -> Summary:
+    def summary(self) -> DistributedLayout:
         """Do what is not done yet, and say what came of all."""
         job, work = self.job, self.work
         missing = [each for each in job.partitions if not part_path(job.out, each.number).exists()]
@@ -253,7 +253,7 @@ def _kept(spec: Pca | Tsne | Umap) -> int:
     return 0 if spec.preprocess is None else components_kept(spec.preprocess)
 
 
-def _summary(job: Job, seconds: dict[str, float], computed: int) -> Summary:
+def _summary(job: Job, seconds: dict[str, float], computed: int) -> DistributedLayout:
     """What came of a job whose partitions are all written."""
     found = [written_at(job.out, each.number) for each in job.partitions]
     whole = Written(*np.array(found).sum(axis=0).tolist())
@@ -261,7 +261,7 @@ def _summary(job: Job, seconds: dict[str, float], computed: int) -> Summary:
     shares: Iterable[float] = before.get("explained_variance_ratio", ())
     if job.work.is_kept("components"):
         shares = job.work.kept("components")["explained_variance_ratio"].tolist()
-    return Summary(
+    return DistributedLayout(
         out=Path(job.out),
         spec=job.spec,
         n=whole.n,
@@ -276,7 +276,7 @@ def _summary(job: Job, seconds: dict[str, float], computed: int) -> Summary:
     )
 
 
-def _said(summary: Summary) -> dict[str, Any]:
+def _said(summary: DistributedLayout) -> dict[str, Any]:
     """What the manifest keeps of a summary."""
     return {
         "placed": summary.placed,

@@ -19,7 +19,7 @@ import pyarrow
 from pyarrow import parquet
 
 from embviz import Umap
-from embviz.distributed import Summary, distributed_layout
+from embviz.distributed import DistributedLayout, distributed_layout
 from embviz.distributed.cluster import environment_of_workers
 from tests.bench.layouts import ROOT, Say
 
@@ -138,7 +138,7 @@ def _killed_run(pattern: str, out: Path, after: float) -> None:
     psutil.wait_procs(started, timeout=60)
 
 
-def _laid_out(pattern: str, out: Path, cluster: str, say: Say, progress: Any = None) -> Summary:
+def _laid_out(pattern: str, out: Path, cluster: str, say: Say, progress: Any = None) -> DistributedLayout:
     columns = {"vectors": "embedding", "label": "label", "id": "id"}
 
     def said(stage: str, done: int, total: int) -> None:
@@ -179,7 +179,7 @@ def _peak() -> int:
 
 
 def _written(folder: Path, size: Size, files: int) -> str:
-    """Files of items near 40 curved sheets of 4 dimensions, the same items however many files; the pattern of their names.
+    """Files of items near 40 curved sheets of 4 dimensions, the same items however many files; their pattern.
 
     Made a block of rows at a time, each from its own number, so that memory does not grow with the items.
     """
