@@ -41,7 +41,7 @@ def workers_at(cluster: str) -> Iterator[Any]:
     ClusterError
         If no scheduler answers, or it has no workers.
     """
-    workers = _local_workers(cluster)
+    workers = local_workers(cluster)
     if find_spec("distributed") is None:
         raise MissingDependencyError("a cluster needs Dask, which is not installed: pip install 'embviz[distributed]'")
     import dask
@@ -130,8 +130,19 @@ def results_of(
             client.cancel(list(left))
 
 
-def _local_workers(cluster: str) -> int:
-    """How many processes to start here; 0 for the address of a scheduler."""
+def local_workers(cluster: str) -> int:
+    """How many processes to start here; 0 for the address of a scheduler.
+
+    Raises
+    ------
+    SpecError
+        If it is neither.
+
+    Examples
+    --------
+    >>> local_workers("local:4"), local_workers("tcp://10.0.0.1:8786")
+    (4, 0)
+    """
     kind, _, rest = cluster.partition(":")
     if kind == "local" and (not rest or (rest.isdecimal() and 1 <= int(rest) <= MOST_LOCAL)):
         return int(rest or os.cpu_count() or 1)

@@ -12,7 +12,7 @@ import numpy as np
 from embviz.arrays import fingerprint
 from embviz.checks.arguments import checked, path_of
 from embviz.datasets.files.partitioned import manifest_of
-from embviz.distributed.cluster import results_of, workers_at
+from embviz.distributed.cluster import local_workers, results_of, workers_at
 from embviz.distributed.components import components_of, keep_components
 from embviz.distributed.folder import Job, own_folder, part_path, without_work, write_manifest
 from embviz.distributed.landmarks import items_at, keep_landmarks, lay_out
@@ -118,6 +118,7 @@ def distributed_layout(
     MissingDependencyError
         If Dask is not installed.
     """
+    local_workers(cluster)  # what is none is said before files are looked at
     job = _job(pattern, spec, out, Columns(vectors, label, id), landmarks)
     with own_folder(job):
         if not (manifest_of(Path(job.out)) or {}).get("done"):
