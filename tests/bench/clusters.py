@@ -21,6 +21,7 @@ from pyarrow import parquet
 from embviz import Umap
 from embviz.distributed import DistributedLayout, distributed_layout
 from embviz.distributed.cluster import environment_of_workers
+from embviz.projection.preprocess import usual_preprocess
 from tests.bench.layouts import ROOT, Say
 
 ROWS_PER_FILE = 250_000
@@ -28,6 +29,7 @@ MEMORY = "2GB"
 WORKERS = 2
 WORKERS_KILLED, RUNS_KILLED = 10, 5
 CLUSTERS, LATENT = 40, 4
+NEAR = Umap()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,18 +47,18 @@ def dask_table(size: Size, say: Say) -> str:
         say(f"writing {size.items:,} × {size.width}")
         pattern = _written(Path(folder) / "data", size, -(-size.items // ROWS_PER_FILE))
         with _cluster(WORKERS) as cluster:
-            began = time.perf_counter()
-            summary = _laid_out(pattern, Path(folder) / "out", cluster.scheduler_address, say)
-            seconds = time.perf_counter() - began
+            began, before, processor = time.perf_counter(), _processor_seconds(), _Processor()
+            spec = Umap(preprocess=usual_preprocess(size.items, size.width))
+            summary = _laid_out(pattern, Path(folder) / "out", cluster.scheduler_address, say, processor, spec)
+            seconds, processor.of_stage["all"] = time.perf_counter() - began, _processor_seconds() - before
             peaks = _peaks(cluster)
         n_bytes = sum(path.stat().st_size for path in (Path(folder) / "out").glob("*.parquet"))
     lines = [
         f"## UMAP of {size.items:,} × {size.width} on {WORKERS} workers of {MEMORY}",
         "",
-        "| stage | s | items/s |",
-        "|---|--:|--:|",
-        *(f"| {stage} | {each:.1f} | {size.items / each:,.0f} |" for stage, each in summary.seconds.items()),
-        f"| all | {seconds:.1f} | {size.items / seconds:,.0f} |",
+        "| stage | s | items/s | processor s | share of them | items per processor s |",
+        "|---|--:|--:|--:|--:|--:|",
+        *(processor.line(size.items, stage, each) for stage, each in {**summary.seconds, "all": seconds}.items()),
         "",
         f"{summary.landmarks:,} landmarks, {summary.placed:,} placed, {summary.far:,} of them far; "
         f"{summary.partitions:,} partitions; {n_bytes / 1e6:,.0f} MB written. "
@@ -111,6 +113,32 @@ def faults_table(size: Size, say: Say) -> str:
     return "\n".join(lines)
 
 
+class _Processor:
+    """Progress that notes processor seconds of the workers: others on the machine disturb them less than seconds."""
+
+    def __init__(self) -> None:
+        self.of_stage: dict[str, float] = {}
+
+    def __call__(self, stage: str, done: int, total: int) -> None:
+        now = _processor_seconds()
+        self._began = now if done == 0 else self._began
+        self.of_stage[stage] = now - self._began
+
+    def line(self, items: int, stage: str, seconds: float) -> str:
+        took = max(self.of_stage[stage], 0.01)
+        share = took / max(self.of_stage["all"], 0.01)
+        return f"| {stage} | {seconds:.1f} | {items / seconds:,.0f} | {took:.1f} | {share:.0%} | {items / took:,.0f} |"
+
+
+def _workers() -> list[psutil.Process]:
+    """Processes that compute for this one."""
+    return [each for each in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(each.cmdline())]
+
+
+def _processor_seconds() -> float:
+    return sum(times.user + times.system for each in _workers() if (times := each.cpu_times()))
+
+
 class _Killing:
     """Progress that kills a worker once so many seconds have gone."""
 
@@ -120,9 +148,7 @@ class _Killing:
 
     def __call__(self, stage: str, done: int, total: int) -> None:
         if self.stage.startswith("not") and time.perf_counter() - self._began > self.after:
-            workers = [
-                each for each in psutil.Process().children(recursive=True) if "spawn_main" in " ".join(each.cmdline())
-            ]
+            workers = _workers()
             if workers:
                 workers[0].kill()
                 self.stage = f"{stage}, {done} of {total}"
@@ -138,7 +164,9 @@ def _killed_run(pattern: str, out: Path, after: float) -> None:
     psutil.wait_procs(started, timeout=60)
 
 
-def _laid_out(pattern: str, out: Path, cluster: str, say: Say, progress: Any = None) -> DistributedLayout:
+def _laid_out(
+    pattern: str, out: Path, cluster: str, say: Say, progress: Any = None, spec: Umap = NEAR
+) -> DistributedLayout:
     columns = {"vectors": "embedding", "label": "label", "id": "id"}
 
     def said(stage: str, done: int, total: int) -> None:
@@ -147,7 +175,7 @@ def _laid_out(pattern: str, out: Path, cluster: str, say: Say, progress: Any = N
         if progress is not None:
             progress(stage, done, total)
 
-    return distributed_layout(pattern, Umap(), out, **columns, cluster=cluster, progress=said)
+    return distributed_layout(pattern, spec, out, **columns, cluster=cluster, progress=said)
 
 
 @contextmanager
