@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 MOST_CLASSES = 5_000
-"""Of a partition: a column of more values than that is no class."""
+"""A column of more values than that is none of classes."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -128,11 +128,16 @@ def known_of(table: Table, partition: Partition, columns: Columns) -> Known:
         ) from error
     found = texts.dictionary_encode()
     if len(found.dictionary) > MOST_CLASSES:
-        raise DatasetError(
-            f"{partition.where}: {columns.label!r} has {len(found.dictionary):,} different values here; labels are "
-            f"classes, at most {MOST_CLASSES:,} of them: choose another column, or leave label out"
-        )
+        raise DatasetError(f"{partition.where}: {too_many_classes(columns, len(found.dictionary))}")
     return Known(keys, found.indices.to_numpy().astype(np.int64), tuple(found.dictionary.to_pylist()))
+
+
+def too_many_classes(columns: Columns, count: int) -> str:
+    """What is said where labels have so many different values that they are no classes."""
+    return (
+        f"{columns.label!r} has {count:,} different values; labels are classes, at most {MOST_CLASSES:,} of them: "
+        "choose another column, or leave label out"
+    )
 
 
 def vectors_of(table: Table, partition: Partition, columns: Columns, width: int) -> Float32Array:

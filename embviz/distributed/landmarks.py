@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from embviz.arrays import AnyArray, Float32Array, Int64Array, frozen_array
+from embviz.arrays import AnyArray, Float32Array, Int64Array, check_array
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.datasets.files.partitioned import LANDMARKS
 from embviz.datasets.files.uses.classes import NO_CLASS
@@ -57,9 +57,9 @@ class Landmarks:
 
     def __post_init__(self) -> None:
         m = len(self.ids)
-        frozen_array("keys", self.keys, np.uint64, (m,))
-        frozen_array("codes", self.codes, np.int64, (m,))
-        frozen_array("vectors", self.vectors, np.float32, (m, None))
+        check_array("keys", self.keys, np.uint64, (m,))
+        check_array("codes", self.codes, np.int64, (m,))
+        check_array("vectors", self.vectors, np.float32, (m, None))
 
     @property
     def features(self) -> Features:
@@ -107,13 +107,16 @@ def lay_out(work: Work, spec: Pca | Tsne | Umap, columns: Columns) -> None:
         If something cannot be written.
     """
     landmarks = landmarks_at(work)
+    if not work.is_kept("layout"):
+        work.keep("layout", {"coords": _coords(work, spec, landmarks)})
+    _write(work, spec, columns, landmarks, work.kept("layout")["coords"])
+
+
+def _coords(work: Work, spec: Pca | Tsne | Umap, landmarks: Landmarks) -> Float32Array:
     if isinstance(spec, Pca):
-        coords = principal_coords(work, spec, landmarks.vectors)
-    else:
-        labels = np.where(np.array(landmarks.names)[landmarks.codes] == NO_CLASS, -1, landmarks.codes)
-        coords = project(landmarks.features, layout_spec(spec), labels=labels).coords
-    work.keep("layout", {"coords": coords})
-    _write(work, spec, columns, landmarks, coords)
+        return principal_coords(work, spec, landmarks.vectors)
+    labels = np.where(np.array(landmarks.names)[landmarks.codes] == NO_CLASS, -1, landmarks.codes)
+    return project(landmarks.features, layout_spec(spec), labels=labels).coords
 
 
 def principal_coords(work: Work, spec: Pca, vectors: Float32Array) -> Float32Array:

@@ -11,12 +11,12 @@ import numpy as np
 
 from embviz.arrays import fingerprint
 from embviz.checks.arguments import checked, path_of
-from embviz.datasets.files.partitioned import manifest_of
+from embviz.datasets.files.partitioned import LANDMARKS as LANDMARKS_FILE, manifest_of
 from embviz.distributed.cluster import local_workers, results_of, workers_at
 from embviz.distributed.components import components_of, keep_components
 from embviz.distributed.folder import Job, own_folder, part_path, without_work, write_manifest
 from embviz.distributed.landmarks import items_at, keep_landmarks, lay_out
-from embviz.distributed.partitions import Columns, files_given, partitions_of
+from embviz.distributed.partitions import Columns, Partition, files_given, partitions_of
 from embviz.distributed.placing import Written, write_partition, written_at
 from embviz.distributed.sample import drawn_at, drawn_together, wanted_of
 from embviz.distributed.scan import SHARE, Whole, check_apart, known_at, repeated_keys, scanned, whole_of
@@ -121,7 +121,7 @@ def distributed_layout(
     local_workers(cluster)  # what is none is said before files are looked at
     job = _job(pattern, spec, out, Columns(vectors, label, id), landmarks)
     with own_folder(job):
-        if not (manifest_of(Path(job.out)) or {}).get("done"):
+        if _missing(job) or not (manifest_of(Path(job.out)) or {}).get("done"):
             with workers_at(cluster) as client:
                 return _Run(job, client, progress).summary()
     return _summary(job, {}, 0)
@@ -168,8 +168,8 @@ class _Run:
     def summary(self) -> DistributedLayout:
         """Do what is not done yet, and say what came of all."""
         job, work = self.job, self.work
-        missing = [each for each in job.partitions if not part_path(job.out, each.number).exists()]
-        if missing and not work.is_kept("layout"):
+        missing = _missing(job)
+        if missing and not (work.is_kept("layout") and (Path(job.out) / LANDMARKS_FILE).exists()):
             self._lay_out()
         common = (job.columns, job.width, job.spec)
         calls = {each.number: (work, each, *common) for each in missing}
@@ -191,10 +191,9 @@ class _Run:
 
     def _scanned(self) -> Whole:
         job, work = self.job, self.work
-        metric = "euclidean" if isinstance(job.spec, Pca) else job.spec.metric
         scan = partial(scanned, with_moments=_kept(job.spec) > 0)
         missing = [each for each in job.partitions if not work.is_kept("known", each.number)]
-        calls = {each.number: (work, each, job.columns, job.width, metric) for each in missing}
+        calls = {each.number: (work, each, job.columns, job.width, _metric(job.spec)) for each in missing}
         for _ in self._results("reading", scan, calls):
             pass
         if job.columns.id:
@@ -204,12 +203,12 @@ class _Run:
             for _, found in self._results("comparing ids", repeated_keys, looked):
                 for key, first, second in found:
                     check_apart(key, job.partitions[first], job.partitions[second], job.columns)
-        return whole_of(work, job.partitions, with_moments=_kept(job.spec) > 0)
+        return whole_of(work, job.partitions, job.columns, with_moments=_kept(job.spec) > 0)
 
     def _keep_components(self, whole: Whole) -> None:
         if whole.moments is not None:
-            metric = "euclidean" if isinstance(self.job.spec, Pca) else self.job.spec.metric
-            keep_components(self.work, components_of(whole.moments, _kept(self.job.spec), metric))
+            spec = self.job.spec
+            keep_components(self.work, components_of(whole.moments, _kept(spec), _metric(spec)))
 
     def _keep_landmarks(self, whole: Whole) -> None:
         job, work = self.job, self.work
@@ -245,6 +244,15 @@ class _Run:
             about = (lambda number: partitions[number].where) if is_of_partitions else (lambda _: stage)
             yield from results_of(self.client, stage, function, calls, self.progress, about)
             self.seconds[stage] = round(time.perf_counter() - began, 3)
+
+
+def _missing(job: Job) -> list[Partition]:
+    """The partitions whose coordinates are not written."""
+    return [each for each in job.partitions if not part_path(job.out, each.number).exists()]
+
+
+def _metric(spec: Pca | Tsne | Umap) -> str:
+    return "euclidean" if isinstance(spec, Pca) else spec.metric
 
 
 def _kept(spec: Pca | Tsne | Umap) -> int:

@@ -8,7 +8,7 @@ import numpy as np
 
 from embviz.arrays import Int64Array
 from embviz.distributed.folder import Work, parts_of
-from embviz.distributed.items import Known, ids_of, keys_of, known_of, named, vectors_of
+from embviz.distributed.items import MOST_CLASSES, Known, ids_of, keys_of, known_of, named, too_many_classes, vectors_of
 from embviz.distributed.moments import Moments, moments_of, moments_together
 from embviz.distributed.partitions import Columns, Partition, table_at
 from embviz.errors import DatasetError
@@ -66,14 +66,22 @@ def known_at(work: Work, number: int) -> Known:
     return Known(kept["keys"], kept["codes"], tuple(kept["names"]))
 
 
-def whole_of(work: Work, partitions: Sequence[Partition], *, with_moments: bool) -> Whole:
-    """What the scans of all partitions add up to."""
+def whole_of(work: Work, partitions: Sequence[Partition], columns: Columns, *, with_moments: bool) -> Whole:
+    """What the scans of all partitions add up to.
+
+    Raises
+    ------
+    DatasetError
+        If there are more classes than labels may have.
+    """
     counts: Counter[str] = Counter()
     for partition in partitions:
         known = known_at(work, partition.number)
         for name, count in zip(known.names, np.bincount(known.codes, minlength=len(known.names)), strict=True):
             counts[name] += int(count)
     names = tuple(sorted(counts))
+    if len(names) > MOST_CLASSES:
+        raise DatasetError(too_many_classes(columns, len(names)))
     kept = (Moments(**work.kept("moments", each.number)) for each in partitions)
     moments = moments_together(kept) if with_moments else None
     n = sum(partition.n for partition in partitions)

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from unittest.mock import Mock
 
 import numpy as np
 import pyarrow
@@ -10,6 +11,7 @@ from pyarrow import parquet
 
 from embviz import Pca, Tsne, Umap, load_dataset, place, project, vector_features
 from embviz.datasets.arrays import dataset_from_arrays
+from embviz.distributed import landmarks, scan
 from embviz.distributed.layout import distributed_layout, table_size
 from embviz.errors import DatasetError, ExportError, SpecError
 from tests.unit.distributed.serial import Stopped, made_serially
@@ -112,6 +114,37 @@ def test_what_is_done_is_not_done_again(calls, tmp_path):
     assert (first.computed, again.computed) == (2, 0)
     assert again.explained_variance_ratio == first.explained_variance_ratio
     assert not (tmp_path / "out" / "_work").exists()
+
+
+def test_files_that_were_removed_are_written_again(calls, tmp_path):
+    pattern, out = written(tmp_path / "a", ITEMS, 3), tmp_path / "out"
+    laid_out(pattern, out)
+    want = coordinates(out)
+    (out / "part-00001.parquet").unlink()
+    assert laid_out(pattern, out).computed == 1
+    assert coordinates(out).equals(want)
+    (out / "part-00002.parquet").write_bytes(b"PAR1 of something else")
+    with pytest.raises(ExportError, match=r"part-00002\.parquet is damaged; remove it, and start again"):
+        laid_out(pattern, out)
+
+
+def test_the_table_of_landmarks_is_written_by_the_next_run_if_a_kill_came_before_it(calls, tmp_path, monkeypatch):
+    pattern, out = written(tmp_path / "a", ITEMS, 3), tmp_path / "out"
+    with monkeypatch.context() as patched:
+        patched.setattr(landmarks, "_write", Mock(side_effect=Stopped))
+        with pytest.raises(Stopped):
+            laid_out(pattern, out)
+    assert not (out / "_landmarks.parquet").exists()
+    laid_out(pattern, out)
+    assert len(parquet.read_table(out / "_landmarks.parquet")) == LANDMARKS
+    laid_out(pattern, tmp_path / "whole")
+    assert coordinates(out).equals(coordinates(tmp_path / "whole"))
+
+
+def test_a_column_of_more_values_than_classes_may_have_is_no_label(calls, tmp_path, monkeypatch):
+    monkeypatch.setattr(scan, "MOST_CLASSES", 2)
+    with pytest.raises(DatasetError, match="'label' has 3 different values; labels are classes"):
+        laid_out(written(tmp_path / "a", ITEMS, 3), tmp_path / "out")
 
 
 @pytest.mark.parametrize(
