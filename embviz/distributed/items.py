@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from hashlib import blake2b
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -61,7 +62,8 @@ def named(partition: Partition) -> Iterator[None]:
     except InputError as error:
         if str(error).startswith(partition.where):
             raise
-        raise DatasetError(f"{partition.where}: {error}") from error
+        said = str(error).removeprefix(f"{Path(partition.path).name}: ")
+        raise DatasetError(f"{partition.where}: {said}") from error
 
 
 def ids_of(table: Table, partition: Partition, columns: Columns) -> "pyarrow.Array":

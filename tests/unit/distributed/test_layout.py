@@ -216,8 +216,11 @@ def with_value(row, value):
         (with_value(170, np.nan), r"part2.parquet, rows 0 to 79: .*row 10 holds NaN"),
         (table(VECTORS, np.r_[np.arange(N - 1), 3], LABELS), r"id 3 is in part0.parquet, rows 0 to 79 and part2"),
         (table(VECTORS, np.r_[np.arange(N - 1), 200], LABELS), r"id 200 is in part2.parquet, rows 0 to 79, twice"),
-        (table(VECTORS, [*range(N - 1), None], LABELS), r"part2.parquet: row 79 has no 'id'"),
-        (table(VECTORS, np.linspace(0, 1, N), LABELS), r"part0.parquet: 'id' holds double; ids are whole numbers"),
+        (table(VECTORS, [*range(N - 1), None], LABELS), r"part2.parquet, rows 0 to 79: row 79 has no 'id'"),
+        (
+            table(VECTORS, np.linspace(0, 1, N), LABELS),
+            r"part0.parquet, rows 0 to 79: 'id' holds double",
+        ),
         (table(VECTORS, np.arange(N), np.arange(N)).rename_columns(["id", "class", "embedding"]), "no column 'label'"),
     ],
     ids=["nan", "two files", "one file", "no id", "float ids", "no label"],
