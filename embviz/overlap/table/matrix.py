@@ -104,7 +104,7 @@ class OverlapMatrix:
         return why_not((a, b), self.n_per_class, self.k)
 
     def pair(self, a: int, b: int) -> Overlap:
-        """Overlap of classes a and b; if `recall` is 1, what `class_overlap` gives, to rounding of the errors.
+        """Overlap of classes a and b. If `recall` is 1, it equals `class_overlap` up to rounding of standard errors.
 
         Raises
         ------

@@ -53,7 +53,7 @@ def _check_of(view: View | Forming) -> LabelCheck | None:
         st.markdown(
             filled(
                 "Finds labels that are **probably wrong**, in {features}: it asks the nearest neighbors of every item, "
-                "and classifiers that have not seen it. That takes from seconds to a minute.",
+                "and classifiers that were not trained on it. That takes from seconds to a minute.",
                 features=view.features.name,
             )
         )
@@ -75,16 +75,17 @@ def _headline(check: LabelCheck) -> None:
         f"<span>{as_html(between)}</span></div>"
         f"<div><span>Likely wrong</span><b>{n:,}</b><span>of {len(check):,}</span></div></div>"
     )
-    covers = "" if interval is None else f"{interval.covers}{',' if wrong.group else ''} would show (95 %)"
+    covers = "" if interval is None else interval.covers
     st.caption(
         filled(
-            "So many contradict their {space}{range}.",
+            "Wrong at most: share of labels that contradict the {space} of their items{range}.",
             space=check.space,
-            range=f"; the range is what {covers}" if covers else "",
+            range=f"; below it, the 95 % confidence interval for {covers}" if covers else "",
         ),
-        help="From how often an item and its nearest neighbor differ in label, by the formula of Cover and Hart. "
-        "An item that only looks like another class counts too, so fewer labels than that are wrong. Likely wrong are "
-        "those that most neighbors and a classifier that did not learn from the item take for the same other class.",
+        help="**Wrong at most** is computed from the share of items whose nearest neighbor has another label, by the "
+        "formula of Cover and Hart. It includes items with a right label that look like another class, so fewer labels "
+        "are wrong. **Likely wrong** are labels for which most neighbors, and a classifier that was not trained on the "
+        "item, agree on the same other class.",
     )
 
 

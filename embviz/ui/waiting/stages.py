@@ -27,7 +27,7 @@ PLAIN = {
     "permutations": "comparing with labels drawn at random",
     "ranks": "comparing neighbors here and in the data",
     "learning labels": "learning from the labels",
-    "testing labels": "asking classifiers that did not see an item",
+    "testing labels": "classifying items that were held out from training",
     "Writing parquet": "writing the table",
 }
 """Name on the page for each stage that the pipeline reports."""
