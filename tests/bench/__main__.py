@@ -75,7 +75,7 @@ def main() -> None:
     if arguments.command == "judges":
         print(judges_table(list(judgments(arguments.draws, _say)), arguments.draws))
         return
-    if not mnist_here():
+    if not mnist_here() and (arguments.command != "scale" or "place" in arguments.rows):
         print(
             "**EMBVIZ_DATA_DIR is not set**: scikit-learn's 1,797 digits are measured instead of MNIST, and the "
             "targets for 10,000 items are not. Set it to a folder with the four MNIST files.\n"

@@ -179,7 +179,10 @@ def test_embviz_opens_the_landmarks_and_says_how_many_there_are_in_all(calls, tm
     laid_out(written(tmp_path / "a", ITEMS, 2), tmp_path / "out")
     with pytest.warns(UserWarning) as said:
         dataset = load_dataset(tmp_path / "out")
-    assert str(said[0].message) == "These are 80 of 240 items: the landmarks of the layout."
+    assert str(said[0].message) == (
+        "These are 80 of 240 items: the landmarks of the layout. Its coordinates are in the columns that begin with "
+        "'layout'; UMAP with its parameters and seed shows it."
+    )
     assert (len(dataset), dataset.n_split, dataset.class_names) == (80, N, ("class 0", "class 1", "class 2"))
     coords = project(vector_features(dataset), UMAP).coords
     np.testing.assert_array_equal(coords[:, 0], dataset.metadata["layout_x"])
