@@ -150,7 +150,7 @@ def vectors_of(table: Table, partition: Partition, columns: Columns, width: int)
     DatasetError
         If one is of another length, lacks a number, or is not finite as float32.
     """
-    names = columns.of_vectors(table)
+    names = columns.of_vectors(table.types)
     if len(names) > 1:
         read = rows_of_columns(table, names, (width,), np.dtype(np.float32))
     else:

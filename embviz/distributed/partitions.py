@@ -2,7 +2,7 @@
 
 import glob
 import math
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from embviz.datasets.files.tables.cells import number_type, stored_type, stored_values
+from embviz.datasets.files.tables.cells import is_text, number_type, stored_type, stored_values
 from embviz.datasets.files.tables.parquet import Shard, natural_order, shard_of, table_of
 from embviz.datasets.files.tables.rows import number_in, shape_of
 from embviz.datasets.files.tables.table import Table
@@ -41,9 +41,15 @@ class Columns:
     label: str = ""
     id: str = ""
 
-    def of_vectors(self, table: Table) -> tuple[str, ...]:
-        """The columns that are the vectors of a table: one of lists, or several of numbers."""
-        return (self.vectors,) if self.vectors in table.types else tuple(self.vectors.split(","))
+    def of_vectors(self, present: Collection[str]) -> tuple[str, ...]:
+        """Those of the columns of a table that are its vectors: one of lists, or several of numbers.
+
+        Examples
+        --------
+        >>> Columns("a,b").of_vectors(["id", "a", "b"]), Columns("a,b").of_vectors(["a,b"])
+        (('a', 'b'), ('a,b',))
+        """
+        return (self.vectors,) if self.vectors in present else tuple(self.vectors.split(","))
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +119,8 @@ def partitions_of(files: Sequence[Path], columns: Columns) -> tuple[tuple[Partit
     shards = [shard_of(path) for path in files]
     for shard in shards:
         _check_columns(shard, columns)
+    if columns.id:
+        _check_same_ids(shards, columns.id)
     shards = [shard for shard in shards if shard.metadata.num_rows]
     if not shards:
         raise DatasetError(f"{files[0].name} has no rows, nor has any other file; give tables with one row per item")
@@ -181,7 +189,7 @@ def cells_of(table: Table, name: str, rows: slice) -> "pyarrow.Array":
 
 def _check_columns(shard: Shard, columns: Columns) -> None:
     types = {field.name: stored_type(field.type) for field in shard.schema}
-    vectors = (columns.vectors,) if columns.vectors in types else tuple(columns.vectors.split(","))
+    vectors = columns.of_vectors(types)
     for name in (*vectors, *filter(None, (columns.label, columns.id))):
         if name not in types:
             has = ", ".join(map(repr, list(types)[:12]))
@@ -195,9 +203,20 @@ def _check_columns(shard: Shard, columns: Columns) -> None:
             )
 
 
+def _check_same_ids(shards: Sequence[Shard], name: str) -> None:
+    """Refuse ids that are texts in one file and numbers in another: 7 and "7" would be two items."""
+    are_texts = [is_text(stored_type(shard.schema.field(name).type)) for shard in shards]
+    if len(set(are_texts)) == 2:
+        other = shards[are_texts.index(not are_texts[0])].path.name
+        raise DatasetError(
+            f"column {name!r} holds texts in one of {shards[0].path.name} and {other}, and none in the other; "
+            "write all files with ids of one type"
+        )
+
+
 def _width(table: Table, columns: Columns) -> int:
     """Length of the vectors, by the first row."""
-    names = columns.of_vectors(table)
+    names = columns.of_vectors(table.types)
     if len(names) > 1:
         return len(names)
     first = cells_of(table, names[0], slice(0, 1))

@@ -11,7 +11,7 @@ from pyarrow import parquet
 
 from embviz import Pca, Tsne, Umap, load_dataset, place, project, vector_features
 from embviz.datasets.arrays import dataset_from_arrays
-from embviz.distributed import landmarks, scan
+from embviz.distributed import landmarks, layout, scan
 from embviz.distributed.layout import distributed_layout, table_size
 from embviz.errors import DatasetError, ExportError, SpecError
 from tests.unit.distributed.serial import Stopped, made_serially
@@ -231,6 +231,22 @@ def with_value(row, value):
 def test_what_is_wrong_with_a_partition_is_said_in_a_sentence_that_names_it(calls, tmp_path, bad, said):
     with pytest.raises(DatasetError, match=said):
         laid_out(written(tmp_path / "a", bad, 3), tmp_path / "out")
+
+
+def test_equal_ids_are_found_whichever_range_of_keys_they_are_in(calls, tmp_path, monkeypatch):
+    monkeypatch.setattr(layout, "SHARE", 50)
+    for twice in range(12):
+        some = table(VECTORS, np.r_[np.arange(N - 1), twice], LABELS)
+        with pytest.raises(DatasetError, match=rf"id {twice} is in part0\.parquet, rows 0 to 119 and part1"):
+            laid_out(written(tmp_path / f"data {twice}", some, 2), tmp_path / f"out {twice}")
+    assert {number for stage, number in calls if stage == "comparing ids"} == set(range(5))
+
+
+def test_ids_of_two_types_are_refused(calls, tmp_path):
+    pattern = written(tmp_path / "a", ITEMS, 1)
+    parquet.write_table(table(VECTORS, np.arange(N), LABELS), tmp_path / "a" / "part1.parquet")
+    with pytest.raises(DatasetError, match=r"'id' holds texts in one of part0\.parquet and part1\.parquet"):
+        laid_out(pattern, tmp_path / "out")
 
 
 def test_a_file_with_other_columns_or_shorter_vectors_is_named(calls, tmp_path):
