@@ -84,32 +84,30 @@ def faults_table(size: Size, say: Say) -> str:
     """Workers and whole runs that are killed at random moments: whether the coordinates are those of a quiet run."""
     with tempfile.TemporaryDirectory() as folder:
         pattern, out = _written(Path(folder) / "data", size, 20), Path(folder) / "out"
-        began = time.perf_counter()
-        _laid_out(pattern, out, f"local:{WORKERS}", say)
-        whole, want = time.perf_counter() - began, _digest(out)
-        lines = [f"## Faults, {size.items:,} × {size.width} in 20 files", "", f"A quiet run: {whole:.1f} s.", ""]
-        lines += [
-            "| killed | after, s | in stage | parts there | computed then | same bits |",
-            "|---|--:|---|--:|--:|---|",
+        quiet = _Killing(0)
+        _laid_out(pattern, out, f"local:{WORKERS}", say, quiet)
+        want = _digest(out)
+        lines = [
+            f"## Faults, {size.items:,} × {size.width} in 20 files",
+            "",
+            "| killed | when | partitions there | computed then | same bits |",
+            "|---|---|--:|--:|---|",
         ]
         draw = random.Random(0)
         for _ in range(WORKERS_KILLED):
             shutil.rmtree(out)
-            killing = _Killing(draw.uniform(0.3, 1) * whole)
+            killing = _Killing(draw.randint(1, quiet.calls - 1))
             summary = _laid_out(pattern, out, f"local:{WORKERS}", say, killing)
-            line = (
-                f"| a worker | {killing.after:.1f} | {killing.stage} | | {summary.computed} | {_digest(out) == want} |"
-            )
-            lines.append(line)
+            lines.append(f"| a worker | {killing.stage} | | {summary.computed} | {_digest(out) == want} |")
         for _ in range(RUNS_KILLED):
             shutil.rmtree(out)
-            after = draw.uniform(0.3, 1) * whole
-            _killed_run(pattern, out, after)
+            files = draw.randint(1, 40)
+            _killed_run(pattern, out, files)
             there = {path: path.stat().st_mtime_ns for path in out.glob("part-*.parquet")}
             summary = _laid_out(pattern, out, f"local:{WORKERS}", say)
             kept = {path: path.stat().st_mtime_ns for path in there} == there
             same = _digest(out) == want and kept and summary.computed == summary.partitions - len(there)
-            lines.append(f"| the run | {after:.1f} | | {len(there)} | {summary.computed} | {same} |")
+            lines.append(f"| the run | {files} results written | {len(there)} | {summary.computed} | {same} |")
     return "\n".join(lines)
 
 
@@ -140,25 +138,26 @@ def _processor_seconds() -> float:
 
 
 class _Killing:
-    """Progress that kills a worker once so many seconds have gone."""
+    """Progress that kills a worker when it is called so many times; 0 for never."""
 
-    def __init__(self, after: float) -> None:
-        self.after, self.stage = after, "not killed: done before"
-        self._began = time.perf_counter()
+    def __init__(self, at: int) -> None:
+        self.calls, self.stage = 0, "not killed"
+        self._at = at
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        if self.stage.startswith("not") and time.perf_counter() - self._began > self.after:
-            workers = _workers()
-            if workers:
-                workers[0].kill()
-                self.stage = f"{stage}, {done} of {total}"
+        self.calls += 1
+        if self.calls == self._at:
+            random.Random(self.calls).choice(_workers()).kill()
+            self.stage = f"{stage}, {done} of {total}"
 
 
-def _killed_run(pattern: str, out: Path, after: float) -> None:
+def _killed_run(pattern: str, out: Path, files: int) -> None:
+    """A run that is killed as soon as it has written so many files."""
     command = [sys.executable, "-m", "embviz", "project", pattern, "--vectors", "embedding", "--label", "label"]
     command += ["--id", "id", "--method", "umap", "--out", str(out), "--cluster", f"local:{WORKERS}"]
     with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.DEVNULL, stdout=subprocess.DEVNULL) as process:
-        time.sleep(after)
+        while process.poll() is None and len([*out.glob("_work/*/*.npz"), *out.glob("part-*")]) < files:
+            time.sleep(0.02)
         started = psutil.Process(process.pid).children(recursive=True) if process.poll() is None else []
         process.kill()
     psutil.wait_procs(started, timeout=60)
