@@ -234,12 +234,12 @@ def test_what_is_wrong_with_a_partition_is_said_in_a_sentence_that_names_it(call
 
 
 def test_equal_ids_are_found_whichever_range_of_keys_they_are_in(calls, tmp_path, monkeypatch):
-    monkeypatch.setattr(layout, "SHARE", 50)
-    for twice in range(12):
+    monkeypatch.setattr(layout, "SHARE", 120)
+    for twice in range(4):
         some = table(VECTORS, np.r_[np.arange(N - 1), twice], LABELS)
         with pytest.raises(DatasetError, match=rf"id {twice} is in part0\.parquet, rows 0 to 119 and part1"):
             laid_out(written(tmp_path / f"data {twice}", some, 2), tmp_path / f"out {twice}")
-    assert {number for stage, number in calls if stage == "comparing ids"} == set(range(5))
+    assert {number for stage, number in calls if stage == "comparing ids"} == {0, 1}
 
 
 def test_ids_of_two_types_are_refused(calls, tmp_path):
