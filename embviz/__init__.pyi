@@ -11,6 +11,7 @@ from .datasets import (
 from .datasets.files.opening.load import dataset_from_table as dataset_from_table
 from .errors import (
     Cancelled as Cancelled,
+    ClusterError as ClusterError,
     DatasetError as DatasetError,
     EmbvizError as EmbvizError,
     ExportError as ExportError,

@@ -6,6 +6,7 @@ EmbvizError
 │   │   └── DownloadError                a dataset that could not be fetched
 │   └── SpecError                        a parameter out of its range: perplexity, k, classes, metric …
 ├── MissingDependencyError(ImportError)  a package that this feature needs is not installed
+├── ClusterError(ConnectionError)        the machines that were to compute are gone, or were never there
 ├── ProtocolError(ValueError)            the browser sent something that is not part of the contract
 ├── ExportError(OSError)                 files could not be written, or would overwrite somebody's work
 ├── PageError(RuntimeError)              the server of the page could not be started from Python
@@ -50,6 +51,10 @@ class SpecError(InputError):
 
 class MissingDependencyError(EmbvizError, ImportError):
     """A package that this feature needs is not installed."""
+
+
+class ClusterError(EmbvizError, ConnectionError):
+    """The machines that were to compute are gone, or were never there."""
 
 
 class ProtocolError(EmbvizError, ValueError):

@@ -20,6 +20,7 @@ BUILT_FROM = (
     "requirements.txt",
     "setup.py",
     "tests/bench/requirements.txt",
+    "tests/requirements-distributed.txt",
     "tests/requirements-h5ad.txt",
     "tests/requirements-onnx.txt",
     "tests/requirements.txt",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
 from embviz.cli.axes import axes_spec
+from embviz.cli.clusters import check_cluster_options, cluster_answer, cluster_text
 from embviz.cli.exports import check_export, exported
 from embviz.cli.given import (
     NAMING_AXES,
@@ -64,7 +65,10 @@ def datasets(options: argparse.Namespace) -> Answer:
 
 
 def project(options: argparse.Namespace) -> Answer:
-    """Lay a dataset out and write its coordinates."""
+    """Lay a dataset out and write its coordinates; with --cluster more items than one machine holds."""
+    check_cluster_options(options)
+    if options.cluster is not None:
+        return cluster_answer(options)
     from embviz.export.coordinates import coordinates_suffix, write_coordinates
     from embviz.projection.admission import admission
     from embviz.projection.titles import projection_title
@@ -241,6 +245,8 @@ def datasets_text(answer: Answer) -> str:
 
 def project_text(answer: Answer) -> str:
     """What was laid out, and where it is."""
+    if "partitions" in answer:
+        return cluster_text(answer)
     from embviz.projection.titles import equal_items_title, time_title
 
     time = time_title(answer["seconds"], answer["neighbor_seconds"])

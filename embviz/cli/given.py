@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
     from embviz.dataset import Dataset
     from embviz.features import Features
     from embviz.projection.projection import Projection
-    from embviz.projection.specs import ProjectionSpec
+    from embviz.projection.specs import ProjectionSpec, Tsne, Umap
 
 
 PARAMETERS = (
@@ -81,14 +81,21 @@ def layout_given(
 ) -> "Projection":
     """The layout; reduced first where that is usual, unless the options say otherwise."""
     from embviz.pipeline import projection_of
-    from embviz.projection.preprocess.steps import components_kept, preprocess_of, usual_reduction
     from embviz.projection.specs import LinearSpec
     from embviz.storage.store import default_store
 
-    is_open = components_kept(spec.preprocess) is None and not (options.preprocess or "").endswith(NOTHING)
-    if is_open and not isinstance(spec, LinearSpec):
-        spec = replace(spec, preprocess=preprocess_of(spec.preprocess, usual_reduction(*features.vectors.shape)))
+    if not isinstance(spec, LinearSpec):
+        spec = usually_reduced(options, spec, *features.vectors.shape)
     return projection_of(features, spec, store=default_store(), labels=dataset, progress=progress)
+
+
+def usually_reduced(options: argparse.Namespace, spec: "Tsne | Umap", n_items: int, n_features: int) -> "Tsne | Umap":
+    """The spec, reducing where that is usual for so many items, unless the options say something of a reduction."""
+    from embviz.projection.preprocess.steps import components_kept, preprocess_of, usual_reduction
+
+    if components_kept(spec.preprocess) is not None or (options.preprocess or "").endswith(NOTHING):
+        return spec
+    return replace(spec, preprocess=preprocess_of(spec.preprocess, usual_reduction(n_items, n_features)))
 
 
 def spec_given(options: argparse.Namespace) -> "ProjectionSpec | None":

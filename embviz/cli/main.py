@@ -83,7 +83,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     own = _Parser(add_help=False)
     own.add_argument("dataset", metavar="DATASET", nargs="?", help="a name of `datasets`, or your own file or folder")
     own.add_argument("--vectors", metavar="COL|FILE", help="own data: the column of vectors, a,b,c, or a file")
-    own.add_argument("--labels", metavar="COL|FILE", help="own data: the column of classes, or a file")
+    own.add_argument("--labels", "--label", metavar="COL|FILE", help="own data: the column of classes, or a file")
     own.add_argument("--images", metavar="COL|FILE", help="own data: the column of images, or a file or folder")
     own.add_argument("--metadata", metavar="FILE", help="own data: a file with further columns")
     own.add_argument(
@@ -157,7 +157,18 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
     added = command("project", commands.project, commands.project_text, one, layout)
     added.add_argument("--method", choices=commands.METHODS, default="pca")
-    added.add_argument("--out", required=True, metavar="FILE", help="ends in .csv, .parquet or .npy")
+    added.add_argument(
+        "--out", required=True, metavar="FILE", help="ends in .csv, .parquet or .npy; with --cluster a folder"
+    )
+    added.add_argument(
+        "--cluster",
+        metavar="WHERE",
+        help="DATASET is 'data/*.parquet', laid out by Dask: local, local:4, tcp://host:8786",
+    )
+    added.add_argument("--id", metavar="COL", help="with --cluster: whole numbers or texts; counted if left out")
+    added.add_argument(
+        "--landmarks", type=int, metavar="N", help="with --cluster: items laid out together, 20000 if left out"
+    )
 
     added = command("place", commands.place, placed_text, one, layout)
     added.add_argument("--method", choices=commands.PLACING, default="pca")

@@ -49,11 +49,30 @@ def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
     labels = dataset.labels
     if labels is None:
         return subset(dataset, np.sort(_picked(np.arange(n), limit, groups, rng)))
-    wanted, remainders = np.divmod(np.bincount(labels) * limit, n)
-    largest = np.argsort(-remainders, kind="stable")[: limit - wanted.sum()]
-    wanted[largest] += 1
+    wanted = class_shares(np.bincount(labels), limit)
     rows = [_picked(np.flatnonzero(labels == code), size, groups, rng) for code, size in enumerate(wanted)]
     return subset(dataset, np.sort(np.concatenate(rows)))
+
+
+def class_shares(counts: Int64Array, limit: int) -> Int64Array:
+    """How many items of each class a sample of `limit` has: its share, and what is left goes to the largest remainders.
+
+    Parameters
+    ----------
+    counts
+        int64, shape (c,): items of each class.
+    limit
+        Of the sample, at most as many as there are items.
+
+    Examples
+    --------
+    >>> class_shares(np.array([6, 2]), 4).tolist()
+    [3, 1]
+    """
+    wanted, remainders = np.divmod(counts * limit, counts.sum())
+    largest = np.argsort(-remainders, kind="stable")[: limit - wanted.sum()]
+    wanted[largest] += 1
+    return wanted
 
 
 def _picked(rows: Int64Array, size: int, groups: Int64Array | None, rng: np.random.Generator) -> Int64Array:

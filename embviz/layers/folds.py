@@ -3,12 +3,10 @@
 import numpy as np
 
 from embviz.arrays import BoolArray, Int64Array
+from embviz.items.mixed import mixed
 
 FOLDS = 5
 """Number of folds; fewer where a class has fewer groups."""
-
-_MIX = (0x9E3779B97F4A7C15, 0xBF58476D1CE4E5B9, 0x94D049BB133111EB)
-"""Constants of the generator SplitMix64 (Steele, Lea and Flood, 2014)."""
 
 
 def folds_of(ids: Int64Array, is_second: BoolArray, groups: Int64Array) -> tuple[Int64Array, str]:
@@ -44,7 +42,7 @@ def folds_of(ids: Int64Array, is_second: BoolArray, groups: Int64Array) -> tuple
     shares = members / members.sum(axis=1, keepdims=True)
     first_ids = np.full(members.shape[1], np.iinfo(np.int64).max)
     np.minimum.at(first_ids, groups, ids)
-    order = np.lexsort((_mixed(first_ids), -members.sum(axis=0)))
+    order = np.lexsort((mixed(first_ids).view(np.int64), -members.sum(axis=0)))
     filled = np.zeros((min(FOLDS, int(n_groups.min())), 2))
     fold_of_group = np.empty(members.shape[1], np.int64)
     for group in order:
@@ -56,11 +54,3 @@ def folds_of(ids: Int64Array, is_second: BoolArray, groups: Int64Array) -> tuple
     if (filled > 1 - 1e-9).any():
         return np.empty(0, np.int64), "one class has nearly all its items in one group"
     return folds, ""
-
-
-def _mixed(ids: Int64Array) -> Int64Array:
-    """Numbers that look random, the same for the same ids."""
-    mixed = ids.astype(np.uint64) + np.uint64(_MIX[0])
-    for shift, factor in ((30, _MIX[1]), (27, _MIX[2])):
-        mixed = (mixed ^ (mixed >> np.uint64(shift))) * np.uint64(factor)
-    return (mixed ^ (mixed >> np.uint64(31))).view(np.int64)

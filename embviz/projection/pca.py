@@ -1,5 +1,6 @@
 """Principal components: exact, block by block, without a copy of the data."""
 
+import math
 import time
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -159,29 +160,50 @@ def principal_components(
     products = np.zeros((min(n, d), min(n, d)))
     for _, block in _centered(vectors, mean, int(wide), "principal components", progress):
         products += block @ block.T if wide else block.T @ block
-    eigenvalues, eigenvectors = np.linalg.eigh(products)
-    rounding = len(products) * np.finfo(np.float64).eps * np.trace(products)
-    variances = np.where(eigenvalues > rounding, eigenvalues, 0)[::-1]
+    variances, eigenvectors = spectrum(products)
     chosen = np.array(axes) - 1
     scores = np.empty((n, len(axes)), np.float32)
     if wide:
         lengths = np.sqrt(variances[chosen])
-        units = eigenvectors[:, ::-1][:, chosen] / np.where(lengths > 0, lengths, np.inf)
+        units = eigenvectors[:, chosen] / np.where(lengths > 0, lengths, np.inf)
         directions = np.empty((d, len(axes)))
         for part, block in _centered(vectors, mean, 1, "principal components", progress):
             directions[part] = block.T @ units
-        signs = _signs(directions)
+        signs = axis_signs(directions)
         scores[:] = units * (variances[chosen] * signs)
         directions *= signs
     else:
-        together = eigenvectors[:, ::-1][:, : max(TOGETHER, *axes)]
-        together = together * _signs(together)
+        together = eigenvectors[:, : max(TOGETHER, *axes)]
+        together = together * axis_signs(together)
         for part, block in _centered(vectors, mean, 0, "coordinates", progress):
             scores[part] = (block @ together)[:, chosen]
         directions = together[:, chosen]
-    along = mean @ directions
-    aside = np.sqrt(max(mean @ mean - along @ along, 0.0))
-    return PrincipalComponents(scores, variances / (variances.sum() or 1.0), np.append(along, aside))
+    return PrincipalComponents(scores, variances / (variances.sum() or 1.0), center_along(mean, directions))
+
+
+def spectrum(products: Float64Array) -> tuple[Float64Array, Float64Array]:
+    """Variances, descending and 0 where they are rounding, and unit vectors in columns, of products of centered rows.
+
+    Parameters
+    ----------
+    products
+        float64, shape (m, m): sums of products of columns, or of rows.
+
+    Examples
+    --------
+    >>> variances, directions = spectrum(np.array([[2.0, 0.0], [0.0, 3.0]]))
+    >>> variances.tolist(), np.abs(directions).tolist()
+    ([3.0, 2.0], [[0.0, 1.0], [1.0, 0.0]])
+    """
+    eigenvalues, eigenvectors = np.linalg.eigh(products)
+    rounding = len(products) * np.finfo(np.float64).eps * np.trace(products)
+    return np.where(eigenvalues > rounding, eigenvalues, 0)[::-1], eigenvectors[:, ::-1]
+
+
+def center_along(mean: Float64Array, directions: Float64Array) -> Float64Array:
+    """`PrincipalComponents.center` of rows with this mean, float64, along directions in columns, shape (d, axes)."""
+    along: Float64Array = mean @ directions
+    return np.append(along, math.sqrt(max(float(mean @ mean - along @ along), 0.0)))
 
 
 def check_axes(axes: tuple[int, ...], n: int, d: int) -> None:
@@ -215,7 +237,7 @@ def _centered(
         yield part, vectors[:, part] - mean[part] if axis else vectors[part] - mean
 
 
-def _signs(directions: Float64Array) -> Float64Array:
+def axis_signs(directions: Float64Array) -> Float64Array:
     """+1 or -1 per column: the factor that makes its largest entry positive, the first if several nearly tie."""
     sizes = np.abs(directions)
     first = (sizes >= (1 - 1e-6) * sizes.max(axis=0)).argmax(axis=0)

@@ -10,6 +10,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 from tests.bench import layout_tables, report
+from tests.bench.clusters import Size
 from tests.bench.inputs import mnist_here
 from tests.bench.intervals import coverages, markdown as interval_table
 from tests.bench.judges import judgments, markdown as judges_table
@@ -43,6 +44,8 @@ def main() -> None:
     scale = commands.add_parser("scale", help="what many items take, beside the libraries")
     scale.add_argument("--rows", choices=ROWS, nargs="+", default=list(ROWS), help="what to measure: everything")
     scale.add_argument("--repeats", type=int, default=3)
+    scale.add_argument("--items", type=int, default=1_000_000, help="rows of what a cluster lays out")
+    scale.add_argument("--width", type=int, default=32, help="numbers in each")
     visitors = commands.add_parser("visitors", help="many visitors at once: clicks, layouts, memory")
     visitors.add_argument("--visitors", type=int, default=50, help="who click at the same time")
     visitors.add_argument("--items", type=int, default=70_000, help="that they look at")
@@ -72,7 +75,7 @@ def main() -> None:
     if arguments.command == "judges":
         print(judges_table(list(judgments(arguments.draws, _say)), arguments.draws))
         return
-    if not mnist_here():
+    if not mnist_here() and (arguments.command != "scale" or "place" in arguments.rows):
         print(
             "**EMBVIZ_DATA_DIR is not set**: scikit-learn's 1,797 digits are measured instead of MNIST, and the "
             "targets for 10,000 items are not. Set it to a folder with the four MNIST files.\n"
@@ -104,11 +107,14 @@ def _layouts(arguments: argparse.Namespace) -> None:
 
 def _scale(arguments: argparse.Namespace) -> None:
     before = os.getloadavg()[0]
+    beside = {"place": ("openTSNE", "umap-learn")}
+    packages = {name for row in arguments.rows for name in beside.get(row, ("distributed",))}
     try:
-        versions = ", ".join(f"{name} {version(name)}" for name in ("faiss-cpu", "openTSNE", "umap-learn"))
+        versions = ", ".join(f"{name} {version(name)}" for name in ("faiss-cpu", *sorted(packages)))
     except PackageNotFoundError as error:
         raise SystemExit(f"{error.name} is not installed: pip install -r tests/bench/requirements.txt") from error
-    tables = [ROWS[name](arguments.repeats, _say) for name in arguments.rows]
+    size = Size(arguments.repeats, arguments.items, arguments.width)
+    tables = [ROWS[name](size, _say) for name in arguments.rows]
     print("\n\n".join([report.machine_lines(versions, (before, os.getloadavg()[0])), *tables]))
 
 

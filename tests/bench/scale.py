@@ -10,6 +10,7 @@ from pathlib import Path
 import numpy as np
 
 from embviz.projection.pca import principal_components
+from tests.bench.clusters import Size, bits_table, dask_table, faults_table
 from tests.bench.engines import Answer
 from tests.bench.inputs import bench_items, mnist_here
 from tests.bench.layouts import COMPONENTS, ROOT, Say
@@ -29,8 +30,9 @@ ENGINES = (
 TITLES = {"tsne": "t-SNE 2-D", "umap": "UMAP 2-D"}
 
 
-def place_table(repeats: int, say: Say) -> str:
+def place_table(size: Size, say: Say) -> str:
     """Items placed into a finished layout, by every engine in turn; medians of so many repeats."""
+    repeats = size.repeats
     samples: dict[tuple[str, str], list[Answer]] = {engine: [] for engine in ENGINES}
     with tempfile.TemporaryDirectory() as folder:
         vectors, labels = Path(folder) / "vectors.npy", Path(folder) / "labels.npy"
@@ -68,8 +70,13 @@ def place_table(repeats: int, say: Say) -> str:
     return "\n".join(lines)
 
 
-ROWS: Mapping[str, Callable[[int, Say], str]] = {"place": place_table}
-"""What can be measured: a function from the number of repeats to a table in Markdown."""
+ROWS: Mapping[str, Callable[[Size, Say], str]] = {
+    "place": place_table,
+    "dask": dask_table,
+    "dask-bits": bits_table,
+    "dask-faults": faults_table,
+}
+"""What can be measured: a function from repeats and sizes to a table in Markdown."""
 
 
 def _write_items(vectors: Path, labels: Path) -> tuple[int, int]:

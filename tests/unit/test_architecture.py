@@ -43,6 +43,7 @@ ORDER = (
     "export",
     "label_check",
     "pipeline",
+    "distributed",
     "library",
     "view_spec",
     "view",
@@ -58,6 +59,8 @@ ORDER = (
 
 HOMES = {
     "cleanlab": ("label_check/label_check.py",),
+    "dask": ("distributed/cluster.py",),
+    "distributed": ("distributed/cluster.py",),
     "streamlit": ("ui/",),
     "starlette": ("server/", "server/hosts.py", "ui/contract/websocket.py"),
     "plotly": ("server/assets.py",),
@@ -74,6 +77,8 @@ HOMES = {
 
 LATE = (
     "cleanlab",
+    "dask",
+    "distributed",
     "faiss",
     "h5py",
     "narwhals",

@@ -20,6 +20,7 @@ EXTRAS = {
     "tests": "tests/requirements.txt",
     "bench": "tests/bench/requirements.txt",
     "h5ad": "tests/requirements-h5ad.txt",
+    "distributed": "tests/requirements-distributed.txt",
     "onnx": "tests/requirements-onnx.txt",
 }
 

@@ -11,6 +11,7 @@ from pathlib import Path
 import numpy as np
 import pyarrow
 import pytest
+from pyarrow import parquet
 
 import embviz
 from embviz.alignment import alignment
@@ -124,7 +125,7 @@ def takes_a_value(hint):
 def values_taken(name, function):
     """Parameters that are values, the first one of which the others have to fit."""
     hints = typing.get_type_hints(
-        function.__init__ if inspect.isclass(function) else function, localns={"pyarrow": pyarrow}
+        function.__init__ if inspect.isclass(function) else function, localns={"pyarrow": pyarrow, "parquet": parquet}
     )
     own = [each.__name__ for each in VALUES if name.startswith(f"{each.__name__}.")]
     return own + [parameter for parameter, hint in hints.items() if parameter != "return" and takes_a_value(hint)]

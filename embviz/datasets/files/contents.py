@@ -64,6 +64,8 @@ class Contents:
         Name and first row of each split, as in `Dataset.splits`; empty where there are none.
     notes
         What a reader did that is worth knowing, one sentence each: what was left out, fitted, or taken to be so.
+    n_whole
+        Number of items that these are a sample of; 0 if they are all there are.
     """
 
     name: str
@@ -71,6 +73,7 @@ class Contents:
     fields: tuple[Field, ...]
     splits: tuple[tuple[str, int], ...] = ()
     notes: tuple[str, ...] = ()
+    n_whole: int = 0
 
 
 def known_column(name: str, values: AnyArray, class_names: tuple[str, ...] = ()) -> Field:

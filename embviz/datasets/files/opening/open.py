@@ -99,6 +99,7 @@ def joined(parts: Sequence[Contents]) -> tuple[Contents, list[dict[str, str]]]:
         n=parts[0].n,
         fields=tuple(fields.values()),
         splits=next((part.splits for part in parts if part.splits), ()),
+        n_whole=max(part.n_whole for part in parts),
         notes=tuple(dict.fromkeys(note for part in parts for note in part.notes)),
     )
     return whole, names

@@ -13,6 +13,7 @@ from embviz.datasets.files.idx.names import is_idx_name
 from embviz.datasets.files.idx_files import idx_contents
 from embviz.datasets.files.image_folder import image_folder_contents
 from embviz.datasets.files.image_zip import image_zip_contents
+from embviz.datasets.files.partitioned import looks_partitioned, partitioned_contents
 from embviz.datasets.files.pictures.look import picture_format
 from embviz.datasets.files.pictures.scan import has_picture_name
 from embviz.datasets.files.projector_zip import looks_like_projector_zip, projector_zip_contents
@@ -59,6 +60,14 @@ class Reader:
     recognizes: Callable[[Path, bytes], bool]
     contents: Callable[[Sequence[Path], Progress], Contents]
     takes_several: bool = False
+
+
+def _is_partitioned(path: Path, beginning: bytes) -> bool:
+    return looks_partitioned(path)
+
+
+def _partitioned(paths: Sequence[Path], progress: Progress) -> Contents:
+    return partitioned_contents(paths, progress=progress)
 
 
 def _is_projector(path: Path, beginning: bytes) -> bool:
@@ -150,6 +159,7 @@ IMAGE_FOLDER = Reader("a folder of images", _is_image_folder, _image_folder)
 IMAGE_ZIP = Reader("a zip file of images", _is_image_zip, _image_zip)
 
 READERS = (
+    Reader("a layout on a cluster", _is_partitioned, _partitioned),
     Reader("TensorBoard's projector", _is_projector, lambda paths, _: tensorboard_contents(paths[0])),
     Reader("a zip file of a projector folder", _is_projector_zip, _projector_zip),
     Reader("IDX files", _is_idx, lambda paths, _: idx_contents(paths), takes_several=True),

@@ -30,7 +30,19 @@ _MOST_COLUMNS = 100_000
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class _Shard:
+class Shard:
+    """One parquet file: what its footer says.
+
+    Attributes
+    ----------
+    path
+        Of the file.
+    metadata
+        Of rows, row groups and columns.
+    schema
+        Names and types of the columns.
+    """
+
     path: Path
     metadata: "parquet.FileMetaData"
     schema: "pyarrow.Schema"
@@ -53,7 +65,7 @@ def parquet_contents(paths: Sequence[Path], *, progress: Progress = no_progress)
     DatasetError
         If one cannot be read, or has other columns than the first.
     """
-    shards = [_shard(path) for path in sorted(paths, key=_order)]
+    shards = [shard_of(path) for path in sorted(paths, key=natural_order)]
     first = shards[0]
     for other in shards[1:]:
         if not other.schema.remove_metadata().equals(first.schema.remove_metadata()):
@@ -61,18 +73,18 @@ def parquet_contents(paths: Sequence[Path], *, progress: Progress = no_progress)
     shards = [shard for shard in shards if shard.metadata.num_rows]
     if not shards:
         raise DatasetError(f"{first.path.name} has no rows; give a table with one row per item")
-    table = _table(shards, first.schema)
+    table = table_of(shards, first.schema)
     return replace(table_contents(table, progress=progress), splits=_splits(shards))
 
 
-def _order(path: Path) -> tuple[int, list[tuple[int, str]]]:
+def natural_order(path: Path) -> tuple[int, list[tuple[int, str]]]:
     """Splits in their order, and what is numbered by number."""
     split, pieces = split_in(path.stem), re.split(r"([0-9]+)", path.name)
     rank = ("train", "val", "test").index(split) if split else -1
     return rank, [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces]
 
 
-def _splits(shards: Sequence[_Shard]) -> tuple[tuple[str, int], ...]:
+def _splits(shards: Sequence[Shard]) -> tuple[tuple[str, int], ...]:
     names = [split_in(shard.path.stem) for shard in shards]
     if not all(names):
         return ()
@@ -84,7 +96,14 @@ def _splits(shards: Sequence[_Shard]) -> tuple[tuple[str, int], ...]:
     )
 
 
-def _shard(path: Path) -> _Shard:
+def shard_of(path: Path) -> Shard:
+    """What the footer of a parquet file says; its rows are not read.
+
+    Raises
+    ------
+    DatasetError
+        If it cannot be read, or has two columns of one name, or too many.
+    """
     from pyarrow import parquet
 
     with _opened(path) as file:
@@ -95,10 +114,11 @@ def _shard(path: Path) -> _Shard:
         if len(set(schema.names)) < len(schema):
             twice = next(name for name in schema.names if schema.names.count(name) > 1)
             raise DatasetError(f"{path.name} has two columns called {twice!r:.80}; give each its own name")
-        return _Shard(path, whole.metadata, schema)
+        return Shard(path, whole.metadata, schema)
 
 
-def _table(shards: Sequence[_Shard], schema: "pyarrow.Schema") -> Table:
+def table_of(shards: Sequence[Shard], schema: "pyarrow.Schema") -> Table:
+    """The rows of files with these columns, one file after the other, as one table; each file has rows."""
     first = shards[0].path
     n = sum(shard.metadata.num_rows for shard in shards)
     where = first.name if len(shards) == 1 else f"{first.name} and {len(shards) - 1} more"
@@ -124,7 +144,7 @@ def _table(shards: Sequence[_Shard], schema: "pyarrow.Schema") -> Table:
     )
 
 
-def _batches(shards: Sequence[_Shard], names: Sequence[str], start: int, stop: int) -> "Iterator[pyarrow.RecordBatch]":
+def _batches(shards: Sequence[Shard], names: Sequence[str], start: int, stop: int) -> "Iterator[pyarrow.RecordBatch]":
     """The rows from start to stop of all shards, put one after the other."""
     from pyarrow import parquet
 

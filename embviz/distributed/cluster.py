@@ -1,0 +1,158 @@
+"""Workers on this machine or on others, by Dask: the only module that imports it."""
+
+import logging
+import os
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import CancelledError
+from contextlib import ExitStack, contextmanager
+from importlib.util import find_spec
+from typing import Any
+
+from embviz.errors import ClusterError, MissingDependencyError, SpecError
+from embviz.processes.child import environment_of_children
+from embviz.progress import Progress
+from embviz.storage.scratch import ScratchFolder
+
+LOSSES = 10
+"""Workers that may be lost with a partition in hand before that partition is given up."""
+
+MOST_LOCAL = 1024
+"""Processes that may be started on this machine."""
+
+SECONDS = 15
+"""Within which a scheduler must answer."""
+
+
+@contextmanager
+def workers_at(cluster: str) -> Iterator[Any]:
+    """A client of workers: those of a scheduler, or processes started here for the block.
+
+    Parameters
+    ----------
+    cluster
+        ``local``, ``local:4`` for four processes, or the address of a scheduler, ``tcp://host:8786``.
+
+    Raises
+    ------
+    MissingDependencyError
+        If Dask is not installed.
+    SpecError
+        If it is none of these.
+    ClusterError
+        If no scheduler answers, or it has no workers.
+    """
+    workers = local_workers(cluster)
+    if find_spec("distributed") is None:
+        raise MissingDependencyError("a cluster needs Dask, which is not installed: pip install 'embviz[distributed]'")
+    import dask
+    from distributed import Client, LocalCluster
+    from distributed.utils import silence_logging_cmgr
+
+    with ExitStack() as opened:
+        opened.enter_context(silence_logging_cmgr(logging.CRITICAL))  # what is worth knowing is said by errors
+        target: Any = cluster
+        if workers:
+            opened.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": LOSSES}))
+            scratch = ScratchFolder(0)
+            opened.callback(scratch.remove)
+            target = opened.enter_context(
+                LocalCluster(
+                    n_workers=workers,
+                    threads_per_worker=1,
+                    dashboard_address=None,
+                    local_directory=str(scratch.path),
+                    silence_logs=logging.CRITICAL,
+                    env=environment_of_workers(workers),
+                )
+            )
+        try:
+            client = opened.enter_context(Client(target, timeout=SECONDS, set_as_default=False))
+        except (OSError, ValueError) as error:
+            raise ClusterError(f"no scheduler answers at {cluster}; start one with `dask scheduler`") from error
+        if not client.scheduler_info(n_workers=-1)["workers"]:
+            raise ClusterError(f"the scheduler at {cluster} has no workers; start some with `dask worker {cluster}`")
+        yield client
+
+
+def results_of(
+    client: Any,
+    stage: str,
+    function: Callable[..., Any],
+    calls: Mapping[int, tuple[Any, ...]],
+    progress: Progress,
+    about: Callable[[int], str],
+) -> Iterator[tuple[int, Any]]:
+    """What a function gives for each of some arguments, in the order in which workers are done.
+
+    A call whose worker is lost is made again by another one. If one fails, the others are not begun.
+
+    Parameters
+    ----------
+    client
+        From `workers_at`.
+    stage
+        What progress calls it.
+    calls
+        Arguments by a number.
+    about
+        What the call of a number is about, for a message.
+
+    Raises
+    ------
+    EmbvizError
+        What the function raises.
+    ClusterError
+        If workers are lost again and again with the same call, or the scheduler is.
+    """
+    from distributed import KilledWorker, as_completed
+    from distributed.comm import CommClosedError
+
+    progress(stage, 0, len(calls))
+    futures = {client.submit(function, *given, pure=False): number for number, given in calls.items()}
+    left = dict(futures)
+    try:
+        for done, future in enumerate(as_completed(list(futures), loop=client.loop), start=1):
+            number = left.pop(future)
+            yield number, future.result()
+            future.release()
+            progress(stage, done, len(calls))
+    except KilledWorker as error:
+        raise ClusterError(
+            f"{about(number)}: workers were lost again and again with it, most likely for lack of memory; "
+            "give workers more of it, or write files with smaller row groups, and start again"
+        ) from error
+    except (CancelledError, CommClosedError, TimeoutError) as error:
+        raise ClusterError(
+            "the scheduler is gone; start one, and then this command again: what is written is not computed again"
+        ) from error
+    finally:
+        if left and client.status == "running":
+            client.cancel(list(left))
+
+
+def local_workers(cluster: str) -> int:
+    """How many processes to start here; 0 for the address of a scheduler.
+
+    Raises
+    ------
+    SpecError
+        If it is neither.
+
+    Examples
+    --------
+    >>> local_workers("local:4"), local_workers("tcp://10.0.0.1:8786")
+    (4, 0)
+    """
+    kind, _, rest = cluster.partition(":")
+    if kind == "local" and (not rest or (rest.isdecimal() and 1 <= int(rest) <= MOST_LOCAL)):
+        return int(rest or os.cpu_count() or 1)
+    if kind != "local" and rest.startswith("//"):
+        return 0
+    raise SpecError(f"a cluster is local, local:4 or tcp://host:8786, got {cluster!r:.80}")
+
+
+def environment_of_workers(workers: int) -> dict[str, str]:
+    """Of each worker: a share of the processors for the kernels, and this embviz wherever it was started."""
+    threads = str(max(1, (os.cpu_count() or 1) // workers))
+    names = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
+    return {"PYTHONPATH": environment_of_children()["PYTHONPATH"], **dict.fromkeys(names, threads)}

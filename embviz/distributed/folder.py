@@ -1,0 +1,192 @@
+"""The folder of a layout of many items: what it is a layout of, what of it is written, and what is kept meanwhile."""
+
+import json
+import shutil
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, fields
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from embviz.arrays import DataclassValue, fingerprint
+from embviz.datasets.files.partitioned import MANIFEST, manifest_of
+from embviz.distributed.partitions import Partition, TableColumns
+from embviz.errors import ExportError
+from embviz.export.folder import STAGING_PREFIX, replaced_file
+from embviz.export.spec_fields import spec_fields
+from embviz.pipeline.stored import VERSION
+from embviz.projection.specs import Pca, Tsne, Umap
+from embviz.storage.artifacts import Artifact, read_artifact, write_artifact
+from embviz.storage.locks import held, is_temporary
+from embviz.version import __version__
+
+WORK = "_work"
+"""Name of the folder of what workers share."""
+
+_CALLED = {"layout": "parameters", "files": "data", "results": "version of embviz"}
+"""What a message calls parts of the manifest."""
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """What is asked for: a layout of the rows of some files, in a folder.
+
+    Attributes
+    ----------
+    out
+        The folder, absolute.
+    spec
+        Of the layout; its seed is also that of the sample.
+    columns
+        Which columns are read.
+    landmarks
+        How many items are laid out together, at most.
+    width
+        Length of the vectors.
+    partitions
+        All of them, in order.
+    stamp
+        State of the files: changes when one of them does.
+    """
+
+    out: str
+    spec: Pca | Tsne | Umap
+    columns: TableColumns
+    landmarks: int
+    width: int
+    partitions: tuple[Partition, ...]
+    stamp: str
+
+    @property
+    def n(self) -> int:
+        """Number of items."""
+        return sum(partition.n for partition in self.partitions)
+
+    @property
+    def said(self) -> dict[str, Any]:
+        """What the manifest says of it, by which a folder of another job is told from its own."""
+        return {
+            "layout": {"method": self.spec.method, **spec_fields(self.spec)},
+            "columns": asdict(self.columns),
+            "landmarks": self.landmarks,
+            "files": fingerprint(self.stamp, repr(self.partitions)),
+            "results": VERSION,
+        }
+
+    @property
+    def work(self) -> "Work":
+        """Where its results are kept until it is done."""
+        return Work(self.out, fingerprint(json.dumps(self.said)))
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """Results of a job that workers share, in its folder: every machine sees the same one.
+
+    Attributes
+    ----------
+    out
+        The job's folder.
+    key
+        Hash of what is asked for: results of another job are not found.
+    """
+
+    out: str
+    key: str
+
+    def is_kept(self, kind: str, number: int = 0) -> bool:
+        """Whether this result, of a partition or of all, is there."""
+        return self._path(kind, number).exists()
+
+    def kept(self, kind: str, number: int = 0) -> dict[str, Any]:
+        """The parts of the result, arrays and scalars by name; tuples have become lists.
+
+        Raises
+        ------
+        ExportError
+            If it is not there, or damaged.
+        """
+        path = self._path(kind, number)
+        try:
+            found = read_artifact(path, kind, self.key)
+        except Exception as error:  # of many types if the file is damaged
+            raise ExportError(f"{path} cannot be read; remove it, and start again") from error
+        return {**found.arrays, **found.scalars}
+
+    def keep(self, kind: str, parts: Mapping[str, Any], number: int = 0) -> None:
+        """Keep a result, arrays and scalars by name; it is there as a whole or not at all.
+
+        Raises
+        ------
+        ExportError
+            If it cannot be written.
+        """
+        arrays = {name: part for name, part in parts.items() if isinstance(part, np.ndarray)}
+        scalars = {name: part for name, part in parts.items() if name not in arrays}
+        with replaced_file(self._path(kind, number)) as partial, partial.open("wb") as file:
+            write_artifact(file, kind, self.key, Artifact(arrays, scalars))
+
+    def _path(self, kind: str, number: int) -> Path:
+        return Path(self.out) / WORK / kind / f"{number:05}.npz"
+
+
+def parts_of(value: DataclassValue) -> dict[str, Any]:
+    """The fields of a value by name, as `Work.keep` takes them."""
+    return {field.name: getattr(value, field.name) for field in fields(value)}
+
+
+def part_path(out: str, number: int) -> Path:
+    """The file of a partition's coordinates; it is there as soon as it is complete."""
+    return Path(out) / f"part-{number:05}.parquet"
+
+
+@contextmanager
+def own_folder(job: Job) -> Iterator[None]:
+    """The job's folder for the block: made, or continued where another run of the same job has stopped.
+
+    Raises
+    ------
+    ExportError
+        If it holds something else, another job's layout, or another run writes into it.
+    """
+    folder = Path(job.out)
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        present = [each for each in folder.iterdir() if not is_temporary(each, STAGING_PREFIX)]
+    except OSError as error:
+        raise ExportError(f"cannot write in {folder}: {error.strerror or error}; give another folder") from error
+    found = manifest_of(folder)
+    if found is None and present:
+        raise ExportError(f"{folder} holds other files; give a new or empty folder")
+    said = json.loads(json.dumps(job.said))  # as the manifest gives it back
+    differing = [_CALLED.get(name, name) for name, value in said.items() if found and found.get(name) != value]
+    if differing:
+        raise ExportError(
+            f"{folder} holds a layout with other {', '.join(differing)}; give another folder, or remove this one"
+        )
+    with held(folder) as is_mine:
+        if is_mine is False:
+            raise ExportError(f"another run writes into {folder}; wait for it, or give another folder")
+        if found is None:
+            write_manifest(job, {})
+        yield
+
+
+def write_manifest(job: Job, done: dict[str, Any]) -> None:
+    """Write what the folder is a layout of, and what came of it once it is done.
+
+    Raises
+    ------
+    ExportError
+        If it cannot be written.
+    """
+    said = {"made_by": f"embviz {__version__}", "n": job.n, "width": job.width, **job.said, "done": done}
+    with replaced_file(Path(job.out) / MANIFEST) as partial:
+        partial.write_text(json.dumps(said, indent=1), encoding="utf-8")
+
+
+def without_work(job: Job) -> None:
+    """Remove what was kept for workers; the layout does not need it any more."""
+    shutil.rmtree(Path(job.out) / WORK, ignore_errors=True)
