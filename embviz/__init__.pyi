@@ -84,7 +84,7 @@ from .projection.placing.placed import Placed as Placed
 from .projection.projection import Projection as Projection
 from .projection.run.forming import start_layout as start_layout, step_layout as step_layout
 from .projection.run.steering import Steering as Steering
-from .projection.specs import Directions as Directions, Pca as Pca, Tsne as Tsne, Umap as Umap
+from .projection.specs import Columns as Columns, Directions as Directions, Pca as Pca, Tsne as Tsne, Umap as Umap
 from .showing.session import PageSession as PageSession
 from .showing.show import show as show
 from .stability import Stability as Stability, layout_stability as layout_stability

@@ -16,7 +16,7 @@ from embviz.pipeline import graph_of, has_graph, projection_of
 from embviz.pipeline.isolating import isolated_parts
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import admission
-from embviz.projection.preprocess import components_kept
+from embviz.projection.preprocess.steps import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.run.ended import keep_ended
 from embviz.projection.run.steering import Steering
@@ -195,9 +195,7 @@ def work_of(spec: ViewSpec, inputs: Inputs, *, store: Store) -> Work:
     dataset, features = inputs.dataset, inputs.features
     _check_source(spec, dataset)
     _admit(spec, dataset, features)
-    width = _n_features(spec, dataset, features)
-    if not isinstance(spec.projection, LinearSpec) and spec.projection.preprocess is not None:
-        width = components_kept(spec.projection.preprocess)
+    width = components_kept(spec.projection.preprocess) or _n_features(spec, dataset, features)
     is_graph_there = isinstance(spec.projection, LinearSpec) or (
         features is not None and has_graph(features, spec.projection, store=store)
     )

@@ -1,10 +1,9 @@
 """What `project --cluster` does and prints: a layout of more items than one machine holds, partition by partition."""
 
 import argparse
-from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
-from embviz.cli.given import option_of, spec_given
+from embviz.cli.given import option_of, spec_given, usually_reduced
 from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
 
@@ -34,16 +33,15 @@ def check_cluster_options(options: argparse.Namespace) -> None:
 def cluster_answer(options: argparse.Namespace) -> dict[str, Any]:
     """Lay out the rows of parquet files on a cluster, and write their coordinates into a folder."""
     from embviz.distributed import distributed_layout, table_size
-    from embviz.projection.preprocess import usual_preprocess
-    from embviz.projection.specs import Directions, Pca
+    from embviz.projection.specs import LinearSpec, Pca
 
     if options.dataset is None or options.vectors is None:
         raise SpecError("a layout on a cluster needs files and their vectors: 'data/*.parquet' --vectors COLUMN")
     spec = spec_given(options)
-    if spec is None or isinstance(spec, Directions):
-        raise SpecError("directions are laid out on one machine; give --method pca, tsne or umap")
-    if not isinstance(spec, Pca) and options.preprocess is None:
-        spec = replace(spec, preprocess=usual_preprocess(*table_size(options.dataset, options.vectors)))
+    if spec is None or (isinstance(spec, LinearSpec) and not isinstance(spec, Pca)):
+        raise SpecError(f"{options.method} are laid out on one machine; give --method pca, tsne or umap")
+    if not isinstance(spec, Pca):
+        spec = usually_reduced(options, spec, *table_size(options.dataset, options.vectors))
     more = {} if options.landmarks is None else {"landmarks": options.landmarks}
     summary = distributed_layout(
         options.dataset,

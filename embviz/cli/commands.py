@@ -6,10 +6,11 @@ import sys
 from typing import TYPE_CHECKING, Any, NoReturn
 
 from embviz.cli.activations import activations_of
+from embviz.cli.axes import axes_spec
 from embviz.cli.clusters import check_cluster_options, cluster_answer, cluster_text
-from embviz.cli.directions import directions_spec
 from embviz.cli.exports import check_export, exported
 from embviz.cli.given import (
+    NAMING_AXES,
     PARAMETERS,
     check_labels_given,
     dataset_given,
@@ -37,7 +38,7 @@ LAYER = r"hidden(-\d+)?|logits"
 """Those of `embviz.features.features`, which cannot be imported here: numpy takes longer than `--help` may."""
 
 PLACING = ("pca", "tsne", "umap")
-METHODS = (*PLACING, "directions")
+METHODS = (*PLACING, *NAMING_AXES)
 """Methods of layouts, and those of layouts that items can be placed into."""
 
 Answer = dict[str, Any]
@@ -70,14 +71,13 @@ def project(options: argparse.Namespace) -> Answer:
         return cluster_answer(options)
     from embviz.export.coordinates import coordinates_suffix, write_coordinates
     from embviz.projection.admission import admission
-    from embviz.projection.specs import LinearSpec
     from embviz.projection.titles import projection_title
 
     coordinates_suffix(options.out)  # what cannot work is said before anything is computed
     asked = spec_given(options)
     progress = TerminalProgress()
     dataset = dataset_given(options, progress)
-    spec = asked or directions_spec(options.direction, options.dims, dataset)
+    spec = asked or axes_spec(options, dataset)
     admission(spec, len(dataset), labels=dataset)  # before a classifier is trained for it
     (features,) = features_given(options, dataset, [options.features], progress)
     projection = layout_given(options, spec, dataset, features, progress)
@@ -88,7 +88,7 @@ def project(options: argparse.Namespace) -> Answer:
         "n": len(dataset),
         "method": options.method,
         "dims": spec.n_components,
-        "preprocess": None if isinstance(projection.spec, LinearSpec) else projection.spec.preprocess,
+        "preprocess": projection.spec.preprocess,
         "seed": options.seed,
         "title": projection_title(projection),
         "seconds": round(projection.seconds, 3),
@@ -174,8 +174,8 @@ def export(options: argparse.Namespace) -> Answer:
     spec = None if options.method is None else spec_given(options)
     progress = TerminalProgress()
     dataset = dataset_given(options, progress)
-    if options.method == "directions":
-        spec = directions_spec(options.direction, options.dims, dataset)
+    if options.method in NAMING_AXES:
+        spec = axes_spec(options, dataset)
     names = [] if options.to == "images" else list(dict.fromkeys(options.features or [None]))
     features = features_given(options, dataset, names, progress)
     projections = [layout_given(options, spec, dataset, each, progress) for each in features if spec is not None]
@@ -198,7 +198,7 @@ def picture(options: argparse.Namespace) -> Answer:
     check_picture(options)
     asked, progress = spec_given(options), TerminalProgress()
     dataset = dataset_given(options, progress)
-    spec = asked or directions_spec(options.direction, options.dims, dataset)
+    spec = asked or axes_spec(options, dataset)
     (features,) = features_given(options, dataset, [options.features], progress)
     projection = layout_given(options, spec, dataset, features, progress)
     return picture_answer(options, dataset, features, projection, progress)

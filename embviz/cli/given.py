@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
     from embviz.dataset import Dataset
     from embviz.features import Features
     from embviz.projection.projection import Projection
-    from embviz.projection.specs import ProjectionSpec
+    from embviz.projection.specs import ProjectionSpec, Tsne, Umap
 
 
 PARAMETERS = (
@@ -28,6 +28,12 @@ PARAMETERS = (
     "preprocess",
 )
 """Options of `project` that not every method has."""
+
+NAMING_AXES = ("directions", "columns")
+"""Methods whose axes are named by the items that are laid out."""
+
+NOTHING = "none"
+"""What `--preprocess` ends in where vectors are not to be reduced, however many there are."""
 
 
 def wishes_given(options: argparse.Namespace) -> dict[str, Any]:
@@ -75,39 +81,60 @@ def layout_given(
 ) -> "Projection":
     """The layout; reduced first where that is usual, unless the options say otherwise."""
     from embviz.pipeline import projection_of
-    from embviz.projection.preprocess import usual_preprocess
     from embviz.projection.specs import LinearSpec
     from embviz.storage.store import default_store
 
-    if not isinstance(spec, LinearSpec) and options.preprocess is None:
-        spec = replace(spec, preprocess=usual_preprocess(*features.vectors.shape))
+    if not isinstance(spec, LinearSpec):
+        spec = usually_reduced(options, spec, *features.vectors.shape)
     return projection_of(features, spec, store=default_store(), labels=dataset, progress=progress)
 
 
+def usually_reduced(options: argparse.Namespace, spec: "Tsne | Umap", n_items: int, n_features: int) -> "Tsne | Umap":
+    """The spec, reducing where that is usual for so many items, unless the options say something of a reduction."""
+    from embviz.projection.preprocess.steps import components_kept, preprocess_of, usual_reduction
+
+    if components_kept(spec.preprocess) is not None or (options.preprocess or "").endswith(NOTHING):
+        return spec
+    return replace(spec, preprocess=preprocess_of(spec.preprocess, usual_reduction(n_items, n_features)))
+
+
 def spec_given(options: argparse.Namespace) -> "ProjectionSpec | None":
-    """The spec of the method asked for; None for directions, which depend on the items: see `directions_spec`.
+    """The spec of the method asked for; None for one whose axes depend on the items: see `axes_spec`.
 
     Raises
     ------
     SpecError
         If there is a parameter of another method: it is not dropped.
     """
-    from embviz.projection.specs import Directions, Pca, Tsne, Umap
+    from embviz.projection.specs import Columns, Directions, Pca, Tsne, Umap
 
-    kinds: dict[str, Any] = {"pca": Pca, "tsne": Tsne, "umap": Umap, "directions": Directions}
+    kinds: dict[str, Any] = {"pca": Pca, "tsne": Tsne, "umap": Umap, "directions": Directions, "columns": Columns}
     kind = kinds[options.method]
     given = {name: value for name in PARAMETERS if (value := getattr(options, name)) is not None}
-    known = [field.name for field in fields(kind)]
+    known = [field.name for field in fields(kind)] + (["axes"] if kind is Columns else [])
     if options.direction and kind is not Directions:
         raise SpecError(f"{options.method} has no --direction; leave that out or give --method directions")
     if foreign := [option_of(name) for name in given if name not in known]:
         raise SpecError(f"{options.method} has no {' or '.join(foreign)}; leave that out or give another --method")
-    if given.get("preprocess") == "none":
-        given["preprocess"] = None
-    if kind is Directions:
+    if options.method in NAMING_AXES:
         return None
+    given["preprocess"] = preprocess_given(options)
+    if options.axes is not None:
+        given["axes"] = _components_given(options.axes)
     spec: ProjectionSpec = kind(n_components=options.dims or 2, seed=options.seed, **given)
     return spec
+
+
+def _components_given(axes: list[str]) -> tuple[int, ...]:
+    if not all(text.isdecimal() and len(text) < 10 for text in axes):
+        raise SpecError(f"--axes of pca are numbers of components, counted from 1, got {' '.join(axes)!r:.80}")
+    return tuple(map(int, axes))
+
+
+def preprocess_given(options: argparse.Namespace) -> str | None:
+    """What is done to the vectors first, as a spec names it: without the word ``none`` for no reduction."""
+    said = (options.preprocess or NOTHING).removesuffix(f"+{NOTHING}")
+    return None if said == NOTHING else said
 
 
 def option_of(name: str) -> str:

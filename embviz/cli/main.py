@@ -111,9 +111,14 @@ def _parser(name: str) -> argparse.ArgumentParser:
     one.add_argument("--features", type=_features, help=f"{_FEATURES}; pixels if there are images, else vectors")
 
     layout = _Parser(add_help=False)
-    layout.add_argument("--dims", type=int, choices=(2, 3), help="2 if left out; of directions, as many as there are")
+    layout.add_argument("--dims", type=int, choices=(2, 3), help="2 if left out, or as many as axes are named")
     layout.add_argument("--seed", type=int, default=0)
-    layout.add_argument("--axes", type=int, nargs="+", metavar="PC", help="PCA: components to show, counted from 1")
+    layout.add_argument(
+        "--axes",
+        nargs="+",
+        metavar="AXIS",
+        help="PCA: components to show, counted from 1; columns: names of metadata columns, or numbers of features",
+    )
     layout.add_argument(
         "--direction",
         nargs=2,
@@ -137,8 +142,10 @@ def _parser(name: str) -> argparse.ArgumentParser:
     )
     layout.add_argument(
         "--preprocess",
-        choices=("none", "pca-50"),
-        help="t-SNE and UMAP: look neighbors up among 50 principal components; pca-50 above 20,000 items if left out",
+        metavar="STEPS",
+        help="center, unit (length), center+unit (TensorBoard's spherize), standardize, or none; t-SNE and UMAP also "
+        "pca-N, which looks neighbors up among N principal components: pca-50 above 20,000 items if left out; "
+        "unit+pca-50 is both, unit+none the first alone",
     )
 
     def command(name: str, run: Any, text: Any, *parents: _Parser) -> _Parser:

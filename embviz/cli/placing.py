@@ -13,7 +13,6 @@ def placed_answer(
     laid_out: "Dataset", projection: "Projection", new: "Dataset", placed: "Placed", out: Path
 ) -> dict[str, Any]:
     """What `--json` prints of items that were placed and written."""
-    from embviz.projection.specs import LinearSpec
     from embviz.projection.titles import projection_title
 
     spec = projection.spec
@@ -26,7 +25,7 @@ def placed_answer(
         "into_n": len(laid_out),
         "method": spec.method,
         "dims": spec.n_components,
-        "preprocess": None if isinstance(spec, LinearSpec) else spec.preprocess,
+        "preprocess": spec.preprocess,
         "seed": spec.seed,
         "title": projection_title(projection),
         "seconds": round(placed.seconds, 3),

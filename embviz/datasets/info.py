@@ -33,6 +33,8 @@ class DatasetInfo:
         What keeps files that are there from being read, in a sentence; empty if nothing does.
     vectors
         Name and number of values of each set of vectors, in the order in which the dataset will have them.
+    numbers
+        Names of the metadata columns that hold numbers.
     """
 
     name: str
@@ -45,6 +47,7 @@ class DatasetInfo:
     source: DataSource
     problem: str = ""
     vectors: tuple[tuple[str, int], ...] = ()
+    numbers: tuple[str, ...] = ()
 
 
 def counts_of(lengths: Mapping[str, int]) -> dict[str, int]:

@@ -12,7 +12,7 @@ from embviz.neighbors.distances import measured_vectors
 from embviz.processes.blas import one_blas_thread
 from embviz.projection.pca import axis_signs, center_along, spectrum
 from embviz.projection.placing.axes import Axes, scores_along
-from embviz.projection.reduced import reduced_vectors
+from embviz.projection.preprocess.reduced import reduced_vectors
 
 
 @dataclass(frozen=True, eq=False, slots=True)

@@ -12,7 +12,7 @@ import numpy as np
 
 from embviz.arrays import DataclassValue, fingerprint
 from embviz.datasets.files.partitioned import MANIFEST, manifest_of
-from embviz.distributed.partitions import Columns, Partition
+from embviz.distributed.partitions import Partition, TableColumns
 from embviz.errors import ExportError
 from embviz.export.folder import STAGING_PREFIX, replaced_file
 from embviz.export.spec_fields import spec_fields
@@ -53,7 +53,7 @@ class Job:
 
     out: str
     spec: Pca | Tsne | Umap
-    columns: Columns
+    columns: TableColumns
     landmarks: int
     width: int
     partitions: tuple[Partition, ...]

@@ -15,7 +15,7 @@ from embviz.datasets.files.tables.cells import is_text
 from embviz.datasets.files.tables.rows import number_in, rows_of_columns, rows_of_lists
 from embviz.datasets.files.tables.table import Table
 from embviz.datasets.files.uses.classes import NO_CLASS
-from embviz.distributed.partitions import Columns, Partition, cells_of
+from embviz.distributed.partitions import Partition, TableColumns, cells_of
 from embviz.errors import DatasetError, InputError
 from embviz.items.mixed import UInt64Array, mixed
 from embviz.progress import no_progress
@@ -66,7 +66,7 @@ def named(partition: Partition) -> Iterator[None]:
         raise DatasetError(f"{partition.where}: {said}") from error
 
 
-def ids_of(table: Table, partition: Partition, columns: Columns) -> "pyarrow.Array":
+def ids_of(table: Table, partition: Partition, columns: TableColumns) -> "pyarrow.Array":
     """The ids of a partition, int64 or text: those of its column, or the numbers of its rows in all files.
 
     Raises
@@ -107,7 +107,7 @@ def keys_of(ids: "pyarrow.Array") -> UInt64Array:
     return np.frombuffer(digests, "<u8").astype(np.uint64)
 
 
-def known_of(table: Table, partition: Partition, columns: Columns) -> Known:
+def known_of(table: Table, partition: Partition, columns: TableColumns) -> Known:
     """Keys and classes of the items of a partition.
 
     Raises
@@ -134,7 +134,7 @@ def known_of(table: Table, partition: Partition, columns: Columns) -> Known:
     return Known(keys, found.indices.to_numpy().astype(np.int64), tuple(found.dictionary.to_pylist()))
 
 
-def too_many_classes(columns: Columns, count: int) -> str:
+def too_many_classes(columns: TableColumns, count: int) -> str:
     """What is said where labels have so many different values that they are no classes."""
     return (
         f"{columns.label!r} has {count:,} different values; labels are classes, at most {MOST_CLASSES:,} of them: "
@@ -142,7 +142,7 @@ def too_many_classes(columns: Columns, count: int) -> str:
     )
 
 
-def vectors_of(table: Table, partition: Partition, columns: Columns, width: int) -> Float32Array:
+def vectors_of(table: Table, partition: Partition, columns: TableColumns, width: int) -> Float32Array:
     """The vectors of a partition, float32 of shape (n, width).
 
     Raises

@@ -16,7 +16,7 @@ from embviz.datasets.files.uses.classes import NO_CLASS
 from embviz.distributed.components import components_at, reduced, scores_of
 from embviz.distributed.folder import Work, parts_of
 from embviz.distributed.items import ids_of, named, vectors_of
-from embviz.distributed.partitions import Columns, Partition, table_at
+from embviz.distributed.partitions import Partition, TableColumns, table_at
 from embviz.distributed.sample import Drawn
 from embviz.export.folder import replaced_file
 from embviz.export.spec_fields import spec_fields
@@ -68,7 +68,7 @@ class Landmarks:
 
 
 def items_at(
-    work: Work, partition: Partition, rows: Int64Array, columns: Columns, width: int, spec: Pca | Tsne | Umap
+    work: Work, partition: Partition, rows: Int64Array, columns: TableColumns, width: int, spec: Pca | Tsne | Umap
 ) -> tuple[list[int | str], Float32Array]:
     """Ids of some rows of a partition, and their vectors as they are laid out."""
     with named(partition):
@@ -96,7 +96,7 @@ def layout_spec(spec: Tsne | Umap) -> Tsne | Umap:
     return replace(spec, preprocess=None)
 
 
-def lay_out(work: Work, spec: Pca | Tsne | Umap, columns: Columns) -> None:
+def lay_out(work: Work, spec: Pca | Tsne | Umap, columns: TableColumns) -> None:
     """Lay the landmarks out, keep their places for all workers, and write a table of them that the page opens.
 
     Raises
@@ -154,7 +154,9 @@ def told(spec: Pca | Tsne | Umap) -> dict[str, Any]:
     return {"made_by": f"embviz {__version__}", "layout": {"method": spec.method, **spec_fields(spec)}}
 
 
-def _write(work: Work, spec: Pca | Tsne | Umap, columns: Columns, landmarks: Landmarks, coords: Float32Array) -> None:
+def _write(
+    work: Work, spec: Pca | Tsne | Umap, columns: TableColumns, landmarks: Landmarks, coords: Float32Array
+) -> None:
     import pyarrow
     from pyarrow import parquet
 

@@ -16,7 +16,7 @@ from embviz.distributed.cluster import local_workers, results_of, workers_at
 from embviz.distributed.components import components_of, keep_components
 from embviz.distributed.folder import Job, own_folder, part_path, without_work, write_manifest
 from embviz.distributed.landmarks import items_at, keep_landmarks, lay_out
-from embviz.distributed.partitions import Columns, Partition, files_given, partitions_of
+from embviz.distributed.partitions import Partition, TableColumns, files_given, partitions_of
 from embviz.distributed.placing import Written, write_partition, written_at
 from embviz.distributed.sample import drawn_at, drawn_together, wanted_of
 from embviz.distributed.scan import SHARE, Whole, check_apart, known_at, repeated_keys, scanned, whole_of
@@ -24,7 +24,7 @@ from embviz.errors import SpecError
 from embviz.export.folder import real_path
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import admission
-from embviz.projection.preprocess import components_kept
+from embviz.projection.preprocess.steps import components_kept, scaling_of
 from embviz.projection.specs import Pca, Tsne, Umap
 
 LANDMARKS = 20_000
@@ -97,7 +97,7 @@ def distributed_layout(
     out
         A new or empty folder, or that of the same job: what is written there is not computed again.
     vectors, label, id
-        Columns: see `Columns`.
+        Columns: see `TableColumns`.
     cluster
         ``local``, ``local:4`` for four processes, or the address of a scheduler, ``tcp://host:8786``.
     landmarks
@@ -119,7 +119,7 @@ def distributed_layout(
         If Dask is not installed.
     """
     local_workers(cluster)  # what is none is said before files are looked at
-    job = _job(pattern, spec, out, Columns(vectors, label, id), landmarks)
+    job = _job(pattern, spec, out, TableColumns(vectors, label, id), landmarks)
     with own_folder(job):
         if _missing(job) or not (manifest_of(Path(job.out)) or {}).get("done"):
             with workers_at(cluster) as client:
@@ -135,17 +135,22 @@ def table_size(pattern: str, vectors: str) -> tuple[int, int]:
     DatasetError
         If there is no such file or column.
     """
-    partitions, width = partitions_of(files_given(pattern), Columns(vectors))
+    partitions, width = partitions_of(files_given(pattern), TableColumns(vectors))
     return sum(partition.n for partition in partitions), width
 
 
-def _job(pattern: str, spec: Pca | Tsne | Umap, out: str | Path, columns: Columns, landmarks: int) -> Job:
+def _job(pattern: str, spec: Pca | Tsne | Umap, out: str | Path, columns: TableColumns, landmarks: int) -> Job:
     """What is asked for; refused where it cannot work."""
     files = files_given(pattern)
     partitions, width = partitions_of(files, columns)
     n = sum(partition.n for partition in partitions)
     if not isinstance(spec, Pca) and spec.engine == "reference":
         raise SpecError("the reference engines lay out what one machine holds; leave engine out, or lay out a sample")
+    if scaling_of(spec.preprocess) is not None:
+        raise SpecError(
+            f"a layout on a cluster scales no vectors, got preprocess {spec.preprocess!r}; leave out all but pca-N, "
+            "or lay out a sample on one machine"
+        )
     if landmarks < 2:
         raise SpecError(f"landmarks must be at least 2, got {landmarks}")
     if isinstance(spec, Umap) and spec.supervised and not columns.label:
@@ -259,7 +264,7 @@ def _kept(spec: Pca | Tsne | Umap) -> int:
     """How many principal axes of all items a layout needs."""
     if isinstance(spec, Pca):
         return max(spec.axes)
-    return 0 if spec.preprocess is None else components_kept(spec.preprocess)
+    return components_kept(spec.preprocess) or 0
 
 
 def _summary(job: Job, seconds: dict[str, float], computed: int) -> DistributedLayout:

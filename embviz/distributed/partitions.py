@@ -25,7 +25,7 @@ MOST_ROWS, MOST_BYTES = 2**17, 2**27
 
 
 @dataclass(frozen=True, slots=True)
-class Columns:
+class TableColumns:
     """Which columns of the files are what.
 
     Attributes
@@ -46,7 +46,7 @@ class Columns:
 
         Examples
         --------
-        >>> Columns("a,b").of_vectors(["id", "a", "b"]), Columns("a,b").of_vectors(["a,b"])
+        >>> TableColumns("a,b").of_vectors(["id", "a", "b"]), TableColumns("a,b").of_vectors(["a,b"])
         (('a', 'b'), ('a,b',))
         """
         return (self.vectors,) if self.vectors in present else tuple(self.vectors.split(","))
@@ -101,7 +101,7 @@ def files_given(pattern: str) -> tuple[Path, ...]:
     return tuple(files)
 
 
-def partitions_of(files: Sequence[Path], columns: Columns) -> tuple[tuple[Partition, ...], int]:
+def partitions_of(files: Sequence[Path], columns: TableColumns) -> tuple[tuple[Partition, ...], int]:
     """The partitions of files, in order, and the length of the vectors; only footers and a first row are read.
 
     Parameters
@@ -187,7 +187,7 @@ def cells_of(table: Table, name: str, rows: slice) -> "pyarrow.Array":
     return pyarrow.concat_arrays(parts)
 
 
-def _check_columns(shard: Shard, columns: Columns) -> None:
+def _check_columns(shard: Shard, columns: TableColumns) -> None:
     types = {field.name: stored_type(field.type) for field in shard.schema}
     vectors = columns.of_vectors(types)
     for name in (*vectors, *filter(None, (columns.label, columns.id))):
@@ -214,7 +214,7 @@ def _check_same_ids(shards: Sequence[Shard], name: str) -> None:
         )
 
 
-def _width(table: Table, columns: Columns) -> int:
+def _width(table: Table, columns: TableColumns) -> int:
     """Length of the vectors, by the first row."""
     names = columns.of_vectors(table.types)
     if len(names) > 1:

@@ -11,7 +11,7 @@ from embviz.distributed.components import components_at, reduced
 from embviz.distributed.folder import Work, part_path
 from embviz.distributed.items import ids_of, keys_of, named, vectors_of
 from embviz.distributed.landmarks import ground_at, places_by_key, principal_coords, told
-from embviz.distributed.partitions import Columns, Partition, cells_of, table_at
+from embviz.distributed.partitions import Partition, TableColumns, cells_of, table_at
 from embviz.errors import ExportError
 from embviz.export.folder import replaced_file
 from embviz.features.vectors import vector_features
@@ -42,7 +42,9 @@ class _Places(NamedTuple):
     shares: Float64Array
 
 
-def write_partition(work: Work, partition: Partition, columns: Columns, width: int, spec: Pca | Tsne | Umap) -> None:
+def write_partition(
+    work: Work, partition: Partition, columns: TableColumns, width: int, spec: Pca | Tsne | Umap
+) -> None:
     """Write the coordinates of a partition, row by row as they are in its file.
 
     Columns are ``id``, ``label`` if there are labels, ``x, y[, z]`` and ``placed``: false for landmarks, and for all

@@ -10,7 +10,7 @@ from embviz.arrays import Int64Array
 from embviz.distributed.folder import Work, parts_of
 from embviz.distributed.items import MOST_CLASSES, Known, ids_of, keys_of, known_of, named, too_many_classes, vectors_of
 from embviz.distributed.moments import Moments, moments_of, moments_together
-from embviz.distributed.partitions import Columns, Partition, table_at
+from embviz.distributed.partitions import Partition, TableColumns, table_at
 from embviz.errors import DatasetError
 from embviz.neighbors.distances import checked_vectors, measured_vectors
 from embviz.processes.blas import one_blas_thread
@@ -41,7 +41,9 @@ class Whole:
     moments: Moments | None
 
 
-def scanned(work: Work, partition: Partition, columns: Columns, width: int, metric: str, *, with_moments: bool) -> None:
+def scanned(
+    work: Work, partition: Partition, columns: TableColumns, width: int, metric: str, *, with_moments: bool
+) -> None:
     """Read a partition, refuse what cannot be laid out, and keep what later passes need of it.
 
     Raises
@@ -66,7 +68,7 @@ def known_at(work: Work, number: int) -> Known:
     return Known(kept["keys"], kept["codes"], tuple(kept["names"]))
 
 
-def whole_of(work: Work, partitions: Sequence[Partition], columns: Columns, *, with_moments: bool) -> Whole:
+def whole_of(work: Work, partitions: Sequence[Partition], columns: TableColumns, *, with_moments: bool) -> Whole:
     """What the scans of all partitions add up to.
 
     Raises
@@ -113,7 +115,7 @@ def repeated_keys(work: Work, numbers: Sequence[int], share: int, shares: int) -
     ]
 
 
-def check_apart(key: int, first: Partition, second: Partition, columns: Columns) -> None:
+def check_apart(key: int, first: Partition, second: Partition, columns: TableColumns) -> None:
     """Refuse two items of one id; texts whose keys are equal by chance are let through.
 
     Raises

@@ -3,7 +3,6 @@
 import io
 import json
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict
 from pathlib import Path
 
 import numpy as np
@@ -15,6 +14,7 @@ from embviz.errors import InputError
 from embviz.export.csv_text import csv_line
 from embviz.export.folder import real_path, replaced_file
 from embviz.export.names import unique_names
+from embviz.export.spec_fields import spec_fields
 from embviz.items.names import split_positions
 from embviz.projection.projection import Projection
 from embviz.version import __version__
@@ -89,9 +89,9 @@ def parameters_json(projection: Projection) -> str:
     >>> layout = project(vector_features(dataset_from_arrays(vectors=[[0, 0], [3, 4], [6, 8]])), Pca())
     >>> made = json.loads(parameters_json(layout))
     >>> made["layout"]
-    {'method': 'pca', 'n_components': 2, 'axes': [1, 2], 'seed': 0, 'departure': ''}
+    {'method': 'pca', 'n_components': 2, 'axes': [1, 2], 'preprocess': None, 'seed': 0, 'departure': ''}
     """
-    parameters = {"method": projection.spec.method, **asdict(projection.spec), "departure": projection.departure}
+    parameters = {"method": projection.spec.method, **spec_fields(projection.spec), "departure": projection.departure}
     return json.dumps({"made_by": f"embviz {__version__}", "layout": parameters})
 
 

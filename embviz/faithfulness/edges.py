@@ -11,9 +11,10 @@ from embviz.progress import Progress, no_progress
 from embviz.projection.admission import admission
 from embviz.projection.kernels.sparse import SparseGraph
 from embviz.projection.pca import first_components
-from embviz.projection.preprocess import components_kept
+from embviz.projection.preprocess.reduced import reduced_features
+from embviz.projection.preprocess.scaling import scaled_features
+from embviz.projection.preprocess.steps import components_kept
 from embviz.projection.ready import make_ready
-from embviz.projection.reduced import reduced_features
 from embviz.projection.specs import Tsne, Umap
 
 
@@ -44,11 +45,10 @@ def edges_of_features(
         If the spec does not fit the features.
     """
     admitted = admission(spec, *features.vectors.shape, labels=labels)
-    searched = features
-    if spec.preprocess is not None:
-        n_kept = components_kept(spec.preprocess)
-        components = first_components(features, n_kept, metric=spec.metric, progress=progress)
-        searched = reduced_features(features, spec, components)
+    searched, n_kept = scaled_features(features, spec.preprocess, progress=progress), components_kept(spec.preprocess)
+    if n_kept is not None:
+        components = first_components(searched, n_kept, metric=spec.metric, progress=progress)
+        searched = reduced_features(searched, spec, components)
     graph = neighbor_graph(searched, admitted.n_neighbors, metric=spec.metric, ties="even", progress=progress)
     return edges_of(graph, spec, labels, progress=progress)
 

@@ -137,9 +137,30 @@ def check_hidden_layer_sizes(sizes: tuple[int, ...]) -> None:
 FeatureSpec = Pixels | Vectors | NamedVectors | Activations
 
 
-def classifier_of(spec: "FeatureSpec | Reduced") -> tuple[int, ...]:
+def classifier_of(spec: "FeatureSpec | Scaled | Reduced") -> tuple[int, ...]:
     """Hidden layers of the classifier that makes these features, or of the usual one where none does."""
     return spec.hidden_layer_sizes if isinstance(spec, Activations) else HIDDEN_LAYER_SIZES
+
+
+@dataclass(frozen=True, slots=True)
+class Scaled:
+    """Spec of other features, shifted and scaled before they are laid out.
+
+    Attributes
+    ----------
+    of
+        Spec of the other features.
+    scaling
+        What was done to them, as in the spec of a layout: ``unit``.
+    """
+
+    of: "FeatureSpec | Scaled | Reduced"
+    scaling: str
+
+    @property
+    def name(self) -> str:
+        """Name of the features in messages."""
+        return f"{self.of.name} ({self.scaling})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,12 +172,12 @@ class Reduced:
     of
         Spec of the other features.
     preprocess
-        How many components are kept, as in the spec of a layout: ``pca-50``.
+        How many components are kept, as at the end of `preprocess` in the spec of a layout: ``pca-50``.
     metric
         ``euclidean``, or ``cosine`` for components of the unit vectors.
     """
 
-    of: "FeatureSpec | Reduced"
+    of: "FeatureSpec | Scaled | Reduced"
     preprocess: str
     metric: str
 
@@ -225,7 +246,7 @@ class Features:
 
     vectors: Float32Array
     ids: Int64Array
-    spec: FeatureSpec | Reduced
+    spec: FeatureSpec | Scaled | Reduced
     items: str
     predictions: Int64Array | None = None
     test_accuracy: float | None = None

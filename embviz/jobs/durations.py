@@ -12,7 +12,7 @@ import numpy as np
 
 from embviz.jobs.clock import is_waiting
 from embviz.jobs.pace import Passed, Plan, Step
-from embviz.projection.specs import Directions, LinearSpec, Pca, ProjectionSpec, Tsne, automatic_epochs
+from embviz.projection.specs import Columns, Directions, LinearSpec, Pca, ProjectionSpec, Tsne, automatic_epochs
 from embviz.projection.titles import METHODS
 from embviz.storage.artifacts import Artifact
 from embviz.storage.store import Store
@@ -22,7 +22,7 @@ CLASSIFIER, NEIGHBORS, LAYOUT = PARTS = ("classifier", "neighbors", "layout")
 """Parts that a run may have to compute, in order; durations are stored for each part by itself."""
 
 NEIGHBOR_STAGES = ("duplicates", "neighbor index", "search cells", "recall", "neighbors")
-ONCE_ONLY = ("starting", "reading the data", "loading kernels", "compiling kernels")
+ONCE_ONLY = ("starting", "reading the data", "preprocessing", "loading kernels", "compiling kernels")
 """Stages whose durations tell nothing about the next run, and are not stored."""
 
 logger = logging.getLogger(__name__)
@@ -129,7 +129,7 @@ def _usual_steps(work: Work, part: str) -> list[Step]:
         case "neighbors":
             index, look = Step("neighbor index", 4e-4 * n * wide), Step("recall", 3.0)
             return [Step("neighbor index", 1.0), look, index, look, Step("neighbors", 2e-4 * n * wide)]
-    if isinstance(work.projection, Directions):
+    if isinstance(work.projection, Directions | Columns):
         return [Step("coordinates", 1e-5 * n * wide)]
     if isinstance(work.projection, Pca):
         return [Step("principal components", 6e-5 * n * wide), Step("coordinates", 1e-5 * n * wide)]
@@ -148,7 +148,7 @@ def _size(work: Work, part: str) -> float:
 
 def _rounds(work: Work) -> int:
     match work.projection:
-        case Pca() | Directions():
+        case Pca() | Directions() | Columns():
             return 1
         case Tsne(max_iter=rounds):
             return rounds

@@ -9,6 +9,7 @@ from embviz.features.features import Features
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.pca import TOGETHER, PrincipalComponents, first_components
+from embviz.projection.preprocess.scaling import scaled_at_hand
 from embviz.storage.store import Store
 
 _at_hand: WeakKeyDictionary[Features, dict[tuple[int, str], PrincipalComponents]] = WeakKeyDictionary()
@@ -68,9 +69,13 @@ def components_at_hand(features: Features) -> PrincipalComponents | None:
     return _found_at_hand(features, _width(features, 1), "euclidean")
 
 
-def shares_at_hand(features: Features) -> Float64Array | None:
-    """Each principal component's share of the variance if the components are in memory; reads no file."""
-    components = components_at_hand(features)
+def shares_at_hand(features: Features, preprocess: str | None = None) -> Float64Array | None:
+    """Each principal component's share of the variance if the components are in memory; reads no file.
+
+    With `preprocess`, as in the spec of a layout, those of the features scaled so.
+    """
+    scaled = scaled_at_hand(features, preprocess)
+    components = None if scaled is None else components_at_hand(scaled)
     return None if components is None else components.explained_variance_ratio
 
 

@@ -6,17 +6,16 @@ from embviz.arrays import Int64Array, fingerprint
 from embviz.dataset import Dataset, check_same_items
 from embviz.features import Features
 from embviz.pipeline.components import components_of, stored_components
-from embviz.pipeline.neighbors import graph_of
+from embviz.pipeline.neighbors import graph_of, searched_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection import project
 from embviz.projection.admission import admission
-from embviz.projection.preprocess import components_kept
+from embviz.projection.preprocess.scaling import scaled_features
 from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile
-from embviz.projection.reduced import reduced_features
 from embviz.projection.run.steering import Steering
-from embviz.projection.specs import Directions, LinearSpec, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import Columns, Directions, LinearSpec, Pca, ProjectionSpec, Tsne, Umap
 from embviz.storage.store import Store
 
 
@@ -32,8 +31,9 @@ def projection_of(
     """The layout of the features, from the store if it is there.
 
     A layout that was steered away from its spec, by stopping it early for one, is neither stored nor taken from there.
-    PCA's is not stored either, but its components are: see `components_of`. Nor is one along directions, which is
-    quick. `labels` are those of a supervised UMAP, or the dataset that has them, and the classes of directions.
+    PCA's is not stored either, but its components are: see `components_of`. Nor is one along directions or by columns,
+    which is quick. `labels` are those of a supervised UMAP, or the dataset that has them, the classes of directions,
+    and columns.
 
     Raises
     ------
@@ -47,18 +47,18 @@ def projection_of(
     if isinstance(labels, Dataset):
         check_same_items(f"{features.name} features", features.items, labels)
     needed = admission(spec, *features.vectors.shape, labels=labels).n_neighbors
-    if isinstance(spec, Directions):
+    if isinstance(spec, Directions | Columns):
         return project(features, spec, labels=labels, progress=progress)
     if isinstance(spec, Pca):
-        components = components_of(features, max(spec.axes), store=store, progress=progress)
+        scaled = scaled_features(features, spec.preprocess, progress=progress)
+        components = components_of(scaled, max(spec.axes), store=store, progress=progress)
         return project(features, spec, components=components, labels=labels, progress=progress)
     is_steered = steering is not None and steering.was_steered
     projection = None if is_steered else stored_projection(features, spec, store=store, labels=labels)
     if projection is None:
         watched = loading_meanwhile(spec, progress)
-        n_kept = 1 if spec.preprocess is None else components_kept(spec.preprocess)
-        components = components_of(features, n_kept, metric=spec.metric, store=store, progress=progress)
-        searched = reduced_features(features, spec, components)
+        scaled = scaled_features(features, spec.preprocess, progress=progress)  # held, and so not made again
+        searched, components = searched_of(scaled, spec, store=store, progress=progress)
         graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=watched)
         projection = project(
             features,
@@ -86,10 +86,11 @@ def stored_projection(
     """The layout of the features if it is in the store, or its components are if it is one of PCA."""
     if isinstance(labels, Dataset):
         check_same_items(f"{features.name} features", features.items, labels)
-    if isinstance(spec, Directions):
+    if isinstance(spec, Directions | Columns):
         return project(features, spec, labels=labels)
     if isinstance(spec, Pca):
-        components = stored_components(features, max(spec.axes), store=store)
+        scaled = scaled_features(features, spec.preprocess)
+        components = stored_components(scaled, max(spec.axes), store=store)
         return None if components is None else project(features, spec, components=components, labels=labels)
     return stored_value(
         Projection,

@@ -3,13 +3,15 @@
 from embviz.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph
 from embviz.neighbors.query import Neighborhood, item_distance, nearest_items
-from embviz.pipeline.components import components_at_hand, stored_components
+from embviz.pipeline.components import components_at_hand, components_of, stored_components
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import neighbors_needed
-from embviz.projection.preprocess import components_kept
+from embviz.projection.pca import PrincipalComponents
+from embviz.projection.preprocess.reduced import reduced_features
+from embviz.projection.preprocess.scaling import scaled_features
+from embviz.projection.preprocess.steps import components_kept
 from embviz.projection.projection import Projection
-from embviz.projection.reduced import reduced_features
 from embviz.projection.specs import Tsne, Umap
 from embviz.storage.store import Store
 
@@ -85,17 +87,36 @@ def distance_of(features: Features, row: int, other: int, metric: str) -> float:
     return item_distance(features.vectors, row, other, metric)
 
 
+def searched_of(
+    scaled: Features, spec: Tsne | Umap, *, store: Store, progress: Progress = no_progress
+) -> tuple[Features, PrincipalComponents]:
+    """What a layout's neighbors are looked up among: its `scaled_features`, reduced if the spec says so.
+
+    With their principal components, as many as the layout needs, from the store if they are there.
+
+    Raises
+    ------
+    SpecError
+        If the spec does not fit the features.
+    Cancelled
+        If `progress` raised it.
+    """
+    n_needed = components_kept(spec.preprocess) or spec.n_components
+    components = components_of(scaled, n_needed, metric=spec.metric, store=store, progress=progress)
+    return reduced_features(scaled, spec, components), components
+
+
 def has_graph(features: Features, spec: Tsne | Umap, *, store: Store) -> bool:
     """Whether the neighbor graph that a layout needs is in the store: of the features, or of their components.
 
-    A spec with `preprocess` needs the graph of the principal components that it keeps.
+    A spec that reduces the features needs the graph of the principal components that it keeps.
     """
-    searched: Features | None = features
-    if spec.preprocess is not None:
-        components = stored_components(features, components_kept(spec.preprocess), metric=spec.metric, store=store)
-        searched = None if components is None else reduced_features(features, spec, components)
-    if searched is None:
-        return False
+    searched, n_kept = scaled_features(features, spec.preprocess), components_kept(spec.preprocess)
+    if n_kept is not None:
+        components = stored_components(searched, n_kept, metric=spec.metric, store=store)
+        if components is None:
+            return False
+        searched = reduced_features(searched, spec, components)
     return store.has("graph", _graph_address(searched, neighbors_needed(spec, len(features)), spec.metric)[1])
 
 

@@ -3,16 +3,14 @@
 import numpy as np
 
 from embviz.features import Features
-from embviz.pipeline.components import components_of
-from embviz.pipeline.neighbors import graph_of
+from embviz.pipeline.neighbors import graph_of, searched_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import neighbors_needed
 from embviz.projection.placing.place import place, placing_spec
 from embviz.projection.placing.placed import Placed
-from embviz.projection.preprocess import components_kept
+from embviz.projection.preprocess.scaling import scaled_features
 from embviz.projection.projection import Projection
-from embviz.projection.reduced import reduced_features
 from embviz.projection.specs import Pca
 from embviz.storage.store import Store
 
@@ -50,13 +48,11 @@ def placed_of(
     """
     placed = stored_placed(features, into, laid_out, store=store)
     if placed is None:
-        spec, searched, components, metric, k = placing_spec(into), laid_out, None, "euclidean", 1
+        spec, components, metric, k = placing_spec(into), None, "euclidean", 1
+        searched = scaled = scaled_features(laid_out, spec.preprocess, progress=progress)
         if not isinstance(spec, Pca):
             metric, k = spec.metric, neighbors_needed(spec, len(laid_out))
-            if spec.preprocess is not None:
-                kept = components_kept(spec.preprocess)
-                components = components_of(laid_out, kept, metric=metric, store=store, progress=progress)
-                searched = reduced_features(laid_out, spec, components)
+            searched, components = searched_of(scaled, spec, store=store, progress=progress)
         graph = graph_of(searched, k, metric=metric, store=store, progress=progress)
         placed = place(features, into, laid_out=laid_out, graph=graph, components=components, progress=progress)
         if not into.departure:

@@ -3,6 +3,16 @@
 from embviz.projection.admission import neighbors_needed
 from embviz.projection.project import project
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Directions, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
 
-__all__ = ["Directions", "Pca", "Projection", "ProjectionSpec", "Tsne", "Umap", "neighbors_needed", "project"]
+__all__ = [
+    "Columns",
+    "Directions",
+    "Pca",
+    "Projection",
+    "ProjectionSpec",
+    "Tsne",
+    "Umap",
+    "neighbors_needed",
+    "project",
+]

@@ -9,10 +9,11 @@ from embviz.arrays import Int64Array, check_array
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
+from embviz.projection.columns.coords import check_columns
 from embviz.projection.directions.coords import rows_at
 from embviz.projection.pca import check_axes
-from embviz.projection.preprocess import check_preprocess
-from embviz.projection.specs import Directions, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.preprocess.steps import check_preprocess
+from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS
 
 UNLABELED = -1
@@ -84,6 +85,9 @@ def admission(
                 rows_at(direction.start, labels.ids, labels)
                 rows_at(direction.end, labels.ids, labels)
         return Admission(needed)
+    if isinstance(spec, Columns):
+        check_columns(spec, n_features, labels if isinstance(labels, Dataset) else None)
+        return Admission(needed)
     if n_features is not None:
         check_preprocess(spec.preprocess, n_items, n_features)
     shaping = _supervising_labels(spec, labels, n_items)
@@ -112,7 +116,7 @@ def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
     embviz.errors.SpecError: perplexity 50 needs at least 151 items, got 100; use perplexity <= 33 or more items
     """
     match spec:
-        case Pca() | Directions():
+        case Pca() | Directions() | Columns():
             if n_items < 2:
                 raise SpecError(f"{METHODS[spec.method]} needs at least 2 items, got {n_items}; show more items")
             return 0

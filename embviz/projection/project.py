@@ -12,18 +12,20 @@ from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph, with_even_ties
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import admission
+from embviz.projection.columns.coords import column_coords
 from embviz.projection.directions.coords import direction_coords
 from embviz.projection.layout import Layout
 from embviz.projection.pca import PrincipalComponents, first_components
-from embviz.projection.preprocess import components_kept
+from embviz.projection.preprocess.reduced import reduced_features
+from embviz.projection.preprocess.scaling import scaled_features
+from embviz.projection.preprocess.steps import components_kept
 from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile, make_ready, needs_kernels
-from embviz.projection.reduced import reduced_features
 from embviz.projection.reference.process import layout_in_child
 from embviz.projection.run.steering import Steering
-from embviz.projection.specs import Directions, LinearSpec, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import Columns, Directions, LinearSpec, Pca, ProjectionSpec, Tsne, Umap
 from embviz.projection.start import checked_start, compass_layout, starting_layout
-from embviz.projection.titles import METHODS
+from embviz.projection.titles import METHODS, missing_title
 
 
 @checked()
@@ -53,16 +55,17 @@ def project(
         Which method, with its parameters.
     graph
         Nearest neighbors of the features by the spec's metric, at least `neighbors_needed` of them;
-        computed here if not given. Where the spec has the features reduced first, those of `reduced_features`.
+        computed here if not given. Where the spec has the features scaled or reduced first, those of
+        `scaled_features` or `reduced_features`.
         PCA uses none. Lists that end among equally far items are drawn anew if the graph was not made with
         ``ties="even"``.
     components
-        What `first_components` gives for these features and the spec's metric, ``euclidean`` for PCA: as many
-        as the spec needs. Computed here if not given, and the same then.
+        What `first_components` gives for these features, scaled if the spec says so, and the spec's metric,
+        ``euclidean`` for PCA: as many as the spec needs. Computed here if not given, and the same then.
     labels
         What shapes the layout if the spec is a supervised UMAP: int64, shape (n,), class codes, -1 for an item
         without; or the dataset that has them. The dataset also says which items are of the classes that
-        directions lead to. Ignored otherwise.
+        directions lead to, and has the columns. Ignored otherwise.
     start
         float32, shape (n, 2 or 3): where to start instead of where the spec says.
     steering
@@ -99,16 +102,18 @@ def project(
             raise SpecError(f"{METHODS[spec.method]} has no start: it follows from the features; leave the start out")
         if isinstance(spec, Directions):
             return _along_directions(features, spec, labels, progress)
+        if isinstance(spec, Columns):
+            return _by_columns(features, spec, labels)
         return _pca(features, spec, components, progress)
     if start is not None and steering is not None and steering.layout is not None:
         raise SpecError("a run that goes on starts where it ended; leave the start out, or give a new steering")
     began, waited = time.perf_counter(), _waited(steering)
+    scaled, n_kept = scaled_features(features, spec.preprocess, progress=progress), components_kept(spec.preprocess)
     if components is not None:
         began -= components.seconds
-    elif spec.preprocess is not None:
-        n_kept = components_kept(spec.preprocess)
-        components = first_components(features, n_kept, metric=spec.metric, progress=progress)
-    searched = features if components is None else reduced_features(features, spec, components)
+    elif n_kept is not None:
+        components = first_components(scaled, n_kept, metric=spec.metric, progress=progress)
+    searched = scaled if components is None else reduced_features(scaled, spec, components)
     if graph is None:
         watched = loading_meanwhile(spec, progress)
         graph = neighbor_graph(searched, needed, metric=spec.metric, ties="even", progress=watched)
@@ -118,8 +123,8 @@ def project(
     if needs_kernels(spec):
         make_ready(spec.method, spec.n_components, progress)
     if components is None:
-        components = first_components(features, spec.n_components, metric=spec.metric, progress=progress)
-    components.check_made_from(features, spec.metric, min(spec.n_components, *features.vectors.shape))
+        components = first_components(scaled, spec.n_components, metric=spec.metric, progress=progress)
+    components.check_made_from(scaled, spec.metric, min(spec.n_components, *features.vectors.shape))
     compass = compass_layout(components.scores, spec.n_components)
     if start is not None:
         begin = checked_start(start, len(features), spec.n_components)
@@ -190,8 +195,9 @@ def _along_directions(
 ) -> Projection:
     began = time.perf_counter()
     dataset = labels if isinstance(labels, Dataset) else None
+    scaled = scaled_features(features, spec.preprocess, progress=progress)
     return Projection(
-        coords=direction_coords(features, spec, dataset, progress=progress),
+        coords=direction_coords(scaled, spec, dataset, progress=progress),
         ids=features.ids,
         spec=spec,
         source=features.fingerprint,
@@ -200,16 +206,33 @@ def _along_directions(
     )
 
 
+def _by_columns(features: Features, spec: Columns, labels: Int64Array | Dataset | None) -> Projection:
+    began = time.perf_counter()
+    coords, n_missing = column_coords(features, spec, labels if isinstance(labels, Dataset) else None)
+    return Projection(
+        coords=coords,
+        ids=features.ids,
+        spec=spec,
+        source=features.fingerprint,
+        items=features.items,
+        seconds=time.perf_counter() - began,
+        departure=missing_title(n_missing),
+    )
+
+
 def _pca(features: Features, spec: Pca, components: PrincipalComponents | None, progress: Progress) -> Projection:
+    began = time.perf_counter()
+    scaled = scaled_features(features, spec.preprocess, progress=progress)
+    seconds = 0.0 if scaled is features else time.perf_counter() - began
     if components is None:
-        components = first_components(features, max(spec.axes), progress=progress)
-    components.check_made_from(features, "euclidean", max(spec.axes))
+        components = first_components(scaled, max(spec.axes), progress=progress)
+    components.check_made_from(scaled, "euclidean", max(spec.axes))
     return Projection(
         coords=components.scores[:, np.array(spec.axes) - 1],
         ids=features.ids,
         spec=spec,
         source=features.fingerprint,
         items=features.items,
-        seconds=components.seconds,
+        seconds=seconds + components.seconds,
         explained_variance_ratio=components.explained_variance_ratio,
     )

@@ -42,8 +42,8 @@ class Projection:
     iterations
         Iterations or epochs that were done; None if the engine does not say.
     departure
-        Why this is not the layout that the spec describes: ``steered`` by somebody who watched it, or ``from
-        a given start``; empty if it is that layout.
+        Why this is not the layout that the spec describes: ``steered`` by somebody who watched it, ``from a given
+        start``, or how many items have no value in a column; empty if it is that layout.
     equal_items
         Number of items at distance 0 from another item, such as duplicates. t-SNE and UMAP draw them apart, and
         their positions relative to each other are chance. None for PCA, which puts them in one place.

@@ -6,8 +6,9 @@ from dataclasses import dataclass
 from embviz.checks.arguments import check_fields
 from embviz.errors import SpecError
 from embviz.neighbors import METRICS as METRICS
+from embviz.projection.columns.spec import Columns as Columns
 from embviz.projection.directions.spec import Directions as Directions
-from embviz.projection.preprocess import components_kept
+from embviz.projection.preprocess.steps import check_scaling, components_kept
 
 ENGINES = ("embviz", "reference")
 """Who computes a layout: our own optimizers, which can be watched and steered, or scikit-learn and umap-learn."""
@@ -33,17 +34,22 @@ class Pca:
     axes
         Which principal components are x, y (and z), counted from 1 as on the page; the first ones
         if empty.
+    preprocess
+        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
+        None takes them as they are.
     seed
         Not used, because nothing in PCA is random; there so that every spec has a seed.
     """
 
     n_components: int = 2
     axes: tuple[int, ...] = ()
+    preprocess: str | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
         check_fields(self, SpecError)
         _check_dimensions(self.n_components)
+        check_scaling("PCA", self.preprocess)
         _check_seed(self.seed)
         axes = self.axes or tuple(range(1, self.n_components + 1))
         if len(axes) != self.n_components or len(set(axes)) != len(axes) or min(axes) < 1:
@@ -80,8 +86,10 @@ class Tsne:
     engine
         ``embviz``, or ``reference`` for scikit-learn itself.
     preprocess
-        ``pca-50`` looks neighbors up among the first 50 principal components, which is faster for many items
-        and long vectors; None looks them up among the vectors themselves. See `reduced_features`.
+        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
+        ``pca-50`` looks neighbors up among the first 50 principal components, which is faster for many items and
+        long vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as
+        they are.
     seed
         Seed of everything random: the same seed gives the same layout on one machine.
     """
@@ -104,7 +112,7 @@ class Tsne:
         _check_seed(self.seed)
         _check_choice("init", self.init, STARTS)
         _check_choice("engine", self.engine, ENGINES)
-        _check_preprocess(self.preprocess)
+        components_kept(self.preprocess)  # refuses what it cannot be
         _check_at_least("perplexity", self.perplexity, 2)
         check_exaggeration("early_exaggeration", self.early_exaggeration)
         _check_at_least("max_iter", self.max_iter, 251)
@@ -142,8 +150,10 @@ class Umap:
     engine
         ``embviz``, or ``reference`` for umap-learn itself.
     preprocess
-        ``pca-50`` looks neighbors up among the first 50 principal components, which is faster for many items
-        and long vectors; None looks them up among the vectors themselves. See `reduced_features`.
+        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
+        ``pca-50`` looks neighbors up among the first 50 principal components, which is faster for many items and
+        long vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as
+        they are.
     seed
         Seed of everything random: the same seed gives the same layout on one machine.
     """
@@ -167,7 +177,7 @@ class Umap:
         _check_seed(self.seed)
         _check_choice("init", self.init, STARTS)
         _check_choice("engine", self.engine, ENGINES)
-        _check_preprocess(self.preprocess)
+        components_kept(self.preprocess)  # refuses what it cannot be
         if self.supervised and self.engine == "reference":
             raise SpecError("supervised is for engine 'embviz' only; use that, or leave supervised off")
         _check_at_least("n_neighbors", self.n_neighbors, 2)
@@ -184,8 +194,8 @@ class Umap:
         return "umap"
 
 
-LinearSpec = Pca | Directions
-"""Layouts that are read off the features at once: exact, nothing random, nothing to watch."""
+LinearSpec = Pca | Directions | Columns
+"""Layouts that are read off the features, or off the items, at once: exact, nothing random, nothing to watch."""
 
 ProjectionSpec = LinearSpec | Tsne | Umap
 
@@ -229,11 +239,6 @@ def _check_dimensions(n_components: int) -> None:
 def _check_choice(name: str, value: str, choices: tuple[str, ...]) -> None:
     if value not in choices:
         raise SpecError(f"{name} must be one of {', '.join(choices)}, got {value!r}")
-
-
-def _check_preprocess(preprocess: str | None) -> None:
-    if preprocess is not None:
-        components_kept(preprocess)
 
 
 def _check_seed(seed: int) -> None:

@@ -3,13 +3,19 @@
 from collections.abc import Mapping
 from dataclasses import fields
 
-from embviz.projection.preprocess import components_kept
+from embviz.projection.preprocess.steps import components_kept, scaling_of
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Directions, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
 
-METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "directions": "Custom"}
+METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "directions": "Custom", "columns": "Columns"}
 LIBRARIES = {"tsne": "scikit-learn", "umap": "umap-learn"}
 STEPS = {"tsne": "iteration", "umap": "epoch"}
+SCALINGS = {
+    "center": "centered",
+    "unit": "unit length",
+    "center+unit": "centered, unit length",
+    "standardize": "standardized",
+}
 STARTS = {"pca": "PCA", "spectral": "spectral", "random": "random"}
 
 PARAMETERS: Mapping[str, str] = {
@@ -26,6 +32,7 @@ PARAMETERS: Mapping[str, str] = {
     "supervised": "Supervised by labels",
     "init": "Start",
     "engine": "Engine",
+    "preprocess": "Preprocess",
     "seed": "Seed",
     "exaggeration": "Exaggeration",
 }
@@ -79,11 +86,14 @@ def spec_title(spec: ProjectionSpec) -> str:
     >>> spec_title(Tsne(engine="reference", preprocess="pca-50"))
     't-SNE 2D, PCA to 50, perplexity 30, seed 0, by scikit-learn'
     """
-    if isinstance(spec, Directions):
-        return ", ".join([method_title(spec), *(direction.title for direction in spec.directions)])
-    parts, usual = [method_title(spec)], type(spec)()
-    if not isinstance(spec, Pca) and spec.preprocess is not None:
+    parts = [method_title(spec)]
+    if spec.preprocess is not None:
         parts.append(preprocess_title(spec.preprocess))
+    if isinstance(spec, Directions):
+        return ", ".join([*parts, *(direction.title for direction in spec.directions)])
+    if isinstance(spec, Columns):
+        return ", ".join([*parts, *spec.titles])
+    usual = type(spec)()
     for field in fields(spec):
         value = getattr(spec, field.name)
         if field.name in _ALWAYS_SAID or (field.name in _SAID and value != getattr(usual, field.name)):
@@ -107,14 +117,16 @@ def engine_title(method: str, engine: str) -> str:
 
 
 def preprocess_title(preprocess: str) -> str:
-    """What is done to vectors before neighbors are looked up among them.
+    """What is done to vectors before they are laid out.
 
     Examples
     --------
-    >>> preprocess_title("pca-50")
-    'PCA to 50'
+    >>> preprocess_title("pca-50"), preprocess_title("center+unit+pca-50")
+    ('PCA to 50', 'centered, unit length, PCA to 50')
     """
-    return f"{METHODS['pca']} to {components_kept(preprocess)}"
+    scaling, kept = scaling_of(preprocess), components_kept(preprocess)
+    parts = [] if scaling is None else [SCALINGS[scaling]]
+    return ", ".join(parts if kept is None else [*parts, f"{METHODS['pca']} to {kept}"])
 
 
 def projection_title(projection: Projection) -> str:
@@ -143,15 +155,28 @@ def outcome_titles(projection: Projection) -> list[str]:
     return said
 
 
+def missing_title(n_items: int) -> str:
+    """What is to be known of items without a value in a column that is an axis; empty if there are none.
+
+    Examples
+    --------
+    >>> missing_title(1), missing_title(0)
+    ('1 item without a value', '')
+    """
+    return f"{n_items:,} item{'' if n_items == 1 else 's'} without a value" if n_items else ""
+
+
 def equal_items_title(n_items: int) -> str:
     """What is to be known of items that no method can tell apart."""
     return f"{n_items:,} items at distance 0 from others, drawn apart by chance"
 
 
 def axis_titles(projection: Projection) -> list[str]:
-    """Titles of the axes: component and share, or direction. None where axes mean nothing: t-SNE, UMAP."""
+    """Titles of the axes: component and share, direction, or column. None where axes mean nothing: t-SNE, UMAP."""
     if isinstance(projection.spec, Directions):
         return [direction.title for direction in projection.spec.directions]
+    if isinstance(projection.spec, Columns):
+        return list(projection.spec.titles)
     if not isinstance(projection.spec, Pca):
         return []
     shares = projection.explained_variance_ratio

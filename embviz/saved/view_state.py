@@ -12,8 +12,8 @@ import numpy as np
 from embviz.coloring import ColorBy
 from embviz.errors import InputError
 from embviz.items.id_ranges import check_ascending, id_ranges, ids_in_ranges
-from embviz.projection.specs import Directions, Pca, ProjectionSpec, Tsne, Umap
-from embviz.saved.direction_parts import direction_parts, directions_of_parts
+from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
+from embviz.saved.axis_parts import column_parts, columns_of_parts, direction_parts, directions_of_parts
 
 MOST_CHARACTERS = 2_000
 """Of a selection in an address: browsers, mail programs and servers take somewhat more."""
@@ -174,8 +174,10 @@ def _one(parts: dict[str, list[str]], name: str) -> str:
 
 def _spec_parts(spec: ProjectionSpec) -> list[tuple[str, str]]:
     """The method, and each parameter that is not the usual one; the number of dimensions and the seed in any case."""
-    if isinstance(spec, Directions):
-        return [("method", spec.method), *direction_parts(spec), ("seed", str(spec.seed))]
+    if isinstance(spec, Directions | Columns):
+        axes = direction_parts(spec) if isinstance(spec, Directions) else column_parts(spec)
+        scaled = [] if spec.preprocess is None else [("preprocess", spec.preprocess)]
+        return [("method", spec.method), *axes, *scaled, ("seed", str(spec.seed))]
     usual = type(spec)(n_components=spec.n_components)
     named = [(field.name, getattr(spec, field.name)) for field in fields(spec)]
     kept = [(name, value) for name, value in named if name in _ALWAYS or value != getattr(usual, name)]
@@ -184,11 +186,13 @@ def _spec_parts(spec: ProjectionSpec) -> list[tuple[str, str]]:
 
 def _spec(parts: dict[str, list[str]]) -> ProjectionSpec:
     method = _one(parts, "method") or "tsne"
-    if method == "directions":
-        seed = _value("seed", int, _one(parts, "seed") or "0")
-        return directions_of_parts(parts.get("from", []), parts.get("to", []), seed)
+    if method in ("directions", "columns"):
+        seed, preprocess = _value("seed", int, _one(parts, "seed") or "0"), _one(parts, "preprocess") or None
+        if method == "columns":
+            return Columns(columns_of_parts(parts.get("axis", [])), preprocess, seed)
+        return directions_of_parts(parts.get("from", []), parts.get("to", []), preprocess, seed)
     if method not in _SPECS:
-        raise InputError(f"method must be one of {', '.join(_SPECS)}, directions, got {method!r:.60}")
+        raise InputError(f"method must be one of {', '.join(_SPECS)}, directions, columns, got {method!r:.60}")
     kind = _SPECS[method]
     hints = get_type_hints(kind)
     given = {field.name: _one(parts, _SHORT.get(field.name, field.name)) for field in fields(kind)}

@@ -23,10 +23,10 @@ from embviz.ui.panels.trust import TRUST
 from embviz.ui.plot import draw_plot
 from embviz.ui.selecting.isolation import isolated_part, isolated_spec, isolation_bar
 from embviz.ui.session import session
-from embviz.ui.sidebar.axes import shares_came_late
 from embviz.ui.sidebar.color import ColorShown, color_control
 from embviz.ui.sidebar.controls import view_spec_controls
 from embviz.ui.sidebar.label import label_control
+from embviz.ui.sidebar.layout.axes import shares_came_late
 from embviz.ui.sidebar.run import run_controls
 from embviz.ui.state.address import address_of, bring_back_focus, state_now
 from embviz.ui.state.restoring import controls_drawn, first_tab, shown_sentences

@@ -1,5 +1,7 @@
 """The address of the page: it says what is shown, and brings it back for somebody else."""
 
+from urllib.parse import unquote_plus
+
 import numpy as np
 import pytest
 
@@ -21,7 +23,7 @@ def opened(address: str) -> Page:
     page = Page()
     for name, value in [part.split("=") for part in address.split("&")]:
         before = page.test.query_params.get(name, [])
-        page.test.query_params[name] = [*([before] if isinstance(before, str) else before), value.replace("+", " ")]
+        page.test.query_params[name] = [*([before] if isinstance(before, str) else before), unquote_plus(value)]
     return page.open()
 
 
@@ -54,8 +56,8 @@ def test_whoever_opens_the_address_sees_the_same(page):
         Tsne(n_components=3, perplexity=47, early_exaggeration=8.5, learning_rate=300, max_iter=400, seed=7),
         Tsne(metric="cosine", init="random", engine="reference", preprocess="pca-50", seed=2**32 - 1),
         Umap(n_neighbors=40, min_dist=0.25, spread=2, n_epochs=30, metric="cosine", supervised=True, init="pca"),
-        Umap(engine="reference", preprocess="pca-50"),
-        Pca(n_components=3, axes=(3, 1, 20)),
+        Umap(engine="reference", preprocess="unit+pca-50"),
+        Pca(n_components=3, axes=(3, 1, 20), preprocess="center+unit"),
     ],
     ids=lambda spec: repr(spec)[:20],
 )
@@ -80,6 +82,7 @@ def test_what_is_chosen_afterwards_counts(page):
         ("method=magic", "method must be one of"),
         ("data=digits&method=tsne&perplexity=-3", "perplexity must be at least"),
         ("data=digits&method=pca&seed=x", "seed cannot be"),
+        ("data=digits&method=pca&preprocess=spherize", "preprocess must be None, one of center, unit,"),
         ("data=digits&method=pca&pinned=-1", "ids must not be negative"),
         ("data=digits&method=pca&selected=0-99999999", "ids must be in ranges"),
         ("data=digits&method=pca&data=mnist", "data is in it 2 times"),

@@ -60,6 +60,9 @@ def test_a_new_pane_offers_a_method_that_no_pane_shows_and_shows_the_first_one_m
     assert compared.shown(f"compare-method-{THIRD}") == "umap"
     compared.click("Compare")
     assert compared.button("Compare").disabled and len(others(compared)) == 3
+    compared.choose("scaling", "unit")
+    for said in ("PCA 2D, unit length,", "t-SNE 2D, unit length,", "UMAP 2D, unit length,"):
+        assert said in compared.text, "methods are compared by the same vectors"
 
 
 def test_each_pane_is_asked_for_its_own_dimensions_features_and_split(compared):

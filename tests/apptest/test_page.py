@@ -84,7 +84,11 @@ def asked_for(split="all", limit=None, features=Pixels(), projection=Pca()):  # 
             asked_for(projection=Tsne(3, learning_rate=200, metric="cosine")),
         ),
         ({"method": "tsne", "preprocess": True}, asked_for(projection=Tsne(preprocess="pca-50"))),
-        ({"method": "umap", "preprocess": True}, asked_for(projection=Umap(preprocess="pca-50"))),
+        (
+            {"method": "umap", "preprocess": True, "scaling": "unit"},
+            asked_for(projection=Umap(preprocess="unit+pca-50")),
+        ),
+        ({"scaling": "standardize", "pc-x-64": 4}, asked_for(projection=Pca(axes=(4, 2), preprocess="standardize"))),
         ({"method": "umap", "n-neighbors": 30, "min-dist": 0.5}, asked_for(projection=Umap(2, 30, 0.5))),
         (
             {"method": "umap", "dims": 3, "spread": "2", "epochs": "100", "umap-metric": "cosine", "seed": "7"},
@@ -194,12 +198,13 @@ def test_axes_are_listed_with_their_share_of_the_variance_and_stay_chosen_when_i
 
 
 def test_large_sets_are_reduced_unless_one_says_otherwise(page, monkeypatch):
-    monkeypatch.setattr("embviz.projection.preprocess.LARGE", 100)
+    monkeypatch.setattr("embviz.projection.preprocess.steps.LARGE", 100)
     page.open().choose("limit-digits-all", "100").choose("method", "umap")
     assert page.asked.projection == Umap()
     page.choose("limit-digits-all", "200")
     assert page.asked.projection == Umap(preprocess="pca-50")
-    page.click("▶ Run")
+    assert page.choose("scaling", "center+unit").asked.projection == Umap(preprocess="center+unit+pca-50")
+    page.choose("scaling", "none").click("▶ Run")
     assert " · UMAP 2D, PCA to 50, 15 neighbors, min_dist 0.1, seed 0 · " in page.text
     waited = page.view.projection
     said = time_title(waited.seconds, waited.neighbor_seconds)

@@ -21,7 +21,7 @@ from pyarrow import parquet
 from embviz import Umap
 from embviz.distributed import DistributedLayout, distributed_layout
 from embviz.distributed.cluster import environment_of_workers
-from embviz.projection.preprocess import usual_preprocess
+from embviz.projection.preprocess.steps import usual_reduction
 from tests.bench.layouts import ROOT, Say
 
 ROWS_PER_FILE = 250_000
@@ -48,7 +48,7 @@ def dask_table(size: Size, say: Say) -> str:
         pattern = _written(Path(folder) / "data", size, -(-size.items // ROWS_PER_FILE))
         with _cluster(WORKERS) as cluster:
             began, before, processor = time.perf_counter(), _processor_seconds(), _Processor()
-            spec = Umap(preprocess=usual_preprocess(size.items, size.width))
+            spec = Umap(preprocess=usual_reduction(size.items, size.width))
             summary = _laid_out(pattern, Path(folder) / "out", cluster.scheduler_address, say, processor, spec)
             seconds, processor.of_stage["all"] = time.perf_counter() - began, _processor_seconds() - before
             peaks = _peaks(cluster)

@@ -4,26 +4,48 @@ from hypothesis import given, settings, strategies as st
 
 from embviz.coloring import ColorBy
 from embviz.errors import EmbvizError
+from embviz.projection.columns.spec import COLUMN_SCALINGS, Columns
+from embviz.projection.directions.spec import Direction, Directions, End
+from embviz.projection.preprocess.steps import SCALINGS
 from embviz.projection.specs import METRICS, STARTS, Pca, Tsne, Umap
 from embviz.saved.view_state import ViewState, is_short, view_state_from_text, view_state_text
 
 DIMS = st.sampled_from((2, 3))
 SEEDS = st.integers(0, 2**32 - 1)
 NAMES = st.text(max_size=12)
+SCALED = st.none() | st.sampled_from(SCALINGS)
 NUMBERS = st.floats(1, 1000, allow_nan=False)
 PCAS = DIMS.flatmap(
     lambda dims: st.builds(
         Pca,
         n_components=st.just(dims),
         axes=st.just(()) | st.lists(st.integers(1, 99), min_size=dims, max_size=dims, unique=True).map(tuple),
+        preprocess=SCALED,
         seed=SEEDS,
     )
+)
+ENDS = st.builds(End, NAMES, st.just("class"))
+DIRECTIONS = st.builds(
+    Directions,
+    st.lists(
+        st.tuples(ENDS, ENDS).filter(lambda ends: ends[0] != ends[1]).map(lambda ends: Direction(*ends)),
+        min_size=2,
+        max_size=3,
+    ).map(tuple),
+    SCALED,
+    SEEDS,
+)
+COLUMNS = st.builds(
+    Columns,
+    st.lists(NAMES | st.integers(1, 999), min_size=2, max_size=3, unique=True).map(tuple),
+    st.none() | st.sampled_from(COLUMN_SCALINGS),
+    SEEDS,
 )
 SHARED = {
     "n_components": DIMS,
     "metric": st.sampled_from(METRICS),
     "init": st.sampled_from(STARTS),
-    "preprocess": st.sampled_from((None, "pca-50")),
+    "preprocess": st.sampled_from((None, "pca-50", "unit", "center+unit+pca-50")),
     "seed": SEEDS,
 }
 TSNES = st.builds(
@@ -48,23 +70,26 @@ KINDS = st.sampled_from((None, "categories", "values"))
 COLORS = st.builds(ColorBy, st.sampled_from(("label", "prediction", "correctness"))) | st.builds(
     ColorBy, st.just("column"), NAMES, KINDS
 )
-STATES = st.builds(
-    ViewState,
-    projection=PCAS | TSNES | UMAPS,
-    data=NAMES,
-    split=NAMES,
-    limit=st.none() | st.integers(1, 10**9),
-    features=NAMES,
-    color=st.none() | COLORS,
-    pair=st.none() | st.lists(NAMES, min_size=2, max_size=2, unique=True).map(tuple),
-    tab=NAMES,
-    pinned=st.none() | st.integers(0, 10**9),
-    selected=st.lists(st.integers(0, 300), max_size=80, unique=True).map(sorted).map(tuple),
-)
+
+
+def states(projections: st.SearchStrategy) -> st.SearchStrategy:
+    return st.builds(
+        ViewState,
+        projection=projections,
+        data=NAMES,
+        split=NAMES,
+        limit=st.none() | st.integers(1, 10**9),
+        features=NAMES,
+        color=st.none() | COLORS,
+        pair=st.none() | st.lists(NAMES, min_size=2, max_size=2, unique=True).map(tuple),
+        tab=NAMES,
+        pinned=st.none() | st.integers(0, 10**9),
+        selected=st.lists(st.integers(0, 300), max_size=80, unique=True).map(sorted).map(tuple),
+    )
 
 
 @settings(max_examples=300)
-@given(STATES)
+@given(states(PCAS | TSNES | UMAPS | DIRECTIONS | COLUMNS))
 def test_a_view_written_as_text_is_the_same_view_again(state: ViewState) -> None:
     text = view_state_text(state)
     assert text.isascii() and not set(text) & set(" #?<>\"'\\\n")
@@ -72,7 +97,7 @@ def test_a_view_written_as_text_is_the_same_view_again(state: ViewState) -> None
 
 
 @settings(max_examples=100)
-@given(STATES, st.integers(0, 60))
+@given(states(PCAS | TSNES | UMAPS | COLUMNS), st.integers(0, 60))
 def test_a_selection_that_is_too_long_is_left_out_and_nothing_else(state: ViewState, most: int) -> None:
     again = view_state_from_text(view_state_text(state, most))
     assert again is not None
@@ -88,6 +113,9 @@ PARTS = st.sampled_from(
         "items",
         "features",
         "method",
+        "axis",
+        "from",
+        "to",
         "dims",
         "perplexity",
         "seed",
@@ -105,8 +133,20 @@ PARTS = st.sampled_from(
         "embed",
     ]
 )
+METHODS = ("tsne", "umap", "pca", "columns", "directions")
+AXES = ("column:x", "feature:1", "feature:²", "all")
 VALUES = st.text(max_size=12) | st.sampled_from(
-    ("tsne", "umap", "pca", "1e999", "-1", "0-9", "9-0", "none", "1,1", "٣")
+    (
+        *METHODS,
+        *AXES,
+        "1e999",
+        "-1",
+        "0-9",
+        "9-0",
+        "none",
+        "1,1",
+        "٣",
+    )
 )
 
 

@@ -177,7 +177,7 @@ def test_only_the_page_imports_panels_and_knows_nothing_of_what_is_inside_one():
 STAGES = ORDER[ORDER.index("features") : ORDER.index("pipeline")]
 COMPUTING = set(STAGES) - {"coloring", "search", "jobs", "export"}
 SPEAKING = ("feature_spec", "layer_names", "classifier_of", "verdict")
-COMPUTES_NOTHING = {"admission", "catalogue", "decisions", "preprocess", "ready", "reasons", "specs", "titles"}
+COMPUTES_NOTHING = {"admission", "catalogue", "decisions", "ready", "reasons", "specs", "steps", "titles"}
 COMPUTES_NOTHING |= {"wording", *SPEAKING}
 """Functions, or modules of them, that only speak of specs, or prepare the machine."""
 

@@ -29,7 +29,7 @@ from embviz.neighbors.query import Neighborhood
 from embviz.overlap import ClosestPairs, groups_of
 from embviz.pipeline import neighborhood_of
 from embviz.progress import no_progress
-from embviz.projection import Directions, Pca, Tsne, Umap, project
+from embviz.projection import Columns, Directions, Pca, Tsne, Umap, project
 from embviz.projection.directions.spec import Direction, End
 from embviz.projection.pca import PrincipalComponents, first_components
 from embviz.projection.placing.place import place
@@ -182,7 +182,7 @@ MEET = {
     "Forming: features": [lambda f, other: f(SPEC, SHOWN, vectors(other))],
     "Inputs: features": [lambda f, other: f(MINE, vectors(other))],
     "NeighborGraph.check_made_from: vectors": [lambda f, other: f(GRAPH, vectors(other))],
-    "Ground: laid_out": [lambda f, other: f(LAYOUT, vectors(other), None, None, ROWS, ROWS_FAR, None)],
+    "Ground: laid_out": [lambda f, other: f(LAYOUT, vectors(other), None, None, None, ROWS, ROWS_FAR, None)],
     "PrincipalComponents.check_made_from: features": [lambda f, other: f(COMPONENTS, vectors(other), "euclidean", 2)],
     "Projection.check_made_from: features": [lambda f, other: f(LAYOUT, vectors(other))],
     "View: dataset": [
@@ -301,6 +301,7 @@ MEET = {
         lambda f, other: f(FEATURES, Pca(), labels=other, store=STORE),
     ],
     "projection_of: steering": [lambda f, other: f(vectors(other), UMAP, steering=ended_run(), store=STORE)],
+    "column_coords: dataset": [lambda f, other: f(FEATURES, Columns((1, 2)), other)],
     "direction_coords: dataset": [lambda f, other: f(FEATURES, DIRECTIONS, other)],
     "isolated_parts: features": [lambda f, other: f(other, FEATURES, of_other(other), id_set([1, 2, 3]))],
     "isolated_parts: projection": [lambda f, other: f(MINE, FEATURES, of_other(other), id_set([1, 2, 3]))],

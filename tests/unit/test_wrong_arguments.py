@@ -229,10 +229,11 @@ def calls(folder):
         "Annotations": {"tags": (embviz.Tag("kind", "odd", (0,)),)},
         "Tag": {"column": "kind", "value": "odd", "ids": (0, 1)},
         "write_images": {"path": folder / "images.zip", "dataset": DATASET, "rows": np.arange(2)},
-        "Pca": {"n_components": 2, "axes": (1, 2), "seed": 0},
+        "Pca": {"n_components": 2, "axes": (1, 2), "preprocess": "unit", "seed": 0},
         "End": {"name": "1", "kind": "class", "ids": IdSet()},
         "Direction": {"start": embviz.End("1", "class"), "end": embviz.End()},
-        "Directions": {"directions": (TO_ALL, TO_ALL), "seed": 0},
+        "Directions": {"directions": (TO_ALL, TO_ALL), "preprocess": "unit", "seed": 0},
+        "Columns": {"columns": ("size", 1), "preprocess": "center", "seed": 0},
         "Tsne": {
             "n_components": 2,
             "perplexity": 3,

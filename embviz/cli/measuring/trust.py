@@ -4,7 +4,7 @@ import argparse
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from embviz.cli.directions import directions_spec
+from embviz.cli.axes import axes_spec
 from embviz.cli.given import dataset_given, features_given, layout_given, pair_given, spec_given
 from embviz.cli.terminal import TerminalProgress
 
@@ -105,7 +105,7 @@ def _shown(options: argparse.Namespace, progress: TerminalProgress) -> Shown:
         scores_path(options.out)  # what cannot work is said before anything is computed
     asked = spec_given(options)
     dataset = dataset_given(options, progress)
-    spec = asked or directions_spec(options.direction, options.dims, dataset)
+    spec = asked or axes_spec(options, dataset)
     if "classes" in options:
         pair_given(options, dataset)
     admission(spec, len(dataset), labels=dataset)

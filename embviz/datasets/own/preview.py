@@ -8,6 +8,7 @@ import numpy as np
 from embviz.arrays import UInt8Array, fingerprint
 from embviz.dataset import Dataset
 from embviz.datasets.files.contents import Contents
+from embviz.datasets.files.uses.build import number_columns_of
 from embviz.datasets.files.uses.classes import classes_of
 from embviz.datasets.files.uses.images import images_of
 from embviz.datasets.files.uses.roles import Roles
@@ -185,6 +186,7 @@ def _preview(opened: "Opened", source: Files | Uploaded, progress: Progress) -> 
         download_bytes=0,
         on_machine=True,
         source=source,
+        numbers=number_columns_of(contents, roles),
         vectors=tuple((names[0], sum(int(np.prod(fields[name].shape)) for name in names)) for names in roles.vectors),
     )
     shown = tuple(Shown(field.name, field.kind, field.shape, field.dtype.kind in "biuf") for field in contents.fields)

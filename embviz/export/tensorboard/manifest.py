@@ -12,7 +12,7 @@ from embviz.dataset import Dataset
 from embviz.export.spec_fields import spec_fields
 from embviz.export.tensorboard.belonging import check_belonging
 from embviz.export.tensorboard.metadata import class_cells, column_headers, constant_columns
-from embviz.features.features import Features, FeatureSpec, Reduced
+from embviz.features.features import Features, FeatureSpec, Reduced, Scaled
 from embviz.projection.projection import Projection
 from embviz.projection.specs import ProjectionSpec
 from embviz.projection.titles import projection_title
@@ -104,7 +104,7 @@ def _type(column: AnyArray) -> str:
     return "text" if column.dtype.kind == "U" else column.dtype.name
 
 
-def _spec(spec: FeatureSpec | Reduced | ProjectionSpec) -> dict[str, Any]:
+def _spec(spec: FeatureSpec | Scaled | Reduced | ProjectionSpec) -> dict[str, Any]:
     return {"type": type(spec).__name__, **spec_fields(spec)}
 
 

@@ -5,15 +5,13 @@ from embviz.errors import InputError
 from embviz.faithfulness import Ladder, edges_of, overlap_ladder
 from embviz.features import Features
 from embviz.overlap import class_codes, groups_of
-from embviz.pipeline.components import components_of
-from embviz.pipeline.neighbors import graph_of
+from embviz.pipeline.neighbors import graph_of, searched_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import admission
 from embviz.projection.kernels.sparse import SparseGraph
-from embviz.projection.preprocess import components_kept
+from embviz.projection.preprocess.scaling import scaled_features
 from embviz.projection.projection import Projection
-from embviz.projection.reduced import reduced_features
 from embviz.projection.specs import LinearSpec, ProjectionSpec
 from embviz.storage.store import Store
 
@@ -100,11 +98,8 @@ def _edges(
     """The edges from which a layout was made, as `projection_of` finds its neighbors; None for PCA."""
     if isinstance(spec, LinearSpec):
         return None
-    searched = features
-    if spec.preprocess is not None:
-        n_kept = components_kept(spec.preprocess)
-        components = components_of(features, n_kept, metric=spec.metric, store=store, progress=progress)
-        searched = reduced_features(features, spec, components)
+    scaled = scaled_features(features, spec.preprocess, progress=progress)
+    searched, _ = searched_of(scaled, spec, store=store, progress=progress)
     needed = admission(spec, *features.vectors.shape, labels=dataset).n_neighbors
     graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=progress)
     return edges_of(graph, spec, dataset.labels, progress=progress)

@@ -7,6 +7,7 @@ from embviz.checks.arguments import check_fields
 from embviz.checks.columns import whole_text
 from embviz.errors import SpecError
 from embviz.items.id_set import IdSet
+from embviz.projection.preprocess.steps import check_scaling
 
 ALL_ITEMS, NO_IDS = "all items", IdSet()
 
@@ -68,15 +69,20 @@ class Directions:
     ----------
     directions
         Two or three, for x, y (and z).
+    preprocess
+        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
+        None takes them as they are.
     seed
         Not used, because nothing is random; there so that every spec has a seed.
     """
 
     directions: tuple[Direction, ...]
+    preprocess: str | None = None
     seed: int = 0
 
     def __post_init__(self) -> None:
         check_fields(self, SpecError)
+        check_scaling("a layout along directions", self.preprocess)
         if len(self.directions) not in (2, 3):
             raise SpecError(f"a layout has 2 or 3 directions, got {len(self.directions)}; give one for each axis")
 

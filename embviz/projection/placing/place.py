@@ -20,11 +20,12 @@ from embviz.projection.admission import neighbors_needed
 from embviz.projection.pca import PrincipalComponents, first_components
 from embviz.projection.placing.axes import Axes, axes_of, scores_along
 from embviz.projection.placing.placed import Placed, farther_shares
-from embviz.projection.preprocess import components_kept
+from embviz.projection.preprocess.reduced import reduced_features, reduced_vectors
+from embviz.projection.preprocess.scaling import Scaling, scaled_features, scaled_vectors, scaling
+from embviz.projection.preprocess.steps import components_kept, scaling_of
 from embviz.projection.projection import Projection
 from embviz.projection.ready import make_ready
-from embviz.projection.reduced import reduced_features, reduced_vectors
-from embviz.projection.specs import Directions, LinearSpec, Pca, Tsne, Umap
+from embviz.projection.specs import Columns, Directions, LinearSpec, Pca, Tsne, Umap
 
 Settle = Callable[[Int32Array, Float32Array, Float32Array], Float32Array]
 """Places of items, given their nearest laid-out items, the distances to these, and their vectors."""
@@ -43,6 +44,8 @@ class Ground:
         The layout.
     laid_out
         The features that were laid out.
+    scaling
+        By which the laid-out items were scaled first, and new ones are; None without.
     axes
         Of the layout, if it is one of PCA, or of the components among which neighbors are looked up; None without.
     center
@@ -55,6 +58,7 @@ class Ground:
 
     projection: Projection
     laid_out: Features
+    scaling: Scaling | None
     axes: Axes | None
     center: Float64Array | None
     rows: SearchedRows
@@ -132,8 +136,10 @@ def placing_spec(projection: Projection) -> Pca | Tsne | Umap:
     Raises
     ------
     SpecError
-        If it is one along directions between items: which items these are is not in their features.
+        If it is one along directions between items, or by columns: these are not in the features of items.
     """
+    if isinstance(projection.spec, Columns):
+        raise SpecError("new items cannot be placed into a layout by columns; lay all items out together")
     if isinstance(projection.spec, Directions):
         raise SpecError(
             "new items cannot be placed into a layout along directions, which are those between items; "
@@ -153,20 +159,23 @@ def ground_of(
     """The layout, ready for `placed_on`; what takes long for many laid-out items is done once. See `place`."""
     projection.check_made_from(laid_out)
     spec = placing_spec(projection)
-    axes, searched, metric, k = None, laid_out, "euclidean", 1
+    name = scaling_of(spec.preprocess)
+    by = None if name is None else scaling(laid_out.vectors, name, progress=progress)
+    scaled = scaled_features(laid_out, name, progress=progress)
+    axes, searched, metric, k = None, scaled, "euclidean", 1
     if isinstance(spec, Pca):
         components = None
-        axes = axes_of(laid_out.vectors, projection.coords, progress=progress)
+        axes = axes_of(scaled.vectors, projection.coords, progress=progress)
     else:
         metric, k = spec.metric, neighbors_needed(spec, len(laid_out))
         make_ready(f"place-{spec.method}", spec.n_components, progress)
-        if spec.preprocess is None:
+        kept = components_kept(spec.preprocess)
+        if kept is None:
             components = None
         else:
-            kept = components_kept(spec.preprocess)
-            components = components or first_components(laid_out, kept, metric=metric, progress=progress)
-            searched = reduced_features(laid_out, spec, components)
-            axes = axes_of(measured_vectors(laid_out.vectors, metric), components.scores[:, :kept], progress=progress)
+            components = components or first_components(scaled, kept, metric=metric, progress=progress)
+            searched = reduced_features(scaled, spec, components)
+            axes = axes_of(measured_vectors(scaled.vectors, metric), components.scores[:, :kept], progress=progress)
     if graph is None:
         graph = neighbor_graph(searched, 1, metric=metric, progress=progress)
     graph.check_made_from(searched)
@@ -175,7 +184,7 @@ def ground_of(
     rows = searched_rows(searched, k, metric=metric, progress=progress)
     usual = np.ascontiguousarray(graph.distances[:, 0])
     center = None if components is None else components.center
-    return Ground(projection, laid_out, axes, center, rows, usual, _settle_function(projection))
+    return Ground(projection, laid_out, by, axes, center, rows, usual, _settle_function(projection))
 
 
 def placed_on(
@@ -186,13 +195,16 @@ def placed_on(
     _check_same_space(features, ground.laid_out)
     spec = ground.projection.spec
     k = 1 if isinstance(spec, Pca) else neighbors_needed(spec, ground.rows.n)
-    vectors = _searched_vectors(ground, features, progress)
+    scaled = features.vectors
+    if ground.scaling is not None:
+        scaled = scaled_vectors(scaled, ground.scaling, progress=progress)
+    vectors = _searched_vectors(ground, scaled, progress)
     found = nearest_among(ground.rows, vectors, k, progress=progress)
     for array in (found.indices, found.distances):
         array.flags.writeable = False  # as those of a graph are; kernels are compiled for such ones
     if ground._settle is None:
         assert ground.axes is not None, "every layout of PCA has them"
-        coords = scores_along(ground.axes, features.vectors, progress=progress)
+        coords = scores_along(ground.axes, scaled, progress=progress)
     else:
         coords = np.empty((len(features), spec.n_components), np.float32)
         for block in blocks_of("placing", len(features), BLOCK, progress):
@@ -242,12 +254,12 @@ def _settle_function(projection: Projection) -> Settle | None:
     return None
 
 
-def _searched_vectors(ground: Ground, features: Features, progress: Progress) -> Float32Array:
+def _searched_vectors(ground: Ground, scaled: Float32Array, progress: Progress) -> Float32Array:
     """The vectors by which new items' neighbors are looked up: reduced as those of the laid-out items were."""
     spec = ground.projection.spec
     if isinstance(spec, LinearSpec) or ground.axes is None or ground.center is None:
-        return features.vectors
-    scores = scores_along(ground.axes, measured_vectors(features.vectors, spec.metric), progress=progress)
+        return scaled
+    scores = scores_along(ground.axes, measured_vectors(scaled, spec.metric), progress=progress)
     return reduced_vectors(scores, ground.center, spec.metric)
 
 

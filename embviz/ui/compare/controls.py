@@ -8,8 +8,8 @@ import streamlit as st
 
 from embviz.datasets import DatasetInfo
 from embviz.features.catalogue import feature_spaces
-from embviz.projection.preprocess import can_reduce, usual_preprocess
-from embviz.projection.specs import Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.preprocess.steps import can_reduce, preprocess_of, scaling_of, usual_reduction
+from embviz.projection.specs import Columns, Pca, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS, PARAMETERS, dimensions_title
 from embviz.ui.compare.panes import COMPARED, Suggestion
 from embviz.ui.first_picture import first_limit, first_perplexity, most_perplexity
@@ -81,23 +81,28 @@ def _limit(first: ViewSpec, split: str, info: DatasetInfo) -> int | None:
 
 
 def _spec_like(like: ProjectionSpec, method: str, dims: int, n_items: int, n_features: int) -> ProjectionSpec:
-    """A layout by a method, with the parameters of the first pane's if that is by the same one and they fit."""
-    usual = usual_preprocess(n_items, n_features)
+    """A layout by a method, with the parameters of the first pane's if that is by the same one and they fit.
+
+    What is done to the vectors first is the same by any method; what is done to columns says nothing of vectors.
+    """
+    scaling = None if isinstance(like, Columns) else scaling_of(like.preprocess)
+    usual = preprocess_of(scaling, usual_reduction(n_items, n_features))
     match method, like:
         case "tsne", Tsne():
             perplexity = min(like.perplexity, float(most_perplexity(n_items)))
-            kept = like.preprocess if can_reduce(n_items, n_features) else None
+            kept = like.preprocess if can_reduce(n_items, n_features) else scaling
             return replace(like, n_components=dims, perplexity=perplexity, preprocess=kept)
         case "tsne", _:
             return Tsne(dims, perplexity=float(first_perplexity(n_items)), preprocess=usual)
         case "umap", Umap():
-            kept = like.preprocess if can_reduce(n_items, n_features) else None
+            kept = like.preprocess if can_reduce(n_items, n_features) else scaling
             neighbors = min(like.n_neighbors, _most_neighbors(n_items))
             return replace(like, n_components=dims, n_neighbors=neighbors, preprocess=kept)
         case "umap", _:
             return Umap(dims, n_neighbors=min(Umap().n_neighbors, _most_neighbors(n_items)), preprocess=usual)
         case _:
-            return like if isinstance(like, Pca) and like.n_components == dims else Pca(dims)
+            is_same = isinstance(like, Pca) and like.n_components == dims
+            return like if is_same else Pca(dims, preprocess=scaling)
 
 
 def _most_neighbors(n_items: int) -> int:

@@ -9,8 +9,8 @@ from embviz.ui.pane import Pane
 from embviz.ui.session import PROJECTOR, session
 from embviz.view import View
 
-COMPARED = [method for method in METHODS if method != "directions"]
-"""Methods of panes beside the first one; directions between items are chosen for that one only."""
+COMPARED = [method for method in METHODS if method not in ("directions", "columns")]
+"""Methods of panes beside the first one; axes are chosen for that one only."""
 
 MOST_PANES = 4
 """Of one page, the first one included."""
@@ -95,5 +95,5 @@ def next_suggestion(shown: list[ProjectionSpec]) -> Suggestion:
     for method in COMPARED:
         if method not in methods:
             return Suggestion(method, shown[0].seed)
-    own = methods[0] if methods[0] not in ("pca", "directions") else "tsne"
+    own = methods[0] if methods[0] in ("tsne", "umap") else "tsne"
     return Suggestion(own, 1 + max(spec.seed for spec in shown))

@@ -1,5 +1,8 @@
 """The controls of the left sidebar: data, features and projection, and the view spec that they ask for."""
 
+from collections.abc import Callable
+from dataclasses import replace
+
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
@@ -7,15 +10,16 @@ from embviz.arrays import Float64Array
 from embviz.datasets import DatasetInfo
 from embviz.features.catalogue import FeatureSpace, feature_spaces
 from embviz.features.features import HIDDEN_LAYER_SIZES, Activations, Pixels, layer_names
-from embviz.projection.preprocess import USUAL, can_reduce, usual_preprocess
+from embviz.projection.preprocess.steps import preprocess_of
 from embviz.projection.specs import ENGINES, METRICS, ProjectionSpec, Tsne, Umap
-from embviz.projection.titles import METHODS, PARAMETERS, STARTS, dimensions_title, engine_title, preprocess_title
+from embviz.projection.titles import METHODS, PARAMETERS, STARTS, dimensions_title, engine_title
 from embviz.ui.first_picture import FEWEST_FOR_TSNE, first_perplexity, most_perplexity
 from embviz.ui.selecting.isolation import laid_out_items
 from embviz.ui.session import Control, session
-from embviz.ui.sidebar.axes import axes_control, known_shares
 from embviz.ui.sidebar.data import dataset_control, items_control, split_control
-from embviz.ui.sidebar.directions import can_direct, directions_control
+from embviz.ui.sidebar.layout.axes import axes_control, known_shares
+from embviz.ui.sidebar.layout.custom import can_customize, custom_control
+from embviz.ui.sidebar.layout.preprocess import reduction_control, scaling_control
 from embviz.ui.sidebar.number_field import Allowed, number_field, optional_number_field
 from embviz.ui.state.control_values import begin_controls
 from embviz.ui.state.restoring import first_shown
@@ -50,8 +54,11 @@ def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
     st.markdown("###### Projection")
     isolated = laid_out_items(session().pane, info.source, split, limit)
     n_items = (limit or info.counts[split]) if isolated is None else len(isolated)
-    shares = known_shares(info.source, split, limit, space.spec)
-    projection = _projection_control(info, n_items, space.n_values, shares)
+
+    def shares_of(preprocess: str | None) -> Float64Array | None:
+        return known_shares(info.source, split, limit, space.spec, preprocess)
+
+    projection = _projection_control(info, n_items, space.n_values, shares_of)
     return ViewSpec(info.source, split, limit, space.spec, projection), info, place
 
 
@@ -98,9 +105,9 @@ def _depth_control(features: Control[str]) -> None:
 
 
 def _projection_control(
-    info: DatasetInfo, n_items: int, n_features: int, shares: Float64Array | None
+    info: DatasetInfo, n_items: int, n_features: int, shares_of: Callable[[str | None], Float64Array | None]
 ) -> ProjectionSpec:
-    offered = [method for method in METHODS if method != "directions" or can_direct(info)]
+    offered = ["pca", "tsne", "umap", *(["directions"] if can_customize(info, n_features) else [])]
     control = Control[str]("method")
     if control.value_or(offered[0]) not in offered:
         control.show(offered[0])
@@ -122,18 +129,19 @@ def _projection_control(
         format_func=dimensions_title,
         width="stretch",
     )
+    if method == "directions":
+        return custom_control(info, n_features, dims)
+    scaling = scaling_control()
     match method:
         case "tsne":
-            return _tsne_control(dims, n_items, n_features)
+            return _tsne_control(dims, n_items, n_features, scaling)
         case "umap":
-            return _umap_control(dims, n_items, n_features, has_classes=len(info.class_names) > 1)
-        case "directions":
-            return directions_control(info, dims)
+            return _umap_control(dims, n_items, n_features, scaling, has_classes=len(info.class_names) > 1)
         case _:
-            return axes_control(dims, min(n_items, n_features), shares)
+            return replace(axes_control(dims, min(n_items, n_features), shares_of(scaling)), preprocess=scaling)
 
 
-def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
+def _tsne_control(dims: int, n_items: int, n_features: int, scaling: str | None) -> Tsne:
     most = most_perplexity(n_items)
     perplexity = st.slider(
         as_text(PARAMETERS["perplexity"]),
@@ -154,7 +162,7 @@ def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
         )
         metric = _metric_control("tsne-metric")
         init, engine = _start_and_engine_controls(Tsne(), has_reference=True)
-        preprocess = _preprocess_control(n_items, n_features, in_sight)
+        reduction = reduction_control(n_items, n_features, in_sight)
     return Tsne(
         n_components=dims,
         perplexity=float(perplexity),
@@ -164,12 +172,12 @@ def _tsne_control(dims: int, n_items: int, n_features: int) -> Tsne:
         metric=metric,
         init=init,
         engine=engine,
-        preprocess=preprocess,
+        preprocess=preprocess_of(scaling, reduction),
         seed=seed,
     )
 
 
-def _umap_control(dims: int, n_items: int, n_features: int, *, has_classes: bool) -> Umap:
+def _umap_control(dims: int, n_items: int, n_features: int, scaling: str | None, *, has_classes: bool) -> Umap:
     most = max(3, min(100, n_items - 1))
     neighbors = st.slider(
         as_text(PARAMETERS["n_neighbors"]),
@@ -205,7 +213,7 @@ def _umap_control(dims: int, n_items: int, n_features: int, *, has_classes: bool
         )
         metric = _metric_control("umap-metric")
         init, engine = _start_and_engine_controls(Umap(), has_reference=not supervised)
-        preprocess = _preprocess_control(n_items, n_features, in_sight)
+        reduction = reduction_control(n_items, n_features, in_sight)
     return Umap(
         n_components=dims,
         n_neighbors=neighbors,
@@ -216,26 +224,9 @@ def _umap_control(dims: int, n_items: int, n_features: int, *, has_classes: bool
         supervised=supervised,
         init=init,
         engine=engine,
-        preprocess=preprocess,
+        preprocess=preprocess_of(scaling, reduction),
         seed=seed,
     )
-
-
-def _preprocess_control(n_items: int, n_features: int, in_sight: DeltaGenerator) -> str | None:
-    """The reduction before the neighbor search, or None; draws its toggle, in `in_sight` if it is on by default."""
-    if not can_reduce(n_items, n_features):
-        return None
-    usual = usual_preprocess(n_items, n_features)
-    key = "preprocess" if usual is None else "preprocess-large"
-    place = st.container() if usual is None else in_sight
-    chosen = place.toggle(
-        filled("{reduction} first", reduction=preprocess_title(USUAL)),
-        first_shown(key, usual is not None),
-        key=key,
-        help="Neighbors are looked up among the first 50 principal components instead of all features: several times "
-        "faster, and nearly the same neighbors. Overlap and nearest items are still those of the features.",
-    )
-    return USUAL if chosen else None
 
 
 def _seed_control() -> int:

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
 from embviz.datasets import DatasetInfo
-from embviz.projection.specs import Directions, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.preprocess.steps import components_kept, scaling_of
+from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
 from embviz.saved.view_state import ViewState
 from embviz.ui.session import session
+from embviz.ui.sidebar.layout.preprocess import NO_SCALING
 from embviz.ui.sidebar.number_field import written
 from embviz.ui.state.restoring import Restored, restoring, wanted_of
 
@@ -20,7 +22,10 @@ def begin_controls(info: DatasetInfo) -> None:
 
 def control_values(state: ViewState, info: DatasetInfo) -> Mapping[str, object]:
     """What each control shows, by its key. Those of other methods are not in it."""
-    values: dict[str, object] = {"method": state.projection.method, "dims": state.projection.n_components}
+    method = state.projection.method
+    is_custom = isinstance(state.projection, Directions | Columns)
+    values: dict[str, object] = {"method": "directions" if is_custom else method, "dims": state.projection.n_components}
+    values |= {"custom-axes": method} if is_custom else {}
     if state.split:
         values[f"split-{info.name}"] = state.split
     for split in _splits_limited(state, info):
@@ -31,6 +36,8 @@ def control_values(state: ViewState, info: DatasetInfo) -> Mapping[str, object]:
         by = state.color
         values["color-by"] = by if by.what == "score" else replace(by, kind=None)
         values[f"categories-{state.color.column}"] = state.color.kind == "categories"
+    scaling = "column-scaling" if isinstance(state.projection, Columns) else "scaling"
+    values[scaling] = scaling_of(state.projection.preprocess) or NO_SCALING
     return values | _spec_values(state.projection, info)
 
 
@@ -58,6 +65,8 @@ def _spec_values(spec: ProjectionSpec, info: DatasetInfo) -> dict[str, object]:
             axes = list(zip("xyz", spec.directions, strict=False))
             starts: dict[str, object] = {f"from-{axis}-{info.name}": direction.start.name for axis, direction in axes}
             return starts | {f"to-{axis}-{info.name}": direction.end.name for axis, direction in axes}
+        case Columns():
+            return {f"column-{axis}-{info.name}": title for axis, title in zip("xyz", spec.titles, strict=False)}
         case Pca():
             return {f"pc-{axis}": component for axis, component in zip("xyz", spec.axes, strict=False)}
         case Tsne():
@@ -75,7 +84,7 @@ def _spec_values(spec: ProjectionSpec, info: DatasetInfo) -> dict[str, object]:
                 "spread": written(spec.spread),
                 "epochs": _text(spec.n_epochs),
             }
-    reduces = spec.preprocess is not None
+    reduces = components_kept(spec.preprocess) is not None
     shared = {"metric": spec.metric, "init": spec.init, "engine": spec.engine}
     own |= {f"{spec.method}-{name}": value for name, value in shared.items()}
     return own | {"seed": written(spec.seed), "preprocess": reduces, "preprocess-large": reduces}

@@ -5,6 +5,7 @@ from embviz.projection.titles import METHODS, STEPS
 PLAIN = {
     "starting": "starting",
     "reading the data": "reading the data",
+    "preprocessing": "preparing the vectors",
     "training the classifier": "training the classifier",
     "duplicates": "looking for equal items",
     "neighbor index": "sorting items for the search",

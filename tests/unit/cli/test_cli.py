@@ -15,7 +15,7 @@ from embviz.features.features import Activations
 from embviz.neighbors.graph import neighbor_graph
 from embviz.pipeline import features_of
 from embviz.projection import Pca, Tsne, Umap, project
-from embviz.projection.preprocess import LARGE
+from embviz.projection.preprocess.steps import LARGE
 from embviz.projection.titles import METHODS, spec_title
 from embviz.storage.store import default_store
 from tests.unit.idx_files import write_split
@@ -160,10 +160,14 @@ TSNE = ["project", "digits", "--limit", 200, "--method", "tsne", "--perplexity",
         (199, [], "pca-50"),
         (199, ["--preprocess", "none"], None),
         (200, ["--preprocess", "pca-50"], "pca-50"),
+        (200, ["--preprocess", "unit"], "unit"),
+        (199, ["--preprocess", "center+unit"], "center+unit+pca-50"),
+        (199, ["--preprocess", "unit+none"], "unit"),
+        (199, ["--preprocess", "unit+pca-20"], "unit+pca-20"),
     ],
 )
 def test_project_reduces_large_sets_and_says_so(answer, cli, tmp_path, monkeypatch, large, asked, used):
-    monkeypatch.setattr("embviz.projection.preprocess.LARGE", large)
+    monkeypatch.setattr("embviz.projection.preprocess.steps.LARGE", large)
     spec = Tsne(perplexity=5, max_iter=260, preprocess=used)
     found = answer(*TSNE, tmp_path / "layout.npy", *asked)
     assert (found["preprocess"], found["title"]) == (used, spec_title(spec))
@@ -178,9 +182,19 @@ def test_a_reduction_that_leaves_nothing_out_is_refused(cli, tmp_path):
     arguments = ["--features", "logits", "--preprocess", "pca-50", tmp_path / "layout.npy"]
     code, _, said = cli(*TSNE[:-1], *arguments[:-1], "--out", arguments[-1])
     assert code == 2
-    assert "embviz: preprocess pca-50 needs more than 50 features per item, got 10; leave preprocess out\n" in said
-    code, _, said = cli("project", "digits", "--preprocess", "none", "--out", arguments[-1])
-    assert code == 2 and "pca has no --preprocess" in said
+    assert "embviz: preprocess pca-50 needs more than 50 features per item, got 10; leave pca-50 out\n" in said
+    code, _, said = cli("project", "digits", "--preprocess", "pca-20", "--out", arguments[-1])
+    assert code == 2 and "PCA looks up no neighbors, so that nothing is reduced for them" in said
+
+
+def test_every_method_scales_its_vectors_first(answer, tmp_path):
+    dataset, out = embviz.load_dataset("digits"), tmp_path / "layout.npy"
+    found = answer("project", "digits", "--preprocess", "standardize", "--out", out)
+    assert (found["preprocess"], found["title"]) == ("standardize", "PCA 2D, standardized, components 1, 2")
+    assert np.array_equal(np.load(out), project(pixel_features(dataset), Pca(preprocess="standardize")).coords)
+    ends = ["--direction", "1", "7", "--direction", "4", "9"]
+    found = answer("project", "digits", "--method", "directions", *ends, "--preprocess", "unit", "--out", out)
+    assert found["title"] == "Custom 2D, unit length, 1 → 7, 4 → 9"
 
 
 def test_project_takes_the_components_asked_for(answer, tmp_path):

@@ -46,6 +46,11 @@ def test_json_has_numbers_and_the_list_of_variances(project):
         (("--limit", "10"), "a layout on a cluster has no --limit; leave it out"),
         (("--features", "pixels"), "a layout on a cluster has no --features; leave it out"),
         (("--method", "directions", "--direction", "1", "7"), "directions are laid out on one machine"),
+        (("--method", "columns", "--axes", "1", "2"), "columns are laid out on one machine"),
+        (
+            ("--method", "umap", "--preprocess", "unit"),
+            "a layout on a cluster scales no vectors, got preprocess 'unit'",
+        ),
         (("--perplexity", "9"), "pca has no --perplexity"),
         (("--cluster", "cloud"), "a cluster is local, local:4 or tcp://host:8786, got 'cloud'"),
         (("--vectors", "words"), "part0.parquet has no column 'words'; it has 'id', 'label', 'embedding'"),

@@ -5,6 +5,7 @@ import json
 
 import numpy as np
 import pytest
+from pyarrow import parquet
 
 from embviz.cli.main import main
 from embviz.datasets import load_dataset
@@ -30,6 +31,15 @@ def test_ends_are_classes_expressions_and_all(tmp_path, capsys):
     assert answer["title"] == "Custom 2D, 1 → 7, label in (4, 9) and id > 100 → all items"
     x = np.array([float(row["x"]) for row in csv.DictReader(out.read_text().splitlines())])
     assert x[DIGITS.labels == 1].mean() == pytest.approx(-x[DIGITS.labels == 7].mean(), rel=1e-4)
+
+
+def test_a_table_says_the_directions(tmp_path):
+    out = tmp_path / "layout.parquet"
+    ends = ["--direction", "1", "7", "--direction", "label == 4", "all"]
+    assert main(["project", "digits", "--method", "directions", *ends, "--limit", "100", "--out", str(out)]) == 0
+    told = json.loads(parquet.read_schema(out).metadata[b"embviz"])["layout"]["directions"]
+    assert [each["start"]["name"] for each in told] == ["1", "label == 4"]
+    assert told[1]["start"]["ids"] and told[1]["end"]["kind"] == "all"
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ def test_a_ladder_is_computed_once_and_stored_whole(digits, pixels, store, spec)
 
 
 def test_the_edges_are_those_of_the_features_that_neighbors_were_looked_up_in(digits, pixels, store):
-    spec = Umap(n_epochs=5, preprocess="pca-3")
+    spec = Umap(n_epochs=5, preprocess="unit+pca-3")
     layout = projection_of(pixels, spec, store=store)
     expected = overlap_ladder(pixels, layout, digits, PAIR)
     of_all = overlap_ladder(pixels, layout, digits, PAIR, edges=edges_of_features(pixels, Umap()))

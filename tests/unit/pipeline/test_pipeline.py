@@ -21,6 +21,7 @@ from embviz.pipeline import (
     error_bounds_of,
     features_of,
     graph_of,
+    has_graph,
     overlap_matrix_of,
     projection_of,
     stored_class_overlap,
@@ -30,7 +31,7 @@ from embviz.pipeline import (
 )
 from embviz.pipeline.components import components_of, shares_at_hand
 from embviz.projection import project
-from embviz.projection.pca import principal_components
+from embviz.projection.pca import first_components, principal_components
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.projection.titles import method_title
 from embviz.storage.artifacts import Artifact
@@ -274,6 +275,9 @@ def test_components_are_at_hand_as_long_as_the_features_are(digits, store):
         Umap(3, n_neighbors=5, n_epochs=20, preprocess="pca-50", metric="cosine", init="pca"),
         Umap(n_neighbors=5, n_epochs=20, preprocess="pca-50", supervised=True),
         Umap(n_neighbors=5, n_epochs=20, metric="cosine"),
+        Umap(n_neighbors=5, n_epochs=20, preprocess="unit+pca-20"),
+        Tsne(perplexity=5, max_iter=260, preprocess="standardize"),
+        Pca(axes=(2, 3), preprocess="unit"),
     ],
     ids=repr,
 )
@@ -302,6 +306,22 @@ def test_neighbors_among_components_are_kept_apart_from_those_among_the_features
     projection_of(pixels, replace(reduced, preprocess="pca-11"), store=store)
     projection_of(pixels, replace(reduced, metric="cosine"), store=store)
     assert looked_up == [10, 64, 11, 11]  # by cosine, ten components give eleven dimensions
+
+
+def test_scaled_features_have_components_and_neighbors_of_their_own(pixels, store, monkeypatch):
+    made = []
+
+    def components(features, *arguments, **options):
+        made.append(features.name)
+        return first_components(features, *arguments, **options)
+
+    monkeypatch.setattr("embviz.pipeline.components.first_components", components)
+    specs = [Pca(preprocess="unit"), Umap(n_neighbors=5, n_epochs=5, preprocess="unit+pca-10")]
+    specs += [replace(spec, seed=1) for spec in specs] + [Pca(), Pca(preprocess="center+unit")]
+    for spec in specs:
+        assert spec.method == "pca" or has_graph(pixels, spec, store=store) == bool(spec.seed)
+        projection_of(pixels, spec, store=store)
+    assert made == ["pixels (unit)", "pixels", "pixels (center+unit)"]
 
 
 def test_neighbors_that_were_there_already_cost_a_layout_no_time(pixels, store):

@@ -17,10 +17,10 @@ LAID_OUT, NEW = (
     embviz.vector_features(embviz.dataset_from_arrays(vectors=RNG.standard_normal((n, 5)))) for n in (80, 30)
 )
 SPECS = [
-    Pca(),
+    Pca(preprocess="center+unit"),
     Tsne(perplexity=5, max_iter=251),
     Umap(n_neighbors=6, n_epochs=20),
-    Umap(n_neighbors=6, n_epochs=20, preprocess="pca-2", metric="cosine"),
+    Umap(n_neighbors=6, n_epochs=20, preprocess="standardize+pca-2", metric="cosine"),
 ]
 EACH_SPEC = pytest.mark.parametrize("spec", SPECS)
 

@@ -12,6 +12,7 @@ import embviz
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.features.vectors import vector_features
 from embviz.projection import Pca, Tsne, Umap, project
+from embviz.projection.preprocess.steps import SCALINGS
 from embviz.projection.run.steering import Steering
 from embviz.projection.titles import (
     LIBRARIES,
@@ -37,7 +38,6 @@ OTHER = {
     "metric": "cosine",
     "init": "random",
     "engine": "reference",
-    "preprocess": "pca-50",
     "seed": 1,
     "n_neighbors": 16,
     "min_dist": 0.10000001,
@@ -49,12 +49,15 @@ OTHER = {
 
 @pytest.mark.parametrize("spec", [Pca(), Tsne(), Umap()], ids=lambda spec: spec.method)
 def test_every_field_of_a_spec_shows_in_its_title(spec):
-    changes = [{field.name: OTHER[field.name]} for field in fields(spec)]
+    changes = [{field.name: OTHER[field.name]} for field in fields(spec) if field.name != "preprocess"]
+    changes += [{"preprocess": scaling} for scaling in SCALINGS]
     if spec.method == "pca":
         changes[0]["axes"] = ()  # stands for the first three components
+    else:
+        changes += [{"preprocess": steps} for steps in ("pca-50", "pca-51", "unit+pca-50", "center+unit+pca-50")]
     others = [replace(spec, **change) for change in changes]
     titles = [spec_title(each) for each in (spec, *others)]
-    assert len(titles) == len(fields(spec)) + 1
+    assert len(titles) == len(changes) + 1
     assert all(one != another for one, another in combinations(titles, 2))
 
 
@@ -112,7 +115,7 @@ def test_no_other_module_words_a_parameter():
 
 def test_every_field_of_every_spec_has_a_control_that_is_called_something():
     named = {field.name for kind in (Pca, Tsne, Umap) for field in fields(kind)}
-    assert named - set(PARAMETERS) == {"axes", "preprocess"}, "which say what they are by their values"
+    assert named - set(PARAMETERS) == {"axes"}, "which say what they are by their values"
 
 
 def test_what_comes_of_a_layout_is_said_of_each_method():

@@ -84,6 +84,19 @@ def dataset_of(
     )
 
 
+def number_columns_of(contents: Contents, roles: Roles) -> tuple[str, ...]:
+    """Names of the metadata columns of numbers that the dataset will have; reads no field."""
+    fields = {field.name: field for field in contents.fields}
+    found: list[str] = []
+    for name in (*roles.columns, *roles.layouts):
+        field = fields[name]
+        if field.kind == "layout":
+            found += [f"{name}_{ending}" for ending in _AXES[: field.shape[0]]]
+        elif field.kind == "column" and field.dtype.kind in "iuf":
+            found.append(name)
+    return tuple(dict.fromkeys(found))
+
+
 def names_said(names: Sequence[str] | dict[str, Field]) -> str:
     """The first of some names, for a message."""
     listed = list(names)

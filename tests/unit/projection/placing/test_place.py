@@ -15,8 +15,8 @@ from embviz.neighbors import neighbor_graph
 from embviz.projection import Pca, Tsne, Umap, project
 from embviz.projection.pca import first_components
 from embviz.projection.placing.place import ground_of, place, placed_on
+from embviz.projection.preprocess.reduced import reduced_features
 from embviz.projection.projection import Projection
-from embviz.projection.reduced import reduced_features
 
 RNG = np.random.default_rng(0)
 CENTERS = 12 * RNG.standard_normal((4, 6))

@@ -5,12 +5,14 @@ import numpy as np
 from embviz.arrays import Float32Array, Float64Array
 from embviz.features.features import Features, Reduced
 from embviz.projection.pca import PrincipalComponents
-from embviz.projection.preprocess import check_preprocess, components_kept
+from embviz.projection.preprocess.steps import check_preprocess, components_kept
 from embviz.projection.specs import Tsne, Umap
 
 
 def reduced_features(features: Features, spec: Tsne | Umap, components: PrincipalComponents) -> Features:
     """The features reduced to their first principal components; the features themselves if the spec reduces nothing.
+
+    They are reduced as they are given: what the spec scales first, `scaled_features` has scaled.
 
     With ``pca-50`` and the ``euclidean`` metric, each vector becomes 50 numbers. With ``cosine`` each unit vector
     becomes 51: angles are measured from the origin, but scores from the mean, so the part of the mean along the
@@ -20,7 +22,7 @@ def reduced_features(features: Features, spec: Tsne | Umap, components: Principa
     Parameters
     ----------
     features
-        The items.
+        The items, scaled if the spec says so.
     spec
         Says how many components are kept (`preprocess`), and the metric.
     components
@@ -45,13 +47,13 @@ def reduced_features(features: Features, spec: Tsne | Umap, components: Principa
      [ 0.     2.236]
      [ 0.    -2.236]]
     """
-    if spec.preprocess is None:
+    kept = components_kept(spec.preprocess)
+    if kept is None:
         return features
     check_preprocess(spec.preprocess, *features.vectors.shape)
-    kept = components_kept(spec.preprocess)
     components.check_made_from(features, spec.metric, kept)
     vectors = reduced_vectors(components.scores[:, :kept], components.center, spec.metric)
-    made = Reduced(features.spec, spec.preprocess, spec.metric)
+    made = Reduced(features.spec, f"pca-{kept}", spec.metric)
     return Features(vectors, features.ids, made, features.items)
 
 

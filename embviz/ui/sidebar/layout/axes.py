@@ -46,8 +46,13 @@ def axes_control(dims: int, n_components: int, shares: Float64Array | None) -> P
     return Pca(n_components=dims, axes=tuple(axes))
 
 
-def known_shares(source: DataSource, split: str, limit: int | None, features: FeatureSpec) -> Float64Array | None:
-    """Each principal component's share of the variance, 0..1, if the features are those of the last view."""
+def known_shares(
+    source: DataSource, split: str, limit: int | None, features: FeatureSpec, preprocess: str | None
+) -> Float64Array | None:
+    """Each principal component's share of the variance, 0..1, if the features are those of the last view.
+
+    Of the features scaled as `preprocess` says, if they are in memory.
+    """
     view = session().pane.view
     items = laid_out_items(session().pane, source, split, limit)
     asked = (source, split, limit, features, None if items is None else Isolated(items))
@@ -56,14 +61,16 @@ def known_shares(source: DataSource, split: str, limit: int | None, features: Fe
     made = (view.spec.source, view.spec.split, view.spec.limit, view.spec.features, view.spec.isolated)
     if made != asked:
         return None
-    shares = view.projection.explained_variance_ratio
-    return shares_at_hand(view.features) if shares is None else shares
+    shares, shown = view.projection.explained_variance_ratio, view.spec.projection.preprocess
+    return shares if shares is not None and shown == preprocess else shares_at_hand(view.features, preprocess)
 
 
 def shares_came_late(spec: ViewSpec) -> bool:
     """Whether the choices of axes were drawn without shares of the variance, but these are known by now."""
-    is_drawn = isinstance(spec.projection, Pca) and not session().kept(ListedAxes).have_shares
-    return is_drawn and known_shares(spec.source, spec.split, spec.limit, spec.features) is not None
+    if not isinstance(spec.projection, Pca) or session().kept(ListedAxes).have_shares:
+        return False
+    asked = spec.source, spec.split, spec.limit, spec.features, spec.projection.preprocess
+    return known_shares(*asked) is not None
 
 
 def _axis_control(axis: str, free: list[int], default: int, key: str, shares: Float64Array | None) -> int:

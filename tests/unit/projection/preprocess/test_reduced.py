@@ -9,8 +9,8 @@ from embviz.features.features import Features, Vectors
 from embviz.neighbors import neighbor_graph
 from embviz.projection import Tsne, Umap, project
 from embviz.projection.pca import first_components, principal_components
-from embviz.projection.preprocess import LARGE, can_reduce, check_preprocess, usual_preprocess
-from embviz.projection.reduced import reduced_features
+from embviz.projection.preprocess.reduced import reduced_features
+from embviz.projection.preprocess.steps import LARGE, can_reduce, check_preprocess, usual_reduction
 
 
 def features_of(vectors):
@@ -82,16 +82,16 @@ def test_components_of_others_too_few_and_of_another_metric_are_refused():
 def test_what_leaves_nothing_out_is_refused():
     assert can_reduce(51, 51) and not can_reduce(50, 51) and not can_reduce(51, 50)
     check_preprocess("pca-50", 51, 51)
-    with pytest.raises(SpecError, match="needs more than 50 items, got 40; leave preprocess out"):
+    with pytest.raises(SpecError, match="needs more than 50 items, got 40; leave pca-50 out"):
         check_preprocess("pca-50", 40, 784)
     with pytest.raises(SpecError, match="needs more than 12 features per item, got 12"):
         project(some_features(), Tsne(perplexity=5, preprocess="pca-12"))
 
 
 def test_only_large_sets_of_long_vectors_are_usually_reduced():
-    assert usual_preprocess(LARGE, 784) is None
-    assert usual_preprocess(LARGE + 1, 784) == "pca-50"
-    assert usual_preprocess(LARGE + 1, 50) is None
+    assert usual_reduction(LARGE, 784) is None
+    assert usual_reduction(LARGE + 1, 784) == "pca-50"
+    assert usual_reduction(LARGE + 1, 50) is None
 
 
 @pytest.mark.parametrize("engine", ["embviz", "reference"])

@@ -1,4 +1,4 @@
-"""Directions of a layout as parts of an address, and back."""
+"""Axes that somebody chose, directions or columns, as parts of an address, and back."""
 
 from collections.abc import Sequence
 
@@ -7,6 +7,7 @@ import numpy as np
 from embviz.errors import InputError
 from embviz.items.id_ranges import id_ranges, ids_in_ranges
 from embviz.items.id_set import id_set
+from embviz.projection.columns.spec import Columns
 from embviz.projection.directions.spec import Direction, Directions, End
 
 
@@ -23,8 +24,10 @@ def direction_parts(spec: Directions) -> list[tuple[str, str]]:
     return [(name, _end_text(end)) for name, end in ends]
 
 
-def directions_of_parts(starts: Sequence[str], ends: Sequence[str], seed: int = 0) -> Directions:
-    """The directions that `direction_parts` wrote.
+def directions_of_parts(
+    starts: Sequence[str], ends: Sequence[str], preprocess: str | None = None, seed: int = 0
+) -> Directions:
+    """The spec along the directions that `direction_parts` wrote.
 
     Raises
     ------
@@ -39,7 +42,39 @@ def directions_of_parts(starts: Sequence[str], ends: Sequence[str], seed: int = 
     if len(starts) != len(ends):
         raise InputError(f"directions need as many from as to, got {len(starts)} and {len(ends)}")
     pairs = zip(map(_end_of, starts), map(_end_of, ends), strict=True)
-    return Directions(tuple(Direction(start, end) for start, end in pairs), seed)
+    return Directions(tuple(Direction(start, end) for start, end in pairs), preprocess, seed)
+
+
+def column_parts(spec: Columns) -> list[tuple[str, str]]:
+    """A part ``axis`` for each column, in their order.
+
+    Examples
+    --------
+    >>> column_parts(Columns(("width", 3)))
+    [('axis', 'column:width'), ('axis', 'feature:3')]
+    """
+    texts = (f"feature:{column}" if isinstance(column, int) else f"column:{column}" for column in spec.columns)
+    return [("axis", text) for text in texts]
+
+
+def columns_of_parts(texts: Sequence[str]) -> tuple[int | str, ...]:
+    """The columns that `column_parts` wrote.
+
+    Raises
+    ------
+    InputError
+        If one of them cannot be read.
+    """
+    return tuple(map(_column_of, texts))
+
+
+def _column_of(text: str) -> int | str:
+    kind, _, rest = text.partition(":")
+    if kind == "column":
+        return rest
+    if kind == "feature" and rest.isascii() and rest.isdecimal() and len(rest) < 10:
+        return int(rest)
+    raise InputError(f"an axis is column:NAME or feature:NUMBER, got {text!r:.60}")
 
 
 def _end_text(end: End) -> str:

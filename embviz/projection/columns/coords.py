@@ -1,0 +1,126 @@
+"""Coordinates that are the items' own values in some columns; items without a value are drawn beside the others."""
+
+import numpy as np
+
+from embviz.arrays import Float32Array, is_finite
+from embviz.dataset import Dataset, check_same_items
+from embviz.errors import SpecError
+from embviz.features.features import Features
+from embviz.projection.columns.spec import Columns
+from embviz.projection.preprocess.scaling import scaled_vectors, scaling
+
+GAP = 0.1
+"""How far before the least value of an axis items without one are drawn, as a share of the axis."""
+
+
+def number_columns(dataset: Dataset) -> tuple[str, ...]:
+    """Names of the metadata columns that hold numbers.
+
+    Examples
+    --------
+    >>> from embviz.datasets.arrays import dataset_from_arrays
+    >>> items = [{"size": 1.5, "name": "a"}, {"size": 2.0, "name": "b"}]
+    >>> number_columns(dataset_from_arrays(vectors=[[0], [1]], metadata=items))
+    ('size',)
+    """
+    return tuple(name for name, column in dataset.metadata.items() if column.dtype.kind in "if")
+
+
+def check_columns(spec: Columns, n_features: int | None = None, dataset: Dataset | None = None) -> None:
+    """Refuse columns that are not there or hold no numbers; what is None is not known yet, and not asked.
+
+    Raises
+    ------
+    SpecError
+        If there is one; the message says what works.
+    """
+    for column in spec.columns:
+        if isinstance(column, int):
+            if n_features is not None and column > n_features:
+                raise SpecError(
+                    f"there is no feature {column}, the vectors have {n_features}; choose in 1..{n_features}"
+                )
+        elif dataset is not None and column not in (offered := number_columns(dataset)):
+            wrong = "holds no numbers" if column in dataset.metadata else "is not there"
+            works = f"choose from {', '.join(offered)}" if offered else "there is no column of numbers"
+            raise SpecError(f"column {column!r:.80} {wrong}; {works:.200}")
+
+
+def column_coords(features: Features, spec: Columns, dataset: Dataset | None = None) -> tuple[Float32Array, int]:
+    """The values of each item in the columns, and how many items lack one.
+
+    Such an item is drawn at the lower end of the axis, a tenth of the axis apart from all others, so that nothing is
+    left out: its coordinate there is no value. Columns are centered or standardized by the items that have a value.
+
+    Parameters
+    ----------
+    features
+        Of which single ones may be shown.
+    spec
+        The columns.
+    dataset
+        The items with their metadata, where a column is one of these.
+
+    Returns
+    -------
+    coords
+        float32, shape (n, 2 or 3).
+    n_missing
+        How many items have no value in one of the columns or in several.
+
+    Raises
+    ------
+    SpecError
+        If a column is not there, holds no numbers, no values at all, or values beyond float32.
+    InputError
+        If the dataset is of other items.
+
+    Examples
+    --------
+    >>> from embviz.datasets.arrays import dataset_from_arrays
+    >>> from embviz.features.vectors import vector_features
+    >>> items = dataset_from_arrays(vectors=[[7], [8], [9]], metadata=[{"size": 1.0}, {"size": np.nan}, {"size": 3.0}])
+    >>> coords, n_missing = column_coords(vector_features(items), Columns(("size", 1)), items)
+    >>> print(coords, n_missing)
+    [[1.  7. ]
+     [0.8 8. ]
+     [3.  9. ]] 1
+    """
+    if dataset is not None:
+        check_same_items("features", features.items, dataset)
+    elif names := [column for column in spec.columns if isinstance(column, str)]:
+        raise SpecError(f"{names[0]!r:.80} is a column of the items; give the dataset that has it")
+    check_columns(spec, features.vectors.shape[1], dataset)
+    found = [_values(column, features, dataset) for column in spec.columns]
+    pairs = zip(spec.titles, found, strict=True)
+    coords = np.stack([_coordinates(title, values, spec.preprocess) for title, values in pairs], axis=1)
+    is_missing = np.isnan(np.stack(found, axis=1)).any(axis=1)
+    return coords, int(is_missing.sum())
+
+
+def _values(column: int | str, features: Features, dataset: Dataset | None) -> Float32Array:
+    """The values of a column, float32; NaN where an item has none, infinity where float32 has none."""
+    if isinstance(column, int):
+        return features.vectors[:, column - 1]
+    assert dataset is not None, "asked before"
+    with np.errstate(over="ignore"):
+        values: Float32Array = dataset.metadata[column].astype(np.float32)
+    return values
+
+
+def _coordinates(title: str, values: Float32Array, preprocess: str | None) -> Float32Array:
+    """Values as coordinates, those that are missing in front of all others."""
+    is_known = ~np.isnan(values)
+    known = values[is_known]
+    if not known.size:
+        raise SpecError(f"no item shown has a value in column {title!r:.80}; choose another one")
+    if not is_finite(known):
+        raise SpecError(f"column {title!r:.80} has values beyond 3.4e38, which cannot be drawn; choose another one")
+    if preprocess is not None:
+        column = known[:, None]
+        known = scaled_vectors(column, scaling(column, preprocess))[:, 0]
+    low, high = float(known.min()), float(known.max())
+    told_apart = 4 * float(np.spacing(np.float32(max(abs(low), abs(high)))))  # where values are large and near together
+    coordinates = np.full(len(values), low - max(GAP * ((high - low) or 1.0), told_apart), np.float32)
+    coordinates[is_known] = known
+    return coordinates

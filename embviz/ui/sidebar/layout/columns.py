@@ -1,0 +1,44 @@
+"""The choice of columns as axes, as they are: numbers that the items came with, or single features of few."""
+
+import streamlit as st
+
+from embviz.datasets import DatasetInfo
+from embviz.projection.columns.spec import Columns
+from embviz.ui.session import Control
+from embviz.ui.state.restoring import first_shown
+from embviz.ui.words import Markdown, filled
+
+MOST_FEATURES = 100
+"""Largest number of features that are offered one by one; of an image, each is a pixel."""
+
+AS_THEY_ARE = 3
+"""Largest number of features that can be seen all at once; they are then offered first."""
+
+
+def columns_offered(info: DatasetInfo, n_features: int) -> dict[str, int | str]:
+    """What can be an axis, by its title."""
+    columns: dict[str, int | str] = {name: name for name in info.numbers}
+    numbers = range(1, n_features + 1) if n_features <= MOST_FEATURES else ()
+    features: dict[str, int | str] = {f"feature {number}": number for number in numbers}
+    return features | columns if n_features <= AS_THEY_ARE else columns | features
+
+
+def columns_control(info: DatasetInfo, n_features: int, dims: int, preprocess: str | None) -> Columns:
+    """The columns chosen now; draws a select for each axis, of three only if there are as many columns."""
+    offered = columns_offered(info, n_features)
+    chosen: list[str] = []
+    for axis in "xyz"[: min(dims, len(offered))]:
+        control = Control[str](f"column-{axis}-{info.name}")
+        free = [title for title in offered if title not in chosen]
+        first = first_shown(control.key, free[0], free.__contains__)
+        if control.value_or(first) not in free:
+            control.show(free[0])
+        with st.container(horizontal=True, vertical_alignment="center", gap="small"):
+            name: Markdown = filled("{axis}", axis=axis)
+            st.caption(name, width="content")
+            place = free.index(first) if first in free else 0
+            chosen.append(st.selectbox(name, free, place, key=control.key, label_visibility="collapsed"))
+    st.caption(
+        "All axes have one scale: where units differ, standardize. Items without a value stand before all others."
+    )
+    return Columns(tuple(offered[title] for title in chosen), preprocess)

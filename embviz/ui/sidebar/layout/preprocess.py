@@ -1,0 +1,55 @@
+"""The choice of what is done to vectors before they are laid out: how they are scaled, and whether they are reduced."""
+
+from collections.abc import Sequence
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from embviz.projection.preprocess.steps import USUAL, can_reduce, usual_reduction
+from embviz.projection.titles import PARAMETERS, SCALINGS, preprocess_title
+from embviz.ui.state.restoring import first_shown
+from embviz.ui.words import as_text, filled
+
+NO_SCALING = "none"
+"""The choice of vectors as they are."""
+
+
+OF_VECTORS = (
+    "What is done to the vectors before they are laid out: their mean is taken away, each gets length 1, both "
+    "(TensorBoard's Spherize), or each feature gets mean 0 and standard deviation 1. Euclidean distances and PCA "
+    "are the same without the mean. Overlap and nearest items are still those of the features themselves."
+)
+OF_COLUMNS = "Each column as it is, less its mean, or with mean 0 and standard deviation 1."
+
+
+def scaling_control(
+    key: str = "scaling", scalings: Sequence[str] = tuple(SCALINGS), says: str = OF_VECTORS
+) -> str | None:
+    """What is done to the vectors first, the same by every method that offers the same; None for nothing."""
+    titles = {NO_SCALING: "None"} | {name: SCALINGS[name][0].upper() + SCALINGS[name][1:] for name in scalings}
+    chosen = st.selectbox(
+        as_text(PARAMETERS["preprocess"]),
+        list(titles),
+        list(titles).index(first_shown(key, NO_SCALING, titles.__contains__)),
+        key=key,
+        format_func=lambda name: as_text(titles[name]),
+        help=as_text(says),
+    )
+    return None if chosen == NO_SCALING else chosen
+
+
+def reduction_control(n_items: int, n_features: int, in_sight: DeltaGenerator) -> str | None:
+    """The reduction before the neighbor search, or None; draws its toggle, in `in_sight` if it is on by default."""
+    if not can_reduce(n_items, n_features):
+        return None
+    usual = usual_reduction(n_items, n_features)
+    key = "preprocess" if usual is None else "preprocess-large"
+    place = st.container() if usual is None else in_sight
+    chosen = place.toggle(
+        filled("{reduction} first", reduction=preprocess_title(USUAL)),
+        first_shown(key, usual is not None),
+        key=key,
+        help="Neighbors are looked up among the first 50 principal components instead of all features: several times "
+        "faster, and nearly the same neighbors. Overlap and nearest items are still those of the features.",
+    )
+    return USUAL if chosen else None
