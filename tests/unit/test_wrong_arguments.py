@@ -455,4 +455,4 @@ def test_a_tilde_is_the_home_folder(tmp_path, monkeypatch):
     assert embviz.export_projector("~/out", DATASET, [FEATURES]).path == tmp_path / "out"
     assert embviz.export_zip("~/out.zip", DATASET, [FEATURES]).path == tmp_path / "out.zip"
     assert embviz.write_coordinates("~/layout.csv", DATASET, LAYOUT) == tmp_path / "layout.csv"
-    assert sorted(path.name for path in tmp_path.iterdir()) == ["layout.csv", "out", "out.zip"]
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["layout.csv", "layout.csv.json", "out", "out.zip"]
