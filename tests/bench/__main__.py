@@ -55,7 +55,8 @@ def main() -> None:
     intervals = commands.add_parser("intervals", help="how often intervals of an overlap hold, by simulation")
     intervals.add_argument("--draws", type=int, default=1_000, help="samples of each setting")
     commands.add_parser("search", help="searches of 100,000 items")
-    labels = commands.add_parser("labels", help="planted wrong labels of MNIST, beside cleanlab")
+    labels = commands.add_parser("labels", help="planted wrong labels, beside cleanlab")
+    labels.add_argument("--data", default="mnist", help="a named set of ten classes, or the folder of one: mnist")
     labels.add_argument("--seeds", type=int, default=5, help="of each kind of planted labels")
     judges = commands.add_parser("judges", help="the same for the accuracies of vote, linear probe and axis")
     judges.add_argument("--draws", type=int, default=300, help="samples of each setting")
@@ -67,7 +68,9 @@ def main() -> None:
         print(interval_table(list(coverages(arguments.draws, _say)), arguments.draws))
         return
     if arguments.command == "labels":
-        print(label_table(list(planted_labels(arguments.seeds, _say)), writers_first(2 * arguments.seeds, _say)))
+        data, seeds = arguments.data, arguments.seeds
+        found, first = list(planted_labels(data, seeds, _say)), writers_first(data, 2 * seeds, _say)
+        print(label_table(data, found, first))
         return
     if arguments.command == "judges":
         print(judges_table(list(judgments(arguments.draws, _say)), arguments.draws))
