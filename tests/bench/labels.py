@@ -1,4 +1,4 @@
-"""How well planted wrong labels are found, of MNIST or another set, beside cleanlab's score of the same probabilities."""
+"""How well planted wrong labels are found, beside cleanlab's score of the same probabilities."""
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
@@ -136,7 +136,7 @@ def _flipped(dataset: Dataset, graph: NeighborGraph, how: str, share: float, see
 def markdown(data: str, found: list[Found], first: list[bool]) -> str:
     """The table, and whether every target is reached, which are those of MNIST."""
     lines = [
-        f"Average precision on test items of {data} with wrong labels planted, medians over {len(found[0].ours)} seeds:",
+        f"Average precision on {data} with wrong labels planted, medians over {len(found[0].ours)} seeds:",
         "",
         "| planted | embviz | cleanlab, same probabilities | cleanlab, held out | target | estimate moves by |",
         "|:--|--:|--:|--:|--:|--:|",

@@ -2,19 +2,13 @@
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
-from embviz.faithfulness import Ladder, edges_of, overlap_ladder
+from embviz.faithfulness import Ladder, overlap_ladder
 from embviz.features import Features
 from embviz.overlap import class_codes, groups_of
-from embviz.pipeline.components import components_of
-from embviz.pipeline.neighbors import graph_of
+from embviz.pipeline.statistics.edges import layout_edges_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
-from embviz.projection.admission import admission
-from embviz.projection.kernels.sparse import SparseGraph
-from embviz.projection.preprocess import components_kept
 from embviz.projection.projection import Projection
-from embviz.projection.reduced import reduced_features
-from embviz.projection.specs import LinearSpec, ProjectionSpec
 from embviz.storage.store import Store
 
 
@@ -59,7 +53,7 @@ def ladder_of(
     classes = _ascending(classes)
     found = stored_ladder(features, projection, dataset, classes, k, group=group, store=store)
     if found is None:
-        edges = _edges(features, projection.spec, dataset, store, progress)
+        edges = layout_edges_of(features, projection.spec, dataset, store=store, progress=progress)
         groups = groups_of(dataset, group)
         found = overlap_ladder(features, projection, dataset, classes, k, groups=groups, edges=edges, progress=progress)
         if not projection.departure:
@@ -92,22 +86,6 @@ def stored_ladder(
         return (ladder.classes, ladder.k, ladder.n_per_class, ladder.group) == (classes, k, n_per_class, name)
 
     return stored_value(Ladder, store, "ladder", _key(features, projection, dataset, classes, k, name), fits=fits)
-
-
-def _edges(
-    features: Features, spec: ProjectionSpec, dataset: Dataset, store: Store, progress: Progress
-) -> SparseGraph | None:
-    """The edges from which a layout was made, as `projection_of` finds its neighbors; None for PCA."""
-    if isinstance(spec, LinearSpec):
-        return None
-    searched = features
-    if spec.preprocess is not None:
-        n_kept = components_kept(spec.preprocess)
-        components = components_of(features, n_kept, metric=spec.metric, store=store, progress=progress)
-        searched = reduced_features(features, spec, components)
-    needed = admission(spec, *features.vectors.shape, labels=dataset).n_neighbors
-    graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=progress)
-    return edges_of(graph, spec, dataset.labels, progress=progress)
 
 
 def _ascending(classes: tuple[int, int]) -> tuple[int, int]:

@@ -85,7 +85,9 @@ def _numbers(found: Faithfulness) -> None:
 
 
 def _more(found: Faithfulness) -> None:
-    with st.expander("By class, and hubs"):
+    if found.arrangement is not None:
+        st.markdown(as_text(found.arrangement.sentence))
+    with st.expander("By class, hubs, and places"):
         for name, said in OF_CLASSES.items():
             if name in found.means:
                 st.markdown(filled("{said}: **{share}**.", said=said, share=_percent(found.means[name])))
@@ -96,6 +98,18 @@ def _more(found: Faithfulness) -> None:
                 k=found.k,
             )
         )
+        if found.arrangement is not None:
+            st.markdown(
+                filled(
+                    "Angles under which classes see each other are off by **{here:.3f}** (class angular distortion, "
+                    "0 to 1); items at random places would be off by {chance:.3f}.",
+                    here=found.arrangement.distortion,
+                    chance=found.arrangement.by_chance,
+                )
+            )
+        if found.singularity is not None:
+            st.markdown("t-SNE holds some items **loosely**: their place follows little from their vector.")
+            st.button("Color items by that", width="stretch", on_click=color_by_score, args=("singularity",))
         if found.n_ranked < len(found):
             st.caption(filled("Ranks are estimated from {n:,} items that were drawn at random.", n=found.n_ranked))
 

@@ -26,6 +26,8 @@ PLAIN = {
     "spanning tree": "joining all items by the shortest lines",
     "permutations": "comparing with labels drawn at random",
     "ranks": "comparing neighbors here and in the data",
+    "angles": "comparing angles between classes",
+    "singularity": "testing how firmly items are held in place",
     "learning labels": "learning from the labels",
     "testing labels": "asking classifiers that did not see an item",
     "Writing parquet": "writing the table",
