@@ -114,9 +114,8 @@ class Overlap:
         """The interval, which says where it is wider than need be."""
         if self.spread.group or self.index < ALL_BUT_MIXED:
             return interval
-        return replace(
-            interval, covers=f"{interval.covers}, and more of them than said as the classes are all but mixed"
-        )
+        why = "because these classes are all but mixed"
+        return replace(interval, covers=f"{interval.covers}, more surely than said {why}")
 
     @property
     def _n_trials(self) -> int:

@@ -108,7 +108,7 @@ def overlap_replicates(
         np.add.at(changes, (is_second[rows[found.lines]].astype(np.intp), found.left_out), changed)
     members = _by_class_and_group(np.ones(n), is_second, groups)
     rate = sum(total(shares[is_second == side]) / (k * (is_second == side).sum()) for side in (False, True)) / 2
-    chance = _chance_among_others(members) if others_only else n / (2 * (n - 1))
+    chance = chance_among_others(members) if others_only else n / (2 * (n - 1))
     if not is_repeated:
         return Replicates(shares, float(rate), chance, np.empty(0), np.empty(0))
     own = _by_class_and_group(shares, is_second, groups)
@@ -188,13 +188,21 @@ def _chances_without(members: Float64Array, *, others_only: bool) -> Float64Arra
     """The rate if labels meant nothing, without each group in turn."""
     if others_only:
         places = np.arange(members.shape[1])
-        return np.array([_chance_among_others(members * (places != gone)) for gone in places])
+        return np.array([chance_among_others(members * (places != gone)) for gone in places])
     left: Float64Array = members.sum() - members.sum(axis=0)
     return left / (2 * (left - 1))
 
 
-def _chance_among_others(members: Float64Array) -> float:
-    """Share of the other class among the items of other groups: mean over the items of a class, then over the two."""
+def chance_among_others(members: Float64Array) -> float:
+    """Share of the other class among the items of other groups: mean over the items of a class, then over the two.
+
+    `members` is the number of items of each class in each group, shape (2, G).
+
+    Examples
+    --------
+    >>> chance_among_others(np.array([[1.0, 0], [0, 1]])), chance_among_others(np.ones((2, 3)))
+    (1.0, 0.5)
+    """
     others = members.sum(axis=1, keepdims=True) - members
     share = others[::-1] / np.maximum(others.sum(axis=0), 1)
     return float(((share * members).sum(axis=1) / members.sum(axis=1)).mean())
@@ -208,7 +216,11 @@ def why_no_others(groups: Int64Array, k: int) -> str:
     >>> why_no_others(np.array([0, 0, 0, 1]), 2)
     'there are 1 items outside the largest group; choose k <= 1, or neighbors of all groups'
     """
-    outside = len(groups) - int(np.bincount(groups).max())
+    return why_too_few(len(groups) - int(np.bincount(groups).max()), k)
+
+
+def why_too_few(outside: int, k: int) -> str:
+    """Why so many items outside the largest group are too few for k neighbors, in words; empty if they are enough."""
     if k > outside:
         return f"there are {outside} items outside the largest group; choose k <= {outside}, or neighbors of all groups"
     return ""

@@ -25,12 +25,21 @@ class Labeled(NamedTuple):
         Number of neighbors per item.
     is_repeated
         bool, shape (C, C): for which two classes groups are left out in turn.
+    others_only
+        Whether only items of other groups count as neighbors.
     """
 
     labels: Int64Array
     groups: Int64Array
     k: int
     is_repeated: BoolArray
+    others_only: bool = False
+
+    def counted(self, rows: Int64Array, nearest: Int64Array) -> BoolArray:
+        """Which entries of the lists of the items at `rows` count, by their groups; bool, shape of `nearest`."""
+        if not self.others_only:
+            return np.ones(nearest.shape, np.bool_)
+        return np.asarray(self.groups[nearest] != self.groups[rows, None])
 
 
 class PairLists(NamedTuple):
@@ -68,10 +77,10 @@ def lists_in_graph(
         nearest, distances = graph.indices[rows].astype(np.int64), graph.distances[rows]
         # From the horizon on neighbors may be missing; nothing is where a list has all other items.
         horizon = np.full(len(rows), np.inf, np.float32) if graph.k == n - 1 else distances[:, -1]
-        is_own = items.labels[nearest] == items.labels[rows, None]
-        reach = _reach(nearest, distances, horizon, is_own, items)
+        is_own, is_counted = items.labels[nearest] == items.labels[rows, None], items.counted(rows, nearest)
+        reach = _reach(nearest, distances, horizon, is_own & is_counted, items)
         is_settled = np.isfinite(reach)
-        within = (distances <= reach[:, None]) & is_settled[:, None]
+        within = (distances <= reach[:, None]) & is_settled[:, None] & is_counted
         yield _of_classes_within(rows, nearest, distances, within, is_own, items), rows[~is_settled]
 
 
@@ -239,7 +248,8 @@ class _OwnLists:
             self._found.nearest[where], self._found.distances[where] = found.nearest, found.distances
             self._found.horizon[where] = found.horizon
         nearest, distances, horizon = self._found
-        self.reach = _reach(nearest, distances, horizon, np.isfinite(distances), items)
+        is_counted = np.isfinite(distances) & items.counted(rows, nearest)
+        self.reach = _reach(nearest, distances, horizon, is_counted, items)
 
     def place(self, rows: Int64Array) -> Int64Array:
         """Where the items at `rows` are in the lists."""
@@ -258,7 +268,7 @@ def _merged(own: _OwnLists, code: int, rows: Int64Array, other: _Found, items: L
     distances = np.take_along_axis(distances, order, axis=1)
     nearest = np.take_along_axis(np.hstack([mine.nearest, other.nearest]), order, axis=1)
     horizon = np.minimum(mine.horizon, other.horizon)
-    known = distances < horizon[:, None]
+    known = (distances < horizon[:, None]) & np.isfinite(distances) & items.counted(rows, nearest)
     needed = np.full(len(rows), items.k)
     is_repeated = items.is_repeated[items.labels[rows], code]
     if is_repeated.any():

@@ -64,7 +64,7 @@ def pair_sums(lists: Iterable[PairLists], items: Labeled, pairs: Iterable[tuple[
             changed[side] = np.bincount(where, np.concatenate([-values, change]), len(units))
         rates = indices = np.empty(0)
         if items.is_repeated[a, b]:
-            rates, indices = rates_without(np.array(sums), changed, counts, items.k, others_only=False)
+            rates, indices = rates_without(np.array(sums), changed, counts, items.k, others_only=items.others_only)
             rates, indices = deviations(rates), deviations(indices)
         yield PairSums((a, b), (sums[0], sums[1]), rates, indices, units)
 

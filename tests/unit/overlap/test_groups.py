@@ -63,7 +63,7 @@ def test_an_interval_says_where_it_is_too_wide():
     mixed = class_overlap(vectors, dataset.labels, (0, 1), 5, space="toy")
     assert mixed.index > 0.8
     for interval in (mixed.interval, mixed.index_interval):
-        assert interval.covers.endswith("more of them than said as the classes are all but mixed")
+        assert interval.covers.endswith("more surely than said because these classes are all but mixed")
     vectors[dataset.labels == 1] += 5
     assert (
         class_overlap(vectors, dataset.labels, (0, 1), 5, space="toy").interval.covers == "another sample of this size"
