@@ -1,4 +1,4 @@
-"""Benchmarks: ``python -m tests.bench page``, ``layouts``, ``visitors``, ``intervals``, ``judges``, ``labels``, …."""
+"""Benchmarks: ``python -m tests.bench page``, ``layouts``, ``statistics``, ``intervals``, ``labels``, …."""
 
 import argparse
 import asyncio
@@ -15,6 +15,7 @@ from tests.bench.intervals import coverages, markdown as interval_table
 from tests.bench.judges import judgments, markdown as judges_table
 from tests.bench.labels import markdown as label_table, planted_labels, writers_first
 from tests.bench.layouts import JOBS, layout_report
+from tests.bench.measuring import markdown as statistics_table, measured_statistics
 from tests.bench.page import page_report
 from tests.bench.scale import ROWS
 from tests.bench.search import search_table
@@ -55,6 +56,8 @@ def main() -> None:
     intervals = commands.add_parser("intervals", help="how often intervals of an overlap hold, by simulation")
     intervals.add_argument("--draws", type=int, default=1_000, help="samples of each setting")
     commands.add_parser("search", help="searches of 100,000 items")
+    statistics = commands.add_parser("statistics", help="how long statistics of 10,000 items take, and until a cancel")
+    statistics.add_argument("--repeats", type=int, default=3)
     labels = commands.add_parser("labels", help="planted wrong labels, beside cleanlab")
     labels.add_argument("--data", default="mnist", help="a named set of ten classes, or the folder of one: mnist")
     labels.add_argument("--seeds", type=int, default=5, help="of each kind of planted labels")
@@ -63,6 +66,10 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.command == "search":
         print(search_table())
+        return
+    if arguments.command == "statistics":
+        before = os.getloadavg()[0]
+        print(statistics_table(measured_statistics(arguments.repeats, _say), before))
         return
     if arguments.command == "intervals":
         print(interval_table(list(coverages(arguments.draws, _say)), arguments.draws))
