@@ -8,6 +8,7 @@ import numpy as np
 from embviz.arrays import BoolArray, Float32Array, Int64Array
 from embviz.neighbors import NeighborGraph, nearest_rows
 from embviz.overlap.counting import parts
+from embviz.overlap.thinned import list_length
 from embviz.progress import Progress
 
 SPARE = 15
@@ -34,6 +35,11 @@ class Labeled(NamedTuple):
     k: int
     is_repeated: BoolArray
     others_only: bool = False
+
+    @property
+    def is_by_item(self) -> bool:
+        """Whether each item is a group of its own, and any neighbor may count."""
+        return not self.others_only and int(self.groups.max()) + 1 == len(self.groups)
 
     def counted(self, rows: Int64Array, nearest: Int64Array) -> BoolArray:
         """Which entries of the lists of the items at `rows` count, by their groups; bool, shape of `nearest`."""
@@ -95,7 +101,9 @@ def _reach(
     known = is_counted & (distances < horizon[:, None])
     needed = np.full(len(known), items.k)
     if items.is_repeated.any():
-        needed += _most_of_a_group(known, items.groups[nearest])
+        needed[:] = (
+            list_length(items.k) if items.is_by_item else needed + _most_of_a_group(known, items.groups[nearest])
+        )
     is_place = known & (np.cumsum(known, axis=1, dtype=np.int32) == needed[:, None])
     reach = np.where(is_place.any(axis=1), distances[np.arange(len(known)), is_place.argmax(axis=1)], np.inf)
     return np.asarray(reach, np.float32)
@@ -155,7 +163,7 @@ def searched_lists(
     """
     n_classes = len(is_wanted)
     members = [np.flatnonzero(items.labels == code) for code in range(n_classes)]
-    width = items.k + 2 if items.groups.max() + 1 == len(items.groups) else items.k + SPARE
+    width = list_length(items.k) + 1 if items.is_by_item else items.k + SPARE
     width = width if items.is_repeated.any() else items.k
     wanted = [rows[is_wanted[items.labels[rows], code]] for code in range(n_classes)]
     done = _Done(len(rows) * n_classes, progress)
@@ -271,7 +279,9 @@ def _merged(own: _OwnLists, code: int, rows: Int64Array, other: _Found, items: L
     known = (distances < horizon[:, None]) & np.isfinite(distances) & items.counted(rows, nearest)
     needed = np.full(len(rows), items.k)
     is_repeated = items.is_repeated[items.labels[rows], code]
-    if is_repeated.any():
+    if is_repeated.any() and items.is_by_item:
+        needed[is_repeated] = list_length(items.k)
+    elif is_repeated.any():
         needed += np.where(is_repeated, _most_of_a_group(known, items.groups[nearest]), 0)
     is_short = np.isfinite(horizon) & (known.sum(axis=1) < needed)
     full = ~is_short
