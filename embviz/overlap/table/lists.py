@@ -100,10 +100,10 @@ def _reach(
     """Distance up to which k entries are counted whichever group is left out; infinite where the list is too short."""
     known = is_counted & (distances < horizon[:, None])
     needed = np.full(len(known), items.k)
-    if items.is_repeated.any():
-        needed[:] = (
-            list_length(items.k) if items.is_by_item else needed + _most_of_a_group(known, items.groups[nearest])
-        )
+    if items.is_repeated.any() and items.is_by_item:
+        needed[:] = list_length(items.k)
+    elif items.is_repeated.any():
+        needed += _most_of_a_group(known, items.groups[nearest])
     is_place = known & (np.cumsum(known, axis=1, dtype=np.int32) == needed[:, None])
     reach = np.where(is_place.any(axis=1), distances[np.arange(len(known)), is_place.argmax(axis=1)], np.inf)
     return np.asarray(reach, np.float32)
