@@ -1,6 +1,6 @@
 """The overlap of two classes."""
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -14,9 +14,6 @@ from embviz.overlap.groups import Groups, check_groups
 from embviz.overlap.intervals import Interval, Spread, at_most, interval_of, quantile_of
 from embviz.overlap.replicates import overlap_replicates, why_no_others, why_no_replicates
 from embviz.progress import Progress, no_progress
-
-ALL_BUT_MIXED = 0.8
-"""Index from which the jackknife of single items is much too long, by up to 40 %: see docs/methods.md."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,22 +97,14 @@ class Overlap:
         """What the rate would be in other samples; None where that is not known."""
         if self.spread.rate_error is None:
             return None
-        return self._said(interval_of(self.rate, self.spread.rate_error, 1.0, self.spread, self._n_trials))
+        return interval_of(self.rate, self.spread.rate_error, 1.0, self.spread, self._n_trials)
 
     @property
     def index_interval(self) -> Interval | None:
         """What the index would be in other samples; None where that is not known."""
         if self.spread.index_error is None:
             return None
-        highest = 1 / self.chance
-        return self._said(interval_of(self.index, self.spread.index_error, highest, self.spread, self._n_trials))
-
-    def _said(self, interval: Interval) -> Interval:
-        """The interval, which says where it is wider than need be."""
-        if self.spread.group or self.index < ALL_BUT_MIXED:
-            return interval
-        why = "because these classes are all but mixed"
-        return replace(interval, covers=f"{interval.covers}, more surely than said {why}")
+        return interval_of(self.index, self.spread.index_error, 1 / self.chance, self.spread, self._n_trials)
 
     @property
     def _n_trials(self) -> int:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from tests.bench import layout_tables, report
 from tests.bench.inputs import mnist_here
-from tests.bench.intervals import coverages, markdown as interval_table
+from tests.bench.intervals import coverages, markdown as interval_table, mnist_deviations
 from tests.bench.judges import judgments, markdown as judges_table
 from tests.bench.labels import markdown as label_table, planted_labels, writers_first
 from tests.bench.layouts import JOBS, layout_report
@@ -55,6 +55,7 @@ def main() -> None:
     visitors.add_argument("--json", type=Path, help="write every sample to this file")
     intervals = commands.add_parser("intervals", help="how often intervals of an overlap hold, by simulation")
     intervals.add_argument("--draws", type=int, default=1_000, help="samples of each setting")
+    intervals.add_argument("--mnist", action="store_true", help="samples of MNIST's items instead, which take longer")
     commands.add_parser("search", help="searches of 100,000 items")
     statistics = commands.add_parser("statistics", help="how long statistics of 10,000 items take, and until a cancel")
     statistics.add_argument("--repeats", type=int, default=3)
@@ -72,7 +73,10 @@ def main() -> None:
         print(statistics_table(measured_statistics(arguments.repeats, _say), before))
         return
     if arguments.command == "intervals":
-        print(interval_table(list(coverages(arguments.draws, _say)), arguments.draws))
+        if arguments.mnist:
+            print(mnist_deviations(arguments.draws, _say))
+        else:
+            print(interval_table(list(coverages(arguments.draws, _say)), arguments.draws))
         return
     if arguments.command == "labels":
         data, seeds = arguments.data, arguments.seeds

@@ -98,7 +98,7 @@ def _interval_text(answer: dict[str, Any]) -> str:
     interval = answer["index_interval"]
     if interval is None:
         return f"{counted}There is no interval: {answer['no_interval']}."
-    others = "Another" + interval["covers"].removeprefix("another") + ("," if "," in interval["covers"] else "")
+    others = "Another" + interval["covers"].removeprefix("another") + ("," if answer["group"] else "")
     return f"{counted}{others} would show {interval['low']:.2%} to {interval['high']:.2%} (95 % interval)."
 
 

@@ -95,7 +95,7 @@ def _interval_sentence(found: Overlap) -> Markdown:
     return filled(
         "In feature space {covers}{comma} would show {low} to {high} (95 % interval).",
         covers=interval.covers,
-        comma="," if "," in interval.covers else "",
+        comma="," if spread.group else "",
         low=percent(interval.low),
         high=percent(interval.high),
     )

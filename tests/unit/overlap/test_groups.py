@@ -57,19 +57,6 @@ def test_a_group_changes_the_interval_and_not_the_overlap():
     assert [by_writer.index_interval.low, by_writer.index_interval.high] == pytest.approx(scaled, rel=0.05)
 
 
-def test_an_interval_says_where_it_is_too_wide():
-    dataset = toy(120)
-    vectors = np.random.default_rng(0).normal(size=(120, 3)).astype(np.float32)
-    mixed = class_overlap(vectors, dataset.labels, (0, 1), 5, space="toy")
-    assert mixed.index > 0.8
-    for interval in (mixed.interval, mixed.index_interval):
-        assert interval.covers.endswith("more surely than said because these classes are all but mixed")
-    vectors[dataset.labels == 1] += 5
-    assert (
-        class_overlap(vectors, dataset.labels, (0, 1), 5, space="toy").interval.covers == "another sample of this size"
-    )
-
-
 def test_groups_of_other_items_are_refused():
     dataset = toy(60, writer=(np.arange(60) // 4).tolist())
     other = toy(58, writer=(np.arange(58) // 4).tolist())
