@@ -13,6 +13,7 @@ from embviz.ui.panels.labels.asked import LABELS, Asked, ask
 from embviz.ui.panels.labels.decisions import last_of, lines_of, unsaved_reason
 from embviz.ui.panels.labels.exports import group_view, label_exports, overlap_with_corrections
 from embviz.ui.panels.labels.queue import label_queue
+from embviz.ui.panels.methods import in_words
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import computed
@@ -82,9 +83,7 @@ def _headline(check: LabelCheck) -> None:
             space=check.space,
             range=f"; the range is what {covers}" if covers else "",
         ),
-        help="From how often an item and its nearest neighbor differ in label, by the formula of Cover and Hart. "
-        "An item that only looks like another class counts too, so fewer labels than that are wrong. Likely wrong are "
-        "those that most neighbors and a classifier that did not learn from the item take for the same other class.",
+        help=as_text(in_words("Labels wrong at most")),
     )
 
 
