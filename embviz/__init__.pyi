@@ -16,6 +16,7 @@ from .errors import (
     ExportError as ExportError,
     InputError as InputError,
     MissingDependencyError as MissingDependencyError,
+    PageError as PageError,
     ProtocolError as ProtocolError,
     SpecError as SpecError,
 )
@@ -83,5 +84,8 @@ from .projection.projection import Projection as Projection
 from .projection.run.forming import start_layout as start_layout, step_layout as step_layout
 from .projection.run.steering import Steering as Steering
 from .projection.specs import Directions as Directions, Pca as Pca, Tsne as Tsne, Umap as Umap
+from .showing.session import PageSession as PageSession
+from .showing.show import show as show
 from .stability import Stability as Stability, layout_stability as layout_stability
+from .ui.standalone.write import write_page as write_page
 from .version import __version__ as __version__

@@ -8,6 +8,7 @@ EmbvizError
 ├── MissingDependencyError(ImportError)  a package that this feature needs is not installed
 ├── ProtocolError(ValueError)            the browser sent something that is not part of the contract
 ├── ExportError(OSError)                 files could not be written, or would overwrite somebody's work
+├── PageError(RuntimeError)              the server of the page could not be started from Python
 └── Cancelled                            raised out of a progress callback to stop a running stage
     └── Unwatched                        the same, because nobody looks at the page any more
 
@@ -57,6 +58,10 @@ class ProtocolError(EmbvizError, ValueError):
 
 class ExportError(EmbvizError, OSError):
     """Files could not be written, or would overwrite somebody's work."""
+
+
+class PageError(EmbvizError, RuntimeError):
+    """The server of the page could not be started from Python."""
 
 
 class Cancelled(EmbvizError):

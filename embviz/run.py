@@ -78,13 +78,13 @@ class Run:
 
     @property
     def is_asked(self) -> bool:
-        """Whether what it makes is still what is asked for."""
+        """Whether the page still asks for the layout that this run computes."""
         with self._lock:
             return self._is_asked
 
     @property
     def forming(self) -> Forming | None:
-        """What the layout is of, from when it begins to form on; None before."""
+        """The `Forming` view of the run; None until its layout begins to form."""
         with self._lock:
             return self._forming
 
@@ -96,7 +96,7 @@ class Run:
 
     @property
     def is_visible(self) -> bool:
-        """Whether there is something of it to look at."""
+        """Whether the run has a frame of the layout that the page can show."""
         return self.forming is not None and self.steering.newest is not None
 
     @property
@@ -111,7 +111,7 @@ class Run:
         return 0 if self.steering.state == "ended" and self.steering.layout is None else MORE
 
     def made(self, spec: ViewSpec) -> bool:
-        """Whether the layout of this spec that is there is the one this run makes or has made."""
+        """Whether this run is computing, or has computed, the layout that is shown for this spec."""
         if self.spec != spec or self.job.error is not None or not self.is_visible:
             return False  # one without a frame found the layout that somebody else had made meanwhile
         return self.is_asked or self.is_as_planned

@@ -56,7 +56,7 @@ class HenzePenrose:
     cross_edges
         How many edges of the tree join the classes (Friedman and Rafsky, 1979); fractions come from equal items.
     expected
-        How many there would be if labels meant nothing: 2 n_a n_b / n.
+        Expected number if labels were random: 2 n_a n_b / n.
     low, high
         Bounds of the least error (Berisha et al., 2016), from the divergence 1 - cross_edges / expected (Henze and
         Penrose, 1999), D: with the shares p and q of the classes and u = 4 p q D + (p - q)², they are

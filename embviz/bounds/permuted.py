@@ -8,7 +8,7 @@ from embviz.arrays import BoolArray, Int64Array
 
 
 def permuted_labels(is_second: BoolArray, groups: Int64Array, count: int, batch: int) -> Iterator[BoolArray]:
-    """Labels as they could be if they meant nothing, some at a time, `count` in all; bool, shape (b, n).
+    """Random labelings for a permutation test, `count` in all, in batches of at most `batch`; bool, shape (b, n).
 
     The items of one group and class get one label. A group with items of both classes keeps its labels or swaps them;
     groups with items of one class exchange theirs. Where each item is a group of its own, that is any permutation.
@@ -18,9 +18,9 @@ def permuted_labels(is_second: BoolArray, groups: Int64Array, count: int, batch:
     is_second, groups
         bool and int64, shape (n,): class and group of each item.
     count
-        How many labelings.
+        Number of labelings.
     batch
-        How many at a time.
+        Largest number of labelings in an array.
 
     Examples
     --------

@@ -250,7 +250,7 @@ def _path(value: object) -> Path:
     try:
         is_name = text and b"\0" not in os.fsencode(text)
     except UnicodeEncodeError:
-        raise _DoesNotFitError(f"{text!a:.80}, which has half a character") from None
+        raise _DoesNotFitError(f"{text!a:.80}, which has a lone surrogate") from None
     if not is_name:
         raise _DoesNotFitError
     try:

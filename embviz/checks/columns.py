@@ -15,16 +15,16 @@ def whole_text(what: str, text: str) -> str:
     Raises
     ------
     DatasetError
-        If the text has half characters (lone surrogates), which come from reading it with a wrong encoding.
+        If the text has lone surrogates, which come from reading it with a wrong encoding.
 
     Examples
     --------
     >>> whole_text("label 3", "a\ud800")
     Traceback (most recent call last):
-    embviz.errors.DatasetError: label 3 is 'a\ud800' and has half a character; read it again with the right encoding
+    embviz.errors.DatasetError: label 3 is 'a\ud800' and has a lone surrogate; read it again with the right encoding
     """
     if any("\ud800" <= character <= "\udfff" for character in text):
-        raise DatasetError(f"{what} is {text!a:.80} and has half a character; read it again with the right encoding")
+        raise DatasetError(f"{what} is {text!a:.80} and has a lone surrogate; read it again with the right encoding")
     return text
 
 

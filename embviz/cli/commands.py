@@ -21,7 +21,7 @@ from embviz.cli.given import (
 )
 from embviz.cli.measuring.labels import check_label_options, checked_labels
 from embviz.cli.measuring.overlaps import bounds_answer, overlap_answer, table_answer
-from embviz.cli.pictures import picture_answer, picture_request
+from embviz.cli.pictures import check_picture, picture_answer
 from embviz.cli.placing import placed_answer
 from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
@@ -190,13 +190,14 @@ def export(options: argparse.Namespace) -> Answer:
 
 
 def picture(options: argparse.Namespace) -> Answer:
-    """Lay items out, and write the picture as PNG or SVG, with the colors and the legend of the page."""
-    picture_request(options)
+    """Lay items out, and write the picture as PNG or SVG, or as an HTML page that needs no server and no network."""
+    check_picture(options)
     asked, progress = spec_given(options), TerminalProgress()
     dataset = dataset_given(options, progress)
     spec = asked or directions_spec(options.direction, options.dims, dataset)
     (features,) = features_given(options, dataset, [options.features], progress)
-    return picture_answer(options, dataset, features, layout_given(options, spec, dataset, features, progress))
+    projection = layout_given(options, spec, dataset, features, progress)
+    return picture_answer(options, dataset, features, projection, progress)
 
 
 def activations(options: argparse.Namespace) -> Answer:

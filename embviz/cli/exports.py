@@ -22,19 +22,19 @@ NEIGHBORS = 10
 
 
 def check_export(options: argparse.Namespace, layout_options: Iterable[str]) -> None:
-    """Refuse options that what is written has no use for, before anything is computed.
+    """Raise an error for options that do not apply to the export target, before anything is computed.
 
     Parameters
     ----------
     options
-        Those of `export`, with a method where a layout is made.
+        The parsed options of `export`; `method` is None if no layout is exported.
     layout_options
-        Options that were given and say how a layout is made.
+        Names of the given options that set parameters of a layout.
 
     Raises
     ------
     SpecError
-        If there are any, or a parquet file is to have vectors of several kinds.
+        If an option does not apply, or vectors of several kinds are requested for one parquet file.
     """
     from embviz.export.interop import interop_path
 

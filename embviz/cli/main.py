@@ -210,9 +210,11 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added = command("picture", commands.picture, picture_text, one, layout)
     added.add_argument("--method", choices=commands.METHODS, default="pca")
     added.add_argument("--color", metavar="WHAT", help="label, prediction, correctness, none or a column; label if any")
-    added.add_argument("--size", default="1200x900", metavar="WxH", help="in pixels; 1200x900 if left out")
+    added.add_argument("--size", metavar="WxH", help="in pixels; 1200x900 if left out")
     added.add_argument("--dark", action="store_true", help="for a dark page")
-    added.add_argument("--out", required=True, metavar="FILE", help="ends in .png or .svg")
+    added.add_argument(
+        "--out", required=True, metavar="FILE", help="ends in .png, .svg, or .html: a page with hover and legend"
+    )
 
     added = command("activations", commands.activations, activations_text, data)
     added.add_argument("--model", required=True, metavar="FILE", help="an ONNX file; needs onnxruntime")

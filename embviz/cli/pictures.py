@@ -1,9 +1,11 @@
-"""What `picture` writes: the picture of a layout, colored by what is asked for."""
+"""What `picture` writes: the picture of a layout, or a page that shows it, colored by what is asked for."""
 
 import argparse
 import re
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
 
 if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
@@ -13,47 +15,73 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
     from embviz.projection.projection import Projection
 
 _SIZE = re.compile(r"(\d{1,5})x(\d{1,5})", re.ASCII)
+_USUAL = "1200x900"
+_PAGE = ".html"
 
 
-def picture_request(options: argparse.Namespace) -> tuple[int, int]:
-    """The size that is asked for; refuses what cannot be written, before anything is computed.
+def check_picture(options: argparse.Namespace) -> None:
+    """Refuse what cannot be written, before anything is computed.
 
     Raises
     ------
     InputError
-        If the file ends otherwise than a picture, or the size is none.
+        If the file ends otherwise than a picture or a page, or the size is none.
     """
-    from embviz.export.picture.drawing import LEAST, MOST
-    from embviz.export.picture.write import picture_suffix
+    from embviz.export.picture.write import SUFFIXES
 
-    picture_suffix(options.out)
-    found = _SIZE.fullmatch(options.size)
+    suffix = Path(options.out).suffix.lower()
+    if suffix not in (*SUFFIXES, _PAGE):
+        endings = ", ".join(SUFFIXES)
+        raise SpecError(f"--out ends in {endings} or {_PAGE}, got {Path(options.out).name!r}; change the ending")
+    if suffix == _PAGE and (options.size or options.dark):
+        raise SpecError("a page fits its window, and is dark where its reader's system is; leave out --size and --dark")
+    _size(options)
+
+
+def _size(options: argparse.Namespace) -> tuple[int, int]:
+    from embviz.export.picture.drawing import LEAST, MOST
+
+    asked = options.size or _USUAL
+    found = _SIZE.fullmatch(asked)
     if found is None or not all(LEAST <= int(side) <= MOST for side in found.groups()):
-        raise SpecError(f"--size is width x height in {LEAST}..{MOST} pixels, such as 1200x900, got {options.size!r}")
+        raise SpecError(f"--size is width x height in {LEAST}..{MOST} pixels, such as {_USUAL}, got {asked!r}")
     return int(found[1]), int(found[2])
 
 
 def picture_answer(
-    options: argparse.Namespace, dataset: "Dataset", features: "Features", projection: "Projection"
+    options: argparse.Namespace,
+    dataset: "Dataset",
+    features: "Features",
+    projection: "Projection",
+    progress: TerminalProgress,
 ) -> dict[str, Any]:
-    """Write the picture, and say what is in it."""
-    from embviz.export import write_picture
+    """Write the picture or page, and say what is in it."""
     from embviz.projection.titles import projection_title
 
     coloring = _coloring(options.color, dataset, features)
-    width, height = picture_request(options)
-    title = (
-        f"{dataset.title} · {len(dataset):,} of {dataset.n_split:,} · {features.name} · {projection_title(projection)}"
-    )
-    out = write_picture(options.out, projection, coloring, width=width, height=height, dark=options.dark, title=title)
+    is_page = Path(options.out).suffix.lower() == _PAGE
+    size: tuple[int, int] | tuple[None, None] = (None, None) if is_page else _size(options)
+    if is_page:
+        from embviz.ui.standalone.write import write_page
+
+        out = write_page(options.out, dataset, features, projection, coloring, progress=progress)
+    else:
+        from embviz.export import write_picture
+        from embviz.export.picture.title import picture_title
+
+        width, height = _size(options)
+        title = picture_title(dataset, features, projection)
+        out = write_picture(
+            options.out, projection, coloring, width=width, height=height, dark=options.dark, title=title
+        )
     return {
         "dataset": dataset.name,
         "split": dataset.split,
         "n": len(dataset),
         "title": projection_title(projection),
         "color": None if coloring is None else coloring.name,
-        "width": width,
-        "height": height,
+        "width": size[0],
+        "height": size[1],
         "out": str(out),
         "bytes": out.stat().st_size,
     }
@@ -82,5 +110,5 @@ def _coloring(asked: str | None, dataset: "Dataset", features: "Features") -> "C
 def picture_text(answer: dict[str, Any]) -> str:
     """What was drawn, and where it is."""
     color = f", colored by {answer['color']}" if answer["color"] else ""
-    size = f"{answer['width']} x {answer['height']}, {answer['bytes'] / 1e6:.1f} MB"
-    return f"{answer['n']:,} items, {answer['title']}{color}: {answer['out']} ({size})"
+    sides = f"{answer['width']} x {answer['height']}, " if answer["width"] else ""
+    return f"{answer['n']:,} items, {answer['title']}{color}: {answer['out']} ({sides}{answer['bytes'] / 1e6:.1f} MB)"

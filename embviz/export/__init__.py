@@ -1,7 +1,7 @@
 """Files for other programs: a TensorBoard projector folder, one parquet file of all, coordinates, images."""
 
 from embviz.export.archive import export_zip
-from embviz.export.coordinates import coordinates_bytes, selection_csv, write_coordinates
+from embviz.export.coordinates import coordinates_bytes, parameters_json, selection_csv, write_coordinates
 from embviz.export.interop import interop_parquet
 from embviz.export.picture.write import write_picture
 from embviz.export.pictures import images_zip, write_images
@@ -16,6 +16,7 @@ __all__ = [
     "export_zip",
     "images_zip",
     "interop_parquet",
+    "parameters_json",
     "read_coordinates",
     "selection_csv",
     "write_coordinates",

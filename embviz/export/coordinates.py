@@ -29,8 +29,10 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
     Columns are ``id, label, x, y[, z]``. ``label`` is the class name, or empty without labels. If `Dataset.splits` is
     not empty, ``index`` follows: the position in the split. In ``.csv`` a class name that a spreadsheet would run as
     a formula gets an apostrophe in front (see `neutralized`), which `read_coordinates` removes. ``.npy`` holds only
-    the coordinates, float32 of shape (n, 2) or (n, 3). The schema of a ``.parquet`` file says as JSON, under
-    ``embviz``, by which parameters and seed they were made. An existing file is replaced once the new one is complete.
+    the coordinates, float32 of shape (n, 2) or (n, 3). An existing file is replaced once the new one is complete.
+
+    By which parameters and seed they were made is JSON (see `parameters_json`): in the schema of a ``.parquet`` file
+    under ``embviz``, and beside the other two in a file of the same name with ``.json`` added.
 
     Parameters
     ----------
@@ -48,10 +50,14 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
     ExportError
         If the file cannot be written.
     """
-    content = coordinates_bytes(coordinates_suffix(path), dataset, projection)
+    suffix = coordinates_suffix(path)
+    content = coordinates_bytes(suffix, dataset, projection)
     target = real_path(path_of("path", path))
     with replaced_file(target) as partial:
         partial.write_bytes(content)
+    if suffix != ".parquet":
+        with replaced_file(target.with_name(f"{target.name}.json")) as partial:
+            partial.write_text(parameters_json(projection) + "\n", encoding="utf-8")
     return target
 
 
@@ -72,6 +78,21 @@ def coordinates_bytes(suffix: str, dataset: Dataset, projection: Projection) -> 
     else:
         _write_parquet(stream, dataset, projection)
     return stream.getvalue()
+
+
+def parameters_json(projection: Projection) -> str:
+    """What made a layout: our version, its method and parameters with the seed, and how it departs from them.
+
+    Examples
+    --------
+    >>> from embviz import Pca, dataset_from_arrays, project, vector_features
+    >>> layout = project(vector_features(dataset_from_arrays(vectors=[[0, 0], [3, 4], [6, 8]])), Pca())
+    >>> made = json.loads(parameters_json(layout))
+    >>> made["layout"]
+    {'method': 'pca', 'n_components': 2, 'axes': [1, 2], 'seed': 0, 'departure': ''}
+    """
+    parameters = {"method": projection.spec.method, **asdict(projection.spec), "departure": projection.departure}
+    return json.dumps({"made_by": f"embviz {__version__}", "layout": parameters})
 
 
 def coordinates_suffix(path: str | Path) -> str:
@@ -169,6 +190,5 @@ def _write_parquet(stream: io.BytesIO, dataset: Dataset, projection: Projection)
     positions = split_positions(dataset)
     if positions is not None:
         columns["index"] = pyarrow.array(positions)
-    parameters = {"method": projection.spec.method, **asdict(projection.spec), "departure": projection.departure}
-    told = {"embviz": json.dumps({"made_by": f"embviz {__version__}", "layout": parameters})}
+    told = {"embviz": parameters_json(projection)}
     parquet.write_table(pyarrow.table(columns).replace_schema_metadata(told), stream)

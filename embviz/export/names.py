@@ -34,7 +34,7 @@ def tensor_name(name: str) -> str:
 def folder_name(name: str) -> str:
     r"""Name for a folder in a zip file, valid on every system: never ``..``, hidden, or like a command's option.
 
-    Half characters (lone surrogates), as in file names whose bytes are no UTF-8, are replaced: zip cannot hold them.
+    Lone surrogates, as in file names whose bytes are no UTF-8, are replaced: zip cannot hold them.
 
     Examples
     --------

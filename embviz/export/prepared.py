@@ -32,8 +32,8 @@ class PreparedFiles:
 
 
 @dataclass(frozen=True, eq=False, slots=True)
-class PreparedTable:
-    """A finished parquet file, and its temporary folder, which is removed when this value is dropped."""
+class PreparedFile:
+    """One finished file, and its temporary folder, which is removed when this value is dropped."""
 
     path: Path
     folder: ScratchFolder
@@ -61,7 +61,7 @@ def prepared_files(
     vectors = sum(each.vectors.nbytes for each in features)
     with file_turns.turn(progress):
         folder = ScratchFolder(2 * (images + vectors) + ROOM)  # a folder, and a zip of it
-        path = folder.path / f"{_stem(dataset)}.zip"
+        path = folder.path / f"{stem_of(dataset)}.zip"
         report = export_zip(path, dataset, features, projections=projections, progress=progress)
     return PreparedFiles(report, folder)
 
@@ -73,7 +73,7 @@ def prepared_table(
     graph: NeighborGraph | None,
     *,
     progress: Progress = no_progress,
-) -> PreparedTable:
+) -> PreparedFile:
     """Parquet file of `interop_parquet`, named after the dataset; it is written when it is the visitor's turn.
 
     Raises
@@ -88,10 +88,11 @@ def prepared_table(
     images = 0 if dataset.images is None else dataset.images.nbytes
     with file_turns.turn(progress):
         folder = ScratchFolder(images + features.vectors.nbytes + ROOM)
-        path = folder.path / f"{_stem(dataset)}.parquet"
+        path = folder.path / f"{stem_of(dataset)}.parquet"
         interop_parquet(path, dataset, features, projection, neighbors=graph, progress=progress)
-    return PreparedTable(path, folder)
+    return PreparedFile(path, folder)
 
 
-def _stem(dataset: Dataset) -> str:
+def stem_of(dataset: Dataset) -> str:
+    """What the file of a dataset is called, without its ending."""
     return f"embviz-{tensor_name(dataset.title.replace(' ', '-'))}"

@@ -56,7 +56,7 @@ def edges_of_features(
 def edges_of(
     graph: NeighborGraph, spec: Tsne | Umap, labels: Int64Array | None = None, *, progress: Progress = no_progress
 ) -> SparseGraph:
-    """The weighted edges by which the method of the spec attracts items: P of t-SNE, the fuzzy graph of UMAP.
+    """The weighted neighbor graph of the method: the joint probabilities P of t-SNE, or the fuzzy graph of UMAP.
 
     Parameters
     ----------
@@ -139,5 +139,5 @@ def edge_replicates(
 
 
 def _chance(n: Int64Array | int) -> Float64Array | float:
-    """The rate if labels meant nothing, among n items of two classes."""
+    """The expected rate if labels were random, among n items of two classes."""
     return n / (2 * (np.maximum(n, 2) - 1))

@@ -26,14 +26,14 @@ WHOLE = (0, -1)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """From one rung of a ladder to another.
+    """The change of the overlap of two classes from one rung of a `Ladder` to another.
 
     Attributes
     ----------
     before, after
-        Overlap index at each.
+        Overlap index at the first and at the second rung.
     interval
-        What after - before would be in other samples; None where that is not known.
+        95 % confidence interval of after - before; None where it is not known.
     """
 
     before: float
@@ -42,7 +42,7 @@ class Step:
 
     @property
     def is_clear(self) -> bool:
-        """Whether the overlap changes by more than another sample would show."""
+        """Whether the change is significant: its confidence interval does not include 0."""
         return self.interval is not None and (self.interval.low > 0 or self.interval.high < 0)
 
 
@@ -59,7 +59,8 @@ class Ladder:
     classes, k, n_per_class
         As in `Overlap`.
     rungs
-        ``features``, ``edges`` and ``layout``; without ``edges`` for PCA, which has none, or if `no_edges` says why.
+        Where the overlap is measured: ``features``, ``edges`` and ``layout``; without ``edges`` for PCA, which has
+        none, or if `no_edges` says why.
     indices
         Overlap index at each rung.
     index_errors
@@ -89,7 +90,7 @@ class Ladder:
 
     @property
     def intervals(self) -> list[Interval | None]:
-        """What the index of each rung would be in other samples; None where that is not known."""
+        """95 % confidence interval of the index at each rung; None where it is not known."""
         if self.missing:
             return [None] * len(self.rungs)
         spread = Spread(None, None, self.n_units, quantile_of(self.n_units), self.group)
@@ -100,13 +101,13 @@ class Ladder:
 
     @property
     def steps(self) -> list[Step]:
-        """From each rung to the next."""
+        """The change from each rung to the next."""
         errors = self.step_errors or [None] * (len(self.rungs) - 1)
         return [self._step(place, place + 1, error) for place, error in enumerate(errors)]
 
     @property
     def whole(self) -> Step:
-        """From the features to the layout."""
+        """The change from the features to the layout."""
         return self._step(*WHOLE, self.whole_error)
 
     def _step(self, begin: int, end: int, error: float | None) -> Step:
@@ -119,7 +120,7 @@ class Ladder:
         others = f", from other {self.group}s" if self.group else ""
         method = "delete-a-group" if self.group else "jackknife"
         change = after - before
-        covers = f"another sample of this size{others}"
+        covers = f"the mean over samples of this size{others}"
         return Step(before, after, Interval(change - reach, change + reach, LEVEL, method, covers))
 
     @property

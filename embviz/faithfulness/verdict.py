@@ -16,7 +16,7 @@ PARTS |= {2 / 3: "two thirds", 3 / 4: "three quarters", 9 / 10: "nine tenths", 1
 
 
 def verdict(ladder: Ladder, spec: ProjectionSpec) -> str:
-    """Which step of a layout hides overlap or invents it, or that none does beyond what other samples would show.
+    """Which step of a layout hides overlap or invents it, or that no step changes it significantly.
 
     Examples
     --------
@@ -27,7 +27,7 @@ def verdict(ladder: Ladder, spec: ProjectionSpec) -> str:
     'UMAP hides two thirds of the overlap, by placing the items.'
     >>> same = Ladder((1, 7), 10, (300, 300), ("features", "layout"), (0.3, 0.31), (0.02,) * 2, (0.02,), 0.02, 600)
     >>> verdict(same, Pca())
-    'No step changes the overlap by more than another sample would show.'
+    'No step changes the overlap significantly (95 % confidence).'
     """
     method, steps, whole = METHODS[spec.method], ladder.steps, ladder.whole
     if ladder.missing:
@@ -35,7 +35,7 @@ def verdict(ladder: Ladder, spec: ProjectionSpec) -> str:
     moves = [step.after - step.before if step.is_clear else 0.0 for step in steps]
     if not whole.is_clear:
         if not any(moves):
-            return "No step changes the overlap by more than another sample would show."
+            return "No step changes the overlap significantly (95 % confidence)."
         said = [f"{name} {'adds to' if move > 0 else 'lowers'} it" for name, move in _named(moves) if move]
         return f"{method} shows about as much overlap as the data have; on the way {', and '.join(said)}."
     change = whole.after - whole.before

@@ -77,7 +77,7 @@ class Clock:
             return self._passed()
 
     def estimate(self) -> Estimate:
-        """What to say now: where there is a plan, a share that never falls and a time left that never leaps up."""
+        """The current estimate. With a plan, the share never decreases and the time left never increases abruptly."""
         with self._lock:
             plan, said, now, passed = self._plan, self._said, time.monotonic(), self._passed()
             share = share_done(plan, passed) or 0.0

@@ -114,7 +114,7 @@ def seconds_left(plan: Plan, passed: Passed) -> float | None:
 
 
 def steadied(said: float | None, estimated: float | None, seconds: float) -> float | None:
-    """Seconds left to show now, `seconds` after `said` were shown: the estimate, but never a jump up.
+    """Seconds left to show now, `seconds` after `said` were shown: the estimate, but it never increases abruptly.
 
     Counts down from `said` while there is no estimate.
 

@@ -44,20 +44,21 @@ class SuspiciousGroup:
 def suspicious_groups(
     check: LabelCheck, dataset: Dataset, most: int = 20, column: str | None = ""
 ) -> list[SuspiciousGroup]:
-    """Groups with the most surprising numbers of suspects of one class, the most surprising first.
+    """Groups in which unusually many items of one class look like the same other class, the most unusual first.
 
-    A suspect is an item whose score is above 0. With k suspects of m items, and q the share among all other groups,
-    half a suspect added, the surprise is k · log(k / mq) + (m - k) · log((m - k) / m(1 - q)): the logarithm of the
-    likelihood ratio. Groups with fewer than two suspects are left out, and so are rates below those of others.
+    A suspect is an item whose score is above 0. Let k of the m items of a class in a group be suspects that look like
+    the same other class, and let q be the rate of such suspects among the items of the class in all other groups,
+    smoothed as (suspects + 0.5) / (items + 1). The surprise is the logarithm of the likelihood ratio,
+    k · log(k / (m · q)) + (m - k) · log((m - k) / (m · (1 - q))). Groups are left out if k < 2 or k / m <= q.
 
     Parameters
     ----------
     check, dataset
         A label check, and the dataset that it was made from.
     most
-        How many are returned at most.
+        Largest number of groups to return.
     column
-        Metadata column of items that belong together, as in `groups_of`; without one there are no such groups.
+        Metadata column that says which items belong together, as in `groups_of`; without one the list is empty.
 
     Raises
     ------

@@ -46,7 +46,7 @@ class WrongShare:
 
     @property
     def interval(self) -> Interval | None:
-        """What the share would be in other samples; None where that is not known."""
+        """95 % confidence interval of the share; None where it is not known."""
         if self.standard_error is None:
             return None
         units = self.n_units if self.group else self.n

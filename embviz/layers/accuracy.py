@@ -53,7 +53,7 @@ class Accuracy:
 
     @property
     def interval(self) -> Interval | None:
-        """Where other samples would lie, or what other items would show; None where that is not known."""
+        """95 % confidence interval of what its `covers` says; None where it is not known."""
         if self.value is None or self.spread.rate_error is None:
             return None
         interval = interval_of(self.value, self.spread.rate_error, 1.0, self.spread, self.n_trials)

@@ -27,8 +27,8 @@ class LayerStep:
     change
         Index in the second minus index in the first: below 0 the classes come apart.
     interval
-        What other samples would show, from differences between the two spaces without each item, or group, in turn;
-        None where there are none. All steps of a lens together hold in at least 95 % of samples: each is at
+        Confidence interval of `change`, by the jackknife on both spaces at once, without each item, or group, in turn;
+        None where it is not known. All steps of a lens together hold in at least 95 % of samples: each is at
         1 - .05 / steps (Bonferroni).
     """
 

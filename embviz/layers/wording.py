@@ -9,7 +9,7 @@ APART = 0.01
 
 
 def parting_said(lens: LayerLens, names: tuple[str, str]) -> str:
-    """Where the two classes of these names come apart, or why that cannot be told."""
+    """A sentence on the space in which the overlap of the two classes falls most, or on why no space is named."""
     a, b = names
     first, step = lens.spaces[0].overlap, lens.parting
     index = {each.space: f"{100 * each.overlap.index:.1f} %" for each in lens.spaces}

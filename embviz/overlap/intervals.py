@@ -1,4 +1,4 @@
-"""Intervals of an estimate: what another sample would show, from the jackknife's standard error."""
+"""Confidence intervals of an estimate, from the jackknife's standard error."""
 
 from dataclasses import dataclass
 
@@ -26,7 +26,7 @@ class Interval:
     method
         ``jackknife`` leaves out one item at a time, ``delete-a-group`` all items of one group at a time.
     covers
-        Whose value is in the range, in words.
+        What value the range holds, in words.
     """
 
     low: float
@@ -38,7 +38,7 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How far the estimates of other samples would lie from each other.
+    """How much an estimate varies from sample to sample.
 
     Attributes
     ----------
@@ -89,7 +89,7 @@ def interval_of(estimate: float, standard_error: float, highest: float, spread: 
     --------
     >>> interval = interval_of(0.5, 0.1, 1.0, Spread(0.1, 0.2, 101, 1.984), 101)
     >>> round(interval.low, 3), round(interval.high, 3), interval.covers
-    (0.302, 0.698, 'another sample of this size')
+    (0.302, 0.698, 'the mean over samples of this size')
     >>> interval_of(0.0, 0.0, 1.0, Spread(0.0, 0.0, 300, 1.968, "writer"), 300).high
     0.01
     """
@@ -100,7 +100,7 @@ def interval_of(estimate: float, standard_error: float, highest: float, spread: 
         high=float(high),
         level=LEVEL,
         method="delete-a-group" if spread.group else "jackknife",
-        covers=f"another sample of this size{others}",
+        covers=f"the mean over samples of this size{others}",
     )
 
 

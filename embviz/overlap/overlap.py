@@ -94,14 +94,14 @@ class Overlap:
 
     @property
     def interval(self) -> Interval | None:
-        """What the rate would be in other samples; None where that is not known."""
+        """95 % confidence interval of the rate; None where it is not known."""
         if self.spread.rate_error is None:
             return None
         return interval_of(self.rate, self.spread.rate_error, 1.0, self.spread, self._n_trials)
 
     @property
     def index_interval(self) -> Interval | None:
-        """What the index would be in other samples; None where that is not known."""
+        """95 % confidence interval of the index; None where it is not known."""
         if self.spread.index_error is None:
             return None
         return interval_of(self.index, self.spread.index_error, 1 / self.chance, self.spread, self._n_trials)
@@ -143,7 +143,7 @@ def class_overlap(
     space
         Name of the space, kept in the result.
     groups
-        Which items belong together, so that the interval says what a sample of other groups would show; None has
+        Which items belong together, so that the interval is for samples of other groups; None has
         each item stand for itself. `groups_of` makes them of a column.
     others_only
         Whether an item's neighbors are looked up among the items of other groups only.

@@ -201,7 +201,7 @@ def _by_class_and_group(values: Float64Array, is_second: BoolArray, groups: Int6
 
 
 def _chances_without(members: Float64Array, *, others_only: bool) -> Float64Array:
-    """The rate if labels meant nothing, without each group in turn."""
+    """The expected rate if labels were random, without each group in turn."""
     if others_only:
         places = np.arange(members.shape[1])
         return np.array([chance_among_others(members * (places != gone)) for gone in places])
@@ -263,9 +263,9 @@ def why_no_replicates(is_second: BoolArray, groups: Int64Array, k: int, *, other
 
 
 def choices_left(members: Float64Array, *, others_only: bool = False) -> int:
-    """How many neighbors each item has to choose from, at least, without the largest group of two classes.
+    """Smallest number of possible neighbors of an item of two classes, when their largest group is left out.
 
-    -1 if leaving out some group leaves one class without items.
+    -1 if leaving out one of the groups would leave a class without items.
 
     Parameters
     ----------

@@ -61,7 +61,10 @@ def stored_components(
 
 
 def components_at_hand(features: Features) -> PrincipalComponents | None:
-    """The first principal components of the features (``euclidean``) if they are in memory; reads no file."""
+    """The first principal components of the features if they are in memory, else None; reads no file.
+
+    They are those of the vectors themselves (metric ``euclidean``), not of unit vectors.
+    """
     return _found_at_hand(features, _width(features, 1), "euclidean")
 
 

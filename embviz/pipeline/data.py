@@ -5,7 +5,7 @@ from functools import lru_cache
 import numpy as np
 
 from embviz.dataset import Dataset, subset
-from embviz.datasets import Files, Given, Named, Uploaded, dataset_of
+from embviz.datasets import DataSource, Files, Given, Named, Uploaded, dataset_of
 from embviz.datasets.sampling import stratified_sample
 from embviz.errors import DatasetError
 from embviz.features import (
@@ -100,10 +100,12 @@ def _stored_network(dataset: Dataset, spec: Activations, store: Store) -> Networ
     return stored_value(Network, store, "network", key, fits=fits, class_names=dataset.class_names, image_shape=shape)
 
 
-def _classifier_source(dataset: Dataset) -> Named | Files | Uploaded:
+def _classifier_source(dataset: Dataset) -> DataSource:
     """Source of the items on which a network for the dataset is trained and tested."""
-    source = dataset.source.dataset.source if isinstance(dataset.source, Given) else dataset.source
-    if not isinstance(source, Named | Files | Uploaded):
+    source = dataset.source
+    if isinstance(source, Given) and source.dataset.source is not None:  # it may be a part of a dataset
+        source = source.dataset.source
+    if not isinstance(source, Named | Files | Uploaded | Given):
         raise DatasetError(
             f"dataset {dataset.name!r} has no train split to train a classifier on; "
             "use a dataset that load_dataset knows, or pixels or vectors as features"
@@ -120,13 +122,14 @@ def can_train(dataset: Dataset) -> bool:
     return dataset.images is not None and dataset.labels is not None and len(dataset.class_names) > 1
 
 
-def _trained_on(source: Named | Files | Uploaded, progress: Progress) -> tuple[Dataset, Dataset]:
+def _trained_on(source: DataSource, progress: Progress) -> tuple[Dataset, Dataset]:
     """The items to train a network on and to test it on: those splits, or four fifths and one of each class."""
     if isinstance(source, Named) or (isinstance(source, Files) and source.is_idx_folder):
         return dataset_of(source, "train", progress=progress), dataset_of(source, "test", progress=progress)
     whole = dataset_of(source, "all", progress=progress)
-    ends = [*(first for _, first in whole.splits), len(whole)][1:]
-    rows = {name: np.arange(first, end) for (name, first), end in zip(whole.splits, ends, strict=True)}
+    splits = () if isinstance(source, Given) else whole.splits  # of data from Python any items may be there
+    ends = [*(first for _, first in splits), len(whole)][1:]
+    rows = {name: np.arange(first, end) for (name, first), end in zip(splits, ends, strict=True)}
     if {"train", "test"} <= rows.keys():
         return subset(whole, rows["train"]), subset(whole, rows["test"])
     test = stratified_sample(whole, max(1, len(whole) // _ONE_IN))
@@ -134,7 +137,7 @@ def _trained_on(source: Named | Files | Uploaded, progress: Progress) -> tuple[D
 
 
 @lru_cache(maxsize=16)
-def _split_fingerprints(source: Named | Files | Uploaded) -> tuple[str, str]:
+def _split_fingerprints(source: DataSource) -> tuple[str, str]:
     """Fingerprints of the items to train and to test on, read once for each state of the source."""
     train, test = _trained_on(source, no_progress)
     return train.fingerprint, test.fingerprint

@@ -3,6 +3,7 @@
 import json
 import os
 import threading
+from collections.abc import Callable
 from typing import IO
 
 from embviz.progress import Progress
@@ -25,14 +26,18 @@ def progress_to_parent(answers: IO[bytes]) -> Progress:
     return progress
 
 
-def end_with_parent() -> None:
+def end_with_parent(farewell: Callable[[], object] = lambda: None) -> None:
     """End this process when the parent closes standard input, which it does at the latest by dying.
 
-    To be called when everything that it sends has been read.
+    To be called when everything that it sends has been read. Before the end `farewell` is called, in a thread of its
+    own.
     """
-    threading.Thread(target=_wait_for_end, daemon=True).start()
+    threading.Thread(target=_wait_for_end, args=(farewell,), daemon=True).start()
 
 
-def _wait_for_end() -> None:
+def _wait_for_end(farewell: Callable[[], object]) -> None:
     os.read(0, 1)  # not sys.stdin, whose lock a waiting thread would hold when the interpreter ends
-    os._exit(1)
+    try:
+        farewell()
+    finally:
+        os._exit(1)

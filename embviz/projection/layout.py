@@ -36,7 +36,7 @@ class Optimizer(Protocol):
 
     @property
     def name(self) -> str:
-        """What the method is called as a stage of progress."""
+        """Name of the method, by which progress is reported."""
 
     @property
     def planned_learning_rate(self) -> float:

@@ -52,7 +52,7 @@ def expression_matches(text: str, columns: Mapping[str, SearchColumn]) -> BoolAr
     SpecError
         In one sentence, if it is no such expression, names a column that is not there, or compares text with numbers.
     InputError
-        If it has half characters.
+        If it has lone surrogates.
 
     Examples
     --------

@@ -174,7 +174,7 @@ def compared(left: Operand, op: ast.cmpop, right: Operand, n: int) -> Truth:
 
 
 def contained(left: Operand, right: Operand, n: int) -> Truth:
-    """Of which items the left text is part of the right text, in the same small and capital letters.
+    """For which items the left text is contained in the right text; case counts.
 
     Raises
     ------

@@ -26,7 +26,7 @@ class Query:
     text
         As it was typed.
     mode
-        ``text`` and ``regex`` look for it in one column: in small or capital letters, unless it has capitals. An
+        ``text`` and ``regex`` search one column; case is ignored unless the text has capital letters. An
         ``expression`` names columns itself: ``label == 7 and prediction == 1``.
     column
         Which column to search; ignored by expressions.

@@ -90,23 +90,23 @@ def _string_array(values: AnyArray) -> Any:
 
 
 def matches(pattern: str, texts: SearchedTexts, *, is_regex: bool) -> BoolArray:
-    """Whether each text contains what is searched for, in small or capital letters unless it has capitals itself.
+    """Whether each text contains a match of the pattern; case is ignored unless the pattern has capital letters.
 
     Parameters
     ----------
     pattern
-        A text; or a regular expression in RE2's syntax, which is that of Python without looking ahead or back.
+        A text; or a regular expression in RE2's syntax: like Python's, without lookahead, lookbehind, backreferences.
     texts
-        To look at.
+        The texts to search.
     is_regex
-        Which of the two the pattern is.
+        Whether the pattern is a regular expression.
 
     Raises
     ------
     SpecError
-        If the pattern is too long or no regular expression, or matching takes too long.
+        If the pattern is too long or not a valid regular expression, or matching takes too long.
     InputError
-        If it has half characters.
+        If the pattern has lone surrogates.
 
     Examples
     --------
@@ -166,5 +166,5 @@ def _bits(matched: Any) -> BoolArray:
 def _refusal(said: str) -> str:
     why = said.removeprefix("Invalid regular expression: ")
     if why.startswith(("invalid perl operator: (?=", "invalid perl operator: (?!", "invalid perl operator: (?<")):
-        return "looking ahead or back, as (?=…) does, is not part of these regular expressions; search without it"
+        return "lookahead and lookbehind, such as (?=…), are not supported; search without them"
     return f"not a regular expression: {why}; write \\ before a character that is meant as itself"

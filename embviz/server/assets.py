@@ -8,6 +8,8 @@ from functools import cache, lru_cache
 from pathlib import Path
 
 FRONTEND = Path(__file__).parents[1] / "ui" / "frontend"
+ELSEWHERE = "standalone"
+"""Beginning of the names of scripts that only a view in a file of its own runs."""
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 
@@ -40,7 +42,8 @@ def plotly_address() -> str:
 def script_addresses() -> list[str]:
     """The addresses of all scripts that the page runs, relative to its own; plotly.js is first, as it takes longest."""
     version = frontend_version()
-    return [plotly_address(), *(f"embviz/js/{version}/{name}" for name in _file_names() if name.endswith(".js"))]
+    names = [name for name in _file_names() if name.endswith(".js") and not name.startswith(ELSEWHERE)]
+    return [plotly_address(), *(f"embviz/js/{version}/{name}" for name in names)]
 
 
 def frontend_file(name: str) -> tuple[bytes, str] | None:

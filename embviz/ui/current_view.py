@@ -200,7 +200,7 @@ def _taken_over(pane: Pane, run: Run) -> Run:
 
 
 def run_of(pane: Pane, shown: View | Forming) -> Run | None:
-    """The last run in a pane, if what is shown there is what it makes or has made."""
+    """The last run of a pane, if the pane shows the layout that this run is computing or has computed; else None."""
     run = pane.run
     if run is None:
         return None

@@ -9,6 +9,7 @@ from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
 from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.contract.requests import source_of
+from embviz.ui.kept.told import tell_python
 from embviz.ui.pane import Pane
 from embviz.ui.session import session
 
@@ -67,6 +68,8 @@ def set_focus(pane: Pane, focus: Focus) -> None:
     if focus.serial < before.serial:
         return
     pane.focus = focus
+    if (focus.source, focus.selected) != (before.source, before.selected):
+        tell_python(focus)
     pane.keep(pins_after(pane.kept(Pins), before, focus))
 
 

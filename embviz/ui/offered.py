@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
-from embviz.datasets import DatasetInfo, Files, Named, known_datasets
+from embviz.datasets import DatasetInfo, Files, Given, Named, known_datasets
+from embviz.datasets.own.handed import given_info
 from embviz.datasets.own.preview import name_of
 from embviz.datasets.own.started import started_source
 from embviz.errors import DatasetError
@@ -16,7 +17,7 @@ class Offered:
     Attributes
     ----------
     named
-        The datasets that have a name, on the machine or to be downloaded.
+        The datasets that have a name, on the machine or to be downloaded, and the one that Python opened the page on.
     files
         Somebody's own files, of which nothing is known before they are looked through.
     uploads
@@ -35,7 +36,7 @@ class Offered:
 
     @property
     def titles(self) -> dict[str, str]:
-        """Name to title of everything that can be shown now, own files first; no two titles are the same."""
+        """Titles of all data that can be shown now, by name: the visitor's own files first. Titles are unique."""
         titles = {name: info.title for name, info in self.uploads.items()}
         titles |= {name: source.title for name, source in self.files.items()}
         titles |= {name: info.title for name, info in self.named.items() if info.on_machine}
@@ -73,6 +74,10 @@ def offered(uploads: Iterable[DatasetInfo] = ()) -> Offered:
     if isinstance(started, Named):
         named[started.name] = replace(named[started.name], source=started)
         first = started.name if started.name in here else first
+    elif isinstance(started, Given):
+        info = given_info(started)
+        first = info.name
+        named = {first: info} | named
     elif started is not None:
         first = name_of(started)
         files[first] = started

@@ -84,6 +84,17 @@ def filled(template: str, **values: object) -> Markdown:
     return Markdown(_Filler().vformat(template, (), values))
 
 
+def three_digits(number: float) -> str:
+    """A number with three significant digits, zeros at its end included, or all of its digits before the point.
+
+    Examples
+    --------
+    >>> [three_digits(number) for number in (0.01234, 7, 99.96, 123.4, 6543.2, 1e-9)]
+    ['0.0123', '7.00', '100', '123', '6,543', '1.00e-09']
+    """
+    return f"{number:,.0f}" if abs(number) >= 100 else f"{number:#.3g}".rstrip(".")
+
+
 def joined(separator: str, parts: Iterable[Markdown]) -> Markdown:
     """Several texts joined into one; `separator` must be Markdown of ours."""
     return Markdown(separator.join(parts))

@@ -84,7 +84,7 @@ def test_what_is_chosen_afterwards_counts(page):
         ("data=digits&method=pca&selected=0-99999999", "ids must be in ranges"),
         ("data=digits&method=pca&data=mnist", "data is in it 2 times"),
         ("data=/etc/passwd&method=pca", "These data are not here"),
-        ("data=file-0123abcd&method=pca", "a file that this page was not started on"),
+        ("data=file-0123abcd&method=pca", "a file or arrays that this page was not started on"),
         ("data=digits&method=pca&features=<b>", "features \\<b> is not possible here"),
         ("data=digits&method=pca&split=none", "split none is not possible"),
         ("data=digits&split=test&items=200&method=tsne&perplexity=90", "perplexity 90 is not possible here"),
@@ -134,4 +134,4 @@ def test_a_file_is_in_the_address_without_its_path_and_comes_back(new_page, tmp_
     assert other.asked == new_page.asked and not other.test.warning
     monkeypatch.delenv(VARIABLE)
     (warning,) = [each.value for each in opened(query).test.warning]
-    assert "a file that this page was not started on" in warning
+    assert "a file or arrays that this page was not started on" in warning

@@ -9,6 +9,7 @@ from embviz.datasets import Named
 from embviz.neighbors.query import nearest_items
 from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.focus import MOST_PINS, Pins, pins_after
+from embviz.ui.words import three_digits
 
 SOURCE = Named("digits").key
 
@@ -37,7 +38,7 @@ def test_a_pinned_item_is_shown_with_its_nearest_neighbors(digits):
     cards = digits.data("neighbors")["cards"]
     assert [card["ids"] for card in cards] == [[int(dataset.ids[neighbor])] for neighbor in neighbors]
     assert [card["title"] for card in cards] == [str(dataset.labels[neighbor]) for neighbor in neighbors]
-    assert [card["caption"] for card in cards] == [f"{distance:.3g}" for distance in distances]
+    assert [card["caption"] for card in cards] == [three_digits(distance) for distance in distances]
     assert [card["differs"] for card in cards] == (dataset.labels[neighbors] != dataset.labels[row]).tolist()
     assert f"**{dataset.labels[row]}**  \nid 5" in digits.text
     marked = {"of": 5, "ids": [card["ids"][0] for card in cards], "distances": distances.tolist()}

@@ -2,6 +2,7 @@
 
 import io
 import json
+import shutil
 
 import numpy as np
 import pytest
@@ -23,8 +24,21 @@ def opened(page):
     return page.open().show_tab("Label check")
 
 
+@pytest.fixture(scope="module")
+def checked_store(tmp_path_factory):
+    """A folder with what the page keeps after the labels of the digits were checked once."""
+    folder = tmp_path_factory.mktemp("checked")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("EMBVIZ_STORE_DIR", str(folder))
+        page = Page()
+        page.test.session_state["method"], page.test.session_state["tab"] = "pca", "Label check"
+        page.open().click("Check labels")
+    return folder
+
+
 @pytest.fixture
-def queue(opened):
+def queue(opened, checked_store, own_store):
+    shutil.copytree(checked_store, own_store, dirs_exist_ok=True)
     return opened.click("Check labels")
 
 
@@ -40,10 +54,20 @@ def another():
         job.wait()
 
 
+CHECKED = {}
+
+
+def check_of(view):
+    """What the library says of what is shown; all pages of this module show the same at first."""
+    if view.dataset.fingerprint not in CHECKED:
+        CHECKED[view.dataset.fingerprint] = check_labels(view.features, view.dataset)
+    return CHECKED[view.dataset.fingerprint]
+
+
 def worst(page, place=0):
     """What the library says of the worst label, or of one further down."""
     view = page.view
-    check = check_labels(view.features, view.dataset)
+    check = check_of(view)
     rows = [row for row in check.worst_first.tolist() if check.is_suspect[row]]
     return doubts_of(check, view.dataset, rows[place : place + 1])[0]
 
@@ -64,8 +88,7 @@ def test_nothing_is_computed_because_the_tab_is_opened(opened):
 
 
 def test_the_numbers_are_the_librarys(queue):
-    view = queue.view
-    check = check_labels(view.features, view.dataset)
+    check = check_of(queue.view)
     assert f"<b>{100 * check.wrong.share:.1f} %</b>" in queue.text
     interval = check.wrong.interval
     assert f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %" in queue.text
@@ -77,7 +100,7 @@ def test_the_worst_label_comes_first_with_its_neighbors(queue):
     doubt = worst(queue)
     assert queue.data("doubted")["cards"][0]["ids"] == [doubt.id]
     assert f"labeled **{doubt.label}**" in queue.text and f"looks like **{doubt.suggested}**" in queue.text
-    check = check_labels(queue.view.features, queue.view.dataset)
+    check = check_of(queue.view)
     row = int(np.flatnonzero(queue.view.dataset.ids == doubt.id)[0])
     expected = queue.view.dataset.ids[check.neighbors[row]].tolist()
     assert [card["ids"][0] for card in queue.data("doubted-neighbors")["cards"]] == expected
@@ -115,7 +138,7 @@ def test_another_class_than_the_suggested_one_can_be_chosen(queue):
 
 
 def test_only_one_kind_is_shown_if_it_is_chosen(queue):
-    check = check_labels(queue.view.features, queue.view.dataset)
+    check = check_of(queue.view)
     kind = KINDS[check.kind[check.worst_first[check.is_suspect[check.worst_first]]][-1]]
     queue.choose("label-kind", kind)
     item = queue.data("doubted")["cards"][0]["ids"][0]
@@ -201,7 +224,7 @@ def test_the_confusion_matrix_is_made_on_a_click_and_a_cell_selects_its_items(pa
     assert not page.has("confusion-held-out")
     page.click("Train and test classifiers")
     view = page.view
-    check = check_labels(view.features, view.dataset)
+    check = check_of(view)
     labels, told = view.dataset.labels, page.data("confusion-held-out")["values"]
     a, b = next((a, b) for a in range(10) for b in range(10) if a != b and told[a][b])
     is_there = (labels == a) & (check.held_out == b)
@@ -217,5 +240,5 @@ def test_the_score_is_offered_as_a_color_once_it_is_there(queue):
     queue.open()
     assert "Label in doubt" in queue.control("color-by").options
     queue.choose("color-by", by)
-    check = check_labels(queue.view.features, queue.view.dataset)
+    check = check_of(queue.view)
     assert queue.session.kept(Colorings).made[-1][1].range == (check.score.min(), check.score.max())

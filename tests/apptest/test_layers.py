@@ -131,7 +131,9 @@ def test_no_more_than_some_items_are_marked(layers_tab, monkeypatch):
     monkeypatch.setattr("embviz.ui.contract.layers.MOST_MARKS", 1)
     monkeypatch.setattr(panel, "MOST_MARKS", 1)
     layers_tab.choose("pair-a-0", "3").choose("pair-b-0", "8").click("Draw the line")
-    assert len(layers_tab.data("axis")["marks"]) == 1 and "The 1 furthest are marked" in layers_tab.text
+    assert (
+        len(layers_tab.data("axis")["marks"]) == 1 and "The 1 furthest on the wrong side are marked" in layers_tab.text
+    )
 
 
 @pytest.mark.parametrize(

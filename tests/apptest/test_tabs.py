@@ -13,11 +13,14 @@ from embviz.bounds import error_bounds
 from embviz.errors import Cancelled, InputError
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
 from embviz.ui.contract.focus import id_set
+from embviz.ui.kept.page_file import PAGE
 from embviz.ui.panels.export import FILES, TABLE
 from embviz.ui.panels.overlap import MATRIX, PAIR
 from embviz.ui.panels.pairs.estimates import BOUNDS
 from embviz.ui.panels.pairs.shares import percent
+from embviz.ui.session import PROJECTOR
 from embviz.ui.waiting.computed import Started
+from tests.unit.ui.standalone.parts import page_in
 
 
 @pytest.fixture
@@ -42,7 +45,10 @@ def test_the_interval_is_the_librarys(overlap_tab):
     view = overlap_tab.view
     interval = class_overlap(view.features, view.dataset, (1, 7), 10, space="").index_interval
     low, high = percent(interval.low), percent(interval.high)
-    assert f"another sample of this size would show {low} to {high} (95 % interval)" in overlap_tab.text
+    assert (
+        f"95 % confidence interval in feature space: {low} to {high}, for the mean over samples of this size"
+        in overlap_tab.text
+    )
     assert not overlap_tab.test.toggle, "the digits have no groups to leave out"
 
 
@@ -71,10 +77,7 @@ def test_cells_have_the_librarys_intervals_and_ranks(overlap_tab):
     assert ranks[1, 7] == (matrix.ranks.place(1, 7) + 1, *matrix.ranks.between(1, 7))
     assert [tuple(each) for each in told["alike"]] == matrix.ranks.not_told_from(1, 7)
     rank, low, high = ranks[1, 7]
-    assert (
-        f"By overlap 1 and 7 are number {rank} of 45 pairs; in other samples they may be {low} to {high}"
-        in overlap_tab.text
-    )
+    assert f"By overlap 1 and 7 have rank {rank} of 45 pairs; ranks {low} to {high} are possible" in overlap_tab.text
 
 
 def test_where_no_neighbor_crosses_the_page_says_at_most(overlap_tab):
@@ -99,7 +102,7 @@ def test_more_estimates_are_the_librarys_and_come_only_when_asked_for(overlap_ta
     assert f"<b>{percent(tree.low)} to {percent(tree.high)}</b>" in overlap_tab.text
     assert f"<b>{found.n2.value:.3f}</b>" in overlap_tab.text
     assert f"<b>{found.local_set_cardinality.value:.3f}</b>" in overlap_tab.text
-    assert f"Another sample would show {found.n2.low:.3f} to {found.n2.high:.3f}" in overlap_tab.text
+    assert f"95 % confidence interval: {found.n2.low:.3f} to {found.n2.high:.3f}" in overlap_tab.text
     assert f"(p = {tree.p_value:.3f})" in overlap_tab.text
     assert overlap_tab.errors == []
 
@@ -181,7 +184,7 @@ def test_the_export_tab_prepares_a_zip_of_what_is_on_screen(page):
     assert prepared.report.command in [each.value for each in page.test.code]
 
 
-def test_the_export_tab_prepares_a_table_of_what_is_on_screen(page):
+def test_the_export_tab_prepares_a_table_and_a_page_of_what_is_on_screen(page):
     page.open().choose("limit-digits-all", "100").show_tab("Export").click("Prepare table")
     prepared = page.job(TABLE).result()
     columns = parquet.read_table(prepared.path).to_pydict()
@@ -189,7 +192,15 @@ def test_the_export_tab_prepares_a_table_of_what_is_on_screen(page):
     assert columns["id"] == view.dataset.ids.tolist()
     assert np.array_equal(np.array([columns["x"], columns["y"]], np.float32).T, view.projection.coords)
     assert {len(each["ids"]) for each in columns["neighbors"]} == {10}
-    assert any("Download embviz-digits" in each.label for each in page.test.get("download_button"))
+    page.click("Prepare page")
+    in_file = page_in(page.job(PAGE).result().path)
+    coords = in_file.array("coords").view(np.float32)
+    assert np.array_equal(coords.reshape(-1, 2), view.projection.coords)
+    assert in_file.told["title"].startswith("Digits 8×8 all · 100 of 1,797 · pixels · PCA 2D")
+    shown = page.data(PROJECTOR)["coloring"]
+    assert in_file.told["request"]["coloring"]["entries"] == shown["entries"]
+    labels = [each.label for each in page.test.get("download_button")]
+    assert sum("Download embviz-digits" in label for label in labels) == 2
 
 
 def test_the_images_of_a_selection_can_be_taken_away_unless_they_are_too_many(page, monkeypatch):

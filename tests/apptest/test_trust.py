@@ -48,7 +48,7 @@ def test_the_line_above_the_plot_says_it_once_it_is_known(page):
 
 
 def test_other_seeds_are_laid_out_when_asked_for(page, tmp_path):
-    page.open().choose("method", "umap")
+    page.open().choose("split-digits", "test").choose("method", "umap")
     page.click("▶ Run").open().show_tab("Trust")
     assert page.job(STABILITY) is None
     page.click("Lay out four more seeds").open()

@@ -5,6 +5,7 @@ import pytest
 from scipy.spatial.distance import cdist
 
 from embviz.ui.panels.items.two_items import DIFFERENT, SAME, differences
+from embviz.ui.words import three_digits
 from tests.unit.ui.contract.views import toy_dataset, toy_view
 
 
@@ -54,7 +55,7 @@ def test_the_item_that_is_held_stays_beside_what_is_pinned_next(pinned):
     assert told["isDifference"] and told["cards"][0]["ids"] == [100, 205]
     assert [pinned.data(f"two-{name}")["cards"][0]["ids"] for name in ("held", "pinned")] == [[100], [205]]
     vectors = pinned.view.features.vectors
-    assert f"{np.linalg.norm(vectors[100] - vectors[205]):.3g} euclidean" in pinned.text
+    assert f"{three_digits(np.linalg.norm(vectors[100] - vectors[205]))} euclidean" in pinned.text
     pinned.click("⇄ Exchange")
     assert pinned.data("projector")["held"] == 205 and pinned.data("projector")["focus"]["pinned"] == 100
     assert pinned.data("two-difference")["cards"][0]["ids"] == [205, 100]

@@ -99,7 +99,7 @@ def test_panes_are_zoomed_together_until_that_is_switched_off(compared: Compared
     np.testing.assert_allclose(second.still(), before, atol=2)
     home = first.still()
     compared.page.get_by_text("Same view").click()
-    compared.projector.wait_idle()
+    expect(second.host).to_have_attribute("data-link", "focus")
     second.zoom()
     second.still()
     np.testing.assert_allclose(first.still(), home, atol=2)

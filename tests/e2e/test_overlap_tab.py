@@ -35,14 +35,14 @@ def test_cells_say_interval_and_rank_as_the_library_has_them(overlap_tab):
     lows, highs = matrix.index_interval
     a, b = (int(code) for code in matrix.ranks.pairs[0])
     page.locator(f'.embviz-heatmap button[data-pair="{a} {b}"]').click()
-    page.get_by_text(f"By overlap {a} and {b} are number 1 of 45 pairs").wait_for()
+    page.get_by_text(f"By overlap {a} and {b} have rank 1 of 45 pairs").wait_for()
     alike = matrix.ranks.not_told_from(a, b)
     marked = page.locator(".embviz-heatmap button[data-alike]")
     expect(marked).to_have_count(2 * len(alike))
     for c, d in ((a, b), alike[0], (0, 1)):
         title = page.locator(f'.embviz-heatmap button[data-pair="{c} {d}"]').get_attribute("title")
         low, high = matrix.ranks.between(c, d)
-        assert f"another sample would show {100 * lows[c, d]:.2f} to {100 * highs[c, d]:.2f} %" in title
+        assert f"95 % confidence interval {100 * lows[c, d]:.2f} to {100 * highs[c, d]:.2f} %" in title
         assert f"rank {matrix.ranks.place(c, d) + 1} of 45, possible are {low} to {high}" in title
         assert (f"cannot be told from {a} and {b}" in title) == ((c, d) in alike)
     c, d = (int(code) for code in np.argwhere(np.triu(matrix.index == 0))[0])

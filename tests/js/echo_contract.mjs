@@ -9,14 +9,14 @@ import { FocusKeeper } from "../../embviz/ui/frontend/state/focus.js";
 import { decodeCoords, decodeFrames, decodeIdSet, decodeImages, decodeItems, decodeNews, encodeIdSet, RUN_STATES } from "../../embviz/ui/frontend/state/protocol.js";
 import { faultsOf, typedefsIn } from "./typedefs.mjs";
 
-/** @typedef {import("../../embviz/ui/frontend/state/protocol.js").ColoringMessage} ColoringMessage */
+/** @typedef {import("../../embviz/ui/frontend/state/messages.js").ColoringMessage} ColoringMessage */
 
 /**
  * @typedef {object} Sent bodies are base64
  * @property {{type: string, message: unknown}[]} messages
  * @property {{items: string, coords: string, count: number, dims: number, colorings: {message: ColoringMessage, body: string}[], images: string[], imageSize: number} | null} arrays
  * @property {{news: string[], frames: string, frame: string, count: number, dims: number} | null} run
- * @property {{focus: import("../../embviz/ui/frontend/state/protocol.js").FocusMessage, ids: number[], idLimit: number} | null} focus
+ * @property {{focus: import("../../embviz/ui/frontend/state/messages.js").FocusMessage, ids: number[], idLimit: number} | null} focus
  * @property {{text: string, idLimit: number}[]} idSets
  */
 
@@ -84,7 +84,7 @@ function focusTold({ focus, ids, idLimit }) {
 
 /** @type {Sent} */
 const sent = JSON.parse(await text(process.stdin));
-const typedefs = typedefsIn(await readFile(new URL("../../embviz/ui/frontend/state/protocol.js", import.meta.url), "utf8"));
+const typedefs = typedefsIn(await readFile(new URL("../../embviz/ui/frontend/state/messages.js", import.meta.url), "utf8"));
 const read = {
   typedefs: Object.fromEntries([...typedefs].map(([name, fields]) => [name, Object.fromEntries(fields)])),
   faults: sent.messages.map(({ type, message }) => faultsOf(message, type, typedefs)),

@@ -24,7 +24,7 @@ test("whoever points at a cell is told interval, rank and what it cannot be told
   const place = { rank: 1, low: 1, high: 3, of: 45 };
   assert.equal(
     told("4 and 9", "of thoroughly mixed", index, place, "3 and 5"),
-    "4 and 9: 14.23 % of thoroughly mixed; another sample would show 12.30 to 16.10 %; " +
+    "4 and 9: 14.23 % of thoroughly mixed; 95 % confidence interval 12.30 to 16.10 %; " +
       "rank 1 of 45, possible are 1 to 3; cannot be told from 3 and 5",
   );
 });

@@ -61,7 +61,7 @@ def datasets(draw: st.DrawFn) -> Dataset:
 def test_half_characters_which_no_file_can_hold_are_refused(before: str, half: str, after: str, where: str) -> None:
     text = before + half + after
     labels, items = (["a", text] if where == "labels" else None), [{"x": text if where == "metadata" else ""}] * 2
-    with pytest.raises(DatasetError, match="has half a character"):
+    with pytest.raises(DatasetError, match="has a lone surrogate"):
         dataset_from_arrays(vectors=[[1], [2]], labels=labels, metadata=[{text: 1}] * 2 if where == "keys" else items)
 
 

@@ -49,11 +49,12 @@ ORDER = (
     "saved",
     "findings",
     "run",
+    "showing",
     "server",
-    "cli",
     "ui",
+    "cli",
 )
-"""A module imports only what stands before it."""
+"""A module imports only what stands before it; of the page the command line has the part that writes it into a file."""
 
 HOMES = {
     "cleanlab": ("label_check/label_check.py",),

@@ -62,7 +62,7 @@ def test_arrays_and_columns_are_read_only() -> None:
         ({"more_vectors": {"clip": np.zeros((5, 2), np.float32)}}, r"clip must have shape \(6, any\), got \(5, 2\)"),
         ({"more_vectors": {"clip": np.full((6, 2), np.nan, np.float32)}}, "clip must be finite"),
         ({"more_vectors": {"clip": np.zeros((6, 0), np.float32)}}, "clip of shape .* hold nothing"),
-        ({"more_vectors": {"\ud800": np.zeros((6, 1), np.float32)}}, "half a character"),
+        ({"more_vectors": {"\ud800": np.zeros((6, 1), np.float32)}}, "a lone surrogate"),
         ({"group": "series"}, "group must be one of the columns writer, age, got 'series'"),
     ],
 )

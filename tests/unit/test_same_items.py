@@ -82,12 +82,14 @@ PLACED = place(FEATURES, LAYOUT, laid_out=FEATURES)
 CHECK = embviz.check_labels(FEATURES, MINE)
 OUT = Path("out")
 TABLE = Path("out.parquet")
+PAGE = Path("out.html")
 
 
 def public_functions():
     """Every function, method and dataclass of embviz by its name, except those of the page and the command line."""
     for info in pkgutil.walk_packages(embviz.__path__, "embviz."):
-        is_drawn = info.name.startswith("embviz.ui") and ".contract" not in info.name
+        computes = ".contract" in info.name or ".standalone" in info.name
+        is_drawn = info.name.startswith("embviz.ui") and not computes
         if is_drawn or info.name.startswith("embviz.cli") or info.name.endswith("__main__"):
             continue
         module = importlib.import_module(info.name)
@@ -275,6 +277,13 @@ MEET = {
     "prepared_table: features": [lambda f, other: f(other, FEATURES, of_other(other), None)],
     "prepared_table: graph": [lambda f, other: f(MINE, FEATURES, LAYOUT, graph(other))],
     "prepared_table: projection": [lambda f, other: f(MINE, FEATURES, of_other(other), None)],
+    "picture_title: features": [lambda f, other: f(other, FEATURES, of_other(other))],
+    "picture_title: projection": [lambda f, other: f(MINE, FEATURES, of_other(other))],
+    "html_page: coloring": [lambda f, other: f(view(), label_coloring(other), "")],
+    "prepared_page: coloring": [lambda f, other: f(view(), label_coloring(other), "")],
+    "write_page: coloring": [lambda f, other: f(PAGE, MINE, FEATURES, LAYOUT, label_coloring(other))],
+    "write_page: features": [lambda f, other: f(PAGE, other, FEATURES, of_other(other))],
+    "write_page: projection": [lambda f, other: f(PAGE, MINE, FEATURES, of_other(other))],
     "project: components": [
         lambda f, other: f(FEATURES, Pca(), components=components(other)),
         lambda f, other: f(FEATURES, UMAP, components=components(other)),

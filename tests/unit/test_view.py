@@ -23,6 +23,7 @@ from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Pca, Tsne, Umap
 from embviz.storage.store import Store
 from embviz.view import ViewSpec, view_of
+from tests.unit.frames import frame_after
 from tests.unit.idx_files import write_split
 
 
@@ -255,7 +256,7 @@ def test_a_layout_waits_for_its_turn_and_what_is_there_already_does_not(visitors
 def test_a_layout_that_is_paused_lets_the_next_one_begin_and_goes_on_after_it(visitors):
     first = visitors()
     assert first.forming.wait(60)
-    assert first.steering.wait_for(0, 60)
+    frame_after(first.steering, 0)
     second = visitors()
     second.waits()
     first.steering.pause()
@@ -265,13 +266,14 @@ def test_a_layout_that_is_paused_lets_the_next_one_begin_and_goes_on_after_it(vi
     assert first.steering.state == "waiting", "it is to go on, and does not yet"
     still = first.steering.newest
     second.job.cancel()
-    assert first.steering.wait_for(still.serial, 60) and first.steering.state == "running"
+    frame_after(first.steering, still.serial)
+    assert first.steering.state == "running"
 
 
 def test_a_layout_that_waits_to_go_on_can_be_stopped(visitors):
     first = visitors()
     assert first.forming.wait(60)
-    assert first.steering.wait_for(0, 60)
+    frame_after(first.steering, 0)
     second = visitors()
     second.waits()
     first.steering.pause()

@@ -90,5 +90,5 @@ def _share_text(answer: dict[str, Any]) -> str:
     said = f"At most about {share} of the labels are wrong: that many contradict the {answer['space']} of their items"
     if interval is None:
         return f"{said}. There is no interval: there is too little to compare."
-    others = interval["covers"] + ("," if answer["group"] else "")
-    return f"{said}; {others} would show {interval['low']:.2%} to {interval['high']:.2%} (95 % interval)."
+    ends = f"{interval['low']:.2%} to {interval['high']:.2%}"
+    return f"{said}; 95 % confidence interval: {ends}, for {interval['covers']}."

@@ -105,7 +105,8 @@ def layers_text(answer: dict[str, Any]) -> str:
         ]
         lines.append(f"{space['space']:12}{index:>20}{judged[0]:>22}{judged[1]:>22}")
     others = f", from other {answer['group']}s" if answer["group"] else ""
-    lines += ["", f"Overlap of mixed, k {answer['k']}, {answer['n']:,} items; 95 % intervals: other samples{others}."]
+    said = f"Overlap of mixed, k {answer['k']}, {answer['n']:,} items"
+    lines += ["", f"{said}; 95 % confidence intervals for the mean over samples of this size{others}."]
     if answer["classifier_has_seen_them"]:
         lines.append("The classifier was trained on some of these items: others would be less far apart.")
     return "\n".join(lines)

@@ -93,13 +93,13 @@ def _share(answer: dict[str, Any], name: str) -> str:
 
 
 def _interval_text(answer: dict[str, Any]) -> str:
-    """What other samples would show, or why that is not known."""
+    """The confidence interval in words, or why there is none."""
     counted = "" if answer["rate_at_most"] is None else "No neighbor is of the other class: at most 3 / n is meant. "
     interval = answer["index_interval"]
     if interval is None:
         return f"{counted}There is no interval: {answer['no_interval']}."
-    others = "Another" + interval["covers"].removeprefix("another") + ("," if answer["group"] else "")
-    return f"{counted}{others} would show {interval['low']:.2%} to {interval['high']:.2%} (95 % interval)."
+    ends, covers = _ends(interval), interval["covers"]
+    return f"{counted}95 % confidence interval: {ends}, for {covers}."
 
 
 def _table_text(answer: dict[str, Any]) -> str:
@@ -112,7 +112,7 @@ def _table_text(answer: dict[str, Any]) -> str:
         place = "" if between["low"] is None else f", rank {rank} (between {between['low']} and {between['high']})"
         lines.append(f"{a} and {b}: {_share(each, 'index')} ({others}{place})")
     lines += [f"{a} and {b}: none, {reason}" for (a, b), reason in map(dict.values, answer["missing"])]
-    lines.append("In parentheses: what another sample would show (95 % interval), and the ranks that are possible.")
+    lines.append("In parentheses: the 95 % confidence interval, and the ranks that are possible.")
     return "\n".join(lines)
 
 

@@ -18,25 +18,26 @@ Read = Callable[[slice, Progress], AnyArray]
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Field:
-    """Something that files hold for every item.
+    """A field in the user's files, with one value per item.
 
-    Not what it is used for: a column of numbers may be labels, or a coordinate, or nothing of interest.
+    It does not say what the field is used for: a column of numbers may hold labels or a coordinate, or be unused.
 
     Attributes
     ----------
     name
-        As the file calls it; no other field of the same contents has it.
+        The name in the file; unique among the fields of the same contents.
     kind
-        What a value is.
+        The kind of the values.
     shape
-        Of one value: () for a column, (d,) for vectors, (h, w) or (h, w, 3) for images, (2,) or (3,) for a layout.
+        Shape of one value: () for a column, (d,) for vectors, (h, w) or (h, w, 3) for images, (2,) or (3,) for a
+        layout.
     dtype
-        That of what `read` gives: text (``U``), bool, int64 or float64 (NaN is none) for a column; for the others that
-        of the file, in the machine's byte order. Images that are decoded are uint8.
+        Type of the array that `read` returns. For a column: text (``U``), bool, int64 or float64, with NaN where a
+        value is missing. Else the type in the file, in the machine's byte order; decoded images are uint8.
     read
-        Reads some of the values: one of this shape for each of those rows.
+        Reads the values of a slice of rows.
     class_names
-        What the codes 0, 1, ... of an integer column stand for, where the files say so; else empty.
+        Names of the classes 0, 1, ... of an integer column, where the files have them; else empty.
     """
 
     name: str

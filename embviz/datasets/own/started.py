@@ -1,6 +1,7 @@
 """The data that the page was started on: told to the page's process by one environment variable."""
 
 import json
+import math
 import os
 import time
 from collections.abc import Mapping
@@ -8,18 +9,20 @@ from dataclasses import asdict, fields
 from pathlib import Path
 
 from embviz.datasets.files.uses.wishes import Wishes
-from embviz.datasets.source import TITLES, Files, Named, source_named
+from embviz.datasets.own.handed import handed_dataset
+from embviz.datasets.source import TITLES, Files, Given, Named, source_named
 from embviz.errors import DatasetError
 
 VARIABLE = "EMBVIZ_OPEN"
-"""The environment variable in which ``embviz app`` says what to open."""
+"""The environment variable in which ``embviz app`` and `embviz.show` say what to open."""
 
+_DATA = ("dataset", "file", "given")
 _WISHES = tuple(field.name for field in fields(Wishes))
 _MOST_CHARACTERS = 100_000
 _TIMES_AS_LONG = 50
 """What was found holds so many times as long as it took to look: the state of 70,000 files takes half a second."""
 
-_looked: dict[str, tuple[float, Named | Files]] = {}
+_looked: dict[str, tuple[float, Named | Files | Given]] = {}
 
 
 def started_text(source: Named | Files) -> str:
@@ -36,13 +39,31 @@ def started_text(source: Named | Files) -> str:
     return json.dumps({"file": str(source.paths[0])} | said if source.paths else said)
 
 
-def started_source() -> Named | Files | None:
+def handed_text(folder: Path) -> str:
+    """The value of `VARIABLE` that lets the page open on a dataset that `hand_over` wrote into a folder."""
+    return json.dumps({"given": str(folder)})
+
+
+def started_folder() -> Path | None:
+    """The folder of the dataset that the page was opened on from Python; None if it was started otherwise.
+
+    Raises
+    ------
+    DatasetError
+        As `started_source`.
+    """
+    text = os.environ.get(VARIABLE, "")
+    said = _checked(text) if text else {}
+    return Path(said["given"]) if "given" in said else None
+
+
+def started_source() -> Named | Files | Given | None:
     """The source that the page was started on, in its present state; None if it was started on none.
 
     Raises
     ------
     DatasetError
-        If the variable holds anything but what `started_text` writes, or the files are gone.
+        If the variable holds anything but what `started_text` and `handed_text` write, or the files are gone.
     """
     text = os.environ.get(VARIABLE, "")
     if not text:
@@ -52,12 +73,15 @@ def started_source() -> Named | Files | None:
     if found is None or began > until:
         found = _source_of(text)
         now = time.monotonic()
-        _looked[text] = (now + _TIMES_AS_LONG * (now - began), found)
+        is_final = isinstance(found, Given)
+        _looked[text] = (math.inf if is_final else now + _TIMES_AS_LONG * (now - began), found)
     return found
 
 
-def _source_of(text: str) -> Named | Files:
+def _source_of(text: str) -> Named | Files | Given:
     said = _checked(text)
+    if "given" in said:
+        return Given(handed_dataset(Path(said["given"])))
     wishes = Wishes(**{name: said[name] for name in _WISHES if name in said})
     if "dataset" in said:
         source = source_named(said["dataset"], wishes)
@@ -76,16 +100,19 @@ def _checked(text: str) -> Mapping[str, str]:
         said = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise DatasetError(f"{VARIABLE} is no JSON; unset it, and start the page with `embviz app FILE`") from error
-    is_whole = isinstance(said, dict) and said and all(isinstance(each, str) and each for each in said.values())
-    if not is_whole or not set(said) <= {"dataset", "file", *_WISHES} or {"dataset", "file"} <= set(said):
+    names = set(said) if isinstance(said, dict) else set()
+    is_texts = names and all(isinstance(each, str) and each for each in said.values())
+    is_known = names <= {*_DATA, *_WISHES} and len(names & {*_DATA}) <= 1
+    if not is_texts or not is_known or ("given" in names and len(names) > 1):
         raise DatasetError(
-            f"{VARIABLE} must have texts by the names dataset or file, {', '.join(_WISHES)}; "
+            f"{VARIABLE} must have texts by the names dataset or file, {', '.join(_WISHES)}, or given alone; "
             "unset it, and start the page with `embviz app FILE`"
         )
     if said.get("dataset", "digits") not in TITLES:
         raise DatasetError(f"{VARIABLE} names the dataset {said['dataset']!r:.80}; give {', '.join(TITLES)}")
-    if "file" in said and not Path(said["file"]).is_absolute():
-        raise DatasetError(f"{VARIABLE} names {said['file']!r:.80}, and not the whole path of a file; give that")
+    for path in (said[name] for name in ("file", "given") if name in said):
+        if not Path(path).is_absolute():
+            raise DatasetError(f"{VARIABLE} names {path!r:.80}, and not the whole path of a file; give that")
     if any("\0" in each for each in said.values()):
         raise DatasetError(f"{VARIABLE} holds a text with a character 0, as no name has; unset it")
     return {name: str(each) for name, each in said.items()}

@@ -134,7 +134,7 @@ class OverlapMatrix:
         return reason if reason or self.strangers is None else why_too_few(int(self.strangers.n_outside[a, b]), self.k)
 
     def pair(self, a: int, b: int) -> Overlap:
-        """Overlap of classes a and b; if `recall` is 1, what `class_overlap` gives, to rounding of the errors.
+        """Overlap of classes a and b. If `recall` is 1, it equals `class_overlap` up to rounding of standard errors.
 
         Raises
         ------

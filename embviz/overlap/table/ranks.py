@@ -19,7 +19,7 @@ UNITS = 4096
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Ranks:
-    """Pairs of classes by how much they overlap, and which of them differ by more than other samples do.
+    """Pairs of classes by how much they overlap, and which pairs differ significantly.
 
     Two pairs are told apart where Student's t of the difference of their indices is significant at 5 % after Holm's
     correction for all such comparisons (Holm, 1979): in at least 95 % of samples nothing is told apart wrongly. The

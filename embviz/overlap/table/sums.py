@@ -87,7 +87,7 @@ class Members(NamedTuple):
 
 
 def class_members(labels: Int64Array, groups: Int64Array, n_classes: int) -> list[Members]:
-    """The groups of each class."""
+    """For each class, the groups that have items of it, and how many."""
     order = np.lexsort((groups, labels))
     ends = np.cumsum(np.bincount(labels, minlength=n_classes))
     found = (np.unique(each, return_counts=True) for each in np.split(groups[order], ends[:-1]))

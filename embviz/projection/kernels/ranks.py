@@ -62,20 +62,22 @@ def measure(vectors: Float32Array, lists: Int32Array, out: Float64Array) -> None
 def count(
     ranked: Ranked, products: Float32Array, rows: Int64Array, columns: Int64Array, place: Int64Array, out: Counts
 ) -> None:
-    """Add to `out` how many of the items `columns` are nearer to the items `rows` than those in their lists.
+    """Count, for each query item, the candidates that are nearer than each item of its list, or equally near.
+
+    The counts are added to `out`.
 
     Parameters
     ----------
     ranked
         The items and lists.
     products
-        float32, shape (q, m): products of the centered vectors of `rows` and `columns`.
+        float32, shape (q, m): dot products of the centered vectors of `rows` and `columns`.
     rows, columns
-        int64, shapes (q,) and (m,).
+        int64, shapes (q,) and (m,): the query items, and the candidates.
     place
-        int64, shape (n,): where each item is in `columns`; -1 if it is not.
+        int64, shape (n,): position of each item in `columns`; -1 if it is not a candidate.
     out
-        The counts so far.
+        The counts of the candidates of earlier calls, which are updated in place.
     """
     vectors, twins, squares, lengths, slack, lists, limits = ranked
     out_nearer, out_level = out

@@ -177,18 +177,6 @@ class Steering:
             return []
         return [*(frame for frame in self._kept.frames if frame.serial < newest.serial), newest]
 
-    def wait_for(self, after: int, seconds: float) -> Frame | None:
-        """A frame later than the one numbered `after`; None if none came within so long, or none will."""
-        deadline = time.monotonic() + seconds
-        with self._changed:
-            while True:
-                if self._newest is not None and self._newest.serial > after:
-                    return self._newest
-                left = deadline - time.monotonic()
-                if self._state == "ended" or left <= 0:
-                    return None
-                self._changed.wait(left)
-
     def pause(self) -> None:
         """Stand still until `resume`."""
         with self._changed:
@@ -203,14 +191,14 @@ class Steering:
                 self._changed.notify_all()
 
     def stop(self) -> None:
-        """Be content with the layout as it is."""
+        """End the run early, and keep the current layout."""
         with self._changed:
             if self._state != "ended":
                 self._stopping = self._steered = True
                 self._changed.notify_all()
 
     def forget_layout(self) -> None:
-        """Give up what the run works on, if it has ended: it cannot go on any more."""
+        """Release the optimizer's state if the run has ended; after that, the run cannot be continued."""
         with self._changed:
             if self._state == "ended":
                 self._layout = None

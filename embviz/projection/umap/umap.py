@@ -63,7 +63,7 @@ class UmapState:
 
     @property
     def name(self) -> str:
-        """Name of the method as a stage of progress."""
+        """Name of the method, by which progress is reported."""
         return METHODS[self.spec.method]
 
     @property

@@ -79,7 +79,9 @@ def close_pane(pane: Pane) -> None:
 
 
 def next_suggestion(shown: list[ProjectionSpec]) -> Suggestion:
-    """A method that no pane shows; where all are shown, the first pane's with a seed that no pane has.
+    """The method and seed that a new pane suggests: a method that no pane shows yet.
+
+    If all methods are shown, it is the first pane's method, or t-SNE if that one has no seed, with a new seed.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the page answers, checked as if somebody hostile had sent it."""
+"""Messages from the browser to Python, validated as untrusted input."""
 
 import base64
 import binascii

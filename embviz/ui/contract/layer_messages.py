@@ -73,12 +73,12 @@ class AxisRequest(TypedDict):
 
 
 class MapsAnswers(TypedDict):
-    """What the small maps answer: the id of the item that was clicked, as a list of one."""
+    """Message from the small maps to Python: the id of the item that was clicked, as a list of one."""
 
     picked: list[int]
 
 
 class AxisAnswers(TypedDict):
-    """What the picture of an axis answers, as the small maps do."""
+    """Message from the picture of an axis to Python: the same as `MapsAnswers`."""
 
     picked: list[int]

@@ -1,4 +1,4 @@
-"""Every message between Python and the page's components, as JSON has it; `frontend/state/protocol.js` says the same.
+"""Every message between Python and the page's components, as JSON has it; `frontend/state/messages.js` says the same.
 
 A test compares the two files, and sends every message through both. Arrays are not in messages, but addresses to fetch
 them from: `addresses.py` says what is in those.
@@ -260,18 +260,18 @@ class GalleryRequest(TypedDict):
 
 
 class ProjectorAnswers(TypedDict):
-    """What the projector answers, each by itself.
+    """Messages from the projector to Python; each key is sent separately.
 
     Attributes
     ----------
     focus
-        Stays until it changes; the others are said once.
+        What is pinned and selected. It is kept until it changes; the other messages count once.
     more
-        A run that has ended is to go on.
+        The visitor asks for more steps of a run that has ended.
     begin
         The plot of a request that `begins` a run has been drawn.
     over
-        A run is over, or lost.
+        A run has ended, or the server no longer knows it.
     """
 
     focus: FocusMessage
@@ -281,6 +281,6 @@ class ProjectorAnswers(TypedDict):
 
 
 class GalleryAnswers(TypedDict):
-    """What a gallery answers: the ids of the card that was clicked."""
+    """Message from a gallery to Python: the ids of the items on the card that was clicked."""
 
     picked: list[int]

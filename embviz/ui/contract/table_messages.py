@@ -53,6 +53,6 @@ class HeatmapRequest(TypedDict):
 
 
 class HeatmapAnswers(TypedDict):
-    """What the table of class pairs answers: the codes of the pair that was clicked."""
+    """Message from the table of class pairs to Python: the codes of the two classes of the cell that was clicked."""
 
     pair: list[int]

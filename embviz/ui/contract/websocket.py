@@ -30,7 +30,7 @@ class ReadableMessages:
             message = await receive()
             if message["type"] != "websocket.receive" or is_readable(message.get("bytes") or b""):
                 return message
-            logger.warning("closed a connection whose message no page of ours sends")
+            logger.warning("closed a connection: it sent a message that cannot come from the page")
             await send({"type": "websocket.close", "code": 1008})
             return {"type": "websocket.disconnect", "code": 1008}
 

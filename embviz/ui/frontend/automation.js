@@ -1,7 +1,9 @@
-/** What tests and automation may ask a mounted projector; the page itself does not use it. */
+/** What tests and automation may ask a mounted projector, or one in a file; the page itself does not use it. */
+
+/** @typedef {import("./projector.js").Projector} Projector */
 
 /**
- * @param {import("./projector.js").Projector} projector
+ * @param {Pick<Projector, "sight" | "items" | "paint" | "images"> & {stage: HTMLElement, picture?: Projector["picture"]}} projector
  */
 export function automationOf(projector) {
   return {
@@ -20,7 +22,7 @@ export function automationOf(projector) {
 
     /** A canvas with what is drawn in the place of points, in CSS pixels. */
     pointsCopy() {
-      const copy = projector.picture.copied();
+      const copy = projector.picture?.copied();
       copy?.remove();
       return copy;
     },

@@ -12,9 +12,9 @@ const SVG = "http://www.w3.org/2000/svg";
 /**
  * Draw the axis; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
- * @param {import("./state/protocol.js").AxisRequest} component.data
+ * @param {import("./state/messages.js").AxisRequest} component.data
  * @param {HTMLElement} component.parentElement
- * @param {import("./state/protocol.js").Tell<import("./state/protocol.js").AxisAnswers>} component.setTriggerValue
+ * @param {import("./state/messages.js").Tell<import("./state/messages.js").AxisAnswers>} component.setTriggerValue
  * @param {string} base address that all others are relative to
  */
 export default function ({ data, parentElement, setTriggerValue }, base) {
@@ -80,7 +80,7 @@ function bars(counts, colors) {
 }
 
 /**
- * @param {import("./state/protocol.js").MarkMessage} mark
+ * @param {import("./state/messages.js").MarkMessage} mark
  * @param {(score: number) => string} at
  * @param {string[]} colors
  */
@@ -110,7 +110,8 @@ function endOf(name, side, color) {
 }
 
 /**
- * The weights as an image: the color of the class that a pixel speaks for, the stronger the more it counts.
+ * The weights as an image: each pixel has the color of the class that a high value of it indicates, and is more
+ * opaque the larger its weight is.
  * @param {Float32Array} weights of each pixel, of each of its colors where it has three
  * @param {{height: number, width: number, channels: number}} size
  * @param {string[]} colors
@@ -132,6 +133,6 @@ function weightsOf(weights, { height, width, channels }, colors, names) {
   });
   context.putImageData(image, 0, 0);
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `Weight of each pixel: what speaks for ${names[0]}, and what for ${names[1]}`);
+  canvas.setAttribute("aria-label", `Which class a high value of each pixel indicates: ${names[0]} or ${names[1]}`);
   return canvas;
 }

@@ -8,9 +8,9 @@ import { readTheme } from "./state/theme.js";
 /**
  * Draw the gallery; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
- * @param {import("./state/protocol.js").GalleryRequest} component.data
+ * @param {import("./state/messages.js").GalleryRequest} component.data
  * @param {HTMLElement} component.parentElement
- * @param {import("./state/protocol.js").Tell<import("./state/protocol.js").GalleryAnswers>} component.setTriggerValue
+ * @param {import("./state/messages.js").Tell<import("./state/messages.js").GalleryAnswers>} component.setTriggerValue
  * @param {string} base address that all others are relative to
  */
 export default function ({ data, parentElement, setTriggerValue }, base) {

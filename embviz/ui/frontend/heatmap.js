@@ -45,7 +45,7 @@ export function told(names, unit, index, place, alike) {
       : `${names}: no neighbor crosses, so at most ${index.most.toFixed(2)} % ${unit}`,
   ];
   if (index.low !== null && index.high !== null)
-    parts.push(`another sample would show ${index.low.toFixed(2)} to ${index.high.toFixed(2)} %`);
+    parts.push(`95 % confidence interval ${index.low.toFixed(2)} to ${index.high.toFixed(2)} %`);
   if (place) parts.push(`rank ${place.rank} of ${place.of}, possible are ${place.low} to ${place.high}`);
   if (alike) parts.push(`cannot be told from ${alike}`);
   return parts.join("; ");
@@ -54,9 +54,9 @@ export function told(names, unit, index, place, alike) {
 /**
  * Draw the table; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
- * @param {import("./state/protocol.js").HeatmapRequest} component.data
+ * @param {import("./state/messages.js").HeatmapRequest} component.data
  * @param {HTMLElement} component.parentElement
- * @param {import("./state/protocol.js").Tell<import("./state/protocol.js").HeatmapAnswers>} component.setTriggerValue
+ * @param {import("./state/messages.js").Tell<import("./state/messages.js").HeatmapAnswers>} component.setTriggerValue
  */
 export default function ({ data, parentElement, setTriggerValue }) {
   const host = /** @type {HTMLElement} */ (parentElement.querySelector(".embviz-heatmap"));
@@ -110,7 +110,7 @@ export default function ({ data, parentElement, setTriggerValue }) {
 /**
  * The line below the table that says what the colors mean.
  * @param {(cell: HTMLElement, value: number) => void} paintCell
- * @param {import("./state/protocol.js").HeatmapWords} words
+ * @param {import("./state/messages.js").HeatmapWords} words
  * @returns {HTMLElement}
  */
 function legend(paintCell, words) {

@@ -8,7 +8,7 @@ for (const early of [import("./gallery.js"), import("./heatmap.js")]) {
   early.catch(() => {}); // with the page, so that panels need not wait for them; whoever mounts them says what went wrong
 }
 
-/** @typedef {import("./state/protocol.js").Tell<import("./state/protocol.js").ProjectorAnswers>} Tell */
+/** @typedef {import("./state/messages.js").Tell<import("./state/messages.js").ProjectorAnswers>} Tell */
 
 /** @type {WeakMap<Element, {projector: Projector, bar: AddressBar, turn: Promise<void>}>} */
 const mounts = new WeakMap();
@@ -17,7 +17,7 @@ const mounts = new WeakMap();
  * Called on mount and after every change of data or theme. What it returns is called when the element has left the page,
  * and also, while that stays, after a call whose data was no longer the newest when the scripts had been loaded.
  * @param {object} component
- * @param {import("./state/protocol.js").ProjectorRequest} component.data
+ * @param {import("./state/messages.js").ProjectorRequest} component.data
  * @param {HTMLElement} component.parentElement
  * @param {Tell} component.setStateValue
  * @param {Tell} component.setTriggerValue

@@ -24,7 +24,7 @@ export class LinkedPane {
     picture.plot.views.onMoved = (view) => this.link.tell("view", view);
   }
 
-  /** @param {import("./state/protocol.js").Request} request that is shown from now on */
+  /** @param {import("./state/messages.js").Request} request that is shown from now on */
   show({ link }) {
     this.link.kind = link;
     this.projector.hover.echo(-1, this.projector); // rows may be those of other items now

@@ -24,9 +24,9 @@ const MARGIN = 6;
 /**
  * Draw the maps; Streamlit calls it on mount and after every change of data or theme.
  * @param {object} component
- * @param {import("./state/protocol.js").MapsRequest} component.data
+ * @param {import("./state/messages.js").MapsRequest} component.data
  * @param {HTMLElement} component.parentElement
- * @param {import("./state/protocol.js").Tell<import("./state/protocol.js").MapsAnswers>} component.setTriggerValue
+ * @param {import("./state/messages.js").Tell<import("./state/messages.js").MapsAnswers>} component.setTriggerValue
  * @param {string} base address that all others are relative to
  */
 export default function ({ data, parentElement, setTriggerValue }, base) {

@@ -7,7 +7,7 @@ import { Keyboard, rowInOrder } from "./chrome/keyboard.js";
 
 /**
  * What the plot shows, in words. Pure.
- * @param {Pick<import("./state/protocol.js").Request, "coloring" | "items">} request
+ * @param {Pick<import("./state/messages.js").Request, "coloring" | "items">} request
  * @param {number} dims in which it is drawn
  */
 export function plotLabel({ coloring, items }, dims) {

@@ -30,8 +30,8 @@ import { Toolbar } from "./chrome/toolbar.js";
 const HOVER_MILLISECONDS = 80; // how often it is looked what moves under a pointer that stands still
 
 /**
- * @typedef {import("./state/protocol.js").Request} Request
- * @typedef {import("./state/protocol.js").FocusMessage} Focus as Python is told it
+ * @typedef {import("./state/messages.js").Request} Request
+ * @typedef {import("./state/messages.js").FocusMessage} Focus as Python is told it
  */
 
 export class Projector {

@@ -19,6 +19,7 @@ export function showStatus(projector) {
   projector.toolbar.look.show(memory.look, { hasImages: request.images !== null, hasWebGL2: picture.layer !== null });
   host.dataset.selected = String(selectedRows?.size ?? 0);
   host.dataset.asked = String(request.isAsked);
+  host.dataset.link = request.link ?? "";
   host.dataset.pinned = String(focus.now.pinned ?? "");
   host.dataset.held = String(marking.held < 0 ? "" : request.held);
   host.dataset.pair = marking.pairIds?.join(" ") ?? "";

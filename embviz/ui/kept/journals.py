@@ -6,8 +6,10 @@ from pathlib import Path
 import streamlit as st
 
 from embviz.arrays import fingerprint
+from embviz.datasets.own.started import started_folder
 from embviz.datasets.source import DataSource, Given, Uploaded
 from embviz.server.visitors import COOKIE, new_visitor, visitor_in
+from embviz.showing.exchange import tags_journal_in
 from embviz.storage.journal import Journal
 from embviz.storage.store import default_store
 from embviz.ui.session import session
@@ -33,9 +35,14 @@ def this_visitor() -> str:
 
 
 def tags_journal(source: DataSource) -> Journal:
-    """The tags of a source's items, which all see who look at these data; those of an upload go with its session."""
+    """The tags of a source's items, which all see who look at these data.
+
+    Those of an upload go with its session, those of data from Python with the page that was opened on them.
+    """
     if isinstance(source, Uploaded | Given):
-        return session().kept(Journals).by_path.setdefault(source.key, Journal(None))
+        folder = started_folder() if isinstance(source, Given) else None
+        journal = Journal(None) if folder is None else tags_journal_in(folder)
+        return session().kept(Journals).by_path.setdefault(source.key, journal)
     return _journal("tags", source.key)
 
 

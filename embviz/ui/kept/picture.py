@@ -3,8 +3,8 @@
 import streamlit as st
 
 from embviz.export.picture.drawing import LEAST, MOST, drawing_of
+from embviz.export.picture.title import picture_title
 from embviz.export.picture.write import picture_bytes
-from embviz.projection.titles import projection_title
 from embviz.ui.kept.tags import with_tags
 from embviz.ui.sidebar.color import coloring_like
 from embviz.ui.words import as_text
@@ -24,8 +24,8 @@ def picture_files(view: View) -> None:
     coloring = coloring_like(tagged)
 
     def content(suffix: str) -> bytes:
-        shown = f"{view.spec.source.title} {view.dataset.split} · {len(view.dataset):,} of {view.dataset.n_split:,}"
-        title = f"{shown} · {view.features.name} · {projection_title(view.projection)}"
+        data = f"{view.spec.source.title} {view.dataset.split}".strip()
+        title = picture_title(view.dataset, view.features, view.projection, data)
         drawing = drawing_of(view.projection, coloring, width=width, height=height, dark=dark, title=title)
         return picture_bytes(suffix, drawing)
 
@@ -40,4 +40,4 @@ def picture_files(view: View) -> None:
                 key=f"picture{suffix}",
                 on_click="ignore",
             )
-    st.caption("All items, none of them pale. In 3-D it is seen from the side from which the page looks at first.")
+    st.caption("The picture has all items at full opacity. A 3-D layout is seen from the initial angle of the plot.")

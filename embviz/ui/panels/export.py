@@ -4,18 +4,20 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from embviz.export import coordinates_bytes
-from embviz.export.prepared import PreparedFiles, PreparedTable, prepared_files, prepared_table
+from embviz.export import coordinates_bytes, parameters_json
+from embviz.export.prepared import PreparedFile, PreparedFiles, prepared_files, prepared_table
 from embviz.export.scores import Scores, with_columns
 from embviz.features.features import Pixels, classifier_of, layer_names
 from embviz.findings.trust import scores_at_hand
 from embviz.progress import Progress
 from embviz.storage.store import default_store
+from embviz.ui.kept.page_file import page_file
 from embviz.ui.kept.picture import picture_files
 from embviz.ui.kept.tags import tags_table, with_tags
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import Computation, computed
+from embviz.ui.waiting.file_when_ready import file_when_ready
 from embviz.ui.words import as_text, filled
 from embviz.view import Forming, View, features_in_turn, graph_in_turn
 
@@ -55,7 +57,7 @@ class OrderedTable:
 
 
 FILES = Computation[PreparedFiles]("export")
-TABLE = Computation[PreparedTable]("table")
+TABLE = Computation[PreparedFile]("table")
 
 
 def export_panel(view: View | Forming) -> None:
@@ -67,10 +69,13 @@ def export_panel(view: View | Forming) -> None:
     _table(view)
     tags_table(view)
     picture_files(view)
+    page_file(view)
     st.markdown("###### Coordinates on screen")
     with st.container(horizontal=True):
         for suffix in ("csv", "parquet", "npy"):
             _coordinates_button(view, suffix)
+        text, name = parameters_json(view.projection), f"{_layout_name(view)}.json"
+        st.download_button("Parameters", text, name, "application/json", on_click="ignore", key="parameters")
 
 
 def _projector_folder(view: View) -> None:
@@ -104,31 +109,13 @@ def _table(view: View) -> None:
     scores = scores_at_hand(view, default_store())
     tagged = with_tags(view).dataset
     order = OrderedTable(view.projection.fingerprint, tagged.fingerprint, tuple(scores))
-    if st.button("Prepare table", width="stretch"):
-        TABLE.forget()
-        session().keep(order)
-    if session().kept(OrderedTable) != order:
-        return
 
-    def work(progress: Progress) -> PreparedTable:
+    def work(progress: Progress) -> PreparedFile:
         graph = graph_in_turn(view, TABLE_NEIGHBORS, store=default_store(), progress=progress)
         columns = with_columns(tagged, scores)
         return prepared_table(columns, view.features, view.projection, graph, progress=progress)
 
-    found = computed(TABLE, order, work)
-    if found.state == "cancelled":
-        session().keep(OrderedTable())
-        st.caption("Cancelled.")
-    if found.value is not None:
-        path = found.value.path
-        st.download_button(
-            filled("Download {name} ({size:.1f} MB)", name=path.name, size=path.stat().st_size / 1e6),
-            lambda: path.read_bytes(),
-            path.name,
-            MIME["parquet"],
-            width="stretch",
-            on_click="ignore",
-        )
+    file_when_ready(filled("Prepare table"), TABLE, order, work, MIME["parquet"])
 
 
 def _offered(view: View) -> list[str]:
@@ -171,10 +158,12 @@ def _coordinates_button(view: View, suffix: str) -> None:
     def content() -> bytes:
         return coordinates_bytes(f".{suffix}", view.dataset, view.projection)
 
-    name = f"embviz-{view.projection.spec.method}-{view.projection.spec.n_components}d.{suffix}"
-    st.download_button(
-        as_text(suffix.upper()), content, name, MIME[suffix], on_click="ignore", key=f"coordinates-{suffix}"
-    )
+    name, key = f"{_layout_name(view)}.{suffix}", f"coordinates-{suffix}"
+    st.download_button(as_text(suffix.upper()), content, name, MIME[suffix], on_click="ignore", key=key)
+
+
+def _layout_name(view: View) -> str:
+    return f"embviz-{view.projection.spec.method}-{view.projection.spec.n_components}d"
 
 
 EXPORT = Panel("Export", export_panel)

@@ -29,7 +29,7 @@ from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.selecting.changes import selection_changes
 from embviz.ui.selecting.search import search_section
 from embviz.ui.session import Control, session
-from embviz.ui.words import Markdown, as_text, filled, joined
+from embviz.ui.words import Markdown, as_text, filled, joined, three_digits
 from embviz.view import Forming, View
 
 MOST_IMAGES = 120
@@ -126,7 +126,7 @@ def _neighbors(view: View | Forming, found: Neighborhood) -> None:
     where = "the layout" if space == "layout" else view.features.name
     st.markdown(filled("###### {k} nearest in {where}", k=len(found), where=where))
     cards = [
-        item_card(dataset, int(neighbor), caption=f"{distance:.3g}", beside=found.row)
+        item_card(dataset, int(neighbor), caption=three_digits(distance), beside=found.row)
         for neighbor, distance in zip(found.rows, found.distances, strict=True)
     ]
     farthest = float(found.distances[-1]) or 1.0

@@ -54,7 +54,7 @@ def _check_of(view: View | Forming) -> LabelCheck | None:
         st.markdown(
             filled(
                 "Finds labels that are **probably wrong**, in {features}: it asks the nearest neighbors of every item, "
-                "and classifiers that have not seen it. That takes from seconds to a minute.",
+                "and classifiers that were not trained on it. That takes from seconds to a minute.",
                 features=view.features.name,
             )
         )
@@ -76,12 +76,12 @@ def _headline(check: LabelCheck) -> None:
         f"<span>{as_html(between)}</span></div>"
         f"<div><span>Likely wrong</span><b>{n:,}</b><span>of {len(check):,}</span></div></div>"
     )
-    covers = "" if interval is None else f"{interval.covers}{',' if wrong.group else ''} would show (95 %)"
+    covers = "" if interval is None else interval.covers
     st.caption(
         filled(
-            "So many contradict their {space}{range}.",
+            "Wrong at most: share of labels that contradict the {space} of their items{range}.",
             space=check.space,
-            range=f"; the range is what {covers}" if covers else "",
+            range=f"; below it, the 95 % confidence interval for {covers}" if covers else "",
         ),
         help=as_text(in_words("Labels wrong at most")),
     )

@@ -124,7 +124,7 @@ def _definitions(lens: LayerLens) -> Markdown:
     return filled(
         "Overlap: of thoroughly mixed. Neighbors: how often most of the {k} nearest{others} are of its class. "
         "Plane: how often a logistic regression that was fitted to others tells it. 50 % is chance. "
-        "Below each its 95 % interval: what another sample would show.",
+        "Below each: its 95 % confidence interval.",
         k=lens.spaces[0].overlap.k,
         others=others,
     )
@@ -172,9 +172,9 @@ def _axis_caption(found: PairAxis, *, has_weights: bool) -> Markdown:
         )
     ]
     if has_weights:
-        said.append(filled("The image: pixels that speak for the class of their color."))
+        said.append(filled("Each pixel of the image has the color of the class that a high value of it indicates."))
     if len(found.crossing) > MOST_MARKS:
-        said.append(filled("The {n} furthest are marked.", n=MOST_MARKS))
+        said.append(filled("The {n} furthest on the wrong side are marked.", n=MOST_MARKS))
     return joined(" ", said)
 
 

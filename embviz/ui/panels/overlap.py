@@ -22,7 +22,7 @@ from embviz.ui.panels.pairs.shares import percent, percent_or_most
 from embviz.ui.panels.pairs.table import pair_table
 from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.waiting.computed import Computation, computed
-from embviz.ui.words import Markdown, as_html, filled, joined
+from embviz.ui.words import Markdown, as_html, filled, joined, three_digits
 from embviz.view import Forming, View
 
 PAIRS = 12
@@ -88,14 +88,13 @@ def _pair_numbers(view: View | Forming, pair: tuple[int, int], findings: PairFin
 
 
 def _interval_sentence(found: Overlap) -> Markdown:
-    """What the interval covers, or why there is none."""
+    """The interval in words, or why there is none."""
     interval, spread = found.index_interval, found.spread
     if interval is None:
         return filled("There is no interval: {reason}.", reason=spread.missing)
     return filled(
-        "In feature space {covers}{comma} would show {low} to {high} (95 % interval).",
+        "95 % confidence interval in feature space: {low} to {high}, for {covers}.",
         covers=interval.covers,
-        comma="," if spread.group else "",
         low=percent(interval.low),
         high=percent(interval.high),
     )
@@ -135,7 +134,7 @@ def _closest(view: View | Forming, closest: ClosestPairs) -> None:
 
 def _pair_card(dataset: Dataset, pair: tuple[int, int], distance: float) -> GalleryCard:
     name = " and ".join(item_name(item, dataset.splits) for item in pair)
-    return {"ids": list(pair), "name": name, "title": "", "caption": f"{distance:.3g}", "differs": False}
+    return {"ids": list(pair), "name": name, "title": "", "caption": three_digits(distance), "differs": False}
 
 
 def _all_pairs(view: View | Forming, pair: tuple[int, int]) -> None:

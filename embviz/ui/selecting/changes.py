@@ -49,7 +49,10 @@ def _buttons(view: View | Forming, rows: Int64Array) -> None:
     dataset = view.dataset
     others = np.delete(dataset.ids, rows)
     st.button(
-        "Invert", on_click=select, args=(dataset, others.tolist()), help="Select all others that are shown instead"
+        "Invert",
+        on_click=select,
+        args=(dataset, others.tolist()),
+        help="Select all other items instead, those of hidden classes too",
     )
     order = (current_focus(dataset).selected, dataset.fingerprint, view.features.fingerprint)
     st.button(

@@ -50,7 +50,7 @@ BUTTONS: dict[Change, tuple[str, str]] = {
 FIRST_FOUND = 6
 """So many of the items found are shown: one line."""
 
-HELP = "Small and capital letters are the same, unless there is a capital letter in what you type."
+HELP = "Case is ignored unless you type a capital letter."
 
 MOST_NEAR = 999
 """Largest number of neighbors that can be selected at once."""

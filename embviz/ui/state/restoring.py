@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from embviz.coloring import ColorBy
-from embviz.datasets import DatasetInfo, DataSource, Files, Named
+from embviz.datasets import DatasetInfo, DataSource, Files, Given, Named
 from embviz.datasets.own.preview import name_of
 from embviz.errors import InputError
 from embviz.saved.view_state import ViewState, view_state_from_text
@@ -67,6 +67,8 @@ def data_name(source: DataSource) -> str:
             return name
         case Files():
             return f"file-{name_of(source).removeprefix('files-')[:8]}"
+        case Given(key=key):
+            return f"given-{key[:8]}"
         case _:
             return ""
 
@@ -107,7 +109,8 @@ def wanted_dataset(choice: Offered) -> str | None:
     name = named.get(found.wanted.data)
     if name is None and found.is_new:
         data = found.wanted.data
-        what = "a file that this page was not started on" if data.startswith("file-") else f"{data!r:.60}"
+        is_own = data.startswith(("file-", "given-"))
+        what = "a file or arrays that this page was not started on" if is_own else f"{data!r:.60}"
         said = f"These data are not here: {what}. You see the usual view."
         session().keep(Restoring(is_read=True, is_new=True, said=(said,)))
     return name
@@ -195,20 +198,23 @@ def first_tab(usual: str, titles: Sequence[str]) -> str:
 
 
 def focus_brought_back(said: str) -> None:
-    """What was pinned and selected has been brought back, apart from what a sentence says."""
+    """Note that the pinned and selected items have been restored; `said` tells which could not be, if any."""
     found = restoring()
     session().keep(replace(found, has_focus=False, said=(*found.said, *([said] if said else []))))
 
 
 def controls_drawn(spec: ViewSpec) -> None:
-    """The controls have been drawn, and say this now: from here on counts what is chosen."""
+    """Note that the controls have been drawn and ask for `spec`; from now on the visitor's choices count."""
     found = restoring()
     if found.is_new:
         session().keep(replace(found, is_bookmark=False, spec=spec))
 
 
 def shown_sentences(spec: ViewSpec) -> None:
-    """Draw what could not be brought back, until the controls say something else; the page is drawn as a whole now."""
+    """Draw a warning on what could not be restored; it stays until the visitor changes a control.
+
+    Called at the end of a run of the page, when everything has been drawn.
+    """
     found = replace(restoring(), is_new=False)
     session().keep(found)
     if found.said and found.spec == spec:

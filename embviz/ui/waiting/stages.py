@@ -29,7 +29,7 @@ PLAIN = {
     "angles": "comparing angles between classes",
     "singularity": "testing how firmly items are held in place",
     "learning labels": "learning from the labels",
-    "testing labels": "asking classifiers that did not see an item",
+    "testing labels": "classifying items that were held out from training",
     "Writing parquet": "writing the table",
 }
 """Name on the page for each stage that the pipeline reports."""

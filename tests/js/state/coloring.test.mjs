@@ -3,7 +3,7 @@ import { test } from "node:test";
 
 import { codesIn, decodeColoring, legendKey, paletteOf, valueName } from "../../../embviz/ui/frontend/state/coloring.js";
 
-/** @typedef {import("../../../embviz/ui/frontend/state/protocol.js").ColoringMessage} ColoringMessage */
+/** @typedef {import("../../../embviz/ui/frontend/state/messages.js").ColoringMessage} ColoringMessage */
 
 const gray = (/** @type {number} */ level) => ({ light: String(level), dark: String(-level) });
 const entry = (/** @type {number} */ code, /** @type {string} */ name) => ({ code, name, count: 1, color: gray(10 * code) });

@@ -7,7 +7,7 @@ const NOTHING = { source: "toy", serial: 0, pinned: null, selected: null, pair: 
 
 function keeper(focus = {}) {
   const made = new FocusKeeper({ ...NOTHING, ...focus });
-  /** @type {import("../../../embviz/ui/frontend/state/protocol.js").FocusMessage[]} */
+  /** @type {import("../../../embviz/ui/frontend/state/messages.js").FocusMessage[]} */
   const told = [];
   made.onChange = (now) => told.push(now);
   return { made, told };

@@ -74,8 +74,8 @@ def test_a_class_named_like_a_formula_stays_a_text_in_the_file(cli, table, tmp_p
 
 @pytest.mark.mnist
 def test_groups_of_mnist_are_those_of_the_library(cli):
-    _, printed, _ = cli("check-labels", "mnist", "--limit", 2000, "--json")
-    mnist = load_dataset("mnist", "test", 2000)
+    _, printed, _ = cli("check-labels", "mnist", "--limit", 500, "--json")
+    mnist = load_dataset("mnist", "test", 500)
     check = label_check_of(pixel_features(mnist), mnist, store=default_store())
     expected = [found.group for found in suspicious_groups(check, mnist)]
     assert [found["group"] for found in json.loads(printed)["groups"]] == expected

@@ -32,12 +32,24 @@ def test_an_svg_has_a_circle_for_each_item_and_the_colors_of_the_page(cli, tmp_p
     assert legend == [color.light for color in CATEGORIES[:2]]
 
 
+def test_a_page_is_made_of_the_same_items_and_colors(cli, tmp_path):
+    path = tmp_path / "layout.HTML"
+    code, printed, _ = cli("picture", "digits", "--color", "split", "--out", str(path), "--json")
+    answer = json.loads(printed)
+    assert code == 0 and (answer["n"], answer["color"], answer["width"]) == (539, "split", None)
+    text = path.read_text()
+    assert answer["bytes"] == path.stat().st_size and text.startswith("<!doctype html>")
+    assert "digits test \\u00b7 539 of 539 \\u00b7 pixels \\u00b7 PCA 2D, components 1, 2" in text
+
+
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("--out", "layout.jpg"), "a picture goes into a .png or .svg file"),
+        (("--out", "layout.jpg"), "--out ends in .png, .svg or .html"),
         (("--out", "layout.png", "--size", "large"), "--size is width x height in 200..6000 pixels"),
         (("--out", "layout.png", "--size", "99999x2"), "--size is width x height in 200..6000 pixels"),
+        (("--out", "layout.html", "--size", "640x480"), "leave out --size and --dark"),
+        (("--out", "layout.html", "--dark"), "leave out --size and --dark"),
         (("--out", "layout.png", "--color", "writer"), "cannot be colored by 'writer'; they have split"),
         (("--out", "layout.png", "--perplexity", "5"), "pca has no --perplexity"),
     ],

@@ -103,11 +103,16 @@ def test_parquet_holds_the_same_with_types(dims: int, tmp_path: Path) -> None:
     assert np.array_equal(table[list("xyz")[:dims]].to_numpy(), projection.coords)
 
 
-def test_parquet_says_by_which_parameters_and_seed(tmp_path: Path) -> None:
+@pytest.mark.parametrize("suffix", ["csv", "npy", "parquet"])
+def test_it_is_said_by_which_parameters_and_seed(suffix: str, tmp_path: Path) -> None:
     dataset = nasty_dataset()
     layout = random_layout(dataset, 2)
-    path = write_coordinates(tmp_path / "coords.parquet", dataset, layout)
-    told = json.loads(parquet.read_schema(path).metadata[b"embviz"])["layout"]
+    path = write_coordinates(tmp_path / f"coords.{suffix}", dataset, layout)
+    if suffix == "parquet":
+        text = parquet.read_schema(path).metadata[b"embviz"]
+    else:
+        text = (tmp_path / f"coords.{suffix}.json").read_bytes()
+    told = json.loads(text)["layout"]
     assert told.pop("departure") == layout.departure
     assert told.pop("method") == layout.spec.method
     assert type(layout.spec)(**told) == layout.spec

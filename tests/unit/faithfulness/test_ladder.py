@@ -116,7 +116,7 @@ def test_a_layout_that_is_the_data_changes_nothing():
     ladder = ladder_of(flat, dataset, 5 * flat.vectors)
     assert ladder.whole_error == 0
     assert not ladder.whole.is_clear
-    assert verdict(ladder, Pca()) == "No step changes the overlap by more than another sample would show."
+    assert verdict(ladder, Pca()) == "No step changes the overlap significantly (95 % confidence)."
 
 
 def test_a_layout_that_mixes_what_is_apart_invents_overlap():
@@ -184,7 +184,7 @@ def invented(indices, step_errors, whole_error, rungs=("features", "edges", "lay
             "t-SNE shows about as much overlap as the data have; on the way weighing the neighbors adds to it, and "
             "placing the items lowers it.",
         ),
-        (invented((0.3, 0.31, 0.3), (0.1, 0.1), 0.1), "No step changes the overlap by more than another sample would"),
+        (invented((0.3, 0.31, 0.3), (0.1, 0.1), 0.1), "No step changes the overlap significantly"),
         (replace(invented((0.3, 0.2), (), None), missing="one class has a single item"), "No step can be told from ch"),
     ],
 )

@@ -97,7 +97,7 @@ def test_an_items_own_group_does_not_vouch_for_it():
     alone, by_writer = separation(dataset, k=5), separation(dataset, k=5, column="writer")
     assert alone.neighbors.value == 1
     assert by_writer.neighbors.interval.low < 0.5 < by_writer.neighbors.interval.high
-    assert by_writer.neighbors.interval.covers == "another sample of this size, from other writers"
+    assert by_writer.neighbors.interval.covers == "the mean over samples of this size, from other writers"
     assert by_writer.probe.interval.covers == "other items, from other writers, judged by the same probe"
     assert by_writer.probe.spread.rate_error > alone.probe.spread.rate_error
 

@@ -51,7 +51,7 @@ def test_a_group_changes_the_interval_and_not_the_overlap():
     assert by_item.crossing == by_writer.crossing
     assert (by_item.interval.method, by_writer.interval.method) == ("jackknife", "delete-a-group")
     assert by_item.interval != by_writer.interval
-    assert by_writer.interval.covers == "another sample of this size, from other writers"
+    assert by_writer.interval.covers == "the mean over samples of this size, from other writers"
     assert by_writer.interval.low <= by_writer.rate <= by_writer.interval.high
     scaled = [end / by_writer.chance for end in (by_writer.interval.low, by_writer.interval.high)]
     assert [by_writer.index_interval.low, by_writer.index_interval.high] == pytest.approx(scaled, rel=0.05)
@@ -99,4 +99,4 @@ def test_where_nothing_was_counted_the_interval_ends_at_three_by_n(estimate, low
 
 def test_an_interval_is_said_in_plain_values():
     interval = interval_of(0.5, 0.01, 1.0, Spread(0.01, 0.02, 50, 2.01, "patient"), 50)
-    assert asdict(interval)["covers"] == "another sample of this size, from other patients"
+    assert asdict(interval)["covers"] == "the mean over samples of this size, from other patients"

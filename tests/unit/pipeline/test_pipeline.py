@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from embviz.dataset import subset
-from embviz.datasets import dataset_from_arrays, load_dataset
+from embviz.datasets import Given, dataset_from_arrays, dataset_of, load_dataset
 from embviz.datasets.sampling import stratified_sample
 from embviz.errors import Cancelled, DatasetError, InputError, SpecError
 from embviz.features import Activations, Pixels, Vectors, pixel_features
@@ -644,3 +644,15 @@ def test_closest_pairs_of_items_of_other_classes_are_computed_again(digits, pixe
 
 def assert_same_but_seconds(found, expected):
     assert np.array_equal(found.coords, expected.coords) and np.array_equal(found.ids, expected.ids)
+
+
+def test_a_classifier_for_data_from_python_is_tested_on_items_that_it_has_not_seen(store):
+    rng = np.random.default_rng(0)
+    codes = np.arange(100) % 2
+    made = dataset_from_arrays(images=rng.integers(0, 40, (100, 4, 4)) + 200 * codes[:, None, None], labels=codes)
+    moved = replace(made, ids=made.ids + 900, n_source=1000, splits=(("train", 0), ("test", 900)))  # a part of others
+    features = features_of(dataset_of(Given(moved), "all"), Activations(), store=store)
+    assert features.test_accuracy == 1.0 and features.vectors.shape == (100, 200)
+    alike = replace(moved, labels=rng.integers(0, 2, 100))
+    guessed = features_of(dataset_of(Given(alike), "all"), Activations(), store=store)
+    assert guessed.test_accuracy < 0.9, "labels that nothing in the images tells cannot be learned by heart"

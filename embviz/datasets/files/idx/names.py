@@ -17,12 +17,12 @@ SPLITS = (*_SPLITS, "")
 
 @dataclass(frozen=True, slots=True)
 class IdxName:
-    """What the name of an IDX file says.
+    """The parts of the name of an IDX file.
 
     Attributes
     ----------
     set_name
-        What is left of the name, such as ``emnist-letters``; empty for MNIST's own names.
+        The name without its split, kind and format, such as ``emnist-letters``; empty for MNIST's own names.
     split
         ``train``, ``val``, ``test`` or empty.
     kind
@@ -35,7 +35,7 @@ class IdxName:
 
 
 def idx_name(name: str) -> IdxName:
-    """What a file's name says; points, hyphens and upper case are all the same.
+    """The parts of a file's name. Case is ignored; points, hyphens, underscores and spaces all separate words.
 
     Examples
     --------

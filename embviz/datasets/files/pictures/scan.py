@@ -117,7 +117,7 @@ def whole_file(file: StoredFile) -> bytes:
 
 
 def notes_on(scan: Scan) -> list[str]:
-    """What was left out, one sentence each."""
+    """Sentences on the files that were left out: broken images, and files that are not images."""
     notes = []
     if scan.broken:
         notes.append(f"{counted(len(scan.broken), 'image file')} left out as broken{_reasons(scan)}.")

@@ -78,7 +78,7 @@ def float_type(n_characters: float) -> "pyarrow.DataType":
 
 
 def is_text(kind: "pyarrow.DataType") -> bool:
-    """Whether it is a type of texts."""
+    """Whether an Arrow type is a string type."""
     import pyarrow
 
     return bool(

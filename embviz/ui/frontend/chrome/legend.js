@@ -7,8 +7,8 @@ import { codesIn } from "../state/coloring.js";
 import { colorOn } from "../state/theme.js";
 
 /**
- * @typedef {import("../state/protocol.js").ColoringMessage} ColoringMessage
- * @typedef {import("../state/protocol.js").LegendEntry} LegendEntry
+ * @typedef {import("../state/messages.js").ColoringMessage} ColoringMessage
+ * @typedef {import("../state/messages.js").LegendEntry} LegendEntry
  * @typedef {import("../state/theme.js").Theme} Theme
  */
 

@@ -5,7 +5,7 @@ import { colorOn, rgb } from "../state/theme.js";
 
 export class Colors {
   /**
-   * @param {import("../state/protocol.js").ColoringMessage | null} message null: all rows look the same
+   * @param {import("../state/messages.js").ColoringMessage | null} message null: all rows look the same
    * @param {import("../state/coloring.js").Coloring} coloring
    * @param {import("../state/theme.js").Theme} theme
    */

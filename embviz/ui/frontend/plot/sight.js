@@ -8,7 +8,7 @@ import { screenOf } from "../maths/screen.js";
 /** Knows where rows are on the screen; places are computed only when asked for after the view has changed. */
 export class Sight {
   /**
-   * @param {import("./plot.js").Plot} plot
+   * @param {Pick<import("./plot.js").Plot, "view" | "scene">} plot
    * @param {{coords: Float32Array, dims: number}} points coordinates at which points are drawn right now
    */
   constructor(plot, points) {

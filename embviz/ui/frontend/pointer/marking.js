@@ -6,7 +6,7 @@ import { Ring } from "./rings.js";
 
 /**
  * @typedef {object} Shown what the projector shows
- * @property {import("../state/protocol.js").Request} request
+ * @property {import("../state/messages.js").Request} request
  * @property {import("../state/protocol.js").Items} items
  * @property {import("../state/images.js").Images | null} images
  * @property {import("../plot/colors.js").Colors} colors
@@ -17,7 +17,7 @@ import { Ring } from "./rings.js";
 /**
  * The rows of the closest pair that is looked at; null if there is none, or its classes are not highlighted. Pure.
  * @param {Pick<Shown, "request" | "items">} shown
- * @param {import("../state/protocol.js").FocusMessage} focus
+ * @param {import("../state/messages.js").FocusMessage} focus
  * @returns {[number, number] | null}
  */
 export function pairRows({ request, items }, { pair }) {
@@ -66,7 +66,7 @@ export class Marking {
 
   /**
    * @param {Shown} shown
-   * @param {import("../state/protocol.js").FocusMessage} focus
+   * @param {import("../state/messages.js").FocusMessage} focus
    */
   show(shown, focus) {
     const { items, request, images, theme, colors } = shown;

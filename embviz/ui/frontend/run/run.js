@@ -9,7 +9,7 @@ const SETTLING_SECONDS = 4; // seconds in which the time left that is shown fall
 const MOST_RISE = 0.5; // largest growth of the time left that is shown, in seconds per second
 const LOST = "The run ended when the server stopped. Press Run to start again.";
 
-/** @typedef {import("../state/protocol.js").Request} Request */
+/** @typedef {import("../state/messages.js").Request} Request */
 
 /**
  * A number of seconds in rough words, the same as those of `embviz/ui/waiting/stages.py`. Pure.

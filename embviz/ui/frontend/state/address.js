@@ -2,7 +2,7 @@
 
 /**
  * @typedef {import("./memory.js").Memory} Memory
- * @typedef {import("./protocol.js").ProjectorRequest} ProjectorRequest
+ * @typedef {import("./messages.js").ProjectorRequest} ProjectorRequest
  * @typedef {import("../maths/camera.js").Camera} Camera
  * @typedef {{camera: Camera} | {ranges: {x: number[], y: number[]}}} Look where one looks from, in 3-D or in 2-D
  */

@@ -23,7 +23,7 @@ export class ArrayLoader {
 
   /**
    * The arrays of a request; a part whose revision is the same as before is not fetched again.
-   * @param {import("./protocol.js").Request} request
+   * @param {import("./messages.js").Request} request
    * @returns {Promise<Arrays>}
    */
   async load(request) {
@@ -45,7 +45,7 @@ export class ArrayLoader {
     return this.#arrays;
   }
 
-  /** @param {import("./protocol.js").Request} request */
+  /** @param {import("./messages.js").Request} request */
   async #coloring({ coloring, items, base }) {
     return decodeColoring(coloring, coloring && (await fetchBytes(new URL(coloring.url, base))), items.count);
   }

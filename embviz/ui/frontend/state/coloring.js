@@ -3,8 +3,8 @@
 import { figure } from "../texts/counts.js";
 
 /**
- * @typedef {import("./protocol.js").ColoringMessage} ColoringMessage
- * @typedef {import("./protocol.js").ColorMessage} ColorMessage
+ * @typedef {import("./messages.js").ColoringMessage} ColoringMessage
+ * @typedef {import("./messages.js").ColorMessage} ColorMessage
  */
 
 /** Colors that a scale is drawn with. */

@@ -3,7 +3,7 @@
 import { SelectionHistory } from "./selection.js";
 
 /**
- * @typedef {import("./protocol.js").FocusMessage} Focus
+ * @typedef {import("./messages.js").FocusMessage} Focus
  * @typedef {{pinned?: number | null, selected?: string | null, pair?: [number, number] | null}} Change
  */
 

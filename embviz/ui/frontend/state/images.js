@@ -3,7 +3,7 @@
 import { fetchBytes } from "./arrays.js";
 import { decodeImages } from "./protocol.js";
 
-/** @typedef {import("./protocol.js").ImagesAddress} ImagesAddress */
+/** @typedef {import("./messages.js").ImagesAddress} ImagesAddress */
 
 /** @type {Map<string, Images>} */
 const loaded = new Map();

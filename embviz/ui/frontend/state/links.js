@@ -3,7 +3,7 @@
 /**
  * @typedef {object} Told
  * @property {number | null} hover id of the item that is pointed at
- * @property {import("./protocol.js").FocusMessage} focus that a person has just changed
+ * @property {import("./messages.js").FocusMessage} focus that a person has just changed
  * @property {{legend: string, codes: Set<number>}} hidden entries of a legend, by its `legendKey`
  * @property {import("../maths/linked.js").PlanarView | import("../maths/linked.js").SolidView | null} view null: the home view
  */
@@ -17,7 +17,7 @@ export class Link {
   /** @param {Listeners} listeners called with what other panes tell */
   constructor(listeners) {
     this.listeners = listeners;
-    /** What this pane has in common with others. @type {import("./protocol.js").ProjectorRequest["link"]} */
+    /** What this pane has in common with others. @type {import("./messages.js").ProjectorRequest["link"]} */
     this.kind = null;
     channel.addEventListener("told", this.#hear);
   }

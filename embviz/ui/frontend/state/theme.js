@@ -41,7 +41,7 @@ export function readTheme(element) {
 
 /**
  * The one of two colors that is for the page's theme.
- * @param {import("./protocol.js").ColorMessage} color
+ * @param {import("./messages.js").ColorMessage} color
  * @param {Pick<Theme, "dark">} theme
  * @returns {string} the one for this page
  */

@@ -14,7 +14,7 @@ from embviz.ui.component import gallery
 from embviz.ui.contract.addresses import images_address
 from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import exchange, hold
-from embviz.ui.words import as_html, filled
+from embviz.ui.words import as_html, filled, three_digits
 from embviz.view import Forming, View
 
 SAME, DIFFERENT = "the same", "another"
@@ -92,7 +92,7 @@ def _distances(view: View | Forming, held: int, pinned: int) -> str:
     said = []
     for metric in METRICS:
         try:
-            said.append(f"{distance_of(view.features, held, pinned, metric):.3g} {metric}")
+            said.append(f"{three_digits(distance_of(view.features, held, pinned, metric))} {metric}")
         except SpecError:
             said.append(f"no {metric} one, because one of them is zero")
     return ", ".join(said)

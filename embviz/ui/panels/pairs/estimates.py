@@ -42,8 +42,8 @@ def more_estimates(view: View | Forming, pair: tuple[int, int]) -> None:
 def _drawn(view: View | Forming, bounds: ErrorBounds) -> None:
     st.html(_error_axis(bounds))
     st.caption(
-        "Whatever is trained on these features gets about so many of these items wrong, at least. Two estimates, each "
-        "with its lower and its upper bound; few items or many features make both too high."
+        "The lowest error rate that any classifier on these features can have for these two classes (Bayes error). Two "
+        "estimates, each with its lower and its upper bound; few items or many features make both too high."
     )
     st.caption(_difference(view, bounds))
     st.html(_measures_axis(bounds))
@@ -66,7 +66,7 @@ def _error_axis(bounds: ErrorBounds) -> str:
         _line(
             "Shortest tree",
             f"Bounds of Henze and Penrose, from the {tree.cross_edges:,.0f} edges between the classes in the minimum "
-            f"spanning tree of all items; if labels meant nothing, there would be {tree.expected:,.0f}.",
+            f"spanning tree of all items; random labels would give {tree.expected:,.0f} on average.",
             f"{percent(tree.low)} to {percent(tree.high)}",
             (tree.low / end, tree.high / end),
         ),
@@ -101,7 +101,7 @@ def _measure_line(name: str, meaning: str, measure: Measure, ends: tuple[float, 
     apart, mixed = ends
     values = [measure.value if each is None else each for each in (measure.low, measure.high)]
     low, high = (min(1.0, max(0.0, (value - apart) / (mixed - apart))) for value in values)
-    said = "" if measure.low is None else f" Another sample would show {measure.low:.3f} to {measure.high:.3f}."
+    said = "" if measure.low is None else f" 95 % confidence interval: {measure.low:.3f} to {measure.high:.3f}."
     return _line(name, meaning + said, f"{measure.value:.3f}", (low, high))
 
 
@@ -144,9 +144,10 @@ def _difference(view: View | Forming, bounds: ErrorBounds) -> Markdown:
 
 def _measures_sentence(bounds: ErrorBounds) -> Markdown:
     if bounds.missing:
-        return filled("These two are no errors. They have no interval: {reason}.", reason=bounds.missing)
-    others = filled(", from other {group}s,", group=bounds.group) if bounds.group else ""
+        return filled("These two are not error rates. They have no interval: {reason}.", reason=bounds.missing)
+    others = filled(", from other {group}s", group=bounds.group) if bounds.group else ""
     return filled(
-        "These two are no errors. The lines are what another sample of this size{others} would show (95 % intervals).",
+        "These two are not error rates. Lines: 95 % confidence intervals, for the mean over samples of this "
+        "size{others}.",
         others=others,
     )

@@ -19,9 +19,9 @@ TITLES = {"features": "Feature space", "edges": "Weights", "layout": "Projection
 """What the rungs are called."""
 
 EXPLAINED = {
-    "features": "Share of neighbors that belong to the other class, in percent of mixed classes.",
-    "edges": "The same share of the weights by which the method draws items to each other, before it places any.",
-    "layout": "The same share of neighbors on the screen.",
+    "features": "Share of neighbors that belong to the other class, in percent of that of thoroughly mixed classes.",
+    "edges": "The same share of the edge weights in the neighbor graph from which the method computes the layout.",
+    "layout": "The same share of neighbors in the layout.",
 }
 
 
@@ -49,16 +49,16 @@ def _bars(found: Ladder) -> list[Bar]:
         if interval is None:
             bars.append(Bar(TITLES[rung], index, EXPLAINED[rung]))
             continue
-        said = f"Another sample would show {100 * interval.low:.1f} to {100 * interval.high:.1f} %."
+        said = f"95 % confidence interval: {100 * interval.low:.1f} to {100 * interval.high:.1f} %."
         bars.append(Bar(TITLES[rung], index, f"{EXPLAINED[rung]} {said}", (interval.low, interval.high)))
     return bars
 
 
 def _said_below(found: Ladder) -> None:
     if found.no_edges:
-        st.caption(as_text(f"The weights of neighbors are left out: {found.no_edges}."))
+        st.caption(as_text(f"There is no bar for the weights: {found.no_edges}."))
     if not found.missing:
         others = filled(", from other {group}s", group=found.group) if found.group else filled("")
         st.caption(
-            filled("Lines: what another sample of this size{others} would show (95 % intervals).", others=others)
+            filled("Lines: 95 % confidence intervals for the mean over samples of this size{others}.", others=others)
         )

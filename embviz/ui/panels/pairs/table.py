@@ -71,7 +71,8 @@ def rank_sentence(matrix: OverlapMatrix, pair: tuple[int, int], names: list[str]
     others = ranks.not_told_from(*pair)
     low, high = ranks.between(*pair)
     said = filled(
-        "By overlap {a} and {b} are number {rank} of {all} pairs; in other samples they may be {low} to {high}. ",
+        "By overlap {a} and {b} have rank {rank} of {all} pairs; ranks {low} to {high} are possible (95 % "
+        "confidence). ",
         a=names[pair[0]],
         b=names[pair[1]],
         rank=ranks.place(*pair) + 1,

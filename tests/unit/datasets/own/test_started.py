@@ -71,6 +71,10 @@ HOSTILE = [
     json.dumps({"dataset": "digits", "labels": "kind"}),
     json.dumps({"file": "/etc/passwd", "run": "rm"}),
     json.dumps({"file": ["/etc/passwd"]}),
+    json.dumps({"given": "here"}),
+    json.dumps({"given": "/no/such/folder"}),
+    json.dumps({"given": "/etc", "labels": "kind"}),
+    json.dumps({"given": "/etc", "file": "/etc/passwd"}),
 ]
 
 

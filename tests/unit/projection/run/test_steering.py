@@ -14,6 +14,7 @@ from embviz.projection.layout import Layout
 from embviz.projection.run import steering as module
 from embviz.projection.run.steering import Steering
 from embviz.projection.run.wishes import PLANNED, Wishes
+from tests.unit.frames import frame_after
 
 ENOUGH = 20.0
 """Seconds nothing here takes."""
@@ -87,23 +88,6 @@ def test_the_last_of_the_frames_is_the_layout_itself_and_the_others_nearly_what_
     np.testing.assert_allclose(second.coords, coords_at(2), atol=1e-6)
 
 
-def test_whoever_knows_less_gets_the_newest_frame_and_whoever_knows_all_gets_none() -> None:
-    steering = running(frames=3)
-    assert [steering.wait_for(after, ENOUGH) for after in (0, 1, 2)] == [steering.newest] * 3
-    assert steering.wait_for(3, 0.0) is None
-
-
-def test_waiting_ends_with_the_next_frame_or_with_the_run() -> None:
-    steering = running()
-    with ThreadPoolExecutor(2) as threads:
-        first = [threads.submit(steering.wait_for, 1, ENOUGH) for _ in range(2)]
-        steering.show(coords_at(2), 2, 750)
-        assert [waiting.result(ENOUGH) for waiting in first] == [steering.newest] * 2
-        second = [threads.submit(steering.wait_for, 2, ENOUGH) for _ in range(2)]
-        steering.end()
-        assert [waiting.result(ENOUGH) for waiting in second] == [None, None]
-
-
 def test_a_wish_comes_once_and_wishes_that_wait_add_up() -> None:
     steering = running()
     assert steering.wishes(never) == Wishes()
@@ -175,15 +159,15 @@ def test_nothing_moves_while_paused_and_nothing_asked_for_is_lost() -> None:
     steering = Steering()
     with ThreadPoolExecutor(5) as threads:
         optimizer = threads.submit(optimize, steering)
-        assert steering.wait_for(0, ENOUGH)
+        frame_after(steering, 0)
         steering.pause()
         still = steering.newest
         assert still is not None
         askers = [threads.submit(lambda: [steering.wish(perturbations=1) for _ in range(50)]) for _ in range(4)]
         for asker in askers:
             asker.result(ENOUGH)
-        later = steering.wait_for(still.serial, ENOUGH)
-        assert later is not None and later.done <= still.done + 1, "at most the step that was under way"
+        later = frame_after(steering, still.serial)
+        assert later.done <= still.done + 1, "at most the step that was under way"
         steering.resume()
         steering.wish(more=-(10**9))  # the end: all that was asked for before is granted by then
         _, shakes = optimizer.result(ENOUGH)

@@ -1,0 +1,56 @@
+"""What a page tells whoever opened it from Python: files in a folder that only their own user can look into."""
+
+import secrets
+from pathlib import Path
+
+import numpy as np
+
+from embviz.annotations import Annotations, given_tags
+from embviz.arrays import Int64Array
+from embviz.storage.journal import Journal
+
+_SELECTED, _TAGS = "selected.npy", "tags.jsonl"
+
+
+def tell_selected(folder: Path, ids: Int64Array) -> None:
+    """Write which items are selected, instead of what was before; a reader sees either, and never a part.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    part = folder / f"{secrets.token_hex(8)}.npy"
+    np.save(part, ids, allow_pickle=False)
+    part.replace(folder / _SELECTED)
+
+
+def told_selected(folder: Path) -> Int64Array:
+    """Ids of the items that are selected, ascending; none before anything was.
+
+    Raises
+    ------
+    OSError
+        If the folder is gone.
+
+    Examples
+    --------
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as name:
+    ...     tell_selected(Path(name), np.array([3, 5]))
+    ...     told_selected(Path(name)).tolist()
+    [3, 5]
+    """
+    path = folder / _SELECTED
+    found: Int64Array = np.load(path, allow_pickle=False) if path.exists() else np.zeros(0, np.int64)
+    return found
+
+
+def tags_journal_in(folder: Path) -> Journal:
+    """The journal of the tags that visitors of the page give."""
+    return Journal(folder / _TAGS)
+
+
+def told_annotations(folder: Path) -> Annotations:
+    """The tags that visitors of the page gave and did not undo."""
+    return given_tags(tags_journal_in(folder).events()).annotations

@@ -1,0 +1,35 @@
+"""The key of a page opened from Python: in a file that only its user can read, and in the cookie of his browser."""
+
+import secrets
+from pathlib import Path
+
+from embviz.arrays import fingerprint
+from embviz.datasets.own.started import started_folder
+
+PARAMETER = "key"
+"""Name of the key in the address that is opened first."""
+_FILE = "key.txt"
+
+
+def new_key(folder: Path) -> str:
+    """A text that nobody can guess, which is kept in the folder.
+
+    Raises
+    ------
+    OSError
+        If it cannot be written.
+    """
+    key = secrets.token_urlsafe(24)
+    (folder / _FILE).write_text(key, encoding="ascii")
+    return key
+
+
+def page_key() -> str:
+    """The key of the page that this process serves; empty if it was not opened from Python, and needs none."""
+    folder = started_folder()
+    return "" if folder is None else (folder / _FILE).read_text(encoding="ascii")
+
+
+def cookie_name(key: str) -> str:
+    """Name of the cookie with a key: one for each page, because browsers send cookies to all ports of a machine."""
+    return f"embviz_key_{fingerprint('key', key)[:12]}"

@@ -1,0 +1,107 @@
+"""The `PageSession` of a page opened from Python: its address, what is selected and tagged on it, and its end."""
+
+import atexit
+import subprocess
+from types import TracebackType
+from typing import Self
+
+from embviz.annotations import Annotations
+from embviz.arrays import Int64Array
+from embviz.dataset import Dataset
+from embviz.datasets.own.handed import hand_over, handed_bytes
+from embviz.errors import ExportError
+from embviz.showing.exchange import told_annotations, told_selected
+from embviz.showing.key import PARAMETER, new_key
+from embviz.showing.server import HOST, checked_port, end_server, started_server
+from embviz.storage.scratch import ScratchFolder
+
+_ROOM = 10_000_000
+"""Bytes for what the page writes beside the data."""
+
+
+class PageSession:
+    """A page on a dataset, served by a process of its own as long as the session is open.
+
+    `embviz.show` makes it. It stays open until `close`, the end of a ``with`` block, or the end of Python, also when
+    nothing refers to it. The data lie in a folder that only the user of this process may look into, and are removed
+    then. What is selected and tagged on the page is read anew at each access; afterwards it stays what it was last.
+
+    Parameters
+    ----------
+    dataset
+        What the page shows.
+    port
+        Where it is served; None for a free port.
+
+    Attributes
+    ----------
+    dataset
+        What the page shows: `selected_ids` and `annotations` are of its items.
+    address
+        Where browsers find it. It holds a key without which nobody else on this machine can open the page.
+
+    Raises
+    ------
+    InputError
+        If the port cannot be used.
+    ExportError
+        If the data cannot be written.
+    PageError
+        If the server does not start.
+    """
+
+    def __init__(self, dataset: Dataset, port: int | None = None) -> None:
+        port = checked_port(port)
+        self.dataset = dataset
+        self._last: tuple[Int64Array, Annotations] | None = None
+        self._folder = ScratchFolder(handed_bytes(dataset) + _ROOM)
+        try:
+            hand_over(dataset, self._folder.path)
+            key = new_key(self._folder.path)
+            self._server: subprocess.Popen[bytes] = started_server(self._folder.path, key, port)
+        except BaseException as error:
+            self._folder.remove()
+            if isinstance(error, OSError):
+                reason = error.strerror or error
+                raise ExportError(f"the data cannot be handed to the page ({reason}); make room") from error
+            raise
+        self.address = f"http://{HOST}:{port}/?{PARAMETER}={key}"
+        atexit.register(self.close)  # and so it is held until then
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the page is served."""
+        return self._last is None and self._server.poll() is None
+
+    @property
+    def selected_ids(self) -> Int64Array:
+        """Ids of the items that were selected last on the page, by whichever visitor, ascending; positions in arrays.
+
+        Empty if nothing is selected. Rows of a dataset with other ids are ``np.flatnonzero(np.isin(dataset.ids, …))``.
+        """
+        return told_selected(self._folder.path) if self._last is None else self._last[0]
+
+    @property
+    def annotations(self) -> Annotations:
+        """The tags that visitors of the page gave; `embviz.annotated` adds them to the dataset as columns."""
+        return told_annotations(self._folder.path) if self._last is None else self._last[1]
+
+    def close(self) -> None:
+        """End the server and remove the data; nothing if that was done before."""
+        if self._last is None:
+            self._last = self.selected_ids, self.annotations  # before the server removes the folder
+            end_server(self._server)
+            self._folder.remove()
+            atexit.unregister(self.close)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def __repr__(self) -> str:
+        state = self.address if self.is_open else "closed"
+        return f"PageSession({self.dataset.title!r}, {state})"

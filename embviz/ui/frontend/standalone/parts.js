@@ -1,0 +1,15 @@
+/** The parts of the file: what the page would fetch from its server is in the file, under the same kind of address. */
+
+/**
+ * An address in this file, for as long as it is open, at which a part of it is found.
+ * @param {string} name of the part
+ * @returns {Promise<string>}
+ */
+export async function addressOf(name) {
+  const written = atob(document.querySelector(`script[data-part="${name}"]`)?.textContent ?? "");
+  const packed = new Uint8Array(written.length);
+  for (let at = 0; at < written.length; at++) packed[at] = written.charCodeAt(at);
+  const stream = new Blob([packed]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const bytes = await new Response(stream).arrayBuffer();
+  return URL.createObjectURL(new Blob([bytes], { type: "application/octet-stream" }));
+}

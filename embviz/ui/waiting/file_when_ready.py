@@ -1,0 +1,57 @@
+"""A button that has a file prepared, progress meanwhile, and the button that downloads it."""
+
+from collections.abc import Callable
+from typing import TypeVar
+
+import streamlit as st
+
+from embviz.export.prepared import PreparedFile
+from embviz.progress import Progress
+from embviz.ui.session import session
+from embviz.ui.waiting.computed import Computation, computed
+from embviz.ui.words import Markdown, filled
+
+Order = TypeVar("Order")
+
+
+def file_when_ready(
+    label: Markdown,
+    computation: Computation[PreparedFile],
+    order: Order,
+    work: Callable[[Progress], PreparedFile],
+    mime: str,
+) -> None:
+    """Draw what it takes to get a file.
+
+    Parameters
+    ----------
+    label
+        Of the button.
+    computation
+        Whose progress is shown.
+    order
+        What the file would be made of now; of a class of its own, whose fields all have defaults: that is no order.
+    work
+        Makes the file.
+    mime
+        Its media type.
+    """
+    if st.button(label, width="stretch"):
+        computation.forget()
+        session().keep(order)
+    if session().kept(type(order)) != order:
+        return
+    found = computed(computation, order, work)
+    if found.state == "cancelled":
+        session().keep(type(order)())
+        st.caption("Cancelled.")
+    if found.value is not None:
+        path = found.value.path
+        st.download_button(
+            filled("Download {name} ({size:.1f} MB)", name=path.name, size=path.stat().st_size / 1e6),
+            lambda: path.read_bytes(),
+            path.name,
+            mime,
+            width="stretch",
+            on_click="ignore",
+        )
