@@ -1,4 +1,4 @@
-"""What pyproject.toml cannot say: the page's script and settings, at the top of a checkout, go into the package."""
+"""What pyproject.toml cannot say: the page's script, settings and document of methods go into the package."""
 
 import shutil
 from pathlib import Path
@@ -6,11 +6,11 @@ from pathlib import Path
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
-PAGE = ("app.py", ".streamlit/config.toml")
+PAGE = ("app.py", ".streamlit/config.toml", "docs/methods.md")
 
 
 class BuildWithPage(build_py):
-    """Files of the package as they are now, and in its folder ``page`` the script with the settings beside it."""
+    """Files of the package as they are now, and in its folder ``page`` the script with what belongs beside it."""
 
     def run(self) -> None:
         """Leave out what an earlier build has left, and add the page; an editable install uses the checkout's."""

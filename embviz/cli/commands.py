@@ -130,11 +130,11 @@ def overlap(options: argparse.Namespace) -> Answer:
     dataset = dataset_given(options, progress)
     about = {"dataset": dataset.name, "split": dataset.split}
     if options.classes == ["all"]:
-        if options.other_groups:
-            raise SpecError("--other-groups is for two classes; name them instead of all")
         check_labels_given(dataset)
         (features,) = features_given(options, dataset, [options.features], progress)
-        matrix = overlap_matrix_of(features, dataset, options.k, store=default_store(), progress=progress)
+        matrix = overlap_matrix_of(
+            features, dataset, options.k, others_only=options.other_groups, store=default_store(), progress=progress
+        )
         return about | table_answer(matrix, list(dataset.class_names))
     if len(options.classes) != 2:
         raise SpecError(f"--classes: expected 2 arguments, or the word all, got {' '.join(options.classes)!r}")

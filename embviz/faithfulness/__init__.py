@@ -1,5 +1,6 @@
 """How far a layout can be trusted: item by item, and class pair by class pair."""
 
+from embviz.faithfulness.arrangement import Arrangement
 from embviz.faithfulness.change import OverlapChange, overlap_change
 from embviz.faithfulness.edges import edges_of
 from embviz.faithfulness.faithfulness import Faithfulness, layout_faithfulness, usual_k
@@ -7,6 +8,7 @@ from embviz.faithfulness.ladder import Ladder, Step, overlap_ladder
 from embviz.faithfulness.verdict import verdict
 
 __all__ = [
+    "Arrangement",
     "Faithfulness",
     "Ladder",
     "OverlapChange",

@@ -8,11 +8,16 @@ from embviz.arrays import BoolArray, Float32Array, Float64Array, Int64Array, fro
 from embviz.checks.arguments import check_fields, check_range, checked
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError, SpecError
+from embviz.faithfulness.arrangement import Arrangement, class_arrangement
+from embviz.faithfulness.edges import edges_of_features
 from embviz.faithfulness.ranks import EXACT_UP_TO, SAMPLE, RankBounds, rank_bounds
+from embviz.faithfulness.singularity import singularity_scores
 from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, checked_vectors, neighbor_graph
 from embviz.progress import Progress, no_progress
+from embviz.projection.kernels.sparse import SparseGraph
 from embviz.projection.projection import Projection
+from embviz.projection.specs import Tsne
 
 SCORES = ("trustworthiness", "continuity", "neighbor_recall", "class_trustworthiness", "class_continuity")
 """The scores of `Faithfulness` that say 1 where the layout is faithful."""
@@ -59,6 +64,11 @@ class Faithfulness:
     hubness
         int64, shape (n,): among the k neighbors in the data of how many items this one is (Radovanovic et al., 2010);
         k in the mean. Says nothing of the layout.
+    singularity
+        float64, shape (n,): how little t-SNE holds each item in its place, see `singularity_scores`; None for other
+        layouts.
+    arrangement
+        Whether classes lie around each other as in the data; None without two classes.
     recall
         Share of the true neighbors in the data that were known, 0..1: 1 unless an approximate graph was used.
     n_ranked
@@ -74,6 +84,8 @@ class Faithfulness:
     class_trustworthiness: Float64Array | None
     class_continuity: Float64Array | None
     hubness: Int64Array
+    singularity: Float64Array | None = None
+    arrangement: Arrangement | None = None
     recall: float = 1.0
     n_ranked: int = 0
     items: str = ""
@@ -90,6 +102,8 @@ class Faithfulness:
                 if len(values) and values.max() > 1 + 1e-9:
                     raise InputError(f"{name} must be at most 1, got {values.max():g}")
         object.__setattr__(self, "hubness", frozen_array("hubness", self.hubness, np.int64, shape))
+        if self.singularity is not None:
+            object.__setattr__(self, "singularity", frozen_array("singularity", self.singularity, np.float64, shape))
         if (self.class_trustworthiness is None) != (self.class_continuity is None):
             raise InputError("class_trustworthiness and class_continuity must be given together or not at all")
         check_range("recall", self.recall, 0, 1)
@@ -109,13 +123,13 @@ class Faithfulness:
     @property
     def columns(self) -> dict[str, Float64Array | Int64Array]:
         """The values of each item, by name: those that are there."""
-        named: dict[str, Float64Array | Int64Array] = {name: getattr(self, name) for name in SCORES}
-        return {name: values for name, values in named.items() if values is not None} | {"hubness": self.hubness}
+        named = {name: getattr(self, name) for name in (*SCORES, "hubness", "singularity")}
+        return {name: values for name, values in named.items() if values is not None}
 
     @property
     def means(self) -> dict[str, float]:
         """The mean over all items of each score, by name: those that are there, and `corrected_recall`."""
-        scores = {name: float(values.mean()) for name, values in self.columns.items() if name != "hubness"}
+        scores = {name: float(values.mean()) for name, values in self.columns.items() if name in SCORES}
         return scores | {"corrected_recall": float(self.corrected_recall.mean())}
 
     @property
@@ -134,6 +148,7 @@ def layout_faithfulness(
     k: int = USUAL_K,
     *,
     graph: NeighborGraph | None = None,
+    edges: SparseGraph | None = None,
     progress: Progress = no_progress,
 ) -> Faithfulness:
     """How far each item's k neighbors in a layout are its k neighbors in the data.
@@ -159,8 +174,11 @@ def layout_faithfulness(
         Number of neighbors, at least 1 and below n / 2.
     graph
         Euclidean neighbor graph of `vectors` with at least k neighbors, to save time.
+    edges
+        Joint probabilities of a t-SNE layout, for `singularity_scores`; made if the layout is a `Projection` by t-SNE
+        of `Features`.
     progress
-        Called with stages ``neighbors`` and ``ranks``, and those of `neighbor_graph`.
+        Called with stages ``neighbors``, ``ranks``, ``angles`` and ``singularity``, and those of `neighbor_graph`.
 
     Raises
     ------
@@ -199,9 +217,13 @@ def layout_faithfulness(
     wrong = _beyond(rank_bounds(data, shown.indices, progress=progress), is_kept, k)
     lost = _beyond(rank_bounds(coords, near.indices, progress=progress), is_found, k)
     class_scores: tuple[Float64Array | None, Float64Array | None] = (None, None)
+    arrangement = None
     if codes is not None:
+        arrangement = class_arrangement(data, coords, codes, progress=progress)
         is_other, is_own = codes[shown.indices] != codes[:, None], codes[near.indices] == codes[:, None]
         class_scores = _score(wrong * is_other), _score(lost * is_own)
+    if edges is None and isinstance(layout, Projection) and isinstance(vectors, Features):
+        edges = edges_of_features(vectors, layout.spec, progress=progress) if isinstance(layout.spec, Tsne) else None
     return Faithfulness(
         k=k,
         trustworthiness=_score(wrong),
@@ -210,6 +232,8 @@ def layout_faithfulness(
         class_trustworthiness=class_scores[0],
         class_continuity=class_scores[1],
         hubness=np.bincount(near.indices.ravel(), minlength=n).astype(np.int64),
+        singularity=None if edges is None else singularity_scores(coords, edges, progress=progress),
+        arrangement=arrangement,
         recall=near.recall,
         n_ranked=n if n <= EXACT_UP_TO else SAMPLE,
         items=next((each.items for each in (vectors, layout, labels) if isinstance(each, _WITH_ITEMS)), ""),

@@ -183,20 +183,22 @@ def overlap_ladder(
     is_b = codes[rows] == classes[1]
     own = np.arange(len(rows)) if groups is None else groups.among(rows)
     missing = why_no_replicates(is_b, own, k)
-    found: list[tuple[str, float, Float64Array]] = []
+    found: list[tuple[str, float, Float64Array, float]] = []
     no_edges = ""
     for name, space in (("features", vectors), ("edges", None), ("layout", coords)):
         if space is not None:
             measured = overlap_replicates(space[rows], is_b, own, k, is_repeated=not missing, progress=progress)
-            found.append((name, measured.rate / measured.chance, measured.indices))
+            error = 0.0 if missing else measured.standard_errors[1]
+            found.append((name, measured.rate / measured.chance, measured.indices, error))
         elif edges is not None:
             progress("class overlap", 0, 0)
             joined = edge_replicates(edges, rows, is_b, own)
             if joined is None:
                 no_edges = "one class has no edges to items of the two classes, or none without one of its groups"
             else:
-                found.append((name, joined.index, joined.indices))
-    rungs, indices, replicates = zip(*found, strict=True)
+                error = 0.0 if missing else jackknife_error(joined.indices)
+                found.append((name, joined.index, joined.indices, error))
+    rungs, indices, replicates, errors = zip(*found, strict=True)
     steps = [after - before for before, after in pairwise(replicates)] if not missing else []
     return Ladder(
         classes=classes,
@@ -204,7 +206,7 @@ def overlap_ladder(
         n_per_class=(int((~is_b).sum()), int(is_b.sum())),
         rungs=rungs,
         indices=indices,
-        index_errors=() if missing else tuple(map(jackknife_error, replicates)),
+        index_errors=() if missing else errors,
         step_errors=tuple(map(jackknife_error, steps)),
         whole_error=None if missing else jackknife_error(replicates[-1] - replicates[0]),
         n_units=max(2, int(own.max()) + 1),

@@ -139,9 +139,12 @@ def bounds_of(
     return library_of(store).shared(BOUNDS, key, found, progress)
 
 
-def matrix_of(view: View | Forming, k: int, *, store: Store, progress: Progress = no_progress) -> OverlapMatrix:
+def matrix_of(
+    view: View | Forming, k: int, *, others_only: bool = False, store: Store, progress: Progress = no_progress
+) -> OverlapMatrix:
     """Overlap of every two classes in feature space, taken from memory or the store if it is there.
 
+    It looks at `k` neighbors of each item, with `others_only` at neighbors of other groups only.
     Finding the neighbors of all items takes as long as a layout, so the computation waits in the queue of layouts.
 
     Raises
@@ -154,11 +157,11 @@ def matrix_of(view: View | Forming, k: int, *, store: Store, progress: Progress 
     dataset, features = view.dataset, view.features
 
     def measured() -> OverlapMatrix:
-        stored = stored_overlap_matrix(features, dataset, k, store=store)
+        stored = stored_overlap_matrix(features, dataset, k, others_only=others_only, store=store)
         if stored is not None:
             return stored
         with turns.turn(progress):
-            return overlap_matrix_of(features, dataset, k, store=store, progress=progress)
+            return overlap_matrix_of(features, dataset, k, others_only=others_only, store=store, progress=progress)
 
-    key = (dataset.fingerprint, features.fingerprint, k)
+    key = (dataset.fingerprint, features.fingerprint, k, others_only)
     return library_of(store).shared(MATRICES, key, measured, progress)

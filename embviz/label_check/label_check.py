@@ -11,6 +11,7 @@ from embviz.dataset import Dataset
 from embviz.errors import SpecError
 from embviz.features.features import Features
 from embviz.label_check.evidence import held_out_evidence, learned_evidence, scaled_vectors, vote_evidence
+from embviz.label_check.flows import flow_evidence, flow_shares
 from embviz.label_check.kinds import KINDS, kinds_of
 from embviz.label_check.together import folds_of, neighbors_elsewhere, usable_groups
 from embviz.label_check.wrong_share import WrongShare, wrong_share
@@ -24,8 +25,8 @@ K = 8
 SEARCHED = 90
 """Neighbors among which those of other groups are looked for."""
 FOLDS = 3
-VOTE_WEIGHT = 0.5
-"""Weight of the neighbors' vote beside that of the classifier."""
+VOTE_WEIGHT, HELD_OUT_WEIGHT = 0.5, 0.2
+"""Weights of the neighbors' vote and of the classifiers that did not see the item, beside the one that did."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False, weakref_slot=True)
@@ -38,8 +39,9 @@ class LabelCheck:
     Attributes
     ----------
     score
-        float64, shape (n,): log p(suggested) - log p(given), from a classifier and the neighbors together. Above 0 the
-        evidence is against the label; the larger, the more likely it is wrong. Not a probability.
+        float64, shape (n,): log p(suggested) - log p(given), from classifiers, the neighbors and the pattern of other
+        wrong labels together. Above 0 the evidence is against the label; the larger, the more likely it is wrong. Not
+        a probability.
     suggested
         int64, shape (n,): code of the class that most speaks for, apart from the given one.
     kind
@@ -114,11 +116,14 @@ def check_labels(
 ) -> LabelCheck:
     """How much speaks against the label of each item, by its neighbors and by classifiers of the features.
 
-    The score is m + v / 2. m is the margin of log-probabilities of a classifier with one hidden layer, mean over the
-    epochs of one fit that sees all items with their labels: it learns what many items have in common first, and single
-    wrong labels late. v is the margin of the logarithms of the shares of votes of the 8 nearest neighbors (Wilson,
-    1972), each share with 0.1 votes added. Neighbors are of other groups only. What kind of doubt it is, is told by
-    three classifiers that each learn two thirds of the groups and judge the last third.
+    The score is m + v / 2 + h / 5 + f. m is the margin of log-probabilities of a classifier with one hidden layer, mean
+    over the epochs of one fit that sees all items with their labels: it learns what many items have in common first,
+    and single wrong labels late. v is the margin of the logarithms of the shares of votes of the 8 nearest neighbors
+    (Wilson, 1972), each share with 0.1 votes added. Neighbors are of other groups only. h is the margin by three
+    classifiers that each learn two thirds of the groups and judge the last third; these also tell what kind of doubt
+    it is. f is larger than 0 where more items of the suggested class than of others may have been given the item's
+    label, see `flow_evidence`: of two doubtful labels, the one that repeats what happened to many is the more likely to
+    be wrong.
 
     Parameters
     ----------
@@ -214,7 +219,9 @@ def evidence_of(
 def check_from(evidence: Evidence, space: str, items: str) -> LabelCheck:
     """The label check that the evidence gives."""
     codes, votes, rows = evidence.codes, evidence.votes, np.arange(len(evidence.codes))
-    together = evidence.learned + VOTE_WEIGHT * evidence.shares
+    flows = flow_shares(evidence.held_out + evidence.shares, codes)
+    together = evidence.learned + VOTE_WEIGHT * evidence.shares + HELD_OUT_WEIGHT * evidence.held_out
+    together += flow_evidence(flows, codes)
     suggested = _best_other(together, codes)
     score = together[rows, suggested] - together[rows, codes]
     probabilities = np.exp(evidence.held_out)

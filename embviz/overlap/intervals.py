@@ -24,7 +24,8 @@ class Interval:
     level
         0..1.
     method
-        ``jackknife`` leaves out one item at a time, ``delete-a-group`` all items of one group at a time.
+        ``jackknife`` leaves out one item at a time (of an overlap averaged over parts of the sample, see
+        `thinned_deviations`), ``delete-a-group`` all items of one group at a time.
     covers
         What value the range holds, in words.
     """

@@ -8,6 +8,7 @@ import numpy as np
 from embviz.arrays import BoolArray, Float32Array, Float64Array, Int64Array
 from embviz.neighbors import nearest_rows
 from embviz.overlap.counting import BLOCK, counts_in_lists, parts, total
+from embviz.overlap.thinned import list_length, thinned_deviations, thinned_effects
 from embviz.progress import Progress, no_progress
 
 
@@ -23,6 +24,8 @@ class Replicates:
         Those of `Overlap`, of all items.
     rates, indices
         float64, shape (G,): rate and index without the items of each of the G groups; G is 0 where none is left out.
+    thinned
+        `thinned_deviations` of the rate, where each item is a group of its own; empty elsewhere.
     """
 
     shares: Float64Array
@@ -30,10 +33,14 @@ class Replicates:
     chance: float
     rates: Float64Array
     indices: Float64Array
+    thinned: Float64Array
 
     @property
     def standard_errors(self) -> tuple[float, float]:
-        """Standard error of the rate and of the index, see `jackknife_error`."""
+        """Standard error of rate and index, by `thinned_deviations` of items or `jackknife_error` of groups."""
+        if len(self.thinned):
+            error = float(np.sqrt(np.sum(self.thinned**2)))
+            return error, error / self.chance
         return jackknife_error(self.rates), jackknife_error(self.indices)
 
 
@@ -86,15 +93,23 @@ def overlap_replicates(
     """
     n, sizes = len(groups), np.bincount(groups)
     n_gone = int(sizes.max()) if is_repeated else 0
-    width = min(n - 1, k + n_gone + (int(sizes.max()) if others_only else 0))
+    is_thinned = is_repeated and len(sizes) == n and not (others_only or votes)
+    needed = list_length(k) if is_thinned else k + n_gone + (int(sizes.max()) if others_only else 0)
+    width = min(n - 1, needed)
     shares = np.empty(n)
-    changes = np.zeros((2, len(sizes)))
+    changes, thinned = np.zeros((2, 2, len(sizes)))
     for rows, nearest, distances in _complete_lists(vectors, width, progress):
-        groups_listed = groups[nearest]
+        groups_listed, sides = groups[nearest], is_second[rows].astype(np.intp)
+        crosses = is_second[nearest] != is_second[rows, None]
+        is_allowed = groups_listed != groups[rows, None] if others_only else np.ones(nearest.shape, np.bool_)
+        if is_thinned:
+            effects = thinned_effects(distances, crosses, is_allowed, k)
+            np.add.at(thinned, (sides, groups[rows]), effects.expected)
+            np.add.at(thinned, (sides[:, None], groups_listed), effects.changes)
         found = counts_in_lists(
             distances,
-            is_second[nearest] != is_second[rows, None],
-            groups_listed != groups[rows, None] if others_only else np.ones(nearest.shape, np.bool_),
+            crosses,
+            is_allowed,
             groups_listed,
             groups[rows],
             k,
@@ -105,15 +120,16 @@ def overlap_replicates(
             counted = _votes(found.shares, k)
             changed = _votes(found.shares[found.lines] + found.changes, k) - counted[found.lines]
         shares[rows] = counted
-        np.add.at(changes, (is_second[rows[found.lines]].astype(np.intp), found.left_out), changed)
+        np.add.at(changes, (sides[found.lines], found.left_out), changed)
     members = _by_class_and_group(np.ones(n), is_second, groups)
     rate = sum(total(shares[is_second == side]) / (k * (is_second == side).sum()) for side in (False, True)) / 2
-    chance = _chance_among_others(members) if others_only else n / (2 * (n - 1))
+    chance = chance_among_others(members) if others_only else n / (2 * (n - 1))
     if not is_repeated:
-        return Replicates(shares, float(rate), chance, np.empty(0), np.empty(0))
+        return Replicates(shares, float(rate), chance, np.empty(0), np.empty(0), np.empty(0))
     own = _by_class_and_group(shares, is_second, groups)
     rates, indices = rates_without(own.sum(axis=1), changes - own, members, k, others_only=others_only)
-    return Replicates(shares, float(rate), chance, rates, indices)
+    deviations_of_items = thinned_deviations(thinned, members) if is_thinned else np.empty(0)
+    return Replicates(shares, float(rate), chance, rates, indices, deviations_of_items)
 
 
 def rates_without(
@@ -188,13 +204,21 @@ def _chances_without(members: Float64Array, *, others_only: bool) -> Float64Arra
     """The expected rate if labels were random, without each group in turn."""
     if others_only:
         places = np.arange(members.shape[1])
-        return np.array([_chance_among_others(members * (places != gone)) for gone in places])
+        return np.array([chance_among_others(members * (places != gone)) for gone in places])
     left: Float64Array = members.sum() - members.sum(axis=0)
     return left / (2 * (left - 1))
 
 
-def _chance_among_others(members: Float64Array) -> float:
-    """Share of the other class among the items of other groups: mean over the items of a class, then over the two."""
+def chance_among_others(members: Float64Array) -> float:
+    """Share of the other class among the items of other groups: mean over the items of a class, then over the two.
+
+    `members` is the number of items of each class in each group, shape (2, G).
+
+    Examples
+    --------
+    >>> chance_among_others(np.array([[1.0, 0], [0, 1]])), chance_among_others(np.ones((2, 3)))
+    (1.0, 0.5)
+    """
     others = members.sum(axis=1, keepdims=True) - members
     share = others[::-1] / np.maximum(others.sum(axis=0), 1)
     return float(((share * members).sum(axis=1) / members.sum(axis=1)).mean())
@@ -208,7 +232,11 @@ def why_no_others(groups: Int64Array, k: int) -> str:
     >>> why_no_others(np.array([0, 0, 0, 1]), 2)
     'there are 1 items outside the largest group; choose k <= 1, or neighbors of all groups'
     """
-    outside = len(groups) - int(np.bincount(groups).max())
+    return why_too_few(len(groups) - int(np.bincount(groups).max()), k)
+
+
+def why_too_few(outside: int, k: int) -> str:
+    """Why so many items outside the largest group are too few for k neighbors, in words; empty if they are enough."""
     if k > outside:
         return f"there are {outside} items outside the largest group; choose k <= {outside}, or neighbors of all groups"
     return ""

@@ -15,7 +15,7 @@ from embviz.errors import InputError
 from embviz.storage.artifacts import Artifact
 from embviz.storage.store import Store
 
-VERSION = "9"
+VERSION = "10"
 """Part of every key; increase it when a stage gives another result for the same input: all is computed again."""
 
 logger = logging.getLogger(__name__)

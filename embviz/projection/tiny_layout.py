@@ -18,6 +18,7 @@ from embviz.projection.kernels.z_order import z_order
 from embviz.projection.placing.tsne import placed_by_tsne, tsne_ground
 from embviz.projection.placing.umap import placed_by_umap, umap_ground
 from embviz.projection.specs import Tsne, Umap
+from embviz.projection.tsne.curvature import SUMS, repulsion_sums
 from embviz.projection.tsne.tsne import grid_or_tree, kl_divergence, start_tsne
 from embviz.projection.umap.umap import start_umap
 
@@ -57,6 +58,8 @@ def tiny_layout(method: str, dims: int) -> None:
     with one_at_a_time:
         for width in (1, 50):  # 1 for a fine grid, 50 for a coarse one with near pairs; `state` is too narrow for both
             approximate.push(start * np.float32(width), np.empty_like(start))
+        sums = np.empty((TINY, SUMS), np.float32)
+        repulsion_sums(np.zeros((3, TINY), np.float32), 0, TINY, np.float32(1), np.float32(1), sums)
 
 
 def _tiny_ranks(vectors: Float32Array, graph: NeighborGraph) -> None:

@@ -1,4 +1,4 @@
-"""Benchmarks: ``python -m tests.bench page``, ``layouts``, ``visitors``, ``intervals``, ``judges``, ``labels``, …."""
+"""Benchmarks: ``python -m tests.bench page``, ``layouts``, ``statistics``, ``intervals``, ``labels``, …."""
 
 import argparse
 import asyncio
@@ -12,10 +12,11 @@ from pathlib import Path
 from tests.bench import layout_tables, report
 from tests.bench.clusters import Size
 from tests.bench.inputs import mnist_here
-from tests.bench.intervals import coverages, markdown as interval_table
+from tests.bench.intervals import coverages, markdown as interval_table, mnist_deviations
 from tests.bench.judges import judgments, markdown as judges_table
 from tests.bench.labels import markdown as label_table, planted_labels, writers_first
 from tests.bench.layouts import JOBS, layout_report
+from tests.bench.measuring import markdown as statistics_table, measured_statistics
 from tests.bench.page import page_report
 from tests.bench.scale import ROWS
 from tests.bench.search import search_table
@@ -57,8 +58,12 @@ def main() -> None:
     visitors.add_argument("--json", type=Path, help="write every sample to this file")
     intervals = commands.add_parser("intervals", help="how often intervals of an overlap hold, by simulation")
     intervals.add_argument("--draws", type=int, default=1_000, help="samples of each setting")
+    intervals.add_argument("--mnist", action="store_true", help="samples of MNIST's items instead, which take longer")
     commands.add_parser("search", help="searches of 100,000 items")
-    labels = commands.add_parser("labels", help="planted wrong labels of MNIST, beside cleanlab")
+    statistics = commands.add_parser("statistics", help="how long statistics of 10,000 items take, and until a cancel")
+    statistics.add_argument("--repeats", type=int, default=3)
+    labels = commands.add_parser("labels", help="planted wrong labels, beside cleanlab")
+    labels.add_argument("--data", default="mnist", help="a named set of ten classes, or the folder of one: mnist")
     labels.add_argument("--seeds", type=int, default=5, help="of each kind of planted labels")
     judges = commands.add_parser("judges", help="the same for the accuracies of vote, linear probe and axis")
     judges.add_argument("--draws", type=int, default=300, help="samples of each setting")
@@ -66,11 +71,20 @@ def main() -> None:
     if arguments.command == "search":
         print(search_table())
         return
+    if arguments.command == "statistics":
+        before = os.getloadavg()[0]
+        print(statistics_table(measured_statistics(arguments.repeats, _say), before))
+        return
     if arguments.command == "intervals":
-        print(interval_table(list(coverages(arguments.draws, _say)), arguments.draws))
+        if arguments.mnist:
+            print(mnist_deviations(arguments.draws, _say))
+        else:
+            print(interval_table(list(coverages(arguments.draws, _say)), arguments.draws))
         return
     if arguments.command == "labels":
-        print(label_table(list(planted_labels(arguments.seeds, _say)), writers_first(2 * arguments.seeds, _say)))
+        data, seeds = arguments.data, arguments.seeds
+        found, first = list(planted_labels(data, seeds, _say)), writers_first(data, 2 * seeds, _say)
+        print(label_table(data, found, first))
         return
     if arguments.command == "judges":
         print(judges_table(list(judgments(arguments.draws, _say)), arguments.draws))

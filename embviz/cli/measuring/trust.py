@@ -30,6 +30,8 @@ def faithfulness(options: argparse.Namespace) -> Answer:
         "k": found.k,
         "means": found.means,
         "hubness": {"largest": int(found.hubness.max()), "skewness": found.hubness_skewness},
+        "singularity": None if found.singularity is None else _quartiles(found.singularity),
+        "arrangement": found.arrangement and asdict(found.arrangement) | {"sentence": found.arrangement.sentence},
         "recall": found.recall,
         "n_ranked": found.n_ranked,
         "out": _written(options, dataset, layout, found.columns),
@@ -125,6 +127,14 @@ def _said_of(dataset: "Dataset", features: "Features", layout: "Projection") -> 
     }
 
 
+def _quartiles(values: Any) -> Answer:
+    import numpy as np
+
+    return dict(
+        zip(("lower_quartile", "median", "upper_quartile"), np.percentile(values, (25, 50, 75)).tolist(), strict=True)
+    )
+
+
 def _change(step: "Step") -> Answer:
     return {"change": step.after - step.before, "interval": step.interval and asdict(step.interval)}
 
@@ -150,6 +160,15 @@ def faithfulness_text(answer: Answer) -> str:
         lines.append("by class: trustworthiness {:.4f}, continuity {:.4f}".format(*aware))
     hubs = answer["hubness"]
     lines.append(f"the largest hub is a neighbor of {hubs['largest']:,} items (skewness {hubs['skewness']:.1f})")
+    if answer["singularity"]:
+        middle, upper = answer["singularity"]["median"], answer["singularity"]["upper_quartile"]
+        lines.append(f"singularity score, log10: median {middle:.2f}, upper quartile {upper:.2f}")
+    if answer["arrangement"]:
+        angles = answer["arrangement"]
+        lines.append(
+            f"{angles['sentence']} Class angular distortion {angles['distortion']:.4f}, by chance "
+            f"{angles['by_chance']:.4f}"
+        )
     if answer["n_ranked"] < answer["n"]:
         lines.append(f"ranks were counted among {answer['n_ranked']:,} items drawn at random")
     return "\n".join(lines + ([answer["out"]] if answer["out"] else []))

@@ -8,6 +8,7 @@ import numpy as np
 from embviz.arrays import BoolArray, Float32Array, Int64Array
 from embviz.neighbors import NeighborGraph, nearest_rows
 from embviz.overlap.counting import parts
+from embviz.overlap.thinned import list_length
 from embviz.progress import Progress
 
 SPARE = 15
@@ -25,12 +26,26 @@ class Labeled(NamedTuple):
         Number of neighbors per item.
     is_repeated
         bool, shape (C, C): for which two classes groups are left out in turn.
+    others_only
+        Whether only items of other groups count as neighbors.
     """
 
     labels: Int64Array
     groups: Int64Array
     k: int
     is_repeated: BoolArray
+    others_only: bool = False
+
+    @property
+    def is_by_item(self) -> bool:
+        """Whether each item is a group of its own, and any neighbor may count."""
+        return not self.others_only and int(self.groups.max()) + 1 == len(self.groups)
+
+    def counted(self, rows: Int64Array, nearest: Int64Array) -> BoolArray:
+        """Which entries of the lists of the items at `rows` count, by their groups; bool, shape of `nearest`."""
+        if not self.others_only:
+            return np.ones(nearest.shape, np.bool_)
+        return np.asarray(self.groups[nearest] != self.groups[rows, None])
 
 
 class PairLists(NamedTuple):
@@ -68,10 +83,10 @@ def lists_in_graph(
         nearest, distances = graph.indices[rows].astype(np.int64), graph.distances[rows]
         # From the horizon on neighbors may be missing; nothing is where a list has all other items.
         horizon = np.full(len(rows), np.inf, np.float32) if graph.k == n - 1 else distances[:, -1]
-        is_own = items.labels[nearest] == items.labels[rows, None]
-        reach = _reach(nearest, distances, horizon, is_own, items)
+        is_own, is_counted = items.labels[nearest] == items.labels[rows, None], items.counted(rows, nearest)
+        reach = _reach(nearest, distances, horizon, is_own & is_counted, items)
         is_settled = np.isfinite(reach)
-        within = (distances <= reach[:, None]) & is_settled[:, None]
+        within = (distances <= reach[:, None]) & is_settled[:, None] & is_counted
         yield _of_classes_within(rows, nearest, distances, within, is_own, items), rows[~is_settled]
 
 
@@ -85,7 +100,9 @@ def _reach(
     """Distance up to which k entries are counted whichever group is left out; infinite where the list is too short."""
     known = is_counted & (distances < horizon[:, None])
     needed = np.full(len(known), items.k)
-    if items.is_repeated.any():
+    if items.is_repeated.any() and items.is_by_item:
+        needed[:] = list_length(items.k)
+    elif items.is_repeated.any():
         needed += _most_of_a_group(known, items.groups[nearest])
     is_place = known & (np.cumsum(known, axis=1, dtype=np.int32) == needed[:, None])
     reach = np.where(is_place.any(axis=1), distances[np.arange(len(known)), is_place.argmax(axis=1)], np.inf)
@@ -146,7 +163,7 @@ def searched_lists(
     """
     n_classes = len(is_wanted)
     members = [np.flatnonzero(items.labels == code) for code in range(n_classes)]
-    width = items.k + 2 if items.groups.max() + 1 == len(items.groups) else items.k + SPARE
+    width = list_length(items.k) + 1 if items.is_by_item else items.k + SPARE
     width = width if items.is_repeated.any() else items.k
     wanted = [rows[is_wanted[items.labels[rows], code]] for code in range(n_classes)]
     done = _Done(len(rows) * n_classes, progress)
@@ -239,7 +256,8 @@ class _OwnLists:
             self._found.nearest[where], self._found.distances[where] = found.nearest, found.distances
             self._found.horizon[where] = found.horizon
         nearest, distances, horizon = self._found
-        self.reach = _reach(nearest, distances, horizon, np.isfinite(distances), items)
+        is_counted = np.isfinite(distances) & items.counted(rows, nearest)
+        self.reach = _reach(nearest, distances, horizon, is_counted, items)
 
     def place(self, rows: Int64Array) -> Int64Array:
         """Where the items at `rows` are in the lists."""
@@ -258,10 +276,12 @@ def _merged(own: _OwnLists, code: int, rows: Int64Array, other: _Found, items: L
     distances = np.take_along_axis(distances, order, axis=1)
     nearest = np.take_along_axis(np.hstack([mine.nearest, other.nearest]), order, axis=1)
     horizon = np.minimum(mine.horizon, other.horizon)
-    known = distances < horizon[:, None]
+    known = (distances < horizon[:, None]) & np.isfinite(distances) & items.counted(rows, nearest)
     needed = np.full(len(rows), items.k)
     is_repeated = items.is_repeated[items.labels[rows], code]
-    if is_repeated.any():
+    if is_repeated.any() and items.is_by_item:
+        needed[is_repeated] = list_length(items.k)
+    elif is_repeated.any():
         needed += np.where(is_repeated, _most_of_a_group(known, items.groups[nearest]), 0)
     is_short = np.isfinite(horizon) & (known.sum(axis=1) < needed)
     full = ~is_short

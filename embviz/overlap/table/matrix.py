@@ -10,7 +10,7 @@ from embviz.errors import SpecError
 from embviz.overlap.classes import why_not
 from embviz.overlap.intervals import Spread, interval_ends
 from embviz.overlap.overlap import Overlap
-from embviz.overlap.replicates import why_no_error
+from embviz.overlap.replicates import why_no_error, why_too_few
 from embviz.overlap.table.ranks import Ranks
 
 
@@ -50,6 +50,30 @@ class Spreads:
             object.__setattr__(self, name, frozen_array(name, getattr(self, name), np.int64, shape))
 
 
+@dataclass(frozen=True, eq=False, slots=True, repr=False)
+class Strangers:
+    """What the overlap of every two classes is compared with if only items of other groups count as neighbors.
+
+    Attributes
+    ----------
+    chance
+        float64, shape (C, C): `Overlap.others_chance` of every two classes; 1 where there is no overlap.
+    n_outside
+        int64, shape (C, C): how many items of the two classes are outside of their largest group.
+    """
+
+    chance: Float64Array
+    n_outside: Int64Array
+
+    __repr__ = summary
+
+    def __post_init__(self) -> None:
+        check_fields(self, SpecError)
+        shape = self.chance.shape
+        object.__setattr__(self, "chance", frozen_array("chance", self.chance, np.float64, shape))
+        object.__setattr__(self, "n_outside", frozen_array("n_outside", self.n_outside, np.int64, shape))
+
+
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class OverlapMatrix:
     """The `Overlap` of every two of C classes.
@@ -71,6 +95,8 @@ class OverlapMatrix:
         Which pairs can be told from each other; None where there are more pairs than `ranks.MOST_RANKED`.
     recall
         Share of the true neighbors that were found, 0..1: 1 unless an approximate graph was used.
+    strangers
+        What it is compared with if only items of other groups count as neighbors; None if all items do.
     """
 
     space: str
@@ -80,6 +106,7 @@ class OverlapMatrix:
     spreads: Spreads
     ranks: Ranks | None
     recall: float = 1.0
+    strangers: Strangers | None = None
 
     __repr__ = summary
 
@@ -95,13 +122,16 @@ class OverlapMatrix:
             raise SpecError(f"crossing must be in 0..{self.k} for each item of the row's class")
         if self.spreads.rate_error.shape != self.crossing.shape:
             raise SpecError(f"spreads must be of {n_classes} classes, got {len(self.spreads.rate_error)}")
+        if self.strangers is not None and self.strangers.chance.shape != self.crossing.shape:
+            raise SpecError(f"strangers must be of {n_classes} classes, got {len(self.strangers.chance)}")
 
     def __len__(self) -> int:
         return len(self.n_per_class)
 
     def missing(self, a: int, b: int) -> str:
         """Why there is no overlap of classes a and b in the table; empty if there is one."""
-        return why_not((a, b), self.n_per_class, self.k)
+        reason = why_not((a, b), self.n_per_class, self.k)
+        return reason if reason or self.strangers is None else why_too_few(int(self.strangers.n_outside[a, b]), self.k)
 
     def pair(self, a: int, b: int) -> Overlap:
         """Overlap of classes a and b. If `recall` is 1, it equals `class_overlap` up to rounding of standard errors.
@@ -130,6 +160,7 @@ class OverlapMatrix:
                 group=spreads.group,
                 missing=missing,
             ),
+            others_chance=None if self.strangers is None else float(self.strangers.chance[a, b]),
         )
 
     @property
@@ -138,6 +169,8 @@ class OverlapMatrix:
         n = self.n_per_class
         shares = self.crossing / (self.k * np.maximum(n, 1)[:, None])
         is_there = (n > 0) & (n > 0)[:, None] & (np.add.outer(n, n) > self.k) & ~np.eye(len(n), dtype=bool)
+        if self.strangers is not None:
+            is_there &= self.strangers.n_outside >= self.k
         return np.where(is_there, (shares + shares.T) / 2, np.nan)
 
     @property
@@ -165,5 +198,7 @@ class OverlapMatrix:
 
     @property
     def _chance(self) -> Float64Array:
+        if self.strangers is not None:
+            return self.strangers.chance
         n = np.maximum(np.add.outer(self.n_per_class, self.n_per_class), 2)
         return np.asarray(n / (2 * (n - 1)), np.float64)

@@ -13,9 +13,9 @@ from embviz.neighbors import NeighborGraph
 from embviz.overlap.classes import Measurable, labeled_vectors
 from embviz.overlap.groups import Groups, check_groups, numbered
 from embviz.overlap.intervals import quantile_of
-from embviz.overlap.replicates import choices_left
+from embviz.overlap.replicates import chance_among_others, choices_left
 from embviz.overlap.table.lists import Labeled, PairLists, lists_in_graph, searched_lists
-from embviz.overlap.table.matrix import OverlapMatrix, Spreads
+from embviz.overlap.table.matrix import OverlapMatrix, Spreads, Strangers
 from embviz.overlap.table.ranks import MOST_RANKED, Ranks, ranks_of
 from embviz.overlap.table.sums import PairSums, class_members, pair_members, pair_sums
 from embviz.progress import Progress, no_progress
@@ -35,6 +35,7 @@ def overlap_matrix(
     space: str,
     graph: NeighborGraph | None = None,
     groups: Groups | None = None,
+    others_only: bool = False,
     progress: Progress = no_progress,
 ) -> OverlapMatrix:
     """The overlap of every two classes with its interval, without a search for each pair of classes.
@@ -45,7 +46,7 @@ def overlap_matrix(
 
     Parameters
     ----------
-    vectors, labels, k, space, groups
+    vectors, labels, k, space, groups, others_only
         As in `class_overlap`.
     n_classes
         Number of classes; labels are 0 .. n_classes - 1. A class without items, or two classes with too few items for
@@ -92,12 +93,16 @@ def overlap_matrix(
         graph.check_made_from(vectors.coords if isinstance(vectors, Projection) else vectors)
     if groups is not None:
         check_groups(groups, vectors, n)
+    if others_only and not (groups and groups.name):
+        raise SpecError("neighbors of other groups only need groups; name a column of items that belong together")
     n_per_class = np.bincount(codes, minlength=n_classes)
     enough = np.add.outer(n_per_class, n_per_class) > k
     is_there = enough & (n_per_class > 0) & (n_per_class > 0)[:, None] & ~np.eye(n_classes, dtype=bool)
     own = np.arange(n) if groups is None else numbered(groups.codes)
-    n_units, choices = _units(codes, own, is_there, progress)
-    items = Labeled(codes, own, k, is_there & (choices >= k))
+    n_units, choices, strangers = _units(codes, own, is_there, others_only, progress)
+    if strangers is not None:
+        is_there &= strangers.n_outside >= k
+    items = Labeled(codes, own, k, is_there & (choices >= k), others_only)
     pairs = np.argwhere(np.triu(is_there))
     lists = _lists(array, items, is_there, graph, progress) if len(pairs) else ()
     sums: list[PairSums] = []
@@ -121,22 +126,26 @@ def overlap_matrix(
         spreads=spreads,
         ranks=None,
         recall=1.0 if graph is None else graph.recall,
+        strangers=strangers,
     )
     return matrix if len(pairs) > MOST_RANKED else replace(matrix, ranks=_ranks(matrix, pairs, sums, progress))
 
 
 def _units(
-    labels: Int64Array, groups: Int64Array, is_there: BoolArray, progress: Progress
-) -> tuple[Int64Array, Int64Array]:
-    """Number of groups of every two classes, and `choices_left` without the largest; shape (C, C) each."""
+    labels: Int64Array, groups: Int64Array, is_there: BoolArray, others_only: bool, progress: Progress
+) -> tuple[Int64Array, Int64Array, Strangers | None]:
+    """Number of groups of every two classes, `choices_left` without the largest, and those of other groups only."""
     members = class_members(labels, groups, len(is_there))
-    n_units, choices = np.zeros(is_there.shape, np.int64), np.full(is_there.shape, -1)
+    n_units, n_outside = np.zeros((2, *is_there.shape), np.int64)
+    choices, chance = np.full(is_there.shape, -1), np.ones(is_there.shape)
     for a, b in np.argwhere(np.triu(is_there)):
         progress("class overlap", 0, 0)
         counts = pair_members(members[a], members[b]).counts
-        n_units[a, b] = n_units[b, a] = counts.shape[1]
-        choices[a, b] = choices[b, a] = choices_left(counts)
-    return n_units, choices
+        for place in ((a, b), (b, a)):
+            n_units[place], choices[place] = counts.shape[1], choices_left(counts, others_only=others_only)
+            n_outside[place] = counts.sum() - counts.sum(axis=0).max()
+            chance[place] = chance_among_others(counts) if others_only else 1
+    return n_units, choices, Strangers(chance, n_outside) if others_only else None
 
 
 def _lists(

@@ -9,6 +9,7 @@ from embviz.arrays import Float64Array, Int64Array
 from embviz.overlap.counting import counts_in_lists, total
 from embviz.overlap.replicates import deviations, rates_without
 from embviz.overlap.table.lists import Labeled, PairLists
+from embviz.overlap.thinned import thinned_deviations, thinned_effects
 
 
 class PairSums(NamedTuple):
@@ -21,8 +22,8 @@ class PairSums(NamedTuple):
     crossing
         As in `Overlap`.
     rate_deviations, index_deviations
-        How far rate and index without each group are from their mean, see `deviations`; empty where no group is left
-        out.
+        How far rate and index without each group are from their mean, see `deviations`, or how far they move with each
+        item, see `thinned_deviations`; empty where no group is left out.
     units
         The groups of the two classes, ascending.
     """
@@ -59,13 +60,22 @@ def pair_sums(lists: Iterable[PairLists], items: Labeled, pairs: Iterable[tuple[
         for side, (own, other) in enumerate(((a, b), (b, a))):
             theirs, values = shares.between(own, other, n_classes)
             sums.append(total(values.tolist()))
+            if items.is_by_item:
+                moved, effect = changes.between(own, other, n_classes)
+                changed[side] = np.bincount(np.searchsorted(units, moved), effect, len(units))
+                continue
             gone, change = changes.between(own, other, n_classes)
             where = np.searchsorted(units, np.concatenate([theirs, gone]))
             changed[side] = np.bincount(where, np.concatenate([-values, change]), len(units))
         rates = indices = np.empty(0)
         if items.is_repeated[a, b]:
-            rates, indices = rates_without(np.array(sums), changed, counts, items.k, others_only=False)
-            rates, indices = deviations(rates), deviations(indices)
+            if items.is_by_item:
+                n = counts.shape[1]
+                rates = thinned_deviations(changed, counts)
+                indices = rates * (2 * (n - 1) / n)
+            else:
+                replicates = rates_without(np.array(sums), changed, counts, items.k, others_only=items.others_only)
+                rates, indices = map(deviations, replicates)
         yield PairSums((a, b), (sums[0], sums[1]), rates, indices, units)
 
 
@@ -102,23 +112,32 @@ def pair_members(first: Members, second: Members) -> Members:
 
 
 def _entries(lists: Iterable[PairLists], items: Labeled) -> tuple[_Entries, _Entries]:
-    """Crossing neighbors of each item, and what leaving out a group changes: those that are not 0."""
+    """Crossing neighbors of each item, and what leaving out a group changes, or what each item does: if not 0."""
     n_classes = len(items.is_repeated)
     found: list[list[tuple[Int64Array, Int64Array, Float64Array]]] = [[], []]
     for each in lists:
         own = items.labels[each.rows]
+        crossing = items.labels[each.nearest] != own[:, None]
+        is_repeated = items.is_repeated[own, each.others]
         counts = counts_in_lists(
             each.distances,
-            items.labels[each.nearest] != own[:, None],
+            crossing,
             each.is_allowed,
             items.groups[each.nearest],
             items.groups[each.rows],
             items.k,
-            items.is_repeated[own, each.others],
+            is_repeated & (not items.is_by_item),
         )
         places = own * n_classes + each.others
         crosses, matters = counts.shares != 0, counts.changes != 0
         found[0].append((places[crosses], items.groups[each.rows[crosses]], counts.shares[crosses]))
+        if items.is_by_item:
+            effects = thinned_effects(each.distances, crossing, each.is_allowed, items.k)
+            moved, columns = np.nonzero(effects.changes)
+            found[1].append((places, items.groups[each.rows], effects.expected))
+            listed = items.groups[each.nearest[moved, columns]]
+            found[1].append((places[moved], listed, effects.changes[moved, columns]))
+            continue
         lines = counts.lines[matters]
         found[1].append((places[lines], counts.left_out[matters], counts.changes[matters]))
     shares, changes = (_ordered(each, n_classes) for each in found)

@@ -166,12 +166,14 @@ def overlap_matrix_of(
     k: int,
     *,
     group: str | None = "",
+    others_only: bool = False,
     store: Store,
     progress: Progress = no_progress,
 ) -> OverlapMatrix:
     """The overlap of every two classes in feature space, from the store, or from the neighbor graph that it keeps.
 
-    `group` is a metadata column of items that belong together, as in `groups_of`.
+    `group` is a metadata column of items that belong together, as in `groups_of`; with `others_only` neighbors are
+    those of other groups.
 
     Raises
     ------
@@ -182,7 +184,7 @@ def overlap_matrix_of(
     Cancelled
         If `progress` raised it.
     """
-    matrix = stored_overlap_matrix(features, dataset, k, group=group, store=store)
+    matrix = stored_overlap_matrix(features, dataset, k, group=group, others_only=others_only, store=store)
     if matrix is None:
         groups = groups_of(dataset, group)
         graph = graph_of(features, min(SHARED_NEIGHBORS, len(features) - 1), store=store, progress=progress)
@@ -194,14 +196,16 @@ def overlap_matrix_of(
             space=features.name,
             graph=graph,
             groups=groups,
+            others_only=others_only,
             progress=progress,
         )
-        kept_value(matrix, store, "overlap", _matrix_key(features, dataset, k, groups.name))
+        key = _matrix_key(features, dataset, k, groups.name, others_only=others_only)
+        kept_value(matrix, store, "overlap", key)
     return matrix
 
 
 def stored_overlap_matrix(
-    features: Features, dataset: Dataset, k: int, *, group: str | None = "", store: Store
+    features: Features, dataset: Dataset, k: int, *, group: str | None = "", others_only: bool = False, store: Store
 ) -> OverlapMatrix | None:
     """The overlap of every two classes in feature space, if it is in the store; raises as `overlap_matrix_of`."""
     _, codes = labeled_vectors(features, dataset)
@@ -209,14 +213,15 @@ def stored_overlap_matrix(
     name = groups_of(dataset, group).name
 
     def fits(matrix: OverlapMatrix) -> bool:
-        made = (matrix.k, matrix.space, matrix.spreads.group)
-        return made == (k, features.name, name) and np.array_equal(matrix.n_per_class, counts)
+        made = (matrix.k, matrix.space, matrix.spreads.group, matrix.strangers is not None)
+        return made == (k, features.name, name, others_only) and np.array_equal(matrix.n_per_class, counts)
 
-    return stored_value(OverlapMatrix, store, "overlap", _matrix_key(features, dataset, k, name), fits=fits)
+    key = _matrix_key(features, dataset, k, name, others_only=others_only)
+    return stored_value(OverlapMatrix, store, "overlap", key, fits=fits)
 
 
-def _matrix_key(features: Features, dataset: Dataset, k: int, group: str) -> str:
-    return key_of(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k), group)
+def _matrix_key(features: Features, dataset: Dataset, k: int, group: str, *, others_only: bool) -> str:
+    return key_of(OverlapMatrix, features.fingerprint, dataset.fingerprint, str(k), group, str(others_only))
 
 
 def _overlap_key(

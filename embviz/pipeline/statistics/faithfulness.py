@@ -5,9 +5,11 @@ from embviz.errors import InputError, SpecError
 from embviz.faithfulness import Faithfulness, layout_faithfulness
 from embviz.features import Features
 from embviz.pipeline.neighbors import graph_of
+from embviz.pipeline.statistics.edges import layout_edges_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
+from embviz.projection.specs import Tsne
 from embviz.storage.store import Store
 
 
@@ -37,7 +39,10 @@ def faithfulness_of(
     if found is None:
         _check_k(k, len(features))
         graph = graph_of(features, k, store=store, progress=progress)
-        found = layout_faithfulness(features, projection, dataset, k, graph=graph, progress=progress)
+        edges = None
+        if isinstance(projection.spec, Tsne):
+            edges = layout_edges_of(features, projection.spec, dataset, store=store, progress=progress)
+        found = layout_faithfulness(features, projection, dataset, k, graph=graph, edges=edges, progress=progress)
         if not projection.departure:
             kept_value(found, store, "faithfulness", _key(features, projection, dataset, k))
     return found
@@ -67,4 +72,6 @@ def _check_k(k: int, n: int) -> None:
 
 
 def _key(features: Features, projection: Projection, dataset: Dataset, k: int) -> str:
-    return key_of(Faithfulness, features.fingerprint, projection.fingerprint, dataset.fingerprint, str(k))
+    return key_of(
+        Faithfulness, features.fingerprint, projection.fingerprint, dataset.fingerprint, repr(projection.spec), str(k)
+    )

@@ -2,17 +2,13 @@
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
-from embviz.faithfulness import Ladder, edges_of, overlap_ladder
+from embviz.faithfulness import Ladder, overlap_ladder
 from embviz.features import Features
 from embviz.overlap import class_codes, groups_of
-from embviz.pipeline.neighbors import graph_of, searched_of
+from embviz.pipeline.statistics.edges import layout_edges_of
 from embviz.pipeline.stored import kept_value, key_of, stored_value
 from embviz.progress import Progress, no_progress
-from embviz.projection.admission import admission
-from embviz.projection.kernels.sparse import SparseGraph
-from embviz.projection.preprocess.scaling import scaled_features
 from embviz.projection.projection import Projection
-from embviz.projection.specs import LinearSpec, ProjectionSpec
 from embviz.storage.store import Store
 
 
@@ -57,7 +53,7 @@ def ladder_of(
     classes = _ascending(classes)
     found = stored_ladder(features, projection, dataset, classes, k, group=group, store=store)
     if found is None:
-        edges = _edges(features, projection.spec, dataset, store, progress)
+        edges = layout_edges_of(features, projection.spec, dataset, store=store, progress=progress)
         groups = groups_of(dataset, group)
         found = overlap_ladder(features, projection, dataset, classes, k, groups=groups, edges=edges, progress=progress)
         if not projection.departure:
@@ -90,19 +86,6 @@ def stored_ladder(
         return (ladder.classes, ladder.k, ladder.n_per_class, ladder.group) == (classes, k, n_per_class, name)
 
     return stored_value(Ladder, store, "ladder", _key(features, projection, dataset, classes, k, name), fits=fits)
-
-
-def _edges(
-    features: Features, spec: ProjectionSpec, dataset: Dataset, store: Store, progress: Progress
-) -> SparseGraph | None:
-    """The edges from which a layout was made, as `projection_of` finds its neighbors; None for PCA."""
-    if isinstance(spec, LinearSpec):
-        return None
-    scaled = scaled_features(features, spec.preprocess, progress=progress)
-    searched, _ = searched_of(scaled, spec, store=store, progress=progress)
-    needed = admission(spec, *features.vectors.shape, labels=dataset).n_neighbors
-    graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=progress)
-    return edges_of(graph, spec, dataset.labels, progress=progress)
 
 
 def _ascending(classes: tuple[int, int]) -> tuple[int, int]:

@@ -13,6 +13,7 @@ from embviz.ui.panels.labels.asked import LABELS, Asked, ask
 from embviz.ui.panels.labels.decisions import last_of, lines_of, unsaved_reason
 from embviz.ui.panels.labels.exports import group_view, label_exports, overlap_with_corrections
 from embviz.ui.panels.labels.queue import label_queue
+from embviz.ui.panels.methods import in_words
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import computed
@@ -82,10 +83,7 @@ def _headline(check: LabelCheck) -> None:
             space=check.space,
             range=f"; below it, the 95 % confidence interval for {covers}" if covers else "",
         ),
-        help="**Wrong at most** is computed from the share of items whose nearest neighbor has another label, by the "
-        "formula of Cover and Hart. It includes items with a right label that look like another class, so fewer labels "
-        "are wrong. **Likely wrong** are labels for which most neighbors, and a classifier that was not trained on the "
-        "item, agree on the same other class.",
+        help=as_text(in_words("Labels wrong at most")),
     )
 
 

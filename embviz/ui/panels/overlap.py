@@ -22,7 +22,7 @@ from embviz.ui.panels.pairs.shares import percent, percent_or_most
 from embviz.ui.panels.pairs.table import pair_table
 from embviz.ui.panels.panel import Highlight, Panel
 from embviz.ui.waiting.computed import Computation, computed
-from embviz.ui.words import Markdown, as_html, filled, three_digits
+from embviz.ui.words import Markdown, as_html, filled, joined, three_digits
 from embviz.view import Forming, View
 
 PAIRS = 12
@@ -138,11 +138,15 @@ def _pair_card(dataset: Dataset, pair: tuple[int, int], distance: float) -> Gall
 
 
 def _all_pairs(view: View | Forming, pair: tuple[int, int]) -> None:
-    def work(progress: Progress) -> OverlapMatrix:
-        return matrix_of(view, K, store=default_store(), progress=progress)
+    others_only = others_only_chosen(view)
 
-    st.markdown("###### All pairs · feature space")
-    matrix = computed(MATRIX, (view.dataset.fingerprint, view.features.fingerprint), work, again=AGAIN).value
+    def work(progress: Progress) -> OverlapMatrix:
+        return matrix_of(view, K, others_only=others_only, store=default_store(), progress=progress)
+
+    others = filled(", other {group}s only", group=view.dataset.group) if others_only else filled("")
+    st.markdown(joined("", [filled("###### All pairs · feature space"), others]))
+    key = (view.dataset.fingerprint, view.features.fingerprint, others_only)
+    matrix = computed(MATRIX, key, work, again=AGAIN).value
     if matrix is not None:
         names = list(view.dataset.class_names)
         pair_table(matrix, names, pair, lambda codes: choose_pair(names, codes))

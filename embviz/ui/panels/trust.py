@@ -12,6 +12,7 @@ from embviz.stability import Stability
 from embviz.stability.verdict import verdict
 from embviz.storage.store import default_store
 from embviz.ui.panels.bars import Bar, bars_html
+from embviz.ui.panels.methods import in_words
 from embviz.ui.panels.panel import Panel
 from embviz.ui.session import session
 from embviz.ui.sidebar.color import color_by_score
@@ -23,9 +24,6 @@ FAITHFULNESS = Computation[Faithfulness]("faithfulness")
 STABILITY = Computation[Stability]("stability")
 AGAIN = filled("Measure again")
 
-KEPT = "Share of an item's nearest neighbors in feature space that are among its nearest here, above what chance keeps."
-TRUSTWORTHINESS = "100 % where all neighbors here are neighbors in feature space; less, the farther they are there."
-CONTINUITY = "100 % where all neighbors in feature space are neighbors here; less, the farther they are here."
 BY_CHANCE = 0.5
 """Trustworthiness and continuity of a layout that knows nothing of the data."""
 
@@ -66,9 +64,9 @@ def trust_panel(view: View | Forming) -> None:
 def _numbers(found: Faithfulness) -> None:
     means, chance = found.means, (BY_CHANCE, BY_CHANCE)
     bars = [
-        Bar("Kept", means["corrected_recall"], KEPT, (0.0, 0.0)),
-        Bar("Trustworthiness", means["trustworthiness"], TRUSTWORTHINESS, chance),
-        Bar("Continuity", means["continuity"], CONTINUITY, chance),
+        Bar("Kept", means["corrected_recall"], in_words("Kept"), (0.0, 0.0)),
+        Bar("Trustworthiness", means["trustworthiness"], in_words("Trustworthiness"), chance),
+        Bar("Continuity", means["continuity"], in_words("Continuity"), chance),
     ]
     st.html(bars_html(bars, longest=1.0))
     st.markdown(
@@ -85,7 +83,9 @@ def _numbers(found: Faithfulness) -> None:
 
 
 def _more(found: Faithfulness) -> None:
-    with st.expander("By class, and hubs"):
+    if found.arrangement is not None:
+        st.markdown(as_text(found.arrangement.sentence))
+    with st.expander("By class, hubs, and places"):
         for name, said in OF_CLASSES.items():
             if name in found.means:
                 st.markdown(filled("{said}: **{share}**.", said=said, share=_percent(found.means[name])))
@@ -96,6 +96,24 @@ def _more(found: Faithfulness) -> None:
                 k=found.k,
             )
         )
+        if found.arrangement is not None:
+            st.markdown(
+                filled(
+                    "Angles under which classes see each other are off by **{here:.3f}** (class angular distortion, "
+                    "0 to 1); items at random places would be off by {chance:.3f}.",
+                    here=found.arrangement.distortion,
+                    chance=found.arrangement.by_chance,
+                ),
+                help=as_text(in_words("Arrangement of the classes")),
+            )
+        if found.singularity is not None:
+            st.button(
+                "Color items by how loosely they are held",
+                width="stretch",
+                on_click=color_by_score,
+                args=("singularity",),
+                help=as_text(in_words("Held loosely")),
+            )
         if found.n_ranked < len(found):
             st.caption(filled("Ranks are estimated from {n:,} items that were drawn at random.", n=found.n_ranked))
 

@@ -21,6 +21,7 @@ SCORES = {
     "class_trustworthiness": "Trustworthiness by class",
     "class_continuity": "Continuity by class",
     "hubness": "How often a neighbor",
+    "singularity": "Held loosely in place",
     "stability": "Stability from seed to seed",
     "label_doubt": "Label in doubt",
 }

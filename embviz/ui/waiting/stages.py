@@ -27,6 +27,8 @@ PLAIN = {
     "spanning tree": "joining all items by the shortest lines",
     "permutations": "comparing with labels drawn at random",
     "ranks": "comparing neighbors here and in the data",
+    "angles": "comparing angles between classes",
+    "singularity": "testing how firmly items are held in place",
     "learning labels": "learning from the labels",
     "testing labels": "classifying items that were held out from training",
     "Writing parquet": "writing the table",

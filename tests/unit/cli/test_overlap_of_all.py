@@ -86,7 +86,7 @@ def test_a_pair_that_cannot_be_measured_is_named_with_the_reason(answer, cli, tm
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("all", "--other-groups"), "--other-groups is for two classes"),
+        (("all", "--other-groups"), "neighbors of other groups only need groups"),
         (("1",), "expected 2 arguments, or the word all, got '1'"),
     ],
 )

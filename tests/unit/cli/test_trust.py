@@ -1,6 +1,7 @@
 """``faithfulness``, ``ladder`` and ``stability``: the numbers are the library's, and the JSON keys are a contract."""
 
 import json
+from dataclasses import asdict
 
 import numpy as np
 import pytest
@@ -55,6 +56,8 @@ def test_faithfulness_prints_the_means_and_writes_the_items(answer, digits, pixe
         "k": 7,
         "means": found.means,
         "hubness": {"largest": int(found.hubness.max()), "skewness": found.hubness_skewness},
+        "singularity": None,
+        "arrangement": asdict(found.arrangement) | {"sentence": found.arrangement.sentence},
         "recall": 1.0,
         "n_ranked": 539,
         "out": str(tmp_path / "scores.csv"),

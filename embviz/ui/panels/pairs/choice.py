@@ -6,8 +6,9 @@ import numpy as np
 import streamlit as st
 
 from embviz.dataset import Dataset
+from embviz.ui.panels.methods import in_words
 from embviz.ui.session import Control, session
-from embviz.ui.words import filled
+from embviz.ui.words import as_text, filled
 from embviz.view import Forming, View
 
 K = 10
@@ -82,11 +83,7 @@ def pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
         st.toggle(
             filled("Compare with other {group}s only", group=view.dataset.group),
             key=OTHERS_ONLY.key,
-            help=filled(
-                "Neighbors are looked up among items of other {group}s. The others of the same {group} look alike, "
-                "and make classes seem further apart than they are for a stranger.",
-                group=view.dataset.group,
-            ),
+            help=as_text(in_words("Other groups only")),
         )
 
 

@@ -20,9 +20,37 @@ def classes_at(*places, size=60, d=3, seed=0):
 
 
 def assert_equals_pairs(matrix, vectors, labels, groups, k):
+    others_only = matrix.strangers is not None
     for a, b in np.argwhere(np.triu(~np.isnan(matrix.index))):
-        alone = class_overlap(vectors, labels, (int(a), int(b)), k, space=matrix.space, groups=groups)
+        pair = int(a), int(b)
+        alone = class_overlap(vectors, labels, pair, k, space=matrix.space, groups=groups, others_only=others_only)
         assert_same_overlap(matrix.pair(int(a), int(b)), alone)
+
+
+@pytest.mark.parametrize("n_neighbors", [None, 15, 90])
+@pytest.mark.parametrize("n_groups", [3, 40])
+def test_neighbors_of_other_groups_only_are_those_of_each_pair(n_groups, n_neighbors):
+    vectors, labels = classes_at(0, 1, 1.5, 30)
+    codes = np.random.default_rng(0).integers(0, n_groups, len(labels))
+    vectors += np.random.default_rng(1).normal(size=(n_groups, 3)).astype(np.float32)[codes]
+    groups = Groups("writer", codes, "")
+    graph = None if n_neighbors is None else neighbor_graph(vectors, n_neighbors, ties="even")
+    all_of = overlap_matrix(vectors, labels, 4, 10, space="toy", graph=graph, groups=groups)
+    strangers = overlap_matrix(vectors, labels, 4, 10, space="toy", graph=graph, groups=groups, others_only=True)
+    assert_equals_pairs(strangers, vectors, labels, groups, 10)
+    assert strangers.rate[0, 1] > all_of.rate[0, 1]
+    assert len(strangers.ranks.pairs) == 6
+
+
+def test_pairs_without_enough_items_of_other_groups_say_so():
+    vectors, labels = classes_at(0, 1, 2, size=12)
+    groups = Groups("writer", np.where(labels == 2, np.arange(36), 0), "")
+    matrix = overlap_matrix(vectors, labels, 3, 10, space="toy", groups=groups, others_only=True)
+    assert matrix.missing(0, 1).startswith("there are 0 items outside the largest group")
+    assert np.isnan(matrix.index[0, 1]) and not matrix.missing(0, 2)
+    assert_equals_pairs(matrix, vectors, labels, groups, 10)
+    with pytest.raises(SpecError, match="only need groups"):
+        overlap_matrix(vectors, labels, 3, 10, space="toy", others_only=True)
 
 
 @pytest.mark.parametrize("n_neighbors", [None, 15, 90])
@@ -132,12 +160,16 @@ def test_cancel_is_looked_for_all_the_time():
 
 STANDARD_ERRORS = {
     (1, 7): (0.0025, 0.0034),
-    (4, 9): (0.0048, 0.0069),
-    (3, 5): (0.0043, 0.0074),
+    (4, 9): (0.0042, 0.0069),
+    (3, 5): (0.0039, 0.0074),
     (7, 9): (0.0040, 0.0063),
     (3, 8): (0.0039, 0.0056),
 }
-"""Of the rate in MNIST's test pixels, by items and by writers, as measured before by other code."""
+"""Of the rate in MNIST's test pixels, by items and by writers, as measured before by other code.
+
+Those by items of 4/9 and 3/5 are deviations of 150 samples as large, drawn from all of MNIST (docs/methods.md): the
+jackknife that the others come from is too long there.
+"""
 
 
 @pytest.mark.mnist
