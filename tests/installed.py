@@ -15,6 +15,7 @@ BUILT_FROM = (
     "MANIFEST.in",
     "README.md",
     "app.py",
+    "docs/methods.md",
     "embviz",
     "pyproject.toml",
     "requirements.txt",

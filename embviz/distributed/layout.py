@@ -154,7 +154,7 @@ def _job(pattern: str, spec: Pca | Tsne | Umap, out: str | Path, columns: TableC
     if landmarks < 2:
         raise SpecError(f"landmarks must be at least 2, got {landmarks}")
     if isinstance(spec, Umap) and spec.supervised and not columns.label:
-        raise SpecError("a supervised layout needs labels; name their column, or leave supervised off")
+        raise SpecError("no column of labels is named for a supervised layout; name it, or leave supervised off")
     unlabeled = replace(spec, supervised=False) if isinstance(spec, Umap) else spec
     admission(unlabeled, min(n, landmarks), width)
     states = (f"{path} {(found := path.stat()).st_size} {found.st_mtime_ns}" for path in files)

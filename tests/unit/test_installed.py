@@ -15,7 +15,7 @@ import embviz
 from tests.e2e.conftest import free_port, wait_until_healthy
 from tests.installed import ROOT, built_source_archive, built_wheel, environment_of_a_user, installed_command
 
-PAGE = ("app.py", ".streamlit/config.toml")
+PAGE = ("app.py", ".streamlit/config.toml", "docs/methods.md")
 EXTRAS = {
     "tests": "tests/requirements.txt",
     "bench": "tests/bench/requirements.txt",

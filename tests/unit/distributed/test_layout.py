@@ -278,7 +278,7 @@ def test_without_ids_rows_are_counted_through_all_files(calls, tmp_path):
     ("spec", "options", "said"),
     [
         (Umap(engine="reference"), {}, "reference engines"),
-        (Umap(supervised=True), {"label": ""}, "supervised layout needs labels"),
+        (Umap(supervised=True), {"label": ""}, "no column of labels is named"),
         (Tsne(), {}, "perplexity 30 needs at least 91 items, got 80"),
         (UMAP, {"landmarks": 1}, "landmarks must be at least 2"),
         (Umap(preprocess="pca-6"), {}, "needs more than 6 features"),

@@ -7,13 +7,14 @@ import streamlit as st
 from embviz.datasets import DatasetInfo
 from embviz.projection.columns.spec import COLUMN_SCALINGS
 from embviz.projection.specs import Columns, Directions
+from embviz.projection.titles import METHODS
 from embviz.ui.session import Control
 from embviz.ui.sidebar.layout.columns import columns_control, columns_offered
 from embviz.ui.sidebar.layout.directions import can_direct, directions_control
 from embviz.ui.sidebar.layout.preprocess import OF_COLUMNS, scaling_control
 from embviz.ui.state.restoring import first_shown
 
-TITLES = {"directions": "Directions", "columns": "Columns"}
+TITLES = {"directions": "Directions", "columns": METHODS["columns"]}
 """Kinds of axes, by the method of their spec."""
 
 
