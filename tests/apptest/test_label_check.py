@@ -24,7 +24,7 @@ def opened(page):
     return page.open().show_tab("Label check")
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")  # of a module's only as long as no other module's tests come between
 def checked_store(tmp_path_factory):
     """A folder with what the page keeps after the labels of the digits were checked once."""
     folder = tmp_path_factory.mktemp("checked")
