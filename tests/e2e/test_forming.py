@@ -213,9 +213,15 @@ def test_two_visitors_watch_and_steer_a_run_each(projector, browser, server):
     other.page.context.close()
 
 
+def open_list_of_x(projector):
+    choice = projector.page.get_by_role("combobox", name="x · PC")
+    choice.scroll_into_view_if_needed()  # a list that opens while the sidebar scrolls closes again
+    choice.click()
+
+
 def path_to_component_3(projector, item):
     """Place of an item in each frame after component 3 is chosen for x, and when; watched from before the choice on."""
-    projector.page.get_by_role("combobox", name="x · PC").click()
+    open_list_of_x(projector)
     projector.page.evaluate(f"item => {{ window.drawn = ({PATH})(item); }}", item)
     projector.page.get_by_role("option", name=re.compile("^3 · ")).click()
     return np.array(projector.page.evaluate("() => window.drawn"))
@@ -232,7 +238,7 @@ def test_points_glide_to_their_new_place_and_end_exactly_there(projector):
     assert (np.diff(shares) >= 0).all() and shares.max() <= 1 + 1e-6
     fastest = 3 / GLIDE_MILLISECONDS  # in the middle of the way; what is seen may be the frame before
     assert (np.diff(shares)[1:] <= fastest * (milliseconds[2:, 0] - milliseconds[:-2, 0]) + 0.05).all(), "no jump"
-    projector.page.get_by_role("combobox", name="x · PC").click()
+    open_list_of_x(projector)
     projector.page.get_by_role("option", name=re.compile("^1 · ")).click()
     projector.wait_painted(before)
     np.testing.assert_array_equal(array(projector.places()), array(places))

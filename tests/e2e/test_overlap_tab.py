@@ -17,7 +17,7 @@ PIXELS = pixel_features(DIGITS).vectors
 @pytest.fixture
 def overlap_tab(projector):
     projector.page.get_by_role("tab", name="Overlap").click()
-    projector.page.locator(".embviz-heatmap button").first.wait_for()
+    projector.page.locator(".st-key-all-pairs .embviz-heatmap button").first.wait_for()
     projector.wait_idle()
     return projector
 
@@ -34,20 +34,20 @@ def test_cells_say_interval_and_rank_as_the_library_has_them(overlap_tab):
     matrix = overlap_matrix(pixel_features(DIGITS), DIGITS, 10, 10, space="pixels")
     lows, highs = matrix.index_interval
     a, b = (int(code) for code in matrix.ranks.pairs[0])
-    page.locator(f'.embviz-heatmap button[data-pair="{a} {b}"]').click()
+    page.locator(f'.st-key-all-pairs .embviz-heatmap button[data-pair="{a} {b}"]').click()
     page.get_by_text(f"By overlap {a} and {b} have rank 1 of 45 pairs").wait_for()
     alike = matrix.ranks.not_told_from(a, b)
-    marked = page.locator(".embviz-heatmap button[data-alike]")
+    marked = page.locator(".st-key-all-pairs .embviz-heatmap button[data-alike]")
     expect(marked).to_have_count(2 * len(alike))
     for c, d in ((a, b), alike[0], (0, 1)):
-        title = page.locator(f'.embviz-heatmap button[data-pair="{c} {d}"]').get_attribute("title")
+        title = page.locator(f'.st-key-all-pairs .embviz-heatmap button[data-pair="{c} {d}"]').get_attribute("title")
         low, high = matrix.ranks.between(c, d)
         assert f"95 % confidence interval {100 * lows[c, d]:.2f} to {100 * highs[c, d]:.2f} %" in title
         assert f"rank {matrix.ranks.place(c, d) + 1} of 45, possible are {low} to {high}" in title
         assert (f"cannot be told from {a} and {b}" in title) == ((c, d) in alike)
     c, d = (int(code) for code in np.argwhere(np.triu(matrix.index == 0))[0])
     most = 100 * matrix.pair(c, d).index_at_most
-    cell = page.locator(f'.embviz-heatmap button[data-pair="{c} {d}"]')
+    cell = page.locator(f'.st-key-all-pairs .embviz-heatmap button[data-pair="{c} {d}"]')
     expect(cell).to_have_text(f"≤{np.ceil(10 * most) / 10:.1f}")
     assert f"no neighbor crosses, so at most {most:.2f} %" in cell.get_attribute("title")
 
@@ -59,7 +59,7 @@ def test_more_estimates_are_shown_when_they_are_asked_for_and_follow_the_pair(ov
     for pair in ((1, 7), (8, 9)):
         found = error_bounds(pixel_features(DIGITS), DIGITS, pair, space="pixels")
         nearest, tree = found.nearest_neighbor, found.henze_penrose
-        page.locator(f'.embviz-heatmap button[data-pair="{pair[0]} {pair[1]}"]').click()
+        page.locator(f'.st-key-all-pairs .embviz-heatmap button[data-pair="{pair[0]} {pair[1]}"]').click()
         page.get_by_text(f"do tell {pair[0]} from {pair[1]}").wait_for()
         ends = f"{percent(nearest.low)} to {percent(nearest.high)}"
         most = nearest.error_at_most
@@ -188,9 +188,9 @@ def test_nothing_jumps_while_the_tab_opens_and_another_pair_is_chosen(projector,
     page.set_viewport_size({"width": width, "height": height})
     page.evaluate(WATCH_HEADING)
     page.get_by_role("tab", name="Overlap").click()
-    page.locator(".embviz-heatmap button").first.wait_for()
+    page.locator(".st-key-all-pairs .embviz-heatmap button").first.wait_for()
     page.locator(".embviz-card").nth(11).wait_for()
-    page.locator('.embviz-heatmap button[data-pair="3 8"]').click()
+    page.locator('.st-key-all-pairs .embviz-heatmap button[data-pair="3 8"]').click()
     page.get_by_text("neighbors of a 3 or 8").wait_for()
     page.locator(".embviz-card").nth(11).wait_for()
     projector.wait_idle()
@@ -200,7 +200,7 @@ def test_nothing_jumps_while_the_tab_opens_and_another_pair_is_chosen(projector,
 def test_heat_map_is_the_matrix_and_a_cell_chooses_the_pair(overlap_tab):
     matrix = overlap_matrix(PIXELS, DIGITS.labels, 10, 10, space="pixels")
     index, at_most = matrix.index, 100 * matrix.index_at_most
-    for cell in overlap_tab.page.locator(".embviz-heatmap button").all():
+    for cell in overlap_tab.page.locator(".st-key-all-pairs .embviz-heatmap button").all():
         a, b = map(int, cell.get_attribute("data-pair").split())
         text = cell.text_content()
         if text.startswith("≤"):  # no neighbor crosses; rounded up
@@ -209,7 +209,7 @@ def test_heat_map_is_the_matrix_and_a_cell_chooses_the_pair(overlap_tab):
             continue
         rounding = 0.51 if index[a, b] > 0.0995 else 0.051
         assert float(text) == pytest.approx(100 * index[a, b], abs=rounding)
-    overlap_tab.page.locator('.embviz-heatmap button[data-pair="3 8"]').click()
+    overlap_tab.page.locator('.st-key-all-pairs .embviz-heatmap button[data-pair="3 8"]').click()
     overlap_tab.page.get_by_text("neighbors of a 3 or 8").wait_for()
     overlap_tab.page.get_by_text("3 and 8 highlighted").wait_for()
-    overlap_tab.page.wait_for_selector('.embviz-heatmap button[data-pair="3 8"][aria-pressed="true"]')
+    overlap_tab.page.wait_for_selector('.st-key-all-pairs .embviz-heatmap button[data-pair="3 8"][aria-pressed="true"]')

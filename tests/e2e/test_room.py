@@ -37,7 +37,7 @@ def test_the_wheel_over_a_panel_moves_only_the_panel(projector, width, height):
         projector.page.get_by_role("tab", name=tab).click()
         projector.wait_idle()
         if tab == "Overlap":
-            expect(projector.page.locator(".embviz-heatmap")).to_be_visible()
+            expect(projector.page.locator(".st-key-all-pairs .embviz-heatmap")).to_be_visible()
         before = box_of(projector, ".embviz-stage")
         panel = box_of(projector, ".st-key-findings")
         assert panel["y"] + panel["height"] <= height
