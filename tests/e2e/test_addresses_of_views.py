@@ -7,11 +7,11 @@ from tests.e2e.conftest import ProjectorPage, free_port, new_window, served
 
 
 def settled_address(projector):
-    """The address when it has not changed for a second."""
+    """The address when it has not changed for a second, by the page's own clock, which a busy machine stops."""
     before = ""
     while before != (now := projector.page.evaluate("location.search")):
         before = now
-        projector.page.wait_for_timeout(1000)
+        projector.page.evaluate("() => new Promise((done) => setTimeout(done, 1000))")
     return now
 
 
