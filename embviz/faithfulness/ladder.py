@@ -183,11 +183,14 @@ def overlap_ladder(
     is_b = codes[rows] == classes[1]
     own = np.arange(len(rows)) if groups is None else groups.among(rows)
     missing = why_no_replicates(is_b, own, k)
+    by_item = groups is None or groups.has_single_items
     found: list[tuple[str, float, Float64Array, float]] = []
     no_edges = ""
     for name, space in (("features", vectors), ("edges", None), ("layout", coords)):
         if space is not None:
-            measured = overlap_replicates(space[rows], is_b, own, k, is_repeated=not missing, progress=progress)
+            measured = overlap_replicates(
+                space[rows], is_b, own, k, is_repeated=not missing, by_item=by_item, progress=progress
+            )
             error = 0.0 if missing else measured.standard_errors[1]
             found.append((name, measured.rate / measured.chance, measured.indices, error))
         elif edges is not None:

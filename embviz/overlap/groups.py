@@ -34,6 +34,11 @@ class Groups:
     def __post_init__(self) -> None:
         object.__setattr__(self, "codes", frozen_array("codes", self.codes, np.int64, (None,)))
 
+    @property
+    def has_single_items(self) -> bool:
+        """Whether every item is a group of its own, among all items."""
+        return len(np.unique(self.codes)) == len(self.codes)
+
     def among(self, rows: Int64Array) -> Int64Array:
         """The groups of the items at these rows, numbered from 0 without a gap."""
         return numbered(self.codes[rows])

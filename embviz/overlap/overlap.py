@@ -182,7 +182,14 @@ def class_overlap(
         raise SpecError(reason)
     missing = why_no_replicates(is_b, own, k, others_only=others_only)
     found = overlap_replicates(
-        array[rows], is_b, own, k, others_only=others_only, is_repeated=not missing, progress=progress
+        array[rows],
+        is_b,
+        own,
+        k,
+        others_only=others_only,
+        is_repeated=not missing,
+        by_item=groups is None or groups.has_single_items,
+        progress=progress,
     )
     rate_error, index_error = (None, None) if missing else found.standard_errors
     n_units = int(own.max()) + 1

@@ -53,6 +53,7 @@ def overlap_replicates(
     others_only: bool = False,
     votes: bool = False,
     is_repeated: bool = True,
+    by_item: bool = True,
     progress: Progress = no_progress,
 ) -> Replicates:
     """The overlap of two classes, of all their items and without each group of items in turn.
@@ -78,6 +79,8 @@ def overlap_replicates(
     is_repeated
         Whether any group is left out at all. If so, each class must have an item left then, and each item k others
         to choose from: see `why_no_replicates`.
+    by_item
+        Whether single items are what is sampled, if each is a group of its own here; not if they are groups of one.
     progress
         Called with the stages of `nearest_rows`.
 
@@ -93,7 +96,7 @@ def overlap_replicates(
     """
     n, sizes = len(groups), np.bincount(groups)
     n_gone = int(sizes.max()) if is_repeated else 0
-    is_thinned = is_repeated and len(sizes) == n and not (others_only or votes)
+    is_thinned = is_repeated and by_item and len(sizes) == n and not (others_only or votes)
     needed = list_length(k) if is_thinned else k + n_gone + (int(sizes.max()) if others_only else 0)
     width = min(n - 1, needed)
     shares = np.empty(n)
@@ -106,15 +109,8 @@ def overlap_replicates(
             effects = thinned_effects(distances, crosses, is_allowed, k)
             np.add.at(thinned, (sides, groups[rows]), effects.expected)
             np.add.at(thinned, (sides[:, None], groups_listed), effects.changes)
-        found = counts_in_lists(
-            distances,
-            crosses,
-            is_allowed,
-            groups_listed,
-            groups[rows],
-            k,
-            np.full(len(rows), is_repeated),
-        )
+        repeated = np.full(len(rows), is_repeated)
+        found = counts_in_lists(distances, crosses, is_allowed, groups_listed, groups[rows], k, repeated)
         counted, changed = found.shares, found.changes
         if votes:
             counted = _votes(found.shares, k)

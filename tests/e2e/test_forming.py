@@ -25,10 +25,11 @@ KEEP_BUSY = """() => {
 PATH = f"""async item => {{
   const [host, path] = [{HOST}, []];
   const before = host.dataset.painted;
+  let frame = await new Promise(requestAnimationFrame);
   while (host.dataset.painted === before) {{
     const found = host.embviz.shownPlaces().find(([id]) => id === item);
-    const now = await new Promise(requestAnimationFrame);
-    if (found) path.push([...found.slice(1), now]);
+    if (found) path.push([...found.slice(1), frame]);
+    frame = await new Promise(requestAnimationFrame);
   }}
   return path;
 }}"""

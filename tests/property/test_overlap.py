@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import assume, given, settings, strategies as st
+from hypothesis import assume, example, given, settings, strategies as st
 from hypothesis.extra import numpy as hnp
 
 from embviz.errors import SpecError
@@ -42,8 +42,14 @@ def test_matrix_entries_equal_class_overlap_with_any_exact_graph(items, k, n_nei
             assert (rate[a, b], index[a, b]) == (overlap.rate, overlap.index)
 
 
+LINE = np.array([[0.0]] + [[1.0]] * 18, np.float32)
+SINGLE_HERE = np.array([2, 2, 0, 0, *[1] * 15])
+"""With the groups of seed 0 the items of classes 0 and 2 are of four groups, which others are of, too."""
+
+
 @settings(max_examples=100)
 @given(items=labeled_items(), k=st.integers(1, 6), n_neighbors=st.none() | st.integers(1, 39), seed=st.integers(0, 99))
+@example(items=(LINE, SINGLE_HERE), k=1, n_neighbors=None, seed=0)
 def test_intervals_of_the_table_are_those_of_the_pair_whatever_the_groups(items, k, n_neighbors, seed):
     vectors, labels = items
     n = len(labels)
