@@ -55,6 +55,7 @@ def test_a_run_that_ended_with_the_server_before_its_first_frame_says_so_too(vis
         projector.wait_idle()
         projector.run()
         expect(visitor.locator('[class*="st-key-progress-view-"]')).to_be_visible()
+        assert not visitor.locator(".embviz[data-run]").count(), "no frame is there"
     with served(tmp_path, port=port):
         visitor.locator(".st-key-pending-projector").get_by_text("Not computed yet").wait_for()
         said = visitor.locator(".embviz-message").get_by_role("status")

@@ -22,7 +22,7 @@ FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP", "PPM")
 PICTURES = {f"{format_.lower()}.{format_.lower()}": picture(format_=format_) for format_ in FORMATS}
 WHOLE = picture()
 several_times = settings(
-    max_examples=50, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
 )  # each example writes its files anew
 
 

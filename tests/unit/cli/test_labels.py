@@ -7,7 +7,7 @@ import numpy as np
 import pytest
 
 from embviz import load_dataset, pixel_features
-from embviz.label_check import doubts_of, suspicious_groups
+from embviz.label_check import doubts_of
 from embviz.pipeline import label_check_of
 from embviz.storage.store import default_store
 from tests.unit.label_check.gaussians import gaussians
@@ -70,15 +70,6 @@ def test_a_class_named_like_a_formula_stays_a_text_in_the_file(cli, table, tmp_p
     options = (table, "--vectors", "a,b,c,d,e", "--labels", "kind", "--top", 1, "--out", out)
     assert cli("check-labels", *options)[0] == 0
     assert out.read_text().splitlines()[1].split(",")[1].startswith("'=")
-
-
-@pytest.mark.mnist
-def test_groups_of_mnist_are_those_of_the_library(cli):
-    _, printed, _ = cli("check-labels", "mnist", "--limit", 500, "--json")
-    mnist = load_dataset("mnist", "test", 500)
-    check = label_check_of(pixel_features(mnist), mnist, store=default_store())
-    expected = [found.group for found in suspicious_groups(check, mnist)]
-    assert [found["group"] for found in json.loads(printed)["groups"]] == expected
 
 
 @pytest.mark.parametrize(
