@@ -7,8 +7,8 @@ import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Generator, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from itertools import product
 from pathlib import Path
 
@@ -184,7 +184,17 @@ def compiled_scripts(window: BrowserContext, server: str) -> Iterator[None]:
 
 
 @pytest.fixture
-def page(window: BrowserContext) -> Iterator[Page]:
+def serve() -> Iterator[Callable[..., str]]:
+    """Starts a server as `served` does and returns its address; the server ends after the test's page is closed.
+
+    A page that is open while its server ends asks for it again and again, and its console shows an error each time.
+    """
+    with ExitStack() as servers:
+        yield lambda *options, **others: servers.enter_context(served(*options, **others))
+
+
+@pytest.fixture
+def page(window: BrowserContext, serve: Callable[..., str]) -> Iterator[Page]:
     """A page of a new visitor; the test fails if the browser's console shows an error."""
     page = window.new_page()
     errors: list[str] = []

@@ -3,7 +3,7 @@
 import http.client
 import socket
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import ProjectorPage, served
+from tests.e2e.conftest import ProjectorPage
 
 PREFIX = "/user/lab/proxy/8501"
 
@@ -113,13 +113,14 @@ def test_under_a_name_that_nobody_configured_nothing_is_answered(server: str) ->
     assert answered(server, "/_stcore/health", "[::1]") == (200, "ok")
 
 
-def test_under_a_path_of_its_own_and_a_name_that_is_configured_all_is_there(page: Page, tmp_path: Path) -> None:
+def test_under_a_path_of_its_own_and_a_name_that_is_configured_all_is_there(
+    serve: Callable[..., str], page: Page, tmp_path: Path
+) -> None:
     options = ["--server.baseUrlPath", "tools/digits"]
     for name in ("lab.example", "localhost"):
         options += ["--server.allowedHosts", name]
-    with served(tmp_path, *options, base_path="/tools/digits") as address:
-        ProjectorPage(page, f"{address}/").open()
-        assert answered(address, "/tools/digits/_stcore/health", "lab.example") == (200, "ok")
-        assert answered(address, "/tools/digits/_stcore/stream", "lab.example", **WEBSOCKET)[0] == 101
-        assert answered(address, "/tools/digits/_stcore/health", "evil.example")[0] == 403
-        page.close()
+    address = serve(tmp_path, *options, base_path="/tools/digits")
+    ProjectorPage(page, f"{address}/").open()
+    assert answered(address, "/tools/digits/_stcore/health", "lab.example") == (200, "ok")
+    assert answered(address, "/tools/digits/_stcore/stream", "lab.example", **WEBSOCKET)[0] == 101
+    assert answered(address, "/tools/digits/_stcore/health", "evil.example")[0] == 403

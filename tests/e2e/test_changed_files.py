@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import ROOT, ProjectorPage, served
+from tests.e2e.conftest import ROOT, ProjectorPage
 from tests.unit.idx_files import write_split
 
 SCRIPT = """import os
@@ -25,14 +25,13 @@ def write_noise(folder, n, seed):
 
 
 @pytest.fixture
-def server_of_files(compiled_kernels, tmp_path):
+def server_of_files(compiled_kernels, serve, tmp_path):
     """Folder of MNIST's files, and the address of a page that shows them."""
     folder = tmp_path / "data"
     write_noise(folder, 40, seed=0)
     script = tmp_path / "app.py"
     script.write_text(SCRIPT.format(folder=str(folder)) + (ROOT / "app.py").read_text())
-    with served(tmp_path, script=script) as address:
-        yield folder, address
+    return folder, serve(tmp_path, script=script)
 
 
 def assert_tooltips_true(projector, images, count=4):

@@ -1,6 +1,7 @@
 """The page of an installed embviz opens in another folder, without network."""
 
 import tomllib
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -8,18 +9,19 @@ from playwright.sync_api import Page, expect
 from embviz.storage.store import Store
 from embviz.ui.first_picture import first_picture
 from embviz.view import view_of
-from tests.e2e.conftest import ROOT, ProjectorPage, served
+from tests.e2e.conftest import ROOT, ProjectorPage
 from tests.installed import built_wheel, installed_command
 
 
-def test_it_opens_with_the_settings_of_the_checkout(compiled_kernels: None, page: Page, tmp_path: Path) -> None:
+def test_it_opens_with_the_settings_of_the_checkout(
+    compiled_kernels: None, serve: Callable[..., str], page: Page, tmp_path: Path
+) -> None:
     store = Store(tmp_path / "store")
     assert view_of(first_picture(store), compute=True, store=store) is not None  # kernels are there
     command = installed_command(built_wheel(tmp_path / "wheel"), tmp_path / "environment")
     theme = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))["theme"]["light"]
-    with served(tmp_path, installed=command) as address:
-        ProjectorPage(page, address).open().wait_painted("1797/2/")
-        expect(page.locator(".embviz-top")).to_contain_text("t-SNE 2D, perplexity 30, seed 0")
-        ground = theme["sidebar"]["backgroundColor"]
-        color = f"rgb({', '.join(str(int(ground[at : at + 2], 16)) for at in (1, 3, 5))})"
-        expect(page.locator('[data-testid="stSidebar"]')).to_have_css("background-color", color)
+    ProjectorPage(page, serve(tmp_path, installed=command)).open().wait_painted("1797/2/")
+    expect(page.locator(".embviz-top")).to_contain_text("t-SNE 2D, perplexity 30, seed 0")
+    ground = theme["sidebar"]["backgroundColor"]
+    color = f"rgb({', '.join(str(int(ground[at : at + 2], 16)) for at in (1, 3, 5))})"
+    expect(page.locator('[data-testid="stSidebar"]')).to_have_css("background-color", color)

@@ -1,11 +1,12 @@
 """Texts that are not ours are shown letter by letter in a real browser, and never become links, icons or HTML."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ROOT, served
+from tests.e2e.conftest import ROOT
 
 HOSTILE = [
     "see http://evil.example/x, HTTPS://EVIL.EXAMPLE or www.evil.example",
@@ -62,15 +63,13 @@ PLACES = {
 """Selector of each place on the page where the texts are, with the words around them."""
 
 
-def test_every_letter_is_shown_and_nothing_is_made_of_it(page: Page, tmp_path: Path) -> None:
+def test_every_letter_is_shown_and_nothing_is_made_of_it(serve: Callable[..., str], page: Page, tmp_path: Path) -> None:
     (tmp_path / "hostile.py").write_text(APP)
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
-    with served(tmp_path, script=tmp_path / "hostile.py") as address:
-        page.goto(address)
-        for place, around in PLACES.items():
-            shown = [around.format(as_shown(text)) for text in HOSTILE]
-            expect(page.locator(place)).to_have_text(shown, use_inner_text=True)
-            assert page.locator(place).locator(MADE).count() == 0
-        assert not [url for url in asked if "evil" in url.lower()]
-        page.close()
+    page.goto(serve(tmp_path, script=tmp_path / "hostile.py"))
+    for place, around in PLACES.items():
+        shown = [around.format(as_shown(text)) for text in HOSTILE]
+        expect(page.locator(place)).to_have_text(shown, use_inner_text=True)
+        assert page.locator(place).locator(MADE).count() == 0
+    assert not [url for url in asked if "evil" in url.lower()]
