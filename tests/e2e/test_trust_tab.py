@@ -35,6 +35,9 @@ def test_the_ladder_of_a_pair_is_measured_when_it_is_opened(projector):
     ladder = overlap_ladder(PIXELS, LAYOUT, DIGITS, (1, 7))
     shown = page.locator(".embviz-bars b").all_text_contents()
     assert shown == [f"{100 * index:.1f} %" for index in ladder.indices]
+    for line, interval in zip(page.locator(".embviz-bars > div").all(), ladder.intervals, strict=True):
+        between = f"{100 * interval.low:.1f} to {100 * interval.high:.1f} %"
+        assert f"95 % confidence interval: {between}" in line.get_attribute("title")
     expect(page.get_by_text(verdict(ladder, Pca()))).to_be_visible()
     in_layout = class_overlap(LAYOUT, DIGITS, (1, 7), space="x")
     np.testing.assert_allclose(ladder.indices[-1], in_layout.index)
