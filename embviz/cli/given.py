@@ -38,7 +38,7 @@ NOTHING = "none"
 
 def wishes_given(options: argparse.Namespace) -> dict[str, Any]:
     """What they say of one's own data, by the names that `load_dataset` has for it."""
-    return {name: getattr(options, name) for name in ("vectors", "labels", "images", "metadata", "group")}
+    return {name: getattr(options, name) for name in ("vectors", "labels", "images", "metadata", "group", "tensor")}
 
 
 def dataset_given(options: argparse.Namespace, progress: TerminalProgress) -> "Dataset":

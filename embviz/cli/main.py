@@ -91,6 +91,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
         metavar="COL|none",
         help="the column of items that belong together, as those of one writer; none for no such column",
     )
+    own.add_argument("--tensor", metavar="NAME", help="a TensorBoard log folder: the tensor to open, if not the first")
 
     data = _Parser(add_help=False, parents=[common, own])
     data.add_argument(

@@ -36,6 +36,7 @@ def load_dataset(
     images: str | os.PathLike[str] | None = None,
     metadata: str | os.PathLike[str] | None = None,
     group: str | None = None,
+    tensor: str | None = None,
     progress: Progress = no_progress,
 ) -> Dataset:
     """The dataset of that name, in a file, or in a folder.
@@ -71,6 +72,9 @@ def load_dataset(
     group
         The column that says which items belong together, as those of one writer do; ``none`` for no column. If left
         out, what is known of a dataset: MNIST's writers.
+    tensor
+        Of a log folder of TensorBoard with tensors of different items, the name of the one to open; the first if left
+        out.
     progress
         Called while files are read, while bytes are downloaded and while prepared records are read.
 
@@ -87,7 +91,8 @@ def load_dataset(
     (100, 539, 1797)
     """
     _check_seed(seed)
-    wishes = Wishes(*(None if wish is None else os.fspath(wish) for wish in (vectors, labels, images, metadata, group)))
+    said = (vectors, labels, images, metadata, group, tensor)
+    wishes = Wishes(*(None if wish is None else os.fspath(wish) for wish in said))
     source = source_named(name_or_path, wishes)
     if isinstance(source, Named) and not dataset_on_machine(source.name):
         parts_of(split)
@@ -174,10 +179,10 @@ def _whole(source: DataSource, split: str, progress: Progress) -> Dataset:
             return _unchanged(source, lambda: _read_named(source, split, progress))
         case Files():
             return _unchanged(source, lambda: _read_files(source, split, progress))
-        case Uploaded(paths=paths, roles=roles):
+        case Uploaded(paths=paths, roles=roles, tensor=tensor):
             from embviz.datasets.files.opening.load import used_files  # late, because readers import Pillow
 
-            return replace(used_files(paths, split, roles, source=source, progress=progress), name=source.name)
+            return replace(used_files(paths, split, roles, tensor, source=source, progress=progress), name=source.name)
         case Given(dataset=given):
             if split != "all":
                 raise DatasetError(f"{source.title!r} has no split {split!r}; give 'all'")

@@ -88,9 +88,10 @@ class Files:
 
     @property
     def title(self) -> str:
-        """Name of the first file or folder."""
+        """Name of the first file or folder, and of the tensor in it that was chosen."""
         name = self.paths[0].name if self.paths else Path(self.wishes.vectors or self.wishes.images or "files").name
-        return os.fsencode(name).decode("utf-8", "replace")  # names of files may hold bytes that are no text
+        title = os.fsencode(name).decode("utf-8", "replace")  # names of files may hold bytes that are no text
+        return f"{title}: {self.wishes.tensor}" if self.wishes.tensor else title
 
     @property
     def key(self) -> str:
@@ -158,12 +159,15 @@ class Uploaded:
         Title of the data on the page.
     stamp
         A text that nobody can guess, another one for each upload: the files themselves do not change.
+    tensor
+        Which tensor of a log folder of TensorBoard; empty for the first, and for other files.
     """
 
     paths: tuple[Path, ...]
     roles: Roles
     name: str
     stamp: str
+    tensor: str = ""
 
     def __post_init__(self) -> None:
         check_fields(self, DatasetError)
@@ -178,7 +182,7 @@ class Uploaded:
     @property
     def key(self) -> str:
         """Hash of all fields, so that a browser knows which data ids belong to."""
-        return fingerprint("uploaded", *map(str, self.paths), repr(self.roles), self.name, self.stamp)
+        return fingerprint("uploaded", *map(str, self.paths), repr(self.roles), self.name, self.stamp, self.tensor)
 
     @property
     def address(self) -> str:

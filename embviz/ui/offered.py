@@ -7,6 +7,7 @@ from embviz.datasets import DatasetInfo, Files, Given, Named, known_datasets
 from embviz.datasets.own.handed import given_info
 from embviz.datasets.own.preview import name_of
 from embviz.datasets.own.started import started_source
+from embviz.datasets.own.tensors import tensor_sources
 from embviz.errors import DatasetError
 
 
@@ -19,7 +20,8 @@ class Offered:
     named
         The datasets that have a name, on the machine or to be downloaded, and the one that Python opened the page on.
     files
-        Somebody's own files, of which nothing is known before they are looked through.
+        Somebody's own files, of which little is known before they are looked through; of a log folder of TensorBoard
+        one entry for each tensor of other items.
     uploads
         What this visitor uploaded and loaded, the last one first.
     first
@@ -79,6 +81,7 @@ def offered(uploads: Iterable[DatasetInfo] = ()) -> Offered:
         first = info.name
         named = {first: info} | named
     elif started is not None:
-        first = name_of(started)
-        files[first] = started
+        sources = tensor_sources(started)
+        files = {name_of(source): source for source in sources}
+        first = name_of(sources[0])
     return Offered(named, files, {info.name: info for info in uploads}, first, problem)

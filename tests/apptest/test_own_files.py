@@ -16,6 +16,7 @@ from embviz.features.features import Activations, NamedVectors, Pixels, Vectors
 from embviz.projection.specs import Tsne
 from embviz.ui.panels.panel import TABS
 from tests.apptest.conftest import Page
+from tests.unit.datasets.files.log_folders import SummaryWriter
 
 N = 60
 TABS_OF_THE_PAGE = ("Inspect", "Overlap", "Trust", "Export")
@@ -90,6 +91,23 @@ def test_each_set_of_vectors_is_offered(new_page, tmp_path, monkeypatch):
     assert control.options == ["Vectors · clip", "Vectors · dino"]
     new_page.choose(control.key, "vectors:dino").click("▶ Run")
     assert new_page.view.spec.features == NamedVectors("dino") and new_page.view.features.vectors.shape == (N, 4)
+
+
+def test_each_tensor_of_a_log_folder_is_offered(new_page, tmp_path, monkeypatch):
+    rng = np.random.default_rng(0)
+    for run, n in (("words", N), ("images", N // 2)):
+        (tmp_path / run).mkdir()
+        SummaryWriter(tmp_path / run).add_embedding(rng.normal(size=(n, 4)).astype(np.float32), [f"{run}"] * n)
+    opens_on(monkeypatch, tmp_path)
+    new_page.open()
+    folder = tmp_path.name
+    titles = [f"{folder}: images/default:00000", f"{folder}: words/default:00000"]
+    assert new_page.control("dataset").options[:2] == titles
+    assert len(new_page.view.dataset) == N // 2
+    new_page.control("dataset").select(titles[1])
+    new_page.open().click("▶ Run")
+    dataset = new_page.view.dataset
+    assert len(dataset) == N and dataset.class_names == ("words",) and dataset.name == titles[1]
 
 
 def test_what_the_user_says_of_columns_counts(new_page, vectors, monkeypatch):

@@ -4,25 +4,19 @@ import os
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from hashlib import blake2b
-from itertools import islice
 from pathlib import Path
 
 from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.opened import opened
 from embviz.datasets.files.projector.beside import file_beside, is_named_so
 from embviz.datasets.files.projector.config import CONFIG_FILE, EmbeddingInfo, embedding_infos, is_config
+from embviz.datasets.files.projector.configs import projector_configs
 from embviz.datasets.files.projector.exported import exported_dataset
 from embviz.datasets.files.projector.fields import column_fields, image_field, layout_fields, vector_fields
 from embviz.datasets.files.projector.tensors import TensorFile, tensor_file
-from embviz.datasets.named.folders import contents, is_file, is_folder
 from embviz.errors import DatasetError
 
-_MOST_DEPTH = 5
-_MOST_FOLDERS = 4000
 _MOST_NAMED = 5
-_MOST_ABOVE = 3
-_TENSORS = (".bytes", ".tsv", ".txt")
-"""Files beside which a config in JSON is looked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,33 +37,11 @@ class _Tensor:
         return f"{self.name!r:.60} ({n:,} x {d:,}, {self.file.path.relative_to(self.config.parent)})"
 
 
-def projector_configs(path: Path) -> list[Path]:
-    """The projector configs that say what is in a path; empty where there is none.
-
-    Of a folder those in it and in folders in it, as a log folder has one per run; where a folder has a
-    `projector_config.pbtxt`, JSON beside it is passed over. Folders that may not be looked into are passed over, and
-    so are those after the first thousands: images may lie in very many. Of a config itself that one. Of the file of a
-    tensor, or the folder that it lies in, the config that names it: a tensor is chosen by giving its file.
-
-    Raises
-    ------
-    DatasetError
-        If the folder itself cannot be read.
-    """
-    if not is_folder(path):
-        return [path] if is_config(path) else _configs_naming(path)
-    found: list[Path] = []
-    for _, files in islice(_folders(path), _MOST_FOLDERS):
-        configs = [each for each in files if is_config(each)]
-        found += [each for each in configs if each.name == CONFIG_FILE] or configs
-    return found or _configs_naming(path)
-
-
 def tensorboard_contents(path: Path, tensor: str = "") -> Contents:
     """What a log folder, or a projector config, holds.
 
     Tensors of as many items, with metadata and a sprite sheet of the same content, are vectors of the same items. Of
-    several that are of different items one is taken, and a note names the others.
+    several that are of different items one is taken, and a note names the others unless it was asked for.
 
     Parameters
     ----------
@@ -102,7 +74,8 @@ def tensorboard_contents(path: Path, tensor: str = "") -> Contents:
     n = chosen.file.shape[0]
     exported = exported_dataset(chosen.config.parent)
     fields: list[Field] = []
-    notes = [*_notes_on_tensors(same, others, problems), *(note for each in same for note in each.notes)]
+    left_out = [] if tensor else others
+    notes = [*_notes_on_tensors(same, left_out, problems), *(note for each in same for note in each.notes)]
     if chosen.metadata:
         found, said = column_fields(chosen.metadata, n, exported)
         fields, notes = [*fields, *found], [*notes, *said]
@@ -119,37 +92,28 @@ def tensorboard_contents(path: Path, tensor: str = "") -> Contents:
     return Contents(name, n, tuple(_with_own_names(fields)), notes=tuple(dict.fromkeys(notes)))
 
 
-def _configs_naming(path: Path) -> list[Path]:
-    """The nearest config, in a folder that the path lies in, with a tensor that is the path or lies in it."""
-    whole = path.resolve()
-    above = [folder / CONFIG_FILE for folder in whole.parents[:_MOST_ABOVE]]
-    beside = contents(whole.parent)[1] if path.suffix.lower() in _TENSORS and is_file(path) else []
-    for config in [*above, *(each for each in beside if each.name != CONFIG_FILE and is_config(each))]:
-        if is_file(config):
-            try:
-                named = [file_beside(config, info.tensor_path) for info in embedding_infos(config)]
-            except DatasetError:  # whoever opens the config is told
-                continue
-            if any(each is not None and each.resolve().is_relative_to(whole) for each in named):
-                return [config]
-    return []
+def tensor_choices(path: Path) -> list[str]:
+    """Names of tensors of different items in a log folder, one of each, that which is opened by itself first.
 
+    Parameters
+    ----------
+    path
+        As in `tensorboard_contents`.
 
-def _folders(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
-    """The folder and those in it, with their files, level by level and by name; links are not followed."""
-    level = [folder]
-    for _ in range(_MOST_DEPTH):
-        below: list[Path] = []
-        for each in level:
-            try:
-                folders, files = contents(each)
-            except DatasetError:
-                if each == folder:
-                    raise
-                continue
-            below += [inner for inner in folders if not inner.is_symlink()]
-            yield each, files
-        level = below
+    Raises
+    ------
+    DatasetError
+        If there is no config, or no tensor that can be opened.
+    """
+    left, problems = _tensors(path)
+    first = _chosen(path, left, "", problems)
+    left.sort(key=lambda each: each is not first)
+    names = []
+    while left:
+        same = _of_the_same_items(left[0], left)
+        names.append(left[0].name)
+        left = [each for each in left if each not in same]
+    return names
 
 
 def _tensors(path: Path) -> tuple[list[_Tensor], list[str]]:
@@ -257,7 +221,7 @@ def _notes_on_tensors(same: Sequence[_Tensor], others: Sequence[_Tensor], proble
     if len({each.metadata for each in same} | {each.sprite for each in same}) > 2:
         notes.append(f"{_named(same)} have equal metadata and images, and are taken to be of the same items")
     if others:
-        notes.append(f"tensors of other items are left out: {_named(others)}; give the file of one to open it instead")
+        notes.append(f"tensors of other items are left out: {_named(others)}; choose one of them as tensor")
     return [*notes, *problems]
 
 

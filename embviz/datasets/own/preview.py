@@ -136,7 +136,9 @@ def preview_of_upload(
 
     opened = opened_files(upload.paths, corrections.wishes, further_files=False, progress=progress)
     opened = replace(opened, roles=corrected(opened.roles, corrections))
-    return _preview(opened, Uploaded(upload.paths, opened.roles, upload.name, upload.stamp), progress)
+    tensor = corrections.wishes.tensor or ""
+    name = f"{upload.name}: {tensor}" if tensor else upload.name
+    return _preview(opened, Uploaded(upload.paths, opened.roles, name, upload.stamp, tensor), progress)
 
 
 def corrected(roles: Roles, corrections: Corrections) -> Roles:

@@ -7,6 +7,7 @@ from pathlib import Path
 from secrets import token_urlsafe
 from typing import IO
 
+from embviz.datasets.own.tensors import tensor_names
 from embviz.errors import DatasetError
 from embviz.storage.scratch import ScratchFolder
 
@@ -32,12 +33,15 @@ class Upload:
         A text that nobody can guess, another one for each upload.
     folder
         Where they lie.
+    tensors
+        Names of the tensors of different items, if they are a log folder of TensorBoard.
     """
 
     paths: tuple[Path, ...]
     name: str
     stamp: str
     folder: ScratchFolder
+    tensors: tuple[str, ...] = ()
 
 
 def upload_of(files: Sequence[tuple[str, IO[bytes], int]]) -> Upload:
@@ -82,7 +86,7 @@ def upload_of(files: Sequence[tuple[str, IO[bytes], int]]) -> Upload:
     is_folder = len(roots) == 1 and len(places[0].parts) > 1
     named = [Path(next(iter(roots)))] if is_folder else places
     paths = tuple(folder.path / "files" / place for place in named)
-    return Upload(paths, named[0].name, token_urlsafe(16), folder)
+    return Upload(paths, named[0].name, token_urlsafe(16), folder, tuple(tensor_names(paths)))
 
 
 def _place(name: str) -> Path:

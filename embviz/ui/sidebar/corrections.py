@@ -1,8 +1,9 @@
 """Controls that correct what was recognized in a visitor's files: which field is what, and how images are turned."""
 
+from dataclasses import replace
+
 import streamlit as st
 
-from embviz.datasets.files.uses.wishes import Wishes
 from embviz.datasets.own.preview import Corrections, Preview
 from embviz.ui.words import filled
 
@@ -10,7 +11,7 @@ MOST_LISTED = 20
 """Columns that are listed one by one where they are vectors side by side; with more, only those to be used instead."""
 
 
-def corrections_control(first: Preview, key: str) -> Corrections:
+def corrections_control(first: Preview, key: str, before: Corrections) -> Corrections:
     """What the visitor says other than was recognized; draws the controls.
 
     Parameters
@@ -19,6 +20,8 @@ def corrections_control(first: Preview, key: str) -> Corrections:
         What was recognized.
     key
         A text for the keys of the controls, another one for each upload.
+    before
+        What the visitor said before that was recognized: of several tensors, which one.
     """
     roles = first.roles
     assert roles is not None, "what was uploaded is read by its fields"
@@ -55,7 +58,7 @@ def corrections_control(first: Preview, key: str) -> Corrections:
     changed = ",".join(chosen_vectors) if chosen_vectors and chosen_vectors != guessed_vectors else None
     without = {"images": no_images, "labels": no_labels, "group": no_group}
     return Corrections(
-        Wishes(vectors=changed, images=chosen_images, labels=chosen_labels, group=chosen_group),
+        replace(before.wishes, vectors=changed, images=chosen_images, labels=chosen_labels, group=chosen_group),
         tuple(name for name, is_left_out in without.items() if is_left_out),
         transposed,
         inverted,

@@ -4,8 +4,10 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
+from embviz.arrays import fingerprint
 from embviz.datasets import DatasetInfo
-from embviz.datasets.own.preview import Preview, preview_of_upload
+from embviz.datasets.files.uses.wishes import Wishes
+from embviz.datasets.own.preview import Corrections, Preview, preview_of_upload
 from embviz.datasets.own.upload import MOST_BYTES, Upload, upload_of
 from embviz.errors import EmbvizError
 from embviz.progress import Progress
@@ -128,16 +130,18 @@ def _dialog() -> None:
 
 def _look(upload: Upload) -> None:
     """Draw what was recognized in files, controls that correct it, and the button that loads them."""
+    tensor = _tensor_control(upload)
+    as_is = Corrections(Wishes(tensor=tensor))
 
     def look(progress: Progress) -> Preview:
-        return preview_of_upload(upload, progress=progress)
+        return preview_of_upload(upload, as_is, progress=progress)
 
-    first = computed(FIRST_LOOK, upload.stamp, look, again=filled("Look again")).value
+    first = computed(FIRST_LOOK, (upload.stamp, tensor), look, again=filled("Look again")).value
     if first is None:
         return
     place = st.container()
     with st.expander("Correct it"):
-        corrections = corrections_control(first, upload.stamp)
+        corrections = corrections_control(first, fingerprint(upload.stamp, tensor or ""), as_is)
 
     def look_again(progress: Progress) -> Preview:
         return preview_of_upload(upload, corrections, progress=progress)
@@ -150,6 +154,12 @@ def _look(upload: Upload) -> None:
     if is_pressed and preview is not None:
         _load(upload, preview)
         st.rerun()  # the whole page: by itself only the dialog would be drawn anew
+
+
+def _tensor_control(upload: Upload) -> str | None:
+    """The tensor that is chosen of a log folder; draws the choice if it has several, of different items."""
+    names = upload.tensors
+    return st.selectbox("Tensor", names, key=f"tensor-{upload.stamp}") if len(names) > 1 else None
 
 
 def _load(upload: Upload, preview: Preview) -> None:

@@ -65,7 +65,7 @@ def opened_files(
     DatasetError
         If a file cannot be read, or a wish is neither a field nor a file.
     """
-    parts = [contents_of(paths, progress=progress)] if paths else []
+    parts = [contents_of(paths, wishes.tensor or "", progress=progress)] if paths else []
     name = parts[0].name if parts else ""
     own = {field.name for part in parts for field in part.fields}
     said = {option: wish for option in OPTIONS if (wish := getattr(wishes, option)) is not None}
@@ -151,6 +151,7 @@ def used_files(
     paths: Sequence[Path],
     split: str,
     roles: Roles,
+    tensor: str = "",
     *,
     source: Source | None = None,
     progress: Progress = no_progress,
@@ -165,6 +166,8 @@ def used_files(
         As in `file_dataset`.
     roles
         What each field is used for.
+    tensor
+        As in `contents_of`.
     source
         As in `Dataset`.
 
@@ -173,7 +176,7 @@ def used_files(
     DatasetError
         If a file cannot be read, or its fields cannot be used so.
     """
-    contents = contents_of(paths, progress=progress)
+    contents = contents_of(paths, tensor, progress=progress)
     return dataset_of(contents, roles, split=_split_of(contents, split), source=source, progress=progress)
 
 

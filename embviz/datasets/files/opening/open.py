@@ -6,15 +6,24 @@ from dataclasses import replace
 from pathlib import Path
 
 from embviz.datasets.files.contents import Contents, Field
-from embviz.datasets.files.opening.readers import IMAGE_FOLDER, IMAGE_ZIP, TABLE_ENDINGS, Reader, reader_of, recognized
+from embviz.datasets.files.opening.readers import (
+    IMAGE_FOLDER,
+    IMAGE_ZIP,
+    TABLE_ENDINGS,
+    TENSORBOARD,
+    Reader,
+    reader_of,
+    recognized,
+)
 from embviz.datasets.files.pictures.by_table import images_of_table
 from embviz.datasets.files.pictures.scan import note_on_others
+from embviz.datasets.files.tensorboard import tensorboard_contents
 from embviz.datasets.named.folders import contents as folder_contents, is_folder
 from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
 
-def contents_of(paths: Sequence[Path], *, progress: Progress = no_progress) -> Contents:
+def contents_of(paths: Sequence[Path], tensor: str = "", *, progress: Progress = no_progress) -> Contents:
     """What files or folders hold that belong together.
 
     Several files of one shape are parts of one thing, as shards of a table are; files of different shapes hold
@@ -24,19 +33,25 @@ def contents_of(paths: Sequence[Path], *, progress: Progress = no_progress) -> C
     ----------
     paths
         At least one.
+    tensor
+        Name of the tensor of a log folder that is wanted; empty for the first.
     progress
         Called while they are looked through.
 
     Raises
     ------
     DatasetError
-        If one cannot be read or is nothing that embviz opens, or they are not of the same items.
+        If one cannot be read or is nothing that embviz opens, they are not of the same items, or none has the tensor.
     """
     by_reader: dict[Reader, list[Path]] = {}
     for path in (file for given in paths for file in _files(given)):
         by_reader.setdefault(reader_of(path), []).append(path)
     images = [path for reader in (IMAGE_FOLDER, IMAGE_ZIP) for path in by_reader.pop(reader, [])]
     parts: list[Contents] = []
+    if tensor:
+        parts = [tensorboard_contents(path, tensor) for path in by_reader.pop(TENSORBOARD, [])]
+        if not parts:
+            raise DatasetError(f"only a log folder of TensorBoard has tensors, got tensor {tensor!r:.60}; leave it out")
     for reader, some in by_reader.items():
         groups = [some] if reader.takes_several else [[path] for path in some]
         parts += [reader.contents(group, progress) for group in groups]
@@ -44,7 +59,8 @@ def contents_of(paths: Sequence[Path], *, progress: Progress = no_progress) -> C
         parts, _ = with_images(parts, path, progress)
     whole = joined(parts)[0]
     read = {note_on_others([path.name]) for some in by_reader.values() for path in some}  # tables beside images
-    return replace(whole, name=_name_of(paths), notes=tuple(note for note in whole.notes if note not in read))
+    name = f"{_name_of(paths)}: {tensor}" if tensor else _name_of(paths)
+    return replace(whole, name=name, notes=tuple(note for note in whole.notes if note not in read))
 
 
 def with_images(parts: Sequence[Contents], images: Path, progress: Progress) -> tuple[list[Contents], int]:

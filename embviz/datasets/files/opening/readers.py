@@ -16,11 +16,12 @@ from embviz.datasets.files.image_zip import image_zip_contents
 from embviz.datasets.files.partitioned import looks_partitioned, partitioned_contents
 from embviz.datasets.files.pictures.look import picture_format
 from embviz.datasets.files.pictures.scan import has_picture_name
+from embviz.datasets.files.projector.configs import projector_configs
 from embviz.datasets.files.projector_zip import looks_like_projector_zip, projector_zip_contents
 from embviz.datasets.files.tables.delimited import delimited_contents
 from embviz.datasets.files.tables.jsonl import jsonl_contents
 from embviz.datasets.files.tables.parquet import parquet_contents
-from embviz.datasets.files.tensorboard import projector_configs, tensorboard_contents
+from embviz.datasets.files.tensorboard import tensorboard_contents
 from embviz.datasets.files.word_vectors import looks_like_word_vectors, word_vectors_contents
 from embviz.datasets.named.folders import contents as folder_contents, is_folder
 from embviz.errors import DatasetError
@@ -158,9 +159,11 @@ def _is_text_table(path: Path, beginning: bytes) -> bool:
 IMAGE_FOLDER = Reader("a folder of images", _is_image_folder, _image_folder)
 IMAGE_ZIP = Reader("a zip file of images", _is_image_zip, _image_zip)
 
+TENSORBOARD = Reader("TensorBoard's projector", _is_projector, lambda paths, _: tensorboard_contents(paths[0]))
+
 READERS = (
     Reader("a layout on a cluster", _is_partitioned, _partitioned),
-    Reader("TensorBoard's projector", _is_projector, lambda paths, _: tensorboard_contents(paths[0])),
+    TENSORBOARD,
     Reader("a zip file of a projector folder", _is_projector_zip, _projector_zip),
     Reader("IDX files", _is_idx, lambda paths, _: idx_contents(paths), takes_several=True),
     IMAGE_FOLDER,

@@ -1,4 +1,4 @@
-"""What the user says of files instead of what is guessed: fields by name, and further files."""
+"""What the user says of files instead of what is guessed: fields by name, further files, and which tensor."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ NO_GROUP = "none"
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the user says of files: names of fields, or further files.
+    """What the user says of files: names of fields, further files, and which tensor.
 
     Attributes
     ----------
@@ -22,6 +22,8 @@ class Wishes:
         A file with further columns.
     group
         A field: which items belong together. `NO_GROUP` if none do.
+    tensor
+        Which tensor of a log folder of TensorBoard.
     """
 
     vectors: str | None = None
@@ -29,9 +31,10 @@ class Wishes:
     images: str | None = None
     metadata: str | None = None
     group: str | None = None
+    tensor: str | None = None
 
 
 NO_WISHES = Wishes()
 
 OPTIONS = ("images", "vectors", "labels", "metadata", "group")
-"""In the order in which they are granted."""
+"""Wishes that name fields or files, in the order in which they are granted."""

@@ -19,7 +19,8 @@ from embviz.datasets import load_dataset
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.projector.bookmarks import bookmarks_of
-from embviz.datasets.files.tensorboard import projector_configs, tensorboard_contents
+from embviz.datasets.files.projector.configs import projector_configs
+from embviz.datasets.files.tensorboard import tensor_choices, tensorboard_contents
 from embviz.errors import DatasetError
 from embviz.export import export_projector
 from embviz.features.features import Features
@@ -100,6 +101,26 @@ def test_steps_with_the_same_metadata_are_vectors_of_the_same_items(tmp_path: Pa
     for path in (tmp_path / "00008", tmp_path / "00008" / "default", tmp_path / "00008" / "default" / "tensors.tsv"):
         assert tensorboard_contents(path).n == 6
     assert projector_configs(tmp_path / "00007" / "default" / "metadata.tsv") == []
+    assert tensor_choices(tmp_path) == ["default:00000", "default:00007", "default:00008"]
+    assert tensor_choices(tmp_path / "00008")[0] == "default:00008"
+
+
+def test_a_dataset_is_loaded_of_the_tensor_that_is_named(tmp_path: Path) -> None:
+    writer = SummaryWriter(tmp_path)
+    for step in range(2):
+        writer.add_embedding(vectors(5 + step, 3), list("abcdef")[: 5 + step], global_step=step)
+    with pytest.warns(UserWarning, match="left out"):
+        named = load_dataset(tmp_path, tensor="default:00001")
+        assert len(load_dataset(tmp_path)) == 5
+    assert len(named) == 6 and np.array_equal(named.vectors, vectors(6, 3))
+    with pytest.raises(DatasetError, match="no tensor 'other' that can be opened; give one of 'default:00000'"):
+        load_dataset(tmp_path, tensor="other")
+    table = tmp_path / "plain.csv"
+    table.write_text("a,b\n1,2\n3,4\n")
+    with pytest.raises(DatasetError, match="leave it out"):
+        load_dataset(table, tensor="default:00001")
+    with pytest.raises(DatasetError):
+        load_dataset("digits", tensor="default:00001")
 
 
 @pytest.mark.skipif(importlib.util.find_spec("torch") is None, reason="needs torch")
@@ -213,7 +234,7 @@ def test_a_standalone_config_has_paths_from_the_root_of_its_site(tmp_path: Path)
     contents = tensorboard_contents(config)
     assert (contents.name, contents.n) == ("words", 2)
     assert values(contents, "count").tolist() == [3, 10]
-    assert any("'others' (4 x 3, others_tensors.bytes); give the file" in note for note in contents.notes)
+    assert any("'others' (4 x 3, others_tensors.bytes); choose one" in note for note in contents.notes)
     assert tensorboard_contents(config, "others").n == tensorboard_contents(tmp_path / "others_tensors.bytes").n == 4
     with pytest.raises(DatasetError, match="has no tensor 'other' that can be opened; give one of 'words'"):
         tensorboard_contents(config, "other")

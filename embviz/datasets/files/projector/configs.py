@@ -1,0 +1,71 @@
+"""Where the projector configs of a log folder are, and which of them names a tensor's file."""
+
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+
+from embviz.datasets.files.projector.beside import file_beside
+from embviz.datasets.files.projector.config import CONFIG_FILE, embedding_infos, is_config
+from embviz.datasets.named.folders import contents, is_file, is_folder
+from embviz.errors import DatasetError
+
+_MOST_DEPTH = 5
+_MOST_FOLDERS = 4000
+_MOST_ABOVE = 3
+_TENSORS = (".bytes", ".tsv", ".txt")
+"""Files beside which a config in JSON is looked for."""
+
+
+def projector_configs(path: Path) -> list[Path]:
+    """The projector configs that say what is in a path; empty where there is none.
+
+    Of a folder those in it and in folders in it, as a log folder has one per run; where a folder has a
+    `projector_config.pbtxt`, JSON beside it is passed over. Folders that may not be looked into are passed over, and
+    so are those after the first thousands: images may lie in very many. Of a config itself that one. Of the file of a
+    tensor, or the folder that it lies in, the config that names it: a tensor is chosen by giving its file.
+
+    Raises
+    ------
+    DatasetError
+        If the folder itself cannot be read.
+    """
+    if not is_folder(path):
+        return [path] if is_config(path) else _configs_naming(path)
+    found: list[Path] = []
+    for _, files in islice(_folders(path), _MOST_FOLDERS):
+        configs = [each for each in files if is_config(each)]
+        found += [each for each in configs if each.name == CONFIG_FILE] or configs
+    return found or _configs_naming(path)
+
+
+def _configs_naming(path: Path) -> list[Path]:
+    """The nearest config, in a folder that the path lies in, with a tensor that is the path or lies in it."""
+    whole = path.resolve()
+    above = [folder / CONFIG_FILE for folder in whole.parents[:_MOST_ABOVE]]
+    beside = contents(whole.parent)[1] if path.suffix.lower() in _TENSORS and is_file(path) else []
+    for config in [*above, *(each for each in beside if each.name != CONFIG_FILE and is_config(each))]:
+        if is_file(config):
+            try:
+                named = [file_beside(config, info.tensor_path) for info in embedding_infos(config)]
+            except DatasetError:  # whoever opens the config is told
+                continue
+            if any(each is not None and each.resolve().is_relative_to(whole) for each in named):
+                return [config]
+    return []
+
+
+def _folders(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
+    """The folder and those in it, with their files, level by level and by name; links are not followed."""
+    level = [folder]
+    for _ in range(_MOST_DEPTH):
+        below: list[Path] = []
+        for each in level:
+            try:
+                folders, files = contents(each)
+            except DatasetError:
+                if each == folder:
+                    raise
+                continue
+            below += [inner for inner in folders if not inner.is_symlink()]
+            yield each, files
+        level = below

@@ -1,0 +1,40 @@
+"""The tensors of a log folder of TensorBoard, among which a person chooses: each has items of its own."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+
+from embviz.datasets.source import Files
+from embviz.errors import DatasetError
+
+_listed: dict[Files, tuple[Files, ...]] = {}
+"""What was found last: the page asks at every click, and lines of tensors in text are counted."""
+
+
+def tensor_sources(source: Files) -> tuple[Files, ...]:
+    """A source for each tensor in its files, the one that is opened by itself first; the source alone if there is one.
+
+    A tensor of the same items as another one is another feature space of these, and not listed by itself.
+    """
+    found = _listed.get(source)
+    if found is None:
+        names = tensor_names(source.paths)
+        if source.wishes.tensor in names:  # first, because it was asked for
+            names.sort(key=lambda name: name != source.wishes.tensor)
+        each = tuple(replace(source, wishes=replace(source.wishes, tensor=name)) for name in names)
+        found = each if len(each) > 1 else (source,)
+        _listed.clear()
+        _listed[source] = found
+    return found
+
+
+def tensor_names(paths: Sequence[Path]) -> list[str]:
+    """Names of the tensors of different items in files; none if these are no log folder, or cannot be read."""
+    from embviz.datasets.files.opening.readers import TENSORBOARD, recognized  # late, because readers import Pillow
+    from embviz.datasets.files.tensorboard import tensor_choices
+
+    try:
+        folders = [path for path in paths if recognized(path) is TENSORBOARD]
+        return tensor_choices(folders[0]) if len(folders) == 1 else []
+    except DatasetError:  # whoever opens the files is told
+        return []
