@@ -10,7 +10,7 @@ from embviz.view import View
 
 @dataclass(eq=False, slots=True)
 class Pane(Memory):
-    """One projector of one visitor. What two panes show, what is pinned in them, and their runs are apart.
+    """One projector of one visitor. What two panes show, and their runs, are apart; those compared have one focus.
 
     Attributes
     ----------
@@ -22,7 +22,7 @@ class Pane(Memory):
     run
         The last one that was started in it, if it may still be shown.
     focus
-        What is pinned and selected.
+        What is pinned and selected; of panes that are compared that of the first one counts.
     """
 
     key: str

@@ -1,4 +1,4 @@
-"""The Export tab: a TensorBoard projector folder as a zip, a table for other programs, the coordinates on screen."""
+"""The Export tab: files for TensorBoard and other programs, a table with tags, a picture, a page, and coordinates."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""The Inspect tab: the pinned item with its nearest neighbors, and the selection."""
+"""The Inspect tab: the search, the pinned item with its nearest neighbors, and the selection."""
 
 import numpy as np
 import streamlit as st
