@@ -105,7 +105,8 @@ def _dialog() -> None:
     given = st.file_uploader(
         filled(
             "Vectors, images and labels of the same items: .npy, .npz, .csv, .tsv, .jsonl, .parquet, .h5ad, IDX, word "
-            "vectors, images in a zip file or a folder, or a TensorBoard log folder. Up to {size:,.0f} MB; only you see them, until you leave.",
+            "vectors, images in a zip file or a folder, or a TensorBoard log folder. Up to {size:,.0f} MB; only you "
+            "see them, until you leave.",
             size=MOST_BYTES / 1e6,
         ),
         accept_multiple_files="directory" if is_folder else True,
