@@ -28,18 +28,18 @@ class Separation:
     overlap
         Their overlap, with its interval.
     neighbors
-        How often the nearest neighbors of other groups tell an item's class.
+        Accuracy of the vote of an item's nearest neighbors.
     probe
-        How often a plane fitted to other groups does.
+        Accuracy of a linear probe, a plane that was fitted to other items.
     indices
-        float64, shape (G,): the overlap's index without each group in turn; G is 0 where it has no interval. Two spaces
+        float64, shape (G,): overlap index without each group in turn; G is 0 where it has no interval. Two spaces
         of the same items are compared by these, pair by pair.
     rows
         int64, shape (n,): rows of the items of the two classes.
     coords
-        float32, shape (n, 2): these along the two principal components of their vectors.
+        float32, shape (n, 2): these items along the first two principal components of their vectors.
     items
-        `Dataset.items`, of which the rows are.
+        Fingerprint of the items that the rows count, `Dataset.items`.
     """
 
     overlap: Overlap
@@ -91,12 +91,12 @@ def class_separation(
     groups
         Which items belong together; None has each item stand for itself.
     others_only
-        Whether the overlap's neighbors are looked up among the items of other groups only; those of the vote always
+        Whether the overlap's neighbors are searched among the items of other groups only; those of the vote always
         are where there are groups.
     overlap
         The result of `class_overlap` for the same arguments, if it is known already.
     progress
-        Called with the stages of the steps.
+        Called with the stage of each step.
 
     Raises
     ------
