@@ -90,7 +90,7 @@ class Run:
 
     @property
     def before(self) -> "Run | None":
-        """The run that this one continues, until this one's layout moves: shown again if this one is cancelled before."""
+        """The run that this one continues, shown again if this one is cancelled before its layout moves; then None."""
         with self._lock:
             return self._before
 

@@ -77,7 +77,7 @@ class LayerLens:
 
     @property
     def steps(self) -> tuple[LayerStep, ...]:
-        """Changes from space to space: from pixels through the classifier's layers, and from pixels through own vectors."""
+        """Changes from space to space: pixels and the classifier's layers, and pixels and the dataset's own vectors."""
         pairs = _followed(self.spaces)
         return tuple(_step(before, after, len(pairs)) for before, after in pairs)
 

@@ -48,7 +48,7 @@ class _File:
 
 
 def h5ad_contents(path: Path) -> Contents:
-    """Contents of an AnnData file: columns of `obs`, `X` and `obsm` as vectors, and `obsm` of 2 or 3 columns as layouts.
+    """Contents of an AnnData file: columns of `obs`, vectors of `X` and `obsm`, layouts of 2 or 3 columns in `obsm`.
 
     Files of versions before 0.8 are read, too: they have `obs` as an array of records, or categories in a group of
     their own. `layers`, `obsp`, `uns`, `var` and `varm` are not read.

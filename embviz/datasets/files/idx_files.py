@@ -182,7 +182,7 @@ def _writers_apart(found: list[IdxSet]) -> tuple[list[IdxSet], dict[str, IdxFile
 def _writer_fields(
     writers: Mapping[str, IdxFile], files: Mapping[str, IdxFile], fields: Sequence[Field]
 ) -> list[Field]:
-    """QMNIST's columns for MNIST's items, whose labels must be the same; MNIST's test items are the first of QMNIST's."""
+    """QMNIST's columns for MNIST's items; labels must agree, and MNIST's test items are the first of QMNIST's."""
     tables = []
     for split, file in files.items():
         if split not in writers or writers[split].header.shape[0] < file.header.shape[0]:

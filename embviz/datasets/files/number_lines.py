@@ -76,7 +76,7 @@ def float_rows(lines: Sequence[bytes], n_columns: int, separator: bytes, path: P
 def _read_one_by_one(
     lines: Sequence[bytes], n_columns: int, separator: bytes, path: Path, first_row: int
 ) -> Float32Array:
-    """As `float_rows`, by Python, which accepts numbers that Arrow does not, such as ``+1``, and names a wrong field."""
+    """As `float_rows`, by Python: accepts numbers that Arrow does not, such as ``+1``, and names a wrong field."""
     rows = np.empty((len(lines), n_columns), np.float32)
     for row, line in enumerate(lines):
         cells = line.rstrip(b"\r\n").split(separator)

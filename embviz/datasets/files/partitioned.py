@@ -32,7 +32,7 @@ def looks_partitioned(path: Path) -> bool:
 
 
 def partitioned_contents(paths: Sequence[Path], *, progress: Progress = no_progress) -> Contents:
-    """Contents of a layout made on a cluster: the vectors of its landmarks as they were laid out, and their coordinates.
+    """Contents of a layout made on a cluster: vectors of its landmarks as they were laid out, and coordinates.
 
     Parameters
     ----------
@@ -59,7 +59,7 @@ def partitioned_contents(paths: Sequence[Path], *, progress: Progress = no_progr
 
 
 def _where_it_is(manifest: dict[str, Any]) -> str:
-    """A sentence on how to see the layout itself; not for PCA, whose axes are of all items, not of the landmarks alone."""
+    """A sentence on where the layout itself is; laid out again, the landmarks show t-SNE and UMAP, but not PCA of all."""
     columns = "Its coordinates are in the columns that begin with 'layout'"
     layout = manifest.get("layout")
     method = _METHODS.get(str(layout.get("method"))) if isinstance(layout, dict) else None

@@ -123,7 +123,7 @@ def _parts(
 
 
 def _shortly_named(parts: dict[str, list[StoredArray]]) -> dict[str, list[StoredArray]]:
-    """Parts by names without the words that all begin with: ``kmnist-imgs`` and ``kmnist-labels`` are imgs and labels."""
+    """Parts by names without the words that all begin with: of ``kmnist-imgs``, ``kmnist-labels`` imgs and labels."""
     words = [re.split(r"[_\-. ]+", name) for name in parts]
     same = 0
     while len(parts) > 1 and all(len(each) > same + 1 for each in words) and len({each[same] for each in words}) == 1:

@@ -116,7 +116,7 @@ def idx_sets_of(paths: Sequence[Path]) -> list[IdxSet]:
 
 
 def _candidate(path: Path) -> _Candidate:
-    """A file and the folder of its set: the upper one where an unpacker made a folder that is called as the file in it."""
+    """A file and the folder of its set: the upper one where an unpacker made a folder that is named as the file."""
     place = path.parent.parent if is_idx_name(path.parent.name) else path.parent
     return _Candidate(path, place, idx_name(path.name))
 

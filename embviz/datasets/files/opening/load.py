@@ -201,8 +201,8 @@ def dataset_from_table(
     table
         One row per item.
     vectors
-        A column of lists, or of a series by what its names have in common, or several columns of numbers that are put
-        side by side.
+        A column of lists; a series of columns, by what their names have in common; or several columns of numbers that
+        are put side by side.
     labels
         The column with the class of each item.
     images

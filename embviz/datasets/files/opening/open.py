@@ -41,7 +41,8 @@ def contents_of(paths: Sequence[Path], tensor: str = "", *, progress: Progress =
     Raises
     ------
     DatasetError
-        If one cannot be read or is not a kind that embviz opens, they are not of the same items, or none has the tensor.
+        If one cannot be read or is of a kind that embviz does not open, they are not of the same items, or none has
+        the tensor.
     """
     by_reader: dict[Reader, list[Path]] = {}
     for path in (file for given in paths for file in _files(given)):
@@ -64,10 +65,10 @@ def contents_of(paths: Sequence[Path], tensor: str = "", *, progress: Progress =
 
 
 def with_images(parts: Sequence[Contents], images: Path, progress: Progress) -> tuple[list[Contents], int]:
-    """Contents with the images of a folder or a zip file added, and the index of the images among them.
+    """Contents with the images of a folder or a zip file added, and the index of these images.
 
-    Images are in the order in which a table among the contents names them; if none does, in that of their names, and a
-    note says so.
+    Images are in the order in which a table among the contents names them; if none does, in that of their names,
+    and a note says so.
     """
     for place, part in enumerate(parts):
         found = images_of_table(part, images, progress)

@@ -100,7 +100,7 @@ class _Archive:
                 with zipfile.ZipFile(self._file) as opened:
                     return opened.infolist()
         except (zipfile.BadZipFile, NotImplementedError, OSError, ValueError, OverflowError, struct.error) as error:
-            raise DatasetError(f"{self._path} is not a complete zip archive ({error}); pack or fetch it again") from error
+            raise DatasetError(f"{self._path} is not a complete zip archive ({error}); get it again") from error
         raise DatasetError(f"{self._path} may hold more than {MOST_ENTRIES:,} files; unpack it, and give a part of it")
 
     def stored(self, parts: Parts, entry: zipfile.ZipInfo) -> StoredFile:

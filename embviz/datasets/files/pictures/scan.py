@@ -132,9 +132,9 @@ def note_on_others(names: Sequence[str]) -> str:
     Examples
     --------
     >>> note_on_others(["notes.txt"])
-    '1 file is left out, not an image: notes.txt.'
+    '1 file is left out (not an image): notes.txt.'
     """
-    return f"{counted(len(names), 'file')} left out, not {'an image' if len(names) == 1 else 'images'}: {first_of(names)}."
+    return f"{counted(len(names), 'file')} left out (not an image): {first_of(names)}."
 
 
 def counted(n: int, what: str) -> str:

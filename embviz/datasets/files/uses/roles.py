@@ -1,4 +1,4 @@
-"""What the fields of somebody's files are used for: asked for by name, and changed as the user says."""
+"""The `Roles` value: what the fields of files are used for."""
 
 from dataclasses import dataclass
 
@@ -13,12 +13,12 @@ class Pictures:
     Attributes
     ----------
     field
-        Its name; each of its values has as many numbers as an image has.
+        Name of the field; each of its values has as many numbers as an image has.
     shape
-        Of an image: (h, w), or (h, w, c) with 3 or 4 values per pixel, of which the fourth, how opaque it is, is
+        Shape of an image: (h, w), or (h, w, c) with 3 or 4 values per pixel, of which the fourth, how opaque it is, is
         left out.
     low, high
-        Which values are 0 and 255.
+        The values that become 0 and 255.
     planar
         Whether the values of one color come after those of another: (c, h, w).
     transposed
@@ -52,7 +52,7 @@ class Roles:
     vectors
         Sets of vectors. Each is named after its first field, and is the numbers of its fields side by side.
     images
-        How a field is images; None if there are none.
+        The field of images, and how its values are images; None if there are none.
     labels
         The field that says of which class an item is; None without classes.
     class_names
