@@ -13,14 +13,14 @@ class DatasetInfo:
     Attributes
     ----------
     name
-        Name that `load_dataset` takes; for data without such a name, a text that no other dataset on the page has.
+        Name that `load_dataset` takes; for data without one, a text that is unique on the page.
     title
         The name as people write it.
     class_names
         One name per class code; empty if the items have no labels.
     counts
-        Number of items by split: ``train``, ``test``, ``all``, or as files call them. Where only one split's files are there,
-        only that one; ``all`` where there are no splits.
+        Number of items by split: ``train``, ``test``, ``all``, or as files call them. If only one split's files are
+        there, only that one; ``all`` if there are no splits.
     image_shape
         Height and width in pixels, followed by 3 for images in color; None without images.
     download_bytes

@@ -14,7 +14,7 @@ FEWEST = 2
 
 @dataclass(frozen=True, slots=True)
 class Isolated:
-    """Which items are shown on their own.
+    """Items that are shown on their own, and where they are drawn.
 
     Attributes
     ----------

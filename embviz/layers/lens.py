@@ -18,7 +18,7 @@ OWN = FEATURE_NAMES[-1]
 
 @dataclass(frozen=True, slots=True)
 class LayerStep:
-    """How the overlap of two classes changes from one space to the next.
+    """Change of the overlap of two classes from one feature space to the next.
 
     Attributes
     ----------

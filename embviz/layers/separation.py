@@ -1,4 +1,4 @@
-"""How far two classes are apart in one space: their overlap, two judges, and a small map."""
+"""Separation of two classes in one feature space: their overlap, two judges, and a small map."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ from embviz.progress import Progress, no_progress
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False, weakref_slot=True)
 class Separation:
-    """How far two classes are apart in one feature space.
+    """Separation of two classes in one feature space.
 
     Attributes
     ----------
@@ -78,7 +78,7 @@ def class_separation(
     overlap: Overlap | None = None,
     progress: Progress = no_progress,
 ) -> Separation:
-    """How far two classes are apart in a feature space.
+    """Separation of two classes in a feature space, by overlap, neighbors and a linear probe.
 
     Parameters
     ----------

@@ -25,7 +25,7 @@ _SPECS: dict[str, type[Pca | Tsne | Umap]] = {"pca": Pca, "tsne": Tsne, "umap": 
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """What a page shows, in words that mean the same on another day and another machine: no path is in it.
+    """State of a page, in words that mean the same on another day and another machine: it holds no path.
 
     Attributes
     ----------

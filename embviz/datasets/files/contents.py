@@ -10,7 +10,7 @@ from embviz.arrays import AnyArray
 from embviz.progress import Progress
 
 Kind = Literal["column", "vectors", "images", "layout"]
-"""What a value of a field is: one text or number; a row of numbers; pixels; 2 or 3 coordinates of a layout."""
+"""Kind of the values of a field: one text or number; a row of numbers; pixels; 2 or 3 coordinates of a layout."""
 
 Read = Callable[[slice, Progress], AnyArray]
 """Function that reads the values of a slice of rows; raises `DatasetError` with file, row and remedy if it cannot."""

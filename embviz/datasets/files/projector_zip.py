@@ -82,7 +82,7 @@ def _unpack(
     total: int,
     progress: Progress,
 ) -> int:
-    """Write one file of the archive, a link as a file with its target's name in it; returns the bytes written so far."""
+    """Write one file of the archive, a link as a plain file; returns the bytes written so far."""
     parts = PurePosixPath(member.filename.replace("\\", "/")).parts
     if not parts or {"..", "/"} & set(parts) or ":" in parts[0]:
         raise DatasetError(f"{path} holds {member.filename!r:.80}, which would be unpacked elsewhere; pack it again")

@@ -12,7 +12,7 @@ from embviz.errors import DatasetError
 _MOST_DEPTH = 5
 """Folders below the one that is given: torchvision puts files into ``MNIST/raw``, some unpackers into one more."""
 _KINDS = {1: "labels", 2: "vectors", 3: "images"}
-"""What a file of so many dimensions holds, if its name says nothing."""
+"""Content of a file by its number of dimensions, if its name does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +151,7 @@ def _files(alike: dict[IdxName, list[Path]]) -> list[IdxFile]:
 
 
 def _preference(path: Path) -> tuple[bool, bool, str]:
-    """Of several files with one name, one with content comes first, then one that is not packed."""
+    """Sort key of several files with one name: one with content comes first, then one that is not packed."""
     try:
         is_empty = not path.stat().st_size
     except OSError:  # whoever reads it is told

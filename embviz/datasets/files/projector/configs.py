@@ -39,7 +39,7 @@ def projector_configs(path: Path) -> list[Path]:
 
 
 def _configs_naming(path: Path) -> list[Path]:
-    """The nearest config, in a folder above the path or beside it, that names a tensor's file which is the path or in it."""
+    """The nearest config, in a folder above the path or beside it, that names a tensor's file at the path or in it."""
     whole = path.resolve()
     above = [folder / CONFIG_FILE for folder in whole.parents[:_MOST_ABOVE]]
     beside = contents(whole.parent)[1] if path.suffix.lower() in _TENSORS and is_file(path) else []

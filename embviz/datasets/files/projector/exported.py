@@ -48,7 +48,7 @@ def exported_dataset(folder: Path) -> Exported | None:
     Raises
     ------
     DatasetError
-        If the manifest is ours and has been changed by somebody.
+        If the manifest is one of embviz that has been changed since.
     """
     path = folder / _MANIFEST_FILE
     try:

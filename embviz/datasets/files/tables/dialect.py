@@ -21,7 +21,7 @@ _LEAST_SIDE = 4
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the cells of a text file are to be read.
+    """Separator, decimal mark, quotes and header of a table that is written as text.
 
     Attributes
     ----------

@@ -154,7 +154,7 @@ def _images(contents: Contents, labels: str | None, said: list[str], progress: P
 
 
 def pictures_of(field: Field, progress: Progress = no_progress) -> Pictures | None:
-    """`Pictures` for a field whose values may be images; None if they are neither arrays of such a shape nor squares."""
+    """`Pictures` for a field whose values may be images; None if they are neither of such a shape nor squares."""
     if field.kind == "images":
         shape = _shape_of_pictures(field.shape)
         return None if shape is None else _pictures(field, *shape, [], progress)

@@ -8,7 +8,7 @@ from embviz.errors import DatasetError
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """How the values of a field are images.
+    """Shape, range and order of the values of a field that are images.
 
     Attributes
     ----------
@@ -45,7 +45,7 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """What each field is used for; a field may have several uses, or none.
+    """Use of each field of files; a field may have several uses, or none.
 
     Attributes
     ----------
@@ -62,7 +62,7 @@ class Roles:
     columns
         Fields that are shown of an item, the group among them.
     layouts
-        Fields that are coordinates somebody else has computed.
+        Fields of coordinates that were computed elsewhere.
     """
 
     vectors: tuple[tuple[str, ...], ...] = ()
