@@ -327,7 +327,7 @@ def test_what_groups_a_named_dataset_can_be_said(tmp_path: Path) -> None:
     assert dataset_of(source, "all").group == "split"
     assert source != source_named("digits")
     assert dataset_of(source_named("digits", Wishes(group="none")), "all").group == ""
-    with pytest.raises(DatasetError, match="says itself what its vectors"):
+    with pytest.raises(DatasetError, match="has its own vectors, images and labels"):
         source_named("digits", Wishes(vectors="a"))
     with pytest.raises(DatasetError, match="group must be"):
         load_dataset("digits", group="writer")

@@ -199,11 +199,11 @@ BROKEN = {
     "a line that is too short": ("a,b\n1,2\n3\n", "line 3 has 1 cells, expected 2"),
     "a line that is too long": ("a,b\n1,2\n3,4,5\n", "line 3 has 3 cells, expected 2"),
     "a header that is too short": ("a,b\n1,2,3\n", "line 2 has 3 cells, expected 2"),
-    "latin-1": ("a,b\n1,\u00e9\n".encode("latin-1"), "no text in UTF-8 \\(byte 6\\)"),
+    "latin-1": ("a,b\n1,\u00e9\n".encode("latin-1"), "not text in UTF-8 \\(byte 6\\)"),
     "latin-1 far below": (b"a,b\n" + b"1,x\n" * 400_000 + b"1,\xe9\n", "no UTF-8"),
-    "bytes": (b"a,b\n\0\0\1\n", "no text, but holds bytes"),
-    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(50), "no text in UTF-8"),
-    "text among pixels": (written([[*range(11), "x"]], MANY), "line 2 of column 'v11' holds 'x', which is no number"),
+    "bytes": (b"a,b\n\0\0\1\n", "not text, but binary"),
+    "a picture": (b"\x89PNG\r\n\x1a\n" + bytes(50), "not text in UTF-8"),
+    "text among pixels": (written([[*range(11), "x"]], MANY), "line 2 of column 'v11' holds 'x', not a number"),
     "vectors cut by numpy": ('v,n\n"[0.1 0.2 ... 0.9]",1\n', "cut by numpy"),
     "vectors cut by numpy, with the sign": ('v,n\n"[0.1, …, 0.9]",1\n', "cut by numpy"),
     "an object instead of vectors": ('v,n\n"[object Object]",1\n', "no list of numbers"),
@@ -224,7 +224,7 @@ UNFIT = {
     "a gap among pixels": (written([[*range(12)], [*range(11), ""]], MANY), "column 'v11': row 1 lacks a number"),
     "a vector that is shorter": ('v,n\n"[1, 2]",1\n"[1]",2\n', "row 1 has 1 numbers, the first row 2"),
     "a vector that is missing": ('v,n\n"[1, 2]",1\n"",2\n', "row 1 has 0 numbers"),
-    "a vector with a word": ('v,n\n"[1, 2]",1\n"[1, nothing]",2\n', "row 1 is no list of numbers"),
+    "a vector with a word": ('v,n\n"[1, 2]",1\n"[1, nothing]",2\n', "row 1 is not a list of numbers"),
 }
 
 
