@@ -165,7 +165,7 @@ def download_dataset(name: str, *, progress: Progress = no_progress) -> None:
 
 
 def _download(name: str, progress: Progress) -> None:
-    """Fetch the files of a set; if that fails, the message also says why files that are there are not read."""
+    """Fetch the files of a set; if that fails, the error also says why files on this machine cannot be read."""
     try:
         tfds.download(name, progress=progress)
     except DatasetError as error:

@@ -71,7 +71,7 @@ def named_files(name: str) -> IdxFiles | PreparedRecords | None:
 
 
 def files_of(path: Path) -> list[Path]:
-    """Paths that tell whether the data at a path have changed: the file, or the files of a folder.
+    """Paths whose state tells whether the data at a path have changed: the file, or the files of a folder.
 
     For a folder: its files in MNIST's format, or all its folders and files if there are none. If these are more than a
     few thousand files, only the folders, whose times change when files are added, removed or replaced: looking at each

@@ -5,7 +5,7 @@ from embviz.features.features import NAMED_VECTORS
 from embviz.layers.lens import LayerLens
 
 APART = 0.01
-"""Classes whose index is surely below this are called apart."""
+"""Classes are called apart if the upper end of the interval of their overlap index is below this."""
 
 
 def parting_said(lens: LayerLens, names: tuple[str, str]) -> str:

@@ -198,7 +198,7 @@ def _read_vectors(words: _Words, rows: slice, progress: Progress) -> Float32Arra
 def _blocks(
     words: _Words, start: int, stop: int, progress: Progress, *, with_vectors: bool = False
 ) -> Iterator[_Block]:
-    """The words start..stop - 1, block by block; whoever reads the last learns whether there are more in the file."""
+    """The words start..stop - 1, block by block; after the last word of the file, it is an error if more follow."""
     with opened(words.path) as file:
         file.seek(words.start)
         records = _lines(words, file) if words.is_text else _records(words, file)

@@ -23,7 +23,7 @@ from embviz.progress import Progress, no_progress
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Opened:
-    """Files that were looked through, and what their fields are used for unless somebody says otherwise.
+    """Files that were looked through: their fields, and what each is used for.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""The size and colors that all images of a dataset are given, and what is said of those that had others."""
+"""The size and colors that all images of a dataset are given, with notes on images that are changed for it."""
 
 import math
 from collections import Counter
