@@ -128,7 +128,7 @@ def test_a_folder_stays_the_same_wherever_one_works(folder: Path, monkeypatch: p
 
 @pytest.mark.parametrize("path", [Path("mnist"), Path("./mnist")])
 def test_a_path_that_depends_on_where_one_works_is_no_source(path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"the whole path of its files, got mnist; use source_named"):
+    with pytest.raises(DatasetError, match=r"absolute paths of its files, got mnist; use source_named"):
         Files((path,), NO_WISHES, "")
 
 

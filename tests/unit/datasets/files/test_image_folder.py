@@ -244,7 +244,7 @@ def test_of_several_frames_the_first_is_shown(format_: str, tmp_path: Path) -> N
     data = saved(frames[0], format_, save_all=True, append_images=frames[1:], **lossless)
     contents = image_folder_contents(write_tree(tmp_path, {"1": data}))
     assert contents.n == 1 and read(contents, "image").max() == 0
-    assert contents.notes == ("1 image is animated or has several pages: the first one is shown.",)
+    assert contents.notes == ("1 image is animated or of several pages: the first one is shown.",)
 
 
 def test_other_sizes_are_fitted_into_that_of_the_most(tmp_path: Path) -> None:
@@ -399,7 +399,7 @@ def test_a_table_names_files(tmp_path: Path) -> None:
     assert rows.tolist() == [0, 1, 3, 4, 6]
     assert read(contents, "image")[:, 0, 0].tolist() == [10, 2, 1, 1, 2]
     assert "2 rows are left out, as no such image is there: missing.png, ../../etc/passwd." in contents.notes
-    assert "1 image is left out, as the table does not name it." in contents.notes
+    assert "1 image is left out: not named in the table." in contents.notes
 
 
 def test_a_name_that_may_mean_two_files_means_none(tmp_path: Path) -> None:
