@@ -1,5 +1,7 @@
 """A view that is written as text is the same view again, and no text makes anything but a view or a sentence."""
 
+from typing import get_args, get_type_hints
+
 from hypothesis import given, settings, strategies as st
 
 from embviz.coloring import ColorBy
@@ -67,9 +69,10 @@ UMAPS = st.builds(
     **SHARED,
 )
 KINDS = st.sampled_from((None, "categories", "values"))
-COLORS = st.builds(ColorBy, st.sampled_from(("label", "prediction", "correctness"))) | st.builds(
-    ColorBy, st.just("column"), NAMES, KINDS
-)
+COLORS = st.builds(
+    ColorBy,
+    st.sampled_from([what for what in get_args(get_type_hints(ColorBy)["what"]) if what not in ("column", "score")]),
+) | st.builds(ColorBy, st.just("column"), NAMES, KINDS)
 
 
 def states(projections: st.SearchStrategy) -> st.SearchStrategy:

@@ -100,13 +100,15 @@ def _close() -> None:
 
 @st.dialog("Open your own files", width="large", on_dismiss=_close)
 def _dialog() -> None:
+    from embviz.datasets.files.opening.readers import KNOWN  # late, because readers import Pillow
+
     dialog = session().kept(Dialog)
     is_folder = st.toggle("A whole folder", key=f"folder-{dialog.times}")
     given = st.file_uploader(
         filled(
-            "Vectors, images and labels of the same items: .npy, .npz, .csv, .tsv, .jsonl, .parquet, .h5ad, IDX, word "
-            "vectors, images in a zip file or a folder, or a TensorBoard log folder. Up to {size:,.0f} MB; only you "
-            "see them, until you leave.",
+            "Vectors, images and labels of the same items: {known}. Up to {size:,.0f} MB; only you see them, until you "
+            "leave.",
+            known=KNOWN,
             size=MOST_BYTES / 1e6,
         ),
         accept_multiple_files="directory" if is_folder else True,

@@ -9,6 +9,7 @@ from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.opening.readers import (
     IMAGE_FOLDER,
     IMAGE_ZIP,
+    READERS,
     TABLE_ENDINGS,
     TENSORBOARD,
     Reader,
@@ -156,11 +157,13 @@ def _files_in(folder: Path) -> list[Path]:
     inside = [*others, *(file for each in folders for file in folder_contents(each)[1])]
     whole = folder.resolve()
     own = [file for file in inside if file.resolve().is_relative_to(whole) and not file.name.startswith(".")]
-    for endings in ((".parquet",), (".npy", ".npz")):
-        if found := [file for file in own if file.suffix.lower() in endings]:
+    alone: list[Path] = []
+    for each in READERS:
+        found = [file for file in own if file.suffix.lower() in each.endings]
+        if found and each.takes_several:
             return found
-    tables = [file for file in own if file.suffix.lower() in TABLE_ENDINGS]
-    return tables if len(tables) == 1 else []
+        alone += found
+    return alone if len(alone) == 1 else []
 
 
 def _name_of(paths: Sequence[Path]) -> str:

@@ -55,12 +55,15 @@ class Reader:
         Contents of such files together.
     takes_several
         Whether several files are parts of one thing: shards, or arrays of the same items.
+    endings
+        Endings by which such files are found in a folder that is opened as a whole.
     """
 
     name: str
     recognizes: Callable[[Path, bytes], bool]
     contents: Callable[[Sequence[Path], Progress], Contents]
     takes_several: bool = False
+    endings: tuple[str, ...] = ()
 
 
 def _is_partitioned(path: Path, beginning: bytes) -> bool:
@@ -159,24 +162,41 @@ def _is_text_table(path: Path, beginning: bytes) -> bool:
 IMAGE_FOLDER = Reader("a folder of images", _is_image_folder, _image_folder)
 IMAGE_ZIP = Reader("a zip file of images", _is_image_zip, _image_zip)
 
-TENSORBOARD = Reader("TensorBoard's projector", _is_projector, lambda paths, _: tensorboard_contents(paths[0]))
+TENSORBOARD = Reader("a TensorBoard log folder", _is_projector, lambda paths, _: tensorboard_contents(paths[0]))
 
 READERS = (
-    Reader("a layout on a cluster", _is_partitioned, _partitioned),
+    Reader("the folder of a layout on a cluster", _is_partitioned, _partitioned),
     TENSORBOARD,
     Reader("a zip file of a projector folder", _is_projector_zip, _projector_zip),
     Reader("IDX files", _is_idx, lambda paths, _: idx_contents(paths), takes_several=True),
     IMAGE_FOLDER,
-    Reader("arrays of numpy", _is_array, lambda paths, _: array_contents(paths), takes_several=True),
     Reader(
         "parquet",
         _is_parquet,
         lambda paths, progress: parquet_contents(paths, progress=progress),
         takes_several=True,
+        endings=(".parquet",),
+    ),
+    Reader(
+        "arrays of numpy",
+        _is_array,
+        lambda paths, _: array_contents(paths),
+        takes_several=True,
+        endings=(".npy", ".npz"),
     ),
     IMAGE_ZIP,
-    Reader("AnnData", lambda _, beginning: looks_like_anndata(beginning), lambda paths, _: h5ad_contents(paths[0])),
-    Reader("JSON lines", _is_jsonl, lambda paths, progress: jsonl_contents(paths[0], progress=progress)),
+    Reader(
+        "AnnData",
+        lambda _, beginning: looks_like_anndata(beginning),
+        lambda paths, _: h5ad_contents(paths[0]),
+        endings=(".h5ad",),
+    ),
+    Reader(
+        "JSON lines",
+        _is_jsonl,
+        lambda paths, progress: jsonl_contents(paths[0], progress=progress),
+        endings=(".jsonl",),
+    ),
     Reader("word vectors", _is_word_vectors, lambda paths, _: word_vectors_contents(paths[0])),
     Reader(
         "a table as text",
@@ -184,9 +204,16 @@ READERS = (
         lambda paths, progress: delimited_contents(
             paths[0], separator=_SEPARATORS.get(paths[0].suffix.lower()), progress=progress
         ),
+        endings=_TEXT_ENDINGS,
     ),
 )
 """All readers: the first that recognizes a file reads it."""
+
+KNOWN = ", ".join(
+    [ending for reader in READERS for ending in reader.endings]
+    + [reader.name for reader in READERS if not reader.endings]
+)
+"""All that is opened, for messages."""
 
 _REFUSED = (
     (
@@ -231,11 +258,7 @@ def reader_of(path: Path) -> Reader:
         what = "a single image; give a folder or a zip file of images"
     if what:
         raise DatasetError(f"{path.name} is {what}")
-    known = (
-        ".npy, .npz, .csv, .tsv, .tab, .txt, .jsonl, .parquet, .h5ad, IDX files, word vectors, a folder or zip file of "
-        "images, a TensorBoard log folder, a zip file of a projector folder, or the folder of a layout on a cluster"
-    )
-    raise DatasetError(f"{path.name} is nothing that embviz opens; give {known}")
+    raise DatasetError(f"{path.name} is nothing that embviz opens; give one of {KNOWN}")
 
 
 def _beginning(path: Path) -> bytes:
