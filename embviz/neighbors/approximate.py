@@ -14,7 +14,7 @@ from embviz.neighbors.exact import ExactIndex, Piece
 from embviz.progress import ROWS, Progress, blocks_of
 
 CELL_DIMENSIONS = 256
-"""Most dimensions for which cells are used, not the graph.
+"""Largest number of dimensions for which cells are used; above it, the navigable graph.
 
 Cells take 7 s for 70,000 rows of 50 dimensions, where the graph takes 11 s; for 784 dimensions they take 50 s, and
 the graph 34 s.
@@ -46,7 +46,7 @@ LEAST_SIGHT = 64
 
 
 class ApproximateIndex(ABC):
-    """Finds most of the k nearest among fixed rows, ordered by (distance, position).
+"""Index that finds most of the k nearest among fixed rows, ordered by (distance, position).
 
     Not exact: how many of the true neighbors are found depends on `effort` and on the data, and has to be measured.
     The result does not depend on the number of threads.
@@ -54,14 +54,14 @@ class ApproximateIndex(ABC):
     Attributes
     ----------
     effort
-        How thorough a search is: one of `efforts`. May be changed between searches.
+Thoroughness of a search: one of `efforts`. May be changed between searches.
     block
-        Queries to answer at once; so many take about a tenth of a second among 70,000 rows.
+Number of queries to answer at once; so many take about a tenth of a second among 70,000 rows.
     """
 
     block: int
     _added: int
-    """Rows to add to the index at once; so many take about a tenth of a second."""
+"""Number of rows to add to the index at once; so many take about a tenth of a second."""
 
     def __init__(self, index: Any, base: Float32Array, metric: str, progress: Progress) -> None:
         self._index = index
@@ -131,7 +131,7 @@ class CellIndex(ApproximateIndex):
     def found(self, queries: Float32Array, k: int) -> Int64Array:
         """See `ApproximateIndex`.
 
-        faiss would choose the cells by a matrix product, which rounds otherwise if other queries are asked together.
+The cells are not chosen by faiss, whose matrix product rounds differently if other queries are given with it.
         """
         self._index.nprobe = self.effort
         cells, distances = self._centers.nearest(queries, self.effort)

@@ -23,10 +23,10 @@ from embviz.projection.tsne.tsne import grid_or_tree, kl_divergence, start_tsne
 from embviz.projection.umap.umap import start_umap
 
 METHODS = ("tsne", "umap", "place-tsne", "place-umap")
-"""Methods with kernels: to lay out, and to place items into a finished layout."""
+"""Methods with kernels: t-SNE and UMAP, and the placing of items into a finished layout of each."""
 
 TINY = 128
-"""Number of items in the layout."""
+"""Number of items in the tiny layout."""
 
 
 def tiny_layout(method: str, dims: int) -> None:
