@@ -1,4 +1,4 @@
-"""Ties: which of several equally far neighbors are listed if not all of them fit into a list."""
+"""Rules for ties: which of several equally far neighbors are listed if not all of them fit into a list."""
 
 import numpy as np
 

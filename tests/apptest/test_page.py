@@ -369,7 +369,7 @@ def test_a_run_that_ends_with_an_error_can_be_tried_again(page):
     page.wish("resume")
     page.open()
     (error,) = page.errors
-    assert "ran apart" in error and page.data("projector")["run"] is None
+    assert "diverged" in error and page.data("projector")["run"] is None
     page.click("↻ Try again")
     assert page.errors == [] and page.view.projection.iterations == 2000
 
