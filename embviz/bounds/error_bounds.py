@@ -35,10 +35,10 @@ class NearestNeighbor:
     error
         Share of the items whose nearest neighbor is of the other class: the leave-one-out error, called N3, too.
     low, high
-Bounds of Cover and Hart (1967): (1 - sqrt(1 - 2 error)) / 2 and the error itself, at most 1/2. They hold in
-        the limit of many items; with few items, and in many dimensions, both are too high.
+        Bounds of Cover and Hart (1967): (1 - sqrt(1 - 2 error)) / 2 and the error itself, at most 1/2. They hold in the
+        limit of many items; with few items, and in many dimensions, both are too high.
     error_at_most
-Upper bound of the error, 3 / n, if no item's nearest neighbor is of the other class, see `intervals.at_most`;
+        Upper bound of the error, 3 / n, if no item's nearest neighbor is of the other class, see `intervals.at_most`;
         else None.
     """
 
@@ -50,24 +50,24 @@ Upper bound of the error, 3 / n, if no item's nearest neighbor is of the other c
 
 @dataclass(frozen=True, slots=True)
 class HenzePenrose:
-"""Edges between the classes in the minimum spanning tree of their items, the bounds that follow, and a p-value.
+    """Edges between the classes in the minimum spanning tree of their items, the bounds that follow, and a p-value.
 
     Attributes
     ----------
     cross_edges
-Number of edges of the tree that join the classes (Friedman and Rafsky, 1979); fractions come from equal items.
+        Number of edges of the tree that join the classes (Friedman and Rafsky, 1979); fractions come from equal items.
     expected
         Expected number if labels were random: 2 n_a n_b / n.
     low, high
-Bounds of the least error (Berisha et al., 2016), from the divergence D = 1 - cross_edges / expected, at least 0
+        Bounds of the least error (Berisha et al., 2016), from the divergence D = 1 - cross_edges / expected, at least 0
         (Henze and Penrose, 1999): with the shares p and q of the classes and u = 4 p q D + (p - q)², they are
         (1 - sqrt(u)) / 2 and (1 - u) / 2.
     p_value
-Share of random labelings, see `permuted_labels`, with at most as many cross edges, relative to `expected`, as
+        Share of random labelings, see `permuted_labels`, with at most as many cross edges, relative to `expected`, as
         the data; the data's own labeling is one of them. Small if the classes differ, however little: it does not
         measure the size of the difference.
     n_permutations
-Number of labelings drawn.
+        Number of labelings drawn.
     """
 
     cross_edges: float
@@ -80,7 +80,7 @@ Number of labelings drawn.
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-"""A measure between 0 and 1, and its 95 % interval; `low` and `high` are None if it has none."""
+    """A measure between 0 and 1, and its 95 % interval; `low` and `high` are None if it has none."""
 
     value: float
     low: float | None
@@ -89,9 +89,9 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class ErrorBounds:
-"""Bounds of the least error with which any classifier that gets these features can tell two classes apart.
+    """Bounds of the least error with which any classifier that gets these features can tell two classes apart.
 
-That least error is called the Bayes error. It is for classes as frequent as in the sample, and for this space only:
+    That least error is called the Bayes error. It is for classes as frequent as in the sample, and for this space only:
     a network may separate classes that overlap as pixels. It is *not* the error of a particular classifier, and wrong
     labels count as errors.
 
@@ -102,12 +102,12 @@ That least error is called the Bayes error. It is for classes as frequent as in 
     nearest_neighbor, henze_penrose
         Bounds of the least error.
     n2, local_set_cardinality
-Two measures that are not error rates, see `local_measures`: N2, and local set cardinality.
+        Two measures that are not error rates, see `local_measures`: N2, and local set cardinality.
     n_units, group
-Number of items, or groups of items, that were left out in turn for the intervals of these two, and the name of
+        Number of items, or groups of items, that were left out in turn for the intervals of these two, and the name of
         a group. For the p-value, the items of a group were relabeled together.
     missing
-The reason why the two measures have no interval, in words; empty if they have one.
+        The reason why the two measures have no interval, in words; empty if they have one.
     """
 
     classes: tuple[int, int]
@@ -132,12 +132,12 @@ The reason why the two measures have no interval, in words; empty if they have o
 
     @property
     def chance(self) -> float:
-"""Error of the best classifier that ignores the features: the share of the smaller class."""
+        """Error of the best classifier that ignores the features: the share of the smaller class."""
         return min(self.n_per_class) / sum(self.n_per_class)
 
     @property
     def cardinality_apart(self) -> float:
-"""Local set cardinality of two classes of these sizes that are completely separate."""
+        """Local set cardinality of two classes of these sizes that are completely separate."""
         n_a, n_b = self.n_per_class
         return 1 - (n_a**2 + n_b**2) / (n_a + n_b) ** 2
 
@@ -171,7 +171,7 @@ def error_bounds(
 
     Examples
     --------
-Among six items on a line, only those at 2 and 3 have a neighbor of the other class as near as one of their own
+    Among six items on a line, only those at 2 and 3 have a neighbor of the other class as near as one of their own
     class, so each counts half.
 
     >>> line = np.array([[0], [1], [2], [3], [4], [5]], np.float32)

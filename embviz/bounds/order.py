@@ -11,9 +11,10 @@ DIGITS = 9
 
 
 class OrderedPair(NamedTuple):
-"""The items of two classes, ordered by distance from their common mean; equal items stand together.
+    """The items of two classes, ordered by distance from their common mean; equal items stand together.
 
-A rotation, a shift or another scale does not change the order, so that random draws that depend on it stay the same.
+    A rotation, a shift or another scale does not change the order, so that random draws that depend on it stay the
+    same.
 
     Attributes
     ----------
@@ -37,7 +38,7 @@ A rotation, a shift or another scale does not change the order, so that random d
 
 
 def ordered_pair(vectors: Float32Array, is_second: BoolArray, groups: Int64Array) -> OrderedPair:
-"""The items of two classes in an order that depends on their vectors only.
+    """The items of two classes in an order that depends on their vectors only.
 
     Parameters
     ----------

@@ -17,11 +17,11 @@ BLOCK = 2**22
 def spanning_tree(pair: OrderedPair, progress: Progress) -> Int64Array:
     """The edges of the minimum spanning tree of the different vectors of two classes: rows, int64, shape (u - 1, 2).
 
-Trees are joined by the shortest edge that leaves each (Borůvka, 1926). It is searched among nearest neighbors,
-    and if these are all of the same tree already, among all vectors. Of equally long edges, those of the first
-    vectors are taken.
+    Trees are joined by the shortest edge that leaves each (Borůvka, 1926). It is searched among nearest neighbors, and
+    if these are all of the same tree already, among all vectors. Of equally long edges, those of the first vectors are
+    taken.
 
-Unlike scipy's `minimum_spanning_tree` it needs no table of all distances, and a distance of 0 counts as an edge.
+    Unlike scipy's `minimum_spanning_tree` it needs no table of all distances, and a distance of 0 counts as an edge.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ Unlike scipy's `minimum_spanning_tree` it needs no table of all distances, and a
 
 
 def _nearest_outside(points: Float64Array, tree: Int64Array, rows: Int64Array) -> tuple[Int64Array, Float32Array]:
-"""The nearest vector of another tree for each of `rows`, and the distance to it."""
+    """The nearest vector of another tree for each of `rows`, and the distance to it."""
     squares = np.einsum("ij,ij->i", points, points)
     table = squares - 2 * points[rows] @ points.T
     table[tree[rows, None] == tree] = np.inf
@@ -71,7 +71,7 @@ def _nearest_outside(points: Float64Array, tree: Int64Array, rows: Int64Array) -
 
 
 def _joined(tree: Int64Array, chosen: list[list[int]], edges: list[tuple[int, int]]) -> Int64Array:
-"""The tree of each vector after these edges, which are added to `edges` unless they would close a cycle."""
+    """The tree of each vector after these edges, which are added to `edges` unless they would close a cycle."""
     parent = np.arange(int(tree.max()) + 1)
 
     def root(of: int) -> int:
@@ -89,9 +89,9 @@ def _joined(tree: Int64Array, chosen: list[list[int]], edges: list[tuple[int, in
 
 
 def cross_edges(edges: Int64Array, vector_of: Int64Array, is_second: BoolArray) -> Float64Array:
-"""Number of edges of a tree of the items that join the two classes, for each labeling; float64, shape (b,).
+    """Number of edges of a tree of the items that join the two classes, for each labeling; float64, shape (b,).
 
-Equal items are joined with each other by edges of length 0, and by one edge with the rest of the tree. Which of
+    Equal items are joined with each other by edges of length 0, and by one edge with the rest of the tree. Which of
     them have these edges does not change the tree's length, so the result is the mean over all choices.
 
     Parameters

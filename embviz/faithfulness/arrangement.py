@@ -19,17 +19,17 @@ WELL, IN_PART = 0.9, 0.5
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-"""The distortion by a layout of the angles under which items of one class see those of another.
+    """The distortion by a layout of the angles under which items of one class see those of another.
 
-It does not say whether classes are apart or distances are right: only angles count.
+    It does not say whether classes are apart or distances are right: only angles count.
 
     Attributes
     ----------
     distortion
-The class angular distortion index, CADI (Gunaratne, Kobourov and Miller, 2026), 0..1: 0 if all angles are
-        those of the data.
+        The class angular distortion index, CADI (Gunaratne, Kobourov and Miller, 2026), 0..1: 0 if all angles are those
+        of the data.
     by_chance
-The index of the same layout with its items' positions exchanged at random, 0..1.
+        The index of the same layout with its items' positions exchanged at random, 0..1.
     n_classes
         Number of classes that have items.
     """
@@ -56,7 +56,7 @@ The index of the same layout with its items' positions exchanged at random, 0..1
 
     @property
     def sentence(self) -> str:
-"""The verdict on the arrangement, in a sentence.
+        """The verdict on the arrangement, in a sentence.
 
         Examples
         --------
@@ -74,11 +74,11 @@ The index of the same layout with its items' positions exchanged at random, 0..1
 def class_arrangement(
     vectors: Float32Array, layout: Float32Array, codes: Int64Array, *, progress: Progress = no_progress
 ) -> Arrangement | None:
-"""The distortion by a layout of the angles between classes, from random triples of items.
+    """The distortion by a layout of the angles between classes, from random triples of items.
 
-In each triple, x is of one class, and y and z are different items of another class; all such pairs of classes are
-    equally likely. The index is the mean of (cos a - cos b)^2 / 4, with a the angle at x between y and z in the data and
-    b that in the layout; if y or z lies at x the cosine is 0. The same class codes give the same triples.
+    In each triple, x is of one class, and y and z are different items of another class; all such pairs of classes are
+    equally likely. The index is the mean of (cos a - cos b)^2 / 4, with a the angle at x between y and z in the data
+    and b that in the layout; if y or z lies at x the cosine is 0. The same class codes give the same triples.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ In each triple, x is of one class, and y and z are different items of another cl
     Returns
     -------
     Arrangement or None
-None if there are fewer than two classes, or no class has two items.
+        None if there are fewer than two classes, or no class has two items.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def _triples(codes: Int64Array, found: Int64Array, counts: Int64Array, rng: np.r
 
 
 def _cosines(points: Float32Array, triples: Int64Array) -> Float64Array:
-"""Cosine of the angle at the first item of each triple; 0 if another item of the triple has the same position."""
+    """Cosine of the angle at the first item of each triple; 0 if another item of the triple has the same position."""
     x, y, z = (points[rows].astype(np.float64) for rows in triples.T)
     y -= x
     z -= x

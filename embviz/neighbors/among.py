@@ -15,7 +15,7 @@ from embviz.progress import Progress, no_progress
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class SearchedRows:
-"""Rows prepared for `nearest_among`, with a search index of them.
+    """Rows prepared for `nearest_among`, with a search index of them.
 
     Attributes
     ----------
@@ -40,14 +40,14 @@ class SearchedRows:
 def searched_rows(
     vectors: Float32Array | Features, k: int, *, metric: str = "euclidean", progress: Progress = no_progress
 ) -> SearchedRows:
-"""Rows with a search index, prepared for `nearest_among`.
+    """Rows with a search index, prepared for `nearest_among`.
 
     Parameters
     ----------
     vectors
         float32, shape (n, d), or Features.
     k
-Largest number of neighbors that will be asked for, 1 .. n - 1.
+        Largest number of neighbors that will be asked for, 1 .. n - 1.
     metric
         ``euclidean`` or ``cosine``.
     progress
@@ -56,7 +56,7 @@ Largest number of neighbors that will be asked for, 1 .. n - 1.
     Raises
     ------
     SpecError
-If k is out of range, or distances between the vectors cannot be computed, as in `neighbor_graph`.
+        If k is out of range, or distances between the vectors cannot be computed, as in `neighbor_graph`.
     """
     base = measured_vectors(checked_vectors(vectors), metric)
     n, width = map(int, base.shape)
@@ -72,25 +72,24 @@ def nearest_among(
 ) -> NearestRows:
     """The k nearest rows to each vector, ordered by (distance, row).
 
-The list of a vector depends only on the rows and the vector itself, not on the other vectors given with it.
-    A row that equals the vector is at distance 0. Of equally far rows at the end of a list, the lower ones
-    are listed.
+    The list of a vector depends only on the rows and the vector itself, not on the other vectors given with it. A row
+    that equals the vector is at distance 0. Of equally far rows at the end of a list, the lower ones are listed.
 
     Parameters
     ----------
     rows
-Rows from `searched_rows`, called with at least this k.
+        Rows from `searched_rows`, called with at least this k.
     vectors
         float32, shape (m, d), or Features.
     k
-Number of neighbors of each vector.
+        Number of neighbors of each vector.
     progress
         Called with stage ``neighbors``.
 
     Raises
     ------
     SpecError
-If the vectors have another number of values than the rows, or distances cannot be computed, as in
+        If the vectors have another number of values than the rows, or distances cannot be computed, as in
         `neighbor_graph`.
 
     Examples

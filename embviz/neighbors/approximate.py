@@ -46,7 +46,7 @@ LEAST_SIGHT = 64
 
 
 class ApproximateIndex(ABC):
-"""Index that finds most of the k nearest among fixed rows, ordered by (distance, position).
+    """Index that finds most of the k nearest among fixed rows, ordered by (distance, position).
 
     Not exact: how many of the true neighbors are found depends on `effort` and on the data, and has to be measured.
     The result does not depend on the number of threads.
@@ -54,14 +54,14 @@ class ApproximateIndex(ABC):
     Attributes
     ----------
     effort
-Thoroughness of a search: one of `efforts`. May be changed between searches.
+        Thoroughness of a search: one of `efforts`. May be changed between searches.
     block
-Number of queries to answer at once; so many take about a tenth of a second among 70,000 rows.
+        Number of queries to answer at once; so many take about a tenth of a second among 70,000 rows.
     """
 
     block: int
     _added: int
-"""Number of rows to add to the index at once; so many take about a tenth of a second."""
+    """Number of rows to add to the index at once; so many take about a tenth of a second."""
 
     def __init__(self, index: Any, base: Float32Array, metric: str, progress: Progress) -> None:
         self._index = index
@@ -131,7 +131,7 @@ class CellIndex(ApproximateIndex):
     def found(self, queries: Float32Array, k: int) -> Int64Array:
         """See `ApproximateIndex`.
 
-The cells are not chosen by faiss, whose matrix product rounds differently if other queries are given with it.
+        The cells are not chosen by faiss, whose matrix product rounds differently if other queries are given with it.
         """
         self._index.nprobe = self.effort
         cells, distances = self._centers.nearest(queries, self.effort)

@@ -13,7 +13,7 @@ SMALLEST, LARGEST = 1e-12, 1e15
 
 
 def checked_vectors(vectors: Float32Array | Features) -> Float32Array:
-"""The array of the vectors, checked so that distances between rows can be computed; a copy only if not C-contiguous.
+    """The array of the vectors, checked for distances between its rows; copied only if it is not C-contiguous.
 
     Parameters
     ----------

@@ -41,7 +41,7 @@ It returns `width` rows of the base for each query, and a squared distance that 
 
 
 class ExactIndex:
-"""Index that finds the k nearest among fixed rows, ordered by (distance, position), and all ties with the k-th.
+    """Index that finds the k nearest among fixed rows, ordered by (distance, position), and all ties with the k-th.
 
     Fast searches compute distances with an error: the matrix product by which faiss compares all pairs loses digits.
     So they only propose candidates, whose distances are computed again from differences. A list is accepted only if
@@ -91,7 +91,7 @@ class ExactIndex:
 
 
 def _tree_candidates(base: Float32Array) -> Candidates:
-"""The function that finds candidates by a k-d tree, which computes distances in float64."""
+    """The function that finds candidates by a k-d tree, which computes distances in float64."""
     from scipy.spatial import KDTree
 
     tree = KDTree(base)
@@ -105,7 +105,7 @@ def _tree_candidates(base: Float32Array) -> Candidates:
 
 
 def _flat_candidates(base: Float32Array, progress: Progress) -> Candidates:
-"""The function that finds candidates by comparing all pairs of rows with faiss, by a matrix product.
+    """The function that finds candidates by comparing all pairs of rows with faiss, by a matrix product.
 
     The error of |x|^2 + |y|^2 - 2 x.y in float32 is at most (d + 16) / 2**24 of (|x| + |y|)^2: from sums of d terms,
     a few additions, and the rounding of centered values (Higham, 2002, section 3.1). Centering keeps the norms small.

@@ -21,20 +21,20 @@ EXACT_UP_TO = 20_000
 def measured_index(
     twins: Twins, vectors: Float32Array, k: int, metric: str, *, exact_up_to: int = EXACT_UP_TO, progress: Progress
 ) -> tuple[Index, float]:
-"""An index of the different rows of `vectors`, and its recall: the share of a sample's k nearest that it finds.
+    """An index of the different rows of `vectors`, and its recall: the share of a sample's k nearest that it finds.
 
     Parameters
     ----------
     twins
-The duplicates in `vectors`, from `twins_of`.
+        The duplicates in `vectors`, from `twins_of`.
     vectors
         float32, shape (n, d), as `measured_vectors` gives them.
     k
-Number of neighbors per row that are wanted.
+        Number of neighbors per row that are wanted.
     metric
         ``euclidean`` or ``cosine``.
     exact_up_to
-Number of different vectors above which the index is approximate, unless d <= 3.
+        Number of different vectors above which the index is approximate, unless d <= 3.
     progress
         Called with stages ``search cells``, ``neighbor index`` and ``recall``.
     """
@@ -52,7 +52,7 @@ def sample_rows(n: int) -> Int64Array:
 def _approximate_index(
     base: Float32Array, twins: Twins, vectors: Float32Array, k: int, metric: str, progress: Progress
 ) -> tuple[Index, float]:
-"""An index that finds at least 99 % of a sample's k nearest, and its recall; exact if no approximate one does."""
+    """An index that finds at least 99 % of a sample's k nearest, and its recall; exact if no approximate one does."""
     sample = sample_rows(len(vectors))
 
     def recall_progress(_: str, done: int, total: int) -> None:

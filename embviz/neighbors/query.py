@@ -66,8 +66,8 @@ def nearest_items(
 ) -> tuple[Int64Array, Float32Array]:
     """The `k` rows nearest to one row, exactly.
 
-Meant for a single item on the page: it takes one pass over the vectors, 5 ms for 10,000 × 784, or over the
-    scores. For all items use `neighbor_graph`, which lists neighbors in the same order.
+    Meant for a single item on the page: it takes one pass over the vectors, 5 ms for 10,000 × 784, or over the scores.
+    For all items use `neighbor_graph`, which lists neighbors in the same order.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ Meant for a single item on the page: it takes one pass over the vectors, 5 ms fo
 
 
 def _near_rows(vectors: Float32Array, scores: Float32Array, row: int, k: int) -> Int64Array:
-"""Ascending rows that include `row` and its k nearest, chosen by the distances of their scores.
+    """Ascending rows that include `row` and its k nearest, chosen by the distances of their scores.
 
     The distance between scores is never larger than that between the vectors.
     """

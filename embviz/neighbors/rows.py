@@ -27,7 +27,7 @@ class NearestRows(NamedTuple):
     distances
         float32, shape (q, k).
     further
-int64, shape (q,): number of rows not listed that are as near as the last row of the list.
+        int64, shape (q,): number of rows not listed that are as near as the last row of the list.
     """
 
     indices: Int32Array
@@ -36,11 +36,11 @@ int64, shape (q,): number of rows not listed that are as near as the last row of
 
 
 class Index(Protocol):
-"""An index of different rows, among which it finds the k nearest."""
+    """An index of different rows, among which it finds the k nearest."""
 
     @property
     def block(self) -> int:
-"""Number of queries to answer at once: enough to be fast, few enough to take a fraction of a second."""
+        """Number of queries to answer at once: enough to be fast, few enough to take a fraction of a second."""
 
     def pieces(self, queries: Float32Array, k: int) -> Iterator[Piece]:
         """Positions and distances of the nearest rows, k or more for each query, some queries at a time."""
@@ -49,10 +49,10 @@ class Index(Protocol):
 def nearest_rows(
     vectors: Float32Array, k: int, *, among: Int64Array, of: Int64Array, progress: Progress = no_progress
 ) -> NearestRows:
-"""The k nearest of the rows `among` for each row in `of`, exactly, by Euclidean distance.
+    """The k nearest of the rows `among` for each row in `of`, exactly, by Euclidean distance.
 
-For statistics of classes: `among` and `of` may be the items of the same class, or of two different
-    ones. A row is never its own neighbor, but its exact duplicates are, at distance 0.
+    For statistics of classes: `among` and `of` may be the items of the same class, or of two different ones. A row is
+    never its own neighbor, but its exact duplicates are, at distance 0.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ For statistics of classes: `among` and `of` may be the items of the same class, 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Twins:
-"""The exact duplicates among rows, so that an index can hold every vector once.
+    """The exact duplicates among rows, so that an index can hold every vector once.
 
     Many duplicates in an index crowd out the rest of a neighbor list and cut a navigable graph into pieces.
 
@@ -108,7 +108,7 @@ class Twins:
     members
         int64, shape (m,): all rows, ordered by (vector, row).
     starts, sizes
-int64, shape (u,): start of each vector's rows in `members`, and their number.
+        int64, shape (u,): start of each vector's rows in `members`, and their number.
     """
 
     vector_of: Int64Array
@@ -129,7 +129,7 @@ int64, shape (u,): start of each vector's rows in `members`, and their number.
 
 
 def twins_of(base: Float32Array, *, progress: Progress = no_progress) -> Twins:
-"""The rows of `base` that are equal, byte for byte; `progress` is called with stage ``duplicates``.
+    """The rows of `base` that are equal, byte for byte; `progress` is called with stage ``duplicates``.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def search(
     draws: Float64Array | None = None,
     progress: Progress,
 ) -> NearestRows:
-"""The k nearest of each row in `of`, without the row itself, as positions in the array that `twins` was made from.
+    """The k nearest of each row in `of`, without the row itself, as positions in the array that `twins` was made from.
 
     `index` holds each different row of that array once, in the order of `twins.first`. `own` has the position of each
     query in the array, or -1. Of equally far rows at the end of a list the lower ones are listed, or, if there are

@@ -35,7 +35,7 @@ def labeled_vectors(vectors: Measurable, labels: Int64Array | Dataset) -> tuple[
     Raises
     ------
     SpecError
-If distances between the vectors cannot be computed, or the labels do not fit them.
+        If distances between the vectors cannot be computed, or the labels do not fit them.
     InputError
         If the features or the layout are of other items than the dataset.
     """
@@ -60,7 +60,7 @@ If distances between the vectors cannot be computed, or the labels do not fit th
 
 
 def why_not(classes: tuple[int, int], n_per_class: Int64Array, k: int) -> str:
-"""The reason, in words, why the overlap of two classes cannot be measured with this k; empty if it can."""
+    """The reason, in words, why the overlap of two classes cannot be measured with this k; empty if it can."""
     a, b = classes
     if a == b:
         return f"an overlap is between two different classes, got class {a} twice; choose another one"

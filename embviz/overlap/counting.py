@@ -13,14 +13,14 @@ BLOCK = 2**20
 
 
 class Counts(NamedTuple):
-"""Counts of the k nearest that are of the other class, and their changes when a group is left out.
+    """Counts of the k nearest that are of the other class, and their changes when a group is left out.
 
     Attributes
     ----------
     shares
-float64, shape (q,): number of the k nearest of each list that are of the other class, 0..k; fractions are ties.
+        float64, shape (q,): number of the k nearest of each list that are of the other class, 0..k; fractions are ties.
     lines, left_out, changes
-int64, int64 and float64, shape (m,): a list, a group, and the change of the list's share without the items of
+        int64, int64 and float64, shape (m,): a list, a group, and the change of the list's share without the items of
         the group. Groups that change nothing may be missing.
     """
 
@@ -39,22 +39,23 @@ def counts_in_lists(
     k: int,
     is_repeated: BoolArray,
 ) -> Counts:
-"""Number of the k nearest of each list that are of the other class, and its change without each group among them.
+    """Number of the k nearest of each list that are of the other class, and its change without each group among them.
 
-Of m items that tie for the last j of the k places, each counts as j / m.
+    Of m items that tie for the last j of the k places, each counts as j / m.
 
     Parameters
     ----------
     distances, crosses, is_allowed, groups_listed
-Shape (q, w): the distance of each entry, never decreasing in a list, whether it is of the other class, whether
+        Shape (q, w): the distance of each entry, never decreasing in a list, whether it is of the other class, whether
         it counts at all, and its group.
     own_groups
-Shape (q,): the group of each list's own item. It is not left out of the list, because the item would be gone, too.
+        Shape (q,): the group of each list's own item. It is not left out of the list, because the item would be gone,
+        too.
     k
-Number of neighbors to count. Each list must have k that are allowed, and a list that `is_repeated` k without any
-        one group.
+        Number of neighbors to count. Each list must have k that are allowed, and a list that `is_repeated` k without
+        any one group.
     is_repeated
-Shape (q,): whether groups are left out of each list in turn.
+        Shape (q,): whether groups are left out of each list in turn.
 
     Examples
     --------
@@ -96,7 +97,7 @@ Shape (q,): whether groups are left out of each list in turn.
 def _crossing(
     distances: Float32Array, crosses: BoolArray, is_left: BoolArray, k: int
 ) -> tuple[Float64Array, BoolArray, BoolArray]:
-"""Number of the k nearest, of those left, that cross; which are nearer than the k-th, and which as far."""
+    """Number of the k nearest, of those left, that cross; which are nearer than the k-th, and which as far."""
     kth = (np.cumsum(is_left, axis=1, dtype=np.int32) == k).argmax(axis=1)
     farthest = np.take_along_axis(distances, kth[:, None], axis=1)
     nearer, level = is_left & (distances < farthest), is_left & (distances == farthest)
@@ -106,13 +107,13 @@ def _crossing(
 
 
 def parts(values: Int64Array, width: int) -> Iterator[Int64Array]:
-"""The values in parts, so that as many lists of this width have at most `BLOCK` entries."""
+    """The values in parts, so that as many lists of this width have at most `BLOCK` entries."""
     step = max(1, BLOCK // width)
     return (values[start : start + step] for start in range(0, len(values), step))
 
 
 def total(shares: Iterable[float]) -> float:
-"""Sum of the shares, rounded only once, and so the same in every order of the shares.
+    """Sum of the shares, rounded only once, and so the same in every order of the shares.
 
     Examples
     --------

@@ -12,9 +12,9 @@ LEVEL = 0.95
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-"""A confidence interval: in at least `level` of all samples it should hold the value named in `covers`.
+    """A confidence interval: in at least `level` of all samples it should hold the value named in `covers`.
 
-It does not cover other layouts or other values of k: only the sample of items varies. `docs/methods.md` has a table
+    It does not cover other layouts or other values of k: only the sample of items varies. `docs/methods.md` has a table
     of how often it held in simulations.
 
     Attributes
@@ -22,12 +22,12 @@ It does not cover other layouts or other values of k: only the sample of items v
     low, high
         Ends of the range, in the unit of the estimate.
     level
-Confidence level, 0..1.
+        Confidence level, 0..1.
     method
         ``jackknife`` leaves out one item at a time (of an overlap averaged over parts of the sample, see
         `thinned_deviations`), ``delete-a-group`` all items of one group at a time.
     covers
-The value that the interval is for, in words.
+        The value that the interval is for, in words.
     """
 
     low: float
@@ -39,20 +39,20 @@ The value that the interval is for, in words.
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-"""Standard errors of an overlap's rate and index, and how they were estimated.
+    """Standard errors of an overlap's rate and index, and how they were estimated.
 
     Attributes
     ----------
     rate_error, index_error
-Standard errors of a rate and of its index; None if they are not known.
+        Standard errors of a rate and of its index; None if they are not known.
     n_units
-Number of items, or groups of items, that were left out in turn.
+        Number of items, or groups of items, that were left out in turn.
     quantile
-Number of standard errors that an interval reaches to each side: Student's quantile, see `quantile_of`.
+        Number of standard errors that an interval reaches to each side: Student's quantile, see `quantile_of`.
     group
-Name of a group: ``writer``. Empty if the items were left out one by one.
+        Name of a group: ``writer``. Empty if the items were left out one by one.
     missing
-The reason why the errors are not known, in words; empty if they are.
+        The reason why the errors are not known, in words; empty if they are.
     """
 
     rate_error: float | None
@@ -64,7 +64,7 @@ The reason why the errors are not known, in words; empty if they are.
 
 
 def quantile_of(n_units: int) -> float:
-"""Student's two-sided quantile of `LEVEL`, for one degree of freedom less than there are units.
+    """Student's two-sided quantile of `LEVEL`, for one degree of freedom less than there are units.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def interval_of(estimate: float, standard_error: float, highest: float, spread: 
     estimate, standard_error, highest, n_trials
         As in `interval_ends`.
     spread
-What was left out in turn, and the quantile.
+        What was left out in turn, and the quantile.
 
     Examples
     --------
@@ -111,19 +111,19 @@ Numbers = float | Float64Array
 def interval_ends(
     estimate: Numbers, standard_error: Numbers, highest: Numbers, quantile: Numbers, n_trials: Numbers | Int64Array
 ) -> tuple[Numbers, Numbers]:
-"""Ends of the interval of an estimate in 0..`highest`: equally far to both sides, cut off at 0 and `highest`.
+    """Ends of the interval of an estimate in 0..`highest`: equally far to both sides, cut off at 0 and `highest`.
 
-It reaches as far as Student's t says; if the estimate is 0 or `highest`, at least 3 / n of `highest`, see
+    It reaches as far as Student's t says; if the estimate is 0 or `highest`, at least 3 / n of `highest`, see
     `at_most`.
 
     Parameters
     ----------
     estimate, standard_error, highest
-The estimate, its standard error by the jackknife, and its largest possible value.
+        The estimate, its standard error by the jackknife, and its largest possible value.
     quantile
-Number of standard errors that the interval reaches to each side, see `quantile_of`.
+        Number of standard errors that the interval reaches to each side, see `quantile_of`.
     n_trials
-Number of independent trials that a count of 0 stands for: the n of 3 / n.
+        Number of independent trials that a count of 0 stands for: the n of 3 / n.
     """
     reach = np.multiply(quantile, standard_error)
     is_at_end = np.equal(estimate, 0) | np.equal(estimate, highest)
@@ -132,10 +132,10 @@ Number of independent trials that a count of 0 stands for: the n of 3 / n.
 
 
 def at_most(n_trials: int) -> float:
-"""Upper bound of a share, at 95 % confidence, if none of n trials succeeds: 3 / n, the rule of three.
+    """Upper bound of a share, at 95 % confidence, if none of n trials succeeds: 3 / n, the rule of three.
 
-The probability that none of n independent trials succeeds is (1 - p)^n, which is below 5 % for p above 3 / n (Hanley
-    and Lippman-Hand, 1983). The bound is never more than 1.
+    The probability that none of n independent trials succeeds is (1 - p)^n, which is below 5 % for p above 3 / n
+    (Hanley and Lippman-Hand, 1983). The bound is never more than 1.
 
     Examples
     --------

@@ -60,7 +60,7 @@ def closest_pairs(
 ) -> ClosestPairs:
     """The `count` closest pairs of one item of each class, or all pairs if there are fewer.
 
-An item close to many items of the other class appears in many pairs.
+    An item close to many items of the other class appears in many pairs.
 
     Parameters
     ----------

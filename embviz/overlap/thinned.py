@@ -14,14 +14,14 @@ NEGLIGIBLE = 1e-6
 
 
 class Effects(NamedTuple):
-"""Expected counts in neighbor lists over random parts of the sample, and their changes by each listed item.
+    """Expected counts in neighbor lists over random parts of the sample, and their changes by each listed item.
 
     Attributes
     ----------
     expected
-float64, shape (q,): mean share of the k nearest that cross, over the parts that contain the list's item.
+        float64, shape (q,): mean share of the k nearest that cross, over the parts that contain the list's item.
     changes
-float64, shape (q, w): mean change of that share by each listed item, times `KEPT`.
+        float64, shape (q, w): mean change of that share by each listed item, times `KEPT`.
     """
 
     expected: Float64Array
@@ -30,7 +30,7 @@ float64, shape (q, w): mean change of that share by each listed item, times `KEP
 
 @cache
 def list_length(k: int) -> int:
-"""The number of neighbors that must be known so that all but a millionth of the parts contain k of them.
+    """The number of neighbors that must be known so that all but a millionth of the parts contain k of them.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def list_length(k: int) -> int:
 
 @cache
 def _chances(k: int) -> tuple[Float64Array, Float64Array]:
-"""Probabilities, for each position p in a list, that fewer than k of the p before, and k - 1 of p - 1, are in a part."""
+    """Probabilities for each position p in a list: fewer than k of the p before, or k - 1 of p - 1, are in a part."""
     from scipy.stats import binom
 
     places = np.arange(4 * k + 40)
@@ -53,9 +53,9 @@ def _chances(k: int) -> tuple[Float64Array, Float64Array]:
 
 
 def thinned_effects(distances: Float32Array, crosses: BoolArray, is_allowed: BoolArray, k: int) -> Effects:
-"""Expected counts of the k nearest of each list over random parts of the sample, in closed form.
+    """Expected counts of the k nearest of each list over random parts of the sample, in closed form.
 
-For items of a list that tie, it is the mean over all their orders. Items beyond `list_length` do not count.
+    For items of a list that tie, it is the mean over all their orders. Items beyond `list_length` do not count.
 
     Parameters
     ----------
@@ -64,7 +64,7 @@ For items of a list that tie, it is the mean over all their orders. Items beyond
 
     Examples
     --------
-The nearer of two neighbors crosses: it is the nearest in every part that contains it, which are two thirds of the
+    The nearer of two neighbors crosses: it is the nearest in every part that contains it, which are two thirds of the
     parts. The other one is the nearest only in parts without the first, and does not change the crossing share.
 
     >>> every = np.ones((1, 2), bool)
@@ -102,16 +102,16 @@ The nearer of two neighbors crosses: it is the nearest in every part that contai
 
 
 def thinned_deviations(sums: Float64Array, members: Float64Array) -> Float64Array:
-"""The change of the overlap rate by each item, scaled so that the squares sum to its variance; shape (n,).
+    """The change of the overlap rate by each item, scaled so that the squares sum to its variance; shape (n,).
 
-The jackknife counts the part of the variance that comes from r items jointly r times. This counts it
-    r (2 / 3)^(r - 1) times: for r up to 4 at least once, and at most 4 / 3 times.
+    The jackknife counts the part of the variance that comes from r items jointly r times. This counts it r (2 / 3)^(r -
+    1) times: for r up to 4 at least once, and at most 4 / 3 times.
 
     Parameters
     ----------
     sums
-Shape (2, n): for the lists of the items of each class, the sum of the `Effects` of each item: on its own list, and
-        on the lists that contain it.
+        Shape (2, n): for the lists of the items of each class, the sum of the `Effects` of each item: on its own list,
+        and on the lists that contain it.
     members
         Shape (2, n): 1 for the class of each item, 0 for the other one.
     """

@@ -22,14 +22,14 @@ UNLABELED = -1
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Admission:
-"""Neighbors and labels that a layout needs, for a spec that fits the items.
+    """Neighbors and labels that a layout needs, for a spec that fits the items.
 
     Attributes
     ----------
     n_neighbors
-Number of nearest neighbors of each item; 0 for a linear layout.
+        Number of nearest neighbors of each item; 0 for a linear layout.
     labels
-int64, shape (n,): class codes that shape a supervised layout; None for any other.
+        int64, shape (n,): class codes that shape a supervised layout; None for any other.
     """
 
     n_neighbors: int
@@ -44,25 +44,25 @@ def admission(
     labels: Int64Array | Dataset | None = None,
     graph: NeighborGraph | None = None,
 ) -> Admission:
-"""Neighbors and labels that `spec` needs for `n_items` items; a spec that does not fit is refused here and only here.
+    """Neighbors and labels that `spec` needs for `n_items` items; a spec that does not fit them is refused.
 
     Parameters
     ----------
     spec
-The layout asked for.
+        The layout asked for.
     n_items, n_features
-Number of vectors, and of values in each; None if unknown, as for a graph without its vectors.
+        Number of vectors, and of values in each; None if unknown, as for a graph without its vectors.
     labels
-Labels that shape a supervised layout: int64, shape (n,), class codes, -1 for an item without; or the dataset that
-        has them. Ignored otherwise.
+        Labels that shape a supervised layout: int64, shape (n,), class codes, -1 for an item without; or the dataset
+        that has them. Ignored otherwise.
     graph
-The neighbor graph to be used, if there is one. Whether it is of these items is not checked here.
+        The neighbor graph to be used, if there is one. Whether it is of these items is not checked here.
 
     Raises
     ------
     SpecError
-If there are too few items, a component or column asked for does not exist, `preprocess` would drop no
-component, labels are missing, or the graph has another metric, another number of items, or too few neighbors.
+        If there are too few items, a component or column asked for does not exist, `preprocess` would drop no
+        component, labels are missing, or the graph has another metric, another number of items, or too few neighbors.
     InputError
         If labels have another type or shape.
 
@@ -136,7 +136,7 @@ def _check_items(name: str, value: float, needed: int, n_items: int, largest: in
 
 
 def _supervising_labels(spec: Tsne | Umap, labels: Int64Array | Dataset | None, n_items: int) -> Int64Array | None:
-"""The class codes that shape a supervised layout; None for a layout that is not supervised."""
+    """The class codes that shape a supervised layout; None for a layout that is not supervised."""
     if not (isinstance(spec, Umap) and spec.supervised):
         return None
     codes = _codes_of(labels) if isinstance(labels, Dataset) else labels

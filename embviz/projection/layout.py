@@ -1,4 +1,4 @@
-"""The `Layout` value, a layout that is being optimized, and the protocol that the optimizers of t-SNE and UMAP share."""
+"""The `Layout` value, a layout that is being optimized, and the protocol of the optimizers of t-SNE and UMAP."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,7 +13,7 @@ SHAKE = 0.05
 
 
 class Optimizer(Protocol):
-"""An optimizer of t-SNE or UMAP: its state, and the operations on it.
+    """An optimizer of t-SNE or UMAP: its state, and the operations on it.
 
     Attributes
     ----------
@@ -32,11 +32,11 @@ class Optimizer(Protocol):
 
     @property
     def spec(self) -> Tsne | Umap:
-"""The spec of the layout."""
+        """The spec of the layout."""
 
     @property
     def name(self) -> str:
-"""Name of the method, which is its stage of progress."""
+        """Name of the method, which is its stage of progress."""
 
     @property
     def planned_learning_rate(self) -> float:
@@ -44,45 +44,44 @@ class Optimizer(Protocol):
 
     @property
     def last_divergence(self) -> float | None:
-"""The last value of `divergence_now` that was computed; NaN before the first, None for UMAP."""
+        """The last value of `divergence_now` that was computed; NaN before the first, None for UMAP."""
 
     def divergence_now(self) -> float | None:
-"""Kullback-Leibler divergence of the layout from the data, by t-SNE; None for UMAP."""
+        """Kullback-Leibler divergence of the layout from the data, by t-SNE; None for UMAP."""
 
     def step(self, n: int) -> None:
         """Advance by n iterations or epochs."""
 
     def shake(self) -> None:
-"""Move every item a little, at random by the seed, so that the layout can settle in a better optimum."""
+        """Move every item a little, at random by the seed, so that the layout can settle in a better optimum."""
 
     @property
     def can_exaggerate(self) -> bool:
-"""Whether attraction has a factor that can be changed, as in t-SNE."""
+        """Whether attraction has a factor that can be changed, as in t-SNE."""
 
     def exaggerate(self, factor: float | None) -> None:
-"""Multiply attraction by `factor` from now on, None as planned; call it only if `can_exaggerate`."""
+        """Multiply attraction by `factor` from now on, None as planned; call it only if `can_exaggerate`."""
 
 
 @dataclass(eq=False, slots=True, repr=False)
 class Layout:
-"""A layout that is being optimized.
+    """A layout that is being optimized.
 
     Attributes
     ----------
     state
-The optimizer. Its items have another order than the dataset's, along a space-filling curve
-        through the start, because an optimizer that finds neighbors near each other in memory is
-        twice as fast.
+        The optimizer. Its items have another order than the dataset's, along a space-filling curve through the start,
+        because an optimizer that finds neighbors near each other in memory is twice as fast.
     rows
-int64, shape (n,): row of each item in the state.
+        int64, shape (n,): row of each item in the state.
     source
-`NeighborGraph.source`: the fingerprint of the vectors.
+        `NeighborGraph.source`: the fingerprint of the vectors.
     labels
-Fingerprint of the labels that shape the layout; empty if none do.
+        Fingerprint of the labels that shape the layout; empty if none do.
     seconds
-Time spent on the layout in runs that have ended.
+        Time spent on the layout in runs that have ended.
     neighbor_seconds
-Time that the neighbor search before them took.
+        Time that the neighbor search before them took.
     """
 
     state: Optimizer
@@ -101,7 +100,7 @@ Time that the neighbor search before them took.
 
 
 def perturbed(coords: Float32Array, seed: int, nth: int) -> Float32Array:
-"""The layout with every item moved a little, at random by the seed; `nth` counts the perturbations before.
+    """The layout with every item moved a little, at random by the seed; `nth` counts the perturbations before.
 
     Examples
     --------

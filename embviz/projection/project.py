@@ -42,34 +42,33 @@ def project(
 ) -> Projection:
     """A layout of the features in 2 or 3 dimensions.
 
-    The same features and spec give the same coordinates on one machine, whatever the number of
-threads; on another machine, t-SNE and UMAP may differ. Their axes mean nothing; so that layouts can be
-    compared by eye, they start turned to match the first principal components, unless they start at random.
+    The same features and spec give the same coordinates on one machine, whatever the number of threads; on another
+    machine, t-SNE and UMAP may differ. Their axes mean nothing; so that layouts can be compared by eye, they start
+    turned to match the first principal components, unless they start at random.
 
     Parameters
     ----------
     features
-The features to lay out.
+        The features to lay out.
     spec
-The method, with its parameters.
+        The method, with its parameters.
     graph
-        Nearest neighbors of the features by the spec's metric, at least `neighbors_needed` of them;
-computed here if not given. If the spec has the features scaled or reduced first, neighbors of
-        `scaled_features` or `reduced_features`.
-Only t-SNE and UMAP use it. Lists that end among equally far items are drawn anew if the graph was not made with
-        ``ties="even"``.
+        Nearest neighbors of the features by the spec's metric, at least `neighbors_needed` of them; computed here if
+        not given. If the spec has the features scaled or reduced first, neighbors of `scaled_features` or
+        `reduced_features`. Only t-SNE and UMAP use it. Lists that end among equally far items are drawn anew if the
+        graph was not made with ``ties="even"``.
     components
-`first_components` of these features, scaled if the spec says so, by the spec's metric,
-``euclidean`` for PCA: as many as the spec needs. Computed here if not given, with the same result.
+        `first_components` of these features, scaled if the spec says so, by the spec's metric, ``euclidean`` for PCA:
+        as many as the spec needs. Computed here if not given, with the same result.
     labels
-Labels that shape a supervised UMAP: int64, shape (n,), class codes, -1 for an item
-        without; or the dataset that has them. The dataset also says which items are of the classes that
-        directions lead to, and has the columns. Ignored otherwise.
+        Labels that shape a supervised UMAP: int64, shape (n,), class codes, -1 for an item without; or the dataset that
+        has them. The dataset also says which items are of the classes that directions lead to, and has the columns.
+        Ignored otherwise.
     start
-float32, shape (n, 2 or 3): starting coordinates, instead of those that the spec asks for.
+        float32, shape (n, 2 or 3): starting coordinates, instead of those that the spec asks for.
     steering
-        Watches and steers t-SNE or UMAP while it runs (engine ``embviz`` only); a layout that it
-stops early is returned as it is then. After `Steering.go_on`, the run continues from where it ended.
+        Watches and steers t-SNE or UMAP while it runs (engine ``embviz`` only); a layout that it stops early is
+        returned as it is then. After `Steering.go_on`, the run continues from where it ended.
     progress
         Called at least three times a second for 70,000 items on two processors; while t-SNE or UMAP
         runs ten times, unless a single step takes longer.
@@ -77,10 +76,10 @@ stops early is returned as it is then. After `Steering.go_on`, the run continues
     Raises
     ------
     SpecError
-        If the spec does not fit the features, the graph or the start does not fit them or the spec,
-labels are missing, or the layout diverges.
+        If the spec does not fit the features, the graph or the start does not fit them or the spec, labels are missing,
+        or the layout diverges.
     InputError
-If graph, components, labels or steering are of other items, or of these items in another order.
+        If graph, components, labels or steering are of other items, or of these items in another order.
     MissingDependencyError
         If the package of the method is not installed.
 

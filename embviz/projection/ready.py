@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 def loading_meanwhile(spec: Tsne | Umap, progress: Progress) -> Progress:
-"""A wrapper of `progress` that loads or compiles the spec's kernels in a thread during a neighbor search.
+    """A wrapper of `progress` that loads or compiles the spec's kernels in a thread during a neighbor search.
 
     The thread starts with the first report of stage ``neighbors``. Before that an index is built in many short
     parallel steps, each of which would wait for a processor that the thread has taken.
@@ -30,21 +30,21 @@ def loading_meanwhile(spec: Tsne | Umap, progress: Progress) -> Progress:
 
 
 def needs_kernels(spec: Tsne | Umap) -> bool:
-"""Whether a layout of this spec calls embviz's kernels; a reference engine does so only for the spectral start."""
+    """Whether a layout of this spec calls embviz's kernels; a reference engine does so only for the spectral start."""
     return spec.engine == "embviz" or spec.init == "spectral"
 
 
 def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None:
-"""Wait until the kernels of a method are loaded, or compiled; later calls return at once.
+    """Wait until the kernels of a method are loaded, or compiled; later calls return at once.
 
-Compiling cannot be interrupted, so it continues in its thread if `progress` raises.
+    Compiling cannot be interrupted, so it continues in its thread if `progress` raises.
 
     Parameters
     ----------
     method
         ``tsne`` or ``umap``, ``place-tsne`` or ``place-umap`` to place items, or ``ranks`` for those that count ranks.
     dims
-Number of dimensions of the layout, 2 or 3; 2 for ``ranks``, whose kernels take any number.
+        Number of dimensions of the layout, 2 or 3; 2 for ``ranks``, whose kernels take any number.
     progress
         Called ten times a second with stage ``loading kernels``, or ``compiling kernels`` if they are not on disk.
     """
@@ -55,7 +55,7 @@ Number of dimensions of the layout, 2 or 3; 2 for ``ranks``, whose kernels take 
 
 
 def compile_kernels(*kind: str) -> None:
-"""Compile kernels to disk in a child process, because compiling blocks all threads of a process.
+    """Compile kernels to disk in a child process, because compiling blocks all threads of a process.
 
     Parameters
     ----------

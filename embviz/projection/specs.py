@@ -25,7 +25,7 @@ TSNE_START_WIDTH = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Pca:
-"""Spec of a layout by exact principal components.
+    """Spec of a layout by exact principal components.
 
     Attributes
     ----------
@@ -64,14 +64,14 @@ class Pca:
 
 @dataclass(frozen=True, slots=True)
 class Tsne:
-"""Spec of t-distributed stochastic neighbor embedding (van der Maaten and Hinton, 2008).
+    """Spec of t-distributed stochastic neighbor embedding (van der Maaten and Hinton, 2008).
 
     Attributes
     ----------
     n_components
         Number of dimensions of the layout, 2 or 3.
     perplexity
-Effective number of neighbors of an item, >= 2; 3 times as many are searched.
+        Effective number of neighbors of an item, >= 2; 3 times as many are searched.
     early_exaggeration
         Factor on attraction in the first 250 iterations, 1 .. 1000.
     learning_rate
@@ -127,7 +127,7 @@ Effective number of neighbors of an item, >= 2; 3 times as many are searched.
 
 @dataclass(frozen=True, slots=True)
 class Umap:
-"""Spec of uniform manifold approximation and projection (McInnes, Healy and Melville, 2018).
+    """Spec of uniform manifold approximation and projection (McInnes, Healy and Melville, 2018).
 
     Attributes
     ----------
@@ -206,7 +206,7 @@ def automatic_epochs(n_items: int) -> int:
 
 
 def check_learning_rate(rate: float) -> None:
-"""Refuse a learning rate that is out of range.
+    """Refuse a learning rate that is out of range.
 
     Raises
     ------
@@ -220,7 +220,7 @@ def check_learning_rate(rate: float) -> None:
 
 
 def check_exaggeration(name: str, factor: float) -> None:
-"""Refuse a factor on attraction that is out of range; `name` is its name in the message.
+    """Refuse a factor on attraction that is out of range; `name` is its name in the message.
 
     Raises
     ------

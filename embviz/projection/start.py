@@ -8,7 +8,7 @@ from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 
 JITTER = 0.01
-"""Noise in a start, as a share of its standard deviation: it separates duplicates and makes each seed's layout differ."""
+"""Noise in a start, as a share of its standard deviation: it separates duplicates and makes seeds differ."""
 
 ACCURACY = 0.01
 """Tolerance of the eigenvalues, 0..2, of a spectral start: enough for it, and 70,000 items take 1 second, not 5."""
@@ -110,9 +110,9 @@ def turned_layout(coords: Float32Array | Float64Array, compass: Float32Array) ->
 
 
 def _eigenmaps(graph: NeighborGraph, guess: Float64Array, progress: Progress) -> Float64Array:
-"""Laplacian eigenmaps (Belkin and Niyogi, 2003) of the neighbor graph, which separate its unconnected parts.
+    """Laplacian eigenmaps (Belkin and Niyogi, 2003) of the neighbor graph, which separate its unconnected parts.
 
-They are computed to `ACCURACY` only, beginning with a guess of shape (n, 2 or 3), so that all seeds give nearly the
+    They are computed to `ACCURACY` only, beginning with a guess of shape (n, 2 or 3), so that all seeds give nearly the
     same.
     """
     from scipy.sparse import csr_array

@@ -59,7 +59,7 @@ _SAID = {
 
 
 def method_title(spec: ProjectionSpec) -> str:
-"""Title of the method, with the number of dimensions.
+    """Title of the method, with the number of dimensions.
 
     Examples
     --------
@@ -70,12 +70,12 @@ def method_title(spec: ProjectionSpec) -> str:
 
 
 def dimensions_title(n_components: int) -> str:
-"""Title of a number of dimensions: ``2D``."""
+    """Title of a number of dimensions: ``2D``."""
     return f"{n_components}D"
 
 
 def spec_title(spec: ProjectionSpec) -> str:
-"""Title of a spec, different for any two specs.
+    """Title of a spec, different for any two specs.
 
     Examples
     --------
@@ -106,7 +106,7 @@ def spec_title(spec: ProjectionSpec) -> str:
 
 
 def engine_title(method: str, engine: str) -> str:
-"""Name of the engine: a library, or embviz.
+    """Name of the engine: a library, or embviz.
 
     Examples
     --------
@@ -117,7 +117,7 @@ def engine_title(method: str, engine: str) -> str:
 
 
 def preprocess_title(preprocess: str) -> str:
-"""Title of the preprocessing of the vectors.
+    """Title of the preprocessing of the vectors.
 
     Examples
     --------
@@ -130,7 +130,7 @@ def preprocess_title(preprocess: str) -> str:
 
 
 def projection_title(projection: Projection) -> str:
-"""Title of a layout: that of its spec, and where the layout departs from the spec, why."""
+    """Title of a layout: that of its spec, and where the layout departs from the spec, why."""
     title = spec_title(projection.spec)
     if not projection.departure:
         return title
@@ -141,7 +141,7 @@ def projection_title(projection: Projection) -> str:
 
 
 def outcome_titles(projection: Projection) -> list[str]:
-"""Titles of the result: iterations, KL divergence, items at distance 0 from others, share of the variance."""
+    """Titles of the result: iterations, KL divergence, items at distance 0 from others, share of the variance."""
     said = []
     if projection.iterations is not None:
         said.append(steps_title(projection.spec, projection.iterations))
@@ -156,7 +156,7 @@ def outcome_titles(projection: Projection) -> list[str]:
 
 
 def missing_title(n_items: int) -> str:
-"""Title of the number of items without a value in a column that is an axis; empty if there are none.
+    """Title of the number of items without a value in a column that is an axis; empty if there are none.
 
     Examples
     --------
@@ -167,12 +167,12 @@ def missing_title(n_items: int) -> str:
 
 
 def equal_items_title(n_items: int) -> str:
-"""Title of the number of items at distance 0 from others, whose relative positions are chance."""
+    """Title of the number of items at distance 0 from others, whose relative positions are chance."""
     return f"{n_items:,} items at distance 0 from others, drawn apart by chance"
 
 
 def axis_titles(projection: Projection) -> list[str]:
-"""Titles of the axes: component and share, direction, or column; empty for t-SNE and UMAP, whose axes mean nothing."""
+    """Titles of the axes: component and share, direction, or column; empty for t-SNE and UMAP: axes mean nothing."""
     if isinstance(projection.spec, Directions):
         return [direction.title for direction in projection.spec.directions]
     if isinstance(projection.spec, Columns):
@@ -185,7 +185,7 @@ def axis_titles(projection: Projection) -> list[str]:
 
 
 def share_title(share: float) -> str:
-"""Title of a share of the variance, in percent.
+    """Title of a share of the variance, in percent.
 
     Examples
     --------
@@ -196,7 +196,7 @@ def share_title(share: float) -> str:
 
 
 def time_title(seconds: float, neighbor_seconds: float) -> str:
-"""Title of the time that a layout took, and its neighbor search if there was one.
+    """Title of the time that a layout took, and its neighbor search if there was one.
 
     Examples
     --------
@@ -210,12 +210,12 @@ def time_title(seconds: float, neighbor_seconds: float) -> str:
 
 
 def steps_of(spec: ProjectionSpec) -> str:
-"""Name of one step of a layout: epoch for UMAP, iteration for others."""
+    """Name of one step of a layout: epoch for UMAP, iteration for others."""
     return STEPS.get(spec.method, STEPS["tsne"])
 
 
 def steps_title(spec: ProjectionSpec, n: int) -> str:
-"""Title of a number of steps of a layout.
+    """Title of a number of steps of a layout.
 
     Examples
     --------
@@ -226,14 +226,14 @@ def steps_title(spec: ProjectionSpec, n: int) -> str:
 
 
 def planned_rate_title(spec: Tsne | Umap) -> str:
-"""The step size that the spec asks for, shown in a field that is left empty."""
+    """The step size that the spec asks for, shown in a field that is left empty."""
     if isinstance(spec, Umap):
         return "1, falling"
     return "automatic" if spec.learning_rate is None else _value(spec.learning_rate)
 
 
 def planned_exaggeration_title(spec: Tsne) -> str:
-"""The factor on attraction that the spec asks for, shown in a field that is left empty.
+    """The factor on attraction that the spec asks for, shown in a field that is left empty.
 
     Examples
     --------
@@ -244,7 +244,7 @@ def planned_exaggeration_title(spec: Tsne) -> str:
 
 
 def _value(value: object) -> str:
-"""The shortest text that identifies a value: 30 for 30.0."""
+    """The shortest text that identifies a value: 30 for 30.0."""
     if isinstance(value, tuple):
         return ", ".join(map(_value, value))
     return STARTS.get(str(value), str(value)).removesuffix(".0")

@@ -21,19 +21,19 @@ UNITS = 4096
 class Ranks:
     """Pairs of classes by how much they overlap, and which pairs differ significantly.
 
-    Two pairs are told apart where Student's t of the difference of their indices is significant at 5 % after Holm's
-    correction for all such comparisons (Holm, 1979): in at least 95 % of samples nothing is told apart wrongly. The
-    variance of a difference is the jackknife's, with what two pairs have in common: a class, or groups. So the ranks
-    between which a pair is told to be hold for all pairs at once (Mogstad, Romano, Shaikh and Wilhelm, 2024).
+    Two pairs are told apart if Student's t of the difference of their indices is significant at 5 % after Holm's
+    correction for all such comparisons (Holm, 1979): in at least 95 % of samples no pairs are told apart wrongly. The
+    variance of a difference is the jackknife's, with the covariance of pairs that share a class or groups. So the
+    ranges of ranks hold for all pairs at once (Mogstad, Romano, Shaikh and Wilhelm, 2024).
 
-    Not told apart does not mean equal: there may be too few items to tell.
+    Pairs that are not told apart need not be equal: there may be too few items to tell.
 
     Attributes
     ----------
     pairs
         int64, shape (P, 2): the two classes of each pair, lower code first; the pair that overlaps most comes first.
     is_apart
-bool, shape (P, P): which pairs are told apart. A pair without a standard error is told apart from no other.
+        bool, shape (P, P): which pairs are told apart. A pair without a standard error is told apart from no other.
     """
 
     pairs: Int64Array
@@ -49,7 +49,7 @@ bool, shape (P, P): which pairs are told apart. A pair without a standard error 
             raise SpecError("is_apart must be symmetric, and no pair can be told from itself")
 
     def place(self, a: int, b: int) -> int:
-"""Row of two classes in `pairs`; their rank in this sample is one more.
+        """Row of two classes in `pairs`; their rank in this sample is one more.
 
         Raises
         ------
@@ -87,7 +87,7 @@ def ranks_of(
     least_errors: Float64Array,
     progress: Progress = no_progress,
 ) -> Ranks:
-"""The ranks of pairs of classes, from the change of their indices when a unit, an item or a group, is left out.
+    """The ranks of pairs of classes, from the change of their indices when a unit, an item or a group, is left out.
 
     Parameters
     ----------
@@ -96,9 +96,9 @@ def ranks_of(
     indices
         float64, shape (P,): overlap index of each pair.
     deviations, units
-The `deviations` of each pair, and the units that were left out, ascending; empty if none was.
+        The `deviations` of each pair, and the units that were left out, ascending; empty if none was.
     least_errors
-float64, shape (P,): lower bound of each index's standard error, above 0 if no neighbor crosses.
+        float64, shape (P,): lower bound of each index's standard error, above 0 if no neighbor crosses.
     progress
         Called with stage ``class pairs``.
 
@@ -129,7 +129,7 @@ float64, shape (P,): lower bound of each index's standard error, above 0 if no n
 
 
 def _covariances(deviations: Sequence[Float64Array], units: Sequence[Int64Array], progress: Progress) -> Float64Array:
-"""Jackknife variances of the indices, and covariances of every two, shape (P, P)."""
+    """Jackknife variances of the indices, and covariances of every two, shape (P, P)."""
     shared = np.zeros((len(units), len(units)))
     last = max((int(each[-1]) for each in units if len(each)), default=-1)
     for start in range(0, last + 1, UNITS):
@@ -144,7 +144,7 @@ def _covariances(deviations: Sequence[Float64Array], units: Sequence[Int64Array]
 
 
 def _two_sided(differences: Float64Array, variances: Float64Array, freedom: Int64Array) -> Float64Array:
-"""Two-sided p-values of the differences, by Student's t."""
+    """Two-sided p-values of the differences, by Student's t."""
     from scipy.special import stdtr
 
     error = np.sqrt(np.maximum(variances, 0))
@@ -154,7 +154,7 @@ def _two_sided(differences: Float64Array, variances: Float64Array, freedom: Int6
 
 
 def _significant(probabilities: Float64Array) -> BoolArray:
-"""Whether each p-value is significant after Holm's correction for all of them."""
+    """Whether each p-value is significant after Holm's correction for all of them."""
     order = np.argsort(probabilities, kind="stable")
     is_small = probabilities[order] * np.arange(len(order), 0, -1) <= 1 - LEVEL
     found = np.zeros(len(order), np.bool_)

@@ -13,7 +13,7 @@ from embviz.overlap.thinned import thinned_deviations, thinned_effects
 
 
 class PairSums(NamedTuple):
-"""The crossing neighbors of two classes a < b, and the deviations from which their standard errors follow.
+    """The crossing neighbors of two classes a < b, and the deviations from which their standard errors follow.
 
     Attributes
     ----------
@@ -22,7 +22,7 @@ class PairSums(NamedTuple):
     crossing
         As in `Overlap`.
     rate_deviations, index_deviations
-Deviations of rate and index without each group from their mean, see `deviations`, or their changes by each
+        Deviations of rate and index without each group from their mean, see `deviations`, or their changes by each
         item, see `thinned_deviations`; empty if no group is left out.
     units
         The groups of the two classes, ascending.
@@ -36,7 +36,7 @@ Deviations of rate and index without each group from their mean, see `deviations
 
 
 class _Entries(NamedTuple):
-"""Values that each belong to a class (`own`), another class (`other`) and a group, ordered by the two classes."""
+    """Values that each belong to a class (`own`), another class (`other`) and a group, ordered by the two classes."""
 
     starts: Int64Array
     groups: Int64Array
@@ -49,7 +49,7 @@ class _Entries(NamedTuple):
 
 
 def pair_sums(lists: Iterable[PairLists], items: Labeled, pairs: Iterable[tuple[int, int]]) -> Iterator[PairSums]:
-"""The sums of each of `pairs`; lists that are not given count as lists without a neighbor of the other class."""
+    """The sums of each of `pairs`; lists that are not given count as lists without a neighbor of the other class."""
     shares, changes = _entries(lists, items)
     n_classes = len(items.is_repeated)
     members = class_members(items.labels, items.groups, n_classes)
@@ -80,14 +80,14 @@ def pair_sums(lists: Iterable[PairLists], items: Labeled, pairs: Iterable[tuple[
 
 
 class Members(NamedTuple):
-"""The groups with items of one or two classes, ascending, and the items' numbers: shape (G,), or (2, G) for two."""
+    """The groups with items of one or two classes, ascending, and the items' numbers: shape (G,), or (2, G) for two."""
 
     units: Int64Array
     counts: Float64Array
 
 
 def class_members(labels: Int64Array, groups: Int64Array, n_classes: int) -> list[Members]:
-"""The `Members` of each class: the groups that have items of it, and the numbers of these."""
+    """The `Members` of each class: the groups that have items of it, and the numbers of these."""
     order = np.lexsort((groups, labels))
     ends = np.cumsum(np.bincount(labels, minlength=n_classes))
     found = (np.unique(each, return_counts=True) for each in np.split(groups[order], ends[:-1]))
@@ -95,7 +95,7 @@ def class_members(labels: Int64Array, groups: Int64Array, n_classes: int) -> lis
 
 
 def pair_members(first: Members, second: Members) -> Members:
-"""The `Members` of two classes together.
+    """The `Members` of two classes together.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def pair_members(first: Members, second: Members) -> Members:
 
 
 def _entries(lists: Iterable[PairLists], items: Labeled) -> tuple[_Entries, _Entries]:
-"""Crossing neighbors of each item, and their changes without a group, or by an item; entries of 0 are left out."""
+    """Crossing neighbors of each item, and their changes without a group, or by an item; entries of 0 are left out."""
     n_classes = len(items.is_repeated)
     found: list[list[tuple[Int64Array, Int64Array, Float64Array]]] = [[], []]
     for each in lists:

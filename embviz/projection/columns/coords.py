@@ -27,12 +27,12 @@ def number_columns(dataset: Dataset) -> tuple[str, ...]:
 
 
 def check_columns(spec: Columns, n_features: int | None = None, dataset: Dataset | None = None) -> None:
-"""Refuse columns that do not exist or do not hold numbers; with None for both, nothing can be checked yet.
+    """Refuse columns that do not exist or do not hold numbers; with None for both, nothing can be checked yet.
 
     Raises
     ------
     SpecError
-If there is such a column; the message says which ones work.
+        If there is such a column; the message says which ones work.
     """
     for column in spec.columns:
         if isinstance(column, int):
@@ -47,7 +47,7 @@ If there is such a column; the message says which ones work.
 
 
 def column_coords(features: Features, spec: Columns, dataset: Dataset | None = None) -> tuple[Float32Array, int]:
-"""Each item's values in the columns as its coordinates, and the number of items that lack a value.
+    """Each item's values in the columns as its coordinates, and the number of items that lack a value.
 
     Such an item is drawn at the lower end of the axis, a tenth of the axis apart from all others, so that nothing is
     left out: its coordinate there is no value. Columns are centered or standardized by the items that have a value.
@@ -55,7 +55,7 @@ def column_coords(features: Features, spec: Columns, dataset: Dataset | None = N
     Parameters
     ----------
     features
-The features; a column of the spec that is a number is one of these.
+        The features; a column of the spec that is a number is one of these.
     spec
         The columns.
     dataset
@@ -109,7 +109,7 @@ def _values(column: int | str, features: Features, dataset: Dataset | None) -> F
 
 
 def _coordinates(title: str, values: Float32Array, preprocess: str | None) -> Float32Array:
-"""Values of a column as coordinates; missing ones get a coordinate below all others."""
+    """Values of a column as coordinates; missing ones get a coordinate below all others."""
     is_known = ~np.isnan(values)
     known = values[is_known]
     if not known.size:

@@ -20,8 +20,8 @@ class Columns:
         For x, y (and z): the name of a metadata column of numbers, or the number of a feature, counted from 1.
         ``Columns((1, 2))`` shows vectors of two values as they are.
     preprocess
-None, ``center`` or ``standardize``, applied to each column: where units differ, one axis would
-otherwise be too short to be seen.
+        None, ``center`` or ``standardize``, applied to each column: where units differ, one axis would otherwise be too
+        short to be seen.
     seed
         Not used; there so that every spec has a seed.
     """
@@ -57,7 +57,7 @@ otherwise be too short to be seen.
 
     @property
     def titles(self) -> tuple[str, ...]:
-"""Titles of the axes.
+        """Titles of the axes.
 
         Examples
         --------

@@ -19,7 +19,7 @@ def rows_at(end: End, ids: Int64Array, dataset: Dataset | None) -> Int64Array:
     Raises
     ------
     SpecError
-If no item is there, or the end is a class and the dataset with the classes is not given.
+        If no item is there, or the end is a class and the dataset with the classes is not given.
     """
     match end.kind:
         case "all":
@@ -42,20 +42,20 @@ If no item is there, or the end is a class and the dataset with the classes is n
 def direction_coords(
     features: Features, spec: Directions, dataset: Dataset | None = None, *, progress: Progress = no_progress
 ) -> Float32Array:
-"""Coordinates of the items along each direction; 0 is halfway between the means at its two ends.
+    """Coordinates of the items along each direction; 0 is halfway between the means at its two ends.
 
-Along a direction, the two means are as far from each other as in feature space.
+    Along a direction, the two means are as far from each other as in feature space.
 
     Parameters
     ----------
     features
-The features to be laid out.
+        The features to be laid out.
     spec
         The directions.
     dataset
         The items with their classes, where an end is a class.
     progress
-Called for each block of items, with stage ``coordinates``.
+        Called for each block of items, with stage ``coordinates``.
 
     Returns
     -------
@@ -91,7 +91,7 @@ Called for each block of items, with stage ``coordinates``.
 
 
 def _axis(direction: Direction, features: Features, dataset: Dataset | None) -> tuple[Float64Array, float]:
-"""The unit vector of a direction, and the position along it of the middle between its ends."""
+    """The unit vector of a direction, and the position along it of the middle between its ends."""
     means = [_mean(features, rows_at(end, features.ids, dataset)) for end in (direction.start, direction.end)]
     difference = means[1] - means[0]
     length = float(np.linalg.norm(difference))

@@ -19,11 +19,11 @@ class End:
     Attributes
     ----------
     name
-Their name in titles: of a class, or what a visitor searched for.
+        Their name in titles: of a class, or what a visitor searched for.
     kind
-``class`` for the items of the class of this name, ``chosen`` for those with `ids`, ``all`` for all items.
+        ``class`` for the items of the class of this name, ``chosen`` for those with `ids`, ``all`` for all items.
     ids
-Ids of the chosen items; ids that are not laid out are ignored. Empty for the other kinds.
+        Ids of the chosen items; ids that are not laid out are ignored. Empty for the other kinds.
     """
 
     name: str = ALL_ITEMS
@@ -39,7 +39,7 @@ Ids of the chosen items; ids that are not laid out are ignored. Empty for the ot
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-"""A direction in feature space, from the mean of the items at its start to the mean of those at its end."""
+    """A direction in feature space, from the mean of the items at its start to the mean of those at its end."""
 
     start: End
     end: End
@@ -51,7 +51,7 @@ class Direction:
 
     @property
     def title(self) -> str:
-"""Title of its axis.
+        """Title of its axis.
 
         Examples
         --------
@@ -63,15 +63,15 @@ class Direction:
 
 @dataclass(frozen=True, slots=True)
 class Directions:
-"""Spec of a layout along two or three directions in feature space, which need not be at right angles.
+    """Spec of a layout along two or three directions in feature space, which need not be at right angles.
 
     Attributes
     ----------
     directions
         Two or three, for x, y (and z).
     preprocess
-Scaling of the vectors before: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
-        None takes them as they are.
+        Scaling of the vectors before: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`; None
+        takes them as they are.
     seed
         Not used, because nothing is random; there so that every spec has a seed.
     """

@@ -102,7 +102,7 @@ def serial(function: Kernel) -> Kernel:
 
 
 def _kept(dispatcher: Any) -> Any:
-"""The dispatcher, set to keep compiled code on disk, or to log a warning and continue where it cannot.
+    """The dispatcher, set to keep compiled code on disk, or to log a warning and continue where it cannot.
 
     numba alone would raise an exception when a function is declared and there is no folder to write to, or when it is
     first called and the disk is full or a file there is damaged.

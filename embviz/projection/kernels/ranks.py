@@ -20,16 +20,16 @@ class Ranked(NamedTuple):
     vectors
         float32, shape (n, d).
     twins
-int64, shape (n,): equal items have the same number, so their distances need not be computed again.
+        int64, shape (n,): equal items have the same number, so their distances need not be computed again.
     squares, lengths
         float32, shape (n,): squared length of each centered vector, and its length.
     slack
         Bound of the error of a squared distance from a product of centered vectors, as a share of the square of the
         sum of their lengths.
     lists
-int32, shape (n, k): for each item the other items whose rank is wanted.
+        int32, shape (n, k): for each item the other items whose rank is wanted.
     limits
-float64, shape (n, k): squared distance to each item of `lists`.
+        float64, shape (n, k): squared distance to each item of `lists`.
     """
 
     vectors: Float32Array
@@ -42,7 +42,7 @@ float64, shape (n, k): squared distance to each item of `lists`.
 
 
 class Counts(NamedTuple):
-"""Numbers of items nearer than each listed item, and as far as it, itself included; int64, shape (n, k)."""
+    """Numbers of items nearer than each listed item, and as far as it, itself included; int64, shape (n, k)."""
 
     nearer: Int64Array
     level: Int64Array

@@ -40,9 +40,9 @@ class UmapGround(NamedTuple):
     coefficients
         `move_coefficients` of the spec.
     a, b
-Parameters of UMAP's curve, see `curve`.
+        Parameters of UMAP's curve, see `curve`.
     seed
-Seed of the spec.
+        Seed of the spec.
     """
 
     coords: Float32Array
@@ -53,7 +53,7 @@ Seed of the spec.
 
 
 def umap_ground(coords: Float32Array, spec: Umap) -> UmapGround:
-"""A layout, float32 of shape (n, 2 or 3), prepared for `placed_by_umap`."""
+    """A layout, float32 of shape (n, 2 or 3), prepared for `placed_by_umap`."""
     a, b = curve(spec.min_dist, spec.spread)
     return UmapGround(in_three(coords), move_coefficients(a, b), np.float32(a), np.float32(b), np.uint64(spec.seed))
 
@@ -61,7 +61,7 @@ def umap_ground(coords: Float32Array, spec: Umap) -> UmapGround:
 def placed_by_umap(
     ground: UmapGround, spec: Umap, indices: Int32Array, distances: Float32Array, keys: NDArray[np.uint64]
 ) -> Float32Array:
-"""Coordinates of placed items, float32, shape (m, 2 or 3), given their nearest laid-out items and a key each.
+    """Coordinates of placed items, float32, shape (m, 2 or 3), given their nearest laid-out items and a key each.
 
     Parameters
     ----------
@@ -72,7 +72,7 @@ def placed_by_umap(
     indices, distances
         int32 and float32, shape (m, k): the laid-out items that `neighbors_needed` asks for, and how far they are.
     keys
-uint64, shape (m,): a number for each item, from which its random numbers follow, with the seed.
+        uint64, shape (m,): a number for each item, from which its random numbers follow, with the seed.
     """
     weights = np.empty(distances.shape, np.float32)
     out = np.empty((len(indices), 3), np.float32)
@@ -84,7 +84,7 @@ uint64, shape (m,): a number for each item, from which its random numbers follow
 
 @serial
 def _start(near: Int32Array, weights: Float32Array, ground: UmapGround) -> int:
-"""The one of the nearest laid-out items at which the cross-entropy of their attraction is least."""
+    """The one of the nearest laid-out items at which the cross-entropy of their attraction is least."""
     coords = ground.coords
     best, least = int(near[0]), np.float32(np.inf)
     for candidate in range(len(near)):
@@ -101,7 +101,7 @@ def _start(near: Int32Array, weights: Float32Array, ground: UmapGround) -> int:
 
 @serial
 def _settled(near: Int32Array, weights: Float32Array, key: np.uint64, ground: UmapGround, out: Float32Array) -> None:
-"""Write the position of an item after the epochs to `out`: those of `epoch2`, in which no other item moves."""
+    """Write the position of an item after the epochs to `out`: those of `epoch2`, in which no other item moves."""
     coords, pull, push = ground.coords, ground.coefficients[0], ground.coefficients[1]
     start = _start(near, weights, ground)
     x, y, z = coords[start, 0], coords[start, 1], coords[start, 2]

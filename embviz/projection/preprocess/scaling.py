@@ -28,17 +28,17 @@ _asking = threading.Lock()
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Scaling:
-"""A scaling of vectors: what is subtracted from each vector, and what it is divided by.
+    """A scaling of vectors: what is subtracted from each vector, and what it is divided by.
 
     Attributes
     ----------
     name
         One of `SCALINGS`.
     mean
-float64, shape (d,): the mean of the vectors that it was made from; 0 where nothing is subtracted.
+        float64, shape (d,): the mean of the vectors that it was made from; 0 where nothing is subtracted.
     width
-float64, shape (d,): the standard deviation of each column; infinite for a column that does not
-        vary, which becomes 0; 1 where columns are not divided.
+        float64, shape (d,): the standard deviation of each column; infinite for a column that does not vary, which
+        becomes 0; 1 where columns are not divided.
     """
 
     name: str
@@ -49,7 +49,7 @@ float64, shape (d,): the standard deviation of each column; infinite for a colum
 
 
 def scaling(vectors: Float32Array, name: str, *, progress: Progress = no_progress) -> Scaling:
-"""The scaling of this name with the mean and the widths of these vectors.
+    """The scaling of this name with the mean and the widths of these vectors.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def scaling(vectors: Float32Array, name: str, *, progress: Progress = no_progres
     Raises
     ------
     InputError
-If `name` is not one of `SCALINGS`.
+        If `name` is not one of `SCALINGS`.
 
     Examples
     --------
@@ -87,7 +87,7 @@ If `name` is not one of `SCALINGS`.
 
 
 def scaled_vectors(vectors: Float32Array, by: Scaling, *, progress: Progress = no_progress) -> Float32Array:
-"""The vectors scaled, float32, of the same shape; each is scaled independently of the others.
+    """The vectors scaled, float32, of the same shape; each is scaled independently of the others.
 
     A value that is its column's mean but for rounding (1e-7 of the mean) becomes 0 exactly, so that rounding is not
     blown up to the length of a vector. A vector of length 0 has no direction, and stays 0 where others get length 1.
@@ -97,7 +97,7 @@ def scaled_vectors(vectors: Float32Array, by: Scaling, *, progress: Progress = n
     vectors
         float32, shape (m, d).
     by
-A scaling made from vectors of the same length, not necessarily from these.
+        A scaling made from vectors of the same length, not necessarily from these.
     progress
         Called with stage ``preprocessing``.
 
@@ -125,9 +125,9 @@ A scaling made from vectors of the same length, not necessarily from these.
 
 
 def scaled_features(features: Features, preprocess: str | None, *, progress: Progress = no_progress) -> Features:
-"""The features scaled as `preprocess` says, by their own mean and widths; the same features if it has no scaling.
+    """The features scaled as `preprocess` says, by their own mean and widths; the same features if it has no scaling.
 
-They are not reduced: see `reduced_features`. While the result is in use, the next call returns the same object.
+    They are not reduced: see `reduced_features`. While the result is in use, the next call returns the same object.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ They are not reduced: see `reduced_features`. While the result is in use, the ne
 
 
 def scaled_at_hand(features: Features, preprocess: str | None) -> Features | None:
-"""The result of `scaled_features` if it is still in use; None if it would have to be computed."""
+    """The result of `scaled_features` if it is still in use; None if it would have to be computed."""
     name = scaling_of(preprocess)
     if name is None:
         return features
@@ -170,7 +170,7 @@ def scaled_at_hand(features: Features, preprocess: str | None) -> Features | Non
 
 
 def _from_mean(block: Float32Array, mean: Float64Array) -> Float64Array:
-"""Differences of values from the mean of their column; exactly 0 where the difference may be rounding."""
+    """Differences of values from the mean of their column; exactly 0 where the difference may be rounding."""
     apart: Float64Array = block - mean
     if mean.any():
         apart[np.abs(apart) <= NOISE * np.abs(mean)] = 0

@@ -15,12 +15,12 @@ USUAL = "pca-50"
 
 
 def scaling_of(preprocess: str | None) -> str | None:
-"""The scaling, one of `SCALINGS`, with which `preprocess` begins; None without.
+    """The scaling, one of `SCALINGS`, with which `preprocess` begins; None without.
 
     Raises
     ------
     SpecError
-As for `components_kept`.
+        As for `components_kept`.
 
     Examples
     --------
@@ -31,12 +31,12 @@ As for `components_kept`.
 
 
 def components_kept(preprocess: str | None) -> int | None:
-"""The number of principal components that `preprocess` keeps; None if it reduces nothing.
+    """The number of principal components that `preprocess` keeps; None if it reduces nothing.
 
     Raises
     ------
     SpecError
-If `preprocess` is not None, one of `SCALINGS`, a reduction such as ``pca-50``, or both as ``unit+pca-50``.
+        If `preprocess` is not None, one of `SCALINGS`, a reduction such as ``pca-50``, or both as ``unit+pca-50``.
 
     Examples
     --------
@@ -47,7 +47,7 @@ If `preprocess` is not None, one of `SCALINGS`, a reduction such as ``pca-50``, 
 
 
 def preprocess_of(scaling: str | None, reduction: str | None = None) -> str | None:
-"""The value of `preprocess` for a scaling, a reduction, or both one after the other; None for neither.
+    """The value of `preprocess` for a scaling, a reduction, or both one after the other; None for neither.
 
     Examples
     --------
@@ -58,16 +58,16 @@ def preprocess_of(scaling: str | None, reduction: str | None = None) -> str | No
 
 
 def check_scaling(method: str, preprocess: str | None) -> None:
-"""Refuse a reduction for a method that does not search neighbors; messages call it `method`.
+    """Refuse a reduction for a method that does not search neighbors; messages call it `method`.
 
     Raises
     ------
     SpecError
-If `preprocess` has a reduction, or as for `components_kept`.
+        If `preprocess` has a reduction, or as for `components_kept`.
     """
     if components_kept(preprocess) is not None:
         raise SpecError(
-f"{method} does not search neighbors, so vectors are not reduced for that: preprocess must be None or one of "
+            f"{method} does not search neighbors, so it reduces no vectors: preprocess must be None or one of "
             f"{', '.join(SCALINGS)}, got {preprocess!r}"
         )
 

@@ -14,9 +14,9 @@ _changing = threading.Lock()
 
 
 def keep_ended(steering: Steering) -> None:
-"""Keep the state of this run, so that it can be continued, and forget that of the oldest runs beyond `MOST_ITEMS`.
+    """Keep the state of this run, so that it can be continued, and forget that of the oldest runs beyond `MOST_ITEMS`.
 
-A forgotten run keeps its frames; its `Steering.layout` is None.
+    A forgotten run keeps its frames; its `Steering.layout` is None.
     """
     with _changing:
         _ended.pop(steering, None)

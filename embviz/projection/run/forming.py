@@ -42,26 +42,26 @@ def start_layout(
     labels: Int64Array | None = None,
     progress: Progress = no_progress,
 ) -> Layout:
-"""A layout before its first step, to be advanced by `step_layout`.
+    """A layout before its first step, to be advanced by `step_layout`.
 
     Parameters
     ----------
     graph
-The neighbor graph, with at least as many neighbors as `neighbors_needed` says.
+        The neighbor graph, with at least as many neighbors as `neighbors_needed` says.
     spec
-The layout asked for. Its `preprocess` concerns the neighbor search and has no effect here.
+        The layout asked for. Its `preprocess` concerns the neighbor search and has no effect here.
     start
-float32, shape (n, 2 or 3), of any scale: principal components, say, or another layout. Items that start at
+        float32, shape (n, 2 or 3), of any scale: principal components, say, or another layout. Items that start at
         equal coordinates and have the same neighbors stay together.
     labels
-int64, shape (n,), class codes, -1 for an item without: labels that shape a supervised UMAP, ignored otherwise.
+        int64, shape (n,), class codes, -1 for an item without: labels that shape a supervised UMAP, ignored otherwise.
     progress
         Called with the stages of `make_ready`, and with ``affinities``.
 
     Raises
     ------
     SpecError
-If the spec does not fit the graph or its metric, labels are missing, or all items start at one point.
+        If the spec does not fit the graph or its metric, labels are missing, or all items start at one point.
     InputError
         If start or labels have another type or shape.
 
@@ -101,21 +101,21 @@ def step_layout(layout: Layout, n: int) -> None:
 
 
 def form_layout(layout: Layout, steering: Steering | None = None, *, progress: Progress = no_progress) -> None:
-"""Advance a layout until the planned iterations are done, or until `steering` says to stop.
+    """Advance a layout until the planned iterations are done, or until `steering` says to stop.
 
     Parameters
     ----------
     layout
-The layout, whose state is changed in place.
+        The layout, whose state is changed in place.
     steering
-Gets a frame about 25 times a second, and is asked for changes as often.
+        Gets a frame about 25 times a second, and is asked for changes as often.
     progress
         Called as often with stage ``t-SNE`` or ``UMAP``, also while paused.
 
     Raises
     ------
     SpecError
-If the layout diverges, or another exaggeration is asked for and the method has none.
+        If the layout diverges, or another exaggeration is asked for and the method has none.
     """
     state = layout.state
     steps = 1

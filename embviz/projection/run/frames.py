@@ -21,18 +21,18 @@ MOST_PLACES = 65_535
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Frame:
-"""The layout of a run at one moment.
+    """The layout of a run at one moment.
 
     Attributes
     ----------
     serial
-Number of the frame in its run, from 1.
+        Number of the frame in its run, from 1.
     done, total
         Iterations or epochs done, and planned.
     coords
         float32, shape (n, 2 or 3), in the order of the items.
     divergence
-Kullback-Leibler divergence of t-SNE at most 50 iterations ago, in nats, NaN before it was first computed; None
+        Kullback-Leibler divergence of t-SNE at most 50 iterations ago, in nats, NaN before it was first computed; None
         for UMAP.
     """
 
@@ -47,16 +47,16 @@ Kullback-Leibler divergence of t-SNE at most 50 iterations ago, in nats, NaN bef
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class KeptFrame:
-"""A frame kept for replay: half as large, precise enough for drawing, not for continuing the run from it.
+    """A frame kept for replay: half as large, precise enough for drawing, not for continuing the run from it.
 
     Attributes
     ----------
     serial, done
         As those of `Frame`.
     places
-uint16, shape (n, 2 or 3): coordinates along each axis, 0 at `low` to 65,535 at `low + span`.
+        uint16, shape (n, 2 or 3): coordinates along each axis, 0 at `low` to 65,535 at `low + span`.
     low, span
-float32, shape (2 or 3,): least coordinate, and extent, along each axis.
+        float32, shape (2 or 3,): least coordinate, and extent, along each axis.
     """
 
     serial: int
@@ -74,7 +74,7 @@ float32, shape (2 or 3,): least coordinate, and extent, along each axis.
 
 
 def kept_frame(frame: Frame) -> KeptFrame:
-"""The frame with 16-bit coordinates, in half the memory.
+    """The frame with 16-bit coordinates, in half the memory.
 
     Examples
     --------
@@ -90,9 +90,9 @@ def kept_frame(frame: Frame) -> KeptFrame:
 
 
 class KeptFrames:
-"""The frames of one run that can be replayed, evenly spread over it, and fewer if they take too much memory.
+    """The frames of one run that can be replayed, evenly spread over it, and fewer if they take too much memory.
 
-If all runs together keep too much, frames of the run that keeps most are dropped first.
+    If all runs together keep too much, frames of the run that keeps most are dropped first.
     """
 
     def __init__(self) -> None:
@@ -104,18 +104,18 @@ If all runs together keep too much, frames of the run that keeps most are droppe
 
     @property
     def frames(self) -> list[KeptFrame]:
-"""The kept frames, first to last."""
+        """The kept frames, first to last."""
         with self._lock:
             return list(self._frames)
 
     @property
     def n_bytes(self) -> int:
-"""Size of all kept frames, in bytes."""
+        """Size of all kept frames, in bytes."""
         with self._lock:
             return self._bytes()
 
     def add(self, frame: Frame) -> None:
-"""Keep the frame if its number is one that is kept; frames must be added in the order of their numbers."""
+        """Keep the frame if its number is one that is kept; frames must be added in the order of their numbers."""
         with self._lock:  # from the question on: another run may thin out this one, and change whose turn it is
             if (frame.serial - 1) % self._stride != 0:
                 return
@@ -125,7 +125,7 @@ If all runs together keep too much, frames of the run that keeps most are droppe
         _make_room()
 
     def thin_out(self) -> bool:
-"""Drop every second frame; False if only the first and the last one are left."""
+        """Drop every second frame; False if only the first and the last one are left."""
         with self._lock:
             return self._thin_out()
 

@@ -20,16 +20,16 @@ MOST_ITERATIONS, MOST_SHAKES = 1_000_000_000, 1_000
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-"""Changes that the optimizer is asked to make next.
+    """Changes that the optimizer is asked to make next.
 
     Attributes
     ----------
     more
         Iterations to add to those planned.
     perturbations
-Number of times to perturb the layout.
+        Number of times to perturb the layout.
     learning_rate, exaggeration
-Values from now on; `PLANNED` for those of the spec again; None leaves them as they are.
+        Values from now on; `PLANNED` for those of the spec again; None leaves them as they are.
     """
 
     more: int = 0
@@ -39,12 +39,12 @@ Values from now on; `PLANNED` for those of the spec again; None leaves them as t
 
 
 def check_count(name: str, number: int, least: int, most: int) -> None:
-"""Refuse a number of iterations or perturbations that is out of range.
+    """Refuse a number of iterations or perturbations that is out of range.
 
     Raises
     ------
     SpecError
-If it is out of range.
+        If it is out of range.
     """
     if not least <= number <= most:
         raise SpecError(f"{name} must be in {least:,}..{most:,}, got {number:,}")
@@ -56,7 +56,7 @@ def check_can_exaggerate(layout: Layout) -> None:
     Raises
     ------
     SpecError
-If the layout's method has no exaggeration.
+        If the layout's method has no exaggeration.
     """
     if not layout.state.can_exaggerate:
         raise SpecError(f"{layout.state.name} has no exaggeration; leave it as it is")

@@ -24,10 +24,10 @@ TOLERANCE = 1e-5
 def affinities(graph: NeighborGraph, perplexity: float, *, progress: Progress = no_progress) -> SparseGraph:
     """Joint probabilities of t-SNE over a neighbor graph (van der Maaten and Hinton, 2008), summing to 1.
 
-    Each row of conditional probabilities is a Gaussian of the distances, as wide as it takes for the row
-    to have the perplexity. If the graph has fewer neighbors than the perplexity, all of them get the same
-probability. If at least as many neighbors as the perplexity are tied for the nearest, these share all of the
-    row's probability, which is the limit for a narrow Gaussian.
+    Each row of conditional probabilities is a Gaussian of the distances, as wide as it takes for the row to have the
+    perplexity. If the graph has fewer neighbors than the perplexity, all of them get the same probability. If at least
+    as many neighbors as the perplexity are tied for the nearest, these share all of the row's probability, which is the
+    limit for a narrow Gaussian.
 
     Parameters
     ----------

@@ -10,7 +10,7 @@ ROWS = 16
 """Number of items that a thread takes at a time."""
 
 SUMS = 11
-"""Number of sums per item: kernel, kernel / w, kernel / w times differences (3), kernel / w^2 times their products (6)."""
+"""Sums per item: of kernel, kernel / w, kernel / w times differences (3), and kernel / w^2 times products (6)."""
 
 
 @kernel

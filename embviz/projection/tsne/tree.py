@@ -37,7 +37,7 @@ class TreeRepulsion:
         self._sums = np.empty(n)
 
     def push(self, coords: Float32Array, out: Float32Array) -> float:
-"""Write the pushes and return the sum over all pairs, as `Repulsion.push` defines them."""
+        """Write the pushes and return the sum over all pairs, as `Repulsion.push` defines them."""
         if not np.ptp(coords, axis=0).max() < WIDEST:
             return math.nan
         order = z_order(coords)

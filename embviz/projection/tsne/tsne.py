@@ -35,7 +35,7 @@ class TsneState:
     Attributes
     ----------
     spec
-The spec of the layout.
+        The spec of the layout.
     joint
         Joint probabilities of the neighbors. Their sum must be 1, because attraction would be too weak otherwise.
     negentropy
@@ -79,7 +79,7 @@ The spec of the layout.
 
     @property
     def name(self) -> str:
-"""Name of the method, which is its stage of progress."""
+        """Name of the method, which is its stage of progress."""
         return METHODS[self.spec.method]
 
     @property
@@ -106,14 +106,14 @@ The spec of the layout.
                 _iterate(self)
 
     def shake(self) -> None:
-"""Move every item a little, at random by the seed, so that the layout can settle in a better optimum."""
+        """Move every item a little, at random by the seed, so that the layout can settle in a better optimum."""
         self.shaken += 1
         self.coords = perturbed(self.coords, self.spec.seed, self.shaken)
         self.velocity[:] = 0
 
     @property
     def can_exaggerate(self) -> bool:
-"""True: the attraction of t-SNE has a factor that can be changed."""
+        """True: the attraction of t-SNE has a factor that can be changed."""
         return True
 
     def exaggerate(self, factor: float | None) -> None:
@@ -206,11 +206,11 @@ def kl_divergence(state: TsneState) -> float:
 
 
 def _pushed(state: TsneState) -> float:
-"""Write the pushes to the state, and return the sum over all pairs: see `Repulsion.push`."""
+    """Write the pushes to the state, and return the sum over all pairs: see `Repulsion.push`."""
     pairs = state.repulsion.push(state.coords, state._pushes)
     if not pairs > 0:  # also if NaN
         raise SpecError(
-f"the layout diverged after {state.done} iterations with learning rate {state.learning_rate:g}; "
+            f"the layout diverged after {state.done} iterations with learning rate {state.learning_rate:g}; "
             f"use a smaller one, such as {automatic_learning_rate(len(state.coords), state.spec):g}"
         )
     return pairs

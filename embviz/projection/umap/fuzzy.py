@@ -28,17 +28,17 @@ UNLIKE = 5.0
 def fuzzy_graph(
     graph: NeighborGraph, labels: Int64Array | None = None, *, progress: Progress = no_progress
 ) -> SparseGraph:
-"""The fuzzy graph of UMAP: the fuzzy union of all items' neighborhoods (McInnes, Healy and Melville, 2018).
+    """The fuzzy graph of UMAP: the fuzzy union of all items' neighborhoods (McInnes, Healy and Melville, 2018).
 
-Memberships decrease exponentially beyond the nearest neighbor, at the rate at which a row sums to
-    log2(k + 1). The memberships a and b of the two directions of an edge become a + b - ab.
+    Memberships decrease exponentially beyond the nearest neighbor, at the rate at which a row sums to log2(k + 1). The
+    memberships a and b of the two directions of an edge become a + b - ab.
 
     Parameters
     ----------
     graph
         The neighbors of each item, k = n_neighbors - 1 of them.
     labels
-int64, shape (n,): if given, edges between items of different labels get much less weight. An item that is
+        int64, shape (n,): if given, edges between items of different labels get much less weight. An item that is
         `UNLABELED` keeps all its edges as they are.
     progress
         Called with stage ``affinities``.

@@ -96,7 +96,7 @@ def epoch2(
     seed: np.uint64,
     out: Float32Array,
 ) -> None:
-"""Write the coordinates after an epoch to `out`; each item moves as if the others did not move."""
+    """Write the coordinates after an epoch to `out`; each item moves as if the others did not move."""
     n = len(coords)
     pull, push = coefficients[0], coefficients[1]
     taken = none_taken()
@@ -141,7 +141,7 @@ def epoch3(
     seed: np.uint64,
     out: Float32Array,
 ) -> None:
-"""Write the coordinates after an epoch in 3-D to `out`; each item moves as if the others did not move."""
+    """Write the coordinates after an epoch in 3-D to `out`; each item moves as if the others did not move."""
     n = len(coords)
     pull, push = coefficients[0], coefficients[1]
     taken = none_taken()
