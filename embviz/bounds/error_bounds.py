@@ -60,8 +60,8 @@ class HenzePenrose:
         Expected number if labels were random: 2 n_a n_b / n.
     low, high
         Bounds of the least error (Berisha et al., 2016), from the divergence D = 1 - cross_edges / expected, at least 0
-        (Henze and Penrose, 1999): with the shares p and q of the classes and u = 4 p q D + (p - q)², they are
-        (1 - sqrt(u)) / 2 and (1 - u) / 2.
+        (Henze and Penrose, 1999): with the shares p and q of the classes and u = 4 p q D + (p - q)², they are (1 -
+        sqrt(u)) / 2 and (1 - u) / 2.
     p_value
         Share of random labelings, see `permuted_labels`, with at most as many cross edges, relative to `expected`, as
         the data; the data's own labeling is one of them. Small if the classes differ, however little: it does not

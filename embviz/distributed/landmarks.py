@@ -33,7 +33,7 @@ from embviz.version import __version__
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Landmarks:
-    """The items of the sample, in the order of the random numbers that they were drawn by.
+    """The items of the sample, in the order of their random keys: see `Drawn`.
 
     Attributes
     ----------

@@ -70,7 +70,8 @@ def _reason(check: LabelCheck, dataset: Dataset, row: int) -> str:
     given, other = (dataset.class_names[codes[row]] for codes in (class_codes(dataset), check.suggested))
     n = int((check.neighbors[row] != NOBODY).sum())
     elsewhere = f" from other {check.wrong.group}s" if check.wrong.group else ""
-    near = f"{check.votes_suggested[row]} of {n} nearest items{elsewhere} are {other}, {check.votes_given[row]} {given}"
+    near = f"{check.votes_suggested[row]} of {n} nearest items{elsewhere} are {other}"
+    near += f", {check.votes_given[row]} are {given}"
     shares = f"{_percent(check.p_suggested[row])} {other}, {_percent(check.p_given[row])} {given}"
     return f"{near}; a classifier that was not trained on the item says {shares}"
 
