@@ -81,7 +81,7 @@ def coordinates_bytes(suffix: str, dataset: Dataset, projection: Projection) -> 
 
 
 def parameters_json(projection: Projection) -> str:
-    """How a layout was made, as JSON: version of embviz, method, parameters, seed, and departure from these.
+    """The provenance of a layout as JSON: version of embviz, method, parameters, seed, and departure from these.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How far a layout can be trusted: neighborhoods of items, overlaps of class pairs, and the arrangement of classes."""
+"""Faithfulness of layouts: to neighbors of items, to overlaps of class pairs, and to the arrangement of classes."""
 
 from embviz.faithfulness.arrangement import Arrangement
 from embviz.faithfulness.change import OverlapChange, overlap_change

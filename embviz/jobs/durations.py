@@ -39,7 +39,7 @@ class Work:
     n_items, n_features
         Shape of the vectors that are laid out.
     parts
-        Those of `PARTS` that have to be computed.
+        Names, out of `PARTS`, of the parts that have to be computed.
     classifier
         Source of the dataset, on whose train split a classifier is trained, and the classifier's hidden layers if they
         are not the default; empty for a dataset made from arrays.

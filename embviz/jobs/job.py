@@ -56,7 +56,7 @@ class Job(Generic[Result]):
 
     def __init__(self, work: Callable[[Clock], Result]) -> None:
         self.clock = Clock(self._report)
-        self._lock = threading.Lock()  # for all below: the work, and whoever watches, are in different threads
+        self._lock = threading.Lock()  # for all below: the work and the page are in different threads
         self._is_cancelled = False
         self._watched = time.monotonic()
         self._patience = UNWATCHED_SECONDS
@@ -78,7 +78,7 @@ class Job(Generic[Result]):
             error = failure
         with self._lock:
             self._result, self._error = result, error
-        self.clock.end()  # it holds this job, which is to go with its result as soon as nobody holds it
+        self.clock.end()  # it refers to this job, which is to be freed once the page drops it
 
     def _report(self, stage: str, done: int, total: int) -> None:
         with self._lock:

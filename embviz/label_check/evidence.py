@@ -118,7 +118,7 @@ def _learned(
                 classifier.batch_size = batch
                 seen += len(rows)
                 if classifier.t_ < seen:
-                    raise KeyboardInterrupt  # scikit-learn only warns of Ctrl-C, and would go on half-trained
+                    raise KeyboardInterrupt  # scikit-learn only warns of Ctrl-C, and would continue half-trained
         if not only_last or epoch == EPOCHS - 1:
             yield _log_probabilities(classifier, judged, n_classes, stage, progress, (begun + epoch, total))
     progress(stage, begun + EPOCHS, total)

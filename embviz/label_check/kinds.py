@@ -16,7 +16,7 @@ MEANING = {
     "model's blind spot": "Most neighbors share the label; only the classifier disagrees. It is probably the "
     "classifier that is wrong.",
 }
-"""What each kind means, in words."""
+"""Meaning of each kind, in words."""
 
 FENCE = 1.5
 """Number of interquartile ranges above the upper quartile of distances beyond which an item is far (Tukey, 1977)."""

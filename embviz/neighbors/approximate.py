@@ -111,7 +111,7 @@ class CellIndex(ApproximateIndex):
         n, dims = base.shape
         cells = min(4 * isqrt(n), n)
         rounds = faiss.ClusteringParameters()
-        rounds.niter = 1  # per call of train, which goes on from the centers of the call before
+        rounds.niter = 1  # per call of train, which continues from the centers of the call before
         rounds.min_points_per_centroid, rounds.max_points_per_centroid = 1, ROWS_PER_CELL
         clustering, centers = faiss.Clustering(dims, cells, rounds), faiss.IndexFlatL2(dims)
         for _ in blocks_of("search cells", TRAINING_ROUNDS, 1, progress):

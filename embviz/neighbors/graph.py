@@ -123,7 +123,7 @@ class NeighborGraph:
         return replace(self, indices=indices, distances=self.distances[:, :k])
 
     def _draw_ties(self, indices: Int32Array) -> None:
-        """Where a shorter list ends in a tie, draw its last items from all items of this graph at that distance."""
+        """Draw the last items of shorter lists that end in a tie from all items of this graph at that distance."""
         k = indices.shape[1]
         rows = np.flatnonzero(self.distances[:, k - 1] == self.distances[:, k])
         level = self.distances[rows] == self.distances[rows, k - 1, None]

@@ -259,7 +259,7 @@ def _drawn(
     draws: Float64Array,
     counts: Int64Array,
 ) -> Members:
-    """For each query `counts` rows, drawn from the rows of all its vectors that are `level`, except its own row."""
+    """The rows, `counts` per query, drawn from the rows of its vectors that are `level`, except its own row."""
     queries, columns = np.nonzero(level)
     vectors = positions[queries, columns]
     has_own = vectors == np.where(own < 0, -1, twins.vector_of[own])[queries]

@@ -104,7 +104,7 @@ def project(
             return _by_columns(features, spec, labels)
         return _pca(features, spec, components, progress)
     if start is not None and steering is not None and steering.layout is not None:
-        raise SpecError("a run that goes on starts where it ended; leave the start out, or give a new steering")
+        raise SpecError("a continued run starts where it ended; leave the start out, or give a new steering")
     began, waited = time.perf_counter(), _waited(steering)
     scaled, n_kept = scaled_features(features, spec.preprocess, progress=progress), components_kept(spec.preprocess)
     if components is not None:
@@ -115,7 +115,7 @@ def project(
     if graph is None:
         watched = loading_meanwhile(spec, progress)
         graph = neighbor_graph(searched, needed, metric=spec.metric, ties="even", progress=watched)
-        began += graph.seconds  # told apart
+        began += graph.seconds  # counted separately
     graph.check_made_from(searched)
     graph = with_even_ties(graph, needed, searched, progress=progress)
     if needs_kernels(spec):
@@ -127,7 +127,7 @@ def project(
     if start is not None:
         begin = checked_start(start, len(features), spec.n_components)
     elif steering is not None and steering.layout is not None:
-        begin = compass  # not used: the run goes on
+        begin = compass  # not used: the run is continued
     else:
         begin = starting_layout(spec.init, compass, graph, spec.seed, progress=progress)
     neighbor_seconds = graph.seconds

@@ -42,7 +42,7 @@ class Projection:
     iterations
         Iterations or epochs that were done; None if the engine does not report them, or has none.
     departure
-        Why this is not the layout that the spec describes: ``steered`` while it was computed, ``from a given start``,
+        Why this is not the layout of the spec: ``steered`` while it was computed, ``from a given start``,
         or the number of items without a value in a column; empty if it is that layout.
     equal_items
         Number of items at distance 0 from another item, such as duplicates. t-SNE and UMAP draw them apart, and their

@@ -32,10 +32,10 @@ class Pca:
     n_components
         Number of dimensions of the layout, 2 or 3.
     axes
-        Which principal components are x, y (and z), counted from 1 as on the page; the first ones
+        Principal components for x, y (and z), counted from 1 as on the page; the first ones
         if empty.
     preprocess
-        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
+        Preprocessing of the vectors: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
         None takes them as they are.
     seed
         Not used, because nothing in PCA is random; there so that every spec has a seed.
@@ -86,8 +86,8 @@ class Tsne:
     engine
         ``embviz``, or ``reference`` for scikit-learn itself.
     preprocess
-        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
-        ``pca-50`` looks neighbors up among the first 50 principal components, which is faster for many items and
+        Preprocessing of the vectors: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
+        ``pca-50`` searches neighbors in the space of the first 50 principal components, faster for many items and
         long vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as
         they are.
     seed
@@ -150,8 +150,8 @@ class Umap:
     engine
         ``embviz``, or ``reference`` for umap-learn itself.
     preprocess
-        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
-        ``pca-50`` looks neighbors up among the first 50 principal components, which is faster for many items and
+        Preprocessing of the vectors: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
+        ``pca-50`` searches neighbors in the space of the first 50 principal components, faster for many items and
         long vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as
         they are.
     seed

@@ -42,8 +42,8 @@ def starting_layout(
 
     Starting from principal components or eigenmaps keeps the large-scale arrangement of the data,
     which neither t-SNE nor UMAP would find from noise alone (Kobak and Linderman, 2021). Eigenmaps are
-    turned to match the compass at the start, because somebody who watches a layout form would see it
-    jump if it were turned at the end.
+    turned to match the compass at the start, because a visitor who watches the layout form would
+    see it jump if it were turned at the end.
 
     Parameters
     ----------

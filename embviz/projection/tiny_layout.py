@@ -75,7 +75,7 @@ def _tiny_ranks(vectors: Float32Array, graph: NeighborGraph) -> None:
 
 if __name__ == "__main__":
     asked = sys.argv[1:]
-    if not asked and hasattr(os, "nice"):  # somebody waits for kernels that are asked for by name, nobody for all
+    if not asked and hasattr(os, "nice"):  # kernels asked for by name are waited for, all are not
         os.nice(10)
     every_kind = [*((method, dims) for method in METHODS for dims in ("2", "3")), ("ranks", "2")]
     for method, dims in [tuple(asked)] if asked else every_kind:

@@ -148,7 +148,7 @@ def _two_sided(differences: Float64Array, variances: Float64Array, freedom: Int6
     from scipy.special import stdtr
 
     error = np.sqrt(np.maximum(variances, 0))
-    is_spread = error > 1e-12  # else nothing is known of how far the two differ by chance
+    is_spread = error > 1e-12  # else it is unknown how far the two differ by chance
     t = np.divide(np.abs(differences), error, out=np.zeros_like(error), where=is_spread)
     return np.asarray(2 * stdtr(np.maximum(freedom, 1), -t), np.float64)
 

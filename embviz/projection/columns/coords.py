@@ -66,7 +66,7 @@ def column_coords(features: Features, spec: Columns, dataset: Dataset | None = N
     coords
         float32, shape (n, 2 or 3).
     n_missing
-        How many items have no value in one of the columns or in several.
+        Number of items without a value in at least one of the columns.
 
     Raises
     ------

@@ -68,7 +68,7 @@ def placed_by_umap(
     ground
         The layout.
     spec
-        Its spec.
+        Spec of the layout.
     indices, distances
         int32 and float32, shape (m, k): the laid-out items that `neighbors_needed` asks for, and how far they are.
     keys

@@ -131,7 +131,7 @@ class Steering:
                 self._state = "running"
                 self._changed.notify_all()
 
-    # ---- for whoever watches
+    # ---- for other threads
 
     @property
     def layout(self) -> Layout | None:
