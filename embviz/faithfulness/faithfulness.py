@@ -49,11 +49,11 @@ class Faithfulness:
     k
         Number of neighbors.
     trustworthiness
-        float64, shape (n,), at most 1: 1 if all neighbors in the layout are neighbors in the data, less the later they
-        come in the order of distance in the data (Venna and Kaski, 2001).
+        float64, shape (n,), 0..1 if ranks are exact: 1 if all neighbors in the layout are neighbors in the data, less
+        the later they come in the order of distance in the data (Venna and Kaski, 2001).
     continuity
-        float64, shape (n,), at most 1: 1 if all neighbors in the data are neighbors in the layout, less the later they
-        come in the order of distance there (Venna and Kaski, 2001).
+        float64, shape (n,), 0..1 if ranks are exact: 1 if all neighbors in the data are neighbors in the layout, less
+        the later they come in the order of distance there (Venna and Kaski, 2001).
     neighbor_recall
         float64, shape (n,): share of the k neighbors in the data that are among the k neighbors in the layout, 0..1.
     class_trustworthiness
@@ -288,7 +288,7 @@ def _beyond(ranks: RankBounds, is_listed: BoolArray, k: int) -> Float64Array:
 
 
 def _score(beyond: Float64Array) -> Float64Array:
-    """The score of each item: 1 minus the sum of the excess ranks, divided by its largest possible mean over items."""
+    """The score of each item: 1 minus the sum of its excess ranks, as a share of the largest possible sum."""
     n, k = beyond.shape
     score: Float64Array = 1 - beyond.sum(axis=1) * (2 / (k * (2 * n - 3 * k - 1)))
     return score

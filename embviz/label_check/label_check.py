@@ -121,9 +121,9 @@ def check_labels(
     and single wrong labels late. v is the margin of the logarithms of the shares of votes of the 8 nearest neighbors
     (Wilson, 1972), each share with 0.1 votes added. Neighbors are of other groups only. h is the margin by three
     classifiers that each learn two thirds of the groups and judge the last third; these also tell what kind of doubt it
-    is. f is larger than 0 if a larger share of the suggested class than of other classes may have been given the item's
-    label, see `flow_evidence`: of two doubtful labels, the one that fits the pattern of other wrong labels is more
-    likely to be wrong.
+    is. f is larger than 0 if the share of the suggested class that may have been given the item's label is above the
+    mean of such shares, see `flow_evidence`: of two doubtful labels, the one that fits the pattern of other wrong
+    labels is more likely to be wrong.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Check that a spec fits items, vectors and neighbor graph, and which neighbors and labels it needs."""
+"""Admission of specs: the check that a spec fits items, vectors and graph, and the neighbors and labels it needs."""
 
 import math
 from dataclasses import dataclass

@@ -81,7 +81,7 @@ class Layout:
     seconds
         Time spent on the layout in runs that have ended.
     neighbor_seconds
-        Time that the neighbor search before them took.
+        Time that the neighbor search before the first run took.
     """
 
     state: Optimizer
@@ -100,7 +100,7 @@ class Layout:
 
 
 def perturbed(coords: Float32Array, seed: int, nth: int) -> Float32Array:
-    """The layout with every item moved a little, at random by the seed; `nth` counts the perturbations before.
+    """The layout with every item moved a little, at random by the seed; `nth` counts the perturbations from 1.
 
     Examples
     --------

@@ -42,8 +42,8 @@ class Projection:
     iterations
         Iterations or epochs that were done; None if the engine does not report them, or has none.
     departure
-        Why this is not the layout of the spec: ``steered`` while it was computed, ``from a given start``,
-        or the number of items without a value in a column; empty if it is that layout.
+        Why this is not the layout of the spec: ``steered`` while it was computed, ``from a given start``, or the number
+        of items without a value in a column; empty if it is that layout.
     equal_items
         Number of items at distance 0 from another item, such as duplicates. t-SNE and UMAP draw them apart, and their
         positions relative to each other are chance. None for other methods, which give equal vectors equal coordinates.

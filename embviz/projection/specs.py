@@ -32,11 +32,10 @@ class Pca:
     n_components
         Number of dimensions of the layout, 2 or 3.
     axes
-        Principal components for x, y (and z), counted from 1 as on the page; the first ones
-        if empty.
+        Principal components for x, y (and z), counted from 1 as on the page; the first ones if empty.
     preprocess
-        Preprocessing of the vectors: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
-        None takes them as they are.
+        Preprocessing of the vectors: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`; None
+        takes them as they are.
     seed
         Not used, because nothing in PCA is random; there so that every spec has a seed.
     """
@@ -87,9 +86,8 @@ class Tsne:
         ``embviz``, or ``reference`` for scikit-learn itself.
     preprocess
         Preprocessing of the vectors: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
-        ``pca-50`` searches neighbors in the space of the first 50 principal components, faster for many items and
-        long vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as
-        they are.
+        ``pca-50`` searches neighbors in the space of the first 50 principal components, faster for many items and long
+        vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as they are.
     seed
         Seed of everything random: the same seed gives the same layout on one machine.
     """
@@ -151,9 +149,8 @@ class Umap:
         ``embviz``, or ``reference`` for umap-learn itself.
     preprocess
         Preprocessing of the vectors: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
-        ``pca-50`` searches neighbors in the space of the first 50 principal components, faster for many items and
-        long vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as
-        they are.
+        ``pca-50`` searches neighbors in the space of the first 50 principal components, faster for many items and long
+        vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as they are.
     seed
         Seed of everything random: the same seed gives the same layout on one machine.
     """

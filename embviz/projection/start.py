@@ -40,10 +40,9 @@ def starting_layout(
 ) -> Float32Array:
     """Starting coordinates of a layout, scaled to standard deviation 1 along the first axis.
 
-    Starting from principal components or eigenmaps keeps the large-scale arrangement of the data,
-    which neither t-SNE nor UMAP would find from noise alone (Kobak and Linderman, 2021). Eigenmaps are
-    turned to match the compass at the start, because a visitor who watches the layout form would
-    see it jump if it were turned at the end.
+    Starting from principal components or eigenmaps keeps the large-scale arrangement of the data, which neither t-SNE
+    nor UMAP would find from noise alone (Kobak and Linderman, 2021). Eigenmaps are turned to match the compass at the
+    start, because a visitor who watches the layout form would see it jump if it were turned at the end.
 
     Parameters
     ----------

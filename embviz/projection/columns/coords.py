@@ -27,7 +27,7 @@ def number_columns(dataset: Dataset) -> tuple[str, ...]:
 
 
 def check_columns(spec: Columns, n_features: int | None = None, dataset: Dataset | None = None) -> None:
-    """Refuse columns that do not exist or do not hold numbers; with None for both, nothing can be checked yet.
+    """Refuse columns that do not exist or do not hold numbers, as far as `n_features` and `dataset` are given.
 
     Raises
     ------
