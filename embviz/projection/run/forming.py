@@ -61,7 +61,7 @@ def start_layout(
     Raises
     ------
     SpecError
-        If the spec does not fit the graph or its metric, labels are missing, or all items start at one point.
+        If the spec does not fit the graph or its metric, labels are missing, or the start has no extent along its first axis.
     InputError
         If start or labels have another type or shape.
 
