@@ -61,7 +61,8 @@ def start_layout(
     Raises
     ------
     SpecError
-        If the spec does not fit the graph or its metric, labels are missing, or the start has no extent along its first axis.
+        If the spec does not fit the graph or its metric, labels are missing, or the start has no extent along its first
+        axis.
     InputError
         If start or labels have another type or shape.
 
