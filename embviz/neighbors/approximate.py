@@ -150,8 +150,8 @@ class CellIndex(ApproximateIndex):
 class ShortenedIndex(ApproximateIndex):
     """Index that finds candidates by the first principal components, in cells, and compares the whole rows of these.
 
-    It is much faster than the others for long rows that vary mostly in few directions, such as images and activations; for
-    rows that vary in many, it misses too many neighbors.
+    It is much faster than the others for long rows that vary mostly in few directions, such as images and activations;
+    for rows that vary in many, it misses too many neighbors.
     """
 
     block, _added = 512, ROWS
