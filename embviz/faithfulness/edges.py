@@ -1,4 +1,4 @@
-"""The overlap of two classes in the edges from which a layout is made: t-SNE's affinities, UMAP's fuzzy graph."""
+"""The overlap of two classes in a layout method's weighted edges: t-SNE's affinities, or UMAP's fuzzy graph."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ from embviz.projection.specs import Tsne, Umap
 
 @dataclass(frozen=True, slots=True)
 class EdgeReplicates:
-    """The overlap of two classes in weighted edges, of all items and of all items but those of each group.
+    """The overlap of two classes in weighted edges, with all items and without the items of each group in turn.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class EdgeReplicates:
 def edges_of_features(
     features: Features, spec: Tsne | Umap, labels: Int64Array | None = None, *, progress: Progress = no_progress
 ) -> SparseGraph:
-    """The weighted edges of a layout of these features: `edges_of` the neighbors that `project` would look up.
+    """The weighted edges of a layout of these features: `edges_of` the neighbors that `project` would search.
 
     Raises
     ------
@@ -61,9 +61,9 @@ def edges_of(
     Parameters
     ----------
     graph
-        As `project` takes it: `neighbors_needed` neighbors by the spec's metric.
+        The neighbor graph, as for `project`: `neighbors_needed` neighbors by the spec's metric.
     spec
-        The layout.
+        Spec of the layout.
     labels
         int64, shape (n,): class codes, which shape the edges if the spec is a supervised UMAP.
     progress
@@ -85,8 +85,8 @@ def edge_replicates(
     """The overlap of two classes in weighted edges, and without each group of items in turn.
 
     The rate of a class is the share of the weight of its edges to items of the two classes that goes to the other one;
-    the rate of the pair is the mean of both, and its index that divided by what labels at random would show. Leaving a
-    group out takes all edges at its items away, and leaves the weights of the others as they are.
+    the rate of the pair is the mean of both, and its index that divided by the rate expected if labels were random.
+    Leaving a group out removes all edges at its items, and leaves the weights of the others unchanged.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def edge_replicates(
     Returns
     -------
     EdgeReplicates or None
-        None if one class has no edges to items of the two classes, or none that are left without some group.
+        None if one class has no edges to items of the two classes, or none once some group is left out.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Approximate nearest neighbors, for sets too large to compare all pairs: cells, shortened rows, a navigable graph."""
+"""Approximate nearest neighbors, for sets too large to compare all pairs: cells, shortened rows, or navigable graph."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -14,16 +14,16 @@ from embviz.neighbors.exact import ExactIndex, Piece
 from embviz.progress import ROWS, Progress, blocks_of
 
 CELL_DIMENSIONS = 256
-"""Most dimensions for which cells of whole rows are used.
+"""Largest number of dimensions for which cells of whole rows are used.
 
 For 70,000 rows of 50 dimensions they take 7 s, where the graph takes 11 s; for 784 dimensions 50 s, the graph 34 s.
 """
 
 DIRECTIONS, DIRECTION_ROWS = 64, 2048
-"""Principal components that longer rows are shortened to, and the rows from which these are estimated."""
+"""Number of principal components that longer rows are shortened to, and of rows from which these are estimated."""
 
 CANDIDATES, CELLS_PER_CANDIDATE = 3, 16
-"""Whole rows that are compared for each neighbor wanted: so many at least, and one for so many cells looked into."""
+"""Whole rows compared per neighbor wanted: at least `CANDIDATES`, or one per `CELLS_PER_CANDIDATE` cells searched."""
 
 PROBES = (16, 20, 24, 28, 32, 40, 48, 64, 96, 128)
 """Numbers of cells that a search may look into, tried in this order; most data needs 24 to 48 of a thousand."""
@@ -51,7 +51,7 @@ LEAST_SIGHT = 64
 
 
 class ApproximateIndex(ABC):
-    """Finds most of the k nearest among fixed rows, ordered by (distance, position).
+    """Index that finds most of the k nearest among fixed rows, ordered by (distance, position).
 
     Not exact: how many of the true neighbors are found depends on `effort` and on the data, and has to be measured.
     The result does not depend on the number of threads.
@@ -59,14 +59,14 @@ class ApproximateIndex(ABC):
     Attributes
     ----------
     effort
-        How thorough a search is: one of `efforts`. May be changed between searches.
+        Thoroughness of a search: one of `efforts`. May be changed between searches.
     block
-        Queries to answer at once; so many take about a tenth of a second among 70,000 rows.
+        Number of queries to answer at once; so many take about a tenth of a second among 70,000 rows.
     """
 
     block: int
     _added: int
-    """Rows to add to the index at once; so many take about a tenth of a second."""
+    """Number of rows to add to the index at once; so many take about a tenth of a second."""
 
     def __init__(self, base: Float32Array, metric: str) -> None:
         self._base = base
@@ -117,7 +117,7 @@ class CellIndex(ApproximateIndex):
         n, dims = base.shape
         cells = min(4 * isqrt(n), n)
         rounds = faiss.ClusteringParameters()
-        rounds.niter = 1  # per call of train, which goes on from the centers of the call before
+        rounds.niter = 1  # per call of train, which continues from the centers of the call before
         rounds.min_points_per_centroid, rounds.max_points_per_centroid = 1, ROWS_PER_CELL
         clustering, centers = faiss.Clustering(dims, cells, rounds), faiss.IndexFlatL2(dims)
         for _ in blocks_of("search cells", TRAINING_ROUNDS, 1, progress):
@@ -139,7 +139,7 @@ class CellIndex(ApproximateIndex):
     def found(self, queries: Float32Array, k: int) -> Int64Array:
         """See `ApproximateIndex`.
 
-        faiss would choose the cells by a matrix product, which rounds otherwise if other queries are asked together.
+        The cells are not chosen by faiss, whose matrix product rounds differently if other queries are given with it.
         """
         self._index.nprobe = self.effort
         cells, distances = self._centers.nearest(queries, self.effort)
@@ -150,8 +150,8 @@ class CellIndex(ApproximateIndex):
 class ShortenedIndex(ApproximateIndex):
     """Index that finds candidates by the first principal components, in cells, and compares the whole rows of these.
 
-    Much faster than the others for long rows that vary in few directions, as those of images and activations do; where
-    they vary in many, it misses too many neighbors.
+    It is much faster than the others for long rows that vary mostly in few directions, such as images and activations;
+    for rows that vary in many, it misses too many neighbors.
     """
 
     block, _added = 512, ROWS
@@ -165,7 +165,7 @@ class ShortenedIndex(ApproximateIndex):
         self._cells = CellIndex(shortened, "euclidean", progress)
 
     def efforts(self, k: int) -> Sequence[int]:
-        """Numbers of cells to look into, as those of a `CellIndex`."""
+        """Numbers of cells to search, see `CellIndex.efforts`."""
         return self._cells.efforts(k)
 
     def found(self, queries: Float32Array, k: int) -> Int64Array:
@@ -175,7 +175,7 @@ class ShortenedIndex(ApproximateIndex):
         return self._cells.found(self._shortened(queries), width)
 
     def _shortened(self, rows: Float32Array) -> Float32Array:
-        """Coordinates of rows along the directions, each computed from nothing but its own row."""
+        """Coordinates of rows along the directions; each row's are independent of the other rows."""
         from embviz.neighbors.faiss_library import faiss
 
         count, dims = self._directions.shape
@@ -229,7 +229,7 @@ class HnswIndex(ApproximateIndex):
 
 
 def approximate_indexes(base: Float32Array, metric: str, progress: Progress) -> Iterator[ApproximateIndex]:
-    """Approximate indexes worth trying for the dimensions of `base`, made when they are asked for, the fastest first.
+    """The approximate indexes worth trying for the dimensions of `base`, made one by one, the fastest first.
 
     Calls `progress` with stage ``neighbor index``, and for cells also with ``search cells``.
     """

@@ -1,4 +1,4 @@
-"""The index that rows are searched with: exact for few rows, approximate with a measured recall for many."""
+"""The search index of rows: exact for few rows, approximate with a measured recall for many."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ LEAST_RECALL = 0.99
 """Least share of the true neighbors that an approximate index must find, 0..1."""
 
 SAMPLE = 500
-"""Number of items in the sample that measures recall, or shows whether lists end among equally far items."""
+"""Number of items in the sample by which recall is measured, and by which ties at the ends of lists are found."""
 
 EXACT_UP_TO = 20_000
 """Number of different vectors up to which comparing all of them is fast."""
@@ -21,20 +21,20 @@ EXACT_UP_TO = 20_000
 def measured_index(
     twins: Twins, vectors: Float32Array, k: int, metric: str, *, exact_up_to: int = EXACT_UP_TO, progress: Progress
 ) -> tuple[Index, float]:
-    """Index of the different rows of `vectors`, and the share of a sample's k nearest that it finds.
+    """An index of the different rows of `vectors`, and its recall: the share of a sample's k nearest that it finds.
 
     Parameters
     ----------
     twins
-        Those of `vectors`.
+        The duplicates in `vectors`, from `twins_of`.
     vectors
         float32, shape (n, d), as `measured_vectors` gives them.
     k
-        Neighbors per row that are wanted.
+        Number of neighbors per row that are wanted.
     metric
         ``euclidean`` or ``cosine``.
     exact_up_to
-        With more different vectors than this the index is approximate, unless d <= 3.
+        Number of different vectors above which the index is approximate, unless d <= 3.
     progress
         Called with stages ``search cells``, ``neighbor index`` and ``recall``.
     """
@@ -52,7 +52,7 @@ def sample_rows(n: int) -> Int64Array:
 def _approximate_index(
     base: Float32Array, twins: Twins, vectors: Float32Array, k: int, metric: str, progress: Progress
 ) -> tuple[Index, float]:
-    """Index that finds at least 99 % of the k nearest of a sample, and its recall; an exact index if no other does."""
+    """An index that finds at least 99 % of a sample's k nearest, and its recall; exact if no approximate one does."""
     sample = sample_rows(len(vectors))
 
     def recall_progress(_: str, done: int, total: int) -> None:

@@ -1,4 +1,4 @@
-"""Layouts of features, kept in the store unless somebody steered them away from their spec."""
+"""Layouts of features, kept in the store unless they were steered and so differ from their spec."""
 
 import numpy as np
 
@@ -28,17 +28,17 @@ def projection_of(
     steering: Steering | None = None,
     progress: Progress = no_progress,
 ) -> Projection:
-    """The layout of the features, from the store if it is there.
+    """The layout of the features by a spec, from the store if it is there.
 
-    A layout that was steered away from its spec, by stopping it early for one, is neither stored nor taken from there.
-    PCA's is not stored either, but its components are: see `components_of`. Nor is one along directions or by columns,
-    which is quick. `labels` are those of a supervised UMAP, or the dataset that has them, the classes of directions,
-    and columns.
+    A layout that was steered, such as one stopped early, is neither stored nor taken from the store. A layout by PCA is
+    not stored either, but its components are: see `components_of`. Layouts along directions and by columns are not
+    stored, because they are quick. `labels` are the labels of a supervised UMAP; or the dataset, which also has the
+    classes for directions, and the columns.
 
     Raises
     ------
     SpecError
-        If there are too few items for the spec, or as `project`.
+        If there are too few items for the spec, or `project` raises it.
     InputError
         If the dataset is of other items than the features.
     Cancelled
@@ -83,7 +83,7 @@ def projection_of(
 def stored_projection(
     features: Features, spec: ProjectionSpec, *, store: Store, labels: Int64Array | Dataset | None = None
 ) -> Projection | None:
-    """The layout of the features if it is in the store, or its components are if it is one of PCA."""
+    """The layout of the features if the store has it, or has its components if it is by PCA; otherwise None."""
     if isinstance(labels, Dataset):
         check_same_items(f"{features.name} features", features.items, labels)
     if isinstance(spec, Directions | Columns):

@@ -1,4 +1,4 @@
-"""Admission of a spec: whether it fits items, vectors and graph, and which neighbors and labels it then needs."""
+"""Admission of specs: the check that a spec fits items, vectors and graph, and the neighbors and labels it needs."""
 
 import math
 from dataclasses import dataclass
@@ -17,19 +17,19 @@ from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Ts
 from embviz.projection.titles import METHODS
 
 UNLABELED = -1
-"""Label of an item that has none, as in umap-learn and scikit-learn: it shapes nothing."""
+"""Code of an item without a label, as in umap-learn and scikit-learn: it does not shape a supervised layout."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Admission:
-    """What a spec that fits needs.
+    """Neighbors and labels that a layout needs, for a spec that fits the items.
 
     Attributes
     ----------
     n_neighbors
-        How many nearest neighbors of each item; 0 for a linear layout.
+        Number of nearest neighbors of each item; 0 for a linear layout.
     labels
-        int64, shape (n,): what shapes the layout; None if nothing does.
+        int64, shape (n,): class codes that shape a supervised layout; None for any other.
     """
 
     n_neighbors: int
@@ -44,25 +44,25 @@ def admission(
     labels: Int64Array | Dataset | None = None,
     graph: NeighborGraph | None = None,
 ) -> Admission:
-    """What `spec` needs to lay out so many items; the one place where a spec that does not fit is refused.
+    """Neighbors and labels that `spec` needs for `n_items` items; a spec that does not fit them is refused.
 
     Parameters
     ----------
     spec
-        What is wanted.
+        The layout asked for.
     n_items, n_features
-        How many vectors there are, and how long they are; None where nobody knows, as of a graph alone.
+        Number of vectors, and of values in each; None if unknown, as for a graph without its vectors.
     labels
-        What shapes a supervised layout: int64, shape (n,), class codes, -1 for an item without; or the dataset that
-        has them. Ignored otherwise.
+        Labels that shape a supervised layout: int64, shape (n,), class codes, -1 for an item without; or the dataset
+        that has them. Ignored otherwise.
     graph
-        The neighbors to be used, if they are there already. Whether they are those of the items is not asked here.
+        The neighbor graph to be used, if there is one. Whether it is of these items is not checked here.
 
     Raises
     ------
     SpecError
-        If there are too few items, the components asked for are not there, nothing would be left out by what is to be
-        reduced, labels are missing, or the graph is by another metric, of another number of items, or too narrow.
+        If there are too few items, a component or column asked for does not exist, `preprocess` would drop no
+        component, labels are missing, or the graph has another metric, another number of items, or too few neighbors.
     InputError
         If labels have another type or shape.
 
@@ -136,7 +136,7 @@ def _check_items(name: str, value: float, needed: int, n_items: int, largest: in
 
 
 def _supervising_labels(spec: Tsne | Umap, labels: Int64Array | Dataset | None, n_items: int) -> Int64Array | None:
-    """The labels if they are to shape the layout; None if not."""
+    """The class codes that shape a supervised layout; None for a layout that is not supervised."""
     if not (isinstance(spec, Umap) and spec.supervised):
         return None
     codes = _codes_of(labels) if isinstance(labels, Dataset) else labels

@@ -11,7 +11,7 @@ from embviz.projection.directions.spec import Directions as Directions
 from embviz.projection.preprocess.steps import check_scaling, components_kept
 
 ENGINES = ("embviz", "reference")
-"""Who computes a layout: our own optimizers, which can be watched and steered, or scikit-learn and umap-learn."""
+"""What computes a layout: embviz's optimizers, which can be watched and steered, or scikit-learn and umap-learn."""
 
 STARTS = ("pca", "spectral", "random")
 """Starting coordinates of a layout: principal components, Laplacian eigenmaps of the neighbor graph, or noise."""
@@ -25,18 +25,17 @@ TSNE_START_WIDTH = 1e-4
 
 @dataclass(frozen=True, slots=True)
 class Pca:
-    """Principal components, exact.
+    """Spec of a layout by exact principal components.
 
     Attributes
     ----------
     n_components
         Number of dimensions of the layout, 2 or 3.
     axes
-        Which principal components are x, y (and z), counted from 1 as on the page; the first ones
-        if empty.
+        Principal components for x, y (and z), counted from 1 as on the page; the first ones if empty.
     preprocess
-        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
-        None takes them as they are.
+        Preprocessing of the vectors: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`; None
+        takes them as they are.
     seed
         Not used, because nothing in PCA is random; there so that every spec has a seed.
     """
@@ -64,14 +63,14 @@ class Pca:
 
 @dataclass(frozen=True, slots=True)
 class Tsne:
-    """t-distributed stochastic neighbor embedding (van der Maaten and Hinton, 2008).
+    """Spec of t-distributed stochastic neighbor embedding (van der Maaten and Hinton, 2008).
 
     Attributes
     ----------
     n_components
         Number of dimensions of the layout, 2 or 3.
     perplexity
-        Effective number of neighbors of an item, >= 2; 3 times as many are looked up.
+        Effective number of neighbors of an item, >= 2; 3 times as many are searched.
     early_exaggeration
         Factor on attraction in the first 250 iterations, 1 .. 1000.
     learning_rate
@@ -86,10 +85,9 @@ class Tsne:
     engine
         ``embviz``, or ``reference`` for scikit-learn itself.
     preprocess
-        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
-        ``pca-50`` looks neighbors up among the first 50 principal components, which is faster for many items and
-        long vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as
-        they are.
+        Preprocessing of the vectors: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
+        ``pca-50`` searches neighbors in the space of the first 50 principal components, faster for many items and long
+        vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as they are.
     seed
         Seed of everything random: the same seed gives the same layout on one machine.
     """
@@ -127,7 +125,7 @@ class Tsne:
 
 @dataclass(frozen=True, slots=True)
 class Umap:
-    """Uniform manifold approximation and projection (McInnes, Healy and Melville, 2018).
+    """Spec of uniform manifold approximation and projection (McInnes, Healy and Melville, 2018).
 
     Attributes
     ----------
@@ -150,10 +148,9 @@ class Umap:
     engine
         ``embviz``, or ``reference`` for umap-learn itself.
     preprocess
-        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
-        ``pca-50`` looks neighbors up among the first 50 principal components, which is faster for many items and
-        long vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as
-        they are.
+        Preprocessing of the vectors: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
+        ``pca-50`` searches neighbors in the space of the first 50 principal components, faster for many items and long
+        vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as they are.
     seed
         Seed of everything random: the same seed gives the same layout on one machine.
     """
@@ -195,7 +192,7 @@ class Umap:
 
 
 LinearSpec = Pca | Directions | Columns
-"""Layouts that are read off the features, or off the items, at once: exact, nothing random, nothing to watch."""
+"""Specs of layouts computed in one step from features or columns: exact, nothing random, no frames to watch."""
 
 ProjectionSpec = LinearSpec | Tsne | Umap
 
@@ -206,7 +203,7 @@ def automatic_epochs(n_items: int) -> int:
 
 
 def check_learning_rate(rate: float) -> None:
-    """Refuse a learning rate that gives no sensible layout.
+    """Refuse a learning rate that is out of range.
 
     Raises
     ------
@@ -220,7 +217,7 @@ def check_learning_rate(rate: float) -> None:
 
 
 def check_exaggeration(name: str, factor: float) -> None:
-    """Refuse a factor on attraction that gives no sensible layout; `name` is what the message calls it.
+    """Refuse a factor on attraction that is out of range; `name` is its name in the message.
 
     Raises
     ------

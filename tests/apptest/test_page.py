@@ -359,7 +359,7 @@ def test_a_run_that_nobody_followed_says_why_it_stopped(page):
     live.job.watch(0.0)
     live.job.wait(60)
     page.run()
-    assert "did not ask how far it is" in page.test.warning[0].value
+    assert "did not ask for its progress" in page.test.warning[0].value
     assert "▶ Run" in [each.label for each in page.test.button] and page.errors == []
 
 
@@ -369,7 +369,7 @@ def test_a_run_that_ends_with_an_error_can_be_tried_again(page):
     page.wish("resume")
     page.open()
     (error,) = page.errors
-    assert "ran apart" in error and page.data("projector")["run"] is None
+    assert "diverged" in error and page.data("projector")["run"] is None
     page.click("↻ Try again")
     assert page.errors == [] and page.view.projection.iterations == 2000
 

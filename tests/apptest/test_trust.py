@@ -58,7 +58,7 @@ def test_other_seeds_are_laid_out_when_asked_for(page, tmp_path):
 
 
 def test_the_stability_of_pca_is_said_without_asking(trust_tab):
-    assert "PCA has no chance in it: every seed gives the same layout." in trust_tab.text
+    assert "PCA is not random: every seed gives the same layout." in trust_tab.text
 
 
 def test_the_ladder_is_measured_when_it_is_opened(page):

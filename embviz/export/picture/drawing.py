@@ -1,4 +1,4 @@
-"""The `Drawing` value: a layout as points, texts and colored dots on a page of some size, in pixels."""
+"""The `Drawing` value: a layout as points, texts and a legend on a page, in pixels."""
 
 from dataclasses import dataclass
 
@@ -13,11 +13,11 @@ from embviz.projection.projection import Projection
 from embviz.projection.titles import axis_titles
 
 LEAST, MOST = 200, 6000
-"""Width and height that a picture may have."""
+"""Least and largest width and height of a picture, in pixels."""
 SHADES = 64
-"""Steps of the colors of numbers."""
+"""Number of different colors for numbers."""
 TEXT = 13
-"""Height of letters."""
+"""Size of the font, in pixels."""
 LINE = 20
 MARGIN = 16
 MOST_IN_LEGEND = 64
@@ -28,7 +28,7 @@ _SIDE = np.array([0.65, 0.65, 0.39])
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A line of text, and where its baseline begins."""
+    """A line of text, and the position of the start of its baseline, in pixels."""
 
     x: float
     y: float
@@ -37,7 +37,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A dot of the legend."""
+    """A colored dot of the legend, and the position of its middle, in pixels."""
 
     x: float
     y: float
@@ -46,26 +46,26 @@ class Dot:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Drawing:
-    """What a picture shows; all places are in pixels from the top left.
+    """The contents of a picture, ready to be drawn; all positions are in pixels from the top left.
 
     Attributes
     ----------
     width, height
-        Of the picture.
+        Size of the picture.
     ground, ink
-        Colors of the page and of texts, ``#rrggbb``.
+        Colors of the background and of texts, ``#rrggbb``.
     places
         Shape (n, 2): the middle of each item's point.
     codes
-        Which of `colors` each point has.
+        Color of each point, as an index of `colors`.
     colors
-        ``#rrggbb``.
+        Colors of points, ``#rrggbb``.
     order
         Rows in the order in which points are drawn.
     diameter
-        Of the points.
+        Diameter of the points.
     dots, texts
-        Title, axes and legend.
+        Dots of the legend; texts of title, axes and legend.
     """
 
     width: int
@@ -93,7 +93,7 @@ def drawing_of(
 ) -> Drawing:
     """The drawing of a layout.
 
-    In 3-D it is seen from the side from which the page looks at first, without perspective.
+    A 3-D layout is seen from the page's initial camera direction, without perspective.
 
     Parameters
     ----------
@@ -104,14 +104,14 @@ def drawing_of(
     width, height
         Size of the picture in pixels, 200..6000.
     dark
-        Whether it is for a dark page.
+        Whether to use the colors of the dark theme.
     title
         A line above the points.
 
     Raises
     ------
     InputError
-        If the size is not allowed, or the colors are of other items.
+        If the size is out of range, or the colors are of other items.
 
     Examples
     --------
@@ -159,7 +159,7 @@ def _on(color: Color, *, dark: bool) -> str:
 
 
 def _colors(coloring: Coloring | None, n: int, *, dark: bool) -> tuple[tuple[str, ...], Int64Array, list[Entry]]:
-    """The colors, which one each item has, and the entries of the legend."""
+    """The colors, the index of each item's color, and the entries of the legend."""
     missing = _on(MISSING, dark=dark)
     if coloring is None:
         return (_on(_PLAIN, dark=dark),), np.zeros(n, np.int64), []
@@ -185,14 +185,14 @@ def _colors(coloring: Coloring | None, n: int, *, dark: bool) -> tuple[tuple[str
 
 
 def _between(place: float, *, dark: bool) -> str:
-    """The color of a number, from the lowest, 0, to the highest, 1."""
+    """The color of a number, given its position between the lowest, 0, and the highest, 1."""
     steps = [[int(_on(color, dark=dark)[at : at + 2], 16) for at in (1, 3, 5)] for color in SCALE]
     at = np.linspace(0, 1, len(steps))
     return "#" + "".join(f"{round(np.interp(place, at, [step[axis] for step in steps])):02x}" for axis in range(3))
 
 
 def _flat(given: Float32Array) -> tuple[Float64Array, Int64Array]:
-    """Coordinates in the picture's plane, y upwards, and the order of drawing: mixed, in 3-D the farthest first."""
+    """Coordinates in the picture's plane, y upwards, and the order of drawing: random, in 3-D the farthest first."""
     coords = given.astype(np.float64)
     if coords.shape[1] == 2:
         return coords, np.random.default_rng(0).permutation(len(coords))
@@ -206,7 +206,7 @@ def _flat(given: Float32Array) -> tuple[Float64Array, Int64Array]:
 def _placed(
     flat: Float64Array, top_left: tuple[float, float], bottom_right: tuple[float, float], diameter: float
 ) -> Float64Array:
-    """Places in the picture: one scale for both axes, in the middle of the room."""
+    """Positions in the picture: one scale for both axes, centered in the available area."""
     low, high = flat.min(axis=0), flat.max(axis=0)
     room = np.maximum(np.subtract(bottom_right, top_left) - diameter, 1)
     extent = high - low
@@ -217,7 +217,7 @@ def _placed(
 
 
 def _legend(entries: list[Entry], width: int, height: int) -> tuple[tuple[Dot, ...], tuple[Text, ...], float]:
-    """The legend at the lower edge, in as many lines as it takes; at most a third of the picture."""
+    """The legend at the lower edge, in as many lines as needed, up to a third of the picture's height."""
     lines: list[list[Entry]] = [[]]
     used = 0.0
     for text, color in entries[:MOST_IN_LEGEND]:

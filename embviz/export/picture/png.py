@@ -1,4 +1,4 @@
-"""A drawing as a PNG image, drawn by Pillow three times as large and made smaller, so that edges are smooth."""
+"""Drawings as PNG images, drawn by Pillow three times as large and scaled down, so that edges are smooth."""
 
 import io
 
@@ -6,7 +6,7 @@ from embviz.export.picture.drawing import TEXT, Drawing
 
 _TIMES = 3
 _MOST_PIXELS = 60_000_000
-"""Of the larger drawing; larger pictures are drawn less large, and have less smooth edges."""
+"""Largest number of pixels of the enlarged drawing; larger pictures are enlarged less, so edges are less smooth."""
 
 
 def png_bytes(drawing: Drawing) -> bytes:

@@ -1,4 +1,4 @@
-"""A drawing as SVG text, which other programs can edit: circles and texts, nothing that runs."""
+"""Drawings as SVG text, which other programs can edit: circles and texts, without scripts."""
 
 import html
 import re
@@ -10,7 +10,7 @@ _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 
 
 def svg_text(drawing: Drawing) -> str:
-    """The text of an SVG file.
+    """The drawing as the text of an SVG file.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Write the picture of a layout into a file that ends in .png or .svg."""
+"""Writing the picture of a layout to a file that ends in .png or .svg."""
 
 from pathlib import Path
 
@@ -15,7 +15,7 @@ SUFFIXES = (".png", ".svg")
 
 
 def picture_suffix(path: str | Path) -> str:
-    """Suffix of the file of a picture, in lower case: one of `SUFFIXES`.
+    """The suffix of the file of a picture, in lower case: one of `SUFFIXES`.
 
     Raises
     ------
@@ -35,7 +35,7 @@ def picture_suffix(path: str | Path) -> str:
 
 
 def picture_bytes(suffix: str, drawing: Drawing) -> bytes:
-    """Content of the file of a drawing with this suffix."""
+    """The content of the file of a drawing with this suffix."""
     return png_bytes(drawing) if suffix == ".png" else svg_text(drawing).encode()
 
 
@@ -50,27 +50,27 @@ def write_picture(
     dark: bool = False,
     title: str = "",
 ) -> Path:
-    """Write the picture of a layout, as the page shows it; returns the file's absolute path.
+    """Write the picture of a layout, as the page shows it; return the file's absolute path.
 
     Parameters
     ----------
     path
         Path that ends in ``.png`` or ``.svg``. An existing file is replaced once the new one is complete.
     projection
-        The layout; in 3-D it is seen from the side from which the page looks at first.
+        The layout. A 3-D layout is seen from the page's initial camera direction.
     coloring
         Colors of the same items; None for one color.
     width, height
         Size in pixels, 200..6000.
     dark
-        Whether it is for a dark page.
+        Whether to use the colors of the dark theme.
     title
         A line above the points.
 
     Raises
     ------
     InputError
-        If the path ends otherwise, the size is not allowed, or the colors are of other items.
+        If the path has another ending, the size is out of range, or the colors are of other items.
     ExportError
         If the file cannot be written.
     """

@@ -1,4 +1,4 @@
-"""embviz.json, the manifest of an export: its files, and how to make it again."""
+"""The manifest of an export, embviz.json: its files, and how they were made."""
 
 import json
 import platform
@@ -19,7 +19,7 @@ from embviz.projection.titles import projection_title
 from embviz.version import __version__
 
 PACKAGES = ("numpy", "scikit-learn", "umap-learn", "faiss-cpu", "pillow")
-"""Packages whose version may change what is exported."""
+"""Packages whose versions may change the exported values."""
 
 
 def manifest_json(
@@ -28,7 +28,7 @@ def manifest_json(
     features: Mapping[str, Features],
     projections: Sequence[Projection],
 ) -> str:
-    """Text of the manifest: the provenance of an export, and the names of its files.
+    """The text of the manifest: the provenance of an export, and the names of its files.
 
     Parameters
     ----------

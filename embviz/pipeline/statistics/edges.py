@@ -1,4 +1,4 @@
-"""The weighted edges from which a layout was made, from what the store has of its neighbors."""
+"""The weighted edges from which a t-SNE or UMAP layout was made, from its neighbor graph in the store."""
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.faithfulness import edges_of
@@ -20,7 +20,7 @@ def layout_edges_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> SparseGraph | None:
-    """The edges from which a layout was made, as `projection_of` finds its neighbors; None for PCA.
+    """The weighted edges from which a layout was made, by the neighbors that `projection_of` finds; None if linear.
 
     Raises
     ------

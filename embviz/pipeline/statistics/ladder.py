@@ -1,4 +1,4 @@
-"""Where the overlap of two classes is made: the ladder of a layout, computed once and kept in the store."""
+"""The overlap of two classes in features, edges and layout, a `Ladder`: computed once and kept in the store."""
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
@@ -25,21 +25,21 @@ def ladder_of(
 ) -> Ladder:
     """The overlap of two classes in features, edges and layout, from the store if it is there.
 
-    It is that of the class with the lower code and the other one, in whichever order they are given. The ladder of a
-    layout that was steered away from its spec is not stored, because that layout is not stored.
+    In the result, the class with the lower code comes first, in whichever order the two are given. The ladder of a
+    layout that was steered is not stored, because the layout is not.
 
     Parameters
     ----------
     features, projection, dataset
-        The layout of these features, which are of the dataset's items.
+        Features of the dataset's items, and a layout of these features.
     classes, k
         As in `class_overlap`.
     group
         Metadata column of items that belong together, as in `groups_of`.
     store
-        Where the ladder is looked up and kept.
+        The store in which the ladder is looked up and kept.
     progress
-        Called with the stages of what is not there.
+        Called with the stages of whatever is not in the store.
 
     Raises
     ------

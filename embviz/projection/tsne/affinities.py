@@ -1,4 +1,4 @@
-"""The affinities of t-SNE: joint probabilities of neighbors, its matrix P."""
+"""The affinities of t-SNE: its matrix P of joint probabilities of neighbors."""
 
 import numpy as np
 from numba import prange
@@ -12,7 +12,7 @@ from embviz.projection.kernels.sparse import SparseGraph, sparse_graph
 from embviz.projection.kernels.symmetric import symmetric_pairs
 
 STEPS = 60
-"""Most steps of the search for a row's beta; as many halvings narrow its interval to one number of float64."""
+"""Largest number of steps of the search for a row's beta; 60 halvings narrow its interval to one float64."""
 
 FARTHEST = 1e100
 """Limit on scaled, squared distances: such a neighbor has probability 0, and larger ones could become infinite."""
@@ -24,10 +24,10 @@ TOLERANCE = 1e-5
 def affinities(graph: NeighborGraph, perplexity: float, *, progress: Progress = no_progress) -> SparseGraph:
     """Joint probabilities of t-SNE over a neighbor graph (van der Maaten and Hinton, 2008), summing to 1.
 
-    Each row of conditional probabilities is a Gaussian of the distances, as wide as it takes for the row
-    to have the perplexity. If the graph has fewer neighbors than the perplexity, all of them get the same
-    probability. If at least as many neighbors as the perplexity are tied for the nearest, these share it
-    all, which is the limit for a narrow Gaussian.
+    Each row of conditional probabilities is a Gaussian of the distances, as wide as it takes for the row to have the
+    perplexity. If the graph has fewer neighbors than the perplexity, all of them get the same probability. If at least
+    as many neighbors as the perplexity are tied for the nearest, these share all of the row's probability, which is the
+    limit for a narrow Gaussian.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The fuzzy graph of UMAP: which items are joined, and how strongly."""
+"""The fuzzy graph of UMAP: edges between neighbors, and their weights."""
 
 import numpy as np
 from numba import prange
@@ -13,7 +13,7 @@ from embviz.projection.kernels.sparse import SparseGraph, sparse_graph
 from embviz.projection.kernels.symmetric import symmetric_pairs
 
 STEPS = 64
-"""Most steps of the search for the width of a neighborhood, each of which doubles the width or halves its interval."""
+"""Largest number of steps of the search for a neighborhood's width; each doubles the width or halves its interval."""
 
 TOLERANCE = 1e-5
 """Largest difference allowed between the sum of a row's memberships and log2(k + 1)."""
@@ -28,17 +28,17 @@ UNLIKE = 5.0
 def fuzzy_graph(
     graph: NeighborGraph, labels: Int64Array | None = None, *, progress: Progress = no_progress
 ) -> SparseGraph:
-    """The fuzzy union of every item's neighborhood (McInnes, Healy and Melville, 2018).
+    """The fuzzy graph of UMAP: the fuzzy union of all items' neighborhoods (McInnes, Healy and Melville, 2018).
 
-    Memberships fall off exponentially beyond the nearest neighbor, at the rate at which a row sums to
-    log2(k + 1). The memberships a and b of the two directions of an edge become a + b - ab.
+    Memberships decrease exponentially beyond the nearest neighbor, at the rate at which a row sums to log2(k + 1). The
+    memberships a and b of the two directions of an edge become a + b - ab.
 
     Parameters
     ----------
     graph
         The neighbors of each item, k = n_neighbors - 1 of them.
     labels
-        int64, shape (n,): if given, edges between items of different labels hardly count. An item that is
+        int64, shape (n,): if given, edges between items of different labels get much less weight. An item that is
         `UNLABELED` keeps all its edges as they are.
     progress
         Called with stage ``affinities``.

@@ -184,7 +184,7 @@ def test_a_reduction_that_leaves_nothing_out_is_refused(cli, tmp_path):
     assert code == 2
     assert "embviz: preprocess pca-50 needs more than 50 features per item, got 10; leave pca-50 out\n" in said
     code, _, said = cli("project", "digits", "--preprocess", "pca-20", "--out", arguments[-1])
-    assert code == 2 and "PCA looks up no neighbors, so that nothing is reduced for them" in said
+    assert code == 2 and "PCA does not search neighbors, so it reduces no vectors" in said
 
 
 def test_every_method_scales_its_vectors_first(answer, tmp_path):

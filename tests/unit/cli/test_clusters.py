@@ -49,7 +49,7 @@ def test_json_has_numbers_and_the_list_of_variances(project):
         (("--method", "columns", "--axes", "1", "2"), "columns are laid out on one machine"),
         (
             ("--method", "umap", "--preprocess", "unit"),
-            "a layout on a cluster scales no vectors, got preprocess 'unit'",
+            "a layout on a cluster cannot scale vectors, got preprocess 'unit'",
         ),
         (("--perplexity", "9"), "pca has no --perplexity"),
         (("--cluster", "cloud"), "a cluster is local, local:4 or tcp://host:8786, got 'cloud'"),

@@ -57,7 +57,7 @@ def test_somebodys_own_files_are_placed_into_each_other(cli, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--into", "digits", "--out", "places.npy"], "which say which they are"),
+        (["--into", "digits", "--out", "places.npy"], "placed items go into .csv or .parquet files"),
         (["--into", "digits", "--out", "places.csv", "--perplexity", 5], "pca has no --perplexity"),
         (["--into", "digits", "--out", "places.csv", "--method", "tsne", "--into-limit", 20], "at least 91 items"),
         (["--out", "places.csv"], "--into"),

@@ -292,5 +292,5 @@ def test_what_cannot_work_is_said_before_anything_is_read(calls, tmp_path, spec,
 
 
 def test_no_file_is_said(tmp_path):
-    with pytest.raises(DatasetError, match="there is no file"):
+    with pytest.raises(DatasetError, match="no file is found at"):
         laid_out(str(tmp_path / "*.parquet"), Path(tmp_path / "out"))

@@ -139,7 +139,7 @@ def test_whatever_is_not_exactly_a_value_is_absent(changes, store, caplog):
     assert store.load("table", "a") is not None  # the file is sound
     assert stored_value(Table, store, "table", "a", fits=lambda _: True) is None
     (record,) = caplog.records
-    assert "table a in the store is no Table and is computed again" in record.getMessage()
+    assert "table a in the store is not a Table and is computed again" in record.getMessage()
 
 
 def test_a_name_that_is_there_twice_is_refused(store, caplog):
@@ -155,7 +155,7 @@ def test_a_name_that_is_there_twice_is_refused(store, caplog):
 def test_what_does_not_fit_is_absent(store, caplog):
     kept_value(WHOLE, store, "table", "a")
     assert stored_value(Table, store, "table", "a", fits=lambda table: table.mean.interval.high > 1) is None
-    assert "of something else" in caplog.text
+    assert "made from other inputs" in caplog.text
 
 
 def test_what_is_known_is_not_stored_but_given_back_wherever_it_stands(store):

@@ -35,7 +35,11 @@ from embviz.projection import Pca, Tsne, Umap
         (Umap, {"preprocess": "unit+center"}, r"preprocess must be None, .* got 'unit\+center'"),
         (Umap, {"preprocess": "pca-50+unit"}, r"both as in 'unit\+pca-50', got 'pca-50\+unit'"),
         (Umap, {"preprocess": "unit+pca-50\n"}, "preprocess must be None, .*"),
-        (Pca, {"preprocess": "unit+pca-50"}, r"PCA looks up no neighbors, .* or one of center, .* got 'unit\+pca-50'"),
+        (
+            Pca,
+            {"preprocess": "unit+pca-50"},
+            r"PCA does not search neighbors, .* or one of center, .* got 'unit\+pca-50'",
+        ),
         (Pca, {"preprocess": "none"}, "preprocess must be None, .* got 'none'"),
         (Tsne, {"preprocess": "none"}, "preprocess must be None, .* got 'none'"),
         (Umap, {"preprocess": "pca-1"}, "preprocess must be None, .* got 'pca-1'"),

@@ -326,7 +326,7 @@ def test_exaggeration_asked_for_holds_beyond_the_early_iterations_and_tightens_t
 def test_a_learning_rate_asked_for_that_is_far_too_large_is_refused_by_name():
     layout, steering = started(TSNE, n=1100), Steering()
     steering.wish(learning_rate=1e6)
-    with pytest.raises(SpecError, match=r"ran apart after \d+ iterations with learning rate 1e\+06"):
+    with pytest.raises(SpecError, match=r"diverged after \d+ iterations with learning rate 1e\+06"):
         form_layout(layout, steering)
 
 
