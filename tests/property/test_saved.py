@@ -69,10 +69,8 @@ UMAPS = st.builds(
     **SHARED,
 )
 KINDS = st.sampled_from((None, "categories", "values"))
-COLORS = st.builds(
-    ColorBy,
-    st.sampled_from([what for what in get_args(get_type_hints(ColorBy)["what"]) if what not in ("column", "score")]),
-) | st.builds(ColorBy, st.just("column"), NAMES, KINDS)
+ALONE = [what for what in get_args(get_type_hints(ColorBy)["what"]) if what not in ("column", "score")]
+COLORS = st.builds(ColorBy, st.sampled_from(ALONE)) | st.builds(ColorBy, st.just("column"), NAMES, KINDS)
 
 
 def states(projections: st.SearchStrategy) -> st.SearchStrategy:
