@@ -63,8 +63,8 @@ def project(
         What `first_components` gives for these features, scaled if the spec says so, and the spec's metric,
         ``euclidean`` for PCA: as many as the spec needs. Computed here if not given, and the same then.
     labels
-        What shapes the layout if the spec is a supervised UMAP: int64, shape (n,), class codes, -1 for an item
-        without; or the dataset that has them. The dataset also says which items are of the classes that
+        What shapes a supervised layout: int64, shape (n,), class codes, -1 for an item without; or the dataset that
+        has them, and the names by which one is ignored. The dataset also says which items are of the classes that
         directions lead to, and has the columns. Ignored otherwise.
     start
         float32, shape (n, 2 or 3): where to start instead of where the spec says.
