@@ -39,8 +39,8 @@ def spec_key(spec: DataclassValue) -> str:
     Examples
     --------
     >>> from embviz.projection.specs import Umap
-    >>> spec_key(Umap(supervised=True))[-34:], spec_key(Umap(supervised=True, label_strength=80))[-37:]
-    ("'embviz', preprocess=None, seed=0)", 'preprocess=None, seed=0, label_strength=80.0)')
+    >>> spec_key(Umap(supervised=True))[-8:], spec_key(Umap(supervised=True, label_strength=80))[-29:]
+    (' seed=0)', ' seed=0, label_strength=80.0)')
     """
     names = [field.name for field in fields(spec)]
     later = names[names.index("seed") + 1 :]

@@ -93,7 +93,7 @@ def test_what_is_chosen_afterwards_counts(page):
         ("data=digits&method=pca&split=none", "split none is not possible"),
         ("data=digits&split=test&items=200&method=tsne&perplexity=90", "perplexity 90 is not possible here"),
         ("data=digits&method=pca&pinned=99999", "Not among these data: 1 of the pinned and selected items"),
-        ("data=digits&method=umap&supervised=yes&ignored=x", "ignored label 'x' is not possible here"),
+        ("data=digits&method=umap&supervised=yes&ignored=x", "ignored label x is not possible here"),
         ("data=digits&method=pca&color=column&column=nothing", "color by 'nothing' is not possible here"),
     ],
 )

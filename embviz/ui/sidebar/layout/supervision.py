@@ -36,7 +36,7 @@ def supervision_control(info: DatasetInfo) -> dict[str, Any]:
     control = Control[str | None](f"ignored-label-{info.name}")
     if control.value_or(None) not in (None, *names):  # other labels of the same data were chosen
         control.show(None)
-    first: str | None = first_shown(control.key, None, (None, *names).__contains__)
+    first: str | None = first_shown(control.key, None, (None, *names).__contains__, value_key="ignored-label")
     ignored = st.selectbox(
         as_text(PARAMETERS["ignored_label"]),
         names,
