@@ -128,6 +128,10 @@ def test_how_labels_shape_a_layout_is_asked_only_where_they_do(page):
     assert page.control("ignored-label-digits").options == list("0123456789")
     assert "classes come apart whether or not the features tell them apart" in " ".join(page.test.caption.values)
     assert page.asked.projection == Tsne(supervised=True)
+    page.choose("ignored-label-digits", "4")
+    assert page.asked.projection == Tsne(supervised=True, ignored_label="4")
+    page.choose("ignored-label-digits", None)
+    assert page.asked.projection == Tsne(supervised=True)
     page.choose("ignored-label-digits", "4").choose("supervised", False)
     assert page.asked.projection == Tsne() and not own & keys()
 

@@ -34,13 +34,13 @@ def supervision_control(info: DatasetInfo) -> dict[str, Any]:
     )
     names = info.class_names
     control = Control[str | None](f"ignored-label-{info.name}")
-    if control.value_or(None) not in (None, *names):  # other labels of the same data were chosen
-        control.show(None)
-    first: str | None = first_shown(control.key, None, (None, *names).__contains__, value_key="ignored-label")
+    first = first_shown(control.key, None, (None, *names).__contains__, value_key="ignored-label")
+    said = control.value_or(first)
+    control.show(said if said in names else None)  # not by the index: only a select that has none can be emptied
     ignored = st.selectbox(
         as_text(PARAMETERS["ignored_label"]),
         names,
-        None if first is None else names.index(first),
+        None,
         key=control.key,
         placeholder="None",
         help="Items of this class count as if they had no label: where they go is up to the features.",
