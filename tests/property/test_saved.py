@@ -102,6 +102,13 @@ def test_a_view_written_as_text_is_the_same_view_again(state: ViewState) -> None
     assert view_state_from_text(text) == state
 
 
+def test_addresses_from_before_there_were_label_strengths_mean_what_they_did() -> None:
+    old = "method=umap&dims=2&supervised=yes&seed=0"
+    state = ViewState(Umap(supervised=True))
+    assert view_state_from_text(old) == state and view_state_text(state) == old
+    assert view_state_text(ViewState(Tsne())) == "method=tsne&dims=2&seed=0"
+
+
 @settings(max_examples=100)
 @given(states(PCAS | TSNES | UMAPS | SHAPED | COLUMNS), st.integers(0, 60))
 def test_a_selection_that_is_too_long_is_left_out_and_nothing_else(state: ViewState, most: int) -> None:
