@@ -23,6 +23,8 @@ PARAMETERS = (
     "min_dist",
     "metric",
     "supervised",
+    "label_strength",
+    "ignored_label",
     "init",
     "engine",
     "preprocess",

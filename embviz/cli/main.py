@@ -132,7 +132,15 @@ def _parser(name: str) -> argparse.ArgumentParser:
     layout.add_argument("--n-neighbors", type=int, help="UMAP: 15 if left out")
     layout.add_argument("--min-dist", type=float, help="UMAP: 0.1 if left out")
     layout.add_argument("--metric", choices=("euclidean", "cosine"), help="t-SNE and UMAP: euclidean if left out")
-    layout.add_argument("--supervised", action="store_true", default=None, help="UMAP: let labels shape the layout")
+    layout.add_argument(
+        "--supervised", action="store_true", default=None, help="t-SNE and UMAP: let labels shape the layout"
+    )
+    layout.add_argument(
+        "--label-strength", type=float, metavar="PERCENT", help="with --supervised: 1..100, 50 if left out"
+    )
+    layout.add_argument(
+        "--ignored-label", metavar="CLASS", help="with --supervised: a class whose items count as if they had no label"
+    )
     layout.add_argument(
         "--init", choices=("pca", "spectral", "random"), help="t-SNE: pca if left out; UMAP: spectral if left out"
     )

@@ -28,6 +28,7 @@ from embviz.projection.placing.placed import farther_shares
 from embviz.projection.project import project
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, Tsne, Umap
+from embviz.projection.supervision import UNLABELED, without_class
 from embviz.version import __version__
 
 
@@ -115,8 +116,9 @@ def lay_out(work: Work, spec: Pca | Tsne | Umap, columns: TableColumns) -> None:
 def _coords(work: Work, spec: Pca | Tsne | Umap, landmarks: Landmarks) -> Float32Array:
     if isinstance(spec, Pca):
         return principal_coords(work, spec, landmarks.vectors)
-    labels = np.where(np.array(landmarks.names)[landmarks.codes] == NO_CLASS, -1, landmarks.codes)
-    return project(landmarks.features, layout_spec(spec), labels=labels).coords
+    labels = np.where(np.array(landmarks.names)[landmarks.codes] == NO_CLASS, UNLABELED, landmarks.codes)
+    labels = without_class(labels, landmarks.names, spec.ignored_label)
+    return project(landmarks.features, replace(layout_spec(spec), ignored_label=None), labels=labels).coords
 
 
 def principal_coords(work: Work, spec: Pca, vectors: Float32Array) -> Float32Array:

@@ -153,10 +153,10 @@ def _job(pattern: str, spec: Pca | Tsne | Umap, out: str | Path, columns: TableC
         )
     if landmarks < 2:
         raise SpecError(f"landmarks must be at least 2, got {landmarks}")
-    if isinstance(spec, Umap) and spec.supervised and not columns.label:
+    if not isinstance(spec, Pca) and spec.supervised and not columns.label:
         raise SpecError("no column of labels is named for a supervised layout; name it, or leave supervised off")
-    unlabeled = replace(spec, supervised=False) if isinstance(spec, Umap) else spec
-    admission(unlabeled, min(n, landmarks), width)
+    nameless = spec if isinstance(spec, Pca) else replace(spec, ignored_label=None)  # names are read later
+    admission(nameless, min(n, landmarks), width, labels=np.zeros(min(n, landmarks), np.int64))
     states = (f"{path} {(found := path.stat()).st_size} {found.st_mtime_ns}" for path in files)
     folder = str(real_path(path_of("out", out)))
     return Job(folder, spec, columns, landmarks, width, partitions, fingerprint(*states))

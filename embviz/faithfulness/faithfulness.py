@@ -169,7 +169,7 @@ def layout_faithfulness(
         A layout of these items, or its coordinates.
     labels
         int64, shape (n,): class codes; or the dataset of the items. None, or a dataset without classes, leaves out the
-        two scores that need classes.
+        two scores that need classes. They must be there if they shaped a t-SNE layout.
     k
         Number of neighbors, at least 1 and below n / 2.
     graph
@@ -224,8 +224,9 @@ def layout_faithfulness(
         arrangement = class_arrangement(data, coords, codes, progress=progress)
         is_other, is_own = codes[shown.indices] != codes[:, None], codes[near.indices] == codes[:, None]
         class_scores = _score(wrong * is_other), _score(lost * is_own)
-    if edges is None and isinstance(layout, Projection) and isinstance(vectors, Features):
-        edges = edges_of_features(vectors, layout.spec, progress=progress) if isinstance(layout.spec, Tsne) else None
+    spec = layout.spec if isinstance(layout, Projection) else None
+    if edges is None and isinstance(spec, Tsne) and isinstance(vectors, Features):
+        edges = edges_of_features(vectors, spec, labels, progress=progress)
     return Faithfulness(
         k=k,
         trustworthiness=_score(wrong),

@@ -176,7 +176,7 @@ def overlap_ladder(
     if groups is not None:
         check_same_items("groups", groups.items, dataset)
     if edges is None and not isinstance(layout.spec, LinearSpec):
-        edges = edges_of_features(features, layout.spec, codes, progress=progress)
+        edges = edges_of_features(features, layout.spec, dataset, progress=progress)
     if edges is not None and len(edges) != len(codes):
         raise SpecError(f"edges must join the {len(codes)} items, got those of {len(edges)}")
     rows = np.flatnonzero(np.isin(codes, classes))

@@ -7,7 +7,7 @@ from embviz.dataset import Dataset, check_same_items
 from embviz.features import Features
 from embviz.pipeline.components import components_of, stored_components
 from embviz.pipeline.neighbors import graph_of, searched_of
-from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.pipeline.stored import kept_value, key_of, spec_key, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection import project
 from embviz.projection.admission import admission
@@ -16,6 +16,7 @@ from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile
 from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Columns, Directions, LinearSpec, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.supervision import shaping_labels
 from embviz.storage.store import Store
 
 
@@ -32,7 +33,7 @@ def projection_of(
 
     A layout that was steered, such as one stopped early, is neither stored nor taken from the store. A layout by PCA is
     not stored either, but its components are: see `components_of`. Layouts along directions and by columns are not
-    stored, because they are quick. `labels` are the labels of a supervised UMAP; or the dataset, which also has the
+    stored, because they are quick. `labels` are the labels of a supervised layout; or the dataset, which also has the
     classes for directions, and the columns.
 
     Raises
@@ -117,7 +118,8 @@ def _is_whole(projection: Projection) -> bool:
 
 
 def _projection_key(features: Features, spec: ProjectionSpec, labels: Int64Array | Dataset | None) -> str:
-    if isinstance(labels, Dataset):
-        labels = labels.labels
-    supervising = [fingerprint(labels)] if isinstance(spec, Umap) and spec.supervised and labels is not None else []
-    return key_of(Projection, features.fingerprint, repr(spec), *supervising)
+    shaping = None
+    if isinstance(spec, Tsne | Umap) and labels is not None:
+        shaping = shaping_labels(spec, labels, len(features))
+    supervising = [] if shaping is None else [fingerprint(shaping)]
+    return key_of(Projection, features.fingerprint, spec_key(spec), *supervising)

@@ -4,7 +4,7 @@ import numpy as np
 
 from embviz.features import Features
 from embviz.pipeline.neighbors import graph_of, searched_of
-from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.pipeline.stored import kept_value, key_of, spec_key, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import neighbors_needed
 from embviz.projection.placing.place import place, placing_spec
@@ -92,4 +92,4 @@ def stored_placed(features: Features, into: Projection, laid_out: Features, *, s
 
 
 def _key(features: Features, into: Projection) -> str:
-    return key_of(Placed, features.fingerprint, into.source, into.fingerprint, repr(into.spec))
+    return key_of(Placed, features.fingerprint, into.source, into.fingerprint, spec_key(into.spec))

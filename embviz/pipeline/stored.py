@@ -31,6 +31,24 @@ def key_of(kind: type[DataclassValue], *parts: str) -> str:
     return fingerprint(VERSION, *_field_names(kind), *parts)
 
 
+def spec_key(spec: DataclassValue) -> str:
+    """The spec as text for a key: as it prints, but for fields after the seed that are as usual.
+
+    Those came later; so what was stored before is still found.
+
+    Examples
+    --------
+    >>> from embviz.projection.specs import Umap
+    >>> spec_key(Umap(supervised=True))[-8:], spec_key(Umap(supervised=True, label_strength=80))[-29:]
+    (' seed=0)', ' seed=0, label_strength=80.0)')
+    """
+    names = [field.name for field in fields(spec)]
+    later = names[names.index("seed") + 1 :]
+    kept = [field for field in fields(spec) if field.name not in later or getattr(spec, field.name) != field.default]
+    told = ", ".join(f"{field.name}={getattr(spec, field.name)!r}" for field in kept)
+    return f"{type(spec).__name__}({told})"
+
+
 def kept_value(value: Value, store: Store, folder: str, key: str, known: tuple[str, ...] = ()) -> Value:
     """Save the fields of a value in the store, and return the value.
 

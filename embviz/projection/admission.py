@@ -3,9 +3,7 @@
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
-from embviz.arrays import Int64Array, check_array
+from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
@@ -14,10 +12,8 @@ from embviz.projection.directions.coords import rows_at
 from embviz.projection.pca import check_axes
 from embviz.projection.preprocess.steps import check_preprocess
 from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.supervision import shaping_labels
 from embviz.projection.titles import METHODS
-
-UNLABELED = -1
-"""Code of an item without a label, as in umap-learn and scikit-learn: it does not shape a supervised layout."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -62,7 +58,8 @@ def admission(
     ------
     SpecError
         If there are too few items, a component or column asked for does not exist, `preprocess` would drop no
-        component, labels are missing, or the graph has another metric, another number of items, or too few neighbors.
+        component, labels or the class to ignore are missing, or the graph has another metric, another number of items,
+        or too few neighbors.
     InputError
         If labels have another type or shape.
 
@@ -90,7 +87,7 @@ def admission(
         return Admission(needed)
     if n_features is not None:
         check_preprocess(spec.preprocess, n_items, n_features)
-    shaping = _supervising_labels(spec, labels, n_items)
+    shaping = shaping_labels(spec, labels, n_items)
     if graph is not None and (len(graph) != n_items or graph.metric != spec.metric or graph.k < needed):
         raise SpecError(
             f"{METHODS[spec.method]} needs {needed} {spec.metric} neighbors of each of {n_items:,} items, got "
@@ -133,25 +130,3 @@ def _check_items(name: str, value: float, needed: int, n_items: int, largest: in
     if n_items < needed:
         advice = f"use {name} <= {largest} or more items" if largest >= 2 else "show more items"
         raise SpecError(f"{name} {value:g} needs at least {needed} items, got {n_items}; {advice}")
-
-
-def _supervising_labels(spec: Tsne | Umap, labels: Int64Array | Dataset | None, n_items: int) -> Int64Array | None:
-    """The class codes that shape a supervised layout; None for a layout that is not supervised."""
-    if not (isinstance(spec, Umap) and spec.supervised):
-        return None
-    codes = _codes_of(labels) if isinstance(labels, Dataset) else labels
-    if codes is None:
-        raise SpecError(f"supervised {METHODS[spec.method]} needs labels; give labels, or leave supervised off")
-    check_array("labels", codes, np.int64, (n_items,))
-    if codes.min() < UNLABELED:
-        raise SpecError(f"labels must be class codes from 0 up, or {UNLABELED} for an item without, got {codes.min()}")
-    return codes
-
-
-def _codes_of(dataset: Dataset) -> Int64Array | None:
-    if str(UNLABELED) in dataset.class_names:
-        raise SpecError(
-            f"dataset {dataset.name!r} has a class called {UNLABELED}, which among labels means an item without one; "
-            f"give labels as an array, {UNLABELED} for items without, or call the class something else"
-        )
-    return dataset.labels

@@ -61,9 +61,9 @@ def project(
         `first_components` of these features, scaled if the spec says so, by the spec's metric, ``euclidean`` for PCA:
         as many as the spec needs. Computed here if not given, with the same result.
     labels
-        Labels that shape a supervised UMAP: int64, shape (n,), class codes, -1 for an item without; or the dataset that
-        has them. The dataset also says which items are of the classes that directions lead to, and has the columns.
-        Ignored otherwise.
+        Labels that shape a supervised layout: int64, shape (n,), class codes, -1 for an item without; or the dataset
+        that has them, and the names by which one is ignored. The dataset also says which items are of the classes that
+        directions lead to, and has the columns. Ignored otherwise.
     start
         float32, shape (n, 2 or 3): starting coordinates, instead of those that the spec asks for.
     steering

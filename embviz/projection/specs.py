@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from embviz.checks.arguments import check_fields
+from embviz.checks.columns import whole_text
 from embviz.errors import SpecError
 from embviz.neighbors import METRICS as METRICS
 from embviz.projection.columns.spec import Columns as Columns
@@ -18,6 +19,9 @@ STARTS = ("pca", "spectral", "random")
 
 EXAGGERATED_ITERATIONS = 250
 """Number of iterations with early exaggeration, with which t-SNE begins."""
+
+USUAL_STRENGTH = 50.0
+"""How strongly labels shape a supervised layout, in percent, unless something else is asked for; as in umap-learn."""
 
 TSNE_START_WIDTH = 1e-4
 """Standard deviation of t-SNE's start (Kobak and Berens, 2019): from a wide start items cannot pass each other."""
@@ -90,6 +94,10 @@ class Tsne:
         vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as they are.
     seed
         Seed of everything random: the same seed gives the same layout on one machine.
+    supervised
+        Whether labels shape the layout; if so, classes come apart even if the features do not tell them apart.
+    label_strength, ignored_label
+        As in `Umap`.
     """
 
     n_components: int = 2
@@ -102,6 +110,9 @@ class Tsne:
     engine: str = "embviz"
     preprocess: str | None = None
     seed: int = 0
+    supervised: bool = False
+    label_strength: float = USUAL_STRENGTH
+    ignored_label: str | None = None
 
     def __post_init__(self) -> None:
         check_fields(self, SpecError)
@@ -111,6 +122,7 @@ class Tsne:
         _check_choice("init", self.init, STARTS)
         _check_choice("engine", self.engine, ENGINES)
         components_kept(self.preprocess)  # refuses what it cannot be
+        _check_supervision(self)
         _check_at_least("perplexity", self.perplexity, 2)
         check_exaggeration("early_exaggeration", self.early_exaggeration)
         _check_at_least("max_iter", self.max_iter, 251)
@@ -153,6 +165,10 @@ class Umap:
         vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as they are.
     seed
         Seed of everything random: the same seed gives the same layout on one machine.
+    label_strength
+        How strongly labels shape a supervised layout, in percent, 1 .. 100: 100 times umap-learn's ``target_weight``.
+    ignored_label
+        Name of a class whose items are as if they had no label in a supervised layout; None for no class.
     """
 
     n_components: int = 2
@@ -166,6 +182,8 @@ class Umap:
     engine: str = "embviz"
     preprocess: str | None = None
     seed: int = 0
+    label_strength: float = USUAL_STRENGTH
+    ignored_label: str | None = None
 
     def __post_init__(self) -> None:
         check_fields(self, SpecError)
@@ -175,8 +193,7 @@ class Umap:
         _check_choice("init", self.init, STARTS)
         _check_choice("engine", self.engine, ENGINES)
         components_kept(self.preprocess)  # refuses what it cannot be
-        if self.supervised and self.engine == "reference":
-            raise SpecError("supervised is for engine 'embviz' only; use that, or leave supervised off")
+        _check_supervision(self)
         _check_at_least("n_neighbors", self.n_neighbors, 2)
         if not 0.001 <= self.spread <= 1000:
             raise SpecError(f"spread must be in 0.001..1000, got {self.spread:g}")
@@ -226,6 +243,21 @@ def check_exaggeration(name: str, factor: float) -> None:
     """
     if not 1 <= factor <= 1000:
         raise SpecError(f"{name} must be in 1..1000, got {factor:g}")
+
+
+def _check_supervision(spec: Tsne | Umap) -> None:
+    if spec.supervised and spec.engine == "reference":
+        raise SpecError("supervised is for engine 'embviz' only; use that, or leave supervised off")
+    if not 1 <= spec.label_strength <= 100:
+        raise SpecError(
+            f"label_strength must be in 1..100 percent, got {spec.label_strength:g}; for none leave supervised off"
+        )
+    if not spec.supervised and (spec.label_strength, spec.ignored_label) != (USUAL_STRENGTH, None):
+        raise SpecError(
+            "label_strength and ignored_label are of supervised layouts; give supervised, or leave them out"
+        )
+    if spec.ignored_label is not None:
+        whole_text("ignored_label", spec.ignored_label)
 
 
 def _check_dimensions(n_components: int) -> None:

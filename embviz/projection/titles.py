@@ -5,7 +5,7 @@ from dataclasses import fields
 
 from embviz.projection.preprocess.steps import components_kept, scaling_of
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import USUAL_STRENGTH, Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
 
 METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "directions": "Custom", "columns": "Columns"}
 LIBRARIES = {"tsne": "scikit-learn", "umap": "umap-learn"}
@@ -30,6 +30,8 @@ PARAMETERS: Mapping[str, str] = {
     "n_epochs": "Epochs",
     "metric": "Metric",
     "supervised": "Supervised by labels",
+    "label_strength": "Label strength",
+    "ignored_label": "Ignored label",
     "init": "Start",
     "engine": "Engine",
     "preprocess": "Preprocess",
@@ -53,7 +55,6 @@ _SAID = {
     "spread": "spread {}",
     "metric": "{} distances",
     "init": "{} start",
-    "supervised": "shaped by labels",
 }
 """Wording of a field and its value in a title."""
 
@@ -98,11 +99,27 @@ def spec_title(spec: ProjectionSpec) -> str:
         value = getattr(spec, field.name)
         if field.name in _ALWAYS_SAID or (field.name in _SAID and value != getattr(usual, field.name)):
             parts.append(_SAID[field.name].format(_value(value)))
+        if not isinstance(spec, Pca) and field.name == "supervised" and spec.supervised:
+            parts.append(supervision_title(spec))
     if spec.seed or not isinstance(spec, Pca):
         parts.append(f"seed {spec.seed}")
     if not isinstance(spec, Pca) and spec.engine != "embviz":
         parts.append(f"by {engine_title(spec.method, spec.engine)}")
     return ", ".join(parts)
+
+
+def supervision_title(spec: Tsne | Umap) -> str:
+    """How labels shape a supervised layout.
+
+    Examples
+    --------
+    >>> supervision_title(Umap(supervised=True)), supervision_title(Tsne(supervised=True, label_strength=80))
+    ('shaped by labels', 'shaped by labels at 80 %')
+    >>> supervision_title(Tsne(supervised=True, ignored_label="7"))
+    'shaped by labels, ignoring 7'
+    """
+    strength = "" if spec.label_strength == USUAL_STRENGTH else f" at {_value(spec.label_strength)} %"
+    return f"shaped by labels{strength}" + ("" if spec.ignored_label is None else f", ignoring {spec.ignored_label}")
 
 
 def engine_title(method: str, engine: str) -> str:

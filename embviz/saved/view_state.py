@@ -98,7 +98,7 @@ def view_state_text(state: ViewState, most_characters: int | None = None) -> str
     told += [("tab", state.tab), ("pinned", "" if state.pinned is None else str(state.pinned))]
     if most_characters is None or _selection_length(state) <= most_characters:
         told.append(("selected", id_ranges(np.array(state.selected, np.int64))))
-    kept = [(name, text) for name, text in told if text or name in ("pair", "column")]  # names may be empty
+    kept = [(name, text) for name, text in told if text or name in ("pair", "column", "ignored")]  # may be empty
     return urlencode(kept, quote_via=quote, safe=" :,/", errors="surrogatepass").replace(" ", "+")
 
 
@@ -148,7 +148,14 @@ def view_state_from_text(text: str) -> ViewState | None:
 
 
 _NAMES = ("data", "split", "items", "features", "color", "pair", "tab", "pinned", "selected")
-_SHORT = {"n_components": "dims", "n_neighbors": "neighbors", "max_iter": "iterations", "n_epochs": "epochs"}
+_SHORT = {
+    "n_components": "dims",
+    "n_neighbors": "neighbors",
+    "max_iter": "iterations",
+    "n_epochs": "epochs",
+    "label_strength": "strength",
+    "ignored_label": "ignored",
+}
 """Names of parameters in an address where they differ from those in Python."""
 
 
@@ -196,7 +203,10 @@ def _spec(parts: dict[str, list[str]]) -> ProjectionSpec:
     kind = _SPECS[method]
     hints = get_type_hints(kind)
     given = {field.name: _one(parts, _SHORT.get(field.name, field.name)) for field in fields(kind)}
-    return kind(**{name: _value(name, hints[name], text) for name, text in given.items() if text})
+    values = {name: _value(name, hints[name], text) for name, text in given.items() if text}
+    if "ignored_label" in given and "ignored" in parts:
+        values["ignored_label"] = given["ignored_label"]  # any text: a class may have no name, or be called "none"
+    return kind(**values)
 
 
 def _written(value: object) -> str:

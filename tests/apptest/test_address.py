@@ -55,6 +55,7 @@ def test_whoever_opens_the_address_sees_the_same(page):
     [
         Tsne(n_components=3, perplexity=47, early_exaggeration=8.5, learning_rate=300, max_iter=400, seed=7),
         Tsne(metric="cosine", init="random", engine="reference", preprocess="pca-50", seed=2**32 - 1),
+        Tsne(supervised=True, label_strength=80, ignored_label="3"),
         Umap(n_neighbors=40, min_dist=0.25, spread=2, n_epochs=30, metric="cosine", supervised=True, init="pca"),
         Umap(engine="reference", preprocess="unit+pca-50"),
         Pca(n_components=3, axes=(3, 1, 20), preprocess="center+unit"),
@@ -92,6 +93,7 @@ def test_what_is_chosen_afterwards_counts(page):
         ("data=digits&method=pca&split=none", "split none is not possible"),
         ("data=digits&split=test&items=200&method=tsne&perplexity=90", "perplexity 90 is not possible here"),
         ("data=digits&method=pca&pinned=99999", "Not among these data: 1 of the pinned and selected items"),
+        ("data=digits&method=umap&supervised=yes&ignored=x", "ignored label x is not possible here"),
         ("data=digits&method=pca&color=column&column=nothing", "color by 'nothing' is not possible here"),
     ],
 )

@@ -247,6 +247,7 @@ MEET = {
     "layout_faithfulness: graph": [lambda f, other: f(FEATURES, LAYOUT, MINE, graph=graph(other))],
     "layout_faithfulness: labels": [lambda f, other: f(FEATURES, LAYOUT, other)],
     "layout_faithfulness: layout": [lambda f, other: f(FEATURES, of_other(other))],
+    "edges_of_features: labels": [lambda f, other: f(FEATURES, SUPERVISED, other)],
     "layout_edges_of: dataset": [lambda f, other: f(FEATURES, LAYOUT.spec, other, store=STORE)],
     "ladder_of: dataset": [lambda f, other: f(FEATURES, LAYOUT, other, PAIR, 5, store=STORE)],
     "ladder_of: projection": [lambda f, other: f(FEATURES, of_other(other), MINE, PAIR, 5, store=STORE)],

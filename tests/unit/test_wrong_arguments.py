@@ -244,6 +244,9 @@ def calls(folder):
             "init": "pca",
             "engine": "embviz",
             "seed": 0,
+            "supervised": True,
+            "label_strength": 80,
+            "ignored_label": "a",
         },
         "Umap": {
             "n_components": 2,

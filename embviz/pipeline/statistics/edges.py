@@ -36,6 +36,6 @@ def layout_edges_of(
         return None
     scaled = scaled_features(features, spec.preprocess, progress=progress)
     searched, _ = searched_of(scaled, spec, store=store, progress=progress)
-    needed = admission(spec, *features.vectors.shape, labels=dataset).n_neighbors
-    graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=progress)
-    return edges_of(graph, spec, dataset.labels, progress=progress)
+    admitted = admission(spec, *features.vectors.shape, labels=dataset)
+    graph = graph_of(searched, admitted.n_neighbors, metric=spec.metric, store=store, progress=progress)
+    return edges_of(graph, spec, admitted.labels, progress=progress)

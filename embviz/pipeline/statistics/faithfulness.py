@@ -6,7 +6,7 @@ from embviz.faithfulness import Faithfulness, layout_faithfulness
 from embviz.features import Features
 from embviz.pipeline.neighbors import graph_of
 from embviz.pipeline.statistics.edges import layout_edges_of
-from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.pipeline.stored import kept_value, key_of, spec_key, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Tsne
@@ -72,6 +72,5 @@ def _check_k(k: int, n: int) -> None:
 
 
 def _key(features: Features, projection: Projection, dataset: Dataset, k: int) -> str:
-    return key_of(
-        Faithfulness, features.fingerprint, projection.fingerprint, dataset.fingerprint, repr(projection.spec), str(k)
-    )
+    made_from = (features.fingerprint, projection.fingerprint, dataset.fingerprint, spec_key(projection.spec))
+    return key_of(Faithfulness, *made_from, str(k))

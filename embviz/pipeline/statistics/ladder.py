@@ -6,7 +6,7 @@ from embviz.faithfulness import Ladder, overlap_ladder
 from embviz.features import Features
 from embviz.overlap import class_codes, groups_of
 from embviz.pipeline.statistics.edges import layout_edges_of
-from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.pipeline.stored import kept_value, key_of, spec_key, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 from embviz.storage.store import Store
@@ -95,5 +95,5 @@ def _ascending(classes: tuple[int, int]) -> tuple[int, int]:
 def _key(
     features: Features, projection: Projection, dataset: Dataset, classes: tuple[int, int], k: int, group: str
 ) -> str:
-    made_from = (features.fingerprint, projection.fingerprint, dataset.fingerprint, repr(projection.spec))
+    made_from = (features.fingerprint, projection.fingerprint, dataset.fingerprint, spec_key(projection.spec))
     return key_of(Ladder, *made_from, *map(str, (*classes, k)), group)

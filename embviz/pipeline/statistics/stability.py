@@ -6,9 +6,9 @@ from embviz.dataset import Dataset, check_same_items
 from embviz.errors import SpecError
 from embviz.features import Features
 from embviz.pipeline.layouts import projection_of
-from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.pipeline.stored import kept_value, key_of, spec_key, stored_value
 from embviz.progress import Progress, no_progress
-from embviz.projection.specs import ProjectionSpec, Umap
+from embviz.projection.specs import ProjectionSpec, Tsne, Umap
 from embviz.stability import N_SEEDS, Stability, layout_stability, seeds_of
 from embviz.storage.store import Store
 
@@ -79,5 +79,5 @@ def _check(k: int, n_seeds: int, n: int) -> None:
 
 
 def _key(features: Features, spec: ProjectionSpec, dataset: Dataset, k: int, n_seeds: int) -> str:
-    labels = dataset.fingerprint if isinstance(spec, Umap) and spec.supervised else ""
-    return key_of(Stability, features.fingerprint, repr(spec), labels, str(k), str(n_seeds))
+    labels = dataset.fingerprint if isinstance(spec, Tsne | Umap) and spec.supervised else ""
+    return key_of(Stability, features.fingerprint, spec_key(spec), labels, str(k), str(n_seeds))

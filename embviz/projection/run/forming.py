@@ -1,6 +1,7 @@
 """Layouts formed step by step by embviz's own optimizers, and steered meanwhile."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -54,7 +55,8 @@ def start_layout(
         float32, shape (n, 2 or 3), of any scale: principal components, say, or another layout. Items that start at
         equal coordinates and have the same neighbors stay together.
     labels
-        int64, shape (n,), class codes, -1 for an item without: labels that shape a supervised UMAP, ignored otherwise.
+        int64, shape (n,), class codes, -1 for an item without or with the label that the spec ignores: labels that
+        shape a supervised layout, ignored otherwise.
     progress
         Called with the stages of `make_ready`, and with ``affinities``.
 
@@ -76,7 +78,8 @@ def start_layout(
     >>> layout.state.done, layout.coords.shape
     (10, (40, 2))
     """
-    admitted = admission(spec, len(graph), labels=labels, graph=graph)
+    nameless = replace(spec, ignored_label=None)  # labels are codes here, and -1 where the spec ignores them
+    admitted = admission(nameless, len(graph), labels=labels, graph=graph)
     labels = admitted.labels
     start = checked_start(start, len(graph), spec.n_components)
     graph = graph.first(admitted.n_neighbors)
@@ -88,10 +91,12 @@ def start_layout(
     rows[order] = np.arange(len(order))
     ordered = NeighborGraph(rows.astype(np.int32)[graph.indices[order]], graph.distances[order], graph.metric)
     start = start[order]
-    if isinstance(spec, Tsne):
-        return Layout(start_tsne(ordered, spec, start, progress=progress), rows, graph.source)
     shaping = None if labels is None else labels[order]
-    state = start_umap(ordered, spec, start, shaping, progress=progress)
+    state: Optimizer
+    if isinstance(spec, Tsne):
+        state = start_tsne(ordered, spec, start, shaping, progress=progress)
+    else:
+        state = start_umap(ordered, spec, start, shaping, progress=progress)
     return Layout(state, rows, graph.source, "" if labels is None else fingerprint(labels))
 
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
-from embviz.arrays import Float32Array, summary
+from embviz.arrays import Float32Array, Int64Array, summary
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
@@ -121,7 +121,14 @@ class TsneState:
         self.exaggeration = factor
 
 
-def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array, *, progress: Progress = no_progress) -> TsneState:
+def start_tsne(
+    graph: NeighborGraph,
+    spec: Tsne,
+    start: Float32Array,
+    labels: Int64Array | None = None,
+    *,
+    progress: Progress = no_progress,
+) -> TsneState:
     """The state of t-SNE before the first iteration.
 
     Parameters
@@ -132,13 +139,15 @@ def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array, *, progres
         The parameters of t-SNE.
     start
         float32, shape (n, 2 or 3), standard deviation 1 along the first axis; here scaled to `TSNE_START_WIDTH`.
+    labels
+        See `affinities`.
     progress
         Called with stage ``affinities``.
     """
     n = len(start)
     centered = start - start.mean(axis=0, dtype=np.float64)  # float32 would lose small differences far from 0
     coords = np.ascontiguousarray(centered * TSNE_START_WIDTH, np.float32)
-    joint = affinities(graph, spec.perplexity, progress=progress)
+    joint = affinities(graph, spec.perplexity, labels, spec.label_strength, progress=progress)
     progress("affinities", 0, 0)
     return TsneState(
         spec=spec,

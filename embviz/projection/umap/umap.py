@@ -153,7 +153,7 @@ def start_umap(
     extent = np.ptp(start, axis=0)
     coords = (start - start.min(axis=0)) / np.where(extent > 0, extent, 1) * np.float32(START_WIDTH)
     a, b = curve(spec.min_dist, spec.spread)
-    fuzzy = fuzzy_graph(graph, labels, progress=progress)
+    fuzzy = fuzzy_graph(graph, labels, spec.label_strength, progress=progress)
     progress("affinities", 0, 0)
     return UmapState(
         spec=spec,

@@ -20,6 +20,7 @@ from embviz.ui.sidebar.data import dataset_control, items_control, split_control
 from embviz.ui.sidebar.layout.axes import axes_control, known_shares
 from embviz.ui.sidebar.layout.custom import can_customize, custom_control
 from embviz.ui.sidebar.layout.preprocess import reduction_control, scaling_control
+from embviz.ui.sidebar.layout.supervision import supervision_control
 from embviz.ui.sidebar.number_field import Allowed, number_field, optional_number_field
 from embviz.ui.state.control_values import begin_controls
 from embviz.ui.state.restoring import first_shown
@@ -134,14 +135,14 @@ def _projection_control(
     scaling = scaling_control()
     match method:
         case "tsne":
-            return _tsne_control(dims, n_items, n_features, scaling)
+            return _tsne_control(info, dims, n_items, n_features, scaling)
         case "umap":
-            return _umap_control(dims, n_items, n_features, scaling, has_classes=len(info.class_names) > 1)
+            return _umap_control(info, dims, n_items, n_features, scaling)
         case _:
             return replace(axes_control(dims, min(n_items, n_features), shares_of(scaling)), preprocess=scaling)
 
 
-def _tsne_control(dims: int, n_items: int, n_features: int, scaling: str | None) -> Tsne:
+def _tsne_control(info: DatasetInfo, dims: int, n_items: int, n_features: int, scaling: str | None) -> Tsne:
     most = most_perplexity(n_items)
     perplexity = st.slider(
         as_text(PARAMETERS["perplexity"]),
@@ -153,6 +154,7 @@ def _tsne_control(dims: int, n_items: int, n_features: int, scaling: str | None)
     )
     first = first_shown("iterations", 750, range(300, 2001, 50).__contains__)
     iterations = st.slider(as_text(PARAMETERS["max_iter"]), 300, 2000, first, 50, key="iterations")
+    supervision = supervision_control(info)
     seed = _seed_control()
     in_sight = st.container()
     with st.expander("Advanced"):
@@ -161,7 +163,7 @@ def _tsne_control(dims: int, n_items: int, n_features: int, scaling: str | None)
             as_text(PARAMETERS["learning_rate"]), None, Allowed(0.01, 1_000_000), key="learning-rate", empty="automatic"
         )
         metric = _metric_control("tsne-metric")
-        init, engine = _start_and_engine_controls(Tsne(), has_reference=True)
+        init, engine = _start_and_engine_controls(Tsne(), has_reference=not supervision)
         reduction = reduction_control(n_items, n_features, in_sight)
     return Tsne(
         n_components=dims,
@@ -174,10 +176,11 @@ def _tsne_control(dims: int, n_items: int, n_features: int, scaling: str | None)
         engine=engine,
         preprocess=preprocess_of(scaling, reduction),
         seed=seed,
+        **supervision,
     )
 
 
-def _umap_control(dims: int, n_items: int, n_features: int, scaling: str | None, *, has_classes: bool) -> Umap:
+def _umap_control(info: DatasetInfo, dims: int, n_items: int, n_features: int, scaling: str | None) -> Umap:
     most = max(3, min(100, n_items - 1))
     neighbors = st.slider(
         as_text(PARAMETERS["n_neighbors"]),
@@ -196,14 +199,7 @@ def _umap_control(dims: int, n_items: int, n_features: int, scaling: str | None,
         key="min-dist",
         help="How tightly items may be packed.",
     )
-    supervised = has_classes and st.toggle(
-        as_text(PARAMETERS["supervised"]),
-        first_shown("supervised", False),
-        key="supervised",
-        help="Neighbors with other labels hardly attract each other.",
-    )
-    if supervised:
-        st.caption("Labels shape this layout: classes come apart whether or not the features tell them apart.")
+    supervision = supervision_control(info)
     seed = _seed_control()
     in_sight = st.container()
     with st.expander("Advanced"):
@@ -212,7 +208,7 @@ def _umap_control(dims: int, n_items: int, n_features: int, scaling: str | None,
             as_text(PARAMETERS["n_epochs"]), None, Allowed(1, 5000, whole=True), key="epochs", empty="automatic"
         )
         metric = _metric_control("umap-metric")
-        init, engine = _start_and_engine_controls(Umap(), has_reference=not supervised)
+        init, engine = _start_and_engine_controls(Umap(), has_reference=not supervision)
         reduction = reduction_control(n_items, n_features, in_sight)
     return Umap(
         n_components=dims,
@@ -221,11 +217,11 @@ def _umap_control(dims: int, n_items: int, n_features: int, scaling: str | None,
         spread=spread,
         n_epochs=None if epochs is None else int(epochs),
         metric=metric,
-        supervised=supervised,
         init=init,
         engine=engine,
         preprocess=preprocess_of(scaling, reduction),
         seed=seed,
+        **supervision,
     )
 
 

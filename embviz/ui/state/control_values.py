@@ -80,10 +80,11 @@ def _spec_values(spec: ProjectionSpec, info: DatasetInfo) -> dict[str, object]:
             own = {
                 "n-neighbors": spec.n_neighbors,
                 "min-dist": spec.min_dist,
-                "supervised": spec.supervised,
                 "spread": written(spec.spread),
                 "epochs": _text(spec.n_epochs),
             }
+    strength = int(spec.label_strength) if spec.label_strength.is_integer() else spec.label_strength
+    own |= {"supervised": spec.supervised, "label-strength": strength, "ignored-label": spec.ignored_label}
     reduces = components_kept(spec.preprocess) is not None
     shared = {"metric": spec.metric, "init": spec.init, "engine": spec.engine}
     own |= {f"{spec.method}-{name}": value for name, value in shared.items()}

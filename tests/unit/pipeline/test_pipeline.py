@@ -274,6 +274,7 @@ def test_components_are_at_hand_as_long_as_the_features_are(digits, store):
         Tsne(perplexity=5, max_iter=260, preprocess="pca-10"),
         Umap(3, n_neighbors=5, n_epochs=20, preprocess="pca-50", metric="cosine", init="pca"),
         Umap(n_neighbors=5, n_epochs=20, preprocess="pca-50", supervised=True),
+        Tsne(perplexity=5, max_iter=260, supervised=True, label_strength=80, ignored_label="3"),
         Umap(n_neighbors=5, n_epochs=20, metric="cosine"),
         Umap(n_neighbors=5, n_epochs=20, preprocess="unit+pca-20"),
         Tsne(perplexity=5, max_iter=260, preprocess="standardize"),
