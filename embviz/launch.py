@@ -1,4 +1,4 @@
-"""How the page is started: the path of its script, and the command to type."""
+"""Start of the page: the path of its script, and the command to type."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The command line: its arguments, and how a command ends."""
+"""The command line: the parser of all commands and options, and the exit codes."""
 
 import argparse
 import json
@@ -26,10 +26,10 @@ def main(
     name: str = "python -m embviz",
     before_work: Callable[[], object] = lambda: None,
 ) -> int:
-    """Run one command; its exit code: 0, 2 after one line on stderr that says what is wrong, 130 if stopped.
+    """Run one command and return its exit code: 0; 2 after an error, said in one line on stderr; 130 if interrupted.
 
-    `name` is what stands before the command where it was typed. `before_work` is called when the arguments are read
-    and numpy is imported, which makes an ImportError of an interrupt.
+    `name` is the name of the program in help and errors. `before_work` is called once the arguments are read and
+    numpy is imported, because numpy turns an interrupt during its import into an ImportError.
     """
     open_closed_streams()
     options = _parsed(name, sys.argv[1:] if arguments is None else arguments)
@@ -51,7 +51,7 @@ def main(
 
 
 def _parsed(name: str, arguments: Sequence[str]) -> argparse.Namespace:
-    """The options; of `app`, what stands after ``--`` is for Streamlit, and argparse would take it for a file."""
+    """The parsed options; those of `app` after ``--`` are for Streamlit, and kept from argparse."""
     typed, given = list(arguments), list[str]()
     if typed[:1] == ["app"] and "--" in typed:
         end = typed.index("--")
@@ -60,6 +60,10 @@ def _parsed(name: str, arguments: Sequence[str]) -> argparse.Namespace:
 
 
 _FEATURES = f"{', '.join(commands.FEATURES)}, or {commands.NAMED_VECTORS}NAME"
+_USUAL_FEATURES = "if left out pixels, or vectors if there are no images"
+_METHOD = "method of the layout; pca if left out"
+_K = "nearest neighbors of each item; 10 if left out"
+_PAIR = "names of the two classes"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -74,30 +78,53 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
     place = _Parser(add_help=False)
     place.add_argument(
-        "--data-dir", type=_folder, metavar="DIR", help="where datasets are looked for first (EMBVIZ_DATA_DIR)"
+        "--data-dir", type=_folder, metavar="DIR", help="folder to look for datasets first; EMBVIZ_DATA_DIR if left out"
     )
 
     common = _Parser(add_help=False, parents=[place])
-    common.add_argument("--json", action="store_true", help="print one JSON object; progress goes to stderr")
+    common.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
     own = _Parser(add_help=False)
-    own.add_argument("dataset", metavar="DATASET", nargs="?", help="a name of `datasets`, or your own file or folder")
-    own.add_argument("--vectors", metavar="COL|FILE", help="own data: the column of vectors, a,b,c, or a file")
-    own.add_argument("--labels", "--label", metavar="COL|FILE", help="own data: the column of classes, or a file")
-    own.add_argument("--images", metavar="COL|FILE", help="own data: the column of images, or a file or folder")
-    own.add_argument("--metadata", metavar="FILE", help="own data: a file with further columns")
+    own.add_argument(
+        "dataset", metavar="DATASET", nargs="?", help="a name that `datasets` lists, or your own file or folder"
+    )
+    own.add_argument(
+        "--vectors",
+        metavar="COL|FILE",
+        help="own data: the column of vectors, columns of numbers as a,b,c, or a file; recognized if left out",
+    )
+    own.add_argument(
+        "--labels",
+        "--label",
+        metavar="COL|FILE",
+        help="own data: the column of classes, or a file; recognized if left out",
+    )
+    own.add_argument(
+        "--images",
+        metavar="COL|FILE",
+        help="own data: the column of images, or a file or folder; recognized if left out",
+    )
+    own.add_argument("--metadata", metavar="FILE", help="own data: a file with further columns; none if left out")
     own.add_argument(
         "--group",
         metavar="COL|none",
-        help="the column of items that belong together, as those of one writer; none for no such column",
+        help="own data: the column that says which items belong together, such as a writer's; none for no such column; "
+        "recognized if left out",
     )
-    own.add_argument("--tensor", metavar="NAME", help="a TensorBoard log folder: the tensor to open, if not the first")
+    own.add_argument(
+        "--tensor", metavar="NAME", help="a TensorBoard log folder: the tensor to open; the first if left out"
+    )
 
     data = _Parser(add_help=False, parents=[common, own])
     data.add_argument(
-        "--split", default="test", help="train, test or all; test if left out, all of files without splits"
+        "--split", default="test", help="train, test or all; if left out test, or all items of files without splits"
     )
-    data.add_argument("--limit", type=int, metavar="N", help="a seeded sample that keeps the share of each class")
+    data.add_argument(
+        "--limit",
+        type=int,
+        metavar="N",
+        help="take a random sample of N items, always the same, that keeps the share of each class; all if left out",
+    )
 
     classifier = _Parser(add_help=False)
     classifier.add_argument(
@@ -105,20 +132,23 @@ def _parser(name: str) -> argparse.ArgumentParser:
         type=int,
         nargs="+",
         metavar="UNITS",
-        help="hidden layers of the classifier, 200 if left out; 200 100 has the layers hidden-1, hidden-2, logits",
+        help="units of each hidden layer of the classifier; 200 if left out; 200 100 gives hidden-1, hidden-2, logits",
     )
 
     one = _Parser(add_help=False, parents=[data, classifier])
-    one.add_argument("--features", type=_features, help=f"{_FEATURES}; pixels if there are images, else vectors")
+    one.add_argument("--features", type=_features, help=f"{_FEATURES}; {_USUAL_FEATURES}")
 
     layout = _Parser(add_help=False)
-    layout.add_argument("--dims", type=int, choices=(2, 3), help="2 if left out, or as many as axes are named")
-    layout.add_argument("--seed", type=int, default=0)
+    layout.add_argument(
+        "--dims", type=int, choices=(2, 3), help="number of axes; if left out 2, or as many as are named"
+    )
+    layout.add_argument("--seed", type=int, default=0, help="seed of everything random; 0 if left out")
     layout.add_argument(
         "--axes",
         nargs="+",
         metavar="AXIS",
-        help="PCA: components to show, counted from 1; columns: names of metadata columns, or numbers of features",
+        help="PCA: components to show, counted from 1; the first ones if left out; columns: for each axis the name of "
+        "a metadata column or the number of a feature",
     )
     layout.add_argument(
         "--direction",
@@ -132,7 +162,9 @@ def _parser(name: str) -> argparse.ArgumentParser:
     layout.add_argument("--n-neighbors", type=int, help="UMAP: 15 if left out")
     layout.add_argument("--min-dist", type=float, help="UMAP: 0.1 if left out")
     layout.add_argument("--metric", choices=("euclidean", "cosine"), help="t-SNE and UMAP: euclidean if left out")
-    layout.add_argument("--supervised", action="store_true", default=None, help="UMAP: let labels shape the layout")
+    layout.add_argument(
+        "--supervised", action="store_true", default=None, help="UMAP: let labels shape the layout; off if left out"
+    )
     layout.add_argument(
         "--init", choices=("pca", "spectral", "random"), help="t-SNE: pca if left out; UMAP: spectral if left out"
     )
@@ -144,9 +176,10 @@ def _parser(name: str) -> argparse.ArgumentParser:
     layout.add_argument(
         "--preprocess",
         metavar="STEPS",
-        help="center, unit (length), center+unit (TensorBoard's spherize), standardize, or none; t-SNE and UMAP also "
-        "pca-N, which looks neighbors up among N principal components: pca-50 above 20,000 items if left out; "
-        "unit+pca-50 is both, unit+none the first alone",
+        help="change the vectors first: center, unit (length 1), center+unit (TensorBoard's Spherize), standardize, or "
+        "none; for t-SNE and UMAP also pca-N, which searches neighbors in the space of the first N principal "
+        "components; unit+pca-50 is both, unit+none the first alone; if left out none, and pca-50 for t-SNE and UMAP "
+        "of more than 20,000 items",
     )
 
     def command(name: str, run: Any, text: Any, *parents: _Parser) -> _Parser:
@@ -157,104 +190,157 @@ def _parser(name: str) -> argparse.ArgumentParser:
     command("datasets", commands.datasets, commands.datasets_text, common)
 
     added = command("project", commands.project, commands.project_text, one, layout)
-    added.add_argument("--method", choices=commands.METHODS, default="pca")
+    added.add_argument("--method", choices=commands.METHODS, default="pca", help=_METHOD)
     added.add_argument(
-        "--out", required=True, metavar="FILE", help="ends in .csv, .parquet or .npy; with --cluster a folder"
+        "--out",
+        required=True,
+        metavar="FILE",
+        help="the file to write: .csv, .parquet or .npy; with --cluster a folder",
     )
     added.add_argument(
         "--cluster",
         metavar="WHERE",
-        help="DATASET is 'data/*.parquet', laid out by Dask: local, local:4, tcp://host:8786",
+        help="lay out DATASET, such as 'data/*.parquet', on workers of Dask: local, local:4 (four processes here) or "
+        "the address of a scheduler, tcp://host:8786; without Dask if left out",
     )
-    added.add_argument("--id", metavar="COL", help="with --cluster: whole numbers or texts; counted if left out")
+    added.add_argument("--id", metavar="COL", help="with --cluster: the column of ids; row numbers if left out")
     added.add_argument(
-        "--landmarks", type=int, metavar="N", help="with --cluster: items laid out together, 20000 if left out"
+        "--landmarks",
+        type=int,
+        metavar="N",
+        help="with --cluster: items laid out together, among which all others are placed; 20000 if left out",
     )
 
     added = command("place", commands.place, placed_text, one, layout)
-    added.add_argument("--method", choices=commands.PLACING, default="pca")
-    added.add_argument("--into", required=True, metavar="DATASET", help="what is laid out: a name, file or folder")
-    added.add_argument("--into-split", metavar="SPLIT", help="of it; train if DATASET is the same, else all")
-    added.add_argument("--into-limit", type=int, metavar="N", help="lay out a seeded sample of it")
-    added.add_argument("--out", required=True, metavar="FILE", help="ends in .csv or .parquet; says which are placed")
+    added.add_argument("--method", choices=commands.PLACING, default="pca", help=_METHOD)
+    added.add_argument(
+        "--into", required=True, metavar="DATASET", help="the data that are laid out: a name, file or folder"
+    )
+    added.add_argument(
+        "--into-split", metavar="SPLIT", help="split to lay out; if left out train if both data are the same, else all"
+    )
+    added.add_argument(
+        "--into-limit", type=int, metavar="N", help="lay out a random sample of N items; all if left out"
+    )
+    added.add_argument(
+        "--out", required=True, metavar="FILE", help="the file to write: .csv or .parquet; it says which are placed"
+    )
 
     added = command("overlap", commands.overlap, overlap_text, one)
-    added.add_argument("--classes", nargs="+", required=True, metavar="NAME", help="two, or the word all for every two")
-    added.add_argument("--k", type=int, default=10, help="neighbors per item")
     added.add_argument(
-        "--other-groups", action="store_true", help="look an item's neighbors up among items of other groups only"
+        "--classes", nargs="+", required=True, metavar="NAME", help="two classes, or the word all for all pairs"
+    )
+    added.add_argument("--k", type=int, default=10, help=_K)
+    added.add_argument(
+        "--other-groups",
+        action="store_true",
+        help="search an item's neighbors in other groups only, such as other writers'; in all if left out",
     )
 
     added = command("layers", layers.layers, layers.layers_text, data, classifier)
-    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
-    added.add_argument("--k", type=int, default=10, help="neighbors per item")
+    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"), help=_PAIR)
+    added.add_argument("--k", type=int, default=10, help=_K)
     added.add_argument(
-        "--features", type=_features, action="append", help=f"once or more; all of these if left out: {_FEATURES}"
+        "--features",
+        type=_features,
+        action="append",
+        help=f"once or more: {_FEATURES}; all that the data have if left out",
     )
 
     added = command("axis", layers.axis, layers.axis_text, one)
-    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
+    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"), help=_PAIR)
 
     laid_out = _Parser(add_help=False, parents=[one, layout])
-    laid_out.add_argument("--method", choices=commands.METHODS, default="pca")
-    laid_out.add_argument("--k", type=int, default=10, help="neighbors per item")
+    laid_out.add_argument("--method", choices=commands.METHODS, default="pca", help=_METHOD)
+    laid_out.add_argument("--k", type=int, default=10, help=_K)
     scores = _Parser(add_help=False)
-    scores.add_argument("--out", metavar="FILE", help="a .csv file with the scores of each item")
+    scores.add_argument("--out", metavar="FILE", help="a .csv file to write each item's scores to; none if left out")
 
     command("faithfulness", trust.faithfulness, trust.faithfulness_text, laid_out, scores)
 
     added = command("ladder", trust.ladder, trust.ladder_text, laid_out)
-    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
+    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"), help=_PAIR)
 
     added = command("stability", trust.stability, trust.stability_text, laid_out, scores)
-    added.add_argument("--seeds", type=int, default=5, metavar="N", help="how many; --seed is the first")
+    added.add_argument(
+        "--seeds", type=int, default=5, metavar="N", help="number of layouts, seeded from --seed on; 5 if left out"
+    )
 
     added = command("check-labels", commands.check_labels, labels_text, one)
-    added.add_argument("--top", type=int, default=100, metavar="N", help="how many labels; 100 if left out")
-    added.add_argument("--out", metavar="FILE", help="a .csv file: id, label, suggested, score, kind, reason")
+    added.add_argument("--top", type=int, default=100, metavar="N", help="number of labels to list; 100 if left out")
+    added.add_argument(
+        "--out",
+        metavar="FILE",
+        help="a .csv file to write them to: id, label, suggested, score, kind, reason; none if left out",
+    )
 
     added = command("export", commands.export, commands.export_text, data, classifier, layout)
-    added.add_argument("--features", type=_features, action="append", help=f"once or more: {_FEATURES}")
+    added.add_argument(
+        "--features", type=_features, action="append", help=f"once or more: {_FEATURES}; {_USUAL_FEATURES}"
+    )
     added.add_argument(
         "--to",
         choices=TARGETS,
         default="tensorboard",
-        help="a folder for TensorBoard; one parquet file of all for other programs; a zip file of the images",
+        help="tensorboard: a folder that TensorBoard opens; parquet: one file of all for other programs; images: a zip "
+        "file of the images; tensorboard if left out",
     )
-    added.add_argument("--method", choices=commands.METHODS, help="lay out, too; pca for a parquet file if left out")
-    added.add_argument("--k", type=int, help="neighbors per item in a parquet file; 10 if left out")
-    added.add_argument("--out", required=True, metavar="PATH", help="the folder, a .parquet file or a .zip file")
-    added.add_argument("--overwrite", action="store_true", help="write into a folder that holds other files")
+    added.add_argument(
+        "--method",
+        choices=commands.METHODS,
+        help="lay out by this method, too; if left out pca for a parquet file, else no layout",
+    )
+    added.add_argument("--k", type=int, help="parquet: nearest neighbors of each item in the file; 10 if left out")
+    added.add_argument("--out", required=True, metavar="PATH", help="the folder, .parquet file or .zip file to write")
+    added.add_argument(
+        "--overwrite",
+        action="store_true",
+        help="tensorboard: write also into a folder that holds other files; refused if left out",
+    )
 
     added = command("picture", commands.picture, picture_text, one, layout)
-    added.add_argument("--method", choices=commands.METHODS, default="pca")
-    added.add_argument("--color", metavar="WHAT", help="label, prediction, correctness, none or a column; label if any")
-    added.add_argument("--size", metavar="WxH", help="in pixels; 1200x900 if left out")
-    added.add_argument("--dark", action="store_true", help="for a dark page")
+    added.add_argument("--method", choices=commands.METHODS, default="pca", help=_METHOD)
     added.add_argument(
-        "--out", required=True, metavar="FILE", help="ends in .png, .svg, or .html: a page with hover and legend"
+        "--color",
+        metavar="WHAT",
+        help="label, prediction, correctness, none or a column; if left out label, else prediction, else none",
+    )
+    added.add_argument("--size", metavar="WxH", help="width and height in pixels; 1200x900 if left out")
+    added.add_argument("--dark", action="store_true", help="draw for a dark page; for a light one if left out")
+    added.add_argument(
+        "--out", required=True, metavar="FILE", help="the file to write: .png, .svg, or .html, a page with hover"
     )
 
     added = command("activations", commands.activations, activations_text, data)
-    added.add_argument("--model", required=True, metavar="FILE", help="an ONNX file; needs onnxruntime")
-    added.add_argument("--layer", metavar="NAME", help="one of those that are listed without it")
-    added.add_argument("--out", metavar="FILE", help="an .npz file, which `app` opens")
+    added.add_argument("--model", required=True, metavar="FILE", help="an ONNX file; needs the package onnxruntime")
+    added.add_argument("--layer", metavar="NAME", help="the layer to write; the layers are listed if left out")
+    added.add_argument("--out", metavar="FILE", help="with --layer: the .npz file to write, which `app` opens")
     added.add_argument(
-        "--mean", type=float, nargs="+", default=[0.0], help="taken from values 0..1; one, or per channel"
+        "--mean",
+        type=float,
+        nargs="+",
+        default=[0.0],
+        help="subtracted from pixel values, which are 0..1: one number, or one per channel; 0 if left out",
     )
-    added.add_argument("--std", type=float, nargs="+", default=[1.0], help="what is left is divided by it")
-    added.add_argument("--seconds", type=int, help="that the model may take; 600 if left out")
+    added.add_argument(
+        "--std",
+        type=float,
+        nargs="+",
+        default=[1.0],
+        help="divides what --mean leaves: one number, or one per channel; 1 if left out",
+    )
+    added.add_argument("--seconds", type=int, help="seconds that the model may take; 600 if left out")
 
     added = command("app", commands.app, None, place, own)
-    added.add_argument("--port", type=_port, default=8501, help="1..65535; 8501 if left out")
-    added.epilog = "What stands after -- is for `streamlit run`."
+    added.add_argument("--port", type=_port, default=8501, help="port of the page, 1..65535; 8501 if left out")
+    added.epilog = "Arguments after -- are for `streamlit run`."
     return parser
 
 
 def _features(text: str) -> str:
     is_layer = re.fullmatch(commands.LAYER, text)
     if text not in commands.FEATURES and not text.startswith(commands.NAMED_VECTORS) and not is_layer:
-        raise argparse.ArgumentTypeError(f"{text!r} are no features; give {_FEATURES}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not one of the features; give {_FEATURES}")
     return text
 
 
@@ -274,5 +360,5 @@ def _folder(text: str) -> str:
 
 def _port(text: str) -> int:
     if not (text.isdecimal() and len(text) <= len("65535") and 1 <= int(text) <= 65_535):
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a whole number in 1..65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a whole number in 1..65535")
     return int(text)

@@ -51,7 +51,7 @@ def test_other_seeds_are_laid_out_when_asked_for(page, tmp_path):
     page.open().choose("split-digits", "test").choose("method", "umap")
     page.click("▶ Run").open().show_tab("Trust")
     assert page.job(STABILITY) is None
-    page.click("Lay out four more seeds").open()
+    page.click("Compute layouts with four other seeds").open()
     view = page.view
     found = stability_of(view.features, view.projection.spec, view.dataset, 10, store=Store(tmp_path / "ours"))
     assert stability_verdict(found, view.projection.spec) in page.text

@@ -28,7 +28,7 @@ PLAIN = {
     "permutations": "comparing with labels drawn at random",
     "ranks": "comparing neighbors here and in the data",
     "angles": "comparing angles between classes",
-    "singularity": "testing how firmly items are held in place",
+    "singularity": "computing singularity scores",
     "learning labels": "learning from the labels",
     "testing labels": "classifying items that were held out from training",
     "Writing parquet": "writing the table",

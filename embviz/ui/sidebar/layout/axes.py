@@ -51,7 +51,7 @@ def known_shares(
 ) -> Float64Array | None:
     """Each principal component's share of the variance, 0..1, if the features are those of the last view.
 
-    Of the features scaled as `preprocess` says, if they are in memory.
+    They are of the features scaled as `preprocess` says, and None if that is not in memory.
     """
     view = session().pane.view
     items = laid_out_items(session().pane, source, split, limit)
