@@ -157,7 +157,7 @@ class NeighborsMessage(TypedDict):
 
 
 class FocusMessage(TypedDict):
-    """What is pinned, selected and compared: `Focus` as JSON. Both sides may change it; the higher serial is newer."""
+    """The pinned, selected and compared items: `Focus` as JSON. Both sides may change it; the higher serial is newer."""
 
     source: str
     serial: int

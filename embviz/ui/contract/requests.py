@@ -100,7 +100,7 @@ def _coords(shown: View | Forming, run: RunMessage | None, alignment: Alignment 
             "revision": alignment.fingerprint,
             "url": coords_address(alignment, shelf),
             "dims": spec.n_components,
-            "axes": [],  # turned axes are no components any more
+            "axes": [],  # turned axes are not components any more
             "scaled": False,
             "box": [*alignment.center.tolist(), alignment.half],
         }

@@ -89,7 +89,7 @@ def color_control(shown: View | Forming) -> Coloring | None:
 
 
 def _with_kind(picked: ColorBy, shown: View | Forming, scores: Scores) -> ColorBy:
-    """What was picked, as categories or as numbers; draws the toggle for columns that can be either."""
+    """The coloring that was picked, as categories or as numbers; draws the toggle for columns that can be either."""
     if picked.what != "column" or shown.dataset.metadata[picked.column].dtype.kind not in "if":
         return picked
     are_usual = isinstance(_kept_coloring(picked, shown, scores), CategoryColoring)

@@ -181,7 +181,7 @@ def _preview(preview: Preview) -> None:
 
 
 def _summary(info: DatasetInfo) -> Markdown:
-    """What the dataset will be: number of items, sizes, and class names."""
+    """A summary of the dataset to be loaded: number of items, sizes, and class names."""
     n = info.counts["all"] if "all" in info.counts else sum(info.counts.values())
     said = [filled("**{n:,} items**", n=n)]
     said += [filled("{split} {n:,}", split=split, n=n) for split, n in info.counts.items() if split != "all"]

@@ -45,7 +45,7 @@ PARTS = {
 
 
 def stage_in_words(stage: str, done: int, total: int) -> str:
-    """What is being done, and how much of it; a stage without a name in `PLAIN` is shown as it is.
+    """A stage in plain words, and how far it is; a stage without a name in `PLAIN` is shown as it is.
 
     Details that a stage reports after " · " are kept at the end.
 

@@ -95,7 +95,7 @@ ERRORS = {
     "data folder with a long name": ("datasets --data-dir {tmp}/" + "x" * 300, "--data-dir: cannot look at {tmp}/xxx"),
     "port no number": ("app --port http", "--port: 'http' is not a port; give a whole number in 1..65535"),
     "port too large": ("app --port 65536", "'65536' is not a port"),
-    "port far too large": ("app --port " + "9" * 5000, "is no port"),
+    "port far too large": ("app --port " + "9" * 5000, "is not a port"),
     "port below 1": ("app --port -1", "'-1' is not a port"),
     "json of the page": ("app --json", "--json"),
     "no such file for the page": ("app no-such.csv", "no dataset and no file or folder 'no-such.csv'"),

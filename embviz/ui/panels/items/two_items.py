@@ -58,7 +58,7 @@ def draw_two_items(view: View | Forming, held: int, pinned: int) -> None:
 
 
 def differences(view: View | Forming, held: int, pinned: int) -> list[tuple[str, str, str, str]]:
-    """Each fact of two items: its name, its value for both, and the difference."""
+    """The facts of two items: for each its name, its value for both items, and the difference, as text."""
     dataset, features = view.dataset, view.features
     facts: list[tuple[str, AnyArray]] = [("id", dataset.ids)]
     names = np.array(dataset.class_names)
