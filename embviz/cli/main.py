@@ -60,7 +60,7 @@ def _parsed(name: str, arguments: Sequence[str]) -> argparse.Namespace:
 
 
 _FEATURES = f"{', '.join(commands.FEATURES)}, or {commands.NAMED_VECTORS}NAME"
-_USUAL_FEATURES = "if left out pixels, or vectors if there are no images"
+_ONE_OF = f"{_FEATURES}; if left out pixels, or vectors where there are no images"
 _METHOD = "method of the layout; pca if left out"
 _K = "nearest neighbors of each item; 10 if left out"
 _PAIR = "names of the two classes"
@@ -85,46 +85,23 @@ def _parser(name: str) -> argparse.ArgumentParser:
     common.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
     own = _Parser(add_help=False)
-    own.add_argument(
-        "dataset", metavar="DATASET", nargs="?", help="a name that `datasets` lists, or your own file or folder"
-    )
-    own.add_argument(
-        "--vectors",
-        metavar="COL|FILE",
-        help="own data: the column of vectors, columns of numbers as a,b,c, or a file; recognized if left out",
-    )
-    own.add_argument(
-        "--labels",
-        "--label",
-        metavar="COL|FILE",
-        help="own data: the column of classes, or a file; recognized if left out",
-    )
-    own.add_argument(
-        "--images",
-        metavar="COL|FILE",
-        help="own data: the column of images, or a file or folder; recognized if left out",
-    )
+    own.add_argument("dataset", metavar="DATASET", nargs="?", help="a name from `datasets`, or your own file or folder")
+    own.add_argument("--vectors", metavar="COL|FILE", help="own data: vectors, or columns a,b,c; guessed if left out")
+    own.add_argument("--labels", "--label", metavar="COL|FILE", help="own data: the classes; guessed if left out")
+    own.add_argument("--images", metavar="COL|FILE", help="own data: the images, or their folder; guessed if left out")
     own.add_argument("--metadata", metavar="FILE", help="own data: a file with further columns; none if left out")
     own.add_argument(
         "--group",
         metavar="COL|none",
-        help="own data: the column that says which items belong together, such as a writer's; none for no such column; "
-        "recognized if left out",
+        help="own data: the column of groups, such as writers, or none for no groups; guessed if left out",
     )
-    own.add_argument(
-        "--tensor", metavar="NAME", help="a TensorBoard log folder: the tensor to open; the first if left out"
-    )
+    own.add_argument("--tensor", metavar="NAME", help="a TensorBoard log folder: the tensor to open, if not the first")
 
     data = _Parser(add_help=False, parents=[common, own])
     data.add_argument(
         "--split", default="test", help="train, test or all; if left out test, or all items of files without splits"
     )
-    data.add_argument(
-        "--limit",
-        type=int,
-        metavar="N",
-        help="take a random sample of N items, always the same, that keeps the share of each class; all if left out",
-    )
+    data.add_argument("--limit", type=int, metavar="N", help="a stratified random sample of N; all items if left out")
 
     classifier = _Parser(add_help=False)
     classifier.add_argument(
@@ -136,19 +113,18 @@ def _parser(name: str) -> argparse.ArgumentParser:
     )
 
     one = _Parser(add_help=False, parents=[data, classifier])
-    one.add_argument("--features", type=_features, help=f"{_FEATURES}; {_USUAL_FEATURES}")
+    one.add_argument("--features", type=_features, help=_ONE_OF)
 
     layout = _Parser(add_help=False)
     layout.add_argument(
-        "--dims", type=int, choices=(2, 3), help="number of axes; if left out 2, or as many as are named"
+        "--dims", type=int, choices=(2, 3), help="number of axes; 2 if left out, or as many as are named"
     )
     layout.add_argument("--seed", type=int, default=0, help="seed of everything random; 0 if left out")
     layout.add_argument(
         "--axes",
         nargs="+",
         metavar="AXIS",
-        help="PCA: components to show, counted from 1; the first ones if left out; columns: for each axis the name of "
-        "a metadata column or the number of a feature",
+        help="PCA: components from 1 on, the first if left out; columns: metadata columns by name, features by number",
     )
     layout.add_argument(
         "--direction",
@@ -157,14 +133,12 @@ def _parser(name: str) -> argparse.ArgumentParser:
         metavar=("FROM", "TO"),
         help="directions: once for each axis; each end is a class, all, or an expression such as 'label in (1, 7)'",
     )
-    layout.add_argument("--perplexity", type=float, help="t-SNE: 30 if left out")
-    layout.add_argument("--max-iter", type=int, help="t-SNE: 750 if left out")
-    layout.add_argument("--n-neighbors", type=int, help="UMAP: 15 if left out")
-    layout.add_argument("--min-dist", type=float, help="UMAP: 0.1 if left out")
+    layout.add_argument("--perplexity", type=float, help="t-SNE: 30 if left out; about how many neighbors an item has")
+    layout.add_argument("--max-iter", type=int, help="t-SNE: 750 if left out; number of iterations")
+    layout.add_argument("--n-neighbors", type=int, help="UMAP: 15 if left out; neighbors of an item")
+    layout.add_argument("--min-dist", type=float, help="UMAP: 0.1 if left out; how close items may be packed")
     layout.add_argument("--metric", choices=("euclidean", "cosine"), help="t-SNE and UMAP: euclidean if left out")
-    layout.add_argument(
-        "--supervised", action="store_true", default=None, help="UMAP: let labels shape the layout; off if left out"
-    )
+    layout.add_argument("--supervised", action="store_true", default=None, help="UMAP: let labels shape the layout")
     layout.add_argument(
         "--init", choices=("pca", "spectral", "random"), help="t-SNE: pca if left out; UMAP: spectral if left out"
     )
@@ -176,10 +150,9 @@ def _parser(name: str) -> argparse.ArgumentParser:
     layout.add_argument(
         "--preprocess",
         metavar="STEPS",
-        help="change the vectors first: center, unit (length 1), center+unit (TensorBoard's Spherize), standardize, or "
-        "none; for t-SNE and UMAP also pca-N, which searches neighbors in the space of the first N principal "
-        "components; unit+pca-50 is both, unit+none the first alone; if left out none, and pca-50 for t-SNE and UMAP "
-        "of more than 20,000 items",
+        help="change vectors first: center, unit (length 1), center+unit (TensorBoard's Spherize), standardize, or "
+        "none; t-SNE and UMAP also pca-N, which searches neighbors in the space of the first N principal components: "
+        "pca-50 above 20,000 items if left out, else none; unit+pca-50 is both, unit+none the first alone",
     )
 
     def command(name: str, run: Any, text: Any, *parents: _Parser) -> _Parser:
@@ -191,60 +164,36 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
     added = command("project", commands.project, commands.project_text, one, layout)
     added.add_argument("--method", choices=commands.METHODS, default="pca", help=_METHOD)
-    added.add_argument(
-        "--out",
-        required=True,
-        metavar="FILE",
-        help="the file to write: .csv, .parquet or .npy; with --cluster a folder",
-    )
+    added.add_argument("--out", required=True, metavar="FILE", help=".csv, .parquet or .npy; with --cluster a folder")
     added.add_argument(
         "--cluster",
         metavar="WHERE",
-        help="lay out DATASET, such as 'data/*.parquet', on workers of Dask: local, local:4 (four processes here) or "
-        "the address of a scheduler, tcp://host:8786; without Dask if left out",
+        help="DATASET is 'data/*.parquet', laid out by Dask: local, local:4, tcp://host:8786; without Dask if left out",
     )
     added.add_argument("--id", metavar="COL", help="with --cluster: the column of ids; row numbers if left out")
     added.add_argument(
-        "--landmarks",
-        type=int,
-        metavar="N",
-        help="with --cluster: items laid out together, among which all others are placed; 20000 if left out",
+        "--landmarks", type=int, metavar="N", help="with --cluster: items laid out together, 20000 if left out"
     )
 
     added = command("place", commands.place, placed_text, one, layout)
     added.add_argument("--method", choices=commands.PLACING, default="pca", help=_METHOD)
-    added.add_argument(
-        "--into", required=True, metavar="DATASET", help="the data that are laid out: a name, file or folder"
-    )
-    added.add_argument(
-        "--into-split", metavar="SPLIT", help="split to lay out; if left out train if both data are the same, else all"
-    )
-    added.add_argument(
-        "--into-limit", type=int, metavar="N", help="lay out a random sample of N items; all if left out"
-    )
-    added.add_argument(
-        "--out", required=True, metavar="FILE", help="the file to write: .csv or .parquet; it says which are placed"
-    )
+    added.add_argument("--into", required=True, metavar="DATASET", help="the data laid out: a name, file or folder")
+    added.add_argument("--into-split", metavar="SPLIT", help="its split; if left out train of the same data, else all")
+    added.add_argument("--into-limit", type=int, metavar="N", help="a stratified random sample of it; all if left out")
+    added.add_argument("--out", required=True, metavar="FILE", help="a .csv or .parquet file; it says what is placed")
 
     added = command("overlap", commands.overlap, overlap_text, one)
-    added.add_argument(
-        "--classes", nargs="+", required=True, metavar="NAME", help="two classes, or the word all for all pairs"
-    )
+    added.add_argument("--classes", nargs="+", required=True, metavar="NAME", help="two, or the word all for all pairs")
     added.add_argument("--k", type=int, default=10, help=_K)
     added.add_argument(
-        "--other-groups",
-        action="store_true",
-        help="search an item's neighbors in other groups only, such as other writers'; in all if left out",
+        "--other-groups", action="store_true", help="search an item's neighbors among items of other groups only"
     )
 
     added = command("layers", layers.layers, layers.layers_text, data, classifier)
     added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"), help=_PAIR)
     added.add_argument("--k", type=int, default=10, help=_K)
     added.add_argument(
-        "--features",
-        type=_features,
-        action="append",
-        help=f"once or more: {_FEATURES}; all that the data have if left out",
+        "--features", type=_features, action="append", help=f"once or more; all there are if left out: {_FEATURES}"
     )
 
     added = command("axis", layers.axis, layers.axis_text, one)
@@ -254,7 +203,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     laid_out.add_argument("--method", choices=commands.METHODS, default="pca", help=_METHOD)
     laid_out.add_argument("--k", type=int, default=10, help=_K)
     scores = _Parser(add_help=False)
-    scores.add_argument("--out", metavar="FILE", help="a .csv file to write each item's scores to; none if left out")
+    scores.add_argument("--out", metavar="FILE", help="a .csv file of each item's scores; none if left out")
 
     command("faithfulness", trust.faithfulness, trust.faithfulness_text, laid_out, scores)
 
@@ -263,52 +212,37 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
     added = command("stability", trust.stability, trust.stability_text, laid_out, scores)
     added.add_argument(
-        "--seeds", type=int, default=5, metavar="N", help="number of layouts, seeded from --seed on; 5 if left out"
+        "--seeds", type=int, default=5, metavar="N", help="number of seeds, from --seed on; 5 if left out"
     )
 
     added = command("check-labels", commands.check_labels, labels_text, one)
     added.add_argument("--top", type=int, default=100, metavar="N", help="number of labels to list; 100 if left out")
     added.add_argument(
-        "--out",
-        metavar="FILE",
-        help="a .csv file to write them to: id, label, suggested, score, kind, reason; none if left out",
+        "--out", metavar="FILE", help=".csv: id, label, suggested, score, kind, reason; none if left out"
     )
 
     added = command("export", commands.export, commands.export_text, data, classifier, layout)
-    added.add_argument(
-        "--features", type=_features, action="append", help=f"once or more: {_FEATURES}; {_USUAL_FEATURES}"
-    )
+    added.add_argument("--features", type=_features, action="append", help=f"once or more: {_ONE_OF}")
     added.add_argument(
         "--to",
         choices=TARGETS,
         default="tensorboard",
-        help="tensorboard: a folder that TensorBoard opens; parquet: one file of all for other programs; images: a zip "
-        "file of the images; tensorboard if left out",
+        help="TensorBoard's folder if left out; one parquet file of all for other programs; a zip file of the images",
     )
-    added.add_argument(
-        "--method",
-        choices=commands.METHODS,
-        help="lay out by this method, too; if left out pca for a parquet file, else no layout",
-    )
+    added.add_argument("--method", choices=commands.METHODS, help="lay out, too; if left out pca for parquet only")
     added.add_argument("--k", type=int, help="parquet: nearest neighbors of each item in the file; 10 if left out")
     added.add_argument("--out", required=True, metavar="PATH", help="the folder, .parquet file or .zip file to write")
-    added.add_argument(
-        "--overwrite",
-        action="store_true",
-        help="tensorboard: write also into a folder that holds other files; refused if left out",
-    )
+    added.add_argument("--overwrite", action="store_true", help="write also into a folder that holds other files")
 
     added = command("picture", commands.picture, picture_text, one, layout)
     added.add_argument("--method", choices=commands.METHODS, default="pca", help=_METHOD)
     added.add_argument(
-        "--color",
-        metavar="WHAT",
-        help="label, prediction, correctness, none or a column; if left out label, else prediction, else none",
+        "--color", metavar="WHAT", help="label, prediction, correctness, none, a column; the first there is if left out"
     )
     added.add_argument("--size", metavar="WxH", help="width and height in pixels; 1200x900 if left out")
     added.add_argument("--dark", action="store_true", help="draw for a dark page; for a light one if left out")
     added.add_argument(
-        "--out", required=True, metavar="FILE", help="the file to write: .png, .svg, or .html, a page with hover"
+        "--out", required=True, metavar="FILE", help="a .png or .svg file, or .html: a page with hover and legend"
     )
 
     added = command("activations", commands.activations, activations_text, data)
@@ -316,19 +250,9 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument("--layer", metavar="NAME", help="the layer to write; the layers are listed if left out")
     added.add_argument("--out", metavar="FILE", help="with --layer: the .npz file to write, which `app` opens")
     added.add_argument(
-        "--mean",
-        type=float,
-        nargs="+",
-        default=[0.0],
-        help="subtracted from pixel values, which are 0..1: one number, or one per channel; 0 if left out",
+        "--mean", type=float, nargs="+", default=[0.0], help="subtracted from values 0..1, per channel; 0 if left out"
     )
-    added.add_argument(
-        "--std",
-        type=float,
-        nargs="+",
-        default=[1.0],
-        help="divides what --mean leaves: one number, or one per channel; 1 if left out",
-    )
+    added.add_argument("--std", type=float, nargs="+", default=[1.0], help="divides these, per channel; 1 if left out")
     added.add_argument("--seconds", type=int, help="seconds that the model may take; 600 if left out")
 
     added = command("app", commands.app, None, place, own)

@@ -157,7 +157,7 @@ class NeighborsMessage(TypedDict):
 
 
 class FocusMessage(TypedDict):
-    """The pinned, selected and compared items: `Focus` as JSON. Both sides may change it; the higher serial is newer."""
+    """Pinned, selected and compared items: `Focus` as JSON. Both sides may change it; the higher serial is newer."""
 
     source: str
     serial: int

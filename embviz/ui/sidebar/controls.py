@@ -266,6 +266,6 @@ def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) ->
         required=True,
         key=f"{method}-engine",
         format_func=lambda engine: engine_title(method, engine),
-        help="The library, scikit-learn or umap-learn, is slower, and its layout cannot be watched while it forms.",
+        help="The engine of embviz is faster, and its layout can be watched while it forms.",
     )
     return str(init), str(engine)
