@@ -69,7 +69,8 @@ def features_given(
     specs = [feature_spec(name or usual, hidden_layer_sizes=sizes) for name in names]
     if options.hidden_layer_sizes and not any(isinstance(spec, Activations) for spec in specs):
         raise SpecError(
-            "--hidden-layer-sizes needs features of a classifier; leave it out, or add --features hidden or logits"
+            "--hidden-layer-sizes needs features of a classifier; leave it out, or choose one of its layers, such as "
+            "--features logits"
         )
     return [features_of(dataset, spec, store=default_store(), progress=progress) for spec in specs]
 
