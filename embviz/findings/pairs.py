@@ -117,7 +117,7 @@ def pair_findings_of(
 def bounds_of(
     view: View | Forming, pair: tuple[int, int], *, store: Store, progress: Progress = no_progress
 ) -> ErrorBounds:
-    """Bounds of the error between two classes in feature space, taken from memory or the store if they are there.
+    """Bounds of the Bayes error of two classes in feature space, taken from memory or the store if they are there.
 
     Raises
     ------

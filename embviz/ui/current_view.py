@@ -144,7 +144,7 @@ def _looked_up(spec: ViewSpec, needs_backdrop: bool, clock: Clock) -> Asked:
 
 
 def _backdrop(spec: ViewSpec, progress: Progress) -> View | None:
-    """A PCA layout, which is quickly computed: of the features, or of the pixels if these are a classifier's layer."""
+    """A PCA layout, which is quickly computed: of the features, or of the pixels if those are a classifier's layer."""
     features = Pixels() if isinstance(spec.features, Activations) else spec.features
     spec = replace(spec, features=features, projection=Pca(spec.projection.n_components))
     return view_of(spec, compute=False, store=default_store(), progress=progress)

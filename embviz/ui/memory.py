@@ -8,7 +8,7 @@ Kind = TypeVar("Kind")
 
 @dataclass(eq=False, slots=True)
 class Memory:
-    """Values that are remembered, one per class: a small class of the module that needs it, with default fields.
+    """Values to be remembered, one of each class; modules define small classes for them, with a default per field.
 
     Examples
     --------

@@ -115,7 +115,7 @@ def color_by_score(name: str) -> None:
 
 
 def bring_back_color(by: ColorBy | None) -> None:
-    """Have the points colored by this from now on, None for the usual colors; called in a callback."""
+    """Have the points colored by `by` from now on, None for the usual colors; called in a callback."""
     asked = by if by is None or by.what == "score" else replace(by, kind=None)
     session().keep(ColorChoice(asked, is_usual=by is None))
     if by is not None and by.what == "column" and by.kind is not None:
