@@ -1,4 +1,4 @@
-"""Files of bookmarks: our own, and TensorBoard's, whose States may lack any of their parts."""
+"""Reader of bookmark files: embviz's own, and TensorBoard's lists of States, which may lack any of their fields."""
 
 import json
 from collections.abc import Mapping
@@ -18,14 +18,14 @@ _NO_COLOR = "No color map"
 
 @dataclass(frozen=True, slots=True)
 class ReadBookmarks:
-    """What is in a file.
+    """Bookmarks that were read from a file.
 
     Attributes
     ----------
     bookmarks
-        In its order.
+        The bookmarks, in the order of the file.
     notes
-        What of it is not brought back.
+        What of the file is not restored, in words.
     """
 
     bookmarks: tuple[Bookmark, ...]
@@ -33,12 +33,12 @@ class ReadBookmarks:
 
 
 def read_bookmarks(content: bytes) -> ReadBookmarks:
-    """The bookmarks of a file, ours or TensorBoard's.
+    """Bookmarks in the content of a file, embviz's own or TensorBoard's.
 
     Raises
     ------
     InputError
-        If it is neither.
+        If it is neither, too large, or holds too many bookmarks.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def read_bookmarks(content: bytes) -> ReadBookmarks:
     try:
         said = json.loads(content, object_pairs_hook=_without_coordinates)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"the file is no JSON ({error!s:.60}); save the bookmarks again") from error
+        raise InputError(f"the file is not JSON ({error!s:.60}); save the bookmarks again") from error
     if isinstance(said, dict) and "projections" not in said:
         return ReadBookmarks(bookmarks_in(said))
     states = [said] if isinstance(said, dict) else said
@@ -60,7 +60,7 @@ def read_bookmarks(content: bytes) -> ReadBookmarks:
     if len(states) > MOST_BOOKMARKS:
         raise InputError(f"the file holds {len(states):,} bookmarks, and {MOST_BOOKMARKS} at most can be kept")
     notes = [
-        "TensorBoard's layouts are computed anew by these parameters: it has no seed. "
+        "TensorBoard's layouts are computed anew with these parameters and may look different: it has no seed. "
         "Their coordinates are read with the log folder that they belong to."
     ]
     found = [_bookmark(state, number, notes) for number, state in enumerate(states)]
@@ -68,7 +68,7 @@ def read_bookmarks(content: bytes) -> ReadBookmarks:
 
 
 def _without_coordinates(pairs: list[tuple[str, Any]]) -> Any:
-    """What an object says; those of coordinates would take most of the memory, and are not used."""
+    """A JSON object as dict; None for coordinates, which would take most of the memory and are not used."""
     return None if pairs and pairs[0][0].startswith(_COORDINATES) else dict(pairs)
 
 
@@ -88,7 +88,7 @@ def _bookmark(state: Mapping[str, Any], number: int, notes: list[str]) -> Bookma
 
 
 def _spec(state: Mapping[str, Any], name: str, notes: list[str]) -> ProjectionSpec:
-    """The layout by its parameters; whatever is missing or cannot be is the usual."""
+    """Spec of the layout; a parameter that is missing or not allowed has its default."""
     method = state.get("selectedProjection")
     match method:
         case "tsne":
@@ -124,7 +124,7 @@ def _selected(state: Mapping[str, Any], name: str, notes: list[str]) -> tuple[in
     rows: Any = state.get("selectedPoints") or []
     filtered = state.get("filteredPoints")
     if filtered:
-        notes.append(f"{name!r:.60} was of some of the items; here all are shown")
+        notes.append(f"{name!r:.60} showed some of the items; here all are shown")
     are_rows = isinstance(rows, list) and all(type(row) is int and row >= 0 for row in rows)
     if not are_rows:
         return ()

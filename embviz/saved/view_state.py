@@ -1,4 +1,4 @@
-"""The `ViewState` value: what a page shows, by names and ids only, and the text of an address that brings it back."""
+"""The `ViewState` value: what a page shows, by names and ids only, and the text of an address that restores it."""
 
 import math
 import types
@@ -16,7 +16,7 @@ from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Ts
 from embviz.saved.axis_parts import column_parts, columns_of_parts, direction_parts, directions_of_parts
 
 MOST_CHARACTERS = 2_000
-"""Of a selection in an address: browsers, mail programs and servers take somewhat more."""
+"""Most characters of a selection in an address: browsers, mail programs and servers allow somewhat more."""
 _MOST_TEXT = 20_000_000
 _MOST_PARTS = 64
 _ALWAYS = ("n_components", "seed")
@@ -25,7 +25,7 @@ _SPECS: dict[str, type[Pca | Tsne | Umap]] = {"pca": Pca, "tsne": Tsne, "umap": 
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """What a page shows, in words that mean the same on another day and another machine: no path is in it.
+    """State of a page, in words that mean the same on another day and another machine: it holds no path.
 
     Attributes
     ----------
@@ -33,19 +33,19 @@ class ViewState:
         The layout with all its parameters, and the seed.
     data
         Name of a dataset, or what `data_name` calls the file that the page was started on; empty for the data that
-        are there.
+        the page has already.
     split
-        As in `ViewSpec`; empty for the usual one.
+        As in `ViewSpec`; empty for the default.
     limit
-        Most items, or None for all of the split; where no split is said either, as many as usual.
+        Most items, or None for all of the split; if `split` is empty too, None stands for the default number.
     features
-        Name of the features; empty for the usual ones.
+        Name of the features; empty for the default.
     color
-        What the points are colored by; None for the usual colors.
+        What the points are colored by; None for the default.
     pair
-        Names of the two classes that are compared; None for the usual ones.
+        Names of the two classes that are compared; None for the default.
     tab
-        Title of the tab that is open; empty for the usual one.
+        Title of the tab that is open; empty for the default.
     pinned
         Id of the pinned item, or None.
     selected
@@ -79,7 +79,7 @@ def view_state_text(state: ViewState, most_characters: int | None = None) -> str
     state
         What to write.
     most_characters
-        A selection, or ends of directions, that take more are left out; None writes all of them.
+        A longer selection is left out, and so is a layout along directions whose ends take more; None writes all.
 
     Examples
     --------
@@ -103,7 +103,7 @@ def view_state_text(state: ViewState, most_characters: int | None = None) -> str
 
 
 def is_short(state: ViewState, most_characters: int = MOST_CHARACTERS) -> bool:
-    """Whether nothing is left out where a selection, and the ends of directions, may take so many characters each."""
+    """Whether `view_state_text` leaves nothing out with this limit."""
     return max(_selection_length(state), _ends_length(state)) <= most_characters
 
 
@@ -117,12 +117,12 @@ def _ends_length(state: ViewState) -> int:
 
 
 def view_state_from_text(text: str) -> ViewState | None:
-    """The state that `view_state_text` wrote; None if the text says nothing of a view. Other names are passed over.
+    """State that `view_state_text` wrote; None if the text has no parameter of a view. Other parameters are ignored.
 
     Raises
     ------
     InputError
-        If what it says cannot be: a method that is not there, a number that is none.
+        If a parameter cannot be read: an unknown method, or a text where a number must be.
 
     Examples
     --------
@@ -168,12 +168,12 @@ def _parts(text: str) -> dict[str, list[str]]:
 def _one(parts: dict[str, list[str]], name: str) -> str:
     values = parts.get(name, [""])
     if len(values) > 1:
-        raise InputError(f"{name} is in it {len(values)} times; once is enough")
+        raise InputError(f"{name} is in the address {len(values)} times; once is enough")
     return values[0]
 
 
 def _spec_parts(spec: ProjectionSpec) -> list[tuple[str, str]]:
-    """The method, and each parameter that is not the usual one; the number of dimensions and the seed in any case."""
+    """The method, and each parameter that is not the default; the number of dimensions and the seed in any case."""
     if isinstance(spec, Directions | Columns):
         axes = direction_parts(spec) if isinstance(spec, Directions) else column_parts(spec)
         scaled = [] if spec.preprocess is None else [("preprocess", spec.preprocess)]
@@ -250,7 +250,7 @@ def _color(parts: dict[str, list[str]]) -> ColorBy | None:
         said = f"{what} {kind}".strip()
         raise InputError(f"color must be {', '.join(get_args(get_type_hints(ColorBy)['what']))}, got {said!r:.60}")
     if (what in ("column", "score")) != ("column" in parts):
-        raise InputError("a color by column or score needs its name, and others have none")
+        raise InputError("color=column and color=score need the name in column=, and other colors have none")
     return ColorBy(what, column, kind or None)  # type: ignore[arg-type]  # looked at above
 
 

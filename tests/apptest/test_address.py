@@ -85,7 +85,7 @@ def test_what_is_chosen_afterwards_counts(page):
         ("data=digits&method=pca&preprocess=spherize", "preprocess must be None, one of center, unit,"),
         ("data=digits&method=pca&pinned=-1", "ids must not be negative"),
         ("data=digits&method=pca&selected=0-99999999", "ids must be in ranges"),
-        ("data=digits&method=pca&data=mnist", "data is in it 2 times"),
+        ("data=digits&method=pca&data=mnist", "data is in the address 2 times"),
         ("data=/etc/passwd&method=pca", "These data are not here"),
         ("data=file-0123abcd&method=pca", "a file or arrays that this page was not started on"),
         ("data=digits&method=pca&features=<b>", "features \\<b> is not possible here"),

@@ -420,7 +420,7 @@ REFUSED = "|".join(
         "placed in another layout than this one",
         "the layout is of other items than the features",
         "graph must hold 10 euclidean neighbors of each of 40 items, got 10 euclidean ones of 39",
-        "was not read from the source that the view is of",
+        "was not read from the source of the view",
         "a run of other features or labels",
         "needs 4 euclidean neighbors of each of 40 items, got 10 euclidean ones of each of 39",
         "graph must be the euclidean one of these 40 vectors, got a euclidean one of 39",
@@ -546,9 +546,9 @@ def test_a_view_holds_no_layout_of_other_features_and_no_items_of_another_source
     features = replace(FEATURES, vectors=np.ascontiguousarray(FEATURES.vectors[:, ::-1]))
     with pytest.raises(InputError, match="not made from these features"):
         View(SPEC, SHOWN, features, LAYOUT)
-    with pytest.raises(InputError, match="was not read from the source that the view is of"):
+    with pytest.raises(InputError, match="was not read from the source of the view"):
         View(SPEC, MINE, FEATURES, LAYOUT)
-    with pytest.raises(InputError, match="was not read from the source that the view is of"):
+    with pytest.raises(InputError, match="was not read from the source of the view"):
         Forming(SPEC, MINE, FEATURES)
 
 

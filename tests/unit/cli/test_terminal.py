@@ -100,7 +100,10 @@ ERRORS = {
     "json of the page": ("app --json", "--json"),
     "no such file for the page": ("app no-such.csv", "no dataset and no file or folder 'no-such.csv'"),
     "labels of nothing for the page": ("app --labels kind", "there is no file to open"),
-    "a column of a dataset with a name": ("app digits --labels kind", "'digits' says itself"),
+    "a column of a dataset with a name": (
+        "app digits --labels kind",
+        "'digits' has its own vectors, images and labels",
+    ),
 }
 """By name of the error: arguments, with ``{tmp}`` for a folder, and a part of the message."""
 

@@ -1,4 +1,4 @@
-"""Which reader is for which file or folder: told by what is in it, and by its name only where that says nothing."""
+"""Readers of files and folders: chosen by what is in a file, and by its name only where that does not tell."""
 
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -32,27 +32,27 @@ _BEGINNING = 4096
 _TABLES = (".csv", ".tsv", ".tab")
 _TEXT_ENDINGS = (*_TABLES, ".txt")
 TABLE_ENDINGS = (*_TEXT_ENDINGS, ".jsonl")
-"""Of files that are read as tables."""
+"""Endings of files that are read as tables."""
 _SEPARATORS = {".tsv": "\t", ".tab": "\t"}
 _IDX_TYPES = tuple(bytes([code]) for code in (0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E))
 _IDX_AXES = tuple(bytes([count]) for count in (1, 2, 3, 4))
 _DEEPEST = 5
 _MOST_FOLDERS = 10_000
-"""Of those below a folder that are looked into."""
+"""Most folders below a folder that are looked into."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Reader:
-    """One shape of file.
+    """Reader of one kind of file or folder.
 
     Attributes
     ----------
     name
-        What to call such files.
+        Name of such files in messages.
     recognizes
-        Whether a file is one, by its path and its first bytes; for a folder they are empty.
+        Whether a path is of this kind, by the path and the first bytes of the file; a folder's are empty.
     contents
-        What such files hold together.
+        Contents of such files together.
     takes_several
         Whether several files are parts of one thing: shards, or arrays of the same items.
     """
@@ -115,7 +115,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def _names_in_zip(path: Path, beginning: bytes) -> list[str]:
-    """Names of the files in a zip; none if it is no whole one."""
+    """Names of the files in a zip file; none if it is not a complete one."""
     if not beginning.startswith(b"PK"):
         return []
     try:
@@ -186,7 +186,7 @@ READERS = (
         ),
     ),
 )
-"""The first that recognizes a file reads it."""
+"""All readers: the first that recognizes a file reads it."""
 
 _REFUSED = (
     (
@@ -204,7 +204,7 @@ _REFUSED = (
     (b"version https://git-lfs", "what git has in the place of a large file; fetch it with git lfs"),
     (b"ARROW1", "an Arrow file; save it as parquet"),
 )
-"""What files begin with that are not read, what they are, and what to do."""
+"""Kinds of files that are not read: their first bytes, what they are, and what to do instead."""
 
 
 def recognized(path: Path) -> Reader | None:
@@ -219,7 +219,7 @@ def reader_of(path: Path) -> Reader:
     Raises
     ------
     DatasetError
-        If there is none, in a sentence on what it seems to be.
+        If there is none; the message says what the file seems to be.
     """
     if (reader := recognized(path)) is not None:
         return reader
@@ -231,7 +231,10 @@ def reader_of(path: Path) -> Reader:
         what = "a single image; give a folder or a zip file of images"
     if what:
         raise DatasetError(f"{path.name} is {what}")
-    known = ".npy, .npz, .csv, .tsv, .jsonl, .parquet, IDX, a folder or zip file of images, or a TensorBoard log folder"
+    known = (
+        ".npy, .npz, .csv, .tsv, .tab, .txt, .jsonl, .parquet, .h5ad, IDX files, word vectors, a folder or zip file of "
+        "images, a TensorBoard log folder, a zip file of a projector folder, or the folder of a layout on a cluster"
+    )
     raise DatasetError(f"{path.name} is nothing that embviz opens; give {known}")
 
 

@@ -287,7 +287,7 @@ def test_bookmarks_of_the_demo_are_layouts_of_some_items(demo: Path) -> None:
     assert placed.tolist() == sorted(state["filteredPoints"])
     first = state["projections"][0]
     assert np.allclose(custom[state["filteredPoints"][0]], [first["linear-x"], first["linear-y"]])
-    assert any("places for 101 of 71,291 items" in note for note in contents.notes)
+    assert any("positions for 101 of 71,291 items" in note for note in contents.notes)
 
 
 # Our own export
@@ -389,5 +389,5 @@ def test_a_manifest_that_somebody_changed_is_refused(tmp_path: Path) -> None:
     manifest = json.loads((tmp_path / "embviz.json").read_text())
     manifest["dataset"]["columns"][0]["type"] = "pickle"
     (tmp_path / "embviz.json").write_text(json.dumps(manifest))
-    with pytest.raises(DatasetError, match="'pickle' is no type of a column"):
+    with pytest.raises(DatasetError, match="'pickle' is not a type of a column"):
         tensorboard_contents(tmp_path)

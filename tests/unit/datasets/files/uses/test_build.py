@@ -190,7 +190,7 @@ REFUSED = {
     "text as vectors": (Roles(vectors=(("text",),)), "holds text, and vectors are numbers"),
     "images of another size": (Roles(images=Pictures("images", (5, 5))), "give the height and width"),
     "images of another range": (Roles(images=Pictures("images", (6, 5), 0, 16)), "0…255, outside of 0…16"),
-    "text as images": (Roles(images=Pictures("text", (1, 1))), "which are no images"),
+    "text as images": (Roles(images=Pictures("text", (1, 1))), "which are not images"),
     "images as labels": (Roles(vectors=(("v",),), labels="images"), "a label is one value|labels are one value"),
     "vectors as labels": (Roles(vectors=(("v",),), labels="v"), "not a single 1 among zeros"),
     "images as a column": (Roles(vectors=(("v",),), columns=("images",)), "a column has one value per item"),
