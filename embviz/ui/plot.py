@@ -1,4 +1,4 @@
-"""Draws the plot of a pane: tells its projector what to show, and passes what it answers to that pane."""
+"""Drawing of a pane's plot: sends the request to its projector, and passes the answers on to the pane."""
 
 from dataclasses import dataclass
 from functools import partial
@@ -19,17 +19,17 @@ from embviz.view import Forming, View, ViewSpec
 NO_HIGHLIGHT = Highlight()
 
 KEPT = 4
-"""What so many of the last drawings of a pane were made of is kept: its browser may still be fetching it."""
+"""Number of a pane's last drawings whose values are kept, because its browser may still be fetching them."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Drawn:
-    """What a pane was told to fetch last, the newest at the end: the shelf holds nothing for itself.
+    """The values that a pane's browser was last told to fetch, newest at the end; the shelf does not hold them.
 
     Attributes
     ----------
     made
-        Colors, labels, and the layout laid over that of another pane.
+        Colors, labels, and the layout aligned to that of another pane, for each drawing.
     """
 
     made: tuple[tuple[Coloring | None, Texts | None, Alignment | None], ...] = ()
@@ -47,10 +47,10 @@ def draw_plot(
     focus_of: Pane | None = None,
     address: str = "",
 ) -> None:
-    """Mount the projector of a pane, which is asked for `spec`, and shows what `current_view` gave, in these colors.
+    """Mount the projector of a pane that was asked for `spec` and shows the view `shown` in these colors.
 
-    `focus_of` is the pane whose focus is shown and set, if that is another one: all panes that are compared have one.
-    `address` is the query that the address of the page gets meanwhile; empty where this pane has no say in it.
+    `focus_of` is the pane whose focus is shown and set, if that is another one: panes that are compared share one.
+    `address` is the query that the address of the page gets meanwhile; empty leaves the address as it is.
     """
     focused = pane if focus_of is None else focus_of
     run = run_of(pane, shown)

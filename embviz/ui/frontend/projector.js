@@ -113,7 +113,7 @@ export class Projector {
     this.items = decodeItems(new ArrayBuffer(0));
     this.order = new Uint32Array(0);
     this.coords = new Float32Array(0);
-    /** Of the column that items are labeled by. @type {string[] | null} */
+    /** Texts that items are labeled with; null for none. @type {string[] | null} */
     this.texts = null;
     /** @type {Images | null} */
     this.images = null;
@@ -155,7 +155,7 @@ export class Projector {
     await this.marking.approach();
   }
 
-  /** Classes, or a closest pair of items, that were just chosen are to be seen, also where a class of them was hidden. */
+  /** Show hidden classes again if they, or a closest pair of their items, have just been chosen. */
   #showChosen() {
     const { source, highlighted, focus } = this.request;
     const before = this.chosen;
@@ -181,12 +181,12 @@ export class Projector {
     return this.request.highlighted?.includes(this.items.labels[row]) ?? true;
   }
 
-  /** After what is hidden, pinned or selected has changed here. */
+  /** Draw anew after what is hidden, pinned or selected has changed here. */
   repaint() {
     this.picture.repaint(this.#paint());
   }
 
-  /** Colors, layers and legend. */
+  /** Set the colors, the drawing order and the legend. */
   #paint() {
     const { items, request, theme, focus, colors } = this;
     const selected = focus.now.selected ? decodeIdSet(focus.now.selected) : null;

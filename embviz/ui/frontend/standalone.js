@@ -1,4 +1,4 @@
-/** A view in a file of its own, without server, network or Plotly: the same points, hover, colors and legend. */
+/** A view in one HTML file, without server, network or Plotly: the same points, hover, colors and legend. */
 
 import { automationOf } from "./automation.js";
 import { button } from "./chrome/buttons.js";
@@ -20,7 +20,7 @@ import { Images } from "./state/images.js";
 import { readTheme } from "./state/theme.js";
 
 /**
- * @typedef {object} Told what the file says of itself
+ * @typedef {object} Told content of the file: its title, notes on it, and the request that names its arrays
  * @property {string} title
  * @property {string[]} notes
  * @property {import("./state/messages.js").Request} request of the projector, its addresses names of parts of the file
@@ -169,7 +169,7 @@ function made(name, className, parent) {
 }
 
 /**
- * Show what the file tells of itself; what goes wrong is said in place of the points, or over them if they are there.
+ * Show the content of the file; an error is told in place of the points, or over them if they are there.
  * @param {Told} told
  */
 async function open(told) {
@@ -189,7 +189,7 @@ async function open(told) {
     view.show();
     await view.fetchImages();
   } catch (error) {
-    say(`This file is not whole, or this browser cannot read it: ${/** @type {Error} */ (error).message}`);
+    say(`This file is not complete, or this browser cannot read it: ${/** @type {Error} */ (error).message}`);
     throw error;
   }
 }

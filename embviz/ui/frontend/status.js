@@ -1,4 +1,4 @@
-/** What the toolbar says of a projector, and what its element says to tests and style sheets. */
+/** The status of a projector: in the toolbar for visitors, and as attributes of its element for tests and styles. */
 
 import { statusLine } from "./chrome/toolbar.js";
 

@@ -28,15 +28,15 @@ from embviz.ui.words import as_text, filled
 from embviz.view import ViewSpec
 
 OFFERED_LAYERS = (HIDDEN_LAYER_SIZES, (200, 100), (200, 100, 50))
-"""Units of the hidden layers of the classifiers that are offered, by their number."""
+"""Units of each hidden layer of the classifiers that are offered: with one, two and three hidden layers."""
 DEPTH = Control[int]("hidden-layers")
-"""How many hidden layers the classifier has; shown where one of its layers is chosen."""
+"""Number of hidden layers of the classifier; shown where one of its layers is chosen."""
 
 
 def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
-    """Draw the controls; what they say now, what is known of the data, and the place for what depends on the items.
+    """Draw the controls; returns their view spec, the facts of the dataset, and a container for colors and labels.
 
-    None while it is not known what there is to choose.
+    None while own files are looked through, or if they cannot be read.
 
     Raises
     ------
@@ -76,8 +76,8 @@ def _features_control(info: DatasetInfo) -> FeatureSpace:
         key=features.key,
         format_func=lambda name: spaces[name].title,
         help=filled(
-            "What is laid out and measured: the pixels, the vectors that the data came with, or what a small "
-            "classifier makes of images with labels (hidden layers of {units} units).",
+            "The vectors that are laid out and measured: the pixels, the vectors that the data came with, or a layer "
+            "of a small classifier of images with labels (hidden layers of {units} units).",
             units=" and ".join(map(str, sizes)),
         ),
     )
@@ -87,7 +87,7 @@ def _features_control(info: DatasetInfo) -> FeatureSpace:
 
 
 def _depth_control(features: Control[str]) -> None:
-    """How many hidden layers there are; a layer that the classifier then has no more gives way to its last one."""
+    """Draw the choice of the number of hidden layers; a chosen layer that is gone gives way to the last hidden one."""
 
     def changed() -> None:
         names = layer_names(OFFERED_LAYERS[DEPTH.value - 1])
@@ -262,6 +262,6 @@ def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) ->
         required=True,
         key=f"{method}-engine",
         format_func=lambda engine: engine_title(method, engine),
-        help="The library is slower, and its layout cannot be watched while it forms.",
+        help="The engine of embviz is faster, and its layout can be watched while it forms.",
     )
     return str(init), str(engine)

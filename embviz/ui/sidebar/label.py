@@ -1,4 +1,4 @@
-"""What points are labeled with once they are selected or pinned: a select that lists what is known of the items."""
+"""The choice of a text beside points that are selected or pinned: class label, prediction, id or a column."""
 
 from dataclasses import dataclass
 
@@ -13,35 +13,35 @@ from embviz.view import Forming, View
 NOTHING, CLASS, PREDICTION, ID = "", "class", "prediction", "id"
 TITLES = {NOTHING: "Nothing", CLASS: "Class label", PREDICTION: "Prediction", ID: "Id"}
 COLUMN = "column "
-"""Before the name of a metadata column, so that none is taken for one of the above."""
+"""Prefix of the name of a metadata column, so that no column is taken for one of the above."""
 
 KEPT = 8
-"""Labels that are kept: those of each of four panes, and the browser may still be fetching those before."""
+"""Number of labelings kept: those of each of four panes, and the ones before, which a browser may still fetch."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelChoice:
-    """What was chosen last."""
+    """The labeling that was chosen last."""
 
     by: str = NOTHING
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class MadeLabels:
-    """Those made last, each with what it was made for, the newest at the end."""
+    """The labelings made last, each with its key, the newest at the end."""
 
     made: tuple[tuple[tuple[str, str, str], Texts], ...] = ()
 
 
 def labels_offered(shown: View | Forming) -> list[str]:
-    """What is known of the items shown, and can be written beside their points."""
+    """The labelings that the items shown have, ``""`` for none first."""
     dataset = shown.dataset
     known = [(CLASS, dataset.labels is not None), (PREDICTION, shown.features.predictions is not None), (ID, True)]
     return [NOTHING, *(by for by, is_known in known if is_known), *(COLUMN + name for name in dataset.metadata)]
 
 
 def label_control(shown: View | Forming) -> None:
-    """Draw the select; `labels_like` then gives what it asks for."""
+    """Draw the select; `labels_like` then returns the labeling that it asks for."""
     offered = labels_offered(shown)
     control = Control[str]("label-by")
     chosen = session().kept(LabelChoice).by
@@ -62,7 +62,7 @@ def label_control(shown: View | Forming) -> None:
 
 
 def labels_like(shown: View | Forming) -> Texts | None:
-    """The labels of a pane, by what was chosen for the first one; None if that is nothing, or unknown of its items."""
+    """The labeling of a pane, as chosen for the first one; None if that is nothing, or its items do not have it."""
     by = session().kept(LabelChoice).by
     if by == NOTHING or by not in labels_offered(shown):
         return None

@@ -46,7 +46,7 @@ def write_page(
     dataset
         The items. Their images are in the file, made smaller if they take more than 64 MB.
     features
-        What was laid out.
+        The features that were laid out.
     projection
         The layout of these features.
     coloring

@@ -1,4 +1,4 @@
-"""The view on the page as a `ViewState`, for its address and for bookmarks; and what of one is brought back at once."""
+"""The view on the page as a `ViewState`, for its address and for bookmarks; and the restored pin and selection."""
 
 import numpy as np
 
@@ -16,18 +16,18 @@ from embviz.view import Forming, View, ViewSpec
 
 
 def state_now(pane: Pane, spec: ViewSpec, shown: View | Forming, color: ColorBy | None) -> ViewState:
-    """What the controls ask for, and what is pinned and selected if it is of the same data.
+    """The state of the page: what the controls ask for, and what is pinned and selected if it is of the same data.
 
     Parameters
     ----------
     pane
-        The one that is looked at.
+        The pane whose focus it is.
     spec
-        What the controls say.
+        The view spec that the controls ask for.
     shown
-        What is drawn, which may still be something else.
+        The view that is drawn, which may still be another one.
     color
-        What the points are colored by; None for the usual colors.
+        The coloring of the points; None for the usual one.
     """
     focus = focus_in(pane, shown.dataset) if shown.spec.source == spec.source else Focus()
     return ViewState(
@@ -50,7 +50,7 @@ def address_of(state: ViewState, source: DataSource) -> str:
 
 
 def bring_back_focus(pane: Pane, shown: View | Forming) -> None:
-    """Pin and select what is to be brought back, as soon as its data are shown; ids that they do not have are said."""
+    """Restore the pinned and selected items once their data are shown; a sentence says how many are not there."""
     found = restoring()
     state = found.wanted
     if not found.has_focus or state is None or state.data not in ("", data_name(shown.spec.source)):

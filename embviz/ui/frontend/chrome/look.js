@@ -1,4 +1,4 @@
-/** The menu of how points look: their size and opacity, and pictures in their place. */
+/** The menu for the look of points: their size and opacity, and pictures instead of them. */
 
 import { button } from "./buttons.js";
 
@@ -16,7 +16,7 @@ export class LookMenu {
     this.root.className = "embviz-look";
     this.opener = button("embviz-tool", () => this.#open(this.panel.hidden === true));
     this.opener.textContent = "Points";
-    this.opener.title = "Size, opacity, and pictures in their place";
+    this.opener.title = "Size and opacity of points, and pictures instead of them";
     this.opener.setAttribute("aria-expanded", "false");
     this.panel = document.createElement("div");
     this.panel.className = "embviz-look-panel";

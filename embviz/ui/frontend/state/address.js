@@ -1,17 +1,17 @@
-/** The address of the page: the query that Python says, and where one looks from, which only the browser knows. */
+/** The address of the page: the query that Python gives, and the camera or ranges, which only the browser knows. */
 
 /**
  * @typedef {import("./memory.js").Memory} Memory
  * @typedef {import("./messages.js").ProjectorRequest} ProjectorRequest
  * @typedef {import("../maths/camera.js").Camera} Camera
- * @typedef {{camera: Camera} | {ranges: {x: number[], y: number[]}}} Look where one looks from, in 3-D or in 2-D
+ * @typedef {{camera: Camera} | {ranges: {x: number[], y: number[]}}} Look camera in 3-D, ranges in 2-D
  */
 
-const STREAMLITS = ["embed", "embed_options"]; // what Streamlit itself reads in an address
+const STREAMLITS = ["embed", "embed_options"]; // parameters that Streamlit itself reads in an address
 const SETTLED = 400; // milliseconds after the last movement; browsers let a page change its address only so often
 
 /**
- * The text of where one looks from, with four digits: 4 numbers in 2-D, 9 in 3-D.
+ * The text of a camera or of ranges, with four digits: 4 numbers in 2-D, 9 in 3-D.
  * @param {Look} look
  */
 export function lookText(look) {
@@ -22,7 +22,7 @@ export function lookText(look) {
 }
 
 /**
- * Where one looks from; null if the text says no such thing, or of the other number of dimensions.
+ * The camera or ranges in a text; null if the text has neither, or those of the other number of dimensions.
  * @param {string} text
  * @param {number} dims
  * @returns {Look | null}
@@ -42,7 +42,7 @@ export function lookIn(text, dims) {
 /**
  * The query of an address.
  * @param {string} before the present one
- * @param {string} said what Python says of the view
+ * @param {string} said the query that Python gives for the view
  * @param {Look | null} look
  */
 export function queryWith(before, said, look) {
@@ -52,7 +52,7 @@ export function queryWith(before, said, look) {
   return parts.filter(Boolean).join("&");
 }
 
-/** @param {string} query @returns what Python says of the view in it, in an order that can be compared */
+/** @param {string} query @returns its part on the view, in an order that can be compared */
 function viewIn(query) {
   const parts = [...new URLSearchParams(query)].filter(([name]) => name !== "camera" && !STREAMLITS.includes(name));
   return parts.map((part) => part.join("=")).join("&");
@@ -76,7 +76,7 @@ export class AddressBar {
   }
 
   /**
-   * Look from where the address says, if it is of what is shown now; called before it is drawn.
+   * Restore camera or ranges from the address, if it is of the view shown now; called before that is drawn.
    * @param {ProjectorRequest} request
    */
   lookAgain({ address, isAsked, coords, run }) {
@@ -89,7 +89,7 @@ export class AddressBar {
   }
 
   /**
-   * Let the address say what is shown.
+   * Write the view that is shown into the address.
    * @param {ProjectorRequest} request
    */
   show({ address, coords, run }) {

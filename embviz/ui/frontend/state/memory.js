@@ -30,7 +30,7 @@ export class Memory {
 const memories = new Map();
 
 /**
- * What is remembered of one pane, and of no other.
+ * The memory of one pane, which no other pane shares.
  * @param {string} pane its key
  * @returns {Memory} always the same
  */

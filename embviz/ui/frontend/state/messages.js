@@ -1,4 +1,4 @@
-/** The types of all messages between Python and the page: those of `embviz/ui/contract/*messages.py`, which say what the fields mean. */
+/** Types of all messages between Python and the page, as in `embviz/ui/contract/*messages.py`, which explain the fields. */
 
 /**
  * @typedef {object} ProjectorRequest
@@ -229,7 +229,7 @@
  */
 
 /**
- * Says one of the answers to Python.
+ * A function that sends one of the answers to Python.
  * @template Answers
  * @typedef {<Name extends keyof Answers>(name: Name, value: Answers[Name]) => void} Tell
  */
