@@ -60,6 +60,13 @@ class CoordsAddress(TypedDict):
     box: list[float] | None
 
 
+class LinesAddress(TypedDict):
+    """Where the ids of the items are that lines join, two for each line."""
+
+    revision: str
+    url: str
+
+
 class ImagesAddress(TypedDict):
     """Where the images are, and their size in pixels; each address of `urls` has a part of them."""
 
@@ -185,6 +192,8 @@ class ProjectorRequest(TypedDict):
         Whether this is what the sidebar asks for, and does not only stand for that.
     address
         The query that the address of the page gets, to which the camera is added; empty where it stays as it is.
+    lines
+        None where no column says which item comes after which.
     coloring
         None where all items have one color.
     highlighted
@@ -208,6 +217,7 @@ class ProjectorRequest(TypedDict):
     items: ItemsAddress
     coords: CoordsAddress
     run: RunMessage | None
+    lines: LinesAddress | None
     images: ImagesAddress | None
     coloring: ColoringMessage | None
     highlighted: list[int] | None
