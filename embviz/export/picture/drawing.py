@@ -27,7 +27,7 @@ MARGIN = 16
 MOST_IN_LEGEND = 64
 LONGEST_NAME = 40
 _INK, _GROUND, _PLAIN = Color("#1b2026", "#e6e9ed"), Color("#ffffff", "#0f1216"), Color("#2f6fdb", "#6ea8fe")
-_STROKE_OPACITY = 0.6
+_STROKE_OPACITY = 0.75
 _SIDE = np.array([0.65, 0.65, 0.39])
 
 

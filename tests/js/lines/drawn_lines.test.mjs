@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { drawnLines, endsOf } from "../../../embviz/ui/frontend/lines/drawn_lines.js";
+import { CORNERS, drawnLines, endsOf, toCorners, triangles } from "../../../embviz/ui/frontend/lines/drawn_lines.js";
 import { randomNumbers } from "../random.mjs";
 
 const [BRIGHT, DIM] = [255, 150];
@@ -47,6 +47,18 @@ test("exactly the lines between two items that are drawn are drawn", () => {
   const found = listed(drawnLines(lines, painted(rows))).map(([from, to]) => [from, to]);
   assert.deepEqual(found.map(String).sort(), expected.map(String).sort());
   assert.equal(drawnLines(new Uint32Array(0), painted(["bright"])).rows.length, 0);
+});
+
+test("each corner of a line knows its line, and two triangles have all four of its own", () => {
+  const lines = Float32Array.of(1, 2, 3, 4, 5, 6);
+  const corners = toCorners(lines, 3, new Float32Array(lines.length * CORNERS));
+  assert.deepEqual([...corners], [1, 2, 3, 1, 2, 3, 1, 2, 3, 1, 2, 3, 4, 5, 6, 4, 5, 6, 4, 5, 6, 4, 5, 6]);
+  const found = triangles(3);
+  for (const line of [0, 1, 2]) {
+    const [first, second] = [found.subarray(line * 6, line * 6 + 3), found.subarray(line * 6 + 3, line * 6 + 6)];
+    assert.deepEqual(new Set([...first, ...second]), new Set([0, 1, 2, 3].map((corner) => line * CORNERS + corner)));
+    assert.equal([...first].filter((corner) => second.includes(corner)).length, 2, "they have one edge in common");
+  }
 });
 
 test("the ends of a line are the places of its two items", () => {

@@ -56,7 +56,7 @@ def test_lines_are_below_the_points_between_the_two_places_in_the_color_of_the_f
     for line, code in zip(lines, (0, 1, 1), strict=True):
         color = [int(CATEGORIES[code].light[at : at + 2], 16) for at in (1, 3, 5)]
         said = [int(line.get("stroke")[at : at + 2], 16) for at in (1, 3, 5)]
-        np.testing.assert_allclose(said, 0.6 * np.array(color) + 0.4 * 255, atol=1)
+        np.testing.assert_allclose(said, 0.75 * np.array(color) + 0.25 * 255, atol=1)
         x, y = np.mean([ends[lines.index(line)][:2], ends[lines.index(line)][2:]], axis=0).round().astype(int)
         near = image[y - 2 : y + 3, x - 2 : x + 3].reshape(-1, 3)
         assert np.abs(near - said).sum(axis=1).min() < 30 and np.abs(near - 255).sum(axis=1).min() == 0

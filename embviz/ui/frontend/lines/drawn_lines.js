@@ -41,8 +41,35 @@ export function drawnLines(lines, { colors, inFront }) {
  */
 export function endsOf(rows, coords, dims) {
   const ends = new Float32Array(rows.length * dims);
-  rows.forEach((row, at) => {
-    for (let axis = 0; axis < dims; axis++) ends[at * dims + axis] = coords[row * dims + axis];
-  });
+  for (let at = 0; at < ends.length; at++) ends[at] = coords[rows[Math.floor(at / dims)] * dims + (at % dims)];
   return ends;
+}
+
+/** Of the strip that a line is drawn as: two at its beginning, and two at its end. */
+export const CORNERS = 4;
+
+/**
+ * Say of each corner what is said of its line.
+ * @template {Float32Array | Uint8Array} Numbers
+ * @param {Numbers} lines numbers of each line
+ * @param {number} size how many for each
+ * @param {Numbers} corners is filled with them, `CORNERS` times as many
+ * @returns {Numbers} the corners
+ */
+export function toCorners(lines, size, corners) {
+  for (let at = 0; at < corners.length; at++) {
+    const line = Math.floor(at / (size * CORNERS));
+    corners[at] = lines[line * size + (at % size)];
+  }
+  return corners;
+}
+
+/**
+ * The corners of the two triangles of each line.
+ * @param {number} count of lines
+ * @returns {Uint32Array}
+ */
+export function triangles(count) {
+  const ofOne = [0, 1, 2, 2, 1, 3];
+  return Uint32Array.from({ length: count * ofOne.length }, (_, at) => Math.floor(at / ofOne.length) * CORNERS + ofOne[at % ofOne.length]);
 }
