@@ -1,8 +1,6 @@
 """What `activations` does: list the layers of a user's model, or write what one of them makes of each image."""
 
 import argparse
-import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embviz.cli.terminal import TerminalProgress
@@ -24,6 +22,8 @@ def activations_of(options: argparse.Namespace, dataset: "Dataset", progress: Te
     SpecError
         If the dataset has no images, or only one of a layer and a file is given.
     """
+    from pathlib import Path
+
     from embviz.features.onnx import DEFAULT_LIMITS, Limits
     from embviz.pipeline import onnx_activations, onnx_layers
 
@@ -66,6 +66,8 @@ def activations_text(answer: Answer) -> str:
 
 def _written(out: str, dataset: "Dataset", found: "OnnxActivations") -> str:
     """Where vectors, images, labels and columns are, in a file that embviz opens."""
+    import zipfile
+
     import numpy as np
 
     from embviz.checks.arguments import path_of

@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from embviz.cli.activations import activations_of
 from embviz.cli.axes import axes_spec
@@ -28,9 +28,6 @@ from embviz.cli.placing import placed_answer
 from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
 from embviz.launch import page_script
-
-if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
-    pass
 
 FEATURES = ("pixels", "hidden", "logits", "vectors")
 NAMED_VECTORS = "vectors:"

@@ -3,7 +3,7 @@
 import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array
-from embviz.neighbors.approximate import approximate_index
+from embviz.neighbors.approximate import approximate_indexes
 from embviz.neighbors.exact import TREE_DIMENSIONS, ExactIndex
 from embviz.neighbors.rows import Index, Twins, search
 from embviz.progress import Progress
@@ -62,10 +62,10 @@ def _approximate_index(
         return search(index, twins, vectors, k, of=sample, own=sample, progress=recall_progress).distances
 
     farthest = distances_with(ExactIndex(base, metric, progress))[:, -1:]
-    index = approximate_index(base, metric, progress)
-    for effort in index.efforts(k + 1):
-        index.effort = effort
-        recall = float(np.mean(distances_with(index) <= farthest))
-        if recall >= LEAST_RECALL:
-            return index, recall
+    for index in approximate_indexes(base, metric, progress):
+        for effort in index.efforts(k + 1):
+            index.effort = effort
+            recall = float(np.mean(distances_with(index) <= farthest))
+            if recall >= LEAST_RECALL:
+                return index, recall
     return ExactIndex(base, metric, progress), 1.0

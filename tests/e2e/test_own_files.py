@@ -83,13 +83,15 @@ def drawn_between(opened: ProjectorPage) -> list[float]:
     return found
 
 
-@pytest.mark.parametrize("dims", ["2D", "3D"])
-def test_lines_are_drawn_between_the_items_that_the_table_joins_and_go(own_server: str, page: Page, dims: str) -> None:
+def test_lines_are_drawn_between_the_items_that_the_table_joins_until_they_are_turned_off(
+    own_server: str, page: Page
+) -> None:
     opened = ProjectorPage(page, own_server).open()
     opened.choose("Method", "PCA")
-    opened.choose("Dimensions", dims)
-    opened.wait_painted(f"{N}/{dims[0]}/")
-    assert min(drawn_between(opened)) > 0.3
+    for dims in ("2D", "3D"):
+        opened.choose("Dimensions", dims)
+        opened.wait_painted(f"{N}/{dims[0]}/")
+        assert min(drawn_between(opened)) > 0.3
     page.get_by_role("button", name="Points", exact=True).click()
     page.get_by_label("Lines to the next item").uncheck()
     page.keyboard.press("Escape")
