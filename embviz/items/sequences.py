@@ -93,7 +93,8 @@ def _positions(column: AnyArray, n_source: int) -> Int64Array:
     """The positions that a column of any type names; -1 where it names none."""
     if column.dtype.kind == "b":
         return np.full(len(column), -1, np.int64)
-    numbers = np.array([_number(text) for text in column.tolist()]) if column.dtype.kind == "U" else column
+    cells = [_number(text) for text in column.tolist()] if column.dtype.kind == "U" else column
+    numbers = np.asarray(cells, np.float64)
     is_one = (numbers >= 0) & (numbers < n_source) & (numbers == np.floor(numbers))
     return np.where(is_one, numbers, -1).astype(np.int64)
 

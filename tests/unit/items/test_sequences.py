@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
-from hypothesis import given, strategies as st
+from hypothesis import given, settings, strategies as st
 
 from embviz.dataset import Dataset, subset
 from embviz.datasets.sampling import stratified_sample
@@ -24,6 +24,7 @@ def pairs(dataset):
     return {tuple(pair) for pair in dataset.ids[joined_rows(dataset)].tolist()}
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_a_part_has_the_lines_whose_two_items_are_in_it_in_any_order(data):
     n = data.draw(st.integers(2, 30))
@@ -71,6 +72,7 @@ def test_the_old_name_is_taken_first_as_tensorboard_does():
     assert next_column(both) == "__next__" and pairs(both) == {(0, 2), (1, 0)}
 
 
+@settings(max_examples=40)
 @given(st.data())
 def test_without_rings_every_walk_ends_and_each_ring_has_lost_one_line(data):
     n = data.draw(st.integers(1, 25))
