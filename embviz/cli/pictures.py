@@ -72,7 +72,14 @@ def picture_answer(
         width, height = _size(options)
         title = picture_title(dataset, features, projection)
         out = write_picture(
-            options.out, projection, coloring, width=width, height=height, dark=options.dark, title=title
+            options.out,
+            projection,
+            coloring,
+            dataset=dataset,
+            width=width,
+            height=height,
+            dark=options.dark,
+            title=title,
         )
     return {
         "dataset": dataset.name,

@@ -368,6 +368,8 @@ MEET = {
     ],
     "stored_stability: dataset": [lambda f, other: f(FEATURES, Pca(), other, 5, store=STORE)],
     "drawing_of: coloring": [lambda f, other: f(LAYOUT, label_coloring(other))],
+    "drawing_of: dataset": [lambda f, other: f(LAYOUT, dataset=other)],
+    "write_picture: dataset": [lambda f, other: f(Path("out.svg"), LAYOUT, dataset=other)],
     "write_picture: coloring": [lambda f, other: f(Path("out.svg"), LAYOUT, label_coloring(other))],
     "work_of: inputs": [lambda f, other: f(SPEC, Inputs(other, vectors(other)), store=STORE)],
     "with_even_ties: vectors": [lambda f, other: f(GRAPH, 5, vectors(other))],

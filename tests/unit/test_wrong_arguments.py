@@ -212,6 +212,7 @@ def calls(folder):
             "path": folder / "layout.png",
             "projection": LAYOUT,
             "coloring": None,
+            "dataset": DATASET,
             "width": 300,
             "height": 200,
             "dark": False,

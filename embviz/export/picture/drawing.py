@@ -1,4 +1,4 @@
-"""The `Drawing` value: a layout as points, texts and a legend on a page, in pixels."""
+"""The `Drawing` value: a layout as points, lines, texts and a legend on a page, in pixels."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,9 @@ from embviz.arrays import Float32Array, Float64Array, Int64Array
 from embviz.checks.arguments import checked
 from embviz.coloring import CategoryColoring, Coloring, ValueColoring
 from embviz.coloring.palette import MISSING, SCALE, Color
+from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
+from embviz.items.sequences import joined_rows
 from embviz.projection.projection import Projection
 from embviz.projection.titles import axis_titles
 
@@ -19,10 +21,13 @@ SHADES = 64
 TEXT = 13
 """Size of the font, in pixels."""
 LINE = 20
+STROKE = 1.25
+"""Width of lines between items."""
 MARGIN = 16
 MOST_IN_LEGEND = 64
 LONGEST_NAME = 40
 _INK, _GROUND, _PLAIN = Color("#1b2026", "#e6e9ed"), Color("#ffffff", "#0f1216"), Color("#2f6fdb", "#6ea8fe")
+_STROKE_OPACITY = 0.75
 _SIDE = np.array([0.65, 0.65, 0.39])
 
 
@@ -60,6 +65,10 @@ class Drawing:
         Color of each point, as an index of `colors`.
     colors
         Colors of points, ``#rrggbb``.
+    lines
+        Shape (m, 2): the two rows of each line between items. Lines are drawn below the points.
+    line_colors
+        Colors of lines, ``#rrggbb``, by the code of the item at which a line begins.
     order
         Rows in the order in which points are drawn.
     diameter
@@ -75,6 +84,8 @@ class Drawing:
     places: Float64Array
     codes: Int64Array
     colors: tuple[str, ...]
+    lines: Int64Array
+    line_colors: tuple[str, ...]
     order: Int64Array
     diameter: float
     dots: tuple[Dot, ...]
@@ -86,6 +97,7 @@ def drawing_of(
     projection: Projection,
     coloring: Coloring | None = None,
     *,
+    dataset: Dataset | None = None,
     width: int = 1200,
     height: int = 900,
     dark: bool = False,
@@ -101,6 +113,8 @@ def drawing_of(
         The layout.
     coloring
         Colors of the same items; None for one color.
+    dataset
+        The same items, to draw a line from each to the next one of its sequence, if there are any; None for no lines.
     width, height
         Size of the picture in pixels, 200..6000.
     dark
@@ -111,7 +125,7 @@ def drawing_of(
     Raises
     ------
     InputError
-        If the size is out of range, or the colors are of other items.
+        If the size is out of range, or colors or dataset are of other items.
 
     Examples
     --------
@@ -125,6 +139,10 @@ def drawing_of(
         raise InputError(f"width and height must be in {LEAST}..{MOST} pixels, got {width} x {height}")
     if coloring is not None and coloring.items != projection.items:
         raise InputError("the colors are of other items than the layout; make them from the same dataset")
+    if dataset is not None:
+        check_same_items("coordinates", projection.items, dataset)
+    lines = np.empty((0, 2), np.int64) if dataset is None else joined_rows(dataset)
+    ground = _on(_GROUND, dark=dark)
     colors, codes, entries = _colors(coloring, len(projection.coords), dark=dark)
     flat, order = _flat(projection.coords)
     diameter = min(9.0, max(3.0, 50 / len(flat) ** 0.25))
@@ -138,11 +156,13 @@ def drawing_of(
     return Drawing(
         width,
         height,
-        _on(_GROUND, dark=dark),
+        ground,
         _on(_INK, dark=dark),
         places,
         codes,
         colors,
+        lines,
+        tuple(_mixed(color, ground, _STROKE_OPACITY) for color in colors),
         order,
         diameter,
         legend_dots,
@@ -186,9 +206,19 @@ def _colors(coloring: Coloring | None, n: int, *, dark: bool) -> tuple[tuple[str
 
 def _between(place: float, *, dark: bool) -> str:
     """The color of a number, given its position between the lowest, 0, and the highest, 1."""
-    steps = [[int(_on(color, dark=dark)[at : at + 2], 16) for at in (1, 3, 5)] for color in SCALE]
+    steps = [_rgb(_on(color, dark=dark)) for color in SCALE]
     at = np.linspace(0, 1, len(steps))
     return "#" + "".join(f"{round(np.interp(place, at, [step[axis] for step in steps])):02x}" for axis in range(3))
+
+
+def _mixed(color: str, ground: str, share: float) -> str:
+    """The color as it looks if so much of it covers the ground."""
+    parts = zip(_rgb(color), _rgb(ground), strict=True)
+    return "#" + "".join(f"{round(share * over + (1 - share) * under):02x}" for over, under in parts)
+
+
+def _rgb(color: str) -> list[int]:
+    return [int(color[at : at + 2], 16) for at in (1, 3, 5)]
 
 
 def _flat(given: Float32Array) -> tuple[Float64Array, Int64Array]:

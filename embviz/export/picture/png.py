@@ -2,7 +2,7 @@
 
 import io
 
-from embviz.export.picture.drawing import TEXT, Drawing
+from embviz.export.picture.drawing import STROKE, TEXT, Drawing
 
 _TIMES = 3
 _MOST_PIXELS = 60_000_000
@@ -19,6 +19,8 @@ def png_bytes(drawing: Drawing) -> bytes:
     large = Image.new("RGB", (drawing.width * times, drawing.height * times), drawing.ground)
     pencil = ImageDraw.Draw(large)
     codes, radius = drawing.codes.tolist(), drawing.diameter / 2 * times
+    for ends, code in zip(drawing.places[drawing.lines] * times, drawing.codes[drawing.lines[:, 0]], strict=True):
+        pencil.line(ends.ravel().tolist(), fill=drawing.line_colors[code], width=round(STROKE * times))
     for row, (x, y) in zip(drawing.order.tolist(), (drawing.places[drawing.order] * times).tolist(), strict=True):
         pencil.ellipse((x - radius, y - radius, x + radius, y + radius), fill=drawing.colors[codes[row]])
     for dot in drawing.dots:

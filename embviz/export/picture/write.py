@@ -4,6 +4,7 @@ from pathlib import Path
 
 from embviz.checks.arguments import checked, path_of
 from embviz.coloring import Coloring
+from embviz.dataset import Dataset
 from embviz.errors import InputError
 from embviz.export.folder import real_path, replaced_file
 from embviz.export.picture.drawing import Drawing, drawing_of
@@ -45,6 +46,7 @@ def write_picture(
     projection: Projection,
     coloring: Coloring | None = None,
     *,
+    dataset: Dataset | None = None,
     width: int = 1200,
     height: int = 900,
     dark: bool = False,
@@ -60,6 +62,9 @@ def write_picture(
         The layout. A 3-D layout is seen from the page's initial camera direction.
     coloring
         Colors of the same items; None for one color.
+    dataset
+        The same items, to draw a line from each to the next one of its sequence, where a column ``__seq_next__`` holds
+        the position of that; None for no lines.
     width, height
         Size in pixels, 200..6000.
     dark
@@ -70,12 +75,12 @@ def write_picture(
     Raises
     ------
     InputError
-        If the path has another ending, the size is out of range, or the colors are of other items.
+        If the path has another ending, the size is out of range, or colors or dataset are of other items.
     ExportError
         If the file cannot be written.
     """
     suffix = picture_suffix(path)
-    drawing = drawing_of(projection, coloring, width=width, height=height, dark=dark, title=title)
+    drawing = drawing_of(projection, coloring, dataset=dataset, width=width, height=height, dark=dark, title=title)
     target = real_path(path_of("path", path))
     with replaced_file(target) as partial:
         partial.write_bytes(picture_bytes(suffix, drawing))

@@ -17,7 +17,13 @@ from embviz.export.tensorboard.check import check_projector
 from embviz.export.tensorboard.config import CONFIG_FILE, TensorEntry
 from embviz.export.tensorboard.contents import write_contents
 from embviz.export.tensorboard.manifest import manifest_json
-from embviz.export.tensorboard.metadata import METADATA_FILE, constant_columns, metadata_columns, renamed_columns
+from embviz.export.tensorboard.metadata import (
+    METADATA_FILE,
+    constant_columns,
+    metadata_columns,
+    renamed_columns,
+    rings_opened,
+)
 from embviz.export.tensorboard.sprites import MAX_SIDE
 from embviz.features.features import Features
 from embviz.progress import Progress, no_progress
@@ -177,6 +183,11 @@ def _notes(
     notes += [f"metadata column {name!r} is called {header!r} in {METADATA_FILE}" for name, header in renamed.items()]
     notes += [
         f"metadata column {name!r} is the same for every item and was left out" for name in constant_columns(dataset)
+    ]
+    notes += [
+        f"sequences of column {name!r} that end where they began are cut there ({count:,} lines), "
+        "because TensorBoard would never stop following them"
+        for name, count in rings_opened(dataset).items()
     ]
     if replaces:
         notes.append("restart TensorBoard if it is showing this folder: it reads the files once")

@@ -3,12 +3,15 @@
 import re
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from embviz.arrays import AnyArray
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
 from embviz.export.names import one_line, tensor_name, unique_names
 from embviz.features.features import Features
 from embviz.items.names import split_positions
+from embviz.items.sequences import NEXT_COLUMNS, next_rows, without_rings
 
 METADATA_FILE = "metadata.tsv"
 
@@ -34,7 +37,8 @@ def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dic
 
     Texts are put on one line. A bool is written as 1 or 0, because a column of texts could become the one that labels
     the points. NaN is an empty cell, which TensorBoard shows as no value. A class without a name is ``(no name)``,
-    because TensorBoard cannot color an empty cell.
+    because TensorBoard cannot color an empty cell. Columns of next items, by which TensorBoard draws lines, hold the
+    position among the items of this file, and nothing where the next item is not in it, or would close a ring.
 
     Parameters
     ----------
@@ -125,8 +129,22 @@ def constant_columns(dataset: Dataset) -> dict[str, str]:
     return {name: cells[0] for name, cells in _own_columns(dataset).items() if len(cells) > 1 and len(set(cells)) == 1}
 
 
+def rings_opened(dataset: Dataset) -> dict[str, int]:
+    """How many lines `metadata_columns` leaves out of each column of next items because they would close a ring."""
+    joined = {name: next_rows(dataset, name) for name in NEXT_COLUMNS if name in dataset.metadata}
+    left_out = {name: int(np.count_nonzero(rows != without_rings(rows))) for name, rows in joined.items()}
+    return {name: count for name, count in left_out.items() if count}
+
+
 def _own_columns(dataset: Dataset) -> dict[str, list[str]]:
-    return {name: _cells(column) for name, column in dataset.metadata.items()}
+    return {
+        name: _next_cells(dataset, name) if name in NEXT_COLUMNS else _cells(column)
+        for name, column in dataset.metadata.items()
+    }
+
+
+def _next_cells(dataset: Dataset, name: str) -> list[str]:
+    return [str(row) if row >= 0 else "" for row in without_rings(next_rows(dataset, name)).tolist()]
 
 
 def _class(number: str) -> str:

@@ -8,10 +8,11 @@ from embviz.alignment import Alignment
 from embviz.coloring import CategoryColoring, Coloring
 from embviz.dataset import Dataset, check_same_items
 from embviz.features.features import Features
+from embviz.items.sequences import joined_rows, next_column
 from embviz.items.texts import Texts
 from embviz.projection.projection import Projection
 from embviz.server import Shelf
-from embviz.ui.contract.messages import ImagesAddress, ItemsAddress, LabelsMessage
+from embviz.ui.contract.messages import ImagesAddress, ItemsAddress, LabelsMessage, LinesAddress
 
 CHUNK_ITEMS = 2500
 """Images per fetch: some 400 kB of MNIST digits, gzipped, so the first arrive at once and 70,000 never block."""
@@ -47,6 +48,14 @@ def labels_message(labels: Texts, dataset: Dataset, shelf: Shelf) -> LabelsMessa
     check_same_items("labels", labels.items, dataset)
     url = shelf.put(f"labels-{labels.revision}", _labels_body, labels)
     return {"name": labels.name, "revision": labels.revision, "url": url}
+
+
+def lines_address(dataset: Dataset, shelf: Shelf) -> LinesAddress | None:
+    """For each line the id of the item that it begins at and that of the next one, as int32. None without sequences."""
+    if next_column(dataset) is None:
+        return None
+    revision = dataset.fingerprint
+    return {"revision": revision, "url": shelf.put(f"lines-{revision}", _lines_body, dataset)}
 
 
 def images_address(dataset: Dataset, shelf: Shelf) -> ImagesAddress | None:
@@ -89,6 +98,10 @@ def _coloring_body(coloring: Coloring) -> bytes:
 def _labels_body(labels: Texts) -> bytes:
     encoded = [text.encode("utf-8", "replace") for text in labels.texts]
     return np.cumsum([len(text) for text in encoded], dtype=np.int32).tobytes() + b"".join(encoded)
+
+
+def _lines_body(dataset: Dataset) -> bytes:
+    return dataset.ids[joined_rows(dataset)].astype(np.int32).tobytes()
 
 
 def _images_body(start: int, dataset: Dataset) -> bytes:

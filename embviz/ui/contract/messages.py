@@ -60,6 +60,13 @@ class CoordsAddress(TypedDict):
     box: list[float] | None
 
 
+class LinesAddress(TypedDict):
+    """Where the ids of the items are that lines join, two for each line."""
+
+    revision: str
+    url: str
+
+
 class ImagesAddress(TypedDict):
     """Addresses of the images, each of a part of them, and their size in pixels."""
 
@@ -185,6 +192,8 @@ class ProjectorRequest(TypedDict):
         Whether the view is the one that the sidebar asks for, and not an earlier one drawn in its stead.
     address
         Query for the page's address, to which the camera is added; empty leaves the address as it is.
+    lines
+        Lines between items; None if no column says which item comes next.
     coloring
         Colors of the items; None where all have one color.
     highlighted
@@ -208,6 +217,7 @@ class ProjectorRequest(TypedDict):
     items: ItemsAddress
     coords: CoordsAddress
     run: RunMessage | None
+    lines: LinesAddress | None
     images: ImagesAddress | None
     coloring: ColoringMessage | None
     highlighted: list[int] | None

@@ -11,7 +11,7 @@ from embviz.projection.specs import LinearSpec
 from embviz.projection.titles import axis_titles, steps_of
 from embviz.run import Run
 from embviz.server import Shelf, live_runs, plotly_address
-from embviz.ui.contract.addresses import coords_address, images_address, items_address, labels_message
+from embviz.ui.contract.addresses import coords_address, images_address, items_address, labels_message, lines_address
 from embviz.ui.contract.focus import Focus
 from embviz.ui.contract.legend import coloring_message
 from embviz.ui.contract.messages import CoordsAddress, NeighborsMessage, ProjectorRequest, RunMessage
@@ -81,6 +81,7 @@ def projector_request(
         "items": items_address(dataset, shown.features, shelf),
         "coords": _coords(shown, told, None if beside is None else beside.alignment, shelf),
         "run": told,
+        "lines": lines_address(dataset, shelf),
         "images": images_address(dataset, shelf),
         "coloring": None if coloring is None else coloring_message(coloring, shown, shelf),
         "highlighted": None if highlighted is None else list(highlighted),

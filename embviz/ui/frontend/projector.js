@@ -49,10 +49,7 @@ export class Projector {
       onShowAll: () => this.legend.onChange(new Set()),
       onUndo: () => this.focus.undo(),
       onHelp: () => this.keys.help.open(),
-      onLook: (look) => {
-        this.memory.look = look;
-        this.picture.showLook();
-      },
+      onLook: (look) => this.picture.showLook(look),
     });
     this.stage = Object.assign(document.createElement("div"), { className: "embviz-stage" });
     host.append(this.stage);
@@ -113,6 +110,7 @@ export class Projector {
     this.items = decodeItems(new ArrayBuffer(0));
     this.order = new Uint32Array(0);
     this.coords = new Float32Array(0);
+    this.lines = new Uint32Array(0);
     /** Texts that items are labeled with; null for none. @type {string[] | null} */
     this.texts = null;
     /** @type {Images | null} */
@@ -131,11 +129,11 @@ export class Projector {
    */
   async update(request) {
     this.theme = readTheme(this.host);
-    const { items, order, coloring, texts, coords: finished } = await this.loader.load(request);
+    const { items, order, coloring, texts, lines, coords: finished } = await this.loader.load(request);
     const coords = await this.run.coordsOf(request, finished);
     if (this.destroyed || !coords) return; // no coordinates: the run was dropped, and another request is on its way
     this.hover.leave();
-    Object.assign(this, { request, items, order, coords, texts });
+    Object.assign(this, { request, items, order, coords, texts, lines });
     this.linked.show(request);
     this.colors = new Colors(request.coloring, coloring, this.theme);
     this.legendKey = legendKey(request.source, request.coloring);
@@ -148,7 +146,7 @@ export class Projector {
     if (this.destroyed) return;
     this.#setTool(this.memory.tool);
     this.keys.show();
-    this.picture.showLook();
+    this.picture.showLook(this.memory.look);
     this.mark = `${request.items.count}/${request.coords.dims}/${request.coords.revision}`;
     this.run.show(request, coords);
     this.#watchImages();
@@ -166,11 +164,11 @@ export class Projector {
   }
 
   #showPicture() {
-    const { request, items, coords, theme, images } = this;
+    const { request, items, coords, theme, images, lines } = this;
     const { revision, dims, axes, scaled } = request.coords;
     const scene = { revision: request.run?.place ?? revision, coords, dims, axes, scaled, svg: null };
     const paint = /** @type {import("./plot/paint.js").Paint} */ (this.paint);
-    return this.picture.show({ scene, layout: revision, items, paint, theme, images, revision: request.items.revision });
+    return this.picture.show({ scene, layout: revision, items, paint, theme, images, revision: request.items.revision, lines });
   }
 
   hiddenCodes() {

@@ -7,6 +7,7 @@ import { Message } from "./chrome/message.js";
 import { AxisNames } from "./plot/axis_names.js";
 import { Colors } from "./plot/colors.js";
 import { paint } from "./plot/paint.js";
+import { drawnLines } from "./lines/drawn_lines.js";
 import { diameterFor, hasWebGL2, PointLayer } from "./plot/points.js";
 import { Sight } from "./plot/sight.js";
 import { Hover } from "./pointer/hover.js";
@@ -17,6 +18,7 @@ import { PlainPlot } from "./standalone/plain_plot.js";
 import { PlanarAxes } from "./standalone/planar_axes.js";
 import { ArrayLoader } from "./state/arrays.js";
 import { Images } from "./state/images.js";
+import { USUAL_LOOK } from "./state/memory.js";
 import { readTheme } from "./state/theme.js";
 
 /**
@@ -31,11 +33,12 @@ class Standalone {
    * @param {Told} told
    * @param {import("./state/arrays.js").Arrays} arrays
    */
-  constructor({ title, notes, request }, { items, order, coloring, coords }) {
+  constructor({ title, notes, request }, { items, order, coloring, coords, lines }) {
     this.request = request;
     this.items = items;
     this.order = order;
     this.coloring = coloring;
+    this.lines = lines;
     /** @type {string[] | null} */
     this.texts = null;
     /** @type {Images | null} */
@@ -104,6 +107,7 @@ class Standalone {
     this.colors = new Colors(request.coloring, this.coloring, this.theme);
     const { palette } = this.colors;
     this.paint = paint({ coloring: this.coloring, palette, order: this.order, hidden, standsOut: null, dimmed: this.theme.dimmed });
+    layer.lines.show(drawnLines(this.lines, this.paint));
     layer.setCoords(this.plot.scene.coords, this.plot.scene.dims);
     layer.setColors(this.paint.colors, this.paint.behind, this.paint.front);
     this.sight.show(this.paint);
@@ -127,7 +131,7 @@ class Standalone {
   draw() {
     this.frame = 0;
     const view = this.plot.view();
-    this.layer?.draw(view, diameterFor(this.items.ids.length), null);
+    this.layer?.draw(view, diameterFor(this.items.ids.length), null, USUAL_LOOK);
     this.axes.show(this.plot);
     if (this.plot.box) this.names.place(view);
     this.hover.place();
@@ -178,11 +182,12 @@ async function open(told) {
     if (waiting) waiting.textContent = sentence;
   };
   try {
-    const { items, coords, coloring } = told.request;
+    const { items, coords, coloring, lines } = told.request;
     told.request.base = document.baseURI;
     items.url = await addressOf(items.url);
     coords.url = await addressOf(coords.url ?? "");
     if (coloring) coloring.url = await addressOf(coloring.url);
+    if (lines) lines.url = await addressOf(lines.url);
     const view = new Standalone(told, await new ArrayLoader().load(told.request));
     waiting?.remove();
     say = (sentence) => view.message.say(sentence);

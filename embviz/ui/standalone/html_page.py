@@ -21,7 +21,7 @@ from embviz.version import __version__
 from embviz.view import View
 
 _STAGE = "writing the page"
-_TOLD = ("source", "items", "coords", "coloring", "labels")
+_TOLD = ("source", "items", "coords", "coloring", "lines", "labels")
 """Fields of the request that the scripts of the file read, besides images."""
 _POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src blob:; "
@@ -81,7 +81,7 @@ def html_page(view: View, coloring: Coloring | None, title: str, *, progress: Pr
     request: dict[str, Any] = dict(projector_request("file", view, coloring, None, Focus(), shelf))
     small, note = with_small_images(view.dataset)
     images = images_address(small, shelf)
-    arrays = [name for name in ("items", "coords", "coloring") if request[name] is not None]
+    arrays = [name for name in ("items", "coords", "coloring", "lines") if request[name] is not None]
     n_parts = len(arrays) + (0 if images is None else len(images["urls"]))
     parts: list[str] = []
 

@@ -11,6 +11,7 @@ from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.uses.ranges import range_said, value_range
 from embviz.datasets.files.uses.roles import Pictures, Roles
 from embviz.datasets.files.uses.usual_names import GROUPS, LABELS, is_label_name, is_name_of_ids
+from embviz.items.sequences import NEXT_COLUMNS
 from embviz.progress import Progress, no_progress
 
 MOST_COLUMNS = 200
@@ -89,7 +90,7 @@ def _labels(contents: Contents, said: list[str], progress: Progress) -> str | No
         if field.kind == "vectors" and is_one_hot(field, progress):
             said.append(f"Labels: the position of the 1 among the {field.shape[0]} numbers of {field.name!r}.")
             return field.name
-    texts = [field for field in columns if field.dtype.kind == "U"]
+    texts = [field for field in columns if field.dtype.kind == "U" and field.name not in NEXT_COLUMNS]
     if len(texts) == 1 and not named:
         count = _n_different(texts[0], progress)
         if 1 < count <= contents.n // 2 and count <= _MOST_CLASSES:
@@ -203,7 +204,7 @@ def _is_on_paper(field: Field, shape: tuple[int, ...], low: float, high: float) 
 def _vectors_of_columns(fields: Sequence[Field], said: list[str]) -> list[tuple[str, ...]]:
     """One vector of all columns of numbers that are not ids or groups."""
     names = [field.name for field in fields if field.kind == "column" and field.dtype.kind in "if"]
-    numbers = tuple(name for name in names if name.lower() not in (*_ID_NAMES, *GROUPS))
+    numbers = tuple(name for name in names if name.lower() not in (*_ID_NAMES, *NEXT_COLUMNS, *GROUPS))
     if not numbers:
         return []
     listed = ", ".join(numbers[:5]) + (", …" if len(numbers) > 5 else "")

@@ -12,6 +12,7 @@
  * @property {ItemsAddress} items
  * @property {CoordsAddress} coords
  * @property {RunMessage | null} run
+ * @property {LinesAddress | null} lines
  * @property {ImagesAddress | null} images
  * @property {ColoringMessage | null} coloring
  * @property {number[] | null} highlighted
@@ -40,6 +41,12 @@
  * @property {string[]} axes
  * @property {boolean} scaled
  * @property {number[] | null} box
+ */
+
+/**
+ * @typedef {object} LinesAddress
+ * @property {string} revision
+ * @property {string} url
  */
 
 /**

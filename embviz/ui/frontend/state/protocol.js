@@ -35,6 +35,19 @@ export function decodeCoords(buffer, n, dims) {
   return coords;
 }
 
+/**
+ * Decode which items lines join: two int32 for each line, the id of an item and that of the next one.
+ * @param {ArrayBuffer} buffer
+ * @param {Map<number, number>} rowOf row of each id
+ * @returns {Uint32Array} the two rows of each line, one line after the other
+ */
+export function decodeLines(buffer, rowOf) {
+  const ids = new Int32Array(buffer);
+  const rows = Uint32Array.from(ids, (id) => rowOf.get(id) ?? rowOf.size);
+  if (ids.length % 2 || rows.includes(rowOf.size)) throw new Error(`lines: ${ids.length} ids are not pairs of items that are here`);
+  return rows;
+}
+
 /** States of a run, by the number that stands for each; "over" is when its result can be asked for. */
 export const RUN_STATES = ["starting", "running", "paused", "ended", "waiting", "over"];
 
