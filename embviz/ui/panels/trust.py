@@ -113,7 +113,7 @@ def _more(found: Faithfulness) -> None:
                 width="stretch",
                 on_click=color_by_score,
                 args=("singularity",),
-                help=as_text(in_words("Held loosely")),
+                help=as_text(in_words("Singularity score")),
             )
         if found.n_ranked < len(found):
             st.caption(filled("Ranks are estimated from {n:,} items that were drawn at random.", n=found.n_ranked))
