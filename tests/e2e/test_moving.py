@@ -9,16 +9,20 @@ ACROSS, DOWN = 60, 36
 
 
 def dragged(projector: ProjectorPage, button: str = "left") -> np.ndarray:
-    """How far each point has moved, in pixels, after a drag over empty ground from the corner of the plot."""
+    """How far each point has moved, in pixels, after a drag that begins near the upper left corner of the plot."""
     before = projector.wait_still()
     box = projector.page.locator(".embviz-stage").bounding_box()
     assert box is not None
-    mouse, (x, y) = projector.page.mouse, (box["x"] + 16, box["y"] + 16)
+    mouse, (x, y) = projector.page.mouse, (box["x"] + 90, box["y"] + 40)
     mouse.move(x, y)
     mouse.down(button=button)  # type: ignore[arg-type]
     for step in range(1, 7):
         mouse.move(x + ACROSS * step / 6, y + DOWN * step / 6)
     mouse.up(button=button)  # type: ignore[arg-type]
+    item, place = next(iter(before.items()))
+    shown = """([item, x]) => document.querySelector(".embviz").embviz.shownPlaces()
+        .find((each) => each[0] === item)?.[1] !== x"""
+    projector.page.wait_for_function(shown, arg=[item, place[0]])
     after = projector.wait_still()
     both = before.keys() & after.keys()
     assert len(both) > len(before) / 2
