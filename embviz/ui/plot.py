@@ -8,8 +8,9 @@ from embviz.coloring import Coloring
 from embviz.items.texts import Texts
 from embviz.server import shelf
 from embviz.ui.component import projector
+from embviz.ui.contract.messages import LookMessage
 from embviz.ui.contract.requests import Beside, projector_request
-from embviz.ui.current_view import State, begin, go_on, run_of
+from embviz.ui.current_view import AS_ASKED, State, begin, go_on, run_of
 from embviz.ui.focus import focus_in, held_id, set_focus
 from embviz.ui.pane import Pane
 from embviz.ui.panels.panel import Highlight
@@ -45,12 +46,14 @@ def draw_plot(
     *,
     beside: Beside | None = None,
     focus_of: Pane | None = None,
-    address: str = "",
+    address: str | None = None,
+    look: LookMessage | None = None,
 ) -> None:
     """Mount the projector of a pane, which is asked for `spec`, and shows what `current_view` gave, in these colors.
 
     `focus_of` is the pane whose focus is shown and set, if that is another one: all panes that are compared have one.
-    `address` is the query that the address of the page gets meanwhile; empty where this pane has no say in it.
+    `address` is the query that the address of the page gets meanwhile, and `look` from where to look; None where this
+    pane has no say in it.
     """
     focused = pane if focus_of is None else focus_of
     run = run_of(pane, shown)
@@ -66,12 +69,13 @@ def draw_plot(
         shelf,
         run,
         highlight.neighborhood,
-        is_asked=state in ("shown", "forming"),
+        is_asked=state in AS_ASKED,
         begins=state == "beginning",
         is_at_work=pane.run is not None and pane.run.job.is_running,
         labels=labels,
         held=held_id(shown.dataset),
         beside=beside,
         address=address,
+        look=look,
     )
     projector(request, partial(set_focus, focused), partial(go_on, pane, run), partial(begin, pane, spec))

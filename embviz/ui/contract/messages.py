@@ -166,6 +166,21 @@ class FocusMessage(TypedDict):
     pair: list[int] | None
 
 
+class LookMessage(TypedDict):
+    """From where the browser is to look, once.
+
+    Attributes
+    ----------
+    serial
+        Another one each time that this is asked for.
+    camera
+        In 2-D the 4 ends of the axes, in 3-D 9 coordinates of eye, center and up; none for the usual view.
+    """
+
+    serial: int
+    camera: list[float]
+
+
 class ProjectorRequest(TypedDict):
     """What the projector is told to show.
 
@@ -184,7 +199,10 @@ class ProjectorRequest(TypedDict):
     isAsked
         Whether this is what the sidebar asks for, and does not only stand for that.
     address
-        The query that the address of the page gets, to which the camera is added; empty where it stays as it is.
+        The query that the address of the page gets, to which the camera is added, also where it is empty; None where
+        the address stays as it is.
+    look
+        None where nothing is to be brought back.
     coloring
         None where all items have one color.
     highlighted
@@ -204,7 +222,8 @@ class ProjectorRequest(TypedDict):
     begins: bool
     isAtWork: bool
     isAsked: bool
-    address: str
+    address: str | None
+    look: LookMessage | None
     items: ItemsAddress
     coords: CoordsAddress
     run: RunMessage | None

@@ -39,7 +39,7 @@ export default function ({ data: request, parentElement, setStateValue, setTrigg
   projector.run.onMore = () => setTriggerValue("more", true);
   projector.run.giveWay(data);
   const updated = async () => {
-    bar.lookAgain(data);
+    await bar.lookAgain(data, projector.picture.plot.views);
     await projector.update(data);
     bar.show(data);
     if (data.begins) setTriggerValue("begin", true);

@@ -17,6 +17,8 @@ export class Memory {
     this.side = undefined;
     /** @type {Map<string, {x: number[], y: number[]}>} of each revision of coordinates */
     this.ranges = new Map();
+    /** Serial of the request to look from somewhere that was followed last. */
+    this.lookSerial = 0;
     /** @type {Map<string, Set<number>>} codes hidden in each legend, by its `legendKey` */
     this.hidden = new Map();
     /** @type {import("../chrome/toolbar.js").Tool} */

@@ -8,7 +8,8 @@
  * @property {boolean} begins
  * @property {boolean} isAtWork
  * @property {boolean} isAsked
- * @property {string} address
+ * @property {string | null} address
+ * @property {LookMessage | null} look
  * @property {ItemsAddress} items
  * @property {CoordsAddress} coords
  * @property {RunMessage | null} run
@@ -20,6 +21,12 @@
  * @property {FocusMessage} focus
  * @property {number | null} held
  * @property {"focus" | "views" | null} link
+ */
+
+/**
+ * @typedef {object} LookMessage
+ * @property {number} serial
+ * @property {number[]} camera
  */
 
 /**

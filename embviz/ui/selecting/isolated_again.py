@@ -1,0 +1,86 @@
+"""What is isolated, as ids for an address or a bookmark; and how it is brought back from there."""
+
+from dataclasses import dataclass, replace
+
+from embviz.datasets import DatasetInfo
+from embviz.items.id_set import IdSet, id_set
+from embviz.items.isolated import FEWEST
+from embviz.ui.current_view import AS_ASKED, State
+from embviz.ui.pane import Pane
+from embviz.ui.selecting.isolation import Isolation, Level, data_of
+from embviz.ui.state.restoring import data_name, isolation_brought_back, restoring, say, wanted_of
+from embviz.view import Forming, View, ViewSpec
+
+
+@dataclass(frozen=True, slots=True)
+class Unsure:
+    """Whether it is still to be seen if the data have the items that were brought back."""
+
+    is_unsure: bool = False
+
+
+def isolated_ids(pane: Pane) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Ids of the items that are laid out alone, and of those shown of them: `alone` and `isolated` of a `ViewState`."""
+    levels = pane.kept(Isolation).levels
+    if not levels:
+        return (), ()
+    last = levels[-1]
+    return (_ids(last.items), ()) if last.asked is None else (_ids(last.beneath), _ids(last.items))
+
+
+def _ids(items: IdSet | None) -> tuple[int, ...]:
+    return () if items is None else tuple(items.ids.tolist())
+
+
+def lay_out_again(pane: Pane, info: DatasetInfo, split: str, limit: int | None) -> None:
+    """Bring back which items are laid out alone; called before controls are drawn that have to know how many these are.
+
+    What was isolated before is over.
+    """
+    if not restoring().has_isolation:
+        return
+    wanted = wanted_of(info)
+    alone = () if wanted is None else wanted.alone
+    levels = (Level(id_set(list(alone)), None, None, (info.source, split, limit)),) if alone else ()
+    pane.keep(Isolation(levels))
+
+
+def isolate_again(pane: Pane, said: ViewSpec) -> None:
+    """Bring back which of the items that are laid out are shown; called when the controls have been drawn."""
+    found = restoring()
+    if not found.has_isolation:
+        return
+    isolation_brought_back()
+    levels, wanted = pane.kept(Isolation).levels, found.wanted
+    if wanted is not None and wanted.isolated and wanted.data in ("", data_name(said.source)):
+        beneath = levels[-1].items if levels else None
+        levels = (*levels, Level(id_set(list(wanted.isolated)), said, beneath, data_of(said)))
+    pane.keep(Isolation(levels))
+    pane.keep(Unsure(bool(levels)))
+
+
+def is_given_up(pane: Pane, made: View | Forming | None, state: State) -> bool:
+    """Whether what was brought back cannot be shown, so that all items are shown again; says what is missing.
+
+    Parameters
+    ----------
+    pane
+        Where it is isolated.
+    made, state
+        What `current_view` gave.
+    """
+    if not pane.kept(Unsure).is_unsure or state not in (*AS_ASKED, "failed"):
+        return False
+    pane.keep(Unsure())
+    isolation = pane.kept(Isolation)
+    if not isolation.levels:
+        return False
+    items = isolation.levels[-1].items
+    n_found = 0 if made is None or state == "failed" else len(items.rows_in(made.dataset.ids))
+    if n_found >= FEWEST:
+        if n_found < len(items):
+            say(f"Not among these data: {len(items) - n_found:,} of the isolated items.")
+        return False
+    say(f"The {len(items):,} isolated items cannot be shown here; you see all.")
+    pane.keep(replace(isolation, levels=()))
+    return True
