@@ -59,6 +59,30 @@ def test_a_bookmark_brings_all_of_it_back(page):
     assert page.asked.projection == Pca(), "it is brought back once, and does not stay in the way"
 
 
+def test_a_bookmark_brings_back_what_was_isolated_the_labels_and_where_one_looked_from(page):
+    page.open().choose("label-by", "id")
+    page.answer(PROJECTOR, "focus", FOCUS | {"source": page.data(PROJECTOR)["source"]})
+    page.click("Isolate").test.query_params["camera"] = "-1_2_0.5_3"
+    saved = save(page, "mine").data(PROJECTOR)
+    page.click("← Back").choose("label-by", "").choose("dims", 3)
+    assert page.data(PROJECTOR)["look"] is None
+    now = page.click("Restore").data(PROJECTOR)
+    assert now["look"] == {"serial": 1, "camera": [-1, 2, 0.5, 3]}
+    assert {name for name in saved if saved[name] != now[name]} <= {"focus", "look"}
+    assert now["items"]["count"] == 3 and now["labels"]["name"] == "id"
+    assert page.open().click("Restore").data(PROJECTOR)["look"]["serial"] == 2
+    assert page.choose("dims", 3).data(PROJECTOR)["look"] is None, "it was of another layout"
+    page.click("← Back")
+    assert page.data(PROJECTOR)["items"]["count"] == 1797
+
+
+def test_a_bookmark_of_all_items_ends_an_isolation(page):
+    save(page.open(), "all")
+    page.answer(PROJECTOR, "focus", FOCUS | {"source": page.data(PROJECTOR)["source"]})
+    page.click("Isolate").click("Restore")
+    assert page.data(PROJECTOR)["items"]["count"] == 1797
+
+
 def test_bookmarks_are_there_after_a_reload_and_not_on_the_page_of_others(monkeypatch):
     visitor(monkeypatch, "a")
     save(save(new_page(), "mine"), "mine")
@@ -105,14 +129,21 @@ def test_the_file_of_all_bookmarks_has_them_all(store, monkeypatch):
 def test_a_file_of_bookmarks_is_read_and_one_that_is_none_is_refused(monkeypatch):
     visitor(monkeypatch, "a")
     page = new_page()
+    ends = {f"custom{end}Text": text for end, text in zip(("XLeft", "XRight", "YDown", "YUp"), "3456", strict=True)}
+    custom = {"label": "Lines", "selectedProjection": "custom", "filteredPoints": [*range(100)], **ends}
     state = {"label": "Plane", "selectedProjection": "pca", "pcaComponentDimensions": [3, 0], "selectedPoints": [7]}
     (field,) = page.test.file_uploader
-    field.set_value([("state.txt", json.dumps([state]).encode(), "text/plain")])
+    field.set_value([("state.txt", json.dumps([custom, state]).encode(), "text/plain")])
     page.open()
-    assert names(page) == ["Plane"] and "it has no seed" in page.text
+    assert names(page) == ["Lines", "Plane"] and "it has no seed" in page.text
+    page.choose("bookmark-chosen", page.control("bookmark-chosen").options[0])
+    page.click("Restore")
+    assert page.view.projection.spec.directions[1].title == "label: 5 → label: 6"
+    assert len(page.view.dataset) == 100 and not page.test.warning and not page.errors
+    page.choose("bookmark-chosen", page.control("bookmark-chosen").options[1])
     assert page.click("Restore").asked.projection == Pca(axes=(4, 1))
     assert page.session.pane.focus.selected_ids().tolist() == [7]
     (field,) = page.test.file_uploader
     field.set_value([("state.txt", b"[1", "text/plain")])
     assert "the file is no JSON" in page.open().errors[0]
-    assert names(page) == ["Plane"]
+    assert names(page) == ["Lines", "Plane"]
