@@ -103,6 +103,7 @@ def view_state_text(state: ViewState, most_characters: int | None = None) -> str
 
     Examples
     --------
+    >>> from embviz.projection.specs import Tsne
     >>> view_state_text(ViewState(Tsne(perplexity=50), data="digits", split="all", pinned=7))
     'data=digits&split=all&method=tsne&dims=2&perplexity=50&seed=0&pinned=7'
     """

@@ -10,7 +10,7 @@ from embviz.storage.store import default_store
 from embviz.ui.compare.drawn import Shown, beside_others, compare_button, draw_compared, first_head
 from embviz.ui.current_view import State, begin, current_view, run_of, try_again
 from embviz.ui.first_picture import FIRST_TAB
-from embviz.ui.kept.bookmarks import bookmarks_control
+from embviz.ui.kept.bookmarks import bookmark_without_camera, bookmarks_control, keep_camera
 from embviz.ui.kept.tags import with_tags
 from embviz.ui.pane import Pane
 from embviz.ui.panels.export import EXPORT
@@ -21,7 +21,7 @@ from embviz.ui.panels.overlap import OVERLAP
 from embviz.ui.panels.panel import TABS, Highlight
 from embviz.ui.panels.trust import TRUST
 from embviz.ui.plot import draw_plot
-from embviz.ui.selecting.isolated_again import is_given_up, isolate_again
+from embviz.ui.selecting.isolated_again import is_cut_down, isolate_again
 from embviz.ui.selecting.isolation import isolated_part, isolated_spec, isolation_bar
 from embviz.ui.session import session
 from embviz.ui.sidebar.color import ColorShown, color_control
@@ -68,7 +68,7 @@ def main() -> None:
     middle = panes.container(key=pane.named("middle"))
     with middle.container(key=pane.named("notice")):
         made, state = current_view(pane, spec)
-    if is_given_up(pane, made, state):
+    if is_cut_down(pane, made, state):
         st.rerun()
     shown = isolated_part(pane, made)
     with run_place:
@@ -94,8 +94,19 @@ def main() -> None:
     with middle:  # before the panels, which may have to measure something first
         highlight = next((panel.highlight(shown) for panel, _ in opened), Highlight())
         now = state_now(pane, said, shown, session().kept(ColorShown).chosen, label_shown(tagged))
-        address, look = address_of(now, said.source), look_to_bring_back(pane, now, state)
-        draw_plot(pane, spec, shown, state, coloring, highlight, beside=beside_others(), address=address, look=look)
+        draw_plot(
+            pane,
+            spec,
+            shown,
+            state,
+            coloring,
+            highlight,
+            beside=beside_others(),
+            address=address_of(now, said.source),
+            look=look_to_bring_back(pane, now, state),
+            asks_look=bookmark_without_camera(),
+            on_look=keep_camera,
+        )
         first_head(first)
     draw_compared(panes, first, info, highlight)
     compare_button(compare_place, first)

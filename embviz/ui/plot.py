@@ -1,5 +1,6 @@
 """Draws the plot of a pane: tells its projector what to show, and passes what it answers to that pane."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -46,14 +47,16 @@ def draw_plot(
     *,
     beside: Beside | None = None,
     focus_of: Pane | None = None,
-    address: str | None = None,
+    address: str = "",
     look: LookMessage | None = None,
+    asks_look: str = "",
+    on_look: Callable[[LookMessage], None] = lambda look: None,
 ) -> None:
     """Mount the projector of a pane, which is asked for `spec`, and shows what `current_view` gave, in these colors.
 
     `focus_of` is the pane whose focus is shown and set, if that is another one: all panes that are compared have one.
-    `address` is the query that the address of the page gets meanwhile, and `look` from where to look; None where this
-    pane has no say in it.
+    `address` is the query that the address of the page gets meanwhile; empty where this pane has no say in it. `look`
+    says from where to look; `asks_look` is the key with which `on_look` is to be told from where the browser does.
     """
     focused = pane if focus_of is None else focus_of
     run = run_of(pane, shown)
@@ -77,5 +80,7 @@ def draw_plot(
         beside=beside,
         address=address,
         look=look,
+        asks_look=asks_look,
     )
-    projector(request, partial(set_focus, focused), partial(go_on, pane, run), partial(begin, pane, spec))
+    on_more, on_begin = partial(go_on, pane, run), partial(begin, pane, spec)
+    projector(request, partial(set_focus, focused), on_more, on_begin, on_look)

@@ -96,7 +96,7 @@ def test_what_is_chosen_afterwards_counts(page):
         ("data=digits&method=pca&label=column:nothing", "label by 'nothing' is not possible here"),
         ("data=digits&method=pca&isolated=99990-99999", "The 10 isolated items cannot be shown here; you see all."),
         ("data=digits&method=pca&alone=1796-1805", "The 10 isolated items cannot be shown here; you see all."),
-        ("data=digits&method=pca&alone=1790-1799", "Not among these data: 3 of the isolated items."),
+        ("data=digits&method=pca&alone=1297-1799", "Not among these data: 3 of the isolated items."),
         ("data=digits&method=pca&alone=0-9&isolated=0-9.999999999", "ids must be 200,000,000 at most"),
     ],
 )

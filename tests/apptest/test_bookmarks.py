@@ -53,7 +53,7 @@ def test_a_bookmark_brings_all_of_it_back(page):
     page.click("Restore")
     now = page.data(PROJECTOR)
     assert now["address"] == saved["address"]
-    assert {name for name in saved if saved[name] != now[name]} == {"focus"}
+    assert {name for name in saved if saved[name] != now[name]} == {"focus", "look"}
     assert now["focus"] == saved["focus"] | {"serial": now["focus"]["serial"]}
     page.choose("dims", 2)
     assert page.asked.projection == Pca(), "it is brought back once, and does not stay in the way"
@@ -62,18 +62,29 @@ def test_a_bookmark_brings_all_of_it_back(page):
 def test_a_bookmark_brings_back_what_was_isolated_the_labels_and_where_one_looked_from(page):
     page.open().choose("label-by", "id")
     page.answer(PROJECTOR, "focus", FOCUS | {"source": page.data(PROJECTOR)["source"]})
-    page.click("Isolate").test.query_params["camera"] = "-1_2_0.5_3"
-    saved = save(page, "mine").data(PROJECTOR)
+    saved = save(page.click("Isolate"), "mine").data(PROJECTOR)
+    page.trigger(PROJECTOR, "look", {"key": saved["asksLook"], "camera": [-1, 2, 0.5, 3]})
     page.click("← Back").choose("label-by", "").choose("dims", 3)
     assert page.data(PROJECTOR)["look"] is None
     now = page.click("Restore").data(PROJECTOR)
-    assert now["look"] == {"serial": 1, "camera": [-1, 2, 0.5, 3]}
-    assert {name for name in saved if saved[name] != now[name]} <= {"focus", "look"}
+    first = now["look"]
+    assert first["camera"] == [-1, 2, 0.5, 3] and now["asksLook"] == ""
+    assert {name for name in saved if saved[name] != now[name]} <= {"focus", "look", "asksLook"}
     assert now["items"]["count"] == 3 and now["labels"]["name"] == "id"
-    assert page.open().click("Restore").data(PROJECTOR)["look"]["serial"] == 2
+    again = page.click("Restore").data(PROJECTOR)["look"]
+    assert again == first | {"key": again["key"]} and again["key"] != first["key"], "the browser is told anew"
     assert page.choose("dims", 3).data(PROJECTOR)["look"] is None, "it was of another layout"
     page.click("← Back")
     assert page.data(PROJECTOR)["items"]["count"] == 1797
+
+
+@pytest.mark.parametrize(
+    "answer", [{"camera": [1] * 9}, {"camera": [0, -1, 0, 1]}, {"camera": ["x"]}, {"key": "other"}]
+)
+def test_a_camera_that_cannot_be_or_of_another_bookmark_is_not_kept(page, answer):
+    asked = save(page.open(), "mine").data(PROJECTOR)["asksLook"]
+    page.trigger(PROJECTOR, "look", {"key": asked, "camera": [0, 1, 0, 1]} | answer)
+    assert page.click("Restore").data(PROJECTOR)["look"]["camera"] == []
 
 
 def test_a_bookmark_of_all_items_ends_an_isolation(page):

@@ -167,17 +167,17 @@ class FocusMessage(TypedDict):
 
 
 class LookMessage(TypedDict):
-    """From where the browser is to look, once.
+    """From where the browser is to look, once; or, as an answer, from where it does.
 
     Attributes
     ----------
-    serial
-        Another one each time that this is asked for.
+    key
+        Another one each time that this is asked for, or was.
     camera
         In 2-D the 4 ends of the axes, in 3-D 9 coordinates of eye, center and up; none for the usual view.
     """
 
-    serial: int
+    key: str
     camera: list[float]
 
 
@@ -199,10 +199,11 @@ class ProjectorRequest(TypedDict):
     isAsked
         Whether this is what the sidebar asks for, and does not only stand for that.
     address
-        The query that the address of the page gets, to which the camera is added, also where it is empty; None where
-        the address stays as it is.
+        The query that the address of the page gets, to which the camera is added; empty where it stays as it is.
     look
         None where nothing is to be brought back.
+    asksLook
+        Key of the answer that is to say from where the browser looks; empty where nobody asks.
     coloring
         None where all items have one color.
     highlighted
@@ -222,8 +223,9 @@ class ProjectorRequest(TypedDict):
     begins: bool
     isAtWork: bool
     isAsked: bool
-    address: str | None
+    address: str
     look: LookMessage | None
+    asksLook: str
     items: ItemsAddress
     coords: CoordsAddress
     run: RunMessage | None
@@ -291,12 +293,15 @@ class ProjectorAnswers(TypedDict):
         The plot of a request that `begins` a run has been drawn.
     over
         A run has ended, or the server no longer knows it.
+    look
+        From where the browser looks, if the request asks for it; no numbers also where something else is drawn.
     """
 
     focus: FocusMessage
     more: Literal[True]
     begin: Literal[True]
     over: Literal[True]
+    look: LookMessage
 
 
 class GalleryAnswers(TypedDict):

@@ -53,8 +53,9 @@ def projector_request(
     is_asked: bool = True,
     begins: bool = False,
     is_at_work: bool = False,
-    address: str | None = None,
+    address: str = "",
     look: LookMessage | None = None,
+    asks_look: str = "",
     labels: Texts | None = None,
     held: int | None = None,
     beside: Beside | None = None,
@@ -67,7 +68,8 @@ def projector_request(
     begins when it has been drawn, `is_at_work` whether one is under way, which may not have a frame yet; `labels`
     are drawn beside points that are pinned or selected; `held` is the id of the item that the pinned one is
     compared with; `beside` is None for a pane that has nothing in common with others; `address` is the query that the
-    page's address gets, None where that stays as it is; `look` says from where to look if that is to be brought back.
+    page's address gets; `look` says from where to look if that is to be brought back, and `asks_look` is the key of the
+    answer that is to say from where the browser looks.
     """
     dataset = shown.dataset
     told = None if run is None else _run(run)
@@ -80,6 +82,7 @@ def projector_request(
         "isAsked": is_asked,
         "address": address,
         "look": look,
+        "asksLook": asks_look,
         "items": items_address(dataset, shown.features, shelf),
         "coords": _coords(shown, told, None if beside is None else beside.alignment, shelf),
         "run": told,

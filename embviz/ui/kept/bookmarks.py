@@ -1,7 +1,7 @@
 """Bookmarks in the sidebar: the present view under a name, restored, renamed, deleted, to a file and from one."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -21,12 +21,12 @@ from embviz.saved.bookmarks import (
 from embviz.saved.view_state import ViewState, is_short
 from embviz.search import found_ids
 from embviz.storage.journal import Event
+from embviz.ui.contract.messages import LookMessage
 from embviz.ui.kept.journals import bookmarks_journal
 from embviz.ui.panels.panel import TABS
 from embviz.ui.selecting.found import searched_columns
 from embviz.ui.session import Control, session
 from embviz.ui.sidebar.color import bring_back_color
-from embviz.ui.state.address import with_camera
 from embviz.ui.state.restoring import restore
 from embviz.ui.words import as_text, filled
 from embviz.view import Forming, View
@@ -55,6 +55,32 @@ class Said:
     problem: str = ""
     times: int = 0
     chosen: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Key of the bookmark that was saved last, until the browser has said from where it looks; else empty."""
+
+    key: str = ""
+
+
+def bookmark_without_camera() -> str:
+    """Key of the bookmark for which the browser is to say from where it looks: only that knows; empty for none."""
+    return session().kept(Saved).key
+
+
+def keep_camera(look: LookMessage) -> None:
+    """Let the bookmark that was saved last keep from where the browser looks; called in a callback."""
+    journal = bookmarks_journal()
+    found = {each.key: each for each in bookmarks_of(journal.events())}.get(look["key"])
+    if found is None or look["key"] != session().kept(Saved).key:
+        return
+    session().keep(Saved())
+    try:
+        state = replace(found.state, camera=tuple(look["camera"]))
+    except InputError:  # of another number of dimensions, say
+        return
+    journal.append(event_of(replace(found, state=state)))
 
 
 def bookmarks_control(state: ViewState, title: str, shown: View | Forming) -> None:
@@ -134,11 +160,12 @@ def restore_bookmark(bookmark: Bookmark) -> None:
 
 def _save(state: ViewState, usual: str, kept: Sequence[Bookmark]) -> None:
     try:
-        bookmark = new_bookmark(NAME.value or usual, with_camera(state), kept)
+        bookmark = new_bookmark(NAME.value or usual, state, kept)
     except InputError as error:
         session().keep(Said(problem=str(error), times=session().kept(Said).times))
         return
     NAME.show("")
+    session().keep(Saved(bookmark.key))
     _write(event_of(bookmark), chosen=bookmark.key)
 
 

@@ -2,6 +2,9 @@
 
 from dataclasses import dataclass, replace
 
+import numpy as np
+
+from embviz.arrays import Int64Array
 from embviz.datasets import DatasetInfo
 from embviz.items.id_set import IdSet, id_set
 from embviz.items.isolated import FEWEST
@@ -10,6 +13,8 @@ from embviz.ui.pane import Pane
 from embviz.ui.selecting.isolation import Isolation, Level, data_of
 from embviz.ui.state.restoring import data_name, isolation_brought_back, restoring, say, wanted_of
 from embviz.view import Forming, View, ViewSpec
+
+NO_IDS = np.zeros(0, np.int64)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +64,13 @@ def isolate_again(pane: Pane, said: ViewSpec) -> None:
     pane.keep(Unsure(bool(levels)))
 
 
-def is_given_up(pane: Pane, made: View | Forming | None, state: State) -> bool:
-    """Whether what was brought back cannot be shown, so that all items are shown again; says what is missing.
+def is_cut_down(pane: Pane, made: View | Forming | None, state: State) -> bool:
+    """Whether the data lack isolated items that were brought back, so that others are asked for now; says which.
 
     Parameters
     ----------
     pane
-        Where it is isolated.
+        Where they are isolated.
     made, state
         What `current_view` gave.
     """
@@ -73,14 +78,21 @@ def is_given_up(pane: Pane, made: View | Forming | None, state: State) -> bool:
         return False
     pane.keep(Unsure())
     isolation = pane.kept(Isolation)
-    if not isolation.levels:
+    laid_out = NO_IDS if made is None or state == "failed" else made.dataset.ids
+    levels = tuple(_among(level, laid_out) for level in isolation.levels)
+    if levels == isolation.levels:
         return False
-    items = isolation.levels[-1].items
-    n_found = 0 if made is None or state == "failed" else len(items.rows_in(made.dataset.ids))
-    if n_found >= FEWEST:
-        if n_found < len(items):
-            say(f"Not among these data: {len(items) - n_found:,} of the isolated items.")
-        return False
-    say(f"The {len(items):,} isolated items cannot be shown here; you see all.")
-    pane.keep(replace(isolation, levels=()))
+    n_lost = max(len(level.items) - len(left.items) for level, left in zip(isolation.levels, levels, strict=True))
+    if min(len(level.items) for level in levels) < FEWEST:
+        say(f"The {len(isolation.levels[-1].items):,} isolated items cannot be shown here; you see all.")
+        levels = ()
+    else:
+        say(f"Not among these data: {n_lost:,} of the isolated items.")
+    pane.keep(replace(isolation, levels=levels))
     return True
+
+
+def _among(level: Level, ids: Int64Array) -> Level:
+    """The level without items that have other ids."""
+    beneath = None if level.beneath is None else id_set(ids[level.beneath.rows_in(ids)])
+    return replace(level, items=id_set(ids[level.items.rows_in(ids)]), beneath=beneath)

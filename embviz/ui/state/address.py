@@ -1,13 +1,12 @@
 """The view on the page as a `ViewState`, for its address and for bookmarks; what of one is brought back when shown."""
 
-from dataclasses import dataclass, replace
+import secrets
+from dataclasses import dataclass
 
 import numpy as np
-import streamlit as st
 
 from embviz.coloring import ColorBy
 from embviz.datasets.source import DataSource
-from embviz.saved.camera import camera_in
 from embviz.saved.view_state import MOST_CHARACTERS, ViewState, view_state_text
 from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.contract.messages import LookMessage
@@ -28,15 +27,15 @@ class Look:
 
     Attributes
     ----------
-    serial
-        How often that was said, this time included; 0 if nothing was.
+    key
+        Random, another one each time; empty if nothing was said yet.
     camera
         As in `ViewState`.
     layout
         `ViewState.layout` of what it is meant for.
     """
 
-    serial: int = 0
+    key: str = ""
     camera: tuple[float, ...] = ()
     layout: tuple[object, ...] = ()
 
@@ -81,12 +80,6 @@ def address_of(state: ViewState, source: DataSource) -> str:
     return view_state_text(state, MOST_CHARACTERS) if data_name(source) else ""
 
 
-def with_camera(state: ViewState) -> ViewState:
-    """The state, and where the browser looks from, as its address said when it asked for this run of the page."""
-    camera = camera_in(st.query_params.get("camera", ""), state.projection.n_components)
-    return replace(state, camera=camera)
-
-
 def look_to_bring_back(pane: Pane, now: ViewState, state: State) -> LookMessage | None:
     """From where the browser is to look if that is to be brought back, and what is shown is what it is meant for.
 
@@ -103,9 +96,9 @@ def look_to_bring_back(pane: Pane, now: ViewState, state: State) -> LookMessage 
     if found.has_camera and state in AS_ASKED:
         camera_brought_back()
         if found.wanted is not None:
-            pane.keep(Look(pane.kept(Look).serial + 1, found.wanted.camera, found.wanted.layout))
+            pane.keep(Look(secrets.token_hex(4), found.wanted.camera, found.wanted.layout))
     look = pane.kept(Look)
-    return {"serial": look.serial, "camera": list(look.camera)} if look.serial and look.layout == now.layout else None
+    return {"key": look.key, "camera": list(look.camera)} if look.key and look.layout == now.layout else None
 
 
 def bring_back_focus(pane: Pane, shown: View | Forming) -> None:

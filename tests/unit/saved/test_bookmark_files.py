@@ -91,7 +91,8 @@ def test_labels_are_those_of_the_column_that_was_chosen(option, label):
 
 
 WORDS = embviz.dataset_from_arrays(
-    vectors=np.arange(12).reshape(6, 2), metadata={"word": ["King", "queen", "kingdom", "man", "woman", "MAN"]}
+    vectors=np.arange(12).reshape(6, 2),
+    metadata=[{"word": word} for word in ("King", "queen", "kingdom", "man", "woman", "MAN")],
 )
 CUSTOM = {
     "label": "Royal",

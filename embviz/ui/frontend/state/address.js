@@ -16,14 +16,21 @@ const SETTLED = 400; // milliseconds after the last movement; browsers let a pag
  * @param {Look} look
  */
 export function lookText(look) {
-  const { camera, ranges } = /** @type {{camera?: Camera, ranges?: Ranges}} */ (look);
-  const places = camera ? [camera.eye, camera.center, camera.up] : [];
-  const numbers = ranges ? [...ranges.x, ...ranges.y] : places.flatMap(({ x, y, z }) => [x, y, z]);
-  return numbers.map((number) => String(Number(number.toPrecision(4)))).join("_");
+  return numbersOf(look).map((number) => String(Number(number.toPrecision(4)))).join("_");
 }
 
 /**
- * Where one looks from, by the numbers of a text of it; null for the usual view.
+ * The numbers of where one looks from; none for the usual view.
+ * @param {Look | null} look
+ */
+export function numbersOf(look) {
+  const { camera, ranges } = /** @type {{camera?: Camera, ranges?: Ranges}} */ (look ?? {});
+  const places = camera ? [camera.eye, camera.center, camera.up] : [];
+  return ranges ? [...ranges.x, ...ranges.y] : places.flatMap(({ x, y, z }) => [x, y, z]);
+}
+
+/**
+ * Where one looks from, by its numbers; null for the usual view.
  * @param {number[]} numbers
  * @returns {Look | null}
  */
@@ -56,8 +63,7 @@ export class AddressBar {
    */
   constructor(host, memory) {
     this.memory = memory;
-    /** @type {string | null} */
-    this.said = null;
+    this.said = "";
     this.isAsked = false;
     this.place = "";
     this.timer = 0;
@@ -70,8 +76,8 @@ export class AddressBar {
    * @param {import("../plot/views.js").LinkedViews} views of the plot
    */
   async lookAgain({ look, coords, run }, views) {
-    if (!look || look.serial === this.memory.lookSerial) return;
-    this.memory.lookSerial = look.serial;
+    if (!look || look.key === this.memory.looked.followed) return;
+    this.memory.looked.followed = look.key;
     await views.lookFrom(run?.place ?? coords.revision, lookOf(look.camera));
   }
 
@@ -86,19 +92,22 @@ export class AddressBar {
     this.#write();
   }
 
+  /** @returns {Look | null} where one looks from at what is asked for; null for the usual view, and if that is not drawn */
+  look() {
+    const [camera, ranges] = [this.memory.cameras.get(this.place), this.memory.ranges.get(this.place)];
+    if (!this.isAsked) return null;
+    return camera ? { camera } : ranges ? { ranges } : null;
+  }
+
   #soon() {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.#write(), SETTLED);
   }
 
   #write() {
-    if (this.said === null) return;
-    const { cameras, ranges } = this.memory;
-    const [camera, range] = [cameras.get(this.place), ranges.get(this.place)];
-    const look = camera ? { camera } : range ? { ranges: range } : null;
-    const query = queryWith(location.search, this.said, this.isAsked ? look : null);
-    const search = query && `?${query}`;
-    if (search !== location.search) history.replaceState(history.state, "", `${location.pathname}${search}${location.hash}`);
+    if (!this.said) return;
+    const query = queryWith(location.search, this.said, this.look());
+    if (`?${query}` !== location.search) history.replaceState(history.state, "", `?${query}${location.hash}`);
   }
 
   destroy() {

@@ -8,8 +8,9 @@
  * @property {boolean} begins
  * @property {boolean} isAtWork
  * @property {boolean} isAsked
- * @property {string | null} address
+ * @property {string} address
  * @property {LookMessage | null} look
+ * @property {string} asksLook
  * @property {ItemsAddress} items
  * @property {CoordsAddress} coords
  * @property {RunMessage | null} run
@@ -25,7 +26,7 @@
 
 /**
  * @typedef {object} LookMessage
- * @property {number} serial
+ * @property {string} key
  * @property {number[]} camera
  */
 
@@ -213,6 +214,7 @@
  * @property {true} more
  * @property {true} begin
  * @property {true} over
+ * @property {LookMessage} look
  */
 
 /**
