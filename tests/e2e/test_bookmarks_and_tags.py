@@ -9,8 +9,12 @@ from tests.e2e.conftest import ProjectorPage, new_window, served
 
 
 @pytest.fixture(scope="module")
-def address(compiled_kernels, tmp_path_factory):
-    home = tmp_path_factory.mktemp("kept")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture(scope="module")
+def address(compiled_kernels, home):
     script = home / "app.py"
     from tests.e2e.conftest import ROOT
 
@@ -58,7 +62,7 @@ def test_a_bookmark_is_there_after_a_reload_and_in_no_other_browser(browser, add
 
 
 @pytest.mark.parametrize("dims", [2, 3])
-def test_camera_isolation_and_labels_are_there_after_a_reload_and_by_a_bookmark(browser, address, dims):
+def test_camera_isolation_and_labels_are_there_after_a_reload_and_by_a_bookmark(browser, home, address, dims):
     view = f"data=digits&split=all&features=pixels&method=pca&dims={dims}&tab=Inspect&label=id&pinned=7&selected=0-59"
     projector = opened(browser, f"{address}/?{view}")
     page = projector.page
@@ -77,6 +81,8 @@ def test_camera_isolation_and_labels_are_there_after_a_reload_and_by_a_bookmark(
     place.get_by_label("Name").fill("near")
     place.get_by_role("button", name="Save").click()
     expect(place.get_by_text("Bookmarks · 1")).to_be_visible()
+    while not any(f"dims={dims}" in line and "camera=" in line for line in journal_lines(home)):
+        page.wait_for_timeout(100)  # until the browser has said from where it looks
 
     page.reload(wait_until="commit")
     projector.wait_painted(f"60/{dims}/")
@@ -89,6 +95,12 @@ def test_camera_isolation_and_labels_are_there_after_a_reload_and_by_a_bookmark(
     page.wait_for_function("() => location.search.includes('camera=')")
     assert farthest(chosen, settled_places(projector)) < 2, "the same layout is drawn, and is only moved"
     page.context.close()
+
+
+def journal_lines(home):
+    """What all visitors' bookmarks were kept as, one event a line."""
+    journals = (home / "store" / "bookmarks").glob("*.jsonl")
+    return [line for path in journals for line in path.read_text(encoding="utf-8").splitlines()]
 
 
 def settled_places(projector):

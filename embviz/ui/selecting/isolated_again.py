@@ -11,7 +11,7 @@ from embviz.items.isolated import FEWEST
 from embviz.ui.current_view import AS_ASKED, State
 from embviz.ui.pane import Pane
 from embviz.ui.selecting.isolation import Isolation, Level, data_of
-from embviz.ui.state.restoring import data_name, isolation_brought_back, restoring, say, wanted_of
+from embviz.ui.state.restoring import brought_back, data_name, restoring, say, wanted_of
 from embviz.view import Forming, View, ViewSpec
 
 NO_IDS = np.zeros(0, np.int64)
@@ -55,7 +55,7 @@ def isolate_again(pane: Pane, said: ViewSpec) -> None:
     found = restoring()
     if not found.has_isolation:
         return
-    isolation_brought_back()
+    brought_back("isolation")
     levels, wanted = pane.kept(Isolation).levels, found.wanted
     if wanted is not None and wanted.isolated and wanted.data in ("", data_name(said.source)):
         beneath = levels[-1].items if levels else None

@@ -17,7 +17,7 @@ from embviz.ui.pane import Pane
 from embviz.ui.panels.panel import TABS
 from embviz.ui.selecting.isolated_again import isolated_ids
 from embviz.ui.session import session
-from embviz.ui.state.restoring import camera_brought_back, data_name, focus_brought_back, restoring, say
+from embviz.ui.state.restoring import brought_back, data_name, restoring, say
 from embviz.view import Forming, View, ViewSpec
 
 
@@ -94,7 +94,7 @@ def look_to_bring_back(pane: Pane, now: ViewState, state: State) -> LookMessage 
     """
     found = restoring()
     if found.has_camera and state in AS_ASKED:
-        camera_brought_back()
+        brought_back("camera")
         if found.wanted is not None:
             pane.keep(Look(secrets.token_hex(4), found.wanted.camera, found.wanted.layout))
     look = pane.kept(Look)
@@ -111,7 +111,7 @@ def bring_back_focus(pane: Pane, shown: View | Forming) -> None:
     kept = [number for number in state.selected if number < n]
     pinned = state.pinned if state.pinned is None or state.pinned < n else None
     lost = len(state.selected) - len(kept) + (pinned != state.pinned)
-    focus_brought_back()
+    brought_back("focus")
     if lost:
         say(f"Not among these data: {lost:,} of the pinned and selected items.")
     before = focus_in(pane, shown.dataset)

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -222,19 +222,10 @@ def first_tab(usual: str, titles: Sequence[str]) -> str:
     return usual if state is None or state.tab not in titles else state.tab
 
 
-def focus_brought_back() -> None:
-    """Note that the pinned and selected items have been restored."""
-    session().keep(replace(restoring(), has_focus=False))
-
-
-def isolation_brought_back() -> None:
-    """Note that the isolated items have been restored."""
-    session().keep(replace(restoring(), has_isolation=False))
-
-
-def camera_brought_back() -> None:
-    """Note that the browser has been told from where to look."""
-    session().keep(replace(restoring(), has_camera=False))
+def brought_back(what: Literal["focus", "isolation", "camera"]) -> None:
+    """Note that this has been brought back, or cannot be."""
+    done: dict[str, Any] = {f"has_{what}": False}
+    session().keep(replace(restoring(), **done))
 
 
 def say(sentence: str) -> None:
