@@ -15,21 +15,21 @@ from embviz.errors import InputError
 from embviz.items.id_ranges import check_ascending, id_ranges, ids_in_ranges
 
 LONGEST = 200
-"""Characters of a column's name, or of a value."""
+"""Most characters of a column's name, or of a value."""
 RESERVED = ("id", "index", "label", "x", "y", "z")
-"""Names of the columns that every table of ours has."""
+"""Names that a column of tags must not have: exported tables have columns with these names."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A value that some items have in a column.
+    """A text that somebody gave some items, as their value in a column of tags.
 
     Attributes
     ----------
     column
         Name of the column.
     value
-        The text; an empty one takes away what the items had.
+        The text; an empty one removes the value that the items had.
     ids
         Ids of the items, ascending.
     """
@@ -44,7 +44,9 @@ class Tag:
         whole_text("a column name", self.column)
         whole_text("a value", self.value)
         if not self.column.strip() or self.column in RESERVED:
-            raise InputError(f"a column of tags has a name of its own, got {self.column!r}; give another one")
+            raise InputError(
+                f"the column name {self.column!r} is empty or reserved; give one other than {', '.join(RESERVED)}"
+            )
         if max(len(self.column), len(self.value)) > LONGEST:
             raise InputError(f"a column name and a value have {LONGEST} characters at most")
         if not isinstance(self.ids, tuple) or not self.ids:
@@ -59,7 +61,7 @@ class Annotations:
     Attributes
     ----------
     tags
-        None that was undone.
+        The tags that count: none that was undone.
 
     Examples
     --------
@@ -80,14 +82,14 @@ class Annotations:
         return tuple(name for name in names if any(self._codes(name)[1]))
 
     def values(self, column: str, ids: Int64Array) -> AnyArray:
-        """The text that each of these items has in a column; empty without one."""
+        """Text of each of these items in a column; empty where an item has no tag there."""
         texts, codes = self._codes(column)
         n = len(codes)
         known = np.where(ids < n, ids, 0)
         return np.where(ids < n, np.array(texts)[np.array(codes or [0])[known]], "")
 
     def _codes(self, column: str) -> tuple[list[str], list[int]]:
-        """All texts of a column, the empty one first, and the place of each id's text among them."""
+        """All texts of a column, the empty one first, and the index of each id's text among them."""
         tags = [tag for tag in self.tags if tag.column == column]
         texts = list(dict.fromkeys(["", *(tag.value for tag in tags)]))
         codes = np.zeros(max((tag.ids[-1] + 1 for tag in tags), default=0), np.int64)
@@ -98,19 +100,19 @@ class Annotations:
 
 @checked(InputError)
 def annotated(dataset: Dataset, annotations: Annotations) -> Dataset:
-    """A new dataset that has the tags as further metadata columns; the given one stays as it is.
+    """New dataset with the tags as further metadata columns; the given one stays as it is.
 
     Parameters
     ----------
     dataset
-        The items; ids in tags that it does not have are passed over.
+        The items; ids in tags that it does not have are ignored.
     annotations
         The tags.
 
     Raises
     ------
     InputError
-        If a column of tags is called as one of the dataset's own.
+        If a column of tags has the name of one of the dataset's metadata columns.
 
     Examples
     --------
@@ -129,26 +131,26 @@ def annotated(dataset: Dataset, annotations: Annotations) -> Dataset:
 
 
 def tag_event(tag: Tag, key: str, by: str) -> Mapping[str, Any]:
-    """The event of a journal that says that somebody gave a tag; `key` is its own."""
+    """Journal event that records a tag: `key` identifies it, and `by` the person who gave it."""
     ids = id_ranges(np.array(tag.ids, np.int64))
     return {"key": key, "by": by, "column": tag.column, "value": tag.value, "ids": ids}
 
 
 def undo_event(key: str) -> Mapping[str, Any]:
-    """The event that takes back the tag with this key."""
+    """Journal event that takes back the tag with this key."""
     return {"undone": key}
 
 
 @dataclass(frozen=True, slots=True)
 class GivenTags:
-    """What the events of a journal leave.
+    """The tags in a journal, without those undone, and who gave each.
 
     Attributes
     ----------
     annotations
         The tags that count.
     keys
-        Key of each, and who gave it.
+        Key of each tag, and who gave it.
     """
 
     annotations: Annotations = Annotations()
@@ -160,7 +162,7 @@ class GivenTags:
 
 
 def given_tags(events: Iterable[Mapping[str, Any]]) -> GivenTags:
-    """The tags in the events of a journal, without those undone; events that say no tag are passed over.
+    """Tags in the events of a journal, without those undone; events that are not tags are ignored.
 
     Examples
     --------

@@ -72,7 +72,7 @@ def frozen_array(name: str, value: AnyArray, dtype: npt.DTypeLike, shape: Sequen
 
 
 def check_array(name: str, value: AnyArray, dtype: npt.DTypeLike, shape: Sequence[int | None]) -> None:
-    """Refuse what `frozen_array` refuses, and leave the array as it is."""
+    """Check type, shape and values of an array as `frozen_array` does, without making it read-only."""
     if not isinstance(value, np.ndarray) or isinstance(value, np.ma.MaskedArray):
         raise InputError(f"{name} must be an array {np.dtype(dtype)} without gaps, got a {type(value).__name__}")
     if value.dtype != np.dtype(dtype):
@@ -262,7 +262,7 @@ def fingerprint(*parts: str | AnyArray) -> str:
     digest = hashlib.sha256()
     for part in parts:
         if isinstance(part, str):
-            data = part.encode(errors="surrogatepass")  # file names may hold bytes that are no UTF-8
+            data = part.encode(errors="surrogatepass")  # file names may hold bytes that are not UTF-8
             digest.update(f"str {len(data)}:".encode())
             digest.update(data)
         else:

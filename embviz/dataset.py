@@ -26,7 +26,7 @@ class Source(Protocol):
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class Dataset:
-    """Items with ids, and what is known of them: images, vectors, labels, metadata.
+    """Items with ids, and their images, vectors, labels and metadata.
 
     Not a table to edit: arrays are read-only, and every function that takes part of a dataset
     returns a new one whose items keep their ids.
@@ -40,7 +40,7 @@ class Dataset:
     ids
         int64, shape (n,), unique, 0 <= id < n_source: the position in the source.
     n_source
-        Number of items of the source that `ids` count in; n of them are here.
+        Number of items in the source, where `ids` are positions; n of them are in this dataset.
     n_split
         Number of items of the split before a limit was applied.
     images
@@ -48,19 +48,19 @@ class Dataset:
     vectors
         float32, shape (n, d), finite, or None.
     more_vectors
-        Name to further vectors, float32, shape (n, d): other feature spaces of the same items. Not to be changed.
+        Further vectors by name, float32, shape (n, d): other feature spaces of the same items. Not to be changed.
     labels
         int64, shape (n,), codes 0 .. len(class_names) - 1, or None.
     class_names
         One name per class code.
     metadata
-        Column name to array of shape (n,): text, int64, float64 (NaN is "none") or bool. Not to be changed.
+        Columns by name, of shape (n,): text, int64, float64 (NaN means no value) or bool. Not to be changed.
     splits
-        Name and first id of each split of the source, where ids count through one split after the other: an item is
-        then called after its place in its split. Empty where they do not.
+        Name and first id of each split of the source, if ids count through one split after the other: items are then
+        named by their position in their split (`item_name`). Empty if ids do not.
     group
-        Metadata column that says which items belong together, as those of one writer do, and so are no independent
-        samples; empty where none is known.
+        Metadata column that says which items belong together, as those of one writer do, and so are not
+        independent samples; empty if no such column is known.
     source
         Source of the items, from which `dataset_of` reads other splits; None if the dataset was made from arrays.
     items
@@ -172,21 +172,21 @@ def _named(arrays: Mapping[str, AnyArray | None]) -> list[str | AnyArray]:
 
 
 def check_same_items(what: str, items: str, dataset: Dataset) -> None:
-    """Refuse a value of other items than those of the dataset, or of the same in another order.
+    """Refuse a value that was made from other items than the dataset's, or from them in another order.
 
     Parameters
     ----------
     what
         What to call the value in a message, in the plural.
     items
-        Its field of this name.
+        The value's field `items`: the fingerprint of the items that it was made from.
     dataset
-        What it is given together with.
+        The dataset that the value must fit.
 
     Raises
     ------
     InputError
-        If the two differ.
+        If the fingerprints differ.
     """
     if items != dataset.items:
         raise InputError(
@@ -196,12 +196,12 @@ def check_same_items(what: str, items: str, dataset: Dataset) -> None:
 
 
 def check_rows(rows: Int64Array, dataset: Dataset) -> None:
-    """Refuse rows that are no positions of items of the dataset, each once; none at all will do.
+    """Refuse rows that are not positions in the dataset, each given once; an empty array is allowed.
 
     Raises
     ------
     DatasetError
-        If they are a mask or no whole numbers, not of shape (m,), out of range, or one is given twice.
+        If they are a mask or not whole numbers, not of shape (m,), out of range, or one is given twice.
     """
     n = len(dataset)
     if rows.ndim != 1 or rows.dtype.kind not in "iu":

@@ -1,4 +1,4 @@
-"""How the page is started: the path of its script, and the command to type."""
+"""Path of the page's script, and the command that starts the page."""
 
 from pathlib import Path
 

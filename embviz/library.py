@@ -1,4 +1,4 @@
-"""Values in memory that visitors share: one copy of each while somebody uses it, and the last ones for a while."""
+"""Values that visitors share in memory: one copy of each while it is in use, and the most recently used after that."""
 
 import threading
 from collections import OrderedDict
@@ -131,13 +131,13 @@ FEATURES = Kind[Features](40 * 2**20)
 PROJECTIONS = Kind[Projection](4 * 2**20)
 
 PRIVATE_DATASETS, PRIVATE_FEATURES, PRIVATE_PROJECTIONS = Kind[Dataset](0), Kind[Features](0), Kind[Projection](0)
-"""What a visitor uploaded, and what is made of it: in memory only while that visitor looks at it."""
+"""Values made from a visitor's upload: in memory only while that visitor looks at them."""
 
 PREVIEWS = Kind[Preview](16 * 2**20, "looking through the files")
 
 
 def shared_dataset(source: DataSource, split: str, limit: int | None, store: Store, progress: Progress) -> Dataset:
-    """Dataset of a source, as from `dataset_of`.
+    """Dataset that `dataset_of` reads, from memory if any visitor holds it already.
 
     Raises
     ------
@@ -153,14 +153,14 @@ def shared_dataset(source: DataSource, split: str, limit: int | None, store: Sto
 
 
 def shared_isolated_dataset(dataset: Dataset, items: IdSet, store: Store) -> Dataset:
-    """Some items of a dataset, as from `isolated_dataset`, which may raise."""
+    """Dataset of some items that `isolated_dataset` makes (and raises), from memory if any visitor holds it already."""
     kind = PRIVATE_DATASETS if isinstance(dataset.source, Uploaded) else DATASETS
     key = (dataset.fingerprint, items)
     return library_of(store).shared(kind, key, lambda: isolated_dataset(dataset, items))
 
 
 def shared_preview(source: Files, store: Store, progress: Progress) -> Preview:
-    """What is in somebody's files, as from `preview_of`.
+    """Preview of files that `preview_of` makes, from memory if any visitor holds it already.
 
     Raises
     ------
@@ -177,7 +177,7 @@ def shared_preview(source: Files, store: Store, progress: Progress) -> Preview:
 def shared_features(
     dataset: Dataset, spec: FeatureSpec, compute: bool, store: Store, progress: Progress
 ) -> Features | None:
-    """Features of a dataset; None if computing them takes long and `compute` does not ask for it.
+    """Features of a dataset, from memory if any visitor holds them; None if they take long and `compute` is False.
 
     Raises
     ------

@@ -15,36 +15,36 @@ from embviz.storage.store import Store
 from embviz.view import Forming, View, ViewSpec, inputs_of, view_of, work_of
 
 RunWork = Callable[["Run", Clock], View]
-"""Makes what a run is asked for, in the thread of its job."""
+"""Function that computes the view of a run, in the thread of its job."""
 
 
 class Run:
     """A layout that somebody has asked for. It starts at once, and is dropped when something else is asked for.
 
     Its job works on it in a thread of its own, the server answers for it in another one, and the page asks and steers
-    it in a third: all that changes is behind a lock, or in the `Steering`.
+    it in a third: every value that changes is behind a lock, or in the `Steering`.
 
     Parameters
     ----------
     spec
-        What was asked for.
+        The view that was asked for.
     work
-        Makes it; `started_run` has the usual one.
+        Computes the view; `started_run` passes the usual function.
     before
-        The run that goes on in this one.
+        The ended run whose layout this one continues; None for a new layout.
 
     Attributes
     ----------
     spec
         As given.
     steering
-        Wishes in, frames out; the same in a run and in those that go on from its end.
+        Takes wishes of the page and hands out frames; the same in a run and in those that continue it.
     token
-        Whoever knows it may see the frames, and ask something of them.
+        Secret part of the address at which the server hands out frames of this run and answers questions about them.
     place
-        Under which the page keeps its zoom: the same in a run and in those that go on from its end.
+        Key under which the page keeps its zoom; the same in a run and in those that continue it.
     job
-        Makes the view. When it has ended, in whatever way, so has the steering.
+        Computes the view. When it has ended, in whatever way, so has the steering.
     """
 
     def __init__(self, spec: ViewSpec, work: RunWork, before: "Run | None" = None) -> None:
@@ -66,12 +66,12 @@ class Run:
             self.steering.end()
 
     def begin(self, forming: Forming) -> None:
-        """Say that the layout begins to form, or to go on; called in the thread of the job."""
+        """Note that the layout begins to form, or to continue; called in the thread of the job."""
         with self._lock:
             self._forming, self._before = forming, None
 
     def drop(self) -> None:
-        """Say that something else is asked for; what is not made yet is made no further."""
+        """Note that something else is asked for, and cancel the job."""
         with self._lock:
             self._is_asked = False
         self.job.cancel()
@@ -90,7 +90,7 @@ class Run:
 
     @property
     def before(self) -> "Run | None":
-        """The run that goes on in this one, until this one moves: it is there again if this one is cancelled."""
+        """The run that this one continues, shown again if this one is cancelled before its layout moves; then None."""
         with self._lock:
             return self._before
 
@@ -101,13 +101,13 @@ class Run:
 
     @property
     def is_as_planned(self) -> bool:
-        """Whether it ran to its end and was not steered, so that it made what its spec describes."""
+        """Whether it ran to its end and was not steered, so that its layout is the one that its spec describes."""
         has_ended = self.is_visible and self.steering.state == "ended" and self.job.error is None
         return has_ended and not self.steering.was_steered
 
     @property
     def more(self) -> int:
-        """How many steps one press adds; 0 where it has ended and can no longer go on."""
+        """Number of steps that one press of the page's button adds; 0 if the run has ended and cannot be continued."""
         return 0 if self.steering.state == "ended" and self.steering.layout is None else MORE
 
     def made(self, spec: ViewSpec) -> bool:
@@ -117,21 +117,21 @@ class Run:
         return self.is_asked or self.is_as_planned
 
     def gone_on(self, more: int = MORE) -> "Run":
-        """The run that goes on from the end of this one, with so many steps on top of those planned; it has started.
+        """A new run, already started, that continues the layout of this one, with `more` steps on top of those planned.
 
         Raises
         ------
         SpecError
-            If this one has not ended, or what it worked on is no longer in memory.
+            If this one has not ended, or its layout is no longer in memory.
         """
         if self.job.is_running:
-            raise SpecError("a run goes on when its layout is there; wait for it, or stop it")
+            raise SpecError("a run can be continued only when it has ended; wait for it, or stop it")
         self.steering.go_on(more)
         return Run(self.spec, self._work, self)
 
 
 def started_run(spec: ViewSpec, *, store: Store) -> Run:
-    """A run that makes the view of `spec`, by what is in the store as far as that goes."""
+    """A run, already started, that computes the view of `spec`; results that are in the store are read from there."""
     return Run(spec, partial(_made_view, store))
 
 

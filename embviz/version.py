@@ -1,3 +1,3 @@
-"""The version of embviz, which exports name as their maker."""
+"""The version of embviz, which exported files name."""
 
 __version__ = "0.1.0"

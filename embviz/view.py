@@ -1,4 +1,4 @@
-"""What one page shows: a dataset, its features and a layout of them that belong together."""
+"""The `View` value, which one page shows: a dataset, features made from it, and a layout of these."""
 
 from collections.abc import Callable
 from dataclasses import dataclass, replace
@@ -25,7 +25,7 @@ from embviz.storage.store import Store
 from embviz.view_spec import ViewSpec as ViewSpec
 
 turns = Turns()
-"""Who computes now, and who waits: all visitors' layouts and classifiers are in one queue."""
+"""The queue in which all visitors' layouts and classifiers wait for their turn to be computed."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,13 +35,13 @@ class View:
     Attributes
     ----------
     spec
-        What was asked for.
+        The view that was asked for.
     dataset
         The items.
     features
         Their vectors.
     projection
-        Where they are drawn.
+        Their layout.
     """
 
     spec: ViewSpec
@@ -61,7 +61,7 @@ class View:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Forming:
-    """A view whose layout is not there yet; its frames come from the `Steering` of its run.
+    """A view whose layout is still being computed; its frames come from the `Steering` of its run.
 
     Attributes
     ----------
@@ -81,8 +81,8 @@ class Forming:
 def _check_source(spec: ViewSpec, dataset: Dataset) -> None:
     if dataset.source != spec.source:
         raise InputError(
-            f"dataset {dataset.title!r} was not read from the source that the view is of, {spec.source.title!r}; "
-            "take what dataset_of gives for it"
+            f"dataset {dataset.title!r} was not read from the source of the view, {spec.source.title!r}; "
+            "give the dataset that dataset_of reads from it"
         )
 
 
@@ -95,17 +95,17 @@ def view_of(
     steering: Steering | None = None,
     on_forming: Callable[[Forming], None] | None = None,
 ) -> View | None:
-    """The view asked for; None if it would take long to make and `compute` does not say to.
+    """View of a spec; None if it would take long to compute and `compute` is False.
 
-    Reading, pixels and PCA are always made. Datasets, features and stored layouts are shared by all visitors who look
-    at them. What takes long waits for its turn, and tells `progress` how many others are before it.
-    A layout whose engine lets itself be watched gives its frames to `steering`; that of a run that has ended and is to
-    `Steering.go_on` does so from there. `on_forming` is called in time, when such a layout is about to start or go on.
+    Data are always read, and pixels and PCA always computed. Datasets, features and stored layouts are shared by all
+    visitors who look at them. What takes long waits for its turn, and tells `progress` how many others are before it.
+    A layout whose engine can be watched gives its frames to `steering`. If `steering` holds the layout of an ended run,
+    that layout is continued. `on_forming` is called just before such a layout starts or continues.
 
     Raises
     ------
     InputError
-        If the data cannot be read or the parameters do not fit it.
+        If the data cannot be read or the parameters do not fit them.
     Cancelled
         If `progress` raised it.
     """
@@ -115,7 +115,7 @@ def view_of(
         return None if view is None else isolated_view(view, spec.isolated.ids)
     dataset = _dataset_of(spec, store, progress)
     features = shared_features(dataset, spec.features, False, store, progress)
-    _admit(spec, dataset, features)  # before a classifier is trained for it, or neighbors are looked up
+    _admit(spec, dataset, features)  # before a classifier is trained for it, or neighbors are searched
     projection = None
     goes_on = steering is not None and steering.layout is not None
     if features is not None and not goes_on:
@@ -131,12 +131,12 @@ def view_of(
 
 
 def isolated_view(view: View, items: IdSet) -> View:
-    """Some items of a view, at the same places.
+    """View of only some items of a view, at the same positions.
 
     Raises
     ------
     SpecError
-        If fewer than two of them are in it.
+        If fewer than two of these items are in the view.
     """
     spec = replace(view.spec, isolated=Isolated(items, keeps_places=True))
     return View(spec, *isolated_parts(view.dataset, view.features, view.projection, items))
@@ -152,7 +152,7 @@ def _dataset_of(spec: ViewSpec, store: Store, progress: Progress) -> Dataset:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Inputs:
-    """What a layout is made from. Whoever holds it keeps `view_of` and `work_of` from reading it again.
+    """Dataset and features of a layout: while somebody holds them, `view_of` and `inputs_of` need not read them again.
 
     Attributes
     ----------
@@ -171,7 +171,7 @@ class Inputs:
 
 
 def inputs_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress) -> Inputs:
-    """The items and, if they are quickly made, their vectors, from memory where somebody holds them.
+    """Dataset of a spec and, if they are quickly made, its features, from memory where somebody holds them.
 
     Raises
     ------
@@ -183,14 +183,14 @@ def inputs_of(spec: ViewSpec, *, store: Store, progress: Progress = no_progress)
 
 
 def work_of(spec: ViewSpec, inputs: Inputs, *, store: Store) -> Work:
-    """What `view_of` has to compute of these inputs if the layout is not there yet; computes nothing.
+    """Parts of the work that `view_of` has to do for these inputs if the layout is not stored; computes nothing.
 
     Raises
     ------
     SpecError
-        If the spec does not fit them.
+        If the spec does not fit the inputs.
     InputError
-        If they were read from another source.
+        If the inputs were read from another source.
     """
     dataset, features = inputs.dataset, inputs.features
     _check_source(spec, dataset)
@@ -207,14 +207,14 @@ def work_of(spec: ViewSpec, inputs: Inputs, *, store: Store) -> Work:
 
 
 def features_in_turn(view: View | Forming, name: str, *, store: Store, progress: Progress = no_progress) -> Features:
-    """Features of the items of a view, by name, of the view's own classifier if it has one.
+    """Features of a view's items by name; a layer is one of the view's own classifier, if it has one.
 
     Training a classifier for them waits in the queue of layouts.
 
     Raises
     ------
     InputError
-        If there are no such features, or none of these items.
+        If there are no such features, or these items do not have them.
     Cancelled
         If `progress` raised it.
     """
@@ -232,7 +232,7 @@ def features_in_turn(view: View | Forming, name: str, *, store: Store, progress:
 def graph_in_turn(
     view: View | Forming, k: int, *, store: Store, progress: Progress = no_progress
 ) -> NeighborGraph | None:
-    """The neighbors of each item of a view, k or as many as there are others; None if there is but one item.
+    """Neighbor graph of a view's items: k neighbors of each, or all others if those are fewer; None for a single item.
 
     Finding them waits in the queue of layouts.
 
@@ -254,7 +254,7 @@ def _admit(spec: ViewSpec, dataset: Dataset, features: Features | None) -> None:
 
 
 def _n_features(spec: ViewSpec, dataset: Dataset, features: Features | None) -> int:
-    """How long the vectors are; those of a classifier that is not trained yet, will be."""
+    """Number of values per vector, also of a classifier that is not trained yet."""
     if features is None:
         sizes = classifier_of(spec.features)
         widths = zip(layer_names(sizes), (*sizes, len(dataset.class_names)), strict=True)
@@ -270,7 +270,7 @@ def _computed(
     steering: Steering | None,
     on_forming: Callable[[Forming], None] | None,
 ) -> Projection:
-    """The layout, watched and steered while it forms if somebody wants to and its engine lets them."""
+    """The layout; if there is a `steering` and the engine allows it, it is watched and steered while it forms."""
     dataset, features, spec = forming.dataset, forming.features, forming.spec.projection
     if steering is None or isinstance(spec, LinearSpec) or spec.engine != "embviz":
         return projection_of(features, spec, store=store, labels=dataset, progress=progress)

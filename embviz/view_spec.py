@@ -1,4 +1,4 @@
-"""The `ViewSpec` value: what is asked for when a page shows something."""
+"""The `ViewSpec` value: the data, features and layout that a page is asked to show."""
 
 from dataclasses import dataclass
 
@@ -10,7 +10,7 @@ from embviz.projection.specs import ProjectionSpec
 
 @dataclass(frozen=True, slots=True)
 class ViewSpec:
-    """What is asked for: cache key and provenance of a `View`.
+    """Data, features and layout that are asked for: cache key and provenance of a `View`.
 
     Attributes
     ----------
@@ -21,11 +21,11 @@ class ViewSpec:
     limit
         Most items to show, or None for all of the split.
     features
-        Which vectors to lay out.
+        Spec of the vectors to lay out.
     projection
-        How to lay them out.
+        Spec of the layout.
     isolated
-        Which of them are shown on their own; None for all.
+        The items that are shown on their own; None for all.
     """
 
     source: DataSource

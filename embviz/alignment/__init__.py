@@ -1,4 +1,4 @@
-"""How a layout is laid over another one of the same items, so that the two can be compared by eye."""
+"""Alignment of a layout to another one of the same items, so that the two can be compared by eye."""
 
 from embviz.alignment.alignment import Alignment, alignment
 

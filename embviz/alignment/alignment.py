@@ -1,4 +1,4 @@
-"""The `Alignment` value: a layout moved, turned, mirrored and scaled as a whole, so that it lies over another one."""
+"""The `Alignment` value: a layout moved, rotated, mirrored and scaled as a whole, to match another one."""
 
 import math
 from dataclasses import dataclass, field
@@ -10,12 +10,12 @@ from embviz.checks.arguments import check_fields
 from embviz.projection.projection import Projection
 
 FLAT = 1e-9
-"""Share of its size below which a layout counts as one point: it has no direction to be turned by."""
+"""Extent, as a share of the largest coordinate, below which a layout counts as one point, which has no rotation."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class Alignment:
-    """The coordinates of a layout, laid over those of another one; distances in it keep their proportions.
+    """The coordinates of a layout after alignment to another one, which keeps the proportions of its distances.
 
     Attributes
     ----------
@@ -24,16 +24,16 @@ class Alignment:
     items
         Fingerprint of the items of the layout, `Dataset.items`.
     n_common
-        Number of items that are in both layouts; only these decide how it is turned.
+        Number of items that are in both layouts; only these determine the alignment.
     is_mirrored
-        Whether it is also mirrored.
+        Whether the layout was also mirrored.
     angle
-        By how many degrees it is turned, 0 .. 180; after it was mirrored, if it is.
+        Angle of rotation in degrees, 0 .. 180; after mirroring, if it was mirrored.
     scale
-        By what factor it is enlarged: that which gives the common items the same spread as in the other layout.
+        Factor by which the layout was enlarged, so that the common items have the same spread as in the other layout.
     center, half
-        Of the box that both are drawn into: the middle of the other layout, and half the length of its longest side,
-        or more where this one would reach out of it.
+        Center, and half the side, of the box in which both layouts are drawn: the middle of the other layout, and half
+        of its longest side, or more if this layout reaches beyond that.
     fingerprint
         Hash of `coords` and of the box.
     """
@@ -58,7 +58,7 @@ class Alignment:
 
     @property
     def title(self) -> str:
-        """What was done to the layout.
+        """The changes that aligned the layout, in words.
 
         Examples
         --------
@@ -79,17 +79,17 @@ class Alignment:
 
 
 def alignment(projection: Projection, reference: Projection) -> Alignment | None:
-    """A layout laid over another one as well as it can be (orthogonal Procrustes: Schönemann, 1966).
+    """The alignment of a layout to a reference layout (orthogonal Procrustes: Schönemann, 1966).
 
-    Items belong together by their ids, so both must be of one source; splits and samples of it may differ. Only common
-    items count. The layout is given their spread in the reference and not the scale of least squares, which makes a
+    Items are matched by their ids, so both layouts must be of one source; splits and samples of it may differ. Only
+    common items count. The layout is scaled to their spread in the reference, not by least squares, which would make a
     layout the smaller, the less it agrees.
 
     Returns
     -------
     Alignment or None
-        None where nothing tells how to turn it: the numbers of dimensions differ, fewer items than dimensions + 1 are
-        in both, or the common items lie in one place.
+        None if the rotation is not determined: the numbers of dimensions differ, fewer items than dimensions + 1 are in
+        both, or the common items are all at one point.
 
     Examples
     --------
@@ -131,13 +131,13 @@ def alignment(projection: Projection, reference: Projection) -> Alignment | None
 
 
 def _common_rows(ids: Int64Array, other_ids: Int64Array) -> tuple[Int64Array, Int64Array]:
-    """Rows of the same items in both."""
+    """Rows of the common items in both."""
     _, rows, others = np.intersect1d(ids, other_ids, assume_unique=True, return_indices=True)
     return rows, others
 
 
 def _angle(rotation: Float64Array, *, is_mirrored: bool) -> float:
-    """By how many degrees it turns; what mirrors is taken as mirrored along its last axis first."""
+    """Angle of a rotation matrix in degrees; one that mirrors counts as mirroring the last axis first."""
     turning = rotation.copy()
     if is_mirrored:
         turning[-1] *= -1

@@ -1,4 +1,4 @@
-"""The `ErrorBounds` value: what is known of the least error with which two classes can be told apart."""
+"""The `ErrorBounds` value: bounds of the least error with which two classes can be told apart."""
 
 import math
 from dataclasses import dataclass
@@ -20,10 +20,10 @@ from embviz.overlap.replicates import jackknife_error, overlap_replicates, why_n
 from embviz.progress import Progress, no_progress
 
 PERMUTATIONS = 999
-"""Labelings that the number of cross edges is compared with; so the least p-value is 1 / 1,000."""
+"""Number of random labelings for the permutation test of cross edges; so the least p-value is 1 / 1,000."""
 
 DRAWN = 2**20
-"""Labels that are drawn at once."""
+"""Number of labels that are drawn at once."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,10 +35,11 @@ class NearestNeighbor:
     error
         Share of the items whose nearest neighbor is of the other class: the leave-one-out error, called N3, too.
     low, high
-        Bounds of Cover and Hart (1967): (1 - sqrt(1 - 2 error)) / 2 and the error itself, at most 1/2. They hold for
-        as many items as one likes; with few of them, and in many dimensions, both are too high.
+        Bounds of Cover and Hart (1967): (1 - sqrt(1 - 2 error)) / 2 and the error itself, at most 1/2. They hold in the
+        limit of many items; with few items, and in many dimensions, both are too high.
     error_at_most
-        3 / n where no item's nearest neighbor is of the other class, see `intervals.at_most`; else None.
+        Upper bound of the error, 3 / n, if no item's nearest neighbor is of the other class, see `intervals.at_most`;
+        else None.
     """
 
     error: float
@@ -49,23 +50,24 @@ class NearestNeighbor:
 
 @dataclass(frozen=True, slots=True)
 class HenzePenrose:
-    """Edges between the classes in the minimum spanning tree of their items, and what follows from their number.
+    """Edges between the classes in the minimum spanning tree of their items, the bounds that follow, and a p-value.
 
     Attributes
     ----------
     cross_edges
-        How many edges of the tree join the classes (Friedman and Rafsky, 1979); fractions come from equal items.
+        Number of edges of the tree that join the classes (Friedman and Rafsky, 1979); fractions come from equal items.
     expected
         Expected number if labels were random: 2 n_a n_b / n.
     low, high
-        Bounds of the least error (Berisha et al., 2016), from the divergence 1 - cross_edges / expected (Henze and
-        Penrose, 1999), D: with the shares p and q of the classes and u = 4 p q D + (p - q)², they are
-        (1 - sqrt(u)) / 2 and (1 - u) / 2.
+        Bounds of the least error (Berisha et al., 2016), from the divergence D = 1 - cross_edges / expected, at least 0
+        (Henze and Penrose, 1999): with the shares p and q of the classes and u = 4 p q D + (p - q)², they are (1 -
+        sqrt(u)) / 2 and (1 - u) / 2.
     p_value
-        Share of labelings drawn at random, see `permuted_labels`, with as few cross edges as there are or fewer; that
-        of the data is one of them. Small if the classes differ, however little: it is not the size of a difference.
+        Share of random labelings, see `permuted_labels`, with at most as many cross edges, relative to `expected`, as
+        the data; the data's own labeling is one of them. Small if the classes differ, however little: it does not
+        measure the size of the difference.
     n_permutations
-        How many were drawn.
+        Number of labelings drawn.
     """
 
     cross_edges: float
@@ -78,7 +80,7 @@ class HenzePenrose:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A number between 0 and 1, and its 95 % interval; `low` and `high` are None where there is no interval."""
+    """A measure between 0 and 1, and its 95 % interval; `low` and `high` are None if it has none."""
 
     value: float
     low: float | None
@@ -87,11 +89,11 @@ class Measure:
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class ErrorBounds:
-    """Estimates of how well two classes can be told apart at best, by anything that is given these features.
+    """Bounds of the least error with which any classifier that gets these features can tell two classes apart.
 
-    That least error is called the Bayes error. It holds for classes as frequent as in the sample and in this space
-    only: a network may tell apart better what it gets as pixels. *Not* the error of any classifier at hand, and not
-    below the share of wrong labels.
+    That least error is called the Bayes error. It is for classes as frequent as in the sample, and for this space only:
+    a network may separate classes that overlap as pixels. It is *not* the error of a particular classifier, and wrong
+    labels count as errors.
 
     Attributes
     ----------
@@ -100,12 +102,12 @@ class ErrorBounds:
     nearest_neighbor, henze_penrose
         Bounds of the least error.
     n2, local_set_cardinality
-        Two measures that are not errors, see `local_measures`: N2, and local set cardinality.
+        Two measures that are not error rates, see `local_measures`: N2, and local set cardinality.
     n_units, group
-        How many items, or groups of items, were left out in turn for the intervals of these two, and what a group is
-        called; its items also got their labels together for the p-value.
+        Number of items, or groups of items, that were left out in turn for the intervals of these two, and the name of
+        a group. For the p-value, the items of a group were relabeled together.
     missing
-        Why the two have no interval, in words; empty if they have one.
+        The reason why the two measures have no interval, in words; empty if they have one.
     """
 
     classes: tuple[int, int]
@@ -130,12 +132,12 @@ class ErrorBounds:
 
     @property
     def chance(self) -> float:
-        """Least error of a classifier that looks at nothing: the share of the smaller class."""
+        """Error of the best classifier that ignores the features: the share of the smaller class."""
         return min(self.n_per_class) / sum(self.n_per_class)
 
     @property
     def cardinality_apart(self) -> float:
-        """Local set cardinality of classes of these sizes that are apart."""
+        """Local set cardinality of two classes of these sizes that are completely separate."""
         n_a, n_b = self.n_per_class
         return 1 - (n_a**2 + n_b**2) / (n_a + n_b) ** 2
 
@@ -169,8 +171,8 @@ def error_bounds(
 
     Examples
     --------
-    Of six items on a line only those at 2 and 3 have a neighbor of the other class as near as their own one, so each
-    counts half.
+    Among six items on a line, only those at 2 and 3 have a neighbor of the other class as near as one of their own
+    class, so each counts half.
 
     >>> line = np.array([[0], [1], [2], [3], [4], [5]], np.float32)
     >>> found = error_bounds(line, np.array([0, 0, 0, 1, 1, 1]), (0, 1), space="line")

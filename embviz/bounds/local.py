@@ -1,4 +1,4 @@
-"""How far items are from their own class and from the other one: N2 and local set cardinality, with replicates."""
+"""The measures N2 and local set cardinality of two classes, by distances within and between classes."""
 
 from typing import NamedTuple
 
@@ -8,10 +8,10 @@ from embviz.arrays import BoolArray, Float64Array, Int64Array
 from embviz.progress import Progress
 
 BLOCK = 2**20
-"""Entries of the table of distances that are computed at once."""
+"""Number of entries of the table of distances that are computed at once."""
 
 ROUNDING = 1e-12
-"""Squared distances below this share of the largest squared length are rounding errors of 0."""
+"""Squared distances below this share of the largest squared length count as rounding errors of 0."""
 
 
 class LocalMeasures(NamedTuple):
@@ -22,7 +22,7 @@ class LocalMeasures(NamedTuple):
     n2, local_sets
         The two measures.
     n2_without, local_sets_without
-        float64, shape (G,): the same without each group; NaN where a class has a single item left, empty if no group
+        float64, shape (G,): the measures without each group; NaN if a class has a single item left, empty if no group
         is left out.
     """
 
@@ -37,11 +37,11 @@ def local_measures(
 ) -> LocalMeasures:
     """N2 and local set cardinality of two classes (Ho and Basu, 2002; Leyva et al., 2015; Lorena et al., 2019).
 
-    N2 is r / (1 + r), where r is the sum of the items' distances to the nearest item of their own class, divided by
-    the sum of those to the nearest of the other: 0 where the classes are apart, 1/2 where they are mixed, and 1/2
-    where all items are equal. Not the mean of the items' own ratios, as the R package ECoL has it.
+    N2 is r / (1 + r), where r is the sum of the items' distances to the nearest item of their own class, divided by the
+    sum of those to the nearest of the other: near 0 for classes far apart, 1/2 for mixed classes, and 1/2 if all items
+    are equal. It is not the mean of the items' own ratios, as in the R package ECoL.
 
-    The local set of an item are the items of its class, itself too, that are nearer than the nearest of the other.
+    The local set of an item is the item itself and the items of its class that are nearer than any of the other class.
     The cardinality is 1 - sum of their sizes / n²: 1/2 for equally large classes that are apart, at most 1.
 
     Parameters
@@ -51,7 +51,7 @@ def local_measures(
     is_second, groups
         bool and int64, shape (n,): class and group, 0 .. G - 1, of each item.
     is_repeated
-        Whether each group is left out in turn. Each class has an item left then.
+        Whether each group is left out in turn. If so, each class must have an item left then.
     progress
         Called with stage ``local sets``.
 
@@ -110,7 +110,7 @@ def local_measures(
 
 
 def _sums_without(found: Float64Array, nearest_group: Int64Array, groups: Int64Array) -> Float64Array:
-    """Sum of the distances without each group: its items are gone, and others have another nearest one."""
+    """Sum of the nearest distances without each group: its items are gone, and others get another nearest item."""
     n_groups = int(groups.max()) + 1
     is_changed = (nearest_group != groups) & (found[1] != found[0])
     total = found[0].sum() - np.bincount(groups, found[0], n_groups)
@@ -119,7 +119,7 @@ def _sums_without(found: Float64Array, nearest_group: Int64Array, groups: Int64A
 
 
 def _n2(own: Float64Array, other: Float64Array) -> Float64Array:
-    """R / (1 + r) of two sums, and 1/2 where both are 0; NaN where there is nothing of an item's own class."""
+    """The measure r / (1 + r) of two sums: 1/2 if both are 0, NaN if an item has no other item of its class."""
     with np.errstate(invalid="ignore"):
         both = own + other
         share = np.divide(own, both, out=np.full_like(np.asarray(both), 0.5), where=both != 0)

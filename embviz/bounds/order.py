@@ -1,4 +1,4 @@
-"""Items of two classes in an order of their own, whatever their order in the file, and which of them are equal."""
+"""An order of the items of two classes that depends on their vectors only, and which of the items are equal."""
 
 from typing import NamedTuple
 
@@ -7,13 +7,14 @@ import numpy as np
 from embviz.arrays import BoolArray, Float32Array, Float64Array, Int64Array, row_codes
 
 DIGITS = 9
-"""Decimals, in units of the farthest item, to which items are thought to be as far from the mean."""
+"""Decimals of distances from the mean, in units of the largest, to which items count as equally far."""
 
 
 class OrderedPair(NamedTuple):
-    """Items of two classes, those near their common mean first; equal items stand together.
+    """The items of two classes, ordered by distance from their common mean; equal items stand together.
 
-    A turn, a shift or another scale does not change the order, so that what is drawn at random by it stays the same.
+    A rotation, a shift or another scale does not change the order, so that random draws that depend on it stay the
+    same.
 
     Attributes
     ----------
@@ -37,7 +38,7 @@ class OrderedPair(NamedTuple):
 
 
 def ordered_pair(vectors: Float32Array, is_second: BoolArray, groups: Int64Array) -> OrderedPair:
-    """The items of two classes in an order that only depends on what they are.
+    """The items of two classes in an order that depends on their vectors only.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Labels drawn anew among items, those of one group and class together."""
+"""Random labelings for a permutation test, in which the items of one group and class stay together."""
 
 from collections.abc import Iterator
 
@@ -11,7 +11,7 @@ def permuted_labels(is_second: BoolArray, groups: Int64Array, count: int, batch:
     """Random labelings for a permutation test, `count` in all, in batches of at most `batch`; bool, shape (b, n).
 
     The items of one group and class get one label. A group with items of both classes keeps its labels or swaps them;
-    groups with items of one class exchange theirs. Where each item is a group of its own, that is any permutation.
+    groups with items of one class exchange theirs. If each item is a group of its own, that is any permutation.
 
     Parameters
     ----------

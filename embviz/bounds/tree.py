@@ -1,4 +1,4 @@
-"""The minimum spanning tree of vectors, exact, and how many of its edges join two classes."""
+"""The minimum spanning tree of vectors, exact, and the number of its edges that join two classes."""
 
 import numpy as np
 
@@ -8,20 +8,20 @@ from embviz.neighbors import nearest_rows
 from embviz.progress import Progress
 
 LISTED = 20
-"""Neighbors of each vector that edges are looked for among first; most edges of the tree are found there."""
+"""Number of nearest neighbors of each vector among which edges are searched first; most edges are found there."""
 
 BLOCK = 2**22
-"""Entries of a table of distances that are computed at once."""
+"""Number of entries of a table of distances that are computed at once."""
 
 
 def spanning_tree(pair: OrderedPair, progress: Progress) -> Int64Array:
     """The edges of the minimum spanning tree of the different vectors of two classes: rows, int64, shape (u - 1, 2).
 
-    Trees grow together by the shortest edge that leaves each (Borůvka, 1926). It is looked up among nearest neighbors,
-    and where these are all of the same tree already, among all vectors. Of equally long edges those of the first
-    vectors are taken.
+    Trees are joined by the shortest edge that leaves each (Borůvka, 1926). It is searched among nearest neighbors, and
+    if these are all of the same tree already, among all vectors. Of equally long edges, those of the first vectors are
+    taken.
 
-    Unlike scipy's `minimum_spanning_tree` it has no table of all distances, and takes none of 0 for "no edge".
+    Unlike scipy's `minimum_spanning_tree` it needs no table of all distances, and a distance of 0 counts as an edge.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def spanning_tree(pair: OrderedPair, progress: Progress) -> Int64Array:
 
 
 def _nearest_outside(points: Float64Array, tree: Int64Array, rows: Int64Array) -> tuple[Int64Array, Float32Array]:
-    """The nearest vector of another tree for each of these, and how far it is."""
+    """The nearest vector of another tree for each of `rows`, and the distance to it."""
     squares = np.einsum("ij,ij->i", points, points)
     table = squares - 2 * points[rows] @ points.T
     table[tree[rows, None] == tree] = np.inf
@@ -71,7 +71,7 @@ def _nearest_outside(points: Float64Array, tree: Int64Array, rows: Int64Array) -
 
 
 def _joined(tree: Int64Array, chosen: list[list[int]], edges: list[tuple[int, int]]) -> Int64Array:
-    """The tree of each vector after these edges, which are added to `edges` unless they would close a circle."""
+    """The tree of each vector after these edges, which are added to `edges` unless they would close a cycle."""
     parent = np.arange(int(tree.max()) + 1)
 
     def root(of: int) -> int:
@@ -89,10 +89,10 @@ def _joined(tree: Int64Array, chosen: list[list[int]], edges: list[tuple[int, in
 
 
 def cross_edges(edges: Int64Array, vector_of: Int64Array, is_second: BoolArray) -> Float64Array:
-    """How many edges of a tree of the items join the two classes, for each of some labelings; float64, shape (b,).
+    """Number of edges of a tree of the items that join the two classes, for each labeling; float64, shape (b,).
 
-    Equal items are joined with each other by edges of length 0, and by one edge with the rest of the tree; which of
-    them have these edges does not matter for their length, so the mean over all choices is counted.
+    Equal items are joined with each other by edges of length 0, and by one edge with the rest of the tree. Which of
+    them have these edges does not change the tree's length, so the result is the mean over all choices.
 
     Parameters
     ----------

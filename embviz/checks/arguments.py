@@ -27,8 +27,8 @@ class _DoesNotFitError(Exception):
 def checked(error: type[InputError] = InputError) -> Callable[[Function], Function]:
     """Decorator that refuses arguments which the type hints of a function do not allow.
 
-    Numbers and texts may be numpy's, and reach the function as Python's own. Nothing is guessed: a text is no number,
-    and 5.0 no whole number. The function itself has to check ranges and what its arrays hold.
+    Numbers and texts may be numpy's, and reach the function as Python's own. Nothing is guessed: a text is not taken
+    for a number, nor 5.0 for a whole number. The function itself has to check ranges and what its arrays hold.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The command ``embviz``: its arguments, its commands, and what each prints."""
+"""The command ``embviz``: the parser of its arguments, its commands, and their output."""
 
 from embviz.cli.main import main
 

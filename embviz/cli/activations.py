@@ -1,8 +1,6 @@
-"""What `activations` does: list the layers of a user's model, or write what one of them makes of each image."""
+"""The command `activations`: list the layers of a user's model, or write the output of one for each image."""
 
 import argparse
-import zipfile
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from embviz.cli.terminal import TerminalProgress
@@ -17,13 +15,15 @@ Answer = dict[str, Any]
 
 
 def activations_of(options: argparse.Namespace, dataset: "Dataset", progress: TerminalProgress) -> Answer:
-    """The layers of the model, or with a layer the file that was written.
+    """The JSON answer: the layers of the model or, with ``--layer``, the file that was written.
 
     Raises
     ------
     SpecError
-        If the dataset has no images, or only one of a layer and a file is given.
+        If the dataset has no images, only one of a layer and a file is given, or the file does not end in .npz.
     """
+    from pathlib import Path
+
     from embviz.features.onnx import DEFAULT_LIMITS, Limits
     from embviz.pipeline import onnx_activations, onnx_layers
 
@@ -32,7 +32,7 @@ def activations_of(options: argparse.Namespace, dataset: "Dataset", progress: Te
     if options.out and not options.out.lower().endswith(".npz"):
         raise SpecError(f"activations go into an .npz file, got {options.out!r}; change the ending")
     if dataset.images is None:
-        raise SpecError(f"dataset {dataset.name!r} has no images that a model could be given")
+        raise SpecError(f"dataset {dataset.name!r} has no images to give to the model; choose another one")
     limits = Limits(seconds=options.seconds or DEFAULT_LIMITS.seconds)
     model = Path(options.model)
     if options.layer is None:
@@ -55,7 +55,7 @@ def activations_of(options: argparse.Namespace, dataset: "Dataset", progress: Te
 
 
 def activations_text(answer: Answer) -> str:
-    """The layers, one a line; or what was written and what to type next."""
+    """The answer as text: the layers, one per line; or what was written and the command that opens it."""
     if "layers" in answer:
         rows = [(each["name"], each["operation"], " × ".join(map(str, each["shape"]))) for each in answer["layers"]]
         widths = [max(map(len, column)) for column in zip(*rows, strict=True)] if rows else []
@@ -65,7 +65,9 @@ def activations_text(answer: Answer) -> str:
 
 
 def _written(out: str, dataset: "Dataset", found: "OnnxActivations") -> str:
-    """Where vectors, images, labels and columns are, in a file that embviz opens."""
+    """Write vectors, images, labels and columns into one .npz file that embviz opens; returns its path."""
+    import zipfile
+
     import numpy as np
 
     from embviz.checks.arguments import path_of

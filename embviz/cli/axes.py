@@ -1,4 +1,4 @@
-"""Axes that somebody names on the command line: directions between items, or columns."""
+"""Axes named on the command line, as specs of layouts: directions between items, or columns."""
 
 import argparse
 from typing import TYPE_CHECKING
@@ -18,13 +18,13 @@ def axes_spec(options: argparse.Namespace, dataset: "Dataset") -> "Directions | 
     Raises
     ------
     SpecError
-        If they name no axes, not as many as dimensions, or what is not there.
+        If the options name another number of axes than dimensions, or an end of a direction that cannot be found.
     """
     return _columns_spec(options, dataset) if options.method == "columns" else _directions_spec(options, dataset)
 
 
 def _columns_spec(options: argparse.Namespace, dataset: "Dataset") -> "Columns":
-    """A column by its name, or a feature by its number if no column is called so."""
+    """The spec of a layout by columns: each by its name, or a feature by its number if no column has that name."""
     from embviz.projection.specs import Columns
 
     given = options.axes or []
@@ -42,7 +42,7 @@ def _directions_spec(options: argparse.Namespace, dataset: "Dataset") -> "Direct
     Raises
     ------
     SpecError
-        If there are not two or three directions, not as many as dimensions, or an end is none of these.
+        If there are not two or three directions, not as many as dimensions, or an end is not one of these.
     """
     from embviz.projection.directions.spec import Direction, Directions
 
@@ -70,7 +70,7 @@ def _end(text: str, dataset: "Dataset") -> "End":
     try:
         found = found_ids(Query(text, "expression"), search_columns(dataset))
     except SpecError as error:
-        raise SpecError(f"{text!r:.80} is no class, not the word all, and no expression: {error}") from error
+        raise SpecError(f"{text!r:.80} is not a class, not the word all, and not an expression: {error}") from error
     if not len(found):
-        raise SpecError(f"{text!r:.80} is true of no item of {dataset.title}; give another expression, or a class")
+        raise SpecError(f"{text!r:.80} matches no items of {dataset.title}; give another expression, or a class")
     return End(text, "chosen", id_set(found))

@@ -1,4 +1,4 @@
-"""What `project --cluster` does and prints: a layout of more items than one machine holds, partition by partition."""
+"""The command `project --cluster`: lay out more items than one machine holds, partition by partition."""
 
 import argparse
 from typing import TYPE_CHECKING, Any
@@ -15,23 +15,23 @@ _OF_CLUSTERS = ("id", "landmarks")
 
 
 def check_cluster_options(options: argparse.Namespace) -> None:
-    """Refuse options that only a layout on a cluster has, or only one without.
+    """Refuse options that do not apply: those for a cluster without ``--cluster``, those for one machine with it.
 
     Raises
     ------
     SpecError
-        If there is one.
+        If such an option is given.
     """
     foreign = _OF_CLUSTERS if options.cluster is None else _OF_ONE_MACHINE
     given = [option_of(name) for name in foreign if getattr(options, name) is not None]
     if given and options.cluster is None:
-        raise SpecError(f"{given[0]} is of a layout on a cluster; give --cluster local, too, or leave it out")
+        raise SpecError(f"{given[0]} needs a layout on a cluster; add --cluster local, or leave it out")
     if given:
-        raise SpecError(f"a layout on a cluster has no {given[0]}; leave it out")
+        raise SpecError(f"a layout on a cluster does not take {given[0]}; leave it out")
 
 
 def cluster_answer(options: argparse.Namespace) -> dict[str, Any]:
-    """Lay out the rows of parquet files on a cluster, and write their coordinates into a folder."""
+    """Lay out rows of parquet files on a cluster and write coordinates into a folder; returns the JSON answer."""
     from embviz.distributed import distributed_layout, table_size
     from embviz.projection.specs import LinearSpec, Pca
 
@@ -39,7 +39,7 @@ def cluster_answer(options: argparse.Namespace) -> dict[str, Any]:
         raise SpecError("a layout on a cluster needs files and their vectors: 'data/*.parquet' --vectors COLUMN")
     spec = spec_given(options)
     if spec is None or (isinstance(spec, LinearSpec) and not isinstance(spec, Pca)):
-        raise SpecError(f"{options.method} are laid out on one machine; give --method pca, tsne or umap")
+        raise SpecError(f"--method {options.method} works on one machine only; give --method pca, tsne or umap")
     if not isinstance(spec, Pca):
         spec = usually_reduced(options, spec, *table_size(options.dataset, options.vectors))
     more = {} if options.landmarks is None else {"landmarks": options.landmarks}
@@ -58,7 +58,7 @@ def cluster_answer(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def cluster_text(answer: dict[str, Any]) -> str:
-    """What was laid out and placed, what was there already, and where it is."""
+    """The answer as text: how many items were laid out and placed, what was there already, and the folder."""
     lines = [f"{answer['n']:,} items, {answer['title']}: {answer['out']}"]
     if answer["placed"]:
         lines[0] = (
@@ -67,8 +67,8 @@ def cluster_text(answer: dict[str, Any]) -> str:
         )
         share = answer["far"] / answer["placed"]
         lines.append(
-            f"{answer['far']:,} of these ({share:.1%}) are farther from every laid-out item than 99 % of these "
-            "are from each other; of items that are like them, about 1 % would be."
+            f"{answer['far']:,} placed items ({share:.1%}) are farther from their nearest laid-out item than 99 % of "
+            "the laid-out items are from theirs; about 1 % would be if they were like the laid-out ones."
         )
     there = answer["partitions"] - answer["computed"]
     if there:

@@ -3,7 +3,7 @@
 import argparse
 import os
 import sys
-from typing import TYPE_CHECKING, Any, NoReturn
+from typing import Any, NoReturn
 
 from embviz.cli.activations import activations_of
 from embviz.cli.axes import axes_spec
@@ -29,23 +29,20 @@ from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
 from embviz.launch import page_script
 
-if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
-    pass
-
 FEATURES = ("pixels", "hidden", "logits", "vectors")
 NAMED_VECTORS = "vectors:"
 LAYER = r"hidden(-\d+)?|logits"
-"""Those of `embviz.features.features`, which cannot be imported here: numpy takes longer than `--help` may."""
+"""Pattern of the layers' names, a copy from `embviz.features.features`, whose import takes longer than `--help` may."""
 
 PLACING = ("pca", "tsne", "umap")
 METHODS = (*PLACING, *NAMING_AXES)
-"""Methods of layouts, and those of layouts that items can be placed into."""
+"""All methods of layouts; `PLACING` are those into whose layouts items can be placed."""
 
 Answer = dict[str, Any]
 
 
 def datasets(options: argparse.Namespace) -> Answer:
-    """List the datasets that have a name."""
+    """List the datasets that can be given by name, and which of them are on this machine."""
     from embviz.datasets import known_datasets
 
     return {
@@ -65,7 +62,7 @@ def datasets(options: argparse.Namespace) -> Answer:
 
 
 def project(options: argparse.Namespace) -> Answer:
-    """Lay a dataset out and write its coordinates; with --cluster more items than one machine holds."""
+    """Lay out a dataset and write its coordinates; with --cluster, more items than one machine holds."""
     check_cluster_options(options)
     if options.cluster is not None:
         return cluster_answer(options)
@@ -122,7 +119,7 @@ def place(options: argparse.Namespace) -> Answer:
 
 
 def overlap(options: argparse.Namespace) -> Answer:
-    """Measure how much two classes, or every two of all, overlap in feature space."""
+    """Measure how much two classes, or all pairs of classes, overlap in feature space."""
     from embviz.pipeline import class_overlap_of, error_bounds_of, overlap_matrix_of
     from embviz.storage.store import default_store
 
@@ -194,7 +191,7 @@ def export(options: argparse.Namespace) -> Answer:
 
 
 def picture(options: argparse.Namespace) -> Answer:
-    """Lay items out, and write the picture as PNG or SVG, or as an HTML page that needs no server and no network."""
+    """Lay out a dataset and draw it as a PNG or SVG file, or as an HTML page that needs no server and no network."""
     check_picture(options)
     asked, progress = spec_given(options), TerminalProgress()
     dataset = dataset_given(options, progress)
@@ -205,13 +202,13 @@ def picture(options: argparse.Namespace) -> Answer:
 
 
 def activations(options: argparse.Namespace) -> Answer:
-    """List the layers of an ONNX model, or write what one of them makes of each image."""
+    """List the layers of an ONNX model, or write the output of one of them for each image."""
     progress = TerminalProgress()
     return activations_of(options, dataset_given(options, progress), progress)
 
 
 def app(options: argparse.Namespace) -> NoReturn:
-    """Serve the page on your own file or folder, a dataset that has a name, or what is on the machine."""
+    """Serve the page on your own file or folder, on a dataset given by name, or on the datasets on this machine."""
     wishes = wishes_given(options)
     if options.dataset is not None or any(wishes.values()):
         from embviz.datasets import Named, dataset_on_machine, download_dataset, source_named
@@ -219,7 +216,7 @@ def app(options: argparse.Namespace) -> NoReturn:
         from embviz.datasets.own.started import VARIABLE, started_text
 
         if options.dataset is None and not (options.vectors or options.images):
-            raise SpecError("there is no file to open; give one, or one as --vectors or --images")
+            raise SpecError("there is no file to open; give one, or name one with --vectors or --images")
         source = source_named(options.dataset, Wishes(**wishes))
         if isinstance(source, Named) and not dataset_on_machine(source.name):
             download_dataset(source.name, progress=TerminalProgress())
@@ -230,7 +227,7 @@ def app(options: argparse.Namespace) -> NoReturn:
 
 
 def datasets_text(answer: Answer) -> str:
-    """One line per dataset."""
+    """The answer as text: one line per dataset."""
     lines = []
     for info in answer["datasets"]:
         counts = ", ".join(f"{split} {count:,}" for split, count in info["counts"].items())
@@ -244,7 +241,7 @@ def datasets_text(answer: Answer) -> str:
 
 
 def project_text(answer: Answer) -> str:
-    """What was laid out, and where it is."""
+    """The answer as text: what was laid out, how long that took, and the file."""
     if "partitions" in answer:
         return cluster_text(answer)
     from embviz.projection.titles import equal_items_title, time_title
@@ -256,7 +253,7 @@ def project_text(answer: Answer) -> str:
 
 
 def export_text(answer: Answer) -> str:
-    """What was written, what to know about it, and what to type next."""
+    """The answer as text: what was written, notes on it, and the command to type next."""
     size = f"{answer['bytes'] / 1e6:.1f} MB"
     what = ", ".join(answer["features"]) or "images"
     lines = [f"{answer['n']:,} items, {what}: {answer['out']} ({size})", *answer["notes"], answer["command"]]

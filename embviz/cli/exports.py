@@ -1,4 +1,4 @@
-"""What `export` writes: a folder for TensorBoard, one parquet file for other programs, or a zip file of the images."""
+"""The command `export`: write a folder for TensorBoard, one parquet file for other programs, or a zip of the images."""
 
 import argparse
 import shlex
@@ -18,7 +18,7 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
 TARGETS = ("tensorboard", "parquet", "images")
 
 NEIGHBORS = 10
-"""Per item, in a parquet file, if not asked for others."""
+"""Neighbors of each item in a parquet file if ``--k`` is left out."""
 
 
 def check_export(options: argparse.Namespace, layout_options: Iterable[str]) -> None:
@@ -59,7 +59,7 @@ def exported(
     projections: "list[Projection]",
     progress: TerminalProgress,
 ) -> "ExportReport":
-    """Write what was asked for; `projections` are layouts of the features, in their order, if a layout is wanted."""
+    """Write the files asked for; `projections` are the layouts of the features, in their order, or empty for none."""
     from embviz.export import export_projector, interop_parquet, write_images
     from embviz.pipeline import graph_of
     from embviz.storage.store import default_store
@@ -84,7 +84,7 @@ def _report(path: Path, command: str) -> "ExportReport":
 
 
 def _atlas_command(path: Path, dataset: "Dataset", layout: "Projection") -> str:
-    """What to type to see the file in embedding-atlas."""
+    """Command that opens the file in embedding-atlas."""
     axes = "xyz"[: layout.spec.n_components]
     image = [] if dataset.images is None else ["--image", "image"]
     options = [part for axis in axes for part in (f"--{axis}", axis)]

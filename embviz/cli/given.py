@@ -1,4 +1,4 @@
-"""What the options of a command say of data, features, layout and classes."""
+"""Data, features, layout and classes as the options of a command ask for them."""
 
 import argparse
 import warnings
@@ -23,26 +23,28 @@ PARAMETERS = (
     "min_dist",
     "metric",
     "supervised",
+    "label_strength",
+    "ignored_label",
     "init",
     "engine",
     "preprocess",
 )
-"""Options of `project` that not every method has."""
+"""Options of layouts that only some methods take."""
 
 NAMING_AXES = ("directions", "columns")
-"""Methods whose axes are named by the items that are laid out."""
+"""Methods whose axes are named by the options, and can be checked only once the items are known."""
 
 NOTHING = "none"
-"""What `--preprocess` ends in where vectors are not to be reduced, however many there are."""
+"""Last step of ``--preprocess`` that keeps vectors from being reduced, however many there are."""
 
 
 def wishes_given(options: argparse.Namespace) -> dict[str, Any]:
-    """What they say of one's own data, by the names that `load_dataset` has for it."""
+    """The options on the user's own data, by the names of `load_dataset`'s parameters."""
     return {name: getattr(options, name) for name in ("vectors", "labels", "images", "metadata", "group", "tensor")}
 
 
 def dataset_given(options: argparse.Namespace, progress: TerminalProgress) -> "Dataset":
-    """The dataset; what is to be known of it is said on stderr."""
+    """The dataset that the options ask for; warnings about it go to stderr."""
     from embviz.datasets import load_dataset
 
     with warnings.catch_warnings(record=True) as found:
@@ -58,7 +60,7 @@ def dataset_given(options: argparse.Namespace, progress: TerminalProgress) -> "D
 def features_given(
     options: argparse.Namespace, dataset: "Dataset", names: list[str | None], progress: TerminalProgress
 ) -> list["Features"]:
-    """The features of these names; None stands for the usual ones."""
+    """The features with these names; None stands for pixels if there are images, else for the vectors."""
     from embviz.features import Activations, feature_spec
     from embviz.features.features import HIDDEN_LAYER_SIZES
     from embviz.pipeline import features_of
@@ -68,7 +70,10 @@ def features_given(
     sizes = tuple(options.hidden_layer_sizes or HIDDEN_LAYER_SIZES)
     specs = [feature_spec(name or usual, hidden_layer_sizes=sizes) for name in names]
     if options.hidden_layer_sizes and not any(isinstance(spec, Activations) for spec in specs):
-        raise SpecError("--hidden-layer-sizes is of a classifier; leave it out, or choose one of its layers")
+        raise SpecError(
+            "--hidden-layer-sizes needs features of a classifier; leave it out, or choose one of its layers, such as "
+            "--features logits"
+        )
     return [features_of(dataset, spec, store=default_store(), progress=progress) for spec in specs]
 
 
@@ -79,7 +84,7 @@ def layout_given(
     features: "Features",
     progress: TerminalProgress,
 ) -> "Projection":
-    """The layout; reduced first where that is usual, unless the options say otherwise."""
+    """The layout by a spec; vectors are reduced by PCA first where that is usual, unless the options say otherwise."""
     from embviz.pipeline import projection_of
     from embviz.projection.specs import LinearSpec
     from embviz.storage.store import default_store
@@ -90,7 +95,7 @@ def layout_given(
 
 
 def usually_reduced(options: argparse.Namespace, spec: "Tsne | Umap", n_items: int, n_features: int) -> "Tsne | Umap":
-    """The spec, reducing where that is usual for so many items, unless the options say something of a reduction."""
+    """The spec, with a reduction by PCA where that is usual for so many items, unless ``--preprocess`` decides that."""
     from embviz.projection.preprocess.steps import components_kept, preprocess_of, usual_reduction
 
     if components_kept(spec.preprocess) is not None or (options.preprocess or "").endswith(NOTHING):
@@ -104,7 +109,7 @@ def spec_given(options: argparse.Namespace) -> "ProjectionSpec | None":
     Raises
     ------
     SpecError
-        If there is a parameter of another method: it is not dropped.
+        If an option of another method is given: it is not dropped silently.
     """
     from embviz.projection.specs import Columns, Directions, Pca, Tsne, Umap
 
@@ -132,13 +137,13 @@ def _components_given(axes: list[str]) -> tuple[int, ...]:
 
 
 def preprocess_given(options: argparse.Namespace) -> str | None:
-    """What is done to the vectors first, as a spec names it: without the word ``none`` for no reduction."""
+    """The preprocessing as a spec names it, without the word ``none`` for no reduction; None for no preprocessing."""
     said = (options.preprocess or NOTHING).removesuffix(f"+{NOTHING}")
     return None if said == NOTHING else said
 
 
 def option_of(name: str) -> str:
-    """How an option is typed: its name with hyphens."""
+    """An option as it is typed: its name with hyphens."""
     return f"--{name.replace('_', '-')}"
 
 
@@ -148,7 +153,7 @@ def check_labels_given(dataset: "Dataset") -> None:
     Raises
     ------
     SpecError
-        If there are none.
+        If the dataset has no labels.
     """
     if dataset.labels is None:
         raise SpecError(
@@ -157,7 +162,7 @@ def check_labels_given(dataset: "Dataset") -> None:
 
 
 def pair_given(options: argparse.Namespace, dataset: "Dataset") -> tuple[int, int]:
-    """Codes of the two classes.
+    """Codes of the two classes that ``--classes`` names.
 
     Raises
     ------
@@ -168,7 +173,7 @@ def pair_given(options: argparse.Namespace, dataset: "Dataset") -> tuple[int, in
     a, b = options.classes
     codes = _class_code(a, dataset), _class_code(b, dataset)
     if a == b:
-        raise SpecError(f"an overlap is between two different classes, got {a!r} twice; choose another one")
+        raise SpecError(f"--classes must be two different classes, got {a!r} twice; choose another one")
     return codes
 
 

@@ -1,4 +1,4 @@
-"""The command line: its arguments, and how a command ends."""
+"""The command line: the parser of all commands and options, and the exit codes."""
 
 import argparse
 import json
@@ -26,10 +26,10 @@ def main(
     name: str = "python -m embviz",
     before_work: Callable[[], object] = lambda: None,
 ) -> int:
-    """Run one command; its exit code: 0, 2 after one line on stderr that says what is wrong, 130 if stopped.
+    """Run one command and return its exit code: 0; 2 after an error, said in one line on stderr; 130 if interrupted.
 
-    `name` is what stands before the command where it was typed. `before_work` is called when the arguments are read
-    and numpy is imported, which makes an ImportError of an interrupt.
+    `name` is the name of the program in help and errors. `before_work` is called once the arguments are read and
+    numpy is imported, because numpy turns an interrupt during its import into an ImportError.
     """
     open_closed_streams()
     options = _parsed(name, sys.argv[1:] if arguments is None else arguments)
@@ -51,7 +51,7 @@ def main(
 
 
 def _parsed(name: str, arguments: Sequence[str]) -> argparse.Namespace:
-    """The options; of `app`, what stands after ``--`` is for Streamlit, and argparse would take it for a file."""
+    """The parsed options; those of `app` after ``--`` are for Streamlit, and kept from argparse."""
     typed, given = list(arguments), list[str]()
     if typed[:1] == ["app"] and "--" in typed:
         end = typed.index("--")
@@ -60,6 +60,10 @@ def _parsed(name: str, arguments: Sequence[str]) -> argparse.Namespace:
 
 
 _FEATURES = f"{', '.join(commands.FEATURES)}, or {commands.NAMED_VECTORS}NAME"
+_ONE_OF = f"{_FEATURES}; if left out pixels, or vectors where there are no images"
+_METHOD = "method of the layout; pca if left out"
+_K = "nearest neighbors of each item; 10 if left out"
+_PAIR = "names of the two classes"
 
 
 class _Parser(argparse.ArgumentParser):
@@ -74,30 +78,30 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
     place = _Parser(add_help=False)
     place.add_argument(
-        "--data-dir", type=_folder, metavar="DIR", help="where datasets are looked for first (EMBVIZ_DATA_DIR)"
+        "--data-dir", type=_folder, metavar="DIR", help="folder to look for datasets first; EMBVIZ_DATA_DIR if left out"
     )
 
     common = _Parser(add_help=False, parents=[place])
-    common.add_argument("--json", action="store_true", help="print one JSON object; progress goes to stderr")
+    common.add_argument("--json", action="store_true", help="print one JSON object instead of text")
 
     own = _Parser(add_help=False)
-    own.add_argument("dataset", metavar="DATASET", nargs="?", help="a name of `datasets`, or your own file or folder")
-    own.add_argument("--vectors", metavar="COL|FILE", help="own data: the column of vectors, a,b,c, or a file")
-    own.add_argument("--labels", "--label", metavar="COL|FILE", help="own data: the column of classes, or a file")
-    own.add_argument("--images", metavar="COL|FILE", help="own data: the column of images, or a file or folder")
-    own.add_argument("--metadata", metavar="FILE", help="own data: a file with further columns")
+    own.add_argument("dataset", metavar="DATASET", nargs="?", help="a name from `datasets`, or your own file or folder")
+    own.add_argument("--vectors", metavar="COL|FILE", help="own data: vectors, or columns a,b,c; guessed if left out")
+    own.add_argument("--labels", "--label", metavar="COL|FILE", help="own data: the classes; guessed if left out")
+    own.add_argument("--images", metavar="COL|FILE", help="own data: the images, or their folder; guessed if left out")
+    own.add_argument("--metadata", metavar="FILE", help="own data: a file with further columns; none if left out")
     own.add_argument(
         "--group",
         metavar="COL|none",
-        help="the column of items that belong together, as those of one writer; none for no such column",
+        help="own data: the column of groups, such as writers, or none for no groups; guessed if left out",
     )
     own.add_argument("--tensor", metavar="NAME", help="a TensorBoard log folder: the tensor to open, if not the first")
 
     data = _Parser(add_help=False, parents=[common, own])
     data.add_argument(
-        "--split", default="test", help="train, test or all; test if left out, all of files without splits"
+        "--split", default="test", help="train, test or all; if left out test, or all items of files without splits"
     )
-    data.add_argument("--limit", type=int, metavar="N", help="a seeded sample that keeps the share of each class")
+    data.add_argument("--limit", type=int, metavar="N", help="a stratified random sample of N; all items if left out")
 
     classifier = _Parser(add_help=False)
     classifier.add_argument(
@@ -105,20 +109,22 @@ def _parser(name: str) -> argparse.ArgumentParser:
         type=int,
         nargs="+",
         metavar="UNITS",
-        help="hidden layers of the classifier, 200 if left out; 200 100 has the layers hidden-1, hidden-2, logits",
+        help="units of each hidden layer of the classifier; 200 if left out; 200 100 gives hidden-1, hidden-2, logits",
     )
 
     one = _Parser(add_help=False, parents=[data, classifier])
-    one.add_argument("--features", type=_features, help=f"{_FEATURES}; pixels if there are images, else vectors")
+    one.add_argument("--features", type=_features, help=_ONE_OF)
 
     layout = _Parser(add_help=False)
-    layout.add_argument("--dims", type=int, choices=(2, 3), help="2 if left out, or as many as axes are named")
-    layout.add_argument("--seed", type=int, default=0)
+    layout.add_argument(
+        "--dims", type=int, choices=(2, 3), help="number of axes; 2 if left out, or as many as are named"
+    )
+    layout.add_argument("--seed", type=int, default=0, help="seed of everything random; 0 if left out")
     layout.add_argument(
         "--axes",
         nargs="+",
         metavar="AXIS",
-        help="PCA: components to show, counted from 1; columns: names of metadata columns, or numbers of features",
+        help="PCA: components from 1 on, the first if left out; columns: metadata columns by name, features by number",
     )
     layout.add_argument(
         "--direction",
@@ -127,12 +133,20 @@ def _parser(name: str) -> argparse.ArgumentParser:
         metavar=("FROM", "TO"),
         help="directions: once for each axis; each end is a class, all, or an expression such as 'label in (1, 7)'",
     )
-    layout.add_argument("--perplexity", type=float, help="t-SNE: 30 if left out")
-    layout.add_argument("--max-iter", type=int, help="t-SNE: 750 if left out")
-    layout.add_argument("--n-neighbors", type=int, help="UMAP: 15 if left out")
-    layout.add_argument("--min-dist", type=float, help="UMAP: 0.1 if left out")
+    layout.add_argument("--perplexity", type=float, help="t-SNE: 30 if left out; about how many neighbors an item has")
+    layout.add_argument("--max-iter", type=int, help="t-SNE: 750 if left out; number of iterations")
+    layout.add_argument("--n-neighbors", type=int, help="UMAP: 15 if left out; neighbors of an item")
+    layout.add_argument("--min-dist", type=float, help="UMAP: 0.1 if left out; how close items may be packed")
     layout.add_argument("--metric", choices=("euclidean", "cosine"), help="t-SNE and UMAP: euclidean if left out")
-    layout.add_argument("--supervised", action="store_true", default=None, help="UMAP: let labels shape the layout")
+    layout.add_argument(
+        "--supervised", action="store_true", default=None, help="t-SNE and UMAP: let labels shape the layout"
+    )
+    layout.add_argument(
+        "--label-strength", type=float, metavar="PERCENT", help="with --supervised: 1..100, 50 if left out"
+    )
+    layout.add_argument(
+        "--ignored-label", metavar="CLASS", help="with --supervised: a class whose items count as if they had no label"
+    )
     layout.add_argument(
         "--init", choices=("pca", "spectral", "random"), help="t-SNE: pca if left out; UMAP: spectral if left out"
     )
@@ -144,9 +158,9 @@ def _parser(name: str) -> argparse.ArgumentParser:
     layout.add_argument(
         "--preprocess",
         metavar="STEPS",
-        help="center, unit (length), center+unit (TensorBoard's spherize), standardize, or none; t-SNE and UMAP also "
-        "pca-N, which looks neighbors up among N principal components: pca-50 above 20,000 items if left out; "
-        "unit+pca-50 is both, unit+none the first alone",
+        help="change vectors first: center, unit (length 1), center+unit (TensorBoard's Spherize), standardize, or "
+        "none; t-SNE and UMAP also pca-N, which searches neighbors in the space of the first N principal components: "
+        "pca-50 above 20,000 items if left out, else none; unit+pca-50 is both, unit+none the first alone",
     )
 
     def command(name: str, run: Any, text: Any, *parents: _Parser) -> _Parser:
@@ -157,104 +171,108 @@ def _parser(name: str) -> argparse.ArgumentParser:
     command("datasets", commands.datasets, commands.datasets_text, common)
 
     added = command("project", commands.project, commands.project_text, one, layout)
-    added.add_argument("--method", choices=commands.METHODS, default="pca")
-    added.add_argument(
-        "--out", required=True, metavar="FILE", help="ends in .csv, .parquet or .npy; with --cluster a folder"
-    )
+    added.add_argument("--method", choices=commands.METHODS, default="pca", help=_METHOD)
+    added.add_argument("--out", required=True, metavar="FILE", help=".csv, .parquet or .npy; with --cluster a folder")
     added.add_argument(
         "--cluster",
         metavar="WHERE",
-        help="DATASET is 'data/*.parquet', laid out by Dask: local, local:4, tcp://host:8786",
+        help="DATASET is 'data/*.parquet', laid out by Dask: local, local:4, tcp://host:8786; without Dask if left out",
     )
-    added.add_argument("--id", metavar="COL", help="with --cluster: whole numbers or texts; counted if left out")
+    added.add_argument("--id", metavar="COL", help="with --cluster: the column of ids; row numbers if left out")
     added.add_argument(
         "--landmarks", type=int, metavar="N", help="with --cluster: items laid out together, 20000 if left out"
     )
 
     added = command("place", commands.place, placed_text, one, layout)
-    added.add_argument("--method", choices=commands.PLACING, default="pca")
-    added.add_argument("--into", required=True, metavar="DATASET", help="what is laid out: a name, file or folder")
-    added.add_argument("--into-split", metavar="SPLIT", help="of it; train if DATASET is the same, else all")
-    added.add_argument("--into-limit", type=int, metavar="N", help="lay out a seeded sample of it")
-    added.add_argument("--out", required=True, metavar="FILE", help="ends in .csv or .parquet; says which are placed")
+    added.add_argument("--method", choices=commands.PLACING, default="pca", help=_METHOD)
+    added.add_argument("--into", required=True, metavar="DATASET", help="the data laid out: a name, file or folder")
+    added.add_argument("--into-split", metavar="SPLIT", help="its split; if left out train of the same data, else all")
+    added.add_argument("--into-limit", type=int, metavar="N", help="a stratified random sample of it; all if left out")
+    added.add_argument("--out", required=True, metavar="FILE", help="a .csv or .parquet file; it says what is placed")
 
     added = command("overlap", commands.overlap, overlap_text, one)
-    added.add_argument("--classes", nargs="+", required=True, metavar="NAME", help="two, or the word all for every two")
-    added.add_argument("--k", type=int, default=10, help="neighbors per item")
+    added.add_argument("--classes", nargs="+", required=True, metavar="NAME", help="two, or the word all for all pairs")
+    added.add_argument("--k", type=int, default=10, help=_K)
     added.add_argument(
-        "--other-groups", action="store_true", help="look an item's neighbors up among items of other groups only"
+        "--other-groups", action="store_true", help="search an item's neighbors among items of other groups only"
     )
 
     added = command("layers", layers.layers, layers.layers_text, data, classifier)
-    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
-    added.add_argument("--k", type=int, default=10, help="neighbors per item")
+    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"), help=_PAIR)
+    added.add_argument("--k", type=int, default=10, help=_K)
     added.add_argument(
-        "--features", type=_features, action="append", help=f"once or more; all of these if left out: {_FEATURES}"
+        "--features", type=_features, action="append", help=f"once or more; all there are if left out: {_FEATURES}"
     )
 
     added = command("axis", layers.axis, layers.axis_text, one)
-    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
+    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"), help=_PAIR)
 
     laid_out = _Parser(add_help=False, parents=[one, layout])
-    laid_out.add_argument("--method", choices=commands.METHODS, default="pca")
-    laid_out.add_argument("--k", type=int, default=10, help="neighbors per item")
+    laid_out.add_argument("--method", choices=commands.METHODS, default="pca", help=_METHOD)
+    laid_out.add_argument("--k", type=int, default=10, help=_K)
     scores = _Parser(add_help=False)
-    scores.add_argument("--out", metavar="FILE", help="a .csv file with the scores of each item")
+    scores.add_argument("--out", metavar="FILE", help="a .csv file of each item's scores; none if left out")
 
     command("faithfulness", trust.faithfulness, trust.faithfulness_text, laid_out, scores)
 
     added = command("ladder", trust.ladder, trust.ladder_text, laid_out)
-    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"))
+    added.add_argument("--classes", nargs=2, required=True, metavar=("A", "B"), help=_PAIR)
 
     added = command("stability", trust.stability, trust.stability_text, laid_out, scores)
-    added.add_argument("--seeds", type=int, default=5, metavar="N", help="how many; --seed is the first")
+    added.add_argument(
+        "--seeds", type=int, default=5, metavar="N", help="number of seeds, from --seed on; 5 if left out"
+    )
 
     added = command("check-labels", commands.check_labels, labels_text, one)
-    added.add_argument("--top", type=int, default=100, metavar="N", help="how many labels; 100 if left out")
-    added.add_argument("--out", metavar="FILE", help="a .csv file: id, label, suggested, score, kind, reason")
+    added.add_argument("--top", type=int, default=100, metavar="N", help="number of labels to list; 100 if left out")
+    added.add_argument(
+        "--out", metavar="FILE", help=".csv: id, label, suggested, score, kind, reason; none if left out"
+    )
 
     added = command("export", commands.export, commands.export_text, data, classifier, layout)
-    added.add_argument("--features", type=_features, action="append", help=f"once or more: {_FEATURES}")
+    added.add_argument("--features", type=_features, action="append", help=f"once or more: {_ONE_OF}")
     added.add_argument(
         "--to",
         choices=TARGETS,
         default="tensorboard",
-        help="a folder for TensorBoard; one parquet file of all for other programs; a zip file of the images",
+        help="TensorBoard's folder if left out; one parquet file of all for other programs; a zip file of the images",
     )
-    added.add_argument("--method", choices=commands.METHODS, help="lay out, too; pca for a parquet file if left out")
-    added.add_argument("--k", type=int, help="neighbors per item in a parquet file; 10 if left out")
-    added.add_argument("--out", required=True, metavar="PATH", help="the folder, a .parquet file or a .zip file")
-    added.add_argument("--overwrite", action="store_true", help="write into a folder that holds other files")
+    added.add_argument("--method", choices=commands.METHODS, help="lay out, too; if left out pca for parquet only")
+    added.add_argument("--k", type=int, help="parquet: nearest neighbors of each item in the file; 10 if left out")
+    added.add_argument("--out", required=True, metavar="PATH", help="the folder, .parquet file or .zip file to write")
+    added.add_argument("--overwrite", action="store_true", help="write also into a folder that holds other files")
 
     added = command("picture", commands.picture, picture_text, one, layout)
-    added.add_argument("--method", choices=commands.METHODS, default="pca")
-    added.add_argument("--color", metavar="WHAT", help="label, prediction, correctness, none or a column; label if any")
-    added.add_argument("--size", metavar="WxH", help="in pixels; 1200x900 if left out")
-    added.add_argument("--dark", action="store_true", help="for a dark page")
+    added.add_argument("--method", choices=commands.METHODS, default="pca", help=_METHOD)
     added.add_argument(
-        "--out", required=True, metavar="FILE", help="ends in .png, .svg, or .html: a page with hover and legend"
+        "--color", metavar="WHAT", help="label, prediction, correctness, none, a column; the first there is if left out"
+    )
+    added.add_argument("--size", metavar="WxH", help="width and height in pixels; 1200x900 if left out")
+    added.add_argument("--dark", action="store_true", help="draw for a dark page; for a light one if left out")
+    added.add_argument(
+        "--out", required=True, metavar="FILE", help="a .png or .svg file, or .html: a page with hover and legend"
     )
 
     added = command("activations", commands.activations, activations_text, data)
-    added.add_argument("--model", required=True, metavar="FILE", help="an ONNX file; needs onnxruntime")
-    added.add_argument("--layer", metavar="NAME", help="one of those that are listed without it")
-    added.add_argument("--out", metavar="FILE", help="an .npz file, which `app` opens")
+    added.add_argument("--model", required=True, metavar="FILE", help="an ONNX file; needs the package onnxruntime")
+    added.add_argument("--layer", metavar="NAME", help="the layer to write; the layers are listed if left out")
+    added.add_argument("--out", metavar="FILE", help="with --layer: the .npz file to write, which `app` opens")
     added.add_argument(
-        "--mean", type=float, nargs="+", default=[0.0], help="taken from values 0..1; one, or per channel"
+        "--mean", type=float, nargs="+", default=[0.0], help="subtracted from values 0..1, per channel; 0 if left out"
     )
-    added.add_argument("--std", type=float, nargs="+", default=[1.0], help="what is left is divided by it")
-    added.add_argument("--seconds", type=int, help="that the model may take; 600 if left out")
+    added.add_argument("--std", type=float, nargs="+", default=[1.0], help="divides these, per channel; 1 if left out")
+    added.add_argument("--seconds", type=int, help="seconds that the model may take; 600 if left out")
 
     added = command("app", commands.app, None, place, own)
-    added.add_argument("--port", type=_port, default=8501, help="1..65535; 8501 if left out")
-    added.epilog = "What stands after -- is for `streamlit run`."
+    added.add_argument("--port", type=_port, default=8501, help="port of the page, 1..65535; 8501 if left out")
+    added.epilog = "Arguments after -- are for `streamlit run`."
     return parser
 
 
 def _features(text: str) -> str:
     is_layer = re.fullmatch(commands.LAYER, text)
     if text not in commands.FEATURES and not text.startswith(commands.NAMED_VECTORS) and not is_layer:
-        raise argparse.ArgumentTypeError(f"{text!r} are no features; give {_FEATURES}")
+        raise argparse.ArgumentTypeError(f"{text!r} is not one of the features; give {_FEATURES}")
     return text
 
 
@@ -274,5 +292,5 @@ def _folder(text: str) -> str:
 
 def _port(text: str) -> int:
     if not (text.isdecimal() and len(text) <= len("65535") and 1 <= int(text) <= 65_535):
-        raise argparse.ArgumentTypeError(f"{text!r} is no port; give a whole number in 1..65535")
+        raise argparse.ArgumentTypeError(f"{text!r} is not a port; give a whole number in 1..65535")
     return int(text)

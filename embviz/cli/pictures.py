@@ -1,4 +1,4 @@
-"""What `picture` writes: the picture of a layout, or a page that shows it, colored by what is asked for."""
+"""The command `picture`: draw a layout as a picture, or as an HTML page, with the colors asked for."""
 
 import argparse
 import re
@@ -25,7 +25,7 @@ def check_picture(options: argparse.Namespace) -> None:
     Raises
     ------
     InputError
-        If the file ends otherwise than a picture or a page, or the size is none.
+        If the file has another ending than pictures and pages have, or the size is not allowed.
     """
     from embviz.export.picture.write import SUFFIXES
 
@@ -55,7 +55,7 @@ def picture_answer(
     projection: "Projection",
     progress: TerminalProgress,
 ) -> dict[str, Any]:
-    """Write the picture or page, and say what is in it."""
+    """Write the picture or page; returns the JSON answer."""
     from embviz.projection.titles import projection_title
 
     coloring = _coloring(options.color, dataset, features)
@@ -72,7 +72,14 @@ def picture_answer(
         width, height = _size(options)
         title = picture_title(dataset, features, projection)
         out = write_picture(
-            options.out, projection, coloring, width=width, height=height, dark=options.dark, title=title
+            options.out,
+            projection,
+            coloring,
+            dataset=dataset,
+            width=width,
+            height=height,
+            dark=options.dark,
+            title=title,
         )
     return {
         "dataset": dataset.name,
@@ -100,7 +107,7 @@ def _coloring(asked: str | None, dataset: "Dataset", features: "Features") -> "C
 
 
 def picture_text(answer: dict[str, Any]) -> str:
-    """What was drawn, and where it is."""
+    """The answer as text: what was drawn, the colors, and the file."""
     color = f", colored by {answer['color']}" if answer["color"] else ""
     sides = f"{answer['width']} x {answer['height']}, " if answer["width"] else ""
     return f"{answer['n']:,} items, {answer['title']}{color}: {answer['out']} ({sides}{answer['bytes'] / 1e6:.1f} MB)"

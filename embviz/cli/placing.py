@@ -1,4 +1,4 @@
-"""What `place` prints: what was placed into which layout, where it is, and how much of it does not seem to belong."""
+"""The output of the command `place`: what was placed into which layout, the file, and how many items lie far off."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
 def placed_answer(
     laid_out: "Dataset", projection: "Projection", new: "Dataset", placed: "Placed", out: Path
 ) -> dict[str, Any]:
-    """What `--json` prints of items that were placed and written."""
+    """The JSON answer of `place` on items that were placed and written."""
     from embviz.projection.titles import projection_title
 
     spec = projection.spec
@@ -36,11 +36,11 @@ def placed_answer(
 
 
 def placed_text(answer: dict[str, Any]) -> str:
-    """What was placed, where it is, and how much of it is far from what was laid out."""
+    """The answer as text: what was placed, the file, and how many items are far from all laid-out ones."""
     far, n = answer["far"], answer["n"]
     said = f"{n:,} items placed among {answer['into_n']:,}, {answer['title']}, in {answer['seconds']:.1f} s"
     return (
         f"{said}: {answer['out']}\n"
-        f"{far:,} of them ({far / n:.1%}) are farther from every laid-out item than 99 % of these are from each other; "
-        "of items that are like them, about 1 % would be."
+        f"{far:,} placed items ({far / n:.1%}) are farther from their nearest laid-out item than 99 % of the "
+        "laid-out items are from theirs; about 1 % would be if they were like the laid-out ones."
     )

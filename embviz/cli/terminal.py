@@ -37,7 +37,7 @@ def say(line: str) -> None:
 def print_answer(text: str) -> None:
     """Print the answer on stdout.
 
-    Characters that the encoding of stdout lacks are written as escapes; a reader that has gone is no error.
+    Characters that the encoding of stdout lacks are written as escapes; it is not an error if the reader has gone.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What the points are colored by: any column or score, as categories or as numbers on a scale."""
+"""Colors of the points by any column or score, as categories or as numbers on a scale."""
 
 from embviz.coloring.coloring import CategoryColoring, Coloring, ValueColoring
 from embviz.coloring.columns import (

@@ -19,7 +19,7 @@ from embviz.coloring.palette import CATEGORIES, OTHER, Color
 from embviz.errors import InputError
 
 MOST_CATEGORIES = len(CATEGORIES)
-"""With colors of their own, 62: EMNIST's digits and letters are as many. Whatever is rarer is gathered as "other"."""
+"""Most categories with colors of their own, 62, as many as EMNIST's digits and letters; rarer ones become "other"."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -31,14 +31,14 @@ class CategoryColoring:
     name
         What the categories are, for the legend's title: ``class``, or a column's name.
     codes
-        int32, shape (n,): place of the category in `names`; ``len(names)`` for categories gathered as others; -1 for
+        int32, shape (n,): index of the category in `names`; ``len(names)`` for categories gathered as others; -1 for
         items without one.
     names
-        At most `MOST_CATEGORIES`, in the order of the legend.
+        Names of the categories, at most `MOST_CATEGORIES`, in the order of the legend.
     n_others
         How many categories are gathered as others.
     items
-        Fingerprint of the items that are colored: their dataset's field of this name.
+        Fingerprint of the items that are colored, `Dataset.items`.
     fingerprint
         Hash of all of the above.
     """
@@ -66,18 +66,18 @@ class CategoryColoring:
 
     @property
     def counts(self) -> Int64Array:
-        """Items of each category, and of the others at the end where there are any."""
+        """Number of items of each category, and at the end of those gathered as others, if there are any."""
         n = len(self.names) + (self.n_others > 0)
         return np.bincount(self.codes[self.codes >= 0], minlength=n).astype(np.int64)
 
     @property
     def colors(self) -> tuple[Color, ...]:
-        """The color of each category, and of the others at the end where there are any."""
+        """Color of each category, and at the end of those gathered as others, if there are any."""
         return CATEGORIES[: len(self.names)] + (OTHER,) * (self.n_others > 0)
 
     @property
     def n_missing(self) -> int:
-        """Items without a category."""
+        """Number of items without a category."""
         return int((self.codes < 0).sum())
 
 
@@ -114,13 +114,13 @@ class ValueColoring:
 
     @property
     def n_missing(self) -> int:
-        """Items without a number."""
+        """Number of items without a number."""
         return int(np.isnan(self.values).sum())
 
     def places(self) -> Float32Array:
-        """Where each number is between the lowest finite one, 0, and the highest, 1; NaN for items without one.
+        """Position of each number on the scale: 0 is the lowest finite one, 1 the highest; NaN for items without one.
 
-        Infinite numbers stay infinite. Where all finite ones are the same they are in the middle.
+        Infinite numbers stay infinite. If all finite ones are equal, they are 0.5.
 
         Examples
         --------

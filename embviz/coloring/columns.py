@@ -1,4 +1,4 @@
-"""Colorings made of what is known of the items: labels, predictions, metadata columns and scores."""
+"""Colorings of items by label, prediction, right or wrong prediction, metadata column or score."""
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
@@ -17,7 +17,7 @@ from embviz.errors import InputError
 from embviz.features.features import Features
 
 MOST_COUNTED = 20
-"""Whole numbers of at most so many different values are categories, as codes are, unless one says otherwise."""
+"""Most different values of a column of whole numbers that becomes categories if `kind` is None."""
 
 
 def label_coloring(dataset: Dataset) -> CategoryColoring | None:
@@ -35,14 +35,14 @@ def label_coloring(dataset: Dataset) -> CategoryColoring | None:
 
 
 def prediction_coloring(features: Features) -> CategoryColoring | None:
-    """Colors by the class that the classifier gives; None without a classifier."""
+    """Colors by the class that the classifier predicts; None without a classifier."""
     if features.predictions is None:
         return None
     return _gathered("prediction", features.predictions, features.class_names, features.items)
 
 
 def correctness_coloring(dataset: Dataset, features: Features) -> CategoryColoring | None:
-    """Colors by whether the classifier gives an item its label; None without labels or classifier."""
+    """Colors by whether the prediction for an item is its label; None without labels or classifier."""
     check_same_items("features", features.items, dataset)
     if dataset.labels is None or features.predictions is None:
         return None
@@ -61,7 +61,7 @@ def column_coloring(dataset: Dataset, name: str, column: AnyArray, kind: Kind | 
     name
         What to call the column.
     column
-        Shape (n,): text, int64, float64 or bool, as metadata are. An empty text and NaN are no value.
+        Shape (n,): text, int64, float64 or bool, as metadata are. An empty text and NaN mean no value.
     kind
         Whether numbers are ``values`` on a scale or ``categories``. None takes whole numbers for categories if there
         are at most 20 different ones, and all others for values; text and bool are always categories.
@@ -69,7 +69,7 @@ def column_coloring(dataset: Dataset, name: str, column: AnyArray, kind: Kind | 
     Raises
     ------
     InputError
-        If it is no such column, or text or bool are to be values.
+        If the column is not of such a shape or type, or text or bool are to be ``values``.
 
     Examples
     --------
@@ -126,17 +126,17 @@ def _gathered(name: str, codes: Int64Array, names: tuple[str, ...], items: str) 
 
 @dataclass(frozen=True, slots=True)
 class ColorBy:
-    """What to color by.
+    """Choice of what the points are colored by.
 
     Attributes
     ----------
     what
-        Something that is known of every item, one of the metadata columns or of the scores that were measured, or
-        ``nothing``: one color for all.
+        ``label``, ``prediction``, ``correctness`` (right or wrong prediction), a metadata ``column``, a measured
+        ``score``, or ``nothing``: one color for all.
     column
-        Name of the column or the score; empty elsewhere.
+        Name of the column or the score; empty for the others.
     kind
-        How its numbers are taken, as `column_coloring` has it.
+        ``categories``, ``values`` or None, as in `column_coloring`.
     """
 
     what: Literal["label", "prediction", "correctness", "column", "score", "nothing"] = "label"
@@ -145,9 +145,9 @@ class ColorBy:
 
 
 def colorings_offered(dataset: Dataset, features: Features, scores: Iterable[str] = ()) -> list[ColorBy]:
-    """What these items can be colored by; what they have at first is the first one.
+    """Choices of what these items can be colored by, the default first; empty if there is nothing to choose from.
 
-    Empty if there is nothing to choose from. `scores` are the names of what was measured of them.
+    `scores` are the names of the scores that were measured.
 
     Examples
     --------
@@ -171,9 +171,9 @@ def colorings_offered(dataset: Dataset, features: Features, scores: Iterable[str
 def coloring_of(
     by: ColorBy, dataset: Dataset, features: Features, scores: Mapping[str, AnyArray] | None = None
 ) -> Coloring | None:
-    """The colors of these items; None for one color, as where what is to be colored by is not known of them.
+    """Coloring of these items; None for one color, also if they lack the label, column or score asked for.
 
-    `scores` are what was measured of the items, one number for each, by name.
+    `scores` are the measured scores by name, one number for each item.
     """
     check_same_items("features", features.items, dataset)
     match by.what:

@@ -1,4 +1,4 @@
-"""Colors of categories and of numbers that can be told apart with every kind of color vision, on both pages."""
+"""Colors of categories and of numbers on light and dark pages; the first ten and the scale suit every color vision."""
 
 from dataclasses import dataclass
 
@@ -49,9 +49,9 @@ CATEGORIES = TEN + tuple(map(Color, _LIGHT.split(), _DARK.split()))
 """Colors of categories in their order. People of normal vision tell all 62 apart, everybody the first ten."""
 
 OTHER = Color("#808080", "#888888")
-"""Of the categories for which there are no colors left."""
+"""Color of the categories for which there are no colors left."""
 MISSING = Color("#404040", "#f5f5f5")
-"""Of items without a value: the gray that is farthest from the colors of categories."""
+"""Color of items without a value: the gray that is farthest from the colors of categories."""
 
 # Numbers from low to high: away from the ground in lightness, so that high numbers stand out on either page, and for
 # every kind of color vision. A search in CIELAB over where the hue begins and ends; the tests hold what it sought.
@@ -62,4 +62,4 @@ SCALE = tuple(
         ("#2a66b2", "#127fb0", "#1896af", "#19afad", "#14c798", "#6ad96d", "#c1e154", "#fde38b", "#ffebd1"),
     )
 )
-"""Colors of numbers at equal steps from the lowest to the highest; between them one goes straight."""
+"""Colors of numbers at equal steps from the lowest to the highest; in between, colors are interpolated."""

@@ -1,4 +1,4 @@
-"""Where datasets come from."""
+"""Sources of data, by name, in files, uploaded or given as arrays, and the functions that load datasets from them."""
 
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.datasets.info import DatasetInfo

@@ -154,7 +154,7 @@ def _got(values: object, array: AnyArray) -> str:
 
 
 def _vector_advice(values: object, array: AnyArray) -> str:
-    """Advice on what to give instead of values that are no vectors, as the end of a message."""
+    """Advice on what to give instead of values that are not vectors, as the end of a message."""
     is_numbers = array.dtype.kind in "fiub"
     if hasattr(values, "columns") and array.ndim == 2 and (names := _other_columns(values, array)):
         named = ", ".join([*names[:_MOST_NAMED], *(["..."] if len(names) > _MOST_NAMED else [])])

@@ -36,7 +36,7 @@ def check_is_list(name: str, values: object, advice: str) -> None:
     Raises
     ------
     DatasetError
-        If the values are no sequence, array or iterator.
+        If the values are not a sequence, array or iterator.
     """
     is_table = hasattr(values, "columns")  # pandas and polars list the names of the columns, not the rows
     is_one_number = isinstance(values, np.ndarray) and not values.ndim

@@ -1,4 +1,4 @@
-"""What is known of the data of a source before they are loaded."""
+"""The `DatasetInfo` value: name, classes, sizes and state of a dataset before it is loaded."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -8,19 +8,19 @@ from embviz.datasets.source import DataSource
 
 @dataclass(frozen=True, eq=False, slots=True)
 class DatasetInfo:
-    """What is known of a dataset before it is loaded.
+    """Name, classes, sizes and state of a dataset before it is loaded.
 
     Attributes
     ----------
     name
-        Of a named dataset what `load_dataset` takes; of others a text that no other dataset on the page has.
+        Name that `load_dataset` takes; for data without one, a text that is unique on the page.
     title
         The name as people write it.
     class_names
         One name per class code; empty if the items have no labels.
     counts
-        Items by split: ``train``, ``test``, ``all``, or as files call them. Where only one split's files are there,
-        only that one; ``all`` where there are no splits.
+        Number of items by split: ``train``, ``test``, ``all``, or as files call them. If only one split's files are
+        there, only that one; ``all`` if there are no splits.
     image_shape
         Height and width in pixels, followed by 3 for images in color; None without images.
     download_bytes
@@ -30,7 +30,7 @@ class DatasetInfo:
     source
         Source for `dataset_of`, with the present state of the files.
     problem
-        What keeps files that are there from being read, in a sentence; empty if nothing does.
+        Why files that are there cannot be read, in a sentence; empty if they can.
     vectors
         Name and number of values of each set of vectors, in the order in which the dataset will have them.
     numbers
@@ -51,7 +51,7 @@ class DatasetInfo:
 
 
 def counts_of(lengths: Mapping[str, int]) -> dict[str, int]:
-    """Items by split, and of all splits where there are several.
+    """Number of items by split, and of all splits where there are several.
 
     Examples
     --------

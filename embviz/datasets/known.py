@@ -1,4 +1,4 @@
-"""Which datasets have a name, and what is known of them before they are loaded."""
+"""The datasets that have a name, with a `DatasetInfo` for each before it is loaded."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -12,7 +12,7 @@ from embviz.errors import DatasetError, MissingDependencyError
 
 
 def known_datasets() -> tuple[DatasetInfo, ...]:
-    """The named datasets, the one that is always there first; one whose files are broken takes no other away.
+    """Infos of the named datasets, first ``digits``, which is always there; broken files of one do not affect others.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Load the dataset of a source: a named dataset, files, or a dataset that was made in Python."""
+"""Functions that load a dataset: by name, from files, or from one that was made in Python."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -39,7 +39,7 @@ def load_dataset(
     tensor: str | None = None,
     progress: Progress = no_progress,
 ) -> Dataset:
-    """The dataset of that name, in a file, or in a folder.
+    """Dataset with a name, or in a file or folder.
 
     An item has one id whichever split it is loaded through: its position among all items of the
     source, so MNIST's test items are 60000..69999. Metadata column ``split`` says where it belongs.
@@ -55,14 +55,14 @@ def load_dataset(
         with labels 0..9, which have the names of Fashion-MNIST or KMNIST where they are theirs by MD5, or your own
         file or folder. None if `vectors` or `images` are files.
     split
-        ``train``, ``test`` or ``all``; of your own files any that they have, and where they have none all items.
+        ``train``, ``test`` or ``all``; for your own files, any split that they have, or all items if they have none.
     limit
-        Keep a sample of so many items, stratified by class, >= 1; None keeps all.
+        Most items: a larger dataset is reduced to a sample of so many, stratified by class, >= 1; None keeps all.
     seed
-        Of the sample, >= 0.
+        Random seed of the sample, >= 0.
     vectors
-        Of your own files: the field of vectors (of several columns ``"a,b,c"``), or a file that holds them. What is
-        not said is guessed, as of `labels` and `images`.
+        The field of vectors in your own files (``"a,b,c"`` for several columns), or a file that holds them. If left
+        out, it is guessed, and so are `labels` and `images`.
     labels
         The field of classes, or a file that holds them.
     images
@@ -71,9 +71,9 @@ def load_dataset(
         A file with further columns.
     group
         The column that says which items belong together, as those of one writer do; ``none`` for no column. If left
-        out, what is known of a dataset: MNIST's writers.
+        out, MNIST's writers, or a column of your own files whose name says so, such as ``patient``.
     tensor
-        Of a log folder of TensorBoard with tensors of different items, the name of the one to open; the first if left
+        Name of the tensor to open, in a log folder of TensorBoard with tensors of different items; the first if left
         out.
     progress
         Called while files are read, while bytes are downloaded and while prepared records are read.
@@ -165,7 +165,7 @@ def download_dataset(name: str, *, progress: Progress = no_progress) -> None:
 
 
 def _download(name: str, progress: Progress) -> None:
-    """Fetch the files of a set; if that fails, the message also says why files that are there are not read."""
+    """Fetch the files of a set; if that fails, the error also says why files on this machine cannot be read."""
     try:
         tfds.download(name, progress=progress)
     except DatasetError as error:
@@ -231,7 +231,7 @@ def _read_files(source: Files, split: str, progress: Progress) -> Dataset:
 
 
 def _is_opened(source: Files) -> bool:
-    """Whether there is more than a folder in which nothing is found; what such a folder lacks is said as of MNIST's."""
+    """Whether readers open the files; a folder with nothing for them gets the messages for MNIST's folders."""
     from embviz.datasets.files.opening.open import is_opened  # late, as above
 
     return len(source.paths) != 1 or not is_folder(source.paths[0]) or is_opened(source.paths[0])
@@ -246,7 +246,7 @@ def _read_idx_folder(source: Files, split: str) -> Dataset:
 
 
 def _grouped(dataset: Dataset, source: DataSource) -> Dataset:
-    """The dataset with the groups that were asked for, if any were and files were not read by them already."""
+    """The dataset with the groups that were asked for, unless it has them already."""
     group = source.wishes.group if isinstance(source, Named | Files) else None
     if group is None or group == dataset.group:
         return dataset
@@ -261,7 +261,7 @@ def _idx_dataset(
     class_names: tuple[str, ...],
     source: Named | Files,
 ) -> Dataset:
-    """`usual_lengths` stand in for parts whose files are not there, so that ids are the same with and without them."""
+    """Dataset of IDX files; `usual_lengths` stand in for splits without files, so that ids are the same with them."""
     return split_dataset(
         name,
         split,

@@ -1,4 +1,4 @@
-"""Where on this machine the files of a dataset are, and whether they have changed."""
+"""Paths of a dataset's files on this machine, and a stamp that tells whether they have changed."""
 
 import os
 from collections.abc import Sequence
@@ -15,9 +15,9 @@ from embviz.datasets.named.tfds_records import prepared_folder, prepared_problem
 from embviz.errors import DatasetError
 
 MOST_FILES = 4_000
-"""Number of files in a folder up to which each is looked at."""
+"""Most files in a folder of which each is looked at."""
 MOST_FOLDERS = 20_000
-"""Number of folders in a folder that are looked at."""
+"""Most folders in a folder that are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,11 +71,11 @@ def named_files(name: str) -> IdxFiles | PreparedRecords | None:
 
 
 def files_of(path: Path) -> list[Path]:
-    """Where to see whether the data in a path have changed: the file, or in a folder the files that are read of it.
+    """Paths whose state tells whether the data at a path have changed: the file, or the files of a folder.
 
-    Those in MNIST's format, or all of a folder if none are. If these are more than a few thousand, its folders, whose
-    times change when files are added, removed or replaced: to look at each image would take too long. Links to
-    folders are not followed.
+    For a folder: its files in MNIST's format, or all its folders and files if there are none. If these are more than a
+    few thousand files, only the folders, whose times change when files are added, removed or replaced: looking at each
+    image would take too long. Links to folders are not followed.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def files_of(path: Path) -> list[Path]:
 def files_stamp(paths: Sequence[Path]) -> str:
     """State of some files: a hash of their paths, sizes and times of the last change; empty if there are no files.
 
-    Not a hash of their content, which would take as long as reading them. A link that leads nowhere counts as no file.
+    Not a hash of their content, which would take as long as reading them. A link that leads nowhere counts as missing.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def _state(path: Path) -> str:
 
 
 def problem_of(name: str) -> str:
-    """Why the set is not found, although something of it seems to be there; empty if nothing does."""
+    """Reason why a set is not found, although files of it seem to be there; empty if none seem to be."""
     folders = [folder for folder in _own_folders(name) if is_folder(folder)]
     unread = [f"{text} (in {folder})" for folder in folders if (text := unread_files(folder))]
     return "; ".join([*unread, *([text] if (text := prepared_problem(name)) else [])])
@@ -156,6 +156,6 @@ def own_data_dir() -> Path | None:
 
 
 def _own_folders(name: str) -> list[Path]:
-    """Where in ``EMBVIZ_DATA_DIR`` the set is looked for."""
+    """Folders in ``EMBVIZ_DATA_DIR`` in which a set is looked for."""
     data_dir = own_data_dir()
     return [] if data_dir is None else [data_dir / name, *([data_dir] if name == "mnist" else [])]

@@ -1,4 +1,4 @@
-"""What vectors lose when they are rounded to float32: rows may become equal, or move."""
+"""Loss by rounding vectors to float32: rows may become equal, or move."""
 
 import numpy as np
 
@@ -41,7 +41,7 @@ def _fallen_together(array: AnyArray, vectors: Float32Array) -> int:
 
 
 def _share_moved(array: AnyArray, vectors: Float32Array) -> float:
-    """How far rounding moves rows against each other, as a share of how far they are apart; both root mean squares."""
+    """Distance by which rounding moves rows against each other, as a share of their spread; both root mean squares."""
     origin = array[0].astype(np.float64)  # sums of squares keep more digits if a row is subtracted
     sums = np.zeros((4, array.shape[1]))
     step = max(1, _BLOCK // array.shape[1])

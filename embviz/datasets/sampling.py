@@ -21,9 +21,9 @@ def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
     dataset
         The items to sample from.
     limit
-        How many items, >= 1.
+        Most items, >= 1.
     seed
-        >= 0; same seed, same items.
+        Random seed, >= 0; the same seed gives the same items.
 
     Raises
     ------
@@ -55,14 +55,14 @@ def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
 
 
 def class_shares(counts: Int64Array, limit: int) -> Int64Array:
-    """How many items of each class a sample of `limit` has: its share, and what is left goes to the largest remainders.
+    """Number of items of each class in a sample of `limit`: its share; the rest goes to the largest remainders.
 
     Parameters
     ----------
     counts
-        int64, shape (c,): items of each class.
+        int64, shape (c,): number of items of each class.
     limit
-        Of the sample, at most as many as there are items.
+        Number of items of the sample, at most as many as there are.
 
     Examples
     --------

@@ -30,7 +30,7 @@ class Named:
     stamp
         State of the files, from `stamp_of`. Empty if there were no files, or if they cannot change.
     wishes
-        Which column groups the items, if somebody says so; nothing else can be said of a named dataset.
+        Its `group` names the column that groups the items; other wishes are not allowed for a named dataset.
     """
 
     name: str
@@ -43,7 +43,7 @@ class Named:
             raise DatasetError(f"no dataset is called {self.name!r}; give {', '.join(TITLES)}")
         if self.wishes != Wishes(group=self.wishes.group):
             raise DatasetError(
-                f"{self.name!r} says itself what its vectors, images and labels are; give them with a file"
+                f"{self.name!r} has its own vectors, images and labels; give these options with a file only"
             )
 
     @property
@@ -58,13 +58,13 @@ class Named:
 
     @property
     def address(self) -> str:
-        """Argument of `load_dataset` that leads here; it stays the same when the data change."""
+        """Argument of `load_dataset` for this source; it stays the same when the data change."""
         return self.name
 
 
 @dataclass(frozen=True, slots=True)
 class Files:
-    """Somebody's own files, with their state at one moment.
+    """The user's own files, with their state at one moment.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class Files:
         Absolute paths of files and folders, so that they mean the same in every working directory. None at all if the
         wishes name the files.
     wishes
-        What the user says of them.
+        What the user wants fields to be used for.
     stamp
         State of the files, from `stamp_of`.
     """
@@ -84,13 +84,13 @@ class Files:
     def __post_init__(self) -> None:
         check_fields(self, DatasetError)
         if relative := [path for path in self.paths if not path.is_absolute()]:
-            raise DatasetError(f"a source has the whole path of its files, got {relative[0]}; use source_named")
+            raise DatasetError(f"a source needs absolute paths of its files, got {relative[0]}; use source_named")
 
     @property
     def title(self) -> str:
         """Name of the first file or folder, and of the tensor in it that was chosen."""
         name = self.paths[0].name if self.paths else Path(self.wishes.vectors or self.wishes.images or "files").name
-        title = os.fsencode(name).decode("utf-8", "replace")  # names of files may hold bytes that are no text
+        title = os.fsencode(name).decode("utf-8", "replace")  # names of files may hold bytes that are not text
         return f"{title}: {self.wishes.tensor}" if self.wishes.tensor else title
 
     @property
@@ -100,12 +100,12 @@ class Files:
 
     @property
     def address(self) -> str:
-        """Argument of `load_dataset` that leads here, the same when the data change; empty if it takes several."""
+        """Argument of `load_dataset` for this source, the same when the data change; empty if it takes several."""
         return str(self.paths[0]) if len(self.paths) == 1 and self.wishes == Wishes() else ""
 
     @property
     def is_idx_folder(self) -> bool:
-        """Whether they are a folder of images and labels in MNIST's format, about which nothing else is said."""
+        """Whether the files are one folder of MNIST's format, without wishes but for the group."""
         is_alone = len(self.paths) == 1 and self.wishes == Wishes(group=self.wishes.group)
         return is_alone and is_folder(self.paths[0]) and bool(idx_folder_splits(self.paths[0]))
 
@@ -152,15 +152,15 @@ class Uploaded:
     Attributes
     ----------
     paths
-        Where they lie, in a folder that is removed with the visitor's session.
+        Paths of the files, in a folder that is removed with the visitor's session.
     roles
         What each field is used for, as the visitor confirmed it.
     name
         Title of the data on the page.
     stamp
-        A text that nobody can guess, another one for each upload: the files themselves do not change.
+        Random text that nobody can guess, different for each upload: the files themselves do not change.
     tensor
-        Which tensor of a log folder of TensorBoard; empty for the first, and for other files.
+        Name of a tensor in a log folder of TensorBoard; empty for the first, and for other files.
     """
 
     paths: tuple[Path, ...]
@@ -202,9 +202,9 @@ def source_named(name_or_path: str | os.PathLike[str] | None, wishes: Wishes = N
     Parameters
     ----------
     name_or_path
-        None if the wishes name the files.
+        Name of a dataset, or path of a file or folder; None if the wishes name the files.
     wishes
-        What the user says of the data.
+        What the user wants fields to be used for.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Datasets whose source has a train and a test split."""
+"""Dataset made of a train and a test split, or of one of them."""
 
 from collections.abc import Callable, Mapping
 from typing import TypeVar
@@ -22,7 +22,7 @@ def parts_of(split: str) -> tuple[str, ...]:
     Raises
     ------
     DatasetError
-        If `split` is none of `SPLITS`.
+        If `split` is not one of `SPLITS`.
 
     Examples
     --------

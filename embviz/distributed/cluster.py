@@ -1,4 +1,4 @@
-"""Workers on this machine or on others, by Dask: the only module that imports it."""
+"""Dask workers on this machine or on others; the only module that imports Dask."""
 
 import logging
 import os
@@ -14,18 +14,18 @@ from embviz.progress import Progress
 from embviz.storage.scratch import ScratchFolder
 
 LOSSES = 10
-"""Workers that may be lost with a partition in hand before that partition is given up."""
+"""Number of workers that may be lost while they process a partition before that partition is given up."""
 
 MOST_LOCAL = 1024
-"""Processes that may be started on this machine."""
+"""Largest number of processes that may be started on this machine."""
 
 SECONDS = 15
-"""Within which a scheduler must answer."""
+"""Seconds within which a scheduler must answer."""
 
 
 @contextmanager
 def workers_at(cluster: str) -> Iterator[Any]:
-    """A client of workers: those of a scheduler, or processes started here for the block.
+    """A context with a Dask client: of a scheduler's workers, or of processes started on this machine for the block.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def workers_at(cluster: str) -> Iterator[Any]:
     MissingDependencyError
         If Dask is not installed.
     SpecError
-        If it is none of these.
+        If `cluster` is none of these.
     ClusterError
         If no scheduler answers, or it has no workers.
     """
@@ -82,27 +82,27 @@ def results_of(
     progress: Progress,
     about: Callable[[int], str],
 ) -> Iterator[tuple[int, Any]]:
-    """What a function gives for each of some arguments, in the order in which workers are done.
+    """Results of a function for several calls on workers, with the number of each call, as soon as each is done.
 
-    A call whose worker is lost is made again by another one. If one fails, the others are not begun.
+    A call whose worker is lost is repeated by another worker. If a call fails, calls that have not begun are cancelled.
 
     Parameters
     ----------
     client
-        From `workers_at`.
+        The client, from `workers_at`.
     stage
-        What progress calls it.
+        Name of the stage for progress.
     calls
-        Arguments by a number.
+        Arguments of each call, by the number of the call.
     about
-        What the call of a number is about, for a message.
+        Function that describes the call of a number, for error messages.
 
     Raises
     ------
     EmbvizError
-        What the function raises.
+        If the function raises it.
     ClusterError
-        If workers are lost again and again with the same call, or the scheduler is.
+        If workers are lost again and again with the same call, or the scheduler is lost.
     """
     from distributed import KilledWorker, as_completed
     from distributed.comm import CommClosedError
@@ -131,12 +131,12 @@ def results_of(
 
 
 def local_workers(cluster: str) -> int:
-    """How many processes to start here; 0 for the address of a scheduler.
+    """Number of worker processes to start on this machine; 0 for the address of a scheduler.
 
     Raises
     ------
     SpecError
-        If it is neither.
+        If `cluster` is neither ``local``, with a number or without, nor an address.
 
     Examples
     --------
@@ -152,7 +152,7 @@ def local_workers(cluster: str) -> int:
 
 
 def environment_of_workers(workers: int) -> dict[str, str]:
-    """Of each worker: a share of the processors for the kernels, and this embviz wherever it was started."""
+    """Environment variables of each worker: its share of the processors for kernels, and the path of this embviz."""
     threads = str(max(1, (os.cpu_count() or 1) // workers))
     names = ("NUMBA_NUM_THREADS", "OMP_NUM_THREADS")
     return {"PYTHONPATH": environment_of_children()["PYTHONPATH"], **dict.fromkeys(names, threads)}

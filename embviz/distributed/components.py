@@ -1,4 +1,4 @@
-"""Principal axes of all items, from sums over all partitions, and the vectors reduced to them."""
+"""Principal components of all items, from sums over all partitions, and vectors reduced to them."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,14 +17,14 @@ from embviz.projection.preprocess.reduced import reduced_vectors
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Components:
-    """Principal axes of all items.
+    """The mean and the principal axes of all items.
 
     Attributes
     ----------
     mean
-        float64, shape (d,).
+        float64, shape (d,): mean of all vectors.
     directions
-        float64, shape (number of axes, d), of length 1.
+        float64, shape (number of axes, d): the axes, of length 1.
     center
         As in `PrincipalComponents`.
     explained_variance_ratio
@@ -41,7 +41,7 @@ class Components:
 
 
 def components_of(moments: Moments, count: int, metric: str = "euclidean") -> Components:
-    """The first `count` principal axes of the rows that the moments are of, exact but for the last rounding of sums.
+    """The first `count` principal axes of the rows that the moments sum up, exact but for the last rounding of sums.
 
     Examples
     --------
@@ -61,25 +61,25 @@ def components_of(moments: Moments, count: int, metric: str = "euclidean") -> Co
 
 
 def scores_of(components: Components, vectors: Float32Array) -> Float32Array:
-    """Coordinates of vectors along the axes, float32; those of a vector depend on no other one."""
+    """Coordinates of vectors along the axes, float32; each vector's are independent of the other vectors."""
     return scores_along(Axes(components.mean, components.directions), measured_vectors(vectors, components.metric))
 
 
 def reduced(components: Components | None, vectors: Float32Array) -> Float32Array:
-    """The vectors among which neighbors are looked up: reduced as `reduced_features` does, or as they are."""
+    """The vectors among which neighbors are searched: reduced by the components, or unchanged without them."""
     if components is None:
         return vectors
     return reduced_vectors(scores_of(components, vectors), components.center, components.metric)
 
 
 def keep_components(work: Work, components: Components) -> None:
-    """Keep the axes for all workers."""
+    """Write the components into the shared work folder, for all workers."""
     work.keep("components", parts_of(components))
 
 
 @lru_cache(maxsize=1)
 def components_at(work: Work) -> Components | None:
-    """The axes that were kept; None if the layout needs none."""
+    """The components from the shared work folder; None if the layout needs none."""
     if not work.is_kept("components"):
         return None
     return Components(**work.kept("components"))

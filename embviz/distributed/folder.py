@@ -1,4 +1,4 @@
-"""The folder of a layout of many items: what it is a layout of, what of it is written, and what is kept meanwhile."""
+"""The output folder of a distributed layout: its manifest, its result files, and the work files that workers share."""
 
 import json
 import shutil
@@ -23,32 +23,32 @@ from embviz.storage.locks import held, is_temporary
 from embviz.version import __version__
 
 WORK = "_work"
-"""Name of the folder of what workers share."""
+"""Name of the folder of the files that workers share."""
 
 _CALLED = {"layout": "parameters", "files": "data", "results": "version of embviz"}
-"""What a message calls parts of the manifest."""
+"""Names of the manifest's parts in messages."""
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What is asked for: a layout of the rows of some files, in a folder.
+    """A job: the layout asked for, of the rows of some files, written into a folder.
 
     Attributes
     ----------
     out
-        The folder, absolute.
+        Path of the output folder, absolute.
     spec
-        Of the layout; its seed is also that of the sample.
+        Spec of the layout; its seed is also that of the sample.
     columns
-        Which columns are read.
+        Columns to read from the files.
     landmarks
-        How many items are laid out together, at most.
+        Largest number of items that are laid out together.
     width
         Length of the vectors.
     partitions
-        All of them, in order.
+        All partitions, in order.
     stamp
-        State of the files: changes when one of them does.
+        Text that changes whenever one of the files changes.
     """
 
     out: str
@@ -66,7 +66,7 @@ class Job:
 
     @property
     def said(self) -> dict[str, Any]:
-        """What the manifest says of it, by which a folder of another job is told from its own."""
+        """The job as recorded in the manifest, by which the folder of another job is recognized."""
         return {
             "layout": {"method": self.spec.method, **spec_fields(self.spec)},
             "columns": asdict(self.columns),
@@ -77,27 +77,27 @@ class Job:
 
     @property
     def work(self) -> "Work":
-        """Where its results are kept until it is done."""
+        """The work folder, where results are kept until the job is done."""
         return Work(self.out, fingerprint(json.dumps(self.said)))
 
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """Results of a job that workers share, in its folder: every machine sees the same one.
+    """The intermediate results of a job, which workers share as files in its folder.
 
     Attributes
     ----------
     out
-        The job's folder.
+        Path of the job's output folder, which must be the same on every machine.
     key
-        Hash of what is asked for: results of another job are not found.
+        Hash of the job: results of another job do not count as its own.
     """
 
     out: str
     key: str
 
     def is_kept(self, kind: str, number: int = 0) -> bool:
-        """Whether this result, of a partition or of all, is there."""
+        """Whether the file of this result, of a partition or of all items, exists."""
         return self._path(kind, number).exists()
 
     def kept(self, kind: str, number: int = 0) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class Work:
         Raises
         ------
         ExportError
-            If it is not there, or damaged.
+            If the file is missing or damaged, or its result is of another job.
         """
         path = self._path(kind, number)
         try:
@@ -116,12 +116,12 @@ class Work:
         return {**found.arrays, **found.scalars}
 
     def keep(self, kind: str, parts: Mapping[str, Any], number: int = 0) -> None:
-        """Keep a result, arrays and scalars by name; it is there as a whole or not at all.
+        """Write a result, arrays and scalars by name, atomically: the file exists whole or not at all.
 
         Raises
         ------
         ExportError
-            If it cannot be written.
+            If the file cannot be written.
         """
         arrays = {name: part for name, part in parts.items() if isinstance(part, np.ndarray)}
         scalars = {name: part for name, part in parts.items() if name not in arrays}
@@ -138,18 +138,18 @@ def parts_of(value: DataclassValue) -> dict[str, Any]:
 
 
 def part_path(out: str, number: int) -> Path:
-    """The file of a partition's coordinates; it is there as soon as it is complete."""
+    """Path of the file of a partition's coordinates, which exists once it is complete."""
     return Path(out) / f"part-{number:05}.parquet"
 
 
 @contextmanager
 def own_folder(job: Job) -> Iterator[None]:
-    """The job's folder for the block: made, or continued where another run of the same job has stopped.
+    """A context with the job's folder, locked: a new one, or one in which an earlier run of the same job has stopped.
 
     Raises
     ------
     ExportError
-        If it holds something else, another job's layout, or another run writes into it.
+        If the folder holds other files or another job's layout, or another run writes into it.
     """
     folder = Path(job.out)
     try:
@@ -175,7 +175,7 @@ def own_folder(job: Job) -> Iterator[None]:
 
 
 def write_manifest(job: Job, done: dict[str, Any]) -> None:
-    """Write what the folder is a layout of, and what came of it once it is done.
+    """Write the manifest: the job, and its outcome once it is done.
 
     Raises
     ------
@@ -188,5 +188,5 @@ def write_manifest(job: Job, done: dict[str, Any]) -> None:
 
 
 def without_work(job: Job) -> None:
-    """Remove what was kept for workers; the layout does not need it any more."""
+    """Remove the work folder, which the finished layout does not need."""
     shutil.rmtree(Path(job.out) / WORK, ignore_errors=True)

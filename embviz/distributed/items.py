@@ -1,4 +1,4 @@
-"""The items of a partition as they are read: a key for each id, classes, and vectors that are checked."""
+"""Reading the items of a partition: ids and their keys, classes, and checked vectors."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -24,22 +24,22 @@ if TYPE_CHECKING:
     import pyarrow
 
 MOST_CLASSES = 5_000
-"""A column of more values than that is none of classes."""
+"""Largest number of different values of a column of classes."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Known:
-    """What is known of the items of a partition beside their vectors.
+    """The keys and the classes of a partition's items, without their vectors.
 
     Attributes
     ----------
     keys
-        uint64, shape (n,): a number for each id that looks random; different ids have different ones, but for one in
-        2**64 pairs of texts.
+        uint64, shape (n,): a pseudo-random number for each id; different ids have different numbers, except for about
+        one in 2**64 pairs of texts.
     codes
-        int64, shape (n,): class of each item, its place among the names; all 0 without classes.
+        int64, shape (n,): class of each item, as an index of `names`; all 0 without classes.
     names
-        Of the classes of this partition.
+        Names of the classes in this partition.
     """
 
     keys: UInt64Array
@@ -56,7 +56,7 @@ class Known:
 
 @contextmanager
 def named(partition: Partition) -> Iterator[None]:
-    """Have every error of the block begin with the partition that it is about."""
+    """A context in which every error message begins with the partition that it is about."""
     try:
         yield
     except InputError as error:
@@ -72,7 +72,7 @@ def ids_of(table: Table, partition: Partition, columns: TableColumns) -> "pyarro
     Raises
     ------
     DatasetError
-        If an id is missing, or they are neither whole numbers nor texts.
+        If an id is missing, or ids are neither whole numbers that fit int64 nor texts.
     """
     import pyarrow
 
@@ -93,7 +93,7 @@ def ids_of(table: Table, partition: Partition, columns: TableColumns) -> "pyarro
 
 
 def keys_of(ids: "pyarrow.Array") -> UInt64Array:
-    """A number for each id, uint64, the same for equal ids in whatever partition.
+    """The key of each id, uint64, the same for equal ids in every partition.
 
     Examples
     --------
@@ -113,7 +113,8 @@ def known_of(table: Table, partition: Partition, columns: TableColumns) -> Known
     Raises
     ------
     DatasetError
-        If the ids are not as they should be, or the file cannot be read.
+        If ids are refused by `ids_of`, labels are not one value per item or have too many values, or the file cannot be
+        read.
     """
     import pyarrow
     import pyarrow.compute
@@ -135,7 +136,7 @@ def known_of(table: Table, partition: Partition, columns: TableColumns) -> Known
 
 
 def too_many_classes(columns: TableColumns, count: int) -> str:
-    """What is said where labels have so many different values that they are no classes."""
+    """The message about a label column with too many different values for classes."""
     return (
         f"{columns.label!r} has {count:,} different values; labels are classes, at most {MOST_CLASSES:,} of them: "
         "choose another column, or leave label out"
@@ -148,7 +149,7 @@ def vectors_of(table: Table, partition: Partition, columns: TableColumns, width:
     Raises
     ------
     DatasetError
-        If one is of another length, lacks a number, or is not finite as float32.
+        If a vector has another length, lacks a number, or is not finite as float32.
     """
     names = columns.of_vectors(table.types)
     if len(names) > 1:

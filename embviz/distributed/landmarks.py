@@ -1,4 +1,4 @@
-"""Landmarks: the sample of items that is laid out by our engine, and into whose layout all others are placed."""
+"""Landmarks: the sample of items that is laid out on one machine, and into whose layout all other items are placed."""
 
 import json
 from collections.abc import Sequence
@@ -28,25 +28,26 @@ from embviz.projection.placing.placed import farther_shares
 from embviz.projection.project import project
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca, Tsne, Umap
+from embviz.projection.supervision import UNLABELED, without_class
 from embviz.version import __version__
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Landmarks:
-    """The items of the sample, in the order of their lots.
+    """The items of the sample, in the order of their random keys: see `Drawn`.
 
     Attributes
     ----------
     ids
-        int64 or text, shape (m,).
+        int64 or text, shape (m,): ids of the items.
     keys
         uint64, shape (m,): see `Known`.
     codes
-        int64, shape (m,): class of each, its place among the names.
+        int64, shape (m,): class of each item, as an index of `names`.
     names
-        Of all classes.
+        Names of all classes.
     vectors
-        float32, shape (m, d): as they are laid out, reduced where the spec says so.
+        float32, shape (m, d): the vectors that are laid out, reduced if the spec says so.
     """
 
     ids: AnyArray
@@ -63,14 +64,14 @@ class Landmarks:
 
     @property
     def features(self) -> Features:
-        """Their vectors as features of a dataset of its own, whose ids are their places."""
+        """The landmarks' vectors as features of a dataset of their own, whose ids are their row numbers."""
         return vector_features(dataset_from_arrays(vectors=self.vectors, name="landmarks"))
 
 
 def items_at(
     work: Work, partition: Partition, rows: Int64Array, columns: TableColumns, width: int, spec: Pca | Tsne | Umap
 ) -> tuple[list[int | str], Float32Array]:
-    """Ids of some rows of a partition, and their vectors as they are laid out."""
+    """Ids of some rows of a partition, and their vectors, reduced if the layout is of reduced ones."""
     with named(partition):
         table = table_at(partition)
         ids = ids_of(table, partition, columns).take(rows).to_pylist()
@@ -81,30 +82,30 @@ def items_at(
 def keep_landmarks(
     work: Work, drawn: Drawn, keys: UInt64Array, names: Sequence[str], ids: Sequence[int | str], vectors: Float32Array
 ) -> None:
-    """Keep the sample for all workers; ids, keys and vectors are in the order of the lots."""
+    """Write the landmarks into the shared work folder, for all workers; all arguments are in the order of `drawn`."""
     work.keep("landmarks", parts_of(Landmarks(np.array(ids), keys, drawn.codes, tuple(names), vectors)))
 
 
 def landmarks_at(work: Work) -> Landmarks:
-    """The sample that was kept."""
+    """The landmarks from the shared work folder."""
     kept = work.kept("landmarks")
     return Landmarks(**kept | {"names": tuple(kept["names"])})
 
 
 def layout_spec(spec: Tsne | Umap) -> Tsne | Umap:
-    """The spec by which landmarks are laid out: their vectors are reduced already."""
+    """The spec by which landmarks are laid out: without `preprocess`, because their vectors are reduced already."""
     return replace(spec, preprocess=None)
 
 
 def lay_out(work: Work, spec: Pca | Tsne | Umap, columns: TableColumns) -> None:
-    """Lay the landmarks out, keep their places for all workers, and write a table of them that the page opens.
+    """Lay out the landmarks, keep their coordinates for all workers, and write a table of them that the page opens.
 
     Raises
     ------
     SpecError
-        If the spec does not fit so many items.
+        If the spec does not fit the number of landmarks.
     ExportError
-        If something cannot be written.
+        If a file cannot be written.
     """
     landmarks = landmarks_at(work)
     if not work.is_kept("layout"):
@@ -115,12 +116,13 @@ def lay_out(work: Work, spec: Pca | Tsne | Umap, columns: TableColumns) -> None:
 def _coords(work: Work, spec: Pca | Tsne | Umap, landmarks: Landmarks) -> Float32Array:
     if isinstance(spec, Pca):
         return principal_coords(work, spec, landmarks.vectors)
-    labels = np.where(np.array(landmarks.names)[landmarks.codes] == NO_CLASS, -1, landmarks.codes)
-    return project(landmarks.features, layout_spec(spec), labels=labels).coords
+    labels = np.where(np.array(landmarks.names)[landmarks.codes] == NO_CLASS, UNLABELED, landmarks.codes)
+    labels = without_class(labels, landmarks.names, spec.ignored_label)
+    return project(landmarks.features, replace(layout_spec(spec), ignored_label=None), labels=labels).coords
 
 
 def principal_coords(work: Work, spec: Pca, vectors: Float32Array) -> Float32Array:
-    """Coordinates along the principal axes of all items that a spec asks for."""
+    """Coordinates of vectors along the principal axes, of all items, that a spec asks for."""
     components = components_at(work)
     assert components is not None, "PCA has had them made"
     return np.ascontiguousarray(scores_of(components, vectors)[:, np.array(spec.axes) - 1])
@@ -128,7 +130,7 @@ def principal_coords(work: Work, spec: Pca, vectors: Float32Array) -> Float32Arr
 
 @lru_cache(maxsize=1)
 def ground_at(work: Work, spec: Tsne | Umap) -> Ground:
-    """The layout of the landmarks, ready for items to be placed in it; made once by each worker."""
+    """The layout of the landmarks, prepared for placing items in it; made once by each worker."""
     features, coords = landmarks_at(work).features, work.kept("layout")["coords"]
     made = Projection(
         coords=coords,
@@ -143,14 +145,14 @@ def ground_at(work: Work, spec: Tsne | Umap) -> Ground:
 
 @lru_cache(maxsize=1)
 def places_by_key(work: Work) -> tuple[UInt64Array, Int64Array]:
-    """Keys of the landmarks, ascending, and the place of each among the landmarks."""
+    """Keys of the landmarks, ascending, and the row of each among the landmarks."""
     keys = landmarks_at(work).keys
     order = np.argsort(keys)
     return keys[order], order
 
 
 def told(spec: Pca | Tsne | Umap) -> dict[str, Any]:
-    """What a parquet file of coordinates says of how they were made."""
+    """Metadata of a parquet file of coordinates: the version of embviz and the spec of the layout."""
     return {"made_by": f"embviz {__version__}", "layout": {"method": spec.method, **spec_fields(spec)}}
 
 

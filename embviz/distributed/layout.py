@@ -1,4 +1,4 @@
-"""From parquet files to a folder of coordinates: the one door to a layout of more items than one machine holds."""
+"""Layouts of the rows of parquet files, more than fit on one machine, written into a folder of coordinates."""
 
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -28,31 +28,31 @@ from embviz.projection.preprocess.steps import components_kept, scaling_of
 from embviz.projection.specs import Pca, Tsne, Umap
 
 LANDMARKS = 20_000
-"""Items that are laid out together unless somebody says otherwise: up to here their neighbors are searched exactly."""
+"""Default number of items that are laid out together; up to this many, neighbors are searched exactly."""
 
 
 @dataclass(frozen=True, slots=True)
 class DistributedLayout:
-    """What came of a layout.
+    """Summary of a finished distributed layout.
 
     Attributes
     ----------
     out
-        The folder.
+        The output folder.
     spec
-        Of the layout.
+        Spec of the layout.
     n, width
         Number of items, and length of their vectors.
     landmarks
-        Items that were laid out together.
+        Number of items that were laid out together.
     placed, far
-        Items that were placed among them, and those that do not seem to belong: see `Placed.is_far`.
+        Number of items that were placed among the landmarks, and of those that are far from them: see `Placed.is_far`.
     partitions, computed
-        Files of coordinates, and those of them that this run has written.
+        Number of files of coordinates, and of those that this run has written.
     explained_variance_ratio
-        Share of the variance of each principal component, descending; empty if none were needed.
+        Each principal component's share of the variance, 0..1, descending; empty if no components were needed.
     seconds
-        Stage to the time that it took in this run; stages that were done before are left out.
+        Seconds that each stage took in this run, by name; stages that were done before are left out.
     """
 
     out: Path
@@ -84,35 +84,35 @@ def distributed_layout(
     """Lay out the rows of parquet files, partition by partition, and write their coordinates into a folder.
 
     PCA is exact: its axes come from sums over all rows. t-SNE and UMAP lay out a sample of the items, the landmarks,
-    and place all others among them one by one (see `place`): the layout shows what the landmarks show, and nothing
-    that only a few of very many items would show. The coordinates of an item depend on the data, the spec and
-    `landmarks`, not on partitions, workers, or how often the run was stopped and started again.
+    and place all others among them one by one (see `place`): the layout shows what the landmarks show, and no structure
+    of only a few of very many items. The coordinates of an item depend on the data, the spec and `landmarks`, not on
+    partitions, workers, or how often the run was stopped and started again.
 
     Parameters
     ----------
     pattern
         Files such as ``data/*.parquet``, or a folder of them. Every worker must see them, and `out`, at the same path.
     spec
-        Of the layout; ``reference`` engines are refused.
+        Spec of the layout; ``reference`` engines and all `preprocess` but ``pca-N`` are refused.
     out
-        A new or empty folder, or that of the same job: what is written there is not computed again.
+        A new or empty folder, or that of an earlier run of the same job, which is continued.
     vectors, label, id
-        Columns: see `TableColumns`.
+        Names of columns: see `TableColumns`.
     cluster
         ``local``, ``local:4`` for four processes, or the address of a scheduler, ``tcp://host:8786``.
     landmarks
-        Most items that are laid out together; each class has its share of them.
+        Largest number of items that are laid out together; each class has its share of them.
     progress
-        Called with each stage, its partitions done, and how many there are.
+        Called with each stage, the number of its calls that are done, and their total number.
 
     Raises
     ------
     SpecError
-        If the spec does not fit the data, or the cluster is none.
+        If the spec does not fit the data, or `cluster` is none of those above.
     DatasetError
-        If the files cannot be laid out; the message names the partition.
+        If the files cannot be laid out; the message names the file or partition.
     ExportError
-        If the folder holds something else, or cannot be written.
+        If the folder holds other files or another job's layout, or cannot be written.
     ClusterError
         If workers or the scheduler are lost for good.
     MissingDependencyError
@@ -128,42 +128,42 @@ def distributed_layout(
 
 
 def table_size(pattern: str, vectors: str) -> tuple[int, int]:
-    """How many rows files have, and how long their vectors are, by what their footers say.
+    """Number of rows of files, and length of their vectors, from the files' footers and the first row.
 
     Raises
     ------
     DatasetError
-        If there is no such file or column.
+        If a file or column does not exist.
     """
     partitions, width = partitions_of(files_given(pattern), TableColumns(vectors))
     return sum(partition.n for partition in partitions), width
 
 
 def _job(pattern: str, spec: Pca | Tsne | Umap, out: str | Path, columns: TableColumns, landmarks: int) -> Job:
-    """What is asked for; refused where it cannot work."""
+    """The job asked for; what cannot work is refused."""
     files = files_given(pattern)
     partitions, width = partitions_of(files, columns)
     n = sum(partition.n for partition in partitions)
     if not isinstance(spec, Pca) and spec.engine == "reference":
-        raise SpecError("the reference engines lay out what one machine holds; leave engine out, or lay out a sample")
+        raise SpecError("the reference engines run on one machine only; leave engine out, or lay out a sample")
     if scaling_of(spec.preprocess) is not None:
         raise SpecError(
-            f"a layout on a cluster scales no vectors, got preprocess {spec.preprocess!r}; leave out all but pca-N, "
+            f"a layout on a cluster cannot scale vectors, got preprocess {spec.preprocess!r}; leave out all but pca-N, "
             "or lay out a sample on one machine"
         )
     if landmarks < 2:
         raise SpecError(f"landmarks must be at least 2, got {landmarks}")
-    if isinstance(spec, Umap) and spec.supervised and not columns.label:
+    if not isinstance(spec, Pca) and spec.supervised and not columns.label:
         raise SpecError("no column of labels is named for a supervised layout; name it, or leave supervised off")
-    unlabeled = replace(spec, supervised=False) if isinstance(spec, Umap) else spec
-    admission(unlabeled, min(n, landmarks), width)
+    nameless = spec if isinstance(spec, Pca) else replace(spec, ignored_label=None)  # names are read later
+    admission(nameless, min(n, landmarks), width, labels=np.zeros(min(n, landmarks), np.int64))
     states = (f"{path} {(found := path.stat()).st_size} {found.st_mtime_ns}" for path in files)
     folder = str(real_path(path_of("out", out)))
     return Job(folder, spec, columns, landmarks, width, partitions, fingerprint(*states))
 
 
 class _Run:
-    """One run of a job: its stages, each over those partitions for which it is not done."""
+    """One run of a job: its stages, each over the partitions for which it is not done yet."""
 
     def __init__(self, job: Job, client: Any, progress: Progress) -> None:
         self.job, self.work = job, job.work
@@ -171,7 +171,7 @@ class _Run:
         self.seconds: dict[str, float] = {}
 
     def summary(self) -> DistributedLayout:
-        """Do what is not done yet, and say what came of all."""
+        """Do all that is not done yet, and return the summary of the layout."""
         job, work = self.job, self.work
         missing = _missing(job)
         if missing and not (work.is_kept("layout") and (Path(job.out) / LANDMARKS_FILE).exists()):
@@ -241,7 +241,7 @@ class _Run:
     def _results(
         self, stage: str, function: Callable[..., Any], calls: dict[int, tuple[Any, ...]]
     ) -> Iterator[tuple[int, Any]]:
-        """What a function gives for each of some partitions, or for what the stage is called after."""
+        """Results of a function for several calls, one per partition or other numbered part of the stage."""
         partitions = self.job.partitions
         is_of_partitions = function not in (lay_out, repeated_keys)
         began = time.perf_counter()
@@ -261,14 +261,14 @@ def _metric(spec: Pca | Tsne | Umap) -> str:
 
 
 def _kept(spec: Pca | Tsne | Umap) -> int:
-    """How many principal axes of all items a layout needs."""
+    """Number of principal axes of all items that a layout needs."""
     if isinstance(spec, Pca):
         return max(spec.axes)
     return components_kept(spec.preprocess) or 0
 
 
 def _summary(job: Job, seconds: dict[str, float], computed: int) -> DistributedLayout:
-    """What came of a job whose partitions are all written."""
+    """The summary of a job whose partitions are all written."""
     found = [written_at(job.out, each.number) for each in job.partitions]
     whole = Written(*np.array(found).sum(axis=0).tolist())
     before = (manifest_of(Path(job.out)) or {}).get("done") or {}
@@ -291,7 +291,7 @@ def _summary(job: Job, seconds: dict[str, float], computed: int) -> DistributedL
 
 
 def _said(summary: DistributedLayout) -> dict[str, Any]:
-    """What the manifest keeps of a summary."""
+    """The parts of a summary that the manifest records."""
     return {
         "placed": summary.placed,
         "far": summary.far,

@@ -1,4 +1,4 @@
-"""Sums of columns and of their products without any rounding, so that neither order nor grouping of rows matters."""
+"""Exact sums of columns and of their products, which do not depend on the order or the grouping of rows."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -11,13 +11,13 @@ from embviz.checks.arguments import check_fields
 from embviz.errors import InputError
 
 BITS = 20
-"""Bits of a limb. 2 * BITS and those of `ROWS` together are 53: sums of products of limbs are exact in float64."""
+"""Bits of a limb, a digit of large numbers. 2 * BITS plus log2(ROWS) is 53: sums of products are exact in float64."""
 
 ROWS = 2**13
-"""Rows that are multiplied together."""
+"""Number of rows in one matrix product."""
 
 MOST_ROWS = 32 * ROWS
-"""Rows whose products are summed before carries: with a few pairs of limbs each, sums stay below 2**63."""
+"""Number of rows whose products are summed before carries: with a few pairs of limbs each, sums stay below 2**63."""
 
 SHIFT = 4
 """Limb l of a number counts multiples of 2**(BITS * l + SHIFT), so that two limbs hold most numbers below 16."""
@@ -25,22 +25,22 @@ SHIFT = 4
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Moments:
-    """How many rows there are, the sum of each column, and the sum of the product of every two, exact.
+    """The number of rows, the sum of each column, and the sum of the product of every two columns, exact.
 
-    Each sum is a whole number of some power of two, as limbs: ``sum(limb[l] * 2**(BITS * l))``, lowest first. Two
-    `Moments` of the same rows may have other limbs, and are the same numbers.
+    Each sum is a multiple of some power of two, as limbs: ``sum(limb[l] * 2**(BITS * l))``, lowest first. Two `Moments`
+    of the same rows may have different limbs for equal numbers.
 
     Attributes
     ----------
     n
         Number of rows.
     sums
-        int64, shape (limbs, d).
+        int64, shape (limbs, d): limbs of the sums of columns.
     products
-        int64, shape (limbs, d, d).
+        int64, shape (limbs, d, d): limbs of the sums of products.
     lowest_sum, lowest_product
-        Place of the first limb of each: the unit is 2**(BITS * lowest_sum + SHIFT) and 2**(BITS * lowest_product + 2 *
-        SHIFT).
+        Index of the first limb of each, so that its unit is 2**(BITS * lowest_sum + SHIFT) or 2**(BITS * lowest_product
+        + 2 * SHIFT).
     """
 
     n: int
@@ -61,7 +61,7 @@ class Moments:
 def moments_of(vectors: Float32Array) -> Moments:
     """The moments of rows, float32 of shape (n, d), finite.
 
-    Every float32 is cut into limbs of 20 bits, as matrix products of float64 add up whole numbers exactly below 2**53
+    Every float32 is cut into limbs of 20 bits, because float64 matrix products sum whole numbers exactly below 2**53
     (Ozaki, Ogita, Oishi and Rump, 2012, cut matrices likewise).
 
     Examples
@@ -75,12 +75,12 @@ def moments_of(vectors: Float32Array) -> Moments:
 
 
 def moments_together(parts: Iterable[Moments]) -> Moments:
-    """The moments of all rows of some parts, of equally long rows, in any order; there is at least one part.
+    """The moments of all rows of several parts, given in any order.
 
     Raises
     ------
     InputError
-        If their rows are not of one length, or there is no part.
+        If the parts' rows differ in length, or no part is given.
     """
     n, sums, products = 0, _Limbs(), _Limbs()
     width: int | None = None
@@ -94,7 +94,7 @@ def moments_together(parts: Iterable[Moments]) -> Moments:
         for place, limb in enumerate(part.products):
             products.add(part.lowest_product + place, limb)
     if width is None:
-        raise InputError("there are no moments to add up; give at least one")
+        raise InputError("no moments are given to add up; give at least one")
     return _with_carries(n, sums, products)
 
 
@@ -112,7 +112,7 @@ def centered_products(moments: Moments) -> tuple[Float64Array, Float64Array]:
 
 
 class _Limbs:
-    """Sums of whole numbers by the place of their limb."""
+    """Sums of whole numbers, by the index of their limb."""
 
     def __init__(self) -> None:
         self.by_place: dict[int, Int64Array] = {}
@@ -124,7 +124,7 @@ class _Limbs:
             self.by_place[place] = numbers.copy()
 
     def carried(self, shape: tuple[int, ...]) -> tuple[Int64Array, int]:
-        """The limbs in order, each in 0 .. 2**BITS - 1 but the last, which has the sign; and the place of the first."""
+        """The limbs in order, each in 0 .. 2**BITS - 1 but the last, which has the sign; and the index of the first."""
         if not self.by_place:
             return np.zeros((1, *shape), np.int64), 0
         lowest, highest = min(self.by_place), max(self.by_place) + 64 // BITS
@@ -156,14 +156,14 @@ def _few_rows(vectors: Float32Array) -> Moments:
 
 
 def _product(limb: Float64Array, lower: Float64Array) -> Int64Array:
-    """Products of two limbs; the lowest ones are 0 in most rows, which are then left out."""
+    """Products of two limbs; rows in which the lower limb is 0, often most of them, are left out."""
     rows = np.flatnonzero(lower.any(axis=1))
     found = limb.T @ lower if 4 * len(rows) > len(limb) else limb[rows].T @ lower[rows]
     return found.astype(np.int64)
 
 
 def _limbs_of(values: Float64Array) -> dict[int, Float64Array]:
-    """Whole numbers below 2**BITS that the values are made of, by their place; those that are all 0 are left out."""
+    """Limbs of the values, whole numbers below 2**BITS, by their index; limbs that are all 0 are left out."""
     largest = float(np.abs(values).max(initial=0))
     limbs: dict[int, Float64Array] = {}
     place = (int(np.frexp(largest)[1]) - 1 - SHIFT) // BITS
@@ -184,7 +184,7 @@ def _with_carries(n: int, sums: _Limbs, products: _Limbs, width: int = 0) -> Mom
 
 
 def _whole(limbs: Int64Array) -> "npt.NDArray[np.object_]":
-    """The numbers that limbs stand for, as Python's, which have no largest one."""
+    """The numbers that limbs stand for, as Python integers, which can be arbitrarily large."""
     found = np.zeros(limbs.shape[1:], object)
     for place in range(len(limbs) - 1, -1, -1):
         found = (found << BITS) + limbs[place].astype(object)

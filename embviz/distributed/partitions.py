@@ -1,4 +1,4 @@
-"""Partitions: the rows of parquet files, cut where row groups end if possible, so that each is read on its own."""
+"""Partitions of parquet files: runs of rows, cut at the ends of row groups if possible, that are read one by one."""
 
 import glob
 import math
@@ -21,20 +21,20 @@ if TYPE_CHECKING:
     import pyarrow
 
 MOST_ROWS, MOST_BYTES = 2**17, 2**27
-"""Largest partition, in rows and in bytes of its vectors: what is computed again if its worker is lost."""
+"""Largest partition, in rows and in bytes of its vectors. A partition is computed again if its worker is lost."""
 
 
 @dataclass(frozen=True, slots=True)
 class TableColumns:
-    """Which columns of the files are what.
+    """Names of the columns of the files that hold vectors, labels and ids.
 
     Attributes
     ----------
     vectors
         A column of lists of numbers, or several columns of numbers with commas between.
     label, id
-        The class of each item, and its name for good: a whole number or a text. Empty for no classes, and for ids that
-        count the rows of all files.
+        The column of each item's class, and of its permanent id, a whole number or a text. Empty for no classes, and
+        for ids that count the rows of all files.
     """
 
     vectors: str
@@ -42,7 +42,7 @@ class TableColumns:
     id: str = ""
 
     def of_vectors(self, present: Collection[str]) -> tuple[str, ...]:
-        """Those of the columns of a table that are its vectors: one of lists, or several of numbers.
+        """Names of a table's vector columns: one column of lists, or several of numbers.
 
         Examples
         --------
@@ -54,18 +54,18 @@ class TableColumns:
 
 @dataclass(frozen=True, slots=True)
 class Partition:
-    """Some rows of one file.
+    """A partition: some consecutive rows of one file.
 
     Attributes
     ----------
     path
-        Of the file, absolute.
+        Path of the file, absolute.
     number
-        Place among all partitions.
+        Index among all partitions.
     first, n
-        The first of its rows, counted in the file, and how many they are.
+        First row, counted in the file, and number of rows.
     before
-        Rows of all partitions before it.
+        Number of rows in all partitions before.
     """
 
     path: str
@@ -76,45 +76,45 @@ class Partition:
 
     @property
     def where(self) -> str:
-        """What a message calls it."""
+        """Name of the partition in messages: its file and rows."""
         return f"{Path(self.path).name}, rows {self.first:,} to {self.first + self.n - 1:,}"
 
     @property
     def rows(self) -> slice:
-        """Its rows in the file."""
+        """The partition's rows in the file, as a slice."""
         return slice(self.first, self.first + self.n)
 
 
 def files_given(pattern: str) -> tuple[Path, ...]:
-    """The files that a pattern such as ``data/*.parquet`` names, absolute and in natural order; of a folder all in it.
+    """The files of a pattern such as ``data/*.parquet``, or all of a folder, as absolute paths in natural order.
 
     Raises
     ------
     DatasetError
-        If there is none.
+        If there is no such file.
     """
     given = Path(pattern).expanduser()
     found = given.glob("*.parquet") if given.is_dir() else map(Path, glob.glob(str(given)))  # noqa: PTH207
     files = sorted(sorted(path.resolve() for path in found if path.is_file()), key=natural_order)
     if not files:
-        raise DatasetError(f"there is no file {pattern}; give parquet files, as in 'data/*.parquet'")
+        raise DatasetError(f"no file is found at {pattern}; give parquet files, as in 'data/*.parquet'")
     return tuple(files)
 
 
 def partitions_of(files: Sequence[Path], columns: TableColumns) -> tuple[tuple[Partition, ...], int]:
-    """The partitions of files, in order, and the length of the vectors; only footers and a first row are read.
+    """The partitions of files, in order, and the length of the vectors; reads only footers and a first row.
 
     Parameters
     ----------
     files
         Parquet files; those without rows have no partition.
     columns
-        Which columns are read.
+        The columns to be read.
 
     Raises
     ------
     DatasetError
-        If one is no parquet file, lacks a column or has another type of it than it must be, or no file has rows.
+        If a file is not a parquet file, or lacks a column, or a column has a wrong type, or no file has rows.
     """
     shards = [shard_of(path) for path in files]
     for shard in shards:
@@ -137,7 +137,7 @@ def partitions_of(files: Sequence[Path], columns: TableColumns) -> tuple[tuple[P
 
 
 def cuts(groups: Sequence[int], most: int) -> list[tuple[int, int]]:
-    """First row and length of each partition of a file, of at most `most` rows, given the rows of its row groups.
+    """First row and length of each partition of a file, of at most `most` rows, given the sizes of its row groups.
 
     Whole groups are put together; a group that is too large is cut into equal pieces.
 
@@ -162,19 +162,19 @@ def cuts(groups: Sequence[int], most: int) -> list[tuple[int, int]]:
 
 
 def table_at(partition: Partition) -> Table:
-    """The file of a partition, as a table that is read when it is asked for.
+    """The file of a partition, as a table whose cells are read on request.
 
     Raises
     ------
     DatasetError
-        If it cannot be read.
+        If the file cannot be read.
     """
     shard = shard_of(Path(partition.path))
     return table_of([shard], shard.schema)
 
 
 def cells_of(table: Table, name: str, rows: slice) -> "pyarrow.Array":
-    """The values of a column in those rows, none of them missing.
+    """All values of a column in these rows, missing ones included.
 
     Raises
     ------
@@ -222,5 +222,7 @@ def _width(table: Table, columns: TableColumns) -> int:
     first = cells_of(table, names[0], slice(0, 1))
     shape = shape_of(first[0].as_py())
     if shape is None or len(shape) != 1 or not shape[0]:
-        raise DatasetError(f"{table.where}: row 0 of {names[0]!r} is no list of numbers; give vectors of equal length")
+        raise DatasetError(
+            f"{table.where}: row 0 of {names[0]!r} is not a list of numbers; give vectors of equal length"
+        )
     return int(np.prod(shape))

@@ -1,4 +1,4 @@
-"""The coordinates of one partition: its items placed among the landmarks, and written as one file or not at all."""
+"""Coordinates of one partition: its items are placed among the landmarks, and written as one file."""
 
 import json
 from typing import Any, NamedTuple
@@ -22,12 +22,13 @@ from embviz.projection.specs import Pca, Tsne, Umap
 
 
 class Written(NamedTuple):
-    """What the file of a partition holds.
+    """Counts of the items in the file of a partition.
 
     Attributes
     ----------
     n, placed, far
-        Items, those of them that were placed, and those of these that do not seem to belong: see `Placed.is_far`.
+        Number of items, of items that were placed, and of placed items that are far from the landmarks: see
+        `Placed.is_far`.
     """
 
     n: int
@@ -45,7 +46,7 @@ class _Places(NamedTuple):
 def write_partition(
     work: Work, partition: Partition, columns: TableColumns, width: int, spec: Pca | Tsne | Umap
 ) -> None:
-    """Write the coordinates of a partition, row by row as they are in its file.
+    """Write the coordinates of a partition, in the order of its rows.
 
     Columns are ``id``, ``label`` if there are labels, ``x, y[, z]`` and ``placed``: false for landmarks, and for all
     items in PCA, whose coordinates need none. For t-SNE and UMAP ``nearest_distance`` and ``farther_share`` follow, as
@@ -85,12 +86,12 @@ def write_partition(
 
 
 def written_at(out: str, number: int) -> Written:
-    """What the file of a partition says that it holds.
+    """The counts recorded in the file of a partition.
 
     Raises
     ------
     ExportError
-        If it is not one that `write_partition` has written.
+        If the file is not one that `write_partition` has written.
     """
     import pyarrow
     from pyarrow import parquet
@@ -103,7 +104,7 @@ def written_at(out: str, number: int) -> Written:
 
 
 def _places(work: Work, spec: Tsne | Umap, vectors: Float32Array, keys: UInt64Array) -> _Places:
-    """Landmarks where they were laid out, all others placed among them."""
+    """Coordinates of items: landmarks as they were laid out, and all others placed among them."""
     ground, (known, order) = ground_at(work, spec), places_by_key(work)
     at = np.minimum(np.searchsorted(known, keys), len(known) - 1)
     is_placed = known[at] != keys

@@ -1,4 +1,4 @@
-"""A seeded sample that keeps the share of each class, the same however the items are cut into partitions."""
+"""A seeded stratified sample of all items, which does not depend on how they are cut into partitions."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, NamedTuple
@@ -14,16 +14,16 @@ from embviz.items.mixed import UInt64Array, mixed
 
 
 class Drawn(NamedTuple):
-    """Items of a sample, by the numbers that were drawn for them.
+    """Items of a sample, with their random keys.
 
     Attributes
     ----------
     lots
-        uint64: an item with a lower one is drawn first.
+        uint64: random key of each item; items with lower keys are drawn first.
     codes
-        int64: class of each, its place among all classes.
+        int64: class of each item, as an index of all classes.
     numbers, rows
-        int64: partition of each, and row in it.
+        int64: partition of each item, and row in it.
     """
 
     lots: UInt64Array
@@ -33,15 +33,15 @@ class Drawn(NamedTuple):
 
 
 def wanted_of(whole: Whole, limit: int) -> dict[str, int]:
-    """How many items of each class the sample has."""
+    """Number of items of each class in the sample."""
     counts = whole.counts if limit >= whole.n else class_shares(whole.counts, limit)
     return dict(zip(whole.names, counts.tolist(), strict=True))
 
 
 def drawn_of(known: Known, number: int, wanted: Mapping[str, int], seed: int) -> Drawn:
-    """Those items of a partition that may be in the sample: of each class as many as wanted, with the lowest lots.
+    """The items of a partition that may be in the sample: of each class those with the lowest random keys.
 
-    A lot is made of the seed and the item's key alone.
+    An item's random key depends on the seed and its `Known.keys` only.
 
     Examples
     --------
@@ -63,7 +63,7 @@ def drawn_of(known: Known, number: int, wanted: Mapping[str, int], seed: int) ->
 
 
 def drawn_together(parts: Iterable[Drawn], wanted: Mapping[str, int]) -> Drawn:
-    """The sample of all items, in the order of their lots, from what was drawn of each partition."""
+    """The sample of all items, in the order of their random keys, from the items drawn in each partition."""
     most = np.array(list(wanted.values()))
     kept: Drawn | None = None
     for part in parts:
@@ -86,5 +86,5 @@ def _some(drawn: Drawn, places: Int64Array) -> Drawn:
 
 
 def drawn_at(work: Work, number: int, wanted: Mapping[str, int], seed: int) -> Drawn:
-    """`drawn_of` a partition that was scanned."""
+    """The items drawn in a partition that was scanned: see `drawn_of`."""
     return drawn_of(known_at(work, number), number, wanted, seed)

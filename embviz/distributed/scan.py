@@ -1,4 +1,4 @@
-"""The first pass over all partitions: what is wrong with them, which classes there are, and sums for principal axes."""
+"""The first pass over all partitions: checks, counts of classes, and sums for principal components."""
 
 from collections import Counter
 from collections.abc import Sequence
@@ -16,23 +16,23 @@ from embviz.neighbors.distances import checked_vectors, measured_vectors
 from embviz.processes.blas import one_blas_thread
 
 SHARE = 2**24
-"""Keys that are compared at a time for being equal: 128 MiB of them."""
+"""Number of keys that are compared at a time to find equal ones: 128 MiB of them."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Whole:
-    """What all partitions have in common.
+    """Totals over all partitions.
 
     Attributes
     ----------
     n
         Number of items.
     names
-        Of all classes, sorted.
+        Names of all classes, sorted.
     counts
-        int64: items of each class.
+        int64: number of items of each class.
     moments
-        Of all vectors; None where nobody needs them.
+        Moments of all vectors; None if they are not needed.
     """
 
     n: int
@@ -44,12 +44,12 @@ class Whole:
 def scanned(
     work: Work, partition: Partition, columns: TableColumns, width: int, metric: str, *, with_moments: bool
 ) -> None:
-    """Read a partition, refuse what cannot be laid out, and keep what later passes need of it.
+    """Read a partition, refuse it if it cannot be laid out, and keep its keys, classes and moments.
 
     Raises
     ------
     DatasetError
-        If ids, labels or vectors are not as they should be; the message names the partition.
+        If ids, labels or vectors are invalid; the message names the partition.
     ExportError
         If the result cannot be written.
     """
@@ -69,12 +69,12 @@ def known_at(work: Work, number: int) -> Known:
 
 
 def whole_of(work: Work, partitions: Sequence[Partition], columns: TableColumns, *, with_moments: bool) -> Whole:
-    """What the scans of all partitions add up to.
+    """Totals of the scans of all partitions.
 
     Raises
     ------
     DatasetError
-        If there are more classes than labels may have.
+        If there are more than `MOST_CLASSES` classes.
     """
     counts: Counter[str] = Counter()
     for partition in partitions:
@@ -91,14 +91,14 @@ def whole_of(work: Work, partitions: Sequence[Partition], columns: TableColumns,
 
 
 def repeated_keys(work: Work, numbers: Sequence[int], share: int, shares: int) -> list[tuple[int, int, int]]:
-    """Keys of a share of all that occur twice, each with the two partitions that it is in; at most ten.
+    """Keys, in one range of all keys, that occur twice, each with its two partitions; at most ten.
 
     Parameters
     ----------
     work, numbers
-        Where the keys are, and of which partitions.
+        The work folder with the keys, and the numbers of the partitions.
     share, shares
-        Which of so many equal ranges of keys is looked through.
+        Index of the range, and number of equal ranges that all keys are divided into.
     """
     keys, places = [], []
     step = 2**64 // shares + 1
@@ -116,7 +116,7 @@ def repeated_keys(work: Work, numbers: Sequence[int], share: int, shares: int) -
 
 
 def check_apart(key: int, first: Partition, second: Partition, columns: TableColumns) -> None:
-    """Refuse two items of one id; texts whose keys are equal by chance are let through.
+    """Refuse two items with one id; different texts whose keys are equal by chance are accepted.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Files for other programs: a TensorBoard projector folder, one parquet file of all, coordinates, images."""
+"""Export of files for other programs: TensorBoard projector folders, parquet files, coordinates, images, pictures."""
 
 from embviz.export.archive import export_zip
 from embviz.export.coordinates import coordinates_bytes, parameters_json, selection_csv, write_coordinates

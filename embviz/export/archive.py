@@ -1,4 +1,4 @@
-"""The folder for TensorBoard's projector as one zip file to download."""
+"""Export of the folder for TensorBoard's projector as one zip file."""
 
 import zipfile
 from collections.abc import Sequence

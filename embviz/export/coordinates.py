@@ -1,4 +1,4 @@
-"""Files of coordinates for other programs, and selected items as CSV text."""
+"""Export of coordinates as files for other programs, and of selected items as CSV text."""
 
 import io
 import json
@@ -24,15 +24,15 @@ SUFFIXES = (".csv", ".parquet", ".npy")
 
 @checked()
 def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection) -> Path:
-    """Write the coordinates into a file, one row per item in the dataset's order; returns the file's absolute path.
+    """Write the coordinates to a file, one row per item in the dataset's order; return the file's absolute path.
 
     Columns are ``id, label, x, y[, z]``. ``label`` is the class name, or empty without labels. If `Dataset.splits` is
     not empty, ``index`` follows: the position in the split. In ``.csv`` a class name that a spreadsheet would run as
     a formula gets an apostrophe in front (see `neutralized`), which `read_coordinates` removes. ``.npy`` holds only
     the coordinates, float32 of shape (n, 2) or (n, 3). An existing file is replaced once the new one is complete.
 
-    By which parameters and seed they were made is JSON (see `parameters_json`): in the schema of a ``.parquet`` file
-    under ``embviz``, and beside the other two in a file of the same name with ``.json`` added.
+    Parameters and seed are written as JSON (see `parameters_json`): in the schema of a ``.parquet`` file under
+    ``embviz``, and for the other two formats in a second file of the same name with ``.json`` added.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
     Raises
     ------
     InputError
-        If the path ends otherwise, or the projection is of other items.
+        If the path has another ending, or the projection is of other items.
     ExportError
         If the file cannot be written.
     """
@@ -62,7 +62,7 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
 
 
 def coordinates_bytes(suffix: str, dataset: Dataset, projection: Projection) -> bytes:
-    """Content of the file that `write_coordinates` writes for this suffix.
+    """The content of the file that `write_coordinates` writes for this suffix.
 
     Raises
     ------
@@ -81,7 +81,7 @@ def coordinates_bytes(suffix: str, dataset: Dataset, projection: Projection) -> 
 
 
 def parameters_json(projection: Projection) -> str:
-    """What made a layout: our version, its method and parameters with the seed, and how it departs from them.
+    """The provenance of a layout as JSON: version of embviz, method, parameters, seed, and departure from these.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def parameters_json(projection: Projection) -> str:
 
 
 def coordinates_suffix(path: str | Path) -> str:
-    """Suffix of a file of coordinates, in lower case: one of `SUFFIXES`.
+    """The suffix of a file of coordinates, in lower case: one of `SUFFIXES`.
 
     Raises
     ------
@@ -120,7 +120,7 @@ def selection_csv(dataset: Dataset, projection: Projection, rows: Int64Array) ->
     """The items at `rows` as CSV: ``id, label, x, y[, z][, index]`` and the dataset's metadata columns.
 
     A text that a spreadsheet would run as a formula gets an apostrophe in front (see `neutralized`), which `read_csv`
-    removes. A metadata column ``label`` or ``id`` is left out if it repeats ours.
+    removes. A metadata column ``label`` or ``id`` is left out if it only repeats the labels or ids.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Write CSV whose texts a spreadsheet shows and does not run as formulas, and read it back."""
+"""Writing CSV whose texts a spreadsheet shows and does not run as formulas, and reading it again."""
 
 import re
 from collections.abc import Iterable
@@ -9,10 +9,10 @@ _CELL = re.compile(r'(?:"((?:[^"]|"")*+)"|([^",\r\n]*))(,|\r\n|\n|\r|\Z)')
 
 
 def neutralized(text: str) -> str:
-    """Text that a spreadsheet shows as it is: with an apostrophe in front if it would be run as a formula.
+    """The text for a spreadsheet cell, with an apostrophe in front if it would be run as a formula.
 
     These are texts that begin with ``= + - @``, a tab or a line break. Texts that begin with an apostrophe get another,
-    because `restored` removes one. A negative number stays as it is, because a spreadsheet takes it for a number.
+    because `restored` removes one. A negative number is not changed, because a spreadsheet reads it as a number.
 
     Examples
     --------
@@ -52,14 +52,14 @@ def _quoted(text: str) -> str:
 
 
 def read_csv(text: str) -> dict[str, list[str]]:
-    r"""Columns of a text written by `csv_line`: header to cells, `restored`. Blank lines at the end are ignored.
+    r"""The columns of a text written by `csv_line`: header to cells, `restored`. Blank lines at the end are ignored.
 
-    Python's csv module is not used: it limits the length of a cell, and the limit is one for the whole process.
+    Python's csv module is not used: it limits the length of a cell, with one limit for the whole process.
 
     Raises
     ------
     ValueError
-        If a row has not as many cells as the header, two columns have the same name, or the text is no CSV.
+        If a row does not have as many cells as the header, two columns have the same name, or the text is not CSV.
 
     Examples
     --------

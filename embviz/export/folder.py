@@ -1,4 +1,4 @@
-"""Write files and folders that appear complete or not at all; a folder that is not an export is left alone."""
+"""Writing files and folders that appear complete or not at all; folders that are not an export are not changed."""
 
 import errno
 import json
@@ -32,12 +32,14 @@ def real_path(path: Path) -> Path:
     try:
         return Path(os.path.realpath(path))  # Path.resolve raises for links in a circle, differently in each Python
     except OSError as error:
-        raise ExportError(f"there is no working directory any more to write {path} in; change to another") from error
+        raise ExportError(
+            f"cannot write {path}: the working directory no longer exists; change to another one"
+        ) from error
 
 
 @contextmanager
 def replaced_folder(folder: Path, *, last: str, overwrite: bool = False) -> Iterator[Path]:
-    """Staging folder to write into; if the block ends without an exception, its files are moved into `folder`.
+    """A context with a staging folder to write into, whose files are moved into `folder` if no exception is raised.
 
     Files of an earlier export, which its manifest lists, are removed; other files stay. Until all new files are
     written, the old export is not touched: a full disk, an exception or a kill leaves it whole. Then the old file
@@ -48,11 +50,11 @@ def replaced_folder(folder: Path, *, last: str, overwrite: bool = False) -> Iter
     Parameters
     ----------
     folder
-        Folder to write into, created if needed. A link is followed.
+        The final folder, created if needed. A link is followed.
     last
         Name of the file that readers start from.
     overwrite
-        Also write into a folder that is not an export, and replace files of the same names.
+        Whether to write even into a folder that is not an export, and replace files of the same names there.
 
     Raises
     ------
@@ -69,7 +71,7 @@ def replaced_folder(folder: Path, *, last: str, overwrite: bool = False) -> Iter
 
 @contextmanager
 def _own_folder(folder: Path) -> Iterator[None]:
-    """Lock the folder for the block, and make it if it is missing; a folder made is removed again on an exception."""
+    """A context with the folder locked, and made if missing; a folder made is removed again on an exception."""
     if _is_there(folder) and not folder.is_dir():
         raise ExportError(f"{folder} is a file; give the name of a folder")
     while True:
@@ -98,7 +100,7 @@ def _own_folder(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _made(folder: Path) -> Iterator[None]:
-    """Make the folder and its missing parents for the block; those made are removed again on an exception."""
+    """A context with the folder and its missing parents made; those made are removed again on an exception."""
     missing = [each for each in (folder, *folder.parents) if not _is_there(each)]
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -125,7 +127,7 @@ def _is_there(path: Path) -> bool:
 
 @contextmanager
 def staging_folder(parent: Path) -> Iterator[Path]:
-    """Temporary folder in `parent` for the block; the staging folders of killed processes are removed too."""
+    """A context with a temporary folder in `parent`; staging folders of killed processes are removed, too."""
     remove_left(parent, STAGING_PREFIX)
     with temporary_folder(parent, STAGING_PREFIX) as staging:
         yield staging
@@ -133,12 +135,12 @@ def staging_folder(parent: Path) -> Iterator[Path]:
 
 @contextmanager
 def replaced_file(path: Path) -> Iterator[Path]:
-    """Path to write to; if the block ends without an exception, the file is moved to `path`, replacing an older one.
+    """A context with a path to write to; the file then replaces the one at `path`, if no exception is raised.
 
     Raises
     ------
     ExportError
-        If there is something at `path` that is not a regular file, or it cannot be written.
+        If `path` is something other than a regular file, or it cannot be written.
     """
     path = real_path(path)
     with _told_as_export_error(path):
@@ -157,7 +159,7 @@ def _told_as_export_error(path: Path) -> Iterator[None]:
     except ExportError:
         raise
     except OSError as error:
-        advice = "make room, or give another place" if error.errno in _FULL else "give another place"
+        advice = "free disk space, or give another path" if error.errno in _FULL else "give another path"
         raise ExportError(f"cannot write {path}: {error.strerror or error}; {advice}") from error
 
 

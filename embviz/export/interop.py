@@ -1,4 +1,4 @@
-"""One parquet file that other programs open whole: layout, labels, images, vectors and neighbors of every item."""
+"""Export of one parquet file for other programs: layout, labels, images, vectors and neighbors of every item."""
 
 import json
 from dataclasses import dataclass
@@ -29,14 +29,14 @@ if TYPE_CHECKING:
 SUFFIX = ".parquet"
 
 _BLOCK = 1024
-"""Rows that are written together: images are packed as they are written, so that memory holds few of them."""
+"""Number of rows that are written together; images are packed as they are written, so that few are in memory."""
 
 _TYPES = {"U": "string", "i": "int64", "f": "float64", "b": "bool"}
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Items:
-    """All that is written, and the names of the dataset's own columns in the file."""
+    """All values to be written, with the dataset's own columns by their names in the file."""
 
     dataset: Dataset
     features: Features
@@ -55,35 +55,35 @@ def interop_parquet(
     neighbors: NeighborGraph | None = None,
     progress: Progress = no_progress,
 ) -> Path:
-    """Parquet file, by its whole path, that Hugging Face's `datasets`, embedding-atlas and pandas open: a row per item.
+    """Write a parquet file, a row per item, for Hugging Face's `datasets`, embedding-atlas and pandas; return its path.
 
     Columns: ``id``; ``label``, the code of the class, whose names are in the schema; ``x, y[, z]``; ``image``, a PNG
-    file and its name; ``vector``; ``neighbors``, nearest first; ``index``, the place in the split; and the dataset's
-    own columns. What there is none of has no column.
+    file and its name; ``vector``; ``neighbors``, nearest first; ``index``, the position in the split; and the dataset's
+    own columns. Columns without values are left out.
 
     ``neighbors`` has lists ``ids``, ``distances`` and ``item_ids``. Its ``ids`` are rows of this file, counted from 0,
-    because embedding-atlas takes them so; ``item_ids`` are the same neighbors by their ``id``. The schema's key
-    ``embviz`` says how layout and neighbors were made.
+    as embedding-atlas expects; ``item_ids`` are the same neighbors by their ``id``. The schema's key ``embviz`` says
+    how layout and neighbors were made.
 
     Parameters
     ----------
     path
-        Ends in ``.parquet``. A file already there is replaced once the new one is complete.
+        Path that ends in ``.parquet``. An existing file is replaced once the new one is complete.
     dataset
         The items.
     features
-        Their vectors.
+        Features of these items.
     projection
         A layout of these features.
     neighbors
-        A graph of these features; None leaves the column out.
+        A neighbor graph of these features; None leaves the column out.
     progress
         Called with stage ``Writing parquet``.
 
     Raises
     ------
     InputError
-        If the ending is another, or the values do not belong together.
+        If the path has another ending, or the values do not belong together.
     ExportError
         If the file cannot be written.
 
@@ -117,12 +117,12 @@ def interop_parquet(
 
 
 def interop_path(path: str | Path) -> Path:
-    """The path, if it ends in ``.parquet``.
+    """The path of the parquet file, checked to end in ``.parquet``.
 
     Raises
     ------
     InputError
-        If it does not.
+        If it does not end so.
     """
     file = path_of("path", path)
     if file.suffix.lower() != SUFFIX:
@@ -131,7 +131,7 @@ def interop_path(path: str | Path) -> Path:
 
 
 def _own_columns(dataset: Dataset) -> dict[str, AnyArray]:
-    """The dataset's columns, by names that no column of ours has; one that says the same as ours is left out."""
+    """The dataset's own columns, renamed if a name is taken; a column that only repeats ids or labels is left out."""
     ours = ["id", "label", "x", "y", "z", "index", "image", "vector", "neighbors"]
     said = {"id": list(map(str, dataset.ids.tolist()))}
     if dataset.labels is not None:
@@ -173,7 +173,7 @@ def _lists(rows: AnyArray) -> "pyarrow.ListArray":
 
 
 def _metadata(items: _Items) -> dict[str, str]:
-    """What the schema says: of the columns in the words of `datasets`, and of how they were made."""
+    """Metadata of the schema: types of the columns for `datasets`, and how layout and neighbors were made."""
     projection, graph = items.projection, items.neighbors
     made: dict[str, Any] = {
         "version": __version__,
@@ -192,7 +192,7 @@ def _metadata(items: _Items) -> dict[str, str]:
 
 
 def _features(items: _Items) -> dict[str, Any]:
-    """The columns as `datasets` describes them: classes by their names, images as such."""
+    """Types of the columns in the format of `datasets`, with class names, and images as images."""
 
     def value(kind: str) -> dict[str, str]:
         return {"dtype": kind, "_type": "Value"}

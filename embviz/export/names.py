@@ -1,4 +1,4 @@
-"""Names that fit into exported files: on one line, safe in an address, and each used once."""
+"""Names for exported files: on one line, safe in a URL, and each used once."""
 
 import re
 from collections.abc import Iterable
@@ -8,7 +8,7 @@ _NOT_IN_NAMES = re.compile('[\x00-\x1f\x7f"*/:<>?\\\\|\ud800-\udfff]+')
 
 
 def one_line(text: str) -> str:
-    r"""Text that fits into one cell of a tab-separated file: control characters become a space, outer spaces go.
+    r"""The text for one cell of a tab-separated file: control characters become a space, outer spaces are removed.
 
     Byte order marks become a space too, because browsers drop them.
 
@@ -21,7 +21,7 @@ def one_line(text: str) -> str:
 
 
 def tensor_name(name: str) -> str:
-    """Name of at most 80 letters, digits, ``_``, ``.`` and ``-``: TensorBoard puts it into addresses unescaped.
+    """The name in at most 80 letters, digits, ``_``, ``.`` and ``-``, because TensorBoard puts it into URLs unescaped.
 
     Examples
     --------
@@ -32,9 +32,9 @@ def tensor_name(name: str) -> str:
 
 
 def folder_name(name: str) -> str:
-    r"""Name for a folder in a zip file, valid on every system: never ``..``, hidden, or like a command's option.
+    r"""The name as that of a folder in a zip file, valid on every system: never ``..``, hidden, or like an option.
 
-    Lone surrogates, as in file names whose bytes are no UTF-8, are replaced: zip cannot hold them.
+    Lone surrogates, as in file names whose bytes are not UTF-8, are replaced, because zip cannot hold them.
 
     Examples
     --------

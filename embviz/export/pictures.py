@@ -1,4 +1,4 @@
-"""Images as PNG files, and a zip file of them with a folder for each class."""
+"""Export of items' images as a zip file of PNG files, with a folder for each class."""
 
 import io
 import zipfile
@@ -17,15 +17,15 @@ from embviz.export.names import folder_name, unique_names
 from embviz.progress import Progress, blocks_of, no_progress
 
 TABLE_FILE = "metadata.csv"
-"""Which file is which item. Hugging Face's `imagefolder` reads a table of this name with a column ``file_name``."""
+"""Name of the table of files and items, which Hugging Face's `imagefolder` reads for its column ``file_name``."""
 
 _BLOCK = 256
 _DATE = (1980, 1, 1, 0, 0, 0)
-"""The same for every file, so that the same items make the same bytes."""
+"""Date of every file in the zip file, always the same, so that the same items make the same bytes."""
 
 
 def png_bytes(image: UInt8Array) -> bytes:
-    """One image, gray or in color, as a PNG file: 0 is black there, as it is in the array.
+    """The content of a PNG file of one image, gray or in color; 0 is black.
 
     Examples
     --------
@@ -43,16 +43,16 @@ def png_bytes(image: UInt8Array) -> bytes:
 def write_images(
     path: str | Path, dataset: Dataset, rows: Int64Array | None = None, *, progress: Progress = no_progress
 ) -> Path:
-    """Zip file of items' images, by its whole path: ``<class>/<id>.png``, and a table that says what they are.
+    """Write a zip file of items' images, ``<class>/<id>.png``, and a table of them; return its absolute path.
 
-    A folder is called as its class, without what no folder may be called. The table has the class as it is, behind
-    an apostrophe where a spreadsheet would run it (see `neutralized`). Without labels there are no folders. A file
-    already there is replaced once the new one is complete.
+    A folder has the name of its class, without characters that are not allowed in folder names. The table has the class
+    names unchanged, with an apostrophe in front if a spreadsheet would run it (see `neutralized`). Without labels there
+    are no folders. An existing file is replaced once the new one is complete.
 
     Parameters
     ----------
     path
-        The zip file.
+        Path of the zip file.
     dataset
         The items, which have images.
     rows
@@ -63,7 +63,7 @@ def write_images(
     Raises
     ------
     InputError
-        If the items have no images, or `rows` are none, or `check_rows` refuses them.
+        If the items have no images, `rows` is empty, or `check_rows` refuses them.
     ExportError
         If the file cannot be written.
 
@@ -85,12 +85,12 @@ def write_images(
 
 
 def images_zip(dataset: Dataset, rows: Int64Array) -> bytes:
-    """What `write_images` writes, for a selection that is downloaded.
+    """The content of the zip file that `write_images` writes, for a download.
 
     Raises
     ------
     InputError
-        As `write_images`.
+        As for `write_images`.
     """
     stream = io.BytesIO()
     _write_zip(stream, dataset, _wanted(dataset, rows), no_progress)
@@ -108,7 +108,7 @@ def _wanted(dataset: Dataset, rows: Int64Array | None) -> Int64Array:
 
 
 def _folder(class_name: str) -> str:
-    """A folder's name that the table has as it is, not behind an apostrophe, by which no program would find it."""
+    """The folder of a class, named so that the table shows it without an apostrophe, and programs find the files."""
     name = folder_name(class_name)
     return name if neutralized(name) == name else f"_{name}"
 

@@ -1,4 +1,4 @@
-"""Files of a layout and of the items that were placed in it, each marked as what it is."""
+"""Export of a layout and of the items that were placed in it, in one file that marks the placed ones."""
 
 import io
 from collections.abc import Iterator
@@ -20,13 +20,13 @@ from embviz.projection.projection import Projection
 
 @checked()
 def write_placed(path: str | Path, laid_out: Dataset, projection: Projection, new: Dataset, placed: Placed) -> Path:
-    """Write a layout and what was placed in it into a file: the laid-out items, then the placed ones, a row each.
+    """Write a layout and the items placed in it to a file, a row each: the laid-out items, then the placed ones.
 
     Columns are those of `write_coordinates`, and before ``index`` three more. ``placed`` is true for placed items.
-    ``nearest_distance`` is the distance to the nearest laid-out item, of a laid-out item to the nearest of the others.
-    ``farther_share`` is the share of the laid-out items that are at least as far from the nearest of the others: small
-    if an item does not belong. Ids count in the source of each dataset; where there are two, the same id may occur once
-    among the laid-out items and once among the placed ones.
+    ``nearest_distance`` is the distance to the nearest laid-out item, other than the item itself. ``farther_share`` is
+    the share of the laid-out items that are at least as far from their own nearest neighbor: small if an item does not
+    belong. Ids are unique in the source of each dataset; with two sources, the same id may occur once among the
+    laid-out items and once among the placed ones.
 
     Parameters
     ----------
@@ -35,7 +35,7 @@ def write_placed(path: str | Path, laid_out: Dataset, projection: Projection, ne
     laid_out, projection
         The items of the layout, and the layout.
     new, placed
-        The items that were placed, and their places.
+        The items that were placed, and their coordinates.
 
     Returns
     -------
@@ -45,7 +45,7 @@ def write_placed(path: str | Path, laid_out: Dataset, projection: Projection, ne
     Raises
     ------
     InputError
-        If the path ends otherwise, or the values do not belong together.
+        If the path has another ending, or the values do not belong together.
     ExportError
         If the file cannot be written.
 
@@ -77,29 +77,29 @@ def write_placed(path: str | Path, laid_out: Dataset, projection: Projection, ne
 
 
 def placed_suffix(path: str | Path) -> str:
-    """Suffix of a file for `write_placed`, in lower case.
+    """The suffix of a file for `write_placed`, in lower case: ``.csv`` or ``.parquet``.
 
     Raises
     ------
     InputError
-        If it is another than ``.csv`` and ``.parquet``.
+        If the suffix is another.
 
     Examples
     --------
     >>> placed_suffix("places.npy")
     Traceback (most recent call last):
-    embviz.errors.InputError: placed items go into .csv or .parquet files, which say which they are, got 'places.npy'
+    embviz.errors.InputError: placed items go into .csv or .parquet files, got 'places.npy'; change the ending
     """
     suffix = coordinates_suffix(path)
     if suffix == ".npy":
         raise InputError(
-            f"placed items go into .csv or .parquet files, which say which they are, got {path_of('path', path).name!r}"
+            f"placed items go into .csv or .parquet files, got {path_of('path', path).name!r}; change the ending"
         )
     return suffix
 
 
 def _columns(laid_out: Dataset, projection: Projection, new: Dataset, placed: Placed) -> dict[str, Any]:
-    """Each column: texts, or None where there are no labels, as a list; numbers as an array."""
+    """The columns by name: labels as a list of texts, or of None without labels; numbers as arrays."""
     usual = placed.usual_distances
     coords = np.concatenate([projection.coords, placed.coords])
     columns: dict[str, Any] = {

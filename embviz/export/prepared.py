@@ -1,4 +1,4 @@
-"""Files that are ready for download, each in a temporary folder of its own."""
+"""Preparing large files for download, each in a temporary folder of its own."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -46,14 +46,14 @@ def prepared_files(
     *,
     progress: Progress = no_progress,
 ) -> PreparedFiles:
-    """Zip file of `export_zip`, named after the dataset; it is written when it is the visitor's turn.
+    """The zip file of `export_zip`, named after the dataset, written when it is this visitor's turn in the queue.
 
     Raises
     ------
     InputError
         If the values do not belong together, or TensorBoard would hide them.
     ExportError
-        If there is no room for the files, or they cannot be written.
+        If the disk has too little free space for the files, or they cannot be written.
     Cancelled
         If `progress` raised it.
     """
@@ -74,14 +74,14 @@ def prepared_table(
     *,
     progress: Progress = no_progress,
 ) -> PreparedFile:
-    """Parquet file of `interop_parquet`, named after the dataset; it is written when it is the visitor's turn.
+    """The parquet file of `interop_parquet`, named after the dataset, written when it is this visitor's turn.
 
     Raises
     ------
     InputError
         If the values do not belong together.
     ExportError
-        If there is no room for the file, or it cannot be written.
+        If the disk has too little free space for the file, or it cannot be written.
     Cancelled
         If `progress` raised it.
     """
@@ -94,5 +94,5 @@ def prepared_table(
 
 
 def stem_of(dataset: Dataset) -> str:
-    """What the file of a dataset is called, without its ending."""
+    """The name of a dataset's export file, without the ending."""
     return f"embviz-{tensor_name(dataset.title.replace(' ', '-'))}"

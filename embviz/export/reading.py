@@ -1,4 +1,4 @@
-"""Read files of coordinates: bit for bit as they were written, or refused in a sentence that says what is wrong."""
+"""Reading files of coordinates, bit for bit as they were written; invalid files are refused with the reason."""
 
 import re
 from collections.abc import Iterable, Sequence
@@ -26,7 +26,7 @@ _NUMBER = re.compile(r"[+-]?([0-9]+\.?[0-9]*|\.[0-9]+)([eE][+-]?[0-9]+)?")
 
 
 class Coordinates(NamedTuple):
-    """Content of a file of coordinates, one row per item.
+    """The content of a file of coordinates, one row per item.
 
     Attributes
     ----------
@@ -37,9 +37,9 @@ class Coordinates(NamedTuple):
     coords
         float32, shape (n, 2 or 3), finite.
     placed
-        bool, shape (n,): whether each item was placed in the layout of the others; all false for a layout alone.
+        bool, shape (n,): whether each item was placed in the layout of the others; all false for `write_coordinates`.
     nearest_distances, farther_shares
-        float64, shape (n,), as in `write_placed`; None for a layout alone.
+        float64, shape (n,), as in `write_placed`; None for a file of `write_coordinates`.
     """
 
     ids: Int64Array
@@ -62,9 +62,9 @@ def read_coordinates(path: str | Path) -> Coordinates:
     Raises
     ------
     InputError
-        If the suffix is another, the file cannot be read, its columns are not ``id, label, x, y[, z]``, perhaps
-        those of `write_placed`, perhaps ``index``, an id or an index is no whole number >= 0, an id occurs twice, a
-        label is no text, or a coordinate is missing or not finite.
+        If the suffix is another, the file cannot be read, its columns are not ``id, label, x, y[, z]``, perhaps those
+        of `write_placed`, perhaps ``index``, an id or an index is not a whole number >= 0, an id occurs twice, a label
+        is not text, or a coordinate is missing or not finite.
     """
     file = path_of("path", path)
     suffix = coordinates_suffix(file)
@@ -76,7 +76,7 @@ def read_coordinates(path: str | Path) -> Coordinates:
         return _from_csv(data) if suffix == ".csv" else _from_parquet(data)
     except (OSError, ValueError) as error:
         reason = getattr(error, "strerror", None) or error
-        raise InputError(f"{file} is no file of coordinates ({reason}); give one that embviz wrote") from error
+        raise InputError(f"{file} is not a file of coordinates ({reason}); give one that embviz wrote") from error
 
 
 def _from_csv(data: bytes) -> Coordinates:
@@ -153,7 +153,7 @@ def _coordinates(
     placed = np.array(marks, np.bool_) if said else np.zeros(len(ids), np.bool_)
     both = np.column_stack([np.array(ids, np.int64), placed])
     first = set(np.unique(both, axis=0, return_index=True)[1].tolist())
-    _refuse_rows((row not in first for row in range(len(ids))), "an id that was there before")
+    _refuse_rows((row not in first for row in range(len(ids))), "an id that occurred before")
     given = np.array(axes, np.float64).T
     with np.errstate(over="ignore"):  # too large numbers become infinite, and are refused
         coords = given.astype(np.float32, order="C")

@@ -1,4 +1,4 @@
-"""Scores of items as columns of their dataset, so that every export has them, and as a table of their own."""
+"""Export of items' scores: as columns of their dataset, which every export writes, and as a table of their own."""
 
 from collections.abc import Mapping
 from dataclasses import replace
@@ -15,23 +15,23 @@ from embviz.export.folder import real_path, replaced_file
 from embviz.projection.projection import Projection
 
 Scores = Mapping[str, Float64Array | Int64Array]
-"""One number per item, by name."""
+"""Arrays of one number per item, by name."""
 
 
 def with_columns(dataset: Dataset, columns: Scores) -> Dataset:
-    """The dataset with further columns; one whose name is taken gets a number behind it.
+    """The dataset with further columns; a column whose name is taken gets a number behind it.
 
     Parameters
     ----------
     dataset
-        The items. What was made from them still belongs to the result, because metadata are not part of the items.
+        The items. Features and layouts made from them also fit the result, because items do not include metadata.
     columns
         One number per item, by name.
 
     Raises
     ------
     InputError
-        If a column has not one number per item.
+        If a column does not have one number per item.
 
     Examples
     --------
@@ -53,12 +53,12 @@ def with_columns(dataset: Dataset, columns: Scores) -> Dataset:
 
 
 def scores_path(path: str | Path) -> Path:
-    """The path of a table of scores.
+    """The path of a table of scores, checked to end in ``.csv``.
 
     Raises
     ------
     InputError
-        If it does not end in ``.csv``.
+        If the path does not end in ``.csv``.
 
     Examples
     --------
@@ -73,12 +73,13 @@ def scores_path(path: str | Path) -> Path:
 
 
 def write_scores(path: str | Path, dataset: Dataset, projection: Projection, columns: Scores) -> Path:
-    """Write a table with a row per item: id, label, coordinates, metadata, and the scores; returns its absolute path.
+    """Write a table with a row per item: id, label, coordinates, metadata and scores; return its absolute path.
 
     Raises
     ------
     InputError
-        If the path does not end in ``.csv``, a column has not one number per item, or the layout is of other items.
+        If the path does not end in ``.csv``, a column does not have one number per item, or the layout is of other
+        items.
     ExportError
         If the file cannot be written.
     """

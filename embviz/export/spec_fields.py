@@ -1,4 +1,4 @@
-"""The fields of a spec as JSON has them, for the files that say how a layout or features were made."""
+"""The fields of a spec as JSON values, for the files that record how a layout or features were made."""
 
 from dataclasses import fields, is_dataclass
 from typing import Any

@@ -1,4 +1,4 @@
-"""How far a layout can be trusted: item by item, and class pair by class pair."""
+"""Faithfulness of layouts: to neighbors of items, to overlaps of class pairs, and to the arrangement of classes."""
 
 from embviz.faithfulness.arrangement import Arrangement
 from embviz.faithfulness.change import OverlapChange, overlap_change

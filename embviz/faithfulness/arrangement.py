@@ -1,4 +1,4 @@
-"""The `Arrangement` value: whether classes lie around each other in a layout as they do in the data."""
+"""The `Arrangement` value: whether the angles between classes in a layout are those in the data."""
 
 from dataclasses import dataclass
 
@@ -10,26 +10,26 @@ from embviz.progress import Progress, blocks_of, no_progress
 
 STAGE = "angles"
 TRIPLES = 20_000
-"""Triples of items that are drawn: the mean is then known to about .001."""
+"""Number of triples of items that are drawn: the mean is then known to about .001."""
 ROWS_AT_ONCE = 1_000
 
 WELL, IN_PART = 0.9, 0.5
-"""Shares of the distortion by chance that are avoided, from which an arrangement is called that of the data."""
+"""Least `Arrangement.kept` at which the arrangement is called that of the data, and that of the data in part."""
 
 
 @dataclass(frozen=True, slots=True)
 class Arrangement:
-    """How far a layout changes the angles under which items of one class see those of another.
+    """The distortion by a layout of the angles under which items of one class see those of another.
 
-    Not whether classes are apart, and not whether distances are right: only angles count.
+    It does not say whether classes are apart or distances are right: only angles count.
 
     Attributes
     ----------
     distortion
-        The class angular distortion index, CADI (Gunaratne, Kobourov and Miller, 2026), 0..1: 0 where all angles are
-        those of the data.
+        The class angular distortion index, CADI (Gunaratne, Kobourov and Miller, 2026), 0..1: 0 if all angles are those
+        of the data.
     by_chance
-        The same of a layout whose items have changed places at random.
+        The index of the same layout with its items' positions exchanged at random, 0..1.
     n_classes
         Number of classes that have items.
     """
@@ -56,7 +56,7 @@ class Arrangement:
 
     @property
     def sentence(self) -> str:
-        """What that says, in a sentence.
+        """The verdict on the arrangement, in a sentence.
 
         Examples
         --------
@@ -74,11 +74,11 @@ class Arrangement:
 def class_arrangement(
     vectors: Float32Array, layout: Float32Array, codes: Int64Array, *, progress: Progress = no_progress
 ) -> Arrangement | None:
-    """How far a layout changes the angles between classes, from triples of items that are drawn at random.
+    """The distortion by a layout of the angles between classes, from random triples of items.
 
-    Of each triple x is of one class, and y and z are different items of another one; all pairs of classes are drawn as
-    often. The index is the mean of (cos a - cos b)^2 / 4, with a the angle at x between y and z in the data and b that
-    in the layout; where y or z lies at x the cosine is 0. The same triples are drawn for the same classes.
+    In each triple, x is of one class, and y and z are different items of another class; all such pairs of classes are
+    equally likely. The index is the mean of (cos a - cos b)^2 / 4, with a the angle at x between y and z in the data
+    and b that in the layout; if y or z lies at x the cosine is 0. The same class codes give the same triples.
 
     Parameters
     ----------
@@ -92,7 +92,7 @@ def class_arrangement(
     Returns
     -------
     Arrangement or None
-        None if there are fewer than two classes, or none of them has two items.
+        None if there are fewer than two classes, or no class has two items.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def _triples(codes: Int64Array, found: Int64Array, counts: Int64Array, rng: np.r
 
 
 def _cosines(points: Float32Array, triples: Int64Array) -> Float64Array:
-    """Cosine of the angle at the first item of each triple; 0 where another one lies there."""
+    """Cosine of the angle at the first item of each triple; 0 if another item of the triple has the same position."""
     x, y, z = (points[rows].astype(np.float64) for rows in triples.T)
     y -= x
     z -= x

@@ -1,4 +1,4 @@
-"""The `OverlapChange` value: for every two classes, by how much their overlap is another one in a layout."""
+"""The `OverlapChange` value: for every two classes, how much more they overlap in a layout than in the features."""
 
 from dataclasses import dataclass
 
@@ -12,18 +12,18 @@ from embviz.overlap import OverlapMatrix
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class OverlapChange:
-    """For every two of C classes, their overlap index in a layout less that in feature space.
+    """The overlap index of every two of C classes in a layout, minus that in feature space.
 
-    Not told from chance here: `overlap_ladder` has the interval of a pair.
+    It has no intervals, so a change may be chance: `overlap_ladder` has the interval for one pair.
 
     Attributes
     ----------
     k
         Number of neighbors per item.
     in_features, in_layout
-        float64, shape (C, C), symmetric: overlap index; 0 where it is not known.
+        float64, shape (C, C), symmetric: overlap index; 0 for pairs that are not `is_known`.
     is_known
-        bool, shape (C, C): whether both are; False on the diagonal.
+        bool, shape (C, C): whether both indices are known; False on the diagonal.
     """
 
     k: int
@@ -44,18 +44,18 @@ class OverlapChange:
 
     @property
     def values(self) -> Float64Array:
-        """Above 0 where the layout shows more overlap, below where it shows less; NaN where that is not known."""
+        """The differences: above 0 if the layout shows more overlap, below 0 if less; NaN for pairs not `is_known`."""
         return np.where(self.is_known, self.in_layout - self.in_features, np.nan)
 
 
 @checked(SpecError)
 def overlap_change(in_features: OverlapMatrix, in_layout: OverlapMatrix) -> OverlapChange:
-    """By how much the overlap of every two classes is another one in a layout.
+    """The change of the overlap of every two classes from the features to a layout.
 
     Raises
     ------
     SpecError
-        If the two are of other classes, of other numbers of items or of another k.
+        If the two tables differ in their classes, numbers of items or k.
 
     Examples
     --------

@@ -1,10 +1,11 @@
-"""The overlap of two classes in the edges from which a layout is made: t-SNE's affinities, UMAP's fuzzy graph."""
+"""The overlap of two classes in a layout method's weighted edges: t-SNE's affinities, or UMAP's fuzzy graph."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 
 from embviz.arrays import BoolArray, Float64Array, Int64Array
+from embviz.dataset import Dataset, check_same_items
 from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph
 from embviz.progress import Progress, no_progress
@@ -16,11 +17,12 @@ from embviz.projection.preprocess.scaling import scaled_features
 from embviz.projection.preprocess.steps import components_kept
 from embviz.projection.ready import make_ready
 from embviz.projection.specs import Tsne, Umap
+from embviz.projection.supervision import shaping_labels
 
 
 @dataclass(frozen=True, slots=True)
 class EdgeReplicates:
-    """The overlap of two classes in weighted edges, of all items and of all items but those of each group.
+    """The overlap of two classes in weighted edges, with all items and without the items of each group in turn.
 
     Attributes
     ----------
@@ -35,22 +37,32 @@ class EdgeReplicates:
 
 
 def edges_of_features(
-    features: Features, spec: Tsne | Umap, labels: Int64Array | None = None, *, progress: Progress = no_progress
+    features: Features,
+    spec: Tsne | Umap,
+    labels: Int64Array | Dataset | None = None,
+    *,
+    progress: Progress = no_progress,
 ) -> SparseGraph:
-    """The weighted edges of a layout of these features: `edges_of` the neighbors that `project` would look up.
+    """The weighted edges of a layout of these features: `edges_of` the neighbors that `project` would search.
+
+    `labels` are as `project` takes them.
 
     Raises
     ------
     SpecError
-        If the spec does not fit the features.
+        If the spec does not fit the features, or labels are missing.
+    InputError
+        If the dataset is of other items than the features.
     """
+    if isinstance(labels, Dataset):
+        check_same_items(f"{features.name} features", features.items, labels)
     admitted = admission(spec, *features.vectors.shape, labels=labels)
     searched, n_kept = scaled_features(features, spec.preprocess, progress=progress), components_kept(spec.preprocess)
     if n_kept is not None:
         components = first_components(searched, n_kept, metric=spec.metric, progress=progress)
         searched = reduced_features(searched, spec, components)
     graph = neighbor_graph(searched, admitted.n_neighbors, metric=spec.metric, ties="even", progress=progress)
-    return edges_of(graph, spec, labels, progress=progress)
+    return edges_of(graph, spec, admitted.labels, progress=progress)
 
 
 def edges_of(
@@ -61,22 +73,23 @@ def edges_of(
     Parameters
     ----------
     graph
-        As `project` takes it: `neighbors_needed` neighbors by the spec's metric.
+        The neighbor graph, as for `project`: `neighbors_needed` neighbors by the spec's metric.
     spec
-        The layout.
+        Spec of the layout.
     labels
-        int64, shape (n,): class codes, which shape the edges if the spec is a supervised UMAP.
+        As `start_layout` takes them.
     progress
         Called with the stages of `make_ready`, and with ``affinities``.
     """
+    shaping = shaping_labels(replace(spec, ignored_label=None), labels, len(graph))
     make_ready(spec.method, spec.n_components, progress)
     if isinstance(spec, Tsne):
         from embviz.projection.tsne.affinities import affinities
 
-        return affinities(graph, spec.perplexity, progress=progress)
+        return affinities(graph, spec.perplexity, shaping, spec.label_strength, progress=progress)
     from embviz.projection.umap.fuzzy import fuzzy_graph
 
-    return fuzzy_graph(graph, admission(spec, len(graph), labels=labels).labels, progress=progress)
+    return fuzzy_graph(graph, shaping, spec.label_strength, progress=progress)
 
 
 def edge_replicates(
@@ -85,8 +98,8 @@ def edge_replicates(
     """The overlap of two classes in weighted edges, and without each group of items in turn.
 
     The rate of a class is the share of the weight of its edges to items of the two classes that goes to the other one;
-    the rate of the pair is the mean of both, and its index that divided by what labels at random would show. Leaving a
-    group out takes all edges at its items away, and leaves the weights of the others as they are.
+    the rate of the pair is the mean of both, and its index that divided by the rate expected if labels were random.
+    Leaving a group out removes all edges at its items, and leaves the weights of the others unchanged.
 
     Parameters
     ----------
@@ -100,7 +113,7 @@ def edge_replicates(
     Returns
     -------
     EdgeReplicates or None
-        None if one class has no edges to items of the two classes, or none that are left without some group.
+        None if one class has no edges to items of the two classes, or none once some group is left out.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The `Faithfulness` value: how far the neighbors of each item in a layout are those that it has in the data."""
+"""The `Faithfulness` value: scores, item by item, of how well a layout keeps the neighbors in the data."""
 
 from dataclasses import dataclass
 
@@ -20,14 +20,14 @@ from embviz.projection.projection import Projection
 from embviz.projection.specs import Tsne
 
 SCORES = ("trustworthiness", "continuity", "neighbor_recall", "class_trustworthiness", "class_continuity")
-"""The scores of `Faithfulness` that say 1 where the layout is faithful."""
+"""Names of the scores of `Faithfulness` that are 1 for an item whose neighbors are all kept."""
 
 USUAL_K = 10
-"""Number of neighbors, where there are enough items."""
+"""Default number of neighbors, if there are enough items."""
 
 
 def usual_k(n: int) -> int:
-    """`USUAL_K`, or the most neighbors that so few items allow; 0 if there is no such number.
+    """The default number of neighbors for n items: `USUAL_K`, or the largest allowed; 0 if none is allowed.
 
     Examples
     --------
@@ -39,40 +39,40 @@ def usual_k(n: int) -> int:
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class Faithfulness:
-    """How far the neighbors of each item in a layout are those that it has in the data.
+    """Scores, item by item, of how well a layout keeps the k nearest neighbors in the data.
 
-    Not whether distances, sizes or gaps are right, and not whether classes are apart: each score looks at k neighbors
-    only. Trustworthiness is high (.97) for layouts of any use; `corrected_recall` is easier to read.
+    They do not say whether distances, sizes or gaps are right, or whether classes are apart: each score uses k
+    neighbors only. Trustworthiness is high (.97) for layouts of any use; `corrected_recall` is easier to read.
 
     Attributes
     ----------
     k
         Number of neighbors.
     trustworthiness
-        float64, shape (n,), 0..1: 1 where all neighbors in the layout are neighbors in the data, less the later they
-        come in the order of distance in the data (Venna and Kaski, 2001).
+        float64, shape (n,), 0..1 if ranks are exact: 1 if all neighbors in the layout are neighbors in the data, less
+        the later they come in the order of distance in the data (Venna and Kaski, 2001).
     continuity
-        float64, shape (n,), 0..1: 1 where all neighbors in the data are neighbors in the layout, less the later they
-        come in the order of distance there (Venna and Kaski, 2001).
+        float64, shape (n,), 0..1 if ranks are exact: 1 if all neighbors in the data are neighbors in the layout, less
+        the later they come in the order of distance there (Venna and Kaski, 2001).
     neighbor_recall
         float64, shape (n,): share of the k neighbors in the data that are among the k neighbors in the layout, 0..1.
     class_trustworthiness
         Trustworthiness in which only neighbors of another class count as wrong (Colange et al., 2020); None if the
         items have no classes.
     class_continuity
-        Continuity in which only lost neighbors of the own class count; None if the items have no classes.
+        Continuity in which only lost neighbors of the item's own class count; None if the items have no classes.
     hubness
-        int64, shape (n,): among the k neighbors in the data of how many items this one is (Radovanovic et al., 2010);
-        k in the mean. Says nothing of the layout.
+        int64, shape (n,): number of items that have this one among their k neighbors in the data (Radovanovic et al.,
+        2010); the mean is k. It does not depend on the layout.
     singularity
-        float64, shape (n,): how little t-SNE holds each item in its place, see `singularity_scores`; None for other
+        float64, shape (n,): singularity score of each item of a t-SNE layout, see `singularity_scores`; None for other
         layouts.
     arrangement
-        Whether classes lie around each other as in the data; None without two classes.
+        Whether the angles between classes are those in the data; None if there are fewer than two classes.
     recall
-        Share of the true neighbors in the data that were known, 0..1: 1 unless an approximate graph was used.
+        Share of the true neighbors in the data that were found, 0..1: 1 unless an approximate graph was used.
     n_ranked
-        Among how many items ranks were counted: all, or a sample of a large set, by which they are estimated.
+        Number of items among which ranks were counted: all, or a sample of a large set, by which they are estimated.
     items
         Fingerprint of the dataset's items, `Dataset.items`; empty for plain arrays.
     """
@@ -113,7 +113,7 @@ class Faithfulness:
 
     @property
     def corrected_recall(self) -> Float64Array:
-        """Neighbor recall above chance, R_NX (Lee and Verleysen, 2009): 1 if all are kept, 0 by chance, float64 (n,).
+        """Neighbor recall above chance, R_NX (Lee and Verleysen, 2009), float64 (n,): 1 if all are kept, 0 by chance.
 
         ((n - 1) recall - k) / (n - 1 - k), which is below 0 for an item that keeps fewer than chance would.
         """
@@ -122,19 +122,19 @@ class Faithfulness:
 
     @property
     def columns(self) -> dict[str, Float64Array | Int64Array]:
-        """The values of each item, by name: those that are there."""
+        """The arrays with one value per item, by name, without those that are None."""
         named = {name: getattr(self, name) for name in (*SCORES, "hubness", "singularity")}
         return {name: values for name, values in named.items() if values is not None}
 
     @property
     def means(self) -> dict[str, float]:
-        """The mean over all items of each score, by name: those that are there, and `corrected_recall`."""
+        """The mean of each score over all items, by name, and of `corrected_recall`; without scores that are None."""
         scores = {name: float(values.mean()) for name, values in self.columns.items() if name in SCORES}
         return scores | {"corrected_recall": float(self.corrected_recall.mean())}
 
     @property
     def hubness_skewness(self) -> float:
-        """Skewness of `hubness`: near 0 where all items are neighbors as often, above 1 where some are hubs."""
+        """Skewness of `hubness`: near 0 if all items are neighbors about equally often, above 1 if some are hubs."""
         deviations = self.hubness - self.hubness.mean()
         spread = float(np.sqrt(np.mean(deviations**2)))
         return float(np.mean((deviations / spread) ** 3)) if spread else 0.0
@@ -151,25 +151,25 @@ def layout_faithfulness(
     edges: SparseGraph | None = None,
     progress: Progress = no_progress,
 ) -> Faithfulness:
-    """How far each item's k neighbors in a layout are its k neighbors in the data.
+    """Scores, item by item, of how well a layout keeps the k nearest neighbors in the data.
 
-    With r(i, j) the rank of j by distance from i in the data, trustworthiness of item i is
-    1 - 2 / (k (2n - 3k - 1)) times the sum of max(0, r(i, j) - k) over its k neighbors j in the layout. Continuity is
-    the same with data and layout exchanged. Of equally far items the mean over all their orders is taken for ranks; for
-    the last places of a neighbor list they are drawn at random, always the same.
+    With r(i, j) the rank of j by distance from i in the data, trustworthiness of item i is 1 - 2 / (k (2n - 3k - 1))
+    times the sum of max(0, r(i, j) - k) over its k neighbors j in the layout. Continuity is the same with data and
+    layout exchanged. Ranks of equally far items are averaged over all their orders; if not all of them fit into a
+    neighbor list, some are drawn at random with a fixed seed.
 
-    With more than 20,000 items ranks are counted among 10,000 of them, drawn at random but always the same, and
-    neighbors in the data are 99 % of the true ones.
+    With more than 20,000 items, ranks are counted among 10,000 of them, drawn at random with a fixed seed, and at least
+    about 99 % of the true neighbors are found.
 
     Parameters
     ----------
     vectors
         Features, or the float32 array of shape (n, d).
     layout
-        The layout of these items, or its coordinates.
+        A layout of these items, or its coordinates.
     labels
         int64, shape (n,): class codes; or the dataset of the items. None, or a dataset without classes, leaves out the
-        two scores that need classes.
+        two scores that need classes. They must be there if they shaped a t-SNE layout.
     k
         Number of neighbors, at least 1 and below n / 2.
     graph
@@ -183,15 +183,15 @@ def layout_faithfulness(
     Raises
     ------
     SpecError
-        If k is out of range, the vectors cannot be measured, or the graph does not fit them.
+        If k is out of range, distances between the vectors cannot be computed, or the graph does not fit them.
     InputError
         If layout, labels or graph are of other items.
 
     Examples
     --------
-    In the layout the items at 2 and 5 have moved. The one at 5 is now the nearest of the one at 1, where by distance
-    it comes third: trustworthiness is 1 - 2 (3 - 1) / (2 * 5 - 3 - 1) there. From the one at 5, those at 1 and at 9
-    are equally far, the second or third, which exceeds 1 by 1.5 in the mean.
+    In the layout the items at 2 and 5 have moved. The item at 5 is now the nearest of the item at 1, of which it is the
+    third in the data: its trustworthiness is 1 - 2 (3 - 1) / (2 * 5 - 3 - 1). From the item at 5, those at 1 and at 9
+    are equally far, second or third, which exceeds 1 by 1.5 on average.
 
     >>> data = np.array([[0], [1], [2], [5], [9]], np.float32)
     >>> layout = np.array([[0, 0], [1.5, 0], [6, 0], [2, 0], [9, 0]], np.float32)
@@ -206,7 +206,9 @@ def layout_faithfulness(
     if len(coords) != n:
         raise SpecError(f"the layout must have a row for each of the {n} items, got {len(coords)}")
     if not 1 <= k < n / 2:
-        advice = f"k must be in 1..{(n - 1) // 2}, below half of the {n} items" if n > 2 else "3 items are the least"
+        advice = (
+            f"k must be in 1..{(n - 1) // 2}, below half of the {n} items" if n > 2 else "at least 3 items are needed"
+        )
         raise SpecError(f"{advice}, got k {k} for {n} items")
     codes = labels.labels if isinstance(labels, Dataset) else labels
     if codes is not None and (codes.dtype != np.int64 or codes.shape != (n,)):
@@ -222,8 +224,9 @@ def layout_faithfulness(
         arrangement = class_arrangement(data, coords, codes, progress=progress)
         is_other, is_own = codes[shown.indices] != codes[:, None], codes[near.indices] == codes[:, None]
         class_scores = _score(wrong * is_other), _score(lost * is_own)
-    if edges is None and isinstance(layout, Projection) and isinstance(vectors, Features):
-        edges = edges_of_features(vectors, layout.spec, progress=progress) if isinstance(layout.spec, Tsne) else None
+    spec = layout.spec if isinstance(layout, Projection) else None
+    if edges is None and isinstance(spec, Tsne) and isinstance(vectors, Features):
+        edges = edges_of_features(vectors, spec, labels, progress=progress)
     return Faithfulness(
         k=k,
         trustworthiness=_score(wrong),
@@ -269,16 +272,16 @@ def _graph_of(
 
 
 def _listed_in(one: NeighborGraph, other: NeighborGraph) -> BoolArray:
-    """Which entries of the lists of one graph are in the same item's list of the other; bool, shape (n, k)."""
+    """Whether each entry of the lists of one graph is in the same item's list of the other; bool, shape (n, k)."""
     n = len(one)
     base = np.arange(n)[:, None] * n
     return np.isin(base + one.indices, base + other.indices)
 
 
 def _beyond(ranks: RankBounds, is_listed: BoolArray, k: int) -> Float64Array:
-    """By how much the rank of each entry exceeds k; 0 for those that are known to be among the first k.
+    """The excess of each entry's rank over k; 0 for entries that are known to be among the first k.
 
-    They are known where no ranks tie; a rank that is an estimate may exceed k all the same.
+    Entries that are listed and have no ties are known to be; an estimate of their rank may exceed k nevertheless.
     """
     beyond = ranks.beyond(k)
     beyond[is_listed & (ranks.level == 1)] = 0
@@ -286,7 +289,7 @@ def _beyond(ranks: RankBounds, is_listed: BoolArray, k: int) -> Float64Array:
 
 
 def _score(beyond: Float64Array) -> Float64Array:
-    """One minus the sum of what ranks exceed k by, as a share of the largest possible in the mean over items."""
+    """The score of each item: 1 minus the sum of its excess ranks, as a share of the largest possible sum."""
     n, k = beyond.shape
     score: Float64Array = 1 - beyond.sum(axis=1) * (2 / (k * (2 * n - 3 * k - 1)))
     return score

@@ -1,4 +1,4 @@
-"""The `Ladder` value: the overlap of two classes in the features, in the edges of a layout, and in the layout."""
+"""The `Ladder` value: the overlap of two classes at three rungs: features, weighted edges of a layout, and layout."""
 
 from dataclasses import dataclass
 from itertools import pairwise
@@ -21,7 +21,7 @@ from embviz.projection.projection import Projection
 from embviz.projection.specs import LinearSpec
 
 WHOLE = (0, -1)
-"""First and last rung."""
+"""Indices of the first and the last rung."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +33,7 @@ class Step:
     before, after
         Overlap index at the first and at the second rung.
     interval
-        95 % confidence interval of after - before; None where it is not known.
+        95 % confidence interval of after - before; None if it is not known.
     """
 
     before: float
@@ -48,31 +48,31 @@ class Step:
 
 @dataclass(frozen=True, slots=True, weakref_slot=True)
 class Ladder:
-    """The overlap of two classes at each step of the way from features to a layout.
+    """The overlap of two classes in the features, in the weighted edges of a layout, and in the layout: its rungs.
 
-    Not which method is best: one that pulls classes apart hides overlap, and one that piles them up invents it; both
-    are wrong. Neighbors are looked up among the items of the two classes; an edge between items of other classes is not
-    counted.
+    It does not say which method is best: one that pulls classes apart hides overlap, and one that piles them up invents
+    it; both are wrong. Neighbors and edges count among the items of the two classes only.
 
     Attributes
     ----------
     classes, k, n_per_class
         As in `Overlap`.
     rungs
-        Where the overlap is measured: ``features``, ``edges`` and ``layout``; without ``edges`` for PCA, which has
-        none, or if `no_edges` says why.
+        Names of the spaces in which overlap is measured: ``features``, ``edges`` and ``layout``; without ``edges`` for
+        PCA and other linear layouts, which have none, or if `no_edges` has a reason.
     indices
         Overlap index at each rung.
     index_errors
-        Standard error of each; empty where `missing` says why.
+        Standard error of each index; empty if `missing` has a reason.
     step_errors
-        Standard error of each difference of one rung from the one before, paired: the same items are left out of both.
+        Standard error of each rung's difference from the rung before, paired: the same items are left out of both;
+        empty if `missing` has a reason.
     whole_error
-        Standard error of the difference of the last rung from the first; None where it is not known.
+        Standard error of the last rung's difference from the first; None if it is not known.
     n_units, group, missing
         As in `Spread`.
     no_edges
-        Why the edges of a method that has some are left out, in words; empty if they are not.
+        The reason, in words, why the edges of a method that has edges are left out; empty if they are not.
     """
 
     classes: tuple[int, int]
@@ -90,7 +90,7 @@ class Ladder:
 
     @property
     def intervals(self) -> list[Interval | None]:
-        """95 % confidence interval of the index at each rung; None where it is not known."""
+        """95 % confidence interval of the index at each rung; None if it is not known."""
         if self.missing:
             return [None] * len(self.rungs)
         spread = Spread(None, None, self.n_units, quantile_of(self.n_units), self.group)
@@ -145,7 +145,7 @@ def overlap_ladder(
     edges: SparseGraph | None = None,
     progress: Progress = no_progress,
 ) -> Ladder:
-    """The overlap of two classes in features, in the edges of a layout and in the layout, with paired errors.
+    """The overlap of two classes in features, in a layout's weighted edges and in the layout, with paired errors.
 
     In features and layout it is `class_overlap`; in the edges it is the share of their weight that joins the two
     classes, see `edge_replicates`. All are measured again without each item, or each group of items, in turn; the
@@ -154,11 +154,11 @@ def overlap_ladder(
     Parameters
     ----------
     features, layout, dataset
-        Of the same items.
+        Features, a layout made from them, and the dataset of the same items.
     classes, k, groups, progress
         As in `class_overlap`.
     edges
-        What `edges_of` gives for the layout's spec, to save time. PCA has none.
+        The result of `edges_of` for the layout's spec, to save time; None for linear layouts, which have none.
 
     Raises
     ------
@@ -176,7 +176,7 @@ def overlap_ladder(
     if groups is not None:
         check_same_items("groups", groups.items, dataset)
     if edges is None and not isinstance(layout.spec, LinearSpec):
-        edges = edges_of_features(features, layout.spec, codes, progress=progress)
+        edges = edges_of_features(features, layout.spec, dataset, progress=progress)
     if edges is not None and len(edges) != len(codes):
         raise SpecError(f"edges must join the {len(codes)} items, got those of {len(edges)}")
     rows = np.flatnonzero(np.isin(codes, classes))

@@ -1,4 +1,4 @@
-"""The rank of chosen items in the order of distance from an item: exact, or for large sets counted among a sample."""
+"""Ranks of chosen items by distance from an item: exact, or for large sets estimated from a sample."""
 
 from typing import NamedTuple
 
@@ -10,37 +10,37 @@ from embviz.progress import ROWS, Progress, blocks_of, no_progress
 from embviz.projection.ready import make_ready
 
 EXACT_UP_TO = 20_000
-"""Most items among which every other item is counted; of more, a sample is counted."""
+"""Largest number of items for which ranks are exact; for more, they are estimated from a sample."""
 
 SAMPLE = 10_000
 """Number of items in that sample."""
 
 BLOCK_WORK, COUNTING = 2**32, 300
-"""Numbers that are multiplied in a tenth of a second, and the cost of counting, in features."""
+"""Number of values multiplied in a tenth of a second, and the cost of counting, in features."""
 
 MOST_ROWS = 1024
-"""Most items whose ranks are counted at once."""
+"""Largest number of items whose ranks are counted at once."""
 
 ROUNDING = 2.0**-24
 """Largest relative error of one float32 operation."""
 
 
 class RankBounds(NamedTuple):
-    """The ranks, from 1, that each listed item may have: one rank, or several where items are equally far.
+    """The ranks, from 1, that each listed item may have: one rank, or several if items are equally far.
 
     Attributes
     ----------
     nearer
-        float64, shape (n, k): how many items are nearer than the listed one.
+        float64, shape (n, k): number of items nearer than the listed one.
     level
-        float64, shape (n, k): how many are as far, the listed one included; >= 1.
+        float64, shape (n, k): number of items as far as the listed one, itself included; >= 1.
     """
 
     nearer: Float64Array
     level: Float64Array
 
     def beyond(self, k: int) -> Float64Array:
-        """By how much each rank exceeds k, 0 if it does not: the mean over all orders of items that are equally far.
+        """The excess of each rank over k, 0 if it has none; the mean over all orders of equally far items.
 
         Examples
         --------
@@ -60,7 +60,7 @@ def rank_bounds(
     sample: int = SAMPLE,
     progress: Progress = no_progress,
 ) -> RankBounds:
-    """The ranks of listed items in the order of distance from each item, itself left out.
+    """The ranks of listed items by distance from each item, which is not counted itself.
 
     Products of vectors compare all pairs fast but with an error. Only what their error bound leaves open is computed
     again, from differences in float64, so that ranks are exact and equal items tie.
@@ -70,10 +70,10 @@ def rank_bounds(
     vectors
         float32, shape (n, d), as `checked_vectors` returns them.
     lists
-        int32, shape (n, k): for each item, others whose rank is wanted.
+        int32, shape (n, k): for each item, the other items whose rank is wanted.
     exact_up_to, sample
-        With more items than `exact_up_to`, as many as `sample` are drawn, always the same, and what is counted among
-        them stands for all: the rank is then an estimate without bias.
+        With more items than `exact_up_to`, counts are made among `sample` items, drawn with a fixed seed, and scaled
+        up: the rank is then an unbiased estimate.
     progress
         Called with stages ``duplicates`` and ``ranks``.
 
@@ -120,7 +120,7 @@ def rank_bounds(
 
 
 def _centered(vectors: Float32Array, progress: Progress) -> tuple[Float32Array, Float64Array]:
-    """The vectors without their mean, and without features that are the same in all; and their squared lengths."""
+    """The centered vectors, without features that are the same in all of them, and their squared lengths."""
     progress("ranks", 0, 0)
     varying = np.flatnonzero(np.ptp(vectors, axis=0) > 0)
     progress("ranks", 0, 0)
@@ -139,7 +139,7 @@ def _place(columns: Int64Array, n: int) -> Int64Array:
 
 
 def _scaled(nearer: Int64Array, level: Int64Array, is_drawn: BoolArray, lists: Int32Array) -> RankBounds:
-    """What was counted among the drawn items, as it would be among all."""
+    """Counts among the drawn items, scaled up to all items."""
     own, other = is_drawn[:, None], is_drawn[lists]
     share = (is_drawn.sum() - own - other.astype(np.int64)) / (len(is_drawn) - 2)
     return RankBounds(nearer / share, 1 + (level - other) / share)

@@ -1,4 +1,4 @@
-"""How firmly t-SNE holds each item in its place: the singularity score of every item."""
+"""Singularity scores of the items of a t-SNE layout: how weakly its loss determines each item's position."""
 
 import numpy as np
 
@@ -10,21 +10,22 @@ from embviz.projection.ready import make_ready
 
 STAGE = "singularity"
 PAIRS_AT_ONCE = 2**26
-"""Pairs of items between two calls of progress: a tenth of a second."""
+"""Number of pairs of items between two calls of progress: a tenth of a second."""
 
 HIGHEST = 6.0
-"""Score of an item that is not in a minimum of its own loss, and of any that would have a higher one."""
+"""Largest score, also that of an item that is not in a minimum of its loss."""
 
 
 def singularity_scores(coords: Float32Array, edges: SparseGraph, *, progress: Progress = no_progress) -> Float64Array:
     """The singularity score of each item of a t-SNE layout (Liu, Ma and Zhong, 2025), as a logarithm; shape (n,).
 
-    Each item lies where t-SNE's loss is least for it, the others being where they are. With H the matrix of second
-    derivatives of the loss by its coordinates, the score is log10(1 / (n * least eigenvalue of H)): high where the
-    loss hardly changes in some direction, so that the item's place follows little from its vector, and small
-    differences of vectors, or none, tear items apart. Such items draw gaps and islets that the data do not have.
+    In a settled layout each item lies where t-SNE's loss is least, given the others' positions. With H the matrix of
+    second derivatives of the loss by the item's coordinates, the score is log10(1 / (n * least eigenvalue of H)): high
+    if the loss hardly changes in some direction, so that the item's position is weakly determined by its vector, and
+    items with nearly equal vectors can be far apart. Such items form gaps and small clusters that the data do not have.
 
-    Not an error of the item's neighbors, and not comparable between layouts: its unit is the square of the layout's.
+    The score does not say whether neighbors are right, and is not comparable between layouts: its scale depends on
+    theirs.
 
     Parameters
     ----------
@@ -38,12 +39,12 @@ def singularity_scores(coords: Float32Array, edges: SparseGraph, *, progress: Pr
     Returns
     -------
     float64 array of shape (n,)
-        At most `HIGHEST`, which also has an item that is in no minimum, as before a layout has settled.
+        At most `HIGHEST`, also for an item that is not in a minimum, as before a layout has settled.
 
     Raises
     ------
     SpecError
-        If the edges are not of as many items.
+        If the edges are of another number of items.
     """
     n, dims = coords.shape
     if len(edges) != n:
@@ -67,7 +68,7 @@ def singularity_scores(coords: Float32Array, edges: SparseGraph, *, progress: Pr
 def _repulsion(
     coords: Float32Array, freedom: int, progress: Progress
 ) -> tuple[Float64Array, Float64Array, Float64Array, Float64Array]:
-    """For each item, summed over the others: kernel, kernel / w, that times the step, and / w^2 times its products."""
+    """Sums per item over others: kernel, kernel / w, that times differences, and kernel / w^2 times their products."""
     n, dims = coords.shape
     make_ready("tsne", dims, progress)
     from embviz.projection.kernels.compiled import one_at_a_time
@@ -87,7 +88,7 @@ def _repulsion(
 
 
 def _attraction(coords: Float32Array, edges: SparseGraph, freedom: int) -> tuple[Float64Array, Float64Array]:
-    """For each item, summed over its edges: p / w, and p / w^2 times the products of the step; (n,) and (n, p, p)."""
+    """Sums per item over its edges: p / w, (n,), and p / w^2 times products of differences, (n, dims, dims)."""
     n, dims = coords.shape
     wide = coords.astype(np.float64)
     rows = np.repeat(np.arange(n), np.diff(edges.starts))

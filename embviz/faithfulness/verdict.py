@@ -1,22 +1,22 @@
-"""What a ladder says, in one sentence: which step hides overlap of two classes, or invents it."""
+"""The verdict on a `Ladder`, in one sentence: whether a layout hides or invents overlap of two classes, and how."""
 
 from embviz.faithfulness.ladder import Ladder, Step
 from embviz.projection.specs import ProjectionSpec
 from embviz.projection.titles import METHODS
 
 STEPS = ("weighing the neighbors", "placing the items")
-"""What a method does from the features to its edges, and from there to the layout."""
+"""Names of a method's two steps: from the features to its weighted edges, and from these to the layout."""
 
 LITTLE = 0.1
-"""Share of the larger overlap below which a change is called small, however sure it is."""
+"""Share of the larger overlap below which a change is called small, even if it is significant."""
 
 PARTS = {1 / 10: "a tenth", 1 / 4: "a quarter", 1 / 3: "a third", 1 / 2: "half"}
 PARTS |= {2 / 3: "two thirds", 3 / 4: "three quarters", 9 / 10: "nine tenths", 1: "all"}
-"""Shares that have a name."""
+"""Shares, and their names in words."""
 
 
 def verdict(ladder: Ladder, spec: ProjectionSpec) -> str:
-    """Which step of a layout hides overlap or invents it, or that no step changes it significantly.
+    """The sentence that says which step hides or invents overlap, or that no step changes it significantly.
 
     Examples
     --------

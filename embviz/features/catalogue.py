@@ -1,4 +1,4 @@
-"""Which features a source of data offers, and how many values each has, before anything is loaded."""
+"""The features that a dataset offers and their numbers of values, known before the data are loaded."""
 
 import math
 from dataclasses import dataclass
@@ -18,14 +18,14 @@ from embviz.features.features import (
 
 @dataclass(frozen=True, slots=True)
 class FeatureSpace:
-    """Features that can be laid out.
+    """Features that a dataset offers: their spec, title and number of values.
 
     Attributes
     ----------
     spec
-        How they are made.
+        Spec of the features.
     title
-        What they are called on the page.
+        Name of the features on the page.
     n_values
         Number of values per item.
     """
@@ -38,7 +38,7 @@ class FeatureSpace:
 def feature_spaces(
     info: DatasetInfo, hidden_layer_sizes: tuple[int, ...] = HIDDEN_LAYER_SIZES
 ) -> tuple[FeatureSpace, ...]:
-    """The features that a dataset offers, the usual ones first; a classifier needs images and two classes.
+    """The features that a dataset offers, the default first; a classifier needs images and two classes.
 
     `hidden_layer_sizes` are those of the classifier.
 
@@ -54,7 +54,7 @@ def feature_spaces(
 def dataset_spaces(
     dataset: Dataset, hidden_layer_sizes: tuple[int, ...] = HIDDEN_LAYER_SIZES
 ) -> tuple[FeatureSpace, ...]:
-    """The features that a dataset offers which is loaded, as `feature_spaces`.
+    """The features that a loaded dataset offers, as `feature_spaces` lists them for a `DatasetInfo`.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def _spaces(
 
 
 def layer_title(layer: str) -> str:
-    """What a layer is called on the page.
+    """Name of a layer on the page.
 
     Examples
     --------

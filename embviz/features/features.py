@@ -10,7 +10,7 @@ from embviz.checks.arguments import check_fields, check_range, checked
 from embviz.errors import InputError, SpecError
 
 HIDDEN_LAYER_SIZES = (200,)
-"""Units of each hidden layer of the usual classifier."""
+"""Units of each hidden layer of the default classifier."""
 MOST_HIDDEN_LAYERS, MOST_UNITS = 8, 2000
 """Largest classifier that is trained: scikit-learn trains on the processor, and more would take hours."""
 
@@ -29,12 +29,12 @@ def layer_names(hidden_layer_sizes: tuple[int, ...] = HIDDEN_LAYER_SIZES) -> tup
 
 
 IMAGE_FEATURES = ("pixels", *layer_names())
-"""Names of the features that are computed from images, with the usual classifier."""
+"""Names of the features that are computed from images, with the default classifier."""
 FEATURE_NAMES = (*IMAGE_FEATURES, "vectors")
 LAYER = re.compile(r"hidden(-\d+)?|logits")
-"""Names of layers, of whichever classifier."""
+"""Pattern of the names of layers, of any classifier."""
 NAMED_VECTORS = "vectors:"
-"""What stands before the name of further vectors."""
+"""Prefix in the names of further vectors."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +59,12 @@ class Vectors:
 
 @dataclass(frozen=True, slots=True)
 class NamedVectors:
-    """Further vectors that the dataset came with: another feature space of the same items.
+    """Spec of further vectors that a dataset came with: another feature space of the same items.
 
     Attributes
     ----------
     vectors
-        Their name in `Dataset.more_vectors`.
+        Name of the vectors in `Dataset.more_vectors`.
     """
 
     vectors: str
@@ -108,7 +108,7 @@ class Activations:
             raise SpecError(f"seed must be in 0..{2**32 - 1}, got {self.seed}")
 
     def __repr__(self) -> str:
-        """The fields; sizes only if they are not the usual ones: fingerprints of stored results are made of this."""
+        """The fields; sizes only if they are not the default: fingerprints of stored results are made of this."""
         sizes = f", hidden_layer_sizes={self.hidden_layer_sizes}"
         shown = "" if self.hidden_layer_sizes == HIDDEN_LAYER_SIZES else sizes
         return f"Activations(layer={self.layer!r}, seed={self.seed}{shown})"
@@ -138,7 +138,7 @@ FeatureSpec = Pixels | Vectors | NamedVectors | Activations
 
 
 def classifier_of(spec: "FeatureSpec | Scaled | Reduced") -> tuple[int, ...]:
-    """Hidden layers of the classifier that makes these features, or of the usual one where none does."""
+    """Hidden layer sizes of the classifier that these features are from; of the default one for other features."""
     return spec.hidden_layer_sizes if isinstance(spec, Activations) else HIDDEN_LAYER_SIZES
 
 
@@ -165,7 +165,7 @@ class Scaled:
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """Spec of the first principal components of other features, among which a layout's neighbors are searched.
+    """Spec of the first principal components of other features: the space in which a layout's neighbors are searched.
 
     Attributes
     ----------

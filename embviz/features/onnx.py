@@ -1,6 +1,6 @@
 """Activations of a user's own model, an ONNX file: its layers are listed, and one is run over the images.
 
-A model is as little to be trusted as a program, so it runs in a process of its own, with limits on memory and time.
+A model can do as much harm as a program, so it runs in a process of its own, with limits on memory and time.
 """
 
 import importlib.util
@@ -22,7 +22,7 @@ from embviz.progress import Progress, no_progress
 from embviz.storage.files import opened_file
 
 MOST_BYTES = 2**31 - 1
-"""Of a model: no message of Protocol Buffers is larger."""
+"""Most bytes of a model: a message of Protocol Buffers cannot be larger."""
 
 
 _AT_ONCE = 1024
@@ -31,14 +31,14 @@ _AT_ONCE = 1024
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """What a model may take.
+    """Most time and memory that a model may take.
 
     Attributes
     ----------
     seconds
-        Of time, >= 1.
+        Most seconds that it may run, >= 1.
     memory_bytes
-        Of memory, its answers included; 0 for half of what the machine has. Windows does not see to that.
+        Most bytes of memory, its results included; 0 for half of what the machine has. Not enforced on Windows.
     """
 
     seconds: int = 600
@@ -50,7 +50,7 @@ class Limits:
 
     @property
     def memory(self) -> int:
-        """Bytes that it may take."""
+        """Most bytes of memory, also where `memory_bytes` is 0."""
         return self.memory_bytes or memory_bytes() // 2
 
 
@@ -59,16 +59,16 @@ DEFAULT_LIMITS = Limits()
 
 @dataclass(frozen=True, slots=True)
 class OnnxLayer:
-    """Something that a model computes for each image.
+    """Layer of a model: an output of one of its operations that has numbers for each image.
 
     Attributes
     ----------
     name
-        As the file has it.
+        Name of the output in the file.
     operation
-        What it comes from: ``Relu``, ``Gemm``, …
+        Operation that computes it: ``Relu``, ``Gemm``, …
     shape
-        Of the numbers for one image.
+        Shape of the numbers for one image.
     """
 
     name: str
@@ -77,20 +77,20 @@ class OnnxLayer:
 
     @property
     def n_features(self) -> int:
-        """How many numbers there are for one image."""
+        """Number of values for one image."""
         return math.prod(self.shape)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class OnnxActivations:
-    """What one layer makes of each image.
+    """Activations of one layer of a model for each image.
 
     Attributes
     ----------
     vectors
         float32, shape (n, d), finite: the layer's numbers for an image in one row.
     notes
-        What was done to the images besides, one sentence each.
+        How the images were changed to fit the model, one sentence each.
     """
 
     vectors: Float32Array
@@ -107,16 +107,16 @@ def onnx_layers(
 ) -> tuple[OnnxLayer, ...]:
     """The layers of a model that have numbers for each image, in the order in which they are computed.
 
-    Two black images are given to the model to see how large each is.
+    Black images are given to the model to see how large each layer is.
 
     Parameters
     ----------
     path
-        Of an ONNX file with all its weights.
+        Path of an ONNX file with all its weights.
     image_shape
-        Of one image that is to be given to it: (h, w) or (h, w, 3).
+        Shape of one image: (h, w) or (h, w, 3).
     limits
-        What it may take.
+        Most time and memory that the model may take.
     progress
         Called ten times a second; the model stops when it raises.
 
@@ -125,9 +125,9 @@ def onnx_layers(
     MissingDependencyError
         If onnxruntime is not installed.
     DatasetError
-        If the file is no such model, does not take images of this shape, or takes more than the limits allow.
+        If the file is not such a model, does not take images of this shape, or takes more than the limits allow.
     SpecError
-        If `image_shape` is none.
+        If `image_shape` is not such a shape.
     """
     if len(image_shape) not in (2, 3) or min(image_shape) < 1 or image_shape[2:] not in ((), (3,)):
         raise SpecError(f"image_shape must be (h, w) or (h, w, 3), got {image_shape}")
@@ -150,7 +150,7 @@ def onnx_activations(
     limits: Limits = DEFAULT_LIMITS,
     progress: Progress = no_progress,
 ) -> OnnxActivations:
-    """What a layer of a model makes of each image.
+    """Activations of a layer of a model for each image.
 
     Images are given to the model as its input asks: channels first or last, in color or gray, and in its size. Values
     are 0..1, less `mean`, divided by `std`; a model that takes bytes gets 0..255.
@@ -158,15 +158,16 @@ def onnx_activations(
     Parameters
     ----------
     path
-        Of an ONNX file with all its weights.
+        Path of an ONNX file with all its weights.
     images
         uint8, shape (n, h, w) or (n, h, w, 3).
     layer
-        The name of one of `onnx_layers`.
+        Name of one of `onnx_layers`.
     mean, std
-        What the model was trained with: one number, or one for each channel. Torchvision's MNIST has 0.1307 and 0.3081.
+        Mean and standard deviation by which images were scaled when the model was trained, for pixels in 0..1: one
+        number, or one for each channel. For MNIST they are often 0.1307 and 0.3081 (PyTorch's example).
     limits
-        What the model may take.
+        Most time and memory that the model may take.
     progress
         Called ten times a second, with images done; the model stops when it raises.
 
@@ -177,7 +178,7 @@ def onnx_activations(
     DatasetError
         As `onnx_layers`, and if the layer's values are not finite.
     SpecError
-        If there is no such layer, or `mean` and `std` cannot be.
+        If there is no such layer, or `mean` or `std` is out of range.
     """
     if images.dtype.name != "uint8" or images.ndim not in (3, 4) or (images.ndim == 4 and images.shape[3] != 3):
         raise SpecError(f"images must be uint8 of shape (n, h, w) or (n, h, w, 3), got {images.dtype} {images.shape}")
@@ -216,7 +217,7 @@ def _asked(
     limits: Limits,
     progress: Progress,
 ) -> tuple[dict[str, Any], list[Any]]:
-    """What the child says to a request, and the arrays that it gives."""
+    """The child process's answer to a request, and the arrays that it gives."""
     request |= {"model_bytes": len(model), "memory_bytes": limits.memory, "seconds": limits.seconds}
     end = time.monotonic() + limits.seconds
     with child_process("embviz.features.onnx_child", {"OMP_WAIT_POLICY": "PASSIVE"}) as child:

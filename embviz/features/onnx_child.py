@@ -20,7 +20,7 @@ from embviz.progress import Progress
 _VALUES_AT_ONCE = 1 << 20
 """Pixels that the model is given at a time, where it takes any number of images."""
 _SAMPLE = 2
-"""Images that tell how large a layer is: with one, a layer looks like a weight."""
+"""Images that are run to see how large a layer is: with only one, a weight would look like a layer."""
 
 
 def main() -> None:
@@ -76,7 +76,7 @@ def _answered(request: Mapping[str, Any], model: bytes, progress: Progress) -> t
 
 
 def _limit(memory_bytes: int, seconds: int) -> None:
-    """Take no more memory and time than allowed, and write no file, where the system can see to that."""
+    """Limit memory and time of this process, and forbid it to write files, where the system can."""
     try:
         import resource
     except ImportError:  # Windows; the parent ends this process in time

@@ -1,4 +1,4 @@
-"""What an ONNX file says of itself, read without any package: its nodes' outputs, and whether all of it is in the file.
+"""Reader of ONNX files that needs no other package: outputs of the nodes, and whether all weights are in the file.
 
 The file is a message of Protocol Buffers: fields with a number each, nested. Only those that are needed are read.
 """
@@ -9,36 +9,36 @@ from dataclasses import dataclass
 from embviz.errors import DatasetError
 
 _GRAPH, _FUNCTION = 7, 25
-"""Of a model."""
+"""Field numbers in a model."""
 _NODE, _INITIALIZER, _OUTPUT, _SPARSE_INITIALIZER = 1, 5, 12, 15
-"""Of a graph."""
+"""Field numbers in a graph."""
 _FUNCTION_NODE = 7
-"""Of a function."""
+"""Field number in a function."""
 _NODE_OUTPUT, _OPERATION, _ATTRIBUTE = 2, 4, 5
-"""Of a node."""
+"""Field numbers in a node."""
 _TENSORS, _GRAPHS, _SPARSE_TENSORS = (5, 10), (6, 11), (22, 23)
-"""Of an attribute: one of them, or several."""
+"""Field numbers in an attribute, each for one and for several."""
 _SPARSE_PARTS = (1, 2)
-"""Of a sparse tensor: tensors of values and of indices."""
+"""Field numbers in a sparse tensor: tensors of values and of indices."""
 _EXTERNAL_DATA, _DATA_LOCATION = 13, 14
-"""Of a tensor."""
+"""Field numbers in a tensor."""
 _NAME = 1
-"""Of an output."""
+"""Field number in an output."""
 _DEEPEST = 32
-"""Graphs in attributes of nodes of graphs."""
+"""Most levels of graphs in attributes of nodes of graphs."""
 _ADVICE = "give an ONNX file that torch.onnx.export or tf2onnx wrote"
 
 
 @dataclass(frozen=True, slots=True)
 class NodeOutput:
-    """A value that a model computes on its way: its name, and the operation that it comes from."""
+    """A value that a node of a model computes: its name, and the operation of the node."""
 
     name: str
     operation: str
 
 
 def node_outputs(model: bytes, where: str) -> tuple[NodeOutput, ...]:
-    """What the nodes of a model's graph compute, in the order of the computation.
+    """Outputs of the nodes of a model's graph, in the order of the computation.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def node_outputs(model: bytes, where: str) -> tuple[NodeOutput, ...]:
     Raises
     ------
     DatasetError
-        If it is no ONNX file, or one that keeps weights in other files.
+        If it is not an ONNX file, or one that keeps weights in other files.
     """
     outputs: list[NodeOutput] = []
     try:
@@ -64,23 +64,23 @@ def node_outputs(model: bytes, where: str) -> tuple[NodeOutput, ...]:
             if number == _GRAPH:
                 outputs += [output for node in nodes for output in _outputs_of(node)]
     except _NoMessageError as error:
-        raise DatasetError(f"{where} is no ONNX file; {_ADVICE}") from error
+        raise DatasetError(f"{where} is not an ONNX file; {_ADVICE}") from error
     if not outputs:
         raise DatasetError(f"{where} holds no model; {_ADVICE}")
     return tuple(outputs)
 
 
 def with_output(model: bytes, name: str) -> bytes:
-    """The model with an output that a node computes, besides those that it has.
+    """The model with one more output: a value that one of its nodes computes.
 
     A message that goes on after its end is merged with what came before, so nothing in the file has to be changed.
 
     Parameters
     ----------
     model
-        For which `node_outputs` has this one.
+        The whole file; `node_outputs` lists the output.
     name
-        Of the output.
+        Name of the output.
     """
     graphs = [part for number, part in _fields(memoryview(model)) if number == _GRAPH]
     known = [_text(part) for graph in graphs for output in _parts(graph, _OUTPUT) for part in _parts(output, _NAME)]
@@ -88,7 +88,7 @@ def with_output(model: bytes, name: str) -> bytes:
 
 
 class _NoMessageError(Exception):
-    """What is read is no message of Protocol Buffers."""
+    """What is read is not a message of Protocol Buffers."""
 
 
 def _outputs_of(node: memoryview) -> list[NodeOutput]:
@@ -97,7 +97,7 @@ def _outputs_of(node: memoryview) -> list[NodeOutput]:
 
 
 def _weights_lead_out(graph: memoryview) -> bool:
-    """Whether a tensor that a graph begins with is kept in another file."""
+    """Whether an initial tensor of a graph is kept in another file."""
     return any(map(_is_elsewhere, _parts(graph, _INITIALIZER))) or any(
         _is_elsewhere(tensor)
         for sparse in _parts(graph, _SPARSE_INITIALIZER)
@@ -106,7 +106,7 @@ def _weights_lead_out(graph: memoryview) -> bool:
 
 
 def _node_leads_out(node: memoryview, depth: int) -> bool:
-    """The same of the tensors in a node's attributes, and in the graphs there."""
+    """Whether a tensor in a node's attributes, or in the graphs there, is kept in another file."""
     if depth > _DEEPEST:
         raise _NoMessageError
     for attribute in _parts(node, _ATTRIBUTE):
@@ -132,7 +132,7 @@ def _parts(message: memoryview, *numbers: int) -> list[memoryview]:
 
 
 def _fields(message: memoryview) -> Iterator[tuple[int, memoryview]]:
-    """Number and content of each field; that of a number is not told."""
+    """Number and content of each field of a message; the content of a number is its encoded bytes."""
     at = 0
     while at < len(message):
         tag, at = _number(message, at)

@@ -17,23 +17,23 @@ _TYPES = {
     "tensor(double)": np.float64,
     "tensor(uint8)": np.uint8,
 }
-"""Inputs that images can be made into, as onnxruntime calls them."""
+"""Types of input that images can be converted to, as onnxruntime calls them."""
 
 
 @dataclass(frozen=True, slots=True)
 class ModelInput:
-    """What a model takes.
+    """Form of the images that a model takes.
 
     Attributes
     ----------
     axes
         Order of the axes of one image.
     height, width, channels
-        Of one image; 1 channel is gray.
+        Size of one image in pixels, and its channels; 1 channel is gray.
     dtype
-        Of a value.
+        Type of a value.
     batch
-        How many images at a time; 0 if any number.
+        Number of images at a time; 0 if any.
     """
 
     axes: Axes
@@ -45,19 +45,19 @@ class ModelInput:
 
 
 def model_input(shape: Sequence[int | str | None], type_name: str, image_shape: tuple[int, ...]) -> ModelInput:
-    """What a model takes, by the shape of its input; what that leaves open is as the images are.
+    """Form of the images that a model takes, by the shape of its input; sizes left open there are those of the images.
 
     Parameters
     ----------
     shape, type_name
-        Of the model's input, as onnxruntime says them: sizes that may vary are texts or None.
+        Shape and type of the model's input, as onnxruntime gives them: sizes that may vary are texts or None.
     image_shape
-        Of one image: (h, w) or (h, w, 3).
+        Shape of one image: (h, w) or (h, w, 3).
 
     Raises
     ------
     DatasetError
-        If the input is no image.
+        If the input does not take such images.
 
     Examples
     --------
@@ -91,7 +91,7 @@ def model_input(shape: Sequence[int | str | None], type_name: str, image_shape: 
 
 
 def changes(wanted: ModelInput, image_shape: tuple[int, ...]) -> tuple[str, ...]:
-    """What has to be done to images besides, one sentence each.
+    """Changes of images to fit a model, one sentence each.
 
     Examples
     --------
@@ -118,9 +118,9 @@ def batch_of(images: UInt8Array, wanted: ModelInput, mean: Sequence[float], std:
     images
         Shape (b, h, w) or (b, h, w, 3).
     wanted
-        What the model takes.
+        Form of the images that the model takes.
     mean, std
-        One for each channel, or one for all.
+        Mean and standard deviation of pixels in 0..1: one for each channel, or one for all.
     """
     if (wanted.height, wanted.width) != images.shape[1:3] or (wanted.channels == 1 and images.ndim == 4):
         images = np.stack([_resized(image, wanted) for image in images])

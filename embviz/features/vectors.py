@@ -15,7 +15,7 @@ def vector_features(dataset: Dataset, name: str = "") -> Features:
     dataset
         The items.
     name
-        Which of `Dataset.more_vectors`; empty for `Dataset.vectors`.
+        Name of the vectors in `Dataset.more_vectors`; empty for `Dataset.vectors`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""What speaks against the labels of a view, and overlap with corrected ones: computed once for all visitors."""
+"""The label check of a view, and class overlap with corrected labels: each computed once for all visitors."""
 
 from dataclasses import dataclass
 
@@ -23,7 +23,7 @@ class CorrectedOverlaps:
     Attributes
     ----------
     before, after
-        With the labels as given, and with the corrected ones.
+        Overlap with the labels as given, and with the corrected ones.
     """
 
     before: Overlap
@@ -31,7 +31,7 @@ class CorrectedOverlaps:
 
 
 def checked_labels_of(view: View | Forming, *, store: Store, progress: Progress = no_progress) -> LabelCheck:
-    """What speaks against the label of each item, taken from memory or the store if it is there.
+    """The label check of a view, which scores the doubt about each label; from memory or the store if it is there.
 
     It trains classifiers and may have to find neighbors, so the computation waits in the queue of layouts.
 
@@ -55,7 +55,7 @@ def checked_labels_of(view: View | Forming, *, store: Store, progress: Progress 
 
 
 def label_scores_at_hand(view: View | Forming, store: Store) -> dict[str, Float64Array]:
-    """How much speaks against the label of each item, by the name of the score, if that is in memory."""
+    """The score of the doubt about each item's label, by its name; empty if the check is not in memory."""
     check = library_of(store).found(LABEL_CHECKS, _check_key(view))
     return {} if check is None else {"label_doubt": check.score}
 
@@ -78,7 +78,7 @@ def corrected_overlaps_of(
     Raises
     ------
     SpecError
-        If one of the classes has no items with one of the two, or `k` is below 1.
+        If a class has no items by the given or by the corrected labels, or `k` is below 1.
     Cancelled
         If `progress` raised it.
     """

@@ -1,4 +1,4 @@
-"""Where two classes of a view come apart, layer by layer and along an axis: computed once for all visitors."""
+"""Two classes of a view compared layer by layer, and along the axis between them: computed once for all visitors."""
 
 from embviz.features.features import classifier_of
 from embviz.findings.pairs import pair_turns
@@ -22,7 +22,7 @@ def lens_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> LayerLens:
-    """Two classes in each space that the items of a view have: their layers are those of the view's own classifier.
+    """The comparison of two classes in each feature space of a view; layers are those of the view's own classifier.
 
     A classifier that has to be trained waits in the queue of layouts, the rest in that of pairs. `k` and `others_only`
     as in `pair_findings_of`.
@@ -53,7 +53,7 @@ def lens_of(
 
 
 def axis_of(view: View | Forming, pair: tuple[int, int], *, store: Store, progress: Progress = no_progress) -> PairAxis:
-    """The axis of two classes in the features of a view, taken from memory or the store if it is there.
+    """The axis between two classes in the features of a view, taken from memory or the store if it is there.
 
     Raises
     ------

@@ -65,8 +65,8 @@ def pair_findings_of(
 ) -> PairFindings:
     """Overlap and closest pairs of two classes, taken from memory or the store if they are there.
 
-    The overlap looks at `k` neighbors of each item, with `others_only` at neighbors of other groups only; `n_closest`
-    is the number of closest pairs.
+    The overlap counts `k` neighbors of each item, with `others_only` those of other groups only; `n_closest` is the
+    number of closest pairs.
 
     Raises
     ------
@@ -117,7 +117,7 @@ def pair_findings_of(
 def bounds_of(
     view: View | Forming, pair: tuple[int, int], *, store: Store, progress: Progress = no_progress
 ) -> ErrorBounds:
-    """Bounds of the error between two classes in feature space, taken from memory or the store if they are there.
+    """Bounds of the Bayes error of two classes in feature space, taken from memory or the store if they are there.
 
     Raises
     ------
@@ -144,7 +144,7 @@ def matrix_of(
 ) -> OverlapMatrix:
     """Overlap of every two classes in feature space, taken from memory or the store if it is there.
 
-    It looks at `k` neighbors of each item, with `others_only` at neighbors of other groups only.
+    It counts `k` neighbors of each item, with `others_only` those of other groups only.
     Finding the neighbors of all items takes as long as a layout, so the computation waits in the queue of layouts.
 
     Raises

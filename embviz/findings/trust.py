@@ -1,4 +1,4 @@
-"""How far the layout of a view can be trusted: computed once for all visitors who look at it, one after another."""
+"""Measures of how far a view's layout can be trusted: computed once for all visitors, one after another."""
 
 from embviz.arrays import Float64Array, Int64Array
 from embviz.faithfulness import Faithfulness, Ladder, OverlapChange, usual_k
@@ -26,12 +26,12 @@ STABLE = Kind[Stability](2**22, "neighbors")
 
 
 def neighbors_compared(view: View) -> int:
-    """How many neighbors of each item are compared; 0 if there are too few items."""
+    """Number of neighbors of each item that are compared; 0 if there are too few items."""
     return usual_k(len(view.dataset))
 
 
 def faithfulness_in_turn(view: View, *, store: Store, progress: Progress = no_progress) -> Faithfulness:
-    """How far each item's neighbors in the layout are those in feature space, from memory or the store if it is there.
+    """The faithfulness of a layout: how well items keep their neighbors; from memory or the store if it is there.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def faithfulness_in_turn(view: View, *, store: Store, progress: Progress = no_pr
 def ladder_in_turn(
     view: View, pair: tuple[int, int], k: int, *, store: Store, progress: Progress = no_progress
 ) -> Ladder:
-    """The overlap of two classes in features, edges and layout, from memory or the store if it is there.
+    """The ladder of two classes, their overlap in features, edges and layout; from memory or the store if it is there.
 
     Raises
     ------
@@ -78,7 +78,7 @@ def ladder_in_turn(
 
 
 def change_in_turn(view: View, k: int, *, store: Store, progress: Progress = no_progress) -> OverlapChange:
-    """What the layout changes in the overlap of every two classes, from memory or the store if it is there.
+    """The change of every two classes' overlap by a layout, from memory or the store if it is there.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def change_in_turn(view: View, k: int, *, store: Store, progress: Progress = no_
 
 
 def stability_in_turn(view: View, *, store: Store, progress: Progress = no_progress) -> Stability:
-    """How far items keep their neighbors from seed to seed, from memory or the store if it is there.
+    """The stability of a layout: how well neighbors stay from seed to seed; from memory or the store if it is there.
 
     The layouts of all seeds are one turn in the queue of layouts.
 
@@ -125,12 +125,12 @@ def stability_in_turn(view: View, *, store: Store, progress: Progress = no_progr
 
 
 def faithfulness_at_hand(view: View, store: Store) -> Faithfulness | None:
-    """How far the layout can be trusted if that is in memory; reads no file."""
+    """The faithfulness of a layout if it is in memory, else None; reads no file."""
     return library_of(store).found(FAITHFUL, _key(view, neighbors_compared(view)))
 
 
 def stability_at_hand(view: View, store: Store) -> Stability | None:
-    """How stable the layout is if that is in memory; reads no file."""
+    """The stability of a layout if it is in memory, else None; reads no file."""
     return library_of(store).found(STABLE, _seeds_key(view, neighbors_compared(view)))
 
 

@@ -1,1 +1,1 @@
-"""Items by their names, and the order in which they are shown."""
+"""Items of a dataset: their names, sets of their ids, items on their own, and the order in which they are shown."""

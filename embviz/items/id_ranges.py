@@ -30,12 +30,12 @@ def id_ranges(ids: Int64Array) -> str:
 
 
 def ids_in_ranges(text: str) -> tuple[int, ...]:
-    """The ids, ascending, each once.
+    """Ids in a text of `id_ranges`, ascending, each once.
 
     Raises
     ------
     InputError
-        If it is no such text, or of more ids than a page can hold.
+        If the text is not of this form, or stands for more ids than a page can hold.
 
     Examples
     --------
@@ -55,12 +55,12 @@ def ids_in_ranges(text: str) -> tuple[int, ...]:
 
 
 def check_ascending(what: str, ids: tuple[int, ...]) -> None:
-    """Refuse what are no ids that ascend, each once; a hundred thousand are looked at at once.
+    """Refuse ids that are not whole numbers from 0 on, in ascending order, each once; quick for 100,000 ids.
 
     Raises
     ------
     InputError
-        If they are no whole numbers, negative, or not in order.
+        If they are not whole numbers, negative, or not in ascending order.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Some of the items of a dataset, by their ids, as a value with equality that specs may hold."""
+"""The `IdSet` value: ids of some items of a dataset; it can be compared, so that specs may hold it."""
 
 import hashlib
 from dataclasses import dataclass

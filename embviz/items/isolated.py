@@ -1,4 +1,4 @@
-"""Some items of a dataset on their own: which they are, and the dataset without all others."""
+"""Isolated items: which items of a dataset are shown on their own, and the dataset of these only."""
 
 from dataclasses import dataclass
 
@@ -9,17 +9,17 @@ from embviz.errors import SpecError
 from embviz.items.id_set import IdSet
 
 FEWEST = 2
-"""Items that can be isolated: one alone has no layout."""
+"""Fewest items that can be isolated: one alone has no layout."""
 
 
 @dataclass(frozen=True, slots=True)
 class Isolated:
-    """Which items are shown on their own.
+    """Items that are shown on their own, and where they are drawn.
 
     Attributes
     ----------
     ids
-        Of these items; those that a dataset has not are ignored.
+        Ids of these items; those that a dataset does not have are ignored.
     keeps_places
         Whether they stay where they are in the layout of all; else they are laid out anew.
     """

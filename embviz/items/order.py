@@ -1,4 +1,4 @@
-"""In which order items are shown where there is no room for all: the stray ones first."""
+"""The order in which items are shown where there is no room for all: those of the rarest label first."""
 
 import numpy as np
 
@@ -7,9 +7,9 @@ from embviz.dataset import Dataset
 
 
 def rarest_first(dataset: Dataset, rows: Int64Array) -> Int64Array:
-    """The rows by how many of them share their label, the stray ones first; as given where there are no labels.
+    """Rows ordered by how many of them share their label, the rarest label first; as given without labels.
 
-    Of the same label they are in order of rows.
+    Rows of the same label are in ascending order.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The `Texts` value: what items are labeled with in a plot, one short text for each, made of a column."""
+"""The `Texts` value: a short text for each item, made of a column, that labels the item in a plot."""
 
 import hashlib
 from dataclasses import dataclass, field
@@ -10,7 +10,7 @@ from embviz.dataset import Dataset
 from embviz.errors import InputError
 
 MOST_CHARACTERS = 40
-"""Of one text; what is longer ends with an ellipsis."""
+"""Most characters of one text; a longer one is cut and ends with an ellipsis."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
@@ -20,13 +20,13 @@ class Texts:
     Attributes
     ----------
     name
-        What is said of the items.
+        What the texts are, such as the name of their column.
     texts
-        Of each item; empty where nothing is known.
+        Text of each item; empty where it has no value.
     items
         Fingerprint of the items, `Dataset.items`.
     revision
-        The same where name and texts are the same.
+        Hash of name, items and texts.
     """
 
     name: str
@@ -41,7 +41,7 @@ class Texts:
 
 
 def texts_of(dataset: Dataset, name: str, column: AnyArray) -> Texts:
-    """A column with a value for each item as short texts.
+    """Short texts of a column that has a value for each item.
 
     Raises
     ------

@@ -1,1 +1,1 @@
-"""Long computations: in threads beside the page, a few at a time, with the time left."""
+"""Jobs: long computations in threads beside the page, a few at a time, with estimates of the time left."""

@@ -11,14 +11,14 @@ from embviz.progress import Progress, no_progress
 
 @dataclass(frozen=True, slots=True)
 class Estimate:
-    """What is said of how far a job is.
+    """The estimated progress of a job.
 
     Attributes
     ----------
     share
-        Of the work that is done, 0..1; without a plan, of the stage under way.
+        Share of the work that is done, 0..1; without a plan, of the current stage.
     seconds_left
-        None where nobody knows.
+        Estimated seconds until the job ends; None if unknown.
     """
 
     share: float = 0.0
@@ -26,7 +26,7 @@ class Estimate:
 
 
 class Clock:
-    """Measures how long the steps of a job take: pass it to the work as progress callback.
+    """A clock that measures the steps of a job; pass it to the work as progress callback.
 
     May be called and read from any thread. Text after the first `` · `` of a stage is a remark, and begins no new step.
 
@@ -57,7 +57,7 @@ class Clock:
         self._progress(stage, done, total)
 
     def end(self) -> None:
-        """Call the progress callback no longer, and hold nothing that belongs to it."""
+        """Stop calling the progress callback, and drop the reference to it."""
         self._progress = no_progress
 
     @property

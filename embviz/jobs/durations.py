@@ -1,4 +1,4 @@
-"""Durations of the parts of a run: measured while it runs, stored for the next run, guessed for a first one."""
+"""Durations of the parts of a run: measured during the run, stored for the next one, typical values for a first one."""
 
 import logging
 import math
@@ -30,7 +30,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Work:
-    """What decides how long a run takes.
+    """The properties of a run by which its duration is estimated.
 
     Attributes
     ----------
@@ -39,10 +39,10 @@ class Work:
     n_items, n_features
         Shape of the vectors that are laid out.
     parts
-        Those of `PARTS` that have to be computed.
+        Names, out of `PARTS`, of the parts that have to be computed.
     classifier
-        Source of the dataset, on whose train split a classifier is trained, and its hidden layers if they are not the
-        usual ones; empty for a dataset made from arrays.
+        Source of the dataset, on whose train split a classifier is trained, and the classifier's hidden layers if they
+        are not the default; empty for a dataset made from arrays.
     """
 
     projection: ProjectionSpec
@@ -53,7 +53,7 @@ class Work:
 
 
 def expected_plan(work: Work, store: Store) -> Plan:
-    """Steps that a run is expected to take: each part as in the last such run on this machine, or else typical ones."""
+    """The steps that a run is expected to take: as in the last similar run on this machine, or else typical ones."""
     found = [_earlier_steps(work, part, store) for part in work.parts]
     known = [steps or _usual_steps(work, part) for part, steps in zip(work.parts, found, strict=True)]
     return Plan(tuple(step for steps in known for step in steps), is_measured=all(found))
@@ -100,7 +100,7 @@ def merged_steps(steps: Sequence[Step]) -> list[Step]:
 
 
 def _earlier_steps(work: Work, part: str, store: Store) -> list[Step]:
-    """Steps of a part as expected from the last run of the same kind and about the same size; empty if none is stored.
+    """The steps of a part, from the last run of the same kind and about the same size; empty if none is stored.
 
     Stored seconds are per unit of `_size`, and so are scaled to this run.
     """
@@ -119,7 +119,7 @@ def _earlier_steps(work: Work, part: str, store: Store) -> list[Step]:
 
 
 def _usual_steps(work: Work, part: str) -> list[Step]:
-    """Steps of a part with about the seconds that two cores of 2024 take; only the ratios of these are relied on."""
+    """Typical steps of a part, with the seconds on two cores of 2024, of which only the ratios are used."""
     n, wide = work.n_items, math.sqrt(work.n_features / 784)
     match part:
         case "classifier":
@@ -140,7 +140,7 @@ def _usual_steps(work: Work, part: str) -> list[Step]:
 
 
 def _size(work: Work, part: str) -> float:
-    """Amount of work that the seconds of a part are proportional to, among runs of about the same size."""
+    """The amount of work to which the seconds of a part are proportional, among runs of about the same size."""
     if part == CLASSIFIER:
         return 1.0
     return float(work.n_items * (_rounds(work) if part == LAYOUT else 1))

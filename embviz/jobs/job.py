@@ -1,4 +1,4 @@
-"""A long computation in a thread of its own: started, watched, cancelled."""
+"""The `Job` class: a long computation in a thread of its own, which can be watched and cancelled."""
 
 import logging
 import threading
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class JobProgress:
-    """Progress last reported by a job: ``done`` of ``total`` steps of ``stage``; total 0 means unknown."""
+    """The progress last reported by a job: ``done`` of ``total`` steps of ``stage``; total 0 means unknown."""
 
     stage: str
     done: int
@@ -31,10 +31,9 @@ class JobProgress:
 
 
 class Job(Generic[Result]):
-    """One computation in a thread of its own.
+    """A long computation in a thread of its own.
 
-    Not a queue, and not shared by visitors: the page that starts a job also watches it, and the job stops when that
-    page is gone.
+    A job is not shared by visitors: the page that starts it also watches it, and it stops when that page is gone.
 
     Parameters
     ----------
@@ -45,7 +44,7 @@ class Job(Generic[Result]):
     Attributes
     ----------
     clock
-        The one that the work gets: it knows how long the steps have taken, and estimates the time left.
+        The clock that the work gets as progress callback: it measures the steps, and estimates the time left.
 
     Examples
     --------
@@ -57,7 +56,7 @@ class Job(Generic[Result]):
 
     def __init__(self, work: Callable[[Clock], Result]) -> None:
         self.clock = Clock(self._report)
-        self._lock = threading.Lock()  # for all below: the work, and whoever watches, are in different threads
+        self._lock = threading.Lock()  # for all below: the work and the page are in different threads
         self._is_cancelled = False
         self._watched = time.monotonic()
         self._patience = UNWATCHED_SECONDS
@@ -79,7 +78,7 @@ class Job(Generic[Result]):
             error = failure
         with self._lock:
             self._result, self._error = result, error
-        self.clock.end()  # it holds this job, which is to go with its result as soon as nobody holds it
+        self.clock.end()  # it refers to this job, which is to be freed once the page drops it
 
     def _report(self, stage: str, done: int, total: int) -> None:
         with self._lock:
@@ -89,12 +88,12 @@ class Job(Generic[Result]):
         if is_cancelled:
             raise Cancelled("stopped as asked")
         if is_unwatched:
-            raise Unwatched(f"Stopped because this page did not ask how far it is for {patience:.0f} seconds.")
+            raise Unwatched(f"Stopped because this page did not ask for its progress for {patience:.0f} seconds.")
 
     def watch(self, patience: float | None = None) -> JobProgress:
-        """Progress of the job, which stops if this is not called again within `patience` seconds.
+        """The progress of the job, which stops if this is not called again within `patience` seconds.
 
-        The default is `UNWATCHED_SECONDS`; each call sets the patience anew.
+        The default is `UNWATCHED_SECONDS`; each call replaces the patience of the call before.
         """
         with self._lock:
             self._watched, self._patience = time.monotonic(), UNWATCHED_SECONDS if patience is None else patience
@@ -121,7 +120,7 @@ class Job(Generic[Result]):
         self._thread.join(seconds)
 
     def result(self) -> Result:
-        """Result of the job, which must have ended.
+        """The result of the job, which must have ended.
 
         Raises
         ------

@@ -1,4 +1,4 @@
-"""A holder of the job that was started last for one purpose; a job for another key stops and replaces it."""
+"""The `Latest` class: a holder of one job, which a job for another key stops and replaces."""
 
 from collections.abc import Callable, Hashable
 from typing import Generic, TypeVar
@@ -10,7 +10,7 @@ Result = TypeVar("Result")
 
 
 class Latest(Generic[Result]):
-    """One job at a time. Not shared: it belongs to one visitor, whose scripts run one after the other.
+    """A holder of one job at a time, for one visitor, whose scripts run one after the other.
 
     Examples
     --------
@@ -26,18 +26,18 @@ class Latest(Generic[Result]):
 
     @property
     def job(self) -> Job[Result] | None:
-        """The one started last, running or not; None before, and after `forget`."""
+        """The job started last, running or not; None before the first, and after `forget`."""
         return self._job
 
     @property
     def key(self) -> Hashable:
-        """What it was started for; None if there is none."""
+        """The key that the job was started for; None if there is no job."""
         return self._key
 
     def job_for(self, key: Hashable, work: Callable[[Clock], Result], patience: float = 0.0) -> Job[Result]:
-        """The one for `key`; started if the last one was for another key, which is stopped.
+        """The job for `key`; if the last job was for another key, it is stopped and a new one is started.
 
-        One that is started here is waited for, `patience` seconds at most, so that quick work is done when it returns.
+        After a start it waits for at most `patience` seconds, so that quick work is done when it returns.
         """
         if self._job is None or self._key != key:
             self.forget()
@@ -46,7 +46,7 @@ class Latest(Generic[Result]):
         return self._job
 
     def forget(self) -> None:
-        """Drop the job and what it made, or stop it, so that the next call of `job_for` starts another one."""
+        """Stop the job and drop it with its result, so that the next call of `job_for` starts a new one."""
         if self._job is not None:
             self._job.cancel()
         self._key, self._job = None, None

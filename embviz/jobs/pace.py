@@ -6,11 +6,11 @@ from dataclasses import dataclass
 LEAST_BASIS = (2.0, 0.1)
 """Seconds, and share of the run in 0..1, that must have passed before the time left is shown for an unmeasured plan."""
 TRUST = 0.25
-"""Weight of the measured plan against the run under way: as if so large a share of the run had gone as planned."""
+"""Weight of a measured plan against the current run, as if this share of the run had taken the planned time."""
 SETTLING_SECONDS = 4.0
-"""Seconds in which the time left that is shown comes down to a shorter estimate."""
+"""Seconds in which the displayed time left decreases to a shorter estimate."""
 MOST_RISE = 0.5
-"""Seconds by which the time left that is shown may grow per second, so that it does not jump to a longer estimate."""
+"""Seconds by which the displayed time left may increase per second, so that it does not jump to a longer estimate."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,16 +44,16 @@ class Plan:
 
 @dataclass(frozen=True, slots=True)
 class Passed:
-    """How far a run has come.
+    """The steps of a run so far.
 
     Attributes
     ----------
     steps
         Finished steps, in order, with the seconds they took.
     current
-        Step under way, with the seconds since it began.
+        Current step, with the seconds since it began.
     done, total
-        How much of the current step is done, and the whole of it; total 0 means unknown.
+        Done part, and size, of the current step; total 0 means unknown.
     """
 
     steps: tuple[Step, ...]
@@ -68,9 +68,9 @@ class Passed:
 
 
 def share_done(plan: Plan, passed: Passed) -> float | None:
-    """Share of the run that is done, 0..1; None if it cannot be told.
+    """The share of the run that is done, 0..1; None if unknown.
 
-    Without a plan, the share of the current step that is done.
+    Without a plan, it is the share of the current step.
 
     Examples
     --------
@@ -86,10 +86,10 @@ def share_done(plan: Plan, passed: Passed) -> float | None:
 
 
 def seconds_left(plan: Plan, passed: Passed) -> float | None:
-    """Seconds left if the run goes on as fast as until now; None without a plan, or too early to tell.
+    """The seconds left if the run continues at its speed so far; None without a plan, or too early in the run.
 
-    The seconds of a measured plan are used from the beginning, and corrected as the run goes on. Of another plan only
-    the ratios of the steps are used, so some of the run must have passed (`LEAST_BASIS`).
+    The seconds of a measured plan are used from the beginning, and corrected during the run. Of another plan only the
+    ratios of the steps are used, so some of the run must have passed (`LEAST_BASIS`).
 
     Examples
     --------
@@ -114,9 +114,9 @@ def seconds_left(plan: Plan, passed: Passed) -> float | None:
 
 
 def steadied(said: float | None, estimated: float | None, seconds: float) -> float | None:
-    """Seconds left to show now, `seconds` after `said` were shown: the estimate, but it never increases abruptly.
+    """The seconds left to display, `seconds` after `said` was displayed: the estimate, without abrupt increases.
 
-    Counts down from `said` while there is no estimate.
+    Without an estimate, it counts down from `said`.
 
     Examples
     --------
@@ -132,7 +132,7 @@ def steadied(said: float | None, estimated: float | None, seconds: float) -> flo
 
 
 def _expected_seconds_done(plan: Plan, passed: Passed) -> float:
-    """Planned seconds up to where the run is; a step not in the plan adds nothing, a skipped one counts as done."""
+    """The planned seconds of the part that is done; a step not in the plan adds 0, a skipped one counts as done."""
     stages = [step.stage for step in plan.steps]
     at = 0
     for step in passed.steps:

@@ -11,27 +11,27 @@ MOST_AT_ONCE = 2
 """Layouts that are computed at the same time; each uses all processors, so that more would slow all of them down."""
 
 BEFORE_YOU = "before you"
-"""End of the text about a place in the queue, such as "2 others before you"."""
+"""End of the text about a position in the queue, such as "2 others before you"."""
 
 ASK_SECONDS = 0.1
-"""Seconds between the progress calls of a turn that waits, and so the longest until a cancelled one leaves."""
+"""Seconds between the progress calls of a waiting turn, and so the longest time until a cancelled one leaves."""
 
 
 @dataclass(eq=False, slots=True)
 class Turn:
-    """One place at work or in the queue.
+    """A turn: a position in the queue, or among those at work.
 
     Attributes
     ----------
     has_begun
-        Whether the turn has been at work before; when it comes back, it waits before all that have not.
+        Whether the turn has been at work before; when it returns to the queue, it is before all that have not.
     """
 
     has_begun: bool = False
 
 
 class Turns:
-    """At most `most` turns at work at a time, in order of arrival; one that is cancelled or fails makes room.
+    """A queue in which at most `most` turns are at work at a time, in order of arrival.
 
     Examples
     --------
@@ -62,7 +62,7 @@ class Turns:
 
     @contextmanager
     def turn(self, progress: Progress) -> Iterator[Turn]:
-        """Wait for a turn, which ends with the block; `progress` is called with how many others come first.
+        """A context with a turn at work, after a wait in which `progress` is called with the number of turns before it.
 
         Raises
         ------
@@ -77,7 +77,7 @@ class Turns:
             self.leave(turn)
 
     def leave(self, turn: Turn) -> None:
-        """Give up the place of a turn at work or in the queue, for good or until `go_on`."""
+        """Remove a turn from work or from the queue, for good or until `go_on`."""
         with self._changed:
             self._working.discard(turn)
             if turn in self._waiting:
@@ -85,7 +85,7 @@ class Turns:
             self._changed.notify_all()
 
     def go_on(self, turn: Turn, progress: Progress, gives_up: Callable[[], bool] = lambda: False) -> None:
-        """Wait until there is room at work for the turn; return at once if it is at work already.
+        """Wait in the queue until the turn is at work; return at once if it is already.
 
         If `gives_up` returns True meanwhile, the turn leaves the queue instead.
 
@@ -115,7 +115,7 @@ class Turns:
 
 
 def place_said(before: int) -> str:
-    """Words for a place in the queue with so many others before it.
+    """The text about a position in the queue with `before` others before it.
 
     Examples
     --------

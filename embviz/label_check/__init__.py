@@ -1,4 +1,4 @@
-"""Labels that are probably wrong: ranked, told apart by kind, counted, and seen group by group."""
+"""The label check: labels ranked by how likely they are wrong, kinds of doubt, share of wrong labels, and groups."""
 
 from embviz.label_check.confusion import Confusion, confusion
 from embviz.label_check.kinds import KINDS, MEANING

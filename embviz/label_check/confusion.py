@@ -1,4 +1,4 @@
-"""The confusion matrix of a classifier: how many items of each class it takes for each class."""
+"""The confusion matrix of a classifier: the number of items of each class that it predicts to be of each class."""
 
 from dataclasses import dataclass
 
@@ -11,9 +11,9 @@ from embviz.errors import SpecError
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Confusion:
-    """How many items of each class a classifier takes for each class.
+    """A confusion matrix: the number of items of each class that a classifier predicts to be of each class.
 
-    Not the overlap of classes: it says what one classifier does, and not how near the items are.
+    It is not the overlap of classes: it describes one classifier, not how near the items are to each other.
 
     Attributes
     ----------
@@ -37,7 +37,7 @@ class Confusion:
 
     @property
     def accuracy(self) -> float:
-        """Share of all items whose label is predicted, 0..1; 0 where there are no items."""
+        """Share of all items whose label is predicted, 0..1; 0 if there are no items."""
         total = int(self.counts.sum())
         return float(np.trace(self.counts)) / total if total else 0.0
 
@@ -56,7 +56,7 @@ def confusion(labels: Int64Array, predicted: Int64Array, n_classes: int) -> Conf
     Raises
     ------
     SpecError
-        If they are no codes, or not equally many, or a code is out of range.
+        If `labels` and `predicted` are not int64, differ in length, or have a code out of range.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What people decided about labels: an append-only log of lines, which several visitors may write at once."""
+"""Decisions of visitors about labels, in an append-only log to which several visitors may write at once."""
 
 import json
 import logging
@@ -24,7 +24,7 @@ from embviz.storage.store import Store
 
 VERDICTS = ("keep", "relabel", "unsure")
 WITHDRAWN = "withdrawn"
-"""What a line says that takes an earlier one back."""
+"""Verdict of a line that withdraws an earlier one."""
 FOLDER, SUFFIX = "decisions", ".jsonl"
 PATIENCE = 5.0
 """Seconds to wait for another process that writes into the same log."""
@@ -34,24 +34,24 @@ logger = logging.getLogger(__name__)
 
 @dataclass(frozen=True, slots=True)
 class Decision:
-    """One line of the log: what somebody decided about a label, or which decision was taken back.
+    """One line of the log: a decision about a label, or the withdrawal of one.
 
     Attributes
     ----------
     key
-        Name of the line, different from all others.
+        Unique key of the line.
     id
         Id of the item.
     label
-        The class that it was given by the dataset.
+        The item's class in the dataset.
     verdict
         ``keep``, ``relabel``, ``unsure``, or ``withdrawn``.
     new
         For ``relabel`` the new class, for ``withdrawn`` the key of the line that no longer counts; else empty.
     by
-        Who: a random text for each session of the page.
+        Who decided: a random text for each session of the page.
     at
-        When, in ISO format, UTC.
+        Time of the decision, in ISO format, UTC.
     """
 
     key: str
@@ -69,17 +69,17 @@ class Decision:
 
 
 def decision(item: int, label: str, verdict: str, new: str = "", by: str = "") -> Decision:
-    """A decision that is made now."""
+    """A new decision about an item, with the current time and a new key."""
     return Decision(secrets.token_hex(8), item, label, verdict, new, by, datetime.now(UTC).isoformat("T", "seconds"))
 
 
 def withdrawal(of: Decision, by: str = "") -> Decision:
-    """A line that takes a decision back."""
+    """A new line that withdraws a decision."""
     return decision(of.id, of.label, WITHDRAWN, of.key, by)
 
 
 def valid_decisions(lines: Iterable[Decision]) -> list[Decision]:
-    """The decisions that were not taken back, in the order in which they were made.
+    """The decisions that were not withdrawn, in the order in which they were made.
 
     Examples
     --------
@@ -98,9 +98,9 @@ def last_decisions(lines: Iterable[Decision]) -> dict[int, Decision]:
 
 
 def decisions_path(dataset: Dataset, store: Store) -> Path | None:
-    """Where decisions about the items of a dataset are kept: one log for all splits and samples of its source.
+    """Path of the log of decisions about a dataset's items: one log for all splits and samples of its source.
 
-    None if the store keeps nothing. Data that have changed have another log, because their source has another stamp.
+    None if the store keeps nothing on disk. Changed data have another log, because their source has another stamp.
     """
     if store.root is None:
         return None
@@ -109,14 +109,14 @@ def decisions_path(dataset: Dataset, store: Store) -> Path | None:
 
 
 def decisions_in(path: Path) -> list[Decision]:
-    """All lines of a log, in order; none if there is no such file.
+    """All lines of a log, in order; an empty list if the file does not exist.
 
     A line that cannot be read, such as one that a killed process left half-written, is skipped.
 
     Raises
     ------
     ExportError
-        If there is a file that cannot be read.
+        If the file exists and cannot be read.
     """
     try:
         with opened_file(path) as file:
@@ -127,17 +127,17 @@ def decisions_in(path: Path) -> list[Decision]:
         raise ExportError(f"the decisions in {path} cannot be read: {error.strerror or error}") from error
     found = [_decision_in(line) for line in lines if line.strip()]
     if broken := found.count(None):
-        logger.warning("%d lines of %s are no decisions and are left out", broken, path)
+        logger.warning("%d lines of %s are not decisions and are skipped", broken, path)
     return [line for line in found if line is not None]
 
 
 def add_decisions(path: Path, lines: list[Decision]) -> None:
-    """Add lines to the end of a log, all or none, and wait until the disk has them.
+    """Add lines to the end of a log, all or none, and wait until they are on disk.
 
     Raises
     ------
     ExportError
-        If they cannot be written: the disk is full, say. The log is then as it was.
+        If they cannot be written, because the disk is full, say. The log is then unchanged.
     """
     content = b"".join(json.dumps(asdict(line), ensure_ascii=True).encode() + b"\n" for line in lines)
     try:
@@ -168,7 +168,7 @@ def _write_whole(descriptor: int, content: bytes) -> None:
             content = b"\n" + content
     try:
         if os.write(descriptor, content) < len(content):
-            raise OSError("there is no room")
+            raise OSError("the disk is full")
         os.fsync(descriptor)
     except OSError:
         os.ftruncate(descriptor, size)
@@ -184,7 +184,7 @@ def _decision_in(line: bytes) -> Decision | None:
 
 
 def corrected_labels(dataset: Dataset, last: Mapping[int, Decision]) -> Int64Array:
-    """The labels with those of relabeled items replaced, int64 codes of shape (n,); the dataset stays as it is.
+    """The labels, with those of relabeled items replaced; int64 codes, shape (n,). The dataset is not changed.
 
     Decisions about items that are not in the dataset, or for a class that it does not have, change nothing.
     """
@@ -207,5 +207,5 @@ def decisions_csv(last: Mapping[int, Decision]) -> bytes:
 
 
 def decisions_text(lines: Iterable[Decision]) -> bytes:
-    """The whole log, one JSON object a line."""
+    """The whole log as text, one JSON object per line."""
     return b"".join(json.dumps(asdict(line)).encode() + b"\n" for line in lines)

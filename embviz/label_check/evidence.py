@@ -1,4 +1,4 @@
-"""What speaks for each class of each item: a classifier while it learns, others that never saw the item, neighbors."""
+"""Evidence for each class of each item: by a classifier while it learns, by held-out classifiers, and by neighbors."""
 
 from collections.abc import Iterator
 from typing import Any
@@ -18,15 +18,15 @@ LEARNING, HELD_OUT = "learning labels", "testing labels"
 LENGTH = 10.0
 """Root mean square length of the vectors that a classifier gets, whatever the unit of the features."""
 BATCHES = 100
-"""About how many batches an epoch has: of 8 to 100 items each."""
+"""Number of batches in an epoch, about; each has 8 to 100 items."""
 AT_ONCE = 2_000
-"""Items learned between two calls of progress."""
+"""Number of items learned between two calls of progress."""
 PRIOR = 0.1
-"""What is added to the votes for each class, so that a class without votes is unlikely and not impossible."""
+"""Number added to the votes for each class, so that a class without votes is unlikely, not impossible."""
 
 
 def scaled_vectors(vectors: Float32Array) -> Float32Array:
-    """Vectors around 0 of root mean square length `LENGTH`; all 0 if they are all the same.
+    """The vectors centered and scaled to root mean square length `LENGTH`; all 0 if they are all equal.
 
     Examples
     --------
@@ -41,10 +41,10 @@ def scaled_vectors(vectors: Float32Array) -> Float32Array:
 
 
 def learned_evidence(vectors: Float32Array, codes: Int64Array, n_classes: int, progress: Progress) -> Float64Array:
-    """Log-probability of each class while one classifier learns all items, mean over its epochs; shape (n, C).
+    """Log-probabilities of the classes while one classifier learns all items, mean over its epochs; shape (n, C).
 
-    A classifier learns what items have in common first, and the labels of single items late: early epochs speak against
-    wrong labels although the classifier is told them.
+    A classifier learns what items have in common first, and the labels of single items late: early epochs are evidence
+    against wrong labels although the classifier is trained on them.
     """
     epochs = _learned(vectors, codes, n_classes, vectors, LEARNING, progress, (0, EPOCHS))
     total = next(epochs)
@@ -56,7 +56,7 @@ def learned_evidence(vectors: Float32Array, codes: Int64Array, n_classes: int, p
 def held_out_evidence(
     vectors: Float32Array, codes: Int64Array, n_classes: int, folds: Int64Array, progress: Progress
 ) -> Float64Array:
-    """Log-probability of each class by a classifier that learned the other folds only, at its end; shape (n, C)."""
+    """Log-probabilities of the classes by a classifier trained on the other folds only; shape (n, C)."""
     found = np.full((len(vectors), n_classes), -np.log(n_classes))
     kinds = np.unique(folds)
     if len(kinds) < 2:
@@ -71,7 +71,7 @@ def held_out_evidence(
 
 
 def vote_evidence(neighbors: Int32Array, codes: Int64Array, n_classes: int) -> tuple[Int64Array, Float64Array]:
-    """Votes of the neighbors for each class, and the log of their share, with `PRIOR` added; both of shape (n, C).
+    """Votes of the neighbors for each class, and the logarithms of their shares, with `PRIOR` added; both (n, C).
 
     Examples
     --------
@@ -118,7 +118,7 @@ def _learned(
                 classifier.batch_size = batch
                 seen += len(rows)
                 if classifier.t_ < seen:
-                    raise KeyboardInterrupt  # scikit-learn only warns of Ctrl-C, and would go on half-trained
+                    raise KeyboardInterrupt  # scikit-learn only warns of Ctrl-C, and would continue half-trained
         if not only_last or epoch == EPOCHS - 1:
             yield _log_probabilities(classifier, judged, n_classes, stage, progress, (begun + epoch, total))
     progress(stage, begun + EPOCHS, total)
@@ -127,7 +127,7 @@ def _learned(
 def _log_probabilities(
     classifier: Any, vectors: Float32Array, n_classes: int, stage: str, progress: Progress, counted: tuple[int, int]
 ) -> Float64Array:
-    """Log of softmax in float64: thousands of the probabilities would be exactly 1, and items could not be ranked."""
+    """Log of softmax in float64; in float32, thousands of probabilities would be exactly 1, and could not be ranked."""
     (hidden, output), (hidden_bias, output_bias) = classifier.coefs_, classifier.intercepts_
     found = np.empty((len(vectors), n_classes))
     for start in range(0, len(vectors), ROWS):

@@ -1,34 +1,34 @@
-"""Which classes were given which labels, and how often at most: wrong labels often follow a pattern."""
+"""The pattern of wrong labels: for each class and each other label, the largest share that may have been given it."""
 
 import numpy as np
 
 from embviz.arrays import Float64Array, Int64Array
 
 QUANTILES = np.array([0.5, 0.6, 0.7, 0.8, 0.9])
-"""Where margins are cut: the items beyond are compared. Nearer to 1, too few would be left to count."""
+"""Quantiles of margins beyond which items are counted; beyond larger ones there would be too few."""
 
 PRIOR = 0.01
-"""Share that is added to every one, so that a few items do not make a pattern."""
+"""Number added to every share, so that a few items do not make a pattern."""
 
 
 def flow_shares(evidence: Float64Array, codes: Int64Array) -> Float64Array:
-    """Which share of each class was given each other label, at most; float64, shape (C, C), 0..1.
+    """Upper bounds of the share of each class that was given each other label; float64, shape (C, C), 0..1.
 
     Entry (j, i) is the largest share of class j among the items labeled i that their margins of j over i allow. If
-    items of j were given the label i, their margins are spread as those of the items labeled j are, because nobody who
-    was asked knew the label: beyond the quantile q of these there is a share 1 - q of them. So there are at most as
-    many as lie beyond it, divided by 1 - q; the least over several q is taken. This is how the proportion of a mixture
-    is estimated when only one of its parts is known (Blanchard, Lee and Scott, 2010; for wrong labels Scott, Blanchard
-    and Handy, 2013), here without their margin for chance.
+    items of j were given the label i, their margins are distributed as those of the items labeled j, because the
+    evidence does not use the item's own label: a share 1 - q of them lies beyond the quantile q of these. So there are
+    at most as many as the items labeled i beyond it, divided by 1 - q; the result is the least over several q. This is
+    how the proportion of a mixture is estimated when only one of its parts is known (Blanchard, Lee and Scott, 2010;
+    for wrong labels Scott, Blanchard and Handy, 2013), here without their allowance for sampling error.
 
-    Not a count of wrong labels: items that merely look like another class are among them.
+    It is not a count of wrong labels: items that merely look like another class are included.
 
     Parameters
     ----------
     evidence
-        Shape (n, C): log-likelihood of each class by somebody who does not know the item's label.
+        Shape (n, C): log-likelihood of each class, from evidence that does not use the item's own label.
     codes
-        int64, shape (n,): given class of each item, 0 .. C - 1, none without items.
+        int64, shape (n,): given class of each item, 0 .. C - 1; each class has an item.
 
     Examples
     --------
@@ -54,11 +54,11 @@ def flow_shares(evidence: Float64Array, codes: Int64Array) -> Float64Array:
 
 
 def flow_evidence(shares: Float64Array, codes: Int64Array) -> Float64Array:
-    """What the pattern of wrong labels says for each class of each item; float64, shape (n, C), 0 for the given one.
+    """Evidence for each class of each item from the pattern of wrong labels; float64 (n, C), 0 for the given class.
 
     log((share + `PRIOR`) / (mean + `PRIOR`)), with the mean over all pairs of different classes: by Bayes' rule the
-    odds that an item labeled i is of class j are larger, the larger the share of class j that was given the label i.
-    Where all shares are the same it is 0 everywhere.
+    odds that an item labeled i is of class j are larger, the larger the share of class j that was given the label i. If
+    all shares are equal, it is 0 everywhere.
 
     Examples
     --------

@@ -1,11 +1,11 @@
-"""What kind of doubt there is about a label, told apart by who disagrees: the neighbors, a classifier, or both."""
+"""Kinds of doubt about a label, by what disagrees with it: the neighbors, a classifier, or both."""
 
 import numpy as np
 
 from embviz.arrays import BoolArray, Float64Array, Int64Array
 
 KINDS = ("looks right", "probably mislabeled", "ambiguous", "outlier", "model's blind spot")
-"""Names of the kinds; their places are the codes."""
+"""Names of the kinds; a kind's index here is its code."""
 LOOKS_RIGHT, MISLABELED, AMBIGUOUS, OUTLIER, BLIND_SPOT = range(len(KINDS))
 
 MEANING = {
@@ -16,10 +16,10 @@ MEANING = {
     "model's blind spot": "Most neighbors share the label; only the classifier disagrees. It is probably the "
     "classifier that is wrong.",
 }
-"""What each kind means, in words."""
+"""Meaning of each kind, in words."""
 
 FENCE = 1.5
-"""An item is far away beyond the upper quartile of distances plus so many interquartile ranges (Tukey, 1977)."""
+"""Number of interquartile ranges above the upper quartile of distances beyond which an item is far (Tukey, 1977)."""
 
 
 def kinds_of(
@@ -30,7 +30,7 @@ def kinds_of(
     distance: Float64Array,
     k: int,
 ) -> Int64Array:
-    """Code in `KINDS` of each item; int64, shape (n,).
+    """The kind of doubt about each item's label, as a code in `KINDS`; int64, shape (n,).
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def kinds_of(
     is_issue
         Whether confident learning counts the label as an issue.
     votes
-        How many neighbors have the given label, and the suggested one.
+        Number of neighbors with the given label, and with the suggested one.
     agrees
         Whether the held-out classifier predicts the suggested class.
     distance

@@ -1,4 +1,4 @@
-"""The `LabelCheck` value: how much speaks against each label, what kind of doubt it is, and how many are wrong."""
+"""The `LabelCheck` value: evidence against each label, the kind of doubt, and the share of wrong labels."""
 
 from dataclasses import dataclass
 from typing import NamedTuple
@@ -21,9 +21,9 @@ from embviz.overlap.groups import numbered
 from embviz.progress import Progress, no_progress
 
 K = 8
-"""Neighbors that vote, and are shown beside an item."""
+"""Number of neighbors that vote, and are shown beside an item."""
 SEARCHED = 90
-"""Neighbors among which those of other groups are looked for."""
+"""Number of nearest neighbors among which those of other groups are chosen."""
 FOLDS = 3
 VOTE_WEIGHT, HELD_OUT_WEIGHT = 0.5, 0.2
 """Weights of the neighbors' vote and of the classifiers that did not see the item, beside the one that did."""
@@ -31,9 +31,9 @@ VOTE_WEIGHT, HELD_OUT_WEIGHT = 0.5, 0.2
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False, weakref_slot=True)
 class LabelCheck:
-    """What speaks against the label of each item.
+    """Evidence against the label of each item, and the class suggested instead.
 
-    Not a verdict: the labels that look wrong have to be looked at. An item that looks like another class can have the
+    It is not a verdict: labels that look wrong must be reviewed. An item that looks like another class can have the
     right label, and labels that are wrong in the same way everywhere look right.
 
     Attributes
@@ -43,19 +43,19 @@ class LabelCheck:
         wrong labels together. Above 0 the evidence is against the label; the larger, the more likely it is wrong. Not
         a probability.
     suggested
-        int64, shape (n,): code of the class that most speaks for, apart from the given one.
+        int64, shape (n,): code of the class, other than the given one, with the most evidence.
     kind
         int64, shape (n,): code in `KINDS`.
     neighbors
-        int32, shape (n, k): rows of the nearest items of other groups, in order; -1 where there are fewer.
+        int32, shape (n, k): rows of the nearest items of other groups, nearest first; -1 if there are fewer.
     votes_given, votes_suggested
-        int64, shape (n,): how many of the neighbors have the given label, and the suggested one.
+        int64, shape (n,): number of the neighbors with the given label, and with the suggested one.
     p_given, p_suggested
         float64, shape (n,): probability of both classes by a classifier that did not learn from the item, 0..1.
     held_out
         int64, shape (n,): the class that this classifier predicts.
     wrong
-        How many labels contradict what the items look like.
+        Share of labels that contradict what the items look like.
     n_issues
         Number of labels that confident learning (Northcutt et al., 2021), by the package cleanlab, counts as wrong.
     space
@@ -96,12 +96,12 @@ class LabelCheck:
 
     @property
     def worst_first(self) -> Int64Array:
-        """Rows of all items, the label that is most likely wrong first."""
+        """Rows of all items, those whose label is most likely wrong first."""
         return np.argsort(-self.score, kind="stable").astype(np.int64)
 
     @property
     def is_suspect(self) -> BoolArray:
-        """Which labels are in doubt: all kinds but ``looks right``."""
+        """Whether each label is in doubt: all kinds but ``looks right``."""
         return np.asarray(self.kind != 0)
 
 
@@ -114,16 +114,16 @@ def check_labels(
     graph: NeighborGraph | None = None,
     progress: Progress = no_progress,
 ) -> LabelCheck:
-    """How much speaks against the label of each item, by its neighbors and by classifiers of the features.
+    """The label check of a dataset: evidence against each label, by neighbors and by classifiers of the features.
 
     The score is m + v / 2 + h / 5 + f. m is the margin of log-probabilities of a classifier with one hidden layer, mean
     over the epochs of one fit that sees all items with their labels: it learns what many items have in common first,
     and single wrong labels late. v is the margin of the logarithms of the shares of votes of the 8 nearest neighbors
     (Wilson, 1972), each share with 0.1 votes added. Neighbors are of other groups only. h is the margin by three
-    classifiers that each learn two thirds of the groups and judge the last third; these also tell what kind of doubt
-    it is. f is larger than 0 where more items of the suggested class than of others may have been given the item's
-    label, see `flow_evidence`: of two doubtful labels, the one that repeats what happened to many is the more likely to
-    be wrong.
+    classifiers that each learn two thirds of the groups and judge the last third; these also tell what kind of doubt it
+    is. f is larger than 0 if the share of the suggested class that may have been given the item's label is above the
+    mean of such shares, see `flow_evidence`: of two doubtful labels, the one that fits the pattern of other wrong
+    labels is more likely to be wrong.
 
     Parameters
     ----------
@@ -132,7 +132,7 @@ def check_labels(
     group
         Metadata column of items that belong together, as in `groups_of`.
     graph
-        Neighbor graph of the features, with 90 neighbors or all there are; made if it is not given.
+        Neighbor graph of the features, with 90 neighbors or as many as there are; made if it is not given.
     progress
         Called with the stages of `neighbor_graph`, with ``learning labels`` and with ``testing labels``.
 
@@ -150,24 +150,24 @@ def check_labels(
 
 
 class Evidence(NamedTuple):
-    """What speaks for each class of each item, and of whom that is known.
+    """Evidence for each class of each item, from which `check_from` makes the label check.
 
     Attributes
     ----------
     present
-        int64, shape (C,): codes of the classes that have items; all else counts classes by their place in it.
+        int64, shape (C,): codes of the classes that have items; other fields number classes by their index in it.
     codes
         int64, shape (n,): the given classes.
     learned, held_out
-        float64, shape (n, C): as from `learned_evidence` and `held_out_evidence`.
+        float64, shape (n, C): results of `learned_evidence` and `held_out_evidence`.
     votes, shares
-        int64 and float64, shape (n, C): as from `vote_evidence`.
+        int64 and float64, shape (n, C): results of `vote_evidence`.
     nearest
         float64, shape (n,): distance to the nearest item.
     neighbors
         int32, shape (n, k): the nearest items of other groups.
     wrong
-        How many labels contradict what the items look like.
+        Share of labels that contradict what the items look like.
     """
 
     present: Int64Array
@@ -184,7 +184,7 @@ class Evidence(NamedTuple):
 def evidence_of(
     features: Features, dataset: Dataset, *, group: str | None, graph: NeighborGraph | None, progress: Progress
 ) -> Evidence:
-    """What speaks for each class of each item; parameters and errors as of `check_labels`."""
+    """The evidence for each class of each item; parameters and errors are those of `check_labels`."""
     array, labels = labeled_vectors(features, dataset)
     present = np.unique(labels)
     if len(present) < 2:
@@ -217,7 +217,7 @@ def evidence_of(
 
 
 def check_from(evidence: Evidence, space: str, items: str) -> LabelCheck:
-    """The label check that the evidence gives."""
+    """The label check that follows from the evidence."""
     codes, votes, rows = evidence.codes, evidence.votes, np.arange(len(evidence.codes))
     flows = flow_shares(evidence.held_out + evidence.shares, codes)
     together = evidence.learned + VOTE_WEIGHT * evidence.shares + HELD_OUT_WEIGHT * evidence.held_out
@@ -246,7 +246,7 @@ def check_from(evidence: Evidence, space: str, items: str) -> LabelCheck:
 
 
 def _best_other(evidence: Float64Array, codes: Int64Array) -> Int64Array:
-    """The class that most speaks for, apart from the given one."""
+    """The class with the most evidence for each item, other than the given one."""
     others = evidence.copy()
     others[np.arange(len(codes)), codes] = -np.inf
     best: Int64Array = others.argmax(axis=1).astype(np.int64)
@@ -254,7 +254,7 @@ def _best_other(evidence: Float64Array, codes: Int64Array) -> Int64Array:
 
 
 def _confident_issues(codes: Int64Array, probabilities: Float64Array) -> BoolArray:
-    """Labels that confident learning takes for wrong: off the diagonal of cleanlab's confident joint."""
+    """Whether confident learning counts each label as wrong: off the diagonal of cleanlab's confident joint."""
     from cleanlab.filter import find_label_issues
 
     found = find_label_issues(codes, probabilities, filter_by="confident_learning", n_jobs=1)

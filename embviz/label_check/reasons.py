@@ -1,4 +1,4 @@
-"""Why a label is doubted, in one sentence, and the rows of the table of likely wrong labels."""
+"""The table of likely wrong labels, with the reason for each doubt in one sentence."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,7 +19,7 @@ COLUMNS = ("id", "label", "suggested", "score", "kind", "reason")
 
 @dataclass(frozen=True, slots=True)
 class Doubt:
-    """What speaks against the label of one item.
+    """A row of the table of likely wrong labels: one item, and the evidence against its label.
 
     Attributes
     ----------
@@ -32,7 +32,7 @@ class Doubt:
     kind
         One of `KINDS`.
     reason
-        One sentence.
+        The evidence, in one sentence.
     """
 
     id: int
@@ -44,7 +44,7 @@ class Doubt:
 
 
 def doubts_of(check: LabelCheck, dataset: Dataset, rows: list[int]) -> list[Doubt]:
-    """What speaks against the labels of the items at these rows.
+    """The rows of the table for the items at `rows`.
 
     Raises
     ------
@@ -70,9 +70,10 @@ def _reason(check: LabelCheck, dataset: Dataset, row: int) -> str:
     given, other = (dataset.class_names[codes[row]] for codes in (class_codes(dataset), check.suggested))
     n = int((check.neighbors[row] != NOBODY).sum())
     elsewhere = f" from other {check.wrong.group}s" if check.wrong.group else ""
-    near = f"{check.votes_suggested[row]} of {n} nearest items{elsewhere} are {other}, {check.votes_given[row]} {given}"
+    near = f"{check.votes_suggested[row]} of {n} nearest items{elsewhere} are {other}"
+    near += f", {check.votes_given[row]} are {given}"
     shares = f"{_percent(check.p_suggested[row])} {other}, {_percent(check.p_given[row])} {given}"
-    return f"{near}; a classifier that did not learn from it says {shares}"
+    return f"{near}; a classifier that was not trained on the item says {shares}"
 
 
 def _percent(share: float) -> str:
@@ -80,7 +81,7 @@ def _percent(share: float) -> str:
 
 
 def write_doubts(path: str | Path, doubts: list[Doubt]) -> Path:
-    """Write the table of `doubts_csv` into a file; returns its absolute path.
+    """Write the table of `doubts_csv` to a file; return its absolute path.
 
     Raises
     ------
@@ -101,7 +102,7 @@ def table_path(path: str | Path) -> Path:
     Raises
     ------
     InputError
-        If it does not.
+        If the path does not end in ``.csv``.
     """
     given = path_of("path", path)
     if given.suffix.lower() != ".csv":

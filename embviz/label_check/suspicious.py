@@ -1,4 +1,4 @@
-"""Groups whose labels of one class are suspicious together: ``writer 2504: 6 of 9 sevens look like ones``."""
+"""Groups in which many items of one class look like another: ``writer 2504: 6 of 9 sevens look like ones``."""
 
 import math
 from dataclasses import dataclass
@@ -24,9 +24,9 @@ class SuspiciousGroup:
     label, looks_like
         Codes of the given class and of the class that they look like.
     n_items, n_suspects
-        How many items of the class the group has, and how many of them look like the other class.
+        Number of items of the class in the group, and of those that look like the other class.
     surprise
-        How much likelier these counts are under the group's own rate than under that of all others, as a logarithm.
+        Logarithm of how much likelier these counts are at the group's own rate than at that of all other groups.
     rows
         Rows of the suspects in the dataset.
     """

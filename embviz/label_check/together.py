@@ -1,4 +1,4 @@
-"""Which items may vouch for each other: those of other groups, as far as a class has more than one group."""
+"""Groups in the label check: labels are checked by items of other groups, if a class has more than one group."""
 
 import numpy as np
 
@@ -7,13 +7,13 @@ from embviz.neighbors import NeighborGraph
 from embviz.overlap.groups import numbered
 
 NOBODY = -1
-"""Stands for a neighbor that is missing."""
+"""Row that stands for a missing neighbor."""
 
 
 def usable_groups(groups: Int64Array, codes: Int64Array) -> Int64Array:
-    """The groups, numbered from 0, but for classes whose items are all in one group: each of these is on its own.
+    """The groups, numbered from 0; items of a class that is all in one group become groups of their own.
 
-    Otherwise nobody would be left to compare such an item with, and every label of the class would look wrong.
+    Otherwise no item of the class would be left to compare such an item with, and all its labels would look wrong.
 
     Parameters
     ----------
@@ -34,7 +34,7 @@ def usable_groups(groups: Int64Array, codes: Int64Array) -> Int64Array:
 
 
 def neighbors_elsewhere(graph: NeighborGraph, groups: Int64Array, k: int) -> Int32Array:
-    """The k nearest items of other groups among the neighbors in the graph; `NOBODY` where there are fewer.
+    """The k nearest items of other groups among the neighbors in the graph; `NOBODY` if there are fewer.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def neighbors_elsewhere(graph: NeighborGraph, groups: Int64Array, k: int) -> Int
 
 
 def folds_of(groups: Int64Array, codes: Int64Array, n_folds: int, seed: int = 0) -> Int64Array:
-    """A fold for each item, so that no group is split; fewer folds where there are fewer groups.
+    """The fold of each item, such that no group is split; fewer folds if there are fewer groups.
 
     Groups are dealt out by turns, in order of their most frequent class, so that every fold has items of every class
     that has enough groups.

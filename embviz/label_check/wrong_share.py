@@ -1,4 +1,4 @@
-"""How many labels are wrong, at most: estimated from how often nearest neighbors differ in label."""
+"""The `WrongShare`: an estimate of the largest share of wrong labels, from nearest neighbors that differ in label."""
 
 from dataclasses import dataclass
 
@@ -11,10 +11,10 @@ from embviz.overlap.intervals import Interval, Spread, interval_of, quantile_of
 
 @dataclass(frozen=True, slots=True)
 class WrongShare:
-    """Share of labels that contradict what the items look like: wrong labels, and items that look like another class.
+    """The share of labels that contradict what items look like: wrong labels, and items that look like another class.
 
-    Not the number of wrong labels, but about the most that there may be: an item can be nearest to another class with
-    its label being right. In features that separate the classes well it comes close.
+    It is about the largest possible share of wrong labels, not their share: an item can be nearest to another class
+    although its label is right. In features that separate the classes well it comes close.
 
     With D the share of items whose nearest neighbor has another label, and C classes, it is
     (C - 1) / C · (1 - √(1 - D · C / (C - 1))): the lower bound of Cover and Hart (1967) for the error that no
@@ -24,17 +24,18 @@ class WrongShare:
     Attributes
     ----------
     share
-        0 .. (C - 1) / C.
+        The estimate, 0 .. (C - 1) / C.
     disagreement
-        D, 0..1.
+        The share D, 0..1.
     n
         Number of items that have a neighbor to compare with.
     standard_error
-        By the jackknife that leaves out one item, or one group, at a time; None where it is not known.
+        Standard error of the share, by the jackknife that leaves out one item, or one group, at a time; None if it is
+        not known.
     n_units
-        How many items, or groups, were left out in turn.
+        Number of items, or groups, that were left out in turn.
     group
-        What a group is called; empty where items stand for themselves.
+        Name of a group; empty if each item stands for itself.
     """
 
     share: float
@@ -46,7 +47,7 @@ class WrongShare:
 
     @property
     def interval(self) -> Interval | None:
-        """95 % confidence interval of the share; None where it is not known."""
+        """95 % confidence interval of the share; None if it is not known."""
         if self.standard_error is None:
             return None
         units = self.n_units if self.group else self.n
@@ -69,11 +70,11 @@ def wrong_share(
     n_classes
         Number of classes, >= 2.
     group
-        What a group is called; empty where every item is its own.
+        Name of a group; empty if every item is a group of its own.
 
     Examples
     --------
-    Of six items one has a nearest neighbor with another label: D = 1/6, and (1 - √(1 - 2/6)) / 2 = 0.0918.
+    One of six items has a nearest neighbor with another label: D = 1/6, and (1 - √(1 - 2/6)) / 2 = 0.0918.
 
     >>> nearest = np.array([[1, 2], [0, 2], [1, 0], [4, 5], [3, 5], [2, 4]], np.int32)
     >>> labels = np.array([0, 0, 0, 1, 1, 1])
@@ -104,7 +105,7 @@ def _error_of(disagreement: Float64Array, n_classes: int) -> Float64Array:
 
 
 def _disagreements_without(differs: BoolArray, neighbors: Int32Array, groups: Int64Array) -> Float64Array:
-    """D without each group in turn, shape (G,): NaN where nobody is left.
+    """The share D without each group in turn, shape (G,): NaN if no item is left.
 
     Only items whose nearest neighbor is in the group change: their nearest neighbor is then the first in another one.
     """

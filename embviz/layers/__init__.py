@@ -1,4 +1,4 @@
-"""Where two classes come apart: in each space from pixels to logits, and along the straight line between them."""
+"""Separation of two classes: in each feature space from pixels to logits, and along the straight line between them."""
 
 from embviz.layers.accuracy import Accuracy
 from embviz.layers.axis import PairAxis, pair_axis

@@ -1,4 +1,4 @@
-"""How often two classes are told apart by a judge that has not seen the items, with its interval."""
+"""Accuracy with which a judge tells two classes apart on items that it was not fitted to, with its interval."""
 
 import math
 from dataclasses import dataclass, replace
@@ -117,7 +117,7 @@ def _wilson(share: float, error: float, quantile: float, n_trials: int) -> tuple
 
 
 def n_trials_of(pair: PairItems) -> int:
-    """As many as make 3 / n the bound of a balanced share: of the smaller class twice, or of groups."""
+    """Number n of trials for the bound 3 / n of a balanced share: groups, else twice the items of the smaller class."""
     return _n_units(pair) if pair.group else 2 * min(pair.n_per_class)
 
 

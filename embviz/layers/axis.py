@@ -39,11 +39,11 @@ class PairAxis:
         float64, shape (n,): where each lies, on the axis that was fitted to the other folds. Below 0 is a's side.
     weights
         float64, shape (d,): how much each feature counts, on the axis fitted to all items; of length 1, or 0 where the
-        classes have equal means. Above 0 speaks for b.
+        classes have equal means. A weight above 0 speaks for b.
     accuracy
         How often an item lies on the side of its own class.
     items
-        `Dataset.items`, of which the rows are.
+        Fingerprint of the items that the rows count, `Dataset.items`.
     """
 
     classes: tuple[int, int]
@@ -149,7 +149,7 @@ def pair_axis(
 
 
 def _discriminant(points: Float64Array, is_second: BoolArray) -> tuple[Float64Array, float]:
-    """Direction along which the means of the two classes lie at -1 and 1, and what is to be taken off for that."""
+    """Direction along which the means of the two classes lie at -1 and 1, and the number to subtract for that."""
     means = [points[is_second == side].mean(axis=0) for side in (False, True)]
     if points.shape[1] == 0 or np.allclose(means[0], means[1], rtol=0, atol=1e-12):
         return np.zeros(points.shape[1]), 0.0

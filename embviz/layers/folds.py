@@ -10,7 +10,7 @@ FOLDS = 5
 
 
 def folds_of(ids: Int64Array, is_second: BoolArray, groups: Int64Array) -> tuple[Int64Array, str]:
-    """The fold of each item of two classes, 0 and up, and why there are none, in words; one of the two is empty.
+    """Fold of each item of two classes, from 0, and an empty text; or an empty array, and why there are no folds.
 
     All items of a group are in one fold, and each fold gets about the same share of each class: the largest groups
     are dealt first, each to the fold where the squared shares of the classes grow least. Groups of one size are dealt
@@ -19,7 +19,7 @@ def folds_of(ids: Int64Array, is_second: BoolArray, groups: Int64Array) -> tuple
     Parameters
     ----------
     ids
-        int64, shape (n,).
+        int64, shape (n,): ids of the items.
     is_second
         Whether each item is of the second class.
     groups

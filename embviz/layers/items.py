@@ -1,4 +1,4 @@
-"""The items of two classes, as all that looks at a pair takes them: their rows, ids, vectors and groups."""
+"""The `PairItems` value: the items of two classes, with their rows, ids, vectors and groups."""
 
 from dataclasses import dataclass
 

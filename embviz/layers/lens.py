@@ -1,4 +1,4 @@
-"""The layer lens: two classes in each space from pixels to logits, and the step at which they come apart."""
+"""The layer lens: a comparison of two classes in each feature space, and the step at which they come apart."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,17 +18,17 @@ OWN = FEATURE_NAMES[-1]
 
 @dataclass(frozen=True, slots=True)
 class LayerStep:
-    """How the overlap of two classes changes from one space to the next.
+    """Change of the overlap of two classes from one feature space to the next.
 
     Attributes
     ----------
     before, after
         Names of the spaces.
     change
-        Index in the second minus index in the first: below 0 the classes come apart.
+        Overlap index in `after` minus that in `before`: below 0 the classes come apart.
     interval
         Confidence interval of `change`, by the jackknife on both spaces at once, without each item, or group, in turn;
-        None where it is not known. All steps of a lens together hold in at least 95 % of samples: each is at
+        None where it is not known. The intervals of all steps together hold in at least 95 % of samples: each is at
         1 - .05 / steps (Bonferroni).
     """
 
@@ -45,7 +45,7 @@ class LayerStep:
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class LayerLens:
-    """Two classes looked at in one space after the other.
+    """Comparison of two classes in one feature space after the other.
 
     Not a proof of what a layer does: the classifier is one that was trained once, and where the items are those that it
     was trained on, they come further apart than others would (`is_seen`).
@@ -53,7 +53,7 @@ class LayerLens:
     Attributes
     ----------
     spaces
-        The classes in each space, in order.
+        How far the classes are apart in each space, in order.
     is_seen
         Whether the classifier was trained on some of these items.
     """
@@ -64,11 +64,11 @@ class LayerLens:
     def __post_init__(self) -> None:
         check_fields(self)
         if not self.spaces:
-            raise InputError("a lens needs at least one space")
+            raise InputError("a comparison of feature spaces needs at least one")
         made = {(each.overlap.classes, each.overlap.k, each.overlap.n_per_class, each.items) for each in self.spaces}
         names = [each.space for each in self.spaces]
         if len(made) > 1 or len(set(names)) < len(names):
-            raise InputError("the spaces of a lens must differ, and hold the same items, classes and k")
+            raise InputError("feature spaces that are compared must differ, and be of the same items, classes and k")
 
     @property
     def classes(self) -> tuple[int, int]:
@@ -77,20 +77,20 @@ class LayerLens:
 
     @property
     def steps(self) -> tuple[LayerStep, ...]:
-        """From pixels through the layers of the classifier, and from pixels through one's own vectors."""
+        """Changes from space to space: pixels and the classifier's layers, and pixels and the dataset's own vectors."""
         pairs = _followed(self.spaces)
         return tuple(_step(before, after, len(pairs)) for before, after in pairs)
 
     @property
     def parting(self) -> LayerStep | None:
-        """The step at which the overlap falls most, of those that surely make it fall; None if there is none."""
+        """The step at which the overlap falls most, of those whose interval is below 0; None if there is none."""
         falling = [step for step in self.steps if step.is_sure and step.change < 0]
         return min(falling, key=lambda step: step.change, default=None)
 
 
 @checked(SpecError)
 def layer_lens(spaces: Sequence[Separation], *, is_seen: bool = False) -> LayerLens:
-    """Two classes looked at in one space after the other.
+    """Comparison of two classes in one feature space after the other.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def layer_lens(spaces: Sequence[Separation], *, is_seen: bool = False) -> LayerL
 
 
 def _followed(spaces: tuple[Separation, ...]) -> list[tuple[Separation, Separation]]:
-    """Each space with the one that it is compared with: one's own vectors are no layer of the classifier."""
+    """Pairs of spaces to compare: one's own vectors are not layers of the classifier, and follow the pixels."""
     own = [each for each in spaces if each.space.startswith(OWN)]
     layers = [each for each in spaces if each not in own]
     pixels = [each for each in layers if each.space == IMAGE_FEATURES[0]]

@@ -16,7 +16,7 @@ MOST_ITERATIONS = 1000
 
 
 def probe_accuracy(pair: PairItems, span: Span, *, progress: Progress = no_progress) -> Accuracy:
-    """How often a logistic regression tells the class of items of other folds, mean over the classes.
+    """Accuracy of a logistic regression on items of folds that it was not fitted to, mean over the classes.
 
     A linear probe (Alain and Bengio, 2016): scikit-learn's `LogisticRegression` with its own C = 1 and
     ``class_weight="balanced"``, on coordinates whose mean variance is 1, so that rotation, shift and scale of the

@@ -1,4 +1,4 @@
-"""How far two classes are apart in one space: their overlap, two judges, and a small map."""
+"""Separation of two classes in one feature space: their overlap, two judges, and a small map."""
 
 from dataclasses import dataclass
 
@@ -21,25 +21,25 @@ from embviz.progress import Progress, no_progress
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False, weakref_slot=True)
 class Separation:
-    """How far two classes are apart in one feature space.
+    """Separation of two classes in one feature space.
 
     Attributes
     ----------
     overlap
         Their overlap, with its interval.
     neighbors
-        How often the nearest neighbors of other groups tell an item's class.
+        Accuracy of the vote of an item's nearest neighbors.
     probe
-        How often a plane fitted to other groups does.
+        Accuracy of a linear probe, a plane that was fitted to other items.
     indices
-        float64, shape (G,): the overlap's index without each group in turn; G is 0 where it has no interval. Two spaces
+        float64, shape (G,): overlap index without each group in turn; G is 0 where it has no interval. Two spaces
         of the same items are compared by these, pair by pair.
     rows
         int64, shape (n,): rows of the items of the two classes.
     coords
-        float32, shape (n, 2): these along the two principal components of their vectors.
+        float32, shape (n, 2): these items along the first two principal components of their vectors.
     items
-        `Dataset.items`, of which the rows are.
+        Fingerprint of the items that the rows count, `Dataset.items`.
     """
 
     overlap: Overlap
@@ -78,7 +78,7 @@ def class_separation(
     overlap: Overlap | None = None,
     progress: Progress = no_progress,
 ) -> Separation:
-    """How far two classes are apart in a feature space.
+    """Separation of two classes in a feature space, by overlap, neighbors and a linear probe.
 
     Parameters
     ----------
@@ -91,12 +91,12 @@ def class_separation(
     groups
         Which items belong together; None has each item stand for itself.
     others_only
-        Whether the overlap's neighbors are looked up among the items of other groups only; those of the vote always
+        Whether the overlap's neighbors are searched among the items of other groups only; those of the vote always
         are where there are groups.
     overlap
         The result of `class_overlap` for the same arguments, if it is known already.
     progress
-        Called with the stages of the steps.
+        Called with the stage of each step.
 
     Raises
     ------

@@ -47,7 +47,7 @@ class Span:
 
 
 def span_of(vectors: Float32Array, *, progress: Progress = no_progress) -> Span:
-    """Span of some items.
+    """Directions in which some items differ, and the items' coordinates along them.
 
     Parameters
     ----------

@@ -1,11 +1,11 @@
-"""What a layer lens and a pair axis say, in one sentence: the same on the page and on the command line."""
+"""A sentence on where two classes come apart, and names of feature spaces, for the page and the command line."""
 
 from embviz.features.catalogue import layer_title
 from embviz.features.features import NAMED_VECTORS
 from embviz.layers.lens import LayerLens
 
 APART = 0.01
-"""Classes whose index is surely below this are called apart."""
+"""Classes are called apart if the upper end of the interval of their overlap index is below this."""
 
 
 def parting_said(lens: LayerLens, names: tuple[str, str]) -> str:
@@ -35,7 +35,7 @@ def parting_said(lens: LayerLens, names: tuple[str, str]) -> str:
 
 
 def space_name(name: str) -> str:
-    """What a feature space is called below a picture.
+    """Name of a feature space below a picture.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def space_name(name: str) -> str:
 
 
 def space_title(name: str) -> str:
-    """What a feature space is called in a sentence.
+    """Name of a feature space within a sentence.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The k nearest neighbors of items in any space, with rules for ties and duplicates; no other folder imports faiss."""
+"""Neighbor graphs: the k nearest neighbors of items, with rules for ties and duplicates. No other folder uses faiss."""
 
 from embviz.neighbors.distances import METRICS, checked_vectors
 from embviz.neighbors.graph import NeighborGraph, neighbor_graph, with_even_ties

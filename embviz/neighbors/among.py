@@ -1,4 +1,4 @@
-"""The nearest of given rows to vectors that are not among them, such as those of new items."""
+"""Search of the rows nearest to vectors that are not rows themselves, such as those of new items."""
 
 from dataclasses import dataclass, field
 
@@ -15,7 +15,7 @@ from embviz.progress import Progress, no_progress
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class SearchedRows:
-    """Rows that the nearest are looked up among, with an index of them.
+    """Rows prepared for `nearest_among`, with a search index of them.
 
     Attributes
     ----------
@@ -40,14 +40,14 @@ class SearchedRows:
 def searched_rows(
     vectors: Float32Array | Features, k: int, *, metric: str = "euclidean", progress: Progress = no_progress
 ) -> SearchedRows:
-    """Rows to look the k nearest up among; see `nearest_among`.
+    """Rows with a search index, prepared for `nearest_among`.
 
     Parameters
     ----------
     vectors
         float32, shape (n, d), or Features.
     k
-        1 .. n - 1: the most neighbors that will be wanted.
+        Largest number of neighbors that will be asked for, 1 .. n - 1.
     metric
         ``euclidean`` or ``cosine``.
     progress
@@ -56,7 +56,7 @@ def searched_rows(
     Raises
     ------
     SpecError
-        If k or the vectors are not allowed, as in `neighbor_graph`.
+        If k is out of range, or distances between the vectors cannot be computed, as in `neighbor_graph`.
     """
     base = measured_vectors(checked_vectors(vectors), metric)
     n, width = map(int, base.shape)
@@ -72,25 +72,25 @@ def nearest_among(
 ) -> NearestRows:
     """The k nearest rows to each vector, ordered by (distance, row).
 
-    The list of a vector depends on nothing but the rows and the vector itself, not on which vectors are asked about
-    together. A row that equals the vector is at distance 0. Of equally far rows at the end of a list, the lower ones
-    are listed.
+    The list of a vector depends only on the rows and the vector itself, not on the other vectors given with it. A row
+    that equals the vector is at distance 0. Of equally far rows at the end of a list, the lower ones are listed.
 
     Parameters
     ----------
     rows
-        From `searched_rows`, with at least this k.
+        Rows from `searched_rows`, called with at least this k.
     vectors
         float32, shape (m, d), or Features.
     k
-        Neighbors of each vector.
+        Number of neighbors of each vector.
     progress
         Called with stage ``neighbors``.
 
     Raises
     ------
     SpecError
-        If the vectors have another number of values than the rows, or are not allowed, as in `neighbor_graph`.
+        If the vectors have another number of values than the rows, or distances cannot be computed, as in
+        `neighbor_graph`.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Approximate nearest neighbors, by cells or by a navigable graph, for sets too large to compare all pairs of rows."""
+"""Approximate nearest neighbors, for sets too large to compare all pairs: cells, shortened rows, or navigable graph."""
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
@@ -14,11 +14,16 @@ from embviz.neighbors.exact import ExactIndex, Piece
 from embviz.progress import ROWS, Progress, blocks_of
 
 CELL_DIMENSIONS = 256
-"""Most dimensions for which cells are used, not the graph.
+"""Largest number of dimensions for which cells of whole rows are used.
 
-Cells take 7 s for 70,000 rows of 50 dimensions, where the graph takes 11 s; for 784 dimensions they take 50 s, and
-the graph 34 s.
+For 70,000 rows of 50 dimensions they take 7 s, where the graph takes 11 s; for 784 dimensions 50 s, the graph 34 s.
 """
+
+DIRECTIONS, DIRECTION_ROWS = 64, 2048
+"""Number of principal components that longer rows are shortened to, and of rows from which these are estimated."""
+
+CANDIDATES, CELLS_PER_CANDIDATE = 3, 16
+"""Whole rows compared per neighbor wanted: at least `CANDIDATES`, or one per `CELLS_PER_CANDIDATE` cells searched."""
 
 PROBES = (16, 20, 24, 28, 32, 40, 48, 64, 96, 128)
 """Numbers of cells that a search may look into, tried in this order; most data needs 24 to 48 of a thousand."""
@@ -46,7 +51,7 @@ LEAST_SIGHT = 64
 
 
 class ApproximateIndex(ABC):
-    """Finds most of the k nearest among fixed rows, ordered by (distance, position).
+    """Index that finds most of the k nearest among fixed rows, ordered by (distance, position).
 
     Not exact: how many of the true neighbors are found depends on `effort` and on the data, and has to be measured.
     The result does not depend on the number of threads.
@@ -54,22 +59,23 @@ class ApproximateIndex(ABC):
     Attributes
     ----------
     effort
-        How thorough a search is: one of `efforts`. May be changed between searches.
+        Thoroughness of a search: one of `efforts`. May be changed between searches.
     block
-        Queries to answer at once; so many take about a tenth of a second among 70,000 rows.
+        Number of queries to answer at once; so many take about a tenth of a second among 70,000 rows.
     """
 
     block: int
     _added: int
-    """Rows to add to the index at once; so many take about a tenth of a second."""
+    """Number of rows to add to the index at once; so many take about a tenth of a second."""
 
-    def __init__(self, index: Any, base: Float32Array, metric: str, progress: Progress) -> None:
-        self._index = index
+    def __init__(self, base: Float32Array, metric: str) -> None:
         self._base = base
         self._metric = metric
         self.effort = 1
-        for block in blocks_of("neighbor index", len(base), self._added, progress):
-            index.add(base[block])
+
+    def _add_all(self, index: Any, progress: Progress) -> None:
+        for block in blocks_of("neighbor index", len(self._base), self._added, progress):
+            index.add(self._base[block])
 
     @abstractmethod
     def efforts(self, k: int) -> Sequence[int]:
@@ -77,16 +83,16 @@ class ApproximateIndex(ABC):
 
     @abstractmethod
     def found(self, queries: Float32Array, k: int) -> Int64Array:
-        """Positions int64 (q, k) in the base in any order; -1 where fewer than k rows could be reached."""
+        """Positions int64 (q, k or more) in the base in any order; -1 where too few rows could be reached."""
 
     def nearest(self, queries: Float32Array, k: int) -> tuple[Int64Array, Float32Array]:
         """Positions int64 (q, k) in the base, and distances float32 (q, k), for 1 <= k <= len(base)."""
         found = self.found(queries, k)
         distances = distance_from_squared(squared_distances(queries, self._base, found), self._metric)
-        order = np.lexsort((found, distances))
+        order = np.lexsort((found, distances))[:, :k]
         positions = np.take_along_axis(found, order, axis=1)
         distances = np.take_along_axis(distances, order, axis=1)
-        short = np.flatnonzero((found < 0).any(axis=1))
+        short = np.flatnonzero((positions < 0).any(axis=1))
         if len(short):
             positions[short], distances[short] = self._exact.nearest(queries[short], k)
         return positions, distances
@@ -111,7 +117,7 @@ class CellIndex(ApproximateIndex):
         n, dims = base.shape
         cells = min(4 * isqrt(n), n)
         rounds = faiss.ClusteringParameters()
-        rounds.niter = 1  # per call of train, which goes on from the centers of the call before
+        rounds.niter = 1  # per call of train, which continues from the centers of the call before
         rounds.min_points_per_centroid, rounds.max_points_per_centroid = 1, ROWS_PER_CELL
         clustering, centers = faiss.Clustering(dims, cells, rounds), faiss.IndexFlatL2(dims)
         for _ in blocks_of("search cells", TRAINING_ROUNDS, 1, progress):
@@ -120,7 +126,9 @@ class CellIndex(ApproximateIndex):
         index.train(base[:1])  # marks the index as trained; the centers are there already
         places = faiss.rev_swig_ptr(centers.get_xb(), cells * dims).reshape(cells, dims)
         self._centers = ExactIndex(places.copy(), "euclidean")
-        super().__init__(index, base, metric, progress)
+        super().__init__(base, metric)
+        self._index: Any = index
+        self._add_all(index, progress)
 
     def efforts(self, k: int) -> Sequence[int]:
         """Numbers of cells to look into (faiss' nprobe), for any k; empty if comparing all pairs is faster."""
@@ -131,12 +139,67 @@ class CellIndex(ApproximateIndex):
     def found(self, queries: Float32Array, k: int) -> Int64Array:
         """See `ApproximateIndex`.
 
-        faiss would choose the cells by a matrix product, which rounds otherwise if other queries are asked together.
+        The cells are not chosen by faiss, whose matrix product rounds differently if other queries are given with it.
         """
         self._index.nprobe = self.effort
         cells, distances = self._centers.nearest(queries, self.effort)
         positions: Int64Array = self._index.search_preassigned(queries, k, cells, distances)[1]
         return positions
+
+
+class ShortenedIndex(ApproximateIndex):
+    """Index that finds candidates by the first principal components, in cells, and compares the whole rows of these.
+
+    It is much faster than the others for long rows that vary mostly in few directions, such as images and activations;
+    for rows that vary in many, it misses too many neighbors.
+    """
+
+    block, _added = 512, ROWS
+
+    def __init__(self, base: Float32Array, metric: str, progress: Progress) -> None:
+        super().__init__(base, metric)
+        self._directions = _main_directions(base)
+        shortened = np.empty((len(base), len(self._directions)), np.float32)
+        for block in blocks_of("neighbor index", len(base), self._added, progress):
+            shortened[block] = self._shortened(base[block])
+        self._cells = CellIndex(shortened, "euclidean", progress)
+
+    def efforts(self, k: int) -> Sequence[int]:
+        """Numbers of cells to search, see `CellIndex.efforts`."""
+        return self._cells.efforts(k)
+
+    def found(self, queries: Float32Array, k: int) -> Int64Array:
+        """See `ApproximateIndex`; several candidates for each neighbor wanted."""
+        self._cells.effort = self.effort
+        width = min(k * max(CANDIDATES, self.effort // CELLS_PER_CANDIDATE), len(self._base))
+        return self._cells.found(self._shortened(queries), width)
+
+    def _shortened(self, rows: Float32Array) -> Float32Array:
+        """Coordinates of rows along the directions; each row's are independent of the other rows."""
+        from embviz.neighbors.faiss_library import faiss
+
+        count, dims = self._directions.shape
+        along = np.empty((len(rows), count), np.float32)
+        each = np.tile(np.arange(count), (len(rows), 1))
+        pointers = [faiss.swig_ptr(array) for array in (along, rows, self._directions, each)]
+        faiss.fvec_inner_products_by_idx(*pointers, dims, len(rows), count)  # type: ignore[attr-defined]  # as above
+        return along
+
+
+def _main_directions(base: Float32Array) -> Float32Array:
+    """The first principal components of a seeded sample of the rows, float32, shape (m, d), m <= `DIRECTIONS`."""
+    from scipy.linalg import eigh
+
+    drawn = np.random.default_rng(0).choice(len(base), min(DIRECTION_ROWS, len(base)), replace=False)
+    sample = base[np.sort(drawn)].astype(np.float64)
+    sample -= sample.mean(axis=0)
+    is_wide = sample.shape[0] < sample.shape[1]  # then the products of rows are the smaller matrix
+    products = sample @ sample.T if is_wide else sample.T @ sample
+    last = len(products) - 1  # eigenvalues are in ascending order
+    vectors = eigh(products, subset_by_index=(max(0, last + 1 - DIRECTIONS), last))[1].T
+    directions = vectors @ sample if is_wide else vectors
+    lengths = np.sqrt(np.einsum("ij,ij->i", directions, directions))[:, None]
+    return np.ascontiguousarray(directions / np.where(lengths > 0, lengths, 1), np.float32)
 
 
 class HnswIndex(ApproximateIndex):
@@ -150,7 +213,9 @@ class HnswIndex(ApproximateIndex):
     def __init__(self, base: Float32Array, metric: str, progress: Progress) -> None:
         from embviz.neighbors.faiss_library import faiss
 
-        super().__init__(faiss.IndexHNSWFlat(base.shape[1], LINKS), base, metric, progress)
+        super().__init__(base, metric)
+        self._index: Any = faiss.IndexHNSWFlat(base.shape[1], LINKS)
+        self._add_all(self._index, progress)
 
     def efforts(self, k: int) -> Sequence[int]:
         """Numbers of candidates that a search keeps (faiss' efSearch)."""
@@ -163,9 +228,13 @@ class HnswIndex(ApproximateIndex):
         return positions
 
 
-def approximate_index(base: Float32Array, metric: str, progress: Progress) -> ApproximateIndex:
-    """Approximate index of the kind that is faster for the dimensions of `base`.
+def approximate_indexes(base: Float32Array, metric: str, progress: Progress) -> Iterator[ApproximateIndex]:
+    """The approximate indexes worth trying for the dimensions of `base`, made one by one, the fastest first.
 
     Calls `progress` with stage ``neighbor index``, and for cells also with ``search cells``.
     """
-    return (CellIndex if base.shape[1] <= CELL_DIMENSIONS else HnswIndex)(base, metric, progress)
+    if base.shape[1] <= CELL_DIMENSIONS:
+        yield CellIndex(base, metric, progress)
+    else:
+        yield ShortenedIndex(base, metric, progress)
+        yield HnswIndex(base, metric, progress)

@@ -1,4 +1,4 @@
-"""Distances: which vectors they can be computed for, squared distances, and metrics."""
+"""Distances between vectors: checks that they can be computed, squared distances, and the two metrics."""
 
 import numpy as np
 
@@ -13,7 +13,7 @@ SMALLEST, LARGEST = 1e-12, 1e15
 
 
 def checked_vectors(vectors: Float32Array | Features) -> Float32Array:
-    """Array of vectors, checked: distances between its rows can be computed. Not copied if it is C-contiguous.
+    """The array of the vectors, checked for distances between its rows; copied only if it is not C-contiguous.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Exact nearest neighbors: look at a few more candidates than needed, and prove that no other row is nearer."""
+"""Exact nearest neighbors: a fast search proposes candidates, and an error bound proves that no other row is nearer."""
 
 import math
 from collections.abc import Callable, Iterator
@@ -10,25 +10,25 @@ from embviz.neighbors.distances import distance_from_squared, squared_distances
 from embviz.progress import ROWS, Progress, blocks_of, no_progress
 
 TREE_DIMENSIONS = 3
-"""Most dimensions for which a k-d tree is used; for layouts it is 20 times faster than comparing all pairs."""
+"""Largest number of dimensions for which a k-d tree is used: 20 times faster for layouts than comparing all pairs."""
 
 SPARE = 8
-"""Candidates beyond the k wanted; nearly always enough to prove the result at the first attempt."""
+"""Number of candidates beyond the k wanted; nearly always enough to prove the result at the first attempt."""
 
 BLOCK_WORK, LISTING = 2**33, 300
-"""Numbers that are compared in a tenth of a second, and the cost of keeping a list of the nearest, in columns."""
+"""Number of values compared in a tenth of a second, and the cost of keeping a list of the nearest, in columns."""
 
 FEWEST, MOST = 64, 2048
-"""Fewest and most queries that are answered at once."""
+"""Smallest and largest number of queries that are answered at once."""
 
 CELLS = 2**22
-"""Most entries of a (queries x candidates) table, so that many ties cost time but not memory."""
+"""Largest number of entries of a (queries x candidates) table, so that many ties cost time but not memory."""
 
 ROUNDING = 2.0**-24
 """Largest relative error of one float32 operation."""
 
 Piece = tuple[Int64Array, Int64Array, Float32Array]
-"""Part of an answer: queries, shape (p,); positions and distances of the nearest, shape (p, k or more).
+"""Part of a search result: queries, shape (p,); positions and distances of the nearest, shape (p, k or more).
 
 Each list is ordered by (distance, position).
 """
@@ -41,7 +41,7 @@ It returns `width` rows of the base for each query, and a squared distance that 
 
 
 class ExactIndex:
-    """Finds the k nearest among fixed rows, ordered by (distance, position), and all ties with the k-th.
+    """Index that finds the k nearest among fixed rows, ordered by (distance, position), and all ties with the k-th.
 
     Fast searches compute distances with an error: the matrix product by which faiss compares all pairs loses digits.
     So they only propose candidates, whose distances are computed again from differences. A list is accepted only if
@@ -91,7 +91,7 @@ class ExactIndex:
 
 
 def _tree_candidates(base: Float32Array) -> Candidates:
-    """Function that finds candidates by a k-d tree, which computes distances in float64."""
+    """The function that finds candidates by a k-d tree, which computes distances in float64."""
     from scipy.spatial import KDTree
 
     tree = KDTree(base)
@@ -105,7 +105,7 @@ def _tree_candidates(base: Float32Array) -> Candidates:
 
 
 def _flat_candidates(base: Float32Array, progress: Progress) -> Candidates:
-    """Function that finds candidates by comparing all pairs of rows with faiss, by a matrix product.
+    """The function that finds candidates by comparing all pairs of rows with faiss, by a matrix product.
 
     The error of |x|^2 + |y|^2 - 2 x.y in float32 is at most (d + 16) / 2**24 of (|x| + |y|)^2: from sums of d terms,
     a few additions, and the rounding of centered values (Higham, 2002, section 3.1). Centering keeps the norms small.

@@ -21,7 +21,7 @@ from embviz.progress import Progress, no_progress
 class NeighborGraph:
     """The k nearest neighbors of every item.
 
-    Not symmetric: i may be a neighbor of j while j is no neighbor of i.
+    Not symmetric: i may be a neighbor of j while j is not a neighbor of i.
 
     Attributes
     ----------
@@ -35,13 +35,13 @@ class NeighborGraph:
     recall
         Share of the true neighbors found, 0..1: 1 for an exact graph, measured on a sample otherwise.
     ties
-        ``row`` or ``even``: which of several equally far items are listed last, see `neighbor_graph`.
+        ``row`` or ``even``: rule for equally far items at the end of a list, see `neighbor_graph`.
     source
         Fingerprint of the `Features`, or of the array of vectors; empty for a graph not made by `neighbor_graph`.
     content
         Fingerprint of the array of vectors, for `Features` too; empty for a graph not made by `neighbor_graph`.
     seconds
-        Seconds that computing the graph took; 0 if it was there already.
+        Seconds that computing the graph took; 0 if it was stored already.
     """
 
     indices: Int32Array
@@ -90,7 +90,7 @@ class NeighborGraph:
         Raises
         ------
         InputError
-            If the graph was made from other vectors, or it is not known from which.
+            If the graph was made from other vectors, or was not made by `neighbor_graph`.
         """
         if isinstance(vectors, Features) and vectors.fingerprint == self.source:
             return
@@ -123,7 +123,7 @@ class NeighborGraph:
         return replace(self, indices=indices, distances=self.distances[:, :k])
 
     def _draw_ties(self, indices: Int32Array) -> None:
-        """Where a shorter list ends in a tie, draw its last items from all items of this graph at that distance."""
+        """Draw the last items of shorter lists that end in a tie from all items of this graph at that distance."""
         k = indices.shape[1]
         rows = np.flatnonzero(self.distances[:, k - 1] == self.distances[:, k])
         level = self.distances[rows] == self.distances[rows, k - 1, None]
@@ -161,20 +161,20 @@ def neighbor_graph(
     metric
         ``euclidean`` or ``cosine`` (1 - cos of the angle between two vectors).
     ties
-        Which of several equally far items are listed if not all of them fit into the list. ``row``: the items of the
-        lowest rows. ``even``: items drawn at random for each list, with a fixed seed. With ``even``, many items that
-        have the same equally far neighbors do not all list the same few, and the order of the rows does not affect
-        layouts. An approximate search draws from the ties it has found.
+        The rule for equally far items if not all of them fit into the list. ``row`` lists the items of the lowest rows.
+        ``even`` lists items drawn at random for each list, with a fixed seed. With ``even``, many items that have the
+        same equally far neighbors do not all list the same few, and the order of the rows does not affect layouts. An
+        approximate search draws from the ties it has found.
     exact_up_to
-        With more different vectors than this the search is approximate (unless d <= 3, where an exact one is fast).
+        Number of different vectors above which the search is approximate (unless d <= 3, where an exact one is fast).
     progress
         Called with stages ``duplicates``, ``search cells``, ``neighbor index``, ``recall`` and ``neighbors``.
 
     Raises
     ------
     SpecError
-        If k, metric or ties is not allowed, `checked_vectors` refuses the vectors, or the metric is cosine and a vector
-        is all zero.
+        If k, metric or ties is invalid, `checked_vectors` refuses the vectors, or the metric is cosine and a vector is
+        all zero.
 
     Examples
     --------
@@ -207,9 +207,9 @@ def with_even_ties(
 ) -> NeighborGraph:
     """The graph of the k nearest neighbors with ``ties="even"`` (see `neighbor_graph`), made from a graph.
 
-    Only lists that end among equally far items are searched again; the others, which leave no choice, are taken from
-    the graph. If the graph has more than k neighbors per item, it shows which lists end so. If it has just k, up to
-    500 lists are searched for k + 1 neighbors; if one of them ends so and there are more lists, all are searched again.
+    Only lists that end among equally far items are searched again; the others are taken from the graph. If the graph
+    has more than k neighbors per item, it shows which lists do. If it has just k, up to 500 lists are searched for k +
+    1 neighbors; if one of them does and there are more lists, all are searched again.
 
     Parameters
     ----------

@@ -1,9 +1,9 @@
-"""The index that rows are searched with: exact for few rows, approximate with a measured recall for many."""
+"""The search index of rows: exact for few rows, approximate with a measured recall for many."""
 
 import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array
-from embviz.neighbors.approximate import approximate_index
+from embviz.neighbors.approximate import approximate_indexes
 from embviz.neighbors.exact import TREE_DIMENSIONS, ExactIndex
 from embviz.neighbors.rows import Index, Twins, search
 from embviz.progress import Progress
@@ -12,7 +12,7 @@ LEAST_RECALL = 0.99
 """Least share of the true neighbors that an approximate index must find, 0..1."""
 
 SAMPLE = 500
-"""Number of items in the sample that measures recall, or shows whether lists end among equally far items."""
+"""Number of items in the sample by which recall is measured, and by which ties at the ends of lists are found."""
 
 EXACT_UP_TO = 20_000
 """Number of different vectors up to which comparing all of them is fast."""
@@ -21,20 +21,20 @@ EXACT_UP_TO = 20_000
 def measured_index(
     twins: Twins, vectors: Float32Array, k: int, metric: str, *, exact_up_to: int = EXACT_UP_TO, progress: Progress
 ) -> tuple[Index, float]:
-    """Index of the different rows of `vectors`, and the share of a sample's k nearest that it finds.
+    """An index of the different rows of `vectors`, and its recall: the share of a sample's k nearest that it finds.
 
     Parameters
     ----------
     twins
-        Those of `vectors`.
+        The duplicates in `vectors`, from `twins_of`.
     vectors
         float32, shape (n, d), as `measured_vectors` gives them.
     k
-        Neighbors per row that are wanted.
+        Number of neighbors per row that are wanted.
     metric
         ``euclidean`` or ``cosine``.
     exact_up_to
-        With more different vectors than this the index is approximate, unless d <= 3.
+        Number of different vectors above which the index is approximate, unless d <= 3.
     progress
         Called with stages ``search cells``, ``neighbor index`` and ``recall``.
     """
@@ -52,7 +52,7 @@ def sample_rows(n: int) -> Int64Array:
 def _approximate_index(
     base: Float32Array, twins: Twins, vectors: Float32Array, k: int, metric: str, progress: Progress
 ) -> tuple[Index, float]:
-    """Index that finds at least 99 % of the k nearest of a sample, and its recall; an exact index if no other does."""
+    """An index that finds at least 99 % of a sample's k nearest, and its recall; exact if no approximate one does."""
     sample = sample_rows(len(vectors))
 
     def recall_progress(_: str, done: int, total: int) -> None:
@@ -62,10 +62,10 @@ def _approximate_index(
         return search(index, twins, vectors, k, of=sample, own=sample, progress=recall_progress).distances
 
     farthest = distances_with(ExactIndex(base, metric, progress))[:, -1:]
-    index = approximate_index(base, metric, progress)
-    for effort in index.efforts(k + 1):
-        index.effort = effort
-        recall = float(np.mean(distances_with(index) <= farthest))
-        if recall >= LEAST_RECALL:
-            return index, recall
+    for index in approximate_indexes(base, metric, progress):
+        for effort in index.efforts(k + 1):
+            index.effort = effort
+            recall = float(np.mean(distances_with(index) <= farthest))
+            if recall >= LEAST_RECALL:
+                return index, recall
     return ExactIndex(base, metric, progress), 1.0

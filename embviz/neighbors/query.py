@@ -9,9 +9,9 @@ from embviz.errors import SpecError
 from embviz.neighbors.distances import distance_from_squared, measured_vectors, squared_distances
 
 CLOSE = 1e-3
-"""Upper bound of the error of cosines computed in float32, which is some 6e-8 for each of a few thousand values."""
+"""Upper bound of the error of cosines in float32, about 6e-8 for each of a few thousand values of a vector."""
 ROUNDED = 1e-4
-"""Upper bound of the error of scores computed in float32, which is some 1e-7, as a share of the vectors' lengths."""
+"""Upper bound of the error of scores in float32, as a share of the vectors' lengths; the error is about 1e-7."""
 SHORTEST = 1e-12
 """Squared length below which float32 is too coarse to give a vector's direction."""
 
@@ -66,8 +66,8 @@ def nearest_items(
 ) -> tuple[Int64Array, Float32Array]:
     """The `k` rows nearest to one row, exactly.
 
-    Meant for an item that a person looks at: it takes one pass over the vectors, 5 ms for 10,000 × 784, or over the
-    scores. For all items use `neighbor_graph`, which lists neighbors in the same order.
+    Meant for a single item on the page: it takes one pass over the vectors, 5 ms for 10,000 × 784, or over the scores.
+    For all items use `neighbor_graph`, which lists neighbors in the same order.
 
     Parameters
     ----------
@@ -120,7 +120,7 @@ def nearest_items(
 
 
 def _near_rows(vectors: Float32Array, scores: Float32Array, row: int, k: int) -> Int64Array:
-    """Ascending rows that include `row` and its k nearest: every row that may be nearer, by its scores, than k others.
+    """Ascending rows that include `row` and its k nearest, chosen by the distances of their scores.
 
     The distance between scores is never larger than that between the vectors.
     """

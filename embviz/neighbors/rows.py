@@ -1,4 +1,4 @@
-"""The k nearest rows, searched among chosen rows and for chosen rows; a row is never its own neighbor.
+"""Search of the k nearest rows, among chosen rows and for chosen rows; a row is never its own neighbor.
 
 An index holds each of several equal rows once; here they are listed one by one again.
 """
@@ -27,7 +27,7 @@ class NearestRows(NamedTuple):
     distances
         float32, shape (q, k).
     further
-        int64, shape (q,): how many more rows are as near as the last row of the list.
+        int64, shape (q,): number of rows not listed that are as near as the last row of the list.
     """
 
     indices: Int32Array
@@ -36,11 +36,11 @@ class NearestRows(NamedTuple):
 
 
 class Index(Protocol):
-    """Finds the k nearest rows among rows of which no two are equal."""
+    """An index of different rows, among which it finds the k nearest."""
 
     @property
     def block(self) -> int:
-        """Queries to answer at once: enough of them to be fast, few enough to take a fraction of a second."""
+        """Number of queries to answer at once: enough to be fast, few enough to take a fraction of a second."""
 
     def pieces(self, queries: Float32Array, k: int) -> Iterator[Piece]:
         """Positions and distances of the nearest rows, k or more for each query, some queries at a time."""
@@ -49,10 +49,10 @@ class Index(Protocol):
 def nearest_rows(
     vectors: Float32Array, k: int, *, among: Int64Array, of: Int64Array, progress: Progress = no_progress
 ) -> NearestRows:
-    """For each row in `of` the k nearest among the rows `among`, exactly, by Euclidean distance.
+    """The k nearest of the rows `among` for each row in `of`, exactly, by Euclidean distance.
 
-    Statistics of classes are made of this: `among` and `of` may be the items of the same class, or of two different
-    ones. A row is never its own neighbor, but its exact duplicates are, at distance 0.
+    For statistics of classes: `among` and `of` may be the items of the same class, or of two different ones. A row is
+    never its own neighbor, but its exact duplicates are, at distance 0.
 
     Parameters
     ----------
@@ -97,7 +97,7 @@ def nearest_rows(
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Twins:
-    """Which rows are exact duplicates, so that an index holds every vector once.
+    """The exact duplicates among rows, so that an index can hold every vector once.
 
     Many duplicates in an index crowd out the rest of a neighbor list and cut a navigable graph into pieces.
 
@@ -108,7 +108,7 @@ class Twins:
     members
         int64, shape (m,): all rows, ordered by (vector, row).
     starts, sizes
-        int64, shape (u,): where the rows of each vector begin in `members`, and how many they are.
+        int64, shape (u,): start of each vector's rows in `members`, and their number.
     """
 
     vector_of: Int64Array
@@ -129,7 +129,7 @@ class Twins:
 
 
 def twins_of(base: Float32Array, *, progress: Progress = no_progress) -> Twins:
-    """Which rows of `base` are equal, byte for byte; `progress` is called with stage ``duplicates``.
+    """The rows of `base` that are equal, byte for byte; `progress` is called with stage ``duplicates``.
 
     Examples
     --------
@@ -153,7 +153,7 @@ def search(
     draws: Float64Array | None = None,
     progress: Progress,
 ) -> NearestRows:
-    """The k nearest of each row in `of` without the row itself, as positions in the array that `twins` describes.
+    """The k nearest of each row in `of`, without the row itself, as positions in the array that `twins` was made from.
 
     `index` holds each different row of that array once, in the order of `twins.first`. `own` has the position of each
     query in the array, or -1. Of equally far rows at the end of a list the lower ones are listed, or, if there are
@@ -259,7 +259,7 @@ def _drawn(
     draws: Float64Array,
     counts: Int64Array,
 ) -> Members:
-    """For each query `counts` rows, drawn from the rows of all its vectors that are `level`, except its own row."""
+    """The rows, `counts` per query, drawn from the rows of its vectors that are `level`, except its own row."""
     queries, columns = np.nonzero(level)
     vectors = positions[queries, columns]
     has_own = vectors == np.where(own < 0, -1, twins.vector_of[own])[queries]

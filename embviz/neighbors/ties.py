@@ -1,4 +1,4 @@
-"""Ties: which of several equally far neighbors are listed if not all of them fit into a list."""
+"""Rules for ties: which of several equally far neighbors are listed if not all of them fit into a list."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ def draws_of(n: int, seed: int = 0) -> Float64Array:
 
 
 def even_picks(draws: Float64Array, totals: Int64Array, counts: Int64Array) -> Int64Array:
-    """For each of q lists, `counts` different numbers in 0 .. total - 1, all equally likely; int64, list after list.
+    """Different random numbers in 0 .. total - 1 for each of q lists, `counts` per list; int64, list after list.
 
     The numbers of a list are an arithmetic progression modulo its total, whose start and step are drawn. So time and
     memory grow with the numbers picked, not with those to choose from.

@@ -1,4 +1,4 @@
-"""How much classes overlap in a space: the share of neighbors of another class, compared with chance."""
+"""The overlap of classes in a space: the share of neighbors that are of another class, compared with chance."""
 
 from embviz.overlap.classes import class_codes, labeled_vectors
 from embviz.overlap.groups import Groups, groups_of

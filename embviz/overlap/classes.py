@@ -1,4 +1,4 @@
-"""Checks of labeled vectors, and of two classes that are to be compared."""
+"""Checks of labeled vectors, and of two classes whose overlap is to be measured."""
 
 import numpy as np
 
@@ -10,10 +10,10 @@ from embviz.neighbors import checked_vectors
 from embviz.projection.projection import Projection
 
 MOST_CODES = 1_000_000
-"""Class codes must be below this; a larger code is probably no class, and counting per code would take much memory."""
+"""Limit on class codes; a larger one is probably not a class, and counts per code would take much memory."""
 
 Measurable = Float32Array | Features | Projection
-"""Type of what overlap is measured in: feature vectors or coordinates of a layout, float32 of shape (n, d)."""
+"""Vectors that overlap is measured in: features, a layout, or a float32 array of shape (n, d) of either."""
 
 
 def class_codes(dataset: Dataset) -> Int64Array:
@@ -35,7 +35,7 @@ def labeled_vectors(vectors: Measurable, labels: Int64Array | Dataset) -> tuple[
     Raises
     ------
     SpecError
-        If the vectors cannot be measured, or the labels do not fit them.
+        If distances between the vectors cannot be computed, or the labels do not fit them.
     InputError
         If the features or the layout are of other items than the dataset.
     """
@@ -60,7 +60,7 @@ def labeled_vectors(vectors: Measurable, labels: Int64Array | Dataset) -> tuple[
 
 
 def why_not(classes: tuple[int, int], n_per_class: Int64Array, k: int) -> str:
-    """Why the overlap of two classes cannot be measured with this k, and what would work; empty if it can."""
+    """The reason, in words, why the overlap of two classes cannot be measured with this k; empty if it can."""
     a, b = classes
     if a == b:
         return f"an overlap is between two different classes, got class {a} twice; choose another one"

@@ -1,4 +1,4 @@
-"""How many of the nearest items in neighbor lists are of the other class, with and without the items of each group."""
+"""Counts of the k nearest in neighbor lists that are of the other class, with and without the items of each group."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -9,19 +9,19 @@ import numpy as np
 from embviz.arrays import BoolArray, Float32Array, Float64Array, Int64Array
 
 BLOCK = 2**20
-"""Entries of neighbor lists that are looked at together, which takes less than a tenth of a second."""
+"""Number of entries of neighbor lists that are counted together, in less than a tenth of a second."""
 
 
 class Counts(NamedTuple):
-    """How many of the k nearest cross, and how that changes where a group is left out.
+    """Counts of the k nearest that are of the other class, and their changes when a group is left out.
 
     Attributes
     ----------
     shares
-        float64, shape (q,): how many of the k nearest of each list are of the other class, 0..k.
+        float64, shape (q,): number of the k nearest of each list that are of the other class, 0..k; fractions are ties.
     lines, left_out, changes
-        int64, int64 and float64, shape (m,): the list, the group, and by how much the list's share changes without the
-        items of the group. Groups that change nothing may be missing.
+        int64, int64 and float64, shape (m,): a list, a group, and the change of the list's share without the items of
+        the group. Groups that change nothing may be missing.
     """
 
     shares: Float64Array
@@ -39,22 +39,23 @@ def counts_in_lists(
     k: int,
     is_repeated: BoolArray,
 ) -> Counts:
-    """How many of the k nearest of each list cross, and the same without each group whose items are among them.
+    """Number of the k nearest of each list that are of the other class, and its change without each group among them.
 
-    Items that tie for the last places count by their share of them.
+    Of m items that tie for the last j of the k places, each counts as j / m.
 
     Parameters
     ----------
     distances, crosses, is_allowed, groups_listed
-        Shape (q, w): of each entry its distance, never decreasing in a list, whether it is of the other class, whether
+        Shape (q, w): the distance of each entry, never decreasing in a list, whether it is of the other class, whether
         it counts at all, and its group.
     own_groups
-        Shape (q,): the group of the item whose list it is, which is not left out: the item would be gone, too.
+        Shape (q,): the group of each list's own item. It is not left out of the list, because the item would be gone,
+        too.
     k
-        How many are counted. Each list has as many that are allowed, and a list that `is_repeated` has as many without
+        Number of neighbors to count. Each list must have k that are allowed, and a list that `is_repeated` k without
         any one group.
     is_repeated
-        Shape (q,): whether groups are left out of the list in turn.
+        Shape (q,): whether groups are left out of each list in turn.
 
     Examples
     --------
@@ -96,7 +97,7 @@ def counts_in_lists(
 def _crossing(
     distances: Float32Array, crosses: BoolArray, is_left: BoolArray, k: int
 ) -> tuple[Float64Array, BoolArray, BoolArray]:
-    """How many of the k nearest of those left cross, which are nearer than the k-th, and which exactly as far."""
+    """Number of the k nearest, of those left, that cross; which are nearer than the k-th, and which as far."""
     kth = (np.cumsum(is_left, axis=1, dtype=np.int32) == k).argmax(axis=1)
     farthest = np.take_along_axis(distances, kth[:, None], axis=1)
     nearer, level = is_left & (distances < farthest), is_left & (distances == farthest)
@@ -106,13 +107,13 @@ def _crossing(
 
 
 def parts(values: Int64Array, width: int) -> Iterator[Int64Array]:
-    """The values some at a time, so that so many lists of this width have at most `BLOCK` entries."""
+    """The values in parts, so that as many lists of this width have at most `BLOCK` entries."""
     step = max(1, BLOCK // width)
     return (values[start : start + step] for start in range(0, len(values), step))
 
 
 def total(shares: Iterable[float]) -> float:
-    """Sum of the shares, rounded once only, and so the same in every order of the shares.
+    """Sum of the shares, rounded only once, and so the same in every order of the shares.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Which items belong together: those of one writer, patient or session, which are not independent of each other."""
+"""Groups of items that are not independent of each other, such as those of one writer, patient or session."""
 
 from dataclasses import dataclass
 
@@ -18,11 +18,11 @@ class Groups:
     Attributes
     ----------
     name
-        What a group is called, in the singular: ``writer``. Empty where every item is a group of its own.
+        Name of a group, in the singular: ``writer``. Empty if every item is a group of its own.
     codes
         int64, shape (n,): items of the same code belong together.
     items
-        That of the dataset.
+        `Dataset.items`, the fingerprint of the dataset's items.
     """
 
     name: str
@@ -53,12 +53,12 @@ def groups_of(dataset: Dataset, column: str | None = "") -> Groups:
     dataset
         The items.
     column
-        Name of the column. Empty stands for the dataset's own `group`; None for no groups: each item for itself.
+        Name of the column. Empty for the column that `Dataset.group` names; None for no groups: each item for itself.
 
     Raises
     ------
     SpecError
-        If there is no such column, or it holds numbers with a fraction, by which items do not belong together.
+        If there is no such column, or it holds numbers with a fraction, which do not define groups.
 
     Examples
     --------
@@ -102,9 +102,9 @@ def check_groups(groups: Groups, vectors: Measurable, n: int) -> None:
     Raises
     ------
     SpecError
-        If they are of another number of items.
+        If the groups are of another number of items.
     InputError
-        If they are of other items than the features or the layout, or in another order.
+        If the groups are of other items than the features or the layout, or in another order.
     """
     if len(groups.codes) != n:
         raise SpecError(f"groups must be of the {n} items measured, got {len(groups.codes)}; use `groups_of`")

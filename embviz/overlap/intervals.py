@@ -7,27 +7,27 @@ import numpy as np
 from embviz.arrays import Float64Array, Int64Array
 
 LEVEL = 0.95
-"""Share of samples whose interval should hold the true value, at least."""
+"""Confidence level: the least share of samples whose interval should hold the true value."""
 
 
 @dataclass(frozen=True, slots=True)
 class Interval:
-    """A range that holds the value aimed at in at least `level` of all samples.
+    """A confidence interval: in at least `level` of all samples it should hold the value named in `covers`.
 
-    Not the range of other layouts or other values of k: only the items are thought to be others. `docs/methods.md` has
-    a table of how often it was seen to hold.
+    It does not cover other layouts or other values of k: only the sample of items varies. `docs/methods.md` has a table
+    of how often it held in simulations.
 
     Attributes
     ----------
     low, high
         Ends of the range, in the unit of the estimate.
     level
-        0..1.
+        Confidence level, 0..1.
     method
         ``jackknife`` leaves out one item at a time (of an overlap averaged over parts of the sample, see
         `thinned_deviations`), ``delete-a-group`` all items of one group at a time.
     covers
-        What value the range holds, in words.
+        The value that the interval is for, in words.
     """
 
     low: float
@@ -39,20 +39,20 @@ class Interval:
 
 @dataclass(frozen=True, slots=True)
 class Spread:
-    """How much an estimate varies from sample to sample.
+    """Standard errors of an overlap's rate and index, and how they were estimated.
 
     Attributes
     ----------
     rate_error, index_error
-        Standard errors of a rate and of its index; None where they are not known.
+        Standard errors of a rate and of its index; None if they are not known.
     n_units
-        How many items, or groups of items, were left out in turn.
+        Number of items, or groups of items, that were left out in turn.
     quantile
-        How many standard errors an interval reaches to each side: Student's, see `quantile_of`.
+        Number of standard errors that an interval reaches to each side: Student's quantile, see `quantile_of`.
     group
-        What a group is called: ``writer``. Empty where the items were left out one by one.
+        Name of a group: ``writer``. Empty if the items were left out one by one.
     missing
-        Why the errors are not known, in words; empty if they are.
+        The reason why the errors are not known, in words; empty if they are.
     """
 
     rate_error: float | None
@@ -64,7 +64,7 @@ class Spread:
 
 
 def quantile_of(n_units: int) -> float:
-    """Student's quantile of `LEVEL`, two-sided, for one degree of freedom less than there are units.
+    """Student's two-sided quantile of `LEVEL`, for one degree of freedom less than there are units.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def interval_of(estimate: float, standard_error: float, highest: float, spread: 
     estimate, standard_error, highest, n_trials
         As in `interval_ends`.
     spread
-        What was left out in turn.
+        What was left out in turn, and the quantile.
 
     Examples
     --------
@@ -111,19 +111,19 @@ Numbers = float | Float64Array
 def interval_ends(
     estimate: Numbers, standard_error: Numbers, highest: Numbers, quantile: Numbers, n_trials: Numbers | Int64Array
 ) -> tuple[Numbers, Numbers]:
-    """Ends of the interval of an estimate from 0 to `highest`, as far to both sides but for these ends.
+    """Ends of the interval of an estimate in 0..`highest`: equally far to both sides, cut off at 0 and `highest`.
 
-    It reaches as far as Student's t says; where nothing was counted, or nothing else, at least to 3 / n, see
+    It reaches as far as Student's t says; if the estimate is 0 or `highest`, at least 3 / n of `highest`, see
     `at_most`.
 
     Parameters
     ----------
     estimate, standard_error, highest
-        The estimate, its standard error by the jackknife, and the value above which there is none.
+        The estimate, its standard error by the jackknife, and its largest possible value.
     quantile
-        How many standard errors it reaches, see `quantile_of`.
+        Number of standard errors that the interval reaches to each side, see `quantile_of`.
     n_trials
-        How many independent trials a count of 0 stands for: the n of 3 / n.
+        Number of independent trials that a count of 0 stands for: the n of 3 / n.
     """
     reach = np.multiply(quantile, standard_error)
     is_at_end = np.equal(estimate, 0) | np.equal(estimate, highest)
@@ -132,10 +132,10 @@ def interval_ends(
 
 
 def at_most(n_trials: int) -> float:
-    """The rule of three: what a share is at most, at 95 % confidence, if n trials show none: 3 / n.
+    """Upper bound of a share, at 95 % confidence, if none of n trials succeeds: 3 / n, the rule of three.
 
-    Of n independent trials none succeeds with probability (1 - p)^n, which is below 5 % for p above 3 / n (Hanley and
-    Lippman-Hand, 1983). Not more than 1.
+    The probability that none of n independent trials succeeds is (1 - p)^n, which is below 5 % for p above 3 / n
+    (Hanley and Lippman-Hand, 1983). The bound is never more than 1.
 
     Examples
     --------

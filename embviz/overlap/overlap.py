@@ -1,4 +1,4 @@
-"""The overlap of two classes."""
+"""The `Overlap` of two classes in a space: how many nearest neighbors are of the other class, with intervals."""
 
 from dataclasses import dataclass
 
@@ -18,28 +18,28 @@ from embviz.progress import Progress, no_progress
 
 @dataclass(frozen=True, slots=True)
 class Overlap:
-    """How many neighbors of the items of two classes a and b are of the other class, in one space.
+    """The overlap of two classes a and b in one space: how many of their items' neighbors are of the other class.
 
-    Not a classifier's error and not a distance between classes. Only items of the two classes count as neighbors, and
-    the values hold for this k and these items.
+    It is neither a classifier's error nor a distance between classes. Only items of the two classes count as neighbors,
+    and the values hold for this k and these items.
 
     Attributes
     ----------
     classes
         Codes of a and b.
     space
-        Name of the space it was measured in: ``pixels``, ``t-SNE 2D``.
+        Name of the space that overlap was measured in: ``pixels``, ``t-SNE 2D``.
     k
         Number of neighbors per item.
     n_per_class
         Number of items of a, and of b.
     crossing
-        How many of the k * n_a neighbors of the items of a are of b, and how many of the k * n_b neighbors of the
-        items of b are of a. Fractions come from ties: see `overlap_replicates`.
+        Number of the k * n_a neighbors of the items of a that are of b, and of the k * n_b neighbors of the items of b
+        that are of a. Fractions come from ties: see `overlap_replicates`.
     spread
-        What the intervals are made of.
+        Standard errors, from which the intervals follow.
     others_chance
-        Expected rate if labels were random, where neighbors were looked up in other groups only; else None.
+        Expected rate if labels were random and neighbors are of other groups only; None for neighbors of all groups.
     """
 
     classes: tuple[int, int]
@@ -69,12 +69,12 @@ class Overlap:
 
     @property
     def rate(self) -> float:
-        """Mean of the two `rates`, so that both classes count the same, whatever their sizes; 0..1."""
+        """Mean of the two `rates`, so that both classes have the same weight, whatever their sizes; 0..1."""
         return sum(self.rates) / 2
 
     @property
     def chance(self) -> float:
-        """Expected rate if labels were random: n / (2 (n - 1)), or `others_chance` where that is given."""
+        """Expected rate if labels were random: n / (2 (n - 1)), or `others_chance` if that is given."""
         return self.others_chance if self.others_chance is not None else self.n / (2 * (self.n - 1))
 
     @property
@@ -84,31 +84,31 @@ class Overlap:
 
     @property
     def rate_at_most(self) -> float | None:
-        """What the rate is at most where no neighbor crosses, see `intervals.at_most`; None where some do."""
+        """Upper bound of the rate if no neighbor is of the other class, see `intervals.at_most`; None if some are."""
         return None if any(self.crossing) else at_most(self._n_trials)
 
     @property
     def index_at_most(self) -> float | None:
-        """`rate_at_most` divided by chance; None where some neighbors cross."""
+        """`rate_at_most` divided by chance; None if some neighbors are of the other class."""
         return None if self.rate_at_most is None else self.rate_at_most / self.chance
 
     @property
     def interval(self) -> Interval | None:
-        """95 % confidence interval of the rate; None where it is not known."""
+        """95 % confidence interval of the rate; None if it is not known, for the reason in `spread`."""
         if self.spread.rate_error is None:
             return None
         return interval_of(self.rate, self.spread.rate_error, 1.0, self.spread, self._n_trials)
 
     @property
     def index_interval(self) -> Interval | None:
-        """95 % confidence interval of the index; None where it is not known."""
+        """95 % confidence interval of the index; None if it is not known, for the reason in `spread`."""
         if self.spread.index_error is None:
             return None
         return interval_of(self.index, self.spread.index_error, 1 / self.chance, self.spread, self._n_trials)
 
     @property
     def _n_trials(self) -> int:
-        """As many as make 3 / n the bound of a balanced rate: of the smaller class twice, or of groups."""
+        """Number n of trials for which 3 / n bounds the rate: twice the items of the smaller class, or the groups."""
         return self.spread.n_units if self.spread.group else 2 * min(self.n_per_class)
 
 
@@ -124,7 +124,7 @@ def class_overlap(
     others_only: bool = False,
     progress: Progress = no_progress,
 ) -> Overlap:
-    """Overlap of two classes: the share of the other class among each item's k nearest items of the two classes.
+    """The overlap of two classes: the share of the other class among each item's k nearest items of the two classes.
 
     The rate is one minus the neighborhood hit of Paulovich et al. (2008), averaged over the two classes: the best known
     predictor of whether people see two classes as separate (Aupetit and Sedlmair, 2016). The formula is the same for
@@ -143,10 +143,10 @@ def class_overlap(
     space
         Name of the space, kept in the result.
     groups
-        Which items belong together, so that the interval is for samples of other groups; None has
-        each item stand for itself. `groups_of` makes them of a column.
+        Groups of items that belong together, so that the interval is for samples of other groups; None if each item
+        stands for itself. `groups_of` makes them from a column.
     others_only
-        Whether an item's neighbors are looked up among the items of other groups only.
+        Whether an item's neighbors are searched among the items of other groups only.
     progress
         Called with the stages of `nearest_rows`.
 

@@ -1,4 +1,4 @@
-"""The closest items of two classes."""
+"""The `ClosestPairs` of two classes: pairs of items of different class that are nearest to each other."""
 
 from dataclasses import dataclass
 
@@ -60,7 +60,7 @@ def closest_pairs(
 ) -> ClosestPairs:
     """The `count` closest pairs of one item of each class, or all pairs if there are fewer.
 
-    Not one pair per item: an item close to many items of the other class appears in many pairs.
+    An item close to many items of the other class appears in many pairs.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The overlap of two classes again and again, each time without the items of one group."""
+"""Replicates of the overlap of two classes, each without the items of one group, for its standard error."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -14,18 +14,18 @@ from embviz.progress import Progress, no_progress
 
 @dataclass(frozen=True, slots=True)
 class Replicates:
-    """The overlap of two classes, of all items and of all items but those of each group.
+    """The overlap of two classes with all their items, and without the items of each group in turn.
 
     Attributes
     ----------
     shares
-        float64, shape (n,): how many of the k nearest of each item are of the other class, 0..k.
+        float64, shape (n,): number of the k nearest of each item that are of the other class, 0..k.
     rate, chance
-        Those of `Overlap`, of all items.
+        `Overlap.rate` and `Overlap.chance` of all items.
     rates, indices
-        float64, shape (G,): rate and index without the items of each of the G groups; G is 0 where none is left out.
+        float64, shape (G,): rate and index without the items of each of the G groups; G is 0 if no group is left out.
     thinned
-        `thinned_deviations` of the rate, where each item is a group of its own; empty elsewhere.
+        `thinned_deviations` of the rate if each item is a group of its own; otherwise empty.
     """
 
     shares: Float64Array
@@ -37,7 +37,7 @@ class Replicates:
 
     @property
     def standard_errors(self) -> tuple[float, float]:
-        """Standard error of rate and index, by `thinned_deviations` of items or `jackknife_error` of groups."""
+        """Standard errors of rate and index, by `thinned_deviations` of items or `jackknife_error` of groups."""
         if len(self.thinned):
             error = float(np.sqrt(np.sum(self.thinned**2)))
             return error, error / self.chance
@@ -56,10 +56,10 @@ def overlap_replicates(
     by_item: bool = True,
     progress: Progress = no_progress,
 ) -> Replicates:
-    """The overlap of two classes, of all their items and without each group of items in turn.
+    """The overlap of two classes with all their items, and without each group of items in turn.
 
-    Only items whose neighbor list holds an item of the group change, so each list is looked at once for each group in
-    it. Where items tie for the last places of a list, each counts by its share of them, as in `class_overlap`.
+    A group only affects items whose neighbor list holds one of its items, so each list is counted again once for each
+    group in it. Items that tie for the last places of a list count as fractions, see `counts_in_lists`.
 
     Parameters
     ----------
@@ -71,16 +71,17 @@ def overlap_replicates(
         int64, shape (n,): the group of each item, 0 .. G - 1, each with at least one item. With a group for each item
         this is the jackknife that leaves one item out.
     k
-        Neighbors per item; each has as many others to choose from.
+        Number of neighbors per item; each item must have as many others to choose from.
     others_only
-        Whether an item's neighbors are looked up among the items of other groups only.
+        Whether an item's neighbors are searched among the items of other groups only.
     votes
-        Whether each list counts as one vote: as k where most of it is of the other class, as k / 2 where half of it is.
+        Whether each list counts as one vote: k if most of it is of the other class, k / 2 if half of it is, else 0.
     is_repeated
-        Whether any group is left out at all. If so, each class must have an item left then, and each item k others
-        to choose from: see `why_no_replicates`.
+        Whether groups are left out at all. If so, each class must have an item left then, and each item k others to
+        choose from: see `why_no_replicates`.
     by_item
-        Whether single items are what is sampled, if each is a group of its own here; not if they are groups of one.
+        Whether items are sampled one by one, if each is a group of its own; False if groups are sampled that happen to
+        have one item each.
     progress
         Called with the stages of `nearest_rows`.
 
@@ -131,14 +132,14 @@ def overlap_replicates(
 def rates_without(
     sums: Float64Array, changes: Float64Array, members: Float64Array, k: int, *, others_only: bool
 ) -> tuple[Float64Array, Float64Array]:
-    """Rate and index of two classes without each of G groups in turn, each float64 of shape (G,).
+    """The rate and the index of two classes without each of G groups in turn, each float64 of shape (G,).
 
     Parameters
     ----------
     sums
-        Shape (2,): how many neighbors of the items of each class cross.
+        Shape (2,): number of neighbors of the items of each class that are of the other class.
     changes
-        Shape (2, G): by how much that changes without each group.
+        Shape (2, G): change of that number without each group.
     members
         Shape (2, G): number of items of each class in each group.
     k, others_only
@@ -150,7 +151,7 @@ def rates_without(
 
 
 def jackknife_error(replicates: Float64Array) -> float:
-    """Standard error of an estimate from its replicates, each without one group (Efron and Stein, 1981).
+    """The jackknife's standard error of an estimate, from replicates without one group each (Efron and Stein, 1981).
 
     The square root of (G - 1) / G times the sum of squared deviations of the G replicates from their mean. On average
     it is not too small, unlike that of a bootstrap, which fails for nearest neighbors (Abadie and Imbens, 2008).
@@ -159,7 +160,7 @@ def jackknife_error(replicates: Float64Array) -> float:
 
 
 def deviations(replicates: Float64Array) -> Float64Array:
-    """How far each replicate is from their mean, so scaled that the squares sum to the jackknife's variance."""
+    """Deviation of each replicate from their mean, scaled so that the squares sum to the jackknife's variance."""
     n_groups = len(replicates)
     scaled: Float64Array = np.sqrt((n_groups - 1) / n_groups) * (replicates - replicates.mean())
     return scaled
@@ -168,7 +169,7 @@ def deviations(replicates: Float64Array) -> Float64Array:
 def _complete_lists(
     vectors: Float32Array, width: int, progress: Progress
 ) -> Iterator[tuple[Int64Array, Int64Array, Float32Array]]:
-    """Rows, their nearest rows and the distances: at least `width`, and all others that are as far as the last one."""
+    """Rows, their `width` nearest rows and all others that are as far as the last one, and the distances to these."""
     n = len(vectors)
     every = np.arange(n)
     found = nearest_rows(vectors, width, among=every, of=every, progress=progress)
@@ -221,7 +222,7 @@ def chance_among_others(members: Float64Array) -> float:
 
 
 def why_no_others(groups: Int64Array, k: int) -> str:
-    """Why no item has k others in other groups, in words; empty if each has.
+    """The reason, in words, why items of the largest group have fewer than k items in other groups; empty if not.
 
     Examples
     --------
@@ -232,14 +233,14 @@ def why_no_others(groups: Int64Array, k: int) -> str:
 
 
 def why_too_few(outside: int, k: int) -> str:
-    """Why so many items outside the largest group are too few for k neighbors, in words; empty if they are enough."""
+    """The reason, in words, why `outside` items outside the largest group are too few for k neighbors; empty if not."""
     if k > outside:
         return f"there are {outside} items outside the largest group; choose k <= {outside}, or neighbors of all groups"
     return ""
 
 
 def why_no_replicates(is_second: BoolArray, groups: Int64Array, k: int, *, others_only: bool = False) -> str:
-    """Why two classes have no replicates at this k, in words; empty if they have.
+    """The reason, in words, why no groups of two classes can be left out in turn at this k; empty if they can.
 
     Parameters
     ----------
@@ -259,7 +260,7 @@ def why_no_replicates(is_second: BoolArray, groups: Int64Array, k: int, *, other
 
 
 def choices_left(members: Float64Array, *, others_only: bool = False) -> int:
-    """Smallest number of possible neighbors of an item of two classes, when their largest group is left out.
+    """The smallest number of possible neighbors of an item of two classes when their largest group is left out.
 
     -1 if leaving out one of the groups would leave a class without items.
 
@@ -282,7 +283,7 @@ def choices_left(members: Float64Array, *, others_only: bool = False) -> int:
 
 
 def why_no_error(n_per_class: tuple[int, int], choices: int, k: int) -> str:
-    """Why two classes with so many items have no standard error at this k, in words; empty if they have one.
+    """The reason, in words, why the overlap of two classes has no standard error at this k; empty if it has one.
 
     `choices` is what `choices_left` returns.
     """

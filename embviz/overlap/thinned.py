@@ -1,4 +1,4 @@
-"""The jackknife of single items, averaged over random parts of the sample: what the overlap changes by without one."""
+"""The jackknife of single items, averaged over random parts of the sample, for the standard error of an overlap."""
 
 from functools import cache
 from typing import NamedTuple
@@ -8,20 +8,20 @@ import numpy as np
 from embviz.arrays import BoolArray, Float32Array, Float64Array
 
 KEPT = 2 / 3
-"""Probability with which every other item is there."""
+"""Probability with which each item is in a random part of the sample."""
 NEGLIGIBLE = 1e-6
-"""Probability below which a neighbor's place in the list is not followed any further."""
+"""Probability of being among the k nearest of a part below which a neighbor is ignored."""
 
 
 class Effects(NamedTuple):
-    """What lists of neighbors come to in random parts of the sample.
+    """Expected counts in neighbor lists over random parts of the sample, and their changes by each listed item.
 
     Attributes
     ----------
     expected
-        float64, shape (q,): share of the k nearest that cross, mean over the parts that have the item.
+        float64, shape (q,): mean share of the k nearest that cross, over the parts that contain the list's item.
     changes
-        float64, shape (q, w): by how much that changes with each listed item, mean over the others, times `KEPT`.
+        float64, shape (q, w): mean change of that share by each listed item, times `KEPT`.
     """
 
     expected: Float64Array
@@ -30,7 +30,7 @@ class Effects(NamedTuple):
 
 @cache
 def list_length(k: int) -> int:
-    """How many neighbors must be known so that all but a millionth of the parts have k of them.
+    """The number of neighbors that must be known so that all but a millionth of the parts contain k of them.
 
     Examples
     --------
@@ -42,7 +42,7 @@ def list_length(k: int) -> int:
 
 @cache
 def _chances(k: int) -> tuple[Float64Array, Float64Array]:
-    """For each place in a list: that fewer than k of those before are there, and that k - 1 of all but one are."""
+    """Probabilities for each position p in a list: fewer than k of the p before, or k - 1 of p - 1, are in a part."""
     from scipy.stats import binom
 
     places = np.arange(4 * k + 40)
@@ -53,9 +53,9 @@ def _chances(k: int) -> tuple[Float64Array, Float64Array]:
 
 
 def thinned_effects(distances: Float32Array, crosses: BoolArray, is_allowed: BoolArray, k: int) -> Effects:
-    """What the k nearest of each list come to in random parts of the sample, in closed form.
+    """Expected counts of the k nearest of each list over random parts of the sample, in closed form.
 
-    Where the items of a list tie, the mean over all their orders is taken. Items beyond `list_length` do not count.
+    For items of a list that tie, it is the mean over all their orders. Items beyond `list_length` do not count.
 
     Parameters
     ----------
@@ -64,8 +64,8 @@ def thinned_effects(distances: Float32Array, crosses: BoolArray, is_allowed: Boo
 
     Examples
     --------
-    Of two neighbors the nearer one crosses: it is the nearest of a part whenever it is there, two thirds of the time.
-    The other one is the nearest where it alone is there, and changes nothing that crosses.
+    The nearer of two neighbors crosses: it is the nearest in every part that contains it, which are two thirds of the
+    parts. The other one is the nearest only in parts without the first, and does not change the crossing share.
 
     >>> every = np.ones((1, 2), bool)
     >>> found = thinned_effects(np.array([[1, 2]], np.float32), np.array([[True, False]]), every, 1)
@@ -102,16 +102,16 @@ def thinned_effects(distances: Float32Array, crosses: BoolArray, is_allowed: Boo
 
 
 def thinned_deviations(sums: Float64Array, members: Float64Array) -> Float64Array:
-    """How far the overlap rate moves with each item, so scaled that the squares sum to its variance; shape (n,).
+    """The change of the overlap rate by each item, scaled so that the squares sum to its variance; shape (n,).
 
-    Where the jackknife counts what r items add to the rate together r times in the variance, this counts it
-    r (2 / 3)^(r - 1) times: up to r = 4 at least once, and at most 4 / 3 times.
+    The jackknife counts the part of the variance that comes from r items jointly r times. This counts it r (2 / 3)^(r -
+    1) times: for r up to 4 at least once, and at most 4 / 3 times.
 
     Parameters
     ----------
     sums
-        Shape (2, n): for each class of those whose lists are looked at, and each item, the sum of its `Effects`, its
-        own list's and those of the lists that it is in.
+        Shape (2, n): for the lists of the items of each class, the sum of the `Effects` of each item: on its own list,
+        and on the lists that contain it.
     members
         Shape (2, n): 1 for the class of each item, 0 for the other one.
     """

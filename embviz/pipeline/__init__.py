@@ -1,4 +1,4 @@
-"""The order of the stages, and which of their results are kept in the store: the one door for page and command line."""
+"""The stages in their order, with results kept in the store: the functions that page and command line compute with."""
 
 from embviz.features.onnx import onnx_activations, onnx_layers
 from embviz.label_check import confusion, suspicious_groups

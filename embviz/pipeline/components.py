@@ -1,4 +1,4 @@
-"""Principal components of features: computed once, kept in memory as long as the features, and in the store."""
+"""Principal components of features: computed once, and kept in the store and, as long as the features, in memory."""
 
 import threading
 from dataclasses import replace
@@ -13,9 +13,9 @@ from embviz.projection.preprocess.scaling import scaled_at_hand
 from embviz.storage.store import Store
 
 _at_hand: WeakKeyDictionary[Features, dict[tuple[int, str], PrincipalComponents]] = WeakKeyDictionary()
-"""Components in memory of each features, by (number of components, metric); 50 for 70,000 items take 14 MB."""
+"""Components in memory, by features and (number of components, metric); 50 for 70,000 items take 14 MB."""
 _asking = threading.Lock()
-"""Held by whoever reads or changes `_at_hand`: the threads of pages and of jobs do both."""
+"""Lock for reading and changing `_at_hand`, which the threads of pages and of jobs both do."""
 
 
 def components_of(
@@ -24,7 +24,7 @@ def components_of(
     """The first principal components of the features: at least `n`, or all if there are fewer.
 
     They are computed once for every choice of axes, for the starts of layouts, and for the reduction before neighbors
-    are searched. `seconds` in the result is what computing them took in this call, 0 if they were there already.
+    are searched. `seconds` in the result is the time that computing them took in this call, 0 if they were stored.
 
     Raises
     ------
@@ -45,7 +45,7 @@ def components_of(
 def stored_components(
     features: Features, n: int, *, metric: str = "euclidean", store: Store
 ) -> PrincipalComponents | None:
-    """Components as `components_of` gives them, if they are in memory or in the store."""
+    """The result of `components_of` if it is in memory or in the store; otherwise None."""
     width = _width(features, n)
     components = _found_at_hand(features, width, metric)
     if components is None:
@@ -70,9 +70,9 @@ def components_at_hand(features: Features) -> PrincipalComponents | None:
 
 
 def shares_at_hand(features: Features, preprocess: str | None = None) -> Float64Array | None:
-    """Each principal component's share of the variance if the components are in memory; reads no file.
+    """Each principal component's share of the variance if the components are in memory, else None; reads no file.
 
-    With `preprocess`, as in the spec of a layout, those of the features scaled so.
+    With `preprocess`, as in the spec of a layout, they are the components of the features scaled by it.
     """
     scaled = scaled_at_hand(features, preprocess)
     components = None if scaled is None else components_at_hand(scaled)

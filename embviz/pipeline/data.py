@@ -1,4 +1,4 @@
-"""Features of a dataset: made at once from its pixels or vectors, or by a classifier that is kept in the store."""
+"""Features of a dataset: its pixels or vectors, or activations of a classifier that is kept in the store."""
 
 from functools import lru_cache
 
@@ -26,20 +26,19 @@ from embviz.progress import Progress, no_progress
 from embviz.storage.store import Store
 
 _ONE_IN = 5
-"""Of so many items one tests the classifier, where files have no test split."""
+"""One in so many items tests the classifier, if the data have no test split."""
 
 
 def features_of(dataset: Dataset, spec: FeatureSpec, *, store: Store, progress: Progress = no_progress) -> Features:
     """The features of a dataset; a network that is not in the store is trained first.
 
-    It is trained on the train split of where the dataset came from, whichever split or sample of it
-    the dataset is, and its accuracy is that on the test split; where files have no such splits, a seeded fifth of
-    each class is the test.
+    It is trained on the train split of the dataset's source, whichever split or sample of it the dataset is, and its
+    accuracy is that on the test split; if the source has no such splits, a seeded fifth of each class is the test.
 
     Raises
     ------
     DatasetError
-        If the dataset has no images or vectors, as the spec needs, or nothing to train a network on.
+        If the dataset lacks the images or vectors that the spec needs, or a source to train a network on.
     Cancelled
         If `progress` raised it.
     """
@@ -59,12 +58,12 @@ def stored_features(
 ) -> Features | None:
     """The features of a dataset if they are quickly made; None if a network would have to be trained.
 
-    None also where there is nothing to train one on: `features_of` says why.
+    None also if there is no source to train one on: `features_of` then raises the reason.
 
     Raises
     ------
     DatasetError
-        If the dataset has no images or vectors, as the spec needs.
+        If the dataset lacks the images or vectors that the spec needs.
     """
     if not isinstance(spec, Activations):
         return features_of(dataset, spec, store=store, progress=progress)
@@ -101,7 +100,7 @@ def _stored_network(dataset: Dataset, spec: Activations, store: Store) -> Networ
 
 
 def _classifier_source(dataset: Dataset) -> DataSource:
-    """Source of the items on which a network for the dataset is trained and tested."""
+    """The source of the items on which a network for the dataset is trained and tested."""
     source = dataset.source
     if isinstance(source, Given) and source.dataset.source is not None:  # it may be a part of a dataset
         source = source.dataset.source
@@ -123,7 +122,7 @@ def can_train(dataset: Dataset) -> bool:
 
 
 def _trained_on(source: DataSource, progress: Progress) -> tuple[Dataset, Dataset]:
-    """The items to train a network on and to test it on: those splits, or four fifths and one of each class."""
+    """The items to train and to test a network on: the splits of these names, or four fifths and one fifth."""
     if isinstance(source, Named) or (isinstance(source, Files) and source.is_idx_folder):
         return dataset_of(source, "train", progress=progress), dataset_of(source, "test", progress=progress)
     whole = dataset_of(source, "all", progress=progress)
@@ -138,6 +137,6 @@ def _trained_on(source: DataSource, progress: Progress) -> tuple[Dataset, Datase
 
 @lru_cache(maxsize=16)
 def _split_fingerprints(source: DataSource) -> tuple[str, str]:
-    """Fingerprints of the items to train and to test on, read once for each state of the source."""
+    """Fingerprints of the items to train and to test on, computed once for each state of the source."""
     train, test = _trained_on(source, no_progress)
     return train.fingerprint, test.fingerprint

@@ -1,4 +1,4 @@
-"""Items of a view on their own, with the vectors and places that they have among all."""
+"""Isolating items of a view: a dataset of these items, with the vectors and coordinates that they have among all."""
 
 from dataclasses import replace
 
@@ -12,10 +12,10 @@ from embviz.projection.projection import Projection
 def isolated_parts(
     dataset: Dataset, features: Features, projection: Projection, ids: IdSet
 ) -> tuple[Dataset, Features, Projection]:
-    """The isolated items, their vectors, and the same places for them; raises as `isolated_rows`.
+    """The dataset of the isolated items, their vectors, and their unchanged coordinates; raises as `isolated_rows`.
 
-    What a layout says of itself as a whole is left out. The variance of principal components stays that of all items,
-    as the axes do.
+    The KL divergence and the number of equal items, which are of the whole layout, are dropped. The explained variance
+    of principal components remains that of all items, as do the axes.
     """
     check_same_items("features", features.items, dataset)
     check_same_items("coordinates", projection.items, dataset)

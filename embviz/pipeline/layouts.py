@@ -1,4 +1,4 @@
-"""Layouts of features, kept in the store unless somebody steered them away from their spec."""
+"""Layouts of features, kept in the store unless they were steered and so differ from their spec."""
 
 import numpy as np
 
@@ -7,7 +7,7 @@ from embviz.dataset import Dataset, check_same_items
 from embviz.features import Features
 from embviz.pipeline.components import components_of, stored_components
 from embviz.pipeline.neighbors import graph_of, searched_of
-from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.pipeline.stored import kept_value, key_of, spec_key, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection import project
 from embviz.projection.admission import admission
@@ -16,6 +16,7 @@ from embviz.projection.projection import Projection
 from embviz.projection.ready import loading_meanwhile
 from embviz.projection.run.steering import Steering
 from embviz.projection.specs import Columns, Directions, LinearSpec, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.supervision import shaping_labels
 from embviz.storage.store import Store
 
 
@@ -28,17 +29,17 @@ def projection_of(
     steering: Steering | None = None,
     progress: Progress = no_progress,
 ) -> Projection:
-    """The layout of the features, from the store if it is there.
+    """The layout of the features by a spec, from the store if it is there.
 
-    A layout that was steered away from its spec, by stopping it early for one, is neither stored nor taken from there.
-    PCA's is not stored either, but its components are: see `components_of`. Nor is one along directions or by columns,
-    which is quick. `labels` are those of a supervised UMAP, or the dataset that has them, the classes of directions,
-    and columns.
+    A layout that was steered, such as one stopped early, is neither stored nor taken from the store. A layout by PCA is
+    not stored either, but its components are: see `components_of`. Layouts along directions and by columns are not
+    stored, because they are quick. `labels` are the labels of a supervised layout; or the dataset, which also has the
+    classes for directions, and the columns.
 
     Raises
     ------
     SpecError
-        If there are too few items for the spec, or as `project`.
+        If there are too few items for the spec, or `project` raises it.
     InputError
         If the dataset is of other items than the features.
     Cancelled
@@ -83,7 +84,7 @@ def projection_of(
 def stored_projection(
     features: Features, spec: ProjectionSpec, *, store: Store, labels: Int64Array | Dataset | None = None
 ) -> Projection | None:
-    """The layout of the features if it is in the store, or its components are if it is one of PCA."""
+    """The layout of the features if the store has it, or has its components if it is by PCA; otherwise None."""
     if isinstance(labels, Dataset):
         check_same_items(f"{features.name} features", features.items, labels)
     if isinstance(spec, Directions | Columns):
@@ -117,7 +118,8 @@ def _is_whole(projection: Projection) -> bool:
 
 
 def _projection_key(features: Features, spec: ProjectionSpec, labels: Int64Array | Dataset | None) -> str:
-    if isinstance(labels, Dataset):
-        labels = labels.labels
-    supervising = [fingerprint(labels)] if isinstance(spec, Umap) and spec.supervised and labels is not None else []
-    return key_of(Projection, features.fingerprint, repr(spec), *supervising)
+    shaping = None
+    if isinstance(spec, Tsne | Umap) and labels is not None:
+        shaping = shaping_labels(spec, labels, len(features))
+    supervising = [] if shaping is None else [fingerprint(shaping)]
+    return key_of(Projection, features.fingerprint, spec_key(spec), *supervising)

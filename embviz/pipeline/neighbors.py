@@ -1,4 +1,4 @@
-"""The neighbor graph of features: one per metric, kept in the store, and used by layouts and statistics alike."""
+"""Neighbor graphs of features: one per metric, kept in the store, and used by layouts and statistics alike."""
 
 from embviz.features import Features
 from embviz.neighbors import NeighborGraph, neighbor_graph
@@ -16,7 +16,7 @@ from embviz.projection.specs import Tsne, Umap
 from embviz.storage.store import Store
 
 SHARED_NEIGHBORS = 90
-"""Neighbors per item that are searched even if fewer are asked for.
+"""Number of neighbors per item that are searched even if fewer are asked for.
 
 So one graph serves t-SNE with its default perplexity 30, UMAP and overlap.
 """
@@ -25,7 +25,7 @@ So one graph serves t-SNE with its default perplexity 30, UMAP and overlap.
 def graph_of(
     features: Features, k: int, *, metric: str = "euclidean", store: Store, progress: Progress = no_progress
 ) -> NeighborGraph:
-    """The k nearest neighbors of every item, from the store if they are there.
+    """The graph of the k nearest neighbors of every item, from the store if it is there.
 
     For each features and metric one graph of `SHARED_NEIGHBORS` is stored, and its first k are returned; a larger k
     has a graph of its own.
@@ -51,9 +51,9 @@ def graph_of(
 
 
 def neighborhood_of(features: Features, row: int, k: int, *, metric: str = "euclidean") -> Neighborhood:
-    """The k nearest neighbors of one item; not stored, because they take milliseconds.
+    """The k nearest neighbors of one item; not stored, because the search takes milliseconds.
 
-    Principal components that are in memory make it faster and change nothing.
+    Principal components in memory make the search faster, and do not change the result.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def neighborhood_of(features: Features, row: int, k: int, *, metric: str = "eucl
 
 
 def layout_neighborhood_of(projection: Projection, row: int, k: int) -> Neighborhood:
-    """The k nearest items of one item in a layout, by Euclidean distance: the place of its origin means nothing.
+    """The k nearest items of one item in a layout, by Euclidean distance, because the origin of a layout means nothing.
 
     Raises
     ------
@@ -90,9 +90,9 @@ def distance_of(features: Features, row: int, other: int, metric: str) -> float:
 def searched_of(
     scaled: Features, spec: Tsne | Umap, *, store: Store, progress: Progress = no_progress
 ) -> tuple[Features, PrincipalComponents]:
-    """What a layout's neighbors are looked up among: its `scaled_features`, reduced if the spec says so.
+    """The features among which a layout's neighbors are searched: scaled and reduced as its spec says.
 
-    With their principal components, as many as the layout needs, from the store if they are there.
+    Also returns their principal components, as many as the layout needs, from the store if they are there.
 
     Raises
     ------
@@ -107,9 +107,9 @@ def searched_of(
 
 
 def has_graph(features: Features, spec: Tsne | Umap, *, store: Store) -> bool:
-    """Whether the neighbor graph that a layout needs is in the store: of the features, or of their components.
+    """Whether the neighbor graph that a layout needs is in the store.
 
-    A spec that reduces the features needs the graph of the principal components that it keeps.
+    If the spec reduces the features, it is the graph of the principal components that are kept.
     """
     searched, n_kept = scaled_features(features, spec.preprocess), components_kept(spec.preprocess)
     if n_kept is not None:
@@ -121,6 +121,6 @@ def has_graph(features: Features, spec: Tsne | Umap, *, store: Store) -> bool:
 
 
 def _graph_address(features: Features, k: int, metric: str) -> tuple[int, str]:
-    """Number of neighbors per item that the stored graph has, and its key in the store."""
+    """Number of neighbors per item of the stored graph, and its key in the store."""
     width = max(k, min(SHARED_NEIGHBORS, len(features) - 1))
     return width, key_of(NeighborGraph, features.fingerprint, str(width), metric)

@@ -1,10 +1,10 @@
-"""New items placed into a layout: computed once for a layout and these items, and kept in the store."""
+"""Placing of new items into a layout: computed once for the layout and these items, and kept in the store."""
 
 import numpy as np
 
 from embviz.features import Features
 from embviz.pipeline.neighbors import graph_of, searched_of
-from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.pipeline.stored import kept_value, key_of, spec_key, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.admission import neighbors_needed
 from embviz.projection.placing.place import place, placing_spec
@@ -15,7 +15,7 @@ from embviz.projection.specs import Pca
 from embviz.storage.store import Store
 
 KNOWN = ("spec", "source", "items", "layout", "laid_out")
-"""Fields of `Placed` that follow from what is given."""
+"""Fields of `Placed` that follow from the arguments, and so are not stored."""
 
 
 def placed_of(
@@ -26,16 +26,17 @@ def placed_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> Placed:
-    """The places of new items in a layout, from the store if they are there.
+    """The coordinates of new items in a layout, from the store if they are there.
 
-    The neighbors and the principal components of the laid-out items come from there too: their layout has left them.
+    The neighbors and the principal components of the laid-out items are taken from the store, too, where they were kept
+    for the layout.
 
     Parameters
     ----------
     features, into, laid_out
         As in `place`.
     store
-        Where the places are looked up and kept; those in a layout that was steered are not, because it is not.
+        The store. Coordinates in a layout that was steered are not kept, because that layout is not.
     progress
         As in `place`.
 
@@ -61,7 +62,7 @@ def placed_of(
 
 
 def stored_placed(features: Features, into: Projection, laid_out: Features, *, store: Store) -> Placed | None:
-    """The places of new items in a layout if they are in the store.
+    """The coordinates of new items in a layout if they are in the store; otherwise None.
 
     Raises
     ------
@@ -91,4 +92,4 @@ def stored_placed(features: Features, into: Projection, laid_out: Features, *, s
 
 
 def _key(features: Features, into: Projection) -> str:
-    return key_of(Placed, features.fingerprint, into.source, into.fingerprint, repr(into.spec))
+    return key_of(Placed, features.fingerprint, into.source, into.fingerprint, spec_key(into.spec))

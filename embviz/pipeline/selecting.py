@@ -1,4 +1,4 @@
-"""Items near another one, in feature space or in a layout: what a selection is made of."""
+"""Items nearest to a given one, in feature space or in a layout, for a selection."""
 
 from embviz.arrays import Int64Array
 from embviz.features.features import Features
@@ -8,18 +8,18 @@ from embviz.projection.projection import Projection
 
 
 def near_rows_of(measured: Features | Projection, row: int, k: int, *, metric: str = "euclidean") -> Int64Array:
-    """Rows of the k items nearest to one, nearest first; not stored, because they take milliseconds.
+    """Rows of the k items nearest to a given one, nearest first; not stored, because the search takes milliseconds.
 
     Parameters
     ----------
     measured
         Features, or a layout, in which distances are always Euclidean.
     row
-        Of the item.
+        Row of the given item.
     k
-        How many others, 1 .. n - 1.
+        Number of other items, 1 .. n - 1.
     metric
-        ``euclidean`` or ``cosine``, between features.
+        ``euclidean`` or ``cosine``, for distances between features.
 
     Raises
     ------

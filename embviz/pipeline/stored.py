@@ -1,4 +1,4 @@
-"""Dataclass values to artifacts in the store, and back."""
+"""Storing dataclass values as artifacts in the store, and loading them again."""
 
 import logging
 from collections.abc import Callable, Iterator
@@ -16,7 +16,7 @@ from embviz.storage.artifacts import Artifact
 from embviz.storage.store import Store
 
 VERSION = "10"
-"""Part of every key; increase it when a stage gives another result for the same input: all is computed again."""
+"""Part of every key. Increase it when a stage gives another result for the same input: all is then computed again."""
 
 logger = logging.getLogger(__name__)
 
@@ -24,18 +24,36 @@ Value = TypeVar("Value", bound=DataclassValue)
 
 
 def key_of(kind: type[DataclassValue], *parts: str) -> str:
-    """Key in the store for a value of class `kind` that is made from `parts`.
+    """The key in the store of a value of class `kind` that is made from `parts`.
 
-    The names of the class's fields are part of it, so that versions of embviz with other fields find nothing under it.
+    It depends on the names of the class's fields, so that versions of embviz with other fields have other keys.
     """
     return fingerprint(VERSION, *_field_names(kind), *parts)
+
+
+def spec_key(spec: DataclassValue) -> str:
+    """The spec as text for a key: as it prints, but for fields after the seed that are as usual.
+
+    Those came later; so what was stored before is still found.
+
+    Examples
+    --------
+    >>> from embviz.projection.specs import Umap
+    >>> spec_key(Umap(supervised=True))[-8:], spec_key(Umap(supervised=True, label_strength=80))[-29:]
+    (' seed=0)', ' seed=0, label_strength=80.0)')
+    """
+    names = [field.name for field in fields(spec)]
+    later = names[names.index("seed") + 1 :]
+    kept = [field for field in fields(spec) if field.name not in later or getattr(spec, field.name) != field.default]
+    told = ", ".join(f"{field.name}={getattr(spec, field.name)!r}" for field in kept)
+    return f"{type(spec).__name__}({told})"
 
 
 def kept_value(value: Value, store: Store, folder: str, key: str, known: tuple[str, ...] = ()) -> Value:
     """Save the fields of a value in the store, and return the value.
 
-    The fields named in `known` are left out: `stored_value` is given them again. A field may be an array, a number,
-    a text, None, a tuple of these, a tuple of arrays, or a dataclass of such fields.
+    The fields named in `known` are not saved: they are passed to `stored_value` again. A field may be an array, a
+    number, a text, None, a tuple of these, a tuple of arrays, or a dataclass of such fields.
     """
     saved = dict(_named_parts(value, known))
     arrays = {name: part for name, part in saved.items() if isinstance(part, np.ndarray)}
@@ -46,9 +64,9 @@ def kept_value(value: Value, store: Store, folder: str, key: str, known: tuple[s
 def stored_value(
     kind: type[Value], store: Store, folder: str, key: str, *, fits: Callable[[Value], bool], **known: Any
 ) -> Value | None:
-    """The value that `kept_value` saved; `known` are the fields that were left out then.
+    """The value that `kept_value` saved, or None; `known` are the fields that were not saved.
 
-    None if nothing is saved under this key, or what is saved is not exactly such a value, or `fits` refuses the value:
+    None if nothing is saved under this key, or it is not exactly a value of this class, or `fits` refuses the value:
     the caller then computes it again.
     """
     artifact = store.load(folder, key)
@@ -62,16 +80,16 @@ def stored_value(
         if parts:
             raise InputError(f"it has {', '.join(sorted(parts))}, which is not asked for")
     except InputError as error:
-        logger.warning("%s %s in the store is no %s and is computed again: %s", folder, key, kind.__name__, error)
+        logger.warning("%s %s in the store is not a %s and is computed again: %s", folder, key, kind.__name__, error)
         return None
     if not fits(value):
-        logger.warning("%s %s in the store is of something else and is computed again", folder, key)
+        logger.warning("%s %s in the store was made from other inputs and is computed again", folder, key)
         return None
     return value
 
 
 def _named_parts(value: DataclassValue, known: tuple[str, ...], prefix: str = "") -> Iterator[tuple[str, Any]]:
-    """Name and value of each field.
+    """The name and the value of each field.
 
     A field that holds a dataclass gives that one's fields as ``<field>.<name>``, a tuple of arrays ``<field>.0`` on.
     """
@@ -88,7 +106,7 @@ def _named_parts(value: DataclassValue, known: tuple[str, ...], prefix: str = ""
 
 
 def _value_of(kind: type[Value], parts: dict[str, Any], prefix: str = "") -> Value:
-    """Value made of the `parts` whose names begin with the prefix; these are removed from `parts`."""
+    """The value made of the `parts` whose names begin with the prefix; these are removed from `parts`."""
     given, hints = {}, get_type_hints(kind)
     for field in fields(kind):
         if not field.init:

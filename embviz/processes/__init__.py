@@ -1,1 +1,1 @@
-"""Processes of ours that do what cannot be stopped, or not be trusted, within this one."""
+"""Child processes for work that could not be stopped, or is not trusted, in this process."""

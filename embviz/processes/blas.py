@@ -1,4 +1,4 @@
-"""One BLAS thread for small matrices, for as long as anybody computes with some."""
+"""Limiting BLAS to one thread while small matrices are computed."""
 
 import threading
 from collections.abc import Iterator
@@ -7,7 +7,7 @@ from typing import Any
 
 
 class _Shared:
-    """The limit that all who ask for it share: it is lifted when the last of them is done."""
+    """The limit shared by all who ask for it, which is removed when the last of them is done."""
 
     lock = threading.Lock()
     users = 0
@@ -16,10 +16,9 @@ class _Shared:
 
 @contextmanager
 def one_blas_thread() -> Iterator[None]:
-    """Have BLAS use one thread: with small matrices, threads mostly wait for each other, most of all on a busy machine.
+    """A context in which BLAS uses one thread, because with small matrices threads mostly wait for each other.
 
-    The limit is the process's. Whoever set it and took it back alone would leave others without it, or lift it never:
-    it is set by the first and taken back by the last.
+    The limit is one for the whole process, so it is set by the first thread that asks for it and removed by the last.
     """
     from threadpoolctl import threadpool_limits  # type: ignore[import-untyped]  # it publishes no types
 

@@ -1,4 +1,4 @@
-"""A child process and what is said to it and by it, through pipes: nothing is left anywhere, and no disk is needed."""
+"""Child processes, and the exchange of requests, progress and results with them through pipes, without files."""
 
 import io
 import json
@@ -16,26 +16,26 @@ import numpy as np
 from embviz.arrays import AnyArray
 
 POLL_SECONDS = 0.1
-"""How often progress is passed on, and so how soon a child ends when it is asked to."""
+"""Seconds between two progress calls, and so the longest time until a child ends when it is asked to."""
 
 LAST_WORDS = 4_000
-"""Characters of a failed child's error output to keep."""
+"""Number of characters of a failed child's error output to keep."""
 
 LAST_WORDS_SECONDS = 2.0
-"""How long a child's error output is waited for after its end: a process that it has started may keep it open."""
+"""Seconds to wait for a child's error output after its end: a process that it has started may keep it open."""
 
 RESULT = b"result\n"
 """Line after which a child sends its result instead of progress."""
 
 
 def environment_of_children() -> dict[str, str]:
-    """Environment in which ``python -m embviz…`` finds this embviz, wherever it was started."""
+    """Environment variables with which ``python -m embviz…`` finds this embviz, wherever it is started."""
     root = str(Path(__file__).parents[2])
     return os.environ | {"PYTHONPATH": os.pathsep.join(filter(None, [root, os.environ.get("PYTHONPATH")]))}
 
 
 def packed(*arrays: AnyArray) -> memoryview:
-    """Arrays as bytes to send, one after the other.
+    """The arrays as bytes to send, one after the other.
 
     Examples
     --------
@@ -49,7 +49,7 @@ def packed(*arrays: AnyArray) -> memoryview:
 
 
 def unpacked(data: bytes | memoryview) -> list[Any]:
-    """The arrays from what `packed` made."""
+    """The arrays in bytes that `packed` made."""
     stream, arrays = io.BytesIO(data), []
     while stream.tell() < len(data):
         arrays.append(np.lib.format.read_array(stream, allow_pickle=False))
@@ -58,16 +58,16 @@ def unpacked(data: bytes | memoryview) -> list[Any]:
 
 @contextmanager
 def child_process(module: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A process that runs a module of ours and waits for its request; dead when the block is left.
+    """A context with a process that runs a module of embviz and waits for a request; it is ended with the block.
 
-    Not `multiprocessing`: it would run Streamlit's script again.
+    `multiprocessing` is not used, because it would run Streamlit's script again.
 
     Parameters
     ----------
     module
-        What ``python -m`` runs.
+        Name of the module, for ``python -m``.
     environment
-        Variables that the child has besides ours.
+        Environment variables for the child, in addition to those of this process.
     """
     command = [sys.executable, "-P", "-X", "faulthandler", "-m", module]
     pipe = subprocess.PIPE
@@ -81,16 +81,16 @@ def child_process(module: str, environment: Mapping[str, str]) -> Iterator[subpr
 
 
 class Talk:
-    """What is sent to a child and what it answers, in threads, because a full pipe makes whoever writes wait.
+    """The exchange with a child process, in threads, because a full pipe blocks the writer.
 
     Attributes
     ----------
     state
-        The last progress that the child has told.
+        The last progress that the child has reported: stage, done and total.
     result
-        What it sent after `RESULT`; empty as long as it has not, or if it has failed.
+        The bytes that the child sent after `RESULT`; empty before, or if it failed.
     last_words
-        The end of what it wrote besides.
+        The end of all other output of the child.
     """
 
     def __init__(self, child: subprocess.Popen[bytes], request: Sequence[bytes | memoryview]) -> None:
@@ -105,14 +105,14 @@ class Talk:
             thread.start()
 
     def goes_on(self, seconds: float) -> bool:
-        """Whether the child has more to say; known after so long at the latest."""
+        """Whether the child is still sending, after a wait of at most `seconds` for its end."""
         self._receiving.join(seconds)
         if not self._receiving.is_alive():
             self._listening.join(LAST_WORDS_SECONDS)
         return self._receiving.is_alive()
 
     def _send(self, stdin: IO[bytes], request: Sequence[bytes | memoryview]) -> None:
-        """Not closed afterwards: the child takes that for our death."""
+        """Send the request; the pipe stays open, because the child ends when it is closed."""
         with suppress(OSError):  # it ended before it had read everything, and says why
             for part in request:
                 stdin.write(part)
@@ -138,7 +138,7 @@ class Talk:
 
 
 def _state(line: bytes) -> tuple[str, int, int] | None:
-    """The progress that a line of a child's output tells, if it does."""
+    """The progress in a line of a child's output; None if it is something else."""
     try:
         stage, done, total = json.loads(line)
     except (ValueError, TypeError):

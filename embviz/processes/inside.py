@@ -1,4 +1,4 @@
-"""What a child process does to be talked to: its answers go through one pipe, and it ends when its parent does."""
+"""The child's side of the exchange with its parent: answers through one pipe, and its end when the parent ends."""
 
 import json
 import os
@@ -10,14 +10,14 @@ from embviz.progress import Progress
 
 
 def answers_to_parent() -> IO[bytes]:
-    """What the parent reads; whatever libraries print goes to standard error from now on."""
+    """The file that the parent reads; from now on, all that libraries print goes to standard error instead."""
     answers = os.fdopen(os.dup(1), "wb")
     os.dup2(2, 1)
     return answers
 
 
 def progress_to_parent(answers: IO[bytes]) -> Progress:
-    """A line of JSON for every call."""
+    """A progress callback that writes a line of JSON to `answers` for every call."""
 
     def progress(stage: str, done: int, total: int) -> None:
         answers.write(json.dumps([stage, done, total]).encode() + b"\n")
@@ -27,10 +27,9 @@ def progress_to_parent(answers: IO[bytes]) -> Progress:
 
 
 def end_with_parent(farewell: Callable[[], object] = lambda: None) -> None:
-    """End this process when the parent closes standard input, which it does at the latest by dying.
+    """End this process when the parent closes standard input, at the latest when the parent ends.
 
-    To be called when everything that it sends has been read. Before the end `farewell` is called, in a thread of its
-    own.
+    Call it when the whole request has been read. Before the end, `farewell` is called in a thread of its own.
     """
     threading.Thread(target=_wait_for_end, args=(farewell,), daemon=True).start()
 

@@ -1,4 +1,4 @@
-"""Vectors to 2 or 3 coordinates per item: PCA, t-SNE, UMAP and chosen directions, all called through `project`."""
+"""Layouts of vectors in 2 or 3 dimensions: PCA, t-SNE, UMAP, directions and columns, all called through `project`."""
 
 from embviz.projection.admission import neighbors_needed
 from embviz.projection.project import project

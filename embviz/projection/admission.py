@@ -1,11 +1,9 @@
-"""Admission of a spec: whether it fits items, vectors and graph, and which neighbors and labels it then needs."""
+"""Admission of specs: the check that a spec fits items, vectors and graph, and the neighbors and labels it needs."""
 
 import math
 from dataclasses import dataclass
 
-import numpy as np
-
-from embviz.arrays import Int64Array, check_array
+from embviz.arrays import Int64Array
 from embviz.dataset import Dataset
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
@@ -14,22 +12,20 @@ from embviz.projection.directions.coords import rows_at
 from embviz.projection.pca import check_axes
 from embviz.projection.preprocess.steps import check_preprocess
 from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.supervision import shaping_labels
 from embviz.projection.titles import METHODS
-
-UNLABELED = -1
-"""Label of an item that has none, as in umap-learn and scikit-learn: it shapes nothing."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Admission:
-    """What a spec that fits needs.
+    """Neighbors and labels that a layout needs, for a spec that fits the items.
 
     Attributes
     ----------
     n_neighbors
-        How many nearest neighbors of each item; 0 for a linear layout.
+        Number of nearest neighbors of each item; 0 for a linear layout.
     labels
-        int64, shape (n,): what shapes the layout; None if nothing does.
+        int64, shape (n,): class codes that shape a supervised layout; None for any other.
     """
 
     n_neighbors: int
@@ -44,25 +40,26 @@ def admission(
     labels: Int64Array | Dataset | None = None,
     graph: NeighborGraph | None = None,
 ) -> Admission:
-    """What `spec` needs to lay out so many items; the one place where a spec that does not fit is refused.
+    """Neighbors and labels that `spec` needs for `n_items` items; a spec that does not fit them is refused.
 
     Parameters
     ----------
     spec
-        What is wanted.
+        The layout asked for.
     n_items, n_features
-        How many vectors there are, and how long they are; None where nobody knows, as of a graph alone.
+        Number of vectors, and of values in each; None if unknown, as for a graph without its vectors.
     labels
-        What shapes a supervised layout: int64, shape (n,), class codes, -1 for an item without; or the dataset that
-        has them. Ignored otherwise.
+        Labels that shape a supervised layout: int64, shape (n,), class codes, -1 for an item without; or the dataset
+        that has them. Ignored otherwise.
     graph
-        The neighbors to be used, if they are there already. Whether they are those of the items is not asked here.
+        The neighbor graph to be used, if there is one. Whether it is of these items is not checked here.
 
     Raises
     ------
     SpecError
-        If there are too few items, the components asked for are not there, nothing would be left out by what is to be
-        reduced, labels are missing, or the graph is by another metric, of another number of items, or too narrow.
+        If there are too few items, a component or column asked for does not exist, `preprocess` would drop no
+        component, labels or the class to ignore are missing, or the graph has another metric, another number of items,
+        or too few neighbors.
     InputError
         If labels have another type or shape.
 
@@ -90,7 +87,7 @@ def admission(
         return Admission(needed)
     if n_features is not None:
         check_preprocess(spec.preprocess, n_items, n_features)
-    shaping = _supervising_labels(spec, labels, n_items)
+    shaping = shaping_labels(spec, labels, n_items)
     if graph is not None and (len(graph) != n_items or graph.metric != spec.metric or graph.k < needed):
         raise SpecError(
             f"{METHODS[spec.method]} needs {needed} {spec.metric} neighbors of each of {n_items:,} items, got "
@@ -133,25 +130,3 @@ def _check_items(name: str, value: float, needed: int, n_items: int, largest: in
     if n_items < needed:
         advice = f"use {name} <= {largest} or more items" if largest >= 2 else "show more items"
         raise SpecError(f"{name} {value:g} needs at least {needed} items, got {n_items}; {advice}")
-
-
-def _supervising_labels(spec: Tsne | Umap, labels: Int64Array | Dataset | None, n_items: int) -> Int64Array | None:
-    """The labels if they are to shape the layout; None if not."""
-    if not (isinstance(spec, Umap) and spec.supervised):
-        return None
-    codes = _codes_of(labels) if isinstance(labels, Dataset) else labels
-    if codes is None:
-        raise SpecError(f"supervised {METHODS[spec.method]} needs labels; give labels, or leave supervised off")
-    check_array("labels", codes, np.int64, (n_items,))
-    if codes.min() < UNLABELED:
-        raise SpecError(f"labels must be class codes from 0 up, or {UNLABELED} for an item without, got {codes.min()}")
-    return codes
-
-
-def _codes_of(dataset: Dataset) -> Int64Array | None:
-    if str(UNLABELED) in dataset.class_names:
-        raise SpecError(
-            f"dataset {dataset.name!r} has a class called {UNLABELED}, which among labels means an item without one; "
-            f"give labels as an array, {UNLABELED} for items without, or call the class something else"
-        )
-    return dataset.labels

@@ -1,4 +1,4 @@
-"""The `Layout` value: a layout on its way, and what t-SNE and UMAP have in common while they work on one."""
+"""The `Layout` value, a layout that is being optimized, and the protocol of the optimizers of t-SNE and UMAP."""
 
 from dataclasses import dataclass
 from typing import Protocol
@@ -13,7 +13,7 @@ SHAKE = 0.05
 
 
 class Optimizer(Protocol):
-    """The state of an optimizer, and what can be done with it.
+    """An optimizer of t-SNE or UMAP: its state, and the operations on it.
 
     Attributes
     ----------
@@ -32,11 +32,11 @@ class Optimizer(Protocol):
 
     @property
     def spec(self) -> Tsne | Umap:
-        """What was asked for."""
+        """The spec of the layout."""
 
     @property
     def name(self) -> str:
-        """Name of the method, by which progress is reported."""
+        """Name of the method, which is its stage of progress."""
 
     @property
     def planned_learning_rate(self) -> float:
@@ -44,45 +44,44 @@ class Optimizer(Protocol):
 
     @property
     def last_divergence(self) -> float | None:
-        """What `divergence_now` was a few iterations ago; NaN before the first time."""
+        """The last value of `divergence_now` that was computed; NaN before the first, None for UMAP."""
 
     def divergence_now(self) -> float | None:
-        """How far the layout is from the data; None where there is no such thing."""
+        """Kullback-Leibler divergence of the layout from the data, by t-SNE; None for UMAP."""
 
     def step(self, n: int) -> None:
         """Advance by n iterations or epochs."""
 
     def shake(self) -> None:
-        """Move every item a little, at random but by the seed: the layout settles anew, perhaps better."""
+        """Move every item a little, at random by the seed, so that the layout can settle in a better optimum."""
 
     @property
     def can_exaggerate(self) -> bool:
-        """Whether its attraction has a factor that can be changed."""
+        """Whether attraction has a factor that can be changed, as in t-SNE."""
 
     def exaggerate(self, factor: float | None) -> None:
-        """Multiply attraction by this from now on, as planned if None; only where it `can_exaggerate`."""
+        """Multiply attraction by `factor` from now on, None as planned; call it only if `can_exaggerate`."""
 
 
 @dataclass(eq=False, slots=True, repr=False)
 class Layout:
-    """A layout on its way.
+    """A layout that is being optimized.
 
     Attributes
     ----------
     state
-        The optimizer's. Its items stand in another order than ours, along a space-filling curve
-        through the start, because an optimizer that finds neighbors near each other in memory is
-        twice as fast.
+        The optimizer. Its items have another order than the dataset's, along a space-filling curve through the start,
+        because an optimizer that finds neighbors near each other in memory is twice as fast.
     rows
-        int64, shape (n,): where in the state each item is.
+        int64, shape (n,): row of each item in the state.
     source
-        That of the neighbor graph: a fingerprint of the vectors.
+        `NeighborGraph.source`: the fingerprint of the vectors.
     labels
-        Fingerprint of the labels that shape it; empty if none do.
+        Fingerprint of the labels that shape the layout; empty if none do.
     seconds
-        Spent on it in runs that have ended.
+        Time spent on the layout in runs that have ended.
     neighbor_seconds
-        Waited for the neighbors before them.
+        Time that the neighbor search before the first run took.
     """
 
     state: Optimizer
@@ -101,7 +100,7 @@ class Layout:
 
 
 def perturbed(coords: Float32Array, seed: int, nth: int) -> Float32Array:
-    """The layout with every item moved a little, at random but by the seed; `nth` counts the times it was done.
+    """The layout with every item moved a little, at random by the seed; `nth` counts the perturbations from 1.
 
     Examples
     --------

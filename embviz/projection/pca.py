@@ -1,4 +1,4 @@
-"""Principal components: exact, block by block, without a copy of the data."""
+"""Principal components, exact, computed block by block without a copy of the data."""
 
 import math
 import time
@@ -33,14 +33,14 @@ class PrincipalComponents:
         float64, shape (min(n, d),): each component's share of the variance, 0..1, descending; all
         0 if all rows are equal.
     center
-        float64, shape (number of axes + 1,): the mean of the rows, seen from the origin: its coordinate along
-        each axis, and the length of its part at right angles to all axes.
+        float64, shape (number of axes + 1,): the mean of the rows, from the origin: its coordinate along each axis, and
+        the length of its part at right angles to all axes.
     metric
         ``euclidean`` for components of the rows themselves, ``cosine`` for those of their unit vectors.
     source
         Fingerprint of the features; empty for components of a plain array.
     seconds
-        How long they took to compute; 0 if they were there already.
+        Time that computing them took; 0 if they were stored already.
     """
 
     scores: Float32Array
@@ -104,7 +104,7 @@ def first_components(
     features
         The items.
     n_components
-        How many, >= 1.
+        Number of components, >= 1.
     metric
         ``euclidean``, or ``cosine`` for components of the unit vectors, whose distances follow from that metric.
     progress
@@ -182,7 +182,7 @@ def principal_components(
 
 
 def spectrum(products: Float64Array) -> tuple[Float64Array, Float64Array]:
-    """Variances, descending and 0 where they are rounding, and unit vectors in columns, of products of centered rows.
+    """Variances, descending, and components as unit columns, from summed products; rounding errors count as variance 0.
 
     Parameters
     ----------

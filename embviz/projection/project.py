@@ -1,4 +1,4 @@
-"""From features to a layout: the one door to every method."""
+"""Layouts of features, by any method, with `project`."""
 
 import time
 
@@ -42,35 +42,33 @@ def project(
 ) -> Projection:
     """A layout of the features in 2 or 3 dimensions.
 
-    The same features and spec give the same coordinates on one machine, whatever the number of
-    threads; on another one, t-SNE and UMAP may differ. Their axes mean nothing; to be compared by eye
-    they start turned to match the first principal components, unless they start at random. What
-    `steering` was shown last is the result.
+    The same features and spec give the same coordinates on one machine, whatever the number of threads; on another
+    machine, t-SNE and UMAP may differ. Their axes mean nothing; so that layouts can be compared by eye, they start
+    turned to match the first principal components, unless they start at random.
 
     Parameters
     ----------
     features
-        What to lay out.
+        The features to lay out.
     spec
-        Which method, with its parameters.
+        The method, with its parameters.
     graph
-        Nearest neighbors of the features by the spec's metric, at least `neighbors_needed` of them;
-        computed here if not given. Where the spec has the features scaled or reduced first, those of
-        `scaled_features` or `reduced_features`.
-        PCA uses none. Lists that end among equally far items are drawn anew if the graph was not made with
-        ``ties="even"``.
+        Nearest neighbors of the features by the spec's metric, at least `neighbors_needed` of them; computed here if
+        not given. If the spec has the features scaled or reduced first, neighbors of `scaled_features` or
+        `reduced_features`. Only t-SNE and UMAP use it. Lists that end among equally far items are drawn anew if the
+        graph was not made with ``ties="even"``.
     components
-        What `first_components` gives for these features, scaled if the spec says so, and the spec's metric,
-        ``euclidean`` for PCA: as many as the spec needs. Computed here if not given, and the same then.
+        `first_components` of these features, scaled if the spec says so, by the spec's metric, ``euclidean`` for PCA:
+        as many as the spec needs. Computed here if not given, with the same result.
     labels
-        What shapes the layout if the spec is a supervised UMAP: int64, shape (n,), class codes, -1 for an item
-        without; or the dataset that has them. The dataset also says which items are of the classes that
+        Labels that shape a supervised layout: int64, shape (n,), class codes, -1 for an item without; or the dataset
+        that has them, and the names by which one is ignored. The dataset also says which items are of the classes that
         directions lead to, and has the columns. Ignored otherwise.
     start
-        float32, shape (n, 2 or 3): where to start instead of where the spec says.
+        float32, shape (n, 2 or 3): starting coordinates, instead of those that the spec asks for.
     steering
-        Watches and steers t-SNE or UMAP while it runs (engine ``embviz`` only); a layout that it
-        stops early is returned as it is. One that has ended and is to `Steering.go_on` does so from there.
+        Watches and steers t-SNE or UMAP while it runs (engine ``embviz`` only); a layout that it stops early is
+        returned as it is then. After `Steering.go_on`, the run continues from where it ended.
     progress
         Called at least three times a second for 70,000 items on two processors; while t-SNE or UMAP
         runs ten times, unless a single step takes longer.
@@ -78,10 +76,10 @@ def project(
     Raises
     ------
     SpecError
-        If the spec does not fit the features, the graph or the start does not fit them or the spec,
-        labels are missing, or the layout runs apart.
+        If the spec does not fit the features, the graph or the start does not fit them or the spec, labels are missing,
+        or the layout diverges.
     InputError
-        If graph, components, labels or steering are of other items, or of them in another order.
+        If graph, components, labels or steering are of other items, or of these items in another order.
     MissingDependencyError
         If the package of the method is not installed.
 
@@ -106,7 +104,7 @@ def project(
             return _by_columns(features, spec, labels)
         return _pca(features, spec, components, progress)
     if start is not None and steering is not None and steering.layout is not None:
-        raise SpecError("a run that goes on starts where it ended; leave the start out, or give a new steering")
+        raise SpecError("a continued run starts where it ended; leave the start out, or give a new steering")
     began, waited = time.perf_counter(), _waited(steering)
     scaled, n_kept = scaled_features(features, spec.preprocess, progress=progress), components_kept(spec.preprocess)
     if components is not None:
@@ -117,7 +115,7 @@ def project(
     if graph is None:
         watched = loading_meanwhile(spec, progress)
         graph = neighbor_graph(searched, needed, metric=spec.metric, ties="even", progress=watched)
-        began += graph.seconds  # told apart
+        began += graph.seconds  # counted separately
     graph.check_made_from(searched)
     graph = with_even_ties(graph, needed, searched, progress=progress)
     if needs_kernels(spec):
@@ -129,7 +127,7 @@ def project(
     if start is not None:
         begin = checked_start(start, len(features), spec.n_components)
     elif steering is not None and steering.layout is not None:
-        begin = compass  # not used: the run goes on
+        begin = compass  # not used: the run is continued
     else:
         begin = starting_layout(spec.init, compass, graph, spec.seed, progress=progress)
     neighbor_seconds = graph.seconds

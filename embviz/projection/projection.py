@@ -1,4 +1,4 @@
-"""The `Projection` value: coordinates to draw, and how they were computed."""
+"""The `Projection` value: the coordinates of a layout, and how they were computed."""
 
 from dataclasses import dataclass, field
 
@@ -16,8 +16,8 @@ from embviz.projection.specs import Pca, ProjectionSpec
 class Projection:
     """A layout: 2 or 3 coordinates per item.
 
-    Do not measure in a layout what you want to know of the data: distances between far groups mean little
-    in t-SNE and UMAP.
+    Measure properties of the data in feature space, not in a layout: in t-SNE and UMAP, distances between far groups
+    mean little.
 
     Attributes
     ----------
@@ -26,27 +26,27 @@ class Projection:
     ids
         int64, shape (n,): the features' ids.
     spec
-        What was asked for, seed included.
+        The spec that the layout was made by, seed included.
     source
         Fingerprint of the features laid out.
     items
         Fingerprint of the dataset's items, as in `Dataset.items`.
     seconds
-        How long the layout took, without the neighbor search; 0 for a PCA whose components were there already.
+        Time that the layout took, without the neighbor search; 0 for a PCA whose components were stored already.
     neighbor_seconds
-        How long the neighbor search before it took; 0 if the neighbors were there already.
+        Time that the neighbor search before it took; 0 if the neighbors were stored already.
     explained_variance_ratio
         float64, every component's share of the variance, 0..1, descending; PCA only.
     kl_divergence
         Kullback-Leibler divergence at the end, >= 0; t-SNE only.
     iterations
-        Iterations or epochs that were done; None if the engine does not say.
+        Iterations or epochs that were done; None if the engine does not report them, or has none.
     departure
-        Why this is not the layout that the spec describes: ``steered`` by somebody who watched it, ``from a given
-        start``, or how many items have no value in a column; empty if it is that layout.
+        Why this is not the layout of the spec: ``steered`` while it was computed, ``from a given start``, or the number
+        of items without a value in a column; empty if it is that layout.
     equal_items
-        Number of items at distance 0 from another item, such as duplicates. t-SNE and UMAP draw them apart, and
-        their positions relative to each other are chance. None for PCA, which puts them in one place.
+        Number of items at distance 0 from another item, such as duplicates. t-SNE and UMAP draw them apart, and their
+        positions relative to each other are chance. None for other methods, which give equal vectors equal coordinates.
     fingerprint
         Hash of `coords` and `ids`.
     """
@@ -84,12 +84,12 @@ class Projection:
         return len(self.ids)
 
     def check_made_from(self, features: Features) -> None:
-        """Refuse features that this is no layout of.
+        """Refuse features other than those that the layout was made from.
 
         Raises
         ------
         InputError
-            If it was made from others, or from these in another order.
+            If the layout was made from other features, or from these in another order.
         """
         if self.source != features.fingerprint:
             raise InputError("the layout was not made from these features; give those that it was made from")

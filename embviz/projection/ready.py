@@ -1,4 +1,4 @@
-"""Kernels are loaded from disk, or compiled once, before a layout needs them."""
+"""Loading of the compiled kernels from disk before a layout needs them, or compiling them once."""
 
 import logging
 import subprocess
@@ -15,7 +15,7 @@ logger = logging.getLogger(__name__)
 
 
 def loading_meanwhile(spec: Tsne | Umap, progress: Progress) -> Progress:
-    """`progress` for a neighbor search during which a thread loads the kernels of the spec, or compiles them.
+    """A wrapper of `progress` that loads or compiles the spec's kernels in a thread during a neighbor search.
 
     The thread starts with the first report of stage ``neighbors``. Before that an index is built in many short
     parallel steps, each of which would wait for a processor that the thread has taken.
@@ -30,21 +30,21 @@ def loading_meanwhile(spec: Tsne | Umap, progress: Progress) -> Progress:
 
 
 def needs_kernels(spec: Tsne | Umap) -> bool:
-    """Whether a layout of this spec calls our kernels; a reference engine does so only for the spectral start."""
+    """Whether a layout of this spec calls embviz's kernels; a reference engine does so only for the spectral start."""
     return spec.engine == "embviz" or spec.init == "spectral"
 
 
 def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None:
-    """Wait until the kernels of a method are loaded, or compiled; from the second call on there is no wait.
+    """Wait until the kernels of a method are loaded, or compiled; later calls return at once.
 
-    Compiling cannot be interrupted, so it goes on by itself if `progress` raises.
+    Compiling cannot be interrupted, so it continues in its thread if `progress` raises.
 
     Parameters
     ----------
     method
         ``tsne`` or ``umap``, ``place-tsne`` or ``place-umap`` to place items, or ``ranks`` for those that count ranks.
     dims
-        2 or 3; 2 for ``ranks``, whose kernels do for any number.
+        Number of dimensions of the layout, 2 or 3; 2 for ``ranks``, whose kernels take any number.
     progress
         Called ten times a second with stage ``loading kernels``, or ``compiling kernels`` if they are not on disk.
     """
@@ -55,7 +55,7 @@ def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None
 
 
 def compile_kernels(*kind: str) -> None:
-    """Compile kernels and keep them on disk, in another process, because compiling holds up all threads of a process.
+    """Compile kernels to disk in a child process, because compiling blocks all threads of a process.
 
     Parameters
     ----------

@@ -4,6 +4,7 @@ import math
 from dataclasses import dataclass
 
 from embviz.checks.arguments import check_fields
+from embviz.checks.columns import whole_text
 from embviz.errors import SpecError
 from embviz.neighbors import METRICS as METRICS
 from embviz.projection.columns.spec import Columns as Columns
@@ -11,7 +12,7 @@ from embviz.projection.directions.spec import Directions as Directions
 from embviz.projection.preprocess.steps import check_scaling, components_kept
 
 ENGINES = ("embviz", "reference")
-"""Who computes a layout: our own optimizers, which can be watched and steered, or scikit-learn and umap-learn."""
+"""What computes a layout: embviz's optimizers, which can be watched and steered, or scikit-learn and umap-learn."""
 
 STARTS = ("pca", "spectral", "random")
 """Starting coordinates of a layout: principal components, Laplacian eigenmaps of the neighbor graph, or noise."""
@@ -19,24 +20,26 @@ STARTS = ("pca", "spectral", "random")
 EXAGGERATED_ITERATIONS = 250
 """Number of iterations with early exaggeration, with which t-SNE begins."""
 
+USUAL_STRENGTH = 50.0
+"""How strongly labels shape a supervised layout, in percent, unless something else is asked for; as in umap-learn."""
+
 TSNE_START_WIDTH = 1e-4
 """Standard deviation of t-SNE's start (Kobak and Berens, 2019): from a wide start items cannot pass each other."""
 
 
 @dataclass(frozen=True, slots=True)
 class Pca:
-    """Principal components, exact.
+    """Spec of a layout by exact principal components.
 
     Attributes
     ----------
     n_components
         Number of dimensions of the layout, 2 or 3.
     axes
-        Which principal components are x, y (and z), counted from 1 as on the page; the first ones
-        if empty.
+        Principal components for x, y (and z), counted from 1 as on the page; the first ones if empty.
     preprocess
-        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
-        None takes them as they are.
+        Preprocessing of the vectors: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`; None
+        takes them as they are.
     seed
         Not used, because nothing in PCA is random; there so that every spec has a seed.
     """
@@ -64,14 +67,14 @@ class Pca:
 
 @dataclass(frozen=True, slots=True)
 class Tsne:
-    """t-distributed stochastic neighbor embedding (van der Maaten and Hinton, 2008).
+    """Spec of t-distributed stochastic neighbor embedding (van der Maaten and Hinton, 2008).
 
     Attributes
     ----------
     n_components
         Number of dimensions of the layout, 2 or 3.
     perplexity
-        Effective number of neighbors of an item, >= 2; 3 times as many are looked up.
+        Effective number of neighbors of an item, >= 2; 3 times as many are searched.
     early_exaggeration
         Factor on attraction in the first 250 iterations, 1 .. 1000.
     learning_rate
@@ -86,12 +89,15 @@ class Tsne:
     engine
         ``embviz``, or ``reference`` for scikit-learn itself.
     preprocess
-        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
-        ``pca-50`` looks neighbors up among the first 50 principal components, which is faster for many items and
-        long vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as
-        they are.
+        Preprocessing of the vectors: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
+        ``pca-50`` searches neighbors in the space of the first 50 principal components, faster for many items and long
+        vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as they are.
     seed
         Seed of everything random: the same seed gives the same layout on one machine.
+    supervised
+        Whether labels shape the layout; if so, classes come apart even if the features do not tell them apart.
+    label_strength, ignored_label
+        As in `Umap`.
     """
 
     n_components: int = 2
@@ -104,6 +110,9 @@ class Tsne:
     engine: str = "embviz"
     preprocess: str | None = None
     seed: int = 0
+    supervised: bool = False
+    label_strength: float = USUAL_STRENGTH
+    ignored_label: str | None = None
 
     def __post_init__(self) -> None:
         check_fields(self, SpecError)
@@ -113,6 +122,7 @@ class Tsne:
         _check_choice("init", self.init, STARTS)
         _check_choice("engine", self.engine, ENGINES)
         components_kept(self.preprocess)  # refuses what it cannot be
+        _check_supervision(self)
         _check_at_least("perplexity", self.perplexity, 2)
         check_exaggeration("early_exaggeration", self.early_exaggeration)
         _check_at_least("max_iter", self.max_iter, 251)
@@ -127,7 +137,7 @@ class Tsne:
 
 @dataclass(frozen=True, slots=True)
 class Umap:
-    """Uniform manifold approximation and projection (McInnes, Healy and Melville, 2018).
+    """Spec of uniform manifold approximation and projection (McInnes, Healy and Melville, 2018).
 
     Attributes
     ----------
@@ -150,12 +160,15 @@ class Umap:
     engine
         ``embviz``, or ``reference`` for umap-learn itself.
     preprocess
-        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
-        ``pca-50`` looks neighbors up among the first 50 principal components, which is faster for many items and
-        long vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as
-        they are.
+        Preprocessing of the vectors: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
+        ``pca-50`` searches neighbors in the space of the first 50 principal components, faster for many items and long
+        vectors, see `reduced_features`; ``unit+pca-50`` does one after the other. None takes the vectors as they are.
     seed
         Seed of everything random: the same seed gives the same layout on one machine.
+    label_strength
+        How strongly labels shape a supervised layout, in percent, 1 .. 100: 100 times umap-learn's ``target_weight``.
+    ignored_label
+        Name of a class whose items are as if they had no label in a supervised layout; None for no class.
     """
 
     n_components: int = 2
@@ -169,6 +182,8 @@ class Umap:
     engine: str = "embviz"
     preprocess: str | None = None
     seed: int = 0
+    label_strength: float = USUAL_STRENGTH
+    ignored_label: str | None = None
 
     def __post_init__(self) -> None:
         check_fields(self, SpecError)
@@ -178,8 +193,7 @@ class Umap:
         _check_choice("init", self.init, STARTS)
         _check_choice("engine", self.engine, ENGINES)
         components_kept(self.preprocess)  # refuses what it cannot be
-        if self.supervised and self.engine == "reference":
-            raise SpecError("supervised is for engine 'embviz' only; use that, or leave supervised off")
+        _check_supervision(self)
         _check_at_least("n_neighbors", self.n_neighbors, 2)
         if not 0.001 <= self.spread <= 1000:
             raise SpecError(f"spread must be in 0.001..1000, got {self.spread:g}")
@@ -195,7 +209,7 @@ class Umap:
 
 
 LinearSpec = Pca | Directions | Columns
-"""Layouts that are read off the features, or off the items, at once: exact, nothing random, nothing to watch."""
+"""Specs of layouts computed in one step from features or columns: exact, nothing random, no frames to watch."""
 
 ProjectionSpec = LinearSpec | Tsne | Umap
 
@@ -206,7 +220,7 @@ def automatic_epochs(n_items: int) -> int:
 
 
 def check_learning_rate(rate: float) -> None:
-    """Refuse a learning rate that gives no sensible layout.
+    """Refuse a learning rate that is out of range.
 
     Raises
     ------
@@ -220,7 +234,7 @@ def check_learning_rate(rate: float) -> None:
 
 
 def check_exaggeration(name: str, factor: float) -> None:
-    """Refuse a factor on attraction that gives no sensible layout; `name` is what the message calls it.
+    """Refuse a factor on attraction that is out of range; `name` is its name in the message.
 
     Raises
     ------
@@ -229,6 +243,21 @@ def check_exaggeration(name: str, factor: float) -> None:
     """
     if not 1 <= factor <= 1000:
         raise SpecError(f"{name} must be in 1..1000, got {factor:g}")
+
+
+def _check_supervision(spec: Tsne | Umap) -> None:
+    if spec.supervised and spec.engine == "reference":
+        raise SpecError("supervised is for engine 'embviz' only; use that, or leave supervised off")
+    if not 1 <= spec.label_strength <= 100:
+        raise SpecError(
+            f"label_strength must be in 1..100 percent, got {spec.label_strength:g}; for none leave supervised off"
+        )
+    if not spec.supervised and (spec.label_strength, spec.ignored_label) != (USUAL_STRENGTH, None):
+        raise SpecError(
+            "label_strength and ignored_label are of supervised layouts; give supervised, or leave them out"
+        )
+    if spec.ignored_label is not None:
+        whole_text("ignored_label", spec.ignored_label)
 
 
 def _check_dimensions(n_components: int) -> None:

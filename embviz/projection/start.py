@@ -8,7 +8,7 @@ from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 
 JITTER = 0.01
-"""Noise in a start, as a share of its standard deviation: it parts duplicates and makes every seed's layout its own."""
+"""Noise in a start, as a share of its standard deviation: it separates duplicates and makes seeds differ."""
 
 ACCURACY = 0.01
 """Tolerance of the eigenvalues, 0..2, of a spectral start: enough for it, and 70,000 items take 1 second, not 5."""
@@ -40,10 +40,9 @@ def starting_layout(
 ) -> Float32Array:
     """Starting coordinates of a layout, scaled to standard deviation 1 along the first axis.
 
-    Starting from principal components or eigenmaps keeps the large-scale arrangement of the data,
-    which neither t-SNE nor UMAP would find from noise alone (Kobak and Linderman, 2021). Eigenmaps are
-    turned to match the compass at the start, because somebody who watches a layout form would see it
-    jump if it were turned at the end.
+    Starting from principal components or eigenmaps keeps the large-scale arrangement of the data, which neither t-SNE
+    nor UMAP would find from noise alone (Kobak and Linderman, 2021). Eigenmaps are turned to match the compass at the
+    start, because a visitor who watches the layout form would see it jump if it were turned at the end.
 
     Parameters
     ----------
@@ -110,10 +109,10 @@ def turned_layout(coords: Float32Array | Float64Array, compass: Float32Array) ->
 
 
 def _eigenmaps(graph: NeighborGraph, guess: Float64Array, progress: Progress) -> Float64Array:
-    """Laplacian eigenmaps (Belkin and Niyogi, 2003) of the neighbor graph; unconnected parts of it are set apart.
+    """Laplacian eigenmaps (Belkin and Niyogi, 2003) of the neighbor graph, which separate its unconnected parts.
 
-    They are searched for to `ACCURACY` only, beginning with a guess of shape (n, 2 or 3), so that all seeds find
-    nearly the same.
+    They are computed to `ACCURACY` only, beginning with a guess of shape (n, 2 or 3), so that all seeds give nearly the
+    same.
     """
     from scipy.sparse import csr_array
     from scipy.sparse.linalg import LinearOperator, eigsh

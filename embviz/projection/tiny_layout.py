@@ -23,10 +23,10 @@ from embviz.projection.tsne.tsne import grid_or_tree, kl_divergence, start_tsne
 from embviz.projection.umap.umap import start_umap
 
 METHODS = ("tsne", "umap", "place-tsne", "place-umap")
-"""Methods with kernels: to lay out, and to place items into a finished layout."""
+"""Methods with kernels: t-SNE and UMAP, and the placing of items into a finished layout of each."""
 
 TINY = 128
-"""Number of items in the layout."""
+"""Number of items in the tiny layout."""
 
 
 def tiny_layout(method: str, dims: int) -> None:
@@ -75,7 +75,7 @@ def _tiny_ranks(vectors: Float32Array, graph: NeighborGraph) -> None:
 
 if __name__ == "__main__":
     asked = sys.argv[1:]
-    if not asked and hasattr(os, "nice"):  # somebody waits for kernels that are asked for by name, nobody for all
+    if not asked and hasattr(os, "nice"):  # kernels asked for by name are waited for, all are not
         os.nice(10)
     every_kind = [*((method, dims) for method in METHODS for dims in ("2", "3")), ("ranks", "2")]
     for method, dims in [tuple(asked)] if asked else every_kind:

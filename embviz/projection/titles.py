@@ -1,11 +1,11 @@
-"""A layout in words: method, parameters, and what came of it. The page, files, commands and errors all ask here."""
+"""Titles of layouts in words, for the page, files, commands and errors: method, parameters and result."""
 
 from collections.abc import Mapping
 from dataclasses import fields
 
 from embviz.projection.preprocess.steps import components_kept, scaling_of
 from embviz.projection.projection import Projection
-from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
+from embviz.projection.specs import USUAL_STRENGTH, Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
 
 METHODS = {"pca": "PCA", "tsne": "t-SNE", "umap": "UMAP", "directions": "Custom", "columns": "Columns"}
 LIBRARIES = {"tsne": "scikit-learn", "umap": "umap-learn"}
@@ -30,16 +30,18 @@ PARAMETERS: Mapping[str, str] = {
     "n_epochs": "Epochs",
     "metric": "Metric",
     "supervised": "Supervised by labels",
+    "label_strength": "Label strength",
+    "ignored_label": "Ignored label",
     "init": "Start",
     "engine": "Engine",
     "preprocess": "Preprocess",
     "seed": "Seed",
     "exaggeration": "Exaggeration",
 }
-"""What the control of a field is called, or of a number that may be changed while a layout forms."""
+"""Labels of the controls of spec fields, and of numbers that may be changed while a layout forms."""
 
 _ALWAYS_SAID = ("axes", "perplexity", "n_neighbors", "min_dist")
-"""In a title; other fields only if their value is not the usual one, but for the seed, which comes last."""
+"""Fields that a title always names; others only if they differ from the default. The seed, always named, is last."""
 
 _SAID = {
     "perplexity": "perplexity {}",
@@ -53,13 +55,12 @@ _SAID = {
     "spread": "spread {}",
     "metric": "{} distances",
     "init": "{} start",
-    "supervised": "shaped by labels",
 }
-"""How a field and its value are said in a title."""
+"""Wording of a field and its value in a title."""
 
 
 def method_title(spec: ProjectionSpec) -> str:
-    """The method, and in how many dimensions it lays out.
+    """Title of the method, with the number of dimensions.
 
     Examples
     --------
@@ -70,12 +71,12 @@ def method_title(spec: ProjectionSpec) -> str:
 
 
 def dimensions_title(n_components: int) -> str:
-    """In how many dimensions: ``2D``."""
+    """Title of a number of dimensions: ``2D``."""
     return f"{n_components}D"
 
 
 def spec_title(spec: ProjectionSpec) -> str:
-    """The layout asked for, in words that differ for any two specs.
+    """Title of a spec, different for any two specs.
 
     Examples
     --------
@@ -98,6 +99,8 @@ def spec_title(spec: ProjectionSpec) -> str:
         value = getattr(spec, field.name)
         if field.name in _ALWAYS_SAID or (field.name in _SAID and value != getattr(usual, field.name)):
             parts.append(_SAID[field.name].format(_value(value)))
+        if not isinstance(spec, Pca) and field.name == "supervised" and spec.supervised:
+            parts.append(supervision_title(spec))
     if spec.seed or not isinstance(spec, Pca):
         parts.append(f"seed {spec.seed}")
     if not isinstance(spec, Pca) and spec.engine != "embviz":
@@ -105,8 +108,22 @@ def spec_title(spec: ProjectionSpec) -> str:
     return ", ".join(parts)
 
 
+def supervision_title(spec: Tsne | Umap) -> str:
+    """How labels shape a supervised layout.
+
+    Examples
+    --------
+    >>> supervision_title(Umap(supervised=True)), supervision_title(Tsne(supervised=True, label_strength=80))
+    ('shaped by labels', 'shaped by labels at 80 %')
+    >>> supervision_title(Tsne(supervised=True, ignored_label="7"))
+    'shaped by labels, ignoring 7'
+    """
+    strength = "" if spec.label_strength == USUAL_STRENGTH else f" at {_value(spec.label_strength)} %"
+    return f"shaped by labels{strength}" + ("" if spec.ignored_label is None else f", ignoring {spec.ignored_label}")
+
+
 def engine_title(method: str, engine: str) -> str:
-    """Who lays out: a library by its name.
+    """Name of the engine: a library, or embviz.
 
     Examples
     --------
@@ -117,7 +134,7 @@ def engine_title(method: str, engine: str) -> str:
 
 
 def preprocess_title(preprocess: str) -> str:
-    """What is done to vectors before they are laid out.
+    """Title of the preprocessing of the vectors.
 
     Examples
     --------
@@ -130,7 +147,7 @@ def preprocess_title(preprocess: str) -> str:
 
 
 def projection_title(projection: Projection) -> str:
-    """The layout made: what was asked for, and what came of it if somebody had a hand in it."""
+    """Title of a layout: that of its spec, and where the layout departs from the spec, why."""
     title = spec_title(projection.spec)
     if not projection.departure:
         return title
@@ -141,7 +158,7 @@ def projection_title(projection: Projection) -> str:
 
 
 def outcome_titles(projection: Projection) -> list[str]:
-    """What a method says of its own result, in words."""
+    """Titles of the result: iterations, KL divergence, items at distance 0 from others, share of the variance."""
     said = []
     if projection.iterations is not None:
         said.append(steps_title(projection.spec, projection.iterations))
@@ -156,7 +173,7 @@ def outcome_titles(projection: Projection) -> list[str]:
 
 
 def missing_title(n_items: int) -> str:
-    """What is to be known of items without a value in a column that is an axis; empty if there are none.
+    """Title of the number of items without a value in a column that is an axis; empty if there are none.
 
     Examples
     --------
@@ -167,12 +184,12 @@ def missing_title(n_items: int) -> str:
 
 
 def equal_items_title(n_items: int) -> str:
-    """What is to be known of items that no method can tell apart."""
+    """Title of the number of items at distance 0 from others, whose relative positions are chance."""
     return f"{n_items:,} items at distance 0 from others, drawn apart by chance"
 
 
 def axis_titles(projection: Projection) -> list[str]:
-    """Titles of the axes: component and share, direction, or column. None where axes mean nothing: t-SNE, UMAP."""
+    """Titles of the axes: component and share, direction, or column; empty for t-SNE and UMAP: axes mean nothing."""
     if isinstance(projection.spec, Directions):
         return [direction.title for direction in projection.spec.directions]
     if isinstance(projection.spec, Columns):
@@ -185,7 +202,7 @@ def axis_titles(projection: Projection) -> list[str]:
 
 
 def share_title(share: float) -> str:
-    """A share of the variance.
+    """Title of a share of the variance, in percent.
 
     Examples
     --------
@@ -196,7 +213,7 @@ def share_title(share: float) -> str:
 
 
 def time_title(seconds: float, neighbor_seconds: float) -> str:
-    """What one waited for a layout, and for its neighbors if they had to be looked up.
+    """Title of the time that a layout took, and its neighbor search if there was one.
 
     Examples
     --------
@@ -210,12 +227,12 @@ def time_title(seconds: float, neighbor_seconds: float) -> str:
 
 
 def steps_of(spec: ProjectionSpec) -> str:
-    """What one step of a layout is called; of PCA, which has none, as of t-SNE."""
+    """Name of one step of a layout: epoch for UMAP, iteration for others."""
     return STEPS.get(spec.method, STEPS["tsne"])
 
 
 def steps_title(spec: ProjectionSpec, n: int) -> str:
-    """So many steps of a layout.
+    """Title of a number of steps of a layout.
 
     Examples
     --------
@@ -226,14 +243,14 @@ def steps_title(spec: ProjectionSpec, n: int) -> str:
 
 
 def planned_rate_title(spec: Tsne | Umap) -> str:
-    """The step size as planned, for a field that is left empty."""
+    """The step size that the spec asks for, shown in a field that is left empty."""
     if isinstance(spec, Umap):
         return "1, falling"
     return "automatic" if spec.learning_rate is None else _value(spec.learning_rate)
 
 
 def planned_exaggeration_title(spec: Tsne) -> str:
-    """The factor on attraction as planned, for a field that is left empty.
+    """The factor on attraction that the spec asks for, shown in a field that is left empty.
 
     Examples
     --------
@@ -244,7 +261,7 @@ def planned_exaggeration_title(spec: Tsne) -> str:
 
 
 def _value(value: object) -> str:
-    """The shortest text that tells a value from all others: 30 for 30.0."""
+    """The shortest text that identifies a value: 30 for 30.0."""
     if isinstance(value, tuple):
         return ", ".join(map(_value, value))
     return STARTS.get(str(value), str(value)).removesuffix(".0")

@@ -1,1 +1,1 @@
-"""A view as text, to be kept in an address or a file, and bookmarks with names."""
+"""Views as text for an address or a file, and bookmarks, which are views with names."""

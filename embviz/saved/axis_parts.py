@@ -1,4 +1,4 @@
-"""Axes that somebody chose, directions or columns, as parts of an address, and back."""
+"""Chosen axes of a layout, directions or columns, written as parameters of an address, and read from them."""
 
 from collections.abc import Sequence
 
@@ -12,7 +12,7 @@ from embviz.projection.directions.spec import Direction, Directions, End
 
 
 def direction_parts(spec: Directions) -> list[tuple[str, str]]:
-    """A part ``from`` and a part ``to`` for each direction, in their order.
+    """Parameters ``from`` and ``to`` of an address for each direction, in their order.
 
     Examples
     --------
@@ -27,12 +27,12 @@ def direction_parts(spec: Directions) -> list[tuple[str, str]]:
 def directions_of_parts(
     starts: Sequence[str], ends: Sequence[str], preprocess: str | None = None, seed: int = 0
 ) -> Directions:
-    """The spec along the directions that `direction_parts` wrote.
+    """Spec of a layout along the directions that `direction_parts` wrote.
 
     Raises
     ------
     InputError
-        If they are not two or three of them, or one of their ends cannot be read.
+        If there are not two or three directions, or an end of one cannot be read.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def directions_of_parts(
 
 
 def column_parts(spec: Columns) -> list[tuple[str, str]]:
-    """A part ``axis`` for each column, in their order.
+    """A parameter ``axis`` of an address for each column, in their order.
 
     Examples
     --------

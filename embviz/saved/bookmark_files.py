@@ -14,14 +14,14 @@ _COORDINATES = ("pca-", "tsne-", "umap-", "linear-")
 
 @dataclass(frozen=True, slots=True)
 class ReadBookmarks:
-    """What is in a file.
+    """Bookmarks that were read from a file.
 
     Attributes
     ----------
     bookmarks
-        In its order.
+        The bookmarks, in the order of the file.
     notes
-        What of it is not brought back.
+        What of the file is not restored, in words.
     """
 
     bookmarks: tuple[Bookmark, ...]
@@ -42,7 +42,7 @@ def read_bookmarks(content: bytes, find: Find | None = None) -> ReadBookmarks:
     Raises
     ------
     InputError
-        If it is neither.
+        If it is neither, too large, or holds too many bookmarks.
 
     Examples
     --------
@@ -55,7 +55,7 @@ def read_bookmarks(content: bytes, find: Find | None = None) -> ReadBookmarks:
     try:
         said = json.loads(content, object_pairs_hook=_without_coordinates)
     except (ValueError, RecursionError) as error:
-        raise InputError(f"the file is no JSON ({error!s:.60}); save the bookmarks again") from error
+        raise InputError(f"the file is not JSON ({error!s:.60}); save the bookmarks again") from error
     if isinstance(said, dict) and "projections" not in said:
         return ReadBookmarks(bookmarks_in(said))
     states = [said] if isinstance(said, dict) else said
@@ -64,7 +64,7 @@ def read_bookmarks(content: bytes, find: Find | None = None) -> ReadBookmarks:
     if len(states) > MOST_BOOKMARKS:
         raise InputError(f"the file holds {len(states):,} bookmarks, and {MOST_BOOKMARKS} at most can be kept")
     notes = [
-        "TensorBoard's layouts are computed anew by these parameters: it has no seed. "
+        "TensorBoard's layouts are computed anew with these parameters and may look different: it has no seed. "
         "Their coordinates are read with the log folder that they belong to."
     ]
     found = [bookmark_of_state(state, number, notes, find) for number, state in enumerate(states)]
@@ -72,5 +72,5 @@ def read_bookmarks(content: bytes, find: Find | None = None) -> ReadBookmarks:
 
 
 def _without_coordinates(pairs: list[tuple[str, Any]]) -> Any:
-    """What an object says; those of coordinates would take most of the memory, and are not used."""
+    """A JSON object as dict; None for coordinates, which would take most of the memory and are not used."""
     return None if pairs and pairs[0][0].startswith(_COORDINATES) else dict(pairs)

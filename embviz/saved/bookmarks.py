@@ -1,4 +1,4 @@
-"""Bookmarks: views with names, as events of a journal and as a file of ours."""
+"""Bookmarks: views with names, as events of a journal and as a file of embviz."""
 
 import json
 import secrets
@@ -26,7 +26,7 @@ class Bookmark:
     state
         The view.
     key
-        Random, so that two bookmarks are never one; renamed, it stays the same.
+        Random text that identifies the bookmark, also after it was renamed.
     """
 
     name: str
@@ -35,17 +35,17 @@ class Bookmark:
 
 
 def event_of(bookmark: Bookmark) -> Mapping[str, Any]:
-    """The event by which a bookmark is saved, or renamed."""
+    """Journal event that saves a bookmark, or renames it."""
     return {"key": bookmark.key, "name": bookmark.name, "view": view_state_text(bookmark.state)}
 
 
 def deletion_of(bookmark: Bookmark) -> Mapping[str, Any]:
-    """The event by which a bookmark is deleted."""
+    """Journal event that deletes a bookmark."""
     return {"key": bookmark.key, "deleted": True}
 
 
 def bookmarks_of(events: Iterable[Mapping[str, Any]]) -> tuple[Bookmark, ...]:
-    """What the events of a journal leave, the oldest first; events of other versions that say nothing are passed over.
+    """Bookmarks that the events of a journal leave, the oldest first; events that cannot be read are skipped.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def new_bookmark(name: str, state: ViewState, others: Iterable[Bookmark] = ()) -
     Raises
     ------
     InputError
-        If there are too many.
+        If there are 500 bookmarks already.
 
     Examples
     --------
@@ -126,7 +126,7 @@ def bookmarks_in(content: Mapping[str, Any]) -> tuple[Bookmark, ...]:
     Raises
     ------
     InputError
-        If it is no such file, or one of them says no view.
+        If it is not such a file, or a bookmark in it cannot be read.
     """
     listed = content.get("bookmarks")
     if content.get("format") != _FORMAT or not isinstance(listed, list) or len(listed) > MOST_BOOKMARKS:
@@ -135,6 +135,6 @@ def bookmarks_in(content: Mapping[str, Any]) -> tuple[Bookmark, ...]:
     for number, each in enumerate(listed, 1):
         bookmark = _read(each.get("name"), each.get("view")) if isinstance(each, dict) else None
         if bookmark is None:
-            raise InputError(f"bookmark {number} of the file says no view that can be shown; take it out")
+            raise InputError(f"bookmark {number} of the file is not a view that can be shown; remove it from the file")
         found.append(bookmark)
     return tuple(found)

@@ -15,7 +15,14 @@ Parts = Mapping[str, list[str]]
 
 _ALWAYS = ("n_components", "seed")
 _SPECS: dict[str, type[Pca | Tsne | Umap]] = {"pca": Pca, "tsne": Tsne, "umap": Umap}
-_SHORT = {"n_components": "dims", "n_neighbors": "neighbors", "max_iter": "iterations", "n_epochs": "epochs"}
+_SHORT = {
+    "n_components": "dims",
+    "n_neighbors": "neighbors",
+    "max_iter": "iterations",
+    "n_epochs": "epochs",
+    "label_strength": "strength",
+    "ignored_label": "ignored",
+}
 """Names of parameters in an address where they differ from those in Python."""
 
 
@@ -29,12 +36,12 @@ def one_of(parts: Parts, name: str) -> str:
     """
     values = parts.get(name, [""])
     if len(values) > 1:
-        raise InputError(f"{name} is in it {len(values)} times; once is enough")
+        raise InputError(f"{name} is in the address {len(values)} times; once is enough")
     return values[0]
 
 
 def spec_parts(spec: ProjectionSpec) -> list[tuple[str, str]]:
-    """The method, and each parameter that is not the usual one; the number of dimensions and the seed in any case."""
+    """The method, and each parameter that is not the default; the number of dimensions and the seed in any case."""
     if isinstance(spec, Directions | Columns):
         axes = direction_parts(spec) if isinstance(spec, Directions) else column_parts(spec)
         scaled = [] if spec.preprocess is None else [("preprocess", spec.preprocess)]
@@ -64,7 +71,10 @@ def spec_of_parts(parts: Parts) -> ProjectionSpec:
     kind = _SPECS[method]
     hints = get_type_hints(kind)
     given = {field.name: one_of(parts, _SHORT.get(field.name, field.name)) for field in fields(kind)}
-    return kind(**{name: value_of(name, hints[name], text) for name, text in given.items() if text})
+    values = {name: value_of(name, hints[name], text) for name, text in given.items() if text}
+    if "ignored_label" in given and "ignored" in parts:
+        values["ignored_label"] = given["ignored_label"]  # any text: a class may have no name, or be called "none"
+    return kind(**values)
 
 
 def written(value: object) -> str:

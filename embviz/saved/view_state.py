@@ -1,4 +1,4 @@
-"""The `ViewState` value: what a page shows, by names and ids only, and the text of an address that brings it back."""
+"""The `ViewState` value: what a page shows, by names and ids only, and the text of an address that restores it."""
 
 from dataclasses import dataclass
 from typing import get_args, get_type_hints
@@ -24,7 +24,7 @@ _NAMES = ("data", "split", "items", "features", "color", "pair", "label", "tab",
 
 @dataclass(frozen=True, slots=True)
 class ViewState:
-    """What a page shows, in words that mean the same on another day and another machine: no path is in it.
+    """State of a page, in words that mean the same on another day and another machine: it holds no path.
 
     Attributes
     ----------
@@ -32,19 +32,19 @@ class ViewState:
         The layout with all its parameters, and the seed.
     data
         Name of a dataset, or what `data_name` calls the file that the page was started on; empty for the data that
-        are there.
+        the page has already.
     split
-        As in `ViewSpec`; empty for the usual one.
+        As in `ViewSpec`; empty for the default.
     limit
-        Most items, or None for all of the split; where no split is said either, as many as usual.
+        Most items, or None for all of the split; if `split` is empty too, None stands for the default number.
     features
-        Name of the features; empty for the usual ones.
+        Name of the features; empty for the default.
     color
-        What the points are colored by; None for the usual colors.
+        What the points are colored by; None for the default.
     pair
-        Names of the two classes that are compared; None for the usual ones.
+        Names of the two classes that are compared; None for the default.
     tab
-        Title of the tab that is open; empty for the usual one.
+        Title of the tab that is open; empty for the default.
     pinned
         Id of the pinned item, or None.
     selected
@@ -120,7 +120,7 @@ def view_state_text(state: ViewState, most_characters: int | None = None) -> str
     for parts in (_id_parts(state, "selected"), _id_parts(state, "alone", "isolated")):
         told += parts if most_characters is None or _length(parts) <= most_characters else []
     told.append(("camera", camera_text(state.camera)))
-    kept = [(name, text) for name, text in told if text or name in ("pair", "column")]  # names may be empty
+    kept = [(name, text) for name, text in told if text or name in ("pair", "column", "ignored")]  # may be empty
     return urlencode(kept, quote_via=quote, safe=" :,/", errors="surrogatepass").replace(" ", "+")
 
 
@@ -144,12 +144,12 @@ def _length(parts: list[tuple[str, str]]) -> int:
 
 
 def view_state_from_text(text: str) -> ViewState | None:
-    """The state that `view_state_text` wrote; None if the text says nothing of a view. Other names are passed over.
+    """State that `view_state_text` wrote; None if the text has no parameter of a view. Other parameters are ignored.
 
     Raises
     ------
     InputError
-        If what it says cannot be: a method that is not there, a number that is none.
+        If a parameter cannot be read: an unknown method, or a text where a number must be.
 
     Examples
     --------
@@ -200,7 +200,7 @@ def _color(parts: Parts) -> ColorBy | None:
         said = f"{what} {kind}".strip()
         raise InputError(f"color must be {', '.join(get_args(get_type_hints(ColorBy)['what']))}, got {said!r:.60}")
     if (what in ("column", "score")) != ("column" in parts):
-        raise InputError("a color by column or score needs its name, and others have none")
+        raise InputError("color=column and color=score need the name in column=, and other colors have none")
     return ColorBy(what, column, kind or None)  # type: ignore[arg-type]  # looked at above
 
 

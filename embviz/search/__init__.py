@@ -1,4 +1,4 @@
-"""Search among items: a text, a regular expression or an expression over what is known of them, and ids found."""
+"""Search for items by a text, a regular expression, or an expression over labels, predictions and columns."""
 
 from embviz.search.changes import CHANGES, Change, changed_selection, grown_selection
 from embviz.search.columns import SearchColumn, search_columns

@@ -1,4 +1,4 @@
-"""How items that were found change a selection, and how a selection grows along the neighbor graph."""
+"""Changes of a selection: by the items that a search found, and by a step along the neighbor graph."""
 
 from typing import Literal, get_args
 
@@ -12,7 +12,7 @@ CHANGES: tuple[Change, ...] = get_args(Change)
 
 
 def changed_selection(selected: Int64Array, found: Int64Array, change: Change) -> Int64Array:
-    """Ids that are selected afterwards, ascending.
+    """Ids that are selected after a change, ascending.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""What items can be searched by: class label, id, name, prediction and metadata columns, each as one `SearchColumn`."""
+"""Columns in which items are searched: class label, id, name, prediction and metadata, each a `SearchColumn`."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -14,16 +14,16 @@ from embviz.search.texts import SearchedTexts, searched_texts
 
 @dataclass(frozen=True, eq=False)  # without slots, because of the texts, which are made when first searched
 class SearchColumn:
-    """One value of every item, or none.
+    """A column to search, with one value or none for every item.
 
     Attributes
     ----------
     name
-        By which expressions call it.
+        Name by which expressions call the column.
     values
-        Text, int64, float64 or bool: of shape (n,), or one for each code. An empty text and NaN are no value.
+        Text, int64, float64 or bool: of shape (n,), or one for each code. An empty text and NaN mean no value.
     codes
-        int64, shape (n,): place of each item's value in `values`; None if these are in the order of the items.
+        int64, shape (n,): index of each item's value in `values`; None if these are in the order of the items.
     """
 
     name: str
@@ -40,7 +40,7 @@ class SearchColumn:
 
     @cached_property
     def numbers(self) -> AnyArray | None:
-        """Each of `values` as int64 or float64; None if they are no numbers. Texts are, if all are whole numbers."""
+        """`values` as int64 or float64; None if they are not numbers. Class names are, if all are whole numbers."""
         if self.values.dtype.kind in "if":
             return self.values
         if self.codes is None or self.values.dtype.kind != "U":
@@ -50,27 +50,27 @@ class SearchColumn:
 
     @cached_property
     def are_known(self) -> BoolArray:
-        """Which of `values` there are."""
+        """Whether each of `values` is a value, not an empty text or NaN."""
         if self.values.dtype.kind == "U":
             return np.asarray(self.values != "")
         return ~np.isnan(self.values) if self.values.dtype.kind == "f" else np.ones(len(self.values), np.bool_)
 
     def spread(self, of_values: AnyArray) -> AnyArray:
-        """For each item, what `of_values` has for its value."""
+        """Entry for each item, from an array `of_values` with one entry for each of `values`."""
         return of_values if self.codes is None else of_values[self.codes]
 
 
 def search_columns(dataset: Dataset, features: Features | None = None) -> dict[str, SearchColumn]:
-    """All that these items can be searched by, by name: first what is known of every item, then metadata columns.
+    """Columns in which these items can be searched, by name: label, id, item name and prediction, then metadata.
 
-    A metadata column that has the name of something known of every item is called ``<name> (column)``.
+    A metadata column that has the name of one of the first four is called ``<name> (column)``.
 
     Parameters
     ----------
     dataset
         The items.
     features
-        Whose predictions are searched, if there are any.
+        Features whose predictions are searched, if they have any.
 
     Raises
     ------

@@ -13,10 +13,10 @@ from embviz.search.columns import SearchColumn
 from embviz.search.operands import Operand, Truth, added, column_operand, compared, constant_operand, contained
 
 LONGEST = 1000
-"""Characters of an expression."""
+"""Most characters of an expression."""
 
 DEEPEST = 50
-"""How deep parts may lie within each other."""
+"""Most levels of parts within parts."""
 
 EXAMPLE = "write it like label == 7 and prediction != 7"
 ALLOWED = "it may have names of columns, numbers, texts in quotes, comparisons, and, or, not, in, + and -"
@@ -36,12 +36,12 @@ _REFUSED = {
 
 
 def expression_matches(text: str, columns: Mapping[str, SearchColumn]) -> BoolArray:
-    """Whether the expression is true of each item. Where it depends on a value that an item has not, it is not.
+    """Whether an expression is true of each item; it is not where it depends on a value that the item lacks.
 
     Parameters
     ----------
     text
-        Names of columns (in backquotes, where one is no name of Python's), numbers, texts in quotes, ``True`` and
+        Names of columns (in backquotes, where one is not a name in Python), numbers, texts in quotes, ``True`` and
         ``False``; compared by ``== != < <= > >= in``; joined by ``and``, ``or``, ``not``; ``+`` and ``-`` of numbers.
         ``column is None`` is true of items without a value, and ``"a" in column`` of those that have it in their text.
     columns
@@ -50,9 +50,9 @@ def expression_matches(text: str, columns: Mapping[str, SearchColumn]) -> BoolAr
     Raises
     ------
     SpecError
-        In one sentence, if it is no such expression, names a column that is not there, or compares text with numbers.
+        If the text is not such an expression, names a column that does not exist, or compares text with numbers.
     InputError
-        If it has lone surrogates.
+        If the text has lone surrogates.
 
     Examples
     --------
@@ -62,7 +62,7 @@ def expression_matches(text: str, columns: Mapping[str, SearchColumn]) -> BoolAr
     """
     whole_text("the expression", text)
     if len(text) > LONGEST:
-        raise SpecError(f"an expression may have {LONGEST:,} characters, got {len(text):,}; write a shorter one")
+        raise SpecError(f"an expression may have at most {LONGEST:,} characters, got {len(text):,}; shorten it")
     names = dict(columns)
     plain = _with_names_only(text.strip(), names)
     try:
@@ -115,7 +115,7 @@ class Evaluation:
         self._names, self._n = names, n
 
     def truth_of(self, node: ast.expr, depth: int) -> Truth:
-        """Of which items a condition is true."""
+        """Truth of a condition for each item."""
         _check_depth(depth)
         match node:
             case ast.BoolOp(op=ast.And(), values=values):
@@ -168,7 +168,7 @@ class Evaluation:
         return truth
 
     def operand_of(self, node: ast.expr, depth: int) -> Operand:
-        """The value of what is compared or added."""
+        """Operand of a part that is compared or added."""
         _check_depth(depth)
         match node:
             case ast.Name(id=name):
@@ -190,4 +190,4 @@ class Evaluation:
 
 def _check_depth(depth: int) -> None:
     if depth > DEEPEST:
-        raise SpecError(f"parts of an expression may lie {DEEPEST} deep within each other; write a flatter one")
+        raise SpecError(f"an expression may have at most {DEEPEST} levels of parts within parts; write a flatter one")

@@ -1,4 +1,4 @@
-"""What expressions compare: columns and constants as numbers, texts or flags, with what is missing in them."""
+"""Operands of expressions: columns and constants as numbers, texts or flags, some of their values missing."""
 
 import ast
 import math
@@ -25,7 +25,7 @@ COMPARISONS: dict[type[ast.cmpop], Callable[[Value, Value], AnyArray]] = {
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Truth:
-    """Of which items a condition is true, and of which it is false; it is neither where a value is missing.
+    """Truth of a condition for each item: true, false, or neither where a value is missing.
 
     Attributes
     ----------
@@ -38,29 +38,29 @@ class Truth:
 
     @staticmethod
     def of_all(n: int) -> "Truth":
-        """True of each of n items."""
+        """Truth of a condition that is true of all n items."""
         return Truth(np.ones(n, np.bool_), np.zeros(n, np.bool_))
 
     @property
     def negated(self) -> "Truth":
-        """True where this is false."""
+        """Truth that is true where this one is false, and false where it is true."""
         return Truth(self.is_false, self.is_true)
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Operand:
-    """A column or a constant, as what it can be taken for: a function that gives its value, or None.
+    """A column or a constant as number, text or flag: for each a function that gives the value, or None.
 
     Attributes
     ----------
     said
-        What messages call it.
+        Name of the operand in messages.
     number
-        Gives a number, or int64 or float64 of shape (n,).
+        Function that gives a number, or an array int64 or float64 of shape (n,).
     text, flag
-        Likewise, of text and of yes and no.
+        Likewise for text, and for True and False.
     known
-        For which items there is a value.
+        Whether each item has a value.
     """
 
     said: str
@@ -71,28 +71,28 @@ class Operand:
 
     @property
     def kind(self) -> str:
-        """What it holds, for messages."""
+        """Kind of its values, in words for messages."""
         return "numbers" if self.number else "text" if self.text else "True or False" if self.flag else "nothing"
 
     def known_of(self, n: int) -> BoolArray:
-        """For which of n items there is a value."""
+        """Whether each of n items has a value."""
         return np.broadcast_to(np.asarray(self.known, np.bool_), n)
 
     def as_condition(self, n: int) -> Truth:
-        """Of which items it is true by itself.
+        """Truth of the operand standing alone as a condition.
 
         Raises
         ------
         SpecError
-            If it is neither true nor false.
+            If its values are not True and False.
         """
         if self.flag is None:
-            raise SpecError(f"{self.said} alone is no condition; compare it with something, as in {self.said} == …")
+            raise SpecError(f"{self.said} alone is not a condition; compare it, as in {self.said} == …")
         return _truth(np.asarray(self.flag()), self.known, n)
 
 
 def column_operand(column: SearchColumn) -> Operand:
-    """The column of an item as an operand."""
+    """A column as an operand."""
     known, kind = column.spread(column.are_known), column.values.dtype.kind
     if kind == "b":
         return Operand(column.name, flag=lambda: column.spread(column.values), known=known)
@@ -111,7 +111,7 @@ def constant_operand(value: object) -> Operand:
     Raises
     ------
     SpecError
-        If it is none of a number, a text, True and False.
+        If it is not a number, a text, True or False, or if the number is too large.
     """
     match value:
         case bool():
@@ -135,7 +135,7 @@ def added(left: Operand, right: Operand, is_minus: bool) -> Operand:
     Raises
     ------
     SpecError
-        If one of them is no number.
+        If one of them is not a number.
     """
     for operand in (left, right):
         if operand.number is None:
@@ -154,7 +154,7 @@ def added(left: Operand, right: Operand, is_minus: bool) -> Operand:
 
 
 def compared(left: Operand, op: ast.cmpop, right: Operand, n: int) -> Truth:
-    """Of which items a comparison is true.
+    """Truth of a comparison for each item.
 
     Raises
     ------
@@ -174,12 +174,12 @@ def compared(left: Operand, op: ast.cmpop, right: Operand, n: int) -> Truth:
 
 
 def contained(left: Operand, right: Operand, n: int) -> Truth:
-    """For which items the left text is contained in the right text; case counts.
+    """Truth, for each item, of whether its right text contains its left text; case counts.
 
     Raises
     ------
     SpecError
-        If one of them is no text.
+        If one of them is not a text.
     """
     if left.text is None or right.text is None:
         raise SpecError('in is for a text in a column of text, as in "a" in name, or for a list, as in label in (1, 7)')

@@ -19,7 +19,7 @@ MODES: tuple[Mode, ...] = get_args(Mode)
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What to search for.
+    """A search: its text, how the text is to be read, and the column to search.
 
     Attributes
     ----------
@@ -29,7 +29,7 @@ class Query:
         ``text`` and ``regex`` search one column; case is ignored unless the text has capital letters. An
         ``expression`` names columns itself: ``label == 7 and prediction == 1``.
     column
-        Which column to search; ignored by expressions.
+        Name of the column to search; ignored by expressions.
     """
 
     text: str
@@ -41,7 +41,7 @@ class Query:
 
 
 def found_ids(query: Query, columns: Mapping[str, SearchColumn]) -> Int64Array:
-    """Ids of the items that the query finds, in the order of the items. Items without a value are not found by it.
+    """Ids of the items that a query finds, in their order; ``text`` and ``regex`` pass over items without a value.
 
     Parameters
     ----------
@@ -53,7 +53,7 @@ def found_ids(query: Query, columns: Mapping[str, SearchColumn]) -> Int64Array:
     Raises
     ------
     SpecError
-        In one sentence, if it is no regular expression or no expression, or names a column that is not there.
+        If the text is not a valid regular expression or expression, or the column does not exist.
 
     Examples
     --------

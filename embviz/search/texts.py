@@ -1,4 +1,4 @@
-"""Texts searched for a text or a regular expression by RE2, whose time grows with their length only."""
+"""Search of texts for a text or a regular expression, by RE2: at worst, time grows as length times pattern size."""
 
 import math
 import re
@@ -13,19 +13,19 @@ from embviz.checks.columns import whole_text
 from embviz.errors import SpecError
 
 LONGEST = 1000
-"""Characters of a text or pattern that is searched for."""
+"""Most characters of the text or pattern that is searched for."""
 
 MOST_STATES = 20_000
-"""A pattern stands for at most so many states, of which RE2 may have to look at each for every byte of a text."""
+"""Most states that a pattern may stand for: RE2 may have to look at each of them for every byte of a text."""
 
 BLOCK = 2_000_000
-"""States times bytes that are looked at before it is asked how long that took: a third of a second at worst."""
+"""States times bytes that are searched between two looks at the clock: a third of a second at worst."""
 
 TEXT_BYTES = 16
-"""What looking at an empty text takes is as if it had so many bytes."""
+"""Bytes that are added to the length of each text for the time that even an empty one takes."""
 
 MOST_SECONDS = 1.0
-"""So long may a search take altogether."""
+"""Most seconds that a search may take."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -45,7 +45,7 @@ class SearchedTexts:
 
     @property
     def ends(self) -> Int64Array:
-        """Where each text ends among the bytes of all, after the 0 where the first one starts."""
+        """int64, shape (n + 1,): 0, and the position where each text ends if the bytes of all stand in a row."""
         n = len(self.array)
         return np.frombuffer(self.array.buffers()[1], np.int64)[: n + 1]
 
@@ -121,7 +121,7 @@ def matches(pattern: str, texts: SearchedTexts, *, is_regex: bool) -> BoolArray:
 
     whole_text("what is searched for", pattern)
     if len(pattern) > LONGEST:
-        raise SpecError(f"what is searched for may have {LONGEST:,} characters, got {len(pattern):,}; search for less")
+        raise SpecError(f"at most {LONGEST:,} characters can be searched for, got {len(pattern):,}; search for less")
     match = pyarrow.compute.match_substring_regex if is_regex else pyarrow.compute.match_substring
     letters = re.sub(r"\\(p\{[^}]*\}|.)", "", pattern, flags=re.IGNORECASE) if is_regex else pattern
     ignores_case = letters == letters.lower()
@@ -146,7 +146,7 @@ def matches(pattern: str, texts: SearchedTexts, *, is_regex: bool) -> BoolArray:
 
 
 def _most_states(pattern: str) -> int:
-    """No more states than this does a pattern stand for: each number in braces repeats at most all of it.
+    """Upper bound of the states that a pattern stands for: each number in braces repeats at most all of it.
 
     Examples
     --------
@@ -158,7 +158,7 @@ def _most_states(pattern: str) -> int:
 
 
 def _bits(matched: Any) -> BoolArray:
-    """A boolean array of pyarrow's; its own way to numpy imports pandas."""
+    """A boolean array of pyarrow as one of numpy; pyarrow's own conversion would import pandas."""
     bits = np.unpackbits(np.frombuffer(matched.buffers()[1], np.uint8), bitorder="little")
     return bits[matched.offset : matched.offset + len(matched)].astype(np.bool_)
 

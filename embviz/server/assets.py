@@ -9,7 +9,7 @@ from pathlib import Path
 
 FRONTEND = Path(__file__).parents[1] / "ui" / "frontend"
 ELSEWHERE = "standalone"
-"""Beginning of the names of scripts that only a view in a file of its own runs."""
+"""Beginning of the names of scripts that only a view in one HTML file runs."""
 MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 

@@ -1,4 +1,4 @@
-"""A check that whoever asks for a page opened from Python has its key, so that other users of the machine have not."""
+"""A check that requests to a page opened from Python carry its key, so that other users of the machine are refused."""
 
 import secrets
 from http.cookies import CookieError, SimpleCookie
@@ -15,9 +15,9 @@ REFUSAL = "This page belongs to a session of Python. Open it by the address that
 
 
 class Guests:
-    """ASGI middleware that refuses requests and websockets without the key; the first address brings it as a cookie.
+    """ASGI middleware that refuses requests and websockets without the key; the first address sets it as a cookie.
 
-    The address then is asked for once more without the key, so that it is not seen on the screen, and not passed on.
+    The browser is then redirected to the address without the key, so that the key is not seen on the screen.
 
     Parameters
     ----------

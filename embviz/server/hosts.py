@@ -53,7 +53,7 @@ class KnownHosts:
 
 
 def is_known(host: str, names: Iterable[str]) -> bool:
-    """Whether the header Host is an IP address, which is no web site's name, or one of `names`, all in lower case.
+    """Whether the header Host is an IP address, which is not a site's name, or one of `names`, all in lower case.
 
     Examples
     --------

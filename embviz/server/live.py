@@ -1,4 +1,4 @@
-"""Addresses of layouts that form, at which the page of their visitor asks for frames, and what it may ask of them."""
+"""Addresses of layouts that form: their visitor's page fetches frames there, and posts wishes such as pause."""
 
 import secrets
 import threading
@@ -16,7 +16,7 @@ WISHES: Mapping[str, Callable[[Steering], None]] = {
     "more": lambda steering: steering.wish(more=MORE),
     "perturb": lambda steering: steering.wish(perturbations=1),
 }
-"""What the page may ask by name. Each takes effect within an iteration, and none once the layout has ended."""
+"""Wishes that the page may post, by name. Each takes effect within an iteration, and none once the layout has ended."""
 
 
 class LiveRuns:

@@ -26,18 +26,18 @@ STATES = (*get_args(RunState), "over")
 
 
 class NewsHeader(NamedTuple):
-    """What stands before the coordinates in news of a run: four int32, then two float32, little-endian.
+    """Header before the coordinates in news of a run: four int32, then two float32, little-endian.
 
     Attributes
     ----------
     serial, done, total
-        Of the newest frame: its serial number, iterations done and planned; 0 before the first one.
+        Serial number of the newest frame, iterations done then, and iterations planned; 0 before the first frame.
     code
-        Place of the state in `STATES`.
+        Index of the state in `STATES`.
     speed
         Iterations per second, 0 if unknown.
     divergence
-        Of t-SNE, lately; NaN elsewhere.
+        Latest KL divergence of t-SNE; NaN where it is not known, as for other methods.
     """
 
     serial: int
@@ -114,7 +114,7 @@ def kept_frame(request: Request) -> Response:
 
 
 def _number(text: str) -> int | None:
-    """The whole number that a part of an address says; None if it says none, or one of more than ten digits."""
+    """The whole number in a part of an address; None if that is not a number, or has more than ten digits."""
     return int(text) if re.fullmatch(r"-?[0-9]{1,10}", text, re.ASCII) else None
 
 

@@ -10,7 +10,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 COOKIE = "embviz_visitor"
 """Name of the cookie."""
 _SECONDS = 400 * 24 * 3600
-"""How long a browser keeps it: none keeps any longer."""
+"""Seconds for which a browser keeps the cookie; browsers keep none for longer."""
 _FORM = re.compile("[0-9a-f]{32}")
 
 
@@ -43,7 +43,7 @@ def new_visitor() -> str:
 
 
 def visitor_in(value: object) -> str | None:
-    """The visitor that a cookie's value names; None if it is not such as ours.
+    """The visitor that a cookie's value names; None if the value does not have the form of ours.
 
     Examples
     --------

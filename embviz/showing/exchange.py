@@ -1,4 +1,4 @@
-"""What a page tells whoever opened it from Python: files in a folder that only their own user can look into."""
+"""Files by which a page tells the Python session that opened it what is selected and tagged, in a private folder."""
 
 import secrets
 from pathlib import Path
@@ -13,12 +13,12 @@ _SELECTED, _TAGS = "selected.npy", "tags.jsonl"
 
 
 def tell_selected(folder: Path, ids: Int64Array) -> None:
-    """Write which items are selected, instead of what was before; a reader sees either, and never a part.
+    """Write the ids of the selected items in place of those before; a reader sees old or new ones, never a part.
 
     Raises
     ------
     OSError
-        If it cannot be written.
+        If the file cannot be written.
     """
     part = folder / f"{secrets.token_hex(8)}.npy"
     np.save(part, ids, allow_pickle=False)
@@ -26,7 +26,7 @@ def tell_selected(folder: Path, ids: Int64Array) -> None:
 
 
 def told_selected(folder: Path) -> Int64Array:
-    """Ids of the items that are selected, ascending; none before anything was.
+    """Ids of the items that are selected, ascending; empty before anything was selected.
 
     Raises
     ------

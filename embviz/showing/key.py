@@ -1,4 +1,4 @@
-"""The key of a page opened from Python: in a file that only its user can read, and in the cookie of his browser."""
+"""The key of a page opened from Python: in a file that only its user can read, and in the browser's cookie."""
 
 import secrets
 from pathlib import Path
@@ -12,12 +12,12 @@ _FILE = "key.txt"
 
 
 def new_key(folder: Path) -> str:
-    """A text that nobody can guess, which is kept in the folder.
+    """A new key that nobody can guess, which is written into the folder.
 
     Raises
     ------
     OSError
-        If it cannot be written.
+        If the key cannot be written.
     """
     key = secrets.token_urlsafe(24)
     (folder / _FILE).write_text(key, encoding="ascii")

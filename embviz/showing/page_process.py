@@ -10,7 +10,7 @@ from embviz.datasets.own.started import started_folder
 from embviz.processes.inside import end_with_parent
 
 SECONDS = 5.0
-"""What a server may take to say farewell."""
+"""Seconds that a server may take to end its sessions."""
 
 
 def main() -> None:

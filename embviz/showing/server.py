@@ -18,7 +18,7 @@ from embviz.showing.key import cookie_name
 HOST = "127.0.0.1"
 """Only programs of this machine reach the page."""
 READY_SECONDS = 120.0
-"""What a server may take to start on a busy machine."""
+"""Seconds that a server may take to start on a busy machine."""
 END_SECONDS = 15.0
 LOG = "log.txt"
 _POLL_SECONDS = 0.05
@@ -29,7 +29,7 @@ _OPTIONS = {
     "server.fileWatcherType": "none",
     "browser.gatherUsageStats": "false",
 }
-"""What holds for the page whatever Streamlit's settings in the folder where Python runs say."""
+"""Streamlit's settings of the page, which override those in the folder where Python runs."""
 
 
 def checked_port(port: int | None) -> int:
@@ -38,7 +38,7 @@ def checked_port(port: int | None) -> int:
     Raises
     ------
     InputError
-        If it is no port, or it is taken.
+        If the number is not a port, or the port is taken.
     """
     if port is not None and not 1 <= port <= 65_535:
         raise InputError(f"a port is a whole number in 1..65535, got {port}; leave it out for a free one")
@@ -56,7 +56,7 @@ def checked_port(port: int | None) -> int:
 
 
 def started_server(folder: Path, key: str, port: int) -> "subprocess.Popen[bytes]":
-    """A process that serves the page of the data in a folder; it answers only who has the key.
+    """A process that serves the page of the data in a folder; it answers only requests that carry the key.
 
     It ends when its standard input is closed, which happens at the latest when this process ends, however it does.
 
@@ -65,7 +65,7 @@ def started_server(folder: Path, key: str, port: int) -> "subprocess.Popen[bytes
     MissingDependencyError
         If Streamlit is not installed.
     PageError
-        If it ends before it answers, or does not answer.
+        If the server ends before it answers, or does not answer.
     """
     if find_spec("streamlit") is None:
         raise MissingDependencyError("the page needs streamlit: pip install streamlit")
@@ -93,7 +93,7 @@ def started_server(folder: Path, key: str, port: int) -> "subprocess.Popen[bytes
 
 
 def end_server(server: "subprocess.Popen[bytes]") -> None:
-    """Ask a server to end, and have it ended if it does not."""
+    """Ask a server to end, and kill it if it does not."""
     assert server.stdin is not None, "it was started with a pipe"
     with suppress(OSError):
         server.stdin.close()

@@ -29,16 +29,16 @@ class PageSession:
     Parameters
     ----------
     dataset
-        What the page shows.
+        The items to show.
     port
-        Where it is served; None for a free port.
+        Port of this machine to serve the page on; None for a free one.
 
     Attributes
     ----------
     dataset
-        What the page shows: `selected_ids` and `annotations` are of its items.
+        The items that the page shows; `selected_ids` and `annotations` are about them.
     address
-        Where browsers find it. It holds a key without which nobody else on this machine can open the page.
+        Address of the page. It contains a key without which nobody else on this machine can open the page.
 
     Raises
     ------
@@ -75,7 +75,7 @@ class PageSession:
 
     @property
     def selected_ids(self) -> Int64Array:
-        """Ids of the items that were selected last on the page, by whichever visitor, ascending; positions in arrays.
+        """Ids of the items selected last on the page, by any visitor, ascending; of data from arrays they are the rows.
 
         Empty if nothing is selected. Rows of a dataset with other ids are ``np.flatnonzero(np.isin(dataset.ids, …))``.
         """

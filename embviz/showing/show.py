@@ -27,7 +27,7 @@ def show(
     port: int | None = None,
     open_browser: bool = True,
 ) -> PageSession:
-    """Open the page on your own data, and go on in Python: it says what is selected and tagged there.
+    """Open the page on your own data; the session that is returned knows what is selected and tagged there.
 
     The address is printed. The page is served to this machine only, by a process of its own, until the session is
     closed or Python ends; a script that is to wait for the visitor may call ``input()``.
@@ -38,18 +38,19 @@ def show(
         A `Dataset`; an array of vectors; a dict of several such, the first of which is laid out first; or a data frame,
         as `dataset_from_table` takes it. None if there are `images` alone.
     labels, images, metadata
-        Of arrays as in `dataset_from_arrays`; of a data frame names of columns; of a dataset none.
+        For arrays as in `dataset_from_arrays`; for a data frame, `labels` and `images` are names of its columns and
+        `metadata` is None; for a dataset all are None.
     name
-        What the page calls the data; what they are called already, or ``arrays``, if left out.
+        Name of the data on the page; if left out a dataset's own, else ``arrays`` or ``table``.
     port
-        Where it is served; a free port if left out.
+        Port of this machine to serve the page on; a free one if left out.
     open_browser
         Whether to open the address in a browser, where there is one.
 
     Raises
     ------
     InputError
-        If the data are not what they should be, or the port cannot be used.
+        If the data are none of these or do not fit together, or the port cannot be used.
     ExportError
         If there is no room for the data on the disk.
     MissingDependencyError
@@ -75,12 +76,12 @@ def show(
 
 
 def shown_dataset(data: Any, labels: Any, images: Any, metadata: Any, name: str | None) -> Dataset:
-    """The dataset that is made of what `show` was given.
+    """The dataset made from the arguments of `show`.
 
     Raises
     ------
     InputError
-        If it does not go together, or is no data.
+        If the arguments do not fit together, or `data` is none of what `show` takes.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""How much of a layout is the method's chance: the same spec with several seeds."""
+"""Stability of a layout: how much of it depends on the seed."""
 
 from embviz.stability.stability import N_SEEDS, Stability, layout_stability, seeds_of
 from embviz.stability.verdict import verdict

@@ -1,4 +1,4 @@
-"""The `Stability` value: how far each item keeps its neighbors in a layout when only the seed is another one."""
+"""The `Stability` value: how many neighbors each item keeps in layouts that differ only in the seed."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -14,32 +14,32 @@ from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 
 N_SEEDS = 5
-"""Number of layouts that are compared, unless asked for another one."""
+"""Default number of layouts that are compared."""
 
 LARGEST_SEED = 2**32 - 1
 """The largest seed of a layout."""
 
 MOVES = 0.5
-"""An item that keeps less than this moves: two layouts share less than two thirds of its neighbors."""
+"""Limit of `Stability.kept` below which an item moves: two layouts share less than two thirds of its neighbors."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class Stability:
-    """How far each item keeps its neighbors when only the seed of the layout is another one.
+    """The neighbors that each item keeps in layouts that differ only in the seed.
 
-    Not whether the layout is right: PCA has no chance in it and is stable, however little it shows. A start from
-    principal components or eigenmaps differs by a hundredth from seed to seed, so that what is stable is stable for
-    this start.
+    It does not say whether the layout is right: PCA is not random, so it is stable, however little it shows. Starts
+    from principal components or eigenmaps differ from seed to seed by noise of one hundredth, so the result is for
+    nearly the same start.
 
     Attributes
     ----------
     k
         Number of neighbors.
     seeds
-        Those of the layouts.
+        Seeds of the layouts.
     kept
-        float64, shape (n,), 0..1: overlap of the item's k nearest in two layouts, their number in both divided by that
-        in either (Jaccard), in the mean over all pairs of layouts. 1: always the same neighbors.
+        float64, shape (n,), 0..1: Jaccard index of the item's k nearest in two layouts, their number in both divided by
+        that in either; the mean over all pairs of layouts. 1: always the same neighbors.
     items
         Fingerprint of the dataset's items, `Dataset.items`; empty for plain arrays.
     """
@@ -67,12 +67,12 @@ class Stability:
 
     @property
     def n_moving(self) -> int:
-        """Number of items that keep less than half of their neighbors, see `MOVES`."""
+        """Number of items whose `kept` is below one half, see `MOVES`."""
         return int((self.kept < MOVES).sum())
 
 
 def seeds_of(seed: int, n_seeds: int = N_SEEDS) -> tuple[int, ...]:
-    """The seed and those after it; after the largest comes 0.
+    """The seed and the `n_seeds` - 1 that follow it; after the largest comes 0.
 
     Examples
     --------
@@ -84,7 +84,7 @@ def seeds_of(seed: int, n_seeds: int = N_SEEDS) -> tuple[int, ...]:
 
 @checked(SpecError)
 def layout_stability(layouts: Sequence[Projection], k: int = 10, *, progress: Progress = no_progress) -> Stability:
-    """How far each item keeps its k nearest from layout to layout, whichever way these are turned or stretched.
+    """The neighbors that each item keeps from layout to layout; rotating or scaling a layout changes nothing.
 
     Parameters
     ----------
@@ -130,7 +130,7 @@ def _sorted_lists(coords: Float32Array, k: int, progress: Progress) -> Int32Arra
 
 
 def _overlaps(one: Int32Array, other: Int32Array) -> Float64Array:
-    """Overlap of two lists of each item: in both, divided by in either."""
+    """Jaccard index of two lists of each item: number of rows in both, divided by the number in either."""
     both = np.sort(np.hstack([one, other]), axis=1)
     shared = (both[:, 1:] == both[:, :-1]).sum(axis=1)
     overlaps: Float64Array = shared / (2 * one.shape[1] - shared)

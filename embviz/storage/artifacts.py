@@ -16,7 +16,7 @@ from embviz.arrays import AnyArray, summary
 from embviz.storage.files import opened_file
 
 Scalar: TypeAlias = "str | int | float | bool | Sequence[Scalar] | None"
-"""Value of an artifact that is no array: a number, a text, None, or a sequence of these, which is read as a list."""
+"""Value of an artifact that is not an array: number, text, None, or a sequence of these, which is read as a list."""
 
 FORMAT = 2
 """Version number of the file format; files with another number are refused."""
@@ -61,7 +61,7 @@ def read_artifact(path: Path, kind: str, key: str) -> Artifact:
         _require(sorted(member.filename for member in members) == expected, "its header lists other members")
         arrays = {name: _array(archive.read(f"{name}.npy")) for name in names}
     scalars: dict[str, Any] = header["scalars"]
-    _require(all(map(_is_scalar, scalars.values())), "it holds no scalars")
+    _require(all(map(_is_scalar, scalars.values())), "it holds values that are not scalars")
     return Artifact(arrays, scalars)
 
 

@@ -19,7 +19,7 @@ def opened_file(path: Path) -> Iterator[IO[bytes]]:
     """
     with open(path, "rb", opener=_opened_at_once) as file:  # Path.open takes no opener
         if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
-            raise OSError("it is no regular file")
+            raise OSError("it is not a regular file")
         yield file
 
 

@@ -1,4 +1,4 @@
-"""An append-only log of small events, one JSON object a line: killed or full, it keeps every event that was whole."""
+"""An append-only log of small events, one JSON object a line; complete events survive a kill or a full disk."""
 
 import errno
 import json
@@ -14,7 +14,7 @@ from embviz.logs import warn_once
 from embviz.storage.files import opened_file
 
 MOST_BYTES = 200_000_000
-"""Of one journal: it is read as a whole."""
+"""Most bytes of one journal, which is read as a whole."""
 
 Event = Mapping[str, Any]
 
@@ -46,7 +46,7 @@ class Journal:
     _read: tuple[tuple[int, int], list[Event]] = field(default=((-1, -1), []), init=False)
 
     def append(self, event: Event) -> str:
-        """Add an event; why it could not be written, and is kept in this object only, or nothing.
+        """Add an event; returns an empty text, or the reason why it is not on disk but in this object only.
 
         Raises
         ------
@@ -75,7 +75,7 @@ class Journal:
         return ""
 
     def events(self) -> list[Event]:
-        """All events; lines that are no whole event are passed over, and a warning is logged once."""
+        """All events; lines that are not complete events are skipped, and a warning is logged once."""
         return [*self._written(), *self._unwritten]
 
     def _written(self) -> list[Event]:
@@ -106,5 +106,5 @@ class Journal:
             if isinstance(event, dict):
                 found.append(event)
             else:
-                warn_once(logger, f"a line of {self.path} is no whole event, and is passed over")
+                warn_once(logger, f"a line of {self.path} is not a complete event, and is skipped")
         return found

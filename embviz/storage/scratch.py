@@ -32,7 +32,7 @@ class ScratchFolder:
     Raises
     ------
     ExportError
-        If neither place has that much room, or no folder can be made there.
+        If neither folder has that much room, or no folder can be made there.
 
     Examples
     --------

@@ -171,7 +171,7 @@ def default_store() -> Store:
             return _store_in(_in_home(chosen))
         return _store_in(user_cache_path("embviz", appauthor=False, opinion=False))  # no author or Cache on Windows
     except RuntimeError:
-        warn_once(logger, f"there is no folder {chosen or '~'}: results are not kept; set EMBVIZ_STORE_DIR to one")
+        warn_once(logger, f"there is no folder {chosen or '~'}: results are not kept; set EMBVIZ_STORE_DIR to a folder")
         return _store_in(None)
 
 
@@ -185,7 +185,7 @@ def _in_home(path: str) -> Path:
     expanded = Path(path).expanduser()
     is_of_no_home = os.environ.get("HOME") == "" or not expanded.is_absolute()  # Python would use / or .
     if path.startswith("~") and is_of_no_home:
-        raise RuntimeError("HOME says no folder")
+        raise RuntimeError("HOME names no folder")
     return expanded
 
 

@@ -20,12 +20,13 @@ from embviz.ui.contract.table_messages import HeatmapRequest
 from embviz.ui.session import Control, session
 
 CARD_GAP, CARD_EDGES, CARD_LINE, CARD_BAR = 6, 10, 15, 5
-"""Between two cards of a gallery, above and below what is in one, a line of text, a bar: pixels, as in style.css."""
+"""Heights in a gallery in CSS pixels, as in style.css: between two cards, above and below a card's content, a line of
+text, a bar."""
 CELL_HEIGHT, CELL_GAP, HEATMAP_LEGEND = 22, 2, 24
-"""Of the heat map, likewise."""
+"""Heights in the heat map, likewise: a cell, the gap between two cells, the legend."""
 
 Answers = Control[Mapping[str, object]]
-"""A component as a control: what it says is its answers by name."""
+"""A component as a control: its value is the component's answers, by name."""
 
 logger = logging.getLogger(__name__)
 
@@ -80,11 +81,11 @@ def gallery(
     bars: list[float] | None = None,
     is_difference: bool = False,
 ) -> None:
-    """Mount cards with one image or two; `on_pick` gets the ids of a card that was clicked, before the next run.
+    """Mount cards with one or two images; `on_pick` gets the ids of a clicked card, before the page runs again.
 
     `image_size` is in CSS pixels; `bars` are lengths from 0 to 1, one for each card; with `is_difference` a card of two
-    items shows the difference of their images. The room they need is kept before they come, so that nothing below
-    moves. What is pointed at is shown in the pane that the tabs are about.
+    items shows the difference of their images. Their room is reserved before they are drawn, so that nothing below
+    moves. The item pointed at is marked in the pane that the tabs are about.
     """
 
     @_refusals_logged(key)
@@ -118,7 +119,7 @@ def _card_height(card: GalleryCard, image_size: int, n_images: int) -> int:
 
 
 def heatmap(key: str, request: HeatmapRequest, on_pair: Callable[[tuple[int, int]], None]) -> None:
-    """Mount a table of class pairs; `on_pair` gets the classes of a cell that was clicked."""
+    """Mount a table of class pairs; `on_pair` gets the class codes of a clicked cell."""
     n_classes = len(request["names"])
 
     @_refusals_logged(key)
@@ -132,7 +133,7 @@ def heatmap(key: str, request: HeatmapRequest, on_pair: Callable[[tuple[int, int
 
 
 def maps(key: str, request: MapsRequest, ids: Int64Array, on_pick: Callable[[int], None]) -> None:
-    """Mount small maps of items with these ids; `on_pick` gets that of one that was clicked, before the next run."""
+    """Mount small maps of items with these ids; `on_pick` gets the id of a clicked item, before the page runs again."""
     _item_picture("maps", key, request, ids, on_pick)
 
 
@@ -156,7 +157,7 @@ def _item_picture(
 
 @contextmanager
 def _refusals_logged(key: str) -> Iterator[None]:
-    """Drop an answer that is not of the contract: a visitor, who did not write it, is not to lose the page for it."""
+    """Drop and log an answer that breaks the contract, so that it does not cost the visitor the page."""
     try:
         yield
     except ProtocolError as error:
@@ -165,9 +166,9 @@ def _refusals_logged(key: str) -> Iterator[None]:
 
 @cache
 def _component(module: str, css_class: str, version: str) -> Any:
-    """Lines that import our module from a route: works without installing a package.
+    """A Streamlit component whose few lines import our module from a route, so that no package has to be installed.
 
-    Where the page's own scripts come from the browser knows, and the server does not if a proxy takes off a path. Data
+    The browser takes the base address from Streamlit's script: behind a proxy the server may not know it. Data
     are given as the only element of a list: in a dictionary Streamlit would look for data frames, at every run of the
     script, and would import pandas for it, which takes seconds while the first page is waiting.
     """

@@ -1,4 +1,4 @@
-"""The view that the sidebar asks for: looked up, computed when Run is pressed; and what is drawn meanwhile."""
+"""The view of a pane: looked up, or computed when Run is pressed; an earlier one stays until the new one is there."""
 
 from dataclasses import dataclass, replace
 from functools import partial
@@ -25,7 +25,7 @@ from embviz.ui.words import as_text, filled
 from embviz.view import Forming, Inputs, View, ViewSpec, inputs_of, view_of, work_of
 
 State = Literal["shown", "running", "forming", "not computed", "beginning", "failed"]
-"""What has become of what was asked for; beginning: it will be computed when the browser has drawn what is there."""
+"""State of the view that was asked for; beginning: it will be computed once the browser has drawn what is there."""
 
 AS_ASKED: tuple[State, ...] = ("shown", "forming")
 """Where what is drawn is what was asked for."""
@@ -33,14 +33,14 @@ AS_ASKED: tuple[State, ...] = ("shown", "forming")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Outcome of asking for a view: itself, or what has to be computed when somebody presses Run.
+    """Outcome of looking up a view: the view itself, or the work that has to be done when somebody presses Run.
 
     Attributes
     ----------
     backdrop
-        What can be drawn meanwhile, where nothing else was drawn before.
+        View to draw meanwhile, where nothing else was drawn before; else None.
     held
-        What Run will need, held in memory so that it is not read again.
+        Data and features that Run will need, held in memory so that they are not read again.
     """
 
     view: View | None
@@ -51,7 +51,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """What the page opens on, until it begins or something else is asked for; it begins without being asked for."""
+    """View spec that the page opens with and computes without Run; None once that begins or another is asked for."""
 
     spec: ViewSpec | None = None
 
@@ -63,7 +63,7 @@ class Press:
     Attributes
     ----------
     only
-        Start it only if the controls say this then; None starts one of whatever they say.
+        Start the run only if the controls then ask for this; None starts a run of whatever they ask for.
     """
 
     is_new: bool = False
@@ -75,10 +75,7 @@ class Lookup(Latest[Asked]):
 
 
 def current_view(pane: Pane, spec: ViewSpec) -> tuple[View | Forming | None, State]:
-    """The view to draw in a pane, and what has become of the one asked for.
-
-    The last one stays until that can be seen.
-    """
+    """The view to draw in a pane, and the state of the one asked for; an earlier view stays until that can be drawn."""
     if pane.kept(Opening).spec != spec:
         pane.keep(Opening())
     run = _asked_run(pane, spec)
@@ -86,7 +83,7 @@ def current_view(pane: Pane, spec: ViewSpec) -> tuple[View | Forming | None, Sta
 
 
 def _made_view(pane: Pane, run: Run) -> tuple[View | Forming | None, State]:
-    """The view that a run makes, as far as it is there."""
+    """The view to draw while a run computes one, or once it has, and the state of that."""
     made = outcome_of(run.job, pane.named("view"), shows_itself=lambda: run.is_visible)
     if made.state == "cancelled":
         if isinstance(made.error, Unwatched):
@@ -104,7 +101,7 @@ def _made_view(pane: Pane, run: Run) -> tuple[View | Forming | None, State]:
 
 
 def _found_view(pane: Pane, spec: ViewSpec) -> tuple[View | Forming | None, State]:
-    """The view if it is there or quickly made, else what has to be computed for it."""
+    """The view to draw where no run is under way, and the state of the one asked for; draws a card that offers Run."""
     before = pane.view
     looking = pane.kept(Lookup).job_for(spec, partial(_looked_up, spec, before is None), computed.PATIENCE)
     found = outcome_of(looking, pane.named("view"))
@@ -137,7 +134,7 @@ def _is_first_picture(spec: ViewSpec) -> bool:
 
 
 def _looked_up(spec: ViewSpec, needs_backdrop: bool, clock: Clock) -> Asked:
-    """The view if it is there or quickly made, else what computing it takes."""
+    """The view if it is there or quickly computed, else the work that computing it takes."""
     store = default_store()
     held = inputs_of(spec, store=store, progress=clock)
     needed = work_of(spec, held, store=store)
@@ -150,20 +147,20 @@ def _looked_up(spec: ViewSpec, needs_backdrop: bool, clock: Clock) -> Asked:
 
 
 def _backdrop(spec: ViewSpec, progress: Progress) -> View | None:
-    """Principal components, which are quickly there: of the features, or of the pixels if a classifier makes these."""
+    """A PCA layout, which is quickly computed: of the features, or of the pixels if those are a classifier's layer."""
     features = Pixels() if isinstance(spec.features, Activations) else spec.features
     spec = replace(spec, features=features, projection=Pca(spec.projection.n_components))
     return view_of(spec, compute=False, store=default_store(), progress=progress)
 
 
 def begin(pane: Pane, only: ViewSpec | None = None) -> None:
-    """Start a run of what the controls say then, or of `only` this if they still say so."""
+    """Have the next run of the page start a run of what the controls then ask for, or of `only` if they still do."""
     pane.keep(Press(True, only))
     pane.keep(Opening())
 
 
 def try_again(pane: Pane) -> None:
-    """Ask once more for what has failed."""
+    """Try once more to compute or look up a view after that has failed."""
     if pane.run is not None:
         begin(pane)
     pane.kept(Lookup).forget()
@@ -178,7 +175,7 @@ def drop(pane: Pane) -> None:
 
 
 def _asked_run(pane: Pane, spec: ViewSpec) -> Run | None:
-    """The run started for `spec`, unless something else was asked for since."""
+    """The run for `spec`, started now if Run was pressed; None if there is none, or something else was asked for."""
     run, press = pane.run, pane.kept(Press)
     pane.keep(Press())
     starts = press.is_new and press.only in (None, spec)
@@ -196,7 +193,7 @@ def _asked_run(pane: Pane, spec: ViewSpec) -> Run | None:
 
 
 def _taken_over(pane: Pane, run: Run) -> Run:
-    """A run that has just started, as the last one of the pane; what is quickly there shows no progress."""
+    """Make a run that has just started the pane's last one, and wait briefly, so that quick work shows no progress."""
     pane.run = run
     run.job.wait(computed.PATIENCE)
     return run
@@ -212,7 +209,7 @@ def run_of(pane: Pane, shown: View | Forming) -> Run | None:
 
 
 def go_on(pane: Pane, run: Run | None) -> None:
-    """Take a run further that has ended; nothing if it is no longer the last one of the pane, as when pressed twice."""
+    """Continue a run that has ended; nothing if it is no longer the last one of the pane, as when pressed twice."""
     if run is None or run is not pane.run:
         return
     try:

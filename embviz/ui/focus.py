@@ -42,7 +42,7 @@ class Held:
     source
         The data that the id belongs to, as in `Focus`.
     id
-        Of the item; None if none is held.
+        Id of the item; None if none is held.
     """
 
     source: str = ""

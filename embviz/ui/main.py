@@ -122,7 +122,7 @@ def main() -> None:
 
 
 def _scores_known(shown: View | Forming) -> frozenset[str]:
-    """Names of the scores of the items that are in memory: the line above the plot and the list of colors have them."""
+    """Names of the scores of the items that are in memory: the line above the plot and the list of colors show them."""
     return frozenset(scores_at_hand(shown, default_store())) if isinstance(shown, View) else frozenset()
 
 
@@ -142,7 +142,7 @@ def _run_control(pane: Pane, shown: View | Forming | None, state: State) -> None
 
 
 def _top_line(text: str) -> str:
-    """Each part in a span of its own, so that the style sheet can leave some out where the window is narrow."""
+    """HTML of the top line, each part in a span, so that the style sheet can leave some out where space is narrow."""
     spans = "</span><span> · ".join(as_html(part) for part in text.split(" · "))
     return f'<p class="embviz-top"><b>embviz</b><span title="{as_html(text)}"><span>{spans}</span></span></p>'
 

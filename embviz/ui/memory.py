@@ -8,7 +8,7 @@ Kind = TypeVar("Kind")
 
 @dataclass(eq=False, slots=True)
 class Memory:
-    """What only one module needs to remember is a small class of that module, with a default for each field.
+    """Values to be remembered, one of each class; modules define small classes for them, with a default per field.
 
     Examples
     --------
@@ -26,7 +26,7 @@ class Memory:
     _kept: dict[type, object] = field(default_factory=dict, init=False)
 
     def kept(self, kind: type[Kind]) -> Kind:
-        """The value of this class that is kept; at first the one that the class makes of no arguments."""
+        """The value of this class that is kept; at first the one that the class makes without arguments."""
         value = self._kept.setdefault(kind, kind())
         assert isinstance(value, kind), "values are kept by their class"
         return value

@@ -13,19 +13,19 @@ from embviz.errors import DatasetError
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Offered:
-    """What a visitor may choose from, by names that are all different.
+    """The datasets that a visitor may choose from, by names that are all different.
 
     Attributes
     ----------
     named
         The datasets that have a name, on the machine or to be downloaded, and the one that Python opened the page on.
     files
-        Somebody's own files, of which little is known before they are looked through; of a log folder of TensorBoard
-        one entry for each tensor of other items.
+        Own files that the page was started on, not read yet; of a log folder of TensorBoard one entry for each tensor
+        of other items.
     uploads
-        What this visitor uploaded and loaded, the last one first.
+        The data that this visitor uploaded and loaded, the last one first.
     first
-        Name of the one that the page opens with.
+        Name of the dataset that the page opens with.
     problem
         Why the page could not open what it was started on, in a sentence; empty if it could.
     """
@@ -52,12 +52,12 @@ class Offered:
 
 
 def offered(uploads: Iterable[DatasetInfo] = ()) -> Offered:
-    """What can be chosen now; a file that is gone takes nothing else away.
+    """The datasets that can be chosen now; where own files are gone, all others, and a sentence on the problem.
 
     Parameters
     ----------
     uploads
-        What this visitor uploaded, the last one first.
+        The data that this visitor uploaded, the last one first.
 
     Raises
     ------

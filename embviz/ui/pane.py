@@ -10,19 +10,19 @@ from embviz.view import View
 
 @dataclass(eq=False, slots=True)
 class Pane(Memory):
-    """One projector of one visitor. What two panes show, and their runs, are apart; those compared have one focus.
+    """One projector of one visitor, with a view and a run of its own; panes that are compared share one focus.
 
     Attributes
     ----------
     key
-        Of its component, and of what the browser remembers of it: camera, zoom, hidden classes, tool. No other pane
-        of the page has it.
+        Key of its component, and of what the browser remembers of it: camera, zoom, hidden classes, tool. No other
+        pane of the page has it.
     view
-        The last one that was computed, or found. Drawn until the next one can be.
+        The view that was computed or found last. It is drawn until the next one can be.
     run
-        The last one that was started in it, if it may still be shown.
+        The run that was started in it last, if it may still be shown.
     focus
-        What is pinned and selected; of panes that are compared that of the first one counts.
+        What is pinned and selected; of panes that are compared only the first one's counts.
     """
 
     key: str
@@ -31,7 +31,7 @@ class Pane(Memory):
     focus: Focus = field(default_factory=Focus)
 
     def named(self, name: str) -> str:
-        """The key of one of its controls: `name`, and which pane it is of.
+        """The key of one of the pane's controls: `name`, then the key of the pane.
 
         Examples
         --------

@@ -1,4 +1,4 @@
-"""Draws the plot of a pane: tells its projector what to show, and passes what it answers to that pane."""
+"""Drawing of a pane's plot: sends the request to its projector, and passes the answers on to the pane."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -21,17 +21,17 @@ from embviz.view import Forming, View, ViewSpec
 NO_HIGHLIGHT = Highlight()
 
 KEPT = 4
-"""What so many of the last drawings of a pane were made of is kept: its browser may still be fetching it."""
+"""Number of a pane's last drawings whose values are kept, because its browser may still be fetching them."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Drawn:
-    """What a pane was told to fetch last, the newest at the end: the shelf holds nothing for itself.
+    """The values that a pane's browser was last told to fetch, newest at the end; the shelf does not hold them.
 
     Attributes
     ----------
     made
-        Colors, labels, and the layout laid over that of another pane.
+        Colors, labels, and the layout aligned to that of another pane, for each drawing.
     """
 
     made: tuple[tuple[Coloring | None, Texts | None, Alignment | None], ...] = ()
@@ -52,7 +52,7 @@ def draw_plot(
     asks_look: str = "",
     on_look: Callable[[LookMessage], None] = lambda look: None,
 ) -> None:
-    """Mount the projector of a pane, which is asked for `spec`, and shows what `current_view` gave, in these colors.
+    """Mount the projector of a pane that was asked for `spec` and shows the view `shown` in these colors.
 
     `focus_of` is the pane whose focus is shown and set, if that is another one: all panes that are compared have one.
     `address` is the query that the address of the page gets meanwhile; empty where this pane has no say in it. `look`

@@ -1,4 +1,4 @@
-"""What the page remembers of one visitor, and what his controls say; no other module uses Streamlit's session state."""
+"""The session of one visitor, and the values of controls; no other module uses Streamlit's session state."""
 
 from dataclasses import dataclass, field
 from functools import partial
@@ -13,7 +13,7 @@ SESSION = "session"
 """The key under which Streamlit holds the session of a visitor."""
 
 PROJECTOR = "projector"
-"""Key of the one pane that the page shows."""
+"""Key of the first pane of the page."""
 
 Value = TypeVar("Value")
 Default = TypeVar("Default")
@@ -21,14 +21,14 @@ Default = TypeVar("Default")
 
 @dataclass(eq=False, slots=True)
 class Session(Memory):
-    """What is remembered of one visitor from one run of the page to the next.
+    """Values that are remembered of one visitor from one run of the page to the next.
 
-    What several modules need is an attribute; what only one needs is `kept` for it.
+    Values that several modules need are attributes; values of one module are `kept` by their class.
 
     Attributes
     ----------
     pane
-        The one that sidebar and tabs are about.
+        The pane that sidebar and tabs are about.
     pair
         Names of the two classes that were chosen to be compared; None before.
     label
@@ -48,27 +48,27 @@ def session() -> Session:
 
 @dataclass(frozen=True)  # with slots, Python 3.11 cannot make a Control[str]("key")
 class Control(Generic[Value]):
-    """A control of the page, or a component, and what it says now.
+    """A control of the page, or a component, found by its key, and its value.
 
     Attributes
     ----------
     key
-        The one that it is drawn with.
+        Key that it is drawn with.
     """
 
     key: str
 
     @property
     def value(self) -> Value:
-        """What it says; it has been drawn, or was told what to show."""
+        """Its value; it must have been drawn, or told what to show."""
         value: Value = st.session_state[self.key]
         return value
 
     def value_or(self, default: Default) -> Value | Default:
-        """What it says, or `default` where it was never drawn nor told anything."""
+        """Its value, or `default` where it was never drawn nor told what to show."""
         value: Value | Default = st.session_state.get(self.key, default)
         return value
 
     def show(self, value: Value) -> None:
-        """Let it show this from now on: Streamlit allows that in callbacks, and before it is drawn."""
+        """Set its value: Streamlit allows that in callbacks, and before it is drawn."""
         st.session_state[self.key] = value

@@ -17,16 +17,7 @@ from embviz.run import Run
 from embviz.server import live_runs
 from embviz.server.live import WISHES
 from embviz.ui.current_view import Lookup
-from embviz.ui.panels.export import FILES, TABLE
-from embviz.ui.panels.labels.asked import LABELS
-from embviz.ui.panels.layers import AXIS, LENS
-from embviz.ui.panels.overlap import MATRIX, PAIR
-from embviz.ui.panels.pairs.change import CHANGE
-from embviz.ui.panels.pairs.ladder import LADDER
-from embviz.ui.panels.trust import FAITHFULNESS, STABILITY
 from embviz.ui.session import PROJECTOR, SESSION, Session
-from embviz.ui.sidebar.data import LOOK
-from embviz.ui.sidebar.upload import CORRECTED, FIRST_LOOK
 from embviz.ui.waiting.computed import Computation, Started
 
 APP = Path(__file__).parents[2] / "app.py"
@@ -140,9 +131,8 @@ class Page:
         """The computations started last, one of each kind; that of the view is the first one."""
         pane = self.session.pane
         view = pane.kept(Lookup).job if pane.run is None else pane.run.job
-        measured = (PAIR, MATRIX, LENS, AXIS, FAITHFULNESS, STABILITY, LADDER, CHANGE, LABELS)
-        started = [view, *(self.job(what) for what in (LOOK, FIRST_LOOK, CORRECTED, *measured, FILES, TABLE))]
-        return [job for job in started if job is not None]
+        started = [latest.job for latest in self.session.kept(Started)._latest.values()]
+        return [job for job in (view, *started) if job is not None]
 
     def job(self, what: Computation[Any]) -> Job[Any] | None:
         """The one started last of this computation."""

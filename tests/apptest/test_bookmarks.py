@@ -156,5 +156,5 @@ def test_a_file_of_bookmarks_is_read_and_one_that_is_none_is_refused(monkeypatch
     assert page.session.pane.focus.selected_ids().tolist() == [7]
     (field,) = page.test.file_uploader
     field.set_value([("state.txt", b"[1", "text/plain")])
-    assert "the file is no JSON" in page.open().errors[0]
+    assert "the file is not JSON" in page.open().errors[0]
     assert names(page) == ["Lines", "Plane"]

@@ -71,7 +71,7 @@ def test_each_pane_is_asked_for_its_own_dimensions_features_and_split(compared):
     first, second = compared.data("projector"), compared.data(SECOND)
     assert (first["coords"]["dims"], second["coords"]["dims"], second["isAsked"]) == (2, 3, True)
     assert second["coords"]["box"] is None, "there is no way to lay three dimensions over two"
-    assert "not aligned, other dimensions" in compared.text
+    assert "not aligned, other number of dimensions" in compared.text
     choose(compared, SECOND, "dimensions", 2)
     choose(compared, SECOND, "split", "test")
     second = compared.data(SECOND)
@@ -80,7 +80,7 @@ def test_each_pane_is_asked_for_its_own_dimensions_features_and_split(compared):
     assert "aligned to 1" in compared.text
     assert compared.data("projector")["coords"] == first["coords"]
     compared.choose("split-digits", "train")
-    assert compared.data(SECOND)["coords"]["box"] is None and "not aligned, too few items in both" in compared.text
+    assert compared.data(SECOND)["coords"]["box"] is None and "not aligned, too few items in common" in compared.text
 
 
 def test_a_layout_is_laid_over_the_first_one_unless_that_is_switched_off(compared):

@@ -88,6 +88,16 @@ def asked_for(split="all", limit=None, features=Pixels(), projection=Pca()):  # 
             {"method": "umap", "preprocess": True, "scaling": "unit"},
             asked_for(projection=Umap(preprocess="unit+pca-50")),
         ),
+        (
+            {
+                "method": "umap",
+                "supervised": True,
+                "method ": "tsne",
+                "label-strength": 80,
+                "ignored-label-digits": "7",
+            },
+            asked_for(projection=Tsne(supervised=True, label_strength=80, ignored_label="7")),
+        ),
         ({"scaling": "standardize", "pc-x-64": 4}, asked_for(projection=Pca(axes=(4, 2), preprocess="standardize"))),
         ({"method": "umap", "n-neighbors": 30, "min-dist": 0.5}, asked_for(projection=Umap(2, 30, 0.5))),
         (
@@ -104,6 +114,26 @@ def test_controls_ask_for_what_they_say(page, choices, spec):
         page.choose(key.strip(), value)  # a key with a blank is a second choice in the same control
     assert page.asked == spec
     assert page.errors == []
+
+
+def test_how_labels_shape_a_layout_is_asked_only_where_they_do(page):
+    def keys():
+        return {getattr(each, "key", None) for each in page.test._tree}
+
+    page.open().choose("method", "tsne")
+    own, advanced = {"label-strength", "ignored-label-digits"}, "tsne-engine"
+    assert "supervised" in keys() and advanced in keys() and not own & keys()
+    page.choose("supervised", True)
+    assert own <= keys() and advanced not in keys(), "no library's t-SNE is supervised"
+    assert page.control("ignored-label-digits").options == list("0123456789")
+    assert "classes come apart whether or not the features tell them apart" in " ".join(page.test.caption.values)
+    assert page.asked.projection == Tsne(supervised=True)
+    page.choose("ignored-label-digits", "4")
+    assert page.asked.projection == Tsne(supervised=True, ignored_label="4")
+    page.choose("ignored-label-digits", None)
+    assert page.asked.projection == Tsne(supervised=True)
+    page.choose("ignored-label-digits", "4").choose("supervised", False)
+    assert page.asked.projection == Tsne() and not own & keys()
 
 
 @pytest.mark.parametrize(
@@ -359,7 +389,7 @@ def test_a_run_that_nobody_followed_says_why_it_stopped(page):
     live.job.watch(0.0)
     live.job.wait(60)
     page.run()
-    assert "did not ask how far it is" in page.test.warning[0].value
+    assert "did not ask for its progress" in page.test.warning[0].value
     assert "▶ Run" in [each.label for each in page.test.button] and page.errors == []
 
 
@@ -369,7 +399,7 @@ def test_a_run_that_ends_with_an_error_can_be_tried_again(page):
     page.wish("resume")
     page.open()
     (error,) = page.errors
-    assert "ran apart" in error and page.data("projector")["run"] is None
+    assert "diverged" in error and page.data("projector")["run"] is None
     page.click("↻ Try again")
     assert page.errors == [] and page.view.projection.iterations == 2000
 

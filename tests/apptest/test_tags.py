@@ -101,7 +101,7 @@ def test_two_visitors_see_each_others_tags_and_undo_their_own(monkeypatch):
 
 
 @pytest.mark.parametrize(
-    ("column", "said"), [("split", "have a column 'split' of their own"), ("id", "a name of its own")]
+    ("column", "said"), [("split", "have a column 'split' of their own"), ("id", "'id' is empty or reserved")]
 )
 def test_a_column_that_is_taken_is_refused_in_a_sentence(column, said):
     page = tag(selected(new_page(), [1]), "x", column=column)

@@ -37,7 +37,7 @@ def test_the_tab_shows_the_librarys_means(trust_tab):
         assert f"<b>{100 * found.means[name]:.1f} %</b>" in trust_tab.text
     assert f"**{10 * found.means['neighbor_recall']:.1f}** are among its 10 nearest here" in trust_tab.text
     assert f"count as wrong: **{100 * found.means['class_trustworthiness']:.1f} %**" in trust_tab.text
-    assert f"is one of **{found.hubness.max()}**; the mean is 10." in trust_tab.text
+    assert f"nearest neighbors of **{found.hubness.max()}** items; the mean is 10." in trust_tab.text
 
 
 def test_the_line_above_the_plot_says_it_once_it_is_known(page):
@@ -51,14 +51,14 @@ def test_other_seeds_are_laid_out_when_asked_for(page, tmp_path):
     page.open().choose("split-digits", "test").choose("method", "umap")
     page.click("▶ Run").open().show_tab("Trust")
     assert page.job(STABILITY) is None
-    page.click("Lay out four more seeds").open()
+    page.click("Compute layouts with four other seeds").open()
     view = page.view
     found = stability_of(view.features, view.projection.spec, view.dataset, 10, store=Store(tmp_path / "ours"))
     assert stability_verdict(found, view.projection.spec) in page.text
 
 
 def test_the_stability_of_pca_is_said_without_asking(trust_tab):
-    assert "PCA has no chance in it: every seed gives the same layout." in trust_tab.text
+    assert "PCA is not random: every seed gives the same layout." in trust_tab.text
 
 
 def test_the_ladder_is_measured_when_it_is_opened(page):

@@ -17,6 +17,7 @@ from tests.bench.judges import judgments, markdown as judges_table
 from tests.bench.labels import markdown as label_table, planted_labels, writers_first
 from tests.bench.layouts import JOBS, layout_report
 from tests.bench.measuring import markdown as statistics_table, measured_statistics
+from tests.bench.own import markdown as own_table, own_report
 from tests.bench.page import page_report
 from tests.bench.scale import ROWS
 from tests.bench.search import search_table
@@ -59,6 +60,8 @@ def main() -> None:
     intervals = commands.add_parser("intervals", help="how often intervals of an overlap hold, by simulation")
     intervals.add_argument("--draws", type=int, default=1_000, help="samples of each setting")
     intervals.add_argument("--mnist", action="store_true", help="samples of MNIST's items instead, which take longer")
+    own = commands.add_parser("own", help="own files on the page: opening, colors, hover, panes")
+    own.add_argument("--repeats", type=int, default=3)
     commands.add_parser("search", help="searches of 100,000 items")
     statistics = commands.add_parser("statistics", help="how long statistics of 10,000 items take, and until a cancel")
     statistics.add_argument("--repeats", type=int, default=3)
@@ -70,6 +73,9 @@ def main() -> None:
     arguments = parser.parse_args()
     if arguments.command == "search":
         print(search_table())
+        return
+    if arguments.command == "own":
+        print(own_table(asyncio.run(own_report(arguments.repeats, _say))))
         return
     if arguments.command == "statistics":
         before = os.getloadavg()[0]

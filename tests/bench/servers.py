@@ -12,6 +12,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from embviz.datasets import source_named
+from embviz.datasets.own.started import VARIABLE, started_text
+
 ROOT = Path(__file__).parents[2]
 PATIENCE_SECONDS = 120
 
@@ -36,11 +39,13 @@ class Server:
 
 
 @contextmanager
-def embviz_server(home: Path, data_dir: Path | None) -> Iterator[Server]:
-    """Server of the page, with a store in `home`; the page opens on digits if `data_dir` is None."""
+def embviz_server(home: Path, data_dir: Path | None, opens: Path | None = None) -> Iterator[Server]:
+    """Server of the page, with a store in `home`; it opens on a file, on MNIST in `data_dir`, or on digits."""
     environment = {"EMBVIZ_STORE_DIR": str(home / "store"), "TFDS_DATA_DIR": str(home / "tfds")}
     if data_dir is not None:
         environment["EMBVIZ_DATA_DIR"] = str(data_dir)
+    if opens is not None:
+        environment[VARIABLE] = started_text(source_named(opens))
     options = ["--server.headless", "true", "--server.fileWatcherType", "none", "--server.port"]
     command = ["streamlit", "run", "app.py", *options]
     with _server(command, "/_stcore/health", environment=environment) as server:

@@ -14,15 +14,23 @@ from playwright.sync_api import Page, expect
 from tests.e2e.conftest import ProjectorPage, served
 
 N = 40
+OPACITY = """places => {
+  const pen = document.querySelector('.embviz').embviz.pointsCopy().getContext('2d');
+  const opacities = (x, y) => pen.getImageData(x - 1, y - 1, 3, 3).data.filter((_, at) => at % 4 === 3);
+  return places.map(([x, y]) => Math.max(...opacities(x, y)) / 255);
+}"""
 
 
 @pytest.fixture(scope="module")
 def table(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Vectors of two classes, as a table."""
+    """Vectors of two classes, as a table; every fourth item is followed by the second one after it."""
     path = tmp_path_factory.mktemp("own") / "flowers.csv"
     numbers = np.random.default_rng(0).normal(size=(N, 3))
-    rows = [f"{a:.3f},{b:.3f},{c:.3f},{'oak' if a > 0 else 'elm'}" for a, b, c in numbers]
-    path.write_text("\n".join(["height,width,depth,species", *rows]))
+    rows = [
+        f"{a:.3f},{b:.3f},{c:.3f},{'oak' if a > 0 else 'elm'},{'' if row % 4 else row + 2}"
+        for row, (a, b, c) in enumerate(numbers)
+    ]
+    path.write_text("\n".join(["height,width,depth,species,__seq_next__", *rows]))
     return path
 
 
@@ -55,6 +63,39 @@ def test_the_page_opens_on_the_file_of_the_command(own_server: str, page: Page) 
     ProjectorPage(page, own_server).open().wait_painted(f"{N}/2/")
     expect(page.locator(".embviz-top")).to_contain_text(f"flowers.csv · {N} of {N} · vectors 3-d")
     expect(page.locator(".embviz-legend")).to_contain_text("elm")
+
+
+def drawn_between(opened: ProjectorPage) -> list[float]:
+    """How opaque the plot is along each line of the table, where no point is near."""
+    opened.page.wait_for_timeout(300)
+    places = opened.wait_still()
+    box = opened.page.locator(".embviz-stage").bounding_box()
+    assert box is not None
+    xy = np.array([places[item] for item in range(N)]) - [box["x"], box["y"]]
+    shares = np.linspace(0.1, 0.9, 33)[:, None]
+    found = []
+    for item in range(0, N - 2, 4):
+        along = xy[item] * (1 - shares) + xy[item + 2] * shares
+        free = along[(np.hypot(*(along[:, None] - xy).transpose(2, 0, 1)) > 12).all(axis=1)]
+        if len(free):
+            found.append(float(np.mean(opened.page.evaluate(OPACITY, free.round().tolist()))))
+    assert len(found) > N / 8
+    return found
+
+
+def test_lines_are_drawn_between_the_items_that_the_table_joins_until_they_are_turned_off(
+    own_server: str, page: Page
+) -> None:
+    opened = ProjectorPage(page, own_server).open()
+    opened.choose("Method", "PCA")
+    for dims in ("2D", "3D"):
+        opened.choose("Dimensions", dims)
+        opened.wait_painted(f"{N}/{dims[0]}/")
+        assert min(drawn_between(opened)) > 0.3
+    page.get_by_role("button", name="Points", exact=True).click()
+    page.get_by_label("Lines to the next item").uncheck()
+    page.keyboard.press("Escape")
+    assert max(drawn_between(opened)) == 0
 
 
 def test_dropped_images_are_looked_at_then_laid_out(own_server: str, page: Page) -> None:

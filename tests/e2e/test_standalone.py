@@ -141,5 +141,5 @@ def test_a_file_that_was_cut_off_says_so(browser: Browser, dataset: embviz.Datas
     context = new_window(browser)
     page = context.new_page()
     page.goto(path.as_uri())
-    expect(page.locator("#embviz-waiting")).to_contain_text("This file is not whole")
+    expect(page.locator("#embviz-waiting")).to_contain_text("This file is not complete")
     context.close()

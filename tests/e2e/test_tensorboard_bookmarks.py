@@ -20,6 +20,7 @@ import pytest
 from playwright.sync_api import Frame, Page
 from tensorboard.plugins.projector import projector_plugin
 
+from embviz.dataset import subset
 from embviz.datasets import load_dataset
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.export import export_projector
@@ -43,6 +44,7 @@ DRAWN = """projector => ({
     ids: projector.dataSet.points.map(point => point.metadata.id),
     colorBy: projector.dataPanel.selectedColorOptionName,
     labelBy: projector.selectedLabelOption,
+    sequences: projector.dataSet.sequences.map(sequence => sequence.pointIndices),
     chosen: projector.bookmarkPanel.savedStates.map(state => state.isSelected),
 })"""
 
@@ -56,9 +58,14 @@ HOVERED = """projector => projector.dataSet.points.map((_, index) => {
 
 @pytest.fixture
 def layouts(tmp_path: Path) -> tuple[Path, list[Projection]]:
-    """An exported folder of 60 images, and its layouts: t-SNE 2-D, UMAP 3-D, PCA 2-D."""
+    """An exported folder of 60 images, of which ten make a ring, and its layouts: t-SNE 2-D, UMAP 3-D, PCA 2-D."""
     rng = np.random.default_rng(0)
-    dataset = dataset_from_arrays(images=rng.integers(0, 256, (60, 8, 8)), labels=rng.choice(list("abc"), 60))
+    dataset = dataset_from_arrays(
+        images=rng.integers(0, 256, (120, 8, 8)),
+        labels=rng.choice(list("abc"), 120),
+        metadata=[{"__seq_next__": (item + 2) % 20 if item < 20 else -1} for item in range(120)],
+    )
+    dataset = subset(dataset, np.arange(0, 120, 2))
     features = pixel_features(dataset)
     projections = [
         Projection(
@@ -137,6 +144,7 @@ def assert_bookmarks_show(projections: list[Projection], page: Page) -> None:
         assert view["chosen"] == [other == place for other in range(3)]
         assert view["ids"] == projection.ids.tolist()
         assert (view["colorBy"], view["labelBy"]) == ("label", "label")
+        assert [sequence for sequence in view["sequences"] if len(sequence) > 1] == [list(range(10))]
         assert [name for name in view["components"] if name] == ["umap-0", "umap-1", "umap-2"][:dims]
         assert np.array(view["coords"], np.float32).tobytes() == projection.coords.tobytes()
         low, high = projection.coords.min(axis=0), projection.coords.max(axis=0)

@@ -28,7 +28,9 @@ def test_points_are_drawn_and_hovered_without_webgl(chromium, server, projector,
         expect(plain.page.locator(".embviz-message")).to_be_hidden()
         assert plain.attribute("pinned") == ""
         plain.page.get_by_role("button", name="Points", exact=True).click()
-        plain.page.get_by_text("Size, opacity and pictures need WebGL2, which this browser does not have.").wait_for()
+        plain.page.get_by_text(
+            "Size, opacity, pictures and lines need WebGL2, which this browser does not have."
+        ).wait_for()
         expect(plain.page.get_by_label("Pictures where there is room")).to_be_disabled()
         plain.page.keyboard.press("Escape")
         expect(plain.page.get_by_role("button", name="Pan")).to_be_visible()  # not "Orbit", because the plot is 2-D

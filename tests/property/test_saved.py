@@ -1,6 +1,7 @@
 """A view that is written as text is the same view again, and no text makes anything but a view or a sentence."""
 
 from dataclasses import replace
+from typing import get_args, get_type_hints
 
 from hypothesis import given, settings, strategies as st
 
@@ -51,6 +52,10 @@ SHARED = {
     "preprocess": st.sampled_from((None, "pca-50", "unit", "center+unit+pca-50")),
     "seed": SEEDS,
 }
+SUPERVISED = st.fixed_dictionaries(
+    {"supervised": st.just(True)},
+    optional={"label_strength": st.floats(1, 100), "ignored_label": NAMES | st.just("none")},
+)
 TSNES = st.builds(
     Tsne,
     perplexity=st.floats(2, 500),
@@ -66,13 +71,12 @@ UMAPS = st.builds(
     min_dist=st.floats(0, 1),
     spread=NUMBERS,
     n_epochs=st.none() | st.integers(1, 5000),
-    supervised=st.booleans(),
     **SHARED,
 )
+SHAPED = st.builds(lambda spec, fields: replace(spec, engine="embviz", **fields), TSNES | UMAPS, SUPERVISED)
 KINDS = st.sampled_from((None, "categories", "values"))
-COLORS = st.builds(ColorBy, st.sampled_from(("label", "prediction", "correctness"))) | st.builds(
-    ColorBy, st.just("column"), NAMES, KINDS
-)
+ALONE = [what for what in get_args(get_type_hints(ColorBy)["what"]) if what not in ("column", "score")]
+COLORS = st.builds(ColorBy, st.sampled_from(ALONE)) | st.builds(ColorBy, st.just("column"), NAMES, KINDS)
 
 
 ID_SETS = st.lists(st.integers(0, 300), max_size=80, unique=True).map(sorted).map(tuple)
@@ -122,15 +126,22 @@ def states_of(projection: ProjectionSpec) -> st.SearchStrategy:
 
 
 @settings(max_examples=300)
-@given(states(PCAS | TSNES | UMAPS | DIRECTIONS | COLUMNS))
+@given(states(PCAS | TSNES | UMAPS | SHAPED | DIRECTIONS | COLUMNS))
 def test_a_view_written_as_text_is_the_same_view_again(state: ViewState) -> None:
     text = view_state_text(state)
     assert text.isascii() and not set(text) & set(" #?<>\"'\\\n")
     assert view_state_from_text(text) == state
 
 
+def test_addresses_from_before_there_were_label_strengths_mean_what_they_did() -> None:
+    old = "method=umap&dims=2&supervised=yes&seed=0"
+    state = ViewState(Umap(supervised=True))
+    assert view_state_from_text(old) == state and view_state_text(state) == old
+    assert view_state_text(ViewState(Tsne())) == "method=tsne&dims=2&seed=0"
+
+
 @settings(max_examples=100)
-@given(states(PCAS | TSNES | UMAPS | COLUMNS), st.integers(0, 60))
+@given(states(PCAS | TSNES | UMAPS | SHAPED | COLUMNS), st.integers(0, 60))
 def test_ids_that_are_too_many_are_left_out_and_nothing_else(state: ViewState, most: int) -> None:
     again = view_state_from_text(view_state_text(state, most))
     assert again is not None
@@ -163,6 +174,9 @@ PARTS = st.sampled_from(
         "axes",
         "neighbors",
         "epochs",
+        "supervised",
+        "strength",
+        "ignored",
         "preprocess",
         "color",
         "column",

@@ -247,6 +247,7 @@ MEET = {
     "layout_faithfulness: graph": [lambda f, other: f(FEATURES, LAYOUT, MINE, graph=graph(other))],
     "layout_faithfulness: labels": [lambda f, other: f(FEATURES, LAYOUT, other)],
     "layout_faithfulness: layout": [lambda f, other: f(FEATURES, of_other(other))],
+    "edges_of_features: labels": [lambda f, other: f(FEATURES, SUPERVISED, other)],
     "layout_edges_of: dataset": [lambda f, other: f(FEATURES, LAYOUT.spec, other, store=STORE)],
     "ladder_of: dataset": [lambda f, other: f(FEATURES, LAYOUT, other, PAIR, 5, store=STORE)],
     "ladder_of: projection": [lambda f, other: f(FEATURES, of_other(other), MINE, PAIR, 5, store=STORE)],
@@ -367,6 +368,8 @@ MEET = {
     ],
     "stored_stability: dataset": [lambda f, other: f(FEATURES, Pca(), other, 5, store=STORE)],
     "drawing_of: coloring": [lambda f, other: f(LAYOUT, label_coloring(other))],
+    "drawing_of: dataset": [lambda f, other: f(LAYOUT, dataset=other)],
+    "write_picture: dataset": [lambda f, other: f(Path("out.svg"), LAYOUT, dataset=other)],
     "write_picture: coloring": [lambda f, other: f(Path("out.svg"), LAYOUT, label_coloring(other))],
     "work_of: inputs": [lambda f, other: f(SPEC, Inputs(other, vectors(other)), store=STORE)],
     "with_even_ties: vectors": [lambda f, other: f(GRAPH, 5, vectors(other))],
@@ -420,7 +423,7 @@ REFUSED = "|".join(
         "placed in another layout than this one",
         "the layout is of other items than the features",
         "graph must hold 10 euclidean neighbors of each of 40 items, got 10 euclidean ones of 39",
-        "was not read from the source that the view is of",
+        "was not read from the source of the view",
         "a run of other features or labels",
         "needs 4 euclidean neighbors of each of 40 items, got 10 euclidean ones of each of 39",
         "graph must be the euclidean one of these 40 vectors, got a euclidean one of 39",
@@ -546,9 +549,9 @@ def test_a_view_holds_no_layout_of_other_features_and_no_items_of_another_source
     features = replace(FEATURES, vectors=np.ascontiguousarray(FEATURES.vectors[:, ::-1]))
     with pytest.raises(InputError, match="not made from these features"):
         View(SPEC, SHOWN, features, LAYOUT)
-    with pytest.raises(InputError, match="was not read from the source that the view is of"):
+    with pytest.raises(InputError, match="was not read from the source of the view"):
         View(SPEC, MINE, FEATURES, LAYOUT)
-    with pytest.raises(InputError, match="was not read from the source that the view is of"):
+    with pytest.raises(InputError, match="was not read from the source of the view"):
         Forming(SPEC, MINE, FEATURES)
 
 

@@ -212,6 +212,7 @@ def calls(folder):
             "path": folder / "layout.png",
             "projection": LAYOUT,
             "coloring": None,
+            "dataset": DATASET,
             "width": 300,
             "height": 200,
             "dark": False,
@@ -244,6 +245,9 @@ def calls(folder):
             "init": "pca",
             "engine": "embviz",
             "seed": 0,
+            "supervised": True,
+            "label_strength": 80,
+            "ignored_label": "a",
         },
         "Umap": {
             "n_components": 2,

@@ -1,1 +1,1 @@
-"""What the commands that measure print: overlap, layers, trust and labels."""
+"""The commands that measure: overlap, layers, trust and labels, each as JSON and as text."""

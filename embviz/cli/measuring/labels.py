@@ -1,4 +1,4 @@
-"""Likely wrong labels as ``check-labels`` prints and writes them."""
+"""The command ``check-labels``: likely wrong labels, as JSON, as text and in a file."""
 
 import argparse
 from dataclasses import asdict
@@ -18,7 +18,7 @@ SHOWN = 10
 
 
 def check_label_options(options: argparse.Namespace) -> None:
-    """Refuse what cannot work before anything is computed."""
+    """Refuse options that cannot work, before anything is computed."""
     from embviz.label_check.reasons import table_path
 
     if options.top < 1:
@@ -30,7 +30,7 @@ def check_label_options(options: argparse.Namespace) -> None:
 def checked_labels(
     options: argparse.Namespace, dataset: "Dataset", features: "Features", progress: TerminalProgress
 ) -> dict[str, Any]:
-    """The labels that are most likely wrong, worst first, and how many contradict what the items look like."""
+    """The JSON answer: the labels that are most likely wrong, worst first, and the share that is wrong at most."""
     from embviz.label_check import KINDS
     from embviz.label_check.reasons import doubts_of, write_doubts
     from embviz.pipeline import label_check_of, suspicious_groups
@@ -69,7 +69,7 @@ def checked_labels(
 
 
 def labels_text(answer: dict[str, Any]) -> str:
-    """The estimate, the worst labels, and the groups whose labels are suspicious together."""
+    """The answer as text: the share, the worst labels, and groups with many suspicious labels."""
     lines = [_share_text(answer)]
     counts = ", ".join(f"{count:,} {kind}" for kind, count in answer["kinds"].items() if count)
     lines.append(f"{answer['n']:,} labels: {counts}.")

@@ -1,4 +1,4 @@
-"""Where two classes come apart: layer by layer as ``layers`` prints it, and along one line as ``axis`` does."""
+"""The commands ``layers`` and ``axis``: two classes compared layer by layer, and along the line between them."""
 
 import argparse
 from dataclasses import asdict
@@ -13,7 +13,7 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
 
 
 def layers(options: argparse.Namespace) -> dict[str, Any]:
-    """Say where two classes come apart, from pixels to logits."""
+    """Compare how far two classes are apart in each feature space, from pixels to logits."""
     from embviz.features import feature_spec
     from embviz.features.features import HIDDEN_LAYER_SIZES
     from embviz.layers.wording import parting_said
@@ -44,7 +44,7 @@ def layers(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def axis(options: argparse.Namespace) -> dict[str, Any]:
-    """Say which items of two classes lie on the other class's side of the straight line between them."""
+    """List the items of two classes that lie on the other class's side of the straight line between them."""
     from embviz.pipeline import pair_axis_of
     from embviz.storage.store import default_store
 
@@ -96,7 +96,7 @@ def _interval_answer(interval: "Interval | None") -> dict[str, Any] | None:
 
 
 def layers_text(answer: dict[str, Any]) -> str:
-    """The sentence, and a line of numbers for each space."""
+    """The answer as text: the conclusion, and a line of numbers for each feature space."""
     lines = [answer["said"], "", f"{'':12}{'overlap':>20}{'neighbors right':>22}{'plane right':>22}"]
     for space in answer["spaces"]:
         index = _with_interval(space["index"], space["index_interval"])
@@ -108,17 +108,17 @@ def layers_text(answer: dict[str, Any]) -> str:
     said = f"Overlap of mixed, k {answer['k']}, {answer['n']:,} items"
     lines += ["", f"{said}; 95 % confidence intervals for the mean over samples of this size{others}."]
     if answer["classifier_has_seen_them"]:
-        lines.append("The classifier was trained on some of these items: others would be less far apart.")
+        lines.append("The classifier was trained on some of these items: new ones would be less far apart.")
     return "\n".join(lines)
 
 
 def axis_text(answer: dict[str, Any]) -> str:
-    """How many lie on the wrong side, and which they are."""
+    """The answer as text: how many items lie on the other class's side, and their ids."""
     a, b = answer["classes"]
     share, ids = _with_interval(answer["accuracy"], answer["interval"]), answer["crossing_ids"]
     said = f"{a} and {b} in {answer['space']}: {len(ids):,} of {answer['n']:,} items lie on the other class's side "
     listed = f"\nids, furthest first: {', '.join(map(str, ids))}" if ids else ""
-    return f"{said}(right {share}, held out){listed}"
+    return f"{said}(held-out accuracy {share}){listed}"
 
 
 def _with_interval(share: float | None, interval: dict[str, Any] | None) -> str:

@@ -1,4 +1,4 @@
-"""The overlap of two classes, or of every two, as ``overlap`` prints it, with intervals."""
+"""The command ``overlap``: the overlap of two classes or of all pairs, with intervals, as JSON and as text."""
 
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # it imports numpy, which takes longer than `--help` may
 
 
 def overlap_answer(found: "Overlap", classes: list[str]) -> dict[str, Any]:
-    """The numbers of an overlap of classes with these names, and its intervals or why there are none."""
+    """The JSON answer on two classes with these names: their overlap, and its intervals or why there are none."""
     return {
         "n": found.n,
         "space": found.space,
@@ -30,13 +30,13 @@ def overlap_answer(found: "Overlap", classes: list[str]) -> dict[str, Any]:
 
 
 def bounds_answer(bounds: "ErrorBounds | None") -> dict[str, Any]:
-    """Each estimate of the least error under its name, with `low` and `high`; None where there are too few items."""
+    """Bounds of the Bayes error, N2 and local set cardinality under their names; None where there are too few items."""
     names = ("nearest_neighbor", "henze_penrose", "n2", "local_set_cardinality")
     return {name: None if bounds is None else asdict(getattr(bounds, name)) for name in names}
 
 
 def table_answer(matrix: "OverlapMatrix", names: list[str]) -> dict[str, Any]:
-    """The overlap of every two classes with these names, those that overlap most first, and which have none."""
+    """The JSON answer on all pairs of classes: those that overlap most first, then those without an overlap."""
     ranks = matrix.ranks
     pairs = [(a, b) for a in range(len(names)) for b in range(a + 1, len(names))]
     there = [pair for pair in pairs if not matrix.missing(*pair)]
@@ -60,7 +60,7 @@ def table_answer(matrix: "OverlapMatrix", names: list[str]) -> dict[str, Any]:
 
 
 def overlap_text(answer: dict[str, Any]) -> str:
-    """The index, what it is made of, and how to read it; of every two classes, if there is more than one pair."""
+    """The answer as text: the index, the rates it is made of, and how to read it; or a line for each of all pairs."""
     if "pairs" in answer:
         return _table_text(answer)
     a, b = answer["classes"]
@@ -74,7 +74,7 @@ def overlap_text(answer: dict[str, Any]) -> str:
 
 
 def _bounds_text(answer: dict[str, Any]) -> str:
-    """Between which errors the least one lies, by each of the two estimates."""
+    """Lower and upper bound of the Bayes error, the error that no classifier can avoid, by each of two estimates."""
     nearest, tree = answer["nearest_neighbor"], answer["henze_penrose"]
     if nearest is None:
         return ""
@@ -87,14 +87,16 @@ def _bounds_text(answer: dict[str, Any]) -> str:
 
 
 def _share(answer: dict[str, Any], name: str) -> str:
-    """A share in percent; what it is at most where nothing was counted, for that does not mean that it is 0."""
+    """A share in percent; an upper bound where nothing was counted, because that does not mean that it is 0."""
     most = answer[f"{name}_at_most"]
     return f"{answer[name]:.2%}" if most is None else f"at most {most:.2%}"
 
 
 def _interval_text(answer: dict[str, Any]) -> str:
     """The confidence interval in words, or why there is none."""
-    counted = "" if answer["rate_at_most"] is None else "No neighbor is of the other class: at most 3 / n is meant. "
+    counted = (
+        "" if answer["rate_at_most"] is None else "No neighbor is of the other class, so the rate is at most 3 / n. "
+    )
     interval = answer["index_interval"]
     if interval is None:
         return f"{counted}There is no interval: {answer['no_interval']}."

@@ -1,4 +1,8 @@
-"""How far a layout can be trusted: what ``faithfulness``, ``ladder`` and ``stability`` compute and print."""
+"""The commands ``faithfulness``, ``ladder`` and ``stability``: measures of how far a layout can be trusted.
+
+A ladder is the overlap of two classes at up to three stages, its rungs: in the features, in the edges of the
+neighbor graph that a method lays out, and in the layout.
+"""
 
 import argparse
 from dataclasses import asdict
@@ -19,7 +23,7 @@ Shown = tuple["Dataset", "Features", "Projection"]
 
 
 def faithfulness(options: argparse.Namespace) -> Answer:
-    """Measure how far each item's neighbors in a layout are those that it has in feature space."""
+    """Measure how well each item keeps its neighbors from feature space in a layout."""
     from embviz.pipeline import faithfulness_of
     from embviz.storage.store import default_store
 
@@ -39,7 +43,7 @@ def faithfulness(options: argparse.Namespace) -> Answer:
 
 
 def ladder(options: argparse.Namespace) -> Answer:
-    """Measure the overlap of two classes in features, in the edges of a layout and in the layout."""
+    """Measure the overlap of two classes in the features, in the neighbor graph of a layout and in the layout."""
     from embviz.faithfulness import verdict
     from embviz.pipeline import ladder_of
     from embviz.storage.store import default_store
@@ -72,7 +76,7 @@ def ladder(options: argparse.Namespace) -> Answer:
 
 
 def stability(options: argparse.Namespace) -> Answer:
-    """Measure how far items keep their neighbors in a layout when only the seed is another one."""
+    """Measure how well items keep their neighbors when a layout is computed with other seeds."""
     from embviz.pipeline import stability_of
     from embviz.stability import verdict
     from embviz.storage.store import default_store
@@ -99,7 +103,7 @@ def stability(options: argparse.Namespace) -> Answer:
 
 
 def _shown(options: argparse.Namespace, progress: TerminalProgress) -> Shown:
-    """The layout that the options ask for; classes that cannot be compared are refused before it is made."""
+    """Dataset, features and layout of the options; classes that cannot be compared are refused before the layout."""
     from embviz.export.scores import scores_path
     from embviz.projection.admission import admission
 
@@ -148,7 +152,7 @@ def _written(
 
 
 def faithfulness_text(answer: Answer) -> str:
-    """The means, in the order in which they are easiest to read."""
+    """The answer as text: the mean of each measure over all items."""
     means = answer["means"]
     lines = [
         f"{answer['n']:,} items, {answer['space']}, {answer['title']}, k {answer['k']}",
@@ -175,7 +179,7 @@ def faithfulness_text(answer: Answer) -> str:
 
 
 def ladder_text(answer: Answer) -> str:
-    """One line per rung, and what they say together."""
+    """The answer as text: one line per rung of the ladder, and the conclusion."""
     a, b = answer["classes"]
     lines = [f"{a} and {b}, {answer['n_pair']:,} items, {answer['space']}, {answer['title']}, k {answer['k']}"]
     for rung in answer["rungs"]:
@@ -188,6 +192,6 @@ def ladder_text(answer: Answer) -> str:
 
 
 def stability_text(answer: Answer) -> str:
-    """One sentence, and where the scores of the items are."""
+    """The answer as text: one sentence, and the file with each item's score."""
     lines = [f"{answer['n']:,} items, {answer['space']}, {answer['title']}, k {answer['k']}", answer["sentence"]]
     return "\n".join(lines + ([answer["out"]] if answer["out"] else []))

@@ -1,1 +1,1 @@
-"""Somebody's own files: what is in them, said before it is loaded, and the dataset that is made of it."""
+"""Datasets in the user's own files: readers, what the files hold before it is loaded, and the dataset made of it."""

@@ -1,4 +1,4 @@
-"""What is in somebody's files, said before it is loaded: fields with one value per item, by name, type and shape."""
+"""The `Contents` value: fields of the user's files, with name, type and shape, known before values are loaded."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -10,10 +10,10 @@ from embviz.arrays import AnyArray
 from embviz.progress import Progress
 
 Kind = Literal["column", "vectors", "images", "layout"]
-"""What a value of a field is: one text or number; a row of numbers; pixels; 2 or 3 coordinates of a layout."""
+"""Kind of the values of a field: one text or number; a row of numbers; pixels; 2 or 3 coordinates of a layout."""
 
 Read = Callable[[slice, Progress], AnyArray]
-"""Reads the values of those rows; raises `DatasetError` with file, row and remedy if one is not as it should be."""
+"""Function that reads the values of a slice of rows; raises `DatasetError` with file, row and remedy if it cannot."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -50,20 +50,20 @@ class Field:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Contents:
-    """What some files hold, before it is loaded.
+    """Fields that some files hold, known before values are loaded.
 
     Attributes
     ----------
     name
-        What the dataset is to be called: the name of the file or folder.
+        Name for the dataset: that of the file or folder.
     n
         Number of items, >= 1.
     fields
-        At least one.
+        The fields, at least one.
     splits
         Name and first row of each split, as in `Dataset.splits`; empty where there are none.
     notes
-        What a reader did that is worth knowing, one sentence each: what was left out, fitted, or taken to be so.
+        What a reader did that is worth knowing, one sentence each: what was left out, fitted, or guessed.
     n_whole
         Number of items that these are a sample of; 0 if they are all there are.
     """

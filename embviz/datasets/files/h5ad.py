@@ -1,4 +1,4 @@
-"""AnnData's `.h5ad`: cells with a matrix, columns of `obs`, and the vectors and layouts of `obsm`."""
+"""Reader of AnnData's `.h5ad` files: cells with a matrix, columns of `obs`, and vectors and layouts of `obsm`."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -34,9 +34,9 @@ _NUMBERS = {
     "u": np.dtype(np.int64),
     "f": np.dtype(np.float64),
 }
-"""What numbers of a kind become as a column."""
+"""Type of a column by the kind of the stored numbers."""
 _CATEGORIES = "__categories"
-"""Where versions 0.7 of AnnData have the categories of all columns."""
+"""Group in which AnnData 0.7 keeps the categories of all columns."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,10 +48,10 @@ class _File:
 
 
 def h5ad_contents(path: Path) -> Contents:
-    """The items of an AnnData file: `obs` as columns, `X` as vectors, and of `obsm` what has 2 or 3 columns as layouts.
+    """Contents of an AnnData file: columns of `obs`, vectors of `X` and `obsm`, layouts of 2 or 3 columns in `obsm`.
 
-    Files of versions before 0.8 too, which have `obs` as an array of records, or categories in a group of their own.
-    `layers`, `obsp`, `uns` and all that is said of variables are not read.
+    Files of versions before 0.8 are read, too: they have `obs` as an array of records, or categories in a group of
+    their own. `layers`, `obsp`, `uns`, `var` and `varm` are not read.
 
     Parameters
     ----------
@@ -61,7 +61,7 @@ def h5ad_contents(path: Path) -> Contents:
     Raises
     ------
     DatasetError
-        If it is no such file, or its parts have different lengths.
+        If it is not such a file, or its parts have different lengths.
     MissingDependencyError
         If h5py is not installed.
     """
@@ -86,7 +86,7 @@ def h5ad_contents(path: Path) -> Contents:
 
 
 def looks_like_anndata(beginning: bytes) -> bool:
-    """Whether a file that begins so is an HDF5 file, of which only AnnData's are read."""
+    """Whether a file with this beginning is an HDF5 file; of these, only AnnData's are read."""
     return beginning.startswith(SIGNATURE)
 
 
@@ -155,7 +155,7 @@ def _plain(file: _File, shown: str, where: str, node: Node) -> Iterator[Field | 
 
 
 def _column_dtype(node: Node) -> np.dtype[np.generic] | None:
-    """Of a column, by what is stored; None for what is neither text nor number."""
+    """Type of a column by what is stored; None for values that are neither text nor numbers."""
     import h5py
 
     try:
@@ -176,7 +176,7 @@ def _as_column(values: AnyArray, dtype: np.dtype[np.generic]) -> AnyArray:
 
 
 def _categorical(file: _File, shown: str, where: str, codes: AnyArray, categories: AnyArray) -> Iterator[Field | str]:
-    """Codes of classes; texts where an item has none, or two classes have one name."""
+    """A column of class codes; of texts where an item has no class, or two classes have one name."""
     _check_length(file, where, len(codes))
     names = tuple(map(str, categories.tolist()))
     if codes.dtype.kind not in "iu" or (len(codes) and not -1 <= codes.min() <= codes.max() < len(names)):

@@ -1,4 +1,4 @@
-"""IDX files of MNIST and its family, and any others: in a folder at any depth, or as they are given."""
+"""Reader of IDX files, those of MNIST and its family and any others: in a folder, or given one by one."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -17,11 +17,11 @@ from embviz.progress import Progress, no_progress
 
 _DIGITS = tuple("0123456789")
 _MAPPING = "-mapping.txt"
-"""How the name of EMNIST's file of labels and characters ends."""
+"""End of the name of EMNIST's file that says which character each label is."""
 
 
 def idx_contents(paths: Sequence[Path]) -> Contents:
-    """What IDX files hold: MNIST, Fashion-MNIST, KMNIST, EMNIST, QMNIST, or anything else of this format.
+    """Contents of IDX files: MNIST, Fashion-MNIST, KMNIST, EMNIST, QMNIST, or anything else of this format.
 
     EMNIST's images, which are stored on their side, are turned upright, and QMNIST's numbers of each item are columns.
     Labels have the class names of the set that the files are known to be of.
@@ -29,13 +29,14 @@ def idx_contents(paths: Sequence[Path]) -> Contents:
     Parameters
     ----------
     paths
-        One folder, at any depth above the files of one set; or files, each with its counterpart, which may be beside.
+        One folder with the files of one set in it or at most five folders below; or files of one set, to which files
+        beside them of the same split are added, such as labels for images.
 
     Raises
     ------
     DatasetError
-        If there is no IDX file, there are several sets, a file is not what it should be or lacks its counterpart, or
-        a link leads out of the folder.
+        If there is no IDX file, there are several sets, a file is not what it should be, a split lacks
+        labels or images that another has, or a link leads out of the folder.
     """
     is_one_folder = len(paths) == 1 and is_folder(paths[0])
     files = [path for path in paths if not path.name.lower().endswith(_MAPPING)] or paths  # it is found beside them
@@ -68,7 +69,7 @@ def idx_contents(paths: Sequence[Path]) -> Contents:
 
 
 def _places(idx_set: IdxSet) -> tuple[dict[str, int], int]:
-    """The first item of each split, and how many there are in all."""
+    """Position of the first item of each split, and the number of items in all."""
     kinds = list(dict.fromkeys(file.kind for file in idx_set.files))
     firsts, n = {}, 0
     for split in idx_set.splits:
@@ -76,8 +77,8 @@ def _places(idx_set: IdxSet) -> tuple[dict[str, int], int]:
         first = next(iter(files.values()))
         if missing := [kind for kind in kinds if kind not in files]:
             raise DatasetError(
-                f"{first.path} has no counterpart with {' and '.join(missing)}; put that beside it, "
-                "or give one split at a time"
+                f"{first.path} has no file of {' and '.join(missing)} for it, as other splits have; "
+                "put one beside it, or give one split at a time"
             )
         for other in files.values():
             if other.header.shape[0] != first.header.shape[0]:
@@ -89,7 +90,7 @@ def _places(idx_set: IdxSet) -> tuple[dict[str, int], int]:
 
 
 def _values_field(name: str, files: Sequence[IdxFile], is_on_side: bool) -> Field:
-    """Images, or vectors where a file has rows of numbers."""
+    """A field of images, or of vectors where a file has rows of numbers."""
     _check_alike(files)
     shape = files[0].header.shape[1:]
     dtype = files[0].header.dtype.newbyteorder("=")
@@ -106,7 +107,7 @@ def _check_alike(files: Sequence[IdxFile]) -> None:
 
 
 def _joined(files: Sequence[IdxFile], is_on_side: bool = False) -> Read:
-    """Reads items that count through one file after the other."""
+    """Function that reads items, which are counted through one file after the other."""
 
     def read(rows: slice, progress: Progress) -> AnyArray:
         wanted = range(sum(file.header.shape[0] for file in files))[rows]
@@ -131,7 +132,7 @@ def _joined(files: Sequence[IdxFile], is_on_side: bool = False) -> Read:
 
 
 def _label_fields(idx_set: IdxSet, labels: Sequence[IdxFile]) -> tuple[list[Field], str, list[str]]:
-    """Columns of labels, what the set is called if that is known, and what is to be said of it."""
+    """Columns of labels, the name of the set if it is known, and notes on it."""
     _check_alike(labels)
     header = labels[0].header
     if _is_qmnist(labels):
@@ -171,7 +172,7 @@ def _is_qmnist(labels: Sequence[IdxFile]) -> bool:
 
 
 def _writers_apart(found: list[IdxSet]) -> tuple[list[IdxSet], dict[str, IdxFile]]:
-    """QMNIST's labels without its images say more of MNIST's items, if they are given together with these."""
+    """The sets to read, and apart from them QMNIST's labels, if they are given without images beside those of MNIST."""
     alone = [each for each in found if not each.of_kind("images") and _is_qmnist([*each.of_kind("labels").values()])]
     if len(found) == 2 and len(alone) == 1:
         return [each for each in found if each is not alone[0]], alone[0].of_kind("labels")
@@ -181,7 +182,7 @@ def _writers_apart(found: list[IdxSet]) -> tuple[list[IdxSet], dict[str, IdxFile
 def _writer_fields(
     writers: Mapping[str, IdxFile], files: Mapping[str, IdxFile], fields: Sequence[Field]
 ) -> list[Field]:
-    """QMNIST's columns for MNIST's items, whose labels must be the same; of its test items MNIST has the first."""
+    """QMNIST's columns for MNIST's items; labels must agree, and MNIST's test items are the first of QMNIST's."""
     tables = []
     for split, file in files.items():
         if split not in writers or writers[split].header.shape[0] < file.header.shape[0]:
@@ -198,7 +199,7 @@ def _writer_fields(
 
 
 def _coded(name: str, values: Int64Array, names: LabelNames, files: Sequence[IdxFile]) -> Field:
-    """A column of class codes; nothing but the classes that there are may be in the file."""
+    """A column of class codes; labels outside the known classes are refused."""
     if not names.names:
         return known_column(name, values)
     codes = values - names.first

@@ -1,4 +1,4 @@
-"""A folder of image files: by class, by split and class, or flat, and then perhaps named by a table."""
+"""Reader of a folder of image files: by class, by split and class, or flat, perhaps with a table that names them."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -15,22 +15,22 @@ from embviz.progress import Progress, no_progress
 from embviz.storage.files import opened_file
 
 MOST_FILES = 2_000_000
-"""In a folder and those below it."""
+"""Most files in a folder and those below it."""
 
 
 def image_folder_contents(
     folder: Path, *, longest_side: int = LONGEST_SIDE, progress: Progress = no_progress
 ) -> Contents:
-    """What a folder of image files holds: ``train/<class>/<file>``, ``<class>/<file>``, or files alone.
+    """Contents of a folder of image files: ``train/<class>/<file>``, ``<class>/<file>``, or files alone.
 
     Images of several sizes are fitted into one, and files that are broken left out; the notes say so.
 
     Parameters
     ----------
     folder
-        Is looked through with all folders in it.
+        The folder; all folders in it are looked through, too.
     longest_side
-        Pixels that an image may have a side; larger ones are made smaller.
+        Most pixels of a side of an image; larger images are made smaller.
     progress
         Called while files are looked through.
 
@@ -72,7 +72,7 @@ def named_images(
 
 def _scan(folder: Path, progress: Progress) -> tuple[Scan, list[str]]:
     if not is_folder(folder):
-        raise DatasetError(f"{folder} is no folder; give one that holds images")
+        raise DatasetError(f"{folder} is not a folder; give one that holds images")
     links: list[str] = []
     files = []
     for file in _files_below(folder, links):

@@ -1,4 +1,4 @@
-"""A zip archive of image files: read where it is, nothing is unpacked to the disk."""
+"""Reader of a zip archive of image files; nothing is unpacked to the disk."""
 
 from collections.abc import Sequence
 from pathlib import Path
@@ -13,23 +13,23 @@ from embviz.progress import Progress, no_progress
 
 
 def image_zip_contents(path: Path, *, longest_side: int = LONGEST_SIDE, progress: Progress = no_progress) -> Contents:
-    """What a zip archive of image files holds: ``train/<class>/<file>``, ``<class>/<file>``, or files alone.
+    """Contents of a zip archive of image files: ``train/<class>/<file>``, ``<class>/<file>``, or files alone.
 
-    As `image_folder_contents` of what it would unpack to.
+    The same as `image_folder_contents` of the unpacked archive.
 
     Parameters
     ----------
     path
-        Of the archive; it must stay where it is until the images are read.
+        Path of the archive, which must stay where it is until the images are read.
     longest_side
-        Pixels that an image may have a side; larger ones are made smaller.
+        Most pixels of a side of an image; larger images are made smaller.
     progress
         Called while files are looked through.
 
     Raises
     ------
     DatasetError
-        If it is no whole archive, is encrypted, holds no image or more than is allowed, or names files outside.
+        If it is not a complete archive, is encrypted, holds no image or more than is allowed, or names files outside.
     """
     files, notes = archived_files(path)
     return contents_by_folder(text_of(path.stem), str(path), scan_of(str(path), files, progress), notes, longest_side)
@@ -50,7 +50,7 @@ def named_zip_images(
     Returns
     -------
     tuple[Contents, Int64Array]
-        As of `named_images`.
+        As from `named_images`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Lines of numbers, to float32: what is no number is named by its row and column."""
+"""Lines of numbers read as float32; an error names row and column of what is not a number."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -32,18 +32,18 @@ def float_rows(lines: Sequence[bytes], n_columns: int, separator: bytes, path: P
     Parameters
     ----------
     lines
-        None is blank; line ends do not matter.
+        The lines, none of them blank; line ends do not matter.
     n_columns
-        Numbers in each.
+        Numbers in each line.
     separator
-        One byte, between the numbers.
+        The byte between two numbers.
     path, first_row
-        What a message calls the file, and the first of the lines.
+        The file, and the row of the first line, as messages name them.
 
     Raises
     ------
     DatasetError
-        If a line has another number of fields, or a field is no number.
+        If a line has another number of fields, or a field is not a number.
 
     Examples
     --------
@@ -76,7 +76,7 @@ def float_rows(lines: Sequence[bytes], n_columns: int, separator: bytes, path: P
 def _read_one_by_one(
     lines: Sequence[bytes], n_columns: int, separator: bytes, path: Path, first_row: int
 ) -> Float32Array:
-    """The same by Python, which takes what Arrow does not, such as ``+1``, and knows where a number is none."""
+    """As `float_rows`, by Python: accepts numbers that Arrow does not, such as ``+1``, and names a wrong field."""
     rows = np.empty((len(lines), n_columns), np.float32)
     for row, line in enumerate(lines):
         cells = line.rstrip(b"\r\n").split(separator)
@@ -89,7 +89,7 @@ def _read_one_by_one(
             if not is_number(cell):
                 raise DatasetError(
                     f"{path}: row {first_row + row}, field {column} is {cell.decode('utf-8', 'replace')!r:.40}, "
-                    "no number; put texts into the metadata, or into a table with a header"
+                    "not a number; put texts into the metadata, or into a table with a header"
                 )
             with np.errstate(over="ignore"):  # infinite, which whoever uses the vectors refuses
                 rows[row, column] = np.float32(float(cell))
@@ -97,7 +97,7 @@ def _read_one_by_one(
 
 
 def is_number(cell: bytes) -> bool:
-    """Whether a field is a number, or says that there is none.
+    """Whether a field is a number or ``nan``.
 
     Examples
     --------

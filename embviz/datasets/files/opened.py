@@ -1,4 +1,4 @@
-"""Somebody's file: open for reading, with what keeps it from being read as a DatasetError, and what it is called."""
+"""A user's file opened for reading, where every error becomes a DatasetError, and the title of a file."""
 
 import os
 from collections.abc import Iterator
@@ -12,12 +12,12 @@ from embviz.storage.files import opened_file
 
 @contextmanager
 def opened(path: Path) -> Iterator[IO[bytes]]:
-    """The file for the while.
+    """The file, open for reading until the end of the block.
 
     Raises
     ------
     DatasetError
-        If it is not there, is no regular file, or cannot be read.
+        If it is missing, is not a regular file, or cannot be read.
     """
     try:
         with opened_file(path) as file:
@@ -27,7 +27,7 @@ def opened(path: Path) -> Iterator[IO[bytes]]:
 
 
 def title_of(path: Path) -> str:
-    """The name of a file without its ending, as a text: bytes that are none are replaced.
+    """Name of a file without its ending, as text; bytes that are not UTF-8 are replaced.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""The folder of a layout of more items than one machine holds: what is opened of it are its landmarks."""
+"""Reader of the folder of a layout made on a cluster: its landmarks are opened, a sample that fits one machine."""
 
 import json
 from collections.abc import Sequence
@@ -12,13 +12,13 @@ from embviz.errors import DatasetError
 from embviz.progress import Progress, no_progress
 
 MANIFEST, LANDMARKS = "_layout.json", "_landmarks.parquet"
-"""Names that begin so are left out by what reads a folder of parquet files as one table."""
+"""Names of files; programs that read a folder of parquet files as one table leave out those with an underscore."""
 
 _METHODS = {"tsne": "t-SNE", "umap": "UMAP"}
 
 
 def manifest_of(folder: Path) -> dict[str, Any] | None:
-    """What the manifest of a folder says; None if there is none that can be read."""
+    """Content of a folder's manifest; None if there is none that can be read."""
     try:
         found = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError, RecursionError):  # RecursionError: deeply nested brackets
@@ -27,12 +27,12 @@ def manifest_of(folder: Path) -> dict[str, Any] | None:
 
 
 def looks_partitioned(path: Path) -> bool:
-    """Whether a path is the folder of such a layout."""
+    """Whether a path is the folder of a layout made on a cluster."""
     return manifest_of(path) is not None
 
 
 def partitioned_contents(paths: Sequence[Path], *, progress: Progress = no_progress) -> Contents:
-    """The landmarks of such a layout: their vectors as they were laid out, and their coordinates.
+    """Contents of a layout made on a cluster: vectors of its landmarks as they were laid out, and coordinates.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def partitioned_contents(paths: Sequence[Path], *, progress: Progress = no_progr
     Raises
     ------
     DatasetError
-        If they are not there yet, or cannot be read.
+        If the landmarks are not there yet, or cannot be read.
     """
     folder = paths[0]
     manifest = manifest_of(folder) or {}
@@ -59,7 +59,7 @@ def partitioned_contents(paths: Sequence[Path], *, progress: Progress = no_progr
 
 
 def _where_it_is(manifest: dict[str, Any]) -> str:
-    """How one sees the layout itself: PCA has axes of all items, which the landmarks alone do not have."""
+    """A sentence on where the layout itself is; laying out the landmarks again shows it, but not PCA of all items."""
     columns = "Its coordinates are in the columns that begin with 'layout'"
     layout = manifest.get("layout")
     method = _METHODS.get(str(layout.get("method"))) if isinstance(layout, dict) else None

@@ -1,4 +1,4 @@
-"""A zip file of a projector folder, as the page's Export tab makes: unpacked for as long as it is used."""
+"""Reader of a zip file of a projector folder, as the page's Export tab makes; unpacked for as long as it is used."""
 
 import zipfile
 import zlib
@@ -32,7 +32,7 @@ def looks_like_projector_zip(path: Path) -> bool:
 
 
 def projector_zip_contents(path: Path, *, progress: Progress = no_progress) -> Contents:
-    """What `tensorboard_contents` finds in the folders of a zip file; they are unpacked while somebody has it.
+    """Contents of a zip file, as `tensorboard_contents` of its folder, which stays unpacked while they are used.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def projector_zip_contents(path: Path, *, progress: Progress = no_progress) -> C
     Raises
     ------
     DatasetError
-        If it is no whole zip file, would unpack to more than 8 GiB or to files outside, or holds no config.
+        If it is not a complete zip file, would unpack to more than 8 GiB or to files outside, or holds no config.
     """
     with _archive(path) as archive:
         members = [each for each in archive.infolist() if not each.is_dir()]
@@ -69,7 +69,7 @@ def projector_zip_contents(path: Path, *, progress: Progress = no_progress) -> C
 
 
 def _read(_: ScratchFolder, field: Field, rows: slice, progress: Progress) -> AnyArray:
-    """The values; whoever can read holds the folder, too, which goes when nobody has it any more."""
+    """Values of a field; whoever holds this function holds the unpacked folder, which is removed when nobody does."""
     return field.read(rows, progress)
 
 
@@ -82,7 +82,7 @@ def _unpack(
     total: int,
     progress: Progress,
 ) -> int:
-    """Write one file of the archive, a link as what it is in there; the bytes written so far."""
+    """Write one file of the archive, a link as a plain file; returns the bytes written so far."""
     parts = PurePosixPath(member.filename.replace("\\", "/")).parts
     if not parts or {"..", "/"} & set(parts) or ":" in parts[0]:
         raise DatasetError(f"{path} holds {member.filename!r:.80}, which would be unpacked elsewhere; pack it again")
@@ -97,7 +97,7 @@ def _unpack(
                 done += file.write(piece)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         what = f"{member.filename!r:.80} in it cannot be read ({error!s:.80})"
-        raise DatasetError(f"{path} is no whole zip file: {what}; get it again") from error
+        raise DatasetError(f"{path} is not a complete zip file: {what}; get it again") from error
     except OSError as error:
         raise DatasetError(f"{path} cannot be unpacked: {error.strerror or error}; make room") from error
     return done
@@ -110,4 +110,4 @@ def _archive(path: Path) -> Iterator[zipfile.ZipFile]:
             with zipfile.ZipFile(file) as archive:
                 yield archive
         except (zipfile.BadZipFile, NotImplementedError, UnicodeDecodeError) as error:
-            raise DatasetError(f"{path} is no whole zip file ({error!s:.80}); get it again") from error
+            raise DatasetError(f"{path} is not a complete zip file ({error!s:.80}); get it again") from error

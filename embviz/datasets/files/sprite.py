@@ -1,4 +1,4 @@
-"""A sprite sheet: one image in which those of all items stand in a grid, row after row from the top left."""
+"""Reader of a sprite sheet, one image with the images of all items in a grid, row by row from the top left."""
 
 from pathlib import Path
 
@@ -18,21 +18,21 @@ _USUAL_SIDES = (28, 32, 64, 16, 20, 24, 48, 50, 96, 100, 128, 8)
 
 
 def sprite_contents(path: Path, height: int, width: int, n: int | None = None) -> Contents:
-    """The images in a sprite sheet, as TensorBoard's projector has them.
+    """Contents of a sprite sheet as TensorBoard's projector uses it.
 
     Parameters
     ----------
     path
-        Of the image.
+        Path of the image file.
     height, width
-        Of one tile in pixels, >= 1. TensorBoard's ``single_image_dim`` has the width first.
+        Size of one tile in pixels, >= 1. TensorBoard's ``single_image_dim`` has the width first.
     n
-        How many tiles are images, >= 1; without it those at the end that are blank are left out, which a note says.
+        Number of tiles that are images, >= 1; if None, blank tiles at the end are left out, and a note says so.
 
     Raises
     ------
     DatasetError
-        If it is no image, is broken, consists of no whole tiles of that size, or of fewer than n.
+        If it is not an image, is broken, does not consist of whole tiles of that size, or has fewer than n.
     """
     if min(height, width, 1 if n is None else n) < 1:
         raise DatasetError(f"tiles of {width} × {height} and {n} images cannot be; give numbers from 1")
@@ -40,7 +40,7 @@ def sprite_contents(path: Path, height: int, width: int, n: int | None = None) -
     sheet_height, sheet_width = sheet.shape[:2]
     if sheet_height % height or sheet_width % width:
         raise DatasetError(
-            f"{path} has {sheet_width:,} × {sheet_height:,} pixels (width × height), which is no grid of tiles of "
+            f"{path} has {sheet_width:,} × {sheet_height:,} pixels (width × height), which is not a grid of tiles of "
             f"{width:,} × {height:,}; {_advice(sheet_height, sheet_width)}"
         )
     columns = sheet_width // width
@@ -68,7 +68,7 @@ def sprite_contents(path: Path, height: int, width: int, n: int | None = None) -
 
 
 def _sheet(path: Path) -> tuple[UInt8Array, list[str]]:
-    """The pixels of the sheet, gray if all of them are, and what is to be said of that."""
+    """The pixels of the sheet, gray if all of them are, and notes."""
     try:
         with opened_file(path) as file:
             data = file.read(MOST_BYTES + 1)
@@ -86,7 +86,7 @@ def _sheet(path: Path) -> tuple[UInt8Array, list[str]]:
 
 
 def _with_ground(data: bytes, facts: Facts) -> tuple[UInt8Array, str]:
-    """The pixels of a sheet that may have transparent parts, and what is shown there."""
+    """The pixels of a sheet that may have transparent parts, and a note on what is shown there."""
     try:
         with opened_picture(data, facts.format) as image:
             colors = np.asarray(image.convert("RGBA"))
@@ -108,7 +108,7 @@ def _frame(facts: Facts, background: int = 255) -> Frame:
 
 
 def _blank_at_end(sheet: UInt8Array, height: int, width: int) -> int:
-    """How many tiles at the end have the same value everywhere, as the last one; 0 if all have."""
+    """Number of tiles at the end whose pixels all equal the last pixel of the sheet; 0 if all tiles are so."""
     rows, columns = sheet.shape[0] // height, sheet.shape[1] // width
     blank = sheet[-1, -1]
     n = 0

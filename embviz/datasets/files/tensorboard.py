@@ -1,4 +1,4 @@
-"""What TensorBoard's projector opens: a log folder, a `projector_config.pbtxt`, or the standalone projector's JSON."""
+"""Reader of TensorBoard's log folders, of `projector_config.pbtxt`, and of the standalone projector's JSON."""
 
 import os
 from collections.abc import Iterable, Iterator, Sequence
@@ -38,16 +38,16 @@ class _Tensor:
 
 
 def tensorboard_contents(path: Path, tensor: str = "") -> Contents:
-    """What a log folder, or a projector config, holds.
+    """Contents of a log folder of TensorBoard, or of a projector config.
 
     Tensors of as many items, with metadata and a sprite sheet of the same content, are vectors of the same items. Of
-    several that are of different items one is taken, and a note names the others unless it was asked for.
+    tensors of different items one is opened, and a note names the others unless `tensor` chose it.
 
     Parameters
     ----------
     path
-        A folder with a config in it, however deep, or a config; or the file of a tensor that a config names, or its
-        folder.
+        A folder with a config in it or at most four folders below, or a config; or the file of a tensor that a config
+        names, or its folder.
     tensor
         Name of a tensor to open, with those of the same items; empty for that of the path, or the first.
 
@@ -93,7 +93,7 @@ def tensorboard_contents(path: Path, tensor: str = "") -> Contents:
 
 
 def tensor_choices(path: Path) -> list[str]:
-    """Names of tensors of different items in a log folder, one of each, that which is opened by itself first.
+    """Names of the tensors of different items in a log folder, one for each set of items, the default first.
 
     Parameters
     ----------
@@ -166,7 +166,7 @@ def _tensor(config: Path, name: str, info: EmbeddingInfo, path: Path) -> _Tensor
 
 
 def _with_runs(path: Path, tensors: Sequence[_Tensor]) -> list[_Tensor]:
-    """Each tensor under a name of its own: the folder of its config stands before one that others have, too."""
+    """Tensors with names of their own: before a name that several have, the folder of the config is put."""
     names = [each.name for each in tensors]
     named = []
     for each in tensors:
@@ -199,7 +199,7 @@ def _of_the_same_items(chosen: _Tensor, tensors: Iterable[_Tensor]) -> list[_Ten
 
 
 def _n_and_sizes(tensor: _Tensor) -> tuple[object, ...]:
-    """What is quickly compared, and differs where items do, mostly."""
+    """Number of items and sizes of files: quick to compare, and mostly different where items are."""
     files = (tensor.metadata, tensor.sprite)
     return tensor.file.shape[0], tensor.cell, *(file and file.stat().st_size for file in files)
 

@@ -1,4 +1,4 @@
-"""Word vectors: the text of word2vec, fastText and GloVe, and the binary file of word2vec."""
+"""Reader of word vectors: the text of word2vec, fastText and GloVe, and the binary file of word2vec."""
 
 import re
 from collections.abc import Iterator
@@ -18,11 +18,11 @@ from embviz.errors import DatasetError
 from embviz.progress import Progress
 
 LONGEST_WORD = 256
-"""Characters of a word that are kept: numpy gives every word as much room as the longest takes."""
+"""Most characters of a word that are kept: numpy gives every word as much room as the longest takes."""
 
 _HEADER = re.compile(rb"[ \t]*([0-9]{1,12})[ \t]+([0-9]{1,7})[ \t]*\r?\n")
 _LONGEST_TOKEN = 10_000
-"""Bytes of a word in a binary file: where none ends in so many, it is no file of word2vec."""
+"""Most bytes of a word in a binary file: if a word is longer, it is not a file of word2vec."""
 _LONGEST_FIRST_LINE = 2**24
 _LINES_LOOKED_AT = 64
 _FEWEST_NUMBERS = 16
@@ -41,9 +41,9 @@ class _Words:
     n, d
         Words, and numbers for each.
     start
-        Where the first word begins.
+        Byte at which the first word begins.
     is_text
-        One line per word; else a word, a blank and float32 in binary.
+        Whether there is one line per word; else each word is followed by a blank and float32 in binary.
     """
 
     path: Path
@@ -61,12 +61,12 @@ class _Block(NamedTuple):
 
 
 def word_vectors_contents(path: Path) -> Contents:
-    r"""The words of a file and their vectors: word2vec (text or binary), fastText (text) or GloVe.
+    r"""Contents of a file of words and their vectors: word2vec (text or binary), fastText (text) or GloVe.
 
-    Which of them it is, the file itself tells. A first line of two whole numbers is the header of word2vec and
+    The content of the file tells which of them it is. A first line of two whole numbers is the header of word2vec and
     fastText: how many words, how many numbers each. GloVe has none. Words may have blanks in them, so numbers are
-    counted from the end of a line. Bytes that are not UTF-8 are shown as in ``\xff``, and of a word of more than
-    256 characters the first ones, and dots.
+    counted from the end of a line. Bytes that are not UTF-8 are shown as in ``\xff``, and a word of more than
+    256 characters is cut and ends with an ellipsis.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def word_vectors_contents(path: Path) -> Contents:
     Raises
     ------
     DatasetError
-        If it is none of these, or has another size than its header says.
+        If it is not one of these, or has another size than its header says.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def word_vectors_contents(path: Path) -> Contents:
 
 
 def looks_like_word_vectors(beginning: bytes) -> bool:
-    r"""Whether a file that begins so is one of word vectors: by word2vec's header, or by a line as GloVe has it.
+    r"""Whether a file with this beginning holds word vectors: by word2vec's header, or by a line as GloVe has it.
 
     A line of fewer than 16 numbers is not taken for one of GloVe, because a table may have such lines.
 
@@ -198,7 +198,7 @@ def _read_vectors(words: _Words, rows: slice, progress: Progress) -> Float32Arra
 def _blocks(
     words: _Words, start: int, stop: int, progress: Progress, *, with_vectors: bool = False
 ) -> Iterator[_Block]:
-    """The words start..stop - 1, block by block; whoever reads the last learns whether there are more in the file."""
+    """The words start..stop - 1, block by block; after the last word of the file, it is an error if more follow."""
     with opened(words.path) as file:
         file.seek(words.start)
         records = _lines(words, file) if words.is_text else _records(words, file)
@@ -261,6 +261,6 @@ def _records(words: _Words, file: IO[bytes]) -> Iterator[tuple[bytes, bytes]]:
 def _check_ends(words: _Words, length: int) -> None:
     if length > _LONGEST_TOKEN:
         raise DatasetError(
-            f"{words.path} is no binary file of word2vec: a word of it does not end in {_LONGEST_TOKEN:,} bytes; "
+            f"{words.path} is not a binary file of word2vec: a word of it does not end in {_LONGEST_TOKEN:,} bytes; "
             "see that it has as many numbers as its first line says"
         )

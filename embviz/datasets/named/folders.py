@@ -1,4 +1,4 @@
-"""Look into folders; a path that may not be looked at raises DatasetError, the same on every version of Python."""
+"""Look into folders; a path without permission raises DatasetError, the same on every version of Python."""
 
 import os
 import stat
@@ -61,7 +61,7 @@ def contents(folder: Path) -> tuple[list[Path], list[Path]]:
 
 
 def text_of(name: str) -> str:
-    r"""A file's name as text, which it need not be: what is none becomes the sign for that.
+    r"""Name of a file as text; bytes in it that are not UTF-8 become replacement characters.
 
     Examples
     --------
@@ -72,19 +72,19 @@ def text_of(name: str) -> str:
 
 
 def check_inside(root: Path, path: Path) -> None:
-    """Refuse a link that leads out of a folder; whatever else is at the path will do, and so will nothing.
+    """Refuse a link that leads out of a folder; anything else at the path passes, and so does a missing file.
 
     Parameters
     ----------
     root
         The folder, resolved.
     path
-        Of something in it.
+        Path of something in the folder.
 
     Raises
     ------
     DatasetError
-        If what it leads to is elsewhere.
+        If the link leads out of the folder.
     """
     try:
         leads_out = path.is_symlink() and not path.resolve().is_relative_to(root)
@@ -93,7 +93,7 @@ def check_inside(root: Path, path: Path) -> None:
     if leads_out:
         raise DatasetError(
             f"{path.relative_to(root)} in {root} is a link that leads out of the folder; "
-            "put what it leads to in its place, or take it away"
+            "replace it by what it leads to, or remove it"
         )
 
 

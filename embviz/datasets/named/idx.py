@@ -20,7 +20,7 @@ _CHUNK = 1 << 20
 
 @dataclass(frozen=True, slots=True)
 class IdxSplit:
-    """Where the two files of one split are."""
+    """Paths of the two files of one split."""
 
     images: Path
     labels: Path
@@ -32,7 +32,7 @@ def idx_images(path: Path) -> UInt8Array:
     Parameters
     ----------
     path
-        A file like ``train-images-idx3-ubyte``, plain or gzip, which its first bytes tell and not its name.
+        A file like ``train-images-idx3-ubyte``, plain or gzip, which is told by its first bytes, not by its name.
 
     Returns
     -------
@@ -42,7 +42,7 @@ def idx_images(path: Path) -> UInt8Array:
     Raises
     ------
     DatasetError
-        If the file cannot be read, is no whole gzip file, does not start with the magic number of
+        If the file cannot be read, is not a complete gzip file, does not start with the magic number of
         images, holds nothing, or is shorter or longer than its header says.
     """
     shape, data = _content(path, _IMAGE_DIMENSIONS)
@@ -55,7 +55,7 @@ def idx_labels(path: Path, n_classes: int) -> Int64Array:
     Parameters
     ----------
     path
-        A file like ``train-labels-idx1-ubyte``, plain or gzip, which its first bytes tell and not its name.
+        A file like ``train-labels-idx1-ubyte``, plain or gzip, which is told by its first bytes, not by its name.
     n_classes
         Labels must be in 0 .. n_classes - 1.
 
@@ -91,7 +91,7 @@ def idx_items(split: IdxSplit, n_classes: int) -> tuple[UInt8Array, Int64Array]:
 
 
 def lengths_of(splits: Mapping[str, IdxSplit]) -> dict[str, int]:
-    """How many items each split has, by the headers of its labels."""
+    """Number of items of each split, by the headers of its labels."""
     return {part: idx_length(files) for part, files in splits.items()}
 
 
@@ -101,7 +101,7 @@ def check_headers(split: IdxSplit) -> None:
     Raises
     ------
     DatasetError
-        If a header cannot be read or is another one.
+        If a header cannot be read, or is not of this kind.
     """
     with opened_idx(split.images) as stream:
         n_images = _shape(split.images, stream, _IMAGE_DIMENSIONS)[0]
@@ -117,7 +117,7 @@ def _check_lengths(split: IdxSplit, n_images: int, n_labels: int) -> None:
 
 
 def idx_length(split: IdxSplit) -> int:
-    """How many items the header of the labels file promises, without reading them.
+    """Number of items that the header of the labels file promises, without reading them.
 
     Raises
     ------
@@ -161,7 +161,7 @@ def _shape(path: Path, stream: BufferedIOBase, n_dimensions: int) -> tuple[int, 
 
 
 def _advice(header: bytes) -> str:
-    """What a file is that begins so, where that can be told, and what to do."""
+    """Words on what a file with this beginning seems to be, and what to do."""
     for n_dimensions, kind in _KINDS.items():
         if header.startswith(bytes([0, 0, 8, n_dimensions])):
             return f"it holds {kind}: see whether the files of images and labels have each other's names"

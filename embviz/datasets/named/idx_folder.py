@@ -1,4 +1,4 @@
-"""Find the files of MNIST's format in a folder, under the names that unpackers and downloads give them."""
+"""Files of MNIST's format in a folder, under the names that unpackers and downloads give them."""
 
 import os
 import re
@@ -17,7 +17,7 @@ _PACKED = "gz|zip|xz|bz2|zst|7z|rar|tgz|tar|bin"
 
 
 def idx_names(split: str) -> tuple[str, str]:
-    """What the two files of a split are called, without ``.gz``.
+    """Names of the two files of a split, images and labels, without ``.gz``.
 
     Examples
     --------
@@ -34,7 +34,7 @@ def idx_splits(files: Mapping[str, Path]) -> dict[str, IdxSplit]:
     Parameters
     ----------
     files
-        File name to path. Names that no MNIST-format file has are ignored. Where a file is there more than
+        Paths by file name. Names that files of MNIST's format do not have are ignored. If a file is there more than
         once, one that can be read comes before others, then its own name, and plain before gzip.
 
     Examples
@@ -52,13 +52,13 @@ def idx_splits(files: Mapping[str, Path]) -> dict[str, IdxSplit]:
 
 
 def idx_folder_splits(folder: Path, wanted: Iterable[str] = ()) -> dict[str, IdxSplit]:
-    """The splits a folder holds, the wanted ones among them.
+    """The splits in a folder, which must include those that are wanted.
 
     Raises
     ------
     DatasetError
-        If there is no such folder, it cannot be read, or a file of a wanted split is missing; a file that seems to
-        be meant for it is named.
+        If there is no such folder, it cannot be read, or a file of a wanted split is missing; the
+        message names a file that seems to be meant for it.
     """
     files = _files(folder)
     splits = idx_splits(files)
@@ -71,7 +71,7 @@ def idx_folder_splits(folder: Path, wanted: Iterable[str] = ()) -> dict[str, Idx
 
 
 def unread_files(folder: Path) -> str:
-    """What is in a folder that seems to be meant for a split whose files it lacks, and what to do; empty if nothing.
+    """A sentence on a file that seems to be meant for a split that the folder lacks, with advice; empty if none does.
 
     Raises
     ------
@@ -84,7 +84,7 @@ def unread_files(folder: Path) -> str:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """Those of the folder, and of folders in it that are called as such a file is, as some unpackers make them."""
+    """Files of the folder, and of folders in it that have the name of such a file, as some unpackers make them."""
     folders, others = contents(folder)
     inner = [path for each in folders if _is_a_name(each.name) for path in _inner_files(each)]
     return {path.name: path for path in [*inner, *others]}
@@ -119,13 +119,13 @@ def _has_content(path: Path) -> bool:
 
 @cache
 def _pattern(name: str) -> re.Pattern[str]:
-    """Of what the name may have become: t10k-images.idx3-ubyte, test_labels-idx1-ubyte.GZ, and so on."""
+    """Pattern of what the name may have become: t10k-images.idx3-ubyte, test_labels-idx1-ubyte.GZ, and so on."""
     loosely = name.replace("-", "[-._]").replace("t10k", "(t10k|test)")
     return re.compile(loosely + r"(\.gz)?", re.IGNORECASE)
 
 
 def _meant(missing: Iterable[str], folder: Path, files: Mapping[str, Path]) -> str:
-    """A sentence on what seems to be one of the files that are missing; empty without any."""
+    """A sentence on a file that seems to be one of those that are missing; empty if there is none."""
     folders = {path.name for path in contents(folder)[0]}
     for name in missing:
         split, kind, _ = name.replace("t10k", "(t10k|test)").split("-", 2)

@@ -1,4 +1,4 @@
-"""The format of IDX files: numbers of any type in one to three dimensions, plain or gzip."""
+"""Reader of the IDX format: numbers of any type in one to three dimensions, plain or gzip."""
 
 import gzip
 import math
@@ -18,15 +18,15 @@ from embviz.errors import DatasetError
 from embviz.progress import Progress
 
 MOST_UNPACKED = 8 << 30
-"""Bytes that a gzip file may unpack to."""
+"""Most bytes that a gzip file may unpack to."""
 
 _TYPES = {0x08: "u1", 0x09: "i1", 0x0B: ">i2", 0x0C: ">i4", 0x0D: ">f4", 0x0E: ">f8"}
-"""What the third byte of a file says of its numbers."""
+"""Type of the numbers by the third byte of a file."""
 _MOST_DIMENSIONS = 3
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _BEST_RATIO = 1032
-"""Deflate packs no byte into less than this part of one."""
+"""Most times that deflate makes data smaller."""
 _LOOKS = {
     b"<": "it is a web page, as a server sends instead of a file: get the file again",
     b"PK": "it is a zip file: unpack it",
@@ -39,26 +39,26 @@ _LOOKS = {
     _GZIP: "it is packed twice: unpack it once",
     b"version ": "it is what git has in the place of a large file: fetch it with git lfs",
 }
-"""What files are that begin so, and what to do with them."""
+"""Other kinds of files by their first bytes, and what to do with them."""
 _BEFORE_TEXT = b"\xef\xbb\xbf\xff\xfe \t\r\n"
-"""What a text may have before its first letter: marks of its encoding, and space."""
+"""Bytes that a text may have before its first letter: marks of its encoding, and space."""
 
 
 @dataclass(frozen=True, slots=True)
 class IdxHeader:
-    """What an IDX file says of its numbers: their type, as they are stored, and their shape."""
+    """Header of an IDX file: type of the numbers as they are stored, and their shape."""
 
     dtype: np.dtype[np.generic]
     shape: tuple[int, ...]
 
     @property
     def row_bytes(self) -> int:
-        """Of one item."""
+        """Number of bytes of one item."""
         return math.prod(self.shape[1:]) * self.dtype.itemsize
 
     @property
     def header_bytes(self) -> int:
-        """Before the first item."""
+        """Number of bytes before the first item."""
         return 4 * (1 + len(self.shape))
 
 
@@ -68,12 +68,12 @@ def idx_header(path: Path) -> IdxHeader:
     Parameters
     ----------
     path
-        A file, plain or gzip, which its first bytes tell and not its name.
+        A file, plain or gzip, which is told by its first bytes, not by its name.
 
     Raises
     ------
     DatasetError
-        If the file cannot be read, is no IDX file, holds nothing, has another size than its header says, or
+        If the file cannot be read, is not an IDX file, holds nothing, has another size than its header says, or
         promises more than a gzip file of its size can hold or is allowed to.
     """
     with opened_idx(path) as stream:
@@ -94,9 +94,9 @@ def idx_rows(path: Path, header: IdxHeader, rows: slice, progress: Progress) -> 
     Parameters
     ----------
     path, header
-        The file, and what `idx_header` said of it.
+        The file, and its header from `idx_header`.
     rows
-        Of the items; those before the first are not kept.
+        Rows of the items to read; those before the first are not kept.
     progress
         Called with bytes, once per megabyte.
 
@@ -129,7 +129,7 @@ def idx_rows(path: Path, header: IdxHeader, rows: slice, progress: Progress) -> 
 
 
 def promised_of(header: IdxHeader) -> str:
-    """What a header promises, in words.
+    """Shape and number of bytes that a header promises, in words.
 
     Examples
     --------
@@ -141,7 +141,7 @@ def promised_of(header: IdxHeader) -> str:
 
 
 def advice_on(beginning: bytes) -> str:
-    """What a file is that begins so, where that can be told, and what to do.
+    """Words on what a file with this beginning seems to be, and what to do.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def advice_on(beginning: bytes) -> str:
 
 @contextmanager
 def opened_idx(path: Path) -> Iterator[BufferedIOBase]:
-    """The file's content, unpacked, with every way reading can fail as a DatasetError."""
+    """Unpacked content of a file, open for reading; every error in reading it becomes a DatasetError."""
     try:
         if not path.is_dir() and not stat.S_ISREG(path.stat().st_mode):
             raise DatasetError(f"cannot read {path}: it is a pipe or a device; expected an IDX file")
@@ -190,7 +190,7 @@ def _header(path: Path, stream: BufferedIOBase) -> IdxHeader:
 
 
 def _pieces(stream: BufferedIOBase, n_bytes: int) -> Iterator[bytes]:
-    """The next so many bytes of a stream, or as many as there are."""
+    """The next `n_bytes` of a stream, or as many as there are, in pieces."""
     while n_bytes and (piece := stream.read(min(_CHUNK, n_bytes))):
         n_bytes -= len(piece)
         yield piece

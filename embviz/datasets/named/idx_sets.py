@@ -1,4 +1,4 @@
-"""Which set the IDX files of MNIST's family are, and what their labels stand for."""
+"""The set that IDX files of MNIST's family are of, and the class names of its labels."""
 
 import hashlib
 import string
@@ -17,7 +17,7 @@ QMNIST_COLUMNS = (
     *("label", "hsf_series", "writer", "writer_digit"),
     *("nist_class", "nist_index", "duplicate"),
 )
-"""What the first seven of the eight numbers of an item in QMNIST's label files are; the last one is not used."""
+"""Names of the first seven of an item's eight numbers in QMNIST's label files; the last one is not used."""
 
 _LABELS = {
     "mnist": ("a25bea736e30d166cdddb491f175f624", "27ae3e4e09519cfbb04c329615203637"),
@@ -30,13 +30,13 @@ _PACKED_LABELS = {
     "fashion_mnist": ("25c81989df183df01b3e8a0aad5dffbe", "bb300cfdad3c16e7a12a480ee83cd310"),
     "kmnist": ("e144d726b3acfaa3e44228e80efcd344", "7320c461ea6c1c855c0b718fb2a4b134"),
 }
-"""The same of the gzip files that the makers of the sets publish. Nobody publishes that of KMNIST's unpacked ones."""
+"""MD5 of the gzip files of labels that the makers publish. Nobody publishes that of KMNIST's unpacked labels."""
 
 _FOLDERS = {"fashion": "fashion_mnist", "fashionmnist": "fashion_mnist", "kmnist": "kmnist", "mnist": "mnist"}
-"""What folders of the sets are called, without hyphens and in lower case."""
+"""Set by the name of a folder without hyphens and underscores, in lower case."""
 
 _FOLDERS_ABOVE = 3
-"""Folders above a file whose names are looked at."""
+"""Number of folders above a file whose names are looked at."""
 
 _MERGED = "abdefghnqrt"
 """The letters whose two cases EMNIST keeps apart where it merges those that look alike."""
@@ -49,21 +49,21 @@ _EMNIST_NAMES = {
     "mnist": string.digits,
 }
 _MOST_BYTES = 1 << 18
-"""Of a file of 60,000 labels, or of a mapping."""
+"""Most bytes of a file of 60,000 labels, or of a mapping."""
 
 
 @dataclass(frozen=True, slots=True)
 class LabelNames:
-    """What labels in a file stand for.
+    """Class names of the labels in a file.
 
     Attributes
     ----------
     names
-        Of the classes, in order of their labels; empty if nothing is known of them.
+        Names of the classes, in order of their labels; empty if they are not known.
     first
         The label of the first class.
     notes
-        How that is known, where it is worth saying.
+        What was guessed or changed, one sentence each.
     """
 
     names: tuple[str, ...] = ()
@@ -72,15 +72,15 @@ class LabelNames:
 
 
 def known_set(labels: Sequence[Path]) -> tuple[str, str]:
-    """The set whose label files these are, and a sentence if that is assumed; empty texts if none that is known.
+    """Name of the set that label files are of, and a sentence if it is guessed; empty texts if it is not known.
 
-    By the MD5 of the files, packed or not; where that is none that is known, by what a folder is called that they are
-    in: of KMNIST only the packed files' MD5 are published.
+    The set is told by the MD5 of the files, packed or not, or else guessed by the name of a folder that they are in:
+    of KMNIST only the MD5 of the packed files are published.
 
     Parameters
     ----------
     labels
-        One per split.
+        The label files, one per split.
 
     Raises
     ------
@@ -93,18 +93,18 @@ def known_set(labels: Sequence[Path]) -> tuple[str, str]:
     folders = [part for path in labels for part in path.absolute().parts[-1 - _FOLDERS_ABOVE : -1]]
     plain = [folder.lower().replace("-", "").replace("_", "") for folder in folders]
     name = next((_FOLDERS[folder] for folder in reversed(plain) if folder in _FOLDERS), "")
-    return name, f"The classes are taken for those of {TITLES[name]}, as a folder is called so." if name else ""
+    return name, f"The classes are taken to be those of {TITLES[name]}, by the name of a folder." if name else ""
 
 
 def emnist_names(part: str, mapping: Path | None) -> LabelNames:
-    """What EMNIST's labels stand for.
+    """Class names of EMNIST's labels.
 
     Parameters
     ----------
     part
-        Which of its six ways to divide the characters: ``byclass``, ``letters``, …
+        Name of one of EMNIST's six ways to divide the characters: ``byclass``, ``letters``, …
     mapping
-        Its file of labels and characters, if it is there.
+        EMNIST's file that says which character each label is; None if it is not there.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def emnist_names(part: str, mapping: Path | None) -> LabelNames:
 
 
 def _by_digest(path: Path) -> str:
-    """The set that a file of labels is of, by its content."""
+    """Name of the set that a file of labels is of, by its content; empty if it is not known."""
     header = idx_header(path)
     if len(header.shape) != 1 or header.shape[0] not in LENGTHS.values() or path.stat().st_size > _MOST_BYTES:
         return ""
@@ -141,12 +141,12 @@ def _by_digest(path: Path) -> str:
 
 
 def _mapped_names(path: Path) -> dict[int, str]:
-    """Label to character, from lines like ``10 65`` or ``10 65 97``: the label, and ASCII codes of its characters."""
+    """Characters by label, from lines like ``10 65`` or ``10 65 97``: the label, and ASCII codes of its characters."""
     try:
         with path.open("rb") as file:
             text = file.read(_MOST_BYTES).decode("ascii")
     except (OSError, UnicodeError) as error:
-        raise DatasetError(f"cannot read {path} ({error}); give EMNIST's mapping, or take it away") from error
+        raise DatasetError(f"cannot read {path} ({error}); give EMNIST's mapping, or remove the file") from error
     names: dict[int, str] = {}
     for number, line in enumerate(text.splitlines(), 1):
         fields = line.split()
@@ -156,11 +156,9 @@ def _mapped_names(path: Path) -> dict[int, str]:
         if not is_right or int(fields[0]) in names or not 0 < int(fields[1]) < 128:
             raise DatasetError(
                 f"{path}, line {number} is {line!r:.60}, expected a label of its own and an ASCII code; "
-                "get the file again, or take it away"
+                "get the file again, or remove it"
             )
         names[int(fields[0])] = chr(int(fields[1]))
     if not names or sorted(names) != list(range(min(names), min(names) + len(names))):
-        raise DatasetError(
-            f"{path} leaves labels out: it has {sorted(names)!s:.60}; get the file again, or take it away"
-        )
+        raise DatasetError(f"{path} leaves labels out: it has {sorted(names)!s:.60}; get the file again, or remove it")
     return names

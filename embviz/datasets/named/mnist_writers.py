@@ -1,4 +1,4 @@
-"""Who wrote each digit of MNIST, and in which of NIST's two series: facts of QMNIST (Yadav and Bottou, 2019)."""
+"""Writer of each digit of MNIST, and NIST's series that it is from, as QMNIST has them (Yadav and Bottou, 2019)."""
 
 import hashlib
 import lzma
@@ -14,7 +14,7 @@ TABLE = Path(__file__).with_name("mnist_writers.xz")
 Made by ``tests/mnist_writers.py``; QMNIST's license is in the file beside it.
 """
 ROWS = {"train": slice(0, 60_000), "test": slice(60_000, 70_000)}
-"""Where in the table the items of each split are."""
+"""Rows of the table with the items of each split."""
 LABELS = {
     "train": "1feba77c54802fa5339a11837ea4b2866434b83314ec45192930f1df69120c13",
     "test": "ddeff807876a9661a1110d45c266c86239a3a1b7d37da0c3716a7a683c852ff5",

@@ -1,4 +1,4 @@
-"""Read MNIST, Fashion-MNIST or KMNIST as tensorflow-datasets has prepared them, with its own reader of records."""
+"""Reader of MNIST, Fashion-MNIST or KMNIST as tensorflow-datasets prepared them, with its own reader of records."""
 
 import importlib.util
 import io

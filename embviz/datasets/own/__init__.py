@@ -1,1 +1,1 @@
-"""Own files on their way onto the page: named by the command or dropped, and looked at before they are loaded."""
+"""The user's own data on the page: files that a command names or a visitor drops, with a preview, and Python data."""

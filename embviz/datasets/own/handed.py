@@ -14,7 +14,7 @@ from embviz.datasets.source import Given
 from embviz.errors import DatasetError
 
 FACTS = "dataset.json"
-"""The file of all that is no array; written last, so that a folder with it is whole."""
+"""Name of the file with all that is not an array; written last, so that a folder with it is complete."""
 _PLAIN = ("name", "split", "n_source", "n_split", "class_names", "group", "splits")
 _ARRAYS = ("ids", "images", "vectors", "labels")
 _NAMED = ("more_vectors", "metadata")
@@ -51,7 +51,7 @@ def hand_over(dataset: Dataset, folder: Path) -> None:
 
 
 def _files(dataset: Dataset) -> Iterator[tuple[str, AnyArray]]:
-    """File name and content of each array: names that users gave are no file names."""
+    """File name and content of each array; names from users do not become file names."""
     for name in _ARRAYS:
         if (array := getattr(dataset, name)) is not None:
             yield f"{name}.npy", array
@@ -85,7 +85,7 @@ def _mapped(path: Path) -> AnyArray:
 
 
 def given_info(source: Given) -> DatasetInfo:
-    """What is known of a dataset that was made in Python.
+    """`DatasetInfo` of a dataset that was made in Python.
 
     Examples
     --------

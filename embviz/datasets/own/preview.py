@@ -1,4 +1,4 @@
-"""What is in somebody's files, to be looked at before it is loaded: recognized fields, sample images, and notes."""
+"""The `Preview` value: recognized fields, sample images and notes of files, to be looked at before loading."""
 
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
@@ -48,22 +48,22 @@ class Shown:
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
 class Preview:
-    """What was recognized in files.
+    """Preview of files: what was recognized in them, with sample images.
 
     Attributes
     ----------
     info
-        What the page knows of the dataset that they will be.
+        Facts of the dataset that the files will become.
     roles
-        What each field is used for; None where the format says it, and it cannot be changed.
+        What each field is used for; None if the format fixes it.
     fields
         All fields.
     said
-        What was recognized, taken to be so, fitted or left out, one sentence each.
+        What was recognized, guessed, fitted or left out, one sentence each.
     images
         uint8, shape (m, h, w) or (m, h, w, 3), up to `N_SAMPLED` images, evenly spaced; None without images.
     titles
-        The class of each of these; empty without labels.
+        Class of each of these images; empty without labels.
     """
 
     info: DatasetInfo
@@ -76,16 +76,16 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class Corrections:
-    """What a visitor says of files after looking at what was recognized.
+    """Changes that a visitor made to what was recognized in files.
 
     Attributes
     ----------
     wishes
-        Which fields are what; no files.
+        What fields are to be used for; must not name files.
     without
-        What there is not: some of ``images``, ``labels`` and ``group``.
+        What the data are not to have: some of ``images``, ``labels`` and ``group``.
     transposed, inverted
-        Whether rows and columns of the images change places, and dark and bright, other than was recognized.
+        Whether rows and columns of the images are swapped, and dark and bright, other than was recognized.
     """
 
     wishes: Wishes = NO_WISHES
@@ -98,12 +98,12 @@ NO_CORRECTIONS = Corrections()
 
 
 def preview_of(source: Files, *, progress: Progress = no_progress) -> Preview:
-    """What is in the files of a source; labels and sample images are read, and no vectors.
+    """Preview of the files of a source; labels and sample images are read, vectors are not.
 
     Raises
     ------
     DatasetError
-        If a file cannot be read, or there is nothing to lay out in them.
+        If a file cannot be read, or the files hold nothing to lay out.
     """
     from embviz.datasets.files.opening.load import opened_files  # late, because readers import Pillow
 
@@ -116,16 +116,16 @@ def preview_of(source: Files, *, progress: Progress = no_progress) -> Preview:
 def preview_of_upload(
     upload: Upload, corrections: Corrections = NO_CORRECTIONS, *, progress: Progress = no_progress
 ) -> Preview:
-    """What is in the files that a visitor dropped, used as guessed and as the visitor corrected that.
+    """Preview of the files that a visitor dropped, with fields used as guessed and as the visitor corrected it.
 
     Parameters
     ----------
     upload
         The files.
     corrections
-        What the visitor says of them.
+        What the visitor changed.
     progress
-        Called meanwhile.
+        Called while the files are looked through.
 
     Raises
     ------
@@ -142,7 +142,7 @@ def preview_of_upload(
 
 
 def corrected(roles: Roles, corrections: Corrections) -> Roles:
-    """The roles without what the visitor does not want, and with images turned as the visitor says.
+    """Roles without what the visitor does not want, and with images transposed and inverted as the visitor wishes.
 
     Examples
     --------
@@ -218,7 +218,7 @@ def _preview_of_dataset(dataset: Dataset) -> Preview:
 
 
 def name_of(source: DataSource) -> str:
-    """Name of the dataset in `DatasetInfo`; it stays when files change, and so does what was chosen of them."""
+    """Name of the dataset in `DatasetInfo`; it stays when files change, so that a visitor's choices stay, too."""
     match source:
         case Files(paths=paths, wishes=wishes):
             return f"files-{fingerprint(*map(str, paths), repr(wishes))}"

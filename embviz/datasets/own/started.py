@@ -1,4 +1,4 @@
-"""The data that the page was started on: told to the page's process by one environment variable."""
+"""The data that the page was started on, which one environment variable tells the page's process."""
 
 import json
 import math
@@ -20,7 +20,7 @@ _DATA = ("dataset", "file", "given")
 _WISHES = tuple(field.name for field in fields(Wishes))
 _MOST_CHARACTERS = 100_000
 _TIMES_AS_LONG = 50
-"""What was found holds so many times as long as it took to look: the state of 70,000 files takes half a second."""
+"""A source that was found is kept so many times as long as finding it took: for 70,000 files, half a second."""
 
 _looked: dict[str, tuple[float, Named | Files | Given]] = {}
 
@@ -93,13 +93,13 @@ def _source_of(text: str) -> Named | Files | Given:
 
 
 def _checked(text: str) -> Mapping[str, str]:
-    """The texts by their names, if they are such as `started_text` writes."""
+    """Texts of the variable by their names; refused if `started_text` and `handed_text` do not write such."""
     if len(text) > _MOST_CHARACTERS:
         raise DatasetError(f"{VARIABLE} has {len(text):,} characters, more than {_MOST_CHARACTERS:,}; unset it")
     try:
         said = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise DatasetError(f"{VARIABLE} is no JSON; unset it, and start the page with `embviz app FILE`") from error
+        raise DatasetError(f"{VARIABLE} is not JSON; unset it, and start the page with `embviz app FILE`") from error
     names = set(said) if isinstance(said, dict) else set()
     is_texts = names and all(isinstance(each, str) and each for each in said.values())
     is_known = names <= {*_DATA, *_WISHES} and len(names & {*_DATA}) <= 1
@@ -112,7 +112,7 @@ def _checked(text: str) -> Mapping[str, str]:
         raise DatasetError(f"{VARIABLE} names the dataset {said['dataset']!r:.80}; give {', '.join(TITLES)}")
     for path in (said[name] for name in ("file", "given") if name in said):
         if not Path(path).is_absolute():
-            raise DatasetError(f"{VARIABLE} names {path!r:.80}, and not the whole path of a file; give that")
+            raise DatasetError(f"{VARIABLE} names {path!r:.80}, not an absolute path; give one")
     if any("\0" in each for each in said.values()):
         raise DatasetError(f"{VARIABLE} holds a text with a character 0, as no name has; unset it")
     return {name: str(each) for name, each in said.items()}

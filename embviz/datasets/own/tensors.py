@@ -1,4 +1,4 @@
-"""The tensors of a log folder of TensorBoard, among which a person chooses: each has items of its own."""
+"""Tensors of a log folder of TensorBoard to choose from, each with items of its own."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -8,11 +8,11 @@ from embviz.datasets.source import Files
 from embviz.errors import DatasetError
 
 _listed: dict[Files, tuple[Files, ...]] = {}
-"""What was found last: the page asks at every click, and lines of tensors in text are counted."""
+"""Sources found last: the page asks at every click, and counting the lines of tensors in text takes long."""
 
 
 def tensor_sources(source: Files) -> tuple[Files, ...]:
-    """A source for each tensor in its files, the one that is opened by itself first; the source alone if there is one.
+    """A source for each tensor to choose from in a source's files, the default first; the source itself if only one.
 
     A tensor of the same items as another one is another feature space of these, and not listed by itself.
     """
@@ -29,7 +29,7 @@ def tensor_sources(source: Files) -> tuple[Files, ...]:
 
 
 def tensor_names(paths: Sequence[Path]) -> list[str]:
-    """Names of the tensors of different items in files; none if these are no log folder, or cannot be read."""
+    """Names of the tensors of different items in files; empty if these are not a log folder, or cannot be read."""
     from embviz.datasets.files.opening.readers import TENSORBOARD, recognized  # late, because readers import Pillow
     from embviz.datasets.files.tensorboard import tensor_choices
 

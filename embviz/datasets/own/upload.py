@@ -1,4 +1,4 @@
-"""Files that a visitor dropped on the page, written into a folder that goes when nobody holds it any more."""
+"""Files that a visitor dropped on the page, written into a folder that is removed when nothing uses it any more."""
 
 import re
 from collections.abc import Sequence
@@ -12,7 +12,7 @@ from embviz.errors import DatasetError
 from embviz.storage.scratch import ScratchFolder
 
 MOST_BYTES = 500 * 10**6
-"""Of all files of one upload together."""
+"""Most bytes of all files of one upload together."""
 MOST_FILES = 20_000
 _MOST_CHARACTERS = 100
 _DEEPEST = 8
@@ -21,18 +21,18 @@ _NO_NAME = re.compile(r"[^\w. +()=,@-]")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Upload:
-    """Files of one visitor. Whoever holds it keeps them on the disk.
+    """Files that a visitor uploaded; they stay on the disk as long as something refers to this object.
 
     Attributes
     ----------
     paths
-        What to open: the files, or the folder that all of them lie in.
+        Paths to open: the files, or the folder that all of them are in.
     name
-        What to call the data on the page: the name of the first file, or of the folder.
+        Name of the data on the page: that of the first file, or of the folder.
     stamp
-        A text that nobody can guess, another one for each upload.
+        Random text that nobody can guess, different for each upload.
     folder
-        Where they lie.
+        The temporary folder that they are in.
     tensors
         Names of the tensors of different items, if they are a log folder of TensorBoard.
     """
@@ -45,7 +45,7 @@ class Upload:
 
 
 def upload_of(files: Sequence[tuple[str, IO[bytes], int]]) -> Upload:
-    """The files, written to the disk under names that lead nowhere else.
+    """Upload of files, written to the disk under names that cannot lead out of its folder.
 
     Parameters
     ----------

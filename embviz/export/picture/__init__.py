@@ -1,1 +1,1 @@
-"""The picture of a layout as a file: the same points, colors and legend as on the page, as PNG or SVG."""
+"""Pictures of layouts as PNG or SVG files: the same points, colors and legend as on the page."""

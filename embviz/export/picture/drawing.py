@@ -1,4 +1,4 @@
-"""The `Drawing` value: a layout as points, texts and colored dots on a page of some size, in pixels."""
+"""The `Drawing` value: a layout as points, lines, texts and a legend on a page, in pixels."""
 
 from dataclasses import dataclass
 
@@ -8,27 +8,32 @@ from embviz.arrays import Float32Array, Float64Array, Int64Array
 from embviz.checks.arguments import checked
 from embviz.coloring import CategoryColoring, Coloring, ValueColoring
 from embviz.coloring.palette import MISSING, SCALE, Color
+from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
+from embviz.items.sequences import joined_rows
 from embviz.projection.projection import Projection
 from embviz.projection.titles import axis_titles
 
 LEAST, MOST = 200, 6000
-"""Width and height that a picture may have."""
+"""Least and largest width and height of a picture, in pixels."""
 SHADES = 64
-"""Steps of the colors of numbers."""
+"""Number of different colors for numbers."""
 TEXT = 13
-"""Height of letters."""
+"""Size of the font, in pixels."""
 LINE = 20
+STROKE = 1.25
+"""Width of lines between items."""
 MARGIN = 16
 MOST_IN_LEGEND = 64
 LONGEST_NAME = 40
 _INK, _GROUND, _PLAIN = Color("#1b2026", "#e6e9ed"), Color("#ffffff", "#0f1216"), Color("#2f6fdb", "#6ea8fe")
+_STROKE_OPACITY = 0.75
 _SIDE = np.array([0.65, 0.65, 0.39])
 
 
 @dataclass(frozen=True, slots=True)
 class Text:
-    """A line of text, and where its baseline begins."""
+    """A line of text, and the position of the start of its baseline, in pixels."""
 
     x: float
     y: float
@@ -37,7 +42,7 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class Dot:
-    """A dot of the legend."""
+    """A colored dot of the legend, and the position of its middle, in pixels."""
 
     x: float
     y: float
@@ -46,26 +51,30 @@ class Dot:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Drawing:
-    """What a picture shows; all places are in pixels from the top left.
+    """The contents of a picture, ready to be drawn; all positions are in pixels from the top left.
 
     Attributes
     ----------
     width, height
-        Of the picture.
+        Size of the picture.
     ground, ink
-        Colors of the page and of texts, ``#rrggbb``.
+        Colors of the background and of texts, ``#rrggbb``.
     places
         Shape (n, 2): the middle of each item's point.
     codes
-        Which of `colors` each point has.
+        Color of each point, as an index of `colors`.
     colors
-        ``#rrggbb``.
+        Colors of points, ``#rrggbb``.
+    lines
+        Shape (m, 2): the two rows of each line between items. Lines are drawn below the points.
+    line_colors
+        Colors of lines, ``#rrggbb``, by the code of the item at which a line begins.
     order
         Rows in the order in which points are drawn.
     diameter
-        Of the points.
+        Diameter of the points.
     dots, texts
-        Title, axes and legend.
+        Dots of the legend; texts of title, axes and legend.
     """
 
     width: int
@@ -75,6 +84,8 @@ class Drawing:
     places: Float64Array
     codes: Int64Array
     colors: tuple[str, ...]
+    lines: Int64Array
+    line_colors: tuple[str, ...]
     order: Int64Array
     diameter: float
     dots: tuple[Dot, ...]
@@ -86,6 +97,7 @@ def drawing_of(
     projection: Projection,
     coloring: Coloring | None = None,
     *,
+    dataset: Dataset | None = None,
     width: int = 1200,
     height: int = 900,
     dark: bool = False,
@@ -93,7 +105,7 @@ def drawing_of(
 ) -> Drawing:
     """The drawing of a layout.
 
-    In 3-D it is seen from the side from which the page looks at first, without perspective.
+    A 3-D layout is seen from the page's initial camera direction, without perspective.
 
     Parameters
     ----------
@@ -101,17 +113,19 @@ def drawing_of(
         The layout.
     coloring
         Colors of the same items; None for one color.
+    dataset
+        The same items, to draw a line from each to the next one of its sequence, if there are any; None for no lines.
     width, height
         Size of the picture in pixels, 200..6000.
     dark
-        Whether it is for a dark page.
+        Whether to use the colors of the dark theme.
     title
         A line above the points.
 
     Raises
     ------
     InputError
-        If the size is not allowed, or the colors are of other items.
+        If the size is out of range, or colors or dataset are of other items.
 
     Examples
     --------
@@ -125,6 +139,10 @@ def drawing_of(
         raise InputError(f"width and height must be in {LEAST}..{MOST} pixels, got {width} x {height}")
     if coloring is not None and coloring.items != projection.items:
         raise InputError("the colors are of other items than the layout; make them from the same dataset")
+    if dataset is not None:
+        check_same_items("coordinates", projection.items, dataset)
+    lines = np.empty((0, 2), np.int64) if dataset is None else joined_rows(dataset)
+    ground = _on(_GROUND, dark=dark)
     colors, codes, entries = _colors(coloring, len(projection.coords), dark=dark)
     flat, order = _flat(projection.coords)
     diameter = min(9.0, max(3.0, 50 / len(flat) ** 0.25))
@@ -138,11 +156,13 @@ def drawing_of(
     return Drawing(
         width,
         height,
-        _on(_GROUND, dark=dark),
+        ground,
         _on(_INK, dark=dark),
         places,
         codes,
         colors,
+        lines,
+        tuple(_mixed(color, ground, _STROKE_OPACITY) for color in colors),
         order,
         diameter,
         legend_dots,
@@ -159,7 +179,7 @@ def _on(color: Color, *, dark: bool) -> str:
 
 
 def _colors(coloring: Coloring | None, n: int, *, dark: bool) -> tuple[tuple[str, ...], Int64Array, list[Entry]]:
-    """The colors, which one each item has, and the entries of the legend."""
+    """The colors, the index of each item's color, and the entries of the legend."""
     missing = _on(MISSING, dark=dark)
     if coloring is None:
         return (_on(_PLAIN, dark=dark),), np.zeros(n, np.int64), []
@@ -185,14 +205,24 @@ def _colors(coloring: Coloring | None, n: int, *, dark: bool) -> tuple[tuple[str
 
 
 def _between(place: float, *, dark: bool) -> str:
-    """The color of a number, from the lowest, 0, to the highest, 1."""
-    steps = [[int(_on(color, dark=dark)[at : at + 2], 16) for at in (1, 3, 5)] for color in SCALE]
+    """The color of a number, given its position between the lowest, 0, and the highest, 1."""
+    steps = [_rgb(_on(color, dark=dark)) for color in SCALE]
     at = np.linspace(0, 1, len(steps))
     return "#" + "".join(f"{round(np.interp(place, at, [step[axis] for step in steps])):02x}" for axis in range(3))
 
 
+def _mixed(color: str, ground: str, share: float) -> str:
+    """The color as it looks if so much of it covers the ground."""
+    parts = zip(_rgb(color), _rgb(ground), strict=True)
+    return "#" + "".join(f"{round(share * over + (1 - share) * under):02x}" for over, under in parts)
+
+
+def _rgb(color: str) -> list[int]:
+    return [int(color[at : at + 2], 16) for at in (1, 3, 5)]
+
+
 def _flat(given: Float32Array) -> tuple[Float64Array, Int64Array]:
-    """Coordinates in the picture's plane, y upwards, and the order of drawing: mixed, in 3-D the farthest first."""
+    """Coordinates in the picture's plane, y upwards, and the order of drawing: random, in 3-D the farthest first."""
     coords = given.astype(np.float64)
     if coords.shape[1] == 2:
         return coords, np.random.default_rng(0).permutation(len(coords))
@@ -206,7 +236,7 @@ def _flat(given: Float32Array) -> tuple[Float64Array, Int64Array]:
 def _placed(
     flat: Float64Array, top_left: tuple[float, float], bottom_right: tuple[float, float], diameter: float
 ) -> Float64Array:
-    """Places in the picture: one scale for both axes, in the middle of the room."""
+    """Positions in the picture: one scale for both axes, centered in the available area."""
     low, high = flat.min(axis=0), flat.max(axis=0)
     room = np.maximum(np.subtract(bottom_right, top_left) - diameter, 1)
     extent = high - low
@@ -217,7 +247,7 @@ def _placed(
 
 
 def _legend(entries: list[Entry], width: int, height: int) -> tuple[tuple[Dot, ...], tuple[Text, ...], float]:
-    """The legend at the lower edge, in as many lines as it takes; at most a third of the picture."""
+    """The legend at the lower edge, in as many lines as needed, up to a third of the picture's height."""
     lines: list[list[Entry]] = [[]]
     used = 0.0
     for text, color in entries[:MOST_IN_LEGEND]:

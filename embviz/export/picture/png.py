@@ -1,12 +1,12 @@
-"""A drawing as a PNG image, drawn by Pillow three times as large and made smaller, so that edges are smooth."""
+"""Drawings as PNG images, drawn by Pillow three times as large and scaled down, so that edges are smooth."""
 
 import io
 
-from embviz.export.picture.drawing import TEXT, Drawing
+from embviz.export.picture.drawing import STROKE, TEXT, Drawing
 
 _TIMES = 3
 _MOST_PIXELS = 60_000_000
-"""Of the larger drawing; larger pictures are drawn less large, and have less smooth edges."""
+"""Largest number of pixels of the enlarged drawing; larger pictures are enlarged less, so edges are less smooth."""
 
 
 def png_bytes(drawing: Drawing) -> bytes:
@@ -19,6 +19,8 @@ def png_bytes(drawing: Drawing) -> bytes:
     large = Image.new("RGB", (drawing.width * times, drawing.height * times), drawing.ground)
     pencil = ImageDraw.Draw(large)
     codes, radius = drawing.codes.tolist(), drawing.diameter / 2 * times
+    for ends, code in zip(drawing.places[drawing.lines] * times, drawing.codes[drawing.lines[:, 0]], strict=True):
+        pencil.line(ends.ravel().tolist(), fill=drawing.line_colors[code], width=round(STROKE * times))
     for row, (x, y) in zip(drawing.order.tolist(), (drawing.places[drawing.order] * times).tolist(), strict=True):
         pencil.ellipse((x - radius, y - radius, x + radius, y + radius), fill=drawing.colors[codes[row]])
     for dot in drawing.dots:

@@ -1,4 +1,4 @@
-"""The line above a picture of a layout: what was laid out, and how."""
+"""The title above a picture of a layout: data, features, method and parameters."""
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.features.features import Features
@@ -7,14 +7,14 @@ from embviz.projection.titles import projection_title
 
 
 def picture_title(dataset: Dataset, features: Features, projection: Projection, data: str = "") -> str:
-    """Data, n of N, features and method with its parameters.
+    """The title of a picture: data, number of items, features, and method with its parameters.
 
     Parameters
     ----------
     dataset, features, projection
-        What was laid out.
+        The items, their features, and the layout of these.
     data
-        What the data are called; if left out, as the dataset itself is.
+        Name of the data; by default that of the dataset.
 
     Raises
     ------

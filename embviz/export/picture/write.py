@@ -1,9 +1,10 @@
-"""Write the picture of a layout into a file that ends in .png or .svg."""
+"""Writing the picture of a layout to a file that ends in .png or .svg."""
 
 from pathlib import Path
 
 from embviz.checks.arguments import checked, path_of
 from embviz.coloring import Coloring
+from embviz.dataset import Dataset
 from embviz.errors import InputError
 from embviz.export.folder import real_path, replaced_file
 from embviz.export.picture.drawing import Drawing, drawing_of
@@ -15,7 +16,7 @@ SUFFIXES = (".png", ".svg")
 
 
 def picture_suffix(path: str | Path) -> str:
-    """Suffix of the file of a picture, in lower case: one of `SUFFIXES`.
+    """The suffix of the file of a picture, in lower case: one of `SUFFIXES`.
 
     Raises
     ------
@@ -35,7 +36,7 @@ def picture_suffix(path: str | Path) -> str:
 
 
 def picture_bytes(suffix: str, drawing: Drawing) -> bytes:
-    """Content of the file of a drawing with this suffix."""
+    """The content of the file of a drawing with this suffix."""
     return png_bytes(drawing) if suffix == ".png" else svg_text(drawing).encode()
 
 
@@ -45,37 +46,41 @@ def write_picture(
     projection: Projection,
     coloring: Coloring | None = None,
     *,
+    dataset: Dataset | None = None,
     width: int = 1200,
     height: int = 900,
     dark: bool = False,
     title: str = "",
 ) -> Path:
-    """Write the picture of a layout, as the page shows it; returns the file's absolute path.
+    """Write the picture of a layout, as the page shows it; return the file's absolute path.
 
     Parameters
     ----------
     path
         Path that ends in ``.png`` or ``.svg``. An existing file is replaced once the new one is complete.
     projection
-        The layout; in 3-D it is seen from the side from which the page looks at first.
+        The layout. A 3-D layout is seen from the page's initial camera direction.
     coloring
         Colors of the same items; None for one color.
+    dataset
+        The same items, to draw a line from each to the next one of its sequence, where a column ``__seq_next__`` holds
+        the position of that; None for no lines.
     width, height
         Size in pixels, 200..6000.
     dark
-        Whether it is for a dark page.
+        Whether to use the colors of the dark theme.
     title
         A line above the points.
 
     Raises
     ------
     InputError
-        If the path ends otherwise, the size is not allowed, or the colors are of other items.
+        If the path has another ending, the size is out of range, or colors or dataset are of other items.
     ExportError
         If the file cannot be written.
     """
     suffix = picture_suffix(path)
-    drawing = drawing_of(projection, coloring, width=width, height=height, dark=dark, title=title)
+    drawing = drawing_of(projection, coloring, dataset=dataset, width=width, height=height, dark=dark, title=title)
     target = real_path(path_of("path", path))
     with replaced_file(target) as partial:
         partial.write_bytes(picture_bytes(suffix, drawing))

@@ -1,1 +1,1 @@
-"""A folder that TensorBoard's Embedding Projector opens: its files, and the check that it can read them."""
+"""Export of a folder for TensorBoard's Embedding Projector: its files, and the check that it can read them."""

@@ -1,4 +1,4 @@
-"""The check that the parts of an export belong together: all of the same items, layouts of the exported features."""
+"""The check that all parts of an export are of the same items, and its layouts of the exported features."""
 
 from collections.abc import Iterable
 
@@ -10,12 +10,12 @@ from embviz.projection.titles import projection_title
 
 
 def check_belonging(dataset: Dataset, features: Iterable[Features], projections: Iterable[Projection]) -> None:
-    """Refuse features and layouts of other items than the dataset's, and layouts of other features than these.
+    """Refuse features and layouts of items other than the dataset's, and layouts of features other than these.
 
     Raises
     ------
     InputError
-        If one does not belong to the dataset, or a layout to none of the features.
+        If features or a layout are of other items, or a layout was not made from any of the features.
     """
     names = {}
     for each in features:

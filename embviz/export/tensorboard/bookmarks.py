@@ -1,4 +1,4 @@
-"""Layouts as bookmarks of TensorBoard, its only way to show coordinates that it did not compute."""
+"""Layouts as TensorBoard bookmarks, its only way to show coordinates that it has not computed itself."""
 
 import json
 from collections.abc import Sequence
@@ -11,10 +11,10 @@ from embviz.projection.titles import projection_title
 
 
 def bookmarks_json(projections: Sequence[Projection], n_dimensions: int, *, label_by: str, color_by: str | None) -> str:
-    """Text of a file with one bookmark per layout; a click on a bookmark moves the points to the layout.
+    """The text of a file with one bookmark per layout; a click on a bookmark moves the points to the layout.
 
     Every layout is written as if it were a UMAP of TensorBoard. TensorBoard shows the coordinates of a UMAP as they
-    are, but would go on optimizing a t-SNE, and compute a PCA again. It stretches each axis to the same length,
+    are, but would continue to optimize a t-SNE, and compute a PCA again. It stretches each axis to the same length,
     whatever the scale, so the coordinates are not scaled here.
 
     Parameters
@@ -32,7 +32,7 @@ def bookmarks_json(projections: Sequence[Projection], n_dimensions: int, *, labe
 
 
 def bookmark_coords(state: dict[str, Any]) -> list[list[float]]:
-    """Coordinates in one bookmark, one row per item."""
+    """The coordinates in one bookmark, one row per item."""
     return [[point[key] for key in sorted(point)] for point in state["projections"]]
 
 

@@ -1,4 +1,4 @@
-"""The check of an export: its files are read back by TensorBoard's rules and compared with what they were made from."""
+"""The check of an export: its files are read by TensorBoard's rules and compared with the exported values."""
 
 import json
 from collections.abc import Sequence
@@ -33,7 +33,7 @@ def check_projector(
     Raises
     ------
     ExportError
-        If a file does not hold what it should.
+        If a file differs from the exported values.
     InputError
         If features or layouts are of other items.
     OSError

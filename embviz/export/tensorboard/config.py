@@ -22,7 +22,7 @@ class TensorEntry:
     path
         Name of the tensor file.
     shape
-        Number of items and of dimensions, without which TensorBoard cannot read a binary file.
+        Number of items, and of dimensions; TensorBoard needs them to read a binary file.
     metadata_path
         Name of the metadata file.
     sprite_path
@@ -43,7 +43,7 @@ class TensorEntry:
 
 
 def config_text(entries: Sequence[TensorEntry]) -> str:
-    r"""Text of the config: a ``tensorboard.projector.ProjectorConfig`` message in protobuf's text format.
+    r"""The text of the config: a ``tensorboard.projector.ProjectorConfig`` message in protobuf's text format.
 
     Examples
     --------
@@ -72,7 +72,7 @@ def _entry_text(entry: TensorEntry) -> str:
 
 
 def parse_config(text: str) -> list[TensorEntry]:
-    """The entries of a config written by `config_text`; configs of others may leave out what it asks for.
+    """The entries of a config written by `config_text`; configs of other programs may lack fields that it needs.
 
     Raises
     ------
@@ -96,15 +96,15 @@ def _entry(message: Message) -> TensorEntry:
 
 
 def standalone_json(entries: Sequence[TensorEntry], base_url: str = "") -> str:
-    """Text of the JSON config that ``https://projector.tensorflow.org/?config=<address>`` loads.
+    """The text of the JSON config that ``https://projector.tensorflow.org/?config=<URL>`` loads.
 
     Parameters
     ----------
     entries
         The tensors.
     base_url
-        Address at which the folder is served, with cross-origin access allowed. If empty, paths are bare file names,
-        for a projector page that lies in the folder itself.
+        URL at which the folder is served, with cross-origin access allowed. If empty, paths are bare file names, for a
+        projector page that lies in the folder itself.
     """
     base = base_url and base_url.rstrip("/") + "/"
     return json.dumps({"embeddings": [_standalone_entry(entry, base) for entry in entries]}, indent=2) + "\n"

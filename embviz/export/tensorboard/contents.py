@@ -1,4 +1,4 @@
-"""Write every file of an export, except its manifest, into one folder."""
+"""Writing the files of an export, except its manifest, into one folder."""
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -20,7 +20,7 @@ from embviz.projection.projection import Projection
 SPRITE_FILE = "sprite.png"
 
 CATEGORIES = 50
-"""Most different values of a column for which TensorBoard gives each value its own color."""
+"""Largest number of different values of a column for which TensorBoard gives each value its own color."""
 
 
 def write_contents(
@@ -33,7 +33,7 @@ def write_contents(
     base_url: str = "",
     progress: Progress = no_progress,
 ) -> list[TensorEntry]:
-    """Write the files, the config last; returns the config's entries: each tensor with the names of its files.
+    """Write the files, the config last; return the config's entries: each tensor with the names of its files.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def write_contents(
     base_url
         As in `standalone_json`.
     progress
-        Called with the name of each long file in the stage, and with the rows that are written.
+        Called with stages that name each large file, and with the number of rows that are written.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""An event file without events: it lets TensorBoard find an export as a run, anywhere below its log folder."""
+"""An event file without events, by which TensorBoard finds an export as a run, anywhere below its log folder."""
 
 import struct
 from pathlib import Path
@@ -10,7 +10,7 @@ _CASTAGNOLI = 0x82F63B78
 
 
 def events_bytes() -> bytes:
-    """Content of the event file: one record with the version of the format, the same in every export.
+    """The content of the event file: one record with the version of the format, the same in every export.
 
     TensorBoard's fast loader skips a file without records. A record of a TFRecord file has four parts: length,
     checksum of the length, content, checksum of the content. The content is a protobuf `Event` whose field 3 is the

@@ -1,4 +1,4 @@
-"""A folder that TensorBoard's Embedding Projector opens, written without TensorFlow."""
+"""Export of a folder that TensorBoard's Embedding Projector opens, without TensorFlow."""
 
 import os
 import shlex
@@ -17,19 +17,25 @@ from embviz.export.tensorboard.check import check_projector
 from embviz.export.tensorboard.config import CONFIG_FILE, TensorEntry
 from embviz.export.tensorboard.contents import write_contents
 from embviz.export.tensorboard.manifest import manifest_json
-from embviz.export.tensorboard.metadata import METADATA_FILE, constant_columns, metadata_columns, renamed_columns
+from embviz.export.tensorboard.metadata import (
+    METADATA_FILE,
+    constant_columns,
+    metadata_columns,
+    renamed_columns,
+    rings_opened,
+)
 from embviz.export.tensorboard.sprites import MAX_SIDE
 from embviz.features.features import Features
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 
 SHOWN_ITEMS = 100_000
-"""Most items that TensorBoard shows; of more items it shows the first ones, not a sample."""
+"""Largest number of items that TensorBoard shows; of more items it shows the first ones, not a sample."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExportReport:
-    """What an export has written, and what to know about it.
+    """Report on a finished export: its files, the command that opens it, and what TensorBoard shows differently.
 
     Attributes
     ----------
@@ -42,7 +48,7 @@ class ExportReport:
     command
         Command that opens the folder in TensorBoard.
     notes
-        One sentence for each thing that is different in TensorBoard, and on what to do about it.
+        One sentence for each thing that is different in TensorBoard, with advice if there is any.
     """
 
     path: Path
@@ -75,7 +81,7 @@ def export_projector(
     Parameters
     ----------
     path
-        Path of the folder, which is made if needed; `~` is your home. Files in it that are not of an export stay.
+        Path of the folder, which is made if needed; `~` is the home folder. Other files in it are kept.
     dataset
         The items; at least 2.
     features
@@ -83,11 +89,11 @@ def export_projector(
     projections
         Layouts of these features.
     base_url
-        Address at which the folder will be served; only the standalone projector needs it.
+        URL at which the folder will be served; only the standalone projector needs it.
     overwrite
-        Also write into a folder that is not an export, and replace files of the same names.
+        Whether to write even into a folder that is not an export, and replace files of the same names there.
     progress
-        Called with the name of each long file in the stage, and with the rows that are done.
+        Called with stages that name each large file, and with the number of rows that are done.
 
     Raises
     ------
@@ -129,7 +135,7 @@ def export_projector(
 
 
 def tensorboard_command(folder: str | Path) -> str:
-    """Command to type to open the folder in TensorBoard.
+    """The command that opens the folder in TensorBoard, quoted for the shell.
 
     Examples
     --------
@@ -177,6 +183,11 @@ def _notes(
     notes += [f"metadata column {name!r} is called {header!r} in {METADATA_FILE}" for name, header in renamed.items()]
     notes += [
         f"metadata column {name!r} is the same for every item and was left out" for name in constant_columns(dataset)
+    ]
+    notes += [
+        f"sequences of column {name!r} that end where they began are cut there ({count:,} lines), "
+        "because TensorBoard would never stop following them"
+        for name, count in rings_opened(dataset).items()
     ]
     if replaces:
         notes.append("restart TensorBoard if it is showing this folder: it reads the files once")

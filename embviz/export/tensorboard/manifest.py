@@ -1,4 +1,4 @@
-"""embviz.json, the manifest of an export: its files, and how to make it again."""
+"""The manifest of an export, embviz.json: its files, and how they were made."""
 
 import json
 import platform
@@ -7,19 +7,19 @@ from contextlib import suppress
 from importlib import metadata
 from typing import Any
 
-from embviz.arrays import AnyArray
 from embviz.dataset import Dataset
 from embviz.export.spec_fields import spec_fields
 from embviz.export.tensorboard.belonging import check_belonging
 from embviz.export.tensorboard.metadata import class_cells, column_headers, constant_columns
 from embviz.features.features import Features, FeatureSpec, Reduced, Scaled
+from embviz.items.sequences import NEXT_COLUMNS
 from embviz.projection.projection import Projection
 from embviz.projection.specs import ProjectionSpec
 from embviz.projection.titles import projection_title
 from embviz.version import __version__
 
 PACKAGES = ("numpy", "scikit-learn", "umap-learn", "faiss-cpu", "pillow")
-"""Packages whose version may change what is exported."""
+"""Packages whose versions may change the exported values."""
 
 
 def manifest_json(
@@ -28,7 +28,7 @@ def manifest_json(
     features: Mapping[str, Features],
     projections: Sequence[Projection],
 ) -> str:
-    """Text of the manifest: the provenance of an export, and the names of its files.
+    """The text of the manifest: the provenance of an export, and the names of its files.
 
     Parameters
     ----------
@@ -62,11 +62,11 @@ def manifest_json(
                 for name, cell in zip(dataset.class_names, class_cells(dataset), strict=True)
             ],
             "columns": [
-                {"header": header, "name": name, "type": _type(dataset.metadata[name])}
+                {"header": header, "name": name, "type": _type(dataset, name)}
                 for name, header in column_headers(dataset, list(features.values())).items()
             ],
             "constants": [
-                {"name": name, "type": _type(dataset.metadata[name]), "cell": cell}
+                {"name": name, "type": _type(dataset, name), "cell": cell}
                 for name, cell in constant_columns(dataset).items()
             ],
         },
@@ -100,8 +100,11 @@ def manifest_json(
     return json.dumps(described, indent=2) + "\n"
 
 
-def _type(column: AnyArray) -> str:
-    return "text" if column.dtype.kind == "U" else column.dtype.name
+def _type(dataset: Dataset, name: str) -> str:
+    dtype = dataset.metadata[name].dtype
+    if name in NEXT_COLUMNS:
+        return "float64"  # positions, and none
+    return "text" if dtype.kind == "U" else dtype.name
 
 
 def _spec(spec: FeatureSpec | Scaled | Reduced | ProjectionSpec) -> dict[str, Any]:

@@ -1,7 +1,9 @@
-"""metadata.tsv: the columns that TensorBoard can show, search and color by, one row per item."""
+"""The metadata file of an export: columns that TensorBoard can show, search and color by, one row per item."""
 
 import re
 from collections.abc import Mapping, Sequence
+
+import numpy as np
 
 from embviz.arrays import AnyArray
 from embviz.dataset import Dataset, check_same_items
@@ -9,6 +11,7 @@ from embviz.errors import InputError
 from embviz.export.names import one_line, tensor_name, unique_names
 from embviz.features.features import Features
 from embviz.items.names import split_positions
+from embviz.items.sequences import NEXT_COLUMNS, next_rows, without_rings
 
 METADATA_FILE = "metadata.tsv"
 
@@ -16,25 +19,26 @@ NUMBER = re.compile(
     r"[\s\ufeff]*(?:[+-]?(?:Infinity|(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:e[+-]?[0-9]+)?)|0x[0-9a-f]+|0o[0-7]+|0b[01]+)?[\s\ufeff]*",
     re.IGNORECASE,
 )
-"""Cells that TensorBoard's page, by the rules of JavaScript, reads as a number, or as no value (empty)."""
+"""Pattern of cells that TensorBoard's page, by JavaScript's rules, reads as a number, or as no value (empty)."""
 
 CHUNK = 1_000_000
-"""Bytes that TensorBoard's page reads and decodes at a time."""
+"""Number of bytes that TensorBoard's page reads and decodes at a time."""
 
 
 def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict[str, list[str]]:
-    """Columns ``label``, ``id``, ``index`` and ``prediction``, then the dataset's own, as texts for one cell each.
+    """The columns ``label``, ``id``, ``index`` and ``prediction``, then the dataset's own, as texts, one per cell.
 
     There is no ``label`` without labels, and no ``index`` (the position in the split) if `Dataset.splits` is empty. If
     networks predict differently, there is a column ``prediction_<features>`` for each. A column of the dataset gets a
-    number if its name is taken, and is left out if it repeats one of ours or is the same for every item.
+    number if its name is taken, and is left out if it repeats a column before it or is the same for every item.
 
     TensorBoard labels points by the first column that is not all numbers, and shows nothing for a label that is the
     number 0. So if the names of all classes are numbers, they are written ``class 0``, ``class 1``, and so on.
 
     Texts are put on one line. A bool is written as 1 or 0, because a column of texts could become the one that labels
     the points. NaN is an empty cell, which TensorBoard shows as no value. A class without a name is ``(no name)``,
-    because TensorBoard cannot color an empty cell.
+    because TensorBoard cannot color an empty cell. Columns of next items, by which TensorBoard draws lines, hold the
+    position among the items of this file, and nothing where the next item is not in it, or would close a ring.
 
     Parameters
     ----------
@@ -60,7 +64,7 @@ def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dic
 
 
 def renamed_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict[str, str]:
-    """New name of each of the dataset's own columns that `metadata_columns` renames.
+    """The new names of the dataset's columns that `metadata_columns` renames, by their old names.
 
     Examples
     --------
@@ -72,12 +76,12 @@ def renamed_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dict
 
 
 def column_headers(dataset: Dataset, features: Sequence[Features] = ()) -> dict[str, str]:
-    """What `metadata_columns` calls those of the dataset's own columns that it writes."""
+    """The headers of the dataset's columns that `metadata_columns` writes, by the columns' names."""
     return {name: header for name, header, _ in _columns(dataset, features) if name is not None}
 
 
 def class_cells(dataset: Dataset) -> list[str]:
-    """What stands for each class in the column ``label``.
+    """The text of each class in the column ``label``.
 
     Examples
     --------
@@ -91,7 +95,7 @@ def class_cells(dataset: Dataset) -> list[str]:
 
 
 def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str | None, str, list[str]]]:
-    """For each column its name in the dataset (None for a column of ours), its header and its cells."""
+    """Each column's name in the dataset (None for columns that are not the dataset's own), its header and its cells."""
     for each in features:
         check_same_items(f"{each.name} features", each.items, dataset)
     ours: dict[str, list[str]] = {}
@@ -114,7 +118,7 @@ def _columns(dataset: Dataset, features: Sequence[Features]) -> list[tuple[str |
 
 
 def constant_columns(dataset: Dataset) -> dict[str, str]:
-    """The dataset's own columns that are the same for every item, if there are several items: name, and the cell.
+    """The dataset's own columns that are the same for every item, if there are several items: names and cells.
 
     Examples
     --------
@@ -125,8 +129,22 @@ def constant_columns(dataset: Dataset) -> dict[str, str]:
     return {name: cells[0] for name, cells in _own_columns(dataset).items() if len(cells) > 1 and len(set(cells)) == 1}
 
 
+def rings_opened(dataset: Dataset) -> dict[str, int]:
+    """How many lines `metadata_columns` leaves out of each column of next items because they would close a ring."""
+    joined = {name: next_rows(dataset, name) for name in NEXT_COLUMNS if name in dataset.metadata}
+    left_out = {name: int(np.count_nonzero(rows != without_rings(rows))) for name, rows in joined.items()}
+    return {name: count for name, count in left_out.items() if count}
+
+
 def _own_columns(dataset: Dataset) -> dict[str, list[str]]:
-    return {name: _cells(column) for name, column in dataset.metadata.items()}
+    return {
+        name: _next_cells(dataset, name) if name in NEXT_COLUMNS else _cells(column)
+        for name, column in dataset.metadata.items()
+    }
+
+
+def _next_cells(dataset: Dataset, name: str) -> list[str]:
+    return [str(row) if row >= 0 else "" for row in without_rings(next_rows(dataset, name)).tolist()]
 
 
 def _class(number: str) -> str:
@@ -134,12 +152,12 @@ def _class(number: str) -> str:
 
 
 def _is_numeric(cells: Sequence[str]) -> bool:
-    """Whether TensorBoard takes a column for numbers."""
+    """Whether TensorBoard reads a column as numbers."""
     return all(map(NUMBER.fullmatch, cells))
 
 
 def metadata_tsv(columns: Mapping[str, Sequence[str]]) -> bytes:
-    """Content of the metadata file as TensorBoard reads it: UTF-8, a header unless there is one column, no blank row.
+    """The content of the metadata file for TensorBoard: UTF-8, a header unless there is one column, no blank row.
 
     TensorBoard's page decodes the file in chunks of 1,000,000 bytes, and breaks a character that spans two chunks. So
     an ``id`` before such a character gets up to three leading spaces, which readers of numbers ignore.
@@ -161,14 +179,14 @@ def metadata_tsv(columns: Mapping[str, Sequence[str]]) -> bytes:
 
 
 def read_metadata_tsv(data: bytes) -> dict[str, list[str]]:
-    """Columns of a metadata file, read by the rules of TensorBoard's page.
+    """The columns of a metadata file, read by the rules of TensorBoard's page.
 
     Chunks are decoded one by one, blank rows are dropped, and the first row is a header if it has a tab.
 
     Raises
     ------
     ValueError
-        If a chunk is not UTF-8, or a row has not as many cells as the header.
+        If a chunk is not UTF-8, or a row does not have as many cells as the header.
     """
     text = "".join(data[start : start + CHUNK].decode() for start in range(0, len(data), CHUNK))
     rows = [row.split("\t") for row in text.split("\n") if row.strip()]
@@ -181,7 +199,7 @@ def read_metadata_tsv(data: bytes) -> dict[str, list[str]]:
 
 
 def _predictions(features: Sequence[Features]) -> dict[str, list[str]]:
-    """Columns with the names of the predicted classes; a single column if all networks predict the same."""
+    """The columns with the names of the predicted classes; a single column if all networks predict the same."""
     known = [(each.name, _predicted(each)) for each in features if each.predictions is not None]
     if not known:
         return {}

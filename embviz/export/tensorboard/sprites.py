@@ -1,4 +1,4 @@
-"""Sprite sheets: every image of a dataset in one square grid, as TensorBoard's projector draws them."""
+"""Sprite sheets: all images of a dataset in one square grid, from which TensorBoard's projector draws them."""
 
 import math
 from dataclasses import dataclass
@@ -11,7 +11,7 @@ from embviz.errors import InputError
 from embviz.progress import Progress, blocks_of, no_progress
 
 MAX_SIDE = 8192
-"""Most pixels per side of a sheet; TensorBoard refuses a larger one."""
+"""Largest number of pixels per side of a sheet; TensorBoard refuses a larger one."""
 
 STROKE_GRAY = 180
 """Brightness of strokes, 0..255.
@@ -21,12 +21,12 @@ where white strokes cannot be seen.
 """
 
 BLOCK = 2**22
-"""Pixel values that are reduced at a time; as float64 they take 32 MiB."""
+"""Number of pixel values that are reduced at a time; as float64 they take 32 MiB."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class SpriteSheet:
-    """Images in a square grid, row by row from the top left: cell i is image i.
+    """A sprite sheet: images in a square grid, row by row from the top left; cell i is image i.
 
     Attributes
     ----------
@@ -53,8 +53,8 @@ class SpriteSheet:
 def sprite_sheet(images: UInt8Array, *, progress: Progress = no_progress) -> SpriteSheet:
     """All images as one sheet; they are reduced in size if the sheet would exceed 8192 pixels.
 
-    Not a grid of any shape: TensorBoard's shader finds the row of a cell by dividing by the number of *rows*, so that
-    only a square grid shows the right images. It draws square cells, so other images get an even margin of paper.
+    The grid must be square, because TensorBoard's shader finds the row of a cell by dividing by the number of *rows*.
+    It draws square cells, so other images get an even margin of paper.
 
     Parameters
     ----------
@@ -66,7 +66,7 @@ def sprite_sheet(images: UInt8Array, *, progress: Progress = no_progress) -> Spr
     Raises
     ------
     InputError
-        If there is no image, or there are so many that less than one pixel is left for each.
+        If there is no image, or so many that less than one pixel is left for each.
 
     Examples
     --------
@@ -90,7 +90,7 @@ def sprite_sheet(images: UInt8Array, *, progress: Progress = no_progress) -> Spr
 
 
 def thumbnails(images: UInt8Array, cell: int) -> UInt8Array:
-    """Each image centered on a square of paper and averaged down to `cell` pixels a side.
+    """The images, each centered on a square of paper and averaged down to `cell` pixels a side.
 
     Parameters
     ----------
@@ -124,9 +124,9 @@ def thumbnails(images: UInt8Array, cell: int) -> UInt8Array:
 
 
 def _averages(images: UInt8Array, cell: int) -> UInt8Array:
-    """Images of shape (n, side, side, c) reduced to `cell` pixels a side, each the average of the area it covers.
+    """The images, shape (n, side, side, c), reduced to `cell` pixels a side, each the average of the area it covers.
 
-    Sums are of whole numbers below 2**53, and so exact: an image becomes the same, whatever other images are reduced
+    Sums are of whole numbers below 2**53, and so exact: the result for an image does not depend on the images reduced
     together with it. So a sheet that was written can be checked by making it again.
     """
     from scipy.sparse import csr_array
@@ -140,14 +140,14 @@ def _averages(images: UInt8Array, cell: int) -> UInt8Array:
 
 
 def _coverage(side: int, cell: int) -> Float64Array:
-    """How much of each of `side` old pixels each of `cell` new pixels covers, in units of 1 / cell; (cell, side)."""
+    """The share of each of `side` old pixels in each of `cell` new ones, in units of 1 / cell; shape (cell, side)."""
     edges, pixels = np.arange(cell + 1)[:, None] * side, np.arange(side) * cell
     overlap = np.minimum(edges[1:], pixels + cell) - np.maximum(edges[:-1], pixels)
     return np.asarray(np.clip(overlap, 0, None), np.float64)
 
 
 def shader_cell(pixels: UInt8Array, cell: int, item: int) -> UInt8Array:
-    """Part of a sheet that TensorBoard's vertex shader draws for `item`.
+    """The part of a sheet that TensorBoard's vertex shader draws for `item`.
 
     The shader takes column ``mod(item, cells per row)`` and row ``floor(item / cells per column)``, which is right for
     square grids only.
@@ -179,7 +179,7 @@ def write_sprite_png(path: Path, sheet: SpriteSheet) -> None:
 
 
 def read_sprite_png(path: Path) -> UInt8Array:
-    """Pixels of a sheet that was written by `write_sprite_png`."""
+    """The pixels of a sheet that was written by `write_sprite_png`."""
     from PIL import Image
 
     with Image.open(path) as image:

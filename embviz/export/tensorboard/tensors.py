@@ -11,11 +11,11 @@ from embviz.arrays import Float32Array
 from embviz.progress import Progress, no_progress
 
 BLOCK = 4096
-"""Rows that are copied at a time, between two progress calls."""
+"""Number of rows that are copied between two progress calls."""
 
 
 def write_tensor(folder: Path, stem: str, vectors: Float32Array, *, progress: Progress = no_progress) -> str:
-    r"""Name of the file written: ``<stem>.bytes`` (little-endian float32, row by row) or ``<stem>.tsv``.
+    r"""Write a tensor file, ``<stem>.bytes`` (little-endian float32, row by row) or ``<stem>.tsv``; return its name.
 
     TensorBoard does not look at the name. It reads the file as UTF-8 text, and as binary numbers only if that fails:
     anywhere in the file if TensorFlow is not installed, before the first newline if it is. The bytes of vectors of

@@ -1,1 +1,1 @@
-"""The overlap of every two classes: the table, how it is measured, and which of its entries differ beyond chance."""
+"""The overlaps of every two classes: their table, how it is measured, and which entries differ beyond chance."""

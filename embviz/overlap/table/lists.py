@@ -1,4 +1,4 @@
-"""For each item and each other class the neighbors in these two classes alone, as far as any number needs them."""
+"""Neighbor lists of each item for each other class, among the items of the two classes alone."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -12,11 +12,11 @@ from embviz.overlap.thinned import list_length
 from embviz.progress import Progress
 
 SPARE = 15
-"""Neighbors beyond k that are searched at first where groups are left out; seldom more of them are of one group."""
+"""Number of neighbors beyond k that are searched at first if groups are left out; seldom more are of one group."""
 
 
 class Labeled(NamedTuple):
-    """Items whose neighbors are looked up, and what of them counts.
+    """Items whose neighbors are counted, with their classes and groups, and the rule which neighbors count.
 
     Attributes
     ----------
@@ -25,7 +25,7 @@ class Labeled(NamedTuple):
     k
         Number of neighbors per item.
     is_repeated
-        bool, shape (C, C): for which two classes groups are left out in turn.
+        bool, shape (C, C): whether groups are left out in turn for the pair of classes.
     others_only
         Whether only items of other groups count as neighbors.
     """
@@ -42,23 +42,23 @@ class Labeled(NamedTuple):
         return not self.others_only and int(self.groups.max()) + 1 == len(self.groups)
 
     def counted(self, rows: Int64Array, nearest: Int64Array) -> BoolArray:
-        """Which entries of the lists of the items at `rows` count, by their groups; bool, shape of `nearest`."""
+        """Whether each entry of the lists of the items at `rows` counts, by its group; bool, shape of `nearest`."""
         if not self.others_only:
             return np.ones(nearest.shape, np.bool_)
         return np.asarray(self.groups[nearest] != self.groups[rows, None])
 
 
 class PairLists(NamedTuple):
-    """Neighbor lists of items, each among the items of its own class and of one other.
+    """Neighbor lists of items, each among the items of the item's own class and of one other class.
 
     Attributes
     ----------
     rows, others
-        int64, shape (q,): the item, and the other class.
+        int64, shape (q,): the item and the other class of each list.
     nearest, distances
         Shape (q, w): rows of the neighbors and their distances, never decreasing.
     is_allowed
-        bool, shape (q, w): which entries count.
+        bool, shape (q, w): whether each entry counts.
     """
 
     rows: Int64Array
@@ -71,11 +71,11 @@ class PairLists(NamedTuple):
 def lists_in_graph(
     graph: NeighborGraph, items: Labeled, progress: Progress
 ) -> Iterator[tuple[PairLists | None, Int64Array]]:
-    """Lists that a neighbor graph has, and the rows of items for which it does not suffice, some items at a time.
+    """The lists that a neighbor graph contains, and rows of items for which it does not suffice, some items at a time.
 
     For two classes, an item's k nearest lie no farther than its k-th neighbor of its own class, whatever the other
     class is; so a graph suffices for an item that has k of its own class among its neighbors, whichever group is left
-    out. Only classes are listed that are among the neighbors up to there: no others change anything.
+    out. Only classes that are among the neighbors up to there are listed: others change no count.
     """
     n = len(graph)
     for rows in parts(np.arange(n), graph.k):
@@ -97,7 +97,7 @@ def _reach(
     is_counted: BoolArray,
     items: Labeled,
 ) -> Float32Array:
-    """Distance up to which k entries are counted whichever group is left out; infinite where the list is too short."""
+    """Distance within which k entries count, whichever group is left out; infinite if the list is too short."""
     known = is_counted & (distances < horizon[:, None])
     needed = np.full(len(known), items.k)
     if items.is_repeated.any() and items.is_by_item:
@@ -110,7 +110,7 @@ def _reach(
 
 
 def _most_of_a_group(is_counted: BoolArray, groups: Int64Array) -> Int64Array:
-    """How many of the counted entries of each list are of the group that has most of them."""
+    """Number of the counted entries of each list that are of its most frequent group."""
     most = np.zeros(len(groups), np.int64)
     lines, columns = np.nonzero(is_counted)
     if len(lines):
@@ -128,7 +128,7 @@ def _of_classes_within(
     is_own: BoolArray,
     items: Labeled,
 ) -> PairLists | None:
-    """A list for each item and each other class that has an entry `within` its list; None if there is none."""
+    """The list of each item for each other class that has an entry `within` reach; None if no item has one."""
     lines, columns = np.nonzero(within & ~is_own)
     if not len(lines):
         return None
@@ -144,20 +144,20 @@ def _of_classes_within(
 def searched_lists(
     vectors: Float32Array, items: Labeled, rows: Int64Array, is_wanted: BoolArray, progress: Progress
 ) -> Iterator[PairLists]:
-    """Lists of the items at `rows` and every other class, by searches within each class.
+    """The lists of the items at `rows` for every other class, by searches within each class.
 
-    A list that is too short to leave out any group is searched anew, four times as long.
+    A list that is too short for leaving out any one group is searched again, four times as long.
 
     Parameters
     ----------
     vectors
         float32, shape (n, d).
     items
-        Their classes and groups.
+        The items, with their classes and groups.
     rows
-        Items whose lists are wanted.
+        Rows of the items whose lists are wanted.
     is_wanted
-        bool, shape (C, C): for which two classes.
+        bool, shape (C, C): whether lists are wanted for the pair of classes.
     progress
         Called with stage ``class overlap``.
     """
@@ -199,7 +199,7 @@ class _Found(NamedTuple):
 
 
 class _Done:
-    """How many searches are done, told to `progress`; those that are made anew are not counted again."""
+    """Reports the number of searches done to `progress`; repeated ones are not counted again."""
 
     def __init__(self, total: int, progress: Progress) -> None:
         self._done, self._total, self._progress = 0, total, progress
@@ -233,7 +233,7 @@ def _nearest(vectors: Float32Array, among: Int64Array, of: Int64Array, width: in
 
 
 class _OwnLists:
-    """The nearest items of its own class of each of some items, and how far these suffice without any other class."""
+    """The nearest items of the same class of some items, and the distance within which these suffice."""
 
     def __init__(
         self,
@@ -260,7 +260,7 @@ class _OwnLists:
         self.reach = _reach(nearest, distances, horizon, is_counted, items)
 
     def place(self, rows: Int64Array) -> Int64Array:
-        """Where the items at `rows` are in the lists."""
+        """Line of each of `rows` in the lists."""
         return np.searchsorted(self._rows, rows)
 
     def of(self, rows: Int64Array) -> _Found:
@@ -269,7 +269,7 @@ class _OwnLists:
 
 
 def _merged(own: _OwnLists, code: int, rows: Int64Array, other: _Found, items: Labeled) -> tuple[PairLists, BoolArray]:
-    """Lists of own and other class merged, without those that are too short; and which are that."""
+    """Lists of own and other class merged, without those that are too short, and whether each list is too short."""
     mine = own.of(rows)
     distances = np.hstack([mine.distances, other.distances])
     order = np.argsort(distances, axis=1, kind="stable")

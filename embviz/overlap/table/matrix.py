@@ -1,4 +1,4 @@
-"""The `OverlapMatrix` value: the overlap of every two classes of a dataset, with its interval."""
+"""The `OverlapMatrix` value: the overlaps of every two classes of a dataset, with their intervals."""
 
 from dataclasses import dataclass
 
@@ -21,13 +21,13 @@ class Spreads:
     Attributes
     ----------
     rate_error, index_error
-        float64: standard errors of rate and index; 0 where they are not known.
+        float64: standard errors of rate and index; 0 for pairs whose errors are not known.
     n_units
-        int64: how many items, or groups of items, were left out in turn.
+        int64: number of items, or groups of items, that were left out in turn.
     quantile
-        float64: how many standard errors an interval reaches to each side.
+        float64: number of standard errors that an interval reaches to each side.
     choices
-        int64: how many neighbors an item has to choose from without the largest group, see `choices_left`.
+        int64: smallest number of possible neighbors of an item without the largest group, see `choices_left`.
     group
         As in `Spread`.
     """
@@ -52,14 +52,14 @@ class Spreads:
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Strangers:
-    """What the overlap of every two classes is compared with if only items of other groups count as neighbors.
+    """Chance level of the overlap of every two classes if only items of other groups count as neighbors.
 
     Attributes
     ----------
     chance
-        float64, shape (C, C): `Overlap.others_chance` of every two classes; 1 where there is no overlap.
+        float64, shape (C, C): `Overlap.others_chance` of every two classes; 1 for pairs without an overlap.
     n_outside
-        int64, shape (C, C): how many items of the two classes are outside of their largest group.
+        int64, shape (C, C): number of items of the two classes that are outside their largest group.
     """
 
     chance: Float64Array
@@ -76,7 +76,7 @@ class Strangers:
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class OverlapMatrix:
-    """The `Overlap` of every two of C classes.
+    """The overlaps of every two of C classes.
 
     Not a confusion matrix: each entry is computed from the items of its two classes only.
 
@@ -87,16 +87,16 @@ class OverlapMatrix:
     n_per_class
         int64, shape (C,): number of items of each class, which may be 0.
     crossing
-        float64, shape (C, C): how many neighbors of the items of the row's class are of the column's class, if only
-        these two classes count (see `Overlap`); 0 where `missing` gives a reason.
+        float64, shape (C, C): number of neighbors of the items of the row's class that are of the column's class, if
+        only these two classes count (see `Overlap`); 0 where `missing` gives a reason.
     spreads
-        What the intervals are made of.
+        Standard errors, from which the intervals follow.
     ranks
-        Which pairs can be told from each other; None where there are more pairs than `ranks.MOST_RANKED`.
+        Pairs by overlap, and which of them differ significantly; None for more pairs than `ranks.MOST_RANKED`.
     recall
         Share of the true neighbors that were found, 0..1: 1 unless an approximate graph was used.
     strangers
-        What it is compared with if only items of other groups count as neighbors; None if all items do.
+        Chance level if only items of other groups count as neighbors; None if all items do.
     """
 
     space: str
@@ -129,12 +129,12 @@ class OverlapMatrix:
         return len(self.n_per_class)
 
     def missing(self, a: int, b: int) -> str:
-        """Why there is no overlap of classes a and b in the table; empty if there is one."""
+        """The reason, in words, why the table has no overlap of classes a and b; empty if it has one."""
         reason = why_not((a, b), self.n_per_class, self.k)
         return reason if reason or self.strangers is None else why_too_few(int(self.strangers.n_outside[a, b]), self.k)
 
     def pair(self, a: int, b: int) -> Overlap:
-        """Overlap of classes a and b. If `recall` is 1, it equals `class_overlap` up to rounding of standard errors.
+        """The overlap of classes a and b; if `recall` is 1, equal to `class_overlap` up to rounding of standard errors.
 
         Raises
         ------
@@ -180,7 +180,7 @@ class OverlapMatrix:
 
     @property
     def index_interval(self) -> tuple[Float64Array, Float64Array]:
-        """Ends of `Overlap.index_interval` of every two classes, each float64 (C, C); NaN where there is none."""
+        """Ends of `Overlap.index_interval` of every two classes, each float64 (C, C); NaN for pairs without one."""
         spreads = self.spreads
         ends = interval_ends(self.index, spreads.index_error, 1 / self._chance, spreads.quantile, self._n_trials)
         low, high = (np.where(spreads.choices >= self.k, end, np.nan) for end in ends)
@@ -188,7 +188,7 @@ class OverlapMatrix:
 
     @property
     def index_at_most(self) -> Float64Array:
-        """`Overlap.index_at_most` of every two classes, float64 (C, C); NaN where some neighbors cross."""
+        """`Overlap.index_at_most` of every two classes, float64 (C, C); NaN if any neighbor is of the other class."""
         return np.where(self.index == 0, np.minimum(1, 3 / self._n_trials) / self._chance, np.nan)
 
     @property

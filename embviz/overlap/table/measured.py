@@ -1,4 +1,4 @@
-"""The overlap of every two classes, measured from one neighbor graph and few searches."""
+"""Measuring the overlaps of every two classes, from one neighbor graph and a few searches."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -22,7 +22,7 @@ from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 
 MOST_CLASSES = 1_000
-"""Most classes that a table may have; so many take some minutes, and make a table that is hardly readable."""
+"""Largest number of classes of a table; so many take some minutes, and the table is hardly readable."""
 
 
 @checked(SpecError)
@@ -38,11 +38,11 @@ def overlap_matrix(
     others_only: bool = False,
     progress: Progress = no_progress,
 ) -> OverlapMatrix:
-    """The overlap of every two classes with its interval, without a search for each pair of classes.
+    """The overlaps of every two classes with their intervals, without a search for each pair of classes.
 
     Each item's nearest are searched within each class; its nearest within two classes are the first of the two lists
     merged. If a neighbor graph is given, it replaces these searches for every item that has enough items of its own
-    class among its neighbors to leave any group out; these usually are nearly all items.
+    class among its neighbors, even without any one group; usually nearly all items have.
 
     Parameters
     ----------
@@ -50,7 +50,7 @@ def overlap_matrix(
         As in `class_overlap`.
     n_classes
         Number of classes; labels are 0 .. n_classes - 1. A class without items, or two classes with too few items for
-        k, are no error, but `missing` in the result.
+        k, do not raise: their overlaps are `missing` in the result.
     graph
         Euclidean neighbor graph of `vectors`, to save time. An exact graph does not change the result; the result of
         an approximate graph is approximate, and has the graph's recall.
@@ -134,7 +134,7 @@ def overlap_matrix(
 def _units(
     labels: Int64Array, groups: Int64Array, is_there: BoolArray, others_only: bool, progress: Progress
 ) -> tuple[Int64Array, Int64Array, Strangers | None]:
-    """Number of groups of every two classes, `choices_left` without the largest, and those of other groups only."""
+    """Number of groups and `choices_left` of every two classes, and `Strangers` if only other groups count."""
     members = class_members(labels, groups, len(is_there))
     n_units, n_outside = np.zeros((2, *is_there.shape), np.int64)
     choices, chance = np.full(is_there.shape, -1), np.ones(is_there.shape)
@@ -151,7 +151,7 @@ def _units(
 def _lists(
     vectors: Float32Array, items: Labeled, is_there: BoolArray, graph: NeighborGraph | None, progress: Progress
 ) -> Iterator[PairLists]:
-    """Lists of the graph, and searched ones of the items for which it does not suffice."""
+    """The lists that the graph contains, and lists by searches for the items for which it does not suffice."""
     unsettled = [np.arange(len(vectors))] if graph is None else []
     if graph is not None:
         for lists, rows in lists_in_graph(graph, items, progress):
@@ -162,7 +162,7 @@ def _lists(
 
 
 def _ranks(matrix: OverlapMatrix, pairs: Int64Array, sums: list[PairSums], progress: Progress) -> Ranks:
-    """Ranks of all pairs; where nothing crosses, a standard error is at least what makes 3 / n of it."""
+    """The ranks of all pairs; if no neighbor crosses, the interval's reach is at least 3 / n, as in `interval_ends`."""
     overlaps = [matrix.pair(a, b) for a, b in pairs.tolist()]
     return ranks_of(
         pairs,

@@ -1,4 +1,4 @@
-"""Which pairs of classes can be told from each other by how much they overlap, and between which ranks each is."""
+"""The `Ranks` of pairs of classes by overlap: which pairs differ significantly, and the ranks that each may have."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -11,29 +11,29 @@ from embviz.overlap.intervals import LEVEL
 from embviz.progress import Progress, no_progress
 
 MOST_RANKED = 1_000
-"""Most pairs that are compared with each other, those of 45 classes: half a million comparisons, in a second."""
+"""Largest number of pairs that are compared with each other, those of 45 classes: half a million comparisons."""
 
 UNITS = 4096
-"""Units whose deviations are looked at together."""
+"""Number of units whose deviations are summed together."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Ranks:
     """Pairs of classes by how much they overlap, and which pairs differ significantly.
 
-    Two pairs are told apart where Student's t of the difference of their indices is significant at 5 % after Holm's
-    correction for all such comparisons (Holm, 1979): in at least 95 % of samples nothing is told apart wrongly. The
-    variance of a difference is the jackknife's, with what two pairs have in common: a class, or groups. So the ranks
-    between which a pair is told to be hold for all pairs at once (Mogstad, Romano, Shaikh and Wilhelm, 2024).
+    Two pairs are told apart if Student's t of the difference of their indices is significant at 5 % after Holm's
+    correction for all such comparisons (Holm, 1979): in at least 95 % of samples no pairs are told apart wrongly. The
+    variance of a difference is the jackknife's, with the covariance of pairs that share a class or groups. So the
+    ranges of ranks hold for all pairs at once (Mogstad, Romano, Shaikh and Wilhelm, 2024).
 
-    Not told apart does not mean equal: there may be too few items to tell.
+    Pairs that are not told apart need not be equal: there may be too few items to tell.
 
     Attributes
     ----------
     pairs
         int64, shape (P, 2): the two classes of each pair, lower code first; the pair that overlaps most comes first.
     is_apart
-        bool, shape (P, P): which pairs are told apart. No pair without a standard error is told from any.
+        bool, shape (P, P): which pairs are told apart. A pair without a standard error is told apart from no other.
     """
 
     pairs: Int64Array
@@ -49,7 +49,7 @@ class Ranks:
             raise SpecError("is_apart must be symmetric, and no pair can be told from itself")
 
     def place(self, a: int, b: int) -> int:
-        """Place of two classes among `pairs`; the rank that they have in this sample is one more.
+        """Row of two classes in `pairs`; their rank in this sample is one more.
 
         Raises
         ------
@@ -87,7 +87,7 @@ def ranks_of(
     least_errors: Float64Array,
     progress: Progress = no_progress,
 ) -> Ranks:
-    """The ranks of pairs of classes, from how their indices change where a unit, an item or a group, is left out.
+    """The ranks of pairs of classes, from the change of their indices when a unit, an item or a group, is left out.
 
     Parameters
     ----------
@@ -96,9 +96,9 @@ def ranks_of(
     indices
         float64, shape (P,): overlap index of each pair.
     deviations, units
-        For each pair its `deviations`, and the units that were left out, ascending; empty if none was.
+        The `deviations` of each pair, and the units that were left out, ascending; empty if none was.
     least_errors
-        float64, shape (P,): standard error that each index has at least, more than 0 where nothing was counted.
+        float64, shape (P,): lower bound of each index's standard error, above 0 if no neighbor crosses.
     progress
         Called with stage ``class pairs``.
 
@@ -129,7 +129,7 @@ def ranks_of(
 
 
 def _covariances(deviations: Sequence[Float64Array], units: Sequence[Int64Array], progress: Progress) -> Float64Array:
-    """Jackknife variance of each index, and covariance of every two, shape (P, P)."""
+    """Jackknife variances of the indices, and covariances of every two, shape (P, P)."""
     shared = np.zeros((len(units), len(units)))
     last = max((int(each[-1]) for each in units if len(each)), default=-1)
     for start in range(0, last + 1, UNITS):
@@ -144,17 +144,17 @@ def _covariances(deviations: Sequence[Float64Array], units: Sequence[Int64Array]
 
 
 def _two_sided(differences: Float64Array, variances: Float64Array, freedom: Int64Array) -> Float64Array:
-    """Probability of so large a difference or a larger one, to either side, by Student's t."""
+    """Two-sided p-values of the differences, by Student's t."""
     from scipy.special import stdtr
 
     error = np.sqrt(np.maximum(variances, 0))
-    is_spread = error > 1e-12  # else nothing is known of how far the two differ by chance
+    is_spread = error > 1e-12  # else it is unknown how far the two differ by chance
     t = np.divide(np.abs(differences), error, out=np.zeros_like(error), where=is_spread)
     return np.asarray(2 * stdtr(np.maximum(freedom, 1), -t), np.float64)
 
 
 def _significant(probabilities: Float64Array) -> BoolArray:
-    """Which are significant after Holm's correction: from the least on, as long as p times those left is small."""
+    """Whether each p-value is significant after Holm's correction for all of them."""
     order = np.argsort(probabilities, kind="stable")
     is_small = probabilities[order] * np.arange(len(order), 0, -1) <= 1 - LEVEL
     found = np.zeros(len(order), np.bool_)

@@ -1,4 +1,4 @@
-"""What the neighbor lists of all items add up to for every two classes, with all items and without each group."""
+"""Sums over the neighbor lists of all items for every two classes, with all items and without each group."""
 
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
@@ -13,7 +13,7 @@ from embviz.overlap.thinned import thinned_deviations, thinned_effects
 
 
 class PairSums(NamedTuple):
-    """What is known of two classes a < b.
+    """The crossing neighbors of two classes a < b, and the deviations from which their standard errors follow.
 
     Attributes
     ----------
@@ -22,8 +22,8 @@ class PairSums(NamedTuple):
     crossing
         As in `Overlap`.
     rate_deviations, index_deviations
-        How far rate and index without each group are from their mean, see `deviations`, or how far they move with each
-        item, see `thinned_deviations`; empty where no group is left out.
+        Deviations of rate and index without each group from their mean, see `deviations`, or their changes by each
+        item, see `thinned_deviations`; empty if no group is left out.
     units
         The groups of the two classes, ascending.
     """
@@ -36,7 +36,7 @@ class PairSums(NamedTuple):
 
 
 class _Entries(NamedTuple):
-    """Numbers that belong to a class (`own`), another class (`other`) and a group, ordered by the two classes."""
+    """Values that each belong to a class (`own`), another class (`other`) and a group, ordered by the two classes."""
 
     starts: Int64Array
     groups: Int64Array
@@ -49,7 +49,7 @@ class _Entries(NamedTuple):
 
 
 def pair_sums(lists: Iterable[PairLists], items: Labeled, pairs: Iterable[tuple[int, int]]) -> Iterator[PairSums]:
-    """The sums of each of `pairs`; neighbor lists that are missing have no neighbor that crosses."""
+    """The sums of each of `pairs`; lists that are not given count as lists without a neighbor of the other class."""
     shares, changes = _entries(lists, items)
     n_classes = len(items.is_repeated)
     members = class_members(items.labels, items.groups, n_classes)
@@ -80,14 +80,14 @@ def pair_sums(lists: Iterable[PairLists], items: Labeled, pairs: Iterable[tuple[
 
 
 class Members(NamedTuple):
-    """Which groups some classes have items in, ascending, and how many: shape (G,) for one class, (2, G) for two."""
+    """The groups with items of one or two classes, ascending, and the items' numbers: shape (G,), or (2, G) for two."""
 
     units: Int64Array
     counts: Float64Array
 
 
 def class_members(labels: Int64Array, groups: Int64Array, n_classes: int) -> list[Members]:
-    """For each class, the groups that have items of it, and how many."""
+    """The `Members` of each class: the groups that have items of it, and the numbers of these."""
     order = np.lexsort((groups, labels))
     ends = np.cumsum(np.bincount(labels, minlength=n_classes))
     found = (np.unique(each, return_counts=True) for each in np.split(groups[order], ends[:-1]))
@@ -95,7 +95,7 @@ def class_members(labels: Int64Array, groups: Int64Array, n_classes: int) -> lis
 
 
 def pair_members(first: Members, second: Members) -> Members:
-    """The groups of two classes together.
+    """The `Members` of two classes together.
 
     Examples
     --------
@@ -112,7 +112,7 @@ def pair_members(first: Members, second: Members) -> Members:
 
 
 def _entries(lists: Iterable[PairLists], items: Labeled) -> tuple[_Entries, _Entries]:
-    """Crossing neighbors of each item, and what leaving out a group changes, or what each item does: if not 0."""
+    """Crossing neighbors of each item, and their changes without a group, or by an item; entries of 0 are left out."""
     n_classes = len(items.is_repeated)
     found: list[list[tuple[Int64Array, Int64Array, Float64Array]]] = [[], []]
     for each in lists:

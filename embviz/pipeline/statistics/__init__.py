@@ -1,1 +1,1 @@
-"""Statistics of items, classes and layouts: computed once and kept in the store."""
+"""Statistics of items, classes and layouts, each computed once and kept in the store."""

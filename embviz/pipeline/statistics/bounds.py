@@ -27,7 +27,7 @@ def error_bounds_of(
     group
         Metadata column of items that belong together, as in `groups_of`.
     store
-        Where they are looked up and kept.
+        The store in which the bounds are looked up and kept.
     progress
         As in `error_bounds`.
 

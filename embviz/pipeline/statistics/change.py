@@ -1,4 +1,4 @@
-"""What a layout changes in the overlap of every two classes: computed once and kept in the store."""
+"""The change of the overlap of every two classes by a layout: computed once and kept in the store."""
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
@@ -22,9 +22,9 @@ def overlap_change_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> OverlapChange:
-    """What a layout changes in the overlap of every two classes, from the store if it is there.
+    """The change of the overlap of every two classes by a layout, from the store if it is there.
 
-    What a layout changes that was steered away from its spec is not stored, because that layout is not stored.
+    For a layout that was steered, the change is not stored, because the layout is not.
 
     Raises
     ------
@@ -49,7 +49,7 @@ def overlap_change_of(
 def stored_overlap_change(
     features: Features, projection: Projection, dataset: Dataset, k: int, *, store: Store
 ) -> OverlapChange | None:
-    """What a layout changes if it is in the store; raises as `overlap_change_of`."""
+    """The change of overlap by a layout if it is in the store; raises as `overlap_change_of`."""
     for what, items in (("features", features.items), ("layout", projection.items)):
         check_same_items(what, items, dataset)
     if projection.source != features.fingerprint:

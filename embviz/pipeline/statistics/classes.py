@@ -36,9 +36,9 @@ def class_overlap_of(
 ) -> Overlap:
     """The overlap of two classes in feature space or in a layout, from the store if it is there.
 
-    It is that of the class with the lower code and the other one, in whichever order they are given.
+    In the result, the class with the lower code comes first, in whichever order the two are given.
 
-    The overlap in a layout that was steered away from its spec is not stored, because that layout is not stored.
+    The overlap in a layout that was steered is not stored, because the layout is not.
 
     Parameters
     ----------
@@ -47,7 +47,7 @@ def class_overlap_of(
     group
         Metadata column of items that belong together, as in `groups_of`.
     store
-        Where the overlap is looked up and kept.
+        The store in which the overlap is looked up and kept.
     progress
         As in `class_overlap`.
 
@@ -170,10 +170,10 @@ def overlap_matrix_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> OverlapMatrix:
-    """The overlap of every two classes in feature space, from the store, or from the neighbor graph that it keeps.
+    """The overlaps of every two classes in feature space, from the store, or computed with the stored neighbor graph.
 
-    `group` is a metadata column of items that belong together, as in `groups_of`; with `others_only` neighbors are
-    those of other groups.
+    `group` is a metadata column of items that belong together, as in `groups_of`; with `others_only`, only items of
+    other groups count as neighbors.
 
     Raises
     ------
@@ -207,7 +207,7 @@ def overlap_matrix_of(
 def stored_overlap_matrix(
     features: Features, dataset: Dataset, k: int, *, group: str | None = "", others_only: bool = False, store: Store
 ) -> OverlapMatrix | None:
-    """The overlap of every two classes in feature space, if it is in the store; raises as `overlap_matrix_of`."""
+    """The overlaps of every two classes in feature space if they are in the store; raises as `overlap_matrix_of`."""
     _, codes = labeled_vectors(features, dataset)
     counts = np.bincount(codes, minlength=len(dataset.class_names))
     name = groups_of(dataset, group).name

@@ -1,4 +1,4 @@
-"""The weighted edges from which a layout was made, from what the store has of its neighbors."""
+"""The weighted edges from which a t-SNE or UMAP layout was made, from its neighbor graph in the store."""
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.faithfulness import edges_of
@@ -20,7 +20,7 @@ def layout_edges_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> SparseGraph | None:
-    """The edges from which a layout was made, as `projection_of` finds its neighbors; None for PCA.
+    """The weighted edges from which a layout was made, by the neighbors that `projection_of` finds; None if linear.
 
     Raises
     ------
@@ -36,6 +36,6 @@ def layout_edges_of(
         return None
     scaled = scaled_features(features, spec.preprocess, progress=progress)
     searched, _ = searched_of(scaled, spec, store=store, progress=progress)
-    needed = admission(spec, *features.vectors.shape, labels=dataset).n_neighbors
-    graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=progress)
-    return edges_of(graph, spec, dataset.labels, progress=progress)
+    admitted = admission(spec, *features.vectors.shape, labels=dataset)
+    graph = graph_of(searched, admitted.n_neighbors, metric=spec.metric, store=store, progress=progress)
+    return edges_of(graph, spec, admitted.labels, progress=progress)

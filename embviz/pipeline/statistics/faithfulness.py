@@ -1,4 +1,4 @@
-"""How far a layout can be trusted: computed once and kept in the store."""
+"""The faithfulness of layouts: computed once and kept in the store."""
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError, SpecError
@@ -6,7 +6,7 @@ from embviz.faithfulness import Faithfulness, layout_faithfulness
 from embviz.features import Features
 from embviz.pipeline.neighbors import graph_of
 from embviz.pipeline.statistics.edges import layout_edges_of
-from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.pipeline.stored import kept_value, key_of, spec_key, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Tsne
@@ -22,9 +22,9 @@ def faithfulness_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> Faithfulness:
-    """How far each item's neighbors in a layout are those in feature space, from the store if it is there.
+    """The faithfulness of a layout to the neighbors in feature space, from the store if it is there.
 
-    The values of a layout that was steered away from its spec are not stored, because that layout is not stored.
+    The faithfulness of a layout that was steered is not stored, because the layout is not.
 
     Raises
     ------
@@ -51,7 +51,7 @@ def faithfulness_of(
 def stored_faithfulness(
     features: Features, projection: Projection, dataset: Dataset, k: int, *, store: Store
 ) -> Faithfulness | None:
-    """How far a layout can be trusted if it is in the store; raises `InputError` as `faithfulness_of`."""
+    """The faithfulness of a layout if it is in the store; raises `InputError` as `faithfulness_of`."""
     check_same_items("features", features.items, dataset)
     check_same_items("layout", projection.items, dataset)
     if projection.source != features.fingerprint:
@@ -72,6 +72,5 @@ def _check_k(k: int, n: int) -> None:
 
 
 def _key(features: Features, projection: Projection, dataset: Dataset, k: int) -> str:
-    return key_of(
-        Faithfulness, features.fingerprint, projection.fingerprint, dataset.fingerprint, repr(projection.spec), str(k)
-    )
+    made_from = (features.fingerprint, projection.fingerprint, dataset.fingerprint, spec_key(projection.spec))
+    return key_of(Faithfulness, *made_from, str(k))

@@ -1,4 +1,4 @@
-"""The check of a dataset's labels, computed once and kept in the store."""
+"""The check of a dataset's labels: computed once and kept in the store."""
 
 import numpy as np
 
@@ -21,14 +21,14 @@ def label_check_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> LabelCheck:
-    """What speaks against each label, from the store if it is there.
+    """The label check of a dataset, from the store if it is there.
 
     Raises
     ------
     InputError
         If the features are not of the dataset's items.
     SpecError
-        If there are no labels, or `check_labels` raises it.
+        If the dataset has no labels, or `check_labels` raises it.
     Cancelled
         If `progress` raised it.
     """
@@ -45,7 +45,7 @@ def label_check_of(
 def stored_label_check(
     features: Features, dataset: Dataset, *, group: str | None = "", store: Store
 ) -> LabelCheck | None:
-    """What speaks against each label if it is in the store; raises as `label_check_of`."""
+    """The label check of a dataset if it is in the store; raises as `label_check_of`."""
     check_same_items("features", features.items, dataset)
 
     def fits(check: LabelCheck) -> bool:
@@ -56,11 +56,11 @@ def stored_label_check(
 
 
 def has_label_check(features: Features, dataset: Dataset, *, store: Store) -> bool:
-    """Whether a label check is in the store, which may still turn out to be damaged; raises as `label_check_of`."""
+    """Whether the store has a label check of a dataset, perhaps a damaged one; raises as `label_check_of`."""
     check_same_items("features", features.items, dataset)
     return store.has("label-check", _key(features, dataset, ""))
 
 
 def _key(features: Features, dataset: Dataset, group: str | None) -> str:
-    class_codes(dataset)  # says so where there are no labels
+    class_codes(dataset)  # raises if there are no labels
     return key_of(LabelCheck, features.fingerprint, dataset.fingerprint, groups_of(dataset, group).name)

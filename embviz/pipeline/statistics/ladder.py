@@ -1,4 +1,4 @@
-"""Where the overlap of two classes is made: the ladder of a layout, computed once and kept in the store."""
+"""The overlap of two classes in features, edges and layout, a `Ladder`: computed once and kept in the store."""
 
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
@@ -6,7 +6,7 @@ from embviz.faithfulness import Ladder, overlap_ladder
 from embviz.features import Features
 from embviz.overlap import class_codes, groups_of
 from embviz.pipeline.statistics.edges import layout_edges_of
-from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.pipeline.stored import kept_value, key_of, spec_key, stored_value
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
 from embviz.storage.store import Store
@@ -25,21 +25,21 @@ def ladder_of(
 ) -> Ladder:
     """The overlap of two classes in features, edges and layout, from the store if it is there.
 
-    It is that of the class with the lower code and the other one, in whichever order they are given. The ladder of a
-    layout that was steered away from its spec is not stored, because that layout is not stored.
+    In the result, the class with the lower code comes first, in whichever order the two are given. The ladder of a
+    layout that was steered is not stored, because the layout is not.
 
     Parameters
     ----------
     features, projection, dataset
-        The layout of these features, which are of the dataset's items.
+        Features of the dataset's items, and a layout of these features.
     classes, k
         As in `class_overlap`.
     group
         Metadata column of items that belong together, as in `groups_of`.
     store
-        Where the ladder is looked up and kept.
+        The store in which the ladder is looked up and kept.
     progress
-        Called with the stages of what is not there.
+        Called with the stages of whatever is not in the store.
 
     Raises
     ------
@@ -95,5 +95,5 @@ def _ascending(classes: tuple[int, int]) -> tuple[int, int]:
 def _key(
     features: Features, projection: Projection, dataset: Dataset, classes: tuple[int, int], k: int, group: str
 ) -> str:
-    made_from = (features.fingerprint, projection.fingerprint, dataset.fingerprint, repr(projection.spec))
+    made_from = (features.fingerprint, projection.fingerprint, dataset.fingerprint, spec_key(projection.spec))
     return key_of(Ladder, *made_from, *map(str, (*classes, k)), group)

@@ -1,4 +1,4 @@
-"""Where two classes come apart, layer by layer and along an axis: computed once and kept in the store."""
+"""The separation of two classes in one feature space after the other, and along an axis: computed once and stored."""
 
 import numpy as np
 
@@ -17,7 +17,7 @@ from embviz.storage.store import Store
 
 
 def layer_specs(dataset: Dataset, hidden_layer_sizes: tuple[int, ...] = HIDDEN_LAYER_SIZES) -> tuple[FeatureSpec, ...]:
-    """The spaces that a lens looks into: pixels, the layers of the classifier where one can be trained, own vectors."""
+    """Specs of the feature spaces to compare: pixels, layers of the classifier if it can be trained, own vectors."""
     specs = [space.spec for space in dataset_spaces(dataset, hidden_layer_sizes)]
     return tuple(spec for spec in specs if not isinstance(spec, Activations) or can_train(dataset))
 
@@ -33,19 +33,19 @@ def layer_lens_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> LayerLens:
-    """Two classes looked at in one space after the other; a classifier that is not in the store is trained first.
+    """The comparison of two classes in several feature spaces; a classifier that is not in the store is trained first.
 
     Parameters
     ----------
     dataset, classes, k, group, others_only, store, progress
         As in `class_overlap_of`.
     specs
-        The spaces, in order; those of `layer_specs` if none are given.
+        Specs of the feature spaces, in order; `layer_specs` if none are given.
 
     Raises
     ------
     InputError
-        As `features_of` and `class_overlap_of`.
+        If `features_of` or `class_overlap_of` raises it.
     Cancelled
         If `progress` raised it.
     """
@@ -66,12 +66,12 @@ def layer_lens_of(
 
 
 def lens_of_spaces(spaces: list[Separation], dataset: Dataset) -> LayerLens:
-    """The lens of these spaces, which says whether a classifier has seen the items of the dataset.
+    """The comparison of two classes in these spaces, which records whether a classifier was trained on these items.
 
     Raises
     ------
     InputError
-        If the spaces are not of the dataset's items, or not all of the same pair.
+        If the spaces are not of the dataset's items, or not all of the same two classes.
     """
     for each in spaces:
         check_same_items("spaces", each.items, dataset)
@@ -90,12 +90,12 @@ def class_separation_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> Separation:
-    """How far two classes are apart in a feature space, from the store if it is there.
+    """The separation of two classes in a feature space, from the store if it is there.
 
     Parameters
     ----------
     features, dataset, classes, k, group, others_only, store, progress
-        As in `class_overlap_of`, whose overlap is part of it, with the classes in its order.
+        As in `class_overlap_of`, whose overlap is part of the result, with the classes in its order.
 
     Raises
     ------

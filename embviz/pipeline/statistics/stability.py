@@ -1,4 +1,4 @@
-"""How stable a layout is: several seeds laid out, each kept in the store, and compared once."""
+"""The stability of layouts from seed to seed: each layout and their comparison computed once and kept in the store."""
 
 from dataclasses import replace
 
@@ -6,9 +6,9 @@ from embviz.dataset import Dataset, check_same_items
 from embviz.errors import SpecError
 from embviz.features import Features
 from embviz.pipeline.layouts import projection_of
-from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.pipeline.stored import kept_value, key_of, spec_key, stored_value
 from embviz.progress import Progress, no_progress
-from embviz.projection.specs import ProjectionSpec, Umap
+from embviz.projection.specs import ProjectionSpec, Tsne, Umap
 from embviz.stability import N_SEEDS, Stability, layout_stability, seeds_of
 from embviz.storage.store import Store
 
@@ -23,16 +23,16 @@ def stability_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> Stability:
-    """How far items keep their neighbors from seed to seed of a layout, from the store if it is there.
+    """The stability of a layout from seed to seed, from the store if it is there.
 
-    The spec's own seed and those after it are laid out, and each layout is kept in the store.
+    Layouts with the spec's own seed and those that follow it are made, and each is kept in the store.
 
     Raises
     ------
     InputError
         If the features are not of the dataset's items.
     SpecError
-        If there are fewer than 2 seeds or too few items for k, or as `projection_of`.
+        If there are fewer than 2 seeds or too few items for k, or `projection_of` raises it.
     Cancelled
         If `progress` raised it.
     """
@@ -52,7 +52,7 @@ def stability_of(
 def stored_stability(
     features: Features, spec: ProjectionSpec, dataset: Dataset, k: int, *, n_seeds: int = N_SEEDS, store: Store
 ) -> Stability | None:
-    """How stable a layout is if that is in the store; raises `InputError` as `stability_of`."""
+    """The stability of a layout if it is in the store; raises `InputError` as `stability_of`."""
     check_same_items("features", features.items, dataset)
 
     def fits(found: Stability) -> bool:
@@ -63,7 +63,7 @@ def stored_stability(
 
 
 def _told(place: int, n_seeds: int, progress: Progress) -> Progress:
-    """Progress of one layout among several: its stages say which one it is."""
+    """The progress of one layout of several: the names of its stages get the number of its seed."""
 
     def with_place(stage: str, done: int, total: int) -> None:
         progress(f"{stage} · seed {place + 1} of {n_seeds}", done, total)
@@ -79,5 +79,5 @@ def _check(k: int, n_seeds: int, n: int) -> None:
 
 
 def _key(features: Features, spec: ProjectionSpec, dataset: Dataset, k: int, n_seeds: int) -> str:
-    labels = dataset.fingerprint if isinstance(spec, Umap) and spec.supervised else ""
-    return key_of(Stability, features.fingerprint, repr(spec), labels, str(k), str(n_seeds))
+    labels = dataset.fingerprint if isinstance(spec, Tsne | Umap) and spec.supervised else ""
+    return key_of(Stability, features.fingerprint, spec_key(spec), labels, str(k), str(n_seeds))

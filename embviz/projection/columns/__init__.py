@@ -1,1 +1,1 @@
-"""Axes that are there already: columns of numbers that the items came with, and single features, as they are."""
+"""Layouts whose axes are given values: numeric metadata columns of the items, or single features."""

@@ -1,4 +1,4 @@
-"""Coordinates that are the items' own values in some columns; items without a value are drawn beside the others."""
+"""Coordinates taken from numeric columns of the items; items without a value are drawn beside the others."""
 
 import numpy as np
 
@@ -10,7 +10,7 @@ from embviz.projection.columns.spec import Columns
 from embviz.projection.preprocess.scaling import scaled_vectors, scaling
 
 GAP = 0.1
-"""How far before the least value of an axis items without one are drawn, as a share of the axis."""
+"""Distance between the least value of an axis and the items without a value there, as a share of the axis."""
 
 
 def number_columns(dataset: Dataset) -> tuple[str, ...]:
@@ -27,12 +27,12 @@ def number_columns(dataset: Dataset) -> tuple[str, ...]:
 
 
 def check_columns(spec: Columns, n_features: int | None = None, dataset: Dataset | None = None) -> None:
-    """Refuse columns that are not there or hold no numbers; what is None is not known yet, and not asked.
+    """Refuse columns that do not exist or do not hold numbers, as far as `n_features` and `dataset` are given.
 
     Raises
     ------
     SpecError
-        If there is one; the message says what works.
+        If there is such a column; the message says which ones work.
     """
     for column in spec.columns:
         if isinstance(column, int):
@@ -47,7 +47,7 @@ def check_columns(spec: Columns, n_features: int | None = None, dataset: Dataset
 
 
 def column_coords(features: Features, spec: Columns, dataset: Dataset | None = None) -> tuple[Float32Array, int]:
-    """The values of each item in the columns, and how many items lack one.
+    """Each item's values in the columns as its coordinates, and the number of items that lack a value.
 
     Such an item is drawn at the lower end of the axis, a tenth of the axis apart from all others, so that nothing is
     left out: its coordinate there is no value. Columns are centered or standardized by the items that have a value.
@@ -55,7 +55,7 @@ def column_coords(features: Features, spec: Columns, dataset: Dataset | None = N
     Parameters
     ----------
     features
-        Of which single ones may be shown.
+        The features; a column of the spec that is a number is one of these.
     spec
         The columns.
     dataset
@@ -66,7 +66,7 @@ def column_coords(features: Features, spec: Columns, dataset: Dataset | None = N
     coords
         float32, shape (n, 2 or 3).
     n_missing
-        How many items have no value in one of the columns or in several.
+        Number of items without a value in at least one of the columns.
 
     Raises
     ------
@@ -109,7 +109,7 @@ def _values(column: int | str, features: Features, dataset: Dataset | None) -> F
 
 
 def _coordinates(title: str, values: Float32Array, preprocess: str | None) -> Float32Array:
-    """Values as coordinates, those that are missing in front of all others."""
+    """Values of a column as coordinates; missing ones get a coordinate below all others."""
     is_known = ~np.isnan(values)
     known = values[is_known]
     if not known.size:

@@ -1,4 +1,4 @@
-"""The spec of a layout by columns, as they are."""
+"""The `Columns` spec: a layout whose coordinates are the items' values in two or three columns."""
 
 from dataclasses import dataclass
 
@@ -7,7 +7,7 @@ from embviz.checks.columns import whole_text
 from embviz.errors import SpecError
 
 COLUMN_SCALINGS = ("center", "standardize")
-"""What may be done to the columns first, to each by itself."""
+"""Scalings that may be applied first, to each column by itself."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,8 +20,8 @@ class Columns:
         For x, y (and z): the name of a metadata column of numbers, or the number of a feature, counted from 1.
         ``Columns((1, 2))`` shows vectors of two values as they are.
     preprocess
-        None, ``center`` or ``standardize``, as in other specs, here of the columns: where units differ, one axis would
-        else be too short to be seen.
+        None, ``center`` or ``standardize``, applied to each column: where units differ, one axis would otherwise be too
+        short to be seen.
     seed
         Not used; there so that every spec has a seed.
     """
@@ -57,7 +57,7 @@ class Columns:
 
     @property
     def titles(self) -> tuple[str, ...]:
-        """What its axes are called.
+        """Titles of the axes.
 
         Examples
         --------

@@ -1,1 +1,1 @@
-"""Axes that somebody chose: each leads from the mean of some items to the mean of others."""
+"""Layouts along chosen directions: each axis leads from the mean of some items to the mean of others."""

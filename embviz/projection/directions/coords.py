@@ -1,4 +1,4 @@
-"""How far each item lies along directions, exact, block by block."""
+"""Coordinates of items along chosen directions in feature space, computed block by block in float64."""
 
 import numpy as np
 
@@ -19,7 +19,7 @@ def rows_at(end: End, ids: Int64Array, dataset: Dataset | None) -> Int64Array:
     Raises
     ------
     SpecError
-        If there are none, or it is a class and nobody gave the dataset that has classes.
+        If no item is there, or the end is a class and the dataset with the classes is not given.
     """
     match end.kind:
         case "all":
@@ -42,20 +42,20 @@ def rows_at(end: End, ids: Int64Array, dataset: Dataset | None) -> Int64Array:
 def direction_coords(
     features: Features, spec: Directions, dataset: Dataset | None = None, *, progress: Progress = no_progress
 ) -> Float32Array:
-    """How far each item lies along each direction: 0 is halfway between the means at its two ends.
+    """Coordinates of the items along each direction; 0 is halfway between the means at its two ends.
 
-    Distances are those of feature space: the means lie as far from each other as they do there.
+    Along a direction, the two means are as far from each other as in feature space.
 
     Parameters
     ----------
     features
-        What is laid out.
+        The features to be laid out.
     spec
         The directions.
     dataset
         The items with their classes, where an end is a class.
     progress
-        Called for each block.
+        Called for each block of items, with stage ``coordinates``.
 
     Returns
     -------
@@ -91,7 +91,7 @@ def direction_coords(
 
 
 def _axis(direction: Direction, features: Features, dataset: Dataset | None) -> tuple[Float64Array, float]:
-    """The unit vector of a direction, and where along it the middle between its ends is."""
+    """The unit vector of a direction, and the position along it of the middle between its ends."""
     means = [_mean(features, rows_at(end, features.ids, dataset)) for end in (direction.start, direction.end)]
     difference = means[1] - means[0]
     length = float(np.linalg.norm(difference))

@@ -1,4 +1,4 @@
-"""The spec of a layout along directions, each from some items to others."""
+"""The `Directions` spec: a layout along two or three directions, each from some items to others."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -19,11 +19,11 @@ class End:
     Attributes
     ----------
     name
-        What they are called in titles: a class, or what somebody searched for.
+        Their name in titles: of a class, or what a visitor searched for.
     kind
-        Whether they are those of the ``class`` of this name, the ``chosen`` ones, or ``all``.
+        ``class`` for the items of the class of this name, ``chosen`` for those with `ids`, ``all`` for all items.
     ids
-        Of the chosen ones; those that are not laid out are left out. Empty elsewhere.
+        Ids of the chosen items; ids that are not laid out are ignored. Empty for the other kinds.
     """
 
     name: str = ALL_ITEMS
@@ -39,7 +39,7 @@ class End:
 
 @dataclass(frozen=True, slots=True)
 class Direction:
-    """From the mean of the items at its start to the mean of those at its end."""
+    """A direction in feature space, from the mean of the items at its start to the mean of those at its end."""
 
     start: End
     end: End
@@ -51,7 +51,7 @@ class Direction:
 
     @property
     def title(self) -> str:
-        """What its axis is called.
+        """Title of its axis.
 
         Examples
         --------
@@ -63,15 +63,15 @@ class Direction:
 
 @dataclass(frozen=True, slots=True)
 class Directions:
-    """Distances along directions in feature space, which need not be at right angles to each other.
+    """Spec of a layout along two or three directions in feature space, which need not be at right angles.
 
     Attributes
     ----------
     directions
         Two or three, for x, y (and z).
     preprocess
-        What is done to the vectors first: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`;
-        None takes them as they are.
+        Scaling of the vectors before: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`; None
+        takes them as they are.
     seed
         Not used, because nothing is random; there so that every spec has a seed.
     """

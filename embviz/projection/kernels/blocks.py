@@ -18,7 +18,7 @@ LANES = 256
 
 
 def _atomic_increment(context: Any, count: Any) -> Any:
-    """Code that adds 1 to the only number of an int64 array and gives the old number, to each thread another one."""
+    """Code that atomically adds 1 to the only number of an int64 array and returns the number before."""
 
     def code(target: Any, builder: Any, signature: Any, arguments: Any) -> Any:
         array = target.make_array(signature.args[0])(target, builder, value=arguments[0])

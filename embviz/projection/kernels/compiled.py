@@ -1,4 +1,4 @@
-"""How numba compiles the kernels of t-SNE and UMAP, and keeps them on disk."""
+"""Compilation of the kernels of t-SNE and UMAP with numba, and their cache on disk."""
 
 import ctypes
 import logging
@@ -102,7 +102,7 @@ def serial(function: Kernel) -> Kernel:
 
 
 def _kept(dispatcher: Any) -> Any:
-    """The dispatcher, told to keep on disk what it compiles, and to go on with a warning where it cannot.
+    """The dispatcher, set to keep compiled code on disk, or to log a warning and continue where it cannot.
 
     numba alone would raise an exception when a function is declared and there is no folder to write to, or when it is
     first called and the disk is full or a file there is damaged.

@@ -1,4 +1,4 @@
-"""How many items are nearer to an item than another one: approximate distances, computed again where it matters."""
+"""Neighbor ranks of given pairs of items, counted with approximate distances and with exact ones near ties."""
 
 from typing import NamedTuple
 
@@ -9,7 +9,7 @@ from embviz.arrays import Float32Array, Float64Array, Int32Array, Int64Array
 from embviz.projection.kernels.compiled import kernel, serial
 
 ROWS = 16
-"""Number of queries that a thread takes at a time."""
+"""Number of query items that a thread takes at a time."""
 
 
 class Ranked(NamedTuple):
@@ -20,16 +20,16 @@ class Ranked(NamedTuple):
     vectors
         float32, shape (n, d).
     twins
-        int64, shape (n,): equal items have the same number; so many of them cost little time.
+        int64, shape (n,): equal items have the same number, so their distances need not be computed again.
     squares, lengths
         float32, shape (n,): squared length of each centered vector, and its length.
     slack
         Bound of the error of a squared distance from a product of centered vectors, as a share of the square of the
         sum of their lengths.
     lists
-        int32, shape (n, k): for each item the others whose rank is wanted.
+        int32, shape (n, k): for each item the other items whose rank is wanted.
     limits
-        float64, shape (n, k): squared distance to each of these.
+        float64, shape (n, k): squared distance to each item of `lists`.
     """
 
     vectors: Float32Array
@@ -42,7 +42,7 @@ class Ranked(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """How many items are nearer than each listed one, and as far, the listed one included; int64, shape (n, k)."""
+    """Numbers of items nearer than each listed item, and as far as it, itself included; int64, shape (n, k)."""
 
     nearer: Int64Array
     level: Int64Array

@@ -1,4 +1,4 @@
-"""The order of items along a space-filling curve, which brings neighbors in a layout close together in memory."""
+"""The order of items along a space-filling curve, which puts neighbors in a layout close together in memory."""
 
 import numpy as np
 from numba import prange
@@ -34,7 +34,7 @@ def z_order(coords: Float32Array) -> Int64Array:
 
 @kernel
 def _codes(coords: Float32Array, low: Float32Array, scale: np.float32, out: NDArray[np.uint64]) -> None:
-    """Write each item's place on the curve to `out`: the interleaved bits of its coordinates.
+    """Write each item's position along the curve to `out`: the interleaved bits of its coordinates.
 
     Every third bit belongs to the same axis; in a layout of 2 dimensions those of the third axis are 0.
     """

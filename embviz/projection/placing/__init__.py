@@ -1,1 +1,1 @@
-"""New items into a finished layout, in which nothing else moves."""
+"""Placing of new items into a finished layout, whose own items do not move."""

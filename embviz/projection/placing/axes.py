@@ -1,4 +1,4 @@
-"""The mean and the axes of a layout's principal components, along which new vectors get coordinates."""
+"""Mean and axes of a layout's principal components, by which new vectors get coordinates."""
 
 from typing import NamedTuple
 
@@ -9,12 +9,12 @@ from embviz.progress import ROWS, Progress, blocks_of, no_progress
 
 
 class Axes(NamedTuple):
-    """Where vectors are measured from, and along which directions.
+    """The mean and the directions of some principal components.
 
     Attributes
     ----------
     mean
-        float64, shape (d,).
+        float64, shape (d,): mean of the vectors.
     directions
         float64, shape (number of axes, d), of length 1; 0 where the scores do not vary.
     """
@@ -24,7 +24,7 @@ class Axes(NamedTuple):
 
 
 def axes_of(vectors: Float32Array, scores: Float32Array, *, progress: Progress = no_progress) -> Axes:
-    """The axes that gave these vectors these scores.
+    """The mean and the directions of the components by which these vectors have these scores.
 
     Centered vectors times the scores of a component are its direction times its variance, so the axes need not be kept
     with the components.
@@ -57,7 +57,7 @@ def axes_of(vectors: Float32Array, scores: Float32Array, *, progress: Progress =
 def scores_along(axes: Axes, vectors: Float32Array, *, progress: Progress = no_progress) -> Float32Array:
     """Coordinates of vectors along axes, float32, shape (m, number of axes).
 
-    Those of a vector depend on no other vector: a matrix product would round by how many are multiplied together.
+    The coordinates of a vector do not depend on the other vectors, as the rounding of a matrix product would.
 
     Examples
     --------

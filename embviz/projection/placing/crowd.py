@@ -1,4 +1,4 @@
-"""How the items of a finished t-SNE layout push away whatever is placed among them, by a tree of them."""
+"""Repulsion of placed items by the items of a finished t-SNE layout, summed over a tree of these."""
 
 import math
 from typing import NamedTuple
@@ -17,14 +17,15 @@ OPENING = np.float32(0.5)
 
 
 class Crowd(NamedTuple):
-    """The items of a layout as a tree; their pushes at any place are sums over it (Barnes and Hut, 1986).
+    """The items of a layout as a tree, over which their repulsion at any position is summed (Barnes and Hut, 1986).
 
     Attributes
     ----------
     points
         float32, shape (3, n): the items along a space-filling curve; the third coordinate is 0 in 2-D.
     nodes
-        float32, shape (2 * leaves, 10): mass, center, low and high corner of each group.
+        float32, shape (2 * width, 10): mass, center, low and high corner of each group; width is a power of 2, at least
+        the number of leaves.
     spread
         1 divided by the degrees of freedom of Student's distribution: 1 in 2-D, 0.5 in 3-D.
     """
@@ -53,12 +54,12 @@ def in_three(coords: Float32Array) -> Float32Array:
 
 
 Press = tuple[np.float32, np.float32, np.float32, np.float32]
-"""The sum of all items' kernels at a place, and their push there."""
+"""The sum of all items' kernels at a position, and the sum of their repulsion there along x, y and z."""
 
 
 @serial
 def press_at(x: np.float32, y: np.float32, z: np.float32, crowd: Crowd) -> Press:
-    """The sums over all items of 1 / w^((f + 1) / 2) and of (place - item) / w^((f + 3) / 2): see `Repulsion.push`."""
+    """Sums over all items of 1 / w^((f + 1) / 2) and of (position - item) / w^((f + 3) / 2): see `Repulsion.push`."""
     points, nodes, spread = crowd
     n, width = points.shape[1], len(nodes) // 2
     total, fx, fy, fz = ZERO, ZERO, ZERO, ZERO
@@ -97,7 +98,7 @@ def press_at(x: np.float32, y: np.float32, z: np.float32, crowd: Crowd) -> Press
 
 @kernel
 def presses(coords: Float32Array, crowd: Crowd, out: Float64Array) -> None:
-    """Write the sum of all items' kernels at each place to `out`; at an item it includes its own, which is 1."""
+    """Write the sum of all items' kernels at each position to `out`; at an item it includes its own, which is 1."""
     n = len(coords)
     points, nodes, spread = crowd  # threads are given no tuples
     taken = none_taken()

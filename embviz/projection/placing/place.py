@@ -1,4 +1,4 @@
-"""From new items to their places in a finished layout: the one door to every method."""
+"""Placing of new items into a finished layout, by the method that made it."""
 
 import hashlib
 import time
@@ -28,10 +28,10 @@ from embviz.projection.ready import make_ready
 from embviz.projection.specs import Columns, Directions, LinearSpec, Pca, Tsne, Umap
 
 Settle = Callable[[Int32Array, Float32Array, Float32Array], Float32Array]
-"""Places of items, given their nearest laid-out items, the distances to these, and their vectors."""
+"""Function from items' nearest laid-out items, distances to these, and vectors, to the items' coordinates."""
 
 BLOCK = 1024
-"""Items that are placed between two calls of progress."""
+"""Number of items that are placed between two calls of progress."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
@@ -45,13 +45,13 @@ class Ground:
     laid_out
         The features that were laid out.
     scaling
-        By which the laid-out items were scaled first, and new ones are; None without.
+        Scaling of the laid-out items, which new ones get, too; None if the spec has none.
     axes
-        Of the layout, if it is one of PCA, or of the components among which neighbors are looked up; None without.
+        Axes of a PCA layout, or of the principal components in whose space neighbors are searched; None if neither.
     center
-        `PrincipalComponents.center` of the components among which neighbors are looked up; None without.
+        `PrincipalComponents.center` of the components in whose space neighbors are searched; None without these.
     rows
-        What new items' neighbors are looked up in.
+        The laid-out items' vectors, prepared for the search of new items' neighbors.
     usual_distances
         float32, shape (n,): the distance of each laid-out item to the nearest of the others.
     """
@@ -81,12 +81,12 @@ def place(
     components: PrincipalComponents | None = None,
     progress: Progress = no_progress,
 ) -> Placed:
-    """Places of new items in a finished layout, in which nothing else moves.
+    """Coordinates of new items in a finished layout, whose own items do not move.
 
-    The place of an item depends on its vector, the layout and the seed of its spec, not on the items that are placed
+    The position of an item depends on its vector, the layout and the seed of its spec, not on the items that are placed
     with it, their order, or the number of threads. PCA uses the mean and the axes of the laid-out items. t-SNE and UMAP
-    use their own objective: each item comes to rest among the laid-out items that are nearest to it. Placed items
-    do not push each other apart, and equal ones are in one place. Labels do not matter, even where they shaped the
+    use their own objective: each item comes to rest among the laid-out items that are nearest to it. Placed items do
+    not push each other apart, and equal ones get equal coordinates. Labels do not matter, even where they shaped the
     layout.
 
     Parameters
@@ -96,22 +96,23 @@ def place(
     into
         The layout, by any engine; also one that was steered.
     laid_out
-        The features that it is a layout of.
+        The features that `into` is a layout of.
     graph
         Nearest neighbors of the laid-out items, as for `project`; computed here if not given.
     components
-        Principal components of the laid-out items, as for `project`, where the spec has the features reduced first.
-        Computed here if not given, and the same then.
+        Principal components of the laid-out items, as for `project`, if the spec has the features reduced first.
+        Computed here if not given, with the same result.
     progress
         Called several times a second, with the stages of `neighbor_graph` and ``placing``.
 
     Raises
     ------
     SpecError
-        If the vectors are of another length than those laid out, there are none, or they have no distance to them by
-        the metric of the spec.
+        If there are no new items, or their vectors have no distance by the metric of the spec, or the layout is by
+        columns or along directions.
     InputError
-        If the layout is not of `laid_out`, the features are of another space, or graph or components are of others.
+        If the layout is not of `laid_out`, the new features are of another kind or length, or graph or components are
+        of other features.
 
     Examples
     --------
@@ -136,13 +137,13 @@ def placing_spec(projection: Projection) -> Pca | Tsne | Umap:
     Raises
     ------
     SpecError
-        If it is one along directions between items, or by columns: these are not in the features of items.
+        If the layout is along directions or by columns, into which new items cannot be placed.
     """
     if isinstance(projection.spec, Columns):
         raise SpecError("new items cannot be placed into a layout by columns; lay all items out together")
     if isinstance(projection.spec, Directions):
         raise SpecError(
-            "new items cannot be placed into a layout along directions, which are those between items; "
+            "new items cannot be placed into a layout along directions, which depend on the items laid out; "
             "lay all items out together"
         )
     return projection.spec
@@ -156,7 +157,7 @@ def ground_of(
     components: PrincipalComponents | None = None,
     progress: Progress = no_progress,
 ) -> Ground:
-    """The layout, ready for `placed_on`; what takes long for many laid-out items is done once. See `place`."""
+    """A layout prepared for `placed_on`, so that the work on the laid-out items is done once. See `place`."""
     projection.check_made_from(laid_out)
     spec = placing_spec(projection)
     name = scaling_of(spec.preprocess)
@@ -190,7 +191,7 @@ def ground_of(
 def placed_on(
     ground: Ground, features: Features, *, began: float | None = None, progress: Progress = no_progress
 ) -> Placed:
-    """The places of items in a layout; `began` is the time from which on its seconds count. See `place`."""
+    """Coordinates of new items in a prepared layout; `Placed.seconds` counts from `began`, if given. See `place`."""
     began = time.perf_counter() if began is None else began
     _check_same_space(features, ground.laid_out)
     spec = ground.projection.spec
@@ -255,7 +256,7 @@ def _settle_function(projection: Projection) -> Settle | None:
 
 
 def _searched_vectors(ground: Ground, scaled: Float32Array, progress: Progress) -> Float32Array:
-    """The vectors by which new items' neighbors are looked up: reduced as those of the laid-out items were."""
+    """The vectors by which new items' neighbors are searched: reduced as those of the laid-out items were."""
     spec = ground.projection.spec
     if isinstance(spec, LinearSpec) or ground.axes is None or ground.center is None:
         return scaled
@@ -264,6 +265,6 @@ def _searched_vectors(ground: Ground, scaled: Float32Array, progress: Progress) 
 
 
 def _keys(vectors: Float32Array) -> NDArray[np.uint64]:
-    """A number for each vector, the same for equal ones: what its random numbers depend on."""
+    """A number for each vector, equal for equal vectors, from which the item's random numbers follow."""
     digests = b"".join(hashlib.blake2b(row.data, digest_size=8).digest() for row in np.ascontiguousarray(vectors))
     return np.frombuffer(digests, "<u8").astype(np.uint64)

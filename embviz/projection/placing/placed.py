@@ -1,4 +1,4 @@
-"""The `Placed` value: where new items are in a finished layout, and whether they belong there."""
+"""The `Placed` value: coordinates of new items in a finished layout, and whether they are far from its items."""
 
 import math
 from dataclasses import dataclass
@@ -18,8 +18,8 @@ FAR = 0.01
 class Placed:
     """Coordinates of new items in a finished layout, and their nearest laid-out items.
 
-    A layout has a place for every vector, whatever it is. That an item lies among sevens says nothing by itself if it
-    is far from all laid-out items: see `is_far`.
+    Every vector, whatever it is, gets a position. That an item lies among sevens says nothing by itself if it is far
+    from all laid-out items: see `is_far`.
 
     Attributes
     ----------
@@ -28,12 +28,13 @@ class Placed:
     ids
         int64, shape (m,): ids of the placed items.
     nearest_ids
-        int64, shape (m,): id of the nearest laid-out item, in the space that neighbors are looked up in.
+        int64, shape (m,): id of the nearest laid-out item, in the space in which neighbors are searched.
     nearest_distances
         float32, shape (m,): the distance to it, by the metric of the spec, ``euclidean`` for PCA.
     farther_shares
-        float64, shape (m,): share of the laid-out items, 0..1, that are at least as far from the nearest of the others.
-        Small if an item does not belong; spread evenly over 0..1 if the placed items are like the laid-out ones.
+        float64, shape (m,): share of the laid-out items, 0..1, that are at least as far from their own nearest
+        neighbor. Small if an item does not belong; spread evenly over 0..1 if the placed items are like the laid-out
+        ones.
     usual_distances
         float32, shape (n,): the distance of each laid-out item to the nearest of the others.
     spec
@@ -45,7 +46,7 @@ class Placed:
     layout, laid_out
         Fingerprints of the layout and of the features that were laid out: `Projection.fingerprint` and `source`.
     seconds
-        How long placing took.
+        Time that placing took.
     """
 
     coords: Float32Array
@@ -87,9 +88,9 @@ class Placed:
 
     @property
     def is_far(self) -> BoolArray:
-        """Whether each item is farther from every laid-out item than all but 1 % of these are from each other.
+        """Whether fewer than 1 % of the laid-out items are as far from their own nearest neighbor as each placed item.
 
-        Of items that are like the laid-out ones about 1 % are so, too.
+        About 1 % of new items that are like the laid-out ones count as far, too.
         """
         return self.farther_shares < FAR
 

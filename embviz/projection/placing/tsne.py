@@ -1,8 +1,8 @@
-"""Place items into a layout by t-SNE: down its own objective, while the laid-out items stay where they are.
+"""Place items into a t-SNE layout by descending the objective of t-SNE, while the laid-out items do not move.
 
-If one item is added to a layout of n, the part of the Kullback-Leibler divergence that its place changes is, up to
-terms of 1 / n, 1 / n times the sum over its neighbors of P log w^((f + 1) / 2), plus the sum of all kernels at
-its place divided by the mean of that sum over the laid-out items. Its own row of conditional probabilities stands for
+If one item is added to a layout of n, the part of the Kullback-Leibler divergence that its position changes is, up to
+terms of 1 / n, 1 / n times the sum over its neighbors of P log w^((f + 1) / 2), plus the sum of all kernels at its
+position divided by the mean of that sum over the laid-out items. Its own row of conditional probabilities stands for
 both directions, because the laid-out items do not list it.
 """
 
@@ -19,10 +19,10 @@ from embviz.projection.specs import Tsne
 from embviz.projection.tsne.affinities import conditional_probabilities
 
 STARTS = 15
-"""Number of nearest laid-out items that a placed one may start at: where the objective is least."""
+"""Number of nearest laid-out items of which the one with the least objective is where a placed item starts."""
 
 STEPS = 60
-"""Most values of the objective that are looked at for an item; of 10,000 digits 5 were then still on their way."""
+"""Largest number of evaluations of the objective for an item; of 10,000 digits 5 had not arrived after these."""
 
 NEAR_ENOUGH = np.float32(1e-3)
 """Length of a step at which an item has arrived, as a share of the kernel's width, or of a narrower layout's."""
@@ -39,11 +39,11 @@ class TsneGround(NamedTuple):
     coords
         float32, shape (n, 3): the laid-out items; the third coordinate is 0 in 2-D.
     crowd
-        Their tree.
+        The tree of the laid-out items.
     pressed
-        float32, shape (n,): the sum of all kernels at each of them.
+        float32, shape (n,): the sum of all kernels at each laid-out item.
     share
-        1 divided by their mean sum of kernels: what repulsion is multiplied by.
+        Factor on repulsion: 1 divided by the mean sum of the other items' kernels at a laid-out item.
     width
         Extent of the layout, and the longest step.
     """
@@ -56,7 +56,7 @@ class TsneGround(NamedTuple):
 
 
 def tsne_ground(coords: Float32Array) -> TsneGround:
-    """What all placed items have in common in a layout, float32 of shape (n, 2 or 3)."""
+    """A layout, float32 of shape (n, 2 or 3), prepared for `placed_by_tsne`."""
     places = in_three(coords)
     pressed = np.empty(len(coords))
     with one_at_a_time:
@@ -68,14 +68,14 @@ def tsne_ground(coords: Float32Array) -> TsneGround:
 
 
 def placed_by_tsne(ground: TsneGround, spec: Tsne, indices: Int32Array, distances: Float32Array) -> Float32Array:
-    """Places of items, float32, shape (m, 2 or 3), given their nearest laid-out items.
+    """Coordinates of placed items, float32, shape (m, 2 or 3), given their nearest laid-out items.
 
     Parameters
     ----------
     ground
         The layout.
     spec
-        Its spec.
+        Spec of the layout.
     indices, distances
         int32 and float32, shape (m, k): the laid-out items that `neighbors_needed` asks for, and how far they are.
     """
@@ -89,7 +89,7 @@ def placed_by_tsne(ground: TsneGround, spec: Tsne, indices: Int32Array, distance
 
 @serial
 def _start(near: Int32Array, weights: Float32Array, ground: TsneGround) -> int:
-    """The laid-out item, of the nearest ones, at whose place the objective is least; between them it has hollows."""
+    """The one of the nearest laid-out items at which the objective is least; between them it has local minima."""
     coords, spread = ground.coords, ground.crowd.spread
     heaviness = HALF / spread + HALF
     best, least = int(near[0]), np.float32(np.inf)
@@ -108,7 +108,7 @@ def _start(near: Int32Array, weights: Float32Array, ground: TsneGround) -> int:
 
 @serial
 def _settled(near: Int32Array, weights: Float32Array, ground: TsneGround, out: Float32Array) -> None:
-    """Write the place of an item to `out`: the best one found, going down its objective from `_start`.
+    """Write the position of an item to `out`: the best one found by descending its objective from `_start`.
 
     A step leads to where a parabola above the attraction, and repulsion as if it were the same everywhere, are least
     together; it is halved where the objective would rise.

@@ -1,4 +1,4 @@
-"""Place items into a layout by UMAP: by its own epochs, in which the laid-out items stay where they are."""
+"""Place items into a UMAP layout by epochs of UMAP in which the laid-out items do not move."""
 
 from typing import NamedTuple
 
@@ -40,9 +40,9 @@ class UmapGround(NamedTuple):
     coefficients
         `move_coefficients` of the spec.
     a, b
-        The curve of the spec.
+        Parameters of UMAP's curve, see `curve`.
     seed
-        Of the spec.
+        Seed of the spec.
     """
 
     coords: Float32Array
@@ -53,7 +53,7 @@ class UmapGround(NamedTuple):
 
 
 def umap_ground(coords: Float32Array, spec: Umap) -> UmapGround:
-    """What all placed items have in common in a layout, float32 of shape (n, 2 or 3)."""
+    """A layout, float32 of shape (n, 2 or 3), prepared for `placed_by_umap`."""
     a, b = curve(spec.min_dist, spec.spread)
     return UmapGround(in_three(coords), move_coefficients(a, b), np.float32(a), np.float32(b), np.uint64(spec.seed))
 
@@ -61,18 +61,18 @@ def umap_ground(coords: Float32Array, spec: Umap) -> UmapGround:
 def placed_by_umap(
     ground: UmapGround, spec: Umap, indices: Int32Array, distances: Float32Array, keys: NDArray[np.uint64]
 ) -> Float32Array:
-    """Places of items, float32, shape (m, 2 or 3), given their nearest laid-out items and a number of their own.
+    """Coordinates of placed items, float32, shape (m, 2 or 3), given their nearest laid-out items and a key each.
 
     Parameters
     ----------
     ground
         The layout.
     spec
-        Its spec.
+        Spec of the layout.
     indices, distances
         int32 and float32, shape (m, k): the laid-out items that `neighbors_needed` asks for, and how far they are.
     keys
-        uint64, shape (m,): what an item's random numbers depend on, beside the seed.
+        uint64, shape (m,): a number for each item, from which its random numbers follow, with the seed.
     """
     weights = np.empty(distances.shape, np.float32)
     out = np.empty((len(indices), 3), np.float32)
@@ -84,7 +84,7 @@ def placed_by_umap(
 
 @serial
 def _start(near: Int32Array, weights: Float32Array, ground: UmapGround) -> int:
-    """The laid-out item, of the nearest ones, at whose place the cross-entropy of their attraction is least."""
+    """The one of the nearest laid-out items at which the cross-entropy of their attraction is least."""
     coords = ground.coords
     best, least = int(near[0]), np.float32(np.inf)
     for candidate in range(len(near)):
@@ -101,7 +101,7 @@ def _start(near: Int32Array, weights: Float32Array, ground: UmapGround) -> int:
 
 @serial
 def _settled(near: Int32Array, weights: Float32Array, key: np.uint64, ground: UmapGround, out: Float32Array) -> None:
-    """Write to `out` where an item is after the epochs: those of `epoch2`, in which no other item moves."""
+    """Write the position of an item after the epochs to `out`: those of `epoch2`, in which no other item moves."""
     coords, pull, push = ground.coords, ground.coefficients[0], ground.coefficients[1]
     start = _start(near, weights, ground)
     x, y, z = coords[start, 0], coords[start, 1], coords[start, 2]

@@ -1,1 +1,1 @@
-"""What is done to vectors before they are laid out: they are shifted and scaled, and reduced by PCA."""
+"""Preprocessing of vectors before they are laid out: centering, scaling, and reduction by PCA."""

@@ -1,4 +1,4 @@
-"""Features reduced by PCA, which neighbors are looked up among if a spec asks for that."""
+"""Features reduced by PCA, in whose space neighbors are searched if a spec asks for that."""
 
 import numpy as np
 
@@ -12,7 +12,7 @@ from embviz.projection.specs import Tsne, Umap
 def reduced_features(features: Features, spec: Tsne | Umap, components: PrincipalComponents) -> Features:
     """The features reduced to their first principal components; the features themselves if the spec reduces nothing.
 
-    They are reduced as they are given: what the spec scales first, `scaled_features` has scaled.
+    They are not scaled here: if the spec asks for that, give the result of `scaled_features`.
 
     With ``pca-50`` and the ``euclidean`` metric, each vector becomes 50 numbers. With ``cosine`` each unit vector
     becomes 51: angles are measured from the origin, but scores from the mean, so the part of the mean along the
@@ -24,9 +24,9 @@ def reduced_features(features: Features, spec: Tsne | Umap, components: Principa
     features
         The items, scaled if the spec says so.
     spec
-        Says how many components are kept (`preprocess`), and the metric.
+        The spec of the layout: `preprocess` has the number of components to keep, `metric` the metric.
     components
-        `first_components` of these features by this metric, at least as many.
+        `first_components` of these features by this metric, at least as many as are kept.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def reduced_vectors(scores: Float32Array, center: Float64Array, metric: str) -> 
     scores
         float32, shape (n, number kept).
     center
-        That of the `PrincipalComponents`.
+        `PrincipalComponents.center` of these components.
     metric
         ``euclidean`` or ``cosine``.
 

@@ -1,4 +1,4 @@
-"""Vectors shifted and scaled before they are laid out, block by block: centered, of unit length, standardized."""
+"""Scaling of vectors before they are laid out, block by block: centered, of unit length, or standardized."""
 
 import threading
 from dataclasses import dataclass
@@ -18,27 +18,27 @@ BLOCK = 2**18
 STAGE = "preprocessing"
 
 NOISE = 1e-7
-"""Share of its mean by which a value in float32 may differ from it by rounding alone."""
+"""Difference of a float32 value from its column's mean that may be rounding alone, as a share of that mean."""
 
 _at_hand: WeakKeyDictionary[Features, WeakValueDictionary[str, Features]] = WeakKeyDictionary()
-"""Scaled features that somebody holds, by the features they are made of: 70,000 images as vectors take 220 MB."""
+"""Scaled features still in use, by the features they were made from: 70,000 images as vectors take 220 MB."""
 _asking = threading.Lock()
-"""Held by whoever reads or changes `_at_hand`: the threads of pages and of jobs do both."""
+"""Lock for reading and changing `_at_hand`, which the threads of pages and of jobs both do."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Scaling:
-    """What is taken from each vector, and what it is divided by.
+    """A scaling of vectors: what is subtracted from each vector, and what it is divided by.
 
     Attributes
     ----------
     name
         One of `SCALINGS`.
     mean
-        float64, shape (d,): the mean of the vectors that it was made from; 0 where nothing is taken away.
+        float64, shape (d,): the mean of the vectors that it was made from; 0 where nothing is subtracted.
     width
-        float64, shape (d,): the standard deviation of each of their columns; infinite for a column that does not
-        vary, which becomes 0; 1 where columns are not divided.
+        float64, shape (d,): the standard deviation of each column; infinite for a column that does not vary, which
+        becomes 0; 1 where columns are not divided.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Scaling:
 
 
 def scaling(vectors: Float32Array, name: str, *, progress: Progress = no_progress) -> Scaling:
-    """The scaling by which these vectors become what its name says; that of others may differ.
+    """The scaling of this name with the mean and the widths of these vectors.
 
     Parameters
     ----------
@@ -65,7 +65,7 @@ def scaling(vectors: Float32Array, name: str, *, progress: Progress = no_progres
     Raises
     ------
     InputError
-        If there is no such scaling.
+        If `name` is not one of `SCALINGS`.
 
     Examples
     --------
@@ -87,7 +87,7 @@ def scaling(vectors: Float32Array, name: str, *, progress: Progress = no_progres
 
 
 def scaled_vectors(vectors: Float32Array, by: Scaling, *, progress: Progress = no_progress) -> Float32Array:
-    """The vectors scaled, float32, of the same shape; what a vector becomes depends on no other one.
+    """The vectors scaled, float32, of the same shape; each is scaled independently of the others.
 
     A value that is its column's mean but for rounding (1e-7 of the mean) becomes 0 exactly, so that rounding is not
     blown up to the length of a vector. A vector of length 0 has no direction, and stays 0 where others get length 1.
@@ -97,7 +97,7 @@ def scaled_vectors(vectors: Float32Array, by: Scaling, *, progress: Progress = n
     vectors
         float32, shape (m, d).
     by
-        Made from vectors of the same length, not necessarily these.
+        A scaling made from vectors of the same length, not necessarily from these.
     progress
         Called with stage ``preprocessing``.
 
@@ -125,9 +125,9 @@ def scaled_vectors(vectors: Float32Array, by: Scaling, *, progress: Progress = n
 
 
 def scaled_features(features: Features, preprocess: str | None, *, progress: Progress = no_progress) -> Features:
-    """The features scaled as `preprocess` says, by what they are themselves; the same features if it scales nothing.
+    """The features scaled as `preprocess` says, by their own mean and widths; the same features if it has no scaling.
 
-    Not reduced: see `reduced_features`. While somebody holds the result, whoever asks again is given the same one.
+    They are not reduced: see `reduced_features`. While the result is in use, the next call returns the same object.
 
     Parameters
     ----------
@@ -160,7 +160,7 @@ def scaled_features(features: Features, preprocess: str | None, *, progress: Pro
 
 
 def scaled_at_hand(features: Features, preprocess: str | None) -> Features | None:
-    """What `scaled_features` gives, if somebody holds it."""
+    """The result of `scaled_features` if it is still in use; None if it would have to be computed."""
     name = scaling_of(preprocess)
     if name is None:
         return features
@@ -170,7 +170,7 @@ def scaled_at_hand(features: Features, preprocess: str | None) -> Features | Non
 
 
 def _from_mean(block: Float32Array, mean: Float64Array) -> Float64Array:
-    """How far values are from the mean of their column; exactly 0 where that may be rounding."""
+    """Differences of values from the mean of their column; exactly 0 where the difference may be rounding."""
     apart: Float64Array = block - mean
     if mean.any():
         apart[np.abs(apart) <= NOISE * np.abs(mean)] = 0

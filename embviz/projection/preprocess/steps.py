@@ -1,11 +1,11 @@
-"""The steps before a layout: how a spec names them, which data they fit, and which are usual."""
+"""The `preprocess` field of specs: names of its steps, which data they fit, and the default reduction."""
 
 import re
 
 from embviz.errors import SpecError
 
 SCALINGS = ("center", "unit", "center+unit", "standardize")
-"""Names of what may be done to vectors first; ``center+unit`` is TensorBoard's "spherize"."""
+"""Names of the scalings of vectors; ``center+unit`` is TensorBoard's "spherize"."""
 
 LARGE = 20_000
 """Number of items above which vectors are reduced before the neighbor search, unless the user says otherwise."""
@@ -15,12 +15,12 @@ USUAL = "pca-50"
 
 
 def scaling_of(preprocess: str | None) -> str | None:
-    """The first step, one of `SCALINGS`; None if there is none.
+    """The scaling, one of `SCALINGS`, with which `preprocess` begins; None without.
 
     Raises
     ------
     SpecError
-        As `components_kept`.
+        As for `components_kept`.
 
     Examples
     --------
@@ -31,13 +31,12 @@ def scaling_of(preprocess: str | None) -> str | None:
 
 
 def components_kept(preprocess: str | None) -> int | None:
-    """The number of principal components that the last step, a reduction, keeps; None if there is none.
+    """The number of principal components that `preprocess` keeps; None if it reduces nothing.
 
     Raises
     ------
     SpecError
-        If `preprocess` is neither None, nor one of `SCALINGS`, nor a reduction of the form ``pca-50``, nor one after
-        the other.
+        If `preprocess` is not None, one of `SCALINGS`, a reduction such as ``pca-50``, or both as ``unit+pca-50``.
 
     Examples
     --------
@@ -48,7 +47,7 @@ def components_kept(preprocess: str | None) -> int | None:
 
 
 def preprocess_of(scaling: str | None, reduction: str | None = None) -> str | None:
-    """A scaling and a reduction as a spec names both, one after the other.
+    """The value of `preprocess` for a scaling, a reduction, or both one after the other; None for neither.
 
     Examples
     --------
@@ -59,16 +58,16 @@ def preprocess_of(scaling: str | None, reduction: str | None = None) -> str | No
 
 
 def check_scaling(method: str, preprocess: str | None) -> None:
-    """Refuse a reduction where no neighbors are looked up, by a method called `method`.
+    """Refuse a reduction for a method that does not search neighbors; messages call it `method`.
 
     Raises
     ------
     SpecError
-        If there is one, or as `components_kept`.
+        If `preprocess` has a reduction, or as for `components_kept`.
     """
     if components_kept(preprocess) is not None:
         raise SpecError(
-            f"{method} looks up no neighbors, so that nothing is reduced for them: preprocess must be None or one of "
+            f"{method} does not search neighbors, so it reduces no vectors: preprocess must be None or one of "
             f"{', '.join(SCALINGS)}, got {preprocess!r}"
         )
 

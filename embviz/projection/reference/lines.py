@@ -1,4 +1,4 @@
-"""A text file that calls a function with every line, by which the progress that libraries print is read."""
+"""A text file that calls a function with every line written to it, to read the progress that libraries print."""
 
 import io
 from collections.abc import Callable
@@ -21,7 +21,7 @@ class Lines(io.TextIOBase):
         self._unfinished = ""
 
     def write(self, text: str) -> int:
-        """The number of characters written, which is that of `text`; lines that it completes are handed on."""
+        """Write text, pass each line that it completes to the function, and return the length of `text`."""
         *lines, self._unfinished = (self._unfinished + text.replace("\r", "\n")).split("\n")
         for line in lines:
             self._receive(line)

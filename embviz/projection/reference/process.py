@@ -1,4 +1,4 @@
-"""A layout computed in a process of its own, which can be ended at any moment and disturbs nobody."""
+"""Layouts by a reference engine in a child process, which can be ended at any moment."""
 
 import importlib.util
 import json
@@ -22,19 +22,19 @@ def layout_in_child(
 ) -> tuple[Float32Array, float | None]:
     """Coordinates and, for t-SNE, the Kullback-Leibler divergence, computed by a child process.
 
-    Libraries that run for minutes without looking up cannot be stopped within a process, and hold
-    its interpreter lock meanwhile.
+    The libraries run for minutes without a check for cancellation, and hold the interpreter lock of their process
+    meanwhile.
 
     Parameters
     ----------
     spec
-        What is wanted.
+        The layout asked for.
     start
         float32, shape (n, 2 or 3): see `starting_layout`.
     graph
-        As many neighbors as `neighbors_needed` says.
+        The neighbor graph, with as many neighbors as `neighbors_needed` says.
     progress
-        Called ten times a second whatever the child does; the child is gone when its exception arrives.
+        Called ten times a second; if it raises, the child is ended before the exception is passed on.
 
     Raises
     ------
@@ -65,7 +65,7 @@ def _request(spec: Tsne | Umap, start: Float32Array, graph: NeighborGraph) -> li
 
 
 def _child() -> AbstractContextManager[subprocess.Popen[bytes]]:
-    """A process that waits for its request; dead when the block is left."""
+    """A context with a child process that waits for a request; the child is ended when the block is left."""
     environment = {
         "OMP_NUM_THREADS": "2",  # three would add up in an order that varies, and a seed would not fix the layout
         "OMP_WAIT_POLICY": "PASSIVE",  # spinning threads halve the speed on a machine that has other work

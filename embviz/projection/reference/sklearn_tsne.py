@@ -27,7 +27,7 @@ def tsne_layout(
     indices, distances
         Shape (n, k): the nearest neighbors of each item, as in `NeighborGraph`, k = ceil(3 perplexity).
     spec
-        The parameters; neighbors were already looked up by its metric.
+        The parameters; the neighbors were already searched by its metric.
     progress
         Called with stages ``t-SNE affinities`` and ``t-SNE``.
 

@@ -25,7 +25,7 @@ def umap_layout(
     indices, distances
         Shape (n, k): the nearest neighbors of each item, as in `NeighborGraph`, k = n_neighbors - 1.
     spec
-        The parameters; neighbors were already looked up by its metric.
+        The parameters; the neighbors were already searched by its metric.
     progress
         Called with stages ``loading umap-learn``, ``UMAP graph`` and ``UMAP``.
     """

@@ -1,1 +1,1 @@
-"""A run: a layout that forms step by step, watched and steered meanwhile, its frames kept."""
+"""Runs: t-SNE and UMAP layouts that form step by step, can be watched and steered, and keep frames for replay."""

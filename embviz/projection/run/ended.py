@@ -1,4 +1,4 @@
-"""Runs that have ended and can go on: the last ones only, because what an optimizer works on is large."""
+"""Runs that have ended and can be continued: only the latest, because the state of an optimizer is large."""
 
 import threading
 from collections.abc import MutableMapping
@@ -7,16 +7,16 @@ from weakref import WeakKeyDictionary
 from embviz.projection.run.steering import Steering
 
 MOST_ITEMS = 200_000
-"""In all runs that can go on, one and a half kilobytes each: neighbors and their weights above all."""
+"""Number of items in all ended runs that can be continued; each takes 1.5 kB, mostly neighbors and their weights."""
 
 _ended: MutableMapping[Steering, int] = WeakKeyDictionary()  # in the order in which they ended
 _changing = threading.Lock()
 
 
 def keep_ended(steering: Steering) -> None:
-    """Let this run go on later, and those not that ended long before, if all together would have too many items.
+    """Keep the state of this run, so that it can be continued, and forget that of the oldest runs beyond `MOST_ITEMS`.
 
-    A run that was forgotten keeps its frames, and can be told by its `Steering.layout`, which is None.
+    A forgotten run keeps its frames; its `Steering.layout` is None.
     """
     with _changing:
         _ended.pop(steering, None)

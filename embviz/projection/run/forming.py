@@ -1,6 +1,7 @@
-"""A layout formed step by step by our own optimizers, watched and steered meanwhile."""
+"""Layouts formed step by step by embviz's own optimizers, and steered meanwhile."""
 
 import time
+from dataclasses import replace
 
 import numpy as np
 
@@ -21,16 +22,16 @@ from embviz.projection.tsne.tsne import start_tsne
 from embviz.projection.umap.umap import start_umap
 
 FRAME_SECONDS = 0.04
-"""About how long the optimizer works between two frames, and so how soon it stops when asked to."""
+"""Time that the optimizer works between two frames, about, and so the delay until it stops when asked to."""
 
 FRAME_SHARE = 0.04
-"""Of that time, which a frame may take to be made; else it works longer."""
+"""Share of that time that making a frame may take; if it takes more, the optimizer works longer between frames."""
 
 MOST_SECONDS = 0.1
-"""Between two frames, however long one takes."""
+"""Longest time that the optimizer is to work between two frames, even if making a frame takes long."""
 
 MOST_STEPS = 50
-"""Iterations between two frames of a layout so small that they take no time."""
+"""Largest number of iterations between two frames, for layouts so small that an iteration takes almost no time."""
 
 
 @checked()
@@ -42,27 +43,28 @@ def start_layout(
     labels: Int64Array | None = None,
     progress: Progress = no_progress,
 ) -> Layout:
-    """The layout before the first step, to be advanced by `step_layout`.
+    """A layout before its first step, to be advanced by `step_layout`.
 
     Parameters
     ----------
     graph
-        At least as many neighbors as `neighbors_needed` says.
+        The neighbor graph, with at least as many neighbors as `neighbors_needed` says.
     spec
-        What is wanted. Its `preprocess` is about how neighbors are looked up, and changes nothing here.
+        The layout asked for. Its `preprocess` concerns the neighbor search and has no effect here.
     start
-        float32, shape (n, 2 or 3), of any scale: principal components, say, or another layout. Items
-        in the very same place with the same neighbors stay together.
+        float32, shape (n, 2 or 3), of any scale: principal components, say, or another layout. Items that start at
+        equal coordinates and have the same neighbors stay together.
     labels
-        int64, shape (n,), class codes, -1 for an item without: what shapes the layout if the spec is a
-        supervised UMAP, ignored otherwise.
+        int64, shape (n,), class codes, -1 for an item without or with the label that the spec ignores: labels that
+        shape a supervised layout, ignored otherwise.
     progress
         Called with the stages of `make_ready`, and with ``affinities``.
 
     Raises
     ------
     SpecError
-        If the spec does not fit the graph or its metric, labels are missing, or all items start in one place.
+        If the spec does not fit the graph or its metric, labels are missing, or the start has no extent along its first
+        axis.
     InputError
         If start or labels have another type or shape.
 
@@ -76,7 +78,8 @@ def start_layout(
     >>> layout.state.done, layout.coords.shape
     (10, (40, 2))
     """
-    admitted = admission(spec, len(graph), labels=labels, graph=graph)
+    nameless = replace(spec, ignored_label=None)  # labels are codes here, and -1 where the spec ignores them
+    admitted = admission(nameless, len(graph), labels=labels, graph=graph)
     labels = admitted.labels
     start = checked_start(start, len(graph), spec.n_components)
     graph = graph.first(admitted.n_neighbors)
@@ -88,10 +91,12 @@ def start_layout(
     rows[order] = np.arange(len(order))
     ordered = NeighborGraph(rows.astype(np.int32)[graph.indices[order]], graph.distances[order], graph.metric)
     start = start[order]
-    if isinstance(spec, Tsne):
-        return Layout(start_tsne(ordered, spec, start, progress=progress), rows, graph.source)
     shaping = None if labels is None else labels[order]
-    state = start_umap(ordered, spec, start, shaping, progress=progress)
+    state: Optimizer
+    if isinstance(spec, Tsne):
+        state = start_tsne(ordered, spec, start, shaping, progress=progress)
+    else:
+        state = start_umap(ordered, spec, start, shaping, progress=progress)
     return Layout(state, rows, graph.source, "" if labels is None else fingerprint(labels))
 
 
@@ -102,21 +107,21 @@ def step_layout(layout: Layout, n: int) -> None:
 
 
 def form_layout(layout: Layout, steering: Steering | None = None, *, progress: Progress = no_progress) -> None:
-    """Advance to the end of what is planned, or until `steering` says to stop.
+    """Advance a layout until the planned iterations are done, or until `steering` says to stop.
 
     Parameters
     ----------
     layout
-        Its state is changed in place.
+        The layout, whose state is changed in place.
     steering
-        Gets a frame about 25 times a second, and is asked for wishes as often.
+        Gets a frame about 25 times a second, and is asked for changes as often.
     progress
         Called as often with stage ``t-SNE`` or ``UMAP``, also while paused.
 
     Raises
     ------
     SpecError
-        If the layout runs apart, or something was asked of it that its method does not have.
+        If the layout diverges, or another exaggeration is asked for and the method has none.
     """
     state = layout.state
     steps = 1

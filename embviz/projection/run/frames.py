@@ -1,4 +1,4 @@
-"""The frames of a run: the layout at one moment, and those that are kept for replay."""
+"""The frames of a run: its layout at one moment, and the frames that are kept for replay."""
 
 import threading
 from dataclasses import dataclass
@@ -9,30 +9,31 @@ import numpy as np
 from embviz.arrays import Float32Array, UInt16Array, array_bytes, summary
 
 KEPT_BYTES = 24 * 2**20
-"""How much a run keeps for replay; every second frame is dropped when there is more."""
+"""Memory for the kept frames of one run; beyond it every second frame is dropped."""
 
 ALL_KEPT_BYTES = 128 * 2**20
-"""How much all runs of this process keep together."""
+"""Memory for the kept frames of all runs of this process."""
 
 
 MOST_PLACES = 65_535
-"""Of an axis of a kept frame: what 16 bits can tell apart."""
+"""Largest coordinate of a kept frame, as a 16-bit integer."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Frame:
-    """The layout at one moment.
+    """The layout of a run at one moment.
 
     Attributes
     ----------
     serial
-        Counts from 1; later frames have higher ones.
+        Number of the frame in its run, from 1.
     done, total
         Iterations or epochs done, and planned.
     coords
         float32, shape (n, 2 or 3), in the order of the items.
     divergence
-        Kullback-Leibler divergence of t-SNE at most 50 iterations ago, in nats; None elsewhere.
+        Kullback-Leibler divergence of t-SNE at most 50 iterations ago, in nats, NaN before it was first computed; None
+        for UMAP.
     """
 
     serial: int
@@ -46,16 +47,16 @@ class Frame:
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class KeptFrame:
-    """A frame of the past: half as large, and good enough to be looked at, but not to be gone on from.
+    """A frame kept for replay: half as large, precise enough for drawing, not for continuing the run from it.
 
     Attributes
     ----------
     serial, done
         As those of `Frame`.
     places
-        uint16, shape (n, 2 or 3): where the items are between `low` and `low + span` of each axis, in 65,535 parts.
+        uint16, shape (n, 2 or 3): coordinates along each axis, 0 at `low` to 65,535 at `low + span`.
     low, span
-        float32, shape (2 or 3,).
+        float32, shape (2 or 3,): least coordinate, and extent, along each axis.
     """
 
     serial: int
@@ -73,7 +74,7 @@ class KeptFrame:
 
 
 def kept_frame(frame: Frame) -> KeptFrame:
-    """The frame in half the memory.
+    """The frame with 16-bit coordinates, in half the memory.
 
     Examples
     --------
@@ -89,9 +90,9 @@ def kept_frame(frame: Frame) -> KeptFrame:
 
 
 class KeptFrames:
-    """The frames of one run that can be replayed: evenly spread over it, and fewer where they take too much.
+    """The frames of one run that can be replayed, evenly spread over it, and fewer if they take too much memory.
 
-    Those of the run that has most are thinned out first where all runs together keep too much.
+    If all runs together keep too much, frames of the run that keeps most are dropped first.
     """
 
     def __init__(self) -> None:
@@ -103,18 +104,18 @@ class KeptFrames:
 
     @property
     def frames(self) -> list[KeptFrame]:
-        """First to last."""
+        """The kept frames, first to last."""
         with self._lock:
             return list(self._frames)
 
     @property
     def n_bytes(self) -> int:
-        """Of all of them."""
+        """Size of all kept frames, in bytes."""
         with self._lock:
             return self._bytes()
 
     def add(self, frame: Frame) -> None:
-        """Keep the frame if its turn has come; they come one after the other, numbered from 1."""
+        """Keep the frame if its number is one that is kept; frames must be added in the order of their numbers."""
         with self._lock:  # from the question on: another run may thin out this one, and change whose turn it is
             if (frame.serial - 1) % self._stride != 0:
                 return
@@ -124,7 +125,7 @@ class KeptFrames:
         _make_room()
 
     def thin_out(self) -> bool:
-        """Drop every second frame; False where only the ends are left."""
+        """Drop every second frame; False if only the first and the last one are left."""
         with self._lock:
             return self._thin_out()
 

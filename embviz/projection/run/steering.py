@@ -1,4 +1,4 @@
-"""How a running layout is watched and steered: frames come out, wishes go in, from any thread."""
+"""The `Steering` of a running layout, by which any thread gets its frames, and pauses, changes or stops it."""
 
 import threading
 import time
@@ -22,21 +22,21 @@ from embviz.projection.run.wishes import (
 from embviz.projection.specs import check_exaggeration, check_learning_rate
 
 RunState = Literal["starting", "running", "paused", "ended", "waiting"]
-"""Where a run is: it is waiting where it is to go on, and others are before it."""
+"""State of a run; one that is waiting stands in the queue behind other runs."""
 
 
 class Steering:
-    """One run of one layout, seen from outside. Not for several layouts: make a new one for each.
+    """The controls of one run of one layout; make a new one for each layout.
 
-    The optimizer's thread calls `begin`, `show`, `wishes`, `finish` and `end`; whoever watches calls the rest, from
-    any thread. Given to `project` again after `go_on`, the run continues where it ended.
+    The optimizer's thread calls `begin`, `show`, `wishes`, `finish` and `end`; any other thread may call the rest.
+    Given to `project` again after `go_on`, the run continues where it ended.
 
     Attributes
     ----------
     waited_seconds
-        How long the optimizer stood still, being paused.
+        Time that the run was paused.
     learning_rate, exaggeration
-        What was asked for last; None where it is as planned.
+        The values asked for last; None for those of the spec.
     """
 
     def __init__(self) -> None:
@@ -57,12 +57,12 @@ class Steering:
     # ---- for the optimizer
 
     def begin(self, layout: Layout) -> None:
-        """Say what the run works on.
+        """Set the layout that the run works on.
 
         Raises
         ------
         SpecError
-            If something was asked for that its method does not have.
+            If another exaggeration was asked for and the method has none.
         """
         with self._changed:
             if self._wishes.exaggeration is not None:
@@ -81,7 +81,7 @@ class Steering:
         self._kept.add(self._newest)
 
     def wishes(self, idle: Callable[[], None]) -> Wishes | None:
-        """What is asked for by now, or None to stop here; while paused it waits, calling `idle` ten times a second."""
+        """Changes asked for, or None to stop; a paused run waits here, calling `idle` ten times a second."""
         began = time.monotonic()
         while True:
             with self._changed:
@@ -98,9 +98,9 @@ class Steering:
             idle()
 
     def finish(self) -> bool:
-        """End the run because all that was planned is done; False if it stands still, or more was asked for meanwhile.
+        """End the run because the planned iterations are done; False if it is paused, or more was asked for meanwhile.
 
-        From then on wishes come too late, although the result may still take a moment.
+        After that, `wish` has no effect, although the result may still take a moment.
         """
         with self._changed:
             if self._state == "paused" or self._wishes != Wishes():
@@ -109,7 +109,7 @@ class Steering:
             return True
 
     def end(self) -> None:
-        """Say that no frames will follow, whatever the reason."""
+        """End the run, whatever the reason: no frames will follow."""
         with self._changed:
             self._end()
 
@@ -118,50 +118,50 @@ class Steering:
         self._changed.notify_all()
 
     def wait_turn(self) -> None:
-        """Say that others are before this run, until `take_turn`."""
+        """Set the state to waiting, for other runs that are before this one, until `take_turn`."""
         with self._changed:
             if self._state == "running":
                 self._state = "waiting"
                 self._changed.notify_all()
 
     def take_turn(self) -> None:
-        """Say that nobody is before this run any longer."""
+        """Set the state back to running, because no other run is before this one any longer."""
         with self._changed:
             if self._state == "waiting":
                 self._state = "running"
                 self._changed.notify_all()
 
-    # ---- for whoever watches
+    # ---- for other threads
 
     @property
     def layout(self) -> Layout | None:
-        """What the run works on; None before it begins, and after `forget_layout`."""
+        """The layout that the run works on; None before it begins, and after `forget_layout`."""
         return self._layout
 
     @property
     def can_go_on(self) -> bool:
-        """Whether it has ended, and what it worked on is still there."""
+        """Whether the run can be continued: it has ended, and its layout is still in memory."""
         with self._changed:
             return self._state == "ended" and self._layout is not None
 
     @property
     def state(self) -> RunState:
-        """Where the run is."""
+        """State of the run."""
         return self._state
 
     @property
     def is_wanted(self) -> bool:
-        """Whether it is to move on now: it neither stands still nor is to stop."""
+        """Whether the run is to continue now: it is neither paused, nor ended, nor asked to stop."""
         return self._state not in ("paused", "ended") and not self._stopping
 
     @property
     def was_steered(self) -> bool:
-        """Whether anything was asked for that makes the layout another one than its spec describes."""
+        """Whether anything was asked for that makes the layout differ from the one that its spec describes."""
         return self._steered
 
     @property
     def speed(self) -> float:
-        """Iterations per second lately; 0 if unknown."""
+        """Iterations or epochs per second, measured over the last half second or more; 0 if not measured yet."""
         return self._speed
 
     @property
@@ -171,20 +171,20 @@ class Steering:
 
     @property
     def frames(self) -> list[Frame | KeptFrame]:
-        """Frames kept for replay, first to last, evenly spread over the run; the last one is the layout itself."""
+        """Frames kept for replay, first to last, evenly spread over the run; the last one is the newest, unrounded."""
         newest = self._newest
         if newest is None:
             return []
         return [*(frame for frame in self._kept.frames if frame.serial < newest.serial), newest]
 
     def pause(self) -> None:
-        """Stand still until `resume`."""
+        """Pause the run until `resume`."""
         with self._changed:
             if self._state in ("running", "waiting"):
                 self._state = "paused"
 
     def resume(self) -> None:
-        """Go on."""
+        """Continue a paused run."""
         with self._changed:
             if self._state == "paused":
                 self._state = "running"
@@ -205,19 +205,21 @@ class Steering:
 
     @checked(SpecError)
     def go_on(self, more: int) -> None:
-        """Make ready for another run from where this one has ended, with so many iterations on top of those planned.
+        """Prepare an ended run to be continued by `project`, with `more` iterations on top of those planned.
 
         Raises
         ------
         SpecError
-            If it has not ended, its layout was given up, or `more` is out of range.
+            If the run has not ended, its layout is no longer in memory, or `more` is out of range.
         """
         check_count("more", more, -MOST_ITERATIONS, MOST_ITERATIONS)
         with self._changed:
             if self._state != "ended":
-                raise SpecError(f"a run that is {self._state} cannot go on; wish for more, or end it first")
+                raise SpecError(
+                    f"a run that is {self._state} cannot be continued; ask for more with wish, or end it first"
+                )
             if self._layout is None:
-                raise SpecError("what this run worked on is no longer in memory; start a new one")
+                raise SpecError("the layout of this run is no longer in memory; start a new run")
             self._state, self._stopping, self._shown_at = "running", False, None
             self._steered, self._wishes = True, Wishes(more)
             self._changed.notify_all()
@@ -231,12 +233,12 @@ class Steering:
         learning_rate: float | Planned | None = None,
         exaggeration: float | Planned | None = None,
     ) -> None:
-        """Ask for something; what was asked for and not yet done is kept. Too late once it has ended.
+        """Ask for changes, in addition to those not yet made; an ended run ignores them.
 
         Raises
         ------
         SpecError
-            If a number is none that the spec could have, or the method has no exaggeration.
+            If a number is out of range, or `exaggeration` is given and the method has none.
         """
         check_count("more", more, -MOST_ITERATIONS, MOST_ITERATIONS)
         check_count("perturbations", perturbations, 0, MOST_SHAKES)

@@ -1,4 +1,4 @@
-"""What may be asked of a layout that forms, and what may not."""
+"""The `Wishes` value: changes that a visitor asks of a layout while it forms, and checks of their ranges."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -9,27 +9,27 @@ from embviz.projection.layout import Layout
 Planned = Literal["planned"]
 
 PLANNED: Planned = "planned"
-"""Asks for a number as the spec has it, after another one was asked for."""
+"""Asks for the spec's own value again, after another one was asked for."""
 
 MORE = 250
-"""Iterations or epochs that one press adds."""
+"""Number of iterations or epochs that one press of the page's button adds."""
 
 MOST_ITERATIONS, MOST_SHAKES = 1_000_000_000, 1_000
-"""In one wish."""
+"""Largest numbers of iterations and of perturbations in one wish."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the optimizer is asked to do next.
+    """Changes that the optimizer is asked to make next.
 
     Attributes
     ----------
     more
         Iterations to add to those planned.
     perturbations
-        How often to shake the layout.
+        Number of times to perturb the layout.
     learning_rate, exaggeration
-        Use these from now on, or go back to what was `PLANNED`; None leaves them as they are.
+        Values from now on; `PLANNED` for those of the spec again; None leaves them as they are.
     """
 
     more: int = 0
@@ -39,12 +39,12 @@ class Wishes:
 
 
 def check_count(name: str, number: int, least: int, most: int) -> None:
-    """Refuse a number of iterations or shakes that is out of range.
+    """Refuse a number of iterations or perturbations that is out of range.
 
     Raises
     ------
     SpecError
-        If it is.
+        If it is out of range.
     """
     if not least <= number <= most:
         raise SpecError(f"{name} must be in {least:,}..{most:,}, got {number:,}")
@@ -56,7 +56,7 @@ def check_can_exaggerate(layout: Layout) -> None:
     Raises
     ------
     SpecError
-        If it is one.
+        If the layout's method has no exaggeration.
     """
     if not layout.state.can_exaggerate:
         raise SpecError(f"{layout.state.name} has no exaggeration; leave it as it is")

@@ -1,1 +1,1 @@
-"""Our own t-SNE: joint probabilities, three ways to compute repulsion, and the optimizer."""
+"""embviz's own t-SNE: joint probabilities, three ways to compute repulsion, and the optimizer."""

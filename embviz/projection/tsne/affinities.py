@@ -1,18 +1,20 @@
-"""The affinities of t-SNE: joint probabilities of neighbors, its matrix P."""
+"""The affinities of t-SNE: its matrix P of joint probabilities of neighbors."""
 
 import numpy as np
 from numba import prange
 
-from embviz.arrays import Float32Array
+from embviz.arrays import Float32Array, Int64Array
 from embviz.neighbors import NeighborGraph
 from embviz.progress import ROWS, Progress, blocks_of, no_progress
 from embviz.projection.kernels.blocks import BLOCK
 from embviz.projection.kernels.compiled import kernel, one_at_a_time
 from embviz.projection.kernels.sparse import SparseGraph, sparse_graph
 from embviz.projection.kernels.symmetric import symmetric_pairs
+from embviz.projection.specs import USUAL_STRENGTH
+from embviz.projection.supervision import label_factors
 
 STEPS = 60
-"""Most steps of the search for a row's beta; as many halvings narrow its interval to one number of float64."""
+"""Largest number of steps of the search for a row's beta; 60 halvings narrow its interval to one float64."""
 
 FARTHEST = 1e100
 """Limit on scaled, squared distances: such a neighbor has probability 0, and larger ones could become infinite."""
@@ -20,21 +22,38 @@ FARTHEST = 1e100
 TOLERANCE = 1e-5
 """Largest difference allowed between a row's entropy and the logarithm of the perplexity, in nats."""
 
+UNLABELED_DISTANCE = 1.0
+"""Distance of a label from none in a supervised layout, as in umap-learn: between that of equal and different ones."""
 
-def affinities(graph: NeighborGraph, perplexity: float, *, progress: Progress = no_progress) -> SparseGraph:
+
+def affinities(
+    graph: NeighborGraph,
+    perplexity: float,
+    labels: Int64Array | None = None,
+    strength: float = USUAL_STRENGTH,
+    *,
+    progress: Progress = no_progress,
+) -> SparseGraph:
     """Joint probabilities of t-SNE over a neighbor graph (van der Maaten and Hinton, 2008), summing to 1.
 
-    Each row of conditional probabilities is a Gaussian of the distances, as wide as it takes for the row
-    to have the perplexity. If the graph has fewer neighbors than the perplexity, all of them get the same
-    probability. If at least as many neighbors as the perplexity are tied for the nearest, these share it
-    all, which is the limit for a narrow Gaussian.
+    Each row of conditional probabilities is a Gaussian of the distances, as wide as it takes for the row to have the
+    perplexity. If the graph has fewer neighbors than the perplexity, all of them get the same probability. If at least
+    as many neighbors as the perplexity are tied for the nearest, these share all of the row's probability, which is the
+    limit for a narrow Gaussian.
+
+    With labels each conditional probability is multiplied by its one of `label_factors`, and the row by what makes it
+    sum to 1 again; so an item among others of another label keeps its neighbors.
 
     Parameters
     ----------
     graph
         The neighbors of each item, about three times as many as the perplexity.
     perplexity
-        Effective number of neighbors, >= 1.
+        Effective number of neighbors, >= 1, before labels count.
+    labels
+        int64, shape (n,), -1 for an item without: if given, neighbors of another label hardly count.
+    strength
+        How little they count, see `label_factors`.
     progress
         Called with stage ``affinities``.
 
@@ -49,6 +68,11 @@ def affinities(graph: NeighborGraph, perplexity: float, *, progress: Progress = 
     for rows in blocks_of("affinities", len(graph), ROWS, progress):
         with one_at_a_time:
             conditional_probabilities(graph.distances[rows], np.log(perplexity), conditional[rows])
+        if labels is not None:
+            others = labels[graph.indices[rows]]
+            factors = label_factors(labels[rows, None], others, strength, unlabeled_distance=UNLABELED_DISTANCE)
+            weighted = conditional[rows] * factors.astype(np.float64)
+            conditional[rows] = weighted / weighted.sum(axis=1, keepdims=True)
     starts, columns, joint, backward = symmetric_pairs(graph.indices, conditional, progress=progress)
     joint += backward
     joint /= joint.sum(dtype=np.float64)

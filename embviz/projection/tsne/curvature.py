@@ -1,4 +1,4 @@
-"""How the repulsion of t-SNE bends around each item: sums over all pairs, exact."""
+"""Sums over all pairs, exact, from which the gradient and the curvature of t-SNE's repulsion at each item follow."""
 
 import numpy as np
 from numba import prange
@@ -10,7 +10,7 @@ ROWS = 16
 """Number of items that a thread takes at a time."""
 
 SUMS = 11
-"""Sums of an item: of kernel, of kernel / w, of kernel / w times the step (3), of kernel / w^2 times products (6)."""
+"""Sums per item: of kernel, kernel / w, kernel / w times differences (3), and kernel / w^2 times products (6)."""
 
 
 @kernel

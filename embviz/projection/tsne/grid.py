@@ -1,4 +1,4 @@
-"""Repulsion in a 2-D layout by a grid: charges of items go onto nodes, an FFT convolves them, and forces come back."""
+"""Repulsion in a 2-D layout by a grid: items' charges are spread to nodes, convolved by an FFT, and read as forces."""
 
 import math
 from dataclasses import dataclass
@@ -53,12 +53,12 @@ BEFORE, AROUND = 1.5, 6
 
 @dataclass(frozen=True, eq=False, slots=True)
 class _Plan:
-    """A grid's numbers that stay the same while its size and spacing do.
+    """The constants of a grid of one size and spacing.
 
     Attributes
     ----------
     nodes, size
-        Nodes per axis, and numbers per axis in an FFT, which includes the periodic copies.
+        Number of nodes per axis, and size of an FFT per axis, periodic copies included.
     spacing
         Distance between two nodes, in units of the layout.
     quarter
@@ -97,7 +97,7 @@ class GridRepulsion:
         self._plans: dict[bool, _Plan] = {}
 
     def push(self, coords: Float32Array, out: Float32Array) -> float:
-        """Pushes and sum over all pairs, as `Repulsion.push` defines them."""
+        """Write the pushes and return the sum over all pairs, as `Repulsion.push` defines them."""
         corners(coords, self._corners)
         low, high = self._corners
         span = float((high - low).max())
@@ -162,7 +162,7 @@ def _power(ratio: float) -> int:
 
 
 def _narrow_push(coords: Float32Array, out: Float32Array) -> float:
-    """Pushes and sum over all pairs for a layout so narrow that 1 / (1 + d^2) is practically 1 - d^2."""
+    """Write the pushes and return the sum over all pairs for a layout so narrow that 1 / (1 + d^2) is about 1 - d^2."""
     n = len(coords)
     middle = coords.mean(axis=0, dtype=np.float64).astype(np.float32)
     np.subtract(coords, middle, out=out)

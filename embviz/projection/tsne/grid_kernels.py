@@ -1,4 +1,4 @@
-"""Inner loops of `grid`: charges from items to nodes and forces back, by cubic B-splines."""
+"""Kernels of `grid`: interpolation of charges from items to nodes, and of forces back, by cubic B-splines."""
 
 import numpy as np
 from numba import prange
@@ -17,14 +17,14 @@ Four = tuple[np.float32, np.float32, np.float32, np.float32]
 
 @serial
 def _node(place: np.float32) -> tuple[np.uint64, np.float32]:
-    """The node before a place, which is in units of the spacing, and the distance from that node to it, 0..1."""
+    """The node before a position, which is in units of the spacing, and the distance from that node to it, 0..1."""
     node = np.floor(place)
     return np.uint64(node), place - node
 
 
 @serial
 def _weights(u: np.float32) -> Four:
-    """The cubic B-spline at the four nodes nearest to a place that is `u` beyond a node; the numbers sum to 1."""
+    """The cubic B-spline at the four nodes nearest to a position that is `u` beyond a node; the numbers sum to 1."""
     v = ONE - u
     return (
         v * v * v * SIXTH,
@@ -86,7 +86,7 @@ def corners(coords: Float32Array, out: Float32Array) -> None:
 
 @serial
 def spread(coords: Float32Array, corner: Float32Array, scale: np.float32, charges: Float32Array) -> None:
-    """Write to `charges` what every item, with a charge of 1, contributes to the nodes around it."""
+    """Write the charges of the nodes to `charges`: each item has a charge of 1, spread over the nodes around it."""
     charges[:] = ZERO
     for i in range(len(coords)):
         x, u = _node((coords[i, 0] - corner[0]) * scale)
@@ -103,7 +103,7 @@ def spread(coords: Float32Array, corner: Float32Array, scale: np.float32, charge
 
 @serial
 def multiply(spectrum: NDArray[np.complex64], quarter: Float32Array) -> float:
-    """Turn the spectrum of the charges into that of the potential; returns the sum over all pairs times size^2.
+    """Turn the spectrum of the charges into that of the potential; return the sum over all pairs times size^2.
 
     The kernel's spectrum is real and even, so a quarter of it is enough. The charges' spectrum is that of real
     numbers, so a half of it is given.

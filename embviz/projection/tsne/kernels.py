@@ -1,4 +1,4 @@
-"""Inner loops of `tsne`: attraction, the step down the gradient, and the divergence."""
+"""Kernels of `tsne`: attraction, the step down the gradient, and the divergence."""
 
 import numpy as np
 from numba import prange

@@ -1,4 +1,4 @@
-"""The part of 2-D repulsion that reaches only near items, summed over pairs, so that a coarse grid can do the rest."""
+"""The short-range part of 2-D repulsion, summed over pairs of near items; a coarse grid suffices for the rest."""
 
 import numpy as np
 from numba import prange
@@ -43,7 +43,7 @@ class NearPushes:
         self._sums = np.empty(-(-n // BLOCK))
 
     def sort(self, coords: Float32Array, low: Float32Array, span: float, reach: float) -> float:
-        """About how many pairs `add` will sum over, as if every cell were as full as those around it; sorts the items.
+        """Sort items into cells; return about how many pairs `add` will sum over, if neighboring cells are alike.
 
         Parameters
         ----------
@@ -62,7 +62,7 @@ class NearPushes:
         return 9 * float(np.square(np.diff(self._starts[:-1]), dtype=np.float64).sum())
 
     def add(self, pushes: Float32Array) -> float:
-        """The sum of `near_kernel` over all pairs of the sorted items; adds their near pushes to `pushes`."""
+        """Add the near pushes of the sorted items to `pushes`; return the sum of `near_kernel` over all their pairs."""
         xs, ys = self._sorted
         share, per_square = _share(self._reach), np.float32(1 / self._reach**2)
         meet(
@@ -91,7 +91,7 @@ def arrange(
     order: Int32Array,
     out: Float32Array,
 ) -> None:
-    """Write which cell each item is in, where each cell starts, and rows and coordinates of the items by cell."""
+    """Write each item's cell, the start of each cell, and the items' rows and coordinates in the order of cells."""
     starts[:] = 0
     for i in range(len(coords)):
         row, column = np.uint32((coords[i, 0] - corner[0]) * scale), np.uint32((coords[i, 1] - corner[1]) * scale)

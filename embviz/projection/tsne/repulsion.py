@@ -11,14 +11,14 @@ from embviz.projection.kernels.blocks import LANES, next_block, none_taken
 from embviz.projection.kernels.compiled import HALF, ONE, ZERO, kernel
 
 WIDEST = 1e6
-"""Extent from which a layout counts as having grown without limit."""
+"""Extent from which a layout counts as diverging."""
 
 
 class Repulsion(Protocol):
     """A way to compute how all items of a layout push each other apart."""
 
     def push(self, coords: Float32Array, out: Float32Array) -> float:
-        """The sum over all pairs of 1 / w_ij^((f + 1) / 2); writes sum_j (y_i - y_j) / w_ij^((f + 3) / 2) to `out`.
+        """Write sum_j (y_i - y_j) / w_ij^((f + 3) / 2) to `out`; return the sum of 1 / w_ij^((f + 1) / 2) over pairs.
 
         Here w_ij = 1 + d_ij^2 / f, and f, the degrees of freedom, is the number of dimensions minus one: in 3-D
         Student's t-distribution has lighter tails, because there is more room far from an item (van der Maaten,
@@ -33,7 +33,7 @@ class ExactRepulsion:
     sums: Float64Array
 
     def push(self, coords: Float32Array, out: Float32Array) -> float:
-        """Pushes and sum over all pairs, as `Repulsion.push` defines them."""
+        """Write the pushes and return the sum over all pairs, as `Repulsion.push` defines them."""
         (_push2 if coords.shape[1] == 2 else _push3)(coords, out, self.sums)
         return float(self.sums.sum())
 

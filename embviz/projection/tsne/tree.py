@@ -1,4 +1,4 @@
-"""Repulsion in a 3-D layout by a tree, in which a group of items that is far away pushes like one item."""
+"""Repulsion in a 3-D layout by a tree of groups of items; a group that is far away counts as one item."""
 
 import math
 
@@ -12,7 +12,7 @@ from embviz.projection.kernels.z_order import z_order
 from embviz.projection.tsne.repulsion import WIDEST
 
 LEAF = 16
-"""Number of items in a leaf, which are all pushed by the same groups; it divides the size of a block of items."""
+"""Number of items in a leaf, which all get the pushes of the same groups; it divides the size of a block of items."""
 
 OPENING = np.float32(0.7)
 """Ratio of a group's width to the distance of its center from a leaf's box, below which the group counts as one."""
@@ -37,7 +37,7 @@ class TreeRepulsion:
         self._sums = np.empty(n)
 
     def push(self, coords: Float32Array, out: Float32Array) -> float:
-        """Pushes and sum over all pairs, as `Repulsion.push` defines them."""
+        """Write the pushes and return the sum over all pairs, as `Repulsion.push` defines them."""
         if not np.ptp(coords, axis=0).max() < WIDEST:
             return math.nan
         order = z_order(coords)

@@ -1,11 +1,11 @@
-"""The optimizer of t-SNE: a state that is started once and advanced by any number of iterations."""
+"""The optimizer of t-SNE: a state that is created once and advanced by any number of iterations."""
 
 import math
 from dataclasses import dataclass, field
 
 import numpy as np
 
-from embviz.arrays import Float32Array, summary
+from embviz.arrays import Float32Array, Int64Array, summary
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
@@ -25,7 +25,7 @@ SUM_TOLERANCE = 1e-3
 """Largest difference from 1 allowed for the sum of joint probabilities; rounding causes less than a tenth of it."""
 
 DIVERGENCE_EVERY = 50
-"""Number of iterations between two values of the divergence, enough that computing it costs next to nothing."""
+"""Number of iterations between two values of the divergence, so many that computing it takes almost no time."""
 
 
 @dataclass(eq=False, slots=True, repr=False)
@@ -35,7 +35,7 @@ class TsneState:
     Attributes
     ----------
     spec
-        What was asked for.
+        The spec of the layout.
     joint
         Joint probabilities of the neighbors. Their sum must be 1, because attraction would be too weak otherwise.
     negentropy
@@ -79,7 +79,7 @@ class TsneState:
 
     @property
     def name(self) -> str:
-        """Name of the method, by which progress is reported."""
+        """Name of the method, which is its stage of progress."""
         return METHODS[self.spec.method]
 
     @property
@@ -106,14 +106,14 @@ class TsneState:
                 _iterate(self)
 
     def shake(self) -> None:
-        """Move every item a little, at random by the seed, so that the layout may settle in a better place."""
+        """Move every item a little, at random by the seed, so that the layout can settle in a better optimum."""
         self.shaken += 1
         self.coords = perturbed(self.coords, self.spec.seed, self.shaken)
         self.velocity[:] = 0
 
     @property
     def can_exaggerate(self) -> bool:
-        """True: the attraction of t-SNE has such a factor."""
+        """True: the attraction of t-SNE has a factor that can be changed."""
         return True
 
     def exaggerate(self, factor: float | None) -> None:
@@ -121,7 +121,14 @@ class TsneState:
         self.exaggeration = factor
 
 
-def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array, *, progress: Progress = no_progress) -> TsneState:
+def start_tsne(
+    graph: NeighborGraph,
+    spec: Tsne,
+    start: Float32Array,
+    labels: Int64Array | None = None,
+    *,
+    progress: Progress = no_progress,
+) -> TsneState:
     """The state of t-SNE before the first iteration.
 
     Parameters
@@ -132,13 +139,15 @@ def start_tsne(graph: NeighborGraph, spec: Tsne, start: Float32Array, *, progres
         The parameters of t-SNE.
     start
         float32, shape (n, 2 or 3), standard deviation 1 along the first axis; here scaled to `TSNE_START_WIDTH`.
+    labels
+        See `affinities`.
     progress
         Called with stage ``affinities``.
     """
     n = len(start)
     centered = start - start.mean(axis=0, dtype=np.float64)  # float32 would lose small differences far from 0
     coords = np.ascontiguousarray(centered * TSNE_START_WIDTH, np.float32)
-    joint = affinities(graph, spec.perplexity, progress=progress)
+    joint = affinities(graph, spec.perplexity, labels, spec.label_strength, progress=progress)
     progress("affinities", 0, 0)
     return TsneState(
         spec=spec,
@@ -206,11 +215,11 @@ def kl_divergence(state: TsneState) -> float:
 
 
 def _pushed(state: TsneState) -> float:
-    """The sum over all pairs that `Repulsion.push` returns, after its pushes were written to the state."""
+    """Write the pushes to the state, and return the sum over all pairs: see `Repulsion.push`."""
     pairs = state.repulsion.push(state.coords, state._pushes)
     if not pairs > 0:  # also if NaN
         raise SpecError(
-            f"the layout ran apart after {state.done} iterations with learning rate {state.learning_rate:g}; "
+            f"the layout diverged after {state.done} iterations with learning rate {state.learning_rate:g}; "
             f"use a smaller one, such as {automatic_learning_rate(len(state.coords), state.spec):g}"
         )
     return pairs

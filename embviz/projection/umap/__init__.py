@@ -1,1 +1,1 @@
-"""Our own UMAP: its fuzzy graph and its optimizer."""
+"""embviz's own UMAP: its fuzzy graph and its optimizer."""

@@ -1,4 +1,4 @@
-"""The fuzzy graph of UMAP: which items are joined, and how strongly."""
+"""The fuzzy graph of UMAP: edges between neighbors, and their weights."""
 
 import numpy as np
 from numba import prange
@@ -6,14 +6,15 @@ from numba import prange
 from embviz.arrays import Float32Array, Int64Array
 from embviz.neighbors import NeighborGraph
 from embviz.progress import ROWS, Progress, blocks_of, no_progress
-from embviz.projection.admission import UNLABELED
 from embviz.projection.kernels.blocks import BLOCK
 from embviz.projection.kernels.compiled import kernel, one_at_a_time
 from embviz.projection.kernels.sparse import SparseGraph, sparse_graph
 from embviz.projection.kernels.symmetric import symmetric_pairs
+from embviz.projection.specs import USUAL_STRENGTH
+from embviz.projection.supervision import label_factors
 
 STEPS = 64
-"""Most steps of the search for the width of a neighborhood, each of which doubles the width or halves its interval."""
+"""Largest number of steps of the search for a neighborhood's width; each doubles the width or halves its interval."""
 
 TOLERANCE = 1e-5
 """Largest difference allowed between the sum of a row's memberships and log2(k + 1)."""
@@ -21,25 +22,28 @@ TOLERANCE = 1e-5
 LEAST_WIDTH = 1e-3
 """Least width of a neighborhood, as a share of its mean distance."""
 
-UNLIKE = 5.0
-"""Edges between items of different labels are weakened to exp(-UNLIKE) of their weight (umap-learn's ``far_dist``)."""
-
 
 def fuzzy_graph(
-    graph: NeighborGraph, labels: Int64Array | None = None, *, progress: Progress = no_progress
+    graph: NeighborGraph,
+    labels: Int64Array | None = None,
+    strength: float = USUAL_STRENGTH,
+    *,
+    progress: Progress = no_progress,
 ) -> SparseGraph:
-    """The fuzzy union of every item's neighborhood (McInnes, Healy and Melville, 2018).
+    """The fuzzy graph of UMAP: the fuzzy union of all items' neighborhoods (McInnes, Healy and Melville, 2018).
 
-    Memberships fall off exponentially beyond the nearest neighbor, at the rate at which a row sums to
-    log2(k + 1). The memberships a and b of the two directions of an edge become a + b - ab.
+    Memberships decrease exponentially beyond the nearest neighbor, at the rate at which a row sums to log2(k + 1). The
+    memberships a and b of the two directions of an edge become a + b - ab.
 
     Parameters
     ----------
     graph
         The neighbors of each item, k = n_neighbors - 1 of them.
     labels
-        int64, shape (n,): if given, edges between items of different labels hardly count. An item that is
-        `UNLABELED` keeps all its edges as they are.
+        int64, shape (n,): if given, edges between items of different labels get less weight. An item without a label,
+        -1, keeps all its edges as they are.
+    strength
+        By how much, see `label_factors`.
     progress
         Called with stage ``affinities``.
 
@@ -59,9 +63,7 @@ def fuzzy_graph(
     if labels is not None:
         progress("affinities", 0, 0)
         rows = np.repeat(np.arange(len(graph)), np.diff(starts))
-        ends = labels[rows], labels[columns]
-        is_unlike = (ends[0] != ends[1]) & (np.minimum(*ends) > UNLABELED)
-        weights[is_unlike] *= np.float32(np.exp(-UNLIKE))
+        weights *= label_factors(labels[rows], labels[columns], strength)
         largest = np.maximum.reduceat(weights, starts[:-1])  # no row is empty: each has at least k entries
         weights = _union(*((weights / largest[end]).astype(np.float32) for end in (rows, columns)))
     return sparse_graph(starts, columns, weights)

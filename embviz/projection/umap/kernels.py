@@ -1,4 +1,4 @@
-"""Inner loops of `umap`: the attraction and repulsion of one epoch, and its random numbers."""
+"""Kernels of `umap`: the attraction and repulsion of one epoch, and its random numbers."""
 
 import numpy as np
 from numba import prange
@@ -15,7 +15,7 @@ OCTAVES = (-40, 40)
 """Powers of 2 between which squared distances have coefficients; outside, those of the nearest one are used."""
 
 KNOTS_BITS = 5
-"""Logarithm to base 2 of the knots per octave; straight lines between them are within 0.01 % of the curves."""
+"""Logarithm to base 2 of the knots per octave; linear interpolation between them is within 0.01 % of the curves."""
 
 
 def move_coefficients(a: float, b: float) -> Float32Array:
@@ -96,7 +96,7 @@ def epoch2(
     seed: np.uint64,
     out: Float32Array,
 ) -> None:
-    """Write the coordinates after an epoch to `out`; each item moves as if all others stood still."""
+    """Write the coordinates after an epoch to `out`; each item moves as if the others did not move."""
     n = len(coords)
     pull, push = coefficients[0], coefficients[1]
     taken = none_taken()
@@ -141,7 +141,7 @@ def epoch3(
     seed: np.uint64,
     out: Float32Array,
 ) -> None:
-    """Write the coordinates after an epoch in 3-D to `out`; each item moves as if all others stood still."""
+    """Write the coordinates after an epoch in 3-D to `out`; each item moves as if the others did not move."""
     n = len(coords)
     pull, push = coefficients[0], coefficients[1]
     taken = none_taken()

@@ -1,4 +1,4 @@
-"""The optimizer of UMAP: a state that is started once and advanced by any number of epochs."""
+"""The optimizer of UMAP: a state that is created once and advanced by any number of epochs."""
 
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -34,7 +34,7 @@ class UmapState:
     Attributes
     ----------
     spec
-        What was asked for.
+        The spec of the layout.
     edges
         The fuzzy graph without edges too weak to be used even once; a weight is how often an edge is used per
         epoch, 0..1.
@@ -63,7 +63,7 @@ class UmapState:
 
     @property
     def name(self) -> str:
-        """Name of the method, by which progress is reported."""
+        """Name of the method, which is its stage of progress."""
         return METHODS[self.spec.method]
 
     @property
@@ -106,7 +106,7 @@ class UmapState:
             self.done += 1
 
     def shake(self) -> None:
-        """Move every item a little, at random by the seed, so that the layout may settle in a better place."""
+        """Move every item a little, at random by the seed, so that the layout can settle in a better optimum."""
         self.shaken += 1
         self.coords = perturbed(self.coords, self.spec.seed, self.shaken)
 
@@ -153,7 +153,7 @@ def start_umap(
     extent = np.ptp(start, axis=0)
     coords = (start - start.min(axis=0)) / np.where(extent > 0, extent, 1) * np.float32(START_WIDTH)
     a, b = curve(spec.min_dist, spec.spread)
-    fuzzy = fuzzy_graph(graph, labels, progress=progress)
+    fuzzy = fuzzy_graph(graph, labels, spec.label_strength, progress=progress)
     progress("affinities", 0, 0)
     return UmapState(
         spec=spec,
@@ -191,7 +191,7 @@ def curve(min_dist: float, spread: float) -> tuple[float, float]:
 
 
 def _drawn(graph: SparseGraph, epochs: int, seed: int) -> SparseGraph:
-    """The graph with weights that say how often per epoch an edge is used, without edges used less than once in all.
+    """The graph with the number of uses per epoch as weights, without edges that would be used less than once in all.
 
     The edges of a row are shuffled, because using them in order of their columns makes the layout far too large.
     """

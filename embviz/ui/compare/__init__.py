@@ -1,1 +1,1 @@
-"""Panes beside the first one, to compare layouts: which there are, their controls, and how they are drawn."""
+"""Comparison of layouts: the panes beside the first one, their controls, and their drawing."""

@@ -23,9 +23,9 @@ Option = TypeVar("Option", str, int)
 
 
 def pane_spec_controls(pane: Pane, first: ViewSpec, info: DatasetInfo) -> ViewSpec:
-    """Draw the controls of a pane; the view that they ask for, of the data of the first pane.
+    """Draw the controls of a pane; returns the view spec that they ask for, on the data of the first pane.
 
-    Whatever has no control here is as in the first pane, if that has the same method, and else as usual.
+    A parameter without a control here is as in the first pane if that has the same method, else the default.
     """
     suggested = pane.kept(Suggestion)
     with st.container(key=pane.named("compare-controls"), horizontal=True, gap="xxsmall", wrap=False):
@@ -58,7 +58,7 @@ def pane_spec_controls(pane: Pane, first: ViewSpec, info: DatasetInfo) -> ViewSp
 
 
 def _select(pane: Pane, name: str, options: list[Option], usual: Option, titles: Mapping[Option, str]) -> Option:
-    """A select without a label of its own, which would need a line; the option that it shows."""
+    """Draw a select without a visible label, which would need a line; returns the option that it shows."""
     place = options.index(usual) if usual in options else 0
     chosen: Option = st.selectbox(
         as_text(name),
@@ -72,7 +72,7 @@ def _select(pane: Pane, name: str, options: list[Option], usual: Option, titles:
 
 
 def _limit(first: ViewSpec, split: str, info: DatasetInfo) -> int | None:
-    """How many items of a split are shown: as many as of the first pane's, where that is a sample."""
+    """Number of items of a split to show: as many as in the first pane where that shows a sample; None for all."""
     n = info.counts[split]
     if split == first.split:
         return first.limit
@@ -81,9 +81,9 @@ def _limit(first: ViewSpec, split: str, info: DatasetInfo) -> int | None:
 
 
 def _spec_like(like: ProjectionSpec, method: str, dims: int, n_items: int, n_features: int) -> ProjectionSpec:
-    """A layout by a method, with the parameters of the first pane's if that is by the same one and they fit.
+    """The spec of a layout by a method, with the parameters of `like` if that is by the same method and they fit.
 
-    What is done to the vectors first is the same by any method; what is done to columns says nothing of vectors.
+    The scaling of vectors is taken over from any method, except from columns, whose scaling is not one of vectors.
     """
     scaling = None if isinstance(like, Columns) else scaling_of(like.preprocess)
     usual = preprocess_of(scaling, usual_reduction(n_items, n_features))

@@ -1,4 +1,4 @@
-"""Draws what comparing adds to the page: the button, the line above each pane, and the panes beside the first one."""
+"""Drawing of the comparison: the Compare button, the line above each pane, and the panes beside the first one."""
 
 from dataclasses import dataclass
 
@@ -27,16 +27,16 @@ HAS_SAME_VIEW = Control[bool]("compare-views")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shown:
-    """What a pane shows, and what it was asked for.
+    """The view that a pane shows, and the view spec that it was asked for.
 
     Attributes
     ----------
     spec
-        What was asked for.
+        The view spec that was asked for.
     view
-        What is shown.
+        The view that is drawn, which may be an earlier one.
     state
-        What has become of what was asked for.
+        State of the view that was asked for.
     """
 
     spec: ViewSpec
@@ -46,14 +46,14 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class AskedFor:
-    """What the controls of a pane said last; None before they were drawn."""
+    """The view spec that the controls of a pane asked for last; None before they were drawn."""
 
     spec: ViewSpec | None = None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Aligned:
-    """The layout of a pane laid over the first one's, and the fingerprints of the two layouts; nothing at first."""
+    """The layout of a pane aligned to the first one's, and the fingerprints of the two layouts; None at first."""
 
     of: tuple[str, str] = ("", "")
     alignment: Alignment | None = None
@@ -70,7 +70,9 @@ def compare_button(place: DeltaGenerator, first: Shown) -> None:
             "Compare",
             key="compare-add",
             type="tertiary",
-            help="Show another layout beside this one" if len(panes) < MOST_PANES - 1 else "Four panes are the most",
+            help="Show another layout beside this one"
+            if len(panes) < MOST_PANES - 1
+            else "There can be four panes at most",
             disabled=view is None or len(panes) >= MOST_PANES - 1,
             on_click=add_pane,
             args=(view, layouts),
@@ -78,12 +80,12 @@ def compare_button(place: DeltaGenerator, first: Shown) -> None:
 
 
 def beside_others() -> Beside | None:
-    """How the first pane stands beside others; None where it is alone."""
+    """The relation of the first pane to those beside it; None where it is alone."""
     return Beside(HAS_SAME_VIEW.value_or(True)) if compared_panes() else None
 
 
 def first_head(first: Shown) -> None:
-    """Draw the line above the first pane, with what holds for all panes; nothing where it is alone."""
+    """Draw the line above the first pane, with the toggles for all panes; nothing where it is alone."""
     if not compared_panes():
         return
     pane = session().pane
@@ -142,7 +144,7 @@ def _draw_pane(number: int, pane: Pane, first: Shown, info: DatasetInfo, highlig
 
 
 def _alignment(pane: Pane, shown: View | Forming, first: Shown) -> Alignment | None:
-    """The layout of a pane laid over the first one's: made once for the two."""
+    """The layout of a pane aligned to the first one's, computed once for the two; None where it is not aligned."""
     if not _is_to_be_aligned(shown, first):
         return None
     assert isinstance(shown, View) and isinstance(first.view, View), "what forms is not aligned"
@@ -154,7 +156,7 @@ def _alignment(pane: Pane, shown: View | Forming, first: Shown) -> Alignment | N
 
 
 def _is_to_be_aligned(shown: View | Forming, first: Shown) -> bool:
-    """Whether it is wanted, both layouts are there, and they are two."""
+    """Whether to align a pane: this is switched on, both layouts are complete and different, and of the same source."""
     if not IS_ALIGNED.value_or(True) or isinstance(shown, Forming) or isinstance(first.view, Forming):
         return False
     is_other = shown.projection.fingerprint != first.view.projection.fingerprint
@@ -162,13 +164,13 @@ def _is_to_be_aligned(shown: View | Forming, first: Shown) -> bool:
 
 
 def _alignment_title(alignment: Alignment | None, shown: View | Forming, first: Shown) -> str:
-    """How a pane lies over the first one, or why it does not; empty where that is not to be said."""
+    """Text on how a pane is aligned to the first one, or why it is not; empty where there is nothing to say."""
     if not _is_to_be_aligned(shown, first):
         return ""
     if alignment is None:
         have_same_dims = shown.spec.projection.n_components == first.view.spec.projection.n_components
-        return f"not aligned, {'too few items in both' if have_same_dims else 'other dimensions'}"
-    some = "" if alignment.n_common == len(shown.dataset) else f" by {alignment.n_common:,} items in both"
+        return f"not aligned, {'too few items in common' if have_same_dims else 'other number of dimensions'}"
+    some = "" if alignment.n_common == len(shown.dataset) else f" by {alignment.n_common:,} items in common"
     return f"aligned to 1{some}: {alignment.title}"
 
 
@@ -184,7 +186,7 @@ def _title_line(number: int, text: str) -> str:
 def pane_title(shown: View | Forming, aligned: str) -> str:
     """One line that says what a pane shows: first the layout, because data and features are often the same in all.
 
-    `aligned` says how it lies over the first pane.
+    `aligned` is the text on how the pane is aligned to the first one.
     """
     dataset, features, made = shown.dataset, shown.features, shown.projection if isinstance(shown, View) else None
     said = [

@@ -1,4 +1,4 @@
-"""The panes that a visitor compares with the first one: added and closed, each with what it first shows."""
+"""The panes that a visitor compares with the first one: adding, closing, and what each suggests at first."""
 
 from dataclasses import dataclass, replace
 
@@ -13,19 +13,19 @@ COMPARED = [method for method in METHODS if method not in ("directions", "column
 """Methods of panes beside the first one; axes are chosen for that one only."""
 
 MOST_PANES = 4
-"""Of one page, the first one included."""
+"""Largest number of panes on one page, the first one included."""
 
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """What the controls of a new pane say at first.
+    """The method and the seed that the controls of a new pane show at first.
 
     Attributes
     ----------
     method
         Name of the method.
     seed
-        Its seed.
+        Seed of the layout.
     """
 
     method: str = "pca"
@@ -39,9 +39,9 @@ class Compared:
     Attributes
     ----------
     panes
-        From left to right and from top to bottom.
+        The panes, from left to right and from top to bottom.
     n_made
-        How many were ever made: a new one gets a key that none had before.
+        Number of panes ever made, so that a new one gets a key that none had before.
     """
 
     panes: tuple[Pane, ...] = ()
@@ -59,9 +59,9 @@ def add_pane(first: View, shown: list[ProjectionSpec]) -> None:
     Parameters
     ----------
     first
-        What the first pane shows.
+        The view that the first pane shows.
     shown
-        The layouts that are asked for in the panes there are, the first one's at the beginning.
+        Specs of the layouts that the existing panes are asked for, the first pane's first.
     """
     compared = session().kept(Compared)
     if len(compared.panes) >= MOST_PANES - 1:
@@ -72,7 +72,7 @@ def add_pane(first: View, shown: list[ProjectionSpec]) -> None:
 
 
 def close_pane(pane: Pane) -> None:
-    """Close a pane: its run and what is looked up for it stop."""
+    """Close a pane, and stop all that is computed for it."""
     compared = session().kept(Compared)
     session().keep(replace(compared, panes=tuple(each for each in compared.panes if each is not pane)))
     drop(pane)

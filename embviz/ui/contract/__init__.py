@@ -1,1 +1,1 @@
-"""The browser contract: what the components of the page are sent, and what they may answer."""
+"""The browser contract: the messages that the page's components are sent, and those that they may answer."""

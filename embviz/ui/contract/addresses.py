@@ -1,4 +1,4 @@
-"""The arrays that the page fetches: what is in each, and at which address on the shelf it is."""
+"""Addresses on the shelf of the arrays that the page fetches, and the content of each."""
 
 from functools import partial
 
@@ -8,17 +8,18 @@ from embviz.alignment import Alignment
 from embviz.coloring import CategoryColoring, Coloring
 from embviz.dataset import Dataset, check_same_items
 from embviz.features.features import Features
+from embviz.items.sequences import joined_rows, next_column
 from embviz.items.texts import Texts
 from embviz.projection.projection import Projection
 from embviz.server import Shelf
-from embviz.ui.contract.messages import ImagesAddress, ItemsAddress, LabelsMessage
+from embviz.ui.contract.messages import ImagesAddress, ItemsAddress, LabelsMessage, LinesAddress
 
 CHUNK_ITEMS = 2500
-"""Images per fetch: 400 kB of MNIST digits, so the first arrive at once and 70,000 never block."""
+"""Images per fetch: some 400 kB of MNIST digits, gzipped, so the first arrive at once and 70,000 never block."""
 
 
 def items_address(dataset: Dataset, features: Features, shelf: Shelf) -> ItemsAddress:
-    """Ids, label codes and predictions as three int32 columns; -1 where there is none."""
+    """Address of ids, label codes and predictions as three int32 columns; -1 where there is none."""
     check_same_items("features", features.items, dataset)
     predicted = "plain" if features.predictions is None else features.fingerprint
     revision = f"{dataset.fingerprint}-{predicted}"
@@ -33,24 +34,32 @@ def items_address(dataset: Dataset, features: Features, shelf: Shelf) -> ItemsAd
 
 
 def coords_address(layout: Projection | Alignment, shelf: Shelf) -> str:
-    """Coordinates as float32, row after row."""
+    """Address of the coordinates as float32, row after row."""
     return shelf.put(f"coords-{layout.fingerprint}", _coords_body, layout)
 
 
 def coloring_address(coloring: Coloring, shelf: Shelf) -> str:
-    """Codes of categories as int32; or, as float32, where numbers are between the lowest and the highest."""
+    """Address of the codes of categories, int32, or of numbers scaled to 0..1 from lowest to highest, float32."""
     return shelf.put(f"coloring-{coloring.fingerprint}", _coloring_body, coloring)
 
 
 def labels_message(labels: Texts, dataset: Dataset, shelf: Shelf) -> LabelsMessage:
-    """The end of each text in bytes as int32, then all texts as UTF-8."""
+    """Name and address of the label texts: the end of each text in bytes as int32, then all texts as UTF-8."""
     check_same_items("labels", labels.items, dataset)
     url = shelf.put(f"labels-{labels.revision}", _labels_body, labels)
     return {"name": labels.name, "revision": labels.revision, "url": url}
 
 
+def lines_address(dataset: Dataset, shelf: Shelf) -> LinesAddress | None:
+    """For each line the id of the item that it begins at and that of the next one, as int32. None without sequences."""
+    if next_column(dataset) is None:
+        return None
+    revision = dataset.fingerprint
+    return {"revision": revision, "url": shelf.put(f"lines-{revision}", _lines_body, dataset)}
+
+
 def images_address(dataset: Dataset, shelf: Shelf) -> ImagesAddress | None:
-    """Gzipped parts of the images: int32 count, int32 ids of the images in it, then pixels. None without images."""
+    """Addresses of gzipped parts of the images, each int32 count, int32 ids, then pixels; None without images."""
     images = dataset.images
     if images is None:
         return None
@@ -89,6 +98,10 @@ def _coloring_body(coloring: Coloring) -> bytes:
 def _labels_body(labels: Texts) -> bytes:
     encoded = [text.encode("utf-8", "replace") for text in labels.texts]
     return np.cumsum([len(text) for text in encoded], dtype=np.int32).tobytes() + b"".join(encoded)
+
+
+def _lines_body(dataset: Dataset) -> bytes:
+    return dataset.ids[joined_rows(dataset)].astype(np.int32).tobytes()
 
 
 def _images_body(start: int, dataset: Dataset) -> bytes:

@@ -12,14 +12,14 @@ from embviz.ui.contract.messages import FocusMessage, LookMessage
 
 
 def focus_from_json(answer: object, source: str, id_limit: int) -> Focus:
-    """The focus the page answered with.
+    """The focus that the page answered with, checked.
 
     Parameters
     ----------
     answer
-        What came over the wire.
+        The answer as it came from the browser.
     source, id_limit
-        Those of the request that the page was sent: which data the ids belong to, and what they are all below.
+        From the request that the page was sent: key of the data that the ids belong to, and a number above all ids.
 
     Raises
     ------
@@ -73,12 +73,12 @@ def class_pair_from_json(answer: object, class_count: int) -> tuple[int, int]:
 
 
 def ids_from_json(answer: object, most: int) -> list[int]:
-    """The ids of what was clicked: at most so many.
+    """The ids of what was clicked, at most `most`.
 
     Raises
     ------
     ProtocolError
-        If it is not a list of so many counts.
+        If it is not a list of at most `most` counts.
     """
     if not isinstance(answer, list | tuple) or len(answer) > most or not all(_is_count(value) for value in answer):
         raise ProtocolError(f"expected a list of at most {most} ids, got {described(answer)}")
@@ -88,12 +88,12 @@ def ids_from_json(answer: object, most: int) -> list[int]:
 def _checked_pair(what: str, pair: object) -> tuple[int, int]:
     ids = ids_from_json(pair, 2)
     if len(ids) != 2 or ids[0] == ids[1]:
-        raise ProtocolError(f"{what} must be of two that differ, got {described(pair)}")
+        raise ProtocolError(f"{what} must be two different numbers, got {described(pair)}")
     return ids[0], ids[1]
 
 
 def _checked_id_set(selected: object, id_limit: int) -> str:
-    """The base64 of a bit mask that is not longer than one of all ids: it is not decoded before that is known."""
+    """Base64 of a bit mask, checked not to be longer than a mask of all ids before it is decoded."""
     most = 4 * math.ceil(id_limit / 24)  # each character says 6 bits
     if not isinstance(selected, str) or len(selected) > most:
         raise ProtocolError(f"focus.selected must be null or at most {most:,} characters, got {described(selected)}")

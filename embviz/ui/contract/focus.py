@@ -12,16 +12,16 @@ from embviz.ui.contract.messages import FocusMessage
 
 @dataclass(frozen=True, slots=True)
 class Focus:
-    """What is pinned and selected on the page.
+    """The pinned item, the selected items and the pair looked at on the page, by ids.
 
     Attributes
     ----------
     source
-        Which data the ids belong to; a focus on other data means nothing.
+        Key of the data that the ids belong to; a focus on other data means nothing.
     serial
         Counts the changes of either side; the higher one is the newer.
     pinned
-        Id, or None.
+        Id of the pinned item, or None.
     selected
         Ids as base64 of a bit mask (bit ``id % 8`` of byte ``id // 8``), or None.
     pair
@@ -46,7 +46,7 @@ class Focus:
         return np.flatnonzero(self.is_selected()).astype(np.int64)
 
     def is_selected(self) -> BoolArray:
-        """Whether it is selected, for each id from 0 to the highest one that is, or further.
+        """Whether each id is selected, from 0 to the highest selected one or further.
 
         Examples
         --------
@@ -57,7 +57,7 @@ class Focus:
         return np.unpackbits(mask, bitorder="little").view(np.bool_)
 
     def message(self) -> FocusMessage:
-        """The same as the page is told it."""
+        """The focus as the message that the page is sent."""
         return {
             "source": self.source,
             "serial": self.serial,

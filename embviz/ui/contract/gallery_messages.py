@@ -1,4 +1,4 @@
-"""Messages of galleries, as `messages.py` has those of the projector."""
+"""Messages between Python and galleries, under the same rules as `messages.py`."""
 
 from typing import TypedDict
 
@@ -11,9 +11,9 @@ class GalleryCard(TypedDict):
     Attributes
     ----------
     ids
-        Of the items on it.
+        Ids of the items on it.
     name
-        What the items are called, for those who cannot see them.
+        Names of the items, for those who cannot see them.
     differs
         Whether it is drawn with a warning border.
     """
@@ -26,7 +26,7 @@ class GalleryCard(TypedDict):
 
 
 class GalleryRequest(TypedDict):
-    """What a gallery is told to show; sizes are in CSS pixels. What is pointed at is shown in `pane`.
+    """Request to a gallery to draw cards; sizes are in CSS pixels. The item pointed at is marked in `pane`.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""Messages between Python and the Layers tab's small maps and axis, as those of `messages.py` in every respect."""
+"""Messages between Python and the Layers tab's small maps and axis, under the same rules as `messages.py`."""
 
 from typing import TypedDict
 
@@ -6,21 +6,21 @@ from embviz.ui.contract.messages import ColorMessage
 
 
 class MapMessage(TypedDict):
-    """A small map: what it is of, and where the coordinates are, x and y of each item as float32."""
+    """A small map: its title, and the address of x and y of each item as float32."""
 
     title: str
     url: str
 
 
 class MapsRequest(TypedDict):
-    """What the small maps of two classes are told to show.
+    """Request to draw small maps of two classes, one for each feature space.
 
     Attributes
     ----------
     items
         Address of int32: the ids of all items, then the class of each, 0 or 1.
     colors
-        Of the two classes.
+        Colors of the two classes.
     pinned
         Id of the pinned item, if it is one of them.
     """
@@ -34,7 +34,7 @@ class MapsRequest(TypedDict):
 
 
 class MarkMessage(TypedDict):
-    """An item that is marked on an axis: where it lies, and its class, 0 or 1."""
+    """An item that is marked on an axis: its id and name, its score along the axis, and its class, 0 or 1."""
 
     id: int
     name: str
@@ -43,7 +43,7 @@ class MarkMessage(TypedDict):
 
 
 class WeightsAddress(TypedDict):
-    """Where the weights of the pixels are, float32, and the size of the image that they make."""
+    """Address of the weights of the pixels, float32, and the size of the image that they form."""
 
     url: str
     height: int
@@ -52,14 +52,14 @@ class WeightsAddress(TypedDict):
 
 
 class AxisRequest(TypedDict):
-    """What the picture of an axis is told to show.
+    """Request to draw the picture of an axis between two classes.
 
     Attributes
     ----------
     names, colors
-        Of the two classes.
+        Names and colors of the two classes.
     scores, sides
-        Addresses: where each item lies, float32, and its class, int32.
+        Addresses of each item's score along the axis, float32, and of its class, 0 or 1, int32.
     """
 
     pane: str

@@ -1,4 +1,4 @@
-"""What the small maps of a layer lens and the picture of a pair axis are sent; arrays go onto the shelf."""
+"""Requests to draw the small maps of the Layers tab and the picture of an axis; their arrays go onto the shelf."""
 
 from functools import partial
 
@@ -21,7 +21,7 @@ MOST_MARKS = 200
 
 
 def maps_request(pane: str, lens: LayerLens, dataset: Dataset, pinned: int | None, shelf: Shelf) -> MapsRequest:
-    """What the small maps of a lens are told to show; `pinned` is the id of the pinned item."""
+    """The request to draw the small maps of two classes, one for each feature space; `pinned` is an id."""
     first = lens.spaces[0]
     check_same_items("spaces", first.items, dataset)
     make = partial(_items_body, lens.classes[1])
@@ -37,7 +37,7 @@ def maps_request(pane: str, lens: LayerLens, dataset: Dataset, pinned: int | Non
 
 
 def axis_request(pane: str, axis: PairAxis, dataset: Dataset, shelf: Shelf) -> AxisRequest:
-    """What the picture of an axis is told to show; with weights where the features are the pixels of images."""
+    """The request to draw the picture of an axis; with weights where the features are the pixels of images."""
     check_same_items("the axis", axis.items, dataset)
     return {
         "pane": pane,
@@ -78,7 +78,7 @@ def _weights(axis: PairAxis, dataset: Dataset, shelf: Shelf) -> WeightsAddress |
 
 
 def _colors(dataset: Dataset, classes: tuple[int, int]) -> list[ColorMessage]:
-    """Those that the two classes have by label; of the first two categories where both are among the others."""
+    """Colors of the two classes as by label; of the first two categories where both are among the others."""
     coloring = label_coloring(dataset)
     assert coloring is not None and dataset.labels is not None, "there are two classes"
     codes = [int(coloring.codes[np.argmax(dataset.labels == code)]) for code in classes]

@@ -1,4 +1,4 @@
-"""What the page is told of the colors: where each item's color is, and a legend that says what colors mean."""
+"""The message on colors: the address of each item's color, and a legend that says what the colors mean."""
 
 import numpy as np
 
@@ -12,11 +12,11 @@ from embviz.ui.contract.messages import ColoringMessage, ColorMessage, LegendEnt
 from embviz.view import Forming, View
 
 MOST_CHARACTERS = 60
-"""Of a name in the legend; what is longer ends with an ellipsis."""
+"""Longest name in the legend; a longer one is cut and ends with an ellipsis."""
 
 
 def coloring_message(coloring: Coloring, shown: View | Forming, shelf: Shelf) -> ColoringMessage:
-    """The address of the colors, and their legend."""
+    """The message on colors: their address and their legend."""
     check_same_items("colors", coloring.items, shown.dataset)
     kind: Kind
     match coloring:
@@ -36,7 +36,7 @@ def coloring_message(coloring: Coloring, shown: View | Forming, shelf: Shelf) ->
 
 
 def _says_what_is_known(coloring: Coloring, shown: View | Forming) -> bool:
-    """Whether the tooltip would say nothing new: it names label and prediction of an item in any case."""
+    """Whether the colors only repeat the label or the prediction, which the tooltip names in any case."""
     if not isinstance(coloring, CategoryColoring):
         return False
     known = [codes for codes in (shown.dataset.labels, shown.features.predictions) if codes is not None]

@@ -1,29 +1,29 @@
-"""Every message between Python and the page's components, as JSON has it; `frontend/state/messages.js` says the same.
+"""Types of the JSON messages between Python and the page's components, the same as in `frontend/state/messages.js`.
 
-A test compares the two files, and sends every message through both. Arrays are not in messages, but addresses to fetch
-them from: `addresses.py` says what is in those.
+A test compares the two files, and sends every message through both. Messages contain no arrays, but addresses to fetch
+arrays from: `addresses.py` says what is in those.
 """
 
 from typing import Literal, TypedDict
 
 
 class ItemsAddress(TypedDict):
-    """Where the items are: their ids, labels and predictions.
+    """Address of the items' ids, labels and predictions.
 
     Attributes
     ----------
     revision
-        The same where the array is the same, here and in what follows.
+        Text that is the same where the array is the same, here and in the messages below.
     url
-        Relative to the server's base, as all addresses are.
+        Address relative to the server's base, as all addresses are.
     count
-        How many items there are.
+        Number of items.
     idLimit
-        What all their ids are below.
+        A number above all ids.
     splits
         Name and first id of each split, where there are any.
     names
-        Those of labels and predictions, by their codes.
+        Names of the classes, by the codes of labels and predictions.
     """
 
     revision: str
@@ -35,21 +35,21 @@ class ItemsAddress(TypedDict):
 
 
 class CoordsAddress(TypedDict):
-    """Where the coordinates are.
+    """Address of the coordinates, and how their axes are drawn.
 
     Attributes
     ----------
     url
-        None while they form.
+        Address of the coordinates; None while they form.
     dims
-        2 or 3.
+        Number of dimensions, 2 or 3.
     axes
-        Their titles; none where axes mean nothing.
+        Titles of the axes; empty where axes mean nothing.
     scaled
-        Whether axes carry numbers.
+        Whether the axes carry numbers.
     box
-        Of coordinates without numbers: the center of the box that they are drawn into, and half of its side; None for
-        the box that they just fill.
+        Where axes carry no numbers: the center of the box that the coordinates are drawn into, and half of its side;
+        None for the box that they just fill.
     """
 
     revision: str
@@ -60,8 +60,15 @@ class CoordsAddress(TypedDict):
     box: list[float] | None
 
 
+class LinesAddress(TypedDict):
+    """Where the ids of the items are that lines join, two for each line."""
+
+    revision: str
+    url: str
+
+
 class ImagesAddress(TypedDict):
-    """Where the images are, and their size in pixels; each address of `urls` has a part of them."""
+    """Addresses of the images, each of a part of them, and their size in pixels."""
 
     revision: str
     urls: list[str]
@@ -76,11 +83,11 @@ class RunMessage(TypedDict):
     Attributes
     ----------
     place
-        What the page keeps its zoom under, also when the run goes on later.
+        Key under which the page keeps its zoom, the same when the run is continued later.
     unit
-        What its steps are called.
+        Name of the run's steps.
     more
-        How many steps one press adds; 0 where the run can no longer go on.
+        Number of steps that one press adds; 0 where the run can no longer be continued.
     """
 
     url: str
@@ -106,7 +113,7 @@ class LegendEntry(TypedDict):
 
 
 class ScaleMessage(TypedDict):
-    """The lowest number and the highest, and colors at equal steps between them."""
+    """The color scale of numbers: the lowest, the highest, and colors at equal steps between them."""
 
     low: float
     high: float
@@ -114,21 +121,21 @@ class ScaleMessage(TypedDict):
 
 
 class ColoringMessage(TypedDict):
-    """What the items are colored by: `Coloring` as JSON.
+    """The coloring of the items: `Coloring` as JSON.
 
     Attributes
     ----------
     name
         Title of the legend.
     isTold
-        Whether it is to be said of an item beside its label and prediction.
+        Whether the tooltip says an item's value beside its label and prediction.
     url
-        Of the code of each item's category; or, for `kind` values, of where each item's number is between the lowest
-        finite one, 0, and the highest, 1, and NaN where there is none.
+        Address of the code of each item's category; or, for `kind` values, of each item's number scaled so that the
+        lowest finite one is 0 and the highest is 1, and NaN where there is none.
     entries
-        In the order of their codes; items without a value, if there are any, last.
+        Entries of the legend in the order of their codes; items without a value, if there are any, last.
     scale
-        None where there are no numbers.
+        Color scale of numbers; None where there are no numbers.
     """
 
     name: str
@@ -141,7 +148,7 @@ class ColoringMessage(TypedDict):
 
 
 class LabelsMessage(TypedDict):
-    """What items are labeled with: its name, and where the text of each item is."""
+    """Texts that items are labeled with: their name, and the address of the text of each item."""
 
     name: str
     revision: str
@@ -157,7 +164,7 @@ class NeighborsMessage(TypedDict):
 
 
 class FocusMessage(TypedDict):
-    """What is pinned, selected and compared: `Focus` as JSON. Both sides may change it; the higher serial is newer."""
+    """Pinned, selected and compared items: `Focus` as JSON. Both sides may change it; the higher serial is newer."""
 
     source: str
     serial: int
@@ -182,39 +189,41 @@ class LookMessage(TypedDict):
 
 
 class ProjectorRequest(TypedDict):
-    """What the projector is told to show.
+    """Request to the projector to draw a view.
 
     Attributes
     ----------
     pane
-        Key of the pane that it is for.
+        Key of the pane that the request is for.
     plotly
-        Where plotly.js is.
+        Address of plotly.js.
     source
-        Which data the ids belong to.
+        Key of the data that the ids belong to.
     begins
         Whether a run begins when this has been drawn.
     isAtWork
         Whether a run is under way, which may not have a frame yet.
     isAsked
-        Whether this is what the sidebar asks for, and does not only stand for that.
+        Whether the view is the one that the sidebar asks for, and not an earlier one drawn in its stead.
     address
         The query that the address of the page gets, to which the camera is added; empty where it stays as it is.
     look
         None where nothing is to be brought back.
     asksLook
         Key of the answer that is to say from where the browser looks; empty where nobody asks.
+    lines
+        Lines between items; None if no column says which item comes next.
     coloring
-        None where all items have one color.
+        Colors of the items; None where all have one color.
     highlighted
-        Codes of labels.
+        Codes of the labels whose items keep their colors while others are dimmed; None dims nothing.
     labels
-        None where items are not labeled in the plot.
+        Texts beside points; None where items are not labeled in the plot.
     held
         Id of the item that is compared with the pinned one.
     link
-        What it has in common with the other panes of the page that are linked: pointer, focus and hidden classes, or
-        also the view of the plot; None for nothing.
+        What the pane shares with the others of the page: pointer, focus and hidden classes, or also the view of the
+        plot; None for nothing.
     """
 
     pane: str
@@ -229,6 +238,7 @@ class ProjectorRequest(TypedDict):
     items: ItemsAddress
     coords: CoordsAddress
     run: RunMessage | None
+    lines: LinesAddress | None
     images: ImagesAddress | None
     coloring: ColoringMessage | None
     highlighted: list[int] | None

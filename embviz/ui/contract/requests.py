@@ -1,4 +1,4 @@
-"""What the projector is told to show, made of a view."""
+"""The request to the projector to draw a view."""
 
 from dataclasses import dataclass
 
@@ -11,7 +11,7 @@ from embviz.projection.specs import LinearSpec
 from embviz.projection.titles import axis_titles, steps_of
 from embviz.run import Run
 from embviz.server import Shelf, live_runs, plotly_address
-from embviz.ui.contract.addresses import coords_address, images_address, items_address, labels_message
+from embviz.ui.contract.addresses import coords_address, images_address, items_address, labels_message, lines_address
 from embviz.ui.contract.focus import Focus
 from embviz.ui.contract.legend import coloring_message
 from embviz.ui.contract.messages import CoordsAddress, LookMessage, NeighborsMessage, ProjectorRequest, RunMessage
@@ -20,7 +20,7 @@ from embviz.view import Forming, View
 
 @dataclass(frozen=True, slots=True)
 class Beside:
-    """How a pane stands beside others that it is compared with.
+    """The relation of a pane to the others that it is compared with.
 
     Attributes
     ----------
@@ -35,7 +35,7 @@ class Beside:
 
 
 def source_of(dataset: Dataset) -> str:
-    """Which data ids belong to: the same for every split, sample and layout of one source, until its data change."""
+    """Key of the data that ids belong to: the same for every split, sample and layout of a source until it changes."""
     assert dataset.source is not None, "what a view shows comes from a source"
     return dataset.source.key
 
@@ -60,11 +60,11 @@ def projector_request(
     held: int | None = None,
     beside: Beside | None = None,
 ) -> ProjectorRequest:
-    """What the projector is told to show; arrays go onto the shelf, only their addresses are in it.
+    """The request to the projector to draw a view; arrays go onto the shelf, only their addresses are in it.
 
-    `pane` is the key of the one that it is for; `coloring` is None where all items have one color; `highlighted`
+    `pane` is the key of the pane; `coloring` is None where all items have one color; `highlighted`
     are codes of labels; `run` is the one in which the layout forms, or has formed; `neighborhood` that of the
-    pinned item, to be marked; `is_asked` says whether it is what the sidebar asks for, `begins` whether a run
+    pinned item, to be marked; `is_asked` says whether the sidebar asks for this view, `begins` whether a run
     begins when it has been drawn, `is_at_work` whether one is under way, which may not have a frame yet; `labels`
     are drawn beside points that are pinned or selected; `held` is the id of the item that the pinned one is
     compared with; `beside` is None for a pane that has nothing in common with others; `address` is the query that the
@@ -86,6 +86,7 @@ def projector_request(
         "items": items_address(dataset, shown.features, shelf),
         "coords": _coords(shown, told, None if beside is None else beside.alignment, shelf),
         "run": told,
+        "lines": lines_address(dataset, shelf),
         "images": images_address(dataset, shelf),
         "coloring": None if coloring is None else coloring_message(coloring, shown, shelf),
         "highlighted": None if highlighted is None else list(highlighted),
@@ -105,7 +106,7 @@ def _coords(shown: View | Forming, run: RunMessage | None, alignment: Alignment 
             "revision": alignment.fingerprint,
             "url": coords_address(alignment, shelf),
             "dims": spec.n_components,
-            "axes": [],  # turned axes are no components any more
+            "axes": [],  # turned axes are not components any more
             "scaled": False,
             "box": [*alignment.center.tolist(), alignment.half],
         }

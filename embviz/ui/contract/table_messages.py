@@ -1,19 +1,19 @@
-"""Messages of the tables of class pairs, as `messages.py` has those of the other components."""
+"""Messages between Python and the tables of class pairs, under the same rules as `messages.py`."""
 
 from typing import TypedDict
 
 
 class HeatmapWords(TypedDict):
-    """How a table of class pairs speaks of a cell and of its colors.
+    """Words that a table of class pairs uses for a cell and for the ends of its legend.
 
     Attributes
     ----------
     between
-        Stands between the names of the two classes: ``and``.
+        Word between the names of the two classes, such as ``and``.
     unit
-        What the percentage is of.
+        Words after the percentage that say what it is a share of.
     least, most
-        What stands at the two ends of the legend.
+        Words at the two ends of the legend.
     """
 
     between: str
@@ -23,16 +23,16 @@ class HeatmapWords(TypedDict):
 
 
 class HeatmapRequest(TypedDict):
-    """What the table of class pairs is told to show; numbers are in percent, None where there is none.
+    """Request to draw a table of class pairs; numbers are in percent, None where there is none.
 
     Attributes
     ----------
     names
-        Those of all classes, by their codes.
+        Names of all classes, by their codes.
     values, lows, highs
         Overlap index of every two classes, and the ends of its interval.
     most
-        What the index is at most where no neighbor was counted.
+        Upper bound of the index where no neighbor was counted.
     pair
         Codes of the chosen classes.
     ranks

@@ -1,4 +1,4 @@
-"""What a browser sends is turned away before Streamlit reads it if it is nothing that the page's components send."""
+"""A check of a browser's messages before Streamlit reads them: those that the page cannot have sent are refused."""
 
 import json
 import logging
@@ -8,23 +8,23 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from streamlit.proto.BackMsg_pb2 import BackMsg
 
 MOST_BYTES = 10_000_000
-"""A selection among 60 million items takes as many."""
+"""Longest message in bytes; a selection among 60 million items is as long."""
 
 logger = logging.getLogger(__name__)
 
 
 class ReadableMessages:
-    """ASGI middleware that closes a websocket over which comes what Python refuses to read.
+    """ASGI middleware that closes a websocket over which a message comes that Python refuses to read.
 
     Streamlit parses the components' answers as JSON before it asks anybody, and shows a traceback for whole numbers
-    of more than 4,300 digits, for brackets within thousands of brackets, and for what is no JSON at all.
+    of more than 4,300 digits, for brackets within thousands of brackets, and for what is not JSON at all.
     """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass on, and look at each message that comes over a websocket."""
+        """Pass a connection on, and check each message that comes over a websocket."""
 
         async def looked_at() -> Message:
             message = await receive()
@@ -38,7 +38,7 @@ class ReadableMessages:
 
 
 def is_readable(message: bytes) -> bool:
-    """Whether a message from the browser is not too long and can be read, and with it all JSON in it."""
+    """Whether a message from the browser is not too long and can be parsed, and all JSON in it, too."""
     if len(message) > MOST_BYTES:
         return False
     try:

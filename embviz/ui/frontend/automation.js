@@ -1,4 +1,4 @@
-/** What tests and automation may ask a mounted projector, or one in a file; the page itself does not use it. */
+/** Questions that tests and automation may ask a mounted projector, or one in a file; the page does not use them. */
 
 /** @typedef {import("./projector.js").Projector} Projector */
 

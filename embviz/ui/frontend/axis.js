@@ -110,8 +110,8 @@ function endOf(name, side, color) {
 }
 
 /**
- * The weights as an image: each pixel has the color of the class that a high value of it indicates, and is more
- * opaque the larger its weight is.
+ * The weights as an image: each pixel has the color of the class that a bright value there speaks for, and is more
+ * opaque the stronger its weight is.
  * @param {Float32Array} weights of each pixel, of each of its colors where it has three
  * @param {{height: number, width: number, channels: number}} size
  * @param {string[]} colors
@@ -133,6 +133,6 @@ function weightsOf(weights, { height, width, channels }, colors, names) {
   });
   context.putImageData(image, 0, 0);
   canvas.setAttribute("role", "img");
-  canvas.setAttribute("aria-label", `Which class a high value of each pixel indicates: ${names[0]} or ${names[1]}`);
+  canvas.setAttribute("aria-label", `Class that a bright value of each pixel speaks for: ${names[0]} or ${names[1]}`);
   return canvas;
 }

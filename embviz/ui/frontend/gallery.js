@@ -63,7 +63,7 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
 }
 
 /**
- * Have a pane show the item of the image under the pointer, or the card's first item if no image is.
+ * Have a pane show the item of the image under the pointer, or the card's first item if the pointer is on no image.
  * @param {string} pane key of it
  * @param {HTMLElement} card
  * @param {EventTarget | null} target

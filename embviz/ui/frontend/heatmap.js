@@ -1,6 +1,6 @@
 /**
  * The table of all class pairs as a Streamlit component: a cell's color shows its value, its tooltip interval and rank,
- * dots those that cannot be told from the chosen pair, and a click chooses the pair.
+ * dots mark pairs whose rank cannot be told from the chosen one's, and a click chooses the pair.
  */
 
 import { mixed, readableOn } from "./maths/contrast.js";
@@ -19,7 +19,7 @@ export function strength(value) {
 }
 
 /**
- * What a cell shows: its value, or what it is at most where no neighbor was counted, rounded up. Pure.
+ * The text of a cell: its value, or its upper bound, rounded up, where no neighbor was counted. Pure.
  * @param {number} value in percent
  * @param {number | null} most in percent, null where some were counted
  * @returns {string}
@@ -30,9 +30,9 @@ export function shown(value, most) {
 }
 
 /**
- * What is said of a cell whoever asks: index, interval, rank. Pure.
+ * The tooltip of a cell, also read by screen readers: index, interval, rank. Pure.
  * @param {string} names of the two classes
- * @param {string} unit what the percentage is of
+ * @param {string} unit words after the percentage that say what it is a share of
  * @param {{value: number, most: number | null, low: number | null, high: number | null}} index in percent
  * @param {{rank: number, low: number, high: number, of: number} | null} place among all pairs
  * @param {string} alike the chosen pair if this one cannot be told from it, else empty

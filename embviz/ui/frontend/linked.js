@@ -1,4 +1,4 @@
-/** Joins a projector to the other linked panes of its page: pointer, focus, hidden classes, and the view of the plot. */
+/** The link of a projector to the other panes of its page: shared pointer, focus, hidden classes, and view of the plot. */
 
 import { Link } from "./state/links.js";
 

@@ -1,4 +1,4 @@
-/** Small maps of the items of two classes, one for each feature space, as a Streamlit component: what is pointed at in
+/** Small maps of the items of two classes, one for each feature space, as a Streamlit component: an item pointed at in
  * one is ringed in all of them and shown by the projector, and a click sends its id to Python. */
 
 import { nearest, placed } from "./maths/small_map.js";

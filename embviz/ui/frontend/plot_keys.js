@@ -1,4 +1,4 @@
-/** What the keys of the plot do to it, and what is said of it to whoever does not see it. */
+/** Actions of the plot's keys, and the plot's description for screen readers. */
 
 import { count } from "./texts/counts.js";
 import { Help } from "./chrome/help.js";
@@ -6,7 +6,7 @@ import { cardOf } from "./pointer/hover.js";
 import { Keyboard, rowInOrder } from "./chrome/keyboard.js";
 
 /**
- * What the plot shows, in words. Pure.
+ * The description of a plot in words. Pure.
  * @param {Pick<import("./state/messages.js").Request, "coloring" | "items">} request
  * @param {number} dims in which it is drawn
  */
@@ -19,7 +19,7 @@ export class PlotKeys {
   /** @param {import("./projector.js").Projector} projector */
   constructor(projector) {
     this.projector = projector;
-    /** Of the items whose points are gone to. */
+    /** Revision of the items between whose points the keys go. */
     this.revision = "";
     this.help = new Help(projector.host);
     this.said = document.createElement("p");
@@ -38,7 +38,7 @@ export class PlotKeys {
     });
   }
 
-  /** What is drawn is another plot. */
+  /** Describe the plot that is drawn now, and start anew with the next key if its items are others. */
   show() {
     const { request, picture } = this.projector;
     if (request.items.revision !== this.revision) this.keyboard.forget();

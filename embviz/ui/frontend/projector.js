@@ -49,10 +49,7 @@ export class Projector {
       onShowAll: () => this.legend.onChange(new Set()),
       onUndo: () => this.focus.undo(),
       onHelp: () => this.keys.help.open(),
-      onLook: (look) => {
-        this.memory.look = look;
-        this.picture.showLook();
-      },
+      onLook: (look) => this.picture.showLook(look),
     });
     this.stage = Object.assign(document.createElement("div"), { className: "embviz-stage" });
     host.append(this.stage);
@@ -113,7 +110,8 @@ export class Projector {
     this.items = decodeItems(new ArrayBuffer(0));
     this.order = new Uint32Array(0);
     this.coords = new Float32Array(0);
-    /** Of the column that items are labeled by. @type {string[] | null} */
+    this.lines = new Uint32Array(0);
+    /** Texts that items are labeled with; null for none. @type {string[] | null} */
     this.texts = null;
     /** @type {Images | null} */
     this.images = null;
@@ -131,11 +129,11 @@ export class Projector {
    */
   async update(request) {
     this.theme = readTheme(this.host);
-    const { items, order, coloring, texts, coords: finished } = await this.loader.load(request);
+    const { items, order, coloring, texts, lines, coords: finished } = await this.loader.load(request);
     const coords = await this.run.coordsOf(request, finished);
     if (this.destroyed || !coords) return; // no coordinates: the run was dropped, and another request is on its way
     this.hover.leave();
-    Object.assign(this, { request, items, order, coords, texts });
+    Object.assign(this, { request, items, order, coords, texts, lines });
     this.linked.show(request);
     this.colors = new Colors(request.coloring, coloring, this.theme);
     this.legendKey = legendKey(request.source, request.coloring);
@@ -148,14 +146,14 @@ export class Projector {
     if (this.destroyed) return;
     this.#setTool(this.memory.tool);
     this.keys.show();
-    this.picture.showLook();
+    this.picture.showLook(this.memory.look);
     this.mark = `${request.items.count}/${request.coords.dims}/${request.coords.revision}`;
     this.run.show(request, coords);
     this.#watchImages();
     await this.marking.approach();
   }
 
-  /** Classes, or a closest pair of items, that were just chosen are to be seen, also where a class of them was hidden. */
+  /** Show hidden classes again if they, or a closest pair of their items, have just been chosen. */
   #showChosen() {
     const { source, highlighted, focus } = this.request;
     const before = this.chosen;
@@ -166,11 +164,11 @@ export class Projector {
   }
 
   #showPicture() {
-    const { request, items, coords, theme, images } = this;
+    const { request, items, coords, theme, images, lines } = this;
     const { revision, dims, axes, scaled } = request.coords;
     const scene = { revision: request.run?.place ?? revision, coords, dims, axes, scaled, svg: null };
     const paint = /** @type {import("./plot/paint.js").Paint} */ (this.paint);
-    return this.picture.show({ scene, layout: revision, items, paint, theme, images, revision: request.items.revision });
+    return this.picture.show({ scene, layout: revision, items, paint, theme, images, revision: request.items.revision, lines });
   }
 
   hiddenCodes() {
@@ -181,12 +179,12 @@ export class Projector {
     return this.request.highlighted?.includes(this.items.labels[row]) ?? true;
   }
 
-  /** After what is hidden, pinned or selected has changed here. */
+  /** Draw anew after what is hidden, pinned or selected has changed here. */
   repaint() {
     this.picture.repaint(this.#paint());
   }
 
-  /** Colors, layers and legend. */
+  /** Set the colors, the drawing order and the legend. */
   #paint() {
     const { items, request, theme, focus, colors } = this;
     const selected = focus.now.selected ? decodeIdSet(focus.now.selected) : null;

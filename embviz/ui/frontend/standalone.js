@@ -1,4 +1,4 @@
-/** A view in a file of its own, without server, network or Plotly: the same points, hover, colors and legend. */
+/** A view in one HTML file, without server, network or Plotly: the same points, hover, colors and legend. */
 
 import { automationOf } from "./automation.js";
 import { button } from "./chrome/buttons.js";
@@ -7,6 +7,7 @@ import { Message } from "./chrome/message.js";
 import { AxisNames } from "./plot/axis_names.js";
 import { Colors } from "./plot/colors.js";
 import { paint } from "./plot/paint.js";
+import { drawnLines } from "./lines/drawn_lines.js";
 import { diameterFor, hasWebGL2, PointLayer } from "./plot/points.js";
 import { Sight } from "./plot/sight.js";
 import { Hover } from "./pointer/hover.js";
@@ -17,10 +18,11 @@ import { PlainPlot } from "./standalone/plain_plot.js";
 import { PlanarAxes } from "./standalone/planar_axes.js";
 import { ArrayLoader } from "./state/arrays.js";
 import { Images } from "./state/images.js";
+import { USUAL_LOOK } from "./state/memory.js";
 import { readTheme } from "./state/theme.js";
 
 /**
- * @typedef {object} Told what the file says of itself
+ * @typedef {object} Told content of the file: its title, notes on it, and the request that names its arrays
  * @property {string} title
  * @property {string[]} notes
  * @property {import("./state/messages.js").Request} request of the projector, its addresses names of parts of the file
@@ -31,11 +33,12 @@ class Standalone {
    * @param {Told} told
    * @param {import("./state/arrays.js").Arrays} arrays
    */
-  constructor({ title, notes, request }, { items, order, coloring, coords }) {
+  constructor({ title, notes, request }, { items, order, coloring, coords, lines }) {
     this.request = request;
     this.items = items;
     this.order = order;
     this.coloring = coloring;
+    this.lines = lines;
     /** @type {string[] | null} */
     this.texts = null;
     /** @type {Images | null} */
@@ -104,6 +107,7 @@ class Standalone {
     this.colors = new Colors(request.coloring, this.coloring, this.theme);
     const { palette } = this.colors;
     this.paint = paint({ coloring: this.coloring, palette, order: this.order, hidden, standsOut: null, dimmed: this.theme.dimmed });
+    layer.lines.show(drawnLines(this.lines, this.paint));
     layer.setCoords(this.plot.scene.coords, this.plot.scene.dims);
     layer.setColors(this.paint.colors, this.paint.behind, this.paint.front);
     this.sight.show(this.paint);
@@ -127,7 +131,7 @@ class Standalone {
   draw() {
     this.frame = 0;
     const view = this.plot.view();
-    this.layer?.draw(view, diameterFor(this.items.ids.length), null);
+    this.layer?.draw(view, diameterFor(this.items.ids.length), null, USUAL_LOOK);
     this.axes.show(this.plot);
     if (this.plot.box) this.names.place(view);
     this.hover.place();
@@ -169,7 +173,7 @@ function made(name, className, parent) {
 }
 
 /**
- * Show what the file tells of itself; what goes wrong is said in place of the points, or over them if they are there.
+ * Show the content of the file; an error is told in place of the points, or over them if they are there.
  * @param {Told} told
  */
 async function open(told) {
@@ -178,18 +182,19 @@ async function open(told) {
     if (waiting) waiting.textContent = sentence;
   };
   try {
-    const { items, coords, coloring } = told.request;
+    const { items, coords, coloring, lines } = told.request;
     told.request.base = document.baseURI;
     items.url = await addressOf(items.url);
     coords.url = await addressOf(coords.url ?? "");
     if (coloring) coloring.url = await addressOf(coloring.url);
+    if (lines) lines.url = await addressOf(lines.url);
     const view = new Standalone(told, await new ArrayLoader().load(told.request));
     waiting?.remove();
     say = (sentence) => view.message.say(sentence);
     view.show();
     await view.fetchImages();
   } catch (error) {
-    say(`This file is not whole, or this browser cannot read it: ${/** @type {Error} */ (error).message}`);
+    say(`This file is not complete, or this browser cannot read it: ${/** @type {Error} */ (error).message}`);
     throw error;
   }
 }

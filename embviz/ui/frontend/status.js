@@ -1,10 +1,10 @@
-/** What the toolbar says of a projector, and what its element says to tests and style sheets. */
+/** The status of a projector: in the toolbar for visitors, and as attributes of its element for tests and styles. */
 
 import { statusLine } from "./chrome/toolbar.js";
 
 /** @param {import("./projector.js").Projector} projector that has been painted */
 export function showStatus(projector) {
-  const { request, focus, items, paint, marking, selectedRows, memory, picture, host } = projector;
+  const { request, focus, items, paint, marking, selectedRows, memory, picture, host, lines } = projector;
   const highlighted = (selectedRows && !marking.pair ? null : request.highlighted) ?? []; // as it is painted
   const isSeen = (/** @type {number} */ code) => paint?.front.some((row) => items.labels[row] === code);
   const status = statusLine({
@@ -16,7 +16,8 @@ export function showStatus(projector) {
   const [canTurn, hasSelection] = [picture.drawnDims(request.coords.dims) === 3, selectedRows !== null];
   const hiddenEntries = projector.hiddenCodes().size;
   projector.toolbar.show({ tool: memory.tool, canTurn, status, hasSelection, hiddenEntries, canUndo: focus.canUndo });
-  projector.toolbar.look.show(memory.look, { hasImages: request.images !== null, hasWebGL2: picture.layer !== null });
+  const can = { hasImages: request.images !== null, hasLines: lines.length > 0, hasWebGL2: picture.layer !== null };
+  projector.toolbar.look.show(memory.look, can);
   host.dataset.selected = String(selectedRows?.size ?? 0);
   host.dataset.asked = String(request.isAsked);
   host.dataset.link = request.link ?? "";

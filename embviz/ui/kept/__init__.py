@@ -1,1 +1,1 @@
-"""What visitors keep from one visit to the next: bookmarks, and tags of items."""
+"""Bookmarks, tags and files that visitors keep, and the report of a selection to Python."""

@@ -1,4 +1,4 @@
-"""Bookmarks in the sidebar: the present view under a name, restored, renamed, deleted, to a file and from one."""
+"""Bookmarks in the sidebar: save the present view under a name; restore, rename and delete it; write and read files."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -37,18 +37,19 @@ CHOSEN = Control[str]("bookmark-chosen")
 
 @dataclass(frozen=True, slots=True)
 class Said:
-    """Sentences on what was done last, until something else is done.
+    """Outcome of the last action on bookmarks, kept until the next one.
 
     Attributes
     ----------
     notes
-        What to know of it.
+        Sentences on what was done, such as how many bookmarks a file added.
     problem
-        Why it could not be done; empty if it was.
+        Why the action failed; empty if it did not.
     times
-        How many files were read: each time the field for files is a new one.
+        Number of changes written and files refused so far: part of the key of the field for files, so that the field is
+        drawn anew, and empty, after a file was read.
     chosen
-        Key of the bookmark that is chosen in the list; empty for the last one.
+        Key of the bookmark that the list is to choose next, such as one just saved; empty keeps the visitor's choice.
     """
 
     notes: tuple[str, ...] = ()
@@ -99,7 +100,7 @@ def bookmarks_control(state: ViewState, title: str, shown: View | Forming) -> No
                         key="bookmark-rename",
                         on_click=_rename,
                         args=(kept,),
-                        help="Gives the view that is chosen below this name",
+                        help="Gives this name to the view that is chosen below",
                     )
         if kept:
             _list(kept, said)
@@ -199,7 +200,7 @@ def _load(key: str, shown: View | Forming) -> None:
 
 
 def _write(*events: Event, notes: tuple[str, ...] = (), chosen: str = "") -> None:
-    """Add events to the journal; where that is not possible, they are kept until the visitor leaves, as is said."""
+    """Add events to the journal; where that fails, they are kept until the visitor leaves, and a note says so."""
     journal = bookmarks_journal()
     problems = {problem for event in events if (problem := journal.append(event))}
     lost = tuple(f"Kept only until you leave the page: {problem}." for problem in problems)

@@ -1,4 +1,4 @@
-"""Where what visitors keep is written: journals in the store, one for each browser or for each source of data."""
+"""Journals of visitors' bookmarks and tags in the store, one for each browser or for each source of data."""
 
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -17,27 +17,27 @@ from embviz.ui.session import session
 
 @dataclass(eq=False, slots=True)
 class Journals:
-    """Those that the visitor has used, and his name where his browser sends no cookie."""
+    """The journals that a visitor has used, and a name for the visitor where the browser sends no cookie."""
 
     by_path: dict[Path | str, Journal] = field(default_factory=dict)
     unnamed: str = field(default_factory=new_visitor)
 
 
 def bookmarks_journal() -> Journal:
-    """The bookmarks of this visitor's browser: nobody else sees or changes them."""
+    """The journal of the bookmarks of this visitor's browser: nobody else sees or changes them."""
     return _journal("bookmarks", this_visitor())
 
 
 def this_visitor() -> str:
-    """What this visitor's browser is called in journals: nobody can make the cookie of it."""
+    """Name of this visitor's browser in journals: a hash, from which nobody can compute the cookie."""
     visitor = visitor_in(st.context.cookies.get(COOKIE)) or session().kept(Journals).unnamed
     return fingerprint("visitor", visitor)
 
 
 def tags_journal(source: DataSource) -> Journal:
-    """The tags of a source's items, which all see who look at these data.
+    """The journal of the tags of a source's items, which everybody sees who looks at these data.
 
-    Those of an upload go with its session, those of data from Python with the page that was opened on them.
+    Tags of an upload are gone when its session ends, those of data from Python when the page opened on them does.
     """
     if isinstance(source, Uploaded | Given):
         folder = started_folder() if isinstance(source, Given) else None

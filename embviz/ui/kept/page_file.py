@@ -27,7 +27,7 @@ class OrderedPage:
 
 
 def page_file(view: View) -> None:
-    """Draw what prepares the file, and downloads it."""
+    """Draw the button that prepares the file, and the one that downloads it."""
     st.markdown("###### Page for everybody")
     st.markdown(
         "One HTML file that any browser opens, without embviz, a server or a network: these points with their images, "

@@ -26,7 +26,9 @@ def picture_files(view: View) -> None:
     def content(suffix: str) -> bytes:
         data = f"{view.spec.source.title} {view.dataset.split}".strip()
         title = picture_title(view.dataset, view.features, view.projection, data)
-        drawing = drawing_of(view.projection, coloring, width=width, height=height, dark=dark, title=title)
+        drawing = drawing_of(
+            view.projection, coloring, dataset=view.dataset, width=width, height=height, dark=dark, title=title
+        )
         return picture_bytes(suffix, drawing)
 
     with st.container(horizontal=True):

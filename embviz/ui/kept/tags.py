@@ -1,4 +1,4 @@
-"""Tags of items on the page: given to a selection, undone, and seen as columns wherever columns are."""
+"""Tags of items on the page: given to a selection, undone, and added to the dataset as columns."""
 
 import secrets
 from dataclasses import dataclass, field, replace
@@ -33,13 +33,13 @@ class Tagged:
 
 @dataclass(frozen=True, slots=True)
 class TagSaid:
-    """What to say of the last tag: why it could not be given, or not be kept; empty if it was."""
+    """The problem with the last tag: why it could not be given, or not be stored; empty if there was none."""
 
     problem: str = ""
 
 
 def with_tags(shown: View | Forming) -> View | Forming:
-    """The same view whose dataset has the tags as columns, for colors and files."""
+    """The same view with the tags as columns of its dataset, for colors and files."""
     found = _tagged(shown)
     assert found.dataset is not None, "it was made"
     return shown if found.dataset is shown.dataset else replace(shown, dataset=found.dataset)
@@ -57,7 +57,7 @@ def _tagged(shown: View | Forming) -> Tagged:
 
 
 def tag_control(shown: View | Forming, rows: Int64Array) -> None:
-    """Draw what gives the items at these rows a tag, and takes back the last one."""
+    """Draw the controls that tag the items at these rows, and the button that undoes the visitor's last tag."""
     given = _tagged(shown).given
     columns = list(given.annotations.columns) or [FIRST_COLUMN]
     column, typed = COLUMN.value_or(None) or columns[0], VALUE.value_or(None)
@@ -82,15 +82,15 @@ def tag_control(shown: View | Forming, rows: Int64Array) -> None:
             key="tag-give",
             on_click=_give,
             args=(shown.dataset, shown.spec.source, ids),
-            help="The column is then offered in Color by, and is in the files of the Export tab. An empty tag takes "
-            "away what the items have.",
+            help="The column is then offered in Color by, and is in the files of the Export tab. An empty tag removes "
+            "the tag that the items have in this column.",
         )
         _undo_button(shown.spec.source, given)
     _said()
 
 
 def tags_table(view: View) -> None:
-    """Draw what takes away the table of all items and columns, tags and coordinates included."""
+    """Draw the download of a table of all items and columns, tags and coordinates included."""
     given = _tagged(view).given
     st.markdown("###### Table of the items, with tags")
     for name in given.annotations.columns:
@@ -116,7 +116,9 @@ def tags_table(view: View) -> None:
 def _undo_button(source: DataSource, given: GivenTags) -> None:
     key = given.last_of(this_visitor())
     if key is not None:
-        st.button("Undo tag", key="tag-undo", on_click=_add, args=(source, undo_event(key)), help="Your last one")
+        st.button(
+            "Undo tag", key="tag-undo", on_click=_add, args=(source, undo_event(key)), help="Takes back your last tag"
+        )
 
 
 def _said() -> None:

@@ -1,4 +1,4 @@
-"""What is selected is told to the session of Python that opened the page, if one did."""
+"""Report of the selection to the Python session that opened the page, if one did."""
 
 import logging
 
@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 def tell_python(focus: Focus) -> None:
-    """Tell Python what is selected, if it is of the data that it opened the page on."""
+    """Tell Python the ids of the selected items, if they are of the data that it opened the page on."""
     folder = started_folder()
     if folder is None:
         return

@@ -1,4 +1,4 @@
-"""Numbers of one kind below each other, each with a bar, so that one sees which is longer."""
+"""HTML of numbers of one kind below each other, each with a bar, so that they can be compared by eye."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,18 +8,18 @@ from embviz.ui.words import as_html
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One line.
+    """One number with its bar.
 
     Attributes
     ----------
     title
-        What the number is.
+        Name of the number.
     share
         The number, 0 or more; 1 is 100 %.
     explained
-        What the tooltip says.
+        Text of the tooltip.
     mark
-        Begin and end of a line over the bar: an interval, or one place where both are the same; None for none.
+        Begin and end of a line over the bar: an interval, or a mark where both are the same; None for no line.
     """
 
     title: str
@@ -29,7 +29,7 @@ class Bar:
 
 
 def bars_html(bars: Sequence[Bar], longest: float | None = None) -> str:
-    """HTML of the bars; `longest` is the number as which a bar of full length stands, the largest there if None."""
+    """HTML of the bars; `longest` is the number that a bar of full length stands for, the largest there is if None."""
     ends = [end for bar in bars if bar.mark is not None for end in bar.mark]
     whole = max([*(bar.share for bar in bars), *ends, 1e-9]) if longest is None else longest
     return f'<div class="embviz-bars">{"".join(_line(bar, whole) for bar in bars)}</div>'

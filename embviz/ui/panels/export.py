@@ -38,7 +38,7 @@ class Ordered:
     features
         Names of the features that were chosen.
     scores
-        Names of the scores that were known of the items.
+        Names of the items' scores that were known then.
     """
 
     data: str | None = None
@@ -49,7 +49,7 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class OrderedTable:
-    """The fingerprints of layout and dataset that a table was asked for last, None if for none; scores known then."""
+    """The table asked for last: fingerprints of layout and dataset, None if none was, and the scores known then."""
 
     layout: str | None = None
     data: str | None = None
@@ -88,7 +88,7 @@ def _projector_folder(view: View) -> None:
         "Features", _offered(view), default=[view.features.name], key=f"export-{view.features.fingerprint}"
     )
     if not names:
-        st.caption("Choose at least one.")
+        st.caption("Choose at least one kind of features.")
         return
     scores = scores_at_hand(view, default_store())
     tagged = with_tags(view).dataset
@@ -148,7 +148,7 @@ def _prepared_files(view: View, order: Ordered, scores: Scores) -> None:
         width="stretch",
         on_click="ignore",
     )
-    st.caption("Unpack it, then run there:")
+    st.caption("Unpack it, then run in that folder:")
     st.code(report.command, language="bash")
     for note in report.notes:
         st.caption(as_text(note))

@@ -36,10 +36,10 @@ MOST_IMAGES = 120
 """Largest number of selected items that are shown as images; the CSV has all of them."""
 
 MOST_WHOLE, LIST_HEIGHT = 60, 480
-"""A list of more neighbors scrolls by itself, and has this height in CSS pixels."""
+"""Most neighbors that are listed in full; a longer list scrolls, and has this height in CSS pixels."""
 
 MOST_PACKED = 500
-"""How many images are packed when they are asked for: more would take longer than a click may."""
+"""Largest number of images that are packed for a download: more would take longer than a click may."""
 
 
 def inspect_panel(view: View | Forming) -> None:
@@ -69,7 +69,7 @@ def _pinned_item(view: View | Forming, row: int) -> None:
         st.markdown(_facts(view, row))
         with st.container(horizontal=True):
             if pinned_before(dataset) is not None:
-                st.button("← Back", on_click=go_back, args=(dataset,), help="The item that was pinned before")
+                st.button("← Back", on_click=go_back, args=(dataset,), help="Pin the item that was pinned before")
             hold_button(dataset, int(dataset.ids[row]))
             st.button("Unpin", on_click=pin, args=(dataset, None))
     held = held_row(dataset)
@@ -111,7 +111,7 @@ def _neighbor_controls(view: View | Forming, most: int) -> None:
         on_change=changed,
         format_func=str.capitalize,
         disabled=in_layout,
-        help="In a layout only Euclidean: where its origin lies means nothing." if in_layout else None,
+        help="In a layout only Euclidean distance means something: its origin is arbitrary." if in_layout else None,
     )
     spaces: list[Space] = ["features", "layout"] if isinstance(view, View) else ["features"]
     titles = {"features": as_text(view.features.name.capitalize()), "layout": as_text("Layout")}
@@ -184,7 +184,7 @@ def _selection(view: View | Forming, rows: Int64Array) -> None:
                 help=filled("A PNG file for each, in a folder per class; up to {n:,} items at once", n=MOST_PACKED),
                 on_click="ignore",
             )
-        st.button("Clear selection", on_click=select, args=(dataset, None), help="Esc; Ctrl+Z brings it back")
+        st.button("Clear selection", on_click=select, args=(dataset, None), help="Esc does so, too; Ctrl+Z restores it")
     selection_changes(view, rows)
     tag_control(view, rows)
     sorted_rows = rarest_first(dataset, rows)

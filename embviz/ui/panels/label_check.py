@@ -25,7 +25,7 @@ def label_check_panel(view: View | Forming) -> None:
     """Draw the Label check tab."""
     dataset = view.dataset
     if dataset.labels is None or (dataset.labels == dataset.labels[0]).all():
-        st.markdown("Labels are checked against **each other**: it needs items with at least two different labels.")
+        st.markdown("Labels are checked against **each other**: this needs items with at least two different labels.")
         return
     check = _check_of(view)
     if check is None:
@@ -40,7 +40,7 @@ def label_check_panel(view: View | Forming) -> None:
         return
     if reason := unsaved_reason(dataset):
         st.warning(
-            filled("{reason}. It is kept until you leave the page; the next one is saved with it.", reason=reason)
+            filled("{reason}. Your decision is kept until you leave the page, and saved with the next.", reason=reason)
         )
     group_view(check, dataset)
     overlap_with_corrections(view, last)
@@ -48,7 +48,7 @@ def label_check_panel(view: View | Forming) -> None:
 
 
 def _check_of(view: View | Forming) -> LabelCheck | None:
-    """The check if it was asked for, or is there from before; nothing is begun because the tab is opened."""
+    """The label check if it was asked for or is stored, else None; opening the tab alone computes nothing."""
     key = (view.dataset.fingerprint, view.features.fingerprint)
     if session().kept(Asked).of != key and not has_label_check(view.features, view.dataset, store=default_store()):
         st.markdown(

@@ -1,4 +1,4 @@
-"""The Layers tab: where two classes come apart, from pixels to logits, and along the straight line between them."""
+"""The Layers tab: how far two classes are apart from pixels to logits, and along the straight line between them."""
 
 from dataclasses import dataclass, replace
 
@@ -35,7 +35,7 @@ AGAIN = filled("Look again")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whether the visitor has asked for the lens, and for the axis; both then follow the pair that is chosen."""
+    """Whether the visitor has asked to compare the layers, and for the axis; both then follow the chosen pair."""
 
     lens: bool = False
     axis: bool = False
@@ -87,7 +87,7 @@ def _lens(view: View | Forming, pair: tuple[int, int]) -> None:
     names = dataset.class_names[pair[0]], dataset.class_names[pair[1]]
     st.markdown(as_text(parting_said(lens, names)))
     if lens.is_seen:
-        st.caption("The classifier was trained on some of these items: others would be less far apart.")
+        st.caption("The classifier was trained on some of these items: new ones would be less far apart.")
     first = lens.spaces[0]
     request = maps_request(session().pane.key, lens, dataset, current_focus(dataset).pinned, shelf)
     maps("maps", request, dataset.ids[first.rows], lambda item: pin(dataset, item))
@@ -122,9 +122,9 @@ def _definitions(lens: LayerLens) -> Markdown:
     group = lens.spaces[0].neighbors.spread.group
     others = filled(" of other {group}s", group=group) if group else ""
     return filled(
-        "Overlap: of thoroughly mixed. Neighbors: how often most of the {k} nearest{others} are of its class. "
-        "Plane: how often a logistic regression that was fitted to others tells it. 50 % is chance. "
-        "Below each: its 95 % confidence interval.",
+        "Overlap: in percent of that of thoroughly mixed classes. Neighbors right: how often most of an item's {k} "
+        "nearest{others} are of its class. Plane right: how often a logistic regression fitted to other items tells "
+        "its class. 50 % right is chance. Below each number: its 95 % confidence interval.",
         k=lens.spaces[0].overlap.k,
         others=others,
     )
@@ -164,15 +164,20 @@ def _axis_caption(found: PairAxis, *, has_weights: bool) -> Markdown:
     assert interval is not None, "an axis has folds"
     said = [
         filled(
-            "Each lies on a line that was fitted to others. Of {covers}, {low:.1f} to {high:.1f} % would be on their "
-            "own side (95 % interval).",
+            "Each item lies on a line that was fitted to other items. Of {covers}, {low:.1f} to {high:.1f} % would be "
+            "on their own side (95 % confidence interval).",
             covers=interval.covers.partition(", judged")[0],
             low=100 * interval.low,
             high=100 * interval.high,
         )
     ]
     if has_weights:
-        said.append(filled("Each pixel of the image has the color of the class that a high value of it indicates."))
+        said.append(
+            filled(
+                "Each pixel has the color of the class that a bright value there speaks for; stronger weights are more "
+                "opaque."
+            )
+        )
     if len(found.crossing) > MOST_MARKS:
         said.append(filled("The {n} furthest on the wrong side are marked.", n=MOST_MARKS))
     return joined(" ", said)

@@ -1,4 +1,4 @@
-"""What a number is, in the words of docs/methods.md, so that help on the page and the document say the same."""
+"""Explanations of numbers in the words of docs/methods.md, so that help on the page and the document say the same."""
 
 import re
 from functools import cache
@@ -10,7 +10,7 @@ METHODS = "docs/methods.md"
 
 
 def in_words(term: str) -> str:
-    """What docs/methods.md says of a term in one item of its lists, ``- **Term.** Words``; plain text.
+    """The explanation of a term in docs/methods.md, one item of its lists, ``- **Term.** Words``; plain text.
 
     Examples
     --------

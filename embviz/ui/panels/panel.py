@@ -13,7 +13,7 @@ TABS = Control[str]("tab")
 
 @dataclass(frozen=True, slots=True)
 class Highlight:
-    """What a panel wants highlighted in the plot while it is open.
+    """The classes or neighbors that a panel highlights in the plot while it is open.
 
     Attributes
     ----------

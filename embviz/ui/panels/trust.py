@@ -35,7 +35,7 @@ OF_CLASSES = {
 
 @dataclass(frozen=True, slots=True)
 class OrderedSeeds:
-    """The fingerprint of the layout whose other seeds were asked for last; None if for none."""
+    """Fingerprint of the layout that was last to be compared with layouts of other seeds; None if none was."""
 
     layout: str | None = None
 
@@ -78,20 +78,21 @@ def _numbers(found: Faithfulness) -> None:
             chance=found.k * found.k / (len(found) - 1),
         )
     )
-    st.caption("Marks: what a picture by chance would show.")
+    st.caption("Marks: the values of a random layout.")
     st.button("Color items by neighbors kept", width="stretch", on_click=color_by_score, args=("neighbor_recall",))
 
 
 def _more(found: Faithfulness) -> None:
     if found.arrangement is not None:
         st.markdown(as_text(found.arrangement.sentence))
-    with st.expander("By class, hubs, and places"):
+    with st.expander("By class, hubs, and positions"):
         for name, said in OF_CLASSES.items():
             if name in found.means:
                 st.markdown(filled("{said}: **{share}**.", said=said, share=_percent(found.means[name])))
         st.markdown(
             filled(
-                "The item that is a neighbor in feature space of most others is one of **{n:,}**; the mean is {k}.",
+                "In feature space, the largest hub is among the {k} nearest neighbors of **{n:,}** items; the mean is "
+                "{k}.",
                 n=int(found.hubness.max()),
                 k=found.k,
             )
@@ -108,11 +109,11 @@ def _more(found: Faithfulness) -> None:
             )
         if found.singularity is not None:
             st.button(
-                "Color items by how loosely they are held",
+                "Color items by singularity score",
                 width="stretch",
                 on_click=color_by_score,
                 args=("singularity",),
-                help=as_text(in_words("Held loosely")),
+                help=as_text(in_words("Singularity score")),
             )
         if found.n_ranked < len(found):
             st.caption(filled("Ranks are estimated from {n:,} items that were drawn at random.", n=found.n_ranked))
@@ -123,8 +124,8 @@ def _other_seeds(view: View) -> None:
     order = OrderedSeeds(view.projection.fingerprint)
     is_there = stability_at_hand(view, default_store()) is not None or isinstance(view.projection.spec, LinearSpec)
     if not is_there and session().kept(OrderedSeeds) != order:
-        st.markdown("Where items lie is partly chance. Four more seeds show which neighbors stay.")
-        if st.button("Lay out four more seeds", width="stretch"):
+        st.markdown("Where items lie is partly chance. Layouts with four other seeds show which neighbors stay.")
+        if st.button("Compute layouts with four other seeds", width="stretch"):
             STABILITY.forget()
             session().keep(order)
             st.rerun()

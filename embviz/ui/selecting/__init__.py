@@ -1,1 +1,1 @@
-"""How items are found, selected and isolated by other ways than drawing around them."""
+"""Ways to find, select and isolate items other than drawing around them."""

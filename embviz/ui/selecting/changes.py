@@ -22,7 +22,7 @@ GROWTH = 10
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Grown:
-    """Ids that are selected after a selection has grown."""
+    """The ids that are selected after a selection has grown."""
 
     ids: Int64Array
 
@@ -52,7 +52,7 @@ def _buttons(view: View | Forming, rows: Int64Array) -> None:
         "Invert",
         on_click=select,
         args=(dataset, others.tolist()),
-        help="Select all other items instead, those of hidden classes too",
+        help="Select all other items instead, those of hidden classes included",
     )
     order = (current_focus(dataset).selected, dataset.fingerprint, view.features.fingerprint)
     st.button(

@@ -1,4 +1,4 @@
-"""What a search finds among the items shown; the last answer is kept, so that it is not looked for at every run."""
+"""Search among the items shown; the last answer is kept, so that no search is repeated at every run of the page."""
 
 from dataclasses import dataclass, field
 
@@ -14,16 +14,16 @@ from embviz.view import Forming, View
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """Neighbors of the pinned item, as something to look for.
+    """A search for the neighbors of the pinned item.
 
     Attributes
     ----------
     item
         Id of the pinned item.
     k
-        How many.
+        Number of neighbors.
     metric
-        Between features; in a layout distances are Euclidean.
+        Metric between features; in a layout distances are Euclidean.
     in_layout
         Whether nearness in the layout is meant, and not in feature space.
     """
@@ -36,7 +36,7 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class OfClass:
-    """The items of a class, by its name."""
+    """A search for the items of a class, by its name."""
 
     name: str
 
@@ -54,7 +54,7 @@ class Searched:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Answer:
-    """What was looked for last, among which items, and the ids or the sentence that came of it."""
+    """The last search with the items that were searched, and its outcome: ids, or a sentence on why it failed."""
 
     key: tuple[Wanted, str, str, str] | None = None
     ids: Int64Array | None = None
@@ -62,7 +62,7 @@ class Answer:
 
 
 def searched_columns(view: View | Forming) -> dict[str, SearchColumn]:
-    """What the items shown can be searched by, by name."""
+    """The columns that the items shown can be searched by, by name."""
     made_of = (view.dataset.fingerprint, view.features.fingerprint)
     if session().kept(Searched).made_of != made_of:
         session().keep(Searched(made_of, search_columns(view.dataset, view.features)))
@@ -70,7 +70,7 @@ def searched_columns(view: View | Forming) -> dict[str, SearchColumn]:
 
 
 def answer_to(sought: Wanted, view: View | Forming) -> Answer:
-    """The ids that are found, or one sentence on why nothing can be looked for."""
+    """The ids that are found, or one sentence on why the search is not possible."""
     layout = view.projection.fingerprint if isinstance(view, View) else ""
     key = (sought, view.dataset.fingerprint, view.features.fingerprint, layout)
     if session().kept(Answer).key != key:

@@ -1,4 +1,4 @@
-"""Items of a pane that are shown on their own: how one comes there, lays them out anew, and goes back."""
+"""Isolation: items of a pane that are shown alone, where they are or laid out anew, and the way back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ from embviz.ui.words import filled
 from embviz.view import Forming, View, ViewSpec, isolated_view
 
 RESTORED = ("perplexity", "n-neighbors")
-"""Controls whose highest number depends on how many items there are: fewer items may have lowered what they say."""
+"""Controls whose maximum depends on the number of items: isolating may lower their values, which Back restores."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,15 +27,15 @@ class Level:
     Attributes
     ----------
     items
-        The ones.
+        The isolated items.
     asked
-        What the controls said then: while they do, the items keep their places; None if they are laid out anew.
+        View spec of the controls then: until it changes the items stay where they are; None if they are laid out anew.
     beneath
-        The items among which they keep their places, if these are not all.
+        The items of the layout in which they stay where they are, if these are not all.
     data
-        What the controls said then of data, without features and layout; other data end the isolation.
+        The data that the controls asked for then, without features and layout; other data end the isolation.
     controls
-        What those of `RESTORED` said then.
+        Values of the controls `RESTORED` then.
     """
 
     items: IdSet
@@ -47,7 +47,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Isolation:
-    """What is isolated in a pane, the last one at the end, and what its controls said last."""
+    """The levels of isolation in a pane, the last one at the end, and the view spec of its controls."""
 
     levels: tuple[Level, ...] = ()
     said: ViewSpec | None = None
@@ -63,11 +63,11 @@ class LastPart:
 
 
 def isolated_spec(pane: Pane, said: ViewSpec) -> ViewSpec:
-    """What is asked for, where the controls say `said`: of all items, or of those that are laid out anew."""
+    """The view spec to compute where the controls ask for `said`: of all items, or of those that are laid out anew."""
     levels = pane.kept(Isolation).levels
     if levels and levels[-1].data != data_of(said):
         levels = ()
-        st.toast(filled("Other items are shown now: those that were isolated are among all again."))
+        st.toast(filled("Other data are shown now, so no items are isolated any more."))
     pane.keep(Isolation(levels, said))
     if not levels:
         return said
@@ -80,7 +80,7 @@ def isolated_spec(pane: Pane, said: ViewSpec) -> ViewSpec:
 
 
 def isolated_part(pane: Pane, shown: View | Forming | None) -> View | Forming | None:
-    """Of what `current_view` gave for an `isolated_spec`, the items that are shown."""
+    """The part of a view that is shown: its isolated items, or all of it."""
     levels = pane.kept(Isolation).levels
     if not levels or not isinstance(shown, View) or data_of(shown.spec) != levels[-1].data:
         return shown
@@ -96,7 +96,7 @@ def isolated_part(pane: Pane, shown: View | Forming | None) -> View | Forming | 
 
 
 def laid_out_items(pane: Pane, source: DataSource, split: str, limit: int | None) -> IdSet | None:
-    """The items of which the controls ask for a layout; None if it is of all."""
+    """The items that the controls ask to lay out; None for all."""
     levels = pane.kept(Isolation).levels
     if not levels or levels[-1].data != (source, split, limit):
         return None
@@ -115,9 +115,9 @@ def isolate_button(view: View | Forming, rows: Int64Array) -> None:
 
 
 def isolation_bar(shown: View | Forming) -> None:
-    """Draw how many items are isolated, and the buttons that go on from there; an empty place if none are.
+    """Draw the number of isolated items, and the buttons Back and Lay out anew; an empty container if none are.
 
-    The place is there in any case: what is drawn after it must stay the same element for Streamlit.
+    The container is there in any case: what is drawn after it must stay the same element for Streamlit.
     """
     pane = session().pane
     levels = pane.kept(Isolation).levels
@@ -131,7 +131,10 @@ def isolation_bar(shown: View | Forming) -> None:
                 "Lay out anew",
                 on_click=_lay_out_anew,
                 args=(pane,),
-                help=filled("Make this layout of the {n:,} alone; so does another choice", n=len(shown.dataset)),
+                help=filled(
+                    "Compute this layout of the {n:,} items alone; changing a control does so, too",
+                    n=len(shown.dataset),
+                ),
             )
 
 

@@ -48,7 +48,7 @@ BUTTONS: dict[Change, tuple[str, str]] = {
 }
 
 FIRST_FOUND = 6
-"""So many of the items found are shown: one line."""
+"""Number of found items that are shown: one line."""
 
 HELP = "Case is ignored unless you type a capital letter."
 
@@ -58,7 +58,7 @@ MOST_NEAR = 999
 
 @dataclass(frozen=True, slots=True)
 class Sought:
-    """What the visitor looked for last, in each way."""
+    """The last search of the visitor, with the values of each way to search."""
 
     way: Way = "text"
     text: str = ""
@@ -77,7 +77,7 @@ def search_section(view: View | Forming) -> None:
 
 @st.fragment
 def _search(view: View | Forming, serial: int) -> None:
-    """A fragment, so that the rest of the page is not drawn again while somebody types.
+    """Draw the search as a fragment, so that the rest of the page is not drawn again while somebody types.
 
     `serial` is that of the focus that the rest of the page has shown.
     """
@@ -91,7 +91,7 @@ def _search(view: View | Forming, serial: int) -> None:
         st.html(f'<p class="embviz-refusal" role="alert">{as_html(answer.refusal)}</p>')
         return
     n = len(answer.ids)
-    st.caption(filled("**{n:,}** of {all:,} found, hidden ones too", n=n, all=len(view.dataset)))
+    st.caption(filled("**{n:,}** of {all:,} found, hidden ones included", n=n, all=len(view.dataset)))
     _buttons(view, answer.ids)
     if n:
         rows = [int((view.dataset.ids == item).argmax()) for item in answer.ids[:FIRST_FOUND]]
@@ -119,7 +119,7 @@ def _buttons(view: View | Forming, found: Int64Array) -> None:
 
 
 def _controls(view: View | Forming) -> Wanted | None:
-    """What is looked for; draws the choice of a way, and what belongs to it. None while that says nothing yet."""
+    """The search that is asked for, None while nothing is entered; draws the choice of a way, and its controls."""
     columns, dataset = list(searched_columns(view)), view.dataset
     said = session().kept(Sought)
     offered: list[Way] = ["text", "regex", "expression"]
@@ -201,7 +201,7 @@ def _text_controls(said: Sought, columns: list[str], right: DeltaGenerator) -> t
 
 
 def _column_title(column: str) -> str:
-    """What the select calls a column.
+    """Title of a column in the select.
 
     Examples
     --------

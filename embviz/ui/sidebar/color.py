@@ -1,4 +1,4 @@
-"""What the points are colored by: a select that lists what is known of the items shown."""
+"""The choice of what the points are colored by: labels, predictions, columns or scores of the items shown."""
 
 from dataclasses import dataclass, replace
 
@@ -21,21 +21,21 @@ SCORES = {
     "class_trustworthiness": "Trustworthiness by class",
     "class_continuity": "Continuity by class",
     "hubness": "How often a neighbor",
-    "singularity": "Held loosely in place",
+    "singularity": "Singularity score",
     "stability": "Stability from seed to seed",
     "label_doubt": "Label in doubt",
 }
-"""What the scores of items are called; those that are measured in a tab are offered from then on."""
+"""Titles of the items' scores; those that are measured in a tab are offered from then on."""
 
 AS_CATEGORIES = "On: a color for each number, as for codes. Off: a scale of colors from the lowest to the highest."
 
 KEPT = 8
-"""Colorings that are kept, so that a click elsewhere makes none: of four panes, each select's and toggle's."""
+"""Number of colorings kept, so that a click elsewhere computes none: two, by select and by toggle, of four panes."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColorChoice:
-    """What was chosen last; None before, or if a bookmark brings the usual colors back."""
+    """The coloring that was chosen last; None before, or if a bookmark restores the usual colors."""
 
     by: ColorBy | None = None
     is_usual: bool = False
@@ -43,28 +43,28 @@ class ColorChoice:
 
 @dataclass(frozen=True, slots=True)
 class ColorShown:
-    """What the points of the first pane are colored by, None where all look the same; and whether that is usual."""
+    """The coloring of the first pane's points, None where all have one color; and whether that is the usual one."""
 
     by: ColorBy | None = None
     is_usual: bool = True
 
     @property
     def chosen(self) -> ColorBy | None:
-        """The same; None for the usual colors."""
+        """The coloring, if it is another one than the usual; else None."""
         return None if self.is_usual else self.by
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Colorings:
-    """Those made last, each with what it was made for, the newest at the end."""
+    """The colorings made last, each with its key, the newest at the end."""
 
     made: tuple[tuple[tuple[ColorBy, str, str, str], Coloring | None], ...] = ()
 
 
 def color_control(shown: View | Forming) -> Coloring | None:
-    """Draw the select; the colors that it asks for. Without anything to color by there are none, and no select.
+    """Draw the select; returns the coloring that it asks for. Draws and returns none if there is nothing to color by.
 
-    Where items have nothing of what was chosen for others, they have the first colors offered.
+    Where the items lack what was chosen for others, they get the first coloring offered.
     """
     scores = _scores_of(shown)
     offered = colorings_offered(shown.dataset, shown.features, scores)
@@ -89,7 +89,7 @@ def color_control(shown: View | Forming) -> Coloring | None:
 
 
 def _with_kind(picked: ColorBy, shown: View | Forming, scores: Scores) -> ColorBy:
-    """What was picked, as categories or as numbers; draws the toggle for columns that can be either."""
+    """The coloring that was picked, as categories or as numbers; draws the toggle for columns that can be either."""
     if picked.what != "column" or shown.dataset.metadata[picked.column].dtype.kind not in "if":
         return picked
     are_usual = isinstance(_kept_coloring(picked, shown, scores), CategoryColoring)
@@ -99,7 +99,7 @@ def _with_kind(picked: ColorBy, shown: View | Forming, scores: Scores) -> ColorB
 
 
 def coloring_like(shown: View | Forming) -> Coloring | None:
-    """The colors of a view by the same as those of the first pane, or by what its items have; None for one color."""
+    """The coloring of a view by the same as in the first pane, or else the first offered; None for one color."""
     scores = _scores_of(shown)
     offered = colorings_offered(shown.dataset, shown.features, scores)
     by = session().kept(ColorShown).by
@@ -115,7 +115,7 @@ def color_by_score(name: str) -> None:
 
 
 def bring_back_color(by: ColorBy | None) -> None:
-    """Let the points be colored by this from now on, None for the usual colors; called in a callback."""
+    """Have the points colored by `by` from now on, None for the usual colors; called in a callback."""
     asked = by if by is None or by.what == "score" else replace(by, kind=None)
     session().keep(ColorChoice(asked, is_usual=by is None))
     if by is not None and by.what == "column" and by.kind is not None:
@@ -123,7 +123,7 @@ def bring_back_color(by: ColorBy | None) -> None:
 
 
 def title(by: ColorBy) -> str:
-    """What the select calls it.
+    """Title of a coloring in the select.
 
     Examples
     --------
@@ -134,7 +134,7 @@ def title(by: ColorBy) -> str:
 
 
 def _scores_of(shown: View | Forming) -> Scores:
-    """What was measured of the items shown and their layout."""
+    """The scores that were measured of the items shown and their layout, by name."""
     return scores_at_hand(shown, default_store()) if isinstance(shown, View) else {}
 
 

@@ -21,6 +21,7 @@ from embviz.ui.sidebar.data import dataset_control, items_control, split_control
 from embviz.ui.sidebar.layout.axes import axes_control, known_shares
 from embviz.ui.sidebar.layout.custom import can_customize, custom_control
 from embviz.ui.sidebar.layout.preprocess import reduction_control, scaling_control
+from embviz.ui.sidebar.layout.supervision import supervision_control
 from embviz.ui.sidebar.number_field import Allowed, number_field, optional_number_field
 from embviz.ui.state.control_values import begin_controls
 from embviz.ui.state.restoring import first_shown
@@ -28,15 +29,15 @@ from embviz.ui.words import as_text, filled
 from embviz.view import ViewSpec
 
 OFFERED_LAYERS = (HIDDEN_LAYER_SIZES, (200, 100), (200, 100, 50))
-"""Units of the hidden layers of the classifiers that are offered, by their number."""
+"""Units of each hidden layer of the classifiers that are offered: with one, two and three hidden layers."""
 DEPTH = Control[int]("hidden-layers")
-"""How many hidden layers the classifier has; shown where one of its layers is chosen."""
+"""Number of hidden layers of the classifier; shown where one of its layers is chosen."""
 
 
 def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
-    """Draw the controls; what they say now, what is known of the data, and the place for what depends on the items.
+    """Draw the controls; returns their view spec, the facts of the dataset, and a container for colors and labels.
 
-    None while it is not known what there is to choose.
+    None while own files are looked through, or if they cannot be read.
 
     Raises
     ------
@@ -77,8 +78,8 @@ def _features_control(info: DatasetInfo) -> FeatureSpace:
         key=features.key,
         format_func=lambda name: spaces[name].title,
         help=filled(
-            "What is laid out and measured: the pixels, the vectors that the data came with, or what a small "
-            "classifier makes of images with labels (hidden layers of {units} units).",
+            "The vectors that are laid out and measured: the pixels, the vectors that the data came with, or a layer "
+            "of a small classifier of images with labels (hidden layers of {units} units).",
             units=" and ".join(map(str, sizes)),
         ),
     )
@@ -88,7 +89,7 @@ def _features_control(info: DatasetInfo) -> FeatureSpace:
 
 
 def _depth_control(features: Control[str]) -> None:
-    """How many hidden layers there are; a layer that the classifier then has no more gives way to its last one."""
+    """Draw the choice of the number of hidden layers; a chosen layer that is gone gives way to the last hidden one."""
 
     def changed() -> None:
         names = layer_names(OFFERED_LAYERS[DEPTH.value - 1])
@@ -136,14 +137,14 @@ def _projection_control(
     scaling = scaling_control()
     match method:
         case "tsne":
-            return _tsne_control(dims, n_items, n_features, scaling)
+            return _tsne_control(info, dims, n_items, n_features, scaling)
         case "umap":
-            return _umap_control(dims, n_items, n_features, scaling, has_classes=len(info.class_names) > 1)
+            return _umap_control(info, dims, n_items, n_features, scaling)
         case _:
             return replace(axes_control(dims, min(n_items, n_features), shares_of(scaling)), preprocess=scaling)
 
 
-def _tsne_control(dims: int, n_items: int, n_features: int, scaling: str | None) -> Tsne:
+def _tsne_control(info: DatasetInfo, dims: int, n_items: int, n_features: int, scaling: str | None) -> Tsne:
     most = most_perplexity(n_items)
     perplexity = st.slider(
         as_text(PARAMETERS["perplexity"]),
@@ -155,6 +156,7 @@ def _tsne_control(dims: int, n_items: int, n_features: int, scaling: str | None)
     )
     first = first_shown("iterations", 750, range(300, 2001, 50).__contains__)
     iterations = st.slider(as_text(PARAMETERS["max_iter"]), 300, 2000, first, 50, key="iterations")
+    supervision = supervision_control(info)
     seed = _seed_control()
     in_sight = st.container()
     with st.expander("Advanced"):
@@ -163,7 +165,7 @@ def _tsne_control(dims: int, n_items: int, n_features: int, scaling: str | None)
             as_text(PARAMETERS["learning_rate"]), None, Allowed(0.01, 1_000_000), key="learning-rate", empty="automatic"
         )
         metric = _metric_control("tsne-metric")
-        init, engine = _start_and_engine_controls(Tsne(), has_reference=True)
+        init, engine = _start_and_engine_controls(Tsne(), has_reference=not supervision)
         reduction = reduction_control(n_items, n_features, in_sight)
     return Tsne(
         n_components=dims,
@@ -176,10 +178,11 @@ def _tsne_control(dims: int, n_items: int, n_features: int, scaling: str | None)
         engine=engine,
         preprocess=preprocess_of(scaling, reduction),
         seed=seed,
+        **supervision,
     )
 
 
-def _umap_control(dims: int, n_items: int, n_features: int, scaling: str | None, *, has_classes: bool) -> Umap:
+def _umap_control(info: DatasetInfo, dims: int, n_items: int, n_features: int, scaling: str | None) -> Umap:
     most = max(3, min(100, n_items - 1))
     neighbors = st.slider(
         as_text(PARAMETERS["n_neighbors"]),
@@ -198,14 +201,7 @@ def _umap_control(dims: int, n_items: int, n_features: int, scaling: str | None,
         key="min-dist",
         help="How tightly items may be packed.",
     )
-    supervised = has_classes and st.toggle(
-        as_text(PARAMETERS["supervised"]),
-        first_shown("supervised", False),
-        key="supervised",
-        help="Neighbors with other labels hardly attract each other.",
-    )
-    if supervised:
-        st.caption("Labels shape this layout: classes come apart whether or not the features tell them apart.")
+    supervision = supervision_control(info)
     seed = _seed_control()
     in_sight = st.container()
     with st.expander("Advanced"):
@@ -214,7 +210,7 @@ def _umap_control(dims: int, n_items: int, n_features: int, scaling: str | None,
             as_text(PARAMETERS["n_epochs"]), None, Allowed(1, 5000, whole=True), key="epochs", empty="automatic"
         )
         metric = _metric_control("umap-metric")
-        init, engine = _start_and_engine_controls(Umap(), has_reference=not supervised)
+        init, engine = _start_and_engine_controls(Umap(), has_reference=not supervision)
         reduction = reduction_control(n_items, n_features, in_sight)
     return Umap(
         n_components=dims,
@@ -223,11 +219,11 @@ def _umap_control(dims: int, n_items: int, n_features: int, scaling: str | None,
         spread=spread,
         n_epochs=None if epochs is None else int(epochs),
         metric=metric,
-        supervised=supervised,
         init=init,
         engine=engine,
         preprocess=preprocess_of(scaling, reduction),
         seed=seed,
+        **supervision,
     )
 
 
@@ -268,6 +264,6 @@ def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) ->
         required=True,
         key=f"{method}-engine",
         format_func=lambda engine: engine_title(method, engine),
-        help="The library is slower, and its layout cannot be watched while it forms.",
+        help="The engine of embviz is faster, and its layout can be watched while it forms.",
     )
     return str(init), str(engine)

@@ -8,20 +8,20 @@ from embviz.datasets.own.preview import Corrections, Preview
 from embviz.ui.words import filled
 
 MOST_LISTED = 20
-"""Columns that are listed one by one where they are vectors side by side; with more, only those to be used instead."""
+"""Most columns side by side as vectors that are listed as chosen; with more, the list of choices starts empty."""
 
 
 def corrections_control(first: Preview, key: str, before: Corrections) -> Corrections:
-    """What the visitor says other than was recognized; draws the controls.
+    """Draw the controls; returns the visitor's corrections of what was recognized.
 
     Parameters
     ----------
     first
-        What was recognized.
+        Preview of the files as they were recognized.
     key
         A text for the keys of the controls, another one for each upload.
     before
-        What the visitor said before that was recognized: of several tensors, which one.
+        Corrections that were made before the preview: which of several tensors to read.
     """
     roles = first.roles
     assert roles is not None, "what was uploaded is read by its fields"

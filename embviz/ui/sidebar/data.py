@@ -25,7 +25,7 @@ LOOK = Computation[Preview]("look")
 
 
 def dataset_control() -> DatasetInfo | None:
-    """The dataset chosen; None while own files are looked through, or if they cannot be read, as is said here.
+    """Draw the choice of a dataset; returns its facts, or None while own files are looked through or if that fails.
 
     A dataset that is not on the machine is offered for download instead.
     """
@@ -58,7 +58,7 @@ def dataset_control() -> DatasetInfo | None:
 
 
 def _info_of_files(source: Files) -> DatasetInfo | None:
-    """What is known of files; draws how they were understood, or the progress of looking through them."""
+    """The facts of the dataset in files; draws how these were understood, or the progress of looking through them."""
 
     def look(progress: Progress) -> Preview:
         return shared_preview(source, default_store(), progress)
@@ -134,7 +134,7 @@ def items_control(info: DatasetInfo, split: str) -> int | None:
         accept_new_options=True,
         filter_mode="prefix",
         on_change=changed,
-        help="A seeded sample that keeps the share of each class. Choose how many, or type any number.",
+        help="A random sample, always the same, that keeps the share of each class. Choose or type how many.",
     )
     used = control.value  # not `shown`, because after a restart the browser still has what was chosen before
     show_refusal(key)

@@ -24,7 +24,7 @@ DOWNLOAD = Computation[bool]("download")
 
 @dataclass(frozen=True, slots=True)
 class Download:
-    """What the page remembers of a download.
+    """The state of a download that the page remembers.
 
     Attributes
     ----------

@@ -1,4 +1,4 @@
-"""What points are labeled with once they are selected or pinned: a select that lists what is known of the items."""
+"""The choice of a text beside points that are selected or pinned: class label, prediction, id or a column."""
 
 from dataclasses import dataclass
 
@@ -17,18 +17,18 @@ COLUMN = "column:"
 """Before the name of a metadata column, so that none is taken for one of the above."""
 
 KEPT = 8
-"""Labels that are kept: those of each of four panes, and the browser may still be fetching those before."""
+"""Number of labelings kept: those of each of four panes, and the ones before, which a browser may still fetch."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class MadeLabels:
-    """Those made last, each with what it was made for, the newest at the end."""
+    """The labelings made last, each with its key, the newest at the end."""
 
     made: tuple[tuple[tuple[str, str, str], Texts], ...] = ()
 
 
 def labels_offered(shown: View | Forming) -> list[str]:
-    """What is known of the items shown, and can be written beside their points."""
+    """The labelings that the items shown have, ``""`` for none first."""
     dataset = shown.dataset
     known = [(CLASS, dataset.labels is not None), (PREDICTION, shown.features.predictions is not None), (ID, True)]
     return [NOTHING, *(by for by, is_known in known if is_known), *(COLUMN + name for name in dataset.metadata)]

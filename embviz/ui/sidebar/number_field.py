@@ -28,7 +28,7 @@ class Allowed:
     whole: bool = False
 
     def number_of(self, text: str) -> float | None:
-        """The number that was typed; None if the text is no number or one that is not allowed.
+        """The number that was typed; None if the text is not a number, or not an allowed one.
 
         Examples
         --------

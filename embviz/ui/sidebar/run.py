@@ -32,7 +32,7 @@ def _number_wishes(spec: ProjectionSpec, steering: Steering) -> None:
             Allowed(0.01, 1_000_000),
             key="run-learning-rate",
             empty=planned_rate_title(spec),
-            help=filled("From now on. Too small: nothing moves. Too large: it flies apart."),
+            help=filled("Applies from now on. Too small: nothing moves. Too large: the layout flies apart."),
             on_number=lambda number: steering.wish(learning_rate=wished(number)),
         )
     if isinstance(spec, Tsne):

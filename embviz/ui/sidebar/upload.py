@@ -1,4 +1,4 @@
-"""A visitor's own files: dropped in a dialog, looked at, corrected, and then loaded; they go with the session."""
+"""A visitor's own files: dropped in a dialog, previewed, corrected and loaded; they are deleted with the session."""
 
 from dataclasses import dataclass, replace
 
@@ -33,7 +33,7 @@ class Dialog:
     is_open
         Whether it is drawn.
     times
-        How often it was opened: each time its controls are new ones.
+        Number of times it was opened: part of its controls' keys, so that each time they are drawn anew.
     files
         Ids by which Streamlit knows the files that were dropped last.
     upload
@@ -51,16 +51,16 @@ class Dialog:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Loaded:
-    """What the visitor has loaded, the last one first.
+    """The data that the visitor has loaded, the last ones first.
 
     Attributes
     ----------
     uploads
         The files, which lie on the disk as long as they are held here.
     infos
-        What is known of each.
+        Facts of each dataset in them.
     chosen
-        Name of the one that the page is to choose next; None if it has.
+        Name of the dataset that the page is to choose next; None if it has.
     """
 
     uploads: tuple[Upload, ...] = ()
@@ -69,7 +69,7 @@ class Loaded:
 
 
 def loaded_uploads() -> tuple[DatasetInfo, ...]:
-    """What the visitor has loaded, the last one first."""
+    """Facts of the datasets that the visitor has loaded, the last one first."""
     return session().kept(Loaded).infos
 
 
@@ -100,13 +100,15 @@ def _close() -> None:
 
 @st.dialog("Open your own files", width="large", on_dismiss=_close)
 def _dialog() -> None:
+    from embviz.datasets.files.opening.readers import KNOWN  # late, because readers import Pillow
+
     dialog = session().kept(Dialog)
     is_folder = st.toggle("A whole folder", key=f"folder-{dialog.times}")
     given = st.file_uploader(
         filled(
-            "Vectors, images and labels of the same items: .npy, .npz, .csv, .tsv, .jsonl, .parquet, .h5ad, IDX, word "
-            "vectors, images in a zip file or a folder, or a TensorBoard log folder. Up to {size:,.0f} MB; only you "
-            "see them, until you leave.",
+            "Vectors, images and labels of the same items: {known}. Up to {size:,.0f} MB; only you see them, until you "
+            "leave.",
+            known=KNOWN,
             size=MOST_BYTES / 1e6,
         ),
         accept_multiple_files="directory" if is_folder else True,
@@ -181,7 +183,7 @@ def _preview(preview: Preview) -> None:
 
 
 def _summary(info: DatasetInfo) -> Markdown:
-    """What the dataset will be: number of items, sizes, and class names."""
+    """A summary of the dataset to be loaded: number of items, sizes, and class names."""
     n = info.counts["all"] if "all" in info.counts else sum(info.counts.values())
     said = [filled("**{n:,} items**", n=n)]
     said += [filled("{split} {n:,}", split=split, n=n) for split, n in info.counts.items() if split != "all"]

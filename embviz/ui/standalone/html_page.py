@@ -21,13 +21,13 @@ from embviz.version import __version__
 from embviz.view import View
 
 _STAGE = "writing the page"
-_TOLD = ("source", "items", "coords", "coloring", "labels")
-"""What the scripts of the file read of a request, besides images."""
+_TOLD = ("source", "items", "coords", "coloring", "lines", "labels")
+"""Fields of the request that the scripts of the file read, besides images."""
 _POLICY = (
     "default-src 'none'; script-src 'nonce-{nonce}'; style-src 'nonce-{nonce}'; img-src data:; connect-src blob:; "
     "base-uri 'none'; form-action 'none'"
 )
-"""Nothing is fetched, and nothing runs but our own scripts."""
+"""Content security policy of the file: nothing is fetched, and nothing runs but our own scripts."""
 _PAGE = """<!doctype html>
 <html lang="en">
 <head>
@@ -61,7 +61,7 @@ def html_page(view: View, coloring: Coloring | None, title: str, *, progress: Pr
     Parameters
     ----------
     view
-        What to show. Coordinates are in the file as they are; images may be smaller, see `with_small_images`.
+        The view to show. Coordinates are in the file as they are; images may be smaller, see `with_small_images`.
     coloring
         Colors of the same items; None for one color.
     title
@@ -81,12 +81,12 @@ def html_page(view: View, coloring: Coloring | None, title: str, *, progress: Pr
     request: dict[str, Any] = dict(projector_request("file", view, coloring, None, Focus(), shelf))
     small, note = with_small_images(view.dataset)
     images = images_address(small, shelf)
-    arrays = [name for name in ("items", "coords", "coloring") if request[name] is not None]
+    arrays = [name for name in ("items", "coords", "coloring", "lines") if request[name] is not None]
     n_parts = len(arrays) + (0 if images is None else len(images["urls"]))
     parts: list[str] = []
 
     def part(address: str) -> str:
-        """The name of a part of the file that has what is at this address."""
+        """Write the array at an address into a part of the file; returns the part's name."""
         progress(_STAGE, len(parts), n_parts)
         name = f"part-{len(parts)}"
         parts.append(f'<script type="text/plain" data-part="{name}">{_packed(address, shelf)}</script>')
@@ -109,7 +109,7 @@ def html_page(view: View, coloring: Coloring | None, title: str, *, progress: Pr
 
 
 def _packed(address: str, shelf: Shelf) -> str:
-    """What is at an address of the shelf, gzipped, as base64."""
+    """The array at an address of the shelf, gzipped, as base64."""
     secret, key = address.split("/")[-2:]
     body = shelf.get(secret, key)
     assert body is not None, "it was put there just now"

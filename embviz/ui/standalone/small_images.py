@@ -7,9 +7,9 @@ import numpy as np
 from embviz.dataset import Dataset
 
 MOST_BYTES = 64_000_000
-"""Of all images before they are compressed: the 70,000 digits of MNIST take 55 MB, and are not made smaller."""
+"""Most bytes of all images, uncompressed: the 70,000 digits of MNIST take 55 MB, and are not made smaller."""
 LEAST_SIDE = 8
-"""Pixels: a smaller image shows nothing any more."""
+"""Least width and height in pixels: nothing can be recognized in a smaller image."""
 
 
 def with_small_images(dataset: Dataset, most_bytes: int = MOST_BYTES) -> tuple[Dataset, str]:

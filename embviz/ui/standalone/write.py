@@ -37,7 +37,7 @@ def write_page(
 
     Points can be hovered (image, label, id), zoomed, moved and, in 3-D, turned; a click in the legend hides a class, a
     double click isolates it. It is light or dark as the reader's system is. What cannot be seen of an item in the page,
-    such as its vectors and columns, is not in the file, except for what it is colored by.
+    such as its vectors and columns, is not in the file, except for what it is colored by, and which item is the next.
 
     Parameters
     ----------
@@ -46,7 +46,7 @@ def write_page(
     dataset
         The items. Their images are in the file, made smaller if they take more than 64 MB.
     features
-        What was laid out.
+        The features that were laid out.
     projection
         The layout of these features.
     coloring

@@ -1,1 +1,1 @@
-"""What the page shows, as text for its address and for bookmarks, and how it is brought back."""
+"""The state of the page for its address and for bookmarks, and how it is restored."""

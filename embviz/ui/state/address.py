@@ -46,11 +46,11 @@ def state_now(pane: Pane, spec: ViewSpec, shown: View | Forming, color: ColorBy 
     Parameters
     ----------
     pane
-        The one that is looked at.
+        The pane whose focus it is.
     spec
-        What the controls say.
+        The view spec that the controls ask for.
     shown
-        What is drawn, which may still be something else.
+        The view that is drawn, which may still be another one.
     color
         What the points are colored by; None for the usual colors.
     label
@@ -102,7 +102,7 @@ def look_to_bring_back(pane: Pane, now: ViewState, state: State) -> LookMessage 
 
 
 def bring_back_focus(pane: Pane, shown: View | Forming) -> None:
-    """Pin and select what is to be brought back, as soon as its data are shown; ids that they do not have are said."""
+    """Restore the pinned and selected items once their data are shown; a sentence says how many are not there."""
     found = restoring()
     state = found.wanted
     if not found.has_focus or state is None or state.data not in ("", data_name(shown.spec.source)):

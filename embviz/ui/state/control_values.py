@@ -1,4 +1,4 @@
-"""What each control of the sidebar shows for a view that an address or a bookmark brings back."""
+"""Values that the controls of the sidebar show for a view restored from an address or a bookmark."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
@@ -14,14 +14,14 @@ from embviz.ui.state.restoring import Restored, restoring, wanted_of
 
 
 def begin_controls(info: DatasetInfo) -> None:
-    """Let the controls that are drawn next show what is to be brought back of these data, if anything is."""
+    """Have the controls that are drawn next show the view to be restored, if there is one of these data."""
     wanted = wanted_of(info)
     found = restoring()
     session().keep(Restored({} if wanted is None else control_values(wanted, info), found.is_new and found.is_bookmark))
 
 
 def control_values(state: ViewState, info: DatasetInfo) -> Mapping[str, object]:
-    """What each control shows, by its key. Those of other methods are not in it."""
+    """The value that each control shows for a state, by its key; without controls of other methods."""
     method = state.projection.method
     is_custom = isinstance(state.projection, Directions | Columns)
     values: dict[str, object] = {"method": "directions" if is_custom else method, "dims": state.projection.n_components}
@@ -42,7 +42,7 @@ def control_values(state: ViewState, info: DatasetInfo) -> Mapping[str, object]:
 
 
 def _splits_limited(state: ViewState, info: DatasetInfo) -> Iterable[str]:
-    """The splits of which it says how many items; nothing is said of that where it names neither."""
+    """The splits whose number of items the state sets: the one it names, or all if it has only a number."""
     if state.split:
         return {state.split} & info.counts.keys()
     return () if state.limit is None else info.counts
@@ -80,10 +80,11 @@ def _spec_values(spec: ProjectionSpec, info: DatasetInfo) -> dict[str, object]:
             own = {
                 "n-neighbors": spec.n_neighbors,
                 "min-dist": spec.min_dist,
-                "supervised": spec.supervised,
                 "spread": written(spec.spread),
                 "epochs": _text(spec.n_epochs),
             }
+    strength = int(spec.label_strength) if spec.label_strength.is_integer() else spec.label_strength
+    own |= {"supervised": spec.supervised, "label-strength": strength, "ignored-label": spec.ignored_label}
     reduces = components_kept(spec.preprocess) is not None
     shared = {"metric": spec.metric, "init": spec.init, "engine": spec.engine}
     own |= {f"{spec.method}-{name}": value for name, value in shared.items()}

@@ -1,4 +1,4 @@
-"""What an address or a bookmark brings back: what controls show at first, and a sentence where that cannot be."""
+"""Restoring a view from an address or a bookmark: what controls show at first, and sentences where that fails."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -22,7 +22,7 @@ Value = TypeVar("Value")
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Restoring:
-    """What is to be brought back.
+    """The view that is to be restored, and how far that has come.
 
     The address says what controls show at first, and no more: after the server was started anew, the browser still has
     what was chosen meanwhile, and that counts. A bookmark says what they show from now on.
@@ -32,7 +32,7 @@ class Restoring:
     is_read
         Whether the address was read.
     wanted
-        The state it says, or that of the bookmark that was restored last.
+        The state in the address, or in the bookmark that was restored last.
     is_new
         Whether the page has not been drawn as a whole since.
     is_bookmark
@@ -40,9 +40,9 @@ class Restoring:
     has_focus, has_isolation, has_camera
         Whether what was pinned and selected, what was isolated, and where one looked from is still to be brought back.
     said
-        Sentences on what cannot be brought back.
+        Sentences on what cannot be restored.
     spec
-        What the controls said when they had been drawn: the sentences stay until they say something else.
+        View spec of the controls when they had been drawn: the sentences stay until it changes.
     """
 
     is_read: bool = False
@@ -57,7 +57,7 @@ class Restoring:
 
 
 def data_name(source: DataSource) -> str:
-    """What an address calls data: no path, and nothing for what only one visitor has.
+    """Name of data in an address: never a path, and empty for data that only one visitor has.
 
     Examples
     --------
@@ -95,7 +95,7 @@ def _asked(state: ViewState, *, is_bookmark: bool) -> Restoring:
 
 
 def restoring() -> Restoring:
-    """What is to be brought back; the address is read when the page runs first."""
+    """The view that is to be restored, and how far that has come; the address is read when the page runs first."""
     found = session().kept(Restoring)
     if not found.is_read:
         found = _read_address()
@@ -119,7 +119,7 @@ def _read_address() -> Restoring:
 
 
 def wanted_dataset(choice: Offered) -> str | None:
-    """Name of the dataset that is to be brought back; None if there is none, or it is not here, as is then said."""
+    """Name of the dataset to be restored; None if there is none, or if it is not here, which a sentence then says."""
     found = restoring()
     if found.wanted is None or not found.wanted.data:
         return None
@@ -136,27 +136,27 @@ def wanted_dataset(choice: Offered) -> str | None:
 
 
 def is_bookmark_due() -> bool:
-    """Whether a bookmark is to be shown whatever the controls said before."""
+    """Whether a bookmark is to be shown now, whatever the controls showed before."""
     found = restoring()
     return found.is_new and found.is_bookmark
 
 
 def wanted_of(info: DatasetInfo) -> ViewState | None:
-    """What is to be brought back of these data; None if nothing is."""
+    """The state to be restored if it is of these data; else None."""
     state = restoring().wanted
     return state if state is not None and state.data in ("", data_name(info.source)) else None
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Restored:
-    """What the controls of the sidebar are to show in this run of the page.
+    """Values that the controls of the sidebar are to show in this run of the page.
 
     Attributes
     ----------
     values
-        By the control's key.
+        The values, by the control's key.
     is_due
-        Whether they show it whatever they said before.
+        Whether they replace whatever the controls showed before.
     """
 
     values: Mapping[str, object] = field(default_factory=dict)
@@ -166,18 +166,18 @@ class Restored:
 def first_shown(
     key: str, usual: Value, fits: Callable[[Value], bool] = lambda value: True, *, value_key: str | None = None
 ) -> Value:
-    """What a control shows at first: what is to be brought back if it fits, else the usual value.
+    """The value that a control shows at first: the one to be restored if it fits, else the usual one.
 
     Parameters
     ----------
     key
-        Of the control.
+        Key of the control.
     usual
-        What it shows where nothing is to be brought back.
+        Value where nothing is to be restored.
     fits
         Whether the control can show a value. Where it cannot, a sentence says so.
     value_key
-        By which the value is looked up, where the control's key says more.
+        Key of the value to be restored, where it is not the control's key.
     """
     restored = session().kept(Restored)
     name = value_key or key
@@ -193,7 +193,7 @@ def first_shown(
 
 
 def _called(key: str) -> str:
-    """What a sentence calls a control: those of a dataset have its name in their key."""
+    """Name of a control in a sentence: the key of some has the name of a dataset in it, which is left out."""
     first, _, rest = key.partition("-")
     return (
         {"limit": "items"}.get(first, first) if first in ("split", "limit", "features") else f"{first} {rest}".strip()
@@ -213,11 +213,11 @@ def not_possible_here(what: str, source: DataSource) -> None:
 
 def _say(what: str) -> None:
     if restoring().is_new:
-        say(f"Not all could be brought back: {what}.")
+        say(f"Not everything could be restored: {what}.")
 
 
 def first_tab(usual: str, titles: Sequence[str]) -> str:
-    """The tab that is open at first: the one to be brought back if there is such a one, else the usual one."""
+    """The tab that is open at first: the one to be restored if the page has it, else the usual one."""
     state = restoring().wanted
     return usual if state is None or state.tab not in titles else state.tab
 

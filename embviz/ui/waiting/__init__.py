@@ -1,1 +1,1 @@
-"""How the page waits for a computation: progress, Cancel, errors, and a card over the plot before it begins."""
+"""Waiting for a computation: progress, Cancel, errors, and a card over the plot before it begins."""

@@ -123,7 +123,7 @@ def outcome_of(
     failed: Callable[[EmbvizError], None] = show_error,
     shows_itself: Callable[[], bool] = never,
 ) -> Outcome[Result]:
-    """What has become of a job that somebody holds, drawn as `computed` does.
+    """The outcome so far of a job that the caller holds, drawn as `computed` does.
 
     Parameters
     ----------

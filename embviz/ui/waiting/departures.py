@@ -1,4 +1,4 @@
-"""What happens when a visitor leaves: computations stop soon after, and the session ends if the visitor stays away."""
+"""Departures of visitors: their computations stop soon after, and the session ends if they stay away."""
 
 import asyncio
 import ctypes

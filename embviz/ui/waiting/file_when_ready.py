@@ -21,20 +21,21 @@ def file_when_ready(
     work: Callable[[Progress], PreparedFile],
     mime: str,
 ) -> None:
-    """Draw what it takes to get a file.
+    """Draw the button that has a file prepared, then its progress, then the button that downloads it.
 
     Parameters
     ----------
     label
-        Of the button.
+        Label of the button.
     computation
-        Whose progress is shown.
+        The computation of the file, whose progress is shown.
     order
-        What the file would be made of now; of a class of its own, whose fields all have defaults: that is no order.
+        Value that names what the file would be made of now, of a class of its own; that class without arguments gives
+        the value that stands for no order.
     work
-        Makes the file.
+        Function that makes the file.
     mime
-        Its media type.
+        Media type of the file.
     """
     if st.button(label, width="stretch"):
         computation.forget()

@@ -28,7 +28,7 @@ PLAIN = {
     "permutations": "comparing with labels drawn at random",
     "ranks": "comparing neighbors here and in the data",
     "angles": "comparing angles between classes",
-    "singularity": "testing how firmly items are held in place",
+    "singularity": "computing singularity scores",
     "learning labels": "learning from the labels",
     "testing labels": "classifying items that were held out from training",
     "Writing parquet": "writing the table",
@@ -45,7 +45,7 @@ PARTS = {
 
 
 def stage_in_words(stage: str, done: int, total: int) -> str:
-    """What is being done, and how much of it; a stage without a name in `PLAIN` is shown as it is.
+    """A stage in plain words, and how far it is; a stage without a name in `PLAIN` is shown as it is.
 
     Details that a stage reports after " · " are kept at the end.
 

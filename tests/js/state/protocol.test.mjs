@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { decodeCoords, decodeIdSet, decodeItems, decodeNews, encodeIdSet } from "../../../embviz/ui/frontend/state/protocol.js";
+import { decodeCoords, decodeIdSet, decodeItems, decodeLines, decodeNews, encodeIdSet } from "../../../embviz/ui/frontend/state/protocol.js";
 import { shuffledRows } from "../../../embviz/ui/frontend/maths/shuffled.js";
 import { randomNumbers } from "../random.mjs";
 
@@ -36,6 +36,15 @@ test("items are three int32 columns", () => {
 
 test("items of another length are refused with the length", () => {
   assert.throws(() => decodeItems(new ArrayBuffer(16)), /16 bytes are not three int32 columns/);
+});
+
+test("lines are pairs of ids, and become the rows of these", () => {
+  const { rowOf } = decodeItems(Int32Array.of(30, 10, 20, 0, 0, 0, 0, 0, 0).buffer);
+  assert.deepEqual([...decodeLines(Int32Array.of(10, 30, 30, 20).buffer, rowOf)], [1, 0, 0, 2]);
+  assert.equal(decodeLines(new ArrayBuffer(0), rowOf).length, 0);
+  for (const ids of [Int32Array.of(10, 31), Int32Array.of(10, 30, 20)]) {
+    assert.throws(() => decodeLines(ids.buffer, rowOf), /not pairs of items that are here/);
+  }
 });
 
 test("coordinates are float32, row after row", () => {

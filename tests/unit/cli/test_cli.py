@@ -184,7 +184,7 @@ def test_a_reduction_that_leaves_nothing_out_is_refused(cli, tmp_path):
     assert code == 2
     assert "embviz: preprocess pca-50 needs more than 50 features per item, got 10; leave pca-50 out\n" in said
     code, _, said = cli("project", "digits", "--preprocess", "pca-20", "--out", arguments[-1])
-    assert code == 2 and "PCA looks up no neighbors, so that nothing is reduced for them" in said
+    assert code == 2 and "PCA does not search neighbors, so it reduces no vectors" in said
 
 
 def test_every_method_scales_its_vectors_first(answer, tmp_path):
@@ -197,6 +197,19 @@ def test_every_method_scales_its_vectors_first(answer, tmp_path):
     assert found["title"] == "Custom 2D, unit length, 1 → 7, 4 → 9"
 
 
+def test_labels_shape_a_layout_as_strongly_as_asked_and_without_a_class(answer, cli, tmp_path):
+    dataset, shaped = embviz.load_dataset("digits", limit=200), ["--supervised", "--label-strength", "80"]
+    found = answer(*TSNE, tmp_path / "layout.npy", *shaped, "--ignored-label", "7")
+    spec = Tsne(perplexity=5, max_iter=260, supervised=True, label_strength=80, ignored_label="7")
+    assert found["title"] == spec_title(spec) and "shaped by labels at 80 %, ignoring 7" in found["title"]
+    coords = project(pixel_features(dataset), spec, labels=dataset).coords
+    assert np.array_equal(np.load(tmp_path / "layout.npy"), coords)
+    code, _, said = cli(*TSNE, tmp_path / "layout.npy", *shaped, "--ignored-label", "x")
+    assert code == 2 and "no class is called 'x', so it cannot be ignored; choose from 0, 1, 2," in said
+    code, _, said = cli(*TSNE, tmp_path / "layout.npy", *shaped[1:])
+    assert code == 2 and "label_strength and ignored_label are of supervised layouts" in said
+
+
 def test_project_takes_the_components_asked_for(answer, tmp_path):
     answer("project", "digits", "--axes", 3, 1, "--out", tmp_path / "layout.npy")
     coords = project(pixel_features(embviz.load_dataset("digits")), Pca(axes=(3, 1))).coords
@@ -207,7 +220,7 @@ def test_help_says_the_defaults_of_the_specs(cli):
     _, printed, _ = cli("project", "--help")
     text = " ".join(printed.split())
     assert f"pca-50 above {LARGE:,} items if left out" in text
-    for name in set(PARAMETERS) - {"axes", "preprocess", "supervised"}:
+    for name in set(PARAMETERS) - {"axes", "preprocess", "supervised", "ignored_label"}:
         spec = Umap() if hasattr(Umap(), name) else Tsne()
         assert (
             f"{getattr(spec, name)} if left out".replace(".0 ", " ") in text.split(f"--{name.replace('_', '-')} ")[-1]

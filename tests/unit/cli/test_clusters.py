@@ -29,7 +29,7 @@ def test_what_was_laid_out_and_placed_is_said_and_again_that_it_is_there(project
         "50 items laid out, UMAP 2D, 15 neighbors, min_dist 0.1, seed 0, and 70 placed among them: "
         f"{(tmp_path / 'out').resolve()}"
     )
-    assert second.endswith("of items that are like them, about 1 % would be.")
+    assert second.endswith("about 1 % would be if they were like the laid-out ones.")
     assert project("--method", "umap")[1].splitlines()[-1] == "3 of 3 partitions were there already."
 
 
@@ -43,13 +43,13 @@ def test_json_has_numbers_and_the_list_of_variances(project):
 @pytest.mark.parametrize(
     ("more", "said"),
     [
-        (("--limit", "10"), "a layout on a cluster has no --limit; leave it out"),
-        (("--features", "pixels"), "a layout on a cluster has no --features; leave it out"),
-        (("--method", "directions", "--direction", "1", "7"), "directions are laid out on one machine"),
-        (("--method", "columns", "--axes", "1", "2"), "columns are laid out on one machine"),
+        (("--limit", "10"), "a layout on a cluster does not take --limit; leave it out"),
+        (("--features", "pixels"), "a layout on a cluster does not take --features; leave it out"),
+        (("--method", "directions", "--direction", "1", "7"), "--method directions works on one machine only"),
+        (("--method", "columns", "--axes", "1", "2"), "--method columns works on one machine only"),
         (
             ("--method", "umap", "--preprocess", "unit"),
-            "a layout on a cluster scales no vectors, got preprocess 'unit'",
+            "a layout on a cluster cannot scale vectors, got preprocess 'unit'",
         ),
         (("--perplexity", "9"), "pca has no --perplexity"),
         (("--cluster", "cloud"), "a cluster is local, local:4 or tcp://host:8786, got 'cloud'"),
@@ -71,4 +71,4 @@ def test_without_vectors_it_is_said_what_is_needed(project):
 def test_options_of_a_cluster_need_one(cli, tmp_path, option):
     code, _, complaint = cli("project", "digits", "--out", str(tmp_path / "a.csv"), option, "7")
     assert code == 2
-    assert complaint == f"embviz: {option} is of a layout on a cluster; give --cluster local, too, or leave it out\n"
+    assert complaint == f"embviz: {option} needs a layout on a cluster; add --cluster local, or leave it out\n"

@@ -91,7 +91,7 @@ def test_axis_prints_the_librarys_numbers(cli, answer):
 @pytest.mark.parametrize(
     ("arguments", "message"),
     [
-        (("layers", "digits", "--classes", 3, 3), "between two different classes"),
+        (("layers", "digits", "--classes", 3, 3), "must be two different classes"),
         (("layers", "digits", "--classes", 3, "x"), "class 'x' has no items"),
         (("layers", "digits", "--classes", 3, 8, "--k", 0), "k must be in 1.."),
         (("layers", "digits", "--classes", 3, 8, "--features", "hidden-2"), "one of hidden, logits"),

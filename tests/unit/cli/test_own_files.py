@@ -71,7 +71,7 @@ def test_what_is_worth_knowing_of_a_file_is_said_and_no_error(cli, tmp_path):
         ("{tmp}/pets.csv --features vectors:clip", "no vectors called 'clip'"),
         ("{tmp}/pets.csv --features pixels", "has no images"),
         ("{tmp}/pets.csv --split train", "has no split 'train'; it has no splits: leave split out"),
-        ("digits --labels kind", "'digits' says itself what its vectors, images and labels are"),
+        ("digits --labels kind", "'digits' has its own vectors, images and labels"),
         ("", "give a file or a folder"),
     ],
 )

@@ -50,7 +50,7 @@ def test_a_page_is_made_of_the_same_items_and_colors(cli, tmp_path):
         (("--out", "layout.png", "--size", "99999x2"), "--size is width x height in 200..6000 pixels"),
         (("--out", "layout.html", "--size", "640x480"), "leave out --size and --dark"),
         (("--out", "layout.html", "--dark"), "leave out --size and --dark"),
-        (("--out", "layout.png", "--color", "writer"), "cannot be colored by 'writer'; they have label, split"),
+        (("--out", "layout.png", "--color", "writer"), "cannot be colored by 'writer'; they have label"),
         (("--out", "layout.png", "--perplexity", "5"), "pca has no --perplexity"),
     ],
 )

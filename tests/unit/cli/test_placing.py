@@ -37,7 +37,7 @@ def test_place_writes_the_librarys_places_below_the_layout(cli, tmp_path, method
     code, printed, _ = cli(*arguments, *parameters, "--out", out)
     first, second = printed.splitlines()
     assert code == 0 and first.startswith("40 items placed among 150, ")
-    assert second.startswith(f"{answer['far']} of them (")
+    assert second.startswith(f"{answer['far']} placed items (")
 
 
 def test_somebodys_own_files_are_placed_into_each_other(cli, tmp_path):
@@ -49,7 +49,7 @@ def test_somebodys_own_files_are_placed_into_each_other(cli, tmp_path):
     out = tmp_path / "places.parquet"
     code, printed, _ = cli("place", tmp_path / "new.csv", "--into", tmp_path / "old.csv", *columns, "--out", out)
     assert code == 0
-    assert "5 of them (100.0%) are farther from every laid-out item" in printed
+    assert "5 placed items (100.0%) are farther from their nearest laid-out item" in printed
     read = read_coordinates(out)
     assert read.labels == ["old"] * 60 + ["new"] * 5 and read.placed.sum() == 5
 
@@ -57,7 +57,7 @@ def test_somebodys_own_files_are_placed_into_each_other(cli, tmp_path):
 @pytest.mark.parametrize(
     ("arguments", "words"),
     [
-        (["--into", "digits", "--out", "places.npy"], "which say which they are"),
+        (["--into", "digits", "--out", "places.npy"], "placed items go into .csv or .parquet files"),
         (["--into", "digits", "--out", "places.csv", "--perplexity", 5], "pca has no --perplexity"),
         (["--into", "digits", "--out", "places.csv", "--method", "tsne", "--into-limit", 20], "at least 91 items"),
         (["--out", "places.csv"], "--into"),

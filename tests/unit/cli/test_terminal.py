@@ -93,14 +93,17 @@ ERRORS = {
     "unknown features": ("export digits --features raw --out {tmp}/new", "--features"),
     "no home folder": ("datasets --data-dir ~nobody-of-this-name", "there is no such home folder"),
     "data folder with a long name": ("datasets --data-dir {tmp}/" + "x" * 300, "--data-dir: cannot look at {tmp}/xxx"),
-    "port no number": ("app --port http", "--port: 'http' is no port; give a whole number in 1..65535"),
-    "port too large": ("app --port 65536", "'65536' is no port"),
-    "port far too large": ("app --port " + "9" * 5000, "is no port"),
-    "port below 1": ("app --port -1", "'-1' is no port"),
+    "port no number": ("app --port http", "--port: 'http' is not a port; give a whole number in 1..65535"),
+    "port too large": ("app --port 65536", "'65536' is not a port"),
+    "port far too large": ("app --port " + "9" * 5000, "is not a port"),
+    "port below 1": ("app --port -1", "'-1' is not a port"),
     "json of the page": ("app --json", "--json"),
     "no such file for the page": ("app no-such.csv", "no dataset and no file or folder 'no-such.csv'"),
     "labels of nothing for the page": ("app --labels kind", "there is no file to open"),
-    "a column of a dataset with a name": ("app digits --labels kind", "'digits' says itself"),
+    "a column of a dataset with a name": (
+        "app digits --labels kind",
+        "'digits' has its own vectors, images and labels",
+    ),
 }
 """By name of the error: arguments, with ``{tmp}`` for a folder, and a part of the message."""
 

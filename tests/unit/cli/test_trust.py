@@ -100,7 +100,7 @@ def test_stability_prints_the_mean_and_the_sentence(answer, digits, pixels, stor
         (("faithfulness", "digits"), "neighbors kept"),
         (("faithfulness", "digits"), "by class: trustworthiness"),
         (("ladder", "digits", "--classes", "1", "8"), "layout    overlap index"),
-        (("stability", "digits"), "PCA has no chance in it: every seed gives the same layout."),
+        (("stability", "digits"), "PCA is not random: every seed gives the same layout."),
     ],
 )
 def test_what_is_printed_for_people_says_it_in_words(cli, arguments, said):
@@ -114,7 +114,7 @@ def test_what_is_printed_for_people_says_it_in_words(cli, arguments, said):
     [
         (("faithfulness", "digits", "--k", "270"), "choose k in 1..269"),
         (("faithfulness", "digits", "--out", "scores.txt"), "go into a .csv file, got 'scores.txt'"),
-        (("ladder", "digits", "--classes", "1", "1"), "between two different classes, got '1' twice"),
+        (("ladder", "digits", "--classes", "1", "1"), "must be two different classes, got '1' twice"),
         (("ladder", "digits", "--classes", "1", "x"), "class 'x' has no items"),
         (("ladder", "digits", "--classes", "1", "7", "--perplexity", "5"), "pca has no --perplexity"),
         (("stability", "digits", "--seeds", "1"), "compares at least 2 seeds, got 1"),

@@ -128,7 +128,7 @@ def test_a_folder_stays_the_same_wherever_one_works(folder: Path, monkeypatch: p
 
 @pytest.mark.parametrize("path", [Path("mnist"), Path("./mnist")])
 def test_a_path_that_depends_on_where_one_works_is_no_source(path: Path) -> None:
-    with pytest.raises(DatasetError, match=r"the whole path of its files, got mnist; use source_named"):
+    with pytest.raises(DatasetError, match=r"absolute paths of its files, got mnist; use source_named"):
         Files((path,), NO_WISHES, "")
 
 
@@ -327,7 +327,7 @@ def test_what_groups_a_named_dataset_can_be_said(tmp_path: Path) -> None:
     assert dataset_of(source, "all").group == "split"
     assert source != source_named("digits")
     assert dataset_of(source_named("digits", Wishes(group="none")), "all").group == ""
-    with pytest.raises(DatasetError, match="says itself what its vectors"):
+    with pytest.raises(DatasetError, match="has its own vectors, images and labels"):
         source_named("digits", Wishes(vectors="a"))
     with pytest.raises(DatasetError, match="group must be"):
         load_dataset("digits", group="writer")

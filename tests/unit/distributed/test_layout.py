@@ -268,6 +268,27 @@ def test_empty_files_and_missing_labels_are_no_problem(calls, tmp_path):
     assert coordinates(tmp_path / "out")["label"].null_count == 40
 
 
+def test_an_ignored_label_is_as_if_it_were_missing(calls, tmp_path):
+    names = [f"class {place}" for place in np.random.default_rng(0).integers(0, 3, N)]  # vectors say nothing of them
+    mixed, without = (
+        ITEMS.set_column(1, "label", pyarrow.array([None if name == left_out else name for name in names]))
+        for left_out in ("", "class 1")
+    )
+    shaped = Umap(n_neighbors=8, n_epochs=20, supervised=True)
+    ignoring = Umap(n_neighbors=8, n_epochs=20, supervised=True, ignored_label="class 1")
+    all_of = written(tmp_path / "a", mixed, 2)
+    for name, pattern, spec in (
+        ("shaped", all_of, shaped),
+        ("ignored", all_of, ignoring),
+        ("missing", written(tmp_path / "b", without, 2), shaped),
+    ):
+        laid_out(pattern, tmp_path / name, spec)
+    places = {name: coordinates(tmp_path / name).select(["x", "y"]) for name in ("shaped", "ignored", "missing")}
+    assert places["ignored"].equals(places["missing"]) and not places["ignored"].equals(places["shaped"])
+    with pytest.raises(SpecError, match="no class is called 'x', so it cannot be ignored; choose from class 0,"):
+        laid_out(all_of, tmp_path / "x", Umap(n_neighbors=8, supervised=True, ignored_label="x"))
+
+
 def test_without_ids_rows_are_counted_through_all_files(calls, tmp_path):
     laid_out(written(tmp_path / "a", ITEMS, 11), tmp_path / "out", Pca(), id="", label="")
     rows = parquet.read_table(sorted((tmp_path / "out").glob("part-*.parquet")))
@@ -279,11 +300,12 @@ def test_without_ids_rows_are_counted_through_all_files(calls, tmp_path):
     [
         (Umap(engine="reference"), {}, "reference engines"),
         (Umap(supervised=True), {"label": ""}, "no column of labels is named"),
+        (Tsne(perplexity=5, supervised=True), {"label": ""}, "no column of labels is named"),
         (Tsne(), {}, "perplexity 30 needs at least 91 items, got 80"),
         (UMAP, {"landmarks": 1}, "landmarks must be at least 2"),
         (Umap(preprocess="pca-6"), {}, "needs more than 6 features"),
     ],
-    ids=["reference", "supervised", "few", "landmarks", "reduced"],
+    ids=["reference", "supervised", "supervised t-SNE", "few", "landmarks", "reduced"],
 )
 def test_what_cannot_work_is_said_before_anything_is_read(calls, tmp_path, spec, options, said):
     with pytest.raises(SpecError, match=said):
@@ -292,5 +314,5 @@ def test_what_cannot_work_is_said_before_anything_is_read(calls, tmp_path, spec,
 
 
 def test_no_file_is_said(tmp_path):
-    with pytest.raises(DatasetError, match="there is no file"):
+    with pytest.raises(DatasetError, match="no file is found at"):
         laid_out(str(tmp_path / "*.parquet"), Path(tmp_path / "out"))

@@ -217,9 +217,12 @@ def test_without_a_working_directory_a_whole_path_is_needed(tmp_path: Path, monk
     (tmp_path / "gone").mkdir()
     monkeypatch.chdir(tmp_path / "gone")
     (tmp_path / "gone").rmdir()
-    with pytest.raises(ExportError, match="no working directory any more to write out in"):
+    with pytest.raises(ExportError, match="cannot write out: the working directory no longer exists"):
         write(Path("out"), one="1")
-    with pytest.raises(ExportError, match="no working directory any more to write out in"), replaced_file(Path("out")):
+    with (
+        pytest.raises(ExportError, match="cannot write out: the working directory no longer exists"),
+        replaced_file(Path("out")),
+    ):
         pass
     write(tmp_path / "out", one="1")
     assert contents(tmp_path / "out") == {"one": "1"}
@@ -233,7 +236,9 @@ def test_the_real_path_is_where_things_are_written(tmp_path: Path, monkeypatch: 
     assert real_path(Path("link/../out")) == tmp_path / "a" / "out"
 
 
-@pytest.mark.parametrize(("number", "advice"), [(28, "make room, or give another place"), (13, "give another place")])
+@pytest.mark.parametrize(
+    ("number", "advice"), [(28, "free disk space, or give another path"), (13, "give another path")]
+)
 def test_room_is_only_spoken_of_where_there_is_none(number: int, advice: str, tmp_path: Path) -> None:
     said = f"cannot write {tmp_path / 'out'}: {os.strerror(number)}; {advice}"
     with pytest.raises(ExportError) as refused, replaced_file(tmp_path / "out"):
@@ -248,7 +253,7 @@ def test_a_new_folder_that_cannot_be_opened_does_not_stay(tmp_path: Path, monkey
         raise PermissionError(13, "Permission denied")
 
     monkeypatch.setattr(folder_module, "held", refused)
-    with pytest.raises(ExportError, match=r"Permission denied; give another place$"):
+    with pytest.raises(ExportError, match=r"Permission denied; give another path$"):
         write(tmp_path / "new" / "out", one="1")
     assert not list(tmp_path.iterdir())
 

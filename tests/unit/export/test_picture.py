@@ -11,6 +11,7 @@ from PIL import Image
 
 from embviz.coloring import CategoryColoring, ValueColoring
 from embviz.coloring.palette import CATEGORIES, MISSING
+from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import InputError
 from embviz.export import write_picture
 from embviz.export.picture.drawing import drawing_of
@@ -37,6 +38,29 @@ def drawn(drawing):
     (points,) = root.findall(f"{SVG}g")
     classes = {f"c{code}": color for code, color in enumerate(drawing.colors)}
     return [(classes[each.get("class")], float(each.get("cx")), float(each.get("cy"))) for each in points]
+
+
+def test_lines_are_below_the_points_between_the_two_places_in_the_color_of_the_first():
+    rows = [{"__seq_next__": after} for after in (1, 3, 0, 9)]
+    dataset = dataset_from_arrays(vectors=np.eye(4), metadata=rows)
+    made = layout([[0, 0], [0, 1], [1, 0], [1, 1]])
+    flat = Projection(made.coords, made.ids, made.spec, "", items=dataset.items, seconds=0)
+    coloring = CategoryColoring("class", np.array([0, 1, 1, 0], np.int32), ("one", "two"), 0, dataset.items)
+    drawing = drawing_of(flat, coloring, dataset=dataset, width=400, height=400)
+    root = ET.fromstring(svg_text(drawing))
+    lines = root.findall(f"{SVG}line")
+    assert list(root).index(lines[-1]) < list(root).index(root.find(f"{SVG}g"))
+    ends = [[float(line.get(name)) for name in ("x1", "y1", "x2", "y2")] for line in lines]
+    np.testing.assert_allclose(ends, drawing.places[[[0, 1], [1, 3], [2, 0]]].reshape(3, 4), atol=0.01)
+    image = np.array(Image.open(io.BytesIO(png_bytes(drawing))), int)
+    for line, code in zip(lines, (0, 1, 1), strict=True):
+        color = [int(CATEGORIES[code].light[at : at + 2], 16) for at in (1, 3, 5)]
+        said = [int(line.get("stroke")[at : at + 2], 16) for at in (1, 3, 5)]
+        np.testing.assert_allclose(said, 0.75 * np.array(color) + 0.25 * 255, atol=1)
+        x, y = np.mean([ends[lines.index(line)][:2], ends[lines.index(line)][2:]], axis=0).round().astype(int)
+        near = image[y - 2 : y + 3, x - 2 : x + 3].reshape(-1, 3)
+        assert np.abs(near - said).sum(axis=1).min() < 30 and np.abs(near - 255).sum(axis=1).min() == 0
+    assert "<line" not in svg_text(drawing_of(flat, coloring))
 
 
 COORDS = st.sampled_from((2, 3)).flatmap(

@@ -57,7 +57,7 @@ def test_items_of_splits_have_their_place_in_them(tmp_path: Path) -> None:
 
 
 def test_a_file_that_cannot_mark_placed_items_is_refused(tmp_path: Path) -> None:
-    with pytest.raises(InputError, match="which say which they are"):
+    with pytest.raises(InputError, match=r"go into \.csv or \.parquet files, got"):
         write_placed(tmp_path / "c.npy", OLD, both(2)[0], NEW, both(2)[1])
 
 
@@ -66,7 +66,7 @@ def test_a_file_that_cannot_mark_placed_items_is_refused(tmp_path: Path) -> None
     [
         ("1,,0,0,maybe,1,1", "neither true nor false as placed"),
         ("1,,0,0,true,far,1", "no number as nearest_distance"),
-        ("0,,0,0,false,1,1", "an id that was there before"),
+        ("0,,0,0,false,1,1", "an id that occurred before"),
     ],
 )
 def test_a_broken_row_is_named(line: str, words: str, tmp_path: Path) -> None:

@@ -60,7 +60,7 @@ def test_what_other_programs_saved_of_it_is_taken(text: str, tmp_path: Path) -> 
         ("id,label,x,y\n,a,2,3\n", "row 0 has no whole number"),
         (f"id,label,x,y\n{'9' * 30},a,2,3\n", "row 0 has no whole number"),
         (f"id,label,x,y\n{'9' * 19},a,2,3\n", r"row 0 has an id that is not in 0\.\."),
-        ("id,label,x,y\n1,a,2,3\n1,b,2,3\n", "row 1 has an id that was there before"),
+        ("id,label,x,y\n1,a,2,3\n1,b,2,3\n", "row 1 has an id that occurred before"),
         ("id,label,x,y\n1,a,2,here\n", "row 0 has no numbers as x, y, z"),
         ("id,label,x,y\n1,a,,3\n2,b,nan,3\n3,c,inf,3\n", "rows 0, 1, 2 have no numbers"),
         ("id,label,x,y\n1,a,1_0,3\n", "row 0 has no numbers"),
@@ -70,7 +70,9 @@ def test_what_other_programs_saved_of_it_is_taken(text: str, tmp_path: Path) -> 
 )
 def test_what_are_no_coordinates_is_refused_with_what_is_wrong(text: str, reason: str, tmp_path: Path) -> None:
     (tmp_path / "c.csv").write_text(text, encoding="utf-8")
-    with pytest.raises(InputError, match=rf"c\.csv is no file of coordinates \(.*{reason}.*\); give one that embviz"):
+    with pytest.raises(
+        InputError, match=rf"c\.csv is not a file of coordinates \(.*{reason}.*\); give one that embviz"
+    ):
         read_coordinates(tmp_path / "c.csv")
 
 
@@ -89,7 +91,7 @@ GOOD: dict[str, pyarrow.Array] = {
         ({"id": pyarrow.array([1, None])}, "row 1 has no id, x, y or z"),
         ({"id": pyarrow.array([1, -2])}, "row 1 has an id that is not in"),
         ({"id": pyarrow.array([1, 2**63], pyarrow.uint64())}, "row 1 has an id that is not in"),
-        ({"id": pyarrow.array([2, 2])}, "row 1 has an id that was there before"),
+        ({"id": pyarrow.array([2, 2])}, "row 1 has an id that occurred before"),
         ({"id": pyarrow.array([{"a": 1}, None])}, "its column id is of type struct"),
         ({"id": pyarrow.array([1, 2], pyarrow.timestamp("s"))}, "its column id is of type timestamp"),
         ({"label": pyarrow.array([0, 1])}, "its column label is of type int64"),
@@ -105,7 +107,7 @@ def test_a_table_that_is_none_of_coordinates_is_refused(
     changes: dict[str, pyarrow.Array], reason: str, tmp_path: Path
 ) -> None:
     parquet.write_table(pyarrow.table(GOOD | changes), tmp_path / "c.parquet")
-    with pytest.raises(InputError, match=rf"no file of coordinates \(.*{reason}"):
+    with pytest.raises(InputError, match=rf"not a file of coordinates \(.*{reason}"):
         read_coordinates(tmp_path / "c.parquet")
     wider = {"id": GOOD["id"].cast("int8"), "x": GOOD["x"].cast("double"), "label": pyarrow.nulls(2)}
     parquet.write_table(pyarrow.table(GOOD | wider), tmp_path / "c.parquet")
@@ -124,9 +126,9 @@ def test_a_table_with_two_columns_of_one_name_is_refused(tmp_path: Path) -> None
 @pytest.mark.parametrize(
     ("name", "content", "sentence"),
     [
-        ("c.csv", b"\xff\xfe", "no file of coordinates"),
-        ("c.parquet", b"PAR1", "no file of coordinates"),
-        ("c.parquet", b"", "no file of coordinates"),
+        ("c.csv", b"\xff\xfe", "not a file of coordinates"),
+        ("c.parquet", b"PAR1", "not a file of coordinates"),
+        ("c.parquet", b"", "not a file of coordinates"),
         ("c.npy", b"", "numpy.load"),
         ("c.txt", b"", "change the ending"),
     ],
@@ -148,5 +150,5 @@ def test_what_is_no_file_is_refused_and_not_waited_for(kind: str, name: str, tmp
         path.mkdir()
     elif kind == "link to itself":
         path.symlink_to(path)
-    with pytest.raises(InputError, match="is no file of coordinates"):
+    with pytest.raises(InputError, match="is not a file of coordinates"):
         read_coordinates(path)

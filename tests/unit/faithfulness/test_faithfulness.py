@@ -212,5 +212,5 @@ def test_what_does_not_fit_is_refused_in_one_sentence(change, said):
 
 def test_two_items_have_no_neighbors_to_compare():
     vectors, layout, _ = made(2)
-    with pytest.raises(SpecError, match="3 items are the least, got k 1 for 2 items"):
+    with pytest.raises(SpecError, match="at least 3 items are needed, got k 1 for 2 items"):
         layout_faithfulness(vectors, layout, k=1)

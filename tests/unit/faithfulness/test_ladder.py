@@ -14,6 +14,7 @@ from embviz.overlap import class_overlap, groups_of
 from embviz.projection import Pca, Tsne, Umap, project
 from embviz.projection.kernels.sparse import sparse_graph
 from embviz.projection.projection import Projection
+from embviz.projection.titles import METHODS
 
 PAIR, PCA = (0, 1), Pca()
 
@@ -135,15 +136,14 @@ def test_a_layout_that_parts_what_is_mixed_hides_overlap():
     assert verdict(ladder_of(features, dataset, apart), Pca()) == "PCA hides all of the overlap."
 
 
-def test_supervised_umap_of_random_labels_hides_overlap_by_its_weights():
+@pytest.mark.parametrize("spec", [Umap(supervised=True, n_epochs=200), Tsne(supervised=True, perplexity=10)])
+def test_supervised_by_random_labels_a_layout_hides_overlap_by_its_weights(spec):
     dataset = two_classes(n=300, distance=0)
     features = vector_features(dataset)
-    spec = Umap(supervised=True, n_epochs=200)
     layout = project(features, spec, labels=dataset)
-    edges = edges_of_features(features, spec, dataset.labels)
-    ladder = overlap_ladder(features, layout, dataset, PAIR, edges=edges)
+    ladder = overlap_ladder(features, layout, dataset, PAIR)
     assert ladder.steps[0].is_clear
-    assert "UMAP hides" in verdict(ladder, spec)
+    assert f"{METHODS[spec.method]} hides" in verdict(ladder, spec)
     assert verdict(ladder, spec).endswith("of the overlap, by weighing the neighbors.")
 
 

@@ -143,12 +143,12 @@ def test_a_layer_that_is_too_wide_for_all_images_is_refused(tmp_path: Path) -> N
     ("content", "sentence"),
     [
         (b"", "holds no model"),
-        (b"<!DOCTYPE html>404", "is no ONNX file"),
+        (b"<!DOCTYPE html>404", "is not an ONNX file"),
         (model(node("Relu", ["image"], ["out"])), "cannot be used: onnxruntime says"),
         (model(node("Nonsense", ["image"], ["out"]), value(11, "image", FIRST), value(12, "out", FIRST)), "Nonsense"),
         (model(node("Relu", ["a"], ["out"]), value(11, "a", FIRST), value(11, "b", FIRST)), "2 inputs"),
         (chosen_pixels(("batch", 10), [0], 10), "the model takes any × 10 values"),
-        (chosen_pixels(FIRST, PIXELS, 96)[:-20], "is no ONNX file"),
+        (chosen_pixels(FIRST, PIXELS, 96)[:-20], "is not an ONNX file"),
         (model(node("Log", ["image"], ["out"]), value(11, "image", FIRST), value(12, "out", FIRST)), "not finite"),
         (
             model(node("ReduceSum", ["image"], ["out"]), value(11, "image", FIRST), value(12, "out", (1, 1, 1, 1))),

@@ -104,9 +104,9 @@ def test_spaces_of_other_items_classes_or_k_are_no_lens():
     made = lens_of([(PIXELS, 1)]).spaces[0]
     others = [lens_of([(HIDDEN, 1)], n=200).spaces[0], lens_of([(HIDDEN, 1)], k=5).spaces[0], made]
     for other in others:
-        with pytest.raises(InputError, match="must differ, and hold the same items"):
+        with pytest.raises(InputError, match="must differ, and be of the same items"):
             layer_lens([made, other])
-    with pytest.raises(InputError, match="at least one space"):
+    with pytest.raises(InputError, match="a comparison of feature spaces needs at least one"):
         layer_lens([])
 
 

@@ -5,7 +5,9 @@ import numpy as np
 import pytest
 
 from embviz.neighbors import neighbor_graph
-from embviz.neighbors.approximate import CELL_DIMENSIONS, CellIndex, HnswIndex, approximate_index
+from embviz.neighbors.approximate import CELL_DIMENSIONS, CellIndex, HnswIndex, ShortenedIndex, approximate_indexes
+from embviz.neighbors.measured import measured_index
+from embviz.neighbors.rows import twins_of
 from embviz.progress import no_progress
 from tests.unit.neighborhoods import brute_force, gaussian
 
@@ -15,18 +17,29 @@ def flat(n, d):
     return gaussian(n, 10) @ gaussian(10, d, seed=1)
 
 
-APPROXIMATED = flat(8000, 10), flat(3000, CELL_DIMENSIONS + 1)
-"""Vectors for which a search by cells is used, and vectors for which a navigable graph is used."""
+def clustered(clusters, each, d):
+    """Vectors that vary in all dimensions alike around the middles of clusters."""
+    return np.repeat(10 * gaussian(clusters, d, seed=1), each, axis=0) + gaussian(clusters * each, d)
 
-EVERY_KIND = pytest.mark.parametrize("vectors", [gaussian(3000, 10), *APPROXIMATED], ids=["few", "cells", "links"])
+
+KINDS = {
+    CellIndex: flat(8000, 10),
+    ShortenedIndex: flat(8000, CELL_DIMENSIONS + 1),
+    HnswIndex: clustered(50, 40, CELL_DIMENSIONS + 1),
+}
+"""Vectors for which each kind of index is used."""
+
+EVERY_KIND = pytest.mark.parametrize(
+    "vectors", [gaussian(3000, 10), *KINDS.values()], ids=["few", *(kind.__name__ for kind in KINDS)]
+)
 
 
 @EVERY_KIND
 def test_recall_is_measured_and_high(vectors):
     graph = neighbor_graph(vectors, 10, exact_up_to=100)
     assert graph.recall >= 0.99
-    found = np.mean(graph.indices == neighbor_graph(vectors, 10).indices)
-    assert found == pytest.approx(graph.recall, abs=0.01)
+    found = np.mean(graph.distances <= neighbor_graph(vectors, 10).distances[:, -1:])
+    assert found == pytest.approx(graph.recall, abs=0.005)
 
 
 @EVERY_KIND
@@ -53,13 +66,36 @@ def test_where_search_finds_too_little_the_graph_is_exact(n, d):
 
 
 def test_the_kinds_of_index_that_these_tests_mean_are_used():
-    cells, links = (approximate_index(vectors, "euclidean", no_progress) for vectors in APPROXIMATED)
-    assert isinstance(cells, CellIndex) and cells.efforts(11)
-    assert isinstance(links, HnswIndex) and links.efforts(11)
+    for kind, vectors in KINDS.items():
+        index, recall = measured_index(
+            twins_of(vectors), vectors, 10, "euclidean", exact_up_to=100, progress=no_progress
+        )
+        assert type(index) is kind and recall >= 0.99
+
+
+def test_what_a_query_is_answered_does_not_depend_on_what_else_is_asked():
+    vectors = KINDS[ShortenedIndex]
+    (index, *_) = approximate_indexes(vectors, "euclidean", no_progress)
+    index.effort = index.efforts(11)[-1]
+    together = index.nearest(vectors[:600], 11)
+    for start, stop in ((0, 1), (1, 8), (8, 601)):
+        for whole, part in zip(together, index.nearest(vectors[start : min(stop, 600)], 11), strict=True):
+            np.testing.assert_array_equal(whole[start:stop], part)
+
+
+@pytest.mark.parametrize("d", [CELL_DIMENSIONS + 1, 1500])
+def test_vectors_that_vary_along_few_directions_are_shortened_to_these(d):
+    vectors = flat(1200, d)
+    (index, *_) = approximate_indexes(vectors, "euclidean", no_progress)
+    directions = index._directions
+    assert directions.shape[1] == d and len(directions) <= 64
+    moved = vectors - vectors.mean(axis=0)
+    shown = moved @ directions.T
+    np.testing.assert_allclose((shown**2).sum(axis=1), (moved**2).sum(axis=1), rtol=1e-3)
 
 
 def test_duplicates_do_not_crowd_out_what_cells_hold():
-    vectors = APPROXIMATED[0].copy()
+    vectors = KINDS[CellIndex].copy()
     vectors[:2000] = vectors[0]
     graph = neighbor_graph(vectors, 15, exact_up_to=100)
     exact = neighbor_graph(vectors, 15)

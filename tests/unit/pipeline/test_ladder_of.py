@@ -56,9 +56,10 @@ def test_the_edges_are_those_of_the_features_that_neighbors_were_looked_up_in(di
     assert of_all.indices[1] != expected.indices[1]
 
 
-def test_labels_shape_the_edges_of_a_supervised_layout(digits, pixels, store):
-    free = projection_of(pixels, Umap(n_epochs=5), store=store)
-    shaped = projection_of(pixels, Umap(n_epochs=5, supervised=True), labels=digits, store=store)
+@pytest.mark.parametrize("spec", [Umap(n_epochs=5), Tsne(max_iter=251)], ids=["UMAP", "t-SNE"])
+def test_labels_shape_the_edges_of_a_supervised_layout(digits, pixels, store, spec):
+    free = projection_of(pixels, spec, store=store)
+    shaped = projection_of(pixels, replace(spec, supervised=True), labels=digits, store=store)
     ladders = [ladder_of(pixels, layout, digits, PAIR, 10, store=store) for layout in (free, shaped)]
     assert ladders[0].indices[0] == ladders[1].indices[0]
     assert ladders[1].indices[1] < ladders[0].indices[1] / 2

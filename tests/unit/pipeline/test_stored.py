@@ -1,12 +1,13 @@
 """Values in the store: every field is read back as it was, and nothing else is taken for the value."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import pytest
 
 from embviz.arrays import Float64Array
-from embviz.pipeline.stored import kept_value, key_of, stored_value
+from embviz.pipeline.stored import kept_value, key_of, spec_key, stored_value
+from embviz.projection import Columns, Pca, Tsne, Umap
 from embviz.storage.artifacts import Artifact
 from embviz.storage.store import Store
 
@@ -139,7 +140,7 @@ def test_whatever_is_not_exactly_a_value_is_absent(changes, store, caplog):
     assert store.load("table", "a") is not None  # the file is sound
     assert stored_value(Table, store, "table", "a", fits=lambda _: True) is None
     (record,) = caplog.records
-    assert "table a in the store is no Table and is computed again" in record.getMessage()
+    assert "table a in the store is not a Table and is computed again" in record.getMessage()
 
 
 def test_a_name_that_is_there_twice_is_refused(store, caplog):
@@ -155,7 +156,7 @@ def test_a_name_that_is_there_twice_is_refused(store, caplog):
 def test_what_does_not_fit_is_absent(store, caplog):
     kept_value(WHOLE, store, "table", "a")
     assert stored_value(Table, store, "table", "a", fits=lambda table: table.mean.interval.high > 1) is None
-    assert "of something else" in caplog.text
+    assert "made from other inputs" in caplog.text
 
 
 def test_what_is_known_is_not_stored_but_given_back_wherever_it_stands(store):
@@ -191,3 +192,35 @@ def test_a_value_with_other_fields_inside_has_another_key():
 
     assert of_one_field(Interval) == of_one_field(Interval) == of_one_field(Interval | None)
     assert len({of_one_field(kind) for kind in (Interval, Interval95, Rate, float)}) == 4
+
+
+@pytest.mark.parametrize(
+    ("spec", "key"),
+    [
+        (
+            Tsne(),
+            "Tsne(n_components=2, perplexity=30.0, early_exaggeration=12.0, learning_rate=None, max_iter=750, "
+            "metric='euclidean', init='pca', engine='embviz', preprocess=None, seed=0)",
+        ),
+        (
+            Umap(supervised=True, preprocess="unit"),
+            "Umap(n_components=2, n_neighbors=15, min_dist=0.1, spread=1.0, n_epochs=None, metric='euclidean', "
+            "supervised=True, init='spectral', engine='embviz', preprocess='unit', seed=0)",
+        ),
+    ],
+    ids=["t-SNE", "UMAP"],
+)
+def test_the_key_of_a_spec_is_what_it_was_before_there_were_label_strengths(spec, key):
+    assert spec_key(spec) == key
+    others = [
+        replace(spec, supervised=True, label_strength=80),
+        replace(spec, supervised=True, ignored_label="a"),
+        replace(spec, supervised=True, ignored_label="a", label_strength=80),
+    ]
+    assert len({spec_key(each) for each in (spec, *others)}) == 4
+    assert all(eval(spec_key(each)) == each for each in others), "no field is lost"
+
+
+@pytest.mark.parametrize("spec", [Pca(axes=(2, 1)), Columns(("a", 1), "center")], ids=["PCA", "columns"])
+def test_the_key_of_a_spec_without_later_fields_is_what_it_prints(spec):
+    assert spec_key(spec) == repr(spec)

@@ -18,8 +18,9 @@ from embviz.features.vectors import vector_features
 from embviz.neighbors import neighbor_graph
 from embviz.pipeline import projection_of
 from embviz.projection import Pca, Tsne, Umap, neighbors_needed, project
-from embviz.projection.admission import UNLABELED, admission
+from embviz.projection.admission import admission
 from embviz.projection.run.forming import start_layout
+from embviz.projection.supervision import UNLABELED
 from embviz.run import started_run
 from embviz.storage.store import Store
 from embviz.view import ViewSpec, view_of
@@ -87,6 +88,7 @@ def test_what_a_spec_needs_are_its_neighbors_and_the_labels_that_shape_it():
         (Umap(preprocess="pca-99"), 784, None, None),
         (Umap(preprocess="pca-100"), 784, None, "preprocess pca-100 needs more than 100 items, got 100"),
         (Umap(supervised=True), 5, None, "supervised UMAP needs labels; give labels, or leave supervised off"),
+        (Tsne(perplexity=4, supervised=True), 5, None, "supervised t-SNE needs labels; give labels, or leave superv"),
         (Umap(supervised=True), 5, np.arange(99), "labels"),
         (Umap(supervised=True), 5, np.arange(100.0), "labels"),
         (Umap(supervised=True), 5, np.arange(100) - 2, "from 0 up, or -1 for an item without, got -2"),
@@ -196,4 +198,7 @@ def test_no_other_module_decides_what_fits():
         }
         assert importing == modules
     said = [path for path in PACKAGE.rglob("*.py") if re.search(r"needs .*neighbors|needs labels", path.read_text())]
-    assert {path.relative_to(PACKAGE).as_posix() for path in said} == {"projection/admission.py"}
+    assert {path.relative_to(PACKAGE).as_posix() for path in said} == {
+        "projection/admission.py",
+        "projection/supervision.py",  # which labels; admission asks it
+    }

@@ -49,11 +49,13 @@ OTHER = {
 
 @pytest.mark.parametrize("spec", [Pca(), Tsne(), Umap()], ids=lambda spec: spec.method)
 def test_every_field_of_a_spec_shows_in_its_title(spec):
-    changes = [{field.name: OTHER[field.name]} for field in fields(spec) if field.name != "preprocess"]
+    changes = [{field.name: OTHER[field.name]} for field in fields(spec) if field.name in OTHER]
+    assert len(changes) == len(fields(spec)) - (1 if spec.method == "pca" else 3)  # these follow
     changes += [{"preprocess": scaling} for scaling in SCALINGS]
     if spec.method == "pca":
         changes[0]["axes"] = ()  # stands for the first three components
     else:
+        changes += [{"supervised": True, **more} for more in ({"label_strength": 80.5}, {"ignored_label": "none"})]
         changes += [{"preprocess": steps} for steps in ("pca-50", "pca-51", "unit+pca-50", "center+unit+pca-50")]
     others = [replace(spec, **change) for change in changes]
     titles = [spec_title(each) for each in (spec, *others)]

@@ -404,7 +404,7 @@ def test_a_store_in_no_home_keeps_nothing_and_says_so_once(monkeypatch, caplog):
         store.save("graph", "a", ARTIFACT)
         assert store.load("graph", "a") is None
     assert [record.getMessage() for record in caplog.records] == [
-        "there is no folder ~nobody-of-this-name/store: results are not kept; set EMBVIZ_STORE_DIR to one"
+        "there is no folder ~nobody-of-this-name/store: results are not kept; set EMBVIZ_STORE_DIR to a folder"
     ]
 
 

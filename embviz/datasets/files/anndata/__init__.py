@@ -1,1 +1,1 @@
-"""The parts of an AnnData file: HDF5 that is safe to read, and its matrices."""
+"""Parts of the reader of AnnData files: HDF5 that is read safely, and matrices."""

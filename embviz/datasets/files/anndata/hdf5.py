@@ -1,4 +1,4 @@
-"""HDF5 files of strangers, read by h5py: nothing in them leads to another file, and nothing is larger than it says."""
+"""Untrusted HDF5 files, read by h5py: links, data in other files, and arrays far larger than their data are refused."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -18,7 +18,7 @@ Node = Any
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MOST_PACKED = 1100
-"""How many times as large as in the file data may become: deflate packs zeros to a 1030th."""
+"""Most times that data may be larger than in the file: deflate packs zeros to a 1030th."""
 _SMALL = 2**20
 
 Result = TypeVar("Result")
@@ -26,12 +26,12 @@ Result = TypeVar("Result")
 
 @contextmanager
 def hdf5_file(path: Path) -> Iterator[Group]:
-    """The file's root group, for reading; whatever keeps a part of it from being read is a DatasetError.
+    """Root group of an HDF5 file, open for reading; every error in reading it becomes a DatasetError.
 
     Raises
     ------
     DatasetError
-        If it is no HDF5 file, or is broken.
+        If it is not an HDF5 file, or is broken.
     MissingDependencyError
         If h5py is not installed.
     """
@@ -41,7 +41,7 @@ def hdf5_file(path: Path) -> Iterator[Group]:
         raise MissingDependencyError("HDF5 files need h5py: pip install h5py") from error
     with opened(path) as file:
         if file.read(len(SIGNATURE)) != SIGNATURE:
-            raise DatasetError(f"{path} is no HDF5 file; give one that AnnData's write_h5ad wrote")
+            raise DatasetError(f"{path} is not an HDF5 file; give one that AnnData's write_h5ad wrote")
     try:
         with h5py.File(path, "r") as root:
             yield root
@@ -52,7 +52,7 @@ def hdf5_file(path: Path) -> Iterator[Group]:
 
 
 def node_in(group: Group, name: str) -> Node | None:
-    """What is in a group under a name; None if nothing is.
+    """Group or array of this name in a group; None if there is none.
 
     Raises
     ------
@@ -70,14 +70,14 @@ def node_in(group: Group, name: str) -> Node | None:
 
 
 def is_group(node: Node) -> bool:
-    """Whether it holds further nodes; else it is an array."""
+    """Whether a node is a group; else it is an array."""
     import h5py
 
     return isinstance(node, h5py.Group)
 
 
 def attribute(node: Node, name: str, default: Any = "") -> Any:
-    """An attribute; texts as Python's own, arrays as lists."""
+    """Attribute of a node: texts as str, arrays as lists."""
     value = node.attrs.get(name, default)
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
@@ -87,12 +87,12 @@ def attribute(node: Node, name: str, default: Any = "") -> Any:
 
 
 def checked_array(node: Node, n_dimensions: int) -> Node:
-    """The array itself, if it lies in the file and has so many dimensions.
+    """The array itself, if its data are in the file and it has this number of dimensions.
 
     Raises
     ------
     DatasetError
-        If its data are in other files, it is a group, has another shape, or says to be far larger than what is there.
+        If its data are in other files, it is a group, has another shape, or claims to be far larger than its data.
     """
     where = _where(node.parent, node.name)
     if is_group(node) or node.ndim != n_dimensions:
@@ -102,7 +102,7 @@ def checked_array(node: Node, n_dimensions: int) -> Node:
         raise DatasetError(f"{where} has its data in another file; write the file again with all data in it")
     stored = node.id.get_storage_size()
     if node.nbytes > _SMALL and node.nbytes > _MOST_PACKED * stored:
-        raise DatasetError(f"{where} says to be {node.nbytes:,} bytes, but {stored:,} are there; write it again")
+        raise DatasetError(f"{where} claims {node.nbytes:,} bytes, but only {stored:,} are there; write it again")
     return node
 
 
@@ -126,7 +126,7 @@ def read_part(node: Node, rows: slice) -> AnyArray:
 
 
 def of_file(path: Path, name: str, use: Callable[[Node], Result]) -> Result:
-    """What `use` makes of the node of that whole name, in the file that is opened for it."""
+    """Result of `use` for the node with this full name, in a file that is opened for this call."""
     with hdf5_file(path) as root:
         node = root
         for part in name.strip("/").split("/"):

@@ -95,7 +95,7 @@ def _sparse(path: Path, name: str, where: str, node: Group, n: int) -> Iterator[
     data, indices, indptr = (checked_array(part, 1) for part in parts)
     _check_rows(path, where, int(shape[0]), n)
     if data.dtype.kind not in "fiub" or len(indptr) != n + 1 or len(indices) != len(data):
-        raise DatasetError(f"{path}: {where} is no sparse matrix of {n:,} rows; write the file again")
+        raise DatasetError(f"{path}: {where} is not a sparse matrix of {n:,} rows; write the file again")
     yield _field(name, where, int(shape[1]), data.dtype.newbyteorder("="), partial(_read_sparse, path, where))
 
 
@@ -124,7 +124,7 @@ def _sparse_rows(path: Path, where: str, node: Group, rows: slice, progress: Pro
 
 
 def _matrices_of_records(path: Path, obsm: Node, n: int) -> Iterator[Field | str]:
-    """An array of records, as files before 0.7 have it: each field is a matrix."""
+    """Fields of an array of records, as files before 0.7 have it: each field of the records is a matrix."""
     records: Any = read_part(checked_array(obsm, 1), slice(None))
     for name in records.dtype.names or ():
         values = records[name]

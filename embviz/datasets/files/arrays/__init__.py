@@ -1,1 +1,1 @@
-"""Arrays of numpy: .npy and .npz files, one or several together."""
+"""Reader of numpy's .npy and .npz files, one or several together."""

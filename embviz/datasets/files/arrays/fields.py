@@ -1,4 +1,4 @@
-"""What named arrays hold of each item: a column, vectors, images or a layout, told by their shape."""
+"""Fields made of named arrays: a column, vectors, images or a layout, told by shape, type and name."""
 
 import math
 from dataclasses import replace
@@ -17,7 +17,7 @@ _COLUMN_TYPES = {"b": np.bool_, "i": np.int64, "u": np.int64, "f": np.float64}
 
 
 def array_fields(name: str, parts: list[StoredArray]) -> list[Field]:
-    """The field of an array; of an array of records one for each of their fields."""
+    """The field of an array; for an array of records, one for each of the records' fields."""
     first = parts[0]
     if first.dtype.names is None:
         return [_field(name, first, _joined(parts))]
@@ -37,7 +37,7 @@ def _member_read(whole: Read, name: str) -> Read:
 
 
 def _joined(parts: list[StoredArray]) -> Read:
-    """Reads rows of arrays that are put one after the other."""
+    """Function that reads rows of several arrays put one after the other."""
     if len(parts) == 1:
         return parts[0].read
     bounds = np.cumsum([0, *(part.n for part in parts)]).tolist()
@@ -113,14 +113,14 @@ def texts_of(where: str, values: AnyArray, first: int) -> AnyArray:
     Raises
     ------
     DatasetError
-        If they are bytes that are no UTF-8, or nothing that can be written.
+        If they are bytes that are not UTF-8, or of a type that cannot be written as text.
     """
     if values.dtype.kind == "S":
         try:
             return np.char.decode(cast(Any, values), "utf-8")
         except UnicodeDecodeError:
             row = next(row for row, one in enumerate(values.tolist()) if not _is_utf8(one))
-            raise DatasetError(f"{where}: row {first + row} is no UTF-8 text; save it as numpy.str_") from None
+            raise DatasetError(f"{where}: row {first + row} is not UTF-8 text; save it as numpy.str_") from None
     try:
         return values.astype(np.str_, copy=False)  # dates, too
     except (TypeError, ValueError, UnicodeError) as error:

@@ -21,7 +21,7 @@ _MOST_CLASSES = 100_000
 
 
 def array_contents(paths: Sequence[Path]) -> Contents:
-    """What ``.npy`` and ``.npz`` files hold together: arrays of one length, or one length per split.
+    """Contents of ``.npy`` and ``.npz`` files together: arrays of one length, or of one length per split.
 
     Names that differ by ``train``, ``val`` and ``test`` alone (``x_train``, ``test_images.npy``) are splits of one
     field. A list of texts called ``class_names`` or the like names the codes of the labels.
@@ -56,7 +56,7 @@ def array_contents(paths: Sequence[Path]) -> Contents:
 
 
 def _is_npz(path: Path) -> bool:
-    """Whether it is a zip, or at least called as one."""
+    """Whether a file is a zip file, or at least has the ending ``.npz``."""
     try:
         with opened_file(path) as file:
             beginning = file.read(len(MAGIC))
@@ -83,7 +83,7 @@ def _with_class_names(fields: list[Field], names: tuple[str, ...]) -> list[Field
 
 
 def _splits_of(arrays: Sequence[StoredArray]) -> dict[str, dict[str, StoredArray]]:
-    """Arrays by split and name in it, if every name says which split it is of; else empty."""
+    """Arrays by split and name within it, if every array's name tells its split; else empty."""
     if not all(split_in(array.name) for array in arrays):
         return {}
     found: dict[str, dict[str, StoredArray]] = {split: {} for split in SPLITS}
@@ -123,7 +123,7 @@ def _parts(
 
 
 def _shortly_named(parts: dict[str, list[StoredArray]]) -> dict[str, list[StoredArray]]:
-    """Without the words that all names begin with: ``kmnist-imgs`` and ``kmnist-labels`` are imgs and labels."""
+    """Parts by names without the words that all begin with: of ``kmnist-imgs``, ``kmnist-labels`` imgs and labels."""
     words = [re.split(r"[_\-. ]+", name) for name in parts]
     same = 0
     while len(parts) > 1 and all(len(each) > same + 1 for each in words) and len({each[same] for each in words}) == 1:
@@ -134,7 +134,7 @@ def _shortly_named(parts: dict[str, list[StoredArray]]) -> dict[str, list[Stored
 def _same_length(
     arrays: Sequence[StoredArray],
 ) -> tuple[dict[str, list[StoredArray]], int, dict[str, int], list[str]]:
-    """As `_parts`, of arrays without splits: those of the length that most have."""
+    """As `_parts`, for arrays without splits: those of the length that most have."""
     (n, count), *others = Counter(array.n for array in arrays).most_common()
     if others and count == 1:
         raise DatasetError(f"lengths differ: {_lengths(arrays)}; give arrays with one value or row per item")

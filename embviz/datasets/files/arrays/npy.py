@@ -1,4 +1,4 @@
-"""Arrays as numpy stores them: the header is checked against the size of the file, and rows are read when asked for."""
+"""Reader of .npy arrays: the header is checked against the size of the file, and rows are read when asked for."""
 
 import math
 import warnings
@@ -21,23 +21,23 @@ CHANNELS = (1, 3, 4)
 _PIECE = 1 << 22
 
 ReadBytes = Callable[[int, AnyArray, Progress], None]
-"""Fills an array of bytes with those of the values from that byte on."""
+"""Function that fills an array of bytes with those of the stored values, from a given byte on."""
 
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What stands before the values.
+    """Header of a ``.npy`` file: shape, type and position of the values.
 
     Attributes
     ----------
     shape
-        Of the array, at least one axis.
+        Shape of the array; () for a single value.
     dtype
-        As stored, in whatever byte order.
+        Type of the values, in the byte order of the file.
     fortran
-        Whether the first axis is the one that varies fastest.
+        Whether the first axis varies fastest (Fortran order).
     offset
-        Where the values begin, in bytes.
+        Number of bytes before the values.
     """
 
     shape: tuple[int, ...]
@@ -47,7 +47,7 @@ class Header:
 
     @property
     def nbytes(self) -> int:
-        """Of the values."""
+        """Number of bytes of the values."""
         return math.prod(self.shape) * self.dtype.itemsize
 
 
@@ -58,19 +58,19 @@ class StoredArray:
     Attributes
     ----------
     name
-        As the file calls it.
+        Name of the array: in the ``.npz`` file, or that of the ``.npy`` file.
     where
-        What to call it in a message.
+        Name of file and array in messages.
     n
         Number of items.
     shape
-        Of one item.
+        Shape of one item.
     dtype
-        In the machine's byte order.
+        Type of the values, in the machine's byte order.
     read
-        Reads items, the first axis whichever it is in the file.
+        Reads a slice of items; they are along the first axis, whichever axis it is in the file.
     notes
-        What was taken to be so.
+        What was guessed, one sentence each.
     """
 
     name: str
@@ -121,17 +121,17 @@ def check_size(where: str, header: Header, size: int) -> None:
 
 
 def array_header(where: str, file: IO[bytes]) -> Header:
-    """What stands at the beginning of a ``.npy`` file, of types that hold no Python objects.
+    """Header of a ``.npy`` file; types that hold Python objects are refused.
 
     Raises
     ------
     DatasetError
-        If it is none, or the values are nothing that embviz reads.
+        If the file is not a ``.npy`` file, or its values are of a type that embviz does not read.
     """
     begin = file.read(len(MAGIC))
     if begin != MAGIC:
         is_pickle = begin[:1] == b"\x80"
-        what = "a pickle, which may run anything when it is opened" if is_pickle else "no .npy file"
+        what = "a pickle, which may run anything when it is opened" if is_pickle else "not a .npy file"
         raise DatasetError(f"{where} is {what}; save the array with numpy.save")
     version = tuple(file.read(2))
     readers = {(1, 0): np.lib.format.read_array_header_1_0, (2, 0): np.lib.format.read_array_header_2_0}
@@ -150,7 +150,7 @@ def array_header(where: str, file: IO[bytes]) -> Header:
 
 
 def check_type(where: str, dtype: np.dtype[Any]) -> None:
-    """Refuse types whose values are nothing that can be shown, or that only a pickle holds."""
+    """Refuse types of values that only a pickle can store, and those that embviz does not read."""
     if dtype.hasobject:
         raise DatasetError(
             f"{where} holds Python objects, which only a pickle can store and which may run anything when opened; "
@@ -163,7 +163,7 @@ def check_type(where: str, dtype: np.dtype[Any]) -> None:
 
 
 def stored_array(name: str, where: str, header: Header, read_bytes: ReadBytes) -> StoredArray:
-    """The array that such a header describes: its items are along the first axis, or along the last of (h, w, c, n)."""
+    """The array that a header describes: its items are along the first axis, or along the last of (h, w, c, n)."""
     shape, n_axes = header.shape, len(header.shape)
     if not n_axes:
         raise DatasetError(f"{where} holds a single value; save one value or row per item")
@@ -191,7 +191,7 @@ def stored_array(name: str, where: str, header: Header, read_bytes: ReadBytes) -
 
 
 def in_native_order(values: AnyArray) -> AnyArray:
-    """The values of an array that nobody else has, in the machine's byte order, of one piece."""
+    """The values in the machine's byte order, C-contiguous; the given array may be changed in place."""
     values = np.ascontiguousarray(values)
     return values if values.dtype.isnative else values.byteswap(inplace=True).view(values.dtype.newbyteorder("="))
 
@@ -202,7 +202,7 @@ def fill(where: str, file: IO[bytes], into: AnyArray, progress: Progress) -> Non
     Raises
     ------
     DatasetError
-        If the file ends before.
+        If the file ends too early.
     """
     view, done = memoryview(cast(Any, into)), 0
     while done < len(view):

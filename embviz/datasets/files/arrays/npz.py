@@ -1,4 +1,4 @@
-"""Arrays of a .npz file, a zip of .npy files: read in pieces, and never more than their headers promise."""
+"""Reader of .npz files, zip files of .npy arrays: read in pieces, and never more than their headers promise."""
 
 import zipfile
 import zlib
@@ -14,7 +14,7 @@ from embviz.storage.files import opened_file
 
 _MOST_ARRAYS = 1000
 _MOST_BYTES = 16 * 2**30
-"""That one array may unpack to."""
+"""Most bytes that one array may unpack to."""
 _SKIPPED = 1 << 20
 
 
@@ -36,7 +36,7 @@ def npz_arrays(path: Path) -> tuple[list[StoredArray], list[str]]:
         for info in infos:
             name = info.filename.removesuffix(".npy")
             if name == info.filename:
-                notes.append(f"{where}: {info.filename!r} is no array and was left out.")
+                notes.append(f"{where}: {info.filename!r} is not an array and was left out.")
                 continue
             if name in {array.name for array in arrays}:
                 raise DatasetError(f"{where} holds two arrays called {name!r}; give each its own name")
@@ -74,13 +74,13 @@ def _bytes_of(path: Path, info: zipfile.ZipInfo, where: str, offset: int) -> Rea
 
 @contextmanager
 def _opened(path: Path) -> Iterator[zipfile.ZipFile]:
-    """The archive, with every way reading can fail as a DatasetError."""
+    """The zip archive, open for reading; every error in reading it becomes a DatasetError."""
     where = path.name
     try:
         with opened_file(path) as file, zipfile.ZipFile(file) as archive:
             yield archive
     except (zipfile.BadZipFile, zlib.error, EOFError) as error:
-        raise DatasetError(f"{where} is no whole .npz file ({error}); get the file again") from error
+        raise DatasetError(f"{where} is not a complete .npz file ({error}); get the file again") from error
     except (RuntimeError, NotImplementedError) as error:  # a password, or a packing that Python does not know
         raise DatasetError(f"{where} cannot be unpacked ({error}); save it with numpy.savez") from error
     except OSError as error:

@@ -1,1 +1,1 @@
-"""IDX files: what their names say, and which of them belong together."""
+"""Names of IDX files, and sets of IDX files that belong together."""

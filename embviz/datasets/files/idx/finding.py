@@ -1,4 +1,4 @@
-"""Find IDX files that belong together: below a folder, or those that are given with what is beside them."""
+"""Sets of IDX files that belong together: found below a folder, or made of given files and of those beside them."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from embviz.errors import DatasetError
 _MOST_DEPTH = 5
 """Folders below the one that is given: torchvision puts files into ``MNIST/raw``, some unpackers into one more."""
 _KINDS = {1: "labels", 2: "vectors", 3: "images"}
-"""What a file of so many dimensions holds, if its name says nothing."""
+"""Content of a file by its number of dimensions, if its name does not tell."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class IdxSet:
     Attributes
     ----------
     name
-        As in `IdxName`.
+        The `set_name` that the names of the files share, see `IdxName`.
     place
         The folder that they are in.
     files
@@ -45,16 +45,16 @@ class IdxSet:
 
     @property
     def title(self) -> str:
-        """What to call it where there are several."""
+        """Name of the set and its folder, for a message that lists several sets."""
         return f"{self.name} in {self.place}" if self.name else str(self.place)
 
     @property
     def splits(self) -> tuple[str, ...]:
-        """Those that there are files of, in order."""
+        """Splits that there are files of, in order."""
         return tuple(dict.fromkeys(file.split for file in self.files))
 
     def of_kind(self, kind: str) -> dict[str, IdxFile]:
-        """Split to file, in order of the splits."""
+        """Files of this kind by split, in order of the splits."""
         return {file.split: file for file in self.files if file.kind == kind}
 
 
@@ -66,7 +66,7 @@ class _Candidate:
 
 
 def idx_sets_below(folder: Path) -> list[IdxSet]:
-    """The sets whose files are in a folder or below it.
+    """Sets of IDX files in a folder or at most five folders below it.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def idx_sets_below(folder: Path) -> list[IdxSet]:
 
 
 def idx_sets_of(paths: Sequence[Path]) -> list[IdxSet]:
-    """The sets of the files that are given, each file with its counterpart, which may be beside it.
+    """Sets of the given IDX files; files beside them of the same set and split, such as labels for images, are added.
 
     Raises
     ------
@@ -116,7 +116,7 @@ def idx_sets_of(paths: Sequence[Path]) -> list[IdxSet]:
 
 
 def _candidate(path: Path) -> _Candidate:
-    """Some unpackers make a folder that is called as the file in it."""
+    """A file and the folder of its set: the upper one where an unpacker made a folder that is named as the file."""
     place = path.parent.parent if is_idx_name(path.parent.name) else path.parent
     return _Candidate(path, place, idx_name(path.name))
 
@@ -151,7 +151,7 @@ def _files(alike: dict[IdxName, list[Path]]) -> list[IdxFile]:
 
 
 def _preference(path: Path) -> tuple[bool, bool, str]:
-    """Of several files with one name, one with content comes first, then one that is not packed."""
+    """Sort key of several files with one name: one with content comes first, then one that is not packed."""
     try:
         is_empty = not path.stat().st_size
     except OSError:  # whoever reads it is told

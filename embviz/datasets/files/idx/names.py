@@ -8,11 +8,11 @@ _SPLITS = {
     "val": ("val", "valid", "validation"),
     "test": ("test", "testing", "t10k"),
 }
-"""What names say of splits, in the order in which splits come."""
+"""Words for each split in names of files, in the order in which splits come."""
 _KINDS = {"images": "images", "image": "images", "imgs": "images", "labels": "labels", "label": "labels"}
 _SAYS_FORMAT = re.compile(r"idx\d?|u?byte|short|int|float|double|gz|xz|zip|\(\d+\)|")
 SPLITS = (*_SPLITS, "")
-"""Splits in order; the last one is of files whose names say nothing of it."""
+"""Splits in order; the last, empty one is that of files whose names do not tell their split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def idx_name(name: str) -> IdxName:
 
 
 def is_idx_name(name: str) -> bool:
-    """Whether a file in a folder of other files is meant to be an IDX file.
+    """Whether a file is meant to be an IDX file, by its name.
 
     Examples
     --------

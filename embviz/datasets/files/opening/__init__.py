@@ -1,1 +1,1 @@
-"""From paths to a dataset: the reader of each file, files put together, and what the user says of them."""
+"""Opening of files: the reader of each, several files put together, and the dataset made of them."""

@@ -1,4 +1,4 @@
-"""The dataset in somebody's files: what they hold, what the user says of it, and a guess at the rest."""
+"""Dataset made of files: their fields, used as the user wishes, and as is guessed where no wish is given."""
 
 import warnings
 from collections.abc import Collection, Mapping, Sequence
@@ -23,16 +23,16 @@ from embviz.progress import Progress, no_progress
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Opened:
-    """Files that were looked through, and what their fields are used for unless somebody says otherwise.
+    """Files that were looked through: their fields, and what each is used for.
 
     Attributes
     ----------
     contents
-        What they hold.
+        Fields of the files.
     roles
-        What it is used for.
+        What the fields are used for.
     said
-        What was recognized, taken to be so, fitted or left out, one sentence each.
+        What was recognized, guessed, fitted or left out, one sentence each.
     """
 
     contents: Contents
@@ -47,23 +47,23 @@ def opened_files(
     further_files: bool = True,
     progress: Progress = no_progress,
 ) -> Opened:
-    """What is in files, and what it is used for.
+    """Fields of files, and what they are used for.
 
     Parameters
     ----------
     paths
         Files and folders of the same items; may be empty if the wishes name files.
     wishes
-        What the user says of them.
+        What the user wants fields to be used for.
     further_files
-        Whether wishes may name files: not those of a visitor of the page, who may read no others on this machine.
+        Whether wishes may name files, too. False for visitors of the page: they must not read files of this machine.
     progress
-        Called while they are looked through.
+        Called while the files are looked through.
 
     Raises
     ------
     DatasetError
-        If a file cannot be read, or a wish is neither a field nor a file.
+        If a file cannot be read, or a wish names neither a field nor a file.
     """
     parts = [contents_of(paths, wishes.tensor or "", progress=progress)] if paths else []
     name = parts[0].name if parts else ""
@@ -99,7 +99,7 @@ def opened_files(
 def _with_files(
     parts: list[Contents], files: Sequence[Path], progress: Progress
 ) -> tuple[list[Contents], dict[Path, int]]:
-    """Contents and those of further files, folders of images last, and the place of each file among them."""
+    """Contents and those of further files, folders of images last, and the index of each file among them."""
     places: dict[Path, int] = {}
     images = [path for path in files if is_image_store(path)]
     for path in files:
@@ -128,14 +128,14 @@ def file_dataset(
     source: Source | None = None,
     progress: Progress = no_progress,
 ) -> Dataset:
-    """The dataset in files; a warning each says what was left out, fitted, or taken to be so.
+    """Dataset made of files; warnings say what was left out, fitted, or guessed.
 
     Parameters
     ----------
     paths, wishes, progress
         As in `opened_files`.
     split
-        Of the files; ``all``, and also ``test`` where there are no splits, for all items.
+        Split of the files; ``all`` for all items, and ``test`` also, where there are no splits.
     source
         As in `Dataset`.
 
@@ -156,7 +156,7 @@ def used_files(
     source: Source | None = None,
     progress: Progress = no_progress,
 ) -> Dataset:
-    """The dataset in files whose fields are used as somebody has settled; nothing is guessed, and no warning given.
+    """Dataset made of files whose fields are used as `roles` say; nothing is guessed, and no warning given.
 
     Parameters
     ----------
@@ -201,14 +201,14 @@ def dataset_from_table(
     table
         One row per item.
     vectors
-        A column of lists, or of a series by what its names have in common, or several columns of numbers that are put
-        side by side.
+        A column of lists; a series of columns, by what their names have in common; or several columns of numbers that
+        are put side by side.
     labels
-        Of which class an item is.
+        The column with the class of each item.
     images
         A column of image files as bytes, of arrays, or a series of columns.
     group
-        Which items belong together, as those of one writer do.
+        The column that says which items belong together, as those of one writer do.
     name
         Name to show.
     progress
@@ -217,7 +217,7 @@ def dataset_from_table(
     Raises
     ------
     DatasetError
-        If it is no data frame, has no such column, or there is nothing in it to lay out.
+        If it is not a data frame, lacks a column that is asked for, or holds nothing to lay out.
 
     Examples
     --------
@@ -242,7 +242,7 @@ def dataset_from_table(
 
 
 def _dataset(opened: Opened, split: str, *, source: Source | None = None, progress: Progress) -> Dataset:
-    """The dataset of what was opened, and a warning for each thing that is worth knowing of it."""
+    """The dataset made of opened files, with a warning for each of their notes."""
     contents = opened.contents
     for note in contents.notes:
         warnings.warn(note, stacklevel=3)

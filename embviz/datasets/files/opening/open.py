@@ -9,6 +9,7 @@ from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.opening.readers import (
     IMAGE_FOLDER,
     IMAGE_ZIP,
+    READERS,
     TABLE_ENDINGS,
     TENSORBOARD,
     Reader,
@@ -24,7 +25,7 @@ from embviz.progress import Progress, no_progress
 
 
 def contents_of(paths: Sequence[Path], tensor: str = "", *, progress: Progress = no_progress) -> Contents:
-    """What files or folders hold that belong together.
+    """Contents of files or folders that belong together.
 
     Several files of one shape are parts of one thing, as shards of a table are; files of different shapes hold
     different fields of the same items, in the same order.
@@ -32,16 +33,17 @@ def contents_of(paths: Sequence[Path], tensor: str = "", *, progress: Progress =
     Parameters
     ----------
     paths
-        At least one.
+        The files and folders, at least one.
     tensor
         Name of the tensor of a log folder that is wanted; empty for the first.
     progress
-        Called while they are looked through.
+        Called while the files are looked through.
 
     Raises
     ------
     DatasetError
-        If one cannot be read or is nothing that embviz opens, they are not of the same items, or none has the tensor.
+        If one cannot be read or is of a kind that embviz does not open, they are not of the same items, or none has
+        the tensor.
     """
     by_reader: dict[Reader, list[Path]] = {}
     for path in (file for given in paths for file in _files(given)):
@@ -64,9 +66,10 @@ def contents_of(paths: Sequence[Path], tensor: str = "", *, progress: Progress =
 
 
 def with_images(parts: Sequence[Contents], images: Path, progress: Progress) -> tuple[list[Contents], int]:
-    """Contents and the images in a folder or a zip file, and their place among them.
+    """Contents with the images of a folder or a zip file added, and the index of these images.
 
-    In the order in which a table among the contents names them; if none does, in that of their names, as a note says.
+    Images are in the order in which a table among the contents names them; if none does, in that of their names,
+    and a note says so.
     """
     for place, part in enumerate(parts):
         found = images_of_table(part, images, progress)
@@ -78,7 +81,7 @@ def with_images(parts: Sequence[Contents], images: Path, progress: Progress) -> 
 
 
 def is_image_store(path: Path) -> bool:
-    """Whether a path is that of a folder or a zip file of images alone, without a table that names them.
+    """Whether a path is a folder or a zip file of images alone, without a table that names them.
 
     Raises
     ------
@@ -89,7 +92,7 @@ def is_image_store(path: Path) -> bool:
 
 
 def joined(parts: Sequence[Contents]) -> tuple[Contents, list[dict[str, str]]]:
-    """The fields of several contents of the same items side by side, and what those of each are now called.
+    """Contents with the fields of several contents side by side, and for each of these the new names of its fields.
 
     Raises
     ------
@@ -154,15 +157,17 @@ def _files_in(folder: Path) -> list[Path]:
     inside = [*others, *(file for each in folders for file in folder_contents(each)[1])]
     whole = folder.resolve()
     own = [file for file in inside if file.resolve().is_relative_to(whole) and not file.name.startswith(".")]
-    for endings in ((".parquet",), (".npy", ".npz")):
-        if found := [file for file in own if file.suffix.lower() in endings]:
+    alone: list[Path] = []
+    for each in READERS:
+        found = [file for file in own if file.suffix.lower() in each.endings]
+        if found and each.takes_several:
             return found
-    tables = [file for file in own if file.suffix.lower() in TABLE_ENDINGS]
-    return tables if len(tables) == 1 else []
+        alone += found
+    return alone if len(alone) == 1 else []
 
 
 def _name_of(paths: Sequence[Path]) -> str:
-    """What the dataset is called: after the file or folder, or what the names of several files begin with."""
+    """Name of the dataset: that of the file or folder, or what the names of several files begin with."""
     names = [os.fsencode(path.name if is_folder(path) else path.stem).decode("utf-8", "replace") for path in paths]
     same = 0
     while len({name[: same + 1] for name in names}) == 1 and same < len(names[0]):

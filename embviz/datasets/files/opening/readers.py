@@ -1,4 +1,4 @@
-"""Which reader is for which file or folder: told by what is in it, and by its name only where that says nothing."""
+"""Readers of files and folders: chosen by what is in a file, and by its name only where that does not tell."""
 
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -32,35 +32,38 @@ _BEGINNING = 4096
 _TABLES = (".csv", ".tsv", ".tab")
 _TEXT_ENDINGS = (*_TABLES, ".txt")
 TABLE_ENDINGS = (*_TEXT_ENDINGS, ".jsonl")
-"""Of files that are read as tables."""
+"""Endings of files that are read as tables."""
 _SEPARATORS = {".tsv": "\t", ".tab": "\t"}
 _IDX_TYPES = tuple(bytes([code]) for code in (0x08, 0x09, 0x0B, 0x0C, 0x0D, 0x0E))
 _IDX_AXES = tuple(bytes([count]) for count in (1, 2, 3, 4))
 _DEEPEST = 5
 _MOST_FOLDERS = 10_000
-"""Of those below a folder that are looked into."""
+"""Most folders below a folder that are looked into."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Reader:
-    """One shape of file.
+    """Reader of one kind of file or folder.
 
     Attributes
     ----------
     name
-        What to call such files.
+        Name of such files in messages.
     recognizes
-        Whether a file is one, by its path and its first bytes; for a folder they are empty.
+        Whether a path is of this kind, by the path and the first bytes of the file; a folder's are empty.
     contents
-        What such files hold together.
+        Contents of such files together.
     takes_several
         Whether several files are parts of one thing: shards, or arrays of the same items.
+    endings
+        Endings by which such files are found in a folder that is opened as a whole.
     """
 
     name: str
     recognizes: Callable[[Path, bytes], bool]
     contents: Callable[[Sequence[Path], Progress], Contents]
     takes_several: bool = False
+    endings: tuple[str, ...] = ()
 
 
 def _is_partitioned(path: Path, beginning: bytes) -> bool:
@@ -115,7 +118,7 @@ def _files_below(folder: Path) -> Iterator[Path]:
 
 
 def _names_in_zip(path: Path, beginning: bytes) -> list[str]:
-    """Names of the files in a zip; none if it is no whole one."""
+    """Names of the files in a zip file; none if it is not a complete one."""
     if not beginning.startswith(b"PK"):
         return []
     try:
@@ -159,24 +162,41 @@ def _is_text_table(path: Path, beginning: bytes) -> bool:
 IMAGE_FOLDER = Reader("a folder of images", _is_image_folder, _image_folder)
 IMAGE_ZIP = Reader("a zip file of images", _is_image_zip, _image_zip)
 
-TENSORBOARD = Reader("TensorBoard's projector", _is_projector, lambda paths, _: tensorboard_contents(paths[0]))
+TENSORBOARD = Reader("a TensorBoard log folder", _is_projector, lambda paths, _: tensorboard_contents(paths[0]))
 
 READERS = (
-    Reader("a layout on a cluster", _is_partitioned, _partitioned),
+    Reader("the folder of a layout on a cluster", _is_partitioned, _partitioned),
     TENSORBOARD,
     Reader("a zip file of a projector folder", _is_projector_zip, _projector_zip),
     Reader("IDX files", _is_idx, lambda paths, _: idx_contents(paths), takes_several=True),
     IMAGE_FOLDER,
-    Reader("arrays of numpy", _is_array, lambda paths, _: array_contents(paths), takes_several=True),
     Reader(
         "parquet",
         _is_parquet,
         lambda paths, progress: parquet_contents(paths, progress=progress),
         takes_several=True,
+        endings=(".parquet",),
+    ),
+    Reader(
+        "arrays of numpy",
+        _is_array,
+        lambda paths, _: array_contents(paths),
+        takes_several=True,
+        endings=(".npy", ".npz"),
     ),
     IMAGE_ZIP,
-    Reader("AnnData", lambda _, beginning: looks_like_anndata(beginning), lambda paths, _: h5ad_contents(paths[0])),
-    Reader("JSON lines", _is_jsonl, lambda paths, progress: jsonl_contents(paths[0], progress=progress)),
+    Reader(
+        "AnnData",
+        lambda _, beginning: looks_like_anndata(beginning),
+        lambda paths, _: h5ad_contents(paths[0]),
+        endings=(".h5ad",),
+    ),
+    Reader(
+        "JSON lines",
+        _is_jsonl,
+        lambda paths, progress: jsonl_contents(paths[0], progress=progress),
+        endings=(".jsonl",),
+    ),
     Reader("word vectors", _is_word_vectors, lambda paths, _: word_vectors_contents(paths[0])),
     Reader(
         "a table as text",
@@ -184,9 +204,16 @@ READERS = (
         lambda paths, progress: delimited_contents(
             paths[0], separator=_SEPARATORS.get(paths[0].suffix.lower()), progress=progress
         ),
+        endings=_TEXT_ENDINGS,
     ),
 )
-"""The first that recognizes a file reads it."""
+"""All readers: the first that recognizes a file reads it."""
+
+KNOWN = ", ".join(
+    [ending for reader in READERS for ending in reader.endings]
+    + [reader.name for reader in READERS if not reader.endings]
+)
+"""All that is opened, for messages."""
 
 _REFUSED = (
     (
@@ -204,7 +231,7 @@ _REFUSED = (
     (b"version https://git-lfs", "what git has in the place of a large file; fetch it with git lfs"),
     (b"ARROW1", "an Arrow file; save it as parquet"),
 )
-"""What files begin with that are not read, what they are, and what to do."""
+"""Kinds of files that are not read: their first bytes, what they are, and what to do instead."""
 
 
 def recognized(path: Path) -> Reader | None:
@@ -219,7 +246,7 @@ def reader_of(path: Path) -> Reader:
     Raises
     ------
     DatasetError
-        If there is none, in a sentence on what it seems to be.
+        If there is none; the message says what the file seems to be.
     """
     if (reader := recognized(path)) is not None:
         return reader
@@ -231,8 +258,7 @@ def reader_of(path: Path) -> Reader:
         what = "a single image; give a folder or a zip file of images"
     if what:
         raise DatasetError(f"{path.name} is {what}")
-    known = ".npy, .npz, .csv, .tsv, .jsonl, .parquet, IDX, a folder or zip file of images, or a TensorBoard log folder"
-    raise DatasetError(f"{path.name} is nothing that embviz opens; give {known}")
+    raise DatasetError(f"{path.name} is nothing that embviz opens; give one of {KNOWN}")
 
 
 def _beginning(path: Path) -> bytes:

@@ -1,1 +1,1 @@
-"""Image files: which there are, whether they are whole, and their pixels in one size."""
+"""Reader of image files: which there are, whether they are complete, and their pixels in one size."""

@@ -14,7 +14,7 @@ from embviz.errors import DatasetError
 from embviz.progress import Progress
 
 _USUAL = ("image", "img", "file", "filename", "file_name", "path", "picture", "id", "image_id", "name")
-"""What tables call the column of file names, the likeliest first."""
+"""Usual names of a column of file names, the likeliest first."""
 
 
 def images_of_table(table: Contents, images: Path, progress: Progress) -> tuple[Contents, Contents] | None:
@@ -23,7 +23,7 @@ def images_of_table(table: Contents, images: Path, progress: Progress) -> tuple[
     Parameters
     ----------
     table
-        With the names, or paths, of files in one of its columns.
+        Contents with names, or paths, of files in a column.
     images
         A folder or a zip file.
     progress

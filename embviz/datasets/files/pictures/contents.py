@@ -15,12 +15,12 @@ from embviz.datasets.files.pictures.tree import NO_FOLDER, rows_named, tree_of
 from embviz.errors import DatasetError
 
 LONGEST_SIDE = 256
-"""Pixels that an image may have a side; larger ones are made smaller."""
+"""Most pixels of a side of an image; larger images are made smaller."""
 
 _VOTES = 8
-"""Images with transparent parts of which it is looked at how light they are."""
+"""Images with transparent parts that are looked at for how light they are."""
 _MOST_CHARACTERS = 1 << 27
-"""Of all paths together; four bytes each."""
+"""Most characters of all paths together, each counted as long as the longest; four bytes each."""
 
 
 def contents_by_folder(name: str, where: str, scan: Scan, notes: Sequence[str], longest_side: int) -> Contents:
@@ -35,9 +35,9 @@ def contents_by_folder(name: str, where: str, scan: Scan, notes: Sequence[str], 
     scan
         What was found there.
     notes
-        What is to be said besides.
+        Further notes.
     longest_side
-        Pixels that an image may have a side; larger ones are made smaller.
+        Most pixels of a side of an image; larger images are made smaller.
     """
     tree = tree_of([file.parts for file in scan.files])
     image, more = _image_field(where, scan, tree.order, longest_side)
@@ -79,7 +79,7 @@ def contents_by_row(
     if missing:
         more.append(f"{counted(len(missing), 'row')} left out, as no such image is there: {first_of(missing)}.")
     if n_unnamed := len(scan.files) - len(set(order)):
-        more.append(f"{counted(n_unnamed, 'image')} left out, as the table does not name it.")
+        more.append(f"{counted(n_unnamed, 'image')} left out: not named in the table.")
     rows = np.array([row for row, at in enumerate(found) if at is not None], np.int64)
     column, said = _paths(scan, order)
     return Contents(name, len(order), (image, *column), (), (*notes, *notes_on(scan), *more, *said)), rows
@@ -93,7 +93,7 @@ def _image_field(where: str, scan: Scan, order: Sequence[int], longest_side: int
 
 
 def _light_ink(files: Sequence[StoredFile], facts: Sequence[Facts]) -> bool:
-    """What most of the first images with transparent parts say."""
+    """Whether what is drawn is light in most of the first images with transparent parts."""
     partly = [(file, each) for file, each in zip(files, facts, strict=True) if each.has_alpha][:_VOTES]
     votes = []
     for file, each in partly:

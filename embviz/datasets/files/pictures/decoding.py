@@ -18,16 +18,16 @@ from embviz.errors import DatasetError
 from embviz.progress import Progress
 
 _FILES_AT_ONCE, _BYTES_AT_ONCE = 64, 1 << 20
-"""What is decoded before it is said how far it is."""
+"""Files, and bytes, that are decoded between two calls of progress."""
 _PLAIN_AT_ONCE, _PLAIN_PIXELS = 4096, 64 * 64
-"""Plain images that are decoded together, and pixels of one that is worth it."""
+"""Plain images that are decoded together, and most pixels of an image for which this is worth while."""
 _SMALL = 4096
 """Bytes of an image file of which several threads decode no more than one does: most of the time Python is busy."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Pictures:
-    """Image files in the order of items, and what they are made to be."""
+    """Image files in the order of items, and the size and colors that they are given."""
 
     where: str
     files: Sequence[StoredFile]
@@ -35,7 +35,7 @@ class Pictures:
     frame: Frame
 
     def read(self, rows: slice, progress: Progress) -> UInt8Array:
-        """The images of those rows."""
+        """Images of a slice of rows."""
         wanted = range(len(self.files))[rows]
         shape = (len(wanted), *self.frame.shape)
         check_memory("images", shape, np.uint8, DatasetError)
@@ -68,7 +68,7 @@ class Pictures:
         return images
 
     def _data(self, row: int, broken: dict[str, str]) -> bytes:
-        """A whole file; nothing if it cannot be read, and why not is then in `broken`."""
+        """Content of a file; empty if it cannot be read, and then the reason is put into `broken`."""
         try:
             return whole_file(self.files[row])
         except BrokenPictureError as error:
@@ -82,16 +82,16 @@ def decoded_images(files: Sequence[bytes], facts: Sequence[Facts], frame: Frame)
     Parameters
     ----------
     files
-        Each whole.
+        Content of each file.
     facts
         What `facts_of` found in each.
     frame
-        What they are to be.
+        Size and colors that they are given.
 
     Returns
     -------
     tuple[UInt8Array, dict[int, str]]
-        Of shape (n, *frame.shape); and why not, by position, for those that cannot be decoded.
+        Images of shape (n, *frame.shape); and by position, the reasons for those that cannot be decoded.
     """
     if all(_is_plain(each, frame) for each in facts):
         images, left = plain_images(files, frame.shape)

@@ -1,4 +1,4 @@
-"""The size and colors that all images of a dataset are given, and what is said of those that had others."""
+"""The size and colors that all images of a dataset are given, with notes on images that are changed for it."""
 
 import math
 from collections import Counter
@@ -11,11 +11,11 @@ from embviz.datasets.files.pictures.pixels import Frame
 from embviz.datasets.files.pictures.scan import counted
 
 MOST_BYTES = 1 << 30
-"""Of the pixels of all images together."""
+"""Most bytes of the pixels of all images together."""
 
 
 def frame_of(facts: Sequence[Facts], longest_side: int, light_ink: Callable[[], bool]) -> tuple[Frame, list[str]]:
-    """What all images are made to be, and a sentence on everything that this changes.
+    """Size and colors that all images are given, and a sentence on everything that this changes.
 
     They keep the size that more than half of them have. Otherwise they become squares, as wide as the median of their
     longer sides. No side is longer than `longest_side`, and all of them together have at most `MOST_BYTES`.
@@ -23,9 +23,9 @@ def frame_of(facts: Sequence[Facts], longest_side: int, light_ink: Callable[[], 
     Parameters
     ----------
     facts
-        Of each image.
+        Facts of each image.
     longest_side
-        In pixels, >= 1.
+        Most pixels of a side, >= 1.
     light_ink
         Called if images have transparent parts: whether what is drawn there is light.
 
@@ -82,7 +82,7 @@ def _color_notes(facts: Sequence[Facts], frame: Frame) -> list[str]:
     ground = "white" if frame.background else "black"
     return [
         *said(lambda each: each.orientation != 1, "turned upright, as their Exif data say."),
-        *said(lambda each: each.is_animated, "animated or has several pages: the first one is shown."),
+        *said(lambda each: each.is_animated, "animated or of several pages: the first one is shown."),
         *said(lambda each: each.has_16_bits, "reduced from 16 bits per value to 8."),
         *said(lambda each: each.has_alpha, f"stored with an alpha channel: what is transparent is shown {ground}."),
         *(said(lambda each: each.is_gray, "gray, and stored in color as the others are.") if not frame.is_gray else []),

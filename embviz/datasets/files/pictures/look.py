@@ -1,4 +1,4 @@
-"""What an image file says of itself, and whether it is whole; decoded only where its format does not tell that."""
+"""Facts of an image file, and whether it is complete; it is decoded only where its format does not tell that."""
 
 import io
 import zlib
@@ -8,7 +8,7 @@ from functools import lru_cache
 from typing import Any
 
 MOST_PIXELS = 80_000_000
-"""Of one image: as a camera takes them; 240 MB when decoded."""
+"""Most pixels of one image, as large as a camera's; 240 MB when decoded."""
 
 _ORIENTATION = 0x0112
 """The number under which Exif data say how a camera was held."""
@@ -34,18 +34,18 @@ class BrokenPictureError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is known of an image before it is decoded.
+    """Facts of an image that are known before it is decoded.
 
     Attributes
     ----------
     format
         ``PNG``, ``JPEG`` …, as Pillow calls it.
     height, width
-        In pixels, as the image is seen: turned as `orientation` says.
+        Size in pixels as the image is seen: turned as `orientation` says.
     is_gray, has_alpha, has_16_bits, is_animated
         Whether it has gray values only, transparent parts, 16 bits per value, or several frames.
     orientation
-        As Exif has it: 1 is upright.
+        Orientation in Exif data, 1..8: 1 is upright.
     is_plain
         Whether it is a PNG that `plain_images` decodes.
     """
@@ -62,7 +62,7 @@ class Facts:
 
 
 def picture_format(beginning: bytes) -> str:
-    r"""The format of an image file that begins so; empty if it is none that is read here.
+    r"""Format of an image file with this beginning; empty if it is not one that embviz reads.
 
     Examples
     --------
@@ -77,7 +77,7 @@ def picture_format(beginning: bytes) -> str:
 
 
 def facts_of(data: bytes) -> Facts:
-    """What is in an image file, if it is whole.
+    """Facts of an image file, which must be complete.
 
     Parameters
     ----------
@@ -87,11 +87,11 @@ def facts_of(data: bytes) -> Facts:
     Raises
     ------
     BrokenPictureError
-        If it is none, is cut off or damaged, or has more pixels than `MOST_PIXELS`.
+        If it is not an image, is cut off or damaged, or has more pixels than `MOST_PIXELS`.
     """
     format_ = picture_format(data)
     if not format_:
-        raise BrokenPictureError("it is no image" if data else "it is empty")
+        raise BrokenPictureError("it is not an image" if data else "it is empty")
     facts = _png_facts(data) if format_ == "PNG" else _other_facts(data, format_)
     if not facts.height * facts.width:
         raise BrokenPictureError("it has no pixels")
@@ -99,7 +99,7 @@ def facts_of(data: bytes) -> Facts:
 
 
 def _png_facts(data: bytes) -> Facts:
-    """By its chunks, each of which carries a checksum: ten times faster than by decoding a small image."""
+    """Facts of a PNG file by its chunks, which have checksums: ten times faster than by decoding a small image."""
     view, at, chunks = memoryview(data), 8, dict[bytes, memoryview]()
     while b"IEND" not in chunks:
         end = at + 12 + int.from_bytes(view[at : at + 4], "big")
@@ -150,7 +150,7 @@ def _other_facts(data: bytes, format_: str) -> Facts:
             else:
                 image.load()
             if image.mode == "F" or (image.mode == "I" and not _fits_16_bits(image)):
-                raise BrokenPictureError("its pixels are no whole numbers of up to 16 bits")
+                raise BrokenPictureError("its pixels are not whole numbers of up to 16 bits")
             is_palette = image.mode in ("P", "PA")
             return _seen(
                 image.getexif(),
@@ -169,7 +169,7 @@ def _other_facts(data: bytes, format_: str) -> Facts:
 
 
 def opened_picture(data: bytes, format_: str) -> Any:
-    """The image, not decoded yet; nothing else is looked at than the format that its first bytes told."""
+    """Image that is not decoded yet; Pillow tries no other format than the one that the first bytes tell."""
     from PIL import Image
 
     return Image.open(io.BytesIO(data), formats=(format_,))

@@ -17,21 +17,21 @@ _UPRIGHT = {
     7: "TRANSVERSE",
     8: "ROTATE_90",
 }
-"""What undoes an orientation of Exif, as Pillow calls it."""
+"""Pillow's name for what undoes each orientation of Exif."""
 
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """What every image of a dataset is made to be.
+    """Size and colors that every image of a dataset is given.
 
     Attributes
     ----------
     height, width
-        In pixels.
+        Size in pixels.
     is_gray
-        Gray, or red, green and blue.
+        Whether images are gray; else they are red, green and blue.
     background
-        What is seen through transparent parts: 0 is black, 255 is white.
+        Value that is seen through transparent parts: 0 is black, 255 is white.
     """
 
     height: int
@@ -41,14 +41,14 @@ class Frame:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Of the array of one image."""
+        """Shape of the array of one image."""
         return (self.height, self.width) if self.is_gray else (self.height, self.width, 3)
 
 
 def pixels(data: bytes, facts: Facts, frame: Frame) -> UInt8Array:
-    """One image: upright, and if it has another size scaled with its proportions kept, centered, and padded.
+    """Pixels of an image: upright, and if of another size, scaled with its proportions kept, centered, and padded.
 
-    What is padded has the median color of the image's border, so that a scan stays on paper and a drawing on black.
+    The padding has the median color of the image's border, so that a scan stays on paper and a drawing on black.
 
     Parameters
     ----------
@@ -57,12 +57,12 @@ def pixels(data: bytes, facts: Facts, frame: Frame) -> UInt8Array:
     facts
         What `facts_of` found in it.
     frame
-        What it is to be.
+        Size and colors that it is given.
 
     Returns
     -------
     UInt8Array
-        Of shape `frame.shape`.
+        The image, of shape `frame.shape`.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""Many small PNG files of one size, decoded together: one by one, most of the time goes into what is around them.
+"""Decoder of many small PNG files of one size together: one by one, most of the time would be overhead.
 
 Plain ones only: 8 bits per value, gray or red, green and blue, rows in order, nothing transparent.
 """
@@ -23,14 +23,14 @@ def plain_images(files: Sequence[bytes], shape: tuple[int, ...]) -> tuple[UInt8A
     Parameters
     ----------
     files
-        Each whole, and plain, as `Facts.is_plain` says.
+        Content of each file; all are plain, as `Facts.is_plain` says.
     shape
-        Of each image: (h, w) or (h, w, 3).
+        Shape of each image: (h, w) or (h, w, 3).
 
     Returns
     -------
     tuple[UInt8Array, list[int]]
-        Of shape (n, *shape), and positions in `files` whose images are not to be used.
+        Images of shape (n, *shape), and positions in `files` whose images are not to be used.
     """
     height, width = shape[:2]
     n_channels = shape[2] if len(shape) == 3 else 1
@@ -55,7 +55,7 @@ def plain_images(files: Sequence[bytes], shape: tuple[int, ...]) -> tuple[UInt8A
 
 
 def _packed_rows(file: bytes) -> bytes:
-    """What is in the chunks of data."""
+    """Content of the data chunks of a PNG file."""
     at, parts = 8, []
     while (kind := file[at + 4 : at + 8]) != b"IEND" and kind:
         end = at + 8 + int.from_bytes(file[at : at + 4], "big")

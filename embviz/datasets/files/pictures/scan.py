@@ -1,4 +1,4 @@
-"""Files of a folder or an archive looked through: which are whole images, and what is wrong with the others."""
+"""Files of a folder or an archive looked through: which are complete images, and what is wrong with the others."""
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -10,10 +10,10 @@ from embviz.errors import DatasetError
 from embviz.progress import Progress, blocks_of
 
 MOST_BYTES = 256 << 20
-"""Of one file."""
+"""Most bytes of one file."""
 
 FORMATS = "PNG, JPEG, WebP, GIF, TIFF, BMP or PGM"
-"""What is read, as a sentence says it."""
+"""Formats that are read, in words."""
 
 _BEGINNING = 1 << 16
 """Bytes that are read at first; most image files that there are many of have no more."""
@@ -21,23 +21,23 @@ _ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".tif", ".tiff", ".
 """Files with such a name are meant to be images."""
 _MOST_NAMED = 5
 _MOST_CHARACTERS = 80
-"""Of a name in a sentence."""
+"""Most characters of a name in a sentence."""
 _FILES = 64
-"""Between two calls of progress."""
+"""Files between two calls of progress."""
 
 
 @dataclass(frozen=True, slots=True)
 class StoredFile:
-    """A file where it is kept.
+    """A file in a folder or an archive.
 
     Attributes
     ----------
     parts
         Its path, to be shown and to tell classes by; nothing is opened by it.
     size
-        In bytes, as the folder or archive says.
+        Size in bytes, as the folder or archive says.
     read
-        The first so many bytes of it; raises `BrokenPictureError` if just this file cannot be read.
+        Reads the first bytes, as many as asked for; raises `BrokenPictureError` if just this file cannot be read.
     """
 
     parts: Parts
@@ -52,16 +52,16 @@ class StoredFile:
 
 @dataclass(slots=True)
 class Scan:
-    """What was found.
+    """Images and other files that were found in a folder or an archive.
 
     Attributes
     ----------
     files, facts
-        The whole images, as they were given, and what is known of each.
+        The complete images, in the order of the given files, and the facts of each.
     broken
-        Files that are meant to be images, and why they are not shown.
+        Paths of files that are meant to be images, and why they are not shown.
     others
-        Files that are something else.
+        Paths of files that are not images.
     """
 
     files: list[StoredFile] = field(default_factory=list)
@@ -82,7 +82,7 @@ def has_picture_name(name: str) -> bool:
 
 
 def scan_of(where: str, files: Sequence[StoredFile], progress: Progress) -> Scan:
-    """Look through files; what systems put beside them is not looked at.
+    """Look through files for images; files that systems put beside them, such as ``.DS_Store``, are ignored.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def scan_of(where: str, files: Sequence[StoredFile], progress: Progress) -> Scan
 
 
 def whole_file(file: StoredFile) -> bytes:
-    """All of a file.
+    """Whole content of a file.
 
     Raises
     ------
@@ -127,18 +127,18 @@ def notes_on(scan: Scan) -> list[str]:
 
 
 def note_on_others(names: Sequence[str]) -> str:
-    """What is said of files that are no images.
+    """A sentence on files that are left out because they are not images.
 
     Examples
     --------
     >>> note_on_others(["notes.txt"])
-    '1 file is left out as no images: notes.txt.'
+    '1 file is left out (not an image): notes.txt.'
     """
-    return f"{counted(len(names), 'file')} left out as no images: {first_of(names)}."
+    return f"{counted(len(names), 'file')} left out (not an image): {first_of(names)}."
 
 
 def counted(n: int, what: str) -> str:
-    """How many, with the verb.
+    """Number of things, in words and with the verb.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Paths of image files: in which split and class each is, in which order they come, and which of them a name means."""
+"""Splits, classes and order of image files, told by their paths, and the file that a name in a table means."""
 
 import re
 import unicodedata
@@ -16,27 +16,27 @@ _SPLITS = {
     "val": ("val", "valid", "validation", "dev"),
     "test": ("test", "testing", "t10k"),
 }
-"""What folders of splits are called, in the order in which splits come."""
+"""Names of folders of splits, in the order in which splits come."""
 _SPLIT_OF = {name: split for split, names in _SPLITS.items() for name in names}
 
 _LEFTOVERS = ("__macosx", "thumbs.db", "desktop.ini")
-"""What systems put beside files, in lower case."""
+"""Names of files and folders that systems put beside others, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Tree:
-    """Files in the order of the items they are.
+    """Files in the order of the items that they become.
 
     Attributes
     ----------
     order
         Positions of the paths that were given: by split, and within one in natural order of folders and names.
     splits
-        Name and first item of each; empty without.
+        Name and first item of each split; empty without splits.
     classes
-        Code of each item; empty if folders say nothing of classes.
+        Class code of each item; empty if folders do not tell classes.
     class_names
-        Names of the folders, in natural order.
+        Names of the classes, which are those of folders, in natural order.
     """
 
     order: tuple[int, ...]
@@ -70,7 +70,7 @@ def natural_key(text: str) -> tuple[object, ...]:
 
 
 def tree_of(paths: Sequence[Parts]) -> Tree:
-    """What folders say of the files in them: ``train/cat/1.png``, ``cat/1.png``, or ``1.png``.
+    """Split, class and order of files, told by their folders: ``train/cat/1.png``, ``cat/1.png``, or ``1.png``.
 
     Folders that all files are in say nothing, unless one is called as a split is. Files in deeper folders are of the
     class of the upper one.
@@ -78,7 +78,7 @@ def tree_of(paths: Sequence[Parts]) -> Tree:
     Parameters
     ----------
     paths
-        At least one.
+        Paths of the files, at least one.
 
     Examples
     --------
@@ -114,7 +114,7 @@ def tree_of(paths: Sequence[Parts]) -> Tree:
 
 
 def rows_named(names: Sequence[str], paths: Sequence[Parts]) -> list[int | None]:
-    """Which path each name means, by position; None if none, or if it may mean several.
+    """Position of the path that each name means; None if it means none, or may mean several.
 
     A name is a path below the given folder, one without some of its upper folders, or either without the ending. It
     is compared with the paths that there are and opens nothing: one that leads elsewhere means none.

@@ -1,4 +1,4 @@
-"""Where a file lies that a config names: in the config's folder, whatever machine or address the name is of."""
+"""A file that a config names, found in the config's folder, whatever machine or address the name is of."""
 
 import re
 from pathlib import Path, PurePosixPath
@@ -7,11 +7,11 @@ from urllib.parse import unquote
 from embviz.errors import DatasetError
 
 _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^/]*|[A-Za-z]:(?=[\\/])")
-"""What stands before the path: of an address the scheme and the host, of a path on Windows the drive."""
+"""Text before the path: scheme and host of an address, or the drive of a path on Windows."""
 
 
 def file_beside(config: Path, written: str) -> Path | None:
-    """The file in the config's folder; None if it is not there.
+    """Path of a file that a config names, in the config's folder; None if it is not there.
 
     A config may have paths from its own folder, from the root of a web site, from where it was written, or addresses.
     So the first names of a path are left out, one after the other, until a file is found.

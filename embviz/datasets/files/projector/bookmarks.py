@@ -16,7 +16,7 @@ from embviz.datasets.files.opened import opened
 from embviz.errors import DatasetError
 
 TITLES = {"tsne": "t-SNE", "umap": "UMAP", "pca": "PCA", "linear": "custom"}
-"""Which projection coordinates are of, by what stands before the number of the axis, and what it is called."""
+"""Title of the projection that coordinates are of, by the prefix of the axis's name."""
 
 _AXES = {f"{kind}-{axis}" for kind in ("tsne", "umap", "pca") for axis in range(10)} | {"linear-x", "linear-y"}
 _FLAT = {"tsne": "tSNEis3d", "umap": "umapIs3d"}
@@ -28,14 +28,14 @@ _OURS = " (embviz)"
 
 @dataclass(frozen=True, eq=False, slots=True)
 class BookmarkLayout:
-    """Coordinates out of one State.
+    """A layout from a State of a bookmark file.
 
     Attributes
     ----------
     name
         The State's label, and the projection where the State has several.
     coords
-        float32, shape (n, 2 or 3); NaN for an item that it has no place for.
+        float32, shape (n, 2 or 3); NaN for an item without a position.
     """
 
     name: str
@@ -44,14 +44,14 @@ class BookmarkLayout:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Bookmarks:
-    """What a bookmark file holds.
+    """Layouts of a bookmark file.
 
     Attributes
     ----------
     layouts
-        In the order of the file.
+        The layouts, in the order of the file.
     notes
-        What was left out.
+        What was left out, in words.
     """
 
     layouts: tuple[BookmarkLayout, ...]
@@ -74,7 +74,7 @@ def bookmarks_of(path: Path, n: int) -> Bookmarks:
     Raises
     ------
     DatasetError
-        If the file cannot be read, is no list of States, or has coordinates of other items.
+        If the file cannot be read, is not a list of States, or has coordinates of other items.
     """
     with opened(path) as file:
         if file.seek(0, 2) > _MOST_BYTES:
@@ -84,11 +84,11 @@ def bookmarks_of(path: Path, n: int) -> Bookmarks:
         try:
             states = json.load(file, object_pairs_hook=partial(_object, known))
         except (ValueError, RecursionError) as error:
-            raise DatasetError(f"{path} is no bookmark file ({error!s:.80}); save it again") from error
+            raise DatasetError(f"{path} is not a bookmark file ({error!s:.80}); save it again") from error
     if isinstance(states, dict) and "projections" in states:
         states = [states]
     if not isinstance(states, list) or not all(isinstance(state, dict) for state in states):
-        raise DatasetError(f"{path} is no bookmark file: expected a list of States; save it again")
+        raise DatasetError(f"{path} is not a bookmark file: expected a list of States; save it again")
     layouts: list[BookmarkLayout] = []
     notes: list[str] = []
     for number, state in enumerate(states):
@@ -122,7 +122,7 @@ def _label(state: dict[str, Any], number: int) -> str:
 def _layouts(what: str, label: str, state: dict[str, Any], n: int) -> list[BookmarkLayout]:
     points = state.get("projections", [])
     if not isinstance(points, list) or not all(isinstance(point, _Point) or point in ({}, None) for point in points):
-        raise DatasetError(f"{what} has projections that are no coordinates of items; save it again")
+        raise DatasetError(f"{what} has projections that are not coordinates of items; save it again")
     rows = _rows(what, state, len(points), n)
     kinds: dict[str, set[str]] = {}
     for axes in {point.axes for point in points if isinstance(point, _Point)}:
@@ -137,7 +137,7 @@ def _layouts(what: str, label: str, state: dict[str, Any], n: int) -> list[Bookm
 
 
 def _rows(what: str, state: dict[str, Any], count: int, n: int) -> Sequence[int]:
-    """Which item each point is of: those that were not filtered out when the bookmark was made."""
+    """Row of the item of each point: only items that were not filtered out when the bookmark was made have one."""
     rows = state.get("filteredPoints") or range(n)
     is_list = isinstance(rows, list | range)
     if not is_list or not all(isinstance(row, int) and 0 <= row < n for row in (rows if rows != range(n) else ())):

@@ -24,13 +24,13 @@ class EmbeddingInfo:
     Attributes
     ----------
     name
-        Empty if it has none.
+        Name of the tensor; empty if it has none.
     tensor_path
-        Empty if it is in a checkpoint.
+        Path of the tensor's file; empty if the tensor is in a checkpoint.
     shape
         Items and dimensions, where the config says so; else empty.
     metadata_path, sprite_path, bookmarks_path
-        Empty if there is none.
+        Paths of metadata, sprite sheet and bookmark file; empty if there is none.
     cell
         Width and height of one image in the sprite sheet; (0, 0) where the config does not say.
     """
@@ -50,7 +50,7 @@ def embedding_infos(path: Path) -> list[EmbeddingInfo]:
     Raises
     ------
     DatasetError
-        If the file cannot be read, is no config, or names no tensor; checkpoints are said to be such.
+        If the file cannot be read, is not a config, or names no tensor's file, as where tensors are in a checkpoint.
     """
     message = _config_message(path)
     infos = [_info(path, each) for each in message.get("embeddings", [])]
@@ -87,11 +87,11 @@ def _config_message(path: Path) -> Message:
         text = data.decode("utf-8-sig")
         return _of_json(text) if text.lstrip()[:1] in ("{", "[") else text_message(text)
     except (ValueError, RecursionError) as error:
-        raise DatasetError(f"{path} is no projector config: {error!s:.200}; write it again") from error
+        raise DatasetError(f"{path} is not a projector config: {error!s:.200}; write it again") from error
 
 
 def _of_json(text: str) -> Message:
-    """The fields as `projector_config.pbtxt` calls them."""
+    """Fields of a config in JSON, under their names in `projector_config.pbtxt`."""
     config = json.loads(text)
     embeddings = config.get("embeddings") if isinstance(config, dict) else None
     if not isinstance(embeddings, list):
@@ -129,7 +129,7 @@ def _info(path: Path, message: Any) -> EmbeddingInfo:
 
 
 def _last(path: Path, message: Any, field: str, default: Any) -> Any:
-    """The value of a field that has one: protobuf takes the last."""
+    """Last value of a field, which is the one that protobuf takes."""
     if not isinstance(message, dict):
         raise DatasetError(f"{path}: expected a message, found {message!r:.40}; write the config again")
     return (message.get(field) or [default])[-1]

@@ -1,4 +1,4 @@
-"""Where the projector configs of a log folder are, and which of them names a tensor's file."""
+"""Projector configs of a log folder, and the config that names a tensor's file."""
 
 from collections.abc import Iterator
 from itertools import islice
@@ -17,12 +17,12 @@ _TENSORS = (".bytes", ".tsv", ".txt")
 
 
 def projector_configs(path: Path) -> list[Path]:
-    """The projector configs that say what is in a path; empty where there is none.
+    """Projector configs of a log folder, of a config itself, or of a tensor's file; empty if there are none.
 
-    Of a folder those in it and in folders in it, as a log folder has one per run; where a folder has a
-    `projector_config.pbtxt`, JSON beside it is passed over. Folders that may not be looked into are passed over, and
-    so are those after the first thousands: images may lie in very many. Of a config itself that one. Of the file of a
-    tensor, or the folder that it lies in, the config that names it: a tensor is chosen by giving its file.
+    For a folder: the configs in it and in folders below, as a log folder has one per run. JSON beside a
+    `projector_config.pbtxt` is ignored, and so are folders that cannot be read, and those after the first thousands,
+    because images may be in very many. For a config: that one. For a tensor's file, or the folder that it is in: the
+    config that names it, so that a tensor is chosen by giving its file.
 
     Raises
     ------
@@ -39,7 +39,7 @@ def projector_configs(path: Path) -> list[Path]:
 
 
 def _configs_naming(path: Path) -> list[Path]:
-    """The nearest config, in a folder that the path lies in, with a tensor that is the path or lies in it."""
+    """The nearest config, in a folder above the path or beside it, that names a tensor's file at the path or in it."""
     whole = path.resolve()
     above = [folder / CONFIG_FILE for folder in whole.parents[:_MOST_ABOVE]]
     beside = contents(whole.parent)[1] if path.suffix.lower() in _TENSORS and is_file(path) else []

@@ -1,4 +1,4 @@
-"""What `embviz.json`, beside an export of ours, says of it that TensorBoard's files have no place for."""
+"""Reader of `embviz.json`, which holds what TensorBoard's files cannot say of a dataset that embviz exported."""
 
 import json
 from dataclasses import dataclass, field
@@ -21,17 +21,17 @@ class Exported:
     Attributes
     ----------
     name
-        Of the dataset, with its split.
+        Name of the dataset, with its split.
     class_names
-        In the order of their codes.
+        Names of the classes, in the order of their codes.
     class_cells
-        What stands for each class in the metadata.
+        Text that stands for each class in the metadata.
     image_shape
-        Of one image; empty without images, or of an older export.
+        Shape of one image; empty without images, or in an older export.
     columns
-        Header in the metadata to name and type of a column of the dataset: ``text``, ``int64``, ``float64``, ``bool``.
+        Name and type (``text``, ``int64``, ``float64``, ``bool``) of the dataset's columns, by header in the metadata.
     constants
-        Columns that are the same for every item: name to type and cell.
+        Type and cell of columns that are the same for every item, by name.
     """
 
     name: str
@@ -43,12 +43,12 @@ class Exported:
 
 
 def exported_dataset(folder: Path) -> Exported | None:
-    """What the manifest in a folder says; None if the folder is no export of ours, or one that does not say it.
+    """The dataset that embviz exported into a folder; None if there is no manifest of embviz that describes it.
 
     Raises
     ------
     DatasetError
-        If the manifest is ours and has been changed by somebody.
+        If the manifest is one of embviz that has been changed since.
     """
     path = folder / _MANIFEST_FILE
     try:
@@ -81,11 +81,11 @@ def _exported(said: dict[str, Any]) -> Exported:
 
 def _text(value: object) -> str:
     if not isinstance(value, str):
-        raise TypeError(f"{value!r:.40} is no text")
+        raise TypeError(f"{value!r:.40} is not a text")
     return value
 
 
 def _type(value: object) -> str:
     if value not in _TYPES:
-        raise TypeError(f"{value!r:.40} is no type of a column")
+        raise TypeError(f"{value!r:.40} is not a type of a column")
     return _text(value)

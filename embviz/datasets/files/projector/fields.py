@@ -26,12 +26,12 @@ _TYPES = {"int64": np.dtype(np.int64), "float64": np.dtype(np.float64), "bool": 
 
 
 def column_fields(path: Path, n: int, exported: Exported | None) -> Found:
-    """The columns of a metadata file; of an export of ours under the names and with the types that they had.
+    """Columns of a metadata file; of an export by embviz, with the names and types that they had in the dataset.
 
     Raises
     ------
     DatasetError
-        If the file is not one line per item, or holds other than `exported` says.
+        If the file does not have one line per item, or does not fit `exported`.
     """
     metadata = metadata_of(path, n)
     fields = []
@@ -55,12 +55,12 @@ def column_fields(path: Path, n: int, exported: Exported | None) -> Found:
 
 
 def image_field(path: Path, n: int, cell: tuple[int, int], exported: Exported | None) -> Found:
-    """The images of a sprite sheet, without the margin that an export of ours has put around them.
+    """The images of a sprite sheet, without the margin that an export by embviz has put around them.
 
     Raises
     ------
     DatasetError
-        If it is no picture, or has no room for so many images.
+        If it is not a picture, or has no room for so many images.
     """
     shape = exported.image_shape if exported else ()
     sprite = sprite_file(path, n, cell, is_ink=len(shape) == 2)
@@ -91,7 +91,7 @@ def layout_fields(path: Path, n: int) -> Found:
     Raises
     ------
     DatasetError
-        If it is no bookmark file, or one of other items.
+        If it is not a bookmark file, or one of other items.
     """
     bookmarks = bookmarks_of(path, n)
     fields = []
@@ -100,7 +100,7 @@ def layout_fields(path: Path, n: int) -> Found:
         coords = layout.coords
         fields.append(Field(layout.name, "layout", coords.shape[1:], coords.dtype, partial(_part, coords)))
         if missing := int(np.isnan(coords).any(axis=1).sum()):
-            notes.append(f"layout {layout.name!r:.60} has places for {n - missing:,} of {n:,} items")
+            notes.append(f"layout {layout.name!r:.60} has positions for {n - missing:,} of {n:,} items")
     return fields, notes
 
 
@@ -110,15 +110,15 @@ def _column_field(name: str, texts: "pyarrow.ChunkedArray", kind: str) -> Field:
 
 
 def _label_field(path: Path, texts: "pyarrow.ChunkedArray", exported: Exported) -> Field:
-    """Codes of the classes, whose cells in the metadata are known."""
+    """A column of class codes, by the text that stands for each class in the metadata."""
     from pyarrow import array, compute
 
     codes = compute.index_in(texts, array(exported.class_cells)).combine_chunks()
     if codes.null_count:
         row = codes.is_null().to_pylist().index(True)
         raise DatasetError(
-            f"{path}: the label of row {row} is {texts[row].as_py()!r:.60}, no class that embviz.json names; "
-            "take embviz.json away to open the table as it is"
+            f"{path}: the label of row {row} is {texts[row].as_py()!r:.60}, not a class that embviz.json names; "
+            "remove embviz.json to open the table as it is"
         )
     codes = np.from_dlpack(codes).astype(np.int64)
     return Field("label", "column", (), codes.dtype, partial(_part, codes), exported.class_names)

@@ -31,9 +31,9 @@ class Metadata:
     Attributes
     ----------
     columns
-        By name, texts, all of one length.
+        Columns of texts by name, all of one length.
     notes
-        What was taken to be so.
+        What was guessed, in words.
     """
 
     columns: "dict[str, pyarrow.ChunkedArray]"
@@ -43,9 +43,9 @@ class Metadata:
 def metadata_of(path: Path, n: int) -> Metadata:
     """The columns of a metadata file of `n` items.
 
-    A first line is a header if there is one line more than items. Blank lines are none, unless the items have as many
-    lines with them: then they are items without a label. Several columns without a header, and one with it, are read,
-    though TensorBoard does not read them.
+    A first line is a header if there is one line more than items. Blank lines are ignored, unless there are as many
+    lines as items with them only: then they are items without a label. Several columns without a header, and one
+    with it, are read, though TensorBoard does not read them.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def _texts(
             line = _first_not_utf8(path)
             if line is not None:
                 raise _not_utf8(path, line) from error
-            raise DatasetError(f"{path} is no table of texts ({error!s:.80}); write it again") from error
+            raise DatasetError(f"{path} is not a table of texts ({error!s:.80}); write it again") from error
     return {name: table.column(key) for name, key in zip(names, keys, strict=True)}
 
 
@@ -185,7 +185,7 @@ def _first_not_utf8(path: Path) -> int | None:
 
 
 def column_dtype(texts: "pyarrow.ChunkedArray") -> np.dtype[np.generic]:
-    """The narrowest type that keeps all of a column: whole numbers, truth values, numbers (none is NaN), or texts.
+    """The narrowest type that keeps all of a column: whole numbers, bool, numbers (NaN in gaps), or texts.
 
     Examples
     --------
@@ -216,7 +216,7 @@ def column_dtype(texts: "pyarrow.ChunkedArray") -> np.dtype[np.generic]:
 
 
 def text_dtype(texts: "pyarrow.ChunkedArray") -> np.dtype[np.generic]:
-    """That of texts as long as the longest."""
+    """Type of an array of texts as long as the longest."""
     from pyarrow import compute
 
     return np.dtype((np.str_, max(1, compute.max(compute.utf8_length(texts)).as_py())))
@@ -228,7 +228,7 @@ def column_values(name: str, texts: "pyarrow.ChunkedArray", dtype: np.dtype[np.g
     Raises
     ------
     DatasetError
-        If a cell is no such value, or texts would not fit into memory.
+        If a cell is not of this type, or texts would not fit into memory.
 
     Examples
     --------

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from PIL import Image
 
 LARGEST_CELL = 8192
-"""Pixels a side of one image."""
+"""Most pixels of a side of one image."""
 
 _PAPER = 255
 
@@ -32,15 +32,15 @@ class SpriteFile:
     path
         The file.
     n
-        Images in it that are items.
+        Number of images in it that are items.
     cell
-        Width and height of one.
+        Width and height of one image in pixels.
     columns
-        Images in one row of the sheet.
+        Number of images in one row of the sheet.
     kind
-        What a pixel is: its opacity, where all that can be seen is of one color; gray; or color.
+        What is read of a pixel: ``opacity`` where all that is drawn has one color, else ``gray`` or ``color``.
     notes
-        What was taken to be so.
+        What was guessed, in words.
     """
 
     path: Path
@@ -52,32 +52,32 @@ class SpriteFile:
 
     @property
     def shape(self) -> tuple[int, ...]:
-        """Of one image: height and width, and 3 if it is in color."""
+        """Shape of one image: height and width, and 3 if it is in color."""
         width, height = self.cell
         return (height, width, 3) if self.kind == "color" else (height, width)
 
 
 def sprite_file(path: Path, n: int, cell: tuple[int, int], *, is_ink: bool = False) -> SpriteFile:
-    """What the images of a sprite sheet are, after a look at all of them.
+    """Sprite sheet with the kind of its images, which is told by a look at all of them.
 
-    The sheet may be wider and higher than the images need. Where all that is drawn has one color, and the rest lets
-    the page through, the opacity is the image, as in what embviz writes.
+    The sheet may be wider and higher than the images need. Where all that is drawn has one color, and the rest is
+    transparent, the opacity is the image, as in what embviz writes.
 
     Parameters
     ----------
     path
-        PNG, JPEG, GIF or BMP.
+        A file of type PNG, JPEG, GIF or BMP.
     n
-        Images wanted, one per item.
+        Number of images wanted, one per item.
     cell
-        Width and height of one.
+        Width and height of one image in pixels.
     is_ink
         Whether it is known that the opacity is the image.
 
     Raises
     ------
     DatasetError
-        If it is no such picture, too large, or has room for fewer images.
+        If it is not such a picture, too large, or has room for fewer images.
     """
     width, height = cell
     if not (0 < width <= LARGEST_CELL and 0 < height <= LARGEST_CELL):
@@ -99,7 +99,7 @@ def sprite_file(path: Path, n: int, cell: tuple[int, int], *, is_ink: bool = Fal
 
 
 def sprite_images(sprite: SpriteFile, rows: slice, progress: Progress) -> UInt8Array:
-    """The images of some rows, uint8, as the sheet has them: on its own paper, not inverted.
+    """The images of some rows, uint8, as the sheet has them, not inverted.
 
     Raises
     ------
@@ -135,8 +135,8 @@ def _kind(
         if not (is_gray or is_opaque or has_one_color):
             break
     if has_one_color and not is_opaque:
-        return "opacity", (f"what {path.name} lets through is paper, and how much it covers is ink",)
-    notes = () if is_opaque else (f"what {path.name} lets through is shown white",)
+        return "opacity", (f"{path.name} is drawn in one color on a transparent ground: its opacity is shown",)
+    notes = () if is_opaque else (f"transparent parts of {path.name} are shown white",)
     return ("gray" if is_gray else "color"), notes
 
 
@@ -177,6 +177,6 @@ def _picture(path: Path) -> "Iterator[Image.Image]":
         except (Image.DecompressionBombWarning, Image.DecompressionBombError) as error:
             raise DatasetError(f"{path} has more pixels than a sheet may have; make its images smaller") from error
         except (OSError, ValueError, SyntaxError) as error:
-            reason = "it is no PNG, JPEG, GIF or BMP" if isinstance(error, UnidentifiedImageError) else error
-            raise DatasetError(f"{path} is no whole picture ({reason!s:.80}); write the sheet again") from error
+            reason = "it is not a PNG, JPEG, GIF or BMP" if isinstance(error, UnidentifiedImageError) else error
+            raise DatasetError(f"{path} is not a complete picture ({reason!s:.80}); write the sheet again") from error
         yield picture

@@ -1,4 +1,4 @@
-"""A tensor that a projector config names: lines of numbers, or float32 in binary."""
+"""Reader of a tensor that a projector config names: lines of numbers, or float32 in binary."""
 
 import math
 from collections.abc import Iterator
@@ -29,9 +29,9 @@ class TensorFile:
     shape
         Items and dimensions.
     is_text
-        Lines of numbers with tabs between, one per item; else float32, little-endian, row by row.
+        Whether the file has lines of numbers with tabs between, one per item; else float32, little-endian, by rows.
     has_header
-        Whether a line of names stands first.
+        Whether the first line has names.
     has_names
         Whether each line begins with a name of its item.
     """
@@ -44,9 +44,9 @@ class TensorFile:
 
 
 def tensor_file(path: Path, shape: tuple[int, ...]) -> TensorFile:
-    """What is in a file of a tensor; its size is compared with the shape.
+    """Format and shape of a tensor's file; its size is compared with the shape in the config.
 
-    Not by its ending: TensorBoard does not look at it either.
+    The content tells the format. The ending ``.bytes`` only decides for binary where the size fits the shape.
 
     Parameters
     ----------
@@ -147,7 +147,7 @@ def _is_text(file: IO[bytes]) -> bool:
 
 
 def _is_utf8(start: bytes) -> bool:
-    """Whether it is, leaving the last character, which may be cut."""
+    """Whether bytes are UTF-8, but for the last character, which may be cut."""
     try:
         start.decode()
     except UnicodeDecodeError as error:

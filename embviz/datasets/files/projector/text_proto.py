@@ -1,10 +1,10 @@
-"""Protobuf's text format, read without protobuf: the values of each field, by its name."""
+"""Reader of protobuf's text format that does not need protobuf: the values of each field, by its name."""
 
 import re
 from typing import Any
 
 Message = dict[str, list[Any]]
-"""Name of a field to all its values: texts, numbers, words such as ``true``, and messages."""
+"""All values of each field by its name: texts, numbers, words such as ``true``, and messages."""
 
 _TOKEN = re.compile(
     r"""
@@ -25,14 +25,14 @@ _ESCAPES = {b"a": b"\a", b"b": b"\b", b"f": b"\f", b"n": b"\n", b"r": b"\r", b"t
 
 
 def text_message(text: str) -> Message:
-    r"""The message that a text in protobuf's text format says.
+    r"""Message in a text of protobuf's text format.
 
     Not checked against a schema: fields of any name are taken, and each has a list of values.
 
     Raises
     ------
     ValueError
-        If it is no such text, or ends early; says in which line.
+        If the text is not of this format, or ends early; the error names the line.
 
     Examples
     --------
@@ -54,7 +54,7 @@ class _Tokens:
         self.advance()
 
     def advance(self) -> None:
-        """To the next token; at the end of the text kind and token are empty."""
+        """Go to the next token; at the end of the text, `kind` and `text` are empty."""
         self.kind = "space"
         while self.kind == "space":
             if self._end == len(self._whole):
@@ -67,7 +67,7 @@ class _Tokens:
             self._end = found.end()
 
     def taken(self, *signs: str) -> str:
-        """The sign, if it is one of these, and then the next token; else empty."""
+        """Take the current sign if it is one of these, and go to the next token; else an empty text."""
         sign = self.text if self.kind == "sign" and self.text in signs else ""
         if sign:
             self.advance()

@@ -1,1 +1,1 @@
-"""Tables: .csv, .tsv, .jsonl and .parquet files, and data frames."""
+"""Readers of tables: .csv, .tsv, .jsonl and .parquet files, and data frames."""

@@ -15,15 +15,15 @@ if TYPE_CHECKING:
     import pyarrow
 
 MOST_CHARACTERS = 300
-"""Of a text that is kept: numpy gives every text of a column the room of the longest."""
+"""Most characters of a text that are kept: numpy gives every text of a column the room of the longest."""
 
 _EXACT_IN_FLOAT64 = 2**53
 _SHORT = 8
-"""Characters of a number and what follows it, up to which float32 holds it."""
+"""Most characters of a number, and what follows it, for which float32 is used."""
 
 
 def stored_type(kind: "pyarrow.DataType") -> "pyarrow.DataType":
-    """The type of the values themselves: that of categories, and what an extension of Arrow is stored as."""
+    """Type of the values themselves: that of the categories of a dictionary, or the storage of an extension type."""
     import pyarrow
 
     if isinstance(kind, pyarrow.BaseExtensionType):
@@ -32,7 +32,7 @@ def stored_type(kind: "pyarrow.DataType") -> "pyarrow.DataType":
 
 
 def stored_values(values: "pyarrow.Array") -> "pyarrow.Array":
-    """The values themselves, as `stored_type` has them."""
+    """The values themselves, of the type that `stored_type` gives."""
     import pyarrow
 
     if isinstance(values.type, pyarrow.BaseExtensionType):
@@ -41,7 +41,7 @@ def stored_values(values: "pyarrow.Array") -> "pyarrow.Array":
 
 
 def number_type(kind: "pyarrow.DataType") -> "np.dtype[Any] | None":
-    """Numpy's type for numbers of that type; None if it is none of numbers.
+    """Numpy's type for an Arrow type of numbers; None for other types.
 
     Examples
     --------
@@ -56,7 +56,7 @@ def number_type(kind: "pyarrow.DataType") -> "np.dtype[Any] | None":
 
 
 def narrow_type(columns: "Sequence[pyarrow.Array | pyarrow.ChunkedArray]", n_characters: float) -> "pyarrow.DataType":
-    """The narrowest type that holds the numbers of all columns, which were written in so many characters each."""
+    """The narrowest type that holds the numbers of all columns, written in `n_characters` each."""
     import pyarrow
     import pyarrow.compute
 
@@ -71,7 +71,7 @@ def narrow_type(columns: "Sequence[pyarrow.Array | pyarrow.ChunkedArray]", n_cha
 
 
 def float_type(n_characters: float) -> "pyarrow.DataType":
-    """The type that holds numbers which were written in so many characters."""
+    """The floating type that holds numbers written in `n_characters`."""
     import pyarrow
 
     return pyarrow.float32() if n_characters <= _SHORT else pyarrow.float64()
@@ -87,7 +87,7 @@ def is_text(kind: "pyarrow.DataType") -> bool:
 
 
 def column_type(table: Table, name: str) -> "np.dtype[Any] | None":
-    """What `column_values` gives of a column; None if its cells are no single values.
+    """Type in which `column_values` reads a column; None if its cells are not single values.
 
     Whole numbers with gaps become float64, where that holds them exactly, and text where it does not.
     """
@@ -119,7 +119,7 @@ def _largest(table: Table, name: str) -> int:
 
 
 def column_values(table: Table, name: str, dtype: "np.dtype[Any]") -> Read:
-    """Reads a column as that type: gaps are NaN among numbers, and empty among texts."""
+    """Function that reads a column as that type: gaps are NaN among numbers, and empty among texts."""
 
     def read(rows: slice, progress: Progress) -> AnyArray:
         first, _, _ = rows.indices(table.n)
@@ -158,7 +158,7 @@ def _texts(table: Table, name: str, values: "pyarrow.Array", first: int) -> AnyA
         cells = texts.to_pylist()
     except (pyarrow.ArrowException, UnicodeDecodeError) as error:
         raise DatasetError(
-            f"{table.where}: column {name!r} has text that is no UTF-8 in rows {first} to {first + len(values) - 1}; "
+            f"{table.where}: column {name!r} has text that is not UTF-8 in rows {first} to {first + len(values) - 1}; "
             "save the file as UTF-8"
         ) from error
     bad = next((row for row, cell in enumerate(cells) if cell.endswith("\0")), None)

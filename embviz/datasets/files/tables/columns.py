@@ -31,16 +31,16 @@ if TYPE_CHECKING:
 
 _FIRST_ROWS = 64
 _INDEX_NAMES = ("", "index", "unnamed: 0", "__index_level_0__", "column 0")
-"""What tables call a column that only counts the rows."""
+"""Usual names of a column that only counts the rows."""
 
 
 def table_contents(table: Table, notes: Sequence[str] = (), *, progress: Progress = no_progress) -> Contents:
-    """What a table holds: columns, and vectors or images where a cell or a series of columns is one.
+    """Contents of a table: columns, and vectors or images where a cell or a series of columns holds one.
 
     Raises
     ------
     DatasetError
-        If there is nothing in it that can be shown.
+        If the table holds nothing that can be shown.
     """
     said = list(notes)
     fields: list[Field] = []
@@ -64,7 +64,7 @@ def table_contents(table: Table, notes: Sequence[str] = (), *, progress: Progres
 
 
 def _series(table: Table, names: Sequence[str]) -> list[Series]:
-    """The series among columns of numbers; ``x`` and ``y`` alone are no layout if they are whole numbers."""
+    """The series among columns of numbers; ``x`` and ``y`` alone are not a layout if they are whole numbers."""
 
     def is_whole(name: str) -> bool:
         kind = number_type(table.types[name])
@@ -90,7 +90,7 @@ def _image_field(table: Table, name: str, notes: list[str], progress: Progress) 
 
 
 def _field(table: Table, name: str) -> Field | str:
-    """The field of one column, or what it is that cannot be shown."""
+    """The field of one column, or words that say why it cannot be shown."""
     import pyarrow
 
     kind = stored_type(table.types[name])
@@ -142,12 +142,12 @@ def _first_value(table: Table, name: str) -> Any:
             try:
                 return values[0].as_py()
             except UnicodeDecodeError as error:
-                raise DatasetError(f"{table.where}: the texts in {name!r} are no UTF-8; save them as such") from error
+                raise DatasetError(f"{table.where}: the texts in {name!r} are not UTF-8; save them as UTF-8") from error
     return None
 
 
 def _counts_rows(table: Table, name: str) -> bool:
-    """Whether a column is 0, 1, 2, ... and called as one that says nothing else."""
+    """Whether a column is 0, 1, 2, ... and has the name of one that only counts the rows."""
     import pyarrow
 
     if name.lower() not in _INDEX_NAMES or not pyarrow.types.is_integer(table.types[name]):
@@ -162,7 +162,7 @@ def _counts_rows(table: Table, name: str) -> bool:
 
 
 def _long_texts(table: Table, field: Field) -> list[str]:
-    """What is said of a column with texts that are cut; nothing of others."""
+    """A note on a column whose texts are cut; empty for others."""
     import pyarrow.compute
 
     if field.kind != "column" or not is_text(stored_type(table.types[field.name])):

@@ -1,4 +1,4 @@
-"""Tables written as text, .csv and .tsv: read once, block by block, in types as narrow as the numbers allow."""
+"""Reader of tables as text, such as .csv and .tsv: block by block, in types as narrow as the numbers allow."""
 
 import codecs
 import re
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _TYPED = 1 << 20
-"""Bytes at the beginning by which the types of columns are told."""
+"""Bytes at the beginning of a file by which the types of columns are told."""
 _BLOCK = 1 << 23
 """The longest row, in bytes."""
 _MOST_COLUMNS = 100_000
@@ -27,16 +27,16 @@ _MARKS = {codecs.BOM_UTF8: "utf-8-sig", codecs.BOM_UTF16_LE: "utf-16", codecs.BO
 
 
 def delimited_contents(path: Path, *, separator: str | None = None, progress: Progress = no_progress) -> Contents:
-    """What a text file of rows holds.
+    """Contents of a table that is written as text.
 
     Parameters
     ----------
     path
-        UTF-8, or UTF-16 with its mark.
+        The file, in UTF-8, or in UTF-16 with a byte order mark.
     separator
-        What separates cells; None to see that from the file.
+        Character that separates cells; None to guess it from the file.
     progress
-        Called while the file is read, once from beginning to end.
+        Called while the file is read; reading starts again where a value does not fit the type of those before it.
 
     Raises
     ------
@@ -68,9 +68,9 @@ def _beginning(path: Path, where: str) -> tuple[str, str]:
     try:
         text = codecs.getincrementaldecoder(encoding)().decode(data, final=len(data) < _TYPED)
     except UnicodeDecodeError as error:
-        raise DatasetError(f"{where} is no text in UTF-8 (byte {error.start}); save it as UTF-8") from error
+        raise DatasetError(f"{where} is not text in UTF-8 (byte {error.start}); save it as UTF-8") from error
     if "\0" in text:
-        raise DatasetError(f"{where} is no text, but holds bytes; give a table as text, or name the file as what it is")
+        raise DatasetError(f"{where} is not text, but binary; give a table as text, or name the file as what it is")
     return (text if len(data) < _TYPED else text[: text.rfind("\n") + 1] or text), encoding
 
 
@@ -138,7 +138,7 @@ def _table(path: Path, dialect: Dialect, encoding: str, types: TextTypes, progre
 
 
 def _refused(where: str, error: Exception) -> DatasetError:
-    """What Arrow says of a file, in our words."""
+    """Error for what Arrow says of a file."""
     said = str(error)
     if found := re.search(r"(?:Row #(\d+): )?Expected (\d+) columns, got (\d+)", said):
         line = f"line {found[1]}" if found[1] else "a line"
@@ -153,5 +153,5 @@ def _refused(where: str, error: Exception) -> DatasetError:
     if "UTF8" in said:
         column = re.search(r"column #(\d+)", said)
         place = f" in column {column[1]}" if column else ""
-        return DatasetError(f"{where} holds text that is no UTF-8{place}; save it as UTF-8")
+        return DatasetError(f"{where} holds text that is not UTF-8{place}; save it as UTF-8")
     return DatasetError(f"{where} cannot be read as a table ({said:.80}); save it as UTF-8 text, one row per line")

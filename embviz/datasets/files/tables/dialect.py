@@ -1,4 +1,4 @@
-"""How a text file of rows is written: what separates its cells, its decimal mark, and whether it has a header."""
+"""The `Dialect` value: how a table is written as text, its separator, decimal mark and header."""
 
 import csv
 import math
@@ -21,22 +21,22 @@ _LEAST_SIDE = 4
 
 @dataclass(frozen=True, slots=True)
 class Dialect:
-    """How the cells of a text file are to be read.
+    """Separator, decimal mark, quotes and header of a table that is written as text.
 
     Attributes
     ----------
     separator
-        One character.
+        Character between two cells.
     decimal
-        ``.`` or ``,``.
+        Decimal mark: ``.`` or ``,``.
     quoted
         Whether a cell that begins with ``"`` ends with one, and may hold separators and line ends.
     n_skipped
         Lines before the first item: the header, and empty ones above it.
     names
-        Of the columns, as the header has them, or made up.
+        Names of the columns, from the header or made up.
     notes
-        What was taken to be so, one sentence each.
+        What was guessed, one sentence each.
     """
 
     separator: str
@@ -48,21 +48,21 @@ class Dialect:
 
 
 def dialect_of(where: str, sample: str, separator: str | None = None) -> Dialect:
-    r"""How a text that begins so is written.
+    r"""Dialect of a table, by the beginning of its text.
 
     Parameters
     ----------
     where
-        What to call the file in a message.
+        Name of the file in messages.
     sample
         Whole lines, without the mark of the encoding.
     separator
-        What is to separate the cells; None to see that from the sample.
+        Character that separates cells; None to guess it from the sample.
 
     Raises
     ------
     DatasetError
-        If there is no row in it.
+        If the sample has no row.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def dialect_of(where: str, sample: str, separator: str | None = None) -> Dialect
     if decimal == ",":
         notes.append("Numbers are written with a decimal comma.")
     if not header:
-        notes.append("There is no header: the first row is an item, and the columns have names by their place.")
+        notes.append("There is no header: the first row is an item, and the columns are named by their position.")
     n_empty = len(sample) - len(sample.lstrip("\r\n"))
     n_above = len(sample[:n_empty].splitlines())
     return Dialect(separator, decimal, quoted, n_above + header, names, tuple(notes))
@@ -145,7 +145,7 @@ def _is_header(first: Sequence[str], others: Sequence[Sequence[str]], decimal: s
 
 
 def _is_name_of_column(first: str, others: Sequence[Sequence[str]]) -> bool:
-    """Whether the first line of a file with a single column is its name, and no item."""
+    """Whether the first line of a file with a single column is its name, and not an item."""
     is_unlike = all(_number(row[0], ".") is not None for row in others) and _number(first, ".") is None
     return is_unlike or (is_label_name(first) and [first] not in [list(row) for row in others])
 

@@ -34,12 +34,12 @@ def holds_bytes(kind: "pyarrow.DataType") -> bool:
 
 
 def encoded_images(table: Table, name: str, progress: Progress) -> tuple[Field, list[str]] | None:
-    """The field of a column of image files, and what is done to give all the same size; None if they are none.
+    """Field of a column of image files, and notes on how they get one size; None if the cells are not images.
 
     Raises
     ------
     DatasetError
-        If one is missing or broken.
+        If an image is missing or broken.
     """
     example = next((data for _, data in _files(table, name, slice(0, _FIRST_ROWS), no_progress) if data), b"")
     if not picture_format(example):

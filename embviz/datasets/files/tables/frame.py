@@ -1,4 +1,4 @@
-"""Data frames of any library, by narwhals: pandas, polars, Arrow, DuckDB and others."""
+"""Reader of data frames of any library, by narwhals: pandas, polars, Arrow, DuckDB and others."""
 
 from typing import Any
 
@@ -13,12 +13,12 @@ _PANDAS_INDEX = "__index_level_0__"
 
 
 def frame_contents(frame: Any, name: str, *, progress: Progress = no_progress) -> Contents:
-    """What a data frame holds; rows of numbers in a cell are vectors, and so are columns that count.
+    """Contents of a data frame; lists of numbers are vectors, and so are columns with numbered names.
 
     Raises
     ------
     DatasetError
-        If it is no data frame, has no rows, or a column holds values of several types.
+        If it is not a data frame, has no rows, or a column holds values of several types.
     """
     import narwhals
     import narwhals.exceptions

@@ -1,4 +1,4 @@
-"""Tables of one JSON object per line, .jsonl: read block by block, lists of numbers in narrow types."""
+"""Reader of tables of one JSON object per line, .jsonl: block by block, lists of numbers in narrow types."""
 
 import re
 from collections.abc import Iterator
@@ -23,18 +23,18 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 23
 """Bytes that are read at a time, and the longest line."""
 _DEEPEST = 64
-"""Brackets in one another: Arrow reads them by recursion, and 100,000 end the process."""
+"""Most brackets in one another: Arrow reads them by recursion, and 100,000 end the process."""
 _MARK = b"\xef\xbb\xbf"
 _OPENING, _CLOSING = b"[{", b"]}"
 
 
 def jsonl_contents(path: Path, *, progress: Progress = no_progress) -> Contents:
-    """What a file of one JSON object per line holds; lists of numbers are vectors.
+    """Contents of a file of one JSON object per line; lists of numbers are vectors.
 
     Raises
     ------
     DatasetError
-        If it cannot be read, or a line is no object, or a value of another type than in the lines before.
+        If it cannot be read, a line is not an object, or a value is of another type than in the lines before.
     """
     import pyarrow
 
@@ -90,10 +90,10 @@ def _table(where: str, lines: bytes, first: int) -> "pyarrow.Table":
         lines.decode()
     except UnicodeDecodeError as error:
         row = first + lines[: error.start].count(b"\n")
-        raise DatasetError(f"{where}: row {row} holds text that is no UTF-8; save the file as UTF-8") from error
+        raise DatasetError(f"{where}: row {row} holds text that is not UTF-8; save the file as UTF-8") from error
     if lines.lstrip()[:1] != b"{":
         is_array = lines.lstrip()[:1] == b"["
-        found = "is one JSON array" if is_array else "has a first line that is no JSON object"
+        found = "is one JSON array" if is_array else "has a first line that is not a JSON object"
         raise DatasetError(
             f"{where} {found}; write one object per line: frame.to_json(path, orient='records', lines=True)"
         )
@@ -108,7 +108,7 @@ def _table(where: str, lines: bytes, first: int) -> "pyarrow.Table":
 
 
 def _problem(where: str, said: str, first: int) -> str:
-    """What Arrow says of a line, in our words."""
+    """Message for what Arrow says of a line."""
     found = re.search(r"in row (\d+)", said)
     row = f"row {first + int(found[1])}" if found else "a row"
     if changed := re.search(r"Column\(/?(.*?)\) changed from (\w+) to (\w+)", said):
@@ -117,11 +117,11 @@ def _problem(where: str, said: str, first: int) -> str:
     if twice := re.search(r"Column\(/(.*?)\) was specified twice", said):
         return f"{where}: {row} has two values called {twice[1]!r}; give each its own name"
     reason = said.removeprefix("JSON parse error: ").partition(" in row")[0]
-    return f"{where}: {row} is no JSON object ({reason:.80}); give one object per line"
+    return f"{where}: {row} is not a JSON object ({reason:.80}); give one object per line"
 
 
 def _depth(lines: bytes) -> int:
-    """How many brackets are in one another at most, those in texts included."""
+    """Most brackets in one another in any line, those in texts included."""
     codes = np.frombuffer(lines, np.uint8)
     change = np.isin(codes, list(_OPENING)).astype(np.int32)
     change -= np.isin(codes, list(_CLOSING))

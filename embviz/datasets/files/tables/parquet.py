@@ -1,4 +1,4 @@
-"""Tables in .parquet files, one or several shards: columns are read row group by row group when they are asked for."""
+"""Reader of tables in .parquet files, one or several: columns are read by row groups when they are asked for."""
 
 import json
 import re
@@ -25,20 +25,20 @@ if TYPE_CHECKING:
 
 _ROWS = 8192
 _BYTES = 1 << 24
-"""That are read at a time, if rows are large."""
+"""Bytes that are read at a time, if rows are large."""
 _MOST_COLUMNS = 100_000
 
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Shard:
-    """One parquet file: what its footer says.
+    """One parquet file, and what its footer says.
 
     Attributes
     ----------
     path
-        Of the file.
+        Path of the file.
     metadata
-        Of rows, row groups and columns.
+        Numbers of rows, row groups and columns, and more, as pyarrow reads them.
     schema
         Names and types of the columns.
     """
@@ -49,14 +49,14 @@ class Shard:
 
 
 def parquet_contents(paths: Sequence[Path], *, progress: Progress = no_progress) -> Contents:
-    """What parquet files hold that are parts of one table.
+    """Contents of parquet files that are parts of one table.
 
     Files called after a split, as ``train-00000-of-00002.parquet``, are parts of that split, and in natural order.
 
     Parameters
     ----------
     paths
-        At least one; with the same columns.
+        The files, at least one, with the same columns.
     progress
         Called while images are looked through.
 
@@ -78,7 +78,7 @@ def parquet_contents(paths: Sequence[Path], *, progress: Progress = no_progress)
 
 
 def natural_order(path: Path) -> tuple[int, list[tuple[int, str]]]:
-    """Splits in their order, and what is numbered by number."""
+    """Sort key of a file: by split, then by name, with numbers in the name by their value."""
     split, pieces = split_in(path.stem), re.split(r"([0-9]+)", path.name)
     rank = ("train", "val", "test").index(split) if split else -1
     return rank, [(int(piece), "") if piece.isdecimal() else (-1, piece) for piece in pieces]
@@ -97,7 +97,7 @@ def _splits(shards: Sequence[Shard]) -> tuple[tuple[str, int], ...]:
 
 
 def shard_of(path: Path) -> Shard:
-    """What the footer of a parquet file says; its rows are not read.
+    """Parquet file with what its footer says; rows are not read.
 
     Raises
     ------
@@ -168,7 +168,7 @@ def _batches(shards: Sequence[Shard], names: Sequence[str], start: int, stop: in
 
 
 def _groups(metadata: "parquet.FileMetaData", start: int, stop: int) -> tuple[list[int], int]:
-    """Which row groups hold those rows, and the first row of the first of them."""
+    """Indices of the row groups that hold rows from start to stop, and the first row of the first of them."""
     ends = np.cumsum([metadata.row_group(place).num_rows for place in range(metadata.num_row_groups)]).tolist()
     begins = [0, *ends[:-1]]
     groups = [
@@ -178,10 +178,10 @@ def _groups(metadata: "parquet.FileMetaData", start: int, stop: int) -> tuple[li
 
 
 def _batch_rows(metadata: "parquet.FileMetaData") -> int:
-    """How many rows to read at a time.
+    """Number of rows to read at a time.
 
-    By the size of whole rows: what is said of single columns is not asked for, as Arrow ends the process where that
-    is broken.
+    By the size of whole rows: sizes of single columns are not asked for, because Arrow ends the process where they
+    are broken.
     """
     group = metadata.row_group(0)
     return int(max(1, min(_ROWS, _BYTES * max(group.num_rows, 1) // max(group.total_byte_size, 1))))
@@ -202,7 +202,7 @@ def _class_names(schema: "pyarrow.Schema") -> Mapping[str, tuple[str, ...]]:
 
 @contextmanager
 def _opened(path: Path) -> "Iterator[Any]":
-    """The file, with every way reading can fail as a DatasetError."""
+    """The file, open for reading; every error in reading it becomes a DatasetError."""
     import pyarrow
 
     try:

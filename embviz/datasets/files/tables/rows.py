@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _CUT = ("...", "…")
-"""What numpy writes in the place of numbers that it leaves out."""
+"""Marks that numpy writes in the place of numbers that it leaves out."""
 
 
 def number_in(kind: "pyarrow.DataType") -> "np.dtype[Any] | None":
@@ -46,7 +46,7 @@ def shape_of(value: object) -> tuple[int, ...] | None:
 def rows_of_lists(
     table: Table, name: str, lengths: tuple[int, ...], shape: tuple[int, ...], dtype: "np.dtype[Any]"
 ) -> Read:
-    """Reads a column of lists of numbers, and of lists of them, of such lengths, as arrays of that shape."""
+    """Function that reads lists of numbers, or of lists of them, of these lengths, as arrays of that shape."""
 
     def numbers(batch: "pyarrow.RecordBatch", first: int) -> AnyArray:
         return _flat(f"{table.where}: column {name!r}", stored_values(batch.column(0)), lengths, first)
@@ -55,12 +55,12 @@ def rows_of_lists(
 
 
 def rows_of_texts(table: Table, name: str, example: str) -> tuple[int, Read]:
-    """How many numbers such a text has (``[0.5, -1.2]``), and what reads a column of them.
+    """Count of numbers in a text such as ``[0.5, -1.2]``, and a function that reads a column of such texts.
 
     Raises
     ------
     DatasetError
-        If the example is no such text.
+        If the example is not such a text.
     """
     where = f"{table.where}: column {name!r}"
     length = len(_parsed(where, 0, example))
@@ -81,7 +81,7 @@ def rows_of_texts(table: Table, name: str, example: str) -> tuple[int, Read]:
 
 
 def rows_of_columns(table: Table, columns: Sequence[str], shape: tuple[int, ...], dtype: "np.dtype[Any]") -> Read:
-    """Reads several columns of numbers as one array of that shape per row."""
+    """Function that reads several columns of numbers as one array of that shape per row."""
 
     def numbers(batch: "pyarrow.RecordBatch", first: int) -> AnyArray:
         found = np.empty((len(columns), len(batch)), dtype)
@@ -144,4 +144,4 @@ def _parsed(where: str, row: int, text: str) -> Float64Array:
     try:
         return np.array(inside.replace(",", " ").split(), dtype=np.float64)
     except ValueError as error:
-        raise DatasetError(f"{where}: row {row} is no list of numbers ({text!r:.40}); give numbers alone") from error
+        raise DatasetError(f"{where}: row {row} is not a list of numbers ({text!r:.40}); give numbers alone") from error

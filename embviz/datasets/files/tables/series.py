@@ -1,4 +1,4 @@
-"""Columns that are one thing: ``pixel0`` to ``pixel783``, ``1x1`` to ``28x28``, ``umap_x`` and ``umap_y``."""
+"""Series of columns that are one field: ``pixel0`` to ``pixel783``, ``1x1`` to ``28x28``, ``umap_x`` and ``umap_y``."""
 
 import re
 from collections.abc import Sequence
@@ -9,7 +9,7 @@ from embviz.datasets.files.contents import Kind
 from embviz.datasets.files.uses.usual_names import is_layout_name
 
 _FEWEST = 4
-"""Columns with numbers in their names that are taken for the numbers of one vector."""
+"""Fewest columns with numbers in their names that are taken for one vector."""
 _AXES = "xyz"
 
 
@@ -20,13 +20,13 @@ class Series:
     Attributes
     ----------
     name
-        What their names have in common, or the first and the last of them.
+        What the names of the columns have in common, or the first and the last of them.
     kind
         ``vectors``, ``images`` or ``layout``.
     shape
-        Of a value.
+        Shape of a value.
     columns
-        Their names, in order.
+        Names of the columns, in order.
     """
 
     name: str
@@ -71,7 +71,7 @@ def series_of(names: Sequence[str]) -> list[Series]:
 
 
 def _stem(name: str) -> str:
-    """The name without the number, the place in a grid, or the axis that it ends in."""
+    """The name without the number, the position in a grid, or the axis that it ends in."""
     grid = re.fullmatch(r"(.*?)\d+[xX]\d+", name)
     if grid:
         return grid[1]
@@ -81,7 +81,7 @@ def _stem(name: str) -> str:
 
 
 def _grid(columns: Sequence[str]) -> tuple[int, ...]:
-    """Height and width, if the names are those of all places in a grid, row by row; else empty."""
+    """Height and width, if the names are those of all positions in a grid, row by row; else empty."""
     places = [re.fullmatch(r".*?(\d+)[xX](\d+)", name) for name in columns]
     if len(columns) < _FEWEST or not all(places):
         return ()

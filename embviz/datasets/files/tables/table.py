@@ -1,4 +1,4 @@
-"""A table whose columns are read when they are asked for: what tables in memory and in files have in common."""
+"""The `Table` value: a table in memory or in files, whose columns are read when they are asked for."""
 
 import re
 from collections import Counter
@@ -12,7 +12,7 @@ if TYPE_CHECKING:  # takes long to import
     import pyarrow
 
 Batches = Callable[[Sequence[str], slice, Progress], "Iterator[pyarrow.RecordBatch]"]
-"""Reads some columns of some rows, a few thousand rows at a time."""
+"""Function that reads some columns of some rows, a few thousand rows at a time."""
 
 _ROWS = 8192
 
@@ -24,19 +24,19 @@ class Table:
     Attributes
     ----------
     name
-        What the dataset is to be called.
+        Name for the dataset.
     where
-        What to call the table in a message.
+        Name of the table in messages.
     n
         Number of rows, >= 1.
     types
-        Of each column, in the order of the file.
+        Type of each column, in the order of the file.
     batches
         Reads columns.
     has_nulls
         Whether a column lacks a value in some row.
     class_names
-        What the codes of a column stand for, where the file says so.
+        Names of the classes that the codes of a column stand for, where the file has them.
     """
 
     name: str
@@ -51,7 +51,7 @@ class Table:
 def table_in_memory(
     name: str, where: str, table: "pyarrow.Table", class_names: Mapping[str, tuple[str, ...]] | None = None
 ) -> Table:
-    """The table as one whose columns are read when they are asked for."""
+    """`Table` of a table of pyarrow that is in memory."""
 
     def batches(names: Sequence[str], rows: slice, progress: Progress) -> "Iterator[pyarrow.RecordBatch]":
         start, stop, _ = rows.indices(len(table))

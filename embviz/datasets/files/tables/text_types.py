@@ -12,28 +12,28 @@ if TYPE_CHECKING:
     import pyarrow
 
 _SHARE_OF_NUMBERS = 0.9
-"""Of the columns of a series: what is no number in the others is a mistake, and not text."""
+"""Share of a series' columns that must be numbers; what is not a number in the others is then a mistake, not text."""
 _ATTEMPTS = 3
-"""Columns of other types than they began with, after which all are read as text first."""
+"""Most columns that turn out to be of another type; if there are more, all columns are read as text first."""
 _UNFIT = re.compile(r"In CSV column #(\d+): (?:Row #(\d+): )?CSV conversion error to \w+: invalid value '(.*)'", re.S)
 
 
 @dataclass(frozen=True, slots=True)
 class TextTypes:
-    """How the columns are to be read.
+    """Types in which the columns of a text file are to be read.
 
     Attributes
     ----------
     names
-        Of the columns.
+        Names of the columns.
     types
-        Of each column, as Arrow calls them.
+        Arrow's type of each column.
     series
-        Places of the columns of each series.
+        Indices of the columns of each series.
     n_characters
-        Of a cell and what follows it, on average.
+        Average number of characters of a cell and what follows it.
     unsettled
-        Places of columns that are read as text, and are numbers if all of their cells are.
+        Indices of columns that are read as text, and are numbers if all of their cells are.
     """
 
     names: tuple[str, ...]
@@ -49,7 +49,7 @@ class TextTypes:
 
 
 def text_types(sample: "pyarrow.Table", n_characters: int) -> TextTypes:
-    """The types by the first rows, which were written in so many characters."""
+    """Types of the columns, told by the first rows, which were written in `n_characters`."""
     import pyarrow
 
     names = sample.column_names
@@ -75,21 +75,21 @@ def text_types(sample: "pyarrow.Table", n_characters: int) -> TextTypes:
 
 
 def widened(where: str, types: TextTypes, problem: str) -> TextTypes | None:
-    """Types that hold a value too that did not fit; None if the problem is another one.
+    """Types that also hold the value that did not fit; None if the problem is another one.
 
     Parameters
     ----------
     where
-        What to call the file in a message.
+        Name of the file in messages.
     types
-        Those with which it was read.
+        Types with which the file was read.
     problem
-        What Arrow said.
+        Message of Arrow.
 
     Raises
     ------
     DatasetError
-        If the value stands among numbers of a series and is none.
+        If the value stands among the numbers of a series and is not a number.
     """
     import pyarrow
 
@@ -110,8 +110,8 @@ def widened(where: str, types: TextTypes, problem: str) -> TextTypes | None:
     if pyarrow.types.is_floating(kinds[place]):
         at = f"line {row} " if row else ""
         raise DatasetError(
-            f"{where}: {at}of column {types.names[place]!r} holds {value!r:.40}, which is no number as the other "
-            "columns of its series hold; correct it, or leave the row out"
+            f"{where}: {at}of column {types.names[place]!r} holds {value!r:.40}, not a number as the other "
+            "columns of its series; correct it, or leave the row out"
         )
     for each in inside:
         kinds[each] = float_type(types.n_characters)
@@ -119,7 +119,7 @@ def widened(where: str, types: TextTypes, problem: str) -> TextTypes | None:
 
 
 def settled(types: TextTypes, table: "pyarrow.Table", decimal: str) -> "pyarrow.Table":
-    """The table, with columns that were read as text as numbers if all of their cells are, or as nothing if empty."""
+    """The table, where columns that were read as text become numbers if all of their cells are, or null if empty."""
     for place in sorted(types.unsettled):
         table = table.set_column(place, types.names[place], _settled(table.column(place), decimal))
     return table

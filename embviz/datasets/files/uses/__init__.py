@@ -1,1 +1,1 @@
-"""What the fields of files are used for: guessed, said, changed by the user, and made a dataset of."""
+"""Uses of the fields of files: guessed, changed as the user wishes, and put together as a dataset."""

@@ -1,4 +1,4 @@
-"""The dataset that is made of somebody's files, once it is settled what each field is used for."""
+"""The dataset that is made of the fields of files, when it is settled what each is used for."""
 
 import warnings
 from collections.abc import Sequence
@@ -22,16 +22,16 @@ _MOST_NAMED = 12
 def dataset_of(
     contents: Contents, roles: Roles, *, split: str = "", source: Source | None = None, progress: Progress = no_progress
 ) -> Dataset:
-    """The dataset of files whose fields are used as the roles say.
+    """Dataset made of files whose fields are used as the roles say.
 
-    An item has the same id whichever split is loaded: its place among all items of the files.
+    An item has the same id whichever split is loaded: its position among all items of the files.
 
     Parameters
     ----------
     contents
-        What the files hold.
+        Fields of the files.
     roles
-        What its fields are used for.
+        What the fields are used for.
     split
         Name of a split of the contents; empty for all items.
     source
@@ -42,7 +42,7 @@ def dataset_of(
     Raises
     ------
     DatasetError
-        If there is no such field or split, or the values are not what they are to be used for.
+        If there is no such field or split, or values cannot be used as the roles say.
     """
     fields = {field.name: field for field in contents.fields}
     if unknown := [name for name in roles.fields if name not in fields]:

@@ -17,21 +17,21 @@ NO_CLASS = "(no label)"
 def classes_of(
     field: Field, names: tuple[str, ...], rows: slice, progress: Progress
 ) -> tuple[Int64Array, tuple[str, ...]]:
-    """The class of each item, as its place among the names, and the names.
+    """Class code of each item, and the class names.
 
     Parameters
     ----------
     field
-        One value per item, or a 1 among zeros.
+        A field with one value per item, or with a 1 among zeros.
     names
-        Of the classes, as the user says; if empty those of the field, or its different values as text.
+        Names of the classes from the user; if empty, those of the field, or its different values as text.
     rows, progress
         As `Field.read` takes them.
 
     Raises
     ------
     DatasetError
-        If the values are no classes, or not as many as there are names.
+        If the values are not classes, or not as many as there are names.
     """
     values = field.read(rows, progress)
     names = names or field.class_names
@@ -62,7 +62,7 @@ def _is_missing(values: AnyArray, is_named: bool) -> BoolArray:
 
 
 def _named_codes(name: str, different: AnyArray, names: tuple[str, ...]) -> tuple[Int64Array, tuple[str, ...]]:
-    """The class of each different value: the value itself if it counts the names, else its place among the values."""
+    """The class of each different value: the value itself if it counts the names, else its index among the values."""
     if different.dtype.kind in "if" and len(different):
         codes = different.astype(np.int64)
         if np.array_equal(codes, different) and codes[0] >= 0 and codes[-1] < len(names):

@@ -1,4 +1,4 @@
-"""The roles of fields, changed by what the user says of them."""
+"""Roles of fields, changed as the user wishes."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -13,25 +13,25 @@ from embviz.progress import Progress
 
 
 def with_wish(roles: Roles, option: str, chosen: list[Field], is_file: bool, progress: Progress) -> Roles:
-    """The roles, changed by what the user says.
+    """Roles of fields, changed by one wish of the user.
 
     Parameters
     ----------
     roles
-        What was guessed.
+        Roles before, such as those that were guessed.
     option
         One of `OPTIONS`.
     chosen
-        The fields that were named, or all of a file that was.
+        The fields that the wish names, or all fields of a file that it names.
     is_file
-        Whether they are those of a file.
+        Whether the wish names a file.
     progress
         Called while values are looked at.
 
     Raises
     ------
     DatasetError
-        If they cannot be used so.
+        If the fields cannot be used so.
     """
     return _WITH[option](roles, chosen, is_file, progress)
 

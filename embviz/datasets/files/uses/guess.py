@@ -1,4 +1,4 @@
-"""What the fields of somebody's files are likely to be used for, by plain rules that are said in words."""
+"""Guess of what each field of files is used for, by plain rules, each with a sentence that explains it."""
 
 import math
 from collections.abc import Sequence
@@ -11,15 +11,16 @@ from embviz.datasets.files.contents import Contents, Field
 from embviz.datasets.files.uses.ranges import range_said, value_range
 from embviz.datasets.files.uses.roles import Pictures, Roles
 from embviz.datasets.files.uses.usual_names import GROUPS, LABELS, is_label_name, is_name_of_ids
+from embviz.items.sequences import NEXT_COLUMNS
 from embviz.progress import Progress, no_progress
 
 MOST_COLUMNS = 200
-"""That are shown of an item unless the user asks for more."""
+"""Most columns that are shown of an item unless the user asks for more."""
 _FIRST_ROWS = 256
 _LEAST_SIDE = 4
 _MOST_CLASSES = 10_000
 _FEW = 20
-"""Different values that may be classes however few the items."""
+"""Most different values that may be classes however few the items are."""
 _PIXEL_NAMES = ("pix", "im", "x", "px", "data", "values")
 _ID_NAMES = ("id", "ids", "index", "idx", "row_id", "uuid", "key")
 _PAPER = 200
@@ -27,14 +28,14 @@ _PAPER = 200
 
 
 def guessed_roles(contents: Contents, progress: Progress = no_progress) -> tuple[Roles, tuple[str, ...]]:
-    """What each field is likely to be used for, and why, one sentence for each guess.
+    """Guessed roles of fields, and a sentence on each guess.
 
     Parameters
     ----------
     contents
-        What the files hold; some of it is read.
+        Fields of the files; some of their values are read.
     progress
-        Called meanwhile.
+        Called while values are read.
     """
     said: list[str] = []
     labels = _labels(contents, said, progress)
@@ -45,7 +46,7 @@ def guessed_roles(contents: Contents, progress: Progress = no_progress) -> tuple
     used |= set(several)
     of_ids = [field.name for field in contents.fields if field.kind == "vectors" and _is_of_ids(field)]
     used |= set(of_ids)
-    said += [f"{name!r} says which other items are meant, and is left out." for name in of_ids]
+    said += [f"{name!r} holds ids of other items, and is left out." for name in of_ids]
     left = [field for field in contents.fields if field.name not in used]
     columns = [field.name for field in left if field.kind == "column"]
     vectors: list[tuple[str, ...]] = [(field.name,) for field in left if field.kind == "vectors"]
@@ -87,9 +88,9 @@ def _labels(contents: Contents, said: list[str], progress: Progress) -> str | No
         said.append(f"{field.name!r} has {count:,} different values for {contents.n:,} items: too many for classes.")
     for field in contents.fields:
         if field.kind == "vectors" and is_one_hot(field, progress):
-            said.append(f"Labels: the place of the 1 among the {field.shape[0]} numbers of {field.name!r}.")
+            said.append(f"Labels: the position of the 1 among the {field.shape[0]} numbers of {field.name!r}.")
             return field.name
-    texts = [field for field in columns if field.dtype.kind == "U"]
+    texts = [field for field in columns if field.dtype.kind == "U" and field.name not in NEXT_COLUMNS]
     if len(texts) == 1 and not named:
         count = _n_different(texts[0], progress)
         if 1 < count <= contents.n // 2 and count <= _MOST_CLASSES:
@@ -99,7 +100,7 @@ def _labels(contents: Contents, said: list[str], progress: Progress) -> str | No
 
 
 def _n_different(field: Field, progress: Progress) -> int:
-    """How many different values; as many as there are if they are no whole numbers."""
+    """Number of different values; of all values if they are not whole numbers."""
     values = field.read(slice(None), progress)
     if values.dtype.kind == "f":
         numbers = values[~np.isnan(np.asarray(values, np.float64))]
@@ -113,7 +114,7 @@ def _are_classes(count: int, n: int) -> bool:
 
 
 def is_one_hot(field: Field, progress: Progress = no_progress) -> bool:
-    """Whether each value of a field has a single 1 among zeros; other than by name only if they are whole numbers."""
+    """Whether each value of a field has a single 1 among zeros; without a name of labels, only whole numbers count."""
     if not 1 < field.shape[0] <= _MOST_CLASSES or not (is_label_name(field.name) or field.dtype.kind in "iub"):
         return False
     first = field.read(slice(0, _FIRST_ROWS), no_progress)
@@ -154,7 +155,7 @@ def _images(contents: Contents, labels: str | None, said: list[str], progress: P
 
 
 def pictures_of(field: Field, progress: Progress = no_progress) -> Pictures | None:
-    """How the values of a field may be images; None if they are neither arrays of such a shape nor squares."""
+    """`Pictures` for a field whose values may be images; None if they are neither of such a shape nor squares."""
     if field.kind == "images":
         shape = _shape_of_pictures(field.shape)
         return None if shape is None else _pictures(field, *shape, [], progress)
@@ -163,14 +164,14 @@ def pictures_of(field: Field, progress: Progress = no_progress) -> Pictures | No
 
 
 def _shape_of_pictures(shape: tuple[int, ...]) -> tuple[tuple[int, ...], bool] | None:
-    """Shape of an image, and whether its colors come one after the other; None if it is none that can be drawn."""
+    """Shape of an image, and whether its colors come one after the other; None if it cannot be drawn."""
     if len(shape) == 2 or shape[2:] in ((3,), (4,)):
         return shape, False
     return ((shape[1], shape[2], shape[0]), True) if shape[0] in (3, 4) else None
 
 
 def _side(field: Field) -> tuple[int, ...]:
-    """Shape of the square image that the numbers of a vector may be; empty if they are of no such number."""
+    """Shape of the square image that the numbers of a vector may be; empty if their number is not that of a square."""
     (length,) = field.shape
     for colors in ((), (3,)):
         side = math.isqrt(length // math.prod(colors))
@@ -201,9 +202,9 @@ def _is_on_paper(field: Field, shape: tuple[int, ...], low: float, high: float) 
 
 
 def _vectors_of_columns(fields: Sequence[Field], said: list[str]) -> list[tuple[str, ...]]:
-    """One vector of all columns of numbers that are no ids."""
+    """One vector of all columns of numbers that are not ids or groups."""
     names = [field.name for field in fields if field.kind == "column" and field.dtype.kind in "if"]
-    numbers = tuple(name for name in names if name.lower() not in (*_ID_NAMES, *GROUPS))
+    numbers = tuple(name for name in names if name.lower() not in (*_ID_NAMES, *NEXT_COLUMNS, *GROUPS))
     if not numbers:
         return []
     listed = ", ".join(numbers[:5]) + (", …" if len(numbers) > 5 else "")

@@ -13,20 +13,20 @@ from embviz.errors import DatasetError
 from embviz.progress import Progress, blocks_of
 
 _VALUES = 1 << 22
-"""Of images that are converted at a time."""
+"""Values of images that are converted at a time."""
 
 
 def images_of(field: Field, pictures: Pictures, rows: slice, progress: Progress) -> UInt8Array:
-    """The images, 0..255, that the values of a field are.
+    """Images, uint8 0..255, made of the values of a field.
 
     Raises
     ------
     DatasetError
-        If they have another size or range than the pictures are said to have.
+        If the values have another size or range than `pictures` says.
     """
     if math.prod(field.shape) != math.prod(pictures.shape) or field.dtype.kind not in "biuf":
         raise DatasetError(
-            f"{field.name!r} has values of shape {field.shape} ({field.dtype}), which are no images of "
+            f"{field.name!r} has values of shape {field.shape} ({field.dtype}), which are not images of "
             f"{pictures.shape}; give the height and width that they have"
         )
     values = field.read(rows, progress)

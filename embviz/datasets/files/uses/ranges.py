@@ -1,4 +1,4 @@
-"""In which range the values of images are: 0…255, 0…1, −1…1, 0…16, or from the smallest to the largest."""
+"""Range of the values of images: 0…255, 0…1, −1…1, 0…16, or from the smallest to the largest."""
 
 import numpy as np
 
@@ -9,18 +9,18 @@ from embviz.progress import Progress, blocks_of
 
 _FIRST_ROWS = 256
 _VALUES = 1 << 22
-"""That are looked at a time."""
+"""Values that are looked at at a time."""
 
 
 def value_range(field: Field, progress: Progress) -> tuple[float, float]:
-    """Which values of a field are paper and ink; all of them are in between.
+    """The values of a field that are paper and ink; all values are in between.
 
     Bytes above 16 among the first are enough for 0…255; otherwise all values are looked at.
 
     Raises
     ------
     DatasetError
-        If one is NaN or infinite.
+        If a value is NaN or infinite.
     """
     if field.dtype.kind == "b":
         return 0.0, 1.0
@@ -33,7 +33,7 @@ def value_range(field: Field, progress: Progress) -> tuple[float, float]:
 
 
 def usual_range(lowest: float, highest: float, is_whole: bool) -> tuple[float, float]:
-    """The range that such values are usually in; their own if it is none of the usual ones.
+    """The usual range that values from `lowest` to `highest` are in; their own range if they are in none.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""What the fields of somebody's files are used for: asked for by name, and changed as the user says."""
+"""The `Roles` value: what the fields of files are used for."""
 
 from dataclasses import dataclass
 
@@ -8,17 +8,17 @@ from embviz.errors import DatasetError
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """How the values of a field are images.
+    """Shape, range and order of the values of a field that are images.
 
     Attributes
     ----------
     field
-        Its name; each of its values has as many numbers as an image has.
+        Name of the field; each of its values has as many numbers as an image has.
     shape
-        Of an image: (h, w), or (h, w, c) with 3 or 4 values per pixel, of which the fourth, how opaque it is, is
+        Shape of an image: (h, w), or (h, w, c) with 3 or 4 values per pixel, of which the fourth, how opaque it is, is
         left out.
     low, high
-        Which values are 0 and 255.
+        The values that become 0 and 255.
     planar
         Whether the values of one color come after those of another: (c, h, w).
     transposed
@@ -45,14 +45,14 @@ class Pictures:
 
 @dataclass(frozen=True, slots=True)
 class Roles:
-    """What each field is used for; a field may have several uses, or none.
+    """Use of each field of files; a field may have several uses, or none.
 
     Attributes
     ----------
     vectors
         Sets of vectors. Each is named after its first field, and is the numbers of its fields side by side.
     images
-        How a field is images; None if there are none.
+        The field of images, and how its values are images; None if there are none.
     labels
         The field that says of which class an item is; None without classes.
     class_names
@@ -62,7 +62,7 @@ class Roles:
     columns
         Fields that are shown of an item, the group among them.
     layouts
-        Fields that are coordinates somebody else has computed.
+        Fields of coordinates that were computed elsewhere.
     """
 
     vectors: tuple[tuple[str, ...], ...] = ()

@@ -1,22 +1,22 @@
-"""What files usually call labels, groups, class names and layouts: the first guess at what a field is used for."""
+"""Usual names of labels, groups, class names and layouts in files, by which the uses of fields are guessed."""
 
 import re
 
 LABELS = ("label", "labels", "class", "classes", "target", "targets", "y", "category", "species", "digit", "digits")
-"""Of a column of classes, the likeliest first."""
+"""Names of a column of classes, the likeliest first."""
 
 CLASS_NAMES = ("class_names", "classes", "label_names", "target_names", "categories", "names")
-"""Of a list of texts, one per class."""
+"""Names of a list of texts, one per class."""
 
 GROUPS = ("group", "writer", "author", "patient", "subject", "session", "batch", "source")
-"""Of a column that says which items belong together, and are no independent samples."""
+"""Names of a column that says which items belong together, and are not independent samples."""
 
 _SPLITS = {
     **dict.fromkeys(("train", "training"), "train"),
     **dict.fromkeys(("val", "valid", "validation", "dev"), "val"),
     **dict.fromkeys(("test", "testing", "t10k"), "test"),
 }
-"""What is said of a split in names, in the order of splits."""
+"""Words for each split in names, in the order of splits."""
 
 SPLITS = tuple(dict.fromkeys(_SPLITS.values()))
 
@@ -47,7 +47,7 @@ def is_layout_name(name: str) -> bool:
 
 
 def split_in(name: str) -> str:
-    """The split that one word of a name says; empty if none does, or several.
+    """The split that a word of a name tells; empty if no word does, or several do.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def without_split(name: str) -> str:
 
 
 def is_name_of_ids(name: str) -> bool:
-    """Whether whole numbers of that name are likely to say which other items are meant.
+    """Whether whole numbers of that name are likely to be ids of other items.
 
     Examples
     --------

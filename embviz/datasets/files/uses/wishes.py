@@ -1,29 +1,29 @@
-"""What the user says of files instead of what is guessed: fields by name, further files, and which tensor."""
+"""The `Wishes` value: fields, further files and a tensor that the user names in place of guesses."""
 
 from dataclasses import dataclass
 
 NO_GROUP = "none"
-"""What `Wishes.group` is if items are to stand for themselves."""
+"""Value of `Wishes.group` if items are to stand for themselves."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the user says of files: names of fields, further files, and which tensor.
+    """Names of fields, further files and a tensor from the user, in place of guesses; None leaves a use to the guess.
 
     Attributes
     ----------
     vectors
         A field, several that are put side by side (``"a,b,c"``), or a file.
     labels
-        A field or a file: of which class an item is.
+        A field or a file with the class of each item.
     images
-        A field, a file or a folder.
+        A field, a file or a folder with the images.
     metadata
         A file with further columns.
     group
-        A field: which items belong together. `NO_GROUP` if none do.
+        A field that says which items belong together; `NO_GROUP` if none do.
     tensor
-        Which tensor of a log folder of TensorBoard.
+        Name of a tensor in a log folder of TensorBoard.
     """
 
     vectors: str | None = None

@@ -1,4 +1,4 @@
-/** Buttons of the plot, and where the keyboard's focus goes when a button is hidden or disabled. */
+/** Buttons of the plot, and the move of the keyboard's focus when a button is hidden or disabled. */
 
 /**
  * A new button.

@@ -7,7 +7,7 @@ const KEYS = [
   ["i", "Isolate the item's class, or that of a chip in the legend; again: show all"],
   ["+  −", "Zoom in, zoom out"],
   ["0", "Reset the view"],
-  ["Esc", "Let go of the pair looked at, or else the selection, or else the pinned item"],
+  ["Esc", "Clear the pair looked at, or else the selection, or else the pin"],
   ["Ctrl Z", "Undo the last selection; with Shift, redo"],
   ["Shift or Alt while drawing", "Add to the selection, or take away from it"],
   ["?", "This list"],

@@ -1,5 +1,5 @@
 /** The legend: one chip per category with its count; a click hides it, a double click isolates it. Numbers have a scale
- * with its range. At the end is what a classifier got wrong. */
+ * with its range. A last chip selects the items that a classifier got wrong. */
 
 import { button } from "./buttons.js";
 import { briefCount, count, figure } from "../texts/counts.js";
@@ -13,7 +13,7 @@ import { colorOn } from "../state/theme.js";
  */
 
 /**
- * What is hidden after a double click on `code`: all others, or nothing if it was isolated already. Pure.
+ * Codes that are hidden after a double click on `code`: all others, or none if it was isolated already. Pure.
  * @param {Set<number>} hidden
  * @param {number} code
  * @param {number[]} codes all there are
@@ -26,7 +26,7 @@ export function isolated(hidden, code, codes) {
 }
 
 /**
- * What is hidden once these are to be seen. Pure.
+ * Codes that are still hidden once the given ones are to be seen. Pure.
  * @param {Set<number>} hidden
  * @param {Set<number>} codes
  * @returns {Set<number>}

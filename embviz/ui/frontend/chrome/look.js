@@ -1,4 +1,4 @@
-/** The menu of how points look: their size and opacity, and pictures in their place. */
+/** The menu for the look of points: their size and opacity, pictures instead of them, and lines between them. */
 
 import { button } from "./buttons.js";
 
@@ -16,17 +16,14 @@ export class LookMenu {
     this.root.className = "embviz-look";
     this.opener = button("embviz-tool", () => this.#open(this.panel.hidden === true));
     this.opener.textContent = "Points";
-    this.opener.title = "Size, opacity, and pictures in their place";
     this.opener.setAttribute("aria-expanded", "false");
     this.panel = document.createElement("div");
     this.panel.className = "embviz-look-panel";
     this.panel.hidden = true;
     this.size = this.#slider("Size", 0.5, 2);
     this.opacity = this.#slider("Opacity", 0.1, 1);
-    this.images = document.createElement("input");
-    this.images.type = "checkbox";
-    this.images.addEventListener("input", this.#changed);
-    this.imagesLabel = this.#labelled("Pictures where there is room", this.images);
+    this.images = this.#checkbox("Pictures where there is room");
+    this.lines = this.#checkbox("Lines to the next item");
     this.note = document.createElement("p");
     this.panel.append(this.note);
     this.root.append(this.opener, this.panel);
@@ -42,17 +39,21 @@ export class LookMenu {
 
   /**
    * @param {Look} look
-   * @param {{hasImages: boolean, hasWebGL2: boolean}} can
+   * @param {{hasImages: boolean, hasLines: boolean, hasWebGL2: boolean}} can
    */
-  show(look, { hasImages, hasWebGL2 }) {
+  show(look, { hasImages, hasLines, hasWebGL2 }) {
+    this.opener.title = hasLines ? "Size, opacity, pictures in their place, and lines" : "Size, opacity, and pictures in their place";
     if (document.activeElement !== this.size) this.size.value = String(look.size);
     if (document.activeElement !== this.opacity) this.opacity.value = String(look.opacity);
     this.images.checked = look.images;
-    this.imagesLabel.hidden = !hasImages;
-    for (const field of [this.size, this.opacity, this.images]) field.disabled = !hasWebGL2;
+    this.lines.checked = look.lines;
+    for (const [field, isThere] of /** @type {const} */ ([[this.images, hasImages], [this.lines, hasLines]])) {
+      if (field.parentElement) field.parentElement.hidden = !isThere;
+    }
+    for (const field of [this.size, this.opacity, this.images, this.lines]) field.disabled = !hasWebGL2;
     this.note.textContent = hasWebGL2
       ? hasImages ? "Zoom in to see more pictures." : ""
-      : "Size, opacity and pictures need WebGL2, which this browser does not have.";
+      : "Size, opacity, pictures and lines need WebGL2, which this browser does not have.";
     this.note.hidden = !this.note.textContent;
   }
 
@@ -64,15 +65,23 @@ export class LookMenu {
     return input;
   }
 
+  #checkbox(/** @type {string} */ name) {
+    const input = document.createElement("input");
+    input.type = "checkbox";
+    input.addEventListener("input", this.#changed);
+    this.#labelled(name, input);
+    return input;
+  }
+
   #labelled(/** @type {string} */ name, /** @type {HTMLInputElement} */ input) {
     const label = document.createElement("label");
     label.append(input, name);
     this.panel.append(label);
-    return label;
   }
 
   #changed = () => {
-    this.onChange({ size: this.size.valueAsNumber, opacity: this.opacity.valueAsNumber, images: this.images.checked });
+    const { size, opacity, images, lines } = this;
+    this.onChange({ size: size.valueAsNumber, opacity: opacity.valueAsNumber, images: images.checked, lines: lines.checked });
   };
 
   #open(/** @type {boolean} */ isOpen) {

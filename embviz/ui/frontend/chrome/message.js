@@ -1,4 +1,4 @@
-/** A sentence over the lower edge of the plot that says what went wrong, or what is drawn instead. */
+/** A sentence over the lower edge of the plot on what went wrong, or what is drawn instead. */
 
 import { button } from "./buttons.js";
 

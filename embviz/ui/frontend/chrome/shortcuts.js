@@ -10,7 +10,7 @@ const USES = ["pointerdown", "focusin"];
  */
 
 /**
- * Which of them was pressed: Escape, Ctrl+Z, Ctrl+Shift+Z or Ctrl+Y, on a Mac with Command. Pure.
+ * The shortcut that was pressed: Escape, Ctrl+Z, Ctrl+Shift+Z or Ctrl+Y, on a Mac with Command. Pure.
  * @param {Keys} keys
  * @returns {Shortcut | null}
  */
@@ -33,7 +33,7 @@ export function takesKeys({ tagName, type, isContentEditable, role }) {
 }
 
 /**
- * Which pane hears a key: the one that has the keyboard's focus, or else the one that was used last. Pure.
+ * The pane that hears a key: the one that has the keyboard's focus, or else the one that was used last. Pure.
  * @template {{contains(other: any): boolean}} Host
  * @param {Iterable<Host>} hosts of the panes on the page, the one used last at the end
  * @param {unknown} focused what the key was pressed in

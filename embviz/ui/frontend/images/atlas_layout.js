@@ -1,4 +1,4 @@
-/** How the images of all items are arranged in one texture, and reduced to the size that they have in it. Pure. */
+/** Arrangement of the images of all items in one texture, and their reduction to the size that they have in it. Pure. */
 
 const MOST_SIDE = 64; // pixels of an image in the texture: more would not be seen in the place of a point
 

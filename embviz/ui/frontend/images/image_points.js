@@ -1,4 +1,4 @@
-/** Draws the pictures of items in the place of their points, from one texture, on the canvas of the points. */
+/** Drawing of items' pictures instead of their points, from one texture, on the canvas of the points. */
 
 import { atlasLayout, reduced } from "./atlas_layout.js";
 
@@ -74,7 +74,7 @@ export class ImagePoints {
     /** @type {import("./atlas_layout.js").AtlasLayout | null} */
     this.layout = null;
     this.isGray = true;
-    /** What the texture holds, or is being filled with. */
+    /** Revision of the images that the texture holds, or is being filled with; empty for none. */
     this.filled = "";
     this.isReady = false;
   }

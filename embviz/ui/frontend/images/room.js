@@ -1,4 +1,4 @@
-/** Which things have room on the screen without covering each other: images in the place of points, labels. Pure. */
+/** The images or labels that have room on the screen without covering each other. Pure. */
 
 /**
  * The rows that have room for a box around their place. Rows that come first have it first; so the same ones keep it

@@ -1,4 +1,4 @@
-/** How far a view may be enlarged, and how far it must be enlarged to tell two points apart. Pure. */
+/** The factor by which a view may be enlarged, and the one that it takes to tell two points apart. Pure. */
 
 const NEAR = 20; // pixels: two points that are nearer to each other cannot be told apart well
 const APART = 120; // pixels between two such points after the view was enlarged

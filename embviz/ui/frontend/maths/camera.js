@@ -14,13 +14,29 @@ const FILLED = 0.94; // share of the picture's size that the ball takes
 const IN_SIGHT = 0.98; // share of the points that the ball holds
 const SAMPLE = 2000; // points that the ball is computed from; with more, a layout that forms would be drawn less often
 
+/** @type {WeakMap<Float32Array, {placement: import("./glide.js").Placement, cloud: Cloud}>} */
+const found = new WeakMap();
+
 /**
- * The ball around the median of the points that holds 98 % of them.
- * @param {Float32Array} coords n × 3
- * @param {import("./glide.js").Placement} placement from coordinates to Plotly's box
+ * The ball around the median of the points that holds 98 % of them. It is remembered, because a gesture asks in every frame.
+ * @param {Float32Array} coords n × 3; not changed after the first call
+ * @param {import("./glide.js").Placement} placement from coordinates to Plotly's box; not changed either
  * @returns {Cloud}
  */
-export function cloudOf(coords, { scale, shift }) {
+export function cloudOf(coords, placement) {
+  const before = found.get(coords);
+  if (before?.placement === placement) return before.cloud;
+  const cloud = newCloud(coords, placement);
+  found.set(coords, { placement, cloud });
+  return cloud;
+}
+
+/**
+ * @param {Float32Array} coords
+ * @param {import("./glide.js").Placement} placement
+ * @returns {Cloud}
+ */
+function newCloud(coords, { scale, shift }) {
   const n = coords.length / 3;
   const step = Math.max(1, Math.floor(n / SAMPLE));
   const rows = Array.from({ length: Math.ceil(n / step) }, (_, at) => at * step);

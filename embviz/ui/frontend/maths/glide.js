@@ -1,4 +1,4 @@
-/** How points move from where they are drawn to where they belong. Pure: the time is given by the caller. */
+/** Movement of points from where they are drawn to where they belong. Pure: the time is given by the caller. */
 
 /**
  * @typedef {object} Placement how coordinates become places on the screen or in a box: each axis times its scale plus its shift
@@ -14,7 +14,7 @@
  */
 
 /**
- * The share of a way that is done after a share of the time, for a movement that begins and ends slowly.
+ * The share of a way that is covered after a share of the time, for a movement that begins and ends slowly.
  * @param {number} share of the time, 0 to 1
  * @returns {number} share of the way, 0 to 1
  */

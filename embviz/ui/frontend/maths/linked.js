@@ -1,4 +1,4 @@
-/** The view of one plot carried over to another one: relative to the home view of each, as their coordinates differ. Pure. */
+/** The view of a plot relative to its home view, so that plots of other coordinates can follow it. Pure. */
 
 import { distanceOf } from "./camera.js";
 import { zoomOf } from "./screen.js";

@@ -1,4 +1,4 @@
-/** Which row lies under the pointer, found by a grid of cells over the plot. Pure. */
+/** Search for the row under the pointer, by a grid of cells over the plot. Pure. */
 
 /** @typedef {import("./screen.js").Screen} Screen */
 

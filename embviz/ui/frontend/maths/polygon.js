@@ -1,4 +1,4 @@
-/** Which rows lie inside an outline drawn on the screen. Pure. */
+/** Search for the rows inside an outline drawn on the screen. Pure. */
 
 /** @typedef {{x: number, y: number}} Point */
 

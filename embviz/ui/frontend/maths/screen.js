@@ -1,4 +1,4 @@
-/** From coordinates to pixels on the screen, by column-major 4×4 matrices as in WebGL. Pure. */
+/** Conversion of coordinates to pixels on the screen, by column-major 4×4 matrices as in WebGL. Pure. */
 
 /**
  * @typedef {object} Screen the place of every row on the plot, in CSS pixels from the plot's top left
@@ -37,7 +37,7 @@ export function placing({ scale: [x, y, z], shift: [right, up, out] }) {
 }
 
 /**
- * How 2-D coordinates become CSS pixels on the canvas: the frame shows exactly the given ranges.
+ * The placement of 2-D coordinates in CSS pixels on the canvas: the frame shows exactly the given ranges.
  * @param {{x: [number, number], y: [number, number]}} ranges data ranges of the frame
  * @param {{left: number, top: number, width: number, height: number}} frame in CSS pixels on the canvas
  * @returns {import("./glide.js").Placement}

@@ -1,4 +1,4 @@
-/** Where points are drawn in a small map, and which one is nearest to the pointer. Pure. */
+/** Places of points in a small map, and the point nearest to the pointer. Pure. */
 
 /**
  * Places of points in a picture: both axes have one scale, and the points fill the picture but for a margin.

@@ -1,4 +1,4 @@
-/** The colors of what is shown, on the page as it is: light or dark. */
+/** The colors of the rows shown, for the page's theme, light or dark. */
 
 import { paletteOf, valueName } from "../state/coloring.js";
 import { colorOn, rgb } from "../state/theme.js";
@@ -27,7 +27,7 @@ export class Colors {
 
   /**
    * @param {number} row
-   * @returns {string} what its color means; empty where that is said of an item anyway
+   * @returns {string} what its color means; empty where the tooltip says that anyway
    */
   fact(row) {
     return this.message?.isTold ? `${this.message.name}: ${valueName(this.message, this.coloring, row)}` : "";

@@ -35,7 +35,7 @@ export function solidBox(scene) {
 }
 
 /**
- * What all axes have in common; an axis without meaning has no numbers and no grid.
+ * Plotly's settings for any axis; an axis without meaning has no numbers and no grid.
  * @param {import("./plot.js").Scene} scene
  * @param {import("../state/theme.js").Theme} theme
  */

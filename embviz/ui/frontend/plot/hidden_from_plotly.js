@@ -1,4 +1,4 @@
-/** Keeps moves of the pointer over a 3-D scene from Plotly, which would search all points at every move. */
+/** A filter that keeps moves of the pointer over a 3-D scene from Plotly, which would search all points each time. */
 
 export class HiddenFromPlotly {
   #telling = false;

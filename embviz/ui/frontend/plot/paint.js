@@ -1,4 +1,4 @@
-/** Which color each row has and which rows are drawn behind, in front, or not at all. Pure. */
+/** The color of each row, and the rows that are drawn behind, in front, or not at all. Pure. */
 
 /**
  * @typedef {object} Paint

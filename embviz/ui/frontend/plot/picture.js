@@ -3,6 +3,7 @@
 import { AxisNames } from "./axis_names.js";
 import { Motion, startOf } from "../maths/glide.js";
 import { rowsWithRoom } from "../images/room.js";
+import { drawnLines } from "../lines/drawn_lines.js";
 import { Plot } from "./plot.js";
 import { diameterFor, hasWebGL2, nearness, PointLayer } from "./points.js";
 import { Sight } from "./sight.js";
@@ -21,6 +22,7 @@ const GLIDE_MILLISECONDS = 600; // time in which points move to their new places
  * @property {import("../state/theme.js").Theme} theme
  * @property {import("../state/images.js").Images | null} images
  * @property {string} revision of the items
+ * @property {Uint32Array} lines the two rows that each line joins
  */
 
 export class Picture {
@@ -141,9 +143,11 @@ export class Picture {
 
   #upload() {
     if (!this.layer || !this.asked) return;
-    const { colors, behind, front } = this.asked.paint;
-    this.layer.setCoords(this.motion.coords, this.motion.dims);
-    this.layer.setColors(colors, behind, front);
+    const { paint, lines } = this.asked;
+    const { coords, dims } = this.motion;
+    this.layer.lines.show(drawnLines(lines, paint));
+    this.layer.setCoords(coords, dims);
+    this.layer.setColors(paint.colors, paint.behind, paint.front);
     this.#fillImages();
     this.#drawSoon();
   }
@@ -165,17 +169,16 @@ export class Picture {
       this.sight.forget();
     }
     const { items, paint, theme } = this.asked;
-    const { size, opacity } = this.memory.look;
-    this.layer?.draw(view, diameterFor(items.ids.length) * size, paint.emphasized ? theme.outline : null, opacity);
+    this.layer?.draw(view, diameterFor(items.ids.length), paint.emphasized ? theme.outline : null, this.memory.look);
     this.#drawImages(view);
     this.names.place(view);
     this.onDrawn(moved);
     if (this.motion.isMoving) this.#drawSoon();
   }
 
-  /** Draw points anew after their look has changed. */
-  showLook() {
-    const { look } = this.memory;
+  /** @param {import("../state/memory.js").Look} look of points from now on */
+  showLook(look) {
+    this.memory.look = look;
     this.sight.size = look.size;
     if (!look.images) this.layer?.images.forget();
     this.#fillImages();

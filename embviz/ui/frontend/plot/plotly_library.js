@@ -1,6 +1,6 @@
 /** Our copy of plotly.js, loaded once, beside the copy that Streamlit may have loaded. */
 
-/** How our plots are drawn. */
+/** Plotly's configuration of our plots. */
 export const CONFIG = {
   displayModeBar: false,
   scrollZoom: true,

@@ -1,6 +1,7 @@
 /** The points, drawn on a WebGL2 canvas inside Plotly's container, because Plotly's own scatter is 10 times slower. */
 
 import { ImagePoints } from "../images/image_points.js";
+import { LineLayer } from "../lines/line_layer.js";
 
 const VERTEX = `#version 300 es
 uniform mat4 matrix;
@@ -120,6 +121,7 @@ export class PointLayer {
     this.canvas.addEventListener("webglcontextrestored", () => {
       this.program = discProgram(this.canvas);
       this.images = new ImagePoints(this.program.gl, linked);
+      this.lines = new LineLayer(this.program.gl, linked);
       this.onRestored();
     });
     /** Called when the browser has given a lost context back; all buffers are then empty. */
@@ -127,12 +129,15 @@ export class PointLayer {
     this.program = discProgram(this.canvas);
     /** Draws pictures in the place of points. */
     this.images = new ImagePoints(this.program.gl, linked);
+    /** Draws lines between points, below them. */
+    this.lines = new LineLayer(this.program.gl, linked);
     this.dims = 2;
     /** @type {[number, number] | null} number of rows behind and in front; null before the first `setColors` */
     this.counts = null;
   }
 
   /**
+   * Put points, and the lines between them, in their places.
    * @param {Float32Array} coords n × dims
    * @param {number} dims 2 or 3
    */
@@ -142,6 +147,7 @@ export class PointLayer {
     gl.bindBuffer(gl.ARRAY_BUFFER, coordBuffer);
     gl.bufferData(gl.ARRAY_BUFFER, coords, gl.DYNAMIC_DRAW);
     gl.vertexAttribPointer(position, dims, gl.FLOAT, false, 0, 0);
+    this.lines.move(coords, dims);
   }
 
   /**
@@ -164,14 +170,14 @@ export class PointLayer {
 
   /**
    * @param {import("./plot.js").View} view
-   * @param {number} diameter in CSS pixels
+   * @param {number} usual diameter of points in CSS pixels
    * @param {number[] | null} outline r, g, b of a thin outline around points in front, which are then enlarged; null for none
-   * @param {number} [opacity] 0 to 1
+   * @param {import("../state/memory.js").Look} look
    */
-  draw(view, diameter, outline, opacity = 1) {
+  draw(view, usual, outline, { size, opacity, lines }) {
     const { canvas } = this;
     const { gl, program, uniforms } = this.program;
-    gl.useProgram(program);
+    const diameter = usual * size;
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
     if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
@@ -183,6 +189,8 @@ export class PointLayer {
     const { left, top, width: frameWidth, height: frameHeight } = view.frame;
     gl.enable(gl.SCISSOR_TEST); // nothing is drawn over the axes
     gl.scissor(left * ratio, height - (top + frameHeight) * ratio, frameWidth * ratio, frameHeight * ratio);
+    if (lines) this.lines.draw(view.matrix, { width, height }, ratio, opacity);
+    gl.useProgram(program);
     gl.uniformMatrix4fv(uniforms.matrix, false, view.matrix);
     gl.uniform1f(uniforms.pixelRatio, ratio);
     gl.uniform1f(uniforms.diameter, diameter);

@@ -1,4 +1,4 @@
-/** The view of a plot as linked panes tell it to each other, and how a plot follows that of another one. */
+/** Linked views: a plot tells its view to the linked panes, and follows theirs. */
 
 import { cameraOf, planarView, rangesOf, solidView } from "../maths/linked.js";
 

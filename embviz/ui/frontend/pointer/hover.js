@@ -29,7 +29,7 @@ export class Hover {
     this.stage = stage;
     this.sight = sight;
     this.ring = new Ring(stage, "hover");
-    /** Around the item that is pointed at in a linked pane. */
+    /** Ring around the item that is pointed at in a linked pane. */
     this.echoRing = new Ring(stage, "echo");
     this.echoed = -1;
     /** @type {(id: number | null) => void} called with the id of the item that is hovered here; null: none any more */
@@ -58,7 +58,7 @@ export class Hover {
   }
 
   /**
-   * Show where an item is that is pointed at in a linked pane; the tooltip is shown there.
+   * Ring an item that is pointed at in a linked pane, which shows the tooltip.
    * @param {number} row -1 hides it
    * @param {Pick<import("./marking.js").Shown, "items">} shown
    */

@@ -94,7 +94,7 @@ export class OutlineSheet {
     return this.path.length > 0;
   }
 
-  /** Drop the outline that is being drawn. */
+  /** Discard the outline that is being drawn. */
   cancel() {
     this.path = [];
     this.canvas.width = this.canvas.clientWidth;

@@ -1,4 +1,4 @@
-/** Recognizes what the pointer does on the plot: hover, click or tap, double click, leave. */
+/** Recognition of the pointer's actions on the plot: hover, click or tap, double click, leave. */
 
 const CLICK_PIXELS = 4; // a pointer that moves less than this has clicked
 const CLICK_MILLISECONDS = 400; // longest time of a click, and of a whole double click

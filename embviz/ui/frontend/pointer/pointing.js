@@ -1,4 +1,4 @@
-/** A channel on which galleries say which of their items is pointed at, so that the pane they are about shows it. */
+/** A channel on which galleries tell the item that is pointed at in them, so that the pane they are about shows it. */
 
 /**
  * @typedef {object} Pointed
@@ -9,7 +9,7 @@
 const channel = new EventTarget();
 
 /**
- * @param {string} pane key of the one that is to show it
+ * @param {string} pane key of the pane that is to show it
  * @param {Pointed | null} pointed null: at no item any more
  */
 export function pointAt(pane, pointed) {

@@ -33,9 +33,10 @@ export class Tooltip {
     const line = document.createElement("div");
     line.className = "embviz-tooltip-line";
     this.swatch = document.createElement("i");
-    this.label = document.createElement("strong");
-    this.fact = document.createElement("span");
-    line.append(this.swatch, this.label, this.fact);
+    const [label, fact] = [document.createElement("strong"), document.createElement("span")];
+    this.label = label.appendChild(new Text()); // a text that is replaced would cost a search of the page's rules
+    this.fact = fact.appendChild(new Text());
+    line.append(this.swatch, label, fact);
     this.root.append(this.canvas, line);
     document.body.append(this.root);
   }
@@ -50,8 +51,8 @@ export class Tooltip {
    */
   show(card, pointer, images, theme, room) {
     this.swatch.style.background = card.color;
-    this.label.textContent = card.label;
-    this.fact.textContent = card.fact;
+    this.label.data = card.label;
+    this.fact.data = card.fact;
     Object.assign(this.root.style, { background: theme.background, color: theme.text, borderColor: theme.border, fontFamily: theme.font });
     const drawn = images?.draw(this.canvas, card.id, theme.ink) ?? false;
     if (!drawn) this.canvas.getContext("2d")?.clearRect(0, 0, this.canvas.width, this.canvas.height);

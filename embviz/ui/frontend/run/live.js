@@ -1,4 +1,4 @@
-/** Follows a layout that forms, by asking the server for the newest frame again and again. */
+/** The feed of a layout that forms: asks the server for the newest frame again and again. */
 
 import { FollowingBox } from "../maths/box.js";
 import { decodeNews } from "../state/protocol.js";
@@ -24,7 +24,7 @@ export function restAfter(drawing) {
 
 /**
  * The frames of a layout that forms. The newest frame is asked for each time that the previous one has been drawn, so
- * the picture is never behind. A hidden page gets no frames, but goes on asking, because a server stops a run that no
+ * the picture is never behind. A hidden page gets no frames, but keeps asking, because a server stops a run that no
  * page asks for.
  */
 export class LiveFeed {

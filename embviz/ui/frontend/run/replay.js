@@ -224,7 +224,7 @@ export class Replay {
   }
 
   /**
-   * What the slider shows of a run that is paused or done, as `#paint` takes it.
+   * The state of the slider for a run that is paused or done, as `#paint` takes it.
    * @param {Run} run
    */
   #standing({ unit, total: planned, note }) {

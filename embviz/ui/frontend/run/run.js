@@ -68,7 +68,7 @@ export class RunWatch {
     this.fail = fail;
     /** @type {() => void} called when the result of the run can be asked for, or the server has lost it */
     this.onOver = () => {};
-    /** @type {() => void} called when the visitor asks a run that has ended to go on */
+    /** @type {() => void} called when the visitor asks for more steps of a run that has ended */
     this.onMore = () => {};
     this.onError = (/** @type {Error} */ error) => fail(`The replay could not be loaded: ${error.message}`);
     this.onUnreadable = (/** @type {Error} */ error) => fail(`The layout can no longer be followed: ${error.message}`);

@@ -1,4 +1,4 @@
-/** The buttons that steer a run while its layout forms, and let it go on after its end. */
+/** The buttons that steer a run while its layout forms, and continue it after its end. */
 
 /** @typedef {"pause" | "resume" | "stop" | "more" | "perturb"} Wish */
 
@@ -6,7 +6,7 @@
  * @typedef {object} Steered what the buttons need to know of a run
  * @property {string} state one of `RUN_STATES`; "over" while the result is fetched, "ended" when the result is shown
  * @property {string} unit name of its steps: iteration or epoch
- * @property {number} more number of steps that one press adds; 0 if the run has ended and can no longer go on
+ * @property {number} more number of steps that one press adds; 0 if the run has ended and can no longer be continued
  */
 
 /**
@@ -16,14 +16,14 @@
  */
 export function wishesIn({ state, unit, more }) {
   if (state === "ended" && !more) return [];
-  if (state === "ended") return [{ wish: "more", sign: "", name: `+${more} ${unit}s`, says: "Go on from here." }];
+  if (state === "ended") return [{ wish: "more", sign: "", name: `+${more} ${unit}s`, says: "Continue the layout from here." }];
   return [
     state === "paused"
-      ? { wish: "resume", sign: "▶", name: "Resume", says: "Let the layout go on forming." }
-      : { wish: "pause", sign: "❚❚", name: "Pause", says: "Let the layout stand still." },
+      ? { wish: "resume", sign: "▶", name: "Resume", says: "Continue the layout." }
+      : { wish: "pause", sign: "❚❚", name: "Pause", says: "Pause the layout where it is." },
     { wish: "stop", sign: "■", name: "Stop", says: "End the run, and keep the layout as it is." },
     { wish: "more", sign: "", name: `+${more}`, says: `${more} more ${unit}s than planned.` },
-    { wish: "perturb", sign: "", name: "Perturb", says: "Move every item a little, and see whether the layout comes back." },
+    { wish: "perturb", sign: "", name: "Perturb", says: "Move every item a little, to see whether the layout returns to its form." },
   ];
 }
 

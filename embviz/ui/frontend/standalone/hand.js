@@ -1,9 +1,9 @@
-/** What moves the plot: a drag turns or moves it, two fingers and the wheel enlarge it, and keys do the same. */
+/** Controls that move the plot: a drag turns or moves it, two fingers and the wheel enlarge it, and keys do the same. */
 
 import { wheelPixels } from "../maths/screen.js";
 
 const ZOOM_PER_PIXEL = 0.0012; // as on the page
-export const STEP = 1.5; // by which a press of a button or key enlarges
+export const STEP = 1.5; // factor by which a press of a button or key enlarges
 const STRIDE = 40; // CSS pixels by which an arrow key moves or turns the plot
 /** @type {Record<string, [number, number]>} */
 const ARROWS = { ArrowLeft: [1, 0], ArrowRight: [-1, 0], ArrowUp: [0, 1], ArrowDown: [0, -1] }; // the plot goes the other way

@@ -1,4 +1,4 @@
-/** Where one looks from, without Plotly: ranges of a 2-D plot, and a camera in 3-D as a matrix, turned and moved. Pure. */
+/** The view without Plotly: ranges of a 2-D plot, and a camera in 3-D as a matrix, turned and moved. Pure. */
 
 import { multiply } from "../maths/screen.js";
 

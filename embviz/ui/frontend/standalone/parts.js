@@ -1,4 +1,4 @@
-/** The parts of the file: what the page would fetch from its server is in the file, under the same kind of address. */
+/** The parts of the file: arrays that the page would fetch from its server, found at addresses within the file. */
 
 /**
  * An address in this file, for as long as it is open, at which a part of it is found.

@@ -1,4 +1,4 @@
-/** A plot without Plotly: where one looks from, for the same points, sight and names of axes as on the page. */
+/** A plot without Plotly: holds the view, and the same points, sight and names of axes as on the page follow it. */
 
 import { cameraMatrix, evenRanges, moved, rangesEnlarged, turned } from "./optics.js";
 import { mostZoom } from "../maths/approach.js";
@@ -24,7 +24,7 @@ export class PlainPlot {
     this.onView = onView;
     this.box = scene.dims === 3 ? solidBox(scene) : null;
     this.size = { width: 1, height: 1 };
-    /** What was chosen by the reader; null for the home view. @type {import("../maths/camera.js").Camera | null} */
+    /** Camera chosen by the reader; null for the home view. @type {import("../maths/camera.js").Camera | null} */
     this.camera = null;
     /** @type {import("../maths/screen.js").Ranges | null} */
     this.chosen = null;

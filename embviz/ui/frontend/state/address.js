@@ -1,4 +1,4 @@
-/** The address of the page: the query that Python says, and where one looks from, which only the browser knows. */
+/** The address of the page: the query that Python gives, and the camera or ranges, which only the browser knows. */
 
 /**
  * @typedef {import("./memory.js").Memory} Memory
@@ -8,11 +8,11 @@
  * @typedef {{camera: Camera} | {ranges: Ranges}} Look where one looks from, in 3-D or in 2-D
  */
 
-const STREAMLITS = ["embed", "embed_options"]; // what Streamlit itself reads in an address
+const STREAMLITS = ["embed", "embed_options"]; // parameters that Streamlit itself reads in an address
 const SETTLED = 400; // milliseconds after the last movement; browsers let a page change its address only so often
 
 /**
- * The text of where one looks from, with four digits: 4 numbers in 2-D, 9 in 3-D.
+ * The text of a camera or of ranges, with four digits: 4 numbers in 2-D, 9 in 3-D.
  * @param {Look} look
  */
 export function lookText(look) {
@@ -45,7 +45,7 @@ export function lookOf(numbers) {
 /**
  * The query of an address.
  * @param {string} before the present one
- * @param {string} said what Python says of the view
+ * @param {string} said the query that Python gives for the view
  * @param {Look | null} look
  */
 export function queryWith(before, said, look) {
@@ -82,7 +82,7 @@ export class AddressBar {
   }
 
   /**
-   * Let the address say what is shown.
+   * Write the view that is shown into the address.
    * @param {ProjectorRequest} request
    */
   show({ address, isAsked, coords, run }) {

@@ -3,7 +3,7 @@
 import { boxed, boxedIn } from "../maths/box.js";
 import { decodeColoring } from "./coloring.js";
 import { decodeTexts } from "./labels.js";
-import { decodeCoords, decodeItems } from "./protocol.js";
+import { decodeCoords, decodeItems, decodeLines } from "./protocol.js";
 import { shuffledRows } from "../maths/shuffled.js";
 
 /**
@@ -13,10 +13,11 @@ import { shuffledRows } from "../maths/shuffled.js";
  * @property {Float32Array | null} coords coordinates as they are drawn; null while the layout forms
  * @property {import("./coloring.js").Coloring} coloring
  * @property {string[] | null} texts that items are labeled with
+ * @property {Uint32Array} lines the two rows that each line joins
  */
 
 export class ArrayLoader {
-  /** @type {{items: string, coords: string, coloring: string | undefined, labels: string | undefined} | null} */
+  /** @type {{items: string, coords: string, coloring: string | undefined, labels: string | undefined, lines: string | undefined} | null} */
   #revisions = null;
   /** @type {Arrays | null} */
   #arrays = null;
@@ -27,21 +28,30 @@ export class ArrayLoader {
    * @returns {Promise<Arrays>}
    */
   async load(request) {
-    const { items, coords, coloring, labels, base } = request;
+    const { items, coords, coloring, labels, lines, base } = request;
     const [before, known] = [this.#arrays, this.#revisions];
     const sameItems = before && known?.items === items.revision;
     const sameCoords = before && known?.coords === coords.revision;
     const sameColoring = sameItems && known?.coloring === coloring?.revision;
     const sameLabels = sameItems && known?.labels === labels?.revision;
-    const [newItems, newCoords, newColoring, texts] = await Promise.all([
+    const sameLines = sameItems && known?.lines === lines?.revision;
+    const [newItems, newCoords, newColoring, texts, joined] = await Promise.all([
       sameItems ? before.items : fetchBytes(new URL(items.url, base)).then(decodeItems),
       sameCoords ? before.coords : coords.url === null ? null : drawnCoords(new URL(coords.url, base), items.count, coords),
       sameColoring ? before.coloring : this.#coloring(request),
       sameLabels ? before.texts : labels && fetchBytes(new URL(labels.url, base)).then((body) => decodeTexts(body, items.count)),
+      sameLines || !lines ? null : fetchBytes(new URL(lines.url, base)),
     ]);
     const order = sameItems ? before.order : shuffledRows(items.count);
-    this.#revisions = { items: items.revision, coords: coords.revision, coloring: coloring?.revision, labels: labels?.revision };
-    this.#arrays = { items: newItems, order, coords: newCoords, coloring: newColoring, texts };
+    const newLines = sameLines ? before.lines : decodeLines(joined ?? new ArrayBuffer(0), newItems.rowOf);
+    this.#revisions = {
+      items: items.revision,
+      coords: coords.revision,
+      coloring: coloring?.revision,
+      labels: labels?.revision,
+      lines: lines?.revision,
+    };
+    this.#arrays = { items: newItems, order, coords: newCoords, coloring: newColoring, texts, lines: newLines };
     return this.#arrays;
   }
 

@@ -1,4 +1,4 @@
-/** What the points are colored by: which entry of the legend each row belongs to, and which color it has. Pure. */
+/** The coloring of the points: the legend's entry that each row belongs to, and its color. Pure. */
 
 import { figure } from "../texts/counts.js";
 
@@ -13,13 +13,13 @@ const SHADES = 256;
 /**
  * @typedef {object} Coloring of the rows of one dataset
  * @property {Int32Array} codes entry of the legend, -1 without a value; 0 for any number
- * @property {Uint16Array} shades place of the color in the palette
- * @property {Float32Array | null} places of numbers between the lowest finite one, 0, and the highest, 1; null for categories
+ * @property {Uint16Array} shades index of the color in the palette
+ * @property {Float32Array | null} places numbers scaled so that the lowest finite one is 0 and the highest 1; null for categories
  */
 
 /**
  * @param {ColoringMessage | null} coloring null: all rows look the same
- * @param {ArrayBuffer | null} buffer what is at its address
+ * @param {ArrayBuffer | null} buffer bytes at its address
  * @param {number} n rows
  * @returns {Coloring}
  */
@@ -41,7 +41,7 @@ export function decodeColoring(coloring, buffer, n) {
 const clamped = (place) => Math.min(1, Math.max(0, place));
 
 /**
- * The colors that `shades` are places in.
+ * The colors that `shades` are indices of.
  * @param {ColoringMessage | null} coloring
  * @param {number[]} plain r, g, b where all rows look the same
  * @param {(color: ColorMessage) => number[]} rgbOf r, g, b of a color on this page
@@ -68,7 +68,7 @@ function between(steps, place) {
 }
 
 /**
- * What a row is colored by, in words.
+ * The category or number that a row is colored by, as text.
  * @param {ColoringMessage} coloring
  * @param {Coloring} decoded
  * @param {number} row
@@ -89,8 +89,8 @@ export function codesIn({ kind, entries }) {
 }
 
 /**
- * What is kept of a legend under this is of the same entries: their codes mean the same.
- * @param {string} source which data
+ * A key under which a legend's hidden codes are kept: legends with the same key have the same entries by code.
+ * @param {string} source key of the data
  * @param {ColoringMessage | null} coloring
  */
 export function legendKey(source, coloring) {

@@ -30,7 +30,7 @@ export class FocusKeeper {
     return this.#history.canUndo;
   }
 
-  /** @param {Change} change what to set; without a new pair, the pair looked at is let go */
+  /** @param {Change} change what to set; without a new pair, the pair looked at is cleared */
   change(change) {
     const next = { ...this.now, pair: null, ...change };
     if (next.pinned === this.now.pinned && next.selected === this.now.selected && next.pair === this.now.pair) return;
@@ -47,7 +47,7 @@ export class FocusKeeper {
   }
 
   /**
-   * Let go of one thing: the pair looked at, else the selection, else the pinned item.
+   * Clear one thing: the pair looked at, else the selection, else the pinned item.
    * @param {boolean} seesPair whether a pair is drawn, which a chosen pair is not always
    */
   letGo(seesPair) {

@@ -76,8 +76,8 @@ export class Images {
   }
 
   /**
-   * Draw how two images differ: what only one of them has in one color, what only the other has in another one. Of
-   * images in color each channel is shown: gray where both are the same.
+   * Draw how two images differ: orange where the first is brighter, blue where the other is. Of images in color each
+   * channel is shown: gray where both are the same.
    * @param {HTMLCanvasElement} canvas
    * @param {number} id
    * @param {number} other

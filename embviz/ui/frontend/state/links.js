@@ -1,4 +1,4 @@
-/** A channel on which the linked panes of a page tell each other what is done in them; nothing of it goes to Python. */
+/** A channel on which the linked panes of a page share pointer, focus, hidden classes and view; none of it goes to Python. */
 
 /**
  * @typedef {object} Told
@@ -17,13 +17,13 @@ export class Link {
   /** @param {Listeners} listeners called with what other panes tell */
   constructor(listeners) {
     this.listeners = listeners;
-    /** What this pane has in common with others. @type {import("./messages.js").ProjectorRequest["link"]} */
+    /** What this pane shares with others. @type {import("./messages.js").ProjectorRequest["link"]} */
     this.kind = null;
     channel.addEventListener("told", this.#hear);
   }
 
   /**
-   * Tell it to the other panes.
+   * Tell the other panes a value.
    * @template {keyof Told} Name
    * @param {Name} name
    * @param {Told[Name]} value

@@ -5,12 +5,15 @@
  * @property {number} size factor on the usual size
  * @property {number} opacity 0 to 1
  * @property {boolean} images whether pictures are drawn in the place of points, where there is room
+ * @property {boolean} lines whether items are joined to the next ones, where it is known which these are
  */
+
+/** @type {Look} */
+export const USUAL_LOOK = { size: 1, opacity: 1, images: false, lines: true };
 
 export class Memory {
   constructor() {
-    /** @type {Look} */
-    this.look = { size: 1, opacity: 1, images: false };
+    this.look = USUAL_LOOK;
     /** @type {Map<string, import("../maths/camera.js").Camera>} of each revision of coordinates, where a person has moved it */
     this.cameras = new Map();
     /** @type {import("../maths/camera.js").Side | undefined} from which a person looked last; undefined: from the usual one */
@@ -32,7 +35,7 @@ export class Memory {
 const memories = new Map();
 
 /**
- * What is remembered of one pane, and of no other.
+ * The memory of one pane, which no other pane shares.
  * @param {string} pane its key
  * @returns {Memory} always the same
  */

@@ -1,4 +1,4 @@
-/** The types of all messages between Python and the page: those of `embviz/ui/contract/*messages.py`, which say what the fields mean. */
+/** Types of all messages between Python and the page, as in `embviz/ui/contract/*messages.py`, which explain the fields. */
 
 /**
  * @typedef {object} ProjectorRequest
@@ -14,6 +14,7 @@
  * @property {ItemsAddress} items
  * @property {CoordsAddress} coords
  * @property {RunMessage | null} run
+ * @property {LinesAddress | null} lines
  * @property {ImagesAddress | null} images
  * @property {ColoringMessage | null} coloring
  * @property {number[] | null} highlighted
@@ -48,6 +49,12 @@
  * @property {string[]} axes
  * @property {boolean} scaled
  * @property {number[] | null} box
+ */
+
+/**
+ * @typedef {object} LinesAddress
+ * @property {string} revision
+ * @property {string} url
  */
 
 /**
@@ -238,7 +245,7 @@
  */
 
 /**
- * Says one of the answers to Python.
+ * A function that sends one of the answers to Python.
  * @template Answers
  * @typedef {<Name extends keyof Answers>(name: Name, value: Answers[Name]) => void} Tell
  */

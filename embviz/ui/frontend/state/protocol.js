@@ -1,4 +1,4 @@
-/** Decodes what the server sends as bytes, and encodes sets of ids. Pure: no DOM, no Streamlit. */
+/** Decoders of the bytes that the server sends, and encoding of sets of ids. Pure: no DOM, no Streamlit. */
 
 /**
  * @typedef {object} Items
@@ -35,18 +35,31 @@ export function decodeCoords(buffer, n, dims) {
   return coords;
 }
 
-/** Where a run may be, by the number that stands for it; "over" is when its result can be asked for. */
+/**
+ * Decode which items lines join: two int32 for each line, the id of an item and that of the next one.
+ * @param {ArrayBuffer} buffer
+ * @param {Map<number, number>} rowOf row of each id
+ * @returns {Uint32Array} the two rows of each line, one line after the other
+ */
+export function decodeLines(buffer, rowOf) {
+  const ids = new Int32Array(buffer);
+  const rows = Uint32Array.from(ids, (id) => rowOf.get(id) ?? rowOf.size);
+  if (ids.length % 2 || rows.includes(rowOf.size)) throw new Error(`lines: ${ids.length} ids are not pairs of items that are here`);
+  return rows;
+}
+
+/** States of a run, by the number that stands for each; "over" is when its result can be asked for. */
 export const RUN_STATES = ["starting", "running", "paused", "ended", "waiting", "over"];
 
 /**
- * @typedef {object} News what the server says of a run
+ * @typedef {object} News news of a run from the server
  * @property {number} serial of the newest frame
  * @property {number} done iterations
  * @property {number} total iterations planned
- * @property {number} code place of the state in `RUN_STATES`
+ * @property {number} code index of the state in `RUN_STATES`
  * @property {string} state
  * @property {number} speed iterations per second, 0 if unknown
- * @property {number | null} divergence of t-SNE, lately
+ * @property {number | null} divergence latest KL divergence of t-SNE; null if unknown, as for other methods
  * @property {Float32Array | null} coords null where the newest frame is known already
  */
 

@@ -1,1 +1,1 @@
-"""What the tabs show of single items."""
+"""Parts of the tabs about single items: cards, the pinned item's neighbors, and two items side by side."""

@@ -25,7 +25,7 @@ class NeighborChoice:
     space: Space = "features"
 
     def space_in(self, view: View | Forming) -> Space:
-        """The space that neighbors are looked up in: a layout that forms has none yet."""
+        """The space in which neighbors are searched: always the features while a layout forms."""
         return self.space if isinstance(view, View) else "features"
 
 

@@ -42,20 +42,23 @@ def draw_two_items(view: View | Forming, held: int, pinned: int) -> None:
                     columns=1,
                     is_difference=is_difference,
                 )
-        st.caption("Of the difference, orange is only in the held one, blue only in the pinned one.")
+        st.caption(
+            "The difference of gray images is orange where the held one is brighter, blue where the pinned one is; "
+            "that of color images is gray where they are equal."
+        )
     lines = [_line(*line) for line in differences(view, held, pinned)]
     head = "<tr><th></th><th>held</th><th>pinned</th><th>difference</th></tr>"
     st.html(f'<table class="embviz-two">{head}{"".join(lines)}</table>')
     with st.container(horizontal=True):
         st.button("⇄ Exchange", on_click=exchange, args=(dataset,), help="Pin the held one, and hold the pinned one")
-        st.button("Let go", on_click=hold, args=(dataset, None), help="Of the held one; the pinned one stays")
+        st.button("Let go", on_click=hold, args=(dataset, None), help="Stop holding the held one; the pinned one stays")
     st.caption(
         filled("Distances in {features}: {said}.", features=view.features.name, said=_distances(view, held, pinned))
     )
 
 
 def differences(view: View | Forming, held: int, pinned: int) -> list[tuple[str, str, str, str]]:
-    """Each fact of two items: what it is called, its value for both, and how these differ."""
+    """The facts of two items: for each its name, its value for both items, and the difference, as text."""
     dataset, features = view.dataset, view.features
     facts: list[tuple[str, AnyArray]] = [("id", dataset.ids)]
     names = np.array(dataset.class_names)
@@ -94,7 +97,7 @@ def _distances(view: View | Forming, held: int, pinned: int) -> str:
         try:
             said.append(f"{three_digits(distance_of(view.features, held, pinned, metric))} {metric}")
         except SpecError:
-            said.append(f"no {metric} one, because one of them is zero")
+            said.append(f"no {metric} distance, because one of the vectors is zero")
     return ", ".join(said)
 
 

@@ -1,4 +1,4 @@
-"""Whether the visitor asked for a check of the labels on screen: two tabs show what comes of it."""
+"""The visitor's request for a check of the labels on screen, whose result two tabs show."""
 
 from dataclasses import dataclass
 

@@ -24,7 +24,7 @@ WORDS: HeatmapWords = {"between": "taken for", "unit": "of them", "least": "neve
 
 
 def confusion_of_classifier(view: View | Forming, pair: tuple[int, int]) -> None:
-    """Draw what a classifier takes each class for: the one on screen, on test items, and those of the label check.
+    """Draw confusion matrices: of the classifier on screen for test items, and of those of the label check.
 
     The classifiers of the label check never saw the item that they judge. They are trained when that is asked for.
     """
@@ -38,7 +38,9 @@ def confusion_of_classifier(view: View | Forming, pair: tuple[int, int]) -> None
     st.markdown("###### A classifier's errors · items it did not learn from")
     key = (dataset.fingerprint, view.features.fingerprint)
     if session().kept(Asked).of != key and not has_label_check(view.features, dataset, store=default_store()):
-        st.button("Train and test classifiers", on_click=ask, args=(key,), help="As the tab Label check does")
+        st.button(
+            "Train and test classifiers", on_click=ask, args=(key,), help="The same ones as in the Label check tab"
+        )
         return
 
     def work(progress: Progress) -> LabelCheck:
@@ -50,7 +52,7 @@ def confusion_of_classifier(view: View | Forming, pair: tuple[int, int]) -> None
 
 
 def table_request(names: list[str], values: list[list[float | None]], pair: tuple[int, int]) -> HeatmapRequest:
-    """What a table of such shares is told to show: they have neither intervals nor ranks."""
+    """The request for a table of confusions, which have neither intervals nor ranks."""
     unknown: list[list[float | None]] = [[None] * len(names) for _ in names]
     return {
         "names": names,
@@ -85,8 +87,8 @@ def _table(view: View | Forming, key: str, predicted: Int64Array, rows: Int64Arr
 
 def _said(accuracy: float) -> Markdown:
     return filled(
-        "Percent of each line's class that it takes for the column's; right for {right:.1f} % of all items. A cell "
-        "selects its items. A pair confused here but apart above is apart in the data.",
+        "Percent of each row's class that the classifier takes for the column's; it is right for {right:.1f} % of all "
+        "items. Click a cell to select its items. A pair confused here but apart above is apart in the features.",
         right=100 * accuracy,
     )
 

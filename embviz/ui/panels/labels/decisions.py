@@ -23,7 +23,7 @@ from embviz.ui.session import session
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who decides: a text for each session, so that Undo takes back one's own decisions first."""
+    """Name of the visitor who decides: a text for each session, so that Undo takes back one's own decisions first."""
 
     name: str = field(default_factory=lambda: secrets.token_hex(4))
 
@@ -135,5 +135,5 @@ def _key_of(dataset: Dataset) -> str:
 
 
 def _path_of(dataset: Dataset) -> Path | None:
-    """The log; None for what a visitor uploaded, of which nothing is to be left behind."""
+    """The log; None for what a visitor uploaded, so that nothing of it is left behind."""
     return None if isinstance(dataset.source, Uploaded) else decisions_path(dataset, default_store())

@@ -1,4 +1,4 @@
-"""Below the queue: groups whose labels are suspicious, what corrections change, and files to take along."""
+"""Parts of the Label check tab below the queue: groups with suspicious labels, effect of corrections, and files."""
 
 import io
 from dataclasses import dataclass, replace
@@ -30,13 +30,13 @@ CORRECTED_OVERLAP = Computation[CorrectedOverlaps]("corrected-overlap")
 
 @dataclass(frozen=True, slots=True)
 class MeasuredWith:
-    """What the overlap with corrected labels was asked for last: data, features, relabeled items, and the pair."""
+    """The last request for an overlap with corrected labels: data, features, relabeled items, and the pair."""
 
     asked: tuple[str, str, tuple[tuple[int, str], ...], tuple[int, int]] | None = None
 
 
 def group_view(check: LabelCheck, dataset: Dataset) -> None:
-    """Draw the groups with the most surprising numbers of suspects; a button selects a group's."""
+    """Draw the groups with the most surprising numbers of suspects; a button selects the suspects of a group."""
     found = suspicious_groups(check, dataset, MOST_GROUPS)
     if not found:
         return

@@ -77,7 +77,7 @@ def _item(check: LabelCheck, dataset: Dataset, row: int) -> None:
 
 
 def _verdict_buttons(dataset: Dataset, row: int, suggested: str) -> None:
-    """Keep, Relabel and Unsure; their keys name the item, so that a second press does not decide about the next one."""
+    """Draw Keep, Relabel and Unsure; their keys name the item, so that a second press does not decide the next one."""
     assert dataset.labels is not None, "they are checked"
     item, label = int(dataset.ids[row]), dataset.class_names[dataset.labels[row]]
     with st.container(horizontal=True, key="verdicts"):
@@ -101,7 +101,7 @@ def _verdict_buttons(dataset: Dataset, row: int, suggested: str) -> None:
 
 
 def _other_class(dataset: Dataset, row: int, suggested: str) -> None:
-    """The choice of another class than the suggested one, where there is one."""
+    """Draw the choice of another class than the suggested one, where there is one."""
     assert dataset.labels is not None, "they are checked"
     others = [dataset.class_names[code] for code in np.unique(dataset.labels) if code != dataset.labels[row]]
     if len(others) > 1:

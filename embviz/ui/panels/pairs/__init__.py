@@ -1,1 +1,1 @@
-"""What the tabs say of two classes, and how these are chosen."""
+"""Parts of the tabs about two classes: their choice, and their overlap in numbers, bars and tables."""

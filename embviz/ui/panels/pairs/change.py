@@ -1,4 +1,4 @@
-"""What the layout changes in the overlap of all pairs of classes: a table in the Overlap tab, once somebody asks."""
+"""The change of all class pairs' overlap by the layout: a table in the Overlap tab, computed when it is opened."""
 
 import math
 
@@ -44,8 +44,8 @@ def change_section(view: View, k: int) -> None:
         if found is not None:
             st.html(change_html(found, names))
             st.caption(
-                "Overlap index here less that in feature space, in percent: orange where the picture shows more "
-                "overlap than the data have, blue where it shows less."
+                "Overlap index in this layout minus that in feature space, in percentage points: orange where the "
+                "layout shows more overlap than the data have, blue where it shows less."
             )
 
 

@@ -14,7 +14,7 @@ from embviz.view import Forming, View
 K = 10
 """Number of nearest neighbors by which overlap is measured."""
 OTHERS_ONLY = Control[bool]("others-only")
-"""Whether neighbors are looked up in other groups only; shown where the dataset has groups."""
+"""Whether neighbors are searched in other groups only; shown where the dataset has groups."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,12 +53,12 @@ def _classes_with_items(dataset: Dataset) -> list[str]:
 
 
 def say_no_pair() -> None:
-    """Say what is needed where there are no two classes."""
+    """Draw a sentence on what is needed where there are no two classes."""
     st.markdown("Overlap compares **classes**: it needs items with at least two different labels.")
 
 
 def others_only_chosen(view: View | Forming) -> bool:
-    """Whether neighbors are to be looked up in other groups only."""
+    """Whether neighbors are to be searched in other groups only."""
     return bool(view.dataset.group) and OTHERS_ONLY.value_or(False)
 
 

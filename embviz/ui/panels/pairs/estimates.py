@@ -14,7 +14,7 @@ from embviz.view import Forming, View
 BOUNDS = Computation[ErrorBounds]("bounds")
 AGAIN = filled("Estimate again")
 ENDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
-"""Where the axis may end, so that small errors are seen, too."""
+"""Possible ends of the axis of errors; it gets the lowest that holds all, so that small errors are seen, too."""
 DIFFERENT = 0.05
 """Probability below which two classes are said to differ."""
 
@@ -81,7 +81,7 @@ def _measures_axis(bounds: ErrorBounds) -> str:
         _measure_line(
             "N2",
             "Distance to the nearest item of the own class, divided by the sum of that and the distance to the "
-            "nearest of the other class.",
+            "nearest item of the other class.",
             bounds.n2,
             (0.0, 0.5),
         ),
@@ -106,7 +106,7 @@ def _measure_line(name: str, meaning: str, measure: Measure, ends: tuple[float, 
 
 
 def _line(name: str, meaning: str, said: str, ends: tuple[float, float]) -> str:
-    """A name, a line between two places of the axis, 0..1, and what it says in words."""
+    """HTML of a name, a line between two positions on the axis, 0..1, and the numbers in words."""
     low, high = (100 * end for end in ends)
     return (
         f'<div title="{as_html(meaning)}"><span>{as_html(name)}</span><b>{as_html(said)}</b>'
@@ -123,14 +123,14 @@ def _axis(title: str, lines: list[str], ticks: list[str]) -> str:
 
 
 def _difference(view: View | Forming, bounds: ErrorBounds) -> Markdown:
-    """What the p-value says, in words."""
+    """Sentence on what the p-value means."""
     tree = bounds.henze_penrose
     a, b = (view.dataset.class_names[code] for code in bounds.classes)
     together = filled(", each {group}'s items of one class together", group=bounds.group) if bounds.group else ""
     told = (
-        filled("the features do tell {a} from {b}, be it ever so little.", a=a, b=b)
+        filled("the features tell {a} from {b}, however little.", a=a, b=b)
         if tree.p_value < DIFFERENT
-        else filled("it is not seen that the features tell {a} from {b} at all.", a=a, b=b)
+        else filled("there is no evidence that the features tell {a} from {b}.", a=a, b=b)
     )
     return filled(
         "With labels given at random{together}, the tree would have as few edges between the classes in {share} of "

@@ -1,4 +1,8 @@
-"""Where the overlap of the chosen pair is made: in the Overlap tab, once somebody asks."""
+"""The section of the Overlap tab that says at which stage the chosen pair's overlap arises; computed when opened.
+
+It draws a ladder: the overlap at up to three stages, its rungs. They are the features, the edges of the neighbor graph
+that the method lays out, and the layout.
+"""
 
 import streamlit as st
 
@@ -16,7 +20,7 @@ LADDER = Computation[Ladder]("ladder")
 AGAIN = filled("Measure again")
 
 TITLES = {"features": "Feature space", "edges": "Weights", "layout": "Projection"}
-"""What the rungs are called."""
+"""Titles of the rungs."""
 
 EXPLAINED = {
     "features": "Share of neighbors that belong to the other class, in percent of that of thoroughly mixed classes.",

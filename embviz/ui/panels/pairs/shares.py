@@ -13,7 +13,7 @@ def percent(share: float) -> str:
 
 
 def percent_or_most(share: float, most: float | None) -> str:
-    """A share in percent; where nothing was counted, what it is at most: that none was seen does not make it 0.
+    """A share in percent; its upper bound where nothing was counted, which does not mean that the share is 0.
 
     Examples
     --------

@@ -20,7 +20,7 @@ MOST_NAMED = 6
 def pair_table(
     matrix: OverlapMatrix, names: list[str], pair: tuple[int, int], on_pair: Callable[[tuple[int, int]], None]
 ) -> None:
-    """Draw the table, and what there is to say of the chosen pair in it.
+    """Draw the table, and a sentence on the rank of the chosen pair.
 
     Parameters
     ----------
@@ -39,7 +39,7 @@ def pair_table(
 
 
 def table_request(matrix: OverlapMatrix, names: list[str], pair: tuple[int, int]) -> HeatmapRequest:
-    """The numbers of each cell, and which cells are of pairs that cannot be told from the chosen one."""
+    """The request for the table: the numbers of each cell, and the pairs that cannot be told from the chosen one."""
     lows, highs = matrix.index_interval
     ranks = matrix.ranks
     listed = [] if ranks is None else zip(ranks.pairs.tolist(), ranks.ranges.tolist(), strict=True)
@@ -62,7 +62,7 @@ def _percentages(values: Float64Array) -> list[list[float | None]]:
 
 
 def rank_sentence(matrix: OverlapMatrix, pair: tuple[int, int], names: list[str]) -> Markdown:
-    """Which rank the chosen pair has among all, and from which other pairs it is not told apart."""
+    """Sentence on the rank of the chosen pair among all, and on the pairs from which it cannot be told apart."""
     ranks = matrix.ranks
     if ranks is None:
         return filled("Pairs of so many classes are not ranked; up to {most:,} pairs are.", most=MOST_RANKED)
@@ -85,4 +85,4 @@ def rank_sentence(matrix: OverlapMatrix, pair: tuple[int, int], names: list[str]
     shown = [filled("{a} and {b}", a=names[a], b=names[b]) for a, b in others[:MOST_NAMED]]
     more = len(others) - len(shown)
     rest = filled(" and {more} more, dotted in the table.", more=more) if more else filled(", dotted in the table.")
-    return joined("", [said, filled("They cannot be told in rank from "), joined(", ", shown), rest])
+    return joined("", [said, filled("Their rank cannot be told from that of "), joined(", ", shown), rest])

@@ -1,1 +1,1 @@
-"""Controls of a layout that are more than one widget: its axes, and what is done to vectors first."""
+"""Controls of a layout that take more than one widget: its axes, and the preprocessing of vectors."""

@@ -16,7 +16,7 @@ AS_THEY_ARE = 3
 
 
 def columns_offered(info: DatasetInfo, n_features: int) -> dict[str, int | str]:
-    """What can be an axis, by its title."""
+    """The columns and features that can be an axis, by title."""
     columns: dict[str, int | str] = {name: name for name in info.numbers}
     numbers = range(1, n_features + 1) if n_features <= MOST_FEATURES else ()
     features: dict[str, int | str] = {f"feature {number}": number for number in numbers}
@@ -39,6 +39,6 @@ def columns_control(info: DatasetInfo, n_features: int, dims: int, preprocess: s
             place = free.index(first) if first in free else 0
             chosen.append(st.selectbox(name, free, place, key=control.key, label_visibility="collapsed"))
     st.caption(
-        "All axes have one scale: where units differ, standardize. Items without a value stand before all others."
+        "All axes have one scale: standardize where units differ. Items without a value stand below the lowest one."
     )
     return Columns(tuple(offered[title] for title in chosen), preprocess)

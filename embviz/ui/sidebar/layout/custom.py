@@ -24,7 +24,7 @@ def can_customize(info: DatasetInfo, n_features: int) -> bool:
 
 
 def custom_control(info: DatasetInfo, n_features: int, dims: int) -> Directions | Columns:
-    """The axes chosen now; draws their kind, if there are two, what is done to vectors or columns first, and them."""
+    """The spec of the axes chosen now; draws the choices of their kind, if there are two, of scaling, and of axes."""
     kinds = _kinds(info, n_features)
     kind = kinds[0]
     if len(kinds) > 1:
@@ -37,7 +37,7 @@ def custom_control(info: DatasetInfo, n_features: int, dims: int) -> Directions 
             key=control.key,
             format_func=TITLES.__getitem__,
             width="stretch",
-            help="From the mean of some items to that of others, or a column of numbers or a feature as it is.",
+            help="From the mean of some items to that of others, or along a column of numbers or a feature as it is.",
         )
     if kind == "columns":
         return columns_control(info, n_features, dims, scaling_control("column-scaling", COLUMN_SCALINGS, OF_COLUMNS))

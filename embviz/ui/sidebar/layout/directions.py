@@ -18,7 +18,7 @@ SELECTED = "selected items"
 """The option that stands for what is selected when it is chosen."""
 
 LONGEST = 40
-"""Characters of the name of an end that was searched for."""
+"""Most characters of the name of an end that was searched for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def can_direct(info: DatasetInfo) -> bool:
 def directions_control(info: DatasetInfo, dims: int) -> Directions:
     """The directions chosen now; draws two selects for each axis.
 
-    What is selected can be chosen as an end. It stays one as it was then, also when something else is selected.
+    The selected items can be chosen as an end. It stays as it was then, also when something else is selected.
     """
     ends = _ends(info)
     found = []
@@ -73,7 +73,7 @@ def _end_control(
 
 
 def _ends(info: DatasetInfo) -> dict[str, End]:
-    """What can be chosen, by name."""
+    """The ends that can be chosen, by name."""
     kept = session().kept(KeptEnds)
     made = [End(name, "class") for name in info.class_names]
     made += kept.ends if kept.source == info.source.key else ()
@@ -82,7 +82,7 @@ def _ends(info: DatasetInfo) -> dict[str, End]:
 
 
 def _ends_brought_back(info: DatasetInfo) -> list[End]:
-    """Ends made of selections that an address or a bookmark has of these data."""
+    """Ends made of selections in these data that an address or a bookmark contains."""
     wanted = wanted_of(info)
     if wanted is None or not isinstance(wanted.projection, Directions):
         return []
@@ -96,7 +96,7 @@ def _has_selection(info: DatasetInfo) -> bool:
 
 
 def _kept_selection(info: DatasetInfo) -> str:
-    """The name of the end that what is selected now has become."""
+    """Make an end of the items that are selected now; returns its name."""
     ids, taken = session().pane.focus.selected_ids(), _ends(info)
     answer = session().kept(Answer)
     sought = answer.key[0] if answer.key is not None else None

@@ -1,4 +1,4 @@
-"""The choice of what is done to vectors before they are laid out: how they are scaled, and whether they are reduced."""
+"""Controls of the preprocessing: how vectors are scaled before the layout, and whether PCA reduces them first."""
 
 from collections.abc import Sequence
 
@@ -25,7 +25,7 @@ OF_COLUMNS = "Each column as it is, less its mean, or with mean 0 and standard d
 def scaling_control(
     key: str = "scaling", scalings: Sequence[str] = tuple(SCALINGS), says: str = OF_VECTORS
 ) -> str | None:
-    """What is done to the vectors first, the same by every method that offers the same; None for nothing."""
+    """The scaling of the vectors, the same for all methods that offer it, None for no scaling; draws the select."""
     titles = {NO_SCALING: "None"} | {name: SCALINGS[name][0].upper() + SCALINGS[name][1:] for name in scalings}
     chosen = st.selectbox(
         as_text(PARAMETERS["preprocess"]),
@@ -49,7 +49,7 @@ def reduction_control(n_items: int, n_features: int, in_sight: DeltaGenerator) -
         filled("{reduction} first", reduction=preprocess_title(USUAL)),
         first_shown(key, usual is not None),
         key=key,
-        help="Neighbors are looked up among the first 50 principal components instead of all features: several times "
-        "faster, and nearly the same neighbors. Overlap and nearest items are still those of the features.",
+        help="Neighbors are searched in the space of the first 50 principal components instead of all features: "
+        "several times faster, with nearly the same neighbors. Overlap and nearest items are still in the features.",
     )
     return USUAL if chosen else None

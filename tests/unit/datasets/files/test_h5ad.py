@@ -271,7 +271,7 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "data made of another file's": (replaced("obsm/X_pca", virtual), "has its data in another file"),
     "a shape without data": (
         replaced("obsm/X_pca", lambda group, name: group.create_dataset(name, (N, 10**9), "f4", chunks=(1, 999))),
-        "says to be 24,000,000,000 bytes, but 0 are there",
+        "claims 24,000,000,000 bytes, but only 0 are there",
     ),
     "a column outside of a sparse matrix": (indices(0, 17), "has values outside of its shape, at or after row 0"),
     "a negative column of a sparse matrix": (indices(-1), "has values outside of its shape"),
@@ -305,9 +305,9 @@ def test_what_is_broken_is_said_in_one_sentence(change: Change, message: str, ro
 @pytest.mark.parametrize(
     ("data", "message"),
     [
-        (b"", "is no HDF5 file"),
-        (b"CDF\x01", "is no HDF5 file"),
-        (b"\x80\x04\x95 pickle", "is no HDF5 file"),
+        (b"", "is not an HDF5 file"),
+        (b"CDF\x01", "is not an HDF5 file"),
+        (b"\x80\x04\x95 pickle", "is not an HDF5 file"),
         (b"\x89HDF\r\n\x1a\n" + bytes(100), "cannot be read"),
     ],
 )

@@ -182,7 +182,7 @@ def test_fashion_shows_the_names_of_clothes(
 def test_what_is_known_by_the_folder_only_is_said(folder: str, first: str, title: str, tmp_path: Path) -> None:
     contents = idx_contents([write_tree(tmp_path, below(folder, set_files()))])
     assert contents.name == title and names_of(contents)[0] == first
-    assert contents.notes == (f"The classes are taken for those of {title}, as a folder is called so.",)
+    assert contents.notes == (f"The classes are taken to be those of {title}, by the name of a folder.",)
 
 
 def test_labels_that_a_set_does_not_have_are_numbers(tmp_path: Path) -> None:
@@ -442,7 +442,7 @@ def test_counts_and_sizes_that_differ_are_refused(tmp_path: Path) -> None:
         idx_contents([tmp_path / "type"])
     files = set_files()
     del files["t10k-labels-idx1-ubyte"]
-    with pytest.raises(DatasetError, match="t10k-images-idx3-ubyte has no counterpart with labels"):
+    with pytest.raises(DatasetError, match="t10k-images-idx3-ubyte has no file of labels for it"):
         idx_contents([write_tree(tmp_path / "less", files)])
 
 

@@ -111,7 +111,7 @@ def test_what_systems_leave_behind_is_not_looked_at(tmp_path: Path) -> None:
 
 def test_other_files_are_counted(tmp_path: Path) -> None:
     contents = image_folder_contents(write_tree(tmp_path, {"labels.csv": b"a,b\n", "README": b"", "1.png": F}))
-    assert contents.notes == ("2 files are left out as no images: README, labels.csv.",)
+    assert contents.notes == ("2 files are left out (not an image): README, labels.csv.",)
 
 
 def test_an_image_is_known_by_its_content_not_by_its_name(tmp_path: Path) -> None:
@@ -244,7 +244,7 @@ def test_of_several_frames_the_first_is_shown(format_: str, tmp_path: Path) -> N
     data = saved(frames[0], format_, save_all=True, append_images=frames[1:], **lossless)
     contents = image_folder_contents(write_tree(tmp_path, {"1": data}))
     assert contents.n == 1 and read(contents, "image").max() == 0
-    assert contents.notes == ("1 image is animated or has several pages: the first one is shown.",)
+    assert contents.notes == ("1 image is animated or of several pages: the first one is shown.",)
 
 
 def test_other_sizes_are_fitted_into_that_of_the_most(tmp_path: Path) -> None:
@@ -306,7 +306,7 @@ def test_links_within_the_folder_are_read_once(tmp_path: Path) -> None:
 def test_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
     os.mkfifo(write_tree(tmp_path, {"1.png": F}) / "2.png")
     contents = image_folder_contents(tmp_path)
-    assert contents.n == 1 and "2.png (it cannot be read: it is no regular file)" in contents.notes[0]
+    assert contents.n == 1 and "2.png (it cannot be read: it is not a regular file)" in contents.notes[0]
 
 
 def test_a_name_that_is_no_text_can_be_shown(tmp_path: Path) -> None:
@@ -322,7 +322,7 @@ def test_a_name_in_a_note_is_no_command_to_a_terminal(tmp_path: Path) -> None:
 
 
 def test_what_is_no_folder_or_holds_nothing_is_refused(tmp_path: Path) -> None:
-    for path, sentence in ((tmp_path / "none", "is no folder"), (tmp_path, "there is no image file in it")):
+    for path, sentence in ((tmp_path / "none", "is not a folder"), (tmp_path, "there is no image file in it")):
         with pytest.raises(DatasetError, match=sentence):
             image_folder_contents(path)
 
@@ -399,7 +399,7 @@ def test_a_table_names_files(tmp_path: Path) -> None:
     assert rows.tolist() == [0, 1, 3, 4, 6]
     assert read(contents, "image")[:, 0, 0].tolist() == [10, 2, 1, 1, 2]
     assert "2 rows are left out, as no such image is there: missing.png, ../../etc/passwd." in contents.notes
-    assert "1 image is left out, as the table does not name it." in contents.notes
+    assert "1 image is left out: not named in the table." in contents.notes
 
 
 def test_a_name_that_may_mean_two_files_means_none(tmp_path: Path) -> None:

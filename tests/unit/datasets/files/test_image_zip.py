@@ -260,7 +260,7 @@ def test_an_archive_of_more_than_65535_files_is_read(tmp_path: Path) -> None:
 
 def test_what_is_no_file_is_refused(tmp_path: Path) -> None:
     for path in (tmp_path, tmp_path / "none.zip", Path("/dev/zero")):
-        with pytest.raises(DatasetError, match="is no file; give a zip archive"):
+        with pytest.raises(DatasetError, match="is not a file; give a zip archive"):
             image_zip_contents(path)
 
 

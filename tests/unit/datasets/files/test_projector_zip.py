@@ -112,7 +112,7 @@ def test_a_zip_cut_short_is_refused(cut: int, tmp_path: Path) -> None:
     path = packed(tmp_path / "bad.zip", {"projector_config.pbtxt": CONFIG, "x.tsv": "1\t2"})
     path.write_bytes(path.read_bytes()[:-cut])
     assert not looks_like_projector_zip(path)
-    with pytest.raises(DatasetError, match="is no whole zip file"):
+    with pytest.raises(DatasetError, match="is not a complete zip file"):
         projector_zip_contents(path)
 
 

@@ -76,7 +76,7 @@ def test_more_items_than_tiles_are_refused(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("height", "width", "sentence"),
-    [(30, 28, "no grid of tiles of 28 × 30; .* may be 28 × 28"), (28, 57, "no grid"), (0, 28, "numbers from 1")],
+    [(30, 28, "not a grid of tiles of 28 × 30; .* may be 28 × 28"), (28, 57, "not a grid"), (0, 28, "numbers from 1")],
 )
 def test_a_size_that_does_not_fill_the_sheet_is_refused(height: int, width: int, sentence: str, tmp_path: Path) -> None:
     with pytest.raises(DatasetError, match=sentence):

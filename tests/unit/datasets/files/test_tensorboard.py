@@ -25,6 +25,8 @@ from embviz.errors import DatasetError
 from embviz.export import export_projector
 from embviz.features.features import Features
 from embviz.features.pixels import pixel_features
+from embviz.features.vectors import vector_features
+from embviz.items.sequences import joined_rows
 from embviz.progress import no_progress
 from embviz.projection.projection import Projection
 from tests.unit.datasets.files.glyphs import glyphs
@@ -287,7 +289,7 @@ def test_bookmarks_of_the_demo_are_layouts_of_some_items(demo: Path) -> None:
     assert placed.tolist() == sorted(state["filteredPoints"])
     first = state["projections"][0]
     assert np.allclose(custom[state["filteredPoints"][0]], [first["linear-x"], first["linear-y"]])
-    assert any("places for 101 of 71,291 items" in note for note in contents.notes)
+    assert any("positions for 101 of 71,291 items" in note for note in contents.notes)
 
 
 # Our own export
@@ -357,6 +359,17 @@ def test_columns_of_every_type_and_constant_ones_come_back(tmp_path: Path) -> No
     assert values(contents, "id_2").tolist() == ["x3", "x0", "x2", "x1"]
 
 
+@pytest.mark.parametrize("column", [[1, 2, 3, 4, 5, -1], [1.0, 2, 3, 4, 5, np.nan], [*list("12345"), "end"]])
+def test_a_sample_of_a_sequence_has_the_lines_that_its_export_has(tmp_path: Path, column: list[object]) -> None:
+    rows = [{"__seq_next__": cell, "word": f"w{row}"} for row, cell in enumerate(column)]
+    dataset = subset(dataset_from_arrays(vectors=vectors(6), metadata=rows), np.array([2, 5, 1, 0, 4]))
+    export_projector(tmp_path, dataset, [vector_features(dataset)])
+    again = load_dataset(tmp_path)
+    words = again.metadata["word"]
+    joined = [(words[item], words[after]) for item, after in joined_rows(again).tolist()]
+    assert joined == [("w1", "w2"), ("w0", "w1"), ("w4", "w5")]
+
+
 def test_images_in_color_without_labels_and_longer_than_high_come_back(tmp_path: Path) -> None:
     colors = np.stack([glyphs(5), glyphs(5)[:, ::-1], 255 - glyphs(5)], axis=3)
     dataset = dataset_from_arrays(images=colors, vectors=vectors(5))
@@ -389,5 +402,5 @@ def test_a_manifest_that_somebody_changed_is_refused(tmp_path: Path) -> None:
     manifest = json.loads((tmp_path / "embviz.json").read_text())
     manifest["dataset"]["columns"][0]["type"] = "pickle"
     (tmp_path / "embviz.json").write_text(json.dumps(manifest))
-    with pytest.raises(DatasetError, match="'pickle' is no type of a column"):
+    with pytest.raises(DatasetError, match="'pickle' is not a type of a column"):
         tensorboard_contents(tmp_path)

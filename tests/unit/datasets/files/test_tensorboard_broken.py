@@ -92,12 +92,12 @@ def pipe(folder: Path) -> None:
 
 
 REFUSED: dict[str, tuple[Change, str]] = {
-    "config cut short": (config(r"\}\n$", ""), "is no projector config: line 1.: a message is not closed"),
-    "config is a web page": (file("projector_config.pbtxt", "<!DOCTYPE html>"), "is no projector config: line 1"),
-    "config is binary": (file("projector_config.pbtxt", b"\x80\x81"), "is no projector config"),
+    "config cut short": (config(r"\}\n$", ""), "is not a projector config: line 1.: a message is not closed"),
+    "config is a web page": (file("projector_config.pbtxt", "<!DOCTYPE html>"), "is not a projector config: line 1"),
+    "config is binary": (file("projector_config.pbtxt", b"\x80\x81"), "is not a projector config"),
     "config is empty": (file("projector_config.pbtxt", ""), "names no tensor; expected"),
     "config is a list": (file("projector_config.pbtxt", "[1, 2]"), "it has no list `embeddings`"),
-    "config is JSON with brackets only": (file("projector_config.pbtxt", "[" * 100_000), "is no projector config"),
+    "config is JSON with brackets only": (file("projector_config.pbtxt", "[" * 100_000), "is not a projector config"),
     "config with a tensor that is a number": (
         file("projector_config.pbtxt", '{"embeddings": [1]}'),
         "expected a message, found 1",
@@ -128,7 +128,10 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "binary without a shape": (config(r"tensor_shape: 4\n  tensor_shape: 2", ""), "does not say how long a row is"),
     "a web page for a tensor": (text_tensor("<html>\n<body>\n"), "begins with '<html>'; expected numbers"),
     "fewer lines": (text_tensor("1\t2\n" * 3), "holds 3 x 2 numbers, but its config says 4 x 2"),
-    "a text in the middle": (text_tensor("1\t2\n3\tx\n1\t2\n1\t2\n"), r"row 1, field 1 is 'x', no number; put texts"),
+    "a text in the middle": (
+        text_tensor("1\t2\n3\tx\n1\t2\n1\t2\n"),
+        r"row 1, field 1 is 'x', not a number; put texts",
+    ),
     "ragged": (text_tensor("1\t2\n1\t2\n1\t2\t3\n1\t2\n"), "row 2 has 3 fields, expected 2"),
     "a decimal comma": (text_tensor("1,5\t2\n" * 4), "holds 4 x 1 numbers"),
     "fewer labels": (file("labels.tsv", "a\tb\n" * 3), "has 3 lines for 4 items; give each item one line"),
@@ -141,9 +144,9 @@ REFUSED: dict[str, tuple[Change, str]] = {
     "UTF-16": (file("labels.tsv", "a\nb\nc\nd\n".encode("utf-16")), "is not UTF-8"),
     "a link that leads out": (linked_out, r"labels\.tsv leads out of .*; put the file itself there"),
     "a sheet with too little room": (file("sprite.png", picture(5, 4)), "room for 2 images of 3 x 2, but there are 4"),
-    "a sheet that is no picture": (file("sprite.png", b"GIF89a"), "is no whole picture"),
-    "a sheet cut short": (file("sprite.png", picture(60, 40)[:90]), "is no whole picture"),
-    "a sheet of another kind": (file("sprite.png", picture(6, 4, "TIFF")), "it is no PNG, JPEG, GIF or BMP"),
+    "a sheet that is no picture": (file("sprite.png", b"GIF89a"), "is not a complete picture"),
+    "a sheet cut short": (file("sprite.png", picture(60, 40)[:90]), "is not a complete picture"),
+    "a sheet of another kind": (file("sprite.png", picture(6, 4, "TIFF")), "it is not a PNG, JPEG, GIF or BMP"),
     "a sheet of a billion pixels": (
         file("sprite.png", png_of_size(40_000, 40_000)),
         "more pixels than",
@@ -154,14 +157,14 @@ REFUSED: dict[str, tuple[Change, str]] = {
     ),
     "images too large": (config("single_image_dim: 3", "single_image_dim: 9000"), "images of 9,000 x 2 pixels"),
     "three sizes": (config("single_image_dim: 3", "single_image_dim: [3, 3]"), r"single_image_dim is \[3, 3, 2\]"),
-    "bookmarks that are no JSON": (file("bookmarks.json", "{"), "is no bookmark file"),
+    "bookmarks that are no JSON": (file("bookmarks.json", "{"), "is not a bookmark file"),
     "bookmarks that are no list": (file("bookmarks.json", '{"a": 1}'), "expected a list of States"),
-    "bookmarks with brackets only": (file("bookmarks.json", "[" * 100_000), "is no bookmark file"),
+    "bookmarks with brackets only": (file("bookmarks.json", "[" * 100_000), "is not a bookmark file"),
     "bookmarks of fewer items": (state(projections=POINTS[:3]), "has coordinates of 3 items, expected 4"),
     "bookmarks of other items": (state(filteredPoints=[0, 9], projections=POINTS[:2]), "are not among these 4"),
     "bookmarks of one item twice": (state(filteredPoints=[0, 0], projections=POINTS[:2]), "has coordinates of 2 items"),
-    "bookmarks with texts": (state(projections=[{"tsne-0": "a"}] * 4), "projections that are no coordinates"),
-    "bookmarks with a number for projections": (state(projections=7), "projections that are no coordinates"),
+    "bookmarks with texts": (state(projections=[{"tsne-0": "a"}] * 4), "projections that are not coordinates"),
+    "bookmarks with a number for projections": (state(projections=7), "projections that are not coordinates"),
 }
 
 
@@ -192,7 +195,10 @@ NOTED: dict[str, tuple[Change, str]] = {
     "columns of one name": (file("labels.tsv", "a\ta\n" + "x\ty\n" * 4), "a column 'a' is called 'a_2'"),
     "a column without a name": (file("labels.tsv", "a\t\n" + "x\ty\n" * 4), "a column '' is called 'column 2'"),
     "a bookmark without coordinates": (state(projections=[]), "bookmark 'mine' of bookmarks.json has no coordinates"),
-    "coordinates of some": (state(projections=[*POINTS[:2], {}, {"tsne-0": None, "tsne-1": 1}]), "places for 2 of 4"),
+    "coordinates of some": (
+        state(projections=[*POINTS[:2], {}, {"tsne-0": None, "tsne-1": 1}]),
+        "positions for 2 of 4",
+    ),
     "a second tensor that is not there": (
         lambda folder: (folder / "projector_config.pbtxt").write_text(CONFIG + 'embeddings { tensor_path: "b.tsv" }'),
         "these tensors are not there: 'b.tsv' in 'b.tsv'; put them beside it",

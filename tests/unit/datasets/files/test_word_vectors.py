@@ -125,7 +125,7 @@ REFUSED = {
     "a binary file cut short": (b"6 3\n" + records(WORDS, VECTORS)[:-5], "ends in the middle of a word or its vector"),
     "a text file cut short": (b"6 3\n" + lines(WORDS, VECTORS)[:-8], r"row 5 has 3 fields, expected a word and 3"),
     "fewer numbers in the middle": (b"a 1 2\n" * 99 + b"b 1\n", "row 99 has 2 fields, expected a word and 2 numbers"),
-    "a text among the numbers": (b"a 1 2\n" * 99 + b"b 1 x\n", "row 99, field 1 is 'x', no number"),
+    "a text among the numbers": (b"a 1 2\n" * 99 + b"b 1 x\n", "row 99, field 1 is 'x', not a number"),
     "a decimal comma": (b"a 1,5 2,5\n", "holds no word vectors"),
     "binary with another length": (b"2 3\nword \x01\x02 other" + b"\xff" * 40_000, "a word of it does not end"),
     "binary without blanks": (b"2 2\n" + b"\xff" * 2_000_000, "a word of it does not end"),

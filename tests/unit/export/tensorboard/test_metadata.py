@@ -19,6 +19,7 @@ from embviz.export.tensorboard.metadata import (
     metadata_tsv,
     read_metadata_tsv,
     renamed_columns,
+    rings_opened,
 )
 from embviz.features.features import Activations, Features
 from embviz.features.vectors import vector_features
@@ -65,6 +66,22 @@ def test_classes_called_by_numbers_are_written_as_texts(
     columns = metadata_columns(dataset, [network_features(dataset, "hidden", [0, 0])])
     assert columns["label"] == cells
     assert set(columns["prediction"]) <= set(cells), "what is the same class is called the same"
+
+
+@pytest.mark.parametrize("name", ["__seq_next__", "__next__"])
+@pytest.mark.parametrize("column", [[1, 2, 3, -1, 0], [1, 2, 3, None, 0], ["1", "2", "3", "end", "0"]])
+def test_the_next_item_is_told_by_its_row_in_the_file_and_not_at_all_if_it_is_not_there(
+    name: str, column: list[object]
+) -> None:
+    part = subset(toy(**{name: column}), np.array([3, 4, 2, 0]))
+    assert metadata_columns(part)[name] == ["", "3", "0", ""]
+
+
+def test_a_ring_is_cut_and_counted_because_tensorboard_would_follow_it_for_ever() -> None:
+    ring = toy(__seq_next__=[1, 2, 0, 1, 3])
+    assert metadata_columns(ring)["__seq_next__"] == ["1", "2", "", "1", "3"]
+    assert rings_opened(ring) == {"__seq_next__": 1}
+    assert rings_opened(subset(ring, np.array([0, 1, 3, 4]))) == {}
 
 
 def test_items_of_splits_have_their_place_in_them() -> None:

@@ -18,7 +18,7 @@ from embviz.projection.run.forming import form_layout, start_layout, step_layout
 from embviz.projection.run.steering import Steering
 from embviz.projection.run.wishes import PLANNED
 from embviz.projection.start import starting_layout
-from embviz.projection.tsne.tsne import kl_divergence
+from embviz.projection.tsne.tsne import kl_divergence, start_tsne
 from embviz.projection.umap.umap import start_umap
 from tests.unit.compass import compass_of
 
@@ -113,13 +113,16 @@ def test_items_stay_in_their_order_whatever_the_optimizer_makes_of_it(spec):
 
 
 def test_labels_follow_their_items():
-    graph = neighbor_graph(DIGITS[:200], 14)
     start = np.random.default_rng(0).normal(size=(200, 2)).astype(np.float32)
     labels = np.arange(200) % 3
-    spec = Umap(supervised=True)
+    graph, spec = neighbor_graph(DIGITS[:200], 14), Umap(supervised=True)
     ordered = start_layout(graph, spec, start, labels=labels).state.edges
     given = start_umap(graph, spec, start, labels).edges
     np.testing.assert_allclose(np.sort(ordered.weights), np.sort(given.weights), rtol=1e-5)
+    graph, spec = neighbor_graph(DIGITS[:200], 30), Tsne(perplexity=10, supervised=True)
+    ordered = start_layout(graph, spec, start, labels=labels).state.joint
+    given = start_tsne(graph, spec, start, labels).joint
+    np.testing.assert_allclose(np.sort(ordered.weights), np.sort(given.weights), rtol=1e-4)
 
 
 def test_labels_shape_a_layout_if_its_spec_says_so_and_must_then_be_there():
@@ -326,7 +329,7 @@ def test_exaggeration_asked_for_holds_beyond_the_early_iterations_and_tightens_t
 def test_a_learning_rate_asked_for_that_is_far_too_large_is_refused_by_name():
     layout, steering = started(TSNE, n=1100), Steering()
     steering.wish(learning_rate=1e6)
-    with pytest.raises(SpecError, match=r"ran apart after \d+ iterations with learning rate 1e\+06"):
+    with pytest.raises(SpecError, match=r"diverged after \d+ iterations with learning rate 1e\+06"):
         form_layout(layout, steering)
 
 

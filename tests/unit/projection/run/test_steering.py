@@ -288,13 +288,13 @@ def test_a_run_whose_layout_was_given_up_cannot_go_on_and_one_that_goes_on_keeps
         steering.end()
         assert steering.can_go_on
     given_up.forget_layout()
-    with pytest.raises(SpecError, match="no longer in memory; start a new one"):
+    with pytest.raises(SpecError, match="no longer in memory; start a new run"):
         given_up.go_on(10)
     assert given_up.state == "ended" and not given_up.can_go_on
     going_on.go_on(10)
     going_on.forget_layout()
     assert going_on.layout is not None
-    with pytest.raises(SpecError, match="a run that is running cannot go on"):
+    with pytest.raises(SpecError, match="a run that is running cannot be continued"):
         going_on.go_on(10)
 
 

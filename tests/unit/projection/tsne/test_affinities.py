@@ -2,6 +2,7 @@
 
 import numpy as np
 import pytest
+from hypothesis import given, settings, strategies as st
 from scipy.optimize import brentq
 from scipy.sparse import csr_array
 from sklearn.manifold._t_sne import _joint_probabilities_nn
@@ -68,6 +69,58 @@ def test_they_are_symmetric_sum_to_one_and_no_item_listens_to_itself(vectors):
     assert joint.sum() == pytest.approx(1, abs=1e-5)
     np.testing.assert_array_equal(joint, joint.T)
     assert (np.diag(joint) == 0).all() and (joint >= 0).all()
+
+
+def supervised_by_definition(graph, perplexity, labels, strength):
+    """P of t-SNE with rows weakened by the distances between labels that umap-learn has, and made to sum to 1 again."""
+    far = 50.0 if strength > 95 else 2.5 / (1 - strength / 100)
+    directed = np.zeros((len(graph), len(graph)))
+    for row, (columns, distances) in enumerate(zip(graph.indices, graph.distances, strict=True)):
+        others = labels[columns]
+        apart = np.where((others == -1) | (labels[row] == -1), 1.0, far * (others != labels[row]))
+        weights = gaussian_row(distances, perplexity) * np.exp(-apart)
+        directed[row, columns] = weights / weights.sum()
+    return (directed + directed.T) / (2 * len(graph))
+
+
+@pytest.mark.parametrize("strength", [1, 50, 80, 100])
+@pytest.mark.parametrize("classes", [2, 150], ids=["two classes", "each item its own class"])
+def test_labels_weaken_rows_by_their_distance(strength, classes):
+    graph = neighbor_graph(clusters(), 30)
+    labels = np.random.default_rng(1).permutation(np.arange(150) % classes)
+    labels[::5] = -1
+    wanted = supervised_by_definition(graph, 10, labels, strength)
+    np.testing.assert_allclose(dense(affinities(graph, 10, labels, strength)), wanted, rtol=5e-4, atol=1e-7)
+
+
+@pytest.mark.parametrize(
+    "labels", [np.full(150, -1), np.zeros(150, np.int64), np.arange(150)], ids=["none", "one", "all"]
+)
+def test_labels_that_tell_no_neighbor_from_another_change_nothing(labels):
+    graph = neighbor_graph(clusters(), 30)
+    shaped = dense(affinities(graph, 10, labels, 100))
+    np.testing.assert_allclose(shaped, dense(affinities(graph, 10)), rtol=1e-5)
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    labels=st.lists(st.integers(-1, 3), min_size=40, max_size=40).map(np.array),
+    strengths=st.tuples(st.floats(1, 100), st.floats(1, 100)).map(sorted),
+    values=st.integers(1, 4),
+)
+def test_whatever_the_labels_p_stays_p_and_classes_come_apart_with_strength(labels, strengths, values):
+    vectors = np.random.default_rng(values).integers(0, values, (40, 3)).astype(np.float32)
+    graph = neighbor_graph(vectors, 12)
+    between = np.not_equal.outer(labels, labels) & (labels > -1) & (labels > -1)[:, None]
+    shares = [dense(affinities(graph, 4))[between].sum()]
+    for strength in strengths:
+        joint = dense(affinities(graph, 4, labels, strength))
+        assert np.isfinite(joint).all() and (joint >= 0).all()
+        assert joint.sum() == pytest.approx(1, abs=1e-5)
+        np.testing.assert_array_equal(joint, joint.T)
+        assert (joint.sum(axis=1) >= 0.999 / 80).all(), "an item is attracted by nobody"
+        shares.append(joint[between].sum())
+    assert (np.diff(shares) <= 1e-5).all()
 
 
 @pytest.mark.parametrize("distance", [0.0, 1e-20, 1.0, 1e15])

@@ -4,7 +4,7 @@ import numpy as np
 import pytest
 
 from embviz.neighbors import NeighborGraph, neighbor_graph
-from embviz.projection.admission import UNLABELED
+from embviz.projection.supervision import UNLABELED
 from embviz.projection.umap.fuzzy import fuzzy_graph
 
 
@@ -43,9 +43,9 @@ def memberships_by_definition(graph):
     return matrix
 
 
-def supervised_by_definition(fuzzy, labels):
+def supervised_by_definition(fuzzy, labels, strength=50):
     """The graph after umap-learn's `discrete_metric_simplicial_set_intersection` and `reset_local_connectivity`."""
-    weakened = np.where(np.equal.outer(labels, labels), fuzzy, fuzzy * np.exp(-5.0))
+    weakened = np.where(np.equal.outer(labels, labels), fuzzy, fuzzy * np.exp(-2.5 / (1 - strength / 100)))
     return union(weakened / weakened.max(axis=1, keepdims=True))
 
 
@@ -75,12 +75,24 @@ def test_memberships_of_one_direction_sum_to_the_logarithm_of_the_neighbors():
     np.testing.assert_allclose(sums, np.log2(k + 1), atol=2e-5)
 
 
+@pytest.mark.parametrize("strength", [1, 50, 90])
 @pytest.mark.parametrize("classes", [1, 4, 120])
-def test_labels_weaken_edges_as_in_umap_learn(classes):
+def test_labels_weaken_edges_as_in_umap_learn(classes, strength):
     graph = neighbor_graph(some_vectors(), 10)
     labels = np.random.default_rng(1).permutation(np.arange(120) % classes)
-    reference = supervised_by_definition(union(memberships_by_definition(graph)), labels)
-    np.testing.assert_allclose(dense(fuzzy_graph(graph, labels)), reference, atol=3e-5)
+    reference = supervised_by_definition(union(memberships_by_definition(graph)), labels, strength)
+    np.testing.assert_allclose(dense(fuzzy_graph(graph, labels, strength)), reference, atol=3e-5)
+
+
+def test_at_full_strength_edges_between_classes_vanish_but_for_items_that_have_no_others():
+    graph = neighbor_graph(some_vectors(), 10)
+    labels = np.arange(120) % 40
+    shaped = dense(fuzzy_graph(graph, labels, 100))
+    assert np.isfinite(shaped).all() and (shaped.max(axis=1) >= 1 - 1e-6).all()
+    same = np.equal.outer(labels, labels)
+    is_at_home = (dense(fuzzy_graph(graph)) * same).max(axis=1) > 0
+    between = ~same & is_at_home[:, None] & is_at_home
+    assert is_at_home.any() and not is_at_home.all() and shaped[between].max() < 1e-9
 
 
 def test_labels_strengthen_edges_within_a_class_and_weaken_those_between_two():

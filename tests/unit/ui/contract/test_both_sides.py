@@ -158,7 +158,8 @@ def overlaps_request() -> table_messages.HeatmapRequest:
 @pytest.fixture
 def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
     """Messages of each kind as Streamlit is given them, and between them every field with and without a value."""
-    shelf, view = Shelf(), toy_view(toy_dataset(splits=(("train", 0), ("test", 40))), predictions=[2, 0, 1, 1])
+    dataset = toy_dataset(splits=(("train", 0), ("test", 40)), metadata={"__seq_next__": np.array([7, 99, 12, -1])})
+    shelf, view = Shelf(), toy_view(dataset, predictions=[2, 0, 1, 1])
     near = Neighborhood(0, np.array([2, 1]), np.array([0.5, 1], np.float32), "cosine", view.dataset.items)
     focus = Focus("toy/100", 3, 40, id_set([40], 100), (7, 12))
     run = Run(view.spec, lambda run, clock: view)
@@ -264,7 +265,8 @@ def test_the_page_reads_the_arrays_that_python_puts_on_the_shelf(node: str) -> N
     ids = rng.choice(n_source, n, replace=False)
     labels, predictions = rng.integers(0, 3, (2, n))
     images = rng.integers(0, 256, (n, 2, 3, 3), dtype=np.uint8)
-    dataset = toy_dataset(ids=ids, labels=labels, images=images, n_source=n_source, n_split=n_source)
+    nexts = {"__seq_next__": np.where(np.arange(n) % 3, np.roll(ids, -1), -1)}
+    dataset = toy_dataset(ids=ids, labels=labels, images=images, n_source=n_source, n_split=n_source, metadata=nexts)
     view, shelf = toy_view(dataset, Pca(3), predictions.tolist()), Shelf()
     request = projector_request(PROJECTOR, view, None, None, Focus(), shelf)
     addressed = request["images"]
@@ -273,7 +275,7 @@ def test_the_page_reads_the_arrays_that_python_puts_on_the_shelf(node: str) -> N
     columns = {"writer": writers, "score": scores}
     colorings = [column_coloring(dataset, name, column) for name, column in columns.items()]
     colored = [coloring_message(each, view, shelf) for each in colorings]
-    assert addressed is not None and request["coords"]["url"] is not None
+    assert addressed is not None and request["coords"]["url"] is not None and request["lines"] is not None
     read = read_by_the_page(
         node,
         arrays={
@@ -282,6 +284,7 @@ def test_the_page_reads_the_arrays_that_python_puts_on_the_shelf(node: str) -> N
             "count": request["items"]["count"],
             "dims": request["coords"]["dims"],
             "colorings": [{"message": each, "body": as_text(fetched(shelf, each["url"]))} for each in colored],
+            "lines": as_text(fetched(shelf, request["lines"]["url"])),
             "images": [as_text(fetched(shelf, url)) for url in addressed["urls"]],
             "imageSize": addressed["height"] * addressed["width"] * addressed["channels"],
         },
@@ -289,6 +292,7 @@ def test_the_page_reads_the_arrays_that_python_puts_on_the_shelf(node: str) -> N
     assert (read["ids"], read["rows"]) == (ids.tolist(), list(range(n)))
     assert (read["labels"], read["predictions"]) == (labels.tolist(), predictions.tolist())
     assert np.array_equal(np.array(read["coords"], np.float32), view.projection.coords.reshape(-1))
+    assert read["lines"] == [row for at in range(n) if at % 3 for row in (at, (at + 1) % n)]
     by_writer, by_score = read["colorings"]
     kept, missing = colored[0]["entries"][:-2], {"": "no value"}
     named = missing | {entry["name"]: entry["name"] for entry in kept}

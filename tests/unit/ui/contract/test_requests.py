@@ -51,6 +51,15 @@ def test_items_without_label_or_prediction_have_minus_one() -> None:
     assert request["coloring"] is None and request["items"]["names"] == []
 
 
+def test_lines_are_pairs_of_ids_and_there_are_none_without_a_column_of_next_items() -> None:
+    shelf = Shelf()
+    sequence = toy_dataset(metadata={"__seq_next__": np.array([7.0, 12, np.nan, 3])})
+    lines = request_of(toy_view(sequence), shelf)["lines"]
+    assert lines is not None
+    assert np.frombuffer(fetched(shelf, lines["url"]), "<i4").reshape(-1, 2).tolist() == [[40, 7], [7, 12]]
+    assert request_of(toy_view(toy_dataset(metadata={"next": np.arange(4)})), shelf)["lines"] is None
+
+
 @pytest.mark.parametrize("chunk_items", [1, 3, 4, 5])
 def test_every_image_travels_with_its_id(chunk_items: int, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(addresses, "CHUNK_ITEMS", chunk_items)

@@ -63,6 +63,14 @@ def test_items_coordinates_images_and_colors_are_in_it_to_the_last_bit(tmp_path,
     assert page.told["request"]["coords"]["dims"] == dims and len(page.told["request"]["coords"]["axes"]) == dims
 
 
+def test_the_lines_of_a_sequence_are_in_it(tmp_path):
+    dataset = made()
+    nexts = np.append(dataset.ids[1:], -1)
+    page = written(tmp_path, replace(dataset, metadata={"__seq_next__": nexts}))
+    assert page.array("lines").view(np.int32).reshape(-1, 2).tolist() == np.c_[dataset.ids, nexts][:-1].tolist()
+    assert written(tmp_path, dataset).told["request"]["lines"] is None
+
+
 def test_texts_of_the_data_are_in_json_alone_and_end_no_script(tmp_path):
     dataset = made()
     by = coloring_of(ColorBy("column", "<b>column</b>"), dataset, embviz.vector_features(dataset))

@@ -157,7 +157,7 @@ def test_the_first_rows_are_read_without_unpacking_the_rest(tmp_path):
     (tmp_path / "it.npz").write_bytes(data)
     (field,) = array_contents([tmp_path / "it.npz"]).fields
     assert np.array_equal(all_of(field, slice(0, 16)), glyphs(16))
-    with pytest.raises(DatasetError, match=r"no whole \.npz file"):
+    with pytest.raises(DatasetError, match=r"not a complete \.npz file"):
         all_of(field)
 
 
@@ -169,8 +169,8 @@ def header(text, version=b"\x01\x00"):
 WHOLE = npy_bytes(np.arange(12.0).reshape(4, 3))
 
 BROKEN_NPY = {
-    "empty": (b"", "no .npy file"),
-    "text": (b"1,2,3\n", "no .npy file"),
+    "empty": (b"", "not a .npy file"),
+    "text": (b"1,2,3\n", "not a .npy file"),
     "a pickle": (b"\x80\x04K\x01.", "pickle, which may run anything"),
     "cut in the header": (WHOLE[:40], "broken header"),
     "cut in the values": (WHOLE[:-5], "promises 4 x 3 x 8 bytes = 96, found 91; get the file again"),
@@ -227,7 +227,7 @@ def test_a_number_that_no_column_holds_is_named_by_its_row(tmp_path):
 def test_bytes_that_are_no_text_are_named_by_their_row(tmp_path):
     np.save(tmp_path / "it.npy", np.array([b"a", b"\xe9"]))
     (field,) = array_contents([tmp_path / "it.npy"]).fields
-    with pytest.raises(DatasetError, match="row 1 is no UTF-8"):
+    with pytest.raises(DatasetError, match="row 1 is not UTF-8"):
         all_of(field)
 
 
@@ -254,11 +254,11 @@ def bomb():
 
 
 BROKEN_NPZ = {
-    "empty": (b"", r"no whole \.npz file"),
-    "text": (b"1,2\n", r"no whole \.npz file"),
-    "cut": (zip_of([("a.npy", WHOLE)])[:-30], r"no whole \.npz file"),
+    "empty": (b"", r"not a complete \.npz file"),
+    "text": (b"1,2\n", r"not a complete \.npz file"),
+    "cut": (zip_of([("a.npy", WHOLE)])[:-30], r"not a complete \.npz file"),
     "no arrays": (zip_of([("readme.txt", "hello")]), "holds no arrays"),
-    "a member that is none": (zip_of([("a.npy", b"hello")]), "'a' is no .npy file"),
+    "a member that is none": (zip_of([("a.npy", b"hello")]), "'a' is not a .npy file"),
     "a member that is cut": (zip_of([("a.npy", WHOLE[:-8])]), "found 88"),
     "a member that is more than it says": (bomb(), "found 50000000"),
     "objects": (zip_of([("a.npy", BROKEN_NPY["objects"][0])]), "'a' holds Python objects"),
@@ -316,5 +316,5 @@ def test_what_is_no_regular_file_is_not_waited_for(tmp_path):
     import os
 
     os.mkfifo(tmp_path / "it.npy")
-    with pytest.raises(DatasetError, match="no regular file"):
+    with pytest.raises(DatasetError, match="not a regular file"):
         array_contents([tmp_path / "it.npy"])

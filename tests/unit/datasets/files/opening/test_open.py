@@ -175,7 +175,7 @@ def test_wishes_that_cannot_be_granted_are_one_sentence(folder, wishes, sentence
 
 
 def test_a_named_dataset_takes_no_wishes():
-    with pytest.raises(DatasetError, match="'digits' says itself"):
+    with pytest.raises(DatasetError, match="'digits' has its own vectors"):
         load_dataset("digits", labels="label")
 
 

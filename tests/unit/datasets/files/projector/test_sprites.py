@@ -69,7 +69,7 @@ def test_colors_that_let_the_page_through_lie_on_white(tmp_path: Path) -> None:
     images = sprite_images(sprite, slice(None), no_progress)
     assert images[:, 0, 0].tolist() == [[255, 255, 255]] * N
     assert images[:, 1, 1].tolist() == [[204, 224, 244]] * N
-    assert sprite.notes == ("what sprite.png lets through is shown white",)
+    assert sprite.notes == ("transparent parts of sprite.png are shown white",)
 
 
 def test_a_jpeg_is_nearly_the_same(tmp_path: Path) -> None:

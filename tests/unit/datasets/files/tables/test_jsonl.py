@@ -62,12 +62,12 @@ BROKEN = {
     "empty": ("", "is empty"),
     "blank": ("\n\n", "is empty"),
     "an array": ('[{"a": 1}]', "one JSON array; write one object per line"),
-    "a line of text": ("hello\n", "a first line that is no JSON object"),
-    "cut": (lines_of({"a": 1}) + '{"a": 2', "row 1 is no JSON object"),
+    "a line of text": ("hello\n", "a first line that is not a JSON object"),
+    "cut": (lines_of({"a": 1}) + '{"a": 2', "row 1 is not a JSON object"),
     "a line of another kind": (lines_of({"a": 1}) + "5\n", "row 1"),
     "another type": (lines_of({"a": 1}, {"a": "x"}), "row 1: column 'a' holds string, in the rows before number"),
     "the same key twice": ('{"a": 1, "a": 2}\n', "row 0 has two values called 'a'"),
-    "latin-1": (b'{"a": 1}\n{"a": "\xe9"}\n', "row 1 holds text that is no UTF-8"),
+    "latin-1": (b'{"a": 1}\n{"a": "\xe9"}\n', "row 1 holds text that is not UTF-8"),
     "brackets without end": ('{"a": ' + "[" * 100_000 + "]" * 100_000 + "}", "more than 64 brackets in one another"),
     "objects without end": ('{"a":' * 100_000 + "1" + "}" * 100_000, "more than 64 brackets in one another"),
     "nothing but objects": (lines_of({"a": {"b": 1}}), "nothing that can be shown"),
@@ -110,5 +110,5 @@ def test_ragged_rows_are_refused_with_their_row(tmp_path, second, sentence):
 
 def test_a_pipe_is_not_waited_for(tmp_path):
     os.mkfifo(tmp_path / "it.jsonl")
-    with pytest.raises(DatasetError, match="no regular file"):
+    with pytest.raises(DatasetError, match="not a regular file"):
         jsonl_contents(tmp_path / "it.jsonl")

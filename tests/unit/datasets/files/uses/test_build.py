@@ -99,6 +99,14 @@ def test_scans_on_paper_are_taken_to_be_dark_ink():
     assert np.array_equal(dataset_of(contents, roles).images[:, 1:-1, 1:-1], IMAGES)
 
 
+@pytest.mark.parametrize("name", ["__seq_next__", "__next__"])
+def test_the_next_item_of_a_sequence_is_no_number_of_a_vector_and_no_class(name):
+    numbers = made(width=[0.5, 1, 2], height=[3.0, 4, 5], **{name: [1, 2, np.nan]})
+    assert numbers.vectors.tolist() == [[0.5, 3], [1, 4], [2, 5]] and numbers.metadata[name].tolist()[:2] == [1, 2]
+    texts = made(images=IMAGES, **{name: ["1", "2", "None"] * 2})
+    assert texts.labels is None and texts.metadata[name].tolist() == ["1", "2", "None"] * 2
+
+
 LABELS = {
     "whole numbers": ([3, 1, 3, 1, 2, 2], ("1", "2", "3"), [2, 0, 2, 0, 1, 1]),
     "numbers with a point": ([3.0, 1, 3, 1, 2, 2], ("1", "2", "3"), [2, 0, 2, 0, 1, 1]),
@@ -190,7 +198,7 @@ REFUSED = {
     "text as vectors": (Roles(vectors=(("text",),)), "holds text, and vectors are numbers"),
     "images of another size": (Roles(images=Pictures("images", (5, 5))), "give the height and width"),
     "images of another range": (Roles(images=Pictures("images", (6, 5), 0, 16)), "0…255, outside of 0…16"),
-    "text as images": (Roles(images=Pictures("text", (1, 1))), "which are no images"),
+    "text as images": (Roles(images=Pictures("text", (1, 1))), "which are not images"),
     "images as labels": (Roles(vectors=(("v",),), labels="images"), "a label is one value|labels are one value"),
     "vectors as labels": (Roles(vectors=(("v",),), labels="v"), "not a single 1 among zeros"),
     "images as a column": (Roles(vectors=(("v",),), columns=("images",)), "a column has one value per item"),
