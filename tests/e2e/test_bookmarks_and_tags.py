@@ -68,7 +68,7 @@ def test_camera_isolation_and_labels_are_there_after_a_reload_and_by_a_bookmark(
     page = projector.page
     page.get_by_role("button", name="Isolate", exact=True).click()
     projector.wait_painted(f"60/{dims}/")
-    home = projector.wait_still()
+    usual = projector.wait_still()
     box = page.locator(".embviz-stage").bounding_box()
     middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
     page.mouse.move(*middle)
@@ -76,7 +76,7 @@ def test_camera_isolation_and_labels_are_there_after_a_reload_and_by_a_bookmark(
     projector.drag([middle, (middle[0] + 90, middle[1] + 40), (middle[0] + 120, middle[1] + 60)])
     page.wait_for_function("() => location.search.includes('camera=') && location.search.includes('isolated=0-59')")
     chosen = settled_places(projector)
-    assert farthest(home, chosen) > 30
+    assert farthest(usual, chosen) > 30
     place = bookmarks(projector)
     place.get_by_label("Name").fill("near")
     place.get_by_role("button", name="Save").click()
