@@ -193,9 +193,8 @@ export class Plot {
   }
 
   /** @param {boolean} [chosen] whether the visitor is choosing ranges right now; else those chosen before are followed */
-  #rememberRanges(chosen = false) {
-    const { scene, memory: { ranges } } = this;
-    if (scene?.dims === 2 && (chosen || ranges.has(scene.revision))) ranges.set(scene.revision, this.ranges());
+  #rememberRanges(chosen = this.memory.ranges.has(this.scene?.revision ?? "")) {
+    if (chosen && this.scene?.dims === 2) this.memory.ranges.set(this.scene.revision, this.ranges());
   }
 
   /** @returns {import("../maths/glide.js").Placement | null} from coordinates to the screen in 2-D, to Plotly's box in 3-D */
