@@ -9,6 +9,8 @@ from embviz.errors import InputError
 
 _FORM = re.compile(r"\d{1,15}(-\d{1,15})?(\.\d{1,15}(-\d{1,15})?)*", re.ASCII)
 _MOST_IDS = 2_000_000
+_HIGHEST = 200_000_000
+"""A set of ids takes a bit for each up to the highest one: 25 MB."""
 
 
 def id_ranges(ids: Int64Array) -> str:
@@ -47,6 +49,8 @@ def ids_in_ranges(text: str) -> tuple[int, ...]:
     ends = [tuple(map(int, part.split("-"))) for part in text.split(".")]
     if any(part[0] > part[-1] for part in ends) or sum(part[-1] - part[0] + 1 for part in ends) > _MOST_IDS:
         raise InputError(f"ids must be in ranges that ascend, of {_MOST_IDS:,} ids at most, got {text!r:.60}")
+    if max(part[-1] for part in ends) > _HIGHEST:
+        raise InputError(f"ids must be {_HIGHEST:,} at most, got {text!r:.60}")
     return tuple(sorted({number for part in ends for number in range(part[0], part[-1] + 1)}))
 
 

@@ -1,10 +1,7 @@
 """The `ViewState` value: what a page shows, by names and ids only, and the text of an address that restores it."""
 
-import math
-import types
-from collections.abc import Sequence
-from dataclasses import dataclass, fields
-from typing import Any, Union, get_args, get_origin, get_type_hints
+from dataclasses import dataclass
+from typing import get_args, get_type_hints
 from urllib.parse import parse_qsl, quote, urlencode
 
 import numpy as np
@@ -12,15 +9,17 @@ import numpy as np
 from embviz.coloring import ColorBy
 from embviz.errors import InputError
 from embviz.items.id_ranges import check_ascending, id_ranges, ids_in_ranges
-from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Tsne, Umap
-from embviz.saved.axis_parts import column_parts, columns_of_parts, direction_parts, directions_of_parts
+from embviz.projection.specs import Directions, ProjectionSpec
+from embviz.saved.axis_parts import direction_parts
+from embviz.saved.camera import camera_in, camera_text, check_camera
+from embviz.saved.spec_parts import Parts, one_of, spec_of_parts, spec_parts, value_of
 
 MOST_CHARACTERS = 2_000
-"""Most characters of a selection in an address: browsers, mail programs and servers allow somewhat more."""
+"""Of a selection in an address, and of what is isolated: browsers, mail programs and servers take somewhat more."""
 _MOST_TEXT = 20_000_000
 _MOST_PARTS = 64
-_ALWAYS = ("n_components", "seed")
-_SPECS: dict[str, type[Pca | Tsne | Umap]] = {"pca": Pca, "tsne": Tsne, "umap": Umap}
+_ID_SETS = ("selected", "alone", "isolated")
+_NAMES = ("data", "split", "items", "features", "color", "pair", "label", "tab", "pinned", *_ID_SETS)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +49,15 @@ class ViewState:
         Id of the pinned item, or None.
     selected
         Ids of the selected items, ascending.
+    alone
+        Ids of the items that are laid out on their own, ascending; empty where all are.
+    isolated
+        Ids of the items that are shown of those laid out, at the places that they have among these, ascending; empty
+        where all of them are shown.
+    label
+        What points are labeled by: ``class``, ``prediction``, ``id``, or ``column:`` and its name; empty for nothing.
+    camera
+        Where one looks from, see `check_camera`; empty for the usual view.
     """
 
     projection: ProjectionSpec
@@ -62,13 +70,25 @@ class ViewState:
     tab: str = ""
     pinned: int | None = None
     selected: tuple[int, ...] = ()
+    alone: tuple[int, ...] = ()
+    isolated: tuple[int, ...] = ()
+    label: str = ""
+    camera: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
         if self.limit is not None and self.limit < 1:
             raise InputError(f"a view has one item at least, got {self.limit}")
         if self.pinned is not None and self.pinned < 0:
             raise InputError("ids must not be negative")
-        check_ascending("selected ids", self.selected)
+        for name in _ID_SETS:
+            check_ascending(f"{name} ids", getattr(self, name))
+        check_camera(self.camera, self.projection.n_components)
+
+    @property
+    def layout(self) -> tuple[object, ...]:
+        """All that decides where points are: of two states with the same, one camera shows the same."""
+        of_items = self.data, self.split, self.limit, self.alone, self.isolated
+        return *of_items, self.features, self.projection
 
 
 def view_state_text(state: ViewState, most_characters: int | None = None) -> str:
@@ -79,41 +99,48 @@ def view_state_text(state: ViewState, most_characters: int | None = None) -> str
     state
         What to write.
     most_characters
-        A longer selection is left out, and so is a layout along directions whose ends take more; None writes all.
+        A selection, isolated items, or ends of directions that take more are left out; None writes all of them.
 
     Examples
     --------
+    >>> from embviz.projection.specs import Tsne
     >>> view_state_text(ViewState(Tsne(perplexity=50), data="digits", split="all", pinned=7))
     'data=digits&split=all&method=tsne&dims=2&perplexity=50&seed=0&pinned=7'
     """
     told = [("data", state.data), ("split", state.split), ("items", "" if state.limit is None else str(state.limit))]
     told += [("features", state.features)]
     if most_characters is None or _ends_length(state) <= most_characters:
-        told += _spec_parts(state.projection)
+        told += spec_parts(state.projection)
     if state.color is not None:
         told += [("color", state.color.what)]
         told += [("column", state.color.column)] * (state.color.what in ("column", "score"))
         told += [("as", state.color.kind or "")]
     told += [("pair", name) for name in state.pair or ()]
-    told += [("tab", state.tab), ("pinned", "" if state.pinned is None else str(state.pinned))]
-    if most_characters is None or _selection_length(state) <= most_characters:
-        told.append(("selected", id_ranges(np.array(state.selected, np.int64))))
+    told += [("label", state.label), ("tab", state.tab), ("pinned", "" if state.pinned is None else str(state.pinned))]
+    for parts in (_id_parts(state, "selected"), _id_parts(state, "alone", "isolated")):
+        told += parts if most_characters is None or _length(parts) <= most_characters else []
+    told.append(("camera", camera_text(state.camera)))
     kept = [(name, text) for name, text in told if text or name in ("pair", "column", "ignored")]  # may be empty
     return urlencode(kept, quote_via=quote, safe=" :,/", errors="surrogatepass").replace(" ", "+")
 
 
 def is_short(state: ViewState, most_characters: int = MOST_CHARACTERS) -> bool:
-    """Whether `view_state_text` leaves nothing out with this limit."""
-    return max(_selection_length(state), _ends_length(state)) <= most_characters
+    """Whether nothing is left out where a selection, isolated items, and ends may take so many characters each."""
+    ids = _id_parts(state, "selected"), _id_parts(state, "alone", "isolated")
+    return max(_length(ids[0]), _length(ids[1]), _ends_length(state)) <= most_characters
 
 
-def _selection_length(state: ViewState) -> int:
-    return len(id_ranges(np.array(state.selected, np.int64)))
+def _id_parts(state: ViewState, *names: str) -> list[tuple[str, str]]:
+    return [(name, id_ranges(np.array(getattr(state, name), np.int64))) for name in names]
 
 
 def _ends_length(state: ViewState) -> int:
     spec = state.projection
-    return sum(len(text) for _, text in direction_parts(spec)) if isinstance(spec, Directions) else 0
+    return _length(direction_parts(spec)) if isinstance(spec, Directions) else 0
+
+
+def _length(parts: list[tuple[str, str]]) -> int:
+    return sum(len(text) for _, text in parts)
 
 
 def view_state_from_text(text: str) -> ViewState | None:
@@ -133,30 +160,23 @@ def view_state_from_text(text: str) -> ViewState | None:
     parts = _parts(text)
     if not parts.keys() & {*_NAMES, "method"}:
         return None
+    spec = spec_of_parts(parts)
     return ViewState(
-        projection=_spec(parts),
-        data=_one(parts, "data"),
-        split=_one(parts, "split"),
-        limit=None if not _one(parts, "items") else _value("items", int, _one(parts, "items")),
-        features=_one(parts, "features"),
+        projection=spec,
+        data=one_of(parts, "data"),
+        split=one_of(parts, "split"),
+        limit=None if not one_of(parts, "items") else value_of("items", int, one_of(parts, "items")),
+        features=one_of(parts, "features"),
         color=_color(parts),
         pair=_pair(parts),
-        tab=_one(parts, "tab"),
-        pinned=None if not _one(parts, "pinned") else _value("pinned", int, _one(parts, "pinned")),
-        selected=ids_in_ranges(_one(parts, "selected")),
+        tab=one_of(parts, "tab"),
+        pinned=None if not one_of(parts, "pinned") else value_of("pinned", int, one_of(parts, "pinned")),
+        selected=ids_in_ranges(one_of(parts, "selected")),
+        alone=ids_in_ranges(one_of(parts, "alone")),
+        isolated=ids_in_ranges(one_of(parts, "isolated")),
+        label=one_of(parts, "label"),
+        camera=camera_in(one_of(parts, "camera"), spec.n_components),
     )
-
-
-_NAMES = ("data", "split", "items", "features", "color", "pair", "tab", "pinned", "selected")
-_SHORT = {
-    "n_components": "dims",
-    "n_neighbors": "neighbors",
-    "max_iter": "iterations",
-    "n_epochs": "epochs",
-    "label_strength": "strength",
-    "ignored_label": "ignored",
-}
-"""Names of parameters in an address where they differ from those in Python."""
 
 
 def _parts(text: str) -> dict[str, list[str]]:
@@ -172,88 +192,8 @@ def _parts(text: str) -> dict[str, list[str]]:
     return found
 
 
-def _one(parts: dict[str, list[str]], name: str) -> str:
-    values = parts.get(name, [""])
-    if len(values) > 1:
-        raise InputError(f"{name} is in the address {len(values)} times; once is enough")
-    return values[0]
-
-
-def _spec_parts(spec: ProjectionSpec) -> list[tuple[str, str]]:
-    """The method, and each parameter that is not the default; the number of dimensions and the seed in any case."""
-    if isinstance(spec, Directions | Columns):
-        axes = direction_parts(spec) if isinstance(spec, Directions) else column_parts(spec)
-        scaled = [] if spec.preprocess is None else [("preprocess", spec.preprocess)]
-        return [("method", spec.method), *axes, *scaled, ("seed", str(spec.seed))]
-    usual = type(spec)(n_components=spec.n_components)
-    named = [(field.name, getattr(spec, field.name)) for field in fields(spec)]
-    kept = [(name, value) for name, value in named if name in _ALWAYS or value != getattr(usual, name)]
-    return [("method", spec.method), *((_SHORT.get(name, name), _written(value)) for name, value in kept)]
-
-
-def _spec(parts: dict[str, list[str]]) -> ProjectionSpec:
-    method = _one(parts, "method") or "tsne"
-    if method in ("directions", "columns"):
-        seed, preprocess = _value("seed", int, _one(parts, "seed") or "0"), _one(parts, "preprocess") or None
-        if method == "columns":
-            return Columns(columns_of_parts(parts.get("axis", [])), preprocess, seed)
-        return directions_of_parts(parts.get("from", []), parts.get("to", []), preprocess, seed)
-    if method not in _SPECS:
-        raise InputError(f"method must be one of {', '.join(_SPECS)}, directions, columns, got {method!r:.60}")
-    kind = _SPECS[method]
-    hints = get_type_hints(kind)
-    given = {field.name: _one(parts, _SHORT.get(field.name, field.name)) for field in fields(kind)}
-    values = {name: _value(name, hints[name], text) for name, text in given.items() if text}
-    if "ignored_label" in given and "ignored" in parts:
-        values["ignored_label"] = given["ignored_label"]  # any text: a class may have no name, or be called "none"
-    return kind(**values)
-
-
-def _written(value: object) -> str:
-    """A parameter as text.
-
-    Examples
-    --------
-    >>> [_written(value) for value in (30.0, 0.25, True, None, (2, 1), "cosine")]
-    ['30', '0.25', 'yes', 'none', '2,1', 'cosine']
-    """
-    match value:
-        case bool():
-            return "yes" if value else "no"
-        case None:
-            return "none"
-        case float() if value.is_integer() and abs(value) < 1e15:
-            return str(int(value))
-        case tuple():
-            return ",".join(map(_written, value))
-        case _:
-            return str(value)
-
-
-def _value(name: str, hint: Any, text: str) -> Any:
-    """A parameter of this type, from its text."""
-    kinds: Sequence[Any] = get_args(hint) if get_origin(hint) in (Union, types.UnionType) else (hint,)
-    if text == "none" and type(None) in kinds:
-        return None
-    for kind in kinds:
-        try:
-            if kind is bool and text in ("yes", "no"):
-                return text == "yes"
-            if kind is int and len(text) <= 16:
-                return int(text)
-            if kind is float and math.isfinite(float(text)):
-                return float(text)
-            if get_origin(kind) is tuple and len(text) <= 60:
-                return tuple(int(part) for part in text.split(","))
-        except ValueError:
-            continue
-        if kind is str:
-            return text
-    raise InputError(f"{name} cannot be {text!r:.60}")
-
-
-def _color(parts: dict[str, list[str]]) -> ColorBy | None:
-    what, column, kind = (_one(parts, name) for name in ("color", "column", "as"))
+def _color(parts: Parts) -> ColorBy | None:
+    what, column, kind = (one_of(parts, name) for name in ("color", "column", "as"))
     if not what:
         return None
     if what not in get_args(get_type_hints(ColorBy)["what"]) or kind not in ("", "categories", "values"):
@@ -264,7 +204,7 @@ def _color(parts: dict[str, list[str]]) -> ColorBy | None:
     return ColorBy(what, column, kind or None)  # type: ignore[arg-type]  # looked at above
 
 
-def _pair(parts: dict[str, list[str]]) -> tuple[str, str] | None:
+def _pair(parts: Parts) -> tuple[str, str] | None:
     names = parts.get("pair", [])
     if not names:
         return None

@@ -11,10 +11,11 @@ import streamlit as st
 from embviz.arrays import Int64Array
 from embviz.errors import ProtocolError
 from embviz.server import frontend_version
-from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json
+from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json, look_from_json
 from embviz.ui.contract.focus import Focus
+from embviz.ui.contract.gallery_messages import GalleryCard, GalleryRequest
 from embviz.ui.contract.layer_messages import AxisRequest, MapsRequest
-from embviz.ui.contract.messages import GalleryCard, GalleryRequest, ImagesAddress, ProjectorRequest
+from embviz.ui.contract.messages import ImagesAddress, LookMessage, ProjectorRequest
 from embviz.ui.contract.table_messages import HeatmapRequest
 from embviz.ui.session import Control, session
 
@@ -35,13 +36,15 @@ def projector(
     on_focus: Callable[[Focus], None],
     on_more: Callable[[], None],
     on_begin: Callable[[], None],
+    on_look: Callable[[LookMessage], None],
 ) -> None:
     """Mount the projector of the pane that the request names.
 
     Before the next run `on_focus` is called when something is pinned or selected, `on_more` when a run that has
-    ended is to be continued, and `on_begin` when the plot of a request that `begins` a run has been drawn: a
-    computation would take the processors that the browser needs for that. When a run it shows is over or lost, the
-    page runs again. Where the server is started anew while a run is at work, the browser says that this run has ended.
+    ended is to go on, and `on_begin` when the plot of a request that `begins` a run has been drawn: a computation would
+    take the processors that the browser needs for that. `on_look` is called with what the request asks for by its
+    `asksLook`. When a run it shows is over or lost, the page runs again.
+    Where the server is started anew while a run is at work, the browser says that this run has ended.
     (A timer of Streamlit's would do, but one that is due while a button is pressed delivers the press twice.)
     """
     pane = request["pane"]
@@ -52,6 +55,10 @@ def projector(
         if answer is not None:
             on_focus(focus_from_json(answer, request["source"], request["items"]["idLimit"]))
 
+    @_refusals_logged(pane)
+    def looked() -> None:
+        on_look(look_from_json(Answers(pane).value["look"]))
+
     _component("index", "embviz", frontend_version())(
         key=pane,
         data=[request],
@@ -59,6 +66,7 @@ def projector(
         on_more_change=on_more,
         on_begin_change=on_begin,
         on_over_change=lambda: None,
+        on_look_change=looked,
     )
 
 

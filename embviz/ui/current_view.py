@@ -27,6 +27,9 @@ from embviz.view import Forming, Inputs, View, ViewSpec, inputs_of, view_of, wor
 State = Literal["shown", "running", "forming", "not computed", "beginning", "failed"]
 """State of the view that was asked for; beginning: it will be computed once the browser has drawn what is there."""
 
+AS_ASKED: tuple[State, ...] = ("shown", "forming")
+"""Where what is drawn is what was asked for."""
+
 
 @dataclass(frozen=True, slots=True)
 class Asked:

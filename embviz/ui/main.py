@@ -10,7 +10,7 @@ from embviz.storage.store import default_store
 from embviz.ui.compare.drawn import Shown, beside_others, compare_button, draw_compared, first_head
 from embviz.ui.current_view import State, begin, current_view, run_of, try_again
 from embviz.ui.first_picture import FIRST_TAB
-from embviz.ui.kept.bookmarks import bookmarks_control
+from embviz.ui.kept.bookmarks import bookmark_without_camera, bookmarks_control, keep_camera
 from embviz.ui.kept.tags import with_tags
 from embviz.ui.pane import Pane
 from embviz.ui.panels.export import EXPORT
@@ -21,14 +21,15 @@ from embviz.ui.panels.overlap import OVERLAP
 from embviz.ui.panels.panel import TABS, Highlight
 from embviz.ui.panels.trust import TRUST
 from embviz.ui.plot import draw_plot
+from embviz.ui.selecting.isolated_again import is_cut_down, isolate_again
 from embviz.ui.selecting.isolation import isolated_part, isolated_spec, isolation_bar
 from embviz.ui.session import session
 from embviz.ui.sidebar.color import ColorShown, color_control
 from embviz.ui.sidebar.controls import view_spec_controls
-from embviz.ui.sidebar.label import label_control
+from embviz.ui.sidebar.label import label_control, label_shown
 from embviz.ui.sidebar.layout.axes import shares_came_late
 from embviz.ui.sidebar.run import run_controls
-from embviz.ui.state.address import address_of, bring_back_focus, state_now
+from embviz.ui.state.address import address_of, bring_back_focus, look_to_bring_back, state_now
 from embviz.ui.state.restoring import controls_drawn, first_tab, shown_sentences
 from embviz.ui.words import as_html, as_text
 from embviz.view import Forming, View
@@ -57,6 +58,7 @@ def main() -> None:
     said, info, color_place = asked
     controls_drawn(said)
     pane = session().pane
+    isolate_again(pane, said)
     spec = isolated_spec(pane, said)
     top_line = st.container(key="top")  # unlike st.empty it keeps what it has meanwhile, and the plot stays where it is
     compare_place = st.container(key="compare")
@@ -66,6 +68,8 @@ def main() -> None:
     middle = panes.container(key=pane.named("middle"))
     with middle.container(key=pane.named("notice")):
         made, state = current_view(pane, spec)
+    if is_cut_down(pane, made, state):
+        st.rerun()
     shown = isolated_part(pane, made)
     with run_place:
         _run_control(pane, shown, state)
@@ -89,19 +93,30 @@ def main() -> None:
     first = Shown(spec, shown, state)
     with middle:  # before the panels, which may have to measure something first
         highlight = next((panel.highlight(shown) for panel, _ in opened), Highlight())
-        now = state_now(pane, said, shown, session().kept(ColorShown).chosen)
-        address = address_of(now, said.source)
-        draw_plot(pane, spec, shown, state, coloring, highlight, beside=beside_others(), address=address)
+        now = state_now(pane, said, shown, session().kept(ColorShown).chosen, label_shown(tagged))
+        draw_plot(
+            pane,
+            spec,
+            shown,
+            state,
+            coloring,
+            highlight,
+            beside=beside_others(),
+            address=address_of(now, said.source),
+            look=look_to_bring_back(pane, now, state),
+            asks_look=bookmark_without_camera(),
+            on_look=keep_camera,
+        )
         first_head(first)
     draw_compared(panes, first, info, highlight)
     compare_button(compare_place, first)
     with bookmarks_place:
-        bookmarks_control(now, said.source.title)
+        bookmarks_control(now, said.source.title, shown)
     for panel, tab in opened:
         with tab:
             panel.draw(shown)
     with bring_back_place:
-        shown_sentences(spec)
+        shown_sentences(said)
     if shares_came_late(spec) or _scores_known(shown) != known:  # a panel has just measured them
         st.rerun()
 

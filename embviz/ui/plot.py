@@ -1,5 +1,6 @@
 """Drawing of a pane's plot: sends the request to its projector, and passes the answers on to the pane."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
@@ -8,8 +9,9 @@ from embviz.coloring import Coloring
 from embviz.items.texts import Texts
 from embviz.server import shelf
 from embviz.ui.component import projector
+from embviz.ui.contract.messages import LookMessage
 from embviz.ui.contract.requests import Beside, projector_request
-from embviz.ui.current_view import State, begin, go_on, run_of
+from embviz.ui.current_view import AS_ASKED, State, begin, go_on, run_of
 from embviz.ui.focus import focus_in, held_id, set_focus
 from embviz.ui.pane import Pane
 from embviz.ui.panels.panel import Highlight
@@ -46,11 +48,15 @@ def draw_plot(
     beside: Beside | None = None,
     focus_of: Pane | None = None,
     address: str = "",
+    look: LookMessage | None = None,
+    asks_look: str = "",
+    on_look: Callable[[LookMessage], None] = lambda look: None,
 ) -> None:
     """Mount the projector of a pane that was asked for `spec` and shows the view `shown` in these colors.
 
-    `focus_of` is the pane whose focus is shown and set, if that is another one: panes that are compared share one.
-    `address` is the query that the address of the page gets meanwhile; empty leaves the address as it is.
+    `focus_of` is the pane whose focus is shown and set, if that is another one: all panes that are compared have one.
+    `address` is the query that the address of the page gets meanwhile; empty where this pane has no say in it. `look`
+    says from where to look; `asks_look` is the key with which `on_look` is to be told from where the browser does.
     """
     focused = pane if focus_of is None else focus_of
     run = run_of(pane, shown)
@@ -66,12 +72,15 @@ def draw_plot(
         shelf,
         run,
         highlight.neighborhood,
-        is_asked=state in ("shown", "forming"),
+        is_asked=state in AS_ASKED,
         begins=state == "beginning",
         is_at_work=pane.run is not None and pane.run.job.is_running,
         labels=labels,
         held=held_id(shown.dataset),
         beside=beside,
         address=address,
+        look=look,
+        asks_look=asks_look,
     )
-    projector(request, partial(set_focus, focused), partial(go_on, pane, run), partial(begin, pane, spec))
+    on_more, on_begin = partial(go_on, pane, run), partial(begin, pane, spec)
+    projector(request, partial(set_focus, focused), on_more, on_begin, on_look)

@@ -31,10 +31,13 @@ class Session(Memory):
         The pane that sidebar and tabs are about.
     pair
         Names of the two classes that were chosen to be compared; None before.
+    label
+        What points are to be labeled by, as in `ViewState`; empty for nothing.
     """
 
     pane: Pane = field(default_factory=partial(Pane, PROJECTOR))
     pair: tuple[str, str] | None = None
+    label: str = ""
 
 
 def session() -> Session:

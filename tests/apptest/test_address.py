@@ -95,6 +95,11 @@ def test_what_is_chosen_afterwards_counts(page):
         ("data=digits&method=pca&pinned=99999", "Not among these data: 1 of the pinned and selected items"),
         ("data=digits&method=umap&supervised=yes&ignored=x", "ignored label x is not possible here"),
         ("data=digits&method=pca&color=column&column=nothing", "color by 'nothing' is not possible here"),
+        ("data=digits&method=pca&label=column:nothing", "label by 'nothing' is not possible here"),
+        ("data=digits&method=pca&isolated=99990-99999", "The 10 isolated items cannot be shown here; you see all."),
+        ("data=digits&method=pca&alone=1796-1805", "The 10 isolated items cannot be shown here; you see all."),
+        ("data=digits&method=pca&alone=1297-1799", "Not among these data: 3 of the isolated items."),
+        ("data=digits&method=pca&alone=0-9&isolated=0-9.999999999", "ids must be 200,000,000 at most"),
     ],
 )
 def test_an_address_that_cannot_be_gives_a_sentence_and_a_page(hostile, said):
@@ -108,6 +113,31 @@ def test_an_address_that_cannot_be_gives_a_sentence_and_a_page(hostile, said):
 
 def test_an_address_of_nothing_of_ours_changes_nothing(page):
     assert not opened("embed=true&utm_source=x&method=pca").test.warning
+
+
+def test_items_that_are_laid_out_alone_and_isolated_among_these_come_back_step_by_step(page):
+    source = page.open().data(PROJECTOR)["source"]
+    for serial, ids in enumerate((range(100), range(50, 70)), 1):
+        focus = PINNED | {"source": source, "serial": serial, "selected": id_set(list(ids), 1797)}
+        page.answer(PROJECTOR, "focus", focus).click("Isolate")
+        if serial == 1:
+            page.click("Lay out anew")
+    page.choose("label-by", "id")
+    assert "alone=0-99&isolated=50-69" in address(page) and "label=id" in address(page)
+    other = opened(address(page))
+    ours, theirs = page.data(PROJECTOR), other.data(PROJECTOR)
+    assert all(theirs[name] == ours[name] for name in ("items", "coords", "labels", "address"))
+    assert not other.test.warning
+    assert [other.click("← Back").data(PROJECTOR)["items"]["count"] for _ in range(2)] == [100, 1797]
+
+
+def test_where_one_looks_from_is_told_once_its_layout_is_shown_and_not_for_another(page):
+    query = address(page.open().choose("dims", 3))
+    camera = "1_1_1_0_0_0_0_0_1"
+    assert opened(f"{query}&camera={camera}").data(PROJECTOR)["look"]["camera"] == [1, 1, 1, 0, 0, 0, 0, 0, 1]
+    assert opened(f"{query}&camera=0_1_0_1").data(PROJECTOR)["look"]["camera"] == []
+    other = opened(f"{query.replace('dims=3', 'dims=3&axes=2,3,1')}&camera={camera}")
+    assert other.choose("dims", 2).data(PROJECTOR)["look"] is None
 
 
 def test_a_selection_too_long_for_an_address_is_left_out_of_it(page):

@@ -53,10 +53,45 @@ def test_a_bookmark_brings_all_of_it_back(page):
     page.click("Restore")
     now = page.data(PROJECTOR)
     assert now["address"] == saved["address"]
-    assert {name for name in saved if saved[name] != now[name]} == {"focus"}
+    assert {name for name in saved if saved[name] != now[name]} == {"focus", "look"}
     assert now["focus"] == saved["focus"] | {"serial": now["focus"]["serial"]}
     page.choose("dims", 2)
     assert page.asked.projection == Pca(), "it is brought back once, and does not stay in the way"
+
+
+def test_a_bookmark_brings_back_what_was_isolated_the_labels_and_where_one_looked_from(page):
+    page.open().choose("label-by", "id")
+    page.answer(PROJECTOR, "focus", FOCUS | {"source": page.data(PROJECTOR)["source"]})
+    saved = save(page.click("Isolate"), "mine").data(PROJECTOR)
+    page.trigger(PROJECTOR, "look", {"key": saved["asksLook"], "camera": [-1, 2, 0.5, 3]})
+    page.click("← Back").choose("label-by", "").choose("dims", 3)
+    assert page.data(PROJECTOR)["look"] is None
+    now = page.click("Restore").data(PROJECTOR)
+    first = now["look"]
+    assert first["camera"] == [-1, 2, 0.5, 3] and now["asksLook"] == ""
+    assert {name for name in saved if saved[name] != now[name]} <= {"focus", "look", "asksLook"}
+    assert now["items"]["count"] == 3 and now["labels"]["name"] == "id"
+    again = page.click("Restore").data(PROJECTOR)["look"]
+    assert again == first | {"key": again["key"]} and again["key"] != first["key"], "the browser is told anew"
+    assert page.choose("dims", 3).data(PROJECTOR)["look"] is None, "it was of another layout"
+    page.click("← Back")
+    assert page.data(PROJECTOR)["items"]["count"] == 1797
+
+
+@pytest.mark.parametrize(
+    "answer", [{"camera": [1] * 9}, {"camera": [0, -1, 0, 1]}, {"camera": ["x"]}, {"key": "other"}]
+)
+def test_a_camera_that_cannot_be_or_of_another_bookmark_is_not_kept(page, answer):
+    asked = save(page.open(), "mine").data(PROJECTOR)["asksLook"]
+    page.trigger(PROJECTOR, "look", {"key": asked, "camera": [0, 1, 0, 1]} | answer)
+    assert page.click("Restore").data(PROJECTOR)["look"]["camera"] == []
+
+
+def test_a_bookmark_of_all_items_ends_an_isolation(page):
+    save(page.open(), "all")
+    page.answer(PROJECTOR, "focus", FOCUS | {"source": page.data(PROJECTOR)["source"]})
+    page.click("Isolate").click("Restore")
+    assert page.data(PROJECTOR)["items"]["count"] == 1797
 
 
 def test_bookmarks_are_there_after_a_reload_and_not_on_the_page_of_others(monkeypatch):
@@ -105,14 +140,21 @@ def test_the_file_of_all_bookmarks_has_them_all(store, monkeypatch):
 def test_a_file_of_bookmarks_is_read_and_one_that_is_none_is_refused(monkeypatch):
     visitor(monkeypatch, "a")
     page = new_page()
+    ends = {f"custom{end}Text": text for end, text in zip(("XLeft", "XRight", "YDown", "YUp"), "3456", strict=True)}
+    custom = {"label": "Lines", "selectedProjection": "custom", "filteredPoints": [*range(100)], **ends}
     state = {"label": "Plane", "selectedProjection": "pca", "pcaComponentDimensions": [3, 0], "selectedPoints": [7]}
     (field,) = page.test.file_uploader
-    field.set_value([("state.txt", json.dumps([state]).encode(), "text/plain")])
+    field.set_value([("state.txt", json.dumps([custom, state]).encode(), "text/plain")])
     page.open()
-    assert names(page) == ["Plane"] and "it has no seed" in page.text
+    assert names(page) == ["Lines", "Plane"] and "it has no seed" in page.text
+    page.choose("bookmark-chosen", page.control("bookmark-chosen").options[0])
+    page.click("Restore")
+    assert page.view.projection.spec.directions[1].title == "label: 5 → label: 6"
+    assert len(page.view.dataset) == 100 and not page.test.warning and not page.errors
+    page.choose("bookmark-chosen", page.control("bookmark-chosen").options[1])
     assert page.click("Restore").asked.projection == Pca(axes=(4, 1))
     assert page.session.pane.focus.selected_ids().tolist() == [7]
     (field,) = page.test.file_uploader
     field.set_value([("state.txt", b"[1", "text/plain")])
     assert "the file is not JSON" in page.open().errors[0]
-    assert names(page) == ["Plane"]
+    assert names(page) == ["Lines", "Plane"]

@@ -21,7 +21,7 @@ def test_nothing_is_labeled_at_first(page):
     assert page.data("projector")["labels"] is None
 
 
-@pytest.mark.parametrize("by", ["class", "id", "column split"])
+@pytest.mark.parametrize("by", ["class", "id", "column:split"])
 def test_every_item_has_its_own_text(page, by):
     page.open()
     page.choose("label-by", by)
@@ -29,10 +29,10 @@ def test_every_item_has_its_own_text(page, by):
     expected = {
         "class": [dataset.class_names[label] for label in dataset.labels],
         "id": [str(item) for item in dataset.ids],
-        "column split": dataset.metadata["split"].tolist() if "split" in dataset.metadata else None,
+        "column:split": dataset.metadata["split"].tolist() if "split" in dataset.metadata else None,
     }[by]
     told = page.data("projector")
-    assert texts(told) == expected and told["labels"]["name"] == by.removeprefix("column ")
+    assert texts(told) == expected and told["labels"]["name"] == by.removeprefix("column:")
 
 
 def test_labels_follow_the_items_and_stay_chosen(page):

@@ -9,8 +9,12 @@ from tests.e2e.conftest import ProjectorPage, new_window, served
 
 
 @pytest.fixture(scope="module")
-def address(compiled_kernels, tmp_path_factory):
-    home = tmp_path_factory.mktemp("kept")
+def home(tmp_path_factory):
+    return tmp_path_factory.mktemp("kept")
+
+
+@pytest.fixture(scope="module")
+def address(compiled_kernels, home):
     script = home / "app.py"
     from tests.e2e.conftest import ROOT
 
@@ -55,6 +59,61 @@ def test_a_bookmark_is_there_after_a_reload_and_in_no_other_browser(browser, add
     expect(bookmarks(other).get_by_role("button", name="Restore")).to_have_count(0)
     other.page.context.close()
     page.context.close()
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+def test_camera_isolation_and_labels_are_there_after_a_reload_and_by_a_bookmark(browser, home, address, dims):
+    view = f"data=digits&split=all&features=pixels&method=pca&dims={dims}&tab=Inspect&label=id&pinned=7&selected=0-59"
+    projector = opened(browser, f"{address}/?{view}")
+    page = projector.page
+    page.get_by_role("button", name="Isolate", exact=True).click()
+    projector.wait_painted(f"60/{dims}/")
+    usual = projector.wait_still()
+    box = page.locator(".embviz-stage").bounding_box()
+    middle = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
+    page.mouse.move(*middle)
+    page.mouse.wheel(0, -300)
+    projector.drag([middle, (middle[0] + 90, middle[1] + 40), (middle[0] + 120, middle[1] + 60)])
+    page.wait_for_function("() => location.search.includes('camera=') && location.search.includes('isolated=0-59')")
+    chosen = settled_places(projector)
+    assert farthest(usual, chosen) > 30
+    place = bookmarks(projector)
+    place.get_by_label("Name").fill("near")
+    place.get_by_role("button", name="Save").click()
+    expect(place.get_by_text("Bookmarks · 1")).to_be_visible()
+    while not any(f"dims={dims}" in line and "camera=" in line for line in journal_lines(home)):
+        page.wait_for_timeout(100)  # until the browser has said from where it looks
+
+    page.reload(wait_until="commit")
+    projector.wait_painted(f"60/{dims}/")
+    assert farthest(chosen, settled_places(projector)) < 2
+
+    page.get_by_role("button", name="Reset view").click()
+    assert farthest(chosen, settled_places(projector)) > 30
+    assert page.locator('.embviz-labels span[data-id="7"]').text_content() == "7"
+    bookmarks(projector).get_by_role("button", name="Restore").click()
+    page.wait_for_function("() => location.search.includes('camera=')")
+    assert farthest(chosen, settled_places(projector)) < 2, "the same layout is drawn, and is only moved"
+    page.context.close()
+
+
+def journal_lines(home):
+    """What all visitors' bookmarks were kept as, one event a line."""
+    journals = (home / "store" / "bookmarks").glob("*.jsonl")
+    return [line for path in journals for line in path.read_text(encoding="utf-8").splitlines()]
+
+
+def settled_places(projector):
+    """Places of the points when the address, which is written after the last movement, says where one looks from."""
+    projector.wait_idle()
+    projector.page.wait_for_timeout(600)
+    return projector.wait_still()
+
+
+def farthest(one, other):
+    """How many pixels the point that differs most is moved from one drawing to another."""
+    both = one.keys() & other.keys()
+    return max(max(abs(a - b) for a, b in zip(one[item], other[item], strict=True)) for item in both)
 
 
 def test_a_bookmark_file_of_tensorboard_is_read(browser, address, tmp_path):

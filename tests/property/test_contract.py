@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given, settings, strategies as st
 
 from embviz.errors import ProtocolError
-from embviz.ui.contract.answers import focus_from_json, ids_from_json
+from embviz.ui.contract.answers import focus_from_json, ids_from_json, look_from_json
 from embviz.ui.contract.focus import Focus, id_set
 
 IDS_AND_LIMIT = st.integers(1, 2000).flatmap(
@@ -50,6 +50,18 @@ def test_an_answer_is_a_focus_one_can_work_with_or_refused(answer: object) -> No
         assert focus.pinned is None or focus.pinned >= 0
         assert all(0 <= id < 96 for id in focus.selected_ids())
         assert focus.pair is None or len({*focus.pair}) == 2
+
+
+ALMOST_LOOK = st.fixed_dictionaries({"key": JSON | st.text(), "camera": JSON | st.lists(st.floats(), max_size=11)})
+
+
+@settings(max_examples=100)
+@given(JSON | ALMOST_LOOK)
+def test_an_answer_is_a_place_to_look_from_in_finite_numbers_or_refused(answer: object) -> None:
+    with suppress(ProtocolError):
+        look = look_from_json(answer)
+        assert isinstance(look["key"], str)
+        assert len(look["camera"]) <= 9 and all(math.isfinite(number) for number in look["camera"])
 
 
 @settings(max_examples=100)

@@ -6,11 +6,12 @@ from typing import get_args, get_type_hints
 from hypothesis import given, settings, strategies as st
 
 from embviz.coloring import ColorBy
-from embviz.errors import EmbvizError
+from embviz.errors import EmbvizError, InputError
 from embviz.projection.columns.spec import COLUMN_SCALINGS, Columns
 from embviz.projection.directions.spec import Direction, Directions, End
 from embviz.projection.preprocess.steps import SCALINGS
-from embviz.projection.specs import METRICS, STARTS, Pca, Tsne, Umap
+from embviz.projection.specs import METRICS, STARTS, Pca, ProjectionSpec, Tsne, Umap
+from embviz.saved.camera import camera_in, check_camera
 from embviz.saved.view_state import ViewState, is_short, view_state_from_text, view_state_text
 
 DIMS = st.sampled_from((2, 3))
@@ -78,10 +79,36 @@ ALONE = [what for what in get_args(get_type_hints(ColorBy)["what"]) if what not 
 COLORS = st.builds(ColorBy, st.sampled_from(ALONE)) | st.builds(ColorBy, st.just("column"), NAMES, KINDS)
 
 
+ID_SETS = st.lists(st.integers(0, 300), max_size=80, unique=True).map(sorted).map(tuple)
+PLACES = st.floats(-1e6, 1e6, allow_nan=False)
+
+
+def cameras(dims: int) -> st.SearchStrategy:
+    """Places to look from in so many dimensions, and none."""
+    if dims == 3:
+        numbers = st.lists(PLACES, min_size=9, max_size=9)
+    else:
+        axis = st.lists(PLACES, min_size=2, max_size=2, unique=True).map(sorted)
+        numbers = st.tuples(axis, axis).map(lambda axes: [*axes[0], *axes[1]])
+    return st.just(()) | numbers.map(tuple).filter(lambda camera: can_look_from(camera, dims))
+
+
+def can_look_from(camera: tuple[float, ...], dims: int) -> bool:
+    try:
+        check_camera(camera, dims)
+    except InputError:
+        return False
+    return True
+
+
 def states(projections: st.SearchStrategy) -> st.SearchStrategy:
+    return projections.flatmap(states_of)
+
+
+def states_of(projection: ProjectionSpec) -> st.SearchStrategy:
     return st.builds(
         ViewState,
-        projection=projections,
+        projection=st.just(projection),
         data=NAMES,
         split=NAMES,
         limit=st.none() | st.integers(1, 10**9),
@@ -90,7 +117,11 @@ def states(projections: st.SearchStrategy) -> st.SearchStrategy:
         pair=st.none() | st.lists(NAMES, min_size=2, max_size=2, unique=True).map(tuple),
         tab=NAMES,
         pinned=st.none() | st.integers(0, 10**9),
-        selected=st.lists(st.integers(0, 300), max_size=80, unique=True).map(sorted).map(tuple),
+        selected=ID_SETS,
+        alone=ID_SETS,
+        isolated=ID_SETS,
+        label=st.sampled_from(("class", "prediction", "id")) | NAMES.map("column:{}".format),
+        camera=cameras(projection.n_components),
     )
 
 
@@ -111,12 +142,20 @@ def test_addresses_from_before_there_were_label_strengths_mean_what_they_did() -
 
 @settings(max_examples=100)
 @given(states(PCAS | TSNES | UMAPS | SHAPED | COLUMNS), st.integers(0, 60))
-def test_a_selection_that_is_too_long_is_left_out_and_nothing_else(state: ViewState, most: int) -> None:
+def test_ids_that_are_too_many_are_left_out_and_nothing_else(state: ViewState, most: int) -> None:
     again = view_state_from_text(view_state_text(state, most))
     assert again is not None
-    whole = ViewState(**{name: getattr(again, name) for name in ViewState.__slots__} | {"selected": state.selected})
-    assert whole == state
-    assert again.selected == (state.selected if is_short(state, most) else ())
+    assert replace(again, selected=state.selected, alone=state.alone, isolated=state.isolated) == state
+    assert again.selected in ((), state.selected)
+    both = (state.alone, state.isolated)
+    assert (again.alone, again.isolated) in (((), ()), both), "one of the two alone is another view"
+    assert (again == state) == is_short(state, most)
+
+
+@given(st.lists(st.floats() | st.just(0.0), max_size=10).map(tuple), DIMS)
+def test_only_numbers_that_are_a_camera_are_read_as_one(numbers: tuple[float, ...], dims: int) -> None:
+    text = "_".join(map(str, numbers))
+    assert camera_in(text, dims) == (numbers if can_look_from(numbers, dims) else ())
 
 
 PARTS = st.sampled_from(
@@ -146,6 +185,10 @@ PARTS = st.sampled_from(
         "tab",
         "pinned",
         "selected",
+        "alone",
+        "isolated",
+        "label",
+        "camera",
         "embed",
     ]
 )
@@ -158,6 +201,8 @@ VALUES = st.text(max_size=12) | st.sampled_from(
         "1e999",
         "-1",
         "0-9",
+        "0_1_0_1",
+        "1_0_0_0_0_0_0_0_1",
         "9-0",
         "none",
         "1,1",

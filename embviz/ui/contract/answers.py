@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from embviz.checks.wording import described
 from embviz.errors import ProtocolError
 from embviz.ui.contract.focus import Focus
-from embviz.ui.contract.messages import FocusMessage
+from embviz.ui.contract.messages import FocusMessage, LookMessage
 
 
 def focus_from_json(answer: object, source: str, id_limit: int) -> Focus:
@@ -36,6 +36,26 @@ def focus_from_json(answer: object, source: str, id_limit: int) -> Focus:
         raise ProtocolError(f"focus.serial must be a count and focus.pinned an id or null, got {given}")
     checked = None if selected is None else _checked_id_set(selected, id_limit)
     return Focus(source, serial, pinned, checked, None if pair is None else _checked_pair("focus.pair", pair))
+
+
+def look_from_json(answer: object) -> LookMessage:
+    """From where the browser looks, as it answered.
+
+    Raises
+    ------
+    ProtocolError
+        If it is anything but a `LookMessage` of at most nine numbers.
+    """
+    if not isinstance(answer, Mapping) or set(answer) != LookMessage.__required_keys__:
+        raise ProtocolError(f"look must have key and camera, got {described(answer)}")
+    key, camera = answer["key"], answer["camera"]
+    if not isinstance(key, str) or not isinstance(camera, list | tuple) or len(camera) > 9:
+        raise ProtocolError(
+            f"look must have a text and 9 numbers at most, got {described(key)} and {described(camera)}"
+        )
+    if not all(type(number) in (int, float) and math.isfinite(number) for number in camera):
+        raise ProtocolError("look.camera must be of finite numbers")
+    return {"key": key, "camera": [float(number) for number in camera]}
 
 
 def class_pair_from_json(answer: object, class_count: int) -> tuple[int, int]:

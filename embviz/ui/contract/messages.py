@@ -173,6 +173,21 @@ class FocusMessage(TypedDict):
     pair: list[int] | None
 
 
+class LookMessage(TypedDict):
+    """From where the browser is to look, once; or, as an answer, from where it does.
+
+    Attributes
+    ----------
+    key
+        Another one each time that this is asked for, or was.
+    camera
+        In 2-D the 4 ends of the axes, in 3-D 9 coordinates of eye, center and up; none for the usual view.
+    """
+
+    key: str
+    camera: list[float]
+
+
 class ProjectorRequest(TypedDict):
     """Request to the projector to draw a view.
 
@@ -191,7 +206,11 @@ class ProjectorRequest(TypedDict):
     isAsked
         Whether the view is the one that the sidebar asks for, and not an earlier one drawn in its stead.
     address
-        Query for the page's address, to which the camera is added; empty leaves the address as it is.
+        The query that the address of the page gets, to which the camera is added; empty where it stays as it is.
+    look
+        None where nothing is to be brought back.
+    asksLook
+        Key of the answer that is to say from where the browser looks; empty where nobody asks.
     lines
         Lines between items; None if no column says which item comes next.
     coloring
@@ -214,6 +233,8 @@ class ProjectorRequest(TypedDict):
     isAtWork: bool
     isAsked: bool
     address: str
+    look: LookMessage | None
+    asksLook: str
     items: ItemsAddress
     coords: CoordsAddress
     run: RunMessage | None
@@ -226,47 +247,6 @@ class ProjectorRequest(TypedDict):
     focus: FocusMessage
     held: int | None
     link: Literal["focus", "views"] | None
-
-
-class GalleryCard(TypedDict):
-    """A card with one image or two.
-
-    Attributes
-    ----------
-    ids
-        Ids of the items on it.
-    name
-        Names of the items, for those who cannot see them.
-    differs
-        Whether it is drawn with a warning border.
-    """
-
-    ids: list[int]
-    name: str
-    title: str
-    caption: str
-    differs: bool
-
-
-class GalleryRequest(TypedDict):
-    """Request to a gallery to draw cards; sizes are in CSS pixels. The item pointed at is marked in `pane`.
-
-    Attributes
-    ----------
-    bars
-        Length of a bar on each card, from 0 to 1; None draws no bars.
-    isDifference
-        Whether a card of two items shows the difference of their images and not both.
-    """
-
-    pane: str
-    images: ImagesAddress | None
-    cards: list[GalleryCard]
-    bars: list[float] | None
-    isDifference: bool
-    imageSize: int
-    columns: int
-    cardHeight: int
 
 
 class ProjectorAnswers(TypedDict):
@@ -282,15 +262,12 @@ class ProjectorAnswers(TypedDict):
         The plot of a request that `begins` a run has been drawn.
     over
         A run has ended, or the server no longer knows it.
+    look
+        From where the browser looks, if the request asks for it; no numbers also where something else is drawn.
     """
 
     focus: FocusMessage
     more: Literal[True]
     begin: Literal[True]
     over: Literal[True]
-
-
-class GalleryAnswers(TypedDict):
-    """Message from a gallery to Python: the ids of the items on the card that was clicked."""
-
-    picked: list[int]
+    look: LookMessage

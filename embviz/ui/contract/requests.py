@@ -14,7 +14,7 @@ from embviz.server import Shelf, live_runs, plotly_address
 from embviz.ui.contract.addresses import coords_address, images_address, items_address, labels_message, lines_address
 from embviz.ui.contract.focus import Focus
 from embviz.ui.contract.legend import coloring_message
-from embviz.ui.contract.messages import CoordsAddress, NeighborsMessage, ProjectorRequest, RunMessage
+from embviz.ui.contract.messages import CoordsAddress, LookMessage, NeighborsMessage, ProjectorRequest, RunMessage
 from embviz.view import Forming, View
 
 
@@ -54,6 +54,8 @@ def projector_request(
     begins: bool = False,
     is_at_work: bool = False,
     address: str = "",
+    look: LookMessage | None = None,
+    asks_look: str = "",
     labels: Texts | None = None,
     held: int | None = None,
     beside: Beside | None = None,
@@ -66,7 +68,8 @@ def projector_request(
     begins when it has been drawn, `is_at_work` whether one is under way, which may not have a frame yet; `labels`
     are drawn beside points that are pinned or selected; `held` is the id of the item that the pinned one is
     compared with; `beside` is None for a pane that has nothing in common with others; `address` is the query that the
-    page's address gets.
+    page's address gets; `look` says from where to look if that is to be brought back, and `asks_look` is the key of the
+    answer that is to say from where the browser looks.
     """
     dataset = shown.dataset
     told = None if run is None else _run(run)
@@ -78,6 +81,8 @@ def projector_request(
         "isAtWork": is_at_work,
         "isAsked": is_asked,
         "address": address,
+        "look": look,
+        "asksLook": asks_look,
         "items": items_address(dataset, shown.features, shelf),
         "coords": _coords(shown, told, None if beside is None else beside.alignment, shelf),
         "run": told,

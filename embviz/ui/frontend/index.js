@@ -2,7 +2,7 @@
 
 import { automationOf } from "./automation.js";
 import { Projector } from "./projector.js";
-import { AddressBar } from "./state/address.js";
+import { AddressBar, numbersOf } from "./state/address.js";
 
 for (const early of [import("./gallery.js"), import("./heatmap.js")]) {
   early.catch(() => {}); // with the page, so that panels need not wait for them; whoever mounts them says what went wrong
@@ -39,10 +39,14 @@ export default function ({ data: request, parentElement, setStateValue, setTrigg
   projector.run.onMore = () => setTriggerValue("more", true);
   projector.run.giveWay(data);
   const updated = async () => {
-    bar.lookAgain(data);
+    await bar.lookAgain(data, projector.picture.plot.views);
     await projector.update(data);
     bar.show(data);
     if (data.begins) setTriggerValue("begin", true);
+    const { looked } = projector.memory;
+    if (!data.asksLook || data.asksLook === looked.told) return;
+    looked.told = data.asksLook;
+    setTriggerValue("look", { key: data.asksLook, camera: numbersOf(bar.look()) });
   };
   mount.turn = mount.turn.then(updated).catch((error) => {
     console.error(error);

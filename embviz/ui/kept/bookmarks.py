@@ -1,7 +1,7 @@
 """Bookmarks in the sidebar: save the present view under a name; restore, rename and delete it; write and read files."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -19,13 +19,17 @@ from embviz.saved.bookmarks import (
     renamed_bookmark,
 )
 from embviz.saved.view_state import ViewState, is_short
+from embviz.search import found_ids
 from embviz.storage.journal import Event
+from embviz.ui.contract.messages import LookMessage
 from embviz.ui.kept.journals import bookmarks_journal
 from embviz.ui.panels.panel import TABS
+from embviz.ui.selecting.found import searched_columns
 from embviz.ui.session import Control, session
 from embviz.ui.sidebar.color import bring_back_color
 from embviz.ui.state.restoring import restore
 from embviz.ui.words import as_text, filled
+from embviz.view import Forming, View
 
 NAME = Control[str]("bookmark-name")
 CHOSEN = Control[str]("bookmark-chosen")
@@ -54,8 +58,34 @@ class Said:
     chosen: str = ""
 
 
-def bookmarks_control(state: ViewState, title: str) -> None:
-    """Draw the bookmarks; `state` is the present view, of the data with this `title`."""
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """Key of the bookmark that was saved last, until the browser has said from where it looks; else empty."""
+
+    key: str = ""
+
+
+def bookmark_without_camera() -> str:
+    """Key of the bookmark for which the browser is to say from where it looks: only that knows; empty for none."""
+    return session().kept(Saved).key
+
+
+def keep_camera(look: LookMessage) -> None:
+    """Let the bookmark that was saved last keep from where the browser looks; called in a callback."""
+    journal = bookmarks_journal()
+    found = {each.key: each for each in bookmarks_of(journal.events())}.get(look["key"])
+    if found is None or look["key"] != session().kept(Saved).key:
+        return
+    session().keep(Saved())
+    try:
+        state = replace(found.state, camera=tuple(look["camera"]))
+    except InputError:  # of another number of dimensions, say
+        return
+    journal.append(event_of(replace(found, state=state)))
+
+
+def bookmarks_control(state: ViewState, title: str, shown: View | Forming) -> None:
+    """Draw the bookmarks; `state` is the present view, of the data with this `title`, of which some are `shown`."""
     kept = bookmarks_of(bookmarks_journal().events())
     said = session().kept(Said)
     with st.expander(filled("Bookmarks · {n}", n=len(kept)) if kept else "Bookmarks", key="bookmarks-open"):
@@ -74,14 +104,9 @@ def bookmarks_control(state: ViewState, title: str) -> None:
                     )
         if kept:
             _list(kept, said)
-        _files(kept, said)
+        _files(kept, said, shown)
         if not is_short(state):
-            st.caption(
-                filled(
-                    "The {n:,} selected items are too many for the address of this page; a bookmark keeps them.",
-                    n=len(state.selected),
-                )
-            )
+            st.caption("What is selected or isolated is too much for the address of this page; a bookmark keeps it.")
         if said.problem:
             st.error(as_text(said.problem))
         for note in said.notes:
@@ -104,7 +129,7 @@ def _list(kept: Sequence[Bookmark], said: Said) -> None:
         st.button("Delete", key="bookmark-delete", on_click=_write, args=(deletion_of(chosen),))
 
 
-def _files(kept: Sequence[Bookmark], said: Said) -> None:
+def _files(kept: Sequence[Bookmark], said: Said, shown: View | Forming) -> None:
     with st.popover("File", width="stretch"):
         if kept:
             st.download_button(
@@ -117,16 +142,19 @@ def _files(kept: Sequence[Bookmark], said: Said) -> None:
             )
         key = f"bookmark-file-{said.times}"
         st.file_uploader(
-            "A file of bookmarks from embviz or TensorBoard", ["json", "txt"], key=key, on_change=_load, args=(key,)
+            "A file of bookmarks, of embviz or TensorBoard",
+            ["json", "txt"],
+            key=key,
+            on_change=_load,
+            args=(key, shown),
         )
 
 
 def restore_bookmark(bookmark: Bookmark) -> None:
-    """Have the page show the view of a bookmark; called in a callback, before the page runs again."""
-    state, visitor = bookmark.state, session()
+    """Let the page show a bookmark from now on; called in a callback."""
+    state = bookmark.state
     restore(state)
     bring_back_color(state.color)
-    visitor.pair = state.pair
     if state.tab:
         TABS.show(state.tab)
 
@@ -138,6 +166,7 @@ def _save(state: ViewState, usual: str, kept: Sequence[Bookmark]) -> None:
         session().keep(Said(problem=str(error), times=session().kept(Said).times))
         return
     NAME.show("")
+    session().keep(Saved(bookmark.key))
     _write(event_of(bookmark), chosen=bookmark.key)
 
 
@@ -151,13 +180,14 @@ def _rename(kept: Sequence[Bookmark]) -> None:
     _write(event_of(renamed), chosen=renamed.key)
 
 
-def _load(key: str) -> None:
+def _load(key: str, shown: View | Forming) -> None:
     given = Control[object](key).value
     if given is None:
         return
     said, journal = session().kept(Said), bookmarks_journal()
     try:
-        read = read_bookmarks(given.getvalue())  # type: ignore[attr-defined]  # Streamlit's UploadedFile
+        content: bytes = given.getvalue()  # type: ignore[attr-defined]  # Streamlit's UploadedFile
+        read = read_bookmarks(content, lambda query: found_ids(query, searched_columns(shown)))
         events = []
         kept = list(bookmarks_of(journal.events()))
         for each in read.bookmarks:

@@ -15,8 +15,8 @@ from embviz.server import shelf
 from embviz.storage.store import default_store
 from embviz.ui.component import axis, gallery, maps
 from embviz.ui.contract.addresses import images_address
+from embviz.ui.contract.gallery_messages import GalleryCard
 from embviz.ui.contract.layers import MOST_MARKS, axis_request, maps_request
-from embviz.ui.contract.messages import GalleryCard
 from embviz.ui.focus import current_focus, pin
 from embviz.ui.panels.pairs.choice import K, chosen_pair, others_only_chosen, pair_controls, say_no_pair
 from embviz.ui.panels.panel import Highlight, Panel

@@ -11,7 +11,7 @@ from embviz.server import shelf
 from embviz.storage.store import default_store
 from embviz.ui.component import gallery
 from embviz.ui.contract.addresses import images_address
-from embviz.ui.contract.messages import GalleryCard
+from embviz.ui.contract.gallery_messages import GalleryCard
 from embviz.ui.focus import look_at_pair
 from embviz.ui.panels.labels.confusion import confusion_of_classifier
 from embviz.ui.panels.pairs.change import change_section

@@ -65,7 +65,7 @@ class LastPart:
 def isolated_spec(pane: Pane, said: ViewSpec) -> ViewSpec:
     """The view spec to compute where the controls ask for `said`: of all items, or of those that are laid out anew."""
     levels = pane.kept(Isolation).levels
-    if levels and levels[-1].data != _data_of(said):
+    if levels and levels[-1].data != data_of(said):
         levels = ()
         st.toast(filled("Other data are shown now, so no items are isolated any more."))
     pane.keep(Isolation(levels, said))
@@ -82,14 +82,15 @@ def isolated_spec(pane: Pane, said: ViewSpec) -> ViewSpec:
 def isolated_part(pane: Pane, shown: View | Forming | None) -> View | Forming | None:
     """The part of a view that is shown: its isolated items, or all of it."""
     levels = pane.kept(Isolation).levels
-    if not levels or not isinstance(shown, View) or _data_of(shown.spec) != levels[-1].data:
+    if not levels or not isinstance(shown, View) or data_of(shown.spec) != levels[-1].data:
         return shown
     items = levels[-1].items
     if shown.spec.isolated is not None and shown.spec.isolated.ids == items:
         return shown
     last = pane.kept(LastPart)
     if last.whole is not shown or last.items != items:
-        last = LastPart(shown, items, isolated_view(shown, items))
+        are_there = len(items.rows_in(shown.dataset.ids)) >= FEWEST  # else others are shown until these are
+        last = LastPart(shown, items, isolated_view(shown, items) if are_there else shown)
         pane.keep(last)
     return last.part
 
@@ -137,7 +138,8 @@ def isolation_bar(shown: View | Forming) -> None:
             )
 
 
-def _data_of(spec: ViewSpec) -> tuple[object, ...]:
+def data_of(spec: ViewSpec) -> tuple[object, ...]:
+    """What a spec says of data, without features and layout."""
     return spec.source, spec.split, spec.limit
 
 
@@ -148,7 +150,7 @@ def _isolate(pane: Pane, view: View, rows: Int64Array) -> None:
     kept_among = levels[-1].beneath if levels else None
     beneath = kept_among if base is None or base.keeps_places else base.ids
     controls = {key: Control[object](key).value_or(None) for key in RESTORED}
-    level = Level(id_set(view.dataset.ids[rows]), said, beneath, _data_of(said), controls)
+    level = Level(id_set(view.dataset.ids[rows]), said, beneath, data_of(said), controls)
     pane.keep(Isolation((*levels, level), said))
     select(view.dataset, None)
 

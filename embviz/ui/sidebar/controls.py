@@ -14,6 +14,7 @@ from embviz.projection.preprocess.steps import preprocess_of
 from embviz.projection.specs import ENGINES, METRICS, ProjectionSpec, Tsne, Umap
 from embviz.projection.titles import METHODS, PARAMETERS, STARTS, dimensions_title, engine_title
 from embviz.ui.first_picture import FEWEST_FOR_TSNE, first_perplexity, most_perplexity
+from embviz.ui.selecting.isolated_again import lay_out_again
 from embviz.ui.selecting.isolation import laid_out_items
 from embviz.ui.session import Control, session
 from embviz.ui.sidebar.data import dataset_control, items_control, split_control
@@ -53,6 +54,7 @@ def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
     space = _features_control(info)
     place = st.container(key="color")
     st.markdown("###### Projection")
+    lay_out_again(session().pane, info, split, limit)
     isolated = laid_out_items(session().pane, info.source, split, limit)
     n_items = (limit or info.counts[split]) if isolated is None else len(isolated)
 

@@ -7,23 +7,17 @@ import streamlit as st
 
 from embviz.items.texts import Texts, texts_of
 from embviz.ui.session import Control, session
+from embviz.ui.state.restoring import not_possible_here
 from embviz.ui.words import as_text
 from embviz.view import Forming, View
 
 NOTHING, CLASS, PREDICTION, ID = "", "class", "prediction", "id"
 TITLES = {NOTHING: "Nothing", CLASS: "Class label", PREDICTION: "Prediction", ID: "Id"}
-COLUMN = "column "
-"""Prefix of the name of a metadata column, so that no column is taken for one of the above."""
+COLUMN = "column:"
+"""Before the name of a metadata column, so that none is taken for one of the above."""
 
 KEPT = 8
 """Number of labelings kept: those of each of four panes, and the ones before, which a browser may still fetch."""
-
-
-@dataclass(frozen=True, slots=True)
-class LabelChoice:
-    """The labeling that was chosen last."""
-
-    by: str = NOTHING
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -41,14 +35,16 @@ def labels_offered(shown: View | Forming) -> list[str]:
 
 
 def label_control(shown: View | Forming) -> None:
-    """Draw the select; `labels_like` then returns the labeling that it asks for."""
+    """Draw the select; `labels_like` then gives what it asks for. Items that do not have it are not labeled."""
     offered = labels_offered(shown)
     control = Control[str]("label-by")
-    chosen = session().kept(LabelChoice).by
-    by = chosen if chosen in offered else NOTHING
+    by = label_shown(shown)
+    if by != session().label:
+        not_possible_here(f"label by {session().label.removeprefix(COLUMN)!r:.60}", shown.spec.source)
+    control.show(by)  # an address or a bookmark may have said so meanwhile
 
     def changed() -> None:
-        session().keep(LabelChoice(control.value))
+        session().label = control.value
 
     st.selectbox(
         "Label by",
@@ -61,10 +57,16 @@ def label_control(shown: View | Forming) -> None:
     )
 
 
+def label_shown(shown: View | Forming) -> str:
+    """What the items shown are labeled by: what was chosen, if that is known of them."""
+    by = session().label
+    return by if by in labels_offered(shown) else NOTHING
+
+
 def labels_like(shown: View | Forming) -> Texts | None:
-    """The labeling of a pane, as chosen for the first one; None if that is nothing, or its items do not have it."""
-    by = session().kept(LabelChoice).by
-    if by == NOTHING or by not in labels_offered(shown):
+    """The labels of a pane, by what was chosen for the first one; None if that is nothing, or unknown of its items."""
+    by = label_shown(shown)
+    if by == NOTHING:
         return None
     key = (by, shown.dataset.fingerprint, shown.features.fingerprint)
     made = dict(session().kept(MadeLabels).made)

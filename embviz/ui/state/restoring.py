@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any, TypeVar
+from typing import Any, Literal, TypeVar
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -36,9 +36,9 @@ class Restoring:
     is_new
         Whether the page has not been drawn as a whole since.
     is_bookmark
-        Whether the state is of a bookmark, which is shown whatever the controls showed before.
-    has_focus
-        Whether the pinned and selected items are still to be restored.
+        Whether it is to be shown whatever the controls said before.
+    has_focus, has_isolation, has_camera
+        Whether what was pinned and selected, what was isolated, and where one looked from is still to be brought back.
     said
         Sentences on what cannot be restored.
     spec
@@ -50,6 +50,8 @@ class Restoring:
     is_new: bool = False
     is_bookmark: bool = False
     has_focus: bool = False
+    has_isolation: bool = False
+    has_camera: bool = False
     said: tuple[str, ...] = ()
     spec: ViewSpec | None = None
 
@@ -74,8 +76,22 @@ def data_name(source: DataSource) -> str:
 
 
 def restore(state: ViewState) -> None:
-    """Have the next run of the page show this state; called in a callback."""
-    session().keep(Restoring(is_read=True, wanted=state, is_new=True, is_bookmark=True, has_focus=True))
+    """Let the next run of the page show this; called in a callback."""
+    session().keep(_asked(state, is_bookmark=True))
+
+
+def _asked(state: ViewState, *, is_bookmark: bool) -> Restoring:
+    visitor = session()
+    visitor.pair, visitor.label = state.pair, state.label
+    return Restoring(
+        is_read=True,
+        wanted=state,
+        is_new=True,
+        is_bookmark=is_bookmark,
+        has_focus=True,
+        has_isolation=True,
+        has_camera=True,
+    )
 
 
 def restoring() -> Restoring:
@@ -94,9 +110,12 @@ def _read_address() -> Restoring:
     except InputError as error:
         said = f"The address of this page cannot be read: {error}. You see the usual view."
         return Restoring(is_read=True, said=(said,), is_new=True)
-    if state is not None:
-        session().pair = state.pair
-    return Restoring(is_read=True, wanted=state, is_new=state is not None, has_focus=state is not None)
+    was_open = Control[str]("method").value_or(None) is not None  # before the server was started anew
+    found = Restoring(is_read=True) if state is None else _asked(state, is_bookmark=False)
+    if not was_open:
+        return found
+    session().label = Control[str]("label-by").value_or("")
+    return replace(found, has_isolation=False, has_camera=False)
 
 
 def wanted_dataset(choice: Offered) -> str | None:
@@ -185,10 +204,16 @@ def _told(wish: object) -> str:
     return f"{wish.column or wish.what!r:.60}" if isinstance(wish, ColorBy) else f"{wish!s:.60}"
 
 
-def _say(what: str) -> None:
+def not_possible_here(what: str, source: DataSource) -> None:
+    """Say that this cannot be brought back, if `source` is of the data of which it was to be."""
     found = restoring()
-    if found.is_new:
-        session().keep(replace(found, said=(*found.said, f"Not everything could be restored: {what}.")))
+    if found.wanted is not None and found.wanted.data in ("", data_name(source)):
+        _say(f"{what} is not possible here")
+
+
+def _say(what: str) -> None:
+    if restoring().is_new:
+        say(f"Not everything could be restored: {what}.")
 
 
 def first_tab(usual: str, titles: Sequence[str]) -> str:
@@ -197,10 +222,16 @@ def first_tab(usual: str, titles: Sequence[str]) -> str:
     return usual if state is None or state.tab not in titles else state.tab
 
 
-def focus_brought_back(said: str) -> None:
-    """Note that the pinned and selected items have been restored; `said` tells which could not be, if any."""
+def brought_back(what: Literal["focus", "isolation", "camera"]) -> None:
+    """Note that this has been brought back, or cannot be."""
+    done: dict[str, Any] = {f"has_{what}": False}
+    session().keep(replace(restoring(), **done))
+
+
+def say(sentence: str) -> None:
+    """Let a sentence on what cannot be brought back be shown."""
     found = restoring()
-    session().keep(replace(found, has_focus=False, said=(*found.said, *([said] if said else []))))
+    session().keep(replace(found, said=(*found.said, sentence)))
 
 
 def controls_drawn(spec: ViewSpec) -> None:

@@ -1,20 +1,17 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 
-import { lookIn, lookText, queryWith } from "../../../embviz/ui/frontend/state/address.js";
+import { lookOf, lookText, numbersOf, queryWith } from "../../../embviz/ui/frontend/state/address.js";
 
 const camera = { eye: { x: 1.25, y: -0.5, z: 2 }, center: { x: 0, y: 0.125, z: 0 }, up: { x: 0, y: 0, z: 1 } };
+/** @type {import("../../../embviz/ui/frontend/maths/screen.js").Ranges} */
 const ranges = { x: [-1.5, 2], y: [0.25, 1e3] };
 
-test("where one looks from comes back from its text", () => {
-  assert.deepEqual(lookIn(lookText({ camera }), 3), { camera });
-  assert.deepEqual(lookIn(lookText({ ranges }), 2), { ranges });
-});
-
-test("what is of the other number of dimensions, or no place to look from, is nothing", () => {
-  const nothing = [lookText({ camera }), "", "1_2_3", "1_2_3_x", "2_1_0_1", "1_1_0_1", "0_1_0_1e300", "0_1__1", "NaN_1_0_1"];
-  for (const text of nothing) assert.equal(lookIn(text, 2), null, text);
-  for (const text of [lookText({ ranges }), "0_0_0_0_0_0_0_0_1", "1_0_0_0_0_0_0_0_0"]) assert.equal(lookIn(text, 3), null, text);
+test("where one looks from comes back from the numbers of its text, as Python reads them", () => {
+  const read = (/** @type {string} */ text) => lookOf(text.split("_").map(Number));
+  assert.deepEqual(read(lookText({ camera })), { camera });
+  assert.deepEqual(read(lookText({ ranges })), { ranges });
+  for (const look of [{ camera }, { ranges }, null]) assert.deepEqual(lookOf(numbersOf(look)), look);
 });
 
 test("the query has what Python says, where one looks from, and what Streamlit reads itself", () => {

@@ -143,12 +143,13 @@ export class Plot {
     if (this.listening) return;
     this.listening = true;
     graph.on("plotly_relayouting", () => { // only while a person moves something
-      this.#rememberRanges();
+      this.#rememberRanges(true);
       this.#rememberCamera(true);
       this.views.moved();
       this.onView();
     });
     graph.on("plotly_relayout", () => {
+      this.#rememberRanges();
       this.#rememberCamera();
       this.onView();
     });
@@ -191,9 +192,9 @@ export class Plot {
     if (Math.abs(far - near) > NOTICED * near || aside > NOTICED * near) this.setCamera(home);
   }
 
-  /** Remember the ranges that the visitor has chosen, for the next time these coordinates are shown. */
-  #rememberRanges() {
-    if (this.scene?.dims === 2) this.memory.ranges.set(this.scene.revision, this.ranges());
+  /** @param {boolean} [chosen] whether the visitor is choosing ranges right now; else those chosen before are followed */
+  #rememberRanges(chosen = this.memory.ranges.has(this.scene?.revision ?? "")) {
+    if (chosen && this.scene?.dims === 2) this.memory.ranges.set(this.scene.revision, this.ranges());
   }
 
   /** @returns {import("../maths/glide.js").Placement | null} from coordinates to the screen in 2-D, to Plotly's box in 3-D */

@@ -2,7 +2,10 @@
 
 import { cameraOf, planarView, rangesOf, solidView } from "../maths/linked.js";
 
-/** @typedef {import("../maths/linked.js").PlanarView | import("../maths/linked.js").SolidView} LinkedView */
+/**
+ * @typedef {import("../maths/linked.js").PlanarView | import("../maths/linked.js").SolidView} LinkedView
+ * @typedef {import("../state/address.js").Look} Look
+ */
 
 export class LinkedViews {
   /** @type {LinkedView | null | undefined} the view to follow next; undefined: none */
@@ -45,19 +48,39 @@ export class LinkedViews {
   /** @param {LinkedView | null} view */
   async #move(view) {
     const { plot } = this;
-    const { scene, memory } = plot;
+    const { scene } = plot;
     if (!scene || !plot.plotly || (view && view.dims !== scene.dims)) return;
     const home = plot.homeCamera();
     if (view === null) return plot.goHome();
-    if (view.dims === 3 && home) {
-      const camera = cameraOf(view, home);
-      memory.cameras.set(scene.revision, camera);
-      await plot.setCamera(camera);
-    } else if (view.dims === 2) {
-      const ranges = rangesOf(view, plot.homeRanges());
-      memory.ranges.set(scene.revision, ranges);
-      await plot.setRanges(ranges);
-    }
+    if (view.dims === 3 && home) await this.#take(scene.revision, { camera: cameraOf(view, home) });
+    else if (view.dims === 2) await this.#take(scene.revision, { ranges: rangesOf(view, plot.homeRanges()) });
+  }
+
+  /**
+   * Look from somewhere as if a person had chosen it: at once, with the linked panes, if these coordinates are drawn; else
+   * as soon as they are.
+   * @param {string} revision of the coordinates
+   * @param {Look | null} look null: the home view
+   */
+  async lookFrom(revision, look) {
+    const { plot } = this;
+    const isDrawn = plot.plotly && plot.scene?.revision === revision;
+    if (isDrawn && !look) return plot.reset();
+    for (const views of [plot.memory.cameras, plot.memory.ranges]) views.delete(revision);
+    if (look) await this.#take(revision, look);
+    if (isDrawn) this.moved();
+  }
+
+  /**
+   * @param {string} revision of coordinates
+   * @param {Look} look
+   */
+  async #take(revision, look) {
+    const { plot } = this;
+    if ("camera" in look) plot.memory.cameras.set(revision, look.camera);
+    else plot.memory.ranges.set(revision, look.ranges);
+    if (!plot.plotly || plot.scene?.revision !== revision || Boolean(plot.box) !== ("camera" in look)) return;
+    await ("camera" in look ? plot.setCamera(look.camera) : plot.setRanges(look.ranges));
     plot.onView();
   }
 }

@@ -4,7 +4,8 @@
  * @typedef {import("./memory.js").Memory} Memory
  * @typedef {import("./messages.js").ProjectorRequest} ProjectorRequest
  * @typedef {import("../maths/camera.js").Camera} Camera
- * @typedef {{camera: Camera} | {ranges: {x: number[], y: number[]}}} Look camera in 3-D, ranges in 2-D
+ * @typedef {import("../maths/screen.js").Ranges} Ranges
+ * @typedef {{camera: Camera} | {ranges: Ranges}} Look where one looks from, in 3-D or in 2-D
  */
 
 const STREAMLITS = ["embed", "embed_options"]; // parameters that Streamlit itself reads in an address
@@ -15,28 +16,30 @@ const SETTLED = 400; // milliseconds after the last movement; browsers let a pag
  * @param {Look} look
  */
 export function lookText(look) {
-  const { camera, ranges } = /** @type {{camera?: Camera, ranges?: {x: number[], y: number[]}}} */ (look);
-  const places = camera ? [camera.eye, camera.center, camera.up] : [];
-  const numbers = ranges ? [...ranges.x, ...ranges.y] : places.flatMap(({ x, y, z }) => [x, y, z]);
-  return numbers.map((number) => String(Number(number.toPrecision(4)))).join("_");
+  return numbersOf(look).map((number) => String(Number(number.toPrecision(4)))).join("_");
 }
 
 /**
- * The camera or ranges in a text; null if the text has neither, or those of the other number of dimensions.
- * @param {string} text
- * @param {number} dims
+ * The numbers of where one looks from; none for the usual view.
+ * @param {Look | null} look
+ */
+export function numbersOf(look) {
+  const { camera, ranges } = /** @type {{camera?: Camera, ranges?: Ranges}} */ (look ?? {});
+  const places = camera ? [camera.eye, camera.center, camera.up] : [];
+  return ranges ? [...ranges.x, ...ranges.y] : places.flatMap(({ x, y, z }) => [x, y, z]);
+}
+
+/**
+ * Where one looks from, by its numbers; null for the usual view.
+ * @param {number[]} numbers
  * @returns {Look | null}
  */
-export function lookIn(text, dims) {
-  const numbers = text.split("_").map((part) => (part.trim() ? Number(part) : NaN));
-  if (numbers.length !== (dims === 3 ? 9 : 4) || !numbers.every((number) => Math.abs(number) < 1e9)) return null;
-  if (dims === 2) {
-    const [left, right, bottom, top] = numbers;
-    return left < right && bottom < top ? { ranges: { x: [left, right], y: [bottom, top] } } : null;
-  }
+export function lookOf(numbers) {
+  if (!numbers.length) return null;
+  const [left, right, bottom, top] = numbers;
+  if (numbers.length === 4) return { ranges: { x: [left, right], y: [bottom, top] } };
   const [eye, center, up] = [0, 3, 6].map((at) => ({ x: numbers[at], y: numbers[at + 1], z: numbers[at + 2] }));
-  const isSomewhere = Math.hypot(eye.x - center.x, eye.y - center.y, eye.z - center.z) > 1e-6;
-  return isSomewhere && Math.hypot(up.x, up.y, up.z) > 1e-6 ? { camera: { eye, center, up } } : null;
+  return { camera: { eye, center, up } };
 }
 
 /**
@@ -52,15 +55,6 @@ export function queryWith(before, said, look) {
   return parts.filter(Boolean).join("&");
 }
 
-/** @param {string} query @returns its part on the view, in an order that can be compared */
-function viewIn(query) {
-  const parts = [...new URLSearchParams(query)].filter(([name]) => name !== "camera" && !STREAMLITS.includes(name));
-  return parts.map((part) => part.join("=")).join("&");
-}
-
-/** The query that the page was opened with, until its view is shown or another one is asked for. */
-let opening = globalThis.location?.search ?? "";
-
 /** Keeps the address in step with one projector; what moves there is told to nobody else. */
 export class AddressBar {
   /**
@@ -70,32 +64,39 @@ export class AddressBar {
   constructor(host, memory) {
     this.memory = memory;
     this.said = "";
+    this.isAsked = false;
     this.place = "";
     this.timer = 0;
     for (const kind of ["pointerup", "wheel", "keyup", "click", "dblclick"]) host.addEventListener(kind, () => this.#soon(), true);
   }
 
   /**
-   * Restore camera or ranges from the address, if it is of the view shown now; called before that is drawn.
+   * Look from where Python says, if it has not said so before; called before what it asks for is drawn.
    * @param {ProjectorRequest} request
+   * @param {import("../plot/views.js").LinkedViews} views of the plot
    */
-  lookAgain({ address, isAsked, coords, run }) {
-    if (!address || !opening || !isAsked) return;
-    const [query, isSame] = [new URLSearchParams(opening), viewIn(opening) === viewIn(address)];
-    opening = "";
-    const look = isSame ? lookIn(query.get("camera") ?? "", coords.dims) : null;
-    if (look && "camera" in look) this.memory.cameras.set(run?.place ?? coords.revision, look.camera);
-    if (look && "ranges" in look) this.memory.ranges.set(run?.place ?? coords.revision, look.ranges);
+  async lookAgain({ look, coords, run }, views) {
+    if (!look || look.key === this.memory.looked.followed) return;
+    this.memory.looked.followed = look.key;
+    await views.lookFrom(run?.place ?? coords.revision, lookOf(look.camera));
   }
 
   /**
    * Write the view that is shown into the address.
    * @param {ProjectorRequest} request
    */
-  show({ address, coords, run }) {
+  show({ address, isAsked, coords, run }) {
     this.said = address;
+    this.isAsked = isAsked;
     this.place = run?.place ?? coords.revision;
     this.#write();
+  }
+
+  /** @returns {Look | null} where one looks from at what is asked for; null for the usual view, and if that is not drawn */
+  look() {
+    const [camera, ranges] = [this.memory.cameras.get(this.place), this.memory.ranges.get(this.place)];
+    if (!this.isAsked) return null;
+    return camera ? { camera } : ranges ? { ranges } : null;
   }
 
   #soon() {
@@ -105,10 +106,7 @@ export class AddressBar {
 
   #write() {
     if (!this.said) return;
-    const { cameras, ranges } = this.memory;
-    const [camera, range] = [cameras.get(this.place), ranges.get(this.place)];
-    const look = camera ? { camera } : range ? { ranges: range } : null;
-    const query = queryWith(location.search, this.said, look);
+    const query = queryWith(location.search, this.said, this.look());
     if (`?${query}` !== location.search) history.replaceState(history.state, "", `?${query}${location.hash}`);
   }
 

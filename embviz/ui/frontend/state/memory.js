@@ -18,8 +18,10 @@ export class Memory {
     this.cameras = new Map();
     /** @type {import("../maths/camera.js").Side | undefined} from which a person looked last; undefined: from the usual one */
     this.side = undefined;
-    /** @type {Map<string, {x: number[], y: number[]}>} of each revision of coordinates */
+    /** @type {Map<string, import("../maths/screen.js").Ranges>} of each revision of coordinates */
     this.ranges = new Map();
+    /** Keys of the last request to look from somewhere, and of the last one to say from where. */
+    this.looked = { followed: "", told: "" };
     /** @type {Map<string, Set<number>>} codes hidden in each legend, by its `legendKey` */
     this.hidden = new Map();
     /** @type {import("../chrome/toolbar.js").Tool} */

@@ -9,6 +9,8 @@
  * @property {boolean} isAtWork
  * @property {boolean} isAsked
  * @property {string} address
+ * @property {LookMessage | null} look
+ * @property {string} asksLook
  * @property {ItemsAddress} items
  * @property {CoordsAddress} coords
  * @property {RunMessage | null} run
@@ -21,6 +23,12 @@
  * @property {FocusMessage} focus
  * @property {number | null} held
  * @property {"focus" | "views" | null} link
+ */
+
+/**
+ * @typedef {object} LookMessage
+ * @property {string} key
+ * @property {number[]} camera
  */
 
 /**
@@ -213,6 +221,7 @@
  * @property {true} more
  * @property {true} begin
  * @property {true} over
+ * @property {LookMessage} look
  */
 
 /**

@@ -2,7 +2,7 @@
 
 from embviz.dataset import Dataset
 from embviz.items.names import item_name
-from embviz.ui.contract.messages import GalleryCard
+from embviz.ui.contract.gallery_messages import GalleryCard
 
 
 def item_card(dataset: Dataset, row: int, caption: str, beside: int | None = None) -> GalleryCard:

@@ -12,7 +12,7 @@ from embviz.pipeline import distance_of
 from embviz.server import shelf
 from embviz.ui.component import gallery
 from embviz.ui.contract.addresses import images_address
-from embviz.ui.contract.messages import GalleryCard
+from embviz.ui.contract.gallery_messages import GalleryCard
 from embviz.ui.focus import exchange, hold
 from embviz.ui.words import as_html, filled, three_digits
 from embviz.view import Forming, View

@@ -32,7 +32,7 @@ from embviz.server import Shelf, live_runs
 from embviz.server.live import WISHES
 from embviz.server.news import STATES, NewsHeader
 from embviz.ui import component
-from embviz.ui.contract import layer_messages, messages, table_messages
+from embviz.ui.contract import gallery_messages, layer_messages, messages, table_messages
 from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json
 from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.contract.layers import axis_request, maps_request
@@ -48,7 +48,7 @@ from tests.unit.ui.contract.views import SOURCE, fetched, toy_dataset, toy_view
 ECHO = Path(__file__).parents[3] / "js" / "echo_contract.mjs"
 MESSAGES = {
     name: each
-    for name, each in (vars(messages) | vars(layer_messages) | vars(table_messages)).items()
+    for name, each in (vars(messages) | vars(gallery_messages) | vars(layer_messages) | vars(table_messages)).items()
     if is_typeddict(each)
 }
 Message = dict[str, Any]
@@ -176,6 +176,8 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
         labels=texts_of(view.dataset, "id", view.dataset.ids),
         held=7,
         beside=Beside(True, laid),
+        look={"key": "a", "camera": [0.0, 1.5, -1.0, 2.0]},
+        asks_look="b",
     )
     bare = toy_dataset(images=None, labels=None, class_names=(), vectors=np.ones((4, 2), np.float32))
     empty = projector_request(PROJECTOR, toy_view(bare), None, None, Focus(), shelf)
@@ -183,14 +185,14 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, Message]]:
     forming = Forming(spec, view.dataset, view.features)
     scores = column_coloring(view.dataset, "score", np.array([0.5, np.nan, 3, -2]))
     begun = projector_request(PROJECTOR, forming, scores, None, focus, shelf, run, begins=True, is_asked=False)
-    cards: list[messages.GalleryCard] = [
+    cards: list[gallery_messages.GalleryCard] = [
         {"ids": ids, "name": "7 and 9", "title": "7", "caption": "0.5", "differs": True} for ids in ([7], [7, 9])
     ]
     maps, axis = layers_requests(shelf)
     calls: list[tuple[str, Any, tuple[Any, ...]]] = [
-        ("Projector", component.projector, (full, print, print, print)),
-        ("Projector", component.projector, (empty, print, print, print)),
-        ("Projector", component.projector, (begun, print, print, print)),
+        ("Projector", component.projector, (full, print, print, print, print)),
+        ("Projector", component.projector, (empty, print, print, print, print)),
+        ("Projector", component.projector, (begun, print, print, print, print)),
         ("Gallery", component.gallery, ("key", full["images"], cards, print)),
         ("Gallery", partial(component.gallery, bars=[0.5, 1.0], is_difference=True), ("key", None, cards, print)),
         ("Gallery", component.gallery, ("key", None, [], print)),
@@ -378,7 +380,7 @@ def test_both_sides_write_sets_of_ids_alike(node: str) -> None:
 
 def test_what_a_click_on_a_card_or_a_cell_answers_is_read() -> None:
     """A card answers with its ids, a cell with its codes: `gallery.js` and `heatmap.js` are checked by their types."""
-    picked: messages.GalleryAnswers = {"picked": [7, 9]}
+    picked: gallery_messages.GalleryAnswers = {"picked": [7, 9]}
     chosen: table_messages.HeatmapAnswers = {"pair": [1, 0]}
     assert ids_from_json(picked["picked"], 2) == [7, 9]
     assert class_pair_from_json(chosen["pair"], 2) == (1, 0)
