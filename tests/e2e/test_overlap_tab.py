@@ -60,7 +60,7 @@ def test_more_estimates_are_shown_when_they_are_asked_for_and_follow_the_pair(ov
         found = error_bounds(pixel_features(DIGITS), DIGITS, pair, space="pixels")
         nearest, tree = found.nearest_neighbor, found.henze_penrose
         page.locator(f'.st-key-all-pairs .embviz-heatmap button[data-pair="{pair[0]} {pair[1]}"]').click()
-        page.get_by_text(f"do tell {pair[0]} from {pair[1]}").wait_for()
+        page.get_by_text(f"the features tell {pair[0]} from {pair[1]}").wait_for()
         ends = f"{percent(nearest.low)} to {percent(nearest.high)}"
         most = nearest.error_at_most
         expect(page.locator(".embviz-axis b")).to_have_text(
