@@ -14,7 +14,7 @@ from embviz.faithfulness.ranks import EXACT_UP_TO, SAMPLE, RankBounds, rank_boun
 from embviz.faithfulness.singularity import singularity_scores
 from embviz.features.features import Features
 from embviz.neighbors import NeighborGraph, checked_vectors, neighbor_graph
-from embviz.progress import Progress, no_progress
+from embviz.progress import ROWS, Progress, blocks_of, no_progress
 from embviz.projection.kernels.sparse import SparseGraph
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Tsne
@@ -215,7 +215,7 @@ def layout_faithfulness(
         raise SpecError(f"labels must be int64 of shape ({n},), got {codes.dtype} of shape {codes.shape}")
     near = _graph_of(vectors, data, k, graph, progress)
     shown = neighbor_graph(coords, k, ties="even", progress=progress)
-    is_kept, is_found = _listed_in(shown, near), _listed_in(near, shown)
+    is_kept, is_found = _listed_in(shown, near, progress), _listed_in(near, shown, progress)
     wrong = _beyond(rank_bounds(data, shown.indices, progress=progress), is_kept, k)
     lost = _beyond(rank_bounds(coords, near.indices, progress=progress), is_found, k)
     class_scores: tuple[Float64Array | None, Float64Array | None] = (None, None)
@@ -271,11 +271,14 @@ def _graph_of(
     return graph.first(k)
 
 
-def _listed_in(one: NeighborGraph, other: NeighborGraph) -> BoolArray:
+def _listed_in(one: NeighborGraph, other: NeighborGraph, progress: Progress) -> BoolArray:
     """Whether each entry of the lists of one graph is in the same item's list of the other; bool, shape (n, k)."""
     n = len(one)
-    base = np.arange(n)[:, None] * n
-    return np.isin(base + one.indices, base + other.indices)
+    found = np.empty(one.indices.shape, np.bool_)
+    for rows in blocks_of("ranks", n, ROWS, progress):
+        base = np.arange(n)[rows, None] * n
+        found[rows] = np.isin(base + one.indices[rows], base + other.indices[rows])
+    return found
 
 
 def _beyond(ranks: RankBounds, is_listed: BoolArray, k: int) -> Float64Array:

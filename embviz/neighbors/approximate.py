@@ -158,6 +158,7 @@ class ShortenedIndex(ApproximateIndex):
 
     def __init__(self, base: Float32Array, metric: str, progress: Progress) -> None:
         super().__init__(base, metric)
+        progress("neighbor index", 0, len(base))
         self._directions = _main_directions(base)
         shortened = np.empty((len(base), len(self._directions)), np.float32)
         for block in blocks_of("neighbor index", len(base), self._added, progress):
