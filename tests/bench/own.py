@@ -17,7 +17,7 @@ from PIL import Image
 from playwright.async_api import Playwright, async_playwright
 from pyarrow import parquet
 
-from tests.bench.gestures import Gesture, canvas_box, jumps, orbit, sweep
+from tests.bench.gestures import Gesture, canvas_box, orbit
 from tests.bench.inputs import bench_items
 from tests.bench.servers import Server, embviz_server
 from tests.bench.visits import Visit, visit
@@ -57,8 +57,6 @@ TARGETS = {
     "parquet of 100,000 x 128: command to first picture": (12.0, "s"),
     "zip of 70,000 images: command to first picture": (25.0, "s"),
     "color by another column": (100.0, "ms"),
-    "hover, jump": (16.0, "ms"),
-    "hover, sweep": (16.0, "ms"),
     "orbit, one pane": (0.0, "frames/s"),
     "orbit, four panes": (0.0, "frames/s"),
 }
@@ -103,8 +101,6 @@ async def _table_turn(playwright: Playwright, table: Path, own: Own) -> None:
             await visited.choose("Method", "PCA")
             await visited.changed("Dimensions", "3D", "10000/3/")
             box = await canvas_box(visited)
-            own.add("hover, jump", *await jumps(visited, box))
-            own.add("hover, sweep", *(await sweep(visited, box)).latencies)
             own.add("orbit, one pane", _rate(await orbit(visited, box)))
             for _ in range(3):
                 await visited.page.get_by_role("button", name="Compare").click()
