@@ -209,10 +209,9 @@ READERS = (
 )
 """All readers: the first that recognizes a file reads it."""
 
-KNOWN = ", ".join(
-    [ending for reader in READERS for ending in reader.endings]
-    + [reader.name for reader in READERS if not reader.endings]
-)
+_NAMES = [ending for reader in READERS for ending in reader.endings]
+_NAMES += [reader.name for reader in READERS if not reader.endings]
+KNOWN = f"{', '.join(_NAMES[:-1])} or {_NAMES[-1]}"
 """All that is opened, for messages."""
 
 _REFUSED = (
