@@ -183,7 +183,7 @@ class ShortenedIndex(ApproximateIndex):
         along = np.empty((len(rows), count), np.float32)
         each = np.tile(np.arange(count), (len(rows), 1))
         pointers = [faiss.swig_ptr(array) for array in (along, rows, self._directions, each)]
-        faiss.fvec_inner_products_by_idx(*pointers, dims, len(rows), count)  # type: ignore[attr-defined]  # as above
+        faiss.fvec_inner_products_by_idx(*pointers, dims, len(rows), count)  # type: ignore[attr-defined]  # not in its stubs
         return along
 
 
