@@ -123,6 +123,7 @@ class CellIndex(ApproximateIndex):
         for _ in blocks_of("search cells", TRAINING_ROUNDS, 1, progress):
             clustering.train(base, centers)
         index = faiss.IndexIVFFlat(centers, dims, cells)
+        index.parallel_mode = 3  # every query by one thread; with 0, the default, search_preassigned uses one for all
         index.train(base[:1])  # marks the index as trained; the centers are there already
         places = faiss.rev_swig_ptr(centers.get_xb(), cells * dims).reshape(cells, dims)
         self._centers = ExactIndex(places.copy(), "euclidean")

@@ -39,6 +39,7 @@ def main() -> None:
         help="share of the processors' time that a virtual machine's host may take from a measurement; those from "
         "which it takes more are made again, a few times at most",
     )
+    layouts.add_argument("--commit", help="measure embviz at this commit beside, instead of other libraries")
     for command in (page, layouts):
         command.add_argument("--sizes", type=int, nargs="+", default=[10_000, 70_000], help="numbers of items of MNIST")
         command.add_argument("--repeats", type=int, default=3)
@@ -115,7 +116,9 @@ def _page(arguments: argparse.Namespace) -> None:
 def _layouts(arguments: argparse.Namespace) -> None:
     before = os.getloadavg()[0]
     try:
-        measured = layout_report(arguments.sizes, arguments.jobs, arguments.repeats, _say, arguments.stolen)
+        measured = layout_report(
+            arguments.sizes, arguments.jobs, arguments.repeats, _say, arguments.stolen, arguments.commit
+        )
     except PackageNotFoundError as error:
         raise SystemExit(f"{error.name} is not installed: pip install -r tests/bench/requirements.txt") from error
     versions = ", ".join(f"{name} {version}" for name, version in measured.versions.items())

@@ -131,18 +131,19 @@ def _share(value: float) -> str:
 
 def _sentence(measured: Measured) -> str:
     job = JOBS[measured.job]
+    title = job.title if measured.engine == US else f"{job.title}, {measured.engine}"
     if measured.failure is not None:
-        return f"{job.title}: {measured.failure}"
+        return f"{title}: {measured.failure}"
     stolen = f"stolen: {_share(measured.median('stolen'))}"
     if job.kind == "first":
         return (
-            f"{job.title}, in a new process: {measured.median('on_top'):.2f} s on top of "
+            f"{title}, in a new process: {measured.median('on_top'):.2f} s on top of "
             f"{measured.median('second'):.2f} s ({WARM_STEPS[job.method]} steps; {stolen})"
         )
     if job.kind == "silence":
-        return f"{job.title}: {measured.median('silence'):.2f} s between two calls of progress ({stolen})"
+        return f"{title}: {measured.median('silence'):.2f} s between two calls of progress ({stolen})"
     return (
-        f"{job.title}: {measured.median('frames_per_second'):.1f} a second; "
+        f"{title}: {measured.median('frames_per_second'):.1f} a second; "
         f"a layout takes {_ranged(measured.samples['cost'])} longer for them, "
         f"{measured.median('processor_cost'):+.1%} of processor time ({stolen})"
     )

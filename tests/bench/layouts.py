@@ -3,7 +3,8 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from importlib.metadata import version
 from json import loads
@@ -117,26 +118,54 @@ class LayoutReport:
     measured: list[Measured]
 
 
-def layout_report(sizes: Sequence[int], jobs: Sequence[str], repeats: int, say: Say, stolen: float = 1) -> LayoutReport:
+def layout_report(
+    sizes: Sequence[int], jobs: Sequence[str], repeats: int, say: Say, stolen: float = 1, commit: str | None = None
+) -> LayoutReport:
     """Measure everything; a measurement of which the host stole more than a share of `stolen` is repeated.
+
+    With `commit`, embviz of that commit is measured instead of other libraries.
 
     Raises
     ------
     importlib.metadata.PackageNotFoundError
         If a rival is not installed; then nothing has been measured.
+    subprocess.CalledProcessError
+        If git does not know the commit.
     """
     sizes = sizes if mnist_here() else sizes[:1]
-    rivals = [rival for n in sizes for name in jobs for rival in JOBS[name].rivals(n) or ()]
+    rivals = [] if commit else [rival for n in sizes for name in jobs for rival in JOBS[name].rivals(n) or ()]
     packages = dict.fromkeys(["numpy", "scipy", "numba", "faiss-cpu", *rivals])
     report = LayoutReport({name: version(name) for name in packages}, {}, [])
     for n in sizes:
-        with tempfile.TemporaryDirectory() as folder:
-            _measure_size(report, n, jobs, repeats, stolen, Path(folder), say)
+        with tempfile.TemporaryDirectory() as folder, _checkouts(commit) as checkouts:
+            _measure_size(report, n, jobs, repeats, stolen, Path(folder), checkouts, say)
     return report
 
 
+@contextmanager
+def _checkouts(commit: str | None) -> Iterator[dict[str, Path]]:
+    """Folder with the code of another commit of embviz by the name that its engine has in the report."""
+    if commit is None:
+        yield {}
+        return
+    with tempfile.TemporaryDirectory() as folder:
+        root = Path(folder) / "embviz"
+        subprocess.run(["git", "worktree", "add", "--detach", str(root), commit], cwd=ROOT, check=True)
+        try:
+            yield {f"{US} at {commit}": root}
+        finally:
+            subprocess.run(["git", "worktree", "remove", "--force", str(root)], cwd=ROOT, check=True)
+
+
 def _measure_size(
-    report: LayoutReport, n: int, jobs: Sequence[str], repeats: int, stolen: float, folder: Path, say: Say
+    report: LayoutReport,
+    n: int,
+    jobs: Sequence[str],
+    repeats: int,
+    stolen: float,
+    folder: Path,
+    checkouts: Mapping[str, Path],
+    say: Say,
 ) -> None:
     say(f"{n:,} items: their {COMPONENTS} principal components")
     items = bench_items(n)
@@ -152,7 +181,8 @@ def _measure_size(
     for name in jobs:
         rivals = JOBS[name].rivals(n)
         if rivals is not None:
-            report.measured.extend(_contest(name, n, (US, *rivals), repeats, stolen, folder, judge, say))
+            engines = {US: ROOT} | (dict(checkouts) or dict.fromkeys(rivals, ROOT))
+            report.measured.extend(_contest(name, n, engines, repeats, stolen, folder, judge, say))
 
 
 class _Judge:
@@ -172,16 +202,28 @@ class _Judge:
 
 
 def _contest(
-    name: str, n: int, engines: Sequence[str], repeats: int, stolen: float, folder: Path, judge: _Judge | None, say: Say
+    name: str,
+    n: int,
+    engines: Mapping[str, Path],
+    repeats: int,
+    stolen: float,
+    folder: Path,
+    judge: _Judge | None,
+    say: Say,
 ) -> list[Measured]:
-    """Measure every engine in turn, `repeats` times; an engine that fails is not measured again."""
+    """Measure every engine in turn, `repeats` times; an engine that fails is not measured again.
+
+    `engines` has, by the name of each engine, the folder with the code that measures it.
+    """
     job = JOBS[name]
     contestants = [Measured(name, n, engine) for engine in engines]
     coords = folder / "coords.npy"
 
     def measured_once(engine: str) -> Answer:
         vectors = folder / "vectors.npy"
-        values = _answer(Request(job.kind, engine, job.method, job.dims, str(vectors), str(coords)))
+        root = engines[engine]
+        name_there = engine if root == ROOT else US
+        values = _answer(Request(job.kind, name_there, job.method, job.dims, str(vectors), str(coords)), root)
         if job.kind == "layout" and judge is not None:
             values |= {measure: [value] for measure, value in asdict(judge.quality(coords)).items()}
         say("  " + ", ".join(f"{measure} {np.median(some):.4g}" for measure, some in values.items()))
@@ -202,7 +244,8 @@ def _contest(
 
     if job.kind == "first":
         say(f"{n:,} items, {job.title}: compiling, if need be")
-        add(Measured(name, n, US), measured_once)
+        for engine in engines:
+            add(Measured(name, n, engine), measured_once)
     for turn in range(repeats):
         for contestant in contestants:
             if contestant.failure is None:
@@ -211,9 +254,9 @@ def _contest(
     return contestants
 
 
-def _answer(request: Request) -> Answer:
+def _answer(request: Request, root: Path) -> Answer:
     command = [sys.executable, "-W", "ignore", "-m", "tests.bench.engines", request.as_json()]
-    ran = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    ran = subprocess.run(command, cwd=root, capture_output=True, text=True)
     if ran.returncode != 0:
         complaint = ran.stderr.strip().splitlines() or ["no word"]
         raise ChildError(f"{request.engine} failed with exit code {ran.returncode}: {complaint[-1]}")
