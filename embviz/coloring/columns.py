@@ -95,7 +95,10 @@ def column_coloring(dataset: Dataset, name: str, column: AnyArray, kind: Kind | 
 
 
 def _text_coloring(name: str, column: AnyArray, items: str) -> CategoryColoring:
-    """Categories of texts: whole numbers first, and by size. An id for each of 100,000 items must not take a second."""
+    """The most frequent texts as categories: whole numbers first, in ascending order, then other texts, sorted.
+
+    At most `MOST_CATEGORIES`, counted first and sorted afterwards, because a column may have 100,000 different texts.
+    """
     texts = column.tolist()
     counts = Counter(texts)
     del counts[""]

@@ -118,7 +118,10 @@ def class_arrangement(
 
 
 def _triples(codes: Int64Array, found: Int64Array, counts: Int64Array, rng: np.random.Generator) -> Int64Array:
-    """Rows of x, and of y and z of another class; int64, shape (`TRIPLES`, 3)."""
+    """Random triples of rows (x, y, z), where y and z are two items of one class and x is of another.
+
+    int64, shape (`TRIPLES`, 3).
+    """
     by_class, starts = np.argsort(codes, kind="stable"), np.cumsum(counts) - counts
     seen = rng.choice(np.flatnonzero(counts > 1), TRIPLES)
     seer = rng.integers(0, len(found) - 1, TRIPLES)

@@ -9,7 +9,10 @@ APART = 0.01
 
 
 def parting_said(lens: LayerLens, names: tuple[str, str]) -> str:
-    """A sentence on the space in which the overlap of the two classes falls most, or on why no space is named."""
+    """A sentence on the space in which the overlap of the two classes falls most, or why none is named.
+
+    It is compared with the space before it.
+    """
     a, b = names
     first, step = lens.spaces[0].overlap, lens.parting
     index = {each.space: f"{100 * each.overlap.index:.1f} %" for each in lens.spaces}

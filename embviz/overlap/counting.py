@@ -107,7 +107,10 @@ def _crossing(
 
 
 def parts(values: Int64Array, width: int) -> Iterator[Int64Array]:
-    """The values in parts, so that as many lists of this width have at most `BLOCK` entries."""
+    """The values in consecutive parts; with a list of `width` entries for each value, a part has at most `BLOCK`.
+
+    A part has one value at least.
+    """
     step = max(1, BLOCK // width)
     return (values[start : start + step] for start in range(0, len(values), step))
 

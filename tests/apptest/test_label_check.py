@@ -8,13 +8,15 @@ import numpy as np
 import pytest
 
 import embviz.ui.panels.labels.exports
+from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import ExportError
 from embviz.label_check import KINDS, check_labels
 from embviz.label_check.decisions import decisions_in, decisions_path
 from embviz.label_check.reasons import doubts_of
 from embviz.storage.store import default_store
 from embviz.ui.panels.labels import decisions
-from embviz.ui.panels.labels.decisions import Unsaved
+from embviz.ui.panels.labels.decisions import decide, lines_of, unsaved_reason
+from embviz.ui.session import Session
 from embviz.ui.sidebar.color import Colorings
 from tests.apptest.conftest import Page
 
@@ -177,8 +179,26 @@ def test_a_full_disk_is_said_and_loses_no_decision(queue, monkeypatch):
     assert log_of(queue) == []
     press(queue, "Keep")
     assert len(log_of(queue)) == 2
-    assert queue.session.kept(Unsaved).lines == ()
     assert not queue.test.warning
+
+
+def test_decisions_that_could_not_be_saved_outlast_a_decision_about_other_data(own_store, monkeypatch):
+    def full(path, lines):
+        raise ExportError("the decision cannot be kept: No space left on device")
+
+    one = dataset_from_arrays(vectors=np.eye(3, dtype=np.float32), labels=["a", "b", "b"])
+    other = dataset_from_arrays(vectors=np.eye(3, dtype=np.float32) + 1, labels=["a", "b", "b"])
+    visitor = Session()
+    monkeypatch.setattr(decisions, "session", lambda: visitor)
+    with monkeypatch.context() as context:
+        context.setattr(decisions, "add_decisions", full)
+        decide(one, 1, "b", "keep")
+        decide(one, 2, "b", "unsure")
+        decide(other, 0, "a", "keep")
+    assert [each.verdict for each in lines_of(one)] == ["keep", "unsure"] and unsaved_reason(one)
+    decide(one, 0, "a", "keep")
+    assert [each.id for each in decisions_in(decisions_path(one, default_store()))] == [1, 2, 0]
+    assert not unsaved_reason(one) and unsaved_reason(other)
 
 
 def test_the_files_hold_the_decisions_and_the_corrected_labels(queue, monkeypatch):

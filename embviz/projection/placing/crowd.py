@@ -59,7 +59,10 @@ Press = tuple[np.float32, np.float32, np.float32, np.float32]
 
 @serial
 def press_at(x: np.float32, y: np.float32, z: np.float32, crowd: Crowd) -> Press:
-    """Sums over all items of 1 / w^((f + 1) / 2) and of (position - item) / w^((f + 3) / 2): see `Repulsion.push`."""
+    """Sums over all items of 1 / w^((f + 1) / 2) and of (position - item) / w^((f + 3) / 2), approximately.
+
+    Here w = 1 + distance^2 / f, and f are the degrees of freedom; groups of items that are far away count as one item.
+    """
     points, nodes, spread = crowd
     n, width = points.shape[1], len(nodes) // 2
     total, fx, fy, fz = ZERO, ZERO, ZERO, ZERO

@@ -31,7 +31,7 @@ def page_file(view: View) -> None:
     st.markdown("###### Page for everybody")
     st.markdown(
         "One HTML file that any browser opens, without embviz, a server or a network: these points with their images, "
-        "zoom and legend. It is light or dark as its reader's system is."
+        "zoom and legend. It is light or dark as the system of its reader is set."
     )
     coloring = coloring_like(with_tags(view))
     order = OrderedPage(view.projection.fingerprint, None if coloring is None else coloring.fingerprint)

@@ -39,9 +39,8 @@ def label_check_panel(view: View | Forming) -> None:
         st.error(as_text(error))
         return
     if reason := unsaved_reason(dataset):
-        st.warning(
-            filled("{reason}. Your decision is kept until you leave the page, and saved with the next.", reason=reason)
-        )
+        kept = "What you decided is kept until you leave the page; saving is tried again with your next decision."
+        st.warning(filled("{reason}. {kept}", reason=reason, kept=kept))
     group_view(check, dataset)
     overlap_with_corrections(view, last)
     label_exports(check, dataset, lines, last)

@@ -78,8 +78,8 @@ def _features_control(info: DatasetInfo) -> FeatureSpace:
         key=features.key,
         format_func=lambda name: spaces[name].title,
         help=filled(
-            "The vectors that are laid out and measured: the pixels, the vectors that the data came with, or a layer "
-            "of a small classifier of images with labels (hidden layers of {units} units).",
+            "The vectors that are laid out and measured: the pixels, the vectors that the data came with, or, for "
+            "images with labels, a layer of a small classifier trained on them ({units} units per hidden layer).",
             units=" and ".join(map(str, sizes)),
         ),
     )

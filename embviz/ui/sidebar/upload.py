@@ -18,7 +18,7 @@ from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import Markdown, as_text, filled, joined
 
 MOST_NAMED = 8
-"""Classes that are named before the data are loaded."""
+"""Largest number of classes that are named in the summary of files that are not loaded yet."""
 
 FIRST_LOOK = Computation[Preview]("first-look")
 CORRECTED = Computation[Preview]("corrected")

@@ -205,7 +205,7 @@ def _told(wish: object) -> str:
 
 
 def not_possible_here(what: str, source: DataSource) -> None:
-    """Say that this cannot be brought back, if `source` is of the data of which it was to be."""
+    """Tell the visitor that `what` cannot be restored, if the view to be restored is of `source` or names no data."""
     found = restoring()
     if found.wanted is not None and found.wanted.data in ("", data_name(source)):
         _say(f"{what} is not possible here")

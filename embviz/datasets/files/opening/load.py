@@ -113,7 +113,10 @@ def _with_files(
 
 
 def _opened(contents: Contents, asked: Mapping[str, list[Field]], files: Collection[str], progress: Progress) -> Opened:
-    """Contents whose roles are guessed where nothing was asked for; `files` are the options that named a file."""
+    """The contents, and what each of their fields is used for: as `asked`, or else as guessed.
+
+    `files` are the options whose value is a file.
+    """
     roles, said = guessed_roles(contents, progress)
     for option, chosen in asked.items():
         roles = with_wish(roles, option, chosen, option in files, progress)

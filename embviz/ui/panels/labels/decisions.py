@@ -1,6 +1,7 @@
 """Decisions about labels on the page: read from the log that all visitors share, added to it, and taken back."""
 
 import secrets
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -30,21 +31,25 @@ class Visitor:
 
 @dataclass(frozen=True, slots=True)
 class Unsaved:
-    """Decisions that are not on disk.
+    """Decisions about the items of one source that are not on disk.
 
     Attributes
     ----------
-    source
-        Key of the data that they are about.
     lines
         The decisions, in order.
     reason
         Why they could not be saved; empty for data whose decisions are kept in the session only.
     """
 
-    source: str = ""
     lines: tuple[Decision, ...] = ()
     reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AllUnsaved:
+    """Decisions of a visitor that are not on disk, by the key of the source whose items they are about."""
+
+    by_source: Mapping[str, Unsaved] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +115,8 @@ def _add(dataset: Dataset, line: Decision) -> None:
             lines = ()
         except ExportError as error:
             reason = str(error)
-    session().keep(Unsaved(_key_of(dataset), lines, reason))
+    unsaved = session().kept(AllUnsaved).by_source
+    session().keep(AllUnsaved({**unsaved, _key_of(dataset): Unsaved(lines, reason)}))
 
 
 def _lines_in(path: Path) -> tuple[Decision, ...]:
@@ -126,8 +132,7 @@ def _lines_in(path: Path) -> tuple[Decision, ...]:
 
 
 def _unsaved(dataset: Dataset) -> Unsaved:
-    found = session().kept(Unsaved)
-    return found if found.source == _key_of(dataset) else Unsaved(_key_of(dataset))
+    return session().kept(AllUnsaved).by_source.get(_key_of(dataset), Unsaved())
 
 
 def _key_of(dataset: Dataset) -> str:

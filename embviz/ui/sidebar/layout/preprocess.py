@@ -50,6 +50,7 @@ def reduction_control(n_items: int, n_features: int, in_sight: DeltaGenerator) -
         first_shown(key, usual is not None),
         key=key,
         help="Neighbors are searched in the space of the first 50 principal components instead of all features: "
-        "several times faster, with nearly the same neighbors. Overlap and nearest items are still in the features.",
+        "several times faster, with nearly the same neighbors. Overlap and nearest items are still computed from all "
+        "features.",
     )
     return USUAL if chosen else None
