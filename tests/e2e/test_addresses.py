@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
-from tests.e2e.conftest import ProjectorPage
+from tests.e2e.projector_page import ProjectorPage
 
 PREFIX = "/user/lab/proxy/8501"
 

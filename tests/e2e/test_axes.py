@@ -4,7 +4,7 @@ import re
 
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import ProjectorPage
+from tests.e2e.projector_page import ProjectorPage
 
 
 def test_an_axis_is_chosen_by_its_share_and_the_choice_survives_other_items(projector: ProjectorPage) -> None:

@@ -5,7 +5,8 @@ import json
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import ProjectorPage, new_window, served
+from tests.e2e.projector_page import ProjectorPage, new_window
+from tests.e2e.servers import served
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +17,7 @@ def home(tmp_path_factory):
 @pytest.fixture(scope="module")
 def address(compiled_kernels, home):
     script = home / "app.py"
-    from tests.e2e.conftest import ROOT
+    from tests.e2e.servers import ROOT
 
     first = "from embviz.ui import first_picture\n\n"
     first += 'first_picture.FEWEST_FOR_TSNE, first_picture.FIRST_TAB = 10**6, "Inspect"\n'

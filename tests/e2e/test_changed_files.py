@@ -4,7 +4,8 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import ROOT, ProjectorPage
+from tests.e2e.projector_page import ProjectorPage
+from tests.e2e.servers import ROOT
 from tests.unit.idx_files import write_split
 
 SCRIPT = """import os

@@ -12,7 +12,8 @@ from embviz.coloring.coloring import MOST_CATEGORIES
 from embviz.coloring.palette import MISSING, SCALE
 from embviz.datasets import load_dataset
 from tests.columns import N_WITHOUT, N_WRITERS, with_columns
-from tests.e2e.conftest import ROOT, ProjectorPage, served
+from tests.e2e.projector_page import ProjectorPage
+from tests.e2e.servers import ROOT, served
 
 DIGITS = with_columns(load_dataset("digits", "all"))
 WITH_COLUMNS = """import embviz.datasets.load as load

@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import ProjectorPage
+from tests.e2e.projector_page import ProjectorPage
 from tests.e2e.test_panes import OnePane
 
 FIRST, SECOND = "projector", "projector-2"

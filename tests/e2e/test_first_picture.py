@@ -6,7 +6,8 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Browser, Page, Route, expect
 
-from tests.e2e.conftest import ProjectorPage, new_window, served
+from tests.e2e.projector_page import ProjectorPage, new_window
+from tests.e2e.servers import served
 
 TSNE = re.compile(r"^embviz.*Digits 8×8 all.*t-SNE 2D, perplexity 30, seed 0.*")
 

@@ -9,7 +9,8 @@ from playwright.sync_api import Page, expect
 from embviz.storage.store import Store
 from embviz.ui.first_picture import first_picture
 from embviz.view import view_of
-from tests.e2e.conftest import ROOT, ProjectorPage
+from tests.e2e.projector_page import ProjectorPage
+from tests.e2e.servers import ROOT
 from tests.installed import built_wheel, installed_command
 
 

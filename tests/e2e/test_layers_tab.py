@@ -10,7 +10,7 @@ from embviz.layers import LayerLens, PairAxis
 from embviz.layers.wording import parting_said
 from embviz.pipeline import layer_lens_of, pair_axis_of
 from embviz.storage.store import Store
-from tests.e2e.conftest import ProjectorPage
+from tests.e2e.projector_page import ProjectorPage
 
 DIGITS = load_dataset("digits", "all")
 

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from tests.e2e.conftest import ProjectorPage
+from tests.e2e.projector_page import ProjectorPage
 
 ACROSS, DOWN = 60, 36
 

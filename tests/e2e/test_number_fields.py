@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import ProjectorPage
+from tests.e2e.projector_page import ProjectorPage
 
 
 def typed(field, text, key="Enter"):

@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ProjectorPage, served
+from tests.e2e.projector_page import ProjectorPage
+from tests.e2e.servers import served
 
 N = 40
 OPACITY = """places => {

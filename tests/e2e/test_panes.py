@@ -9,7 +9,7 @@ import numpy.typing as npt
 import pytest
 from playwright.sync_api import Locator, Page, expect
 
-from tests.e2e.conftest import ROOT, served
+from tests.e2e.servers import ROOT, served
 
 N_ITEMS = 539
 

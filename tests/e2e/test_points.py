@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 from sklearn.datasets import load_digits
 
-from tests.e2e.conftest import ProjectorPage
+from tests.e2e.projector_page import ProjectorPage
 
 COUNTED = """() => {
   const canvas = document.querySelector('.embviz').embviz.pointsCopy();

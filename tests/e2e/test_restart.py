@@ -5,7 +5,8 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.e2e.conftest import ProjectorPage, free_port, new_window, served
+from tests.e2e.projector_page import ProjectorPage, new_window
+from tests.e2e.servers import free_port, served
 
 
 @pytest.fixture

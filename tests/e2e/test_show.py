@@ -12,7 +12,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 import embviz
-from tests.e2e.conftest import PATIENCE, ROOT, ProjectorPage, free_port
+from tests.e2e.projector_page import ProjectorPage
+from tests.e2e.servers import PATIENCE, ROOT, free_port
 
 RNG = np.random.default_rng(0)
 N = 60

@@ -9,7 +9,8 @@ from playwright.sync_api import Browser, Page, expect
 
 import embviz
 from embviz.coloring import label_coloring
-from tests.e2e.conftest import HARMLESS, ProjectorPage, new_window
+from tests.e2e.conftest import HARMLESS
+from tests.e2e.projector_page import ProjectorPage, new_window
 
 RNG = np.random.default_rng(0)
 N = 80

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
-from tests.e2e.conftest import ROOT
+from tests.e2e.servers import ROOT
 
 HOSTILE = [
     "see http://evil.example/x, HTTPS://EVIL.EXAMPLE or www.evil.example",

@@ -4,7 +4,7 @@ import numpy as np
 from playwright.sync_api import expect
 from sklearn.datasets import load_digits
 
-from tests.e2e.conftest import ProjectorPage
+from tests.e2e.projector_page import ProjectorPage
 
 
 def test_the_held_item_keeps_a_ring_and_the_difference_is_that_of_the_two_images(projector: ProjectorPage) -> None:

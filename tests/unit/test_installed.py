@@ -12,7 +12,7 @@ import pytest
 from packaging.requirements import Requirement
 
 import embviz
-from tests.e2e.conftest import free_port, wait_until_healthy
+from tests.e2e.servers import free_port, wait_until_healthy
 from tests.installed import ROOT, built_source_archive, built_wheel, environment_of_a_user, installed_command
 
 PAGE = ("app.py", ".streamlit/config.toml", "docs/methods.md")
