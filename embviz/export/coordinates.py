@@ -16,6 +16,7 @@ from embviz.export.folder import real_path, replaced_file
 from embviz.export.names import unique_names
 from embviz.export.spec_fields import spec_fields
 from embviz.items.names import split_positions
+from embviz.items.sequences import NEXT_COLUMNS, written_positions
 from embviz.projection.projection import Projection
 from embviz.version import __version__
 
@@ -120,7 +121,8 @@ def selection_csv(dataset: Dataset, projection: Projection, rows: Int64Array) ->
     """The items at `rows` as CSV: ``id, label, x, y[, z][, index]`` and the dataset's metadata columns.
 
     A text that a spreadsheet would run as a formula gets an apostrophe in front (see `neutralized`), which `read_csv`
-    removes. A metadata column ``label`` or ``id`` is left out if it only repeats the labels or ids.
+    removes. A metadata column ``label`` or ``id`` is left out if it only repeats the labels or ids. A column of next
+    items holds positions in this file (see `written_positions`).
 
     Parameters
     ----------
@@ -157,7 +159,7 @@ def _coordinate_lines(
 ) -> Iterable[str]:
     names = [""] * len(rows) if dataset.labels is None else [dataset.class_names[code] for code in dataset.labels[rows]]
     ids = dataset.ids[rows].tolist()
-    own = {name: _cells(dataset.metadata[name][rows].tolist()) for name in columns}
+    own = {name: _cells(dataset, name, rows) for name in columns}
     said = {"label": names, "id": list(map(str, ids))}
     own = {name: cells for name, cells in own.items() if list(map(str, cells)) != said.get(name)}
     positions = split_positions(dataset)
@@ -169,8 +171,10 @@ def _coordinate_lines(
         yield csv_line([item, label, *point, *extra])
 
 
-def _cells(values: Iterable[str | int | float]) -> list[str | int | float]:
-    return ["" if value != value else value for value in values]
+def _cells(dataset: Dataset, name: str, rows: Int64Array) -> list[str | int | float]:
+    if name in NEXT_COLUMNS:
+        return ["" if position < 0 else position for position in written_positions(dataset, name, rows).tolist()]
+    return ["" if value != value else value for value in dataset.metadata[name][rows].tolist()]
 
 
 def _axes(projection: Projection) -> tuple[str, ...]:

@@ -17,6 +17,7 @@ from embviz.export.pictures import png_bytes
 from embviz.export.spec_fields import spec_fields
 from embviz.features.features import Features
 from embviz.items.names import split_positions
+from embviz.items.sequences import NEXT_COLUMNS, written_positions
 from embviz.neighbors.graph import NeighborGraph
 from embviz.progress import Progress, blocks_of, no_progress
 from embviz.projection.projection import Projection
@@ -59,7 +60,8 @@ def interop_parquet(
 
     Columns: ``id``; ``label``, the code of the class, whose names are in the schema; ``x, y[, z]``; ``image``, a PNG
     file and its name; ``vector``; ``neighbors``, nearest first; ``index``, the position in the split; and the dataset's
-    own columns. Columns without values are left out.
+    own columns. Columns without values are left out, and a column of next items holds positions in this file (see
+    `written_positions`).
 
     ``neighbors`` has lists ``ids``, ``distances`` and ``item_ids``. Its ``ids`` are rows of this file, counted from 0,
     as embedding-atlas expects; ``item_ids`` are the same neighbors by their ``id``. The schema's key ``embviz`` says
@@ -137,6 +139,9 @@ def _own_columns(dataset: Dataset) -> dict[str, AnyArray]:
     if dataset.labels is not None:
         said["label"] = [dataset.class_names[code] for code in dataset.labels]
     own = {name: cells for name, cells in dataset.metadata.items() if said.get(name) != list(map(str, cells.tolist()))}
+    for name in set(own) & set(NEXT_COLUMNS):
+        positions = written_positions(dataset, name, np.arange(len(dataset)))
+        own[name] = np.where(positions < 0, np.nan, positions)
     return dict(zip(unique_names([*ours, *own])[len(ours) :], own.values(), strict=True))
 
 

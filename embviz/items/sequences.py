@@ -49,6 +49,35 @@ def next_rows(dataset: Dataset, column: str) -> Int64Array:
     return np.where(is_one, rows, -1).astype(np.int64)
 
 
+def written_positions(dataset: Dataset, column: str, rows: Int64Array) -> Int64Array:
+    """Position of the next item among the items at `rows`, -1 where it is not among them: what a file of these needs.
+
+    Whoever opens the file counts its own items, and not those of the source that the column counts.
+
+    Parameters
+    ----------
+    dataset, column
+        As in `next_rows`.
+    rows
+        int64, shape (m,): rows of the dataset, each at most once, in the order of the file.
+
+    Returns
+    -------
+    int64, shape (m,).
+
+    Examples
+    --------
+    >>> toy = Dataset(name="toy", split="", ids=np.array([5, 3, 8]), n_source=9, n_split=9,
+    ...               metadata={"__seq_next__": np.array([8, 5, np.nan])})
+    >>> written_positions(toy, "__seq_next__", np.array([2, 0])).tolist()
+    [-1, 0]
+    """
+    places = np.full(len(dataset) + 1, -1)  # the last one, at -1, is for items without a next one
+    places[rows] = np.arange(len(rows))
+    written: Int64Array = places[next_rows(dataset, column)[rows]]
+    return written
+
+
 def without_rings(rows: Int64Array) -> Int64Array:
     """The rows of `next_rows`, and -1 at the item that comes before one from which it was reached.
 
