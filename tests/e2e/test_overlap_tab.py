@@ -213,3 +213,20 @@ def test_heat_map_is_the_matrix_and_a_cell_chooses_the_pair(overlap_tab):
     overlap_tab.page.get_by_text("neighbors of a 3 or 8").wait_for()
     overlap_tab.page.get_by_text("3 and 8 highlighted").wait_for()
     overlap_tab.page.wait_for_selector('.st-key-all-pairs .embviz-heatmap button[data-pair="3 8"][aria-pressed="true"]')
+
+
+def test_no_figure_of_the_heat_map_is_cut_off_in_a_small_window(overlap_tab):
+    page = overlap_tab.page
+    page.set_viewport_size({"width": 1280, "height": 720})
+    cells = page.locator(".embviz-heatmap-cells button")
+    cells.first.scroll_into_view_if_needed()
+    is_whole = cells.evaluate_all(
+        """cells => cells.map(cell => {
+          const range = document.createRange();
+          range.selectNodeContents(cell);
+          const text = range.getBoundingClientRect(), box = cell.getBoundingClientRect();
+          const border = getComputedStyle(cell).overflow === 'visible' ? 0 : cell.clientLeft;
+          return text.left >= box.left + border - 0.5 && text.right <= box.right - border + 0.5;
+        })"""
+    )
+    assert len(is_whole) == 90 and all(is_whole)
