@@ -1,10 +1,7 @@
-"""Colorings of items by label, prediction, right or wrong prediction, metadata column or score."""
+"""The coloring of items by their labels, their predictions, whether these are right, or any column of values."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
 from heapq import nlargest, nsmallest
-from typing import Literal
 
 import numpy as np
 
@@ -125,72 +122,3 @@ def _gathered(name: str, codes: Int64Array, names: tuple[str, ...], items: str) 
         places[-1] = -1  # where the code -1 looks
         codes, names = places[codes], tuple(names[code] for code in kept)
     return CategoryColoring(name, codes.astype(np.int32), names, n_others, items)
-
-
-@dataclass(frozen=True, slots=True)
-class ColorBy:
-    """Choice of what the points are colored by.
-
-    Attributes
-    ----------
-    what
-        ``label``, ``prediction``, ``correctness`` (right or wrong prediction), a metadata ``column``, a measured
-        ``score``, or ``nothing``: one color for all.
-    column
-        Name of the column or the score; empty for the others.
-    kind
-        ``categories``, ``values`` or None, as in `column_coloring`.
-    """
-
-    what: Literal["label", "prediction", "correctness", "column", "score", "nothing"] = "label"
-    column: str = ""
-    kind: Kind | None = None
-
-
-def colorings_offered(dataset: Dataset, features: Features, scores: Iterable[str] = ()) -> list[ColorBy]:
-    """Choices of what these items can be colored by, the default first; empty if there is nothing to choose from.
-
-    `scores` are the names of the scores that were measured.
-
-    Examples
-    --------
-    >>> from embviz.features.features import Pixels
-    >>> toy = Dataset(name="toy", split="", ids=np.arange(2), n_source=2, n_split=2, metadata={"age": np.array([3, 5])})
-    >>> pixels = Features(np.zeros((2, 1), np.float32), toy.ids, Pixels(), toy.items)
-    >>> colorings_offered(toy, pixels)
-    [ColorBy(what='nothing', column='', kind=None), ColorBy(what='column', column='age', kind=None)]
-    """
-    check_same_items("features", features.items, dataset)
-    found = [ColorBy("label")] if dataset.labels is not None else []
-    found += [ColorBy("prediction")] if features.predictions is not None else []
-    found += [ColorBy("correctness")] if found == [ColorBy("label"), ColorBy("prediction")] else []
-    columns = [ColorBy("column", name) for name in dataset.metadata]
-    columns += [ColorBy("score", name, "values") for name in scores]
-    if found:
-        return [*found, *columns, ColorBy("nothing")]
-    return [ColorBy("nothing"), *columns] if columns else []
-
-
-def coloring_of(
-    by: ColorBy, dataset: Dataset, features: Features, scores: Mapping[str, AnyArray] | None = None
-) -> Coloring | None:
-    """Coloring of these items; None for one color, also if they lack the label, column or score asked for.
-
-    `scores` are the measured scores by name, one number for each item.
-    """
-    check_same_items("features", features.items, dataset)
-    match by.what:
-        case "label":
-            return label_coloring(dataset)
-        case "prediction":
-            return prediction_coloring(features)
-        case "correctness":
-            return correctness_coloring(dataset, features)
-        case "column":
-            column = dataset.metadata.get(by.column)
-            return None if column is None else column_coloring(dataset, by.column, column, by.kind)
-        case "score":
-            score = (scores or {}).get(by.column)
-            return None if score is None else column_coloring(dataset, by.column, score, by.kind)
-        case "nothing":
-            return None

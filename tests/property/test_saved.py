@@ -1,11 +1,11 @@
 """A view that is written as text is the same view again, and no text makes anything but a view or a sentence."""
 
 from dataclasses import replace
-from typing import get_args, get_type_hints
 
 from hypothesis import given, settings, strategies as st
 
 from embviz.coloring import ColorBy
+from embviz.coloring.choices import CHOICES
 from embviz.errors import EmbvizError, InputError
 from embviz.projection.columns.spec import COLUMN_SCALINGS, Columns
 from embviz.projection.directions.spec import Direction, Directions, End
@@ -75,7 +75,7 @@ UMAPS = st.builds(
 )
 SHAPED = st.builds(lambda spec, fields: replace(spec, engine="embviz", **fields), TSNES | UMAPS, SUPERVISED)
 KINDS = st.sampled_from((None, "categories", "values"))
-ALONE = [what for what in get_args(get_type_hints(ColorBy)["what"]) if what not in ("column", "score")]
+ALONE = [what for what in CHOICES if what not in ("column", "score")]
 COLORS = st.builds(ColorBy, st.sampled_from(ALONE)) | st.builds(ColorBy, st.just("column"), NAMES, KINDS)
 
 

@@ -4,7 +4,7 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from embviz.coloring import CategoryColoring, ColorBy, Coloring, coloring_of, colorings_offered
+from embviz.coloring import KNOWN, CategoryColoring, ColorBy, Coloring, coloring_of, colorings_offered
 from embviz.export.scores import Scores
 from embviz.findings.trust import scores_at_hand
 from embviz.storage.store import default_store
@@ -13,7 +13,6 @@ from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import as_text
 from embviz.view import Forming, View
 
-TITLES = {"label": "Class label", "prediction": "Prediction", "correctness": "Right or wrong", "nothing": "One color"}
 SCORES = {
     "trustworthiness": "Trustworthiness",
     "continuity": "Continuity",
@@ -130,7 +129,14 @@ def title(by: ColorBy) -> str:
     >>> title(ColorBy("correctness")), title(ColorBy("column", "writer"))
     ('Right or wrong', 'writer')
     """
-    return SCORES.get(by.column, by.column) if by.what == "score" else TITLES.get(by.what, by.column)
+    match by.what:
+        case "score":
+            return SCORES.get(by.column, by.column)
+        case "column":
+            return by.column
+        case "nothing":
+            return "One color"
+    return KNOWN[by.what].title
 
 
 def _scores_of(shown: View | Forming) -> Scores:
