@@ -8,6 +8,7 @@ from embviz.bounds import error_bounds
 from embviz.datasets import load_dataset
 from embviz.features.pixels import pixel_features
 from embviz.overlap import class_overlap, closest_pairs, overlap_matrix
+from embviz.projection import Pca, project
 from embviz.ui.panels.pairs.shares import percent
 
 DIGITS = load_dataset("digits", "all")
@@ -230,3 +231,19 @@ def test_no_figure_of_the_heat_map_is_cut_off_in_a_small_window(overlap_tab):
         })"""
     )
     assert len(is_whole) == 90 and all(is_whole)
+
+
+def test_the_table_of_changes_is_that_of_the_layout_less_that_of_the_features(overlap_tab):
+    layout = project(pixel_features(DIGITS), Pca())
+    before = overlap_matrix(PIXELS, DIGITS.labels, 10, 10, space="pixels").index
+    after = overlap_matrix(layout.coords, DIGITS.labels, 10, 10, space="layout").index
+    overlap_tab.page.get_by_text("What this projection changes").click()
+    cells = overlap_tab.page.locator(".embviz-change b")
+    cells.first.wait_for()
+    names = DIGITS.class_names
+    found = {cell.get_attribute("title"): cell.text_content() for cell in cells.all()}
+    assert len(found) == 90
+    for a, b in zip(*np.nonzero(~np.eye(10, dtype=bool)), strict=True):
+        said = f"{100 * before[a, b]:.1f} % in feature space, {100 * after[a, b]:.1f} % here"
+        shown = float(found[f"{names[a]} and {names[b]}: {said}"])
+        assert shown == pytest.approx(100 * (after[a, b] - before[a, b]), abs=0.51 if abs(shown) >= 10 else 0.051)
