@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from embviz.coloring import ColorBy
+from embviz.coloring import KNOWN, ColorBy
 from embviz.datasets import load
 from embviz.datasets.named.digits import digits_dataset
 from embviz.ui import plot
@@ -50,6 +50,16 @@ def test_what_a_classifier_knows_is_offered_with_its_features_and_kept_for_them(
     assert (right["name"], wrong["name"], wrong["count"]) == ("right", "wrong", n_wrong)
     assert digits.choose("features", "pixels").data("projector")["coloring"]["name"] == "class"
     assert digits.choose("features", "hidden").data("projector")["coloring"]["name"] == "right or wrong"
+
+
+def test_everything_that_is_known_of_the_items_is_offered_and_shown(digits):
+    digits.choose("features", "hidden").click("▶ Run")
+    view = digits.view
+    for what, known in KNOWN.items():
+        assert known.is_there(view.dataset, view.features) == (known.title in digits.control("color-by").options)
+        if known.is_there(view.dataset, view.features):
+            shown = digits.choose("color-by", ColorBy(what)).data("projector")["coloring"]
+            assert shown["name"] == known.made(view.dataset, view.features).name
 
 
 def test_the_overlap_tab_highlights_its_classes_in_any_color(digits):
