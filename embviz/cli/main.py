@@ -247,7 +247,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument(
         "--color",
         metavar="WHAT",
-        help="label, prediction, none, a column, …; a name that is not there lists all",
+        help="label, prediction, none, a column, …; the first there is if left out",
     )
     added.add_argument("--size", metavar="WxH", help="width and height in pixels; 1200x900 if left out")
     added.add_argument("--dark", action="store_true", help="draw for a dark page; for a light one if left out")
