@@ -4,8 +4,9 @@ import gzip
 import hashlib
 import os
 import time
+from collections.abc import Iterator
 from functools import cache, lru_cache
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 FRONTEND = Path(__file__).parents[1] / "ui" / "frontend"
 ELSEWHERE = "standalone"
@@ -15,23 +16,26 @@ MEDIA_TYPES = {".js": "text/javascript", ".css": "text/css"}
 
 def frontend_version() -> str:
     """Hash of all scripts and styles, part of their addresses; it changes within a second after a file has changed."""
-    return _lately_version(int(time.monotonic()))
+    return _frontend(int(time.monotonic()))[0]
 
 
 @lru_cache(maxsize=1)
-def _lately_version(_second: int) -> str:
-    stamps = tuple((name, (FRONTEND / name).stat().st_mtime_ns) for name in _file_names())
-    return _version_of(FRONTEND, stamps)
+def _frontend(_second: int) -> tuple[str, dict[str, bytes]]:
+    """Hash and contents of all scripts and styles, by path; files are not looked at again within a second."""
+    paths = {path.relative_to(FRONTEND).as_posix(): path for path in _paths(FRONTEND)}
+    stamps = tuple((name, path.stat().st_mtime_ns) for name, path in sorted(paths.items()))
+    return _contents(FRONTEND, stamps)
 
 
 @lru_cache(maxsize=1)
-def _version_of(folder: Path, stamps: tuple[tuple[str, int], ...]) -> str:
-    """Hash of the named files in a folder; cached by their time stamps, so that unchanged files are not read again."""
+def _contents(folder: Path, stamps: tuple[tuple[str, int], ...]) -> tuple[str, dict[str, bytes]]:
+    """Hash and contents of the named files; cached by their time stamps, so that unchanged files are not read again."""
+    contents = {name: (folder / name).read_bytes() for name, _ in stamps}
     digest = hashlib.sha256()
-    for name, _ in stamps:
+    for name, content in contents.items():
         digest.update(name.encode())
-        digest.update((folder / name).read_bytes())
-    return digest.hexdigest()[:12]
+        digest.update(content)
+    return digest.hexdigest()[:12], contents
 
 
 def plotly_address() -> str:
@@ -41,23 +45,21 @@ def plotly_address() -> str:
 
 def script_addresses() -> list[str]:
     """The addresses of all scripts that the page runs, relative to its own; plotly.js is first, as it takes longest."""
-    version = frontend_version()
-    names = [name for name in _file_names() if name.endswith(".js") and not name.startswith(ELSEWHERE)]
+    version, contents = _frontend(int(time.monotonic()))
+    names = [name for name in contents if name.endswith(".js") and not name.startswith(ELSEWHERE)]
     return [plotly_address(), *(f"embviz/js/{version}/{name}" for name in names)]
 
 
 def frontend_file(name: str) -> tuple[bytes, str] | None:
     """Content and media type of a script or style, by its path below the frontend's folder; None if there is none."""
-    if name not in _file_names():
-        return None
-    path = FRONTEND / name
-    return path.read_bytes(), MEDIA_TYPES[path.suffix]
+    content = _frontend(int(time.monotonic()))[1].get(name)
+    return None if content is None else (content, MEDIA_TYPES[PurePosixPath(name).suffix])
 
 
-def _file_names() -> list[str]:
-    """Paths of all scripts and styles, relative to the frontend's folder."""
-    found = (Path(folder) / name for folder, _, names in os.walk(FRONTEND) for name in names)
-    return sorted(path.relative_to(FRONTEND).as_posix() for path in found if path.suffix in MEDIA_TYPES)
+def _paths(folder: Path) -> Iterator[Path]:
+    """The scripts and styles below a folder."""
+    found = (Path(inner) / name for inner, _, names in os.walk(folder) for name in names)
+    return (path for path in found if path.suffix in MEDIA_TYPES)
 
 
 def plotly_version() -> str:

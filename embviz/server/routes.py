@@ -25,7 +25,7 @@ def routes(base_path: str = "") -> list[Route]:
     ]
 
 
-def _script(request: Request) -> Response:
+async def _script(request: Request) -> Response:
     found = frontend_file(request.path_params["name"])
     if found is None:
         return not_found(request)

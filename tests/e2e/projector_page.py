@@ -1,14 +1,18 @@
 """The page of embviz in a browser, used by tests as a person uses it."""
 
+import re
 from collections.abc import Sequence
+from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.e2e.servers import PATIENCE
 
+IS_IDLE = """() => document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
+  && window.isAnswered()"""
 PAUSE_AT_ONCE = """() => new MutationObserver((_, watching) => {
   if (document.querySelector('.embviz').dataset.run === 'paused') return watching.disconnect();
   document.querySelector('.embviz-steer [data-wish="pause"]')?.click();
@@ -19,6 +23,7 @@ def new_window(browser: Browser) -> BrowserContext:
     """A window that shares no cache or cookies with others, and waits as long as a busy machine may need."""
     context = browser.new_context(viewport={"width": 1440, "height": 900})
     context.set_default_timeout(PATIENCE)
+    context.add_init_script(path=Path(__file__).parent / "script_runs.js")
     return context
 
 
@@ -48,8 +53,8 @@ class ProjectorPage:
         return self
 
     def wait_idle(self) -> None:
-        """Wait until Streamlit's script is not running."""
-        self.page.wait_for_selector('[data-testid="stApp"][data-test-script-state="notRunning"]', state="attached")
+        """Wait until Streamlit's script has run for what the page asked last, and is not running."""
+        self.page.wait_for_function(IS_IDLE)
 
     def attribute(self, name: str) -> str:
         """A data attribute of the projector, empty if it has none."""
@@ -102,6 +107,18 @@ class ProjectorPage:
         group = self.page.get_by_role("radiogroup", name=label)
         group.get_by_text(option, exact=True).click()
         expect(group.get_by_role("radio", name=option, exact=True)).to_be_checked()
+        self.wait_idle()
+
+    def open_list(self, field: Locator) -> None:
+        """Open the list of a field, after scrolling to it: a list that opens while the sidebar scrolls closes again."""
+        field.scroll_into_view_if_needed()
+        self.page.evaluate("() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)))")
+        field.click()
+
+    def choose_listed(self, field: str | Locator, option: str | re.Pattern[str]) -> None:
+        """Choose an option in the list of a field, given itself or by its label."""
+        self.open_list(self.page.get_by_role("combobox", name=field).first if isinstance(field, str) else field)
+        self.page.get_by_role("option", name=option, exact=isinstance(option, str)).click()
         self.wait_idle()
 
     def run(self) -> None:

@@ -12,10 +12,7 @@ def test_an_axis_is_chosen_by_its_share_and_the_choice_survives_other_items(proj
     choice = page.get_by_role("combobox", name="x · PC")
     expect(choice).to_have_value("1 · 14.9 %")
     before = projector.attribute("painted")
-    choice.scroll_into_view_if_needed()  # a list that opens while the sidebar scrolls closes again
-    projector.wait_idle()
-    choice.click()
-    page.get_by_role("option", name=re.compile(r"^3 · 11\.8 %$")).click()
+    projector.choose_listed(choice, re.compile(r"^3 · 11\.8 %$"))
     page.wait_for_function("before => document.querySelector('.embviz').dataset.painted !== before", arg=before)
     projector.wait_idle()
     expect(page.locator(".embviz-top")).to_contain_text("PCA 2D, components 3, 2 · under 0.1 s")

@@ -42,10 +42,8 @@ def colored(page, address):
 
 
 def color_by(projector, name, legend):
-    projector.page.get_by_role("combobox", name="Color by").click()
-    projector.page.get_by_role("option", name=name, exact=True).click()
+    projector.choose_listed("Color by", name)
     expect(projector.page.locator(".embviz-legend-title")).to_contain_text(legend)
-    projector.wait_idle()
 
 
 def channels(color):
@@ -144,6 +142,6 @@ def test_two_classes_are_highlighted_in_any_color(colored):
     color_by(colored, "writer", "writer")
     colored.page.get_by_role("tab", name="Overlap").click()
     expect(colored.page.locator(".embviz-status")).to_contain_text("1 and 7 highlighted")
-    colored.page.locator(".stApp[data-test-script-state=notRunning]").wait_for()
+    colored.wait_idle()
     others = int((~np.isin(DIGITS.labels, [1, 7])).sum())
     expect(colored.page.locator(".embviz-status")).to_contain_text(f"{others:,} others dimmed")

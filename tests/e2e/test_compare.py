@@ -27,9 +27,7 @@ class Compared:
 
     def choose(self, name: str, option: str, pane: str = SECOND) -> None:
         select = self.page.locator(f".st-key-compare-{name}-{pane}")
-        select.get_by_role("combobox").click()
-        self.page.get_by_role("option", name=option, exact=True).click()
-        self.projector.wait_idle()
+        self.projector.choose_listed(select.get_by_role("combobox"), option)
 
 
 @pytest.fixture

@@ -214,15 +214,9 @@ def test_two_visitors_watch_and_steer_a_run_each(projector, browser, server):
     other.page.context.close()
 
 
-def open_list_of_x(projector):
-    choice = projector.page.get_by_role("combobox", name="x · PC")
-    choice.scroll_into_view_if_needed()  # a list that opens while the sidebar scrolls closes again
-    choice.click()
-
-
 def path_to_component_3(projector, item):
     """Place of an item in each frame after component 3 is chosen for x, and when; watched from before the choice on."""
-    open_list_of_x(projector)
+    projector.open_list(projector.page.get_by_role("combobox", name="x · PC"))
     projector.page.evaluate(f"item => {{ window.drawn = ({PATH})(item); }}", item)
     projector.page.get_by_role("option", name=re.compile("^3 · ")).click()
     return np.array(projector.page.evaluate("() => window.drawn"))
@@ -241,8 +235,7 @@ def test_points_glide_to_their_new_place_and_end_exactly_there(projector):
     assert is_on_its_way or np.diff(milliseconds[:, 0]).max() > GLIDE_MILLISECONDS, "it is drawn on its way, if at all"
     fastest = 3 / GLIDE_MILLISECONDS  # in the middle of the way; what is seen may be the frame before
     assert (np.diff(shares)[1:] <= fastest * (milliseconds[2:, 0] - milliseconds[:-2, 0]) + 0.05).all(), "no jump"
-    open_list_of_x(projector)
-    projector.page.get_by_role("option", name=re.compile("^1 · ")).click()
+    projector.choose_listed("x · PC", re.compile("^1 · "))
     projector.wait_painted(before)
     np.testing.assert_array_equal(array(projector.places()), array(places))
 

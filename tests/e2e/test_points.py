@@ -55,9 +55,7 @@ def test_larger_points_cover_more_and_what_can_be_seen_through_covers_less(proje
 
 def test_only_what_is_selected_is_labeled_each_by_its_own_text(projector: ProjectorPage) -> None:
     page = projector.page
-    page.locator(".st-key-label-by").get_by_role("combobox").click()
-    page.get_by_role("option", name="Id", exact=True).click()
-    projector.wait_idle()
+    projector.choose_listed("Label by", "Id")
     labels = page.locator(".embviz-labels span")
     expect(labels).to_have_count(0)
     page.get_by_role("button", name="Box").click()

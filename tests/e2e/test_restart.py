@@ -51,9 +51,7 @@ def test_a_run_that_ended_with_the_server_before_its_first_frame_says_so_too(vis
     with served(tmp_path, port=port, killed=True) as address:
         projector = ProjectorPage(visitor, address).open()
         expect(visitor.locator(".st-key-run")).to_contain_text("Shown")
-        visitor.get_by_role("combobox", name="Features").click()
-        visitor.get_by_role("option", name="hidden layer").click()
-        projector.wait_idle()
+        projector.choose_listed("Features", re.compile("hidden layer"))
         projector.run()
         expect(visitor.locator('[class*="st-key-progress-view-"]')).to_be_visible()
         assert not visitor.locator(".embviz[data-run]").count(), "no frame is there"

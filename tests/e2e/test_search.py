@@ -55,7 +55,6 @@ def test_a_custom_layout_has_its_directions_at_the_axes(projector, axis):
     page = projector.page
     projector.choose("Method", "Custom")
     for label, name in (("x from", "1"), ("to", "7")):
-        page.get_by_role("combobox", name=label).first.click()
-        page.get_by_role("option", name=name, exact=True).click()
+        projector.choose_listed(label, name)
     page.locator(".embviz-stage").get_by_text(axis).wait_for()
     page.locator(".embviz-top").get_by_text(f"Custom 2D, {axis}").wait_for()

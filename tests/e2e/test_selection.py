@@ -2,6 +2,7 @@
 
 import csv
 import io
+import re
 
 import numpy as np
 import pytest
@@ -164,8 +165,7 @@ def test_the_gallery_begins_with_the_rarest_class_and_a_count_narrows_it_by_keyb
 def test_one_click_selects_what_the_classifier_got_wrong(projector):
     page = projector.page
     expect(page.locator(".embviz-chip-wrong")).to_be_hidden()
-    page.get_by_role("combobox", name="Features").click()
-    page.get_by_role("option", name="Classifier").first.click()
+    projector.choose_listed("Features", re.compile("hidden layer"))
     projector.run()
     network = train_network(load_dataset("digits", "train"), load_dataset("digits", "test"))
     wrong = DIGITS.ids[activation_features(DIGITS, network, "hidden").predictions != DIGITS.labels]
