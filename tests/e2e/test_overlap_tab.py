@@ -219,7 +219,7 @@ def test_heat_map_is_the_matrix_and_a_cell_chooses_the_pair(overlap_tab):
 def test_no_figure_of_the_heat_map_is_cut_off_in_a_small_window(overlap_tab):
     page = overlap_tab.page
     page.set_viewport_size({"width": 1280, "height": 720})
-    cells = page.locator(".embviz-heatmap-cells button")
+    cells = page.locator(".st-key-all-pairs .embviz-heatmap-cells button")
     cells.first.scroll_into_view_if_needed()
     is_whole = cells.evaluate_all(
         """cells => cells.map(cell => {

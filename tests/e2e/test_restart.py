@@ -54,6 +54,7 @@ def test_a_run_that_ended_with_the_server_before_its_first_frame_says_so_too(vis
         projector.choose_listed("Features", re.compile("hidden layer"))
         projector.run()
         expect(visitor.locator('[class*="st-key-progress-view-"]')).to_be_visible()
+        projector.wait_idle()  # the plot knows of the run, too
         assert not visitor.locator(".embviz[data-run]").count(), "no frame is there"
     with served(tmp_path, port=port):
         visitor.locator(".st-key-pending-projector").get_by_text("Not computed yet").wait_for()
