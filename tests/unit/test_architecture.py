@@ -118,7 +118,8 @@ def name_of(path):
 
 
 def test_every_module_has_its_place_in_the_order():
-    assert {part_of(path) for path in MODULES} - TOP <= set(ORDER)
+    homeless = {part_of(path) for path in MODULES} - TOP - set(ORDER)
+    assert not homeless, "add them to ORDER in this file, above what they import and below what imports them"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -128,7 +129,7 @@ def test_imports_point_downwards(path):
         return
     imported = {module.split(".")[1] for module in imported_modules(parsed(path)) if module.startswith("embviz.")}
     upwards = {other for other in imported - {part} if ORDER.index(other) > ORDER.index(part)}
-    assert not upwards
+    assert not upwards, f"{part} stands below them in ORDER: move what is imported down, or hand it over as an argument"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
@@ -190,19 +191,21 @@ def test_page_and_command_line_have_everything_computed_by_the_pipeline(path):
     for node in ast.walk(parsed(path)):
         if isinstance(node, ast.ImportFrom) and node.module.split(".")[1:2] and node.module.split(".")[1] in COMPUTING:
             functions = {alias.name for alias in node.names if alias.name.islower()}
-            assert functions <= COMPUTES_NOTHING or node.module.split(".")[-1] in COMPUTES_NOTHING
+            speaks = functions <= COMPUTES_NOTHING or node.module.split(".")[-1] in COMPUTES_NOTHING
+            assert speaks, f"ask for {sorted(functions)} through a function in embviz/pipeline/statistics/"
 
 
 @pytest.mark.parametrize("path", MODULES, ids=name_of)
 def test_no_module_is_too_long_to_read(path):
-    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300
+    assert len(path.read_text(encoding="utf-8").splitlines()) <= 300, "give part of it a module of its own"
 
 
 def test_no_folder_has_more_modules_than_one_can_overlook():
     """Packages' own files, which say what is in them, do not count."""
     listed = [path for path in (*MODULES, *FRONTEND.rglob("*.js")) if path.stem not in TOP]
     counts = Counter(path.parent for path in listed)
-    assert {folder.relative_to(PACKAGE).as_posix(): count for folder, count in counts.items() if count > 12} == {}
+    full = {folder.relative_to(PACKAGE).as_posix(): count for folder, count in counts.items() if count > 12}
+    assert not full, "put modules that belong together into a folder below it"
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ from pyarrow import parquet
 
 import embviz
 from embviz.alignment import alignment
-from embviz.coloring import ColorBy, label_coloring
+from embviz.coloring import ColorBy, Coloring, label_coloring
 from embviz.dataset import Dataset, subset
 from embviz.datasets import Given, Named, dataset_of
 from embviz.errors import DatasetError, InputError
@@ -312,7 +312,6 @@ MEET = {
     "coloring_message: shown": [lambda f, other: f(label_coloring(other), view(), Shelf())],
     "coloring_of: features": [lambda f, other: f(ColorBy(), MINE, vectors(other))],
     "colorings_offered: features": [lambda f, other: f(MINE, vectors(other))],
-    "correctness_coloring: features": [lambda f, other: f(MINE, vectors(other))],
     "projector_request: coloring": [lambda f, other: f("pane", view(), label_coloring(other), None, Focus(), Shelf())],
     "projector_request: neighborhood": [
         lambda f, other: f(
@@ -386,6 +385,20 @@ MEET = {
 }
 """How each meets a value of other items. Called with the function and a dataset of those."""
 
+
+def is_coloring(function):
+    """Whether a function makes a coloring of a dataset and its features, as those in `KNOWN` of the colorings do."""
+    hints = typing.get_type_hints(function)
+    made = set(typing.get_args(hints.pop("return", None))) - {type(None)}
+    return list(hints.values()) == [Dataset, Features] and set() < made <= set(typing.get_args(Coloring))
+
+
+MEET |= {
+    name: [lambda f, other: f(MINE, vectors(other))]
+    for name, function in MEETINGS.items()
+    if not inspect.isclass(function) and is_coloring(function)
+}
+
 OF_OTHER_ITEMS_BY_NATURE = {
     "alignment: reference": "two splits or samples of one source are laid over each other by the ids that are in both",
     "alignment_of: reference": "as `alignment`",
@@ -397,7 +410,10 @@ OF_OTHER_ITEMS_BY_NATURE = {
 def test_each_function_that_takes_two_values_is_known_here():
     assert {Dataset, Features, Projection, Neighborhood, ClosestPairs, View, Forming, Inputs, Given} <= VALUES
     assert {"project: graph", "View: projection", "class_overlap: labels"} <= set(MEETINGS)
-    assert set(MEETINGS) == set(MEET) | set(OF_OTHER_ITEMS_BY_NATURE)
+    known = set(MEET) | set(OF_OTHER_ITEMS_BY_NATURE)
+    unknown, gone = sorted(set(MEETINGS) - known), sorted(known - set(MEETINGS))
+    assert not unknown, f"{unknown}: compare them by `check_same_items`, and add a line to MEET"
+    assert not gone, f"{gone} are gone, or take only one value now: take them out of MEET"
 
 
 @EACH_OTHER
