@@ -61,7 +61,7 @@ def _family_info(name: str) -> DatasetInfo:
 
 @lru_cache(maxsize=16)
 def _checked_lengths(files: IdxFiles, stamp: str) -> Mapping[str, int]:
-    """Number of items of each split. Headers are read and checked once for each state of the files, the stamp."""
+    """Number of items of each split. Headers are read and checked once for each `stamp`, the state of the files."""
     for _, split in files.splits:
         check_headers(split)
     return lengths_of(dict(files.splits))

@@ -14,7 +14,7 @@ def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
 
     Not the first `limit` items, and not a plain random draw: every class gets its share rounded down, and the items
     left over go to the largest remainders. Within a class every group gets its share, rounded up or down by chance.
-    Without classes and groups, a plain draw. The dataset itself where it has no more than `limit` items.
+    Without classes and groups it is a plain draw. A dataset of at most `limit` items is returned as it is.
 
     Parameters
     ----------

@@ -44,8 +44,8 @@ def replaced_folder(folder: Path, *, last: str, overwrite: bool = False) -> Iter
     Files of an earlier export, which its manifest lists, are removed; other files stay. Until all new files are
     written, the old export is not touched: a full disk, an exception or a kill leaves it whole. Then the old file
     `last` is removed, the new files are moved in, and the new `last` after all others, so that a reader that starts
-    from `last` never sees old and new files mixed. If several processes write into a folder at once, one of them does,
-    and the others are refused.
+    from `last` never sees old and new files mixed. If several processes write into a folder at once, all
+    but one of them get an ExportError.
 
     Parameters
     ----------

@@ -103,7 +103,7 @@ def manifest_json(
 def _type(dataset: Dataset, name: str) -> str:
     dtype = dataset.metadata[name].dtype
     if name in NEXT_COLUMNS:
-        return "float64"  # positions, and none
+        return "float64"  # positions, and NaN for no next item
     return "text" if dtype.kind == "U" else dtype.name
 
 

@@ -1,4 +1,4 @@
-"""Names of IDX files: which set a file is of, which split, and whether it holds images or labels."""
+"""Names of IDX files: which set and split a file belongs to, and whether it holds images or labels."""
 
 import re
 from dataclasses import dataclass
@@ -52,7 +52,7 @@ def idx_name(name: str) -> IdxName:
 
 
 def is_idx_name(name: str) -> bool:
-    """Whether a file is meant to be an IDX file, by its name.
+    """Whether a file has the name of an IDX file.
 
     Examples
     --------

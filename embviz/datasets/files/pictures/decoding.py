@@ -22,7 +22,7 @@ _FILES_AT_ONCE, _BYTES_AT_ONCE = 64, 1 << 20
 _PLAIN_AT_ONCE, _PLAIN_PIXELS = 4096, 64 * 64
 """Plain images that are decoded together, and most pixels of an image for which this is worth while."""
 _SMALL = 4096
-"""Bytes of an image file of which several threads decode no more than one does: most of the time Python is busy."""
+"""Mean size in bytes below which one thread decodes as many files as several: most of the time is Python's own."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,7 +35,13 @@ class Pictures:
     frame: Frame
 
     def read(self, rows: slice, progress: Progress) -> UInt8Array:
-        """Images of a slice of rows."""
+        """Images of a slice of rows.
+
+        Raises
+        ------
+        DatasetError
+            If images are damaged, or do not fit into memory.
+        """
         wanted = range(len(self.files))[rows]
         shape = (len(wanted), *self.frame.shape)
         check_memory("images", shape, np.uint8, DatasetError)
@@ -68,7 +74,7 @@ class Pictures:
         return images
 
     def _data(self, row: int, broken: dict[str, str]) -> bytes:
-        """Content of a file; empty if it cannot be read, and then the reason is put into `broken`."""
+        """Content of a file. If it cannot be read, it is empty, and the reason is put into `broken`."""
         try:
             return whole_file(self.files[row])
         except BrokenPictureError as error:
