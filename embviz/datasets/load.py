@@ -42,7 +42,7 @@ def load_dataset(
     """Dataset with a name, or in a file or folder.
 
     An item has one id whichever split it is loaded through: its position among all items of the
-    source, so MNIST's test items are 60000..69999. Metadata column ``split`` says where it belongs.
+    source, so MNIST's test items are 60000..69999. Metadata column ``split`` has its split.
 
     A named set is looked for in ``EMBVIZ_DATA_DIR/<name>`` (``mnist`` also in ``EMBVIZ_DATA_DIR``
     itself), then among what tensorflow-datasets has downloaded or prepared, and downloaded if it is
@@ -70,8 +70,8 @@ def load_dataset(
     metadata
         A file with further columns.
     group
-        The column that says which items belong together, as those of one writer do; ``none`` for no column. If left
-        out, MNIST's writers, or a column of your own files whose name says so, such as ``patient``.
+        The column that says which items belong together, such as all items of one writer; ``none`` for no column. If
+        left out, it is MNIST's writers, or a column of your own files with a name such as ``patient``.
     tensor
         Name of the tensor to open, in a log folder of TensorBoard with tensors of different items; the first if left
         out.

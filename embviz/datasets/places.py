@@ -128,7 +128,7 @@ def _state(path: Path) -> str:
 
 
 def problem_of(name: str) -> str:
-    """Reason why a set is not found, although files of it seem to be there; empty if none seem to be."""
+    """Reason why a set is not found although files of it seem to exist; empty if no such files are seen."""
     folders = [folder for folder in _own_folders(name) if is_folder(folder)]
     unread = [f"{text} (in {folder})" for folder in folders if (text := unread_files(folder))]
     return "; ".join([*unread, *([text] if (text := prepared_problem(name)) else [])])

@@ -76,7 +76,7 @@ def class_shares(counts: Int64Array, limit: int) -> Int64Array:
 
 
 def _picked(rows: Int64Array, size: int, groups: Int64Array | None, rng: np.random.Generator) -> Int64Array:
-    """Some of the rows, each as likely as any other; of each group its share of them, rounded up or down."""
+    """`size` of the rows, all equally likely; every group gets its share, rounded up or down by chance."""
     if groups is None or size == 0:
         return rng.choice(rows, size, replace=False)
     shuffled = rng.permutation(rows)

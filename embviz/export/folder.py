@@ -100,7 +100,7 @@ def _own_folder(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _made(folder: Path) -> Iterator[None]:
-    """A context with the folder and its missing parents made; those made are removed again on an exception."""
+    """A context with the folder and its missing parents made; an exception removes the folders that were made."""
     missing = [each for each in (folder, *folder.parents) if not _is_there(each)]
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -82,7 +82,7 @@ def _spec(state: Mapping[str, Any], name: str, notes: list[str], find: Find | No
 
 
 def _directions(state: Mapping[str, Any], find: Find | None) -> Directions:
-    """TensorBoard's custom projection: from the mean of one search to that of another, to the right and upwards."""
+    """TensorBoard's custom projection: each axis leads from the mean of one search's items to the mean of another's."""
     if find is None:
         raise InputError("no items are shown in which its searches could be made")
     left, right, down, up = (_end(state, end, find) for end in ("XLeft", "XRight", "YDown", "YUp"))

@@ -75,7 +75,7 @@ def search_columns(dataset: Dataset, features: Features | None = None) -> dict[s
     Raises
     ------
     InputError
-        If the features are of other items.
+        If the features belong to other items than the dataset's.
 
     Examples
     --------

@@ -82,7 +82,8 @@ def _scan(folder: Path, progress: Progress) -> tuple[Scan, list[str]]:
         if not len(files) % 1024:
             progress("listing files", len(files), 0)
     notes = [
-        f"{counted(len(links), 'link')} not followed, as all folders of the data are looked through anyway: {first_of(links)}."
+        f"{counted(len(links), 'link')} not followed, as all folders of the data are looked through anyway: "
+        f"{first_of(links)}."
     ]
     return scan_of(str(folder), files, progress), notes if links else []
 

@@ -39,7 +39,7 @@ _FOLDERS_ABOVE = 3
 """Number of folders above a file whose names are looked at."""
 
 _MERGED = "abdefghnqrt"
-"""Small letters that are classes of their own in EMNIST's parts that merge all others with the capital ones."""
+"""Small letters that stay separate classes where EMNIST merges small letters with capital ones."""
 _EMNIST_NAMES = {
     "byclass": string.digits + string.ascii_uppercase + string.ascii_lowercase,
     "bymerge": string.digits + string.ascii_uppercase + _MERGED,

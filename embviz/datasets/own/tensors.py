@@ -12,7 +12,7 @@ _listed: dict[Files, tuple[Files, ...]] = {}
 
 
 def tensor_sources(source: Files) -> tuple[Files, ...]:
-    """A source for each tensor to choose from in a source's files, the default first; else the source itself.
+    """Sources for the tensors of a source's files, the default first; the source itself if there is one or none.
 
     A tensor of the same items as another one is another feature space of these, and not listed by itself.
     """

@@ -125,7 +125,7 @@ def drawing_of(
     Raises
     ------
     InputError
-        If the size is out of range, or colors or dataset are of other items.
+        If the size is out of range, or colors or dataset belong to other items than the layout.
 
     Examples
     --------

@@ -75,7 +75,8 @@ def write_picture(
     Raises
     ------
     InputError
-        If the path has another ending, the size is out of range, or colors or dataset are of other items.
+        If the path has another ending, the size is out of range, or colors or dataset belong to other items
+        than the layout.
     ExportError
         If the file cannot be written.
     """

@@ -44,7 +44,7 @@ def manifest_json(
     Raises
     ------
     InputError
-        If features or layouts are of other items.
+        If features or layouts belong to other items than the dataset's.
     """
     check_belonging(dataset, features.values(), projections)
     described = {

@@ -68,7 +68,7 @@ class StoredArray:
     dtype
         Type of the values, in the machine's byte order.
     read
-        Reads a slice of items. They are along the first axis of the result, also where they are not in the file.
+        Reads a slice of items. They are along the first axis of the result, even if not in the file.
     notes
         What was guessed, one sentence each.
     """

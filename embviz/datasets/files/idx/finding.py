@@ -151,7 +151,7 @@ def _files(alike: dict[IdxName, list[Path]]) -> list[IdxFile]:
 
 
 def _preference(path: Path) -> tuple[bool, bool, str]:
-    """Sort key of files with one `IdxName`: empty files come last, and packed ones after those that are not."""
+    """Sort key of files with one `IdxName`: empty files come last, and packed files after plain ones."""
     try:
         is_empty = not path.stat().st_size
     except OSError:  # reported when the file is read

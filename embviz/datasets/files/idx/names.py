@@ -12,7 +12,7 @@ _SPLITS = {
 _KINDS = {"images": "images", "image": "images", "imgs": "images", "labels": "labels", "label": "labels"}
 _SAYS_FORMAT = re.compile(r"idx\d?|u?byte|short|int|float|double|gz|xz|zip|\(\d+\)|")
 SPLITS = (*_SPLITS, "")
-"""Splits in order; the last, empty one is that of files whose names do not tell their split."""
+"""Splits in order; the last one, which is empty, is for files whose names do not tell their split."""
 
 
 @dataclass(frozen=True, slots=True)

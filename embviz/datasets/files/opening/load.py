@@ -211,7 +211,7 @@ def dataset_from_table(
     images
         A column of image files as bytes, of arrays, or a series of columns.
     group
-        The column that says which items belong together, as those of one writer do.
+        The column that says which items belong together, such as all items of one writer.
     name
         Name to show.
     progress

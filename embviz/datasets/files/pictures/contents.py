@@ -18,7 +18,7 @@ LONGEST_SIDE = 256
 """Most pixels of a side of an image; larger images are made smaller."""
 
 _VOTES = 8
-"""Most images with transparent parts of which the brightness is measured."""
+"""Most images with transparent parts whose brightness is measured."""
 _MOST_CHARACTERS = 1 << 27
 """Most characters in the array of paths, where each path takes as many as the longest; four bytes each."""
 

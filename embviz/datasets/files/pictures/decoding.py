@@ -22,7 +22,7 @@ _FILES_AT_ONCE, _BYTES_AT_ONCE = 64, 1 << 20
 _PLAIN_AT_ONCE, _PLAIN_PIXELS = 4096, 64 * 64
 """Plain images that are decoded together, and most pixels of an image for which this is worth while."""
 _SMALL = 4096
-"""Mean size in bytes below which one thread decodes as many files as several: most of the time is Python's own."""
+"""Mean size of files, in bytes, below which several threads are no faster than one: Python takes most of the time."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -97,7 +97,7 @@ def decoded_images(files: Sequence[bytes], facts: Sequence[Facts], frame: Frame)
     Returns
     -------
     tuple[UInt8Array, dict[int, str]]
-        Images of shape (n, *frame.shape); and by position, the reasons for those that cannot be decoded.
+        Images of shape (n, *frame.shape); and by position, why an image cannot be decoded.
     """
     if all(_is_plain(each, frame) for each in facts):
         images, left = plain_images(files, frame.shape)

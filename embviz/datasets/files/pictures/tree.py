@@ -114,7 +114,7 @@ def tree_of(paths: Sequence[Parts]) -> Tree:
 
 
 def rows_named(names: Sequence[str], paths: Sequence[Parts]) -> list[int | None]:
-    """Position of the path that each name means; None if it means none, or may mean several.
+    """Position of the path that each name means; None if it means no path, or may mean several.
 
     A name is a path below the given folder, one without some of its upper folders, or either without the ending. A
     name is only compared with the given paths, never opened, so that a name that leads elsewhere means none of them.

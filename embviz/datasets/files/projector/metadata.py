@@ -43,9 +43,9 @@ class Metadata:
 def metadata_of(path: Path, n: int) -> Metadata:
     """The columns of a metadata file of `n` items.
 
-    A first line is a header if there is one line more than items. Blank lines are ignored, unless only with
-    them there is a line for every item: then they are items without a label. Several columns without a header, and a
-    single column with one, are read, although TensorBoard does not read them.
+    A first line is a header if there is one line more than items. Blank lines are ignored if there are enough
+    lines without them. Otherwise, in a file of one column, each blank line is an item without a label. Several columns
+    without a header, and a single column with one, are read, although TensorBoard does not read them.
 
     Raises
     ------

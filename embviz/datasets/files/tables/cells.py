@@ -89,8 +89,8 @@ def is_text(kind: "pyarrow.DataType") -> bool:
 def column_type(table: Table, name: str) -> "np.dtype[Any] | None":
     """Type in which `column_values` reads a column; None if its cells are not single values.
 
-    Whole numbers with gaps become float64. They become text if float64 does not hold them exactly; so do those without
-    gaps that are too large for int64.
+    Whole numbers with gaps become float64, or text if float64 does not hold them exactly. Whole numbers without gaps
+    become text if they are too large for int64.
     """
     import pyarrow
 

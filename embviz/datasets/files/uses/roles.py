@@ -19,7 +19,7 @@ class Pictures:
     low, high
         The values that become 0 and 255.
     planar
-        Whether the values of one color come after those of another: (c, h, w).
+        Whether all values of one color are stored before the next color, (c, h, w), and not pixel by pixel.
     transposed
         Whether rows and columns of the images change places, after which their shape is (w, h).
     inverted
@@ -57,7 +57,7 @@ class Roles:
     class_names
         One per code of the labels, or per different value in ascending order; if empty, those of the field are used.
     group
-        The field that says which items belong together, as those of one writer do; None if none does.
+        The field that says which items belong together, such as all items of one writer; None without groups.
     columns
         Fields that are shown of an item, the group among them.
     layouts
