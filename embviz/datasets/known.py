@@ -12,7 +12,7 @@ from embviz.errors import DatasetError, MissingDependencyError
 
 
 def known_datasets() -> tuple[DatasetInfo, ...]:
-    """Infos of the named datasets, first ``digits``, which is always there; broken files of one do not affect the others.
+    """Infos of the named datasets, ``digits`` first, as it is always there; broken files of one do not affect others.
 
     Raises
     ------

@@ -33,7 +33,7 @@ class Clock:
     Parameters
     ----------
     progress
-        Callback to which the clock passes every call on.
+        Callback that gets every call of the clock, too.
     """
 
     def __init__(self, progress: Progress = no_progress) -> None:

@@ -42,7 +42,7 @@ def bookmark_of_state(state: Mapping[str, Any], number: int, notes: list[str], f
     as_categories = state.get("forceCategoricalColoring") is True
     kind = "categories" if as_categories else None
     filtered, selected = _rows(state.get("filteredPoints")), _rows(state.get("selectedPoints"))
-    if state.get("filteredPoints"):  # then a selected row counts the filtered points
+    if state.get("filteredPoints"):  # then selected rows are positions among these
         selected = [filtered[row] for row in selected if row < len(filtered)]
     view = ViewState(
         projection=_spec(state, name, notes, find),

@@ -176,7 +176,7 @@ def _as_column(values: AnyArray, dtype: np.dtype[np.generic]) -> AnyArray:
 
 
 def _categorical(file: _File, shown: str, where: str, codes: AnyArray, categories: AnyArray) -> Iterator[Field | str]:
-    """A column of class codes, or of texts if classes are missing or share a name; a sentence on missing ones."""
+    """A column of class codes, or of texts if classes are missing or share a name; a sentence if some are missing."""
     _check_length(file, where, len(codes))
     names = tuple(map(str, categories.tolist()))
     if codes.dtype.kind not in "iu" or (len(codes) and not -1 <= codes.min() <= codes.max() < len(names)):

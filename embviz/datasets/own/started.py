@@ -1,4 +1,4 @@
-"""The data that the page was started with; an environment variable tells them to the page's process."""
+"""The data that the page was started with; an environment variable passes them to the page's process."""
 
 import json
 import math

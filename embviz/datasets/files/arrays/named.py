@@ -123,7 +123,7 @@ def _parts(
 
 
 def _shortly_named(parts: dict[str, list[StoredArray]]) -> dict[str, list[StoredArray]]:
-    """Parts by name without the words that all names share: ``kmnist-imgs``, ``kmnist-labels`` become imgs, labels."""
+    """Parts by name without the first words that all share: ``kmnist-imgs``, ``kmnist-labels`` become imgs, labels."""
     words = [re.split(r"[_\-. ]+", name) for name in parts]
     same = 0
     while len(parts) > 1 and all(len(each) > same + 1 for each in words) and len({each[same] for each in words}) == 1:

@@ -68,7 +68,7 @@ def metadata_of(path: Path, n: int) -> Metadata:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Lines of a file without blank ones at its end: the first with text, number, number of blank ones, longest."""
+    """Lines of a file up to the last with text: first one with text, counts of all and of blank ones, longest."""
 
     first: bytes
     total: int
@@ -223,7 +223,7 @@ def text_dtype(texts: "pyarrow.ChunkedArray") -> np.dtype[np.generic]:
 
 
 def column_values(name: str, texts: "pyarrow.ChunkedArray", dtype: np.dtype[np.generic]) -> AnyArray:
-    """The values of a column, or a part of it, as `dtype`, which is its type in an export or by `column_dtype` of all.
+    """The values of a column, or of some rows, as `dtype`: from an export, or `column_dtype` of the whole column.
 
     Raises
     ------

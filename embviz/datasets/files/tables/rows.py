@@ -20,7 +20,7 @@ _CUT = ("...", "…")
 
 
 def number_in(kind: "pyarrow.DataType") -> "np.dtype[Any] | None":
-    """Type of the numbers in nested lists of type `kind`, or of `kind` itself; None if it is not one of numbers."""
+    """Numpy's type of the numbers in nested lists of type `kind`, or in plain values; None if they are not numbers."""
     import pyarrow
 
     while pyarrow.types.is_nested(kind) and not pyarrow.types.is_struct(kind) and kind.num_fields == 1:

@@ -62,7 +62,7 @@ def _is_missing(values: AnyArray, is_named: bool) -> BoolArray:
 
 
 def _named_codes(name: str, different: AnyArray, names: tuple[str, ...]) -> tuple[Int64Array, tuple[str, ...]]:
-    """Class code of each different value: the value itself if all are indices of names, else its rank; and names."""
+    """Code of each different value: the value itself if all are indices of names, else its rank; and class names."""
     if different.dtype.kind in "if" and len(different):
         codes = different.astype(np.int64)
         if np.array_equal(codes, different) and codes[0] >= 0 and codes[-1] < len(names):

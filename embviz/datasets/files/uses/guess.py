@@ -131,7 +131,7 @@ def _is_of_ids(field: Field) -> bool:
 
 
 def _is_several_classes(field: Field) -> bool:
-    """Whether an item may have several classes of a field: zeros and ones, in a field that is named like labels."""
+    """Whether a field marks several classes per item: it holds zeros and ones, and is named like labels."""
     if field.kind != "vectors" or not is_label_name(field.name) or field.shape[0] > MOST_COLUMNS:
         return False
     first: Any = field.read(slice(0, _FIRST_ROWS), no_progress)
