@@ -19,9 +19,9 @@ class Isolated:
     Attributes
     ----------
     ids
-        Ids of these items; those that a dataset does not have are ignored.
+        Ids of these items; ids that a dataset does not have are ignored.
     keeps_places
-        Whether they stay where they are in the layout of all; else they are laid out anew.
+        Whether these items stay where they are in the layout of all items; else they are laid out anew.
     """
 
     ids: IdSet

@@ -135,7 +135,7 @@ def _kind(name: str, shape: tuple[int, ...], is_float: bool) -> Kind:
 
 
 def _first_value(table: Table, name: str) -> Any:
-    """The first value that is there among the first rows; None if there is none."""
+    """The first value that is not missing among the first 64 rows; None if all are."""
     for batch in table.batches([name], slice(0, _FIRST_ROWS), no_progress):
         values = stored_values(batch.column(0)).drop_null()
         if len(values):
