@@ -65,7 +65,7 @@ def started_server(folder: Path, key: str, port: int) -> "subprocess.Popen[bytes
     MissingDependencyError
         If Streamlit is not installed.
     PageError
-        If the server ends before it answers, or does not answer.
+        If the page's script is missing, or the server ends before it answers or does not answer within `READY_SECONDS`.
     """
     if find_spec("streamlit") is None:
         raise MissingDependencyError("the page needs streamlit: pip install streamlit")
