@@ -29,7 +29,7 @@ _OPTIONS = {
     "server.fileWatcherType": "none",
     "browser.gatherUsageStats": "false",
 }
-"""Streamlit's settings of the page, which override those in the folder where Python runs."""
+"""Streamlit's settings for the page; they override a configuration file in the folder where Python runs."""
 
 
 def checked_port(port: int | None) -> int:
@@ -105,7 +105,7 @@ def end_server(server: "subprocess.Popen[bytes]") -> None:
 
 
 def _wait_until_ready(server: "subprocess.Popen[bytes]", folder: Path, key: str, port: int) -> None:
-    """Wait until this server answers, and no other one that has taken the port meanwhile."""
+    """Wait until this server answers; the key tells it from another server that has taken the port."""
     asked = urllib.request.Request(
         f"http://{HOST}:{port}/_stcore/health", headers={"Cookie": f"{cookie_name(key)}={key}"}
     )

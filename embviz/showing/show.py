@@ -50,7 +50,7 @@ def show(
     Raises
     ------
     InputError
-        If the data are none of these or do not fit together, or the port cannot be used.
+        If `data` has another type, the arguments do not fit together, or the port cannot be used.
     ExportError
         If there is no room for the data on the disk.
     MissingDependencyError

@@ -140,7 +140,7 @@ def maps(key: str, request: MapsRequest, ids: Int64Array, on_pick: Callable[[int
 
 
 def axis(key: str, request: AxisRequest, ids: Int64Array, on_pick: Callable[[int], None]) -> None:
-    """Mount the picture of an axis with items of these ids; `on_pick` gets the id of a clicked item, as in `maps`."""
+    """Mount the picture of an axis with items of these ids; `on_pick` gets the id of a clicked item."""
     _item_picture("axis", key, request, ids, on_pick)
 
 

@@ -192,7 +192,7 @@ def _asked_run(pane: Pane, spec: ViewSpec) -> Run | None:
     if starts and not (run is not None and run.is_asked and run.spec == spec and run.job.is_running):  # pressed twice
         if run is not None:
             run.drop()
-        run = _taken_over(pane, started_run(spec, store=default_store()))  # of what the controls say now
+        run = _taken_over(pane, started_run(spec, store=default_store()))  # of the view that the controls ask for now
     if run is None:
         return None
     if run.spec != spec:

@@ -96,7 +96,7 @@ def three_digits(number: float) -> str:
 
 
 def joined(separator: str, parts: Iterable[Markdown]) -> Markdown:
-    """Several texts joined into one; `separator` must be Markdown of ours."""
+    """Several Markdown texts joined into one; `separator` must be Markdown, too."""
     return Markdown(separator.join(parts))
 
 

@@ -204,7 +204,7 @@ class ProjectorRequest(TypedDict):
     isAtWork
         Whether a run is under way, which may not have a frame yet.
     isAsked
-        Whether the view is the one that the sidebar asks for, and not an earlier one drawn in its stead.
+        Whether the view is the one that the sidebar asks for; otherwise it is an earlier one that is still drawn.
     address
         Query for the address of the page, to which the browser adds the camera; empty leaves the address as it is.
     look

@@ -25,7 +25,7 @@ class Beside:
     Attributes
     ----------
     has_same_view
-        Whether the pane is zoomed and turned together with the others. Pointer and focus are shared in any case.
+        Whether the pane is zoomed and turned together with the others. Pointer and focus are always shared.
     alignment
         The pane's layout aligned to that of the first pane, which is drawn instead; None draws the layout unaligned.
     """

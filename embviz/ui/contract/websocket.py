@@ -1,4 +1,4 @@
-"""A check of a browser's messages before Streamlit reads them: those that the page cannot have sent are refused."""
+"""A check of a browser's messages before Streamlit reads them; it refuses messages that the page cannot have sent."""
 
 import json
 import logging

@@ -50,7 +50,7 @@ class ExportRequest:
 
 @dataclass(frozen=True, slots=True)
 class OrderedTable:
-    """The last request for a table; its fields are those of `ExportRequest`, without features."""
+    """The last request for a table: fingerprints of layout and data, None without request, and known scores."""
 
     layout: str | None = None
     data: str | None = None
@@ -120,7 +120,7 @@ def _table(view: View) -> None:
 
 
 def _offered(view: View) -> list[str]:
-    """Names of the features that can be exported, those on screen first; to export a layer may train its classifier."""
+    """Names of the features that can be exported, the one on screen first. Exporting a layer may train a classifier."""
     layers = layer_names(classifier_of(view.spec.features))
     made = [Pixels().name, *layers] if view.dataset.images is not None else []
     return list(dict.fromkeys([view.features.name, *made]))

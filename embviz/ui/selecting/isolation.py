@@ -121,7 +121,7 @@ def isolate_button(view: View | Forming, rows: Int64Array) -> None:
 def isolation_bar(shown: View | Forming) -> None:
     """Draw the number of isolated items, and the buttons Back and Lay out anew; an empty container if none are.
 
-    The container is there in any case: what is drawn after it must stay the same element for Streamlit.
+    The container is drawn even if it is empty, so that Streamlit recognizes the elements after it.
     """
     pane = session().pane
     levels = pane.kept(Isolation).levels

@@ -74,7 +74,7 @@ def _info_of_files(source: Files) -> DatasetInfo | None:
 
 
 def _just_downloaded() -> str | None:
-    """Name of the dataset whose download has ended since the page ran last, which is then chosen; None if none has."""
+    """Name of the dataset whose download has ended since the last run of the page, to be chosen now; else None."""
     visitor = session()
     name = visitor.kept(Download).ended
     if name is not None:

@@ -41,7 +41,7 @@ def label_control(shown: View | Forming) -> None:
     by = label_shown(shown)
     if by != session().label:
         not_possible_here(f"label by {session().label.removeprefix(COLUMN)!r:.60}", shown.spec.source)
-    control.show(by)  # an address or a bookmark may have said so meanwhile
+    control.show(by)  # an address or a bookmark may have set it
 
     def changed() -> None:
         session().label = control.value
@@ -58,7 +58,7 @@ def label_control(shown: View | Forming) -> None:
 
 
 def label_shown(shown: View | Forming) -> str:
-    """What the items shown are labeled by: what was chosen, or nothing if they do not have that."""
+    """What the items shown are labeled by: the choice if they have it, else nothing, ``""``."""
     by = session().label
     return by if by in labels_offered(shown) else NOTHING
 

@@ -74,7 +74,7 @@ def loaded_uploads() -> tuple[DatasetInfo, ...]:
 
 
 def just_loaded() -> str | None:
-    """Name of the data that have just been loaded, which are then chosen; None if none have."""
+    """Name of the data that were loaded since the last run of the page, to be chosen now; None if none were."""
     loaded = session().kept(Loaded)
     session().keep(replace(loaded, chosen=None))
     return loaded.chosen

@@ -1,4 +1,4 @@
-"""A value that takes long to compute, with progress and Cancel meanwhile, or an error and a button to try again."""
+"""A value that takes long to compute: progress and a Cancel button until it is there, or an error and Try again."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass

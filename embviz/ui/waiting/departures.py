@@ -65,7 +65,7 @@ def _visit() -> Visit:
 
 
 def _end_left_sessions() -> None:
-    """End the sessions of visitors who did not come back; Streamlit alone does so only when others come or go."""
+    """End the sessions of visitors who did not come back; Streamlit does so only when others come or go."""
     manager: Any = runtime.get_instance()._session_mgr
     sessions = manager._session_storage._cache
     len(sessions)  # asking for the length has the cache remove sessions whose time is over

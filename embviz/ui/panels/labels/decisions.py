@@ -24,7 +24,7 @@ from embviz.ui.session import session
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Name of the visitor who decides: a text for each session, so that Undo takes back one's own decisions first."""
+    """Random name of the visitor, one for each session, so that Undo takes back the visitor's own decisions first."""
 
     name: str = field(default_factory=lambda: secrets.token_hex(4))
 
@@ -94,7 +94,7 @@ def decide(dataset: Dataset, item: int, label: str, verdict: str, new: str = "")
 
 
 def to_undo(dataset: Dataset) -> Decision | None:
-    """The decision that `undo` would take back: the visitor's last one, or else the last one of all; None if none.
+    """The decision that `undo` would take back: the visitor's last one, else that of all; None if there is none.
 
     Raises
     ------

@@ -20,7 +20,7 @@ DIFFERENT = 0.05
 
 
 def more_estimates(view: View | Forming, pair: tuple[int, int]) -> None:
-    """Draw the estimates, folded away until somebody opens them; only then are they computed."""
+    """Draw the section of the estimates, which are computed once the visitor opens it."""
     folded = st.expander(filled("More estimates"), key="more-estimates", on_change="rerun")
     if not folded.open:
         return

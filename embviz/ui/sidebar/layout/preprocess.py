@@ -19,7 +19,7 @@ OF_VECTORS = (
     "Spherize), or give each feature mean 0 and standard deviation 1. Subtracting the mean changes neither Euclidean "
     "distances nor PCA. Overlap and nearest items are always computed from the features without scaling."
 )
-OF_COLUMNS = "Each column as it is, less its mean, or with mean 0 and standard deviation 1."
+OF_COLUMNS = "Each column unchanged, without its mean, or with mean 0 and standard deviation 1."
 
 
 def scaling_control(
