@@ -102,7 +102,7 @@ def pinned_before(dataset: Dataset) -> int | None:
 
 
 def go_back(dataset: Dataset) -> None:
-    """Pin the item that was pinned before, and forget the present one; does nothing without one."""
+    """Pin the item that was pinned before, if there is one, and forget the present one."""
     item = pinned_before(dataset)
     if item is None:
         return

@@ -229,8 +229,8 @@ def test_an_export_that_was_cancelled_is_said_once_and_can_be_prepared(page, mon
         page.click("Prepare files")
     assert "Cancelled." in page.text and page.errors == []
     page.open()
-    assert "Cancelled." not in page.text and "Unpack the file, then run in the new folder:" not in page.text
-    assert "Unpack the file, then run in the new folder:" in page.click("Prepare files").text
+    assert "Cancelled." not in page.text and "Unpack it, then run in the folder where you unpacked it:" not in page.text
+    assert "Unpack it, then run in the folder where you unpacked it:" in page.click("Prepare files").text
 
 
 def test_an_export_of_nothing_is_not_offered(page):

@@ -37,7 +37,7 @@ def this_visitor() -> str:
 def tags_journal(source: DataSource) -> Journal:
     """The journal of the tags of a source's items, shared by all visitors who look at these data.
 
-    Tags of an upload last until the visitor's session ends; tags of data from Python last until their page is closed.
+    Tags of an upload last until the visitor's session ends; tags of data from Python until the `PageSession` is closed.
     """
     if isinstance(source, Uploaded | Given):
         folder = started_folder() if isinstance(source, Given) else None

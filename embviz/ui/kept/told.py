@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 def tell_python(focus: Focus) -> None:
-    """Tell the Python session that opened the page which of its items are selected; nothing without a session."""
+    """Tell the Python session that opened the page, if one did, which of its data's items are selected."""
     folder = started_folder()
     if folder is None:
         return

@@ -149,7 +149,7 @@ def _prepared_files(view: View, order: ExportRequest, scores: Scores) -> None:
         width="stretch",
         on_click="ignore",
     )
-    st.caption("Unpack the file, then run in the new folder:")
+    st.caption("Unpack it, then run in the folder where you unpacked it:")
     st.code(report.command, language="bash")
     for note in report.notes:
         st.caption(as_text(note))

@@ -1,4 +1,4 @@
-"""The table of all class pairs: index, interval and rank of each, and pairs whose rank may be the chosen one's."""
+"""The table of all class pairs: index, interval and rank of each, and pairs that may share the chosen one's rank."""
 
 import math
 from collections.abc import Callable
