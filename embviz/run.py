@@ -29,7 +29,7 @@ class Run:
     spec
         The view that was asked for.
     work
-        Computes the view; `started_run` passes the usual function.
+        Function that computes the view; `started_run` passes one that reads and fills its store.
     before
         The ended run whose layout this one continues; None for a new layout.
 

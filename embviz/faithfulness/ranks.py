@@ -60,7 +60,7 @@ def rank_bounds(
     sample: int = SAMPLE,
     progress: Progress = no_progress,
 ) -> RankBounds:
-    """The ranks, by distance from each item, of the items in its list; the item itself has no rank.
+    """The ranks, by distance from each item, of the items in its list; the item itself is not counted.
 
     Products of vectors compare all pairs fast but with an error. Only comparisons that the error bound leaves open are
     made again, from differences in float64, so that ranks are exact and equal items tie.

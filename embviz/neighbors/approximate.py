@@ -195,7 +195,7 @@ def _main_directions(base: Float32Array) -> Float32Array:
     drawn = np.random.default_rng(0).choice(len(base), min(DIRECTION_ROWS, len(base)), replace=False)
     sample = base[np.sort(drawn)].astype(np.float64)
     sample -= sample.mean(axis=0)
-    is_wide = sample.shape[0] < sample.shape[1]  # then the products of rows are the smaller matrix
+    is_wide = sample.shape[0] < sample.shape[1]  # if so, the products of rows are the smaller matrix
     products = sample @ sample.T if is_wide else sample.T @ sample
     last = len(products) - 1  # eigenvalues are in ascending order
     vectors = eigh(products, subset_by_index=(max(0, last + 1 - DIRECTIONS), last))[1].T

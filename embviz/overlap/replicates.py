@@ -222,7 +222,7 @@ def chance_among_others(members: Float64Array) -> float:
 
 
 def why_no_others(groups: Int64Array, k: int) -> str:
-    """The reason, in words, why items of the largest group have fewer than k items in other groups, or empty.
+    """The reason, in words, why items of the largest group have fewer than k items in other groups; else empty.
 
     Examples
     --------
@@ -233,7 +233,7 @@ def why_no_others(groups: Int64Array, k: int) -> str:
 
 
 def why_too_few(outside: int, k: int) -> str:
-    """The reason, in words, why `outside` items outside the largest group are too few for k neighbors, or empty."""
+    """The reason, in words, why `outside` items outside the largest group are too few for k neighbors; else empty."""
     if k > outside:
         return f"there are {outside} items outside the largest group; choose k <= {outside}, or neighbors of all groups"
     return ""

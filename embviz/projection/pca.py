@@ -156,7 +156,7 @@ def principal_components(
     n, d = vectors.shape
     check_axes(axes, n, d)
     mean = vectors.mean(axis=0, dtype=np.float64)
-    wide = n < d  # then the products of rows are the smaller matrix, with the same nonzero eigenvalues
+    wide = n < d  # if so, the products of rows are the smaller matrix, with the same nonzero eigenvalues
     products = np.zeros((min(n, d), min(n, d)))
     for _, block in _centered(vectors, mean, int(wide), "principal components", progress):
         products += block @ block.T if wide else block.T @ block

@@ -18,7 +18,7 @@ LARGEST_DISTANCE = 50.0
 
 
 def shaping_labels(spec: Tsne | Umap, labels: Int64Array | Dataset | None, n_items: int) -> Int64Array | None:
-    """Labels of the items of a supervised layout: int64, shape (n_items,), -1 for unlabeled items; else None.
+    """Labels that shape a layout: int64, shape (n_items,), -1 for unlabeled items; None if `spec` is not supervised.
 
     Raises
     ------

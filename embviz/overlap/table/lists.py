@@ -269,7 +269,7 @@ class _OwnLists:
 
 
 def _merged(own: _OwnLists, code: int, rows: Int64Array, other: _Found, items: Labeled) -> tuple[PairLists, BoolArray]:
-    """Lists of the own class merged with those of another class, without lists too short, and which of them are."""
+    """Lists of own and other class merged, without lists that are too short; and whether each list was too short."""
     mine = own.of(rows)
     distances = np.hstack([mine.distances, other.distances])
     order = np.argsort(distances, axis=1, kind="stable")

@@ -89,7 +89,7 @@ def placed_by_tsne(ground: TsneGround, spec: Tsne, indices: Int32Array, distance
 
 @serial
 def _start(near: Int32Array, weights: Float32Array, ground: TsneGround) -> int:
-    """The nearest laid-out item at whose position the objective is least; it has local minima between these items."""
+    """The one of the nearest laid-out items where the objective is least; it has local minima between their places."""
     coords, spread = ground.coords, ground.crowd.spread
     heaviness = HALF / spread + HALF
     best, least = int(near[0]), np.float32(np.inf)

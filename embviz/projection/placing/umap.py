@@ -84,7 +84,7 @@ def placed_by_umap(
 
 @serial
 def _start(near: Int32Array, weights: Float32Array, ground: UmapGround) -> int:
-    """The nearest laid-out item at whose position the cross-entropy of the attraction is least."""
+    """The one of the nearest laid-out items at whose place the cross-entropy of the attraction is least."""
     coords = ground.coords
     best, least = int(near[0]), np.float32(np.inf)
     for candidate in range(len(near)):
