@@ -9,9 +9,9 @@ APART = 0.01
 
 
 def parting_said(lens: LayerLens, names: tuple[str, str]) -> str:
-    """A sentence on the space in which the overlap of the two classes falls most, or why none is named.
+    """A sentence on the space in which two classes come apart: where their overlap falls most from the space before.
 
-    It is compared with the space before it.
+    If none can be named, the sentence says why.
     """
     a, b = names
     first, step = lens.spaces[0].overlap, lens.parting
