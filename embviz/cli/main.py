@@ -117,7 +117,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
     layout = _Parser(add_help=False)
     layout.add_argument(
-        "--dims", type=int, choices=(2, 3), help="number of axes; 2 if left out, or as many as axes are named"
+        "--dims", type=int, choices=(2, 3), help="number of axes; by default as many as are named, or 2"
     )
     layout.add_argument("--seed", type=int, default=0, help="seed of everything random; 0 if left out")
     layout.add_argument(
@@ -186,9 +186,11 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added = command("place", commands.place, placed_text, one, layout)
     added.add_argument("--method", choices=commands.PLACING, default="pca", help=_METHOD)
     added.add_argument("--into", required=True, metavar="DATASET", help="the data laid out: a name, file or folder")
-    added.add_argument("--into-split", metavar="SPLIT", help="its split; if left out train if the same data, else all")
+    added.add_argument(
+        "--into-split", metavar="SPLIT", help="its split; train by default if DATASET is the same, else all"
+    )
     added.add_argument("--into-limit", type=int, metavar="N", help="a stratified random sample of it; all if left out")
-    added.add_argument("--out", required=True, metavar="FILE", help="a .csv or .parquet file; it marks new items")
+    added.add_argument("--out", required=True, metavar="FILE", help="a .csv or .parquet file of old and new items")
 
     added = command("overlap", commands.overlap, overlap_text, one)
     added.add_argument("--classes", nargs="+", required=True, metavar="NAME", help="two, or the word all for all pairs")
@@ -237,7 +239,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
         default="tensorboard",
         help="TensorBoard's folder if left out; one parquet file of all for other programs; a zip file of the images",
     )
-    added.add_argument("--method", choices=commands.METHODS, help="a layout, too; if left out pca, for parquet only")
+    added.add_argument("--method", choices=commands.METHODS, help="a layout to write, too; pca by default for parquet")
     added.add_argument("--k", type=int, help="parquet: nearest neighbors of each item in the file; 10 if left out")
     added.add_argument("--out", required=True, metavar="PATH", help="the folder, .parquet file or .zip file to write")
     added.add_argument("--overwrite", action="store_true", help="write also into a folder that holds other files")

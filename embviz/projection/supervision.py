@@ -42,7 +42,7 @@ def shaping_labels(spec: Tsne | Umap, labels: Int64Array | Dataset | None, n_ite
         )
     check_array("labels", codes, np.int64, (n_items,))
     if codes.min() < UNLABELED:
-        raise SpecError(f"labels must be class codes from 0 up, or {UNLABELED} for none, got {codes.min()}")
+        raise SpecError(f"labels must be class codes from 0 up, or {UNLABELED} without one, got {codes.min()}")
     return codes
 
 

@@ -28,7 +28,7 @@ def rows_at(end: End, ids: Int64Array, dataset: Dataset | None) -> Int64Array:
             rows = end.ids.rows_in(ids)
         case "class":
             if dataset is None or dataset.labels is None:
-                raise SpecError(f"the direction to class {end.name!r:.80} lacks labels; give the dataset that has them")
+                raise SpecError(f"class {end.name!r:.80} is not known without labels; give the dataset that has them")
             if end.name not in dataset.class_names:
                 raise SpecError(f"there is no class {end.name!r:.80} for a direction; choose another one")
             rows = np.flatnonzero(dataset.labels == dataset.class_names.index(end.name))

@@ -34,7 +34,9 @@ class End:
         check_fields(self, SpecError)
         whole_text("the name of an end", self.name)
         if (len(self.ids) > 0) != (self.kind == "chosen"):
-            raise SpecError(f"an end of kind {self.kind!r} has {len(self.ids)} ids; give some for kind chosen only")
+            raise SpecError(
+                f"only an end of kind chosen has ids, at least one; got {len(self.ids)} for kind {self.kind!r}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
