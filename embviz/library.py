@@ -205,12 +205,12 @@ def shared_features(
 def shared_projection(
     dataset: Dataset, features: Features, spec: ProjectionSpec, store: Store, progress: Progress
 ) -> Projection | None:
-    """Layout of the features, from memory, from the store, or computed if that is quick; None if it would take long.
+    """Layout of the features, from the memory that visitors share, the store, or computed; None if that takes long.
 
     Raises
     ------
     InputError
-        If the features belong to other items than the dataset's, or as `projection_of`.
+        If the features belong to other items than the dataset's, or if `projection_of` raises it.
     """
     library, key = library_of(store), (dataset.fingerprint, features.fingerprint, spec)
     kind = PRIVATE_PROJECTIONS if isinstance(dataset.source, Uploaded) else PROJECTIONS

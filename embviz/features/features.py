@@ -159,7 +159,7 @@ class Scaled:
 
     @property
     def name(self) -> str:
-        """Name of the features in messages."""
+        """Name by which messages call these features."""
         return f"{self.of.name} ({self.scaling})"
 
 
@@ -183,7 +183,7 @@ class Reduced:
 
     @property
     def name(self) -> str:
-        """Name of the features in messages."""
+        """Name by which messages call these features."""
         return f"{self.of.name} ({self.preprocess})"
 
 

@@ -49,7 +49,9 @@ def isolated_rows(dataset: Dataset, ids: IdSet) -> Int64Array:
 
 
 def isolated_dataset(dataset: Dataset, ids: IdSet) -> Dataset:
-    """The isolated items, with their ids; raises as `isolated_rows`.
+    """The dataset of only the items with these ids, in its own order; `n_split` stays that of the whole split.
+
+    It raises what `isolated_rows` raises.
 
     Examples
     --------

@@ -260,9 +260,9 @@ def why_no_replicates(is_second: BoolArray, groups: Int64Array, k: int, *, other
 
 
 def choices_left(members: Float64Array, *, others_only: bool = False) -> int:
-    """The smallest number of possible neighbors of an item of two classes when their largest group is left out.
+    """The fewest possible neighbors that any item of two classes still has, whichever one of the groups is left out.
 
-    The result is -1 if leaving out one of the groups would leave a class without items.
+    The result is -1 if a class has no items when one of the groups is left out.
 
     Parameters
     ----------

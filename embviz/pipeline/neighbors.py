@@ -90,14 +90,14 @@ def distance_of(features: Features, row: int, other: int, metric: str) -> float:
 def searched_of(
     scaled: Features, spec: Tsne | Umap, *, store: Store, progress: Progress = no_progress
 ) -> tuple[Features, PrincipalComponents]:
-    """The features among which a layout's neighbors are searched: scaled and reduced as its spec says.
+    """The features by which a layout's neighbors are searched: `scaled`, reduced by PCA if `spec` asks for it.
 
     Also returns the principal components of `scaled`, as many as the layout needs, from the store if they are there.
 
     Raises
     ------
     SpecError
-        If the spec does not fit the features.
+        If `spec` does not fit the features.
     Cancelled
         If `progress` raised it.
     """

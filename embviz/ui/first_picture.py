@@ -24,7 +24,7 @@ FEWEST_FOR_TSNE = 10
 
 
 def first_split(info: DatasetInfo) -> str:
-    """The split that the page opens with: the test items where there are some, except of the small dataset Digits."""
+    """The split that the page opens with: the test items if there are any, but all items of Digits, which is small."""
     if "test" in info.counts and info.name != "digits":
         return "test"
     return "all" if "all" in info.counts else next(iter(info.counts))

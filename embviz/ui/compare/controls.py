@@ -58,7 +58,7 @@ def pane_spec_controls(pane: Pane, first: ViewSpec, info: DatasetInfo) -> ViewSp
 
 
 def _select(pane: Pane, name: str, options: list[Option], usual: Option, titles: Mapping[Option, str]) -> Option:
-    """Draw a select without a visible label, which would need a line; returns the option that it shows."""
+    """Draw a select that shows `usual` at first, and return its option; its label is hidden, which saves a line."""
     place = options.index(usual) if usual in options else 0
     chosen: Option = st.selectbox(
         as_text(name),

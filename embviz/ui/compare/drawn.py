@@ -96,7 +96,7 @@ def first_head(first: Shown) -> None:
                 "Align",
                 IS_ALIGNED.value_or(True),
                 key=IS_ALIGNED.key,
-                help="Turn, mirror and scale the other layouts so that they lie over this one",
+                help="Turn, mirror and scale the other layouts to match this one as closely as possible",
             )
             st.toggle(
                 "Same view",

@@ -143,7 +143,8 @@ def _axis(view: View | Forming, pair: tuple[int, int]) -> None:
     n_crossing = len(found.crossing)
     st.markdown(
         filled(
-            "**{n:,} of {all:,}** items lie on the other class's side of the line from {a} to {b}.",
+            "Along the line from {a} to {b}, **{n:,} of {all:,}** items lie nearer to the other class's mean than to "
+            "their own.",
             n=n_crossing,
             all=len(found.rows),
             a=a,
@@ -154,7 +155,7 @@ def _axis(view: View | Forming, pair: tuple[int, int]) -> None:
     axis("axis", request, dataset.ids[found.rows], lambda item: pin(dataset, item))
     st.caption(_axis_caption(found, has_weights=request["weights"] is not None))
     if n_crossing:
-        st.markdown("###### Furthest on the wrong side")
+        st.markdown("###### Furthest on the other class's side")
         cards = [_card(dataset, int(row)) for row in found.crossing[:MOST_CARDS]]
         gallery("crossing", images_address(dataset, shelf), cards, lambda ids: pin(dataset, ids[0]))
 
@@ -179,7 +180,7 @@ def _axis_caption(found: PairAxis, *, has_weights: bool) -> Markdown:
             )
         )
     if len(found.crossing) > MOST_MARKS:
-        said.append(filled("The {n} furthest on the wrong side are marked.", n=MOST_MARKS))
+        said.append(filled("The {n} items furthest on the other class's side are marked.", n=MOST_MARKS))
     return joined(" ", said)
 
 

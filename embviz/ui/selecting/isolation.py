@@ -56,7 +56,7 @@ class Isolation:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LastPart:
-    """The view of isolated items that was made last, and what it was made of."""
+    """The last view of isolated items, and the whole view and ids it was made from; reused while these stay the same."""
 
     whole: View | None = None
     items: IdSet | None = None

@@ -40,7 +40,8 @@ def corrections_control(first: Preview, key: str, before: Corrections) -> Correc
         guessed_vectors,
         key=f"vectors-{key}",
         placeholder="as recognized" if roles.vectors else "none",
-        help="Each field of vectors is a feature space of its own; columns of numbers are put side by side.",
+        help="Each column of vectors becomes a feature space of its own. Columns of numbers become one feature each, "
+        "all in one space.",
     )
     left, middle, right = st.columns(3, gap="small")
     with left:

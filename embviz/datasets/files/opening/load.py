@@ -195,7 +195,7 @@ def dataset_from_table(
 ) -> Dataset:
     """Dataset of a data frame: of pandas, polars, pyarrow, DuckDB, or whatever else narwhals knows.
 
-    Uses that are not given are guessed as for files: columns of lists of numbers, or numbered columns (``pixel0``,
+    What is not given is guessed as for files: columns of lists of numbers, or numbered columns (``pixel0``,
     ``pixel1``, ...), are vectors or images; a column called ``label`` or the like has the classes; all others are
     metadata.
 
@@ -204,8 +204,8 @@ def dataset_from_table(
     table
         One row per item.
     vectors
-        A column of lists; a series of columns, by what their names have in common; or several columns of numbers that
-        are put side by side.
+        The name of a column of lists; the start that the names of numbered columns share, such as ``pixel``; or the
+        names of several columns of numbers, each of which becomes one feature.
     labels
         The column with the class of each item.
     images
@@ -220,7 +220,7 @@ def dataset_from_table(
     Raises
     ------
     DatasetError
-        If it is not a data frame, lacks a column that is asked for, or holds nothing to lay out.
+        If `table` is not a data frame, lacks a column that is asked for, or holds nothing to lay out.
 
     Examples
     --------

@@ -64,7 +64,10 @@ def table_contents(table: Table, notes: Sequence[str] = (), *, progress: Progres
 
 
 def _series(table: Table, names: Sequence[str]) -> list[Series]:
-    """The series among columns of numbers; ``x`` and ``y`` alone are not a layout if they are whole numbers."""
+    """The series of numeric columns that are one field together, such as ``pixel0``, ``pixel1``, or ``x`` and ``y``.
+
+    ``x`` and ``y`` are taken for a layout only if they are no whole numbers, which are more often places in a grid.
+    """
 
     def is_whole(name: str) -> bool:
         kind = number_type(table.types[name])

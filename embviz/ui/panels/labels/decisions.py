@@ -54,7 +54,7 @@ class AllUnsaved:
 
 @dataclass(frozen=True, slots=True)
 class LastRead:
-    """The log as it was read last, so that it is read again only after it has changed."""
+    """The log of label decisions as it was read last; it is read again only after it has changed."""
 
     state: tuple[Path, int, int] | None = None
     lines: tuple[Decision, ...] = ()

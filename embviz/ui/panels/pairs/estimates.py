@@ -14,7 +14,7 @@ from embviz.view import Forming, View
 BOUNDS = Computation[ErrorBounds]("bounds")
 AGAIN = filled("Estimate again")
 ENDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
-"""Possible ends of the axis of errors; it gets the lowest one above all bounds, so that small errors are seen."""
+"""Possible upper ends of the error axis: the smallest one above all bounds is used, so that small errors are seen."""
 DIFFERENT = 0.05
 """Probability below which two classes are said to differ."""
 

@@ -15,7 +15,7 @@ from embviz.ui.state.restoring import first_shown, wanted_of
 from embviz.ui.words import filled
 
 SELECTED = "selected items"
-"""The option that makes an end of the items that are selected at that moment."""
+"""The option that takes the items selected when it is chosen as one end of a direction."""
 
 LONGEST = 40
 """Most characters of an end's name that is taken from a search."""

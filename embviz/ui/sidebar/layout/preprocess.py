@@ -15,9 +15,9 @@ NO_SCALING = "none"
 
 
 OF_VECTORS = (
-    "Scaling of the vectors before they are laid out: subtract their mean, give each length 1, do both (TensorBoard's "
-    "Spherize), or give each feature mean 0 and standard deviation 1. Subtracting the mean changes neither Euclidean "
-    "distances nor PCA. Overlap and nearest items are always computed from the features without scaling."
+    "What is done to the vectors before they are laid out: subtract their mean, divide each vector by its length, do "
+    "both (TensorBoard's Spherize), or give each feature mean 0 and standard deviation 1. Subtracting the mean changes "
+    "neither Euclidean distances nor PCA. Overlap and nearest items are always computed from the vectors as they are."
 )
 OF_COLUMNS = "Each column unchanged, without its mean, or with mean 0 and standard deviation 1."
 
