@@ -56,7 +56,7 @@ class Isolation:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LastPart:
-    """The last view of isolated items, and the whole view and ids it was made from; reused while these stay the same."""
+    """The last view of isolated items, and the whole view and ids that it was made from; reused while these stay."""
 
     whole: View | None = None
     items: IdSet | None = None
