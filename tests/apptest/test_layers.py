@@ -37,6 +37,14 @@ def test_nothing_is_computed_before_it_is_asked_for(layers_tab):
     assert layers_tab.errors == []
 
 
+def test_two_buttons_clicked_before_the_page_has_answered_are_both_heard(layers_tab):
+    lens, line = (layers_tab.button(label) for label in ("Look into every layer", "Draw the line"))
+    lens.click()
+    line.click()
+    layers_tab.open()
+    assert layers_tab.has("maps") and layers_tab.has("axis")
+
+
 def test_the_lens_shows_the_librarys_numbers(layers_tab):
     layers_tab.click("Look into every layer")
     lens = library_lens(layers_tab)

@@ -54,7 +54,7 @@ def layers_panel(view: View | Forming) -> None:
     else:
         _offer(
             filled("Look into every layer"),
-            replace(session().kept(Asked), lens=True),
+            "lens",
             filled("Compares the pair in pixels and in each layer of a small classifier, trained first if needed."),
         )
     st.markdown(filled("###### The line between the classes · {space}", space=view.features.name))
@@ -63,14 +63,19 @@ def layers_panel(view: View | Forming) -> None:
     else:
         _offer(
             filled("Draw the line"),
-            replace(session().kept(Asked), axis=True),
+            "axis",
             filled("Shows the direction in which the two classes differ most, and the items on the wrong side."),
         )
 
 
-def _offer(label: Markdown, asked: Asked, says: Markdown) -> None:
+def _offer(label: Markdown, what: str, says: Markdown) -> None:
     st.caption(says)
-    st.button(label, width="stretch", on_click=lambda: session().keep(asked))
+    st.button(label, width="stretch", on_click=_ask_for, args=(what,))
+
+
+def _ask_for(what: str) -> None:
+    """Keep that a field of `Asked` was asked for; two may be clicked before the page is drawn again."""
+    session().keep(replace(session().kept(Asked), **{what: True}))
 
 
 def _lens(view: View | Forming, pair: tuple[int, int]) -> None:
