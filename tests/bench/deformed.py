@@ -1,4 +1,4 @@
-"""Deformed MNIST digits, as many as wanted, as principal components: ``python -m tests.bench.deformed 1000000 FOLDER``."""
+"""Deformed MNIST digits as principal components, as many as wanted: ``python -m tests.bench.deformed N FOLDER``."""
 
 import sys
 from pathlib import Path
@@ -55,9 +55,7 @@ def deformed(images: UInt8Array, block: int) -> Float32Array:
     rows = [(cos * growth[0], sin * growth[0]), (shear * cos - sin * growth[1], shear * sin + cos * growth[1])]
     to = [
         (a[:, None, None] * y + b[:, None, None] * x + s[:, None, None] + (side - 1) / 2).astype(np.float32) + bend
-        for (a, b), s, side, bend in zip(
-            [rows[0], rows[1]], shift, (height, width), moved, strict=True
-        )
+        for (a, b), s, side, bend in zip([rows[0], rows[1]], shift, (height, width), moved, strict=True)
     ]
     return _sampled(images, to[0], to[1]).reshape(count, height * width)
 
