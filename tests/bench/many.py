@@ -14,8 +14,8 @@ from tests.bench.engines import Answer
 from tests.bench.layouts import ROOT, Say
 from tests.bench.million import MOST_COMPARED, MillionRequest
 
-FOLDER = Path(gettempdir()) / "embviz-deformed"
-"""Where the deformed digits are kept from one run to the next: 200 MB for a million."""
+FOLDER = Path(gettempdir()) / "deformed-digits"
+"""Where the digits are kept from one run to the next, 200 MB for a million; not embviz-…, which embviz clears up."""
 
 HALVINGS = 4
 """Growth is measured from a sixteenth of the items on."""
