@@ -134,19 +134,17 @@ def layout(request: MillionRequest) -> Answer:
     spec, method = spec_of(request.kind, 2, None), request.kind
     vectors, labels = (np.load(path, mmap_mode="r")[: request.n] for path in (request.vectors, request.labels))
     few, short = vectors[: WARM_ITEMS[method]].copy(), spec_of(method, 2, WARM_STEPS[method])
-    stages = Stages()
     if request.engine == "embviz":
         project(features_of(few), short)
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "vectors.npy"
             np.save(file, vectors)
+            stages = Stages()
 
             def lay_out() -> Any:
                 features = vector_features(load_dataset(file, progress=stages))
                 return projection_of(features, spec, store=Store(Path(folder) / "store"), progress=stages).coords
 
-            stages("reading", 0, 0)
-            stages.silence = 0.0
             answer, coords = _timed(lay_out)
             stages("end", 0, 0)
         answer["silence"] = [stages.silence]
