@@ -135,7 +135,7 @@ class Dataset:
         for name, array in {"images": self.images, "vectors": self.vectors, **self.more_vectors}.items():
             if array is not None and array.size == 0:
                 raise DatasetError(f"{name} of shape {array.shape} hold nothing; give at least one value per item")
-        if len(np.unique(self.ids)) != n:
+        if not (self.ids[1:] > self.ids[:-1]).all() and len(np.unique(self.ids)) != n:
             raise DatasetError("ids must be unique; give every item its own")
         if self.ids.min() < 0 or self.ids.max() >= self.n_source:
             raise DatasetError(f"ids must be in 0..{self.n_source - 1}, got {self.ids.min()}..{self.ids.max()}")

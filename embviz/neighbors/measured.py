@@ -5,11 +5,18 @@ import numpy as np
 from embviz.arrays import Float32Array, Int64Array
 from embviz.neighbors.approximate import approximate_indexes
 from embviz.neighbors.exact import TREE_DIMENSIONS, ExactIndex
+from embviz.neighbors.index import ApproximateIndex
 from embviz.neighbors.rows import Index, Twins, search
 from embviz.progress import Progress
 
 LEAST_RECALL = 0.99
 """Least share of the true neighbors that an approximate index must find, 0..1."""
+
+ENOUGH, MANY = 0.95, 100_000
+"""Share that is enough among more than so many different vectors, if no approximate index finds `LEAST_RECALL`.
+
+Comparing all pairs of a million takes hours.
+"""
 
 SAMPLE = 500
 """Number of items in the sample by which recall is measured, and by which ties at the ends of lists are found."""
@@ -52,7 +59,10 @@ def sample_rows(n: int) -> Int64Array:
 def _approximate_index(
     base: Float32Array, twins: Twins, vectors: Float32Array, k: int, metric: str, progress: Progress
 ) -> tuple[Index, float]:
-    """An index that finds at least 99 % of a sample's k nearest, and its recall; exact if no approximate one does."""
+    """An index that finds at least 99 % of a sample's k nearest, and its recall; exact if no approximate one does.
+
+    Among very many vectors it is the most thorough that finds `ENOUGH` if none finds 99 %.
+    """
     sample = sample_rows(len(vectors))
 
     def recall_progress(_: str, done: int, total: int) -> None:
@@ -62,10 +72,16 @@ def _approximate_index(
         return search(index, twins, vectors, k, of=sample, own=sample, progress=recall_progress).distances
 
     farthest = distances_with(ExactIndex(base, metric, progress))[:, -1:]
+    enough: tuple[ApproximateIndex, int, float] | None = None
     for index in approximate_indexes(base, metric, progress):
         for effort in index.efforts(k + 1):
             index.effort = effort
             recall = float(np.mean(distances_with(index) <= farthest))
             if recall >= LEAST_RECALL:
                 return index, recall
-    return ExactIndex(base, metric, progress), 1.0
+            if recall >= ENOUGH and len(base) > MANY:
+                enough = index, effort, recall
+    if enough is None:
+        return ExactIndex(base, metric, progress), 1.0
+    index, index.effort, recall = enough
+    return index, recall

@@ -15,7 +15,7 @@ from embviz.errors import InputError
 from embviz.storage.artifacts import Artifact
 from embviz.storage.store import Store
 
-VERSION = "10"
+VERSION = "11"
 """Part of every key. Increase it when a stage gives another result for the same input: all is then computed again."""
 
 logger = logging.getLogger(__name__)

@@ -1,5 +1,6 @@
 """The `Layout` value, a layout that is being optimized, and the protocol of the optimizers of t-SNE and UMAP."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -10,6 +11,10 @@ from embviz.projection.specs import Tsne, Umap
 
 SHAKE = 0.05
 """Standard deviation of a perturbation, as a share of the standard deviation of the layout."""
+
+
+def unwatched() -> None:
+    """Do nothing, while an iteration is under way."""
 
 
 class Optimizer(Protocol):
@@ -49,8 +54,8 @@ class Optimizer(Protocol):
     def divergence_now(self) -> float | None:
         """Kullback-Leibler divergence of the layout from the data, by t-SNE; None for UMAP."""
 
-    def step(self, n: int) -> None:
-        """Advance by n iterations or epochs."""
+    def step(self, n: int, watch: Callable[[], None] = unwatched) -> None:
+        """Advance by n iterations or epochs; `watch`, called within long ones, may raise: then none is half done."""
 
     def shake(self) -> None:
         """Move every item a little, at random by the seed, so that the layout can settle in a better optimum."""

@@ -47,8 +47,8 @@ def main() -> None:
     scale = commands.add_parser("scale", help="what many items take, beside the libraries")
     scale.add_argument("--rows", choices=ROWS, nargs="+", default=list(ROWS), help="what to measure: everything")
     scale.add_argument("--repeats", type=int, default=3)
-    scale.add_argument("--items", type=int, default=1_000_000, help="rows of what a cluster lays out")
-    scale.add_argument("--width", type=int, default=32, help="numbers in each")
+    scale.add_argument("--items", type=int, default=1_000_000, help="number of items, but for place")
+    scale.add_argument("--width", type=int, default=32, help="numbers in each that a cluster lays out")
     visitors = commands.add_parser("visitors", help="many visitors at once: clicks, layouts, memory")
     visitors.add_argument("--visitors", type=int, default=50, help="who click at the same time")
     visitors.add_argument("--items", type=int, default=70_000, help="that they look at")
@@ -97,7 +97,9 @@ def main() -> None:
     if arguments.command == "judges":
         print(judges_table(list(judgments(arguments.draws, _say)), arguments.draws))
         return
-    if not mnist_here() and (arguments.command != "scale" or "place" in arguments.rows):
+    if not mnist_here() and (
+        arguments.command != "scale" or {"place", "neighbors", "umap", "tsne", "growth"} & set(arguments.rows)
+    ):
         print(
             "**EMBVIZ_DATA_DIR is not set**: scikit-learn's 1,797 digits are measured instead of MNIST, and the "
             "targets for 10,000 items are not. Set it to a folder with the four MNIST files.\n"
@@ -131,7 +133,13 @@ def _layouts(arguments: argparse.Namespace) -> None:
 
 def _scale(arguments: argparse.Namespace) -> None:
     before = os.getloadavg()[0]
-    beside = {"place": ("openTSNE", "umap-learn")}
+    beside = {
+        "place": ("openTSNE", "umap-learn"),
+        "neighbors": ("pynndescent",),
+        "umap": ("umap-learn",),
+        "tsne": ("openTSNE",),
+        "growth": (),
+    }
     packages = {name for row in arguments.rows for name in beside.get(row, ("distributed",))}
     try:
         versions = ", ".join(f"{name} {version(name)}" for name in ("faiss-cpu", *sorted(packages)))

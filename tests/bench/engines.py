@@ -146,10 +146,10 @@ def layout(request: Request, vectors: Float32Array) -> Answer:
     coords = lay_out(vectors, spec_of(request.method, request.dims, None))
     seconds, stolen = time.perf_counter() - began, stolen_share(before, ticks())
     np.save(request.coords, np.asarray(coords, np.float32))
-    return {"seconds": [seconds], "stolen": [stolen]} | _peak()
+    return {"seconds": [seconds], "stolen": [stolen]} | peak()
 
 
-def _peak() -> Answer:
+def peak() -> Answer:
     """Largest resident set of this process in bytes, on Linux only; `getrusage` would include the parent's."""
     status = Path("/proc/self/status")
     if not status.exists():

@@ -14,6 +14,7 @@ from tests.bench.clusters import Size, bits_table, dask_table, faults_table
 from tests.bench.engines import Answer
 from tests.bench.inputs import bench_items, mnist_here
 from tests.bench.layouts import COMPONENTS, ROOT, Say
+from tests.bench.many import growth_table, neighbors_table, tsne_table, umap_table
 from tests.bench.placing import PlaceRequest
 
 LAID_OUT, PLACED = 20_000, 50_000
@@ -71,6 +72,10 @@ def place_table(size: Size, say: Say) -> str:
 
 
 ROWS: Mapping[str, Callable[[Size, Say], str]] = {
+    "neighbors": neighbors_table,
+    "umap": umap_table,
+    "tsne": tsne_table,
+    "growth": growth_table,
     "place": place_table,
     "dask": dask_table,
     "dask-bits": bits_table,

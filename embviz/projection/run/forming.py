@@ -1,6 +1,7 @@
 """Layouts formed step by step by embviz's own optimizers, and steered meanwhile."""
 
 import time
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -12,7 +13,7 @@ from embviz.progress import Progress, no_progress
 from embviz.projection.admission import admission
 from embviz.projection.kernels.compiled import one_at_a_time
 from embviz.projection.kernels.z_order import z_order
-from embviz.projection.layout import Layout, Optimizer
+from embviz.projection.layout import Layout, Optimizer, unwatched
 from embviz.projection.ready import make_ready
 from embviz.projection.run.steering import Steering
 from embviz.projection.run.wishes import PLANNED, Wishes
@@ -101,9 +102,13 @@ def start_layout(
 
 
 @checked()
-def step_layout(layout: Layout, n: int) -> None:
-    """Advance by n iterations or epochs."""
-    layout.state.step(n)
+def step_layout(layout: Layout, n: int, watch: Callable[[], None] = unwatched) -> None:
+    """Advance by n iterations or epochs.
+
+    `watch` is called within iterations that take long. It may raise an exception, which leaves the layout as it was
+    before that iteration.
+    """
+    layout.state.step(n, watch)
 
 
 def form_layout(layout: Layout, steering: Steering | None = None, *, progress: Progress = no_progress) -> None:
@@ -144,7 +149,7 @@ def form_layout(layout: Layout, steering: Steering | None = None, *, progress: P
             steps = 1
             continue
         began = time.perf_counter()
-        step_layout(layout, steps)
+        step_layout(layout, steps, lambda: progress(state.name, state.done, state.total))
         stepped = time.perf_counter()
         if steering is not None:
             _show(layout, steering)

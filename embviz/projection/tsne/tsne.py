@@ -1,6 +1,7 @@
 """The optimizer of t-SNE: a state that is created once and advanced by any number of iterations."""
 
 import math
+from collections.abc import Callable
 from dataclasses import dataclass, field
 
 import numpy as np
@@ -11,7 +12,7 @@ from embviz.neighbors import NeighborGraph
 from embviz.progress import Progress, no_progress
 from embviz.projection.kernels.compiled import one_at_a_time
 from embviz.projection.kernels.sparse import SparseGraph
-from embviz.projection.layout import perturbed
+from embviz.projection.layout import perturbed, unwatched
 from embviz.projection.specs import EXAGGERATED_ITERATIONS, TSNE_START_WIDTH, Tsne
 from embviz.projection.titles import METHODS
 from embviz.projection.tsne.affinities import affinities
@@ -26,6 +27,9 @@ SUM_TOLERANCE = 1e-3
 
 DIVERGENCE_EVERY = 50
 """Number of iterations between two values of the divergence, so many that computing it takes almost no time."""
+
+WATCHED_FROM = 100_000
+"""Number of items above which an iteration, a tenth of a second by then, can be stopped in its middle."""
 
 
 @dataclass(eq=False, slots=True, repr=False)
@@ -91,7 +95,7 @@ class TsneState:
         """The `kl_divergence` of the current layout."""
         return kl_divergence(self)
 
-    def step(self, n: int) -> None:
+    def step(self, n: int, watch: Callable[[], None] = unwatched) -> None:
         """Advance by n iterations of gradient descent with momentum and gains (van der Maaten, 2014).
 
         A step of n iterations gives the same coordinates as n steps of one.
@@ -103,7 +107,13 @@ class TsneState:
         """
         for _ in range(n):
             with one_at_a_time:
-                _iterate(self)
+                pairs = _pushed(self)
+                if self.done % DIVERGENCE_EVERY == 0:
+                    self.last_divergence = _divergence(self, pairs)
+            if len(self.coords) > WATCHED_FROM:
+                watch()
+            with one_at_a_time:
+                _advance(self, pairs)
 
     def shake(self) -> None:
         """Move every item a little, at random by the seed, so that the layout can settle in a better optimum."""
@@ -232,10 +242,7 @@ def _divergence(state: TsneState, pairs: float) -> float:
     return max(state.negentropy + dims / 2 * float(terms.sum()) + math.log(pairs), 0.0)
 
 
-def _iterate(state: TsneState) -> None:
-    pairs = _pushed(state)
-    if state.done % DIVERGENCE_EVERY == 0:
-        state.last_divergence = _divergence(state, pairs)
+def _advance(state: TsneState, pairs: float) -> None:
     if state.done == EXAGGERATED_ITERATIONS:  # gains kept from early exaggeration would throw some items far off
         state.velocity[:] = 0
         state.gains[:] = 1

@@ -113,21 +113,23 @@ def epoch2(
     step: np.float32,
     coefficients: Float32Array,
     seed: np.uint64,
+    first: int,
+    last: int,
     out: Float32Array,
 ) -> None:
-    """Write the coordinates after an epoch to `out`; each item moves as if the others did not move."""
-    n = len(coords)
+    """Write the coordinates of the items first .. last - 1 after an epoch to `out`; each moves as if no other did."""
+    n, count = len(coords), last - first
     pull, push = coefficients[0], coefficients[1]
     taken = none_taken()
     for _lane in prange(LANES):
-        begin, end = next_block(taken, n)
+        begin, end = next_block(taken, count)
         due = np.empty(EDGES, np.uint32)
-        while begin < n:
-            for i in range(begin, end):
+        while begin < count:
+            for i in range(first + begin, first + end):
                 x, y = coords[i, 0], coords[i, 1]
                 stream, draw = stream_of(seed, epoch, i), 0
-                for first in range(starts[i], starts[i + 1], EDGES):
-                    for at in range(_due_columns(columns, rates, first, starts[i + 1], epoch, due)):
+                for edge in range(starts[i], starts[i + 1], EDGES):
+                    for at in range(_due_columns(columns, rates, edge, starts[i + 1], epoch, due)):
                         j = due[at]
                         dx, dy = x - coords[j, 0], y - coords[j, 1]
                         by = move_at(pull, dx * dx + dy * dy)
@@ -145,7 +147,7 @@ def epoch2(
                         y += step * my
                 out[i, 0] = x
                 out[i, 1] = y
-            begin, end = next_block(taken, n)
+            begin, end = next_block(taken, count)
 
 
 @kernel
@@ -158,21 +160,23 @@ def epoch3(
     step: np.float32,
     coefficients: Float32Array,
     seed: np.uint64,
+    first: int,
+    last: int,
     out: Float32Array,
 ) -> None:
-    """Write the coordinates after an epoch in 3-D to `out`; each item moves as if the others did not move."""
-    n = len(coords)
+    """Write the coordinates of the items first .. last - 1 after an epoch in 3-D to `out`, as `epoch2` does in 2-D."""
+    n, count = len(coords), last - first
     pull, push = coefficients[0], coefficients[1]
     taken = none_taken()
     for _lane in prange(LANES):
-        begin, end = next_block(taken, n)
+        begin, end = next_block(taken, count)
         due = np.empty(EDGES, np.uint32)
-        while begin < n:
-            for i in range(begin, end):
+        while begin < count:
+            for i in range(first + begin, first + end):
                 x, y, z = coords[i, 0], coords[i, 1], coords[i, 2]
                 stream, draw = stream_of(seed, epoch, i), 0
-                for first in range(starts[i], starts[i + 1], EDGES):
-                    for at in range(_due_columns(columns, rates, first, starts[i + 1], epoch, due)):
+                for edge in range(starts[i], starts[i + 1], EDGES):
+                    for at in range(_due_columns(columns, rates, edge, starts[i + 1], epoch, due)):
                         j = due[at]
                         dx, dy, dz = x - coords[j, 0], y - coords[j, 1], z - coords[j, 2]
                         by = move_at(pull, dx * dx + dy * dy + dz * dz)
@@ -194,4 +198,4 @@ def epoch3(
                 out[i, 0] = x
                 out[i, 1] = y
                 out[i, 2] = z
-            begin, end = next_block(taken, n)
+            begin, end = next_block(taken, count)

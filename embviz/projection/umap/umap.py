@@ -1,5 +1,6 @@
 """The optimizer of UMAP: a state that is created once and advanced by any number of epochs."""
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import lru_cache
 
@@ -8,10 +9,10 @@ import numpy as np
 from embviz.arrays import Float32Array, Int64Array, summary
 from embviz.errors import SpecError
 from embviz.neighbors import NeighborGraph
-from embviz.progress import Progress, no_progress
+from embviz.progress import Progress, blocks_of, no_progress
 from embviz.projection.kernels.compiled import one_at_a_time
 from embviz.projection.kernels.sparse import SparseGraph
-from embviz.projection.layout import perturbed
+from embviz.projection.layout import perturbed, unwatched
 from embviz.projection.specs import Umap, automatic_epochs
 from embviz.projection.titles import METHODS
 from embviz.projection.umap.fuzzy import fuzzy_graph
@@ -22,6 +23,9 @@ START_WIDTH = 10.0
 
 LEARNING_RATE = 1.0
 """Step size at the start, as in umap-learn."""
+
+AT_ONCE = 2**17
+"""Most items that an epoch moves, or whose edges are shuffled, between two looks whether to stop: .1 s."""
 
 FITTING_STEPS = 20
 """Number of Gauss-Newton steps that fit the curve; 16 reach the last digit for every `min_dist` from 0 to `spread`."""
@@ -78,7 +82,7 @@ class UmapState:
     def divergence_now(self) -> None:
         """None, because the divergence of UMAP is not computed."""
 
-    def step(self, n: int) -> None:
+    def step(self, n: int, watch: Callable[[], None] = unwatched) -> None:
         """Advance by n epochs of stochastic gradient descent with negative sampling.
 
         A step of n epochs gives the same coordinates as n steps of one. In an epoch every item moves along
@@ -90,18 +94,23 @@ class UmapState:
         move = epoch2 if self.spec.n_components == 2 else epoch3
         for _ in range(n):
             rate = self.learning_rate * max(1 - self.done / self.total, 0.0)
-            with one_at_a_time:
-                move(
-                    self.coords,
-                    self.edges.starts,
-                    self.edges.columns,
-                    self.edges.weights,
-                    self.done,
-                    np.float32(rate),
-                    self.coefficients,
-                    np.uint64(self.spec.seed),
-                    self._next,
-                )
+            for first in range(0, len(self.coords), AT_ONCE):
+                if first:
+                    watch()
+                with one_at_a_time:
+                    move(
+                        self.coords,
+                        self.edges.starts,
+                        self.edges.columns,
+                        self.edges.weights,
+                        self.done,
+                        np.float32(rate),
+                        self.coefficients,
+                        np.uint64(self.spec.seed),
+                        first,
+                        min(first + AT_ONCE, len(self.coords)),
+                        self._next,
+                    )
             self.coords, self._next = self._next, self.coords
             self.done += 1
 
@@ -157,7 +166,7 @@ def start_umap(
     progress("affinities", 0, 0)
     return UmapState(
         spec=spec,
-        edges=_drawn(fuzzy, total, spec.seed),
+        edges=_drawn(fuzzy, total, spec.seed, progress),
         coords=np.ascontiguousarray(coords, np.float32),
         total=total,
         coefficients=move_coefficients(a, b),
@@ -190,14 +199,20 @@ def curve(min_dist: float, spread: float) -> tuple[float, float]:
     return float(np.exp(log_a) / spread ** (2 * b)), float(b)
 
 
-def _drawn(graph: SparseGraph, epochs: int, seed: int) -> SparseGraph:
+def _drawn(graph: SparseGraph, epochs: int, seed: int, progress: Progress) -> SparseGraph:
     """The graph with the number of uses per epoch as weights, without edges that would be used less than once in all.
 
     The edges of a row are shuffled, because using them in order of their columns makes the layout far too large.
     """
     rates = graph.weights / graph.weights.max()
     rows = np.repeat(np.arange(len(graph)), np.diff(graph.starts))
-    order = np.argsort(rows + np.random.default_rng(seed).random(len(rows)))
+    places = rows + np.random.default_rng(seed).random(len(rows))
+    order = np.empty(len(rows), np.int64)
+    for block in blocks_of("affinities", len(graph), AT_ONCE, progress):
+        part = slice(graph.starts[block.start], graph.starts[block.stop])
+        order[part] = np.argsort(places[part]) + part.start
     order = order[rates[order] >= 1 / epochs]
+    progress("affinities", 0, 0)
     starts = np.searchsorted(rows[order], np.arange(len(graph) + 1))
+    progress("affinities", 0, 0)
     return SparseGraph(starts.astype(np.int64), graph.columns[order], rates[order])

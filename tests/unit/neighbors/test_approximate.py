@@ -4,8 +4,9 @@ import faiss
 import numpy as np
 import pytest
 
-from embviz.neighbors import neighbor_graph
+from embviz.neighbors import approximate, measured, neighbor_graph
 from embviz.neighbors.approximate import CELL_DIMENSIONS, CellIndex, HnswIndex, ShortenedIndex, approximate_indexes
+from embviz.neighbors.coded import CodedIndex
 from embviz.neighbors.measured import measured_index
 from embviz.neighbors.rows import twins_of
 from embviz.progress import no_progress
@@ -125,3 +126,70 @@ def test_few_different_vectors_are_compared_exactly_however_many_items():
 
 def test_layouts_are_compared_exactly_whatever_their_size():
     assert neighbor_graph(gaussian(500, 3), 5, exact_up_to=10).recall == 1
+
+
+@pytest.fixture
+def many(monkeypatch):
+    """Vectors that count as very many, so that cells hold codes of them."""
+    monkeypatch.setattr(approximate, "CODED_FROM", 1000)
+    return flat(4000, 25)
+
+
+def test_codes_propose_and_whole_rows_decide(many):
+    index, recall = measured_index(twins_of(many), many, 10, "euclidean", exact_up_to=100, progress=no_progress)
+    assert type(index) is CodedIndex and recall >= 0.99
+    graph = neighbor_graph(many, 10, exact_up_to=100)
+    exact = neighbor_graph(many, 10)
+    is_whole = (graph.indices == exact.indices).all(axis=1)
+    assert is_whole.mean() > 0.8
+    np.testing.assert_array_equal(graph.distances[is_whole], exact.distances[is_whole])
+    assert np.mean(graph.distances <= exact.distances[:, -1:]) == pytest.approx(graph.recall, abs=0.005)
+
+
+def test_codes_give_the_same_for_any_threads_and_whatever_else_is_asked(many):
+    threads = faiss.omp_get_max_threads()
+    found = []
+    try:
+        for count in (1, 2, 4):
+            faiss.omp_set_num_threads(count)
+            index = CodedIndex(many, "euclidean", no_progress)
+            index.effort = index.efforts(11)[-1]
+            found.append(index.nearest(many[:600], 11))
+    finally:
+        faiss.omp_set_num_threads(threads)
+    for positions, distances in found[1:]:
+        np.testing.assert_array_equal(positions, found[0][0])
+        np.testing.assert_array_equal(distances, found[0][1])
+    for start, stop in ((0, 1), (1, 8), (8, 600)):
+        for whole, part in zip(found[0], index.nearest(many[start:stop], 11), strict=True):
+            np.testing.assert_array_equal(whole[start:stop], part)
+
+
+@pytest.mark.parametrize("d", [8, 9, 200])
+def test_rows_of_any_width_are_coded(many, d):
+    vectors = flat(3000, d)
+    (index,) = approximate_indexes(vectors, "euclidean", no_progress)
+    assert type(index) is CodedIndex
+    index.effort = index.efforts(11)[-1]
+    np.testing.assert_array_equal(index.nearest(vectors[:50], 1)[0][:, 0], np.arange(50))
+
+
+def test_a_column_without_spread_and_far_rows_are_coded(many):
+    vectors = many.copy()
+    vectors[:, 3] = 7
+    vectors[5] *= 1e6
+    graph = neighbor_graph(vectors, 10, exact_up_to=100)
+    assert graph.recall >= 0.99
+    assert (np.diff(graph.distances, axis=1) >= 0).all()
+
+
+def test_among_very_many_the_most_thorough_search_is_taken_where_none_is_nearly_complete(many, monkeypatch):
+    noise = gaussian(4000, 25)
+    monkeypatch.setattr(measured, "MANY", 1000)
+    monkeypatch.setattr(measured, "LEAST_RECALL", 1.1)
+    graph = neighbor_graph(many, 10, exact_up_to=100)
+    assert 0.95 <= graph.recall <= 1
+    monkeypatch.setattr(measured, "ENOUGH", 1.05)
+    exact = neighbor_graph(noise, 10, exact_up_to=100)
+    np.testing.assert_array_equal(exact.indices, neighbor_graph(noise, 10).indices)
+    assert exact.recall == 1

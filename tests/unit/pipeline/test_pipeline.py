@@ -30,6 +30,7 @@ from embviz.pipeline import (
     stored_projection,
 )
 from embviz.pipeline.components import components_of, shares_at_hand
+from embviz.pipeline.neighbors import FEW_NEIGHBORS
 from embviz.projection import project
 from embviz.projection.pca import first_components, principal_components
 from embviz.projection.specs import Pca, Tsne, Umap
@@ -206,6 +207,16 @@ def test_one_graph_serves_every_k_up_to_the_shared_one(pixels, store, nothing_co
         assert graph_of(pixels, k, store=store).k == k
     with pytest.raises(AssertionError, match="computed"):
         graph_of(pixels, 5, metric="cosine", store=store)
+
+
+def test_among_very_many_items_few_neighbors_have_a_graph_of_their_own(pixels, store, nothing_computed, monkeypatch):
+    monkeypatch.setattr("embviz.pipeline.neighbors.MANY_ITEMS", 100)
+    expected = neighbor_graph(pixels, FEW_NEIGHBORS, ties="even")
+    assert_same(graph_of(pixels, 10, store=store), expected.first(10))
+    nothing_computed()
+    assert_same(graph_of(pixels, FEW_NEIGHBORS, store=store), expected)
+    with pytest.raises(AssertionError, match="computed"):
+        graph_of(pixels, FEW_NEIGHBORS + 1, store=store)
 
 
 def test_few_items_have_a_graph_of_all_others(store):

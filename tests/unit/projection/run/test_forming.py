@@ -337,7 +337,7 @@ def test_a_learning_rate_asked_for_that_is_far_too_large_is_refused_by_name():
 def test_frames_come_often_but_take_a_small_share_of_the_time(step, frame, monkeypatch):
     now, paces = 0.0, []
 
-    def stepped(layout, n):
+    def stepped(layout, n, watch):
         nonlocal now
         now += n * step
         paces.append(n * step)

@@ -8,7 +8,7 @@ import pytest
 from sklearn.datasets import load_digits
 from threadpoolctl import threadpool_limits
 
-from embviz.errors import SpecError
+from embviz.errors import Cancelled, SpecError
 from embviz.neighbors import neighbor_graph
 from embviz.overlap import class_overlap
 from embviz.progress import no_progress
@@ -76,6 +76,24 @@ def test_so_many_iterations_at_once_or_in_parts_are_the_same(n, dims):
         parts.step(steps)
     assert parts.done == whole.done == 300
     np.testing.assert_array_equal(parts.coords, whole.coords)
+
+
+@pytest.mark.parametrize("n", [200, LARGE])
+def test_an_iteration_that_is_stopped_in_its_middle_is_begun_again(n, monkeypatch):
+    monkeypatch.setattr("embviz.projection.tsne.tsne.WATCHED_FROM", 100)
+    spec, looks = Tsne(**QUICK), []
+
+    def look():
+        looks.append(1)
+        if len(looks) == 251:
+            raise Cancelled("enough")
+
+    state = started(DIGITS[:n], spec)
+    with pytest.raises(Cancelled):
+        state.step(300, look)
+    assert state.done == 250
+    state.step(50, looks.clear)
+    np.testing.assert_array_equal(state.coords, formed(DIGITS[:n], spec).coords)
 
 
 @pytest.mark.parametrize("dims", [2, 3])

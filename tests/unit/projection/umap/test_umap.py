@@ -9,6 +9,7 @@ from scipy.optimize import curve_fit
 from sklearn.datasets import load_digits
 from sklearn.manifold import trustworthiness
 
+from embviz.errors import Cancelled
 from embviz.features.features import Features, Vectors
 from embviz.neighbors import neighbor_graph
 from embviz.projection import Umap, neighbors_needed, project
@@ -58,6 +59,25 @@ def test_so_many_epochs_at_once_or_in_parts_are_the_same(dims):
         parts.step(steps)
     assert parts.done == whole.done == 100
     np.testing.assert_array_equal(parts.coords, whole.coords)
+
+
+@pytest.mark.parametrize("dims", [2, 3])
+def test_an_epoch_that_is_watched_is_the_same_and_one_that_is_stopped_moves_nothing(dims, monkeypatch):
+    monkeypatch.setattr("embviz.projection.umap.umap.AT_ONCE", 128)
+    spec, looks = Umap(n_components=dims, n_epochs=20), []
+
+    def look():
+        looks.append(1)
+        if len(looks) == 10:
+            raise Cancelled("enough")
+
+    state = started(DIGITS[:500], spec)
+    with pytest.raises(Cancelled):
+        state.step(20, look)
+    assert state.done == 3
+    state.step(17, looks.clear)
+    monkeypatch.undo()
+    np.testing.assert_array_equal(state.coords, formed(DIGITS[:500], spec).coords)
 
 
 @pytest.mark.parametrize("dims", [2, 3])
