@@ -106,8 +106,8 @@ def _text_coloring(name: str, column: AnyArray, items: str) -> CategoryColoring:
         equals = (text for text, count in counts.items() if count == least)
         names += nsmallest(MOST_CATEGORIES - len(names), equals)
     names.sort(key=lambda text: (0, len(text), text) if text.isdecimal() else (1, 0, text))
-    places = {text: place for place, text in enumerate(names)} | {"": -1}
-    codes = np.fromiter((places.get(text, len(names)) for text in texts), np.int32, len(texts))
+    places = dict.fromkeys(counts, len(names)) | {text: place for place, text in enumerate(names)} | {"": -1}
+    codes = np.fromiter(map(places.__getitem__, texts), np.int32, len(texts))
     return CategoryColoring(name, codes, tuple(names), len(counts) - len(names), items)
 
 

@@ -14,6 +14,7 @@ from embviz.datasets.named.idx import IdxSplit, idx_items, lengths_of
 from embviz.datasets.named.idx_folder import idx_folder_splits
 from embviz.datasets.named.idx_sets import known_set
 from embviz.datasets.named.tfds_records import prepared_dataset
+from embviz.datasets.own.added import added_names, with_columns
 from embviz.datasets.places import IdxFiles, named_files, problem_of
 from embviz.datasets.sampling import stratified_sample
 from embviz.datasets.source import DataSource, Files, Given, Named, Uploaded, source_named, stamp_of
@@ -178,6 +179,8 @@ def _whole(source: DataSource, split: str, progress: Progress) -> Dataset:
             return _unchanged(source, lambda: _read_named(source, split, progress))
         case Files():
             return _unchanged(source, lambda: _read_files(source, split, progress))
+        case Uploaded(base=base) if base is not None:
+            return _with_columns(source, base, split, progress)
         case Uploaded(paths=paths, roles=roles, tensor=tensor):
             from embviz.datasets.files.opening.load import used_files  # late, because readers import Pillow
 
@@ -186,6 +189,18 @@ def _whole(source: DataSource, split: str, progress: Progress) -> Dataset:
             if split != "all":
                 raise DatasetError(f"{source.title!r} has no split {split!r}; give 'all'")
             return replace(given, source=source)
+
+
+def _with_columns(source: Uploaded, base: DataSource, split: str, progress: Progress) -> Dataset:
+    """The items of data that were open, with the columns of an uploaded table."""
+    from embviz.datasets.files.opening.open import contents_of  # late, because readers import Pillow
+
+    contents = contents_of(source.paths, progress=progress)
+    dataset = _grouped(_whole(base, split, progress), base)
+    free = added_names(contents, dataset, source.match)
+    names = {name: free[name] for name in source.roles.columns}
+    added = with_columns(dataset, contents, names, source.match, progress=progress)
+    return replace(added, name=source.name, source=source)
 
 
 def _unchanged(source: Named | Files, read: Callable[[], Dataset]) -> Dataset:

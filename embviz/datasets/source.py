@@ -12,6 +12,7 @@ from embviz.datasets.files.uses.wishes import NO_WISHES, Wishes
 from embviz.datasets.named.folders import is_file, is_folder
 from embviz.datasets.named.idx_folder import idx_folder_splits
 from embviz.datasets.named.idx_sets import TITLES as SET_TITLES
+from embviz.datasets.own.added import IN_ORDER, Match
 from embviz.datasets.places import files_of, files_stamp, named_files
 from embviz.errors import DatasetError
 
@@ -161,6 +162,10 @@ class Uploaded:
         Random text that nobody can guess, different for each upload: the files themselves do not change.
     tensor
         Name of a tensor in a log folder of TensorBoard; empty for the first, and for other files.
+    base
+        Data that were open, and whose items get the columns of the files; None if the files are the data.
+    match
+        Which row of the files belongs to which of these items.
     """
 
     paths: tuple[Path, ...]
@@ -168,6 +173,8 @@ class Uploaded:
     name: str
     stamp: str
     tensor: str = ""
+    base: "Named | Files | Given | Uploaded | None" = None
+    match: Match = IN_ORDER
 
     def __post_init__(self) -> None:
         check_fields(self, DatasetError)
@@ -182,7 +189,9 @@ class Uploaded:
     @property
     def key(self) -> str:
         """Hash of all fields, so that a browser can tell which data an id belongs to."""
-        return fingerprint("uploaded", *map(str, self.paths), repr(self.roles), self.name, self.stamp, self.tensor)
+        base = () if self.base is None else (self.base.key, repr(self.match))
+        said = (repr(self.roles), self.name, self.stamp, self.tensor, *base)
+        return fingerprint("uploaded", *map(str, self.paths), *said)
 
     @property
     def address(self) -> str:

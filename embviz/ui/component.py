@@ -15,7 +15,7 @@ from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, id
 from embviz.ui.contract.focus import Focus
 from embviz.ui.contract.gallery_messages import GalleryCard, GalleryRequest
 from embviz.ui.contract.layer_messages import AxisRequest, MapsRequest
-from embviz.ui.contract.messages import ImagesAddress, LookMessage, ProjectorRequest
+from embviz.ui.contract.messages import ImagesAddress, LookMessage, ProjectorRequest, RecolorRequest
 from embviz.ui.contract.table_messages import HeatmapRequest
 from embviz.ui.session import Control, session
 
@@ -69,6 +69,16 @@ def projector(
         on_begin_change=on_begin,
         on_over_change=lambda: None,
         on_look_change=looked,
+    )
+
+
+def recoloring(key: str, request: RecolorRequest | None, on_painted: Callable[[], None]) -> None:
+    """Mount what gives a pane other colors without a run of the whole page; it takes no room, and None changes nothing.
+
+    `on_painted` is called when the pane has them, before the fragment that this is mounted in runs again.
+    """
+    _component("recoloring", "embviz-recoloring", frontend_version())(
+        key=key, data=[request], on_painted_change=on_painted
     )
 
 

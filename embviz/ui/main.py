@@ -8,6 +8,7 @@ from embviz.projection.titles import outcome_titles, projection_title, spec_titl
 from embviz.server import FRONTEND
 from embviz.storage.store import default_store
 from embviz.ui.compare.drawn import Shown, beside_others, compare_button, draw_compared, first_head
+from embviz.ui.contract.addresses import items_revision
 from embviz.ui.current_view import State, begin, current_view, run_of, try_again
 from embviz.ui.first_picture import FIRST_TAB
 from embviz.ui.kept.bookmarks import bookmark_without_camera, bookmarks_control, keep_camera
@@ -83,7 +84,7 @@ def main() -> None:
     bring_back_focus(pane, shown)
     with color_place:
         tagged = with_tags(shown)
-        coloring = color_control(tagged)
+        coloring = color_control(tagged, items_revision(shown.dataset, shown.features))
         label_control(tagged)
     with right.container(key="findings"):
         isolation_bar(shown)

@@ -9,11 +9,13 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from embviz.coloring import ColorBy
 from embviz.datasets import Files, Named, Uploaded, source_named
 from embviz.datasets.files.uses.wishes import NO_WISHES, Wishes
 from embviz.datasets.own.started import VARIABLE, started_text
 from embviz.features.features import Activations, NamedVectors, Pixels, Vectors
 from embviz.projection.specs import Tsne
+from embviz.ui.contract.focus import id_set
 from embviz.ui.panels.panel import TABS
 from tests.apptest.conftest import Page
 from tests.unit.datasets.files.log_folders import SummaryWriter
@@ -210,3 +212,36 @@ def test_uploads_of_two_visitors_never_meet_and_go_with_their_sessions(new_page,
     del page, pages[1]
     gc.collect()
     assert folders[0].exists() and not folders[1].exists()
+
+
+def test_the_columns_of_a_dropped_table_are_added_to_the_items_that_are_open(new_page, tmp_path):
+    new_page.open().choose("method", "pca").choose("split-digits", "test").choose("limit-digits-test", "300")
+    before, source = new_page.view, Named("digits")
+    focus = {"source": source.key, "serial": 1, "pinned": int(before.dataset.ids[3]), "selected": None, "pair": None}
+    focus["selected"] = id_set(before.dataset.ids[5:9].tolist(), 1797)
+    shown = new_page.answer("projector", "focus", focus).data("projector")
+    order = np.random.default_rng(0).permutation(1797)
+    rows = "\n".join(f"{item}\t{item % 5}\tkind {item % 3}" for item in order)
+    dropped(new_page, ("more.tsv", f"id\tnumber\tkind\n{rows}\n".encode()))
+    assert "matched by 'id'" in new_page.text and new_page.errors == []
+    new_page.click("Add its columns to Digits 8×8")
+    after = new_page.view
+    assert isinstance(after.spec.source, Uploaded) and after.dataset.title == "Digits 8×8 + more.tsv test"
+    assert after.dataset.ids.tolist() == before.dataset.ids.tolist() and after.dataset.items == before.dataset.items
+    assert after.dataset.metadata["number"].tolist() == (before.dataset.ids % 5).tolist()
+    assert after.dataset.metadata["kind"].tolist() == [f"kind {item % 3}" for item in before.dataset.ids]
+    assert after.projection.fingerprint == before.projection.fingerprint
+    told = new_page.data("projector")
+    assert told["coords"] == shown["coords"] and told["address"] == ""
+    kept = ("pinned", "selected")
+    assert [told["focus"][name] for name in kept] == [shown["focus"][name] for name in kept]
+    assert told["focus"]["pinned"] == int(before.dataset.ids[3])
+    legend = new_page.choose("color-by", ColorBy("column", "kind")).data("projector")["coloring"]
+    assert [entry["name"] for entry in legend["entries"]] == ["kind 0", "kind 1", "kind 2"]
+    assert {"number", "kind"} <= set(new_page.control("label-by").options)
+
+
+def test_a_table_that_does_not_fit_says_so(new_page):
+    dropped(new_page.open(), ("more.tsv", b"size\n" + b"1\n" * 60))
+    assert "numbers of items differ: more has 60 rows, and digits 1,797 items" in new_page.text
+    assert not [each for each in new_page.test.button if each.label.startswith("Add its columns")]

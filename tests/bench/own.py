@@ -20,6 +20,7 @@ from PIL import Image
 from playwright.async_api import Playwright, async_playwright
 from pyarrow import parquet
 
+from embviz.ui.state.control_values import limit_text
 from tests.bench.gestures import Gesture, canvas_box, orbit
 from tests.bench.inputs import bench_items
 from tests.bench.servers import ROOT, Server, atlas_server, embviz_server
@@ -64,7 +65,8 @@ TARGETS = {
     LAID_OUT: (0.0, "s"),
     ATLAS: (0.0, "s"),
     "zip of 70,000 images: command to first picture": (25.0, "s"),
-    "color by another column": (100.0, "ms"),
+    "color by another column, 10,000 of 100,000 shown": (100.0, "ms"),
+    "color by another column, 100,000 shown": (100.0, "ms"),
     "orbit, one pane": (0.0, "frames/s"),
     "orbit, four panes": (0.0, "frames/s"),
 }
@@ -114,9 +116,15 @@ async def _table_turn(playwright: Playwright, table: Path, own: Own) -> None:
             painted, _ = await visited.open(server.url)
             own.add("parquet of 100,000 x 128: command to first picture", painted / 1000 - server.started)
             await visited.says("Shown")
-            for column in ("size", "site", "size", "site"):
-                own.add("color by another column", await _recolored(visited, column))
+            await _recolor(visited, own, "10,000 of 100,000")
             await visited.choose("Method", "PCA")
+            await visited.quiet()
+            await visited.enter("Items", limit_text(None, 100_000))
+            await visited.painted("100000/2/")
+            await visited.quiet()
+            await _recolor(visited, own, "100,000")
+            await visited.enter("Items", limit_text(10_000, 100_000))
+            await visited.painted("10000/2/")
             await visited.changed("Dimensions", "3D", "10000/3/")
             box = await canvas_box(visited)
             own.add("orbit, one pane", _rate(await orbit(visited, box)))
@@ -134,6 +142,11 @@ def _umap_seconds(table: Path) -> float:
         command = [sys.executable, "-m", "embviz", "project", str(table), *options]
         subprocess.run(command, cwd=ROOT, env=os.environ | {"EMBVIZ_STORE_DIR": store}, check=True)
     return time.monotonic() - began
+
+
+async def _recolor(visited: Visit, own: Own, shown: str) -> None:
+    for column in ("size", "site", "checked", "size", "site", "checked"):
+        own.add(f"color by another column, {shown} shown", await _recolored(visited, column))
 
 
 def _rate(gesture: Gesture) -> float:

@@ -12,7 +12,7 @@ from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 from tests.e2e.servers import PATIENCE
 
 IS_IDLE = """() => document.querySelector('[data-testid="stApp"][data-test-script-state="notRunning"]')
-  && window.isAnswered()"""
+  && !document.querySelector('.embviz-recoloring[data-ahead="true"]') && window.isAnswered()"""
 PAUSE_AT_ONCE = """() => new MutationObserver((_, watching) => {
   if (document.querySelector('.embviz').dataset.run === 'paused') return watching.disconnect();
   document.querySelector('.embviz-steer [data-wish="pause"]')?.click();

@@ -1,6 +1,7 @@
 """Color by: every point has the color of its own value, and nothing else changes."""
 
 import io
+import re
 
 import numpy as np
 import pytest
@@ -25,6 +26,26 @@ from embviz.ui import first_picture
 
 first_picture.FEWEST_FOR_TSNE, first_picture.FIRST_TAB = 10**6, "Inspect"
 """
+
+
+BEHIND = """
+import time
+from pathlib import Path
+
+from embviz.ui import main as page
+
+drawn = page.draw_plot
+
+
+def late(*given, **named):
+    while Path("{hold}").exists():
+        time.sleep(0.02)
+    drawn(*given, **named)
+
+
+page.draw_plot = late
+"""
+"""Holds the script back where it is about to draw the plot, as long as there is a file."""
 
 
 @pytest.fixture(scope="module")
@@ -145,3 +166,29 @@ def test_two_classes_are_highlighted_in_any_color(colored):
     colored.wait_idle()
     others = int((~np.isin(DIGITS.labels, [1, 7])).sum())
     expect(colored.page.locator(".embviz-status")).to_contain_text(f"{others:,} others dimmed")
+
+
+def test_points_and_legend_have_their_colors_before_the_script_has_run_and_the_rest_follows(
+    page, compiled_kernels, tmp_path
+):
+    hold, script = tmp_path / "hold", tmp_path / "app.py"
+    script.write_text(WITH_COLUMNS + BEHIND.format(hold=hold.as_posix()) + (ROOT / "app.py").read_text())
+    with served(tmp_path, script=script) as address:
+        projector = ProjectorPage(page, address).open()
+        by_ink = column_coloring(DIGITS, "ink", DIGITS.metadata["ink"])
+        hold.touch()
+        projector.open_list(page.get_by_role("combobox", name="Color by").first)
+        page.get_by_role("option", name="ink", exact=True).click()
+        expect(page.locator(".embviz-legend-title")).to_contain_text("ink")
+        assert_drawn_as(projector, by_ink)
+        assert "ink" not in page.url
+        hold.unlink()
+        expect(page).to_have_url(re.compile("column=ink"))
+        projector.wait_idle()
+        assert_drawn_as(projector, by_ink)
+        page.get_by_role("button", name="Compare").click()
+        expect(page.locator(".embviz-legend")).to_have_count(2)
+        projector.wait_idle()
+        projector.choose_listed("Color by", "writer")
+        for title in page.locator(".embviz-legend-title").all():
+            expect(title).to_contain_text("writer")

@@ -115,3 +115,36 @@ def test_dropped_images_are_looked_at_then_laid_out(own_server: str, page: Page)
     expect(dialog).to_be_hidden()
     expect(page.locator(".embviz-top")).to_contain_text(f"halves.zip · {N} of {N} · pixels 144-d · t-SNE 2D")
     expect(page.locator(".embviz-legend")).to_contain_text("upper")
+
+
+def test_a_dropped_table_adds_columns_and_nothing_else_changes(own_server: str, page: Page) -> None:
+    opened = ProjectorPage(page, own_server).open()
+    opened.wait_painted(f"{N}/2/")
+    opened.open().wait_painted(f"{N}/2/")  # again, so that the slider of a run is not there, and takes no room
+    stage = page.locator(".embviz-stage").bounding_box()
+    assert stage is not None
+    page.mouse.move(stage["x"] + stage["width"] / 2, stage["y"] + stage["height"] / 2)
+    page.mouse.wheel(0, -400)
+    item = opened.isolated_ids(1)[0]
+    page.mouse.click(*opened.places()[item])
+    page.wait_for_selector(f'.embviz[data-pinned="{item}"]', state="attached")
+    opened.wait_idle()
+    page.mouse.move(5, 5)
+    before, mark = opened.wait_still(), opened.attribute("painted")
+    rows = "".join(f"{row}\t{'even' if row % 2 == 0 else 'odd'}\n" for row in reversed(range(N)))
+    page.get_by_role("button", name="Open your own files…").click()
+    dialog = page.get_by_role("dialog")
+    dialog.locator("input[type=file]").set_input_files(
+        {"name": "more.tsv", "mimeType": "", "buffer": f"id\tparity\n{rows}".encode()}
+    )
+    expect(dialog).to_contain_text(f"Fits flowers.csv: {N} rows for {N} items, matched by 'id', with 'parity'.")
+    dialog.get_by_role("button", name="Add its columns to flowers.csv").click()
+    expect(dialog).to_be_hidden()
+    expect(page.locator(".embviz-top")).to_contain_text("flowers.csv + more.tsv")
+    opened.wait_idle()
+    assert opened.wait_still() == before and opened.attribute("painted") == mark
+    assert opened.attribute("pinned") == str(item)
+    opened.choose_listed("Color by", "parity")
+    expect(page.locator(".embviz-legend")).to_contain_text("odd")
+    page.locator('.embviz-chip[data-code="1"]').click()
+    assert set(opened.places()) == {row for row in before if row % 2 == 0}

@@ -20,9 +20,7 @@ CHUNK_ITEMS = 2500
 
 def items_address(dataset: Dataset, features: Features, shelf: Shelf) -> ItemsAddress:
     """Address of ids, label codes and predictions as three int32 columns; -1 where there is none."""
-    check_same_items("features", features.items, dataset)
-    predicted = "plain" if features.predictions is None else features.fingerprint
-    revision = f"{dataset.fingerprint}-{predicted}"
+    revision = items_revision(dataset, features)
     return {
         "revision": revision,
         "url": shelf.put(f"items-{revision}", _items_body, dataset, features),
@@ -33,13 +31,20 @@ def items_address(dataset: Dataset, features: Features, shelf: Shelf) -> ItemsAd
     }
 
 
+def items_revision(dataset: Dataset, features: Features) -> str:
+    """Text that is the same where ids, labels and predictions are."""
+    check_same_items("features", features.items, dataset)
+    predicted = "plain" if features.predictions is None else features.fingerprint
+    return f"{dataset.fingerprint}-{predicted}"
+
+
 def coords_address(layout: Projection | Alignment, shelf: Shelf) -> str:
     """Address of the coordinates as float32, row after row."""
     return shelf.put(f"coords-{layout.fingerprint}", _coords_body, layout)
 
 
 def coloring_address(coloring: Coloring, shelf: Shelf) -> str:
-    """Address of the codes of categories, int32, or of numbers scaled to 0..1 from lowest to highest, float32."""
+    """Address of the codes of categories, int8, or of numbers scaled to 0..1 from lowest to highest, float32."""
     return shelf.put(f"coloring-{coloring.fingerprint}", _coloring_body, coloring)
 
 
@@ -92,7 +97,9 @@ def _coords_body(layout: Projection | Alignment) -> bytes:
 
 
 def _coloring_body(coloring: Coloring) -> bytes:
-    return (coloring.codes if isinstance(coloring, CategoryColoring) else coloring.places()).tobytes()
+    if isinstance(coloring, CategoryColoring):
+        return coloring.codes.astype(np.int8).tobytes()  # there are fewer colors than 127
+    return coloring.places().tobytes()
 
 
 def _labels_body(labels: Texts) -> bytes:

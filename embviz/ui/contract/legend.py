@@ -8,7 +8,7 @@ from embviz.coloring.palette import MISSING, SCALE, Color
 from embviz.dataset import check_same_items
 from embviz.server import Shelf
 from embviz.ui.contract.addresses import coloring_address
-from embviz.ui.contract.messages import ColoringMessage, ColorMessage, LegendEntry, ScaleMessage
+from embviz.ui.contract.messages import ColoringMessage, ColorMessage, LegendEntry, RecolorRequest, ScaleMessage
 from embviz.view import Forming, View
 
 MOST_CHARACTERS = 60
@@ -32,6 +32,20 @@ def coloring_message(coloring: Coloring, shown: View | Forming, shelf: Shelf) ->
         "url": coloring_address(coloring, shelf),
         "entries": [*entries, *_missing(coloring)],
         "scale": scale,
+    }
+
+
+def recolor_request(
+    pane: str, drawn: str, coloring: Coloring | None, shown: View | Forming, shelf: Shelf
+) -> RecolorRequest:
+    """The request to give what a pane shows other colors, None for one color.
+
+    `pane` is its key, and `drawn` the revision of the items that its projector was told.
+    """
+    return {
+        "pane": pane,
+        "items": drawn,
+        "coloring": None if coloring is None else coloring_message(coloring, shown, shelf),
     }
 
 

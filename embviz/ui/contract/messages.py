@@ -147,6 +147,24 @@ class ColoringMessage(TypedDict):
     scale: ScaleMessage | None
 
 
+class RecolorRequest(TypedDict):
+    """Other colors for what a pane shows, sent before the request that has them: the page's script takes longer.
+
+    Attributes
+    ----------
+    pane
+        Key of the pane.
+    items
+        Revision of the items that are colored; a pane that shows others by now waits for its own request.
+    coloring
+        None where all items get one color.
+    """
+
+    pane: str
+    items: str
+    coloring: ColoringMessage | None
+
+
 class LabelsMessage(TypedDict):
     """Texts that items are labeled with: their name, and the address of the text of each item."""
 
@@ -271,3 +289,9 @@ class ProjectorAnswers(TypedDict):
     begin: Literal[True]
     over: Literal[True]
     look: LookMessage
+
+
+class RecolorAnswers(TypedDict):
+    """Answer to a `RecolorRequest`: the pane has the colors, so that the rest of the page may follow."""
+
+    painted: Literal[True]

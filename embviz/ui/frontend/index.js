@@ -2,15 +2,16 @@
 
 import { automationOf } from "./automation.js";
 import { Projector } from "./projector.js";
+import { giveColors, onRecolored } from "./chrome/recolored.js";
 import { AddressBar, numbersOf } from "./state/address.js";
 
-for (const early of [import("./gallery.js"), import("./heatmap.js")]) {
+for (const early of [import("./gallery.js"), import("./heatmap.js"), import("./recoloring.js")]) {
   early.catch(() => {}); // loaded early, so that panels need not wait; if loading fails, mounting them reports it
 }
 
 /** @typedef {import("./state/messages.js").Tell<import("./state/messages.js").ProjectorAnswers>} Tell */
 
-/** @type {WeakMap<Element, {projector: Projector, bar: AddressBar, turn: Promise<void>}>} */
+/** @type {WeakMap<Element, {projector: Projector, bar: AddressBar, turn: Promise<void>, forget: () => void}>} */
 const mounts = new WeakMap();
 
 /**
@@ -29,7 +30,8 @@ export default function ({ data: request, parentElement, setStateValue, setTrigg
   let mount = mounts.get(host);
   if (!mount) {
     const projector = new Projector(host, data);
-    mount = { projector, bar: new AddressBar(host, projector.memory), turn: Promise.resolve() };
+    const forget = onRecolored(data.pane, (told) => inTurn(host, () => giveColors(projector, told)));
+    mount = { projector, bar: new AddressBar(host, projector.memory), turn: Promise.resolve(), forget };
     mounts.set(host, mount);
     Object.assign(host, { embviz: automationOf(projector) });
   }
@@ -48,14 +50,28 @@ export default function ({ data: request, parentElement, setStateValue, setTrigg
     looked.told = data.asksLook;
     setTriggerValue("look", { key: data.asksLook, camera: numbersOf(bar.look()) });
   };
-  mount.turn = mount.turn.then(updated).catch((error) => {
-    console.error(error);
-    projector.fail(`The plot could not be updated: ${error.message}`);
-  });
+  inTurn(host, updated);
   return () => setTimeout(() => {
     if (host.isConnected || mounts.get(host) !== mount) return; // the element is still there, or is cleaned up already
     projector.destroy();
     bar.destroy();
+    mount.forget();
     mounts.delete(host);
   });
+}
+
+/**
+ * Change a mounted projector once it has done what it was told before; it says itself what went wrong.
+ * @param {Element} host
+ * @param {() => Promise<void>} change
+ * @returns {Promise<void>} until it has changed
+ */
+async function inTurn(host, change) {
+  const mount = mounts.get(host);
+  if (!mount) return;
+  mount.turn = mount.turn.then(change).catch((error) => {
+    console.error(error);
+    mount.projector.fail(`The plot could not be updated: ${error.message}`);
+  });
+  return mount.turn;
 }

@@ -7,7 +7,10 @@ import streamlit as st
 from embviz.coloring import KNOWN, CategoryColoring, ColorBy, Coloring, coloring_of, colorings_offered
 from embviz.export.scores import Scores
 from embviz.findings.trust import scores_at_hand
+from embviz.server import shelf
 from embviz.storage.store import default_store
+from embviz.ui.component import recoloring
+from embviz.ui.contract.legend import recolor_request
 from embviz.ui.session import Control, session
 from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import as_text
@@ -60,12 +63,52 @@ class Colorings:
     made: tuple[tuple[tuple[ColorBy, str, str, str], Coloring | None], ...] = ()
 
 
-def color_control(shown: View | Forming) -> Coloring | None:
+@dataclass(frozen=True, slots=True)
+class Recoloring:
+    """State of a change of color.
+
+    Attributes
+    ----------
+    is_ahead
+        Whether the select is drawn by itself, ahead of the rest of the page.
+    is_painted
+        Whether the plot has the colors, so that the rest of the page may follow.
+    """
+
+    is_ahead: bool = False
+    is_painted: bool = False
+
+
+def color_control(shown: View | Forming, drawn: str) -> Coloring | None:
     """Draw the select *Color by*; returns the coloring that it asks for, None for one color.
 
     If items cannot be colored by what was chosen for other items, the first coloring offered is shown. If none is
-    offered, nothing is drawn, and None is returned.
+    offered, nothing is drawn, and None is returned. `drawn` is the revision of the items in the projector of the first
+    pane, which gets other colors at once; the rest of the page follows.
     """
+    session().keep(Recoloring())
+    _choice(shown, drawn)
+    session().keep(Recoloring(is_ahead=True))
+    return coloring_like(shown)
+
+
+@st.fragment
+def _choice(shown: View | Forming, drawn: str) -> None:
+    """Draw the select as a fragment, because points are to have their colors before all of the page is drawn again."""
+    state = session().kept(Recoloring)
+    if state.is_painted:
+        st.rerun()
+    coloring = _asked_coloring(shown)
+    request = recolor_request(session().pane.key, drawn, coloring, shown, shelf) if state.is_ahead else None
+    recoloring("recoloring", request, _painted)
+
+
+def _painted() -> None:
+    session().keep(Recoloring(is_painted=True))
+
+
+def _asked_coloring(shown: View | Forming) -> Coloring | None:
+    """Draw the select; returns the coloring that it asks for."""
     scores = _scores_of(shown)
     offered = colorings_offered(shown.dataset, shown.features, scores)
     if not offered:

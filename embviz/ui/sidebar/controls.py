@@ -23,6 +23,7 @@ from embviz.ui.sidebar.layout.custom import can_customize, custom_control
 from embviz.ui.sidebar.layout.preprocess import reduction_control, scaling_control
 from embviz.ui.sidebar.layout.supervision import supervision_control
 from embviz.ui.sidebar.number_field import Allowed, number_field, optional_number_field
+from embviz.ui.sidebar.upload import DataShown
 from embviz.ui.state.control_values import begin_controls
 from embviz.ui.state.restoring import first_shown
 from embviz.ui.words import as_text, filled
@@ -48,6 +49,7 @@ def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
     info = dataset_control()
     if info is None:
         return None
+    session().keep(DataShown(info))
     begin_controls(info)
     split = split_control(info)
     limit = items_control(info, split)

@@ -7,12 +7,14 @@ import streamlit as st
 from embviz.arrays import fingerprint
 from embviz.datasets import DatasetInfo
 from embviz.datasets.files.uses.wishes import Wishes
+from embviz.datasets.own.addition import Addition, addition_of
 from embviz.datasets.own.preview import Corrections, Preview, preview_of_upload
 from embviz.datasets.own.upload import MOST_BYTES, Upload, upload_of
 from embviz.errors import EmbvizError
 from embviz.progress import Progress
 from embviz.ui.current_view import begin
 from embviz.ui.session import session
+from embviz.ui.sidebar.added import keep_choices
 from embviz.ui.sidebar.corrections import corrections_control
 from embviz.ui.waiting.computed import Computation, computed
 from embviz.ui.words import Markdown, as_text, filled, joined
@@ -20,6 +22,7 @@ from embviz.ui.words import Markdown, as_text, filled, joined
 MOST_NAMED = 8
 """Largest number of classes that are named in the summary of files that are not loaded yet."""
 
+ADDITION = Computation[Addition]("addition")
 FIRST_LOOK = Computation[Preview]("first-look")
 CORRECTED = Computation[Preview]("corrected")
 
@@ -68,6 +71,13 @@ class Loaded:
     chosen: str | None = None
 
 
+@dataclass(frozen=True, eq=False, slots=True)
+class DataShown:
+    """Facts of the data that the page shows; None before it has shown any."""
+
+    info: DatasetInfo | None = None
+
+
 def loaded_uploads() -> tuple[DatasetInfo, ...]:
     """Facts of the datasets that the visitor has loaded, the last one first."""
     return session().kept(Loaded).infos
@@ -93,6 +103,7 @@ def _open() -> None:
 
 
 def _close() -> None:
+    ADDITION.forget()
     FIRST_LOOK.forget()
     CORRECTED.forget()
     session().keep(Dialog(times=session().kept(Dialog).times))
@@ -116,6 +127,7 @@ def _dialog() -> None:
     )
     ids = tuple(each.file_id for each in given)
     if ids != dialog.files:
+        ADDITION.forget()
         FIRST_LOOK.forget()
         CORRECTED.forget()
         upload, problem = None, None
@@ -127,8 +139,35 @@ def _dialog() -> None:
         session().keep(dialog)
     if dialog.problem is not None:
         st.error(as_text(dialog.problem))
-    if dialog.upload is not None:
+    if dialog.upload is not None and not _is_addition(dialog.upload):
         _look(dialog.upload)
+
+
+def _is_addition(upload: Upload) -> bool:
+    """Whether files can only be added to the data that are open; draws what they would add, and the button for it."""
+    from embviz.datasets.files.opening.readers import TABLE_ENDINGS  # late, because readers import Pillow
+
+    opened = session().kept(DataShown).info
+    is_table = len(upload.paths) == 1 and upload.paths[0].suffix.lower() in (*TABLE_ENDINGS, ".parquet")
+    if opened is None or not is_table:
+        return False
+
+    def look(progress: Progress) -> Addition:
+        return addition_of(upload, opened, progress=progress)
+
+    found = computed(ADDITION, (upload.stamp, opened.source), look, again=filled("Look again")).value
+    if found is None:
+        return True  # they are still looked through, or cannot be read
+    if found.said:
+        st.caption(as_text(found.said))
+    info = found.info
+    if info is not None and st.button(
+        filled("Add its columns to {title}", title=opened.title), key=f"add-{upload.stamp}", width="stretch"
+    ):
+        keep_choices(opened, info)
+        _load(upload, info)
+        st.rerun()
+    return info is not None and not found.has_items
 
 
 def _look(upload: Upload) -> None:
@@ -155,7 +194,7 @@ def _look(upload: Upload) -> None:
             _preview(preview)
     is_pressed = st.button("Load", type="primary", width="stretch", disabled=preview is None)
     if is_pressed and preview is not None:
-        _load(upload, preview)
+        _load(upload, preview.info)
         st.rerun()  # the whole page: by itself only the dialog would be drawn anew
 
 
@@ -165,8 +204,8 @@ def _tensor_control(upload: Upload) -> str | None:
     return st.selectbox("Tensor", names, key=f"tensor-{upload.stamp}") if len(names) > 1 else None
 
 
-def _load(upload: Upload, preview: Preview) -> None:
-    loaded, info = session().kept(Loaded), preview.info
+def _load(upload: Upload, info: DatasetInfo) -> None:
+    loaded = session().kept(Loaded)
     session().keep(Loaded((upload, *loaded.uploads), (info, *loaded.infos), info.name))
     _close()
     begin(session().pane)

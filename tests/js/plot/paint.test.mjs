@@ -16,7 +16,7 @@ const DIMMED = [200, 201, 202];
  */
 function painted(codes, state = {}) {
   return paint({
-    coloring: { codes: Int32Array.from(codes), shades: Uint16Array.from(codes, (code) => (code < 0 ? 3 : code)), places: null },
+    coloring: { codes: Int8Array.from(codes), shades: Uint16Array.from(codes, (code) => (code < 0 ? 3 : code)), places: null },
     order: Uint32Array.from(codes, (_, row) => row),
     hidden: new Set(),
     standsOut: null,

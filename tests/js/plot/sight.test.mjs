@@ -24,7 +24,7 @@ function sightOf(places, { hidden = [], selected, drawn } = {}) {
   const sight = new Sight(/** @type {any} */ ({ scene, view: () => view }), points); // a view as the plot would give it
   sight.show(
     paint({
-      coloring: { codes: Int32Array.from(places, (_, row) => row), shades: new Uint16Array(places.length), places: null },
+      coloring: { codes: Int8Array.from(places, (_, row) => row), shades: new Uint16Array(places.length), places: null },
       palette: [[0, 0, 0]],
       order: Uint32Array.from(places, (_, row) => row),
       hidden: new Set(hidden),

@@ -17,7 +17,7 @@ const WRITERS = { name: "writer", kind: "categories", isTold: true, revision: ""
 const LOSSES = { name: "loss", kind: "values", isTold: true, revision: "", url: "", entries: [entry(-1, "no value")], scale: { low: 2, high: 4, colors: [gray(0), gray(100), gray(255)] } };
 
 test("a category has its entry's name and color, and so has none", () => {
-  const decoded = decodeColoring(WRITERS, Int32Array.of(1, -1, 0).buffer, 3);
+  const decoded = decodeColoring(WRITERS, Int8Array.of(1, -1, 0).buffer, 3);
   const palette = paletteOf(WRITERS, PLAIN, onLight);
   assert.deepEqual([...decoded.codes], [1, -1, 0]);
   assert.deepEqual([0, 1, 2].map((row) => valueName(WRITERS, decoded, row)), ["b", "no value", "a"]);
@@ -53,7 +53,7 @@ test("numbers of which there are none need no scale", () => {
 });
 
 test("a column of another length is refused", () => {
-  assert.throws(() => decodeColoring(WRITERS, Int32Array.of(1, 0).buffer, 3), /expected 3 of 4 bytes, got 8 bytes/);
+  assert.throws(() => decodeColoring(WRITERS, Int8Array.of(1, 0).buffer, 3), /expected 3 of 1 bytes, got 2 bytes/);
 });
 
 test("numbers have a code, too, so that those without one can be isolated", () => {

@@ -16,11 +16,16 @@ import { shuffledRows } from "../maths/shuffled.js";
  * @property {Uint32Array} lines the two rows that each line joins
  */
 
+/** Colorings kept; each takes at most 10 bytes for an item. */
+const KEPT_COLORINGS = 6;
+
 export class ArrayLoader {
   /** @type {{items: string, coords: string, coloring: string | undefined, labels: string | undefined, lines: string | undefined} | null} */
   #revisions = null;
   /** @type {Arrays | null} */
   #arrays = null;
+  /** Colorings of the items by revision, the newest last, so that colors chosen before come back at once. @type {Map<string, import("./coloring.js").Coloring>} */
+  #colorings = new Map();
 
   /**
    * The arrays of a request; a part whose revision is the same as before is not fetched again.
@@ -35,6 +40,7 @@ export class ArrayLoader {
     const sameColoring = sameItems && known?.coloring === coloring?.revision;
     const sameLabels = sameItems && known?.labels === labels?.revision;
     const sameLines = sameItems && known?.lines === lines?.revision;
+    if (!sameItems) this.#colorings.clear();
     const [newItems, newCoords, newColoring, texts, joined] = await Promise.all([
       sameItems ? before.items : fetchBytes(new URL(items.url, base)).then(decodeItems),
       sameCoords ? before.coords : coords.url === null ? null : drawnCoords(new URL(coords.url, base), items.count, coords),
@@ -57,7 +63,13 @@ export class ArrayLoader {
 
   /** @param {import("./messages.js").Request} request */
   async #coloring({ coloring, items, base }) {
-    return decodeColoring(coloring, coloring && (await fetchBytes(new URL(coloring.url, base))), items.count);
+    if (!coloring) return decodeColoring(null, null, items.count);
+    const { revision, url } = coloring;
+    const found = this.#colorings.get(revision) ?? decodeColoring(coloring, await fetchBytes(new URL(url, base)), items.count);
+    this.#colorings.delete(revision);
+    this.#colorings.set(revision, found);
+    if (this.#colorings.size > KEPT_COLORINGS) this.#colorings.delete([...this.#colorings.keys()][0]);
+    return found;
   }
 }
 

@@ -12,7 +12,7 @@ const SHADES = 256;
 
 /**
  * @typedef {object} Coloring of the rows of one dataset
- * @property {Int32Array} codes entry of the legend, -1 without a value; 0 for any number
+ * @property {Int8Array} codes entry of the legend, -1 without a value; 0 for any number
  * @property {Uint16Array} shades index of the color in the palette
  * @property {Float32Array | null} places numbers scaled so that the lowest finite one is 0 and the highest 1; null for categories
  */
@@ -24,15 +24,16 @@ const SHADES = 256;
  * @returns {Coloring}
  */
 export function decodeColoring(coloring, buffer, n) {
-  if (!coloring || !buffer) return { codes: new Int32Array(n), shades: new Uint16Array(n), places: null };
-  if (buffer.byteLength !== 4 * n) throw new Error(`colors: expected ${n} of 4 bytes, got ${buffer.byteLength} bytes`);
+  if (!coloring || !buffer) return { codes: new Int8Array(n), shades: new Uint16Array(n), places: null };
+  const size = coloring.kind === "categories" ? 1 : 4;
+  if (buffer.byteLength !== size * n) throw new Error(`colors: expected ${n} of ${size} bytes, got ${buffer.byteLength} bytes`);
   if (coloring.kind === "categories") {
-    const codes = new Int32Array(buffer);
+    const codes = new Int8Array(buffer);
     const missing = coloring.entries.length - 1;
     return { codes, shades: Uint16Array.from(codes, (code) => (code < 0 ? missing : code)), places: null };
   }
   const places = new Float32Array(buffer);
-  const codes = Int32Array.from(places, (place) => (Number.isNaN(place) ? -1 : 0));
+  const codes = Int8Array.from(places, (place) => (Number.isNaN(place) ? -1 : 0));
   const shades = Uint16Array.from(places, (place) => (Number.isNaN(place) ? SHADES : Math.round(clamped(place) * (SHADES - 1))));
   return { codes, shades, places };
 }

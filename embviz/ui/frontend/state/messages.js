@@ -86,6 +86,13 @@
  */
 
 /**
+ * @typedef {object} RecolorRequest
+ * @property {string} pane
+ * @property {string} items
+ * @property {ColoringMessage | null} coloring
+ */
+
+/**
  * @typedef {object} LegendEntry
  * @property {number} code
  * @property {string} name
@@ -222,6 +229,11 @@
  * @property {true} begin
  * @property {true} over
  * @property {LookMessage} look
+ */
+
+/**
+ * @typedef {object} RecolorAnswers
+ * @property {true} painted
  */
 
 /**

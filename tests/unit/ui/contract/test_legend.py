@@ -38,7 +38,7 @@ def test_categories_are_codes_and_those_without_a_value_are_an_entry_of_their_ow
     dataset, shelf = toy_dataset(), Shelf()
     coloring = column_coloring(dataset, "writer", np.array(["b", "", "a", "b"]))
     message = told(coloring, toy_view(dataset), shelf)
-    assert np.frombuffer(fetched(shelf, message["url"]), "<i4").tolist() == [1, -1, 0, 1]
+    assert np.frombuffer(fetched(shelf, message["url"]), "i1").tolist() == [1, -1, 0, 1]
     assert [(entry["code"], entry["name"], entry["count"]) for entry in message["entries"]] == [
         (0, "a", 1),
         (1, "b", 2),

@@ -54,7 +54,7 @@ def test_items_coordinates_images_and_colors_are_in_it_to_the_last_bit(tmp_path,
     assert ids.tolist() == dataset.ids.tolist() and labels.tolist() == dataset.labels.tolist()
     assert set(predictions) == {-1}
     assert page.told["request"]["items"]["names"] == list(dataset.class_names)
-    assert page.array("coloring").view(np.int32).tolist() == dataset.labels.tolist()
+    assert page.array("coloring").view(np.int8).tolist() == dataset.labels.tolist()
     (images,) = page.images()
     assert (
         images[4 : 4 + 4 * N] == dataset.ids.astype(np.int32).tobytes()
