@@ -23,19 +23,35 @@
 export function paint({ coloring: { codes, shades }, palette, order, hidden, standsOut, dimmed }) {
   const n = codes.length;
   const colors = new Uint8Array(n * 4);
+  const pixels = new Uint32Array(colors.buffer);
+  const inks = Uint32Array.from(palette, (color) => pixelOf(color, 255));
+  const dim = pixelOf(dimmed, 150); // mixed with the ground a color would lose contrast to it
   const inFront = new Uint8Array(n);
-  /** @type {number[]} */
-  const behind = [];
-  /** @type {number[]} */
-  const front = [];
-  for (const row of order) {
-    if (hidden.has(codes[row])) continue;
-    const isDim = standsOut !== null && !standsOut(row);
-    (isDim ? behind : front).push(row);
-    inFront[row] = isDim ? 0 : 1;
-    colors.set(isDim ? dimmed : palette[shades[row]], row * 4);
-    colors[row * 4 + 3] = isDim ? 150 : 255; // mixed with the ground a color would lose contrast to it
+  const [behind, front] = [new Uint32Array(n), new Uint32Array(n)];
+  let [atBack, atFront] = [0, 0];
+  for (let at = 0; at < order.length; at++) {
+    const row = order[at];
+    if (hidden.size && hidden.has(codes[row])) continue;
+    if (standsOut !== null && !standsOut(row)) {
+      behind[atBack++] = row;
+      pixels[row] = dim;
+    } else {
+      front[atFront++] = row;
+      inFront[row] = 1;
+      pixels[row] = inks[shades[row]];
+    }
   }
-  const shown = Uint32Array.from([...behind, ...front]);
-  return { colors, behind: shown.slice(0, behind.length), front: shown.slice(behind.length), shown, inFront, emphasized: standsOut !== null };
+  const shown = new Uint32Array(atBack + atFront);
+  shown.set(behind.subarray(0, atBack));
+  shown.set(front.subarray(0, atFront), atBack);
+  return { colors, behind: shown.slice(0, atBack), front: shown.slice(atBack), shown, inFront, emphasized: standsOut !== null };
+}
+
+/**
+ * The four bytes of a color as one number, in this machine's order of bytes.
+ * @param {number[]} color r, g, b
+ * @param {number} opacity 0 to 255
+ */
+function pixelOf([red, green, blue], opacity) {
+  return new Uint32Array(new Uint8Array([red, green, blue, opacity]).buffer)[0];
 }

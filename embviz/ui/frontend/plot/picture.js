@@ -1,5 +1,6 @@
 /** The picture on the stage: Plotly's axes, and the points at the place to which they have moved so far. */
 
+import { Crowd } from "../crowd/crowd.js";
 import { AxisNames } from "./axis_names.js";
 import { Motion, startOf } from "../maths/glide.js";
 import { rowsWithRoom } from "../images/room.js";
@@ -33,6 +34,7 @@ export class Picture {
    * @param {{onDrawn: (moved: boolean) => void, onSentence: (sentence: string) => void}} actions
    */
   constructor(stage, plotlyUrl, memory, { onDrawn, onSentence }) {
+    this.stage = stage;
     this.plot = new Plot(stage, plotlyUrl, memory, () => this.#drawSoon());
     this.names = new AxisNames(stage);
     this.motion = new Motion();
@@ -42,7 +44,13 @@ export class Picture {
     this.onSentence = onSentence;
     /** @type {PointLayer | null} */
     this.layer = hasWebGL2() ? new PointLayer() : null;
-    if (this.layer) this.layer.onRestored = () => this.#upload();
+    this.crowd = this.layer && new Crowd(this.layer, () => this.#whole());
+    if (this.layer) {
+      this.layer.onRestored = () => {
+        this.crowd?.restored();
+        this.#upload();
+      };
+    }
     /** @type {Asked | null} */
     this.asked = null;
     this.frame = 0;
@@ -131,7 +139,7 @@ export class Picture {
    */
   copied() {
     if (!this.layer) return null;
-    this.#draw(performance.now()); // a drawing by WebGL can be copied only until the browser has shown it
+    this.#draw(performance.now(), true); // a drawing by WebGL can be copied only until the browser has shown it
     const { canvas } = this.layer;
     const copy = document.createElement("canvas");
     copy.className = "embviz-copy";
@@ -156,11 +164,16 @@ export class Picture {
     this.sight.forget();
     this.frame ||= requestAnimationFrame((now) => {
       this.frame = 0;
-      this.#draw(now);
+      if (this.crowd?.isBusy) this.#drawSoon();
+      else this.#draw(now);
     });
   }
 
-  #draw(/** @type {number} */ now) {
+  /**
+   * @param {number} now in milliseconds
+   * @param {boolean} [isWhole] whether all points are to be drawn, however long it takes
+   */
+  #draw(now, isWhole = false) {
     const view = this.plot.view();
     if (!view || !this.asked || !this.sight.paint) return;
     const moved = this.motion.step(now);
@@ -169,11 +182,24 @@ export class Picture {
       this.sight.forget();
     }
     const { items, paint, theme } = this.asked;
-    this.layer?.draw(view, diameterFor(items.ids.length), paint.emphasized ? theme.outline : null, this.memory.look);
+    const outline = paint.emphasized ? theme.outline : null;
+    this.crowd?.[isWhole ? "drawAll" : "draw"]({ view, usual: diameterFor(items.ids.length), outline, look: this.memory.look });
+    this.#tellWhole();
     this.#drawImages(view);
     this.names.place(view);
     this.onDrawn(moved);
     if (this.motion.isMoving) this.#drawSoon();
+  }
+
+  /** All points have been drawn, after the view stood still. */
+  #whole() {
+    const view = this.plot.view();
+    if (view) this.#drawImages(view);
+    this.#tellWhole();
+  }
+
+  #tellWhole() {
+    this.stage.dataset.drawn = this.crowd?.isWhole === false ? "part" : "all";
   }
 
   /** @param {import("../state/memory.js").Look} look of points from now on */
@@ -235,6 +261,7 @@ export class Picture {
 
   destroy() {
     cancelAnimationFrame(this.frame);
+    this.crowd?.stop();
     this.asked = null;
     this.layer?.destroy();
     this.names.root.remove();
