@@ -1,5 +1,7 @@
 /** The drawing of very many points: thinned while the view moves, and whole, in slices, once it is still. */
 
+import { CELL } from "./density.js";
+import { DensityView } from "./density_view.js";
 import { ALWAYS_WHOLE, Pace } from "./thinning.js";
 import { WholePicture } from "./whole_picture.js";
 
@@ -9,20 +11,28 @@ import { WholePicture } from "./whole_picture.js";
  * @property {number} usual diameter of points in CSS pixels
  * @property {number[] | null} outline r, g, b of the outline of points in front
  * @property {import("../state/memory.js").Look} look
+ * @property {{coords: Float32Array, dims: number}} points where they are drawn
+ * @property {import("../plot/paint.js").Paint} paint
+ * @property {import("../plot/colors.js").Colors} colors
  */
+
+/** @typedef {Pick<Drawing, "view" | "usual" | "outline" | "look">} Discs a drawing of points as discs */
 
 const STILL = 120; // milliseconds without a new drawing after which all points are drawn
 const POLL = 4; // milliseconds between two looks at whether a drawing is finished
 
 export class Crowd {
   /**
+   * @param {HTMLElement} stage
    * @param {import("../plot/points.js").PointLayer} layer
    * @param {() => void} onWhole called when all points have been drawn, later than `draw` returned
    */
-  constructor(layer, onWhole) {
+  constructor(stage, layer, onWhole) {
     this.layer = layer;
+    this.density = new DensityView(stage, layer.canvas);
     this.onWhole = onWhole;
     this.pace = new Pace();
+    this.countingPace = new Pace();
     /** @type {WholePicture | null} made when it is first needed */
     this.whole = null;
     this.isWhole = true;
@@ -44,6 +54,9 @@ export class Crowd {
   draw(drawing) {
     this.stop();
     const all = this.layer.count;
+    this.layer.canvas.hidden = drawing.look.density;
+    if (drawing.look.density) return this.#drawDensity(drawing, all > ALWAYS_WHOLE ? this.countingPace.fits : all);
+    this.density.hide();
     const most = all > ALWAYS_WHOLE ? this.pace.fits : all;
     this.layer.draw(drawing, most);
     this.isWhole = most >= all;
@@ -57,8 +70,43 @@ export class Crowd {
    */
   drawAll(drawing) {
     this.stop();
-    this.layer.draw(drawing);
+    if (drawing.look.density) this.density.draw(drawing);
+    else this.layer.draw(drawing);
     this.isWhole = true;
+  }
+
+  /** @returns {HTMLCanvasElement} a copy of the points, or of their density, put beside their canvas */
+  copied() {
+    const { layer, density } = this;
+    const [drawn, { width, height }] = [layer.canvas.hidden ? density.canvas : layer.canvas, layer.canvas];
+    const copy = document.createElement("canvas");
+    copy.className = "embviz-copy";
+    [copy.width, copy.height] = [width, height];
+    const context = /** @type {CanvasRenderingContext2D} */ (copy.getContext("2d"));
+    context.imageSmoothingEnabled = false;
+    const ratio = window.devicePixelRatio || 1;
+    const [left, top] = drawn === layer.canvas ? [0, 0] : [density.place.left * ratio, density.place.top * ratio];
+    const factor = drawn === layer.canvas ? 1 : CELL * ratio;
+    context.drawImage(drawn, left, top, drawn.width * factor, drawn.height * factor);
+    layer.canvas.after(copy);
+    return copy;
+  }
+
+  /**
+   * @param {Drawing} drawing
+   * @param {number} most points that are counted
+   */
+  #drawDensity(drawing, most) {
+    const began = performance.now();
+    this.density.draw(drawing, most);
+    this.isWhole = most >= this.layer.count;
+    if (this.layer.count > ALWAYS_WHOLE) this.countingPace.took(Math.min(most, this.layer.count), performance.now() - began);
+    if (this.isWhole) return;
+    this.timer = window.setTimeout(() => {
+      this.density.draw(drawing);
+      this.isWhole = true;
+      this.onWhole();
+    }, STILL);
   }
 
   /**
@@ -117,5 +165,10 @@ export class Crowd {
   stop() {
     clearTimeout(this.timer);
     cancelAnimationFrame(this.frame);
+  }
+
+  destroy() {
+    this.stop();
+    this.density.destroy();
   }
 }

@@ -3,8 +3,8 @@
 /** Up to so many points are always drawn all, as any machine draws them while they move. */
 export const ALWAYS_WHOLE = 50_000;
 
-const BUDGET = 30; // milliseconds of a frame that drawing points may take while something moves
-const LEAST = 20_000; // points that are drawn at least, however slow that is: fewer show no shapes
+const BUDGET = 20; // milliseconds of a frame that drawing points may take while something moves
+const LEAST = 10_000; // points that are drawn at least, however slow that is: fewer show no shapes
 const TRUST = 0.4; // share that the newest measurement has in the speed
 
 /**

@@ -21,6 +21,7 @@ const GLIDE_MILLISECONDS = 600; // time in which points move to their new places
  * @property {import("../state/protocol.js").Items} items
  * @property {import("./paint.js").Paint} paint
  * @property {import("../state/theme.js").Theme} theme
+ * @property {import("./colors.js").Colors} colors
  * @property {import("../state/images.js").Images | null} images
  * @property {string} revision of the items
  * @property {Uint32Array} lines the two rows that each line joins
@@ -44,7 +45,7 @@ export class Picture {
     this.onSentence = onSentence;
     /** @type {PointLayer | null} */
     this.layer = hasWebGL2() ? new PointLayer() : null;
-    this.crowd = this.layer && new Crowd(this.layer, () => this.#whole());
+    this.crowd = this.layer && new Crowd(stage, this.layer, () => this.#whole());
     if (this.layer) {
       this.layer.onRestored = () => {
         this.crowd?.restored();
@@ -140,13 +141,7 @@ export class Picture {
   copied() {
     if (!this.layer) return null;
     this.#draw(performance.now(), true); // a drawing by WebGL can be copied only until the browser has shown it
-    const { canvas } = this.layer;
-    const copy = document.createElement("canvas");
-    copy.className = "embviz-copy";
-    [copy.width, copy.height] = [canvas.width, canvas.height];
-    copy.getContext("2d")?.drawImage(canvas, 0, 0);
-    canvas.after(copy);
-    return copy;
+    return this.crowd?.copied() ?? null;
   }
 
   #upload() {
@@ -181,9 +176,10 @@ export class Picture {
       this.layer?.setCoords(this.motion.coords, this.motion.dims);
       this.sight.forget();
     }
-    const { items, paint, theme } = this.asked;
+    const { items, paint, theme, colors } = this.asked;
     const outline = paint.emphasized ? theme.outline : null;
-    this.crowd?.[isWhole ? "drawAll" : "draw"]({ view, usual: diameterFor(items.ids.length), outline, look: this.memory.look });
+    const drawing = { view, usual: diameterFor(items.ids.length), outline, look: this.memory.look, points: this.motion, paint, colors };
+    this.crowd?.[isWhole ? "drawAll" : "draw"](drawing);
     this.#tellWhole();
     this.#drawImages(view);
     this.names.place(view);
@@ -194,6 +190,7 @@ export class Picture {
   /** All points have been drawn, after the view stood still. */
   #whole() {
     const view = this.plot.view();
+    this.sight.grid(); // so that the first item pointed at need not wait for it
     if (view) this.#drawImages(view);
     this.#tellWhole();
   }
@@ -225,7 +222,7 @@ export class Picture {
   #drawImages(view) {
     const { layer, asked, sight } = this;
     sight.pictures = [];
-    const grid = layer?.images.isReady && this.memory.look.images ? sight.grid() : null;
+    const grid = layer?.images.isReady && this.memory.look.images && !this.memory.look.density ? sight.grid() : null;
     if (!grid || !layer || !asked) return;
     const usual = Math.max(LEAST_SIDE, IMAGE_SIDE * this.memory.look.size);
     const sideOf = (/** @type {number} */ row) => usual * nearness(view.eyeDistance, grid.screen.depth[row]);
@@ -261,7 +258,7 @@ export class Picture {
 
   destroy() {
     cancelAnimationFrame(this.frame);
-    this.crowd?.stop();
+    this.crowd?.destroy();
     this.asked = null;
     this.layer?.destroy();
     this.names.root.remove();

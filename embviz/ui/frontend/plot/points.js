@@ -175,7 +175,7 @@ export class PointLayer {
   }
 
   /**
-   * @param {import("../crowd/crowd.js").Drawing} drawing
+   * @param {import("../crowd/crowd.js").Discs} drawing
    * @param {number} [most] points; of more a sample is drawn
    */
   draw(drawing, most = Infinity) {
@@ -188,7 +188,7 @@ export class PointLayer {
 
   /**
    * Clear the picture, and draw the lines, below all points.
-   * @param {import("../crowd/crowd.js").Drawing} drawing
+   * @param {import("../crowd/crowd.js").Discs} drawing
    */
   begin({ view, look: { opacity, lines } }) {
     const { canvas } = this;
@@ -209,7 +209,7 @@ export class PointLayer {
 
   /**
    * Draw some of the rows behind and in front, over what is drawn already. Points in front are above those behind.
-   * @param {import("../crowd/crowd.js").Drawing} drawing its outline is drawn around points in front, which are then enlarged
+   * @param {import("../crowd/crowd.js").Discs} drawing its outline is drawn around points in front, which are then enlarged
    * @param {number} from place of the first in the order of drawing
    * @param {number} to place after the last
    */
