@@ -130,7 +130,7 @@ def _layouts(arguments: argparse.Namespace) -> None:
 
 def _scale(arguments: argparse.Namespace) -> None:
     before = os.getloadavg()[0]
-    beside = {"place": ("openTSNE", "umap-learn")}
+    beside = {"place": ("openTSNE", "umap-learn"), "page": ("streamlit",)}
     packages = {name for row in arguments.rows for name in beside.get(row, ("distributed",))}
     try:
         versions = ", ".join(f"{name} {version(name)}" for name in ("faiss-cpu", *sorted(packages)))

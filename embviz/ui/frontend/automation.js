@@ -29,7 +29,7 @@ export function automationOf(projector) {
 
     /** Whether a tooltip would show its image at once. */
     imagesAreHere() {
-      return projector.images === null || projector.images.pixels.size >= projector.items.ids.length;
+      return !projector.images || projector.images.address.firsts !== null || projector.images.pixels.size >= projector.items.ids.length;
     },
   };
 }

@@ -69,6 +69,7 @@ export class Projector {
       onWrong: () => this.#selectRows(this.#wrong() ?? [], "replace"),
     });
     this.hover = new Hover(host, this.stage, this.sight);
+    this.hover.onError = this.#imagesFailed;
     this.marking = new Marking(this.stage, this.picture);
     this.labels = new Labels(this.stage);
     this.message = new Message(this.stage);
@@ -267,9 +268,11 @@ export class Projector {
       this.hover.again(this);
       if (this.marking.pair) this.repaint();
     } catch (error) {
-      this.fail(`The images could not be loaded: ${/** @type {Error} */ (error).message}`);
+      this.#imagesFailed(/** @type {Error} */ (error));
     }
   }
+
+  #imagesFailed = (/** @type {Error} */ { message }) => this.fail(`The images could not be loaded: ${message}`);
 
   /**
    * Say what went wrong where the plot is; the page stays alive.

@@ -16,7 +16,8 @@ export function showStatus(projector) {
   const [canTurn, hasSelection] = [picture.drawnDims(request.coords.dims) === 3, selected !== null];
   const hiddenEntries = projector.hiddenCodes().size;
   projector.toolbar.show({ tool: memory.tool, canTurn, status, hasSelection, hiddenEntries, canUndo: focus.canUndo });
-  const can = { hasImages: request.images !== null, hasLines: lines.length > 0, hasWebGL2: picture.layer !== null };
+  const hasImages = request.images !== null && !request.images.firsts; // as points they would all have to be here
+  const can = { hasImages, hasLines: lines.length > 0, hasWebGL2: picture.layer !== null };
   projector.toolbar.look.show(memory.look, can);
   host.dataset.selected = String(selected?.rows.length ?? 0);
   host.dataset.asked = String(request.isAsked);

@@ -149,7 +149,8 @@ export class Picture {
     const { paint, lines } = this.asked;
     const { coords, dims } = this.motion;
     this.layer.lines.show(drawnLines(lines, paint));
-    this.layer.setCoords(coords, dims);
+    if (this.layer.placed !== coords || this.motion.isMoving) this.layer.setCoords(coords, dims); // 12 MB of a million points
+    else this.layer.lines.move(coords, dims);
     this.layer.setColors(paint.colors, paint.behind, paint.front);
     this.#fillImages();
     this.#drawSoon();
@@ -211,7 +212,7 @@ export class Picture {
   /** Have the pictures in the texture, if they are to be drawn in the place of points. */
   #fillImages() {
     const { layer, asked } = this;
-    if (!layer || !asked?.images || !this.memory.look.images) return;
+    if (!layer || !asked?.images || asked.images.address.firsts || !this.memory.look.images) return;
     layer.images.fill(asked.images, asked.items.ids, asked.revision).then(
       () => this.#drawSoon(),
       (error) => this.onSentence(`The pictures could not be drawn: ${error.message}`),

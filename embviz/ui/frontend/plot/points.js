@@ -123,6 +123,7 @@ export class PointLayer {
       this.program = discProgram(this.canvas);
       this.images = new ImagePoints(this.program.gl, linked);
       this.lines = new LineLayer(this.program.gl, linked);
+      this.placed = null;
       this.onRestored();
     });
     /** Called when the browser has given a lost context back; all buffers are then empty. */
@@ -133,6 +134,8 @@ export class PointLayer {
     /** Draws lines between points, below them. */
     this.lines = new LineLayer(this.program.gl, linked);
     this.dims = 2;
+    /** The coordinates that the points have. @type {Float32Array | null} */
+    this.placed = null;
     /** @type {[number, number] | null} number of rows behind and in front; null before the first `setColors` */
     this.counts = null;
   }
@@ -144,7 +147,7 @@ export class PointLayer {
    */
   setCoords(coords, dims) {
     const { gl, coordBuffer, position } = this.program;
-    this.dims = dims;
+    [this.dims, this.placed] = [dims, coords];
     gl.bindBuffer(gl.ARRAY_BUFFER, coordBuffer);
     gl.bufferData(gl.ARRAY_BUFFER, coords, gl.DYNAMIC_DRAW);
     gl.vertexAttribPointer(position, dims, gl.FLOAT, false, 0, 0);
