@@ -109,9 +109,9 @@ def page_table(size: Size, say: Callable[[str], None]) -> str:
     when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
     lines += [
         "",
-        "Seconds and milliseconds are on the clock, from the event to the end of the first drawing that shows its effect; "
-        "open begins with the address and an empty store, and includes reading the file and PCA. Compare the two columns, "
-        f"not one of them with other machines. PCA of {WIDTH} numbers, {chromium}, {when}.",
+        "On the clock, from the event to the end of the first drawing that shows its effect; open begins with the address "
+        "and an empty store, and includes reading the file and PCA. Compare the two columns, not one of them with other "
+        f"machines. PCA of {WIDTH} numbers, {chromium}, {when}.",
     ]
     return "\n".join(lines)
 
@@ -207,5 +207,7 @@ async def _lassoed(visited: Visit, box: Box) -> float:
     await visited.ask(EXPECT, "pointerup")
     await visited.move(*corners[-1], "mouseReleased")
     found: float = await visited.ask("crowd.seen")
+    for name in ("Clear", "Pan"):
+        await visited.page.get_by_role("button", name=name, exact=True).click()
     await visited.quiet()
     return found

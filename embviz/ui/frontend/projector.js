@@ -246,9 +246,9 @@ export class Projector {
    * @param {import("./state/selection.js").Mode} mode
    */
   #selectRows(rows, mode) {
-    const before = decodeIdSet(this.focus.now.selected ?? "");
-    const ids = combined(before, rows.map((row) => this.items.ids[row]), mode);
-    this.focus.change({ selected: ids.size ? encodeIdSet(ids, this.request.items.idLimit) : null });
+    const inside = rows.map((row) => this.items.ids[row]);
+    const ids = mode === "replace" ? inside : [...combined(decodeIdSet(this.focus.now.selected ?? ""), inside, mode)];
+    this.focus.change({ selected: ids.length ? encodeIdSet(ids, this.request.items.idLimit) : null });
   }
 
   /** @param {import("./chrome/toolbar.js").Tool} tool */

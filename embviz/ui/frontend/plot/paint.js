@@ -28,18 +28,18 @@ export function paint({ coloring: { codes, shades }, palette, order, hidden, sta
   const dim = pixelOf(dimmed, 150); // mixed with the ground a color would lose contrast to it
   const inFront = new Uint8Array(n);
   const [behind, front] = [new Uint32Array(n), new Uint32Array(n)];
+  const isHidden = new Uint8Array(Math.max(-1, ...hidden) + 2); // by code + 1
+  for (const code of hidden) isHidden[code + 1] = 1;
   let [atBack, atFront] = [0, 0];
+  for (let row = 0; row < n; row++) {
+    if (isHidden[codes[row] + 1]) continue;
+    inFront[row] = standsOut === null || standsOut(row) ? 1 : 0;
+    pixels[row] = inFront[row] ? inks[shades[row]] : dim;
+  }
   for (let at = 0; at < order.length; at++) {
     const row = order[at];
-    if (hidden.size && hidden.has(codes[row])) continue;
-    if (standsOut !== null && !standsOut(row)) {
-      behind[atBack++] = row;
-      pixels[row] = dim;
-    } else {
-      front[atFront++] = row;
-      inFront[row] = 1;
-      pixels[row] = inks[shades[row]];
-    }
+    if (inFront[row]) front[atFront++] = row;
+    else if (pixels[row]) behind[atBack++] = row; // hidden rows have no opacity
   }
   const shown = new Uint32Array(atBack + atFront);
   shown.set(behind.subarray(0, atBack));
