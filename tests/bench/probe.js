@@ -51,7 +51,7 @@
         return this.host()?.dataset.painted ?? null;
       },
       answers() {
-        const [first] = this.host().embviz.shownPlaces();
+        const [first] = this.host().embviz.shownPlaces(1);
         return first !== undefined && first.every(Number.isFinite);
       },
       complete() {

@@ -37,7 +37,7 @@ export class Hover {
     /** @type {(id: number | null) => void} called with the id of the item that is hovered here; null: none any more */
     this.onShown = () => {};
     /** @type {(error: Error) => void} called when an image cannot be fetched */
-    this.onError = () => {};
+    this.onError = console.error;
     this.tooltip = new Tooltip();
     this.row = -1;
     this.timer = 0;
