@@ -109,9 +109,9 @@ def page_table(size: Size, say: Callable[[str], None]) -> str:
     when = time.strftime("%Y-%m-%d %H:%M UTC", time.gmtime())
     lines += [
         "",
-        "On the clock, from the event to the end of the first drawing that shows its effect; open begins with the address "
-        "and an empty store, and includes reading the file and PCA. Compare the two columns, not one of them with other "
-        f"machines. PCA of {WIDTH} numbers, {chromium}, {when}.",
+        "On the clock, from the event to the end of the first drawing that shows its effect; open begins with the "
+        "address and an empty store, and includes reading the file and PCA. Compare the two columns, not one of them "
+        f"with other machines. PCA of {WIDTH} numbers, {chromium}, {when}.",
     ]
     return "\n".join(lines)
 
