@@ -139,6 +139,7 @@ def _scale(arguments: argparse.Namespace) -> None:
         "umap": ("umap-learn",),
         "tsne": ("openTSNE",),
         "growth": (),
+        "page": ("streamlit",),
     }
     packages = {name for row in arguments.rows for name in beside.get(row, ("distributed",))}
     try:

@@ -51,7 +51,7 @@
         return this.host()?.dataset.painted ?? null;
       },
       answers() {
-        const [first] = this.host().embviz.shownPlaces();
+        const [first] = this.host().embviz.shownPlaces(1);
         return first !== undefined && first.every(Number.isFinite);
       },
       complete() {
@@ -62,7 +62,7 @@
       },
       listen(/** @type {(id: unknown) => void} */ shown, /** @type {() => void} */ drawn) {
         const tooltip = /** @type {HTMLElement} */ (document.querySelector(".embviz-tooltip"));
-        const look = () => !tooltip.hidden && tooltip.dataset.drawn === "true" && shown(tooltip.dataset.id);
+        const look = () => !tooltip.hidden && (tooltip.dataset.drawn === "true" || tooltip.querySelector("canvas").hidden) && shown(tooltip.dataset.id);
         new MutationObserver(look).observe(tooltip, { attributeFilter: ["data-id"] }); // called after the event handler
         const context = this.canvas().getContext("webgl2");
         const once = oncePerTask(drawn);

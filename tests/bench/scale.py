@@ -11,6 +11,7 @@ import numpy as np
 
 from embviz.projection.pca import principal_components
 from tests.bench.clusters import Size, bits_table, dask_table, faults_table
+from tests.bench.crowd import page_table
 from tests.bench.engines import Answer
 from tests.bench.inputs import bench_items, mnist_here
 from tests.bench.layouts import COMPONENTS, ROOT, Say
@@ -77,6 +78,7 @@ ROWS: Mapping[str, Callable[[Size, Say], str]] = {
     "tsne": tsne_table,
     "growth": growth_table,
     "place": place_table,
+    "page": page_table,
     "dask": dask_table,
     "dask-bits": bits_table,
     "dask-faults": faults_table,

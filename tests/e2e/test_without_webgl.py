@@ -29,7 +29,7 @@ def test_points_are_drawn_and_hovered_without_webgl(chromium, server, projector,
         assert plain.attribute("pinned") == ""
         plain.page.get_by_role("button", name="Points", exact=True).click()
         plain.page.get_by_text(
-            "Size, opacity, pictures and lines need WebGL2, which this browser does not have."
+            "Size, opacity, pictures, lines and density need WebGL2, which this browser does not have."
         ).wait_for()
         expect(plain.page.get_by_label("Pictures where there is room")).to_be_disabled()
         plain.page.keyboard.press("Escape")

@@ -5,6 +5,7 @@ from functools import partial
 import numpy as np
 
 from embviz.alignment import Alignment
+from embviz.arrays import Int64Array
 from embviz.coloring import CategoryColoring, Coloring
 from embviz.dataset import Dataset, check_same_items
 from embviz.features.features import Features
@@ -16,6 +17,10 @@ from embviz.ui.contract.messages import ImagesAddress, ItemsAddress, LabelsMessa
 
 CHUNK_ITEMS = 2500
 """Images per fetch. So many MNIST digits are some 400 kB gzipped: the first arrive soon, and 70,000 block nothing."""
+MOST_AT_ONCE = 100_000
+"""Of more items, images are fetched when they are pointed at: all would take the memory of the browser."""
+FEWER_ITEMS = 250
+"""Images per fetch where they are fetched when pointed at."""
 
 
 def items_address(dataset: Dataset, features: Features, shelf: Shelf) -> ItemsAddress:
@@ -64,18 +69,26 @@ def lines_address(dataset: Dataset, shelf: Shelf) -> LinesAddress | None:
 
 
 def images_address(dataset: Dataset, shelf: Shelf) -> ImagesAddress | None:
-    """Addresses of gzipped parts of the images, each int32 count, int32 ids, and the pixels; None without images."""
+    """Addresses of gzipped parts of the images, each int32 count, int32 ids, and the pixels; None without images.
+
+    Parts are in the order of the dataset, or of ids where the browser has to know which part an image is in.
+    """
     images = dataset.images
     if images is None:
         return None
+    is_by_id = len(dataset) > MOST_AT_ONCE
+    rows = _rows_by_id(dataset) if is_by_id else None
+    starts = range(0, len(dataset), FEWER_ITEMS if is_by_id else CHUNK_ITEMS)
 
     def address(start: int) -> str:
-        key = f"images-{dataset.fingerprint}-{start}"
-        return shelf.put(key, partial(_images_body, start), dataset, compressed=True)
+        part = slice(start, start + starts.step)
+        key = f"images-{dataset.fingerprint}-{start}-{starts.step}"
+        return shelf.put(key, partial(_images_body, part if rows is None else rows[part]), dataset, compressed=True)
 
     return {
         "revision": dataset.fingerprint,
-        "urls": [address(start) for start in range(0, len(dataset), CHUNK_ITEMS)],
+        "urls": [address(start) for start in starts],
+        "firsts": None if rows is None else dataset.ids[rows[:: starts.step]].tolist(),
         "height": images.shape[1],
         "width": images.shape[2],
         "channels": 3 if images.ndim == 4 else 1,
@@ -111,8 +124,13 @@ def _lines_body(dataset: Dataset) -> bytes:
     return dataset.ids[joined_rows(dataset)].astype(np.int32).tobytes()
 
 
-def _images_body(start: int, dataset: Dataset) -> bytes:
+def _rows_by_id(dataset: Dataset) -> Int64Array:
+    """The rows in the order of their ids, which most datasets have anyway."""
+    ids = dataset.ids
+    return np.arange(len(ids)) if bool(np.all(ids[1:] > ids[:-1])) else np.argsort(ids)
+
+
+def _images_body(part: slice | Int64Array, dataset: Dataset) -> bytes:
     assert dataset.images is not None, "only images have addresses"
-    part = slice(start, start + CHUNK_ITEMS)
     ids = dataset.ids[part].astype(np.int32)
     return np.int32(len(ids)).tobytes() + ids.tobytes() + dataset.images[part].tobytes()

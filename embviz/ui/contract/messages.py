@@ -68,10 +68,18 @@ class LinesAddress(TypedDict):
 
 
 class ImagesAddress(TypedDict):
-    """Addresses of the images, one for each part of them, and the size of an image in pixels."""
+    """Addresses of the images, one for each part of them, and the size of an image in pixels.
+
+    Attributes
+    ----------
+    firsts
+        Lowest id of each part, ascending, where a part is fetched when one of its images is asked for; None where all
+        are fetched at once.
+    """
 
     revision: str
     urls: list[str]
+    firsts: list[int] | None
     height: int
     width: int
     channels: int

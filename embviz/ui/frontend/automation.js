@@ -7,12 +7,12 @@
  */
 export function automationOf(projector) {
   return {
-    /** Id and place in the window of everything that can be pointed at. */
-    shownPlaces() {
+    /** Id and place in the window of what can be pointed at: of everything, or of as many as are asked for. */
+    shownPlaces(most = Infinity) {
       const screen = projector.sight.grid()?.screen;
       if (!screen || !projector.paint) return [];
       const { left, top } = projector.stage.getBoundingClientRect();
-      return Array.from(projector.paint.shown, (row) => [projector.items.ids[row], screen.x[row] + left, screen.y[row] + top]);
+      return Array.from(projector.paint.shown.subarray(0, most), (row) => [projector.items.ids[row], screen.x[row] + left, screen.y[row] + top]);
     },
 
     /** Id, place on the stage and side of every picture that is drawn in the place of a point. */
@@ -29,7 +29,7 @@ export function automationOf(projector) {
 
     /** Whether a tooltip would show its image at once. */
     imagesAreHere() {
-      return projector.images === null || projector.images.pixels.size >= projector.items.ids.length;
+      return !projector.images || projector.images.address.firsts !== null || projector.images.pixels.size >= projector.items.ids.length;
     },
   };
 }

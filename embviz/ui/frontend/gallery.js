@@ -56,7 +56,7 @@ export default function ({ data, parentElement, setTriggerValue }, base) {
     return other === undefined ? images?.draw(canvas, id, theme.ink) : images?.drawDifference(canvas, id, other);
   }).length;
   if (draw() === canvases.length) return;
-  images?.all.then(draw, (error) => {
+  images?.here(canvases.flatMap(([, ids]) => ids)).then(draw, (error) => {
     console.error(error);
     host.textContent = `The images could not be loaded: ${error.message}`;
   });

@@ -20,6 +20,7 @@ import { PlotKeys } from "./plot_keys.js";
 import { PointerWatch } from "./pointer/pointer.js";
 import { onPointed } from "./pointer/pointing.js";
 import { decodeIdSet, decodeItems, encodeIdSet } from "./state/protocol.js";
+import { selectedRows } from "./crowd/selected.js";
 import { RunWatch } from "./run/run.js";
 import { combined, wrongRows } from "./state/selection.js";
 import { Shortcuts } from "./chrome/shortcuts.js";
@@ -68,6 +69,7 @@ export class Projector {
       onWrong: () => this.#selectRows(this.#wrong() ?? [], "replace"),
     });
     this.hover = new Hover(host, this.stage, this.sight);
+    this.hover.onError = this.#imagesFailed;
     this.marking = new Marking(this.stage, this.picture);
     this.labels = new Labels(this.stage);
     this.message = new Message(this.stage);
@@ -117,8 +119,8 @@ export class Projector {
     this.images = null;
     this.colors = new Colors(null, decodeColoring(null, null, 0), this.theme);
     this.legendKey = "";
-    /** @type {Set<number> | null} */
-    this.selectedRows = null;
+    /** @type {import("./crowd/selected.js").Selected | null} */
+    this.selected = null;
     /** @type {import("./plot/paint.js").Paint | null} null before the first update */
     this.paint = null;
   }
@@ -164,11 +166,11 @@ export class Projector {
   }
 
   #showPicture() {
-    const { request, items, coords, theme, images, lines } = this;
+    const { request, items, coords, theme, colors, images, lines } = this;
     const { revision, dims, axes, scaled } = request.coords;
     const scene = { revision: request.run?.place ?? revision, coords, dims, axes, scaled, svg: null };
     const paint = /** @type {import("./plot/paint.js").Paint} */ (this.paint);
-    return this.picture.show({ scene, layout: revision, items, paint, theme, images, revision: request.items.revision, lines });
+    return this.picture.show({ scene, layout: revision, items, paint, theme, colors, images, revision: request.items.revision, lines });
   }
 
   hiddenCodes() {
@@ -187,24 +189,22 @@ export class Projector {
   /** Set the colors, the drawing order and the legend. */
   #paint() {
     const { items, request, theme, focus, colors } = this;
-    const selected = focus.now.selected ? decodeIdSet(focus.now.selected) : null;
-    const rows = selected && [...selected].map((id) => items.rowOf.get(id)).filter((row) => row !== undefined);
-    this.selectedRows = rows?.length ? new Set(rows) : null;
+    this.selected = selectedRows(focus.now.selected, items);
     const isHighlighted = (/** @type {number} */ row) => this.#isHighlighted(row);
-    const chosen = pairRows(this, focus.now) ? null : this.selectedRows; // the two keep the colors of their classes
+    const chosen = pairRows(this, focus.now) ? null : this.selected?.mask; // the two keep the colors of their classes
     const hidden = this.hiddenCodes();
     this.paint = paint({
       coloring: colors.coloring,
       palette: colors.palette,
       order: this.order,
       hidden,
-      standsOut: chosen ? (row) => chosen.has(row) : request.highlighted && isHighlighted,
+      standsOut: chosen ? (row) => chosen[row] === 1 : request.highlighted && isHighlighted,
       dimmed: theme.dimmed,
     });
     const lit = request.highlighted && colors.codesWhere(isHighlighted);
     this.legend.show(request.coloring, theme, { hidden, lit, wrong: this.#wrong()?.length ?? null });
     this.marking.show(this, focus.now);
-    const labeled = [this.marking.pinned, this.marking.held, ...(this.selectedRows ?? [])];
+    const labeled = this.texts && [this.marking.pinned, this.marking.held, ...(this.selected?.rows ?? [])];
     this.labels.show(this.texts, [...new Set(labeled)].filter((row) => row >= 0), items.ids);
     showStatus(this);
     return this.paint;
@@ -246,9 +246,9 @@ export class Projector {
    * @param {import("./state/selection.js").Mode} mode
    */
   #selectRows(rows, mode) {
-    const before = decodeIdSet(this.focus.now.selected ?? "");
-    const ids = combined(before, rows.map((row) => this.items.ids[row]), mode);
-    this.focus.change({ selected: ids.size ? encodeIdSet(ids, this.request.items.idLimit) : null });
+    const inside = rows.map((row) => this.items.ids[row]);
+    const ids = mode === "replace" ? inside : [...combined(decodeIdSet(this.focus.now.selected ?? ""), inside, mode)];
+    this.focus.change({ selected: ids.length ? encodeIdSet(ids, this.request.items.idLimit) : null });
   }
 
   /** @param {import("./chrome/toolbar.js").Tool} tool */
@@ -268,9 +268,11 @@ export class Projector {
       this.hover.again(this);
       if (this.marking.pair) this.repaint();
     } catch (error) {
-      this.fail(`The images could not be loaded: ${/** @type {Error} */ (error).message}`);
+      this.#imagesFailed(/** @type {Error} */ (error));
     }
   }
+
+  #imagesFailed = (/** @type {Error} */ { message }) => this.fail(`The images could not be loaded: ${message}`);
 
   /**
    * Say what went wrong where the plot is; the page stays alive.

@@ -131,7 +131,7 @@ class Standalone {
   draw() {
     this.frame = 0;
     const view = this.plot.view();
-    this.layer?.draw(view, diameterFor(this.items.ids.length), null, USUAL_LOOK);
+    this.layer?.draw({ view, usual: diameterFor(this.items.ids.length), outline: null, look: USUAL_LOOK });
     this.axes.show(this.plot);
     if (this.plot.box) this.names.place(view);
     this.hover.place();

@@ -4,21 +4,22 @@ import { statusLine } from "./chrome/toolbar.js";
 
 /** @param {import("./projector.js").Projector} projector that has been painted */
 export function showStatus(projector) {
-  const { request, focus, items, paint, marking, selectedRows, memory, picture, host, lines } = projector;
-  const highlighted = (selectedRows && !marking.pair ? null : request.highlighted) ?? []; // as in the drawing
+  const { request, focus, items, paint, marking, selected, memory, picture, host, lines } = projector;
+  const highlighted = (selected && !marking.pair ? null : request.highlighted) ?? []; // as in the drawing
   const isSeen = (/** @type {number} */ code) => paint?.front.some((row) => items.labels[row] === code);
   const status = statusLine({
-    selected: selectedRows?.size ?? 0,
+    selected: selected?.rows.length ?? 0,
     highlighted: highlighted.filter(isSeen).map((code) => request.items.names[code]),
     dimmed: paint?.behind.length ?? 0,
     hidden: items.ids.length - (paint?.shown.length ?? 0),
   });
-  const [canTurn, hasSelection] = [picture.drawnDims(request.coords.dims) === 3, selectedRows !== null];
+  const [canTurn, hasSelection] = [picture.drawnDims(request.coords.dims) === 3, selected !== null];
   const hiddenEntries = projector.hiddenCodes().size;
   projector.toolbar.show({ tool: memory.tool, canTurn, status, hasSelection, hiddenEntries, canUndo: focus.canUndo });
-  const can = { hasImages: request.images !== null, hasLines: lines.length > 0, hasWebGL2: picture.layer !== null };
+  const hasImages = request.images !== null && !request.images.firsts; // as points they would all have to be here
+  const can = { hasImages, hasLines: lines.length > 0, hasWebGL2: picture.layer !== null };
   projector.toolbar.look.show(memory.look, can);
-  host.dataset.selected = String(selectedRows?.size ?? 0);
+  host.dataset.selected = String(selected?.rows.length ?? 0);
   host.dataset.asked = String(request.isAsked);
   host.dataset.link = request.link ?? "";
   host.dataset.pinned = String(focus.now.pinned ?? "");

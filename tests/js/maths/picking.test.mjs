@@ -98,3 +98,17 @@ test("the visible part of a disc is picked where its middle is beyond the edge",
 test("a row without a place is never picked", () => {
   assert.equal(pick(gridOf([[NaN, NaN, 0]]), 0, 0, small, never), -1);
 });
+
+test("among 200,000 points the nearest is the one that a comparison of all finds", () => {
+  const random = randomNumbers(7);
+  const n = 200_000;
+  const canvas = { width: 900, height: 600 };
+  const screen = randomScreen(random, n, canvas);
+  const all = Array.from({ length: n }, (_, row) => row);
+  const grid = pickingGrid(screen, Uint32Array.from(all), canvas);
+  for (let round = 0; round < 40; round++) {
+    const [x, y] = [random() * canvas.width, random() * canvas.height];
+    const nearest = all.reduce((best, row) => (Math.hypot(screen.x[row] - x, screen.y[row] - y) < Math.hypot(screen.x[best] - x, screen.y[best] - y) ? row : best));
+    assert.equal(pick(grid, x, y, () => 1.5, never), nearest);
+  }
+});

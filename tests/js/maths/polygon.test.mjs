@@ -71,3 +71,23 @@ test("rows that are not shown, or have no place, are not inside", () => {
   const square = outlineOf([[0, 0], [100, 0], [100, 100], [0, 100]]);
   assert.deepEqual(rowsInside(screenAt([[50, 50], [51, 50], [NaN, NaN]]), [1, 2], square), [1]);
 });
+
+test("inside the many edges of a hand is what crosses the outline an odd number of times on its way out", () => {
+  const random = randomNumbers(9);
+  const outline = Array.from({ length: 400 }, (_, at) => {
+    const [angle, far] = [(at / 400) * 6 * Math.PI, 30 + 60 * random()];
+    return { x: 150 + far * Math.cos(angle), y: 100 + far * Math.sin(angle) };
+  });
+  const screen = randomScreen(random, 5000, CANVAS);
+  const all = Array.from({ length: 5000 }, (_, row) => row);
+  const expected = all.filter((row) => {
+    const crossed = outline.filter((to, at) => {
+      const from = outline.at(at - 1) ?? to;
+      if (from.y > screen.y[row] === to.y > screen.y[row]) return false;
+      return screen.x[row] < ((from.x - to.x) * (screen.y[row] - to.y)) / (from.y - to.y) + to.x;
+    });
+    return crossed.length % 2 === 1;
+  });
+  assert.ok(expected.length > 100);
+  assert.deepEqual(rowsInside(screen, all, outline), expected);
+});

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { afterEach, test } from "node:test";
 
-import { differenceOf, Images } from "../../../embviz/ui/frontend/state/images.js";
+import { differenceOf, Images, partOf } from "../../../embviz/ui/frontend/state/images.js";
 
 const { fetch } = globalThis;
 afterEach(() => {
@@ -34,8 +34,9 @@ const settled = () => new Promise((resolve) => setImmediate(resolve));
  * The address of images of 2 × 1 gray pixels.
  * @param {string} revision
  * @param {string[]} urls
+ * @param {number[] | null} [firsts]
  */
-const address = (revision, urls) => ({ revision, urls, height: 1, width: 2, channels: 1 });
+const address = (revision, urls, firsts = /** @type {number[] | null} */ (null)) => ({ revision, urls, firsts, height: 1, width: 2, channels: 1 });
 
 test("every image is found by its id, whichever chunk it came in", async () => {
   serve({ "http://host/a": chunk([7, 3], [1, 2, 3, 4]), "http://host/b": chunk([5], [9, 8]) });
@@ -85,4 +86,36 @@ test("the difference of two gray images has the color of the one that has more i
 
 test("images in color are gray where both are the same, and opaque", () => {
   assert.deepEqual([...differenceOf(new Uint8Array([9, 0, 255]), new Uint8Array([9, 254, 55]), 3)], [128, 255, 28, 255]);
+});
+
+test("the part of an image is the last one that does not begin after it", () => {
+  const firsts = [2, 5, 9];
+  assert.deepEqual([2, 4, 5, 8, 9, 100].map((id) => partOf(firsts, id)), [0, 0, 1, 1, 2, 2]);
+});
+
+test("where parts have first ids, a part is fetched once, when one of its images is asked for", async () => {
+  serve({ "http://host/a": chunk([1, 2], [1, 2, 3, 4]), "http://host/b": chunk([5, 7], [9, 8, 7, 6]) });
+  const served = globalThis.fetch;
+  /** @type {string[]} */
+  const asked = [];
+  globalThis.fetch = (url) => {
+    asked.push(String(url));
+    return served(url);
+  };
+  const images = Images.at(address("on demand", ["a", "b"], [1, 5]), "http://host/");
+  await images.all;
+  assert.deepEqual(asked, []);
+  assert.deepEqual(await Promise.all([images.here([7]), images.here([5])]), [true, true]);
+  assert.deepEqual(asked, ["http://host/b"]);
+  assert.deepEqual([...(images.pixels.get(7) ?? [])], [7, 6]);
+  assert.equal(await images.here([5, 7]), false);
+  assert.equal(images.pixels.has(1), false);
+});
+
+test("a part that could not be fetched is asked for again", async () => {
+  globalThis.fetch = async () => new Response("broken", { status: 500 });
+  const images = Images.at(address("broken part", ["a"], [1]), "http://host/");
+  await assert.rejects(images.here([1]), /broken/);
+  serve({ "http://host/a": chunk([1], [1, 2]) });
+  assert.equal(await images.here([1]), true);
 });

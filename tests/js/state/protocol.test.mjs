@@ -31,7 +31,7 @@ test("text that is not base64 is no id set", () => {
 test("items are three int32 columns", () => {
   const items = decodeItems(Int32Array.of(30, 10, 0, -1, 7, 1).buffer);
   assert.deepEqual([[...items.ids], [...items.labels], [...items.predictions]], [[30, 10], [0, -1], [7, 1]]);
-  assert.deepEqual([...items.rowOf], [[30, 0], [10, 1]]);
+  assert.deepEqual([30, 10, 0].map((id) => items.rowOf.get(id)), [0, 1, undefined]);
 });
 
 test("items of another length are refused with the length", () => {

@@ -24,6 +24,7 @@ export class LookMenu {
     this.opacity = this.#slider("Opacity", 0.1, 1);
     this.images = this.#checkbox("Pictures where there is room");
     this.lines = this.#checkbox("Lines to the next item");
+    this.density = this.#checkbox("Density in place of points");
     this.note = document.createElement("p");
     this.panel.append(this.note);
     this.root.append(this.opener, this.panel);
@@ -42,21 +43,27 @@ export class LookMenu {
    * @param {{hasImages: boolean, hasLines: boolean, hasWebGL2: boolean}} can
    */
   show(look, { hasImages, hasLines, hasWebGL2 }) {
-    this.opener.title = hasLines
-      ? "Size and opacity of points, pictures instead of points, lines"
-      : "Size and opacity of points, pictures instead of points";
+    const lines = hasLines ? ", lines" : "";
+    this.opener.title = `Size and opacity of points, pictures or density instead of points${lines}`;
     if (document.activeElement !== this.size) this.size.value = String(look.size);
     if (document.activeElement !== this.opacity) this.opacity.value = String(look.opacity);
     this.images.checked = look.images;
     this.lines.checked = look.lines;
+    this.density.checked = look.density;
     for (const [field, isThere] of /** @type {const} */ ([[this.images, hasImages], [this.lines, hasLines]])) {
       if (field.parentElement) field.parentElement.hidden = !isThere;
     }
-    for (const field of [this.size, this.opacity, this.images, this.lines]) field.disabled = !hasWebGL2;
+    this.#allow(hasWebGL2 && !look.density);
+    this.density.disabled = !hasWebGL2;
     this.note.textContent = hasWebGL2
       ? hasImages ? "Zoom in to see more pictures." : ""
-      : "Size, opacity, pictures and lines need WebGL2, which this browser does not have.";
+      : "Size, opacity, pictures, lines and density need WebGL2, which this browser does not have.";
     this.note.hidden = !this.note.textContent;
+  }
+
+  /** @param {boolean} isAllowed whether what only points have can be changed */
+  #allow(isAllowed) {
+    for (const field of [this.size, this.opacity, this.images, this.lines]) field.disabled = !isAllowed;
   }
 
   #slider(/** @type {string} */ name, /** @type {number} */ low, /** @type {number} */ high) {
@@ -82,8 +89,9 @@ export class LookMenu {
   }
 
   #changed = () => {
-    const { size, opacity, images, lines } = this;
-    this.onChange({ size: size.valueAsNumber, opacity: opacity.valueAsNumber, images: images.checked, lines: lines.checked });
+    const { size, opacity, images, lines, density } = this;
+    this.#allow(!density.checked);
+    this.onChange({ size: size.valueAsNumber, opacity: opacity.valueAsNumber, images: images.checked, lines: lines.checked, density: density.checked });
   };
 
   #open(/** @type {boolean} */ isOpen) {

@@ -64,7 +64,8 @@ export function pick(grid, x, y, radiusOf, inFront, reach = 1, slack = 5) {
       const cell = line * columns + column;
       for (let at = starts[cell]; at < starts[cell + 1]; at++) {
         const row = rows[at];
-        const distance = Math.hypot(screen.x[row] - x, screen.y[row] - y);
+        const [across, down] = [screen.x[row] - x, screen.y[row] - y];
+        const distance = Math.sqrt(across * across + down * down); // `Math.hypot` takes ten times as long
         const radius = radiusOf(row);
         if (distance > radius + slack) continue;
         const onDisc = distance <= radius;

@@ -22,41 +22,36 @@
  */
 export function paint({ coloring: { codes, shades }, palette, order, hidden, standsOut, dimmed }) {
   const n = codes.length;
-  const words = new Uint32Array(n); // the four bytes of each color at once, which takes a quarter of the time
+  const colors = new Uint8Array(n * 4);
+  const pixels = new Uint32Array(colors.buffer);
+  const inks = Uint32Array.from(palette, (color) => pixelOf(color, 255));
+  const dim = pixelOf(dimmed, 150); // mixed with the ground a color would lose contrast to it
   const inFront = new Uint8Array(n);
-  const tints = palette.map((color) => asWord(color, 255));
-  const dim = asWord(dimmed, 150); // mixed with the ground a color would lose contrast to it
   const [behind, front] = [new Uint32Array(n), new Uint32Array(n)];
-  let [nBehind, nFront] = [0, 0];
-  for (const row of order) {
-    if (hidden.has(codes[row])) continue;
-    if (standsOut !== null && !standsOut(row)) {
-      behind[nBehind++] = row;
-      words[row] = dim;
-    } else {
-      front[nFront++] = row;
-      inFront[row] = 1;
-      words[row] = tints[shades[row]];
-    }
+  const isHidden = new Uint8Array(Math.max(-1, ...hidden) + 2); // by code + 1
+  for (const code of hidden) isHidden[code + 1] = 1;
+  let [atBack, atFront] = [0, 0];
+  for (let row = 0; row < n; row++) {
+    if (isHidden[codes[row] + 1]) continue;
+    inFront[row] = standsOut === null || standsOut(row) ? 1 : 0;
+    pixels[row] = inFront[row] ? inks[shades[row]] : dim;
   }
-  const shown = new Uint32Array(nBehind + nFront);
-  shown.set(behind.subarray(0, nBehind));
-  shown.set(front.subarray(0, nFront), nBehind);
-  return {
-    colors: new Uint8Array(words.buffer),
-    behind: shown.slice(0, nBehind),
-    front: shown.slice(nBehind),
-    shown,
-    inFront,
-    emphasized: standsOut !== null,
-  };
+  for (let at = 0; at < order.length; at++) {
+    const row = order[at];
+    if (inFront[row]) front[atFront++] = row;
+    else if (pixels[row]) behind[atBack++] = row; // hidden rows have no opacity
+  }
+  const shown = new Uint32Array(atBack + atFront);
+  shown.set(behind.subarray(0, atBack));
+  shown.set(front.subarray(0, atFront), atBack);
+  return { colors, behind: shown.slice(0, atBack), front: shown.slice(atBack), shown, inFront, emphasized: standsOut !== null };
 }
 
 /**
- * Four bytes as one number, in this machine's order of bytes.
+ * The four bytes of a color as one number, in this machine's order of bytes.
  * @param {number[]} color r, g, b
- * @param {number} opacity
+ * @param {number} opacity 0 to 255
  */
-function asWord([r, g, b], opacity) {
-  return new Uint32Array(Uint8Array.of(r, g, b, opacity).buffer)[0];
+function pixelOf([red, green, blue], opacity) {
+  return new Uint32Array(new Uint8Array([red, green, blue, opacity]).buffer)[0];
 }

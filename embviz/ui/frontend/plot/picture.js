@@ -1,5 +1,6 @@
 /** The picture on the stage: Plotly's axes, and the points at the place to which they have moved so far. */
 
+import { Crowd } from "../crowd/crowd.js";
 import { AxisNames } from "./axis_names.js";
 import { Motion, startOf } from "../maths/glide.js";
 import { rowsWithRoom } from "../images/room.js";
@@ -20,6 +21,7 @@ const GLIDE_MILLISECONDS = 600; // time in which points move to their new places
  * @property {import("../state/protocol.js").Items} items
  * @property {import("./paint.js").Paint} paint
  * @property {import("../state/theme.js").Theme} theme
+ * @property {import("./colors.js").Colors} colors
  * @property {import("../state/images.js").Images | null} images
  * @property {string} revision of the items
  * @property {Uint32Array} lines the two rows that each line joins
@@ -33,6 +35,7 @@ export class Picture {
    * @param {{onDrawn: (moved: boolean) => void, onSentence: (sentence: string) => void}} actions
    */
   constructor(stage, plotlyUrl, memory, { onDrawn, onSentence }) {
+    this.stage = stage;
     this.plot = new Plot(stage, plotlyUrl, memory, () => this.#drawSoon());
     this.names = new AxisNames(stage);
     this.motion = new Motion();
@@ -42,7 +45,13 @@ export class Picture {
     this.onSentence = onSentence;
     /** @type {PointLayer | null} */
     this.layer = hasWebGL2() ? new PointLayer() : null;
-    if (this.layer) this.layer.onRestored = () => this.#upload();
+    this.crowd = this.layer && new Crowd(stage, this.layer, () => this.#whole());
+    if (this.layer) {
+      this.layer.onRestored = () => {
+        this.crowd?.restored();
+        this.#upload();
+      };
+    }
     /** @type {Asked | null} */
     this.asked = null;
     this.frame = 0;
@@ -131,14 +140,8 @@ export class Picture {
    */
   copied() {
     if (!this.layer) return null;
-    this.#draw(performance.now()); // a drawing by WebGL can be copied only until the browser has shown it
-    const { canvas } = this.layer;
-    const copy = document.createElement("canvas");
-    copy.className = "embviz-copy";
-    [copy.width, copy.height] = [canvas.width, canvas.height];
-    copy.getContext("2d")?.drawImage(canvas, 0, 0);
-    canvas.after(copy);
-    return copy;
+    this.#draw(performance.now(), true); // a drawing by WebGL can be copied only until the browser has shown it
+    return this.crowd?.copied() ?? null;
   }
 
   #upload() {
@@ -146,7 +149,8 @@ export class Picture {
     const { paint, lines } = this.asked;
     const { coords, dims } = this.motion;
     this.layer.lines.show(drawnLines(lines, paint));
-    this.layer.setCoords(coords, dims);
+    if (this.layer.placed !== coords || this.motion.isMoving) this.layer.setCoords(coords, dims); // 12 MB of a million points
+    else this.layer.lines.move(coords, dims);
     this.layer.setColors(paint.colors, paint.behind, paint.front);
     this.#fillImages();
     this.#drawSoon();
@@ -156,11 +160,16 @@ export class Picture {
     this.sight.forget();
     this.frame ||= requestAnimationFrame((now) => {
       this.frame = 0;
-      this.#draw(now);
+      if (this.crowd?.isBusy) this.#drawSoon();
+      else this.#draw(now);
     });
   }
 
-  #draw(/** @type {number} */ now) {
+  /**
+   * @param {number} now in milliseconds
+   * @param {boolean} [isWhole] whether all points are to be drawn, however long it takes
+   */
+  #draw(now, isWhole = false) {
     const view = this.plot.view();
     if (!view || !this.asked || !this.sight.paint) return;
     const moved = this.motion.step(now);
@@ -168,12 +177,27 @@ export class Picture {
       this.layer?.setCoords(this.motion.coords, this.motion.dims);
       this.sight.forget();
     }
-    const { items, paint, theme } = this.asked;
-    this.layer?.draw(view, diameterFor(items.ids.length), paint.emphasized ? theme.outline : null, this.memory.look);
+    const { items, paint, theme, colors } = this.asked;
+    const outline = paint.emphasized ? theme.outline : null;
+    const drawing = { view, usual: diameterFor(items.ids.length), outline, look: this.memory.look, points: this.motion, paint, colors };
+    this.crowd?.[isWhole ? "drawAll" : "draw"](drawing);
+    this.#tellWhole();
     this.#drawImages(view);
     this.names.place(view);
     this.onDrawn(moved);
     if (this.motion.isMoving) this.#drawSoon();
+  }
+
+  /** All points have been drawn, after the view stood still. */
+  #whole() {
+    const view = this.plot.view();
+    this.sight.grid(); // so that the first item pointed at need not wait for it
+    if (view) this.#drawImages(view);
+    this.#tellWhole();
+  }
+
+  #tellWhole() {
+    this.stage.dataset.drawn = this.crowd?.isWhole === false ? "part" : "all";
   }
 
   /** @param {import("../state/memory.js").Look} look of points from now on */
@@ -188,7 +212,7 @@ export class Picture {
   /** Have the pictures in the texture, if they are to be drawn in the place of points. */
   #fillImages() {
     const { layer, asked } = this;
-    if (!layer || !asked?.images || !this.memory.look.images) return;
+    if (!layer || !asked?.images || asked.images.address.firsts || !this.memory.look.images) return;
     layer.images.fill(asked.images, asked.items.ids, asked.revision).then(
       () => this.#drawSoon(),
       (error) => this.onSentence(`The pictures could not be drawn: ${error.message}`),
@@ -199,7 +223,7 @@ export class Picture {
   #drawImages(view) {
     const { layer, asked, sight } = this;
     sight.pictures = [];
-    const grid = layer?.images.isReady && this.memory.look.images ? sight.grid() : null;
+    const grid = layer?.images.isReady && this.memory.look.images && !this.memory.look.density ? sight.grid() : null;
     if (!grid || !layer || !asked) return;
     const usual = Math.max(LEAST_SIDE, IMAGE_SIDE * this.memory.look.size);
     const sideOf = (/** @type {number} */ row) => usual * nearness(view.eyeDistance, grid.screen.depth[row]);
@@ -235,6 +259,7 @@ export class Picture {
 
   destroy() {
     cancelAnimationFrame(this.frame);
+    this.crowd?.destroy();
     this.asked = null;
     this.layer?.destroy();
     this.names.root.remove();

@@ -1,5 +1,6 @@
 /** The points, drawn on a WebGL2 canvas inside Plotly's container, because Plotly's own scatter is 10 times slower. */
 
+import { thinned } from "../crowd/thinning.js";
 import { ImagePoints } from "../images/image_points.js";
 import { LineLayer } from "../lines/line_layer.js";
 
@@ -122,6 +123,7 @@ export class PointLayer {
       this.program = discProgram(this.canvas);
       this.images = new ImagePoints(this.program.gl, linked);
       this.lines = new LineLayer(this.program.gl, linked);
+      this.placed = null;
       this.onRestored();
     });
     /** Called when the browser has given a lost context back; all buffers are then empty. */
@@ -132,6 +134,8 @@ export class PointLayer {
     /** Draws lines between points, below them. */
     this.lines = new LineLayer(this.program.gl, linked);
     this.dims = 2;
+    /** The coordinates that the points have. @type {Float32Array | null} */
+    this.placed = null;
     /** @type {[number, number] | null} number of rows behind and in front; null before the first `setColors` */
     this.counts = null;
   }
@@ -143,7 +147,7 @@ export class PointLayer {
    */
   setCoords(coords, dims) {
     const { gl, coordBuffer, position } = this.program;
-    this.dims = dims;
+    [this.dims, this.placed] = [dims, coords];
     gl.bindBuffer(gl.ARRAY_BUFFER, coordBuffer);
     gl.bufferData(gl.ARRAY_BUFFER, coords, gl.DYNAMIC_DRAW);
     gl.vertexAttribPointer(position, dims, gl.FLOAT, false, 0, 0);
@@ -168,16 +172,30 @@ export class PointLayer {
     this.counts = [behind.length, front.length];
   }
 
+  /** @returns {number} rows that are drawn, behind and in front */
+  get count() {
+    return this.counts ? this.counts[0] + this.counts[1] : 0;
+  }
+
   /**
-   * @param {import("./plot.js").View} view
-   * @param {number} usual diameter of points in CSS pixels
-   * @param {number[] | null} outline r, g, b of a thin outline around points in front, which are then enlarged; null for none
-   * @param {import("../state/memory.js").Look} look
+   * @param {import("../crowd/crowd.js").Discs} drawing
+   * @param {number} [most] points; of more a sample is drawn
    */
-  draw(view, usual, outline, { size, opacity, lines }) {
+  draw(drawing, most = Infinity) {
+    this.begin(drawing);
+    if (!this.counts) return;
+    const [behind, front] = thinned(this.counts, most);
+    this.discs(drawing, 0, behind);
+    this.discs(drawing, this.counts[0], this.counts[0] + front);
+  }
+
+  /**
+   * Clear the picture, and draw the lines, below all points.
+   * @param {import("../crowd/crowd.js").Discs} drawing
+   */
+  begin({ view, look: { opacity, lines } }) {
     const { canvas } = this;
-    const { gl, program, uniforms } = this.program;
-    const diameter = usual * size;
+    const { gl } = this.program;
     const ratio = window.devicePixelRatio || 1;
     const [width, height] = [Math.round(view.width * ratio), Math.round(view.height * ratio)];
     if (canvas.width !== width || canvas.height !== height) [canvas.width, canvas.height] = [width, height];
@@ -190,6 +208,17 @@ export class PointLayer {
     gl.enable(gl.SCISSOR_TEST); // nothing is drawn over the axes
     gl.scissor(left * ratio, height - (top + frameHeight) * ratio, frameWidth * ratio, frameHeight * ratio);
     if (lines) this.lines.draw(view.matrix, { width, height }, ratio, opacity);
+  }
+
+  /**
+   * Draw some of the rows behind and in front, over what is drawn already. Points in front are above those behind.
+   * @param {import("../crowd/crowd.js").Discs} drawing its outline is drawn around points in front, which are then enlarged
+   * @param {number} from place of the first in the order of drawing
+   * @param {number} to place after the last
+   */
+  discs({ view, usual, outline, look: { size, opacity } }, from, to) {
+    const { gl, program, uniforms } = this.program;
+    const [diameter, ratio] = [usual * size, window.devicePixelRatio || 1];
     gl.useProgram(program);
     gl.uniformMatrix4fv(uniforms.matrix, false, view.matrix);
     gl.uniform1f(uniforms.pixelRatio, ratio);
@@ -198,16 +227,18 @@ export class PointLayer {
     gl.uniform1f(uniforms.opacity, opacity);
     if (this.dims === 3 && opacity === 1) gl.enable(gl.DEPTH_TEST); // what can be seen through hides nothing
     else gl.disable(gl.DEPTH_TEST);
-    const [behind, front] = this.counts;
+    const behind = this.counts?.[0] ?? 0;
     gl.uniform4f(uniforms.outline, 0, 0, 0, 0);
-    gl.drawElements(gl.POINTS, behind, gl.UNSIGNED_INT, 0);
-    gl.clear(gl.DEPTH_BUFFER_BIT);
+    if (from < behind) gl.drawElements(gl.POINTS, Math.min(to, behind) - from, gl.UNSIGNED_INT, from * 4);
+    if (to <= behind) return;
+    const first = Math.max(from, behind);
+    if (first === behind) gl.clear(gl.DEPTH_BUFFER_BIT);
     if (outline) {
       gl.uniform1f(uniforms.diameter, diameter * EMPHASIS);
       gl.uniform1f(uniforms.outlineWidth, 0.6 * ratio);
       gl.uniform4f(uniforms.outline, outline[0] / 255, outline[1] / 255, outline[2] / 255, 0.6);
     }
-    gl.drawElements(gl.POINTS, front, gl.UNSIGNED_INT, behind * 4);
+    gl.drawElements(gl.POINTS, to - first, gl.UNSIGNED_INT, first * 4);
   }
 
   /** Remove the canvas and give its context back to the browser, which allows only 16. */

@@ -19,6 +19,8 @@ export class Sight {
     /** @type {import("../maths/picking.js").Grid | null} */
     this.made = null;
     this.radius = 0;
+    /** @type {{paint: import("./paint.js").Paint, rows: Uint32Array} | null} what `#shownRows` found last */
+    this.ascending = null;
     /** Factor by which points are drawn larger than usual. */
     this.size = 1;
     /** Pictures in the place of points, as they were drawn last. @type {import("../images/image_points.js").Placed[]} */
@@ -47,8 +49,19 @@ export class Sight {
     this.eyeDistance = view.eyeDistance;
     this.frame = view.frame;
     this.radius = (diameterFor(coords.length / dims) * this.size) / 2;
-    this.made = pickingGrid(screenOf(coords, dims, view.matrix, view), this.plot.scene.svg?.rows ?? this.paint.shown, view);
+    this.made = pickingGrid(screenOf(coords, dims, view.matrix, view), this.plot.scene.svg?.rows ?? this.#shownRows(), view);
     return this.made;
+  }
+
+  /** The rows shown, ascending: in the order of drawing a million would take three times as long. */
+  #shownRows() {
+    const { paint } = this;
+    if (!paint) return new Uint32Array(0);
+    if (this.ascending?.paint === paint) return this.ascending.rows;
+    const rows = new Uint32Array(paint.shown.length);
+    for (let row = 0, at = 0; at < rows.length; row++) if (paint.colors[row * 4 + 3]) rows[at++] = row;
+    this.ascending = { paint, rows };
+    return rows;
   }
 
   /**
@@ -77,7 +90,7 @@ export class Sight {
     const grid = this.grid();
     if (!grid || !this.paint) return [];
     const { x, y } = grid.screen;
-    return rowsInside(grid.screen, this.paint.shown, outline).filter((row) => isInside(this.frame, x[row], y[row]));
+    return rowsInside(grid.screen, this.#shownRows(), outline).filter((row) => isInside(this.frame, x[row], y[row]));
   }
 
   /** @returns {number[]} rows that can be pointed at */

@@ -4,6 +4,8 @@ import { itemName } from "../texts/item_names.js";
 import { Ring } from "./rings.js";
 import { Tooltip } from "./tooltip.js";
 
+const REST = 60; // milliseconds on an item after which its image is fetched, where images are not here yet
+
 /**
  * The content of the tooltip of a row. Pure.
  * @param {number} row
@@ -34,8 +36,11 @@ export class Hover {
     this.echoed = -1;
     /** @type {(id: number | null) => void} called with the id of the item that is hovered here; null: none any more */
     this.onShown = () => {};
+    /** @type {(error: Error) => void} called when an image cannot be fetched */
+    this.onError = console.error;
     this.tooltip = new Tooltip();
     this.row = -1;
+    this.timer = 0;
     /** The place in the window beside which the tooltip is shown. */
     this.at = { x: 0, y: 0 };
     this.room = { width: 0, height: 0 };
@@ -55,6 +60,21 @@ export class Hover {
     this.host.dataset.hover = String(shown.items.ids[row]);
     this.onShown(shown.items.ids[row]);
     this.place();
+    if (shown.images?.address.firsts) this.#fetchSoon(shown, shown.images);
+  }
+
+  /**
+   * Have the image of the item here if the pointer rests on it, and show it then.
+   * @param {import("./marking.js").Shown} shown
+   * @param {import("../state/images.js").Images} images
+   */
+  #fetchSoon(shown, images) {
+    const { row } = this;
+    clearTimeout(this.timer);
+    this.timer = window.setTimeout(() => {
+      if (row !== this.row) return;
+      images.here([shown.items.ids[row]]).then((isNew) => isNew && row === this.row && this.again(shown), this.onError);
+    }, REST);
   }
 
   /**
@@ -106,6 +126,7 @@ export class Hover {
   }
 
   destroy() {
+    clearTimeout(this.timer);
     this.tooltip.destroy();
   }
 }

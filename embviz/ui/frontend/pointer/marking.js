@@ -77,7 +77,10 @@ export class Marking {
     this.pairIds = this.pair?.map((row) => items.ids[row]) ?? null;
     if (this.pair && this.pairIds) {
       const borders = this.pair.map((row) => colors.of(row));
-      this.marks.showPair(this.pair, this.pairIds, borders, (canvas, id) => images?.draw(canvas, id, theme.ink) ?? false);
+      const [rows, ids] = [this.pair, this.pairIds];
+      const draw = () => this.marks.showPair(rows, ids, borders, (canvas, id) => images?.draw(canvas, id, theme.ink) ?? false);
+      draw();
+      images?.here(ids).then((isNew) => isNew && rows === this.pair && (draw(), this.place()), console.error);
     } else if (neighbors && this.pinned >= 0 && neighbors.of === focus.pinned) {
       this.marks.showNeighbors(this.pinned, marksOf(neighbors, this.pinned, items));
     } else {

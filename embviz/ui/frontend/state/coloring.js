@@ -30,11 +30,17 @@ export function decodeColoring(coloring, buffer, n) {
   if (coloring.kind === "categories") {
     const codes = new Int8Array(buffer);
     const missing = coloring.entries.length - 1;
-    return { codes, shades: Uint16Array.from(codes, (code) => (code < 0 ? missing : code)), places: null };
+    const shades = new Uint16Array(n);
+    for (let row = 0; row < n; row++) shades[row] = codes[row] < 0 ? missing : codes[row];
+    return { codes, shades, places: null };
   }
   const places = new Float32Array(buffer);
-  const codes = Int8Array.from(places, (place) => (Number.isNaN(place) ? -1 : 0));
-  const shades = Uint16Array.from(places, (place) => (Number.isNaN(place) ? SHADES : Math.round(clamped(place) * (SHADES - 1))));
+  const [codes, shades] = [new Int8Array(n), new Uint16Array(n)];
+  for (let row = 0; row < n; row++) {
+    const place = places[row];
+    if (Number.isNaN(place)) [codes[row], shades[row]] = [-1, SHADES];
+    else shades[row] = Math.round(clamped(place) * (SHADES - 1));
+  }
   return { codes, shades, places };
 }
 

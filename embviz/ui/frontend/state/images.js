@@ -8,6 +8,8 @@ import { decodeImages } from "./protocol.js";
 /** @type {Map<string, Images>} */
 const loaded = new Map();
 
+const MOST_PARTS = 200; // parts that are kept of those fetched when an image was asked for
+
 const ONLY_FIRST = [224, 123, 0]; // orange, as the border of neighbors with another label
 const ONLY_SECOND = [47, 111, 219]; // blue, as what is chosen
 
@@ -34,6 +36,21 @@ export function differenceOf(first, second, channels) {
     }
   }
   return drawn;
+}
+
+/**
+ * The part that has the image of an item. Pure.
+ * @param {number[]} firsts lowest id of each part, ascending
+ * @param {number} id
+ */
+export function partOf(firsts, id) {
+  let [low, high] = [0, firsts.length - 1];
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (firsts[middle] <= id) low = middle;
+    else high = middle - 1;
+  }
+  return low;
 }
 
 /** The images of a dataset, of which all plots and galleries of a page share one copy. */
@@ -64,15 +81,58 @@ export class Images {
     this.size = address.height * address.width * address.channels;
     /** @type {Map<number, Uint8Array>} pixels of each id */
     this.pixels = new Map();
-    this.all = this.#fetchAll();
+    /** Parts that have been asked for by their images, the last one at the end. @type {Map<number, Promise<number[]>>} */
+    this.parts = new Map();
+    /** Fulfilled when nothing is left to be fetched that nobody has asked for. */
+    this.all = address.firsts ? Promise.resolve() : this.#fetchAll();
     this.all.catch(() => loaded.delete(address.revision)); // so that the next call of `at` fetches them again
   }
 
   async #fetchAll() {
-    for (const url of this.address.urls) {
-      const buffer = await fetchBytes(new URL(url, this.base));
-      for (const [id, pixels] of decodeImages(buffer, this.size)) this.pixels.set(id, pixels);
-    }
+    for (let part = 0; part < this.address.urls.length; part++) await this.#fetchPart(part);
+  }
+
+  /**
+   * @param {number} part
+   * @returns {Promise<number[]>} ids of its images
+   */
+  async #fetchPart(part) {
+    const buffer = await fetchBytes(new URL(this.address.urls[part], this.base));
+    const images = decodeImages(buffer, this.size);
+    for (const [id, pixels] of images) this.pixels.set(id, pixels);
+    return images.map(([id]) => id);
+  }
+
+  /**
+   * Have the images of some items here, and fetch the parts that they are in if need be.
+   * @param {Iterable<number>} ids
+   * @returns {Promise<boolean>} whether any had to be waited for
+   */
+  async here(ids) {
+    const { firsts } = this.address;
+    const missing = [...ids].filter((id) => !this.pixels.has(id));
+    if (!missing.length) return false;
+    if (!firsts) await this.all;
+    else await Promise.all([...new Set(missing.map((id) => partOf(firsts, id)))].map((part) => this.#asked(part)));
+    return true;
+  }
+
+  /** @param {number} part that is fetched unless it is under way already */
+  #asked(part) {
+    const under = this.parts.get(part);
+    if (under) return under;
+    const fetched = this.#fetchPart(part);
+    this.parts.set(part, fetched);
+    fetched.catch(() => this.parts.delete(part));
+    if (this.parts.size > MOST_PARTS) this.#drop();
+    return fetched;
+  }
+
+  /** Forget the part that was asked for first. */
+  #drop() {
+    const [oldest, fetched] = /** @type {[number, Promise<number[]>]} */ (this.parts.entries().next().value);
+    this.parts.delete(oldest);
+    fetched.then((ids) => ids.forEach((id) => this.pixels.delete(id)), () => {}); // whoever asked has been told of an error
   }
 
   /**

@@ -5,11 +5,12 @@
  * @property {number} size factor on the usual size
  * @property {number} opacity 0 to 1
  * @property {boolean} images whether pictures are drawn in the place of points, where there is room
+ * @property {boolean} density whether the density of points is drawn instead of points
  * @property {boolean} lines whether lines join each item to the next one, where a column says which that is
  */
 
 /** @type {Look} */
-export const USUAL_LOOK = { size: 1, opacity: 1, images: false, lines: true };
+export const USUAL_LOOK = { size: 1, opacity: 1, images: false, lines: true, density: false };
 
 export class Memory {
   constructor() {

@@ -61,6 +61,7 @@
  * @typedef {object} ImagesAddress
  * @property {string} revision
  * @property {string[]} urls
+ * @property {number[] | null} firsts
  * @property {number} height
  * @property {number} width
  * @property {number} channels

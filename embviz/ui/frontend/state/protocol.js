@@ -1,11 +1,13 @@
 /** Decoders of the bytes that the server sends, and encoding of sets of ids. Pure: no DOM, no Streamlit. */
 
+import { rowIndex } from "../crowd/row_index.js";
+
 /**
  * @typedef {object} Items
  * @property {Int32Array} ids   stable id of each row
  * @property {Int32Array} labels code of each row's label, -1 without one
  * @property {Int32Array} predictions code of the label that the classifier gives, -1 where unknown
- * @property {Map<number, number>} rowOf row of each id
+ * @property {import("../crowd/row_index.js").RowIndex} rowOf row of each id
  */
 
 /**
@@ -17,9 +19,7 @@ export function decodeItems(buffer) {
   if (buffer.byteLength % 12) throw new Error(`items: ${buffer.byteLength} bytes are not three int32 columns`);
   const n = buffer.byteLength / 12;
   const ids = new Int32Array(buffer, 0, n);
-  const rowOf = new Map();
-  ids.forEach((id, row) => rowOf.set(id, row));
-  return { ids, labels: new Int32Array(buffer, 4 * n, n), predictions: new Int32Array(buffer, 8 * n, n), rowOf };
+  return { ids, labels: new Int32Array(buffer, 4 * n, n), predictions: new Int32Array(buffer, 8 * n, n), rowOf: rowIndex(ids) };
 }
 
 /**
@@ -38,7 +38,7 @@ export function decodeCoords(buffer, n, dims) {
 /**
  * Decode which items lines join: two int32 for each line, the id of an item and that of the next one.
  * @param {ArrayBuffer} buffer
- * @param {Map<number, number>} rowOf row of each id
+ * @param {import("../crowd/row_index.js").RowIndex} rowOf row of each id
  * @returns {Uint32Array} the two rows of each line, one line after the other
  */
 export function decodeLines(buffer, rowOf) {

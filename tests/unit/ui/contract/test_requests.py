@@ -79,6 +79,24 @@ def test_every_image_travels_with_its_id(chunk_items: int, monkeypatch: pytest.M
         np.testing.assert_array_equal(images[own_id], dataset.images[row])
 
 
+def test_parts_of_many_images_are_found_by_the_lowest_id_of_each(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(addresses, "MOST_AT_ONCE", 3)
+    monkeypatch.setattr(addresses, "FEWER_ITEMS", 3)
+    shelf, dataset = Shelf(), toy_dataset()
+    address = images_address(dataset, shelf)
+    assert address is not None
+    in_order = sorted(IDS.tolist())
+    assert address["firsts"] == in_order[::3]
+    for at, url in enumerate(address["urls"]):
+        body = fetched(shelf, url)
+        count = int(np.frombuffer(body, "<i4", 1)[0])
+        ids = np.frombuffer(body, "<i4", count, offset=4).tolist()
+        assert ids == in_order[3 * at : 3 * at + 3]
+        rows = [IDS.tolist().index(own_id) for own_id in ids]
+        assert dataset.images is not None
+        assert body[4 + 4 * count :] == dataset.images[rows].tobytes()
+
+
 def test_colored_images_have_three_channels_and_no_images_no_address() -> None:
     colored = toy_dataset(images=np.zeros((4, 5, 6, 3), np.uint8))
     address = images_address(colored, Shelf())
