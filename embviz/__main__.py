@@ -6,8 +6,8 @@ import sys
 
 
 def run(name: str = "embviz") -> int:
-    """Do what was typed, with `name` for the command in its help; its exit code."""
-    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # a job in the background ignores it
+    """Run the command that was typed and return its exit code; help texts call the program `name`."""
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:  # shells let jobs in the background ignore SIGINT
         signal.signal(signal.SIGINT, _leave)
 
     from embviz.cli import main  # late: an interrupt while modules are imported would be a traceback of 50 lines
@@ -16,7 +16,7 @@ def run(name: str = "embviz") -> int:
 
 
 def _leave(number: int, frame: object) -> None:
-    """End at once: until a command does its work nothing has to be put in order."""
+    """End the process at once: before a command starts its work, there is nothing to clean up."""
     os._exit(130)
 
 

@@ -56,12 +56,12 @@ class Tag:
 
 @dataclass(frozen=True, slots=True)
 class Annotations:
-    """Tags in the order in which they were given: where two are of one item and column, the later one counts.
+    """Tags in the order in which they were given; if an item has several in one column, the latest one counts.
 
     Attributes
     ----------
     tags
-        The tags that count: none that was undone.
+        All tags except those that were undone.
 
     Examples
     --------
@@ -105,7 +105,7 @@ def annotated(dataset: Dataset, annotations: Annotations) -> Dataset:
     Parameters
     ----------
     dataset
-        The items; ids in tags that it does not have are ignored.
+        The items. Ids in tags are ignored if the dataset does not have them.
     annotations
         The tags.
 
@@ -148,7 +148,7 @@ class GivenTags:
     Attributes
     ----------
     annotations
-        The tags that count.
+        All tags except those that were undone.
     keys
         Key of each tag, and who gave it.
     """

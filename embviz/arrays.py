@@ -99,9 +99,9 @@ def is_finite(values: AnyArray) -> bool:
 
 
 def not_finite(values: AnyArray, given: AnyArray | None = None) -> str:
-    """Words for which rows hold NaN, infinity, or numbers too large; for values that are not `is_finite`.
+    """Text that names the rows with NaN, infinity, or numbers too large for float32; `values` must have such a row.
 
-    If the values were rounded to float32, `given` are the same values before that.
+    If `values` were rounded to float32, `given` holds them unrounded, which tells large numbers from infinity.
 
     Examples
     --------
@@ -155,7 +155,7 @@ def _size(n_bytes: int) -> str:
 
 
 def rows_named(rows: Iterable[int]) -> str:
-    """Words for some rows: all of a few, else the first of them and how many there are.
+    """Text that lists up to five row numbers; of more rows, it tells how many there are and lists the first five.
 
     Examples
     --------

@@ -40,7 +40,7 @@ class Dataset:
     ids
         int64, shape (n,), unique, 0 <= id < n_source: the position in the source.
     n_source
-        Number of items in the source, where `ids` are positions; n of them are in this dataset.
+        Number of items in the source. `ids` are positions in the source, and this dataset has n of its items.
     n_split
         Number of items of the split before a limit was applied.
     images
@@ -56,18 +56,18 @@ class Dataset:
     metadata
         Columns by name, of shape (n,): text, int64, float64 (NaN means no value) or bool. Not to be changed.
     splits
-        Name and first id of each split of the source, if ids count through one split after the other: items are then
-        named by their position in their split (`item_name`). Empty if ids do not.
+        Name and first id of each split, if the source numbers its splits one after the other. `item_name` then names an
+        item by its position in its split. Empty if the source does not number its items in this way.
     group
-        Metadata column that says which items belong together, as those of one writer do, and so are not
-        independent samples; empty if no such column is known.
+        Name of the metadata column whose equal values mark items that belong together, such as those of one writer, and
+        so are not independent samples; empty if no such column is known.
     source
         Source of the items, from which `dataset_of` reads other splits; None if the dataset was made from arrays.
     items
-        Fingerprint of the items themselves: ids, images and vectors. Features and layouts carry it, so that
-        they are never taken for those of other items, or of the same in another order.
+        Fingerprint of the items themselves: ids, images and vectors. Features and layouts carry it, so that they cannot
+        be combined with other items, or with the same items in another order.
     fingerprint
-        Hash of all of the above but the source.
+        Hash of all fields above except `source`.
     """
 
     name: str
@@ -201,13 +201,13 @@ def check_rows(rows: Int64Array, dataset: Dataset) -> None:
     Raises
     ------
     DatasetError
-        If they are a mask or not whole numbers, not of shape (m,), out of range, or one is given twice.
+        If `rows` is a mask, holds no whole numbers, has another shape than (m,), or has a row out of range or twice.
     """
     n = len(dataset)
     if rows.ndim != 1 or rows.dtype.kind not in "iu":
         hint = "; use np.flatnonzero for a mask" if rows.dtype == np.bool_ else ""
         raise DatasetError(f"rows must be positions, whole numbers of shape (m,), got {described(rows)}{hint}")
-    if len(rows) > n:  # also of arrays too large to look through
+    if len(rows) > n:  # checked first, because the array may be too large to look through
         raise DatasetError(f"rows must be of the {n} items here, each once, got {len(rows)}; give each once")
     if len(rows) and not 0 <= rows.min() <= rows.max() < n:
         raise DatasetError(f"rows must be in 0..{n - 1}, got {rows.min()}..{rows.max()}")
@@ -229,7 +229,7 @@ def subset(dataset: Dataset, rows: Int64Array) -> Dataset:
     Raises
     ------
     DatasetError
-        If no row is given, or `check_rows` refuses them.
+        If `rows` is empty, or `check_rows` refuses it.
     """
     check_rows(rows, dataset)
     return replace(

@@ -40,7 +40,7 @@ class Kind(Generic[Value]):
 
 
 class Library:
-    """Values by kind and key. Not a store: a value that nobody uses is dropped, except for the last ones of each kind.
+    """Values by kind and key. Not a store: of the values that nobody uses, only the most recently used are kept.
 
     A key holds all that a value depends on: sources with their stamps, fingerprints and specs, never a name alone.
     Changed data therefore have other keys, and no value has to be removed when data change.
@@ -62,7 +62,7 @@ class Library:
         self._changed = threading.Condition()
 
     def found(self, kind: Kind[Value], key: Hashable) -> Value | None:
-        """Value with this key, which is then the last one used; None if it is not in memory."""
+        """Value with this key, marked as the most recently used; None if it is not in memory."""
         with self._changed:
             value = cast(Value | None, self._values.get((kind, key)))
             if value is not None:
@@ -70,7 +70,7 @@ class Library:
         return value
 
     def added(self, kind: Kind[Value], key: Hashable, value: Value) -> Value:
-        """Value that all share from now on: this one, or an equal one that was added before."""
+        """Add a value and return the one that all share: `value`, or an equal one that already has this key."""
         with self._changed:
             value = cast(Value, self._values.setdefault((kind, key), value))
             self._use(kind, key, value)
@@ -205,12 +205,12 @@ def shared_features(
 def shared_projection(
     dataset: Dataset, features: Features, spec: ProjectionSpec, store: Store, progress: Progress
 ) -> Projection | None:
-    """Layout of the features, from memory, from the store, or computed if that is quick; else None.
+    """Layout of the features, from the memory that visitors share, the store, or computed; None if that takes long.
 
     Raises
     ------
     InputError
-        If the features are not of the dataset's items, or as `projection_of`.
+        If the features belong to other items than the dataset's, or if `projection_of` raises it.
     """
     library, key = library_of(store), (dataset.fingerprint, features.fingerprint, spec)
     kind = PRIVATE_PROJECTIONS if isinstance(dataset.source, Uploaded) else PROJECTIONS

@@ -21,22 +21,22 @@ RunWork = Callable[["Run", Clock], View]
 class Run:
     """A layout that somebody has asked for. It starts at once, and is dropped when something else is asked for.
 
-    Its job works on it in a thread of its own, the server answers for it in another one, and the page asks and steers
-    it in a third: every value that changes is behind a lock, or in the `Steering`.
+    Three threads use a run: its job computes the layout, the server hands out frames, and the page asks for its state
+    and steers it. So every value that changes is behind a lock, or in the `Steering`.
 
     Parameters
     ----------
     spec
         The view that was asked for.
     work
-        Computes the view; `started_run` passes the usual function.
+        Function that computes the view; `started_run` passes one that reads and fills its store.
     before
         The ended run whose layout this one continues; None for a new layout.
 
     Attributes
     ----------
     spec
-        As given.
+        The view that was asked for.
     steering
         Takes wishes of the page and hands out frames; the same in a run and in those that continue it.
     token
@@ -90,7 +90,10 @@ class Run:
 
     @property
     def before(self) -> "Run | None":
-        """The run that this one continues, shown again if this one is cancelled before its layout moves; then None."""
+        """The ended run that this one continues, shown again if this run is cancelled before `begin`; None after that.
+
+        None for a new layout, too.
+        """
         with self._lock:
             return self._before
 
@@ -101,7 +104,7 @@ class Run:
 
     @property
     def is_as_planned(self) -> bool:
-        """Whether it ran to its end and was not steered, so that its layout is the one that its spec describes."""
+        """Whether the run ended without an error and was not steered, so that its layout is the one of its spec."""
         has_ended = self.is_visible and self.steering.state == "ended" and self.job.error is None
         return has_ended and not self.steering.was_steered
 
@@ -113,7 +116,7 @@ class Run:
     def made(self, spec: ViewSpec) -> bool:
         """Whether this run is computing, or has computed, the layout that is shown for this spec."""
         if self.spec != spec or self.job.error is not None or not self.is_visible:
-            return False  # one without a frame found the layout that somebody else had made meanwhile
+            return False  # a run has no frame if somebody else had made its layout meanwhile
         return self.is_asked or self.is_as_planned
 
     def gone_on(self, more: int = MORE) -> "Run":

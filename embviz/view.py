@@ -207,14 +207,14 @@ def work_of(spec: ViewSpec, inputs: Inputs, *, store: Store) -> Work:
 
 
 def features_in_turn(view: View | Forming, name: str, *, store: Store, progress: Progress = no_progress) -> Features:
-    """Features of a view's items by name; a layer is one of the view's own classifier, if it has one.
+    """Features of a view's items by name; if the view shows a layer, other layers are those of the same classifier.
 
     Training a classifier for them waits in the queue of layouts.
 
     Raises
     ------
     InputError
-        If there are no such features, or these items do not have them.
+        If no features have this name, or these items do not have them.
     Cancelled
         If `progress` raised it.
     """
@@ -232,9 +232,9 @@ def features_in_turn(view: View | Forming, name: str, *, store: Store, progress:
 def graph_in_turn(
     view: View | Forming, k: int, *, store: Store, progress: Progress = no_progress
 ) -> NeighborGraph | None:
-    """Neighbor graph of a view's items: k neighbors of each, or all others if those are fewer; None for a single item.
+    """Neighbor graph of a view's items with k neighbors each, at most all other items; None for a single item.
 
-    Finding them waits in the queue of layouts.
+    The search waits in the queue of layouts.
 
     Raises
     ------
@@ -249,7 +249,7 @@ def graph_in_turn(
 
 
 def _admit(spec: ViewSpec, dataset: Dataset, features: Features | None) -> None:
-    """Refuse what does not fit the items and their vectors."""
+    """Refuse a spec whose layout does not fit the items and their vectors."""
     admission(spec.projection, len(dataset), _n_features(spec, dataset, features), labels=dataset)
 
 
@@ -280,7 +280,7 @@ def _computed(
         progress(stage, done, total)
 
     def taking_turns(stage: str, done: int, total: int) -> None:
-        """A layout that stands still lets others work, and comes before those who have not begun when it goes on."""
+        """Report progress. A paused layout gives up its turn; resumed, it comes before layouts that have not begun."""
         progress(stage, done, total)
         if steering.state == "paused":
             turns.leave(turn)

@@ -15,7 +15,7 @@ class ViewSpec:
     Attributes
     ----------
     source
-        Source of the data, with its stamp: the spec is another one once the data have changed.
+        Source of the data, with its stamp: if the data change, so does the spec.
     split
         ``train``, ``test`` or ``all``.
     limit
@@ -25,7 +25,7 @@ class ViewSpec:
     projection
         Spec of the layout.
     isolated
-        The items that are shown on their own; None for all.
+        The items shown without all others; None to show all items.
     """
 
     source: DataSource

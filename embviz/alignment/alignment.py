@@ -131,7 +131,7 @@ def alignment(projection: Projection, reference: Projection) -> Alignment | None
 
 
 def _common_rows(ids: Int64Array, other_ids: Int64Array) -> tuple[Int64Array, Int64Array]:
-    """Rows of the common items in both."""
+    """Rows, in either array, of the items whose ids are in both."""
     _, rows, others = np.intersect1d(ids, other_ids, assume_unique=True, return_indices=True)
     return rows, others
 

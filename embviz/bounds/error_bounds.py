@@ -33,7 +33,7 @@ class NearestNeighbor:
     Attributes
     ----------
     error
-        Share of the items whose nearest neighbor is of the other class: the leave-one-out error, called N3, too.
+        Share of the items whose nearest neighbor is of the other class: the leave-one-out error, also called N3.
     low, high
         Bounds of Cover and Hart (1967): (1 - sqrt(1 - 2 error)) / 2 and the error itself, at most 1/2. They hold in the
         limit of many items; with few items, and in many dimensions, both are too high.
@@ -104,8 +104,8 @@ class ErrorBounds:
     n2, local_set_cardinality
         Two measures that are not error rates, see `local_measures`: N2, and local set cardinality.
     n_units, group
-        Number of items, or groups of items, that were left out in turn for the intervals of these two, and the name of
-        a group. For the p-value, the items of a group were relabeled together.
+        Number of items, or groups of items, that were left out in turn for the intervals of N2 and local set
+        cardinality, and the name of a group. For the p-value, the items of a group were relabeled together.
     missing
         The reason why the two measures have no interval, in words; empty if they have one.
     """
@@ -167,7 +167,7 @@ def error_bounds(
         If the classes are the same, one has fewer than 2 items, `labeled_vectors` refuses the data, or the number of
         groups is not that of the items.
     InputError
-        If dataset or groups are of other items than the features or the layout.
+        If dataset or groups belong to other items than the features or the layout.
 
     Examples
     --------

@@ -38,8 +38,8 @@ def local_measures(
     """N2 and local set cardinality of two classes (Ho and Basu, 2002; Leyva et al., 2015; Lorena et al., 2019).
 
     N2 is r / (1 + r), where r is the sum of the items' distances to the nearest item of their own class, divided by the
-    sum of those to the nearest of the other: near 0 for classes far apart, 1/2 for mixed classes, and 1/2 if all items
-    are equal. It is not the mean of the items' own ratios, as in the R package ECoL.
+    sum of their distances to the nearest item of the other class: near 0 for classes far apart, 1/2 for mixed classes,
+    and 1/2 if all items are equal. It is not the mean of the ratios of single items, as in the R package ECoL.
 
     The local set of an item is the item itself and the items of its class that are nearer than any of the other class.
     The cardinality is 1 - sum of their sizes / n²: 1/2 for equally large classes that are apart, at most 1.
@@ -51,7 +51,7 @@ def local_measures(
     is_second, groups
         bool and int64, shape (n,): class and group, 0 .. G - 1, of each item.
     is_repeated
-        Whether each group is left out in turn. If so, each class must have an item left then.
+        Whether each group is left out in turn. If so, each class must have an item left whichever group is left out.
     progress
         Called with stage ``local sets``.
 
@@ -66,7 +66,7 @@ def local_measures(
     n, n_groups = len(points), int(groups.max()) + 1
     squares = np.einsum("ij,ij->i", points, points)
     least = ROUNDING * float(squares.max())
-    own, other = np.empty((2, n)), np.empty((2, n))  # nearest of all, and nearest of other groups than that one's
+    own, other = np.empty((2, n)), np.empty((2, n))  # row 0: nearest item; row 1: nearest outside its group
     own_group, other_group = np.empty((2, n), np.int64)
     sizes, with_group, instead = np.empty((3, n), np.int64)
     listed, listed_by_own = np.zeros(n_groups), np.zeros(n_groups)
@@ -110,7 +110,7 @@ def local_measures(
 
 
 def _sums_without(found: Float64Array, nearest_group: Int64Array, groups: Int64Array) -> Float64Array:
-    """Sum of the nearest distances without each group: its items are gone, and others get another nearest item."""
+    """Sum of the nearest distances without each group, whose items are left out and replaced as nearest items."""
     n_groups = int(groups.max()) + 1
     is_changed = (nearest_group != groups) & (found[1] != found[0])
     total = found[0].sum() - np.bincount(groups, found[0], n_groups)

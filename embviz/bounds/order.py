@@ -7,7 +7,7 @@ import numpy as np
 from embviz.arrays import BoolArray, Float32Array, Float64Array, Int64Array, row_codes
 
 DIGITS = 9
-"""Decimals of distances from the mean, in units of the largest, to which items count as equally far."""
+"""Decimals to which distances from the mean, as shares of the largest, are compared."""
 
 
 class OrderedPair(NamedTuple):
@@ -56,7 +56,7 @@ def ordered_pair(vectors: Float32Array, is_second: BoolArray, groups: Int64Array
     points = vectors.astype(np.float64) - vectors.mean(axis=0, dtype=np.float64)
     different = points[first]
     far = np.sqrt(np.einsum("ij,ij->i", different, different))
-    # Only where two are as far, a number that depends on all values decides; it is the same for equal vectors only.
+    # Equally far items are ordered by a number that depends on all their values, so only equal vectors tie.
     weights = np.random.default_rng(0).normal(size=vectors.shape[1])
     place = np.lexsort((different @ weights, np.round(far / (far.max() or 1), DIGITS)))
     rank = np.empty_like(place)

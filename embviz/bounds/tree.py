@@ -17,9 +17,9 @@ BLOCK = 2**22
 def spanning_tree(pair: OrderedPair, progress: Progress) -> Int64Array:
     """The edges of the minimum spanning tree of the different vectors of two classes: rows, int64, shape (u - 1, 2).
 
-    Trees are joined by the shortest edge that leaves each (Borůvka, 1926). It is searched among nearest neighbors, and
-    if these are all of the same tree already, among all vectors. Of equally long edges, those of the first vectors are
-    taken.
+    Each tree is joined to another by the shortest edge that leaves it (Borůvka, 1926). This edge is searched among
+    nearest neighbors and, if all of these belong to the same tree already, among all vectors. Of equally long edges,
+    those of the first vectors are taken.
 
     Unlike scipy's `minimum_spanning_tree` it needs no table of all distances, and a distance of 0 counts as an edge.
 
@@ -45,7 +45,7 @@ def spanning_tree(pair: OrderedPair, progress: Progress) -> Int64Array:
         far = np.where(has, near.distances[every, first], np.inf).astype(np.float32)
         nearest = np.full(n, np.inf, np.float32)
         np.minimum.at(nearest, tree, far)
-        largest = int(np.bincount(tree).argmax())  # the others grow into it
+        largest = int(np.bincount(tree).argmax())  # the other trees are joined to it
         unsure = np.flatnonzero(~has & (near.distances[:, -1] <= nearest[tree]) & (tree != largest))
         for block in np.array_split(unsure, -(-len(unsure) * n // BLOCK) or 1):
             progress("spanning tree", len(edges), n - 1)

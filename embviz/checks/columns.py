@@ -10,7 +10,7 @@ _COLUMN_TYPES = (np.dtype(np.int64), np.dtype(np.float64), np.dtype(np.bool_))
 
 
 def whole_text(what: str, text: str) -> str:
-    r"""The text itself, unless files and browsers cannot hold it.
+    r"""The text itself, checked to be one that files and browsers can hold.
 
     Raises
     ------

@@ -1,4 +1,4 @@
-"""The command `activations`: list the layers of a user's model, or write the output of one for each image."""
+"""The command `activations`: list the layers of a user's model, or write the output of one layer for each image."""
 
 import argparse
 from typing import TYPE_CHECKING, Any

@@ -42,7 +42,7 @@ def _directions_spec(options: argparse.Namespace, dataset: "Dataset") -> "Direct
     Raises
     ------
     SpecError
-        If there are not two or three directions, not as many as dimensions, or an end is not one of these.
+        If there are not two or three directions, not as many as dimensions, or an end is none of these or has no items.
     """
     from embviz.projection.directions.spec import Direction, Directions
 

@@ -15,7 +15,7 @@ _OF_CLUSTERS = ("id", "landmarks")
 
 
 def check_cluster_options(options: argparse.Namespace) -> None:
-    """Refuse options that do not apply: those for a cluster without ``--cluster``, those for one machine with it.
+    """Refuse options that do not apply: cluster options without ``--cluster``, and one-machine options with it.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def cluster_answer(options: argparse.Namespace) -> dict[str, Any]:
 
 
 def cluster_text(answer: dict[str, Any]) -> str:
-    """The answer as text: how many items were laid out and placed, what was there already, and the folder."""
+    """The answer as text: how many items were laid out and placed, how many files existed before, and the folder."""
     lines = [f"{answer['n']:,} items, {answer['title']}: {answer['out']}"]
     if answer["placed"]:
         lines[0] = (
@@ -68,7 +68,8 @@ def cluster_text(answer: dict[str, Any]) -> str:
         share = answer["far"] / answer["placed"]
         lines.append(
             f"{answer['far']:,} placed items ({share:.1%}) are farther from their nearest laid-out item than 99 % of "
-            "the laid-out items are from theirs; about 1 % would be if they were like the laid-out ones."
+            "the laid-out items are from their nearest neighbor; about 1 % would be if they were like the laid-out "
+            "items."
         )
     there = answer["partitions"] - answer["computed"]
     if there:

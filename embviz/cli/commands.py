@@ -70,7 +70,7 @@ def project(options: argparse.Namespace) -> Answer:
     from embviz.projection.admission import admission
     from embviz.projection.titles import projection_title
 
-    coordinates_suffix(options.out)  # what cannot work is said before anything is computed
+    coordinates_suffix(options.out)  # refuses what cannot work before anything is computed
     asked = spec_given(options)
     progress = TerminalProgress()
     dataset = dataset_given(options, progress)
@@ -96,13 +96,13 @@ def project(options: argparse.Namespace) -> Answer:
 
 
 def place(options: argparse.Namespace) -> Answer:
-    """Place new items into the finished layout of others, and write the coordinates of both."""
+    """Place new items into the finished layout of other items, and write the coordinates of both."""
     from embviz.export.placed import placed_suffix, write_placed
     from embviz.pipeline import placed_of
     from embviz.projection.admission import admission
     from embviz.storage.store import default_store
 
-    placed_suffix(options.out)  # what cannot work is said before anything is computed
+    placed_suffix(options.out)  # refuses what cannot work before anything is computed
     spec = spec_given(options)
     progress = TerminalProgress()
     split = options.into_split or ("train" if options.into == options.dataset else "all")

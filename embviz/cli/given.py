@@ -84,7 +84,7 @@ def layout_given(
     features: "Features",
     progress: TerminalProgress,
 ) -> "Projection":
-    """The layout by a spec; vectors are reduced by PCA first where that is usual, unless the options say otherwise."""
+    """The layout by a spec; large sets of vectors are reduced by PCA first, unless the options say otherwise."""
     from embviz.pipeline import projection_of
     from embviz.projection.specs import LinearSpec
     from embviz.storage.store import default_store
@@ -95,7 +95,7 @@ def layout_given(
 
 
 def usually_reduced(options: argparse.Namespace, spec: "Tsne | Umap", n_items: int, n_features: int) -> "Tsne | Umap":
-    """The spec, with a reduction by PCA where that is usual for so many items, unless ``--preprocess`` decides that."""
+    """The spec with the `usual_reduction` added, unless ``--preprocess`` names a reduction or ``none``."""
     from embviz.projection.preprocess.steps import components_kept, preprocess_of, usual_reduction
 
     if components_kept(spec.preprocess) is not None or (options.preprocess or "").endswith(NOTHING):
@@ -104,12 +104,12 @@ def usually_reduced(options: argparse.Namespace, spec: "Tsne | Umap", n_items: i
 
 
 def spec_given(options: argparse.Namespace) -> "ProjectionSpec | None":
-    """The spec of the method asked for; None for one whose axes depend on the items: see `axes_spec`.
+    """The spec of the method asked for; None if its axes depend on the items, see `axes_spec`.
 
     Raises
     ------
     SpecError
-        If an option of another method is given: it is not dropped silently.
+        If an option of another method is given, which would have no effect.
     """
     from embviz.projection.specs import Columns, Directions, Pca, Tsne, Umap
 
@@ -148,7 +148,7 @@ def option_of(name: str) -> str:
 
 
 def check_labels_given(dataset: "Dataset") -> None:
-    """Refuse data without labels where classes are to be compared.
+    """Refuse data without labels for a command that compares classes.
 
     Raises
     ------

@@ -26,7 +26,7 @@ def main(
     name: str = "python -m embviz",
     before_work: Callable[[], object] = lambda: None,
 ) -> int:
-    """Run one command and return its exit code: 0; 2 after an error, said in one line on stderr; 130 if interrupted.
+    """Run one command and return its exit code: 0; 2 after an error, which is one line on stderr; 130 if interrupted.
 
     `name` is the name of the program in help and errors. `before_work` is called once the arguments are read and
     numpy is imported, because numpy turns an interrupt during its import into an ImportError.
@@ -51,7 +51,7 @@ def main(
 
 
 def _parsed(name: str, arguments: Sequence[str]) -> argparse.Namespace:
-    """The parsed options; those of `app` after ``--`` are for Streamlit, and kept from argparse."""
+    """The parsed options; argparse does not see options of `app` after ``--``, because they are for Streamlit."""
     typed, given = list(arguments), list[str]()
     if typed[:1] == ["app"] and "--" in typed:
         end = typed.index("--")
@@ -117,7 +117,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
 
     layout = _Parser(add_help=False)
     layout.add_argument(
-        "--dims", type=int, choices=(2, 3), help="number of axes; 2 if left out, or as many as are named"
+        "--dims", type=int, choices=(2, 3), help="number of axes; by default as many as are named, or 2"
     )
     layout.add_argument("--seed", type=int, default=0, help="seed of everything random; 0 if left out")
     layout.add_argument(
@@ -186,9 +186,11 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added = command("place", commands.place, placed_text, one, layout)
     added.add_argument("--method", choices=commands.PLACING, default="pca", help=_METHOD)
     added.add_argument("--into", required=True, metavar="DATASET", help="the data laid out: a name, file or folder")
-    added.add_argument("--into-split", metavar="SPLIT", help="its split; if left out train of the same data, else all")
+    added.add_argument(
+        "--into-split", metavar="SPLIT", help="its split; train by default if DATASET is the same, else all"
+    )
     added.add_argument("--into-limit", type=int, metavar="N", help="a stratified random sample of it; all if left out")
-    added.add_argument("--out", required=True, metavar="FILE", help="a .csv or .parquet file; it says what is placed")
+    added.add_argument("--out", required=True, metavar="FILE", help="a .csv or .parquet file of old and new items")
 
     added = command("overlap", commands.overlap, overlap_text, one)
     added.add_argument("--classes", nargs="+", required=True, metavar="NAME", help="two, or the word all for all pairs")
@@ -237,7 +239,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
         default="tensorboard",
         help="TensorBoard's folder if left out; one parquet file of all for other programs; a zip file of the images",
     )
-    added.add_argument("--method", choices=commands.METHODS, help="lay out, too; if left out pca for parquet only")
+    added.add_argument("--method", choices=commands.METHODS, help="a layout to write, too; pca by default for parquet")
     added.add_argument("--k", type=int, help="parquet: nearest neighbors of each item in the file; 10 if left out")
     added.add_argument("--out", required=True, metavar="PATH", help="the folder, .parquet file or .zip file to write")
     added.add_argument("--overwrite", action="store_true", help="write also into a folder that holds other files")
@@ -247,7 +249,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument(
         "--color",
         metavar="WHAT",
-        help="label, prediction, none, a column, …; the first there is if left out",
+        help="label, prediction, none, a column, …; label, else prediction, else none if left out",
     )
     added.add_argument("--size", metavar="WxH", help="width and height in pixels; 1200x900 if left out")
     added.add_argument("--dark", action="store_true", help="draw for a dark page; for a light one if left out")
@@ -262,7 +264,7 @@ def _parser(name: str) -> argparse.ArgumentParser:
     added.add_argument(
         "--mean", type=float, nargs="+", default=[0.0], help="subtracted from values 0..1, per channel; 0 if left out"
     )
-    added.add_argument("--std", type=float, nargs="+", default=[1.0], help="divides these, per channel; 1 if left out")
+    added.add_argument("--std", type=float, nargs="+", default=[1.0], help="divisor, per channel; 1 if left out")
     added.add_argument("--seconds", type=int, help="seconds that the model may take; 600 if left out")
 
     added = command("app", commands.app, None, place, own)

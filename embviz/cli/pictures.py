@@ -20,7 +20,7 @@ _PAGE = ".html"
 
 
 def check_picture(options: argparse.Namespace) -> None:
-    """Refuse what cannot be written, before anything is computed.
+    """Refuse a file or size that cannot be written, before anything is computed.
 
     Raises
     ------

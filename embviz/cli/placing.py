@@ -1,4 +1,4 @@
-"""The output of the command `place`: what was placed into which layout, the file, and how many items lie far off."""
+"""The output of the command `place`: the file, and how many new items lie far from all items of the layout."""
 
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -42,5 +42,5 @@ def placed_text(answer: dict[str, Any]) -> str:
     return (
         f"{said}: {answer['out']}\n"
         f"{far:,} placed items ({far / n:.1%}) are farther from their nearest laid-out item than 99 % of the "
-        "laid-out items are from theirs; about 1 % would be if they were like the laid-out ones."
+        "laid-out items are from their nearest neighbor; about 1 % would be if they were like the laid-out items."
     )

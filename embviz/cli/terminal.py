@@ -17,7 +17,7 @@ class TerminalProgress:
         self._shown = ""
 
     def __call__(self, stage: str, done: int, total: int) -> None:
-        """Write how far `stage` is, unless that was written last."""
+        """Write how far `stage` is, unless the same text was written last."""
         live = sys.stderr.isatty()
         text = f"{stage}: {done:,} of {total:,}" if total and live else stage
         if text == self._shown:
@@ -37,7 +37,7 @@ def say(line: str) -> None:
 def print_answer(text: str) -> None:
     """Print the answer on stdout.
 
-    Characters that the encoding of stdout lacks are written as escapes; it is not an error if the reader has gone.
+    Characters that the encoding of stdout lacks are written as escapes. It is no error if the reader closes the pipe.
 
     Raises
     ------

@@ -13,16 +13,17 @@ from embviz.features.features import Features
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """Something that is known at once of every item of some datasets, and that they can be colored by.
+    """A property that items can be colored by without a long computation, such as their label.
 
     Attributes
     ----------
     title
-        What the page calls it.
+        Name of the property on the page.
     is_there
-        Whether these items have it; asked in every run of the page, so it must take no time.
+        Function that tells whether these items have the property; called in every run of the page, so it must be fast.
     made
-        The coloring, None if the items do not have it; within a tenth of a second for 100,000 items.
+        Function that returns the coloring, None if the items do not have the property. It must not take more than a
+        tenth of a second for 100,000 items.
     """
 
     title: str
@@ -47,10 +48,10 @@ KNOWN: Mapping[str, Known] = {
         made=correctness_coloring,
     ),
 }
-"""What is known at once of every item, by its name in addresses and on the command line, in the order of the page."""
+"""Properties to color by, by their names in addresses and on the command line, in the order of the page."""
 
 CHOICES = (*KNOWN, "column", "score", "nothing")
-"""All that `ColorBy.what` can be."""
+"""All values of `ColorBy.what`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,10 +84,10 @@ class ColorBy:
 
 
 def colorings_offered(dataset: Dataset, features: Features, scores: Iterable[str] = ()) -> list[ColorBy]:
-    """Choices of what these items can be colored by, the default first; empty if there is nothing to choose from.
+    """The choices of a color for these items, the default first; empty if one color for all is the only choice.
 
-    The default is the label or the prediction, and one color for items that have neither. `scores` are the names of
-    the scores that were measured.
+    The default is the label; if there are no labels, the prediction; if there is neither, one color for all. `scores`
+    are the names of the scores that were measured.
 
     Examples
     --------
@@ -110,7 +111,7 @@ def colorings_offered(dataset: Dataset, features: Features, scores: Iterable[str
 def coloring_of(
     by: ColorBy, dataset: Dataset, features: Features, scores: Mapping[str, AnyArray] | None = None
 ) -> Coloring | None:
-    """Coloring of these items; None for one color, also if they lack the label, column or score asked for.
+    """Coloring of these items; None means one color for all, also if the items lack the label, column or score.
 
     `scores` are the measured scores by name, one number for each item.
     """

@@ -29,18 +29,18 @@ class CategoryColoring:
     Attributes
     ----------
     name
-        What the categories are, for the legend's title: ``class``, or a column's name.
+        Title of the legend, such as ``class`` or a column's name.
     codes
         int32, shape (n,): index of the category in `names`; ``len(names)`` for categories gathered as others; -1 for
-        items without one.
+        items without a category.
     names
         Names of the categories, at most `MOST_CATEGORIES`, in the order of the legend.
     n_others
-        How many categories are gathered as others.
+        Number of categories gathered as others.
     items
         Fingerprint of the items that are colored, `Dataset.items`.
     fingerprint
-        Hash of all of the above.
+        Hash of all fields above.
     """
 
     name: str
@@ -66,13 +66,13 @@ class CategoryColoring:
 
     @property
     def counts(self) -> Int64Array:
-        """Number of items of each category, and at the end of those gathered as others, if there are any."""
+        """Number of items of each category; the last one counts those gathered as others, if there are any."""
         n = len(self.names) + (self.n_others > 0)
         return np.bincount(self.codes[self.codes >= 0], minlength=n).astype(np.int64)
 
     @property
     def colors(self) -> tuple[Color, ...]:
-        """Color of each category, and at the end of those gathered as others, if there are any."""
+        """Color of each category; the last one is that of the categories gathered as others, if there are any."""
         return CATEGORIES[: len(self.names)] + (OTHER,) * (self.n_others > 0)
 
     @property
@@ -88,9 +88,9 @@ class ValueColoring:
     Attributes
     ----------
     name
-        What the numbers are, for the legend's title.
+        Title of the legend: what the numbers are.
     values
-        float64, shape (n,); NaN for items without one.
+        float64, shape (n,); NaN for items without a number.
     items, fingerprint
         As those of a `CategoryColoring`.
     """
@@ -108,7 +108,7 @@ class ValueColoring:
 
     @property
     def range(self) -> tuple[float, float] | None:
-        """The lowest and the highest finite number; None where there is none."""
+        """The lowest and the highest finite number; None if no number is finite."""
         finite = self.values[np.isfinite(self.values)]
         return (float(finite.min()), float(finite.max())) if len(finite) else None
 
@@ -118,9 +118,9 @@ class ValueColoring:
         return int(np.isnan(self.values).sum())
 
     def places(self) -> Float32Array:
-        """Position of each number on the scale: 0 is the lowest finite one, 1 the highest; NaN for items without one.
+        """Position of each number on the scale, float32: 0 is the lowest finite number, 1 the highest.
 
-        Infinite numbers stay infinite. If all finite ones are equal, they are 0.5.
+        Items without a number get NaN. Infinite numbers stay infinite. If all finite numbers are equal, they get 0.5.
 
         Examples
         --------
@@ -130,7 +130,7 @@ class ValueColoring:
         low, high = self.range or (0.0, 0.0)
         if low == high:
             return np.where(np.isfinite(self.values), 0.5, self.values).astype(np.float32)
-        halves = self.values / 2 - low / 2  # the whole distance may be too large for a number
+        halves = self.values / 2 - low / 2  # the whole difference may be too large for float64
         return (halves / (high / 2 - low / 2)).astype(np.float32)
 
 

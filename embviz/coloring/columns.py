@@ -66,7 +66,7 @@ def column_coloring(dataset: Dataset, name: str, column: AnyArray, kind: Kind | 
     Raises
     ------
     InputError
-        If the column is not of such a shape or type, or text or bool are to be ``values``.
+        If the column has another shape or type, or text or bool are to be ``values``.
 
     Examples
     --------
@@ -94,7 +94,7 @@ def column_coloring(dataset: Dataset, name: str, column: AnyArray, kind: Kind | 
 def _text_coloring(name: str, column: AnyArray, items: str) -> CategoryColoring:
     """The most frequent texts as categories: whole numbers first, in ascending order, then other texts, sorted.
 
-    At most `MOST_CATEGORIES`, counted first and sorted afterwards, because a column may have 100,000 different texts.
+    The at most `MOST_CATEGORIES` texts are chosen first and sorted afterwards, because a column may have 100,000.
     """
     texts = column.tolist()
     counts = Counter(texts)
@@ -112,13 +112,13 @@ def _text_coloring(name: str, column: AnyArray, items: str) -> CategoryColoring:
 
 
 def _gathered(name: str, codes: Int64Array, names: tuple[str, ...], items: str) -> CategoryColoring:
-    """Categories in their order, the most frequent ones if there are more than have colors."""
+    """Categories in their given order; if there are more than colors, the most frequent ones."""
     n_others = max(0, len(names) - MOST_CATEGORIES)
     if n_others:
         counts = np.bincount(codes[codes >= 0], minlength=len(names))
         kept = np.sort(np.argsort(-counts, kind="stable")[:MOST_CATEGORIES])
         places = np.full(len(names) + 1, MOST_CATEGORIES, np.int64)
         places[kept] = np.arange(MOST_CATEGORIES)
-        places[-1] = -1  # where the code -1 looks
+        places[-1] = -1  # code -1, no category, indexes the last place
         codes, names = places[codes], tuple(names[code] for code in kept)
     return CategoryColoring(name, codes.astype(np.int32), names, n_others, items)

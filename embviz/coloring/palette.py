@@ -31,8 +31,8 @@ TEN = (
 )
 
 
-# Each is the one farthest, in CIEDE2000 and on either page, from all before it, from dimmed items and from the grays
-# below: 10 at least. The two of a pair have the same hue and their own lightness.
+# Each color is the one farthest, in CIEDE2000 and on either page, from all colors before it, from dimmed items and from
+# the grays below: 10 at least. The light and the dark color of a pair have the same hue but differ in lightness.
 _LIGHT = (
     "#b671f9 #0a5505 #f71f86 #1fa914 #49031c #6a5407 #09524a #199473 #042244 #341c02 #202402 #697b0d #893b69 "
     "#7291d3 #fb5c53 #a67297 #02262b #c81bc9 #c5164a #0b4f65 #505572 #bc8570 #410341 #6f3b05 #3d6f4e #565841 "
@@ -53,8 +53,8 @@ OTHER = Color("#808080", "#888888")
 MISSING = Color("#404040", "#f5f5f5")
 """Color of items without a value: the gray that is farthest from the colors of categories."""
 
-# Numbers from low to high: away from the ground in lightness, so that high numbers stand out on either page, and for
-# every kind of color vision. A search in CIELAB over where the hue begins and ends; the tests hold what it sought.
+# Numbers from low to high: away from the background in lightness, so that high numbers stand out on either page and for
+# every kind of color vision. A search in CIELAB chose where the hue begins and ends; the tests check its goals.
 SCALE = tuple(
     map(
         Color,

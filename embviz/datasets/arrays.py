@@ -24,7 +24,7 @@ from embviz.datasets.rounding import rounding_loss
 from embviz.errors import DatasetError
 
 LARGEST_SIDE = 8192
-"""Most pixels that a side of an image may have: as many as a whole sprite sheet."""
+"""Most pixels of a side of an image; a whole sprite sheet has the same limit."""
 
 _ADVICE = {
     "labels": "give a list, one label per item",
@@ -104,7 +104,7 @@ def dataset_from_arrays(
 
 
 def _length_of_all(given: Mapping[str, object]) -> int:
-    """Number of items: the length of all values that have one, which must agree; a value of None was not given."""
+    """Number of items: the common length of the values; None, and values without a length, are skipped."""
     counted = {name: length_of(values) for name, values in given.items() if values is not None}
     lengths = {name: length for name, length in counted.items() if length is not None}
     if len(set(lengths.values())) > 1:
@@ -178,7 +178,7 @@ def _vector_advice(values: object, array: AnyArray) -> str:
 
 
 def _other_columns(table: Any, array: AnyArray) -> list[str]:
-    """Names of the columns that hold anything but numbers, of a table of pandas, polars or pyarrow."""
+    """Names of the columns of a pandas, polars or pyarrow table that hold anything but numbers."""
     names = getattr(table, "column_names", table.columns)
     if not isinstance(names, Iterable):
         return []

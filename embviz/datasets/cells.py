@@ -45,7 +45,7 @@ def check_is_list(name: str, values: object, advice: str) -> None:
 
 
 def length_of(values: Any) -> int | None:
-    """Number of values; None if they have to be read to know it, as those of an iterator."""
+    """Number of values; None if they have no length, as an iterator has none."""
     try:
         return len(values)
     except (TypeError, OverflowError):  # OverflowError: Python counts no further than 2**63
@@ -53,7 +53,7 @@ def length_of(values: Any) -> int | None:
 
 
 def masked_rows(values: object) -> list[int]:
-    """Numbers of the rows with masked values, of a masked array or of a list of such arrays."""
+    """Indices of the rows with masked values in a masked array or a list of masked arrays; else empty."""
     if isinstance(values, np.ma.MaskedArray):
         mask = np.ascontiguousarray(np.ma.getmask(values))
         gaps = mask.view(np.bool_)  # the mask of a record array has fields

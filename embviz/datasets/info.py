@@ -24,7 +24,7 @@ class DatasetInfo:
     image_shape
         Height and width in pixels, followed by 3 for images in color; None without images.
     download_bytes
-        Size of the files to download; 0 where nothing needs to be, or where that would not help.
+        Size of all files of a download, also of those on the machine; 0 if there is no download, or it would not help.
     on_machine
         Whether it loads without a network.
     source

@@ -12,7 +12,7 @@ from embviz.errors import DatasetError, MissingDependencyError
 
 
 def known_datasets() -> tuple[DatasetInfo, ...]:
-    """Infos of the named datasets, first ``digits``, which is always there; broken files of one do not affect others.
+    """Infos of the named datasets, ``digits`` first, as it is always there; broken files of one do not affect others.
 
     Raises
     ------
@@ -61,7 +61,7 @@ def _family_info(name: str) -> DatasetInfo:
 
 @lru_cache(maxsize=16)
 def _checked_lengths(files: IdxFiles, stamp: str) -> Mapping[str, int]:
-    """Number of items of each split. Headers are read and checked once for each state of the files, the stamp."""
+    """Number of items of each split. Headers are read and checked once for each `stamp`, the state of the files."""
     for _, split in files.splits:
         check_headers(split)
     return lengths_of(dict(files.splits))

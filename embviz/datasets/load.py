@@ -1,4 +1,4 @@
-"""Functions that load a dataset: by name, from files, or from one that was made in Python."""
+"""Functions that load a dataset: by name, from files, or from a dataset that was made in Python."""
 
 import os
 from collections.abc import Callable, Mapping
@@ -42,7 +42,7 @@ def load_dataset(
     """Dataset with a name, or in a file or folder.
 
     An item has one id whichever split it is loaded through: its position among all items of the
-    source, so MNIST's test items are 60000..69999. Metadata column ``split`` says where it belongs.
+    source, so MNIST's test items are 60000..69999. Metadata column ``split`` has its split.
 
     A named set is looked for in ``EMBVIZ_DATA_DIR/<name>`` (``mnist`` also in ``EMBVIZ_DATA_DIR``
     itself), then among what tensorflow-datasets has downloaded or prepared, and downloaded if it is
@@ -51,13 +51,13 @@ def load_dataset(
     Parameters
     ----------
     name_or_path
-        ``digits``, ``mnist``, ``fashion_mnist``, ``kmnist``, a folder of files named like MNIST's, plain or ``.gz``,
-        with labels 0..9, which have the names of Fashion-MNIST or KMNIST where they are theirs by MD5, or your own
-        file or folder. None if `vectors` or `images` are files.
+        ``digits``, ``mnist``, ``fashion_mnist``, ``kmnist``, a folder of files named like MNIST's, plain or ``.gz``, or
+        your own file or folder. None if `vectors` or `images` are files. A folder like MNIST's has labels 0..9; they
+        get the class names of Fashion-MNIST or KMNIST if the MD5 of the files shows that they are its labels.
     split
         ``train``, ``test`` or ``all``; for your own files, any split that they have, or all items if they have none.
     limit
-        Most items: a larger dataset is reduced to a sample of so many, stratified by class, >= 1; None keeps all.
+        Most items, >= 1: a larger dataset is reduced to a sample of this size, stratified by class. None keeps all.
     seed
         Random seed of the sample, >= 0.
     vectors
@@ -70,8 +70,8 @@ def load_dataset(
     metadata
         A file with further columns.
     group
-        The column that says which items belong together, as those of one writer do; ``none`` for no column. If left
-        out, MNIST's writers, or a column of your own files whose name says so, such as ``patient``.
+        The column that says which items belong together, such as all items of one writer; ``none`` for no column. If
+        left out, it is MNIST's writers, or a column of your own files with a name such as ``patient``.
     tensor
         Name of the tensor to open, in a log folder of TensorBoard with tensors of different items; the first if left
         out.
@@ -81,8 +81,7 @@ def load_dataset(
     Raises
     ------
     DatasetError
-        If there is no such dataset, folder or split, a file is not what it should be, or the
-        download fails.
+        If there is no such dataset, folder or split, a file is broken or of no known kind, or the download fails.
 
     Examples
     --------
@@ -190,7 +189,7 @@ def _whole(source: DataSource, split: str, progress: Progress) -> Dataset:
 
 
 def _unchanged(source: Named | Files, read: Callable[[], Dataset]) -> Dataset:
-    """Dataset that `read` returns, unless the files change while it reads, which may also be why it fails."""
+    """Dataset that `read` returns; DatasetError if the stamp differs before or after it, or when it fails."""
     _check_stamp(source)
     try:
         dataset = read()
@@ -231,8 +230,8 @@ def _read_files(source: Files, split: str, progress: Progress) -> Dataset:
 
 
 def _is_opened(source: Files) -> bool:
-    """Whether readers open the files; a folder with nothing for them gets the messages for MNIST's folders."""
-    from embviz.datasets.files.opening.open import is_opened  # late, as above
+    """Whether readers open the files; else the folder is read as MNIST's, for messages that say what it lacks."""
+    from embviz.datasets.files.opening.open import is_opened  # late, because readers import Pillow
 
     return len(source.paths) != 1 or not is_folder(source.paths[0]) or is_opened(source.paths[0])
 
@@ -246,7 +245,7 @@ def _read_idx_folder(source: Files, split: str) -> Dataset:
 
 
 def _grouped(dataset: Dataset, source: DataSource) -> Dataset:
-    """The dataset with the groups that were asked for, unless it has them already."""
+    """The dataset with the group that the source asks for; as it is if the source asks for none."""
     group = source.wishes.group if isinstance(source, Named | Files) else None
     if group is None or group == dataset.group:
         return dataset
@@ -261,7 +260,7 @@ def _idx_dataset(
     class_names: tuple[str, ...],
     source: Named | Files,
 ) -> Dataset:
-    """Dataset of IDX files; `usual_lengths` stand in for splits without files, so that ids are the same with them."""
+    """Dataset of IDX files; a split without files counts with its usual length, so that ids are always the same."""
     return split_dataset(
         name,
         split,

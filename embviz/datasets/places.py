@@ -15,7 +15,7 @@ from embviz.datasets.named.tfds_records import prepared_folder, prepared_problem
 from embviz.errors import DatasetError
 
 MOST_FILES = 4_000
-"""Most files in a folder of which each is looked at."""
+"""Most files in a folder that are looked at one by one."""
 MOST_FOLDERS = 20_000
 """Most folders in a folder that are looked at."""
 
@@ -73,9 +73,9 @@ def named_files(name: str) -> IdxFiles | PreparedRecords | None:
 def files_of(path: Path) -> list[Path]:
     """Paths whose state tells whether the data at a path have changed: the file, or the files of a folder.
 
-    For a folder: its files in MNIST's format, or all its folders and files if there are none. If these are more than a
-    few thousand files, only the folders, whose times change when files are added, removed or replaced: looking at each
-    image would take too long. Links to folders are not followed.
+    For a folder, they are its files in MNIST's format or, if there are none, all folders and files in it. If these are
+    more than `MOST_FILES` files, only the folders are returned, because looking at each file would take too long: a
+    folder's time changes when files are added, removed or replaced. Links to folders are not followed.
 
     Raises
     ------
@@ -128,7 +128,7 @@ def _state(path: Path) -> str:
 
 
 def problem_of(name: str) -> str:
-    """Reason why a set is not found, although files of it seem to be there; empty if none seem to be."""
+    """Reason why a set is not found although files of it seem to exist; empty if no such files are seen."""
     folders = [folder for folder in _own_folders(name) if is_folder(folder)]
     unread = [f"{text} (in {folder})" for folder in folders if (text := unread_files(folder))]
     return "; ".join([*unread, *([text] if (text := prepared_problem(name)) else [])])

@@ -5,12 +5,12 @@ import numpy as np
 from embviz.arrays import AnyArray, Float32Array, row_codes
 
 _TOLERATED = 0.02
-"""Share of the spread by which rounding may move rows; so much changes less than one of 10 nearest neighbors."""
+"""Share of the spread by which rounding may move rows; this changes less than one of 10 nearest neighbors."""
 _BLOCK = 1 << 20
 
 
 def rounding_loss(array: AnyArray, vectors: Float32Array) -> str:
-    """Sentence on what rounding `array` to `vectors` loses, and what to do; empty if nothing that matters.
+    """Sentence on what rounding `array` to `vectors` loses, and what to do; empty if the loss does not matter.
 
     Examples
     --------

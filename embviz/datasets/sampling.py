@@ -14,7 +14,7 @@ def stratified_sample(dataset: Dataset, limit: int, seed: int = 0) -> Dataset:
 
     Not the first `limit` items, and not a plain random draw: every class gets its share rounded down, and the items
     left over go to the largest remainders. Within a class every group gets its share, rounded up or down by chance.
-    Without classes and groups, a plain draw. The dataset itself where it has no more than `limit` items.
+    Without classes and groups it is a plain draw. A dataset of at most `limit` items is returned as it is.
 
     Parameters
     ----------
@@ -76,7 +76,7 @@ def class_shares(counts: Int64Array, limit: int) -> Int64Array:
 
 
 def _picked(rows: Int64Array, size: int, groups: Int64Array | None, rng: np.random.Generator) -> Int64Array:
-    """Some of the rows, each as likely as any other; of each group its share of them, rounded up or down."""
+    """`size` of the rows, all equally likely; every group gets its share, rounded up or down by chance."""
     if groups is None or size == 0:
         return rng.choice(rows, size, replace=False)
     shuffled = rng.permutation(rows)

@@ -53,7 +53,7 @@ class Named:
 
     @property
     def key(self) -> str:
-        """Hash of all fields, so that a browser knows which data ids belong to."""
+        """Hash of all fields, so that a browser can tell which data an id belongs to."""
         return fingerprint("named", self.name, self.stamp, repr(self.wishes))
 
     @property
@@ -69,8 +69,8 @@ class Files:
     Attributes
     ----------
     paths
-        Absolute paths of files and folders, so that they mean the same in every working directory. None at all if the
-        wishes name the files.
+        Absolute paths of files and folders, so that they mean the same in every working directory. Empty if the wishes
+        name the files.
     wishes
         What the user wants fields to be used for.
     stamp
@@ -95,17 +95,17 @@ class Files:
 
     @property
     def key(self) -> str:
-        """Hash of all fields, so that a browser knows which data ids belong to."""
+        """Hash of all fields, so that a browser can tell which data an id belongs to."""
         return fingerprint("files", *map(str, self.paths), repr(self.wishes), self.stamp)
 
     @property
     def address(self) -> str:
-        """Argument of `load_dataset` for this source, the same when the data change; empty if it takes several."""
+        """Argument of `load_dataset` for this source, the same when the data change; empty if one is not enough."""
         return str(self.paths[0]) if len(self.paths) == 1 and self.wishes == Wishes() else ""
 
     @property
     def is_idx_folder(self) -> bool:
-        """Whether the files are one folder of MNIST's format, without wishes but for the group."""
+        """Whether the source is one folder of files in MNIST's format, with no wish except a group."""
         is_alone = len(self.paths) == 1 and self.wishes == Wishes(group=self.wishes.group)
         return is_alone and is_folder(self.paths[0]) and bool(idx_folder_splits(self.paths[0]))
 
@@ -136,7 +136,7 @@ class Given:
 
     @property
     def key(self) -> str:
-        """Hash of the stamp, so that a browser knows which data ids belong to."""
+        """Hash of the stamp, so that a browser can tell which data an id belongs to."""
         return fingerprint("given", self.stamp)
 
     @property
@@ -181,7 +181,7 @@ class Uploaded:
 
     @property
     def key(self) -> str:
-        """Hash of all fields, so that a browser knows which data ids belong to."""
+        """Hash of all fields, so that a browser can tell which data an id belongs to."""
         return fingerprint("uploaded", *map(str, self.paths), repr(self.roles), self.name, self.stamp, self.tensor)
 
     @property
@@ -191,7 +191,7 @@ class Uploaded:
 
 
 DataSource = Named | Files | Uploaded | Given
-"""A source of data. A value that is stored under its source is never taken for one of changed data."""
+"""A source of data. It includes a stamp, so that a value stored under a source is not found once its data change."""
 
 
 def source_named(name_or_path: str | os.PathLike[str] | None, wishes: Wishes = NO_WISHES) -> Named | Files:

@@ -25,7 +25,7 @@ SECONDS = 15
 
 @contextmanager
 def workers_at(cluster: str) -> Iterator[Any]:
-    """A context with a Dask client: of a scheduler's workers, or of processes started on this machine for the block.
+    """A context with a Dask client of a scheduler's workers, or of processes that run on this machine for the block.
 
     Parameters
     ----------
@@ -37,7 +37,7 @@ def workers_at(cluster: str) -> Iterator[Any]:
     MissingDependencyError
         If Dask is not installed.
     SpecError
-        If `cluster` is none of these.
+        If `cluster` has another form.
     ClusterError
         If no scheduler answers, or it has no workers.
     """
@@ -49,7 +49,7 @@ def workers_at(cluster: str) -> Iterator[Any]:
     from distributed.utils import silence_logging_cmgr
 
     with ExitStack() as opened:
-        opened.enter_context(silence_logging_cmgr(logging.CRITICAL))  # what is worth knowing is said by errors
+        opened.enter_context(silence_logging_cmgr(logging.CRITICAL))  # errors raised here say what matters
         target: Any = cluster
         if workers:
             opened.enter_context(dask.config.set({"distributed.scheduler.allowed-failures": LOSSES}))

@@ -41,7 +41,7 @@ class Components:
 
 
 def components_of(moments: Moments, count: int, metric: str = "euclidean") -> Components:
-    """The first `count` principal axes of the rows that the moments sum up, exact but for the last rounding of sums.
+    """The first `count` principal axes of the rows that the moments sum up; the sums are exact until a last rounding.
 
     Examples
     --------
@@ -51,7 +51,7 @@ def components_of(moments: Moments, count: int, metric: str = "euclidean") -> Co
     ([[1.0, 0.0]], [0.8, 0.2])
     """
     mean, products = centered_products(moments)
-    with one_blas_thread():  # several may round otherwise
+    with one_blas_thread():  # several threads may round differently
         variances, directions = spectrum(products)
         chosen = directions[:, :count]
         chosen = chosen * axis_signs(chosen)
@@ -61,12 +61,12 @@ def components_of(moments: Moments, count: int, metric: str = "euclidean") -> Co
 
 
 def scores_of(components: Components, vectors: Float32Array) -> Float32Array:
-    """Coordinates of vectors along the axes, float32; each vector's are independent of the other vectors."""
+    """Coordinates of vectors along the axes, float32; those of a vector do not depend on the other vectors."""
     return scores_along(Axes(components.mean, components.directions), measured_vectors(vectors, components.metric))
 
 
 def reduced(components: Components | None, vectors: Float32Array) -> Float32Array:
-    """The vectors among which neighbors are searched: reduced by the components, or unchanged without them."""
+    """The vectors among which neighbors are searched: reduced to the components, or unchanged if these are None."""
     if components is None:
         return vectors
     return reduced_vectors(scores_of(components, vectors), components.center, components.metric)

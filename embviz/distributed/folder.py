@@ -31,7 +31,7 @@ _CALLED = {"layout": "parameters", "files": "data", "results": "version of embvi
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A job: the layout asked for, of the rows of some files, written into a folder.
+    """A distributed layout that was asked for: its spec, the files whose rows are laid out, and the output folder.
 
     Attributes
     ----------
@@ -66,7 +66,7 @@ class Job:
 
     @property
     def said(self) -> dict[str, Any]:
-        """The job as recorded in the manifest, by which the folder of another job is recognized."""
+        """The job as recorded in the manifest; by this record, the folder of another job is recognized."""
         return {
             "layout": {"method": self.spec.method, **spec_fields(self.spec)},
             "columns": asdict(self.columns),
@@ -90,14 +90,14 @@ class Work:
     out
         Path of the job's output folder, which must be the same on every machine.
     key
-        Hash of the job: results of another job do not count as its own.
+        Hash of the job, by which results of another job in the same folder are recognized.
     """
 
     out: str
     key: str
 
     def is_kept(self, kind: str, number: int = 0) -> bool:
-        """Whether the file of this result, of a partition or of all items, exists."""
+        """Whether the file of a result exists; `number` is that of its partition, 0 for a result of all items."""
         return self._path(kind, number).exists()
 
     def kept(self, kind: str, number: int = 0) -> dict[str, Any]:
@@ -106,7 +106,7 @@ class Work:
         Raises
         ------
         ExportError
-            If the file is missing or damaged, or its result is of another job.
+            If the file is missing or damaged, or its result belongs to another job.
         """
         path = self._path(kind, number)
         try:
@@ -180,7 +180,7 @@ def write_manifest(job: Job, done: dict[str, Any]) -> None:
     Raises
     ------
     ExportError
-        If it cannot be written.
+        If the manifest cannot be written.
     """
     said = {"made_by": f"embviz {__version__}", "n": job.n, "width": job.width, **job.said, "done": done}
     with replaced_file(Path(job.out) / MANIFEST) as partial:

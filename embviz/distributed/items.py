@@ -159,7 +159,7 @@ def vectors_of(table: Table, partition: Partition, columns: TableColumns, width:
         assert numbers is not None, "asked when the partitions were made"
         read = rows_of_lists(table, names[0], (width,), (width,), numbers)
     given = read(partition.rows, no_progress)
-    with np.errstate(over="ignore"):  # what is too large becomes infinite, and is refused
+    with np.errstate(over="ignore"):  # numbers too large for float32 become infinite, and are refused
         vectors = np.ascontiguousarray(given, np.float32)
     if not is_finite(vectors):
         raise DatasetError(

@@ -64,14 +64,14 @@ class Landmarks:
 
     @property
     def features(self) -> Features:
-        """The landmarks' vectors as features of a dataset of their own, whose ids are their row numbers."""
+        """The landmarks' vectors as features of a dataset of landmarks only, whose ids are row numbers."""
         return vector_features(dataset_from_arrays(vectors=self.vectors, name="landmarks"))
 
 
 def items_at(
     work: Work, partition: Partition, rows: Int64Array, columns: TableColumns, width: int, spec: Pca | Tsne | Umap
 ) -> tuple[list[int | str], Float32Array]:
-    """Ids of some rows of a partition, and their vectors, reduced if the layout is of reduced ones."""
+    """Ids of some rows of a partition, and their vectors; for t-SNE and UMAP reduced, if the spec reduces vectors."""
     with named(partition):
         table = table_at(partition)
         ids = ids_of(table, partition, columns).take(rows).to_pylist()
@@ -122,7 +122,7 @@ def _coords(work: Work, spec: Pca | Tsne | Umap, landmarks: Landmarks) -> Float3
 
 
 def principal_coords(work: Work, spec: Pca, vectors: Float32Array) -> Float32Array:
-    """Coordinates of vectors along the principal axes, of all items, that a spec asks for."""
+    """Coordinates of vectors along the axes that a spec asks for, which are principal axes of all items."""
     components = components_at(work)
     assert components is not None, "PCA has had them made"
     return np.ascontiguousarray(scores_of(components, vectors)[:, np.array(spec.axes) - 1])

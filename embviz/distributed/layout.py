@@ -46,9 +46,9 @@ class DistributedLayout:
     landmarks
         Number of items that were laid out together.
     placed, far
-        Number of items that were placed among the landmarks, and of those that are far from them: see `Placed.is_far`.
+        Number of items that were placed among the landmarks, and of placed items far from them: see `Placed.is_far`.
     partitions, computed
-        Number of files of coordinates, and of those that this run has written.
+        Number of files of coordinates, and number of these that this run has written.
     explained_variance_ratio
         Each principal component's share of the variance, 0..1, descending; empty if no components were needed.
     seconds
@@ -84,9 +84,9 @@ def distributed_layout(
     """Lay out the rows of parquet files, partition by partition, and write their coordinates into a folder.
 
     PCA is exact: its axes come from sums over all rows. t-SNE and UMAP lay out a sample of the items, the landmarks,
-    and place all others among them one by one (see `place`): the layout shows what the landmarks show, and no structure
-    of only a few of very many items. The coordinates of an item depend on the data, the spec and `landmarks`, not on
-    partitions, workers, or how often the run was stopped and started again.
+    and place all others among them one by one (see `place`): the layout shows the structure of the landmarks, and none
+    that only a few of very many items have. The coordinates of an item depend on the data, the spec and `landmarks`,
+    not on partitions, workers, or how often the run was stopped and started again.
 
     Parameters
     ----------
@@ -108,7 +108,7 @@ def distributed_layout(
     Raises
     ------
     SpecError
-        If the spec does not fit the data, or `cluster` is none of those above.
+        If the spec does not fit the data, or `cluster` has another form than those above.
     DatasetError
         If the files cannot be laid out; the message names the file or partition.
     ExportError
@@ -118,7 +118,7 @@ def distributed_layout(
     MissingDependencyError
         If Dask is not installed.
     """
-    local_workers(cluster)  # what is none is said before files are looked at
+    local_workers(cluster)  # refuses an invalid cluster before files are looked at
     job = _job(pattern, spec, out, TableColumns(vectors, label, id), landmarks)
     with own_folder(job):
         if _missing(job) or not (manifest_of(Path(job.out)) or {}).get("done"):
@@ -140,7 +140,7 @@ def table_size(pattern: str, vectors: str) -> tuple[int, int]:
 
 
 def _job(pattern: str, spec: Pca | Tsne | Umap, out: str | Path, columns: TableColumns, landmarks: int) -> Job:
-    """The job asked for; what cannot work is refused."""
+    """The job that was asked for; arguments that cannot work are refused."""
     files = files_given(pattern)
     partitions, width = partitions_of(files, columns)
     n = sum(partition.n for partition in partitions)

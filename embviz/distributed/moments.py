@@ -192,6 +192,6 @@ def _whole(limbs: Int64Array) -> "npt.NDArray[np.object_]":
 
 
 def _quotient(numbers: "npt.NDArray[np.object_]", n: int, exponent: int) -> Float64Array:
-    """The numbers times 2**exponent / n, rounded once: Python divides whole numbers so."""
+    """The numbers times 2**exponent / n, rounded once, because Python rounds a quotient of integers only once."""
     rounded: Float64Array = ((numbers << max(exponent, 0)) / (n << max(-exponent, 0))).astype(np.float64)
     return rounded

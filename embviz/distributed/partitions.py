@@ -33,8 +33,8 @@ class TableColumns:
     vectors
         A column of lists of numbers, or several columns of numbers with commas between.
     label, id
-        The column of each item's class, and of its permanent id, a whole number or a text. Empty for no classes, and
-        for ids that count the rows of all files.
+        Names of the columns of classes, and of permanent ids, which are whole numbers or texts. An empty `label` means
+        no classes; an empty `id` means that the rows of all files are counted.
     """
 
     vectors: str
@@ -65,7 +65,7 @@ class Partition:
     first, n
         First row, counted in the file, and number of rows.
     before
-        Number of rows in all partitions before.
+        Number of rows in all partitions before this one.
     """
 
     path: str
@@ -86,7 +86,7 @@ class Partition:
 
 
 def files_given(pattern: str) -> tuple[Path, ...]:
-    """The files of a pattern such as ``data/*.parquet``, or all of a folder, as absolute paths in natural order.
+    """The files of a pattern such as ``data/*.parquet``, or the parquet files of a folder: absolute, in natural order.
 
     Raises
     ------

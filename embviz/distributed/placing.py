@@ -48,9 +48,9 @@ def write_partition(
 ) -> None:
     """Write the coordinates of a partition, in the order of its rows.
 
-    Columns are ``id``, ``label`` if there are labels, ``x, y[, z]`` and ``placed``: false for landmarks, and for all
-    items in PCA, whose coordinates need none. For t-SNE and UMAP ``nearest_distance`` and ``farther_share`` follow, as
-    in `write_placed`.
+    Columns are ``id``, ``label`` if there are labels, ``x, y[, z]`` and ``placed``, which is false for landmarks, and
+    for all items of a PCA, which places no items. For t-SNE and UMAP ``nearest_distance`` and ``farther_share`` follow,
+    as in `write_placed`.
 
     Raises
     ------

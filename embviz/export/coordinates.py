@@ -47,7 +47,7 @@ def write_coordinates(path: str | Path, dataset: Dataset, projection: Projection
     Raises
     ------
     InputError
-        If the path has another ending, or the projection is of other items.
+        If the path has another ending, or the projection belongs to other items than the dataset's.
     ExportError
         If the file cannot be written.
     """
@@ -68,7 +68,7 @@ def coordinates_bytes(suffix: str, dataset: Dataset, projection: Projection) -> 
     Raises
     ------
     InputError
-        If the projection is of other items.
+        If the projection belongs to other items than the dataset's.
     """
     check_same_items("coordinates", projection.items, dataset)
     if suffix == ".csv":
@@ -136,7 +136,7 @@ def selection_csv(dataset: Dataset, projection: Projection, rows: Int64Array) ->
     Raises
     ------
     InputError
-        If the projection is of other items, or `check_rows` refuses the rows.
+        If the projection belongs to other items than the dataset's, or `check_rows` refuses the rows.
 
     Examples
     --------

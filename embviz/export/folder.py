@@ -44,8 +44,8 @@ def replaced_folder(folder: Path, *, last: str, overwrite: bool = False) -> Iter
     Files of an earlier export, which its manifest lists, are removed; other files stay. Until all new files are
     written, the old export is not touched: a full disk, an exception or a kill leaves it whole. Then the old file
     `last` is removed, the new files are moved in, and the new `last` after all others, so that a reader that starts
-    from `last` never sees old and new files mixed. If several processes write into a folder at once, one of them does,
-    and the others are refused.
+    from `last` never sees old and new files mixed. If several processes write into a folder at once, all
+    but one of them get an ExportError.
 
     Parameters
     ----------
@@ -100,7 +100,7 @@ def _own_folder(folder: Path) -> Iterator[None]:
 
 @contextmanager
 def _made(folder: Path) -> Iterator[None]:
-    """A context with the folder and its missing parents made; those made are removed again on an exception."""
+    """A context with the folder and its missing parents made; an exception removes the folders that were made."""
     missing = [each for each in (folder, *folder.parents) if not _is_there(each)]
     try:
         folder.mkdir(parents=True, exist_ok=True)

@@ -124,7 +124,7 @@ def interop_path(path: str | Path) -> Path:
     Raises
     ------
     InputError
-        If it does not end so.
+        If it does not end in ``.parquet``.
     """
     file = path_of("path", path)
     if file.suffix.lower() != SUFFIX:

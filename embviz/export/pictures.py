@@ -108,7 +108,7 @@ def _wanted(dataset: Dataset, rows: Int64Array | None) -> Int64Array:
 
 
 def _folder(class_name: str) -> str:
-    """The folder of a class, named so that the table shows it without an apostrophe, and programs find the files."""
+    """Folder of a class, with ``_`` before a name that the table would show with an apostrophe: programs read it."""
     name = folder_name(class_name)
     return name if neutralized(name) == name else f"_{name}"
 

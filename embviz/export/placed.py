@@ -24,7 +24,7 @@ def write_placed(path: str | Path, laid_out: Dataset, projection: Projection, ne
 
     Columns are those of `write_coordinates`, and before ``index`` three more. ``placed`` is true for placed items.
     ``nearest_distance`` is the distance to the nearest laid-out item, other than the item itself. ``farther_share`` is
-    the share of the laid-out items that are at least as far from their own nearest neighbor: small if an item does not
+    the share of laid-out items whose own ``nearest_distance`` is at least as large: small if an item does not
     belong. Ids are unique in the source of each dataset; with two sources, the same id may occur once among the
     laid-out items and once among the placed ones.
 

@@ -20,7 +20,7 @@ ROOM = 64 * 2**20
 """Bytes of free space for metadata, bookmarks and more."""
 
 file_turns = Turns(1)
-"""Queue for writing files: those of 70,000 items take hundreds of megabytes, so one visitor is served at a time."""
+"""Queue for writing files: 70,000 items take hundreds of megabytes, so one visitor is served at a time."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)

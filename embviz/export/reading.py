@@ -31,13 +31,14 @@ class Coordinates(NamedTuple):
     Attributes
     ----------
     ids
-        int64, shape (n,), >= 0, unique among laid-out items and among placed ones.
+        int64, shape (n,), >= 0. An id occurs at most once among the laid-out items, and once among the placed ones.
     labels
         Class name of each item; empty texts if the items have no labels.
     coords
         float32, shape (n, 2 or 3), finite.
     placed
-        bool, shape (n,): whether each item was placed in the layout of the others; all false for `write_coordinates`.
+        bool, shape (n,): true for items that were placed in the layout of the others, false for laid-out items. All are
+        false in a file of `write_coordinates`.
     nearest_distances, farther_shares
         float64, shape (n,), as in `write_placed`; None for a file of `write_coordinates`.
     """
@@ -54,17 +55,15 @@ class Coordinates(NamedTuple):
 def read_coordinates(path: str | Path) -> Coordinates:
     """Coordinates from a ``.csv`` or ``.parquet`` file, bit for bit as they were written.
 
-    It is one of `write_coordinates` or `write_placed`.
-
-    Also reads such a file after another program saved it: with a byte order mark, other line ends, blank lines at the
-    end, or numbers of another type.
+    The file is one that `write_coordinates` or `write_placed` wrote. Another program may have saved it again, with
+    a byte order mark, other line ends, blank lines at the end, or numbers of another type.
 
     Raises
     ------
     InputError
-        If the suffix is another, the file cannot be read, its columns are not ``id, label, x, y[, z]``, perhaps those
-        of `write_placed`, perhaps ``index``, an id or an index is not a whole number >= 0, an id occurs twice, a label
-        is not text, or a coordinate is missing or not finite.
+        If the suffix is another, the file cannot be read, its columns are not ``id, label, x, y[, z]`` with or without
+        those of `write_placed` and ``index`` after them, an id or an index is not a whole number >= 0, an id occurs
+        twice among the laid-out or the placed items, a label is not text, or a coordinate is missing or not finite.
     """
     file = path_of("path", path)
     suffix = coordinates_suffix(file)

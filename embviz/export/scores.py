@@ -78,8 +78,8 @@ def write_scores(path: str | Path, dataset: Dataset, projection: Projection, col
     Raises
     ------
     InputError
-        If the path does not end in ``.csv``, a column does not have one number per item, or the layout is of other
-        items.
+        If the path does not end in ``.csv``, a column does not have one number per item, or the layout
+        belongs to other items than the dataset's.
     ExportError
         If the file cannot be written.
     """

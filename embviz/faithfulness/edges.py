@@ -52,7 +52,7 @@ def edges_of_features(
     SpecError
         If the spec does not fit the features, or labels are missing.
     InputError
-        If the dataset is of other items than the features.
+        If the dataset has other items than the features.
     """
     if isinstance(labels, Dataset):
         check_same_items(f"{features.name} features", features.items, labels)
@@ -98,7 +98,7 @@ def edge_replicates(
     """The overlap of two classes in weighted edges, and without each group of items in turn.
 
     The rate of a class is the share of the weight of its edges to items of the two classes that goes to the other one;
-    the rate of the pair is the mean of both, and its index that divided by the rate expected if labels were random.
+    the rate of the pair is the mean of both, and its index is that rate divided by the rate expected for random labels.
     Leaving a group out removes all edges at its items, and leaves the weights of the others unchanged.
 
     Parameters

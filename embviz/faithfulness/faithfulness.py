@@ -49,11 +49,11 @@ class Faithfulness:
     k
         Number of neighbors.
     trustworthiness
-        float64, shape (n,), 0..1 if ranks are exact: 1 if all neighbors in the layout are neighbors in the data, less
-        the later they come in the order of distance in the data (Venna and Kaski, 2001).
+        float64, shape (n,), 0..1 if ranks are exact: 1 if all neighbors in the layout are neighbors in the data. False
+        neighbors lower it, the more the larger their ranks by distance in the data (Venna and Kaski, 2001).
     continuity
-        float64, shape (n,), 0..1 if ranks are exact: 1 if all neighbors in the data are neighbors in the layout, less
-        the later they come in the order of distance there (Venna and Kaski, 2001).
+        float64, shape (n,), 0..1 if ranks are exact: 1 if all neighbors in the data are neighbors in the layout. Lost
+        neighbors lower it, the more the larger their ranks by distance in the layout (Venna and Kaski, 2001).
     neighbor_recall
         float64, shape (n,): share of the k neighbors in the data that are among the k neighbors in the layout, 0..1.
     class_trustworthiness
@@ -72,7 +72,7 @@ class Faithfulness:
     recall
         Share of the true neighbors in the data that were found, 0..1: 1 unless an approximate graph was used.
     n_ranked
-        Number of items among which ranks were counted: all, or a sample of a large set, by which they are estimated.
+        Number of items among which ranks were counted: all, or a sample of a large set, from which they are estimated.
     items
         Fingerprint of the dataset's items, `Dataset.items`; empty for plain arrays.
     """
@@ -169,7 +169,7 @@ def layout_faithfulness(
         A layout of these items, or its coordinates.
     labels
         int64, shape (n,): class codes; or the dataset of the items. None, or a dataset without classes, leaves out the
-        two scores that need classes. They must be there if they shaped a t-SNE layout.
+        two scores that need classes. Labels that shaped a t-SNE layout must be given.
     k
         Number of neighbors, at least 1 and below n / 2.
     graph
@@ -185,13 +185,13 @@ def layout_faithfulness(
     SpecError
         If k is out of range, distances between the vectors cannot be computed, or the graph does not fit them.
     InputError
-        If layout, labels or graph are of other items.
+        If layout, labels or graph belong to other items than the vectors.
 
     Examples
     --------
-    In the layout the items at 2 and 5 have moved. The item at 5 is now the nearest of the item at 1, of which it is the
-    third in the data: its trustworthiness is 1 - 2 (3 - 1) / (2 * 5 - 3 - 1). From the item at 5, those at 1 and at 9
-    are equally far, second or third, which exceeds 1 by 1.5 on average.
+    In the layout the items at 2 and 5 have moved. The nearest neighbor of the item at 1 is now the item at 5, which is
+    its third nearest in the data: the trustworthiness of the item at 1 is 1 - 2 (3 - 1) / (2 * 5 - 3 - 1). From the
+    item at 5, the items at 1 and 9 are equally far, second or third nearest, which exceeds 1 by 1.5 on average.
 
     >>> data = np.array([[0], [1], [2], [5], [9]], np.float32)
     >>> layout = np.array([[0, 0], [1.5, 0], [6, 0], [2, 0], [9, 0]], np.float32)
@@ -284,7 +284,7 @@ def _listed_in(one: NeighborGraph, other: NeighborGraph, progress: Progress) -> 
 def _beyond(ranks: RankBounds, is_listed: BoolArray, k: int) -> Float64Array:
     """The excess of each entry's rank over k; 0 for entries that are known to be among the first k.
 
-    Entries that are listed and have no ties are known to be; an estimate of their rank may exceed k nevertheless.
+    Entries that are listed and have no ties are among the first k, even if the estimate of their rank exceeds k.
     """
     beyond = ranks.beyond(k)
     beyond[is_listed & (ranks.level == 1)] = 0

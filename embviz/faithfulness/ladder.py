@@ -26,7 +26,7 @@ WHOLE = (0, -1)
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """The change of the overlap of two classes from one rung of a `Ladder` to another.
+    """The change of the overlap of two classes from one rung of a `Ladder` (features, edges or layout) to another.
 
     Attributes
     ----------
@@ -50,8 +50,8 @@ class Step:
 class Ladder:
     """The overlap of two classes in the features, in the weighted edges of a layout, and in the layout: its rungs.
 
-    It does not say which method is best: one that pulls classes apart hides overlap, and one that piles them up invents
-    it; both are wrong. Neighbors and edges count among the items of the two classes only.
+    It does not say which method is best: a method that pulls classes apart hides overlap, and a method that piles them
+    up invents overlap; both are wrong. Neighbors and edges count among the items of the two classes only.
 
     Attributes
     ----------
@@ -72,7 +72,7 @@ class Ladder:
     n_units, group, missing
         As in `Spread`.
     no_edges
-        The reason, in words, why the edges of a method that has edges are left out; empty if they are not.
+        The reason, in words, why edges are left out although the method has edges; empty if they are not left out.
     """
 
     classes: tuple[int, int]
@@ -147,9 +147,9 @@ def overlap_ladder(
 ) -> Ladder:
     """The overlap of two classes in features, in a layout's weighted edges and in the layout, with paired errors.
 
-    In features and layout it is `class_overlap`; in the edges it is the share of their weight that joins the two
-    classes, see `edge_replicates`. All are measured again without each item, or each group of items, in turn; the
-    standard error of a difference is the jackknife's of the differences (Efron and Stein, 1981).
+    In features and layout the overlap is that of `class_overlap`; in the edges it is the share of their weight that
+    joins the two classes, see `edge_replicates`. All three are measured again without each item, or each group of
+    items, in turn; the standard error of a difference is the jackknife's of the differences (Efron and Stein, 1981).
 
     Parameters
     ----------
@@ -165,7 +165,7 @@ def overlap_ladder(
     SpecError
         If the classes are the same, one has no items, or k is out of range.
     InputError
-        If features, layout, groups and dataset are not of the same items.
+        If features, layout, groups and dataset do not belong to the same items.
     """
     vectors, codes = labeled_vectors(features, dataset)
     coords, _ = labeled_vectors(layout, dataset)

@@ -13,7 +13,7 @@ EXACT_UP_TO = 20_000
 """Largest number of items for which ranks are exact; for more, they are estimated from a sample."""
 
 SAMPLE = 10_000
-"""Number of items in that sample."""
+"""Number of items in the sample from which ranks are estimated."""
 
 BLOCK_WORK, COUNTING = 2**32, 300
 """Number of values multiplied in a tenth of a second, and the cost of counting, in features."""
@@ -60,10 +60,10 @@ def rank_bounds(
     sample: int = SAMPLE,
     progress: Progress = no_progress,
 ) -> RankBounds:
-    """The ranks of listed items by distance from each item, which is not counted itself.
+    """The ranks, by distance from each item, of the items in its list; the item itself is not counted.
 
-    Products of vectors compare all pairs fast but with an error. Only what their error bound leaves open is computed
-    again, from differences in float64, so that ranks are exact and equal items tie.
+    Products of vectors compare all pairs fast but with an error. Only comparisons that the error bound leaves open are
+    made again, from differences in float64, so that ranks are exact and equal items tie.
 
     Parameters
     ----------
@@ -107,7 +107,7 @@ def rank_bounds(
     step = min(MOST_ROWS, max(1, BLOCK_WORK // (len(among) * (centered.shape[1] + COUNTING))))
     for part in blocks_of("ranks", n, step, progress):
         rows = np.arange(part.start, part.stop)
-        columns = among[part.start if is_exact else 0 :]  # of two items the one further down is done with the other
+        columns = among[part.start if is_exact else 0 :]  # if exact, each pair is multiplied once
         products = centered[part] @ others[-len(columns) :].T
         with one_at_a_time:
             count(ranked, products, rows, columns, _place(columns, n), counts)
@@ -120,7 +120,7 @@ def rank_bounds(
 
 
 def _centered(vectors: Float32Array, progress: Progress) -> tuple[Float32Array, Float64Array]:
-    """The centered vectors, without features that are the same in all of them, and their squared lengths."""
+    """The centered vectors, without features that are constant over all items, and their squared lengths."""
     progress("ranks", 0, 0)
     varying = np.flatnonzero(np.ptp(vectors, axis=0) > 0)
     progress("ranks", 0, 0)

@@ -13,7 +13,7 @@ PAIRS_AT_ONCE = 2**26
 """Number of pairs of items between two calls of progress: a tenth of a second."""
 
 HIGHEST = 6.0
-"""Largest score, also that of an item that is not in a minimum of its loss."""
+"""Largest score; an item whose position is not a minimum of the loss gets it, too."""
 
 
 def singularity_scores(coords: Float32Array, edges: SparseGraph, *, progress: Progress = no_progress) -> Float64Array:
@@ -24,8 +24,8 @@ def singularity_scores(coords: Float32Array, edges: SparseGraph, *, progress: Pr
     if the loss hardly changes in some direction, so that the item's position is weakly determined by its vector, and
     items with nearly equal vectors can be far apart. Such items form gaps and small clusters that the data do not have.
 
-    The score does not say whether neighbors are right, and is not comparable between layouts: its scale depends on
-    theirs.
+    The score does not say whether neighbors are right, and is not comparable between layouts, because it depends on
+    the scale of the layout.
 
     Parameters
     ----------
@@ -44,7 +44,7 @@ def singularity_scores(coords: Float32Array, edges: SparseGraph, *, progress: Pr
     Raises
     ------
     SpecError
-        If the edges are of another number of items.
+        If the edges belong to another number of items.
     """
     n, dims = coords.shape
     if len(edges) != n:

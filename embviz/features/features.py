@@ -144,14 +144,14 @@ def classifier_of(spec: "FeatureSpec | Scaled | Reduced") -> tuple[int, ...]:
 
 @dataclass(frozen=True, slots=True)
 class Scaled:
-    """Spec of other features, shifted and scaled before they are laid out.
+    """Spec of features that are shifted or scaled before they are laid out.
 
     Attributes
     ----------
     of
-        Spec of the other features.
+        Spec of the features that were scaled.
     scaling
-        What was done to them, as in the spec of a layout: ``unit``.
+        The scaling, named as in a layout spec's `preprocess`, such as ``unit``.
     """
 
     of: "FeatureSpec | Scaled | Reduced"
@@ -159,20 +159,20 @@ class Scaled:
 
     @property
     def name(self) -> str:
-        """Name of the features in messages."""
+        """Name by which messages call these features."""
         return f"{self.of.name} ({self.scaling})"
 
 
 @dataclass(frozen=True, slots=True)
 class Reduced:
-    """Spec of the first principal components of other features: the space in which a layout's neighbors are searched.
+    """Spec of the first principal components of features: the space in which a layout searches its neighbors.
 
     Attributes
     ----------
     of
-        Spec of the other features.
+        Spec of the features whose components are taken; they may be `Scaled`.
     preprocess
-        How many components are kept, as at the end of `preprocess` in the spec of a layout: ``pca-50``.
+        Number of components that are kept, written as in a layout spec's `preprocess`: ``pca-50`` for 50.
     metric
         ``euclidean``, or ``cosine`` for components of the unit vectors.
     """
@@ -183,7 +183,7 @@ class Reduced:
 
     @property
     def name(self) -> str:
-        """Name of the features in messages."""
+        """Name by which messages call these features."""
         return f"{self.of.name} ({self.preprocess})"
 
 

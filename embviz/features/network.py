@@ -97,9 +97,9 @@ def train_network(
 ) -> Network:
     """Classifier trained on the images of the training items, by scikit-learn's `MLPClassifier`.
 
-    One layer of 200 hidden units if not asked otherwise, ten epochs of Adam (Kingma and Ba, 2015) in batches of 100,
-    learning rate 0.001, pixels as float32 in 0..1. Not tuned and not stopped early: the test items only measure the
-    accuracy.
+    By default it has one hidden layer of 200 units. It is trained for ten epochs by Adam (Kingma and Ba, 2015) in
+    batches of 100, with learning rate 0.001, on pixels as float32 in 0..1. It is not tuned and not stopped early: the
+    test items only measure the accuracy.
 
     A class without training items has a logit too, but is hardly ever predicted. For two classes
     scikit-learn learns one logistic output z; the logits are then -z / 2 and z / 2, whose softmax

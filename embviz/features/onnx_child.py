@@ -94,7 +94,7 @@ def _limit(memory_bytes: int, seconds: int) -> None:
 
 
 def _sizes(names: Sequence[str], values: Sequence[Any], n: int) -> dict[str, list[int]]:
-    """Shape of one image's part of each value that has one for each of n images."""
+    """Shape of the row of one image, by name, of each value that has a row for each of n images."""
     return {name: list(value.shape[1:]) for name, value in zip(names, values, strict=True) if _has_rows(value, n)}
 
 
@@ -124,7 +124,7 @@ def _activations(
     request: Mapping[str, Any],
     progress: Progress,
 ) -> Float32Array:
-    """One row for each image; batches have `fixed` images, filled up with black ones, unless that is 0."""
+    """One row for each image. Batches are filled up to `fixed` images with black ones, unless `fixed` is 0."""
     n = request["n"]
     vectors = np.empty((0, 0), np.float32)
     done = 0

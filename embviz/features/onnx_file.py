@@ -1,6 +1,6 @@
 """Reader of ONNX files that needs no other package: outputs of the nodes, and whether all weights are in the file.
 
-The file is a message of Protocol Buffers: fields with a number each, nested. Only those that are needed are read.
+The file is a message of Protocol Buffers: fields with a number each, nested. Only fields that are needed are read.
 """
 
 from collections.abc import Iterator
@@ -157,7 +157,7 @@ def _fields(message: memoryview) -> Iterator[tuple[int, memoryview]]:
 
 
 def _number(message: memoryview, at: int) -> tuple[int, int]:
-    """A whole number that begins there, seven bits per byte, and where it ends."""
+    """The whole number that begins at byte `at`, with seven bits per byte, and the byte at which it ends."""
     value = 0
     for place, byte in enumerate(message[at : at + 10]):
         value |= (byte & 0x7F) << 7 * place

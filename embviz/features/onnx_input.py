@@ -45,7 +45,7 @@ class ModelInput:
 
 
 def model_input(shape: Sequence[int | str | None], type_name: str, image_shape: tuple[int, ...]) -> ModelInput:
-    """Form of the images that a model takes, by the shape of its input; sizes left open there are those of the images.
+    """Form of the images that a model takes, by the shape of its input; the images give sizes that it leaves open.
 
     Parameters
     ----------
@@ -111,7 +111,7 @@ def changes(wanted: ModelInput, image_shape: tuple[int, ...]) -> tuple[str, ...]
 
 
 def batch_of(images: UInt8Array, wanted: ModelInput, mean: Sequence[float], std: Sequence[float]) -> AnyArray:
-    """Some images as the model takes them: divided by 255, less `mean`, divided by `std`; bytes as they are.
+    """Some images as the model takes them: divided by 255, less `mean`, divided by `std`; unchanged if it takes bytes.
 
     Parameters
     ----------

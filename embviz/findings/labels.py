@@ -31,14 +31,14 @@ class CorrectedOverlaps:
 
 
 def checked_labels_of(view: View | Forming, *, store: Store, progress: Progress = no_progress) -> LabelCheck:
-    """The label check of a view, which scores the doubt about each label; from memory or the store if it is there.
+    """The label check of a view, which scores the doubt about each label; taken from memory or the store if possible.
 
     It trains classifiers and may have to find neighbors, so the computation waits in the queue of layouts.
 
     Raises
     ------
     SpecError
-        If the dataset has no labels, or they are all of one class.
+        If the dataset has no labels, or labels of one class only.
     Cancelled
         If `progress` raised it.
     """
@@ -78,7 +78,7 @@ def corrected_overlaps_of(
     Raises
     ------
     SpecError
-        If a class has no items by the given or by the corrected labels, or `k` is below 1.
+        If a class has no items under the given or under the corrected labels, or `k` is below 1.
     Cancelled
         If `progress` raised it.
     """

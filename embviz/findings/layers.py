@@ -22,10 +22,10 @@ def lens_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> LayerLens:
-    """The comparison of two classes in each feature space of a view; layers are those of the view's own classifier.
+    """The comparison of two classes in each feature space of a view; layers are those of the view's classifier.
 
-    A classifier that has to be trained waits in the queue of layouts, the rest in that of pairs. `k` and `others_only`
-    as in `pair_findings_of`.
+    A classifier that has to be trained waits in the queue of layouts, everything else in the queue `pair_turns`.
+    `k` and `others_only` are those of `pair_findings_of`.
 
     Raises
     ------

@@ -49,7 +49,8 @@ MATRICES = Kind[OverlapMatrix](2**20, "class overlap")
 pair_turns = Turns(1)
 """Queue for statistics of two classes, apart from the queue of layouts.
 
-They take five seconds for 70,000 items and a moment for 10,000: they wait for each other, and not for layouts.
+These statistics take five seconds for 70,000 items and a moment for 10,000. So they wait for each other, but not for
+layouts.
 """
 
 
@@ -65,8 +66,8 @@ def pair_findings_of(
 ) -> PairFindings:
     """Overlap and closest pairs of two classes, taken from memory or the store if they are there.
 
-    The overlap counts `k` neighbors of each item, with `others_only` those of other groups only; `n_closest` is the
-    number of closest pairs.
+    The overlap counts `k` neighbors of each item; with `others_only`, only items of other groups count as neighbors.
+    `n_closest` is the number of closest pairs.
 
     Raises
     ------
@@ -144,7 +145,7 @@ def matrix_of(
 ) -> OverlapMatrix:
     """Overlap of every two classes in feature space, taken from memory or the store if it is there.
 
-    It counts `k` neighbors of each item, with `others_only` those of other groups only.
+    It counts `k` neighbors of each item; with `others_only`, only items of other groups count as neighbors.
     Finding the neighbors of all items takes as long as a layout, so the computation waits in the queue of layouts.
 
     Raises

@@ -26,12 +26,12 @@ STABLE = Kind[Stability](2**22, "neighbors")
 
 
 def neighbors_compared(view: View) -> int:
-    """Number of neighbors of each item that are compared; 0 if there are too few items."""
+    """Number of neighbors per item by which faithfulness and stability compare layouts; 0 for fewer than 3 items."""
     return usual_k(len(view.dataset))
 
 
 def faithfulness_in_turn(view: View, *, store: Store, progress: Progress = no_progress) -> Faithfulness:
-    """The faithfulness of a layout: how well items keep their neighbors; from memory or the store if it is there.
+    """The faithfulness of a layout: how well items keep their neighbors; taken from memory or the store if possible.
 
     Raises
     ------
@@ -56,7 +56,7 @@ def faithfulness_in_turn(view: View, *, store: Store, progress: Progress = no_pr
 def ladder_in_turn(
     view: View, pair: tuple[int, int], k: int, *, store: Store, progress: Progress = no_progress
 ) -> Ladder:
-    """The ladder of two classes, their overlap in features, edges and layout; from memory or the store if it is there.
+    """The ladder of two classes, their overlap in features, edges and layout; from memory or the store if possible.
 
     Raises
     ------
@@ -100,7 +100,7 @@ def change_in_turn(view: View, k: int, *, store: Store, progress: Progress = no_
 
 
 def stability_in_turn(view: View, *, store: Store, progress: Progress = no_progress) -> Stability:
-    """The stability of a layout: how well neighbors stay from seed to seed; from memory or the store if it is there.
+    """The stability of a layout: how well neighbors stay from seed to seed; from memory or the store if possible.
 
     The layouts of all seeds are one turn in the queue of layouts.
 
@@ -135,7 +135,7 @@ def stability_at_hand(view: View, store: Store) -> Stability | None:
 
 
 def scores_at_hand(view: View, store: Store) -> dict[str, Float64Array | Int64Array]:
-    """The scores of each item that are in memory, by name."""
+    """Scores with one value per item that are in memory, by name; reads no file and computes nothing."""
     faithful, stable = faithfulness_at_hand(view, store), stability_at_hand(view, store)
     found: dict[str, Float64Array | Int64Array] = {} if faithful is None else dict(faithful.columns)
     if stable is not None:

@@ -10,11 +10,11 @@ from embviz.errors import InputError
 _FORM = re.compile(r"\d{1,15}(-\d{1,15})?(\.\d{1,15}(-\d{1,15})?)*", re.ASCII)
 _MOST_IDS = 2_000_000
 _HIGHEST = 200_000_000
-"""A set of ids takes a bit for each up to the highest one: 25 MB."""
+"""Highest id that is read: a set of ids takes a bit for each id up to its highest, which is 25 MB here."""
 
 
 def id_ranges(ids: Int64Array) -> str:
-    """Text of these ids, which ascend: ranges with both ends, separated by full stops.
+    """Ascending ids as text: ranges that include both ends, separated by full stops; empty without ids.
 
     Examples
     --------
@@ -35,7 +35,7 @@ def ids_in_ranges(text: str) -> tuple[int, ...]:
     Raises
     ------
     InputError
-        If the text is not of this form, or stands for more ids than a page can hold.
+        If the text is not of this form, or has too many ids or too high ones for a page.
 
     Examples
     --------

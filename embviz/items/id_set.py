@@ -37,7 +37,7 @@ class IdSet:
         return np.flatnonzero(np.unpackbits(np.frombuffer(self.bits, np.uint8), bitorder="little")).astype(np.int64)
 
     def rows_in(self, ids: Int64Array) -> Int64Array:
-        """Rows at which `ids` are in this set, ascending.
+        """Positions in `ids` of those ids that are in this set, ascending.
 
         Examples
         --------

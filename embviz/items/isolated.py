@@ -19,9 +19,9 @@ class Isolated:
     Attributes
     ----------
     ids
-        Ids of these items; those that a dataset does not have are ignored.
+        Ids of these items; ids that a dataset does not have are ignored.
     keeps_places
-        Whether they stay where they are in the layout of all; else they are laid out anew.
+        Whether these items stay where they are in the layout of all items; else they are laid out anew.
     """
 
     ids: IdSet
@@ -49,7 +49,9 @@ def isolated_rows(dataset: Dataset, ids: IdSet) -> Int64Array:
 
 
 def isolated_dataset(dataset: Dataset, ids: IdSet) -> Dataset:
-    """The isolated items, with their ids; raises as `isolated_rows`.
+    """The dataset of only the items with these ids, in its own order; `n_split` stays that of the whole split.
+
+    It raises what `isolated_rows` raises.
 
     Examples
     --------

@@ -9,7 +9,7 @@ from embviz.dataset import Dataset
 
 
 def item_name(item: int, splits: Sequence[tuple[str, int]]) -> str:
-    """Name of an item: its split and its position in the split, or its id where there are no splits.
+    """Name of an item: its split and its position in the split, or ``#`` and its id if there are no splits.
 
     Parameters
     ----------
@@ -31,7 +31,7 @@ def item_name(item: int, splits: Sequence[tuple[str, int]]) -> str:
 
 
 def item_names(dataset: Dataset) -> AnyArray:
-    """Name of each item of a dataset, as `item_name` gives it, also of 70,000 in a moment.
+    """Name of each item of a dataset, as `item_name` gives it; computed by numpy, so that 70,000 are quick.
 
     Examples
     --------

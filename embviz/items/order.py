@@ -1,4 +1,4 @@
-"""The order in which items are shown where there is no room for all: those of the rarest label first."""
+"""The order in which items are shown where there is no room for all: items of the rarest label first."""
 
 import numpy as np
 

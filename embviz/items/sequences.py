@@ -1,4 +1,4 @@
-"""Which item comes after which, where a column says so as TensorBoard's projector reads it: what lines are drawn by."""
+"""Sequences of items, for lines between them: a column tells each item's next one, as in TensorBoard's projector."""
 
 import math
 
@@ -8,7 +8,7 @@ from embviz.arrays import AnyArray, Int64Array
 from embviz.dataset import Dataset
 
 NEXT_COLUMNS = ("__next__", "__seq_next__")
-"""Columns of the position of the next item among all items of the source; TensorBoard takes the old name first."""
+"""Columns with the position of each item's next one among all items of the source; the first, older name wins."""
 
 
 def next_column(dataset: Dataset) -> str | None:
@@ -17,11 +17,11 @@ def next_column(dataset: Dataset) -> str | None:
 
 
 def next_rows(dataset: Dataset, column: str) -> Int64Array:
-    """Row of the item after each one, -1 where there is none here.
+    """Row of the next item in each item's sequence; -1 if it has no next item in the dataset.
 
-    A value counts the items of the source from 0, as ids do: the splits of several files one after the other. So lines
-    stay right in every sample and order. No value, or one that is no whole number, no item of the source, or the item
-    itself, ends a sequence; so does an item that is not in the dataset. Several items may have the same next one.
+    A value is a position among all items of the source, counted from 0 through all splits, as ids are. So lines stay
+    right in every sample and order. A sequence ends at an item whose value is missing, is not a whole number, is its
+    own position, or is that of no item in the dataset. Several items may have the same next item.
 
     Parameters
     ----------
@@ -50,9 +50,9 @@ def next_rows(dataset: Dataset, column: str) -> Int64Array:
 
 
 def written_positions(dataset: Dataset, column: str, rows: Int64Array) -> Int64Array:
-    """Position of the next item among the items at `rows`, -1 where it is not among them: what a file of these needs.
+    """Position of each item's next item in a file of the items at `rows`; -1 if the next item is not in the file.
 
-    Whoever opens the file counts its own items, and not those of the source that the column counts.
+    These are needed because a reader of the file counts its items, while the column counts those of the source.
 
     Parameters
     ----------
@@ -79,9 +79,9 @@ def written_positions(dataset: Dataset, column: str, rows: Int64Array) -> Int64A
 
 
 def without_rings(rows: Int64Array) -> Int64Array:
-    """The rows of `next_rows`, and -1 at the item that comes before one from which it was reached.
+    """The rows of `next_rows` with every ring cut: the step that would return to an earlier item becomes -1.
 
-    Whoever goes from each item to the next one then comes to an end; TensorBoard's page, which does so, would not.
+    So going from each item to its next one always ends. TensorBoard's page does that, and would not stop in a ring.
 
     Examples
     --------

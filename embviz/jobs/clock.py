@@ -16,7 +16,7 @@ class Estimate:
     Attributes
     ----------
     share
-        Share of the work that is done, 0..1; without a plan, of the current stage.
+        Share of the work that is done, 0..1; without a plan, the share of the current stage.
     seconds_left
         Estimated seconds until the job ends; None if unknown.
     """
@@ -33,7 +33,7 @@ class Clock:
     Parameters
     ----------
     progress
-        Callback that is called in turn with every stage.
+        Callback that gets every call of the clock, too.
     """
 
     def __init__(self, progress: Progress = no_progress) -> None:

@@ -41,8 +41,8 @@ class Work:
     parts
         Names, out of `PARTS`, of the parts that have to be computed.
     classifier
-        Source of the dataset, on whose train split a classifier is trained, and the classifier's hidden layers if they
-        are not the default; empty for a dataset made from arrays.
+        Text that identifies the classifier: the source of the dataset that it is trained on, and its hidden layers if
+        they are not the default; empty for a dataset made from arrays.
     """
 
     projection: ProjectionSpec

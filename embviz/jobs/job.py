@@ -116,7 +116,7 @@ class Job(Generic[Result]):
             self._is_cancelled = True
 
     def wait(self, seconds: float | None = None) -> None:
-        """Block until the job ends, or at most for so many seconds."""
+        """Block until the job ends, but for at most `seconds`; None sets no limit."""
         self._thread.join(seconds)
 
     def result(self) -> Result:

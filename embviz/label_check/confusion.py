@@ -1,4 +1,4 @@
-"""The confusion matrix of a classifier: the number of items of each class that it predicts to be of each class."""
+"""The confusion matrix of a classifier: how many items of each class it assigns to each class."""
 
 from dataclasses import dataclass
 
@@ -11,14 +11,14 @@ from embviz.errors import SpecError
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False)
 class Confusion:
-    """A confusion matrix: the number of items of each class that a classifier predicts to be of each class.
+    """A confusion matrix: how many items of each class a classifier assigns to each class.
 
     It is not the overlap of classes: it describes one classifier, not how near the items are to each other.
 
     Attributes
     ----------
     counts
-        int64, shape (C, C): items with the label of the row that are predicted to be of the class of the column.
+        int64, shape (C, C): number of items with the label of the row whose predicted class is that of the column.
     """
 
     counts: Int64Array
@@ -30,14 +30,14 @@ class Confusion:
 
     @property
     def shares(self) -> Float64Array:
-        """Share of the items of each class that are predicted to be of each class; NaN for a class without items."""
+        """`counts` divided by the number of items with the label of the row; NaN for a class without items."""
         n = self.counts.sum(axis=1, keepdims=True)
         shares: Float64Array = np.divide(self.counts, n, out=np.full(self.counts.shape, np.nan), where=n > 0)
         return shares
 
     @property
     def accuracy(self) -> float:
-        """Share of all items whose label is predicted, 0..1; 0 if there are no items."""
+        """Share of all items whose predicted class is their label, 0..1; 0 if there are no items."""
         total = int(self.counts.sum())
         return float(np.trace(self.counts)) / total if total else 0.0
 

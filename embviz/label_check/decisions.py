@@ -100,7 +100,8 @@ def last_decisions(lines: Iterable[Decision]) -> dict[int, Decision]:
 def decisions_path(dataset: Dataset, store: Store) -> Path | None:
     """Path of the log of decisions about a dataset's items: one log for all splits and samples of its source.
 
-    None if the store keeps nothing on disk. Changed data have another log, because their source has another stamp.
+    The path is None if the store keeps nothing on disk. If the data change, the log is another one, because the source
+    has another stamp.
     """
     if store.root is None:
         return None
@@ -137,7 +138,7 @@ def add_decisions(path: Path, lines: list[Decision]) -> None:
     Raises
     ------
     ExportError
-        If they cannot be written, because the disk is full, say. The log is then unchanged.
+        If the lines cannot be written, for example because the disk is full. The log is unchanged in this case.
     """
     content = b"".join(json.dumps(asdict(line), ensure_ascii=True).encode() + b"\n" for line in lines)
     try:

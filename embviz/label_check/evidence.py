@@ -13,12 +13,12 @@ from embviz.processes.blas import one_blas_thread
 from embviz.progress import ROWS, Progress
 
 LEARNING, HELD_OUT = "learning labels", "testing labels"
-"""Stages of progress: the classifier that sees all items, and those that do not see the items they judge."""
+"""Stages of progress: the classifier that sees all items, and the classifiers that do not see the items they judge."""
 
 LENGTH = 10.0
 """Root mean square length of the vectors that a classifier gets, whatever the unit of the features."""
 BATCHES = 100
-"""Number of batches in an epoch, about; each has 8 to 100 items."""
+"""Approximate number of batches in an epoch; each has 8 to 100 items."""
 AT_ONCE = 2_000
 """Number of items learned between two calls of progress."""
 PRIOR = 0.1
@@ -56,7 +56,10 @@ def learned_evidence(vectors: Float32Array, codes: Int64Array, n_classes: int, p
 def held_out_evidence(
     vectors: Float32Array, codes: Int64Array, n_classes: int, folds: Int64Array, progress: Progress
 ) -> Float64Array:
-    """Log-probabilities of the classes by a classifier trained on the other folds only; shape (n, C)."""
+    """Log-probabilities of the classes by a classifier trained on the other folds only; shape (n, C).
+
+    If there is only one fold, all classes get the same probability.
+    """
     found = np.full((len(vectors), n_classes), -np.log(n_classes))
     kinds = np.unique(folds)
     if len(kinds) < 2:
@@ -134,7 +137,7 @@ def _log_probabilities(
         progress(stage, *counted)
         rows = slice(start, start + ROWS)
         logits = (np.maximum(vectors[rows] @ hidden + hidden_bias, 0) @ output + output_bias).astype(np.float64)
-        if n_classes == 2:  # scikit-learn learns one logistic output then
+        if n_classes == 2:  # for two classes scikit-learn learns one logistic output
             logits = logits * np.array([-0.5, 0.5])
         logits -= logits.max(axis=1, keepdims=True)
         found[rows] = logits - np.log(np.exp(logits).sum(axis=1, keepdims=True))

@@ -5,7 +5,7 @@ import numpy as np
 from embviz.arrays import Float64Array, Int64Array
 
 QUANTILES = np.array([0.5, 0.6, 0.7, 0.8, 0.9])
-"""Quantiles of margins beyond which items are counted; beyond larger ones there would be too few."""
+"""Quantiles of margins beyond which items are counted; beyond larger quantiles there would be too few items."""
 
 PRIOR = 0.01
 """Number added to every share, so that a few items do not make a pattern."""
@@ -14,12 +14,13 @@ PRIOR = 0.01
 def flow_shares(evidence: Float64Array, codes: Int64Array) -> Float64Array:
     """Upper bounds of the share of each class that was given each other label; float64, shape (C, C), 0..1.
 
-    Entry (j, i) is the largest share of class j among the items labeled i that their margins of j over i allow. If
-    items of j were given the label i, their margins are distributed as those of the items labeled j, because the
-    evidence does not use the item's own label: a share 1 - q of them lies beyond the quantile q of these. So there are
-    at most as many as the items labeled i beyond it, divided by 1 - q; the result is the least over several q. This is
-    how the proportion of a mixture is estimated when only one of its parts is known (Blanchard, Lee and Scott, 2010;
-    for wrong labels Scott, Blanchard and Handy, 2013), here without their allowance for sampling error.
+    Entry (j, i) is the largest share of class j among the items labeled i that their margins of j over i allow. Items
+    of class j that were given the label i have margins distributed as those of the items labeled j, because the
+    evidence does not use an item's own label. So a share 1 - q of them lies beyond the quantile q of the items labeled
+    j, and their number is at most the number of items labeled i beyond this quantile, divided by 1 - q. The result is
+    the least of these bounds over several q. In this way the proportion of a mixture is estimated if only one of its
+    parts is known (Blanchard, Lee and Scott, 2010; for wrong labels Scott, Blanchard and Handy, 2013), here without
+    their allowance for sampling error.
 
     It is not a count of wrong labels: items that merely look like another class are included.
 

@@ -26,7 +26,7 @@ SEARCHED = 90
 """Number of nearest neighbors among which those of other groups are chosen."""
 FOLDS = 3
 VOTE_WEIGHT, HELD_OUT_WEIGHT = 0.5, 0.2
-"""Weights of the neighbors' vote and of the classifiers that did not see the item, beside the one that did."""
+"""Weights of the neighbors' vote and of the held-out classifiers; that of the classifier that sees all items is 1."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, repr=False, weakref_slot=True)
@@ -51,9 +51,9 @@ class LabelCheck:
     votes_given, votes_suggested
         int64, shape (n,): number of the neighbors with the given label, and with the suggested one.
     p_given, p_suggested
-        float64, shape (n,): probability of both classes by a classifier that did not learn from the item, 0..1.
+        float64, shape (n,): probability of either class by a classifier that did not learn from the item, 0..1.
     held_out
-        int64, shape (n,): the class that this classifier predicts.
+        int64, shape (n,): the class predicted by the classifier that did not learn from the item.
     wrong
         Share of labels that contradict what the items look like.
     n_issues
@@ -120,8 +120,8 @@ def check_labels(
     over the epochs of one fit that sees all items with their labels: it learns what many items have in common first,
     and single wrong labels late. v is the margin of the logarithms of the shares of votes of the 8 nearest neighbors
     (Wilson, 1972), each share with 0.1 votes added. Neighbors are of other groups only. h is the margin by three
-    classifiers that each learn two thirds of the groups and judge the last third; these also tell what kind of doubt it
-    is. f is larger than 0 if the share of the suggested class that may have been given the item's label is above the
+    classifiers that each learn two thirds of the groups and judge the last third; they also decide the kind of doubt.
+    f is larger than 0 if the share of the suggested class that may have been given the item's label is above the
     mean of such shares, see `flow_evidence`: of two doubtful labels, the one that fits the pattern of other wrong
     labels is more likely to be wrong.
 
@@ -130,7 +130,8 @@ def check_labels(
     features, dataset
         Vectors, and the labels of the same items, of at least two classes.
     group
-        Metadata column of items that belong together, as in `groups_of`.
+        Metadata column that says which items belong together, as in `groups_of`: empty for `Dataset.group`, None for
+        none.
     graph
         Neighbor graph of the features, with 90 neighbors or as many as there are; made if it is not given.
     progress
@@ -139,9 +140,9 @@ def check_labels(
     Raises
     ------
     SpecError
-        If there are no labels, or they are all of one class, or there is no such column.
+        If the dataset has no labels, labels of one class only, or no column named `group`.
     InputError
-        If the features or the graph are of other items.
+        If the features or the graph belong to other items than the dataset's.
     Cancelled
         If `progress` raised it.
     """
@@ -155,7 +156,7 @@ class Evidence(NamedTuple):
     Attributes
     ----------
     present
-        int64, shape (C,): codes of the classes that have items; other fields number classes by their index in it.
+        int64, shape (C,): codes of the classes that have items; other fields number classes by their index in this one.
     codes
         int64, shape (n,): the given classes.
     learned, held_out

@@ -49,7 +49,7 @@ def doubts_of(check: LabelCheck, dataset: Dataset, rows: list[int]) -> list[Doub
     Raises
     ------
     InputError
-        If the label check is of other items than the dataset.
+        If the label check belongs to other items than the dataset's.
     """
     check_same_items("label check", check.items, dataset)
     labels = class_codes(dataset)

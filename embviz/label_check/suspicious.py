@@ -15,7 +15,7 @@ from embviz.overlap.groups import numbered
 
 @dataclass(frozen=True, slots=True)
 class SuspiciousGroup:
-    """Items of one class by one group, of which some look like another class.
+    """Items of one class in one group, of which some look like another class.
 
     Attributes
     ----------
@@ -26,7 +26,7 @@ class SuspiciousGroup:
     n_items, n_suspects
         Number of items of the class in the group, and of those that look like the other class.
     surprise
-        Logarithm of how much likelier these counts are at the group's own rate than at that of all other groups.
+        Logarithm of how much likelier these counts are at the rate of this group than at the rate of all other groups.
     rows
         Rows of the suspects in the dataset.
     """
@@ -58,12 +58,12 @@ def suspicious_groups(
     most
         Largest number of groups to return.
     column
-        Metadata column that says which items belong together, as in `groups_of`; without one the list is empty.
+        Metadata column that says which items belong together, as in `groups_of`; without groups the list is empty.
 
     Raises
     ------
     InputError
-        If the label check is of other items than the dataset.
+        If the label check belongs to other items than the dataset's.
     """
     check_same_items("label check", check.items, dataset)
     found = groups_of(dataset, column)

@@ -13,7 +13,8 @@ NOBODY = -1
 def usable_groups(groups: Int64Array, codes: Int64Array) -> Int64Array:
     """The groups, numbered from 0; items of a class that is all in one group become groups of their own.
 
-    Otherwise no item of the class would be left to compare such an item with, and all its labels would look wrong.
+    Otherwise such an item could be compared with no other item of its class, and all labels of the class would look
+    wrong.
 
     Parameters
     ----------

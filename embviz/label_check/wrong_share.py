@@ -13,8 +13,8 @@ from embviz.overlap.intervals import Interval, Spread, interval_of, quantile_of
 class WrongShare:
     """The share of labels that contradict what items look like: wrong labels, and items that look like another class.
 
-    It is about the largest possible share of wrong labels, not their share: an item can be nearest to another class
-    although its label is right. In features that separate the classes well it comes close.
+    It estimates the largest possible share of wrong labels, not their share: an item can be nearest to another class
+    although its label is right. In features that separate the classes well, the two are close.
 
     With D the share of items whose nearest neighbor has another label, and C classes, it is
     (C - 1) / C · (1 - √(1 - D · C / (C - 1))): the lower bound of Cover and Hart (1967) for the error that no
@@ -35,7 +35,7 @@ class WrongShare:
     n_units
         Number of items, or groups, that were left out in turn.
     group
-        Name of a group; empty if each item stands for itself.
+        Name of a group; empty if each item is a group of its own.
     """
 
     share: float
@@ -63,8 +63,8 @@ def wrong_share(
     Parameters
     ----------
     neighbors
-        int32, shape (n, k): the nearest items of other groups, as from `neighbors_elsewhere`; the more, the fewer items
-        are left without one when a group is left out.
+        int32, shape (n, k): the nearest items of other groups, as from `neighbors_elsewhere`. The larger k, the fewer
+        items have no neighbor left when a group is left out.
     codes, groups
         int64, shape (n,): class and group of each item, numbered from 0.
     n_classes
@@ -107,7 +107,7 @@ def _error_of(disagreement: Float64Array, n_classes: int) -> Float64Array:
 def _disagreements_without(differs: BoolArray, neighbors: Int32Array, groups: Int64Array) -> Float64Array:
     """The share D without each group in turn, shape (G,): NaN if no item is left.
 
-    Only items whose nearest neighbor is in the group change: their nearest neighbor is then the first in another one.
+    Only items whose nearest neighbor is in the group change: the first of their neighbors in another group replaces it.
     """
     n_groups = int(groups.max()) + 1
     is_there = neighbors != NOBODY

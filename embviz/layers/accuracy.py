@@ -26,12 +26,12 @@ class Accuracy:
     judge
         ``neighbors`` (the vote of the nearest), ``probe`` (logistic regression) or ``axis`` (linear discriminant).
     right
-        Share of the items of a, and of b, that are judged right, 0..1; one between both classes counts half. None
-        where there is nothing to judge by.
+        Share of the items of class a, and of class b, that are judged right, 0..1; an item on the border counts half.
+        None if the accuracy is not known.
     spread
-        What the interval is made of, or why there is none.
+        Standard error from which the interval follows, or the reason why there is no interval.
     n_trials
-        How many independent trials a share of 0 or 1 stands for: the n of 3 / n.
+        Number of independent trials that a share of 0 or 1 stands for: the n of 3 / n.
     """
 
     judge: str
@@ -48,12 +48,12 @@ class Accuracy:
 
     @property
     def value(self) -> float | None:
-        """Mean of the two shares, 0..1: one half is chance."""
+        """Mean of the two shares, 0..1: one half is chance. None if the accuracy is not known."""
         return None if self.right is None else sum(self.right) / 2
 
     @property
     def interval(self) -> Interval | None:
-        """95 % confidence interval of what its `covers` says; None where it is not known."""
+        """95 % confidence interval of the accuracy, for what its `covers` says; None if it is not known."""
         if self.value is None or self.spread.rate_error is None:
             return None
         interval = interval_of(self.value, self.spread.rate_error, 1.0, self.spread, self.n_trials)
@@ -66,7 +66,7 @@ class Accuracy:
 
 
 def no_accuracy(judge: str, pair: PairItems, reason: str, right: tuple[float, float] | None = None) -> Accuracy:
-    """An accuracy that is not known, or has no interval, and why."""
+    """An accuracy without an interval, for the given reason; if `right` is None, the accuracy is not known either."""
     spread = Spread(None, None, _n_units(pair), quantile_of(max(2, _n_units(pair))), pair.group, reason)
     return Accuracy(judge, right, spread, n_trials_of(pair))
 
@@ -74,12 +74,12 @@ def no_accuracy(judge: str, pair: PairItems, reason: str, right: tuple[float, fl
 def held_out_accuracy(judge: str, pair: PairItems, is_right: Float64Array) -> Accuracy:
     """Accuracy of judges that were fitted to other folds than the items they judge.
 
-    The interval is that of Bayle, Bayle, Janson and Mackey (2020): judges of different folds are nearly the same, so
-    what they say of the items counts as independent, group by group. With e_i = (r_i - mean of its class) / (2 m),
-    m the number of items of the class, its squared standard error is G / (G - 1) times the sum over the G groups of
-    (sum of e_i)^2. Around it stands the interval of Wilson (1927) for as many independent items as have this error, as
-    Korn and Graubard (1998) count them, because near 1 a symmetric one is too short. It says what these judges would
-    show on other items; that judges fitted to other samples would differ, too, is not in it.
+    The standard error is that of Bayle, Bayle, Janson and Mackey (2020): judges of different folds are nearly the same,
+    so their results on the items count as independent, group by group. With e_i = (r_i - mean of its class) / (2 m),
+    m the number of items of the class, the squared standard error is G / (G - 1) times the sum over the G groups of
+    (sum of e_i)^2. The interval is that of Wilson (1927) for the number of independent items that would have this error
+    (Korn and Graubard, 1998), because a symmetric interval is too short near 1. It says how these judges would do on
+    other items; it does not include that judges fitted to other samples would differ, too.
 
     Parameters
     ----------
@@ -109,7 +109,7 @@ def held_out_accuracy(judge: str, pair: PairItems, is_right: Float64Array) -> Ac
 
 
 def _wilson(share: float, error: float, quantile: float, n_trials: int) -> tuple[float, float]:
-    """Ends of Wilson's interval for a share with this standard error, or of as many trials where that is 0."""
+    """Ends of Wilson's interval for a share with this standard error, or from `n_trials` trials if the error is 0."""
     n = share * (1 - share) / error**2 if error > 0 else n_trials
     square = quantile**2 / n
     middle, reach = share + square / 2, quantile * math.sqrt(share * (1 - share) / n + square / (4 * n))

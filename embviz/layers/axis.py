@@ -34,16 +34,17 @@ class PairAxis:
     rows
         int64, shape (n,): rows of the items of the two classes.
     is_second
-        bool, shape (n,): whether each is of class b.
+        bool, shape (n,): whether each item is of class b.
     scores
-        float64, shape (n,): where each lies, on the axis that was fitted to the other folds. Below 0 is a's side.
+        float64, shape (n,): position of each item on the axis that was fitted to the other folds. Below 0 is the side
+        of class a.
     weights
-        float64, shape (d,): how much each feature counts, on the axis fitted to all items; of length 1, or 0 where the
-        classes have equal means. A weight above 0 speaks for b.
+        float64, shape (d,): weight of each feature on the axis fitted to all items; a vector of length 1, or of zeros
+        if the classes have equal means. A weight above 0 speaks for class b.
     accuracy
         How often an item lies on the side of its own class.
     items
-        Fingerprint of the items that the rows count, `Dataset.items`.
+        Fingerprint of the items of the dataset that the rows belong to, `Dataset.items`.
     """
 
     classes: tuple[int, int]
@@ -75,7 +76,7 @@ class PairAxis:
 
     @property
     def crossing(self) -> Int64Array:
-        """Rows of the items on the other class's side, the one that lies furthest there first."""
+        """Rows of the items on the other class's side of the axis, those farthest on that side first."""
         places = np.flatnonzero(self.depths > 0)
         return self.rows[places[np.argsort(-self.depths[places], kind="stable")]]
 
@@ -94,13 +95,13 @@ def pair_axis(
     The direction is S^-1 (m_b - m_a) with S the mean of the two classes' covariances, each shrunk towards a multiple of
     the identity (Ledoit and Wolf, 2004); by scikit-learn's `LinearDiscriminantAnalysis` with equal priors. It is
     fitted in the directions in which the items differ at all, so that shift, rotation and scale of the features do
-    not matter. 0 is halfway between the means of the classes, of those items that the axis was fitted to.
+    not matter. 0 is halfway between the means of the two classes, taken over the items that the axis was fitted to.
 
-    Scores are held out: the axis of a fold is fitted to the other folds, which share no group with it. Fitted to the
-    same items, classes would seem apart as soon as there are about as many dimensions as items.
+    Scores are held out: the axis of a fold is fitted to the other folds, which share no group with it. On an axis
+    fitted to the same items, classes would seem apart as soon as there are about as many dimensions as items.
 
-    Not a projection of t-SNE's or UMAP's kind: it is the straight line on which these two classes are furthest apart
-    for their width, and says nothing of any other class.
+    Not a layout such as t-SNE's or UMAP's: it is the straight line on which these two classes are farthest apart
+    relative to their width, and says nothing about any other class.
 
     Parameters
     ----------
@@ -109,7 +110,7 @@ def pair_axis(
     classes
         The two codes.
     groups
-        Which items belong together; None has each item stand for itself.
+        Which items belong together; None makes each item a group of its own.
     progress
         Called with the stages of `span_of`, and with ``pair axis`` before every fold and at the end.
 
@@ -118,7 +119,7 @@ def pair_axis(
     SpecError
         If the classes are the same, one has no items, or they cannot be put into folds.
     InputError
-        If the values are not of the same items.
+        If features, dataset and groups do not belong to the same items.
     """
     pair = pair_items(features, dataset, classes, groups)
     folds, reason = folds_of(pair.ids, pair.is_second, pair.groups)
@@ -149,7 +150,7 @@ def pair_axis(
 
 
 def _discriminant(points: Float64Array, is_second: BoolArray) -> tuple[Float64Array, float]:
-    """Direction along which the means of the two classes lie at -1 and 1, and the number to subtract for that."""
+    """Direction, and number to subtract, with which the means of the two classes lie at -1 and 1."""
     means = [points[is_second == side].mean(axis=0) for side in (False, True)]
     if points.shape[1] == 0 or np.allclose(means[0], means[1], rtol=0, atol=1e-12):
         return np.zeros(points.shape[1]), 0.0

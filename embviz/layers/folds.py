@@ -10,11 +10,11 @@ FOLDS = 5
 
 
 def folds_of(ids: Int64Array, is_second: BoolArray, groups: Int64Array) -> tuple[Int64Array, str]:
-    """Fold of each item of two classes, from 0, and an empty text; or an empty array, and why there are no folds.
+    """Fold of each item of two classes, from 0, and an empty text; or an empty array and the reason for no folds.
 
     All items of a group are in one fold, and each fold gets about the same share of each class: the largest groups
     are dealt first, each to the fold where the squared shares of the classes grow least. Groups of one size are dealt
-    in an order that is made of their ids, so that neither the order of the items nor of the two classes matters.
+    in an order that follows from their items' ids, so that the order of the items and of the classes does not matter.
 
     Parameters
     ----------

@@ -19,15 +19,15 @@ class PairItems:
     Attributes
     ----------
     rows, ids
-        int64, shape (n,): their rows in the dataset, and their ids.
+        int64, shape (n,): rows of the items in the dataset, and their ids.
     vectors
         float32, shape (n, d).
     is_second
-        Whether each is of class b.
+        bool, shape (n,): whether each item is of class b.
     groups
-        int64, shape (n,): group of each, numbered from 0 without a gap; each item its own where there are no groups.
+        int64, shape (n,): group of each item, numbered from 0 without a gap. Without groups, each item is its own.
     group
-        What a group is called; empty where there are none.
+        Name of a group; empty if there are no groups.
     """
 
     rows: Int64Array
@@ -51,7 +51,7 @@ def pair_items(features: Features, dataset: Dataset, classes: tuple[int, int], g
     SpecError
         If the classes are the same, one has no items, or the dataset has no labels.
     InputError
-        If the features or the groups are of other items than the dataset.
+        If the features or the groups belong to other items than the dataset's.
     """
     vectors, codes = labeled_vectors(features, dataset)
     if reason := why_not(classes, np.bincount(codes), 1):

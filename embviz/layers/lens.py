@@ -13,7 +13,7 @@ from embviz.layers.separation import Separation
 from embviz.overlap.intervals import LEVEL, Interval
 
 OWN = FEATURE_NAMES[-1]
-"""Name of the vectors that a dataset came with, and what the names of its further ones begin with."""
+"""Name of the vectors that a dataset came with; the names of its further vectors begin with it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,9 +27,9 @@ class LayerStep:
     change
         Overlap index in `after` minus that in `before`: below 0 the classes come apart.
     interval
-        Confidence interval of `change`, by the jackknife on both spaces at once, without each item, or group, in turn;
-        None where it is not known. The intervals of all steps together hold in at least 95 % of samples: each is at
-        1 - .05 / steps (Bonferroni).
+        Confidence interval of `change`, by the jackknife: each item, or group, is left out of both spaces at once. None
+        if it is not known. The intervals of all steps together hold in at least 95 % of samples, because the level of
+        each is 1 - .05 / steps (Bonferroni).
     """
 
     before: str
@@ -47,13 +47,13 @@ class LayerStep:
 class LayerLens:
     """Comparison of two classes in one feature space after the other.
 
-    Not a proof of what a layer does: the classifier is one that was trained once, and where the items are those that it
-    was trained on, they come further apart than others would (`is_seen`).
+    Not a proof of what a layer does: the classifier was trained only once, and items that it was trained on come
+    farther apart than other items would (`is_seen`).
 
     Attributes
     ----------
     spaces
-        How far the classes are apart in each space, in order.
+        The separation of the classes in each space, in order.
     is_seen
         Whether the classifier was trained on some of these items.
     """
@@ -77,13 +77,13 @@ class LayerLens:
 
     @property
     def steps(self) -> tuple[LayerStep, ...]:
-        """Changes from space to space: pixels and the classifier's layers, and pixels and the dataset's own vectors."""
+        """Changes from space to space: from pixels through the classifier's layers, and from pixels to own vectors."""
         pairs = _followed(self.spaces)
         return tuple(_step(before, after, len(pairs)) for before, after in pairs)
 
     @property
     def parting(self) -> LayerStep | None:
-        """The step at which the overlap falls most, of those whose interval is below 0; None if there is none."""
+        """The step at which the overlap falls most, among steps whose interval is below 0; None if there is none."""
         falling = [step for step in self.steps if step.is_sure and step.change < 0]
         return min(falling, key=lambda step: step.change, default=None)
 
@@ -102,13 +102,13 @@ def layer_lens(spaces: Sequence[Separation], *, is_seen: bool = False) -> LayerL
     Raises
     ------
     InputError
-        If the spaces are not of the same items, classes and k.
+        If no spaces are given, or they do not have the same items, classes and k.
     """
     return LayerLens(tuple(spaces), is_seen)
 
 
 def _followed(spaces: tuple[Separation, ...]) -> list[tuple[Separation, Separation]]:
-    """Pairs of spaces to compare: one's own vectors are not layers of the classifier, and follow the pixels."""
+    """Pairs of spaces to compare: the dataset's own vectors are no layers, so they are compared after the pixels."""
     own = [each for each in spaces if each.space.startswith(OWN)]
     layers = [each for each in spaces if each not in own]
     pixels = [each for each in layers if each.space == IMAGE_FEATURES[0]]

@@ -18,19 +18,19 @@ MOST_ITERATIONS = 1000
 def probe_accuracy(pair: PairItems, span: Span, *, progress: Progress = no_progress) -> Accuracy:
     """Accuracy of a logistic regression on items of folds that it was not fitted to, mean over the classes.
 
-    A linear probe (Alain and Bengio, 2016): scikit-learn's `LogisticRegression` with its own C = 1 and
+    A linear probe (Alain and Bengio, 2016): scikit-learn's `LogisticRegression` with its default C = 1 and
     ``class_weight="balanced"``, on coordinates whose mean variance is 1, so that rotation, shift and scale of the
-    features do not matter. Five folds, none of which splits a group (`folds_of`).
+    features do not matter. It is fitted in five folds, which split no group (`folds_of`).
 
-    Not what a network does with the layer: a low accuracy says that no plane separates the classes, a high one in many
-    dimensions is easily had.
+    Not what a network does with the layer: a low accuracy says that no plane separates the classes, but a high one is
+    easily reached in many dimensions.
 
     Parameters
     ----------
     pair
         The items of the two classes.
     span
-        Their coordinates.
+        The coordinates of these items.
     progress
         Called with stage ``linear probe`` before every fold and at the end.
     """
@@ -48,7 +48,7 @@ def probe_accuracy(pair: PairItems, span: Span, *, progress: Progress = no_progr
         is_out = folds == fold
         model = LogisticRegression(class_weight="balanced", tol=1e-6, max_iter=MOST_ITERATIONS)
         with one_blas_thread(), warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # at most that it could be fitted still closer
+            warnings.simplefilter("ignore")  # at most the warning that the fit could be closer
             sides = model.fit(points[~is_out], pair.is_second[~is_out]).decision_function(points[is_out])
         is_right[is_out] = (1 + np.sign(sides) * np.where(pair.is_second[is_out], 1, -1)) / 2
     progress(STAGE, n_folds, n_folds)

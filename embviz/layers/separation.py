@@ -26,20 +26,20 @@ class Separation:
     Attributes
     ----------
     overlap
-        Their overlap, with its interval.
+        Overlap of the two classes, with its interval.
     neighbors
         Accuracy of the vote of an item's nearest neighbors.
     probe
         Accuracy of a linear probe, a plane that was fitted to other items.
     indices
-        float64, shape (G,): overlap index without each group in turn; G is 0 where it has no interval. Two spaces
-        of the same items are compared by these, pair by pair.
+        float64, shape (G,): overlap index without each of the G groups; G is 0 if the index has no interval. The change
+        between two spaces of the same items is judged by the differences of these, group by group.
     rows
         int64, shape (n,): rows of the items of the two classes.
     coords
         float32, shape (n, 2): these items along the first two principal components of their vectors.
     items
-        Fingerprint of the items that the rows count, `Dataset.items`.
+        Fingerprint of the items of the dataset that the rows belong to, `Dataset.items`.
     """
 
     overlap: Overlap
@@ -89,10 +89,10 @@ def class_separation(
     k
         Number of neighbors per item, for the overlap and for the vote.
     groups
-        Which items belong together; None has each item stand for itself.
+        Which items belong together; None makes each item a group of its own.
     others_only
-        Whether the overlap's neighbors are searched among the items of other groups only; those of the vote always
-        are where there are groups.
+        Whether the overlap's neighbors are searched among the items of other groups only. If there are groups, the
+        neighbors that vote always are.
     overlap
         The result of `class_overlap` for the same arguments, if it is known already.
     progress
@@ -103,7 +103,7 @@ def class_separation(
     SpecError
         If a class has no items, or `class_overlap` raises it.
     InputError
-        If the values are not of the same items.
+        If features, dataset, groups and overlap do not belong to the same items.
     """
     pair = pair_items(features, dataset, classes, groups)
     if overlap is None:

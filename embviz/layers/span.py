@@ -19,8 +19,8 @@ BLOCK = 2**22
 class Span:
     """Items in coordinates along the principal directions of their differences.
 
-    Distances between items, and all that depends on these and on inner products only, are those of the vectors, but
-    for what `MOST_DIRECTIONS` cuts off. Features in which no item differs from another make no difference.
+    Distances between items, and inner products of centered items, are those of the vectors, except for what
+    `MOST_DIRECTIONS` cuts off. Features that are constant over all items have no effect.
 
     Attributes
     ----------
@@ -59,7 +59,7 @@ def span_of(vectors: Float32Array, *, progress: Progress = no_progress) -> Span:
     Raises
     ------
     SpecError
-        If the machine has too little memory for it.
+        If the matrix of min(n, d) rows and columns would take more than the machine's memory.
 
     Examples
     --------
@@ -94,9 +94,9 @@ def span_of(vectors: Float32Array, *, progress: Progress = no_progress) -> Span:
 
 
 def map_of(span: Span, is_second: BoolArray) -> Float32Array:
-    """The items along the first two principal components, each turned so that the second class has the larger mean.
+    """The items along the first two principal components, each with the sign that gives the second class a larger mean.
 
-    Not a layout by neighbors: distances are true but for what the other directions hold.
+    Not a layout by neighbors: distances are those of the vectors, except for their parts along other directions.
 
     Examples
     --------

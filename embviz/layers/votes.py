@@ -11,11 +11,11 @@ from embviz.progress import Progress, no_progress
 def neighbor_accuracy(pair: PairItems, k: int, *, progress: Progress = no_progress) -> Accuracy:
     """Share of items whose k nearest others are mostly of their class (Fix and Hodges, 1951), mean over the classes.
 
-    Only items of the two classes vote; where there are groups, only those of other groups do, so that nobody's own
-    items vouch for an item. A tie counts half. The interval is the jackknife's, as that of the overlap:
-    the votes are counted again without each item, or each group, in turn.
+    Only items of the two classes vote; if there are groups, only items of other groups do, so that an item is not
+    judged by its own group. A tie counts half. The interval is the jackknife's, as that of the overlap: the votes are
+    counted again without each item, or each group, in turn.
 
-    Not one minus the overlap's rate: there each neighbor counts, here the majority does.
+    Not one minus the overlap's rate, in which each neighbor counts; here only the majority of the neighbors counts.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""A sentence on where two classes come apart, and names of feature spaces, for the page and the command line."""
+"""The sentence on the layer that separates two classes, and names of feature spaces, for page and command line."""
 
 from embviz.features.catalogue import layer_title
 from embviz.features.features import NAMED_VECTORS
@@ -9,9 +9,9 @@ APART = 0.01
 
 
 def parting_said(lens: LayerLens, names: tuple[str, str]) -> str:
-    """A sentence on the space in which the overlap of the two classes falls most, or why none is named.
+    """A sentence on the feature space that separates two classes: where their overlap falls most from the space before.
 
-    It is compared with the space before it.
+    If none can be named, the sentence says why.
     """
     a, b = names
     first, step = lens.spaces[0].overlap, lens.parting

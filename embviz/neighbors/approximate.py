@@ -123,7 +123,7 @@ class CellIndex(ApproximateIndex):
         for _ in blocks_of("search cells", TRAINING_ROUNDS, 1, progress):
             clustering.train(base, centers)
         index = faiss.IndexIVFFlat(centers, dims, cells)
-        index.parallel_mode = 3  # every query by one thread; with 0, the default, search_preassigned uses one for all
+        index.parallel_mode = 3  # one thread per query; with 0, the default, search_preassigned uses one for all
         index.train(base[:1])  # marks the index as trained; the centers are there already
         places = faiss.rev_swig_ptr(centers.get_xb(), cells * dims).reshape(cells, dims)
         self._centers = ExactIndex(places.copy(), "euclidean")
@@ -151,8 +151,8 @@ class CellIndex(ApproximateIndex):
 class ShortenedIndex(ApproximateIndex):
     """Index that finds candidates by the first principal components, in cells, and compares the whole rows of these.
 
-    It is much faster than the others for long rows that vary mostly in few directions, such as images and activations;
-    for rows that vary in many, it misses too many neighbors.
+    It is much faster than the other indexes for long rows that vary mostly in few directions, such as images and
+    activations; for rows that vary in many directions, it misses too many neighbors.
     """
 
     block, _added = 512, ROWS
@@ -171,13 +171,13 @@ class ShortenedIndex(ApproximateIndex):
         return self._cells.efforts(k)
 
     def found(self, queries: Float32Array, k: int) -> Int64Array:
-        """See `ApproximateIndex`; several candidates for each neighbor wanted."""
+        """See `ApproximateIndex`; returns several candidates for each neighbor wanted."""
         self._cells.effort = self.effort
         width = min(k * max(CANDIDATES, self.effort // CELLS_PER_CANDIDATE), len(self._base))
         return self._cells.found(self._shortened(queries), width)
 
     def _shortened(self, rows: Float32Array) -> Float32Array:
-        """Coordinates of rows along the directions; each row's are independent of the other rows."""
+        """Coordinates of rows along the directions; those of a row do not depend on the other rows."""
         from embviz.neighbors.faiss_library import faiss
 
         count, dims = self._directions.shape
@@ -195,7 +195,7 @@ def _main_directions(base: Float32Array) -> Float32Array:
     drawn = np.random.default_rng(0).choice(len(base), min(DIRECTION_ROWS, len(base)), replace=False)
     sample = base[np.sort(drawn)].astype(np.float64)
     sample -= sample.mean(axis=0)
-    is_wide = sample.shape[0] < sample.shape[1]  # then the products of rows are the smaller matrix
+    is_wide = sample.shape[0] < sample.shape[1]  # if so, the products of rows are the smaller matrix
     products = sample @ sample.T if is_wide else sample.T @ sample
     last = len(products) - 1  # eigenvalues are in ascending order
     vectors = eigh(products, subset_by_index=(max(0, last + 1 - DIRECTIONS), last))[1].T

@@ -45,8 +45,8 @@ class ExactIndex:
 
     Fast searches compute distances with an error: the matrix product by which faiss compares all pairs loses digits.
     So they only propose candidates, whose distances are computed again from differences. A list is accepted only if
-    the error bound of the search rules out all rows that it did not propose; otherwise it is asked for four times as
-    many candidates, in the end for all rows.
+    the error bound of the search rules out all rows that it did not propose; otherwise the search is asked for four
+    times as many candidates, and in the end for all rows.
     """
 
     def __init__(self, base: Float32Array, metric: str, progress: Progress = no_progress) -> None:

@@ -149,8 +149,8 @@ def neighbor_graph(
     """The k nearest neighbors of every item: exact for small sets, at least 99 % of them found for large ones.
 
     The same vectors give the same graph on one machine, for any number of threads. Exact duplicates are neighbors at
-    distance 0. Lists are ordered by (distance, row). An approximate search is made as thorough as a recall of 0.99 on
-    a seeded sample needs; if that would take longer than an exact search, the graph is exact, and its recall is 1.
+    distance 0. Lists are ordered by (distance, row). An approximate search is made thorough enough for a recall of 0.99
+    on a seeded sample; if that would take longer than an exact search, the graph is exact, and its recall is 1.
 
     Parameters
     ----------
@@ -207,9 +207,9 @@ def with_even_ties(
 ) -> NeighborGraph:
     """The graph of the k nearest neighbors with ``ties="even"`` (see `neighbor_graph`), made from a graph.
 
-    Only lists that end among equally far items are searched again; the others are taken from the graph. If the graph
-    has more than k neighbors per item, it shows which lists do. If it has just k, up to 500 lists are searched for k +
-    1 neighbors; if one of them does and there are more lists, all are searched again.
+    Only lists that end among equally far items are searched again; the others are taken from the graph. A graph with
+    more than k neighbors per item shows which lists end in a tie. If it has exactly k, up to 500 lists are searched for
+    k + 1 neighbors; if one of them ends in a tie and there are more than 500 lists, all are searched again.
 
     Parameters
     ----------

@@ -1,6 +1,6 @@
 """Search of the k nearest rows, among chosen rows and for chosen rows; a row is never its own neighbor.
 
-An index holds each of several equal rows once; here they are listed one by one again.
+An index holds equal rows only once; the neighbor lists made here name each of them.
 """
 
 from collections.abc import Iterator
@@ -36,7 +36,7 @@ class NearestRows(NamedTuple):
 
 
 class Index(Protocol):
-    """An index of different rows, among which it finds the k nearest."""
+    """A search index of rows without duplicates, which finds the k nearest of them to a query."""
 
     @property
     def block(self) -> int:
@@ -156,8 +156,8 @@ def search(
     """The k nearest of each row in `of`, without the row itself, as positions in the array that `twins` was made from.
 
     `index` holds each different row of that array once, in the order of `twins.first`. `own` has the position of each
-    query in the array, or -1. Of equally far rows at the end of a list the lower ones are listed, or, if there are
-    `draws` of each query, those that `even_picks` draws.
+    query in the array, -1 for a query that is not in it. Of equally far rows at the end of a list, the lower ones are
+    listed; if `draws` are given, those that `even_picks` picks.
     """
     wanted = min(k + 1, len(twins.starts))  # one more, because a row finds itself
     nearest = NearestRows(
@@ -259,7 +259,7 @@ def _drawn(
     draws: Float64Array,
     counts: Int64Array,
 ) -> Members:
-    """The rows, `counts` per query, drawn from the rows of its vectors that are `level`, except its own row."""
+    """Rows drawn at random, `counts` per query, from the rows of its vectors marked `level`, without the query."""
     queries, columns = np.nonzero(level)
     vectors = positions[queries, columns]
     has_own = vectors == np.where(own < 0, -1, twins.vector_of[own])[queries]

@@ -37,7 +37,7 @@ def labeled_vectors(vectors: Measurable, labels: Int64Array | Dataset) -> tuple[
     SpecError
         If distances between the vectors cannot be computed, or the labels do not fit them.
     InputError
-        If the features or the layout are of other items than the dataset.
+        If the features or the layout belong to other items than the dataset's.
     """
     array = checked_vectors(vectors.coords if isinstance(vectors, Projection) else vectors)
     if isinstance(labels, Dataset):

@@ -1,4 +1,4 @@
-"""Counts of the k nearest in neighbor lists that are of the other class, with and without the items of each group."""
+"""Numbers of the k nearest neighbors that are of the other class, with all items and without each group of items."""
 
 import math
 from collections.abc import Iterable, Iterator
@@ -13,12 +13,12 @@ BLOCK = 2**20
 
 
 class Counts(NamedTuple):
-    """Counts of the k nearest that are of the other class, and their changes when a group is left out.
+    """For each neighbor list, how many of the k nearest are of the other class, and how that changes without a group.
 
     Attributes
     ----------
     shares
-        float64, shape (q,): number of the k nearest of each list that are of the other class, 0..k; fractions are ties.
+        float64, shape (q,): number of the k nearest of each list that are of the other class, 0..k; fractions for ties.
     lines, left_out, changes
         int64, int64 and float64, shape (m,): a list, a group, and the change of the list's share without the items of
         the group. Groups that change nothing may be missing.
@@ -39,7 +39,7 @@ def counts_in_lists(
     k: int,
     is_repeated: BoolArray,
 ) -> Counts:
-    """Number of the k nearest of each list that are of the other class, and its change without each group among them.
+    """How many of the k nearest of each list are of the other class, and how that changes without each group in it.
 
     Of m items that tie for the last j of the k places, each counts as j / m.
 
@@ -49,11 +49,11 @@ def counts_in_lists(
         Shape (q, w): the distance of each entry, never decreasing in a list, whether it is of the other class, whether
         it counts at all, and its group.
     own_groups
-        Shape (q,): the group of each list's own item. It is not left out of the list, because the item would be gone,
-        too.
+        Shape (q,): the group of the item whose neighbors are listed. This group is not left out, because the item would
+        be gone, too.
     k
-        Number of neighbors to count. Each list must have k that are allowed, and a list that `is_repeated` k without
-        any one group.
+        Number of neighbors to count. Each list must have k entries that are allowed, and a list that `is_repeated` must
+        still have k if any one group is left out.
     is_repeated
         Shape (q,): whether groups are left out of each list in turn.
 
@@ -83,7 +83,7 @@ def counts_in_lists(
     crossing, level_crossing = nearer & crosses, level & crosses
     nearer_left = nearer.sum(axis=1)[line] - gone(nearer)
     level_left = level.sum(axis=1)[line] - gone(level)
-    # Where k are left up to the same distance, more of those that tie come in; else one must look further.
+    # If at least k entries are left up to the k-th distance, that distance stays; else farther entries move up.
     is_enough = nearer_left + level_left >= k
     share = crossing.sum(axis=1)[line] - gone(crossing)
     share += (k - nearer_left) * (level_crossing.sum(axis=1)[line] - gone(level_crossing)) / np.maximum(level_left, 1)
@@ -97,7 +97,7 @@ def counts_in_lists(
 def _crossing(
     distances: Float32Array, crosses: BoolArray, is_left: BoolArray, k: int
 ) -> tuple[Float64Array, BoolArray, BoolArray]:
-    """Number of the k nearest, of those left, that cross; which are nearer than the k-th, and which as far."""
+    """Of the entries left: how many of the k nearest cross, which are nearer than the k-th, and which as far."""
     kth = (np.cumsum(is_left, axis=1, dtype=np.int32) == k).argmax(axis=1)
     farthest = np.take_along_axis(distances, kth[:, None], axis=1)
     nearer, level = is_left & (distances < farthest), is_left & (distances == farthest)

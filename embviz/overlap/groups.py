@@ -36,7 +36,7 @@ class Groups:
 
     @property
     def has_single_items(self) -> bool:
-        """Whether every item is a group of its own, among all items."""
+        """Whether every item is a group of its own."""
         return len(np.unique(self.codes)) == len(self.codes)
 
     def among(self, rows: Int64Array) -> Int64Array:
@@ -53,12 +53,12 @@ def groups_of(dataset: Dataset, column: str | None = "") -> Groups:
     dataset
         The items.
     column
-        Name of the column. Empty for the column that `Dataset.group` names; None for no groups: each item for itself.
+        Name of the column. Empty for the column that `Dataset.group` names; None makes each item a group of its own.
 
     Raises
     ------
     SpecError
-        If there is no such column, or it holds numbers with a fraction, which do not define groups.
+        If the dataset has no such column, or the column holds numbers with a fraction, which do not define groups.
 
     Examples
     --------
@@ -97,14 +97,14 @@ def numbered(values: AnyArray) -> Int64Array:
 
 
 def check_groups(groups: Groups, vectors: Measurable, n: int) -> None:
-    """Refuse groups that are not of the n items of `vectors`.
+    """Refuse groups of other items than the n items of `vectors`.
 
     Raises
     ------
     SpecError
-        If the groups are of another number of items.
+        If the groups belong to another number of items.
     InputError
-        If the groups are of other items than the features or the layout, or in another order.
+        If the groups belong to other items than the features or the layout, or to these in another order.
     """
     if len(groups.codes) != n:
         raise SpecError(f"groups must be of the {n} items measured, got {len(groups.codes)}; use `groups_of`")

@@ -24,8 +24,8 @@ class Interval:
     level
         Confidence level, 0..1.
     method
-        ``jackknife`` leaves out one item at a time (of an overlap averaged over parts of the sample, see
-        `thinned_deviations`), ``delete-a-group`` all items of one group at a time.
+        ``jackknife`` leaves out one item at a time (the overlap is then averaged over parts of the sample, see
+        `thinned_deviations`); ``delete-a-group`` leaves out all items of one group at a time.
     covers
         The value that the interval is for, in words.
     """
@@ -52,7 +52,7 @@ class Spread:
     group
         Name of a group: ``writer``. Empty if the items were left out one by one.
     missing
-        The reason why the errors are not known, in words; empty if they are.
+        The reason why the errors are not known, in words; empty if they are known.
     """
 
     rate_error: float | None
@@ -113,8 +113,8 @@ def interval_ends(
 ) -> tuple[Numbers, Numbers]:
     """Ends of the interval of an estimate in 0..`highest`: equally far to both sides, cut off at 0 and `highest`.
 
-    It reaches as far as Student's t says; if the estimate is 0 or `highest`, at least 3 / n of `highest`, see
-    `at_most`.
+    The interval reaches as far as Student's t says; if the estimate is 0 or `highest`, it reaches at least 3 / n of
+    `highest`, see `at_most`.
 
     Parameters
     ----------

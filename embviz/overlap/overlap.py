@@ -143,8 +143,8 @@ def class_overlap(
     space
         Name of the space, kept in the result.
     groups
-        Groups of items that belong together, so that the interval is for samples of other groups; None if each item
-        stands for itself. `groups_of` makes them from a column.
+        Groups of items that belong together, so that the interval is for samples of other groups; None makes each item
+        a group of its own. `groups_of` makes groups from a column.
     others_only
         Whether an item's neighbors are searched among the items of other groups only.
     progress
@@ -156,7 +156,7 @@ def class_overlap(
         If the classes are the same, one has no items, k is out of range, `labeled_vectors` refuses the data, or the
         number of groups is not that of the items.
     InputError
-        If the dataset is of other items than the features or the layout.
+        If the dataset has other items than the features or the layout.
 
     Examples
     --------

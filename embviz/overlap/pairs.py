@@ -1,4 +1,4 @@
-"""The `ClosestPairs` of two classes: pairs of items of different class that are nearest to each other."""
+"""The `ClosestPairs` of two classes: the pairs of one item of each class that are nearest to each other."""
 
 from dataclasses import dataclass
 
@@ -74,7 +74,7 @@ def closest_pairs(
     SpecError
         If the classes are the same, one has no items, or `count` is below 1.
     InputError
-        If the dataset is of other items than the features or the layout.
+        If the dataset has other items than the features or the layout.
 
     Examples
     --------

@@ -77,11 +77,11 @@ def overlap_replicates(
     votes
         Whether each list counts as one vote: k if most of it is of the other class, k / 2 if half of it is, else 0.
     is_repeated
-        Whether groups are left out at all. If so, each class must have an item left then, and each item k others to
-        choose from: see `why_no_replicates`.
+        Whether groups are left out at all. If so, whichever group is left out, each class must have an item left, and
+        each item k others to choose from: see `why_no_replicates`.
     by_item
-        Whether items are sampled one by one, if each is a group of its own; False if groups are sampled that happen to
-        have one item each.
+        Whether the sample is one of single items, if each item is a group of its own; False if it is a sample of groups
+        that happen to have one item each.
     progress
         Called with the stages of `nearest_rows`.
 
@@ -222,7 +222,7 @@ def chance_among_others(members: Float64Array) -> float:
 
 
 def why_no_others(groups: Int64Array, k: int) -> str:
-    """The reason, in words, why items of the largest group have fewer than k items in other groups; empty if not.
+    """The reason, in words, why items of the largest group have fewer than k items in other groups; else empty.
 
     Examples
     --------
@@ -233,7 +233,7 @@ def why_no_others(groups: Int64Array, k: int) -> str:
 
 
 def why_too_few(outside: int, k: int) -> str:
-    """The reason, in words, why `outside` items outside the largest group are too few for k neighbors; empty if not."""
+    """The reason, in words, why `outside` items outside the largest group are too few for k neighbors; else empty."""
     if k > outside:
         return f"there are {outside} items outside the largest group; choose k <= {outside}, or neighbors of all groups"
     return ""
@@ -260,9 +260,9 @@ def why_no_replicates(is_second: BoolArray, groups: Int64Array, k: int, *, other
 
 
 def choices_left(members: Float64Array, *, others_only: bool = False) -> int:
-    """The smallest number of possible neighbors of an item of two classes when their largest group is left out.
+    """The fewest possible neighbors that any item of two classes still has, whichever one of the groups is left out.
 
-    -1 if leaving out one of the groups would leave a class without items.
+    The result is -1 if a class has no items when one of the groups is left out.
 
     Parameters
     ----------

@@ -42,7 +42,7 @@ def list_length(k: int) -> int:
 
 @cache
 def _chances(k: int) -> tuple[Float64Array, Float64Array]:
-    """Probabilities for each position p in a list: fewer than k of the p before, or k - 1 of p - 1, are in a part."""
+    """For each position p: probability that a part has fewer than k of the p entries before, or k - 1 of p - 1."""
     from scipy.stats import binom
 
     places = np.arange(4 * k + 40)
@@ -55,7 +55,7 @@ def _chances(k: int) -> tuple[Float64Array, Float64Array]:
 def thinned_effects(distances: Float32Array, crosses: BoolArray, is_allowed: BoolArray, k: int) -> Effects:
     """Expected counts of the k nearest of each list over random parts of the sample, in closed form.
 
-    For items of a list that tie, it is the mean over all their orders. Items beyond `list_length` do not count.
+    If items of a list tie, the result is the mean over all their orders. Items beyond `list_length` do not count.
 
     Parameters
     ----------

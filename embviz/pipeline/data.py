@@ -32,8 +32,9 @@ _ONE_IN = 5
 def features_of(dataset: Dataset, spec: FeatureSpec, *, store: Store, progress: Progress = no_progress) -> Features:
     """The features of a dataset; a network that is not in the store is trained first.
 
-    It is trained on the train split of the dataset's source, whichever split or sample of it the dataset is, and its
-    accuracy is that on the test split; if the source has no such splits, a seeded fifth of each class is the test.
+    A network is trained on the train split of the dataset's source, and its accuracy is measured on the test split,
+    whichever split or sample the dataset is. If the source has no such splits, a seeded fifth of each class is the test
+    split.
 
     Raises
     ------
@@ -58,7 +59,7 @@ def stored_features(
 ) -> Features | None:
     """The features of a dataset if they are quickly made; None if a network would have to be trained.
 
-    None also if there is no source to train one on: `features_of` then raises the reason.
+    The result is None, too, if there is no source to train a network on; `features_of` raises an error in this case.
 
     Raises
     ------
@@ -122,11 +123,11 @@ def can_train(dataset: Dataset) -> bool:
 
 
 def _trained_on(source: DataSource, progress: Progress) -> tuple[Dataset, Dataset]:
-    """The items to train and to test a network on: the splits of these names, or four fifths and one fifth."""
+    """The items to train and to test a network on: splits ``train`` and ``test``, or else four fifths and a fifth."""
     if isinstance(source, Named) or (isinstance(source, Files) and source.is_idx_folder):
         return dataset_of(source, "train", progress=progress), dataset_of(source, "test", progress=progress)
     whole = dataset_of(source, "all", progress=progress)
-    splits = () if isinstance(source, Given) else whole.splits  # of data from Python any items may be there
+    splits = () if isinstance(source, Given) else whole.splits  # data from Python may lack any items
     ends = [*(first for _, first in splits), len(whole)][1:]
     rows = {name: np.arange(first, end) for (name, first), end in zip(splits, ends, strict=True)}
     if {"train", "test"} <= rows.keys():

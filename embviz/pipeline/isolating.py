@@ -1,4 +1,4 @@
-"""Isolating items of a view: a dataset of these items, with the vectors and coordinates that they have among all."""
+"""Isolating items of a view: a dataset of these items alone, with their vectors and coordinates unchanged."""
 
 from dataclasses import replace
 
@@ -14,8 +14,8 @@ def isolated_parts(
 ) -> tuple[Dataset, Features, Projection]:
     """The dataset of the isolated items, their vectors, and their unchanged coordinates; raises as `isolated_rows`.
 
-    The KL divergence and the number of equal items, which are of the whole layout, are dropped. The explained variance
-    of principal components remains that of all items, as do the axes.
+    The KL divergence and the number of equal items are dropped, because they describe the whole layout. The principal
+    axes and their explained variance remain those of all items.
     """
     check_same_items("features", features.items, dataset)
     check_same_items("coordinates", projection.items, dataset)

@@ -33,15 +33,15 @@ def projection_of(
 
     A layout that was steered, such as one stopped early, is neither stored nor taken from the store. A layout by PCA is
     not stored either, but its components are: see `components_of`. Layouts along directions and by columns are not
-    stored, because they are quick. `labels` are the labels of a supervised layout; or the dataset, which also has the
-    classes for directions, and the columns.
+    stored, because they are quick. `labels` are those of a supervised layout; or the dataset, which directions to
+    classes and layouts by metadata columns need, too.
 
     Raises
     ------
     SpecError
         If there are too few items for the spec, or `project` raises it.
     InputError
-        If the dataset is of other items than the features.
+        If the dataset has other items than the features.
     Cancelled
         If `progress` raised it.
     """
@@ -58,7 +58,7 @@ def projection_of(
     projection = None if is_steered else stored_projection(features, spec, store=store, labels=labels)
     if projection is None:
         watched = loading_meanwhile(spec, progress)
-        scaled = scaled_features(features, spec.preprocess, progress=progress)  # held, and so not made again
+        scaled = scaled_features(features, spec.preprocess, progress=progress)  # stays in use, so not made again
         searched, components = searched_of(scaled, spec, store=store, progress=progress)
         graph = graph_of(searched, needed, metric=spec.metric, store=store, progress=watched)
         projection = project(
@@ -84,7 +84,10 @@ def projection_of(
 def stored_projection(
     features: Features, spec: ProjectionSpec, *, store: Store, labels: Int64Array | Dataset | None = None
 ) -> Projection | None:
-    """The layout of the features if the store has it, or has its components if it is by PCA; otherwise None."""
+    """The layout of the features if the store has it, or its components (PCA), or it is quick to compute; else None.
+
+    Layouts along directions and by columns are always computed, because they are quick.
+    """
     if isinstance(labels, Dataset):
         check_same_items(f"{features.name} features", features.items, labels)
     if isinstance(spec, Directions | Columns):
@@ -106,7 +109,7 @@ def stored_projection(
 
 
 def _is_whole(projection: Projection) -> bool:
-    """Whether it is the layout that its spec describes, and says of itself all that its method has to say."""
+    """Whether a layout does not depart from its spec, and has every number that its method reports."""
     spec = projection.spec
     said = (
         (projection.explained_variance_ratio, False),

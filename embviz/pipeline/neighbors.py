@@ -27,8 +27,8 @@ def graph_of(
 ) -> NeighborGraph:
     """The graph of the k nearest neighbors of every item, from the store if it is there.
 
-    For each features and metric one graph of `SHARED_NEIGHBORS` is stored, and its first k are returned; a larger k
-    has a graph of its own.
+    For each features and metric, one graph with `SHARED_NEIGHBORS` neighbors is stored, and the first k of these are
+    returned; for a larger k, another graph is stored.
 
     Raises
     ------
@@ -66,7 +66,7 @@ def neighborhood_of(features: Features, row: int, k: int, *, metric: str = "eucl
 
 
 def layout_neighborhood_of(projection: Projection, row: int, k: int) -> Neighborhood:
-    """The k nearest items of one item in a layout, by Euclidean distance, because the origin of a layout means nothing.
+    """The k items nearest to one item in a layout, by Euclidean distance; cosines mean nothing in a layout.
 
     Raises
     ------
@@ -90,14 +90,14 @@ def distance_of(features: Features, row: int, other: int, metric: str) -> float:
 def searched_of(
     scaled: Features, spec: Tsne | Umap, *, store: Store, progress: Progress = no_progress
 ) -> tuple[Features, PrincipalComponents]:
-    """The features among which a layout's neighbors are searched: scaled and reduced as its spec says.
+    """The features by which a layout's neighbors are searched: `scaled`, reduced by PCA if `spec` asks for it.
 
-    Also returns their principal components, as many as the layout needs, from the store if they are there.
+    Also returns the principal components of `scaled`, as many as the layout needs, from the store if they are there.
 
     Raises
     ------
     SpecError
-        If the spec does not fit the features.
+        If `spec` does not fit the features.
     Cancelled
         If `progress` raised it.
     """
@@ -109,7 +109,7 @@ def searched_of(
 def has_graph(features: Features, spec: Tsne | Umap, *, store: Store) -> bool:
     """Whether the neighbor graph that a layout needs is in the store.
 
-    If the spec reduces the features, it is the graph of the principal components that are kept.
+    If the spec reduces the features, this is the graph of the reduced features; False if their components are missing.
     """
     searched, n_kept = scaled_features(features, spec.preprocess), components_kept(spec.preprocess)
     if n_kept is not None:

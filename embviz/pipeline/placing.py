@@ -28,7 +28,7 @@ def placed_of(
 ) -> Placed:
     """The coordinates of new items in a layout, from the store if they are there.
 
-    The neighbors and the principal components of the laid-out items are taken from the store, too, where they were kept
+    The neighbors and the principal components of the laid-out items are taken from the store, too, if they were stored
     for the layout.
 
     Parameters
@@ -36,7 +36,7 @@ def placed_of(
     features, into, laid_out
         As in `place`.
     store
-        The store. Coordinates in a layout that was steered are not kept, because that layout is not.
+        The store. Coordinates in a layout that was steered are not stored, because the layout is not.
     progress
         As in `place`.
 
@@ -67,7 +67,7 @@ def stored_placed(features: Features, into: Projection, laid_out: Features, *, s
     Raises
     ------
     InputError
-        If the layout is not of `laid_out`.
+        If the layout was not made from `laid_out`.
     """
     into.check_made_from(laid_out)
     if into.departure:

@@ -32,9 +32,9 @@ def key_of(kind: type[DataclassValue], *parts: str) -> str:
 
 
 def spec_key(spec: DataclassValue) -> str:
-    """The spec as text for a key: as it prints, but for fields after the seed that are as usual.
+    """The spec as text for a key: its `repr`, without those fields after the seed that have their default values.
 
-    Those came later; so what was stored before is still found.
+    Fields after the seed were added later; leaving out their defaults keeps the keys of artifacts stored before.
 
     Examples
     --------
@@ -66,8 +66,8 @@ def stored_value(
 ) -> Value | None:
     """The value that `kept_value` saved, or None; `known` are the fields that were not saved.
 
-    None if nothing is saved under this key, or it is not exactly a value of this class, or `fits` refuses the value:
-    the caller then computes it again.
+    The result is None if nothing is saved under this key, if what is saved is not exactly a value of this class, or if
+    `fits` refuses the value. In these cases the caller computes the value again.
     """
     artifact = store.load(folder, key)
     if artifact is None:
@@ -91,7 +91,7 @@ def stored_value(
 def _named_parts(value: DataclassValue, known: tuple[str, ...], prefix: str = "") -> Iterator[tuple[str, Any]]:
     """The name and the value of each field.
 
-    A field that holds a dataclass gives that one's fields as ``<field>.<name>``, a tuple of arrays ``<field>.0`` on.
+    The fields of a dataclass in a field are named ``<field>.<name>``, the arrays of a tuple ``<field>.0``, and so on.
     """
     for field in fields(value):
         name, part = prefix + field.name, getattr(value, field.name)

@@ -58,7 +58,7 @@ def unpacked(data: bytes | memoryview) -> list[Any]:
 
 @contextmanager
 def child_process(module: str, environment: Mapping[str, str]) -> Iterator[subprocess.Popen[bytes]]:
-    """A context with a process that runs a module of embviz and waits for a request; it is ended with the block.
+    """A context with a process that runs a module of embviz and waits for a request; the block's end kills it.
 
     `multiprocessing` is not used, because it would run Streamlit's script again.
 

@@ -1,4 +1,4 @@
-"""Admission of specs: the check that a spec fits items, vectors and graph, and the neighbors and labels it needs."""
+"""Check that the spec of a layout fits items, vectors and graph, and tell which neighbors and labels it needs."""
 
 import math
 from dataclasses import dataclass
@@ -49,10 +49,10 @@ def admission(
     n_items, n_features
         Number of vectors, and of values in each; None if unknown, as for a graph without its vectors.
     labels
-        Labels that shape a supervised layout: int64, shape (n,), class codes, -1 for an item without; or the dataset
-        that has them. Ignored otherwise.
+        Labels that shape a supervised layout: int64, shape (n,), class codes, -1 for an unlabeled item; or the dataset
+        that has them. Other layouts ignore them.
     graph
-        The neighbor graph to be used, if there is one. Whether it is of these items is not checked here.
+        The neighbor graph to be used, if there is one. Whether it was made from these items is not checked here.
 
     Raises
     ------
@@ -97,7 +97,7 @@ def admission(
 
 
 def neighbors_needed(spec: ProjectionSpec, n_items: int) -> int:
-    """The number of nearest neighbors per item that a spec needs, other than the item itself; 0 for a linear layout.
+    """The number of nearest neighbors per item that a spec needs, not counting the item itself; 0 for a linear layout.
 
     Raises
     ------

@@ -9,7 +9,7 @@ from embviz.arrays import Float32Array, Int64Array, summary
 from embviz.projection.specs import Tsne, Umap
 
 SHAKE = 0.05
-"""Standard deviation of a perturbation, as a share of the layout's own."""
+"""Standard deviation of a perturbation, as a share of the standard deviation of the layout."""
 
 
 class Optimizer(Protocol):
@@ -18,11 +18,11 @@ class Optimizer(Protocol):
     Attributes
     ----------
     coords
-        float32, shape (n, 2 or 3): the layout now.
+        float32, shape (n, 2 or 3): the current layout.
     done, total
         Iterations or epochs done, and planned.
     learning_rate
-        Step size from now on.
+        Step size of the next steps.
     """
 
     coords: Float32Array
@@ -60,7 +60,7 @@ class Optimizer(Protocol):
         """Whether attraction has a factor that can be changed, as in t-SNE."""
 
     def exaggerate(self, factor: float | None) -> None:
-        """Multiply attraction by `factor` from now on, None as planned; call it only if `can_exaggerate`."""
+        """Multiply attraction by `factor` from now on; None restores the plan. Call it only if `can_exaggerate`."""
 
 
 @dataclass(eq=False, slots=True, repr=False)
@@ -95,7 +95,7 @@ class Layout:
 
     @property
     def coords(self) -> Float32Array:
-        """The layout now, float32, shape (n, 2 or 3), in the order of the items; a copy."""
+        """The current layout, float32, shape (n, 2 or 3), in the order of the items; a copy."""
         return self.state.coords[self.rows]
 
 
@@ -104,7 +104,7 @@ def perturbed(coords: Float32Array, seed: int, nth: int) -> Float32Array:
 
     Examples
     --------
-    >>> perturbed(np.ones((3, 2), np.float32), 0, 1).tolist()  # no extent of its own: nothing to go by
+    >>> perturbed(np.ones((3, 2), np.float32), 0, 1).tolist()  # all items in one place, so they stay there
     [[1.0, 1.0], [1.0, 1.0], [1.0, 1.0]]
     """
     noise = np.random.default_rng((seed, nth)).standard_normal(coords.shape, np.float32)

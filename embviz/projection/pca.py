@@ -33,14 +33,14 @@ class PrincipalComponents:
         float64, shape (min(n, d),): each component's share of the variance, 0..1, descending; all
         0 if all rows are equal.
     center
-        float64, shape (number of axes + 1,): the mean of the rows, from the origin: its coordinate along each axis, and
-        the length of its part at right angles to all axes.
+        float64, shape (number of axes + 1,): the mean of the rows, measured from the origin. First its coordinate along
+        each axis, then the length of its part at right angles to all axes.
     metric
         ``euclidean`` for components of the rows themselves, ``cosine`` for those of their unit vectors.
     source
         Fingerprint of the features; empty for components of a plain array.
     seconds
-        Time that computing them took; 0 if they were stored already.
+        Time that computing the components took; 0 if they were stored already.
     """
 
     scores: Float32Array
@@ -68,7 +68,7 @@ class PrincipalComponents:
         Raises
         ------
         InputError
-            If the components are of other features or of another metric, or there are fewer than `least`.
+            If the components were made from other features or by another metric, or there are fewer than `least`.
         """
         if self.scores.shape[1] < least:
             raise InputError(f"{least} principal components are needed, got {self.scores.shape[1]}; make more")
@@ -106,7 +106,7 @@ def first_components(
     n_components
         Number of components, >= 1.
     metric
-        ``euclidean``, or ``cosine`` for components of the unit vectors, whose distances follow from that metric.
+        ``euclidean``, or ``cosine`` for components of the unit vectors.
     progress
         Called with the stages of `principal_components`.
 
@@ -156,7 +156,7 @@ def principal_components(
     n, d = vectors.shape
     check_axes(axes, n, d)
     mean = vectors.mean(axis=0, dtype=np.float64)
-    wide = n < d  # then the products of rows are the smaller matrix, with the same nonzero eigenvalues
+    wide = n < d  # if so, the products of rows are the smaller matrix, with the same nonzero eigenvalues
     products = np.zeros((min(n, d), min(n, d)))
     for _, block in _centered(vectors, mean, int(wide), "principal components", progress):
         products += block @ block.T if wide else block.T @ block

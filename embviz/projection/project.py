@@ -54,24 +54,24 @@ def project(
         The method, with its parameters.
     graph
         Nearest neighbors of the features by the spec's metric, at least `neighbors_needed` of them; computed here if
-        not given. If the spec has the features scaled or reduced first, neighbors of `scaled_features` or
-        `reduced_features`. Only t-SNE and UMAP use it. Lists that end among equally far items are drawn anew if the
-        graph was not made with ``ties="even"``.
+        not given. If the spec scales or reduces the features first, the graph must be that of `scaled_features` or
+        `reduced_features`. Only t-SNE and UMAP use it. If the graph was not made with ``ties="even"``, lists that end
+        among equally far items are drawn anew.
     components
         `first_components` of these features, scaled if the spec says so, by the spec's metric, ``euclidean`` for PCA:
         as many as the spec needs. Computed here if not given, with the same result.
     labels
-        Labels that shape a supervised layout: int64, shape (n,), class codes, -1 for an item without; or the dataset
-        that has them, and the names by which one is ignored. The dataset also says which items are of the classes that
-        directions lead to, and has the columns. Ignored otherwise.
+        Labels that shape a supervised layout: int64, shape (n,), class codes, -1 for an unlabeled item; or the dataset
+        that has them. The dataset is needed to ignore a label by its name, for directions to classes, and for metadata
+        columns as axes. Other layouts ignore labels.
     start
         float32, shape (n, 2 or 3): starting coordinates, instead of those that the spec asks for.
     steering
-        Watches and steers t-SNE or UMAP while it runs (engine ``embviz`` only); a layout that it stops early is
-        returned as it is then. After `Steering.go_on`, the run continues from where it ended.
+        Watches and steers t-SNE or UMAP while it runs (engine ``embviz`` only); a layout that is stopped early is
+        returned unfinished. After `Steering.go_on`, the run continues from where it ended.
     progress
-        Called at least three times a second for 70,000 items on two processors; while t-SNE or UMAP
-        runs ten times, unless a single step takes longer.
+        Called at least three times a second for 70,000 items on two processors, and ten times a second while t-SNE or
+        UMAP runs, unless a single step takes longer.
 
     Raises
     ------
@@ -79,7 +79,7 @@ def project(
         If the spec does not fit the features, the graph or the start does not fit them or the spec, labels are missing,
         or the layout diverges.
     InputError
-        If graph, components, labels or steering are of other items, or of these items in another order.
+        If graph, components, labels or steering belong to other items, or to these items in another order.
     MissingDependencyError
         If the package of the method is not installed.
 
@@ -179,7 +179,7 @@ def _formed(
         shaped = "" if labels is None else fingerprint(labels)
         if (layout.state.spec, layout.source, layout.labels) != (spec, graph.source, shaped):
             raise InputError(
-                "this steering is that of a run of other features or labels, or of another spec; give a new one"
+                "this steering belongs to a run of other features or labels, or of another spec; give a new one"
             )
     if layout is None:
         layout = start_layout(graph, spec, start, labels=labels, progress=progress)

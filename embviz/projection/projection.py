@@ -84,7 +84,7 @@ class Projection:
         return len(self.ids)
 
     def check_made_from(self, features: Features) -> None:
-        """Refuse features other than those that the layout was made from.
+        """Refuse features from which the layout was not made.
 
         Raises
         ------

@@ -42,7 +42,7 @@ def make_ready(method: str, dims: int, progress: Progress = no_progress) -> None
     Parameters
     ----------
     method
-        ``tsne`` or ``umap``, ``place-tsne`` or ``place-umap`` to place items, or ``ranks`` for those that count ranks.
+        ``tsne`` or ``umap``, ``place-tsne`` or ``place-umap`` to place items, or ``ranks`` to count ranks.
     dims
         Number of dimensions of the layout, 2 or 3; 2 for ``ranks``, whose kernels take any number.
     progress

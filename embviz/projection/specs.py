@@ -254,7 +254,7 @@ def _check_supervision(spec: Tsne | Umap) -> None:
         )
     if not spec.supervised and (spec.label_strength, spec.ignored_label) != (USUAL_STRENGTH, None):
         raise SpecError(
-            "label_strength and ignored_label are of supervised layouts; give supervised, or leave them out"
+            "label_strength and ignored_label are for supervised layouts; give supervised, or leave them out"
         )
     if spec.ignored_label is not None:
         whole_text("ignored_label", spec.ignored_label)

@@ -1,4 +1,4 @@
-"""How labels shape a supervised layout: which labels do, and how much weaker edges between different ones become."""
+"""How labels shape a supervised layout: which labels count, and how much they weaken edges between different labels."""
 
 from collections.abc import Sequence
 
@@ -18,14 +18,14 @@ LARGEST_DISTANCE = 50.0
 
 
 def shaping_labels(spec: Tsne | Umap, labels: Int64Array | Dataset | None, n_items: int) -> Int64Array | None:
-    """The labels that shape a layout of so many items, int64, shape (n,), -1 for none; None if nothing shapes it.
+    """Labels that shape a layout: int64, shape (n_items,), -1 for unlabeled items; None if `spec` is not supervised.
 
     Raises
     ------
     SpecError
-        If there are none, one is below -1, or no class is called what is to be ignored.
+        If the layout is supervised and labels are missing, a label is below -1, or no class has the name to be ignored.
     InputError
-        If they have another type or shape.
+        If the labels have another type or shape.
     """
     if not spec.supervised:
         return None
@@ -42,7 +42,7 @@ def shaping_labels(spec: Tsne | Umap, labels: Int64Array | Dataset | None, n_ite
         )
     check_array("labels", codes, np.int64, (n_items,))
     if codes.min() < UNLABELED:
-        raise SpecError(f"labels must be class codes from 0 up, or {UNLABELED} for an item without, got {codes.min()}")
+        raise SpecError(f"labels must be class codes from 0 up, or {UNLABELED} without one, got {codes.min()}")
     return codes
 
 
@@ -58,12 +58,12 @@ def _codes_of(dataset: Dataset, ignored_label: str | None) -> Int64Array:
 
 
 def without_class(codes: Int64Array, class_names: Sequence[str], ignored_label: str | None) -> Int64Array:
-    """The labels with -1 for items of the class of this name; as they are if it is None.
+    """The labels, with -1 for the items of the class called `ignored_label`; unchanged if `ignored_label` is None.
 
     Raises
     ------
     SpecError
-        If no class is called that.
+        If no class has this name.
 
     Examples
     --------
@@ -81,19 +81,19 @@ def without_class(codes: Int64Array, class_names: Sequence[str], ignored_label: 
 def label_factors(
     one: Int64Array, other: Int64Array, strength: float = USUAL_STRENGTH, *, unlabeled_distance: float = 0.0
 ) -> Float32Array:
-    """What the weights of edges are multiplied by: exp(-d), d being the distance between the labels at both ends.
+    """Factors for the weights of edges: exp(-d), where d is the distance between the labels at both ends.
 
-    It is 0 for the same label and 2.5 / (1 - strength / 100) for two different ones, as umap-learn's ``far_dist`` is
-    made of its ``target_weight``, but at most `LARGEST_DISTANCE`, which it reaches at 95 percent.
+    The distance d is 0 for equal labels and 2.5 / (1 - strength / 100) for different ones, as umap-learn computes
+    ``far_dist`` from ``target_weight``. It is at most `LARGEST_DISTANCE`, which it reaches at 95 percent.
 
     Parameters
     ----------
     one, other
-        int64, shapes that go together: labels at the ends of each edge.
+        int64, of shapes that broadcast: labels at the two ends of each edge, -1 for none.
     strength
-        In percent, 1..100.
+        How strongly labels count, in percent, 1..100.
     unlabeled_distance
-        The distance if an end has no label, umap-learn's ``unknown_dist``.
+        The distance d if an end has no label, umap-learn's ``unknown_dist``.
 
     Examples
     --------

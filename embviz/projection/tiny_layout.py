@@ -1,7 +1,7 @@
 """A layout of a few items that calls every kernel of a method once, so that numba loads or compiles it.
 
-``python -m embviz.projection.tiny_layout`` compiles all kernels and keeps them on disk; with a method and a number
-of dimensions (``… tsne 2``) only the kernels of these.
+``python -m embviz.projection.tiny_layout`` compiles all kernels and keeps them on disk. With a method and a number of
+dimensions (``… tsne 2``) it compiles only their kernels.
 """
 
 import os
@@ -75,7 +75,7 @@ def _tiny_ranks(vectors: Float32Array, graph: NeighborGraph) -> None:
 
 if __name__ == "__main__":
     asked = sys.argv[1:]
-    if not asked and hasattr(os, "nice"):  # kernels asked for by name are waited for, all are not
+    if not asked and hasattr(os, "nice"):  # somebody waits for kernels that are asked for by name
         os.nice(10)
     every_kind = [*((method, dims) for method in METHODS for dims in ("2", "3")), ("ranks", "2")]
     for method, dims in [tuple(asked)] if asked else every_kind:

@@ -147,7 +147,7 @@ def preprocess_title(preprocess: str) -> str:
 
 
 def projection_title(projection: Projection) -> str:
-    """Title of a layout: that of its spec, and where the layout departs from the spec, why."""
+    """Title of a layout: the title of its spec and, if the layout departs from the spec, the reason."""
     title = spec_title(projection.spec)
     if not projection.departure:
         return title

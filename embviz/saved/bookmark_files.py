@@ -1,4 +1,4 @@
-"""Files of bookmarks: our own, and TensorBoard's lists of States."""
+"""Files of bookmarks: those of embviz, and TensorBoard's lists of States."""
 
 import json
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ class ReadBookmarks:
     bookmarks
         The bookmarks, in the order of the file.
     notes
-        What of the file is not restored, in words.
+        What is not restored from the file, one sentence each.
     """
 
     bookmarks: tuple[Bookmark, ...]
@@ -29,20 +29,20 @@ class ReadBookmarks:
 
 
 def read_bookmarks(content: bytes, find: Find | None = None) -> ReadBookmarks:
-    """The bookmarks of a file, ours or TensorBoard's.
+    """The bookmarks of a file that embviz or TensorBoard wrote.
 
     Parameters
     ----------
     content
-        Of the file.
+        Content of the file.
     find
-        Finds the items at the ends of TensorBoard's custom projections, among those the bookmarks are of; without it
-        these come back as principal components.
+        Function that finds the items at the ends of TensorBoard's custom projections. If it is None, these projections
+        are replaced by principal components.
 
     Raises
     ------
     InputError
-        If it is neither, too large, or holds too many bookmarks.
+        If the file is neither of these, is too large, or holds too many bookmarks.
 
     Examples
     --------
@@ -64,8 +64,8 @@ def read_bookmarks(content: bytes, find: Find | None = None) -> ReadBookmarks:
     if len(states) > MOST_BOOKMARKS:
         raise InputError(f"the file holds {len(states):,} bookmarks, and {MOST_BOOKMARKS} at most can be kept")
     notes = [
-        "TensorBoard's layouts are computed anew with these parameters and may look different: it has no seed. "
-        "Their coordinates are read with the log folder that they belong to."
+        "TensorBoard's layouts are computed anew with these parameters and may look different: "
+        "TensorBoard has no seed. Their coordinates are read with the log folder that they belong to."
     ]
     found = [bookmark_of_state(state, number, notes, find) for number, state in enumerate(states)]
     return ReadBookmarks(tuple(found), tuple(dict.fromkeys(notes)))

@@ -80,7 +80,7 @@ def _read(name: object, view: object) -> Bookmark | None:
 
 
 def new_bookmark(name: str, state: ViewState, others: Iterable[Bookmark] = ()) -> Bookmark:
-    """A bookmark with a name that no other one has.
+    """A bookmark with a name that none of `others` has.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def new_bookmark(name: str, state: ViewState, others: Iterable[Bookmark] = ()) -
 
 
 def renamed_bookmark(bookmark: Bookmark, name: str, others: Iterable[Bookmark]) -> Bookmark:
-    """The same bookmark with a name that no other one has."""
+    """The same bookmark with a name that none of `others` has."""
     return replace(bookmark, name=_free_name(name, [each for each in others if each.key != bookmark.key]))
 
 

@@ -1,28 +1,28 @@
-"""Where one looks from, as numbers: checked, written as text, and read."""
+"""The camera of a plot, as numbers: checked, written as text, and read."""
 
 import math
 
 from embviz.errors import InputError
 
 _FARTHEST = 1e9
-"""What every number stays below; the browser's numbers of single precision tell nothing apart from beyond."""
+"""Bound of every number's absolute value; beyond it, the browser's float32 numbers cannot tell points apart."""
 
 
 def check_camera(camera: tuple[float, ...], n_components: int) -> None:
-    """Refuse numbers that are no place to look from.
+    """Check that numbers are a camera from which something can be seen.
 
     Parameters
     ----------
     camera
-        In 2-D what the plot shows: left, right, bottom, top. In 3-D the eye, what it looks at, and what is up: three
-        coordinates each. None at all are the usual view.
+        In 2-D the edges of the plot: left, right, bottom, top. In 3-D the eye, the point that it looks at, and the
+        direction that is up: three coordinates each. Empty for the usual view.
     n_components
-        How many dimensions there are.
+        Number of dimensions of the layout, 2 or 3.
 
     Raises
     ------
     InputError
-        If there are more or fewer, or nothing can be seen from there.
+        If the camera has more or fewer numbers, or nothing can be seen from it.
 
     Examples
     --------
@@ -62,9 +62,9 @@ def camera_text(camera: tuple[float, ...]) -> str:
 
 
 def camera_in(text: str, n_components: int) -> tuple[float, ...]:
-    """The numbers in a text; none if it says nothing, or no place to look from in so many dimensions.
+    """The camera in a text; empty if the text is empty, or is not a camera for this number of dimensions.
 
-    That is not refused: the page may have written it while another layout was drawn than asked for.
+    A wrong text raises no error: the page may have written it for a layout other than the one in its address.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""A layout with its parameters as parts of an address, and back; and how the value of any part is read."""
+"""Layouts with their parameters, written as parts of an address and read from them; reading of any such part."""
 
 import math
 import types
@@ -11,7 +11,7 @@ from embviz.projection.specs import Columns, Directions, Pca, ProjectionSpec, Ts
 from embviz.saved.axis_parts import column_parts, columns_of_parts, direction_parts, directions_of_parts
 
 Parts = Mapping[str, list[str]]
-"""The values of an address by their names."""
+"""The values of an address, by the name of each part."""
 
 _ALWAYS = ("n_components", "seed")
 _SPECS: dict[str, type[Pca | Tsne | Umap]] = {"pca": Pca, "tsne": Tsne, "umap": Umap}
@@ -27,12 +27,12 @@ _SHORT = {
 
 
 def one_of(parts: Parts, name: str) -> str:
-    """The value of a part that is there once at most; empty if it is not there.
+    """The value of a part of an address; empty if the part is missing.
 
     Raises
     ------
     InputError
-        If it is there more than once.
+        If the part occurs more than once.
     """
     values = parts.get(name, [""])
     if len(values) > 1:
@@ -41,7 +41,7 @@ def one_of(parts: Parts, name: str) -> str:
 
 
 def spec_parts(spec: ProjectionSpec) -> list[tuple[str, str]]:
-    """The method, and each parameter that is not the default; the number of dimensions and the seed in any case."""
+    """Parts for the method, the number of dimensions or the axes, the seed, and parameters that are not the default."""
     if isinstance(spec, Directions | Columns):
         axes = direction_parts(spec) if isinstance(spec, Directions) else column_parts(spec)
         scaled = [] if spec.preprocess is None else [("preprocess", spec.preprocess)]
@@ -53,12 +53,12 @@ def spec_parts(spec: ProjectionSpec) -> list[tuple[str, str]]:
 
 
 def spec_of_parts(parts: Parts) -> ProjectionSpec:
-    """The spec that `spec_parts` wrote; parameters that are not there are the usual ones.
+    """The spec that `spec_parts` wrote; missing parameters get their defaults, and a missing method is t-SNE.
 
     Raises
     ------
     InputError
-        If there is no such method, or a parameter cannot be.
+        If there is no such method, or a parameter has a value that is not allowed.
     """
     method = one_of(parts, "method") or "tsne"
     if method in ("directions", "columns"):
@@ -104,7 +104,7 @@ def value_of(name: str, hint: Any, text: str) -> Any:
     Raises
     ------
     InputError
-        If the text says none.
+        If the text is not a value of this type.
 
     Examples
     --------

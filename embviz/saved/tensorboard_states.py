@@ -14,25 +14,26 @@ from embviz.saved.view_state import ViewState
 from embviz.search import Query
 
 Find = Callable[[Query], Int64Array]
-"""The ids of the items that a query finds."""
+"""Function that returns the ids of the items that a query finds."""
 
 _NO_COLOR = "No color map"
 _MOST_ROWS = 100_000_000
 
 
 def bookmark_of_state(state: Mapping[str, Any], number: int, notes: list[str], find: Find | None = None) -> Bookmark:
-    """The view that a State describes; what is missing in it, or cannot be, is the usual.
+    """The view that a State describes; what is missing or not valid in it gets its default.
 
     Parameters
     ----------
     state
-        As TensorBoard writes it.
+        The State as TensorBoard writes it.
     number
-        Its place in the file, by which it is called if it has no name.
+        Position of the State in the file; it is part of the bookmark's name if the State has none.
     notes
-        Gets a sentence on each thing that is not brought back.
+        List to which a sentence is added on each thing that is not restored as it was.
     find
-        Finds the items at the ends of a custom projection; without it, that comes back as principal components.
+        Function that finds the items at the ends of a custom projection. If it is None, this projection is replaced by
+        principal components.
     """
     label = state.get("label")
     name = label if isinstance(label, str) and label.strip() else f"State {number}"
@@ -41,7 +42,7 @@ def bookmark_of_state(state: Mapping[str, Any], number: int, notes: list[str], f
     as_categories = state.get("forceCategoricalColoring") is True
     kind = "categories" if as_categories else None
     filtered, selected = _rows(state.get("filteredPoints")), _rows(state.get("selectedPoints"))
-    if state.get("filteredPoints"):  # then TensorBoard counts among those
+    if state.get("filteredPoints"):  # then selected rows are positions among these
         selected = [filtered[row] for row in selected if row < len(filtered)]
     view = ViewState(
         projection=_spec(state, name, notes, find),
@@ -54,7 +55,7 @@ def bookmark_of_state(state: Mapping[str, Any], number: int, notes: list[str], f
 
 
 def _spec(state: Mapping[str, Any], name: str, notes: list[str], find: Find | None) -> ProjectionSpec:
-    """The layout by its parameters; whatever is missing or cannot be is the usual."""
+    """Spec of the State's layout; parameters that are missing or not valid get their defaults."""
     match state.get("selectedProjection"):
         case "tsne":
             dims = 2 if state.get("tSNEis3d") is False else 3
@@ -81,15 +82,15 @@ def _spec(state: Mapping[str, Any], name: str, notes: list[str], find: Find | No
 
 
 def _directions(state: Mapping[str, Any], find: Find | None) -> Directions:
-    """TensorBoard's custom projection: from the mean of one search to that of another, to the right and upwards."""
+    """TensorBoard's custom projection: each axis leads from the mean of one search's items to the mean of another's."""
     if find is None:
-        raise InputError("nothing is shown among which its searches could be made")
+        raise InputError("no items are shown in which its searches could be made")
     left, right, down, up = (_end(state, end, find) for end in ("XLeft", "XRight", "YDown", "YUp"))
     return Directions((Direction(left, right), Direction(down, up)))
 
 
 def _end(state: Mapping[str, Any], end: str, find: Find) -> End:
-    """The items of a search, which ignores case in TensorBoard; where it finds none, the direction is a random one."""
+    """The items of a search, which ignores case; InputError if there are none: TensorBoard takes a random direction."""
     text, column = state.get(f"custom{end}Text"), state.get("customSelectedSearchByMetadataOption")
     if not isinstance(text, str) or not text.strip():
         raise InputError(f"one of its four ends ({end}) has no search, for which TensorBoard takes a random direction")
@@ -121,6 +122,6 @@ def _number(state: Mapping[str, Any], name: str, usual: float, least: float, mos
 
 
 def _rows(given: object) -> list[int]:
-    """Rows of the tensor, which are the ids of its items; none where anything else is among them."""
+    """Rows of the tensor, which are the ids of its items; empty if the list holds anything else."""
     are_rows = isinstance(given, list) and all(type(row) is int and 0 <= row < _MOST_ROWS for row in given)
     return list(given) if isinstance(given, list) and are_rows else []

@@ -14,7 +14,7 @@ from embviz.saved.camera import camera_in, camera_text, check_camera
 from embviz.saved.spec_parts import Parts, one_of, spec_of_parts, spec_parts, value_of
 
 MOST_CHARACTERS = 2_000
-"""Of a selection in an address, and of what is isolated: browsers, mail programs and servers take somewhat more."""
+"""Most characters of a selection in an address, and of isolated items; browsers, mail programs and servers allow it."""
 _MOST_TEXT = 20_000_000
 _MOST_PARTS = 64
 _ID_SETS = ("selected", "alone", "isolated")
@@ -30,8 +30,8 @@ class ViewState:
     projection
         The layout with all its parameters, and the seed.
     data
-        Name of a dataset, or what `data_name` calls the file that the page was started on; empty for the data that
-        the page has already.
+        Name of a dataset, or name that `data_name` gives to the file that the page was started with; empty for the
+        data that the page has already.
     split
         As in `ViewSpec`; empty for the default.
     limit
@@ -49,14 +49,14 @@ class ViewState:
     selected
         Ids of the selected items, ascending.
     alone
-        Ids of the items that are laid out on their own, ascending; empty where all are.
+        Ids of the items that are laid out without the others, ascending; empty if all items are laid out.
     isolated
-        Ids of the items that are shown of those laid out, at the places that they have among these, ascending; empty
-        where all of them are shown.
+        Ids of those laid-out items that are shown, ascending; they keep their places in the layout. Empty if all
+        laid-out items are shown.
     label
         What points are labeled by: ``class``, ``prediction``, ``id``, or ``column:`` and its name; empty for nothing.
     camera
-        Where one looks from, see `check_camera`; empty for the usual view.
+        The camera, see `check_camera`; empty for the usual view.
     """
 
     projection: ProjectionSpec
@@ -85,7 +85,7 @@ class ViewState:
 
     @property
     def layout(self) -> tuple[object, ...]:
-        """All that decides where points are: of two states with the same, one camera shows the same."""
+        """Everything on which the points' positions depend: a camera shows the same in states that agree in it."""
         of_items = self.data, self.split, self.limit, self.alone, self.isolated
         return *of_items, self.features, self.projection
 
@@ -98,7 +98,7 @@ def view_state_text(state: ViewState, most_characters: int | None = None) -> str
     state
         What to write.
     most_characters
-        A selection, isolated items, or ends of directions that take more are left out; None writes all of them.
+        A selection, isolated items, or ends of directions that take more characters are left out; None writes all.
 
     Examples
     --------
@@ -124,7 +124,7 @@ def view_state_text(state: ViewState, most_characters: int | None = None) -> str
 
 
 def is_short(state: ViewState, most_characters: int = MOST_CHARACTERS) -> bool:
-    """Whether nothing is left out where a selection, isolated items, and ends may take so many characters each."""
+    """Whether `view_state_text` leaves nothing out of a state with this value of `most_characters`."""
     ids = _id_parts(state, "selected"), _id_parts(state, "alone", "isolated")
     return max(_length(ids[0]), _length(ids[1]), _ends_length(state)) <= most_characters
 

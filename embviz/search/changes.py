@@ -19,8 +19,8 @@ def changed_selection(selected: Int64Array, found: Int64Array, change: Change) -
     selected, found
         Ids selected before, and ids found.
     change
-        ``select`` those found in place of the others, ``add`` them, ``remove`` them, or ``keep`` only those of the
-        selected that were found.
+        ``select`` the found ids instead of the selected ones, ``add`` them to these, ``remove`` them from these, or
+        ``keep`` only ids that are selected and found.
 
     Examples
     --------

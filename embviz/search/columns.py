@@ -23,7 +23,7 @@ class SearchColumn:
     values
         Text, int64, float64 or bool: of shape (n,), or one for each code. An empty text and NaN mean no value.
     codes
-        int64, shape (n,): index of each item's value in `values`; None if these are in the order of the items.
+        int64, shape (n,): index of each item's value in `values`; None if `values` has one value per item.
     """
 
     name: str
@@ -40,7 +40,7 @@ class SearchColumn:
 
     @cached_property
     def numbers(self) -> AnyArray | None:
-        """`values` as int64 or float64; None if they are not numbers. Class names are, if all are whole numbers."""
+        """`values` as int64 or float64, also class names that are whole numbers; None if they are not numbers."""
         if self.values.dtype.kind in "if":
             return self.values
         if self.codes is None or self.values.dtype.kind != "U":
@@ -75,7 +75,7 @@ def search_columns(dataset: Dataset, features: Features | None = None) -> dict[s
     Raises
     ------
     InputError
-        If the features are of other items.
+        If the features belong to other items than the dataset's.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Expressions over columns, such as ``label == 7 and prediction == 1``: parsed by Python, and evaluated by us."""
+"""Expressions over columns, such as ``label == 7 and prediction == 1``: parsed by Python, and evaluated here."""
 
 import ast
 import re
@@ -16,7 +16,7 @@ LONGEST = 1000
 """Most characters of an expression."""
 
 DEEPEST = 50
-"""Most levels of parts within parts."""
+"""Most nested levels in an expression."""
 
 EXAMPLE = "write it like label == 7 and prediction != 7"
 ALLOWED = "it may have names of columns, numbers, texts in quotes, comparisons, and, or, not, in, + and -"
@@ -36,14 +36,14 @@ _REFUSED = {
 
 
 def expression_matches(text: str, columns: Mapping[str, SearchColumn]) -> BoolArray:
-    """Whether an expression is true of each item; it is not where it depends on a value that the item lacks.
+    """Whether an expression is true for each item; it is not if it depends on a value that the item lacks.
 
     Parameters
     ----------
     text
         Names of columns (in backquotes, where one is not a name in Python), numbers, texts in quotes, ``True`` and
         ``False``; compared by ``== != < <= > >= in``; joined by ``and``, ``or``, ``not``; ``+`` and ``-`` of numbers.
-        ``column is None`` is true of items without a value, and ``"a" in column`` of those that have it in their text.
+        ``column is None`` is true for items without a value, and ``"a" in column`` for items whose text contains it.
     columns
         What `search_columns` gives.
 
@@ -106,7 +106,7 @@ class Evaluation:
     Parameters
     ----------
     names
-        Columns by what the expression calls them.
+        Columns by their names in the expression.
     n
         How many items there are.
     """

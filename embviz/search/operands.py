@@ -49,7 +49,7 @@ class Truth:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Operand:
-    """A column or a constant as number, text or flag: for each a function that gives the value, or None.
+    """A column or a constant as number, text or flag; for each of these a function, or None if it is not of this kind.
 
     Attributes
     ----------
@@ -144,7 +144,7 @@ def added(left: Operand, right: Operand, is_minus: bool) -> Operand:
     assert first is not None and second is not None, "both were looked at"
 
     def number() -> Value:
-        # as float64, so that no sum of whole numbers begins again from below
+        # as float64, because int64 may overflow
         a, b = np.asarray(first(), np.float64), np.asarray(second(), np.float64)
         with np.errstate(over="ignore", invalid="ignore"):
             return np.asarray(a - b if is_minus else a + b)
@@ -174,7 +174,7 @@ def compared(left: Operand, op: ast.cmpop, right: Operand, n: int) -> Truth:
 
 
 def contained(left: Operand, right: Operand, n: int) -> Truth:
-    """Truth, for each item, of whether its right text contains its left text; case counts.
+    """Truth, for each item, of "the right text contains the left text"; upper and lower case differ.
 
     Raises
     ------

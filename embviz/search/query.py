@@ -41,7 +41,7 @@ class Query:
 
 
 def found_ids(query: Query, columns: Mapping[str, SearchColumn]) -> Int64Array:
-    """Ids of the items that a query finds, in their order; ``text`` and ``regex`` pass over items without a value.
+    """Ids of the items that a query finds, in the dataset's order; ``text`` and ``regex`` skip items without a value.
 
     Parameters
     ----------

@@ -45,7 +45,7 @@ class SearchedTexts:
 
     @property
     def ends(self) -> Int64Array:
-        """int64, shape (n + 1,): 0, and the position where each text ends if the bytes of all stand in a row."""
+        """int64, shape (n + 1,): 0, and the byte at which each text ends if all texts are put one after the other."""
         n = len(self.array)
         return np.frombuffer(self.array.buffers()[1], np.int64)[: n + 1]
 
@@ -70,7 +70,7 @@ def searched_texts(values: AnyArray) -> SearchedTexts:
         return SearchedTexts(_string_array(values))
     if values.dtype.kind == "b":
         return SearchedTexts(_string_array(np.where(values, "true", "false")))
-    # from buffers, because whatever else makes an array imports pandas first, which takes a second
+    # from buffers, because pyarrow's other functions import pandas first, which takes a second
     kind = pyarrow.int64() if values.dtype.kind == "i" else pyarrow.float64()
     numbers = pyarrow.Array.from_buffers(kind, n, [None, pyarrow.py_buffer(np.ascontiguousarray(values))])
     return SearchedTexts(pyarrow.compute.cast(numbers, pyarrow.large_string()))
@@ -146,7 +146,7 @@ def matches(pattern: str, texts: SearchedTexts, *, is_regex: bool) -> BoolArray:
 
 
 def _most_states(pattern: str) -> int:
-    """Upper bound of the states that a pattern stands for: each number in braces repeats at most all of it.
+    """Upper bound of the states that a pattern stands for: each number in braces repeats at most the whole pattern.
 
     Examples
     --------

@@ -44,7 +44,7 @@ def plotly_address() -> str:
 
 
 def script_addresses() -> list[str]:
-    """The addresses of all scripts that the page runs, relative to its own; plotly.js is first, as it takes longest."""
+    """The addresses, relative to the page's, of all scripts that it runs; plotly.js is first, as it takes longest."""
     version, contents = _frontend(int(time.monotonic()))
     names = [name for name in contents if name.endswith(".js") and not name.startswith(ELSEWHERE)]
     return [plotly_address(), *(f"embviz/js/{version}/{name}" for name in names)]

@@ -15,9 +15,10 @@ REFUSAL = "This page belongs to a session of Python. Open it by the address that
 
 
 class Guests:
-    """ASGI middleware that refuses requests and websockets without the key; the first address sets it as a cookie.
+    """ASGI middleware that refuses requests and websockets without the key, which is in a cookie.
 
-    The browser is then redirected to the address without the key, so that the key is not seen on the screen.
+    The address that `embviz.show` prints contains the key. It sets the cookie, and redirects the browser to the address
+    without the key, so that the key is not seen on the screen.
 
     Parameters
     ----------
@@ -40,7 +41,7 @@ class Guests:
                 answer = WebSocketClose(1008)
             elif any(name == PARAMETER and self._is_key(value) for name, value in query):
                 rest = urlencode([part for part in query if part[0] != PARAMETER])
-                path = f"/{quote(scope['path']).lstrip('/')}"  # with two it would lead to another server
+                path = f"/{quote(scope['path']).lstrip('/')}"  # with two slashes it would lead to another server
                 cookie = f"{cookie_name(self._key)}={self._key}; Path=/; HttpOnly; SameSite=Lax"
                 answer = RedirectResponse(f"{path}?{rest}" if rest else path, 303, {"Set-Cookie": cookie})
             else:

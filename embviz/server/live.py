@@ -31,7 +31,7 @@ class LiveRuns:
         self._lock = threading.Lock()  # pages put runs here, and the server's event loop looks for them
 
     def put(self, run: Run) -> str:
-        """Address of `run` relative to the server's base, always the same; from now on it is answered there."""
+        """Address of `run` relative to the server's base, the same at each call; the server answers there."""
         with self._lock:
             self._runs[run.token] = run
         return f"embviz/live/{self._secret}/{run.token}"
@@ -47,4 +47,4 @@ class LiveRuns:
 
 
 live_runs = LiveRuns()
-"""All layouts that form in this process."""
+"""The addresses of all layouts that form in this process."""

@@ -31,7 +31,7 @@ class NewsHeader(NamedTuple):
     Attributes
     ----------
     serial, done, total
-        Serial number of the newest frame, iterations done then, and iterations planned; 0 before the first frame.
+        Serial number of the newest frame, iterations done at it, and iterations planned; all 0 before the first frame.
     code
         Index of the state in `STATES`.
     speed
@@ -56,7 +56,7 @@ async def news(request: Request) -> Response:
     """News of a run, sent as soon as there is a frame after number `after` or a state other than `state`.
 
     The answer is a `NewsHeader`, then the coordinates if the frame is new. Status 204: no news; 410: the run has been
-    dropped; 404: another process's address.
+    dropped; 404: no such address, as after a restart.
     """
     run = _live_run(request)
     after, known = (_number(request.query_params.get(name, "-1")) for name in ("after", "state"))
@@ -103,7 +103,7 @@ def kept_frames(request: Request) -> Response:
 
 
 def kept_frame(request: Request) -> Response:
-    """Coordinates of a frame kept for replay, as float32; of the next kept one if that frame was dropped meanwhile."""
+    """Coordinates of a frame kept for replay, as float32; of the next kept one if that frame has been dropped."""
     run, serial = _live_run(request), _number(request.path_params["serial"])
     if run is None or serial is None or serial < 1:
         return not_found(request)

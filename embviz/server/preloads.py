@@ -11,8 +11,8 @@ HEAD_END = b"</head>"
 class Preloads:
     """ASGI middleware that adds links to our scripts to the head of each HTML page.
 
-    Streamlit mounts a component only when its own scripts have run and the first answer of the server has come. By
-    then a browser that found the links in the HTML has read and compiled our scripts, plotly.js among them.
+    Streamlit mounts a component only after its own scripts have run and the first answer of the server has come. By
+    that time a browser that found the links in the HTML has read and compiled our scripts and plotly.js.
     """
 
     def __init__(self, app: ASGIApp) -> None:

@@ -1,4 +1,4 @@
-"""Binary data that pages fetch by content address, made when first fetched from values that somebody holds."""
+"""Binary data that pages fetch by content address, made when first fetched, from values that are still in use."""
 
 import gzip
 import secrets

@@ -38,7 +38,7 @@ class VisitorCookie:
 
 
 def new_visitor() -> str:
-    """A number that nobody can guess, as the cookie holds it."""
+    """A random number that nobody can guess, as 32 hexadecimal digits."""
     return secrets.token_hex(16)
 
 

@@ -13,7 +13,7 @@ _SELECTED, _TAGS = "selected.npy", "tags.jsonl"
 
 
 def tell_selected(folder: Path, ids: Int64Array) -> None:
-    """Write the ids of the selected items in place of those before; a reader sees old or new ones, never a part.
+    """Write the ids of the selected items over the earlier ones; a reader sees either all old or all new ids.
 
     Raises
     ------
@@ -26,12 +26,12 @@ def tell_selected(folder: Path, ids: Int64Array) -> None:
 
 
 def told_selected(folder: Path) -> Int64Array:
-    """Ids of the items that are selected, ascending; empty before anything was selected.
+    """Ids of the items that are selected, ascending; empty if nothing was selected yet, or the folder is gone.
 
     Raises
     ------
     OSError
-        If the folder is gone.
+        If the file cannot be read.
 
     Examples
     --------

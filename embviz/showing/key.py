@@ -7,7 +7,7 @@ from embviz.arrays import fingerprint
 from embviz.datasets.own.started import started_folder
 
 PARAMETER = "key"
-"""Name of the key in the address that is opened first."""
+"""Name of the query parameter with the key, in the address that is printed."""
 _FILE = "key.txt"
 
 

@@ -20,7 +20,7 @@ def main() -> None:
 
 
 def _leave() -> None:
-    """Remove the data, which a parent that was killed could not, and have Streamlit end its sessions."""
+    """Remove the data, because a parent that was killed could not, and have Streamlit end its sessions."""
     folder = started_folder()
     if folder is not None:
         shutil.rmtree(folder, ignore_errors=True)

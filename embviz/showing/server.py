@@ -29,7 +29,7 @@ _OPTIONS = {
     "server.fileWatcherType": "none",
     "browser.gatherUsageStats": "false",
 }
-"""Streamlit's settings of the page, which override those in the folder where Python runs."""
+"""Streamlit's settings for the page; they override a configuration file in the folder where Python runs."""
 
 
 def checked_port(port: int | None) -> int:
@@ -65,7 +65,7 @@ def started_server(folder: Path, key: str, port: int) -> "subprocess.Popen[bytes
     MissingDependencyError
         If Streamlit is not installed.
     PageError
-        If the server ends before it answers, or does not answer.
+        If the page's script is missing, or the server ends before it answers or does not answer within `READY_SECONDS`.
     """
     if find_spec("streamlit") is None:
         raise MissingDependencyError("the page needs streamlit: pip install streamlit")
@@ -105,7 +105,7 @@ def end_server(server: "subprocess.Popen[bytes]") -> None:
 
 
 def _wait_until_ready(server: "subprocess.Popen[bytes]", folder: Path, key: str, port: int) -> None:
-    """Wait until this server answers, and no other one that has taken the port meanwhile."""
+    """Wait until this server answers; the key tells it from another server that has taken the port."""
     asked = urllib.request.Request(
         f"http://{HOST}:{port}/_stcore/health", headers={"Cookie": f"{cookie_name(key)}={key}"}
     )

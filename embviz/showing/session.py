@@ -16,15 +16,15 @@ from embviz.showing.server import HOST, checked_port, end_server, started_server
 from embviz.storage.scratch import ScratchFolder
 
 _ROOM = 10_000_000
-"""Bytes for what the page writes beside the data."""
+"""Bytes on the disk that are reserved for what the page writes beside the data."""
 
 
 class PageSession:
-    """A page on a dataset, served by a process of its own as long as the session is open.
+    """A page that shows a dataset, served by a process of its own as long as the session is open.
 
-    `embviz.show` makes it. It stays open until `close`, the end of a ``with`` block, or the end of Python, also when
-    nothing refers to it. The data lie in a folder that only the user of this process may look into, and are removed
-    then. What is selected and tagged on the page is read anew at each access; afterwards it stays what it was last.
+    `embviz.show` returns it. The session ends with `close`, with its ``with`` block, or with Python, and not when the
+    last variable that refers to it is gone. Until then the data are in a folder that only the user of this process can
+    read. `selected_ids` and `annotations` are read anew at each access; after the end they keep their last values.
 
     Parameters
     ----------
@@ -46,6 +46,8 @@ class PageSession:
         If the port cannot be used.
     ExportError
         If the data cannot be written.
+    MissingDependencyError
+        If Streamlit is not installed.
     PageError
         If the server does not start.
     """
@@ -66,7 +68,7 @@ class PageSession:
                 raise ExportError(f"the data cannot be handed to the page ({reason}); make room") from error
             raise
         self.address = f"http://{HOST}:{port}/?{PARAMETER}={key}"
-        atexit.register(self.close)  # and so it is held until then
+        atexit.register(self.close)  # this also keeps the session alive until then
 
     @property
     def is_open(self) -> bool:
@@ -75,9 +77,10 @@ class PageSession:
 
     @property
     def selected_ids(self) -> Int64Array:
-        """Ids of the items selected last on the page, by any visitor, ascending; of data from arrays they are the rows.
+        """int64, ascending: ids of the items that a visitor of the page selected last; empty if nothing is selected.
 
-        Empty if nothing is selected. Rows of a dataset with other ids are ``np.flatnonzero(np.isin(dataset.ids, …))``.
+        The ids of data from arrays are row numbers. For a dataset with other ids, the rows are
+        ``np.flatnonzero(np.isin(dataset.ids, page.selected_ids))``.
         """
         return told_selected(self._folder.path) if self._last is None else self._last[0]
 
@@ -87,7 +90,7 @@ class PageSession:
         return told_annotations(self._folder.path) if self._last is None else self._last[1]
 
     def close(self) -> None:
-        """End the server and remove the data; nothing if that was done before."""
+        """End the server and remove the data; does nothing if the session has been closed before."""
         if self._last is None:
             self._last = self.selected_ids, self.annotations  # before the server removes the folder
             end_server(self._server)

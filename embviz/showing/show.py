@@ -1,4 +1,4 @@
-"""Open the page on data that are in Python: a dataset, arrays, or a data frame."""
+"""Open the page with data that are in Python: a dataset, arrays, or a data frame."""
 
 import webbrowser
 from collections.abc import Mapping, Sequence
@@ -27,7 +27,7 @@ def show(
     port: int | None = None,
     open_browser: bool = True,
 ) -> PageSession:
-    """Open the page on your own data; the session that is returned knows what is selected and tagged there.
+    """Open the page with your own data; the session that is returned tells what is selected and tagged on the page.
 
     The address is printed. The page is served to this machine only, by a process of its own, until the session is
     closed or Python ends; a script that is to wait for the visitor may call ``input()``.
@@ -35,13 +35,13 @@ def show(
     Parameters
     ----------
     data
-        A `Dataset`; an array of vectors; a dict of several such, the first of which is laid out first; or a data frame,
-        as `dataset_from_table` takes it. None if there are `images` alone.
+        A `Dataset`; an array of vectors; a dict of names and arrays of vectors, the first of which is laid out first;
+        or a data frame, as for `dataset_from_table`. None if only `images` are given.
     labels, images, metadata
         For arrays as in `dataset_from_arrays`; for a data frame, `labels` and `images` are names of its columns and
         `metadata` is None; for a dataset all are None.
     name
-        Name of the data on the page; if left out a dataset's own, else ``arrays`` or ``table``.
+        Name of the data on the page; if left out the dataset's own name, else ``arrays`` or ``table``.
     port
         Port of this machine to serve the page on; a free one if left out.
     open_browser
@@ -50,7 +50,7 @@ def show(
     Raises
     ------
     InputError
-        If the data are none of these or do not fit together, or the port cannot be used.
+        If `data` has another type, the arguments do not fit together, or the port cannot be used.
     ExportError
         If there is no room for the data on the disk.
     MissingDependencyError

@@ -20,7 +20,7 @@ LARGEST_SEED = 2**32 - 1
 """The largest seed of a layout."""
 
 MOVES = 0.5
-"""Limit of `Stability.kept` below which an item moves: two layouts share less than two thirds of its neighbors."""
+"""Limit of `Stability.kept` below which an item counts as moving: two layouts share < 2/3 of its neighbors."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
@@ -38,8 +38,8 @@ class Stability:
     seeds
         Seeds of the layouts.
     kept
-        float64, shape (n,), 0..1: Jaccard index of the item's k nearest in two layouts, their number in both divided by
-        that in either; the mean over all pairs of layouts. 1: always the same neighbors.
+        float64, shape (n,), 0..1: Jaccard index of the item's k nearest neighbors in two layouts (the number in both
+        lists divided by the number in either), mean over all pairs of layouts. 1 means always the same neighbors.
     items
         Fingerprint of the dataset's items, `Dataset.items`; empty for plain arrays.
     """
@@ -100,7 +100,7 @@ def layout_stability(layouts: Sequence[Projection], k: int = 10, *, progress: Pr
     SpecError
         If there is only one layout, they differ in more than the seed, or k is out of range.
     InputError
-        If the layouts are of different items or features.
+        If the layouts were made from different items or features.
 
     Examples
     --------
@@ -115,7 +115,7 @@ def layout_stability(layouts: Sequence[Projection], k: int = 10, *, progress: Pr
     first = layouts[0]
     for other in layouts[1:]:
         if (other.items, other.source) != (first.items, first.source):
-            raise InputError("the layouts are of other items or features than the first one; compare those of the same")
+            raise InputError("the layouts are of different items or features; compare layouts of the same features")
         if replace(other.spec, seed=first.spec.seed) != first.spec:
             raise SpecError("the layouts must differ in their seed only; lay out the same spec with other seeds")
     if not 1 <= k < len(first):

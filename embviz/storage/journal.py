@@ -46,12 +46,17 @@ class Journal:
     _read: tuple[tuple[int, int], list[Event]] = field(default=((-1, -1), []), init=False)
 
     def append(self, event: Event) -> str:
-        """Add an event; returns an empty text, or the reason why it is not on disk but in this object only.
+        """Add an event to the file, or to this object if `path` is None.
+
+        Returns
+        -------
+        str
+            Empty if this succeeded. If the file cannot be written, the reason; the event is kept in this object only.
 
         Raises
         ------
         InputError
-            If the journal would be too long.
+            If the file would have more than `MOST_BYTES` bytes.
         """
         if self.path is None:
             self._unwritten.append(event)

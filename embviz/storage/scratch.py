@@ -21,7 +21,7 @@ logger = logging.getLogger(__name__)
 class ScratchFolder:
     """A new temporary folder, removed by `remove` or when nothing refers to this object any more.
 
-    It is made in the system's folder for temporary files, or in the store's folder where that is missing or too full.
+    It is made in the system's folder for temporary files or, if that is missing or too full, in the store's folder.
     A lock tells other processes that it is in use.
 
     Parameters

@@ -61,7 +61,7 @@ class Store:
     limit: int = DEFAULT_LIMIT
 
     def load(self, kind: str, key: str) -> Artifact | None:
-        """Artifact saved under this kind and key; None if there is no file, or it is damaged or holds another one.
+        """Artifact saved under this kind and key; None if there is no file, or it is damaged or has another key.
 
         Raises
         ------
@@ -161,7 +161,7 @@ def _write(path: Path, kind: str, key: str, artifact: Artifact) -> None:
 def default_store() -> Store:
     """Store in the folder ``EMBVIZ_STORE_DIR``, or else in the folder ``embviz`` of the user's caches.
 
-    The same `Store` each time, as long as the environment names the same folder.
+    It is the same `Store` each time, as long as the environment names the same folder.
 
     If that folder would be in the user's home folder, and there is none, the store keeps nothing.
     """
@@ -175,7 +175,7 @@ def default_store() -> Store:
         return _store_in(None)
 
 
-@lru_cache(maxsize=1)  # of a folder that the environment no longer names, nothing is to be held
+@lru_cache(maxsize=1)  # a store of another folder is not to be kept in memory
 def _store_in(root: Path | None) -> Store:
     return Store(root)
 

@@ -40,12 +40,14 @@ def projector(
 ) -> None:
     """Mount the projector of the pane that the request names.
 
-    Before the next run `on_focus` is called when something is pinned or selected, `on_more` when a run that has
-    ended is to go on, and `on_begin` when the plot of a request that `begins` a run has been drawn: a computation would
-    take the processors that the browser needs for that. `on_look` is called with what the request asks for by its
-    `asksLook`. When a run it shows is over or lost, the page runs again.
-    Where the server is started anew while a run is at work, the browser says that this run has ended.
-    (A timer of Streamlit's would do, but one that is due while a button is pressed delivers the press twice.)
+    The callbacks are called before the page runs again: `on_focus` when something was pinned or selected, `on_more`
+    when the visitor continues a run that has ended, and `on_begin` when the browser has drawn a request that `begins` a
+    run. The run waits for that drawing, because both need the processors. `on_look` gets the camera or axis ranges
+    that the request asks for by its `asksLook`.
+
+    The page also runs again when the run that the projector shows has ended, or is lost because the server was
+    restarted. The browser triggers this and not a timer of Streamlit, because a timer that is due while a button is
+    pressed delivers the press twice.
     """
     pane = request["pane"]
 
@@ -84,14 +86,14 @@ def gallery(
     """Mount cards with one or two images; `on_pick` gets the ids of a clicked card, before the page runs again.
 
     `image_size` is in CSS pixels; `bars` are lengths from 0 to 1, one for each card; with `is_difference` a card of two
-    items shows the difference of their images. Their room is reserved before they are drawn, so that nothing below
-    moves. The item pointed at is marked in the pane that the tabs are about.
+    items shows the difference of their images. The height of the cards is reserved before they are drawn, so that
+    nothing below moves. The item under the pointer is marked in the pane that the tabs are about.
     """
 
     @_refusals_logged(key)
     def picked() -> None:
         ids = ids_from_json(Answers(key).value["picked"], 2)
-        if any(ids == card["ids"] for card in cards):  # else a card of before, clicked while this run was under way
+        if any(ids == card["ids"] for card in cards):  # else it was a card of an earlier request
             on_pick(ids)
 
     size = image_size if images else 0
@@ -138,7 +140,7 @@ def maps(key: str, request: MapsRequest, ids: Int64Array, on_pick: Callable[[int
 
 
 def axis(key: str, request: AxisRequest, ids: Int64Array, on_pick: Callable[[int], None]) -> None:
-    """Mount the picture of an axis on which items with these ids lie; `on_pick` as for `maps`."""
+    """Mount the picture of an axis with items of these ids; `on_pick` gets the id of a clicked item."""
     _item_picture("axis", key, request, ids, on_pick)
 
 

@@ -25,10 +25,10 @@ from embviz.ui.words import as_text, filled
 from embviz.view import Forming, Inputs, View, ViewSpec, inputs_of, view_of, work_of
 
 State = Literal["shown", "running", "forming", "not computed", "beginning", "failed"]
-"""State of the view that was asked for; beginning: it will be computed once the browser has drawn what is there."""
+"""State of the view that was asked for; beginning: it will be computed once the browser has drawn the plot."""
 
 AS_ASKED: tuple[State, ...] = ("shown", "forming")
-"""Where what is drawn is what was asked for."""
+"""States in which the plot shows the view that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,10 +37,14 @@ class Asked:
 
     Attributes
     ----------
+    view
+        The view; None if it has to be computed.
+    pending
+        The work that Run would do; None if the view was found.
     backdrop
-        View to draw meanwhile, where nothing else was drawn before; else None.
+        View to draw until the one asked for is computed, if the pane has drawn none before; else None.
     held
-        Data and features that Run will need, held in memory so that they are not read again.
+        Data and features that Run will need, held so that they are not read again; None if the view was found.
     """
 
     view: View | None
@@ -51,7 +55,7 @@ class Asked:
 
 @dataclass(frozen=True, slots=True)
 class Opening:
-    """View spec that the page opens with and computes without Run; None once that begins or another is asked for."""
+    """View spec that the page opens with and computes without Run; None once it begins or another one is asked for."""
 
     spec: ViewSpec | None = None
 
@@ -63,7 +67,7 @@ class Press:
     Attributes
     ----------
     only
-        Start the run only if the controls then ask for this; None starts a run of whatever they ask for.
+        Start the run only if the controls still ask for this view spec; None starts a run of whatever they ask for.
     """
 
     is_new: bool = False
@@ -71,11 +75,14 @@ class Press:
 
 
 class Lookup(Latest[Asked]):
-    """The view that was looked up last in a pane, without computing what takes long."""
+    """The last lookup of a pane's view; a lookup computes nothing that takes long."""
 
 
 def current_view(pane: Pane, spec: ViewSpec) -> tuple[View | Forming | None, State]:
-    """The view to draw in a pane, and the state of the one asked for; an earlier view stays until that can be drawn."""
+    """The view to draw in a pane, and the state of the view that `spec` asks for.
+
+    Until the view asked for can be drawn, the pane's earlier view is returned, or None if there is none.
+    """
     if pane.kept(Opening).spec != spec:
         pane.keep(Opening())
     run = _asked_run(pane, spec)
@@ -83,25 +90,25 @@ def current_view(pane: Pane, spec: ViewSpec) -> tuple[View | Forming | None, Sta
 
 
 def _made_view(pane: Pane, run: Run) -> tuple[View | Forming | None, State]:
-    """The view to draw while a run computes one, or once it has, and the state of that."""
+    """The view to draw during and after a run, and the state of the view that the run computes."""
     made = outcome_of(run.job, pane.named("view"), shows_itself=lambda: run.is_visible)
     if made.state == "cancelled":
         if isinstance(made.error, Unwatched):
             st.warning(filled("{error} Press Run to start again.", error=made.error))
         pane.run = run.before
-        pane.kept(Lookup).forget()  # part of what it said may be there by now
+        pane.kept(Lookup).forget()  # part of the work that it listed may be done by now
         return current_view(pane, run.spec)
     if made.state == "failed":
         return pane.view, "failed"
     if made.value is None:
         return (run.forming, "forming") if run.is_visible else (pane.view, "running")
-    pane.kept(Lookup).forget()  # it said that somebody has to press Run
+    pane.kept(Lookup).forget()  # it found that the view had to be computed
     pane.view = made.value
     return made.value, "shown"
 
 
 def _found_view(pane: Pane, spec: ViewSpec) -> tuple[View | Forming | None, State]:
-    """The view to draw where no run is under way, and the state of the one asked for; draws a card that offers Run."""
+    """The view to draw if no run is under way, and the state of the one asked for; draws the card with Run if due."""
     before = pane.view
     looking = pane.kept(Lookup).job_for(spec, partial(_looked_up, spec, before is None), computed.PATIENCE)
     found = outcome_of(looking, pane.named("view"))
@@ -129,12 +136,12 @@ def _found_view(pane: Pane, spec: ViewSpec) -> tuple[View | Forming | None, Stat
 def _is_first_picture(spec: ViewSpec) -> bool:
     try:
         return spec == first_picture(default_store())
-    except DatasetError:  # files that cannot be read: where they are chosen, it is said why
+    except DatasetError:  # the files cannot be read; the sidebar says why
         return False
 
 
 def _looked_up(spec: ViewSpec, needs_backdrop: bool, clock: Clock) -> Asked:
-    """The view if it is there or quickly computed, else the work that computing it takes."""
+    """The view if it is stored or quickly computed, else the work that computing it takes."""
     store = default_store()
     held = inputs_of(spec, store=store, progress=clock)
     needed = work_of(spec, held, store=store)
@@ -147,14 +154,17 @@ def _looked_up(spec: ViewSpec, needs_backdrop: bool, clock: Clock) -> Asked:
 
 
 def _backdrop(spec: ViewSpec, progress: Progress) -> View | None:
-    """A PCA layout, which is quickly computed: of the features, or of the pixels if those are a classifier's layer."""
+    """A PCA layout, quick to compute: of the features, or of the pixels if the features are a classifier's layer."""
     features = Pixels() if isinstance(spec.features, Activations) else spec.features
     spec = replace(spec, features=features, projection=Pca(spec.projection.n_components))
     return view_of(spec, compute=False, store=default_store(), progress=progress)
 
 
 def begin(pane: Pane, only: ViewSpec | None = None) -> None:
-    """Have the next run of the page start a run of what the controls then ask for, or of `only` if they still do."""
+    """Have the next run of the page start computing the view that the controls ask for.
+
+    If `only` is given, nothing starts unless the controls still ask for exactly that view spec.
+    """
     pane.keep(Press(True, only))
     pane.keep(Opening())
 
@@ -182,7 +192,7 @@ def _asked_run(pane: Pane, spec: ViewSpec) -> Run | None:
     if starts and not (run is not None and run.is_asked and run.spec == spec and run.job.is_running):  # pressed twice
         if run is not None:
             run.drop()
-        run = _taken_over(pane, started_run(spec, store=default_store()))  # of what the controls say now
+        run = _taken_over(pane, started_run(spec, store=default_store()))  # of the view that the controls ask for now
     if run is None:
         return None
     if run.spec != spec:
@@ -204,15 +214,15 @@ def run_of(pane: Pane, shown: View | Forming) -> Run | None:
     run = pane.run
     if run is None:
         return None
-    is_forming = run.forming is shown  # also if it has failed since it was looked at: the page runs again then
+    is_forming = run.forming is shown  # also if the run has failed a moment ago: the page then runs again
     return run if is_forming or run.made(shown.spec) else None
 
 
 def go_on(pane: Pane, run: Run | None) -> None:
-    """Continue a run that has ended; nothing if it is no longer the last one of the pane, as when pressed twice."""
+    """Continue a run that has ended; does nothing if it is no longer the pane's last run, as after a double click."""
     if run is None or run is not pane.run:
         return
     try:
         _taken_over(pane, run.gone_on())
-    except SpecError as error:  # of another visitor's run that has ended since, there was no memory left for this one
+    except SpecError as error:  # its layout was dropped from memory, because another visitor's run has ended since
         st.toast(as_text(error))

@@ -1,4 +1,4 @@
-"""The view that the page opens with, before anything was chosen; it is computed without being asked for."""
+"""The view that the page opens with, before anything was chosen; it is computed without a press of Run."""
 
 import math
 
@@ -24,7 +24,7 @@ FEWEST_FOR_TSNE = 10
 
 
 def first_split(info: DatasetInfo) -> str:
-    """The split that the page opens with: the test items where there are some, except of the small dataset Digits."""
+    """The split that the page opens with: the test items if there are any, but all items of Digits, which is small."""
     if "test" in info.counts and info.name != "digits":
         return "test"
     return "all" if "all" in info.counts else next(iter(info.counts))
@@ -58,12 +58,14 @@ def first_perplexity(n_items: int) -> int:
 
 
 def first_picture(store: Store) -> ViewSpec:
-    """The view that the page opens with: t-SNE of the pixels, or vectors, of the first dataset, by default parameters.
+    """The view that the page opens with: the first dataset's pixels or vectors, by t-SNE with default parameters.
+
+    With fewer than `FEWEST_FOR_TSNE` items the method is PCA.
 
     Raises
     ------
     DatasetError
-        If ``EMBVIZ_DATA_DIR`` is not a folder, or the files that the page was started on cannot be read.
+        If ``EMBVIZ_DATA_DIR`` is not a folder, or the files that the page was started with cannot be read.
     """
     choice = offered()
     if choice.first in choice.files:

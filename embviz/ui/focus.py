@@ -102,7 +102,7 @@ def pinned_before(dataset: Dataset) -> int | None:
 
 
 def go_back(dataset: Dataset) -> None:
-    """Pin the item that was pinned before, and forget the present one."""
+    """Pin the item that was pinned before, if there is one, and forget the present one."""
     item = pinned_before(dataset)
     if item is None:
         return
@@ -113,7 +113,7 @@ def go_back(dataset: Dataset) -> None:
 
 
 def held_id(dataset: Dataset) -> int | None:
-    """Id of the item that is held to be compared with the pinned one; None if none is, or it was of other data."""
+    """Id of the item that is held to be compared with the pinned one; None if none is, or it is of other data."""
     held = session().kept(Held)
     return held.id if held.source == source_of(dataset) else None
 

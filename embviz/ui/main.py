@@ -47,12 +47,12 @@ def main() -> None:
     with st.sidebar:
         try:
             asked = view_spec_controls()
-        except EmbvizError as error:  # EMBVIZ_DATA_DIR names no folder, say
+        except EmbvizError as error:  # for example: EMBVIZ_DATA_DIR is not a folder
             st.error(as_text(error))
             return
         bookmarks_place = st.container(key="bookmarks")
         run_place = st.container(key="run")
-    if asked is None:  # its files are looked through, or cannot be read, as the sidebar says
+    if asked is None:  # the files are being read, or cannot be read; the sidebar says which
         st.container(key="top").html(_top_line("nothing to show yet"))
         return
     said, info, color_place = asked
@@ -60,7 +60,7 @@ def main() -> None:
     pane = session().pane
     isolate_again(pane, said)
     spec = isolated_spec(pane, said)
-    top_line = st.container(key="top")  # unlike st.empty it keeps what it has meanwhile, and the plot stays where it is
+    top_line = st.container(key="top")  # st.empty would be empty while the page runs, and the plot would move
     compare_place = st.container(key="compare")
     bring_back_place = st.container(key="brought-back")
     left, right = st.columns([2.5, 1], gap="medium")
@@ -76,7 +76,7 @@ def main() -> None:
     if shown is None:
         top_line.html(_top_line("loading" if state == "running" else "nothing to show yet"))
         if state == "running":
-            middle.skeleton(height=480)  # or as high as the plot will be, where it has a height
+            middle.skeleton(height=480)  # or as high as the plot, where page.css sets its height
         return
     known = _scores_known(shown)
     top_line.html(_top_line(view_title(shown)))
@@ -91,7 +91,7 @@ def main() -> None:
         tabs = st.tabs(titles, key=TABS.key, default=first_tab(FIRST_TAB, titles), on_change="rerun")
     opened = [(panel, tab) for panel, tab in zip(PANELS, tabs, strict=True) if tab.open]  # one at most
     first = Shown(spec, shown, state)
-    with middle:  # before the panels, which may have to measure something first
+    with middle:  # before the panels, because a panel may first have to measure something
         highlight = next((panel.highlight(shown) for panel, _ in opened), Highlight())
         now = state_now(pane, said, shown, session().kept(ColorShown).chosen, label_shown(tagged))
         draw_plot(

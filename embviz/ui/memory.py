@@ -26,11 +26,11 @@ class Memory:
     _kept: dict[type, object] = field(default_factory=dict, init=False)
 
     def kept(self, kind: type[Kind]) -> Kind:
-        """The value of this class that is kept; at first the one that the class makes without arguments."""
+        """The kept value of a class; before the first `keep`, the value that the class makes without arguments."""
         value = self._kept.setdefault(kind, kind())
         assert isinstance(value, kind), "values are kept by their class"
         return value
 
     def keep(self, value: object) -> None:
-        """Keep this in place of the value of its class that was kept before."""
+        """Keep a value; it replaces the kept value of the same class."""
         self._kept[type(value)] = value

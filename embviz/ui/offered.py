@@ -1,4 +1,4 @@
-"""The datasets that a visitor may choose from: own uploads, what the page was started on, and named ones."""
+"""The datasets that a visitor can choose: uploads, files that the page was started with, and named datasets."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
@@ -13,21 +13,21 @@ from embviz.errors import DatasetError
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Offered:
-    """The datasets that a visitor may choose from, by names that are all different.
+    """The datasets that a visitor can choose, each under a unique name.
 
     Attributes
     ----------
     named
-        The datasets that have a name, on the machine or to be downloaded, and the one that Python opened the page on.
+        The datasets known by name, on the machine or to be downloaded, and the one with which Python opened the page.
     files
-        Own files that the page was started on, not read yet; of a log folder of TensorBoard one entry for each tensor
-        of other items.
+        Files that the page was started with, not read yet. A TensorBoard log folder has one entry for each set of items
+        that its tensors have.
     uploads
-        The data that this visitor uploaded and loaded, the last one first.
+        The data that this visitor uploaded and loaded, the newest first.
     first
         Name of the dataset that the page opens with.
     problem
-        Why the page could not open what it was started on, in a sentence; empty if it could.
+        Sentence on why the page could not open the files that it was started with; empty if it could.
     """
 
     named: Mapping[str, DatasetInfo]
@@ -43,7 +43,7 @@ class Offered:
         titles |= {name: source.title for name, source in self.files.items()}
         titles |= {name: info.title for name, info in self.named.items() if info.on_machine}
         taken: dict[str, str] = {}
-        for name, title in reversed(titles.items()):  # the browser names a choice by its title
+        for name, title in reversed(titles.items()):  # unique, because the browser names a choice by its title
             number, free = 2, title
             while free in taken.values():
                 free, number = f"{title} ({number})", number + 1
@@ -52,12 +52,14 @@ class Offered:
 
 
 def offered(uploads: Iterable[DatasetInfo] = ()) -> Offered:
-    """The datasets that can be chosen now; where own files are gone, all others, and a sentence on the problem.
+    """The datasets that can be chosen now.
+
+    If the files that the page was started with are gone, `problem` says so, and all other datasets are offered.
 
     Parameters
     ----------
     uploads
-        The data that this visitor uploaded, the last one first.
+        The data that this visitor uploaded, the newest first.
 
     Raises
     ------

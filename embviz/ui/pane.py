@@ -18,11 +18,11 @@ class Pane(Memory):
         Key of its component, and of what the browser remembers of it: camera, zoom, hidden classes, tool. No other
         pane of the page has it.
     view
-        The view that was computed or found last. It is drawn until the next one can be.
+        The view that was computed or found last, drawn until the next one can be; None before the first.
     run
-        The run that was started in it last, if it may still be shown.
+        The run that was started last in this pane; None if there is none whose layout may still be shown.
     focus
-        What is pinned and selected; of panes that are compared only the first one's counts.
+        Pinned item, selected items and pair looked at. Of panes that are compared only the first pane's focus counts.
     """
 
     key: str

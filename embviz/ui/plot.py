@@ -26,12 +26,12 @@ KEPT = 4
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Drawn:
-    """The values that a pane's browser was last told to fetch, newest at the end; the shelf does not hold them.
+    """The values that a pane's browser may still be fetching, newest last; the shelf has only weak references to them.
 
     Attributes
     ----------
     made
-        Colors, labels, and the layout aligned to that of another pane, for each drawing.
+        For each drawing its coloring, its labels and its aligned layout; each is None where the drawing has none.
     """
 
     made: tuple[tuple[Coloring | None, Texts | None, Alignment | None], ...] = ()
@@ -52,11 +52,29 @@ def draw_plot(
     asks_look: str = "",
     on_look: Callable[[LookMessage], None] = lambda look: None,
 ) -> None:
-    """Mount the projector of a pane that was asked for `spec` and shows the view `shown` in these colors.
+    """Mount the projector of a pane, which draws the view `shown`.
 
-    `focus_of` is the pane whose focus is shown and set, if that is another one: all panes that are compared have one.
-    `address` is the query that the address of the page gets meanwhile; empty where this pane has no say in it. `look`
-    says from where to look; `asks_look` is the key with which `on_look` is to be told from where the browser does.
+    Parameters
+    ----------
+    pane
+        The pane.
+    spec, state
+        The view spec that the pane's controls ask for, and the state of that view; `shown` may be an earlier one.
+    coloring
+        Colors of the points; None for one color.
+    highlight
+        Classes or neighbors to highlight.
+    beside
+        Relation to the other panes that are compared; None for a pane that is alone.
+    focus_of
+        Pane whose focus is shown and set; None for `pane`. Panes that are compared use the focus of the first one.
+    address
+        Query to be written into the address of the page; empty leaves the address as it is.
+    look
+        Camera or axis ranges to restore; None leaves the view of the plot as it is.
+    asks_look, on_look
+        Key of a request for the browser's present camera or axis ranges, empty for no request; and a function that
+        gets the answer.
     """
     focused = pane if focus_of is None else focus_of
     run = run_of(pane, shown)

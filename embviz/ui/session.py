@@ -30,9 +30,9 @@ class Session(Memory):
     pane
         The pane that sidebar and tabs are about.
     pair
-        Names of the two classes that were chosen to be compared; None before.
+        Names of the two classes that were chosen to be compared; None if none were chosen.
     label
-        What points are to be labeled by, as in `ViewState`; empty for nothing.
+        What points are to be labeled by, as `label` of a `ViewState`; empty for nothing.
     """
 
     pane: Pane = field(default_factory=partial(Pane, PROJECTOR))
@@ -60,15 +60,15 @@ class Control(Generic[Value]):
 
     @property
     def value(self) -> Value:
-        """Its value; it must have been drawn, or told what to show."""
+        """Value of the control, which must have been drawn before, or given a value by `show`."""
         value: Value = st.session_state[self.key]
         return value
 
     def value_or(self, default: Default) -> Value | Default:
-        """Its value, or `default` where it was never drawn nor told what to show."""
+        """Value of the control, or `default` if it was never drawn and `show` was never called."""
         value: Value | Default = st.session_state.get(self.key, default)
         return value
 
     def show(self, value: Value) -> None:
-        """Set its value: Streamlit allows that in callbacks, and before it is drawn."""
+        """Set the value of the control; Streamlit allows that in callbacks, and before the control is drawn."""
         st.session_state[self.key] = value

@@ -1,4 +1,4 @@
-"""Texts for the page: ours are Markdown, and texts that are not ours are escaped so that they are shown as they are."""
+"""Texts for the page: our own are Markdown; texts of files, visitors and errors are escaped and shown literally."""
 
 import html
 import re
@@ -14,7 +14,7 @@ BEGINNING = re.compile(r"\A(?:\d+(?=[.)]$)|(?=>|[-+]$|#+$|=+$))")
 REPLACED = re.compile(r"https?://|www\.|@|--|->|<-|[<>~]=|:[\w/+-]+:|:material/", re.IGNORECASE)
 """Texts that Streamlit turns into links, icons, arrows and dashes, even if escaped; in code it leaves them alone."""
 UNSEEN = re.compile("[\x00-\x08\x0e-\x1f\x7f\u202a-\u202e\u2066-\u2069\ud800-\udfff]")
-"""Control characters, those that change the direction of reading, and surrogates, which cannot be sent."""
+"""Control characters, characters that change the direction of reading, and surrogates, which UTF-8 cannot encode."""
 
 
 class Markdown(str):
@@ -74,7 +74,7 @@ def visible(value: object) -> str:
 
 
 def filled(template: str, **values: object) -> Markdown:
-    r"""Markdown of ours with `values` in place of the names in braces: numbers, or text that is shown as it is.
+    r"""A Markdown template of ours with `values` in place of the names in braces; texts among them are escaped.
 
     Examples
     --------
@@ -85,7 +85,7 @@ def filled(template: str, **values: object) -> Markdown:
 
 
 def three_digits(number: float) -> str:
-    """A number with three significant digits, zeros at its end included, or all of its digits before the point.
+    """A number with three significant digits, trailing zeros included; from 100 on, rounded to a whole number.
 
     Examples
     --------
@@ -96,7 +96,7 @@ def three_digits(number: float) -> str:
 
 
 def joined(separator: str, parts: Iterable[Markdown]) -> Markdown:
-    """Several texts joined into one; `separator` must be Markdown of ours."""
+    """Several Markdown texts joined into one; `separator` must be Markdown, too."""
     return Markdown(separator.join(parts))
 
 

@@ -102,7 +102,7 @@ def test_an_address_that_cannot_be_is_said_while_the_first_picture_forms():
         ("data=digits&method=pca&selected=0-99999999", "ids must be in ranges"),
         ("data=digits&method=pca&data=mnist", "data is in the address 2 times"),
         ("data=/etc/passwd&method=pca", "These data are not here"),
-        ("data=file-0123abcd&method=pca", "a file or arrays that this page was not started on"),
+        ("data=file-0123abcd&method=pca", "a file or arrays that this page was not started with"),
         ("data=digits&method=pca&features=<b>", "features \\<b> is not possible here"),
         ("data=digits&method=pca&split=none", "split none is not possible"),
         ("data=digits&split=test&items=200&method=tsne&perplexity=90", "perplexity 90 is not possible here"),
@@ -110,8 +110,11 @@ def test_an_address_that_cannot_be_is_said_while_the_first_picture_forms():
         ("data=digits&method=umap&supervised=yes&ignored=x", "ignored label x is not possible here"),
         ("data=digits&method=pca&color=column&column=nothing", "color by 'nothing' is not possible here"),
         ("data=digits&method=pca&label=column:nothing", "label by 'nothing' is not possible here"),
-        ("data=digits&method=pca&isolated=99990-99999", "The 10 isolated items cannot be shown here; you see all."),
-        ("data=digits&method=pca&alone=1796-1805", "The 10 isolated items cannot be shown here; you see all."),
+        (
+            "data=digits&method=pca&isolated=99990-99999",
+            "The 10 isolated items cannot be shown here; you see all items.",
+        ),
+        ("data=digits&method=pca&alone=1796-1805", "The 10 isolated items cannot be shown here; you see all items."),
         ("data=digits&method=pca&alone=1297-1799", "Not among these data: 3 of the isolated items."),
         ("data=digits&method=pca&alone=0-9&isolated=0-9.999999999", "ids must be 200,000,000 at most"),
     ],
@@ -178,4 +181,4 @@ def test_a_file_is_in_the_address_without_its_path_and_comes_back(new_page, tmp_
     assert other.asked == new_page.asked and not other.test.warning
     monkeypatch.delenv(VARIABLE)
     (warning,) = [each.value for each in opened(query).test.warning]
-    assert "a file or arrays that this page was not started on" in warning
+    assert "a file or arrays that this page was not started with" in warning

@@ -146,7 +146,7 @@ def test_a_file_of_bookmarks_is_read_and_one_that_is_none_is_refused(monkeypatch
     (field,) = page.test.file_uploader
     field.set_value([("state.txt", json.dumps([custom, state]).encode(), "text/plain")])
     page.open()
-    assert names(page) == ["Lines", "Plane"] and "it has no seed" in page.text
+    assert names(page) == ["Lines", "Plane"] and "TensorBoard has no seed" in page.text
     page.choose("bookmark-chosen", page.control("bookmark-chosen").options[0])
     page.click("Restore")
     assert page.view.projection.spec.directions[1].title == "label: 5 → label: 6"

@@ -61,10 +61,10 @@ def test_classes_are_measured_anew_when_only_the_labels_have_changed(mnist, mnis
 
 def test_files_prepared_with_old_labels_are_not_offered_with_the_new_ones(mnist, mnist_folder):
     mnist.show_tab("Export").click("Prepare files")
-    assert "Unpack it, then run in that folder:" in mnist.text
+    assert "Unpack it, then run in the folder where you unpacked it:" in mnist.text
     mnist_folder(OTHER_LABELS)
     mnist.open()
-    assert "Unpack it, then run in that folder:" not in mnist.text and mnist.errors == []
+    assert "Unpack it, then run in the folder where you unpacked it:" not in mnist.text and mnist.errors == []
 
 
 def test_the_frames_of_a_run_are_never_replayed_over_other_items(mnist, mnist_folder):

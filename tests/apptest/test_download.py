@@ -45,7 +45,7 @@ def test_a_download_of_another_set_takes_the_failure_of_the_first_away(page, cal
     press(page.open(), "Download MNIST")
     press(page, "Download KMNIST")
     assert "KMNIST was not downloaded: " in page.text and ">MNIST was not" not in page.text
-    assert "into a folder `kmnist` inside of it" in page.text
+    assert "the four files go into a folder `kmnist`" in page.text
 
 
 def test_a_download_that_is_cancelled_leaves_nothing_behind(page, monkeypatch, tmp_path):

@@ -37,6 +37,14 @@ def test_nothing_is_computed_before_it_is_asked_for(layers_tab):
     assert layers_tab.errors == []
 
 
+def test_two_buttons_clicked_before_the_page_has_answered_are_both_heard(layers_tab):
+    lens, line = (layers_tab.button(label) for label in ("Look into every layer", "Draw the line"))
+    lens.click()
+    line.click()
+    layers_tab.open()
+    assert layers_tab.has("maps") and layers_tab.has("axis")
+
+
 def test_the_lens_shows_the_librarys_numbers(layers_tab):
     layers_tab.click("Look into every layer")
     lens = library_lens(layers_tab)
@@ -78,9 +86,11 @@ def test_the_axis_shows_the_librarys_numbers_and_its_items(layers_tab):
     view = layers_tab.view
     dataset = view.dataset
     axis = pair_axis_of(view.features, dataset, (1, 7), store=default_store())
-    assert f"**{len(axis.crossing)} of {len(axis.rows)}** items lie on the other class's side" in layers_tab.text
+    assert f"**{len(axis.crossing)} of {len(axis.rows)}** items lie nearer to the other class's mean" in layers_tab.text
     interval = axis.accuracy.interval
-    said = f"Of other items, {100 * interval.low:.1f} to {100 * interval.high:.1f} % would be on their own side"
+    said = (
+        f"Of other items, {100 * interval.low:.1f} to {100 * interval.high:.1f} % would be on the side of their class"
+    )
     assert said in layers_tab.text
     told = layers_tab.data("axis")
     np.testing.assert_array_equal(body(told["scores"], np.float32), axis.scores.astype(np.float32))
@@ -132,7 +142,8 @@ def test_no_more_than_some_items_are_marked(layers_tab, monkeypatch):
     monkeypatch.setattr(panel, "MOST_MARKS", 1)
     layers_tab.choose("pair-a-0", "3").choose("pair-b-0", "8").click("Draw the line")
     assert (
-        len(layers_tab.data("axis")["marks"]) == 1 and "The 1 furthest on the wrong side are marked" in layers_tab.text
+        len(layers_tab.data("axis")["marks"]) == 1
+        and "The 1 items furthest on the other class's side are marked" in layers_tab.text
     )
 
 

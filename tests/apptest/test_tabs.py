@@ -86,7 +86,7 @@ def test_where_no_neighbor_crosses_the_page_says_at_most(overlap_tab):
     found = class_overlap(view.features, view.dataset, (0, 1), 10, space="pixels")
     assert found.rate == 0
     assert f"<span>In feature space</span><b>at most {percent(found.index_at_most)}</b>" in overlap_tab.text
-    assert f"None was seen, which means at most **{1000 * found.rate_at_most:.0f} in 1,000**" in overlap_tab.text
+    assert f"No such neighbor was seen, so at most **{1000 * found.rate_at_most:.0f} in 1,000**" in overlap_tab.text
 
 
 def test_more_estimates_are_the_librarys_and_come_only_when_asked_for(overlap_tab):
@@ -229,8 +229,8 @@ def test_an_export_that_was_cancelled_is_said_once_and_can_be_prepared(page, mon
         page.click("Prepare files")
     assert "Cancelled." in page.text and page.errors == []
     page.open()
-    assert "Cancelled." not in page.text and "Unpack it, then run in that folder:" not in page.text
-    assert "Unpack it, then run in that folder:" in page.click("Prepare files").text
+    assert "Cancelled." not in page.text and "Unpack it, then run in the folder where you unpacked it:" not in page.text
+    assert "Unpack it, then run in the folder where you unpacked it:" in page.click("Prepare files").text
 
 
 def test_an_export_of_nothing_is_not_offered(page):

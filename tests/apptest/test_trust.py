@@ -35,9 +35,9 @@ def test_the_tab_shows_the_librarys_means(trust_tab):
     for name, title in titles.items():
         assert f"<span>{title}</span>" in trust_tab.text
         assert f"<b>{100 * found.means[name]:.1f} %</b>" in trust_tab.text
-    assert f"**{10 * found.means['neighbor_recall']:.1f}** are among its 10 nearest here" in trust_tab.text
+    assert f"**{10 * found.means['neighbor_recall']:.1f}** are among its 10 nearest in this layout" in trust_tab.text
     assert f"count as wrong: **{100 * found.means['class_trustworthiness']:.1f} %**" in trust_tab.text
-    assert f"nearest neighbors of **{found.hubness.max()}** items; the mean is 10." in trust_tab.text
+    assert f"nearest neighbors of **{found.hubness.max()}** items; the average over all items is 10." in trust_tab.text
 
 
 def test_the_line_above_the_plot_says_it_once_it_is_known(page):

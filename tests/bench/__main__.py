@@ -63,6 +63,7 @@ def main() -> None:
     intervals.add_argument("--mnist", action="store_true", help="samples of MNIST's items instead, which take longer")
     own = commands.add_parser("own", help="own files on the page: opening, colors, hover, panes")
     own.add_argument("--repeats", type=int, default=3)
+    own.add_argument("--atlas", type=Path, help="the Python of an environment with embedding-atlas, to measure it, too")
     commands.add_parser("search", help="searches of 100,000 items")
     statistics = commands.add_parser("statistics", help="how long statistics of 10,000 items take, and until a cancel")
     statistics.add_argument("--repeats", type=int, default=3)
@@ -76,7 +77,7 @@ def main() -> None:
         print(search_table())
         return
     if arguments.command == "own":
-        print(own_table(asyncio.run(own_report(arguments.repeats, _say))))
+        print(own_table(asyncio.run(own_report(arguments.repeats, _say, arguments.atlas))))
         return
     if arguments.command == "statistics":
         before = os.getloadavg()[0]

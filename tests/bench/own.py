@@ -2,6 +2,9 @@
 
 import io
 import json
+import os
+import subprocess
+import sys
 import tempfile
 import time
 import zipfile
@@ -19,7 +22,7 @@ from pyarrow import parquet
 
 from tests.bench.gestures import Gesture, canvas_box, orbit
 from tests.bench.inputs import bench_items
-from tests.bench.servers import Server, embviz_server
+from tests.bench.servers import ROOT, Server, atlas_server, embviz_server
 from tests.bench.visits import Visit, visit
 
 Say = Callable[[str], None]
@@ -53,18 +56,29 @@ class Own:
         self.samples.setdefault(name, []).extend(values)
 
 
+LAID_OUT = "the same parquet: `embviz project --method umap`"
+ATLAS = "the same parquet: `embedding-atlas` until UMAP is computed and its server answers"
+
 TARGETS = {
     "parquet of 100,000 x 128: command to first picture": (12.0, "s"),
+    LAID_OUT: (0.0, "s"),
+    ATLAS: (0.0, "s"),
     "zip of 70,000 images: command to first picture": (25.0, "s"),
     "color by another column": (100.0, "ms"),
     "orbit, one pane": (0.0, "frames/s"),
     "orbit, four panes": (0.0, "frames/s"),
 }
-"""The most of each; of frames, those of four panes are to be half of those of one at least."""
+"""The most of each, 0 for no limit; of frames, those of four panes are to be half of those of one at least.
+
+Of embedding-atlas only the server is measured: its page draws by WebGPU, which may be missing.
+"""
 
 
-async def own_report(repeats: int, say: Say) -> Own:
-    """Measure everything, each with a new server and an empty store."""
+async def own_report(repeats: int, say: Say, atlas: Path | None = None) -> Own:
+    """Measure everything, each with a new server and an empty store.
+
+    `atlas` is the Python of an environment with embedding-atlas, whose server then opens the same parquet file.
+    """
     own = Own(TARGETS)
     with tempfile.TemporaryDirectory() as home:
         table, images = _table(Path(home) / "items.parquet"), _zip(Path(home) / "images.zip")
@@ -72,6 +86,10 @@ async def own_report(repeats: int, say: Say) -> Own:
             for turn in range(repeats):
                 say(f"table, {turn + 1} of {repeats}")
                 await _table_turn(playwright, table, own)
+                if atlas is not None:
+                    own.add(LAID_OUT, _umap_seconds(table))
+                    with atlas_server(atlas, table) as server:
+                        own.add(ATLAS, time.time() - server.started)
                 say(f"images, {turn + 1} of {repeats}")
                 async with visit(playwright, "embviz", LIMIT) as visited:
                     with (
@@ -106,6 +124,16 @@ async def _table_turn(playwright: Playwright, table: Path, own: Own) -> None:
                 await visited.page.get_by_role("button", name="Compare").click()
                 await visited.quiet()
             own.add("orbit, four panes", _rate(await orbit(visited, await canvas_box(visited))))
+
+
+def _umap_seconds(table: Path) -> float:
+    """Seconds of the command that lays the vectors of a file out by UMAP; nothing is stored before."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as store:
+        options = ["--vectors", "embedding", "--method", "umap", "--metric", "cosine", "--out", f"{store}/umap.parquet"]
+        command = [sys.executable, "-m", "embviz", "project", str(table), *options]
+        subprocess.run(command, cwd=ROOT, env=os.environ | {"EMBVIZ_STORE_DIR": store}, check=True)
+    return time.monotonic() - began
 
 
 def _rate(gesture: Gesture) -> float:

@@ -16,7 +16,8 @@ from embviz.datasets import source_named
 from embviz.datasets.own.started import VARIABLE, started_text
 
 ROOT = Path(__file__).parents[2]
-PATIENCE_SECONDS = 120
+PATIENCE_SECONDS, PATIENCE_FOR_LAYOUTS = 120, 1200
+"""Seconds to wait for a server, and for one that computes a layout before it answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +62,19 @@ def tensorboard_server(logdir: Path) -> Iterator[Server]:
 
 
 @contextmanager
+def atlas_server(python: Path, table: Path) -> Iterator[Server]:
+    """Server of embedding-atlas on a parquet file, once it has computed UMAP of the vectors and answers.
+
+    `python` is that of an environment which has embedding-atlas installed. Its cache of layouts is empty.
+    """
+    command = ["embedding_atlas.cli", str(table), "--vector", "embedding", "--host", "localhost", "--port"]
+    with tempfile.TemporaryDirectory() as cache:
+        here = {"XDG_CACHE_HOME": cache}
+        with _server(command, "/", environment=here, python=str(python), patience=PATIENCE_FOR_LAYOUTS) as server:
+            yield server
+
+
+@contextmanager
 def file_server(folder: Path) -> Iterator[Server]:
     """Server of the files of a folder."""
     with _server(["http.server", "--bind", "localhost", "--directory", str(folder)], "/") as server:
@@ -68,7 +82,14 @@ def file_server(folder: Path) -> Iterator[Server]:
 
 
 @contextmanager
-def _server(command: Sequence[str], health: str, *, environment: Mapping[str, str] | None = None) -> Iterator[Server]:
+def _server(
+    command: Sequence[str],
+    health: str,
+    *,
+    environment: Mapping[str, str] | None = None,
+    python: str = sys.executable,
+    patience: float = PATIENCE_SECONDS,
+) -> Iterator[Server]:
     """Run ``python -m <command> <port>`` until it answers at `health`, and end it afterwards."""
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
@@ -77,7 +98,7 @@ def _server(command: Sequence[str], health: str, *, environment: Mapping[str, st
     started = time.time()
     with tempfile.TemporaryFile() as log:
         process = subprocess.Popen(
-            [sys.executable, "-m", *command, str(port)],
+            [python, "-m", *command, str(port)],
             cwd=ROOT,
             env=inherited | dict(environment or {}),
             stdout=log,
@@ -85,7 +106,7 @@ def _server(command: Sequence[str], health: str, *, environment: Mapping[str, st
         )
         server = Server(f"http://localhost:{port}", started, process.pid)
         try:
-            if not _answers(server.url + health, process):
+            if not _answers(server.url + health, process, patience):
                 log.seek(0)
                 raise RuntimeError(f"{process.args!r} does not answer:\n{log.read().decode(errors='replace')}")
             yield server
@@ -94,8 +115,8 @@ def _server(command: Sequence[str], health: str, *, environment: Mapping[str, st
             process.wait()
 
 
-def _answers(url: str, process: subprocess.Popen[bytes]) -> bool:
-    deadline = time.monotonic() + PATIENCE_SECONDS
+def _answers(url: str, process: subprocess.Popen[bytes], patience: float) -> bool:
+    deadline = time.monotonic() + patience
     while time.monotonic() < deadline and process.poll() is None:
         try:
             with urllib.request.urlopen(url, timeout=5):

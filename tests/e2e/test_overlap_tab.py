@@ -44,13 +44,13 @@ def test_cells_say_interval_and_rank_as_the_library_has_them(overlap_tab):
         title = page.locator(f'.st-key-all-pairs .embviz-heatmap button[data-pair="{c} {d}"]').get_attribute("title")
         low, high = matrix.ranks.between(c, d)
         assert f"95 % confidence interval {100 * lows[c, d]:.2f} to {100 * highs[c, d]:.2f} %" in title
-        assert f"rank {matrix.ranks.place(c, d) + 1} of 45, possible are {low} to {high}" in title
-        assert (f"cannot be told from {a} and {b}" in title) == ((c, d) in alike)
+        assert f"rank {matrix.ranks.place(c, d) + 1} of 45, ranks {low} to {high} are possible" in title
+        assert (f"rank cannot be told from that of {a} and {b}" in title) == ((c, d) in alike)
     c, d = (int(code) for code in np.argwhere(np.triu(matrix.index == 0))[0])
     most = 100 * matrix.pair(c, d).index_at_most
     cell = page.locator(f'.st-key-all-pairs .embviz-heatmap button[data-pair="{c} {d}"]')
     expect(cell).to_have_text(f"≤{np.ceil(10 * most) / 10:.1f}")
-    assert f"no neighbor crosses, so at most {most:.2f} %" in cell.get_attribute("title")
+    assert f"no neighbor of the other class was seen, so at most {most:.2f} %" in cell.get_attribute("title")
 
 
 def test_more_estimates_are_shown_when_they_are_asked_for_and_follow_the_pair(overlap_tab):

@@ -25,11 +25,14 @@ test("whoever points at a cell is told interval, rank and what it cannot be told
   assert.equal(
     told("4 and 9", "of thoroughly mixed", index, place, "3 and 5"),
     "4 and 9: 14.23 % of thoroughly mixed; 95 % confidence interval 12.30 to 16.10 %; " +
-      "rank 1 of 45, possible are 1 to 3; cannot be told from 3 and 5",
+      "rank 1 of 45, ranks 1 to 3 are possible; rank cannot be told from that of 3 and 5",
   );
 });
 
 test("a cell without interval and rank says neither", () => {
   const index = { value: 0, most: 0.31, low: null, high: null };
-  assert.equal(told("0 and 1", "of thoroughly mixed", index, null, ""), "0 and 1: no neighbor crosses, so at most 0.31 % of thoroughly mixed");
+  assert.equal(
+    told("0 and 1", "of thoroughly mixed", index, null, ""),
+    "0 and 1: no neighbor of the other class was seen, so at most 0.31 % of thoroughly mixed",
+  );
 });

@@ -12,9 +12,9 @@ if TYPE_CHECKING:  # these import numpy, which takes longer than `--help` may
     from embviz.features import Features
 
 MOST_GROUPS = 20
-"""Suspicious groups that are printed at most."""
+"""Largest number of suspicious groups in an answer."""
 SHOWN = 10
-"""Labels and groups that are printed as text; the file and ``--json`` have all that were asked for."""
+"""Largest number of labels, and of groups, that are printed as text; the file and ``--json`` have all of the answer."""
 
 
 def check_label_options(options: argparse.Namespace) -> None:
@@ -30,7 +30,7 @@ def check_label_options(options: argparse.Namespace) -> None:
 def checked_labels(
     options: argparse.Namespace, dataset: "Dataset", features: "Features", progress: TerminalProgress
 ) -> dict[str, Any]:
-    """The JSON answer: the labels that are most likely wrong, worst first, and the share that is wrong at most."""
+    """The JSON answer: the labels that are most likely wrong, worst first, and the largest share that may be wrong."""
     from embviz.label_check import KINDS
     from embviz.label_check.reasons import doubts_of, write_doubts
     from embviz.pipeline import label_check_of, suspicious_groups

@@ -9,7 +9,7 @@ if TYPE_CHECKING:  # it imports numpy, which takes longer than `--help` may
 
 
 def overlap_answer(found: "Overlap", classes: list[str]) -> dict[str, Any]:
-    """The JSON answer on two classes with these names: their overlap, and its intervals or why there are none."""
+    """The JSON answer on two classes with these names: their overlap, and its intervals or the reason for none."""
     return {
         "n": found.n,
         "space": found.space,
@@ -30,13 +30,13 @@ def overlap_answer(found: "Overlap", classes: list[str]) -> dict[str, Any]:
 
 
 def bounds_answer(bounds: "ErrorBounds | None") -> dict[str, Any]:
-    """Bounds of the Bayes error, N2 and local set cardinality under their names; None where there are too few items."""
+    """Bounds of the Bayes error, N2 and local set cardinality, by name; all None if `bounds` is None."""
     names = ("nearest_neighbor", "henze_penrose", "n2", "local_set_cardinality")
     return {name: None if bounds is None else asdict(getattr(bounds, name)) for name in names}
 
 
 def table_answer(matrix: "OverlapMatrix", names: list[str]) -> dict[str, Any]:
-    """The JSON answer on all pairs of classes: those that overlap most first, then those without an overlap."""
+    """The JSON answer on all pairs of classes: the most overlapping pair first, pairs without an overlap last."""
     ranks = matrix.ranks
     pairs = [(a, b) for a in range(len(names)) for b in range(a + 1, len(names))]
     there = [pair for pair in pairs if not matrix.missing(*pair)]
@@ -60,7 +60,7 @@ def table_answer(matrix: "OverlapMatrix", names: list[str]) -> dict[str, Any]:
 
 
 def overlap_text(answer: dict[str, Any]) -> str:
-    """The answer as text: the index, the rates it is made of, and how to read it; or a line for each of all pairs."""
+    """The answer as text: for two classes the index, its rate and how to read it; for all classes a line per pair."""
     if "pairs" in answer:
         return _table_text(answer)
     a, b = answer["classes"]
@@ -87,7 +87,7 @@ def _bounds_text(answer: dict[str, Any]) -> str:
 
 
 def _share(answer: dict[str, Any], name: str) -> str:
-    """A share in percent; an upper bound where nothing was counted, because that does not mean that it is 0."""
+    """A share in percent; its upper bound if no neighbor is of the other class, because the share need not be 0."""
     most = answer[f"{name}_at_most"]
     return f"{answer[name]:.2%}" if most is None else f"at most {most:.2%}"
 

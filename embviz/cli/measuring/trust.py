@@ -1,7 +1,7 @@
 """The commands ``faithfulness``, ``ladder`` and ``stability``: measures of how far a layout can be trusted.
 
-A ladder is the overlap of two classes at up to three stages, its rungs: in the features, in the edges of the
-neighbor graph that a method lays out, and in the layout.
+A ladder has up to three rungs, at each of which the overlap of two classes is measured: the features, the weighted
+edges of the neighbor graph of t-SNE or UMAP, and the layout.
 """
 
 import argparse
@@ -103,12 +103,12 @@ def stability(options: argparse.Namespace) -> Answer:
 
 
 def _shown(options: argparse.Namespace, progress: TerminalProgress) -> Shown:
-    """Dataset, features and layout of the options; classes that cannot be compared are refused before the layout."""
+    """Dataset, features and layout that the options ask for; invalid ``--classes`` are refused before the layout."""
     from embviz.export.scores import scores_path
     from embviz.projection.admission import admission
 
     if getattr(options, "out", None) is not None:
-        scores_path(options.out)  # what cannot work is said before anything is computed
+        scores_path(options.out)  # refuses what cannot work before anything is computed
     asked = spec_given(options)
     dataset = dataset_given(options, progress)
     spec = asked or axes_spec(options, dataset)

@@ -65,7 +65,7 @@ class Contents:
     notes
         What a reader did that is worth knowing, one sentence each: what was left out, fitted, or guessed.
     n_whole
-        Number of items that these are a sample of; 0 if they are all there are.
+        Number of items in the whole data, if these are a sample; 0 if these are all.
     """
 
     name: str
@@ -77,7 +77,7 @@ class Contents:
 
 
 def known_column(name: str, values: AnyArray, class_names: tuple[str, ...] = ()) -> Field:
-    """A column whose values a reader has already.
+    """A column whose values are in memory already.
 
     Parameters
     ----------

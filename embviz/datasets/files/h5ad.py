@@ -176,7 +176,7 @@ def _as_column(values: AnyArray, dtype: np.dtype[np.generic]) -> AnyArray:
 
 
 def _categorical(file: _File, shown: str, where: str, codes: AnyArray, categories: AnyArray) -> Iterator[Field | str]:
-    """A column of class codes; of texts where an item has no class, or two classes have one name."""
+    """A column of class codes, or of texts if classes are missing or share a name; a sentence if some are missing."""
     _check_length(file, where, len(codes))
     names = tuple(map(str, categories.tolist()))
     if codes.dtype.kind not in "iu" or (len(codes) and not -1 <= codes.min() <= codes.max() < len(names)):
@@ -186,7 +186,7 @@ def _categorical(file: _File, shown: str, where: str, codes: AnyArray, categorie
     if not missing and len(set(names)) == len(names):
         yield Field(shown, "column", (), wide.dtype, partial(_part, wide), names)
         return
-    texts = np.array([*names, ""], np.str_)[wide]  # -1, for none, is the last
+    texts = np.array([*names, ""], np.str_)[wide]  # -1, for no class, is the empty text
     yield Field(shown, "column", (), texts.dtype, partial(_part, texts))
     if missing:
         yield f"column {shown!r:.60} has no value for {missing:,} of {file.n:,} items"

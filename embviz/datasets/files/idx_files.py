@@ -24,7 +24,7 @@ def idx_contents(paths: Sequence[Path]) -> Contents:
     """Contents of IDX files: MNIST, Fashion-MNIST, KMNIST, EMNIST, QMNIST, or anything else of this format.
 
     EMNIST's images, which are stored on their side, are turned upright, and QMNIST's numbers of each item are columns.
-    Labels have the class names of the set that the files are known to be of.
+    Labels get class names if the files are known to be of a set such as Fashion-MNIST.
 
     Parameters
     ----------
@@ -35,11 +35,11 @@ def idx_contents(paths: Sequence[Path]) -> Contents:
     Raises
     ------
     DatasetError
-        If there is no IDX file, there are several sets, a file is not what it should be, a split lacks
-        labels or images that another has, or a link leads out of the folder.
+        If there is no IDX file, there are several sets, a file is broken or does not hold what its name says, a split
+        lacks labels or images that another has, or a link leads out of the folder.
     """
     is_one_folder = len(paths) == 1 and is_folder(paths[0])
-    files = [path for path in paths if not path.name.lower().endswith(_MAPPING)] or paths  # it is found beside them
+    files = [path for path in paths if not path.name.lower().endswith(_MAPPING)] or paths  # it is found beside labels
     found = idx_sets_below(paths[0]) if is_one_folder else idx_sets_of(files)
     found, writers = _writers_apart(found)
     if len(found) > 1:
@@ -62,7 +62,7 @@ def idx_contents(paths: Sequence[Path]) -> Contents:
         fields.append(_values_field("vectors", list(vectors.values()), is_on_side=False))
     if writers:
         fields += _writer_fields(writers, {file.split: file for file in idx_set.files}, fields)
-        notes.append("Writers and series are those of QMNIST, whose items are these in the same order.")
+        notes.append("Writers and series come from QMNIST, which has these items in the same order.")
     name = title or (paths[0].resolve().name if is_one_folder else idx_set.name or files[0].name)
     splits = tuple(firsts.items()) if "" not in firsts else ()
     return Contents(text_of(name), n, tuple(fields), splits, tuple(notes))
@@ -77,7 +77,7 @@ def _places(idx_set: IdxSet) -> tuple[dict[str, int], int]:
         first = next(iter(files.values()))
         if missing := [kind for kind in kinds if kind not in files]:
             raise DatasetError(
-                f"{first.path} has no file of {' and '.join(missing)} for it, as other splits have; "
+                f"there is no file of {' and '.join(missing)} for {first.path}, as there is for other splits; "
                 "put one beside it, or give one split at a time"
             )
         for other in files.values():
@@ -107,7 +107,7 @@ def _check_alike(files: Sequence[IdxFile]) -> None:
 
 
 def _joined(files: Sequence[IdxFile], is_on_side: bool = False) -> Read:
-    """Function that reads items, which are counted through one file after the other."""
+    """Function that reads items, which are numbered through all files in order."""
 
     def read(rows: slice, progress: Progress) -> AnyArray:
         wanted = range(sum(file.header.shape[0] for file in files))[rows]
@@ -132,7 +132,7 @@ def _joined(files: Sequence[IdxFile], is_on_side: bool = False) -> Read:
 
 
 def _label_fields(idx_set: IdxSet, labels: Sequence[IdxFile]) -> tuple[list[Field], str, list[str]]:
-    """Columns of labels, the name of the set if it is known, and notes on it."""
+    """Columns of labels, the name of the set, which is empty if it is unknown, and notes on it."""
     _check_alike(labels)
     header = labels[0].header
     if _is_qmnist(labels):
@@ -172,7 +172,7 @@ def _is_qmnist(labels: Sequence[IdxFile]) -> bool:
 
 
 def _writers_apart(found: list[IdxSet]) -> tuple[list[IdxSet], dict[str, IdxFile]]:
-    """The sets to read, and apart from them QMNIST's labels, if they are given without images beside those of MNIST."""
+    """The sets to read, and QMNIST's labels by split, if they come without images beside another set; else empty."""
     alone = [each for each in found if not each.of_kind("images") and _is_qmnist([*each.of_kind("labels").values()])]
     if len(found) == 2 and len(alone) == 1:
         return [each for each in found if each is not alone[0]], alone[0].of_kind("labels")
@@ -214,7 +214,7 @@ def _coded(name: str, values: Int64Array, names: LabelNames, files: Sequence[Idx
 
 
 def _mapping(idx_set: IdxSet) -> Path | None:
-    """EMNIST's file of labels and characters, where it is beside the others."""
+    """EMNIST's file that says which character each label is; None if it is not beside the others."""
     name = idx_set.name + _MAPPING
     files = contents(idx_set.place)[1]
     return next((path for path in files if path.name.lower() == name and not path.is_symlink()), None)

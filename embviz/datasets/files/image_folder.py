@@ -46,7 +46,7 @@ def image_folder_contents(
 def named_images(
     folder: Path, names: Sequence[str], *, longest_side: int = LONGEST_SIDE, progress: Progress = no_progress
 ) -> tuple[Contents, Int64Array]:
-    """The images in a folder that a table names, in the table's order, and which of its rows they are.
+    """The images in a folder that a table names, in the table's order, and the rows that name them.
 
     Parameters
     ----------
@@ -82,13 +82,14 @@ def _scan(folder: Path, progress: Progress) -> tuple[Scan, list[str]]:
         if not len(files) % 1024:
             progress("listing files", len(files), 0)
     notes = [
-        f"{counted(len(links), 'link')} not followed, as what is there is looked through anyway: {first_of(links)}."
+        f"{counted(len(links), 'link')} not followed, as all folders of the data are looked through anyway: "
+        f"{first_of(links)}."
     ]
     return scan_of(str(folder), files, progress), notes if links else []
 
 
 def _files_below(folder: Path, links: list[str]) -> Iterator[StoredFile]:
-    """Files in a folder and those below; links to folders are added to `links`, and not followed: they may go round."""
+    """Files in a folder and those below; links to folders are added to `links`, not followed: they may form loops."""
     root = folder.resolve()
     left: list[tuple[Path, Parts]] = [(root, ())]
     while left:
@@ -117,6 +118,6 @@ def _stored(path: Path, parts: Parts) -> StoredFile:
 
     try:
         size = path.stat().st_size
-    except OSError:  # a link to nothing; whoever reads it is told
+    except OSError:  # a broken link, which is reported when it is read
         size = 0
     return StoredFile(parts, size, read)

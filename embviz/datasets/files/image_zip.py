@@ -29,7 +29,7 @@ def image_zip_contents(path: Path, *, longest_side: int = LONGEST_SIDE, progress
     Raises
     ------
     DatasetError
-        If it is not a complete archive, is encrypted, holds no image or more than is allowed, or names files outside.
+        If it is not a complete archive, is encrypted, holds no image or too many files, or a name leads out of it.
     """
     files, notes = archived_files(path)
     return contents_by_folder(text_of(path.stem), str(path), scan_of(str(path), files, progress), notes, longest_side)
@@ -38,7 +38,7 @@ def image_zip_contents(path: Path, *, longest_side: int = LONGEST_SIDE, progress
 def named_zip_images(
     path: Path, names: Sequence[str], *, longest_side: int = LONGEST_SIDE, progress: Progress = no_progress
 ) -> tuple[Contents, Int64Array]:
-    """The images in an archive that a table names, in the table's order, and which of its rows they are.
+    """The images in an archive that a table names, in the table's order, and the rows that name them.
 
     Parameters
     ----------

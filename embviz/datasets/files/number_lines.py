@@ -1,4 +1,4 @@
-"""Lines of numbers read as float32; an error names row and column of what is not a number."""
+"""Lines of numbers read as float32; an error names row and column of a field that is not a number."""
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
@@ -38,7 +38,7 @@ def float_rows(lines: Sequence[bytes], n_columns: int, separator: bytes, path: P
     separator
         The byte between two numbers.
     path, first_row
-        The file, and the row of the first line, as messages name them.
+        The file, and the number of the first line's row, for messages.
 
     Raises
     ------
@@ -91,7 +91,7 @@ def _read_one_by_one(
                     f"{path}: row {first_row + row}, field {column} is {cell.decode('utf-8', 'replace')!r:.40}, "
                     "not a number; put texts into the metadata, or into a table with a header"
                 )
-            with np.errstate(over="ignore"):  # infinite, which whoever uses the vectors refuses
+            with np.errstate(over="ignore"):  # it becomes infinite, and is refused when vectors are checked
                 rows[row, column] = np.float32(float(cell))
     return rows
 

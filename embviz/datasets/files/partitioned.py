@@ -59,7 +59,7 @@ def partitioned_contents(paths: Sequence[Path], *, progress: Progress = no_progr
 
 
 def _where_it_is(manifest: dict[str, Any]) -> str:
-    """A sentence on where the layout itself is; laying out the landmarks again shows it, but not PCA of all items."""
+    """A sentence on how to see the layout. The page can repeat t-SNE or UMAP of landmarks, but not PCA of all items."""
     columns = "Its coordinates are in the columns that begin with 'layout'"
     layout = manifest.get("layout")
     method = _METHODS.get(str(layout.get("method"))) if isinstance(layout, dict) else None

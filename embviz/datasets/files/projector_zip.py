@@ -1,4 +1,4 @@
-"""Reader of a zip file of a projector folder, as the page's Export tab makes; unpacked for as long as it is used."""
+"""Reader of a zip file of a projector folder, as the Export tab makes it; it stays unpacked while its fields exist."""
 
 import zipfile
 import zlib
@@ -32,7 +32,7 @@ def looks_like_projector_zip(path: Path) -> bool:
 
 
 def projector_zip_contents(path: Path, *, progress: Progress = no_progress) -> Contents:
-    """Contents of a zip file, as `tensorboard_contents` of its folder, which stays unpacked while they are used.
+    """Contents of a zip file, as `tensorboard_contents` reads its folder, which stays unpacked while they are used.
 
     Parameters
     ----------
@@ -69,7 +69,7 @@ def projector_zip_contents(path: Path, *, progress: Progress = no_progress) -> C
 
 
 def _read(_: ScratchFolder, field: Field, rows: slice, progress: Progress) -> AnyArray:
-    """Values of a field; whoever holds this function holds the unpacked folder, which is removed when nobody does."""
+    """Values of a field. The unused argument keeps the unpacked folder, which is removed with the last reference."""
     return field.read(rows, progress)
 
 
@@ -82,7 +82,7 @@ def _unpack(
     total: int,
     progress: Progress,
 ) -> int:
-    """Write one file of the archive, a link as a plain file; returns the bytes written so far."""
+    """Unpack one file of the archive, a link as a plain file; returns `done` plus the bytes written."""
     parts = PurePosixPath(member.filename.replace("\\", "/")).parts
     if not parts or {"..", "/"} & set(parts) or ":" in parts[0]:
         raise DatasetError(f"{path} holds {member.filename!r:.80}, which would be unpacked elsewhere; pack it again")

@@ -97,7 +97,7 @@ def _with_ground(data: bytes, facts: Facts) -> tuple[UInt8Array, str]:
         return np.ascontiguousarray(colors[:, :, :3]), ""
     seen = colors[:, :, :3][opacity > 0]
     if len(seen) and (seen == seen[0]).all():
-        return np.ascontiguousarray(opacity), "The sheet is drawn in one color; how opaque it is, is shown."
+        return np.ascontiguousarray(opacity), "The sheet is drawn in one color; its opacity is shown."
     is_light = ink_is_light(data, facts)
     note = f"What is transparent in the sheet is shown {'black' if is_light else 'white'}."
     return pixels(data, facts, _frame(facts, background=0 if is_light else 255)), note
@@ -108,7 +108,7 @@ def _frame(facts: Facts, background: int = 255) -> Frame:
 
 
 def _blank_at_end(sheet: UInt8Array, height: int, width: int) -> int:
-    """Number of tiles at the end whose pixels all equal the last pixel of the sheet; 0 if all tiles are so."""
+    """Number of tiles at the end whose pixels all equal the last pixel of the sheet; 0 if all tiles are like that."""
     rows, columns = sheet.shape[0] // height, sheet.shape[1] // width
     blank = sheet[-1, -1]
     n = 0

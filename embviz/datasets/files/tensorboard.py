@@ -40,8 +40,8 @@ class _Tensor:
 def tensorboard_contents(path: Path, tensor: str = "") -> Contents:
     """Contents of a log folder of TensorBoard, or of a projector config.
 
-    Tensors of as many items, with metadata and a sprite sheet of the same content, are vectors of the same items. Of
-    tensors of different items one is opened, and a note names the others unless `tensor` chose it.
+    Tensors that have the same number of items, and metadata and sprite sheets of equal content, are taken to be vectors
+    of the same items. Of tensors of different items, one is opened; a note names the others, unless `tensor` chose it.
 
     Parameters
     ----------
@@ -49,12 +49,12 @@ def tensorboard_contents(path: Path, tensor: str = "") -> Contents:
         A folder with a config in it or at most four folders below, or a config; or the file of a tensor that a config
         names, or its folder.
     tensor
-        Name of a tensor to open, with those of the same items; empty for that of the path, or the first.
+        Name of the tensor to open, with all tensors of the same items; empty for the one at the path, or the first.
 
     Raises
     ------
     DatasetError
-        If there is no config, no tensor that can be opened, none of that name, or a file is not what it should be.
+        If there is no config, no tensor that can be opened, no tensor of that name, or a file is broken.
 
     Examples
     --------
@@ -166,7 +166,7 @@ def _tensor(config: Path, name: str, info: EmbeddingInfo, path: Path) -> _Tensor
 
 
 def _with_runs(path: Path, tensors: Sequence[_Tensor]) -> list[_Tensor]:
-    """Tensors with names of their own: before a name that several have, the folder of the config is put."""
+    """Tensors with unique names: a name that several tensors have gets the folder of its config before it."""
     names = [each.name for each in tensors]
     named = []
     for each in tensors:
@@ -190,7 +190,7 @@ def _chosen(path: Path, tensors: Sequence[_Tensor], name: str, problems: Sequenc
 
 
 def _of_the_same_items(chosen: _Tensor, tensors: Iterable[_Tensor]) -> list[_Tensor]:
-    """The tensor, and those whose items are known to be the same."""
+    """The chosen tensor, and those with the same items; it alone if it has neither metadata nor a sprite sheet."""
     if not chosen.metadata and not chosen.sprite:
         return [chosen]
     alike = [each for each in tensors if _n_and_sizes(each) == _n_and_sizes(chosen)]
@@ -199,7 +199,7 @@ def _of_the_same_items(chosen: _Tensor, tensors: Iterable[_Tensor]) -> list[_Ten
 
 
 def _n_and_sizes(tensor: _Tensor) -> tuple[object, ...]:
-    """Number of items and sizes of files: quick to compare, and mostly different where items are."""
+    """Number of items and sizes of files: quick to compare, and mostly different if items are different."""
     files = (tensor.metadata, tensor.sprite)
     return tensor.file.shape[0], tensor.cell, *(file and file.stat().st_size for file in files)
 
@@ -235,7 +235,7 @@ def _first_of(texts: Sequence[str]) -> str:
 
 
 def _title(path: Path) -> str:
-    """The name of the folder, which says more than that of a `projector_config.pbtxt`."""
+    """Name of the folder or config; for a `projector_config.pbtxt`, that of its folder, which says more."""
     whole = path.resolve()
     if whole.name == CONFIG_FILE:
         whole = whole.parent

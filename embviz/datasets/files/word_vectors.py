@@ -22,7 +22,7 @@ LONGEST_WORD = 256
 
 _HEADER = re.compile(rb"[ \t]*([0-9]{1,12})[ \t]+([0-9]{1,7})[ \t]*\r?\n")
 _LONGEST_TOKEN = 10_000
-"""Most bytes of a word in a binary file: if a word is longer, it is not a file of word2vec."""
+"""Most bytes of a word in a binary file; a file with a longer word is not one of word2vec."""
 _LONGEST_FIRST_LINE = 2**24
 _LINES_LOOKED_AT = 64
 _FEWEST_NUMBERS = 16
@@ -54,7 +54,7 @@ class _Words:
 
 
 class _Block(NamedTuple):
-    """Some words that follow one another: their bytes, and their vectors where they are asked for."""
+    """Some words that follow one another: their bytes, and their vectors, or None if these were not asked for."""
 
     tokens: list[bytes]
     vectors: Float32Array | None
@@ -117,7 +117,7 @@ def looks_like_word_vectors(beginning: bytes) -> bool:
         is_text = len(fields) > 1 and all(map(is_number, fields[1:])) and (not end or len(fields) == n_numbers + 1)
         return is_text or any(byte < 9 for byte in rest)
     fields = first.rstrip(b" \r").split(b" ")
-    numbers = fields[1:] if rest else fields[1:-1]  # the last may be cut
+    numbers = fields[1:] if rest else fields[1:-1]  # the last number may be cut off
     return len(numbers) >= _FEWEST_NUMBERS and not is_number(fields[0]) and all(map(is_number, numbers))
 
 
@@ -152,7 +152,7 @@ def _with_header(path: Path, file: IO[bytes], size: int, header: re.Match[bytes]
 
 
 def _without_header(path: Path, file: IO[bytes]) -> _Words:
-    """GloVe's: as many numbers as every line has at its end, by the shortest of the first lines."""
+    """A file as GloVe's: the shortest of the first lines tells how many numbers follow each word."""
     file.seek(0)
     lines = _filled_lines(file)
     looked_at = list(islice(lines, _LINES_LOOKED_AT))
@@ -198,7 +198,7 @@ def _read_vectors(words: _Words, rows: slice, progress: Progress) -> Float32Arra
 def _blocks(
     words: _Words, start: int, stop: int, progress: Progress, *, with_vectors: bool = False
 ) -> Iterator[_Block]:
-    """The words start..stop - 1, block by block; after the last word of the file, it is an error if more follow."""
+    """The words start..stop - 1, block by block; DatasetError if the file holds fewer words than `words.n`, or more."""
     with opened(words.path) as file:
         file.seek(words.start)
         records = _lines(words, file) if words.is_text else _records(words, file)
@@ -213,7 +213,7 @@ def _blocks(
             yield _Block([token for token, _ in part], _vectors(words, part, first) if with_vectors else None)
         if stop == words.n and next(records, None) is not None:
             raise DatasetError(
-                f"{words.path} goes on after {words.n:,} words, which are all by its first line; correct that line"
+                f"{words.path} goes on after {words.n:,} words, the number in its first line; correct that line"
             )
 
 

@@ -1,4 +1,4 @@
-"""Look into folders; a path without permission raises DatasetError, the same on every version of Python."""
+"""Functions that look into folders; a path without permission raises DatasetError, on every version of Python."""
 
 import os
 import stat
@@ -88,7 +88,7 @@ def check_inside(root: Path, path: Path) -> None:
     """
     try:
         leads_out = path.is_symlink() and not path.resolve().is_relative_to(root)
-    except (OSError, RuntimeError):  # it leads to itself, or to where one may not look; whoever reads it is told
+    except (OSError, RuntimeError):  # a loop, or no permission; reported when it is read
         return
     if leads_out:
         raise DatasetError(

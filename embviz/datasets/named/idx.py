@@ -1,4 +1,4 @@
-"""Read IDX files of MNIST's format, plain or gzip, and refuse whatever is not exactly that."""
+"""Reader of IDX files in exactly MNIST's format, plain or gzip; all other files are refused."""
 
 import math
 from collections.abc import Mapping
@@ -91,12 +91,12 @@ def idx_items(split: IdxSplit, n_classes: int) -> tuple[UInt8Array, Int64Array]:
 
 
 def lengths_of(splits: Mapping[str, IdxSplit]) -> dict[str, int]:
-    """Number of items of each split, by the headers of its labels."""
+    """Number of items of each split, as the header of its labels says."""
     return {part: idx_length(files) for part, files in splits.items()}
 
 
 def check_headers(split: IdxSplit) -> None:
-    """Refuse files whose headers are not those of images and as many labels, without reading more of them.
+    """Check that the headers of a split are those of images and of as many labels; only headers are read.
 
     Raises
     ------
@@ -129,7 +129,7 @@ def idx_length(split: IdxSplit) -> int:
 
 
 def _content(path: Path, n_dimensions: int) -> tuple[tuple[int, ...], bytearray]:
-    """Shape and bytes; read in pieces, so that memory follows the file and not what its header says."""
+    """Shape and bytes; read in pieces, so that no more memory is taken than the file has, whatever its header says."""
     data = bytearray()
     with opened_idx(path) as stream:
         shape = _shape(path, stream, n_dimensions)

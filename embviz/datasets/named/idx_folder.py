@@ -34,8 +34,8 @@ def idx_splits(files: Mapping[str, Path]) -> dict[str, IdxSplit]:
     Parameters
     ----------
     files
-        Paths by file name. Names that files of MNIST's format do not have are ignored. If a file is there more than
-        once, one that can be read comes before others, then its own name, and plain before gzip.
+        Paths by file name. Names that files of MNIST's format do not have are ignored. Of several files for one
+        purpose, those that can be read and are not empty come first, then those with the usual name, plain before gzip.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def idx_folder_splits(folder: Path, wanted: Iterable[str] = ()) -> dict[str, Idx
 
 
 def unread_files(folder: Path) -> str:
-    """A sentence on a file that seems to be meant for a split that the folder lacks, with advice; empty if none does.
+    """A hint, with advice, that a file may belong to a split that the folder lacks; empty if there is none.
 
     Raises
     ------
@@ -84,14 +84,14 @@ def unread_files(folder: Path) -> str:
 
 
 def _files(folder: Path) -> dict[str, Path]:
-    """Files of the folder, and of folders in it that have the name of such a file, as some unpackers make them."""
+    """Files by name, of the folder and of subfolders named like a file of MNIST, which some unpackers make."""
     folders, others = contents(folder)
     inner = [path for each in folders if _is_a_name(each.name) for path in _inner_files(each)]
     return {path.name: path for path in [*inner, *others]}
 
 
 def _inner_files(folder: Path) -> list[Path]:
-    """The files of a folder; where they cannot be listed the folder itself, so that whoever reads it is told."""
+    """The files of a folder; if they cannot be listed, the folder itself, so that reading it raises the error."""
     try:
         return contents(folder)[1]
     except DatasetError:
@@ -112,7 +112,7 @@ def _has_content(path: Path) -> bool:
     """Whether the path is a file with something in it, and it may be read."""
     try:
         found = path.stat()
-    except OSError:  # a link to nothing, say; whoever reads it is told
+    except OSError:  # such as a broken link; reported when the file is read
         return False
     return stat.S_ISREG(found.st_mode) and found.st_size > 0 and os.access(path, os.R_OK)
 
@@ -125,7 +125,7 @@ def _pattern(name: str) -> re.Pattern[str]:
 
 
 def _meant(missing: Iterable[str], folder: Path, files: Mapping[str, Path]) -> str:
-    """A sentence on a file that seems to be one of those that are missing; empty if there is none."""
+    """A hint that a file of the folder may be a missing one under another name or in a subfolder; empty if none is."""
     folders = {path.name for path in contents(folder)[0]}
     for name in missing:
         split, kind, _ = name.replace("t10k", "(t10k|test)").split("-", 2)
@@ -143,7 +143,7 @@ def _meant(missing: Iterable[str], folder: Path, files: Mapping[str, Path]) -> s
 
 
 def _below(folder: Path) -> str:
-    """A sentence on files where torchvision puts them; empty if there are none."""
+    """A hint that files are in the subfolder where torchvision puts them, or cannot be read there; empty if neither."""
     try:
         places = [place for place in (folder / "raw", folder / "MNIST" / "raw") if is_folder(place)]
         holding = [place for place in places if idx_splits(_files(place))]

@@ -26,7 +26,7 @@ _MOST_DIMENSIONS = 3
 _CHUNK = 1 << 20
 _GZIP = b"\x1f\x8b"
 _BEST_RATIO = 1032
-"""Most times that deflate makes data smaller."""
+"""Highest compression ratio of deflate."""
 _LOOKS = {
     b"<": "it is a web page, as a server sends instead of a file: get the file again",
     b"PK": "it is a zip file: unpack it",
@@ -96,14 +96,14 @@ def idx_rows(path: Path, header: IdxHeader, rows: slice, progress: Progress) -> 
     path, header
         The file, and its header from `idx_header`.
     rows
-        Rows of the items to read; those before the first are not kept.
+        Rows of the items to read; items before them are read, too, but not kept.
     progress
         Called with bytes, once per megabyte.
 
     Raises
     ------
     DatasetError
-        If the file is shorter than its header says, or longer, or was exchanged.
+        If the file is shorter or longer than its header says, or its header is no longer `header`.
     """
     wanted = range(header.shape[0])[rows]
     first, last = (min(wanted), max(wanted)) if wanted else (0, -1)

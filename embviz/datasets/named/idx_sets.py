@@ -1,4 +1,4 @@
-"""The set that IDX files of MNIST's family are of, and the class names of its labels."""
+"""The set of MNIST's family that IDX files belong to, and the class names of its labels."""
 
 import hashlib
 import string
@@ -39,7 +39,7 @@ _FOLDERS_ABOVE = 3
 """Number of folders above a file whose names are looked at."""
 
 _MERGED = "abdefghnqrt"
-"""The letters whose two cases EMNIST keeps apart where it merges those that look alike."""
+"""Small letters that stay separate classes where EMNIST merges small letters with capital ones."""
 _EMNIST_NAMES = {
     "byclass": string.digits + string.ascii_uppercase + string.ascii_lowercase,
     "bymerge": string.digits + string.ascii_uppercase + _MERGED,
@@ -54,14 +54,14 @@ _MOST_BYTES = 1 << 18
 
 @dataclass(frozen=True, slots=True)
 class LabelNames:
-    """Class names of the labels in a file.
+    """Names of the classes that the integer labels in a file stand for.
 
     Attributes
     ----------
     names
         Names of the classes, in order of their labels; empty if they are not known.
     first
-        The label of the first class.
+        The integer label of the first class, such as 0 or 1.
     notes
         What was guessed or changed, one sentence each.
     """
@@ -72,7 +72,7 @@ class LabelNames:
 
 
 def known_set(labels: Sequence[Path]) -> tuple[str, str]:
-    """Name of the set that label files are of, and a sentence if it is guessed; empty texts if it is not known.
+    """Name of the set that label files belong to, and a sentence if it is guessed; both empty if it is not known.
 
     The set is told by the MD5 of the files, packed or not, or else guessed by the name of a folder that they are in:
     of KMNIST only the MD5 of the packed files are published.
@@ -109,7 +109,7 @@ def emnist_names(part: str, mapping: Path | None) -> LabelNames:
     Raises
     ------
     DatasetError
-        If the file is not what it should be.
+        If this file cannot be read, or is not such a mapping.
 
     Examples
     --------
@@ -129,7 +129,7 @@ def emnist_names(part: str, mapping: Path | None) -> LabelNames:
 
 
 def _by_digest(path: Path) -> str:
-    """Name of the set that a file of labels is of, by its content; empty if it is not known."""
+    """Name of the set that a file of labels belongs to, by its MD5; empty if it is not known."""
     header = idx_header(path)
     if len(header.shape) != 1 or header.shape[0] not in LENGTHS.values() or path.stat().st_size > _MOST_BYTES:
         return ""

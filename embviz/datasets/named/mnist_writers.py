@@ -25,7 +25,7 @@ FIRST_STUDENT = 2100
 
 
 def writer_columns(split: str, labels: Int64Array) -> dict[str, AnyArray]:
-    """Columns ``writer`` and ``series`` of a split of MNIST; none if these are not all its labels, in its order.
+    """Columns ``writer`` and ``series`` of a split of MNIST; empty if `labels` are not exactly the split's, in order.
 
     Digits of one writer look alike, so they are not independent of each other.
 

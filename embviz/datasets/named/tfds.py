@@ -67,7 +67,7 @@ def registered_files(name: str) -> tuple[RegisteredFile, ...]:
 
 @cache
 def _registered_in(path: Path) -> tuple[RegisteredFile, ...]:
-    """Files that a file of checksums names; an installed package does not change while it is used."""
+    """Files that a file of checksums names; read once, as an installed package does not change while it is used."""
     rows = (line.split("\t") for line in path.read_text(encoding="utf-8").splitlines())
     return tuple(RegisteredFile(url, int(size), sha256, file_name) for url, size, sha256, file_name in rows)
 

@@ -100,7 +100,7 @@ def prepared_dataset(
 
 
 def _source_rows(part: str, n: int) -> list[int]:
-    """Row in the original file of each record: tfds writes records in the order of hashes of these (its shuffle.py)."""
+    """Row in the original file of each record: tfds sorts records by hashes of these rows (its shuffle.py)."""
     from tensorflow_datasets.core.hashing import Hasher
 
     return sorted(range(n), key=Hasher(part).hash_key)

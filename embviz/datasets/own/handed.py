@@ -21,12 +21,12 @@ _NAMED = ("more_vectors", "metadata")
 
 
 def handed_bytes(dataset: Dataset) -> int:
-    """Number of bytes that `hand_over` writes, apart from a few thousand."""
+    """Number of bytes that `hand_over` writes, without the file `FACTS` and the files' headers."""
     return sum(array.nbytes for _, array in _files(dataset))
 
 
 def hand_over(dataset: Dataset, folder: Path) -> None:
-    """Write a dataset into an empty folder, without its source; arrays as they are, texts too, and nothing pickled.
+    """Write a dataset, without its source, into an empty folder: a ``.npy`` file per array, and JSON; no pickle.
 
     Raises
     ------

@@ -85,7 +85,7 @@ class Corrections:
     without
         What the data are not to have: some of ``images``, ``labels`` and ``group``.
     transposed, inverted
-        Whether rows and columns of the images are swapped, and dark and bright, other than was recognized.
+        Whether rows and columns of the images, or dark and bright, change places compared with what was recognized.
     """
 
     wishes: Wishes = NO_WISHES

@@ -1,4 +1,4 @@
-"""The data that the page was started on, which one environment variable tells the page's process."""
+"""The data that the page was started with; an environment variable passes them to the page's process."""
 
 import json
 import math
@@ -20,13 +20,13 @@ _DATA = ("dataset", "file", "given")
 _WISHES = tuple(field.name for field in fields(Wishes))
 _MOST_CHARACTERS = 100_000
 _TIMES_AS_LONG = 50
-"""A source that was found is kept so many times as long as finding it took: for 70,000 files, half a second."""
+"""A source that was found is kept this many times as long as it took to find it."""
 
 _looked: dict[str, tuple[float, Named | Files | Given]] = {}
 
 
 def started_text(source: Named | Files) -> str:
-    """The value of `VARIABLE` that lets the page open on a source, in the state that its files have then.
+    """The value of `VARIABLE` that lets the page open on a source, in the state that its files have when it opens.
 
     Examples
     --------
@@ -45,7 +45,7 @@ def handed_text(folder: Path) -> str:
 
 
 def started_folder() -> Path | None:
-    """The folder of the dataset that the page was opened on from Python; None if it was started otherwise.
+    """The folder of the dataset that `embviz.show` opened the page with; None if it was started otherwise.
 
     Raises
     ------
@@ -58,7 +58,7 @@ def started_folder() -> Path | None:
 
 
 def started_source() -> Named | Files | Given | None:
-    """The source that the page was started on, in its present state; None if it was started on none.
+    """The source that the page was started with, in its present state; None if it was started without data.
 
     Raises
     ------
@@ -93,7 +93,7 @@ def _source_of(text: str) -> Named | Files | Given:
 
 
 def _checked(text: str) -> Mapping[str, str]:
-    """Texts of the variable by their names; refused if `started_text` and `handed_text` do not write such."""
+    """Texts in the variable by name; DatasetError if neither `started_text` nor `handed_text` writes such a value."""
     if len(text) > _MOST_CHARACTERS:
         raise DatasetError(f"{VARIABLE} has {len(text):,} characters, more than {_MOST_CHARACTERS:,}; unset it")
     try:

@@ -1,4 +1,4 @@
-"""Tensors of a log folder of TensorBoard to choose from, each with items of its own."""
+"""Tensors of different items in a log folder of TensorBoard, from which a visitor chooses one."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -12,7 +12,7 @@ _listed: dict[Files, tuple[Files, ...]] = {}
 
 
 def tensor_sources(source: Files) -> tuple[Files, ...]:
-    """A source for each tensor to choose from in a source's files, the default first; the source itself if only one.
+    """Sources for the tensors of a source's files, the default first; the source itself if there is one or none.
 
     A tensor of the same items as another one is another feature space of these, and not listed by itself.
     """
@@ -36,5 +36,5 @@ def tensor_names(paths: Sequence[Path]) -> list[str]:
     try:
         folders = [path for path in paths if recognized(path) is TENSORBOARD]
         return tensor_choices(folders[0]) if len(folders) == 1 else []
-    except DatasetError:  # whoever opens the files is told
+    except DatasetError:  # reported when the files are opened
         return []

@@ -50,7 +50,7 @@ def upload_of(files: Sequence[tuple[str, IO[bytes], int]]) -> Upload:
     Parameters
     ----------
     files
-        Name as the browser says it, with folders before it where a folder was dropped; content; and number of bytes.
+        For each file: its name from the browser, after its folders if a folder was dropped; content; number of bytes.
 
     Raises
     ------
@@ -70,7 +70,7 @@ def upload_of(files: Sequence[tuple[str, IO[bytes], int]]) -> Upload:
             "start the page with `embviz app FILE` for larger ones"
         )
     places = [_place(name) for name, _, _ in files]
-    folded = [str(place).casefold() for place in places]  # some disks take names for the same that differ in case
+    folded = [str(place).casefold() for place in places]  # some file systems ignore case
     if len(set(folded)) < len(folded):
         twice = next(name for at, (name, _, _) in enumerate(files) if folded[at] in folded[:at])
         raise DatasetError(f"two files are called {twice!r:.80}; give each its own name")
@@ -90,7 +90,7 @@ def upload_of(files: Sequence[tuple[str, IO[bytes], int]]) -> Upload:
 
 
 def _place(name: str) -> Path:
-    r"""A path below a folder from a name that somebody hostile may have written.
+    r"""A relative path that does not lead upwards, made of a name that may be written to do harm.
 
     Examples
     --------

@@ -114,7 +114,7 @@ def drawing_of(
     coloring
         Colors of the same items; None for one color.
     dataset
-        The same items, to draw a line from each to the next one of its sequence, if there are any; None for no lines.
+        The same items, to draw a line from each item to the next one in its sequence; None for no lines.
     width, height
         Size of the picture in pixels, 200..6000.
     dark
@@ -125,7 +125,7 @@ def drawing_of(
     Raises
     ------
     InputError
-        If the size is out of range, or colors or dataset are of other items.
+        If the size is out of range, or colors or dataset belong to other items than the layout.
 
     Examples
     --------
@@ -212,7 +212,7 @@ def _between(place: float, *, dark: bool) -> str:
 
 
 def _mixed(color: str, ground: str, share: float) -> str:
-    """The color as it looks if so much of it covers the ground."""
+    """The color that `color` of opacity `share` has on `ground`."""
     parts = zip(_rgb(color), _rgb(ground), strict=True)
     return "#" + "".join(f"{round(share * over + (1 - share) * under):02x}" for over, under in parts)
 

@@ -63,8 +63,8 @@ def write_picture(
     coloring
         Colors of the same items; None for one color.
     dataset
-        The same items, to draw a line from each to the next one of its sequence, where a column ``__seq_next__`` holds
-        the position of that; None for no lines.
+        The same items, to draw a line from each item to the next one in its sequence, if a column ``__seq_next__`` has
+        the positions of next items; None for no lines.
     width, height
         Size in pixels, 200..6000.
     dark
@@ -75,7 +75,8 @@ def write_picture(
     Raises
     ------
     InputError
-        If the path has another ending, the size is out of range, or colors or dataset are of other items.
+        If the path has another ending, the size is out of range, or colors or dataset belong to other items
+        than the layout.
     ExportError
         If the file cannot be written.
     """

@@ -1,4 +1,4 @@
-"""The check that all parts of an export are of the same items, and its layouts of the exported features."""
+"""The check that all parts of an export belong to the same items, and its layouts to the exported features."""
 
 from collections.abc import Iterable
 
@@ -15,7 +15,8 @@ def check_belonging(dataset: Dataset, features: Iterable[Features], projections:
     Raises
     ------
     InputError
-        If features or a layout are of other items, or a layout was not made from any of the features.
+        If features or a layout belong to other items than the dataset's, or a layout was not made from any of the
+        features.
     """
     names = {}
     for each in features:

@@ -35,7 +35,7 @@ def check_projector(
     ExportError
         If a file differs from the exported values.
     InputError
-        If features or layouts are of other items.
+        If features or layouts belong to other items than the dataset's.
     OSError
         If a file is missing or cannot be read.
     """

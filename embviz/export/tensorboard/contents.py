@@ -55,7 +55,7 @@ def write_contents(
     Raises
     ------
     InputError
-        If features or layouts are of other items.
+        If features or layouts belong to other items than the dataset's.
     """
     check_belonging(dataset, features.values(), projections)
     (folder / METADATA_FILE).write_bytes(metadata_tsv(columns))

@@ -73,7 +73,7 @@ def export_projector(
 
     If TensorBoard is started on the parent folder, it shows every export in it as a run.
 
-    The folder has one tensor for each features, the items' metadata and images, the layouts as bookmarks (the panel at
+    The folder has one tensor per `Features`, the items' metadata and images, the layouts as bookmarks (the panel at
     the bottom right), ``embviz.json`` with the provenance, and ``standalone_config.json`` for
     projector.tensorflow.org. All files are read back and compared before they appear. An earlier export in the same
     folder is replaced only once the new one is complete and checked.

@@ -44,7 +44,7 @@ def manifest_json(
     Raises
     ------
     InputError
-        If features or layouts are of other items.
+        If features or layouts belong to other items than the dataset's.
     """
     check_belonging(dataset, features.values(), projections)
     described = {
@@ -103,7 +103,7 @@ def manifest_json(
 def _type(dataset: Dataset, name: str) -> str:
     dtype = dataset.metadata[name].dtype
     if name in NEXT_COLUMNS:
-        return "float64"  # positions, and none
+        return "float64"  # positions, and NaN for no next item
     return "text" if dtype.kind == "U" else dtype.name
 
 

@@ -50,7 +50,7 @@ def metadata_columns(dataset: Dataset, features: Sequence[Features] = ()) -> dic
     Raises
     ------
     InputError
-        If the features are of other items.
+        If the features belong to other items than the dataset's.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Neighbor lists of each item for each other class, among the items of the two classes alone."""
+"""For each item and each other class, a list of its nearest neighbors among the items of its class and that class."""
 
 from collections.abc import Iterator
 from typing import NamedTuple
@@ -16,7 +16,7 @@ SPARE = 15
 
 
 class Labeled(NamedTuple):
-    """Items whose neighbors are counted, with their classes and groups, and the rule which neighbors count.
+    """Items whose neighbors are counted, with their classes and groups, and the rule for which neighbors count.
 
     Attributes
     ----------
@@ -75,13 +75,13 @@ def lists_in_graph(
 
     For two classes, an item's k nearest lie no farther than its k-th neighbor of its own class, whatever the other
     class is; so a graph suffices for an item that has k of its own class among its neighbors, whichever group is left
-    out. Only classes that are among the neighbors up to there are listed: others change no count.
+    out. Only classes that occur among the neighbors within this distance are listed; other classes change no count.
     """
     n = len(graph)
     for rows in parts(np.arange(n), graph.k):
         progress("class overlap", 0, 0)
         nearest, distances = graph.indices[rows].astype(np.int64), graph.distances[rows]
-        # From the horizon on neighbors may be missing; nothing is where a list has all other items.
+        # Beyond the horizon neighbors may be missing; none are missing if a list has all other items.
         horizon = np.full(len(rows), np.inf, np.float32) if graph.k == n - 1 else distances[:, -1]
         is_own, is_counted = items.labels[nearest] == items.labels[rows, None], items.counted(rows, nearest)
         reach = _reach(nearest, distances, horizon, is_own & is_counted, items)
@@ -233,7 +233,7 @@ def _nearest(vectors: Float32Array, among: Int64Array, of: Int64Array, width: in
 
 
 class _OwnLists:
-    """The nearest items of the same class of some items, and the distance within which these suffice."""
+    """For some items, the nearest items of their own class, and the distance within which these lists suffice."""
 
     def __init__(
         self,
@@ -269,7 +269,7 @@ class _OwnLists:
 
 
 def _merged(own: _OwnLists, code: int, rows: Int64Array, other: _Found, items: Labeled) -> tuple[PairLists, BoolArray]:
-    """Lists of own and other class merged, without those that are too short, and whether each list is too short."""
+    """Lists of own and other class merged, without lists that are too short; and whether each list was too short."""
     mine = own.of(rows)
     distances = np.hstack([mine.distances, other.distances])
     order = np.argsort(distances, axis=1, kind="stable")

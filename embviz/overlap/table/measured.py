@@ -40,9 +40,9 @@ def overlap_matrix(
 ) -> OverlapMatrix:
     """The overlaps of every two classes with their intervals, without a search for each pair of classes.
 
-    Each item's nearest are searched within each class; its nearest within two classes are the first of the two lists
-    merged. If a neighbor graph is given, it replaces these searches for every item that has enough items of its own
-    class among its neighbors, even without any one group; usually nearly all items have.
+    The nearest neighbors of each item are searched within each class; its nearest neighbors within two classes are the
+    first of the two lists merged. If a neighbor graph is given, it replaces these searches for every item that has
+    enough items of its own class among its neighbors, whichever group is left out; usually nearly all items have.
 
     Parameters
     ----------
@@ -63,11 +63,11 @@ def overlap_matrix(
         If k, a label or the number of classes is out of range, or graph or groups have another number of items, or
         the graph another metric.
     InputError
-        If the graph was made from other vectors, or dataset or groups are of other items than the vectors.
+        If the graph was made from other vectors, or dataset or groups belong to other items than the vectors.
 
     Examples
     --------
-    Class 2 has one item beside class 0 and one beside class 1, and these two lie apart.
+    Class 2 has one item beside class 0 and one beside class 1; classes 0 and 1 lie apart.
 
     >>> line = np.array([[0], [1], [9], [11], [3], [8]], np.float32)
     >>> matrix = overlap_matrix(line, np.array([0, 0, 1, 1, 2, 2]), 3, k=1, space="line")

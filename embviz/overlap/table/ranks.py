@@ -73,7 +73,7 @@ class Ranks:
         return np.column_stack([1 + above, len(self.pairs) - below])
 
     def not_told_from(self, a: int, b: int) -> list[tuple[int, int]]:
-        """The other pairs that cannot be told from two classes, the one that overlaps most first."""
+        """The pairs that are not told apart from the pair of classes a and b, in descending order of overlap."""
         is_apart = self.is_apart[self.place(a, b)].copy()
         is_apart[self.place(a, b)] = True
         return [(int(c), int(d)) for c, d in self.pairs[~is_apart]]
@@ -87,7 +87,7 @@ def ranks_of(
     least_errors: Float64Array,
     progress: Progress = no_progress,
 ) -> Ranks:
-    """The ranks of pairs of classes, from the change of their indices when a unit, an item or a group, is left out.
+    """The ranks of pairs of classes, from the change of their indices if a unit (an item or a group) is left out.
 
     Parameters
     ----------
@@ -96,7 +96,7 @@ def ranks_of(
     indices
         float64, shape (P,): overlap index of each pair.
     deviations, units
-        The `deviations` of each pair, and the units that were left out, ascending; empty if none was.
+        The `deviations` of each pair, and the units that were left out, ascending; empty if none was left out.
     least_errors
         float64, shape (P,): lower bound of each index's standard error, above 0 if no neighbor crosses.
     progress

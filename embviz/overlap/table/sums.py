@@ -22,8 +22,8 @@ class PairSums(NamedTuple):
     crossing
         As in `Overlap`.
     rate_deviations, index_deviations
-        Deviations of rate and index without each group from their mean, see `deviations`, or their changes by each
-        item, see `thinned_deviations`; empty if no group is left out.
+        Deviations of rate and index without each group from their mean, see `deviations`, or the changes that each item
+        makes, see `thinned_deviations`; empty if no group is left out.
     units
         The groups of the two classes, ascending.
     """

@@ -25,7 +25,8 @@ def error_bounds_of(
     features, dataset, classes
         As in `error_bounds`.
     group
-        Metadata column of items that belong together, as in `groups_of`.
+        Metadata column that says which items belong together, as in `groups_of`: empty for `Dataset.group`, None for
+        none.
     store
         The store in which the bounds are looked up and kept.
     progress
@@ -34,9 +35,9 @@ def error_bounds_of(
     Raises
     ------
     InputError
-        If the features are not of the dataset's items.
+        If the features belong to other items than the dataset's.
     SpecError
-        If the dataset has no labels or no such column, or `error_bounds` raises it.
+        If the dataset has no labels or no column named `group`, or `error_bounds` raises it.
     Cancelled
         If `progress` raised it.
     """
@@ -51,7 +52,7 @@ def error_bounds_of(
 def stored_error_bounds(
     features: Features, dataset: Dataset, classes: tuple[int, int], *, group: str | None = "", store: Store
 ) -> ErrorBounds | None:
-    """Bounds of the error between two classes if they are in the store; raises as `error_bounds_of`."""
+    """Bounds of the error between two classes from the store, else None; raises as `error_bounds_of`."""
     check_same_items("vectors", features.items, dataset)
     n_a, n_b = (int((class_codes(dataset) == code).sum()) for code in classes)
     name = groups_of(dataset, group).name

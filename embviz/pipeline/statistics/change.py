@@ -29,7 +29,7 @@ def overlap_change_of(
     Raises
     ------
     InputError
-        If the layout is not of these features, or they are not of the dataset's items.
+        If the layout was not made from these features, or they belong to other items than the dataset's.
     SpecError
         If the dataset has no labels or fewer than 2 items, or k is below 1.
     Cancelled
@@ -49,7 +49,7 @@ def overlap_change_of(
 def stored_overlap_change(
     features: Features, projection: Projection, dataset: Dataset, k: int, *, store: Store
 ) -> OverlapChange | None:
-    """The change of overlap by a layout if it is in the store; raises as `overlap_change_of`."""
+    """The change of overlap by a layout from the store, None if it is not there; raises as `overlap_change_of`."""
     for what, items in (("features", features.items), ("layout", projection.items)):
         check_same_items(what, items, dataset)
     if projection.source != features.fingerprint:

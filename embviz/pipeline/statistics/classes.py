@@ -45,7 +45,8 @@ def class_overlap_of(
     measured, dataset, classes, k, others_only
         As in `class_overlap`.
     group
-        Metadata column of items that belong together, as in `groups_of`.
+        Metadata column that says which items belong together, as in `groups_of`: empty for `Dataset.group`, None for
+        none.
     store
         The store in which the overlap is looked up and kept.
     progress
@@ -54,9 +55,9 @@ def class_overlap_of(
     Raises
     ------
     InputError
-        If the features or the layout are not of the dataset's items.
+        If the features or the layout belong to other items than the dataset's.
     SpecError
-        If the dataset has no labels or no such column, or `class_overlap` raises it.
+        If the dataset has no labels or no column named `group`, or `class_overlap` raises it.
     Cancelled
         If `progress` raised it.
     """
@@ -90,14 +91,16 @@ def stored_class_overlap(
     others_only: bool = False,
     store: Store,
 ) -> Overlap | None:
-    """The overlap of two classes in feature space or in a layout if it is in the store.
+    """The overlap of two classes in feature space or in a layout from the store; None if it is not there.
+
+    Parameters are those of `class_overlap_of`.
 
     Raises
     ------
     InputError
-        If the features or the layout are not of the dataset's items.
+        If the features or the layout belong to other items than the dataset's.
     SpecError
-        If the dataset has no labels, or no such column.
+        If the dataset has no labels, or no column named `group`.
     """
     classes = _ascending(classes)
     n_per_class = _n_per_class(measured, dataset, classes)
@@ -129,7 +132,7 @@ def closest_pairs_of(
     Raises
     ------
     InputError
-        If the features are not of the dataset's items.
+        If the features belong to other items than the dataset's.
     SpecError
         If the dataset has no labels, or `closest_pairs` raises it.
     Cancelled
@@ -146,7 +149,7 @@ def closest_pairs_of(
 def stored_closest_pairs(
     features: Features, dataset: Dataset, classes: tuple[int, int], count: int, *, store: Store
 ) -> ClosestPairs | None:
-    """The closest pairs of two classes if they are in the store; raises as `stored_class_overlap`."""
+    """The closest pairs of two classes from the store, None if they are not there; raises as `closest_pairs_of`."""
     classes = _ascending(classes)
     n_a, n_b = _n_per_class(features, dataset, classes)
 
@@ -172,15 +175,15 @@ def overlap_matrix_of(
 ) -> OverlapMatrix:
     """The overlaps of every two classes in feature space, from the store, or computed with the stored neighbor graph.
 
-    `group` is a metadata column of items that belong together, as in `groups_of`; with `others_only`, only items of
-    other groups count as neighbors.
+    `group` is the metadata column that says which items belong together, as in `groups_of`: empty for `Dataset.group`,
+    None for none. With `others_only`, only items of other groups count as neighbors.
 
     Raises
     ------
     InputError
-        If the features are not of the dataset's items.
+        If the features belong to other items than the dataset's.
     SpecError
-        If the dataset has no labels, no such column or fewer than 2 items, or k is below 1.
+        If the dataset has no labels, no column named `group` or fewer than 2 items, or k is below 1.
     Cancelled
         If `progress` raised it.
     """
@@ -207,7 +210,7 @@ def overlap_matrix_of(
 def stored_overlap_matrix(
     features: Features, dataset: Dataset, k: int, *, group: str | None = "", others_only: bool = False, store: Store
 ) -> OverlapMatrix | None:
-    """The overlaps of every two classes in feature space if they are in the store; raises as `overlap_matrix_of`."""
+    """The overlaps of every two classes in feature space from the store, else None; raises as `overlap_matrix_of`."""
     _, codes = labeled_vectors(features, dataset)
     counts = np.bincount(codes, minlength=len(dataset.class_names))
     name = groups_of(dataset, group).name
@@ -259,7 +262,7 @@ def _is_kept(measured: Features | Projection) -> bool:
 
 
 def _n_per_class(measured: Features | Projection, dataset: Dataset, classes: tuple[int, int]) -> tuple[int, int]:
-    """Number of items of each of the two classes, after a check that the values are of the dataset's items."""
+    """Number of items of each of the two classes, after a check that `measured` has the dataset's items."""
     check_same_items("vectors", measured.items, dataset)
     n_a, n_b = (int((class_codes(dataset) == code).sum()) for code in classes)
     return n_a, n_b

@@ -20,12 +20,12 @@ def layout_edges_of(
     store: Store,
     progress: Progress = no_progress,
 ) -> SparseGraph | None:
-    """The weighted edges from which a layout was made, by the neighbors that `projection_of` finds; None if linear.
+    """The weighted edges from which a layout was made, for the neighbors that `projection_of` finds; None if linear.
 
     Raises
     ------
     InputError
-        If the features are not of the dataset's items.
+        If the features belong to other items than the dataset's.
     SpecError
         If the spec does not fit the features.
     Cancelled

@@ -29,7 +29,7 @@ def faithfulness_of(
     Raises
     ------
     InputError
-        If the layout is not of these features, or they are not of the dataset's items.
+        If the layout was not made from these features, or they belong to other items than the dataset's.
     SpecError
         If there are too few items for k.
     Cancelled
@@ -51,7 +51,7 @@ def faithfulness_of(
 def stored_faithfulness(
     features: Features, projection: Projection, dataset: Dataset, k: int, *, store: Store
 ) -> Faithfulness | None:
-    """The faithfulness of a layout if it is in the store; raises `InputError` as `faithfulness_of`."""
+    """The faithfulness of a layout from the store, else None; raises `InputError` as `faithfulness_of`."""
     check_same_items("features", features.items, dataset)
     check_same_items("layout", projection.items, dataset)
     if projection.source != features.fingerprint:

@@ -26,7 +26,7 @@ def label_check_of(
     Raises
     ------
     InputError
-        If the features are not of the dataset's items.
+        If the features belong to other items than the dataset's.
     SpecError
         If the dataset has no labels, or `check_labels` raises it.
     Cancelled
@@ -45,7 +45,7 @@ def label_check_of(
 def stored_label_check(
     features: Features, dataset: Dataset, *, group: str | None = "", store: Store
 ) -> LabelCheck | None:
-    """The label check of a dataset if it is in the store; raises as `label_check_of`."""
+    """The label check of a dataset from the store, None if it is not there; raises as `label_check_of`."""
     check_same_items("features", features.items, dataset)
 
     def fits(check: LabelCheck) -> bool:

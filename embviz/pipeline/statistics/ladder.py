@@ -35,7 +35,8 @@ def ladder_of(
     classes, k
         As in `class_overlap`.
     group
-        Metadata column of items that belong together, as in `groups_of`.
+        Metadata column that says which items belong together, as in `groups_of`: empty for `Dataset.group`, None for
+        none.
     store
         The store in which the ladder is looked up and kept.
     progress
@@ -44,9 +45,9 @@ def ladder_of(
     Raises
     ------
     InputError
-        If the layout is not of these features, or they are not of the dataset's items.
+        If the layout was not made from these features, or they belong to other items than the dataset's.
     SpecError
-        If the dataset has no labels or no such column, or `overlap_ladder` raises it.
+        If the dataset has no labels or no column named `group`, or `overlap_ladder` raises it.
     Cancelled
         If `progress` raised it.
     """
@@ -71,7 +72,7 @@ def stored_ladder(
     group: str | None = "",
     store: Store,
 ) -> Ladder | None:
-    """The ladder of two classes if it is in the store; raises as `ladder_of`."""
+    """The ladder of two classes from the store, None if it is not there; raises as `ladder_of`."""
     classes = _ascending(classes)
     for what, items in (("features", features.items), ("layout", projection.items)):
         check_same_items(what, items, dataset)

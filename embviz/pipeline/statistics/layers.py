@@ -17,7 +17,7 @@ from embviz.storage.store import Store
 
 
 def layer_specs(dataset: Dataset, hidden_layer_sizes: tuple[int, ...] = HIDDEN_LAYER_SIZES) -> tuple[FeatureSpec, ...]:
-    """Specs of the feature spaces to compare: pixels, layers of the classifier if it can be trained, own vectors."""
+    """Specs of the feature spaces to compare: pixels, layers of a classifier that can be trained, and own vectors."""
     specs = [space.spec for space in dataset_spaces(dataset, hidden_layer_sizes)]
     return tuple(spec for spec in specs if not isinstance(spec, Activations) or can_train(dataset))
 
@@ -66,12 +66,12 @@ def layer_lens_of(
 
 
 def lens_of_spaces(spaces: list[Separation], dataset: Dataset) -> LayerLens:
-    """The comparison of two classes in these spaces, which records whether a classifier was trained on these items.
+    """The comparison of two classes in these spaces; it records if a classifier was trained on some of the items.
 
     Raises
     ------
     InputError
-        If the spaces are not of the dataset's items, or not all of the same two classes.
+        If the spaces belong to other items than the dataset's, or not all to the same two classes.
     """
     for each in spaces:
         check_same_items("spaces", each.items, dataset)
@@ -95,7 +95,7 @@ def class_separation_of(
     Parameters
     ----------
     features, dataset, classes, k, group, others_only, store, progress
-        As in `class_overlap_of`, whose overlap is part of the result, with the classes in its order.
+        As in `class_overlap_of`. Its overlap is part of the result, so the class with the lower code comes first.
 
     Raises
     ------
@@ -155,12 +155,13 @@ def pair_axis_of(
     features, dataset, classes, store, progress
         As in `pair_axis`.
     group
-        Metadata column of items that belong together, as in `groups_of`.
+        Metadata column that says which items belong together, as in `groups_of`: empty for `Dataset.group`, None for
+        none.
 
     Raises
     ------
     InputError
-        If the features are not of the dataset's items.
+        If the features belong to other items than the dataset's.
     SpecError
         As `pair_axis`.
     Cancelled

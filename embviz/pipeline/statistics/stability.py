@@ -25,12 +25,12 @@ def stability_of(
 ) -> Stability:
     """The stability of a layout from seed to seed, from the store if it is there.
 
-    Layouts with the spec's own seed and those that follow it are made, and each is kept in the store.
+    Layouts with the seed of the spec and with the seeds after it are made, and each is kept in the store.
 
     Raises
     ------
     InputError
-        If the features are not of the dataset's items.
+        If the features belong to other items than the dataset's.
     SpecError
         If there are fewer than 2 seeds or too few items for k, or `projection_of` raises it.
     Cancelled
@@ -52,7 +52,7 @@ def stability_of(
 def stored_stability(
     features: Features, spec: ProjectionSpec, dataset: Dataset, k: int, *, n_seeds: int = N_SEEDS, store: Store
 ) -> Stability | None:
-    """The stability of a layout if it is in the store; raises `InputError` as `stability_of`."""
+    """The stability of a layout from the store, else None; raises `InputError` as `stability_of`."""
     check_same_items("features", features.items, dataset)
 
     def fits(found: Stability) -> bool:
@@ -63,7 +63,7 @@ def stored_stability(
 
 
 def _told(place: int, n_seeds: int, progress: Progress) -> Progress:
-    """The progress of one layout of several: the names of its stages get the number of its seed."""
+    """A progress callback for one layout of several, which adds the number of its seed to the names of stages."""
 
     def with_place(stage: str, done: int, total: int) -> None:
         progress(f"{stage} · seed {place + 1} of {n_seeds}", done, total)

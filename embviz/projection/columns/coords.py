@@ -49,8 +49,8 @@ def check_columns(spec: Columns, n_features: int | None = None, dataset: Dataset
 def column_coords(features: Features, spec: Columns, dataset: Dataset | None = None) -> tuple[Float32Array, int]:
     """Each item's values in the columns as its coordinates, and the number of items that lack a value.
 
-    Such an item is drawn at the lower end of the axis, a tenth of the axis apart from all others, so that nothing is
-    left out: its coordinate there is no value. Columns are centered or standardized by the items that have a value.
+    An item without a value is not left out. It is drawn beyond the lower end of the axis, a tenth of the axis apart
+    from all others, and this coordinate is not a value. Columns are centered or standardized by the items with values.
 
     Parameters
     ----------
@@ -71,9 +71,9 @@ def column_coords(features: Features, spec: Columns, dataset: Dataset | None = N
     Raises
     ------
     SpecError
-        If a column is not there, holds no numbers, no values at all, or values beyond float32.
+        If a column does not exist, holds no numbers, no values at all, or values beyond float32.
     InputError
-        If the dataset is of other items.
+        If the dataset has other items than the features.
 
     Examples
     --------
@@ -99,7 +99,7 @@ def column_coords(features: Features, spec: Columns, dataset: Dataset | None = N
 
 
 def _values(column: int | str, features: Features, dataset: Dataset | None) -> Float32Array:
-    """The values of a column, float32; NaN where an item has none, infinity where float32 has none."""
+    """The values of a column, float32; NaN for an item without a value, infinity for a value too large for float32."""
     if isinstance(column, int):
         return features.vectors[:, column - 1]
     assert dataset is not None, "asked before"

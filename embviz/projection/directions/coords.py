@@ -14,12 +14,12 @@ BLOCK = 2**22
 
 
 def rows_at(end: End, ids: Int64Array, dataset: Dataset | None) -> Int64Array:
-    """Rows of the items at an end, ascending.
+    """Rows of the items at one end of a direction, ascending.
 
     Raises
     ------
     SpecError
-        If no item is there, or the end is a class and the dataset with the classes is not given.
+        If no item is at this end, or the end is a class and `dataset` is None, has no labels, or has no such class.
     """
     match end.kind:
         case "all":
@@ -28,9 +28,7 @@ def rows_at(end: End, ids: Int64Array, dataset: Dataset | None) -> Int64Array:
             rows = end.ids.rows_in(ids)
         case "class":
             if dataset is None or dataset.labels is None:
-                raise SpecError(
-                    f"the direction to class {end.name!r:.80} is of items with labels; give the dataset that has them"
-                )
+                raise SpecError(f"class {end.name!r:.80} is not known without labels; give the dataset that has them")
             if end.name not in dataset.class_names:
                 raise SpecError(f"there is no class {end.name!r:.80} for a direction; choose another one")
             rows = np.flatnonzero(dataset.labels == dataset.class_names.index(end.name))
@@ -67,7 +65,7 @@ def direction_coords(
     SpecError
         As `rows_at`, or if the means at both ends of a direction are the same.
     InputError
-        If the dataset is of other items.
+        If the dataset has other items than the features.
 
     Examples
     --------
@@ -91,7 +89,7 @@ def direction_coords(
 
 
 def _axis(direction: Direction, features: Features, dataset: Dataset | None) -> tuple[Float64Array, float]:
-    """The unit vector of a direction, and the position along it of the middle between its ends."""
+    """The unit vector of a direction, and the position along it of the point halfway between its two means."""
     means = [_mean(features, rows_at(end, features.ids, dataset)) for end in (direction.start, direction.end)]
     difference = means[1] - means[0]
     length = float(np.linalg.norm(difference))

@@ -19,7 +19,7 @@ class End:
     Attributes
     ----------
     name
-        Their name in titles: of a class, or what a visitor searched for.
+        Name of the items in titles: a class name, or what a visitor searched for.
     kind
         ``class`` for the items of the class of this name, ``chosen`` for those with `ids`, ``all`` for all items.
     ids
@@ -34,7 +34,9 @@ class End:
         check_fields(self, SpecError)
         whole_text("the name of an end", self.name)
         if (len(self.ids) > 0) != (self.kind == "chosen"):
-            raise SpecError(f"an end of kind {self.kind!r} has {len(self.ids)} items by their ids; give chosen ones")
+            raise SpecError(
+                f"only an end of kind chosen has ids, at least one; got {len(self.ids)} for kind {self.kind!r}"
+            )
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Direction:
 
     @property
     def title(self) -> str:
-        """Title of its axis.
+        """Title of the axis along this direction.
 
         Examples
         --------
@@ -70,8 +72,8 @@ class Directions:
     directions
         Two or three, for x, y (and z).
     preprocess
-        Scaling of the vectors before: ``center``, ``unit``, ``center+unit`` or ``standardize``, see `scaling`; None
-        takes them as they are.
+        Scaling of the vectors before they are laid out: ``center``, ``unit``, ``center+unit`` or ``standardize``, see
+        `scaling`; None takes them as they are.
     seed
         Not used, because nothing is random; there so that every spec has a seed.
     """

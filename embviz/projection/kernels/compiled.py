@@ -67,7 +67,7 @@ def kernel(function: Kernel) -> Kernel:
 
 
 class NotOnDiskError(Exception):
-    """A kernel would have to be compiled."""
+    """A kernel is not on disk and would have to be compiled."""
 
 
 class _Refusal(event.Listener):

@@ -24,8 +24,8 @@ class Ranked(NamedTuple):
     squares, lengths
         float32, shape (n,): squared length of each centered vector, and its length.
     slack
-        Bound of the error of a squared distance from a product of centered vectors, as a share of the square of the
-        sum of their lengths.
+        Largest error of a squared distance that is computed from the dot product of two centered vectors, as a share of
+        the square of the sum of their lengths.
     lists
         int32, shape (n, k): for each item the other items whose rank is wanted.
     limits
@@ -42,7 +42,7 @@ class Ranked(NamedTuple):
 
 
 class Counts(NamedTuple):
-    """Numbers of items nearer than each listed item, and as far as it, itself included; int64, shape (n, k)."""
+    """For each listed item, how many items are nearer, and how many as far (itself included); int64, shape (n, k)."""
 
     nearer: Int64Array
     level: Int64Array
@@ -96,7 +96,7 @@ def count(
             farthest = np.float32(0)
             for t in range(k):
                 farthest = max(farthest, np.float32(limits[i, t]))
-            near = 0  # those that may be nearer than the farthest listed one come first, and the others count nowhere
+            near = 0  # candidates that may be nearer than the farthest listed item come first; only they count
             for c in range(m):
                 is_near = low[c] <= farthest
                 low[near], high[near], which[near] = low[c], high[c], c

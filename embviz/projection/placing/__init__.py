@@ -1,1 +1,1 @@
-"""Placing of new items into a finished layout, whose own items do not move."""
+"""Placing of new items into a finished layout, in which the laid-out items do not move."""

@@ -1,4 +1,4 @@
-"""Mean and axes of a layout's principal components, by which new vectors get coordinates."""
+"""Mean and axes of principal components, from which the coordinates of new vectors follow."""
 
 from typing import NamedTuple
 
@@ -24,10 +24,10 @@ class Axes(NamedTuple):
 
 
 def axes_of(vectors: Float32Array, scores: Float32Array, *, progress: Progress = no_progress) -> Axes:
-    """The mean and the directions of the components by which these vectors have these scores.
+    """The mean and the directions of principal components, recovered from vectors and their scores.
 
-    Centered vectors times the scores of a component are its direction times its variance, so the axes need not be kept
-    with the components.
+    The sum of the centered vectors, each times its score, points along the component, so the axes need not be kept with
+    the scores.
 
     Parameters
     ----------
@@ -57,7 +57,7 @@ def axes_of(vectors: Float32Array, scores: Float32Array, *, progress: Progress =
 def scores_along(axes: Axes, vectors: Float32Array, *, progress: Progress = no_progress) -> Float32Array:
     """Coordinates of vectors along axes, float32, shape (m, number of axes).
 
-    The coordinates of a vector do not depend on the other vectors, as the rounding of a matrix product would.
+    The coordinates of a vector do not depend on the other vectors; by a matrix product, their rounding would.
 
     Examples
     --------

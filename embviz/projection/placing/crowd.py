@@ -1,4 +1,4 @@
-"""Repulsion of placed items by the items of a finished t-SNE layout, summed over a tree of these."""
+"""Repulsion of placed items by the items of a finished t-SNE layout, summed over a tree of the laid-out items."""
 
 import math
 from typing import NamedTuple
@@ -48,7 +48,7 @@ def crowd_of(coords: Float32Array) -> Crowd:
 
 
 def in_three(coords: Float32Array) -> Float32Array:
-    """The coordinates with a third one, 0, if they are in 2-D."""
+    """The coordinates in 3-D: those in 2-D get a third one, which is 0."""
     missing = 3 - coords.shape[1]
     return np.ascontiguousarray(np.pad(coords, ((0, 0), (0, missing))))
 
@@ -101,9 +101,9 @@ def press_at(x: np.float32, y: np.float32, z: np.float32, crowd: Crowd) -> Press
 
 @kernel
 def presses(coords: Float32Array, crowd: Crowd, out: Float64Array) -> None:
-    """Write the sum of all items' kernels at each position to `out`; at an item it includes its own, which is 1."""
+    """Write the sum of all items' kernels at each position to `out`; at an item, it includes that item's kernel, 1."""
     n = len(coords)
-    points, nodes, spread = crowd  # threads are given no tuples
+    points, nodes, spread = crowd  # unpacked here, because numba passes no tuples to threads
     taken = none_taken()
     for _lane in prange(LANES):
         begin, end = next_block(taken, n)

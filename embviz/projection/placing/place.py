@@ -28,7 +28,7 @@ from embviz.projection.ready import make_ready
 from embviz.projection.specs import Columns, Directions, LinearSpec, Pca, Tsne, Umap
 
 Settle = Callable[[Int32Array, Float32Array, Float32Array], Float32Array]
-"""Function from items' nearest laid-out items, distances to these, and vectors, to the items' coordinates."""
+"""Function that returns coordinates of items, given their nearest laid-out items, the distances, and their vectors."""
 
 BLOCK = 1024
 """Number of items that are placed between two calls of progress."""
@@ -45,11 +45,12 @@ class Ground:
     laid_out
         The features that were laid out.
     scaling
-        Scaling of the laid-out items, which new ones get, too; None if the spec has none.
+        Scaling of the laid-out items, which new items get, too; None if the spec has no scaling.
     axes
-        Axes of a PCA layout, or of the principal components in whose space neighbors are searched; None if neither.
+        Axes of a PCA layout, or of the principal components in whose space neighbors are searched; None if there are no
+        components.
     center
-        `PrincipalComponents.center` of the components in whose space neighbors are searched; None without these.
+        `PrincipalComponents.center` of the components in whose space neighbors are searched; None if there are none.
     rows
         The laid-out items' vectors, prepared for the search of new items' neighbors.
     usual_distances
@@ -81,12 +82,12 @@ def place(
     components: PrincipalComponents | None = None,
     progress: Progress = no_progress,
 ) -> Placed:
-    """Coordinates of new items in a finished layout, whose own items do not move.
+    """Coordinates of new items in a finished layout, in which the laid-out items do not move.
 
     The position of an item depends on its vector, the layout and the seed of its spec, not on the items that are placed
     with it, their order, or the number of threads. PCA uses the mean and the axes of the laid-out items. t-SNE and UMAP
     use their own objective: each item comes to rest among the laid-out items that are nearest to it. Placed items do
-    not push each other apart, and equal ones get equal coordinates. Labels do not matter, even where they shaped the
+    not push each other apart, and equal ones get equal coordinates. Labels have no effect, even if they shaped the
     layout.
 
     Parameters
@@ -100,7 +101,7 @@ def place(
     graph
         Nearest neighbors of the laid-out items, as for `project`; computed here if not given.
     components
-        Principal components of the laid-out items, as for `project`, if the spec has the features reduced first.
+        Principal components of the laid-out items, as for `project`; used if the spec reduces the features first.
         Computed here if not given, with the same result.
     progress
         Called several times a second, with the stages of `neighbor_graph` and ``placing``.
@@ -111,8 +112,8 @@ def place(
         If there are no new items, or their vectors have no distance by the metric of the spec, or the layout is by
         columns or along directions.
     InputError
-        If the layout is not of `laid_out`, the new features are of another kind or length, or graph or components are
-        of other features.
+        If the layout was not made from `laid_out`, the new features are of another kind or length, or graph or
+        components were made from other features.
 
     Examples
     --------
@@ -132,7 +133,7 @@ def place(
 
 
 def placing_spec(projection: Projection) -> Pca | Tsne | Umap:
-    """The spec of a layout that items can be placed into.
+    """The spec of a layout, if new items can be placed into the layout.
 
     Raises
     ------
@@ -202,7 +203,7 @@ def placed_on(
     vectors = _searched_vectors(ground, scaled, progress)
     found = nearest_among(ground.rows, vectors, k, progress=progress)
     for array in (found.indices, found.distances):
-        array.flags.writeable = False  # as those of a graph are; kernels are compiled for such ones
+        array.flags.writeable = False  # kernels are compiled for read-only arrays, as a graph has them
     if ground._settle is None:
         assert ground.axes is not None, "every layout of PCA has them"
         coords = scores_along(ground.axes, scaled, progress=progress)
@@ -256,7 +257,7 @@ def _settle_function(projection: Projection) -> Settle | None:
 
 
 def _searched_vectors(ground: Ground, scaled: Float32Array, progress: Progress) -> Float32Array:
-    """The vectors by which new items' neighbors are searched: reduced as those of the laid-out items were."""
+    """The vectors by which new items' neighbors are searched, reduced in the same way as the laid-out items."""
     spec = ground.projection.spec
     if isinstance(spec, LinearSpec) or ground.axes is None or ground.center is None:
         return scaled

@@ -11,15 +11,15 @@ from embviz.errors import InputError
 from embviz.projection.specs import ProjectionSpec
 
 FAR = 0.01
-"""Share of the laid-out items that may be as far from all others as a placed item that counts as far."""
+"""A placed item counts as far if less than this share of the laid-out items is as far from all other laid-out items."""
 
 
 @dataclass(frozen=True, eq=False, slots=True, weakref_slot=True, repr=False)
 class Placed:
     """Coordinates of new items in a finished layout, and their nearest laid-out items.
 
-    Every vector, whatever it is, gets a position. That an item lies among sevens says nothing by itself if it is far
-    from all laid-out items: see `is_far`.
+    Every vector gets a position, even one unlike all laid-out items. The position of an item among sevens says nothing
+    if the item is far from all laid-out items: see `is_far`.
 
     Attributes
     ----------
@@ -30,11 +30,11 @@ class Placed:
     nearest_ids
         int64, shape (m,): id of the nearest laid-out item, in the space in which neighbors are searched.
     nearest_distances
-        float32, shape (m,): the distance to it, by the metric of the spec, ``euclidean`` for PCA.
+        float32, shape (m,): distance to the nearest laid-out item, by the metric of the spec, ``euclidean`` for PCA.
     farther_shares
-        float64, shape (m,): share of the laid-out items, 0..1, that are at least as far from their own nearest
-        neighbor. Small if an item does not belong; spread evenly over 0..1 if the placed items are like the laid-out
-        ones.
+        float64, shape (m,): share of the laid-out items, 0..1, that are at least as far from their nearest neighbor as
+        the placed item is from its nearest laid-out item. Small for an item unlike the laid-out ones; spread evenly
+        over 0..1 if the placed items are like them.
     usual_distances
         float32, shape (n,): the distance of each laid-out item to the nearest of the others.
     spec
@@ -88,7 +88,7 @@ class Placed:
 
     @property
     def is_far(self) -> BoolArray:
-        """Whether fewer than 1 % of the laid-out items are as far from their own nearest neighbor as each placed item.
+        """Whether each placed item is so far that fewer than 1 % of the laid-out items are as far from all others.
 
         About 1 % of new items that are like the laid-out ones count as far, too.
         """

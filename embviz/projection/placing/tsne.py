@@ -2,8 +2,8 @@
 
 If one item is added to a layout of n, the part of the Kullback-Leibler divergence that its position changes is, up to
 terms of 1 / n, 1 / n times the sum over its neighbors of P log w^((f + 1) / 2), plus the sum of all kernels at its
-position divided by the mean of that sum over the laid-out items. Its own row of conditional probabilities stands for
-both directions, because the laid-out items do not list it.
+position divided by the mean of that sum over the laid-out items. The conditional probabilities of the added item stand
+for both directions, because the laid-out items do not list it as a neighbor.
 """
 
 from typing import NamedTuple
@@ -19,16 +19,16 @@ from embviz.projection.specs import Tsne
 from embviz.projection.tsne.affinities import conditional_probabilities
 
 STARTS = 15
-"""Number of nearest laid-out items of which the one with the least objective is where a placed item starts."""
+"""Number of nearest laid-out items among which a placed item's start is chosen: the one with the least objective."""
 
 STEPS = 60
-"""Largest number of evaluations of the objective for an item; of 10,000 digits 5 had not arrived after these."""
+"""Largest number of evaluations of the objective for an item; 5 of 10,000 digits had not converged after so many."""
 
 NEAR_ENOUGH = np.float32(1e-3)
-"""Length of a step at which an item has arrived, as a share of the kernel's width, or of a narrower layout's."""
+"""Step length below which an item has converged, as a share of the kernel's width, or of the layout's if narrower."""
 
 LEAST_PRESSED = 1e-6
-"""Mean sum of kernels that float32 can tell from 0; a layout with less is so wide that its items hardly meet."""
+"""Lower bound of the mean sum of kernels; with less, a layout is so wide that its items hardly repel each other."""
 
 
 class TsneGround(NamedTuple):
@@ -45,7 +45,7 @@ class TsneGround(NamedTuple):
     share
         Factor on repulsion: 1 divided by the mean sum of the other items' kernels at a laid-out item.
     width
-        Extent of the layout, and the longest step.
+        Extent of the layout along its widest axis, which also limits the length of a step.
     """
 
     coords: Float32Array
@@ -89,7 +89,7 @@ def placed_by_tsne(ground: TsneGround, spec: Tsne, indices: Int32Array, distance
 
 @serial
 def _start(near: Int32Array, weights: Float32Array, ground: TsneGround) -> int:
-    """The one of the nearest laid-out items at which the objective is least; between them it has local minima."""
+    """The one of the nearest laid-out items where the objective is least; it has local minima between their places."""
     coords, spread = ground.coords, ground.crowd.spread
     heaviness = HALF / spread + HALF
     best, least = int(near[0]), np.float32(np.inf)
@@ -110,8 +110,8 @@ def _start(near: Int32Array, weights: Float32Array, ground: TsneGround) -> int:
 def _settled(near: Int32Array, weights: Float32Array, ground: TsneGround, out: Float32Array) -> None:
     """Write the position of an item to `out`: the best one found by descending its objective from `_start`.
 
-    A step leads to where a parabola above the attraction, and repulsion as if it were the same everywhere, are least
-    together; it is halved where the objective would rise.
+    A step leads to the minimum of an approximation, in which a parabola bounds the attraction from above and repulsion
+    is the same everywhere. The step is halved if the objective would rise.
     """
     coords, spread = ground.coords, ground.crowd.spread
     heaviness = HALF / spread + HALF
@@ -151,7 +151,7 @@ def _settled(near: Int32Array, weights: Float32Array, ground: TsneGround, out: F
 @kernel
 def _settle(indices: Int32Array, weights: Float32Array, ground: TsneGround, out: Float32Array) -> None:
     n = len(indices)
-    coords, (points, nodes, spread), pressed, share, width = ground  # threads are given no tuples
+    coords, (points, nodes, spread), pressed, share, width = ground  # unpacked here: numba passes no tuples to threads
     taken = none_taken()
     for _lane in prange(LANES):
         begin, end = next_block(taken, n)

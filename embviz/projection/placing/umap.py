@@ -24,7 +24,7 @@ from embviz.projection.umap.kernels import (
 from embviz.projection.umap.umap import curve
 
 EPOCHS = 100
-"""Passes over an item's edges; with 200, as many of its neighbors in the layout have its label."""
+"""Passes over an item's edges; with 200, no more of its neighbors in the layout have its label."""
 
 LEARNING_RATE = 0.25
 """Step size at the start, as in umap-learn's `transform`; it falls to 0 at the end."""
@@ -61,7 +61,7 @@ def umap_ground(coords: Float32Array, spec: Umap) -> UmapGround:
 def placed_by_umap(
     ground: UmapGround, spec: Umap, indices: Int32Array, distances: Float32Array, keys: NDArray[np.uint64]
 ) -> Float32Array:
-    """Coordinates of placed items, float32, shape (m, 2 or 3), given their nearest laid-out items and a key each.
+    """Coordinates of placed items, float32, shape (m, 2 or 3), given their nearest laid-out items and their keys.
 
     Parameters
     ----------
@@ -84,7 +84,7 @@ def placed_by_umap(
 
 @serial
 def _start(near: Int32Array, weights: Float32Array, ground: UmapGround) -> int:
-    """The one of the nearest laid-out items at which the cross-entropy of their attraction is least."""
+    """The one of the nearest laid-out items at whose place the cross-entropy of the attraction is least."""
     coords = ground.coords
     best, least = int(near[0]), np.float32(np.inf)
     for candidate in range(len(near)):
@@ -101,7 +101,7 @@ def _start(near: Int32Array, weights: Float32Array, ground: UmapGround) -> int:
 
 @serial
 def _settled(near: Int32Array, weights: Float32Array, key: np.uint64, ground: UmapGround, out: Float32Array) -> None:
-    """Write the position of an item after the epochs to `out`: those of `epoch2`, in which no other item moves."""
+    """Write an item's position after `EPOCHS` epochs to `out`; they are as in `epoch2`, but no other item moves."""
     coords, pull, push = ground.coords, ground.coefficients[0], ground.coefficients[1]
     start = _start(near, weights, ground)
     x, y, z = coords[start, 0], coords[start, 1], coords[start, 2]
@@ -142,7 +142,7 @@ def _settle(
     out: Float32Array,
 ) -> None:
     n = len(indices)
-    coords, coefficients, a, b, seed = given  # threads are given no tuples
+    coords, coefficients, a, b, seed = given  # unpacked here: numba passes no tuples to threads
     taken = none_taken()
     for _lane in prange(LANES):
         begin, end = next_block(taken, n)

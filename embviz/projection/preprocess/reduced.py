@@ -33,7 +33,7 @@ def reduced_features(features: Features, spec: Tsne | Umap, components: Principa
     SpecError
         If there are not more items and features than components to keep.
     InputError
-        If the components are of other features, or too few.
+        If the components were made from other features, or are too few.
 
     Examples
     --------

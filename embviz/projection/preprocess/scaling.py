@@ -89,8 +89,8 @@ def scaling(vectors: Float32Array, name: str, *, progress: Progress = no_progres
 def scaled_vectors(vectors: Float32Array, by: Scaling, *, progress: Progress = no_progress) -> Float32Array:
     """The vectors scaled, float32, of the same shape; each is scaled independently of the others.
 
-    A value that is its column's mean but for rounding (1e-7 of the mean) becomes 0 exactly, so that rounding is not
-    blown up to the length of a vector. A vector of length 0 has no direction, and stays 0 where others get length 1.
+    A value that differs from its column's mean by no more than rounding (1e-7 of the mean) becomes exactly 0. Otherwise
+    a vector of rounding errors alone could be scaled up to length 1. A vector of length 0 has no direction and stays 0.
 
     Parameters
     ----------
@@ -125,9 +125,10 @@ def scaled_vectors(vectors: Float32Array, by: Scaling, *, progress: Progress = n
 
 
 def scaled_features(features: Features, preprocess: str | None, *, progress: Progress = no_progress) -> Features:
-    """The features scaled as `preprocess` says, by their own mean and widths; the same features if it has no scaling.
+    """The features scaled by their mean and widths, as `preprocess` asks; the features themselves if it has no scaling.
 
-    They are not reduced: see `reduced_features`. While the result is in use, the next call returns the same object.
+    Features are not reduced here: see `reduced_features`. While the result is in use, the next call returns the same
+    object.
 
     Parameters
     ----------

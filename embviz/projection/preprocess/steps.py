@@ -15,7 +15,7 @@ USUAL = "pca-50"
 
 
 def scaling_of(preprocess: str | None) -> str | None:
-    """The scaling, one of `SCALINGS`, with which `preprocess` begins; None without.
+    """The scaling, one of `SCALINGS`, with which `preprocess` begins; None if it has no scaling.
 
     Raises
     ------
@@ -95,7 +95,7 @@ def check_preprocess(preprocess: str | None, n_items: int, n_features: int) -> N
 
 
 def usual_reduction(n_items: int, n_features: int) -> str | None:
-    """The reduction that the page and the command line use if the user names none.
+    """The reduction that the page and the command line use if the user names none; None if nothing is reduced.
 
     Examples
     --------

@@ -21,7 +21,7 @@ class Lines(io.TextIOBase):
         self._unfinished = ""
 
     def write(self, text: str) -> int:
-        """Write text, pass each line that it completes to the function, and return the length of `text`."""
+        """Write `text`, call the file's function with each line that is complete now, and return the text's length."""
         *lines, self._unfinished = (self._unfinished + text.replace("\r", "\n")).split("\n")
         for line in lines:
             self._receive(line)

@@ -22,10 +22,10 @@ from embviz.projection.tsne.tsne import start_tsne
 from embviz.projection.umap.umap import start_umap
 
 FRAME_SECONDS = 0.04
-"""Time that the optimizer works between two frames, about, and so the delay until it stops when asked to."""
+"""About how long the optimizer works between two frames, and so the delay until it stops when asked to."""
 
 FRAME_SHARE = 0.04
-"""Share of that time that making a frame may take; if it takes more, the optimizer works longer between frames."""
+"""Share of the time between two frames that making a frame may take; beyond it, the optimizer works longer."""
 
 MOST_SECONDS = 0.1
 """Longest time that the optimizer is to work between two frames, even if making a frame takes long."""
@@ -55,8 +55,8 @@ def start_layout(
         float32, shape (n, 2 or 3), of any scale: principal components, say, or another layout. Items that start at
         equal coordinates and have the same neighbors stay together.
     labels
-        int64, shape (n,), class codes, -1 for an item without or with the label that the spec ignores: labels that
-        shape a supervised layout, ignored otherwise.
+        Labels that shape a supervised layout: int64, shape (n,), class codes, -1 for an item that has no label or the
+        one that the spec ignores. Other layouts ignore labels.
     progress
         Called with the stages of `make_ready`, and with ``affinities``.
 
@@ -116,7 +116,7 @@ def form_layout(layout: Layout, steering: Steering | None = None, *, progress: P
     steering
         Gets a frame about 25 times a second, and is asked for changes as often.
     progress
-        Called as often with stage ``t-SNE`` or ``UMAP``, also while paused.
+        Called about 25 times a second with stage ``t-SNE`` or ``UMAP``, also while paused.
 
     Raises
     ------
@@ -134,7 +134,7 @@ def form_layout(layout: Layout, steering: Steering | None = None, *, progress: P
             if wishes is None:
                 return
             _grant(state, wishes)
-            if steering.state == "paused":  # a wish is granted, but nothing moves by itself
+            if steering.state == "paused":  # a wish is granted while paused, but no iterations are done
                 _show(layout, steering)
                 continue
         steps = min(steps, state.total - state.done)

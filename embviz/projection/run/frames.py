@@ -118,8 +118,8 @@ class KeptFrames:
             return self._bytes()
 
     def add(self, frame: Frame) -> None:
-        """Keep the frame if its number is one that is kept; frames must be added in the order of their numbers."""
-        with self._lock:  # from the question on: another run may thin out this one, and change whose turn it is
+        """Keep every frame at first, later every second, fourth, ... one; add frames in the order of their numbers."""
+        with self._lock:  # before the stride is read, because another run may thin out this one and change it
             if (frame.serial - 1) % self._stride != 0:
                 return
             self._frames.append(kept_frame(frame))

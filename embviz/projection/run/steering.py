@@ -22,14 +22,14 @@ from embviz.projection.run.wishes import (
 from embviz.projection.specs import check_exaggeration, check_learning_rate
 
 RunState = Literal["starting", "running", "paused", "ended", "waiting"]
-"""State of a run; one that is waiting stands in the queue behind other runs."""
+"""State of a run; a run in state ``waiting`` is in the queue behind other runs."""
 
 
 class Steering:
     """The controls of one run of one layout; make a new one for each layout.
 
     The optimizer's thread calls `begin`, `show`, `wishes`, `finish` and `end`; any other thread may call the rest.
-    Given to `project` again after `go_on`, the run continues where it ended.
+    If it is given to `project` again after `go_on`, the run continues where it ended.
 
     Attributes
     ----------
@@ -118,14 +118,14 @@ class Steering:
         self._changed.notify_all()
 
     def wait_turn(self) -> None:
-        """Set the state to waiting, for other runs that are before this one, until `take_turn`."""
+        """Set the state to ``waiting`` until `take_turn`, because other runs come first."""
         with self._changed:
             if self._state == "running":
                 self._state = "waiting"
                 self._changed.notify_all()
 
     def take_turn(self) -> None:
-        """Set the state back to running, because no other run is before this one any longer."""
+        """Set the state back to ``running``, because it is this run's turn."""
         with self._changed:
             if self._state == "waiting":
                 self._state = "running"

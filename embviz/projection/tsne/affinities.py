@@ -23,7 +23,7 @@ TOLERANCE = 1e-5
 """Largest difference allowed between a row's entropy and the logarithm of the perplexity, in nats."""
 
 UNLABELED_DISTANCE = 1.0
-"""Distance of a label from none in a supervised layout, as in umap-learn: between that of equal and different ones."""
+"""Distance between a label and a missing one in a supervised layout, as in umap-learn; less than between two labels."""
 
 
 def affinities(
@@ -41,8 +41,8 @@ def affinities(
     as many neighbors as the perplexity are tied for the nearest, these share all of the row's probability, which is the
     limit for a narrow Gaussian.
 
-    With labels each conditional probability is multiplied by its one of `label_factors`, and the row by what makes it
-    sum to 1 again; so an item among others of another label keeps its neighbors.
+    With labels, each conditional probability is multiplied by its factor from `label_factors`, and each row is scaled
+    to sum to 1 again; so an item keeps its neighbors even if all of them have another label.
 
     Parameters
     ----------
@@ -51,9 +51,9 @@ def affinities(
     perplexity
         Effective number of neighbors, >= 1, before labels count.
     labels
-        int64, shape (n,), -1 for an item without: if given, neighbors of another label hardly count.
+        int64, shape (n,), -1 for an unlabeled item: if given, neighbors of another label count less.
     strength
-        How little they count, see `label_factors`.
+        How strongly labels count, in percent, see `label_factors`.
     progress
         Called with stage ``affinities``.
 

@@ -17,14 +17,14 @@ SPACING = 2**-1.5
 """Spacing of the nodes of a fine grid, in units of the layout, in which the kernel 1 / (1 + d^2) is about 1 wide."""
 
 COARSE = 1.0
-"""Least spacing of a coarse grid, beside which near pairs are summed: pushes err by 1 %, FFTs take 1/8 of the time."""
+"""Least spacing of a coarse grid, to which near pairs are added: pushes err by 1 %, FFTs take 1/8 of the time."""
 
 REACH = 2.5
 """Distance, in spacings of a coarse grid, up to which near pairs are summed one by one; at 2, pushes err by 2 %."""
 
 FEW = 50
-"""Near items per item, if items lie evenly, for which a coarse grid's spacing is chosen: then pairs take about as long
-as FFTs."""
+"""Number of near items per item, if items lie evenly, at which pairs take about as long as FFTs; a coarse grid's
+spacing is chosen for it."""
 
 PAIRS_PER_NODE = 90
 """Number of near pairs that take as long as one node of a fine grid; with more pairs per node, the grid is fine."""

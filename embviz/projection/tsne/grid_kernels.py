@@ -17,7 +17,7 @@ Four = tuple[np.float32, np.float32, np.float32, np.float32]
 
 @serial
 def _node(place: np.float32) -> tuple[np.uint64, np.float32]:
-    """The node before a position, which is in units of the spacing, and the distance from that node to it, 0..1."""
+    """The node before a position given in units of the spacing, and the distance of the position from it, 0..1."""
     node = np.floor(place)
     return np.uint64(node), place - node
 

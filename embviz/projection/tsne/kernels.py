@@ -126,7 +126,7 @@ def advance3(
 def stretches(
     coords: Float32Array, starts: Int64Array, columns: NDArray[np.uint32], weights: Float32Array, out: Float64Array
 ) -> None:
-    """Write each row's part of the sum of P log(1 + d^2 / freedom) to `out`: pairs with later items, counted twice."""
+    """Write each row's part of the sum of P log(1 + d^2 / freedom) to `out`: only pairs with later items, doubled."""
     n, dims = coords.shape
     freedom = dims - 1
     taken = none_taken()

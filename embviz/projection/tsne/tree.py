@@ -15,7 +15,7 @@ LEAF = 16
 """Number of items in a leaf, which all get the pushes of the same groups; it divides the size of a block of items."""
 
 OPENING = np.float32(0.7)
-"""Ratio of a group's width to the distance of its center from a leaf's box, below which the group counts as one."""
+"""Ratio of a group's width to its center's distance from a leaf's box, below which the group counts as one item."""
 
 HELD = 512
 """Number of groups and items that are collected before their pushes on a leaf are computed together."""

@@ -41,13 +41,13 @@ class TsneState:
     negentropy
         Sum of P log P over the joint probabilities, in nats, which is the same for every layout.
     coords
-        float32, shape (n, 2 or 3): the layout now.
+        float32, shape (n, 2 or 3): the current layout.
     done, total
         Iterations done, and planned.
     learning_rate
-        Step size from now on.
+        Step size of the next iterations.
     exaggeration
-        Factor on attraction from now on; None for the factor of the spec in the first iterations, then 1.
+        Factor on attraction in the next iterations; None for the spec's factor in the first 250 iterations and 1 after.
     last_divergence
         `kl_divergence` at the last iteration that is a multiple of `DIVERGENCE_EVERY`; NaN before the first.
     """
@@ -88,7 +88,7 @@ class TsneState:
         return planned_learning_rate(len(self.coords), self.spec)
 
     def divergence_now(self) -> float:
-        """The `kl_divergence` of the layout now."""
+        """The `kl_divergence` of the current layout."""
         return kl_divergence(self)
 
     def step(self, n: int) -> None:
@@ -117,7 +117,7 @@ class TsneState:
         return True
 
     def exaggerate(self, factor: float | None) -> None:
-        """Multiply attraction by a factor from now on; None is the spec's in the first iterations, then 1."""
+        """Multiply attraction by a factor from now on; None restores the plan: early exaggeration, then 1."""
         self.exaggeration = factor
 
 
@@ -236,7 +236,7 @@ def _iterate(state: TsneState) -> None:
     pairs = _pushed(state)
     if state.done % DIVERGENCE_EVERY == 0:
         state.last_divergence = _divergence(state, pairs)
-    if state.done == EXAGGERATED_ITERATIONS:  # gains from the time of strong attraction would throw some items far off
+    if state.done == EXAGGERATED_ITERATIONS:  # gains kept from early exaggeration would throw some items far off
         state.velocity[:] = 0
         state.gains[:] = 1
     (advance2 if state.spec.n_components == 2 else advance3)(

@@ -43,7 +43,7 @@ def fuzzy_graph(
         int64, shape (n,): if given, edges between items of different labels get less weight. An item without a label,
         -1, keeps all its edges as they are.
     strength
-        By how much, see `label_factors`.
+        How strongly labels count, in percent, see `label_factors`.
     progress
         Called with stage ``affinities``.
 

@@ -94,12 +94,12 @@ def _due_columns(
 ) -> int:
     """Write the columns of the edges from `first` up to `end` that are due to `due`, in order; returns their number.
 
-    Written without a branch: whether an edge is due cannot be predicted, and a wrong guess costs more than the write.
+    Every column is written, and the next one over it if it is not due: there is no branch for the processor to guess.
     """
     count = 0
     for entry in range(first, min(first + EDGES, end)):
         due[count] = columns[entry]
-        count += np.int64(is_due(rates[entry], epoch))
+        count += 1 if is_due(rates[entry], epoch) else 0
     return count
 
 

@@ -39,7 +39,7 @@ class UmapState:
         The fuzzy graph without edges too weak to be used even once; a weight is how often an edge is used per
         epoch, 0..1.
     coords
-        float32, shape (n, 2 or 3): the layout now.
+        float32, shape (n, 2 or 3): the current layout.
     done, total
         Epochs done, and planned.
     learning_rate
@@ -82,7 +82,7 @@ class UmapState:
         """Advance by n epochs of stochastic gradient descent with negative sampling.
 
         A step of n epochs gives the same coordinates as n steps of one. In an epoch every item moves along
-        the edges that are due and away from random items, while all others are where the epoch before
+        the edges that are due and away from random items, while all other items stay where the epoch before
         left them; so threads do not depend on each other, and a seed fixes the layout. (umap-learn moves
         both ends of an edge at once, one edge after the other.) After the planned epochs nothing moves,
         because the learning rate is 0; raise ``total`` first.

@@ -25,7 +25,7 @@ Option = TypeVar("Option", str, int)
 def pane_spec_controls(pane: Pane, first: ViewSpec, info: DatasetInfo) -> ViewSpec:
     """Draw the controls of a pane; returns the view spec that they ask for, on the data of the first pane.
 
-    A parameter without a control here is as in the first pane if that has the same method, else the default.
+    A parameter without a control here has the value of the first pane if the methods are the same, else its default.
     """
     suggested = pane.kept(Suggestion)
     with st.container(key=pane.named("compare-controls"), horizontal=True, gap="xxsmall", wrap=False):
@@ -58,7 +58,7 @@ def pane_spec_controls(pane: Pane, first: ViewSpec, info: DatasetInfo) -> ViewSp
 
 
 def _select(pane: Pane, name: str, options: list[Option], usual: Option, titles: Mapping[Option, str]) -> Option:
-    """Draw a select without a visible label, which would need a line; returns the option that it shows."""
+    """Draw a select that shows `usual` at first, and return its option; its label is hidden, which saves a line."""
     place = options.index(usual) if usual in options else 0
     chosen: Option = st.selectbox(
         as_text(name),
@@ -72,7 +72,7 @@ def _select(pane: Pane, name: str, options: list[Option], usual: Option, titles:
 
 
 def _limit(first: ViewSpec, split: str, info: DatasetInfo) -> int | None:
-    """Number of items of a split to show: as many as in the first pane where that shows a sample; None for all."""
+    """Number of items of a split to show: as many as the first pane shows, if that shows a sample; None for all."""
     n = info.counts[split]
     if split == first.split:
         return first.limit

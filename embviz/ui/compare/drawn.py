@@ -80,12 +80,12 @@ def compare_button(place: DeltaGenerator, first: Shown) -> None:
 
 
 def beside_others() -> Beside | None:
-    """The relation of the first pane to those beside it; None where it is alone."""
+    """The relation of the first pane to the panes beside it; None if there are none."""
     return Beside(HAS_SAME_VIEW.value_or(True)) if compared_panes() else None
 
 
 def first_head(first: Shown) -> None:
-    """Draw the line above the first pane, with the toggles for all panes; nothing where it is alone."""
+    """Draw the line above the first pane, with the toggles for all panes; nothing if it is the only pane."""
     if not compared_panes():
         return
     pane = session().pane
@@ -96,7 +96,7 @@ def first_head(first: Shown) -> None:
                 "Align",
                 IS_ALIGNED.value_or(True),
                 key=IS_ALIGNED.key,
-                help="Turn, mirror and scale the other layouts so that they lie over this one",
+                help="Turn, mirror and scale the other layouts to match this one as closely as possible",
             )
             st.toggle(
                 "Same view",

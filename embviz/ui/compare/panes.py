@@ -54,7 +54,7 @@ def compared_panes() -> tuple[Pane, ...]:
 
 
 def add_pane(first: View, shown: list[ProjectionSpec]) -> None:
-    """Add a pane that shows what the first one does until its own layout is there; nothing where there are enough.
+    """Add a pane that shows the first one's view until its own is computed; does nothing if there are `MOST_PANES`.
 
     Parameters
     ----------

@@ -1,1 +1,1 @@
-"""The browser contract: the messages that the page's components are sent, and those that they may answer."""
+"""The browser contract: the messages that the page's components are sent, and the answers that they may send."""

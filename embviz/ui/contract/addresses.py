@@ -1,4 +1,4 @@
-"""Addresses on the shelf of the arrays that the page fetches, and the content of each."""
+"""Addresses of the arrays that the page fetches from the shelf, and the bytes at each address."""
 
 from functools import partial
 
@@ -15,7 +15,7 @@ from embviz.server import Shelf
 from embviz.ui.contract.messages import ImagesAddress, ItemsAddress, LabelsMessage, LinesAddress
 
 CHUNK_ITEMS = 2500
-"""Images per fetch: some 400 kB of MNIST digits, gzipped, so the first arrive at once and 70,000 never block."""
+"""Images per fetch. So many MNIST digits are some 400 kB gzipped: the first arrive soon, and 70,000 block nothing."""
 
 
 def items_address(dataset: Dataset, features: Features, shelf: Shelf) -> ItemsAddress:
@@ -51,7 +51,7 @@ def labels_message(labels: Texts, dataset: Dataset, shelf: Shelf) -> LabelsMessa
 
 
 def lines_address(dataset: Dataset, shelf: Shelf) -> LinesAddress | None:
-    """For each line the id of the item that it begins at and that of the next one, as int32. None without sequences."""
+    """Address of the lines between items: two ids for each, as int32; None if no column says which item is next."""
     if next_column(dataset) is None:
         return None
     revision = dataset.fingerprint
@@ -59,7 +59,7 @@ def lines_address(dataset: Dataset, shelf: Shelf) -> LinesAddress | None:
 
 
 def images_address(dataset: Dataset, shelf: Shelf) -> ImagesAddress | None:
-    """Addresses of gzipped parts of the images, each int32 count, int32 ids, then pixels; None without images."""
+    """Addresses of gzipped parts of the images, each int32 count, int32 ids, and the pixels; None without images."""
     images = dataset.images
     if images is None:
         return None

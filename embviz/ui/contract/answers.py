@@ -24,7 +24,7 @@ def focus_from_json(answer: object, source: str, id_limit: int) -> Focus:
     Raises
     ------
     ProtocolError
-        If it is anything but a `FocusMessage`, or about other data.
+        If the answer is not a `FocusMessage`, or is about other data.
     """
     if not isinstance(answer, Mapping) or set(answer) != FocusMessage.__required_keys__:
         raise ProtocolError(f"focus must have source, serial, pinned, selected and pair, got {described(answer)}")
@@ -39,12 +39,12 @@ def focus_from_json(answer: object, source: str, id_limit: int) -> Focus:
 
 
 def look_from_json(answer: object) -> LookMessage:
-    """From where the browser looks, as it answered.
+    """The camera or axis ranges that the browser answered with, checked.
 
     Raises
     ------
     ProtocolError
-        If it is anything but a `LookMessage` of at most nine numbers.
+        If the answer is not a `LookMessage` with at most nine numbers.
     """
     if not isinstance(answer, Mapping) or set(answer) != LookMessage.__required_keys__:
         raise ProtocolError(f"look must have key and camera, got {described(answer)}")
@@ -59,12 +59,12 @@ def look_from_json(answer: object) -> LookMessage:
 
 
 def class_pair_from_json(answer: object, class_count: int) -> tuple[int, int]:
-    """The codes of the two classes whose cell was clicked.
+    """The codes of the two classes whose cell was clicked, checked.
 
     Raises
     ------
     ProtocolError
-        If it is not a list of two different codes below `class_count`.
+        If the answer is not a list of two different codes below `class_count`.
     """
     pair = _checked_pair("pair", answer)
     if max(pair) >= class_count:
@@ -73,12 +73,12 @@ def class_pair_from_json(answer: object, class_count: int) -> tuple[int, int]:
 
 
 def ids_from_json(answer: object, most: int) -> list[int]:
-    """The ids of what was clicked, at most `most`.
+    """The ids of the items that were clicked, checked.
 
     Raises
     ------
     ProtocolError
-        If it is not a list of at most `most` counts.
+        If the answer is not a list of at most `most` ids.
     """
     if not isinstance(answer, list | tuple) or len(answer) > most or not all(_is_count(value) for value in answer):
         raise ProtocolError(f"expected a list of at most {most} ids, got {described(answer)}")
@@ -94,7 +94,7 @@ def _checked_pair(what: str, pair: object) -> tuple[int, int]:
 
 def _checked_id_set(selected: object, id_limit: int) -> str:
     """Base64 of a bit mask, checked not to be longer than a mask of all ids before it is decoded."""
-    most = 4 * math.ceil(id_limit / 24)  # each character says 6 bits
+    most = 4 * math.ceil(id_limit / 24)  # each character encodes 6 bits
     if not isinstance(selected, str) or len(selected) > most:
         raise ProtocolError(f"focus.selected must be null or at most {most:,} characters, got {described(selected)}")
     try:

@@ -17,16 +17,16 @@ class Focus:
     Attributes
     ----------
     source
-        Key of the data that the ids belong to; a focus on other data means nothing.
+        Key of the data that the ids belong to; for other data they mean nothing.
     serial
-        Counts the changes of either side; the higher one is the newer.
+        Number of changes so far, by Python or the browser. Of two focuses the one with the higher number is newer.
     pinned
         Id of the pinned item, or None.
     selected
         Ids as base64 of a bit mask (bit ``id % 8`` of byte ``id // 8``), or None.
     pair
-        Ids of two items of different classes that are looked at side by side, or None. Not a selection: that stays
-        as it is, and is drawn again when the pair is let go.
+        Ids of two items of different classes that are marked side by side, or None. The pair does not change the
+        selection, which is drawn again once the pair is cleared.
     """
 
     source: str = ""
@@ -46,7 +46,7 @@ class Focus:
         return np.flatnonzero(self.is_selected()).astype(np.int64)
 
     def is_selected(self) -> BoolArray:
-        """Whether each id is selected, from 0 to the highest selected one or further.
+        """bool, shape (m,): whether each id below m is selected; m is a multiple of 8 above all selected ids.
 
         Examples
         --------
@@ -68,7 +68,7 @@ class Focus:
 
 
 def id_set(ids: Sequence[int] | Int64Array, id_limit: int) -> str:
-    """Ids as base64 of a bit mask, all below `id_limit`: 50,000 ids of 70,000 take 12 kB."""
+    """Ids, all below `id_limit`, as base64 of a bit mask: 50,000 ids of 70,000 take 12 kB."""
     mask = np.zeros(id_limit, np.uint8)
     mask[np.asarray(ids, np.int64)] = 1
     return base64.b64encode(np.packbits(mask, bitorder="little").tobytes()).decode()

@@ -11,11 +11,11 @@ class GalleryCard(TypedDict):
     Attributes
     ----------
     ids
-        Ids of the items on it.
+        Ids of the items on the card.
     name
-        Names of the items, for those who cannot see them.
+        Names of the items, for screen readers.
     differs
-        Whether it is drawn with a warning border.
+        Whether the card is drawn with a warning border.
     """
 
     ids: list[int]
@@ -26,7 +26,9 @@ class GalleryCard(TypedDict):
 
 
 class GalleryRequest(TypedDict):
-    """Request to a gallery to draw cards; sizes are in CSS pixels. The item pointed at is marked in `pane`.
+    """Request to a gallery to draw cards; sizes are in CSS pixels.
+
+    The item under the pointer is marked in the pane with key `pane`.
 
     Attributes
     ----------

@@ -22,7 +22,7 @@ class MapsRequest(TypedDict):
     colors
         Colors of the two classes.
     pinned
-        Id of the pinned item, if it is one of them.
+        Id of the pinned item if it is on the maps; else None.
     """
 
     pane: str
@@ -79,6 +79,6 @@ class MapsAnswers(TypedDict):
 
 
 class AxisAnswers(TypedDict):
-    """Message from the picture of an axis to Python: the same as `MapsAnswers`."""
+    """Message from the picture of an axis to Python: the id of the item that was clicked, as a list of one."""
 
     picked: list[int]

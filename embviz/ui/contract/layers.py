@@ -17,7 +17,8 @@ from embviz.ui.contract.layer_messages import AxisRequest, MapMessage, MapsReque
 from embviz.ui.contract.messages import ColorMessage
 
 MOST_MARKS = 200
-"""Largest number of items that are marked on an axis: those that lie furthest on the other class's side."""
+"""Largest number of items that are marked on an axis. Of the items on the other class's side, these are the ones
+farthest from the border between the classes."""
 
 
 def maps_request(pane: str, lens: LayerLens, dataset: Dataset, pinned: int | None, shelf: Shelf) -> MapsRequest:
@@ -37,7 +38,7 @@ def maps_request(pane: str, lens: LayerLens, dataset: Dataset, pinned: int | Non
 
 
 def axis_request(pane: str, axis: PairAxis, dataset: Dataset, shelf: Shelf) -> AxisRequest:
-    """The request to draw the picture of an axis; with weights where the features are the pixels of images."""
+    """The request to draw the picture of an axis; it has weights only if the features are the pixels of images."""
     check_same_items("the axis", axis.items, dataset)
     return {
         "pane": pane,
@@ -78,7 +79,7 @@ def _weights(axis: PairAxis, dataset: Dataset, shelf: Shelf) -> WeightsAddress |
 
 
 def _colors(dataset: Dataset, classes: tuple[int, int]) -> list[ColorMessage]:
-    """Colors of the two classes as by label; of the first two categories where both are among the others."""
+    """Colors of the two classes as by label; those of the first two categories if both classes are among the others."""
     coloring = label_coloring(dataset)
     assert coloring is not None and dataset.labels is not None, "there are two classes"
     codes = [int(coloring.codes[np.argmax(dataset.labels == code)]) for code in classes]

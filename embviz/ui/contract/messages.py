@@ -13,7 +13,7 @@ class ItemsAddress(TypedDict):
     Attributes
     ----------
     revision
-        Text that is the same where the array is the same, here and in the messages below.
+        Text that names the content of an array: equal revisions mean equal arrays, here and in the messages below.
     url
         Address relative to the server's base, as all addresses are.
     count
@@ -40,16 +40,16 @@ class CoordsAddress(TypedDict):
     Attributes
     ----------
     url
-        Address of the coordinates; None while they form.
+        Address of the coordinates; None while the layout forms.
     dims
         Number of dimensions, 2 or 3.
     axes
-        Titles of the axes; empty where axes mean nothing.
+        Titles of the axes; empty if the axes have no meaning.
     scaled
         Whether the axes carry numbers.
     box
-        Where axes carry no numbers: the center of the box that the coordinates are drawn into, and half of its side;
-        None for the box that they just fill.
+        For axes without numbers: the center of the box that the coordinates are drawn into, then half of its side.
+        None for the smallest box that contains them.
     """
 
     revision: str
@@ -61,14 +61,14 @@ class CoordsAddress(TypedDict):
 
 
 class LinesAddress(TypedDict):
-    """Where the ids of the items are that lines join, two for each line."""
+    """Address of the lines between items: the ids of each line's two items."""
 
     revision: str
     url: str
 
 
 class ImagesAddress(TypedDict):
-    """Addresses of the images, each of a part of them, and their size in pixels."""
+    """Addresses of the images, one for each part of them, and the size of an image in pixels."""
 
     revision: str
     urls: list[str]
@@ -78,12 +78,12 @@ class ImagesAddress(TypedDict):
 
 
 class RunMessage(TypedDict):
-    """The run in which the coordinates form, or have formed.
+    """The run that computes the coordinates, or has computed them.
 
     Attributes
     ----------
     place
-        Key under which the page keeps its zoom, the same when the run is continued later.
+        Key under which the page keeps its zoom. It stays the same when the run is continued later.
     unit
         Name of the run's steps.
     more
@@ -174,14 +174,14 @@ class FocusMessage(TypedDict):
 
 
 class LookMessage(TypedDict):
-    """From where the browser is to look, once; or, as an answer, from where it does.
+    """The camera (3-D) or axis ranges (2-D) of a plot: to be restored, or as an answer the present ones.
 
     Attributes
     ----------
     key
-        Another one each time that this is asked for, or was.
+        Text that is new in each request, so that the browser follows it once; an answer repeats the request's key.
     camera
-        In 2-D the 4 ends of the axes, in 3-D 9 coordinates of eye, center and up; none for the usual view.
+        In 2-D the 4 ends of the axes, in 3-D 9 coordinates of eye, center and up; empty for the home view.
     """
 
     key: str
@@ -200,30 +200,30 @@ class ProjectorRequest(TypedDict):
     source
         Key of the data that the ids belong to.
     begins
-        Whether a run begins when this has been drawn.
+        Whether Python starts a run once this request has been drawn.
     isAtWork
         Whether a run is under way, which may not have a frame yet.
     isAsked
-        Whether the view is the one that the sidebar asks for, and not an earlier one drawn in its stead.
+        Whether the view is the one that the sidebar asks for; otherwise it is an earlier one that is still drawn.
     address
-        The query that the address of the page gets, to which the camera is added; empty where it stays as it is.
+        Query for the address of the page, to which the browser adds the camera; empty leaves the address as it is.
     look
-        None where nothing is to be brought back.
+        Camera or axis ranges to restore; None leaves the view of the plot as it is.
     asksLook
-        Key of the answer that is to say from where the browser looks; empty where nobody asks.
+        Key with which the browser is to answer its camera or axis ranges; empty asks for no answer.
     lines
         Lines between items; None if no column says which item comes next.
     coloring
-        Colors of the items; None where all have one color.
+        Colors of the items; None if all have one color.
     highlighted
         Codes of the labels whose items keep their colors while others are dimmed; None dims nothing.
     labels
-        Texts beside points; None where items are not labeled in the plot.
+        Texts beside points; None if items are not labeled in the plot.
     held
-        Id of the item that is compared with the pinned one.
+        Id of the item that is compared with the pinned one; None if none is.
     link
-        What the pane shares with the others of the page: pointer, focus and hidden classes, or also the view of the
-        plot; None for nothing.
+        What the pane shares with the other panes. ``focus``: pointer, focus and hidden classes; ``views``: the view of
+        the plot, too; None: nothing.
     """
 
     pane: str
@@ -255,7 +255,7 @@ class ProjectorAnswers(TypedDict):
     Attributes
     ----------
     focus
-        What is pinned and selected. It is kept until it changes; the other messages count once.
+        What is pinned and selected. Python keeps it until it changes; every other message counts once.
     more
         The visitor asks for more steps of a run that has ended.
     begin
@@ -263,7 +263,7 @@ class ProjectorAnswers(TypedDict):
     over
         A run has ended, or the server no longer knows it.
     look
-        From where the browser looks, if the request asks for it; no numbers also where something else is drawn.
+        Camera or axis ranges, if the request asks for them; without numbers if an earlier view is still drawn.
     """
 
     focus: FocusMessage

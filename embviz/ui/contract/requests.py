@@ -25,9 +25,9 @@ class Beside:
     Attributes
     ----------
     has_same_view
-        Whether it is zoomed and turned with them; pointer and focus are always the same.
+        Whether the pane is zoomed and turned together with the others. Pointer and focus are always shared.
     alignment
-        The layout laid over that of the first pane, to be drawn in its place; None draws it as it is.
+        The pane's layout aligned to that of the first pane, which is drawn instead; None draws the layout unaligned.
     """
 
     has_same_view: bool = False
@@ -35,7 +35,7 @@ class Beside:
 
 
 def source_of(dataset: Dataset) -> str:
-    """Key of the data that ids belong to: the same for every split, sample and layout of a source until it changes."""
+    """Key of the data that ids belong to: the same for all its splits, samples and layouts until it changes."""
     assert dataset.source is not None, "what a view shows comes from a source"
     return dataset.source.key
 
@@ -60,16 +60,49 @@ def projector_request(
     held: int | None = None,
     beside: Beside | None = None,
 ) -> ProjectorRequest:
-    """The request to the projector to draw a view; arrays go onto the shelf, only their addresses are in it.
+    """The request to the projector to draw a view. It contains addresses of arrays; the arrays go onto the shelf.
 
-    `pane` is the key of the pane; `coloring` is None where all items have one color; `highlighted`
-    are codes of labels; `run` is the one in which the layout forms, or has formed; `neighborhood` that of the
-    pinned item, to be marked; `is_asked` says whether the sidebar asks for this view, `begins` whether a run
-    begins when it has been drawn, `is_at_work` whether one is under way, which may not have a frame yet; `labels`
-    are drawn beside points that are pinned or selected; `held` is the id of the item that the pinned one is
-    compared with; `beside` is None for a pane that has nothing in common with others; `address` is the query that the
-    page's address gets; `look` says from where to look if that is to be brought back, and `asks_look` is the key of the
-    answer that is to say from where the browser looks.
+    Parameters
+    ----------
+    pane
+        Key of the pane.
+    shown
+        The view to draw.
+    coloring
+        Colors of its items; None for one color.
+    highlighted
+        Codes of the labels whose items keep their colors while others are dimmed; None dims nothing.
+    focus
+        What is pinned and selected.
+    shelf
+        Gets the arrays.
+    run
+        The run that computes the layout, or has computed it; None without one.
+    neighborhood
+        Neighborhood of the pinned item, to be marked; None marks none.
+    is_asked
+        Whether the sidebar asks for this view, and not for another one that is not there yet.
+    begins
+        Whether a run starts once this request has been drawn.
+    is_at_work
+        Whether a run is under way, which may not have a frame yet.
+    address
+        Query for the address of the page; empty leaves the address as it is.
+    look
+        Camera or axis ranges to restore; None leaves the view of the plot as it is.
+    asks_look
+        Key with which the browser is to answer its camera or axis ranges; empty asks for no answer.
+    labels
+        Texts beside pinned and selected points; None for none.
+    held
+        Id of the item that the pinned one is compared with; None if none is.
+    beside
+        Relation to the other panes; None for a pane that shares nothing with them.
+
+    Raises
+    ------
+    InputError
+        If colors, labels, neighbors or an aligned layout belong to other items than the view's.
     """
     dataset = shown.dataset
     told = None if run is None else _run(run)

@@ -30,7 +30,7 @@ class HeatmapRequest(TypedDict):
     names
         Names of all classes, by their codes.
     values, lows, highs
-        Overlap index of every two classes, and the ends of its interval.
+        Value of every two classes, such as the overlap index, and the ends of its interval.
     most
         Upper bound of the index where no neighbor was counted.
     pair
@@ -38,7 +38,7 @@ class HeatmapRequest(TypedDict):
     ranks
         For each pair that has an overlap: its codes, its rank, and the first and last rank that are possible.
     alike
-        The pairs that cannot be told in rank from the chosen one.
+        Codes of the pairs whose rank cannot be told from that of the chosen pair.
     """
 
     names: list[str]

@@ -1,4 +1,4 @@
-"""A check of a browser's messages before Streamlit reads them: those that the page cannot have sent are refused."""
+"""A check of a browser's messages before Streamlit reads them; it refuses messages that the page cannot have sent."""
 
 import json
 import logging
@@ -14,7 +14,7 @@ logger = logging.getLogger(__name__)
 
 
 class ReadableMessages:
-    """ASGI middleware that closes a websocket over which a message comes that Python refuses to read.
+    """ASGI middleware that closes a websocket when a message comes that `is_readable` refuses.
 
     Streamlit parses the components' answers as JSON before it asks anybody, and shows a traceback for whole numbers
     of more than 4,300 digits, for brackets within thousands of brackets, and for what is not JSON at all.
@@ -38,7 +38,7 @@ class ReadableMessages:
 
 
 def is_readable(message: bytes) -> bool:
-    """Whether a message from the browser is not too long and can be parsed, and all JSON in it, too."""
+    """Whether a message from the browser has at most `MOST_BYTES`, and it and all JSON in it can be parsed."""
     if len(message) > MOST_BYTES:
         return False
     try:

@@ -1,5 +1,5 @@
-/** The axis of two classes as a Streamlit component: a histogram of each, a mark for every item on the other's side, and
- * the weights of the pixels as an image. A click on a mark sends its id to Python. */
+/** The axis of two classes as a Streamlit component: a histogram of each, a mark for every item on the side
+ * of the other class, and the weights of the pixels as an image. A click on a mark sends its id to Python. */
 
 import { histograms } from "./maths/histogram.js";
 import { pointAt } from "./pointer/pointing.js";

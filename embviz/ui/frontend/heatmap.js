@@ -1,6 +1,6 @@
 /**
  * The table of all class pairs as a Streamlit component: a cell's color shows its value, its tooltip interval and rank,
- * dots mark pairs whose rank cannot be told from the chosen one's, and a click chooses the pair.
+ * dots mark pairs whose rank cannot be told from that of the chosen pair, and a click chooses the pair.
  */
 
 import { mixed, readableOn } from "./maths/contrast.js";
@@ -35,19 +35,19 @@ export function shown(value, most) {
  * @param {string} unit words after the percentage that say what it is a share of
  * @param {{value: number, most: number | null, low: number | null, high: number | null}} index in percent
  * @param {{rank: number, low: number, high: number, of: number} | null} place among all pairs
- * @param {string} alike the chosen pair if this one cannot be told from it, else empty
+ * @param {string} alike names of the chosen pair if the ranks of the two pairs cannot be told apart, else empty
  * @returns {string}
  */
 export function told(names, unit, index, place, alike) {
   const parts = [
     index.most === null
       ? `${names}: ${index.value.toFixed(2)} % ${unit}`
-      : `${names}: no neighbor crosses, so at most ${index.most.toFixed(2)} % ${unit}`,
+      : `${names}: no neighbor of the other class was seen, so at most ${index.most.toFixed(2)} % ${unit}`,
   ];
   if (index.low !== null && index.high !== null)
     parts.push(`95 % confidence interval ${index.low.toFixed(2)} to ${index.high.toFixed(2)} %`);
-  if (place) parts.push(`rank ${place.rank} of ${place.of}, possible are ${place.low} to ${place.high}`);
-  if (alike) parts.push(`cannot be told from ${alike}`);
+  if (place) parts.push(`rank ${place.rank} of ${place.of}, ranks ${place.low} to ${place.high} are possible`);
+  if (alike) parts.push(`rank cannot be told from that of ${alike}`);
   return parts.join("; ");
 }
 

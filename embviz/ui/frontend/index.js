@@ -5,7 +5,7 @@ import { Projector } from "./projector.js";
 import { AddressBar, numbersOf } from "./state/address.js";
 
 for (const early of [import("./gallery.js"), import("./heatmap.js")]) {
-  early.catch(() => {}); // with the page, so that panels need not wait for them; whoever mounts them says what went wrong
+  early.catch(() => {}); // loaded early, so that panels need not wait; if loading fails, mounting them reports it
 }
 
 /** @typedef {import("./state/messages.js").Tell<import("./state/messages.js").ProjectorAnswers>} Tell */
@@ -14,14 +14,14 @@ for (const early of [import("./gallery.js"), import("./heatmap.js")]) {
 const mounts = new WeakMap();
 
 /**
- * Called on mount and after every change of data or theme. What it returns is called when the element has left the page,
- * and also, while that stays, after a call whose data was no longer the newest when the scripts had been loaded.
+ * Draw a request; Streamlit calls it on mount and after every change of data or theme. It calls the returned function
+ * when the element has left the page, and also after a call with data that newer data has overtaken while scripts loaded.
  * @param {object} component
  * @param {import("./state/messages.js").ProjectorRequest} component.data
  * @param {HTMLElement} component.parentElement
  * @param {Tell} component.setStateValue
  * @param {Tell} component.setTriggerValue
- * @param {string} base where all addresses start
+ * @param {string} base address that all others are relative to
  */
 export default function ({ data: request, parentElement, setStateValue, setTriggerValue }, base) {
   const data = { ...request, base };
@@ -53,7 +53,7 @@ export default function ({ data: request, parentElement, setStateValue, setTrigg
     projector.fail(`The plot could not be updated: ${error.message}`);
   });
   return () => setTimeout(() => {
-    if (host.isConnected || mounts.get(host) !== mount) return; // cleaned up after a call that newer data has overtaken
+    if (host.isConnected || mounts.get(host) !== mount) return; // the element is still there, or is cleaned up already
     projector.destroy();
     bar.destroy();
     mounts.delete(host);

@@ -5,7 +5,7 @@ import { statusLine } from "./chrome/toolbar.js";
 /** @param {import("./projector.js").Projector} projector that has been painted */
 export function showStatus(projector) {
   const { request, focus, items, paint, marking, selectedRows, memory, picture, host, lines } = projector;
-  const highlighted = (selectedRows && !marking.pair ? null : request.highlighted) ?? []; // as it is painted
+  const highlighted = (selectedRows && !marking.pair ? null : request.highlighted) ?? []; // as in the drawing
   const isSeen = (/** @type {number} */ code) => paint?.front.some((row) => items.labels[row] === code);
   const status = statusLine({
     selected: selectedRows?.size ?? 0,

@@ -60,18 +60,21 @@ class Said:
 
 @dataclass(frozen=True, slots=True)
 class Saved:
-    """Key of the bookmark that was saved last, until the browser has said from where it looks; else empty."""
+    """Key of the bookmark that was saved last, while it still lacks its camera; else empty."""
 
     key: str = ""
 
 
 def bookmark_without_camera() -> str:
-    """Key of the bookmark for which the browser is to say from where it looks: only that knows; empty for none."""
+    """Key of the bookmark that still lacks its camera, which only the browser knows; empty for none."""
     return session().kept(Saved).key
 
 
 def keep_camera(look: LookMessage) -> None:
-    """Let the bookmark that was saved last keep from where the browser looks; called in a callback."""
+    """Add the browser's camera or axis ranges to the bookmark that was saved last; called in a callback.
+
+    Does nothing if that bookmark is gone, or was not the one asked about.
+    """
     journal = bookmarks_journal()
     found = {each.key: each for each in bookmarks_of(journal.events())}.get(look["key"])
     if found is None or look["key"] != session().kept(Saved).key:
@@ -79,13 +82,13 @@ def keep_camera(look: LookMessage) -> None:
     session().keep(Saved())
     try:
         state = replace(found.state, camera=tuple(look["camera"]))
-    except InputError:  # of another number of dimensions, say
+    except InputError:  # for example a camera of another number of dimensions
         return
     journal.append(event_of(replace(found, state=state)))
 
 
 def bookmarks_control(state: ViewState, title: str, shown: View | Forming) -> None:
-    """Draw the bookmarks; `state` is the present view, of the data with this `title`, of which some are `shown`."""
+    """Draw the bookmarks; `state` is the state to save, `title` its data's title, `shown` the view drawn."""
     kept = bookmarks_of(bookmarks_journal().events())
     said = session().kept(Said)
     with st.expander(filled("Bookmarks · {n}", n=len(kept)) if kept else "Bookmarks", key="bookmarks-open"):
@@ -106,7 +109,7 @@ def bookmarks_control(state: ViewState, title: str, shown: View | Forming) -> No
             _list(kept, said)
         _files(kept, said, shown)
         if not is_short(state):
-            st.caption("What is selected or isolated is too much for the address of this page; a bookmark keeps it.")
+            st.caption("The address of this page cannot keep so many selected or isolated items; a bookmark can.")
         if said.problem:
             st.error(as_text(said.problem))
         for note in said.notes:

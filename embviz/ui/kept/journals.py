@@ -35,9 +35,9 @@ def this_visitor() -> str:
 
 
 def tags_journal(source: DataSource) -> Journal:
-    """The journal of the tags of a source's items, which everybody sees who looks at these data.
+    """The journal of the tags of a source's items, shared by all visitors who look at these data.
 
-    Tags of an upload are gone when its session ends, those of data from Python when the page opened on them does.
+    Tags of an upload last until the visitor's session ends; tags of data from Python until the `PageSession` is closed.
     """
     if isinstance(source, Uploaded | Given):
         folder = started_folder() if isinstance(source, Given) else None

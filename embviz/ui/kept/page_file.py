@@ -1,4 +1,4 @@
-"""The layout on screen as one HTML file for everybody, with the colors and the legend of the page."""
+"""The section of the Export tab that saves the layout on screen as one HTML file, which opens without embviz."""
 
 from dataclasses import dataclass
 
@@ -20,7 +20,7 @@ PAGE = Computation[PreparedFile]("page-file")
 
 @dataclass(frozen=True, slots=True)
 class OrderedPage:
-    """Fingerprints of the layout and the colors that a page was asked for last; None if none was."""
+    """The last request for a page: fingerprints of layout, None without request, and coloring, None for one color."""
 
     layout: str | None = None
     coloring: str | None = None
@@ -28,10 +28,10 @@ class OrderedPage:
 
 def page_file(view: View) -> None:
     """Draw the button that prepares the file, and the one that downloads it."""
-    st.markdown("###### Page for everybody")
+    st.markdown("###### Page to share")
     st.markdown(
         "One HTML file that any browser opens, without embviz, a server or a network: these points with their images, "
-        "zoom and legend. It is light or dark as the system of its reader is set."
+        "zoom and legend. It is light or dark, as the reader's system is set."
     )
     coloring = coloring_like(with_tags(view))
     order = OrderedPage(view.projection.fingerprint, None if coloring is None else coloring.fingerprint)

@@ -24,7 +24,7 @@ FIRST_COLUMN = "tag"
 
 @dataclass(frozen=True, eq=False, slots=True)
 class Tagged:
-    """The dataset with tags that was made last, and what it was made for."""
+    """The dataset with tags that was made last; `key` says from which data and how many journal events."""
 
     key: tuple[str, int, str] | None = None
     given: GivenTags = field(default_factory=GivenTags)
@@ -82,7 +82,7 @@ def tag_control(shown: View | Forming, rows: Int64Array) -> None:
             key="tag-give",
             on_click=_give,
             args=(shown.dataset, shown.spec.source, ids),
-            help="The column is then offered in Color by, and is in the files of the Export tab. An empty tag removes "
+            help="Color by then offers the column, and the files of the Export tab contain it. An empty tag removes "
             "the tag that the items have in this column.",
         )
         _undo_button(shown.spec.source, given)

@@ -12,7 +12,7 @@ logger = logging.getLogger(__name__)
 
 
 def tell_python(focus: Focus) -> None:
-    """Tell Python the ids of the selected items, if they are of the data that it opened the page on."""
+    """Tell the Python session that opened the page, if one did, which of its data's items are selected."""
     folder = started_folder()
     if folder is None:
         return

@@ -28,17 +28,18 @@ TABLE_NEIGHBORS = 10
 
 
 @dataclass(frozen=True, slots=True)
-class Ordered:
-    """The files that the visitor asked for last.
+class ExportRequest:
+    """The last request for the files of the TensorBoard projector.
 
     Attributes
     ----------
     data, layout
-        Fingerprints of the dataset and the layout on screen then; None if nothing was asked for, or it was cancelled.
+        Fingerprints of the dataset and the layout that the files are made of; None if no files were asked for, or their
+        preparation was cancelled.
     features
-        Names of the features that were chosen.
+        Names of the features that the visitor chose.
     scores
-        Names of the items' scores that were known then.
+        Names of the items' scores that were known when the files were asked for.
     """
 
     data: str | None = None
@@ -49,7 +50,7 @@ class Ordered:
 
 @dataclass(frozen=True, slots=True)
 class OrderedTable:
-    """The table asked for last: fingerprints of layout and dataset, None if none was, and the scores known then."""
+    """The last request for a table: fingerprints of layout and data, None without request, and known scores."""
 
     layout: str | None = None
     data: str | None = None
@@ -63,7 +64,7 @@ TABLE = Computation[PreparedFile]("table")
 def export_panel(view: View | Forming) -> None:
     """Draw the Export tab."""
     if not isinstance(view, View):
-        st.markdown("Files can be made **when the layout has formed**. Stop it to take it as it is.")
+        st.markdown("Files can be made **when the layout has formed**. Press Stop to export it as it is.")
         return
     _projector_folder(view)
     _table(view)
@@ -92,11 +93,11 @@ def _projector_folder(view: View) -> None:
         return
     scores = scores_at_hand(view, default_store())
     tagged = with_tags(view).dataset
-    order = Ordered(tagged.fingerprint, view.projection.fingerprint, tuple(names), tuple(scores))
+    order = ExportRequest(tagged.fingerprint, view.projection.fingerprint, tuple(names), tuple(scores))
     if st.button("Prepare files", type="primary", width="stretch"):
         FILES.forget()
         session().keep(order)
-    if session().kept(Ordered) == order:
+    if session().kept(ExportRequest) == order:
         _prepared_files(view, order, scores)
 
 
@@ -119,13 +120,13 @@ def _table(view: View) -> None:
 
 
 def _offered(view: View) -> list[str]:
-    """Names of the features that can be exported, those on screen first; some train a classifier when exported."""
+    """Names of the features that can be exported, the one on screen first. Exporting a layer may train a classifier."""
     layers = layer_names(classifier_of(view.spec.features))
     made = [Pixels().name, *layers] if view.dataset.images is not None else []
     return list(dict.fromkeys([view.features.name, *made]))
 
 
-def _prepared_files(view: View, order: Ordered, scores: Scores) -> None:
+def _prepared_files(view: View, order: ExportRequest, scores: Scores) -> None:
     tagged = with_tags(view).dataset
 
     def work(progress: Progress) -> PreparedFiles:
@@ -135,7 +136,7 @@ def _prepared_files(view: View, order: Ordered, scores: Scores) -> None:
 
     found = computed(FILES, order, work)
     if found.state == "cancelled":
-        session().keep(Ordered())
+        session().keep(ExportRequest())
         st.caption("Cancelled.")
     if found.value is None:
         return
@@ -148,7 +149,7 @@ def _prepared_files(view: View, order: Ordered, scores: Scores) -> None:
         width="stretch",
         on_click="ignore",
     )
-    st.caption("Unpack it, then run in that folder:")
+    st.caption("Unpack it, then run in the folder where you unpacked it:")
     st.code(report.command, language="bash")
     for note in report.notes:
         st.caption(as_text(note))

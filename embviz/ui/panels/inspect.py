@@ -137,8 +137,8 @@ def _neighbors(view: View | Forming, found: Neighborhood) -> None:
         same = int((dataset.labels[found.rows] == dataset.labels[found.row]).sum())
         st.caption(
             filled(
-                "{same} of {k} share its label; orange marks the others, here and in the plot. Numbers and bars are "
-                "distances.",
+                "{same} of {k} share the pinned item's label; orange marks the others, here and in the plot. Numbers "
+                "and bars are distances.",
                 same=same,
                 k=len(found),
             )

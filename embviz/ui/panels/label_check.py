@@ -1,4 +1,4 @@
-"""The Label check tab: how many labels are wrong at most, and a queue of those that probably are."""
+"""The Label check tab: how many labels are wrong at most, and a queue of labels that are probably wrong."""
 
 import numpy as np
 import streamlit as st
@@ -52,8 +52,8 @@ def _check_of(view: View | Forming) -> LabelCheck | None:
     if session().kept(Asked).of != key and not has_label_check(view.features, view.dataset, store=default_store()):
         st.markdown(
             filled(
-                "Finds labels that are **probably wrong**, in {features}: it asks the nearest neighbors of every item, "
-                "and classifiers that were not trained on it. That takes from seconds to a minute.",
+                "Finds labels that are **probably wrong**: compares each item's label with its nearest neighbors in "
+                "{features}, and with classifiers that were not trained on it. This takes seconds to a minute.",
                 features=view.features.name,
             )
         )

@@ -35,7 +35,7 @@ AGAIN = filled("Look again")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Whether the visitor has asked to compare the layers, and for the axis; both then follow the chosen pair."""
+    """Whether the visitor has asked to compare the layers (`lens`), and for the axis; both follow the chosen pair."""
 
     lens: bool = False
     axis: bool = False
@@ -48,29 +48,34 @@ def layers_panel(view: View | Forming) -> None:
         say_no_pair()
         return
     pair_controls(view, pair)
-    st.markdown("###### Where they come apart")
+    st.markdown("###### Where the classes come apart")
     if session().kept(Asked).lens:
         _lens(view, pair)
     else:
         _offer(
             filled("Look into every layer"),
-            replace(session().kept(Asked), lens=True),
-            filled("The pair in pixels, and in each layer of a small classifier, which is trained if it is not yet."),
+            "lens",
+            filled("Compares the pair in pixels and in each layer of a small classifier, trained first if needed."),
         )
-    st.markdown(filled("###### The line between them · {space}", space=view.features.name))
+    st.markdown(filled("###### The line between the classes · {space}", space=view.features.name))
     if session().kept(Asked).axis:
         _axis(view, pair)
     else:
         _offer(
             filled("Draw the line"),
-            replace(session().kept(Asked), axis=True),
-            filled("The one direction in which the two classes differ most, and the items on the wrong side."),
+            "axis",
+            filled("Shows the direction in which the two classes differ most, and the items on the wrong side."),
         )
 
 
-def _offer(label: Markdown, asked: Asked, says: Markdown) -> None:
+def _offer(label: Markdown, what: str, says: Markdown) -> None:
     st.caption(says)
-    st.button(label, width="stretch", on_click=lambda: session().keep(asked))
+    st.button(label, width="stretch", on_click=_ask_for, args=(what,))
+
+
+def _ask_for(what: str) -> None:
+    """Keep that a field of `Asked` was asked for; two may be clicked before the page is drawn again."""
+    session().keep(replace(session().kept(Asked), **{what: True}))
 
 
 def _lens(view: View | Forming, pair: tuple[int, int]) -> None:
@@ -87,11 +92,11 @@ def _lens(view: View | Forming, pair: tuple[int, int]) -> None:
     names = dataset.class_names[pair[0]], dataset.class_names[pair[1]]
     st.markdown(as_text(parting_said(lens, names)))
     if lens.is_seen:
-        st.caption("The classifier was trained on some of these items: new ones would be less far apart.")
+        st.caption("The classifier was trained on some of these items: new items would be less far apart.")
     first = lens.spaces[0]
     request = maps_request(session().pane.key, lens, dataset, current_focus(dataset).pinned, shelf)
     maps("maps", request, dataset.ids[first.rows], lambda item: pin(dataset, item))
-    st.caption("The two principal components of both classes in each space. Point at an item to see it in all of them.")
+    st.caption("Each map: the first two principal components. Point at an item to see it in all maps.")
     with st.expander("All numbers"):
         st.html(_table(lens))
         st.caption(_definitions(lens))
@@ -120,11 +125,11 @@ def _cell(share: float | None, interval: Interval | None, missing: str = "") -> 
 
 def _definitions(lens: LayerLens) -> Markdown:
     group = lens.spaces[0].neighbors.spread.group
-    others = filled(" of other {group}s", group=group) if group else ""
+    others = filled(" in other {group}s", group=group) if group else ""
     return filled(
-        "Overlap: in percent of that of thoroughly mixed classes. Neighbors right: how often most of an item's {k} "
-        "nearest{others} are of its class. Plane right: how often a logistic regression fitted to other items tells "
-        "its class. 50 % right is chance. Below each number: its 95 % confidence interval.",
+        "Overlap: in percent of the overlap of thoroughly mixed classes. Neighbors right: how often most of an item's "
+        "{k} nearest neighbors{others} are of its class. Plane right: how often a logistic regression, fitted to other "
+        "items, tells an item's class. By chance, 50 % are right. Below each number: its 95 % confidence interval.",
         k=lens.spaces[0].overlap.k,
         others=others,
     )
@@ -143,7 +148,8 @@ def _axis(view: View | Forming, pair: tuple[int, int]) -> None:
     n_crossing = len(found.crossing)
     st.markdown(
         filled(
-            "**{n:,} of {all:,}** items lie on the other class's side of the line from {a} to {b}.",
+            "Along the line from {a} to {b}, **{n:,} of {all:,}** items lie nearer to the other class's mean than to "
+            "their own.",
             n=n_crossing,
             all=len(found.rows),
             a=a,
@@ -154,7 +160,7 @@ def _axis(view: View | Forming, pair: tuple[int, int]) -> None:
     axis("axis", request, dataset.ids[found.rows], lambda item: pin(dataset, item))
     st.caption(_axis_caption(found, has_weights=request["weights"] is not None))
     if n_crossing:
-        st.markdown("###### Furthest on the wrong side")
+        st.markdown("###### Furthest on the other class's side")
         cards = [_card(dataset, int(row)) for row in found.crossing[:MOST_CARDS]]
         gallery("crossing", images_address(dataset, shelf), cards, lambda ids: pin(dataset, ids[0]))
 
@@ -164,8 +170,8 @@ def _axis_caption(found: PairAxis, *, has_weights: bool) -> Markdown:
     assert interval is not None, "an axis has folds"
     said = [
         filled(
-            "Each item lies on a line that was fitted to other items. Of {covers}, {low:.1f} to {high:.1f} % would be "
-            "on their own side (95 % confidence interval).",
+            "Each item is placed along a line that was fitted to other items. Of {covers}, {low:.1f} to {high:.1f} % "
+            "would be on the side of their class (95 % confidence interval).",
             covers=interval.covers.partition(", judged")[0],
             low=100 * interval.low,
             high=100 * interval.high,
@@ -179,7 +185,7 @@ def _axis_caption(found: PairAxis, *, has_weights: bool) -> Markdown:
             )
         )
     if len(found.crossing) > MOST_MARKS:
-        said.append(filled("The {n} furthest on the wrong side are marked.", n=MOST_MARKS))
+        said.append(filled("The {n} items furthest on the other class's side are marked.", n=MOST_MARKS))
     return joined(" ", said)
 
 

@@ -20,7 +20,7 @@ def in_words(term: str) -> str:
     Raises
     ------
     KeyError
-        If the document has no such term: a mistake of ours.
+        If the document has no such term, which is a bug.
     """
     return _terms()[term]
 

@@ -77,7 +77,7 @@ def _pair_numbers(view: View | Forming, pair: tuple[int, int], findings: PairFin
         filled(
             "{about} **{found:.0f} in 1,000** neighbors of a {a} or {b} belong to the other class; "
             "thoroughly mixed classes would show {chance:.0f}.",
-            about="About" if found.rate_at_most is None else "None was seen, which means at most",
+            about="About" if found.rate_at_most is None else "No such neighbor was seen, so at most",
             found=1000 * (found.rate if found.rate_at_most is None else found.rate_at_most),
             a=a,
             b=b,

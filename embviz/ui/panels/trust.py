@@ -25,17 +25,17 @@ STABILITY = Computation[Stability]("stability")
 AGAIN = filled("Measure again")
 
 BY_CHANCE = 0.5
-"""Trustworthiness and continuity of a layout that knows nothing of the data."""
+"""Trustworthiness and continuity of a random layout."""
 
 OF_CLASSES = {
     "class_trustworthiness": "Trustworthiness, if only neighbors of another class count as wrong",
-    "class_continuity": "Continuity, if only lost neighbors of the own class count",
+    "class_continuity": "Continuity, if only lost neighbors of the same class count",
 }
 
 
 @dataclass(frozen=True, slots=True)
 class OrderedSeeds:
-    """Fingerprint of the layout that was last to be compared with layouts of other seeds; None if none was."""
+    """Fingerprint of the layout whose comparison with other seeds was asked for last; None if none was."""
 
     layout: str | None = None
 
@@ -43,10 +43,10 @@ class OrderedSeeds:
 def trust_panel(view: View | Forming) -> None:
     """Draw the Trust tab."""
     if not isinstance(view, View):
-        st.markdown("Neighbors here and in feature space are compared **when the layout has formed**.")
+        st.markdown("Neighbors in the layout and in feature space are compared **when the layout has formed**.")
         return
     if not neighbors_compared(view):
-        st.markdown("Neighbors here and in feature space are compared for **at least 3 items**.")
+        st.markdown("Neighbors in the layout and in feature space are compared for **at least 3 items**.")
         return
 
     def work(progress: Progress) -> Faithfulness:
@@ -71,8 +71,8 @@ def _numbers(found: Faithfulness) -> None:
     st.html(bars_html(bars, longest=1.0))
     st.markdown(
         filled(
-            "Of an item's {k} nearest neighbors in feature space, **{kept:.1f}** are among its {k} nearest here; "
-            "chance would keep {chance:.2g}.",
+            "Of an item's {k} nearest neighbors in feature space, **{kept:.1f}** are among its {k} nearest in this "
+            "layout; chance would keep {chance:.2g}.",
             k=found.k,
             kept=found.k * means["neighbor_recall"],
             chance=found.k * found.k / (len(found) - 1),
@@ -91,8 +91,8 @@ def _more(found: Faithfulness) -> None:
                 st.markdown(filled("{said}: **{share}**.", said=said, share=_percent(found.means[name])))
         st.markdown(
             filled(
-                "In feature space, the largest hub is among the {k} nearest neighbors of **{n:,}** items; the mean is "
-                "{k}.",
+                "In feature space, the item that is most often a neighbor (the largest hub) is among the {k} nearest "
+                "neighbors of **{n:,}** items; the average over all items is {k}.",
                 n=int(found.hubness.max()),
                 k=found.k,
             )
@@ -100,8 +100,8 @@ def _more(found: Faithfulness) -> None:
         if found.arrangement is not None:
             st.markdown(
                 filled(
-                    "Angles under which classes see each other are off by **{here:.3f}** (class angular distortion, "
-                    "0 to 1); items at random places would be off by {chance:.3f}.",
+                    "Angles between the classes differ from those in the data by **{here:.3f}** (class angular "
+                    "distortion, 0 to 1); with items at random places they would differ by {chance:.3f}.",
                     here=found.arrangement.distortion,
                     chance=found.arrangement.by_chance,
                 ),

@@ -1,4 +1,4 @@
-"""Buttons that change the selection as a whole: all others instead, or one step along the neighbor graph."""
+"""Buttons for the whole selection: select all other items instead, grow it by nearest neighbors, or isolate it."""
 
 from dataclasses import dataclass
 
@@ -29,7 +29,7 @@ class Grown:
 
 @dataclass(frozen=True, slots=True)
 class Growing:
-    """The selection that is to grow, and fingerprints of the items and features then; None if none is."""
+    """The selection that is to grow, with the fingerprints of its dataset and features; None if none is to grow."""
 
     order: tuple[str | None, str, str] | None = None
 
@@ -38,7 +38,7 @@ GROW = Computation[Grown]("grow")
 
 
 def selection_changes(view: View | Forming, rows: Int64Array) -> None:
-    """Draw the buttons, and the progress of a selection that grows; `rows` are those selected."""
+    """Draw the buttons, and the progress of a selection that grows; `rows` are the selected rows."""
     with st.container(horizontal=True, gap="small"):
         _buttons(view, rows)
         isolate_button(view, rows)
@@ -52,7 +52,7 @@ def _buttons(view: View | Forming, rows: Int64Array) -> None:
         "Invert",
         on_click=select,
         args=(dataset, others.tolist()),
-        help="Select all other items instead, those of hidden classes included",
+        help="Select all other items instead, also those of hidden classes",
     )
     order = (current_focus(dataset).selected, dataset.fingerprint, view.features.fingerprint)
     st.button(
@@ -61,7 +61,7 @@ def _buttons(view: View | Forming, rows: Int64Array) -> None:
         args=(order,),
         disabled=len(rows) == len(dataset),
         help=filled(
-            "Select the {k} nearest neighbors of each selected item, too: in {features}, whatever the layout shows",
+            "Also select the {k} nearest neighbors of each selected item, measured in {features} and not in the layout",
             k=GROWTH,
             features=view.features.name,
         ),

@@ -25,7 +25,7 @@ class Near:
     metric
         Metric between features; in a layout distances are Euclidean.
     in_layout
-        Whether nearness in the layout is meant, and not in feature space.
+        Whether to search in the layout instead of the feature space.
     """
 
     item: int
@@ -70,7 +70,7 @@ def searched_columns(view: View | Forming) -> dict[str, SearchColumn]:
 
 
 def answer_to(sought: Wanted, view: View | Forming) -> Answer:
-    """The ids that are found, or one sentence on why the search is not possible."""
+    """The answer to a search: the ids of the items found, or a sentence on why the search is not possible."""
     layout = view.projection.fingerprint if isinstance(view, View) else ""
     key = (sought, view.dataset.fingerprint, view.features.fingerprint, layout)
     if session().kept(Answer).key != key:

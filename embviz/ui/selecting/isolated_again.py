@@ -1,4 +1,4 @@
-"""What is isolated, as ids for an address or a bookmark; and how it is brought back from there."""
+"""Isolated items as ids for an address or a bookmark, and their restoration from one."""
 
 from dataclasses import dataclass, replace
 
@@ -19,13 +19,16 @@ NO_IDS = np.zeros(0, np.int64)
 
 @dataclass(frozen=True, slots=True)
 class Unsure:
-    """Whether it is still to be seen if the data have the items that were brought back."""
+    """Whether it is not known yet if the data have all isolated items that were restored."""
 
     is_unsure: bool = False
 
 
 def isolated_ids(pane: Pane) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Ids of the items that are laid out alone, and of those shown of them: `alone` and `isolated` of a `ViewState`."""
+    """Ids of the items laid out alone, and ids of the items isolated in that layout: a state's `alone` and `isolated`.
+
+    The first is empty if all items are laid out, the second if all items of the layout are shown.
+    """
     levels = pane.kept(Isolation).levels
     if not levels:
         return (), ()
@@ -38,9 +41,10 @@ def _ids(items: IdSet | None) -> tuple[int, ...]:
 
 
 def lay_out_again(pane: Pane, info: DatasetInfo, split: str, limit: int | None) -> None:
-    """Bring back which items are laid out alone; called before controls are drawn that have to know how many these are.
+    """Restore the items that are laid out alone, if any, and end the isolation of all others.
 
-    What was isolated before is over.
+    It must be called before the controls are drawn whose limits depend on the number of items. It does nothing if no
+    isolation is to be restored.
     """
     if not restoring().has_isolation:
         return
@@ -51,7 +55,7 @@ def lay_out_again(pane: Pane, info: DatasetInfo, split: str, limit: int | None) 
 
 
 def isolate_again(pane: Pane, said: ViewSpec) -> None:
-    """Bring back which of the items that are laid out are shown; called when the controls have been drawn."""
+    """Restore which of the laid-out items are shown; must be called after the controls have been drawn."""
     found = restoring()
     if not found.has_isolation:
         return
@@ -65,14 +69,16 @@ def isolate_again(pane: Pane, said: ViewSpec) -> None:
 
 
 def is_cut_down(pane: Pane, made: View | Forming | None, state: State) -> bool:
-    """Whether the data lack isolated items that were brought back, so that others are asked for now; says which.
+    """Whether the data lack isolated items that were restored; if so, isolates the rest, and a sentence says how many.
+
+    If fewer than `FEWEST` items are left, none are isolated.
 
     Parameters
     ----------
     pane
-        Where they are isolated.
+        The pane in which the items are isolated.
     made, state
-        What `current_view` gave.
+        The view and the state that `current_view` returned.
     """
     if not pane.kept(Unsure).is_unsure or state not in (*AS_ASKED, "failed"):
         return False
@@ -84,7 +90,7 @@ def is_cut_down(pane: Pane, made: View | Forming | None, state: State) -> bool:
         return False
     n_lost = max(len(level.items) - len(left.items) for level, left in zip(isolation.levels, levels, strict=True))
     if min(len(level.items) for level in levels) < FEWEST:
-        say(f"The {len(isolation.levels[-1].items):,} isolated items cannot be shown here; you see all.")
+        say(f"The {len(isolation.levels[-1].items):,} isolated items cannot be shown here; you see all items.")
         levels = ()
     else:
         say(f"Not among these data: {n_lost:,} of the isolated items.")
@@ -93,6 +99,6 @@ def is_cut_down(pane: Pane, made: View | Forming | None, state: State) -> bool:
 
 
 def _among(level: Level, ids: Int64Array) -> Level:
-    """The level without items that have other ids."""
+    """The level without the items whose ids are not among `ids`."""
     beneath = None if level.beneath is None else id_set(ids[level.beneath.rows_in(ids)])
     return replace(level, items=id_set(ids[level.items.rows_in(ids)]), beneath=beneath)

@@ -1,4 +1,4 @@
-"""Isolation: items of a pane that are shown alone, where they are or laid out anew, and the way back."""
+"""Isolation: some items of a pane are shown alone, in their places or in a layout of their own, and the way back."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -22,20 +22,21 @@ RESTORED = ("perplexity", "n-neighbors")
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Items that were isolated from all, or from those of the level before.
+    """Items that were isolated: from all items, or from the items of the level before.
 
     Attributes
     ----------
     items
         The isolated items.
     asked
-        View spec of the controls then: until it changes the items stay where they are; None if they are laid out anew.
+        View spec of the controls when the items were isolated. The items keep their places until the controls ask
+        for another one. None if the items are laid out anew.
     beneath
-        The items of the layout in which they stay where they are, if these are not all.
+        Items of the layout in which the isolated ones keep their places; None for a layout of all items.
     data
-        The data that the controls asked for then, without features and layout; other data end the isolation.
+        Source, split and limit of the controls when the items were isolated. Other data end the isolation.
     controls
-        Values of the controls `RESTORED` then.
+        Values of the controls `RESTORED` when the items were isolated.
     """
 
     items: IdSet
@@ -47,7 +48,7 @@ class Level:
 
 @dataclass(frozen=True, slots=True)
 class Isolation:
-    """The levels of isolation in a pane, the last one at the end, and the view spec of its controls."""
+    """The levels of isolation in a pane, the last one at the end, and the view spec that its controls ask for."""
 
     levels: tuple[Level, ...] = ()
     said: ViewSpec | None = None
@@ -55,7 +56,7 @@ class Isolation:
 
 @dataclass(frozen=True, eq=False, slots=True)
 class LastPart:
-    """The view of isolated items that was made last, and what it was made of."""
+    """The last view of isolated items, and the whole view and ids that it was made from; reused while these stay."""
 
     whole: View | None = None
     items: IdSet | None = None
@@ -63,7 +64,10 @@ class LastPart:
 
 
 def isolated_spec(pane: Pane, said: ViewSpec) -> ViewSpec:
-    """The view spec to compute where the controls ask for `said`: of all items, or of those that are laid out anew."""
+    """The view spec to compute if the controls ask for `said`: of all items, or of those that are laid out alone.
+
+    If `said` is about other data, the isolation ends.
+    """
     levels = pane.kept(Isolation).levels
     if levels and levels[-1].data != data_of(said):
         levels = ()
@@ -72,15 +76,15 @@ def isolated_spec(pane: Pane, said: ViewSpec) -> ViewSpec:
     if not levels:
         return said
     last = levels[-1]
-    if last.asked is not None and last.asked != said:  # another layout is of the isolated items
+    if last.asked is not None and last.asked != said:  # a changed control lays out the isolated items alone
         pane.keep(Isolation((*levels[:-1], replace(last, asked=None)), said))
-        st.rerun()  # because there are fewer items to choose numbers for
+        st.rerun()  # because fewer items lower the limits of some controls
     items = last.beneath if last.asked is not None else last.items
     return said if items is None else replace(said, isolated=Isolated(items))
 
 
 def isolated_part(pane: Pane, shown: View | Forming | None) -> View | Forming | None:
-    """The part of a view that is shown: its isolated items, or all of it."""
+    """The part of a view that is shown: its isolated items, or all of it; None if `shown` is None."""
     levels = pane.kept(Isolation).levels
     if not levels or not isinstance(shown, View) or data_of(shown.spec) != levels[-1].data:
         return shown
@@ -89,14 +93,14 @@ def isolated_part(pane: Pane, shown: View | Forming | None) -> View | Forming | 
         return shown
     last = pane.kept(LastPart)
     if last.whole is not shown or last.items != items:
-        are_there = len(items.rows_in(shown.dataset.ids)) >= FEWEST  # else others are shown until these are
+        are_there = len(items.rows_in(shown.dataset.ids)) >= FEWEST  # else `shown` is an earlier view, of other items
         last = LastPart(shown, items, isolated_view(shown, items) if are_there else shown)
         pane.keep(last)
     return last.part
 
 
 def laid_out_items(pane: Pane, source: DataSource, split: str, limit: int | None) -> IdSet | None:
-    """The items that the controls ask to lay out; None for all."""
+    """Ids of the items that the controls ask to lay out; None for all."""
     levels = pane.kept(Isolation).levels
     if not levels or levels[-1].data != (source, split, limit):
         return None
@@ -110,14 +114,14 @@ def isolate_button(view: View | Forming, rows: Int64Array) -> None:
         on_click=_isolate,
         args=(session().pane, view, rows),
         disabled=len(rows) < FEWEST or len(rows) == len(view.dataset) or isinstance(view, Forming),
-        help="Show only these, where they are; Back shows all again",
+        help="Show only the selected items, in their places; Back undoes it",
     )
 
 
 def isolation_bar(shown: View | Forming) -> None:
     """Draw the number of isolated items, and the buttons Back and Lay out anew; an empty container if none are.
 
-    The container is there in any case: what is drawn after it must stay the same element for Streamlit.
+    The container is drawn even if it is empty, so that Streamlit recognizes the elements after it.
     """
     pane = session().pane
     levels = pane.kept(Isolation).levels
@@ -132,14 +136,14 @@ def isolation_bar(shown: View | Forming) -> None:
                 on_click=_lay_out_anew,
                 args=(pane,),
                 help=filled(
-                    "Compute this layout of the {n:,} items alone; changing a control does so, too",
+                    "Compute a layout of only these {n:,} items. Changing the features or the projection does so, too.",
                     n=len(shown.dataset),
                 ),
             )
 
 
 def data_of(spec: ViewSpec) -> tuple[object, ...]:
-    """What a spec says of data, without features and layout."""
+    """Source, split and limit of a view spec."""
     return spec.source, spec.split, spec.limit
 
 

@@ -41,10 +41,10 @@ HINTS = {
 }
 
 BUTTONS: dict[Change, tuple[str, str]] = {
-    "select": ("Select", "Select these and no others"),
-    "add": ("Add", "Select these, too"),
-    "remove": ("Remove", "Take these out of the selection"),
-    "keep": ("Keep", "Keep only these of the selection"),
+    "select": ("Select", "Select the items found, and no others"),
+    "add": ("Add", "Add the items found to the selection"),
+    "remove": ("Remove", "Take the items found out of the selection"),
+    "keep": ("Keep", "Keep only those selected items that were found"),
 }
 
 FIRST_FOUND = 6
@@ -79,7 +79,7 @@ def search_section(view: View | Forming) -> None:
 def _search(view: View | Forming, serial: int) -> None:
     """Draw the search as a fragment, so that the rest of the page is not drawn again while somebody types.
 
-    `serial` is that of the focus that the rest of the page has shown.
+    `serial` is the serial number of the focus with which the rest of the page was drawn.
     """
     if current_focus(view.dataset).serial != serial:
         st.rerun()
@@ -91,7 +91,7 @@ def _search(view: View | Forming, serial: int) -> None:
         st.html(f'<p class="embviz-refusal" role="alert">{as_html(answer.refusal)}</p>')
         return
     n = len(answer.ids)
-    st.caption(filled("**{n:,}** of {all:,} found, hidden ones included", n=n, all=len(view.dataset)))
+    st.caption(filled("**{n:,}** of {all:,} found, including hidden ones", n=n, all=len(view.dataset)))
     _buttons(view, answer.ids)
     if n:
         rows = [int((view.dataset.ids == item).argmax()) for item in answer.ids[:FIRST_FOUND]]

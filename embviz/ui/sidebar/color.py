@@ -24,17 +24,17 @@ SCORES = {
     "stability": "Stability from seed to seed",
     "label_doubt": "Label in doubt",
 }
-"""Titles of the items' scores; those that are measured in a tab are offered from then on."""
+"""Titles of the items' scores in the select *Color by*, which offers a score once a tab has measured it."""
 
 AS_CATEGORIES = "On: a color for each number, as for codes. Off: a scale of colors from the lowest to the highest."
 
 KEPT = 8
-"""Number of colorings kept, so that a click elsewhere computes none: two, by select and by toggle, of four panes."""
+"""Number of colorings kept, so that no run computes one again: for each of four panes two, of select and toggle."""
 
 
 @dataclass(frozen=True, slots=True)
 class ColorChoice:
-    """The coloring that was chosen last; None before, or if a bookmark restores the usual colors."""
+    """The coloring that was chosen last; None if none was, or if a bookmark restored the usual colors (`is_usual`)."""
 
     by: ColorBy | None = None
     is_usual: bool = False
@@ -49,7 +49,7 @@ class ColorShown:
 
     @property
     def chosen(self) -> ColorBy | None:
-        """The coloring, if it is another one than the usual; else None."""
+        """The coloring if it is not the usual one; else None."""
         return None if self.is_usual else self.by
 
 
@@ -61,9 +61,10 @@ class Colorings:
 
 
 def color_control(shown: View | Forming) -> Coloring | None:
-    """Draw the select; returns the coloring that it asks for. Draws and returns none if there is nothing to color by.
+    """Draw the select *Color by*; returns the coloring that it asks for, None for one color.
 
-    Where the items lack what was chosen for others, they get the first coloring offered.
+    If items cannot be colored by what was chosen for other items, the first coloring offered is shown. If none is
+    offered, nothing is drawn, and None is returned.
     """
     scores = _scores_of(shown)
     offered = colorings_offered(shown.dataset, shown.features, scores)
@@ -98,7 +99,7 @@ def _with_kind(picked: ColorBy, shown: View | Forming, scores: Scores) -> ColorB
 
 
 def coloring_like(shown: View | Forming) -> Coloring | None:
-    """The coloring of a view by the same as in the first pane, or else the first offered; None for one color."""
+    """The coloring of a view by what the first pane shows, or else the first one offered; None for one color."""
     scores = _scores_of(shown)
     offered = colorings_offered(shown.dataset, shown.features, scores)
     by = session().kept(ColorShown).by
@@ -114,7 +115,7 @@ def color_by_score(name: str) -> None:
 
 
 def bring_back_color(by: ColorBy | None) -> None:
-    """Have the points colored by `by` from now on, None for the usual colors; called in a callback."""
+    """Have the points colored by `by`, or as usual if it is None, from the next run on; called in a callback."""
     asked = by if by is None or by.what == "score" else replace(by, kind=None)
     session().keep(ColorChoice(asked, is_usual=by is None))
     if by is not None and by.what == "column" and by.kind is not None:
@@ -140,7 +141,7 @@ def title(by: ColorBy) -> str:
 
 
 def _scores_of(shown: View | Forming) -> Scores:
-    """The scores that were measured of the items shown and their layout, by name."""
+    """The scores measured for the items and the layout shown, by name; empty while the layout forms."""
     return scores_at_hand(shown, default_store()) if isinstance(shown, View) else {}
 
 
@@ -154,6 +155,6 @@ def _kept_coloring(by: ColorBy, shown: View | Forming, scores: Scores) -> Colori
 
 
 def _made_coloring(by: ColorBy, shown: View | Forming, scores: Scores) -> Coloring | None:
-    """The colors, those of a score under the name that the select gives it."""
+    """A new coloring; that of a score is named as in the select."""
     coloring = coloring_of(by, shown.dataset, shown.features, scores)
     return replace(coloring, name=title(by)) if by.what == "score" and coloring is not None else coloring

@@ -37,7 +37,7 @@ DEPTH = Control[int]("hidden-layers")
 def view_spec_controls() -> tuple[ViewSpec, DatasetInfo, DeltaGenerator] | None:
     """Draw the controls; returns their view spec, the facts of the dataset, and a container for colors and labels.
 
-    None while own files are looked through, or if they cannot be read.
+    None while files are being read, or if they cannot be read.
 
     Raises
     ------
@@ -103,7 +103,7 @@ def _depth_control(features: Control[str]) -> None:
         required=True,
         key=DEPTH.key,
         on_change=changed,
-        help="Each number is a classifier of its own, which is trained when it is first asked for.",
+        help="Each number of layers stands for another classifier, which is trained when it is first used.",
     )
 
 

@@ -8,7 +8,7 @@ from embviz.datasets.own.preview import Corrections, Preview
 from embviz.ui.words import filled
 
 MOST_LISTED = 20
-"""Most columns side by side as vectors that are listed as chosen; with more, the list of choices starts empty."""
+"""Largest number of columns, side by side as vectors, that are listed as chosen; with more, the list starts empty."""
 
 
 def corrections_control(first: Preview, key: str, before: Corrections) -> Corrections:
@@ -19,7 +19,7 @@ def corrections_control(first: Preview, key: str, before: Corrections) -> Correc
     first
         Preview of the files as they were recognized.
     key
-        A text for the keys of the controls, another one for each upload.
+        Text that is part of the controls' keys; it differs from upload to upload.
     before
         Corrections that were made before the preview: which of several tensors to read.
     """
@@ -40,7 +40,8 @@ def corrections_control(first: Preview, key: str, before: Corrections) -> Correc
         guessed_vectors,
         key=f"vectors-{key}",
         placeholder="as recognized" if roles.vectors else "none",
-        help="Each field of vectors is a feature space of its own; columns of numbers are put side by side.",
+        help="Each column of vectors becomes a feature space of its own. Columns of numbers become one feature each, "
+        "all in one space.",
     )
     left, middle, right = st.columns(3, gap="small")
     with left:

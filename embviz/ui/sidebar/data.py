@@ -25,7 +25,7 @@ LOOK = Computation[Preview]("look")
 
 
 def dataset_control() -> DatasetInfo | None:
-    """Draw the choice of a dataset; returns its facts, or None while own files are looked through or if that fails.
+    """Draw the choice of a dataset; returns its facts, or None while files are being read or if they cannot be read.
 
     A dataset that is not on the machine is offered for download instead.
     """
@@ -58,7 +58,7 @@ def dataset_control() -> DatasetInfo | None:
 
 
 def _info_of_files(source: Files) -> DatasetInfo | None:
-    """The facts of the dataset in files; draws how these were understood, or the progress of looking through them."""
+    """The facts of the dataset in files, None until they are read; draws what was recognized, or the progress."""
 
     def look(progress: Progress) -> Preview:
         return shared_preview(source, default_store(), progress)
@@ -74,7 +74,7 @@ def _info_of_files(source: Files) -> DatasetInfo | None:
 
 
 def _just_downloaded() -> str | None:
-    """Name of the dataset whose download has ended since the page ran last, which is then chosen; None if none has."""
+    """Name of the dataset whose download has ended since the last run of the page, to be chosen now; else None."""
     visitor = session()
     name = visitor.kept(Download).ended
     if name is not None:
@@ -110,7 +110,7 @@ def items_control(info: DatasetInfo, split: str) -> int | None:
     usual = limit_text(first_limit(n), n)
     first = first_shown(key, usual, lambda text: text == all_items or allowed.number_of(text) is not None)
     shown = control.value_or(first)
-    if shown != all_items and allowed.number_of(shown) is None:  # there were more items, or other ones, before
+    if shown != all_items and allowed.number_of(shown) is None:  # chosen when there were more or other items
         shown = all_items
         control.show(shown)
 

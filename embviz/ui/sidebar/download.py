@@ -31,7 +31,7 @@ class Download:
     wanted
         Name of the dataset that is being fetched or could not be fetched; None if none is, or the user dismissed it.
     told
-        The error that has been shown as a toast.
+        The last error that was shown as a toast, so that it is shown once; None if none was.
     ended
         Name of the dataset that has just been fetched, until the page has chosen it.
     """
@@ -104,11 +104,13 @@ def _dismiss() -> None:
 
 
 def _local_files(wanted: DatasetInfo, error: EmbvizError) -> None:
-    st.markdown(filled("Put the four files of {title} into a folder, packed or not:", title=wanted.title))
+    st.markdown(
+        filled("Put these four files of {title} into a folder, compressed as here or uncompressed:", title=wanted.title)
+    )
     st.code(FILES, language=None)
     st.markdown("Then start the page with that folder:")
     variable = "EMBVIZ_DATA_DIR=/path/to/folder"
     st.code(f"{variable} {start_command()}", language=None)
     if wanted.name != "mnist":
-        st.markdown(filled("They go into a folder `{name}` inside of it.", name=wanted.name))
+        st.markdown(filled("In that folder, the four files go into a folder `{name}`.", name=wanted.name))
     st.caption(as_text(f"What went wrong: {error}."))

@@ -28,20 +28,20 @@ class MadeLabels:
 
 
 def labels_offered(shown: View | Forming) -> list[str]:
-    """The labelings that the items shown have, ``""`` for none first."""
+    """What the items shown can be labeled by; ``""`` for no labels comes first."""
     dataset = shown.dataset
     known = [(CLASS, dataset.labels is not None), (PREDICTION, shown.features.predictions is not None), (ID, True)]
     return [NOTHING, *(by for by, is_known in known if is_known), *(COLUMN + name for name in dataset.metadata)]
 
 
 def label_control(shown: View | Forming) -> None:
-    """Draw the select; `labels_like` then gives what it asks for. Items that do not have it are not labeled."""
+    """Draw the select *Label by*; `labels_like` returns the labels that it asks for."""
     offered = labels_offered(shown)
     control = Control[str]("label-by")
     by = label_shown(shown)
     if by != session().label:
         not_possible_here(f"label by {session().label.removeprefix(COLUMN)!r:.60}", shown.spec.source)
-    control.show(by)  # an address or a bookmark may have said so meanwhile
+    control.show(by)  # an address or a bookmark may have set it
 
     def changed() -> None:
         session().label = control.value
@@ -53,18 +53,18 @@ def label_control(shown: View | Forming) -> None:
         key=control.key,
         on_change=changed,
         format_func=lambda by: TITLES[by] if by in TITLES else as_text(by.removeprefix(COLUMN)),
-        help="Written beside what is selected or pinned, where there is room, and in the card at the pointer.",
+        help="Written beside selected and pinned points, where there is room, and in the card at the pointer.",
     )
 
 
 def label_shown(shown: View | Forming) -> str:
-    """What the items shown are labeled by: what was chosen, if that is known of them."""
+    """What the items shown are labeled by: the choice if they have it, else nothing, ``""``."""
     by = session().label
     return by if by in labels_offered(shown) else NOTHING
 
 
 def labels_like(shown: View | Forming) -> Texts | None:
-    """The labels of a pane, by what was chosen for the first one; None if that is nothing, or unknown of its items."""
+    """The labels of a view, by what was chosen for the first pane; None if that is nothing, or its items lack it."""
     by = label_shown(shown)
     if by == NOTHING:
         return None

@@ -60,7 +60,7 @@ class Loaded:
     infos
         Facts of each dataset in them.
     chosen
-        Name of the dataset that the page is to choose next; None if it has.
+        Name of the dataset that the page is to choose next; None once it has.
     """
 
     uploads: tuple[Upload, ...] = ()
@@ -74,7 +74,7 @@ def loaded_uploads() -> tuple[DatasetInfo, ...]:
 
 
 def just_loaded() -> str | None:
-    """Name of the data that have just been loaded, which are then chosen; None if none have."""
+    """Name of the data that were loaded since the last run of the page, to be chosen now; None if none were."""
     loaded = session().kept(Loaded)
     session().keep(replace(loaded, chosen=None))
     return loaded.chosen
@@ -106,8 +106,8 @@ def _dialog() -> None:
     is_folder = st.toggle("A whole folder", key=f"folder-{dialog.times}")
     given = st.file_uploader(
         filled(
-            "Vectors, images and labels of the same items: {known}. Up to {size:,.0f} MB; only you see them, until you "
-            "leave.",
+            "Vectors, images and labels of the same items: {known}. Up to {size:,.0f} MB. Only you see them, and they "
+            "are deleted when you leave.",
             known=KNOWN,
             size=MOST_BYTES / 1e6,
         ),
@@ -160,7 +160,7 @@ def _look(upload: Upload) -> None:
 
 
 def _tensor_control(upload: Upload) -> str | None:
-    """The tensor that is chosen of a log folder; draws the choice if it has several, of different items."""
+    """The tensor chosen from a log folder; None, and no choice drawn, unless it has several, of different items."""
     names = upload.tensors
     return st.selectbox("Tensor", names, key=f"tensor-{upload.stamp}") if len(names) > 1 else None
 

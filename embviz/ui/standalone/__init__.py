@@ -1,1 +1,1 @@
-"""A view as one HTML file without server and network: the page's own scripts, and all that they would fetch."""
+"""A view as one HTML file that needs no server or network: scripts of the page, and the data that they show."""

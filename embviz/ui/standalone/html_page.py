@@ -1,4 +1,4 @@
-"""The HTML file of a view: what the projector is told, the arrays it would fetch, scripts and styles, in one text."""
+"""The text of the HTML file of a view: the projector's request, the arrays that it names, scripts and styles."""
 
 import base64
 import gzip
@@ -43,7 +43,7 @@ _PAGE = """<!doctype html>
 </head>
 <body>
 <noscript>This page draws its points by JavaScript, which is switched off here.</noscript>
-<p id="embviz-waiting">The points are unpacked. If they do not appear, open this file in a browser of 2023 or later.</p>
+<p id="embviz-waiting">Unpacking the points. If they do not appear, open this file in a browser of 2023 or later.</p>
 <script type="application/json" id="embviz-view">{told}</script>
 {parts}
 <script type="module" nonce="{nonce}">{first}</script>
@@ -55,15 +55,15 @@ _PAGE = """<!doctype html>
 def html_page(view: View, coloring: Coloring | None, title: str, *, progress: Progress = no_progress) -> str:
     """The text of an HTML file that shows a view: points, legend, and each item's image, label and id on hover.
 
-    It needs no server and no network, and may use none: its own policy forbids it. Texts of the data are in JSON, in
-    which no ``<`` is left, and scripts only ever put them in as text.
+    The file needs no server and no network, and its content security policy forbids both. Texts of the data are in
+    JSON without any ``<``, and the scripts insert them as text only.
 
     Parameters
     ----------
     view
         The view to show. Coordinates are in the file as they are; images may be smaller, see `with_small_images`.
     coloring
-        Colors of the same items; None for one color.
+        Colors of the view's items; None for one color.
     title
         A line above the plot.
     progress
@@ -72,7 +72,7 @@ def html_page(view: View, coloring: Coloring | None, title: str, *, progress: Pr
     Raises
     ------
     InputError
-        If the colors are of other items.
+        If the colors belong to other items.
     Cancelled
         If `progress` raised it.
     """

@@ -1,4 +1,4 @@
-"""The page's own scripts and styles, gathered so that one HTML file holds all that it runs."""
+"""The page's JavaScript and CSS, packed so that one HTML file contains every script that it runs."""
 
 import base64
 import json
@@ -9,7 +9,7 @@ from functools import cache
 from embviz.server.assets import frontend_file
 
 FIRST = "standalone.js"
-"""The script that the file runs; it imports the others."""
+"""The script that the HTML file starts; it imports the others."""
 STYLES = ("style.css", "standalone.css")
 _IMPORTED = re.compile(r"""(?P<before>\bfrom\s*|\bimport\s*)["'](?P<name>\.[^"']+)["']""")
 _COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
@@ -17,9 +17,9 @@ _COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
 
 @cache
 def import_map() -> str:
-    """JSON of an import map: every script that `FIRST` needs, by a name, as an address that holds the script itself.
+    """JSON of an import map: the name of each script that `FIRST` needs, and a data URL that contains the script.
 
-    A script that is its own address has no folder in which another one could be found, so imports are by these names.
+    A script in a data URL has no folder, so it cannot import others by relative paths; it imports them by these names.
     """
     scripts: dict[str, str] = {}
     wanted = [FIRST]
@@ -34,7 +34,7 @@ def import_map() -> str:
 
 @cache
 def styles() -> str:
-    """All style sheets of the file."""
+    """The text of all style sheets of the HTML file."""
     return "\n".join(_text(name) for name in STYLES)
 
 
@@ -44,7 +44,7 @@ def first_import() -> str:
 
 
 def _text(name: str) -> str:
-    """A script without its comments of types, or a style sheet."""
+    """The text of a script without its JSDoc comments, or of a style sheet."""
     found = frontend_file(name)
     assert found is not None, f"{name} is one of ours"
     return _COMMENT.sub("", found[0].decode())

@@ -13,10 +13,10 @@ LEAST_SIDE = 8
 
 
 def with_small_images(dataset: Dataset, most_bytes: int = MOST_BYTES) -> tuple[Dataset, str]:
-    """The dataset with images that take at most so many bytes, or with none; and what was done, in a sentence.
+    """The dataset with images of at most `most_bytes`, and a sentence on what was done; empty if nothing was.
 
-    Each pixel becomes the mean of a square of 2 × 2, or 3 × 3 and so on; a rest at the right and lower edge goes. The
-    result is of no use for anything but to be looked at.
+    Each new pixel is the mean of a block of 2 × 2, 3 × 3 or more pixels; incomplete blocks at the right and lower edge
+    are dropped. If images would become too small, they are left out. The result is for display only.
 
     Examples
     --------

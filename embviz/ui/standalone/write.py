@@ -36,8 +36,8 @@ def write_page(
     """Write one HTML file that shows a layout, without embviz, a server or a network; returns its absolute path.
 
     Points can be hovered (image, label, id), zoomed, moved and, in 3-D, turned; a click in the legend hides a class, a
-    double click isolates it. It is light or dark as the reader's system is. What cannot be seen of an item in the page,
-    such as its vectors and columns, is not in the file, except for what it is colored by, and which item is the next.
+    double click isolates it. The page is light or dark, as the reader's system is set. The file contains no vectors
+    and no metadata columns, except the values that the items are colored by, and which item is the next of each.
 
     Parameters
     ----------
@@ -50,16 +50,16 @@ def write_page(
     projection
         The layout of these features.
     coloring
-        Colors of the same items; None for one color.
+        Colors of the dataset's items; None for one color.
     title
-        A line above the plot; data, features and method with its parameters if left out.
+        A line above the plot; if empty, data, features and method with its parameters.
     progress
         Called while it is written.
 
     Raises
     ------
     InputError
-        If the path ends otherwise, or the values are not of the same items.
+        If the path does not end in ``.html``, or features, layout or colors belong to other items than the dataset's.
     ExportError
         If the file cannot be written.
     Cancelled
@@ -83,7 +83,7 @@ def page_suffix(path: str | Path) -> str:
     Raises
     ------
     InputError
-        If it is another one.
+        If the path does not end in ``.html``.
 
     Examples
     --------
@@ -104,7 +104,7 @@ def prepared_page(
     Raises
     ------
     InputError
-        If the colors are of other items.
+        If the colors belong to other items.
     ExportError
         If there is no room for the file, or it cannot be written.
     Cancelled

@@ -1,4 +1,4 @@
-"""The view on the page as a `ViewState`, for its address and for bookmarks; what of one is brought back when shown."""
+"""The view on the page as a `ViewState` for addresses and bookmarks, and the restoration of its camera and focus."""
 
 import secrets
 from dataclasses import dataclass
@@ -23,16 +23,16 @@ from embviz.view import Forming, View, ViewSpec
 
 @dataclass(frozen=True, slots=True)
 class Look:
-    """Where the browser is to look from.
+    """The camera or axis ranges that the browser is to restore.
 
     Attributes
     ----------
     key
-        Random, another one each time; empty if nothing was said yet.
+        Random text, new for each restoration; empty before the first.
     camera
         As in `ViewState`.
     layout
-        `ViewState.layout` of what it is meant for.
+        `ViewState.layout` of the view that the camera belongs to.
     """
 
     key: str = ""
@@ -41,20 +41,22 @@ class Look:
 
 
 def state_now(pane: Pane, spec: ViewSpec, shown: View | Forming, color: ColorBy | None, label: str) -> ViewState:
-    """What the controls ask for, and what is isolated, pinned and selected if it is of the same data; no camera.
+    """The state of the page without its camera, which only the browser knows.
+
+    Pinned and selected items are part of it only if they belong to the data that the controls ask for.
 
     Parameters
     ----------
     pane
-        The pane whose focus it is.
+        The pane whose isolated, pinned and selected items are meant.
     spec
         The view spec that the controls ask for.
     shown
-        The view that is drawn, which may still be another one.
+        The view that is drawn, which may be an earlier one.
     color
         What the points are colored by; None for the usual colors.
     label
-        What they are labeled by; empty for nothing.
+        What the points are labeled by; empty for nothing.
     """
     alone, isolated = isolated_ids(pane)
     focus = focus_in(pane, shown.dataset) if shown.spec.source == spec.source else Focus()
@@ -76,21 +78,21 @@ def state_now(pane: Pane, spec: ViewSpec, shown: View | Forming, color: ColorBy 
 
 
 def address_of(state: ViewState, source: DataSource) -> str:
-    """The query of the page's address; empty for data that only this visitor has: others would see something else."""
+    """The query of the page's address; empty for data that only this visitor has: nobody else could open it."""
     return view_state_text(state, MOST_CHARACTERS) if data_name(source) else ""
 
 
 def look_to_bring_back(pane: Pane, now: ViewState, state: State) -> LookMessage | None:
-    """From where the browser is to look if that is to be brought back, and what is shown is what it is meant for.
+    """The camera or axis ranges to restore; None if there are none, or they belong to another layout than `now`.
 
     Parameters
     ----------
     pane
-        The one that is looked at.
+        The pane.
     now
-        What its controls ask for.
+        The state that its controls ask for.
     state
-        What has become of it. Once it is shown, the visitor moves the camera.
+        State of the view that they ask for. Nothing new is restored before that view is drawn.
     """
     found = restoring()
     if found.has_camera and state in AS_ASKED:
@@ -102,7 +104,7 @@ def look_to_bring_back(pane: Pane, now: ViewState, state: State) -> LookMessage 
 
 
 def bring_back_focus(pane: Pane, shown: View | Forming) -> None:
-    """Restore the pinned and selected items once their data are shown; a sentence says how many are not there."""
+    """Restore the pinned and selected items once their data are shown; a sentence says how many the data lack."""
     found = restoring()
     state = found.wanted
     if not found.has_focus or state is None or state.data not in ("", data_name(shown.spec.source)):

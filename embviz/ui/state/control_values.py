@@ -14,7 +14,7 @@ from embviz.ui.state.restoring import Restored, restoring, wanted_of
 
 
 def begin_controls(info: DatasetInfo) -> None:
-    """Have the controls that are drawn next show the view to be restored, if there is one of these data."""
+    """Have the controls that are drawn next show the view to be restored, if that is of these data."""
     wanted = wanted_of(info)
     found = restoring()
     session().keep(Restored({} if wanted is None else control_values(wanted, info), found.is_new and found.is_bookmark))

@@ -24,8 +24,8 @@ Value = TypeVar("Value")
 class Restoring:
     """The view that is to be restored, and how far that has come.
 
-    The address says what controls show at first, and no more: after the server was started anew, the browser still has
-    what was chosen meanwhile, and that counts. A bookmark says what they show from now on.
+    An address only sets what controls show at first. After a restart of the server, the browser still has what the
+    visitor chose later, and this counts. A bookmark replaces whatever the controls show.
 
     Attributes
     ----------
@@ -34,15 +34,15 @@ class Restoring:
     wanted
         The state in the address, or in the bookmark that was restored last.
     is_new
-        Whether the page has not been drawn as a whole since.
+        Whether the page has not been drawn completely since `wanted` was set.
     is_bookmark
-        Whether it is to be shown whatever the controls said before.
+        Whether `wanted` is a bookmark, which replaces what the controls showed before.
     has_focus, has_isolation, has_camera
-        Whether what was pinned and selected, what was isolated, and where one looked from is still to be brought back.
+        Whether the pinned and selected items, the isolated items, and the camera are still to be restored.
     said
         Sentences on what cannot be restored.
     spec
-        View spec of the controls when they had been drawn: the sentences stay until it changes.
+        View spec of the restored controls. The sentences stay until the controls ask for another one.
     """
 
     is_read: bool = False
@@ -76,7 +76,7 @@ def data_name(source: DataSource) -> str:
 
 
 def restore(state: ViewState) -> None:
-    """Let the next run of the page show this; called in a callback."""
+    """Have the next run of the page show a state; to be called in a callback."""
     session().keep(_asked(state, is_bookmark=True))
 
 
@@ -119,7 +119,7 @@ def _read_address() -> Restoring:
 
 
 def wanted_dataset(choice: Offered) -> str | None:
-    """Name of the dataset to be restored; None if there is none, or if it is not here, which a sentence then says."""
+    """Name of the dataset to be restored; None if no data are named, or they are not here, which a sentence says."""
     found = restoring()
     if found.wanted is None or not found.wanted.data:
         return None
@@ -129,7 +129,7 @@ def wanted_dataset(choice: Offered) -> str | None:
     if name is None and found.is_new:
         data = found.wanted.data
         is_own = data.startswith(("file-", "given-"))
-        what = "a file or arrays that this page was not started on" if is_own else f"{data!r:.60}"
+        what = "a file or arrays that this page was not started with" if is_own else f"{data!r:.60}"
         said = f"These data are not here: {what}. You see the usual view."
         session().keep(Restoring(is_read=True, is_new=True, said=(said,)))
     return name
@@ -142,7 +142,7 @@ def is_bookmark_due() -> bool:
 
 
 def wanted_of(info: DatasetInfo) -> ViewState | None:
-    """The state to be restored if it is of these data; else None."""
+    """The state to be restored if it is of these data or names none; else None."""
     state = restoring().wanted
     return state if state is not None and state.data in ("", data_name(info.source)) else None
 
@@ -193,7 +193,7 @@ def first_shown(
 
 
 def _called(key: str) -> str:
-    """Name of a control in a sentence: the key of some has the name of a dataset in it, which is left out."""
+    """Name of a control in a sentence: its key, without the name of a dataset that some keys contain."""
     first, _, rest = key.partition("-")
     return (
         {"limit": "items"}.get(first, first) if first in ("split", "limit", "features") else f"{first} {rest}".strip()
@@ -223,13 +223,13 @@ def first_tab(usual: str, titles: Sequence[str]) -> str:
 
 
 def brought_back(what: Literal["focus", "isolation", "camera"]) -> None:
-    """Note that this has been brought back, or cannot be."""
+    """Note that focus, isolation or camera has been restored, or cannot be."""
     done: dict[str, Any] = {f"has_{what}": False}
     session().keep(replace(restoring(), **done))
 
 
 def say(sentence: str) -> None:
-    """Let a sentence on what cannot be brought back be shown."""
+    """Have the page show a sentence on what cannot be restored."""
     found = restoring()
     session().keep(replace(found, said=(*found.said, sentence)))
 

@@ -1,4 +1,4 @@
-"""A value that takes long to compute, with progress and Cancel meanwhile, or an error and a button to try again."""
+"""A value that takes long to compute: progress and a Cancel button until it is there, or an error and Try again."""
 
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass
@@ -28,7 +28,7 @@ class Computation(Generic[Result]):
     Attributes
     ----------
     name
-        Unique name, of which the keys of the progress bar and the buttons are made. Nothing is found by it.
+        Unique name, part of the keys of the progress bar and buttons. Jobs are found by the object, not by its name.
     """
 
     name: str
@@ -50,7 +50,7 @@ class Started:
         self._latest: dict[Computation[Any], Latest[Any]] = {}
 
     def of(self, what: Computation[Result]) -> Latest[Result]:
-        """The job of one kind."""
+        """The job of this kind that was started last."""
         return self._latest.setdefault(what, Latest())
 
 
@@ -74,7 +74,7 @@ class Outcome(Generic[Result]):
 
 
 def never() -> bool:
-    """False: nobody but `computed` shows the progress."""
+    """Return False: the progress is shown nowhere else."""
     return False
 
 
@@ -128,14 +128,15 @@ def outcome_of(
     Parameters
     ----------
     name
-        Unique name, of which the keys of the progress bar and the Cancel button are made.
+        Unique name, part of the keys of the progress bar and the Cancel button.
     failed
         Function that draws the error.
     shows_itself
-        Once this returns true, no progress is drawn here; whoever shows it instead must run the page again at the end.
+        Function that returns whether the progress is shown elsewhere. Once it returns true, none is drawn here, and the
+        other place must run the page again when the job ends.
     """
     if job.is_running:
-        until_gone(job)  # each time: who comes back after a broken connection has another visit
+        until_gone(job)  # at every run: a visitor who returns after a broken connection has another visit
         if not shows_itself():
             _progress(job, name, shows_itself)
         return Outcome("running")

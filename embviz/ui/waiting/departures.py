@@ -42,7 +42,7 @@ class Visit:
 
 
 def until_gone(job: AnyJob) -> AnyJob:
-    """The job itself, which from now on stops when the visitor for whom this page is drawn has gone."""
+    """Have a job stop when the visitor for whom this page is drawn has gone; returns the job."""
     _visit().add(job)
     return job
 
@@ -65,7 +65,7 @@ def _visit() -> Visit:
 
 
 def _end_left_sessions() -> None:
-    """End the sessions of visitors who did not come back; Streamlit alone does so only when others come or go."""
+    """End the sessions of visitors who did not come back; Streamlit does so only when others come or go."""
     manager: Any = runtime.get_instance()._session_mgr
     sessions = manager._session_storage._cache
     len(sessions)  # asking for the length has the cache remove sessions whose time is over
@@ -84,7 +84,10 @@ def _tidy() -> None:
 
 
 def trim_memory() -> bool:
-    """Whether the allocator was told to give freed memory back to the system; only GNU's has to be told."""
+    """Tell the allocator of glibc to return freed memory to the system; returns whether it was told.
+
+    Other allocators need not be told.
+    """
     if sys.platform != "linux":
         return False
     try:

@@ -1,4 +1,4 @@
-"""A button that has a file prepared, progress meanwhile, and the button that downloads it."""
+"""A button that has a file prepared, the progress of that, and a button that downloads the file."""
 
 from collections.abc import Callable
 from typing import TypeVar
@@ -30,8 +30,8 @@ def file_when_ready(
     computation
         The computation of the file, whose progress is shown.
     order
-        Value that names what the file would be made of now, of a class of its own; that class without arguments gives
-        the value that stands for no order.
+        What the file would be made of now, as a value of a class that no other kind of file uses. That class without
+        arguments gives the value that stands for no order.
     work
         Function that makes the file.
     mime

@@ -46,7 +46,7 @@ def pending_card(pane: Pane, spec: ViewSpec, pending: Pending | None, begin: Cal
             time = "" if pending.seconds is None else f"It takes {time_in_words(pending.seconds)}."
             st.markdown(filled("{said} {time}", said=said, time=time))
         st.button("▶ Run", key=pane.named("run-pending"), type="primary", on_click=begin)
-        st.caption("Until then the plot shows, in pale colors, what the line above says.")
+        st.caption("Until then the plot shows, in pale colors, the layout that is named above it.")
 
 
 def what_run_does(pending: Pending, data: str) -> str:

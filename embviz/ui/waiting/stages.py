@@ -13,7 +13,8 @@ PLAIN = {
     "recall": "testing how exact the neighbors are",
     "neighbors": "finding neighbors",
     "loading kernels": "getting ready to compute",
-    "compiling kernels": "getting ready to compute (only the first time)",
+    # True whether the code is kept on disk or, where that is not possible, only in this process.
+    "compiling kernels": "compiling code (later computations reuse it)",
     "principal components": "finding principal components",
     "coordinates": "placing items along the components",
     "spectral start": "finding a starting layout",

@@ -207,7 +207,7 @@ def test_labels_shape_a_layout_as_strongly_as_asked_and_without_a_class(answer, 
     code, _, said = cli(*TSNE, tmp_path / "layout.npy", *shaped, "--ignored-label", "x")
     assert code == 2 and "no class is called 'x', so it cannot be ignored; choose from 0, 1, 2," in said
     code, _, said = cli(*TSNE, tmp_path / "layout.npy", *shaped[1:])
-    assert code == 2 and "label_strength and ignored_label are of supervised layouts" in said
+    assert code == 2 and "label_strength and ignored_label are for supervised layouts" in said
 
 
 def test_project_takes_the_components_asked_for(answer, tmp_path):

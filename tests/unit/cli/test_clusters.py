@@ -29,7 +29,7 @@ def test_what_was_laid_out_and_placed_is_said_and_again_that_it_is_there(project
         "50 items laid out, UMAP 2D, 15 neighbors, min_dist 0.1, seed 0, and 70 placed among them: "
         f"{(tmp_path / 'out').resolve()}"
     )
-    assert second.endswith("about 1 % would be if they were like the laid-out ones.")
+    assert second.endswith("about 1 % would be if they were like the laid-out items.")
     assert project("--method", "umap")[1].splitlines()[-1] == "3 of 3 partitions were there already."
 
 

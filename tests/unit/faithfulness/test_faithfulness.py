@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 from hypothesis import given, settings, strategies as st
 from sklearn.manifold import trustworthiness
+from zadu.measures import class_aware_trustworthiness_continuity, trustworthiness_continuity
 
 from embviz.errors import InputError, SpecError
 from embviz.faithfulness import layout_faithfulness, usual_k
@@ -65,13 +66,11 @@ def test_the_means_are_those_of_scikit_learn(n, d, k):
 
 
 def test_each_item_has_the_scores_that_zadu_gives_it():
-    plain = pytest.importorskip("zadu.measures.trustworthiness_continuity")
-    with_classes = pytest.importorskip("zadu.measures.class_aware_trustworthiness_continuity")
     vectors, layout, labels = made(400)
     wide = vectors.astype(np.float64), layout.astype(np.float64)
     found = layout_faithfulness(vectors, layout, labels, 12)
-    _, local = plain.measure(*wide, k=12, return_local=True)
-    _, aware = with_classes.measure(*wide, labels, k=12, return_local=True)
+    _, local = trustworthiness_continuity.measure(*wide, k=12, return_local=True)
+    _, aware = class_aware_trustworthiness_continuity.measure(*wide, labels, k=12, return_local=True)
     np.testing.assert_allclose(found.trustworthiness, local["local_trustworthiness"], atol=1e-12)
     np.testing.assert_allclose(found.continuity, local["local_continuity"], atol=1e-12)
     np.testing.assert_allclose(found.class_trustworthiness, aware["local_ca_trustworthiness"], atol=1e-12)

@@ -91,7 +91,7 @@ def test_what_a_spec_needs_are_its_neighbors_and_the_labels_that_shape_it():
         (Tsne(perplexity=4, supervised=True), 5, None, "supervised t-SNE needs labels; give labels, or leave superv"),
         (Umap(supervised=True), 5, np.arange(99), "labels"),
         (Umap(supervised=True), 5, np.arange(100.0), "labels"),
-        (Umap(supervised=True), 5, np.arange(100) - 2, "from 0 up, or -1 for an item without, got -2"),
+        (Umap(supervised=True), 5, np.arange(100) - 2, "from 0 up, or -1 without one, got -2"),
         (Umap(supervised=True), 5, np.full(100, UNLABELED), None),
         (Umap(), 5, np.arange(100) - 2, None),
     ],

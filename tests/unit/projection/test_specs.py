@@ -47,8 +47,8 @@ from embviz.projection import Pca, Tsne, Umap
         (Tsne, {"supervised": True, "label_strength": 0}, "label_strength must be in 1..100 .*, got 0; for none leave"),
         (Umap, {"supervised": True, "label_strength": 101}, "label_strength must be in 1..100 percent, got 101"),
         (Umap, {"supervised": True, "label_strength": math.nan}, "label_strength must be in 1..100 percent, got nan"),
-        (Tsne, {"label_strength": 80}, "label_strength and ignored_label are of supervised layouts; give supervised"),
-        (Umap, {"ignored_label": "7"}, "label_strength and ignored_label are of supervised layouts; give supervised"),
+        (Tsne, {"label_strength": 80}, "label_strength and ignored_label are for supervised layouts; give supervised"),
+        (Umap, {"ignored_label": "7"}, "label_strength and ignored_label are for supervised layouts; give supervised"),
         (
             Tsne,
             {"supervised": True, "engine": "reference"},

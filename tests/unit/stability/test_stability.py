@@ -100,7 +100,7 @@ def test_what_cannot_be_compared_is_refused(features):
         layout_stability([layout])
     with pytest.raises(SpecError, match="must differ in their seed only"):
         layout_stability([layout, project(features, Pca(axes=(1, 3)))])
-    with pytest.raises(InputError, match="of other items or features"):
+    with pytest.raises(InputError, match="of different items or features"):
         layout_stability([layout, replace(layout, items="other")])
     with pytest.raises(SpecError, match=r"k must be in 1\.\.79 for 80 items, got 80"):
         layout_stability([layout, layout], 80)

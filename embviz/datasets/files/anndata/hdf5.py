@@ -18,7 +18,7 @@ Node = Any
 
 SIGNATURE = b"\x89HDF\r\n\x1a\n"
 _MOST_PACKED = 1100
-"""Most times that data may be larger than in the file: deflate packs zeros to a 1030th."""
+"""Largest ratio of an array's size to its size in the file; deflate makes zeros about 1030 times smaller."""
 _SMALL = 2**20
 
 Result = TypeVar("Result")
@@ -57,7 +57,7 @@ def node_in(group: Group, name: str) -> Node | None:
     Raises
     ------
     DatasetError
-        If it is a link to elsewhere, whether to another file or in this one.
+        If it is a soft or external link, to another file or to a place in this one.
     """
     import h5py
 
@@ -77,7 +77,7 @@ def is_group(node: Node) -> bool:
 
 
 def attribute(node: Node, name: str, default: Any = "") -> Any:
-    """Attribute of a node: texts as str, arrays as lists."""
+    """Attribute of a node: texts as str, arrays as lists; `default` if there is no such attribute."""
     value = node.attrs.get(name, default)
     if isinstance(value, bytes):
         return value.decode("utf-8", "replace")
@@ -87,12 +87,13 @@ def attribute(node: Node, name: str, default: Any = "") -> Any:
 
 
 def checked_array(node: Node, n_dimensions: int) -> Node:
-    """The array itself, if its data are in the file and it has this number of dimensions.
+    """The node itself, after a check that it is an array of this many dimensions with its data in the file.
 
     Raises
     ------
     DatasetError
-        If its data are in other files, it is a group, has another shape, or claims to be far larger than its data.
+        If it is a group, has another number of dimensions, has its data in other files, or claims to be far larger
+        than its data.
     """
     where = _where(node.parent, node.name)
     if is_group(node) or node.ndim != n_dimensions:
@@ -107,7 +108,7 @@ def checked_array(node: Node, n_dimensions: int) -> Node:
 
 
 def read_part(node: Node, rows: slice) -> AnyArray:
-    """Some rows of an array that was checked, numbers in the machine's byte order and texts as str.
+    """Some rows of an array that passed `checked_array`: numbers in the machine's byte order, texts as str.
 
     Raises
     ------
@@ -126,7 +127,13 @@ def read_part(node: Node, rows: slice) -> AnyArray:
 
 
 def of_file(path: Path, name: str, use: Callable[[Node], Result]) -> Result:
-    """Result of `use` for the node with this full name, in a file that is opened for this call."""
+    """Result of `use` for the node with this full name; the file is open only during the call.
+
+    Raises
+    ------
+    DatasetError
+        If the file cannot be read, or no longer has this node.
+    """
     with hdf5_file(path) as root:
         node = root
         for part in name.strip("/").split("/"):

@@ -1,4 +1,4 @@
-"""The matrices of an AnnData file, dense or sparse: `X` and what is in `obsm`, as vectors and layouts."""
+"""The matrices of an AnnData file, dense or sparse: `X` and the members of `obsm`, as vectors and layouts."""
 
 from collections.abc import Iterator
 from functools import partial
@@ -27,12 +27,12 @@ _DIMENSIONS_OF_LAYOUTS = (2, 3)
 
 
 def matrix_fields(path: Path, root: Group, n: int) -> Iterator[Field | str]:
-    """A field for each matrix of `n` items, and a sentence for each that is left out, or has gaps.
+    """A field for each matrix of the `n` items; a sentence for each matrix that is left out or has NaN.
 
     Raises
     ------
     DatasetError
-        If a matrix has another number of rows, or is not as it should be.
+        If a matrix has another number of rows than `n`, or is broken.
     """
     x = node_in(root, "X")
     if x is not None:
@@ -124,7 +124,7 @@ def _sparse_rows(path: Path, where: str, node: Group, rows: slice, progress: Pro
 
 
 def _matrices_of_records(path: Path, obsm: Node, n: int) -> Iterator[Field | str]:
-    """Fields of an array of records, as files before 0.7 have it: each field of the records is a matrix."""
+    """Fields of an `obsm` that is an array of records, as in AnnData before 0.7: each of its fields is a matrix."""
     records: Any = read_part(checked_array(obsm, 1), slice(None))
     for name in records.dtype.names or ():
         values = records[name]
@@ -142,7 +142,7 @@ def _part(values: AnyArray, rows: slice, _: Progress) -> AnyArray:
 
 
 def _gaps(name: str, n: int, read: "partial[AnyArray]") -> Iterator[str]:
-    """A sentence on items that have no numbers, where there are any."""
+    """A sentence that counts the items with NaN in their row; nothing if there are none."""
     missing = 0
     for start in range(0, n, _BLOCK):
         missing += int(np.isnan(read(slice(start, start + _BLOCK), no_progress)).any(axis=1).sum())

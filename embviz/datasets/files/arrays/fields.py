@@ -17,7 +17,7 @@ _COLUMN_TYPES = {"b": np.bool_, "i": np.int64, "u": np.int64, "f": np.float64}
 
 
 def array_fields(name: str, parts: list[StoredArray]) -> list[Field]:
-    """The field of an array; for an array of records, one for each of the records' fields."""
+    """The field of an array stored in `parts`, one per split; an array of records has a field for each of its own."""
     first = parts[0]
     if first.dtype.names is None:
         return [_field(name, first, _joined(parts))]

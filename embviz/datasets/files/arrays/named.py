@@ -1,4 +1,4 @@
-"""Fields of named arrays: those of .npy and .npz files, with their splits put one after the other."""
+"""Contents of .npy and .npz files: each named array is a field, with its splits put one after the other."""
 
 import re
 from collections import Counter
@@ -24,12 +24,12 @@ def array_contents(paths: Sequence[Path]) -> Contents:
     """Contents of ``.npy`` and ``.npz`` files together: arrays of one length, or of one length per split.
 
     Names that differ by ``train``, ``val`` and ``test`` alone (``x_train``, ``test_images.npy``) are splits of one
-    field. A list of texts called ``class_names`` or the like names the codes of the labels.
+    field. A list of texts called ``class_names`` or the like has the names of the label codes.
 
     Raises
     ------
     DatasetError
-        If a file cannot be read, or the arrays are not of the same items.
+        If a file cannot be read, or lengths, shapes or types of the arrays do not fit together.
     """
     arrays: list[StoredArray] = []
     notes: list[str] = []
@@ -60,13 +60,13 @@ def _is_npz(path: Path) -> bool:
     try:
         with opened_file(path) as file:
             beginning = file.read(len(MAGIC))
-    except OSError:  # whoever reads it is told
+    except OSError:  # reported when the file is read
         beginning = b""
     return beginning != MAGIC and (beginning.startswith(b"PK") or path.suffix.lower() == ".npz")
 
 
 def _class_names_apart(arrays: list[StoredArray]) -> tuple[tuple[str, ...], list[StoredArray]]:
-    """The names of the classes, if there is a list of them, and the other arrays."""
+    """The names of the classes, empty if no array lists them, and the arrays without that list."""
     longest = max(array.n for array in arrays)
     for array in arrays:
         is_list = array.dtype.kind in "US" and not array.shape and array.n < min(longest, _MOST_CLASSES)
@@ -83,7 +83,7 @@ def _with_class_names(fields: list[Field], names: tuple[str, ...]) -> list[Field
 
 
 def _splits_of(arrays: Sequence[StoredArray]) -> dict[str, dict[str, StoredArray]]:
-    """Arrays by split and name within it, if every array's name tells its split; else empty."""
+    """Arrays by split, then by name without the split; empty unless every array's name has a split in it."""
     if not all(split_in(array.name) for array in arrays):
         return {}
     found: dict[str, dict[str, StoredArray]] = {split: {} for split in SPLITS}
@@ -95,7 +95,7 @@ def _splits_of(arrays: Sequence[StoredArray]) -> dict[str, dict[str, StoredArray
 def _parts(
     arrays: Sequence[StoredArray], splits: Mapping[str, Mapping[str, StoredArray]]
 ) -> tuple[dict[str, list[StoredArray]], int, dict[str, int], list[str]]:
-    """The arrays of each field, split after split; how many items there are; how many in each split; and notes."""
+    """The arrays of each field in the order of splits, the number of items, the number in each split, and notes."""
     names = list(dict.fromkeys(name for by_name in splits.values() for name in by_name))
     whole = [split for split, by_name in splits.items() if len(by_name) == len(names)]
     if not whole:
@@ -123,7 +123,7 @@ def _parts(
 
 
 def _shortly_named(parts: dict[str, list[StoredArray]]) -> dict[str, list[StoredArray]]:
-    """Parts by names without the words that all begin with: of ``kmnist-imgs``, ``kmnist-labels`` imgs and labels."""
+    """Parts by name without the first words that all share: ``kmnist-imgs``, ``kmnist-labels`` become imgs, labels."""
     words = [re.split(r"[_\-. ]+", name) for name in parts]
     same = 0
     while len(parts) > 1 and all(len(each) > same + 1 for each in words) and len({each[same] for each in words}) == 1:
@@ -134,7 +134,7 @@ def _shortly_named(parts: dict[str, list[StoredArray]]) -> dict[str, list[Stored
 def _same_length(
     arrays: Sequence[StoredArray],
 ) -> tuple[dict[str, list[StoredArray]], int, dict[str, int], list[str]]:
-    """As `_parts`, for arrays without splits: those of the length that most have."""
+    """The same values as `_parts`, for arrays without splits; arrays of another length than most are left out."""
     (n, count), *others = Counter(array.n for array in arrays).most_common()
     if others and count == 1:
         raise DatasetError(f"lengths differ: {_lengths(arrays)}; give arrays with one value or row per item")

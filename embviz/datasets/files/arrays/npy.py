@@ -21,7 +21,7 @@ CHANNELS = (1, 3, 4)
 _PIECE = 1 << 22
 
 ReadBytes = Callable[[int, AnyArray, Progress], None]
-"""Function that fills an array of bytes with those of the stored values, from a given byte on."""
+"""Function that fills an array of bytes with the stored values, from a given byte of these values on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +58,7 @@ class StoredArray:
     Attributes
     ----------
     name
-        Name of the array: in the ``.npz`` file, or that of the ``.npy`` file.
+        Name of the array in the ``.npz`` file, or name of the ``.npy`` file without its ending.
     where
         Name of file and array in messages.
     n
@@ -68,7 +68,7 @@ class StoredArray:
     dtype
         Type of the values, in the machine's byte order.
     read
-        Reads a slice of items; they are along the first axis, whichever axis it is in the file.
+        Reads a slice of items. They are along the first axis of the result, even if not in the file.
     notes
         What was guessed, one sentence each.
     """
@@ -111,7 +111,13 @@ def npy_array(path: Path) -> StoredArray:
 
 
 def check_size(where: str, header: Header, size: int) -> None:
-    """Refuse a header that promises another number of bytes than follow it."""
+    """Check that as many bytes follow a header as it promises.
+
+    Raises
+    ------
+    DatasetError
+        If `size`, the number of bytes after the header, is another.
+    """
     if header.nbytes == size:
         return
     sizes = " x ".join(map(str, header.shape))
@@ -150,7 +156,13 @@ def array_header(where: str, file: IO[bytes]) -> Header:
 
 
 def check_type(where: str, dtype: np.dtype[Any]) -> None:
-    """Refuse types of values that only a pickle can store, and those that embviz does not read."""
+    """Check that embviz reads values of this type without unpickling anything.
+
+    Raises
+    ------
+    DatasetError
+        If the type holds Python objects, which only a pickle can store, or is one that embviz does not read.
+    """
     if dtype.hasobject:
         raise DatasetError(
             f"{where} holds Python objects, which only a pickle can store and which may run anything when opened; "
@@ -163,7 +175,13 @@ def check_type(where: str, dtype: np.dtype[Any]) -> None:
 
 
 def stored_array(name: str, where: str, header: Header, read_bytes: ReadBytes) -> StoredArray:
-    """The array that a header describes: its items are along the first axis, or along the last of (h, w, c, n)."""
+    """The array that a header describes: its items are along the first axis, or along the last of (h, w, c, n).
+
+    Raises
+    ------
+    DatasetError
+        If the array is a single value or has no items.
+    """
     shape, n_axes = header.shape, len(header.shape)
     if not n_axes:
         raise DatasetError(f"{where} holds a single value; save one value or row per item")

@@ -24,7 +24,7 @@ def npz_arrays(path: Path) -> tuple[list[StoredArray], list[str]]:
     Raises
     ------
     DatasetError
-        If it cannot be read, holds no array, or one that is not what its header says.
+        If it cannot be read, holds no array, or an array is not what its header says.
     """
     where = path.name
     with _opened(path) as archive:

@@ -10,7 +10,7 @@ from embviz.datasets.named.idx_format import IdxHeader, idx_header
 from embviz.errors import DatasetError
 
 _MOST_DEPTH = 5
-"""Folders below the one that is given: torchvision puts files into ``MNIST/raw``, some unpackers into one more."""
+"""Most levels of folders that are searched: torchvision has files in ``MNIST/raw``, some unpackers one level deeper."""
 _KINDS = {1: "labels", 2: "vectors", 3: "images"}
 """Content of a file by its number of dimensions, if its name does not tell."""
 
@@ -50,7 +50,7 @@ class IdxSet:
 
     @property
     def splits(self) -> tuple[str, ...]:
-        """Splits that there are files of, in order."""
+        """Splits of the files, in order."""
         return tuple(dict.fromkeys(file.split for file in self.files))
 
     def of_kind(self, kind: str) -> dict[str, IdxFile]:
@@ -71,7 +71,7 @@ def idx_sets_below(folder: Path) -> list[IdxSet]:
     Raises
     ------
     DatasetError
-        If there is none, a file is not what it should be, or a link leads out of the folder.
+        If there is none, a file is broken or does not hold what its name says, or a link leads out of the folder.
     """
     root = folder.resolve()
     left, found, pickles = [(root, 0)], list[Path](), list[Path]()
@@ -100,7 +100,7 @@ def idx_sets_of(paths: Sequence[Path]) -> list[IdxSet]:
     Raises
     ------
     DatasetError
-        If a file is not what it should be.
+        If a file is broken or does not hold what its name says.
     """
     given = [_candidate(path) for path in paths]
     known = {each.name for each in given}
@@ -116,7 +116,7 @@ def idx_sets_of(paths: Sequence[Path]) -> list[IdxSet]:
 
 
 def _candidate(path: Path) -> _Candidate:
-    """A file and the folder of its set: the upper one where an unpacker made a folder that is named as the file."""
+    """A file and the folder of its set; a folder that an unpacker made, named like an IDX file, is skipped."""
     place = path.parent.parent if is_idx_name(path.parent.name) else path.parent
     return _Candidate(path, place, idx_name(path.name))
 
@@ -151,9 +151,9 @@ def _files(alike: dict[IdxName, list[Path]]) -> list[IdxFile]:
 
 
 def _preference(path: Path) -> tuple[bool, bool, str]:
-    """Sort key of several files with one name: one with content comes first, then one that is not packed."""
+    """Sort key of files with one `IdxName`: empty files come last, and packed files after plain ones."""
     try:
         is_empty = not path.stat().st_size
-    except OSError:  # whoever reads it is told
+    except OSError:  # reported when the file is read
         is_empty = True
     return is_empty, path.name.lower().endswith(".gz"), str(path)

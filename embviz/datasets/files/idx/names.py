@@ -1,4 +1,4 @@
-"""Names of IDX files: which set a file is of, which split, and whether it holds images or labels."""
+"""Names of IDX files: which set and split a file belongs to, and whether it holds images or labels."""
 
 import re
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ _SPLITS = {
 _KINDS = {"images": "images", "image": "images", "imgs": "images", "labels": "labels", "label": "labels"}
 _SAYS_FORMAT = re.compile(r"idx\d?|u?byte|short|int|float|double|gz|xz|zip|\(\d+\)|")
 SPLITS = (*_SPLITS, "")
-"""Splits in order; the last, empty one is that of files whose names do not tell their split."""
+"""Splits in order; the last one, which is empty, is for files whose names do not tell their split."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def idx_name(name: str) -> IdxName:
 
 
 def is_idx_name(name: str) -> bool:
-    """Whether a file is meant to be an IDX file, by its name.
+    """Whether a file has the name of an IDX file.
 
     Examples
     --------

@@ -1,4 +1,4 @@
-"""Dataset made of files: their fields, used as the user wishes, and as is guessed where no wish is given."""
+"""Dataset made of files: fields are used as the user wishes, or as guessed where there is no wish."""
 
 import warnings
 from collections.abc import Collection, Mapping, Sequence
@@ -74,7 +74,7 @@ def opened_files(
     named = {option: _file(option, wish, own) for option, wish in said.items()} if further_files else {}
     files = {option: path for option, path in named.items() if path is not None}
     stores = [path for path in paths if is_image_store(path)] if files else []
-    if stores:  # looked at again, because a table among the further files may name their images
+    if stores:  # opened again, as a table among the further files may name their images
         others = [path for path in paths if path not in stores]
         parts = [contents_of(others, progress=progress)] if others else []
     parts, places = _with_files(parts, list(dict.fromkeys([*files.values(), *stores])), progress)
@@ -99,7 +99,7 @@ def opened_files(
 def _with_files(
     parts: list[Contents], files: Sequence[Path], progress: Progress
 ) -> tuple[list[Contents], dict[Path, int]]:
-    """Contents and those of further files, folders of images last, and the index of each file among them."""
+    """`parts` with the contents of further files, images last, and the index of the contents of each of these files."""
     places: dict[Path, int] = {}
     images = [path for path in files if is_image_store(path)]
     for path in files:
@@ -138,7 +138,7 @@ def file_dataset(
     paths, wishes, progress
         As in `opened_files`.
     split
-        Split of the files; ``all`` for all items, and ``test`` also, where there are no splits.
+        Split of the files. ``all`` means all items, and so does ``test`` if there are fewer than two splits.
     source
         As in `Dataset`.
 
@@ -177,7 +177,7 @@ def used_files(
     Raises
     ------
     DatasetError
-        If a file cannot be read, or its fields cannot be used so.
+        If a file cannot be read, or its fields cannot be used as `roles` say.
     """
     contents = contents_of(paths, tensor, progress=progress)
     return dataset_of(contents, roles, split=_split_of(contents, split), source=source, progress=progress)
@@ -195,23 +195,23 @@ def dataset_from_table(
 ) -> Dataset:
     """Dataset of a data frame: of pandas, polars, pyarrow, DuckDB, or whatever else narwhals knows.
 
-    What is not said is guessed as for files: columns that hold lists of numbers, or that count (``pixel0``,
-    ``pixel1``, ...), are vectors or images; one called ``label`` or the like has the classes; every other column is
-    shown of an item.
+    What is not given is guessed as for files: columns of lists of numbers, or numbered columns (``pixel0``,
+    ``pixel1``, ...), are vectors or images; a column called ``label`` or the like has the classes; all others are
+    metadata.
 
     Parameters
     ----------
     table
         One row per item.
     vectors
-        A column of lists; a series of columns, by what their names have in common; or several columns of numbers that
-        are put side by side.
+        The name of a column of lists; the start that the names of numbered columns share, such as ``pixel``; or the
+        names of several columns of numbers, each of which becomes one feature.
     labels
         The column with the class of each item.
     images
         A column of image files as bytes, of arrays, or a series of columns.
     group
-        The column that says which items belong together, as those of one writer do.
+        The column that says which items belong together, such as all items of one writer.
     name
         Name to show.
     progress
@@ -220,7 +220,7 @@ def dataset_from_table(
     Raises
     ------
     DatasetError
-        If it is not a data frame, lacks a column that is asked for, or holds nothing to lay out.
+        If `table` is not a data frame, lacks a column that is asked for, or holds nothing to lay out.
 
     Examples
     --------
@@ -254,7 +254,7 @@ def _dataset(opened: Opened, split: str, *, source: Source | None = None, progre
 
 
 def _split_of(contents: Contents, split: str) -> str:
-    """The split as `rows_of` takes it: empty for all items, which are the test items where there are no splits."""
+    """The split as `rows_of` takes it: empty for all items, also for ``test`` if there are fewer than two splits."""
     is_all = split == "all" or (split == "test" and len(contents.splits) < 2)
     return "" if is_all else split
 
@@ -265,7 +265,7 @@ def _listed(wish: str, names: Collection[str]) -> list[str]:
 
 
 def _file(option: str, wish: str, names: Collection[str]) -> Path | None:
-    """The file or folder that a wish names, unless it names fields."""
+    """The file or folder that a wish names; None if the wish names fields, or nothing is there."""
     if set(_listed(wish, names)) <= set(names):
         return None
     path = path_of(option, wish, DatasetError)

@@ -60,7 +60,8 @@ def contents_of(paths: Sequence[Path], tensor: str = "", *, progress: Progress =
     for path in images:
         parts, _ = with_images(parts, path, progress)
     whole = joined(parts)[0]
-    read = {note_on_others([path.name]) for some in by_reader.values() for path in some}  # tables beside images
+    # A table beside images is read, but the reader of images notes it as a file that is left out.
+    read = {note_on_others([path.name]) for some in by_reader.values() for path in some}
     name = f"{_name_of(paths)}: {tensor}" if tensor else _name_of(paths)
     return replace(whole, name=name, notes=tuple(note for note in whole.notes if note not in read))
 
@@ -68,8 +69,8 @@ def contents_of(paths: Sequence[Path], tensor: str = "", *, progress: Progress =
 def with_images(parts: Sequence[Contents], images: Path, progress: Progress) -> tuple[list[Contents], int]:
     """Contents with the images of a folder or a zip file added, and the index of these images.
 
-    Images are in the order in which a table among the contents names them; if none does, in that of their names,
-    and a note says so.
+    Images are in the order in which a table among the contents names them; if none does, in the order of their
+    names, and a note says so.
     """
     for place, part in enumerate(parts):
         found = images_of_table(part, images, progress)
@@ -145,9 +146,10 @@ def _files(path: Path) -> list[Path]:
 
 
 def _files_in(folder: Path) -> list[Path]:
-    """The folder itself if there is a reader for it, else the tables or arrays in it that are parts of one thing.
+    """The folder itself if there is a reader for it, else the files in it that are opened together; empty if none are.
 
-    Beside the images of a flat folder, the table that names them.
+    Files that are opened together are the shards or arrays of one reader, or the only file that can be opened. If the
+    folder holds images and one table, the table is returned, too, as it may name the images.
     """
     folders, others = folder_contents(folder)
     reader = recognized(folder)

@@ -1,4 +1,4 @@
-"""Readers of files and folders: chosen by what is in a file, and by its name only where that does not tell."""
+"""Readers of files and folders: chosen by what is in a file, and by its name where the content does not tell."""
 
 import zipfile
 from collections.abc import Callable, Iterator, Sequence
@@ -106,7 +106,7 @@ def _image_zip(paths: Sequence[Path], progress: Progress) -> Contents:
 
 
 def _files_below(folder: Path) -> Iterator[Path]:
-    """Files in a folder and those in it, a few levels deep, by name; links to folders are not followed."""
+    """Files in a folder and at most five levels below it, without hidden ones; links to folders are not followed."""
     left = [(folder, 0)]
     for _ in range(_MOST_FOLDERS):
         if not left:
@@ -124,7 +124,7 @@ def _names_in_zip(path: Path, beginning: bytes) -> list[str]:
     try:
         with opened_file(path) as file, zipfile.ZipFile(file) as archive:
             return archive.namelist()
-    except (zipfile.BadZipFile, NotImplementedError, OSError):  # whoever reads it is told
+    except (zipfile.BadZipFile, NotImplementedError, OSError):  # reported when the file is read
         return []
 
 

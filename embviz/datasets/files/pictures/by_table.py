@@ -1,4 +1,4 @@
-"""Images that a table names: those of its rows, in its order."""
+"""Images that a table names, in the order of its rows."""
 
 from dataclasses import replace
 from pathlib import Path

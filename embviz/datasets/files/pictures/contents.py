@@ -18,9 +18,9 @@ LONGEST_SIDE = 256
 """Most pixels of a side of an image; larger images are made smaller."""
 
 _VOTES = 8
-"""Images with transparent parts that are looked at for how light they are."""
+"""Most images with transparent parts whose brightness is measured."""
 _MOST_CHARACTERS = 1 << 27
-"""Most characters of all paths together, each counted as long as the longest; four bytes each."""
+"""Most characters in the array of paths, where each path takes as many as the longest; four bytes each."""
 
 
 def contents_by_folder(name: str, where: str, scan: Scan, notes: Sequence[str], longest_side: int) -> Contents:
@@ -53,14 +53,14 @@ def contents_by_folder(name: str, where: str, scan: Scan, notes: Sequence[str], 
 def contents_by_row(
     name: str, where: str, scan: Scan, notes: Sequence[str], longest_side: int, names: Sequence[str]
 ) -> tuple[Contents, Int64Array]:
-    """Contents of the image files that a table names, in its order, and which of its rows they are.
+    """Contents of the image files that a table names, in the table's order, and the rows that name them.
 
     Parameters
     ----------
     name, where, scan, notes, longest_side
         As in `contents_by_folder`.
     names
-        What the table calls the file of each of its rows: see `rows_named`.
+        For each row of the table, the name of its file; see `rows_named`.
 
     Raises
     ------
@@ -99,7 +99,7 @@ def _light_ink(files: Sequence[StoredFile], facts: Sequence[Facts]) -> bool:
     for file, each in partly:
         try:
             votes.append(ink_is_light(whole_file(file), each))
-        except BrokenPictureError:  # whoever reads it is told
+        except BrokenPictureError:  # reported when the file is read
             continue
     return 2 * sum(votes) > len(votes)
 

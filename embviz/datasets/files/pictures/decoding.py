@@ -22,7 +22,7 @@ _FILES_AT_ONCE, _BYTES_AT_ONCE = 64, 1 << 20
 _PLAIN_AT_ONCE, _PLAIN_PIXELS = 4096, 64 * 64
 """Plain images that are decoded together, and most pixels of an image for which this is worth while."""
 _SMALL = 4096
-"""Bytes of an image file of which several threads decode no more than one does: most of the time Python is busy."""
+"""Mean size of files, in bytes, below which several threads are no faster than one: Python takes most of the time."""
 
 
 @dataclass(frozen=True, eq=False, slots=True)
@@ -35,7 +35,13 @@ class Pictures:
     frame: Frame
 
     def read(self, rows: slice, progress: Progress) -> UInt8Array:
-        """Images of a slice of rows."""
+        """Images of a slice of rows.
+
+        Raises
+        ------
+        DatasetError
+            If images are damaged, or do not fit into memory.
+        """
         wanted = range(len(self.files))[rows]
         shape = (len(wanted), *self.frame.shape)
         check_memory("images", shape, np.uint8, DatasetError)
@@ -68,7 +74,7 @@ class Pictures:
         return images
 
     def _data(self, row: int, broken: dict[str, str]) -> bytes:
-        """Content of a file; empty if it cannot be read, and then the reason is put into `broken`."""
+        """Content of a file. If it cannot be read, it is empty, and the reason is put into `broken`."""
         try:
             return whole_file(self.files[row])
         except BrokenPictureError as error:
@@ -91,7 +97,7 @@ def decoded_images(files: Sequence[bytes], facts: Sequence[Facts], frame: Frame)
     Returns
     -------
     tuple[UInt8Array, dict[int, str]]
-        Images of shape (n, *frame.shape); and by position, the reasons for those that cannot be decoded.
+        Images of shape (n, *frame.shape); and by position, why an image cannot be decoded.
     """
     if all(_is_plain(each, frame) for each in facts):
         images, left = plain_images(files, frame.shape)

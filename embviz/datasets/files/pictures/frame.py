@@ -17,8 +17,8 @@ MOST_BYTES = 1 << 30
 def frame_of(facts: Sequence[Facts], longest_side: int, light_ink: Callable[[], bool]) -> tuple[Frame, list[str]]:
     """Size and colors that all images are given, and a sentence on everything that this changes.
 
-    They keep the size that more than half of them have. Otherwise they become squares, as wide as the median of their
-    longer sides. No side is longer than `longest_side`, and all of them together have at most `MOST_BYTES`.
+    If more than half of the images have one size, all get it. Otherwise they become squares, as wide as the median of
+    their longer sides. No side is longer than `longest_side`, and all of them together have at most `MOST_BYTES`.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""Facts of an image file, and whether it is complete; it is decoded only where its format does not tell that."""
+"""Facts of an image file, and whether it is complete; it is decoded only if its format does not show whether it is."""
 
 import io
 import zlib
@@ -145,7 +145,7 @@ def _other_facts(data: bytes, format_: str) -> Facts:
             width, height = image.size
             check_pixels(width, height)
             if format_ == "JPEG":
-                if data.find(b"\xff\xd9", image.fp.tell()) < 0:  # what stands at the end of one
+                if data.find(b"\xff\xd9", image.fp.tell()) < 0:  # the marker at the end of a JPEG
                     raise BrokenPictureError("it is cut off")
             else:
                 image.load()
@@ -197,7 +197,7 @@ def _seen(exif: Mapping[int, Any], *, height: int, width: int, **known: Any) -> 
 
 @lru_cache(maxsize=1024)
 def _facts(**known: Any) -> Facts:
-    """The same value for all images of which the same is known, as most of a dataset are."""
+    """Facts, as one shared object for images with equal facts: most images of a dataset have the same."""
     return Facts(**known)
 
 

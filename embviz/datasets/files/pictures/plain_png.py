@@ -1,6 +1,6 @@
 """Decoder of many small PNG files of one size together: one by one, most of the time would be overhead.
 
-Plain ones only: 8 bits per value, gray or red, green and blue, rows in order, nothing transparent.
+It reads plain files only: 8 bits per value, gray or red, green and blue, rows in order, nothing transparent.
 """
 
 import zlib
@@ -14,7 +14,7 @@ from embviz.arrays import UInt8Array
 Int16Array = npt.NDArray[np.int16]
 
 _LEFT, _ABOVE, _MEAN, _PAETH = 1, 2, 3, 4
-"""Filters of PNG: what a row's values are differences from."""
+"""Filters of PNG: a row holds differences to the left or upper neighbor, to their mean, or to Paeth's guess."""
 
 
 def plain_images(files: Sequence[bytes], shape: tuple[int, ...]) -> tuple[UInt8Array, list[int]]:

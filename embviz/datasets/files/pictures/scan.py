@@ -16,7 +16,7 @@ FORMATS = "PNG, JPEG, WebP, GIF, TIFF, BMP or PGM"
 """Formats that are read, in words."""
 
 _BEGINNING = 1 << 16
-"""Bytes that are read at first; most image files that there are many of have no more."""
+"""Bytes that are read first; where there are many image files, most have fewer."""
 _ENDINGS = (".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".tif", ".tiff", ".webp", ".pbm", ".pgm", ".ppm")
 """Files with such a name are meant to be images."""
 _MOST_NAMED = 5
@@ -82,7 +82,7 @@ def has_picture_name(name: str) -> bool:
 
 
 def scan_of(where: str, files: Sequence[StoredFile], progress: Progress) -> Scan:
-    """Look through files for images; files that systems put beside them, such as ``.DS_Store``, are ignored.
+    """Look through files for images; files that operating systems add, such as ``.DS_Store``, are ignored.
 
     Raises
     ------
@@ -172,7 +172,7 @@ def reasons_of(broken: Mapping[str, str]) -> str:
 
 
 def _short(name: str) -> str:
-    """A name on one line, without what a terminal takes for a command; of a very long one the beginning and the end."""
+    """A name with � for what cannot be printed, such as a line end; a name of over 80 characters lacks its middle."""
     half = _MOST_CHARACTERS // 2
     short = name if len(name) <= _MOST_CHARACTERS else f"{name[:half]}…{name[-half:]}"
     return "".join(character if character.isprintable() else "�" for character in short)

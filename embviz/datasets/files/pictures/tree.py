@@ -9,7 +9,7 @@ Parts = tuple[str, ...]
 """A path in parts: folders and the file's name, below the folder or archive that was given."""
 
 NO_FOLDER = "(no folder)"
-"""The class of files that are in no folder, where others are in folders of classes."""
+"""The class of files that are in no folder of a class, if other files are in such folders."""
 
 _SPLITS = {
     "train": ("train", "training"),
@@ -20,7 +20,7 @@ _SPLITS = {
 _SPLIT_OF = {name: split for split, names in _SPLITS.items() for name in names}
 
 _LEFTOVERS = ("__macosx", "thumbs.db", "desktop.ini")
-"""Names of files and folders that systems put beside others, in lower case."""
+"""Names of files and folders that operating systems add, in lower case."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Tree:
 
 
 def is_leftover(parts: Parts) -> bool:
-    """Whether a file was put there by a system or a program, or is in a folder of such files.
+    """Whether a file is hidden or was added by an operating system, or is in such a folder.
 
     Examples
     --------
@@ -72,8 +72,8 @@ def natural_key(text: str) -> tuple[object, ...]:
 def tree_of(paths: Sequence[Parts]) -> Tree:
     """Split, class and order of files, told by their folders: ``train/cat/1.png``, ``cat/1.png``, or ``1.png``.
 
-    Folders that all files are in say nothing, unless one is called as a split is. Files in deeper folders are of the
-    class of the upper one.
+    Folders that contain all files are ignored, unless one has the name of a split. Files in deeper folders have the
+    class of the uppermost folder below the split.
 
     Parameters
     ----------
@@ -114,10 +114,10 @@ def tree_of(paths: Sequence[Parts]) -> Tree:
 
 
 def rows_named(names: Sequence[str], paths: Sequence[Parts]) -> list[int | None]:
-    """Position of the path that each name means; None if it means none, or may mean several.
+    """Position of the path that each name means; None if it means no path, or may mean several.
 
-    A name is a path below the given folder, one without some of its upper folders, or either without the ending. It
-    is compared with the paths that there are and opens nothing: one that leads elsewhere means none.
+    A name is a path below the given folder, one without some of its upper folders, or either without the ending. A
+    name is only compared with the given paths, never opened, so that a name that leads elsewhere means none of them.
 
     Examples
     --------

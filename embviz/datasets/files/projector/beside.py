@@ -1,4 +1,4 @@
-"""A file that a config names, found in the config's folder, whatever machine or address the name is of."""
+"""A file that a config names, found in the config's folder, also if the name is an address or from another machine."""
 
 import re
 from pathlib import Path, PurePosixPath
@@ -13,8 +13,8 @@ _ADDRESS = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+://[^/]*|[A-Za-z]:(?=[\\/])")
 def file_beside(config: Path, written: str) -> Path | None:
     """Path of a file that a config names, in the config's folder; None if it is not there.
 
-    A config may have paths from its own folder, from the root of a web site, from where it was written, or addresses.
-    So the first names of a path are left out, one after the other, until a file is found.
+    A path in a config may start at its folder, at the root of a web site, or at the folder in which it was written; it
+    may also be an address. So its leading parts are left out, one after the other, until a file is found.
 
     Parameters
     ----------
@@ -58,5 +58,5 @@ def file_beside(config: Path, written: str) -> Path | None:
 
 
 def is_named_so(config: Path, written: str, found: Path) -> bool:
-    """Whether the file is where the config says, from its own folder."""
+    """Whether `found` is the path that the config has, taken from the config's folder."""
     return Path(config.parent, written) == found

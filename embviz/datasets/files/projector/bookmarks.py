@@ -16,7 +16,7 @@ from embviz.datasets.files.opened import opened
 from embviz.errors import DatasetError
 
 TITLES = {"tsne": "t-SNE", "umap": "UMAP", "pca": "PCA", "linear": "custom"}
-"""Title of the projection that coordinates are of, by the prefix of the axis's name."""
+"""Title of a projection, by the prefix of its axes' names."""
 
 _AXES = {f"{kind}-{axis}" for kind in ("tsne", "umap", "pca") for axis in range(10)} | {"linear-x", "linear-y"}
 _FLAT = {"tsne": "tSNEis3d", "umap": "umapIs3d"}
@@ -59,7 +59,7 @@ class Bookmarks:
 
 
 class _Point:
-    """The coordinates of one item: its axes, shared with all others that have the same, and a number for each."""
+    """The coordinates of one item: names of axes, shared by all points with the same axes, and a number for each."""
 
     __slots__ = ("axes", "values")
 
@@ -69,7 +69,7 @@ class _Point:
 
 
 def bookmarks_of(path: Path, n: int) -> Bookmarks:
-    """The layouts in a bookmark file of `n` items, of every version of TensorBoard.
+    """The layouts in a bookmark file of `n` items, as any version of TensorBoard writes it.
 
     Raises
     ------
@@ -101,7 +101,7 @@ def bookmarks_of(path: Path, n: int) -> Bookmarks:
 
 
 def _object(known: dict[tuple[str, ...], tuple[str, ...]], pairs: list[tuple[str, Any]]) -> Any:
-    """A point, where an object holds nothing but coordinates: a dict for each would be several times as large."""
+    """A `_Point` for an object of coordinates alone, else a dict; a dict per point would be several times as large."""
     if pairs and pairs[0][0] in _AXES:
         axes = tuple(name for name, _ in pairs)
         if all(name in _AXES and isinstance(value, float | int | None) for name, value in pairs):
@@ -110,7 +110,7 @@ def _object(known: dict[tuple[str, ...], tuple[str, ...]], pairs: list[tuple[str
 
 
 def _coordinate(value: float | None) -> float:
-    """The value; NaN for none, which browsers write as null, and for what float32 cannot hold."""
+    """The value; NaN for None, as browsers write NaN as null, and for a value that is too large for float32."""
     return value if value is not None and abs(value) < _LARGEST else math.nan
 
 
@@ -137,7 +137,7 @@ def _layouts(what: str, label: str, state: dict[str, Any], n: int) -> list[Bookm
 
 
 def _rows(what: str, state: dict[str, Any], count: int, n: int) -> Sequence[int]:
-    """Row of the item of each point: only items that were not filtered out when the bookmark was made have one."""
+    """Row of each point's item; an item that was filtered out when the bookmark was made has no point."""
     rows = state.get("filteredPoints") or range(n)
     is_list = isinstance(rows, list | range)
     if not is_list or not all(isinstance(row, int) and 0 <= row < n for row in (rows if rows != range(n) else ())):
@@ -150,7 +150,7 @@ def _rows(what: str, state: dict[str, Any], count: int, n: int) -> Sequence[int]
 
 
 def _shown(state: dict[str, Any], kind: str, axes: set[str]) -> list[str]:
-    """The axes that TensorBoard showed: of ten components, those that were chosen; else up to three."""
+    """The axes that TensorBoard showed: of PCA the chosen components, if the State has them; else two or three axes."""
     chosen = state.get("pcaComponentDimensions")
     if kind == "pca" and isinstance(chosen, list) and 2 <= len(set(map(str, chosen))) <= 3:
         named = [f"pca-{axis}" for axis in chosen]

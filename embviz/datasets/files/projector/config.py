@@ -50,7 +50,7 @@ def embedding_infos(path: Path) -> list[EmbeddingInfo]:
     Raises
     ------
     DatasetError
-        If the file cannot be read, is not a config, or names no tensor's file, as where tensors are in a checkpoint.
+        If the file cannot be read, is not a config, or names no tensor's file: the tensors may be in a checkpoint.
     """
     message = _config_message(path)
     infos = [_info(path, each) for each in message.get("embeddings", [])]
@@ -66,7 +66,7 @@ def embedding_infos(path: Path) -> list[EmbeddingInfo]:
 
 
 def is_config(path: Path) -> bool:
-    """Whether a file is a projector config, by its name or, of a JSON file, by what it begins with."""
+    """Whether a file is a projector config, by its name or, for a JSON file, by its beginning."""
     if path.name == CONFIG_FILE:
         return True
     if path.suffix.lower() != ".json":
@@ -74,7 +74,7 @@ def is_config(path: Path) -> bool:
     try:
         with opened_file(path) as file:
             return re.match(rb'\s*\{\s*"(embeddings"\s*:\s*\[|modelCheckpointPath")', file.read(4096)) is not None
-    except OSError:  # whoever opens it is told
+    except OSError:  # reported when the file is opened
         return False
 
 

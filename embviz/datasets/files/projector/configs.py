@@ -17,12 +17,12 @@ _TENSORS = (".bytes", ".tsv", ".txt")
 
 
 def projector_configs(path: Path) -> list[Path]:
-    """Projector configs of a log folder, of a config itself, or of a tensor's file; empty if there are none.
+    """Projector configs for a log folder, for a config, or for a tensor's file; empty if there are none.
 
-    For a folder: the configs in it and in folders below, as a log folder has one per run. JSON beside a
-    `projector_config.pbtxt` is ignored, and so are folders that cannot be read, and those after the first thousands,
-    because images may be in very many. For a config: that one. For a tensor's file, or the folder that it is in: the
-    config that names it, so that a tensor is chosen by giving its file.
+    For a folder, they are the configs in it and in folders below: a log folder has one per run. JSON files beside a
+    `projector_config.pbtxt` are ignored. Folders that cannot be read are skipped, and so are all after the first 4000,
+    because images may lie in very many. For a config, it is the only one. For a tensor's file, or the folder that it
+    is in, it is the config that names the file: so a tensor is chosen by giving its file.
 
     Raises
     ------
@@ -47,7 +47,7 @@ def _configs_naming(path: Path) -> list[Path]:
         if is_file(config):
             try:
                 named = [file_beside(config, info.tensor_path) for info in embedding_infos(config)]
-            except DatasetError:  # whoever opens the config is told
+            except DatasetError:  # reported when the config is opened
                 continue
             if any(each is not None and each.resolve().is_relative_to(whole) for each in named):
                 return [config]
@@ -55,7 +55,7 @@ def _configs_naming(path: Path) -> list[Path]:
 
 
 def _folders(folder: Path) -> Iterator[tuple[Path, list[Path]]]:
-    """The folder and those in it, with their files, level by level and by name; links are not followed."""
+    """The folder and those at most four levels below, each with its files; links and unreadable folders are skipped."""
     level = [folder]
     for _ in range(_MOST_DEPTH):
         below: list[Path] = []

@@ -1,4 +1,4 @@
-"""Reader of `embviz.json`, which holds what TensorBoard's files cannot say of a dataset that embviz exported."""
+"""Reader of `embviz.json`, which holds what TensorBoard's files cannot say about a dataset that embviz exported."""
 
 import json
 from dataclasses import dataclass, field
@@ -16,7 +16,7 @@ _TYPES = ("text", "int64", "float64", "bool")
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """The dataset that was exported.
+    """A dataset that was exported, as `embviz.json` describes it.
 
     Attributes
     ----------
@@ -31,7 +31,7 @@ class Exported:
     columns
         Name and type (``text``, ``int64``, ``float64``, ``bool``) of the dataset's columns, by header in the metadata.
     constants
-        Type and cell of columns that are the same for every item, by name.
+        Type and cell of each column that has the same value for every item, by the column's name.
     """
 
     name: str
@@ -55,7 +55,7 @@ def exported_dataset(folder: Path) -> Exported | None:
         with opened_file(path) as file:
             manifest = json.loads(file.read(_MOST_BYTES))
         said = manifest["dataset"] if manifest["format"] == _FORMAT else {}
-    except (OSError, ValueError, RecursionError, LookupError, TypeError):  # not there, or not ours
+    except (OSError, ValueError, RecursionError, LookupError, TypeError):  # missing, or not written by embviz
         return None
     if not isinstance(said, dict) or "columns" not in said:
         return None

@@ -26,7 +26,7 @@ _TYPES = {"int64": np.dtype(np.int64), "float64": np.dtype(np.float64), "bool": 
 
 
 def column_fields(path: Path, n: int, exported: Exported | None) -> Found:
-    """Columns of a metadata file; of an export by embviz, with the names and types that they had in the dataset.
+    """Columns of a metadata file; in an export by embviz, they get the names and types that they had in the dataset.
 
     Raises
     ------
@@ -36,7 +36,7 @@ def column_fields(path: Path, n: int, exported: Exported | None) -> Found:
     metadata = metadata_of(path, n)
     fields = []
     for header, texts in metadata.columns.items():
-        if exported and len(metadata.columns) == 1:  # a column alone has no header, and in ours it is that of ids
+        if exported and len(metadata.columns) == 1:  # without a header, and embviz writes the ids
             header = "id"
         if exported and header == "label" and exported.class_names:
             fields.append(_label_field(path, texts, exported))
@@ -91,7 +91,7 @@ def layout_fields(path: Path, n: int) -> Found:
     Raises
     ------
     DatasetError
-        If it is not a bookmark file, or one of other items.
+        If it is not a bookmark file, or has coordinates of other items.
     """
     bookmarks = bookmarks_of(path, n)
     fields = []

@@ -19,7 +19,7 @@ _WHOLE = r"^ *(-?[1-9][0-9]{0,17}|0)$"
 _NUMBER = r"^ *[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([eE][+-]?[0-9]+)?$"
 _NO_NUMBER = r"^(|nan|NaN|-?inf|-?Infinity)$"
 _CODE = r"^0[0-9]|^-?[0-9]{16,}$"
-"""Codes, as of postal districts, begin with a zero that a number would lose; long ones would lose their last digits."""
+"""Codes that stay text: as a number, a postal code would lose its first zero, and a long code its last digits."""
 _BLOCK = 2**22
 _ROWS = 2**14
 
@@ -43,9 +43,9 @@ class Metadata:
 def metadata_of(path: Path, n: int) -> Metadata:
     """The columns of a metadata file of `n` items.
 
-    A first line is a header if there is one line more than items. Blank lines are ignored, unless there are as many
-    lines as items with them only: then they are items without a label. Several columns without a header, and one
-    with it, are read, though TensorBoard does not read them.
+    A first line is a header if there is one line more than items. Blank lines are ignored if there are enough
+    lines without them. Otherwise, in a file of one column, each blank line is an item without a label. Several columns
+    without a header, and a single column with one, are read, although TensorBoard does not read them.
 
     Raises
     ------
@@ -57,7 +57,7 @@ def metadata_of(path: Path, n: int) -> Metadata:
     header, keeps_blank = _layout(path, lines, n)
     names, notes = _names(path, lines.first, header)
     columns = _texts(path, names, header, keeps_blank, max(_BLOCK, 2 * lines.longest))
-    if keeps_blank:  # those at the end of the file are no items
+    if keeps_blank:  # blank lines at the end of the file are not items
         columns = {name: texts[:n] for name, texts in columns.items()}
     if len(columns[names[0]]) != n:
         raise DatasetError(f"{path} has {len(columns[names[0]]):,} lines for {n:,} items; give each item one line")
@@ -68,7 +68,7 @@ def metadata_of(path: Path, n: int) -> Metadata:
 
 @dataclass(frozen=True, slots=True)
 class _Lines:
-    """Lines of a file: the first, how many there are without those at the end, how many are blank, the longest."""
+    """Lines of a file up to the last with text: first one with text, counts of all and of blank ones, longest."""
 
     first: bytes
     total: int
@@ -119,7 +119,7 @@ def _names(path: Path, first: bytes, has_header: bool) -> tuple[list[str], list[
 
 
 def _each_once(names: Sequence[str]) -> list[str]:
-    """The names; one that was there before gets a number."""
+    """The names, made unique: a repeated name gets a number, as in ``size_2``."""
     taken: dict[str, None] = {}
     last: dict[str, int] = {}
     for name in names:
@@ -216,14 +216,14 @@ def column_dtype(texts: "pyarrow.ChunkedArray") -> np.dtype[np.generic]:
 
 
 def text_dtype(texts: "pyarrow.ChunkedArray") -> np.dtype[np.generic]:
-    """Type of an array of texts as long as the longest."""
+    """Numpy's type of texts that are as long as the longest of these."""
     from pyarrow import compute
 
     return np.dtype((np.str_, max(1, compute.max(compute.utf8_length(texts)).as_py())))
 
 
 def column_values(name: str, texts: "pyarrow.ChunkedArray", dtype: np.dtype[np.generic]) -> AnyArray:
-    """The values of a column, or of a part of it, of a type that `column_dtype` gave for the whole, or that is known.
+    """The values of a column, or of some rows, as `dtype`: from an export, or `column_dtype` of the whole column.
 
     Raises
     ------

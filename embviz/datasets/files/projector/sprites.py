@@ -38,7 +38,7 @@ class SpriteFile:
     columns
         Number of images in one row of the sheet.
     kind
-        What is read of a pixel: ``opacity`` where all that is drawn has one color, else ``gray`` or ``color``.
+        What is read of a pixel: ``opacity`` if everything is drawn in one color, else ``gray`` or ``color``.
     notes
         What was guessed, in words.
     """
@@ -58,10 +58,10 @@ class SpriteFile:
 
 
 def sprite_file(path: Path, n: int, cell: tuple[int, int], *, is_ink: bool = False) -> SpriteFile:
-    """Sprite sheet with the kind of its images, which is told by a look at all of them.
+    """Sprite sheet with the kind of its images, which is found by looking at all of them, unless `is_ink`.
 
-    The sheet may be wider and higher than the images need. Where all that is drawn has one color, and the rest is
-    transparent, the opacity is the image, as in what embviz writes.
+    The sheet may be wider and higher than the images need. If everything is drawn in one color on
+    a transparent ground, the opacity is the image; embviz writes such sheets.
 
     Parameters
     ----------
@@ -99,7 +99,7 @@ def sprite_file(path: Path, n: int, cell: tuple[int, int], *, is_ink: bool = Fal
 
 
 def sprite_images(sprite: SpriteFile, rows: slice, progress: Progress) -> UInt8Array:
-    """The images of some rows, uint8, as the sheet has them, not inverted.
+    """The images of some rows, uint8 of shape (m, *sprite.shape); dark and light are not inverted.
 
     Raises
     ------
@@ -166,7 +166,7 @@ def _drawn(strip: UInt8Array, kind: str) -> UInt8Array:
 
 @contextmanager
 def _picture(path: Path) -> "Iterator[Image.Image]":
-    """The picture, its pixels read; one that is broken or unusually large is a DatasetError."""
+    """The picture with its pixels read; DatasetError if it is broken or unusually large."""
     from PIL import Image, UnidentifiedImageError
 
     with opened(path) as file, warnings.catch_warnings():

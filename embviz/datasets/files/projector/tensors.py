@@ -29,7 +29,8 @@ class TensorFile:
     shape
         Items and dimensions.
     is_text
-        Whether the file has lines of numbers with tabs between, one per item; else float32, little-endian, by rows.
+        Whether the file has lines of numbers with tabs between, one per item; else it has little-endian float32, row
+        by row.
     has_header
         Whether the first line has names.
     has_names
@@ -46,7 +47,7 @@ class TensorFile:
 def tensor_file(path: Path, shape: tuple[int, ...]) -> TensorFile:
     """Format and shape of a tensor's file; its size is compared with the shape in the config.
 
-    The content tells the format. The ending ``.bytes`` only decides for binary where the size fits the shape.
+    A file with the ending ``.bytes`` is binary if its size fits the shape; otherwise the content tells the format.
 
     Parameters
     ----------
@@ -80,7 +81,7 @@ def tensor_rows(tensor: TensorFile, rows: slice, progress: Progress) -> Float32A
     Raises
     ------
     DatasetError
-        If the file cannot be read, or a line is not one of numbers.
+        If the file cannot be read, or a line does not consist of numbers.
     """
     n, d = tensor.shape
     start, stop, _ = rows.indices(n)
@@ -99,7 +100,7 @@ def tensor_rows(tensor: TensorFile, rows: slice, progress: Progress) -> Float32A
 
 
 def tensor_names(tensor: TensorFile, rows: slice) -> AnyArray:
-    """The names at the beginning of the lines of some rows, of a tensor that has them."""
+    """The names at the beginning of the lines of some rows, for a tensor with `has_names`."""
     start, stop, _ = rows.indices(tensor.shape[0])
     with opened(tensor.path) as file:
         names = [
@@ -147,7 +148,7 @@ def _is_text(file: IO[bytes]) -> bool:
 
 
 def _is_utf8(start: bytes) -> bool:
-    """Whether bytes are UTF-8, but for the last character, which may be cut."""
+    """Whether bytes are UTF-8; the last character may be cut off."""
     try:
         start.decode()
     except UnicodeDecodeError as error:

@@ -67,7 +67,7 @@ class _Tokens:
             self._end = found.end()
 
     def taken(self, *signs: str) -> str:
-        """Take the current sign if it is one of these, and go to the next token; else an empty text."""
+        """Return the current sign and go to the next token, if it is one of `signs`; else return an empty text."""
         sign = self.text if self.kind == "sign" and self.text in signs else ""
         if sign:
             self.advance()

@@ -19,7 +19,7 @@ MOST_CHARACTERS = 300
 
 _EXACT_IN_FLOAT64 = 2**53
 _SHORT = 8
-"""Most characters of a number, and what follows it, for which float32 is used."""
+"""Most characters of a number, with the separator after it, for which float32 is used."""
 
 
 def stored_type(kind: "pyarrow.DataType") -> "pyarrow.DataType":
@@ -89,7 +89,8 @@ def is_text(kind: "pyarrow.DataType") -> bool:
 def column_type(table: Table, name: str) -> "np.dtype[Any] | None":
     """Type in which `column_values` reads a column; None if its cells are not single values.
 
-    Whole numbers with gaps become float64, where that holds them exactly, and text where it does not.
+    Whole numbers with gaps become float64, or text if float64 does not hold them exactly. Whole numbers without gaps
+    become text if they are too large for int64.
     """
     import pyarrow
 
@@ -108,7 +109,7 @@ def column_type(table: Table, name: str) -> "np.dtype[Any] | None":
 
 
 def _largest(table: Table, name: str) -> int:
-    """The largest whole number of a column, without its sign."""
+    """Largest absolute value of a column of whole numbers; 0 if it has no values."""
     import pyarrow.compute
 
     largest = 0
@@ -119,7 +120,7 @@ def _largest(table: Table, name: str) -> int:
 
 
 def column_values(table: Table, name: str, dtype: "np.dtype[Any]") -> Read:
-    """Function that reads a column as that type: gaps are NaN among numbers, and empty among texts."""
+    """Function that reads a column as `dtype`: gaps are NaN among numbers, and empty among texts."""
 
     def read(rows: slice, progress: Progress) -> AnyArray:
         first, _, _ = rows.indices(table.n)

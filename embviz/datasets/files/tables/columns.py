@@ -64,7 +64,10 @@ def table_contents(table: Table, notes: Sequence[str] = (), *, progress: Progres
 
 
 def _series(table: Table, names: Sequence[str]) -> list[Series]:
-    """The series among columns of numbers; ``x`` and ``y`` alone are not a layout if they are whole numbers."""
+    """The series of numeric columns that are one field together, such as ``pixel0``, ``pixel1``, or ``x`` and ``y``.
+
+    ``x`` and ``y`` are taken for a layout only if they are no whole numbers, which are more often places in a grid.
+    """
 
     def is_whole(name: str) -> bool:
         kind = number_type(table.types[name])
@@ -135,7 +138,7 @@ def _kind(name: str, shape: tuple[int, ...], is_float: bool) -> Kind:
 
 
 def _first_value(table: Table, name: str) -> Any:
-    """The first value that is there among the first rows; None if there is none."""
+    """The first value that is not missing among the first 64 rows; None if all are."""
     for batch in table.batches([name], slice(0, _FIRST_ROWS), no_progress):
         values = stored_values(batch.column(0)).drop_null()
         if len(values):

@@ -36,7 +36,7 @@ def delimited_contents(path: Path, *, separator: str | None = None, progress: Pr
     separator
         Character that separates cells; None to guess it from the file.
     progress
-        Called while the file is read; reading starts again where a value does not fit the type of those before it.
+        Called while the file is read; reading starts again if a value does not fit the type of the values before it.
 
     Raises
     ------
@@ -75,7 +75,7 @@ def _beginning(path: Path, where: str) -> tuple[str, str]:
 
 
 def _options(dialect: Dialect, names: Sequence[str], encoding: str, fast: bool) -> dict[str, Any]:
-    """Options of Arrow's readers; `fast` by several threads, whose messages lack the row."""
+    """Options of Arrow's readers; `fast` ones use several threads, and their error messages lack the row."""
     from pyarrow import csv
 
     parse = csv.ParseOptions(
@@ -94,7 +94,7 @@ def _options(dialect: Dialect, names: Sequence[str], encoding: str, fast: bool) 
 
 
 def _sample(where: str, beginning: str, dialect: Dialect, names: Sequence[str]) -> "pyarrow.Table":
-    """The first rows, in types by which each column may be told."""
+    """The first rows, in the types that Arrow guesses."""
     from io import BytesIO
 
     import pyarrow
@@ -109,7 +109,7 @@ def _sample(where: str, beginning: str, dialect: Dialect, names: Sequence[str]) 
 
 
 def _table(path: Path, dialect: Dialect, encoding: str, types: TextTypes, progress: Progress) -> "pyarrow.Table":
-    """All rows; read anew where a value does not fit the type that the values before it had."""
+    """All rows; they are read again with a wider type if a value does not fit the type of its column."""
     import pyarrow
     from pyarrow import csv
 
@@ -138,7 +138,7 @@ def _table(path: Path, dialect: Dialect, encoding: str, types: TextTypes, progre
 
 
 def _refused(where: str, error: Exception) -> DatasetError:
-    """Error for what Arrow says of a file."""
+    """The error to raise for what Arrow says about a file."""
     said = str(error)
     if found := re.search(r"(?:Row #(\d+): )?Expected (\d+) columns, got (\d+)", said):
         line = f"line {found[1]}" if found[1] else "a line"

@@ -92,7 +92,7 @@ def dialect_of(where: str, sample: str, separator: str | None = None) -> Dialect
 
 
 def _separator_of(sample: str) -> str:
-    """The separator that splits the rows into the same number of cells; the more of them the better."""
+    """The separator that splits most rows into one number of cells; of several, the one that makes most cells."""
     found: dict[str, tuple[float, int]] = {}
     for separator in _SEPARATORS:
         widths = Counter(map(len, _rows(sample, separator, True)))
@@ -131,7 +131,7 @@ def _number(cell: str, decimal: str) -> float | None:
 
 
 def _is_header(first: Sequence[str], others: Sequence[Sequence[str]], decimal: str) -> bool:
-    """Whether the first row has names: numbers among them count the columns, as pandas writes them."""
+    """Whether the first row has names; numbers in it are names if they count the columns, as pandas writes them."""
     numbers = [number for cell in first if (number := _number(cell, decimal)) is not None]
     if len(first) == 1 and others and not _is_name_of_column(first[0], others):
         return False
@@ -140,7 +140,7 @@ def _is_header(first: Sequence[str], others: Sequence[Sequence[str]], decimal: s
     if numbers[0] not in (0, 1) or numbers != [numbers[0] + place for place in range(len(numbers))]:
         return False
     if len(numbers) < len(first) and any(len(row) == len(first) for row in others):
-        return True  # text beside a count
+        return True  # texts beside numbers that count
     return len(numbers) >= _LEAST_SIDE and not any(list(row) == list(first) for row in others)
 
 
@@ -151,7 +151,7 @@ def _is_name_of_column(first: str, others: Sequence[Sequence[str]]) -> bool:
 
 
 def _made_up_names(rows: Sequence[Sequence[str]], decimal: str) -> tuple[str, ...]:
-    """Names by what the columns hold: pixels of a square and a label before or after them, or one-hot classes."""
+    """Names by what the columns hold: pixels of a square with a label or one-hot classes beside them; else numbered."""
     width = len(rows[0])
     numbers = [[_number(cell, decimal) for cell in row] for row in rows if len(row) == width]
     if all(one is not None and one.is_integer() for row in numbers for one in row):

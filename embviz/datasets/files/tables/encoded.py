@@ -23,7 +23,7 @@ _FIRST_ROWS = 16
 
 
 def holds_bytes(kind: "pyarrow.DataType") -> bool:
-    """Whether the cells of that type may hold image files."""
+    """Whether cells of this type may hold image files."""
     import pyarrow
 
     if pyarrow.types.is_struct(kind):

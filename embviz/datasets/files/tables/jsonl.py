@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 _BLOCK = 1 << 23
 """Bytes that are read at a time, and the longest line."""
 _DEEPEST = 64
-"""Most brackets in one another: Arrow reads them by recursion, and 100,000 end the process."""
+"""Deepest nesting of brackets: Arrow reads them by recursion, and 100,000 levels crash the process."""
 _MARK = b"\xef\xbb\xbf"
 _OPENING, _CLOSING = b"[{", b"]}"
 
@@ -108,7 +108,7 @@ def _table(where: str, lines: bytes, first: int) -> "pyarrow.Table":
 
 
 def _problem(where: str, said: str, first: int) -> str:
-    """Message for what Arrow says of a line."""
+    """Message for what Arrow says about a line."""
     found = re.search(r"in row (\d+)", said)
     row = f"row {first + int(found[1])}" if found else "a row"
     if changed := re.search(r"Column\(/?(.*?)\) changed from (\w+) to (\w+)", said):
@@ -121,7 +121,7 @@ def _problem(where: str, said: str, first: int) -> str:
 
 
 def _depth(lines: bytes) -> int:
-    """Most brackets in one another in any line, those in texts included."""
+    """Deepest nesting of brackets in any line; brackets in texts count, too."""
     codes = np.frombuffer(lines, np.uint8)
     change = np.isin(codes, list(_OPENING)).astype(np.int32)
     change -= np.isin(codes, list(_CLOSING))
@@ -150,7 +150,7 @@ def _narrowed(table: "pyarrow.Table", n_characters: int) -> "pyarrow.Table":
 
 
 def _with_numbers(kind: "pyarrow.DataType", numbers: "pyarrow.DataType") -> "pyarrow.DataType":
-    """The type of lists in one another, with other numbers in them."""
+    """The type of nested lists `kind`, but with `numbers` as the type of the numbers in them."""
     import pyarrow
 
     is_list = pyarrow.types.is_list(kind)

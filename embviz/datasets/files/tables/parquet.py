@@ -51,7 +51,8 @@ class Shard:
 def parquet_contents(paths: Sequence[Path], *, progress: Progress = no_progress) -> Contents:
     """Contents of parquet files that are parts of one table.
 
-    Files called after a split, as ``train-00000-of-00002.parquet``, are parts of that split, and in natural order.
+    Files named after a split, such as ``train-00000-of-00002.parquet``, are parts of that split. Files are put in the
+    order of splits, and within a split in natural order of their names.
 
     Parameters
     ----------
@@ -180,15 +181,15 @@ def _groups(metadata: "parquet.FileMetaData", start: int, stop: int) -> tuple[li
 def _batch_rows(metadata: "parquet.FileMetaData") -> int:
     """Number of rows to read at a time.
 
-    By the size of whole rows: sizes of single columns are not asked for, because Arrow ends the process where they
-    are broken.
+    It is computed from the size of whole rows. Sizes of single columns are not read, because Arrow crashes the
+    process if they are broken.
     """
     group = metadata.row_group(0)
     return int(max(1, min(_ROWS, _BYTES * max(group.num_rows, 1) // max(group.total_byte_size, 1))))
 
 
 def _class_names(schema: "pyarrow.Schema") -> Mapping[str, tuple[str, ...]]:
-    """The names of classes that Hugging Face's datasets write into the schema."""
+    """Class names by column, as Hugging Face's datasets write them into the schema; empty if it has none."""
     text = (schema.metadata or {}).get(b"huggingface")
     if not text:
         return {}
@@ -196,7 +197,7 @@ def _class_names(schema: "pyarrow.Schema") -> Mapping[str, tuple[str, ...]]:
         features: Any = json.loads(text)["info"]["features"]
         named = {name: feature["names"] for name, feature in features.items() if "names" in feature}
         return {name: tuple(map(str, names)) for name, names in named.items() if isinstance(names, list)}
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):  # somebody else's key of that name
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError):  # another program uses this key
         return {}
 
 

@@ -20,7 +20,7 @@ _CUT = ("...", "…")
 
 
 def number_in(kind: "pyarrow.DataType") -> "np.dtype[Any] | None":
-    """Type of the numbers in lists, or lists of lists, of that type; None if they hold something else."""
+    """Numpy's type of the numbers in nested lists of type `kind`, or in plain values; None if they are not numbers."""
     import pyarrow
 
     while pyarrow.types.is_nested(kind) and not pyarrow.types.is_struct(kind) and kind.num_fields == 1:
@@ -29,7 +29,7 @@ def number_in(kind: "pyarrow.DataType") -> "np.dtype[Any] | None":
 
 
 def shape_of(value: object) -> tuple[int, ...] | None:
-    """Lengths of a list and of the lists in it; None if one of those is of another length.
+    """Shape of nested lists; empty for a single value, None if lists side by side have different lengths.
 
     Examples
     --------
@@ -46,7 +46,7 @@ def shape_of(value: object) -> tuple[int, ...] | None:
 def rows_of_lists(
     table: Table, name: str, lengths: tuple[int, ...], shape: tuple[int, ...], dtype: "np.dtype[Any]"
 ) -> Read:
-    """Function that reads lists of numbers, or of lists of them, of these lengths, as arrays of that shape."""
+    """Function that reads nested lists of numbers, of these `lengths`, as one array of the given `shape` per row."""
 
     def numbers(batch: "pyarrow.RecordBatch", first: int) -> AnyArray:
         return _flat(f"{table.where}: column {name!r}", stored_values(batch.column(0)), lengths, first)
@@ -81,7 +81,7 @@ def rows_of_texts(table: Table, name: str, example: str) -> tuple[int, Read]:
 
 
 def rows_of_columns(table: Table, columns: Sequence[str], shape: tuple[int, ...], dtype: "np.dtype[Any]") -> Read:
-    """Function that reads several columns of numbers as one array of that shape per row."""
+    """Function that reads several columns of numbers as one array of the given `shape` per row."""
 
     def numbers(batch: "pyarrow.RecordBatch", first: int) -> AnyArray:
         found = np.empty((len(columns), len(batch)), dtype)
@@ -110,7 +110,7 @@ def _read(table: Table, columns: Sequence[str], shape: tuple[int, ...], dtype: "
 
 
 def _flat(where: str, lists: "pyarrow.Array", lengths: tuple[int, ...], first: int) -> AnyArray:
-    """The numbers of lists that all have those lengths."""
+    """The numbers of nested lists, in order; DatasetError if a list has another length than `lengths` say."""
     import pyarrow.compute
 
     per_row = 1

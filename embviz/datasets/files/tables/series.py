@@ -20,7 +20,7 @@ class Series:
     Attributes
     ----------
     name
-        What the names of the columns have in common, or the first and the last of them.
+        What the names of the columns begin with; if that is empty or taken, the first and last name, or ``layout``.
     kind
         ``vectors``, ``images`` or ``layout``.
     shape
@@ -36,7 +36,7 @@ class Series:
 
 
 def series_of(names: Sequence[str]) -> list[Series]:
-    """The series among columns of numbers; `names` are of columns beside each other.
+    """The series among columns of numbers; `names` are those of adjacent columns.
 
     Examples
     --------
@@ -71,7 +71,7 @@ def series_of(names: Sequence[str]) -> list[Series]:
 
 
 def _stem(name: str) -> str:
-    """The name without the number, the position in a grid, or the axis that it ends in."""
+    """The name without the number, the position in a grid, or the axis at its end."""
     grid = re.fullmatch(r"(.*?)\d+[xX]\d+", name)
     if grid:
         return grid[1]

@@ -51,7 +51,7 @@ class Table:
 def table_in_memory(
     name: str, where: str, table: "pyarrow.Table", class_names: Mapping[str, tuple[str, ...]] | None = None
 ) -> Table:
-    """`Table` of a table of pyarrow that is in memory."""
+    """`Table` made of a pyarrow table in memory."""
 
     def batches(names: Sequence[str], rows: slice, progress: Progress) -> "Iterator[pyarrow.RecordBatch]":
         start, stop, _ = rows.indices(len(table))
@@ -74,7 +74,7 @@ def table_in_memory(
 
 
 def distinct_names(names: Sequence[str]) -> tuple[list[str], list[str]]:
-    """The names, each once and none empty, and a sentence on every one that was changed for that.
+    """The names made unique and not empty, and a sentence on each name that this changed.
 
     Examples
     --------

@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     import pyarrow
 
 _SHARE_OF_NUMBERS = 0.9
-"""Share of a series' columns that must be numbers; what is not a number in the others is then a mistake, not text."""
+"""Least share of a series' columns that are numbers; text in its other columns is then taken for a mistake."""
 _ATTEMPTS = 3
 """Most columns that turn out to be of another type; if there are more, all columns are read as text first."""
 _UNFIT = re.compile(r"In CSV column #(\d+): (?:Row #(\d+): )?CSV conversion error to \w+: invalid value '(.*)'", re.S)
@@ -31,7 +31,7 @@ class TextTypes:
     series
         Indices of the columns of each series.
     n_characters
-        Average number of characters of a cell and what follows it.
+        Average number of characters of a cell, with the separator after it.
     unsettled
         Indices of columns that are read as text, and are numbers if all of their cells are.
     """
@@ -49,7 +49,7 @@ class TextTypes:
 
 
 def text_types(sample: "pyarrow.Table", n_characters: int) -> TextTypes:
-    """Types of the columns, told by the first rows, which were written in `n_characters`."""
+    """Types of the columns, told by a sample: the first rows, whose text has `n_characters` in all."""
     import pyarrow
 
     names = sample.column_names
@@ -75,7 +75,7 @@ def text_types(sample: "pyarrow.Table", n_characters: int) -> TextTypes:
 
 
 def widened(where: str, types: TextTypes, problem: str) -> TextTypes | None:
-    """Types that also hold the value that did not fit; None if the problem is another one.
+    """Types that also hold the value that did not fit; None if `problem` is not about such a value.
 
     Parameters
     ----------

@@ -1,4 +1,4 @@
-"""The dataset that is made of the fields of files, when it is settled what each is used for."""
+"""The dataset that is made of the fields of files, once it is known what each is used for."""
 
 import warnings
 from collections.abc import Sequence
@@ -162,7 +162,7 @@ def _columns(field: Field, rows: slice, progress: Progress) -> dict[str, AnyArra
 
 
 def _free(name: str, taken: dict[str, AnyArray]) -> str:
-    """The name, or where another column has it the name with a number."""
+    """The name, with a number after it if another column has this name."""
     number, free = 2, name
     while free in taken:
         free, number = f"{name} ({number})", number + 1

@@ -1,4 +1,4 @@
-"""Classes of items from labels of any kind: codes, texts, whole numbers, or a 1 among zeros."""
+"""Classes of items from labels of any kind: codes, texts, whole numbers, or one-hot rows."""
 
 from typing import Any
 
@@ -17,14 +17,14 @@ NO_CLASS = "(no label)"
 def classes_of(
     field: Field, names: tuple[str, ...], rows: slice, progress: Progress
 ) -> tuple[Int64Array, tuple[str, ...]]:
-    """Class code of each item, and the class names.
+    """Class code of each item, and the class names; missing labels are the last class, `NO_CLASS`.
 
     Parameters
     ----------
     field
-        A field with one value per item, or with a 1 among zeros.
+        A field with one value per item, or with one-hot rows.
     names
-        Names of the classes from the user; if empty, those of the field, or its different values as text.
+        Names of the classes from the user; if empty, those of the field are used, or its different values as text.
     rows, progress
         As `Field.read` takes them.
 
@@ -52,7 +52,7 @@ def classes_of(
 
 
 def _is_missing(values: AnyArray, is_named: bool) -> BoolArray:
-    """Which labels are missing: empty texts, NaN, and -1 where there are names for codes, as Hugging Face has it."""
+    """Which labels are missing: empty texts, NaN, and -1 if codes have names, as in Hugging Face's datasets."""
     numbers: Any = values
     if values.dtype.kind == "f":
         return np.asarray(np.isnan(numbers))
@@ -62,7 +62,7 @@ def _is_missing(values: AnyArray, is_named: bool) -> BoolArray:
 
 
 def _named_codes(name: str, different: AnyArray, names: tuple[str, ...]) -> tuple[Int64Array, tuple[str, ...]]:
-    """The class of each different value: the value itself if it counts the names, else its index among the values."""
+    """Code of each different value: the value itself if all are indices of names, else its rank; and class names."""
     if different.dtype.kind in "if" and len(different):
         codes = different.astype(np.int64)
         if np.array_equal(codes, different) and codes[0] >= 0 and codes[-1] < len(names):

@@ -18,7 +18,7 @@ def with_wish(roles: Roles, option: str, chosen: list[Field], is_file: bool, pro
     Parameters
     ----------
     roles
-        Roles before, such as those that were guessed.
+        Roles before the change, such as guessed ones.
     option
         One of `OPTIONS`.
     chosen
@@ -31,7 +31,7 @@ def with_wish(roles: Roles, option: str, chosen: list[Field], is_file: bool, pro
     Raises
     ------
     DatasetError
-        If the fields cannot be used so.
+        If the fields cannot be used in this way.
     """
     return _WITH[option](roles, chosen, is_file, progress)
 

@@ -20,11 +20,11 @@ _FIRST_ROWS = 256
 _LEAST_SIDE = 4
 _MOST_CLASSES = 10_000
 _FEW = 20
-"""Most different values that may be classes however few the items are."""
+"""Number of different values up to which a field may hold classes, however few the items are."""
 _PIXEL_NAMES = ("pix", "im", "x", "px", "data", "values")
 _ID_NAMES = ("id", "ids", "index", "idx", "row_id", "uuid", "key")
 _PAPER = 200
-"""Brightness of 0..255 from which a border is paper."""
+"""Brightness in 0..255 from which a border is taken for paper."""
 
 
 def guessed_roles(contents: Contents, progress: Progress = no_progress) -> tuple[Roles, tuple[str, ...]]:
@@ -76,7 +76,7 @@ def guessed_roles(contents: Contents, progress: Progress = no_progress) -> tuple
 
 
 def _labels(contents: Contents, said: list[str], progress: Progress) -> str | None:
-    """The field of classes: by its name, or because there is just one that can be it."""
+    """Name of the field of classes: by its name, or as the only one that may hold classes; None if there is none."""
     columns = [field for field in contents.fields if field.kind == "column"]
     named = [field for name in LABELS for field in columns if field.name.lower() == name]
     named += [field for field in columns if is_label_name(field.name) and field not in named]
@@ -100,7 +100,7 @@ def _labels(contents: Contents, said: list[str], progress: Progress) -> str | No
 
 
 def _n_different(field: Field, progress: Progress) -> int:
-    """Number of different values; of all values if they are not whole numbers."""
+    """Number of different values; the number of all values if some are not whole numbers."""
     values = field.read(slice(None), progress)
     if values.dtype.kind == "f":
         numbers = values[~np.isnan(np.asarray(values, np.float64))]
@@ -114,7 +114,7 @@ def _are_classes(count: int, n: int) -> bool:
 
 
 def is_one_hot(field: Field, progress: Progress = no_progress) -> bool:
-    """Whether each value of a field has a single 1 among zeros; without a name of labels, only whole numbers count."""
+    """Whether each value of a field has a single 1 among zeros; floats count only if the field is named like labels."""
     if not 1 < field.shape[0] <= _MOST_CLASSES or not (is_label_name(field.name) or field.dtype.kind in "iub"):
         return False
     first = field.read(slice(0, _FIRST_ROWS), no_progress)
@@ -131,7 +131,7 @@ def _is_of_ids(field: Field) -> bool:
 
 
 def _is_several_classes(field: Field) -> bool:
-    """Whether the values are classes an item may have several of: zeros and ones under the name of labels."""
+    """Whether a field marks several classes per item: it holds zeros and ones, and is named like labels."""
     if field.kind != "vectors" or not is_label_name(field.name) or field.shape[0] > MOST_COLUMNS:
         return False
     first: Any = field.read(slice(0, _FIRST_ROWS), no_progress)
@@ -155,7 +155,7 @@ def _images(contents: Contents, labels: str | None, said: list[str], progress: P
 
 
 def pictures_of(field: Field, progress: Progress = no_progress) -> Pictures | None:
-    """`Pictures` for a field whose values may be images; None if they are neither of such a shape nor squares."""
+    """`Pictures` for a field of images, or of vectors that may be square images; None if its shape does not fit."""
     if field.kind == "images":
         shape = _shape_of_pictures(field.shape)
         return None if shape is None else _pictures(field, *shape, [], progress)
@@ -164,14 +164,14 @@ def pictures_of(field: Field, progress: Progress = no_progress) -> Pictures | No
 
 
 def _shape_of_pictures(shape: tuple[int, ...]) -> tuple[tuple[int, ...], bool] | None:
-    """Shape of an image, and whether its colors come one after the other; None if it cannot be drawn."""
+    """Shape of an image as (h, w) or (h, w, c), and whether it is stored as (c, h, w); None if it cannot be drawn."""
     if len(shape) == 2 or shape[2:] in ((3,), (4,)):
         return shape, False
     return ((shape[1], shape[2], shape[0]), True) if shape[0] in (3, 4) else None
 
 
 def _side(field: Field) -> tuple[int, ...]:
-    """Shape of the square image that the numbers of a vector may be; empty if their number is not that of a square."""
+    """Shape of the square image, gray or in color, that a vector may be; empty if no square has as many numbers."""
     (length,) = field.shape
     for colors in ((), (3,)):
         side = math.isqrt(length // math.prod(colors))
@@ -188,7 +188,7 @@ def _pictures(field: Field, shape: tuple[int, ...], planar: bool, said: list[str
     if field.kind == "vectors":
         said.append(f"They are {math.prod(shape):,} numbers per item, taken to be a square, row by row.")
     if shape[2:] == (4,):
-        said.append("The fourth number of each pixel is taken for how opaque it is, and left out.")
+        said.append("The fourth number of each pixel is taken for its opacity, and left out.")
     inverted = len(shape) == 2 and _is_on_paper(field, shape, low, high)
     if inverted:
         said.append("Their borders are bright as paper: dark is taken for ink.")

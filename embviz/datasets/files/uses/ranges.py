@@ -13,9 +13,9 @@ _VALUES = 1 << 22
 
 
 def value_range(field: Field, progress: Progress) -> tuple[float, float]:
-    """The values of a field that are paper and ink; all values are in between.
+    """The values of a field that become 0 and 255 in an image; all values are in between.
 
-    Bytes above 16 among the first are enough for 0…255; otherwise all values are looked at.
+    If the first items are bytes and some are above 16, the range is 0…255. Otherwise all values are looked at.
 
     Raises
     ------
@@ -67,7 +67,13 @@ def extremes(values: AnyArray, progress: Progress) -> tuple[float, float]:
 
 
 def check_finite(name: str, values: AnyArray) -> None:
-    """Refuse values that are NaN or infinite, by their rows."""
+    """Check that values are finite.
+
+    Raises
+    ------
+    DatasetError
+        If a value is NaN or infinite; the message names the rows.
+    """
     if values.dtype.kind == "f" and not is_finite(values):
         raise DatasetError(f"{name!r} must be finite, but {not_finite(values)}; replace them, or leave those rows out")
 

@@ -15,16 +15,15 @@ class Pictures:
     field
         Name of the field; each of its values has as many numbers as an image has.
     shape
-        Shape of an image: (h, w), or (h, w, c) with 3 or 4 values per pixel, of which the fourth, how opaque it is, is
-        left out.
+        Shape of an image: (h, w), or (h, w, c) with 3 or 4 values per pixel. The fourth, the opacity, is left out.
     low, high
         The values that become 0 and 255.
     planar
-        Whether the values of one color come after those of another: (c, h, w).
+        Whether all values of one color are stored before the next color, (c, h, w), and not pixel by pixel.
     transposed
         Whether rows and columns of the images change places, after which their shape is (w, h).
     inverted
-        Whether `low` is 255 and `high` is 0: for dark ink on light paper.
+        Whether `low` becomes 255 and `high` becomes 0 instead, for dark ink on light paper.
     """
 
     field: str
@@ -52,13 +51,13 @@ class Roles:
     vectors
         Sets of vectors. Each is named after its first field, and is the numbers of its fields side by side.
     images
-        The field of images, and how its values are images; None if there are none.
+        The field of images, with shape, range and order of its values; None if there are no images.
     labels
-        The field that says of which class an item is; None without classes.
+        The field with the class of each item; None without classes.
     class_names
-        One per code of the labels, or per different value in order; those of the field if empty.
+        One per code of the labels, or per different value in ascending order; if empty, those of the field are used.
     group
-        The field that says which items belong together, as those of one writer do; None if none does.
+        The field that says which items belong together, such as all items of one writer; None without groups.
     columns
         Fields that are shown of an item, the group among them.
     layouts

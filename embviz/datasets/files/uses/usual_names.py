@@ -24,7 +24,7 @@ _LAYOUT = re.compile(r"umap|t-?sne|layout|coord|projection|pca|mds|trimap|pacmap
 
 
 def is_label_name(name: str) -> bool:
-    """Whether a field of that name is likely to hold classes, as files with and without splits call it.
+    """Whether a field of this name is likely to hold classes; the name may also have a split in it.
 
     Examples
     --------
@@ -36,7 +36,7 @@ def is_label_name(name: str) -> bool:
 
 
 def is_layout_name(name: str) -> bool:
-    """Whether 2 or 3 numbers of that name are likely to be coordinates of a layout.
+    """Whether 2 or 3 numbers of this name are likely to be coordinates of a layout.
 
     Examples
     --------
@@ -47,7 +47,7 @@ def is_layout_name(name: str) -> bool:
 
 
 def split_in(name: str) -> str:
-    """The split that a word of a name tells; empty if no word does, or several do.
+    """The split that a name has in it as a word; empty if it has none, or several.
 
     Examples
     --------
@@ -59,7 +59,7 @@ def split_in(name: str) -> str:
 
 
 def without_split(name: str) -> str:
-    """The name without the word that says which split it is of.
+    """The name without the word for a split, which it must have in it.
 
     Examples
     --------
@@ -73,7 +73,7 @@ def without_split(name: str) -> str:
 
 
 def is_name_of_ids(name: str) -> bool:
-    """Whether whole numbers of that name are likely to be ids of other items.
+    """Whether whole numbers of this name are likely to be ids of other items.
 
     Examples
     --------

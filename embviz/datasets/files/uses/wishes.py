@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 
 NO_GROUP = "none"
-"""Value of `Wishes.group` if items are to stand for themselves."""
+"""Value of `Wishes.group` if no items belong together."""
 
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """Names of fields, further files and a tensor from the user, in place of guesses; None leaves a use to the guess.
+    """Names of fields, further files and a tensor from the user, in place of guesses; a use is guessed if it is None.
 
     Attributes
     ----------

@@ -26,7 +26,7 @@ export function isolated(hidden, code, codes) {
 }
 
 /**
- * Codes that are still hidden once the given ones are to be seen. Pure.
+ * Codes that stay hidden after some have been shown again. Pure.
  * @param {Set<number>} hidden
  * @param {Set<number>} codes
  * @returns {Set<number>}

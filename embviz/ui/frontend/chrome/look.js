@@ -42,7 +42,9 @@ export class LookMenu {
    * @param {{hasImages: boolean, hasLines: boolean, hasWebGL2: boolean}} can
    */
   show(look, { hasImages, hasLines, hasWebGL2 }) {
-    this.opener.title = hasLines ? "Size, opacity, pictures in their place, and lines" : "Size, opacity, and pictures in their place";
+    this.opener.title = hasLines
+      ? "Size and opacity of points, pictures instead of points, lines"
+      : "Size and opacity of points, pictures instead of points";
     if (document.activeElement !== this.size) this.size.value = String(look.size);
     if (document.activeElement !== this.opacity) this.opacity.value = String(look.opacity);
     this.images.checked = look.images;

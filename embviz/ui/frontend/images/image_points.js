@@ -92,7 +92,7 @@ export class ImagePoints {
     this.filled = wanted;
     const { gl, texture } = this;
     await images.all;
-    if (this.texture !== texture) return; // it was forgotten meanwhile
+    if (this.texture !== texture) return; // it has been dropped
     const { address } = images;
     const layout = atlasLayout(ids.length, address, gl.getParameter(gl.MAX_TEXTURE_SIZE));
     const { channels } = address;

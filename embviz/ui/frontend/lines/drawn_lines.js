@@ -45,14 +45,14 @@ export function endsOf(rows, coords, dims) {
   return ends;
 }
 
-/** Of the strip that a line is drawn as: two at its beginning, and two at its end. */
+/** Number of corners of the strip that a line is drawn as: two at its beginning, and two at its end. */
 export const CORNERS = 4;
 
 /**
- * Say of each corner what is said of its line.
+ * Repeat the numbers of each line for each of its corners.
  * @template {Float32Array | Uint8Array} Numbers
  * @param {Numbers} lines numbers of each line
- * @param {number} size how many for each
+ * @param {number} size how many numbers each line has
  * @param {Numbers} corners is filled with them, `CORNERS` times as many
  * @returns {Numbers} the corners
  */

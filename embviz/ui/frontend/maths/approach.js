@@ -7,7 +7,7 @@ const MOST_SOLID_ZOOM = 6; // largest zoom in 3-D: with a larger one most points
 
 /**
  * The largest zoom of a view; 1 is the home view.
- * In 2-D the stage's width is then half the average distance between neighbors.
+ * In 2-D, at the largest zoom, the stage is half as wide as the average distance between neighbors.
  * @param {number} length of the coordinates
  * @param {number} dims
  */

@@ -19,7 +19,7 @@ export function boxed(coords, dims) {
 }
 
 /**
- * Coordinates in a given box; those that would reach out of it do.
+ * Coordinates scaled to a given box; some may lie outside of it.
  * @param {Float32Array} coords n × dims
  * @param {number} dims
  * @param {number[]} box its center, and half of its side

@@ -192,7 +192,7 @@ export class Plot {
     if (Math.abs(far - near) > NOTICED * near || aside > NOTICED * near) this.setCamera(home);
   }
 
-  /** @param {boolean} [chosen] whether the visitor is choosing ranges right now; else those chosen before are followed */
+  /** @param {boolean} [chosen] whether the visitor is choosing ranges right now; else earlier choices count */
   #rememberRanges(chosen = this.memory.ranges.has(this.scene?.revision ?? "")) {
     if (chosen && this.scene?.dims === 2) this.memory.ranges.set(this.scene.revision, this.ranges());
   }

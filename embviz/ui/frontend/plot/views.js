@@ -57,8 +57,8 @@ export class LinkedViews {
   }
 
   /**
-   * Look from somewhere as if a person had chosen it: at once, with the linked panes, if these coordinates are drawn; else
-   * as soon as they are.
+   * Restore a camera or ranges as if a person had chosen them. If these coordinates are drawn now, this moves linked panes,
+   * too; otherwise it takes effect when they are drawn.
    * @param {string} revision of the coordinates
    * @param {Look | null} look null: the home view
    */

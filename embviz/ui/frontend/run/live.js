@@ -11,7 +11,7 @@ const GONE_MILLISECONDS = 10_000; // within which Python's next request comes af
 const SWIFT_MILLISECONDS = 60; // a frame drawn in this time, somewhat more than two refreshes of a screen, needs no rest
 const RESTS = 2; // length of the rest after a frame that was drawn slowly, in times of its drawing
 const LONGEST_REST = 1500; // milliseconds
-const NO_FRAME = 2 ** 31 - 1; // a serial number after all frames: a page that asks with it is told only of other states
+const NO_FRAME = 2 ** 31 - 1; // a serial number after all frames: to a request with it the server answers only if the state changes
 
 /**
  * The milliseconds for which nothing is asked for after a frame was drawn. Without a GPU the processor draws, which

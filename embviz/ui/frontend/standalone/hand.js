@@ -37,7 +37,7 @@ export function letMove(stage, plot) {
   });
   stage.addEventListener("keydown", (event) => {
     const arrow = ARROWS[event.key];
-    if (event.ctrlKey || event.metaKey || event.altKey) return; // of the browser
+    if (event.ctrlKey || event.metaKey || event.altKey) return; // shortcuts of the browser
     if (arrow) go(plot, arrow[0] * STRIDE, arrow[1] * STRIDE, event.shiftKey);
     else if (event.key === "+" || event.key === "=") plot.zoom(STEP);
     else if (event.key === "-") plot.zoom(1 / STEP);

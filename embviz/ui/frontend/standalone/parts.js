@@ -1,7 +1,7 @@
 /** The parts of the file: arrays that the page would fetch from its server, found at addresses within the file. */
 
 /**
- * An address in this file, for as long as it is open, at which a part of it is found.
+ * The address of a part of this file, valid as long as the file is open.
  * @param {string} name of the part
  * @returns {Promise<string>}
  */

@@ -5,7 +5,7 @@
  * @typedef {import("./messages.js").ProjectorRequest} ProjectorRequest
  * @typedef {import("../maths/camera.js").Camera} Camera
  * @typedef {import("../maths/screen.js").Ranges} Ranges
- * @typedef {{camera: Camera} | {ranges: Ranges}} Look where one looks from, in 3-D or in 2-D
+ * @typedef {{camera: Camera} | {ranges: Ranges}} Look the camera of a 3-D plot, or the axis ranges of a 2-D plot
  */
 
 const STREAMLITS = ["embed", "embed_options"]; // parameters that Streamlit itself reads in an address
@@ -20,7 +20,7 @@ export function lookText(look) {
 }
 
 /**
- * The numbers of where one looks from; none for the usual view.
+ * The numbers of a camera or of ranges; none for the home view.
  * @param {Look | null} look
  */
 export function numbersOf(look) {
@@ -30,7 +30,7 @@ export function numbersOf(look) {
 }
 
 /**
- * Where one looks from, by its numbers; null for the usual view.
+ * The camera or the ranges that numbers stand for; null for the home view.
  * @param {number[]} numbers
  * @returns {Look | null}
  */
@@ -55,7 +55,7 @@ export function queryWith(before, said, look) {
   return parts.filter(Boolean).join("&");
 }
 
-/** Keeps the address in step with one projector; what moves there is told to nobody else. */
+/** Keeps the address of the page in step with one projector. */
 export class AddressBar {
   /**
    * @param {HTMLElement} host
@@ -71,7 +71,7 @@ export class AddressBar {
   }
 
   /**
-   * Look from where Python says, if it has not said so before; called before what it asks for is drawn.
+   * Restore the camera or ranges of a request, once for each key; called before the request is drawn.
    * @param {ProjectorRequest} request
    * @param {import("../plot/views.js").LinkedViews} views of the plot
    */
@@ -92,7 +92,7 @@ export class AddressBar {
     this.#write();
   }
 
-  /** @returns {Look | null} where one looks from at what is asked for; null for the usual view, and if that is not drawn */
+  /** @returns {Look | null} camera or ranges of the view asked for; null for the home view, and if another view is drawn */
   look() {
     const [camera, ranges] = [this.memory.cameras.get(this.place), this.memory.ranges.get(this.place)];
     if (!this.isAsked) return null;

@@ -1,11 +1,11 @@
-/** The browser's memory of each pane: it outlives mounts, so that another layout or page and back changes nothing. */
+/** The browser's memory of each pane: it outlives mounts, so that nothing is lost when another layout or page is shown in between. */
 
 /**
  * @typedef {object} Look how points are drawn
  * @property {number} size factor on the usual size
  * @property {number} opacity 0 to 1
  * @property {boolean} images whether pictures are drawn in the place of points, where there is room
- * @property {boolean} lines whether items are joined to the next ones, where it is known which these are
+ * @property {boolean} lines whether lines join each item to the next one, where a column says which that is
  */
 
 /** @type {Look} */
@@ -14,19 +14,19 @@ export const USUAL_LOOK = { size: 1, opacity: 1, images: false, lines: true };
 export class Memory {
   constructor() {
     this.look = USUAL_LOOK;
-    /** @type {Map<string, import("../maths/camera.js").Camera>} of each revision of coordinates, where a person has moved it */
+    /** @type {Map<string, import("../maths/camera.js").Camera>} by the revision of coordinates; only where a person has moved the camera */
     this.cameras = new Map();
-    /** @type {import("../maths/camera.js").Side | undefined} from which a person looked last; undefined: from the usual one */
+    /** @type {import("../maths/camera.js").Side | undefined} side from which a person looked last; undefined: the usual side */
     this.side = undefined;
-    /** @type {Map<string, import("../maths/screen.js").Ranges>} of each revision of coordinates */
+    /** @type {Map<string, import("../maths/screen.js").Ranges>} by the revision of coordinates */
     this.ranges = new Map();
-    /** Keys of the last request to look from somewhere, and of the last one to say from where. */
+    /** Keys of the last request to restore a camera or ranges, and of the last request to report them. */
     this.looked = { followed: "", told: "" };
     /** @type {Map<string, Set<number>>} codes hidden in each legend, by its `legendKey` */
     this.hidden = new Map();
     /** @type {import("../chrome/toolbar.js").Tool} */
     this.tool = "pan";
-    /** Whether a run ended with the server, and nothing else was computed since. */
+    /** Whether a run ended because the server stopped, and no other layout was shown since. */
     this.lostRun = false;
   }
 }

@@ -18,7 +18,7 @@ export function briefCount(n) {
 }
 
 /**
- * Any number in at most six digits, as whole as it is.
+ * A number with at most six significant digits; very large and very small ones with a power of ten.
  * @param {number} value
  */
 export function figure(value) {

@@ -43,8 +43,8 @@ def draw_two_items(view: View | Forming, held: int, pinned: int) -> None:
                     is_difference=is_difference,
                 )
         st.caption(
-            "The difference of gray images is orange where the held one is brighter, blue where the pinned one is; "
-            "that of color images is gray where they are equal."
+            "The difference of gray images is orange where the held image is brighter, blue where the pinned one is. "
+            "The difference of color images is gray where both are equal."
         )
     lines = [_line(*line) for line in differences(view, held, pinned)]
     head = "<tr><th></th><th>held</th><th>pinned</th><th>difference</th></tr>"
@@ -107,5 +107,5 @@ def hold_button(dataset: Dataset, item: int) -> None:
         "Hold",
         on_click=hold,
         args=(dataset, item),
-        help="Keep it in sight: what you pin next is shown beside it",
+        help="Keep this item in sight: the item that you pin next is shown beside it",
     )

@@ -11,12 +11,12 @@ LABELS = Computation[LabelCheck]("labels")
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Fingerprints of the data and the features whose labels the visitor asked to check last; None before."""
+    """Fingerprints of the data and the features whose labels the visitor asked to check last; None if none."""
 
     of: tuple[str, str] | None = None
 
 
 def ask(key: tuple[str, str]) -> None:
-    """Have the labels of these data checked, again if that was cancelled before."""
+    """Have the labels of these data checked, or checked again."""
     LABELS.forget()
     session().keep(Asked(key))

@@ -1,4 +1,4 @@
-"""The confusion matrix of a classifier beside the overlap of all pairs; a cell selects its items."""
+"""Confusion matrices below the overlap of all class pairs; a click on a cell selects its items."""
 
 import math
 
@@ -24,9 +24,10 @@ WORDS: HeatmapWords = {"between": "taken for", "unit": "of them", "least": "neve
 
 
 def confusion_of_classifier(view: View | Forming, pair: tuple[int, int]) -> None:
-    """Draw confusion matrices: of the classifier on screen for test items, and of those of the label check.
+    """Draw two confusion matrices: of the classifier on screen, and of the classifiers of the label check.
 
-    The classifiers of the label check never saw the item that they judge. They are trained when that is asked for.
+    The first is of test items, and drawn only if the features on screen are a classifier's. The second is of all items,
+    each classified by a classifier that was not trained on it; these are trained when the visitor asks for it.
     """
     dataset, predicted = view.dataset, view.features.predictions
     assert dataset.labels is not None, "they are compared"
@@ -39,7 +40,7 @@ def confusion_of_classifier(view: View | Forming, pair: tuple[int, int]) -> None
     key = (dataset.fingerprint, view.features.fingerprint)
     if session().kept(Asked).of != key and not has_label_check(view.features, dataset, store=default_store()):
         st.button(
-            "Train and test classifiers", on_click=ask, args=(key,), help="The same ones as in the Label check tab"
+            "Train and test classifiers", on_click=ask, args=(key,), help="The classifiers of the Label check tab"
         )
         return
 
@@ -87,8 +88,9 @@ def _table(view: View | Forming, key: str, predicted: Int64Array, rows: Int64Arr
 
 def _said(accuracy: float) -> Markdown:
     return filled(
-        "Percent of each row's class that the classifier takes for the column's; it is right for {right:.1f} % of all "
-        "items. Click a cell to select its items. A pair confused here but apart above is apart in the features.",
+        "Percent of the row's class that the classifier takes for the column's class; it is right for {right:.1f} % of "
+        "all items. Click a cell to select its items. If a pair is confused here but apart in the table of all pairs, "
+        "the features separate it, and the classifier does not.",
         right=100 * accuracy,
     )
 

@@ -24,7 +24,7 @@ from embviz.ui.session import session
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Name of the visitor who decides: a text for each session, so that Undo takes back one's own decisions first."""
+    """Random name of the visitor, one for each session, so that Undo takes back the visitor's own decisions first."""
 
     name: str = field(default_factory=lambda: secrets.token_hex(4))
 
@@ -54,14 +54,14 @@ class AllUnsaved:
 
 @dataclass(frozen=True, slots=True)
 class LastRead:
-    """The log as it was read last, so that it is read again only after it has changed."""
+    """The log of label decisions as it was read last; it is read again only after it has changed."""
 
     state: tuple[Path, int, int] | None = None
     lines: tuple[Decision, ...] = ()
 
 
 def lines_of(dataset: Dataset) -> list[Decision]:
-    """All decisions about the items of this source, of all visitors, those that could not be saved at the end.
+    """All visitors' decisions about the items of a source; at the end this visitor's that could not be saved.
 
     Raises
     ------
@@ -78,7 +78,13 @@ def unsaved_reason(dataset: Dataset) -> str:
 
 
 def last_of(dataset: Dataset) -> dict[int, Decision]:
-    """The last decision about each item by its id; raises as `lines_of`."""
+    """The last decision about each item, by the item's id.
+
+    Raises
+    ------
+    ExportError
+        If the log cannot be read.
+    """
     return last_decisions(lines_of(dataset))
 
 
@@ -88,7 +94,7 @@ def decide(dataset: Dataset, item: int, label: str, verdict: str, new: str = "")
 
 
 def to_undo(dataset: Dataset) -> Decision | None:
-    """The decision that `undo` would take back: the visitor's last one, or else the last one of all; None if none.
+    """The decision that `undo` would take back: the visitor's last one, else that of all; None if there is none.
 
     Raises
     ------
@@ -107,7 +113,7 @@ def undo(dataset: Dataset, of: Decision) -> None:
 
 
 def _add(dataset: Dataset, line: Decision) -> None:
-    """Add a line to the log, and those that could not be saved before."""
+    """Add a decision to the log, and earlier ones that could not be saved; keeps them in the session if that fails."""
     lines, path, reason = (*_unsaved(dataset).lines, line), _path_of(dataset), ""
     if path is not None:
         try:

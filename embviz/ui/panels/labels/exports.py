@@ -121,7 +121,7 @@ def label_exports(check: LabelCheck, dataset: Dataset, lines: list[Decision], la
         "Corrected labels": (labels, "embviz-corrected-labels.npz", "application/octet-stream"),
         "Log": (lambda: decisions_text(lines), "embviz-decisions.jsonl", "application/jsonl"),
     }
-    st.markdown("###### Take along")
+    st.markdown("###### Downloads")
     with st.container(horizontal=True):
         for title, (content, name, mime) in files.items():
             key = f"labels-{name}"

@@ -31,9 +31,9 @@ def label_queue(check: LabelCheck, dataset: Dataset, last: dict[int, Decision]) 
     if len(left):
         _item(check, dataset, int(left[0]))
     elif len(rows):
-        st.markdown("**All of these are decided.** The export below has the corrected labels.")
+        st.markdown("**All of these are decided.** The downloads below contain the corrected labels.")
     else:
-        st.markdown("There are no such labels.")
+        st.markdown("No label is in doubt.")
     _undo_button(dataset)
 
 

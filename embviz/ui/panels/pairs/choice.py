@@ -88,7 +88,7 @@ def pair_controls(view: View | Forming, pair: tuple[int, int]) -> None:
 
 
 def choose_pair(names: list[str], codes: tuple[int, int]) -> None:
-    """Choose the classes of these codes, as a click elsewhere than in the lists does."""
+    """Choose two classes by their codes, after a click outside of the two lists, and have the lists show them."""
     visitor = session()
     visitor.pair = (names[codes[0]], names[codes[1]])
     visitor.keep(PairLists(visitor.kept(PairLists).times + 1))

@@ -1,4 +1,4 @@
-"""More estimates of a pair, for those who ask: bounds of the error that no classifier can avoid, on one axis."""
+"""More estimates of a pair, in a section to be opened: bounds of the Bayes error, and two measures of complexity."""
 
 import streamlit as st
 
@@ -14,13 +14,13 @@ from embviz.view import Forming, View
 BOUNDS = Computation[ErrorBounds]("bounds")
 AGAIN = filled("Estimate again")
 ENDS = (0.01, 0.02, 0.05, 0.1, 0.2, 0.5)
-"""Possible ends of the axis of errors; it gets the lowest that holds all, so that small errors are seen, too."""
+"""Possible upper ends of the error axis: the smallest one above all bounds is used, so that small errors are seen."""
 DIFFERENT = 0.05
 """Probability below which two classes are said to differ."""
 
 
 def more_estimates(view: View | Forming, pair: tuple[int, int]) -> None:
-    """Draw the estimates, folded away until somebody opens them; only then are they computed."""
+    """Draw the section of the estimates, which are computed once the visitor opens it."""
     folded = st.expander(filled("More estimates"), key="more-estimates", on_change="rerun")
     if not folded.open:
         return
@@ -80,15 +80,15 @@ def _measures_axis(bounds: ErrorBounds) -> str:
     lines = [
         _measure_line(
             "N2",
-            "Distance to the nearest item of the own class, divided by the sum of that and the distance to the "
+            "Distance to the nearest item of the same class, divided by the sum of that and the distance to the "
             "nearest item of the other class.",
             bounds.n2,
             (0.0, 0.5),
         ),
         _measure_line(
             "Local sets",
-            "Local set cardinality: 1 minus the share of pairs of items in which the second is of the same class, and "
-            "nearer to the first than all of the other class.",
+            "Local set cardinality: 1 minus the share of pairs of items in which the second item is of the first one's "
+            "class, and nearer to it than every item of the other class.",
             sets,
             (bounds.cardinality_apart, 1.0),
         ),

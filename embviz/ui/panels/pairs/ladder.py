@@ -1,7 +1,7 @@
 """The section of the Overlap tab that says at which stage the chosen pair's overlap arises; computed when opened.
 
-It draws a ladder: the overlap at up to three stages, its rungs. They are the features, the edges of the neighbor graph
-that the method lays out, and the layout.
+It shows the overlap at up to three stages, which the code calls the rungs of a ladder: in the features, in the edges of
+the neighbor graph that the method lays out, and in the layout.
 """
 
 import streamlit as st
@@ -23,15 +23,15 @@ TITLES = {"features": "Feature space", "edges": "Weights", "layout": "Projection
 """Titles of the rungs."""
 
 EXPLAINED = {
-    "features": "Share of neighbors that belong to the other class, in percent of that of thoroughly mixed classes.",
-    "edges": "The same share of the edge weights in the neighbor graph from which the method computes the layout.",
-    "layout": "The same share of neighbors in the layout.",
+    "features": "Features: share of neighbors of the other class, in percent of the share in mixed classes.",
+    "edges": "Neighbor graph: share of edge weights to the other class, in percent of the share in mixed classes.",
+    "layout": "Layout: share of neighbors of the other class, in percent of the share in mixed classes.",
 }
 
 
 def ladder_section(view: View, pair: tuple[int, int], k: int) -> None:
     """Draw the section; the ladder is computed when it is opened."""
-    opened = st.expander("Where is this overlap made?", key="ladder", on_change="rerun")
+    opened = st.expander("Where does this overlap arise?", key="ladder", on_change="rerun")
     if not opened.open:
         return
 

@@ -1,4 +1,4 @@
-"""The table of all class pairs: index, interval and rank of each, and which cannot be told from the chosen one."""
+"""The table of all class pairs: index, interval and rank of each, and pairs that may share the chosen one's rank."""
 
 import math
 from collections.abc import Callable
@@ -65,7 +65,7 @@ def rank_sentence(matrix: OverlapMatrix, pair: tuple[int, int], names: list[str]
     """Sentence on the rank of the chosen pair among all, and on the pairs from which it cannot be told apart."""
     ranks = matrix.ranks
     if ranks is None:
-        return filled("Pairs of so many classes are not ranked; up to {most:,} pairs are.", most=MOST_RANKED)
+        return filled("There are too many pairs to rank them; up to {most:,} pairs can be ranked.", most=MOST_RANKED)
     if reason := matrix.missing(*pair):
         return filled("The two classes have no rank: {reason}.", reason=reason)
     others = ranks.not_told_from(*pair)

@@ -49,9 +49,9 @@ def axes_control(dims: int, n_components: int, shares: Float64Array | None) -> P
 def known_shares(
     source: DataSource, split: str, limit: int | None, features: FeatureSpec, preprocess: str | None
 ) -> Float64Array | None:
-    """The principal components' shares of the variance, 0..1; None if the features are not those of the last view.
+    """The principal components' shares of the variance, 0..1, as far as they are known without computing anything.
 
-    They are of the features scaled as `preprocess` says, and None if that is not in memory.
+    None if the features are not those of the last view, or their shares with this scaling are not in memory.
     """
     view = session().pane.view
     items = laid_out_items(session().pane, source, split, limit)

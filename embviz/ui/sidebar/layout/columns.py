@@ -1,4 +1,4 @@
-"""The choice of columns as axes, as they are: numbers that the items came with, or single features of few."""
+"""The choice of columns as axes: columns of numbers, or single features if there are not too many."""
 
 import streamlit as st
 
@@ -12,7 +12,7 @@ MOST_FEATURES = 100
 """Largest number of features that are offered one by one; of an image, each is a pixel."""
 
 AS_THEY_ARE = 3
-"""Largest number of features that can be seen all at once; they are then offered first."""
+"""Largest number of features that one plot can show; up to this number they are offered before columns."""
 
 
 def columns_offered(info: DatasetInfo, n_features: int) -> dict[str, int | str]:
@@ -24,7 +24,7 @@ def columns_offered(info: DatasetInfo, n_features: int) -> dict[str, int | str]:
 
 
 def columns_control(info: DatasetInfo, n_features: int, dims: int, preprocess: str | None) -> Columns:
-    """The columns chosen now; draws a select for each axis, of three only if there are as many columns."""
+    """The columns chosen now; draws a select for each axis. There are no more axes than columns."""
     offered = columns_offered(info, n_features)
     chosen: list[str] = []
     for axis in "xyz"[: min(dims, len(offered))]:
@@ -39,6 +39,6 @@ def columns_control(info: DatasetInfo, n_features: int, dims: int, preprocess: s
             place = free.index(first) if first in free else 0
             chosen.append(st.selectbox(name, free, place, key=control.key, label_visibility="collapsed"))
     st.caption(
-        "All axes have one scale: standardize where units differ. Items without a value stand below the lowest one."
+        "All axes share one scale, so standardize columns of different units. Items without a value are drawn lowest."
     )
     return Columns(tuple(offered[title] for title in chosen), preprocess)

@@ -37,7 +37,7 @@ def custom_control(info: DatasetInfo, n_features: int, dims: int) -> Directions 
             key=control.key,
             format_func=TITLES.__getitem__,
             width="stretch",
-            help="From the mean of some items to that of others, or along a column of numbers or a feature as it is.",
+            help="Axes from the mean of some items to the mean of others, or columns of numbers and single features.",
         )
     if kind == "columns":
         return columns_control(info, n_features, dims, scaling_control("column-scaling", COLUMN_SCALINGS, OF_COLUMNS))

@@ -15,10 +15,10 @@ from embviz.ui.state.restoring import first_shown, wanted_of
 from embviz.ui.words import filled
 
 SELECTED = "selected items"
-"""The option that stands for what is selected when it is chosen."""
+"""The option that takes the items selected when it is chosen as one end of a direction."""
 
 LONGEST = 40
-"""Most characters of the name of an end that was searched for."""
+"""Most characters of an end's name that is taken from a search."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ def can_direct(info: DatasetInfo) -> bool:
 def directions_control(info: DatasetInfo, dims: int) -> Directions:
     """The directions chosen now; draws two selects for each axis.
 
-    The selected items can be chosen as an end. It stays as it was then, also when something else is selected.
+    The selected items can be chosen as an end, which keeps these items when the selection changes later.
     """
     ends = _ends(info)
     found = []

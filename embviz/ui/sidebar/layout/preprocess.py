@@ -15,11 +15,11 @@ NO_SCALING = "none"
 
 
 OF_VECTORS = (
-    "What is done to the vectors before they are laid out: their mean is taken away, each gets length 1, both "
-    "(TensorBoard's Spherize), or each feature gets mean 0 and standard deviation 1. Euclidean distances and PCA "
-    "are the same without the mean. Overlap and nearest items are still those of the features themselves."
+    "What is done to the vectors before they are laid out: subtract their mean, divide each vector by its length, do "
+    "both (TensorBoard's Spherize), or give each feature mean 0 and standard deviation 1. Subtracting the mean changes "
+    "neither Euclidean distances nor PCA. Overlap and nearest items are always computed from the vectors as they are."
 )
-OF_COLUMNS = "Each column as it is, less its mean, or with mean 0 and standard deviation 1."
+OF_COLUMNS = "Each column unchanged, without its mean, or with mean 0 and standard deviation 1."
 
 
 def scaling_control(

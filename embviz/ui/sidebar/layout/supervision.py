@@ -18,7 +18,7 @@ def supervision_control(info: DatasetInfo) -> dict[str, Any]:
         as_text(PARAMETERS["supervised"]),
         first_shown("supervised", False),
         key="supervised",
-        help="Neighbors with other labels hardly attract each other.",
+        help="Neighbors with different labels hardly attract each other.",
     )
     if not supervised:
         return {}
@@ -30,7 +30,7 @@ def supervision_control(info: DatasetInfo) -> dict[str, Any]:
         first_shown("label-strength", int(USUAL_STRENGTH), range(1, 101).__contains__),
         key="label-strength",
         format="%d %%",
-        help="How little neighbors with other labels attract each other: 50 % is usual, and at 100 % they do not.",
+        help="How little neighbors with different labels attract each other: 50 % is usual; at 100 % they do not.",
     )
     names = info.class_names
     control = Control[str | None](f"ignored-label-{info.name}")
@@ -43,6 +43,6 @@ def supervision_control(info: DatasetInfo) -> dict[str, Any]:
         None,
         key=control.key,
         placeholder="None",
-        help="Items of this class count as if they had no label: where they go is up to the features.",
+        help="Items of this class count as if they had no label: only their features decide where they go.",
     )
     return {"supervised": True, "label_strength": float(strength), "ignored_label": ignored}

@@ -298,7 +298,7 @@ def test_links_within_the_folder_are_read_once(tmp_path: Path) -> None:
     (tmp_path / "a" / "4.png").symlink_to("4.png")
     contents = image_folder_contents(tmp_path)
     assert read(contents, "file").tolist() == ["a/1.png", "a/2.png", "b/1.png"]
-    assert contents.notes[0] == "1 link is not followed, as what is there is looked through anyway: a/round."
+    assert contents.notes[0] == "1 link is not followed, as all folders of the data are looked through anyway: a/round."
     assert any("a/3.png (it cannot be read: No such file or directory)" in note for note in contents.notes)
 
 

@@ -95,7 +95,7 @@ def test_of_a_sheet_drawn_in_one_color_the_opacity_is_read(ink: int, tmp_path: P
     drawn = np.dstack([np.full_like(GLYPH, ink), GLYPH // 2])
     contents = sprite_contents(written(tmp_path / "a.png", drawn), HEIGHT, WIDTH)
     assert np.array_equal(read(contents), [GLYPH // 2])
-    assert contents.notes == ("The sheet is drawn in one color; how opaque it is, is shown.",)
+    assert contents.notes == ("The sheet is drawn in one color; its opacity is shown.",)
 
 
 def test_what_is_transparent_behind_colors_is_said(tmp_path: Path) -> None:

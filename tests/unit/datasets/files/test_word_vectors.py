@@ -120,7 +120,7 @@ REFUSED = {
     "no numbers": (b"3 0\na\nb\nc\n", "is empty"),
     "a huge header": (b"999999999999 300\n" + lines(WORDS, VECTORS), "get the file again"),
     "fewer lines than said": (b"7 3\n" + lines(WORDS, VECTORS), "ends after 6 of 7 words; get the file again"),
-    "more lines than said": (b"5 3\n" + lines(WORDS, VECTORS), "goes on after 5 words, which are all by its first"),
+    "more lines than said": (b"5 3\n" + lines(WORDS, VECTORS), "goes on after 5 words, the number in its first line"),
     "more records than said": (b"5 3\n" + records(WORDS, VECTORS), "goes on after 5 words"),
     "a binary file cut short": (b"6 3\n" + records(WORDS, VECTORS)[:-5], "ends in the middle of a word or its vector"),
     "a text file cut short": (b"6 3\n" + lines(WORDS, VECTORS)[:-8], r"row 5 has 3 fields, expected a word and 3"),

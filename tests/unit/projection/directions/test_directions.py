@@ -95,7 +95,7 @@ def test_what_leads_nowhere_is_refused_in_one_sentence():
     with pytest.raises(SpecError, match="have the same mean"):
         direction_coords(FEATURES, along(End("x", "chosen", id_set([1, 2])), End("y", "chosen", id_set([1, 2]))), DATA)
     for spec, dataset, sentence in [
-        (along(A, B), None, "is of items with labels"),
+        (along(A, B), None, "not known without labels; give the dataset"),
         (along(End("z", "class"), B), DATA, "there is no class 'z'"),
         (along(End("x", "chosen", id_set([99])), B), DATA, "none of the items shown"),
     ]:
@@ -103,7 +103,7 @@ def test_what_leads_nowhere_is_refused_in_one_sentence():
             direction_coords(FEATURES, spec, dataset)
     with pytest.raises(SpecError, match="2 or 3 directions, got 1"):
         Directions((Direction(A, B),))
-    with pytest.raises(SpecError, match="give chosen ones"):
+    with pytest.raises(SpecError, match="only an end of kind chosen has ids"):
         End("x", "chosen")
 
 
