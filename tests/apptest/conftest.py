@@ -1,6 +1,7 @@
 """A page without a browser: Streamlit's AppTest, and the part of a browser that answers for our components."""
 
 import json
+import shutil
 import struct
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -199,6 +200,22 @@ def page(new_page: Page) -> Page:
     new_page.test.session_state["method"] = "pca"
     new_page.test.session_state["tab"] = "Inspect"
     return new_page
+
+
+@pytest.fixture(scope="session")
+def first_picture_store(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What is kept after a visitor looked at the first picture of the digits, with the tab that opens beside it."""
+    folder = tmp_path_factory.mktemp("first-picture")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setenv("EMBVIZ_STORE_DIR", str(folder))
+        Page().open().show_tab("Overlap")
+    return folder
+
+
+@pytest.fixture
+def first_picture_is_there(first_picture_store: Path, own_store: Path) -> None:
+    """The first picture of the digits was computed before: a page that nothing was chosen on shows it at once."""
+    shutil.copytree(first_picture_store, own_store)
 
 
 @pytest.fixture

@@ -77,6 +77,20 @@ def test_what_is_chosen_afterwards_counts(page):
     assert (state.split, state.projection, state.pinned) == ("train", Pca(), 2)
 
 
+def check_warning(hostile, said):
+    """Check that the page says what is wrong with an address, shows something, and then lets it be."""
+    page = opened(hostile)
+    (warning,) = [each.value for each in page.test.warning]
+    assert said in warning
+    assert page.data(PROJECTOR)["items"]["count"] > 0 and not page.errors
+    page.choose("method", "pca").choose("dims", 3)
+    assert not page.test.warning, "it is said until something else is asked for"
+
+
+def test_an_address_that_cannot_be_is_said_while_the_first_picture_forms():
+    check_warning("method=magic", "method must be one of")
+
+
 @pytest.mark.parametrize(
     ("hostile", "said"),
     [
@@ -105,13 +119,8 @@ def test_what_is_chosen_afterwards_counts(page):
         ("data=digits&method=pca&alone=0-9&isolated=0-9.999999999", "ids must be 200,000,000 at most"),
     ],
 )
-def test_an_address_that_cannot_be_gives_a_sentence_and_a_page(hostile, said):
-    page = opened(hostile)
-    (warning,) = [each.value for each in page.test.warning]
-    assert said in warning
-    assert page.data(PROJECTOR)["items"]["count"] > 0 and not page.errors
-    page.choose("method", "pca").choose("dims", 3)
-    assert not page.test.warning, "it is said until something else is asked for"
+def test_an_address_that_cannot_be_gives_a_sentence_and_a_page(hostile, said, first_picture_is_there):
+    check_warning(hostile, said)
 
 
 def test_an_address_of_nothing_of_ours_changes_nothing(page):

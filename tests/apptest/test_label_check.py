@@ -7,6 +7,7 @@ import shutil
 import numpy as np
 import pytest
 
+import embviz.findings.labels
 import embviz.ui.panels.labels.exports
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import ExportError
@@ -39,8 +40,12 @@ def checked_store(tmp_path_factory):
 
 
 @pytest.fixture
-def queue(opened, checked_store, own_store):
+def queue(opened, checked_store, own_store, monkeypatch):
+    def computed_again(*arguments, **options):
+        raise AssertionError("it is in the store")
+
     shutil.copytree(checked_store, own_store, dirs_exist_ok=True)
+    monkeypatch.setattr(embviz.findings.labels, "label_check_of", computed_again)
     return opened.click("Check labels")
 
 

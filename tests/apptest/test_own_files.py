@@ -21,6 +21,7 @@ from tests.apptest.conftest import Page
 from tests.unit.datasets.files.log_folders import SummaryWriter
 
 N = 60
+seen_before = pytest.mark.usefixtures("first_picture_is_there")
 TABS_OF_THE_PAGE = ("Inspect", "Overlap", "Trust", "Export")
 
 
@@ -128,6 +129,7 @@ def test_a_file_that_cannot_be_read_is_one_sentence_and_other_data_can_be_chosen
     assert new_page.errors == [] and new_page.view.spec.source == Named("digits")
 
 
+@seen_before
 def test_a_file_that_is_gone_takes_nothing_else_away(new_page, vectors, monkeypatch):
     opens_on(monkeypatch, vectors)
     vectors.unlink()
@@ -136,6 +138,7 @@ def test_a_file_that_is_gone_takes_nothing_else_away(new_page, vectors, monkeypa
     assert "vectors.csv" in error and new_page.view.spec.source == Named("digits")
 
 
+@seen_before
 def test_a_name_opens_that_dataset(new_page, monkeypatch):
     opens_on(monkeypatch, "digits")
     assert new_page.open().view.spec.source == Named("digits")
@@ -159,6 +162,7 @@ def dropped(page, *files):
     return page.open()
 
 
+@seen_before
 def test_dropped_files_are_looked_at_then_loaded(new_page, images):
     new_page.open()
     dropped(new_page, ("images.zip", images.read_bytes()))
@@ -172,6 +176,7 @@ def test_dropped_files_are_looked_at_then_loaded(new_page, images):
     assert new_page.control("dataset").options[0] == "images.zip"
 
 
+@seen_before
 def test_what_was_recognized_can_be_corrected(new_page, vectors):
     new_page.open()
     dropped(new_page, ("vectors.csv", vectors.read_bytes()))
@@ -186,6 +191,7 @@ def test_what_was_recognized_can_be_corrected(new_page, vectors):
     assert new_page.view.features.vectors.shape == (N, 3) and new_page.view.dataset.group == "b"
 
 
+@seen_before
 def test_a_bad_file_is_one_sentence_in_the_dialog(new_page):
     new_page.open()
     dropped(new_page, ("model.pkl", b"\x80\x04\x95 pickled"))
@@ -197,6 +203,7 @@ def test_a_bad_file_is_one_sentence_in_the_dialog(new_page):
     assert new_page.errors == [] and "3 items" in new_page.text
 
 
+@seen_before
 def test_uploads_of_two_visitors_never_meet_and_go_with_their_sessions(new_page, vectors):
     folders = []
     pages = [new_page, Page()]

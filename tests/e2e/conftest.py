@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, expect, sync_playwright
 
-from embviz.projection.ready import compile_kernels
+from embviz.projection.ready import make_ready
 from tests.e2e.projector_page import ProjectorPage, new_window
 from tests.e2e.servers import PATIENCE, ROOT, served
 
@@ -70,9 +70,9 @@ def browser(chromium: str) -> Iterator[Browser]:
 
 @pytest.fixture(scope="session")
 def compiled_kernels() -> None:
-    """Compile all kernels before the tests, because it takes a minute in a new checkout."""
-    for method, dims in product(("tsne", "umap"), "23"):
-        compile_kernels(method, dims)
+    """Have all kernels compiled before the tests, because it takes a minute in a new checkout."""
+    for method, dims in product(("tsne", "umap"), (2, 3)):
+        make_ready(method, dims)
 
 
 @pytest.fixture(scope="session")

@@ -102,14 +102,14 @@ def test_duplicates_across_classes_count_as_in_the_pair():
     assert_equals_pairs(matrix, vectors, labels, None, 3)
 
 
-def test_three_hundred_classes_have_intervals_and_no_ranks():
-    vectors, labels = classes_at(*range(300), size=4)
-    matrix = overlap_matrix(vectors, labels, 300, 3, space="toy")
+def test_a_hundred_classes_have_intervals_and_no_ranks():
+    vectors, labels = classes_at(*range(100), size=4)
+    matrix = overlap_matrix(vectors, labels, 100, 3, space="toy")
     assert matrix.ranks is None
     lows, highs = matrix.index_interval
-    assert np.isfinite(lows).sum() == 300 * 299
+    assert np.isfinite(lows).sum() == 100 * 99
     assert (lows[0, 1:] <= matrix.index[0, 1:]).all() and (matrix.index[0, 1:] <= highs[0, 1:]).all()
-    for a, b in ((0, 1), (7, 9), (0, 299)):
+    for a, b in ((0, 1), (7, 9), (0, 99)):
         alone = class_overlap(vectors, labels, (a, b), 3, space="toy")
         assert matrix.pair(a, b).spread.rate_error == pytest.approx(alone.spread.rate_error, abs=1e-12)
 

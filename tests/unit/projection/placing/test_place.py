@@ -1,6 +1,7 @@
 """New items find their place among their like, whoever is placed with them, and strange ones are said to be so."""
 
 from dataclasses import replace
+from functools import cache
 
 import numpy as np
 import pytest
@@ -48,8 +49,18 @@ def features_of(vectors):
 LAID_OUT_VECTORS, LAID_OUT_OF = drawn(400, seed=1)
 NEW_VECTORS, NEW_OF = drawn(150, seed=2)
 LAID_OUT, NEW = features_of(LAID_OUT_VECTORS), features_of(NEW_VECTORS)
-LAYOUTS = {name: project(LAID_OUT, spec) for name, spec in SPECS.items()}
-EACH = pytest.mark.parametrize("into", LAYOUTS.values(), ids=LAYOUTS)
+EACH = pytest.mark.parametrize("into", SPECS, indirect=True)
+
+
+@cache
+def layout(name):
+    """The layout of `LAID_OUT` by a spec of this name, made when it is first asked for."""
+    return project(LAID_OUT, SPECS[name])
+
+
+@pytest.fixture(scope="module")
+def into(request):
+    return layout(request.param)
 
 
 def width_of(projection):
@@ -95,10 +106,10 @@ def test_the_place_of_an_item_depends_on_no_other_item(into, data):
 def test_the_number_of_threads_changes_nothing(name):
     from numba import get_num_threads, set_num_threads
 
-    whole, threads = place(NEW, LAYOUTS[name], laid_out=LAID_OUT), get_num_threads()
+    whole, threads = place(NEW, layout(name), laid_out=LAID_OUT), get_num_threads()
     set_num_threads(1)
     try:
-        np.testing.assert_array_equal(place(NEW, LAYOUTS[name], laid_out=LAID_OUT).coords, whole.coords)
+        np.testing.assert_array_equal(place(NEW, layout(name), laid_out=LAID_OUT).coords, whole.coords)
     finally:
         set_num_threads(threads)
 
@@ -117,7 +128,7 @@ def test_among_many_laid_out_items_the_search_is_approximate_and_depends_on_no_o
 
 def test_a_seed_has_its_own_places_and_keeps_them():
     spec = SPECS["umap"]
-    into = LAYOUTS["umap"]
+    into = layout("umap")
     seven = Projection(into.coords, into.ids, replace(spec, seed=7), into.source, into.items, 0.0)
     places = [place(NEW, each, laid_out=LAID_OUT).coords for each in (into, into, seven, seven)]
     np.testing.assert_array_equal(places[0], places[1])
@@ -153,7 +164,7 @@ def test_neighbors_are_looked_up_as_they_were_for_the_layout():
     spec = SPECS["umap cosine, reduced"]
     components = first_components(LAID_OUT, 3, metric="cosine")
     searched = reduced_features(LAID_OUT, spec, components)
-    placed = place(NEW, LAYOUTS["umap cosine, reduced"], laid_out=LAID_OUT, components=components)
+    placed = place(NEW, layout("umap cosine, reduced"), laid_out=LAID_OUT, components=components)
     units = NEW_VECTORS / np.linalg.norm(NEW_VECTORS.astype(np.float64), axis=1, keepdims=True)
     ours = LAID_OUT_VECTORS / np.linalg.norm(LAID_OUT_VECTORS.astype(np.float64), axis=1, keepdims=True)
     mean, axes = ours.mean(axis=0), np.linalg.svd(ours - ours.mean(axis=0), full_matrices=False)[2][:3]
@@ -181,7 +192,7 @@ def test_what_does_not_belong_is_said(into):
 @pytest.mark.parametrize("name", ["tsne", "tsne 3D"])
 def test_t_sne_places_where_its_objective_is_least_nearby(name):
     """The sum over neighbors of P log w^((f + 1) / 2), and the sum of kernels over its mean among laid-out items."""
-    into, coords = LAYOUTS[name], LAYOUTS[name].coords.astype(np.float64)
+    into, coords = layout(name), layout(name).coords.astype(np.float64)
     freedom = into.spec.n_components - 1
 
     def kernels(places):
@@ -228,7 +239,7 @@ def test_duplicates_among_the_laid_out_items_and_of_them_have_places(spec):
 @pytest.mark.parametrize("spec", [SPECS["tsne"], SPECS["umap"]], ids=["tsne", "umap"])
 def test_items_are_placed_into_layouts_of_any_origin(spec):
     """Steered, as narrow as t-SNE is at its start, all in one place, or as wide as numbers go."""
-    for coords in (LAYOUTS["pca"].coords * 1e-6, np.zeros((400, 2), np.float32), LAYOUTS["pca"].coords * 1e6):
+    for coords in (layout("pca").coords * 1e-6, np.zeros((400, 2), np.float32), layout("pca").coords * 1e6):
         into = Projection(coords, LAID_OUT.ids, spec, LAID_OUT.fingerprint, LAID_OUT.items, 0.0, departure="steered")
         placed = place(NEW, into, laid_out=LAID_OUT)
         assert np.isfinite(placed.coords).all()
@@ -297,7 +308,7 @@ def test_features_of_another_classifier_are_of_another_space():
 def test_a_vector_without_direction_has_no_cosine():
     zero = features_of(np.vstack([NEW_VECTORS[:3], np.zeros((1, 6), np.float32)]))
     with pytest.raises(SpecError, match="are all zero"):
-        place(zero, LAYOUTS["tsne cosine"], laid_out=LAID_OUT)
+        place(zero, layout("tsne cosine"), laid_out=LAID_OUT)
 
 
 @pytest.mark.parametrize("stage", ["placing", "neighbors"])
@@ -307,7 +318,7 @@ def test_placing_stops_when_progress_says_so(stage):
             raise Cancelled
 
     with pytest.raises(Cancelled):
-        place(NEW, LAYOUTS["tsne"], laid_out=LAID_OUT, progress=cancel)
+        place(NEW, layout("tsne"), laid_out=LAID_OUT, progress=cancel)
 
 
 def test_ids_are_those_of_the_datasets():
