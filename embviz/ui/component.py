@@ -12,10 +12,11 @@ from embviz.arrays import Int64Array
 from embviz.errors import ProtocolError
 from embviz.server import frontend_version
 from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json, look_from_json
+from embviz.ui.contract.color_messages import RecolorRequest
 from embviz.ui.contract.focus import Focus
 from embviz.ui.contract.gallery_messages import GalleryCard, GalleryRequest
 from embviz.ui.contract.layer_messages import AxisRequest, MapsRequest
-from embviz.ui.contract.messages import ImagesAddress, LookMessage, ProjectorRequest, RecolorRequest
+from embviz.ui.contract.messages import ImagesAddress, LookMessage, ProjectorRequest
 from embviz.ui.contract.table_messages import HeatmapRequest
 from embviz.ui.session import Control, session
 

@@ -43,7 +43,7 @@ def test_the_plot_is_told_what_is_shown_in_json_and_addresses(page):
     digits = load_dataset("digits", "all")
     ids, labels, predictions = np.frombuffer(body(told["items"]["url"]), np.int32).reshape(3, -1)
     assert np.array_equal(ids, digits.ids) and np.array_equal(labels, digits.labels) and (predictions == -1).all()
-    assert np.array_equal(np.frombuffer(body(told["coloring"]["url"]), np.int32), digits.labels)
+    assert np.array_equal(np.frombuffer(body(told["coloring"]["url"]), np.int8), digits.labels)
     (chunk,) = [gzip.decompress(body(url)) for url in told["images"]["urls"]]
     assert chunk == np.int32(1797).tobytes() + ids.tobytes() + digits.images.tobytes()
 

@@ -2,7 +2,7 @@
 
 from typing import TypedDict
 
-from embviz.ui.contract.messages import ColorMessage
+from embviz.ui.contract.color_messages import ColorMessage
 
 
 class MapMessage(TypedDict):

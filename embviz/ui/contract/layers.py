@@ -13,8 +13,8 @@ from embviz.items.names import item_name
 from embviz.layers import LayerLens, PairAxis, Separation
 from embviz.layers.wording import space_name
 from embviz.server import Shelf
+from embviz.ui.contract.color_messages import ColorMessage
 from embviz.ui.contract.layer_messages import AxisRequest, MapMessage, MapsRequest, MarkMessage, WeightsAddress
-from embviz.ui.contract.messages import ColorMessage
 
 MOST_MARKS = 200
 """Largest number of items that are marked on an axis. Of the items on the other class's side, these are the ones

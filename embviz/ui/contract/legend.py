@@ -8,7 +8,13 @@ from embviz.coloring.palette import MISSING, SCALE, Color
 from embviz.dataset import check_same_items
 from embviz.server import Shelf
 from embviz.ui.contract.addresses import coloring_address
-from embviz.ui.contract.messages import ColoringMessage, ColorMessage, LegendEntry, RecolorRequest, ScaleMessage
+from embviz.ui.contract.color_messages import (
+    ColoringMessage,
+    ColorMessage,
+    LegendEntry,
+    RecolorRequest,
+    ScaleMessage,
+)
 from embviz.view import Forming, View
 
 MOST_CHARACTERS = 60

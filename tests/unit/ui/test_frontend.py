@@ -11,7 +11,7 @@ from embviz.server import FRONTEND
 JAVASCRIPT_TESTS = Path(__file__).parents[2] / "js"
 SCRIPTS = sorted(FRONTEND.rglob("*.js"))
 COMMENT = re.compile(r"/\*\*.*?\*/", re.DOTALL)
-ROOMS = ("maths", "texts", "state", "images", "lines", "plot", "pointer", "chrome", "run", "standalone", "")
+ROOMS = ("maths", "texts", "crowd", "state", "images", "lines", "plot", "pointer", "chrome", "run", "standalone", "")
 """A script imports only from its own folder and from folders that stand before it; "" is the frontend's folder."""
 IMPORTED = re.compile(r"""(?:\bfrom|\bimport)\s*\(?\s*["']([^"']+)["']""")
 

@@ -32,7 +32,7 @@ from embviz.server import Shelf, live_runs
 from embviz.server.live import WISHES
 from embviz.server.news import STATES, NewsHeader
 from embviz.ui import component
-from embviz.ui.contract import gallery_messages, layer_messages, messages, table_messages
+from embviz.ui.contract import color_messages, gallery_messages, layer_messages, messages, table_messages
 from embviz.ui.contract.answers import class_pair_from_json, focus_from_json, ids_from_json
 from embviz.ui.contract.focus import Focus, id_set
 from embviz.ui.contract.layers import axis_request, maps_request
@@ -46,11 +46,8 @@ from tests.unit.asgi import get
 from tests.unit.ui.contract.views import SOURCE, fetched, toy_dataset, toy_view
 
 ECHO = Path(__file__).parents[3] / "js" / "echo_contract.mjs"
-MESSAGES = {
-    name: each
-    for name, each in (vars(messages) | vars(gallery_messages) | vars(layer_messages) | vars(table_messages)).items()
-    if is_typeddict(each)
-}
+MODULES = (messages, color_messages, gallery_messages, layer_messages, table_messages)
+MESSAGES = {name: each for module in MODULES for name, each in vars(module).items() if is_typeddict(each)}
 Message = dict[str, Any]
 
 

@@ -10,8 +10,8 @@ from embviz.coloring.coloring import MOST_CATEGORIES
 from embviz.coloring.palette import MISSING, OTHER, SCALE
 from embviz.dataset import subset
 from embviz.server import Shelf
+from embviz.ui.contract.color_messages import ColoringMessage
 from embviz.ui.contract.legend import MOST_CHARACTERS, coloring_message
-from embviz.ui.contract.messages import ColoringMessage
 from embviz.view import View
 from tests.unit.ui.contract.views import fetched, toy_dataset, toy_view
 
