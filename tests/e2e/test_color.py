@@ -169,26 +169,25 @@ def test_two_classes_are_highlighted_in_any_color(colored):
 
 
 def test_points_and_legend_have_their_colors_before_the_script_has_run_and_the_rest_follows(
-    page, compiled_kernels, tmp_path
+    page, serve, compiled_kernels, tmp_path
 ):
     hold, script = tmp_path / "hold", tmp_path / "app.py"
     script.write_text(WITH_COLUMNS + BEHIND.format(hold=hold.as_posix()) + (ROOT / "app.py").read_text())
-    with served(tmp_path, script=script) as address:
-        projector = ProjectorPage(page, address).open()
-        by_ink = column_coloring(DIGITS, "ink", DIGITS.metadata["ink"])
-        hold.touch()
-        projector.open_list(page.get_by_role("combobox", name="Color by").first)
-        page.get_by_role("option", name="ink", exact=True).click()
-        expect(page.locator(".embviz-legend-title")).to_contain_text("ink")
-        assert_drawn_as(projector, by_ink)
-        assert "ink" not in page.url
-        hold.unlink()
-        expect(page).to_have_url(re.compile("column=ink"))
-        projector.wait_idle()
-        assert_drawn_as(projector, by_ink)
-        page.get_by_role("button", name="Compare").click()
-        expect(page.locator(".embviz-legend")).to_have_count(2)
-        projector.wait_idle()
-        projector.choose_listed("Color by", "writer")
-        for title in page.locator(".embviz-legend-title").all():
-            expect(title).to_contain_text("writer")
+    projector = ProjectorPage(page, serve(tmp_path, script=script)).open()
+    by_ink = column_coloring(DIGITS, "ink", DIGITS.metadata["ink"])
+    hold.touch()
+    projector.open_list(page.get_by_role("combobox", name="Color by").first)
+    page.get_by_role("option", name="ink", exact=True).click()
+    expect(page.locator(".embviz-legend-title")).to_contain_text("ink")
+    assert_drawn_as(projector, by_ink)
+    assert "ink" not in page.url
+    hold.unlink()
+    expect(page).to_have_url(re.compile("column=ink"))
+    projector.wait_idle()
+    assert_drawn_as(projector, by_ink)
+    page.get_by_role("button", name="Compare").click()
+    expect(page.locator(".embviz-legend")).to_have_count(2)
+    projector.wait_idle()
+    projector.choose_listed("Color by", "writer")
+    for title in page.locator(".embviz-legend-title").all():
+        expect(title).to_contain_text("writer")
