@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 import numpy as np
 
 from embviz.arrays import Float32Array, Float64Array, Int64Array
-from embviz.neighbors.distances import distance_from_squared, squared_distances
+from embviz.neighbors.distances import distance_from_squared, order_of_nearest, squared_distances
 from embviz.progress import ROWS, Progress, blocks_of, no_progress
 
 TREE_DIMENSIONS = 3
@@ -79,7 +79,7 @@ class ExactIndex:
             candidates = np.tile(np.arange(len(self._base)), (len(which), 1))
             beyond = np.full(len(which), np.inf)
         distances = distance_from_squared(squared_distances(queries[which], self._base, candidates), self._metric)
-        order = np.lexsort((candidates, distances))
+        order = order_of_nearest(distances, candidates)
         positions = np.take_along_axis(candidates, order, axis=1)
         distances = np.take_along_axis(distances, order, axis=1)
         is_proven = distance_from_squared(beyond, self._metric) > distances[:, k - 1]

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from embviz.arrays import Float32Array, Int64Array
-from embviz.neighbors.distances import distance_from_squared, squared_distances
+from embviz.neighbors.distances import distance_from_squared, order_of_nearest, squared_distances
 from embviz.neighbors.exact import ExactIndex, Piece
 from embviz.progress import Progress, blocks_of
 
@@ -52,7 +52,7 @@ class ApproximateIndex(ABC):
         """Positions int64 (q, k) in the base, and distances float32 (q, k), for 1 <= k <= len(base)."""
         found = self.found(queries, k)
         distances = distance_from_squared(squared_distances(queries, self._base, found), self._metric)
-        order = np.lexsort((found, distances))[:, :k]
+        order = order_of_nearest(distances, found)[:, :k]
         positions = np.take_along_axis(found, order, axis=1)
         distances = np.take_along_axis(distances, order, axis=1)
         short = np.flatnonzero((positions < 0).any(axis=1))
