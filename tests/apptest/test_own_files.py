@@ -248,7 +248,8 @@ def test_the_columns_of_a_dropped_table_are_added_to_the_items_that_are_open(new
     assert {"number", "kind"} <= set(new_page.control("label-by").options)
 
 
-def test_a_table_that_does_not_fit_says_so(new_page):
+def test_a_table_that_does_not_fit_says_so_below_what_it_is_by_itself(new_page):
     dropped(new_page.open(), ("more.tsv", b"size\n" + b"1\n" * 60))
-    assert "numbers of items differ: more has 60 rows, and digits 1,797 items" in new_page.text
+    reason = "numbers of items differ: more has 60 rows, and digits 1,797 items"
+    assert new_page.text.index("**60 items**") < new_page.text.index(reason)
     assert not [each for each in new_page.test.button if each.label.startswith("Add its columns")]

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from embviz.arrays import fingerprint
 from embviz.datasets import DatasetInfo
@@ -139,12 +140,18 @@ def _dialog() -> None:
         session().keep(dialog)
     if dialog.problem is not None:
         st.error(as_text(dialog.problem))
-    if dialog.upload is not None and not _is_addition(dialog.upload):
-        _look(dialog.upload)
+    if dialog.upload is not None:
+        look, below = st.container(), st.container()
+        with look:
+            if not _is_addition(dialog.upload, below):
+                _look(dialog.upload)
 
 
-def _is_addition(upload: Upload) -> bool:
-    """Whether files can only be added to the data that are open; draws what they would add, and the button for it."""
+def _is_addition(upload: Upload, below: DeltaGenerator) -> bool:
+    """Whether files can only be added to the data that are open; draws what they would add, and the button for it.
+
+    If they cannot be added, but can be opened by themselves, as most visitors will want, the reason is drawn `below`.
+    """
     from embviz.datasets.files.opening.readers import TABLE_ENDINGS  # late, because readers import Pillow
 
     opened = session().kept(DataShown).info
@@ -158,9 +165,10 @@ def _is_addition(upload: Upload) -> bool:
     found = computed(ADDITION, (upload.stamp, opened.source), look, again=filled("Look again")).value
     if found is None:
         return True  # they are still looked through, or cannot be read
-    if found.said:
-        st.caption(as_text(found.said))
     info = found.info
+    if found.said:
+        with below if info is None and found.has_items else st.container():
+            st.caption(as_text(found.said))
     if info is not None and st.button(
         filled("Add its columns to {title}", title=opened.title), key=f"add-{upload.stamp}", width="stretch"
     ):
