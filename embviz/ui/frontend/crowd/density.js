@@ -6,7 +6,7 @@ export const CELL = 3;
 /** With more categories than this a square is not colored by them: their counts would take too much memory. */
 export const MOST_CLASSES = 64;
 
-const FAINTEST = 0.28; // opacity of a square with one item
+const FAINTEST = 0.45; // opacity of a square with one item
 const BEHIND = 0.5; // factor on the opacity of squares that hold dimmed items only
 
 /**
