@@ -31,7 +31,9 @@ export default function ({ data: request, parentElement, setStateValue, setTrigg
   if (!mount) {
     const projector = new Projector(host, data);
     const forget = onRecolored(data.pane, (told) => inTurn(host, () => giveColors(projector, told)));
-    mount = { projector, bar: new AddressBar(host, projector.memory), turn: Promise.resolve(), forget };
+    const bar = new AddressBar(projector.memory);
+    projector.picture.plot.views.onChosen = () => bar.showSoon();
+    mount = { projector, bar, turn: Promise.resolve(), forget };
     mounts.set(host, mount);
     Object.assign(host, { embviz: automationOf(projector) });
   }

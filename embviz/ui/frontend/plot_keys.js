@@ -32,7 +32,7 @@ export class PlotKeys {
       onTurn: (step) => this.#turn(step),
       onIsolate: (row) => this.#isolate(row),
       onZoom: (factor) => projector.picture.plot.zoom(factor),
-      onReset: () => projector.picture.plot.reset(),
+      onReset: () => projector.picture.plot.views.reset(),
       onHelp: () => this.help.open(),
       onLeave: () => projector.hover.leave(),
     });

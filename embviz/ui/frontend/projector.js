@@ -45,7 +45,7 @@ export class Projector {
     this.memory = memoryOf(request.pane);
     this.toolbar = new Toolbar(host, {
       onTool: (tool) => this.#setTool(tool),
-      onReset: () => this.picture.plot.reset(),
+      onReset: () => this.picture.plot.views.reset(),
       onClear: () => this.focus.change({ selected: null }),
       onShowAll: () => this.legend.onChange(new Set()),
       onUndo: () => this.focus.undo(),
@@ -84,7 +84,7 @@ export class Projector {
       onLeave: () => this.hover.leave(),
       onClick: (event) => this.pin(this.#rowAt(event)),
       onDoubleClick: (event) => {
-        if (this.#rowAt(event) < 0) this.picture.plot.reset();
+        if (this.#rowAt(event) < 0) this.picture.plot.views.reset();
       },
     });
     this.keys = new PlotKeys(this);

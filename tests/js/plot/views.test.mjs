@@ -22,7 +22,7 @@ function viewsOf(isDrawn) {
     box: null,
     setRanges: async (/** @type {unknown} */ to) => done.push(to),
     setCamera: async (/** @type {unknown} */ to) => done.push(to),
-    reset: async () => done.push("reset"),
+    goHome: async () => done.push("home"),
     homeCamera: () => null,
     chosenCamera: () => undefined,
     ranges: () => ranges,
@@ -30,7 +30,7 @@ function viewsOf(isDrawn) {
     onView: () => {},
   };
   const views = new LinkedViews(/** @type {Plot} */ (/** @type {unknown} */ (plot)));
-  views.onMoved = (view) => done.push(view?.dims);
+  views.onMoved = (view) => done.push(view ? view.dims : "home of linked panes");
   return { views, done, memory: plot.memory };
 }
 
@@ -53,7 +53,7 @@ test("coordinates that are not drawn yet are looked at from there once they are"
 test("the usual view forgets the one that was chosen", async () => {
   const drawn = viewsOf(true);
   await drawn.views.lookFrom("now", null);
-  assert.deepEqual(drawn.done, ["reset"]);
+  assert.deepEqual(drawn.done, ["home of linked panes", "home"]);
   const { views, memory } = viewsOf(false);
   await views.lookFrom("now", null);
   assert.equal(memory.ranges.size, 0);
@@ -63,4 +63,20 @@ test("a plot that draws fewer dimensions, as without WebGL2, is not turned", asy
   const { views, done } = viewsOf(true);
   await views.lookFrom("now", { camera });
   assert.ok(!done.includes(camera));
+});
+
+test("it is told when a person has moved the view, here or in a linked pane", async () => {
+  /** @type {[string, (views: LinkedViews) => unknown][]} */
+  const ways = [
+    ["moved", (views) => views.moved()],
+    ["went home", (views) => views.reset()],
+    ["followed another pane", (views) => views.follow(null)],
+  ];
+  for (const [way, move] of ways) {
+    const { views } = viewsOf(true);
+    let told = 0;
+    views.onChosen = () => told++;
+    await move(views);
+    assert.equal(told, 1, way);
+  }
 });

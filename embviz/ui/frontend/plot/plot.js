@@ -223,12 +223,6 @@ export class Plot {
     return { matrix, width, height, frame: { left: 0, top: 0, width, height }, eyeDistance: fromBox[15] };
   }
 
-  /** Go back to the home view, with all linked panes. */
-  async reset() {
-    this.views.onMoved(null);
-    await this.goHome();
-  }
-
   /** Go back to the home view: everything in sight, in 3-D from the usual side. */
   async goHome() {
     if (!this.scene) return;

@@ -17,6 +17,7 @@ export class LinkedViews {
     this.plot = plot;
     /** @type {(view: LinkedView | null) => void} called when a person has moved the view; null: back to the home view */
     this.onMoved = () => {};
+    this.onChosen = () => {}; // called when the view is another one because a person has moved it here or in a linked pane
   }
 
   /** Tell where a person has moved the view. */
@@ -27,6 +28,14 @@ export class LinkedViews {
     const camera = plot.chosenCamera();
     if (home && camera) this.onMoved(solidView(camera, home));
     else if (!home) this.onMoved(planarView(plot.ranges(), plot.homeRanges()));
+    this.onChosen();
+  }
+
+  /** Go back to the home view, with all linked panes. */
+  async reset() {
+    this.onMoved(null);
+    await this.plot.goHome();
+    this.onChosen();
   }
 
   /**
@@ -43,6 +52,7 @@ export class LinkedViews {
       await this.#move(next);
     }
     this.#isFollowing = false;
+    this.onChosen();
   }
 
   /** @param {LinkedView | null} view */
@@ -65,7 +75,7 @@ export class LinkedViews {
   async lookFrom(revision, look) {
     const { plot } = this;
     const isDrawn = plot.plotly && plot.scene?.revision === revision;
-    if (isDrawn && !look) return plot.reset();
+    if (isDrawn && !look) return this.reset();
     for (const views of [plot.memory.cameras, plot.memory.ranges]) views.delete(revision);
     if (look) await this.#take(revision, look);
     if (isDrawn) this.moved();

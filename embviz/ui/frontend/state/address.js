@@ -57,17 +57,13 @@ export function queryWith(before, said, look) {
 
 /** Keeps the address of the page in step with one projector. */
 export class AddressBar {
-  /**
-   * @param {HTMLElement} host
-   * @param {Memory} memory of the pane
-   */
-  constructor(host, memory) {
+  /** @param {Memory} memory of the pane */
+  constructor(memory) {
     this.memory = memory;
     this.said = "";
     this.isAsked = false;
     this.place = "";
     this.timer = 0;
-    for (const kind of ["pointerup", "wheel", "keyup", "click", "dblclick"]) host.addEventListener(kind, () => this.#soon(), true);
   }
 
   /**
@@ -99,7 +95,8 @@ export class AddressBar {
     return camera ? { camera } : ranges ? { ranges } : null;
   }
 
-  #soon() {
+  /** Write the camera or the ranges once the view has not changed for a moment. */
+  showSoon() {
     clearTimeout(this.timer);
     this.timer = window.setTimeout(() => this.#write(), SETTLED);
   }
