@@ -23,6 +23,7 @@ CHROMIUM_FLAGS = [
     "--disable-sync",
     "--enable-unsafe-swiftshader",
     "--process-per-site",
+    "--disable-features=ScriptStreaming",  # each page would parse scripts again that the browser has compiled already
     "--disable-gpu-rasterization",  # on a machine without a GPU, text and boxes are drawn faster without GL
 ]
 HARMLESS = ("GPU stall due to ReadPixels", "willReadFrequently")

@@ -84,6 +84,10 @@ export class RunWatch {
     this.left = { seconds: null, total: 0, at: 0 };
     /** @type {Request | null} the request that is shown */
     this.request = null;
+    /** @type {Request | null} the newest request, which may wait for its turn */
+    this.heard = null;
+    /** @type {WeakSet<Request>} requests before which the server was started anew during a run */
+    this.withoutItsRun = new WeakSet();
     this.isOver = false;
     /** @type {Float32Array} coordinates of the layout itself, to which points return after a replay */
     this.coords = new Float32Array(0);
@@ -98,11 +102,6 @@ export class RunWatch {
    */
   async coordsOf({ run, items, coords, base }, finished) {
     const url = run && !finished ? new URL(run.url, base).href : null;
-    const isFollowed = this.feed && this.feed.news?.state !== "over";
-    const wasAtWork = isFollowed || this.request?.isAtWork;
-    if (wasAtWork && this.request && processOf(items.url) !== processOf(this.request.items.url)) {
-      this.memory.lostRun = true; // the server was restarted, and the page heard of it before the feed did
-    }
     if (this.feed?.url !== url) {
       this.feed?.stop();
       this.feed = url === null || this.isOver ? null : new LiveFeed(url, items.count, coords.dims);
@@ -117,11 +116,17 @@ export class RunWatch {
   }
 
   /**
-   * Make way for a request that waits for its turn: stop following another run, whose first frame may never come.
+   * Make way for a request that waits for its turn: stop following another run, whose first frame may never come. If the
+   * server was started anew since the request before, what was at work then is lost; the feed may hear of it too late.
    * @param {Request} request
    */
-  giveWay({ run, base }) {
-    if (this.feed && this.feed.url !== (run && new URL(run.url, base).href)) this.feed.stop();
+  giveWay(request) {
+    const { run, items, base } = request;
+    const { heard, feed } = this;
+    const wasAtWork = heard?.isAtWork || (feed && feed.news?.state !== "over");
+    if (heard && wasAtWork && processOf(items.url) !== processOf(heard.items.url)) this.withoutItsRun.add(request);
+    this.heard = request;
+    if (feed && feed.url !== (run && new URL(run.url, base).href)) feed.stop();
   }
 
   /**
@@ -136,6 +141,7 @@ export class RunWatch {
     const { run } = request;
     const { feed } = this;
     delete this.host.dataset.run;
+    if (this.withoutItsRun.has(request)) this.memory.lostRun = true;
     if (run || request.isAsked) this.memory.lostRun = false;
     if (this.memory.lostRun) this.fail(LOST);
     if (!run) return;
