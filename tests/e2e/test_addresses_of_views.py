@@ -85,8 +85,13 @@ def test_what_was_chosen_before_a_restart_counts_more_than_what_the_page_was_ope
             projector.choose("Split", "Train")
             projector.choose("Dimensions", "3D")
             projector.wait_painted("1258/3/")
+        lost = page.get_by_test_id("stConnectionStatus")
+        lost.wait_for()
         with served(tmp_path, port=port):
-            page.wait_for_function("() => !document.querySelector('[data-testid=\"stConnectionStatus\"]')")
+            lost.wait_for(state="detached")
+            page.get_by_role("tab", name="Export").click()  # now the new server runs the script of the page
+            projector.wait_idle()
+            assert "tab=Export" in settled_address(projector)
             projector.wait_painted("1258/3/")
             expect(page.get_by_role("radio", name="Train", exact=True)).to_be_checked()
             expect(page.get_by_role("radio", name="3D", exact=True)).to_be_checked()

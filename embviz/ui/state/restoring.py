@@ -110,12 +110,7 @@ def _read_address() -> Restoring:
     except InputError as error:
         said = f"The address of this page cannot be read: {error}. You see the usual view."
         return Restoring(is_read=True, said=(said,), is_new=True)
-    was_open = Control[str]("method").value_or(None) is not None  # before the server was started anew
-    found = Restoring(is_read=True) if state is None else _asked(state, is_bookmark=False)
-    if not was_open:
-        return found
-    session().label = Control[str]("label-by").value_or("")
-    return replace(found, has_isolation=False, has_camera=False)
+    return Restoring(is_read=True) if state is None else _asked(state, is_bookmark=False)
 
 
 def wanted_dataset(choice: Offered) -> str | None:
