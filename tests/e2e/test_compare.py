@@ -149,3 +149,15 @@ def test_four_panes_stand_in_two_rows_of_the_same_size(compared: Compared) -> No
     tops = [box["y"] for box in boxes if box is not None]
     assert tops[0] == pytest.approx(tops[1], abs=1) and tops[2] == pytest.approx(tops[3], abs=1)
     assert max(box["y"] + box["height"] for box in boxes if box is not None) <= 900
+
+
+def test_every_control_of_a_pane_shows_its_whole_text_in_a_small_window(projector: ProjectorPage) -> None:
+    projector.page.set_viewport_size({"width": 1280, "height": 720})
+    compared = Compared(projector)
+    for split in ("Train", "All"):
+        compared.choose("split", split)
+        texts = projector.page.locator(f".st-key-compare-controls-{SECOND} input").evaluate_all(
+            "fields => fields.map(({ value, scrollWidth, clientWidth }) => [value, scrollWidth <= clientWidth])"
+        )
+        assert [text for text, _ in texts] == ["t-SNE", "2D", "Pixels", split, "0"]
+        assert all(is_whole for _, is_whole in texts), texts

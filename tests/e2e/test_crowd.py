@@ -91,7 +91,7 @@ def test_the_density_counts_every_item_in_sight_and_items_can_still_be_pointed_a
     page.get_by_label("Density in place of points").check()
     page.keyboard.press("Escape")
     note = page.locator(".embviz-density-note")
-    expect(note).to_contain_text("most frequent entry of class")
+    expect(note).to_contain_text("most frequent among its items")
     expect(note).to_contain_text(re.compile(r"from 1 to \d+\.$"))
     projector.wait_still()
     is_hidden, total, squares = page.evaluate(SHOWN)

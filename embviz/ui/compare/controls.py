@@ -19,6 +19,9 @@ from embviz.view import ViewSpec
 
 MOST_SEED = 2**32 - 1
 
+WIDTHS: Mapping[str, int] = {"Method": 70, PARAMETERS["n_components"]: 50, "Split": 62, PARAMETERS["seed"]: 60}
+"""Pixels in which the texts of a control fit; what is left is the room of the select of features."""
+
 Option = TypeVar("Option", str, int)
 
 
@@ -52,6 +55,7 @@ def pane_spec_controls(pane: Pane, first: ViewSpec, info: DatasetInfo) -> ViewSp
                 icon=":material/casino:",
                 help="Seed",
                 label_visibility="collapsed",
+                width=WIDTHS[PARAMETERS["seed"]],
             )
             spec = replace(spec, seed=int(seed))
     return ViewSpec(info.source, split, limit, space.spec, spec)
@@ -67,6 +71,7 @@ def _select(pane: Pane, name: str, options: list[Option], usual: Option, titles:
         key=pane.named(f"compare-{name.lower()}"),
         format_func=titles.__getitem__,
         label_visibility="collapsed",
+        width=WIDTHS.get(name, "stretch"),
     )
     return chosen
 

@@ -101,7 +101,7 @@ def _neighbor_controls(view: View | Forming, most: int) -> None:
     def changed() -> None:
         session().keep(NeighborChoice(count.value, choice.metric if in_layout else metric.value, space.value))
 
-    left, middle, right = st.columns([1, 1.3, 1.1], gap="xsmall")
+    left, middle, right = st.columns([0.9, 1.45, 1.05], gap="xsmall")
     left.number_input("Neighbors", 1, most, k, key=count.key, on_change=changed)
     middle.selectbox(
         "Metric",

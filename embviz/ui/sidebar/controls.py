@@ -243,6 +243,7 @@ def _metric_control(key: str) -> str:
             required=True,
             key=key,
             format_func=str.capitalize,
+            width="stretch",
         )
     )
 
@@ -256,6 +257,7 @@ def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) ->
         required=True,
         key=f"{method}-init",
         format_func=lambda init: as_text(STARTS[init][0].upper() + STARTS[init][1:]),
+        width="stretch",
     )
     if not has_reference:
         return str(init), ENGINES[0]
@@ -266,6 +268,7 @@ def _start_and_engine_controls(defaults: Tsne | Umap, *, has_reference: bool) ->
         required=True,
         key=f"{method}-engine",
         format_func=lambda engine: engine_title(method, engine),
+        width="stretch",
         help="The engine of embviz is faster, and its layout can be watched while it forms.",
     )
     return str(init), str(engine)

@@ -238,7 +238,12 @@ def _summary(info: DatasetInfo) -> Markdown:
         height, width, *channels = info.image_shape
         color = filled(" in color") if channels else filled("")
         said.append(filled("images {height} × {width}{color}", height=height, width=width, color=color))
-    said += [filled("vectors {name}, {n:,} values", name=name, n=n) for name, n in info.vectors]
+    said += [
+        filled("vectors {name}, one value", name=name)
+        if n == 1
+        else filled("vectors {name}, {n:,} values", name=name, n=n)
+        for name, n in info.vectors
+    ]
     if info.class_names:
         names = ", ".join(info.class_names[:MOST_NAMED]) + (", …" if len(info.class_names) > MOST_NAMED else "")
         said.append(filled("{n:,} classes: {names}", n=len(info.class_names), names=names))

@@ -75,7 +75,7 @@ test("opacity grows with the logarithm of the count, up to 1; empty squares show
 
 test("the sentence says the color, the scale and what dimmed items do", () => {
   const said = { name: "class", most: "1,234", dims: 2, hasDimmed: false };
-  assert.match(densitySentence({ ...said, rule: "majority" }), /most frequent entry of class.*logarithmic scale from 1 to 1,234\.$/);
+  assert.match(densitySentence({ ...said, rule: "majority" }), /most frequent among its items.*logarithmic scale from 1 to 1,234\.$/);
   assert.match(densitySentence({ ...said, rule: "mean", name: "size", dims: 3 }), /mean of its size.*one behind the other/);
   assert.match(densitySentence({ ...said, rule: "plain", hasDimmed: true }), /one color.*Dimmed items/);
 });

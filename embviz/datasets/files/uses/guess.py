@@ -208,5 +208,6 @@ def _vectors_of_columns(fields: Sequence[Field], said: list[str]) -> list[tuple[
     if not numbers:
         return []
     listed = ", ".join(numbers[:5]) + (", …" if len(numbers) > 5 else "")
-    said.append(f"Vectors: the {len(numbers):,} columns of numbers side by side ({listed}).")
+    several = f"the {len(numbers):,} columns of numbers side by side ({listed})"
+    said.append(f"Vectors: {several if len(numbers) > 1 else f'the only column of numbers ({listed})'}.")
     return [numbers]

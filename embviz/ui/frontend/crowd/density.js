@@ -156,7 +156,7 @@ export function strength(count, most) {
  */
 export function densitySentence({ rule, name, most, dims, hasDimmed }) {
   const color = {
-    majority: `has the color of its most frequent entry of ${name}`,
+    majority: `has the color that is most frequent among its items`,
     mean: `has the color of the mean of its ${name}`,
     plain: "has one color whatever is in it",
   }[rule];
