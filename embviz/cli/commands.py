@@ -27,7 +27,7 @@ from embviz.cli.pictures import check_picture, picture_answer
 from embviz.cli.placing import placed_answer
 from embviz.cli.terminal import TerminalProgress
 from embviz.errors import SpecError
-from embviz.launch import page_script
+from embviz.processes.launch import page_script
 
 FEATURES = ("pixels", "hidden", "logits", "vectors")
 NAMED_VECTORS = "vectors:"

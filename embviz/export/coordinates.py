@@ -11,13 +11,13 @@ from embviz.arrays import Int64Array
 from embviz.checks.arguments import checked, path_of
 from embviz.dataset import Dataset, check_rows, check_same_items
 from embviz.errors import InputError
-from embviz.export.csv_text import csv_line
 from embviz.export.folder import real_path, replaced_file
 from embviz.export.names import unique_names
 from embviz.export.spec_fields import spec_fields
 from embviz.items.names import split_positions
 from embviz.items.sequences import NEXT_COLUMNS, written_positions
 from embviz.projection.projection import Projection
+from embviz.storage.csv_text import csv_line
 from embviz.version import __version__
 
 SUFFIXES = (".csv", ".parquet", ".npy")

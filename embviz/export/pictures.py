@@ -11,10 +11,10 @@ from embviz.arrays import Int64Array, UInt8Array
 from embviz.checks.arguments import checked, path_of
 from embviz.dataset import Dataset, check_rows
 from embviz.errors import InputError
-from embviz.export.csv_text import csv_line, neutralized
 from embviz.export.folder import real_path, replaced_file
 from embviz.export.names import folder_name, unique_names
 from embviz.progress import Progress, blocks_of, no_progress
+from embviz.storage.csv_text import csv_line, neutralized
 
 TABLE_FILE = "metadata.csv"
 """Name of the table of files and items, which Hugging Face's `imagefolder` reads for its column ``file_name``."""

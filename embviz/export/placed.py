@@ -11,11 +11,11 @@ from embviz.checks.arguments import checked, path_of
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
 from embviz.export.coordinates import coordinates_suffix
-from embviz.export.csv_text import csv_line
 from embviz.export.folder import real_path, replaced_file
 from embviz.items.names import split_positions
 from embviz.projection.placing.placed import Placed, farther_shares
 from embviz.projection.projection import Projection
+from embviz.storage.csv_text import csv_line
 
 
 @checked()

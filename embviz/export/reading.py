@@ -11,7 +11,7 @@ from embviz.arrays import BoolArray, Float32Array, Float64Array, Int64Array, is_
 from embviz.checks.arguments import checked, path_of
 from embviz.errors import InputError
 from embviz.export.coordinates import coordinates_suffix
-from embviz.export.csv_text import read_csv
+from embviz.storage.csv_text import read_csv
 from embviz.storage.files import opened_file
 
 if TYPE_CHECKING:

@@ -16,8 +16,8 @@ from embviz.arrays import Int64Array, fingerprint
 from embviz.checks.arguments import check_fields
 from embviz.dataset import Dataset
 from embviz.errors import ExportError, InputError
-from embviz.export.csv_text import csv_line
 from embviz.overlap import class_codes
+from embviz.storage.csv_text import csv_line
 from embviz.storage.files import opened_file
 from embviz.storage.locks import held
 from embviz.storage.store import Store

@@ -6,12 +6,12 @@ from pathlib import Path
 from embviz.checks.arguments import path_of
 from embviz.dataset import Dataset, check_same_items
 from embviz.errors import InputError
-from embviz.export.csv_text import csv_line
 from embviz.export.folder import real_path, replaced_file
 from embviz.label_check.kinds import KINDS
 from embviz.label_check.label_check import LabelCheck
 from embviz.label_check.together import NOBODY
 from embviz.overlap import class_codes
+from embviz.storage.csv_text import csv_line
 
 COLUMNS = ("id", "label", "suggested", "score", "kind", "reason")
 """Columns of the table, on the command line and on the page."""

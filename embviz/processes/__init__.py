@@ -1,1 +1,1 @@
-"""Child processes for work that could not be stopped, or is not trusted, in this process."""
+"""Child processes for what could not be stopped, or is not trusted, in this process, and the command of the page."""

@@ -11,7 +11,7 @@ from starlette.responses import PlainTextResponse
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocketClose
 
-from embviz.launch import start_command
+from embviz.processes.launch import start_command
 
 HOST = re.compile(r"(?P<name>\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:[0-9]{0,5})?", re.ASCII)
 """Allowed form of the header Host: a name or an IP address, and a port. A name has no signs special to a shell."""

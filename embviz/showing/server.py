@@ -11,8 +11,8 @@ from pathlib import Path
 
 from embviz.datasets.own.started import VARIABLE, handed_text
 from embviz.errors import InputError, MissingDependencyError, PageError
-from embviz.launch import page_script
 from embviz.processes.child import environment_of_children
+from embviz.processes.launch import page_script
 from embviz.showing.key import cookie_name
 
 HOST = "127.0.0.1"

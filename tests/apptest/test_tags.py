@@ -6,7 +6,7 @@ import pytest
 from embviz.coloring import ColorBy
 from embviz.datasets import Uploaded
 from embviz.export import selection_csv
-from embviz.export.csv_text import read_csv
+from embviz.storage.csv_text import read_csv
 from embviz.ui.contract.focus import id_set
 from embviz.ui.kept import journals
 from embviz.ui.kept.tags import with_tags

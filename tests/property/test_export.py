@@ -18,9 +18,7 @@ from embviz.datasets.arrays import dataset_from_arrays
 from embviz.datasets.files.tensorboard import tensorboard_contents
 from embviz.errors import DatasetError
 from embviz.export import export_projector, selection_csv
-from embviz.export.csv_text import read_csv
-from embviz.export.names import one_line
-from embviz.export.tensorboard.metadata import (
+from embviz.export.metadata import (
     NUMBER,
     column_headers,
     constant_columns,
@@ -28,11 +26,13 @@ from embviz.export.tensorboard.metadata import (
     metadata_tsv,
     read_metadata_tsv,
 )
+from embviz.export.names import one_line
 from embviz.export.tensorboard.tensors import same_tensor, write_tensor
 from embviz.features.vectors import vector_features
 from embviz.progress import no_progress
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Pca
+from embviz.storage.csv_text import read_csv
 
 ANY_TEXT = st.text(max_size=12)
 WITH_CONTROLS = st.text(st.characters(categories=["L", "Cc", "Zl"]), max_size=12)

@@ -16,7 +16,6 @@ FRONTEND = PACKAGE / "ui" / "frontend"
 
 ORDER = (
     "version",
-    "launch",
     "errors",
     "progress",
     "arrays",
@@ -40,6 +39,7 @@ ORDER = (
     "bounds",
     "faithfulness",
     "stability",
+    "sprites",
     "export",
     "label_check",
     "pipeline",

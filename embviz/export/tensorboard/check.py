@@ -8,16 +8,16 @@ import numpy as np
 
 from embviz.dataset import Dataset
 from embviz.errors import ExportError
+from embviz.export.metadata import metadata_columns, read_metadata_tsv
 from embviz.export.tensorboard.belonging import check_belonging
 from embviz.export.tensorboard.bookmarks import bookmark_coords
 from embviz.export.tensorboard.config import CONFIG_FILE, TensorEntry, parse_config
 from embviz.export.tensorboard.events import EVENTS_FILE, events_bytes
-from embviz.export.tensorboard.metadata import metadata_columns, read_metadata_tsv
-from embviz.export.tensorboard.sprites import read_sprite_png, shader_cell, thumbnails
 from embviz.export.tensorboard.tensors import same_tensor
 from embviz.features.features import Features
 from embviz.progress import Progress, blocks_of, no_progress
 from embviz.projection.projection import Projection
+from embviz.sprites import read_sprite_png, shader_cell, thumbnails
 
 
 def check_projector(

@@ -6,16 +6,16 @@ from pathlib import Path
 import numpy as np
 
 from embviz.dataset import Dataset
+from embviz.export.metadata import METADATA_FILE, metadata_tsv
 from embviz.export.tensorboard.belonging import check_belonging
 from embviz.export.tensorboard.bookmarks import bookmarks_json
 from embviz.export.tensorboard.config import CONFIG_FILE, STANDALONE_FILE, TensorEntry, config_text, standalone_json
 from embviz.export.tensorboard.events import write_events
-from embviz.export.tensorboard.metadata import METADATA_FILE, metadata_tsv
-from embviz.export.tensorboard.sprites import sprite_sheet, write_sprite_png
 from embviz.export.tensorboard.tensors import write_tensor
 from embviz.features.features import Features
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
+from embviz.sprites import sprite_sheet, write_sprite_png
 
 SPRITE_FILE = "sprite.png"
 

@@ -11,23 +11,23 @@ from embviz.checks.arguments import checked, path_of
 from embviz.dataset import Dataset
 from embviz.errors import InputError
 from embviz.export.folder import MANIFEST_FILE, manifest_files, real_path, replaced_folder
-from embviz.export.names import tensor_name, unique_names
-from embviz.export.tensorboard.belonging import check_belonging
-from embviz.export.tensorboard.check import check_projector
-from embviz.export.tensorboard.config import CONFIG_FILE, TensorEntry
-from embviz.export.tensorboard.contents import write_contents
-from embviz.export.tensorboard.manifest import manifest_json
-from embviz.export.tensorboard.metadata import (
+from embviz.export.metadata import (
     METADATA_FILE,
     constant_columns,
     metadata_columns,
     renamed_columns,
     rings_opened,
 )
-from embviz.export.tensorboard.sprites import MAX_SIDE
+from embviz.export.names import tensor_name, unique_names
+from embviz.export.tensorboard.belonging import check_belonging
+from embviz.export.tensorboard.check import check_projector
+from embviz.export.tensorboard.config import CONFIG_FILE, TensorEntry
+from embviz.export.tensorboard.contents import write_contents
+from embviz.export.tensorboard.manifest import manifest_json
 from embviz.features.features import Features
 from embviz.progress import Progress, no_progress
 from embviz.projection.projection import Projection
+from embviz.sprites import MAX_SIDE
 
 SHOWN_ITEMS = 100_000
 """Largest number of items that TensorBoard shows; of more items it shows the first ones, not a sample."""

@@ -8,9 +8,9 @@ from importlib import metadata
 from typing import Any
 
 from embviz.dataset import Dataset
+from embviz.export.metadata import class_cells, column_headers, constant_columns
 from embviz.export.spec_fields import spec_fields
 from embviz.export.tensorboard.belonging import check_belonging
-from embviz.export.tensorboard.metadata import class_cells, column_headers, constant_columns
 from embviz.features.features import Features, FeatureSpec, Reduced, Scaled
 from embviz.items.sequences import NEXT_COLUMNS
 from embviz.projection.projection import Projection

@@ -3,7 +3,7 @@
 import re
 from functools import cache
 
-from embviz.launch import page_script
+from embviz.processes.launch import page_script
 
 METHODS = "docs/methods.md"
 """Beside the page's script: setup.py copies it into a wheel."""

@@ -7,7 +7,7 @@ import streamlit as st
 
 from embviz.datasets import DatasetInfo, download_dataset
 from embviz.errors import DownloadError, EmbvizError
-from embviz.launch import start_command
+from embviz.processes.launch import start_command
 from embviz.progress import Progress
 from embviz.ui.session import session
 from embviz.ui.waiting.computed import Computation, computed

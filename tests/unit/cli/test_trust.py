@@ -7,12 +7,12 @@ import numpy as np
 import pytest
 
 import embviz
-from embviz.export.csv_text import read_csv
 from embviz.faithfulness import verdict
 from embviz.features import pixel_features
 from embviz.pipeline import faithfulness_of, ladder_of, projection_of, stability_of
 from embviz.projection import Pca, Umap
 from embviz.stability import verdict as stability_verdict
+from embviz.storage.csv_text import read_csv
 from embviz.storage.store import Store
 
 

@@ -12,7 +12,7 @@ import scipy.sparse
 
 from embviz.datasets import dataset_from_arrays
 from embviz.errors import DatasetError
-from embviz.export.tensorboard.metadata import metadata_columns
+from embviz.export.metadata import metadata_columns
 
 TWO = np.zeros((2, 3))
 

@@ -15,9 +15,9 @@ from embviz.dataset import Dataset, subset
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import ExportError, InputError
 from embviz.export import read_coordinates, selection_csv, write_coordinates
-from embviz.export.csv_text import neutralized, read_csv, restored
 from embviz.projection.projection import Projection
 from embviz.projection.specs import Tsne
+from embviz.storage.csv_text import neutralized, read_csv, restored
 
 NASTY = ['a,"b"', "line\nbreak", "\rcarriage", "=1+1", "caf\u00e9 \u304a", ""]
 FORMULAS = [

@@ -13,8 +13,8 @@ from embviz.dataset import Dataset, subset
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import InputError
 from embviz.export import write_images
-from embviz.export.csv_text import restored
 from embviz.export.pictures import images_zip
+from embviz.storage.csv_text import restored
 from tests.unit.datasets.files.glyphs import glyphs
 
 NAMES = ["T-shirt/top", "t-shirt:top", "..", "=1+1", "\u304a b"]

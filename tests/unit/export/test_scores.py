@@ -6,8 +6,8 @@ import numpy as np
 import pytest
 
 from embviz.errors import InputError
-from embviz.export.csv_text import read_csv
 from embviz.export.scores import with_columns, write_scores
+from embviz.storage.csv_text import read_csv
 from tests.unit.toy import digits, hidden_features, layout
 
 

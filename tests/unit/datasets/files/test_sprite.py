@@ -10,8 +10,8 @@ from embviz.arrays import AnyArray
 from embviz.datasets.files.contents import Contents
 from embviz.datasets.files.sprite import sprite_contents
 from embviz.errors import DatasetError
-from embviz.export.tensorboard.sprites import sprite_sheet
 from embviz.progress import no_progress
+from embviz.sprites import sprite_sheet
 from tests.unit.picture_files import GLYPH, picture, saved
 
 HEIGHT, WIDTH = GLYPH.shape

@@ -11,7 +11,7 @@ import pytest
 from embviz.dataset import Dataset, subset
 from embviz.datasets.arrays import dataset_from_arrays
 from embviz.errors import InputError
-from embviz.export.tensorboard.metadata import (
+from embviz.export.metadata import (
     CHUNK,
     NUMBER,
     constant_columns,

@@ -8,9 +8,9 @@ import numpy as np
 import pytest
 from PIL import Image
 
+from embviz import sprites
 from embviz.errors import InputError
-from embviz.export.tensorboard import sprites
-from embviz.export.tensorboard.sprites import read_sprite_png, sprite_sheet, thumbnails, write_sprite_png
+from embviz.sprites import read_sprite_png, sprite_sheet, thumbnails, write_sprite_png
 
 
 def random_images(*shape: int) -> np.ndarray:

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-PACKAGE = Path(__file__).parent
+PACKAGE = Path(__file__).parents[1]
 
 INSTALLED = PACKAGE / "page" / "app.py"
 """Path of the page's script in an installed embviz; setup.py copies it and ``.streamlit`` there for a wheel."""
