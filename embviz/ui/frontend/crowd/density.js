@@ -149,14 +149,14 @@ export function strength(count, most) {
  * What the picture of a density means, in words.
  * @param {object} said
  * @param {Rule} said.rule
- * @param {string} said.name of what is colored by
+ * @param {string} said.name of the numbers whose mean is colored by
  * @param {string} said.most largest number of items in one square
  * @param {number} said.dims
  * @param {boolean} said.hasDimmed
  */
 export function densitySentence({ rule, name, most, dims, hasDimmed }) {
   const color = {
-    majority: `has the color that is most frequent among its items`,
+    majority: "has the color that is most frequent among its items",
     mean: `has the color of the mean of its ${name}`,
     plain: "has one color whatever is in it",
   }[rule];
